@@ -1,0 +1,87 @@
+# `make demo` and `make test` work in a fresh clone with nothing else done.
+
+SHELL := /bin/sh
+STORE := demo-store
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+# Stamps: what was installed, from which lock. A changed lock installs again.
+RUNTIME := $(VENV)/.installed-runtime
+DEV := $(VENV)/.installed-dev
+
+# Newest first: the event log is faster from 3.12 on. Named paths come second, because a name
+# on the PATH may be a shim that does not start.
+CANDIDATES := python3.14 /usr/bin/python3.14 python3.13 /usr/bin/python3.13 \
+	python3.12 /usr/bin/python3.12 python3.11 /usr/bin/python3.11 python3 /usr/bin/python3
+
+# From whatever index this machine is set up with: the locks hold hashes and name no host.
+PIP := $(PYTHON) -m pip --quiet --disable-pip-version-check install
+EDITABLE := $(PIP) --no-deps --no-build-isolation --editable .
+INSTALLING := @echo "Installing into $(VENV): half a minute the first time, longer on a slow line."
+
+.PHONY: help demo test check bench lock clean setup setup-dev
+.DELETE_ON_ERROR:
+
+help:  ## what there is to make
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+demo: $(RUNTIME)  ## a store filled from the sample files, and a tour of the main questions
+	$(VENV)/bin/continuum demo $(STORE)
+
+test: check  ## everything a change must pass
+	$(PYTHON) -m pytest -q -m "not bench"
+
+check: $(DEV)  ## style, types and the direction of imports
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+bench: $(DEV)  ## speeds and reading quality, side by side with the bare drivers
+	$(PYTHON) -m tests.bench
+
+setup: $(RUNTIME)  ## the virtual environment, to run Continuum
+
+setup-dev: $(DEV)  ## the virtual environment, to work on Continuum
+
+# Without --upgrade the resolver keeps what the locks hold. The development lock is bound to the
+# runtime lock, so that what is tested is what runs.
+LOCK_NEWER :=
+LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header $(LOCK_NEWER)
+lock: $(DEV)  ## the lock files from pyproject.toml (LOCK_NEWER=--upgrade: newer releases)
+	$(LOCK) --extra install pyproject.toml --output-file requirements.lock
+	$(LOCK) --extra dev --constraint requirements.lock pyproject.toml \
+		--output-file requirements-dev.lock
+
+clean:  ## removes what was built or installed here; stores and keys stay
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A Python counts only if it starts, is new enough and can make an environment with pip in it:
+# Debian ships some without ensurepip.
+$(PYTHON):
+	@for candidate in $(CANDIDATES); do \
+		"$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+			|| continue; \
+		"$$candidate" -m venv --clear $(VENV) >/dev/null 2>&1 \
+			&& $(PYTHON) -m pip --version >/dev/null 2>&1 \
+			&& { echo "$(VENV): $$($(PYTHON) --version), from $$candidate"; exit 0; }; \
+	done; \
+	rm -rf $(VENV); \
+	echo "No Python 3.11 or newer that can make a virtual environment was found." >&2; \
+	echo "Install one; on Debian or Ubuntu: apt-get install python3-venv" >&2; \
+	exit 1
+
+$(RUNTIME): requirements.lock pyproject.toml | $(PYTHON)
+	$(INSTALLING)
+	@$(PIP) --require-hashes --requirement requirements.lock
+	@$(EDITABLE)
+	@touch $@
+
+$(DEV): requirements-dev.lock pyproject.toml | $(PYTHON)
+	$(INSTALLING)
+	@$(PIP) --require-hashes --requirement requirements-dev.lock
+	@$(EDITABLE)
+	@touch $@ $(RUNTIME)

@@ -1,0 +1,123 @@
+"""The command line: thin, one subcommand a use case.
+
+Global options may stand anywhere. What a person typed wrong ends with exit code 2 and a sentence,
+never with a traceback.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from console import casework, files, grading, people, storing, triage, words
+from console import network as network_commands
+from console import trail as trail_commands
+from console.session import Session, exit_code, note
+
+HOISTED = {"--json": 0, "--clock": 1, "--store": 1, "--home": 1, "--user": 1}
+
+app = typer.Typer(
+    name="continuum",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="From a parent's words to graded intelligence, evidence and a map of suspected offenders.",
+)
+for part in (
+    words,
+    triage,
+    files,
+    casework,
+    grading,
+    people,
+    network_commands,
+    trail_commands,
+    storing,
+):
+    part.register(app)
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    store: Annotated[
+        str | None, typer.Option(help="A directory, or postgresql://…", show_default=False)
+    ] = None,
+    home: Annotated[
+        str | None, typer.Option(help="Where keys and originals lie.", show_default=False)
+    ] = None,
+    user: Annotated[
+        str | None, typer.Option(help="Who you are (an unchecked label).", show_default=False)
+    ] = None,
+    team: Annotated[str | None, typer.Option(help="Your team.", show_default=False)] = None,
+    controller: Annotated[
+        str | None, typer.Option(help="Whose record it is.", show_default=False)
+    ] = None,
+    clock: Annotated[
+        str | None, typer.Option(help="The time, on a synthetic store.", show_default=False)
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")] = False,
+) -> None:
+    context.obj = Session(store, home, user, team, controller, clock, json)
+    context.call_on_close(context.obj.close)
+
+
+def hoist(arguments: Sequence[str]) -> list[str]:
+    """The arguments with the global options in front, wherever they stood."""
+    front: list[str] = []
+    rest: list[str] = []
+    position = 0
+    while position < len(arguments):
+        word = arguments[position]
+        if word == "--":
+            rest += arguments[position:]
+            break
+        name = word.split("=", 1)[0]
+        if name in HOISTED:
+            takes = 0 if "=" in word else HOISTED[name]
+            front += arguments[position : position + 1 + takes]
+            position += takes
+        else:
+            rest.append(word)
+        position += 1
+    return front + rest
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; its exit code. Errors are told on standard error."""
+    from click.exceptions import ClickException, Exit  # noqa: PLC0415
+
+    try:
+        result = app(args=hoist(arguments), standalone_mode=False)
+    except Exit as ended:
+        return ended.exit_code
+    except ClickException as error:
+        error.show(sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        note("continuum: stopped")
+        return 130
+    except Exception as error:
+        code = exit_code(error)
+        if code is None:
+            raise
+        note(f"continuum: {error}")
+        return code
+    return result if isinstance(result, int) else 0
+
+
+def main() -> None:
+    """The entry point of `continuum`."""
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

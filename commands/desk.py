@@ -1,0 +1,224 @@
+"""The desk at which every command works: logs, keys, clock and views, handed in by `system`.
+
+A command prepares submissions and the desk saves them: one transaction a log, the source register
+first, so that what follows in another log is a retried command with the same id.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from domain.envelope import (
+    Conflict,
+    Event,
+    Fact,
+    Header,
+    LogName,
+    Recorded,
+    Submission,
+    UniqueTaken,
+)
+from domain.values import Reader, Refused
+from projections.schema import Db
+
+S = TypeVar("S")
+SAVE_ORDER: tuple[LogName, ...] = ("sources", "evidence", "product", "access")
+
+
+class Log(Protocol):
+    """What commands need of a log."""
+
+    def history(self, stream: UUID) -> list[Recorded]: ...
+
+    def append(self, submissions: Sequence[Submission]) -> list[tuple[Recorded, ...]]: ...
+
+    def command(self, command_id: UUID) -> tuple[Recorded, ...] | None: ...
+
+    def commands_known(self, ids: Collection[UUID]) -> set[UUID]: ...
+
+    def find(self, digest: bytes) -> UUID | None: ...
+
+
+class Keys(Protocol):
+    """What commands need of the keys."""
+
+    def digest(self, body: bytes) -> bytes: ...
+
+    def blind(self, kind: str, normal: str) -> bytes: ...
+
+    def seal(self, plain: bytes, context: bytes) -> bytes: ...
+
+    def unseal(self, sealed: bytes, context: bytes) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a force may set: clocks, the version of the threshold's text, the audit's sample."""
+
+    urgent: timedelta = timedelta(hours=1)
+    other: timedelta = timedelta(hours=72)
+    threshold_definition: str = "lmh-2013/1"
+    no_value_sample: int = 10
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a write answers: the item's id, the reference of its first event, when it was
+    recorded (UTC)."""
+
+    id: UUID
+    ref: str
+    recorded: datetime
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A command decided and not yet saved: its submissions by log, and the item it is about."""
+
+    item: UUID
+    submissions: dict[LogName, Submission]
+
+
+@dataclass
+class Desk:
+    """Where commands work. `reading` opens the views after bringing them up to date; `keep_up`
+    brings them up to date after a save and never fails the save."""
+
+    logs: Mapping[LogName, Log]
+    keys: Keys
+    clock: Callable[[], datetime]
+    new_id: Callable[[], UUID]
+    new_random_id: Callable[[], UUID]
+    reading: Callable[[], AbstractContextManager[Db]]
+    keep_up: Callable[[], None]
+    policy: Policy = Policy()
+    _pending: dict[bytes, UUID] = field(default_factory=dict)
+
+    # --- finding ---------------------------------------------------------------------------------
+
+    def fold(
+        self, stream: UUID, start: S, evolve: Callable[[S, Event], S], log: LogName = "evidence"
+    ) -> tuple[S, int]:
+        """The state of a stream and its version (0: nothing was recorded)."""
+        state, version = start, 0
+        for fact in self.logs[log].history(stream):
+            state, version = evolve(state, fact.event), fact.version
+        return state, version
+
+    def known(self, ids: Collection[UUID]) -> set[UUID]:
+        """Which of these command ids the evidence log has recorded."""
+        return self.logs["evidence"].commands_known(ids)
+
+    def find(self, log: LogName, digest: bytes) -> UUID | None:
+        """The stream behind a blind index, this batch's own included."""
+        return self._pending.get(digest) or self.logs[log].find(digest)
+
+    def reserve(self, digest: bytes, stream: UUID) -> None:
+        """Remember a blind index until the batch that will write it is saved."""
+        self._pending[digest] = stream
+
+    # --- writing ---------------------------------------------------------------------------------
+
+    def repeated(self, command_id: UUID, name: str, body: Any) -> Receipt | None:
+        """The first result of this command id, if the log holds it. Raises CommandReused where
+        the body is another one."""
+        if not self.logs["evidence"].commands_known([command_id]):
+            return None
+        again = Submission(command_id, self.digest(name, body), ())
+        return _receipt(self.logs["evidence"].append([again])[0])
+
+    def digest(self, name: str, body: Any) -> bytes:
+        """The keyed hash by which a repeated command is told from another one."""
+        return self.keys.digest(msgspec.json.encode([name, body], order="sorted"))
+
+    def save(self, prepared: Sequence[Prepared]) -> list[Receipt]:
+        """Save commands together: one transaction a log, all or nothing in each.
+
+        Raises Refused where somebody else changed an item first, LogUnavailable where the
+        evidence log does not answer.
+        """
+        main: list[tuple[Recorded, ...]] = []
+        try:
+            for name in SAVE_ORDER:
+                parts = [p.submissions[name] for p in prepared if name in p.submissions]
+                if not parts:
+                    continue
+                saved = self.logs[name].append(parts)
+                if name == "evidence" or not main:
+                    main = saved
+        except Conflict as conflict:
+            raise Refused(
+                f"somebody else changed {conflict.stream} first: "
+                "look at it again, then decide again"
+            ) from conflict
+        except UniqueTaken as taken:
+            raise Refused(
+                f"somebody recorded the same thing just now as {taken.stream}: repeat the command"
+            ) from taken
+        finally:
+            self._pending.clear()
+        self.keep_up()
+        return [_receipt(facts) for facts in main]
+
+
+def facts(
+    reader: Reader,
+    stream: UUID,
+    version: int,
+    events: Sequence[Event],
+    because_of: Sequence[str] = (),
+) -> tuple[Fact, ...]:
+    """Events as facts of one stream, following `version`."""
+    header = Header(
+        by=reader.name,
+        team=reader.team,
+        controller=reader.controller,
+        regime=reader.regime,
+        because_of=tuple(because_of),
+    )
+    return tuple(
+        Fact(stream, version + number, header, event)
+        for number, event in enumerate(events, start=1)
+    )
+
+
+def act(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    stream: UUID,
+    start: S,
+    evolve: Callable[[S, Event], S],
+    decide: Callable[[S], tuple[Event, ...]],
+    body: Any,
+    *,
+    command_id: UUID | None = None,
+    because_of: Sequence[str] = (),
+    log: LogName = "evidence",
+) -> Receipt:
+    """One decision about one stream: load, decide, save. Nothing to change is no refusal: the
+    receipt then names the stream's last event."""
+    command_id = command_id or desk.new_random_id()
+    whole = [str(stream), body, tuple(because_of)]
+    if log == "evidence" and (again := desk.repeated(command_id, name, whole)):
+        return again
+    state, version = desk.fold(stream, start, evolve, log)
+    events = decide(state)
+    if not events:
+        return _receipt(tuple(desk.logs[log].history(stream)[-1:]))
+    submission = Submission(
+        command_id,
+        desk.digest(name, whole),
+        facts(reader, stream, version, events, because_of),
+    )
+    return desk.save([Prepared(stream, {log: submission})])[0]
+
+
+def _receipt(recorded: tuple[Recorded, ...]) -> Receipt:
+    first = recorded[0]
+    return Receipt(first.stream, first.ref, first.recorded)

@@ -1,0 +1,239 @@
+"""Recording people and things, and finding them again.
+
+A plate, a phone, a place or a handle is found through its keyed blind index. A person is found by
+id or by an unambiguous name that somebody recorded; two people of one name are never merged here.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, get_args
+from uuid import UUID
+
+from commands.desk import Desk, Prepared, Receipt, act, facts
+from domain import entity, forms
+from domain.entity import AliasKind, Entity, PersonRecorded, ThingRecorded
+from domain.envelope import Event, Fact, Submission
+from domain.values import EntityKind, PoleCategory, QualityCode, Reader, Refused
+from projections import people, register
+
+THINGS: tuple[EntityKind, ...] = ("vehicle", "phone", "place", "handle")
+
+
+def normal_form(kind: EntityKind, told: str) -> tuple[str, tuple[QualityCode, ...]]:
+    """A thing's normal form and what is odd about it. Nothing told is refused."""
+    told = told.strip()
+    match kind:
+        case "vehicle":
+            plate = forms.plate(told)
+            if plate:
+                odd: tuple[QualityCode, ...] = (
+                    ("plate-never-issued",) if "never-issued" in plate.flags else ()
+                )
+                return plate.normal, odd
+            return forms.plate_partial(told) or forms.fold(told), ()
+        case "phone":
+            phone = forms.phone(told)
+            return (phone.e164 if phone else forms.fold(told)), ()
+        case "handle":
+            return forms.handle(told), ()
+        case "place":
+            return forms.place(told), ()
+        case "person":
+            return forms.name(told), ()
+
+
+def thing(
+    desk: Desk, reader: Reader, kind: EntityKind, told: str
+) -> tuple[UUID, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
+    """The thing's id, with the facts and blind index to save if it is new."""
+    normal, flags = normal_form(kind, told)
+    if not normal:
+        raise Refused(f"{told!r} names no {kind}")
+    digest = desk.keys.blind(kind, normal)
+    if known := desk.find("evidence", digest):
+        return known, (), ()
+    stream = desk.new_id()
+    desk.reserve(digest, stream)
+    event = ThingRecorded(kind, told.strip(), normal, None, flags)
+    return stream, facts(reader, stream, 0, (event,)), ((digest, stream),)
+
+
+def find(desk: Desk, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
+    """The entity that `who` names: an id or its ending, `kind:value`, a plate, a phone, or a name.
+
+    Raises Refused where nothing or more than one thing fits, listing the candidates.
+    """
+    kind, _, value = who.partition(":")
+    if kind in THINGS and value:
+        return _indexed(desk, kind, value) or _nobody(who)  # type: ignore[arg-type]
+    with desk.reading() as db:
+        items = [
+            item for item in register.resolve(db, reader, who) if item.kind in get_args(EntityKind)
+        ]
+        if len(items) == 1:
+            return items[0].id, items[0].kind  # type: ignore[return-value]
+        for each in ("vehicle", "phone", "handle", "place"):
+            if found := _indexed(desk, each, who):  # type: ignore[arg-type]
+                return found
+        named = people.named(db, reader, forms.name(who))
+        groups = people.clusters(db, reader)
+        leaders = sorted({groups.get(one, one) for one in named})
+        if len(leaders) == 1:
+            return leaders[0], "person"
+        if leaders:
+            called = people.entities(db, reader, leaders)
+            raise Refused(
+                f"{who!r} fits {len(leaders)} people: "
+                + "; ".join(f"{called[one].label} ({one})" for one in leaders)
+                + ". Give the id, or judge them with: same A B"
+            )
+    return _nobody(who)
+
+
+def _indexed(desk: Desk, kind: EntityKind, told: str) -> tuple[UUID, EntityKind] | None:
+    normal, _ = normal_form(kind, told)
+    known = desk.find("evidence", desk.keys.blind(kind, normal)) if normal else None
+    return (known, kind) if known else None
+
+
+def _nobody(who: str) -> tuple[UUID, EntityKind]:
+    raise Refused(
+        f"nobody and nothing is recorded as {who!r}: add the person (person add), "
+        "or write vehicle:PLATE, phone:NUMBER, place:NAME, handle:NAME"
+    )
+
+
+def end(
+    desk: Desk, reader: Reader, who: str
+) -> tuple[UUID, EntityKind, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
+    """One end of a link: as `find`, and a thing named `kind:value` is recorded if it is new."""
+    kind, _, value = who.partition(":")
+    if kind in THINGS and value:
+        stream, new, unique = thing(desk, reader, kind, value)  # type: ignore[arg-type]
+        return stream, kind, new, unique  # type: ignore[return-value]
+    found, found_kind = find(desk, reader, who)
+    return found, found_kind, (), ()
+
+
+def prepare_person(
+    desk: Desk,
+    reader: Reader,
+    *,
+    command_id: UUID | None = None,
+    name: str | None = None,
+    description: str | None = None,
+    known: bool | None = None,
+    under_18: bool | None = None,
+    born: date | None = None,
+    gender: str | None = None,
+    categories: Sequence[tuple[PoleCategory, str]] = (),
+    aliases: Sequence[tuple[AliasKind, str]] = (),
+    because_of: Sequence[str] = (),
+) -> Prepared:
+    """A new person. Without a name it is a person not known yet; none is ever invented."""
+    person = PersonRecorded(
+        known=bool(name) if known is None else known,
+        under_18=under_18,
+        name=name,
+        description=description,
+        born=born,
+        gender=gender,
+    )
+    stream = desk.new_id()
+    state, events = Entity(), list[Event]()
+    for decided in (
+        lambda s: entity.record_person(person),
+        *[lambda s, a=a: entity.add_alias(s, *a) for a in aliases],
+        *[lambda s, c=c: entity.classify(s, *c) for c in categories],
+    ):
+        for event in decided(state):
+            state = entity.evolve(state, event)
+            events.append(event)
+    command_id = command_id or desk.new_random_id()
+    body: Any = [person, tuple(categories), tuple(aliases), tuple(because_of)]
+    new = facts(reader, stream, 0, events, because_of)
+    return Prepared(
+        stream, {"evidence": Submission(command_id, desk.digest("person.record", body), new)}
+    )
+
+
+def record_person(desk: Desk, reader: Reader, **person: Any) -> Receipt:
+    """Record a person; see `prepare_person` for what may be told."""
+    return desk.save([prepare_person(desk, reader, **person)])[0]
+
+
+def add_alias(
+    desk: Desk, reader: Reader, who: str, kind: AliasKind, name: str, **command: Any
+) -> Receipt:
+    return _act(
+        desk,
+        reader,
+        "person.alias",
+        who,
+        lambda s: entity.add_alias(s, kind, name),
+        [kind, name],
+        **command,
+    )
+
+
+def classify(
+    desk: Desk, reader: Reader, who: str, category: PoleCategory, grounds: str, **command: Any
+) -> Receipt:
+    return _act(
+        desk,
+        reader,
+        "person.classify",
+        who,
+        lambda s: entity.classify(s, category, grounds),
+        [category, grounds],
+        **command,
+    )
+
+
+def end_classification(
+    desk: Desk, reader: Reader, who: str, category: PoleCategory, reason: str, **command: Any
+) -> Receipt:
+    return _act(
+        desk,
+        reader,
+        "person.end_classification",
+        who,
+        lambda s: entity.end_classification(s, category, reason),
+        [category, reason],
+        **command,
+    )
+
+
+def name_person(desk: Desk, reader: Reader, who: str, name: str, **command: Any) -> Receipt:
+    return _act(
+        desk, reader, "person.name", who, lambda s: entity.name_person(s, name), [name], **command
+    )
+
+
+def record_age(
+    desk: Desk,
+    reader: Reader,
+    who: str,
+    under_18: bool | None,
+    born: date | None,
+    words: str | None,
+    **command: Any,
+) -> Receipt:
+    return _act(
+        desk,
+        reader,
+        "person.age",
+        who,
+        lambda s: entity.record_age(s, under_18, born, words),
+        [under_18, born, words],
+        **command,
+    )
+
+
+def _act(
+    desk: Desk, reader: Reader, name: str, who: str, decide: Any, body: Any, **command: Any
+) -> Receipt:
+    person, kind = find(desk, reader, who)
+    if kind != "person":
+        raise Refused(f"{who!r} is a {kind}, not a person")
+    return act(desk, reader, name, person, Entity(), entity.evolve, decide, body, **command)

@@ -1,0 +1,82 @@
+"""Running the record: the store's first fact, files received, exports made, briefs held."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from commands.desk import Desk, Prepared, Receipt, act, facts
+from domain.envelope import Event, LogName, Submission
+from domain.governance import STORE, BriefHeld, ExportMade, FileReceived, StoreMade
+from domain.values import Reader
+
+BRIEFS = UUID("0b54a3f2-4c1e-5a57-9d1b-7a1f0c9e2d03")
+
+
+def make_store(desk: Desk, reader: Reader, *, synthetic: bool) -> Receipt:
+    """The first fact of a store; asked again it answers with the first."""
+    made = StoreMade(synthetic, reader.name)
+    known = desk.logs["evidence"].history(STORE)
+    if known:
+        return Receipt(STORE, known[0].ref, known[0].recorded)
+    return _once(desk, reader, "evidence", STORE, made, uuid5(STORE, "made"))
+
+
+def prepare_file(
+    desk: Desk,
+    reader: Reader,
+    *,
+    command_id: UUID,
+    sha256: str,
+    form: str,
+    size: int,
+    kept: str,
+    dataset: str | None = None,
+    name: str | None = None,
+    mapping: dict[str, str] | None = None,
+) -> Prepared:
+    """A file was received; its rows point to it by its hash."""
+    event = FileReceived(sha256, form, size, kept, dataset, name, mapping)
+    stream = desk.new_id()
+    submission = Submission(
+        command_id, desk.digest("file.receive", event), facts(reader, stream, 0, (event,))
+    )
+    return Prepared(stream, {"evidence": submission})
+
+
+def export_made(
+    desk: Desk,
+    reader: Reader,
+    *,
+    form: str,
+    sha256: str,
+    ids: Sequence[UUID],
+    filters: dict[str, str],
+    recipient: str | None = None,
+) -> Receipt:
+    """Something left: it is written down before it is handed over."""
+    event = ExportMade(form, sha256, tuple(str(i) for i in ids), recipient, filters)
+    return _once(desk, reader, "access", desk.new_id(), event, desk.new_random_id())
+
+
+def hold_brief(desk: Desk, reader: Reader, until: datetime) -> Receipt:
+    """The team has looked at what was new, changed and undecided up to `until`."""
+    stream = uuid5(BRIEFS, reader.team)
+    return act(
+        desk,
+        reader,
+        "brief.hold",
+        stream,
+        None,
+        lambda s, e: None,
+        lambda s: (BriefHeld(until),),
+        [until],
+    )
+
+
+def _once(
+    desk: Desk, reader: Reader, log: LogName, stream: UUID, event: Event, command_id: UUID
+) -> Receipt:
+    submission = Submission(
+        command_id, desk.digest(event.stored.name, event), facts(reader, stream, 0, (event,))
+    )
+    return desk.save([Prepared(stream, {log: submission})])[0]

@@ -1,0 +1,178 @@
+"""Assessing: information becomes graded, sanitised intelligence, and leaves as a product."""
+
+from typing import Any
+from uuid import UUID, uuid5
+
+from commands.desk import Desk, Prepared, Receipt, act, facts
+from domain import intelligence, observation
+from domain.envelope import Submission
+from domain.intelligence import ItemGraded, Report, ReportOpened
+from domain.observation import Observation
+from domain.values import FactOrOpinion, Grade, Handling, Reader, Refused, convert_555
+
+
+def assess(
+    desk: Desk,
+    reader: Reader,
+    item: UUID,
+    grade: Grade,
+    handling: Handling,
+    *,
+    report: UUID | None = None,
+    provenance: Grade | None = None,
+    opinion: FactOrOpinion = "not-known",
+    original: str | None = None,
+    command_id: UUID | None = None,
+    because_of: tuple[str, ...] = (),
+) -> Receipt:
+    """Grade an observation, as the first item of a new report or as a further one of `report`.
+
+    The observation's next version and the report's item are one transaction: of two people who
+    assess at once, the second is refused. The receipt is the report's. Raises Refused where it
+    was assessed, withdrawn or never recorded; BadHandling where codes and conditions disagree.
+    """
+    command_id = command_id or desk.new_random_id()
+    body = [item, grade, handling, report, provenance, opinion, original, because_of]
+    if again := desk.repeated(command_id, "observation.assess", body):
+        return again
+    state, version = desk.fold(item, Observation(), observation.evolve)
+    stream = report or desk.new_id()
+    known, reached = desk.fold(stream, Report(), intelligence.evolve)
+    if report:
+        intelligence.standing(known)
+    number = max(known.items, default=0) + 1
+    rule = convert_555(*original).rule if original and len(original) == 3 else None
+    graded = ItemGraded(
+        item=number,
+        observation=item,
+        grade=grade,
+        handling=handling.checked(),
+        provenance=provenance,
+        root=state.root,
+        opinion=opinion,
+        original=original,
+        rule=rule,
+    )
+    assessed = observation.assess(state, stream, number)
+    happened = state.happened.start if state.happened else None
+    opened = () if report else (ReportOpened(urn(stream), state.case, happened),)
+    submission = Submission(
+        command_id,
+        desk.digest("observation.assess", body),
+        facts(reader, stream, reached, (*opened, graded), because_of)
+        + facts(reader, item, version, assessed, because_of),
+    )
+    return desk.save([Prepared(stream, {"evidence": submission})])[0]
+
+
+def urn(report: UUID) -> str:
+    """The report's reference for people: IR and digits of its id, so that it counts nothing."""
+    return f"IR{report.int % 10**8:08d}"
+
+
+def _act(
+    desk: Desk, reader: Reader, name: str, report: UUID, decide: Any, body: Any, **command: Any
+) -> Receipt:
+    return act(desk, reader, name, report, Report(), intelligence.evolve, decide, body, **command)
+
+
+def report_of(desk: Desk, item: UUID) -> tuple[UUID, int]:
+    """The report and item number of an assessed observation, or of a report with one item.
+
+    Raises Refused where the observation is not assessed or the report has several items.
+    """
+    state, version = desk.fold(item, Report(), intelligence.evolve)
+    if state.exists:
+        if len(state.items) != 1:
+            raise Refused(f"the report has {len(state.items)} items: give the observation's id")
+        return item, next(iter(state.items))
+    seen, version = desk.fold(item, Observation(), observation.evolve)
+    if not version or not seen.assessed:
+        raise Refused("this was not assessed yet: assess it first")
+    return seen.assessed[-1]
+
+
+def regrade(
+    desk: Desk,
+    reader: Reader,
+    item: UUID,
+    grade: Grade,
+    handling: Handling,
+    reason: str,
+    **command: Any,
+) -> Receipt:
+    """Grade an assessed item again; the first grade stays on record."""
+    report, number = report_of(desk, item)
+
+    def decide(state: Report) -> Any:
+        known = state.items[number]
+        graded = ItemGraded(
+            number, known.observation, grade, handling, root=known.root, reason=reason
+        )
+        return intelligence.grade_item(state, graded)
+
+    return _act(
+        desk, reader, "report.regrade", report, decide, [number, grade, handling, reason], **command
+    )
+
+
+def sanitise(desk: Desk, reader: Reader, item: UUID, text: str, **command: Any) -> Receipt:
+    """Write the sanitised text of an assessed item."""
+    report, number = report_of(desk, item)
+    return _act(
+        desk,
+        reader,
+        "report.sanitise",
+        report,
+        lambda s: intelligence.sanitise(s, number, text),
+        [number, text],
+        **command,
+    )
+
+
+def disseminate(
+    desk: Desk,
+    reader: Reader,
+    report: UUID,
+    recipient: str,
+    purpose: str,
+    *,
+    command_id: UUID | None = None,
+    because_of: tuple[str, ...] = (),
+) -> Receipt:
+    """Release a sanitised report: the copy that leaves has a random id of its own."""
+    command_id = command_id or desk.new_random_id()
+    body = [report, recipient, purpose, because_of]
+    if again := desk.repeated(command_id, "report.disseminate", body):
+        return again
+    state, version = desk.fold(report, Report(), intelligence.evolve)
+    product = uuid5(desk.new_random_id(), "product")
+    sent, released = intelligence.disseminate(state, recipient, purpose, product)
+    digest = desk.digest("report.disseminate", body)
+    return desk.save(
+        [
+            Prepared(
+                report,
+                {
+                    "evidence": Submission(
+                        command_id, digest, facts(reader, report, version, (sent,), because_of)
+                    ),
+                    "product": Submission(
+                        command_id, digest, facts(reader, product, 0, (released,))
+                    ),
+                },
+            )
+        ]
+    )[0]
+
+
+def withdraw(desk: Desk, reader: Reader, report: UUID, reason: str, **command: Any) -> Receipt:
+    return _act(
+        desk,
+        reader,
+        "report.withdraw",
+        report,
+        lambda s: intelligence.withdraw(s, reason),
+        [reason],
+        **command,
+    )

@@ -1,0 +1,268 @@
+"""Recording observations and what is decided about them before they are assessed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from commands.desk import Desk, Prepared, Receipt, act, facts
+from commands.source import Teller
+from commands.source import prepare as prepare_source
+from domain import observation
+from domain.envelope import Event, Submission
+from domain.observation import (
+    Kind,
+    Observation,
+    ObservationFlagged,
+    ObservationRead,
+    ObservationRecorded,
+    Outcome,
+    SourceHeld,
+)
+from domain.source import SourceKind
+from domain.values import (
+    FactOrOpinion,
+    HowKnown,
+    Mention,
+    Origin,
+    QualityCode,
+    Reader,
+    Refused,
+    When,
+    WordsForm,
+)
+from projections import cases, people
+
+Flag = tuple[QualityCode, str, str | None]
+
+
+def prepare(
+    desk: Desk,
+    reader: Reader,
+    *,
+    words: str,
+    command_id: UUID | None = None,
+    kind: Kind = "snippet",
+    form: WordsForm = "verbatim",
+    case: str | None = None,
+    heard_from: str | None = None,
+    source_kind: SourceKind = "not-known",
+    relation: str | None = None,
+    told_by: Sequence[str] = (),
+    told: datetime | None = None,
+    happened: When | None = None,
+    how_known: HowKnown | None = None,
+    how_known_words: str | None = None,
+    urgent_reason: str | None = None,
+    channel: str = "typed",
+    opinion: FactOrOpinion = "not-known",
+    origin: Origin | None = None,
+    mentions: Sequence[Mention] = (),
+    urgency_signs: Sequence[str] = (),
+    grammar: str = "none",
+    flags: Sequence[Flag] = (),
+    because_of: Sequence[str] = (),
+) -> Prepared:
+    """An observation on its way in. Nothing but the words is needed.
+
+    A case that nobody knows is no reason to lose the words: they are kept with the reference as
+    told, and flagged. Raises Refused only where there are no words at all.
+    """
+    if not words.strip():
+        raise Refused("there are no words to record")
+    command_id = command_id or desk.new_random_id()
+    stream = desk.new_id()
+    flags = list(flags)
+    found: UUID | None = None
+    child_names: tuple[str, ...] = ()
+    if case:
+        with desk.reading() as db:
+            found = cases.find(db, reader, case)
+            row = cases.get(db, reader, found) if found else None
+            if row:
+                child = people.entities(db, reader, [row.child]).get(row.child)
+                child_names = child.names if child else ()
+        if found is None:
+            flags.append(("case-unknown", "case", case))
+    told_us = prepare_source(
+        desk,
+        reader,
+        command_id=command_id,
+        observation=stream,
+        teller=Teller(heard_from, source_kind, relation, tuple(told_by)),
+        case=found,
+        child_names=child_names,
+        how_known=how_known,
+    )
+    recorded = ObservationRecorded(
+        kind=kind,
+        form=form,
+        words=words,
+        case=found,
+        told=told,
+        entry=told_us.entry,
+        root=told_us.root,
+        chain=told_us.chain,
+        how_known=how_known,
+        urgent=urgent_reason is not None,
+        channel=channel,
+        opinion=opinion,
+        origin=origin,
+        happened=happened,
+        how_known_words=how_known_words,
+        case_told=case if found is None else None,
+        urgent_reason=urgent_reason,
+    )
+    events: list[Event] = [recorded]
+    if mentions or urgency_signs:
+        events.append(ObservationRead(grammar, tuple(mentions), tuple(urgency_signs)))
+    events += [ObservationFlagged(*flag) for flag in flags]
+    if told_us.held and told_us.entry:
+        events.append(SourceHeld(told_us.entry, told_us.held))
+    body = _body(recorded, case, heard_from, source_kind, relation, told_by, because_of)
+    submissions: dict[Any, Submission] = {
+        "evidence": Submission(
+            command_id,
+            desk.digest("observation.record", body),
+            facts(reader, stream, 0, events, because_of),
+        )
+    }
+    if told_us.submission:
+        submissions["sources"] = told_us.submission
+    return Prepared(stream, submissions)
+
+
+def _body(recorded: ObservationRecorded, *rest: Any) -> Any:
+    """What a repeated command must say again: all that was told, nothing that was looked up."""
+    return [
+        recorded.kind,
+        recorded.form,
+        recorded.words,
+        recorded.told,
+        recorded.how_known,
+        recorded.channel,
+        recorded.opinion,
+        recorded.origin,
+        recorded.happened.words if recorded.happened else None,
+        recorded.how_known_words,
+        recorded.urgent_reason,
+        *rest,
+    ]
+
+
+def record(desk: Desk, reader: Reader, **told: Any) -> Receipt:
+    """Record one observation; see `prepare` for what may be told."""
+    return desk.save([prepare(desk, reader, **told)])[0]
+
+
+def _act(
+    desk: Desk, reader: Reader, name: str, item: UUID, decide: Any, body: Any, **command: Any
+) -> Receipt:
+    return act(desk, reader, name, item, Observation(), observation.evolve, decide, body, **command)
+
+
+def take(desk: Desk, reader: Reader, item: UUID, **command: Any) -> Receipt:
+    """I have it."""
+    return _act(desk, reader, "observation.take", item, observation.take, [reader.name], **command)
+
+
+def raise_urgency(desk: Desk, reader: Reader, item: UUID, reason: str, **command: Any) -> Receipt:
+    return _act(
+        desk,
+        reader,
+        "observation.raise",
+        item,
+        lambda s: observation.raise_urgency(s, reason),
+        [reason],
+        **command,
+    )
+
+
+def lower_urgency(desk: Desk, reader: Reader, item: UUID, reason: str, **command: Any) -> Receipt:
+    """Only a named assessor lowers urgency."""
+    return _act(
+        desk,
+        reader,
+        "observation.lower",
+        item,
+        lambda s: observation.lower_urgency(s, reason, assessor=reader.assessor),
+        [reason],
+        **command,
+    )
+
+
+def correct(
+    desk: Desk, reader: Reader, item: UUID, words: str, reason: str | None, **command: Any
+) -> Receipt:
+    return _act(
+        desk,
+        reader,
+        "observation.correct",
+        item,
+        lambda s: observation.correct(s, words, reason),
+        [words, reason],
+        **command,
+    )
+
+
+def refile(
+    desk: Desk, reader: Reader, item: UUID, case: str, reason: str | None, **command: Any
+) -> Receipt:
+    """Move what was filed under the wrong family. Raises Refused for a case nobody knows."""
+    with desk.reading() as db:
+        found = cases.find(db, reader, case)
+    if found is None:
+        raise Refused(f"there is no case {case!r}")
+    return _act(
+        desk,
+        reader,
+        "observation.refile",
+        item,
+        lambda s: observation.refile(s, found, reason),
+        [found, reason],
+        **command,
+    )
+
+
+def withdraw(desk: Desk, reader: Reader, item: UUID, reason: str, **command: Any) -> Receipt:
+    return _act(
+        desk,
+        reader,
+        "observation.withdraw",
+        item,
+        lambda s: observation.withdraw(s, reason),
+        [reason],
+        **command,
+    )
+
+
+def triage(
+    desk: Desk, reader: Reader, item: UUID, outcome: Outcome, reason: str, **command: Any
+) -> Receipt:
+    """One decision about one item. One in so many "no value" decisions goes to a second person,
+    drawn by the item's own id so that nobody can choose which."""
+    draw = uuid5(item, "no-value-audit").int % max(desk.policy.no_value_sample, 1)
+    return _act(
+        desk,
+        reader,
+        "observation.triage",
+        item,
+        lambda s: observation.triage(s, outcome, reason, sampled=draw == 0),
+        [outcome, reason],
+        **command,
+    )
+
+
+def confirm(
+    desk: Desk, reader: Reader, item: UUID, entity: UUID, mention: Mention | None, **command: Any
+) -> Receipt:
+    """Confirm that the words name this entity."""
+    return _act(
+        desk,
+        reader,
+        "observation.confirm",
+        item,
+        lambda s: observation.confirm(s, entity, mention),
+        [entity, mention],
+        **command,
+    )

@@ -1,0 +1,366 @@
+"""A child's case: opening it, referrals (also those that snippets cause), thresholds, workers."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from commands.desk import Desk, Prepared, Receipt, act, facts
+from commands.entity import find as find_entity
+from domain import entity, forms, referral
+from domain.entity import AgeRecorded, Entity, PersonRecorded
+from domain.envelope import Event, Fact, Submission
+from domain.referral import AllocatedFor, Case, CaseFlagged, Engagement, Exit, ReferralReceived
+from domain.referral import MissingFound as Found
+from domain.referral import MissingReported as Missing
+from domain.values import Origin, QualityCode, Reader, Refused, Threshold
+from projections import cases, people, queue
+
+Flag = tuple[QualityCode, str, str | None]
+
+
+def _case(desk: Desk, reader: Reader, text: str) -> UUID:
+    with desk.reading() as db:
+        found = cases.find(db, reader, text)
+    if found is None:
+        raise Refused(f"there is no case {text!r}: give its id, its number or the team's reference")
+    return found
+
+
+def _act(
+    desk: Desk, reader: Reader, name: str, case: str, decide: Any, body: Any, **command: Any
+) -> Receipt:
+    return act(
+        desk,
+        reader,
+        name,
+        _case(desk, reader, case),
+        Case(),
+        referral.evolve,
+        decide,
+        body,
+        **command,
+    )
+
+
+def _child(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    reference: str | None,
+    under_18: bool | None,
+    born: date | None,
+    age_words: str | None,
+    gender: str | None,
+) -> tuple[UUID, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
+    """The child a new case is about. Within one team reference a name is one child."""
+    scope = f"{reader.team}|{reference or ''}|{forms.name(name)}"
+    digest = desk.keys.blind("case-child", scope)
+    if reference and (known := desk.find("evidence", digest)):
+        return known, (), ()
+    stream = desk.new_id()
+    state, events = Entity(), list[Event]()
+    for event in entity.record_person(
+        PersonRecorded(known=True, under_18=under_18, name=name, born=born, gender=gender)
+    ):
+        state = entity.evolve(state, event)
+        events.append(event)
+    if age_words:
+        events.append(AgeRecorded(under_18, born, age_words))
+    grounds = f"referred to {reader.team}"
+    events += entity.classify(state, "vulnerable-child", grounds)
+    unique = ((digest, stream),) if reference else ()
+    if reference:
+        desk.reserve(digest, stream)
+    return stream, facts(reader, stream, 0, events), unique
+
+
+def prepare(
+    desk: Desk,
+    reader: Reader,
+    *,
+    command_id: UUID | None = None,
+    reference: str | None = None,
+    child: str | None = None,
+    age_words: str | None = None,
+    born: date | None = None,
+    under_18: bool | None = True,
+    gender: str | None = None,
+    team: str | None = None,
+    source: str = "not-known",
+    referrer: str | None = None,
+    concern: str | None = None,
+    received: datetime | None = None,
+    threshold: Threshold | None = None,
+    definition: str | None = None,
+    threshold_reason: str | None = None,
+    override: str | None = None,
+    learning_disability: bool = False,
+    origin: Origin | None = None,
+    flags: Sequence[Flag] = (),
+    because_of: Sequence[str] = (),
+) -> Prepared:
+    """A referral: to the case that bears `reference`, or to a new one for `child`.
+
+    The receipt is the case's. Raises Refused where neither a known case nor a child is named, or
+    where a child under 13, or with a learning disability, is rated low without an override.
+    """
+    command_id = command_id or desk.new_random_id()
+    body = [
+        reference,
+        child,
+        age_words,
+        born,
+        under_18,
+        gender,
+        team,
+        source,
+        referrer,
+        concern,
+        received,
+        threshold,
+        definition,
+        threshold_reason,
+        override,
+        learning_disability,
+        origin,
+        tuple(because_of),
+    ]
+    case = None
+    if reference:
+        with desk.reading() as db:
+            case = cases.find(db, reader, reference)
+        case = case or desk.find("evidence", _reference(desk, reference))
+    made: tuple[Fact, ...] = ()
+    unique: tuple[tuple[bytes, UUID], ...] = ()
+    state, version = desk.fold(case, Case(), referral.evolve) if case else (Case(), 0)
+    events: list[Event] = []
+
+    def decided(new: tuple[Event, ...]) -> None:
+        nonlocal state
+        for event in new:
+            state = referral.evolve(state, event)
+            events.append(event)
+
+    if state.child is None:
+        if not (child or "").strip():
+            raise Refused("a new case needs the child's name")
+        person, made, unique = _child(
+            desk, reader, str(child), reference, under_18, born, age_words, gender
+        )
+        case = desk.new_id()
+        if reference:
+            digest = _reference(desk, reference)
+            desk.reserve(digest, case)
+            unique = (*unique, (digest, case))
+        decided(referral.open_case(state, person, team or reader.team, reference))
+    assert case is not None
+    decided(
+        referral.receive_referral(
+            state, ReferralReceived(received, source, origin, concern, referrer)
+        )
+    )
+    if threshold:
+        decided(
+            referral.assess_threshold(
+                state,
+                threshold,
+                definition or desk.policy.threshold_definition,
+                reason=threshold_reason,
+                override=override,
+                under_13=_under_13(born, received or desk.clock()),
+                learning_disability=learning_disability,
+            )
+        )
+    events += [CaseFlagged(*flag) for flag in flags]
+    submission = Submission(
+        command_id,
+        desk.digest("case.refer", body),
+        facts(reader, case, version, events, because_of) + made,
+        unique,
+    )
+    return Prepared(case, {"evidence": submission})
+
+
+def _reference(desk: Desk, reference: str) -> bytes:
+    return desk.keys.blind("case-reference", reference.strip().casefold())
+
+
+def _under_13(born: date | None, on: datetime) -> bool:
+    if born is None:
+        return False
+    day = on.date()
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day)) < 13
+
+
+def receive(desk: Desk, reader: Reader, **told: Any) -> Receipt:
+    """Receive one referral; see `prepare` for what may be told."""
+    return desk.save([prepare(desk, reader, **told)])[0]
+
+
+def refer(
+    desk: Desk,
+    reader: Reader,
+    items: Sequence[UUID],
+    child: str,
+    *,
+    concern: str | None = None,
+    command_id: UUID | None = None,
+) -> Receipt:
+    """A referral caused by these snippets: to the child's case, or to a new one."""
+    reference, name = child, None
+    with desk.reading() as db:
+        found = cases.find(db, reader, child)
+    if found is None:
+        reference, name = "", child
+        try:
+            person, _ = find_entity(desk, reader, child)
+        except Refused:
+            person = None
+        if person:
+            with desk.reading() as db:
+                known = cases.of_child(db, reader, person)
+            if known:
+                reference, name = str(known), None
+    return receive(
+        desk,
+        reader,
+        command_id=command_id,
+        reference=reference or None,
+        child=name,
+        source="snippets",
+        concern=concern,
+        because_of=tuple(str(item) for item in items),
+    )
+
+
+def assess_threshold(
+    desk: Desk,
+    reader: Reader,
+    case: str,
+    level: Threshold,
+    *,
+    definition: str | None = None,
+    reason: str | None = None,
+    override: str | None = None,
+    learning_disability: bool = False,
+    **command: Any,
+) -> Receipt:
+    """Rate a case. Whether the child is under 13 is looked up, never asked."""
+    found = _case(desk, reader, case)
+    state, _ = desk.fold(found, Case(), referral.evolve)
+    young = False
+    if state.child:
+        with desk.reading() as db:
+            child = people.entities(db, reader, [state.child]).get(state.child)
+        young = _under_13(child.born if child else None, desk.clock())
+    definition = definition or desk.policy.threshold_definition
+    return _act(
+        desk,
+        reader,
+        "case.threshold",
+        str(found),
+        lambda s: referral.assess_threshold(
+            s,
+            level,
+            definition,
+            reason=reason,
+            override=override,
+            under_13=young,
+            learning_disability=learning_disability,
+        ),
+        [level, definition, reason, override, learning_disability],
+        **command,
+    )
+
+
+def allocate(
+    desk: Desk, reader: Reader, case: str, worker: str, allocated_for: AllocatedFor, **command: Any
+) -> Receipt:
+    return _act(
+        desk,
+        reader,
+        "case.allocate",
+        case,
+        lambda s: referral.allocate(s, worker, allocated_for),
+        [worker, allocated_for],
+        **command,
+    )
+
+
+def record_engagement(
+    desk: Desk,
+    reader: Reader,
+    case: str,
+    who: AllocatedFor,
+    engagement: Engagement,
+    note: str | None,
+    **command: Any,
+) -> Receipt:
+    return _act(
+        desk,
+        reader,
+        "case.engagement",
+        case,
+        lambda s: referral.record_engagement(s, who, engagement, note),
+        [who, engagement, note],
+        **command,
+    )
+
+
+def report_missing(
+    desk: Desk, reader: Reader, case: str, missing: Missing, **command: Any
+) -> Receipt:
+    return _act(
+        desk,
+        reader,
+        "case.missing",
+        case,
+        lambda s: referral.report_missing(s, missing),
+        [missing],
+        **command,
+    )
+
+
+def record_found(desk: Desk, reader: Reader, case: str, found: Found, **command: Any) -> Receipt:
+    return _act(
+        desk,
+        reader,
+        "case.found",
+        case,
+        lambda s: referral.record_found(s, found),
+        [found],
+        **command,
+    )
+
+
+def assess_exit(
+    desk: Desk, reader: Reader, case: str, outcome: Exit, reason: str, **command: Any
+) -> Receipt:
+    return _act(
+        desk,
+        reader,
+        "case.exit",
+        case,
+        lambda s: referral.assess_exit(s, outcome, reason),
+        [outcome, reason],
+        **command,
+    )
+
+
+def close(
+    desk: Desk, reader: Reader, case: str, reason: str, second: str, **command: Any
+) -> Receipt:
+    """Close a case: two people, and the number of its items still undecided stands beside it."""
+    found = _case(desk, reader, case)
+    with desk.reading() as db:
+        undecided = queue.undecided_in(db, reader, found)
+    return _act(
+        desk,
+        reader,
+        "case.close",
+        str(found),
+        lambda s: referral.close(s, reason, by=reader.name, second=second, open_items=undecided),
+        [reason, second],
+        **command,
+    )

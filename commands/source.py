@@ -1,0 +1,169 @@
+"""Who told us: registering sources and knowers, grading them, joining and parting roots."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid5
+
+import msgspec
+
+from commands.desk import Desk, Receipt, act, facts
+from domain import forms, source
+from domain.envelope import Event, LogUnavailable, Submission
+from domain.source import Source, SourceEntryMade, SourceKind, SourceRegistered
+from domain.values import HowKnown, Reader, SourceGrade
+
+#: Tellers that name nobody: they add no root.
+UNKNOWN_TELLERS = frozenset(
+    {"", "someone", "somebody", "a friend", "friend", "people", "unknown", "not known", "they"}
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """Who told us, as opaque ids: the register's entry, the chain's tokens, the root token; and,
+    where the register did not answer, what has to be carried over later."""
+
+    entry: UUID | None
+    root: UUID | None
+    chain: tuple[UUID, ...]
+    submission: Submission | None = None
+    held: str | None = None
+
+
+class Teller(msgspec.Struct, frozen=True):
+    """What a worker says about who told them."""
+
+    name: str | None
+    kind: SourceKind = "not-known"
+    relation: str | None = None
+    told_by: tuple[str, ...] = ()
+
+
+def prepare(
+    desk: Desk,
+    reader: Reader,
+    *,
+    command_id: UUID,
+    observation: UUID,
+    teller: Teller,
+    case: UUID | None,
+    child_names: Sequence[str],
+    how_known: HowKnown | None,
+) -> Told:
+    """The register's entry for one observation.
+
+    The root is the first who knew: the last of `told_by`; without one, the source. "My child told
+    me" without a name takes the case's child; an unknown teller, or what is talked about, adds no
+    root. If the register does not answer, the words go on and the source is sealed for later.
+    """
+    if teller.name is None and not teller.told_by:
+        return Told(None, None, ())
+    entry = uuid5(command_id, "source-entry")
+    told_by = teller.told_by
+    if how_known == "child-told" and not told_by and case is not None:
+        told_by = (child_names[0] if child_names else "my child",)
+    scope = str(case) if case else f"by {reader.name}"
+    children = {forms.name(name) for name in child_names} | {"my child", "the child"}
+    try:
+        new: list[tuple[UUID, Event]] = []
+        unique: list[tuple[bytes, UUID]] = []
+
+        def knower(name: str, kind: SourceKind, relation: str | None) -> UUID | None:
+            normal = forms.name(name)
+            if normal in UNKNOWN_TELLERS:
+                return None
+            if case and normal in children:
+                normal, kind = "the child of this case", "child"
+            digest = desk.keys.blind("knower", f"{scope}|{normal}")
+            if known := desk.find("sources", digest):
+                return known
+            token = desk.new_random_id()
+            desk.reserve(digest, token)
+            unique.append((digest, token))
+            new.append((token, SourceRegistered(kind, name, case, relation)))
+            return token
+
+        first = knower(teller.name, teller.kind, teller.relation) if teller.name else None
+        chain = [knower(name, "not-known", None) for name in told_by]
+        root = chain[-1] if chain else first
+        if how_known == "talked-about":
+            root = None
+        tokens = tuple(token for token in chain if token is not None)
+        new.append((entry, SourceEntryMade(observation, first, tokens)))
+    except LogUnavailable:
+        plain = msgspec.json.encode([teller, case, how_known, str(observation)])
+        sealed = desk.keys.seal(plain, entry.bytes)
+        return Told(entry, None, (), held=sealed.hex())
+    made = [fact for stream, event in new for fact in facts(reader, stream, 0, (event,))]
+    submission = Submission(
+        command_id, desk.digest("source.entry", teller), tuple(made), tuple(unique)
+    )
+    return Told(entry, root, tokens, submission)
+
+
+def grade(
+    desk: Desk, reader: Reader, token: UUID, value: SourceGrade, reason: str, **command: Any
+) -> Receipt:
+    """Grade a source's reliability: a stream apart from any item's grade."""
+    return act(
+        desk,
+        reader,
+        "source.grade",
+        token,
+        Source(),
+        source.evolve,
+        lambda s: source.grade(s, value, reason),
+        [value, reason],
+        log="sources",
+        **command,
+    )
+
+
+def note_conflict(desk: Desk, reader: Reader, token: UUID, reason: str, **command: Any) -> Receipt:
+    """Record a source's conflict of interest."""
+    return act(
+        desk,
+        reader,
+        "source.conflict",
+        token,
+        Source(),
+        source.evolve,
+        lambda s: source.note_conflict(s, reason),
+        [reason],
+        log="sources",
+        **command,
+    )
+
+
+def join_roots(
+    desk: Desk, reader: Reader, a: UUID, b: UUID, reason: str, **command: Any
+) -> Receipt:
+    """Two parents turn out to repeat one child: one root, as known from now."""
+    return act(
+        desk,
+        reader,
+        "roots.join",
+        source.roots_stream(a, b),
+        Source(),
+        source.evolve,
+        lambda s: source.join_roots(s, a, b, reason),
+        [a, b, reason],
+        **command,
+    )
+
+
+def part_roots(
+    desk: Desk, reader: Reader, a: UUID, b: UUID, reason: str, **command: Any
+) -> Receipt:
+    return act(
+        desk,
+        reader,
+        "roots.part",
+        source.roots_stream(a, b),
+        Source(),
+        source.evolve,
+        lambda s: source.part_roots(s, a, b, reason),
+        [a, b, reason],
+        **command,
+    )

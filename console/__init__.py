@@ -1,0 +1,1 @@
+"""How do the questions and answers appear in a terminal?"""

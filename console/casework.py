@@ -1,0 +1,230 @@
+"""A child's case: referrals, thresholds, workers, missing episodes, closing."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from console.session import Session, parse_time, parse_uuid, short, stamp, table
+from console.words import BecauseOf, CommandId, Reason, because
+
+Level = Literal["low", "medium", "high", "unknown"]
+Ref = Annotated[str, typer.Argument(metavar="REF", help="The case: number, reference or id.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (refer, threshold, allocate, missing, engagement, leave, close, cases):
+        app.command(name="exit" if command is leave else None)(command)
+
+
+def refer(
+    context: typer.Context,
+    child: Annotated[str, typer.Option(help="The child's case or person; else a new name.")],
+    items: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]…", help="The snippets that cause it.")
+    ] = None,
+    concern: Annotated[str | None, typer.Option(help="The concern in words.")] = None,
+    command_id: CommandId = None,
+) -> None:
+    """Refer a child because of what was told."""
+    from commands import referral  # noqa: PLC0415
+
+    session: Session = context.obj
+    causes = [session.item(item) for item in items or []]
+    receipt = referral.refer(
+        session.desk,
+        session.reader,
+        causes,
+        child,
+        concern=concern,
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, "Referred to case")
+
+
+def threshold(
+    context: typer.Context,
+    case: Ref,
+    level: Annotated[Level, typer.Argument(help="The rating.")],
+    definition: Annotated[str | None, typer.Option(help="Version of the threshold's text.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why.")] = None,
+    override: Annotated[
+        str | None, typer.Option(help="A supervisor's reason for low, where the rule forbids it.")
+    ] = None,
+    learning_disability: Annotated[
+        bool, typer.Option("--learning-disability", help="The child has one.")
+    ] = False,
+    because_of: BecauseOf = None,
+    command_id: CommandId = None,
+) -> None:
+    """Rate a case low, medium, high or unknown."""
+    from commands import referral  # noqa: PLC0415
+
+    session: Session = context.obj
+    receipt = referral.assess_threshold(
+        session.desk,
+        session.reader,
+        case,
+        level,
+        definition=definition,
+        reason=reason,
+        override=override,
+        learning_disability=learning_disability,
+        because_of=because(because_of),
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, f"Rated {level}: case")
+
+
+def allocate(
+    context: typer.Context,
+    case: Ref,
+    worker: Annotated[str, typer.Argument(help="Who takes it.")],
+    whom: Annotated[Literal["child", "parents"], typer.Option("--for", help="For whom.")],
+    command_id: CommandId = None,
+) -> None:
+    """Give the child or the parents a worker."""
+    from commands import referral  # noqa: PLC0415
+
+    session: Session = context.obj
+    receipt = referral.allocate(
+        session.desk, session.reader, case, worker, whom, command_id=parse_uuid(command_id)
+    )
+    session.receipt(receipt, f"{worker} is the worker for the {whom}: case")
+
+
+def missing(
+    context: typer.Context,
+    what: Annotated[Literal["reported", "found"], typer.Argument(help="Which of the two.")],
+    case: Ref,
+    at: Annotated[str | None, typer.Option(help="Missing since, or found at.")] = None,
+    where: Annotated[str | None, typer.Option(help="Where the child was found.")] = None,
+    carer_reported: Annotated[
+        bool | None, typer.Option(help="Did the carer at the time report it?")
+    ] = None,
+    text: Annotated[str | None, typer.Option("--note", help="A note.")] = None,
+    because_of: BecauseOf = None,
+    command_id: CommandId = None,
+) -> None:
+    """Report a child missing, or found."""
+    from commands import referral  # noqa: PLC0415
+
+    session: Session = context.obj
+    when = parse_time(at) if at else None
+    common = {"because_of": because(because_of), "command_id": parse_uuid(command_id)}
+    if what == "reported":
+        receipt = referral.report_missing(
+            session.desk,
+            session.reader,
+            case,
+            referral.Missing(when, carer_reported, text),
+            **common,
+        )
+    else:
+        receipt = referral.record_found(
+            session.desk, session.reader, case, referral.Found(when, where, text), **common
+        )
+    session.receipt(receipt, f"Missing, {what}: case")
+
+
+def engagement(
+    context: typer.Context,
+    case: Ref,
+    who: Annotated[Literal["child", "parents"], typer.Argument(help="Who.")],
+    state: Annotated[Literal["engaged", "declined", "not-known"], typer.Argument(help="How.")],
+    text: Annotated[str | None, typer.Option("--note", help="A note.")] = None,
+    command_id: CommandId = None,
+) -> None:
+    """Who engages with support; consent to support is not the basis for sharing."""
+    from commands import referral  # noqa: PLC0415
+
+    session: Session = context.obj
+    receipt = referral.record_engagement(
+        session.desk, session.reader, case, who, state, text, command_id=parse_uuid(command_id)
+    )
+    session.receipt(receipt, f"{who}: {state}; case")
+
+
+def leave(
+    context: typer.Context,
+    case: Ref,
+    outcome: Annotated[
+        Literal["no-longer-at-risk", "protected", "moved-to-adult-services", "other"],
+        typer.Option(help="What was assessed."),
+    ],
+    reason: Reason,
+    because_of: BecauseOf = None,
+    command_id: CommandId = None,
+) -> None:
+    """Assess that a child has left harm's way; silence alone never says so."""
+    from commands import referral  # noqa: PLC0415
+
+    session: Session = context.obj
+    receipt = referral.assess_exit(
+        session.desk,
+        session.reader,
+        case,
+        outcome,
+        reason,
+        because_of=because(because_of),
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, f"Assessed as {outcome}: case")
+
+
+def close(
+    context: typer.Context,
+    case: Ref,
+    reason: Reason,
+    second: Annotated[str, typer.Option(help="The second person; closing takes two.")],
+    command_id: CommandId = None,
+) -> None:
+    """Close a case: two people, one reason."""
+    from commands import referral  # noqa: PLC0415
+
+    session: Session = context.obj
+    receipt = referral.close(
+        session.desk, session.reader, case, reason, second, command_id=parse_uuid(command_id)
+    )
+    session.receipt(receipt, "Closed: case")
+
+
+def cases(
+    context: typer.Context,
+    every: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
+) -> None:
+    """The cases, with their rating and workers."""
+    from projections import cases as view  # noqa: PLC0415
+
+    session: Session = context.obj
+    with session.reading() as db:
+        rows = view.listed(db, session.reader, open_only=not every)
+    lines = table(
+        (
+            "no.",
+            "reference",
+            "team",
+            "rating",
+            "child's worker",
+            "parents' worker",
+            "missing",
+            "opened",
+            "id",
+        ),
+        [
+            (
+                row.number,
+                row.reference,
+                row.team,
+                row.threshold,
+                row.worker_child,
+                row.worker_parents,
+                "MISSING" if row.missing else None,
+                stamp(row.opened),
+                short(row.case),
+            )
+            for row in rows
+        ],
+        "No case is open.",
+    )
+    session.answer(rows, lines)

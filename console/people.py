@@ -1,0 +1,321 @@
+"""Who is who: person, same, different, unsure, split, roots, suggestions, search."""
+
+from datetime import date
+from typing import Annotated, Any, Literal, get_args
+
+import typer
+
+from console.session import BadInput, Session, because, parse_uuid, short, stamp, table
+from console.words import BecauseOf, CommandId, Reason
+
+person_app = typer.Typer(help="People: add, show, alias, name, class, age.", no_args_is_help=True)
+roots_app = typer.Typer(help="Who first knew: join and part roots.", no_args_is_help=True)
+One = Annotated[str, typer.Argument(metavar="A", help="An id or a name.")]
+Other = Annotated[str, typer.Argument(metavar="B", help="An id or a name.")]
+Who = Annotated[str, typer.Argument(metavar="WHO", help="An id or a name.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.add_typer(person_app, name="person")
+    app.add_typer(roots_app, name="roots")
+    for command in (same, different, unsure, split, suggestions, search):
+        app.command()(command)
+
+
+def _category(text: str) -> Any:
+    from domain.values import PoleCategory  # noqa: PLC0415
+
+    if text not in get_args(PoleCategory):
+        raise BadInput(f"{text!r} is no category: {', '.join(get_args(PoleCategory))}")
+    return text
+
+
+@person_app.command("add")
+def add(
+    context: typer.Context,
+    name: Annotated[str | None, typer.Option(help="The name, if it is known.")] = None,
+    nickname: Annotated[list[str] | None, typer.Option(help="What they are called.")] = None,
+    description: Annotated[str | None, typer.Option(help="What they look like.")] = None,
+    category: Annotated[list[str] | None, typer.Option(help="suspect, victim, …")] = None,
+    grounds: Annotated[str | None, typer.Option(help="Why in this category.")] = None,
+    born: Annotated[str | None, typer.Option(help="Date of birth, 1996-05-04.")] = None,
+    under_18: Annotated[
+        bool | None, typer.Option("--under-18/--adult", help="If no date of birth is known.")
+    ] = None,
+    gender: Annotated[str | None, typer.Option(help="As told.")] = None,
+    because_of: BecauseOf = None,
+    command_id: CommandId = None,
+) -> None:
+    """Record a person. Without a name it is a person not known yet; none is invented."""
+    from commands import entity  # noqa: PLC0415
+
+    session: Session = context.obj
+    nicknames = list(nickname or [])
+    called = name or (nicknames.pop(0) if nicknames else None)
+    receipt = entity.record_person(
+        session.desk,
+        session.reader,
+        name=called,
+        description=description,
+        known=bool(name),
+        under_18=under_18,
+        born=date.fromisoformat(born) if born else None,
+        gender=gender,
+        categories=tuple((_category(one), grounds or "") for one in category or []),
+        aliases=tuple(("nickname", one) for one in nicknames),
+        because_of=because(because_of),
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, called or description or "Person")
+
+
+@person_app.command("show")
+def show(context: typer.Context, who: Who) -> None:
+    """A person: names, categories, judgements, links."""
+    from commands import entity  # noqa: PLC0415
+    from projections import links, people  # noqa: PLC0415
+
+    session: Session = context.obj
+    found, _ = entity.find(session.desk, session.reader, who)
+    with session.reading() as db:
+        group = people.clusters(db, session.reader)
+        leader = group.get(found, found)
+        members = [one for one, lead in group.items() if lead == leader] or [found]
+        known = people.entities(db, session.reader, members, as_at=session.now())
+        asked = links.Asked(min_rank=None)
+        ties = links.touching(db, session.reader, members, asked)
+    person = known[leader]
+    data = {
+        "id": leader,
+        "label": person.label,
+        "kind": person.kind,
+        "names": person.names,
+        "categories": sorted(person.categories),
+        "under_18": person.is_child,
+        "description": person.description,
+        "same_as": sorted(set(members) - {leader}),
+        "links": ties,
+        "known_from": person.known_from,
+    }
+    lines = [
+        f"{person.label}  ({leader})",
+        f"  also: {', '.join(n for m in known.values() for n in m.names if n != person.label) or '-'}",
+        f"  recorded as: {', '.join(sorted(person.categories)) or '-'}"
+        + ("  under 18" if person.is_child else ""),
+        f"  known from: {stamp(person.known_from)}",
+        f"  judged the same: {', '.join(short(m) for m in sorted(set(members) - {leader})) or '-'}",
+        f"  links: {len(ties)} (see: network ego {short(leader)})",
+    ]
+    session.answer(data, lines)
+
+
+@person_app.command("alias")
+def alias(
+    context: typer.Context,
+    who: Who,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The other name.")],
+    kind: Annotated[
+        Literal["name", "nickname", "former-name", "misspelling"], typer.Option(help="What it is.")
+    ] = "nickname",
+    because_of: BecauseOf = None,
+    command_id: CommandId = None,
+) -> None:
+    """Add another name."""
+    from commands import entity  # noqa: PLC0415
+
+    session: Session = context.obj
+    receipt = entity.add_alias(
+        session.desk,
+        session.reader,
+        who,
+        kind,
+        name,
+        because_of=because(because_of),
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, f"Also {name}")
+
+
+@person_app.command("name")
+def name(
+    context: typer.Context,
+    who: Who,
+    real: Annotated[str, typer.Argument(metavar="NAME", help="The name found out.")],
+    because_of: BecauseOf = None,
+    command_id: CommandId = None,
+) -> None:
+    """A person not known until now has a name; their links keep their ids."""
+    from commands import entity  # noqa: PLC0415
+
+    session: Session = context.obj
+    receipt = entity.name_person(
+        session.desk,
+        session.reader,
+        who,
+        real,
+        because_of=because(because_of),
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, f"Named {real}")
+
+
+@person_app.command("class")
+def classify(
+    context: typer.Context,
+    who: Who,
+    category: Annotated[str, typer.Argument(help="suspect, victim, eliminated, …")],
+    grounds: Annotated[str, typer.Option(help="Reasonable, objective grounds.")],
+    end: Annotated[bool, typer.Option("--end", help="No longer in this category.")] = False,
+    because_of: BecauseOf = None,
+    command_id: CommandId = None,
+) -> None:
+    """Put a person into a data-subject category, or out of it; several may stand together."""
+    from commands import entity  # noqa: PLC0415
+
+    session: Session = context.obj
+    change = entity.end_classification if end else entity.classify
+    receipt = change(
+        session.desk,
+        session.reader,
+        who,
+        _category(category),
+        grounds,
+        because_of=because(because_of),
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, f"{'No longer' if end else 'Recorded as'} {category}")
+
+
+@person_app.command("age")
+def age(
+    context: typer.Context,
+    who: Who,
+    born: Annotated[str | None, typer.Option(help="Date of birth, 1996-05-04.")] = None,
+    under_18: Annotated[bool | None, typer.Option("--under-18/--adult", help="As known.")] = None,
+    words: Annotated[str | None, typer.Option(help="As told: 14.8 months.")] = None,
+    command_id: CommandId = None,
+) -> None:
+    """Record an age as it is known."""
+    from commands import entity  # noqa: PLC0415
+
+    session: Session = context.obj
+    receipt = entity.record_age(
+        session.desk,
+        session.reader,
+        who,
+        under_18,
+        date.fromisoformat(born) if born else None,
+        words,
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, "Age recorded")
+
+
+def _judge(
+    context: typer.Context, a: str, b: str, judgement: Any, reason: str, command_id: str | None
+) -> None:
+    from commands import identity  # noqa: PLC0415
+
+    session: Session = context.obj
+    receipt = identity.judge(
+        session.desk, session.reader, a, b, judgement, reason, command_id=parse_uuid(command_id)
+    )
+    session.receipt(receipt, f"Judged {judgement}")
+
+
+def same(
+    context: typer.Context, a: One, b: Other, reason: Reason, command_id: CommandId = None
+) -> None:
+    """Judge two entities the same; it can be taken back."""
+    _judge(context, a, b, "same", reason, command_id)
+
+
+def different(
+    context: typer.Context, a: One, b: Other, reason: Reason, command_id: CommandId = None
+) -> None:
+    """Judge two entities different."""
+    _judge(context, a, b, "different", reason, command_id)
+
+
+def unsure(
+    context: typer.Context, a: One, b: Other, reason: Reason, command_id: CommandId = None
+) -> None:
+    """Say that nobody can tell yet."""
+    _judge(context, a, b, "unsure", reason, command_id)
+
+
+def split(context: typer.Context, a: One, reason: Reason, command_id: CommandId = None) -> None:
+    """Take back every "same" of this entity."""
+    from commands import identity  # noqa: PLC0415
+
+    session: Session = context.obj
+    receipts = identity.split(
+        session.desk, session.reader, a, reason, command_id=parse_uuid(command_id)
+    )
+    session.answer(receipts, [f"Taken back: {len(receipts)}"])
+
+
+def _roots(
+    context: typer.Context, one: str, other: str, reason: str, join: bool, command_id: str | None
+) -> None:
+    from uuid import UUID  # noqa: PLC0415
+
+    from commands import source  # noqa: PLC0415
+
+    session: Session = context.obj
+    try:
+        a, b = UUID(one), UUID(other)
+    except ValueError as error:
+        raise BadInput("a root is named by its token, a UUID: see show ID --json") from error
+    change = source.join_roots if join else source.part_roots
+    receipt = change(session.desk, session.reader, a, b, reason, command_id=parse_uuid(command_id))
+    session.receipt(receipt, "One root" if join else "Two roots")
+
+
+@roots_app.command("join")
+def roots_join(
+    context: typer.Context, a: One, b: Other, reason: Reason, command_id: CommandId = None
+) -> None:
+    """Two tellers turn out to repeat one person: one root from now on."""
+    _roots(context, a, b, reason, True, command_id)
+
+
+@roots_app.command("part")
+def roots_part(
+    context: typer.Context, a: One, b: Other, reason: Reason, command_id: CommandId = None
+) -> None:
+    """They are two after all."""
+    _roots(context, a, b, reason, False, command_id)
+
+
+def suggestions(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option(help="At most so many.")] = 20,
+) -> None:
+    """Pairs that may be the same, with the reasons; nothing is merged by machine."""
+    from projections import suggestions as view  # noqa: PLC0415
+
+    session: Session = context.obj
+    with session.reading() as db:
+        found = view.suggestions(db, session.reader, limit=limit)
+    rows = [
+        (short(s.a), s.label_a, short(s.b), s.label_b, f"{s.score:.2f}", "; ".join(s.reasons))
+        for s in found
+    ]
+    session.answer(found, table(("A", "", "B", "", "score", "why"), rows, "Nothing to suggest."))
+
+
+def search(
+    context: typer.Context,
+    words: Annotated[list[str], typer.Argument(help="A name, a plate, a number's end, words.")],
+    limit: Annotated[int, typer.Option(help="At most so many.")] = 20,
+) -> None:
+    """Find names, nicknames, misspellings, partial plates, phone endings, words."""
+    from projections import search as view  # noqa: PLC0415
+
+    session: Session = context.obj
+    with session.reading() as db:
+        found = view.search(db, session.reader, " ".join(words), limit=limit)
+    rows = [(short(hit.id), hit.kind, hit.label, hit.why) for hit in found]
+    session.answer(found, table(("id", "kind", "what", "why"), rows, "Nothing was found."))

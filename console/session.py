@@ -1,0 +1,224 @@
+"""One command's session: the store it opened, and how it answers.
+
+Data goes to standard output, everything else to standard error; with `--json` the data is one JSON
+document. Exit codes: 0 ok, 2 bad input, 3 denied, 4 integrity failure, 5 unavailable.
+"""
+
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+if TYPE_CHECKING:
+    from commands.desk import Desk, Receipt
+    from domain.values import Reader
+    from projections.schema import Db
+    from system import System
+
+
+class BadInput(Exception):
+    """What was typed cannot be used; the message says what to type instead."""
+
+
+def exit_code(error: Exception) -> int | None:
+    """The exit code of an error that is told in a sentence; None for a fault of the program."""
+    from domain.envelope import CommandReused, LogUnavailable  # noqa: PLC0415
+    from domain.values import Refused  # noqa: PLC0415
+    from system import BadSettings  # noqa: PLC0415
+
+    codes: tuple[tuple[type[Exception], int], ...] = (
+        (BadInput, 2),
+        (Refused, 2),
+        (CommandReused, 2),
+        (BadSettings, 2),
+        (LogUnavailable, 5),
+        (OSError, 5),
+    )
+    return next((code for kind, code in codes if isinstance(error, kind)), None)
+
+
+@dataclass
+class Session:
+    """The global options of one call, and the store behind them once it is needed."""
+
+    store: str | None = None
+    home: str | None = None
+    user: str | None = None
+    team: str | None = None
+    controller: str | None = None
+    clock: str | None = None
+    json: bool = False
+    _system: "System | None" = field(default=None, repr=False)
+
+    def settings(self) -> Any:
+        """The settings in force for this call."""
+        from system import load_settings, start_logging  # noqa: PLC0415
+
+        given = load_settings(
+            store=self.store,
+            home=self.home,
+            user=self.user,
+            team=self.team,
+            controller=self.controller,
+        )
+        start_logging(given.log_level)
+        return given
+
+    def open(self, *, create: bool = False, synthetic: bool = False) -> "System":
+        """The open store."""
+        if self._system is None:
+            from system import open_system  # noqa: PLC0415
+
+            now = parse_time(self.clock) if self.clock else None
+            self._system = open_system(self.settings(), create=create, synthetic=synthetic, now=now)
+        return self._system
+
+    @property
+    def desk(self) -> "Desk":
+        return self.open().desk
+
+    @property
+    def reader(self) -> "Reader":
+        return self.open().reader
+
+    def reading(self) -> "AbstractContextManager[Db]":
+        """The views, for a query."""
+        return self.open().reading()
+
+    def now(self) -> datetime:
+        return self.open().clock()
+
+    def close(self) -> None:
+        if self._system:
+            self._system.close()
+            self._system = None
+
+    # --- answering -------------------------------------------------------------------------------
+
+    def answer(self, data: Any, lines: Iterable[str]) -> None:
+        """The data as JSON, or the lines for a person."""
+        if self.json:
+            import msgspec  # noqa: PLC0415
+
+            sys.stdout.write(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
+            sys.stdout.write("\n")
+        else:
+            for line in lines:
+                sys.stdout.write(clean(line) + "\n")
+
+    def receipt(self, receipt: "Receipt", what: str, *more: str) -> None:
+        """What a write answers."""
+        self.answer(receipt, [f"{what}: {receipt.id}", *more])
+        if self.open().behind:
+            note("Recorded. The views are behind and will catch up with the next command.")
+
+    # --- finding ---------------------------------------------------------------------------------
+
+    def item(self, text: str, *kinds: str) -> UUID:
+        """The one item that an id, its ending or an event's reference names.
+
+        Raises BadInput where nothing or several fit, or it is of another kind.
+        """
+        from projections import register  # noqa: PLC0415
+
+        with self.reading() as db:
+            found = [
+                row
+                for row in register.resolve(db, self.reader, text)
+                if not kinds or row.kind in kinds
+            ]
+        if len(found) == 1:
+            return found[0].id
+        wanted = " or ".join(kinds) or "item"
+        if not found:
+            raise BadInput(f"there is no {wanted} {text!r}")
+        listed = ", ".join(str(row.id) for row in found[:5])
+        raise BadInput(f"{text!r} fits several: {listed}. Give more of the id.")
+
+
+def short(one: UUID | str | None) -> str:
+    """The last eight digits of an id: enough to name it again."""
+    return str(one)[-8:] if one else "-"
+
+
+def clean(text: str) -> str:
+    """The text without what could move the cursor or turn the reading order of a terminal."""
+    return "".join(
+        char
+        if char in "\t\n" or (char.isprintable() and char not in _TURNING)
+        else "\N{REPLACEMENT CHARACTER}"
+        for char in text
+    )
+
+
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+
+
+def note(text: str) -> None:
+    """Something for the person at the keyboard, not for the program behind the pipe."""
+    sys.stderr.write(clean(text) + "\n")
+
+
+def piped_text(prompt: str) -> str:
+    """Text from standard input, or asked for where somebody types."""
+    if sys.stdin.isatty():
+        note(f"{prompt} (end with Ctrl-D):")
+    data = sys.stdin.buffer.read() if hasattr(sys.stdin, "buffer") else sys.stdin.read().encode()
+    try:
+        return data.decode("utf-8").strip()
+    except UnicodeDecodeError as error:
+        raise BadInput(f"standard input is not UTF-8 (byte {error.start + 1})") from error
+
+
+def parse_time(text: str) -> datetime:
+    """An ISO 8601 time; without a zone it is UTC, a bare date is its first moment."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise BadInput(
+            f"{text!r} is no time; write 2011-03-19T23:40, 2011-03-19T23:40+00:00 or 2011-03-19"
+        ) from error
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def parse_end(text: str) -> datetime:
+    """As `parse_time`, but a bare date is its last moment: the whole day is meant."""
+    moment = parse_time(text)
+    if len(text.strip()) == len("2011-03-19"):
+        return moment.replace(hour=23, minute=59, second=59, microsecond=999_999)
+    return moment
+
+
+def parse_uuid(text: str | None) -> UUID:
+    """A command id; a new one where none was given."""
+    if text is None:
+        return uuid4()
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise BadInput(f"{text!r} is no UUID: a command id looks like {uuid4()}") from error
+
+
+def stamp(moment: datetime | None) -> str:
+    """A time for people, to the minute, in UTC."""
+    return moment.strftime("%Y-%m-%d %H:%M") if moment else "-"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[Any]], empty: str) -> list[str]:
+    """Aligned columns; `empty` where there are no rows."""
+    cells = [[("-" if c is None else str(c)) for c in row] for row in rows]
+    if not cells:
+        return [empty]
+    widths = [max(len(row[i]) for row in [list(head), *cells]) for i in range(len(head))]
+    lines = [list(head), ["-" * width for width in widths], *cells]
+    return [
+        "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in lines
+    ]
+
+
+def because(refs: Sequence[str] | None) -> tuple[str, ...]:
+    """What led to it, as told."""
+    return tuple(refs or ())

@@ -1,0 +1,256 @@
+"""The auditor's questions: show, trail, replay, views."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from console.session import BadInput, Session, parse_end, parse_time, short, stamp, table
+from console.triage import queue_lines
+
+views_app = typer.Typer(help="The views: status, rebuild, compare.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (show, trail, replay):
+        app.command()(command)
+    app.add_typer(views_app, name="views")
+
+
+def _plain(event: Any) -> dict[str, Any]:
+    import msgspec  # noqa: PLC0415
+
+    told: dict[str, Any] = msgspec.to_builtins(event)
+    return {key: value for key, value in told.items() if value not in (None, [], {}, ())}
+
+
+def show(
+    context: typer.Context,
+    item: Annotated[str, typer.Argument(metavar="ID", help="An id, its ending, or a reference.")],
+) -> None:
+    """One thing whole: its events, times, grades, links."""
+    from projections import links, register as items  # noqa: PLC0415
+
+    session: Session = context.obj
+    found = session.item(item)
+    history = session.open().logs["evidence"].history(found)
+    with session.reading() as db:
+        row = items.resolve(db, session.reader, str(found))[0]
+        resting = links.resting_on(db, session.reader, found)
+        own = links.versions(db, session.reader, found)
+    events = [
+        {
+            "ref": fact.ref,
+            "event": fact.event.stored.name,
+            "recorded": fact.recorded,
+            "by": fact.by,
+            "team": fact.team,
+            "controller": fact.controller,
+            "regime": fact.regime,
+            "because_of": fact.because_of,
+            **_plain(fact.event),
+        }
+        for fact in history
+    ]
+    data = {
+        "id": found,
+        "kind": row.kind,
+        "state": row.state,
+        "events": events,
+        "links": own or resting,
+    }
+    lines = [f"{row.kind} {found}  {row.state}"]
+    for fact in history:
+        lines.append(
+            f"  {stamp(fact.recorded)}  {fact.event.stored.name}  by {fact.by} ({fact.team})"
+        )
+        lines += [f"      {key}: {value}" for key, value in _plain(fact.event).items()]
+        if fact.because_of:
+            lines.append(f"      because of: {', '.join(fact.because_of)}")
+    for tie in own or resting:
+        lines.append(
+            f"  link {short(tie.link)}: {short(tie.a)} {tie.kind} {short(tie.b)}, "
+            f"{tie.stage} {tie.grade or 'ungraded'}"
+        )
+    session.answer(data, lines)
+
+
+def trail(
+    context: typer.Context,
+    item: Annotated[str, typer.Argument(metavar="ID", help="A link, report, charge, words …")],
+    back: Annotated[bool, typer.Option("--back", help="To the first words (default).")] = False,
+    forward: Annotated[bool, typer.Option("--forward", help="To what became of it.")] = False,
+) -> None:
+    """From anything back to the first words, or forward to what became of them."""
+    from projections import trail as view  # noqa: PLC0415
+
+    session: Session = context.obj
+    if back and forward:
+        raise BadInput("choose --back or --forward")
+    found = session.item(item)
+    with session.reading() as db:
+        told = (view.forward if forward else view.back)(db, session.reader, found)
+    session.answer(told, trail_lines(told))
+
+
+def trail_lines(told: Any) -> list[str]:
+    """A trail for a person."""
+    return table(
+        ("learned", "occurred", "stage", "event", "id", "by", "because of"),
+        [
+            (
+                stamp(step.learned),
+                stamp(step.occurred),
+                step.stage,
+                step.event,
+                short(step.id),
+                step.by,
+                ", ".join(short(one) for one in step.because_of),
+            )
+            for step in told.steps
+        ],
+        "Nothing is recorded before it.",
+    )
+
+
+def replay(
+    context: typer.Context,
+    item: Annotated[str | None, typer.Argument(metavar="[ID]", help="With --step.")] = None,
+    until: Annotated[str | None, typer.Option(help="The state of knowledge at this time.")] = None,
+    position: Annotated[str | None, typer.Option(help="LOG:N, as evidence:120.")] = None,
+    step: Annotated[bool, typer.Option("--step", help="An item's own story.")] = False,
+) -> None:
+    """The state of knowledge at a moment, with its hash."""
+    session: Session = context.obj
+    if item or step:
+        if not item:
+            raise BadInput("--step needs an id")
+        _story(session, item)
+        return
+    state = known_at(session, parse_end(until) if until else None, _place(position))
+    lines = [
+        f"As known at {stamp(state['until']) if state['until'] else 'now'} "
+        f"(evidence: {state['position']} facts)",
+        f"  hash: {state['hash']}",
+        "  " + ", ".join(f"{name}: {number}" for name, number in state["counts"].items()),
+        "",
+        *queue_lines(state["queue"]),
+    ]
+    session.answer(state, lines)
+
+
+def _place(position: str | None) -> Any:
+    if position is None:
+        return None
+    log, _, number = position.partition(":")
+    if log not in ("evidence", "sources", "product", "access") or not number.isdigit():
+        raise BadInput(f"{position!r} is no position; write one like evidence:120")
+    return log, int(number)
+
+
+def known_at(session: Session, until: datetime | None, place: Any) -> dict[str, Any]:
+    """What was known at a moment: counts, the queue then, and a hash over every row of the views."""
+    from projections import continuum, fingerprint, links, queue, runner  # noqa: PLC0415
+
+    system = session.open()
+    policy = system.desk.policy
+    clocks = queue.Clocks(urgent=policy.urgent, other=policy.other)
+    with system.as_known(until, place) as db:
+        reached = {log: at for (_, log), at in runner.positions(db).items()}
+        return {
+            "until": until,
+            "position": reached.get("evidence", 0),
+            "positions": reached,
+            "hash": fingerprint.of(db),
+            "counts": continuum.counts(db, session.reader),
+            "links": len(links.links(db, session.reader, links.Asked(min_rank=None))),
+            "queue": queue.queue(db, session.reader, until or session.now(), clocks),
+        }
+
+
+def _story(session: Session, item: str) -> None:
+    from projections import continuum  # noqa: PLC0415
+
+    found = session.item(item)
+    history = session.open().logs["evidence"].history(found)
+    with session.reading() as db:
+        story = continuum.story(db, session.reader, found)
+    steps = [
+        {
+            "step": number,
+            "ref": fact.ref,
+            "event": fact.event.stored.name,
+            "recorded": fact.recorded,
+            "by": fact.by,
+            "stage": next((s.stage for s in reversed(story) if s.entered <= fact.recorded), None),
+            **_plain(fact.event),
+        }
+        for number, fact in enumerate(history, start=1)
+    ]
+    lines = table(
+        ("step", "recorded", "event", "stage", "by"),
+        [(s["step"], stamp(s["recorded"]), s["event"], s["stage"], s["by"]) for s in steps],
+        "Nothing is recorded of it.",
+    )
+    session.answer({"id": found, "steps": steps}, lines)
+
+
+# --- views --------------------------------------------------------------------------------------
+
+
+@views_app.command("status")
+def status(context: typer.Context) -> None:
+    """How far each view has read, and what was set aside."""
+    from projections import runner  # noqa: PLC0415
+
+    session: Session = context.obj
+    system = session.open()
+    last = {name: log.last() for name, log in system.logs.items()}
+    with session.reading() as db:
+        reached = runner.positions(db)
+        aside = runner.set_aside(db)
+    views = [
+        {"view": view, "log": log, "position": at, "last": last[log], "behind": last[log] - at}  # type: ignore[index]
+        for (view, log), at in sorted(reached.items())
+    ]
+    lines = table(
+        ("view", "log", "position", "of", "behind"),
+        [(v["view"], v["log"], v["position"], v["last"], v["behind"]) for v in views],
+        "The views have read nothing yet.",
+    )
+    lines += [f"SET ASIDE: {a.view} could not apply {a.log}:{a.seq} ({a.reason})" for a in aside]
+    session.answer({"views": views, "set_aside": aside}, lines)
+
+
+@views_app.command("rebuild")
+def rebuild(context: typer.Context) -> None:
+    """Make the views anew from the log."""
+    from projections import all_views, runner  # noqa: PLC0415
+
+    session: Session = context.obj
+    system = session.open()
+    runner.rebuild(system.engine, all_views.VIEWS, system.logs)
+    with session.reading() as db:
+        aside = runner.set_aside(db)
+    session.answer(
+        {"rebuilt": len(all_views.VIEWS), "set_aside": aside},
+        [f"{len(all_views.VIEWS)} views rebuilt.", *(f"SET ASIDE: {a}" for a in aside)],
+    )
+
+
+@views_app.command("compare")
+def compare(context: typer.Context) -> None:
+    """Prove that the views say what the log says."""
+    from projections import all_views, runner  # noqa: PLC0415
+
+    session: Session = context.obj
+    system = session.open()
+    system.keep_up()
+    with system.scratch() as scratch:
+        found = runner.compare(system.engine, scratch, all_views.VIEWS, system.logs)
+    session.answer(
+        {"equal": not found, "differences": found}, found or ["The views say what the log says."]
+    )
+    if found:
+        raise typer.Exit(4)

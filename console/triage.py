@@ -1,0 +1,149 @@
+"""The assessor's desk: queue, triage, brief."""
+
+from typing import Annotated, Any, Literal
+
+import typer
+
+from console.session import BadInput, Session, parse_time, parse_uuid, short, stamp, table
+from console.words import CommandId
+
+Outcome = Literal["assess", "refer", "safeguard", "more-needed", "no-value"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (queue, triage, brief):
+        app.command()(command)
+
+
+def _clocks(session: Session) -> Any:
+    from projections.queue import Clocks  # noqa: PLC0415
+
+    policy = session.desk.policy
+    return Clocks(urgent=policy.urgent, other=policy.other)
+
+
+def _state(row: Any) -> str:
+    flags = []
+    if row.urgent:
+        flags.append("URGENT")
+    if row.overdue:
+        flags.append("OVERDUE")
+    return " ".join(flags) or "-"
+
+
+def queue(
+    context: typer.Context,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only what is late.")] = False,
+) -> None:
+    """Information that nobody has assessed yet, most urgent first."""
+    from projections import queue as view  # noqa: PLC0415
+
+    session: Session = context.obj
+    now = session.now()
+    with session.reading() as db:
+        rows = view.queue(db, session.reader, now, _clocks(session), overdue_only=overdue)
+    session.answer(rows, queue_lines(rows))
+
+
+def queue_lines(rows: list[Any]) -> list[str]:
+    """The queue for a person."""
+    return table(
+        ("id", "told", "age", "due", "state", "who has it", "words"),
+        [
+            (
+                short(row.id),
+                stamp(row.told),
+                f"{row.age_hours:.0f} h",
+                stamp(row.due),
+                _state(row),
+                row.taken_by or "nobody",
+                _clip(row.words),
+            )
+            for row in rows
+        ],
+        "Nothing waits to be assessed.",
+    )
+
+
+def _clip(text: str, width: int = 60) -> str:
+    one = " ".join(text.split())
+    return one if len(one) <= width else one[: width - 1] + "\N{HORIZONTAL ELLIPSIS}"
+
+
+def triage(
+    context: typer.Context,
+    item: Annotated[str | None, typer.Argument(metavar="[ID]", help="The observation.")] = None,
+    outcome: Annotated[Outcome | None, typer.Option(help="What is to be done.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why.")] = None,
+    following: Annotated[
+        bool, typer.Option("--next", help="The most urgent one; without --outcome it is shown.")
+    ] = False,
+    command_id: CommandId = None,
+) -> None:
+    """Decide about one item."""
+    from commands import observation  # noqa: PLC0415
+    from projections import queue as view  # noqa: PLC0415
+
+    session: Session = context.obj
+    if following:
+        with session.reading() as db:
+            rows = view.queue(db, session.reader, session.now(), _clocks(session))
+        waiting = [row for row in rows if row.outcome is None]
+        if not waiting:
+            session.answer(None, ["Nothing waits for a decision."])
+            return
+        if outcome is None:
+            first = waiting[0]
+            lines = [
+                *queue_lines([first]),
+                "",
+                first.words,
+                "",
+                f"Decide: continuum triage {short(first.id)} --outcome … --reason …",
+            ]
+            session.answer(first, lines)
+            return
+        item = str(waiting[0].id)
+    if item is None or outcome is None or not reason:
+        raise BadInput("triage needs an id (or --next), --outcome and --reason")
+    receipt = observation.triage(
+        session.desk,
+        session.reader,
+        session.item(item, "observation"),
+        outcome,
+        reason,
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, f"Decided: {outcome}")
+
+
+def brief(
+    context: typer.Context,
+    since: Annotated[str, typer.Option(help="last (the last brief held) or a time.")] = "last",
+    hold: Annotated[
+        bool, typer.Option("--hold", help="Record that the team looked at it.")
+    ] = False,
+) -> None:
+    """The weekly brief: new, changed, undecided."""
+    from commands import governance  # noqa: PLC0415
+    from projections import brief as view  # noqa: PLC0415
+
+    session: Session = context.obj
+    now = session.now()
+    with session.reading() as db:
+        start = view.last_held(db, session.reader) if since == "last" else parse_time(since)
+        found = view.brief(db, session.reader, start, now)
+    lines = [f"Since {stamp(start) if start else 'the beginning'}:"]
+    for title, rows in (
+        ("New", found.new),
+        ("Changed", found.changed),
+        ("Undecided", found.undecided),
+    ):
+        lines += ["", f"{title} ({len(rows)})"]
+        lines += [
+            f"  {stamp(row.recorded)}  {row.kind:<20} {short(row.id)}  {row.what}" for row in rows
+        ]
+    session.answer(found, lines)
+    if hold:
+        governance.hold_brief(session.desk, session.reader, now)

@@ -1,0 +1,367 @@
+"""A worker's own commands: record, read, take, urgency, correct, refile, withdraw, mine."""
+
+import sys
+from typing import Annotated, Any, Literal
+
+import typer
+
+from console.session import (
+    BadInput,
+    Session,
+    because,
+    note,
+    parse_time,
+    parse_uuid,
+    piped_text,
+    short,
+    stamp,
+    table,
+)
+
+HowKnown = Literal[
+    "saw-or-heard", "has-item", "child-told", "other-told", "corroborated", "talked-about", "doubts"
+]
+Words = Literal["verbatim", "paraphrase", "own-observation"]
+Opinion = Literal["fact", "opinion", "not-known"]
+UNREAD = "Nobody has read this yet; in danger, ring 999."
+BecauseOf = Annotated[
+    list[str] | None, typer.Option("--because-of", help="What led to it: an id, or none-known.")
+]
+CommandId = Annotated[str | None, typer.Option("--command-id", help="A UUID: twice is once.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (record, read, take, urgency, correct, refile, withdraw, mine):
+        app.command()(command)
+
+
+def record(
+    context: typer.Context,
+    case: Annotated[str | None, typer.Option(help="The case: number, reference or id.")] = None,
+    heard_from: Annotated[
+        str | None, typer.Option(help="Who told us: a reference (names are asked).")
+    ] = None,
+    told_by: Annotated[
+        list[str] | None, typer.Option(help="Who told them, nearest first; repeatable.")
+    ] = None,
+    when: Annotated[str | None, typer.Option(help="When it happened, in their words.")] = None,
+    told: Annotated[str | None, typer.Option(help="When you heard it (default: now).")] = None,
+    how_known: Annotated[
+        HowKnown | None, typer.Option(help='"How do you know it is true?"')
+    ] = None,
+    words: Annotated[Words, typer.Option(help="Whose words these are.")] = "verbatim",
+    opinion: Annotated[Opinion, typer.Option(help="Fact or opinion.")] = "not-known",
+    urgent: Annotated[str | None, typer.Option(help="Why it cannot wait.")] = None,
+    because_of: BecauseOf = None,
+    command_id: CommandId = None,
+) -> None:
+    """Record what was said or seen: one observation."""
+    from commands import observation  # noqa: PLC0415
+    from ingest import reading  # noqa: PLC0415
+
+    session: Session = context.obj
+    command = parse_uuid(command_id)
+    how_words: str | None = None
+    asked = sys.stdin.isatty()
+    if asked:
+        text, case, heard_from, how_words, urgent = _ask(case, heard_from, urgent)
+    else:
+        text = piped_text("What was said or seen?")
+    if heard_from and not asked:
+        note("A name given on the command line stays in the shell's history; a prompt forgets it.")
+    now = session.now()
+    heard = parse_time(told) if told else None
+    names = _names(session, case)
+    mentions = reading.read(text, written_at=heard or now, names=names)
+    signs = reading.urgency_signs(text)
+    receipt = observation.record(
+        session.desk,
+        session.reader,
+        words=text,
+        command_id=command,
+        kind="provenance-entry" if how_known or how_words else "snippet",
+        form=words,
+        case=case,
+        heard_from=heard_from,
+        told_by=tuple(told_by or ()),
+        told=heard,
+        happened=_when(when, heard or now),
+        how_known=how_known,
+        how_known_words=how_words,
+        urgent_reason=urgent,
+        opinion=opinion,
+        mentions=mentions,
+        urgency_signs=signs,
+        grammar=reading.GRAMMAR,
+        because_of=because(because_of),
+    )
+    taken = _taken_by(session, receipt.id)
+    urgently = bool(urgent or signs)
+    answer = {
+        "id": receipt.id,
+        "ref": receipt.ref,
+        "recorded": receipt.recorded,
+        "mentions": [_mention(m) for m in mentions],
+        "urgent": urgently,
+        "urgency_signs": signs,
+        "taken_by": taken,
+        "notice": f"{taken} has it" if taken else (UNREAD if urgently else None),
+    }
+    lines = [f"Recorded: {receipt.id} (short: {short(receipt.id)}), {stamp(receipt.recorded)} UTC"]
+    if mentions:
+        lines.append("Read in it (confirm or correct; nothing is decided by this):")
+        lines += [f"  {text[m.start : m.end]!r}: {m.kind} {m.normalised or ''}" for m in mentions]
+    if taken:
+        lines.append(f"{taken} has it.")
+    elif urgently:
+        lines.append(UNREAD)
+    session.answer(answer, lines)
+
+
+def _ask(
+    case: str | None, heard_from: str | None, urgent: str | None
+) -> tuple[str, str | None, str | None, str | None, str | None]:
+    """Five questions; none is mandatory but the words."""
+
+    def ask(question: str) -> str | None:
+        sys.stderr.write(question + " ")
+        sys.stderr.flush()
+        return sys.stdin.readline().strip() or None
+
+    text = ask("1. What was said or seen?")
+    if not text:
+        raise BadInput("nothing was entered: only the words are needed")
+    how = ask("2. How do you know it is true? (Enter: not asked)")
+    heard_from = heard_from or ask("3. Who told you? (Enter: not said)")
+    case = case or ask("4. Which case? (number or reference; Enter: not known)")
+    urgent = urgent or ask("5. Urgent? Say why (Enter: no)")
+    return text, case, heard_from, how, urgent
+
+
+def _names(session: Session, case: str | None) -> tuple[str, ...]:
+    """The names that this case knows already, which are read more surely."""
+    if not case:
+        return ()
+    from projections import cases, people  # noqa: PLC0415
+
+    with session.reading() as db:
+        found = cases.find(db, session.reader, case)
+        row = cases.get(db, session.reader, found) if found else None
+        child = people.entities(db, session.reader, [row.child]).get(row.child) if row else None
+    return child.names if child else ()
+
+
+def _when(words: str | None, told: Any) -> Any:
+    if not words:
+        return None
+    from domain.forms import moment  # noqa: PLC0415
+    from domain.values import When  # noqa: PLC0415
+
+    found = moment(words, told)
+    return When(words, found.start, found.end, found.precision) if found else When(words)
+
+
+def _mention(mention: Any) -> dict[str, Any]:
+    return {
+        "start": mention.start,
+        "end": mention.end,
+        "kind": mention.kind,
+        "normalised": mention.normalised,
+        "confidence": round(mention.confidence, 2),
+    }
+
+
+def _taken_by(session: Session, item: Any) -> str | None:
+    from projections import queue  # noqa: PLC0415
+
+    with session.reading() as db:
+        row = queue.get(db, session.reader, item)
+    return row.taken_by if row else None
+
+
+def read(
+    context: typer.Context,
+    text: Annotated[str | None, typer.Argument(help="The text; else standard input.")] = None,
+    written_at: Annotated[str | None, typer.Option(help="When it was written.")] = None,
+    jsonl: Annotated[str | None, typer.Option(help="A file with one text a line.")] = None,
+) -> None:
+    """Show what would be read in a text; nothing is stored."""
+    import msgspec  # noqa: PLC0415
+
+    from ingest import reading  # noqa: PLC0415
+
+    session: Session = context.obj
+    if jsonl:
+        for number, line in enumerate(_lines(jsonl), start=1):
+            try:
+                one = msgspec.json.decode(line)
+                at = parse_time(one["written_at"])
+                found = reading.read(one["text"], written_at=at)
+            except (msgspec.DecodeError, KeyError, TypeError, AttributeError) as error:
+                raise BadInput(
+                    f"{jsonl}, line {number}: each line needs id, written_at and text as JSON"
+                ) from error
+            row = {"id": one.get("id"), "mentions": [_mention(m) for m in found]}
+            sys.stdout.write(msgspec.json.encode(row).decode() + "\n")
+        return
+    text = text if text is not None else piped_text("Text")
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    at = parse_time(written_at) if written_at else datetime.now(UTC)
+    found = reading.read(text, written_at=at)
+    rows = [(text[m.start : m.end], m.kind, m.normalised, f"{m.confidence:.2f}") for m in found]
+    head = ("words", "kind", "normal form", "confidence")
+    session.answer([_mention(m) for m in found], table(head, rows, "Nothing was read in it."))
+
+
+def _lines(path: str) -> list[bytes]:
+    from pathlib import Path  # noqa: PLC0415
+
+    try:
+        return [line for line in Path(path).read_bytes().splitlines() if line.strip()]
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}") from error
+
+
+Item = Annotated[str, typer.Argument(metavar="ID", help="The observation: its id or its ending.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why.")]
+
+
+def take(context: typer.Context, item: Item, command_id: CommandId = None) -> None:
+    """Say that you have it."""
+    from commands import observation  # noqa: PLC0415
+
+    session: Session = context.obj
+    receipt = observation.take(
+        session.desk,
+        session.reader,
+        session.item(item, "observation"),
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, f"{session.reader.name} has it")
+
+
+def urgency(
+    context: typer.Context,
+    item: Item,
+    direction: Annotated[Literal["up", "down"], typer.Argument(help="up: anyone may.")],
+    reason: Reason,
+    command_id: CommandId = None,
+) -> None:
+    """Raise urgency (anyone) or lower it (a named assessor)."""
+    from commands import observation  # noqa: PLC0415
+
+    session: Session = context.obj
+    change = observation.raise_urgency if direction == "up" else observation.lower_urgency
+    receipt = change(
+        session.desk,
+        session.reader,
+        session.item(item, "observation"),
+        reason,
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, "Urgent" if direction == "up" else "No longer urgent")
+
+
+def correct(
+    context: typer.Context,
+    item: Item,
+    reason: Annotated[str | None, typer.Option(help="Why.")] = None,
+    command_id: CommandId = None,
+) -> None:
+    """Add a correction (from standard input) beside the first words, which stay."""
+    from commands import observation  # noqa: PLC0415
+
+    session: Session = context.obj
+    text = piped_text("What is right instead?")
+    receipt = observation.correct(
+        session.desk,
+        session.reader,
+        session.item(item, "observation"),
+        text,
+        reason,
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, "Corrected")
+
+
+def refile(
+    context: typer.Context,
+    item: Item,
+    case: Annotated[str, typer.Option(help="The right case.")],
+    reason: Annotated[str | None, typer.Option(help="Why.")] = None,
+    command_id: CommandId = None,
+) -> None:
+    """Move what was filed under the wrong family."""
+    from commands import observation  # noqa: PLC0415
+
+    session: Session = context.obj
+    receipt = observation.refile(
+        session.desk,
+        session.reader,
+        session.item(item, "observation"),
+        case,
+        reason,
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, "Refiled")
+
+
+def withdraw(
+    context: typer.Context, item: Item, reason: Reason, command_id: CommandId = None
+) -> None:
+    """Withdraw an observation, a report or an item of evidence; it shows as withdrawn."""
+    from commands import evidence, intelligence, observation  # noqa: PLC0415
+
+    session: Session = context.obj
+    from projections import register as items  # noqa: PLC0415
+
+    found = session.item(item)
+    with session.reading() as db:
+        kind = items.resolve(db, session.reader, str(found))[0].kind
+    command = parse_uuid(command_id)
+    desk, reader = session.desk, session.reader
+    if kind == "report":
+        receipt = intelligence.withdraw(desk, reader, found, reason, command_id=command)
+    elif kind in ("exhibit", "statement", "recorded-interview"):
+        receipt = evidence.change_status(
+            desk, reader, found, "withdrawn", reason, command_id=command
+        )
+    else:
+        receipt = observation.withdraw(desk, reader, found, reason, command_id=command)
+    session.receipt(receipt, "Withdrawn")
+
+
+#: What became of it, in words that give nothing away.
+BECAME = {
+    "received": "received; nobody has it yet",
+    "taken": "somebody has it",
+    "more-needed": "more was asked for",
+    "assessed": "assessed",
+    "referred": "led to a referral",
+    "safeguarding": "passed to safeguarding",
+    "no-value": "kept; no action for now",
+    "used-in-report": "used in a report",
+    "led-to-evidence": "led to evidence",
+    "led-to-police-action": "led to police action",
+    "withdrawn": "withdrawn",
+}
+
+
+def mine(context: typer.Context) -> None:
+    """What became of what I sent."""
+    from projections import feedback  # noqa: PLC0415
+
+    session: Session = context.obj
+    with session.reading() as db:
+        rows = feedback.mine(db, session.reader, session.reader.name)
+    lines = table(
+        ("id", "sent", "what became of it", "since"),
+        [
+            (short(r.id), stamp(r.recorded), BECAME.get(r.state, r.state), stamp(r.since))
+            for r in rows
+        ],
+        "You have sent nothing yet.",
+    )
+    session.answer(rows, lines)

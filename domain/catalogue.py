@@ -1,0 +1,34 @@
+"""Every event that may be recorded: the allow-list of stored names, by log."""
+
+from domain import (
+    entity,
+    evidence,
+    governance,
+    identity,
+    intelligence,
+    justice,
+    link,
+    observation,
+    referral,
+    source,
+)
+from domain.envelope import Event, LogName
+
+EVENTS: tuple[type[Event], ...] = (
+    *observation.EVENTS,
+    *source.EVENTS,
+    *intelligence.EVENTS,
+    *link.EVENTS,
+    *entity.EVENTS,
+    *identity.EVENTS,
+    *referral.EVENTS,
+    *evidence.EVENTS,
+    *justice.EVENTS,
+    *governance.EVENTS,
+)
+
+
+def by_log() -> dict[LogName, tuple[type[Event], ...]]:
+    """The catalogue of each of the four logs."""
+    logs: tuple[LogName, ...] = ("evidence", "sources", "product", "access")
+    return {log: tuple(e for e in EVENTS if e.stored.log == log) for log in logs}

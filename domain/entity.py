@@ -1,0 +1,172 @@
+"""A POLE entity: a person known or unknown, a vehicle, a phone, a place, a handle.
+
+Every entity has a random id. A plate or a phone is found again through a keyed blind index; a
+person never is: who is who is a judgement (identity.py), never an index.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from domain.envelope import Event, Stored
+from domain.values import EntityKind, PoleCategory, QualityCode, Refused
+
+AliasKind = Literal["name", "nickname", "former-name", "misspelling"]
+
+
+class PersonRecorded(Event, frozen=True):
+    """A person. `known` is false for "the tall one with the scar": no name is ever invented, and
+    the description identifies (POLE: no person without identifying data)."""
+
+    stored: ClassVar = Stored(
+        "person.recorded", "evidence", "subject", ("name", "description", "born", "gender")
+    )
+    known: bool
+    under_18: bool | None = None
+    name: str | None = None
+    description: str | None = None
+    born: date | None = None
+    gender: str | None = None
+
+
+class AliasAdded(Event, frozen=True):
+    stored: ClassVar = Stored("person.alias_added", "evidence", "subject", ("name",))
+    kind: AliasKind
+    name: str
+
+
+class PersonNamed(Event, frozen=True):
+    """A person unknown until now has a name; the links to them keep their ids."""
+
+    stored: ClassVar = Stored("person.named", "evidence", "subject", ("name",))
+    name: str
+
+
+class PersonClassified(Event, frozen=True):
+    """A data-subject category (DPA 2018 s.38) with its grounds; several may stand together: a
+    child can be suspect and victim at once."""
+
+    stored: ClassVar = Stored("person.classified", "evidence", "subject", ("category", "grounds"))
+    category: PoleCategory
+    grounds: str
+
+
+class ClassificationEnded(Event, frozen=True):
+    stored: ClassVar = Stored(
+        "person.classification_ended", "evidence", "subject", ("category", "reason")
+    )
+    category: PoleCategory
+    reason: str
+
+
+class AgeRecorded(Event, frozen=True):
+    stored: ClassVar = Stored("person.age_recorded", "evidence", "subject", ("born", "words"))
+    under_18: bool | None = None
+    born: date | None = None
+    words: str | None = None
+
+
+class ThingRecorded(Event, frozen=True):
+    """A vehicle, phone, place or handle, as told and in its normal form."""
+
+    stored: ClassVar = Stored(
+        "thing.recorded", "evidence", "record", ("told", "normal", "description")
+    )
+    kind: EntityKind
+    told: str
+    normal: str
+    description: str | None = None
+    flags: tuple[QualityCode, ...] = ()
+
+
+EVENTS = (
+    PersonRecorded,
+    AliasAdded,
+    PersonNamed,
+    PersonClassified,
+    ClassificationEnded,
+    AgeRecorded,
+    ThingRecorded,
+)
+
+
+@dataclass(frozen=True)
+class Entity:
+    kind: EntityKind | None = None
+    known: bool = False
+    under_18: bool | None = None
+    names: frozenset[str] = field(default_factory=frozenset)
+    categories: frozenset[PoleCategory] = field(default_factory=frozenset)
+
+
+def evolve(state: Entity, event: Event) -> Entity:
+    match event:
+        case PersonRecorded():
+            names = frozenset({event.name}) if event.name else frozenset()
+            return Entity("person", event.known, event.under_18, names)
+        case ThingRecorded():
+            return Entity(event.kind, True, None, frozenset({event.normal}))
+        case AliasAdded():
+            return replace(state, names=state.names | {event.name})
+        case PersonNamed():
+            return replace(state, known=True, names=state.names | {event.name})
+        case PersonClassified():
+            return replace(state, categories=state.categories | {event.category})
+        case ClassificationEnded():
+            return replace(state, categories=state.categories - {event.category})
+        case AgeRecorded():
+            return replace(state, under_18=event.under_18)
+    return state
+
+
+def record_person(person: PersonRecorded) -> tuple[Event, ...]:
+    """Raises Refused for a person without any identifying data (POLE standard)."""
+    if person.known and not (person.name or "").strip():
+        raise Refused("a known person needs a name; without one, describe an unknown person")
+    if not person.known and not (person.name or person.description):
+        raise Refused("describe the unknown person: a nickname, or what they look like")
+    return (person,)
+
+
+def as_person(state: Entity) -> Entity:
+    if state.kind != "person":
+        raise Refused("there is no such person")
+    return state
+
+
+def add_alias(state: Entity, kind: AliasKind, name: str) -> tuple[Event, ...]:
+    as_person(state)
+    if not name.strip():
+        raise Refused("an alias needs a name")
+    return () if name in state.names else (AliasAdded(kind, name),)
+
+
+def name_person(state: Entity, name: str) -> tuple[Event, ...]:
+    as_person(state)
+    if state.known:
+        raise Refused("this person has a name already: add an alias")
+    return (PersonNamed(name),)
+
+
+def classify(state: Entity, category: PoleCategory, grounds: str) -> tuple[Event, ...]:
+    """Give a category. A suspect needs reasonable, objective grounds: a nickname in a snippet is
+    a person of interest, not a suspect; and nobody becomes a suspect by inference."""
+    as_person(state)
+    if not grounds.strip():
+        raise Refused("a category needs its grounds in words")
+    return () if category in state.categories else (PersonClassified(category, grounds),)
+
+
+def end_classification(state: Entity, category: PoleCategory, reason: str) -> tuple[Event, ...]:
+    as_person(state)
+    if category not in state.categories:
+        raise Refused(f"this person is not recorded as {category}")
+    return (ClassificationEnded(category, reason),)
+
+
+def record_age(
+    state: Entity, under_18: bool | None, born: date | None, words: str | None
+) -> tuple[Event, ...]:
+    as_person(state)
+    return (AgeRecorded(under_18, born, words),)

@@ -1,0 +1,131 @@
+"""The envelope: how a fact travels between a decision, the log and the views.
+
+An event says *what*; the envelope says in which stream, by whom, for which team, under which
+controller and legal regime, because of what, and when the log took it in. `ledger` stores and
+returns these without knowing what any event means.
+"""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+import msgspec
+
+LogName = Literal["evidence", "sources", "product", "access"]
+Regime = Literal["part-3", "uk-gdpr"]
+
+KeyOwner = Literal["record", "subject", "source", "none"]
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """How an event class is stored: a name that survives moves of the code, its version, its log,
+    whose key seals it, and which of its fields are sealed (all others stay in the clear)."""
+
+    name: str
+    log: LogName
+    key: KeyOwner
+    sealed: tuple[str, ...] = ()
+    version: int = 1
+
+    @property
+    def topic(self) -> str:
+        return f"{self.name}@{self.version}"
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One thing that happened, in the past tense and in the field's words."""
+
+    stored: ClassVar[Stored]
+
+
+class Header(msgspec.Struct, frozen=True):
+    """Who recorded a fact, for whom, under which law, and because of what.
+
+    `regime` is Part 3 of the Data Protection Act 2018 for a competent authority (the police) and
+    UK GDPR for everybody else (the charity, a school, a carer). `because_of` holds references or
+    ids of what caused the fact, as a person told it; it is never inferred.
+    """
+
+    by: str
+    team: str
+    controller: str
+    regime: Regime
+    because_of: tuple[str, ...] = ()
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """An event on its way into the log: its stream, the version it claims there, its header."""
+
+    originator_id: UUID
+    originator_version: int
+    header: Header
+    event: Event
+
+
+class Submission(msgspec.Struct, frozen=True):
+    """The facts of one command, saved together or not at all.
+
+    `digest` is a keyed hash of the command's body: the same command id with another digest is
+    refused. `unique` are keyed blind indexes (digest, stream) that must be new to the log.
+    """
+
+    command_id: UUID
+    digest: bytes
+    facts: tuple[Fact, ...]
+    unique: tuple[tuple[bytes, UUID], ...] = ()
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """A fact as the log holds it.
+
+    `seq` is dense from 1 within `log`; `recorded` is the log's own monotone clock in UTC, the only
+    time behind "as known at". Several logs merge by (recorded, log, seq).
+    """
+
+    log: LogName
+    seq: int
+    stream: UUID
+    version: int
+    recorded: datetime
+    by: str
+    team: str
+    controller: str
+    regime: Regime
+    because_of: tuple[str, ...]
+    command_id: UUID
+    event: Event
+
+    @property
+    def ref(self) -> str:
+        return f"{self.stream}:{self.version}"
+
+
+class Conflict(Exception):
+    """Somebody else wrote this stream's version first: load again and decide again."""
+
+    def __init__(self, stream: UUID, version: int) -> None:
+        super().__init__(f"{stream} already has version {version}")
+        self.stream, self.version = stream, version
+
+
+class CommandReused(Exception):
+    """The same command id came with another body. The first body stands."""
+
+    def __init__(self, command_id: UUID) -> None:
+        super().__init__(
+            f"command {command_id} was already used for something else; "
+            "a new entry needs a new command id"
+        )
+        self.command_id = command_id
+
+
+class UniqueTaken(Exception):
+    """A keyed blind index is already held by another stream: use that entity."""
+
+    def __init__(self, digest: bytes, stream: UUID) -> None:
+        super().__init__(f"already recorded as {stream}")
+        self.digest, self.stream = digest, stream
+
+
+class LogUnavailable(Exception):
+    """The database behind a log does not answer, is full or is locked."""

@@ -1,0 +1,134 @@
+"""An item of evidence: an exhibit with its continuity, a statement, a recorded interview.
+
+Evidence is a new item that points to the words that led to it, never an upgraded sanitised text.
+It may follow information directly: a carer brings a phone, an arrest follows the same day.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from domain.envelope import Event, Stored
+from domain.values import Refused
+
+EvidenceKind = Literal["exhibit", "statement", "recorded-interview"]
+EvidenceStatus = Literal["live", "excluded", "undermined", "withdrawn"]
+
+
+class EvidenceGathered(Event, frozen=True):
+    """`mark` is the exhibit's: the producer's initials and a number (AB1). Images are never kept
+    here: `sha256` names a file that stays where it was seized."""
+
+    stored: ClassVar = Stored(
+        "evidence.gathered", "evidence", "record", ("description", "produced_by", "location")
+    )
+    kind: EvidenceKind
+    mark: str
+    observations: tuple[UUID, ...] = ()
+    case: UUID | None = None
+    gathered: datetime | None = None
+    sha256: str | None = None
+    description: str | None = None
+    produced_by: str | None = None
+    location: str | None = None
+
+
+class EvidenceTransferred(Event, frozen=True):
+    """Continuity: from whose hands into whose, when, and where it is kept."""
+
+    stored: ClassVar = Stored(
+        "evidence.transferred", "evidence", "record", ("giver", "receiver", "place")
+    )
+    transferred: datetime | None = None
+    giver: str | None = None
+    receiver: str | None = None
+    place: str | None = None
+
+
+class EvidenceExcluded(Event, frozen=True):
+    """A court or the prosecution will not use it. It shows and counts as excluded."""
+
+    stored: ClassVar = Stored("evidence.excluded", "evidence", "record", ("reason",))
+    reason: str
+
+
+class EvidenceUndermined(Event, frozen=True):
+    """Something speaks against it. It shows and counts as undermined."""
+
+    stored: ClassVar = Stored("evidence.undermined", "evidence", "record", ("reason",))
+    reason: str
+
+
+class EvidenceWithdrawn(Event, frozen=True):
+    stored: ClassVar = Stored("evidence.withdrawn", "evidence", "record", ("reason",))
+    reason: str
+
+
+EVENTS = (
+    EvidenceGathered,
+    EvidenceTransferred,
+    EvidenceExcluded,
+    EvidenceUndermined,
+    EvidenceWithdrawn,
+)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    exists: bool = False
+    status: EvidenceStatus = "live"
+    holder: str | None = None
+
+
+def evolve(state: Evidence, event: Event) -> Evidence:
+    match event:
+        case EvidenceGathered():
+            return Evidence(True, holder=event.produced_by)
+        case EvidenceTransferred():
+            return replace(state, holder=event.receiver)
+        case EvidenceExcluded():
+            return replace(state, status="excluded")
+        case EvidenceUndermined():
+            return replace(state, status="undermined")
+        case EvidenceWithdrawn():
+            return replace(state, status="withdrawn")
+    return state
+
+
+def gather(item: EvidenceGathered) -> tuple[Event, ...]:
+    if not item.mark.strip():
+        raise Refused("an item of evidence needs its mark, such as AB1")
+    return (item,)
+
+
+def transfer(state: Evidence, move: EvidenceTransferred) -> tuple[Event, ...]:
+    """Raises Refused where the giver is not the one who holds it: continuity would break."""
+    if not state.exists:
+        raise Refused("there is no such item of evidence")
+    if not move.receiver:
+        raise Refused("say who received it")
+    if state.holder and move.giver and move.giver != state.holder:
+        raise Refused(
+            "continuity: by the record somebody else holds this item; "
+            "record the missing hand-over first"
+        )
+    return (move,)
+
+
+def change_status(state: Evidence, status: EvidenceStatus, reason: str) -> tuple[Event, ...]:
+    if not state.exists:
+        raise Refused("there is no such item of evidence")
+    if not reason.strip():
+        raise Refused("this needs its reason")
+    if state.status == status:
+        return ()
+    match status:
+        case "excluded":
+            return (EvidenceExcluded(reason),)
+        case "undermined":
+            return (EvidenceUndermined(reason),)
+        case "withdrawn":
+            return (EvidenceWithdrawn(reason),)
+        case "live":
+            raise Refused("an item does not become live again: gather it anew")

@@ -1,0 +1,38 @@
+"""The normal forms that ingest, search and the blind index share: pure functions.
+
+Sources: standards of DVLA (plates), ITU E.164 (numbers), BS 7666 (postcodes). What is odd
+is flagged and kept; None means only that the text is no such thing at all.
+"""
+
+from domain.forms.moments import Moment, Told, moment, moments_in
+from domain.forms.nicknames import given_names, nicknames
+from domain.forms.phones import Phone, phone, phone_ending
+from domain.forms.places import place
+from domain.forms.plates import Plate, confusables, plate, plate_matches, plate_partial
+from domain.forms.postcodes import postcode
+from domain.forms.words import fold, handle, name, sounds, tokens, trigrams
+
+__all__ = [
+    "Moment",
+    "Phone",
+    "Plate",
+    "Told",
+    "confusables",
+    "fold",
+    "given_names",
+    "handle",
+    "moment",
+    "moments_in",
+    "name",
+    "nicknames",
+    "phone",
+    "phone_ending",
+    "place",
+    "plate",
+    "plate_matches",
+    "plate_partial",
+    "postcode",
+    "sounds",
+    "tokens",
+    "trigrams",
+]

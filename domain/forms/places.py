@@ -1,0 +1,55 @@
+"""The normal form of a place: street words written out, brands by their full name."""
+
+from types import MappingProxyType
+
+from domain.forms.words import tokens
+
+STREET_WORDS = MappingProxyType(
+    {
+        "rd": "road", "ln": "lane", "ave": "avenue", "av": "avenue", "cl": "close",
+        "cres": "crescent", "cresc": "crescent", "ct": "court", "crt": "court", "dr": "drive",
+        "drv": "drive", "gdns": "gardens", "gdn": "garden", "gr": "grove", "grv": "grove",
+        "pl": "place", "sq": "square", "terr": "terrace", "tce": "terrace", "ter": "terrace",
+        "wy": "way", "wlk": "walk", "pde": "parade", "bldgs": "buildings", "hse": "house",
+        "est": "estate", "stn": "station", "pk": "park", "rec": "rec", "str": "street",
+        "mkt": "market", "cnr": "corner", "ctr": "centre", "center": "centre", "hosp": "hospital",
+        "sch": "school", "apts": "apartments", "apt": "apartment",
+    }
+)  # fmt: skip
+"""Abbreviations of street words, as people write them, and what they stand for."""
+
+BRANDS = MappingProxyType(
+    {
+        "mcds": "mcdonalds", "maccies": "mcdonalds", "maccys": "mcdonalds", "maccas": "mcdonalds",
+        "maccers": "mcdonalds", "mcdonald": "mcdonalds", "mcdo": "mcdonalds", "maccy": "mcdonalds",
+        "spoons": "wetherspoons", "wetherspoon": "wetherspoons", "ikeas": "ikea",
+        "tescos": "tesco", "asdas": "asda", "aldis": "aldi", "lidls": "lidl",
+        "morrison": "morrisons", "sainsbury": "sainsburys", "bk": "burger king",
+    }
+)  # fmt: skip
+"""Short names of chains that people meet at."""
+
+_LINKS = {"on", "in", "at", "by", "of", "near"}
+
+
+def place(text: str) -> str:
+    """A place as it is compared: "McDs on Canal Rd" is "mcdonalds canal road"; may be empty.
+
+    "St" is "saint" before a name ("St Marys Rd") and "street" after one ("Mill St").
+    """
+    words = tokens(text)
+    full: list[str] = []
+    for at, word in enumerate(words):
+        if word == "st":
+            full.append("street" if full and not full[-1].isdigit() and not _opens(words, at) else "saint")
+        elif word in _LINKS and full and word != "of":
+            continue
+        else:
+            full.append(STREET_WORDS.get(word) or BRANDS.get(word) or word)
+    return " ".join(full)
+
+
+def _opens(words: tuple[str, ...], at: int) -> bool:
+    """Whether the "st" at this word opens a second name: "Mill Close St Marys"."""
+    rest = words[at + 1 :]
+    return bool(rest) and words[at - 1] in _LINKS

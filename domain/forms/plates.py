@@ -1,0 +1,129 @@
+"""UK vehicle registration marks, whole and partial.
+
+The grammar flags and never refuses: parents mishear, and a plate that was never issued
+is still what somebody said. Sources: DVLA INF104 (current, prefix, suffix and dateless
+formats and their letters). Q, diplomatic and military marks are [verify]: read from
+secondary sources only, so that a force can correct them.
+"""
+
+import re
+from typing import Literal
+
+import msgspec
+
+from domain.forms.words import fold
+
+Pattern = Literal[
+    "current",
+    "prefix",
+    "suffix",
+    "northern-ireland",
+    "q",
+    "diplomatic",
+    "military",
+    "dateless",
+    "irregular",
+]
+
+_SHAPES: tuple[tuple[Pattern, re.Pattern[str]], ...] = (
+    ("current", re.compile(r"[A-Z]{2}\d{2}[A-Z]{3}")),
+    ("q", re.compile(r"Q[1-9]\d{0,2}[A-Z]{3}")),
+    ("prefix", re.compile(r"[A-Z][1-9]\d{0,2}[A-Z]{3}")),
+    ("suffix", re.compile(r"[A-Z]{3}[1-9]\d{0,2}[A-Z]")),
+    ("northern-ireland", re.compile(r"(?=[A-Z]{0,2}[IZ])[A-Z]{3}[1-9]\d{0,3}")),
+    ("diplomatic", re.compile(r"\d{3}[DX]\d{3}")),
+    ("military", re.compile(r"\d{2}[A-Z]{2}\d{2}")),
+    ("dateless", re.compile(r"[A-Z]{1,3}[1-9]\d{0,3}|[1-9]\d{0,3}[A-Z]{1,3}")),
+)
+_CONFUSABLE = str.maketrans("OISBZ", "01582")
+_UNKNOWN = re.compile(r"[?*_.…]+|\bSOMETHING\b|\bSUMMAT\b|\bXX+\b")
+_ENDS = re.compile(r"\b(?:END(?:S|ED|ING)?|LAST|FINISH(?:ES|ED|ING)?)\b")
+_LONGEST = 7
+
+
+class Plate(msgspec.Struct, frozen=True):
+    """A registration as told (`raw`), as compared (`normal`, "AB12CDE"), and what is odd in it.
+
+    Flags: "never-issued" (an age identifier or letter no plate has borne yet),
+    "letter-not-used" (a letter that format leaves out), "irregular" (fits no format).
+    """
+
+    raw: str
+    normal: str
+    pattern: Pattern
+    flags: tuple[str, ...]
+    confusables: str
+
+
+def confusables(normal: str) -> str:
+    """The key under which look-alikes meet: O and 0, I and 1, S and 5, B and 8, Z and 2."""
+    return normal.translate(_CONFUSABLE)
+
+
+def plate(text: str) -> Plate | None:
+    """Read a whole registration; None if it is no mark at all (2–8 letters *and* digits)."""
+    normal = re.sub(r"[^A-Z0-9]", "", fold(text).upper())
+    mixed = any(c.isdigit() for c in normal) and any(c.isalpha() for c in normal)
+    if not mixed or not 2 <= len(normal) <= _LONGEST + 1:
+        return None
+    shapes = (pattern for pattern, shape in _SHAPES if shape.fullmatch(normal))
+    pattern: Pattern = next(shapes, "irregular")
+    return Plate(text, normal, pattern, _flags(normal, pattern), confusables(normal))
+
+
+def _flags(normal: str, pattern: Pattern) -> tuple[str, ...]:
+    match pattern:
+        case "irregular":
+            return ("irregular",)
+        case "current":
+            age = int(normal[2:4])
+            borne = 2 <= age <= 29 or 51 <= age <= 79
+            odd = set(normal[:2]) & set("IQZ") or set(normal[4:]) & set("IQ")
+        case "prefix":
+            borne = normal[0] not in "IOQUZ"
+            odd = set(normal[-3:]) & set("IQ")
+        case "suffix":
+            borne = normal[-1] not in "IOQUZ"
+            odd = set(normal[:3]) & set("IQZ")
+        case _:
+            return ()
+    never = () if borne else ("never-issued",)
+    return (*never, "letter-not-used") if odd else never
+
+
+def plate_partial(text: str) -> str | None:
+    """Part of a plate, `*` for what is not known: "PK95 something" is "PK95***".
+
+    "ends LXV" is "****LXV"; "NV97 ?KL" is "NV97*KL"; "started BD7" is "BD7*", because the
+    age identifier itself is cut. None if fewer than two characters are known.
+    """
+    words = fold(text).upper()
+    at_end = _ENDS.search(words) is not None
+    words = _ENDS.sub(" ", words)
+    words = re.sub(r"\b(?:REG|PLATE|NUMBER|START(?:S|ED|ING)?|BEGINS?|WITH|IN|LETTERS)\b", " ", words)
+    told = re.sub(r"[^A-Z0-9*]", "", _UNKNOWN.sub(lambda m: _stars(m.group()), words))
+    known = told.replace("*", "")
+    if len(known) < 2 or len(told) > _LONGEST + 1:
+        return None
+    if "*" in told.strip("*"):
+        return told.strip("*").ljust(0) if len(told) > _LONGEST else told
+    if at_end:
+        return known.rjust(_LONGEST, "*")
+    return known.ljust(_LONGEST, "*") if re.match(r"[A-Z]{2}\d{2}", known) else known + "*"
+
+
+def _stars(mark: str) -> str:
+    return "*" * len(mark) if mark[0] in "?*_." else "*"
+
+
+def plate_matches(partial: str, full: str) -> bool:
+    """Whether the whole plate `full` can be the one of which `partial` was caught.
+
+    An inner `*` is one character; stars at either end stand for any number of them, since
+    nobody counts what was not seen. For look-alikes pass both through `confusables`.
+    """
+    core = partial.strip("*")
+    before = ".*" if partial.startswith("*") else ""
+    after = ".*" if partial.endswith("*") else ""
+    wanted = before + re.escape(core).replace(r"\*", ".") + after
+    return re.fullmatch(wanted, full) is not None

@@ -1,0 +1,24 @@
+"""UK postcodes by the grammar of BS 7666, with the pseudo-postcodes ZZ99 of the ONS."""
+
+import re
+
+from domain.forms.words import fold
+
+_OUTWARD = r"(?:[A-PR-UWYZ](?:\d{1,2}|[A-HK-Y]\d{1,2}|\d[A-HJKPSTUW]|[A-HK-Y]\d[ABEHMNPRVWXY])|ZZ99)"
+_INWARD = r"\d[ABD-HJLNP-UW-Z]{2}"
+_WHOLE = re.compile(rf"({_OUTWARD})({_INWARD})|(GIR)(0AA)|(BFPO)(\d{{1,4}})")
+_PART = re.compile(rf"({_OUTWARD})(\d?)")
+
+
+def postcode(text: str) -> str | None:
+    """A postcode in normal form: "zz991qb" is "ZZ99 1QB".
+
+    A district or sector alone ("ZZ99", "ZZ99 1") is kept as told, never completed: POLE
+    allows a valid postcode or none, not a fictitious one. None for anything else.
+    """
+    told = re.sub(r"[^A-Z0-9]", "", fold(text).upper())
+    if whole := _WHOLE.fullmatch(told):
+        return " ".join(part for part in whole.groups() if part)
+    if part := _PART.fullmatch(told):
+        return " ".join(piece for piece in part.groups() if piece)
+    return None

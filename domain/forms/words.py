@@ -1,0 +1,63 @@
+"""The normal forms of words: names, handles, search tokens, trigrams and sounds.
+
+The same forms serve ingest, search and the blind index, so that what was stored under
+one spelling is found again under another. Nothing here decides that two people are one.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_APOSTROPHES = re.compile(r"['’‘`´ʼ]")
+_NOT_WORD = re.compile(r"[\W_]+")
+_HANDLE = re.compile(r"[a-z0-9._\-]+")
+
+
+def fold(text: str) -> str:
+    """`text` in lower case, compatibility forms and accents removed, invisible marks dropped.
+
+    Control characters and bidirectional overrides go: they can make two different
+    strings look alike on a screen.
+    """
+    if text.isascii() and text.isprintable():
+        return text.lower()
+    wide = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    kept = (" " if c in "\t\n\r\v\f" else c for c in wide if unicodedata.category(c) != "Mn")
+    return "".join(c for c in kept if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
+
+
+def name(text: str) -> str:
+    """A name as it is compared: "Zoë  O'Brien-Hall" is "zoe obrien hall"; may be empty."""
+    return _NOT_WORD.sub(" ", _APOSTROPHES.sub("", fold(text))).strip()
+
+
+def handle(text: str) -> str:
+    """A social-media name without its @, platform and case: "@Lil.Miss_H" is "lil.miss_h"."""
+    bare = fold(text).strip().lstrip("@")
+    found = _HANDLE.match(bare)
+    return found.group().strip(".-") if found else ""
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """The words of `text` in order, folded as `name` folds them: the tokens of search."""
+    return tuple(name(text).split())
+
+
+def trigrams(text: str) -> frozenset[str]:
+    """Every three letters of every word, with two blanks before it and one after.
+
+    The padding makes the beginning of a word weigh more than its end, as misspellings do.
+    """
+    return frozenset(
+        padded[i : i + 3]
+        for padded in (f"  {word} " for word in tokens(text))
+        for i in range(len(padded) - 2)
+    )
+
+
+@lru_cache(maxsize=4096)
+def sounds(text: str) -> tuple[str, ...]:
+    """The Soundex code of each word that has a letter: Sean and Shaun share one."""
+    from jellyfish import soundex  # only the search and the "same person?" queue need it
+
+    return tuple(soundex(word) for word in tokens(text) if word[0].isalpha())

@@ -1,0 +1,53 @@
+"""Running the record itself: the store, files received, exports made, briefs held."""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from domain.envelope import Event, Stored
+
+STORE = UUID("00000000-0000-7000-8000-000000000001")
+
+
+class StoreMade(Event, frozen=True):
+    """The first fact of a store. A synthetic one is watermarked and tells its own time."""
+
+    stored: ClassVar = Stored("store.made", "evidence", "none")
+    synthetic: bool
+    administrator: str
+
+
+class FileReceived(Event, frozen=True):
+    """A file was imported. `sha256` is of the whole file; `kept` of what was kept of it (an
+    excerpt, where only some conversations were picked)."""
+
+    stored: ClassVar = Stored("file.received", "evidence", "source", ("name", "mapping"))
+    sha256: str
+    form: str
+    size: int
+    kept: str
+    dataset: str | None = None
+    name: str | None = None
+    mapping: dict[str, str] | None = None
+
+
+class ExportMade(Event, frozen=True):
+    """Something left: which ids, under which filters, its hash, for whom."""
+
+    stored: ClassVar = Stored("export.made", "access", "record", ("recipient", "filters"))
+    form: str
+    sha256: str
+    ids: tuple[str, ...]
+    recipient: str | None = None
+    filters: dict[str, str] | None = None
+
+
+class BriefHeld(Event, frozen=True):
+    """A team looked at what was new, changed and undecided up to this moment."""
+
+    stored: ClassVar = Stored("brief.held", "evidence", "none")
+    until: datetime
+    kind: Literal["weekly"] = "weekly"
+
+
+EVENTS = (StoreMade, FileReceived, ExportMade, BriefHeld)

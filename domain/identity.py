@@ -1,0 +1,102 @@
+"""Who is who: the judgement that two recorded entities are the same, different, or not sure.
+
+One stream per unordered pair. Nothing is rewritten: clusters are the pairs judged same as known at
+a time, and every judgement can be revoked.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+from uuid import UUID, uuid5
+
+from domain.envelope import Event, Stored
+from domain.values import Refused
+
+Judgement = Literal["same", "different", "unsure"]
+PAIRS = UUID("2a3c5e0d-91c7-5f68-8a0e-3c8f6d1e7b02")
+
+
+class IdentityJudged(Event, frozen=True):
+    stored: ClassVar = Stored("identity.judged", "evidence", "record", ("reason",))
+    a: UUID
+    b: UUID
+    judgement: Judgement
+    reason: str
+
+
+class IdentityRevoked(Event, frozen=True):
+    """A judgement no longer stands: the pair is open again."""
+
+    stored: ClassVar = Stored("identity.revoked", "evidence", "record", ("reason",))
+    a: UUID
+    b: UUID
+    reason: str
+
+
+EVENTS = (IdentityJudged, IdentityRevoked)
+
+
+@dataclass(frozen=True)
+class Pair:
+    judgement: Judgement | None = None
+
+
+def evolve(state: Pair, event: Event) -> Pair:
+    match event:
+        case IdentityJudged():
+            return Pair(event.judgement)
+        case IdentityRevoked():
+            return Pair()
+    return state
+
+
+def pair_stream(a: UUID, b: UUID) -> UUID:
+    """The one stream of an unordered pair of entities."""
+    return uuid5(PAIRS, "|".join(sorted((str(a), str(b)))))
+
+
+def chain_between(same: Mapping[UUID, Iterable[UUID]], a: UUID, b: UUID) -> list[UUID]:
+    """The shortest chain of "same" judgements from a to b, both included; empty if none."""
+    before: dict[UUID, UUID | None] = {a: None}
+    frontier = [a]
+    while frontier and b not in before:
+        following = []
+        for one in frontier:
+            for other in sorted(same.get(one, ())):
+                if other not in before:
+                    before[other] = one
+                    following.append(other)
+        frontier = following
+    if b not in before:
+        return []
+    chain: list[UUID] = []
+    step: UUID | None = b
+    while step is not None:
+        chain.append(step)
+        step = before[step]
+    return chain[::-1]
+
+
+def judge(
+    state: Pair, a: UUID, b: UUID, judgement: Judgement, reason: str, chain: list[UUID]
+) -> tuple[Event, ...]:
+    """Judge a pair. `chain` is today's chain of "same" between them (empty if none).
+
+    Raises Refused for "different" inside a cluster, naming the chain that has to be split first.
+    """
+    if a == b:
+        raise Refused("these are one entity already")
+    if not reason.strip():
+        raise Refused("a judgement needs its reason")
+    if judgement == "different" and len(chain) > 2:
+        steps = " = ".join(str(one) for one in chain)
+        raise Refused(f"they are judged the same through {steps}: split that chain first")
+    return () if state.judgement == judgement else (IdentityJudged(a, b, judgement, reason),)
+
+
+def revoke(state: Pair, a: UUID, b: UUID, reason: str) -> tuple[Event, ...]:
+    if state.judgement is None:
+        raise Refused("no judgement stands for this pair")
+    if not reason.strip():
+        raise Refused("revoking a judgement needs its reason")
+    return (IdentityRevoked(a, b, reason),)

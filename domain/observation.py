@@ -1,0 +1,293 @@
+"""An observation: what a parent, a carer or a worker said or saw, as the first words of everything.
+
+A snippet ("names, nicknames, cars, times") or an entry of a provenance log with "How do you know
+it is true?". Nothing is edited: corrections, refilings and withdrawals are facts of their own.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from domain.envelope import Event, Stored
+from domain.values import (
+    FactOrOpinion,
+    HowKnown,
+    Mention,
+    Origin,
+    QualityCode,
+    Refused,
+    When,
+    WordsForm,
+)
+
+Kind = Literal["snippet", "provenance-entry"]
+Outcome = Literal["assess", "refer", "safeguard", "more-needed", "no-value"]
+
+
+class ObservationRecorded(Event, frozen=True):
+    """Words came in. `told` is when a worker heard them (None: as they were recorded); `entry`
+    is the opaque reference into the source register; `root` the token of the first who knew."""
+
+    stored: ClassVar = Stored(
+        "observation.recorded",
+        "evidence",
+        "record",
+        sealed=("words", "how_known_words", "happened", "case_told", "urgent_reason"),
+    )
+    kind: Kind
+    form: WordsForm
+    words: str
+    case: UUID | None = None
+    told: datetime | None = None
+    entry: UUID | None = None
+    root: UUID | None = None
+    chain: tuple[UUID, ...] = ()
+    how_known: HowKnown | None = None
+    urgent: bool = False
+    channel: str = "typed"
+    opinion: FactOrOpinion = "not-known"
+    origin: Origin | None = None
+    happened: When | None = None
+    how_known_words: str | None = None
+    case_told: str | None = None
+    urgent_reason: str | None = None
+
+
+class SourceHeld(Event, frozen=True):
+    """The source register did not answer, so who told us is kept here under a key until it does."""
+
+    stored: ClassVar = Stored("observation.source_held", "evidence", "source", sealed=("held",))
+    entry: UUID
+    held: str
+
+
+class ObservationRead(Event, frozen=True):
+    """What the machine read in the words: suggestions until a person confirms them."""
+
+    stored: ClassVar = Stored("observation.read", "evidence", "record", sealed=("mentions",))
+    grammar: str
+    mentions: tuple[Mention, ...] = ()
+    urgency_signs: tuple[str, ...] = ()
+
+
+class ObservationFlagged(Event, frozen=True):
+    """Something odd but told: kept as it was said, with a flag, never mended."""
+
+    stored: ClassVar = Stored("observation.flagged", "evidence", "record", sealed=("raw",))
+    code: QualityCode
+    field: str
+    raw: str | None = None
+
+
+class MentionConfirmed(Event, frozen=True):
+    """A person says that words[start:end] name this entity."""
+
+    stored: ClassVar = Stored("observation.mention_confirmed", "evidence", "record", ("mention",))
+    entity: UUID
+    mention: Mention | None = None
+
+
+class ObservationCorrected(Event, frozen=True):
+    """A correction beside the first words, which stay."""
+
+    stored: ClassVar = Stored("observation.corrected", "evidence", "record", ("words", "reason"))
+    words: str
+    reason: str | None = None
+
+
+class ObservationRefiled(Event, frozen=True):
+    """It was filed under the wrong family and moves to the right one."""
+
+    stored: ClassVar = Stored("observation.refiled", "evidence", "record", ("reason",))
+    case: UUID
+    previous: UUID | None = None
+    reason: str | None = None
+
+
+class ObservationWithdrawn(Event, frozen=True):
+    """The words no longer stand; they stay on record and count as withdrawn."""
+
+    stored: ClassVar = Stored("observation.withdrawn", "evidence", "record", ("reason",))
+    reason: str
+
+
+class ObservationTaken(Event, frozen=True):
+    """A named person has it."""
+
+    stored: ClassVar = Stored("observation.taken", "evidence", "none")
+
+
+class UrgencyRaised(Event, frozen=True):
+    stored: ClassVar = Stored("observation.urgency_raised", "evidence", "record", ("reason",))
+    reason: str
+
+
+class UrgencyLowered(Event, frozen=True):
+    """Only a named assessor lowers urgency, with a reason."""
+
+    stored: ClassVar = Stored("observation.urgency_lowered", "evidence", "record", ("reason",))
+    reason: str
+
+
+class ObservationTriaged(Event, frozen=True):
+    """One decision about one item. `sampled` marks a no-value that a second person will audit."""
+
+    stored: ClassVar = Stored("observation.triaged", "evidence", "record", ("reason",))
+    outcome: Outcome
+    reason: str
+    sampled: bool = False
+
+
+class ObservationAssessed(Event, frozen=True):
+    """It was graded as an item of a report: information became intelligence."""
+
+    stored: ClassVar = Stored("observation.assessed", "evidence", "none")
+    report: UUID
+    item: int
+
+
+EVENTS = (
+    ObservationRecorded,
+    SourceHeld,
+    ObservationRead,
+    ObservationFlagged,
+    MentionConfirmed,
+    ObservationCorrected,
+    ObservationRefiled,
+    ObservationWithdrawn,
+    ObservationTaken,
+    UrgencyRaised,
+    UrgencyLowered,
+    ObservationTriaged,
+    ObservationAssessed,
+)
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What decisions need to know of one observation."""
+
+    exists: bool = False
+    case: UUID | None = None
+    words: str = ""
+    root: UUID | None = None
+    how_known: HowKnown | None = None
+    happened: When | None = None
+    urgent: bool = False
+    withdrawn: bool = False
+    triage: Outcome | None = None
+    assessed: tuple[tuple[UUID, int], ...] = ()
+    confirmed: frozenset[UUID] = field(default_factory=frozenset)
+
+
+class AlreadyAssessed(Refused):
+    """Somebody graded this item first."""
+
+
+def evolve(state: Observation, event: Event) -> Observation:
+    match event:
+        case ObservationRecorded():
+            return Observation(
+                exists=True,
+                case=event.case,
+                words=event.words,
+                root=event.root,
+                how_known=event.how_known,
+                happened=event.happened,
+                urgent=event.urgent,
+            )
+        case ObservationRefiled():
+            return replace(state, case=event.case)
+        case ObservationWithdrawn():
+            return replace(state, withdrawn=True)
+        case UrgencyRaised():
+            return replace(state, urgent=True)
+        case UrgencyLowered():
+            return replace(state, urgent=False)
+        case ObservationTriaged():
+            return replace(state, triage=event.outcome)
+        case ObservationAssessed():
+            return replace(state, assessed=(*state.assessed, (event.report, event.item)))
+        case MentionConfirmed():
+            return replace(state, confirmed=state.confirmed | {event.entity})
+    return state
+
+
+def standing(state: Observation) -> Observation:
+    """Itself, if it exists and stands. Raises Refused where it was never recorded or withdrawn."""
+    if not state.exists:
+        raise Refused("there is no such observation")
+    if state.withdrawn:
+        raise Refused("this observation was withdrawn; record it anew if it stands after all")
+    return state
+
+
+def correct(state: Observation, words: str, reason: str | None) -> tuple[Event, ...]:
+    standing(state)
+    if not words.strip():
+        raise Refused("a correction needs words")
+    return (ObservationCorrected(words, reason),)
+
+
+def refile(state: Observation, case: UUID, reason: str | None) -> tuple[Event, ...]:
+    standing(state)
+    if state.case == case:
+        raise Refused("it is filed under this case already")
+    return (ObservationRefiled(case, state.case, reason),)
+
+
+def withdraw(state: Observation, reason: str) -> tuple[Event, ...]:
+    standing(state)
+    return (ObservationWithdrawn(reason),)
+
+
+def take(state: Observation) -> tuple[Event, ...]:
+    standing(state)
+    return (ObservationTaken(),)
+
+
+def raise_urgency(state: Observation, reason: str) -> tuple[Event, ...]:
+    """Anyone may raise it."""
+    standing(state)
+    if not reason.strip():
+        raise Refused("say in a few words why it is urgent")
+    return () if state.urgent else (UrgencyRaised(reason),)
+
+
+def lower_urgency(state: Observation, reason: str, *, assessor: bool) -> tuple[Event, ...]:
+    """Only a named assessor lowers it, with a reason."""
+    standing(state)
+    if not assessor:
+        raise Refused("only a named assessor lowers urgency")
+    if not reason.strip():
+        raise Refused("lowering urgency needs a reason")
+    return (UrgencyLowered(reason),) if state.urgent else ()
+
+
+def triage(
+    state: Observation, outcome: Outcome, reason: str, *, sampled: bool
+) -> tuple[Event, ...]:
+    """Decide what is to be done with it. A second decision replaces the first and both stay."""
+    standing(state)
+    if not reason.strip():
+        raise Refused("a triage decision needs a reason")
+    return (ObservationTriaged(outcome, reason, sampled and outcome == "no-value"),)
+
+
+def assess(state: Observation, report: UUID, item: int) -> tuple[Event, ...]:
+    """Enter it as graded item `item` of `report`. Raises AlreadyAssessed for the second grader."""
+    standing(state)
+    if state.assessed:
+        raise AlreadyAssessed(
+            f"it was already assessed in report {state.assessed[0][0]}; "
+            "open that report to regrade the item"
+        )
+    return (ObservationAssessed(report, item),)
+
+
+def confirm(state: Observation, entity: UUID, mention: Mention | None) -> tuple[Event, ...]:
+    standing(state)
+    if mention and not (0 <= mention.start < mention.end <= len(state.words)):
+        raise Refused("the mention lies outside the words")
+    return () if entity in state.confirmed else (MentionConfirmed(entity, mention),)

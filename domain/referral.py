@@ -1,0 +1,251 @@
+"""A child's case: referrals, thresholds, allocations, missing episodes, closing.
+
+A case is a stream; observations and what follows hold its id. Nothing closes by itself: silence is
+not safety.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from domain.envelope import Event, Stored
+from domain.values import Origin, QualityCode, Refused, Threshold
+
+AllocatedFor = Literal["child", "parents"]
+Engagement = Literal["engaged", "declined", "not-known"]
+Exit = Literal["no-longer-at-risk", "protected", "moved-to-adult-services", "other"]
+
+
+class CaseOpened(Event, frozen=True):
+    """`reference` is the team's own; `child` the person's id."""
+
+    stored: ClassVar = Stored("case.opened", "evidence", "subject")
+    child: UUID
+    team: str
+    reference: str | None = None
+
+
+class ReferralReceived(Event, frozen=True):
+    """A referral from an agency, a parent, or from snippets of another family (`because_of`)."""
+
+    stored: ClassVar = Stored(
+        "case.referral_received", "evidence", "subject", ("concern", "referrer")
+    )
+    received: datetime | None = None
+    source: str = "not-known"
+    origin: Origin | None = None
+    concern: str | None = None
+    referrer: str | None = None
+
+
+class ThresholdAssessed(Event, frozen=True):
+    """`definition` is the version of the threshold text that the assessor used."""
+
+    stored: ClassVar = Stored("case.threshold_assessed", "evidence", "subject", ("reason",))
+    level: Threshold
+    definition: str
+    override: str | None = None
+    reason: str | None = None
+
+
+class WorkerAllocated(Event, frozen=True):
+    stored: ClassVar = Stored("case.worker_allocated", "evidence", "none")
+    worker: str
+    allocated_for: AllocatedFor
+    same_for_both: bool = False
+
+
+class EngagementRecorded(Event, frozen=True):
+    """Who engages with support. Consent to support is not the basis for sharing."""
+
+    stored: ClassVar = Stored("case.engagement_recorded", "evidence", "subject", ("note",))
+    who: AllocatedFor
+    engagement: Engagement
+    note: str | None = None
+
+
+class MissingReported(Event, frozen=True):
+    """`carer_reported` is false where the carer at the time did not report the child missing."""
+
+    stored: ClassVar = Stored("case.missing_reported", "evidence", "subject", ("note",))
+    since: datetime | None = None
+    carer_reported: bool | None = None
+    note: str | None = None
+
+
+class MissingFound(Event, frozen=True):
+    stored: ClassVar = Stored("case.missing_found", "evidence", "subject", ("where", "note"))
+    found: datetime | None = None
+    where: str | None = None
+    note: str | None = None
+
+
+class CaseFlagged(Event, frozen=True):
+    """Something odd in what was told: kept as it was, never mended."""
+
+    stored: ClassVar = Stored("case.flagged", "evidence", "subject", ("raw",))
+    code: QualityCode
+    field: str
+    raw: str | None = None
+
+
+class ExitAssessed(Event, frozen=True):
+    """A person assessed that the child has left harm's way; it is never inferred."""
+
+    stored: ClassVar = Stored("case.exit_assessed", "evidence", "subject", ("reason",))
+    outcome: Exit
+    reason: str
+
+
+class CaseClosed(Event, frozen=True):
+    """Closing takes two people (`second`) and the number of open items that they knew of."""
+
+    stored: ClassVar = Stored("case.closed", "evidence", "subject", ("reason",))
+    second: str
+    open_items: int
+    reason: str
+
+
+class CaseReopened(Event, frozen=True):
+    stored: ClassVar = Stored("case.reopened", "evidence", "subject", ("reason",))
+    reason: str
+
+
+EVENTS = (
+    CaseOpened,
+    ReferralReceived,
+    ThresholdAssessed,
+    WorkerAllocated,
+    EngagementRecorded,
+    MissingReported,
+    MissingFound,
+    CaseFlagged,
+    ExitAssessed,
+    CaseClosed,
+    CaseReopened,
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    child: UUID | None = None
+    team: str = ""
+    closed: bool = False
+    missing: bool = False
+    threshold: Threshold = "unknown"
+    workers: dict[AllocatedFor, str] = field(default_factory=dict)
+
+
+def evolve(state: Case, event: Event) -> Case:
+    match event:
+        case CaseOpened():
+            return Case(child=event.child, team=event.team)
+        case ThresholdAssessed():
+            return replace(state, threshold=event.level)
+        case WorkerAllocated():
+            return replace(state, workers=state.workers | {event.allocated_for: event.worker})
+        case MissingReported():
+            return replace(state, missing=True)
+        case MissingFound():
+            return replace(state, missing=False)
+        case CaseClosed():
+            return replace(state, closed=True)
+        case CaseReopened():
+            return replace(state, closed=False)
+    return state
+
+
+def existing(state: Case) -> Case:
+    if state.child is None:
+        raise Refused("there is no such case")
+    return state
+
+
+def open_case(state: Case, child: UUID, team: str, reference: str | None) -> tuple[Event, ...]:
+    if state.child is not None:
+        raise Refused("this case is open already")
+    return (CaseOpened(child, team, reference),)
+
+
+def receive_referral(state: Case, referral: ReferralReceived) -> tuple[Event, ...]:
+    """A referral to a closed case opens it again: nobody is turned away by a status."""
+    existing(state)
+    if state.closed:
+        return (CaseReopened(reason="a new referral came in"), referral)
+    return (referral,)
+
+
+def assess_threshold(
+    state: Case,
+    level: Threshold,
+    definition: str,
+    *,
+    reason: str | None,
+    override: str | None,
+    under_13: bool,
+    learning_disability: bool,
+) -> tuple[Event, ...]:
+    """Low, medium, high or unknown. A child under 13, or with a learning disability, is never low
+    without a supervisor's override (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]."""
+    existing(state)
+    if level == "low" and (under_13 or learning_disability) and not override:
+        why = "is under 13" if under_13 else "has a learning disability"
+        raise Refused(f"this child {why}: low needs a supervisor's override with its reason")
+    return (ThresholdAssessed(level, definition, override, reason),)
+
+
+def allocate(state: Case, worker: str, allocated_for: AllocatedFor) -> tuple[Event, ...]:
+    """Allocate a worker. One worker for both child and parents is allowed and marked."""
+    existing(state)
+    other: AllocatedFor = "parents" if allocated_for == "child" else "child"
+    both = state.workers.get(other) == worker
+    if state.workers.get(allocated_for) == worker:
+        return ()
+    return (WorkerAllocated(worker, allocated_for, both),)
+
+
+def record_engagement(
+    state: Case, who: AllocatedFor, engagement: Engagement, note: str | None
+) -> tuple[Event, ...]:
+    existing(state)
+    return (EngagementRecorded(who, engagement, note),)
+
+
+def report_missing(state: Case, report: MissingReported) -> tuple[Event, ...]:
+    existing(state)
+    if state.missing:
+        raise Refused("the child is reported missing already")
+    events: tuple[Event, ...] = (report,)
+    if report.carer_reported is False:
+        events += (CaseFlagged("unreported-missing", "missing", None),)
+    return events
+
+
+def record_found(state: Case, found: MissingFound) -> tuple[Event, ...]:
+    existing(state)
+    if not state.missing:
+        raise Refused("the child is not reported missing")
+    return (found,)
+
+
+def assess_exit(state: Case, outcome: Exit, reason: str) -> tuple[Event, ...]:
+    existing(state)
+    if state.missing:
+        raise Refused("the child is missing")
+    if not reason.strip():
+        raise Refused("an exit needs its reason: silence alone is not safety")
+    return (ExitAssessed(outcome, reason),)
+
+
+def close(state: Case, reason: str, *, by: str, second: str, open_items: int) -> tuple[Event, ...]:
+    existing(state)
+    if state.closed:
+        raise Refused("this case is closed already")
+    if state.missing:
+        raise Refused("the child is missing: the case stays open")
+    if not second.strip() or second == by:
+        raise Refused("closing a case takes two people: name the second one")
+    if not reason.strip():
+        raise Refused("closing a case needs its reason")
+    return (CaseClosed(second, open_items, reason),)

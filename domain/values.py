@@ -1,0 +1,330 @@
+"""The field's shared values: grades, handling, times with a precision, mentions, kinds of link."""
+
+from datetime import datetime
+from typing import Literal, get_args
+
+import msgspec
+
+Stage = Literal["information", "intelligence", "evidence"]
+STAGES: tuple[Stage, ...] = get_args(Stage)
+
+
+class Refused(Exception):
+    """A decision that may not be taken, with the reason in words for the person who asked."""
+
+
+# --- grading: 3x5x2 (College of Policing) -------------------------------------------------------
+
+SourceGrade = Literal["1", "2", "3"]
+InformationGrade = Literal["A", "B", "C", "D", "E"]
+HandlingCode = Literal["P", "C"]
+ActionCode = Literal["A1", "A2", "A3"]
+SanitisationCode = Literal["S1", "S2"]
+
+SOURCE_GRADES: dict[SourceGrade, str] = {"1": "Reliable", "2": "Untested", "3": "Not reliable"}
+INFORMATION_GRADES: dict[InformationGrade, str] = {
+    "A": "Known directly",
+    "B": "Known indirectly but corroborated",
+    "C": "Known indirectly",
+    "D": "Not known",
+    "E": "Suspected to be false",
+}
+
+
+class Grade(msgspec.Struct, frozen=True, order=True):
+    """A 3x5x2 source and information grade. Grades are categories, never percentages.
+
+    They are ordered by the information's letter, then by the source's digit: 1A is best, 3E worst.
+    An ungraded item has no `Grade` at all; that is not the worst grade.
+    """
+
+    information: InformationGrade
+    source: SourceGrade
+
+    @property
+    def label(self) -> str:
+        return f"{self.source}{self.information}"
+
+    @classmethod
+    def parse(cls, label: str) -> "Grade":
+        """Read "2C". Raises ValueError for anything else."""
+        text = label.strip().upper()
+        if len(text) != 2 or text[0] not in SOURCE_GRADES or text[1] not in INFORMATION_GRADES:
+            raise ValueError(f"{label!r} is no 3x5x2 grade; write one like 2C (source 1-3, A-E)")
+        return msgspec.convert({"source": text[0], "information": text[1]}, cls)
+
+
+class BadHandling(Refused):
+    """The handling code and its conditions do not fit each other (3x5x2)."""
+
+
+class Handling(msgspec.Struct, frozen=True):
+    """3x5x2 handling: P permits lawful sharing, C permits it under conditions."""
+
+    code: HandlingCode = "P"
+    action: ActionCode | None = None
+    sanitisation: SanitisationCode | None = None
+    conditions: str | None = None
+    usage: str | None = None
+
+    def checked(self) -> "Handling":
+        """Itself, if the codes fit each other. Raises BadHandling with what is missing."""
+        extra = [self.action, self.sanitisation, self.conditions, self.usage]
+        if self.code == "P":
+            if any(extra):
+                raise BadHandling("handling P takes no conditions: drop them, or use handling C")
+            return self
+        missing = [
+            word
+            for word, value in (
+                ("an action code (A1, A2 or A3)", self.action),
+                ("a sanitisation code (S1 or S2)", self.sanitisation),
+                ("its conditions in words", self.conditions),
+            )
+            if not value
+        ]
+        if missing:
+            raise BadHandling("handling C needs " + " and ".join(missing))
+        if self.action == "A3" and not self.usage:
+            raise BadHandling("action code A3 needs its usage: what overt use the owner permits")
+        return self
+
+
+# --- the report's own scheme: 5x5x5 -------------------------------------------------------------
+
+Original555 = tuple[
+    Literal["A", "B", "C", "D", "E"],
+    Literal["1", "2", "3", "4", "5"],
+    Literal["1", "2", "3", "4", "5"],
+]
+CONVERSION_RULE = "5x5x5-to-3x5x2/1"
+
+
+class Converted(msgspec.Struct, frozen=True):
+    """What a 5x5x5 grading becomes in 3x5x2, and what a person still has to decide.
+
+    The conversion loses detail, so the original is kept beside it with the rule's version.
+    [verify]: no official table was found; the mapping is the handbook's proposal.
+    """
+
+    grade: Grade
+    handling: Handling
+    needs_review: tuple[str, ...]
+    original: str
+    rule: str = CONVERSION_RULE
+
+
+def convert_555(
+    source: str, information: str, handling: str, recipients: str | None = None
+) -> Converted:
+    """Convert a 5x5x5 grading such as B, 2, 4. Raises ValueError for an unknown code."""
+    sources: dict[str, SourceGrade] = {"A": "1", "B": "1", "C": "2", "D": "3", "E": "2"}
+    letters: dict[str, InformationGrade] = {"1": "A", "2": "A", "3": "B", "4": "D", "5": "E"}
+    original = f"{source}{information}{handling}".upper()
+    source, information, handling = source.upper(), information.upper(), handling.upper()
+    if source not in sources or information not in letters or handling not in letters:
+        raise ValueError(f"{original!r} is no 5x5x5 grading; write one like B24 (A-E, 1-5, 1-5)")
+    review: list[str] = []
+    if source == "C":
+        review.append("source C (sometimes reliable) has no equal: grade the source by hand")
+    if handling == "1":
+        handled = Handling()
+    elif handling == "4":
+        review.append("handling 4 (originating force only): confirm the action code")
+        handled = Handling("C", "A1", "S2", "Originating force only (was 5x5x5 handling 4).")
+    else:
+        review.append(f"handling {handling}: confirm recipients and action code")
+        words = f"Recipients as under 5x5x5 handling {handling}: {recipients or 'not stated'}."
+        handled = Handling("C", "A1", "S2", words)
+    grade = Grade(letters[information], sources[source])
+    return Converted(grade, handled, tuple(review), original)
+
+
+# --- how a source knows -------------------------------------------------------------------------
+
+HowKnown = Literal[
+    "saw-or-heard", "has-item", "child-told", "other-told", "corroborated", "talked-about", "doubts"
+]
+#: The information grade to propose for an answer to "How do you know it is true?"; a person decides.
+PROPOSED: dict[HowKnown, InformationGrade] = {
+    "saw-or-heard": "A",
+    "has-item": "A",
+    "child-told": "C",
+    "other-told": "C",
+    "corroborated": "B",
+    "talked-about": "D",
+    "doubts": "E",
+}
+WordsForm = Literal["verbatim", "paraphrase", "own-observation"]
+FactOrOpinion = Literal["fact", "opinion", "not-known"]
+
+
+# --- times --------------------------------------------------------------------------------------
+
+Precision = Literal["minute", "hour", "day", "week", "around"]
+
+
+class When(msgspec.Struct, frozen=True):
+    """When something happened, as claimed: an interval in UTC with its precision and the words.
+
+    `start` and `end` are None where the words say a time that could not be resolved.
+    """
+
+    words: str
+    start: datetime | None = None
+    end: datetime | None = None
+    precision: Precision = "around"
+
+
+# --- mentions -----------------------------------------------------------------------------------
+
+MentionKind = Literal[
+    "person",
+    "nickname",
+    "phone",
+    "vrm",
+    "vrm_partial",
+    "vehicle",
+    "postcode",
+    "place",
+    "handle",
+    "when",
+]
+
+
+class Mention(msgspec.Struct, frozen=True):
+    """Something named in a text: text[start:end]. A suggestion until a person confirms it."""
+
+    start: int
+    end: int
+    kind: MentionKind
+    normalised: str | None
+    confidence: float
+
+
+# --- people, things, links ----------------------------------------------------------------------
+
+EntityKind = Literal["person", "vehicle", "phone", "place", "handle"]
+ENTITY_KINDS: tuple[EntityKind, ...] = get_args(EntityKind)
+
+PoleCategory = Literal[
+    "suspect",
+    "person-of-interest",
+    "victim",
+    "vulnerable-child",
+    "vulnerable-adult",
+    "witness",
+    "subject",
+    "involved-party",
+    "associate",
+    "missing-person",
+    "convicted",
+    "acquitted",
+    "eliminated",
+]
+CATEGORIES: tuple[PoleCategory, ...] = get_args(PoleCategory)
+#: Data Protection Act 2018 s.38(3): the categories between which a record must distinguish.
+OFFENDER_CATEGORIES: frozenset[PoleCategory] = frozenset(
+    {"suspect", "person-of-interest", "convicted"}
+)
+VICTIM_CATEGORIES: frozenset[PoleCategory] = frozenset(
+    {"victim", "vulnerable-child", "missing-person"}
+)
+CLEARED_CATEGORIES: frozenset[PoleCategory] = frozenset({"eliminated", "acquitted"})
+
+LinkKind = Literal[
+    "associate",
+    "co-offender",
+    "family",
+    "association",
+    "contact",
+    "uses",
+    "owns",
+    "driver-of",
+    "passenger-of",
+    "lives-at",
+    "frequents",
+    "placed-at",
+    "seen-at",
+    "co-located",
+    "other",
+]
+
+
+class LinkShape(msgspec.Struct, frozen=True):
+    """Which kinds of entity a link may join, and whether it has a direction."""
+
+    source: frozenset[EntityKind]
+    target: frozenset[EntityKind]
+    directed: bool
+
+
+_PEOPLE: frozenset[EntityKind] = frozenset({"person"})
+_ANY: frozenset[EntityKind] = frozenset(ENTITY_KINDS)
+_PLACES: frozenset[EntityKind] = frozenset({"place"})
+#: Neutral words: a child and an adult have an "association", never a "relationship".
+LINK_KINDS: dict[LinkKind, LinkShape] = {
+    "associate": LinkShape(_PEOPLE, _PEOPLE, False),
+    "co-offender": LinkShape(_PEOPLE, _PEOPLE, False),
+    "family": LinkShape(_PEOPLE, _PEOPLE, False),
+    "association": LinkShape(_PEOPLE, _PEOPLE, False),
+    "contact": LinkShape(
+        frozenset({"person", "phone", "handle"}), frozenset({"person", "phone", "handle"}), False
+    ),
+    "uses": LinkShape(_PEOPLE, frozenset({"vehicle", "phone", "handle", "place"}), True),
+    "owns": LinkShape(_PEOPLE, frozenset({"vehicle", "phone", "handle", "place"}), True),
+    "driver-of": LinkShape(_PEOPLE, frozenset({"vehicle"}), True),
+    "passenger-of": LinkShape(_PEOPLE, frozenset({"vehicle"}), True),
+    "lives-at": LinkShape(_PEOPLE, _PLACES, True),
+    "frequents": LinkShape(_PEOPLE, _PLACES, True),
+    "placed-at": LinkShape(_PEOPLE, _PLACES, True),
+    "seen-at": LinkShape(frozenset({"person", "vehicle", "phone"}), _PLACES, True),
+    "co-located": LinkShape(_ANY, _ANY, False),
+    "other": LinkShape(_ANY, _ANY, False),
+}
+#: A home or a placement is never a hotspot and never leaves in a picture.
+HOME_LINKS: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
+
+Threshold = Literal["low", "medium", "high", "unknown"]
+#: "Not known" is a value of its own: never zero, never the empty text.
+NOT_KNOWN = "not known"
+
+QualityCode = Literal[
+    "age-ambiguous",
+    "age-gap-in-bands",
+    "plate-never-issued",
+    "date-unresolved",
+    "date-in-future",
+    "date-before-1900",
+    "case-unknown",
+    "told-after-recorded",
+    "unreported-missing",
+    "outcome-of-one-of-several",
+    "order-unclear",
+    "control-characters",
+    "bidi-characters",
+    "other",
+]
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Where an imported fact stands: file (by its SHA-256), sheet, row, and the form it was in."""
+
+    file: str
+    form: str
+    row: int
+    sheet: str | None = None
+    name: str | None = None
+
+
+class Reader(msgspec.Struct, frozen=True):
+    """Who asks. Every command and query takes one.
+
+    Until accounts exist `name` is a label that nobody has checked; access rules will decide by it.
+    """
+
+    name: str
+    team: str
+    controller: str
+    regime: Literal["part-3", "uk-gdpr"] = "part-3"
+    assessor: bool = True

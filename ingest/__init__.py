@@ -1,0 +1,1 @@
+"""How do people's words, sheets and messages become commands?"""

@@ -1,0 +1,186 @@
+"""Which column means what: guessed from the headings, shown, and overridden by a mapping."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from domain import forms
+from ingest.cells import Cell, written
+from ingest.problems import BadFile, Place
+from ingest.tables import Sheet, column_letters
+
+_HEADING_ROWS = 20
+#: Below this likeness (0-100) a heading is no spelling of the field's name.
+_LIKE = 84
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a form, its own headings first. `others` are headings that mean another field."""
+
+    name: str
+    headings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form that people fill in. Of each group in `required` one field must be there."""
+
+    name: str
+    fields: tuple[Field, ...]
+    required: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What was guessed or told: the field of each column, and the columns that have none."""
+
+    form: Form
+    row: int
+    fields: dict[str, int]
+    headings: tuple[str, ...]
+    score: float = 0.0
+    skipped: tuple[str, ...] = field(default=())
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """Field to heading, as it is shown and may be written to a mapping file."""
+        return {name: self.headings[index] for name, index in self.fields.items()}
+
+    @property
+    def missing(self) -> tuple[tuple[str, ...], ...]:
+        return tuple(
+            group
+            for group in self.form.required
+            if not any(name in self.fields for name in group)
+        )
+
+    @property
+    def extras(self) -> dict[str, int]:
+        """Columns of no field, by heading: their words are kept beside the entry's own."""
+        used = set(self.fields.values())
+        return {
+            heading: index for index, heading in enumerate(self.headings) if index not in used
+        }
+
+
+def find(sheet: Sheet, form: Form, told: Mapping[str, str]) -> Columns | None:
+    """The form's columns in this sheet: the row among the first twenty that fits best.
+
+    `told` (field to heading) outranks every guess. None where the sheet has no cells. Raises
+    BadFile where two columns of the headings' row bear one name.
+    """
+    best: Columns | None = None
+    skipped: list[str] = []
+    passed: dict[int, tuple[str, ...]] = {}
+    for number, cells in sheet.rows():
+        if number > _HEADING_ROWS and best is not None:
+            break
+        words = [written(cell).strip() for cell in cells]
+        if not any(words):
+            continue
+        passed[number] = tuple(skipped)
+        guess = _guessed(form, number, cells, told)
+        if best is None or _rank(guess) > _rank(best):
+            best = guess
+        skipped.append(" ".join(word for word in words if word))
+    if best is None:
+        return None
+    _refuse_duplicates(sheet.place.at(row=best.row), best.headings)
+    return Columns(
+        form, best.row, best.fields, best.headings, best.score, passed[best.row]
+    )
+
+
+def _rank(columns: Columns) -> tuple[int, float]:
+    return -len(columns.missing), columns.score
+
+
+def _refuse_duplicates(place: Place, headings: Sequence[str]) -> None:
+    seen: dict[str, int] = {}
+    for index, heading in enumerate(headings):
+        key = heading.casefold()
+        if key in seen:
+            raise BadFile(
+                place,
+                f"columns {column_letters(seen[key])} and {column_letters(index)} "
+                f"are both headed {heading!r}",
+                "give every column a heading of its own",
+            )
+        seen[key] = index
+
+
+def _guessed(form: Form, row: int, cells: Sequence[Cell], told: Mapping[str, str]) -> Columns:
+    words = [written(cell).strip() for cell in cells]
+    while words and not words[-1]:
+        words.pop()
+    headings = tuple(
+        " ".join(word.split()) or f"Column {column_letters(index)}"
+        for index, word in enumerate(words)
+    )
+    found: dict[str, int] = {}
+    by_name = {_plain(heading): index for index, heading in enumerate(headings)}
+    for name, heading in told.items():
+        if _plain(heading) in by_name:
+            found[name] = by_name[_plain(heading)]
+    likeness = sorted(
+        (
+            (-score, position, name, index)
+            for position, (name, synonyms) in enumerate(_plain_fields(form))
+            if name not in found
+            for index, heading in enumerate(headings)
+            if words[index] and len(heading) < 200 and isinstance(cells[index], str)
+            if (score := _likeness(_plain(heading), synonyms)) >= _LIKE
+        ),
+    )
+    total = 100.0 * len(found)
+    taken = set(found.values())
+    for score, _, name, index in likeness:
+        if name not in found and index not in taken:
+            found[name] = index
+            taken.add(index)
+            total -= score
+    return Columns(form, row, found, headings, total)
+
+
+def _likeness(heading: str, synonyms: tuple[str, ...]) -> float:
+    return max(_like(heading, synonym) for synonym in synonyms)
+
+
+@lru_cache(maxsize=20_000)
+def _like(heading: str, synonym: str) -> float:
+    """100 for the same words; a long heading that holds all of a longer synonym counts too."""
+    if heading == synonym:
+        return 100.0
+    if len(heading) < 3 or len(synonym) < 3:
+        return 0.0
+    shared = set(synonym.split())
+    if len(shared) > 1 and shared <= set(heading.split()):
+        return 92.0
+    return min(fuzz.ratio(heading, synonym), 95.0)
+
+
+@lru_cache(maxsize=20_000)
+def _plain(heading: str) -> str:
+    return forms.name(heading.replace("_", " ").replace("/", " "))
+
+
+@lru_cache(maxsize=32)
+def _plain_fields(form: Form) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple(
+        (each.name, (_plain(each.name), *map(_plain, each.headings))) for each in form.fields
+    )
+
+
+def explain(columns: Columns, sheet: Sheet) -> BadFile:
+    """What is missing, what was found, and how to say which column is meant."""
+    wanted = " and ".join(" or ".join(map(repr, group)) for group in columns.missing)
+    field_name = columns.missing[0][0]
+    found = ", ".join(repr(heading) for heading in columns.headings) or "none"
+    return BadFile(
+        sheet.place.at(row=columns.row),
+        f"a {columns.form.name} needs a column for {wanted}; the headings found are {found}",
+        f'name the column in a mapping file: {field_name} = "its heading", and give it with --map',
+    )

@@ -1,0 +1,110 @@
+"""What a reader makes of one row or message, before a command decides: a draft, or a rejection."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from domain.observation import Kind
+from domain.source import SourceKind
+from domain.values import HowKnown, LinkKind, Origin, Threshold, When, WordsForm
+from ingest.cells import Flag
+from ingest.problems import Place
+
+
+@dataclass(frozen=True)
+class ObservationDraft:
+    """Somebody's words, as `commands.observation.prepare` takes them. `names` are people whom
+    the same row names, so that they are found in its words."""
+
+    words: str
+    kind: Kind = "snippet"
+    form: WordsForm = "verbatim"
+    case: str | None = None
+    heard_from: str | None = None
+    source_kind: SourceKind = "not-known"
+    relation: str | None = None
+    told_by: tuple[str, ...] = ()
+    told: datetime | None = None
+    happened: When | None = None
+    how_known: HowKnown | None = None
+    how_known_words: str | None = None
+    urgent_reason: str | None = None
+    channel: str = "typed"
+    names: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReferralDraft:
+    """A referral, as `commands.referral.prepare` takes it."""
+
+    reference: str | None = None
+    child: str | None = None
+    age_words: str | None = None
+    born: date | None = None
+    under_18: bool | None = True
+    gender: str | None = None
+    team: str | None = None
+    source: str = "not-known"
+    referrer: str | None = None
+    concern: str | None = None
+    received: datetime | None = None
+    threshold: Threshold | None = None
+    definition: str | None = None
+    threshold_reason: str | None = None
+    override: str | None = None
+    learning_disability: bool = False
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True)
+class LinkDraft:
+    """A row of the links form, as `commands.links.prepare_row` takes it."""
+
+    source: str
+    target: str
+    source_kind: str = "person"
+    target_kind: str = "person"
+    link_kind: LinkKind | None = None
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    weight: float = 1.0
+    reference: str | None = None
+    information: str | None = None
+    source_grade: str | None = None
+    handling: str | None = None
+    flags: tuple[Flag, ...] = ()
+
+
+Draft = ObservationDraft | ReferralDraft | LinkDraft
+
+
+@dataclass(frozen=True)
+class Read:
+    """A row or message that was read. `identity` is what makes it itself: the same identity,
+    counted by its occurrence in the file, is the same fact, from whatever file it comes."""
+
+    place: Place
+    origin: Origin
+    draft: Draft
+    identity: tuple[str, ...]
+    cells: dict[str, str] = field(default_factory=dict)
+    carried_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A row that was not taken in, why, and its cells to be mended."""
+
+    place: Place
+    form: str
+    reason: str
+    identity: tuple[str, ...]
+    cells: dict[str, str] = field(default_factory=dict)
+    carried_id: str | None = None
+
+
+def own_words(words: str, extras: Sequence[tuple[str, str]]) -> str:
+    """The words with what stands beside them in other columns, each on a labelled line."""
+    lines = [f"{heading.rstrip(' ?:')}: {text}" for heading, text in extras if text]
+    return "\n".join([words, *lines] if words else lines)

@@ -1,0 +1,52 @@
+"""A file of rows, whatever it was saved as: its sheets, and each cell with its place."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ingest.cells import Cell
+from ingest.problems import Place
+
+Rows = Iterator[tuple[int, list[Cell]]]
+#: The most rows of a sheet of Excel.
+MOST_ROWS = 1_048_576
+
+
+@dataclass(frozen=True)
+class Merge:
+    """Merged cells, rows and columns counted from 1 and both ends included."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A visible sheet. `rows` starts anew at each call and gives (row number, cells)."""
+
+    place: Place
+    rows: Callable[[], Rows]
+    longest: int
+    merges: tuple[Merge, ...] = ()
+    formulas: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Book:
+    """A file's sheets, the names of its hidden ones, and whether pictures stand in it."""
+
+    kind: str
+    sheets: tuple[Sheet, ...]
+    hidden: tuple[str, ...] = ()
+    media: tuple[str, ...] = ()
+
+
+def column_letters(index: int) -> str:
+    """Column 0 is A, 26 is AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

@@ -1,0 +1,1 @@
+"""How is a fact stored so that nobody can quietly change it?"""

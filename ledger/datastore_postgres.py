@@ -1,0 +1,106 @@
+"""How is a PostgreSQL server reached? The library's datastore, with connections of our own.
+
+The stock pool opens five connections in threads of their own and can only tell, half a minute
+later, that it got none. Here a connection is made by whoever needs one, who is told at once why
+it cannot be made, and is kept for the next.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore
+from typing import Any
+
+import psycopg
+from eventsourcing.postgres import PostgresDatastore
+from psycopg.rows import TupleRow
+from psycopg.types.string import ByteaBinaryLoader
+
+from domain.envelope import LogUnavailable
+
+AT_ONCE = 10
+"""Connections of one process to one log: as many threads read or write at once."""
+
+CONNECT_TIMEOUT = 10
+"""Seconds to wait for the server, or for a connection in use by another thread."""
+
+_PLAINLY: dict[type[psycopg.Error], str] = {
+    psycopg.errors.LockNotAvailable: "is locked by somebody else's long entry; try again",
+    psycopg.errors.DiskFull: "has no room left; make room on the server's disk and try again",
+    psycopg.errors.ReadOnlySqlTransaction: "is read-only: is this a standby server?",
+    psycopg.errors.InsufficientPrivilege: "may not be used by this database user",
+    psycopg.errors.UndefinedTable: "does not exist; make a store with `continuum init`",
+    psycopg.errors.UndefinedFunction: "does not exist; make a store with `continuum init`",
+    psycopg.errors.InvalidSchemaName: "does not exist; make a store with `continuum init`",
+}
+
+
+class LogDatastore(PostgresDatastore):
+    """One schema of the database at `url`; nothing is connected before it is needed."""
+
+    def __init__(self, url: str, schema: str) -> None:
+        super().__init__("", "", "", "", "", schema=schema)  # its pool is never opened
+        self._url = url
+        self._idle: deque[psycopg.Connection[Any]] = deque()
+        self._free = BoundedSemaphore(AT_ONCE)
+        self._closed = False
+
+    def register_type_adapters(self) -> None:
+        """There are no types of our own: nothing to ask the server at start."""
+
+    @contextmanager
+    def get_connection(self) -> Iterator[psycopg.Connection[Any]]:
+        """A connection in autocommit mode that gives plain tuples, ids as 16 bytes.
+
+        Errors of the database become `LogUnavailable`, in plain words and without the server's
+        detail, which can quote a row. After a broken connection the next call makes a new one.
+        """
+        if not self._free.acquire(timeout=CONNECT_TIMEOUT):
+            raise LogUnavailable(f"The {self.schema} log is busy: too many are using it at once.")
+        try:
+            connection = self._connection()
+            try:
+                yield connection
+            finally:
+                self._put_back(connection)
+        except psycopg.Error as error:
+            if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+                self._drop_idle()
+            raise LogUnavailable(f"The {self.schema} log {_plainly(error)}.") from None
+        finally:
+            self._free.release()
+
+    def _connection(self) -> psycopg.Connection[Any]:
+        if self._closed:
+            raise psycopg.OperationalError("it was closed")
+        try:
+            return self._idle.pop()
+        except IndexError:
+            connection: psycopg.Connection[TupleRow] = psycopg.connect(
+                self._url, autocommit=True, connect_timeout=CONNECT_TIMEOUT
+            )
+            connection.adapters.register_loader("uuid", ByteaBinaryLoader)
+            return connection
+
+    def _put_back(self, connection: psycopg.Connection[Any]) -> None:
+        idle = psycopg.pq.TransactionStatus.IDLE
+        if self._closed or connection.info.transaction_status != idle:
+            connection.close()
+        else:
+            self._idle.append(connection)
+
+    def _drop_idle(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
+
+    def close(self) -> None:
+        self._closed = True
+        self._drop_idle()
+
+
+def _plainly(error: psycopg.Error) -> str:
+    for kind, words in _PLAINLY.items():
+        if isinstance(error, kind):
+            return words
+    said = error.diag.message_primary or str(error).partition("\n")[0]
+    return f"does not answer: {said}"

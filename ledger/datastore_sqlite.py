@@ -1,0 +1,103 @@
+"""How is an SQLite file opened? The library's datastore, with connections and waiting of our own.
+
+The stock pool keeps one prepared statement, loses its writer lock when a file cannot be opened,
+and makes a reader wait behind two writers; none of this may happen to a log.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+
+from eventsourcing.persistence import ConnectionUnavailableError, PersistenceError
+from eventsourcing.sqlite import SQLiteConnection, SQLiteConnectionPool, SQLiteDatastore
+
+from domain.envelope import LogUnavailable
+
+LOCK_TIMEOUT = 10
+"""Seconds that a writer waits for another; a batch of a thousand events takes some 20 ms."""
+
+_PLAINLY = {
+    "SQLITE_BUSY": "is locked by somebody else's long entry; try again",
+    "SQLITE_FULL": "has no room left; make room on the disk and try again",
+    "SQLITE_READONLY": "may not be written by this user",
+    "SQLITE_CANTOPEN": "cannot be opened; is there a store, and may this user read it?",
+    "SQLITE_NOTADB": "is not a database: the file was replaced or damaged",
+    "SQLITE_CORRUPT": "is damaged; restore it from a backup",
+    "SQLITE_IOERR": "cannot be read or written: the disk reports an error",
+}
+
+
+class _Pool(SQLiteConnectionPool):
+    def _create_connection(self) -> SQLiteConnection:
+        connection = sqlite3.connect(
+            self.db_name,
+            uri=True,
+            check_same_thread=False,  # the pool gives a connection to one thread at a time
+            isolation_level=None,  # every BEGIN is written out
+            cached_statements=32,
+            timeout=self.lock_timeout or LOCK_TIMEOUT,
+        )
+        connection.execute("PRAGMA synchronous=FULL")  # acknowledged means on the disk
+        return SQLiteConnection(connection, self.max_age)
+
+
+class LogDatastore(SQLiteDatastore):
+    """One SQLite file, which must exist."""
+
+    def __init__(self, path: Path, lock_timeout: int = LOCK_TIMEOUT) -> None:
+        # mode=rw: a mistyped path must not become an empty log
+        name = f"{path.absolute().as_uri()}?mode=rw"
+        super().__init__(name, lock_timeout=lock_timeout)
+        self.pool = _Pool(db_name=name, lock_timeout=lock_timeout)
+        self.path, self.lock_timeout = path, lock_timeout
+        self._writing = Lock()
+
+    @contextmanager
+    def get_connection(self, *, commit: bool) -> Iterator[SQLiteConnection]:
+        """A connection of the pool; with `commit`, one writer of this process at a time.
+
+        Waiting here is fair and wakes at once; SQLite's own waiting, which serves other
+        processes, sleeps and tries again. Raises `ConnectionUnavailableError`.
+        """
+        if commit and not self._writing.acquire(timeout=self.lock_timeout):
+            raise ConnectionUnavailableError("another thread has been writing for too long")
+        try:
+            connection = self.pool.get_connection()
+            try:
+                yield connection
+            finally:
+                self.pool.put_connection(connection)
+        finally:
+            if commit:
+                self._writing.release()
+
+    @contextmanager
+    def cursor(self, *, write: bool = False) -> Iterator[sqlite3.Cursor]:
+        """The driver's own cursor, in autocommit mode.
+
+        If anything is raised, an open transaction is rolled back. Errors of the database become
+        `LogUnavailable`, in plain words.
+        """
+        try:
+            with self.get_connection(commit=write) as connection, connection.cursor() as c:
+                try:
+                    yield c
+                except BaseException:
+                    connection.rollback()
+                    raise
+        except sqlite3.Error as error:
+            raise LogUnavailable(f"The log file {self.path} {_plainly(error)}.") from error
+        except PersistenceError as error:
+            raise LogUnavailable(f"The log file {self.path} does not answer: {error}.") from error
+
+
+def _plainly(error: sqlite3.Error) -> str:
+    if "no such table" in str(error):
+        return "holds no such log; make a store with `continuum init`"
+    name = getattr(error, "sqlite_errorname", "")
+    for known, words in _PLAINLY.items():
+        if name.startswith(known):
+            return words
+    return f"refuses this: {error}"

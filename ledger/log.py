@@ -1,0 +1,212 @@
+"""One log: an Application of the event-sourcing library with a mapper and a recorder of our own.
+
+Commands and imports call `append`, which goes to mapper and recorder directly; `save`,
+`repository.get(…, projector_func=…)` and `notification_log` work as in the library and pass
+through the same insert. Nothing is taken from the process environment, where a stray
+`MAPPER_TOPIC` would otherwise name code to run. There are no snapshots: streams are short.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from uuid import UUID
+
+import msgspec
+from eventsourcing.application import Application
+from eventsourcing.utils import Environment, EnvType
+
+from domain.envelope import CommandReused, Event, LogName, LogUnavailable, Recorded, Submission
+from ledger.batch import Batch, Command, KnownCommand, Place, RawRow, Row, from_micros
+from ledger.mapper import EventMapper, StoredDocument, UnknownEvent, Unreadable
+from ledger.recorder import LogFactory, LogRecorder
+
+
+class Undecodable(Exception):
+    """A stored event cannot be read: its topic is unknown or its bytes are damaged."""
+
+    def __init__(self, log: LogName, seq: int, reason: str) -> None:
+        super().__init__(f"{log} {seq} cannot be read: {reason}")
+        self.log, self.seq, self.reason = log, seq, reason
+
+
+class Log(Application[UUID]):
+    """The facts of one log, in the order in which they were taken in.
+
+    Any method raises `LogUnavailable` when the database is out of reach, full or locked. Whether
+    an `append` that ended so was stored can be asked with `command`; to append again is safe.
+    """
+
+    name: LogName
+
+    def __init__(self, mapper: EventMapper, recorder: LogRecorder) -> None:
+        self.name, self._map, self._store = mapper.log, mapper, recorder
+        super().__init__()
+
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        return Environment(name)
+
+    def construct_factory(self, env: Environment) -> LogFactory:
+        return LogFactory(self._store)
+
+    def construct_mapper(self) -> EventMapper:
+        return self._map
+
+    def construct_recorder(self) -> LogRecorder:
+        return self._store
+
+    def append(self, submissions: Sequence[Submission]) -> list[tuple[Recorded, ...]]:
+        """Records all submissions in one transaction, or none; gives each one's facts.
+
+        A command that is known with the same digest writes nothing and gives the facts first
+        recorded under its id. Two submissions may give one stream successive versions.
+
+        Raises `CommandReused`, `Conflict`, `UniqueTaken`, `LogUnavailable`; and for facts that no
+        log may take `WrongLog`, `UnknownEvent`, `Unstorable`.
+        """
+        done: dict[UUID, tuple[Recorded, ...]] = {}
+        waiting: dict[UUID, Submission] = {}
+        for submission in submissions:
+            first = waiting.setdefault(submission.command_id, submission)
+            if first.digest != submission.digest:
+                raise CommandReused(submission.command_id)
+        documents = {s.command_id: self._map.encode(s.facts) for s in waiting.values()}
+        while waiting:
+            batch = self._batch(list(waiting.values()), documents)
+            place = self._store.insert_batch(batch)
+            if place is not None:
+                done |= self._placed(list(waiting.values()), documents, place)
+                break
+            known = self._store.select_commands(waiting)
+            if not known:
+                raise LogUnavailable(f"The {self.name} log holds a command it cannot show.")
+            for command_id, command in known.items():
+                if waiting.pop(command_id).digest != command.digest:
+                    raise CommandReused(command_id)
+                done[command_id] = self._first_recorded(command)
+        return [done[submission.command_id] for submission in submissions]
+
+    def _batch(
+        self,
+        submissions: Sequence[Submission],
+        documents: dict[UUID, list[tuple[str, bytes, StoredDocument[Event]]]],
+    ) -> Batch:
+        return Batch(
+            [Command(s.command_id, s.digest, len(s.facts)) for s in submissions],
+            [
+                (fact.originator_id, fact.originator_version, topic, state)
+                for s in submissions
+                for fact, (topic, state, _) in zip(s.facts, documents[s.command_id], strict=True)
+            ],
+            [pair for s in submissions for pair in s.unique],
+        )
+
+    def _placed(
+        self,
+        submissions: Sequence[Submission],
+        documents: dict[UUID, list[tuple[str, bytes, StoredDocument[Event]]]],
+        place: Place,
+    ) -> dict[UUID, tuple[Recorded, ...]]:
+        placed: dict[UUID, tuple[Recorded, ...]] = {}
+        i = 0
+        for s in submissions:
+            facts = []
+            for fact, (topic, state, told) in zip(s.facts, documents[s.command_id], strict=True):
+                row = Row(
+                    place.seq + i,
+                    fact.originator_id,
+                    fact.originator_version,
+                    topic,
+                    state,
+                    place.recorded + i,
+                    s.command_id,
+                )
+                facts.append(self._recorded(row, told))
+                i += 1
+            placed[s.command_id] = tuple(facts)
+        return placed
+
+    def _first_recorded(self, command: KnownCommand) -> tuple[Recorded, ...]:
+        return tuple(self._read(self._store.select_rows(command.first_seq - 1, command.count)))
+
+    def history(self, stream: UUID) -> list[Recorded]:
+        """A stream's facts by version; empty if there is no such stream.
+
+        Raises `Undecodable`: nothing may be decided on half a history.
+        """
+        return self._read(self._store.select_stream(stream))
+
+    def read(
+        self, after: int, limit: int, on_error: Callable[[int, str], None] | None = None
+    ) -> list[Recorded]:
+        """At most `limit` facts with a seq above `after`, in order.
+
+        Without `on_error` the first event that cannot be read raises `Undecodable`. With it,
+        `on_error(seq, reason)` is called in its place and reading goes on, so that a view can set
+        the event aside by its position: the next `after` is the highest seq given or reported,
+        and the log is read to its end when a call gives and reports nothing.
+        """
+        return self._read(self._store.select_rows(after, limit), on_error)
+
+    def last(self) -> int:
+        """The seq given last, 0 in a new log."""
+        return self._store.last_seq()
+
+    def command(self, command_id: UUID) -> tuple[Recorded, ...] | None:
+        """The facts recorded under a command id; None if the log does not know it."""
+        known = self._store.select_commands([command_id]).get(command_id)
+        return None if known is None else self._first_recorded(known)
+
+    def commands_known(self, ids: Iterable[UUID]) -> set[UUID]:
+        """Those of the command ids that the log has recorded."""
+        return set(self._store.select_commands(ids))
+
+    def find(self, digest: bytes) -> UUID | None:
+        """The stream that holds a keyed blind index."""
+        return self._store.select_unique([digest]).get(digest)
+
+    def find_many(self, digests: Iterable[bytes]) -> dict[bytes, UUID]:
+        """The streams that hold these keyed blind indexes; unknown ones are left out."""
+        return self._store.select_unique(digests)
+
+    def _read(
+        self, raw: Sequence[RawRow], on_error: Callable[[int, str], None] | None = None
+    ) -> list[Recorded]:
+        report = on_error or self._stop
+        decode, recorded = self._map.decode, self._recorded
+        facts = []
+        for row in _rows(raw, report):
+            try:
+                facts.append(recorded(row, decode(row.topic, row.state)))
+            except (UnknownEvent, Unreadable, OverflowError) as error:
+                report(row.seq, str(error))
+        return facts
+
+    def _stop(self, seq: int, reason: str) -> None:
+        raise Undecodable(self.name, seq, reason)
+
+    def _recorded(self, row: Row, told: StoredDocument[Event]) -> Recorded:
+        return Recorded(
+            self.name,
+            row.seq,
+            row.stream,
+            row.version,
+            from_micros(row.recorded),
+            told.by,
+            told.team,
+            told.controller,
+            told.regime,
+            told.because_of,
+            row.command_id,
+            told.event,
+        )
+
+
+def _rows(raw: Sequence[RawRow], report: Callable[[int, str], None]) -> list[Row]:
+    try:
+        return msgspec.convert(raw, list[Row])  # the ids of a whole batch at once, in C
+    except msgspec.ValidationError:
+        rows = []
+        for one in raw:
+            try:
+                rows.append(msgspec.convert(one, Row))
+            except msgspec.ValidationError as error:
+                report(one[0], f"a damaged row: {error}")
+        return rows

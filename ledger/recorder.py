@@ -1,0 +1,159 @@
+"""What does a log need of its database? And how do the library's own calls pass through it?"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+from eventsourcing.persistence import (
+    ApplicationRecorder,
+    InfrastructureFactory,
+    Notification,
+    StoredEvent,
+)
+from eventsourcing.utils import Environment
+
+from domain.envelope import CommandReused
+from ledger.batch import Batch, Command, KnownCommand, Place, RawRow, Row
+
+_PAGE = 1000
+
+
+class LogRecorder(ApplicationRecorder, ABC):
+    """A recorder with dense numbers, a monotone clock, command ids and unique keys.
+
+    Every method raises `LogUnavailable` when the database is out of reach, full or locked.
+    """
+
+    @abstractmethod
+    def create_table(self) -> None:
+        """Makes the tables that are missing; several processes may do so at once."""
+
+    @abstractmethod
+    def insert_batch(self, batch: Batch) -> Place | None:
+        """Writes the batch; None, and nothing written, if one of its commands is known already.
+
+        Raises `Conflict` or `UniqueTaken`; then nothing is written either.
+        """
+
+    @abstractmethod
+    def select_rows(self, after: int, limit: int) -> Sequence[RawRow]:
+        """Events with a seq above `after`, in order."""
+
+    @abstractmethod
+    def select_stream(self, stream: UUID) -> Sequence[RawRow]:
+        """A stream's events, in the order of their versions."""
+
+    @abstractmethod
+    def select_commands(self, ids: Iterable[UUID]) -> dict[UUID, KnownCommand]:
+        """Those of the commands that the log holds."""
+
+    @abstractmethod
+    def select_unique(self, digests: Iterable[bytes]) -> dict[bytes, UUID]:
+        """The streams that hold these blind digests."""
+
+    @abstractmethod
+    def last_seq(self) -> int:
+        """The seq given last, 0 in a new log."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Gives the connections back."""
+
+    # The library's interface, in terms of the above.
+
+    def insert_events(
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        command_id: UUID | None = None,
+        digest: bytes = b"",
+        unique: Sequence[tuple[bytes, UUID]] = (),
+        tracking: object = None,
+        **unknown: Any,
+    ) -> Sequence[int]:
+        """The seqs of one command's events: those given first, if the command is known.
+
+        Without a command id a save is a command of its own.
+        """
+        if tracking is not None or unknown:
+            raise TypeError("a log takes command_id, digest and unique, and keeps no tracking")
+        command = Command(command_id or uuid4(), digest, len(stored_events))
+        events = [
+            (UUID(str(e.originator_id)), e.originator_version, e.topic, e.state)
+            for e in stored_events
+        ]
+        place = self.insert_batch(Batch([command], events, unique))
+        if place is not None:
+            return range(place.seq, place.seq + command.count)
+        known = self.select_commands([command.id])[command.id]
+        if (known.digest, known.count) != (digest, command.count):
+            raise CommandReused(command.id)
+        return range(known.first_seq, known.first_seq + known.count)
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        rows = [msgspec.convert(raw, Row) for raw in self.select_stream(UUID(str(originator_id)))]
+        events = [
+            StoredEvent(row.stream, row.version, row.topic, row.state)
+            for row in (reversed(rows) if desc else rows)
+            if (gt is None or row.version > gt) and (lte is None or row.version <= lte)
+        ]
+        return events[:limit]
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        after = 0 if start is None else start - inclusive_of_start
+        found: list[Notification] = []
+        while len(found) < limit:
+            page = [msgspec.convert(raw, Row) for raw in self.select_rows(after, _PAGE)]
+            found += [
+                Notification(row.stream, row.version, row.topic, row.state, row.seq)
+                for row in page
+                if (stop is None or row.seq <= stop) and (not topics or row.topic in topics)
+            ]
+            if len(page) < _PAGE or (stop is not None and page[-1].seq >= stop):
+                break
+            after = page[-1].seq
+        return found[:limit]
+
+    def max_notification_id(self) -> int:
+        return self.last_seq()
+
+
+class LogFactory(InfrastructureFactory[Any]):
+    """Hands out the one recorder it was given; its environment is empty."""
+
+    def __init__(self, recorder: LogRecorder) -> None:
+        super().__init__(Environment())
+        self.recorder = recorder
+
+    def application_recorder(self) -> LogRecorder:
+        return self.recorder
+
+    def aggregate_recorder(self, purpose: str = "events") -> LogRecorder:
+        raise TypeError("a log takes no snapshots")
+
+    def tracking_recorder(self, tracking_recorder_class: type[Any] | None = None) -> Any:
+        raise TypeError("a log keeps no tracking")
+
+    def process_recorder(self) -> Any:
+        raise TypeError("a log keeps no tracking")
+
+    def close(self) -> None:
+        self.recorder.close()

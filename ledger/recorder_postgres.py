@@ -1,0 +1,155 @@
+"""How are facts kept in PostgreSQL? The library's native recorder with tables of our own.
+
+Single facts and imports alike go through one function of the database (tables_postgres.py).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import chain, repeat
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from eventsourcing.postgres import PostgresApplicationRecorder
+from psycopg.sql import SQL, Composed, Identifier
+
+from domain.envelope import Conflict, LogName, LogUnavailable, UniqueTaken
+from ledger.batch import Batch, KnownCommand, Place, RawRow, to_micros
+from ledger.datastore_postgres import LogDatastore
+from ledger.recorder import LogRecorder
+from ledger.tables_postgres import KEY_TAKEN, MIGRATION_LOCK, TABLES, WRONG_CLOCK
+
+_LOCKS: dict[LogName, int] = {
+    "evidence": MIGRATION_LOCK + 1,
+    "sources": MIGRATION_LOCK + 2,
+    "product": MIGRATION_LOCK + 3,
+    "access": MIGRATION_LOCK + 4,
+}
+
+_ROW = "seq, originator_id, originator_version, topic, state, recorded, command_id"
+
+_SQL = {
+    "append": "SELECT first_seq, first_recorded FROM {schema}.append"
+    "(%b::uuid[], %b::bytea[], %b::int4[], %b::uuid[], %b::int8[], %b::text[], %b::bytea[], "
+    "%b::uuid[], %b::bytea[], %b::uuid[], %b)",
+    "taken": "SELECT e.originator_id, e.originator_version FROM {events} e "
+    "JOIN unnest(%s::uuid[], %s::bigint[]) AS n (id, version) "
+    "ON e.originator_id = n.id AND e.originator_version = n.version LIMIT 1",
+    "rows": "SELECT {row} FROM {events} WHERE seq > %s ORDER BY seq LIMIT %s",
+    "stream": "SELECT {row} FROM {events} WHERE originator_id = %s ORDER BY originator_version",
+    "commands": "SELECT command_id, digest, first_seq, count FROM {commands} "
+    "WHERE command_id = ANY (%s::uuid[])",
+    "unique": "SELECT digest, stream FROM {unique} WHERE digest = ANY (%s::bytea[])",
+    "head": "SELECT seq, synthetic FROM {head}",
+}
+
+
+class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
+    """One log's tables in one schema.
+
+    `clock` is asked on a synthetic store only; otherwise the server's own clock tells the time,
+    the same for every process that writes.
+    """
+
+    datastore: LogDatastore
+
+    def __init__(
+        self, datastore: LogDatastore, log: LogName, clock: Callable[[], datetime], synthetic: bool
+    ) -> None:
+        self.log, self.clock, self.synthetic = log, clock, synthetic
+        super().__init__(datastore, events_table_name=f"{log}_events")
+        names = {
+            table: SQL("{}.{}").format(Identifier(log), Identifier(f"{log}_{table}"))
+            for table in ("events", "commands", "unique", "head")
+        }
+        self._sql: dict[str, Composed] = {
+            key: SQL(statement).format(schema=Identifier(log), row=SQL(_ROW), **names)
+            for key, statement in _SQL.items()
+        }
+
+    def create_table(self) -> None:
+        lock = _LOCKS[self.log]
+        tables = TABLES.substitute(
+            log=self.log,
+            lock=lock,
+            synthetic=self.synthetic,
+            wrong_clock=WRONG_CLOCK,
+            key_taken=KEY_TAKEN,
+        )
+        with self._cursor() as c:
+            with c.connection.transaction():
+                c.execute("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
+                c.connection.execute(tables.encode())
+            (_, synthetic), *_ = c.execute(self._sql["head"]).fetchall()
+        if synthetic is not self.synthetic:
+            raise LogUnavailable(
+                f"The {self.log} log was made {'' if synthetic else 'not '}to be synthetic; "
+                "that cannot be changed."
+            )
+
+    def insert_batch(self, batch: Batch) -> Place | None:
+        commands = [command.id for command in batch.commands]
+        counts = [command.count for command in batch.commands]
+        arguments = (
+            commands,
+            [command.digest for command in batch.commands],
+            counts,
+            *(_columns(batch.events, 4)),
+            list(chain.from_iterable(map(repeat, commands, counts))),
+            *(_columns(batch.unique, 2)),
+            to_micros(self.clock()) if self.synthetic else None,
+        )
+        with self._cursor() as c:
+            try:
+                row = c.execute(self._sql["append"], arguments, prepare=True).fetchone()
+            except psycopg.errors.UniqueViolation:
+                raise self._conflict(c, batch) from None
+            except psycopg.DatabaseError as error:
+                if error.sqlstate != KEY_TAKEN:
+                    raise
+                digest, stream = (error.diag.message_detail or "").split()
+                raise UniqueTaken(bytes.fromhex(digest), UUID(stream)) from None
+            return None if row is None else Place(*row)
+
+    def _conflict(self, c: psycopg.Cursor[RawRow], batch: Batch) -> Conflict:
+        claims = [(stream, version) for stream, version, _, _ in batch.events]
+        row = c.execute(self._sql["taken"], _columns(claims, 2)).fetchone()
+        if row is not None:
+            return Conflict(UUID(bytes=row[0]), row[1])
+        twice = next(claim for i, claim in enumerate(claims) if claim in claims[:i])
+        return Conflict(*twice)
+
+    def select_rows(self, after: int, limit: int) -> Sequence[RawRow]:
+        with self._cursor() as c:
+            return c.execute(self._sql["rows"], (after, limit), prepare=True).fetchall()
+
+    def select_stream(self, stream: UUID) -> Sequence[RawRow]:
+        with self._cursor() as c:
+            return c.execute(self._sql["stream"], (stream,), prepare=True).fetchall()
+
+    def select_commands(self, ids: Iterable[UUID]) -> dict[UUID, KnownCommand]:
+        with self._cursor() as c:
+            found = c.execute(self._sql["commands"], (list(ids),)).fetchall()
+        return {UUID(bytes=row[0]): KnownCommand(*row[1:]) for row in found}
+
+    def select_unique(self, digests: Iterable[bytes]) -> dict[bytes, UUID]:
+        with self._cursor() as c:
+            found = c.execute(self._sql["unique"], (list(digests),)).fetchall()
+        return {digest: UUID(bytes=stream) for digest, stream in found}
+
+    def last_seq(self) -> int:
+        with self._cursor() as c:
+            return int(c.execute(self._sql["head"]).fetchall()[0][0])
+
+    def close(self) -> None:
+        self.datastore.close()
+
+    @contextmanager
+    def _cursor(self) -> Iterator[psycopg.Cursor[RawRow]]:
+        with self.datastore.get_connection() as connection, connection.cursor(binary=True) as c:
+            yield c
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    return [[row[i] for row in rows] for i in range(width)]

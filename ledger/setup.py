@@ -1,0 +1,114 @@
+"""How are the four logs opened, on files or on a server?
+
+On SQLite `log.db` holds evidence, product and access, and `sources.db` who told us, so that the
+one can be kept elsewhere, backed up apart and closed while the other goes on. On PostgreSQL each
+log has a schema of its own.
+"""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+
+from domain.envelope import Event, LogName, LogUnavailable
+from ledger import datastore_postgres, datastore_sqlite
+from ledger.log import Log
+from ledger.mapper import STATE_CAP, Converter, EventMapper
+from ledger.recorder import LogRecorder
+from ledger.recorder_postgres import PostgresLogRecorder
+from ledger.recorder_sqlite import SQLiteLogRecorder
+
+FILES: Mapping[LogName, str] = MappingProxyType(
+    {"evidence": "log.db", "product": "log.db", "access": "log.db", "sources": "sources.db"}
+)
+
+Catalogue = Mapping[LogName, Sequence[type[Event]]]
+"""The events that each log knows: whatever is not listed is neither written nor read."""
+
+NO_CONVERTERS: Mapping[str, Converter] = MappingProxyType({})
+
+
+def open_sqlite(
+    directory: Path,
+    catalogue: Catalogue,
+    *,
+    clock: Callable[[], datetime],
+    create: bool,
+    converters: Mapping[str, Converter] = NO_CONVERTERS,
+    cap: int = STATE_CAP,
+) -> dict[LogName, Log]:
+    """The logs in the files of `directory`; with `create`, what is missing is made.
+
+    `clock` tells the time with its zone. `converters` maps topics of old versions to their class
+    and to what makes the next version. `cap` is the largest event in bytes. The files are for
+    their owner alone. Raises `LogUnavailable` if there is no store, or it cannot be opened.
+    """
+    logs = {}
+    for name, mapper in _mappers(catalogue, converters, cap).items():
+        path = directory / FILES[name]
+        if create:
+            _make_file(path)
+        elif not path.is_file():
+            raise LogUnavailable(
+                f"There is no log at {path}; make a store with `continuum init`, or say where "
+                "it is with --home."
+            )
+        recorder = SQLiteLogRecorder(datastore_sqlite.LogDatastore(path), name, clock)
+        logs[name] = _log(mapper, recorder, create)
+    return logs
+
+
+def open_postgres(
+    url: str,
+    catalogue: Catalogue,
+    *,
+    clock: Callable[[], datetime],
+    create: bool,
+    synthetic: bool,
+    converters: Mapping[str, Converter] = NO_CONVERTERS,
+    cap: int = STATE_CAP,
+) -> dict[LogName, Log]:
+    """The logs in the schemas of the database at `url`; with `create`, what is missing is made.
+
+    `clock` is asked if the store is `synthetic`; a live store takes the server's time and refuses
+    any other. Several processes may create at once; run them without `create` afterwards, as a
+    user who has SELECT and EXECUTE only. Without `create` nothing is connected until first use.
+    Raises `LogUnavailable`, also if the store was made live and is opened as synthetic.
+    """
+    return {
+        name: _log(
+            mapper,
+            PostgresLogRecorder(datastore_postgres.LogDatastore(url, name), name, clock, synthetic),
+            create,
+        )
+        for name, mapper in _mappers(catalogue, converters, cap).items()
+    }
+
+
+def _log(mapper: EventMapper, recorder: LogRecorder, create: bool) -> Log:
+    if create:
+        recorder.create_table()
+    return Log(mapper, recorder)
+
+
+def _mappers(
+    catalogue: Catalogue, converters: Mapping[str, Converter], cap: int
+) -> dict[LogName, EventMapper]:
+    return {
+        name: EventMapper(
+            name,
+            events,
+            {topic: c for topic, c in converters.items() if c[0].stored.log == name},
+            cap,
+        )
+        for name, events in catalogue.items()
+    }
+
+
+def _make_file(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # its WAL file inherits the mode
+    except OSError as error:
+        raise LogUnavailable(f"The log file {path} cannot be made: {error.strerror}.") from error

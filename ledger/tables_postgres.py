@@ -1,0 +1,107 @@
+"""What stands in a log's schema on PostgreSQL?
+
+The application needs SELECT on the tables and EXECUTE on `append`, nothing else: the function
+runs as its owner. It takes the lock before it reads the head and the clock and holds it until
+commit, so that seq and `recorded` grow in the order in which facts become visible and a reader
+that follows the log misses none. A clock is taken from outside on a synthetic store only.
+"""
+
+from string import Template
+
+MIGRATION_LOCK = 0x6C65646765720001
+"""Several processes may start on a new database; one at a time makes the tables."""
+
+WRONG_CLOCK = "CW001"
+KEY_TAKEN = "CW002"
+"""SQLSTATEs of our own: class CW is free in the standard and in PostgreSQL."""
+
+TABLES = Template("""
+CREATE SCHEMA IF NOT EXISTS $log;
+
+CREATE TABLE IF NOT EXISTS $log.${log}_head (
+    one integer PRIMARY KEY CHECK (one = 1),
+    seq bigint NOT NULL,
+    recorded bigint NOT NULL,
+    synthetic boolean NOT NULL
+) WITH (fillfactor = 10);
+INSERT INTO $log.${log}_head VALUES (1, 0, 0, $synthetic) ON CONFLICT DO NOTHING;
+
+CREATE TABLE IF NOT EXISTS $log.${log}_events (
+    seq bigint PRIMARY KEY CHECK (seq > 0),
+    originator_id uuid NOT NULL,
+    originator_version bigint NOT NULL CHECK (originator_version > 0),
+    topic text NOT NULL CHECK (topic <> ''),
+    state bytea NOT NULL CHECK (length(state) > 5),
+    recorded bigint NOT NULL CHECK (recorded > 0),
+    command_id uuid NOT NULL,
+    CONSTRAINT ${log}_version UNIQUE (originator_id, originator_version)
+);
+
+CREATE TABLE IF NOT EXISTS $log.${log}_commands (
+    command_id uuid PRIMARY KEY,
+    digest bytea NOT NULL,
+    first_seq bigint NOT NULL,
+    count integer NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS $log.${log}_unique (
+    digest bytea PRIMARY KEY,
+    stream uuid NOT NULL
+);
+
+CREATE OR REPLACE FUNCTION $log.append(
+    commands uuid[], digests bytea[], counts integer[],
+    streams uuid[], versions bigint[], topics text[], states bytea[], caused_by uuid[],
+    keys bytea[], holders uuid[],
+    clock bigint
+) RETURNS TABLE (first_seq bigint, first_recorded bigint)
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET lock_timeout = '10s'
+AS $$body$$
+DECLARE
+    head $log.${log}_head;
+    taken record;
+BEGIN
+    PERFORM pg_advisory_xact_lock($lock);
+    SELECT * INTO STRICT head FROM $log.${log}_head;
+    IF clock IS NOT NULL AND NOT head.synthetic THEN
+        RAISE EXCEPTION 'only a synthetic store takes the time from outside'
+            USING ERRCODE = '$wrong_clock';
+    END IF;
+    IF EXISTS (SELECT FROM $log.${log}_commands c WHERE c.command_id = ANY (commands)) THEN
+        RETURN;
+    END IF;
+    first_seq := head.seq + 1;
+    first_recorded := greatest(
+        head.recorded + 1,
+        coalesce(clock, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)
+    );
+    INSERT INTO $log.${log}_commands
+        SELECT c.id, c.digest, first_seq + sum(c.n) OVER (ORDER BY c.i) - c.n, c.n
+        FROM unnest(commands, digests, counts) WITH ORDINALITY AS c (id, digest, n, i);
+    INSERT INTO $log.${log}_events
+        SELECT first_seq + e.i - 1, e.stream, e.version, e.topic, e.state,
+            first_recorded + e.i - 1, e.command
+        FROM unnest(streams, versions, topics, states, caused_by)
+            WITH ORDINALITY AS e (stream, version, topic, state, command, i);
+    IF cardinality(keys) > 0 THEN
+        INSERT INTO $log.${log}_unique
+            SELECT k.digest, k.stream FROM unnest(keys, holders) AS k (digest, stream)
+            ON CONFLICT DO NOTHING;
+        SELECT u.digest, u.stream INTO taken
+            FROM unnest(keys, holders) AS k (digest, stream)
+            JOIN $log.${log}_unique u ON u.digest = k.digest AND u.stream <> k.stream LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'key taken' USING ERRCODE = '$key_taken',
+                DETAIL = encode(taken.digest, 'hex') || ' ' || taken.stream;
+        END IF;
+    END IF;
+    UPDATE $log.${log}_head SET seq = head.seq + cardinality(streams),
+        recorded = first_recorded + greatest(cardinality(streams) - 1, 0);
+    NOTIFY ${log}_events;
+    RETURN NEXT;
+END
+$$body$$;
+REVOKE ALL ON FUNCTION $log.append FROM PUBLIC;
+""")

@@ -1,0 +1,1 @@
+"""Who is tied to whom, through whom, and around which places?"""

@@ -1,0 +1,139 @@
+"""Gathering the links of a picture: filters first, identities as known then, nothing silent."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from domain.values import Reader
+from network.layers import Layer, admits
+from projections import links as link_rows
+from projections import people
+from projections.links import Asked, LinkRow
+from projections.people import Entity
+from projections.schema import Db
+
+#: Above this many people, reading all of them is quicker than naming each.
+MANY = 5_000
+
+
+@dataclass
+class Gathering:
+    """What has been read so far for one question. Ids are those of clusters, as known then.
+
+    Links too weak for the question are never followed; those in the layer are counted, so that
+    a picture can say what it leaves out.
+    """
+
+    db: Db
+    reader: Reader
+    asked: Asked
+    layer: Layer
+    entities: dict[UUID, Entity] = field(default_factory=dict)
+    shown: dict[UUID, tuple[UUID, UUID, LinkRow]] = field(default_factory=dict)
+    ungraded: set[UUID] = field(default_factory=set)
+    weaker: set[UUID] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        known = self.asked.as_known
+        self._leader = people.clusters(self.db, self.reader, as_known=known)
+        self.roots = people.clusters(self.db, self.reader, what="roots", as_known=known)
+        self._members: dict[UUID, list[UUID]] = defaultdict(list)
+        for one in sorted(self._leader):
+            self._members[self._leader[one]].append(one)
+
+    def lead(self, one: UUID) -> UUID:
+        """The id under which `one` is shown."""
+        return self._leader.get(one, one)
+
+    def members(self, ones: Iterable[UUID]) -> list[UUID]:
+        """Every recorded id behind these clusters."""
+        return [member for one in ones for member in self._members.get(one, (one,))]
+
+    @property
+    def unfiltered(self) -> Asked:
+        """The same question without its minimum grade, to count what it leaves out."""
+        return replace(self.asked, min_rank=None)
+
+    def around(self, ones: Collection[UUID]) -> set[UUID]:
+        """Read every link of these clusters; answer the clusters at their other ends."""
+        rows = link_rows.touching(self.db, self.reader, self.members(ones), self.unfiltered)
+        return self.take(rows)
+
+    def between(self, ones: Collection[UUID]) -> None:
+        """Read the links that these clusters have among themselves."""
+        ids = self.members(ones)
+        self.take(link_rows.among(self.db, self.reader, ids, self.unfiltered))
+
+    def everything(self) -> None:
+        """Read all links."""
+        self.take(link_rows.links(self.db, self.reader, self.unfiltered))
+
+    def take(self, rows: Iterable[LinkRow]) -> set[UUID]:
+        """Sort rows into shown and left out; answer the ends of those now shown."""
+        found = [(self.lead(row.a), self.lead(row.b), row) for row in rows]
+        found = [one for one in found if one[0] != one[1]]
+        self.meet({end for a, b, _ in found for end in (a, b)})
+        reached: set[UUID] = set()
+        for a, b, row in found:
+            if not admits(self.layer, self.entities[a], self.entities[b]):
+                continue
+            floor = self.asked.min_rank
+            if floor is not None and row.rank is None:
+                self.ungraded.add(row.link)
+            elif floor is not None and row.rank is not None and row.rank > floor:
+                self.weaker.add(row.link)
+            else:
+                self.shown[row.link] = (a, b, row)
+                reached |= {a, b}
+        return reached
+
+    def meet(self, ones: Collection[UUID]) -> None:
+        """Read who these clusters are, where that is not known yet."""
+        new = set(ones) - self.entities.keys()
+        if not new:
+            return
+        ids = self.members(new)
+        found = people.entities(
+            self.db,
+            self.reader,
+            ids if len(ids) < MANY else None,
+            as_known=self.asked.as_known,
+            as_at=self.asked.as_at,
+        )
+        for one in new:
+            met = [found[member] for member in self.members([one]) if member in found]
+            self.entities[one] = _together(one, met, self.asked.as_at)
+
+    def edges(self) -> list[tuple[UUID, UUID, LinkRow]]:
+        """The links shown, in the order in which they became known."""
+        return sorted(self.shown.values(), key=lambda edge: (edge[2].known_from, edge[2].link))
+
+
+def _together(one: UUID, members: list[Entity], as_at: datetime | None) -> Entity:
+    """A cluster as one entity, under its oldest id and that one's label."""
+    if not members:
+        raise KeyError(one)
+    first = next((member for member in members if member.id == one), members[0])
+    born = first.born or next((member.born for member in members if member.born), None)
+    return replace(
+        first,
+        id=one,
+        names=tuple(dict.fromkeys(name for member in members for name in member.names)),
+        categories=frozenset().union(*(member.categories for member in members)),
+        is_child=any(_is_child(member, as_at) for member in members),
+        born=born,
+        flags=tuple(dict.fromkeys(flag for member in members for flag in member.flags)),
+        known_from=min(member.known_from for member in members),
+    )
+
+
+def _is_child(one: Entity, as_at: datetime | None) -> bool:
+    """A child, or somebody born so late that they were one when first recorded: where nobody
+    names the day to reckon an age at, doubt protects."""
+    if one.is_child or one.kind != "person" or one.born is None or as_at is not None:
+        return one.is_child
+    then = one.known_from
+    birthday_passed = (then.month, then.day) >= (one.born.month, one.born.day)
+    return then.year - one.born.year - (not birthday_passed) < 18

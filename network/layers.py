@@ -1,0 +1,40 @@
+"""One layer of the network at a time: offenders with offenders, offenders with victims, and so on.
+
+Measures compare like with like (Cockbain, Brayley & Laycock 2011): offenders among offenders,
+victims among victims. A layer holds the direct ties between people only; a shared car, phone or
+place is no tie between two people, it is a lead that `hotspots` shows. Somebody who is suspect and
+victim at once belongs to both sides.
+"""
+
+from typing import Literal, get_args
+
+from domain.values import OFFENDER_CATEGORIES, VICTIM_CATEGORIES
+from projections.people import Entity
+
+Layer = Literal["all", "offender-offender", "offender-victim", "victim-victim"]
+LAYERS: tuple[Layer, ...] = get_args(Layer)
+
+
+def is_offender(one: Entity) -> bool:
+    """Suspect, person of interest or convicted (DPA 2018 s.38); identified or not."""
+    return one.kind == "person" and bool(one.categories & OFFENDER_CATEGORIES)
+
+
+def is_victim(one: Entity) -> bool:
+    """A victim, a vulnerable child or a missing person."""
+    return one.kind == "person" and bool(one.categories & VICTIM_CATEGORIES)
+
+
+def admits(layer: Layer, one: Entity, other: Entity) -> bool:
+    """Whether a tie between these two belongs to the layer."""
+    match layer:
+        case "all":
+            return True
+        case "offender-offender":
+            return is_offender(one) and is_offender(other)
+        case "offender-victim":
+            return (is_offender(one) and is_victim(other)) or (
+                is_victim(one) and is_offender(other)
+            )
+        case "victim-victim":
+            return is_victim(one) and is_victim(other)

@@ -1,0 +1,91 @@
+"""All that ties one pair of ends in one way, taken together as known at a time."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.values import STAGES, LinkKind, Stage
+from network.evidence import Policy, strength
+from projections.links import LinkRow
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two ends and one kind of tie, with everything it rests on.
+
+    `grade` is the best of its links (None: all ungraded); `handling` is C as soon as one link's is;
+    `stage` is the furthest that a live link has reached; `roots` counts who first knew,
+    independently (an unknown root adds none). The interval is the hull of the links' own: None is
+    open. `weight` is the sum of the links' weights; `strength` lies between 0 and 1.
+    `undermined` says that evidence under at least one link was undermined.
+    """
+
+    source: UUID
+    target: UUID
+    kind: LinkKind
+    links: tuple[UUID, ...]
+    stage: Stage
+    grade: str | None
+    handling: str | None
+    roots: int
+    weight: float
+    strength: float
+    undermined: bool
+    evidence: tuple[UUID, ...]
+    valid_from: datetime | None
+    valid_to: datetime | None
+    known_from: datetime
+
+
+Edges = Iterable[tuple[UUID, UUID, LinkRow]]
+
+
+def paired(
+    edges: Edges, roots: Mapping[UUID, UUID], policy: Policy, moment: datetime | None
+) -> tuple[Pair, ...]:
+    """The pairs among `edges` (source, target, row), in the order in which they became known.
+
+    Whichever end was named first in the oldest link is the source; a kind without a direction
+    counts both orders as one.
+    """
+    together: dict[tuple[frozenset[UUID], LinkKind], list[LinkRow]] = {}
+    ends: dict[tuple[frozenset[UUID], LinkKind], tuple[UUID, UUID]] = {}
+    for source, target, row in edges:
+        key = (frozenset((source, target)), row.kind)
+        together.setdefault(key, []).append(row)
+        ends.setdefault(key, (source, target))
+    return tuple(
+        _pair(ends[key], rows, roots, policy, moment) for key, rows in together.items()
+    )
+
+
+def _pair(
+    ends: tuple[UUID, UUID],
+    rows: list[LinkRow],
+    roots: Mapping[UUID, UUID],
+    policy: Policy,
+    moment: datetime | None,
+) -> Pair:
+    graded = [row for row in rows if row.rank is not None]
+    handlings = {row.handling for row in rows if row.handling}
+    starts = [row.valid_from for row in rows]
+    finishes = [row.valid_to for row in rows]
+    known = dict.fromkeys(roots.get(row.root, row.root) for row in rows if row.root)
+    return Pair(
+        source=ends[0],
+        target=ends[1],
+        kind=rows[0].kind,
+        links=tuple(row.link for row in rows),
+        stage=max((row.stage for row in rows), key=STAGES.index),
+        grade=min(graded, key=lambda row: row.rank or 0).grade if graded else None,
+        handling=max(handlings, key="PC".index) if handlings else None,
+        roots=len(known),
+        weight=sum(row.weight for row in rows),
+        strength=strength(rows, roots, policy, moment),
+        undermined=any(row.undermined for row in rows),
+        evidence=tuple(dict.fromkeys(one for row in rows for one in row.evidence)),
+        valid_from=min((at for at in starts if at), default=None) if all(starts) else None,
+        valid_to=max((at for at in finishes if at), default=None) if all(finishes) else None,
+        known_from=min(row.known_from for row in rows),
+    )

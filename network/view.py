@@ -1,0 +1,120 @@
+"""The network as known at a time: around one person, or whole.
+
+A picture is a small frozen `nx.MultiGraph`: nodes are clusters of entities judged the same, with
+attribute `entity`; edges are links under their permanent ids, with attribute `row`. Filters apply
+before anything is followed, so that no answer leans on what it may not show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+import networkx as nx
+
+from domain.values import Reader, Refused
+from network.evidence import DEFAULT, Policy
+from network.gathering import Gathering
+from network.layers import Layer
+from network.pairs import Pair, paired
+from projections.links import Asked
+from projections.people import Entity
+from projections.schema import Db
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An answer about the network. `ungraded` and `weaker` count the links that the question's
+    minimum grade left out: those without any grade, and those graded below it."""
+
+    graph: nx.MultiGraph[UUID]
+    pairs: tuple[Pair, ...]
+    asked: Asked
+    layer: Layer
+    policy: Policy
+    focus: tuple[UUID, ...]
+    ungraded: int
+    weaker: int
+
+    def entity(self, one: UUID) -> Entity:
+        """Who or what a node stands for."""
+        found: Entity = self.graph.nodes[one]["entity"]
+        return found
+
+
+def ego(
+    db: Db,
+    reader: Reader,
+    who: UUID,
+    hops: int = 1,
+    *,
+    asked: Asked = Asked(),
+    layer: Layer = "all",
+    policy: Policy = DEFAULT,
+) -> Picture:
+    """Everybody and everything within `hops` links of `who`, and the links among them.
+
+    `who` may be any id of a cluster. Raises Refused if nobody of that id was known then, or if
+    `hops` is below 1.
+    """
+    if hops < 1:
+        raise Refused("an ego network needs at least 1 hop")
+    gathering = Gathering(db, reader, asked, layer)
+    start = known(gathering, who)
+    reached, frontier = {start}, {start}
+    for _ in range(hops):
+        if not frontier:
+            break
+        frontier = gathering.around(frontier) - reached
+        reached |= frontier
+    gathering.between(frontier)
+    return picture(gathering, [start], policy)
+
+
+def whole(
+    db: Db,
+    reader: Reader,
+    *,
+    asked: Asked = Asked(),
+    layer: Layer = "all",
+    policy: Policy = DEFAULT,
+) -> Picture:
+    """Every link of the layer and its ends."""
+    gathering = Gathering(db, reader, asked, layer)
+    gathering.everything()
+    return picture(gathering, [], policy)
+
+
+def known(gathering: Gathering, who: UUID) -> UUID:
+    """The cluster of `who`. Raises Refused where nobody of that id was known then."""
+    start = gathering.lead(who)
+    try:
+        gathering.meet([start])
+    except KeyError:
+        when = gathering.asked.as_known
+        then = f" as known at {when:%Y-%m-%d %H:%M}" if when else ""
+        raise Refused(f"no person or thing {who} is known here{then}") from None
+    return start
+
+
+def picture(gathering: Gathering, focus: Iterable[UUID], policy: Policy) -> Picture:
+    """What was gathered, as a picture; `focus` is shown even without any link."""
+    graph: nx.MultiGraph[UUID] = nx.MultiGraph()
+    centre = tuple(focus)
+    edges = gathering.edges()
+    for one in [*centre, *(end for a, b, _ in edges for end in (a, b))]:
+        graph.add_node(one, entity=gathering.entities[one])
+    for a, b, row in edges:
+        graph.add_edge(a, b, key=row.link, row=row)
+    moment = gathering.asked.as_at or gathering.asked.as_known
+    return Picture(
+        graph=nx.freeze(graph),
+        pairs=paired(edges, gathering.roots, policy, moment),
+        asked=gathering.asked,
+        layer=gathering.layer,
+        policy=policy,
+        focus=centre,
+        ungraded=len(gathering.ungraded),
+        weaker=len(gathering.weaker),
+    )

@@ -1,0 +1,1 @@
+"""What do the recorded facts say? One file answers one question."""

@@ -1,0 +1,246 @@
+"""Who is tied to whom, since when, on what evidence, and known since when?
+
+One row per version of an asserted link, with the ids as they were asserted: both time axes stand as
+intervals. Pairs, clusters and independent roots are computed by `network`, as known at a time.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.envelope import Recorded
+from domain.evidence import EvidenceExcluded, EvidenceUndermined, EvidenceWithdrawn
+from domain.intelligence import ItemGraded, ReportWithdrawn
+from domain.link import LinkAsserted, LinkRetracted
+from domain.observation import ObservationWithdrawn
+from domain.values import Grade, LinkKind, Reader, Stage
+from projections.batch import Batch
+from projections.schema import Db, View, rows
+
+
+@rows(
+    "links",
+    key=("link", "since"),
+    index=(("a",), ("b",), ("observation",), ("report",), ("exhibit",)),
+)
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """A link as known from `known_from` until `known_to` (None: still), true in the world from
+    `valid_from` to `valid_to` (None: open). `since` is the log position of what made this row."""
+
+    table: ClassVar[sa.Table]
+    link: UUID
+    since: int
+    version: int
+    a: UUID
+    b: UUID
+    kind: LinkKind
+    stage: Stage
+    grade: str | None
+    rank: int | None
+    handling: str | None
+    root: UUID | None
+    observation: UUID | None
+    report: UUID | None
+    item: int | None
+    exhibit: UUID | None
+    undermined: bool
+    team: str
+    weight: float
+    reference: str | None
+    valid_from: datetime | None
+    valid_to: datetime | None
+    known_from: datetime
+    known_to: datetime | None
+
+    @property
+    def evidence(self) -> tuple[UUID, ...]:
+        """The observation, report and exhibit that the link rests on."""
+        return tuple(i for i in (self.observation, self.report, self.exhibit) if i is not None)
+
+
+def rank(grade: Grade | None) -> int | None:
+    """0 for 1A to 14 for 3E: the letter first, then the digit. None for ungraded."""
+    if grade is None:
+        return None
+    return "ABCDE".index(grade.information) * 3 + int(grade.source) - 1
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case LinkAsserted() as event:
+            _close(batch, _open(batch, LinkRow.table.c.link == fact.stream), fact)
+            batch.put(_row(fact, event))
+        case LinkRetracted():
+            _close(batch, _open(batch, LinkRow.table.c.link == fact.stream), fact)
+        case ObservationWithdrawn():
+            found = _open(batch, LinkRow.table.c.observation == fact.stream)
+            _close(batch, [row for row in found if row.exhibit is None], fact)
+        case ReportWithdrawn():
+            found = _open(batch, LinkRow.table.c.report == fact.stream)
+            for row in found:
+                _turn(batch, row, fact, report=None, item=None, grade=None, handling=None)
+        case ItemGraded() as event:
+            table = LinkRow.table
+            for row in _open(batch, table.c.report == fact.stream, table.c.item == event.item):
+                _turn(batch, row, fact, grade=event.grade.label, handling=event.handling.code)
+        case EvidenceExcluded() | EvidenceWithdrawn():
+            for row in _open(batch, LinkRow.table.c.exhibit == fact.stream):
+                _turn(batch, row, fact, exhibit=None, undermined=False)
+        case EvidenceUndermined():
+            for row in _open(batch, LinkRow.table.c.exhibit == fact.stream):
+                _turn(batch, row, fact, undermined=True)
+
+
+def _row(fact: Recorded, event: LinkAsserted) -> LinkRow:
+    return LinkRow(
+        link=fact.stream,
+        since=fact.seq,
+        version=fact.version,
+        a=event.a,
+        b=event.b,
+        kind=event.kind,
+        stage=event.stage,
+        grade=event.grade.label if event.grade else None,
+        rank=rank(event.grade),
+        handling=event.handling,
+        root=event.root,
+        observation=event.observation,
+        report=event.report,
+        item=event.item,
+        exhibit=event.exhibit,
+        undermined=False,
+        team=fact.team,
+        weight=event.weight,
+        reference=event.reference,
+        valid_from=event.valid_from,
+        valid_to=event.valid_to,
+        known_from=fact.recorded,
+        known_to=None,
+    )
+
+
+def _open(batch: Batch, *where: sa.ColumnElement[bool]) -> list[LinkRow]:
+    return batch.find(LinkRow, *where, LinkRow.table.c.known_to.is_(None))
+
+
+def _close(batch: Batch, found: Iterable[LinkRow], fact: Recorded) -> None:
+    for row in found:
+        batch.put(replace(row, known_to=fact.recorded))
+
+
+def _turn(batch: Batch, row: LinkRow, fact: Recorded, **changes: object) -> None:
+    """The row's successor: what the link rests on changed, so its stage and grade follow."""
+    _close(batch, [row], fact)
+    after = replace(row, **changes, since=fact.seq, known_from=fact.recorded)  # type: ignore[arg-type]
+    grade = Grade.parse(after.grade) if after.grade else None
+    stage: Stage = "evidence" if after.exhibit else "intelligence" if grade else "information"
+    if stage == "information" and after.observation is None:
+        return  # nothing live is left to stand on
+    batch.put(replace(after, stage=stage, rank=rank(grade)))
+
+
+VIEW = View("links", (LinkRow,), apply)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which links are asked for. `min_rank` None takes ungraded ones too; `as_at` is the world's
+    time, `as_known` the log's; both None mean now."""
+
+    as_at: datetime | None = None
+    as_known: datetime | None = None
+    min_rank: int | None = 14
+    stages: frozenset[Stage] | None = None
+    kinds: frozenset[LinkKind] | None = None
+
+
+def _conditions(reader: Reader, asked: Asked) -> list[sa.ColumnElement[bool]]:
+    c = LinkRow.table.c
+    where: list[sa.ColumnElement[bool]] = []
+    if asked.as_known is None:
+        where.append(c.known_to.is_(None))
+    else:
+        where.append(c.known_from <= asked.as_known)
+        where.append(sa.or_(c.known_to.is_(None), c.known_to > asked.as_known))
+    if asked.as_at is not None:
+        where.append(sa.or_(c.valid_from.is_(None), c.valid_from <= asked.as_at))
+        where.append(sa.or_(c.valid_to.is_(None), c.valid_to >= asked.as_at))
+    if asked.stages is not None:
+        where.append(c.stage.in_(sorted(asked.stages)))
+    if asked.kinds is not None:
+        where.append(c.kind.in_(sorted(asked.kinds)))
+    return where
+
+
+def _graded(asked: Asked) -> list[sa.ColumnElement[bool]]:
+    return [] if asked.min_rank is None else [LinkRow.table.c.rank <= asked.min_rank]
+
+
+def links(db: Db, reader: Reader, asked: Asked) -> list[LinkRow]:
+    """Every link that was asked for."""
+    where = _conditions(reader, asked) + _graded(asked)
+    return _fetch(db, where)
+
+
+def touching(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> list[LinkRow]:
+    """The links with at least one end among `ids`."""
+    where = _conditions(reader, asked) + _graded(asked)
+    c = LinkRow.table.c
+    found: dict[tuple[UUID, int], LinkRow] = {}
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), 500):
+        some = wanted[start : start + 500]
+        for end in (c.a, c.b):
+            for row in _fetch(db, [*where, end.in_(some)]):
+                found[row.link, row.since] = row
+    return list(found.values())
+
+
+def ungraded(db: Db, reader: Reader, asked: Asked, ids: Collection[UUID] | None = None) -> int:
+    """How many ungraded links `asked` leaves out (of all, or of those touching `ids`)."""
+    if asked.min_rank is None:
+        return 0
+    c = LinkRow.table.c
+    where = [*_conditions(reader, asked), c.rank.is_(None)]
+    if ids is None:
+        return db.execute(
+            sa.select(sa.func.count()).select_from(LinkRow.table).where(*where)
+        ).scalar_one()
+    seen: set[UUID] = set()
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), 500):
+        some = wanted[start : start + 500]
+        either = sa.or_(c.a.in_(some), c.b.in_(some))
+        seen.update(db.execute(sa.select(c.link).where(*where, either)).scalars())
+    return len(seen)
+
+
+def versions(db: Db, reader: Reader, link: UUID) -> list[LinkRow]:
+    """Every row of one link, oldest first."""
+    return _fetch(db, [LinkRow.table.c.link == link])
+
+
+def resting_on(db: Db, reader: Reader, item: UUID) -> list[LinkRow]:
+    """The live links that rest on this observation, report or exhibit."""
+    c = LinkRow.table.c
+    return _fetch(
+        db,
+        [
+            c.known_to.is_(None),
+            sa.or_(c.observation == item, c.report == item, c.exhibit == item),
+        ],
+    )
+
+
+def _fetch(db: Db, where: list[sa.ColumnElement[bool]]) -> list[LinkRow]:
+    table = LinkRow.table
+    select = sa.select(table).where(*where).order_by(table.c.known_from, table.c.link)
+    return [LinkRow(*row) for row in db.execute(select)]

@@ -1,0 +1,311 @@
+"""Who is who: names and aliases, categories, ages, things, and the judgements between them.
+
+Every row carries when it was known, so that a person looks as they looked then. Clusters are the
+pairs judged the same; nothing is ever rewritten.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain import forms
+from domain.entity import (
+    AgeRecorded,
+    AliasAdded,
+    ClassificationEnded,
+    PersonClassified,
+    PersonNamed,
+    PersonRecorded,
+    ThingRecorded,
+)
+from domain.envelope import Recorded
+from domain.identity import IdentityJudged, IdentityRevoked
+from domain.source import RootsJoined, RootsParted
+from domain.values import CLEARED_CATEGORIES, VICTIM_CATEGORIES, EntityKind, PoleCategory, Reader
+from projections.batch import Batch
+from projections.schema import Db, View, rows
+
+
+@rows("entities", key=("entity",))
+@dataclass(frozen=True)
+class EntityRow:
+    table: ClassVar[sa.Table]
+    entity: UUID
+    seq: int
+    kind: EntityKind
+    description: str | None
+    flags: tuple[str, ...]
+    by: str
+    team: str
+    known_from: datetime
+
+
+@rows("names", key=("entity", "seq"), index=(("normal",),))
+@dataclass(frozen=True)
+class NameRow:
+    """`label` names replace the one before as what the entity is called; `normal` is the form in
+    which two spellings of one name agree."""
+
+    table: ClassVar[sa.Table]
+    entity: UUID
+    seq: int
+    name: str
+    normal: str
+    kind: str
+    label: bool
+    known_from: datetime
+
+
+@rows("categories", key=("entity", "seq"))
+@dataclass(frozen=True)
+class CategoryRow:
+    table: ClassVar[sa.Table]
+    entity: UUID
+    seq: int
+    category: PoleCategory
+    grounds: str
+    by: str
+    known_from: datetime
+    known_to: datetime | None
+
+
+@rows("ages", key=("entity", "seq"))
+@dataclass(frozen=True)
+class AgeRow:
+    table: ClassVar[sa.Table]
+    entity: UUID
+    seq: int
+    under_18: bool | None
+    born: date | None
+    words: str | None
+    known_from: datetime
+
+
+@rows("judgements", key=("pair", "seq"), index=(("a",), ("b",)))
+@dataclass(frozen=True)
+class JudgementRow:
+    """A judgement about a pair of entities, or (`what` = "roots") a pair of root tokens."""
+
+    table: ClassVar[sa.Table]
+    pair: UUID
+    seq: int
+    what: str
+    a: UUID
+    b: UUID
+    judgement: str
+    reason: str
+    by: str
+    known_from: datetime
+    known_to: datetime | None
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one, seq, at = fact.stream, fact.seq, fact.recorded
+    match fact.event:
+        case PersonRecorded() as event:
+            batch.put(EntityRow(one, seq, "person", event.description, (), fact.by, fact.team, at))
+            name = event.name or event.description or "not known"
+            kind = "name" if event.known else "called"
+            batch.put(NameRow(one, seq, name, forms.name(name), kind, True, at))
+            if event.under_18 is not None or event.born is not None:
+                batch.put(AgeRow(one, seq, event.under_18, event.born, None, at))
+        case ThingRecorded() as event:
+            batch.put(
+                EntityRow(
+                    one, seq, event.kind, event.description, event.flags, fact.by, fact.team, at
+                )
+            )
+            batch.put(NameRow(one, seq, event.normal, event.normal, event.kind, True, at))
+        case AliasAdded() as event:
+            batch.put(NameRow(one, seq, event.name, forms.name(event.name), event.kind, False, at))
+        case PersonNamed() as event:
+            batch.put(NameRow(one, seq, event.name, forms.name(event.name), "name", True, at))
+        case PersonClassified() as event:
+            batch.put(CategoryRow(one, seq, event.category, event.grounds, fact.by, at, None))
+        case ClassificationEnded() as event:
+            c = CategoryRow.table.c
+            for row in batch.find(
+                CategoryRow, c.entity == one, c.category == event.category, c.known_to.is_(None)
+            ):
+                batch.put(replace(row, known_to=at))
+        case AgeRecorded() as event:
+            batch.put(AgeRow(one, seq, event.under_18, event.born, event.words, at))
+        case IdentityJudged() as event:
+            _judge(fact, batch, "entities", event.a, event.b, event.judgement, event.reason)
+        case IdentityRevoked():
+            _end(fact, batch)
+        case RootsJoined() as event:
+            _judge(fact, batch, "roots", event.a, event.b, "same", event.reason)
+        case RootsParted():
+            _end(fact, batch)
+
+
+def _judge(
+    fact: Recorded, batch: Batch, what: str, a: UUID, b: UUID, judgement: str, reason: str
+) -> None:
+    _end(fact, batch)
+    batch.put(
+        JudgementRow(
+            fact.stream, fact.seq, what, a, b, judgement, reason, fact.by, fact.recorded, None
+        )
+    )
+
+
+def _end(fact: Recorded, batch: Batch) -> None:
+    c = JudgementRow.table.c
+    for row in batch.find(JudgementRow, c.pair == fact.stream, c.known_to.is_(None)):
+        batch.put(replace(row, known_to=fact.recorded))
+
+
+VIEW = View("people", (EntityRow, NameRow, CategoryRow, AgeRow, JudgementRow), apply)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One entity as known at a time. `is_child` says under 18 then, or recorded as such."""
+
+    id: UUID
+    kind: EntityKind
+    label: str
+    names: tuple[str, ...]
+    categories: frozenset[PoleCategory]
+    is_child: bool
+    born: date | None
+    description: str | None
+    flags: tuple[str, ...]
+    known_from: datetime
+
+    @property
+    def cleared(self) -> bool:
+        """Eliminated or acquitted: marked, and left out of key people."""
+        return bool(self.categories & CLEARED_CATEGORIES)
+
+
+def _known(table: sa.Table, as_known: datetime | None) -> list[sa.ColumnElement[bool]]:
+    where: list[sa.ColumnElement[bool]] = []
+    if as_known is not None:
+        where.append(table.c.known_from <= as_known)
+    if "known_to" in table.c:
+        end = table.c.known_to.is_(None)
+        where.append(end if as_known is None else sa.or_(end, table.c.known_to > as_known))
+    return where
+
+
+def _rows_of(
+    db: Db, row: Any, ids: Collection[UUID] | None, as_known: datetime | None
+) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    base = _known(row.table, as_known)
+    wanted = None if ids is None else sorted(set(ids))
+    chunks = [None] if wanted is None else [wanted[i : i + 500] for i in range(0, len(wanted), 500)]
+    for chunk in chunks:
+        where = base if chunk is None else [*base, row.table.c.entity.in_(chunk)]
+        select = sa.select(row.table).where(*where).order_by(row.table.c.seq)
+        for one in db.execute(select):
+            found[one.entity].append(row(*one))
+    return found
+
+
+def _is_child(
+    ages: list[AgeRow], categories: frozenset[PoleCategory], as_at: datetime | None
+) -> tuple[bool, date | None]:
+    born = next((age.born for age in reversed(ages) if age.born), None)
+    if born is not None and as_at is not None:
+        on = as_at.date()
+        years = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+        return years < 18, born
+    told = next((age.under_18 for age in reversed(ages) if age.under_18 is not None), None)
+    if told is not None:
+        return told, born
+    return bool(categories & VICTIM_CATEGORIES), born
+
+
+def entities(
+    db: Db,
+    reader: Reader,
+    ids: Collection[UUID] | None = None,
+    *,
+    as_known: datetime | None = None,
+    as_at: datetime | None = None,
+) -> dict[UUID, Entity]:
+    """The entities (all, or these) as known at `as_known`, aged as at `as_at`.
+
+    A victim whose age nobody recorded counts as a child: doubt protects.
+    """
+    base = _rows_of(db, EntityRow, ids, as_known)
+    names = _rows_of(db, NameRow, ids, as_known)
+    categories = _rows_of(db, CategoryRow, ids, as_known)
+    ages = _rows_of(db, AgeRow, ids, as_known)
+    found: dict[UUID, Entity] = {}
+    for one, (row, *_) in base.items():
+        called = names.get(one, [])
+        label = next((n.name for n in reversed(called) if n.label), "not known")
+        cats = frozenset(c.category for c in categories.get(one, []))
+        child, born = _is_child(ages.get(one, []), cats, as_at)
+        found[one] = Entity(
+            id=one,
+            kind=row.kind,
+            label=label,
+            names=tuple(dict.fromkeys(n.name for n in called)),
+            categories=cats,
+            is_child=row.kind == "person" and child,
+            born=born,
+            description=row.description,
+            flags=row.flags,
+            known_from=row.known_from,
+        )
+    return found
+
+
+def judgements(
+    db: Db, reader: Reader, *, what: str = "entities", as_known: datetime | None = None
+) -> list[JudgementRow]:
+    """The judgements that stood at `as_known`, oldest first."""
+    table = JudgementRow.table
+    select = sa.select(table).where(table.c.what == what, *_known(table, as_known))
+    return [JudgementRow(*row) for row in db.execute(select.order_by(table.c.seq))]
+
+
+def clusters(
+    db: Db, reader: Reader, *, what: str = "entities", as_known: datetime | None = None
+) -> dict[UUID, UUID]:
+    """For every id judged the same as another: the cluster's oldest id, as known at a time."""
+    leader: dict[UUID, UUID] = {}
+
+    def lead(one: UUID) -> UUID:
+        while leader.setdefault(one, one) != one:
+            leader[one] = leader[leader[one]]
+            one = leader[one]
+        return one
+
+    for row in judgements(db, reader, what=what, as_known=as_known):
+        if row.judgement == "same":
+            a, b = sorted((lead(row.a), lead(row.b)))
+            leader[b] = a
+    return {one: lead(one) for one in leader}
+
+
+def by_kind(db: Db, reader: Reader, kind: EntityKind) -> list[UUID]:
+    """All entities of a kind, oldest first."""
+    c = EntityRow.table.c
+    return list(db.execute(sa.select(c.entity).where(c.kind == kind).order_by(c.seq)).scalars())
+
+
+def named(db: Db, reader: Reader, normal: str) -> list[UUID]:
+    """The people who bear exactly this name or alias (in its normal form), oldest first."""
+    c, e = NameRow.table.c, EntityRow.table.c
+    select = (
+        sa.select(c.entity)
+        .join(EntityRow.table, e.entity == c.entity)
+        .where(c.normal == normal, e.kind == "person")
+        .distinct()
+    )
+    return sorted(db.execute(select).scalars())

@@ -1,0 +1,168 @@
+"""How a view keeps its rows: tables made from row classes, the same on SQLite and PostgreSQL.
+
+A row class is a frozen dataclass; its table has one column a field, in the same order. Times are
+whole microseconds since 1970 in UTC, so both databases order and compare them alike.
+"""
+
+import dataclasses
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Protocol,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import CreateTable
+from sqlalchemy.sql.compiler import DDLCompiler
+
+from domain.envelope import LogName, Recorded
+
+if TYPE_CHECKING:
+    from projections.batch import Batch
+
+Db = sa.Connection
+Engine = sa.Engine
+ViewsTrouble = sa.exc.SQLAlchemyError
+R = TypeVar("R", bound=Any)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+metadata = sa.MetaData()
+
+
+def to_micros(moment: datetime) -> int:
+    """Microseconds since 1970. The moment must know its time zone."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """A time in UTC, stored as whole microseconds."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:
+        return None if value is None else to_micros(value)
+
+    def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+class Packed(sa.types.TypeDecorator[Any]):
+    """A tuple or a dict of plain values, stored as JSON text."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def __init__(self, kind: Any) -> None:
+        super().__init__()
+        self.kind = kind
+        self._encode = msgspec.json.Encoder().encode
+        self._decode = msgspec.json.Decoder(kind).decode
+
+    def process_bind_param(self, value: Any, dialect: Any) -> str | None:
+        return None if value is None else self._encode(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: Any) -> Any:
+        return None if value is None else self._decode(value)
+
+
+class Row(Protocol):
+    """A frozen dataclass that knows its table."""
+
+    table: ClassVar[sa.Table]
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+_PLAIN: dict[Any, Callable[[], sa.types.TypeEngine[Any]]] = {
+    str: sa.Text,
+    int: sa.BigInteger,
+    float: sa.Double,
+    bool: sa.Boolean,
+    UUID: sa.Uuid,
+    datetime: Moment,
+    date: sa.Date,
+}
+
+
+def _column_type(hint: Any) -> tuple[sa.types.TypeEngine[Any], bool]:
+    nullable = False
+    if get_origin(hint) in (Union, types.UnionType):
+        members = [member for member in get_args(hint) if member is not type(None)]
+        nullable, hint = True, members[0]
+    if hint in _PLAIN:
+        return _PLAIN[hint](), nullable
+    if get_origin(hint) in (tuple, dict):
+        return Packed(hint), nullable
+    return sa.Text(), nullable  # a Literal of codes
+
+
+def rows(name: str, *, key: tuple[str, ...], index: tuple[tuple[str, ...], ...] = ()) -> Any:
+    """Give a frozen dataclass its table: `key` is the primary key, `index` the further indexes."""
+
+    def decorate(row: R) -> R:
+        hints = get_type_hints(row)
+        columns = []
+        for field in dataclasses.fields(row):
+            kind, nullable = _column_type(hints[field.name])
+            columns.append(
+                sa.Column(field.name, kind, primary_key=field.name in key, nullable=nullable)
+            )
+        table = sa.Table(name, metadata, *columns)
+        for names in index:
+            sa.Index(f"{name}_by_{'_'.join(names)}", *(table.c[n] for n in names))
+        row.table = table
+        return row
+
+    return decorate
+
+
+@compiles(CreateTable, "postgresql")
+def _unlogged(create: CreateTable, compiler: DDLCompiler, **options: Any) -> str:
+    """Views are UNLOGGED on PostgreSQL: erased words must not live on in its write-ahead log."""
+    sql: str = compiler.visit_create_table(create, **options)  # type: ignore[no-untyped-call]
+    return sql.replace("CREATE TABLE", "CREATE UNLOGGED TABLE", 1)
+
+
+@dataclass(frozen=True)
+class View:
+    """One question's projection: its rows, the logs it reads, and how one fact changes it."""
+
+    name: str
+    rows: tuple[type, ...]
+    apply: Callable[[Recorded, "Batch"], None]
+    logs: tuple[LogName, ...] = ("evidence",)
+
+
+@rows("positions", key=("view", "log"))
+@dataclass(frozen=True)
+class Position:
+    """How far a view has read a log."""
+
+    table: ClassVar[sa.Table]
+    view: str
+    log: str
+    position: int
+
+
+@rows("set_aside", key=("view", "log", "seq"))
+@dataclass(frozen=True)
+class SetAside:
+    """A fact that a view could not apply; the rest went on."""
+
+    table: ClassVar[sa.Table]
+    view: str
+    log: str
+    seq: int
+    reason: str

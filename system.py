@@ -1,0 +1,314 @@
+"""The one place where settings become logs, views, clock, keys and policy.
+
+The command line starts here, and so will the screens. Nothing below reads a setting or a clock.
+"""
+
+import contextlib
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from os import environ, urandom
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+from uuid import UUID, uuid4
+
+import structlog
+from platformdirs import user_data_path
+from pydantic import ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from commands import governance
+from commands.desk import Desk, Policy
+from domain import catalogue
+from domain.envelope import LogName, LogUnavailable, Regime
+from domain.governance import STORE, StoreMade
+from domain.values import Reader, Refused
+from ledger.keys import KeyFault, Keys
+from ledger.log import Log, Undecodable
+from ledger.setup import open_postgres, open_sqlite
+from projections import all_views, runner
+from projections.schema import Db, Engine, ViewsTrouble
+
+PREFIX = "CONTINUUM_"
+CONFIG = "continuum.toml"
+log = structlog.get_logger("continuum")
+
+
+class Settings(BaseSettings):
+    """What an installation may set, in `continuum.toml` or as CONTINUUM_… in the environment.
+
+    `regimes` says under which law each controller works; who is not listed works under UK GDPR.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file=CONFIG, extra="forbid")
+
+    store: str = "continuum-store"
+    home: Path | None = None
+    user: str = "nobody-in-particular"
+    team: str = "Engage"
+    controller: str = "police"
+    assessor: bool = True
+    regimes: dict[str, Regime] = {"police": "part-3"}
+    urgent_hours: float = 1
+    other_hours: float = 72
+    threshold_definition: str = "lmh-2013/1"
+    no_value_sample: int = 10
+    log_level: Literal["debug", "info", "warning", "error"] = "warning"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given on the command line beats the environment, which beats the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+class BadSettings(Exception):
+    """A setting is unknown or has a value that cannot be."""
+
+
+def load_settings(**given: object) -> Settings:
+    """The settings in force. Raises BadSettings naming each key that is unknown or wrong."""
+    known = set(Settings.model_fields)
+    strange = [
+        key
+        for key in environ
+        if key.startswith(PREFIX) and key.removeprefix(PREFIX).lower() not in known
+    ]
+    if strange:
+        raise BadSettings(
+            f"the environment sets {', '.join(sorted(strange))}, which is no setting; "
+            f"known are {', '.join(sorted(PREFIX + key.upper() for key in known))}"
+        )
+    try:
+        return Settings(**{key: value for key, value in given.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
+        )
+        raise BadSettings(f"the settings ({CONFIG}, environment) do not fit: {wrong}") from error
+    except ValueError as error:
+        raise BadSettings(f"{CONFIG} cannot be read: {error}") from error
+
+
+def new_id(clock: Callable[[], datetime]) -> UUID:
+    """A time-ordered id (RFC 9562, version 7), so that new streams stand beside each other."""
+    millis = int(clock().timestamp() * 1000)
+    tail = int.from_bytes(urandom(10), "big")
+    value = (millis & (1 << 48) - 1) << 80 | 7 << 76 | (tail >> 66 & 0xFFF) << 64
+    return UUID(int=value | 2 << 62 | tail & (1 << 62) - 1)
+
+
+def start_logging(level: str) -> None:
+    """JSON lines in ASCII on standard error; never a snippet's text or a name in any of them."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=True),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.getLevelNamesMapping()[level.upper()]
+        ),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+@dataclass
+class System:
+    """A store that is open: its logs, its views, and a desk for commands."""
+
+    settings: Settings
+    home: Path
+    logs: dict[LogName, Log]
+    engine: Engine
+    keys: Keys
+    reader: Reader
+    clock: Callable[[], datetime]
+    synthetic: bool = False
+    behind: list[str] = field(default_factory=list)
+    desk: Desk = field(init=False)
+
+    def __post_init__(self) -> None:
+        chosen = self.settings
+        self.desk = Desk(
+            logs=self.logs,
+            keys=self.keys,
+            clock=self.clock,
+            new_id=lambda: new_id(self.clock),
+            new_random_id=uuid4,
+            reading=self.reading,
+            keep_up=self.keep_up,
+            policy=Policy(
+                urgent=timedelta(hours=chosen.urgent_hours),
+                other=timedelta(hours=chosen.other_hours),
+                threshold_definition=chosen.threshold_definition,
+                no_value_sample=chosen.no_value_sample,
+            ),
+        )
+
+    @property
+    def originals(self) -> Path:
+        """Where the files that were imported are kept."""
+        return self.home / "originals"
+
+    def keep_up(self) -> None:
+        """Bring the views up to date. A view that cannot follow never fails a recording: it is
+        logged, and shown by `views status`."""
+        try:
+            runner.catch_up(
+                self.engine,
+                all_views.VIEWS,
+                self.logs,
+                on_poison=lambda poison: log.error(
+                    "fact set aside",
+                    view=poison.view,
+                    log=poison.log,
+                    seq=poison.seq,
+                    reason=poison.reason,
+                ),
+            )
+            self.behind.clear()
+        except (ViewsTrouble, LogUnavailable, Undecodable) as error:
+            self.behind.append(type(error).__name__)
+            log.error("views are behind", reason=type(error).__name__)
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Db]:
+        """The views, brought up to date, for queries. Raises LogUnavailable if they are out of
+        reach."""
+        self.keep_up()
+        try:
+            with self.engine.connect() as db:
+                yield db
+        except ViewsTrouble as error:
+            raise LogUnavailable(f"the views do not answer ({type(error).__name__})") from error
+
+    @contextlib.contextmanager
+    def as_known(self, until: datetime | None, place: tuple[LogName, int] | None) -> Iterator[Db]:
+        """The views as they stood at a moment, or at a position of one log: rebuilt beside."""
+        stops = {name: _position(one, until) for name, one in self.logs.items()}
+        if place:
+            stops[place[0]] = place[1]
+        with TemporaryDirectory() as scratch:
+            engine = runner.open_views(Path(scratch) / "views.db")
+            runner.create(engine)
+            runner.catch_up(engine, all_views.VIEWS, self.logs, until=stops)
+            with engine.connect() as db:
+                yield db
+            engine.dispose()
+
+    @contextlib.contextmanager
+    def scratch(self) -> Iterator[Engine]:
+        """An empty set of views beside the running ones."""
+        with TemporaryDirectory() as directory:
+            engine = runner.open_views(Path(directory) / "views.db")
+            runner.create(engine)
+            yield engine
+            engine.dispose()
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        self.engine.dispose()
+        for one in self.logs.values():
+            one.close()
+
+
+def _position(one: Log, until: datetime | None) -> int:
+    """The seq of the last fact recorded at or before `until`: recorded times are monotone."""
+    low, high = 0, one.last()
+    if until is None:
+        return high
+    while low < high:
+        middle = (low + high + 1) // 2
+        found = one.read(middle - 1, 1)
+        if found and found[0].recorded <= until:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _home(settings: Settings) -> Path:
+    if settings.home:
+        return settings.home
+    if _is_postgres(settings.store):
+        return user_data_path("continuum")
+    return Path(settings.store)
+
+
+def _is_postgres(store: str) -> bool:
+    return store.startswith(("postgresql://", "postgres://"))
+
+
+def open_system(
+    settings: Settings,
+    *,
+    create: bool = False,
+    synthetic: bool = False,
+    now: datetime | None = None,
+) -> System:
+    """Open a store, or make one. `now` sets the clock of a synthetic store.
+
+    Raises LogUnavailable where there is no store or it does not answer, Refused where a live store
+    is asked to tell another time than its own.
+    """
+    home = _home(settings)
+    clock: Callable[[], datetime] = (lambda: now) if now else (lambda: datetime.now(UTC))
+    try:
+        if create:
+            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            made = not (home / "keys").exists()
+            keys = Keys.create(home / "keys") if made else Keys.load(home / "keys")
+        else:
+            keys = Keys.load(home / "keys")
+    except (KeyFault, OSError) as error:
+        raise LogUnavailable(str(error)) from error
+    events = catalogue.by_log()
+    if _is_postgres(settings.store):
+        logs = open_postgres(
+            settings.store, events, clock=clock, create=create, synthetic=now is not None
+        )
+        engine = runner.open_views(settings.store)
+    else:
+        logs = open_sqlite(Path(settings.store), events, clock=clock, create=create)
+        engine = runner.open_views(Path(settings.store) / "views.db")
+    reader = Reader(
+        name=settings.user,
+        team=settings.team,
+        controller=settings.controller,
+        regime=settings.regimes.get(settings.controller, "uk-gdpr"),
+        assessor=settings.assessor,
+    )
+    system = System(settings, home, logs, engine, keys, reader, clock)
+    if create:
+        runner.create(engine)
+        governance.make_store(system.desk, reader, synthetic=synthetic)
+    made_as = logs["evidence"].history(STORE)
+    if not made_as or not isinstance(made_as[0].event, StoreMade):
+        raise LogUnavailable(f"{settings.store} is no store yet: make it with: continuum init")
+    system.synthetic = made_as[0].event.synthetic
+    if now and not system.synthetic:
+        raise Refused("this is a live store: it tells its own time and takes no --clock")
+    if create and synthetic != system.synthetic:
+        kind = "a synthetic" if system.synthetic else "a live"
+        raise Refused(f"{settings.store} is {kind} store already")
+    last = logs["evidence"].read(logs["evidence"].last() - 1, 1)
+    if now and last and last[0].recorded > now + timedelta(seconds=1):
+        raise Refused(
+            f"the store's clock has reached {last[0].recorded.isoformat()} and does not go back"
+        )
+    return system

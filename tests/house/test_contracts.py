@@ -1,0 +1,136 @@
+"""Arrows point down only, and the linter that says so really reads the tree."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.house.tree import ROOT, modules, packages, pyproject, top_level
+
+#: For every contract, a file that breaks it and it alone has to notice.
+VIOLATIONS = {
+    "direction": ("domain/planted.py", "import commands"),
+    "ledger-alone": ("commands/planted.py", "import ledger"),
+    "ledger-ignorant": ("ledger/planted.py", "import domain.values"),
+    "aggregates": ("domain/planted.py", "import domain.planted_too"),
+    "views": ("projections/planted.py", "import projections.planted_too"),
+    "sqlalchemy": ("commands/planted.py", "import sqlalchemy"),
+    "graph-engines": ("console/planted.py", "import networkx"),
+    "eventsourcing": (
+        "projections/planted.py",
+        "from eventsourcing.application import Application",
+    ),
+    "pure-domain": ("domain/planted.py", "import structlog"),
+}
+#: What the domain may lean on besides the standard library.
+DOMAIN_LIBRARIES = {"msgspec", "phonenumbers", "rapidfuzz", "jellyfish"}
+#: Who alone may import what a contract keeps from everyone else; `system` is seen to below.
+RESERVED = {
+    "ledger-alone": {"ledger"},
+    "sqlalchemy": {"projections", "access"},
+    "graph-engines": {"network"},
+    "eventsourcing": {"ledger", "commands"},
+}
+
+
+def contracts() -> list[dict[str, object]]:
+    found: list[dict[str, object]] = pyproject()["tool"]["importlinter"]["contracts"]
+    return found
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the product's sources, to plant violations in."""
+    copy = tmp_path_factory.mktemp("tree")
+    for package in packages():
+        shutil.copytree(
+            ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    shutil.copy(ROOT / "pyproject.toml", copy)
+    return copy
+
+
+def lint(tree: Path, contract: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache", "--contract", contract],
+        cwd=tree,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("contract", [str(contract["id"]) for contract in contracts()])
+def test_every_contract_bites(tree: Path, contract: str) -> None:
+    before = lint(tree, contract)
+    assert before.returncode == 0, before.stdout + before.stderr
+
+    name, line = VIOLATIONS[contract]
+    planted = tree / name
+    beside = planted.with_name("planted_too.py")
+    planted.write_text(f'"""Planted."""\n\n{line}\n', encoding="utf-8")
+    beside.write_text('"""Planted too."""\n', encoding="utf-8")
+    try:
+        after = lint(tree, contract)
+    finally:
+        planted.unlink()
+        beside.unlink()
+
+    assert after.returncode == 1, after.stdout + after.stderr
+    assert f"{name.split('/')[0]}.planted" in after.stdout
+
+
+def test_the_linter_reads_every_package() -> None:
+    linter = pyproject()["tool"]["importlinter"]
+    assert set(linter["root_packages"]) == packages()
+
+
+def test_every_package_has_a_place_in_the_direction_of_imports() -> None:
+    direction = next(contract for contract in contracts() if contract["id"] == "direction")
+    layers = direction["layers"]
+    assert isinstance(layers, list)
+    placed = {name.strip() for layer in layers for name in layer.split("|")}
+    assert placed | {"ledger"} == packages()
+
+
+@pytest.mark.parametrize(("contract", "allowed"), RESERVED.items())
+def test_what_is_reserved_is_kept_from_every_other_package(
+    contract: str, allowed: set[str]
+) -> None:
+    (sources,) = (one["source_modules"] for one in contracts() if one["id"] == contract)
+    assert isinstance(sources, list)
+    assert set(sources) == packages() - allowed
+
+
+def test_the_only_modules_beside_the_packages_are_the_command_line_and_the_system() -> None:
+    assert modules() == {"cli", "system"}
+
+
+def test_the_command_line_imports_the_console_and_the_system_alone() -> None:
+    ours = packages() | modules()
+    assert top_level(ROOT / "cli.py") & ours <= {"console", "system"}
+
+
+def test_the_system_imports_nothing_above_it() -> None:
+    assert not top_level(ROOT / "system.py") & {"cli", "console"}
+
+
+@pytest.mark.parametrize("module", ["cli", "system"])
+def test_databases_and_graphs_are_other_packages_business(module: str) -> None:
+    engines = {"sqlalchemy", "networkx", "scipy", "networkit", "igraph"}
+    assert not top_level(ROOT / f"{module}.py") & engines
+
+
+@pytest.mark.parametrize("package", sorted(packages()))
+def test_nobody_imports_the_command_line_and_only_the_console_the_system(package: str) -> None:
+    above = {"cli"} if package == "console" else {"cli", "system"}
+    for file in (ROOT / package).rglob("*.py"):
+        assert not top_level(file) & above, file
+
+
+def test_the_domain_leans_on_few_libraries() -> None:
+    allowed = DOMAIN_LIBRARIES | {"domain"} | sys.stdlib_module_names
+    for file in (ROOT / "domain").rglob("*.py"):
+        assert top_level(file) <= allowed, file

@@ -1,0 +1,107 @@
+"""The locks say exactly what is installed, and name neither a host nor a machine."""
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from tests.house.tree import ROOT, pyproject
+
+LOCKS = ["requirements.lock", "requirements-dev.lock"]
+SET_UP = [*LOCKS, "pyproject.toml", "Makefile", ".ci/run", ".pre-commit-config.yaml", ".gitignore"]
+HOST = re.compile(
+    r"://|--(?:extra-)?index-url|--find-links|--trusted-host"
+    r"|(?<![\w.-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:org|com|net|io|dev|uk|local)\b"
+)
+MACHINE = re.compile(r"(?:^|[\s\"'=])/(?:root|home|work|Users|opt|tmp|mnt)/")
+
+
+def locked(name: str) -> list[Requirement]:
+    text = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ")
+    lines = (line for line in text.splitlines() if line and not line.lstrip().startswith("#"))
+    return [Requirement(line.split("--hash")[0]) for line in lines]
+
+
+@pytest.mark.parametrize("name", SET_UP)
+def test_no_host_and_no_machine_is_named(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert not HOST.search(text), HOST.search(text)
+    assert not MACHINE.search(text), MACHINE.search(text)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "--index-url simple",
+        "numpy @ https://example/numpy.whl",
+        "# from pypi.example.org",
+        "index = 'packages.example.com'",
+    ],
+)
+def test_a_named_host_would_be_seen(line: str) -> None:
+    assert HOST.search(line)
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_requirement_is_one_version_with_hashes(name: str) -> None:
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    named = [(line, after) for line, after in pairwise(lines) if re.match(r"\w", line)]
+    assert len(named) == len(locked(name)) > 0
+    for line, after in named:
+        assert re.match(r"[\w.-]+==[\w.]+( ; .+)? \\$", line), line
+        assert re.match(r" +--hash=sha256:[0-9a-f]{64}", after), line
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_the_locks_hold_what_the_project_asks_for(name: str) -> None:
+    project = pyproject()["project"]
+    asked = [*project["dependencies"], *project["optional-dependencies"]["install"]]
+    if name == "requirements-dev.lock":
+        asked += project["optional-dependencies"]["dev"]
+    held = locked(name)
+    for requirement in map(Requirement, asked):
+        if requirement.name == project["name"]:
+            continue
+        versions = [one.specifier for one in held if one.name == requirement.name]
+        assert versions, requirement
+        for version in versions:
+            (pin,) = version
+            assert requirement.specifier.contains(pin.version, prereleases=True), requirement
+
+
+def test_what_is_tested_is_what_runs() -> None:
+    development = {str(requirement) for requirement in locked("requirements-dev.lock")}
+    missing = {str(one) for one in locked("requirements.lock")} - development
+    assert not missing
+
+
+def test_the_tools_judge_by_the_oldest_python_that_is_supported() -> None:
+    whole = pyproject()
+    oldest = whole["project"]["requires-python"].removeprefix(">=")
+    assert whole["tool"]["mypy"]["python_version"] == oldest
+    assert whole["tool"]["ruff"]["target-version"] == "py" + oldest.replace(".", "")
+
+
+def test_no_copyleft_engine_is_installed_unasked() -> None:
+    unasked = {requirement.name for name in LOCKS for requirement in locked(name)}
+    assert "igraph" not in unasked
+    assert {"python-igraph", "leidenalg"}.isdisjoint(unasked)
+
+
+def test_the_guide_names_every_target_of_the_makefile() -> None:
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = re.findall(r"^([a-z-]+):.*## ", makefile, flags=re.MULTILINE)
+    assert {"demo", "test", "check", "bench", "lock", "clean"} <= set(targets)
+    for target in set(targets) - {"help"}:
+        assert f"`make {target}`" in guide, target
+
+
+@pytest.mark.parametrize(
+    "paper",
+    ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "docs/decisions.md"],
+)
+def test_the_papers_are_there(paper: str) -> None:
+    assert Path(ROOT / paper).read_text(encoding="utf-8").strip()

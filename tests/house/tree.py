@@ -1,0 +1,45 @@
+"""The source tree as the house tests see it."""
+
+import ast
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+SKIPPED = {"tests", "docs", "build", "dist"}
+
+
+def pyproject() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def packages() -> set[str]:
+    """Every top-level folder that holds Python and is part of the product."""
+    return {
+        folder.name
+        for folder in ROOT.iterdir()
+        if folder.is_dir()
+        and not folder.name.startswith(".")
+        and folder.name not in SKIPPED
+        and any(folder.rglob("*.py"))
+    }
+
+
+def modules() -> set[str]:
+    """Every top-level module of the product."""
+    return {file.stem for file in ROOT.glob("*.py")}
+
+
+def imports(file: Path) -> Iterator[str]:
+    """Dotted names that a file imports anywhere in it, inside functions too."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"), filename=str(file))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield "." * node.level + (node.module or "")
+
+
+def top_level(file: Path) -> set[str]:
+    """The top-level names of what a file imports."""
+    return {name.split(".")[0] for name in imports(file)}
