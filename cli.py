@@ -6,7 +6,8 @@ never with a traceback.
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Annotated
 
 import typer
@@ -86,18 +87,22 @@ def hoist(arguments: Sequence[str]) -> list[str]:
     return front + rest
 
 
+@cache
+def command() -> Callable[..., object]:
+    """The whole command, built once for all the lines that one process runs."""
+    return typer.main.get_command(app)
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run one command; its exit code. Errors are told on standard error."""
-    from click.exceptions import ClickException, Exit  # noqa: PLC0415
-
     try:
-        result = app(args=hoist(arguments), standalone_mode=False)
-    except Exit as ended:
+        result = command()(args=hoist(arguments), standalone_mode=False)
+    except typer.Exit as ended:
         return ended.exit_code
-    except ClickException as error:
-        error.show(sys.stderr)
+    except typer.TyperException as error:
+        note(f"continuum: {error.format_message()}")
         return 2
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         note("continuum: stopped")
         return 130
     except Exception as error:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from os import environ, urandom
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
+from typing import Literal, NoReturn
 from uuid import UUID, uuid4
 
 import structlog
@@ -39,6 +39,8 @@ from projections.schema import Db, Engine, ViewsTrouble
 
 PREFIX = "CONTINUUM_"
 CONFIG = "continuum.toml"
+#: When a synthetic store is made, unless it is told: earlier than any story it will be told.
+BEFORE_ANY_STORY = datetime(2000, 1, 1, tzinfo=UTC)
 log = structlog.get_logger("continuum")
 
 
@@ -200,7 +202,8 @@ class System:
     @contextlib.contextmanager
     def as_known(self, until: datetime | None, place: tuple[LogName, int] | None) -> Iterator[Db]:
         """The views as they stood at a moment, or at a position of one log: rebuilt beside."""
-        stops = {name: _position(one, until) for name, one in self.logs.items()}
+        read = {name for view in all_views.VIEWS for name in view.logs}
+        stops = {name: _position(self.logs[name], until) for name in sorted(read)}
         if place:
             stops[place[0]] = place[1]
         with TemporaryDirectory() as scratch:
@@ -242,6 +245,33 @@ def _position(one: Log, until: datetime | None) -> int:
     return low
 
 
+class Down:
+    """The source register while it does not answer: whoever asks it is told so."""
+
+    def __init__(self, reason: str) -> None:
+        self._reason = reason
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise LogUnavailable(self._reason)
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
+
+def _open_files(directory: Path, clock: Callable[[], datetime], create: bool) -> dict[LogName, Log]:
+    """The logs of a directory. Words are recorded even while the source register is out of
+    reach."""
+    events = catalogue.by_log()
+    sources = {"sources": events.pop("sources")}
+    logs = open_sqlite(directory, events, clock=clock, create=create)
+    try:
+        logs |= open_sqlite(directory, sources, clock=clock, create=create)  # type: ignore[arg-type]
+    except LogUnavailable as error:
+        log.error("the source register does not answer")
+        logs["sources"] = Down(str(error))  # type: ignore[assignment]
+    return logs
+
+
 def _home(settings: Settings) -> Path:
     if settings.home:
         return settings.home
@@ -267,6 +297,8 @@ def open_system(
     is asked to tell another time than its own.
     """
     home = _home(settings)
+    if create and synthetic and now is None:
+        now = BEFORE_ANY_STORY
     clock: Callable[[], datetime] = (lambda: now) if now else (lambda: datetime.now(UTC))
     try:
         if create:
@@ -277,14 +309,13 @@ def open_system(
             keys = Keys.load(home / "keys")
     except (KeyFault, OSError) as error:
         raise LogUnavailable(str(error)) from error
-    events = catalogue.by_log()
     if _is_postgres(settings.store):
         logs = open_postgres(
-            settings.store, events, clock=clock, create=create, synthetic=now is not None
+            settings.store, catalogue.by_log(), clock=clock, create=create, synthetic=now is not None
         )
         engine = runner.open_views(settings.store)
     else:
-        logs = open_sqlite(Path(settings.store), events, clock=clock, create=create)
+        logs = _open_files(Path(settings.store), clock, create)
         engine = runner.open_views(Path(settings.store) / "views.db")
     reader = Reader(
         name=settings.user,

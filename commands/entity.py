@@ -6,17 +6,17 @@ id or by an unambiguous name that somebody recorded; two people of one name are 
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, get_args
+from typing import Any
 from uuid import UUID
 
 from commands.desk import Desk, Prepared, Receipt, act, facts
 from domain import entity, forms
 from domain.entity import AliasKind, Entity, PersonRecorded, ThingRecorded
 from domain.envelope import Event, Fact, Submission
-from domain.values import EntityKind, PoleCategory, QualityCode, Reader, Refused
+from domain.values import ENTITY_KINDS, EntityKind, PoleCategory, QualityCode, Reader, Refused
 from projections import people, register
 
-THINGS: tuple[EntityKind, ...] = ("vehicle", "phone", "place", "handle")
+THINGS: tuple[EntityKind, ...] = ("vehicle", "phone", "handle", "place")
 
 
 def normal_form(kind: EntityKind, told: str) -> tuple[str, tuple[QualityCode, ...]]:
@@ -63,17 +63,21 @@ def find(desk: Desk, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
 
     Raises Refused where nothing or more than one thing fits, listing the candidates.
     """
-    kind, _, value = who.partition(":")
-    if kind in THINGS and value:
-        return _indexed(desk, kind, value) or _nobody(who)  # type: ignore[arg-type]
+    prefix, _, value = who.partition(":")
+    kind = _thing(prefix)
+    if kind and value:
+        return _indexed(desk, kind, value) or _nobody(who)
     with desk.reading() as db:
         items = [
-            item for item in register.resolve(db, reader, who) if item.kind in get_args(EntityKind)
+            (item.id, kind)
+            for item in register.resolve(db, reader, who)
+            for kind in ENTITY_KINDS
+            if item.kind == kind
         ]
         if len(items) == 1:
-            return items[0].id, items[0].kind  # type: ignore[return-value]
-        for each in ("vehicle", "phone", "handle", "place"):
-            if found := _indexed(desk, each, who):  # type: ignore[arg-type]
+            return items[0]
+        for each in THINGS:
+            if found := _indexed(desk, each, who):
                 return found
         named = people.named(db, reader, forms.name(who))
         groups = people.clusters(db, reader)
@@ -88,6 +92,10 @@ def find(desk: Desk, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
                 + ". Give the id, or judge them with: same A B"
             )
     return _nobody(who)
+
+
+def _thing(prefix: str) -> EntityKind | None:
+    return next((kind for kind in THINGS if kind == prefix.strip().lower()), None)
 
 
 def _indexed(desk: Desk, kind: EntityKind, told: str) -> tuple[UUID, EntityKind] | None:
@@ -107,10 +115,11 @@ def end(
     desk: Desk, reader: Reader, who: str
 ) -> tuple[UUID, EntityKind, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
     """One end of a link: as `find`, and a thing named `kind:value` is recorded if it is new."""
-    kind, _, value = who.partition(":")
-    if kind in THINGS and value:
-        stream, new, unique = thing(desk, reader, kind, value)  # type: ignore[arg-type]
-        return stream, kind, new, unique  # type: ignore[return-value]
+    prefix, _, value = who.partition(":")
+    kind = _thing(prefix)
+    if kind and value:
+        stream, new, unique = thing(desk, reader, kind, value)
+        return stream, kind, new, unique
     found, found_kind = find(desk, reader, who)
     return found, found_kind, (), ()
 
@@ -141,14 +150,18 @@ def prepare_person(
     )
     stream = desk.new_id()
     state, events = Entity(), list[Event]()
-    for decided in (
-        lambda s: entity.record_person(person),
-        *[lambda s, a=a: entity.add_alias(s, *a) for a in aliases],
-        *[lambda s, c=c: entity.classify(s, *c) for c in categories],
-    ):
-        for event in decided(state):
+
+    def decided(new: tuple[Event, ...]) -> None:
+        nonlocal state
+        for event in new:
             state = entity.evolve(state, event)
             events.append(event)
+
+    decided(entity.record_person(person))
+    for alias in aliases:
+        decided(entity.add_alias(state, *alias))
+    for category in categories:
+        decided(entity.classify(state, *category))
     command_id = command_id or desk.new_random_id()
     body: Any = [person, tuple(categories), tuple(aliases), tuple(because_of)]
     new = facts(reader, stream, 0, events, because_of)

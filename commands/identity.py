@@ -1,6 +1,7 @@
 """Who is who: same, different, unsure, and taking a judgement back."""
 
 from collections import defaultdict
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -61,7 +62,7 @@ def split(
             identity.pair_stream(one, other),
             Pair(),
             identity.evolve,
-            lambda s, o=other: identity.revoke(s, one, o, reason),
+            partial(identity.revoke, a=one, b=other, reason=reason),
             [one, other, reason],
             command_id=uuid5(command_id, str(other)),
         )

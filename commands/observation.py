@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from commands.desk import Desk, Prepared, Receipt, act, facts
+from commands.entity import end as find_end
 from commands.source import Teller
 from commands.source import prepare as prepare_source
 from domain import observation
@@ -24,6 +25,7 @@ from domain.values import (
     FactOrOpinion,
     HowKnown,
     Mention,
+    MentionKind,
     Origin,
     QualityCode,
     Reader,
@@ -254,15 +256,36 @@ def triage(
 
 
 def confirm(
-    desk: Desk, reader: Reader, item: UUID, entity: UUID, mention: Mention | None, **command: Any
+    desk: Desk,
+    reader: Reader,
+    item: UUID,
+    who: str,
+    words: str | None = None,
+    *,
+    command_id: UUID | None = None,
+    because_of: tuple[str, ...] = (),
 ) -> Receipt:
-    """Confirm that the words name this entity."""
-    return _act(
-        desk,
-        reader,
-        "observation.confirm",
-        item,
-        lambda s: observation.confirm(s, entity, mention),
-        [entity, mention],
-        **command,
-    )
+    """Confirm that the words name this entity; a thing `kind:value` is recorded if it is new.
+
+    `words` is the part of the text that names it; it must stand there. Raises Refused otherwise.
+    """
+    command_id = command_id or desk.new_random_id()
+    body = [item, who, words, because_of]
+    if again := desk.repeated(command_id, "observation.confirm", body):
+        return again
+    entity, kind, new, unique = find_end(desk, reader, who)
+    state, version = desk.fold(item, Observation(), observation.evolve)
+    mention = None
+    if words:
+        start = state.words.find(words)
+        if start < 0:
+            raise Refused(f"the words {words!r} do not stand in this observation")
+        read_as: MentionKind = "vrm" if kind == "vehicle" else kind
+        mention = Mention(start, start + len(words), read_as, None, 1.0)
+    events = observation.confirm(state, entity, mention)
+    if not events:
+        last = desk.logs["evidence"].history(item)[-1]
+        return Receipt(item, last.ref, last.recorded)
+    made = facts(reader, item, version, events, because_of) + new
+    submission = Submission(command_id, desk.digest("observation.confirm", body), made, unique)
+    return desk.save([Prepared(item, {"evidence": submission})])[0]

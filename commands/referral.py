@@ -10,9 +10,16 @@ from commands.entity import find as find_entity
 from domain import entity, forms, referral
 from domain.entity import AgeRecorded, Entity, PersonRecorded
 from domain.envelope import Event, Fact, Submission
-from domain.referral import AllocatedFor, Case, CaseFlagged, Engagement, Exit, ReferralReceived
-from domain.referral import MissingFound as Found
-from domain.referral import MissingReported as Missing
+from domain.referral import (
+    AllocatedFor,
+    Case,
+    CaseFlagged,
+    Engagement,
+    Exit,
+    MissingFound,
+    MissingReported,
+    ReferralReceived,
+)
 from domain.values import Origin, QualityCode, Reader, Refused, Threshold
 from projections import cases, people, queue
 
@@ -309,7 +316,7 @@ def record_engagement(
 
 
 def report_missing(
-    desk: Desk, reader: Reader, case: str, missing: Missing, **command: Any
+    desk: Desk, reader: Reader, case: str, missing: MissingReported, **command: Any
 ) -> Receipt:
     return _act(
         desk,
@@ -322,7 +329,9 @@ def report_missing(
     )
 
 
-def record_found(desk: Desk, reader: Reader, case: str, found: Found, **command: Any) -> Receipt:
+def record_found(
+    desk: Desk, reader: Reader, case: str, found: MissingFound, **command: Any
+) -> Receipt:
     return _act(
         desk,
         reader,
@@ -330,6 +339,26 @@ def record_found(desk: Desk, reader: Reader, case: str, found: Found, **command:
         case,
         lambda s: referral.record_found(s, found),
         [found],
+        **command,
+    )
+
+
+def flag(
+    desk: Desk,
+    reader: Reader,
+    case: str,
+    code: QualityCode,
+    field: str,
+    raw: str | None,
+    **command: Any,
+) -> Receipt:
+    return _act(
+        desk,
+        reader,
+        "case.flag",
+        case,
+        lambda s: referral.flag(s, code, field, raw),
+        [code, field, raw],
         **command,
     )
 

@@ -7,11 +7,13 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from commands.desk import Desk, Receipt, act, facts
+from commands.desk import Desk, Prepared, Receipt, act, facts
 from domain import forms, source
 from domain.envelope import Event, LogUnavailable, Submission
+from domain.observation import SourceTransferred
 from domain.source import Source, SourceEntryMade, SourceKind, SourceRegistered
 from domain.values import HowKnown, Reader, SourceGrade
+from projections import held
 
 #: Tellers that name nobody: they add no root.
 UNKNOWN_TELLERS = frozenset(
@@ -92,7 +94,8 @@ def prepare(
         tokens = tuple(token for token in chain if token is not None)
         new.append((entry, SourceEntryMade(observation, first, tokens)))
     except LogUnavailable:
-        plain = msgspec.json.encode([teller, case, how_known, str(observation)])
+        kept = Held(teller, case, how_known, tuple(child_names), command_id)
+        plain = msgspec.json.encode(kept)
         sealed = desk.keys.seal(plain, entry.bytes)
         return Told(entry, None, (), held=sealed.hex())
     made = [fact for stream, event in new for fact in facts(reader, stream, 0, (event,))]
@@ -100,6 +103,61 @@ def prepare(
         command_id, desk.digest("source.entry", teller), tuple(made), tuple(unique)
     )
     return Told(entry, root, tokens, submission)
+
+
+class Held(msgspec.Struct, frozen=True):
+    """What is sealed beside the words while the register does not answer."""
+
+    teller: Teller
+    case: UUID | None
+    how_known: HowKnown | None
+    child_names: tuple[str, ...]
+    command_id: UUID
+
+
+def transfer_held(desk: Desk, reader: Reader) -> int:
+    """Carry held sources over into the register, and tell their observations the root; how many.
+
+    Stops quietly while the register still does not answer: the next command tries again.
+    """
+    with desk.reading() as db:
+        waiting = held.waiting(db, reader)
+    done = 0
+    for row in waiting:
+        plain = desk.keys.unseal(bytes.fromhex(row.held), row.entry.bytes)
+        kept = msgspec.json.decode(plain, type=Held)
+        told = prepare(
+            desk,
+            reader,
+            command_id=kept.command_id,
+            observation=row.observation,
+            teller=kept.teller,
+            case=kept.case,
+            child_names=kept.child_names,
+            how_known=kept.how_known,
+        )
+        if told.submission is None:
+            break
+        _, version = desk.fold(row.observation, None, lambda _, __: None)
+        moved = SourceTransferred(row.entry, told.root, told.chain)
+        command_id = uuid5(kept.command_id, "source-transferred")
+        desk.save(
+            [
+                Prepared(
+                    row.observation,
+                    {
+                        "sources": told.submission,
+                        "evidence": Submission(
+                            command_id,
+                            desk.digest("source.transfer", row.entry),
+                            facts(reader, row.observation, version, (moved,)),
+                        ),
+                    },
+                )
+            ]
+        )
+        done += 1
+    return done
 
 
 def grade(

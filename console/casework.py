@@ -1,11 +1,11 @@
 """A child's case: referrals, thresholds, workers, missing episodes, closing."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import typer
 
-from console.session import Session, parse_time, parse_uuid, short, stamp, table
-from console.words import BecauseOf, CommandId, Reason, because
+from console.session import BadInput, Session, because, parse_time, parse_uuid, short, stamp, table
+from console.words import BecauseOf, CommandId, Reason
 
 Level = Literal["low", "medium", "high", "unknown"]
 Ref = Annotated[str, typer.Argument(metavar="REF", help="The case: number, reference or id.")]
@@ -13,7 +13,7 @@ Ref = Annotated[str, typer.Argument(metavar="REF", help="The case: number, refer
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (refer, threshold, allocate, missing, engagement, leave, close, cases):
+    for command in (refer, threshold, allocate, missing, engagement, flag, leave, close, cases):
         app.command(name="exit" if command is leave else None)(command)
 
 
@@ -108,6 +108,7 @@ def missing(
 ) -> None:
     """Report a child missing, or found."""
     from commands import referral  # noqa: PLC0415
+    from domain.referral import MissingFound, MissingReported  # noqa: PLC0415
 
     session: Session = context.obj
     when = parse_time(at) if at else None
@@ -117,12 +118,12 @@ def missing(
             session.desk,
             session.reader,
             case,
-            referral.Missing(when, carer_reported, text),
+            MissingReported(when, carer_reported, text),
             **common,
         )
     else:
         receipt = referral.record_found(
-            session.desk, session.reader, case, referral.Found(when, where, text), **common
+            session.desk, session.reader, case, MissingFound(when, where, text), **common
         )
     session.receipt(receipt, f"Missing, {what}: case")
 
@@ -143,6 +144,33 @@ def engagement(
         session.desk, session.reader, case, who, state, text, command_id=parse_uuid(command_id)
     )
     session.receipt(receipt, f"{who}: {state}; case")
+
+
+def flag(
+    context: typer.Context,
+    case: Ref,
+    code: Annotated[str, typer.Argument(help="order-unclear, outcome-of-one-of-several, …")],
+    about: Annotated[str, typer.Option(help="What the flag is about: placement, exit, …")],
+    words: Annotated[str | None, typer.Option(help="What was told, as it was told.")] = None,
+    command_id: CommandId = None,
+) -> None:
+    """Mark what is odd in what was told about a case; nothing told is mended."""
+    from commands import referral  # noqa: PLC0415
+    from domain.values import QualityCode  # noqa: PLC0415
+
+    if code not in get_args(QualityCode):
+        raise BadInput(f"{code!r} is no flag: {', '.join(get_args(QualityCode))}")
+    session: Session = context.obj
+    receipt = referral.flag(
+        session.desk,
+        session.reader,
+        case,
+        code,  # type: ignore[arg-type]
+        about,
+        words,
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, f"Flagged {code}: case")
 
 
 def leave(

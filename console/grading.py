@@ -235,11 +235,11 @@ def link(
         session.item(basis, *kinds),
         a,
         b,
-        kind,
+        kind,  # type: ignore[arg-type]
         span=span,
         item=item,
         note=text,
-        because_of=because(because_of),  # type: ignore[arg-type]
+        because_of=because(because_of),
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, "Link")

@@ -294,7 +294,7 @@ def suggestions(
     limit: Annotated[int, typer.Option(help="At most so many.")] = 20,
 ) -> None:
     """Pairs that may be the same, with the reasons; nothing is merged by machine."""
-    from projections import suggestions as view  # noqa: PLC0415
+    from network import suggestions as view  # noqa: PLC0415
 
     session: Session = context.obj
     with session.reading() as db:

@@ -206,12 +206,12 @@ def status(context: typer.Context) -> None:
 
     session: Session = context.obj
     system = session.open()
-    last = {name: log.last() for name, log in system.logs.items()}
     with session.reading() as db:
         reached = runner.positions(db)
         aside = runner.set_aside(db)
+    last = {log: system.logs[log].last() for _, log in reached}  # type: ignore[index]
     views = [
-        {"view": view, "log": log, "position": at, "last": last[log], "behind": last[log] - at}  # type: ignore[index]
+        {"view": view, "log": log, "position": at, "last": last[log], "behind": last[log] - at}
         for (view, log), at in sorted(reached.items())
     ]
     lines = table(

@@ -32,7 +32,7 @@ CommandId = Annotated[str | None, typer.Option("--command-id", help="A UUID: twi
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (record, read, take, urgency, correct, refile, withdraw, mine):
+    for command in (record, read, take, urgency, correct, confirm, refile, withdraw, mine):
         app.command()(command)
 
 
@@ -57,7 +57,7 @@ def record(
     command_id: CommandId = None,
 ) -> None:
     """Record what was said or seen: one observation."""
-    from commands import observation  # noqa: PLC0415
+    from commands import observation, source  # noqa: PLC0415
     from ingest import reading  # noqa: PLC0415
 
     session: Session = context.obj
@@ -96,6 +96,7 @@ def record(
         grammar=reading.GRAMMAR,
         because_of=because(because_of),
     )
+    source.transfer_held(session.desk, session.reader)
     taken = _taken_by(session, receipt.id)
     urgently = bool(urgent or signs)
     answer = {
@@ -284,6 +285,30 @@ def correct(
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, "Corrected")
+
+
+def confirm(
+    context: typer.Context,
+    item: Item,
+    who: Annotated[str, typer.Argument(metavar="WHO", help="An id, a name, vehicle:PLATE …")],
+    words: Annotated[
+        str | None, typer.Option(help="The words that name it, as they stand.")
+    ] = None,
+    command_id: CommandId = None,
+) -> None:
+    """Confirm that these words name this person or thing."""
+    from commands import observation  # noqa: PLC0415
+
+    session: Session = context.obj
+    receipt = observation.confirm(
+        session.desk,
+        session.reader,
+        session.item(item, "observation"),
+        who,
+        words,
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, "Confirmed")
 
 
 def refile(

@@ -62,6 +62,15 @@ class SourceHeld(Event, frozen=True):
     held: str
 
 
+class SourceTransferred(Event, frozen=True):
+    """The register has the source now; from here on the observation has its root."""
+
+    stored: ClassVar = Stored("observation.source_transferred", "evidence", "none")
+    entry: UUID
+    root: UUID | None = None
+    chain: tuple[UUID, ...] = ()
+
+
 class ObservationRead(Event, frozen=True):
     """What the machine read in the words: suggestions until a person confirms them."""
 
@@ -150,6 +159,7 @@ class ObservationAssessed(Event, frozen=True):
 EVENTS = (
     ObservationRecorded,
     SourceHeld,
+    SourceTransferred,
     ObservationRead,
     ObservationFlagged,
     MentionConfirmed,
@@ -197,6 +207,8 @@ def evolve(state: Observation, event: Event) -> Observation:
                 happened=event.happened,
                 urgent=event.urgent,
             )
+        case SourceTransferred():
+            return replace(state, root=event.root)
         case ObservationRefiled():
             return replace(state, case=event.case)
         case ObservationWithdrawn():

@@ -229,6 +229,14 @@ def record_found(state: Case, found: MissingFound) -> tuple[Event, ...]:
     return (found,)
 
 
+def flag(state: Case, code: QualityCode, field: str, raw: str | None) -> tuple[Event, ...]:
+    """Mark what is odd in what was told about this case; it stays as it was told."""
+    existing(state)
+    if not field.strip():
+        raise Refused("say what the flag is about")
+    return (CaseFlagged(code, field, raw),)
+
+
 def assess_exit(state: Case, outcome: Exit, reason: str) -> tuple[Event, ...]:
     existing(state)
     if state.missing:

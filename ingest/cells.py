@@ -8,6 +8,7 @@ import unicodedata
 from datetime import date, datetime, time, timedelta
 
 from domain.values import QualityCode
+from ingest.media import withheld
 from ingest.problems import BadRow
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
@@ -25,11 +26,12 @@ _RAW_SHOWN = 200
 
 
 def clean(text: str, column: str, longest: int) -> tuple[str, tuple[Flag, ...]]:
-    """The words of a cell, and what is odd about them.
+    """The words of a cell, without pictures written into it, and what is odd about them.
 
     Control characters are dropped and flagged, directional ones kept and flagged. Raises BadRow
     for a NUL, which no person types, and for more than `longest` letters.
     """
+    text = withheld(text)
     if len(text) > longest:
         raise BadRow(
             f"the cell holds {len(text):,} letters; at most {longest:,} are read. "
@@ -52,7 +54,8 @@ def clean(text: str, column: str, longest: int) -> tuple[str, tuple[Flag, ...]]:
 def shown(text: str) -> str:
     """`text` with its hidden characters written out, short enough to show."""
     visible = "".join(
-        c if c == "\n" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Cn"}
+        c
+        if c == "\n" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Cn"}
         else f"<U+{ord(c):04X}>"
         for c in text[:_RAW_SHOWN]
     )

@@ -1,7 +1,7 @@
 """Which column means what: guessed from the headings, shown, and overridden by a mapping."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -12,13 +12,16 @@ from ingest.problems import BadFile, Place
 from ingest.tables import Sheet, column_letters
 
 _HEADING_ROWS = 20
+#: Columns that a rejects file has of its own; they belong to no form.
+REJECTS_OWN = ("_form", "_file", "_sheet", "_row", "_column", "_reason", "_id")
 #: Below this likeness (0-100) a heading is no spelling of the field's name.
 _LIKE = 84
+_LONGEST_HEADING = 200
 
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a form, its own headings first. `others` are headings that mean another field."""
+    """A field of a form, and the headings under which people write it."""
 
     name: str
     headings: tuple[str, ...]
@@ -35,14 +38,18 @@ class Form:
 
 @dataclass(frozen=True)
 class Columns:
-    """What was guessed or told: the field of each column, and the columns that have none."""
+    """What was guessed or told: the field of each column, and what is `fixed` for all rows.
+
+    `row` is the headings' row; `skipped` are the rows above it.
+    """
 
     form: Form
     row: int
     fields: dict[str, int]
     headings: tuple[str, ...]
+    fixed: Mapping[str, str] = field(default_factory=dict)
     score: float = 0.0
-    skipped: tuple[str, ...] = field(default=())
+    skipped: tuple[str, ...] = ()
 
     @property
     def mapping(self) -> dict[str, str]:
@@ -54,7 +61,7 @@ class Columns:
         return tuple(
             group
             for group in self.form.required
-            if not any(name in self.fields for name in group)
+            if not any(name in self.fields or name in self.fixed for name in group)
         )
 
     @property
@@ -62,15 +69,18 @@ class Columns:
         """Columns of no field, by heading: their words are kept beside the entry's own."""
         used = set(self.fields.values())
         return {
-            heading: index for index, heading in enumerate(self.headings) if index not in used
+            heading: index
+            for index, heading in enumerate(self.headings)
+            if index not in used and heading not in REJECTS_OWN
         }
 
 
-def find(sheet: Sheet, form: Form, told: Mapping[str, str]) -> Columns | None:
+def find(
+    sheet: Sheet, form: Form, told: Mapping[str, str], fixed: Mapping[str, str]
+) -> Columns | None:
     """The form's columns in this sheet: the row among the first twenty that fits best.
 
-    `told` (field to heading) outranks every guess. None where the sheet has no cells. Raises
-    BadFile where two columns of the headings' row bear one name.
+    `told` (field to heading) outranks every guess. None where the sheet has no cells.
     """
     best: Columns | None = None
     skipped: list[str] = []
@@ -82,23 +92,24 @@ def find(sheet: Sheet, form: Form, told: Mapping[str, str]) -> Columns | None:
         if not any(words):
             continue
         passed[number] = tuple(skipped)
-        guess = _guessed(form, number, cells, told)
-        if best is None or _rank(guess) > _rank(best):
+        guess = _guessed(form, number, cells, told, fixed)
+        if best is None or _outranks(guess, best):
             best = guess
+        if REJECTS_OWN[0] in words:
+            break
         skipped.append(" ".join(word for word in words if word))
-    if best is None:
-        return None
-    _refuse_duplicates(sheet.place.at(row=best.row), best.headings)
-    return Columns(
-        form, best.row, best.fields, best.headings, best.score, passed[best.row]
-    )
+    return replace(best, skipped=passed[best.row]) if best else None
 
 
-def _rank(columns: Columns) -> tuple[int, float]:
-    return -len(columns.missing), columns.score
+def _outranks(later: Columns, earlier: Columns) -> bool:
+    """Headings stand above what they head: a later row must fit far better to be them."""
+    if len(later.missing) != len(earlier.missing):
+        return len(later.missing) < len(earlier.missing)
+    return later.score >= 2 * earlier.score and later.score > 0
 
 
-def _refuse_duplicates(place: Place, headings: Sequence[str]) -> None:
+def refuse_duplicates(place: Place, headings: Sequence[str]) -> None:
+    """Raises BadFile where two columns bear one name: which is meant cannot be told."""
     seen: dict[str, int] = {}
     for index, heading in enumerate(headings):
         key = heading.casefold()
@@ -112,7 +123,13 @@ def _refuse_duplicates(place: Place, headings: Sequence[str]) -> None:
         seen[key] = index
 
 
-def _guessed(form: Form, row: int, cells: Sequence[Cell], told: Mapping[str, str]) -> Columns:
+def _guessed(
+    form: Form,
+    row: int,
+    cells: Sequence[Cell],
+    told: Mapping[str, str],
+    fixed: Mapping[str, str],
+) -> Columns:
     words = [written(cell).strip() for cell in cells]
     while words and not words[-1]:
         words.pop()
@@ -131,7 +148,8 @@ def _guessed(form: Form, row: int, cells: Sequence[Cell], told: Mapping[str, str
             for position, (name, synonyms) in enumerate(_plain_fields(form))
             if name not in found
             for index, heading in enumerate(headings)
-            if words[index] and len(heading) < 200 and isinstance(cells[index], str)
+            if words[index] and heading not in REJECTS_OWN
+            if len(heading) < _LONGEST_HEADING and isinstance(cells[index], str)
             if (score := _likeness(_plain(heading), synonyms)) >= _LIKE
         ),
     )
@@ -142,7 +160,7 @@ def _guessed(form: Form, row: int, cells: Sequence[Cell], told: Mapping[str, str
             found[name] = index
             taken.add(index)
             total -= score
-    return Columns(form, row, found, headings, total)
+    return Columns(form, row, found, headings, fixed, total)
 
 
 def _likeness(heading: str, synonyms: tuple[str, ...]) -> float:

@@ -1,10 +1,11 @@
 """A sheet's rows, cell by cell and clean, each with its place and its oddities."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from ingest.cells import Cell, Flag, clean, written
-from ingest.columns import Columns
+from ingest.columns import REJECTS_OWN, Columns
+from ingest.media import withheld
 from ingest.problems import Place
 from ingest.tables import Sheet, column_letters
 
@@ -25,8 +26,8 @@ class Row:
         index = self.columns.fields.get(name)
         found = self.cells[index] if index is not None and index < len(self.cells) else None
         if isinstance(found, str):
-            return self._clean(found, self.heading(name)) or None
-        return found
+            found = self._clean(found, self.heading(name))
+        return self.columns.fixed.get(name) if found in (None, "") else found
 
     def text(self, name: str) -> str:
         """The field's words; empty where there are none."""
@@ -51,6 +52,22 @@ class Row:
                 found.append((heading, self._clean(written(self.cells[index]), heading)))
         return found
 
+    def own(self, heading: str) -> str | None:
+        """A cell of the rejects file's own columns; None in any other file."""
+        if heading not in self.columns.headings:
+            return None
+        index = self.columns.headings.index(heading)
+        return written(self.cells[index]) or None if index < len(self.cells) else None
+
+    def content(self, without: Collection[str] = ()) -> tuple[str, ...]:
+        """All that the row says, in an order that does not depend on the file's columns."""
+        fields = [
+            f"{name}={self.text(name)}"
+            for name in self.columns.fields
+            if name not in without and self.text(name)
+        ]
+        return (*sorted(fields), *sorted(f"{name}={text}" for name, text in self.extras()))
+
     def raw(self) -> dict[str, str]:
         """The whole row, by heading, for the rejects."""
         headings = [*self.columns.headings]
@@ -58,8 +75,9 @@ class Row:
             f"Column {column_letters(index)}" for index in range(len(headings), len(self.cells))
         ]
         return {
-            heading: written(cell)
+            heading: withheld(written(cell))
             for heading, cell in zip(headings, self.cells, strict=False)
+            if heading not in REJECTS_OWN
         }
 
     def _clean(self, text: str, column: str) -> str:

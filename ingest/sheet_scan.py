@@ -12,7 +12,7 @@ from ingest.tables import Merge, column_letters
 
 #: About 32 bytes for each cell: one gigabyte.
 MOST_AREA = 32_000_000
-_SHOWN = 20
+_MOST_FORMULAS = 100_000
 _HELD_BACK = 4 << 20
 
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>/]*>')
@@ -21,9 +21,9 @@ _FORMULA = re.compile(rb"<f[ >/]")
 
 @dataclass
 class Scanned:
-    """What one sheet holds; `formulas` are cells such as "C7", the first twenty."""
+    """What one sheet holds; `formulas` are (row, column), counted from 1."""
 
-    formulas: list[str] = field(default_factory=list)
+    formulas: list[tuple[int, int]] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
     rows: int = 0
     columns: int = 0
@@ -40,8 +40,8 @@ class Scanned:
             )
 
     def formula(self, row: int, column: int) -> None:
-        if len(self.formulas) < _SHOWN:
-            self.formulas.append(f"{column_letters(column - 1)}{row}")
+        if len(self.formulas) < _MOST_FORMULAS:
+            self.formulas.append((row, column))
 
 
 class ExcelScan:
@@ -101,7 +101,7 @@ class OpenDocumentScan:
 
     def _tag(self, tag: re.Match[bytes]) -> None:
         what = tag["what"]
-        said = {key: value for key, value in _ATTRIBUTE.findall(tag["attributes"])}
+        said = dict(_ATTRIBUTE.findall(tag["attributes"]))
         if what == b"table":
             if not tag["end"]:
                 name = said.get(b"name", b"").decode("utf-8", "replace")

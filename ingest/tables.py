@@ -23,13 +23,18 @@ class Merge:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A visible sheet. `rows` starts anew at each call and gives (row number, cells)."""
+    """A visible sheet.
+
+    `rows` starts anew at each call and gives (row number, cells); `longest` is the most letters
+    of a cell; `formulas` are (row, column), counted from 1; `count` is how many rows there are.
+    """
 
     place: Place
     rows: Callable[[], Rows]
     longest: int
     merges: tuple[Merge, ...] = ()
-    formulas: tuple[str, ...] = ()
+    formulas: tuple[tuple[int, int], ...] = ()
+    count: int | None = None
 
 
 @dataclass(frozen=True)

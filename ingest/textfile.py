@@ -1,12 +1,12 @@
 """A csv: its encoding checked before a row is read, its separator guessed, its rows streamed."""
 
 import csv
-import io
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from ingest.cells import TEXT_CELL
+from ingest.media import holds_media
 from ingest.problems import BadFile, Place
 from ingest.tables import MOST_ROWS, Book, Rows, Sheet, column_letters
 
@@ -14,6 +14,7 @@ ENCODINGS = ("utf-8", "cp1252")
 _SEPARATORS = ",;\t|"
 _SAMPLE = 64 * 1024
 #: A longer cell is no csv but a wall of bytes; up to here the row alone is refused.
+_LAP = 256
 _LONGEST_FIELD = 64 * 1024 * 1024
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -27,10 +28,10 @@ def read(path: Path, place: Place, encoding: str = "utf-8") -> Book:
     """
     if encoding not in ENCODINGS:
         raise BadFile(place, f"encoding {encoding!r} is not read", f"use {' or '.join(ENCODINGS)}")
-    with path.open("rb") as file:
-        head = file.read(2)
+    with path.open("rb") as raw:
+        head = raw.read(2)
     codec = "utf-16" if head in _UTF16 else "utf-8-sig" if encoding == "utf-8" else encoding
-    _check(path, place, codec)
+    pictures = _check(path, place, codec)
     with path.open(encoding=codec, newline="") as file:
         separator = _separator(file.read(_SAMPLE))
 
@@ -39,7 +40,8 @@ def read(path: Path, place: Place, encoding: str = "utf-8") -> Book:
             for number, cells in _parsed(file, separator, place):
                 yield number, list(cells)
 
-    return Book("csv", (Sheet(place, rows, TEXT_CELL),))
+    media = ("pictures written into the text",) if pictures else ()
+    return Book("csv", (Sheet(place, rows, TEXT_CELL),), media=media)
 
 
 def _parsed(file: Iterator[str], separator: str, place: Place) -> Iterator[tuple[int, list[str]]]:
@@ -62,12 +64,15 @@ def _parsed(file: Iterator[str], separator: str, place: Place) -> Iterator[tuple
         yield number, cells
 
 
-def _check(path: Path, place: Place, codec: str) -> None:
-    """Read it once to the end, so that bad bytes at its end leave nothing half-written."""
+def _check(path: Path, place: Place, codec: str) -> bool:
+    """Read it once to the end, so that bad bytes at its end leave nothing half-written. Whether
+    pictures seem to be written into its text."""
+    pictures, before = False, ""
     try:
         with path.open(encoding=codec, newline="") as file:
-            while file.read(1 << 20):
-                pass
+            while text := file.read(1 << 20):
+                pictures = pictures or holds_media(before[-_LAP:] + text)
+                before = text
     except UnicodeError as problem:
         where = _bad_bytes(path, place, codec) if codec != "utf-16" else place
         raise BadFile(
@@ -75,6 +80,7 @@ def _check(path: Path, place: Place, codec: str) -> None:
             "the bytes there are no UTF-8 text" if codec == "utf-8-sig" else f"it is no {codec}",
             "save it as 'CSV UTF-8', or declare an old Windows file with --encoding cp1252",
         ) from problem
+    return pictures
 
 
 def _bad_bytes(path: Path, place: Place, codec: str) -> Place:

@@ -3,12 +3,16 @@
 A date is claimed: one in the future, or before 1900, is kept as it was told, with a flag.
 """
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from domain import forms
 from domain.values import Precision, QualityCode, When
 from ingest.cells import Cell, Flag, written
-from domain.forms.resolving import LONDON
+
+#: The time that clocks on people's walls show.
+LONDON = ZoneInfo("Europe/London")
 
 _UNKNOWN = frozenset({"", "-", "?", "n/a", "na", "not known", "unknown", "dont know", "none"})
 _FLAGS: dict[str, QualityCode] = {"future": "date-in-future", "before-1900": "date-before-1900"}
@@ -51,11 +55,18 @@ def _told(words: str, column: str, told: datetime) -> tuple[When, tuple[Flag, ..
 
 
 def _known(
-    words: str, start: datetime, length: timedelta, precision: Precision, column: str,
+    words: str,
+    start: datetime,
+    length: timedelta,
+    precision: Precision,
+    column: str,
     told: datetime,
 ) -> tuple[When, tuple[Flag, ...]]:
     """A time that the cell gives exactly. A sheet tells local time."""
-    begin, end = _utc(start), _utc(start + length)
+    try:
+        begin, end = _utc(start), _utc(start + length)
+    except (OverflowError, ValueError):  # the calendar's first or last day
+        return When(words), (("date-unresolved", column, words),)
     flags: tuple[Flag, ...] = ()
     if begin > told:
         flags = (("date-in-future", column, words),)
@@ -69,16 +80,19 @@ def _utc(local: datetime) -> datetime:
 
 
 def _clock(cell: Cell) -> time | None:
+    """The hour of a cell that holds one; a spreadsheet may keep it as a part of a day."""
     match cell:
         case datetime():
             return cell.time()
         case time():
             return cell
         case timedelta() if timedelta() <= cell < timedelta(days=1):
-            return (datetime.min + cell).time()
+            minutes = int(cell.total_seconds() // 60)
         case float() if 0 <= cell < 1:
-            return (datetime.min + timedelta(minutes=round(cell * 24 * 60))).time()
-    return None
+            minutes = round(cell * 24 * 60) % (24 * 60)
+        case _:
+            return None
+    return time(minutes // 60, minutes % 60)
 
 
 def instant(cell: Cell, column: str, now: datetime) -> tuple[datetime | None, tuple[Flag, ...]]:
@@ -107,3 +121,16 @@ def _odd(at: datetime, column: str, words: str, now: datetime) -> tuple[Flag, ..
     if at > now:
         return (("date-in-future", column, words),)
     return (("date-before-1900", column, words),) if at.year < 1900 else ()
+
+
+_ABSOLUTE = re.compile(r"[\d\s/.:T-]{6,}")
+
+
+def stable(when: When | None) -> str:
+    """A time as it is the same whenever the file is read: "last Tuesday" stays words, while a
+    date is one date however it is written."""
+    if when is None:
+        return ""
+    if when.start is None or not _ABSOLUTE.fullmatch(when.words):
+        return when.words
+    return f"{when.start.isoformat()} {when.precision}"

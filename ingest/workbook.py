@@ -83,7 +83,12 @@ def _sheet(sheet: CalamineSheet, place: Place, scanned: Scanned) -> Sheet:
         for (top, first), (bottom, last) in sheet.merged_cell_ranges or ()
     ]
     return Sheet(
-        place, rows, WORKBOOK_CELL, tuple(merges or scanned.merges), tuple(scanned.formulas)
+        place,
+        rows,
+        WORKBOOK_CELL,
+        tuple(merges or scanned.merges),
+        tuple(scanned.formulas),
+        sheet.total_height,
     )
 
 

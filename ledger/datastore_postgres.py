@@ -17,6 +17,7 @@ from psycopg.rows import TupleRow
 from psycopg.types.string import ByteaBinaryLoader
 
 from domain.envelope import LogUnavailable
+from ledger.arrays import Packed, PackedDumper
 
 AT_ONCE = 10
 """Connections of one process to one log: as many threads read or write at once."""
@@ -79,7 +80,10 @@ class LogDatastore(PostgresDatastore):
             connection: psycopg.Connection[TupleRow] = psycopg.connect(
                 self._url, autocommit=True, connect_timeout=CONNECT_TIMEOUT
             )
+            # Every query here has an index; a plan made while a table was small must not stay.
+            connection.execute("SET enable_seqscan = off")
             connection.adapters.register_loader("uuid", ByteaBinaryLoader)
+            connection.adapters.register_dumper(Packed, PackedDumper)
             return connection
 
     def _put_back(self, connection: psycopg.Connection[Any]) -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
-from eventsourcing.persistence import ConnectionUnavailableError, PersistenceError
+from eventsourcing.persistence import ConnectionPoolClosedError, ConnectionUnavailableError
 from eventsourcing.sqlite import SQLiteConnection, SQLiteConnectionPool, SQLiteDatastore
 
 from domain.envelope import LogUnavailable
@@ -39,7 +39,11 @@ class _Pool(SQLiteConnectionPool):
             cached_statements=32,
             timeout=self.lock_timeout or LOCK_TIMEOUT,
         )
-        connection.execute("PRAGMA synchronous=FULL")  # acknowledged means on the disk
+        try:
+            connection.execute("PRAGMA synchronous=FULL")  # acknowledged means on the disk
+        except sqlite3.Error:
+            connection.close()
+            raise
         return SQLiteConnection(connection, self.max_age)
 
 
@@ -89,8 +93,10 @@ class LogDatastore(SQLiteDatastore):
                     raise
         except sqlite3.Error as error:
             raise LogUnavailable(f"The log file {self.path} {_plainly(error)}.") from error
-        except PersistenceError as error:
-            raise LogUnavailable(f"The log file {self.path} does not answer: {error}.") from error
+        except ConnectionPoolClosedError as error:
+            raise LogUnavailable(f"The log file {self.path} was closed.") from error
+        except ConnectionUnavailableError as error:
+            raise LogUnavailable(f"The log file {self.path} is busy: {error}.") from error
 
 
 def _plainly(error: sqlite3.Error) -> str:

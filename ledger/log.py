@@ -7,15 +7,16 @@ through the same insert. Nothing is taken from the process environment, where a 
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import count
 from uuid import UUID
 
 import msgspec
 from eventsourcing.application import Application
 from eventsourcing.utils import Environment, EnvType
 
-from domain.envelope import CommandReused, Event, LogName, LogUnavailable, Recorded, Submission
-from ledger.batch import Batch, Command, KnownCommand, Place, RawRow, Row, from_micros
-from ledger.mapper import EventMapper, StoredDocument, UnknownEvent, Unreadable
+from domain.envelope import CommandReused, LogName, LogUnavailable, Recorded, Submission
+from ledger.batch import Batch, Command, KnownCommand, Place, RawRow, Row, rows, times
+from ledger.mapper import EventMapper, UnknownEvent, Unreadable
 from ledger.recorder import LogFactory, LogRecorder
 
 
@@ -61,18 +62,24 @@ class Log(Application[UUID]):
         Raises `CommandReused`, `Conflict`, `UniqueTaken`, `LogUnavailable`; and for facts that no
         log may take `WrongLog`, `UnknownEvent`, `Unstorable`.
         """
-        done: dict[UUID, tuple[Recorded, ...]] = {}
         waiting: dict[UUID, Submission] = {}
-        for submission in submissions:
-            first = waiting.setdefault(submission.command_id, submission)
-            if first.digest != submission.digest:
-                raise CommandReused(submission.command_id)
-        documents = {s.command_id: self._map.encode(s.facts) for s in waiting.values()}
+        for s in submissions:
+            if waiting.setdefault(s.command_id, s).digest != s.digest:
+                raise CommandReused(s.command_id)
+        done: dict[UUID, tuple[Recorded, ...]] = {}
         while waiting:
-            batch = self._batch(list(waiting.values()), documents)
+            commands = list(waiting.values())
+            facts = [fact for s in commands for fact in s.facts]
+            batch = Batch(
+                [Command(s.command_id, s.digest, len(s.facts)) for s in commands],
+                [fact.originator_id.bytes for fact in facts],
+                [fact.originator_version for fact in facts],
+                *self._map.encode(facts),
+                [pair for s in commands for pair in s.unique],
+            )
             place = self._store.insert_batch(batch)
             if place is not None:
-                done |= self._placed(list(waiting.values()), documents, place)
+                done |= self._placed(commands, place)
                 break
             known = self._store.select_commands(waiting)
             if not known:
@@ -81,47 +88,36 @@ class Log(Application[UUID]):
                 if waiting.pop(command_id).digest != command.digest:
                     raise CommandReused(command_id)
                 done[command_id] = self._first_recorded(command)
-        return [done[submission.command_id] for submission in submissions]
-
-    def _batch(
-        self,
-        submissions: Sequence[Submission],
-        documents: dict[UUID, list[tuple[str, bytes, StoredDocument[Event]]]],
-    ) -> Batch:
-        return Batch(
-            [Command(s.command_id, s.digest, len(s.facts)) for s in submissions],
-            [
-                (fact.originator_id, fact.originator_version, topic, state)
-                for s in submissions
-                for fact, (topic, state, _) in zip(s.facts, documents[s.command_id], strict=True)
-            ],
-            [pair for s in submissions for pair in s.unique],
-        )
+        return [done[s.command_id] for s in submissions]
 
     def _placed(
-        self,
-        submissions: Sequence[Submission],
-        documents: dict[UUID, list[tuple[str, bytes, StoredDocument[Event]]]],
-        place: Place,
+        self, commands: Sequence[Submission], place: Place
     ) -> dict[UUID, tuple[Recorded, ...]]:
-        placed: dict[UUID, tuple[Recorded, ...]] = {}
-        i = 0
-        for s in submissions:
-            facts = []
-            for fact, (topic, state, told) in zip(s.facts, documents[s.command_id], strict=True):
-                row = Row(
-                    place.seq + i,
-                    fact.originator_id,
-                    fact.originator_version,
-                    topic,
-                    state,
-                    place.recorded + i,
-                    s.command_id,
-                )
-                facts.append(self._recorded(row, told))
-                i += 1
-            placed[s.command_id] = tuple(facts)
-        return placed
+        name = self.name
+        seq = count(place.seq)
+        recorded = iter(times(place.recorded, sum(len(s.facts) for s in commands)))
+        return {
+            s.command_id: tuple(
+                [
+                    Recorded(
+                        name,
+                        next(seq),
+                        fact.originator_id,
+                        fact.originator_version,
+                        next(recorded),
+                        fact.header.by,
+                        fact.header.team,
+                        fact.header.controller,
+                        fact.header.regime,
+                        fact.header.because_of,
+                        s.command_id,
+                        fact.event,
+                    )
+                    for fact in s.facts
+                ]
+            )
+            for s in commands
+        }
 
     def _first_recorded(self, command: KnownCommand) -> tuple[Recorded, ...]:
         return tuple(self._read(self._store.select_rows(command.first_seq - 1, command.count)))
@@ -170,43 +166,45 @@ class Log(Application[UUID]):
         self, raw: Sequence[RawRow], on_error: Callable[[int, str], None] | None = None
     ) -> list[Recorded]:
         report = on_error or self._stop
-        decode, recorded = self._map.decode, self._recorded
+        name, decode = self.name, self._map.decode
         facts = []
-        for row in _rows(raw, report):
+        for row in _sound(raw, report):
             try:
-                facts.append(recorded(row, decode(row.topic, row.state)))
-            except (UnknownEvent, Unreadable, OverflowError) as error:
+                told = decode(row.topic, row.state)
+            except (UnknownEvent, Unreadable) as error:
                 report(row.seq, str(error))
+                continue
+            facts.append(
+                Recorded(
+                    name,
+                    row.seq,
+                    row.stream,
+                    row.version,
+                    row.recorded,
+                    told.by,
+                    told.team,
+                    told.controller,
+                    told.regime,
+                    told.because_of,
+                    row.command_id,
+                    told.event,
+                )
+            )
         return facts
 
     def _stop(self, seq: int, reason: str) -> None:
         raise Undecodable(self.name, seq, reason)
 
-    def _recorded(self, row: Row, told: StoredDocument[Event]) -> Recorded:
-        return Recorded(
-            self.name,
-            row.seq,
-            row.stream,
-            row.version,
-            from_micros(row.recorded),
-            told.by,
-            told.team,
-            told.controller,
-            told.regime,
-            told.because_of,
-            row.command_id,
-            told.event,
-        )
 
-
-def _rows(raw: Sequence[RawRow], report: Callable[[int, str], None]) -> list[Row]:
+def _sound(raw: Sequence[RawRow], report: Callable[[int, str], None]) -> list[Row]:
+    """The rows, without those that somebody damaged."""
     try:
-        return msgspec.convert(raw, list[Row])  # the ids of a whole batch at once, in C
+        return rows(raw)
     except msgspec.ValidationError:
-        rows = []
+        sound = []
         for one in raw:
             try:
-                rows.append(msgspec.convert(one, Row))
+                sound += rows([one])
             except msgspec.ValidationError as error:
                 report(one[0], f"a damaged row: {error}")
-        return rows
+        return sound

@@ -19,7 +19,7 @@ nothing is imported, no Python object is built but the known Structs.
 import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 import msgspec
 from eventsourcing.domain import DomainEventProtocol
@@ -33,11 +33,14 @@ STATE_CAP = 2_000_000
 
 _FRAME = struct.Struct(">BI")
 _encode = msgspec.json.Encoder().encode
+_decode_header = msgspec.json.Decoder(Header).decode
 
 Converter = tuple[type[Event], Callable[[Any], Event]]
 """The class of an old version, and what turns it into the next version."""
 
 E = TypeVar("E", bound=Event)
+
+_Decode = Callable[[bytes], "StoredDocument[Event]"]
 
 
 class UnknownEvent(Exception):
@@ -70,10 +73,6 @@ class StoredDocument(msgspec.Struct, Generic[E], frozen=True, gc=False):
     event: E
 
 
-class _Decoder(Protocol):
-    def decode(self, buf: bytes, /) -> StoredDocument[Event]: ...
-
-
 def _members(names: Sequence[str]) -> Callable[[Event], bytes]:
     """A function that gives these fields of an event as JSON members, without braces."""
     if not names:
@@ -86,10 +85,18 @@ def _members(names: Sequence[str]) -> Callable[[Event], bytes]:
     return lambda event: _encode(part(*get(event)))[1:-1]
 
 
+def _prefix(header: Header) -> bytes:
+    """The clear part up to the event's fields."""
+    text = _encode(header)
+    if _decode_header(text) != header:
+        raise Unstorable("its header would come back changed")
+    return text[:-1] + b',"event":{'
+
+
 class _Codec:
     """How one event class is written and read."""
 
-    __slots__ = ("both", "clear", "decode", "sealed", "topic")
+    __slots__ = ("both", "clear", "decode", "decode_event", "sealed", "topic")
 
     def __init__(self, event: type[Event]) -> None:
         fields, sealed = event.__struct_fields__, event.stored.sealed
@@ -99,15 +106,20 @@ class _Codec:
         self.clear = _members([name for name in fields if name not in sealed])
         self.sealed = _members([name for name in fields if name in sealed])
         self.both = len(fields) > len(sealed) > 0
-        document = StoredDocument[event]  # type: ignore[valid-type]
-        self.decode = cast(_Decoder, msgspec.json.Decoder(document)).decode
+        document: Any = StoredDocument[event]  # type: ignore[valid-type]
+        self.decode: _Decode = msgspec.json.Decoder(document).decode
+        self.decode_event = msgspec.json.Decoder(event).decode
 
     def state(self, prefix: bytes, event: Event) -> bytes:
+        """The stored bytes. Raises `Unstorable` if they would not give the same event again."""
         clear = prefix + self.clear(event)
         comma = b"," if self.both else b""
-        return b"".join(
+        state = b"".join(
             (_FRAME.pack(UNSEALED, len(clear)), clear, comma, self.sealed(event), b"}}")
         )
+        if self.decode_event(state[_FRAME.size + len(prefix) - 1 : -1]) != event:
+            raise Unstorable("it would come back changed")
+        return state
 
 
 class EventMapper(Mapper[Any]):
@@ -139,27 +151,23 @@ class EventMapper(Mapper[Any]):
                 raise TypeError(f"{topic} is no old version of an event of the {log} log")
             self._decode[topic] = _Codec(event).decode
 
-    def encode(self, facts: Iterable[Fact]) -> list[tuple[str, bytes, StoredDocument[Event]]]:
-        """Topic, state and what reading that state gives, for each fact.
+    def encode(self, facts: Iterable[Fact]) -> tuple[list[str], list[bytes]]:
+        """The topics and the states of the facts.
 
         Raises `WrongLog`, `UnknownEvent` or `Unstorable`; then none of the facts may be written.
         """
         header: Header | None = None
         prefix = b""
-        encoded = []
+        topics, states = [], []
         for fact in facts:
-            event = fact.event
-            codec = self._by_class.get(type(event)) or self._refuse(event)
+            codec = self._by_class.get(type(fact.event)) or self._refuse(fact.event)
             try:
                 if fact.header is not header:
                     header = fact.header
-                    prefix = _encode(header)[:-1] + b',"event":{'
-                state = codec.state(prefix, event)
-                document = codec.decode(state[_FRAME.size :])
+                    prefix = _prefix(header)
+                state = codec.state(prefix, fact.event)
             except (ValueError, TypeError, OverflowError) as error:
                 raise Unstorable(f"{codec.topic} cannot be stored: {error}") from None
-            if document.event != event:
-                raise Unstorable(f"{codec.topic} cannot be stored: it would come back changed")
             if fact.originator_version < 1:
                 raise Unstorable(f"{codec.topic}: a stream's versions start at 1")
             if len(state) > self.cap:
@@ -167,8 +175,9 @@ class EventMapper(Mapper[Any]):
                     f"{codec.topic} takes {len(state):,} bytes, more than the {self.cap:,} that "
                     "one entry may have; keep the original file and enter what matters"
                 )
-            encoded.append((codec.topic, state, document))
-        return encoded
+            topics.append(codec.topic)
+            states.append(state)
+        return topics, states
 
     def decode(self, topic: str, state: bytes) -> StoredDocument[Event]:
         """What one stored event says.
@@ -205,7 +214,7 @@ class EventMapper(Mapper[Any]):
         """For `Application.save`: the same bytes as `encode`."""
         if not isinstance(domain_event, Fact):
             raise TypeError(f"only a Fact can be saved, not a {type(domain_event).__name__}")
-        ((topic, state, _),) = self.encode((domain_event,))
+        (topic,), (state,) = self.encode((domain_event,))
         return StoredEvent(
             domain_event.originator_id, domain_event.originator_version, topic, state
         )

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-import msgspec
 from eventsourcing.persistence import (
     ApplicationRecorder,
     InfrastructureFactory,
@@ -15,7 +14,7 @@ from eventsourcing.persistence import (
 from eventsourcing.utils import Environment
 
 from domain.envelope import CommandReused
-from ledger.batch import Batch, Command, KnownCommand, Place, RawRow, Row
+from ledger.batch import Batch, Command, KnownCommand, Place, RawRow, rows
 
 _PAGE = 1000
 
@@ -80,11 +79,15 @@ class LogRecorder(ApplicationRecorder, ABC):
         if tracking is not None or unknown:
             raise TypeError("a log takes command_id, digest and unique, and keeps no tracking")
         command = Command(command_id or uuid4(), digest, len(stored_events))
-        events = [
-            (UUID(str(e.originator_id)), e.originator_version, e.topic, e.state)
-            for e in stored_events
-        ]
-        place = self.insert_batch(Batch([command], events, unique))
+        batch = Batch(
+            [command],
+            [UUID(str(e.originator_id)).bytes for e in stored_events],
+            [e.originator_version for e in stored_events],
+            [e.topic for e in stored_events],
+            [e.state for e in stored_events],
+            unique,
+        )
+        place = self.insert_batch(batch)
         if place is not None:
             return range(place.seq, place.seq + command.count)
         known = self.select_commands([command.id])[command.id]
@@ -101,10 +104,10 @@ class LogRecorder(ApplicationRecorder, ABC):
         desc: bool = False,
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
-        rows = [msgspec.convert(raw, Row) for raw in self.select_stream(UUID(str(originator_id)))]
+        stream = rows(self.select_stream(UUID(str(originator_id))))
         events = [
             StoredEvent(row.stream, row.version, row.topic, row.state)
-            for row in (reversed(rows) if desc else rows)
+            for row in (reversed(stream) if desc else stream)
             if (gt is None or row.version > gt) and (lte is None or row.version <= lte)
         ]
         return events[:limit]
@@ -121,7 +124,7 @@ class LogRecorder(ApplicationRecorder, ABC):
         after = 0 if start is None else start - inclusive_of_start
         found: list[Notification] = []
         while len(found) < limit:
-            page = [msgspec.convert(raw, Row) for raw in self.select_rows(after, _PAGE)]
+            page = rows(self.select_rows(after, _PAGE))
             found += [
                 Notification(row.stream, row.version, row.topic, row.state, row.seq)
                 for row in page

@@ -6,19 +6,24 @@ Single facts and imports alike go through one function of the database (tables_p
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from itertools import chain, repeat
-from typing import Any
 from uuid import UUID
 
 import psycopg
 from eventsourcing.postgres import PostgresApplicationRecorder
-from psycopg.sql import SQL, Composed, Identifier
+from psycopg.sql import SQL, Identifier
 
 from domain.envelope import Conflict, LogName, LogUnavailable, UniqueTaken
+from ledger.arrays import bigints, byteas, integers, texts, uuids
 from ledger.batch import Batch, KnownCommand, Place, RawRow, to_micros
 from ledger.datastore_postgres import LogDatastore
 from ledger.recorder import LogRecorder
-from ledger.tables_postgres import KEY_TAKEN, MIGRATION_LOCK, TABLES, WRONG_CLOCK
+from ledger.tables_postgres import (
+    COMMAND_KNOWN,
+    KEY_TAKEN,
+    MIGRATION_LOCK,
+    TABLES,
+    WRONG_CLOCK,
+)
 
 _LOCKS: dict[LogName, int] = {
     "evidence": MIGRATION_LOCK + 1,
@@ -27,7 +32,7 @@ _LOCKS: dict[LogName, int] = {
     "access": MIGRATION_LOCK + 4,
 }
 
-_ROW = "seq, originator_id, originator_version, topic, state, recorded, command_id"
+_ROW = "seq, originator_id, originator_version, topic, state, recorded / 1e6::float8, command_id"
 
 _SQL = {
     "append": "SELECT first_seq, first_recorded FROM {schema}.append"
@@ -63,8 +68,8 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             table: SQL("{}.{}").format(Identifier(log), Identifier(f"{log}_{table}"))
             for table in ("events", "commands", "unique", "head")
         }
-        self._sql: dict[str, Composed] = {
-            key: SQL(statement).format(schema=Identifier(log), row=SQL(_ROW), **names)
+        self._sql = {
+            key: SQL(statement).format(schema=Identifier(log), row=SQL(_ROW), **names).as_bytes()
             for key, statement in _SQL.items()
         }
 
@@ -76,6 +81,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             synthetic=self.synthetic,
             wrong_clock=WRONG_CLOCK,
             key_taken=KEY_TAKEN,
+            command_known=COMMAND_KNOWN,
         )
         with self._cursor() as c:
             with c.connection.transaction():
@@ -84,37 +90,47 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             (_, synthetic), *_ = c.execute(self._sql["head"]).fetchall()
         if synthetic is not self.synthetic:
             raise LogUnavailable(
-                f"The {self.log} log was made {'' if synthetic else 'not '}to be synthetic; "
-                "that cannot be changed."
+                f"The {self.log} log was made {'synthetic' if synthetic else 'live'} and stays so."
             )
 
     def insert_batch(self, batch: Batch) -> Place | None:
-        commands = [command.id for command in batch.commands]
-        counts = [command.count for command in batch.commands]
         arguments = (
-            commands,
-            [command.digest for command in batch.commands],
-            counts,
-            *(_columns(batch.events, 4)),
-            list(chain.from_iterable(map(repeat, commands, counts))),
-            *(_columns(batch.unique, 2)),
+            uuids(command.id.bytes for command in batch.commands),
+            byteas(command.digest for command in batch.commands),
+            integers(command.count for command in batch.commands),
+            uuids(batch.streams),
+            bigints(batch.versions),
+            texts(batch.topics),
+            byteas(batch.states),
+            uuids(batch.caused_by()),
+            byteas(digest for digest, _ in batch.unique),
+            uuids(stream.bytes for _, stream in batch.unique),
             to_micros(self.clock()) if self.synthetic else None,
         )
         with self._cursor() as c:
             try:
-                row = c.execute(self._sql["append"], arguments, prepare=True).fetchone()
-            except psycopg.errors.UniqueViolation:
-                raise self._conflict(c, batch) from None
+                c.execute(self._sql["append"], arguments, prepare=True)
+                ((seq, recorded),) = c.fetchall()
+                return Place(seq, recorded)
             except psycopg.DatabaseError as error:
-                if error.sqlstate != KEY_TAKEN:
-                    raise
-                digest, stream = (error.diag.message_detail or "").split()
-                raise UniqueTaken(bytes.fromhex(digest), UUID(stream)) from None
-            return None if row is None else Place(*row)
+                if error.sqlstate == COMMAND_KNOWN:
+                    return None
+                raise self._refusal(c, batch, error) from None
+
+    def _refusal(
+        self, c: psycopg.Cursor[RawRow], batch: Batch, error: psycopg.DatabaseError
+    ) -> Exception:
+        if error.sqlstate == KEY_TAKEN:
+            digest, stream = (error.diag.message_detail or "").split()
+            return UniqueTaken(bytes.fromhex(digest), UUID(stream))
+        if error.diag.constraint_name == f"{self.log}_version":
+            return self._conflict(c, batch)
+        return error
 
     def _conflict(self, c: psycopg.Cursor[RawRow], batch: Batch) -> Conflict:
-        claims = [(stream, version) for stream, version, _, _ in batch.events]
-        row = c.execute(self._sql["taken"], _columns(claims, 2)).fetchone()
+        claims = list(batch.claims())
+        streams, versions = map(list, zip(*claims, strict=True))
+        row = c.execute(self._sql["taken"], (streams, versions)).fetchone()
         if row is not None:
             return Conflict(UUID(bytes=row[0]), row[1])
         twice = next(claim for i, claim in enumerate(claims) if claim in claims[:i])
@@ -149,7 +165,3 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
     def _cursor(self) -> Iterator[psycopg.Cursor[RawRow]]:
         with self.datastore.get_connection() as connection, connection.cursor(binary=True) as c:
             yield c
-
-
-def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
-    return [[row[i] for row in rows] for i in range(width)]

@@ -8,7 +8,7 @@ whoever reads the log sees `recorded` grow with seq, and a late commit cannot ch
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from itertools import chain, repeat
+from itertools import count
 from uuid import UUID
 
 from eventsourcing.sqlite import SQLiteApplicationRecorder
@@ -47,7 +47,7 @@ CREATE TABLE IF NOT EXISTS {log}_unique (
 ) STRICT, WITHOUT ROWID;
 """
 
-_ROW = "seq, originator_id, originator_version, topic, state, recorded, command_id"
+_ROW = "seq, originator_id, originator_version, topic, state, recorded / 1e6, command_id"
 
 _SQL = {
     "head": "SELECT seq, recorded FROM {log}_head",
@@ -106,26 +106,21 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
             if error.sqlite_errorname == "SQLITE_CONSTRAINT_PRIMARYKEY":
                 return None
             raise
-        command_ids = chain.from_iterable(repeat(row[0], row[3]) for row in ids)
-        rows = (
-            (place.seq + i, stream.bytes, version, topic, state, place.recorded + i, command_id)
-            for i, ((stream, version, topic, state), command_id) in enumerate(
-                zip(batch.events, command_ids, strict=True)
-            )
-        )
+        columns = batch.streams, batch.versions, batch.topics, batch.states
+        rows = zip(count(place.seq), *columns, count(place.recorded), batch.caused_by())
         try:
             c.executemany(self._sql["add_event"], rows)
         except sqlite3.IntegrityError as error:
             c.execute("ROLLBACK")
             raise self._conflict(c, batch) or error from None
         self._insert_unique(c, batch.unique)
-        last = place.recorded + len(batch.events) - 1
+        last = place.recorded + len(batch.states) - 1
         c.execute(self._sql["move_head"], (seq - 1, max(recorded, last)))
         return place
 
     def _conflict(self, c: sqlite3.Cursor, batch: Batch) -> Conflict | None:
         claimed = set()
-        for stream, version, _, _ in batch.events:
+        for stream, version in batch.claims():
             held = c.execute(self._sql["taken"], (stream.bytes, version)).fetchone()
             if held or (stream, version) in claimed:
                 return Conflict(stream, version)

@@ -13,6 +13,7 @@ MIGRATION_LOCK = 0x6C65646765720001
 
 WRONG_CLOCK = "CW001"
 KEY_TAKEN = "CW002"
+COMMAND_KNOWN = "CW003"
 """SQLSTATEs of our own: class CW is free in the standard and in PostgreSQL."""
 
 TABLES = Template("""
@@ -58,19 +59,20 @@ CREATE OR REPLACE FUNCTION $log.append(
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET lock_timeout = '10s'
+SET enable_seqscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
 AS $$body$$
 DECLARE
     head $log.${log}_head;
     taken record;
+    written bigint;
 BEGIN
     PERFORM pg_advisory_xact_lock($lock);
     SELECT * INTO STRICT head FROM $log.${log}_head;
     IF clock IS NOT NULL AND NOT head.synthetic THEN
         RAISE EXCEPTION 'only a synthetic store takes the time from outside'
             USING ERRCODE = '$wrong_clock';
-    END IF;
-    IF EXISTS (SELECT FROM $log.${log}_commands c WHERE c.command_id = ANY (commands)) THEN
-        RETURN;
     END IF;
     first_seq := head.seq + 1;
     first_recorded := greatest(
@@ -79,7 +81,12 @@ BEGIN
     );
     INSERT INTO $log.${log}_commands
         SELECT c.id, c.digest, first_seq + sum(c.n) OVER (ORDER BY c.i) - c.n, c.n
-        FROM unnest(commands, digests, counts) WITH ORDINALITY AS c (id, digest, n, i);
+        FROM unnest(commands, digests, counts) WITH ORDINALITY AS c (id, digest, n, i)
+        ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS written = ROW_COUNT;
+    IF written < cardinality(commands) THEN
+        RAISE EXCEPTION 'command known' USING ERRCODE = '$command_known';
+    END IF;
     INSERT INTO $log.${log}_events
         SELECT first_seq + e.i - 1, e.stream, e.version, e.topic, e.state,
             first_recorded + e.i - 1, e.command

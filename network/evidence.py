@@ -1,6 +1,6 @@
 """How strongly the evidence ties two ends, and with which numbers that was reckoned.
 
-Strength is `1 − Π over independent roots (1 − max(source × information × decay))`: accounts of one
+Strength is `1 - Π over independent roots (1 - max(source × information × decay))`: accounts of one
 root count once, by their best; independent roots add up. Grades are categories (3x5x2), so the
 numbers behind them are a force's policy, not measurements: they travel with every result.
 """
@@ -27,9 +27,7 @@ class Policy:
     loses half its weight in that many days before the moment that is looked at; None: no decay.
     """
 
-    source: dict[SourceGrade, float] = field(
-        default_factory=lambda: {"1": 0.9, "2": 0.6, "3": 0.3}
-    )
+    source: dict[SourceGrade, float] = field(default_factory=lambda: {"1": 0.9, "2": 0.6, "3": 0.3})
     information: dict[InformationGrade, float] = field(
         default_factory=lambda: {"A": 0.95, "B": 0.8, "C": 0.5, "D": 0.3, "E": 0.0}
     )
@@ -77,5 +75,5 @@ def strength(
 
 
 def cost(strength_of_tie: float) -> float:
-    """The length of a tie for the strongest path: −log(strength), bounded for strength 0."""
+    """The length of a tie for the strongest path: -log(strength), bounded for strength 0."""
     return -math.log(max(strength_of_tie, FLOOR))

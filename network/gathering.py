@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
-from domain.values import Reader
+from domain.values import NOT_KNOWN, Reader
 from network.layers import Layer, admits
 from projections import links as link_rows
 from projections import people
@@ -16,6 +16,9 @@ from projections.schema import Db
 
 #: Above this many people, reading all of them is quicker than naming each.
 MANY = 5_000
+#: Graded links, at all times of the world, as known now.
+GRADED = Asked()
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass
@@ -104,7 +107,15 @@ class Gathering:
         )
         for one in new:
             met = [found[member] for member in self.members([one]) if member in found]
-            self.entities[one] = _together(one, met, self.asked.as_at)
+            if met:
+                self.entities[one] = _together(one, met, self.asked.as_at)
+            else:
+                self.entities[one] = _nobody(one)
+
+    def is_known(self, one: UUID) -> bool:
+        """Whether the cluster was recorded by then."""
+        self.meet([one])
+        return self.entities[one].known_from != NEVER
 
     def edges(self) -> list[tuple[UUID, UUID, LinkRow]]:
         """The links shown, in the order in which they became known."""
@@ -113,8 +124,6 @@ class Gathering:
 
 def _together(one: UUID, members: list[Entity], as_at: datetime | None) -> Entity:
     """A cluster as one entity, under its oldest id and that one's label."""
-    if not members:
-        raise KeyError(one)
     first = next((member for member in members if member.id == one), members[0])
     born = first.born or next((member.born for member in members if member.born), None)
     return replace(
@@ -127,6 +136,11 @@ def _together(one: UUID, members: list[Entity], as_at: datetime | None) -> Entit
         flags=tuple(dict.fromkeys(flag for member in members for flag in member.flags)),
         known_from=min(member.known_from for member in members),
     )
+
+
+def _nobody(one: UUID) -> Entity:
+    """An end whose record cannot be read: the tie still counts, and doubt protects."""
+    return Entity(one, "person", NOT_KNOWN, (), frozenset(), True, None, None, (), NEVER)
 
 
 def _is_child(one: Entity, as_at: datetime | None) -> bool:

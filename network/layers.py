@@ -6,13 +6,26 @@ place is no tie between two people, it is a lead that `hotspots` shows. Somebody
 victim at once belongs to both sides.
 """
 
+from dataclasses import replace
 from typing import Literal, get_args
 
-from domain.values import OFFENDER_CATEGORIES, VICTIM_CATEGORIES
+from domain.values import LINK_KINDS, OFFENDER_CATEGORIES, VICTIM_CATEGORIES, LinkKind
+from projections.links import Asked
 from projections.people import Entity
 
 Layer = Literal["all", "offender-offender", "offender-victim", "victim-victim"]
 LAYERS: tuple[Layer, ...] = get_args(Layer)
+#: The kinds of link that can tie a person to a person.
+BETWEEN_PEOPLE: frozenset[LinkKind] = frozenset(
+    kind
+    for kind, shape in LINK_KINDS.items()
+    if "person" in shape.source and "person" in shape.target
+)
+
+
+def between_people(asked: Asked) -> Asked:
+    """The same question about ties between people alone."""
+    return replace(asked, kinds=BETWEEN_PEOPLE & (asked.kinds or BETWEEN_PEOPLE))
 
 
 def is_offender(one: Entity) -> bool:

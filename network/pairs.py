@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.values import STAGES, LinkKind, Stage
+from domain.values import STAGES, Grade, LinkKind, Stage
 from network.evidence import Policy, strength
 from projections.links import LinkRow
 
@@ -37,6 +37,29 @@ class Pair:
     valid_to: datetime | None
     known_from: datetime
 
+    def other(self, one: UUID) -> UUID:
+        """The end that is not `one`."""
+        return self.target if self.source == one else self.source
+
+
+def best_grade(pairs: Iterable[Pair]) -> str | None:
+    """The best grade among pairs; None where all are ungraded."""
+    best = min((Grade.parse(pair.grade) for pair in pairs if pair.grade), default=None)
+    return best.label if best else None
+
+
+def derived_grade(steps: Iterable[Iterable[Pair]]) -> str | None:
+    """The grade of what rests on several steps together: the weakest of their best, never better;
+    None where a step is ungraded."""
+    grades = [best_grade(step) for step in steps]
+    known = [Grade.parse(grade) for grade in grades if grade]
+    return max(known).label if known and len(known) == len(grades) else None
+
+
+def furthest_stage(pairs: Iterable[Pair]) -> Stage:
+    """The furthest stage that any of these pairs has reached."""
+    return max((pair.stage for pair in pairs), key=STAGES.index)
+
 
 Edges = Iterable[tuple[UUID, UUID, LinkRow]]
 
@@ -55,9 +78,7 @@ def paired(
         key = (frozenset((source, target)), row.kind)
         together.setdefault(key, []).append(row)
         ends.setdefault(key, (source, target))
-    return tuple(
-        _pair(ends[key], rows, roots, policy, moment) for key, rows in together.items()
-    )
+    return tuple(_pair(ends[key], rows, roots, policy, moment) for key, rows in together.items())
 
 
 def _pair(

@@ -7,15 +7,16 @@ before anything is followed, so that no answer leans on what it may not show.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
 from uuid import UUID
 
 import networkx as nx
 
 from domain.values import Reader, Refused
 from network.evidence import DEFAULT, Policy
-from network.gathering import Gathering
+from network.gathering import GRADED, Gathering
 from network.layers import Layer
 from network.pairs import Pair, paired
 from projections.links import Asked
@@ -42,6 +43,15 @@ class Picture:
         found: Entity = self.graph.nodes[one]["entity"]
         return found
 
+    @cached_property
+    def at(self) -> dict[UUID, list[Pair]]:
+        """The pairs at each end."""
+        found: dict[UUID, list[Pair]] = {one: [] for one in self.graph}
+        for pair in self.pairs:
+            found[pair.source].append(pair)
+            found[pair.target].append(pair)
+        return found
+
 
 def ego(
     db: Db,
@@ -49,7 +59,7 @@ def ego(
     who: UUID,
     hops: int = 1,
     *,
-    asked: Asked = Asked(),
+    asked: Asked = GRADED,
     layer: Layer = "all",
     policy: Policy = DEFAULT,
 ) -> Picture:
@@ -76,7 +86,7 @@ def whole(
     db: Db,
     reader: Reader,
     *,
-    asked: Asked = Asked(),
+    asked: Asked = GRADED,
     layer: Layer = "all",
     policy: Policy = DEFAULT,
 ) -> Picture:
@@ -89,12 +99,10 @@ def whole(
 def known(gathering: Gathering, who: UUID) -> UUID:
     """The cluster of `who`. Raises Refused where nobody of that id was known then."""
     start = gathering.lead(who)
-    try:
-        gathering.meet([start])
-    except KeyError:
+    if not gathering.is_known(start):
         when = gathering.asked.as_known
         then = f" as known at {when:%Y-%m-%d %H:%M}" if when else ""
-        raise Refused(f"no person or thing {who} is known here{then}") from None
+        raise Refused(f"no person or thing {who} is known here{then}")
     return start
 
 
@@ -118,3 +126,17 @@ def picture(gathering: Gathering, focus: Iterable[UUID], policy: Policy) -> Pict
         ungraded=len(gathering.ungraded),
         weaker=len(gathering.weaker),
     )
+
+
+def narrowed(full: Picture, keep: Callable[[Pair], bool]) -> Picture:
+    """The picture with only the pairs that `keep` admits, their ends, and its focus."""
+    pairs = tuple(pair for pair in full.pairs if keep(pair))
+    ends = [end for pair in pairs for end in (pair.source, pair.target)]
+    graph: nx.MultiGraph[UUID] = nx.MultiGraph()
+    for one in dict.fromkeys([*full.focus, *ends]):
+        graph.add_node(one, entity=full.entity(one))
+    links = {link for pair in pairs for link in pair.links}
+    for a, b, link, held in full.graph.edges(keys=True, data=True):
+        if link in links:
+            graph.add_edge(a, b, key=link, row=held["row"])
+    return replace(full, graph=nx.freeze(graph), pairs=pairs)

@@ -31,6 +31,10 @@ class Batch:
             cached[key] = row(*found) if found else None
         return cached[key]  # type: ignore[no-any-return]
 
+    def holds(self, row: type, *key: Any) -> bool:
+        """Whether this batch has read or changed the row with this key."""
+        return key in self._rows.get(row, ())
+
     def put(self, row: Any) -> None:
         """Insert the row, or replace the one with its key."""
         kind = type(row)

@@ -16,7 +16,7 @@ from domain.envelope import Recorded
 from domain.evidence import EvidenceExcluded, EvidenceUndermined, EvidenceWithdrawn
 from domain.intelligence import ItemGraded, ReportWithdrawn
 from domain.link import LinkAsserted, LinkRetracted
-from domain.observation import ObservationWithdrawn
+from domain.observation import ObservationWithdrawn, SourceTransferred
 from domain.values import Grade, LinkKind, Reader, Stage
 from projections.batch import Batch
 from projections.schema import Db, View, rows
@@ -80,6 +80,9 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case ObservationWithdrawn():
             found = _open(batch, LinkRow.table.c.observation == fact.stream)
             _close(batch, [row for row in found if row.exhibit is None], fact)
+        case SourceTransferred() as event if event.root:
+            for row in _open(batch, LinkRow.table.c.observation == fact.stream):
+                _turn(batch, row, fact, root=event.root)
         case ReportWithdrawn():
             found = _open(batch, LinkRow.table.c.report == fact.stream)
             for row in found:
@@ -244,3 +247,21 @@ def _fetch(db: Db, where: list[sa.ColumnElement[bool]]) -> list[LinkRow]:
     table = LinkRow.table
     select = sa.select(table).where(*where).order_by(table.c.known_from, table.c.link)
     return [LinkRow(*row) for row in db.execute(select)]
+
+
+def among(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> list[LinkRow]:
+    """The links with both ends among `ids`."""
+    c = LinkRow.table.c
+    wanted = sorted(ids)
+    where = _conditions(reader, asked) + _graded(asked)
+    if len(wanted) <= MANY:
+        where.append(c.b.in_(wanted))
+    found: list[LinkRow] = []
+    for start in range(0, len(wanted), 500):
+        found += _fetch(db, [*where, c.a.in_(wanted[start : start + 500])])
+    inside = set(wanted)
+    return [row for row in found if row.b in inside]
+
+
+#: How many ids one statement may name beside a chunk's own (SQLite takes 32,766 parameters).
+MANY = 10_000

@@ -5,8 +5,9 @@ whole microseconds since 1970 in UTC, so both databases order and compare them a
 """
 
 import dataclasses
+import re
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import (
@@ -24,6 +25,7 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateTable
 from sqlalchemy.sql.compiler import DDLCompiler
@@ -133,6 +135,69 @@ def _unlogged(create: CreateTable, compiler: DDLCompiler, **options: Any) -> str
     """Views are UNLOGGED on PostgreSQL: erased words must not live on in its write-ahead log."""
     sql: str = compiler.visit_create_table(create, **options)  # type: ignore[no-untyped-call]
     return sql.replace("CREATE TABLE", "CREATE UNLOGGED TABLE", 1)
+
+
+#: The whole-word index beside a table, in each database's own kind; it follows the rows by itself.
+_WHOLE_WORDS: tuple[tuple[str, str, str], ...] = (
+    (
+        "sqlite",
+        "after_create",
+        "CREATE VIRTUAL TABLE {0}_words USING fts5(words, content='{0}', content_rowid='seq')",
+    ),
+    (
+        "sqlite",
+        "after_create",
+        """CREATE TRIGGER {0}_in AFTER INSERT ON {0} BEGIN
+               INSERT INTO {0}_words(rowid, words) VALUES (new.seq, new.words);
+           END""",
+    ),
+    (
+        "sqlite",
+        "after_create",
+        """CREATE TRIGGER {0}_out AFTER DELETE ON {0} BEGIN
+               INSERT INTO {0}_words({0}_words, rowid, words)
+               VALUES ('delete', old.seq, old.words);
+           END""",
+    ),
+    ("sqlite", "before_drop", "DROP TABLE IF EXISTS {0}_words"),
+    (
+        "postgresql",
+        "after_create",
+        """CREATE INDEX {0}_words ON {0}
+           USING gin (array_to_tsvector(string_to_array(words, ' ')))""",
+    ),
+)
+
+
+def whole_words(row: R) -> R:
+    """Give a row class whose key is `seq` a whole-word index (FTS5 or tsvector) over its `words`:
+    tokens with one blank between them. Such rows are put and dropped, never replaced."""
+    for dialect, event, statement in _WHOLE_WORDS:
+        ddl: sa.DDL = sa.DDL(statement.format(row.table.name))  # type: ignore[no-untyped-call]
+        sa.event.listen(row.table, event, ddl.execute_if(dialect=dialect))
+    return row
+
+
+def holding(db: Db, row: Any, tokens: Sequence[str]) -> sa.ColumnElement[bool]:
+    """The condition that a row holds, for every token, a word that begins so."""
+    table: sa.Table = row.table
+    if db.dialect.name == "postgresql":
+        asked = sa.cast(" & ".join(f"'{token}':*" for token in tokens), postgresql.TSQUERY)
+        words = sa.func.array_to_tsvector(sa.func.string_to_array(table.c.words, sa.text("' '")))
+        return words.op("@@", is_comparison=True)(asked)
+    index = sa.table(f"{table.name}_words", sa.column("rowid", sa.BigInteger))
+    match = sa.column(f"{table.name}_words").op("MATCH", is_comparison=True)
+    asked_for = match(" AND ".join(f'"{token}"*' for token in tokens))
+    return table.c.seq.in_(sa.select(index.c.rowid).where(asked_for))
+
+
+_REFERENCE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=$|:\d+$)", re.IGNORECASE)
+
+
+def causes(fact: Recorded) -> tuple[UUID, ...]:
+    """The items that a fact names as its causes, by id or reference; "none-known" names none."""
+    found = (_REFERENCE.match(told) for told in fact.because_of)
+    return tuple(UUID(reference.group()) for reference in found if reference)
 
 
 @dataclass(frozen=True)

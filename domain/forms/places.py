@@ -41,7 +41,9 @@ def place(text: str) -> str:
     full: list[str] = []
     for at, word in enumerate(words):
         if word == "st":
-            full.append("street" if full and not full[-1].isdigit() and not _opens(words, at) else "saint")
+            full.append(
+                "street" if full and not full[-1].isdigit() and not _opens(words, at) else "saint"
+            )
         elif word in _LINKS and full and word != "of":
             continue
         else:

@@ -100,14 +100,16 @@ def plate_partial(text: str) -> str | None:
     words = fold(text).upper()
     at_end = _ENDS.search(words) is not None
     words = _ENDS.sub(" ", words)
-    words = re.sub(r"\b(?:REG|PLATE|NUMBER|START(?:S|ED|ING)?|BEGINS?|WITH|IN|LETTERS)\b", " ", words)
+    words = re.sub(
+        r"\b(?:REG|PLATE|NUMBER|START(?:S|ED|ING)?|BEGINS?|WITH|IN|LETTERS)\b", " ", words
+    )
     told = re.sub(r"[^A-Z0-9*]", "", _UNKNOWN.sub(lambda m: _stars(m.group()), words))
     known = told.replace("*", "")
     if len(known) < 2 or len(told) > _LONGEST + 1:
         return None
     if "*" in told.strip("*"):
-        return told.strip("*").ljust(0) if len(told) > _LONGEST else told
-    if at_end:
+        return told.strip("*") if len(told) > _LONGEST else told
+    if at_end or told.startswith("*"):
         return known.rjust(_LONGEST, "*")
     return known.ljust(_LONGEST, "*") if re.match(r"[A-Z]{2}\d{2}", known) else known + "*"
 

@@ -4,7 +4,10 @@ import re
 
 from domain.forms.words import fold
 
-_OUTWARD = r"(?:[A-PR-UWYZ](?:\d{1,2}|[A-HK-Y]\d{1,2}|\d[A-HJKPSTUW]|[A-HK-Y]\d[ABEHMNPRVWXY])|ZZ99)"
+_OUTWARD = (
+    r"(?:[A-PR-UWYZ](?:\d{1,2}|[A-HK-Y]\d{1,2}|\d[A-HJKPSTUW]|[A-HK-Y]\d[ABEHMNPRVWXY])"
+    r"|ZZ99)"
+)
 _INWARD = r"\d[ABD-HJLNP-UW-Z]{2}"
 _WHOLE = re.compile(rf"({_OUTWARD})({_INWARD})|(GIR)(0AA)|(BFPO)(\d{{1,4}})")
 _PART = re.compile(rf"({_OUTWARD})(\d?)")

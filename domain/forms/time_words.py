@@ -8,23 +8,27 @@ All patterns are bounded, so that scanning is linear in the length of the text.
 import re
 from types import MappingProxyType
 
-_NUMBERS = ("one two three four five six seven eight nine ten eleven twelve").split()
-HOURS = MappingProxyType({word: at + 1 for at, word in enumerate(_NUMBERS)})
+from domain.forms.patterns import joined, words
+
+HOURS = MappingProxyType(
+    {
+        "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+        "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+    }
+)  # fmt: skip
 COUNTS = MappingProxyType(
-    {**HOURS, "a": 1, "an": 1, "couple of": 2, "couple": 2, "few": 3, "several": 4, "": 1}
+    {**HOURS, "a": 1, "an": 1, "couple of": 2, "couple": 2, "few": 3, "several": 4}
 )
 MINUTES = MappingProxyType(
     {"five": 5, "ten": 10, "quarter": 15, "qtr": 15, "twenty": 20, "twenty five": 25, "half": 30}
 )
 MONTHS = MappingProxyType(
     {
-        short: at + 1
-        for at, short in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())
+        "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6,
+        "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
     }
-)
-WEEKDAYS = MappingProxyType(
-    {short: at for at, short in enumerate("mon tue wed thu fri sat sun".split())}
-)
+)  # fmt: skip
+WEEKDAYS = MappingProxyType({"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6})
 FEASTS = MappingProxyType(
     {
         "halloween": (10, 31), "bonfire night": (11, 5), "christmas eve": (12, 24),
@@ -35,118 +39,257 @@ FEASTS = MappingProxyType(
     }
 )  # fmt: skip
 
-_HOUR = r"(?:1[0-2]|0?[1-9]|" + "|".join(_NUMBERS) + r")"
+_HOUR = r"(?:1[0-2]|0?[1-9]|" + "|".join(HOURS) + r")"
 _HOUR24 = r"(?:2[0-3]|[01]?\d)"
 _MERIDIEM = r"(?:\s?(?:[ap]\.?m\.?|in the (?:morning|mornin|afternoon|evening)|at night)(?![a-z]))"
-_WEEKDAY = (
-    r"(?:mon(?:day|d)?|tue(?:s(?:day)?)?|wed(?:s|nesday|nsday|nesdy)?|thu(?:r(?:s(?:day)?)?)?"
-    r"|fri(?:day)?|sat(?:urday|day|dy)?|sun(?:day)?)"
+_WEEKDAY = joined(
+    r"""
+    (?:mon(?:day|d)?|tue(?:s(?:day)?)?|wed(?:s|nesday|nsday|nesdy)?|thu(?:r(?:s(?:day)?)?)?
+    |fri(?:day)?|sat(?:urday|day|dy)?|sun(?:day)?)
+    """
 )
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary|uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_MONTH = joined(
+    r"""
+    (?:jan(?:uary)?|feb(?:ruary|uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?
+    |sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)
+    """
 )
-_PART = (
-    r"(?:early hours|small hours|morning|mornin|morn|afternoon|aft|evening|eve|nights?|nite|nyt"
-    r"|tea ?-?time|dinner ?-?time|lunch ?-?time|bed ?-?time|breakfast time|home ?-?time)"
+_PART = joined(
+    r"""
+    (?:early hours|small hours|morning|mornin|morn|afternoon|aft|evening|eve|nights?|nite|nyt
+    |tea ?-?time|dinner ?-?time|lunch ?-?time|bed ?-?time|breakfast time|home ?-?time)
+    """
 )
-_COUNT = r"(?:\d{1,2}|a|an|couple(?: of)?|few|several|" + "|".join(_NUMBERS) + r")"
-_UNIT = r"(?:min(?:ute)?s?|hours?|hrs?|days?|nights?|weeks?|wks?|fortnights?|months?|mths?|years?|yrs?)"
+_COUNT = r"(?:\d{1,2}|a|an|couple(?: of)?|few|several|" + "|".join(HOURS) + r")"
+_UNIT = joined(
+    r"""
+    (?:min(?:ute)?s?|hours?|hrs?|days?|nights?|weeks?|wks?|fortnights?|months?|mths?|years?
+    |yrs?)
+    """
+)
 _AROUND = r"(?:about|abt|around|arnd|round|approx|roughly|say|like|maybe|bout|circa|nearly|just)"
 _CUE = rf"(?:at|@|by|from|till?|until|since|before|b4|after|gone|between|past|{_AROUND})"
 # What makes a number after a cue no hour: it counts things, it numbers a house.
-_COUNTED = (
-    r"(?!\s*(?:[.:/-]\d|%|st\b|nd\b|rd\b|th\b|yrs?\b|years?|y/?o\b|ft\b|foot|quid|pounds?|k\b|lads?\b|men\b"
-    r"|women|girls?\b|boys?\b|kids?\b|people|blokes?|fellas?|guys?|cars?\b|miles?|mins?\b|minutes?|hours?|hrs?\b"
-    r"|days?\b|weeks?|wks?\b|months?|nights?\b|times?\b|of\b|others?\b|different|or \d{1,2} [a-z]+s\b"
-    r"|to \d{1,2} (?!in\b|at\b|on\b)[a-z]+s\b|grand\b|stone\b|bags?\b|bottles?|calls?\b|texts?\b|messages?"
-    r"|msgs?\b|missed|phones?\b|doors?\b|houses?\b|more\b|year))"
-    r"(?-i:(?!\s+(?!Mon|Tue|Wed|Thu|Fri|Sat|Sun|She|He|They|We|Said|Was|When)[A-Z][a-z]+(?:\s[A-Z][a-z]+)?"
-    r"\s(?i:rd|road|st|street|ln|lane|ave|close|way|drive|court|terrace|crescent|grove|avenue)\b))"
+_COUNTED = joined(
+    r"""
+    (?!\s*(?:[.:/-]\d|%|st\b|nd\b|rd\b|th\b|yrs?\b|years?|y/?o\b|ft\b|foot|quid|pounds?|k\b
+    |lads?\b|men\b|women|girls?\b|boys?\b|kids?\b|people|blokes?|fellas?|guys?|cars?\b|miles?
+    |mins?\b|minutes?|hours?|hrs?\b|days?\b|weeks?|wks?\b|months?|nights?\b|times?\b|of\b
+    |others?\b|different|or \d{1,2} [a-z]+s\b|to \d{1,2} (?!in\b|at\b|on\b)[a-z]+s\b|grand\b
+    |stone\b|bags?\b|bottles?|calls?\b|texts?\b|messages?|msgs?\b|missed|phones?\b|doors?\b
+    |houses?\b|more\b|year))(?-i:(?!\s+(?!Mon|Tue|Wed|Thu|Fri|Sat|Sun|She|He|They|We|Said|Was
+    |When)[A-Z][a-z]+(?:\s[A-Z][a-z]+)?\s(?i:rd|road|st|street|ln|lane|ave|close|way|drive|court
+    |terrace|crescent|grove|avenue|walk|gardens|place|park|hill|view|row|rise|mews|house|estate
+    |square|green|parade|bridge)\b))(?!\s[a-z]+ (?:rd|road|street|lane|ln|avenue|ave|close|drive
+    |court|crescent|terrace|grove|gardens)\b)
+    """
 )
-_TAIL = (
-    rf"(?:\s?(?:-|–|to|till?|until|and)\s?(?:{_AROUND}\s)?"
-    rf"(?:late|midnight|(?:half (?:past )?)?{_HOUR24}(?:[:.][0-5]\d)?{_MERIDIEM}?(?!\d)|"
-    rf"(?:{'|'.join(_NUMBERS)}))(?![a-z0-9]))?"
+_TAIL = joined(
+    rf"""
+    (?:\s?(?:-|–|to|till?|until|and)\s?(?:{_AROUND}\s)?(?:late|midnight
+    |(?:half (?:past )?)?{_HOUR24}(?:[:.][0-5]\d)?{_MERIDIEM}?(?!\d)
+    |(?:{"|".join(HOURS)}))(?![a-z0-9]))?
+    """
 )
 
 _ATOMS = (
     # Whole dates.
-    ("iso", r"(?<![\d-])(?:19|20|1[0-8])\d\d-[01]\d-[0-3]\d(?:[T ][0-2]\d:[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?"
-            r"(?:Z|[+-][01]\d:?\d\d)?)?(?!\d)"),
-    ("slashed", r"(?<![\d/.+£-])(?:19|20)\d\d/[01]?\d/[0-3]?\d(?!\d)|(?!24/7)(?<![\d/.+£-])(?:[0-3]?\d/[01]?\d(?:/(?:\d{4}|\d\d))?(?![\d/])"
-                r"|[0-3]?\d[.-][01]?\d[.-](?:(?:1[89]|20)\d\d|\d\d)(?![\d.-]))"
-                r"(?! ?(?:of\b|lads|girls|bottle|hour|mile|full))"),
-    ("daymonth", rf"\b(?:the )?[0-3]?\d(?:st|nd|rd|th)?(?: of)?[ -]?{_MONTH}\b(?:[ ,-]{{1,2}}(?:(?:1[89]|20)\d\d|'?\d\d(?![\d:.]| ?[ap]m)))?"),
-    ("monthday", rf"\b{_MONTH} (?:the )?[0-3]?\d(?:st|nd|rd|th)?\b(?![:.]\d| ?[ap]m)(?:,? (?:1[89]|20)\d\d)?"),
-    ("month", rf"\b(?:in|last|early|mid|late|end of|start of|beginning of|during|since|back in) {_MONTH}\b(?! \d\d?\b)(?: (?:(?:1[89]|20)\d\d))?|\b{_MONTH} (?:1[89]|20)\d\d\b"),
+    ("iso", joined(
+        r"""
+        (?<![\d-])(?:19|20|1[0-8])\d\d-[01]\d-[0-3]\d(?:[T ][0-2]\d:[0-5]\d(?::[0-5]\d(?:\.\d
+        {1,9})?)?(?:Z|[+-][01]\d:?\d\d)?)?(?!\d)
+        """
+    )),
+    ("slashed", joined(
+        r"""
+        (?<![\d/.+£-])(?:19|20)\d\d/[01]?\d/[0-3]?\d(?!\d)
+        |(?!24/7)(?<![\d/.+£-])(?:[0-3]?\d/[01]?\d(?:/(?:\d{4}|\d\d))?(?![\d/])
+        |[0-3]?\d[.-][01]?\d[.-](?:(?:1[89]|20)\d\d|\d\d)(?!\d|[.-]\d))(?! ?(?:of\b|lads|girls
+        |bottle|hour|mile|full))
+        """
+    )),
+    ("daymonth", joined(
+        rf"""
+        \b(?:the )?[0-3]?\d(?:st|nd|rd|th)?(?: of)?[ -]?{_MONTH}\b(?:[ ,-]{{1,2}}(?:(?:1[89]
+        |20)\d\d|'?\d\d(?![\d:.]| ?[ap]m)))?
+        """
+    )),
+    ("monthday", joined(
+        rf"""
+        \b{_MONTH} (?:the )?[0-3]?\d(?:st|nd|rd|th)?\b(?![:.]\d| ?[ap]m)(?:,? (?:1[89]|20)\d\d)?
+        """
+    )),
+    ("month", joined(
+        rf"""
+        \b(?:in|last|early|mid|late|end of|start of|beginning of|during|since
+        |back in) {_MONTH}\b(?! \d\d?\b)(?: (?:(?:1[89]|20)\d\d))?|\b{_MONTH} (?:1[89]|20)\d\d\b
+        """
+    )),
     ("year", r"\b(?:in|since|back in|during|summer|summer of|winter) (?:19|20)\d\d\b(?![ -]?\d)"),
-    ("ordinal", r"\b(?:on the|since the|the|on|of the) (?:[12]?\d|3[01])(?:st|nd|rd|th)\b(?=\s*(?:$|[.,;:)!?\n-]|at\b|about|abt|around|and\b|she\b|he\b|they\b|was\b|til|to\b|when|in the))"),
+    ("ordinal", joined(
+        r"""
+        \b(?:on the|since the|the|on|of the) (?:[12]?\d|3[01])(?:st|nd|rd|th)\b(?: of (?:this
+        |last) month)?(?=\s*(?:$|[.,;:)!?\n-]|at\b|about|abt|around|and\b|she\b|he\b|they\b
+        |was\b|til|to\b|when|in the))
+        """
+    )),
     ("feast", r"\b(?:" + "|".join(sorted(FEASTS, key=len, reverse=True)) + r")\b(?: day)?"),
     # Days told from today.
-    ("relative", r"\b(?:the )?(?:day|night) before (?:yesterday|last)\b|\b(?:yesterday|yesterdy|yesturday|yestday|yesty|yest|yday|y'day|ystrdy"
-                 r"|today|2day|tomorrow|tomorow|tomoz|tomo|tmrw|tmw|2moro|2morrow)\b"),
-    ("halfday", rf"\b(?:(?:last|lst|this|tomorrow) ?(?:{_PART})|tonight|tonite|2nite|2night|tonyt|this am|this pm)\b"),
+    ("relative", joined(
+        r"""
+        \b(?:the )?(?:day|night) before (?:yesterday|last)\b|\b(?:yesterday|yesterdy|yesturday
+        |yestday|yesty|yest|yday|y'day|ystrdy|today|2day|tomorrow|tomorow|tomoz|tomo|tmrw|tmw
+        |2moro|2morrow)\b
+        """
+    )),
+    ("halfday", joined(
+        rf"""
+        \b(?:(?:last|lst|this|tomorrow) ?(?:{_PART})|tonight|tonite|2nite|2night|tonyt|this am
+        |this pm)\b
+        """
+    )),
     ("ago", rf"\b(?:(?:{_COUNT}|half an) )?(?:{_UNIT}|fortnight) (?:ago|back)\b"),
-    ("weeklast", rf"\b(?:(?:a|{_COUNT}) )?(?:weeks?|wks?|fortnight) (?:last|ago on|past|come) {_WEEKDAY}\b"),
+    ("weeklast", joined(
+        rf"""
+        \b(?:(?:a|{_COUNT}) )?(?:weeks?|wks?|fortnight) (?:last|ago on|past|come) {_WEEKDAY}\b
+        """
+    )),
     ("stretch", rf"\b(?:the |these )?(?:last|past) (?:{_COUNT}) {_UNIT}\b"),
-    ("week", r"\b(?:(?:last|lst|this|next|past|that|the|over the|all|every) )(?:week ?end|wk ?end|week|wk|month|year|fortnight|summer|winter)s?\b(?! (?:ago|back))|\bweekend\b"),
-    ("weekday", rf"\b(?:(?:on|last|lst|this|next|every|each|past) )*{_WEEKDAY}s?\b"
-                r"(?: (?:just gone|gone|just|last|before last|week|coming)(?![a-z])(?! (?:night|nite|week)))?"),
+    ("week", joined(
+        r"""
+        \b(?:(?:last|lst|this|next|past|that|the|over the|all|every) )(?:week ?end|wk ?end|week
+        |wk|month|year|fortnight|summer|winter)s?\b(?! (?:ago|back))|\bweekend\b
+        """
+    )),
+    ("weekday", joined(
+        rf"""
+        \b(?:(?:on|last|lst|this|next|every|each|past) ){{0,3}}{_WEEKDAY}s?\b(?:,? (?:the )?
+        [0-3]?\d(?:st|nd|rd|th)\b(?! (?:of )?{_MONTH}\b))?(?: (?:just gone|gone|just|last
+        |before last|week|coming)(?![a-z])(?! (?:night|nite|week)))?
+        """
+    )),
     ("someday", r"\b(?:the )?other (?:day|night|nite|week|evening|morning)\b"),
     # Clock times.
-    ("past", rf"\b(?P<past_min>quarter|qtr|five|ten|twenty[ -]five|twenty|25|20|10|5)(?: ?mins?)? ?(?P<past_dir>past|pst|to|till|til) ?(?P<past_hour>{_HOUR})\b(?![.:]\d|/){_MERIDIEM}?"),
-    ("half", rf"\b(?:half|hlf|haff|arf) ?(?:past |pst )?(?P<half_hour>{_HOUR})(?![\d.:]|[a-z]{{4}})(?: ?-?ish)?{_MERIDIEM}?{_TAIL}"),
-    ("digits", rf"(?<![\d.:/£$+-])\b(?P<clock_digits>{_HOUR24}[:.;][0-5]\d)(?::[0-5]\d)?(?![\d%]|\.\d| ?(?:quid|miles|months?|years?|stone|k\b)){_MERIDIEM}?(?: ?-?ish)?{_TAIL}"),
-    ("military", r"(?<![\d+])(?:(?:at|about|around|by|from|since|til|approx) )?(?:[01]\d|2[0-3]):?[0-5]\d ?(?:hrs|hours|h)\b|(?<=at )(?:[01]\d|2[0-3])[0-5]\d\b(?! ?\d)"),
-    ("meridiem", rf"(?<![\d.:/£+])\b(?P<mer_hour>{_HOUR})(?:{_MERIDIEM}|(?: ?-? ?(?:-|to|till?) ?(?:{_HOUR}){_MERIDIEM}))(?: ?-?ish)?{_TAIL}"),
+    ("past", joined(
+        rf"""
+        \b(?P<past_min>quarter|qtr|five|ten|twenty[ -]five|twenty|25|20|10
+        |5)(?: ?mins?)? ?(?P<past_dir>past|pst|to|till|til) ?(?P<past_hour>{_HOUR}|midnight
+        |midday|noon)\b(?![.:]\d|/){_MERIDIEM}?
+        """
+    )),
+    ("half", joined(
+        rf"""
+        \b(?:half|hlf|haff|arf) ?(?:past |pst )?(?P<half_hour>{_HOUR})(?![.:]?\d)(?: ?-?ish)?
+        {_MERIDIEM}?{_TAIL}
+        """
+    )),
+    ("digits", joined(
+        rf"""
+        (?<![\d.:/£$+-])\b(?P<clock_digits>{_HOUR24}[:.;][0-5]\d)(?::[0-5]\d)?(?![\d%]|\.\d
+        | ?(?:quid|miles|months?|years?|stone|k\b)){_MERIDIEM}?(?: ?-?ish)?{_TAIL}
+        """
+    )),
+    ("military", joined(
+        r"""
+        (?<![\d+])(?:(?:at|about|around|by|from|since|til|approx) )?(?:[01]\d
+        |2[0-3]):?[0-5]\d ?(?:hrs|hours|h)\b|(?<=at )(?:[01]\d|2[0-3])[0-5]\d\b(?! ?\d)
+        """
+    )),
+    ("meridiem", joined(
+        rf"""
+        (?<![\d.:/£+])\b(?P<mer_hour>{_HOUR})(?:{_MERIDIEM}|(?: ?-? ?(?:-|to
+        |till?) ?(?:{_HOUR}){_MERIDIEM}))(?: ?-?ish)?{_TAIL}
+        """
+    )),
     ("oclock", rf"\b(?P<oclock_hour>{_HOUR}) ?o'? ?clock\b{_MERIDIEM}?"),
     ("ish", rf"(?<![\d.:/£+])\b(?P<ish_hour>{_HOUR}) ?-?ish\b{_MERIDIEM}?"),
     ("named", r"\b(?:12 )?(?:midnight|midnite|noon|midday)\b"),
-    ("span", rf"(?<![\d.:/£+])\b(?:from |between )?(?P<span_hour>{_HOUR}) ?(?:till?|until) ?(?:{_HOUR}|late)\b{_COUNTED}"
-             rf"|\b(?:from|between) (?P<span_hour2>{_HOUR}) ?(?:to|and|-|–) ?(?:{_HOUR}|late)\b{_COUNTED}"),
-    ("bare", rf"\b(?<=\b)(?:{_CUE}) (?:{_AROUND} )?(?P<bare_hour>{_HOUR})\b(?! ?(?:mins? )?(?:past|pst) |(?: to| til) {_HOUR}\b(?! ?[ap]m)|{_MERIDIEM}| ?-?ish| ?o'? ?clock){_COUNTED}(?:{_TAIL})"
-             rf"|(?<![\d.:/£+])\b(?P<bare_hour2>{_HOUR})(?= (?:this (?:morn|aft|even)|last ni|tonight|tonite|yest|that night))"),
+    ("span", joined(
+        rf"""
+        (?<![\d.:/£+])\b(?:from |between )?(?P<span_hour>{_HOUR}) ?(?:till?|until) ?(?:{_HOUR}
+        |late)\b{_COUNTED}|\b(?:from|between) (?P<span_hour2>{_HOUR}) ?(?:to|and|-
+        |–) ?(?:{_HOUR}|late)\b{_COUNTED}
+        """
+    )),
+    ("bare", joined(
+        rf"""
+        \b(?<=\b)(?:{_CUE}) (?:{_AROUND} )?(?P<bare_hour>{_HOUR})\b(?! ?(?:mins? )?(?:past
+        |pst) |(?: to| til) {_HOUR}\b(?! ?[ap]m)|{_MERIDIEM}| ?-?ish
+        | ?o'? ?clock){_COUNTED}(?:{_TAIL})|(?<![\d.:/£+])(?<!year )(?<!yr )\b(?P<bare_hour2>
+        {_HOUR})(?= (?:this (?:morn|aft|even)|last ni|tonight|tonite|yest|that night))
+        """
+    )),
     # Parts of a day.
-    ("part", rf"\b(?:in the |at |around |about |late |early |mid |that |same |all )*{_PART}\b"),
-    ("undated", r"\b(?:after|before|b4|during|straight from|out of|outside of) (?:school|college|dark|work|tea)\b|\bhalf[- ]term\b|\bbreak ?time\b|\bjust now\b"),
+    ("part", joined(
+        rf"""
+        \b(?:in the |at |around |about |late |early |mid |that |same |all ){{0,3}}{_PART}\b
+        """
+    )),
+    ("undated", joined(
+        r"""
+        \b(?:after|before|b4|during|straight from|out of|outside of) (?:school|college|dark|work
+        |tea)\b|\bhalf[- ]term\b|\bbreak ?time\b|\bjust now\b
+        """
+    )),
 )  # fmt: skip
 
 ATOM = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _ATOMS), re.IGNORECASE)
-"""One scanner for all atoms; `lastgroup` is not the kind, because atoms hold groups: see `KINDS`."""
+"""One scanner for all atoms. Its kind is the group of `KINDS` that matched: atoms hold groups."""
 
 KINDS = tuple(kind for kind, _ in _ATOMS)
-DAYS = frozenset(
-    "iso slashed daymonth monthday month year ordinal feast relative halfday ago weeklast stretch week"
-    " weekday someday".split()
+DAYS = words(
+    """
+    iso slashed daymonth monthday month year ordinal feast relative halfday ago weeklast stretch
+    week weekday someday
+    """
 )
-CLOCKS = frozenset("past half digits military meridiem oclock ish named span bare".split())
+CLOCKS = words("past half digits military meridiem oclock ish named span bare")
 
 JOINT = re.compile(
-    r"[\s,(-]{0,3}(?:(?:at|about|abt|around|arnd|approx|roughly|on|in|the|of|just|gone|from|by|since"
-    r"|before|after|till?|until|between|@|maybe|like|say|sometime|early|late|or so|bout|night of)[\s,]{1,2}){0,4}",
+    joined(
+        r"""
+    [\s,(-]{0,3}(?:(?:at|about|abt|around|arnd|approx|roughly|on|in|the|of|just|gone|from|by
+    |since|before|after|till?|until|between|@|maybe|like|say|sometime|early|late|or so|bout
+    |night of)[\s,]{1,2}){0,4}
+    """
+    ),
     re.IGNORECASE,
 )
 """What may stand between two atoms of one phrase."""
 
 APPROXIMATE = re.compile(
-    r"ish\b|\b(?:about|abt|bout|around|arnd|approx|roughly|circa|nearly|say|like|maybe|sometime|or so"
-    r"|gone|just (?:before|after)|before|after|by|late|early|between)\b",
+    joined(
+        r"""
+    ish\b|\b(?:about|abt|bout|around|arnd|approx|roughly|circa|nearly|say|like|maybe|sometime
+    |or so|gone|just (?:before|after)|before|after|by|late|early|between)\b
+    """
+    ),
     re.IGNORECASE,
 )
 JUST_BEFORE = re.compile(r"\b(?:just|bit|shortly|little) (?:before|b4)\b", re.IGNORECASE)
 LEAD = re.compile(
-    r"(?:\b(?:just|shortly|a bit|bit|sometime|early|late|from|since|about|abt|around|arnd|approx|roughly|at"
-    r"|before|after|by|gone|on|maybe|nearly|bout)\s+){1,3}$",
+    joined(
+        r"""
+    (?:\b(?:just|shortly|a bit|bit|sometime|early|late|from|since|about|abt|around|arnd|approx
+    |roughly|at|before|after|by|gone|on|maybe|nearly|bout)\s+){1,3}$
+    """
+    ),
     re.IGNORECASE,
 )
 """Words just before an atom that belong to it ("just before midnight")."""
 LOOSE_TAIL = re.compile(r"\s?(?:or so|or thereabouts|ish|approx|sharp)\b", re.IGNORECASE)
 
 PLANNED = re.compile(
-    r"\b(?:gonna|going to|goin(?:g)?|gunna|will be|'ll|shes meeting|meeting (?:up|him|her|them|me|at)|plan(?:s|ning|ned)?|(?:may|might) go"
-    r"|supposed to|meant to|arranged|invited|wants? (?:her|him|them|me|us) (?:to|there)|want(?:s|ed)? to meet|be (?:there|ready)"
-    r"|see (?:u|you)|same place|next|tomorrow|party on|pick (?:u|you|her|me|them) up (?:on|at)|come (?:to|round|over|out|on)|due|asked (?:her|him) to)\b",
+    joined(
+        r"""
+    \b(?:gonna|going to|goin(?:g)?|gunna|will be|'ll|shes meeting|meeting (?:up|him|her|them|me
+    |at)|plan(?:s|ning|ned)?|(?:may|might) go|supposed to|meant to|arranged|invited
+    |wants? (?:her|him|them|me|us) (?:to|there)|want(?:s|ed)? to meet|be (?:there|ready)
+    |see (?:u|you)|same place|next|tomorrow|party on|pick (?:u|you|her|me|them) up (?:on|at)
+    |(?:would|will|shall|ll) (?:see|meet|be|come|pick|go|ring|get)|to see (?:him|her|them)
+    |come (?:to|round|over|out|on)|due|asked (?:her|him) to)\b
+    """
+    ),
     re.IGNORECASE,
 )
 """Signs that the sentence tells of something still to come."""

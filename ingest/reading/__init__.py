@@ -3,18 +3,24 @@
 Every mention is a suggestion with a confidence; a person confirms, corrects or drops it.
 """
 
+from bisect import bisect, insort
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from domain.forms import moments_in
 from domain.values import Mention
-from ingest.reading.identifiers import handles, masked, phones, plates, postcodes
+from ingest.reading.handles import handles, masked
 from ingest.reading.people import people
+from ingest.reading.phones import phones, postcodes
 from ingest.reading.places import places
+from ingest.reading.plates import plates
 from ingest.reading.urgency import urgency_signs
 from ingest.reading.vehicles import vehicles
 
-__all__ = ["read", "urgency_signs"]
+__all__ = ["GRAMMAR", "read", "urgency_signs"]
+
+#: Which rules read the words; a later set of rules reads them anew under another name.
+GRAMMAR = "rules/1"
 
 _UNSURE_TIME, _SURE_TIME = 0.6, 0.85
 
@@ -41,7 +47,9 @@ def read(text: str, *, written_at: datetime, names: Collection[str] = ()) -> lis
 def _times(text: str, written_at: datetime) -> Iterator[Mention]:
     for told in moments_in(text, written_at):
         normalised = told.moment.normalised if told.moment else None
-        yield Mention(told.start, told.end, "when", normalised, _SURE_TIME if told.sure else _UNSURE_TIME)
+        yield Mention(
+            told.start, told.end, "when", normalised, _SURE_TIME if told.sure else _UNSURE_TIME
+        )
 
 
 class _Kept:
@@ -52,10 +60,15 @@ class _Kept:
         self.spans: list[tuple[int, int]] = []
 
     def block(self, spans: Iterable[tuple[int, int]]) -> None:
-        self.spans.extend(spans)
+        for span in spans:
+            insort(self.spans, span)
 
     def take(self, found: Iterable[Mention]) -> None:
         for mention in found:
-            if all(end <= mention.start or mention.end <= start for start, end in self.spans):
+            span = (mention.start, mention.end)
+            at = bisect(self.spans, span)
+            if (at == 0 or self.spans[at - 1][1] <= span[0]) and (
+                at == len(self.spans) or span[1] <= self.spans[at][0]
+            ):
                 self.mentions.append(mention)
-                self.spans.append((mention.start, mention.end))
+                self.spans.insert(at, span)

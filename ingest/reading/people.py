@@ -1,4 +1,4 @@
-"""People and nicknames in free text: evidence is weighed per word, from the word and its neighbours.
+"""People and nicknames in free text: evidence is weighed per word, from it and its neighbours.
 
 A capital, a place in the table of given names or short names, a title, a word such as "called"
 before it, a verb of speech or motion after it: none is proof alone, and lower case is common.
@@ -6,237 +6,229 @@ before it, a verb of speech or motion after it: none is proof alone, and lower c
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from functools import cache
+from typing import NamedTuple
 
 import msgspec
 
-from domain.forms import name, nicknames
+from domain.forms import name
 from domain.values import Mention, MentionKind
 from ingest.reading import cues
-from ingest.reading.common import is_common
-from ingest.reading.given import DOUBTFUL, given
+from ingest.reading.sighted import LONGEST_NAME, Word, sighted
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’`][^\W\d_]+)*(?:-[^\W\d_]+)*")
-_LONGEST_NAME = 20
-_Found = Iterator[Mention]
+_BEFORE, _AFTER = 32, 24  # letters in which a cue is looked for
+_COUNTED = re.compile(r"(?<!\d)\d{1,2}\s$")
 
 
-class _Word(msgspec.Struct):
-    """A word of the text with what its letters alone say about it."""
+class _Setting(NamedTuple):
+    """What stands around a word: the letters, the next word, and the signs they give."""
 
-    start: int
-    end: int
-    low: str
-    capital: bool
-    shouted: bool
-    first: bool
-    known: bool
-    doubtful: bool
-    nick: bool
-    common: bool
-    owns: bool
-    taken: bool
+    before: str
+    after: str
+    following: Word | None
+    acting: bool
+    beside: bool
+    with_known: bool
 
 
-@cache
-def _nicks() -> frozenset[str]:
-    return nicknames() | cues.NICKNAMES
-
-
-def people(text: str, taken: Sequence[tuple[int, int]], names: Collection[str] = ()) -> list[Mention]:
-    """Everybody named in `text` outside the spans `taken`; `names` are the case's confirmed ones."""
+def people(
+    text: str, taken: Sequence[tuple[int, int]], names: Collection[str] = ()
+) -> list[Mention]:
+    """Everybody named in `text` outside `taken`; `names` are the case's confirmed ones."""
     sure = frozenset(part for told in names for part in name(told).split() if len(part) > 1)
-    words = _words(text, taken, sure)
-    found: list[Mention] = list(_initials(text, taken))
+    words = sighted(text, taken, sure)
+    found = list(_initials(text, taken))
     at = 0
     while at < len(words):
-        read, used = _person(text, words, at, sure)
+        joined = found and cues.AND.fullmatch(text, found[-1].end, words[at].start)
+        read, used = _person(text, words, at, bool(joined))
         if read is not None:
             found.append(read)
         at += used
     return found
 
 
-def _words(text: str, taken: Sequence[tuple[int, int]], sure: frozenset[str]) -> list[_Word]:
-    spans = [(m.start(), m.end()) for m in _WORD.finditer(text)]
-    cased = _case_tells(text, spans)
-    words: list[_Word] = []
-    claims = iter(sorted(taken))
-    claim = next(claims, None)
-    for start, end in spans:
-        while claim is not None and claim[1] <= start:
-            claim = next(claims, None)
-        told = text[start:end]
-        low, owns = _bare(told[:40], sure)
-        end = start + len(low) if owns and told[: len(low)].lower() == low and "'" in told.replace("’", "'") else end
-        gap = text[max(0, start - 3) : start]
-        words.append(
-            _Word(
-                start=start,
-                end=end,
-                low=low,
-                capital=cased and told[0].isupper(),
-                shouted=len(told) > 1 and told.isupper(),
-                first=start == 0 or not words or re.search(r"[.!?:\n\"“”]\s?$|[-–]\s$|^\s*$", gap) is not None,
-                known=low in sure or low in given() or low in _nicks(),
-                doubtful=low not in sure and (low in DOUBTFUL or (is_common(low) and low in (given() | _nicks()))),
-                nick=low in _nicks() and low not in given(),
-                common=is_common(low),
-                owns=owns,
-                taken=claim is not None and claim[0] < end,
-            )
-        )
-    return words
-
-
-def _case_tells(text: str, spans: list[tuple[int, int]]) -> bool:
-    """Whether capitals mean anything here: not in a text that is shouted or Titled Throughout."""
-    capitals = sum(text[start].isupper() for start, _ in spans)
-    return len(spans) < 3 or capitals <= 0.7 * len(spans)
-
-
-def _bare(told: str, sure: frozenset[str]) -> tuple[str, bool]:
-    """A word folded, its possessive taken off: "Ellie's", "Ellies" and "Bazs" own something."""
-    if re.search(r"['’`]s?$", told) or re.search(r"['’`]s$", told.lower()):
-        return name(re.sub(r"['’`]s?$", "", told, flags=re.IGNORECASE)), True
-    low = name(told)
-    if low in sure or low in given() or low in _nicks() or is_common(low):
-        return low, False
-    stem = low.removesuffix("s")
-    if stem != low and (stem in sure or ((stem in given() or stem in _nicks()) and stem not in DOUBTFUL)):
-        return stem, True
-    return _unswapped(low), False
-
-
-def _unswapped(low: str) -> str:
-    """The given name of which `low` has two neighbouring letters swapped ("kayliegh")."""
-    if 5 <= len(low) <= _LONGEST_NAME:
-        for at in range(1, len(low) - 1):
-            swapped = low[:at] + low[at + 1] + low[at] + low[at + 2 :]
-            if swapped in given():
-                return swapped
-    return low
-
-
-def _person(text: str, words: list[_Word], at: int, sure: frozenset[str]) -> tuple[Mention | None, int]:
+def _person(text: str, words: list[Word], at: int, joined: bool) -> tuple[Mention | None, int]:
     """The person whose mention begins at this word, and how many words to step on."""
-    word = words[at]
+    word = words[at] = _owning(text, words[at])
     if word.taken or not word.low:
         return None, 1
-    following = words[at + 1] if at + 1 < len(words) and _touch(text, word, words[at + 1]) else None
+    if _initialled(text, words, at):
+        return _told(text, words, at, at, 0.7)
+    setting = _setting(text, words, at)
+    following = setting.following
     if following is not None and not following.taken:
         if word.low in cues.TITLES and _nameable(following):
-            return _told(text, words, at, at + 1, 0.9, sure)
+            return _told(text, words, at, at + 1, 0.9)
         if word.low in cues.ADJECTIVES and _qualified(word, following):
-            return _told(text, words, at, at + 1, 0.75, sure)
-    confidence = _confidence(text, words, at, following)
-    if confidence < cues.LEAST:
-        return None, 1
-    return _told(text, words, at, at, confidence, sure)
+            return _told(text, words, at, at + 1, 0.75)
+    confidence = _confidence(word, setting)
+    if joined and word.strange and len(word.low) > 2:
+        confidence = max(confidence, cues.LEAST)
+    return _told(text, words, at, at, confidence) if confidence >= cues.LEAST else (None, 1)
 
 
-def _touch(text: str, left: _Word, right: _Word) -> bool:
-    return text[left.end : right.start] in (" ", "  ", "-", ". ")
+def _owning(text: str, word: Word) -> Word:
+    """The word, or its stem if it is a stranger's name with a lost apostrophe: "shans mum"."""
+    lost = word.strange and not word.owns and word.low.endswith("s") and len(word.low) > 3
+    if lost and cues.OWNED.match(text, word.end):
+        return msgspec.structs.replace(word, low=word.low[:-1], owns=True)
+    return word
 
 
-def _nameable(word: _Word) -> bool:
+def _setting(text: str, words: list[Word], at: int) -> _Setting:
+    word = words[at]
+    before = text[max(0, word.start - _BEFORE) : word.start]
+    after = text[word.end : word.end + _AFTER]
+    then = words[at + 1] if at + 1 < len(words) else None
+    touching = then is not None and text[word.end : then.start] in (" ", "  ", "-", ". ")
+    link = cues.AND.match(text, word.end)
+    partner = link and next((w for w in words[at + 1 : at + 3] if w.start == link.end()), None)
+    return _Setting(
+        before,
+        after,
+        then if touching else None,
+        cues.ACTS.match(after) is not None,
+        cues.BESIDE.search(before) is not None,
+        bool(partner and partner.surely_known),
+    )
+
+
+def _initialled(text: str, words: list[Word], at: int) -> bool:
+    """Whether a lone capital is the initial of a surname: "P. Kowalczyk", "D Cawood"."""
+    word = words[at]
+    if len(word.low) != 1 or not word.capital or word.low in "iax":
+        return False
+    if at + 1 >= len(words) or text[word.end : words[at + 1].start] not in (" ", ". "):
+        return False
+    then = words[at + 1]
+    return (
+        then.capital
+        and not (then.taken or then.common or then.shouted)
+        and then.low not in cues.FUNCTION
+        and len(then.low) > 2
+    )
+
+
+def _nameable(word: Word) -> bool:
     return word.known or ((word.capital or not word.common) and word.low not in cues.FUNCTION)
 
 
-def _qualified(adjective: _Word, word: _Word) -> bool:
+def _qualified(adjective: Word, word: Word) -> bool:
     """Whether an adjective and this word make a nickname: "Big Mo", "tall paul", "Ginger Nut"."""
-    if word.known and not (word.doubtful and not word.capital):
+    if word.surely_known or (word.known and word.capital):
         return True
-    return adjective.capital and not adjective.first and word.capital and word.low not in cues.FUNCTION
+    return (
+        adjective.capital and not adjective.first and word.capital and word.low not in cues.FUNCTION
+    )
 
 
-def _confidence(text: str, words: list[_Word], at: int, following: _Word | None) -> float:
+def _confidence(word: Word, setting: _Setting) -> float:
     """How sure it is that this word is somebody (0–1)."""
-    word = words[at]
-    before = text[max(0, word.start - 32) : word.start]
-    after = text[word.end : word.end + 24]
-    if cues.naming(before, word.low, word.capital, word.known, word.common):
+    if cues.naming(setting.before, word.low, word.capital, word.known, word.common):
         return 0.85
-    if word.low in cues.FUNCTION or word.low in cues.NEVER or len(word.low) > _LONGEST_NAME:
+    if word.low in cues.FUNCTION or word.low in cues.NEVER or not 1 < len(word.low) <= LONGEST_NAME:
         return 0.0
-    acting = cues.ACTS.match(after) is not None
-    beside = cues.BESIDE.search(before) is not None
-    if word.known and not word.doubtful:
+    if word.surely_known:
         return 0.95 if word.capital else 0.8
     if word.known:
-        return _doubtful(word, acting, beside, before, after, following)
-    if len(word.low) < 2 or word.common:
+        return _doubtful(word, setting)
+    return _everyday(word, setting) if word.common else _stranger(word, setting)
+
+
+def _stranger(word: Word, setting: _Setting) -> float:
+    """A word that is neither English nor a listed name."""
+    branded = cues.BRANDED.match(setting.after) is not None and not word.owns
+    if branded or _COUNTED.search(setting.before):
         return 0.0
     if word.capital and not (word.shouted and len(word.low) <= 5):
         if not word.first:
             return 0.6
-        return 0.55 if acting or word.owns or cues.JOINED.match(after) or _surnamed(following) else 0.3
+        if setting.acting or word.owns or cues.JOINED.match(setting.after):
+            return 0.55
+        return 0.0 if cues.WORDLIKE.search(word.low) else 0.45
     if word.shouted:
-        return 0.5 if beside and acting else 0.0
-    if cues.COMPANION.search(before) or (acting and (word.first or beside)):
+        return 0.5 if setting.beside and setting.acting else 0.0
+    placed = word.first or word.opens or setting.beside
+    if cues.COMPANION.search(setting.before) or setting.with_known:
         return 0.5
-    return 0.5 if word.owns and beside else 0.0
+    return 0.5 if placed and (word.owns or cues.SPEAKS.match(setting.after)) else 0.0
 
 
-def _doubtful(
-    word: _Word, acting: bool, beside: bool, before: str, after: str, following: _Word | None
-) -> float:
-    """A name that is also a word ("Will", "may", "Mark"): capital or company must speak for it."""
-    if cues.NO_PERSON.search(before) or cues.NO_PERSON_AFTER.match(after):
+def _everyday(word: Word, setting: _Setting) -> float:
+    """A plain word with a capital where none belongs ("then Ghost turned up") may be a nickname."""
+    if not word.capital or word.first or word.shouted or word.low in cues.CAPITALISED:
         return 0.0
-    if word.capital and not word.first:
-        return 0.8
+    titled = setting.following is not None and setting.following.capital
+    if titled or re.match(r" \d", setting.after) or cues.CAPITAL_BEFORE.search(setting.before):
+        return 0.0
+    return 0.45 if setting.acting or setting.beside else 0.0
+
+
+def _doubtful(word: Word, setting: _Setting) -> float:
+    """A name that is also a word ("Will", "may", "Mark"): capital or company must speak for it."""
+    before, after = setting.before, setting.after
+    mid_capital = word.capital and not word.first
+    if (cues.SURELY_VERB if mid_capital else cues.NO_PERSON_AFTER).match(after):
+        return 0.0
+    if mid_capital:
+        return 0.0 if cues.ARTICLE.search(before) else 0.8
+    if cues.NO_PERSON.search(before):
+        return 0.0
+    speaks = cues.SPEAKS.match(after) is not None
     if word.capital:
-        strong = cues.SPEAKS.match(after) is not None
-        if strong or _surnamed(following) or word.owns or cues.JOINED.match(after):
-            return 0.7
-        return 0.6 if acting and not word.common else 0.45 if not word.common else 0.0
+        if speaks or setting.acting or word.owns or cues.JOINED.match(after) or _surnamed(setting):
+            return 0.65
+        return 0.0 if word.common else 0.45
     if cues.COMPANION.search(before) and not cues.NOUN_AFTER.match(after):
         return 0.6
-    if cues.SPEAKS.match(after) and (word.first or beside):
-        return 0.6
-    return 0.5 if not word.common and (acting or beside) and len(word.low) > 2 else 0.0
+    if setting.with_known or (speaks and (word.first or word.opens or setting.beside)):
+        return 0.55
+    hinted = setting.acting or setting.beside
+    return 0.5 if not word.common and hinted and len(word.low) > 2 else 0.0
 
 
-def _surnamed(following: _Word | None) -> bool:
-    return following is not None and following.capital and following.low not in cues.FUNCTION and not following.common
+def _surnamed(setting: _Setting) -> bool:
+    then = setting.following
+    return then is not None and then.capital and then.low not in cues.FUNCTION and not then.common
 
 
 def _told(
-    text: str, words: list[_Word], start: int, last: int, confidence: float, sure: frozenset[str]
+    text: str, words: list[Word], start: int, last: int, confidence: float
 ) -> tuple[Mention, int]:
     """The mention from word `start` on: the name at `last`, with the surname that follows it."""
     end = last
     while end + 1 < len(words) and end - last < 2 and _is_surname(text, words, end):
         end += 1
     said = words[start : end + 1]
-    parts = [w.low for w in said]
+    parts = [word.low for word in said]
     if parts[0] in cues.DROPPED and len(parts) > 1:
         parts = parts[1:]
-    kind = _kind(words[start], words[last], end > last, text)
-    used = end - start + 1
-    return Mention(said[0].start, said[-1].end, kind, " ".join(parts), confidence), used
+    kind = _kind(words[start], words[last], end > last)
+    return Mention(said[0].start, said[-1].end, kind, " ".join(parts), confidence), len(said)
 
 
-def _is_surname(text: str, words: list[_Word], at: int) -> bool:
+def _is_surname(text: str, words: list[Word], at: int) -> bool:
     word, then = words[at], words[at + 1]
-    if word.owns or then.taken or text[word.end : then.start] not in (" ", "-") or then.low in cues.FUNCTION or then.low in cues.NEVER:
+    gaps = (" ", "-", ". ") if len(word.low) == 1 else (" ", "-")
+    if word.owns or then.taken or text[word.end : then.start] not in gaps:
+        return False
+    if then.low in cues.FUNCTION or then.low in cues.NEVER:
         return False
     if then.capital:
-        return word.capital and not (then.shouted and len(then.low) > 1 and not word.shouted) and not (then.common and cues.ACTS.match(" " + then.low + " ") is not None)
-    rare = not then.common and not then.known and len(then.low) >= 4 and not then.capital
-    return rare and not word.capital and word.known and not word.doubtful
+        louder = then.shouted and not word.shouted and len(word.low) > 1
+        acts = then.common and cues.ACTS.match(f" {then.low} ") is not None
+        return word.capital and not louder and not acts
+    return word.surely_known and not word.capital and then.strange and len(then.low) > 3
 
 
-def _kind(first: _Word, word: _Word, surnamed: bool, text: str) -> MentionKind:
+def _kind(first: Word, word: Word, surnamed: bool) -> MentionKind:
     if first is not word:
         return "person" if first.low in cues.FORMAL else "nickname"
-    if word.nick or (not word.known and not surnamed and not word.shouted):
-        return "nickname"
-    return "person"
+    lone_stranger = not word.known and not surnamed and not word.shouted
+    return "nickname" if word.nick or lone_stranger else "person"
 
 
-def _initials(text: str, taken: Sequence[tuple[int, int]]) -> _Found:
+def _initials(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Mention]:
     """People who sign with one letter: `"same place x G"`, "saved as J"."""
     for match in cues.INITIAL.finditer(text):
         start, end = match.span("initial")

@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,7 @@ def measure(path: Path) -> Report:
     with path.open(encoding="utf-8") as file:
         snippets = [json.loads(line) for line in file if line.strip()]
     if snippets:  # the tables load once, before the clock starts
-        read("Kayleigh, 07700 900123", written_at=datetime(2011, 1, 1))
+        read("Kayleigh, 07700 900123", written_at=datetime(2011, 1, 1, tzinfo=UTC))
     for snippet in snippets:
         written_at = datetime.fromisoformat(snippet["written_at"])
         start = time.perf_counter()

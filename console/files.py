@@ -1,0 +1,129 @@
+"""Bringing files in: provenance logs, messages, referrals, links."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from console.session import Session, note, table
+
+Form = Literal["auto", "provenance-log", "messages", "referrals", "links"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command(name="import")(bring_in)
+
+
+def bring_in(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Sheets, backups, mails.")],
+    form: Annotated[Form, typer.Option(help="What the files are.")] = "auto",
+    mapping: Annotated[
+        Path | None, typer.Option("--map", help="TOML or JSON: field = column heading.")
+    ] = None,
+    dataset: Annotated[
+        str, typer.Option(help="Within one, the same identifier is one entity (links).")
+    ] = "default",
+    case: Annotated[str | None, typer.Option(help="The case of what names none.")] = None,
+    conversation: Annotated[
+        list[str] | None, typer.Option(help="Messages: whose to take; repeatable.")
+    ] = None,
+    encoding: Annotated[str, typer.Option(help="Of text files.")] = "utf-8",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Store nothing, tell all.")] = False,
+    rejects: Annotated[
+        Path | None, typer.Option(help="Where rejected rows go, to be mended.")
+    ] = None,
+) -> None:
+    """Import files as people have them; importing twice changes nothing."""
+    from commands import source  # noqa: PLC0415
+    from ingest.load import import_files  # noqa: PLC0415
+    from ingest.mapping import load_mapping  # noqa: PLC0415
+    from ingest.plan import FIELDS  # noqa: PLC0415
+
+    session: Session = context.obj
+    system = session.open()
+    with _Bar() as bar:
+        report = import_files(
+            system.desk,
+            system.reader,
+            files,
+            originals=system.originals,
+            now=session.now(),
+            form=form,
+            mapping=load_mapping(mapping, FIELDS) if mapping else None,
+            dataset=dataset,
+            case=case,
+            conversations=conversation,
+            encoding=encoding,
+            dry_run=dry_run,
+            rejects=rejects,
+            on_progress=bar.show,
+        )
+    if not dry_run:
+        source.transfer_held(system.desk, system.reader)
+    session.answer(report.as_json(), list(_lines(report)))
+
+
+class _Bar:
+    """A progress bar on standard error, on a terminal only."""
+
+    def __init__(self) -> None:
+        self._shown = sys.stderr.isatty()
+        self._bar: Any = None
+        self._tasks: dict[str, Any] = {}
+
+    def __enter__(self) -> "_Bar":
+        if self._shown:
+            from rich.console import Console  # noqa: PLC0415
+            from rich.progress import Progress  # noqa: PLC0415
+
+            self._bar = Progress(console=Console(stderr=True))
+            self._bar.start()
+        return self
+
+    def show(self, progress: Any) -> None:
+        """Move the file's bar."""
+        if self._bar is None:
+            return
+        if progress.file not in self._tasks:
+            self._tasks[progress.file] = self._bar.add_task(progress.file, total=progress.total)
+        self._bar.update(self._tasks[progress.file], completed=progress.done, total=progress.total)
+
+    def __exit__(self, *error: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+
+def _lines(report: Any) -> list[str]:
+    """The report for a person."""
+    would = "would be recorded" if report.dry_run else "recorded"
+    head = ("file", "form", "rows", would, "known already", "rejected")
+    rows = [
+        (one.name, one.form, one.read, one.recorded, one.known, one.rejected)
+        for one in report.files
+    ]
+    lines = table(head, rows, "No file was read.")
+    for one in report.files:
+        for sheet, columns in one.mapping.items():
+            told = ", ".join(f"{field} = {heading!r}" for field, heading in columns.items())
+            lines.append(f"{one.name}, {sheet}: {told}")
+        if one.hidden:
+            lines.append(f"{one.name}: hidden sheets not read: {', '.join(one.hidden)}")
+        lines += [f"{one.name}: {each}" for each in one.notes]
+    if report.flags:
+        odd = ", ".join(f"{code} ({count})" for code, count in sorted(report.flags.items()))
+        lines.append(f"Odd, kept as told and flagged: {odd}")
+    for one in report.rejected:
+        lines.append(f"REJECTED {one.place}: {one.reason}")
+    if report.rejections:
+        where = report.rejects_file
+        lines.append(
+            f"Mend {where} and import it again."
+            if where
+            else "Give --rejects FILE to have the rejected rows in a file that can be mended."
+        )
+    if report.dry_run:
+        note("Dry run: nothing was stored.")
+    return lines

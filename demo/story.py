@@ -1,0 +1,210 @@
+"""Stories of ordinary commands, told in the order of their times.
+
+A step is one line, `DATE TIME USER [LABEL =] COMMAND …`, in UTC; indented lines below it are its
+standard input, a `\\` at the end carries a line on, `#` begins a comment. A label keeps the id that
+the command answers, for `{LABEL}` in later steps of the same story or `{s03.LABEL}` in another;
+a search keeps the observation that fits best. `{FILES}` is the folder of the sample files.
+"""
+
+import json
+import re
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID, uuid5
+
+HERE = Path(__file__).parent
+FILES = HERE / "files"
+COMMANDS = UUID("6d0a9c52-3f6b-5b0e-9f57-9f6d54c1f0aa")
+#: Commands that look something up: told again only if a later step needs their label.
+QUESTIONS = frozenset({"search"})
+#: Commands that take no command id: told if the store's clock has passed them.
+UNNUMBERED = frozenset({"import", "brief", "network"})
+_STEP = re.compile(
+    r"(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d) +(?P<user>\S+) +(?:(?P<label>[A-Z][A-Z0-9_]*) = )?(?P<rest>.+)"
+)
+_PLACE = re.compile(r"\{((?:s\d\d\.)?[A-Z][A-Z0-9_]*)\}")
+
+
+class StoryFault(Exception):
+    """A story cannot be read, or a step of it failed; the message names the file and the line."""
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Somebody of the cast: a user, their team and whose record they write."""
+
+    user: str
+    team: str
+    controller: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command of a story. `number` counts within the story and makes the command's id."""
+
+    story: str
+    line: int
+    number: int
+    at: datetime
+    by: Teller
+    label: str | None
+    command: tuple[str, ...]
+    text: str
+
+    @property
+    def place(self) -> str:
+        return f"{self.story}.txt, line {self.line}"
+
+    @property
+    def command_id(self) -> UUID:
+        return uuid5(COMMANDS, f"{self.story}/{self.number}")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command came to: its exit code, its standard output and its standard error."""
+
+    code: int
+    out: str
+    err: str
+
+
+#: Runs one command line with a text for its standard input.
+Run = Callable[[Sequence[str], str], Answer]
+#: The id that a command was first answered with; None if the store does not know the command.
+Recorded = Callable[[UUID], UUID | None]
+
+
+def cast(text: str) -> dict[str, Teller]:
+    """The cast by user: a line each, `USER TEAM CONTROLLER` and what they are."""
+    lines = (line.split() for line in text.splitlines() if line.strip() and line[0] != "#")
+    return {user: Teller(user, team, controller) for user, team, controller, *_ in lines}
+
+
+def stories(folder: Path = HERE / "stories") -> list[Step]:
+    """Every step of every story of a folder, in the order of time. Raises StoryFault."""
+    people = cast((folder / "cast.txt").read_text(encoding="utf-8"))
+    steps: list[Step] = []
+    for file in sorted(folder.glob("s*.txt")):
+        steps += read(file.stem, file.read_text(encoding="utf-8"), people)
+    steps.sort(key=lambda step: step.at)
+    for before, step in zip(steps, steps[1:], strict=False):
+        if before.at == step.at and {before.command[0], step.command[0]} & UNNUMBERED:
+            raise StoryFault(f"{step.place}: this minute belongs to {before.place} alone")
+    return steps
+
+
+def read(story: str, text: str, people: Mapping[str, Teller]) -> list[Step]:
+    """The steps of one story. Raises StoryFault naming the line that is none."""
+    steps: list[Step] = []
+    for line, told, given in _lines(text):
+        found = _STEP.fullmatch(told)
+        if found is None:
+            raise StoryFault(f"{story}.txt, line {line}: no step: {told!r}")
+        if found["user"] not in people:
+            raise StoryFault(f"{story}.txt, line {line}: {found['user']} is not in the cast")
+        try:
+            command = tuple(shlex.split(found["rest"]))
+        except ValueError as error:
+            raise StoryFault(f"{story}.txt, line {line}: {error}") from error
+        at = datetime.fromisoformat(found["at"]).replace(tzinfo=UTC)
+        if steps and at < steps[-1].at:
+            raise StoryFault(f"{story}.txt, line {line}: it is told before the step above it")
+        number = len(steps) + 1
+        by = people[found["user"]]
+        steps.append(Step(story, line, number, at, by, found["label"], command, given))
+    return steps
+
+
+def _lines(text: str) -> Iterator[tuple[int, str, str]]:
+    """Each step's line number, its line, and the text below it."""
+    start, told, given = 0, "", list[str]()
+    for number, line in enumerate(text.splitlines(), start=1):
+        if told.endswith("\\"):
+            told = told[:-1].rstrip() + " " + line.strip()
+        elif line.startswith("    "):
+            given.append(line.strip())
+        elif line.strip() and not line.startswith("#"):
+            if told:
+                yield start, told, "\n".join(given)
+            start, told, given = number, line.rstrip(), []
+    if told:
+        yield start, told, "\n".join(given)
+
+
+@dataclass
+class Telling:
+    """Tells steps to a store. `reached` is the time of the store's last fact, if it has any."""
+
+    steps: Sequence[Step]
+    run: Run
+    recorded: Recorded
+    reached: datetime | None = None
+
+    def __post_init__(self) -> None:
+        self._labels = {f"{s.story}.{s.label}": s for s in self.steps if s.label}
+        self._ids: dict[str, str] = {}
+
+    def tell(self, on_step: Callable[[Step], None] = lambda step: None) -> int:
+        """Tell what the store does not know yet, in order; how many steps that were.
+
+        A store that knows the whole story is left as it is, and one that was interrupted goes on
+        where it stopped. Raises StoryFault for the first step that fails.
+        """
+        told = 0
+        for step in self.steps:
+            on_step(step)
+            if step.command[0] in QUESTIONS or self._is_told(step):
+                continue
+            answer = self._run(step)
+            if step.label:
+                self._ids[f"{step.story}.{step.label}"] = answered(step, answer)
+            told += 1
+        return told
+
+    def id_of(self, label: str) -> str:
+        """The id behind `s01.CONCERN`. Raises StoryFault where no step bears the label."""
+        if label not in self._ids:
+            step = self._labels.get(label)
+            if step is None:
+                raise StoryFault(f"no step is labelled {label}")
+            first = None if step.command[0] in QUESTIONS else self.recorded(step.command_id)
+            self._ids[label] = str(first) if first else answered(step, self._run(step))
+        return self._ids[label]
+
+    def _is_told(self, step: Step) -> bool:
+        if step.command[0] in UNNUMBERED:
+            return self.reached is not None and self.reached >= step.at
+        return self.recorded(step.command_id) is not None
+
+    def _run(self, step: Step) -> str:
+        words = [_PLACE.sub(lambda m: self._filled(step, m[1]), word) for word in step.command]
+        told = ["--user", step.by.user, "--team", step.by.team, "--controller", step.by.controller]
+        if step.command[0] not in QUESTIONS:
+            told += ["--clock", step.at.isoformat()]
+        if step.command[0] not in QUESTIONS | UNNUMBERED:
+            words += ["--command-id", str(step.command_id)]
+        answer = self.run([*told, "--json", *words], step.text)
+        if answer.code:
+            said = answer.err.strip() or f"exit code {answer.code}"
+            raise StoryFault(f"{step.place}: continuum {shlex.join(words)}\n{said}")
+        return answer.out
+
+    def _filled(self, step: Step, name: str) -> str:
+        if name == "FILES":
+            return str(FILES)
+        return self.id_of(name if "." in name else f"{step.story}.{name}")
+
+
+def answered(step: Step, out: str) -> str:
+    """The id in a command's JSON: a receipt's, or that of the observation that fits best."""
+    data = json.loads(out)
+    if isinstance(data, dict):
+        return str(data["id"])
+    found = [hit for hit in data if hit["kind"] == "observation"]
+    if not found or (len(found) > 1 and found[0]["score"] == found[1]["score"]):
+        raise StoryFault(f"{step.place}: {shlex.join(step.command)!r} finds no one observation")
+    return str(found[0]["id"])

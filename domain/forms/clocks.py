@@ -1,0 +1,130 @@
+"""The hours that words mean: "half 11", "ten to midnight", "9ish", and the parts of a day."""
+
+import re
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from domain.forms.intervals import midnight
+from domain.forms.phrases import Atom
+from domain.forms.time_words import APPROXIMATE, HOURS, MINUTES
+
+_PLAIN_HOUR = re.compile(r"(?:mer|oclock|ish|span|bare)_hour")
+
+# Part of a day: first hour, last hour (past 24: the next day), the hour it stands for or None.
+Part = tuple[float, float, int | None]
+PARTS: dict[str, Part] = {
+    "hours": (0, 5, None), "morn": (6, 12, None), "afternoon": (12, 18, None),
+    "aft": (12, 18, None), "eve": (17, 23, None), "nig": (19, 27, None), "nit": (19, 27, None),
+    "nyt": (19, 27, None), "tea": (16, 18.5, 17), "dinner": (11.5, 14, 12),
+    "lunch": (11.5, 14, 12), "bed": (20, 23, 21), "breakfast": (7, 9.5, 8), "home": (15, 16.5, 15),
+}  # fmt: skip
+
+
+class Clock(NamedTuple):
+    """An hour as told: `half` is "am", "pm", "24" (no doubt left) or "" (told without)."""
+
+    hour: int
+    minute: int
+    half: str
+    exact: bool
+
+
+def clock_in(atom: Atom) -> Clock:
+    """The hour that a clock atom tells; of a range, its beginning."""
+    told = atom.match.groupdict()
+    words = (
+        re.split(r"\s(?:-|–|to|till?|until|and)\s", atom.words)[0]
+        if atom.kind != "past"
+        else atom.words
+    )
+    half = _half(words) or (_half(atom.words) if atom.kind in ("meridiem", "digits") else "")
+    exact = APPROXIMATE.search(words) is None
+    match atom.kind:
+        case "half":
+            return Clock(_hour(told["half_hour"]), 30, half, exact)
+        case "past":
+            minutes, hour = _minutes(told["past_min"]), _hour(told["past_hour"])
+            after = told["past_dir"].lower() in ("past", "pst")
+            if told["past_hour"].lower() in ("midnight", "midday", "noon"):
+                half = "24" if after else "pm" if hour == 0 else "am"
+            if after:
+                return Clock(hour, minutes, half, exact)
+            return Clock((hour - 2) % 12 + 1, 60 - minutes, half, exact)
+        case "digits":
+            hour, minutes = (int(n) for n in re.split(r"[:.;]", told["clock_digits"]))
+            sure = "24" if hour > 12 or hour == 0 or told["clock_digits"].startswith("0") else ""
+            return Clock(hour, minutes, half or sure, exact)
+        case "military":
+            digits = re.sub(r"\D", "", atom.words)
+            return Clock(int(digits[:2]), int(digits[2:]), "24", exact)
+        case "named":
+            return Clock(0 if "mid" in words and "day" not in words else 12, 0, "24", exact)
+        case _:
+            hours = (word for group, word in told.items() if word and _PLAIN_HOUR.match(group))
+            return Clock(_hour(next(hours)), 0, half, exact)
+
+
+def _half(words: str) -> str:
+    found = re.search(r"([ap])\.?m\b|in the (morn|afte|even)|at (night)", words)
+    if found is None:
+        return ""
+    if found[1]:
+        return f"{found[1]}m"
+    return "am" if found[2] == "morn" else "pm"
+
+
+def _hour(words: str) -> int:
+    """The hour in words or figures; midnight is 0."""
+    low = words.lower()
+    if low in ("midnight", "midday", "noon"):
+        return 0 if low == "midnight" else 12
+    return HOURS.get(low) or int(low)
+
+
+def _minutes(minute_words: str) -> int:
+    """Minutes told in words or figures: "quarter" is 15."""
+    words = minute_words.lower().replace("-", " ")
+    return MINUTES[words] if words in MINUTES else int(words)
+
+
+def part_of(words: str) -> Part | None:
+    """The part of a day that words such as "teatime" or "last night" name."""
+    return next(
+        (PARTS[key] for key in PARTS if re.search(rf"\b{key}|(?<=last){key}", words)), None
+    ) or (PARTS["hours"] if "hours" in words else None)
+
+
+def hour_on(clock: Clock, part: Part | None) -> tuple[int, bool]:
+    """The 24-hour hour of `clock`, and whether it falls on the night after the named day."""
+    night = part is not None and part[1] > 24
+    hour = clock.hour
+    if clock.half == "am":
+        hour %= 12
+    elif clock.half == "pm":
+        hour = hour % 12 + 12
+    elif not clock.half and part is not None and hour <= 12:
+        if part[1] <= 12:
+            hour %= 12
+        elif night:
+            hour = 0 if hour == 12 else hour if hour < 6 else hour + 12
+        elif hour < 12:
+            hour += 12
+    elif not clock.half and 1 <= hour < 12:
+        hour += 12
+    return hour, night and hour < 6
+
+
+def latest(clock: Clock, now: datetime, planned: bool) -> datetime:
+    """The last time before `now` (or, if planned, the first after it) that the clock showed it."""
+    hours = {clock.hour % 24}
+    if clock.half in ("am", "pm"):
+        hours = {clock.hour % 12 + (12 if clock.half == "pm" else 0)}
+    elif not clock.half and clock.hour <= 12:
+        hours = {clock.hour % 12, clock.hour % 12 + 12}
+    today = midnight(now.date())
+    at = [
+        today + timedelta(days=shift, hours=hour, minutes=clock.minute)
+        for shift in (-1, 0, 1)
+        for hour in hours
+    ]
+    return min(t for t in at if t > now) if planned else max(t for t in at if t <= now)

@@ -1,0 +1,150 @@
+"""The links form: a network that another system or a study already has, a row for each tie."""
+
+import math
+from datetime import UTC, date, datetime, time
+
+from domain.values import CATEGORIES, ENTITY_KINDS, LINK_KINDS, EntityKind, Grade, LinkKind
+from ingest import times
+from ingest.columns import Field, Form
+from ingest.drafts import LinkDraft
+from ingest.problems import BadRow
+from ingest.rows import Row
+
+FORM = Form(
+    "links",
+    (
+        Field("source", ("source", "from", "person a", "node1", "ego")),
+        Field("source_kind", ("source_kind", "source type", "from kind", "from type")),
+        Field("target", ("target", "to", "person b", "node2", "alter")),
+        Field("target_kind", ("target_kind", "target type", "to kind", "to type")),
+        Field("link", ("link", "link kind", "link type", "tie", "relation", "kind of link")),
+        Field("valid_from", ("valid_from", "start", "start date", "since")),
+        Field("valid_to", ("valid_to", "end", "end date", "until")),
+        Field("weight", ("weight", "strength", "number of contacts", "count")),
+        Field("reference", ("reference", "ref", "their reference", "record number")),
+        Field("information", ("information", "information grade", "information assessment")),
+        Field("source_grade", ("source_grade", "source evaluation", "grade of source")),
+        Field("handling", ("handling", "handling code")),
+    ),
+    required=(("source",), ("target",)),
+)
+
+
+def draft(row: Row, now: datetime) -> LinkDraft:
+    """The row as a link. Raises BadRow for an end, kind, date, weight or grade that is none."""
+    source, target = _end(row, "source"), _end(row, "target")
+    source_kind, target_kind = _kind(row, "source_kind"), _kind(row, "target_kind")
+    if (source, source_kind) == (target, target_kind):
+        raise BadRow("a link needs two different ends", row.heading("target"))
+    link = _link(row, _base(source_kind), _base(target_kind))
+    valid_from, valid_to = _date(row, "valid_from", now), _date(row, "valid_to", now)
+    if valid_from and valid_to and valid_to < valid_from:
+        raise BadRow("the link would end before it began", row.heading("valid_to"))
+    information, grade = _grade(row)
+    for name in ("valid_from", "valid_to"):
+        when = valid_from if name == "valid_from" else valid_to
+        if when and when.year < 1900:
+            row.flags.append(("date-before-1900", row.heading(name), row.text(name)))
+    return LinkDraft(
+        source=source,
+        target=target,
+        source_kind=source_kind,
+        target_kind=target_kind,
+        link_kind=link,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        weight=_weight(row),
+        reference=row.text("reference") or None,
+        information=information,
+        source_grade=grade,
+        handling=_handling(row),
+        flags=tuple(row.flags),
+    )
+
+
+def _end(row: Row, name: str) -> str:
+    words = row.text(name)
+    if not words:
+        raise BadRow("this end of the link is empty", row.heading(name))
+    return words
+
+
+def _kind(row: Row, name: str) -> str:
+    told = row.text(name).casefold() or "person"
+    base, _, category = told.partition("/")
+    if base not in ENTITY_KINDS or (category and (base != "person" or category not in CATEGORIES)):
+        raise BadRow(
+            f"{told!r} is no kind: write person, person/suspect, person/victim, vehicle, phone, "
+            "place or handle",
+            row.heading(name),
+        )
+    return told
+
+
+def _base(kind: str) -> EntityKind:
+    return next(each for each in ENTITY_KINDS if each == kind.partition("/")[0])
+
+
+def _link(row: Row, source: EntityKind, target: EntityKind) -> LinkKind | None:
+    told = row.text("link").casefold().replace(" ", "-").replace("_", "-")
+    if not told:
+        return None
+    kind: LinkKind | None = next((each for each in LINK_KINDS if each == told), None)
+    if kind is None:
+        raise BadRow(f"{told!r} is no kind of link: {', '.join(LINK_KINDS)}", row.heading("link"))
+    shape = LINK_KINDS[kind]
+    if source not in shape.source or target not in shape.target:
+        raise BadRow(f"{kind!r} does not join a {source} to a {target}", row.heading("link"))
+    return kind
+
+
+def _date(row: Row, name: str, now: datetime) -> datetime | None:
+    """The form is a machine's: a date without a zone is UTC, as it is written."""
+    cell = row.cell(name)
+    if cell in (None, ""):
+        return None
+    if isinstance(cell, datetime):
+        return cell.replace(tzinfo=cell.tzinfo or UTC)
+    if isinstance(cell, date):
+        return datetime.combine(cell, time(), UTC)
+    words = row.text(name)
+    try:
+        exact = datetime.fromisoformat(words)
+        return exact.astimezone(UTC) if exact.tzinfo else exact.replace(tzinfo=UTC)
+    except ValueError:
+        found, _ = times.instant(words, row.heading(name), now)
+    if found is None:
+        raise BadRow(f"{words!r} is no date: write it like 2011-02-14", row.heading(name))
+    return found
+
+
+def _weight(row: Row) -> float:
+    words = row.text("weight")
+    try:
+        weight = float(words or 1)
+    except ValueError:
+        weight = math.nan
+    if not (math.isfinite(weight) and weight > 0):
+        raise BadRow(f"{words!r} is no weight: write a number above 0", row.heading("weight"))
+    return weight
+
+
+def _grade(row: Row) -> tuple[str | None, str | None]:
+    information, source = row.text("information").upper(), row.text("source_grade")
+    if not information and not source:
+        return None, None
+    if not information or not source:
+        empty = "information" if not information else "source_grade"
+        raise BadRow("a grade has two parts: fill in both, or neither", row.heading(empty))
+    try:
+        Grade.parse(source + information)
+    except ValueError as wrong:
+        raise BadRow(str(wrong), row.heading("information")) from wrong
+    return information, source
+
+
+def _handling(row: Row) -> str | None:
+    told = row.text("handling").upper()
+    if told not in ("", "P", "C"):
+        raise BadRow(f"{told!r} is no handling code: P or C", row.heading("handling"))
+    return told or None

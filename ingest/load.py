@@ -1,0 +1,87 @@
+"""Importing files: plan and check all of them, then record them in batches, each whole or not.
+
+Run again it changes nothing; interrupted it goes on where it stopped, because every row bears an
+identity of its own.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from commands.desk import Desk
+from domain.values import Reader
+from ingest.context import Context
+from ingest.mapping import Mapping
+from ingest.plan import Plan, plans
+from ingest.problems import BadFile, Place
+from ingest.recording import DeskIntake, Intake
+from ingest.rejects import Rejects
+from ingest.report import ImportReport
+from ingest.taking import Progress, Taking
+
+
+def import_files(
+    desk: Desk,
+    reader: Reader,
+    paths: Sequence[Path],
+    *,
+    originals: Path,
+    now: datetime,
+    form: str = "auto",
+    mapping: Mapping | None = None,
+    dataset: str = "default",
+    case: str | None = None,
+    conversations: Collection[str] | None = None,
+    encoding: str = "utf-8",
+    dry_run: bool = False,
+    rejects: Path | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> ImportReport:
+    """Import files and say what became of every row.
+
+    `originals` is the directory where originals are kept. Raises BadFile, before anything is
+    stored, where a file cannot be taken in; LogUnavailable where the log does not answer.
+    """
+    context = Context(now, form, mapping or Mapping(), dataset, case, conversations, encoding)
+    intake = DeskIntake(desk, reader, now, dataset)
+    return run(intake, paths, context, originals, dry_run, rejects, on_progress)
+
+
+def run(
+    intake: Intake,
+    paths: Sequence[Path],
+    context: Context,
+    kept_in: Path,
+    dry_run: bool = False,
+    rejects: Path | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> ImportReport:
+    """As `import_files`, into any intake."""
+    planned = [plan for path in paths for plan in plans(path, context)]
+    _refuse_unused(planned, context)
+    # Referrals open the cases that logs and messages name.
+    planned.sort(key=lambda plan: plan.form != "referrals")
+    report = ImportReport(dry_run=dry_run)
+    kept = Rejects(rejects)
+    while planned:
+        plan = planned.pop(0)
+        Taking(intake, plan, context, report, kept, dry_run, on_progress).take(kept_in)
+    report.rejects_file = kept.write()
+    return report
+
+
+def _refuse_unused(planned: Sequence[Plan], context: Context) -> None:
+    """A heading in the mapping that no file has is a slip of the pen, and silence would hide it."""
+    used = {name for plan in planned for sheet in plan.mapping.values() for name in sheet}
+    for name, heading in context.mapping.columns.items():
+        told = {sheet.get(name, "") for plan in planned for sheet in plan.mapping.values()}
+        if name not in used or not any(_same(heading, each) for each in told):
+            raise BadFile(
+                Place("the mapping"),
+                f"no file has a column {heading!r} for {name!r}",
+                "check its spelling against the headings in the file",
+            )
+
+
+def _same(heading: str, other: str) -> bool:
+    return " ".join(heading.casefold().split()) == " ".join(other.casefold().split())

@@ -1,0 +1,109 @@
+"""The originals: kept under their SHA-256, written whole or not at all, readable by their owner.
+
+What holds pictures is kept without them; of messages, only the picked conversations are kept.
+"""
+
+import csv
+import hashlib
+import io
+import os
+import tempfile
+import zipfile
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.cells import written
+from ingest.media import stands_for, withheld
+from ingest.tables import Sheet
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """A file's SHA-256 and its size in bytes."""
+
+    sha256: str
+    size: int
+
+
+def fingerprint(path: Path) -> Fingerprint:
+    """Of a file as it came."""
+    digest, size = hashlib.sha256(), 0
+    for chunk in _chunks(path):
+        digest.update(chunk)
+        size += len(chunk)
+    return Fingerprint(digest.hexdigest(), size)
+
+
+def keep(root: Path, chunks: Iterable[bytes]) -> str:
+    """Keep these bytes and give their SHA-256. Kept again, nothing changes."""
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=root, prefix=".receiving-")  # mode 0600
+    temporary = Path(name)
+    digest = hashlib.sha256()
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for chunk in chunks:
+                digest.update(chunk)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        kept = root / digest.hexdigest()
+        if not kept.exists():
+            temporary.rename(kept)
+            _sync_directory(root)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return digest.hexdigest()
+
+
+def _sync_directory(root: Path) -> None:
+    if os.name == "nt":
+        return  # Windows opens no directories; its rename is durable with the file
+    directory = os.open(root, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+def whole(path: Path) -> Iterator[bytes]:
+    """The file as it came."""
+    return _chunks(path)
+
+
+def without_media(path: Path, media: Collection[str]) -> Iterator[bytes]:
+    """A zipped workbook with every picture replaced by its hash, size and type."""
+    with tempfile.SpooledTemporaryFile(max_size=64 * _CHUNK) as file:
+        with zipfile.ZipFile(path) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+            for member in old.infolist():
+                content = old.read(member)
+                if member.filename in media:
+                    kind = Path(member.filename).suffix.lstrip(".") or "unknown type"
+                    content = stands_for(kind, content).encode()
+                # A fixed date: the same workbook gives the same kept file.
+                new.writestr(zipfile.ZipInfo(member.filename), content)
+        file.seek(0)
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+def table_without_media(sheet: Sheet) -> Iterator[bytes]:
+    """A csv with every picture that is written into its cells replaced."""
+    for _, cells in sheet.rows():
+        yield csv_line([withheld(written(cell)) for cell in cells])
+
+
+def csv_line(cells: Collection[str]) -> bytes:
+    """One line of a csv in UTF-8."""
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue().encode("utf-8", "replace")

@@ -1,0 +1,280 @@
+"""A carer's provenance log: when, what happened, who told you, how do you know it is true?
+
+The columns are the carer's own: what fits no field is kept as labelled lines below the words.
+"""
+
+import re
+from datetime import datetime
+from typing import get_args
+
+from domain import forms
+from domain.source import SourceKind
+from domain.values import WordsForm
+from ingest import times
+from ingest.columns import Field, Form
+from ingest.drafts import ObservationDraft, own_words
+from ingest.how_known import how_known
+from ingest.problems import BadRow
+from ingest.rows import Row
+
+FORM = Form(
+    "provenance-log",
+    (
+        Field(
+            "words",
+            (
+                "What happened / what was said",
+                "What happened",
+                "What was said",
+                "What did you see or hear",
+                "What was seen or heard",
+                "Details",
+                "Information",
+                "Entry",
+                "Notes",
+                "Description",
+                "Event",
+                "Incident",
+                "Observation",
+                "Log entry",
+                "Text",
+                "Concern",
+                "Snippet",
+            ),
+        ),
+        Field(
+            "date",
+            (
+                "Date",
+                "Date of event",
+                "Date of incident",
+                "When",
+                "Day",
+                "Happened",
+                "When did it happen",
+                "Date it happened",
+                "Date and time",
+            ),
+        ),
+        Field("time", ("Time", "Time of event", "Time of incident", "At", "What time", "Hour")),
+        Field(
+            "told_by",
+            (
+                "Who told you / who saw it",
+                "Who told you",
+                "Who saw it",
+                "Who said it",
+                "Told by",
+                "Source",
+                "Where did it come from",
+                "Who from",
+            ),
+        ),
+        Field(
+            "how_known",
+            (
+                "How do you know it is true?",
+                "How do you know",
+                "How known",
+                "How do you know this is true",
+                "How do you know it's true",
+                "Provenance",
+                "How sure are you",
+            ),
+        ),
+        Field("urgent", ("Urgent?", "Urgent", "Is it urgent", "Urgency", "Priority")),
+        Field(
+            "case",
+            (
+                "Child / case",
+                "Case",
+                "Child",
+                "Case reference",
+                "Case ref",
+                "Case number",
+                "Reference",
+                "Child's name",
+                "Young person",
+                "Family",
+                "About",
+            ),
+        ),
+        Field(
+            "heard_from",
+            (
+                "Your name",
+                "Name of carer",
+                "Carer",
+                "Carer's name",
+                "Parent",
+                "Parent's name",
+                "Written by",
+                "Completed by",
+                "Logged by",
+                "Recorded by",
+                "Heard from",
+                "From",
+                "Name of parent or carer",
+                "Reported by",
+            ),
+        ),
+        Field(
+            "relation",
+            (
+                "Relation",
+                "Relation to child",
+                "Relationship",
+                "Relationship to child",
+                "Your relation to the child",
+                "Who are you to the child",
+                "Your role",
+            ),
+        ),
+        Field(
+            "told",
+            (
+                "Told",
+                "Date told",
+                "When told",
+                "Told to worker",
+                "Date told to worker",
+                "Told the worker on",
+                "Date received",
+                "Received",
+                "Date handed in",
+                "Passed on",
+                "Date passed on",
+                "Date reported",
+            ),
+        ),
+        Field("form", ("Form of words", "Own words", "Verbatim or paraphrase", "Verbatim")),
+    ),
+    required=(("words",),),
+)
+
+_NOT_URGENT = frozenset(
+    {
+        "",
+        "no",
+        "n",
+        "false",
+        "0",
+        "none",
+        "not urgent",
+        "low",
+        "routine",
+        "na",
+        "n a",
+        "normal",
+        "medium",
+        "unknown",
+        "not known",
+    }
+)
+_URGENT = frozenset({"yes", "y", "true", "1", "x", "urgent", "high", "very", "✓", "✔"})
+_SELF = re.compile(
+    r"(?:i|me|myself|mysel[fv]|we|us|self|i did|own eyes|n/?a|none|-|(?:me|i|we) (?:saw|heard|did)"
+    r"(?: (?:it|this|him|her|them))?(?: myself)?|saw it myself|heard it myself)\W*",
+    re.IGNORECASE,
+)
+_NEXT_TELLER = re.compile(
+    r"\s*(?:<-|←|\bvia\b|,?\s*\bwho (?:was told by|heard (?:it )?from|got it from)\b"
+    r"|\btold by\b|,?\s*\bheard (?:it )?from\b)\s*",
+    re.IGNORECASE,
+)
+_TELLER = re.compile(
+    r"^(?:told by|said by|from|heard from|it was)\s+|\s+(?:told|said to|saw it|saw|said|says)"
+    r"(?: (?:me|us|it|this|so))*$",
+    re.IGNORECASE,
+)
+_KINDS: tuple[tuple[SourceKind, re.Pattern[str]], ...] = (
+    (
+        "relative",
+        re.compile(
+            r"\b(?:step\w+|grand\w+|gran|nana?|aunt\w*|uncle|cousin|brother|sister"
+            r"|relative|sibling|family)\b"
+        ),
+    ),
+    ("carer", re.compile(r"\b(?:carer|foster\w*|guardian|keyworker|residential)\b")),
+    ("parent", re.compile(r"\b(?:mum|mam|mom|mother|dad|father|parent|mummy|daddy)\b")),
+    ("child", re.compile(r"\b(?:child|daughter|son|young person|self)\b")),
+    ("school", re.compile(r"\b(?:school|teacher|tutor|head|college|dsl)\b")),
+    ("police", re.compile(r"\b(?:police|officer|pc|dc|ds|pcso|sergeant|constable)\b")),
+    (
+        "partner",
+        re.compile(r"\b(?:worker|nurse|doctor|gp|social|youth|health|cse|camhs|charity)\b"),
+    ),
+    ("public", re.compile(r"\b(?:neighbour|public|friend)\b")),
+)
+
+
+def draft(row: Row, now: datetime) -> ObservationDraft:
+    """The row as an entry. Raises BadRow where there are no words, or a cell cannot be words."""
+    words = own_words(row.text("words"), row.extras())
+    if not words.strip():
+        raise BadRow("there are no words in this row", row.heading("words"))
+    told, odd_told = times.instant(row.cell("told"), row.heading("told"), now)
+    happened, odd_date = times.happened(
+        row.cell("date"),
+        row.cell("time"),
+        row.heading("date" if row.text("date") else "time"),
+        told or now,
+    )
+    row.flags += [*odd_told, *odd_date]
+    tellers = row.text("told_by")
+    answer = row.text("how_known")
+    relation = row.text("relation") or None
+    code = how_known(answer) if answer else how_known(tellers)
+    chain = told_by(tellers)
+    return ObservationDraft(
+        words=words,
+        kind="provenance-entry",
+        form=_form(row.text("form")),
+        case=row.text("case") or None,
+        heard_from=row.text("heard_from") or None,
+        source_kind=source_kind(relation or ""),
+        relation=relation,
+        told_by=chain,
+        told=told,
+        happened=happened,
+        how_known=code,
+        how_known_words=answer or tellers or None,
+        urgent_reason=urgent(row.text("urgent")),
+        channel="provenance-log",
+        names=chain,
+        flags=tuple(row.flags),
+    )
+
+
+def told_by(words: str) -> tuple[str, ...]:
+    """Who told the writer, nearest first: "Kayleigh, who heard it from Jade" is two people.
+    Whoever saw it themselves was told by nobody."""
+    if not words or _SELF.fullmatch(words.strip()):
+        return ()
+    people = (
+        _TELLER.sub("", part.strip(" ,.;")).strip(" ,.;") for part in _NEXT_TELLER.split(words)
+    )
+    return tuple(person for person in people if person)
+
+
+def source_kind(relation: str) -> SourceKind:
+    """Which kind of source somebody is who calls themselves this to the child."""
+    said = relation.casefold()
+    if said in get_args(SourceKind):
+        return next(kind for kind in get_args(SourceKind) if kind == said)
+    return next((kind for kind, words in _KINDS if words.search(said)), "not-known")
+
+
+def urgent(words: str) -> str | None:
+    """Why it is urgent: the words, or that the log says so; None where it says it is not."""
+    said = forms.name(words) if words not in _URGENT else words
+    if said in _NOT_URGENT:
+        return None
+    return "marked urgent in the log" if said in _URGENT else words
+
+
+def _form(words: str) -> WordsForm:
+    said = words.casefold().replace(" ", "-")
+    if said in get_args(WordsForm):
+        return next(form for form in get_args(WordsForm) if form == said)
+    return "paraphrase" if "para" in said or "summar" in said else "verbatim"

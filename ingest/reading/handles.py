@@ -1,0 +1,108 @@
+"""Social-media names in free text: by their @, by their shape, by the platform beside them."""
+
+import re
+from collections.abc import Iterator
+
+from domain.forms import handle
+from domain.forms.patterns import joined
+from domain.values import Mention
+from ingest.reading.common import is_common
+
+_AT_HANDLE = re.compile(
+    joined(
+        r"""
+        (?<![\w@.])@[ ]?(?=[A-Za-z0-9._]{2,40})(?P<name>[A-Za-z0-9_][\w.]{1,38}[A-Za-z0-9_])
+        (?!@)
+        """
+    )
+)
+_AT_PLATFORM = re.compile(
+    joined(
+        r"""
+        (?<![\w@.])[\w.]{2,40}@(?:snap(?:chat)?|insta(?:gram)?|ig|tik ?tok|fb|facebook|sc|kik
+        |discord|twitter|telegram|x)\b
+        """
+    ),
+    re.IGNORECASE,
+)
+_EMAIL = re.compile(r"(?<![\w@.])[\w.+-]{1,40}@[\w-]{1,40}\.[\w.]{2,40}")
+_LINK = re.compile(r"\b(?:https?://|www\.)\S{1,200}", re.IGNORECASE)
+_PLATFORM = joined(
+    r"""
+    (?:insta(?:gram|gran)?|snap(?:chat| ?chat)?|sc|ig|tik ?tok|fb|facebook|kik|discord|telegram
+    |twitter|roblox|fortnite|psn?|xbox(?: live)?|messenger|signal|wickr|yubo|omegle|monkey app
+    |whats ?app|onlyfans|bereal|steam|twitch|wizz)
+    """
+)
+_CUED_HANDLE = re.compile(
+    joined(
+        rf"""
+    \b(?:{_PLATFORM}(?:'?s)?(?: (?:name|user ?name|user|account|acc|handle|profile|tag|id|add
+    |gamertag))?|user ?name|user name|gamer ?tag|handle|screen ?name|account name|profile name
+    |(?:account|profile|acc|user) (?:called|named))(?: (?:shes|he|she|his|her|hes|they|talking
+    |to|uses?|using|for|him|on|of|there|now|new|other|second|fake|the|a|that
+    |this)){{0,4}}(?P<link>(?: ?[:=-]| is| was| as| called| named| under| by| goes by| its| it's
+    | name|,){{0,3}}) [\"'“‘@]?(?P<name>[A-Za-z0-9_][\w.]{{1,38}}[A-Za-z0-9_])(?!@)
+    """
+    ),
+    re.IGNORECASE,
+)
+_SHAPED_HANDLE = re.compile(
+    joined(
+        r"""
+        (?<![\w@./-])(?=[\w.]{0,38}[A-Za-z])(?:[A-Za-z0-9]{1,30}(?:[_.]+[A-Za-z0-9]{1,30}){1,4}_
+        {0,2}|_{1,2}[A-Za-z0-9]{2,30}_{0,2}|[A-Za-z]{2,30}_{1,3})(?![\w@])
+        """
+    )
+)
+_NUMBERED_HANDLE = re.compile(r"(?<![\w@./-])[a-z]{5,25}\d{1,4}[a-z]{0,10}(?![\w@/])")
+
+
+def masked(text: str) -> list[tuple[int, int]]:
+    """Spans of web and e-mail addresses: no kind of ours, but nothing else may be read in them."""
+    return [
+        m.span()
+        for pattern in (_LINK, _EMAIL)
+        for m in pattern.finditer(text)
+        if not _AT_PLATFORM.match(m.group())
+    ]
+
+
+def handles(text: str) -> Iterator[Mention]:
+    for match in _AT_PLATFORM.finditer(text):
+        yield Mention(*match.span(), "handle", handle(match.group()), 0.95)
+    for match in _AT_HANDLE.finditer(text):
+        if " " not in match.group()[:2] or re.search(r"[_\d]", match["name"]):
+            yield Mention(*match.span(), "handle", handle(match["name"]), 0.95)
+    for match in _CUED_HANDLE.finditer(text):
+        word = match["name"]
+        if _is_handle(word, bool(match["link"].strip(" ,"))):
+            yield Mention(match.start("name"), match.end("name"), "handle", handle(word), 0.8)
+    for match in _SHAPED_HANDLE.finditer(text):
+        if re.search(r"\d.*[A-Za-z]|[A-Za-z].*\d|_", match.group()) and _is_handle(
+            match.group(), True
+        ):
+            yield Mention(*match.span(), "handle", handle(match.group()), 0.75)
+    for match in _NUMBERED_HANDLE.finditer(text):
+        stem = re.split(r"\d", match.group())[0]
+        if not is_common(stem) and stem not in ("iphone", "galaxy", "covid"):
+            yield Mention(*match.span(), "handle", handle(match.group()), 0.5)
+
+
+def _is_handle(word: str, cued: bool) -> bool:
+    """Whether a word beside a platform's name is somebody's name there."""
+    if re.fullmatch(
+        r"[\d.:]+(?:am|pm|ish)?|\d+(?:st|nd|rd|th|yrs?|mins?|hrs?|k)", word, re.IGNORECASE
+    ):
+        return False
+    if re.search(r"[_\d]", word):
+        return (
+            not re.fullmatch(r"[A-Za-z]{2}\d\d", word)
+            and re.search(r"[A-Za-z]", word) is not None
+            and not re.fullmatch(r"\d+[:.]\d\d[ap]m", word)
+        )
+    if "." in word:
+        return all(not is_common(part) for part in word.lower().split(".")) or (
+            cued and "." in word[1:-1] and word.islower()
+        )
+    return cued and word.islower() and len(word) >= 4 and not is_common(word)

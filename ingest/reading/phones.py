@@ -1,0 +1,75 @@
+"""Telephone numbers and postcodes in free text: whole ones by shape, parts by the words beside."""
+
+import re
+from collections.abc import Iterator
+
+from domain.forms import phone, postcode
+from domain.forms.patterns import joined
+from domain.values import Mention
+
+_PHONE = re.compile(
+    joined(
+        r"""
+    (?<![\w+])(?:(?:\+|00) ?44[ ().-]{0,2}(?:\(0\) ?)?
+    |\(?[0oO])(?:[ ().-]{0,2}[\doO]){9,10}(?![\d\w])|(?<![\w+])\+(?:\d[ ().-]?){9,14}\d(?!\d)
+    |(?<![\w+])7\d{3} ?\d{3} ?\d{3}(?![\d\w])
+    """
+    )
+)
+_PHONE_PART = re.compile(
+    joined(
+        r"""
+    \b(?:(?:end(?:s|ing|ed)?|finish(?:es|ing|ed)|start(?:s|ing|ed)?|begin(?:s|ning)?|last (?:bit
+    |few|three|four|3|4|part|digits?|numbers?))(?: (?:in|with|is|was|are|were|digits?|numbers?
+    |of|its|it)){0,3}|\b(?:number|num|phone|mobile|mob|no)\.?(?: is| was
+    |:)?)[ :-]{0,3}(?P<digits>\d(?:[ -]?\d){2,8})(?![\d]|[ -]\d|[a-z]|[:.]\d)
+    """
+    ),
+    re.IGNORECASE,
+)
+_PHONE_MASKED = re.compile(
+    joined(
+        r"""
+        (?<![\w+])(?:\+44 ?|0)\d{2,4}(?: ?[\dxX?*#_]){2,7}(?:\.{2,}|…)?(?![\w])
+        |(?<![\w+])07\d{2,7}(?: ?\d{1,4})? ?(?:\.{2,4}|…|something|summat)
+        """
+    )
+)
+_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d(?!ND\b|nd\b)[A-Z]{2}\b", re.IGNORECASE)
+_DISTRICT = re.compile(r"\bZZ ?99(?: ?\d(?![\d:.]|\w))?(?![A-Za-z0-9])", re.IGNORECASE)
+_CUED_DISTRICT = re.compile(
+    joined(
+        r"""
+        \bpost ?code(?: is| was| starts?| begins?| area|:| with| like| something
+        | in){0,3} (?P<code>[A-Z]{1,2}\d{1,2}[A-Z]?(?: ?\d)?)\b
+        """
+    ),
+    re.IGNORECASE,
+)
+
+
+def phones(text: str) -> Iterator[Mention]:
+    for match in _PHONE.finditer(text):
+        if read := phone(match.group()):
+            yield Mention(match.start(), match.end(), "phone", read.e164, 0.95)
+    for match in _PHONE_MASKED.finditer(text):
+        if phone(match.group()) is None and sum(c.isdigit() for c in match.group()) >= 4:
+            yield Mention(match.start(), match.end(), "phone", None, 0.6)
+    for match in _PHONE_PART.finditer(text):
+        cue = match.group()[: match.start("digits") - match.start()].lower()
+        digits = sum(c.isdigit() for c in match["digits"])
+        if digits >= 5 or (digits >= 3 and re.match(r"end|fin|last|start|beg", cue)):
+            yield Mention(match.start("digits"), match.end("digits"), "phone", None, 0.6)
+
+
+def postcodes(text: str) -> Iterator[Mention]:
+    for match in _POSTCODE.finditer(text):
+        if (code := postcode(match.group())) and not re.search(
+            r"\d(?:st|nd|rd|th|am|pm)$", match.group(), re.IGNORECASE
+        ):
+            yield Mention(*match.span(), "postcode", code, 0.9)
+    for match in _DISTRICT.finditer(text):
+        yield Mention(*match.span(), "postcode", postcode(match.group()), 0.8)
+    for match in _CUED_DISTRICT.finditer(text):
+        if code := postcode(match["code"]):
+            yield Mention(match.start("code"), match.end("code"), "postcode", code, 0.7)

@@ -1,0 +1,212 @@
+"""Registration marks in free text, whole and partial.
+
+Shape alone is ambiguous ("in 10 min" looks like a plate), so that the words beside it
+("plate", "reg ends", "something") decide.
+"""
+
+import re
+from collections.abc import Iterator
+
+from domain.forms import plate, plate_partial
+from domain.forms.patterns import joined, words
+from domain.values import Mention
+from ingest.reading.common import is_common
+
+_PLATE_CUE = joined(
+    r"""
+    (?:(?:number|num|no|private|part|partial|half(?: the| of the)?|old style|old) ?plates?
+    |plates?|reg(?:istration|gie|o|s)?(?: (?:no|num|number|plate))?|vr[mn]|index(?: number)?
+    |number ?plate)
+    """
+)
+_FILLER = joined(
+    r"""
+    (?:is|was|are|were|:|-|=|no|num|number|def|defo|definitely|deffo|poss|possibly|maybe|think
+    |i think|something like|like|its|it's|said|got|had|has|he got|she got|they got|they|only got
+    |from|on it|looked like|reads?|says|just|of it|as|the|first|last|with|in|a|an|for|this|that
+    |on|bit|letters?|part|half|digits?|numbers?|three|two|four|2|3|4|ends?|ended|ending
+    |finish(?:es|ed|ing)?|starts?|started|starting|begins?|began|beginning|contains?|includ(?:es
+    |ing)|caught|saw|wrote|down|noted|took|sumthing|about|all i got|mostly)
+    """
+)
+_CUED_PLATE = re.compile(
+    joined(
+        rf"""
+        \b(?P<cue>{_PLATE_CUE})(?:[ ,:;=\"'“(-]{{1,3}}{_FILLER}(?![A-Za-z0-9])){{0,7}}
+        [ ,:;=\"'“(-]{{1,3}}(?P<plate>[A-Za-z0-9?*]{{1,7}}(?:[ -][A-Za-z0-9?*]{{1,4}}){{0,2}})
+        """
+    ),
+    re.IGNORECASE,
+)
+_PLATE_BEFORE = re.compile(
+    joined(
+        r"""
+        (?P<plate>\b[A-Z0-9?*]{2,7}(?: [A-Z0-9?*]{1,4})?)(?: (?:on|is|was|as|in)){0,2}(?: (?:the
+        |its|his))? (?:number ?)?(?:plate|reg|registration)\b
+        """
+    )
+)
+_CURRENT = re.compile(
+    joined(
+        r"""
+        (?<![A-Za-z0-9?*])(?:[A-Za-z]{2}\d{2}[ -]?[A-Za-z]{3}|[A-Z]{2} \d{2} ?[A-Z]{3}
+        |[A-Z]{2}\d[ ]\d[A-Z]{3})(?![A-Za-z0-9?*])
+        """
+    )
+)
+_OLDER = re.compile(
+    joined(
+        r"""
+        (?<![A-Za-z0-9])(?:[A-Z]\d{1,3} ?[A-Z]{3}|[A-Z]{3} ?\d{1,3}[A-Z]
+        |[A-Z]{1,2}[IZ][A-Z]? ?\d{3,4}|[a-z]\d{2,3} ?[a-z]{3}
+        |[a-z]{3} ?\d{2,3}[a-z])(?![A-Za-z0-9])
+        """
+    )
+)
+_MASKED = re.compile(
+    joined(
+        r"""
+        (?<![A-Za-z0-9?*])(?=[A-Z0-9?* _-]{0,9}[?*_])(?=[A-Z?*_ -]{0,8}\d
+        |[?*_]{1,2}\d)[A-Z0-9?*_]{1,7}(?:[ -][A-Z0-9?*_]{1,4}){0,2}(?![A-Za-z0-9])
+        """
+    )
+)
+_GAPPED = re.compile(r"(?<![A-Za-z0-9])(?:[_?*] ?){1,4}\d{2} ?[A-Z]{3}\b")
+_CAUGHT_END = re.compile(
+    joined(
+        r"""
+        \b(?:ends?|ended|ending|finish(?:es|ed|ing)?|last (?:3|three)(?: letters)?)(?: (?:in
+        |with|was|were|is))? (?P<plate>[A-Z]{3})\b
+        """
+    )
+)
+_AREA_AGE = re.compile(
+    r"(?<![A-Za-z0-9@/.])[A-Za-z]{2} ?\d{2}(?![A-Za-z0-9:/%]|\.\d|(?: ?[ap]m\b))"
+)
+_NEAR_PLATE = re.compile(r"\b(?:plate|reg|regist\w{0,8}|car|van|vr[mn]|index)\b", re.IGNORECASE)
+_LOOKS = re.compile(
+    r"(?:something|summat|sumthing|sumat|then|and|maybe|old|dunno|\?|\.\.)", re.IGNORECASE
+)
+_UNIT_WORD = words(
+    """
+    no yr at in to by on or so is it of we he me my up am pm us go if be do an as id ps tv ok mr
+    ms rd st uk
+    """
+)
+_CUE_DISTANCE = 30
+_MOST_CHARACTERS = 7
+_GROUP = re.compile(r"[A-Za-z0-9?*]+")
+_PARTLY = re.compile(r"end|last|start|beg[ia]n|first|part|half|finish|contain|bit|letters?|digits?")
+
+
+def plates(text: str) -> Iterator[Mention]:
+    """Whole plates by their shape, parts by their marks, then what stands beside "reg"."""
+    yield from _whole(text)
+    for match in _MASKED.finditer(text):
+        if re.search(r"[A-Z]", match.group()):
+            yield from _part(match.span(), match.group(), 0.8)
+    yield from _cued(text)
+    yield from _before_cue(text)
+    for match in _GAPPED.finditer(text):
+        yield from _part(match.span(), match.group(), 0.7)
+    for match in _CAUGHT_END.finditer(text):
+        yield from _part(match.span("plate"), f"ends {match['plate']}", 0.6)
+    yield from _area_and_age(text)
+
+
+def _part(span: tuple[int, int], words: str, confidence: float) -> Iterator[Mention]:
+    if part := plate_partial(words):
+        yield Mention(*span, "vrm_partial", part, confidence)
+
+
+def _near_cue(text: str, at: int) -> bool:
+    return _NEAR_PLATE.search(text, max(0, at - _CUE_DISTANCE), at) is not None
+
+
+def _whole(text: str) -> Iterator[Mention]:
+    for match in _CURRENT.finditer(text):
+        told = match.group()
+        spoken = " " in told and not told.isupper() and is_common(told[-3:].lower())
+        if not spoken and (read := plate(told)):
+            yield Mention(*match.span(), "vrm", read.normal, 0.95)
+    for match in _OLDER.finditer(text):
+        told = match.group()
+        cued = _near_cue(text, match.start())
+        motorway = re.match(r"[Mm]\d\b", told) is not None
+        if motorway or is_common(re.sub(r"[^a-z]", "", told.lower())):
+            continue
+        if (cued or told.isupper()) and (read := plate(told)):
+            yield Mention(*match.span(), "vrm", read.normal, 0.9 if cued else 0.7)
+
+
+def _cued(text: str) -> Iterator[Mention]:
+    """What follows a word such as "reg"; "ends" and "starts" say that it is a part."""
+    for match in _CUED_PLATE.finditer(text):
+        start = match.start("plate")
+        lead = text[match.start() : start].lower()
+        mark = _mark(match["plate"])
+        if mark is None:
+            continue
+        read = plate(mark)
+        span = (start, start + len(mark))
+        if read and not _PARTLY.search(lead) and len(read.normal) >= 5 and not set(mark) & {*"?*"}:
+            yield Mention(*span, "vrm", read.normal, 0.6 if read.pattern == "irregular" else 0.85)
+        else:
+            word = "ends" if re.search(r"end|last|finish", lead) else "starts"
+            yield from _part(span, f"{word} {mark}", 0.75)
+
+
+def _before_cue(text: str) -> Iterator[Mention]:
+    """What stands before the word: "KP94 on the plate"."""
+    for match in _PLATE_BEFORE.finditer(text):
+        told, span = match["plate"], match.span("plate")
+        if not (re.search(r"\d", told) and re.search(r"[A-Z]", told)):
+            continue
+        read = plate(told)
+        if read is not None and len(read.normal) >= 6:
+            yield Mention(*span, "vrm", read.normal, 0.7)
+        else:
+            yield from _part(span, told, 0.7)
+
+
+def _area_and_age(text: str) -> Iterator[Mention]:
+    """The first half of a current plate alone: "PK95", or "fn 92" beside a cue."""
+    for match in _AREA_AGE.finditer(text):
+        told = match.group()
+        cued = _near_cue(text, match.start())
+        sign = cued or _LOOKS.match(text, match.end() + 1) is not None
+        if told[:2].lower() in _UNIT_WORD and not (cued and told.isupper()):
+            continue
+        glued = " " not in told
+        if (told.isupper() and (glued or sign)) or (glued and sign):
+            yield from _part(match.span(), told, 0.7)
+
+
+def _mark(told: str) -> str | None:
+    """The longest beginning of `told` that can be (part of) a mark; None if none can.
+
+    A group of capitals, digits or unknowns belongs; a lower-case word only as the three
+    letters of a mark ("ap99 zrt").
+    """
+    mark = ""
+    for match in _GROUP.finditer(told):
+        group = match.group()
+        if not _belongs(group, bool(mark)):
+            break
+        mark = told[: match.end()]
+        if len(re.sub(r"[ -]", "", mark)) >= _MOST_CHARACTERS:
+            break
+    known = re.sub(r"[^A-Za-z0-9]", "", mark)
+    ordinal = re.fullmatch(r"\d+(?:st|nd|rd|th|am|pm)?", known.lower()) is not None
+    return mark if 2 <= len(known) <= _MOST_CHARACTERS + 1 and not ordinal else None
+
+
+def _belongs(group: str, begun: bool) -> bool:
+    """Whether a group of letters and digits can stand in a mark that has `begun`."""
+    if any(c.isdigit() for c in group):
+        return not (group.isdigit() and len(group) > 4)
+    if not group.strip("?*"):
+        return True
+    if group.isupper():
+        return begun or group not in ("I", "A")
+    return begun and len(group) == 3 and not is_common(group.lower())

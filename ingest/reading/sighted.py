@@ -1,0 +1,125 @@
+"""The words of a text, each with what its letters alone say about it: might it be a name?"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+import msgspec
+
+from domain.forms import name, nicknames
+from ingest.reading import cues
+from ingest.reading.common import is_common, is_listed
+from ingest.reading.given import DOUBTFUL, given
+
+_WORD = re.compile(r"(?<![\d_])[^\W\d_]+(?:['’`][^\W\d_]+)*(?:-[^\W\d_]+)*")
+_POSSESSIVE = re.compile(r"['’`]s?$", re.IGNORECASE)
+_SENTENCE_START = re.compile(r"[.!?:\n\"“”]\s?$|[-–]\s$|^\s*$")
+LONGEST_NAME = 20
+
+
+class Word(msgspec.Struct, frozen=True):
+    """A word: its span, folded form without possessive, and the signs it carries.
+
+    `capital` is False throughout a text whose capitals mean nothing. `first` opens a sentence,
+    `opens` follows something else that was read. `known` is a given, short or confirmed name;
+    `doubtful` one that is also a word. `owns` had a possessive. `taken` is read as another kind.
+    """
+
+    start: int
+    end: int
+    low: str
+    capital: bool
+    shouted: bool
+    first: bool
+    opens: bool
+    known: bool
+    doubtful: bool
+    nick: bool
+    common: bool
+    owns: bool
+    taken: bool
+
+    @property
+    def surely_known(self) -> bool:
+        return self.known and not self.doubtful
+
+    @property
+    def strange(self) -> bool:
+        """Neither a word nor a name: it may be anybody's."""
+        return not self.common and not self.known and self.low not in cues.FUNCTION
+
+
+@cache
+def _nicks() -> frozenset[str]:
+    return nicknames() | cues.NICKNAMES
+
+
+@cache
+def _names() -> frozenset[str]:
+    return given() | _nicks()
+
+
+def sighted(text: str, taken: Sequence[tuple[int, int]], sure: frozenset[str]) -> list[Word]:
+    """The words of `text`; `taken` are the spans of other kinds, `sure` the confirmed names."""
+    spans = [match.span() for match in _WORD.finditer(text)]
+    cased = _case_tells(text, spans)
+    claims = iter(sorted(taken))
+    claim = next(claims, None)
+    found: list[Word] = []
+    for start, stop in spans:
+        while claim is not None and claim[1] <= start:
+            claim = next(claims, None)
+        told = text[start:stop]
+        low, owns = _bare(told[: 2 * LONGEST_NAME], sure)
+        mark = _POSSESSIVE.search(told)
+        end = start + mark.start() if mark else stop
+        before = text[max(0, start - 3) : start]
+        named = low in _names()
+        found.append(
+            Word(
+                start=start,
+                end=end,
+                low=low,
+                capital=cased and told[0].isupper(),
+                shouted=len(told) > 1 and told.isupper(),
+                first=not found or _SENTENCE_START.search(before) is not None,
+                opens=bool(found) and found[-1].taken,
+                known=len(low) > 1 and (named or low in sure),
+                doubtful=low not in sure and (low in DOUBTFUL or (named and is_listed(low))),
+                nick=low in _nicks() and low not in given(),
+                common=is_common(low),
+                owns=owns,
+                taken=claim is not None and claim[0] < end,
+            )
+        )
+    return found
+
+
+def _case_tells(text: str, spans: list[tuple[int, int]]) -> bool:
+    """Whether capitals mean anything here: not in a text that is shouted or Titled Throughout."""
+    capitals = sum(text[start].isupper() for start, _ in spans)
+    small = any(c.islower() for c in text)
+    return small and (len(spans) < 8 or capitals <= 0.8 * len(spans))
+
+
+def _bare(told: str, sure: frozenset[str]) -> tuple[str, bool]:
+    """A word folded, its possessive taken off: "Ellie's", "Ellies" and "Bazs" own something."""
+    if _POSSESSIVE.search(told):
+        return name(_POSSESSIVE.sub("", told)), True
+    low = name(told)
+    if low in sure or low in _names() or is_common(low):
+        return low, False
+    stem = low.removesuffix("s")
+    if stem != low and (stem in sure or (stem in _names() and stem not in DOUBTFUL)):
+        return stem, True
+    return _unswapped(low), False
+
+
+def _unswapped(low: str) -> str:
+    """The given name of which `low` has two neighbouring letters swapped ("kayliegh")."""
+    if 5 <= len(low) <= LONGEST_NAME:
+        for at in range(1, len(low) - 1):
+            swapped = low[:at] + low[at + 1] + low[at] + low[at + 2 :]
+            if swapped in given():
+                return swapped
+    return low

@@ -1,0 +1,148 @@
+"""From drafts to commands: what ingest asks of the desk, and nothing else."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+
+from commands import governance, links, observation, referral
+from commands.desk import Desk, Prepared
+from domain import forms
+from domain.observation import ObservationFlagged
+from domain.referral import CaseFlagged
+from domain.values import Mention, QualityCode, Reader
+from ingest.cells import Flag
+from ingest.drafts import LinkDraft, ObservationDraft, Read, ReferralDraft
+from ingest.reading import GRAMMAR, read, urgency_signs
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file as it goes on record: its hash, and the hash of what was kept of it."""
+
+    sha256: str
+    form: str
+    size: int
+    kept: str
+    dataset: str
+    name: str
+    mapping: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A command ready to be saved, and what was flagged in it."""
+
+    prepared: Prepared
+    flags: tuple[QualityCode, ...]
+
+
+class Intake(Protocol):
+    """Where drafts go. `prepare` decides, and `save` stores a batch, all of it or nothing."""
+
+    def identify(self, identity: Sequence[str]) -> UUID: ...
+
+    def known(self, ids: Collection[UUID]) -> set[UUID]: ...
+
+    def prepare(self, draft: Read, command_id: UUID) -> Decided: ...
+
+    def receive(self, file: Received, command_id: UUID) -> Prepared: ...
+
+    def save(self, prepared: Sequence[Prepared]) -> None: ...
+
+
+@dataclass(frozen=True)
+class DeskIntake:
+    """The store's own desk."""
+
+    desk: Desk
+    reader: Reader
+    now: datetime
+    dataset: str
+
+    def identify(self, identity: Sequence[str]) -> UUID:
+        """The command id of what bears this identity, the same whenever it is imported.
+
+        It is keyed: a bare hash of short words in an open log could be guessed back.
+        """
+        digest = self.desk.keys.digest(msgspec.json.encode(["ingest", *identity]))
+        return UUID(bytes=digest[:16], version=5)
+
+    def known(self, ids: Collection[UUID]) -> set[UUID]:
+        """Which of these are on record."""
+        return self.desk.known(ids)
+
+    def save(self, prepared: Sequence[Prepared]) -> None:
+        """Save a batch: all of it, or nothing. An empty one forgets what was prepared."""
+        self.desk.save(prepared)
+
+    def receive(self, file: Received, command_id: UUID) -> Prepared:
+        """The fact that a file came."""
+        return governance.prepare_file(
+            self.desk,
+            self.reader,
+            command_id=command_id,
+            sha256=file.sha256,
+            form=file.form,
+            size=file.size,
+            kept=file.kept,
+            dataset=file.dataset,
+            name=file.name,
+            mapping=file.mapping,
+        )
+
+    def prepare(self, read: Read, command_id: UUID) -> Decided:
+        """Decide on one draft. Raises Refused where it may not be recorded."""
+        prepared = self._prepared(read, command_id)
+        events = [fact.event for sent in prepared.submissions.values() for fact in sent.facts]
+        flagged = [e.code for e in events if isinstance(e, ObservationFlagged | CaseFlagged)]
+        return Decided(prepared, tuple(flagged))
+
+    def _prepared(self, read: Read, command_id: UUID) -> Prepared:
+        match read.draft:
+            case ObservationDraft() as told:
+                return self._observation(read, told, command_id)
+            case ReferralDraft() as told:
+                return referral.prepare(
+                    self.desk, self.reader, command_id=command_id, origin=read.origin, **vars(told)
+                )
+            case LinkDraft() as told:
+                fields = {name: value for name, value in vars(told).items() if name != "flags"}
+                return links.prepare_row(
+                    self.desk,
+                    self.reader,
+                    command_id=command_id,
+                    dataset=self.dataset,
+                    origin=read.origin,
+                    **fields,
+                )
+
+    def _observation(self, item: Read, told: ObservationDraft, command_id: UUID) -> Prepared:
+        written_at = told.told or (told.happened and told.happened.start) or self.now
+        mentions = read(told.words, written_at=written_at, names=told.names)
+        told = replace(told, flags=(*told.flags, *_plate_flags(told.words, mentions)))
+        fields = {name: value for name, value in vars(told).items() if name != "names"}
+        return observation.prepare(
+            self.desk,
+            self.reader,
+            command_id=command_id,
+            origin=item.origin,
+            mentions=mentions,
+            urgency_signs=urgency_signs(told.words),
+            grammar=GRAMMAR,
+            **fields,
+        )
+
+
+def _plate_flags(words: str, mentions: Sequence[Mention]) -> list[Flag]:
+    """Plates that were never issued: parents mishear, and what they heard stays as it is."""
+    flags: list[Flag] = []
+    for mention in mentions:
+        told = words[mention.start : mention.end]
+        plate = forms.plate(told) if mention.kind == "vrm" else None
+        if plate and "never-issued" in plate.flags:
+            flags.append(("plate-never-issued", "words", told))
+    return flags

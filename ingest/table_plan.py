@@ -1,0 +1,110 @@
+"""Reading the rows of a provenance log, a sheet of referrals or of links."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from domain.values import Origin
+from ingest import links_form, originals, provenance_log, referrals, times
+from ingest.columns import Columns
+from ingest.context import Context
+from ingest.drafts import Draft, LinkDraft, ObservationDraft, Read, Rejected
+from ingest.originals import Fingerprint
+from ingest.problems import BadRow
+from ingest.rejects import ID
+from ingest.rows import Row, rows
+from ingest.tables import Book, Sheet
+
+
+@dataclass(frozen=True)
+class SheetPlan:
+    """A sheet, and which of its columns mean what."""
+
+    sheet: Sheet
+    columns: Columns
+
+
+@dataclass(frozen=True)
+class TablePlan:
+    """The sheets of one file that are of one of these forms."""
+
+    path: Path
+    book: Book
+    file: Fingerprint
+    form: str
+    sheets: tuple[SheetPlan, ...]
+    context: Context
+    notes: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> int | None:
+        """How many rows there are, where it is known."""
+        known = [plan.sheet.count for plan in self.sheets]
+        return None if None in known else sum(count or 0 for count in known)
+
+    @property
+    def mapping(self) -> dict[str, dict[str, str]]:
+        return {plan.sheet.place.sheet or "": plan.columns.mapping for plan in self.sheets}
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        return self.book.hidden
+
+    def kept(self) -> Iterator[bytes] | None:
+        """What is kept of the file; None where it holds pictures that cannot be taken out."""
+        if not self.book.media:
+            return originals.whole(self.path)
+        if self.book.kind == "csv":
+            return originals.table_without_media(self.book.sheets[0])
+        return (
+            None if self.book.kind == "xls" else originals.without_media(self.path, self.book.media)
+        )
+
+    def reads(self) -> Iterator[Read | Rejected]:
+        """The rows, as drafts or as rejects."""
+        seen: Counter[tuple[str, ...]] = Counter()
+        for plan in self.sheets:
+            for row in rows(plan.sheet, plan.columns):
+                read = self._read(row)
+                seen[read.identity] += 1
+                yield replace(read, identity=(*read.identity, str(seen[read.identity])))
+
+    def _read(self, row: Row) -> Read | Rejected:
+        name = row.columns.form.name
+        carried = row.own(ID)
+        try:
+            draft = self._draft(row)
+        except BadRow as bad:
+            identity = (name, "rejected", *row.raw().values())
+            if name == "links":
+                identity = self._place(row)
+            return Rejected(
+                row.place.at(column=bad.column), name, bad.reason, identity, row.raw(), carried
+            )
+        origin = Origin(self.file.sha256, name, row.number, row.place.sheet, self.path.name)
+        return Read(row.place, origin, draft, self._identity(row, draft), row.raw(), carried)
+
+    def _draft(self, row: Row) -> Draft:
+        match row.columns.form.name:
+            case "provenance-log":
+                draft = provenance_log.draft(row, self.context.now)
+                return replace(draft, case=draft.case or self.context.case)
+            case "referrals":
+                return referrals.draft(row, self.context.now)
+        return links_form.draft(row, self.context.now)
+
+    def _identity(self, row: Row, draft: Draft) -> tuple[str, ...]:
+        """A log's row is itself by who wrote it and what it says; a link by its place."""
+        match draft:
+            case LinkDraft():
+                return self._place(row)
+            case ObservationDraft():
+                writer = draft.heard_from or f"case {draft.case or self.context.dataset}"
+                when = times.stable(draft.happened)
+                return ("provenance-log", writer, when, *row.content(without=("date", "time")))
+        return ("referrals", self.context.dataset, *row.content())
+
+    def _place(self, row: Row) -> tuple[str, ...]:
+        sheet = row.place.sheet or ""
+        return ("links", self.context.dataset, self.file.sha256, sheet, str(row.number))

@@ -1,0 +1,81 @@
+"""A picture as plain values: what `--json` prints.
+
+Keys are a contract: `{"nodes": [{"id", "kind", "label", …}], "links": [{"source", "target",
+"kind", "stage", "grade", "weight", "evidence", "valid_from", "valid_to", "known_from", …}]}`.
+A link here is a pair of ends and a kind, with the permanent ids of its links under `ids`. Labels
+are the real ones: a document answers an authorised reader; what leaves the house is an export.
+"""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from network.pairs import Pair
+from network.paths import Path
+from network.view import Picture
+from projections.people import Entity
+
+
+def document(picture: Picture) -> dict[str, Any]:
+    """The picture, with what it leaves out and the policy behind its strengths."""
+    return {
+        "nodes": [node(picture.entity(one)) for one in picture.graph],
+        "links": [link(pair) for pair in picture.pairs],
+        "focus": [str(one) for one in picture.focus],
+        "layer": picture.layer,
+        "as_at": moment(picture.asked.as_at),
+        "as_known": moment(picture.asked.as_known),
+        "ungraded_not_shown": picture.ungraded,
+        "weaker_not_shown": picture.weaker,
+        "policy": asdict(picture.policy),
+    }
+
+
+def path_document(path: Path) -> dict[str, Any]:
+    """A path: its picture, its nodes in order, and the links of each step."""
+    return document(path.picture) | {
+        "path": [str(one) for one in path.nodes],
+        "steps": [[link(pair) for pair in step] for step in path.steps],
+        "hops": len(path.steps),
+        "grade": path.grade,
+        "handling": path.handling,
+    }
+
+
+def node(one: Entity) -> dict[str, Any]:
+    """Who or what a node stands for."""
+    return {
+        "id": str(one.id),
+        "kind": one.kind,
+        "label": one.label,
+        "names": list(one.names),
+        "categories": sorted(one.categories),
+        "is_child": one.is_child,
+        "cleared": one.cleared,
+    }
+
+
+def link(pair: Pair) -> dict[str, Any]:
+    """One pair of ends and a kind, and what it rests on."""
+    return {
+        "source": str(pair.source),
+        "target": str(pair.target),
+        "kind": pair.kind,
+        "ids": [str(one) for one in pair.links],
+        "stage": pair.stage,
+        "grade": pair.grade,
+        "handling": pair.handling,
+        "roots": pair.roots,
+        "strength": round(pair.strength, 6),
+        "weight": pair.weight,
+        "undermined": pair.undermined,
+        "evidence": [str(one) for one in pair.evidence],
+        "valid_from": moment(pair.valid_from),
+        "valid_to": moment(pair.valid_to),
+        "known_from": moment(pair.known_from),
+    }
+
+
+def moment(at: datetime | None) -> str | None:
+    """A time in UTC, ISO 8601."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None

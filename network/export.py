@@ -1,0 +1,176 @@
+"""Exports for other programs: GraphML, GEXF, the links form, i2's two sheets, FollowTheMoney.
+
+All of them write what `outgoing` lets leave, the same bytes for the same input, and say in
+themselves what they are: marking, as at, as known, what is left out, the policy behind strengths.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+from uuid import UUID
+
+import networkx as nx
+
+from domain.values import LINK_KINDS, Refused
+from network import ftm, sheets
+from network.outgoing import Outgoing, Tie
+from network.picture import png, svg
+from network.stamp import Stamp, sentences
+
+Format = Literal["graphml", "gexf", "csv", "i2", "ftm", "svg", "png"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+SUFFIXES: dict[Format, str] = {
+    "graphml": ".graphml",
+    "gexf": ".gexf",
+    "csv": ".csv",
+    "i2": ".zip",
+    "ftm": ".ftm.json",
+    "svg": ".svg",
+    "png": ".png",
+}
+
+
+@dataclass(frozen=True)
+class Export:
+    """What leaves: its bytes and their SHA-256, and what the record of the export keeps: the real
+    ids of everything in it (`ids`) and what was asked (`filters`)."""
+
+    form: Format
+    content: bytes
+    sha256: str
+    suffix: str
+    ids: tuple[UUID, ...]
+    filters: dict[str, str]
+
+
+def export(out: Outgoing, form: Format, stamp: Stamp) -> Export:
+    """The network in one of the formats. Raises Refused for an unknown format, and for a picture
+    of more than a slide can hold."""
+    writers: dict[Format, Callable[[Outgoing, Stamp], bytes]] = {
+        "graphml": _graphml,
+        "gexf": _gexf,
+        "csv": sheets.links_form,
+        "i2": _i2,
+        "ftm": ftm.lines,
+        "svg": lambda out, stamp: svg(out, stamp).encode(),
+        "png": lambda out, stamp: png(svg(out, stamp)),
+    }
+    if form not in writers:
+        raise Refused(f"{form!r} is no format: {', '.join(FORMATS)}")
+    content = writers[form](out, stamp)
+    return Export(
+        form=form,
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        suffix=SUFFIXES[form],
+        ids=out.exported,
+        filters=filters(out),
+    )
+
+
+def filters(out: Outgoing) -> dict[str, str]:
+    """What was asked, in words for the record of the export."""
+    asked = out.picture.asked
+    said = {
+        "layer": out.picture.layer,
+        "focus": " ".join(str(one) for one in out.picture.focus),
+        "as_at": asked.as_at.isoformat() if asked.as_at else "",
+        "as_known": asked.as_known.isoformat() if asked.as_known else "",
+        "min_rank": "any" if asked.min_rank is None else str(asked.min_rank),
+        "stages": " ".join(sorted(asked.stages or ())),
+        "kinds": " ".join(sorted(asked.kinds or ())),
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def _graph(out: Outgoing, stamp: Stamp) -> nx.MultiGraph[str]:
+    graph: nx.MultiGraph[str] = nx.MultiGraph(note="\n".join(sentences(out, stamp)))
+    for node in out.nodes:
+        held = {"kind": node.kind, "role": node.role, "masked": node.masked}
+        held |= {"cleared": node.cleared, "suspect": node.suspect}
+        graph.add_node(node.id, label=node.label, **_without_none(held))
+    for number, tie in enumerate(out.ties, 1):
+        graph.add_edge(tie.source.id, tie.target.id, key=f"tie-{number}", **_tie(tie))
+    return graph
+
+
+def _tie(tie: Tie) -> dict[str, Any]:
+    pair = tie.pair
+    times = {
+        name: at.isoformat() if at else None
+        for name, at in (
+            ("valid_from", pair.valid_from),
+            ("valid_to", pair.valid_to),
+            ("known_from", pair.known_from),
+        )
+    }
+    return _without_none(
+        {
+            "label": pair.kind,
+            "kind": pair.kind,
+            "directed": LINK_KINDS[pair.kind].directed,
+            "stage": pair.stage,
+            "grade": pair.grade or "ungraded",
+            "handling": pair.handling,
+            "roots": pair.roots,
+            "strength": round(pair.strength, 6),
+            "weight": pair.weight,
+            "undermined": pair.undermined,
+            "items": len(pair.evidence),
+            "links": " ".join(tie.ids),
+            "evidence": " ".join(tie.evidence),
+            "from": tie.source.id,
+            "to": tie.target.id,
+            **times,
+        }
+    )
+
+
+def _without_none(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _graphml(out: Outgoing, stamp: Stamp) -> bytes:
+    written = io.BytesIO()
+    nx.write_graphml(_graph(out, stamp), written, named_key_ids=True)
+    return written.getvalue()
+
+
+def _gexf(out: Outgoing, stamp: Stamp) -> bytes:
+    """GEXF has no place for a graph's note but its description, and networkx dates it today."""
+    written = io.BytesIO()
+    graph = _graph(out, stamp)
+    note = graph.graph.pop("note")
+    nx.write_gexf(graph, written)
+    text = written.getvalue().decode()
+    text = re.sub(r' lastmodifieddate="[^"]*"', "", text, count=1)
+    description = f"<description>{_escaped(note)}</description>"
+    return re.sub(r"(</creator>)", lambda end: end[1] + description, text, count=1).encode()
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _i2(out: Outgoing, stamp: Stamp) -> bytes:
+    """A zip of two sheets, one row an entity and one row a link, as i2 Analyst's Notebook
+    imports them."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in _i2_files(out, stamp):
+            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content)
+    return written.getvalue()
+
+
+def _i2_files(out: Outgoing, stamp: Stamp) -> Iterator[tuple[str, bytes]]:
+    yield "entities.csv", sheets.i2_entities(out)
+    yield "links.csv", sheets.i2_links(out)
+    yield "readme.txt", "\n".join([*sentences(out, stamp), ""]).encode()

@@ -1,0 +1,146 @@
+"""Where everything in a picture stands: the same place for the same network, every time.
+
+Each connected part is laid out by itself (Kamada and Kawai; ForceAtlas2 with a fixed seed where
+there are many), turned along its longest axis, and the parts are packed into the frame in rows,
+largest first. Then boxes, a symbol and its label together, are pushed apart until none overlap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import networkx as nx
+import numpy as np
+import numpy.typing as npt
+
+Points = npt.NDArray[np.float64]
+MANY = 80  # nodes of a part from which springs take the place of exact distances
+SEED = 7
+ROUNDS = 400
+GAP = 10.0
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A rectangle of the picture, in pixels."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Box:
+    """How far a node with its label reaches from its centre, in pixels."""
+
+    aside: float
+    above: float
+    below: float
+
+
+def place(
+    graph: nx.Graph[str], boxes: dict[str, Box], frame: Frame
+) -> dict[str, tuple[float, float]]:
+    """A centre for every node, its box inside the frame."""
+    parts = sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(part)))
+    names = [one for part in parts for one in sorted(part)]
+    if not names:
+        return {}
+    shapes = [_part(graph.subgraph(sorted(part)), sorted(part)) for part in parts]
+    points = _packed(shapes, frame)
+    sizes = [boxes[one] for one in names]
+    points = _apart(_into(points, sizes, frame), sizes, frame)
+    return {one: (float(x), float(y)) for one, (x, y) in zip(names, points, strict=True)}
+
+
+def _part(part: nx.Graph[str], names: Sequence[str]) -> Points:
+    """One connected part around the origin, its long axis level, about one unit between
+    neighbours."""
+    if len(names) == 1:
+        return np.zeros((1, 2))
+    ordered: nx.Graph[str] = nx.Graph()
+    ordered.add_nodes_from(names)
+    ordered.add_edges_from(sorted(tuple(sorted(tie)) for tie in part.edges))
+    if len(names) <= MANY:
+        found = nx.kamada_kawai_layout(ordered)
+    else:
+        start = nx.circular_layout(ordered)
+        found = nx.forceatlas2_layout(ordered, pos=start, max_iter=300, seed=SEED)
+    points = np.array([found[one] for one in names], dtype=float)
+    points -= points.mean(axis=0)
+    _, _, axes = np.linalg.svd(points, full_matrices=False)
+    points = points @ (axes * np.sign(axes.sum(axis=1, keepdims=True) + 1e-9)).T
+    if points.shape[1] == 1:
+        points = np.column_stack([points, np.zeros(len(points))])
+    lengths = [
+        np.linalg.norm(points[names.index(a)] - points[names.index(b)]) for a, b in ordered.edges
+    ]
+    return np.asarray(points / max(float(np.median(lengths)), 1e-9))
+
+
+def _packed(parts: Sequence[Points], frame: Frame) -> Points:
+    """The parts side by side in rows of about the frame's proportions."""
+    sizes = [np.ptp(part, axis=0) + 1.2 for part in parts]
+    area = sum(float(width * height) for width, height in sizes)
+    row = max(max(float(s[0]) for s in sizes), (area * frame.width / frame.height) ** 0.5)
+    x = y = tallest = 0.0
+    placed: list[Points] = []
+    for part, (width, height) in zip(parts, sizes, strict=True):
+        if x and x + width > row * 1.05:
+            x, y, tallest = 0.0, y + tallest, 0.0
+        placed.append(part - part.min(axis=0) + [x + 0.6, y + 0.6])
+        x, tallest = x + width, max(tallest, height)
+    return np.vstack(placed)
+
+
+def _into(points: Points, boxes: Sequence[Box], frame: Frame) -> Points:
+    """Stretched to fill the frame, a little more in one direction than in the other."""
+    aside = max(box.aside for box in boxes)
+    low = np.array([frame.left + aside, frame.top + max(box.above for box in boxes)])
+    high = np.array(
+        [frame.left + frame.width - aside, frame.top + frame.height - max(b.below for b in boxes)]
+    )
+    span = np.ptp(points, axis=0)
+    room = (high - low) / np.where(span > 1e-9, span, np.inf)
+    usable = [float(scale) for scale in room if scale > 0]
+    most = min(usable, default=1.0) * 1.8
+    scale = np.minimum(np.minimum(room, most), 260.0)
+    middle = (points.max(axis=0) + points.min(axis=0)) / 2
+    return np.asarray((points - middle) * scale + (low + high) / 2)
+
+
+def _apart(points: Points, boxes: Sequence[Box], frame: Frame) -> Points:
+    """Overlapping boxes pushed apart, each pair along the way that is shorter."""
+    points = points.copy()
+    aside = np.array([box.aside for box in boxes])
+    above = np.array([box.above for box in boxes])
+    below = np.array([box.below for box in boxes])
+    low = np.column_stack([frame.left + aside, frame.top + above])
+    high = np.column_stack([frame.left + frame.width - aside, frame.top + frame.height - below])
+    for _ in range(ROUNDS):
+        moved = False
+        for one in range(len(points)):
+            dx = points[:, 0] - points[one, 0]
+            lower = points[:, 1] > points[one, 1]
+            dy = points[:, 1] - points[one, 1]
+            reach_x = aside + aside[one] + GAP
+            reach_y = np.where(lower, below[one] + above, above[one] + below) + GAP
+            over_x, over_y = reach_x - np.abs(dx), reach_y - np.abs(dy)
+            touching = (over_x > 0.5) & (over_y > 0.5)
+            touching[one] = False
+            for other in np.flatnonzero(touching):
+                moved = True
+                if over_x[other] < over_y[other]:
+                    push = over_x[other] / 2 * (1.0 if dx[other] >= 0 else -1.0)
+                    points[one, 0] -= push
+                    points[other, 0] += push
+                else:
+                    push = over_y[other] / 2 * (1.0 if dy[other] >= 0 else -1.0)
+                    points[one, 1] -= push
+                    points[other, 1] += push
+            np.clip(points, low, high, out=points)
+        if not moved:
+            break
+    return points

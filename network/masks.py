@@ -1,0 +1,14 @@
+"""Who is protected: children are never tied to each other where others may see it."""
+
+from network.layers import is_victim
+from projections.people import Entity
+
+
+def is_protected(one: Entity) -> bool:
+    """A child, suspects under 18 included, or a victim."""
+    return one.kind == "person" and (one.is_child or is_victim(one))
+
+
+def is_tie_of_protected(one: Entity, other: Entity) -> bool:
+    """A tie between two of them: never exported and never drawn."""
+    return is_protected(one) and is_protected(other)

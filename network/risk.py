@@ -1,0 +1,162 @@
+"""Children possibly at risk through one suspect: referrals for somebody to consider.
+
+A child tied to the suspect directly, or through a car, phone, handle or place that both have links
+with. It is a reason to look, never a finding about the child: nobody is turned into a suspect or
+a victim here. A home that both share is a reason too, but its address is not named.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.values import HOME_LINKS, STAGES, LinkKind, Reader, Refused, Stage
+from network.gathering import GRADED
+from network.homes import homes
+from network.hotspots import HUB
+from network.layers import is_offender
+from network.masks import is_protected
+from network.pairs import Pair, derived_grade, furthest_stage
+from network.view import Picture, ego, whole
+from projections.links import Asked
+from projections.schema import Db
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why: a direct tie (`via` None), or something that both have links with. `kinds` are the
+    suspect's and the child's; `links` can be trailed back to the first words."""
+
+    via: UUID | None
+    via_label: str | None
+    kinds: tuple[LinkKind, ...]
+    links: tuple[UUID, ...]
+    stage: Stage
+    grade: str | None
+
+
+@dataclass(frozen=True)
+class AtRisk:
+    """A child, or a victim, to consider a referral for, with the reasons."""
+
+    id: UUID
+    label: str
+    is_child: bool
+    suspect: UUID
+    suspect_label: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Hub:
+    """Something of the suspect's that was not followed: more than the cap have links with it."""
+
+    id: UUID
+    label: str
+    links: int
+
+
+@dataclass(frozen=True)
+class AtRiskThrough:
+    """The answer: those directly tied first; what was not followed; what was not shown."""
+
+    rows: tuple[AtRisk, ...]
+    hubs: tuple[Hub, ...]
+    cap: int
+    ungraded: int
+    weaker: int
+
+
+def children_at_risk(
+    db: Db,
+    reader: Reader,
+    suspect: UUID | None = None,
+    *,
+    asked: Asked = GRADED,
+    cap: int = HUB,
+) -> AtRiskThrough:
+    """Children and victims tied to `suspect` (None: to any), who is not cleared.
+
+    Raises Refused where `suspect` is no suspect, person of interest or convicted person.
+    """
+    if suspect is None:
+        seen = whole(db, reader, asked=asked)
+        suspects = [one for one in seen.graph if _may_harm(seen, one)]
+    else:
+        seen = ego(db, reader, suspect, 2, asked=asked)
+        suspects = list(seen.focus)
+        if not _may_harm(seen, suspects[0]):
+            raise Refused(
+                f"{seen.entity(suspects[0]).label} is no suspect or person of interest here: "
+                "children are looked for around suspects only"
+            )
+    places = [one for one in seen.graph if seen.entity(one).kind == "place"]
+    lived_in = homes(db, reader, asked, None if len(places) > HUB else places)
+    rows: list[AtRisk] = []
+    hubs: dict[UUID, Hub] = {}
+    for one in sorted(suspects):
+        rows += _through(seen, one, lived_in, cap, hubs)
+    return AtRiskThrough(tuple(rows), tuple(hubs.values()), cap, seen.ungraded, seen.weaker)
+
+
+def _may_harm(seen: Picture, one: UUID) -> bool:
+    who = seen.entity(one)
+    return is_offender(who) and not who.cleared
+
+
+def _through(
+    seen: Picture, suspect: UUID, lived_in: set[UUID], cap: int, hubs: dict[UUID, Hub]
+) -> list[AtRisk]:
+    reasons: dict[UUID, list[Reason]] = {}
+    for pair in seen.at[suspect]:
+        other = pair.other(suspect)
+        if is_protected(seen.entity(other)):
+            reasons.setdefault(other, []).append(_reason(None, None, [pair]))
+    for thing, own in _things(seen, suspect):
+        if len(seen.at[thing]) > cap:
+            hubs[thing] = Hub(thing, seen.entity(thing).label, len(seen.at[thing]))
+            continue
+        home = thing in lived_in or any(pair.kind in HOME_LINKS for pair in own)
+        label = "a home or placement" if home else seen.entity(thing).label
+        via: dict[UUID, list[Pair]] = {}
+        for pair in seen.at[thing]:
+            other = pair.other(thing)
+            if other != suspect and is_protected(seen.entity(other)):
+                via.setdefault(other, []).append(pair)
+        for other, theirs in via.items():
+            via_id = None if home else thing
+            reasons.setdefault(other, []).append(_reason(via_id, label, own, theirs))
+    people = [
+        AtRisk(
+            id=one,
+            label=seen.entity(one).label,
+            is_child=seen.entity(one).is_child,
+            suspect=suspect,
+            suspect_label=seen.entity(suspect).label,
+            reasons=tuple(found),
+        )
+        for one, found in reasons.items()
+    ]
+    return sorted(people, key=lambda row: (row.reasons[0].via_label is not None, row.id))
+
+
+def _things(seen: Picture, suspect: UUID) -> Iterator[tuple[UUID, list[Pair]]]:
+    """What the suspect has links with that is no person, each with those links."""
+    found: dict[UUID, list[Pair]] = {}
+    for pair in seen.at[suspect]:
+        other = pair.other(suspect)
+        if seen.entity(other).kind != "person":
+            found.setdefault(other, []).append(pair)
+    yield from found.items()
+
+
+def _reason(via: UUID | None, label: str | None, *sides: list[Pair]) -> Reason:
+    """What two sides share is no surer and no further on than the weaker of them."""
+    pairs = [pair for side in sides for pair in side]
+    return Reason(
+        via=via,
+        via_label=label,
+        kinds=tuple(dict.fromkeys(pair.kind for pair in pairs)),
+        links=tuple(link for pair in pairs for link in pair.links),
+        stage=min((furthest_stage(side) for side in sides), key=STAGES.index),
+        grade=derived_grade(sides),
+    )

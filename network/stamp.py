@@ -1,0 +1,76 @@
+"""What every picture and export says about itself."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from network.outgoing import Outgoing
+from network.view import Picture
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """`made` is when the export was made (UTC): it shows only where the question names no time of
+    its own, so that a map as known then is the same bytes whenever it is drawn again."""
+
+    made: datetime
+    synthetic: bool = False
+    marking: str = "OFFICIAL-SENSITIVE"
+
+
+def title(out: Outgoing) -> str:
+    """What the picture shows, in a line; masked like everything else in it."""
+    if len(out.focus) == 1:
+        return f"Network around {out.focus[0].label}"
+    if len(out.focus) == 2:
+        return f"From {out.focus[0].label} to {out.focus[1].label}"
+    words = {
+        "all": "Network",
+        "offender-offender": "Network of suspected offenders",
+        "offender-victim": "Suspected offenders and children",
+        "victim-victim": "Network of children and victims",
+    }
+    return words[out.picture.layer]
+
+
+def as_of(picture: Picture, stamp: Stamp) -> str:
+    """As at and as known."""
+    asked = picture.asked
+    known = moment(asked.as_known or stamp.made)
+    at = f"As at {moment(asked.as_at)}" if asked.as_at else "All dates"
+    return f"{at} · as known {known}"
+
+
+def left_out(out: Outgoing) -> list[str]:
+    """What is not in it, each in a few words."""
+    picture = out.picture
+    said = [f"{picture.ungraded} ungraded not shown"]
+    if picture.weaker:
+        said.append(f"{picture.weaker} below the minimum grade not shown")
+    if out.protected:
+        said.append(f"{count(out.protected, 'tie')} between children or victims never shown")
+    if out.at_home:
+        said.append("homes and placements never shown")
+    return said
+
+
+def sentences(out: Outgoing, stamp: Stamp) -> list[str]:
+    """The whole note: marking, title, times, what is left out, the policy behind strengths."""
+    policy = out.picture.policy
+    numbers = [f"{code}={worth:g}" for code, worth in policy.source.items()]
+    numbers += [f"{code}={worth:g}" for code, worth in policy.information.items()]
+    faded = (
+        f"half-life {policy.half_life_days:g} days" if policy.half_life_days else "no decay"
+    )
+    said = [stamp.marking, title(out), as_of(out.picture, stamp)]
+    said += ["SYNTHETIC: no real person or place"] if stamp.synthetic else []
+    return [*said, *left_out(out), f"strengths by policy: {' '.join(numbers)}, {faded}"]
+
+
+def moment(at: datetime) -> str:
+    """A time in UTC, to the minute."""
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def count(number: int, word: str) -> str:
+    """`1 tie`, `2 ties`."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -1,0 +1,26 @@
+"""Words of others made safe to show: no control characters, no tricks of direction."""
+
+import unicodedata
+
+#: Unicode's bidirectional controls (UAX 9): they can make a text read other than it is.
+BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def plain(text: str, limit: int | None = None) -> str:
+    """The text on one line, without controls, at most `limit` characters.
+
+    What cannot be shown becomes a visible mark (U+FFFD), so that two labels that differ only in it
+    never look the same.
+    """
+    shown = "".join(_shown(one) for one in text)
+    shown = " ".join(shown.split())
+    if limit is not None and len(shown) > limit:
+        return shown[: limit - 1].rstrip() + "…"
+    return shown
+
+
+def _shown(one: str) -> str:
+    if one in "\t\n\r":
+        return " "
+    unsafe = one in BIDI or unicodedata.category(one) in {"Cc", "Cs", "Co", "Cn"}
+    return "\ufffd" if unsafe or one in "\u2028\u2029" else one

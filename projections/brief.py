@@ -1,0 +1,224 @@
+"""What is new, what changed, and what is still undecided since the team last looked?
+
+Undecided are words that wait for an assessor, cases without a worker, and pairs of entities of
+which nobody is sure.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.entity import AliasAdded, PersonClassified, PersonNamed, PersonRecorded
+from domain.envelope import Event, Recorded
+from domain.evidence import EvidenceGathered
+from domain.governance import BriefHeld
+from domain.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence import ItemGraded
+from domain.justice import ResultRecorded
+from domain.link import LinkAsserted
+from domain.observation import (
+    ObservationAssessed,
+    ObservationCorrected,
+    ObservationRecorded,
+    ObservationTriaged,
+    ObservationWithdrawn,
+)
+from domain.referral import CaseOpened, ReferralReceived, ThresholdAssessed, WorkerAllocated
+from domain.values import Reader
+from projections.batch import Batch
+from projections.schema import Db, View, rows
+
+#: What a brief tells: each event in the team's words, and whether it is new or a change.
+TOLD: dict[str, tuple[str, bool]] = {
+    "observation.recorded": ("came in", True),
+    "case.opened": ("case opened", True),
+    "case.referral_received": ("referral", True),
+    "report.opened": ("report opened", True),
+    "link.asserted": ("link", True),
+    "person.recorded": ("person", True),
+    "evidence.gathered": ("evidence", True),
+    "justice.arrest_made": ("arrest", True),
+    "justice.charge_brought": ("charge", True),
+    "justice.notice_served": ("notice", True),
+    "justice.result_recorded": ("result", True),
+    "observation.corrected": ("corrected", False),
+    "observation.refiled": ("moved to another case", False),
+    "observation.withdrawn": ("withdrawn", False),
+    "observation.urgency_raised": ("urgency raised", False),
+    "observation.urgency_lowered": ("urgency lowered", False),
+    "report.item_graded": ("graded", False),
+    "report.disseminated": ("disseminated", False),
+    "report.withdrawn": ("withdrawn", False),
+    "link.retracted": ("retracted", False),
+    "case.threshold_assessed": ("rated", False),
+    "case.worker_allocated": ("worker allocated", False),
+    "case.missing_reported": ("MISSING", False),
+    "case.missing_found": ("found", False),
+    "case.exit_assessed": ("exit assessed", False),
+    "case.closed": ("closed", False),
+    "case.reopened": ("opened again", False),
+    "person.alias_added": ("also called", False),
+    "person.named": ("named", False),
+    "person.classified": ("category", False),
+    "person.classification_ended": ("category ended", False),
+    "identity.judged": ("judged", False),
+    "identity.revoked": ("judgement revoked", False),
+    "evidence.excluded": ("excluded", False),
+    "evidence.undermined": ("undermined", False),
+    "evidence.withdrawn": ("withdrawn", False),
+}
+#: Triage outcomes after which the words still wait for an assessor.
+STILL_OPEN = ("assess", "more-needed")
+
+
+@rows("brief_items", key=("seq",), index=(("team", "recorded"),))
+@dataclass(frozen=True, slots=True)
+class BriefRow:
+    """One thing that a brief tells. `what` is the event in words, with what it says."""
+
+    table: ClassVar[sa.Table]
+    seq: int
+    id: UUID
+    kind: str
+    event: str
+    what: str
+    new: bool
+    by: str
+    team: str
+    recorded: datetime
+
+
+@rows("brief_undecided", key=("id",), index=(("team", "open"),))
+@dataclass(frozen=True, slots=True)
+class UndecidedRow:
+    """What waits for a decision while `open`; `seq` is where the brief told of it."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    seq: int
+    team: str
+    open: bool
+
+
+@rows("briefs_held", key=("team",))
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """Until when a team has looked."""
+
+    table: ClassVar[sa.Table]
+    team: str
+    until: datetime
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one, event = fact.stream, fact.event
+    name = event.stored.name
+    if name in TOLD:
+        verb, new = TOLD[name]
+        detail = _detail(event)
+        batch.put(
+            BriefRow(
+                fact.seq,
+                one,
+                name.partition(".")[0],
+                name,
+                f"{verb}: {detail}" if detail else verb,
+                new and (name != "link.asserted" or fact.version == 1),
+                fact.by,
+                fact.team,
+                fact.recorded,
+            )
+        )
+    match event:
+        case ObservationRecorded() | CaseOpened() | IdentityJudged(judgement="unsure"):
+            batch.put(UndecidedRow(one, fact.seq, fact.team, open=True))
+        case ObservationTriaged() if event.outcome in STILL_OPEN:
+            pass
+        case ObservationTriaged() | ObservationAssessed() | ObservationWithdrawn():
+            _decided(batch, one)
+        case WorkerAllocated() | IdentityJudged() | IdentityRevoked():
+            _decided(batch, one)
+        case BriefHeld():
+            batch.put(HeldRow(fact.team, event.until))
+
+
+def _decided(batch: Batch, one: UUID) -> None:
+    if row := batch.get(UndecidedRow, one):
+        batch.put(replace(row, open=False))
+
+
+def _detail(event: Event) -> str | None:
+    match event:
+        case ObservationRecorded() | ObservationCorrected():
+            return event.words
+        case ReferralReceived():
+            return event.concern or event.source
+        case PersonRecorded():
+            return event.name or event.description
+        case PersonNamed() | AliasAdded():
+            return event.name
+        case PersonClassified():
+            return event.category
+        case ItemGraded():
+            return event.grade.label
+        case ThresholdAssessed():
+            return event.level
+        case WorkerAllocated():
+            return f"{event.worker} for the {event.allocated_for}"
+        case IdentityJudged():
+            return event.judgement
+        case EvidenceGathered():
+            return f"{event.kind} {event.mark}"
+        case LinkAsserted() | ResultRecorded():
+            return event.kind
+    return None
+
+
+VIEW = View("brief", (BriefRow, UndecidedRow, HeldRow), apply)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A team's brief: what came in and what changed in (`since`, `until`], what is undecided."""
+
+    since: datetime | None
+    until: datetime
+    new: tuple[BriefRow, ...]
+    changed: tuple[BriefRow, ...]
+    undecided: tuple[BriefRow, ...]
+
+
+def last_held(db: Db, reader: Reader) -> datetime | None:
+    """Until when the reader's team looked last."""
+    c = HeldRow.table.c
+    held: datetime | None = db.execute(sa.select(c.until).where(c.team == reader.team)).scalar()
+    return held
+
+
+def brief(db: Db, reader: Reader, since: datetime | None, now: datetime) -> Brief:
+    """What the reader's team recorded after `since`, and what it has not decided."""
+    table, waiting = BriefRow.table, UndecidedRow.table
+    c = table.c
+    told = [c.team == reader.team, c.recorded <= now]
+    if since is not None:
+        told.append(c.recorded > since)
+    items = [BriefRow(*row) for row in db.execute(sa.select(table).where(*told).order_by(c.seq))]
+    undecided = (
+        sa.select(table)
+        .join(waiting, waiting.c.seq == c.seq)
+        .where(waiting.c.team == reader.team, waiting.c.open, c.recorded <= now)
+        .order_by(c.seq)
+    )
+    return Brief(
+        since=since,
+        until=now,
+        new=tuple(row for row in items if row.new),
+        changed=tuple(row for row in items if not row.new),
+        undecided=tuple(BriefRow(*row) for row in db.execute(undecided)),
+    )

@@ -1,0 +1,225 @@
+"""Which cases are there: whose, with which rating, workers and missing episodes?
+
+A case's number is dense in the order of the log. What is filed under a case moves its last
+activity; silence is shown and never read as safety.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from domain.envelope import Recorded
+from domain.evidence import EvidenceGathered
+from domain.intelligence import ReportOpened
+from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.observation import ObservationRecorded, ObservationRefiled
+from domain.referral import (
+    CaseClosed,
+    CaseFlagged,
+    CaseOpened,
+    CaseReopened,
+    EngagementRecorded,
+    ExitAssessed,
+    MissingFound,
+    MissingReported,
+    ReferralReceived,
+    ThresholdAssessed,
+    WorkerAllocated,
+)
+from domain.values import Reader, Threshold
+from projections.batch import Batch
+from projections.schema import Db, View, rows
+
+LEAST_DIGITS = 6
+LOCAL = ZoneInfo("Europe/London")
+
+
+@rows("cases", key=("case",), index=(("number",), ("sought",), ("child",), ("tail",)))
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case as it stands. `sought` is the reference in the form in which it is looked up, `tail`
+    the id's digits backwards; `nights_missing` counts the nights of ended missing episodes."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    number: int
+    reference: str | None
+    sought: str | None
+    child: UUID
+    team: str
+    opened: datetime
+    closed: datetime | None = None
+    missing: bool = False
+    missing_since: datetime | None = None
+    nights_missing: int = 0
+    threshold: Threshold = "unknown"
+    definition: str | None = None
+    worker_child: str | None = None
+    worker_parents: str | None = None
+    engagement_child: str = "not-known"
+    engagement_parents: str = "not-known"
+    referrals: int = 0
+    flags: tuple[str, ...] = ()
+    exit: str | None = None
+    tail: str = ""
+
+
+@rows("case_numbers", key=("what",))
+@dataclass(frozen=True)
+class NumberRow:
+    """The number given last."""
+
+    table: ClassVar[sa.Table]
+    what: str
+    last: int
+
+
+@rows("case_activity", key=("case",))
+@dataclass(frozen=True, slots=True)
+class ActivityRow:
+    """When something of this case, or filed under it, was last recorded."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    last: datetime
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one, at = fact.stream, fact.recorded
+    match fact.event:
+        case ObservationRecorded() | ReportOpened() | EvidenceGathered() as event if event.case:
+            batch.put(ActivityRow(event.case, at))
+        case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded() as event if (
+            event.case
+        ):
+            batch.put(ActivityRow(event.case, at))
+        case ObservationRefiled() as event:
+            batch.put(ActivityRow(event.case, at))
+        case CaseOpened() as event:
+            before = batch.get(NumberRow, "cases")
+            number = before.last + 1 if before else 1
+            batch.put(NumberRow("cases", number))
+            sought = _sought(event.reference) if event.reference else None
+            batch.put(CaseRow(one, number, event.reference, sought, event.child, event.team, at))
+            _change(batch, fact, tail=one.hex[::-1])
+        case ReferralReceived():
+            if row := batch.get(CaseRow, one):
+                _change(batch, fact, referrals=row.referrals + 1)
+        case ThresholdAssessed() as event:
+            _change(batch, fact, threshold=event.level, definition=event.definition)
+        case WorkerAllocated() as event:
+            _change(batch, fact, **{f"worker_{event.allocated_for}": event.worker})
+        case EngagementRecorded() as event:
+            _change(batch, fact, **{f"engagement_{event.who}": event.engagement})
+        case MissingReported() as event:
+            _change(batch, fact, missing=True, missing_since=event.since or at)
+        case MissingFound() as event:
+            if row := batch.get(CaseRow, one):
+                spent = row.nights_missing + nights(row.missing_since or at, event.found or at)
+                _change(batch, fact, missing=False, missing_since=None, nights_missing=spent)
+        case CaseFlagged() as event:
+            if row := batch.get(CaseRow, one):
+                _change(batch, fact, flags=(*row.flags, event.code))
+        case ExitAssessed() as event:
+            _change(batch, fact, exit=event.outcome)
+        case CaseClosed():
+            _change(batch, fact, closed=at)
+        case CaseReopened():
+            _change(batch, fact, closed=None)
+
+
+def _change(batch: Batch, fact: Recorded, **changes: Any) -> None:
+    if row := batch.get(CaseRow, fact.stream):
+        batch.put(replace(row, **changes))
+        batch.put(ActivityRow(fact.stream, fact.recorded))
+
+
+def nights(since: datetime, until: datetime) -> int:
+    """How many midnights, by the clock on the wall, lie between two moments."""
+    return max(0, (until.astimezone(LOCAL).date() - since.astimezone(LOCAL).date()).days)
+
+
+def _sought(reference: str) -> str:
+    return reference.strip().casefold()
+
+
+VIEW = View("cases", (CaseRow, NumberRow, ActivityRow), apply)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Case(CaseRow):
+    """A case with the time of the last thing recorded of it."""
+
+    last_activity: datetime | None = None
+
+
+def _fetch(db: Db, *where: sa.ColumnElement[bool]) -> list[Case]:
+    table, activity = CaseRow.table, ActivityRow.table
+    select = (
+        sa.select(table, activity.c.last)
+        .outerjoin(activity, activity.c.case == table.c.case)
+        .where(*where)
+        .order_by(table.c.number)
+    )
+    return [Case(*row) for row in db.execute(select)]
+
+
+def by_reference(db: Db, reader: Reader, reference: str) -> UUID | None:
+    """The case that bears exactly this team reference, in capitals or not."""
+    c = CaseRow.table.c
+    select = sa.select(c.case).where(c.sought == _sought(reference)).order_by(c.number).limit(1)
+    return db.execute(select).scalar()
+
+
+def find(db: Db, reader: Reader, text: str) -> UUID | None:
+    """The one case that a person means: by the team's reference first, then by number, then by
+    its id or the id's ending. None where nothing or several fit."""
+    if known := by_reference(db, reader, text):
+        return known
+    c = CaseRow.table.c
+    wanted = text.strip().lower().replace("-", "")
+    if wanted.isdecimal() and len(wanted) < len(str(2**63)):
+        numbered: UUID | None = db.execute(
+            sa.select(c.case).where(c.number == int(wanted))
+        ).scalar()
+        if numbered:
+            return numbered
+    if len(wanted) < LEAST_DIGITS or set(wanted) - set("0123456789abcdef"):
+        return None
+    backwards = wanted[::-1]
+    ending = sa.select(c.case).where(c.tail >= backwards, c.tail < backwards + "g").limit(2)
+    found = list(db.execute(ending).scalars())
+    return found[0] if len(found) == 1 else None
+
+
+def get(db: Db, reader: Reader, case: UUID) -> Case | None:
+    """This case as it stands."""
+    found = _fetch(db, CaseRow.table.c.case == case)
+    return found[0] if found else None
+
+
+def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
+    """The child's case: an open one before a closed one, the newest first."""
+    c = CaseRow.table.c
+    newest = sa.select(c.case).where(c.child == child)
+    order = newest.order_by(c.closed.is_not(None), c.number.desc())
+    return db.execute(order.limit(1)).scalar()
+
+
+def listed(db: Db, reader: Reader, *, open_only: bool = True) -> list[Case]:
+    """The cases by number."""
+    return _fetch(db, *([CaseRow.table.c.closed.is_(None)] if open_only else []))
+
+
+def unallocated(db: Db, reader: Reader) -> list[Case]:
+    """The open cases in which neither the child nor the parents have a worker."""
+    c = CaseRow.table.c
+    nobody = (c.worker_child.is_(None), c.worker_parents.is_(None))
+    return _fetch(db, c.closed.is_(None), *nobody)

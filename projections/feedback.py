@@ -1,0 +1,160 @@
+"""What became of what I sent? In codes that give nothing away: no name, no grade, no other source.
+
+An observation is followed through the reports, links, exhibits and outcomes that name it, or name
+something that goes back to it, as people told it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar, Literal, get_args
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.envelope import Recorded
+from domain.evidence import EvidenceGathered
+from domain.intelligence import ItemGraded, ReportDisseminated
+from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.link import LinkAsserted
+from domain.observation import (
+    ObservationRecorded,
+    ObservationTaken,
+    ObservationTriaged,
+    ObservationWithdrawn,
+    Outcome,
+)
+from domain.referral import ReferralReceived
+from domain.values import Reader
+from projections.batch import Batch
+from projections.schema import Db, View, causes, rows
+
+State = Literal[
+    "received",
+    "taken",
+    "more-needed",
+    "no-value",
+    "safeguarding",
+    "assessed",
+    "referred",
+    "used-in-report",
+    "led-to-evidence",
+    "led-to-police-action",
+    "withdrawn",
+]
+#: The order in which a state is told rather than an earlier one.
+FURTHER: tuple[State, ...] = get_args(State)
+#: A decision may be taken again, and the newest of these is told.
+DECIDED: dict[Outcome, State] = {
+    "assess": "taken",
+    "more-needed": "more-needed",
+    "no-value": "no-value",
+    "safeguard": "safeguarding",
+    "refer": "referred",
+}
+
+
+@rows("feedback", key=("observation",), index=(("by",),))
+@dataclass(frozen=True, slots=True)
+class FeedbackRow:
+    """One observation for the worker who recorded it: how far it came, and since when."""
+
+    table: ClassVar[sa.Table]
+    observation: UUID
+    by: str
+    recorded: datetime
+    state: State
+    since: datetime
+
+
+@rows("feedback_sources", key=("item", "source"))
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A later item and what it goes back to: an observation, or an item in between."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+    source: UUID
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one, told = fact.stream, causes(fact)
+    match fact.event:
+        case ObservationRecorded():
+            batch.put(FeedbackRow(one, fact.by, fact.recorded, "received", fact.recorded))
+        case ObservationTaken():
+            _reach(batch, fact, (one,), "taken")
+        case ObservationTriaged() as event:
+            _decide(batch, fact, DECIDED[event.outcome])
+        case ObservationWithdrawn():
+            _reach(batch, fact, (one,), "withdrawn")
+        case ItemGraded() as event:
+            _goes_back(batch, one, (event.observation,))
+            _reach(batch, fact, (event.observation,), "assessed")
+        case LinkAsserted() as event:
+            basis = (event.observation, event.report, event.exhibit)
+            _goes_back(batch, one, (source for source in basis if source))
+        case ReferralReceived() if told:
+            _reach(batch, fact, _observations(batch, told), "referred")
+        case ReportDisseminated():
+            _reach(batch, fact, _observations(batch, (one,)), "used-in-report")
+        case EvidenceGathered() as event:
+            sources = (*event.observations, *told)
+            _goes_back(batch, one, sources)
+            _reach(batch, fact, _observations(batch, sources), "led-to-evidence")
+        case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded():
+            _goes_back(batch, one, told)
+            _reach(batch, fact, _observations(batch, told), "led-to-police-action")
+
+
+def _goes_back(batch: Batch, item: UUID, sources: Iterable[UUID]) -> None:
+    for source in sources:
+        batch.put(SourceRow(item, source))
+
+
+def _observations(batch: Batch, items: Iterable[UUID]) -> set[UUID]:
+    """The items themselves and all that they go back to."""
+    reached: set[UUID] = set()
+    following = set(items)
+    while following:
+        reached |= following
+        found = batch.find(SourceRow, SourceRow.table.c.item.in_(sorted(following)))
+        following = {row.source for row in found} - reached
+    return reached
+
+
+def _reach(batch: Batch, fact: Recorded, items: Iterable[UUID], state: State) -> None:
+    for one in items:
+        row = batch.get(FeedbackRow, one)
+        if row and FURTHER.index(state) > FURTHER.index(row.state):
+            batch.put(replace(row, state=state, since=fact.recorded))
+
+
+def _decide(batch: Batch, fact: Recorded, state: State) -> None:
+    row = batch.get(FeedbackRow, fact.stream)
+    if row and (row.state == "received" or row.state in DECIDED.values()):
+        batch.put(replace(row, state=state, since=fact.recorded))
+
+
+VIEW = View("feedback", (FeedbackRow, SourceRow), apply)
+
+
+@dataclass(frozen=True)
+class Became:
+    """What became of one observation."""
+
+    id: UUID
+    recorded: datetime
+    state: State
+    since: datetime
+
+
+def mine(db: Db, reader: Reader, worker: str) -> list[Became]:
+    """What a worker sent, newest first."""
+    c = FeedbackRow.table.c
+    select = (
+        sa.select(c.observation, c.recorded, c.state, c.since)
+        .where(c.by == worker)
+        .order_by(c.recorded.desc(), c.observation)
+    )
+    return [Became(*row) for row in db.execute(select)]

@@ -1,0 +1,56 @@
+"""Which entities did a person confirm in which words?
+
+Only confirmed mentions: what the machine read stays a suggestion and ties nobody to anything.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.envelope import Recorded
+from domain.observation import MentionConfirmed, ObservationWithdrawn
+from domain.values import Reader
+from projections.batch import Batch
+from projections.schema import Db, View, rows
+
+
+@rows("mentions", key=("observation", "entity"), index=(("entity",),))
+@dataclass(frozen=True)
+class MentionRow:
+    """`entity` is named in `observation`, says `by`."""
+
+    table: ClassVar[sa.Table]
+    observation: UUID
+    entity: UUID
+    by: str
+    known_from: datetime
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case MentionConfirmed() as event:
+            batch.put(MentionRow(fact.stream, event.entity, fact.by, fact.recorded))
+        case ObservationWithdrawn():
+            for row in batch.find(MentionRow, MentionRow.table.c.observation == fact.stream):
+                batch.drop(MentionRow, row.observation, row.entity)
+
+
+VIEW = View("mentions", (MentionRow,), apply)
+
+
+def named_together(db: Db, reader: Reader) -> dict[tuple[UUID, UUID], list[UUID]]:
+    """Every pair of entities confirmed in the same words, with those observations."""
+    words: dict[UUID, list[UUID]] = defaultdict(list)
+    table = MentionRow.table
+    for row in db.execute(sa.select(table).order_by(table.c.observation, table.c.entity)):
+        words[row.observation].append(row.entity)
+    pairs: dict[tuple[UUID, UUID], list[UUID]] = defaultdict(list)
+    for observation, named in words.items():
+        for position, one in enumerate(named):
+            for other in named[position + 1 :]:
+                pairs[one, other].append(observation)
+    return dict(pairs)

@@ -1,0 +1,214 @@
+"""What waits to be assessed, since when, due when, and who has it?
+
+Information leaves the queue by a final decision, by being assessed or by being withdrawn. Whether
+it is overdue is a question at a moment, never a fact.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.envelope import Recorded
+from domain.observation import (
+    ObservationAssessed,
+    ObservationRead,
+    ObservationRecorded,
+    ObservationRefiled,
+    ObservationTaken,
+    ObservationTriaged,
+    ObservationWithdrawn,
+    Outcome,
+    UrgencyLowered,
+    UrgencyRaised,
+)
+from domain.values import Reader
+from projections.batch import Batch
+from projections.schema import Db, View, rows
+
+#: After these the item still waits: it is to be assessed, or more was asked for.
+OPEN_OUTCOMES = (None, "assess", "more-needed")
+
+
+@rows("queue", key=("observation",), index=(("waiting",), ("case",)))
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """An observation on its way to a decision. `told` is when a worker heard it, or else when it
+    was recorded; `proposed` holds the signs of urgency that were read in the words."""
+
+    table: ClassVar[sa.Table]
+    observation: UUID
+    seq: int
+    case: UUID | None
+    team: str
+    by: str
+    told: datetime
+    recorded: datetime
+    words: str
+    urgent: bool
+    urgent_reason: str | None
+    waiting: bool = True
+    lowered: bool = False
+    proposed: tuple[str, ...] = ()
+    taken_by: str | None = None
+    taken_at: datetime | None = None
+    outcome: Outcome | None = None
+    decided: datetime | None = None
+    decided_by: str | None = None
+    sampled: bool = False
+    assessed: datetime | None = None
+    withdrawn: datetime | None = None
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    at = fact.recorded
+    match fact.event:
+        case ObservationRecorded() as event:
+            batch.put(
+                QueueRow(
+                    fact.stream,
+                    fact.seq,
+                    event.case,
+                    fact.team,
+                    fact.by,
+                    event.told or at,
+                    at,
+                    event.words,
+                    event.urgent,
+                    event.urgent_reason,
+                )
+            )
+        case ObservationRead() as event if event.urgency_signs:
+            _change(batch, fact, proposed=event.urgency_signs)
+        case UrgencyRaised() as event:
+            _change(batch, fact, urgent=True, lowered=False, urgent_reason=event.reason)
+        case UrgencyLowered() as event:
+            _change(batch, fact, urgent=False, lowered=True, urgent_reason=event.reason)
+        case ObservationTaken():
+            _change(batch, fact, taken_by=fact.by, taken_at=at)
+        case ObservationRefiled() as event:
+            _change(batch, fact, case=event.case)
+        case ObservationTriaged() as event:
+            _change(
+                batch,
+                fact,
+                outcome=event.outcome,
+                decided=at,
+                decided_by=fact.by,
+                sampled=event.sampled,
+            )
+        case ObservationAssessed():
+            _change(batch, fact, assessed=at)
+        case ObservationWithdrawn():
+            _change(batch, fact, withdrawn=at)
+
+
+def _change(batch: Batch, fact: Recorded, **changes: Any) -> None:
+    if row := batch.get(QueueRow, fact.stream):
+        after = replace(row, **changes)
+        done = after.assessed or after.withdrawn or after.outcome not in OPEN_OUTCOMES
+        batch.put(replace(after, waiting=not done))
+
+
+VIEW = View("queue", (QueueRow,), apply)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """How long an item may wait, from the moment a worker was told."""
+
+    urgent: timedelta = timedelta(hours=1)
+    other: timedelta = timedelta(hours=72)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An item of the queue at a moment. `urgent` counts signs read in the words until a named
+    assessor lowers it: when in doubt, the words win."""
+
+    id: UUID
+    told: datetime
+    learned: datetime
+    age_hours: float
+    due: datetime
+    overdue: bool
+    urgent: bool
+    proposed: tuple[str, ...]
+    taken_by: str | None
+    case: UUID | None
+    team: str
+    by: str
+    outcome: Outcome | None
+    words: str
+
+
+def _urgent(row: QueueRow) -> bool:
+    return row.urgent or bool(row.proposed and not row.lowered)
+
+
+def _due(row: QueueRow, clocks: Clocks) -> datetime:
+    return row.told + (clocks.urgent if _urgent(row) else clocks.other)
+
+
+def _fetch(db: Db, *where: sa.ColumnElement[bool]) -> list[QueueRow]:
+    table = QueueRow.table
+    return [QueueRow(*r) for r in db.execute(sa.select(table).where(*where).order_by(table.c.seq))]
+
+
+def queue(
+    db: Db, reader: Reader, now: datetime, clocks: Clocks, *, overdue_only: bool = False
+) -> list[Waiting]:
+    """What waits: raised urgency first, then signs of it, then by when it is due."""
+    found = _fetch(db, QueueRow.table.c.waiting)
+    found.sort(key=lambda row: (not row.urgent, not _urgent(row), _due(row, clocks), row.seq))
+    waiting = [_waiting(row, now, clocks) for row in found]
+    return [item for item in waiting if item.overdue] if overdue_only else waiting
+
+
+def _waiting(row: QueueRow, now: datetime, clocks: Clocks) -> Waiting:
+    due = _due(row, clocks)
+    return Waiting(
+        id=row.observation,
+        told=row.told,
+        learned=row.recorded,
+        age_hours=round((now - row.told) / timedelta(hours=1), 2),
+        due=due,
+        overdue=now > due,
+        urgent=_urgent(row),
+        proposed=row.proposed,
+        taken_by=row.taken_by,
+        case=row.case,
+        team=row.team,
+        by=row.by,
+        outcome=row.outcome,
+        words=row.words,
+    )
+
+
+def get(db: Db, reader: Reader, observation: UUID) -> QueueRow | None:
+    """One observation, waiting or not."""
+    found = _fetch(db, QueueRow.table.c.observation == observation)
+    return found[0] if found else None
+
+
+def overdue_since(
+    db: Db, reader: Reader, observation: UUID, now: datetime, clocks: Clocks
+) -> datetime | None:
+    """When an item that still waits became overdue; None if it did not, or no longer waits."""
+    row = get(db, reader, observation)
+    if row is None or not row.waiting:
+        return None
+    due = _due(row, clocks)
+    return due if now > due else None
+
+
+def undecided_in(db: Db, reader: Reader, case: UUID) -> int:
+    """How many items of a case still wait."""
+    c = QueueRow.table.c
+    select = sa.select(sa.func.count()).where(c.case == case, c.waiting)
+    return db.execute(select).scalar_one()

@@ -1,0 +1,140 @@
+"""What is this id: which item does a person mean who gives an id, its ending, or a reference?
+
+One row for every stream that people name. An item's history is the log's to tell.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.entity import PersonNamed, PersonRecorded, ThingRecorded
+from domain.envelope import Recorded
+from domain.evidence import (
+    EvidenceExcluded,
+    EvidenceGathered,
+    EvidenceUndermined,
+    EvidenceWithdrawn,
+)
+from domain.intelligence import ReportDisseminated, ReportOpened, ReportWithdrawn
+from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.link import LinkAsserted, LinkRetracted
+from domain.observation import (
+    ObservationAssessed,
+    ObservationRecorded,
+    ObservationRefiled,
+    ObservationWithdrawn,
+)
+from domain.referral import CaseClosed, CaseOpened, CaseReopened
+from domain.values import Reader
+from projections.batch import Batch
+from projections.schema import Db, View, rows
+
+LISTED = 20
+_DIGITS = re.compile(r"[0-9a-f]{6,32}")
+
+
+@rows("items", key=("id",), index=(("tail",),))
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """An item and its state in one word. `case` is known for what is filed under a case; `tail`
+    is the id's hexadecimal digits backwards, so that its ending can be looked up."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    kind: str
+    case: UUID | None
+    recorded: datetime
+    by: str
+    team: str
+    state: str
+    tail: str
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case ObservationRecorded() as event:
+            _enter(batch, fact, "observation", "unassessed", event.case)
+        case ObservationRefiled() as event:
+            if row := batch.get(ItemRow, fact.stream):
+                batch.put(replace(row, case=event.case))
+        case ObservationAssessed():
+            _turn(batch, fact, "assessed")
+        case ObservationWithdrawn() | ReportWithdrawn() | EvidenceWithdrawn():
+            _turn(batch, fact, "withdrawn")
+        case ReportOpened() as event:
+            _enter(batch, fact, "report", "open", event.case)
+        case ReportDisseminated():
+            _turn(batch, fact, "disseminated")
+        case LinkAsserted() if fact.version == 1:
+            _enter(batch, fact, "link", "live")
+        case LinkAsserted():
+            _turn(batch, fact, "live")
+        case LinkRetracted():
+            _turn(batch, fact, "retracted")
+        case PersonRecorded() as event:
+            _enter(batch, fact, "person", "known" if event.known else "not identified")
+        case PersonNamed():
+            _turn(batch, fact, "known")
+        case ThingRecorded() as event:
+            _enter(batch, fact, event.kind, "known")
+        case CaseOpened():
+            _enter(batch, fact, "case", "open", fact.stream)
+        case CaseClosed():
+            _turn(batch, fact, "closed")
+        case CaseReopened():
+            _turn(batch, fact, "open")
+        case EvidenceGathered() as event:
+            _enter(batch, fact, event.kind, "live", event.case)
+        case EvidenceExcluded():
+            _turn(batch, fact, "excluded")
+        case EvidenceUndermined():
+            _turn(batch, fact, "undermined")
+        case ArrestMade() as event:
+            _enter(batch, fact, "arrest", "made", event.case)
+        case ChargeBrought() as event:
+            _enter(batch, fact, "charge", "brought", event.case)
+        case NoticeServed() as event:
+            _enter(batch, fact, "notice", "served", event.case)
+        case ResultRecorded() as event:
+            _enter(batch, fact, "result", event.kind, event.case)
+
+
+def _enter(batch: Batch, fact: Recorded, kind: str, state: str, filed: UUID | None = None) -> None:
+    one, tail = fact.stream, fact.stream.hex[::-1]
+    batch.put(ItemRow(one, kind, filed, fact.recorded, fact.by, fact.team, state, tail))
+
+
+def _turn(batch: Batch, fact: Recorded, state: str) -> None:
+    if row := batch.get(ItemRow, fact.stream):
+        batch.put(replace(row, state=state))
+
+
+VIEW = View("register", (ItemRow,), apply)
+
+
+def resolve(db: Db, reader: Reader, text: str) -> list[ItemRow]:
+    """The items that `text` may mean: none, one, or (cut at twenty) several, oldest first.
+
+    A whole id, an event's reference STREAM:VERSION, or at least six hexadecimal digits: the end
+    of an id, or its beginning if nothing ends so.
+    """
+    digits = text.strip().lower().partition(":")[0].replace("-", "")
+    if not _DIGITS.fullmatch(digits):
+        return []
+    c = ItemRow.table.c
+    if len(digits) == len(UUID(int=0).hex):
+        return _fetch(db, c.id == UUID(digits))
+    backwards = digits[::-1]
+    ending = _fetch(db, c.tail >= backwards, c.tail < backwards + "g")
+    first, last = UUID(digits.ljust(32, "0")), UUID(digits.ljust(32, "f"))
+    return ending or _fetch(db, c.id >= first, c.id <= last)
+
+
+def _fetch(db: Db, *where: sa.ColumnElement[bool]) -> list[ItemRow]:
+    table = ItemRow.table
+    select = sa.select(table).where(*where).order_by(table.c.recorded).limit(LISTED)
+    return [ItemRow(*row) for row in db.execute(select)]

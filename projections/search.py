@@ -1,0 +1,361 @@
+"""Where is this name, number, plate or word?
+
+Names (of entities, and those read in words) stand word by word with their sound and trigrams, so
+that misspellings and nicknames meet; plates, numbers, handles and postcodes in their normal form;
+texts under the database's own whole-word index (FTS5, tsvector), which holds the same tokens on
+both. Three kinds of table are why this file is longer than others.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from rapidfuzz.distance import JaroWinkler
+
+from domain import forms
+from domain.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
+from domain.envelope import Recorded
+from domain.intelligence import ItemSanitised, ReportWithdrawn
+from domain.observation import (
+    MentionConfirmed,
+    ObservationCorrected,
+    ObservationRead,
+    ObservationRecorded,
+    ObservationWithdrawn,
+)
+from domain.values import Mention, Reader
+from projections.batch import Batch
+from projections.schema import Db, View, holding, rows, whole_words
+
+MARKS = {
+    "vrm": "vehicle",
+    "vrm_partial": "vehicle",
+    "phone": "phone",
+    "handle": "handle",
+    "postcode": "postcode",
+}
+CLIP = 100
+SEEN = 300  #: at most so many rows of one question are ranked
+ALIKE = 0.82  #: Jaro-Winkler similarity from which two words may be one misspelt name
+
+
+@rows("search_names", key=("word", "item", "seq"), index=(("sound",), ("item",)))
+@dataclass(frozen=True, slots=True)
+class NameRow:
+    """One word of a name. `field` is name, alias or read (in the words of an observation)."""
+
+    table: ClassVar[sa.Table]
+    word: str
+    item: UUID
+    seq: int
+    sound: str | None
+    kind: str
+    field: str
+    label: str
+
+
+@rows("search_trigrams", key=("trigram", "word"))
+@dataclass(frozen=True, slots=True)
+class TrigramRow:
+    """A word of some name that has this trigram."""
+
+    table: ClassVar[sa.Table]
+    trigram: str
+    word: str
+
+
+@rows("search_marks", key=("mark", "normal", "item", "seq"), index=(("item",),))
+@dataclass(frozen=True, slots=True)
+class MarkRow:
+    """A plate (whole or partial), phone, handle or postcode. `alike` is the form in which
+    characters that look alike are one."""
+
+    table: ClassVar[sa.Table]
+    mark: str
+    normal: str
+    item: UUID
+    seq: int
+    alike: str
+    kind: str
+
+
+@whole_words
+@rows("search_texts", key=("seq",), index=(("item",),))
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """A text and its tokens. `field` is words, correction or sanitised."""
+
+    table: ClassVar[sa.Table]
+    seq: int
+    item: UUID
+    kind: str
+    field: str
+    label: str
+    words: str
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case ObservationRecorded() as event:
+            _text(batch, fact, "observation", "words", event.words)
+        case ObservationCorrected() as event:
+            _text(batch, fact, "observation", "correction", event.words)
+        case ItemSanitised() as event:
+            _text(batch, fact, "report", "sanitised", event.text)
+        case ObservationRead() as event:
+            _read(batch, fact, event.mentions)
+        case MentionConfirmed() as event if event.mention:
+            _read(batch, fact, (event.mention,))
+        case PersonRecorded() as event:
+            for told in (event.name, event.description):
+                if told:
+                    _name(batch, fact, "person", "name", told)
+        case PersonNamed() as event:
+            _name(batch, fact, "person", "name", event.name)
+        case AliasAdded() as event:
+            _name(batch, fact, "person", "alias", event.name)
+        case ThingRecorded() as event if event.kind in MARKS.values():
+            _mark(batch, fact, event.kind, event.kind, event.normal)
+        case ThingRecorded() as event:
+            _name(batch, fact, event.kind, "name", event.normal)
+        case ObservationWithdrawn() | ReportWithdrawn():
+            _forget(batch, fact.stream)
+
+
+def _text(batch: Batch, fact: Recorded, kind: str, field: str, text: str) -> None:
+    words = " ".join(forms.tokens(text))
+    batch.put(TextRow(fact.seq, fact.stream, kind, field, text, words))
+
+
+def _read(batch: Batch, fact: Recorded, mentions: Iterable[Mention]) -> None:
+    for mention in mentions:
+        if mention.normalised is None:
+            continue
+        if mention.kind in MARKS:
+            _mark(batch, fact, "observation", MARKS[mention.kind], mention.normalised)
+        elif mention.kind in ("person", "nickname", "place"):
+            _name(batch, fact, "observation", "read", mention.normalised)
+
+
+def _name(batch: Batch, fact: Recorded, kind: str, field: str, name: str) -> None:
+    for word in forms.tokens(name):
+        sound = next(iter(forms.sounds(word)), None)
+        batch.put(NameRow(word, fact.stream, fact.seq, sound, kind, field, name))
+        if batch.holds(TrigramRow, word[:1].rjust(3), word):
+            continue  # this batch wrote the word's trigrams already
+        for trigram in forms.trigrams(word):
+            batch.put(TrigramRow(trigram, word))
+
+
+def _mark(batch: Batch, fact: Recorded, kind: str, mark: str, normal: str) -> None:
+    alike = forms.confusables(normal) if mark == "vehicle" else normal
+    batch.put(MarkRow(mark, normal, fact.stream, fact.seq, alike, kind))
+
+
+def _forget(batch: Batch, item: UUID) -> None:
+    for name in batch.find(NameRow, NameRow.table.c.item == item):
+        batch.drop(NameRow, name.word, name.item, name.seq)
+    for mark in batch.find(MarkRow, MarkRow.table.c.item == item):
+        batch.drop(MarkRow, mark.mark, mark.normal, mark.item, mark.seq)
+    for text in batch.find(TextRow, TextRow.table.c.item == item):
+        batch.drop(TextRow, text.seq)
+
+
+VIEW = View("search", (NameRow, TrigramRow, MarkRow, TextRow), apply)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Hit:
+    """What was found: `field` says where, `why` how it fits, `score` how well (at most 1)."""
+
+    id: UUID
+    kind: str
+    label: str
+    field: str
+    why: str
+    score: float
+
+
+def search(db: Db, reader: Reader, words: str, limit: int = 20) -> list[Hit]:
+    """What fits these words, best first: names, marks, then texts that hold every word.
+
+    A hit that fits more of the words stands above one that fits fewer.
+    """
+    tokens = tuple(dict.fromkeys(forms.tokens(words)))
+    if not tokens:
+        return []
+    found: dict[UUID, dict[str, Hit]] = {}
+
+    def fits(token: str, hit: Hit) -> None:
+        known = found.setdefault(hit.id, {})
+        if token not in known or known[token].score < hit.score:
+            known[token] = hit
+
+    for token in tokens:
+        for hit in _names(db, token):
+            fits(token, hit)
+    for part, covered in _parts(words, tokens):
+        for hit in _marks(db, part):
+            for token in covered:
+                fits(token, hit)
+    for hit in _texts(db, tokens):
+        for token in tokens:
+            fits(token, hit)
+    ranked = [_best(hits, len(tokens)) for hits in found.values()]
+    ranked.sort(key=lambda hit: (-hit.score, hit.kind == "observation", str(hit.id)))
+    return ranked[:limit]
+
+
+def _best(hits: dict[str, Hit], wanted: int) -> Hit:
+    best = max(hits.values(), key=lambda hit: hit.score)
+    score = round(sum(hit.score for hit in hits.values()) / wanted, 3)
+    why = "; ".join(dict.fromkeys(hit.why for hit in hits.values()))
+    return Hit(best.id, best.kind, best.label, best.field, why, score)
+
+
+def _names(db: Db, token: str) -> list[Hit]:
+    """The names that a word may mean: as it stands, as a beginning, as a nickname, misspelt."""
+    ways: dict[str, tuple[str, float]] = {
+        word: (f"{how} {word}", score) for word, how, score in _candidates(db, token)
+    }
+    c = NameRow.table.c
+    wanted: sa.ColumnElement[bool] = c.word.in_(list(ways))
+    if len(token) > 1:
+        wanted = sa.or_(wanted, sa.and_(c.word >= token, c.word < token + "\uffff"))
+    people_first = sa.case((c.kind == "observation", 1), else_=0)
+    select = sa.select(NameRow.table).where(wanted).order_by(people_first, c.seq.desc()).limit(SEEN)
+    hits = []
+    for row in db.execute(select):
+        why, score = ways.get(row.word, (f"begins {row.word}", 0.8))
+        hits.append(Hit(row.item, row.kind, row.label, row.field, why, _placed(row.kind, score)))
+    return hits
+
+
+def _placed(kind: str, score: float) -> float:
+    """An entity stands above words in which only a machine read its name."""
+    return score if kind != "observation" else score * 0.9
+
+
+def _candidates(db: Db, token: str) -> list[tuple[str, str, float]]:
+    """Words to look for, with how they are meant and how far that is trusted."""
+    found = {token: ("name", 1.0)}
+    for given in forms.given_names(token):
+        found.setdefault(given, ("nickname of", 0.75))
+    for nick in _short_names().get(token, ()):
+        found.setdefault(nick, ("nickname", 0.75))
+    if len(token) > 2:
+        for word in _alike(db, token):
+            close = JaroWinkler.similarity(token, word)
+            same_sound = forms.sounds(token) == forms.sounds(word)
+            if close >= ALIKE or same_sound:
+                trust = 0.7 * max(close, ALIKE if same_sound else 0.0)
+                found.setdefault(word, ("spelt", trust))
+    return [(word, how, score) for word, (how, score) in found.items()]
+
+
+def _alike(db: Db, token: str) -> list[str]:
+    """Names' words that share the most trigrams with this one, or its sound."""
+    c = TrigramRow.table.c
+    trigrams = sorted(forms.trigrams(token))
+    sharing = (
+        sa.select(c.word)
+        .where(c.trigram.in_(trigrams))
+        .group_by(c.word)
+        .having(sa.func.count() >= max(2, len(trigrams) // 3))
+        .order_by(sa.func.count().desc(), c.word)
+        .limit(30)
+    )
+    n = NameRow.table.c
+    sounding = sa.select(n.word).where(n.sound.in_(forms.sounds(token))).distinct().limit(30)
+    return [*db.execute(sharing).scalars(), *db.execute(sounding).scalars()]
+
+
+@cache
+def _short_names() -> dict[str, tuple[str, ...]]:
+    """Given names with the short names that may stand for them."""
+    found: dict[str, list[str]] = {}
+    for nick in sorted(forms.nicknames()):
+        for given in forms.given_names(nick):
+            found.setdefault(given, []).append(nick)
+    return {given: tuple(nicks) for given, nicks in found.items()}
+
+
+def _parts(words: str, tokens: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
+    """The query whole, and each of its words, with the tokens that each covers."""
+    single = [(word, forms.tokens(word)) for word in words.split()]
+    return [(words, tokens), *(one for one in single if one[1] and one[1] != tokens)]
+
+
+def _marks(db: Db, told: str) -> list[Hit]:
+    c = MarkRow.table.c
+    hits: list[Hit] = []
+
+    def look(why: str, score: float, *where: sa.ColumnElement[bool]) -> None:
+        select = sa.select(MarkRow.table).where(*where).order_by(c.seq.desc()).limit(SEEN)
+        for row in db.execute(select):
+            placed = _placed(row.kind, score)
+            hits.append(Hit(row.item, row.kind, row.normal, row.mark, why, placed))
+
+    if any(char.isdigit() for char in told):
+        hits += _plates(db, told)
+        if phone := forms.phone(told):
+            look("number", 1.0, c.mark == "phone", c.normal == phone.e164)
+        elif ending := forms.phone_ending(told):
+            look("number ends so", 0.85, c.mark == "phone", c.normal.endswith(ending))
+        if postcode := forms.postcode(told):
+            look("postcode", 1.0, c.mark == "postcode", c.normal.startswith(postcode))
+    if handle := forms.handle(told):
+        look("handle", 1.0, c.mark == "handle", c.normal == handle)
+        begins = c.normal.startswith(handle, autoescape=True)
+        look("handle begins so", 0.8, c.mark == "handle", c.normal != handle, begins)
+    return hits
+
+
+def _plates(db: Db, told: str) -> list[Hit]:
+    """Plates that a whole or partial one may be, look-alike characters taken as one."""
+    whole, partial = forms.plate(told), forms.plate_partial(told)
+    if whole and "irregular" in whole.flags:
+        whole = None
+    asked = whole.normal if whole else partial
+    if asked is None:
+        return []
+    c = MarkRow.table.c
+    core = forms.confusables(asked.strip("*"))
+    inside = c.alike.like("%" + core.replace("*", "_") + "%")
+    caught = c.normal.contains("*") if whole else sa.false()
+    select = sa.select(MarkRow.table).where(c.mark == "vehicle", sa.or_(inside, caught))
+    hits = []
+    for row in db.execute(select.order_by(c.seq.desc())):
+        if row.normal == asked:
+            why, score = "plate", 1.0
+        elif forms.plate_matches(forms.confusables(asked), row.alike):
+            why, score = "plate fits", 0.9
+        elif forms.plate_matches(row.alike, forms.confusables(asked)):
+            why, score = "part of the plate", 0.8
+        else:
+            continue
+        hits.append(Hit(row.item, row.kind, row.normal, row.mark, why, _placed(row.kind, score)))
+    return hits[:SEEN]
+
+
+def _texts(db: Db, tokens: tuple[str, ...]) -> list[Hit]:
+    """The newest texts that hold every word, or a word that begins so."""
+    table = TextRow.table
+    select = sa.select(table).where(holding(db, TextRow, tokens))
+    hits = []
+    for row in db.execute(select.order_by(table.c.seq.desc()).limit(SEEN)):
+        whole = set(tokens) <= set(row.words.split())
+        why, score = ("words", 0.6) if whole else ("words begin so", 0.5)
+        hits.append(Hit(row.item, row.kind, _clip(row.label), row.field, why, score))
+    return hits
+
+
+def _clip(text: str) -> str:
+    one = " ".join(text.split())
+    return one if len(one) <= CLIP else one[: CLIP - 1] + "\N{HORIZONTAL ELLIPSIS}"

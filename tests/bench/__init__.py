@@ -1,0 +1,1 @@
+"""Benches: what is measured rather than checked. `make bench` runs them."""

@@ -1,0 +1,185 @@
+"""A desk in memory, and files as people really have them, made on the spot."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+import xlsxwriter
+
+from commands.desk import Prepared
+from domain.values import Refused
+from ingest.context import Context
+from ingest.drafts import Draft, LinkDraft, ObservationDraft, Read, ReferralDraft
+from ingest.load import run
+from ingest.recording import Decided, Received
+from ingest.report import ImportReport
+from ingest.taking import Progress
+
+NOW = datetime(2011, 6, 1, 12, tzinfo=UTC)
+HEADINGS = (
+    "Date",
+    "Time",
+    "What happened / what was said",
+    "Who told you / who saw it",
+    "How do you know it is true?",
+    "Car / registration",
+    "Urgent?",
+    "Child / case",
+    "Your name",
+)
+ENTRY = (
+    "14/02/2011",
+    "22:15",
+    "He picked her up outside the chip shop",
+    "me",
+    "I saw it myself",
+    "silver Corsa PK95 ABC",
+    "no",
+    "C-1",
+    "Marion Oakes",
+)
+
+
+class Interrupted(Exception):
+    """The power went."""
+
+
+@dataclass
+class FakeIntake:
+    """Keeps drafts by command id; a batch that fails leaves nothing, as the store's desk does."""
+
+    recorded: dict[UUID, Read] = field(default_factory=dict)
+    files: dict[UUID, Received] = field(default_factory=dict)
+    batches: list[int] = field(default_factory=list)
+    fails_after: int | None = None
+    refuses: Callable[[Draft], str | None] = lambda draft: None
+    _waiting: dict[UUID, tuple[UUID, Read | Received]] = field(default_factory=dict)
+
+    def identify(self, identity: Sequence[str]) -> UUID:
+        digest = hashlib.sha256("\x1f".join(identity).encode("utf-8", "replace")).digest()
+        return UUID(bytes=digest[:16])
+
+    def known(self, ids: Collection[UUID]) -> set[UUID]:
+        return {each for each in ids if each in self.recorded or each in self.files}
+
+    def prepare(self, draft: Read, command_id: UUID) -> Decided:
+        if reason := self.refuses(draft.draft):
+            raise Refused(reason)
+        flags = tuple(code for code, _, _ in draft.draft.flags)
+        return Decided(self._prepared(command_id, draft), flags)
+
+    def receive(self, file: Received, command_id: UUID) -> Prepared:
+        return self._prepared(command_id, file)
+
+    def _prepared(self, command_id: UUID, item: Read | Received) -> Prepared:
+        prepared = Prepared(uuid4(), {})
+        self._waiting[prepared.item] = (command_id, item)
+        return prepared
+
+    def save(self, prepared: Sequence[Prepared]) -> None:
+        batch = [self._waiting.pop(each.item) for each in prepared]
+        self._waiting.clear()
+        rows = [item for _, item in batch if isinstance(item, Read)]
+        if rows and self.fails_after is not None and len(self.batches) >= self.fails_after:
+            raise Interrupted
+        for command_id, item in batch:
+            if isinstance(item, Read):
+                assert command_id not in self.recorded
+                self.recorded[command_id] = item
+            else:
+                self.files[command_id] = item
+        if rows:
+            self.batches.append(len(rows))
+
+    @property
+    def drafts(self) -> list[Draft]:
+        return [read.draft for read in self.recorded.values()]
+
+    @property
+    def observations(self) -> list[ObservationDraft]:
+        return [each for each in self.drafts if isinstance(each, ObservationDraft)]
+
+    @property
+    def referrals(self) -> list[ReferralDraft]:
+        return [each for each in self.drafts if isinstance(each, ReferralDraft)]
+
+    @property
+    def links(self) -> list[LinkDraft]:
+        return [each for each in self.drafts if isinstance(each, LinkDraft)]
+
+
+@dataclass
+class Importing:
+    """Imports into the fake, with what the command line would give."""
+
+    intake: FakeIntake
+    originals: Path
+
+    def __call__(
+        self,
+        *paths: Path,
+        dry_run: bool = False,
+        rejects: Path | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+        **told: object,
+    ) -> ImportReport:
+        context = Context(**{"now": NOW, **told})  # type: ignore[arg-type]
+        return run(self.intake, paths, context, self.originals, dry_run, rejects, on_progress)
+
+
+@pytest.fixture
+def intake() -> FakeIntake:
+    return FakeIntake()
+
+
+@pytest.fixture
+def imports(intake: FakeIntake, tmp_path: Path) -> Importing:
+    return Importing(intake, tmp_path / "originals")
+
+
+Cells = Sequence[object]
+
+
+def as_csv(path: Path, *rows: Cells, encoding: str = "utf-8", separator: str = ",") -> Path:
+    """A csv of these rows."""
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator).writerows(rows)
+    path.write_bytes(text.getvalue().encode(encoding))
+    return path
+
+
+def as_xlsx(path: Path, *rows: Cells, sheet: str = "Log") -> Path:
+    """A workbook of one sheet."""
+    book = xlsxwriter.Workbook(path, {"default_date_format": "dd/mm/yyyy"})
+    page = book.add_worksheet(sheet)
+    for number, row in enumerate(rows):
+        page.write_row(number, 0, row)
+    book.close()
+    return path
+
+
+def log_csv(path: Path, *rows: Cells) -> Path:
+    """A provenance log with the usual headings."""
+    return as_csv(path, HEADINGS, *(rows or (ENTRY,)))
+
+
+def entry(words: str, **others: str) -> tuple[str, ...]:
+    """A row of the log with these words; `others` by a word of its heading."""
+    row = dict(zip(HEADINGS, ENTRY, strict=True))
+    row[HEADINGS[2]] = words
+    for name, value in others.items():
+        heading = next(each for each in HEADINGS if name in each.casefold())
+        row[heading] = value
+    return tuple(row.values())
+
+
+def lines(path: Path) -> Iterator[dict[str, str]]:
+    """The rows of a csv by heading."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        yield from csv.DictReader(file)

@@ -1,0 +1,117 @@
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.ingest.conftest import FakeIntake, Importing, as_csv, as_xlsx
+
+FULL = [
+    "source",
+    "source_kind",
+    "target",
+    "target_kind",
+    "link",
+    "valid_from",
+    "valid_to",
+    "weight",
+    "reference",
+    "information",
+    "source_grade",
+    "handling",
+]
+
+
+def test_only_source_and_target_are_needed(
+    imports: Importing, intake: FakeIntake, tmp_path: Path
+) -> None:
+    imports(as_csv(tmp_path / "phase.csv", ("source", "target"), ("2", "1"), ("3", "1")))
+    first, second = intake.links
+    assert (first.source, first.target, first.source_kind, first.link_kind) == (
+        "2",
+        "1",
+        "person",
+        None,
+    )
+    assert (first.weight, first.information) == (1.0, None)
+    assert second.source == "3"
+    assert [each.origin.row for each in intake.recorded.values()] == [2, 3]
+
+
+def test_a_full_row(imports: Importing, intake: FakeIntake, tmp_path: Path) -> None:
+    row = (
+        "Baz", "person/suspect", "PK95 ABC", "vehicle", "driver of", "2011-02-01",
+        "2011-03-01T10:00:00Z", "2.5", "R-7", "a", "2", "c",
+    )  # fmt: skip
+    imports(as_csv(tmp_path / "links.csv", FULL, row))
+    (link,) = intake.links
+    assert (link.source_kind, link.target_kind, link.link_kind) == (
+        "person/suspect",
+        "vehicle",
+        "driver-of",
+    )
+    assert link.valid_from == datetime(2011, 2, 1, tzinfo=UTC)
+    assert link.valid_to == datetime(2011, 3, 1, 10, tzinfo=UTC)
+    assert (link.weight, link.reference) == (2.5, "R-7")
+    assert (link.information, link.source_grade, link.handling) == ("A", "2", "C")
+
+
+def test_a_number_in_a_sheet_is_the_same_identifier_as_in_a_csv(
+    imports: Importing, intake: FakeIntake, tmp_path: Path
+) -> None:
+    path = as_xlsx(tmp_path / "links.xlsx", ("source", "target", "valid_from"), (2, 1.0, ""))
+    imports(path)
+    assert (intake.links[0].source, intake.links[0].target) == ("2", "1")
+
+
+def test_a_date_cell_is_utc_as_it_is_written(
+    imports: Importing, intake: FakeIntake, tmp_path: Path
+) -> None:
+    day = date(2011, 7, 1)
+    imports(as_xlsx(tmp_path / "l.xlsx", ("source", "target", "valid_from"), ("A", "B", day)))
+    assert intake.links[0].valid_from == datetime(2011, 7, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "reason"),
+    [
+        ("target", "", "empty"),
+        ("target", "Baz", "two different ends"),
+        ("source_kind", "dog", "no kind"),
+        ("source_kind", "vehicle/suspect", "no kind"),
+        ("link", "married", "no kind of link"),
+        ("link", "lives-at", "does not join"),
+        ("valid_from", "soon", "no date"),
+        ("valid_to", "2009-01-01", "end before it began"),
+        ("weight", "much", "no weight"),
+        ("weight", "-1", "no weight"),
+        ("weight", "nan", "no weight"),
+        ("information", "", "two parts"),
+        ("information", "F", "no 3x5x2 grade"),
+        ("handling", "X", "no handling code"),
+    ],
+)
+def test_a_bad_cell_is_named(
+    imports: Importing, tmp_path: Path, column: str, value: str, reason: str
+) -> None:
+    row = dict.fromkeys(FULL, "") | {
+        "source": "Baz", "target": "Daz", "valid_from": "2010-01-01",
+        "information": "A", "source_grade": "2",
+    }  # fmt: skip
+    row[column] = value
+    report = imports(as_csv(tmp_path / "links.csv", FULL, [*row.values()]))
+    (rejected,) = report.rejected
+    assert reason in rejected.reason
+    assert rejected.place.column in (column, "information")
+    assert rejected.place.row == 2
+
+
+def test_the_same_file_twice_is_once_and_the_same_row_of_another_file_is_another(
+    imports: Importing, intake: FakeIntake, tmp_path: Path
+) -> None:
+    one = as_csv(tmp_path / "one.csv", ("source", "target"), ("A", "B"))
+    two = as_csv(tmp_path / "two.csv", ("source", "target"), ("A", "B"), ("B", "C"))
+    imports(one)
+    assert imports(one).known == 1
+    imports(two)
+    assert len(intake.recorded) == 3
+    assert imports(one, dataset="other").recorded == 1

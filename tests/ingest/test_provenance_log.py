@@ -1,0 +1,86 @@
+from pathlib import Path
+
+from ingest.mapping import Mapping
+from tests.ingest.conftest import (
+    ENTRY,
+    HEADINGS,
+    FakeIntake,
+    Importing,
+    as_csv,
+    as_xlsx,
+    entry,
+    log_csv,
+)
+
+
+def test_a_row_is_the_carers_words_with_what_else_the_row_says(
+    imports: Importing, intake: FakeIntake, tmp_path: Path
+) -> None:
+    report = imports(log_csv(tmp_path / "log.csv"))
+    (told,) = intake.observations
+    assert told.words == (
+        "He picked her up outside the chip shop\nCar / registration: silver Corsa PK95 ABC"
+    )
+    assert (told.kind, told.channel, told.case) == ("provenance-entry", "provenance-log", "C-1")
+    assert (told.heard_from, told.told_by, told.how_known) == ("Marion Oakes", (), "saw-or-heard")
+    assert told.urgent_reason is None
+    assert told.happened is not None
+    assert told.happened.start is not None
+    assert told.happened.start.isoformat() == "2011-02-14T22:15:00+00:00"
+    assert report.recorded == 1
+    (file,) = report.files
+    assert file.mapping[""]["words"] == "What happened / what was said"
+
+
+def test_each_fact_says_from_which_file_sheet_and_row(
+    imports: Importing, intake: FakeIntake, tmp_path: Path
+) -> None:
+    path = as_xlsx(tmp_path / "log.xlsx", HEADINGS, ENTRY, sheet="May")
+    report = imports(path)
+    (read,) = intake.recorded.values()
+    assert read.origin.file == report.files[0].sha256
+    assert (read.origin.sheet, read.origin.row, read.origin.form) == ("May", 2, "provenance-log")
+    (received,) = intake.files.values()
+    assert received.kept == received.sha256
+    assert (imports.originals / received.kept).read_bytes() == path.read_bytes()
+    assert (imports.originals / received.kept).stat().st_mode & 0o777 == 0o600
+
+
+def test_headings_of_the_carers_own_are_guessed(
+    imports: Importing, intake: FakeIntake, tmp_path: Path
+) -> None:
+    imports(
+        as_csv(
+            tmp_path / "own.csv",
+            ("Our log, kept by nan",),
+            (),
+            ("WHEN", "Notes", "who told you?", "how do u know its true", "Phone"),
+            ("3 Feb", "=got a new phone", "Jade", "she told me", "07700 900123"),
+        )
+    )
+    (told,) = intake.observations
+    assert told.words == "=got a new phone\nPhone: 07700 900123"
+    assert (told.told_by, told.how_known) == (("Jade",), "child-told")
+
+
+def test_a_mapping_outranks_the_guess(
+    imports: Importing, intake: FakeIntake, tmp_path: Path
+) -> None:
+    path = as_csv(tmp_path / "log.csv", ("Notes", "Quoted"), ("weather fine", "she was crying"))
+    mapping = Mapping({"words": "Quoted"}, {"heard_from": "Carer A"})
+    imports(path, mapping=mapping)
+    (told,) = intake.observations
+    assert told.words == "she was crying\nNotes: weather fine"
+    assert told.heard_from == "Carer A"
+
+
+def test_urgent_is_what_the_carer_says(
+    imports: Importing, intake: FakeIntake, tmp_path: Path
+) -> None:
+    rows = [entry(f"row {n}", urgent=words) for n, words in enumerate(("YES", "", "he is here"))]
+    imports(log_csv(tmp_path / "log.csv", *rows))
+    assert [told.urgent_reason for told in intake.observations] == [
+        "marked urgent in the log",
+        None,
+        "he is here",
+    ]

@@ -1,0 +1,99 @@
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.ingest.conftest import FakeIntake, Importing, as_csv, as_xlsx, log_csv
+
+HEADINGS = ("Reference", "Child's name", "Age", "Date received", "Referrer", "Concern", "Threshold")
+
+
+def test_a_referral(imports: Importing, intake: FakeIntake, tmp_path: Path) -> None:
+    headings = (*HEADINGS, "Source", "Definition", "School attended")
+    row = (
+        "C-7", "Tilly Marsh", "14", "01/02/2011", "Mrs Vale", "older man with a car", "High",
+        "school", "lmh-2013/1", "Mill Lane School",
+    )  # fmt: skip
+    imports(as_csv(tmp_path / "referrals.csv", headings, row))
+    (told,) = intake.referrals
+    assert (told.reference, told.child, told.age_words) == ("C-7", "Tilly Marsh", "14")
+    assert told.received == datetime(2011, 2, 1, tzinfo=UTC)
+    assert (told.threshold, told.definition, told.source) == ("high", "lmh-2013/1", "school")
+    assert told.concern == "older man with a car\nSchool attended: Mill Lane School"
+    assert not told.flags
+
+
+@pytest.mark.parametrize(
+    ("age", "odd", "under_18"),
+    [
+        ("14.8 months", True, True),
+        ("14.8", True, True),
+        ("11y11m", False, True),
+        ("14 years 8 months", False, True),
+        ("14y8m", False, True),
+        ("15", False, True),
+        ("15 yrs old", False, True),
+        ("14y13m", True, True),
+        ("14 or 15", True, True),
+        ("19", False, False),
+        ("about 14", True, True),
+        ("", False, True),
+    ],
+)
+def test_an_odd_age_is_kept_and_flagged(
+    imports: Importing, intake: FakeIntake, tmp_path: Path, age: str, odd: bool, under_18: bool
+) -> None:
+    row = ("C-7", "Tilly Marsh", age, "01/02/2011", "", "worried", "")
+    imports(as_csv(tmp_path / "referrals.csv", HEADINGS, row))
+    (told,) = intake.referrals
+    assert told.age_words == (age or None)
+    assert told.under_18 is under_18
+    assert ("age-ambiguous" in [code for code, _, _ in told.flags]) is odd
+
+
+def test_a_date_of_birth_may_stand_in_either_column(
+    imports: Importing, intake: FakeIntake, tmp_path: Path
+) -> None:
+    headings = ("Child", "Age / DOB", "Concern")
+    imports(
+        as_xlsx(
+            tmp_path / "r.xlsx",
+            headings,
+            ("Tilly Marsh", date(1996, 6, 3), "worried"),
+            ("Leah Vale", "03/06/1996", "worried"),
+            ("Jade Oakes", "some day in spring", "worried"),
+        )
+    )
+    first, second, third = intake.referrals
+    assert first.born == second.born == date(1996, 6, 3)
+    assert third.born is None
+    assert third.age_words == "some day in spring"
+    assert [code for code, _, _ in third.flags] == ["age-ambiguous"]
+
+
+def test_an_unknown_threshold_is_a_value_and_a_strange_one_a_flag(
+    imports: Importing, intake: FakeIntake, tmp_path: Path
+) -> None:
+    rows = [("C-1", "A B", "", "", "", "x", level) for level in ("not known", "", "amber", "med")]
+    imports(as_csv(tmp_path / "r.csv", HEADINGS, *rows))
+    assert [told.threshold for told in intake.referrals] == ["unknown", None, None, "medium"]
+    assert [len(told.flags) for told in intake.referrals] == [0, 0, 1, 0]
+
+
+def test_a_row_that_names_neither_child_nor_case_is_rejected(
+    imports: Importing, tmp_path: Path
+) -> None:
+    report = imports(as_csv(tmp_path / "r.csv", HEADINGS, ("", "", "14", "", "", "worried", "")))
+    assert report.rejections == 1
+
+
+def test_referrals_come_before_the_logs_that_name_their_cases(
+    imports: Importing, intake: FakeIntake, tmp_path: Path
+) -> None:
+    log = log_csv(tmp_path / "log.csv")
+    referral = as_csv(tmp_path / "r.csv", HEADINGS, ("C-1", "A B", "", "", "", "x", ""))
+    imports(log, referral)
+    assert [type(draft).__name__ for draft in intake.drafts] == [
+        "ReferralDraft",
+        "ObservationDraft",
+    ]

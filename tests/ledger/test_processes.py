@@ -1,0 +1,139 @@
+"""Several processes on one log: nothing lost, doubled or missed, even when one is killed."""
+
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+
+from domain.envelope import Recorded
+from tests.conftest import Store
+from tests.ledger.events import Counted, Noted
+from tests.ledger.writer import command_id, open_log
+
+ROOT = Path(__file__).parents[2]
+
+
+def place(store: Store) -> str:
+    return store.url or str(store.home)
+
+
+def start(*arguments: object, module: str = "tests.ledger.writer") -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", module, *map(str, arguments)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def together(processes: list[subprocess.Popen[str]]) -> None:
+    """Lets them begin once all are ready."""
+    for process in processes:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        assert process.stdin
+        process.stdin.write("go\n")
+        process.stdin.flush()
+
+
+def finish(process: subprocess.Popen[str]) -> set[int]:
+    """The numbers it acknowledged."""
+    out, errors = process.communicate(timeout=60)
+    assert process.returncode <= 0, errors
+    return {int(number) for number in out.split()}
+
+
+def test_four_writers_and_a_reader_that_follows(store: Store) -> None:
+    log = open_log(place(store), create=True)
+    sizes = {"a": (150, 1), "b": (150, 1), "c": (600, 7), "d": (1500, 100)}
+    total = sum(2 * count for count, _ in sizes.values())
+    writers = [start(place(store), name, *size) for name, size in sizes.items()]
+    together(writers)
+    seen: list[Recorded] = []
+    deadline = time.monotonic() + 60
+    while len(seen) < total and time.monotonic() < deadline:
+        page = log.read(len(seen), 200)
+        assert [f.seq for f in page] == [*range(len(seen) + 1, len(seen) + 1 + len(page))]
+        seen += page
+    for writer in writers:
+        finish(writer)
+    assert len(seen) == total == log.last()
+    assert log.read(total, 1) == []
+    assert log.read(0, total) == seen
+    expected = {command_id(name, n) for name, (count, _) in sizes.items() for n in range(count)}
+    assert Counter(fact.command_id for fact in seen) == Counter(dict.fromkeys(expected, 2))
+    recorded = [fact.recorded for fact in seen]
+    assert recorded == sorted(set(recorded))
+    names = [fact.event.words for fact in seen if isinstance(fact.event, Noted)]
+    turns = sum(before != after for before, after in pairwise(names))
+    assert turns > len(sizes), "the writers did not write at the same time"
+    log.close()
+
+
+def test_a_writer_killed_in_mid_append(store: Store) -> None:
+    log = open_log(place(store), create=True)
+    rng = random.Random(7)
+    for size in (1, 1, 3, 25, 60):
+        name = f"killed-{rng.random()}"
+        writer = start(place(store), name, 100_000, size)
+        together([writer])
+        assert writer.stdout
+        first = writer.stdout.readline()
+        time.sleep(rng.uniform(0.01, 0.15))
+        writer.kill()
+        acknowledged = {int(n) for n in first.split()} | finish(writer)
+        settle(store)
+        stored = facts_by_command(log.read(0, 1_000_000))
+        mine = {n for n in range(max(acknowledged) + 2 * size) if command_id(name, n) in stored}
+        assert acknowledged <= mine
+        assert len(mine - acknowledged) <= size  # the batch in flight, whole or not at all
+        assert len(mine) % size == 0
+        assert all(stored[command_id(name, n)] == [Noted, Counted] for n in mine)
+        # A second run repeats what was stored without doubling it, and records what was not.
+        count = max(mine) + 1 + size
+        repeating = start(place(store), name, count, size)
+        together([repeating])
+        assert finish(repeating) == set(range(count))
+        again = facts_by_command(log.read(0, 1_000_000))
+        assert all(again[command_id(name, n)] == [Noted, Counted] for n in range(count))
+        assert len(again) == len(stored) + size
+    assert [fact.seq for fact in log.read(0, 1_000_000)] == [*range(1, log.last() + 1)]
+    log.close()
+
+
+def settle(store: Store) -> None:
+    """A PostgreSQL server may still be finishing what a killed client asked for."""
+    deadline = time.monotonic() + 10
+    while store.url and time.monotonic() < deadline:
+        with psycopg.connect(store.url) as server:
+            others = server.execute(
+                "SELECT FROM pg_stat_activity WHERE datname = current_database() "
+                "AND pid <> pg_backend_pid() AND state <> 'idle'"
+            )
+            if not others.rowcount:
+                return
+
+
+def facts_by_command(facts: list[Recorded]) -> dict[UUID, list[type]]:
+    found: dict[UUID, list[type]] = {}
+    for fact in facts:
+        found.setdefault(fact.command_id, []).append(type(fact.event))
+    return found
+
+
+def test_several_processes_make_the_same_store_at_once(store: Store) -> None:
+    makers = [start(place(store), n, module="tests.ledger.maker") for n in range(4)]
+    together(makers)
+    assert [finish(maker) for maker in makers] == [{0}, {1}, {2}, {3}]
+    log = open_log(place(store))
+    assert [fact.seq for fact in log.read(0, 10)] == [1, 2, 3, 4]
+    log.close()

@@ -1,0 +1,70 @@
+"""On PostgreSQL the application may read, and write through one function; nothing else."""
+
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from domain.envelope import LogUnavailable
+from tests.conftest import Store
+from tests.ledger.events import Closed, Counted, submission
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def application(postgres_url: str, tmp_path: Path) -> Store:
+    """A store of the owner's, opened by a user with SELECT and EXECUTE."""
+    (owner,) = Store(tmp_path, postgres_url).open({"evidence": [Closed, Counted]}).values()
+    owner.close()
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        if not server.execute("SELECT 1 FROM pg_roles WHERE rolname = 'application'").fetchone():
+            server.execute("CREATE ROLE application LOGIN")
+        for grant in (
+            "USAGE ON SCHEMA evidence",
+            "SELECT ON ALL TABLES IN SCHEMA evidence",
+            "EXECUTE ON FUNCTION evidence.append",
+        ):
+            server.execute(f"GRANT {grant} TO application".encode())
+    return Store(tmp_path, make_conninfo(postgres_url, user="application"))
+
+
+def test_the_application_reads_and_appends(application: Store) -> None:
+    log = application.open({"evidence": [Closed, Counted]}, create=False)["evidence"]
+    (facts,) = log.append([submission(Closed(), Counted(1))])
+    assert log.read(0, 10) == list(facts)
+    log.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO evidence.evidence_events VALUES (7, gen_random_uuid(), 1, 'x', '', 1, NULL)",
+        "UPDATE evidence.evidence_events SET topic = 'x'",
+        "DELETE FROM evidence.evidence_events",
+        "UPDATE evidence.evidence_head SET seq = 0",
+        "INSERT INTO evidence.evidence_commands VALUES (gen_random_uuid(), '', 1, 1)",
+        "DELETE FROM evidence.evidence_unique",
+        "CREATE TABLE evidence.mine ()",
+        "DROP FUNCTION evidence.append",
+    ],
+)
+def test_the_application_may_do_nothing_else(application: Store, statement: str) -> None:
+    assert application.url
+    with (
+        psycopg.connect(application.url, autocommit=True) as server,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        server.execute(statement.encode())
+
+
+def test_a_user_without_rights_is_told(application: Store) -> None:
+    assert application.url
+    with psycopg.connect(make_conninfo(application.url, user="postgres")) as server:
+        server.execute("REVOKE EXECUTE ON FUNCTION evidence.append FROM application")
+    log = application.open({"evidence": [Closed]}, create=False)["evidence"]
+    with pytest.raises(LogUnavailable, match="may not be used by this database user"):
+        log.append([submission(Closed())])
+    assert log.last() == 0
+    log.close()

@@ -1,0 +1,1 @@
+"""Tests of the network's graphs, measures and pictures."""

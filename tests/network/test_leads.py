@@ -1,0 +1,97 @@
+"""Hotspots, and children possibly at risk through one suspect."""
+
+import pytest
+
+from domain.values import Refused
+from network.hotspots import hotspots
+from network.risk import children_at_risk
+from projections.links import Asked
+from tests.network.world import READER, World
+
+
+def test_what_several_share_is_ranked_by_people_and_homes_never_appear(world: World) -> None:
+    world.suspects("Ash", "Birch", "Cedar")
+    world.child("Clover")
+    world.put("Damson", "suspect", "eliminated")
+    for place in ("hotel, Town A", "Mill Lane, Town B", "takeaway, Town A", "park, Town B"):
+        world.put(place, kind="place")
+    world.put("AB91 ABC", kind="vehicle")
+    for one in ("Ash", "Birch", "Clover"):
+        world.link(one, "hotel, Town A", "seen-at")
+    world.link("Ash", "AB91 ABC", "driver-of")
+    world.link("Birch", "AB91 ABC", "driver-of", grade="1A")
+    world.link("Ash", "takeaway, Town A", "frequents")
+    world.link("Damson", "takeaway, Town A", "frequents")
+    world.link("Ash", "park, Town B", "frequents")
+    world.link("Ash", "park, Town B", "seen-at")
+    for one in ("Ash", "Birch", "Cedar"):
+        world.link(one, "Mill Lane, Town B", "seen-at")
+    world.link("Clover", "Mill Lane, Town B", "placed-at", grade=None)
+    with world.db() as db:
+        found = hotspots(db, READER)
+        capped = hotspots(db, READER, cap=2)
+        one_only = hotspots(db, READER, limit=1)
+    assert [(row.label, row.people) for row in found.rows] == [
+        ("hotel, Town A", 3),
+        ("AB91 ABC", 2),
+    ]
+    hotel, car = found.rows
+    assert (hotel.offenders, hotel.victims, hotel.links) == (2, 1, 3)
+    assert hotel.suspects == (world["Ash"], world["Birch"]), "children are counted, not named"
+    assert car.grade == "1A"
+    assert [(row.label, row.hub) for row in capped.rows] == [
+        ("AB91 ABC", False),
+        ("hotel, Town A", True),
+    ]
+    assert (len(one_only.rows), one_only.more) == (1, 1)
+
+
+def test_a_hotspot_needs_graded_links_unless_asked(world: World) -> None:
+    world.suspects("Ash", "Birch")
+    world.put("hotel, Town A", kind="place")
+    world.link("Ash", "hotel, Town A", "seen-at")
+    world.link("Birch", "hotel, Town A", "seen-at", grade=None)
+    with world.db() as db:
+        assert hotspots(db, READER).rows == ()
+        assert hotspots(db, READER).ungraded == 1
+        assert len(hotspots(db, READER, asked=Asked(min_rank=None)).rows) == 1
+
+
+def test_children_tied_to_a_suspect_directly_or_by_what_both_use(world: World) -> None:
+    world.put("the dance teacher", "suspect")
+    world.suspects("Birch")
+    for child in ("Clover", "Daisy", "Elder", "Fern"):
+        world.child(child)
+    world.put("AB91 ABC", kind="vehicle")
+    world.put("Town A", kind="place")
+    world.put("Mill Lane, Town B", kind="place")
+    world.link("the dance teacher", "Clover", "association", grade="2B", stage="evidence")
+    world.link("the dance teacher", "AB91 ABC", "driver-of", grade="1A")
+    seen = world.link("Daisy", "AB91 ABC", "passenger-of", grade="3D")
+    world.link("the dance teacher", "Mill Lane, Town B", "lives-at")
+    world.link("Elder", "Mill Lane, Town B", "lives-at")
+    for one in ("the dance teacher", "Fern", "Birch", "Clover"):
+        world.link(one, "Town A", "seen-at")
+    with world.db() as db:
+        found = children_at_risk(db, READER, world["the dance teacher"], cap=3)
+        every = children_at_risk(db, READER, cap=3)
+        with pytest.raises(Refused, match="no suspect"):
+            children_at_risk(db, READER, world["Clover"])
+    assert [row.label for row in found.rows] == ["Clover", "Daisy", "Elder"]
+    clover, daisy, elder = (row.reasons[0] for row in found.rows)
+    assert (clover.via, clover.grade, clover.stage) == (None, "2B", "evidence")
+    assert daisy.via_label == "AB91 ABC"
+    assert daisy.grade == "3D", "no surer than the weaker side"
+    assert seen in daisy.links
+    assert elder.via_label == "a home or placement"
+    assert "Mill Lane" not in repr(found)
+    assert [hub.label for hub in found.hubs] == ["Town A"]
+    assert every.rows == found.rows, "Birch reaches nobody but through the hub"
+
+
+def test_a_suspect_who_was_cleared_makes_nobody_at_risk(world: World) -> None:
+    world.put("Ash", "suspect", "acquitted")
+    world.child("Clover")
+    world.link("Ash", "Clover")
+    with world.db() as db:
+        assert children_at_risk(db, READER).rows == ()

@@ -1,0 +1,34 @@
+"""The network on a terminal."""
+
+from network.text import lines
+from network.view import ego
+from network.words import plain
+from tests.network.world import READER, World
+
+
+def test_each_pair_says_how_surely_since_when_and_on_what(world: World) -> None:
+    world.put("Ash", "suspect", aliases=("Ashy",))
+    world.put("Birch", "suspect", "eliminated")
+    world.child("Clover")
+    world.put("AB91 ABC", kind="vehicle")
+    world.link("Ash", "Birch", grade="2C", valid=(3, None), known=9)
+    world.link("Ash", "AB91 ABC", "driver-of", stage="evidence", undermined=True, handling="C")
+    world.link("Clover", "AB91 ABC", "passenger-of")
+    world.link("Ash", "Clover", "association", grade=None)
+    with world.db() as db:
+        said = lines(ego(db, READER, world["Ash"], 2))
+    text = "\n".join(said)
+    assert said[0] == "Ash [suspect]"
+    assert (
+        "Ash [suspect] -associate- Birch [eliminated, suspect]: intelligence, grade 2C, "
+        "since 2010-01-04 (known 2010-01-10), 1 item, root not known" in text
+    )
+    assert "Ash [suspect] -driver-of-> AB91 ABC [vehicle]: evidence, grade 2B, handling C" in text
+    assert "UNDERMINED" in text
+    assert "Clover [victim, under 18]" in text
+    assert said[-1] == "1 ungraded not shown"
+
+
+def test_hostile_names_cannot_move_the_cursor_or_turn_the_text() -> None:
+    assert plain("Ash\x1b[2J\u202eBirch\nCedar") == "Ash\ufffd[2J\ufffdBirch Cedar"
+    assert plain("a long name", limit=6) == "a lon…"

@@ -1,0 +1,251 @@
+"""Around one person: what is shown, as known when, and what is said to be left out."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import networkx as nx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.values import Refused
+from network.document import document
+from network.view import Picture, ego, whole
+from projections.links import Asked
+from tests.network.world import READER, World, day, new_world
+
+ANY = Asked(min_rank=None)
+
+
+def labels(picture: Picture) -> set[str]:
+    return {picture.entity(one).label for one in picture.graph}
+
+
+def test_one_hop_holds_the_neighbours_and_the_links_among_them(world: World) -> None:
+    world.suspects("Ash", "Birch", "Cedar", "Damson")
+    world.link("Ash", "Birch")
+    world.link("Cedar", "Ash")
+    among = world.link("Birch", "Cedar")
+    world.link("Cedar", "Damson")
+    with world.db() as db:
+        near = ego(db, READER, world["Ash"])
+        far = ego(db, READER, world["Ash"], 2)
+    assert labels(near) == {"Ash", "Birch", "Cedar"}
+    assert near.graph.has_edge(world["Birch"], world["Cedar"], key=among)
+    assert labels(far) == {"Ash", "Birch", "Cedar", "Damson"}
+
+
+def test_the_graph_cannot_be_changed(world: World) -> None:
+    world.suspects("Ash", "Birch")
+    world.link("Ash", "Birch")
+    with world.db() as db:
+        near = ego(db, READER, world["Ash"])
+    with pytest.raises(nx.NetworkXError):
+        near.graph.remove_node(world["Ash"])
+
+
+def test_ungraded_links_are_counted_and_not_followed(world: World) -> None:
+    world.suspects("Ash", "Birch", "Cedar", "Damson", "Elder")
+    world.link("Ash", "Birch")
+    world.link("Ash", "Cedar")
+    world.link("Birch", "Cedar", grade=None)
+    world.link("Ash", "Damson", grade=None)
+    world.link("Damson", "Elder", grade=None)
+    with world.db() as db:
+        graded = ego(db, READER, world["Ash"], 3)
+        all_of_it = ego(db, READER, world["Ash"], 3, asked=ANY)
+    assert labels(graded) == {"Ash", "Birch", "Cedar"}
+    assert graded.ungraded == 2
+    assert labels(all_of_it) == {"Ash", "Birch", "Cedar", "Damson", "Elder"}
+    assert all_of_it.ungraded == 0
+
+
+def test_a_minimum_grade_leaves_the_weaker_out_and_says_so(world: World) -> None:
+    world.suspects("Ash", "Birch", "Cedar")
+    world.link("Ash", "Birch", grade="1A")
+    world.link("Ash", "Cedar", grade="3D")
+    with world.db() as db:
+        strong = ego(db, READER, world["Ash"], asked=Asked(min_rank=5))
+    assert labels(strong) == {"Ash", "Birch"}
+    assert (strong.weaker, strong.ungraded) == (1, 0)
+
+
+def test_as_known_shows_what_was_known_then_and_as_at_what_was_true_then(world: World) -> None:
+    world.suspects("Ash", "Birch", "Cedar")
+    world.link("Ash", "Birch", known=10, until=20, valid=(1, 5))
+    world.link("Ash", "Cedar", known=15, valid=(8, None))
+    with world.db() as db:
+        for known, at, expected in [
+            (9, None, {"Ash"}),
+            (10, None, {"Ash", "Birch"}),
+            (15, None, {"Ash", "Birch", "Cedar"}),
+            (20, None, {"Ash", "Cedar"}),
+            (15, 3, {"Ash", "Birch"}),
+            (15, 9, {"Ash", "Cedar"}),
+            (15, 7, {"Ash"}),
+        ]:
+            asked = Asked(as_known=day(known), as_at=None if at is None else day(at))
+            assert labels(ego(db, READER, world["Ash"], asked=asked)) == expected
+
+
+def test_two_judged_the_same_are_one_from_when_it_was_judged(world: World) -> None:
+    world.suspects("Ash", "Ash with the scar", "Birch", "Cedar")
+    world.link("Ash", "Birch")
+    world.link("Ash with the scar", "Cedar")
+    world.link("Ash", "Ash with the scar")
+    world.judge("Ash", "Ash with the scar", known=5)
+    with world.db() as db:
+        before = ego(db, READER, world["Ash"], asked=Asked(as_known=day(4)))
+        after = ego(db, READER, world["Ash with the scar"])
+    assert labels(before) == {"Ash", "Ash with the scar", "Birch"}
+    assert labels(after) == {"Ash", "Birch", "Cedar"}
+    assert after.focus == (world["Ash"],)
+    assert not nx.number_of_selfloops(after.graph)
+    assert set(after.entity(world["Ash"]).names) == {"Ash", "Ash with the scar"}
+
+
+def test_a_pair_takes_together_all_that_ties_its_ends(world: World) -> None:
+    world.suspects("Ash", "Birch")
+    one, other, third = UUID(int=1), UUID(int=2), UUID(int=3)
+    world.link("Ash", "Birch", grade="2C", root=one, valid=(1, 5), known=3)
+    world.link("Birch", "Ash", grade="3B", root=other, valid=(4, 9), known=4, handling="C")
+    world.link("Ash", "Birch", grade="1D", root=third, stage="evidence", valid=(2, 2), known=6)
+    world.link("Ash", "Birch", grade="3E", root=None, valid=(2, 3), known=7)
+    world.same_root(one, third, known=30)
+    with world.db() as db:
+        (pair,) = ego(db, READER, world["Ash"]).pairs
+        (before,) = ego(db, READER, world["Ash"], asked=Asked(as_known=day(20))).pairs
+    assert (pair.source, pair.target) == (world["Ash"], world["Birch"])
+    assert pair.grade == "3B", "the letter first, then the digit"
+    assert pair.handling == "C", "the strictest"
+    assert pair.stage == "evidence", "the furthest"
+    assert (before.roots, pair.roots) == (3, 2), "two who repeat one child are one root"
+    assert pair.strength < before.strength
+    assert (pair.valid_from, pair.valid_to) == (day(1), day(9))
+    assert pair.known_from == day(3)
+    assert pair.weight == 4.0
+    assert len(pair.links) == 4
+    assert len(pair.evidence) == 5
+
+
+def test_an_open_interval_leaves_the_hull_open(world: World) -> None:
+    world.suspects("Ash", "Birch")
+    world.link("Ash", "Birch", valid=(1, 5))
+    world.link("Ash", "Birch", valid=(2, None))
+    with world.db() as db:
+        (pair,) = ego(db, READER, world["Ash"]).pairs
+    assert (pair.valid_from, pair.valid_to) == (day(1), None)
+
+
+def test_undermined_evidence_shows(world: World) -> None:
+    world.suspects("Ash", "Birch")
+    world.link("Ash", "Birch", stage="evidence", undermined=True)
+    with world.db() as db:
+        (pair,) = ego(db, READER, world["Ash"]).pairs
+    assert pair.undermined
+    assert pair.stage == "evidence"
+
+
+def test_layers_hold_one_kind_of_tie(world: World) -> None:
+    world.suspects("Ash", "Birch")
+    world.put("Clover", "suspect", "victim", child=True)
+    world.child("Daisy")
+    world.put("AB91 ABC", kind="vehicle")
+    for a, b in [("Ash", "Birch"), ("Ash", "Clover"), ("Birch", "Daisy"), ("Clover", "Daisy")]:
+        world.link(a, b)
+    world.link("Ash", "AB91 ABC", "uses")
+    world.link("Ash", "Daisy", grade=None)
+    with world.db() as db:
+        edges = {
+            layer: {
+                frozenset(whole_.entity(end).label for end in (p.source, p.target))
+                for p in whole_.pairs
+            }
+            for layer in ("all", "offender-offender", "offender-victim", "victim-victim")
+            for whole_ in [whole(db, READER, layer=layer)]
+        }
+        offenders = whole(db, READER, layer="offender-offender")
+    ash_birch, ash_clover = frozenset({"Ash", "Birch"}), frozenset({"Ash", "Clover"})
+    birch_daisy, clover_daisy = frozenset({"Birch", "Daisy"}), frozenset({"Clover", "Daisy"})
+    assert len(edges["all"]) == 5
+    assert edges["offender-offender"] == {ash_birch, ash_clover}
+    assert edges["offender-victim"] == {ash_clover, birch_daisy, clover_daisy}
+    assert edges["victim-victim"] == {clover_daisy}
+    assert offenders.ungraded == 0, "what the layer does not hold is not counted as left out"
+
+
+def test_whoever_is_not_known_then_is_refused_in_words(world: World) -> None:
+    world.put("Ash", "suspect", known=10)
+    with world.db() as db:
+        with pytest.raises(Refused, match="as known at 2010-01-05"):
+            ego(db, READER, world["Ash"], asked=Asked(as_known=day(4)))
+        with pytest.raises(Refused, match="at least 1 hop"):
+            ego(db, READER, world["Ash"], 0)
+
+
+def test_somebody_without_links_is_still_shown(world: World) -> None:
+    world.suspects("Ash")
+    with world.db() as db:
+        alone = ego(db, READER, world["Ash"], 2)
+    assert labels(alone) == {"Ash"}
+    assert alone.pairs == ()
+
+
+def test_a_birth_date_alone_makes_a_child_where_nobody_says_as_at(world: World) -> None:
+    world.put("Ash", "suspect", born=day(-17 * 365).date())
+    world.put("Birch", "suspect", born=day(-19 * 365).date())
+    world.link("Ash", "Birch")
+    with world.db() as db:
+        now = ego(db, READER, world["Ash"])
+        later = ego(db, READER, world["Ash"], asked=Asked(as_at=day(1500)))
+    assert now.entity(world["Ash"]).is_child
+    assert not now.entity(world["Birch"]).is_child
+    assert not later.entity(world["Ash"]).is_child
+
+
+def test_the_document_keeps_the_contract(world: World) -> None:
+    world.suspects("Ash", "Birch")
+    world.link("Ash", "Birch", valid=(1, None), known=3)
+    with world.db() as db:
+        told = document(ego(db, READER, world["Ash"]))
+    assert {node["label"] for node in told["nodes"]} == {"Ash", "Birch"}
+    (link,) = told["links"]
+    assert link["source"] == str(world["Ash"])
+    assert link["valid_from"] == "2010-01-02T00:00:00Z"
+    assert link["valid_to"] is None
+    assert link["known_from"] == "2010-01-04T00:00:00Z"
+    assert {"kind", "stage", "grade", "weight", "evidence", "ids"} <= link.keys()
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    ties=st.lists(
+        st.tuples(st.integers(0, 11), st.integers(0, 11), st.sampled_from(["1A", "3D", None])),
+        max_size=30,
+    ),
+    hops=st.integers(1, 3),
+)
+def test_an_ego_network_is_what_networkx_calls_one(
+    tmp_path_factory: pytest.TempPathFactory,
+    ties: list[tuple[int, int, str | None]],
+    hops: int,
+) -> None:
+    names = [f"P{number}" for number in range(12)]
+    raw: nx.Graph[str] = nx.Graph()
+    raw.add_node("P0")
+    with new_world(tmp_path_factory.mktemp("ego")) as world:
+        world.suspects(*names)
+        for a, b, grade in ties:
+            if a != b:
+                world.link(names[a], names[b], grade=grade)
+                if grade:
+                    raw.add_edge(names[a], names[b])
+        with world.db() as db:
+            found = ego(db, READER, world["P0"], hops)
+    expected = nx.ego_graph(raw, "P0", radius=hops)
+    named = nx.relabel_nodes(nx.Graph(found.graph), lambda one: found.entity(one).label)
+    assert set(named) == set(expected)
+    assert {frozenset(e) for e in named.edges} == {frozenset(e) for e in expected.edges}

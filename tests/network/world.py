@@ -1,0 +1,159 @@
+"""A small synthetic world, written straight into the views' tables."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.identity import Judgement, pair_stream
+from domain.values import EntityKind, Grade, LinkKind, PoleCategory, Reader, Stage
+from projections.batch import Batch
+from projections.links import LinkRow, rank
+from projections.people import AgeRow, CategoryRow, EntityRow, JudgementRow, NameRow
+from projections.runner import create, open_views
+from projections.schema import Db
+
+READER = Reader("analyst", "team-a", "police")
+START = datetime(2010, 1, 1, tzinfo=UTC)
+
+
+def day(number: int) -> datetime:
+    return START + timedelta(days=number)
+
+
+@dataclass
+class World:
+    """Facts go in with the day on which they became known; `db()` opens the views over them."""
+
+    engine: sa.Engine
+    clock: int = 0
+    seq: int = 0
+    rows: list[object] = field(default_factory=list)
+    ids: dict[str, UUID] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> UUID:
+        return self.ids[name]
+
+    def _next(self) -> int:
+        self.seq += 1
+        return self.seq
+
+    def put(
+        self,
+        name: str,
+        *categories: PoleCategory,
+        kind: EntityKind = "person",
+        child: bool | None = None,
+        born: date | None = None,
+        aliases: tuple[str, ...] = (),
+        known: int = 0,
+    ) -> UUID:
+        one = UUID(int=(len(self.ids) + 1) << 64)
+        self.ids[name] = one
+        at = day(known)
+        self.rows.append(EntityRow(one, self._next(), kind, None, (), "analyst", "team-a", at))
+        for number, called in enumerate((name, *aliases)):
+            label = number == 0
+            self.rows.append(NameRow(one, self._next(), called, called, "name", label, at))
+        for category in categories:
+            self.rows.append(CategoryRow(one, self._next(), category, "told", "analyst", at, None))
+        if child is not None or born is not None:
+            self.rows.append(AgeRow(one, self._next(), child, born, None, at))
+        return one
+
+    def suspects(self, *names: str) -> None:
+        for name in names:
+            self.put(name, "suspect")
+
+    def child(self, name: str, *more: PoleCategory) -> UUID:
+        return self.put(name, "victim", *more, child=True)
+
+    def link(
+        self,
+        a: str,
+        b: str,
+        kind: LinkKind = "associate",
+        grade: str | None = "2B",
+        *,
+        stage: Stage | None = None,
+        root: UUID | None = None,
+        known: int = 0,
+        until: int | None = None,
+        valid: tuple[int | None, int | None] = (None, None),
+        handling: str | None = "P",
+        weight: float = 1.0,
+        undermined: bool = False,
+        link: UUID | None = None,
+    ) -> UUID:
+        number = self._next()
+        one = link or UUID(int=(1 << 100) + number)
+        parsed = Grade.parse(grade) if grade else None
+        start, end = (None if at is None else day(at) for at in valid)
+        self.rows.append(
+            LinkRow(
+                link=one,
+                since=number,
+                version=1,
+                a=self[a],
+                b=self[b],
+                kind=kind,
+                stage=stage or ("intelligence" if grade else "information"),
+                grade=grade,
+                rank=rank(parsed),
+                handling=handling if grade else None,
+                root=root,
+                observation=UUID(int=(2 << 100) + number),
+                report=None,
+                item=None,
+                exhibit=UUID(int=(3 << 100) + number) if stage == "evidence" else None,
+                undermined=undermined,
+                team="team-a",
+                weight=weight,
+                reference=None,
+                valid_from=start,
+                valid_to=end,
+                known_from=day(known),
+                known_to=None if until is None else day(until),
+            )
+        )
+        return one
+
+    def judge(self, a: str, b: str, judgement: Judgement = "same", *, known: int = 0) -> None:
+        one, other = self[a], self[b]
+        self._judge("entities", one, other, judgement, known)
+
+    def same_root(self, a: UUID, b: UUID, *, known: int = 0) -> None:
+        self._judge("roots", a, b, "same", known)
+
+    def _judge(self, what: str, a: UUID, b: UUID, judgement: str, known: int) -> None:
+        self.rows.append(
+            JudgementRow(
+                pair_stream(a, b), self._next(), what, a, b, judgement, "told", "analyst",
+                day(known), None,
+            )
+        )  # fmt: skip
+
+    @contextmanager
+    def db(self) -> Iterator[Db]:
+        with self.engine.begin() as db:
+            batch = Batch(db)
+            for row in self.rows:
+                batch.put(row)
+            batch.flush()
+        self.rows.clear()
+        with self.engine.connect() as db:
+            yield db
+
+
+@contextmanager
+def new_world(home: Path) -> Iterator[World]:
+    engine = open_views(home / "views.db")
+    create(engine)
+    try:
+        yield World(engine)
+    finally:
+        engine.dispose()
