@@ -7,7 +7,9 @@ never with a traceback.
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
+from io import StringIO
 from typing import Annotated
 
 import typer
@@ -15,7 +17,7 @@ import typer
 from console import casework, files, grading, people, storing, triage, words
 from console import network as network_commands
 from console import trail as trail_commands
-from console.session import Session, exit_code, note
+from console.session import Kept, Session, exit_code, note
 
 HOISTED = {"--json": 0, "--clock": 1, "--store": 1, "--home": 1, "--user": 1}
 
@@ -62,7 +64,9 @@ def _options(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")] = False,
 ) -> None:
-    context.obj = Session(store, home, user, team, controller, clock, json)
+    context.obj = Session(
+        store, home, user, team, controller, clock, json, run=captured, kept=context.obj
+    )
     context.call_on_close(context.obj.close)
 
 
@@ -93,10 +97,22 @@ def command() -> Callable[..., object]:
     return typer.main.get_command(app)
 
 
-def run(arguments: Sequence[str]) -> int:
+def captured(arguments: Sequence[str], text: str, kept: Kept) -> tuple[int, str, str]:
+    """Run a command with `text` for its standard input, on a store that stays open."""
+    out, err = StringIO(), StringIO()
+    before, sys.stdin = sys.stdin, StringIO(text)
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            code = run(arguments, kept)
+    finally:
+        sys.stdin = before
+    return code, out.getvalue(), err.getvalue()
+
+
+def run(arguments: Sequence[str], kept: Kept | None = None) -> int:
     """Run one command; its exit code. Errors are told on standard error."""
     try:
-        result = command()(args=hoist(arguments), standalone_mode=False)
+        result = command()(args=hoist(arguments), standalone_mode=False, obj=kept)
     except typer.Exit as ended:
         return ended.exit_code
     except typer.TyperException as error:

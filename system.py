@@ -7,7 +7,7 @@ import contextlib
 import logging
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from os import environ, urandom
 from pathlib import Path
@@ -106,6 +106,11 @@ def load_settings(**given: object) -> Settings:
         raise BadSettings(f"{CONFIG} cannot be read: {error}") from error
 
 
+def wall_clock() -> datetime:
+    """What time it is, in UTC."""
+    return datetime.now(UTC)
+
+
 def new_id(clock: Callable[[], datetime]) -> UUID:
     """A time-ordered id (RFC 9562, version 7), so that new streams stand beside each other."""
     millis = int(clock().timestamp() * 1000)
@@ -130,6 +135,16 @@ def start_logging(level: str) -> None:
 
 
 @dataclass
+class Clock:
+    """The time by this machine, or the time that a synthetic store is told."""
+
+    told: datetime | None = None
+
+    def __call__(self) -> datetime:
+        return self.told or datetime.now(UTC)
+
+
+@dataclass
 class System:
     """A store that is open: its logs, its views, and a desk for commands."""
 
@@ -139,7 +154,7 @@ class System:
     engine: Engine
     keys: Keys
     reader: Reader
-    clock: Callable[[], datetime]
+    clock: Clock
     synthetic: bool = False
     behind: list[str] = field(default_factory=list)
     desk: Desk = field(init=False)
@@ -161,6 +176,25 @@ class System:
                 no_value_sample=chosen.no_value_sample,
             ),
         )
+
+    def serving(self, settings: Settings, now: datetime | None) -> "System":
+        """The same open store for another reader at another time; raises as `open_system`."""
+        self.clock.told = now
+        self._check_clock(now)
+        return replace(self, settings=settings, reader=_reader(settings))
+
+    def _check_clock(self, now: datetime | None) -> None:
+        """Raises Refused for a live store, and for a time before what the log has reached."""
+        if now is None:
+            return
+        if not self.synthetic:
+            raise Refused("this is a live store: it tells its own time and takes no --clock")
+        log = self.logs["evidence"]
+        last = log.read(log.last() - 1, 1)
+        if last and last[0].recorded > now + timedelta(seconds=1):
+            raise Refused(
+                f"the store's clock has reached {last[0].recorded.isoformat()} and does not go back"
+            )
 
     @property
     def originals(self) -> Path:
@@ -284,6 +318,16 @@ def _is_postgres(store: str) -> bool:
     return store.startswith(("postgresql://", "postgres://"))
 
 
+def _reader(settings: Settings) -> Reader:
+    return Reader(
+        name=settings.user,
+        team=settings.team,
+        controller=settings.controller,
+        regime=settings.regimes.get(settings.controller, "uk-gdpr"),
+        assessor=settings.assessor,
+    )
+
+
 def open_system(
     settings: Settings,
     *,
@@ -299,7 +343,7 @@ def open_system(
     home = _home(settings)
     if create and synthetic and now is None:
         now = BEFORE_ANY_STORY
-    clock: Callable[[], datetime] = (lambda: now) if now else (lambda: datetime.now(UTC))
+    clock = Clock(now)
     try:
         if create:
             home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -311,19 +355,17 @@ def open_system(
         raise LogUnavailable(str(error)) from error
     if _is_postgres(settings.store):
         logs = open_postgres(
-            settings.store, catalogue.by_log(), clock=clock, create=create, synthetic=now is not None
+            settings.store,
+            catalogue.by_log(),
+            clock=clock,
+            create=create,
+            synthetic=now is not None,
         )
         engine = runner.open_views(settings.store)
     else:
         logs = _open_files(Path(settings.store), clock, create)
         engine = runner.open_views(Path(settings.store) / "views.db")
-    reader = Reader(
-        name=settings.user,
-        team=settings.team,
-        controller=settings.controller,
-        regime=settings.regimes.get(settings.controller, "uk-gdpr"),
-        assessor=settings.assessor,
-    )
+    reader = _reader(settings)
     system = System(settings, home, logs, engine, keys, reader, clock)
     if create:
         runner.create(engine)
@@ -332,14 +374,8 @@ def open_system(
     if not made_as or not isinstance(made_as[0].event, StoreMade):
         raise LogUnavailable(f"{settings.store} is no store yet: make it with: continuum init")
     system.synthetic = made_as[0].event.synthetic
-    if now and not system.synthetic:
-        raise Refused("this is a live store: it tells its own time and takes no --clock")
+    system._check_clock(now)
     if create and synthetic != system.synthetic:
         kind = "a synthetic" if system.synthetic else "a live"
         raise Refused(f"{settings.store} is {kind} store already")
-    last = logs["evidence"].read(logs["evidence"].last() - 1, 1)
-    if now and last and last[0].recorded > now + timedelta(seconds=1):
-        raise Refused(
-            f"the store's clock has reached {last[0].recorded.isoformat()} and does not go back"
-        )
     return system

@@ -98,16 +98,20 @@ class Desk:
     keep_up: Callable[[], None]
     policy: Policy = Policy()
     _pending: dict[bytes, UUID] = field(default_factory=dict)
+    _drafted: dict[UUID, list[Fact]] = field(default_factory=dict)
 
     # --- finding ---------------------------------------------------------------------------------
 
     def fold(
         self, stream: UUID, start: S, evolve: Callable[[S, Event], S], log: LogName = "evidence"
     ) -> tuple[S, int]:
-        """The state of a stream and its version (0: nothing was recorded)."""
+        """The state of a stream and its version (0: nothing was recorded), with what this batch
+        has drafted for it."""
         state, version = start, 0
         for fact in self.logs[log].history(stream):
             state, version = evolve(state, fact.event), fact.version
+        for drafted in self._drafted.get(stream, ()):
+            state, version = evolve(state, drafted.event), drafted.originator_version
         return state, version
 
     def known(self, ids: Collection[UUID]) -> set[UUID]:
@@ -118,9 +122,12 @@ class Desk:
         """The stream behind a blind index, this batch's own included."""
         return self._pending.get(digest) or self.logs[log].find(digest)
 
-    def reserve(self, digest: bytes, stream: UUID) -> None:
-        """Remember a blind index until the batch that will write it is saved."""
-        self._pending[digest] = stream
+    def draft(self, submission: Submission) -> None:
+        """Remember what a batch will write, so that its later commands build on it. Called once a
+        command was decided: what was refused leaves no trace."""
+        self._pending.update(submission.unique)
+        for fact in submission.facts:
+            self._drafted.setdefault(fact.originator_id, []).append(fact)
 
     # --- writing ---------------------------------------------------------------------------------
 
@@ -162,6 +169,7 @@ class Desk:
             ) from taken
         finally:
             self._pending.clear()
+            self._drafted.clear()
         self.keep_up()
         return [_receipt(facts) for facts in main]
 

@@ -53,7 +53,6 @@ def thing(
     if known := desk.find("evidence", digest):
         return known, (), ()
     stream = desk.new_id()
-    desk.reserve(digest, stream)
     event = ThingRecorded(kind, told.strip(), normal, None, flags)
     return stream, facts(reader, stream, 0, (event,)), ((digest, stream),)
 

@@ -38,6 +38,9 @@ class Span(msgspec.Struct, frozen=True):
     end: datetime | None = None
 
 
+ALWAYS = Span()
+
+
 def assert_link(
     desk: Desk,
     reader: Reader,
@@ -46,7 +49,7 @@ def assert_link(
     b: str,
     kind: LinkKind,
     *,
-    span: Span = Span(),
+    span: Span = ALWAYS,
     item: int | None = None,
     note: str | None = None,
     command_id: UUID | None = None,
@@ -260,6 +263,7 @@ def prepare_row(
         (*made, *new_a, *new_b, *facts(reader, new_link, 0, asserted)),
         unique_a + unique_b,
     )
+    desk.draft(submission)
     return Prepared(stream, {"evidence": submission})
 
 
@@ -291,7 +295,6 @@ def _form_end(
     if known := desk.find("evidence", digest):
         return known, "person", (), ()
     stream = desk.new_id()
-    desk.reserve(digest, stream)
     grounds = f"as the links form {origin.file[:12]} says, row {origin.row}"
     events = entity.record_person(PersonRecorded(known=True, name=told.strip()))
     events += entity.classify(Entity("person"), category, grounds)  # type: ignore[arg-type]

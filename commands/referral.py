@@ -77,8 +77,6 @@ def _child(
     grounds = f"referred to {reader.team}"
     events += entity.classify(state, "vulnerable-child", grounds)
     unique = ((digest, stream),) if reference else ()
-    if reference:
-        desk.reserve(digest, stream)
     return stream, facts(reader, stream, 0, events), unique
 
 
@@ -133,14 +131,15 @@ def prepare(
         origin,
         tuple(because_of),
     ]
-    case = None
+    case: UUID | None = None
     if reference:
         with desk.reading() as db:
             case = cases.find(db, reader, reference)
         case = case or desk.find("evidence", _reference(desk, reference))
     made: tuple[Fact, ...] = ()
     unique: tuple[tuple[bytes, UUID], ...] = ()
-    state, version = desk.fold(case, Case(), referral.evolve) if case else (Case(), 0)
+    case = case or desk.new_id()
+    state, version = desk.fold(case, Case(), referral.evolve)
     events: list[Event] = []
 
     def decided(new: tuple[Event, ...]) -> None:
@@ -155,13 +154,9 @@ def prepare(
         person, made, unique = _child(
             desk, reader, str(child), reference, under_18, born, age_words, gender
         )
-        case = desk.new_id()
         if reference:
-            digest = _reference(desk, reference)
-            desk.reserve(digest, case)
-            unique = (*unique, (digest, case))
+            unique = (*unique, (_reference(desk, reference), case))
         decided(referral.open_case(state, person, team or reader.team, reference))
-    assert case is not None
     decided(
         referral.receive_referral(
             state, ReferralReceived(received, source, origin, concern, referrer)
@@ -186,6 +181,7 @@ def prepare(
         facts(reader, case, version, events, because_of) + made,
         unique,
     )
+    desk.draft(submission)
     return Prepared(case, {"evidence": submission})
 
 

@@ -68,6 +68,7 @@ def prepare(
     scope = str(case) if case else f"by {reader.name}"
     children = {forms.name(name) for name in child_names} | {"my child", "the child"}
     try:
+        found: dict[str, UUID] = {}
         new: list[tuple[UUID, Event]] = []
         unique: list[tuple[bytes, UUID]] = []
 
@@ -78,10 +79,10 @@ def prepare(
             if case and normal in children:
                 normal, kind = "the child of this case", "child"
             digest = desk.keys.blind("knower", f"{scope}|{normal}")
-            if known := desk.find("sources", digest):
+            if known := found.get(normal) or desk.find("sources", digest):
                 return known
             token = desk.new_random_id()
-            desk.reserve(digest, token)
+            found[normal] = token
             unique.append((digest, token))
             new.append((token, SourceRegistered(kind, name, case, relation)))
             return token
@@ -102,6 +103,7 @@ def prepare(
     submission = Submission(
         command_id, desk.digest("source.entry", teller), tuple(made), tuple(unique)
     )
+    desk.draft(submission)
     return Told(entry, root, tokens, submission)
 
 

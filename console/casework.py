@@ -27,7 +27,7 @@ def refer(
     command_id: CommandId = None,
 ) -> None:
     """Refer a child because of what was told."""
-    from commands import referral  # noqa: PLC0415
+    from commands import referral
 
     session: Session = context.obj
     causes = [session.item(item) for item in items or []]
@@ -58,7 +58,7 @@ def threshold(
     command_id: CommandId = None,
 ) -> None:
     """Rate a case low, medium, high or unknown."""
-    from commands import referral  # noqa: PLC0415
+    from commands import referral
 
     session: Session = context.obj
     receipt = referral.assess_threshold(
@@ -84,7 +84,7 @@ def allocate(
     command_id: CommandId = None,
 ) -> None:
     """Give the child or the parents a worker."""
-    from commands import referral  # noqa: PLC0415
+    from commands import referral
 
     session: Session = context.obj
     receipt = referral.allocate(
@@ -107,8 +107,8 @@ def missing(
     command_id: CommandId = None,
 ) -> None:
     """Report a child missing, or found."""
-    from commands import referral  # noqa: PLC0415
-    from domain.referral import MissingFound, MissingReported  # noqa: PLC0415
+    from commands import referral
+    from domain.referral import MissingFound, MissingReported
 
     session: Session = context.obj
     when = parse_time(at) if at else None
@@ -137,7 +137,7 @@ def engagement(
     command_id: CommandId = None,
 ) -> None:
     """Who engages with support; consent to support is not the basis for sharing."""
-    from commands import referral  # noqa: PLC0415
+    from commands import referral
 
     session: Session = context.obj
     receipt = referral.record_engagement(
@@ -155,8 +155,8 @@ def flag(
     command_id: CommandId = None,
 ) -> None:
     """Mark what is odd in what was told about a case; nothing told is mended."""
-    from commands import referral  # noqa: PLC0415
-    from domain.values import QualityCode  # noqa: PLC0415
+    from commands import referral
+    from domain.values import QualityCode
 
     if code not in get_args(QualityCode):
         raise BadInput(f"{code!r} is no flag: {', '.join(get_args(QualityCode))}")
@@ -185,7 +185,7 @@ def leave(
     command_id: CommandId = None,
 ) -> None:
     """Assess that a child has left harm's way; silence alone never says so."""
-    from commands import referral  # noqa: PLC0415
+    from commands import referral
 
     session: Session = context.obj
     receipt = referral.assess_exit(
@@ -208,7 +208,7 @@ def close(
     command_id: CommandId = None,
 ) -> None:
     """Close a case: two people, one reason."""
-    from commands import referral  # noqa: PLC0415
+    from commands import referral
 
     session: Session = context.obj
     receipt = referral.close(
@@ -222,7 +222,7 @@ def cases(
     every: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
 ) -> None:
     """The cases, with their rating and workers."""
-    from projections import cases as view  # noqa: PLC0415
+    from projections import cases as view
 
     session: Session = context.obj
     with session.reading() as db:

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import typer
 
@@ -37,10 +37,10 @@ def bring_in(
     ] = None,
 ) -> None:
     """Import files as people have them; importing twice changes nothing."""
-    from commands import source  # noqa: PLC0415
-    from ingest.load import import_files  # noqa: PLC0415
-    from ingest.mapping import load_mapping  # noqa: PLC0415
-    from ingest.plan import FIELDS  # noqa: PLC0415
+    from commands import source
+    from ingest.load import import_files
+    from ingest.mapping import load_mapping
+    from ingest.plan import FIELDS
 
     session: Session = context.obj
     system = session.open()
@@ -74,10 +74,10 @@ class _Bar:
         self._bar: Any = None
         self._tasks: dict[str, Any] = {}
 
-    def __enter__(self) -> "_Bar":
+    def __enter__(self) -> Self:
         if self._shown:
-            from rich.console import Console  # noqa: PLC0415
-            from rich.progress import Progress  # noqa: PLC0415
+            from rich.console import Console
+            from rich.progress import Progress
 
             self._bar = Progress(console=Console(stderr=True))
             self._bar.start()

@@ -45,7 +45,7 @@ def _handling(
     conditions: str | None,
     usage: str | None,
 ) -> Any:
-    from domain.values import Handling  # noqa: PLC0415
+    from domain.values import Handling
 
     return Handling(code, action, sanitisation, conditions, usage)  # type: ignore[arg-type]
 
@@ -64,8 +64,8 @@ def _grade(
     command_id: str | None,
     causes: list[str] | None,
 ) -> None:
-    from commands import intelligence  # noqa: PLC0415
-    from domain.values import Grade  # noqa: PLC0415
+    from commands import intelligence
+    from domain.values import Grade
 
     session: Session = context.obj
     found = session.item(item, "observation")
@@ -119,10 +119,10 @@ def assess(
     """Grade an observation (3x5x2): information becomes intelligence."""
     given = _handling(handling, action, sanitisation, conditions, usage)
     if original:
-        from domain.values import convert_555  # noqa: PLC0415
+        from domain.values import convert_555
 
         parts = original.strip().upper()
-        if len(parts) != 3:  # noqa: PLR2004
+        if len(parts) != 3:
             raise BadInput("a 5x5x5 grading has three characters, as B24")
         converted = convert_555(parts[0], parts[1], parts[2], conditions)
         source = source or converted.grade.source
@@ -190,7 +190,7 @@ def sanitise(
     command_id: CommandId = None,
 ) -> None:
     """Write the sanitised text (standard input): no hint of who told us, no tactics."""
-    from commands import intelligence  # noqa: PLC0415
+    from commands import intelligence
 
     session: Session = context.obj
     text = piped_text("The sanitised text")
@@ -219,10 +219,10 @@ def link(
     command_id: CommandId = None,
 ) -> None:
     """Assert that A is tied to B. On an observation it is ungraded; a report grades it."""
-    from typing import get_args  # noqa: PLC0415
+    from typing import get_args
 
-    from commands import links  # noqa: PLC0415
-    from domain.values import LinkKind  # noqa: PLC0415
+    from commands import links
+    from domain.values import LinkKind
 
     if kind not in get_args(LinkKind):
         raise BadInput(f"{kind!r} is no kind of link: {', '.join(get_args(LinkKind))}")
@@ -254,7 +254,7 @@ def disseminate(
     command_id: CommandId = None,
 ) -> None:
     """Release a sanitised report."""
-    from commands import intelligence  # noqa: PLC0415
+    from commands import intelligence
 
     session: Session = context.obj
     receipt = intelligence.disseminate(
@@ -277,7 +277,7 @@ def retract(
     command_id: CommandId = None,
 ) -> None:
     """Take a link back; what was known before stays as it was."""
-    from commands import links  # noqa: PLC0415
+    from commands import links
 
     session: Session = context.obj
     receipt = links.retract(
@@ -312,8 +312,8 @@ def evidence_add(
     command_id: CommandId = None,
 ) -> None:
     """Gather an item: a new thing that points to the words that led to it."""
-    from commands import evidence  # noqa: PLC0415
-    from domain.evidence import EvidenceGathered  # noqa: PLC0415
+    from commands import evidence
+    from domain.evidence import EvidenceGathered
 
     session: Session = context.obj
     item = EvidenceGathered(
@@ -348,8 +348,8 @@ def evidence_transfer(
     command_id: CommandId = None,
 ) -> None:
     """Continuity: from one hand to another."""
-    from commands import evidence  # noqa: PLC0415
-    from domain.evidence import EvidenceTransferred  # noqa: PLC0415
+    from commands import evidence
+    from domain.evidence import EvidenceTransferred
 
     session: Session = context.obj
     move = EvidenceTransferred(parse_time(at) if at else None, giver, to, place)
@@ -384,7 +384,7 @@ def evidence_undermine(
 def _status(
     context: typer.Context, item: str, status: Any, reason: str, command_id: str | None
 ) -> None:
-    from commands import evidence  # noqa: PLC0415
+    from commands import evidence
 
     session: Session = context.obj
     receipt = evidence.change_status(
@@ -404,7 +404,7 @@ def _status(
 def _case(session: Session, case: str | None) -> Any:
     if case is None:
         return None
-    from projections import cases  # noqa: PLC0415
+    from projections import cases
 
     with session.reading() as db:
         found = cases.find(db, session.reader, case)
@@ -414,7 +414,7 @@ def _case(session: Session, case: str | None) -> Any:
 
 
 def _person(session: Session, who: str) -> Any:
-    from commands import entity  # noqa: PLC0415
+    from commands import entity
 
     found, kind = entity.find(session.desk, session.reader, who)
     if kind != "person":
@@ -431,7 +431,7 @@ def _causes(session: Session, refs: list[str] | None) -> tuple[str, ...]:
 def _save(
     context: typer.Context, outcome: Any, refs: list[str] | None, command_id: str | None, what: str
 ) -> None:
-    from commands import justice  # noqa: PLC0415
+    from commands import justice
 
     session: Session = context.obj
     receipt = justice.record(
@@ -460,7 +460,7 @@ def arrest(
     command_id: CommandId = None,
 ) -> None:
     """An arrest, and what led to it."""
-    from domain.justice import ArrestMade  # noqa: PLC0415
+    from domain.justice import ArrestMade
 
     session: Session = context.obj
     made = ArrestMade(
@@ -481,7 +481,7 @@ def charge(
     command_id: CommandId = None,
 ) -> None:
     """A charge, and what led to it."""
-    from domain.justice import ChargeBrought  # noqa: PLC0415
+    from domain.justice import ChargeBrought
 
     session: Session = context.obj
     made = ChargeBrought(
@@ -510,8 +510,8 @@ def notice(
     command_id: CommandId = None,
 ) -> None:
     """A child abduction warning notice; it ends on the child's 16th (s.49: 18th) birthday."""
-    from domain.justice import NoticeServed  # noqa: PLC0415
-    from projections import people  # noqa: PLC0415
+    from domain.justice import NoticeServed
+    from projections import people
 
     session: Session = context.obj
     recipient, protected = _person(session, who), _person(session, child)
@@ -538,7 +538,7 @@ def notice(
 
 
 def _birthday(born: date, age: int) -> date:
-    leap = born.month == 2 and born.day == 29  # noqa: PLR2004
+    leap = born.month == 2 and born.day == 29
     return date(born.year + age, 3, 1) if leap else born.replace(year=born.year + age)
 
 
@@ -572,7 +572,7 @@ def result(
     command_id: CommandId = None,
 ) -> None:
     """What a court, or a decision not to prosecute, came to."""
-    from domain.justice import ResultRecorded  # noqa: PLC0415
+    from domain.justice import ResultRecorded
 
     session: Session = context.obj
     made = ResultRecorded(

@@ -33,8 +33,8 @@ def asked(
     as_at: str | None, as_known: str | None, min_grade: str | None, stages: Any, kinds: Any
 ) -> "Asked":
     """Which links are asked for. By default graded ones only; E is graded and adds no strength."""
-    from domain.values import STAGES, Grade, LinkKind  # noqa: PLC0415
-    from projections.links import Asked, rank  # noqa: PLC0415
+    from domain.values import STAGES, Grade, LinkKind
+    from projections.links import Asked, rank
 
     for stage in stages or ():
         if stage not in STAGES:
@@ -57,7 +57,7 @@ def asked(
 
 
 def _find(session: Session, who: str) -> Any:
-    from commands import entity  # noqa: PLC0415
+    from commands import entity
 
     return entity.find(session.desk, session.reader, who)[0]
 
@@ -75,7 +75,7 @@ def ego(
     kind: Kinds = None,
 ) -> None:
     """Everybody and everything around one person or thing."""
-    from network import document, text, view  # noqa: PLC0415
+    from network import document, text, view
 
     session: Session = context.obj
     question = asked(as_at, as_known, min_grade, stage, kind)
@@ -98,7 +98,7 @@ def path(
     kind: Kinds = None,
 ) -> None:
     """The shortest way between two, with the evidence of each step."""
-    from network import document, paths, text  # noqa: PLC0415
+    from network import document, paths, text
 
     session: Session = context.obj
     question = asked(as_at, as_known, min_grade, stage, kind)
@@ -112,3 +112,275 @@ def path(
         )
         return
     session.answer(document.path_document(found), text.path_lines(found))
+
+
+@network_app.command("groups")
+def groups(
+    context: typer.Context,
+    layer: Layer = "all",
+    as_at: AsAt = None,
+    as_known: AsKnown = None,
+    min_grade: MinGrade = None,
+    stage: Stages = None,
+    kind: Kinds = None,
+) -> None:
+    """People tied to each other; two are a network, identified or not."""
+    from network import document
+    from network import groups as view
+
+    session: Session = context.obj
+    question = asked(as_at, as_known, min_grade, stage, kind)
+    with session.reading() as db:
+        found = view.groups(db, session.reader, asked=question, layer=layer)
+    seen = found.picture
+    rows = [
+        (
+            number,
+            len(group.people),
+            group.offenders,
+            group.victims,
+            group.ties,
+            group.grade,
+            _some([seen.entity(one).label for one in group.people]),
+        )
+        for number, group in enumerate(found.groups, start=1)
+    ]
+    head = ("", "people", "suspected", "victims", "ties", "best", "who")
+    session.answer(
+        document.document(seen) | {"groups": found.groups},
+        [*table(head, rows, "No two people are tied on the links asked for."), *_left(seen)],
+    )
+
+
+def _some(names: list[str], most: int = 6) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def _left(found: Any) -> list[str]:
+    """What an answer does not show, in so many words."""
+    lines = [f"{found.ungraded} ungraded not shown"]
+    if found.weaker:
+        lines.append(f"{found.weaker} below the minimum grade not shown")
+    return lines
+
+
+@network_app.command("key-people")
+def key_people(
+    context: typer.Context,
+    by: Annotated[
+        Literal["degree", "betweenness", "closeness", "eigenvector", "fragmentation"],
+        typer.Option(help="Which measure orders them."),
+    ] = "degree",
+    limit: Annotated[int, typer.Option(help="At most so many.", min=1)] = 20,
+    layer: Layer = "offender-offender",
+    weighted: Annotated[bool, typer.Option("--weighted", help="Count the ties' weights.")] = False,
+    as_at: AsAt = None,
+    as_known: AsKnown = None,
+    min_grade: MinGrade = None,
+    stage: Stages = None,
+    kind: Kinds = None,
+) -> None:
+    """Who is how central: a lead for somebody to look at, never a finding."""
+    from network import measures
+
+    session: Session = context.obj
+    question = asked(as_at, as_known, min_grade, stage, kind)
+    with session.reading() as db:
+        found = measures.key_people(
+            db, session.reader, asked=question, by=by, limit=limit, layer=layer, weighted=weighted
+        )
+    head = ("who", "id", "ties", "degree", "between", "close", "eigen", "fragments")
+    rows = [
+        (
+            row.label,
+            short(row.id),
+            row.ties,
+            *(
+                _figure(value)
+                for value in (
+                    row.degree,
+                    row.betweenness,
+                    row.closeness,
+                    row.eigenvector,
+                    row.fragmentation,
+                )
+            ),
+        )
+        for row in found.rows
+    ]
+    cleared = [f"{found.cleared} eliminated or acquitted left out"] if found.cleared else []
+    lines = [*table(head, rows, "No two people of this layer are tied."), *cleared, *_left(found)]
+    session.answer(found.rows, [*lines, measures.CAUTION])
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+@network_app.command("hotspots")
+def hotspots(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option(help="At most so many.", min=1)] = 20,
+    as_at: AsAt = None,
+    as_known: AsKnown = None,
+    min_grade: MinGrade = None,
+    stage: Stages = None,
+    kind: Kinds = None,
+) -> None:
+    """Places and vehicles that several suspects or victims share; never a home."""
+    from network import hotspots as view
+
+    session: Session = context.obj
+    question = asked(as_at, as_known, min_grade, stage, kind)
+    with session.reading() as db:
+        found = view.hotspots(db, session.reader, asked=question, limit=limit)
+    head = ("what", "kind", "id", "people", "suspected", "victims", "links", "best", "")
+    rows = [
+        (
+            row.label,
+            row.kind,
+            short(row.id),
+            row.people,
+            row.offenders,
+            row.victims,
+            row.links,
+            row.grade,
+            "hub" if row.hub else "",
+        )
+        for row in found.rows
+    ]
+    more = [f"{found.more} more not shown (--limit)"] if found.more else []
+    lines = [*table(head, rows, "No place or vehicle is shared."), *more, *_left(found)]
+    session.answer(found.rows, lines)
+
+
+@network_app.command("victims")
+def victims(
+    context: typer.Context,
+    who: Annotated[
+        str | None, typer.Argument(metavar="[SUSPECT]", help="One suspect; without, any.")
+    ] = None,
+    as_at: AsAt = None,
+    as_known: AsKnown = None,
+    min_grade: MinGrade = None,
+    stage: Stages = None,
+    kind: Kinds = None,
+) -> None:
+    """Children possibly at risk through a suspect: referrals to consider."""
+    from network import risk
+
+    session: Session = context.obj
+    question = asked(as_at, as_known, min_grade, stage, kind)
+    found_who = _find(session, who) if who else None
+    with session.reading() as db:
+        found = risk.children_at_risk(db, session.reader, found_who, asked=question)
+    rows = [
+        (
+            row.label,
+            short(row.id),
+            row.suspect_label,
+            "; ".join(_why(reason) for reason in row.reasons),
+        )
+        for row in found.rows
+    ]
+    lines = table(
+        ("to consider", "id", "through", "because of"), rows, "Nobody is to be considered."
+    )
+    lines += [f"Not followed: {hub.label}, tied to {hub.links}" for hub in found.hubs]
+    session.answer(found.rows, [*lines, *_left(found)])
+
+
+def _why(reason: Any) -> str:
+    kinds = " / ".join(reason.kinds)
+    grade = reason.grade or "ungraded"
+    return f"{kinds} via {reason.via_label} ({grade})" if reason.via else f"{kinds} ({grade})"
+
+
+@network_app.command("export")
+def export(
+    context: typer.Context,
+    form: Annotated[
+        Literal["graphml", "gexf", "csv", "i2", "ftm", "svg", "png"],
+        typer.Option("--format", help="For which program."),
+    ],
+    around: Annotated[
+        str | None, typer.Option(help="An ego network; without, the whole layer.")
+    ] = None,
+    hops: Annotated[int, typer.Option(help="With --around.", min=1, max=6)] = 2,
+    out: Annotated[str | None, typer.Option(help="A file; without, standard output.")] = None,
+    recipient: Annotated[str | None, typer.Option("--for", help="Who receives it.")] = None,
+    layer: Layer = "all",
+    as_at: AsAt = None,
+    as_known: AsKnown = None,
+    min_grade: MinGrade = None,
+    stage: Stages = None,
+    kind: Kinds = None,
+) -> None:
+    """A picture or a file for another program; children as "Child n"; every export is recorded."""
+    session: Session = context.obj
+    question = asked(as_at, as_known, min_grade, stage, kind)
+    focus = _find(session, around) if around else None
+    made = exported(session, form, question, focus, hops, layer, recipient)
+    if out is None:
+        _to_stdout(made.content)
+        return
+    _write(out, made.content)
+    session.answer(
+        {"file": out, "format": form, "sha256": made.sha256, "bytes": len(made.content)},
+        [f"Written: {out} ({len(made.content)} bytes, SHA-256 {made.sha256})"],
+    )
+
+
+def exported(
+    session: Session,
+    form: Any,
+    question: "Asked",
+    focus: Any,
+    hops: int,
+    layer: Any,
+    recipient: str | None,
+) -> Any:
+    """An export, written down in the access log before anybody has it."""
+    from commands import governance
+    from network import export as writers
+    from network import outgoing, stamp, view
+
+    system = session.open()
+    with session.reading() as db:
+        seen = (
+            view.ego(db, session.reader, focus, hops, asked=question, layer=layer)
+            if focus
+            else view.whole(db, session.reader, asked=question, layer=layer)
+        )
+        leaving = outgoing.outgoing(db, session.reader, seen)
+    mark = stamp.Stamp(made=session.now(), synthetic=system.synthetic)
+    made = writers.export(leaving, form, mark)
+    governance.export_made(
+        session.desk,
+        session.reader,
+        form=form,
+        sha256=made.sha256,
+        ids=made.ids,
+        filters=made.filters,
+        recipient=recipient,
+    )
+    return made
+
+
+def _to_stdout(content: bytes) -> None:
+    import sys
+
+    if sys.stdout.isatty():
+        note("A picture or a file would spoil the screen: give --out FILE.")
+        raise typer.Exit(2)
+    sys.stdout.buffer.write(content)
+
+
+def _write(path: str, content: bytes) -> None:
+    from pathlib import Path
+
+    try:
+        Path(path).write_bytes(content)
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written: {error.strerror}") from error

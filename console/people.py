@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _category(text: str) -> Any:
-    from domain.values import PoleCategory  # noqa: PLC0415
+    from domain.values import PoleCategory
 
     if text not in get_args(PoleCategory):
         raise BadInput(f"{text!r} is no category: {', '.join(get_args(PoleCategory))}")
@@ -48,7 +48,7 @@ def add(
     command_id: CommandId = None,
 ) -> None:
     """Record a person. Without a name it is a person not known yet; none is invented."""
-    from commands import entity  # noqa: PLC0415
+    from commands import entity
 
     session: Session = context.obj
     nicknames = list(nickname or [])
@@ -73,8 +73,8 @@ def add(
 @person_app.command("show")
 def show(context: typer.Context, who: Who) -> None:
     """A person: names, categories, judgements, links."""
-    from commands import entity  # noqa: PLC0415
-    from projections import links, people  # noqa: PLC0415
+    from commands import entity
+    from projections import links, people
 
     session: Session = context.obj
     found, _ = entity.find(session.desk, session.reader, who)
@@ -98,9 +98,10 @@ def show(context: typer.Context, who: Who) -> None:
         "links": ties,
         "known_from": person.known_from,
     }
+    others = [n for one in known.values() for n in one.names if n != person.label]
     lines = [
         f"{person.label}  ({leader})",
-        f"  also: {', '.join(n for m in known.values() for n in m.names if n != person.label) or '-'}",
+        f"  also: {', '.join(others) or '-'}",
         f"  recorded as: {', '.join(sorted(person.categories)) or '-'}"
         + ("  under 18" if person.is_child else ""),
         f"  known from: {stamp(person.known_from)}",
@@ -122,7 +123,7 @@ def alias(
     command_id: CommandId = None,
 ) -> None:
     """Add another name."""
-    from commands import entity  # noqa: PLC0415
+    from commands import entity
 
     session: Session = context.obj
     receipt = entity.add_alias(
@@ -146,7 +147,7 @@ def name(
     command_id: CommandId = None,
 ) -> None:
     """A person not known until now has a name; their links keep their ids."""
-    from commands import entity  # noqa: PLC0415
+    from commands import entity
 
     session: Session = context.obj
     receipt = entity.name_person(
@@ -171,7 +172,7 @@ def classify(
     command_id: CommandId = None,
 ) -> None:
     """Put a person into a data-subject category, or out of it; several may stand together."""
-    from commands import entity  # noqa: PLC0415
+    from commands import entity
 
     session: Session = context.obj
     change = entity.end_classification if end else entity.classify
@@ -197,7 +198,7 @@ def age(
     command_id: CommandId = None,
 ) -> None:
     """Record an age as it is known."""
-    from commands import entity  # noqa: PLC0415
+    from commands import entity
 
     session: Session = context.obj
     receipt = entity.record_age(
@@ -215,7 +216,7 @@ def age(
 def _judge(
     context: typer.Context, a: str, b: str, judgement: Any, reason: str, command_id: str | None
 ) -> None:
-    from commands import identity  # noqa: PLC0415
+    from commands import identity
 
     session: Session = context.obj
     receipt = identity.judge(
@@ -247,7 +248,7 @@ def unsure(
 
 def split(context: typer.Context, a: One, reason: Reason, command_id: CommandId = None) -> None:
     """Take back every "same" of this entity."""
-    from commands import identity  # noqa: PLC0415
+    from commands import identity
 
     session: Session = context.obj
     receipts = identity.split(
@@ -259,9 +260,9 @@ def split(context: typer.Context, a: One, reason: Reason, command_id: CommandId 
 def _roots(
     context: typer.Context, one: str, other: str, reason: str, join: bool, command_id: str | None
 ) -> None:
-    from uuid import UUID  # noqa: PLC0415
+    from uuid import UUID
 
-    from commands import source  # noqa: PLC0415
+    from commands import source
 
     session: Session = context.obj
     try:
@@ -294,7 +295,7 @@ def suggestions(
     limit: Annotated[int, typer.Option(help="At most so many.")] = 20,
 ) -> None:
     """Pairs that may be the same, with the reasons; nothing is merged by machine."""
-    from network import suggestions as view  # noqa: PLC0415
+    from network import suggestions as view
 
     session: Session = context.obj
     with session.reading() as db:
@@ -312,7 +313,7 @@ def search(
     limit: Annotated[int, typer.Option(help="At most so many.")] = 20,
 ) -> None:
     """Find names, nicknames, misspellings, partial plates, phone endings, words."""
-    from projections import search as view  # noqa: PLC0415
+    from projections import search as view
 
     session: Session = context.obj
     with session.reading() as db:

@@ -5,7 +5,7 @@ document. Exit codes: 0 ok, 2 bad input, 3 denied, 4 integrity failure, 5 unavai
 """
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,9 +25,9 @@ class BadInput(Exception):
 
 def exit_code(error: Exception) -> int | None:
     """The exit code of an error that is told in a sentence; None for a fault of the program."""
-    from domain.envelope import CommandReused, LogUnavailable  # noqa: PLC0415
-    from domain.values import Refused  # noqa: PLC0415
-    from system import BadSettings  # noqa: PLC0415
+    from domain.envelope import CommandReused, LogUnavailable
+    from domain.values import Refused
+    from system import BadSettings
 
     codes: tuple[tuple[type[Exception], int], ...] = (
         (BadInput, 2),
@@ -41,8 +41,27 @@ def exit_code(error: Exception) -> int | None:
 
 
 @dataclass
+class Kept:
+    """A store that stays open while one process runs several commands."""
+
+    system: "System | None" = None
+
+    def close(self) -> None:
+        """Let go of the store."""
+        if self.system:
+            self.system.close()
+            self.system = None
+
+
+#: Runs a command line with a text for its standard input, on a store that stays open; its exit
+#: code, what it wrote to standard output, and to standard error.
+Run = Callable[[Sequence[str], str, Kept], tuple[int, str, str]]
+
+
+@dataclass
 class Session:
-    """The global options of one call, and the store behind them once it is needed."""
+    """The global options of one call, and the store behind them once it is needed. `run` runs
+    further commands; `kept` is the store that they share."""
 
     store: str | None = None
     home: str | None = None
@@ -51,11 +70,13 @@ class Session:
     controller: str | None = None
     clock: str | None = None
     json: bool = False
+    run: Run | None = field(default=None, repr=False)
+    kept: Kept | None = field(default=None, repr=False)
     _system: "System | None" = field(default=None, repr=False)
 
     def settings(self) -> Any:
         """The settings in force for this call."""
-        from system import load_settings, start_logging  # noqa: PLC0415
+        from system import load_settings, start_logging
 
         given = load_settings(
             store=self.store,
@@ -70,10 +91,16 @@ class Session:
     def open(self, *, create: bool = False, synthetic: bool = False) -> "System":
         """The open store."""
         if self._system is None:
-            from system import open_system  # noqa: PLC0415
+            from system import open_system
 
             now = parse_time(self.clock) if self.clock else None
-            self._system = open_system(self.settings(), create=create, synthetic=synthetic, now=now)
+            settings = self.settings()
+            if self.kept and self.kept.system:
+                self._system = self.kept.system.serving(settings, now)
+            else:
+                self._system = open_system(settings, create=create, synthetic=synthetic, now=now)
+            if self.kept:
+                self.kept.system = self._system
         return self._system
 
     @property
@@ -88,11 +115,17 @@ class Session:
         """The views, for a query."""
         return self.open().reading()
 
+    def wall_clock(self) -> datetime:
+        """What time it is, for a command that needs no store."""
+        from system import wall_clock
+
+        return parse_time(self.clock) if self.clock else wall_clock()
+
     def now(self) -> datetime:
         return self.open().clock()
 
     def close(self) -> None:
-        if self._system:
+        if self._system and not self.kept:
             self._system.close()
             self._system = None
 
@@ -101,7 +134,7 @@ class Session:
     def answer(self, data: Any, lines: Iterable[str]) -> None:
         """The data as JSON, or the lines for a person."""
         if self.json:
-            import msgspec  # noqa: PLC0415
+            import msgspec
 
             sys.stdout.write(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
             sys.stdout.write("\n")
@@ -122,7 +155,7 @@ class Session:
 
         Raises BadInput where nothing or several fit, or it is of another kind.
         """
-        from projections import register  # noqa: PLC0415
+        from projections import register
 
         with self.reading() as db:
             found = [

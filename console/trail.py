@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from console.session import BadInput, Session, parse_end, parse_time, short, stamp, table
+from console.session import BadInput, Session, parse_end, short, stamp, table
 from console.triage import queue_lines
 
 views_app = typer.Typer(help="The views: status, rebuild, compare.", no_args_is_help=True)
@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _plain(event: Any) -> dict[str, Any]:
-    import msgspec  # noqa: PLC0415
+    import msgspec
 
     told: dict[str, Any] = msgspec.to_builtins(event)
     return {key: value for key, value in told.items() if value not in (None, [], {}, ())}
@@ -30,7 +30,8 @@ def show(
     item: Annotated[str, typer.Argument(metavar="ID", help="An id, its ending, or a reference.")],
 ) -> None:
     """One thing whole: its events, times, grades, links."""
-    from projections import links, register as items  # noqa: PLC0415
+    from projections import links
+    from projections import register as items
 
     session: Session = context.obj
     found = session.item(item)
@@ -83,7 +84,7 @@ def trail(
     forward: Annotated[bool, typer.Option("--forward", help="To what became of it.")] = False,
 ) -> None:
     """From anything back to the first words, or forward to what became of them."""
-    from projections import trail as view  # noqa: PLC0415
+    from projections import trail as view
 
     session: Session = context.obj
     if back and forward:
@@ -129,9 +130,9 @@ def replay(
         _story(session, item)
         return
     state = known_at(session, parse_end(until) if until else None, _place(position))
+    moment = stamp(state["until"]) if state["until"] else "now"
     lines = [
-        f"As known at {stamp(state['until']) if state['until'] else 'now'} "
-        f"(evidence: {state['position']} facts)",
+        f"As known at {moment} (evidence: {state['position']} facts)",
         f"  hash: {state['hash']}",
         "  " + ", ".join(f"{name}: {number}" for name, number in state["counts"].items()),
         "",
@@ -150,8 +151,8 @@ def _place(position: str | None) -> Any:
 
 
 def known_at(session: Session, until: datetime | None, place: Any) -> dict[str, Any]:
-    """What was known at a moment: counts, the queue then, and a hash over every row of the views."""
-    from projections import continuum, fingerprint, links, queue, runner  # noqa: PLC0415
+    """What was known at a moment: counts, the queue then, and a hash over all rows of the views."""
+    from projections import continuum, fingerprint, links, queue, runner
 
     system = session.open()
     policy = system.desk.policy
@@ -170,7 +171,7 @@ def known_at(session: Session, until: datetime | None, place: Any) -> dict[str, 
 
 
 def _story(session: Session, item: str) -> None:
-    from projections import continuum  # noqa: PLC0415
+    from projections import continuum
 
     found = session.item(item)
     history = session.open().logs["evidence"].history(found)
@@ -202,7 +203,7 @@ def _story(session: Session, item: str) -> None:
 @views_app.command("status")
 def status(context: typer.Context) -> None:
     """How far each view has read, and what was set aside."""
-    from projections import runner  # noqa: PLC0415
+    from projections import runner
 
     session: Session = context.obj
     system = session.open()
@@ -226,7 +227,7 @@ def status(context: typer.Context) -> None:
 @views_app.command("rebuild")
 def rebuild(context: typer.Context) -> None:
     """Make the views anew from the log."""
-    from projections import all_views, runner  # noqa: PLC0415
+    from projections import all_views, runner
 
     session: Session = context.obj
     system = session.open()
@@ -242,7 +243,7 @@ def rebuild(context: typer.Context) -> None:
 @views_app.command("compare")
 def compare(context: typer.Context) -> None:
     """Prove that the views say what the log says."""
-    from projections import all_views, runner  # noqa: PLC0415
+    from projections import all_views, runner
 
     session: Session = context.obj
     system = session.open()

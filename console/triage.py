@@ -1,4 +1,4 @@
-"""The assessor's desk: queue, triage, brief."""
+"""The assessor's desk: queue, triage, stages, brief."""
 
 from typing import Annotated, Any, Literal
 
@@ -12,12 +12,12 @@ Outcome = Literal["assess", "refer", "safeguard", "more-needed", "no-value"]
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (queue, triage, brief):
+    for command in (queue, triage, stages, brief):
         app.command()(command)
 
 
 def _clocks(session: Session) -> Any:
-    from projections.queue import Clocks  # noqa: PLC0415
+    from projections.queue import Clocks
 
     policy = session.desk.policy
     return Clocks(urgent=policy.urgent, other=policy.other)
@@ -37,7 +37,7 @@ def queue(
     overdue: Annotated[bool, typer.Option("--overdue", help="Only what is late.")] = False,
 ) -> None:
     """Information that nobody has assessed yet, most urgent first."""
-    from projections import queue as view  # noqa: PLC0415
+    from projections import queue as view
 
     session: Session = context.obj
     now = session.now()
@@ -82,8 +82,8 @@ def triage(
     command_id: CommandId = None,
 ) -> None:
     """Decide about one item."""
-    from commands import observation  # noqa: PLC0415
-    from projections import queue as view  # noqa: PLC0415
+    from commands import observation
+    from projections import queue as view
 
     session: Session = context.obj
     if following:
@@ -118,6 +118,27 @@ def triage(
     session.receipt(receipt, f"Decided: {outcome}")
 
 
+def stages(context: typer.Context) -> None:
+    """How much stands at each stage, and how long it stays there."""
+    from projections import continuum
+
+    session: Session = context.obj
+    with session.reading() as db:
+        counts = continuum.counts(db, session.reader)
+        stays = continuum.dwell(db, session.reader)
+    standing = ", ".join(f"{what}: {number}" for what, number in counts.items()) or "nothing yet"
+    rows = [
+        (one.stage, one.staying, one.moved, _hours(one.median), _hours(one.p95)) for one in stays
+    ]
+    head = ("stage", "stands there", "moved on", "after (median)", "after (95 in 100)")
+    lines = [f"Standing: {standing}", *table(head, rows, "Nothing has a stage yet.")]
+    session.answer({"counts": counts, "dwell": stays}, lines)
+
+
+def _hours(hours: float | None) -> str | None:
+    return None if hours is None else f"{hours:.1f} h"
+
+
 def brief(
     context: typer.Context,
     since: Annotated[str, typer.Option(help="last (the last brief held) or a time.")] = "last",
@@ -126,8 +147,8 @@ def brief(
     ] = False,
 ) -> None:
     """The weekly brief: new, changed, undecided."""
-    from commands import governance  # noqa: PLC0415
-    from projections import brief as view  # noqa: PLC0415
+    from commands import governance
+    from projections import brief as view
 
     session: Session = context.obj
     now = session.now()

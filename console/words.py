@@ -57,8 +57,8 @@ def record(
     command_id: CommandId = None,
 ) -> None:
     """Record what was said or seen: one observation."""
-    from commands import observation, source  # noqa: PLC0415
-    from ingest import reading  # noqa: PLC0415
+    from commands import observation, source
+    from ingest import reading
 
     session: Session = context.obj
     command = parse_uuid(command_id)
@@ -144,7 +144,7 @@ def _names(session: Session, case: str | None) -> tuple[str, ...]:
     """The names that this case knows already, which are read more surely."""
     if not case:
         return ()
-    from projections import cases, people  # noqa: PLC0415
+    from projections import cases, people
 
     with session.reading() as db:
         found = cases.find(db, session.reader, case)
@@ -156,8 +156,8 @@ def _names(session: Session, case: str | None) -> tuple[str, ...]:
 def _when(words: str | None, told: Any) -> Any:
     if not words:
         return None
-    from domain.forms import moment  # noqa: PLC0415
-    from domain.values import When  # noqa: PLC0415
+    from domain.forms import moment
+    from domain.values import When
 
     found = moment(words, told)
     return When(words, found.start, found.end, found.precision) if found else When(words)
@@ -174,7 +174,7 @@ def _mention(mention: Any) -> dict[str, Any]:
 
 
 def _taken_by(session: Session, item: Any) -> str | None:
-    from projections import queue  # noqa: PLC0415
+    from projections import queue
 
     with session.reading() as db:
         row = queue.get(db, session.reader, item)
@@ -188,9 +188,9 @@ def read(
     jsonl: Annotated[str | None, typer.Option(help="A file with one text a line.")] = None,
 ) -> None:
     """Show what would be read in a text; nothing is stored."""
-    import msgspec  # noqa: PLC0415
+    import msgspec
 
-    from ingest import reading  # noqa: PLC0415
+    from ingest import reading
 
     session: Session = context.obj
     if jsonl:
@@ -207,9 +207,7 @@ def read(
             sys.stdout.write(msgspec.json.encode(row).decode() + "\n")
         return
     text = text if text is not None else piped_text("Text")
-    from datetime import UTC, datetime  # noqa: PLC0415
-
-    at = parse_time(written_at) if written_at else datetime.now(UTC)
+    at = parse_time(written_at) if written_at else session.wall_clock()
     found = reading.read(text, written_at=at)
     rows = [(text[m.start : m.end], m.kind, m.normalised, f"{m.confidence:.2f}") for m in found]
     head = ("words", "kind", "normal form", "confidence")
@@ -217,7 +215,7 @@ def read(
 
 
 def _lines(path: str) -> list[bytes]:
-    from pathlib import Path  # noqa: PLC0415
+    from pathlib import Path
 
     try:
         return [line for line in Path(path).read_bytes().splitlines() if line.strip()]
@@ -231,7 +229,7 @@ Reason = Annotated[str, typer.Option("--reason", help="Why.")]
 
 def take(context: typer.Context, item: Item, command_id: CommandId = None) -> None:
     """Say that you have it."""
-    from commands import observation  # noqa: PLC0415
+    from commands import observation
 
     session: Session = context.obj
     receipt = observation.take(
@@ -251,7 +249,7 @@ def urgency(
     command_id: CommandId = None,
 ) -> None:
     """Raise urgency (anyone) or lower it (a named assessor)."""
-    from commands import observation  # noqa: PLC0415
+    from commands import observation
 
     session: Session = context.obj
     change = observation.raise_urgency if direction == "up" else observation.lower_urgency
@@ -272,7 +270,7 @@ def correct(
     command_id: CommandId = None,
 ) -> None:
     """Add a correction (from standard input) beside the first words, which stay."""
-    from commands import observation  # noqa: PLC0415
+    from commands import observation
 
     session: Session = context.obj
     text = piped_text("What is right instead?")
@@ -297,7 +295,7 @@ def confirm(
     command_id: CommandId = None,
 ) -> None:
     """Confirm that these words name this person or thing."""
-    from commands import observation  # noqa: PLC0415
+    from commands import observation
 
     session: Session = context.obj
     receipt = observation.confirm(
@@ -319,7 +317,7 @@ def refile(
     command_id: CommandId = None,
 ) -> None:
     """Move what was filed under the wrong family."""
-    from commands import observation  # noqa: PLC0415
+    from commands import observation
 
     session: Session = context.obj
     receipt = observation.refile(
@@ -337,10 +335,10 @@ def withdraw(
     context: typer.Context, item: Item, reason: Reason, command_id: CommandId = None
 ) -> None:
     """Withdraw an observation, a report or an item of evidence; it shows as withdrawn."""
-    from commands import evidence, intelligence, observation  # noqa: PLC0415
+    from commands import evidence, intelligence, observation
 
     session: Session = context.obj
-    from projections import register as items  # noqa: PLC0415
+    from projections import register as items
 
     found = session.item(item)
     with session.reading() as db:
@@ -376,7 +374,7 @@ BECAME = {
 
 def mine(context: typer.Context) -> None:
     """What became of what I sent."""
-    from projections import feedback  # noqa: PLC0415
+    from projections import feedback
 
     session: Session = context.obj
     with session.reading() as db:

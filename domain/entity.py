@@ -7,7 +7,6 @@ person never is: who is who is a judgement (identity.py), never an index.
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import ClassVar, Literal
-from uuid import UUID
 
 from domain.envelope import Event, Stored
 from domain.values import EntityKind, PoleCategory, QualityCode, Refused
@@ -31,6 +30,8 @@ class PersonRecorded(Event, frozen=True):
 
 
 class AliasAdded(Event, frozen=True):
+    """Another name that a person goes by."""
+
     stored: ClassVar = Stored("person.alias_added", "evidence", "subject", ("name",))
     kind: AliasKind
     name: str
@@ -53,6 +54,8 @@ class PersonClassified(Event, frozen=True):
 
 
 class ClassificationEnded(Event, frozen=True):
+    """A category no longer stands; that it stood stays on record."""
+
     stored: ClassVar = Stored(
         "person.classification_ended", "evidence", "subject", ("category", "reason")
     )
@@ -61,6 +64,8 @@ class ClassificationEnded(Event, frozen=True):
 
 
 class AgeRecorded(Event, frozen=True):
+    """An age as it is known: born, under 18 or not, and the words as told ("14.8 months")."""
+
     stored: ClassVar = Stored("person.age_recorded", "evidence", "subject", ("born", "words"))
     under_18: bool | None = None
     born: date | None = None
@@ -93,6 +98,8 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Entity:
+    """What decisions need to know of one entity."""
+
     kind: EntityKind | None = None
     known: bool = False
     under_18: bool | None = None

@@ -61,6 +61,8 @@ class EvidenceUndermined(Event, frozen=True):
 
 
 class EvidenceWithdrawn(Event, frozen=True):
+    """Whoever gathered it takes it back. It shows and counts as withdrawn."""
+
     stored: ClassVar = Stored("evidence.withdrawn", "evidence", "record", ("reason",))
     reason: str
 
@@ -76,6 +78,8 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Evidence:
+    """What decisions need to know of one item of evidence."""
+
     exists: bool = False
     status: EvidenceStatus = "live"
     holder: str | None = None

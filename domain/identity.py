@@ -17,6 +17,8 @@ PAIRS = UUID("2a3c5e0d-91c7-5f68-8a0e-3c8f6d1e7b02")
 
 
 class IdentityJudged(Event, frozen=True):
+    """A person judged this pair, and says why."""
+
     stored: ClassVar = Stored("identity.judged", "evidence", "record", ("reason",))
     a: UUID
     b: UUID
@@ -38,6 +40,8 @@ EVENTS = (IdentityJudged, IdentityRevoked)
 
 @dataclass(frozen=True)
 class Pair:
+    """The judgement that stands for a pair, if any."""
+
     judgement: Judgement | None = None
 
 

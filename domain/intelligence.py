@@ -63,6 +63,8 @@ class ReportDisseminated(Event, frozen=True):
 
 
 class ReportWithdrawn(Event, frozen=True):
+    """The report no longer stands; what rested on it falls back."""
+
     stored: ClassVar = Stored("report.withdrawn", "evidence", "record", ("reason",))
     reason: str
 
@@ -89,6 +91,8 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Item:
+    """One graded item of a report."""
+
     observation: UUID
     grade: Grade
     handling: Handling
@@ -98,6 +102,8 @@ class Item:
 
 @dataclass(frozen=True)
 class Report:
+    """What decisions need to know of one report."""
+
     exists: bool = False
     urn: str = ""
     case: UUID | None = None

@@ -25,6 +25,8 @@ NoticeBasis = Literal["s2-caa-1984", "s49-ca-1989"]
 
 
 class ArrestMade(Event, frozen=True):
+    """Somebody was arrested."""
+
     stored: ClassVar = Stored("justice.arrest_made", "evidence", "subject", ("offence", "note"))
     person: UUID
     case: UUID | None = None
@@ -34,6 +36,8 @@ class ArrestMade(Event, frozen=True):
 
 
 class ChargeBrought(Event, frozen=True):
+    """Somebody was charged."""
+
     stored: ClassVar = Stored("justice.charge_brought", "evidence", "subject", ("offence", "note"))
     person: UUID
     case: UUID | None = None
@@ -88,6 +92,8 @@ Outcome = ArrestMade | ChargeBrought | NoticeServed | ResultRecorded
 
 @dataclass(frozen=True)
 class Proceeding:
+    """The one thing that happened in this stream."""
+
     happened: Outcome | None = None
 
 

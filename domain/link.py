@@ -53,6 +53,8 @@ LinkState = Literal["none", "live", "retracted"]
 
 @dataclass(frozen=True)
 class Link:
+    """Whether a link stands, and how it was asserted last."""
+
     state: LinkState = "none"
     last: LinkAsserted | None = None
 

@@ -128,6 +128,8 @@ class ObservationTaken(Event, frozen=True):
 
 
 class UrgencyRaised(Event, frozen=True):
+    """It cannot wait, somebody says."""
+
     stored: ClassVar = Stored("observation.urgency_raised", "evidence", "record", ("reason",))
     reason: str
 

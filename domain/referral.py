@@ -50,6 +50,8 @@ class ThresholdAssessed(Event, frozen=True):
 
 
 class WorkerAllocated(Event, frozen=True):
+    """A worker for the child or for the parents; one for both is marked."""
+
     stored: ClassVar = Stored("case.worker_allocated", "evidence", "none")
     worker: str
     allocated_for: AllocatedFor
@@ -75,6 +77,8 @@ class MissingReported(Event, frozen=True):
 
 
 class MissingFound(Event, frozen=True):
+    """The child is found, or came back."""
+
     stored: ClassVar = Stored("case.missing_found", "evidence", "subject", ("where", "note"))
     found: datetime | None = None
     where: str | None = None
@@ -108,6 +112,8 @@ class CaseClosed(Event, frozen=True):
 
 
 class CaseReopened(Event, frozen=True):
+    """The case is open again."""
+
     stored: ClassVar = Stored("case.reopened", "evidence", "subject", ("reason",))
     reason: str
 
@@ -129,6 +135,8 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Case:
+    """What decisions need to know of one case."""
+
     child: UUID | None = None
     team: str = ""
     closed: bool = False

@@ -61,6 +61,8 @@ class RootsJoined(Event, frozen=True):
 
 
 class RootsParted(Event, frozen=True):
+    """The two tokens are two knowers after all, from now on."""
+
     stored: ClassVar = Stored("roots.parted", "evidence", "record", ("reason",))
     a: UUID
     b: UUID
@@ -79,6 +81,8 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Source:
+    """What decisions need to know of one source, or of one pair of root tokens."""
+
     exists: bool = False
     grade: SourceGrade = "2"
     conflict: bool = False

@@ -145,7 +145,7 @@ def convert_555(
 HowKnown = Literal[
     "saw-or-heard", "has-item", "child-told", "other-told", "corroborated", "talked-about", "doubts"
 ]
-#: The information grade to propose for an answer to "How do you know it is true?"; a person decides.
+#: The grade to propose for an answer to "How do you know it is true?"; a person decides.
 PROPOSED: dict[HowKnown, InformationGrade] = {
     "saw-or-heard": "A",
     "has-item": "A",

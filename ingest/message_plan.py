@@ -1,6 +1,5 @@
 """Reading the picked conversations of a backup, of a table of messages, or one email."""
 
-from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from ingest.context import Context
 from ingest.drafts import Read, Rejected
 from ingest.media import withheld
 from ingest.messages import Message
+from ingest.occurrences import Occurrences
 from ingest.originals import Fingerprint, csv_line
 from ingest.problems import BadRow
 from ingest.rejects import ID
@@ -41,11 +41,11 @@ class _Plan:
     def _drafts(
         self, found: Iterator[tuple[Message | Rejected, str | None]]
     ) -> Iterator[Read | Rejected]:
-        seen: Counter[tuple[str, ...]] = Counter()
+        seen = Occurrences()
         for item, carried in found:
             read = item if isinstance(item, Rejected) else self._read(item, carried)
-            seen[read.identity] += 1
-            yield replace(read, identity=(*read.identity, str(seen[read.identity])))
+            occurrence = str(seen.count(read.identity))
+            yield replace(read, identity=(*read.identity, occurrence))
 
     def _read(self, message: Message, carried: str | None) -> Read | Rejected:
         identity, cells = messages.identity(message), messages.cells(message)

@@ -1,6 +1,7 @@
 """From drafts to commands: what ingest asks of the desk, and nothing else."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -47,6 +48,8 @@ class Intake(Protocol):
 
     def known(self, ids: Collection[UUID]) -> set[UUID]: ...
 
+    def deciding(self) -> AbstractContextManager["Intake"]: ...
+
     def prepare(self, draft: Read, command_id: UUID) -> Decided: ...
 
     def receive(self, file: Received, command_id: UUID) -> Prepared: ...
@@ -74,6 +77,12 @@ class DeskIntake:
     def known(self, ids: Collection[UUID]) -> set[UUID]:
         """Which of these are on record."""
         return self.desk.known(ids)
+
+    @contextmanager
+    def deciding(self) -> Iterator["DeskIntake"]:
+        """The desk with the views opened once for a whole batch: nothing is saved in between."""
+        with self.desk.reading() as db:
+            yield replace(self, desk=replace(self.desk, reading=lambda: nullcontext(db)))
 
     def save(self, prepared: Sequence[Prepared]) -> None:
         """Save a batch: all of it, or nothing. An empty one forgets what was prepared."""

@@ -1,6 +1,5 @@
 """Reading the rows of a provenance log, a sheet of referrals or of links."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from ingest import links_form, originals, provenance_log, referrals, times
 from ingest.columns import Columns
 from ingest.context import Context
 from ingest.drafts import Draft, LinkDraft, ObservationDraft, Read, Rejected
+from ingest.occurrences import Occurrences
 from ingest.originals import Fingerprint
 from ingest.problems import BadRow
 from ingest.rejects import ID
@@ -63,12 +63,12 @@ class TablePlan:
 
     def reads(self) -> Iterator[Read | Rejected]:
         """The rows, as drafts or as rejects."""
-        seen: Counter[tuple[str, ...]] = Counter()
+        seen = Occurrences()
         for plan in self.sheets:
             for row in rows(plan.sheet, plan.columns):
                 read = self._read(row)
-                seen[read.identity] += 1
-                yield replace(read, identity=(*read.identity, str(seen[read.identity])))
+                occurrence = str(seen.count(read.identity))
+                yield replace(read, identity=(*read.identity, occurrence))
 
     def _read(self, row: Row) -> Read | Rejected:
         name = row.columns.form.name

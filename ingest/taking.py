@@ -122,6 +122,8 @@ class Taking:
             return _rejected(item, bad.reason, ID), command_id
 
     def _record(self, new: list[tuple[Read, UUID]]) -> None:
+        if not new:
+            return
         try:
             self._save(new)
         except Refused:
@@ -131,11 +133,12 @@ class Taking:
     def _save(self, new: list[tuple[Read, UUID]]) -> None:
         decided: list[Decided] = []
         refused: list[tuple[Read, UUID, str]] = []
-        for item, command_id in new:
-            try:
-                decided.append(self.intake.prepare(item, command_id))
-            except Refused as refusal:
-                refused.append((item, command_id, str(refusal)))
+        with self.intake.deciding() as intake:
+            for item, command_id in new:
+                try:
+                    decided.append(intake.prepare(item, command_id))
+                except Refused as refusal:
+                    refused.append((item, command_id, str(refusal)))
         self.intake.save([] if self.dry_run else [each.prepared for each in decided])
         self.file.recorded += len(decided)
         self.report.flags.update(code for each in decided for code in each.flags)

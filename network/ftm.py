@@ -49,9 +49,7 @@ def _links(out: Outgoing, note: str) -> Iterator[dict[str, Any]]:
 
 def _link(tie: Tie, one: str, note: str) -> dict[str, Any]:
     pair = tie.pair
-    schema, source, target, says = _OWN.get(
-        pair.kind, ("UnknownLink", "subject", "object", "role")
-    )
+    schema, source, target, says = _OWN.get(pair.kind, ("UnknownLink", "subject", "object", "role"))
     held = {
         source: [tie.source.id],
         target: [tie.target.id],

@@ -2,7 +2,8 @@
 
 Each connected part is laid out by itself (Kamada and Kawai; ForceAtlas2 with a fixed seed where
 there are many), turned along its longest axis, and the parts are packed into the frame in rows,
-largest first. Then boxes, a symbol and its label together, are pushed apart until none overlap.
+largest first. Then boxes, a symbol and its label together, are pushed apart until none overlap,
+and symbols off the lines of others.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ import numpy.typing as npt
 Points = npt.NDArray[np.float64]
 MANY = 80  # nodes of a part from which springs take the place of exact distances
 SEED = 7
-ROUNDS = 400
+ROUNDS = 300
 GAP = 10.0
+CROWDED = 150  # nodes from which lines cannot be kept off symbols
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,10 @@ def place(
     shapes = [_part(graph.subgraph(sorted(part)), sorted(part)) for part in parts]
     points = _packed(shapes, frame)
     sizes = [boxes[one] for one in names]
-    points = _apart(_into(points, sizes, frame), sizes, frame)
+    index = {one: number for number, one in enumerate(names)}
+    ends = [sorted((index[a], index[b])) for a, b in graph.edges]
+    ties = sorted((a, b) for a, b in ends) if len(names) <= CROWDED else []
+    points = _apart(_into(points, sizes, frame), sizes, ties, frame)
     return {one: (float(x), float(y)) for one, (x, y) in zip(names, points, strict=True)}
 
 
@@ -62,13 +67,8 @@ def _part(part: nx.Graph[str], names: Sequence[str]) -> Points:
         return np.zeros((1, 2))
     ordered: nx.Graph[str] = nx.Graph()
     ordered.add_nodes_from(names)
-    ordered.add_edges_from(sorted(tuple(sorted(tie)) for tie in part.edges))
-    if len(names) <= MANY:
-        found = nx.kamada_kawai_layout(ordered)
-    else:
-        start = nx.circular_layout(ordered)
-        found = nx.forceatlas2_layout(ordered, pos=start, max_iter=300, seed=SEED)
-    points = np.array([found[one] for one in names], dtype=float)
+    ordered.add_edges_from(sorted((min(tie), max(tie)) for tie in part.edges))
+    points = _arranged(ordered)
     points -= points.mean(axis=0)
     _, _, axes = np.linalg.svd(points, full_matrices=False)
     points = points @ (axes * np.sign(axes.sum(axis=1, keepdims=True) + 1e-9)).T
@@ -80,11 +80,19 @@ def _part(part: nx.Graph[str], names: Sequence[str]) -> Points:
     return np.asarray(points / max(float(np.median(lengths)), 1e-9))
 
 
+def _arranged(part: nx.Graph[str]) -> Points:
+    if len(part) <= MANY:
+        found = nx.kamada_kawai_layout(part)
+        return np.array([found[one] for one in part], dtype=float)
+    pulled = nx.forceatlas2_layout(part, pos=nx.circular_layout(part), max_iter=300, seed=SEED)
+    return np.array([pulled[one] for one in part], dtype=float)
+
+
 def _packed(parts: Sequence[Points], frame: Frame) -> Points:
     """The parts side by side in rows of about the frame's proportions."""
     sizes = [np.ptp(part, axis=0) + 1.2 for part in parts]
     area = sum(float(width * height) for width, height in sizes)
-    row = max(max(float(s[0]) for s in sizes), (area * frame.width / frame.height) ** 0.5)
+    row = max(*(float(s[0]) for s in sizes), (area * frame.width / frame.height) ** 0.5)
     x = y = tallest = 0.0
     placed: list[Points] = []
     for part, (width, height) in zip(parts, sizes, strict=True):
@@ -111,36 +119,66 @@ def _into(points: Points, boxes: Sequence[Box], frame: Frame) -> Points:
     return np.asarray((points - middle) * scale + (low + high) / 2)
 
 
-def _apart(points: Points, boxes: Sequence[Box], frame: Frame) -> Points:
-    """Overlapping boxes pushed apart, each pair along the way that is shorter."""
+def _apart(
+    points: Points, boxes: Sequence[Box], ties: Sequence[tuple[int, int]], frame: Frame
+) -> Points:
+    """Overlapping boxes pushed apart and symbols off the lines of others, until all are clear."""
     points = points.copy()
-    aside = np.array([box.aside for box in boxes])
-    above = np.array([box.above for box in boxes])
-    below = np.array([box.below for box in boxes])
-    low = np.column_stack([frame.left + aside, frame.top + above])
-    high = np.column_stack([frame.left + frame.width - aside, frame.top + frame.height - below])
-    for _ in range(ROUNDS):
-        moved = False
-        for one in range(len(points)):
-            dx = points[:, 0] - points[one, 0]
-            lower = points[:, 1] > points[one, 1]
-            dy = points[:, 1] - points[one, 1]
-            reach_x = aside + aside[one] + GAP
-            reach_y = np.where(lower, below[one] + above, above[one] + below) + GAP
-            over_x, over_y = reach_x - np.abs(dx), reach_y - np.abs(dy)
-            touching = (over_x > 0.5) & (over_y > 0.5)
-            touching[one] = False
-            for other in np.flatnonzero(touching):
-                moved = True
-                if over_x[other] < over_y[other]:
-                    push = over_x[other] / 2 * (1.0 if dx[other] >= 0 else -1.0)
-                    points[one, 0] -= push
-                    points[other, 0] += push
-                else:
-                    push = over_y[other] / 2 * (1.0 if dy[other] >= 0 else -1.0)
-                    points[one, 1] -= push
-                    points[other, 1] += push
-            np.clip(points, low, high, out=points)
+    low = np.array([[frame.left + box.aside, frame.top + box.above] for box in boxes])
+    high = np.array(
+        [
+            [frame.left + frame.width - box.aside, frame.top + frame.height - box.below]
+            for box in boxes
+        ]
+    )
+    for number in range(ROUNDS):
+        moved = _push_boxes(points, boxes)
+        if number < ROUNDS / 2:  # where both cannot be had, no box covers another
+            moved |= _push_off_lines(points, boxes, ties)
+        np.clip(points, low, high, out=points)
         if not moved:
             break
     return points
+
+
+def _push_boxes(points: Points, boxes: Sequence[Box]) -> bool:
+    """Each overlapping pair moves along the way that is shorter; whether any did."""
+    aside = np.array([box.aside for box in boxes])
+    above = np.array([box.above for box in boxes])
+    below = np.array([box.below for box in boxes])
+    moved = False
+    for one in range(len(points)):
+        apart = points - points[one]
+        reach_x = aside + aside[one] + GAP
+        reach_y = np.where(apart[:, 1] > 0, below[one] + above, above[one] + below) + GAP
+        over = np.column_stack([reach_x, reach_y]) - np.abs(apart)
+        touching = (over > 0.5).all(axis=1)
+        touching[one] = False
+        for other in np.flatnonzero(touching):
+            axis = int(np.argmin(over[other]))
+            push = over[other, axis] / 2 * (1.0 if apart[other, axis] >= 0 else -1.0)
+            points[one, axis] -= push
+            points[other, axis] += push
+            moved = True
+    return moved
+
+
+def _push_off_lines(points: Points, boxes: Sequence[Box], ties: Sequence[tuple[int, int]]) -> bool:
+    """A line that ran through a symbol would read as a tie of it; whether any had to move."""
+    clear = np.array([box.above + GAP for box in boxes])
+    moved = False
+    for a, b in ties:
+        along = points[b] - points[a]
+        length = float(np.hypot(*along))
+        if length < 1.0:
+            continue
+        normal = np.array([-along[1], along[0]]) / length
+        share = (points - points[a]) @ along / length**2
+        off = (points - points[a]) @ normal
+        through = (share > 0) & (share < 1) & (np.abs(off) < clear - 0.5)
+        through[[a, b]] = False
+        for one in np.flatnonzero(through):
+            side = 1.0 if off[one] >= 0 else -1.0
+            points[one] += normal * side * (clear[one] - abs(off[one])) * 0.7
+            moved = True
+    return moved

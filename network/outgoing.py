@@ -4,15 +4,17 @@ Every child, suspects under 18 included, is "Child n", without name, alias, birt
 numbers run in the order in which this export's children were first recorded and mean nothing
 outside it. A victim of full age is "Victim n" (anonymity is for life: Sexual Offences (Amendment)
 Act 1992 [verify]), unless they are an offender too. Ties between children or victims, homes and
-placements are left out. What only a child holds is not named either.
+placements are left out. A phone or account that a child holds is not named, nor does a child's
+name pass where it stands in somebody else's description.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 from uuid import UUID
 
-from domain.values import HOME_LINKS, EntityKind, Reader, Refused
+from domain.values import HOME_LINKS, NOT_KNOWN, EntityKind, Reader, Refused
 from network.homes import childrens_own, homes
 from network.layers import is_offender, is_victim
 from network.masks import is_tie_of_protected
@@ -81,7 +83,8 @@ def outgoing(db: Db, reader: Reader, picture: Picture) -> Outgoing:
     seen = narrowed(picture, lambda pair: not at_home(pair) and not protected(pair))
     things = [one for one in seen.graph if seen.entity(one).kind != "person"]
     own = childrens_own(db, reader, picture.asked, things)
-    nodes = _nodes(seen, own)
+    hidden = [picture.entity(one) for one in picture.graph if _mask(picture.entity(one), own)]
+    nodes = _nodes(seen, own, _naming(hidden))
     ties = tuple(_tie(pair, nodes) for pair in seen.pairs)
     return Outgoing(
         nodes=tuple(nodes.values()),
@@ -94,14 +97,21 @@ def outgoing(db: Db, reader: Reader, picture: Picture) -> Outgoing:
     )
 
 
-def _nodes(seen: Picture, own: set[UUID]) -> Mapping[UUID, Node]:
+def _naming(hidden: Iterable[Entity]) -> re.Pattern[str] | None:
+    """What finds the masked people's names where they stand in somebody else's description."""
+    names = {name for one in hidden for name in one.names if len(name) > 2}
+    any_of = "|".join(re.escape(name) for name in sorted(names, key=lambda n: (-len(n), n)))
+    return re.compile(rf"(?<!\w)(?:{any_of})(?!\w)", re.IGNORECASE) if names else None
+
+
+def _nodes(seen: Picture, own: set[UUID], naming: re.Pattern[str] | None) -> Mapping[UUID, Node]:
     called: dict[UUID, str] = {}
     counts: dict[str, int] = {}
     for one in sorted(map(seen.entity, seen.graph), key=lambda one: (one.known_from, one.id)):
         if mask := _mask(one, own):
             counts[mask] = counts.get(mask, 0) + 1
             called[one.id] = f"{mask} {counts[mask]}"
-    return {one: _node(seen.entity(one), called.get(one)) for one in seen.graph}
+    return {one: _node(seen.entity(one), called.get(one), naming) for one in seen.graph}
 
 
 def _mask(one: Entity, own: set[UUID]) -> str | None:
@@ -112,10 +122,11 @@ def _mask(one: Entity, own: set[UUID]) -> str | None:
     return "Victim" if is_victim(one) and not is_offender(one) else None
 
 
-def _node(one: Entity, mask: str | None) -> Node:
+def _node(one: Entity, mask: str | None, naming: re.Pattern[str] | None) -> Node:
+    label = naming.sub("(name masked)", one.label) if naming else one.label
     return Node(
         id=mask.lower().replace("'s", "s").replace(" ", "-") if mask else str(one.id),
-        label=mask or plain(one.label) or "not known",
+        label=mask or plain(label) or NOT_KNOWN,
         kind=one.kind,
         role=_role(one) if one.kind == "person" else None,
         masked=mask is not None,

@@ -13,20 +13,18 @@ from domain.values import LINK_KINDS, Grade
 from network.outgoing import Node, Outgoing, Tie
 from network.stamp import Stamp, as_of
 
-FORM = (
-    "source,source_kind,target,target_kind,link,valid_from,valid_to,weight,reference,"
-    "information,source_grade,handling"
-).split(",")
+FORM = ["source", "source_kind", "target", "target_kind", "link", "valid_from", "valid_to"]
+FORM += ["weight", "reference", "information", "source_grade", "handling"]
 #: What the form does not ask for, but a reader of the export needs.
-MORE = "source_id,target_id,stage,roots,strength,undermined,known_from,items,links,evidence"
+MORE = ["source_id", "target_id", "stage", "roots", "strength", "undermined", "known_from"]
+MORE += ["items", "links", "evidence", "marking"]
 
 
 def links_form(out: Outgoing, stamp: Stamp) -> bytes:
     """One row a pair, in the links form's columns and some more; the note stands in the last."""
-    head = [*FORM, *MORE.split(","), "marking"]
     mark = f"{stamp.marking} · {as_of(out.picture, stamp)}"
     mark += " · SYNTHETIC" if stamp.synthetic else ""
-    return _sheet(head, ([*_row(tie), mark] for tie in out.ties))
+    return _sheet([*FORM, *MORE], ([*_row(tie), mark] for tie in out.ties))
 
 
 def i2_entities(out: Outgoing) -> bytes:
@@ -34,10 +32,7 @@ def i2_entities(out: Outgoing) -> bytes:
     head = ["Identity", "Label", "Type", "Role", "Masked", "Eliminated or acquitted"]
     return _sheet(
         head,
-        (
-            [n.id, n.label, n.kind, n.role or "", _yes(n.masked), _yes(n.cleared)]
-            for n in out.nodes
-        ),
+        ([n.id, n.label, n.kind, n.role or "", _yes(n.masked), _yes(n.cleared)] for n in out.nodes),
     )
 
 

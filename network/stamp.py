@@ -58,9 +58,7 @@ def sentences(out: Outgoing, stamp: Stamp) -> list[str]:
     policy = out.picture.policy
     numbers = [f"{code}={worth:g}" for code, worth in policy.source.items()]
     numbers += [f"{code}={worth:g}" for code, worth in policy.information.items()]
-    faded = (
-        f"half-life {policy.half_life_days:g} days" if policy.half_life_days else "no decay"
-    )
+    faded = f"half-life {policy.half_life_days:g} days" if policy.half_life_days else "no decay"
     said = [stamp.marking, title(out), as_of(out.picture, stamp)]
     said += ["SYNTHETIC: no real person or place"] if stamp.synthetic else []
     return [*said, *left_out(out), f"strengths by policy: {' '.join(numbers)}, {faded}"]

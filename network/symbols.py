@@ -82,32 +82,33 @@ def _thing(colour: str, sign: str) -> str:
 
 
 _CAR = (
-    '<path d="M-14 3c0-2 1-3.200 3-3.600l2.700-6.200c.5-1.200 1.500-2.200 3-2.200h10.600c1.500 0 2.500 1 '
-    '3 2.200l2.700 6.200c2 .4 3 1.600 3 3.600v6h-28z"/><circle cx="-8" cy="10" r="3.600"/>'
-    f'<circle cx="8" cy="10" r="3.600"/><path d="M-6.500-1l1.700-4.500h9.600l1.700 4.500z" fill="{PAPER}"/>'
+    '<path d="M-14 3c0-2 1-3.2 3-3.6l2.7-6.2c.5-1.2 1.5-2.2 3-2.2h10.6c1.5 0 2.5 1 3 '
+    '2.2l2.7 6.2c2 .4 3 1.6 3 3.6v6h-28z"/><circle cx="-8" cy="10" r="3.6"/>'
+    '<circle cx="8" cy="10" r="3.6"/>'
+    f'<path d="M-6.5-1l1.7-4.5h9.6l1.7 4.5z" fill="{PAPER}"/>'
 )
 _PHONE = (
-    '<path d="M-5.500-14h11a3 3 0 0 1 3 3v22a3 3 0 0 1-3 3h-11a3 3 0 0 1-3-3v-22a3 3 0 0 1 3-3z"/>'
-    f'<rect x="-6" y="-10.500" width="12" height="16.500" fill="{PAPER}"/>'
-    f'<circle cy="10.200" r="1.700" fill="{PAPER}"/>'
+    '<path d="M-5.5-14h11a3 3 0 0 1 3 3v22a3 3 0 0 1-3 3h-11a3 3 0 0 1-3-3v-22a3 3 0 0 1 3-3z"/>'
+    f'<rect x="-6" y="-10.5" width="12" height="16.5" fill="{PAPER}"/>'
+    f'<circle cy="10.2" r="1.7" fill="{PAPER}"/>'
 )
 _PIN = (
-    '<path d="M0 15C-7 6-11 1.500-11-4.500a11 11 0 0 1 22 0C11 1.500 7 6 0 15z"/>'
-    f'<circle cy="-4.500" r="4.200" fill="{PAPER}"/>'
+    '<path d="M0 15C-7 6-11 1.5-11-4.5a11 11 0 0 1 22 0C11 1.5 7 6 0 15z"/>'
+    f'<circle cy="-4.5" r="4.2" fill="{PAPER}"/>'
 )
 _AT = '<path d="M-13-10h26v17h-15l-7 7v-7h-4z"/>' + "".join(
-    f'<circle cx="{x}" cy="-1.500" r="2" fill="{PAPER}"/>' for x in (-7, 0, 7)
+    f'<circle cx="{x}" cy="-1.5" r="2" fill="{PAPER}"/>' for x in (-7, 0, 7)
 )
 _BADGE = (
-    f'<circle cx="15" cy="-16" r="8.500" fill="{RED}" stroke="{PAPER}" stroke-width="2"/>'
-    f'<path d="M13.800-21.500h2.400l-.4 7h-1.600z" fill="{PAPER}"/>'
-    f'<circle cx="15" cy="-11.900" r="1.400" fill="{PAPER}"/>'
+    f'<circle cx="15" cy="-16" r="8.5" fill="{RED}" stroke="{PAPER}" stroke-width="2"/>'
+    f'<path d="M13.8-21.5h2.4l-.4 7h-1.6z" fill="{PAPER}"/>'
+    f'<circle cx="15" cy="-11.9" r="1.4" fill="{PAPER}"/>'
 )
 _TICK = (
-    f'<circle cx="15" cy="-16" r="8.500" fill="{GREEN}" stroke="{PAPER}" stroke-width="2"/>'
-    f'<path d="M11.200-16l2.700 3 4.900-5.600" fill="none" stroke="{PAPER}" stroke-width="2.400"/>'
+    f'<circle cx="15" cy="-16" r="8.5" fill="{GREEN}" stroke="{PAPER}" stroke-width="2"/>'
+    f'<path d="M11.2-16l2.7 3 4.9-5.6" fill="none" stroke="{PAPER}" stroke-width="2.4"/>'
 )
-_INNER_RING = f'<circle r="17.800" fill="none" stroke="{PAPER}" stroke-width="1.800"/>'
+_INNER_RING = f'<circle r="17.8" fill="none" stroke="{PAPER}" stroke-width="1.8"/>'
 
 _DRAWN: dict[str, Callable[[], str]] = {
     "suspect": lambda: _person(RED, RED, PAPER),

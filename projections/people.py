@@ -34,6 +34,8 @@ from projections.schema import Db, View, rows
 @rows("entities", key=("entity",))
 @dataclass(frozen=True)
 class EntityRow:
+    """One entity, as it was first recorded."""
+
     table: ClassVar[sa.Table]
     entity: UUID
     seq: int
@@ -64,6 +66,8 @@ class NameRow:
 @rows("categories", key=("entity", "seq"))
 @dataclass(frozen=True)
 class CategoryRow:
+    """A category of a person, from when until when it was known."""
+
     table: ClassVar[sa.Table]
     entity: UUID
     seq: int
@@ -77,6 +81,8 @@ class CategoryRow:
 @rows("ages", key=("entity", "seq"))
 @dataclass(frozen=True)
 class AgeRow:
+    """What was known of an age, and since when."""
+
     table: ClassVar[sa.Table]
     entity: UUID
     seq: int

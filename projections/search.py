@@ -7,7 +7,7 @@ both. Three kinds of table are why this file is longer than others.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import ClassVar
 from uuid import UUID
@@ -209,7 +209,16 @@ def search(db: Db, reader: Reader, words: str, limit: int = 20) -> list[Hit]:
             fits(token, hit)
     ranked = [_best(hits, len(tokens)) for hits in found.values()]
     ranked.sort(key=lambda hit: (-hit.score, hit.kind == "observation", str(hit.id)))
-    return ranked[:limit]
+    return _with_words(db, ranked[:limit])
+
+
+def _with_words(db: Db, hits: list[Hit]) -> list[Hit]:
+    """The hits, each observation under its own words."""
+    c = TextRow.table.c
+    ids = [hit.id for hit in hits if hit.kind == "observation"]
+    select = sa.select(c.item, c.label).where(c.item.in_(ids), c.field == "words")
+    words = {row.item: _clip(row.label) for row in db.execute(select)}
+    return [replace(hit, label=words.get(hit.id, hit.label)) for hit in hits]
 
 
 def _best(hits: dict[str, Hit], wanted: int) -> Hit:
@@ -302,8 +311,9 @@ def _marks(db: Db, told: str) -> list[Hit]:
             placed = _placed(row.kind, score)
             hits.append(Hit(row.item, row.kind, row.normal, row.mark, why, placed))
 
-    if any(char.isdigit() for char in told):
+    if any(char.isdigit() for char in told) or told.isupper():
         hits += _plates(db, told)
+    if any(char.isdigit() for char in told):
         if phone := forms.phone(told):
             look("number", 1.0, c.mark == "phone", c.normal == phone.e164)
         elif ending := forms.phone_ending(told):
@@ -318,25 +328,23 @@ def _marks(db: Db, told: str) -> list[Hit]:
 
 
 def _plates(db: Db, told: str) -> list[Hit]:
-    """Plates that a whole or partial one may be, look-alike characters taken as one."""
-    whole, partial = forms.plate(told), forms.plate_partial(told)
-    if whole and "irregular" in whole.flags:
-        whole = None
-    asked = whole.normal if whole else partial
+    """Plates that have these characters somewhere, look-alikes taken as one (an inner `*` is any
+    character), and caught parts of the plate that was asked for."""
+    asked = forms.plate_partial(told)
     if asked is None:
         return []
     c = MarkRow.table.c
-    core = forms.confusables(asked.strip("*"))
+    whole, core = forms.plate(told), forms.confusables(asked.strip("*"))
     inside = c.alike.like("%" + core.replace("*", "_") + "%")
     caught = c.normal.contains("*") if whole else sa.false()
     select = sa.select(MarkRow.table).where(c.mark == "vehicle", sa.or_(inside, caught))
     hits = []
     for row in db.execute(select.order_by(c.seq.desc())):
-        if row.normal == asked:
+        if whole and row.normal == whole.normal:
             why, score = "plate", 1.0
-        elif forms.plate_matches(forms.confusables(asked), row.alike):
+        elif core in row.alike or "*" in core:
             why, score = "plate fits", 0.9
-        elif forms.plate_matches(row.alike, forms.confusables(asked)):
+        elif whole and forms.plate_matches(row.alike, forms.confusables(whole.normal)):
             why, score = "part of the plate", 0.8
         else:
             continue

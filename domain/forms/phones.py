@@ -16,6 +16,7 @@ Type = Literal["mobile", "landline", "freephone", "premium", "other"]
 
 _LEAST_DIGITS = 10  # shorter strings are dates, house numbers and sums of money
 _LEAST_ENDING = 3
+_ZEROES = re.compile(r"[\do+() .-]+")  # people write the letter for the figure
 _DRAMA = re.compile(r"\+44(?:7700900\d{3}|1632960\d{3}|\d{3}4960\d{3}|2079460\d{3})")
 
 
@@ -41,7 +42,9 @@ def phone(text: str) -> Phone | None:
 def _read(text: str) -> Phone | None:
     import phonenumbers  # its tables cost a tenth of a second: only for who reads numbers
 
-    told = re.sub(r"(?<=\d)o|o(?=\d)", "0", fold(text))
+    told = fold(text)
+    if _ZEROES.fullmatch(told):
+        told = told.replace("o", "0")
     told = re.sub(r"^\s*00", "+", told)
     if sum(c.isdigit() for c in told) < _LEAST_DIGITS:
         return None

@@ -38,6 +38,14 @@ NICKNAMES = words(
 )
 """Short names that stand for nobody in particular."""
 
+PLAIN_PEOPLE = words(
+    """
+    person people man men woman women lad lads girl girls boy boys male males female adult adults
+    child children kid kids baby bloke blokes guy guys lady gentleman youth house car van
+    """
+)
+"""Whom an adjective may describe without naming: "young person", "fat lad"."""
+
 FUNCTION = words(
     """
     a an the this that these those my your his her its our their i me you he him she it we us they

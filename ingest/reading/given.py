@@ -22,7 +22,7 @@ anton anum anwar anya aoife april aqib aqsa arabella archie aria arianna ariana 
 arman arnold aroush arron arshad arthur artur arun arya asad asha ashan ashfaq ashleigh ashley
 ashlee ashlyn ashraf asif asim asma atif atiq aubrey audrey aurora austin ava axel aya ayaan
 ayesha ayaz ayla ayo aysha azad azam azeem azhar aziz azra babar baljit baljinder barbara barney
-barry bartek bartosz bashir basil basit baz beata beatrice becca becky belinda bella ben benedict
+barry bartek bartosz bashir basil basit beata beatrice becca becky belinda bella ben benedict
 benjamin bernadette bernard bernie beryl bess beth bethan bethany betsy betty beverley beverly bev
 bianca bibi bilal bilaal bill billie billy bisma blake blessing bob bobbi bobbie bobby bogdan
 boris brad bradley brandon brayden brenda brendan brendon brett brian bridget bronagh brogan
@@ -100,11 +100,11 @@ marcia marcin marco marcos marcus marek margaret margo marguerite maria mariah m
 marian marianne marie mariel marilyn marina mario marion maris marisa marius mariusz marissa
 marjorie mark marlene marlon marnie marsha marta martha martin martina martyn marvin mary maryam
 maryum masood mason masuma mateo mateusz matilda matt matthew matthias maud maureen maurice mavis
-max maxim maximus maxine maxwell maya may maz mazhar md meera megan meghan mehmet mehmood mehreen
+max maxim maximus maxine maxwell maya may mazhar md meera megan meghan mehmet mehmood mehreen
 mehwish mel melanie melinda melissa melody mercedes mercy meredith merlin mervyn mia micah michael
 michaela michal michalina michel michelle miguel mihai mikaeel mikayla mike mikey mikolaj mila
 milan mildred miles milena miley millie milo milosz mimi mina minnie mira miranda miriam miroslaw
-misbah misha mitchell mo moesha mohamed mohammad mohammed mohamud mohsin moira mollie molly mona
+misbah misha mitchell moesha mohamed mohammad mohammed mohamud mohsin moira mollie molly mona
 monica monika monique morgan morris moses moussa mubashir mudassar muhammad muhammed mujahid
 mumtaz muneeb murad muriel murray musa mushtaq mustafa myla myles myra myriam myrtle nabeel nabil
 nabila nadeem nadia nadim nadine naeem nafisa naheed nahid naila naima najma nancy naomi narinder
@@ -170,8 +170,8 @@ kady kadie kallum kain kayne kieren jorja teagan teigan tiegan shanay shanelle s
 tanisha tasmyn tierney toyah tyla tylar zena neesha nikisha keisha kiesha lakeisha laquisha
 chantal chantel channelle chelsie chenelle darcie daisie ebonie elisha emmie ayrton denny dwain
 stef stefani jaime jak jayk jaymee jaymi jools jonjo jodi-leigh ryleigh rhiana rhianne reanne
-rianna sheree sherrie shereen sharlotte tracie traci trudi trudy wendie mandi jacki patti gaz daz
-shaz kaz lianne lyndsay marlie myleene nikola nadya oksana olena taras vasyl bohdan andriy dmytro
+rianna sheree sherrie shereen sharlotte tracie traci trudi trudy wendie mandi jacki patti 
+ lianne lyndsay marlie myleene nikola nadya oksana olena taras vasyl bohdan andriy dmytro
 iryna kateryna yana artem danylo mykola lesya halyna gintaras jonas tomas rasa egle vaidas marijus
 laima inga edgars janis ilze valdis bao chen hui jian jing lan lei linh mei ming minh ngoc nguyen
 phuong quan quang thanh thao thi tuan wei xiao yan ying yong yu yun hoang duc hieu huong tien

@@ -72,6 +72,8 @@ def handles(text: str) -> Iterator[Mention]:
     for match in _AT_PLATFORM.finditer(text):
         yield Mention(*match.span(), "handle", handle(match.group()), 0.95)
     for match in _AT_HANDLE.finditer(text):
+        if re.fullmatch(r"\d[\d.:]*(?:am|pm|ish)?", match["name"]):
+            continue
         if " " not in match.group()[:2] or re.search(r"[_\d]", match["name"]):
             yield Mention(*match.span(), "handle", handle(match["name"]), 0.95)
     for match in _CUED_HANDLE.finditer(text):

@@ -13,6 +13,7 @@ import msgspec
 from domain.forms import name
 from domain.values import Mention, MentionKind
 from ingest.reading import cues
+from ingest.reading.given import given
 from ingest.reading.sighted import LONGEST_NAME, Word, sighted
 
 _BEFORE, _AFTER = 32, 24  # letters in which a cue is looked for
@@ -69,9 +70,13 @@ def _person(text: str, words: list[Word], at: int, joined: bool) -> tuple[Mentio
 
 def _owning(text: str, word: Word) -> Word:
     """The word, or its stem if it is a stranger's name with a lost apostrophe: "shans mum"."""
-    lost = word.strange and not word.owns and word.low.endswith("s") and len(word.low) > 3
+    marks = word.capital and not word.first and word.low[:-1] in given()
+    lost = (
+        (word.strange or marks) and not word.owns and word.low.endswith("s") and len(word.low) > 3
+    )
     if lost and cues.OWNED.match(text, word.end):
-        return msgspec.structs.replace(word, low=word.low[:-1], owns=True)
+        stem = word.low[:-1]
+        return msgspec.structs.replace(word, low=stem, owns=True, known=stem in given())
     return word
 
 
@@ -117,6 +122,8 @@ def _qualified(adjective: Word, word: Word) -> bool:
     """Whether an adjective and this word make a nickname: "Big Mo", "tall paul", "Ginger Nut"."""
     if word.surely_known or (word.known and word.capital):
         return True
+    if word.low in cues.PLAIN_PEOPLE:
+        return False
     return (
         adjective.capital and not adjective.first and word.capital and word.low not in cues.FUNCTION
     )

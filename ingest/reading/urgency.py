@@ -7,21 +7,23 @@ import re
 
 from domain.forms.patterns import joined
 
-_NOW = joined(
-    r"""
-    (?:now|right now|rn|tonight|tonite|still|since|this (?:morning|afternoon|evening)|today
-    |just)
-    """
+_NOW = r"(?:right now|now|rn|tonight|tonite|this (?:morning|afternoon|evening)|still|as we speak)"
+_SOMEBODY = (
+    r"(?!(?:me|us|her|my|our|mum|mam|dad|nan|gran|family|friends?|school|staff|home|the police|it)\b)"
+    r"\w{1,20}"
 )
+_HIS = r"(?:his|their|that (?:man|lad|bloke|fella|guy)|the (?:man|lads?|men|car|van|flat|hotel))"
 _NOT_BEFORE = re.compile(
     joined(
         r"""
-        (?:\b(?:no longer|not|isnt|isn't|wasnt|wasn't|never|used to|last (?:week|month|year
-        |time)|last yr|years? ago|months? ago|weeks? ago|when she was|back in)\b[^.!?\n]{0,25})$
+        (?:\b(?:no longer|not|isnt|isn't|wasnt|wasn't|never)\s(?:\w{1,10}\s)?
+        |\b(?:used to|last (?:week|month|year|time)|last yr|(?:year|month|week)s? ago
+        |when she was|back in)\b[^.,!?\n]{0,25})$
         """
     ),
     re.IGNORECASE,
 )
+_DENIED = re.compile(r"\b(?:no|never|not|didnt|didn't|without)\s(?:\w{1,10}\s)?$", re.IGNORECASE)
 _OVER = re.compile(
     joined(
         r"""
@@ -39,8 +41,8 @@ _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             joined(
                 r"""
             \b(?:missing|gone missing|not (?:come|came|been) (?:home|back)|(?:hasnt|hasn't
-            |has not|didnt|didn't|havent|not) (?:come|came|been|got|returned|turned up)(?: back
-            | home| in)?(?: (?:home|back|in|yet|since|all night))|still (?:not|out|isnt|isn't
+            |has not|didnt|didn't|havent|not) (?:come|came|been|got|returned|turned up|shown up|arrived)(?: back
+            | home| in)?(?: (?:home|back|in|yet|since|all night|today|tonight|at))|still (?:not|out|isnt|isn't
             |aint|hasnt|no sign)(?: (?:home|back|in|here|there))?|not (?:back|home|in
             |returned)(?: (?:yet|since|from))?|no sign of (?:her|him|them)|no sight of
             |cant (?:find|reach|get hold of) (?:her|him|them)|can't (?:find|reach
@@ -60,17 +62,15 @@ _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             joined(
                 rf"""
-            \b(?:(?:she|he|they|shes|hes|[A-Z][a-z]+)(?:'s|s| is| are)? (?:{_NOW} )?(?:with|w
-            |wiv|at|in|round at|round) (?:him|them|his|their|that (?:man|lad|bloke|fella|guy)
-            |the (?:man|lads?|men|bloke|fella|car|flat|hotel)
-            |[A-Z][a-z]+)[^.!?\n]{{0,30}}\b{_NOW}|{_NOW}[^.!?\n]{{0,15}}\b(?:with|w|wiv
-            |in (?:his|their)|at (?:his|their)) (?:him|them|car|flat|house|place|[A-Z][a-z]+)
+            \b(?:(?:with|w|wiv) {_SOMEBODY}\b[^.!?\n]{{0,30}}\b{_NOW}
+            |(?:in|at|round(?: at)?|into) {_HIS}\b[^.!?\n]{{0,30}}\b{_NOW}
+            |{_NOW} (?:with|w|wiv) {_SOMEBODY}|{_NOW} (?:in|at|round(?: at)?) {_HIS}
             |(?:just|now|right now) (?:got|getting|gone|went|been picked up|picked (?:her
             |him) up|took (?:her|him)|taken (?:her|him)|driving off|drove off|left with
             |gone off with|got in(?:to)?)\b|(?:he|they|hes|theyre|they're|he's|car|van)(?: is
             | are)? (?:outside|here|at the door|parked outside|waiting|picking (?:her|him) up
-            |in the street) (?:now|right now|again now|rn)|(?:outside|here) (?:now|right now
-            |rn)\b|(?:as i|as we) (?:type|write|speak)|(?:is|are|hes|shes|theyre) (?:picking
+            |in the street) (?:now|right now|again now|rn)
+            |(?:outside|here)(?: (?:our|the|my) \w{{1,10}})?(?: again)? (?:now|right now|rn)\b|(?:as i|as we) (?:type|write|speak)|(?:is|are|hes|shes|theyre) (?:picking
             |taking|driving|collecting|meeting) (?:her|him|them)(?: up)? (?:now|tonight|tonite
             |later|in (?:an|\d+) )|(?:getting|got) in(?:to)? (?:a|the|his
             |their) [\w ]{{0,20}}(?:now|right now)|can see (?:her|him|them) (?:in|with|getting))
@@ -115,16 +115,10 @@ def urgency_signs(text: str) -> tuple[str, ...]:
     found = []
     for code, pattern in _SIGNS:
         for match in pattern.finditer(text):
-            before, after = (
-                text[max(0, match.start() - 40) : match.start()],
-                text[match.end() : match.end() + 80],
-            )
-            denied = _NOT_BEFORE.search(before) is not None
-            if code != "threat" and (denied or _OVER.search(after)):
-                continue
-            if code == "threat" and re.search(
-                r"\b(?:no|never|not|didnt|didn't|without)\s(?:\w+\s)?$", before, re.IGNORECASE
-            ):
+            before = text[max(0, match.start() - 40) : match.start()]
+            after = text[match.end() : match.end() + 80]
+            denied = _DENIED if code == "threat" else _NOT_BEFORE
+            if denied.search(before) or (code != "threat" and _OVER.search(after)):
                 continue
             found.append(code)
             break

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,6 +68,10 @@ class FakeIntake:
 
     def known(self, ids: Collection[UUID]) -> set[UUID]:
         return {each for each in ids if each in self.recorded or each in self.files}
+
+    @contextmanager
+    def deciding(self) -> Iterator["FakeIntake"]:
+        yield self
 
     def prepare(self, draft: Read, command_id: UUID) -> Decided:
         if reason := self.refuses(draft.draft):

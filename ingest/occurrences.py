@@ -1,0 +1,23 @@
+"""Which time is this the same row? A log may say "out again" twice, and both are facts."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+
+
+class Occurrences:
+    """Counts identities within one file, in a few bytes for each: a sheet may have a million."""
+
+    def __init__(self) -> None:
+        self._once: set[int] = set()
+        self._again: Counter[int] = Counter()
+
+    def count(self, identity: Sequence[str]) -> int:
+        """1 for the first time, 2 for the second."""
+        said = "\x1f".join(identity).encode("utf-8", "surrogatepass")
+        mark = int.from_bytes(hashlib.blake2b(said, digest_size=8).digest())
+        if mark not in self._once:
+            self._once.add(mark)
+            return 1
+        self._again[mark] += 1
+        return self._again[mark] + 1

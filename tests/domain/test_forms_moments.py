@@ -1,0 +1,132 @@
+"""Times as parents tell them, told on Thursday 17 February 2011 at half past ten."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain import forms
+
+TOLD = datetime(2011, 2, 17, 10, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("words", "normalised", "precision"),
+    [
+        ("last Tuesday about 9ish", "2011-02-15T21:00~", "around"),
+        ("half 11 last night", "2011-02-16T23:30", "minute"),
+        ("yest", "2011-02-16", "day"),
+        ("6 Oct", "2010-10-06", "day"),
+        ("5/11", "2010-11-05", "day"),
+        ("03:12 this morning", "2011-02-17T03:12", "minute"),
+        ("fortnight ago", "2011-02-03~", "around"),
+        ("3 days ago", "2011-02-14", "day"),
+        ("three weeks ago", "2011-01-27~", "around"),
+        ("14/02/2011 22:15", "2011-02-14T22:15", "minute"),
+        ("2011-02-14 22:15:00", "2011-02-14T22:15", "minute"),
+        ("14-Feb-2011", "2011-02-14", "day"),
+        ("12.02.11", "2011-02-12", "day"),
+        ("Mon 14 Feb 22:15", "2011-02-14T22:15", "minute"),
+        ("Saturday 12th", "2011-02-12", "day"),
+        ("on the 3rd", "2011-02-03", "day"),
+        ("a week last Tuesday", "2011-02-08", "day"),
+        ("Tues last week", "2011-02-08", "day"),
+        ("last week", "2011-02-07~", "week"),
+        ("in March", "2010-03", "around"),
+        ("Fri night", "2011-02-11T~", "around"),
+        ("Thurs 11pm", "2011-02-10T23:00", "hour"),
+        ("last night around 2", "2011-02-17T02:00~", "around"),
+        ("Friday midnight", "2011-02-12T00:00", "hour"),
+        ("just before midnight", "2011-02-16T23:45~", "around"),
+        ("ten to midnight last night", "2011-02-16T23:50", "minute"),
+        ("quarter to ten", "2011-02-17T09:45", "minute"),
+        ("about half nine", "2011-02-17T09:30~", "around"),
+        ("3 in the morning", "2011-02-17T03:00", "hour"),
+        ("2130hrs", "2011-02-16T21:30", "minute"),
+        ("9pm", "2011-02-16T21:00", "hour"),
+        ("between 9 and 11 on Monday", "2011-02-14T21:00~", "around"),
+        ("from 10pm til 4am", "2011-02-16T22:00", "hour"),
+        ("half an hour ago", "2011-02-17T10:00~", "around"),
+        ("Tuesday, she came in at 9", "2011-02-15T21:00", "hour"),
+        ("9", "2011-02-17T09:00", "hour"),
+    ],
+)
+def test_words_become_a_time(words: str, normalised: str, precision: str) -> None:
+    moment = forms.moment(words, TOLD)
+    assert moment is not None
+    assert (moment.normalised, moment.precision) == (normalised, precision)
+    assert moment.words == words
+    assert moment.start < moment.end
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["every thurs", "Fridays", "after school", "14.8 months", "about 9 lads", "24/7", "2nd time",
+     "at 14 Mill Road", "31/02/2011", "he sat in the car", "", "no idea"],
+)  # fmt: skip
+def test_words_that_name_no_day_or_hour(words: str) -> None:
+    assert forms.moment(words, TOLD) is None
+
+
+def test_a_plan_is_told_of_the_future() -> None:
+    moment = forms.moment("on Saturday she is going to meet him", TOLD)
+    assert moment is not None
+    assert (moment.normalised, moment.flags) == ("2011-02-19", ("future",))
+
+
+@pytest.mark.parametrize(
+    ("words", "flag"),
+    [("01/01/1850", "before-1900"), ("2013-05-05", "future"), ("40588.9271", "from-serial")],
+)
+def test_odd_times_are_flagged_and_kept(words: str, flag: str) -> None:
+    moment = forms.moment(words, TOLD)
+    assert moment is not None
+    assert flag in moment.flags
+
+
+def test_a_spreadsheet_serial_is_a_time() -> None:
+    moment = forms.moment("40588.9271", TOLD)
+    assert moment is not None
+    assert moment.normalised == "2011-02-14T22:15"
+
+
+def test_local_words_become_utc() -> None:
+    summer = forms.moment("14/07/2011 22:15", TOLD)
+    winter = forms.moment("14/01/2011 22:15", TOLD)
+    assert summer is not None
+    assert winter is not None
+    assert summer.start == datetime(2011, 7, 14, 21, 15, tzinfo=UTC)
+    assert winter.start == datetime(2011, 1, 14, 22, 15, tzinfo=UTC)
+    assert "T22:15" in summer.normalised
+
+
+def test_an_hour_takes_the_night_told_before_it() -> None:
+    text = "Friday night taxi dropped Megan at 10 past 1"
+    found = forms.moments_in(text, datetime(2026, 11, 21, 1, 15, tzinfo=UTC))
+    assert [t.moment.normalised for t in found if t.moment] == [
+        "2026-11-20T~",
+        "2026-11-21T01:10",
+    ]
+
+
+moments = st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
+
+
+@given(st.text(), moments)
+def test_any_text_can_be_read_for_times(text: str, told: datetime) -> None:
+    end = 0
+    for found in forms.moments_in(text, told):
+        assert end <= found.start < found.end <= len(text)
+        end = found.end
+
+
+@given(
+    st.sampled_from(["Friday", "last Tuesday", "Sat night", "9pm", "half 11", "yesterday at 8"]),
+    moments,
+)
+def test_what_is_told_without_a_plan_is_past(words: str, told: datetime) -> None:
+    moment = forms.moment(words, told)
+    assert moment is not None
+    assert moment.start <= told + timedelta(hours=24)
+    assert moment.start >= told - timedelta(days=15)

@@ -1,0 +1,165 @@
+"""What is read in a parent's words: suggestions with spans, kinds and normal forms."""
+
+import json
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.reading import read, urgency_signs
+from tests.bench.extraction import measure
+
+DATA = Path(__file__).parents[1] / "data"
+TOLD = datetime(2011, 2, 17, 20, 30, tzinfo=UTC)
+
+
+def kinds(text: str, names: tuple[str, ...] = ()) -> list[tuple[str, str, str | None]]:
+    found = read(text, written_at=TOLD, names=names)
+    return [(m.kind, text[m.start : m.end], m.normalised) for m in found]
+
+
+def test_a_snippet_is_read_whole() -> None:
+    text = "Baz off Mill Ln drives a silver Corsa PK95 something, 07700 900123 @baz_x99 ZZ99 1QB"
+    assert kinds(text) == [
+        ("nickname", "Baz", "baz"),
+        ("place", "Mill Ln", "mill lane"),
+        ("vehicle", "silver Corsa", "silver vauxhall corsa"),
+        ("vrm_partial", "PK95", "PK95***"),
+        ("phone", "07700 900123", "+447700900123"),
+        ("handle", "@baz_x99", "baz_x99"),
+        ("postcode", "ZZ99 1QB", "ZZ99 1QB"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("kayleigh back late w jonno", ["kayleigh", "jonno"]),
+        ("Will told me May may go with Mark", ["Will", "May", "Mark"]),
+        ("will she be back, may be late, mark my words", []),
+        ("lad called smurf and Big Mo", ["smurf", "Big Mo"]),
+        ("Mrs Oxley rang, Ellies coat is gone", ["Mrs Oxley", "Ellies"]),
+        ("Mum called the police and the school", []),
+        ("she has a new Nike bag and an iPhone", []),
+        ("Kayliegh says Wayne Tranter came", ["Kayliegh", "Wayne Tranter"]),
+        ("saved as Moz, signed x G", ["Moz", "G"]),
+    ],
+)
+def test_people(text: str, names: list[str]) -> None:
+    found = [words for kind, words, _ in kinds(text) if kind in ("person", "nickname")]
+    assert found == names
+
+
+def test_confirmed_names_of_the_case_are_found_in_any_case() -> None:
+    assert kinds("it was zorblat, I think") == []
+    assert kinds("it was zorblat, I think", names=("Zorblat Quill",)) == [
+        ("person", "zorblat", "zorblat")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        ("plate ap99 zrt", "vrm", "ap99 zrt"),
+        ("reg ends LXV", "vrm_partial", "LXV"),
+        ("NV97 ?KL went by", "vrm_partial", "NV97 ?KL"),
+        ("private plate U7U PLB", "vrm", "U7U PLB"),
+        ("number ends 0900 654", "phone", "0900 654"),
+        ("snap name is bigman.taz9", "handle", "bigman.taz9"),
+        ("got in a dark blue transit connect", "vehicle", "dark blue transit connect"),
+        ("black people carrier", "vehicle", "black people carrier"),
+        ("at the Shell garage", "place", "Shell garage"),
+        ("lives 14 mill road", "place", "14 mill road"),
+        ("went to Town B", "place", "Town B"),
+    ],
+)
+def test_things_and_places(text: str, kind: str, words: str) -> None:
+    assert (kind, words) in [(k, w) for k, w, _ in kinds(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["back in 10 min", "no 14 was dark", "at 1200 and so on", "24/7", "a second time", "M6 the",
+     "in yr 10 now", "email me at jo@home.example", "got a mcdonalds toy", "played golf"],
+)  # fmt: skip
+def test_what_only_looks_like_something(text: str) -> None:
+    assert kinds(text) == []
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_safe(text: str) -> None:
+    end = 0
+    for mention in read(text, written_at=TOLD):
+        assert end <= mention.start < mention.end <= len(text)
+        assert 0 < mention.confidence <= 1
+        end = mention.end
+    urgency_signs(text)
+
+
+@given(st.lists(st.sampled_from(
+    "Baz called with plate PK95 reg ends last Tuesday 9 at black corsa Mill Lane the 07700 900123"
+    " @x_1 and , . \u202e \x00 🙂 '".split(" ")), max_size=40))  # fmt: skip
+def test_any_order_of_telling_words_is_safe(words: list[str]) -> None:
+    text = " ".join(words)
+    end = 0
+    for mention in read(text, written_at=TOLD):
+        assert end <= mention.start < mention.end <= len(text)
+        end = mention.end
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["a", "A ", "1 ", "_", "?", "black ", "last ", "around about ", "Smurf ", "called ", "at 9 ",
+     "plate is ", "mill st ", "\u202e", "a-", "@a.", "'", "Baz and "],
+)  # fmt: skip
+def test_time_grows_with_the_text_not_its_square(piece: str) -> None:
+    def seconds(letters: int) -> float:
+        text = (piece * letters)[:letters]
+        start = time.process_time()
+        read(text, written_at=TOLD)
+        urgency_signs(text)
+        return time.process_time() - start
+
+    seconds(1_000)
+    short, long = seconds(4_000), seconds(32_000)
+    assert long < 30 * short + 0.2
+
+
+@pytest.mark.parametrize(
+    ("text", "signs"),
+    [
+        ("Jade missing since 4pm", ("missing-now",)),
+        ("she hasnt come home and phone is off", ("missing-now",)),
+        ("Jade not back yet, shes with him now", ("missing-now", "with-suspect-now")),
+        ("van outside now, hes picking her up tonight", ("with-suspect-now",)),
+        ("he said hell kill her if she tells", ("threat",)),
+        ("they will burn our house down", ("threat",)),
+        ("she went missing last week but came home safe", ()),
+        ("missing her friends but shes home now", ()),
+        ("he never threatened her", ()),
+        ("she was never missing", ()),
+        ("new trainers again", ()),
+    ],
+)
+def test_words_that_propose_urgency(text: str, signs: tuple[str, ...]) -> None:
+    assert urgency_signs(text) == signs
+
+
+@pytest.mark.parametrize(
+    ("file", "floor"), [("snippets-labelled.jsonl", 0.97), ("snippets-more.jsonl", 0.95)]
+)
+def test_the_labelled_snippets_are_still_read(file: str, floor: float) -> None:
+    report = measure(DATA / file)
+    assert report.scores()[2] >= floor
+    assert report.normalised >= 0.93
+
+
+def test_a_wrong_reading_lowers_the_score(tmp_path: Path) -> None:
+    wrong = {"id": 1, "written_at": "2011-02-17T20:30", "text": "Baz and Daz",
+             "mentions": [{"start": 0, "end": 3, "kind": "phone", "normalised": "baz"}]}  # fmt: skip
+    file = tmp_path / "wrong.jsonl"
+    file.write_text(json.dumps(wrong))
+    assert measure(file).scores() == (0.0, 0.0, 0.0)

@@ -1,0 +1,234 @@
+"""What leaves the house: children masked in every format, the same bytes, harmless words."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from datetime import date
+from typing import get_args
+
+import networkx as nx
+import pytest
+from defusedxml import ElementTree
+
+from domain.values import Refused
+from network.export import Export, Format, export
+from network.outgoing import Outgoing, outgoing
+from network.stamp import Stamp
+from network.view import Picture, ego, whole
+from projections.links import Asked
+from tests.network.world import READER, World, day
+
+STAMP = Stamp(day(400), synthetic=True)
+FORMATS: tuple[Format, ...] = get_args(Format)
+SECRET = ("Clover", "Clo-Clo", "Daisy", "Elder", "07700 900555", "1994-05-06", "Mill Lane")
+
+
+@pytest.fixture
+def story(world: World) -> World:
+    world.put("Ash", "suspect")
+    world.put("Birch", "suspect", "eliminated")
+    world.put("Elder", "suspect", child=True)
+    world.put("Clover", "victim", born=date(1994, 5, 6), aliases=("Clo-Clo",), child=True)
+    world.put("Daisy", "victim", known=3)
+    world.put("Fern", "victim", child=False)
+    world.put("friend of Clover's, tall", "person-of-interest")
+    world.put("AB91 ABC", kind="vehicle")
+    world.put("07700 900555", kind="phone")
+    world.put("Mill Lane, Town B", kind="place")
+    world.put("hotel, Town A", kind="place")
+    world.link("Ash", "Clover", "association", stage="evidence", root=world["Ash"])
+    world.link("Ash", "Daisy", "association", "2C")
+    world.link("Ash", "Elder")
+    world.link("Ash", "Fern", "association")
+    world.link("Ash", "Birch")
+    world.link("Ash", "friend of Clover's, tall")
+    world.link("Clover", "Daisy")
+    world.link("Elder", "Daisy", "association")
+    world.link("Ash", "AB91 ABC", "driver-of")
+    world.link("Clover", "AB91 ABC", "uses")
+    world.link("Ash", "07700 900555", "contact")
+    world.link("Daisy", "07700 900555", "uses", grade=None)
+    world.link("Ash", "hotel, Town A", "seen-at")
+    world.link("Ash", "Mill Lane, Town B", "seen-at")
+    world.link("Daisy", "Mill Lane, Town B", "placed-at", grade=None)
+    return world
+
+
+def leaving(world: World, asked: Asked = Asked()) -> tuple[Picture, Outgoing]:  # noqa: B008
+    with world.db() as db:
+        picture = ego(db, READER, world["Ash"], 2, asked=asked)
+        return picture, outgoing(db, READER, picture)
+
+
+def words(made: Export) -> str:
+    if made.form == "i2":
+        with zipfile.ZipFile(io.BytesIO(made.content)) as archive:
+            return "\n".join(archive.read(name).decode() for name in archive.namelist())
+    return made.content.decode("utf-8", errors="ignore")
+
+
+def test_children_are_numbered_by_when_they_were_first_recorded(story: World) -> None:
+    _, out = leaving(story)
+    labels = {node.label for node in out.nodes}
+    assert {"Child 1", "Child 2", "Child 3", "Victim 1", "Child's phone 1", "Ash"} <= labels
+    assert "AB91 ABC" in labels, "a suspect's car that a child uses keeps its plate"
+    assert "friend of (name masked)'s, tall" in labels
+    # who was cleared is marked, not masked
+    assert next(node for node in out.nodes if node.label == "Birch").cleared
+    assert [node.suspect for node in out.nodes if node.label == "Child 1"] == [True]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_format_names_a_child_or_leads_back_to_one(story: World, form: Format) -> None:
+    picture, out = leaving(story)
+    made = export(out, form, STAMP)
+    told = words(made)
+    children = [one for one in picture.graph if picture.entity(one).is_child]
+    theirs = [
+        link
+        for pair in picture.pairs
+        if pair.source in children or pair.target in children
+        for link in (*pair.links, *pair.evidence)
+    ]
+    assert len(children) == 3
+    for secret in (*SECRET, *map(str, children), *map(str, theirs)):
+        assert secret not in told
+    if form != "png":
+        assert "Child 1" in told
+
+
+def test_children_are_never_tied_to_each_other(story: World) -> None:
+    _, out = leaving(story)
+    assert out.protected == 2
+    for tie in out.ties:
+        assert not {"child", "victim"} >= {tie.source.role, tie.target.role}
+    assert out.at_home == 1, "the ungraded placement was not even in the picture"
+
+
+def test_a_home_never_leaves(story: World) -> None:
+    with story.db() as db:
+        picture = ego(db, READER, story["Mill Lane, Town B"])
+        with pytest.raises(Refused, match="home or a placement"):
+            outgoing(db, READER, picture)
+
+
+def test_the_record_of_an_export_holds_the_real_ids(story: World) -> None:
+    _, out = leaving(story)
+    made = export(out, "csv", STAMP)
+    assert story["Clover"] in made.ids
+    assert {link for pair in out.picture.pairs for link in pair.links} <= set(made.ids)
+    assert made.sha256 == hashlib.sha256(made.content).hexdigest()
+    assert made.filters["focus"] == str(story["Ash"])
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_map_as_known_then_is_the_same_bytes_whenever_it_is_made(
+    story: World, form: Format
+) -> None:
+    then = Asked(as_known=day(10))
+    _, before = leaving(story, then)
+    one = export(before, form, Stamp(day(10), synthetic=True))
+    story.put("Gorse", "suspect", known=20)
+    story.link("Ash", "Gorse", known=20)
+    story.judge("Ash", "friend of Clover's, tall", known=20)
+    _, after = leaving(story, then)
+    other = export(after, form, Stamp(day(300), synthetic=True))
+    assert one.content == other.content
+
+
+def test_graphml_and_gexf_read_back_as_the_same_network(story: World) -> None:
+    _, out = leaving(story)
+    graphml = nx.read_graphml(io.BytesIO(export(out, "graphml", STAMP).content))
+    gexf = nx.read_gexf(io.BytesIO(export(out, "gexf", STAMP).content))
+    for graph in (graphml, gexf):
+        assert set(graph) == {node.id for node in out.nodes}
+        assert graph.number_of_edges() == len(out.ties)
+        assert graph.nodes[str(story["Ash"])]["label"] == "Ash"
+    grades = {held["grade"] for _, _, held in graphml.edges(data=True)}
+    assert grades == {"2B", "2C"}
+    assert "OFFICIAL-SENSITIVE" in graphml.graph["note"]
+    assert "SYNTHETIC" in graphml.graph["note"]
+
+
+def test_the_sheet_is_the_links_form_and_holds_no_formula(story: World) -> None:
+    story.put('=HYPERLINK("x")', "suspect")
+    story.put("+44", "suspect")
+    story.link("Ash", '=HYPERLINK("x")')
+    story.link("Ash", "+44")
+    _, out = leaving(story)
+    sheet = export(out, "csv", STAMP).content.decode()
+    rows = list(csv.DictReader(io.StringIO(sheet)))
+    assert len(rows) == len(out.ties)
+    first = rows[0]
+    assert (first["source"], first["source_kind"]) == ("Ash", "person/suspect")
+    assert (first["target"], first["target_kind"]) == ("Child 2", "person/vulnerable-child")
+    assert (first["information"], first["source_grade"], first["handling"]) == ("B", "2", "P")
+    cells = [cell for row in rows for cell in row.values()]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+    assert '\'=HYPERLINK("x")' in cells
+
+
+def test_follow_the_money_lines_hold_entities_and_links(story: World) -> None:
+    _, out = leaving(story)
+    rows = [json.loads(line) for line in export(out, "ftm", STAMP).content.splitlines()]
+    schemata = [row["schema"] for row in rows]
+    assert schemata.count("Vehicle") == 1
+    ends = {row["id"] for row in rows}
+    for row in rows:
+        for end in ("person", "associate", "subject", "object"):
+            assert set(row["properties"].get(end, [])) <= ends
+
+
+def test_the_picture_is_well_formed_whatever_people_are_called(world: World) -> None:
+    world.put("</svg><script>alert(1)</script>", "suspect")
+    world.put("Ash\x00\x1b[2J\u202egnp.exe & “co”", "suspect")
+    world.put("x" * 500, "suspect")
+    names = list(world.ids)
+    world.link(names[0], names[1])
+    world.link(names[1], names[2], "co-offender", "3E")
+    with world.db() as db:
+        picture = whole(db, READER)
+        out = outgoing(db, READER, picture)
+    drawn = export(out, "svg", STAMP).content.decode()
+    root = ElementTree.fromstring(drawn)
+    assert root.tag.endswith("svg")
+    assert "<script" not in drawn
+    assert not {"\x00", "\x1b", "\u202e"} & set(drawn)
+    assert export(out, "png", STAMP).content.startswith(b"\x89PNG")
+    for form in FORMATS:
+        assert export(out, form, STAMP).content
+
+
+def test_the_picture_says_what_it_is_and_what_it_leaves_out(story: World) -> None:
+    story.link("Ash", "Birch", grade=None)
+    _, out = leaving(story)
+    drawn = export(out, "svg", STAMP).content.decode()
+    plain = export(out, "svg", Stamp(day(400))).content.decode()
+    for said in (
+        "OFFICIAL-SENSITIVE",
+        "SYNTHETIC",
+        "as known 2011-02-05 00:00 UTC",
+        "3 ungraded not shown",
+        "2 ties between children or victims never shown",
+        "Network around Ash",
+        "Eliminated or acquitted",
+    ):
+        assert said in drawn
+    assert "SYNTHETIC" not in plain
+
+
+def test_too_much_for_a_slide_is_refused_with_what_to_do(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("network.picture.MOST", 2)
+    world.suspects("Ash", "Birch", "Cedar")
+    world.link("Ash", "Birch")
+    world.link("Birch", "Cedar")
+    with world.db() as db:
+        out = outgoing(db, READER, whole(db, READER))
+    with pytest.raises(Refused, match="export graphml"):
+        export(out, "svg", STAMP)

@@ -1,0 +1,141 @@
+"""A tale for tests: events told one after another, and the log that holds them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.entity import PersonRecorded, ThingRecorded
+from domain.envelope import Event, LogName, Recorded
+from domain.intelligence import ItemGraded, ReportOpened
+from domain.observation import ObservationAssessed, ObservationRecorded
+from domain.referral import CaseOpened, ReferralReceived
+from domain.values import EntityKind, Grade, Reader
+from projections import runner
+from projections.all_views import VIEWS
+from projections.schema import Db, View
+
+READER = Reader("ds.hart", "Engage", "police")
+START = datetime(2011, 3, 18, 9, 0, tzinfo=UTC)
+
+
+def hour(number: float) -> datetime:
+    return START + timedelta(hours=number)
+
+
+@dataclass
+class FakeLog:
+    """A log in memory. `damaged` are positions that cannot be read."""
+
+    facts: list[Recorded] = field(default_factory=list)
+    damaged: frozenset[int] = frozenset()
+
+    def read(
+        self, after: int, limit: int, on_error: Callable[[int, str], None] | None = None
+    ) -> list[Recorded]:
+        found = self.facts[after : after + limit]
+        for fact in found:
+            if fact.seq in self.damaged and on_error:
+                on_error(fact.seq, "damaged")
+        return [fact for fact in found if fact.seq not in self.damaged]
+
+    def last(self) -> int:
+        return len(self.facts)
+
+
+@dataclass
+class Tale:
+    """Facts told in order; each comes an hour after the one before unless a time is given."""
+
+    log: FakeLog = field(default_factory=FakeLog)
+    versions: dict[UUID, int] = field(default_factory=dict)
+    made: int = 0
+
+    @property
+    def logs(self) -> dict[LogName, FakeLog]:
+        return {"evidence": self.log}
+
+    def new(self) -> UUID:
+        """An id whose beginning tells the order and whose ending is its own."""
+        self.made += 1
+        return UUID(int=self.made << 80 | 7 << 76 | 2 << 62 | self.made * 7919 % 2**32)
+
+    def tell(
+        self,
+        *events: Event,
+        about: UUID | None = None,
+        by: str = "psw.ellis",
+        team: str = "Engage",
+        because_of: Sequence[UUID | str] = (),
+        at: datetime | None = None,
+    ) -> UUID:
+        """Record events of one stream (a new one if none is named); its id."""
+        stream = about or self.new()
+        for event in events:
+            version = self.versions.get(stream, 0) + 1
+            self.versions[stream] = version
+            seq = len(self.log.facts) + 1
+            self.log.facts.append(
+                Recorded(
+                    "evidence",
+                    seq,
+                    stream,
+                    version,
+                    at or hour(seq),
+                    by,
+                    team,
+                    "police",
+                    "part-3",
+                    tuple(map(str, because_of)),
+                    UUID(int=seq),
+                    event,
+                )
+            )
+        return stream
+
+    # --- what is told often ----------------------------------------------------------------------
+
+    def words(self, text: str = "A red car waits outside", **told: object) -> UUID:
+        how = {k: told.pop(k) for k in ("by", "team", "at", "because_of") if k in told}
+        return self.tell(ObservationRecorded("snippet", "verbatim", text, **told), **how)  # type: ignore[arg-type]
+
+    def case(self, reference: str | None = None, team: str = "Engage") -> UUID:
+        child = self.person("Kayleigh Marlow")
+        return self.tell(CaseOpened(child, team, reference), ReferralReceived(), team=team)
+
+    def person(self, name: str) -> UUID:
+        return self.tell(PersonRecorded(known=True, name=name))
+
+    def thing(self, kind: EntityKind, normal: str) -> UUID:
+        return self.tell(ThingRecorded(kind, normal, normal))
+
+    def graded(self, observation: UUID, label: str = "2B") -> UUID:
+        report = self.tell(
+            ReportOpened("IR1"), ItemGraded(1, observation, Grade.parse(label)), by="ds.hart"
+        )
+        self.tell(ObservationAssessed(report, 1), about=observation, by="ds.hart")
+        return report
+
+
+@dataclass
+class Views:
+    """The views over a tale, on one database."""
+
+    engine: sa.Engine
+
+    def follow(
+        self, tale: Tale, *, views: Sequence[View] = VIEWS, until: int | None = None
+    ) -> None:
+        runner.catch_up(
+            self.engine, views, tale.logs, until=None if until is None else {"evidence": until}
+        )
+
+    @contextmanager
+    def of(self, tale: Tale) -> Iterator[Db]:
+        """The views, up to date, for queries."""
+        self.follow(tale)
+        with self.engine.connect() as db:
+            yield db

@@ -1,0 +1,63 @@
+"""The weekly brief: new, changed, undecided, of one's own team."""
+
+from datetime import datetime
+
+from domain.governance import BriefHeld
+from domain.identity import IdentityJudged, IdentityRevoked
+from domain.link import LinkAsserted
+from domain.observation import ObservationTriaged
+from domain.referral import ThresholdAssessed, WorkerAllocated
+from projections import brief
+from projections.brief import Brief
+from tests.projections.tale import READER, Tale, Views, hour
+
+
+def held(views: Views, tale: Tale, since: datetime | None = None) -> Brief:
+    with views.of(tale) as db:
+        return brief.brief(db, READER, since, hour(99))
+
+
+def test_new_and_changed_since_a_moment(views: Views, tale: Tale) -> None:
+    case = tale.case()
+    seen = tale.log.facts[-1].recorded
+    words = tale.words("a red van")
+    tale.tell(ThresholdAssessed("high", "lmh-2013/1"), about=case)
+    found = held(views, tale, seen)
+    assert [(row.id, row.event, row.what) for row in found.new] == [
+        (words, "observation.recorded", "came in: a red van")
+    ]
+    assert [(row.kind, row.what) for row in found.changed] == [("case", "rated: high")]
+    assert len(held(views, tale).new) == 4
+
+
+def test_a_link_is_new_once(views: Views, tale: Tale) -> None:
+    a, b = tale.person("Barry"), tale.person("Sean")
+    link = tale.tell(LinkAsserted(a, b, "associate", "information"))
+    tale.tell(LinkAsserted(a, b, "associate", "intelligence"), about=link)
+    found = held(views, tale)
+    assert [row.id for row in found.new if row.kind == "link"] == [link]
+    assert [row.id for row in found.changed] == [link]
+
+
+def test_undecided_until_somebody_decides(views: Views, tale: Tale) -> None:
+    case, asked, done = tale.case(), tale.words(), tale.words()
+    pair = tale.tell(IdentityJudged(tale.new(), tale.new(), "unsure", "same car"))
+    tale.tell(ObservationTriaged("more-needed", "which car?"), about=asked)
+    tale.tell(ObservationTriaged("no-value", "gossip"), about=done)
+    assert [row.id for row in held(views, tale).undecided] == [case, asked, pair]
+    tale.tell(WorkerAllocated("psw.ellis", "parents"), about=case)
+    tale.tell(IdentityRevoked(tale.new(), tale.new(), "asked again"), about=pair)
+    tale.graded(asked)
+    assert held(views, tale).undecided == ()
+
+
+def test_each_team_has_its_own(views: Views, tale: Tale) -> None:
+    tale.words(team="Deter")
+    tale.tell(BriefHeld(hour(1)), team="Deter")
+    with views.of(tale) as db:
+        assert brief.last_held(db, READER) is None
+        assert brief.brief(db, READER, None, hour(9)).new == ()
+    tale.tell(BriefHeld(hour(2)))
+    tale.tell(BriefHeld(hour(3)))
+    with views.of(tale) as db:
+        assert brief.last_held(db, READER) == hour(3)

@@ -1,0 +1,130 @@
+"""Cases: numbers, ratings, workers, missing episodes, and how one is found."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from domain.referral import (
+    CaseClosed,
+    CaseReopened,
+    ExitAssessed,
+    MissingFound,
+    MissingReported,
+    ReferralReceived,
+    ThresholdAssessed,
+    WorkerAllocated,
+)
+from projections import cases
+from tests.projections.tale import READER, Tale, Views, hour
+
+
+def test_numbers_are_dense_in_the_order_of_the_log(views: Views, tale: Tale) -> None:
+    opened = []
+    for reference in ("ENG-7", None, "ENG-3"):
+        opened.append(tale.case(reference))
+        views.follow(tale)  # the number goes on over batches
+    with views.of(tale) as db:
+        listed = cases.listed(db, READER)
+    assert [(row.number, row.case) for row in listed] == list(enumerate(opened, start=1))
+
+
+def test_a_case_is_found_by_reference_number_and_id(views: Views, tale: Tale) -> None:
+    first, second = tale.case("Eng-014"), tale.case("1")
+    with views.of(tale) as db:
+        assert cases.find(db, READER, " ENG-014 ") == first
+        assert cases.find(db, READER, "2") == second
+        assert cases.find(db, READER, "1") == second, "a team's own reference beats the number"
+        assert cases.find(db, READER, str(first)) == first
+        assert cases.find(db, READER, str(second)[-8:]) == second
+        assert cases.by_reference(db, READER, "2") is None
+        for text in ("", "9", "ENG", "²", "9" * 30, str(first)[-5:]):
+            assert cases.find(db, READER, text) is None
+
+
+def test_an_ending_that_two_cases_share_finds_none(views: Views, tale: Tale) -> None:
+    one = tale.case()
+    twin = type(one)(int=one.int ^ (1 << 100))
+    tale.tell(tale.log.facts[1].event, about=twin)
+    with views.of(tale) as db:
+        assert cases.find(db, READER, str(one)[-8:]) is None
+
+
+def test_a_case_holds_what_was_decided_last(views: Views, tale: Tale) -> None:
+    case = tale.case("ENG-1")
+    tale.tell(
+        ReferralReceived(),
+        ThresholdAssessed("high", "lmh-2013/1"),
+        WorkerAllocated("csw.moss", "child"),
+        WorkerAllocated("psw.ellis", "parents"),
+        ThresholdAssessed("medium", "lmh-2013/2"),
+        ExitAssessed("protected", "moved away"),
+        CaseClosed("mgr.lund", 0, "done"),
+        about=case,
+    )
+    with views.of(tale) as db:
+        row = cases.get(db, READER, case)
+        assert row is not None
+        assert (row.referrals, row.threshold, row.definition) == (2, "medium", "lmh-2013/2")
+        assert (row.worker_child, row.worker_parents) == ("csw.moss", "psw.ellis")
+        assert (row.exit, row.closed) == ("protected", tale.log.facts[-1].recorded)
+        assert cases.listed(db, READER) == []
+    tale.tell(CaseReopened("a new referral came in"), about=case)
+    with views.of(tale) as db:
+        assert [row.case for row in cases.listed(db, READER)] == [case]
+
+
+def test_what_is_filed_under_a_case_is_its_last_activity(views: Views, tale: Tale) -> None:
+    case = tale.case()
+    views.follow(tale)
+    tale.words(case=case, at=hour(50))
+    with views.of(tale) as db:
+        row = cases.get(db, READER, case)
+    assert row is not None
+    assert row.last_activity == hour(50)
+
+
+@pytest.mark.parametrize(
+    ("since", "found", "nights"),
+    [
+        ("2011-03-18T23:00", "2011-03-19T01:00", 1),
+        ("2011-03-18T01:00", "2011-03-18T22:00", 0),
+        ("2011-03-18T20:00", "2011-03-21T08:00", 3),
+        ("2011-06-18T22:30", "2011-06-18T23:30", 1),  # summer: midnight is 23:00 UTC
+        ("2011-03-19T01:00", "2011-03-18T23:00", 0),  # told in the wrong order
+    ],
+)
+def test_a_night_missing_is_a_midnight_by_the_clock_on_the_wall(
+    sqlite_views: Views, tale: Tale, since: str, found: str, nights: int
+) -> None:
+    def at(text: str) -> datetime:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+    case = tale.case()
+    tale.tell(MissingReported(at(since)), about=case)
+    with sqlite_views.of(tale) as db:
+        row = cases.get(db, READER, case)
+    assert row is not None
+    assert (row.missing, row.missing_since) == (True, at(since))
+    tale.tell(MissingFound(at(found)), about=case)
+    with sqlite_views.of(tale) as db:
+        row = cases.get(db, READER, case)
+    assert row is not None
+    assert (row.missing, row.missing_since, row.nights_missing) == (False, None, nights)
+
+
+def test_unallocated_are_the_open_cases_without_any_worker(views: Views, tale: Tale) -> None:
+    waiting, had, closed = tale.case(), tale.case(), tale.case()
+    tale.tell(WorkerAllocated("psw.ellis", "parents"), about=had)
+    tale.tell(CaseClosed("mgr.lund", 0, "a double"), about=closed)
+    with views.of(tale) as db:
+        assert [row.case for row in cases.unallocated(db, READER)] == [waiting]
+
+
+def test_a_childs_open_case_comes_before_a_closed_one(views: Views, tale: Tale) -> None:
+    open_case = tale.case()
+    child = tale.log.facts[0].stream
+    later = tale.tell(tale.log.facts[1].event)
+    tale.tell(CaseClosed("mgr.lund", 0, "a double"), about=later)
+    with views.of(tale) as db:
+        assert cases.of_child(db, READER, child) == open_case
+        assert cases.of_child(db, READER, open_case) is None

@@ -1,0 +1,82 @@
+"""What became of what I sent, in codes that give nothing away."""
+
+import dataclasses
+
+import pytest
+
+from domain.evidence import EvidenceGathered
+from domain.intelligence import ReportDisseminated
+from domain.justice import ArrestMade
+from domain.link import LinkAsserted
+from domain.observation import ObservationTaken, ObservationTriaged, ObservationWithdrawn, Outcome
+from domain.referral import ReferralReceived
+from projections import feedback
+from tests.projections.tale import READER, Tale, Views
+
+
+def state(views: Views, tale: Tale) -> str:
+    with views.of(tale) as db:
+        (row,) = feedback.mine(db, READER, "psw.ellis")
+    return row.state
+
+
+def test_it_is_told_how_far_it_came(views: Views, tale: Tale) -> None:
+    one = tale.words()
+    assert state(views, tale) == "received"
+    tale.tell(ObservationTaken(), about=one, by="ds.hart")
+    assert state(views, tale) == "taken"
+    report = tale.graded(one)
+    assert state(views, tale) == "assessed"
+    tale.tell(ObservationTaken(), about=one, by="dc.vale")
+    assert state(views, tale) == "assessed", "it never goes back"
+    tale.tell(ReportDisseminated("force", "patrol", tale.new()), about=report)
+    assert state(views, tale) == "used-in-report"
+    a, b = tale.person("Barry"), tale.person("Kayleigh")
+    link = tale.tell(LinkAsserted(a, b, "association", "intelligence", report=report))
+    exhibit = tale.tell(EvidenceGathered("exhibit", "AB1"), because_of=(link,))
+    assert state(views, tale) == "led-to-evidence"
+    tale.tell(ArrestMade(a), because_of=(exhibit,))
+    assert state(views, tale) == "led-to-police-action"
+    tale.tell(ObservationWithdrawn("not so"), about=one)
+    assert state(views, tale) == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "told"),
+    [
+        ("assess", "taken"),
+        ("more-needed", "more-needed"),
+        ("no-value", "no-value"),
+        ("safeguard", "safeguarding"),
+        ("refer", "referred"),
+    ],
+)
+def test_the_newest_decision_is_told(
+    sqlite_views: Views, tale: Tale, outcome: Outcome, told: str
+) -> None:
+    one = tale.words()
+    tale.tell(ObservationTriaged("no-value", "gossip"), about=one, by="ds.hart")
+    tale.tell(ObservationTriaged(outcome, "thought again"), about=one, by="ds.hart")
+    assert state(sqlite_views, tale) == told
+
+
+def test_another_childs_referral_counts(sqlite_views: Views, tale: Tale) -> None:
+    one = tale.words()
+    tale.tell(ReferralReceived(), about=tale.case(), because_of=(one,))
+    assert state(sqlite_views, tale) == "referred"
+
+
+def test_a_cause_that_is_no_id_breaks_nothing(sqlite_views: Views, tale: Tale) -> None:
+    tale.words()
+    tale.tell(ArrestMade(tale.new()), because_of=("none-known", "what the mother said"))
+    assert state(sqlite_views, tale) == "received"
+
+
+def test_a_worker_sees_their_own_and_neither_names_nor_grades(views: Views, tale: Tale) -> None:
+    one, two = tale.words(), tale.words()
+    tale.graded(tale.words(by="psw.other"))
+    tale.graded(two, "3E")
+    with views.of(tale) as db:
+        rows = feedback.mine(db, READER, "psw.ellis")
+    assert [row.id for row in rows] == [two, one]
+    assert {f.name for f in dataclasses.fields(rows[0])} == {"id", "recorded", "state", "since"}

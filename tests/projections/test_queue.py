@@ -1,0 +1,125 @@
+"""The queue: what waits, in which order, since when overdue."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.observation import (
+    ObservationAssessed,
+    ObservationRead,
+    ObservationRefiled,
+    ObservationTaken,
+    ObservationTriaged,
+    ObservationWithdrawn,
+    Outcome,
+    UrgencyLowered,
+    UrgencyRaised,
+)
+from projections import queue
+from projections.queue import Clocks
+from tests.projections.tale import READER, Tale, Views, hour
+
+CLOCKS = Clocks()
+
+
+def test_the_most_urgent_comes_first(views: Views, tale: Tale) -> None:
+    late = tale.words("old", told=hour(-100))
+    plain = tale.words("plain")
+    signs = tale.words("he is outside now")
+    tale.tell(ObservationRead("v1", (), ("with-suspect-now",)), about=signs)
+    raised = tale.words("raised later")
+    tale.tell(UrgencyRaised("she is missing"), about=raised)
+    told_so = tale.words("urgent", urgent=True, told=hour(-1))
+    with views.of(tale) as db:
+        found = queue.queue(db, READER, hour(20), CLOCKS)
+    assert [item.id for item in found] == [told_so, raised, signs, late, plain]
+    assert [item.urgent for item in found] == [True, True, True, False, False]
+    assert found[2].proposed == ("with-suspect-now",)
+
+
+def test_due_runs_from_when_a_worker_was_told(views: Views, tale: Tale) -> None:
+    told = tale.words(told=hour(-10), at=hour(0))
+    heard_as_recorded = tale.words(at=hour(1))
+    with views.of(tale) as db:
+        at = hour(62)
+        first, second = queue.queue(db, READER, at, CLOCKS)
+        assert (first.id, first.told, first.learned) == (told, hour(-10), hour(0))
+        assert (first.due, first.overdue, first.age_hours) == (hour(62), False, 72.0)
+        assert second.told == second.learned == hour(1)
+        later = at + timedelta(microseconds=1)
+        late = queue.queue(db, READER, later, CLOCKS, overdue_only=True)
+        assert [item.id for item in late] == [told]
+        assert queue.overdue_since(db, READER, told, later, CLOCKS) == hour(62)
+        assert queue.overdue_since(db, READER, told, at, CLOCKS) is None
+        assert queue.overdue_since(db, READER, heard_as_recorded, later, CLOCKS) is None
+
+
+def test_only_a_lowering_takes_read_signs_off_the_urgent_clock(views: Views, tale: Tale) -> None:
+    one = tale.words(told=hour(0))
+    tale.tell(ObservationRead("v1", (), ("threat",)), about=one)
+    with views.of(tale) as db:
+        (item,) = queue.queue(db, READER, hour(2), CLOCKS)
+        assert (item.urgent, item.due, item.overdue) == (True, hour(1), True)
+    tale.tell(UrgencyLowered("seen at home"), about=one, by="ds.hart")
+    with views.of(tale) as db:
+        (item,) = queue.queue(db, READER, hour(2), CLOCKS)
+        assert (item.urgent, item.due) == (False, hour(72))
+    tale.tell(UrgencyRaised("gone again"), about=one)
+    with views.of(tale) as db:
+        (item,) = queue.queue(db, READER, hour(2), CLOCKS)
+        assert (item.urgent, item.due) == (True, hour(1))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "waits"),
+    [
+        ("assess", True),
+        ("more-needed", True),
+        ("refer", False),
+        ("safeguard", False),
+        ("no-value", False),
+    ],
+)
+def test_a_final_decision_takes_it_off_the_queue(
+    sqlite_views: Views, tale: Tale, outcome: Outcome, waits: bool
+) -> None:
+    one = tale.words()
+    tale.tell(ObservationTriaged(outcome, "reason", sampled=True), about=one, by="ds.hart")
+    with sqlite_views.of(tale) as db:
+        assert [i.outcome for i in queue.queue(db, READER, hour(9), CLOCKS)] == [outcome] * waits
+        row = queue.get(db, READER, one)
+    assert row is not None
+    assert (row.outcome, row.decided_by, row.sampled) == (outcome, "ds.hart", True)
+
+
+def test_assessed_and_withdrawn_leave_and_a_second_decision_may_bring_back(
+    views: Views, tale: Tale
+) -> None:
+    assessed, withdrawn, again = tale.words(), tale.words(), tale.words()
+    tale.graded(assessed)
+    tale.tell(ObservationWithdrawn("a mistake"), about=withdrawn)
+    tale.tell(ObservationTriaged("no-value", "gossip"), about=again)
+    tale.tell(ObservationTriaged("assess", "audited"), about=again)
+    tale.tell(ObservationTriaged("assess", "too late"), about=assessed)
+    with views.of(tale) as db:
+        assert [item.id for item in queue.queue(db, READER, hour(9), CLOCKS)] == [again]
+
+
+def test_taking_names_who_has_it_and_refiling_moves_it(views: Views, tale: Tale) -> None:
+    wrong, right = tale.case(), tale.case()
+    one = tale.words(case=wrong)
+    tale.tell(ObservationTaken(), about=one, by="ds.hart")
+    with views.of(tale) as db:
+        (item,) = queue.queue(db, READER, hour(9), CLOCKS)
+        assert (item.taken_by, item.case) == ("ds.hart", wrong)
+        assert (queue.undecided_in(db, READER, wrong), queue.undecided_in(db, READER, right)) == (
+            1,
+            0,
+        )
+    tale.tell(ObservationRefiled(right, wrong), about=one)
+    with views.of(tale) as db:
+        assert queue.undecided_in(db, READER, wrong) == 0
+        assert queue.undecided_in(db, READER, right) == 1
+    tale.tell(ObservationAssessed(tale.new(), 1), about=one)
+    with views.of(tale) as db:
+        assert queue.undecided_in(db, READER, right) == 0

@@ -1,0 +1,149 @@
+"""Search: names, nicknames, misspellings, plates, numbers, handles, words."""
+
+import pytest
+
+from domain.entity import AliasAdded, PersonNamed, PersonRecorded
+from domain.intelligence import ItemSanitised, ReportWithdrawn
+from domain.observation import ObservationCorrected, ObservationRead, ObservationWithdrawn
+from domain.values import Mention
+from projections import search
+from tests.projections.tale import READER, Tale, Views
+
+
+def found(views: Views, tale: Tale, words: str, limit: int = 20) -> list[search.Hit]:
+    with views.of(tale) as db:
+        return search.search(db, READER, words, limit)
+
+
+def first(views: Views, tale: Tale, words: str) -> object:
+    hits = found(views, tale, words)
+    return hits[0].id if hits else None
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["Zoë O'Brien-Hall", "zoe", "OBRIEN hall", "zoee", "O’Brian", "Zowie Hall", "obri"],
+)
+def test_a_person_is_found_however_the_name_is_written(
+    views: Views, tale: Tale, asked: str
+) -> None:
+    tale.person("Kayleigh Marlow")
+    zoe = tale.person("Zoë O'Brien-Hall")
+    assert first(views, tale, asked) == zoe
+
+
+def test_nicknames_meet_given_names_in_both_directions(views: Views, tale: Tale) -> None:
+    sharon, shaz = tale.person("Sharon Kell"), tale.person("Shaz")
+    assert {hit.id for hit in found(views, tale, "Shaz")} == {sharon, shaz}
+    assert [hit.id for hit in found(views, tale, "Sharon")] == [sharon, shaz]
+
+
+def test_one_sound_in_two_spellings(views: Views, tale: Tale) -> None:
+    sean = tale.person("Sean Pike")
+    assert first(views, tale, "Shaun") == sean
+
+
+def test_aliases_and_later_names_count(views: Views, tale: Tale) -> None:
+    tall = tale.tell(
+        PersonRecorded(known=False, description="tall with a scar"),
+        AliasAdded("nickname", "Mumblo"),
+        PersonNamed("Terence Vole"),
+    )
+    for asked in ("scar", "mumblo", "vole"):
+        assert first(views, tale, asked) == tall
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        ("PK95 ABC", "plate"),
+        ("pk95abc", "plate"),
+        ("PK95", "plate fits"),
+        ("K95?BC", "plate fits"),
+        ("ends ABC", "plate fits"),
+        ("P K 9 5", "plate fits"),
+        ("PK9SA8C", "plate fits"),
+    ],
+)
+def test_plates_whole_and_in_part(views: Views, tale: Tale, asked: str, why: str) -> None:
+    car = tale.thing("vehicle", "PK95ABC")
+    tale.thing("vehicle", "NV97XKL")
+    (hit,) = found(views, tale, asked)
+    assert (hit.id, hit.why, hit.label) == (car, why, "PK95ABC")
+
+
+def test_a_caught_part_is_found_by_the_whole_plate(views: Views, tale: Tale) -> None:
+    words = tale.words("reg ended A B C")
+    tale.tell(ObservationRead("v1", (Mention(10, 15, "vrm_partial", "****ABC", 0.6),)), about=words)
+    (hit,) = found(views, tale, "PK95ABC")
+    assert (hit.id, hit.why, hit.label) == (words, "part of the plate", "reg ended A B C")
+
+
+def test_numbers_handles_postcodes_and_places(views: Views, tale: Tale) -> None:
+    phone = tale.thing("phone", "+447700900654")
+    handle = tale.thing("handle", "lil.miss_h")
+    place = tale.thing("place", "mill lane town b")
+    words = tale.words("lives near there")
+    tale.tell(ObservationRead("v1", (Mention(0, 5, "postcode", "ZZ99 1QB", 0.9),)), about=words)
+    for asked, item in (
+        ("07700 900654", phone),
+        ("900654", phone),
+        ("654", phone),
+        ("@Lil.Miss_H", handle),
+        ("lil.mi", handle),
+        ("mill lane", place),
+        ("zz991qb", words),
+        ("ZZ99 1", words),
+    ):
+        assert first(views, tale, asked) == item, asked
+    assert found(views, tale, "655") == []
+
+
+def test_words_in_texts_all_of_them_and_by_their_beginnings(views: Views, tale: Tale) -> None:
+    car = tale.words("He drives a silver Corsa, a silver one")
+    tale.words("A silver ring")
+    corrected = tale.words("It was parked")
+    tale.tell(ObservationCorrected("It was parked at the bus station"), about=corrected)
+    assert [hit.id for hit in found(views, tale, "silver corsa")] == [car]
+    assert [hit.id for hit in found(views, tale, "cors")] == [car]
+    assert [hit.id for hit in found(views, tale, "bus STATION")] == [corrected]
+    assert found(views, tale, "silver motorbike") == []
+
+
+def test_an_entity_stands_above_words_that_name_it(views: Views, tale: Tale) -> None:
+    words = tale.words("lads call him Baz")
+    tale.tell(ObservationRead("v1", (Mention(14, 17, "person", "baz", 0.8),)), about=words)
+    baz = tale.person("Baz")
+    hits = found(views, tale, "baz")
+    assert [hit.id for hit in hits] == [baz, words]
+    assert hits[1].label == "lads call him Baz"
+    assert [hit.id for hit in found(views, tale, "baz", limit=1)] == [baz]
+
+
+def test_more_of_the_words_stands_above_less(views: Views, tale: Tale) -> None:
+    tale.person("Barry Vole")
+    both = tale.person("Barry Marlow")
+    assert first(views, tale, "barry marlow") == both
+
+
+def test_what_was_withdrawn_is_found_no_more(views: Views, tale: Tale) -> None:
+    words = tale.words("Mumblo waits in PK95 ABC")
+    read = (Mention(0, 6, "person", "mumblo", 0.8), Mention(16, 24, "vrm", "PK95ABC", 0.9))
+    tale.tell(ObservationRead("v1", read), about=words)
+    report = tale.graded(words)
+    tale.tell(ItemSanitised(1, "A man waits near the harbour"), about=report)
+    assert first(views, tale, "harbour") == report
+    for asked in ("mumblo", "waits", "pk95"):
+        assert words in {hit.id for hit in found(views, tale, asked)}
+    tale.tell(ReportWithdrawn("wrong"), about=report)
+    tale.tell(ObservationWithdrawn("wrong"), about=words)
+    for asked in ("mumblo", "waits", "pk95", "harbour"):
+        assert found(views, tale, asked) == []
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "   ", '"', "'", "a'b:*", "AND", "* OR *", "%", "_", "\x00", "(", "🚗", "é" * 300]
+)
+def test_nothing_that_is_typed_breaks_it(views: Views, tale: Tale, asked: str) -> None:
+    tale.words("something else")
+    assert found(views, tale, asked) == []
