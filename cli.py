@@ -14,12 +14,23 @@ from typing import Annotated
 
 import typer
 
-from console import casework, files, grading, people, storing, triage, words
+from console import (
+    casework,
+    demo,
+    evidence,
+    files,
+    grading,
+    outcomes,
+    people,
+    storing,
+    triage,
+    words,
+)
 from console import network as network_commands
 from console import trail as trail_commands
 from console.session import Kept, Session, exit_code, note
 
-HOISTED = {"--json": 0, "--clock": 1, "--store": 1, "--home": 1, "--user": 1}
+HOISTED = {"--json": 0, "--id": 0, "--clock": 1, "--store": 1, "--home": 1, "--user": 1}
 
 app = typer.Typer(
     name="continuum",
@@ -35,10 +46,13 @@ for part in (
     files,
     casework,
     grading,
+    evidence,
+    outcomes,
     people,
     network_commands,
     trail_commands,
     storing,
+    demo,
 ):
     part.register(app)
 
@@ -63,9 +77,12 @@ def _options(
         str | None, typer.Option(help="The time, on a synthetic store.", show_default=False)
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")] = False,
+    id_only: Annotated[
+        bool, typer.Option("--id", help="A write answers with the item's id alone.")
+    ] = False,
 ) -> None:
     context.obj = Session(
-        store, home, user, team, controller, clock, json, run=captured, kept=context.obj
+        store, home, user, team, controller, clock, json, id_only, run=captured, kept=context.obj
     )
     context.call_on_close(context.obj.close)
 

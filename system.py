@@ -40,7 +40,7 @@ from projections.schema import Db, Engine, ViewsTrouble
 PREFIX = "CONTINUUM_"
 CONFIG = "continuum.toml"
 #: When a synthetic store is made, unless it is told: earlier than any story it will be told.
-BEFORE_ANY_STORY = datetime(2000, 1, 1, tzinfo=UTC)
+BEFORE_ANY_STORY = datetime(1970, 1, 1, tzinfo=UTC)
 log = structlog.get_logger("continuum")
 
 

@@ -4,8 +4,8 @@ from typing import Annotated, Literal, get_args
 
 import typer
 
+from console.options import BecauseOf, CommandId, Reason
 from console.session import BadInput, Session, because, parse_time, parse_uuid, short, stamp, table
-from console.words import BecauseOf, CommandId, Reason
 
 Level = Literal["low", "medium", "high", "unknown"]
 Ref = Annotated[str, typer.Argument(metavar="REF", help="The case: number, reference or id.")]

@@ -1,59 +1,22 @@
 """The sergeant's questions: ego, path, groups, key people, hotspots, children at risk, export."""
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from console.session import BadInput, Session, note, parse_end, short, table
+from console.options import Layer, asking
+from console.session import BadInput, Session, note, short, table
 
 if TYPE_CHECKING:
     from projections.links import Asked
 
 network_app = typer.Typer(help="Who is tied to whom, on what evidence.", no_args_is_help=True)
-Layer = Literal["all", "offender-offender", "offender-victim", "victim-victim"]
 Who = Annotated[str, typer.Argument(metavar="WHO", help="An id, a name, a plate, a phone.")]
-AsAt = Annotated[str | None, typer.Option("--as-at", help="As it was in the world.")]
-AsKnown = Annotated[str | None, typer.Option("--as-known", help="As we knew it.")]
-MinGrade = Annotated[
-    str | None, typer.Option("--min-grade", help="At least 2C …, or any (ungraded too).")
-]
-Stages = Annotated[
-    list[str] | None,
-    typer.Option("--stage", help="information, intelligence, evidence; repeatable."),
-]
-Kinds = Annotated[list[str] | None, typer.Option("--kind", help="Only this kind; repeatable.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.add_typer(network_app, name="network")
-
-
-def asked(
-    as_at: str | None, as_known: str | None, min_grade: str | None, stages: Any, kinds: Any
-) -> "Asked":
-    """Which links are asked for. By default graded ones only; E is graded and adds no strength."""
-    from domain.values import STAGES, Grade, LinkKind
-    from projections.links import Asked, rank
-
-    for stage in stages or ():
-        if stage not in STAGES:
-            raise BadInput(f"{stage!r} is no stage: {', '.join(STAGES)}")
-    for kind in kinds or ():
-        if kind not in get_args(LinkKind):
-            raise BadInput(f"{kind!r} is no kind of link: {', '.join(get_args(LinkKind))}")
-    lowest = Asked().min_rank
-    if min_grade == "any" or (min_grade is None and stages and "information" in stages):
-        lowest = None
-    elif min_grade:
-        lowest = rank(Grade.parse(min_grade))
-    return Asked(
-        as_at=parse_end(as_at) if as_at else None,
-        as_known=parse_end(as_known) if as_known else None,
-        min_rank=lowest,
-        stages=frozenset(stages) if stages else None,
-        kinds=frozenset(kinds) if kinds else None,
-    )
 
 
 def _find(session: Session, who: str) -> Any:
@@ -63,22 +26,19 @@ def _find(session: Session, who: str) -> Any:
 
 
 @network_app.command("ego")
+@asking
 def ego(
     context: typer.Context,
     who: Who,
     hops: Annotated[int, typer.Option(help="How many links away.", min=1, max=6)] = 1,
     layer: Layer = "all",
-    as_at: AsAt = None,
-    as_known: AsKnown = None,
-    min_grade: MinGrade = None,
-    stage: Stages = None,
-    kind: Kinds = None,
+    *,
+    question: "Asked",
 ) -> None:
     """Everybody and everything around one person or thing."""
     from network import document, text, view
 
     session: Session = context.obj
-    question = asked(as_at, as_known, min_grade, stage, kind)
     found = _find(session, who)
     with session.reading() as db:
         picture = view.ego(db, session.reader, found, hops, asked=question, layer=layer)
@@ -86,22 +46,19 @@ def ego(
 
 
 @network_app.command("path")
+@asking
 def path(
     context: typer.Context,
     a: Annotated[str, typer.Argument(metavar="A", help="One end.")],
     b: Annotated[str, typer.Argument(metavar="B", help="The other end.")],
     layer: Layer = "all",
-    as_at: AsAt = None,
-    as_known: AsKnown = None,
-    min_grade: MinGrade = None,
-    stage: Stages = None,
-    kind: Kinds = None,
+    *,
+    question: "Asked",
 ) -> None:
     """The shortest way between two, with the evidence of each step."""
     from network import document, paths, text
 
     session: Session = context.obj
-    question = asked(as_at, as_known, min_grade, stage, kind)
     one, other = _find(session, a), _find(session, b)
     with session.reading() as db:
         found = paths.path(db, session.reader, one, other, asked=question, layer=layer)
@@ -115,21 +72,18 @@ def path(
 
 
 @network_app.command("groups")
+@asking
 def groups(
     context: typer.Context,
     layer: Layer = "all",
-    as_at: AsAt = None,
-    as_known: AsKnown = None,
-    min_grade: MinGrade = None,
-    stage: Stages = None,
-    kind: Kinds = None,
+    *,
+    question: "Asked",
 ) -> None:
     """People tied to each other; two are a network, identified or not."""
     from network import document
     from network import groups as view
 
     session: Session = context.obj
-    question = asked(as_at, as_known, min_grade, stage, kind)
     with session.reading() as db:
         found = view.groups(db, session.reader, asked=question, layer=layer)
     seen = found.picture
@@ -166,6 +120,7 @@ def _left(found: Any) -> list[str]:
 
 
 @network_app.command("key-people")
+@asking
 def key_people(
     context: typer.Context,
     by: Annotated[
@@ -175,17 +130,13 @@ def key_people(
     limit: Annotated[int, typer.Option(help="At most so many.", min=1)] = 20,
     layer: Layer = "offender-offender",
     weighted: Annotated[bool, typer.Option("--weighted", help="Count the ties' weights.")] = False,
-    as_at: AsAt = None,
-    as_known: AsKnown = None,
-    min_grade: MinGrade = None,
-    stage: Stages = None,
-    kind: Kinds = None,
+    *,
+    question: "Asked",
 ) -> None:
     """Who is how central: a lead for somebody to look at, never a finding."""
     from network import measures
 
     session: Session = context.obj
-    question = asked(as_at, as_known, min_grade, stage, kind)
     with session.reading() as db:
         found = measures.key_people(
             db, session.reader, asked=question, by=by, limit=limit, layer=layer, weighted=weighted
@@ -219,20 +170,17 @@ def _figure(value: float | None) -> str:
 
 
 @network_app.command("hotspots")
+@asking
 def hotspots(
     context: typer.Context,
     limit: Annotated[int, typer.Option(help="At most so many.", min=1)] = 20,
-    as_at: AsAt = None,
-    as_known: AsKnown = None,
-    min_grade: MinGrade = None,
-    stage: Stages = None,
-    kind: Kinds = None,
+    *,
+    question: "Asked",
 ) -> None:
     """Places and vehicles that several suspects or victims share; never a home."""
     from network import hotspots as view
 
     session: Session = context.obj
-    question = asked(as_at, as_known, min_grade, stage, kind)
     with session.reading() as db:
         found = view.hotspots(db, session.reader, asked=question, limit=limit)
     head = ("what", "kind", "id", "people", "suspected", "victims", "links", "best", "")
@@ -256,22 +204,19 @@ def hotspots(
 
 
 @network_app.command("victims")
+@asking
 def victims(
     context: typer.Context,
     who: Annotated[
         str | None, typer.Argument(metavar="[SUSPECT]", help="One suspect; without, any.")
     ] = None,
-    as_at: AsAt = None,
-    as_known: AsKnown = None,
-    min_grade: MinGrade = None,
-    stage: Stages = None,
-    kind: Kinds = None,
+    *,
+    question: "Asked",
 ) -> None:
     """Children possibly at risk through a suspect: referrals to consider."""
     from network import risk
 
     session: Session = context.obj
-    question = asked(as_at, as_known, min_grade, stage, kind)
     found_who = _find(session, who) if who else None
     with session.reading() as db:
         found = risk.children_at_risk(db, session.reader, found_who, asked=question)
@@ -298,6 +243,7 @@ def _why(reason: Any) -> str:
 
 
 @network_app.command("export")
+@asking
 def export(
     context: typer.Context,
     form: Annotated[
@@ -311,15 +257,11 @@ def export(
     out: Annotated[str | None, typer.Option(help="A file; without, standard output.")] = None,
     recipient: Annotated[str | None, typer.Option("--for", help="Who receives it.")] = None,
     layer: Layer = "all",
-    as_at: AsAt = None,
-    as_known: AsKnown = None,
-    min_grade: MinGrade = None,
-    stage: Stages = None,
-    kind: Kinds = None,
+    *,
+    question: "Asked",
 ) -> None:
     """A picture or a file for another program; children as "Child n"; every export is recorded."""
     session: Session = context.obj
-    question = asked(as_at, as_known, min_grade, stage, kind)
     focus = _find(session, around) if around else None
     made = exported(session, form, question, focus, hops, layer, recipient)
     if out is None:

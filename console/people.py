@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal, get_args
 
 import typer
 
+from console.options import BecauseOf, CommandId, Reason
 from console.session import BadInput, Session, because, parse_uuid, short, stamp, table
-from console.words import BecauseOf, CommandId, Reason
 
 person_app = typer.Typer(help="People: add, show, alias, name, class, age.", no_args_is_help=True)
 roots_app = typer.Typer(help="Who first knew: join and part roots.", no_args_is_help=True)

@@ -70,6 +70,7 @@ class Session:
     controller: str | None = None
     clock: str | None = None
     json: bool = False
+    id_only: bool = False
     run: Run | None = field(default=None, repr=False)
     kept: Kept | None = field(default=None, repr=False)
     _system: "System | None" = field(default=None, repr=False)
@@ -132,8 +133,10 @@ class Session:
     # --- answering -------------------------------------------------------------------------------
 
     def answer(self, data: Any, lines: Iterable[str]) -> None:
-        """The data as JSON, or the lines for a person."""
-        if self.json:
+        """The data as JSON, its id alone, or the lines for a person."""
+        if self.id_only and (one := _id_of(data)):
+            sys.stdout.write(f"{one}\n")
+        elif self.json:
             import msgspec
 
             sys.stdout.write(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
@@ -149,6 +152,19 @@ class Session:
             note("Recorded. The views are behind and will catch up with the next command.")
 
     # --- finding ---------------------------------------------------------------------------------
+
+    def case(self, text: str | None) -> UUID | None:
+        """The case that a number, a reference or an id names. Raises BadInput for an unknown
+        one."""
+        if text is None:
+            return None
+        from projections import cases
+
+        with self.reading() as db:
+            found = cases.find(db, self.reader, text)
+        if found is None:
+            raise BadInput(f"there is no case {text!r}")
+        return found
 
     def item(self, text: str, *kinds: str) -> UUID:
         """The one item that an id, its ending or an event's reference names.
@@ -170,6 +186,10 @@ class Session:
             raise BadInput(f"there is no {wanted} {text!r}")
         listed = ", ".join(str(row.id) for row in found[:5])
         raise BadInput(f"{text!r} fits several: {listed}. Give more of the id.")
+
+
+def _id_of(data: Any) -> Any:
+    return data.get("id") if isinstance(data, dict) else getattr(data, "id", None)
 
 
 def short(one: UUID | str | None) -> str:

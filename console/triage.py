@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from console.options import CommandId
 from console.session import BadInput, Session, parse_time, parse_uuid, short, stamp, table
-from console.words import CommandId
 
 Outcome = Literal["assess", "refer", "safeguard", "more-needed", "no-value"]
 
@@ -128,7 +128,7 @@ def stages(context: typer.Context) -> None:
         stays = continuum.dwell(db, session.reader)
     standing = ", ".join(f"{what}: {number}" for what, number in counts.items()) or "nothing yet"
     rows = [
-        (one.stage, one.staying, one.moved, _hours(one.median), _hours(one.p95)) for one in stays
+        (one.stage, one.staying, one.left, _hours(one.median), _hours(one.p95)) for one in stays
     ]
     head = ("stage", "stands there", "moved on", "after (median)", "after (95 in 100)")
     lines = [f"Standing: {standing}", *table(head, rows, "Nothing has a stage yet.")]

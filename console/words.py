@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from console.options import BecauseOf, CommandId, Opinion, Reason
 from console.session import (
     BadInput,
     Session,
@@ -22,12 +23,7 @@ HowKnown = Literal[
     "saw-or-heard", "has-item", "child-told", "other-told", "corroborated", "talked-about", "doubts"
 ]
 Words = Literal["verbatim", "paraphrase", "own-observation"]
-Opinion = Literal["fact", "opinion", "not-known"]
 UNREAD = "Nobody has read this yet; in danger, ring 999."
-BecauseOf = Annotated[
-    list[str] | None, typer.Option("--because-of", help="What led to it: an id, or none-known.")
-]
-CommandId = Annotated[str | None, typer.Option("--command-id", help="A UUID: twice is once.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -224,7 +220,6 @@ def _lines(path: str) -> list[bytes]:
 
 
 Item = Annotated[str, typer.Argument(metavar="ID", help="The observation: its id or its ending.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why.")]
 
 
 def take(context: typer.Context, item: Item, command_id: CommandId = None) -> None:

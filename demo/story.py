@@ -12,6 +12,7 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from uuid import UUID, uuid5
 
@@ -23,7 +24,8 @@ QUESTIONS = frozenset({"search"})
 #: Commands that take no command id: told if the store's clock has passed them.
 UNNUMBERED = frozenset({"import", "brief", "network"})
 _STEP = re.compile(
-    r"(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d) +(?P<user>\S+) +(?:(?P<label>[A-Z][A-Z0-9_]*) = )?(?P<rest>.+)"
+    r"(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d) +(?P<user>\S+) +"
+    r"(?:(?P<label>[A-Z][A-Z0-9_]*) = )?(?P<rest>.+)"
 )
 _PLACE = re.compile(r"\{((?:s\d\d\.)?[A-Z][A-Z0-9_]*)\}")
 
@@ -91,7 +93,7 @@ def stories(folder: Path = HERE / "stories") -> list[Step]:
     for file in sorted(folder.glob("s*.txt")):
         steps += read(file.stem, file.read_text(encoding="utf-8"), people)
     steps.sort(key=lambda step: step.at)
-    for before, step in zip(steps, steps[1:], strict=False):
+    for before, step in pairwise(steps):
         if before.at == step.at and {before.command[0], step.command[0]} & UNNUMBERED:
             raise StoryFault(f"{step.place}: this minute belongs to {before.place} alone")
     return steps
@@ -180,8 +182,12 @@ class Telling:
             return self.reached is not None and self.reached >= step.at
         return self.recorded(step.command_id) is not None
 
+    def words(self, step: Step) -> list[str]:
+        """The step's command with its places filled."""
+        return [_PLACE.sub(lambda m: self._filled(step, m[1]), word) for word in step.command]
+
     def _run(self, step: Step) -> str:
-        words = [_PLACE.sub(lambda m: self._filled(step, m[1]), word) for word in step.command]
+        words = self.words(step)
         told = ["--user", step.by.user, "--team", step.by.team, "--controller", step.by.controller]
         if step.command[0] not in QUESTIONS:
             told += ["--clock", step.at.isoformat()]

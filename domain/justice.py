@@ -127,3 +127,11 @@ def record(outcome: Outcome, because_of: tuple[str, ...]) -> tuple[Event, ...]:
             if missing:
                 raise Refused("a decision not to prosecute needs " + ", ".join(missing))
     return (outcome,)
+
+
+def notice_ends(born: date, basis: NoticeBasis) -> date:
+    """The last day of a notice: the child's 16th birthday, or the 18th in care. A child born on
+    29 February has it on 1 March."""
+    year = born.year + (16 if basis == "s2-caa-1984" else 18)
+    leap = born.month == 2 and born.day == 29
+    return date(year, 3, 1) if leap else born.replace(year=year)

@@ -22,7 +22,9 @@ MOST_RATIO = 200
 _RATIO_MATTERS_FROM = 16 << 20
 _MOST_MEMBERS = 10_000
 _CHUNK = 1 << 20
-_MEDIA = re.compile(r"(?:.*/)?(?:media|pictures|embeddings|thumbnails)/[^/]+|.*thumbnail\.[a-z]+")
+_MEDIA = re.compile(
+    r"(?:.*/)?(?:media|pictures|embeddings|thumbnails|objectreplacements)/[^/]+|.*thumbnail\.[a-z]+"
+)
 
 
 class Watcher(Protocol):

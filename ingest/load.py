@@ -57,16 +57,20 @@ def run(
     on_progress: Callable[[Progress], None] | None = None,
 ) -> ImportReport:
     """As `import_files`, into any intake."""
+    if rejects and not rejects.parent.is_dir():
+        raise BadFile(Place(str(rejects)), "its folder is not there", "make the folder first")
     planned = [plan for path in paths for plan in plans(path, context)]
     _refuse_unused(planned, context)
     # Referrals open the cases that logs and messages name.
     planned.sort(key=lambda plan: plan.form != "referrals")
     report = ImportReport(dry_run=dry_run)
     kept = Rejects(rejects)
-    while planned:
-        plan = planned.pop(0)
-        Taking(intake, plan, context, report, kept, dry_run, on_progress).take(kept_in)
-    report.rejects_file = kept.write()
+    try:
+        while planned:
+            plan = planned.pop(0)
+            Taking(intake, plan, context, report, kept, dry_run, on_progress).take(kept_in)
+    finally:
+        report.rejects_file = kept.write()
     return report
 
 

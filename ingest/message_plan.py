@@ -50,7 +50,7 @@ class _Plan:
     def _read(self, message: Message, carried: str | None) -> Read | Rejected:
         identity, cells = messages.identity(message), messages.cells(message)
         try:
-            draft = messages.draft(message, self.cases, self.context.case)
+            draft = messages.draft(message, self.cases, self._case)
         except BadRow as bad:
             return Rejected(
                 message.place.at(column=bad.column),
@@ -68,6 +68,10 @@ class _Plan:
             self.path.name,
         )
         return Read(message.place, origin, draft, identity, cells, carried)
+
+    @property
+    def _case(self) -> str | None:
+        return self.context.case or self.context.mapping.fixed.get("case")
 
     @property
     def cases(self) -> dict[str, str]:

@@ -177,6 +177,12 @@ _SELF = re.compile(
     r"(?: (?:it|this|him|her|them))?(?: myself)?|saw it myself|heard it myself)\W*",
     re.IGNORECASE,
 )
+#: The child of the log, not named: whose words they are is then known through the case.
+_THE_CHILD = re.compile(
+    r"(?:(?:my|our|the) )?(?:daughter|son|child|girl|lad|boy|young person|yp)|she|he|her|him"
+    r"|(?:her|him)self",
+    re.IGNORECASE,
+)
 _NEXT_TELLER = re.compile(
     r"\s*(?:<-|←|\bvia\b|,?\s*\bwho (?:was told by|heard (?:it )?from|got it from)\b"
     r"|\btold by\b|,?\s*\bheard (?:it )?from\b)\s*",
@@ -208,8 +214,8 @@ _KINDS: tuple[tuple[SourceKind, re.Pattern[str]], ...] = (
 )
 
 
-def draft(row: Row, now: datetime) -> ObservationDraft:
-    """The row as an entry. Raises BadRow where there are no words, or a cell cannot be words."""
+def draft(row: Row, now: datetime, case: str | None) -> ObservationDraft:
+    """The row as an entry; `case` is that of rows that name none. Raises BadRow where there are no words, or a cell cannot be words."""
     words = own_words(row.text("words"), row.extras())
     if not words.strip():
         raise BadRow("there are no words in this row", row.heading("words"))
@@ -224,13 +230,14 @@ def draft(row: Row, now: datetime) -> ObservationDraft:
     tellers = row.text("told_by")
     answer = row.text("how_known")
     relation = row.text("relation") or None
-    code = how_known(answer) if answer else how_known(tellers)
-    chain = told_by(tellers)
+    case = row.text("case") or case
+    chain, child = _of_the_child(told_by(tellers), case)
+    code = how_known(answer) or how_known(tellers) or ("child-told" if child else None)
     return ObservationDraft(
         words=words,
         kind="provenance-entry",
         form=_form(row.text("form")),
-        case=row.text("case") or None,
+        case=case,
         heard_from=row.text("heard_from") or None,
         source_kind=source_kind(relation or ""),
         relation=relation,
@@ -255,6 +262,14 @@ def told_by(words: str) -> tuple[str, ...]:
         _TELLER.sub("", part.strip(" ,.;")).strip(" ,.;") for part in _NEXT_TELLER.split(words)
     )
     return tuple(person for person in people if person)
+
+
+def _of_the_child(chain: tuple[str, ...], case: str | None) -> tuple[tuple[str, ...], bool]:
+    """The chain with "she" and "our lad" as the child of the case, and whether the child told
+    the writer. Without a case nobody knows whose child it is, and no root is made up."""
+    named = ("my child" if _THE_CHILD.fullmatch(teller) else teller for teller in chain)
+    told = bool(chain) and _THE_CHILD.fullmatch(chain[0]) is not None
+    return tuple(teller for teller in named if case or teller != "my child"), told
 
 
 def source_kind(relation: str) -> SourceKind:

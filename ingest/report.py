@@ -43,6 +43,8 @@ class ImportReport:
     flags: Counter[str] = field(default_factory=Counter)
     rejected: list[Rejected] = field(default_factory=list)
     rejects_file: Path | None = None
+    #: References of the referrals in this import: a dry run opens no cases, and yet they would be.
+    opened: set[str] = field(default_factory=set)
 
     @property
     def read(self) -> int:

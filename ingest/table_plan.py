@@ -41,7 +41,8 @@ class TablePlan:
     def total(self) -> int | None:
         """How many rows there are, where it is known."""
         known = [plan.sheet.count for plan in self.sheets]
-        return None if None in known else sum(count or 0 for count in known)
+        heads = sum(plan.columns.row for plan in self.sheets)
+        return None if None in known else sum(count or 0 for count in known) - heads
 
     @property
     def mapping(self) -> dict[str, dict[str, str]]:
@@ -88,8 +89,7 @@ class TablePlan:
     def _draft(self, row: Row) -> Draft:
         match row.columns.form.name:
             case "provenance-log":
-                draft = provenance_log.draft(row, self.context.now)
-                return replace(draft, case=draft.case or self.context.case)
+                return provenance_log.draft(row, self.context.now, self.context.case)
             case "referrals":
                 return referrals.draft(row, self.context.now)
         return links_form.draft(row, self.context.now)

@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.values import Refused
 from ingest import originals
 from ingest.context import Context
-from ingest.drafts import Read, Rejected
+from ingest.drafts import Draft, ObservationDraft, Read, ReferralDraft, Rejected
 from ingest.plan import Plan
 from ingest.problems import BadRow
 from ingest.recording import Decided, Intake, Received
@@ -132,18 +132,38 @@ class Taking:
 
     def _save(self, new: list[tuple[Read, UUID]]) -> None:
         decided: list[Decided] = []
+        drafts: list[Draft] = []
         refused: list[tuple[Read, UUID, str]] = []
         with self.intake.deciding() as intake:
             for item, command_id in new:
                 try:
                     decided.append(intake.prepare(item, command_id))
+                    drafts.append(item.draft)
                 except Refused as refusal:
                     refused.append((item, command_id, str(refusal)))
         self.intake.save([] if self.dry_run else [each.prepared for each in decided])
         self.file.recorded += len(decided)
-        self.report.flags.update(code for each in decided for code in each.flags)
+        self.report.flags.update(
+            code
+            for each, draft in zip(decided, drafts, strict=True)
+            for code in each.flags
+            if not (code == "case-unknown" and self._would_open(draft))
+        )
+        if self.dry_run:
+            self.report.opened.update(
+                each.reference.strip().casefold()
+                for each in drafts
+                if isinstance(each, ReferralDraft) and each.reference
+            )
         for item, command_id, reason in refused:
             self._reject(_rejected(item, reason, None), command_id)
+
+    def _would_open(self, draft: Draft) -> bool:
+        """Whether a referral in this dry run opens the case that the draft names."""
+        return (
+            isinstance(draft, ObservationDraft)
+            and (draft.case or "").strip().casefold() in self.report.opened
+        )
 
     def _reject(self, item: Rejected, command_id: UUID) -> None:
         self.file.rejected += 1

@@ -31,9 +31,12 @@ def read(path: Path, place: Place, encoding: str = "utf-8") -> Book:
     with path.open("rb") as raw:
         head = raw.read(2)
     codec = "utf-16" if head in _UTF16 else "utf-8-sig" if encoding == "utf-8" else encoding
-    pictures = _check(path, place, codec)
+    pictures, lines = _check(path, place, codec)
     with path.open(encoding=codec, newline="") as file:
         separator = _separator(file.read(_SAMPLE))
+        if lines > MOST_ROWS or path.stat().st_size > _LONGEST_FIELD:
+            file.seek(0)
+            lines = sum(1 for _ in _parsed(file, separator, place))
 
     def rows() -> Rows:
         with path.open(encoding=codec, newline="") as file:
@@ -41,7 +44,7 @@ def read(path: Path, place: Place, encoding: str = "utf-8") -> Book:
                 yield number, list(cells)
 
     media = ("pictures written into the text",) if pictures else ()
-    return Book("csv", (Sheet(place, rows, TEXT_CELL),), media=media)
+    return Book("csv", (Sheet(place, rows, TEXT_CELL, count=lines),), media=media)
 
 
 def _parsed(file: Iterator[str], separator: str, place: Place) -> Iterator[tuple[int, list[str]]]:
@@ -64,15 +67,15 @@ def _parsed(file: Iterator[str], separator: str, place: Place) -> Iterator[tuple
         yield number, cells
 
 
-def _check(path: Path, place: Place, codec: str) -> bool:
-    """Read it once to the end, so that bad bytes at its end leave nothing half-written. Whether
-    pictures seem to be written into its text."""
-    pictures, before = False, ""
+def _check(path: Path, place: Place, codec: str) -> tuple[bool, int]:
+    """Read it once to the end, so that bad bytes at its end leave nothing half-written: whether
+    pictures are written into its text, and how many lines it has."""
+    pictures, before, lines = False, "\n", 0
     try:
         with path.open(encoding=codec, newline="") as file:
             while text := file.read(1 << 20):
                 pictures = pictures or holds_media(before[-_LAP:] + text)
-                before = text
+                before, lines = text, lines + text.count("\n")
     except UnicodeError as problem:
         where = _bad_bytes(path, place, codec) if codec != "utf-16" else place
         raise BadFile(
@@ -80,7 +83,7 @@ def _check(path: Path, place: Place, codec: str) -> bool:
             "the bytes there are no UTF-8 text" if codec == "utf-8-sig" else f"it is no {codec}",
             "save it as 'CSV UTF-8', or declare an old Windows file with --encoding cp1252",
         ) from problem
-    return pictures
+    return pictures, lines + (not before.endswith("\n"))
 
 
 def _bad_bytes(path: Path, place: Place, codec: str) -> Place:

@@ -17,6 +17,7 @@ from python_calamine import (
 from ingest import archive
 from ingest.cells import WORKBOOK_CELL
 from ingest.problems import BadFile, Place
+from ingest.shared_strings import MOST_TEXT, Lengths, Uses
 from ingest.sheet_scan import ExcelScan, OpenDocumentScan, Scanned
 from ingest.tables import MOST_ROWS, Book, Merge, Rows, Sheet
 
@@ -109,10 +110,13 @@ def _no_workbook(place: Place) -> BadFile:
 def _zipped(path: Path, place: Place) -> _Seen:
     scans: dict[str, ExcelScan] = {}
     document = OpenDocumentScan(place)
+    lengths = Lengths()
 
     def watch(member: str) -> archive.Watcher | None:
         if member.startswith("xl/worksheets/") and member.endswith(".xml"):
             return scans.setdefault(member, ExcelScan(place))
+        if member == "xl/sharedStrings.xml":
+            return lengths
         return document if member == "content.xml" else None
 
     contents = archive.inspect(path, place, watch)
@@ -129,6 +133,8 @@ def _zipped(path: Path, place: Place) -> _Seen:
         return _Seen("xlsb", contents.media)
     if "xl/workbook.xml" not in names:
         raise _no_workbook(place)
+    if max(lengths.of, default=0) * sum(scan.found.cells for scan in scans.values()) > MOST_TEXT:
+        archive.inspect(path, place, lambda name: Uses(lengths, place) if name in scans else None)
     with zipfile.ZipFile(path) as opened:
         members = _sheet_members(opened, place)
     found = {sheet: scans[member].found for sheet, member in members.items() if member in scans}

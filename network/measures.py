@@ -175,7 +175,8 @@ def _by_paths(graph: nx.Graph[UUID], weighted: bool) -> tuple[Iterable[float], I
     if people > (MOST_FOR_WEIGHTS if weighted else MOST_FOR_PATHS):
         return (), ()
     if people > SMALL and not weighted:
-        return compact.betweenness_and_closeness(_matrix(graph, None))
+        between, close = compact.betweenness_and_closeness(_matrix(graph, None))
+        return between.tolist(), close.tolist()
     distance = None
     if weighted:
         graph = nx.Graph(graph)

@@ -75,6 +75,11 @@ class Batch:
                 )
 
 
+def insert_into(table: sa.Table, dialect: str) -> Any:
+    """An INSERT that can say what happens on conflict."""
+    return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+
+
 _statements: dict[tuple[Any, ...], Any] = {}
 
 
@@ -110,7 +115,7 @@ def _delete(kind: type) -> sa.Delete:
 def _upsert(kind: type, dialect: str) -> Any:
     if ("upsert", kind, dialect) not in _statements:
         table: sa.Table = kind.table  # type: ignore[attr-defined]
-        insert = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+        insert = insert_into(table, dialect)
         rest = {c.name: insert.excluded[c.name] for c in table.columns if not c.primary_key}
         keys = list(table.primary_key)
         _statements["upsert", kind, dialect] = (

@@ -5,14 +5,15 @@ runners can never apply a fact twice. A fact that a view cannot apply is set asi
 loudly, and the rest goes on.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 
 from domain.envelope import LogName, Recorded
-from projections.batch import Batch
+from projections.batch import Batch, insert_into
 from projections.schema import Db, Position, SetAside, View, metadata
 
 BATCH = 1000
@@ -35,6 +36,10 @@ class Raced(Exception):
     """Another runner moved a position first; nothing was written."""
 
 
+class Stumbled(Exception):
+    """A batch failed somewhere; nothing was written, and a smaller one will show where."""
+
+
 class Poison(Exception):
     """A view could not apply a fact."""
 
@@ -48,7 +53,7 @@ def open_views(url: str | Path, schema: str = "views") -> sa.Engine:
     if isinstance(url, Path):
         engine = sa.create_engine(f"sqlite:///{url}", connect_args={"timeout": 30})
         sa.event.listen(engine, "connect", _prepare_sqlite)
-        sa.event.listen(engine, "begin", lambda db: db.exec_driver_sql("BEGIN IMMEDIATE"))
+        sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
     address = sa.make_url(url).set(drivername="postgresql+psycopg")
     return sa.create_engine(address, connect_args={"options": f"-csearch_path={schema}"})
@@ -60,9 +65,19 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _begin_sqlite(db: Db) -> None:
+    """A writer takes the lock at once; readers never wait for it, nor it for them."""
+    writing = db.get_execution_options().get("writing", False)
+    db.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _writing(engine: sa.Engine) -> AbstractContextManager[Db]:
+    return engine.execution_options(writing=True).begin()
+
+
 def create(engine: sa.Engine, schema: str = "views") -> None:
     """Make the views' tables where they are missing."""
-    with engine.begin() as db:
+    with _writing(engine) as db:
         if engine.dialect.name == "postgresql":
             db.execute(sa.text("SELECT pg_advisory_xact_lock(20101031)"))
             db.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
@@ -87,103 +102,140 @@ def catch_up(
     *,
     until: Mapping[LogName, int] | None = None,
     on_poison: Callable[[Poison], None] | None = None,
-    on_progress: Callable[[LogName, int], None] | None = None,
 ) -> None:
-    """Apply to every view what its logs hold beyond its position (up to `until`)."""
+    """Apply to every view what its logs hold beyond its position (up to `until`).
+
+    Raises what the database raises while it is out of reach, full or locked.
+    """
     for name, log in logs.items():
         reading = [view for view in views if name in view.logs]
-        while reading:
+        size, more = BATCH, bool(reading)
+        while more:
             try:
-                at = _step(engine, reading, name, log, (until or {}).get(name))
+                more = _step(engine, reading, name, log, (until or {}).get(name), size, on_poison)
             except Raced:
                 continue
-            except Poison as poison:
-                _set_aside(engine, poison)
-                if on_poison:
-                    on_poison(poison)
+            except Stumbled:
+                size = max(1, size // 10)
                 continue
-            if at is None:
-                break
-            if on_progress:
-                on_progress(name, at)
+            except Poison as poison:
+                _set_aside(engine, [poison], on_poison)
+                continue
+            size = BATCH
 
 
 def _step(
-    engine: sa.Engine, views: Sequence[View], name: LogName, log: Log, until: int | None
-) -> int | None:
-    """One batch in one transaction; the position reached, or None where nothing was left."""
+    engine: sa.Engine,
+    views: Sequence[View],
+    name: LogName,
+    log: Log,
+    until: int | None,
+    size: int,
+    on_poison: Callable[[Poison], None] | None,
+) -> bool:
+    """One batch in one transaction; false where nothing was left to read."""
     with engine.connect() as db:
         known = positions(db)
         aside = {(r.view, r.log, r.seq) for r in db.execute(sa.select(SetAside.table))}
-    start = min(known.get((view.name, name), 0) for view in views)
-    unreadable: list[tuple[int, str]] = []
-    limit = BATCH if until is None else min(BATCH, until - start)
+    before = {view.name: known.get((view.name, name), 0) for view in views}
+    start = min(before.values())
+    limit = size if until is None else min(size, until - start)
     if limit <= 0:
-        return None
+        return False
+    unreadable: list[tuple[int, str]] = []
     facts = log.read(start, limit, lambda seq, reason: unreadable.append((seq, reason)))
     if not facts and not unreadable:
-        return None
+        return False
     end = max([fact.seq for fact in facts[-1:]] + [seq for seq, _ in unreadable])
-    for seq, reason in unreadable:
-        for view in views:
-            if (view.name, name, seq) not in aside:
-                raise Poison(view.name, name, seq, reason)
-    with engine.begin() as db:
+    _set_aside(
+        engine,
+        [
+            Poison(view.name, name, seq, reason)
+            for seq, reason in unreadable
+            for view in views
+            if seq > before[view.name] and (view.name, name, seq) not in aside
+        ],
+        on_poison,
+    )
+    with _writing(engine) as db:
         batch = Batch(db)
-        for view in views:
-            before = known.get((view.name, name), 0)
-            if before >= end:
-                continue
-            for fact in facts:
-                if fact.seq <= before or (view.name, name, fact.seq) in aside:
-                    continue
-                try:
-                    view.apply(fact, batch)
-                except sa.exc.OperationalError:
-                    raise  # the database is in trouble, not the fact
-                except Exception as error:
-                    raise Poison(view.name, name, fact.seq, type(error).__name__) from error
+        behind = [view for view in views if before[view.name] < end]
+        for view in behind:
+            _move(db, view.name, name, before[view.name], end)
+        for view in behind:
+            new = [f for f in facts if f.seq > before[view.name]]
+            _apply(batch, view, [f for f in new if (view.name, name, f.seq) not in aside])
+        _flush(batch)
+    return True
+
+
+def _apply(batch: Batch, view: View, facts: Sequence[Recorded]) -> None:
+    """One view's share of a batch. A fact that comes alone is tried to the end, so that it is
+    known whose fault it is."""
+    try:
+        for fact in facts:
+            view.apply(fact, batch)
+        if len(facts) == 1:
+            for row in view.rows:
+                batch.flush(row)
+    except Exception as error:
+        if _in_trouble(error):
+            raise
+        if len(facts) > 1:
+            raise Stumbled from error
+        raise Poison(view.name, facts[0].log, facts[0].seq, type(error).__name__) from error
+
+
+def _flush(batch: Batch) -> None:
+    try:
         batch.flush()
-        for view in views:
-            before = known.get((view.name, name), 0)
-            if before < end:
-                _move(db, view.name, name, before, end)
-    return end
+    except Exception as error:
+        if _in_trouble(error):
+            raise
+        raise Stumbled from error
+
+
+def _in_trouble(error: Exception) -> bool:
+    """Whether the database is in trouble, rather than the fact."""
+    ours = (sa.exc.DataError, sa.exc.IntegrityError)
+    theirs = (sa.exc.DBAPIError, sa.exc.TimeoutError)
+    return isinstance(error, theirs) and not isinstance(error, ours)
 
 
 def _move(db: Db, view: str, log: LogName, before: int, after: int) -> None:
+    """Compare and set: of two runners the second waits here, then finds that it came too late."""
     table = Position.table
     if before == 0:
-        known = db.execute(
-            sa.select(table.c.position).where(table.c.view == view, table.c.log == log)
-        ).first()
-        if known is None:
-            try:
-                db.execute(sa.insert(table).values(view=view, log=log, position=after))
-            except sa.exc.IntegrityError as error:
-                raise Raced from error
-            return
-    moved = db.execute(
-        sa.update(table)
-        .where(table.c.view == view, table.c.log == log, table.c.position == before)
-        .values(position=after)
-    )
+        first = insert_into(table, db.dialect.name).values(view=view, log=log, position=after)
+        moved = db.execute(first.on_conflict_do_nothing())
+    else:
+        c = table.c
+        same = (c.view == view, c.log == log, c.position == before)
+        moved = db.execute(sa.update(table).where(*same).values(position=after))
     if moved.rowcount != 1:
         raise Raced
 
 
-def _set_aside(engine: sa.Engine, poison: Poison) -> None:
-    with engine.begin() as db:
+def _set_aside(
+    engine: sa.Engine, poisons: Sequence[Poison], on_poison: Callable[[Poison], None] | None
+) -> None:
+    if not poisons:
+        return
+    with _writing(engine) as db:
         batch = Batch(db)
-        batch.put(SetAside(poison.view, poison.log, poison.seq, poison.reason))
+        for poison in poisons:
+            batch.put(SetAside(poison.view, poison.log, poison.seq, poison.reason))
         batch.flush()
+    for poison in poisons:
+        if on_poison:
+            on_poison(poison)
 
 
 def clear(engine: sa.Engine, views: Sequence[View]) -> None:
     """Drop and recreate the tables of these views, and forget their positions."""
     names = [view.name for view in views]
     tables = [row.table for view in views for row in view.rows]  # type: ignore[attr-defined]
-    with engine.begin() as db:
+    with _writing(engine) as db:
         metadata.drop_all(db, tables=tables)
         metadata.create_all(db, tables=tables)
         for table in (Position.table, SetAside.table):
@@ -199,30 +251,59 @@ def rebuild(engine: sa.Engine, views: Sequence[View], logs: Logs, **options: Any
 def compare(engine: sa.Engine, scratch: sa.Engine, views: Sequence[View], logs: Logs) -> list[str]:
     """Rebuild the views beside the running ones, to the same positions; name every difference."""
     differences: list[str] = []
-    with engine.connect() as db:
-        known = positions(db)
-    for view in views:
-        until: dict[LogName, int] = {log: known.get((view.name, log), 0) for log in view.logs}
-        catch_up(scratch, [view], {log: logs[log] for log in view.logs}, until=until)
-    with engine.connect() as one, scratch.connect() as other:
+    with _standing_still(engine) as one:
+        known = positions(one)
         for view in views:
-            for row in view.rows:
-                differences += _differences(one, other, view, row.table)  # type: ignore[attr-defined]
+            until: dict[LogName, int] = {log: known.get((view.name, log), 0) for log in view.logs}
+            catch_up(scratch, [view], {log: logs[log] for log in view.logs}, until=until)
+            with scratch.connect() as other:
+                for row in view.rows:
+                    differences += _differences(one, other, view, row.table)  # type: ignore[attr-defined]
     return differences
 
 
-def _differences(one: Db, other: Db, view: View, table: sa.Table) -> list[str]:
-    select = sa.select(table).order_by(*table.primary_key)
-    keys = [column.name for column in table.primary_key]
-    found: list[str] = []
-    running = {tuple(getattr(r, k) for k in keys): r for r in one.execute(select)}
-    rebuilt = {tuple(getattr(r, k) for k in keys): r for r in other.execute(select)}
-    for key in sorted(running.keys() | rebuilt.keys(), key=str):
-        name = f"{view.name}: {table.name} {'/'.join(map(str, key))}"
-        if key not in rebuilt:
-            found.append(f"{name} stands in the view but not in the log")
-        elif key not in running:
-            found.append(f"{name} is missing from the view")
-        elif tuple(running[key]) != tuple(rebuilt[key]):
-            found.append(f"{name} differs from what the log says")
-    return found
+def _standing_still(engine: sa.Engine) -> sa.Connection:
+    """A connection that sees one moment: SQLite's always do."""
+    if engine.dialect.name == "postgresql":
+        return engine.connect().execution_options(isolation_level="REPEATABLE READ")
+    return engine.connect()
+
+
+def _differences(one: Db, other: Db, view: View, table: sa.Table) -> Iterator[str]:
+    """Both tables are walked side by side in key order, so that memory stays flat."""
+    width = len(table.primary_key)
+    running, rebuilt = _in_key_order(one, table), _in_key_order(other, table)
+    left, right = next(running, None), next(rebuilt, None)
+    while left or right:
+        here, there = left and left[:width], right and right[:width]
+        name = f"{view.name}: {table.name} "
+        if left and (not there or (here and here < there)):
+            yield f"{name}{_told(here)} stands in the view but not in the log"
+            left = next(running, None)
+        elif right and (not here or (there and there < here)):
+            yield f"{name}{_told(there)} is missing from the view"
+            right = next(rebuilt, None)
+        else:
+            if left != right:
+                yield f"{name}{_told(here)} differs from what the log says"
+            left, right = next(running, None), next(rebuilt, None)
+
+
+def _in_key_order(db: Db, table: sa.Table) -> Iterator[tuple[Any, ...]]:
+    """The rows, key first, in the order in which Python compares keys."""
+    keys = list(table.primary_key)
+    words = (sa.Text, sa.String)
+    order = [
+        sa.collate(key, "C")
+        if db.dialect.name == "postgresql" and isinstance(key.type, words)
+        else key
+        for key in keys
+    ]
+    rest = [column for column in table.columns if not column.primary_key]
+    select = sa.select(*keys, *rest).order_by(*order)
+    for row in db.execute(select, execution_options={"yield_per": BATCH}):
+        yield tuple(row)
+
+
+def _told(key: tuple[Any, ...] | None) -> str:
+    return "/".join(map(str, key or ()))

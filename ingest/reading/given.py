@@ -170,7 +170,7 @@ kady kadie kallum kain kayne kieren jorja teagan teigan tiegan shanay shanelle s
 tanisha tasmyn tierney toyah tyla tylar zena neesha nikisha keisha kiesha lakeisha laquisha
 chantal chantel channelle chelsie chenelle darcie daisie ebonie elisha emmie ayrton denny dwain
 stef stefani jaime jak jayk jaymee jaymi jools jonjo jodi-leigh ryleigh rhiana rhianne reanne
-rianna sheree sherrie shereen sharlotte tracie traci trudi trudy wendie mandi jacki patti 
+rianna sheree sherrie shereen sharlotte tracie traci trudi trudy wendie mandi jacki patti
  lianne lyndsay marlie myleene nikola nadya oksana olena taras vasyl bohdan andriy dmytro
 iryna kateryna yana artem danylo mykola lesya halyna gintaras jonas tomas rasa egle vaidas marijus
 laima inga edgars janis ilze valdis bao chen hui jian jing lan lei linh mei ming minh ngoc nguyen

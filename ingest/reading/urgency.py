@@ -7,10 +7,12 @@ import re
 
 from domain.forms.patterns import joined
 
-_NOW = r"(?:right now|now|rn|tonight|tonite|this (?:morning|afternoon|evening)|still|as we speak)"
-_SOMEBODY = (
-    r"(?!(?:me|us|her|my|our|mum|mam|dad|nan|gran|family|friends?|school|staff|home|the police|it)\b)"
-    r"\w{1,20}"
+_NOW = r"(?:right now|now|rn|tonight|tonite|this (?:morning|afternoon|evening)|still)"
+_SOMEBODY = joined(
+    r"""
+    (?!(?:me|us|her|my|our|mum|mam|dad|nan|gran|family|friends?|school|staff|home|the police
+    |it)\b)\w{1,20}
+    """
 )
 _HIS = r"(?:his|their|that (?:man|lad|bloke|fella|guy)|the (?:man|lads?|men|car|van|flat|hotel))"
 _NOT_BEFORE = re.compile(
@@ -41,9 +43,10 @@ _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             joined(
                 r"""
             \b(?:missing|gone missing|not (?:come|came|been) (?:home|back)|(?:hasnt|hasn't
-            |has not|didnt|didn't|havent|not) (?:come|came|been|got|returned|turned up|shown up|arrived)(?: back
-            | home| in)?(?: (?:home|back|in|yet|since|all night|today|tonight|at))|still (?:not|out|isnt|isn't
-            |aint|hasnt|no sign)(?: (?:home|back|in|here|there))?|not (?:back|home|in
+            |has not|didnt|didn't|havent|not) (?:come|came|been|got|returned|turned up|shown up
+            |arrived)(?: back| home| in)?(?: (?:home|back|in|yet|since|all night|today|tonight
+            |at))|still (?:not|out|isnt|isn't|aint|hasnt|no sign)(?: (?:home|back|in|here|there))?
+            |not (?:back|home|in
             |returned)(?: (?:yet|since|from))?|no sign of (?:her|him|them)|no sight of
             |cant (?:find|reach|get hold of) (?:her|him|them)|can't (?:find|reach
             |get hold of) (?:her|him|them)|don'?t know where (?:she|he|they)(?:'s|s| is| are)?
@@ -70,7 +73,8 @@ _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             |gone off with|got in(?:to)?)\b|(?:he|they|hes|theyre|they're|he's|car|van)(?: is
             | are)? (?:outside|here|at the door|parked outside|waiting|picking (?:her|him) up
             |in the street) (?:now|right now|again now|rn)
-            |(?:outside|here)(?: (?:our|the|my) \w{{1,10}})?(?: again)? (?:now|right now|rn)\b|(?:as i|as we) (?:type|write|speak)|(?:is|are|hes|shes|theyre) (?:picking
+            |(?:outside|here)(?: (?:our|the|my) \w{{1,10}})?(?: again)? (?:now|right now|rn)\b
+            |(?:as i|as we) (?:type|write|speak)|(?:is|are|hes|shes|theyre) (?:picking
             |taking|driving|collecting|meeting) (?:her|him|them)(?: up)? (?:now|tonight|tonite
             |later|in (?:an|\d+) )|(?:getting|got) in(?:to)? (?:a|the|his
             |their) [\w ]{{0,20}}(?:now|right now)|can see (?:her|him|them) (?:in|with|getting))

@@ -12,6 +12,7 @@ from tests.house.tree import ROOT, modules, packages, pyproject, top_level
 #: For every contract, a file that breaks it and it alone has to notice.
 VIOLATIONS = {
     "direction": ("domain/planted.py", "import commands"),
+    "demo-outside": ("demo/planted.py", "import commands"),
     "ledger-alone": ("commands/planted.py", "import ledger"),
     "ledger-ignorant": ("ledger/planted.py", "import domain.values"),
     "aggregates": ("domain/planted.py", "import domain.planted_too"),

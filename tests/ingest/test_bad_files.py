@@ -2,8 +2,10 @@
 
 import io
 import struct
+import tracemalloc
 import zipfile
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -11,11 +13,14 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.context import Context
 from ingest.opening import open_book
+from ingest.plan import plans
 from ingest.problems import BadFile
 from tests.ingest.conftest import (
     ENTRY,
     HEADINGS,
+    NOW,
     FakeIntake,
     Importing,
     as_csv,
@@ -349,3 +354,40 @@ def test_no_bytes_whatever_end_in_a_traceback(
             imports(path)
         except BadFile as refusal:
             assert name in str(refusal)  # noqa: PT017
+
+
+def test_one_long_text_behind_many_cells_is_a_bomb(imports: Importing, tmp_path: Path) -> None:
+    path = tmp_path / "shared.xlsx"
+    book = xlsxwriter.Workbook(path)
+    page = book.add_worksheet("Log")
+    page.write_row(0, 0, HEADINGS)
+    for row in range(1, 40_000):
+        page.write(row, 0, "x" * 32_000)
+    book.close()
+    assert "repeat a long text" in refused(imports, path)
+    cell = (
+        '<table:table-cell table:number-columns-repeated="20" office:value-type="string">'
+        f"<text:p>{'x' * 30_000}</text:p></table:table-cell>"
+    )
+    many = ods_row(cell, attributes='table:number-rows-repeated="5000"')
+    ods = as_ods(tmp_path / "s.ods", f'<table:table table:name="S">{many}</table:table>')
+    assert "repeat a long text" in refused(imports, ods)
+
+
+def test_more_rows_than_a_sheet_can_hold(imports: Importing, tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    path.write_bytes(b"source,target\n" + b"a,b\n" * 1_048_576)
+    assert "more than 1,048,576 rows" in refused(imports, path)
+
+
+def test_a_million_rows_are_read_one_by_one(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    path.write_bytes(b"source,target\n" + b"a,b\n" * 1_000_000)
+    tracemalloc.start()
+    (plan,) = plans(path, Context(NOW))
+    assert plan.total == 1_000_000
+    first = list(islice(plan.reads(), 2000))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(first) == 2000
+    assert most < 40 << 20

@@ -1,6 +1,9 @@
 from pathlib import Path
 
+import pytest
+
 from ingest.mapping import Mapping
+from ingest.provenance_log import source_kind
 from tests.ingest.conftest import (
     ENTRY,
     HEADINGS,
@@ -84,3 +87,60 @@ def test_urgent_is_what_the_carer_says(
         None,
         "he is here",
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "chain", "code"),
+    [
+        ("me", (), "saw-or-heard"),
+        ("I saw it", (), "saw-or-heard"),
+        ("Jade", ("Jade",), None),
+        ("Jade told me", ("Jade",), "other-told"),
+        ("my daughter", ("my child",), "child-told"),
+        ("she", ("my child",), "child-told"),
+        ("Jean next door, who heard it from my son", ("Jean next door", "my child"), "child-told"),
+        ("Kayleigh, who was told by Jade", ("Kayleigh", "Jade"), None),
+        ("Kayleigh <- Jade <- Mo", ("Kayleigh", "Jade", "Mo"), None),
+    ],
+)
+def test_who_told_whom_nearest_first(
+    imports: Importing,
+    intake: FakeIntake,
+    tmp_path: Path,
+    said: str,
+    chain: tuple[str, ...],
+    code: str | None,
+) -> None:
+    imports(log_csv(tmp_path / "log.csv", entry("out again", who=said, how="")))
+    (told,) = intake.observations
+    assert (told.told_by, told.how_known) == (chain, code)
+
+
+def test_without_a_case_nobody_knows_whose_child_told(
+    imports: Importing, intake: FakeIntake, tmp_path: Path
+) -> None:
+    path = log_csv(tmp_path / "log.csv", entry("out again", who="my daughter", child=""))
+    imports(path)
+    imports(path, case="C-4")
+    assert [(told.case, told.told_by) for told in intake.observations] == [
+        (None, ()),
+        ("C-4", ("my child",)),
+    ][:1]
+
+
+@pytest.mark.parametrize(
+    ("relation", "kind"),
+    [
+        ("Mum", "parent"),
+        ("step-dad", "relative"),
+        ("stepmother", "relative"),
+        ("Grandmother", "relative"),
+        ("foster carer", "carer"),
+        ("head of year", "school"),
+        ("PC", "police"),
+        ("support worker", "partner"),
+        ("", "not-known"),
+    ],
+)
+def test_who_writes_is_a_kind_of_source(relation: str, kind: str) -> None:
+    assert source_kind(relation) == kind

@@ -82,7 +82,7 @@ def test_things_and_places(text: str, kind: str, words: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["back in 10 min", "no 14 was dark", "at 1200 and so on", "24/7", "a second time", "M6 the",
+    ["back in 10 min", "no 14 was dark", "24/7", "a second time", "M6 the",
      "in yr 10 now", "email me at jo@home.example", "got a mcdonalds toy", "played golf"],
 )  # fmt: skip
 def test_what_only_looks_like_something(text: str) -> None:
@@ -99,9 +99,13 @@ def test_any_text_is_safe(text: str) -> None:
     urgency_signs(text)
 
 
-@given(st.lists(st.sampled_from(
-    "Baz called with plate PK95 reg ends last Tuesday 9 at black corsa Mill Lane the 07700 900123"
-    " @x_1 and , . \u202e \x00 🙂 '".split(" ")), max_size=40))  # fmt: skip
+WORDS = (
+    "Baz", "called", "with", "plate", "PK95", "reg ends", "last", "Tuesday", "9", "at", "black",
+    "corsa", "Mill Lane", "the", "07700 900123", "@x_1", "and", ",", ".", "\u202e", "\x00", "🙂",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=40))
 def test_any_order_of_telling_words_is_safe(words: list[str]) -> None:
     text = " ".join(words)
     end = 0
@@ -158,8 +162,8 @@ def test_the_labelled_snippets_are_still_read(file: str, floor: float) -> None:
 
 
 def test_a_wrong_reading_lowers_the_score(tmp_path: Path) -> None:
-    wrong = {"id": 1, "written_at": "2011-02-17T20:30", "text": "Baz and Daz",
-             "mentions": [{"start": 0, "end": 3, "kind": "phone", "normalised": "baz"}]}  # fmt: skip
+    label = {"start": 0, "end": 3, "kind": "phone", "normalised": "baz"}
+    wrong = {"written_at": "2011-02-17T20:30", "text": "Baz and Daz", "mentions": [label]}
     file = tmp_path / "wrong.jsonl"
     file.write_text(json.dumps(wrong))
     assert measure(file).scores() == (0.0, 0.0, 0.0)

@@ -150,8 +150,9 @@ class World:
 
 
 @contextmanager
-def new_world(home: Path) -> Iterator[World]:
-    engine = open_views(home / "views.db")
+def new_world(home: Path | str) -> Iterator[World]:
+    """In a directory, or in the database at a URL."""
+    engine = open_views(home / "views.db" if isinstance(home, Path) else home)
     create(engine)
     try:
         yield World(engine)

@@ -1,0 +1,92 @@
+"""Options that many commands share, and the six that ask which links are meant."""
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from console.session import BadInput, parse_end
+
+if TYPE_CHECKING:
+    from domain.values import LinkKind, Stage
+    from projections.links import Asked
+
+BecauseOf = Annotated[
+    list[str] | None, typer.Option("--because-of", help="What led to it: an id, or none-known.")
+]
+CommandId = Annotated[str | None, typer.Option("--command-id", help="A UUID: twice is once.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why.")]
+Opinion = Literal["fact", "opinion", "not-known"]
+Case = Annotated[str | None, typer.Option(help="The case.")]
+At = Annotated[str | None, typer.Option(help="When it happened.")]
+Note = Annotated[str | None, typer.Option("--note", help="A note.")]
+Layer = Literal["all", "offender-offender", "offender-victim", "victim-victim"]
+
+
+def link_kind(text: str) -> "LinkKind":
+    """A kind of link. Raises BadInput naming them all."""
+    from domain.values import LINK_KINDS
+
+    for kind in LINK_KINDS:
+        if kind == text:
+            return kind
+    raise BadInput(f"{text!r} is no kind of link: {', '.join(LINK_KINDS)}")
+
+
+def _stage(text: str) -> "Stage":
+    from domain.values import STAGES
+
+    for stage in STAGES:
+        if stage == text:
+            return stage
+    raise BadInput(f"{text!r} is no stage: {', '.join(STAGES)}")
+
+
+def asked(
+    as_at: Annotated[str | None, typer.Option("--as-at", help="As it was in the world.")] = None,
+    as_known: Annotated[str | None, typer.Option("--as-known", help="As we knew it.")] = None,
+    min_grade: Annotated[
+        str | None, typer.Option("--min-grade", help="At least 2C …, or any (ungraded too).")
+    ] = None,
+    stage: Annotated[
+        list[str] | None,
+        typer.Option("--stage", help="information, intelligence or evidence; repeatable."),
+    ] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", help="Only this kind; repeatable.")
+    ] = None,
+) -> "Asked":
+    """Which links are asked for. By default graded ones only; E is graded and adds no strength."""
+    from domain.values import Grade
+    from projections.links import Asked, rank
+
+    lowest = Asked().min_rank
+    if min_grade == "any" or (min_grade is None and stage and "information" in stage):
+        lowest = None
+    elif min_grade:
+        lowest = rank(Grade.parse(min_grade))
+    return Asked(
+        as_at=parse_end(as_at) if as_at else None,
+        as_known=parse_end(as_known) if as_known else None,
+        min_rank=lowest,
+        stages=frozenset(map(_stage, stage)) if stage else None,
+        kinds=frozenset(map(link_kind, kind)) if kind else None,
+    )
+
+
+def asking(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command with a parameter `question` the options of `asked` in its place."""
+    own = inspect.signature(command)
+    further = inspect.signature(asked).parameters
+
+    @wraps(command)
+    def wrapped(**given: Any) -> None:
+        question = asked(**{name: given.pop(name) for name in further})
+        command(**given, question=question)
+
+    kept = [one for name, one in own.parameters.items() if name != "question"]
+    wrapped.__signature__ = own.replace(parameters=[*kept, *further.values()])  # type: ignore[attr-defined]
+    wrapped.__annotations__ = {one.name: one.annotation for one in (*kept, *further.values())}
+    return wrapped

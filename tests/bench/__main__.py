@@ -1,0 +1,24 @@
+"""All benchmarks in one run: `python -m tests.bench [EVENTS]` (100,000 unless told).
+
+Figures are ratios within one run; absolute times are this machine's, at this hour.
+"""
+
+import sys
+
+from tests.bench import extraction, ingest, network, store, views
+
+
+def main() -> None:
+    """Run every benchmark and print its table."""
+    events = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    print(f"The event store, {events:,} events\n{store.table(store.measure(events))}\n")
+    print(f"The views\n{views.table(views.measure(events))}\n")
+    print(f"Import\n{ingest.table(ingest.measure())}\n")
+    print("Reading words")
+    extraction.main([])
+    print("\nThe network")
+    print("\n".join(network.report()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""How many rows of real forms are imported in a second, into a store on disk, with all views?
+
+Run it alone with `python -m tests.bench.ingest [ROWS]`.
+"""
+
+import csv
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+
+from ingest.context import Context
+from ingest.load import import_files
+from ingest.plan import plans
+from system import load_settings, open_system
+
+SNIPPETS = Path(__file__).parents[1] / "data" / "snippets-labelled.jsonl"
+NOW = datetime(2012, 1, 1, tzinfo=UTC)
+#: 10,000 rows in half a minute.
+AIM = 10_000 / 30
+LOG = ("Date", "Time", "What happened", "Who told you", "How do you know it is true?", "Car",
+       "Child / case", "Your name")  # fmt: skip
+CASES = 40
+
+
+@dataclass(frozen=True)
+class Speed:
+    """Rows of one kind, and the seconds they took."""
+
+    what: str
+    rows: int
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        return self.rows / self.seconds
+
+
+def _files(directory: Path, rows: int) -> dict[str, Path]:
+    texts = [json.loads(line)["text"] for line in SNIPPETS.read_text("utf-8").splitlines()]
+    log = [
+        ("14/02/2011", "22:15", f"{texts[n % len(texts)]} ({n})", "Jade", "she told me",
+         "silver Corsa PK95 ABC", f"C-{n % CASES}", "Marion Oakes")
+        for n in range(rows)
+    ]  # fmt: skip
+    referrals = [(f"C-{n}", f"Tilly Marsh {n}", "14", "01/02/2011", "worried", "medium")
+                 for n in range(CASES)]  # fmt: skip
+    links = [(f"P{n % 997}", f"P{n % 1009 + 1000}", "2011-01-01") for n in range(rows)]
+    tables: dict[str, Sequence[Sequence[str]]] = {
+        "referrals": [("Reference", "Child's name", "Age", "Received", "Concern", "Threshold"),
+                      *referrals],
+        "provenance log": [LOG, *log],
+        "links form": [("source", "target", "valid_from"), *links],
+    }  # fmt: skip
+    files = {}
+    for name, table_rows in tables.items():
+        files[name] = directory / f"{name}.csv"
+        with files[name].open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(table_rows)
+    return files
+
+
+def measure(rows: int = 10_000) -> list[Speed]:
+    """Import a log and a links form of `rows` rows, then the log once more."""
+    with tempfile.TemporaryDirectory() as directory:
+        files = _files(Path(directory), rows)
+        settings = load_settings(store=str(Path(directory) / "store"), user="bench")
+        system = open_system(settings, create=True, synthetic=True, now=NOW)
+        speeds = []
+        steps = (
+            ("referrals", "referrals"),
+            ("provenance log", "provenance log, words read"),
+            ("links form", "links form"),
+            ("provenance log", "the same log again"),
+        )
+        for file, what in steps:
+            start = perf_counter()
+            report = import_files(
+                system.desk, system.reader, [files[file]], originals=system.originals, now=NOW
+            )
+            speeds.append(Speed(what, report.read, perf_counter() - start))
+        system.close()
+        start = perf_counter()
+        (plan,) = plans(files["provenance log"], Context(NOW))
+        read = sum(1 for _ in plan.reads())
+        speeds.append(Speed("reading the log's rows alone", read, perf_counter() - start))
+    return speeds[1:]
+
+
+def table(speeds: Sequence[Speed]) -> str:
+    """The figures, a line each."""
+    lines = [f"{'':32}{'rows':>8}{'seconds':>9}{'rows/s':>9}{'aim':>8}"]
+    for speed in speeds:
+        aim = f"{AIM:8.0f}" if "again" not in speed.what and "alone" not in speed.what else ""
+        lines.append(f"{speed.what:32}{speed.rows:8,}{speed.seconds:9.1f}{speed.rate:9.0f}{aim}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(table(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)))

@@ -1,0 +1,51 @@
+"""The same answers on PostgreSQL."""
+
+from pathlib import Path
+
+import pytest
+
+from network.document import document
+from network.groups import groups
+from network.hotspots import hotspots
+from network.measures import key_people
+from network.outgoing import outgoing
+from network.paths import path
+from network.risk import children_at_risk
+from network.view import ego
+from projections.links import Asked
+from tests.network.world import READER, World, day, new_world
+
+
+def told(world: World) -> list[str]:
+    """One small world and every question about it."""
+    world.suspects("Ash", "Birch", "Cedar", "Ash with the scar")
+    world.child("Clover")
+    world.put("hotel, Town A", kind="place")
+    world.link("Ash", "Birch", valid=(1, None), known=2, root=world["Ash"])
+    world.link("Birch", "Cedar", grade="3C", valid=(2, 9), handling="C")
+    world.link("Ash", "Clover", "association", grade=None)
+    world.link("Ash with the scar", "hotel, Town A", "seen-at")
+    world.link("Clover", "hotel, Town A", "seen-at")
+    world.judge("Ash", "Ash with the scar", known=3)
+    then = Asked(as_at=day(5), as_known=day(4))
+    with world.db() as db:
+        seen = ego(db, READER, world["Ash"], 2)
+        answers = [
+            document(seen),
+            document(ego(db, READER, world["Ash"], 2, asked=then)),
+            path(db, READER, world["Ash"], world["Cedar"]),
+            groups(db, READER).groups,
+            key_people(db, READER),
+            hotspots(db, READER),
+            children_at_risk(db, READER, world["Ash"]),
+            outgoing(db, READER, seen).nodes,
+        ]
+    return [str(answer) for answer in answers]
+
+
+@pytest.mark.postgres
+def test_postgresql_answers_as_sqlite_does(tmp_path: Path, postgres_url: str) -> None:
+    with new_world(tmp_path) as one, new_world(postgres_url) as other:
+        expected, found = told(one), told(other)
+    assert "hotel, Town A" in expected[0]
+    assert found == expected
