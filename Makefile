@@ -19,7 +19,7 @@ PIP := $(PYTHON) -m pip --quiet --disable-pip-version-check install
 EDITABLE := $(PIP) --no-deps --no-build-isolation --editable .
 INSTALLING := @echo "Installing into $(VENV): half a minute the first time, longer on a slow line."
 
-.PHONY: help demo test check bench lock clean setup setup-dev
+.PHONY: help demo test check bench serve lock clean setup setup-dev
 .DELETE_ON_ERROR:
 
 help:  ## what there is to make
@@ -39,6 +39,10 @@ check: $(DEV)  ## style, types and the direction of imports
 
 bench: $(DEV)  ## speeds and reading quality, side by side with the bare drivers
 	$(PYTHON) -m tests.bench
+
+serve: $(RUNTIME)  ## the web face; until it is released, says how to go on at the command line
+	@echo "The web face is not released yet. The command line holds all of it:"
+	@echo "  $(VENV)/bin/continuum --store $(STORE) --help"
 
 setup: $(RUNTIME)  ## the virtual environment, to run Continuum
 

@@ -19,6 +19,10 @@ from projections import people, register
 THINGS: tuple[EntityKind, ...] = ("vehicle", "phone", "handle", "place")
 
 
+#: Every person has a data-subject category (DPA 2018 s.38), be it the widest one.
+UNSORTED: tuple[PoleCategory, str] = ("involved-party", "no other category was told")
+
+
 def normal_form(kind: EntityKind, told: str) -> tuple[str, tuple[QualityCode, ...]]:
     """A thing's normal form and what is odd about it. Nothing told is refused."""
     told = told.strip()
@@ -159,7 +163,7 @@ def prepare_person(
     decided(entity.record_person(person))
     for alias in aliases:
         decided(entity.add_alias(state, *alias))
-    for category in categories:
+    for category in categories or [UNSORTED]:
         decided(entity.classify(state, *category))
     command_id = command_id or desk.new_random_id()
     body: Any = [person, tuple(categories), tuple(aliases), tuple(because_of)]

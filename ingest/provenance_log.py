@@ -197,12 +197,12 @@ _KINDS: tuple[tuple[SourceKind, re.Pattern[str]], ...] = (
     (
         "relative",
         re.compile(
-            r"\b(?:step\w+|grand\w+|gran|nana?|aunt\w*|uncle|cousin|brother|sister"
+            r"\b(?:grand\w+|gran|nana?|aunt\w*|uncle|cousin|\w*brother|\w*sister"
             r"|relative|sibling|family)\b"
         ),
     ),
     ("carer", re.compile(r"\b(?:carer|foster\w*|guardian|keyworker|residential)\b")),
-    ("parent", re.compile(r"\b(?:mum|mam|mom|mother|dad|father|parent|mummy|daddy)\b")),
+    ("parent", re.compile(r"\b(?:step)?(?:mum|mam|mom|mother|dad|father|parent|mummy|daddy)\b")),
     ("child", re.compile(r"\b(?:child|daughter|son|young person|self)\b")),
     ("school", re.compile(r"\b(?:school|teacher|tutor|head|college|dsl)\b")),
     ("police", re.compile(r"\b(?:police|officer|pc|dc|ds|pcso|sergeant|constable)\b")),
@@ -215,7 +215,10 @@ _KINDS: tuple[tuple[SourceKind, re.Pattern[str]], ...] = (
 
 
 def draft(row: Row, now: datetime, case: str | None) -> ObservationDraft:
-    """The row as an entry; `case` is that of rows that name none. Raises BadRow where there are no words, or a cell cannot be words."""
+    """The row as an entry; `case` is that of rows that name none.
+
+    Raises BadRow where there are no words, or a cell cannot be words.
+    """
     words = own_words(row.text("words"), row.extras())
     if not words.strip():
         raise BadRow("there are no words in this row", row.heading("words"))
@@ -232,7 +235,9 @@ def draft(row: Row, now: datetime, case: str | None) -> ObservationDraft:
     relation = row.text("relation") or None
     case = row.text("case") or case
     chain, child = _of_the_child(told_by(tellers), case)
-    code = how_known(answer) or how_known(tellers) or ("child-told" if child else None)
+    code = how_known(answer)
+    if not answer:
+        code = "child-told" if child else None if chain else how_known(tellers)
     return ObservationDraft(
         words=words,
         kind="provenance-entry",

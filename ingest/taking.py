@@ -30,6 +30,14 @@ class Progress:
 
 
 @dataclass
+class _Made:
+    """What was decided about the rows of a batch, and the refusal that ended it, if any."""
+
+    decided: list[tuple[Read, Decided]] = field(default_factory=list)
+    refused: list[tuple[Read, UUID, str]] = field(default_factory=list)
+
+
+@dataclass
 class Taking:
     """One file on its way in."""
 
@@ -122,53 +130,73 @@ class Taking:
             return _rejected(item, bad.reason, ID), command_id
 
     def _record(self, new: list[tuple[Read, UUID]]) -> None:
-        if not new:
-            return
+        while new:
+            new = new[self._together(new) :]
+
+    def _together(self, items: list[tuple[Read, UUID]]) -> int:
+        """Save as many of these as go into one transaction; how many were dealt with."""
+        made = self._decide(items)
         try:
-            self._save(new)
+            self._save(made)
         except Refused:
             # Somebody recorded one of these people or things in between: decide once more.
-            self._save(new)
+            made = self._decide(items)
+            self._save(made)
+        self._count(made)
+        return len(made.decided) + len(made.refused)
 
-    def _save(self, new: list[tuple[Read, UUID]]) -> None:
-        decided: list[Decided] = []
-        drafts: list[Draft] = []
-        refused: list[tuple[Read, UUID, str]] = []
+    def _decide(self, items: list[tuple[Read, UUID]]) -> "_Made":
+        """Decide on one after the other. A batch ends after a refusal, so that nothing rests on
+        what was refused, and before a second referral to a case that the first opens."""
+        made = _Made()
+        cases: set[str] = set()
         with self.intake.deciding() as intake:
-            for item, command_id in new:
+            for item, command_id in items:
+                case = _case(item.draft)
+                if case and case in cases:
+                    break
+                cases.add(case)
                 try:
-                    decided.append(intake.prepare(item, command_id))
-                    drafts.append(item.draft)
+                    made.decided.append((item, intake.prepare(item, command_id)))
                 except Refused as refusal:
-                    refused.append((item, command_id, str(refusal)))
-        self.intake.save([] if self.dry_run else [each.prepared for each in decided])
-        self.file.recorded += len(decided)
-        self.report.flags.update(
-            code
-            for each, draft in zip(decided, drafts, strict=True)
-            for code in each.flags
-            if not (code == "case-unknown" and self._would_open(draft))
-        )
-        if self.dry_run:
-            self.report.opened.update(
-                each.reference.strip().casefold()
-                for each in drafts
-                if isinstance(each, ReferralDraft) and each.reference
-            )
-        for item, command_id, reason in refused:
-            self._reject(_rejected(item, reason, None), command_id)
+                    made.refused.append((item, command_id, str(refusal)))
+                    break
+        return made
 
-    def _would_open(self, draft: Draft) -> bool:
-        """Whether a referral in this dry run opens the case that the draft names."""
-        return (
-            isinstance(draft, ObservationDraft)
-            and (draft.case or "").strip().casefold() in self.report.opened
-        )
+    def _save(self, made: "_Made") -> None:
+        prepared = [each.prepared for _, each in made.decided]
+        self.intake.save([] if self.dry_run else prepared)
+
+    def _count(self, made: "_Made") -> None:
+        self.file.recorded += len(made.decided)
+        opened = self.report.opened
+        if self.dry_run:
+            opened |= {_case(item.draft) for item, _ in made.decided}
+        for item, decided in made.decided:
+            named = _named_case(item.draft)
+            self.report.flags.update(
+                code for code in decided.flags if code != "case-unknown" or named not in opened
+            )
+        for item, command_id, reason in made.refused:
+            self._reject(_rejected(item, reason, None), command_id)
 
     def _reject(self, item: Rejected, command_id: UUID) -> None:
         self.file.rejected += 1
         self.report.reject(item)
         self.rejects.add(item, command_id)
+
+
+def _case(draft: Draft) -> str:
+    """The case that a referral opens, if it is new."""
+    return _plain(draft.reference) if isinstance(draft, ReferralDraft) else ""
+
+
+def _named_case(draft: Draft) -> str:
+    return _plain(draft.case) if isinstance(draft, ObservationDraft) else ""
+
+
+def _plain(reference: str | None) -> str:
+    return (reference or "").strip().casefold()
 
 
 def _rejected(item: Read | Rejected, reason: str, column: str | None) -> Rejected:

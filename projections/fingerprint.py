@@ -2,9 +2,7 @@
 
 import hashlib
 
-import sqlalchemy as sa
-
-from projections.schema import Db, Position, SetAside, metadata
+from projections.schema import Db, Position, SetAside, in_key_order, metadata
 
 
 def of(db: Db) -> str:
@@ -14,6 +12,6 @@ def of(db: Db) -> str:
         if table in (Position.table, SetAside.table):
             continue
         total.update(f"{table.name}\n".encode())
-        for row in db.execute(sa.select(table).order_by(*table.primary_key)):
-            total.update(repr(tuple(row)).encode())
+        for row in in_key_order(db, table):
+            total.update(repr(row).encode())
     return total.hexdigest()

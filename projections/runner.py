@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from domain.envelope import LogName, Recorded
 from projections.batch import Batch, insert_into
-from projections.schema import Db, Position, SetAside, View, metadata
+from projections.schema import Db, Position, SetAside, View, in_key_order, metadata
 
 BATCH = 1000
 
@@ -272,7 +272,7 @@ def _standing_still(engine: sa.Engine) -> sa.Connection:
 def _differences(one: Db, other: Db, view: View, table: sa.Table) -> Iterator[str]:
     """Both tables are walked side by side in key order, so that memory stays flat."""
     width = len(table.primary_key)
-    running, rebuilt = _in_key_order(one, table), _in_key_order(other, table)
+    running, rebuilt = in_key_order(one, table), in_key_order(other, table)
     left, right = next(running, None), next(rebuilt, None)
     while left or right:
         here, there = left and left[:width], right and right[:width]
@@ -287,22 +287,6 @@ def _differences(one: Db, other: Db, view: View, table: sa.Table) -> Iterator[st
             if left != right:
                 yield f"{name}{_told(here)} differs from what the log says"
             left, right = next(running, None), next(rebuilt, None)
-
-
-def _in_key_order(db: Db, table: sa.Table) -> Iterator[tuple[Any, ...]]:
-    """The rows, key first, in the order in which Python compares keys."""
-    keys = list(table.primary_key)
-    words = (sa.Text, sa.String)
-    order = [
-        sa.collate(key, "C")
-        if db.dialect.name == "postgresql" and isinstance(key.type, words)
-        else key
-        for key in keys
-    ]
-    rest = [column for column in table.columns if not column.primary_key]
-    select = sa.select(*keys, *rest).order_by(*order)
-    for row in db.execute(select, execution_options={"yield_per": BATCH}):
-        yield tuple(row)
 
 
 def _told(key: tuple[Any, ...] | None) -> str:

@@ -7,7 +7,7 @@ whole microseconds since 1970 in UTC, so both databases order and compare them a
 import dataclasses
 import re
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import (
@@ -189,6 +189,19 @@ def holding(db: Db, row: Any, tokens: Sequence[str]) -> sa.ColumnElement[bool]:
     match = sa.column(f"{table.name}_words").op("MATCH", is_comparison=True)
     asked_for = match(" AND ".join(f'"{token}"*' for token in tokens))
     return table.c.seq.in_(sa.select(index.c.rowid).where(asked_for))
+
+
+def in_key_order(db: Db, table: sa.Table) -> Iterator[tuple[Any, ...]]:
+    """A table's rows, key first, streamed in the order in which Python compares the keys."""
+    keys = list(table.primary_key)
+    bytewise = db.dialect.name == "postgresql"
+    order = [
+        sa.collate(key, "C") if bytewise and isinstance(key.type, sa.Text) else key for key in keys
+    ]
+    rest = [column for column in table.columns if not column.primary_key]
+    select = sa.select(*keys, *rest).order_by(*order)
+    for row in db.execute(select, execution_options={"yield_per": 1000}):
+        yield tuple(row)
 
 
 _REFERENCE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=$|:\d+$)", re.IGNORECASE)

@@ -95,10 +95,10 @@ def test_urgent_is_what_the_carer_says(
         ("me", (), "saw-or-heard"),
         ("I saw it", (), "saw-or-heard"),
         ("Jade", ("Jade",), None),
-        ("Jade told me", ("Jade",), "other-told"),
+        ("Jade told me", ("Jade",), None),
         ("my daughter", ("my child",), "child-told"),
         ("she", ("my child",), "child-told"),
-        ("Jean next door, who heard it from my son", ("Jean next door", "my child"), "child-told"),
+        ("Jean next door, who heard it from my son", ("Jean next door", "my child"), None),
         ("Kayleigh, who was told by Jade", ("Kayleigh", "Jade"), None),
         ("Kayleigh <- Jade <- Mo", ("Kayleigh", "Jade", "Mo"), None),
     ],
@@ -120,20 +120,29 @@ def test_without_a_case_nobody_knows_whose_child_told(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
     path = log_csv(tmp_path / "log.csv", entry("out again", who="my daughter", child=""))
-    imports(path)
-    imports(path, case="C-4")
+    imports(path, dry_run=False)
+    (told,) = intake.observations
+    assert (told.case, told.told_by, told.how_known) == (None, (), "saw-or-heard")
+
+
+def test_the_case_of_the_import_is_that_of_rows_that_name_none(
+    imports: Importing, intake: FakeIntake, tmp_path: Path
+) -> None:
+    rows = [entry("out", who="she", how="", child=""), entry("in", child="C-2")]
+    imports(log_csv(tmp_path / "log.csv", *rows), case="C-4")
     assert [(told.case, told.told_by) for told in intake.observations] == [
-        (None, ()),
         ("C-4", ("my child",)),
-    ][:1]
+        ("C-2", ()),
+    ]
 
 
 @pytest.mark.parametrize(
     ("relation", "kind"),
     [
         ("Mum", "parent"),
-        ("step-dad", "relative"),
-        ("stepmother", "relative"),
+        ("step-dad", "parent"),
+        ("stepmother", "parent"),
+        ("stepbrother", "relative"),
         ("Grandmother", "relative"),
         ("foster carer", "carer"),
         ("head of year", "school"),
