@@ -6,10 +6,12 @@ never with a traceback.
 
 import os
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
-from io import StringIO
+from io import StringIO, TextIOWrapper
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -28,9 +30,25 @@ from console import (
 )
 from console import network as network_commands
 from console import trail as trail_commands
-from console.session import Kept, Session, exit_code, note
+from console.session import BadInput, Kept, Session, exit_code, note
 
-HOISTED = {"--json": 0, "--id": 0, "--clock": 1, "--store": 1, "--home": 1, "--user": 1}
+#: The global options, and whether a value follows.
+HOISTED = {
+    "--json": 0,
+    "--id": 0,
+    "--clock": 1,
+    "--store": 1,
+    "--home": 1,
+    "--user": 1,
+    "--team": 1,
+    "--controller": 1,
+}
+
+HERE = Path(__file__).parent
+#: Where this program's own lines stand.
+PLACES = frozenset({HERE, *(HERE / one for one in ("console", "commands", "ingest", "network"))})
+#: The exit code of a fault in the program itself.
+FAULT = 1
 
 app = typer.Typer(
     name="continuum",
@@ -88,18 +106,25 @@ def _options(
 
 
 def hoist(arguments: Sequence[str]) -> list[str]:
-    """The arguments with the global options in front, wherever they stood."""
+    """The arguments with the global options in front, wherever they stood.
+
+    Raises BadInput for one whose value is missing, and for characters that no log can keep.
+    """
     front: list[str] = []
     rest: list[str] = []
     position = 0
     while position < len(arguments):
         word = arguments[position]
+        if "\0" in word or (not word.isascii() and any("\ud800" <= c <= "\udfff" for c in word)):
+            raise BadInput(f"argument {position + 1} is no text: write it in UTF-8")
         if word == "--":
             rest += arguments[position:]
             break
         name = word.split("=", 1)[0]
         if name in HOISTED:
             takes = 0 if "=" in word else HOISTED[name]
+            if position + takes >= len(arguments):
+                raise BadInput(f"{name} needs a value")
             front += arguments[position : position + 1 + takes]
             position += takes
         else:
@@ -138,17 +163,26 @@ def run(arguments: Sequence[str], kept: Kept | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         note("continuum: stopped")
         return 130
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 (a traceback would show words and names)
         code = exit_code(error)
-        if code is None:
-            raise
-        note(f"continuum: {error}")
-        return code
+        note(f"continuum: {error if code else _fault(error)}")
+        return code or FAULT
     return result if isinstance(result, int) else 0
+
+
+def _fault(error: Exception) -> str:
+    """Where the program went wrong: never with values, which may be words or names."""
+    steps = [(Path(f.filename), f.lineno) for f in traceback.extract_tb(error.__traceback__)]
+    own = [f"{file.name}:{line}" for file, line in steps if file.parent in PLACES]
+    where = ", ".join([*own[-3:], f"{steps[-1][0].name}:{steps[-1][1]}"])
+    return f"a fault of the program ({type(error).__name__} at {where}); please report it"
 
 
 def main() -> None:
     """The entry point of `continuum`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     code = run(sys.argv[1:])
     try:
         sys.stdout.flush()

@@ -5,6 +5,7 @@ The command line starts here, and so will the screens. Nothing below reads a set
 
 import contextlib
 import logging
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -12,12 +13,13 @@ from datetime import UTC, datetime, timedelta
 from os import environ, urandom
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal, NoReturn
+from typing import Annotated, Literal, NoReturn
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import structlog
 from platformdirs import user_data_path
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -31,7 +33,7 @@ from domain import catalogue
 from domain.envelope import LogName, LogUnavailable, Regime
 from domain.governance import STORE, StoreMade
 from domain.values import Reader, Refused
-from ledger.keys import KeyFault, Keys
+from ledger.keys import KeyFault, Keys, SealBroken
 from ledger.log import Log, Undecodable
 from ledger.setup import open_postgres, open_sqlite
 from projections import all_views, runner
@@ -41,6 +43,10 @@ PREFIX = "CONTINUUM_"
 CONFIG = "continuum.toml"
 #: When a synthetic store is made, unless it is told: earlier than any story it will be told.
 BEFORE_ANY_STORY = datetime(1970, 1, 1, tzinfo=UTC)
+#: What says that the store was damaged or changed behind our back.
+INTEGRITY = (Undecodable, SealBroken)
+#: More than nothing, at most ten years: a clock that the queue can reckon with.
+Hours = Annotated[float, Field(gt=0, le=24 * 3653, allow_inf_nan=False)]
 log = structlog.get_logger("continuum")
 
 
@@ -59,10 +65,10 @@ class Settings(BaseSettings):
     controller: str = "police"
     assessor: bool = True
     regimes: dict[str, Regime] = {"police": "part-3"}
-    urgent_hours: float = 1
-    other_hours: float = 72
+    urgent_hours: Hours = 1
+    other_hours: Hours = 72
     threshold_definition: str = "lmh-2013/1"
-    no_value_sample: int = 10
+    no_value_sample: Annotated[int, Field(ge=1)] = 10
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
 
     @classmethod
@@ -103,7 +109,9 @@ def load_settings(**given: object) -> Settings:
         )
         raise BadSettings(f"the settings ({CONFIG}, environment) do not fit: {wrong}") from error
     except ValueError as error:
-        raise BadSettings(f"{CONFIG} cannot be read: {error}") from error
+        raise BadSettings(
+            f"the settings ({CONFIG}, environment) cannot be read: {error}"
+        ) from error
 
 
 def wall_clock() -> datetime:
@@ -197,6 +205,13 @@ class System:
             )
 
     @property
+    def shown(self) -> str:
+        """Where the store is, safe to print: an address may hold a password."""
+        password = urlsplit(self.settings.store).password
+        store = self.settings.store
+        return store.replace(f":{password}@", ":***@", 1) if password else store
+
+    @property
     def originals(self) -> Path:
         """Where the files that were imported are kept."""
         return self.home / "originals"
@@ -231,7 +246,36 @@ class System:
             with self.engine.connect() as db:
                 yield db
         except ViewsTrouble as error:
-            raise LogUnavailable(f"the views do not answer ({type(error).__name__})") from error
+            raise LogUnavailable(
+                f"the views do not answer ({type(error).__name__}); nothing recorded is lost: "
+                "make them anew with: continuum views rebuild"
+            ) from error
+
+    def rebuild(self) -> None:
+        """Make the views anew from the logs, in a new file where theirs is damaged. Raises
+        LogUnavailable where they cannot be written."""
+        try:
+            self._rebuild()
+        except ViewsTrouble as error:
+            if not _damaged(error):
+                raise LogUnavailable(f"the views cannot be written: {_reason(error)}") from error
+            self.engine.dispose()
+            for each in Path(self.settings.store).glob("views.db*"):
+                each.unlink()
+            self._rebuild()
+
+    def _rebuild(self) -> None:
+        runner.create(self.engine)
+        runner.rebuild(self.engine, all_views.VIEWS, self.logs)
+
+    def compare(self) -> list[str]:
+        """Where the views say something else than the logs. Raises LogUnavailable."""
+        self.keep_up()
+        try:
+            with self.scratch() as scratch:
+                return runner.compare(self.engine, scratch, all_views.VIEWS, self.logs)
+        except ViewsTrouble as error:
+            raise LogUnavailable(f"the views do not answer: {_reason(error)}") from error
 
     @contextlib.contextmanager
     def as_known(self, until: datetime | None, place: tuple[LogName, int] | None) -> Iterator[Db]:
@@ -277,6 +321,19 @@ def _position(one: Log, until: datetime | None) -> int:
         else:
             high = middle - 1
     return low
+
+
+def _reason(error: ViewsTrouble) -> str:
+    """What the database said, without the values that it was given."""
+    return str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]
+
+
+def _damaged(error: ViewsTrouble) -> bool:
+    """Whether a file of views is no database any more, rather than locked or out of reach."""
+    cause = getattr(error, "orig", None)
+    return isinstance(cause, sqlite3.DatabaseError) and not isinstance(
+        cause, sqlite3.OperationalError
+    )
 
 
 class Down:
@@ -367,9 +424,23 @@ def open_system(
         engine = runner.open_views(Path(settings.store) / "views.db")
     reader = _reader(settings)
     system = System(settings, home, logs, engine, keys, reader, clock)
+    try:
+        _check(system, create, synthetic, now)
+    except BaseException:
+        system.close()
+        raise
+    return system
+
+
+def _check(system: System, create: bool, synthetic: bool, now: datetime | None) -> None:
+    """The store is what it is opened as; with `create` it is made so first."""
+    logs, settings = system.logs, system.settings
     if create:
-        runner.create(engine)
-        governance.make_store(system.desk, reader, synthetic=synthetic)
+        try:
+            runner.create(system.engine)
+        except ViewsTrouble as error:
+            raise LogUnavailable(f"the views cannot be made: {_reason(error)}") from error
+        governance.make_store(system.desk, system.reader, synthetic=synthetic)
     made_as = logs["evidence"].history(STORE)
     if not made_as or not isinstance(made_as[0].event, StoreMade):
         raise LogUnavailable(f"{settings.store} is no store yet: make it with: continuum init")
@@ -378,4 +449,3 @@ def open_system(
     if create and synthetic != system.synthetic:
         kind = "a synthetic" if system.synthetic else "a live"
         raise Refused(f"{settings.store} is {kind} store already")
-    return system

@@ -56,6 +56,10 @@ class Keys(Protocol):
     def unseal(self, sealed: bytes, context: bytes) -> bytes: ...
 
 
+class Raced(Refused):
+    """Somebody else wrote first. Nothing was written: look again, then decide again."""
+
+
 @dataclass(frozen=True)
 class Policy:
     """What a force may set: clocks, the version of the threshold's text, the audit's sample."""
@@ -99,6 +103,7 @@ class Desk:
     policy: Policy = Policy()
     _pending: dict[bytes, UUID] = field(default_factory=dict)
     _drafted: dict[UUID, list[Fact]] = field(default_factory=dict)
+    _looked_up: dict[object, Any] = field(default_factory=dict)
 
     # --- finding ---------------------------------------------------------------------------------
 
@@ -121,6 +126,14 @@ class Desk:
     def find(self, log: LogName, digest: bytes) -> UUID | None:
         """The stream behind a blind index, this batch's own included."""
         return self._pending.get(digest) or self.logs[log].find(digest)
+
+    def once(self, key: object, find: Callable[[], S]) -> S:
+        """What a batch looks up again and again, such as the case of a whole log: found once, it
+        stands until the batch is saved."""
+        if key not in self._looked_up:
+            self._looked_up[key] = find()
+        found: S = self._looked_up[key]
+        return found
 
     def draft(self, submission: Submission) -> None:
         """Remember what a batch will write, so that its later commands build on it. Called once a
@@ -146,8 +159,8 @@ class Desk:
     def save(self, prepared: Sequence[Prepared]) -> list[Receipt]:
         """Save commands together: one transaction a log, all or nothing in each.
 
-        Raises Refused where somebody else changed an item first, LogUnavailable where the
-        evidence log does not answer.
+        Raises Raced where somebody else changed an item first, LogUnavailable where a log does
+        not answer.
         """
         main: list[tuple[Recorded, ...]] = []
         try:
@@ -159,17 +172,18 @@ class Desk:
                 if name == "evidence" or not main:
                     main = saved
         except Conflict as conflict:
-            raise Refused(
+            raise Raced(
                 f"somebody else changed {conflict.stream} first: "
                 "look at it again, then decide again"
             ) from conflict
         except UniqueTaken as taken:
-            raise Refused(
+            raise Raced(
                 f"somebody recorded the same thing just now as {taken.stream}: repeat the command"
             ) from taken
         finally:
             self._pending.clear()
             self._drafted.clear()
+            self._looked_up.clear()
         self.keep_up()
         return [_receipt(facts) for facts in main]
 

@@ -51,7 +51,7 @@ def thing(
 ) -> tuple[UUID, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
     """The thing's id, with the facts and blind index to save if it is new."""
     normal, flags = normal_form(kind, told)
-    if not normal:
+    if not any(char.isalnum() for char in normal):
         raise Refused(f"{told!r} names no {kind}")
     digest = desk.keys.blind(kind, normal)
     if known := desk.find("evidence", digest):
@@ -79,20 +79,19 @@ def find(desk: Desk, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
         ]
         if len(items) == 1:
             return items[0]
-        for each in THINGS:
-            if found := _indexed(desk, each, who):
-                return found
         named = people.named(db, reader, forms.name(who))
         groups = people.clusters(db, reader)
         leaders = sorted({groups.get(one, one) for one in named})
-        if len(leaders) == 1:
-            return leaders[0], "person"
-        if leaders:
-            called = people.entities(db, reader, leaders)
+        fitting: list[tuple[UUID, EntityKind]] = [(one, "person") for one in leaders]
+        fitting += [found for each in THINGS if (found := _indexed(desk, each, who))]
+        if len(fitting) == 1:
+            return fitting[0]
+        if fitting:
+            called = people.entities(db, reader, [one for one, _ in fitting])
             raise Refused(
-                f"{who!r} fits {len(leaders)} people: "
-                + "; ".join(f"{called[one].label} ({one})" for one in leaders)
-                + ". Give the id, or judge them with: same A B"
+                f"{who!r} fits {len(fitting)}: "
+                + "; ".join(f"{called[one].label}, {kind} ({one})" for one, kind in fitting)
+                + ". Give the id, or judge people with: same A B"
             )
     return _nobody(who)
 

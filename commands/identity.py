@@ -1,23 +1,27 @@
 """Who is who: same, different, unsure, and taking a judgement back."""
 
 from collections import defaultdict
-from functools import partial
+from collections.abc import Mapping
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
-from commands.desk import Desk, Receipt, act
+from commands.desk import Desk, Prepared, Receipt, act, facts
 from commands.entity import find
 from domain import identity
+from domain.envelope import Fact, Submission
 from domain.identity import Judgement, Pair
 from domain.values import Reader, Refused
 from projections import people
 
+Pairs = Mapping[UUID, set[UUID]]
 
-def _same(desk: Desk, reader: Reader) -> dict[UUID, set[UUID]]:
+
+def _judged(desk: Desk, reader: Reader, judgement: Judgement) -> Pairs:
+    """Who is judged so with whom, today."""
     pairs: dict[UUID, set[UUID]] = defaultdict(set)
     with desk.reading() as db:
         for row in people.judgements(db, reader):
-            if row.judgement == "same":
+            if row.judgement == judgement:
                 pairs[row.a].add(row.b)
                 pairs[row.b].add(row.a)
     return pairs
@@ -27,11 +31,14 @@ def judge(
     desk: Desk, reader: Reader, a: str, b: str, judgement: Judgement, reason: str, **command: Any
 ) -> Receipt:
     """Judge two entities same, different or unsure. Raises Refused for "different" inside a
-    cluster, with the chain, and for two entities of different kinds."""
+    cluster, with the chain; for "same" that would bring together two judged different; and for
+    two entities of different kinds."""
     (one, kind), (other, other_kind) = find(desk, reader, a), find(desk, reader, b)
     if kind != other_kind:
         raise Refused(f"a {kind} and a {other_kind} are never the same")
-    chain = identity.chain_between(_same(desk, reader), one, other)
+    same, different = (_judged(desk, reader, known) for known in ("same", "different"))
+    chain = identity.chain_between(same, one, other)
+    apart = identity.kept_apart(same, different, one, other)
     return act(
         desk,
         reader,
@@ -39,7 +46,7 @@ def judge(
         identity.pair_stream(one, other),
         Pair(),
         identity.evolve,
-        lambda s: identity.judge(s, one, other, judgement, reason, chain),
+        lambda s: identity.judge(s, one, other, judgement, reason, chain, apart),
         [one, other, reason],
         **command,
     )
@@ -47,24 +54,20 @@ def judge(
 
 def split(
     desk: Desk, reader: Reader, a: str, reason: str, *, command_id: UUID | None = None
-) -> list[Receipt]:
-    """Take back every "same" that names this entity itself."""
+) -> tuple[Receipt, int]:
+    """Take back every "same" that names this entity itself; the first receipt, and how many."""
     command_id = command_id or desk.new_random_id()
     one, _ = find(desk, reader, a)
-    others = sorted(_same(desk, reader).get(one, ()))
-    if not others:
+    body = [one, reason]
+    if again := desk.repeated(command_id, "identity.split", body):
+        return again, len(desk.logs["evidence"].command(command_id) or ())
+    made: tuple[Fact, ...] = ()
+    for other in sorted(_judged(desk, reader, "same").get(one, ())):
+        stream = identity.pair_stream(one, other)
+        state, version = desk.fold(stream, Pair(), identity.evolve)
+        made += facts(reader, stream, version, identity.revoke(state, one, other, reason))
+    if not made:
         raise Refused("no judgement says that this is the same as another")
-    return [
-        act(
-            desk,
-            reader,
-            "identity.revoke",
-            identity.pair_stream(one, other),
-            Pair(),
-            identity.evolve,
-            partial(identity.revoke, a=one, b=other, reason=reason),
-            [one, other, reason],
-            command_id=uuid5(command_id, str(other)),
-        )
-        for other in others
-    ]
+    submission = Submission(command_id, desk.digest("identity.split", body), made)
+    first = desk.save([Prepared(made[0].originator_id, {"evidence": submission})])[0]
+    return first, len(made)

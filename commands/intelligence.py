@@ -1,14 +1,14 @@
 """Assessing: information becomes graded, sanitised intelligence, and leaves as a product."""
 
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from commands.desk import Desk, Prepared, Receipt, act, facts
 from domain import intelligence, observation
 from domain.envelope import Submission
-from domain.intelligence import ItemGraded, Report, ReportOpened
+from domain.intelligence import ItemGraded, Report, ReportDisseminated, ReportOpened
 from domain.observation import Observation
-from domain.values import FactOrOpinion, Grade, Handling, Reader, Refused, convert_555
+from domain.values import CONVERSION_RULE, FactOrOpinion, Grade, Handling, Reader, Refused
 
 
 def assess(
@@ -41,7 +41,6 @@ def assess(
     if report:
         intelligence.standing(known)
     number = max(known.items, default=0) + 1
-    rule = convert_555(*original).rule if original and len(original) == 3 else None
     graded = ItemGraded(
         item=number,
         observation=item,
@@ -51,7 +50,7 @@ def assess(
         root=state.root,
         opinion=opinion,
         original=original,
-        rule=rule,
+        rule=CONVERSION_RULE if original else None,
     )
     assessed = observation.assess(state, stream, number)
     happened = state.happened.start if state.happened else None
@@ -99,6 +98,10 @@ def regrade(
     grade: Grade,
     handling: Handling,
     reason: str,
+    *,
+    provenance: Grade | None = None,
+    opinion: FactOrOpinion = "not-known",
+    original: str | None = None,
     **command: Any,
 ) -> Receipt:
     """Grade an assessed item again; the first grade stays on record."""
@@ -107,13 +110,21 @@ def regrade(
     def decide(state: Report) -> Any:
         known = state.items[number]
         graded = ItemGraded(
-            number, known.observation, grade, handling, root=known.root, reason=reason
+            number,
+            known.observation,
+            grade,
+            handling,
+            provenance,
+            known.root,
+            opinion,
+            original,
+            CONVERSION_RULE if original else None,
+            reason,
         )
         return intelligence.grade_item(state, graded)
 
-    return _act(
-        desk, reader, "report.regrade", report, decide, [number, grade, handling, reason], **command
-    )
+    body = [number, grade, handling, reason, provenance, opinion, original]
+    return _act(desk, reader, "report.regrade", report, decide, body, **command)
 
 
 def sanitise(desk: Desk, reader: Reader, item: UUID, text: str, **command: Any) -> Receipt:
@@ -140,13 +151,17 @@ def disseminate(
     command_id: UUID | None = None,
     because_of: tuple[str, ...] = (),
 ) -> Receipt:
-    """Release a sanitised report: the copy that leaves has a random id of its own."""
+    """Release a sanitised report: the copy that leaves has a random id of its own.
+
+    Where the product log did not answer, the command's repetition writes the copy.
+    """
     command_id = command_id or desk.new_random_id()
     body = [report, recipient, purpose, because_of]
-    if again := desk.repeated(command_id, "report.disseminate", body):
+    again = desk.repeated(command_id, "report.disseminate", body)
+    if again and desk.logs["product"].command(command_id):
         return again
     state, version = desk.fold(report, Report(), intelligence.evolve)
-    product = uuid5(desk.new_random_id(), "product")
+    product = _product(desk, command_id) or desk.new_random_id()
     sent, released = intelligence.disseminate(state, recipient, purpose, product)
     digest = desk.digest("report.disseminate", body)
     return desk.save(
@@ -164,6 +179,14 @@ def disseminate(
             )
         ]
     )[0]
+
+
+def _product(desk: Desk, command_id: UUID) -> UUID | None:
+    """The id that this command gave to the copy, if the evidence log knows it already."""
+    for fact in desk.logs["evidence"].command(command_id) or ():
+        if isinstance(fact.event, ReportDisseminated):
+            return fact.event.product
+    return None
 
 
 def withdraw(desk: Desk, reader: Reader, report: UUID, reason: str, **command: Any) -> Receipt:

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from commands.desk import Desk, Prepared, Receipt, act, facts
+from commands.desk import Desk, Prepared, Raced, Receipt, act, facts
 from commands.entity import end as find_end
-from commands.source import Teller
+from commands.referral import recorded_case
+from commands.source import Teller, entered_for
 from commands.source import prepare as prepare_source
 from domain import observation
-from domain.envelope import Event, Submission
+from domain.envelope import Event, LogUnavailable, Submission
 from domain.observation import (
     Kind,
     Observation,
@@ -64,6 +65,7 @@ def prepare(
     grammar: str = "none",
     flags: Sequence[Flag] = (),
     because_of: Sequence[str] = (),
+    register_answers: bool = True,
 ) -> Prepared:
     """An observation on its way in. Nothing but the words is needed.
 
@@ -73,19 +75,17 @@ def prepare(
     if not words.strip():
         raise Refused("there are no words to record")
     command_id = command_id or desk.new_random_id()
-    stream = desk.new_id()
+    stream = entered_for(desk, command_id) or desk.new_id()
     flags = list(flags)
     found: UUID | None = None
     child_names: tuple[str, ...] = ()
     if case:
-        with desk.reading() as db:
-            found = cases.find(db, reader, case)
-            row = cases.get(db, reader, found) if found else None
-            if row:
-                child = people.entities(db, reader, [row.child]).get(row.child)
-                child_names = child.names if child else ()
-        if found is None:
-            flags.append(("case-unknown", "case", case))
+        told_as = case
+        found, child_names = desk.once(
+            ("filed", reader, case), lambda: _filed(desk, reader, told_as)
+        )
+    if case and found is None:
+        flags.append(("case-unknown", "case", case))
     told_us = prepare_source(
         desk,
         reader,
@@ -95,6 +95,7 @@ def prepare(
         case=found,
         child_names=child_names,
         how_known=how_known,
+        register_answers=register_answers,
     )
     recorded = ObservationRecorded(
         kind=kind,
@@ -134,6 +135,21 @@ def prepare(
     return Prepared(stream, submissions)
 
 
+def _filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[str, ...]]:
+    """The case that is meant, and its child's names. Words never wait for a view: while the views
+    do not answer, the log finds a case by its whole reference or id."""
+    try:
+        with desk.reading() as db:
+            found = cases.find(db, reader, case)
+            row = cases.get(db, reader, found) if found else None
+            if row:
+                child = people.entities(db, reader, [row.child]).get(row.child)
+                return row.case, child.names if child else ()
+    except LogUnavailable:
+        pass
+    return recorded_case(desk, case), ()
+
+
 def _body(recorded: ObservationRecorded, *rest: Any) -> Any:
     """What a repeated command must say again: all that was told, nothing that was looked up."""
     return [
@@ -152,9 +168,31 @@ def _body(recorded: ObservationRecorded, *rest: Any) -> Any:
     ]
 
 
+#: How often words are tried again when somebody else registers the same source at that moment.
+TRIES = 3
+
+
 def record(desk: Desk, reader: Reader, **told: Any) -> Receipt:
-    """Record one observation; see `prepare` for what may be told."""
-    return desk.save([prepare(desk, reader, **told)])[0]
+    """Record one observation; see `prepare` for what may be told.
+
+    The words win: where the source register fails while it is written, they are saved with the
+    source sealed for later, and a race for the same new source is run again.
+    """
+    told["command_id"] = told.get("command_id") or desk.new_random_id()
+    for left in reversed(range(TRIES)):
+        prepared = prepare(desk, reader, **told)
+        if desk.known([told["command_id"]]):
+            prepared.submissions.pop("sources", None)
+        try:
+            return desk.save([prepared])[0]
+        except Raced:
+            if not left:
+                raise
+        except LogUnavailable:
+            if "sources" not in prepared.submissions:
+                raise
+            told["register_answers"] = False
+    raise AssertionError("the last try returns or raises")
 
 
 def _act(

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from commands.desk import Desk, Prepared, Receipt, act, facts
-from commands.entity import find as find_entity
 from domain import entity, forms, referral
 from domain.entity import AgeRecorded, Entity, PersonRecorded
 from domain.envelope import Event, Fact, Submission
@@ -21,7 +20,7 @@ from domain.referral import (
     ReferralReceived,
 )
 from domain.values import Origin, QualityCode, Reader, Refused, Threshold
-from projections import cases, people, queue
+from projections import cases, people, queue, register
 
 Flag = tuple[QualityCode, str, str | None]
 
@@ -87,6 +86,7 @@ def prepare(
     command_id: UUID | None = None,
     reference: str | None = None,
     child: str | None = None,
+    who: str | None = None,
     age_words: str | None = None,
     born: date | None = None,
     under_18: bool | None = True,
@@ -105,7 +105,8 @@ def prepare(
     flags: Sequence[Flag] = (),
     because_of: Sequence[str] = (),
 ) -> Prepared:
-    """A referral: to the case that bears `reference`, or to a new one for `child`.
+    """A referral: to the case that bears `reference`, or to a new one for `child`; or, where `who`
+    is told instead, to the case that it names by itself or through its child, else to a new one.
 
     The receipt is the case's. Raises Refused where neither a known case nor a child is named, or
     where a child under 13, or with a learning disability, is rated low without an override.
@@ -114,6 +115,7 @@ def prepare(
     body = [
         reference,
         child,
+        who,
         age_words,
         born,
         under_18,
@@ -132,7 +134,11 @@ def prepare(
         tuple(because_of),
     ]
     case: UUID | None = None
-    if reference:
+    person: UUID | None = None
+    if who:
+        case, person = _whose(desk, reader, who)
+        child = who
+    elif reference:
         with desk.reading() as db:
             case = cases.find(db, reader, reference)
         case = case or desk.find("evidence", _reference(desk, reference))
@@ -151,9 +157,10 @@ def prepare(
     if state.child is None:
         if not (child or "").strip():
             raise Refused("a new case needs the child's name")
-        person, made, unique = _child(
-            desk, reader, str(child), reference, under_18, born, age_words, gender
-        )
+        if person is None:
+            person, made, unique = _child(
+                desk, reader, str(child), reference, under_18, born, age_words, gender
+            )
         if reference:
             unique = (*unique, (_reference(desk, reference), case))
         decided(referral.open_case(state, person, team or reader.team, reference))
@@ -185,8 +192,38 @@ def prepare(
     return Prepared(case, {"evidence": submission})
 
 
+def _whose(desk: Desk, reader: Reader, who: str) -> tuple[UUID | None, UUID | None]:
+    """The case that is named by itself or through its child; else the person whose id this is.
+
+    Raises Refused where several children of that name have a case: which one is told, not guessed.
+    """
+    with desk.reading() as db:
+        if known := cases.find(db, reader, who):
+            return known, None
+        by_id = [one.id for one in register.resolve(db, reader, who) if one.kind == "person"]
+        named = by_id or people.named(db, reader, forms.name(who))
+        found = {case for one in named if (case := cases.of_child(db, reader, one))}
+    if len(found) > 1:
+        raise Refused(
+            f"{who!r} fits the children of {len(found)} cases: give one of "
+            + ", ".join(str(case) for case in sorted(found))
+        )
+    return next(iter(found), None), by_id[0] if len(by_id) == 1 else None
+
+
 def _reference(desk: Desk, reference: str) -> bytes:
     return desk.keys.blind("case-reference", reference.strip().casefold())
+
+
+def recorded_case(desk: Desk, text: str) -> UUID | None:
+    """The case that the log itself knows by this reference of a team, or by this whole id."""
+    if known := desk.find("evidence", _reference(desk, text)):
+        return known
+    try:
+        case = UUID(text.strip())
+    except ValueError:
+        return None
+    return case if desk.fold(case, Case(), referral.evolve)[0].child else None
 
 
 def _under_13(born: date | None, on: datetime) -> bool:
@@ -211,26 +248,11 @@ def refer(
     command_id: UUID | None = None,
 ) -> Receipt:
     """A referral caused by these snippets: to the child's case, or to a new one."""
-    reference, name = child, None
-    with desk.reading() as db:
-        found = cases.find(db, reader, child)
-    if found is None:
-        reference, name = "", child
-        try:
-            person, _ = find_entity(desk, reader, child)
-        except Refused:
-            person = None
-        if person:
-            with desk.reading() as db:
-                known = cases.of_child(db, reader, person)
-            if known:
-                reference, name = str(known), None
     return receive(
         desk,
         reader,
         command_id=command_id,
-        reference=reference or None,
-        child=name,
+        who=child,
         source="snippets",
         concern=concern,
         because_of=tuple(str(item) for item in items),

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from commands.desk import Desk, Prepared, Receipt, act, facts
+from commands.desk import Desk, Prepared, Raced, Receipt, act, facts
 from domain import forms, source
 from domain.envelope import Event, LogUnavailable, Submission
 from domain.observation import SourceTransferred
@@ -52,22 +52,27 @@ def prepare(
     case: UUID | None,
     child_names: Sequence[str],
     how_known: HowKnown | None,
+    register_answers: bool = True,
 ) -> Told:
     """The register's entry for one observation.
 
     The root is the first who knew: the last of `told_by`; without one, the source. "My child told
     me" without a name takes the case's child; an unknown teller, or what is talked about, adds no
-    root. If the register does not answer, the words go on and the source is sealed for later.
+    root. If the register does not answer, the words go on and the source is sealed for later;
+    `register_answers` is false where that was seen already.
     """
-    if teller.name is None and not teller.told_by:
+    child_told = how_known == "child-told" and case is not None
+    if teller.name is None and not teller.told_by and not child_told:
         return Told(None, None, ())
     entry = uuid5(command_id, "source-entry")
     told_by = teller.told_by
-    if how_known == "child-told" and not told_by and case is not None:
+    if child_told and not told_by:
         told_by = (child_names[0] if child_names else "my child",)
     scope = str(case) if case else f"by {reader.name}"
     children = {forms.name(name) for name in child_names} | {"my child", "the child"}
     try:
+        if not register_answers:
+            raise LogUnavailable("the source register did not answer")
         found: dict[str, UUID] = {}
         new: list[tuple[UUID, Event]] = []
         unique: list[tuple[bytes, UUID]] = []
@@ -107,6 +112,18 @@ def prepare(
     return Told(entry, root, tokens, submission)
 
 
+def entered_for(desk: Desk, command_id: UUID) -> UUID | None:
+    """The observation that the register holds for this command already, whose words did not
+    arrive then: repeated, the command gives it the same id."""
+    try:
+        entered = desk.logs["sources"].command(command_id) or ()
+    except LogUnavailable:
+        return None
+    return next(
+        (f.event.observation for f in entered if isinstance(f.event, SourceEntryMade)), None
+    )
+
+
 class Held(msgspec.Struct, frozen=True):
     """What is sealed beside the words while the register does not answer."""
 
@@ -120,46 +137,44 @@ class Held(msgspec.Struct, frozen=True):
 def transfer_held(desk: Desk, reader: Reader) -> int:
     """Carry held sources over into the register, and tell their observations the root; how many.
 
-    Stops quietly while the register still does not answer: the next command tries again.
+    Stops quietly while register or views do not answer, or where somebody else carries over at
+    the same time: the next command tries again.
     """
-    with desk.reading() as db:
-        waiting = held.waiting(db, reader)
     done = 0
-    for row in waiting:
-        plain = desk.keys.unseal(bytes.fromhex(row.held), row.entry.bytes)
-        kept = msgspec.json.decode(plain, type=Held)
-        told = prepare(
-            desk,
-            reader,
-            command_id=kept.command_id,
-            observation=row.observation,
-            teller=kept.teller,
-            case=kept.case,
-            child_names=kept.child_names,
-            how_known=kept.how_known,
-        )
-        if told.submission is None:
-            break
-        _, version = desk.fold(row.observation, None, lambda _, __: None)
-        moved = SourceTransferred(row.entry, told.root, told.chain)
-        command_id = uuid5(kept.command_id, "source-transferred")
-        desk.save(
-            [
-                Prepared(
-                    row.observation,
-                    {
-                        "sources": told.submission,
-                        "evidence": Submission(
-                            command_id,
-                            desk.digest("source.transfer", row.entry),
-                            facts(reader, row.observation, version, (moved,)),
-                        ),
-                    },
-                )
-            ]
-        )
-        done += 1
+    try:
+        with desk.reading() as db:
+            waiting = held.waiting(db, reader)
+        for row in waiting:
+            _transfer(desk, reader, row)
+            done += 1
+    except (LogUnavailable, Raced):
+        pass
     return done
+
+
+def _transfer(desk: Desk, reader: Reader, row: held.HeldRow) -> None:
+    plain = desk.keys.unseal(bytes.fromhex(row.held), row.entry.bytes)
+    kept = msgspec.json.decode(plain, type=Held)
+    told = prepare(
+        desk,
+        reader,
+        command_id=kept.command_id,
+        observation=row.observation,
+        teller=kept.teller,
+        case=kept.case,
+        child_names=kept.child_names,
+        how_known=kept.how_known,
+    )
+    if told.submission is None:
+        raise LogUnavailable("the source register does not answer")
+    _, version = desk.fold(row.observation, None, lambda _, __: None)
+    moved = SourceTransferred(row.entry, told.root, told.chain)
+    submission = Submission(
+        uuid5(kept.command_id, "source-transferred"),
+        desk.digest("source.transfer", row.entry),
+        facts(reader, row.observation, version, (moved,)),
+    )
+    desk.save([Prepared(row.observation, {"sources": told.submission, "evidence": submission})])
 
 
 def grade(

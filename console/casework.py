@@ -5,7 +5,7 @@ from typing import Annotated, Literal, get_args
 import typer
 
 from console.options import BecauseOf, CommandId, Reason
-from console.session import BadInput, Session, because, parse_time, parse_uuid, short, stamp, table
+from console.session import BadInput, Session, parse_time, parse_uuid, short, stamp, table
 
 Level = Literal["low", "medium", "high", "unknown"]
 Ref = Annotated[str, typer.Argument(metavar="REF", help="The case: number, reference or id.")]
@@ -70,7 +70,7 @@ def threshold(
         reason=reason,
         override=override,
         learning_disability=learning_disability,
-        because_of=because(because_of),
+        because_of=session.causes(because_of),
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, f"Rated {level}: case")
@@ -112,7 +112,7 @@ def missing(
 
     session: Session = context.obj
     when = parse_time(at) if at else None
-    common = {"because_of": because(because_of), "command_id": parse_uuid(command_id)}
+    common = {"because_of": session.causes(because_of), "command_id": parse_uuid(command_id)}
     if what == "reported":
         receipt = referral.report_missing(
             session.desk,
@@ -194,7 +194,7 @@ def leave(
         case,
         outcome,
         reason,
-        because_of=because(because_of),
+        because_of=session.causes(because_of),
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, f"Assessed as {outcome}: case")

@@ -1,5 +1,6 @@
 """The demo: fifteen invented cases told through ordinary commands, then a tour of the questions."""
 
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -36,14 +37,14 @@ def demo(
     Run again on the same store it changes nothing; the store stays for exploring.
     """
     from console import tour
-    from demo.story import StoryFault
+    from demo.story import StoryFault, stories
 
     session: Session = context.obj
     if session.run is None or session.clock:
         raise BadInput("the demo tells its own times: run it by itself, without --clock")
     told = Store(directory or session.store or STORE, session.home, session.run)
     try:
-        telling = tell(told)
+        telling = tell(told, stories())
         data, lines = tour.walk(told, telling)
         session.answer(data, lines)
     except StoryFault as fault:
@@ -69,10 +70,16 @@ class Store:
         return Answer(*self.run(["--store", self.name, *home, *arguments], text, self.kept))
 
     @property
+    def shown(self) -> str:
+        """The store's options, safe to print: a database's address may hold a password."""
+        name = "postgresql://…" if "://" in self.name else shlex.quote(self.name)
+        return f"--store {name}" + (f" --home {shlex.quote(self.home)}" if self.home else "")
+
+    @property
     def system(self) -> "System":
         """The open store. Raises BadInput before any command has opened it."""
         if self.kept.system is None:
-            raise BadInput(f"{self.name} is not open")
+            raise BadInput(f"{self.shown} is not open")
         return self.kept.system
 
     def recorded(self, command_id: UUID) -> UUID | None:
@@ -91,20 +98,19 @@ class Store:
         return log.read(log.last() - 1, 1)[0].recorded
 
 
-def tell(store: Store) -> "Telling":
-    """Tell the stories to the store, which is made where there is none.
+def tell(store: Store, steps: Sequence["Step"]) -> "Telling":
+    """Tell the steps of stories to the store, which is made where there is none.
 
     Raises BadInput for a live store and for one that holds something else; StoryFault where a
     step fails.
     """
-    from demo.story import Telling, stories
+    from demo.story import Telling
 
-    steps = stories()
     first = steps[0]
     _open(store, first.at - timedelta(hours=1))
     telling = Telling(steps, store.command, store.recorded, store.reached())
     if store.reached() > first.at and not any(store.recorded(s.command_id) for s in steps):
-        raise BadInput(f"{store.name} holds something else: give the demo a store of its own")
+        raise BadInput(f"{store.shown} holds something else: give the demo a store of its own")
     note(f"Fifteen invented cases, {len(steps)} steps, 2010 to 2012 …")
     told = telling.tell(_progress(len(steps)))
     note(f"{told} steps told." if told else "Told already: nothing was changed.")
@@ -115,7 +121,7 @@ def _open(store: Store, before: datetime) -> None:
     """Open the store, or make one whose clock stands before the first step."""
     if store.command(["stages"]).code == 0:
         if not store.system.synthetic:
-            raise BadInput(f"{store.name} is a live store: the demo tells synthetic ones only")
+            raise BadInput(f"{store.shown} is a live store: the demo tells synthetic ones only")
         return
     made = store.command(["--clock", before.isoformat(), "init", "--synthetic"])
     if made.code:

@@ -5,9 +5,10 @@ from typing import Annotated, Any, Literal
 import typer
 
 from console.options import At, BecauseOf, Case, CommandId, Reason
-from console.session import Session, because, parse_time, parse_uuid
+from console.session import Session, parse_time, parse_uuid
 
 evidence_app = typer.Typer(help="Evidence: gathered, handed over, excluded.", no_args_is_help=True)
+KINDS = ("exhibit", "statement", "recorded-interview")
 Of = Annotated[list[str] | None, typer.Option("--from", help="An observation that led to it.")]
 
 
@@ -53,7 +54,7 @@ def evidence_add(
         session.desk,
         session.reader,
         item,
-        because_of=because(because_of),
+        because_of=session.causes(because_of),
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, f"{kind.capitalize()} {mark}")
@@ -67,6 +68,7 @@ def evidence_transfer(
     giver: Annotated[str | None, typer.Option("--by", help="Who handed it over.")] = None,
     place: Annotated[str | None, typer.Option(help="Where it is kept.")] = None,
     at: At = None,
+    because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
     """Continuity: from one hand to another."""
@@ -76,7 +78,12 @@ def evidence_transfer(
     session: Session = context.obj
     move = EvidenceTransferred(parse_time(at) if at else None, giver, to, place)
     receipt = evidence.transfer(
-        session.desk, session.reader, session.item(item), move, command_id=parse_uuid(command_id)
+        session.desk,
+        session.reader,
+        session.item(item, *KINDS),
+        move,
+        because_of=session.causes(because_of),
+        command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, f"Handed to {to}")
 
@@ -86,10 +93,11 @@ def evidence_exclude(
     context: typer.Context,
     item: Annotated[str, typer.Argument(metavar="ID", help="The item of evidence.")],
     reason: Reason,
+    because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
     """A court or the prosecution will not use it."""
-    _status(context, item, "excluded", reason, command_id)
+    _status(context, item, "excluded", reason, because_of, command_id)
 
 
 @evidence_app.command("undermine")
@@ -97,14 +105,20 @@ def evidence_undermine(
     context: typer.Context,
     item: Annotated[str, typer.Argument(metavar="ID", help="The item of evidence.")],
     reason: Reason,
+    because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
     """Something speaks against it."""
-    _status(context, item, "undermined", reason, command_id)
+    _status(context, item, "undermined", reason, because_of, command_id)
 
 
 def _status(
-    context: typer.Context, item: str, status: Any, reason: str, command_id: str | None
+    context: typer.Context,
+    item: str,
+    status: Any,
+    reason: str,
+    because_of: list[str] | None,
+    command_id: str | None,
 ) -> None:
     from commands import evidence
 
@@ -112,9 +126,10 @@ def _status(
     receipt = evidence.change_status(
         session.desk,
         session.reader,
-        session.item(item),
+        session.item(item, *KINDS),
         status,
         reason,
+        because_of=session.causes(because_of),
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, status.capitalize())

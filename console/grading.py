@@ -8,8 +8,9 @@ from console.options import BecauseOf, CommandId, Note, Opinion, Reason, link_ki
 from console.session import (
     BadInput,
     Session,
-    because,
+    note,
     parse_end,
+    parse_grade,
     parse_time,
     parse_uuid,
     piped_text,
@@ -54,29 +55,25 @@ def _grade(
     causes: list[str] | None,
 ) -> None:
     from commands import intelligence
-    from domain.values import Grade
 
     session: Session = context.obj
     found = session.item(item, "observation")
-    grade = Grade.parse(f"{source}{information}")
-    command = parse_uuid(command_id)
+    grade = parse_grade(f"{source}{information}")
+    told: dict[str, Any] = {
+        "provenance": parse_grade(provenance) if provenance else None,
+        "opinion": opinion,
+        "original": original,
+        "command_id": parse_uuid(command_id),
+        "because_of": session.causes(causes),
+    }
     if reason:
         receipt = intelligence.regrade(
-            session.desk, session.reader, found, grade, handling, reason, command_id=command
+            session.desk, session.reader, found, grade, handling, reason, **told
         )
     else:
+        into = session.item(report, "report") if report else None
         receipt = intelligence.assess(
-            session.desk,
-            session.reader,
-            found,
-            grade,
-            handling,
-            report=session.item(report, "report") if report else None,
-            provenance=Grade.parse(provenance) if provenance else None,
-            opinion=opinion,
-            original=original,
-            command_id=command,
-            because_of=because(causes),
+            session.desk, session.reader, found, grade, handling, report=into, **told
         )
     session.receipt(receipt, f"Graded {grade.label} in report")
 
@@ -108,18 +105,13 @@ def assess(
     """Grade an observation (3x5x2): information becomes intelligence."""
     given = _handling(handling, action, sanitisation, conditions, usage)
     if original:
-        from domain.values import convert_555
-
-        parts = original.strip().upper()
-        if len(parts) != 3:
-            raise BadInput("a 5x5x5 grading has three characters, as B24")
-        converted = convert_555(parts[0], parts[1], parts[2], conditions)
+        converted = _converted(original, conditions)
         source = source or converted.grade.source
         information = information or converted.grade.information
         given = converted.handling if handling == "P" else given
         for question in converted.needs_review:
-            typer.echo(f"To confirm: {question}", err=True)
-        original = parts
+            note(f"To confirm: {question}")
+        original = converted.original
     if source is None or information is None:
         raise BadInput("assess needs --source and --information (or --from-555)")
     _grade(
@@ -136,6 +128,18 @@ def assess(
         command_id,
         because_of,
     )
+
+
+def _converted(original: str, recipients: str | None) -> Any:
+    from domain.values import convert_555
+
+    try:
+        source, information, handling = tuple(original.strip())
+        return convert_555(source, information, handling, recipients)
+    except ValueError as error:
+        raise BadInput(
+            f"{original!r} is no 5x5x5 grading; write one like B24 (A-E, 1-5, 1-5)"
+        ) from error
 
 
 @report_app.command("add")
@@ -188,7 +192,7 @@ def sanitise(
         session.reader,
         session.item(item, "observation", "report"),
         text,
-        because_of=because(because_of),
+        because_of=session.causes(because_of),
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, "Sanitised in report")
@@ -223,7 +227,7 @@ def link(
         span=span,
         item=item,
         note=text,
-        because_of=because(because_of),
+        because_of=session.causes(because_of),
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, "Link")
@@ -248,7 +252,7 @@ def disseminate(
         to,
         purpose,
         command_id=parse_uuid(command_id),
-        because_of=because(because_of),
+        because_of=session.causes(because_of),
     )
     session.receipt(receipt, "Disseminated report")
 
@@ -269,7 +273,7 @@ def retract(
         session.reader,
         session.item(item, "link"),
         reason,
-        because_of=because(because_of),
+        because_of=session.causes(because_of),
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, "Retracted link")

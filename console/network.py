@@ -239,7 +239,7 @@ def victims(
 def _why(reason: Any) -> str:
     kinds = " / ".join(reason.kinds)
     grade = reason.grade or "ungraded"
-    return f"{kinds} via {reason.via_label} ({grade})" if reason.via else f"{kinds} ({grade})"
+    return f"{kinds} via {reason.via_label} ({grade})" if reason.via_label else f"{kinds} ({grade})"
 
 
 @network_app.command("export")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from console.session import BadInput, parse_end
+from console.session import BadInput, parse_end, parse_grade
 
 if TYPE_CHECKING:
     from domain.values import LinkKind, Stage
@@ -59,14 +59,13 @@ def asked(
     ] = None,
 ) -> "Asked":
     """Which links are asked for. By default graded ones only; E is graded and adds no strength."""
-    from domain.values import Grade
     from projections.links import Asked, rank
 
     lowest = Asked().min_rank
     if min_grade == "any" or (min_grade is None and stage and "information" in stage):
         lowest = None
     elif min_grade:
-        lowest = rank(Grade.parse(min_grade))
+        lowest = rank(parse_grade(min_grade))
     return Asked(
         as_at=parse_end(as_at) if as_at else None,
         as_known=parse_end(as_known) if as_known else None,

@@ -1,12 +1,11 @@
 """What followed: arrest, charge, notice, result."""
 
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from console.options import At, BecauseOf, Case, CommandId, Note
-from console.session import BadInput, Session, because, parse_time, parse_uuid
+from console.session import BadInput, Session, parse_day, parse_time, parse_uuid
 
 if TYPE_CHECKING:
     from domain.justice import ArrestMade, ChargeBrought
@@ -30,12 +29,6 @@ def _person(session: Session, who: str) -> Any:
     return found
 
 
-def _causes(session: Session, refs: list[str] | None) -> tuple[str, ...]:
-    """What led to it: each must be known, or be said to be unknown."""
-    given = because(refs)
-    return tuple(ref if ref == "none-known" else str(session.item(ref)) for ref in given)
-
-
 def _save(
     context: typer.Context, outcome: Any, refs: list[str] | None, command_id: str | None, what: str
 ) -> None:
@@ -46,7 +39,7 @@ def _save(
         session.desk,
         session.reader,
         outcome,
-        because_of=_causes(session, refs),
+        because_of=session.causes(refs),
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, what)
@@ -135,7 +128,7 @@ def notice(
     recipient, protected = _person(session, who), _person(session, child)
     with session.reading() as db:
         known = people.entities(db, session.reader, [recipient, protected], as_at=session.now())
-    last = date.fromisoformat(expires) if expires else None
+    last = parse_day(expires)
     born = known[protected].born
     if last is None and born:
         last = notice_ends(born, basis)
@@ -195,7 +188,7 @@ def result(
         happened=parse_time(at) if at else None,
         sentence_months=months,
         suspended=suspended,
-        review_due=date.fromisoformat(review_due) if review_due else None,
+        review_due=parse_day(review_due),
         rationale=rationale,
         parents_view=parents_view,
         childs_view=childs_view,

@@ -1,12 +1,11 @@
 """Who is who: person, same, different, unsure, split, roots, suggestions, search."""
 
-from datetime import date
 from typing import Annotated, Any, Literal, get_args
 
 import typer
 
 from console.options import BecauseOf, CommandId, Reason
-from console.session import BadInput, Session, because, parse_uuid, short, stamp, table
+from console.session import BadInput, Session, parse_day, parse_uuid, short, stamp, table
 
 person_app = typer.Typer(help="People: add, show, alias, name, class, age.", no_args_is_help=True)
 roots_app = typer.Typer(help="Who first knew: join and part roots.", no_args_is_help=True)
@@ -60,11 +59,11 @@ def add(
         description=description,
         known=bool(name),
         under_18=under_18,
-        born=date.fromisoformat(born) if born else None,
+        born=parse_day(born),
         gender=gender,
         categories=tuple((_category(one), grounds or "") for one in category or []),
         aliases=tuple(("nickname", one) for one in nicknames),
-        because_of=because(because_of),
+        because_of=session.causes(because_of),
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, called or description or "Person")
@@ -132,7 +131,7 @@ def alias(
         who,
         kind,
         name,
-        because_of=because(because_of),
+        because_of=session.causes(because_of),
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, f"Also {name}")
@@ -155,7 +154,7 @@ def name(
         session.reader,
         who,
         real,
-        because_of=because(because_of),
+        because_of=session.causes(because_of),
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, f"Named {real}")
@@ -182,7 +181,7 @@ def classify(
         who,
         _category(category),
         grounds,
-        because_of=because(because_of),
+        because_of=session.causes(because_of),
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, f"{'No longer' if end else 'Recorded as'} {category}")
@@ -206,7 +205,7 @@ def age(
         session.reader,
         who,
         under_18,
-        date.fromisoformat(born) if born else None,
+        parse_day(born),
         words,
         command_id=parse_uuid(command_id),
     )
@@ -251,10 +250,10 @@ def split(context: typer.Context, a: One, reason: Reason, command_id: CommandId 
     from commands import identity
 
     session: Session = context.obj
-    receipts = identity.split(
+    receipt, count = identity.split(
         session.desk, session.reader, a, reason, command_id=parse_uuid(command_id)
     )
-    session.answer(receipts, [f"Taken back: {len(receipts)}"])
+    session.receipt(receipt, f"Taken back: {count}, the first in")
 
 
 def _roots(

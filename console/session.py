@@ -8,13 +8,13 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 if TYPE_CHECKING:
     from commands.desk import Desk, Receipt
-    from domain.values import Reader
+    from domain.values import Grade, Reader
     from projections.schema import Db
     from system import System
 
@@ -27,13 +27,14 @@ def exit_code(error: Exception) -> int | None:
     """The exit code of an error that is told in a sentence; None for a fault of the program."""
     from domain.envelope import CommandReused, LogUnavailable
     from domain.values import Refused
-    from system import BadSettings
+    from system import INTEGRITY, BadSettings
 
-    codes: tuple[tuple[type[Exception], int], ...] = (
+    codes: tuple[tuple[type[Exception] | tuple[type[Exception], ...], int], ...] = (
         (BadInput, 2),
         (Refused, 2),
         (CommandReused, 2),
         (BadSettings, 2),
+        (INTEGRITY, 4),
         (LogUnavailable, 5),
         (OSError, 5),
     )
@@ -148,10 +149,19 @@ class Session:
     def receipt(self, receipt: "Receipt", what: str, *more: str) -> None:
         """What a write answers."""
         self.answer(receipt, [f"{what}: {receipt.id}", *more])
+        self.say_if_behind()
+
+    def say_if_behind(self) -> None:
+        """What was recorded is safe, even where the views cannot show it yet."""
         if self.open().behind:
-            note("Recorded. The views are behind and will catch up with the next command.")
+            note("Recorded. The views are behind: see continuum views status, or views rebuild.")
 
     # --- finding ---------------------------------------------------------------------------------
+
+    def causes(self, refs: Sequence[str] | None) -> tuple[str, ...]:
+        """What led to it, as told. Raises BadInput for what is neither known nor "none-known":
+        causes stand in the clear, where no words may stray."""
+        return tuple(ref if ref == "none-known" else str(self.item(ref)) for ref in refs or ())
 
     def case(self, text: str | None) -> UUID | None:
         """The case that a number, a reference or an id names. Raises BadInput for an unknown
@@ -167,11 +177,12 @@ class Session:
         return found
 
     def item(self, text: str, *kinds: str) -> UUID:
-        """The one item that an id, its ending or an event's reference names.
+        """The one item that an id, its ending or an event's reference names, or a case's number
+        or reference.
 
         Raises BadInput where nothing or several fit, or it is of another kind.
         """
-        from projections import register
+        from projections import cases, register
 
         with self.reading() as db:
             found = [
@@ -179,6 +190,13 @@ class Session:
                 for row in register.resolve(db, self.reader, text)
                 if not kinds or row.kind in kinds
             ]
+            case = (
+                None
+                if found or (kinds and "case" not in kinds)
+                else cases.find(db, self.reader, text)
+            )
+        if case:
+            return case
         if len(found) == 1:
             return found[0].id
         wanted = " or ".join(kinds) or "item"
@@ -230,11 +248,29 @@ def parse_time(text: str) -> datetime:
     """An ISO 8601 time; without a zone it is UTC, a bare date is its first moment."""
     try:
         moment = datetime.fromisoformat(text.strip())
-    except ValueError as error:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise BadInput(
             f"{text!r} is no time; write 2011-03-19T23:40, 2011-03-19T23:40+00:00 or 2011-03-19"
         ) from error
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def parse_day(text: str | None) -> date | None:
+    """An ISO 8601 date; None where none was given."""
+    try:
+        return date.fromisoformat(text.strip()) if text else None
+    except ValueError as error:
+        raise BadInput(f"{text!r} is no date; write one like 1996-05-04") from error
+
+
+def parse_grade(text: str) -> "Grade":
+    """A 3x5x2 grade, as 2C."""
+    from domain.values import Grade
+
+    try:
+        return Grade.parse(text)
+    except ValueError as error:
+        raise BadInput(str(error)) from error
 
 
 def parse_end(text: str) -> datetime:
@@ -270,8 +306,3 @@ def table(head: Sequence[str], rows: Iterable[Sequence[Any]], empty: str) -> lis
     return [
         "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in lines
     ]
-
-
-def because(refs: Sequence[str] | None) -> tuple[str, ...]:
-    """What led to it, as told."""
-    return tuple(refs or ())

@@ -24,13 +24,13 @@ def init(
     kind = "synthetic" if system.synthetic else "live"
     session.answer(
         {
-            "store": system.settings.store,
+            "store": system.shown,
             "home": str(system.home),
             "synthetic": system.synthetic,
             "administrator": session.reader.name,
         },
         [
-            f"A {kind} store: {system.settings.store}",
+            f"A {kind} store: {system.shown}",
             f"Keys and originals: {system.home}",
             "Next: continuum record",
         ],

@@ -41,10 +41,10 @@ def walk(store: "Store", telling: "Telling") -> tuple[dict[str, Any], list[str]]
     now = max(telling.steps[-1].at + timedelta(hours=1), store.reached()).isoformat()
     picture = store.system.home / PICTURE
     if not picture.exists():
-        around = ("--around", "Darren Pike", "--hops", "1", "--out", str(picture))
+        around = ("--around", "Darren Pike", "--hops", "2", "--out", str(picture))
         _asked(store, now, "network", "export", "--format", "svg", *around)
     came_in = files(store, telling)
-    data: dict[str, Any] = {"store": store.name, "came_in": came_in, "picture": str(picture)}
+    data: dict[str, Any] = {"store": store.shown, "came_in": came_in, "picture": str(picture)}
     lines = ["", "1. What came in?", *_file_lines(came_in)]
     words = _words(store, now, telling.id_of("s06.LANDING"))
     parts = _parts(telling.id_of("s06.ARREST"), str(picture), words)
@@ -55,7 +55,7 @@ def walk(store: "Store", telling: "Telling") -> tuple[dict[str, Any], list[str]]
             answer = _asked(store, now, *command).out.splitlines()
             lines += ["", f"$ continuum {shlex.join(command)}", *_on_a_screen(answer)]
         lines += part.below
-    data["try"] = _tries(store.name, now)
+    data["try"] = _tries(store.shown, now)
     return data, [*lines, "", "Three to try next:", *(f"$ {one}" for one in data["try"])]
 
 
@@ -95,8 +95,8 @@ def _parts(arrest: str, picture: str, words: list[str]) -> tuple[Part, ...]:
     )
 
 
-def _tries(store: str, now: str) -> list[str]:
-    here = f"continuum --store {shlex.quote(store)}"
+def _tries(shown: str, now: str) -> list[str]:
+    here = f"continuum {shown}"
     return [
         f"{here} search PK95ABX",
         f"{here} network path 'Leah Brack' 'Jade Haxby'",

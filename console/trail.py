@@ -145,7 +145,7 @@ def _place(position: str | None) -> Any:
     if position is None:
         return None
     log, _, number = position.partition(":")
-    if log not in ("evidence", "sources", "product", "access") or not number.isdigit():
+    if log not in ("evidence", "sources", "product", "access") or not number.isdecimal():
         raise BadInput(f"{position!r} is no position; write one like evidence:120")
     return log, int(number)
 
@@ -230,8 +230,7 @@ def rebuild(context: typer.Context) -> None:
     from projections import all_views, runner
 
     session: Session = context.obj
-    system = session.open()
-    runner.rebuild(system.engine, all_views.VIEWS, system.logs)
+    session.open().rebuild()
     with session.reading() as db:
         aside = runner.set_aside(db)
     session.answer(
@@ -243,13 +242,8 @@ def rebuild(context: typer.Context) -> None:
 @views_app.command("compare")
 def compare(context: typer.Context) -> None:
     """Prove that the views say what the log says."""
-    from projections import all_views, runner
-
     session: Session = context.obj
-    system = session.open()
-    system.keep_up()
-    with system.scratch() as scratch:
-        found = runner.compare(system.engine, scratch, all_views.VIEWS, system.logs)
+    found = session.open().compare()
     session.answer(
         {"equal": not found, "differences": found}, found or ["The views say what the log says."]
     )

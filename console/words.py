@@ -9,7 +9,6 @@ from console.options import BecauseOf, CommandId, Opinion, Reason
 from console.session import (
     BadInput,
     Session,
-    because,
     note,
     parse_time,
     parse_uuid,
@@ -55,19 +54,24 @@ def record(
     """Record what was said or seen: one observation."""
     from commands import observation, source
     from ingest import reading
+    from ingest.cells import clean
 
     session: Session = context.obj
-    command = parse_uuid(command_id)
+    command, heard = parse_uuid(command_id), parse_time(told) if told else None
+    now = session.now()
     how_words: str | None = None
-    asked = sys.stdin.isatty()
-    if asked:
+    if heard_from:
+        note("A name given on the command line stays in the shell's history; a prompt forgets it.")
+    if sys.stdin.isatty():
         text, case, heard_from, how_words, urgent = _ask(case, heard_from, urgent)
     else:
         text = piped_text("What was said or seen?")
-    if heard_from and not asked:
-        note("A name given on the command line stays in the shell's history; a prompt forgets it.")
-    now = session.now()
-    heard = parse_time(told) if told else None
+    text, flags = clean(text.replace("\0", "\1"), "words", len(text))
+    happened = _when(when, heard or now)
+    if happened and happened.start is None:
+        flags += (("date-unresolved", "when", when),)
+    if heard and heard > now:
+        flags += (("told-after-recorded", "told", told),)
     names = _names(session, case)
     mentions = reading.read(text, written_at=heard or now, names=names)
     signs = reading.urgency_signs(text)
@@ -82,7 +86,7 @@ def record(
         heard_from=heard_from,
         told_by=tuple(told_by or ()),
         told=heard,
-        happened=_when(when, heard or now),
+        happened=happened,
         how_known=how_known,
         how_known_words=how_words,
         urgent_reason=urgent,
@@ -90,7 +94,8 @@ def record(
         mentions=mentions,
         urgency_signs=signs,
         grammar=reading.GRAMMAR,
-        because_of=because(because_of),
+        flags=flags,
+        because_of=session.causes(because_of),
     )
     source.transfer_held(session.desk, session.reader)
     taken = _taken_by(session, receipt.id)
@@ -114,6 +119,7 @@ def record(
     elif urgently:
         lines.append(UNREAD)
     session.answer(answer, lines)
+    session.say_if_behind()
 
 
 def _ask(
@@ -137,15 +143,20 @@ def _ask(
 
 
 def _names(session: Session, case: str | None) -> tuple[str, ...]:
-    """The names that this case knows already, which are read more surely."""
+    """The names that this case knows already, which are read more surely; none while the views
+    do not answer."""
     if not case:
         return ()
+    from domain.envelope import LogUnavailable
     from projections import cases, people
 
-    with session.reading() as db:
-        found = cases.find(db, session.reader, case)
-        row = cases.get(db, session.reader, found) if found else None
-        child = people.entities(db, session.reader, [row.child]).get(row.child) if row else None
+    try:
+        with session.reading() as db:
+            found = cases.find(db, session.reader, case)
+            row = cases.get(db, session.reader, found) if found else None
+            child = people.entities(db, session.reader, [row.child]).get(row.child) if row else None
+    except LogUnavailable:
+        return ()
     return child.names if child else ()
 
 
@@ -170,10 +181,15 @@ def _mention(mention: Any) -> dict[str, Any]:
 
 
 def _taken_by(session: Session, item: Any) -> str | None:
+    """Who has it, as far as the views can tell."""
+    from domain.envelope import LogUnavailable
     from projections import queue
 
-    with session.reading() as db:
-        row = queue.get(db, session.reader, item)
+    try:
+        with session.reading() as db:
+            row = queue.get(db, session.reader, item)
+    except LogUnavailable:
+        return None
     return row.taken_by if row else None
 
 

@@ -11,7 +11,7 @@ import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from uuid import UUID, uuid5
@@ -21,8 +21,9 @@ FILES = HERE / "files"
 COMMANDS = UUID("6d0a9c52-3f6b-5b0e-9f57-9f6d54c1f0aa")
 #: Commands that look something up: told again only if a later step needs their label.
 QUESTIONS = frozenset({"search"})
-#: Commands that take no command id: told if the store's clock has passed them.
-UNNUMBERED = frozenset({"import", "brief", "network"})
+#: Commands that take no command id, or stand for several: each has a minute of its own.
+UNNUMBERED = frozenset({"import", "brief", "split"})
+MINUTE = timedelta(minutes=1)
 _STEP = re.compile(
     r"(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d) +(?P<user>\S+) +"
     r"(?:(?P<label>[A-Z][A-Z0-9_]*) = )?(?P<rest>.+)"
@@ -178,8 +179,11 @@ class Telling:
         return self._ids[label]
 
     def _is_told(self, step: Step) -> bool:
-        if step.command[0] in UNNUMBERED:
-            return self.reached is not None and self.reached >= step.at
+        """What the store's clock has passed is told; within one minute the command ids say it."""
+        if self.reached is None or self.reached < step.at:
+            return False
+        if step.command[0] in UNNUMBERED or self.reached >= step.at + MINUTE:
+            return True
         return self.recorded(step.command_id) is not None
 
     def words(self, step: Step) -> list[str]:

@@ -131,7 +131,7 @@ def record_person(person: PersonRecorded) -> tuple[Event, ...]:
     """Raises Refused for a person without any identifying data (POLE standard)."""
     if person.known and not (person.name or "").strip():
         raise Refused("a known person needs a name; without one, describe an unknown person")
-    if not person.known and not (person.name or person.description):
+    if not person.known and not f"{person.name or ''}{person.description or ''}".strip():
         raise Refused("describe the unknown person: a nickname, or what they look like")
     return (person,)
 
@@ -153,6 +153,8 @@ def name_person(state: Entity, name: str) -> tuple[Event, ...]:
     as_person(state)
     if state.known:
         raise Refused("this person has a name already: add an alias")
+    if not name.strip():
+        raise Refused("naming somebody needs the name")
     return (PersonNamed(name),)
 
 
@@ -169,6 +171,8 @@ def end_classification(state: Entity, category: PoleCategory, reason: str) -> tu
     as_person(state)
     if category not in state.categories:
         raise Refused(f"this person is not recorded as {category}")
+    if not reason.strip():
+        raise Refused("ending a category needs a reason")
     return (ClassificationEnded(category, reason),)
 
 
@@ -176,4 +180,6 @@ def record_age(
     state: Entity, under_18: bool | None, born: date | None, words: str | None
 ) -> tuple[Event, ...]:
     as_person(state)
+    if under_18 is None and born is None and not (words or "").strip():
+        raise Refused("say what is known of the age: a date of birth, under 18 or not, or words")
     return (AgeRecorded(under_18, born, words),)

@@ -110,7 +110,7 @@ def transfer(state: Evidence, move: EvidenceTransferred) -> tuple[Event, ...]:
     """Raises Refused where the giver is not the one who holds it: continuity would break."""
     if not state.exists:
         raise Refused("there is no such item of evidence")
-    if not move.receiver:
+    if not (move.receiver or "").strip():
         raise Refused("say who received it")
     if state.holder and move.giver and move.giver != state.holder:
         raise Refused(

@@ -60,14 +60,17 @@ def pair_stream(a: UUID, b: UUID) -> UUID:
 
 
 def chain_between(same: Mapping[UUID, Iterable[UUID]], a: UUID, b: UUID) -> list[UUID]:
-    """The shortest chain of "same" judgements from a to b, both included; empty if none."""
+    """The shortest chain of "same" from a to b through others, both ends included; empty if none.
+
+    The pair's own judgement is no chain: judging the pair anew replaces it.
+    """
     before: dict[UUID, UUID | None] = {a: None}
     frontier = [a]
     while frontier and b not in before:
         following = []
         for one in frontier:
             for other in sorted(same.get(one, ())):
-                if other not in before:
+                if other not in before and {one, other} != {a, b}:
                     before[other] = one
                     following.append(other)
         frontier = following
@@ -81,20 +84,58 @@ def chain_between(same: Mapping[UUID, Iterable[UUID]], a: UUID, b: UUID) -> list
     return chain[::-1]
 
 
-def judge(
-    state: Pair, a: UUID, b: UUID, judgement: Judgement, reason: str, chain: list[UUID]
-) -> tuple[Event, ...]:
-    """Judge a pair. `chain` is today's chain of "same" between them (empty if none).
+def cluster(same: Mapping[UUID, Iterable[UUID]], a: UUID) -> set[UUID]:
+    """Everybody who is judged the same as a, through however many others; a included."""
+    found, open_ends = {a}, [a]
+    while open_ends:
+        new = set(same.get(open_ends.pop(), ())) - found
+        found |= new
+        open_ends += new
+    return found
 
-    Raises Refused for "different" inside a cluster, naming the chain that has to be split first.
+
+def kept_apart(
+    same: Mapping[UUID, Iterable[UUID]],
+    different: Mapping[UUID, Iterable[UUID]],
+    a: UUID,
+    b: UUID,
+) -> tuple[UUID, UUID] | None:
+    """Two who are judged different and whom "a is b" would bring together; not the pair itself."""
+    others = cluster(same, b)
+    for one in sorted(cluster(same, a)):
+        for other in sorted(others & set(different.get(one, ()))):
+            if {one, other} != {a, b}:
+                return one, other
+    return None
+
+
+def judge(
+    state: Pair,
+    a: UUID,
+    b: UUID,
+    judgement: Judgement,
+    reason: str,
+    chain: list[UUID],
+    apart: tuple[UUID, UUID] | None = None,
+) -> tuple[Event, ...]:
+    """Judge a pair. `chain` is today's chain of "same" between them through others (empty if
+    none), `apart` two others judged different whom "same" would bring together.
+
+    Raises Refused for "different" inside a cluster, naming the chain that has to be split first,
+    and for "same" across a "different".
     """
     if a == b:
         raise Refused("these are one entity already")
     if not reason.strip():
         raise Refused("a judgement needs its reason")
-    if judgement == "different" and len(chain) > 2:
+    if judgement == "different" and chain:
         steps = " = ".join(str(one) for one in chain)
         raise Refused(f"they are judged the same through {steps}: split that chain first")
+    if judgement == "same" and apart:
+        raise Refused(
+            f"{apart[0]} and {apart[1]} would become one and are judged different: "
+            "judge that pair again first"
+        )
     return () if state.judgement == judgement else (IdentityJudged(a, b, judgement, reason),)
 
 

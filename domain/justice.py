@@ -4,6 +4,7 @@ What caused it stands in the envelope's `because_of`, as a person told it; "none
 never assumed.
 """
 
+from calendar import isleap
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Literal
@@ -131,7 +132,7 @@ def record(outcome: Outcome, because_of: tuple[str, ...]) -> tuple[Event, ...]:
 
 def notice_ends(born: date, basis: NoticeBasis) -> date:
     """The last day of a notice: the child's 16th birthday, or the 18th in care. A child born on
-    29 February has it on 1 March."""
+    29 February has it on 1 March where the year has no such day."""
     year = born.year + (16 if basis == "s2-caa-1984" else 18)
-    leap = born.month == 2 and born.day == 29
-    return date(year, 3, 1) if leap else born.replace(year=year)
+    leap = (born.month, born.day) == (2, 29)
+    return date(year, 3, 1) if leap and not isleap(year) else born.replace(year=year)

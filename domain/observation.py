@@ -33,7 +33,7 @@ class ObservationRecorded(Event, frozen=True):
         "observation.recorded",
         "evidence",
         "record",
-        sealed=("words", "how_known_words", "happened", "case_told", "urgent_reason"),
+        sealed=("words", "origin", "how_known_words", "happened", "case_told", "urgent_reason"),
     )
     kind: Kind
     form: WordsForm
@@ -253,6 +253,8 @@ def refile(state: Observation, case: UUID, reason: str | None) -> tuple[Event, .
 
 def withdraw(state: Observation, reason: str) -> tuple[Event, ...]:
     standing(state)
+    if not reason.strip():
+        raise Refused("withdrawing needs a reason")
     return (ObservationWithdrawn(reason),)
 
 

@@ -30,7 +30,7 @@ class ReferralReceived(Event, frozen=True):
     """A referral from an agency, a parent, or from snippets of another family (`because_of`)."""
 
     stored: ClassVar = Stored(
-        "case.referral_received", "evidence", "subject", ("concern", "referrer")
+        "case.referral_received", "evidence", "subject", ("origin", "concern", "referrer")
     )
     received: datetime | None = None
     source: str = "not-known"
@@ -260,7 +260,7 @@ def close(state: Case, reason: str, *, by: str, second: str, open_items: int) ->
         raise Refused("this case is closed already")
     if state.missing:
         raise Refused("the child is missing: the case stays open")
-    if not second.strip() or second == by:
+    if not second.strip() or second.strip().casefold() == by.strip().casefold():
         raise Refused("closing a case takes two people: name the second one")
     if not reason.strip():
         raise Refused("closing a case needs its reason")

@@ -107,6 +107,8 @@ def evolve(state: Source, event: Event) -> Source:
 def grade(state: Source, value: SourceGrade, reason: str) -> tuple[Event, ...]:
     if not state.exists:
         raise Refused("there is no such source")
+    if not reason.strip():
+        raise Refused("a source's grade needs its reason")
     if value == "1" and state.conflict:
         raise Refused("a source with a conflict of interest is not graded 1 (reliable)")
     return (SourceGraded(value, reason),)
@@ -115,6 +117,8 @@ def grade(state: Source, value: SourceGrade, reason: str) -> tuple[Event, ...]:
 def note_conflict(state: Source, reason: str) -> tuple[Event, ...]:
     if not state.exists:
         raise Refused("there is no such source")
+    if not reason.strip():
+        raise Refused("a conflict of interest needs its words")
     return (SourceConflictNoted(reason),)
 
 
@@ -126,10 +130,14 @@ def roots_stream(a: UUID, b: UUID) -> UUID:
 def join_roots(state: Source, a: UUID, b: UUID, reason: str) -> tuple[Event, ...]:
     if a == b:
         raise Refused("this is one root already")
+    if not reason.strip():
+        raise Refused("joining two roots needs its reason")
     return () if state.joined else (RootsJoined(a, b, reason),)
 
 
 def part_roots(state: Source, a: UUID, b: UUID, reason: str) -> tuple[Event, ...]:
     if not state.joined:
         raise Refused("these roots were never joined")
+    if not reason.strip():
+        raise Refused("parting two roots needs its reason")
     return (RootsParted(a, b, reason),)

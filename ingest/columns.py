@@ -192,7 +192,7 @@ def _plain_fields(form: Form) -> tuple[tuple[str, tuple[str, ...]], ...]:
     )
 
 
-def explain(columns: Columns, sheet: Sheet) -> BadFile:
+def explain(sheet: Sheet, columns: Columns) -> BadFile:
     """What is missing, what was found, and how to say which column is meant."""
     wanted = " and ".join(" or ".join(map(repr, group)) for group in columns.missing)
     field_name = columns.missing[0][0]

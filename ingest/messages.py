@@ -142,12 +142,7 @@ def picked(
         return frozenset(each.key for each in known)
     if wanted and ALL in wanted:
         return frozenset(each.key for each in known)
-    found = {
-        each.key
-        for each in known
-        for want in wanted or ()
-        if key(want) == each.key or (each.name and forms.name(want) == forms.name(each.name))
-    }
+    found = {each.key for each in known for want in wanted or () if _is(each, want)}
     if found:
         return frozenset(found)
     listed = "; ".join(
@@ -156,12 +151,28 @@ def picked(
         else f"{each.key} ({each.count} messages)"
         for each in known
     )
-    wrong = "none of the picked conversations is in it" if wanted else "it holds several people's"
+    wrong = (
+        "none of the picked conversations is in it"
+        if wanted
+        else "it holds several people's messages"
+    )
     raise BadFile(
         place,
         f"{wrong}: {listed}",
         "pick with --conversation NUMBER, once for each; nothing else is stored",
     )
+
+
+def missed(known: Iterable[Conversation], wanted: Collection[str] | None) -> list[str]:
+    """Which of those that the user picked are not in the file."""
+    known = list(known)
+    told = [want for want in wanted or () if want != ALL]
+    return [want for want in told if not any(_is(each, want) for each in known)]
+
+
+def _is(each: Conversation, want: str) -> bool:
+    named = each.name is not None and forms.name(want) == forms.name(each.name)
+    return named or key(want) == each.key
 
 
 def of_row(row: Row, now: datetime) -> Message:
@@ -203,9 +214,10 @@ def draft(message: Message, cases: Mapping[str, str], case: str | None) -> Obser
     if not words:
         raise BadRow("the message has no words", "text")
     sender = key(message.sender or message.key)
+    called = (sender, message.key, key(message.name or ""))
     return ObservationDraft(
         words=words,
-        case=cases.get(sender) or cases.get(message.key) or case,
+        case=next((cases[who] for who in called if who in cases), case),
         heard_from=message.name or sender,
         told=message.at,
         channel=message.channel,

@@ -4,15 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 from ingest import (
     email_file,
     links_form,
+    log_headings,
     messages,
     opening,
     originals,
-    provenance_log,
     referrals,
     rejects,
     sms_backup,
@@ -27,10 +27,8 @@ from ingest.problems import BadFile, BadRow, Place
 from ingest.table_plan import SheetPlan, TablePlan
 from ingest.tables import Book, Rows, Sheet
 
-FormName = Literal["auto", "provenance-log", "messages", "referrals", "links"]
 FORMS: dict[str, Form] = {
-    form.name: form
-    for form in (messages.FORM, provenance_log.FORM, referrals.FORM, links_form.FORM)
+    form.name: form for form in (messages.FORM, log_headings.FORM, referrals.FORM, links_form.FORM)
 }
 #: Every field that a mapping may name.
 FIELDS = tuple(dict.fromkeys(each.name for form in FORMS.values() for each in form.fields))
@@ -118,12 +116,17 @@ def _messages(path: Path, kind: opening.Content, context: Context) -> Plan:
     known = messages.conversations(sms_backup.messages(path))
     keys = messages.picked(place, known, wanted(context))
     total = sum(each.count for each in known if each.key in keys)
-    notes = _left_out(len(known) - len(keys))
+    notes = _left_out(known, keys, context)
     return BackupPlan(path, file, context, keys, total, notes)
 
 
-def _left_out(count: int) -> tuple[str, ...]:
-    return (f"{count} other conversations are neither read nor kept",) if count else ()
+def _left_out(
+    known: list[messages.Conversation], keys: frozenset[str], context: Context
+) -> tuple[str, ...]:
+    others = len(known) - len(keys)
+    notes = [f"{others} other conversations are neither read nor kept"] if others else []
+    absent = messages.missed(known, context.conversations)
+    return (*notes, *(f"no conversation with {who!r} is in it" for who in absent))
 
 
 def _message_table(
@@ -137,7 +140,7 @@ def _message_table(
     mended = any(rejects.ID in columns.headings for _, columns in sheets)
     keys = messages.picked(Place(path.name), known, (messages.ALL,) if mended else wanted(context))
     total = sum(each.count for each in known if each.key in keys)
-    left = _left_out(len(known) - len(keys))
+    left = _left_out(known, keys, context)
     return MessageTablePlan(path, file, context, keys, total, (*notes, *left), sheets=sheets)
 
 
@@ -146,22 +149,21 @@ def _chosen(
 ) -> tuple[dict[str, list[tuple[Sheet, Columns]]], tuple[str, ...]]:
     """The sheets of each form, with their columns, and notes on what is left aside."""
     chosen: dict[str, list[tuple[Sheet, Columns]]] = defaultdict(list)
-    problems: list[BadFile] = []
+    unfit: list[tuple[Sheet, Columns]] = []
     notes: list[str] = []
-    empty = 0
     for whole in book.sheets:
         for sheet, form in _by_form(whole, context.form):
             columns = _best(sheet, form, context)
             if columns is None:
-                empty += 1
+                notes.append(f"{sheet.place}: nothing is in it")
             elif columns.missing:
-                problems.append(explain(columns, sheet))
+                unfit.append((sheet, columns))
             else:
                 refuse_duplicates(sheet.place.at(row=columns.row), columns.headings)
                 chosen[columns.form.name].append((sheet, columns))
                 notes += _notes(sheet, columns)
-    if not chosen and problems:
-        raise problems[0]
+    if not chosen and unfit:
+        raise explain(*unfit[0])
     if not chosen:
         hidden = f"; its hidden sheets ({', '.join(book.hidden)}) are not read"
         raise BadFile(
@@ -169,7 +171,7 @@ def _chosen(
             "there is nothing in it" + (hidden if book.hidden else ""),
             "show the sheet that holds the table, or export it again",
         )
-    notes += [f"not read: {problem}" for problem in problems]
+    notes += [f"{sheet.place}: not read, for its headings are of no form" for sheet, _ in unfit]
     return chosen, tuple(notes)
 
 

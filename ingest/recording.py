@@ -1,7 +1,7 @@
 """From drafts to commands: what ingest asks of the desk, and nothing else."""
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -12,6 +12,7 @@ import msgspec
 from commands import governance, links, observation, referral
 from commands.desk import Desk, Prepared
 from domain import forms
+from domain.envelope import LogUnavailable
 from domain.observation import ObservationFlagged
 from domain.referral import CaseFlagged
 from domain.values import Mention, QualityCode, Reader
@@ -48,7 +49,7 @@ class Intake(Protocol):
 
     def known(self, ids: Collection[UUID]) -> set[UUID]: ...
 
-    def deciding(self) -> AbstractContextManager["Intake"]: ...
+    def deciding(self, register_answers: bool) -> AbstractContextManager["Intake"]: ...
 
     def prepare(self, draft: Read, command_id: UUID) -> Decided: ...
 
@@ -65,6 +66,7 @@ class DeskIntake:
     reader: Reader
     now: datetime
     dataset: str
+    register_answers: bool = True
 
     def identify(self, identity: Sequence[str]) -> UUID:
         """The command id of what bears this identity, the same whenever it is imported.
@@ -79,10 +81,17 @@ class DeskIntake:
         return self.desk.known(ids)
 
     @contextmanager
-    def deciding(self) -> Iterator["DeskIntake"]:
-        """The desk with the views opened once for a whole batch: nothing is saved in between."""
-        with self.desk.reading() as db:
-            yield replace(self, desk=replace(self.desk, reading=lambda: nullcontext(db)))
+    def deciding(self, register_answers: bool) -> Iterator["DeskIntake"]:
+        """The desk with the views opened once for a whole batch: nothing is saved in between.
+        While they do not answer, the log alone finds cases, and words go on."""
+        told = replace(self, register_answers=register_answers)
+        with ExitStack() as open_views:
+            try:
+                db = open_views.enter_context(self.desk.reading())
+            except LogUnavailable:
+                yield told
+                return
+            yield replace(told, desk=replace(self.desk, reading=lambda: nullcontext(db)))
 
     def save(self, prepared: Sequence[Prepared]) -> None:
         """Save a batch: all of it, or nothing. An empty one forgets what was prepared."""
@@ -142,6 +151,7 @@ class DeskIntake:
             mentions=mentions,
             urgency_signs=urgency_signs(told.words),
             grammar=GRAMMAR,
+            register_answers=self.register_answers,
             **fields,
         )
 

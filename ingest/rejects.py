@@ -37,7 +37,8 @@ class Rejects:
         if self._path is None:
             return
         if self._spool is None:
-            self._spool = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
+            # Beside the file to come, not in a common directory: it holds people's words.
+            self._spool = tempfile.TemporaryFile("w+", encoding="utf-8", dir=self._path.parent)  # noqa: SIM115
         self._headings |= dict.fromkeys(rejected.cells)
         place = rejected.place
         own = (

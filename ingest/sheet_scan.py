@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from xml.sax.saxutils import unescape
 
 from ingest.problems import BadFile, Place
-from ingest.shared_strings import MOST_TEXT, too_much_text
 from ingest.tables import Merge, column_letters
 
 #: About 32 bytes for each cell: one gigabyte.
@@ -29,7 +28,6 @@ class Scanned:
     merges: list[Merge] = field(default_factory=list)
     rows: int = 0
     columns: int = 0
-    cells: int = 0
 
     def reach(self, row: int, column: int, place: Place) -> None:
         """A cell stands there. Raises BadFile where the sheet grows too large to lay out."""
@@ -60,9 +58,7 @@ class ExcelScan:
         cut = len(data) if last or len(data) > _HELD_BACK else max(data.rfind(b"<c "), 0)
         ready, self._rest = data[:cut], data[cut:]
         row, column = 0, 0
-        found = _CELL.findall(ready)
-        self.found.cells += len(found)
-        for letters, digits in found:
+        for letters, digits in _CELL.findall(ready):
             row = max(row, int(digits))
             if len(letters) > 1:
                 column = max(column, _number(letters))
@@ -94,10 +90,9 @@ class OpenDocumentScan:
     def __init__(self, place: Place) -> None:
         self.place = place
         self.sheets: dict[str, Scanned] = {}
-        self._rest, self._before = b"", 0
+        self._rest = b""
         self._sheet = Scanned()
         self._row, self._row_repeat, self._column = 1, 1, 1
-        self._opened, self._repeats, self._text = 0, 1, 0
 
     def feed(self, chunk: bytes, *, last: bool = False) -> None:
         data = self._rest + chunk
@@ -105,7 +100,6 @@ class OpenDocumentScan:
         ready, self._rest = data[:cut], data[cut:]
         for tag in _TAG.finditer(ready):
             self._tag(tag)
-        self._before += len(ready)
 
     def _tag(self, tag: re.Match[bytes]) -> None:
         what = tag["what"]
@@ -120,16 +114,12 @@ class OpenDocumentScan:
                 self._row += self._row_repeat if tag["end"] else _count(said, b"rows-repeated")
             else:
                 self._row_repeat, self._column = _count(said, b"rows-repeated"), 1
-        elif tag["end"]:
-            self._copied(self._before + tag.start() - self._opened)
-        else:
-            self._opened = self._before + tag.end()
+        elif not tag["end"]:
             self._cell(said, tag["closed"] == b"")
 
     def _cell(self, said: dict[bytes, bytes], filled: bool) -> None:
         repeat = _count(said, b"columns-repeated")
         row, column = self._row, self._column
-        self._repeats = repeat * self._row_repeat
         if filled:
             last_row = row + self._row_repeat - 1
             self._sheet.reach(last_row, column + repeat - 1, self.place)
@@ -139,12 +129,6 @@ class OpenDocumentScan:
         if wide > 1 or high > 1:
             self._sheet.merges.append(Merge(row, column, row + high - 1, column + wide - 1))
         self._column += repeat
-
-    def _copied(self, length: int) -> None:
-        """A cell's text, as often as the sheet repeats it."""
-        self._text += length * self._repeats
-        if self._text > MOST_TEXT:
-            raise too_much_text(self.place)
 
 
 def _count(said: dict[bytes, bytes], what: bytes) -> int:

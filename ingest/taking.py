@@ -6,6 +6,9 @@ from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
+from commands.desk import Raced
+from commands.observation import TRIES
+from domain.envelope import LogUnavailable
 from domain.values import Refused
 from ingest import originals
 from ingest.context import Context
@@ -31,7 +34,7 @@ class Progress:
 
 @dataclass
 class _Made:
-    """What was decided about the rows of a batch, and the refusal that ended it, if any."""
+    """What was decided about the rows of a batch, and what was refused."""
 
     decided: list[tuple[Read, Decided]] = field(default_factory=list)
     refused: list[tuple[Read, UUID, str]] = field(default_factory=list)
@@ -130,42 +133,37 @@ class Taking:
             return _rejected(item, bad.reason, ID), command_id
 
     def _record(self, new: list[tuple[Read, UUID]]) -> None:
-        while new:
-            new = new[self._together(new) :]
+        """Decide and save together. Words do not wait for the source register: while it does not
+        answer, who told us is sealed beside them."""
+        if not new:
+            return
+        register_answers = True
+        for left in reversed(range(TRIES)):
+            made = self._decide(new, register_answers)
+            try:
+                self.intake.save(
+                    [] if self.dry_run else [each.prepared for _, each in made.decided]
+                )
+            except Raced:
+                if not left:
+                    raise
+            except LogUnavailable:
+                if not register_answers:
+                    raise
+                register_answers = False
+            else:
+                self._count(made)
+                return
 
-    def _together(self, items: list[tuple[Read, UUID]]) -> int:
-        """Save as many of these as go into one transaction; how many were dealt with."""
-        made = self._decide(items)
-        try:
-            self._save(made)
-        except Refused:
-            # Somebody recorded one of these people or things in between: decide once more.
-            made = self._decide(items)
-            self._save(made)
-        self._count(made)
-        return len(made.decided) + len(made.refused)
-
-    def _decide(self, items: list[tuple[Read, UUID]]) -> "_Made":
-        """Decide on one after the other. A batch ends after a refusal, so that nothing rests on
-        what was refused, and before a second referral to a case that the first opens."""
+    def _decide(self, items: list[tuple[Read, UUID]], register_answers: bool) -> "_Made":
         made = _Made()
-        cases: set[str] = set()
-        with self.intake.deciding() as intake:
+        with self.intake.deciding(register_answers) as intake:
             for item, command_id in items:
-                case = _case(item.draft)
-                if case and case in cases:
-                    break
-                cases.add(case)
                 try:
                     made.decided.append((item, intake.prepare(item, command_id)))
                 except Refused as refusal:
                     made.refused.append((item, command_id, str(refusal)))
-                    break
         return made
-
-    def _save(self, made: "_Made") -> None:
-        prepared = [each.prepared for _, each in made.decided]
-        self.intake.save([] if self.dry_run else prepared)
 
     def _count(self, made: "_Made") -> None:
         self.file.recorded += len(made.decided)

@@ -16,8 +16,8 @@ from python_calamine import (
 
 from ingest import archive
 from ingest.cells import WORKBOOK_CELL
+from ingest.probe import probe
 from ingest.problems import BadFile, Place
-from ingest.shared_strings import MOST_TEXT, Lengths, Uses
 from ingest.sheet_scan import ExcelScan, OpenDocumentScan, Scanned
 from ingest.tables import MOST_ROWS, Book, Merge, Rows, Sheet
 
@@ -48,6 +48,7 @@ def read(path: Path, place: Place) -> Book:
     with path.open("rb") as file:
         zipped = file.read(2) == ZIP
     seen = _zipped(path, place) if zipped else _compound(path, place)
+    _refuse_unsafe(path, place)
     try:
         book = CalamineWorkbook.from_path(path)
         sheets, hidden = [], []
@@ -62,12 +63,20 @@ def read(path: Path, place: Place) -> Book:
         raise _locked(place) from locked
     except CalamineError as broken:
         raise _damaged(place) from broken
-    except BaseException as panic:
-        # A panic of the library's Rust core is no Exception, and no reason to end the program.
-        if type(panic).__name__ != "PanicException":
-            raise
-        raise _damaged(place) from panic
     return Book(seen.kind, tuple(sheets), tuple(hidden), seen.media)
+
+
+def _refuse_unsafe(path: Path, place: Place) -> None:
+    match probe(path):
+        case "damaged":
+            raise _damaged(place)
+        case "too-large":
+            raise BadFile(
+                place,
+                "to open it takes more memory or time than a workbook may: it is a bomb, damaged, "
+                "or has stray cells far beyond its table",
+                "save the sheet that holds the table as csv",
+            )
 
 
 def _sheet(sheet: CalamineSheet, place: Place, scanned: Scanned) -> Sheet:
@@ -110,13 +119,10 @@ def _no_workbook(place: Place) -> BadFile:
 def _zipped(path: Path, place: Place) -> _Seen:
     scans: dict[str, ExcelScan] = {}
     document = OpenDocumentScan(place)
-    lengths = Lengths()
 
     def watch(member: str) -> archive.Watcher | None:
         if member.startswith("xl/worksheets/") and member.endswith(".xml"):
             return scans.setdefault(member, ExcelScan(place))
-        if member == "xl/sharedStrings.xml":
-            return lengths
         return document if member == "content.xml" else None
 
     contents = archive.inspect(path, place, watch)
@@ -133,8 +139,6 @@ def _zipped(path: Path, place: Place) -> _Seen:
         return _Seen("xlsb", contents.media)
     if "xl/workbook.xml" not in names:
         raise _no_workbook(place)
-    if max(lengths.of, default=0) * sum(scan.found.cells for scan in scans.values()) > MOST_TEXT:
-        archive.inspect(path, place, lambda name: Uses(lengths, place) if name in scans else None)
     with zipfile.ZipFile(path) as opened:
         members = _sheet_members(opened, place)
     found = {sheet: scans[member].found for sheet, member in members.items() if member in scans}

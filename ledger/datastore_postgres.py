@@ -107,4 +107,5 @@ def _plainly(error: psycopg.Error) -> str:
         if isinstance(error, kind):
             return words
     said = error.diag.message_primary or str(error).partition("\n")[0]
-    return f"does not answer: {said}"
+    gone = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+    return f"{'does not answer' if gone else 'refuses this'}: {said}"

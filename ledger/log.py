@@ -14,7 +14,7 @@ import msgspec
 from eventsourcing.application import Application
 from eventsourcing.utils import Environment, EnvType
 
-from domain.envelope import CommandReused, LogName, LogUnavailable, Recorded, Submission
+from domain.envelope import CommandReused, Event, LogName, LogUnavailable, Recorded, Submission
 from ledger.batch import Batch, Command, KnownCommand, Place, RawRow, Row, rows, times
 from ledger.mapper import EventMapper, UnknownEvent, Unreadable
 from ledger.recorder import LogFactory, LogRecorder
@@ -70,16 +70,18 @@ class Log(Application[UUID]):
         while waiting:
             commands = list(waiting.values())
             facts = [fact for s in commands for fact in s.facts]
+            topics, states, events = self._map.encode(facts)
             batch = Batch(
                 [Command(s.command_id, s.digest, len(s.facts)) for s in commands],
                 [fact.originator_id.bytes for fact in facts],
                 [fact.originator_version for fact in facts],
-                *self._map.encode(facts),
+                topics,
+                states,
                 [pair for s in commands for pair in s.unique],
             )
             place = self._store.insert_batch(batch)
             if place is not None:
-                done |= self._placed(commands, place)
+                done |= self._placed(commands, events, place)
                 break
             known = self._store.select_commands(waiting)
             if not known:
@@ -87,15 +89,15 @@ class Log(Application[UUID]):
             for command_id, command in known.items():
                 if waiting.pop(command_id).digest != command.digest:
                     raise CommandReused(command_id)
-                done[command_id] = self._first_recorded(command)
+                done[command_id] = self._first_recorded(command_id, command)
         return [done[s.command_id] for s in submissions]
 
     def _placed(
-        self, commands: Sequence[Submission], place: Place
+        self, commands: Sequence[Submission], events: Sequence[Event], place: Place
     ) -> dict[UUID, tuple[Recorded, ...]]:
         name = self.name
-        seq = count(place.seq)
-        recorded = iter(times(place.recorded, sum(len(s.facts) for s in commands)))
+        seq, event = count(place.seq), iter(events)
+        recorded = iter(times(place.recorded, len(events)))
         return {
             s.command_id: tuple(
                 [
@@ -111,7 +113,7 @@ class Log(Application[UUID]):
                         fact.header.regime,
                         fact.header.because_of,
                         s.command_id,
-                        fact.event,
+                        next(event),
                     )
                     for fact in s.facts
                 ]
@@ -119,8 +121,9 @@ class Log(Application[UUID]):
             for s in commands
         }
 
-    def _first_recorded(self, command: KnownCommand) -> tuple[Recorded, ...]:
-        return tuple(self._read(self._store.select_rows(command.first_seq - 1, command.count)))
+    def _first_recorded(self, command_id: UUID, command: KnownCommand) -> tuple[Recorded, ...]:
+        facts = self._read(self._store.select_rows(command.first_seq - 1, command.count))
+        return tuple(fact for fact in facts if fact.command_id == command_id)
 
     def history(self, stream: UUID) -> list[Recorded]:
         """A stream's facts by version; empty if there is no such stream.
@@ -148,7 +151,7 @@ class Log(Application[UUID]):
     def command(self, command_id: UUID) -> tuple[Recorded, ...] | None:
         """The facts recorded under a command id; None if the log does not know it."""
         known = self._store.select_commands([command_id]).get(command_id)
-        return None if known is None else self._first_recorded(known)
+        return None if known is None else self._first_recorded(command_id, known)
 
     def commands_known(self, ids: Iterable[UUID]) -> set[UUID]:
         """Those of the command ids that the log has recorded."""

@@ -110,16 +110,18 @@ class _Codec:
         self.decode: _Decode = msgspec.json.Decoder(document).decode
         self.decode_event = msgspec.json.Decoder(event).decode
 
-    def state(self, prefix: bytes, event: Event) -> bytes:
-        """The stored bytes. Raises `Unstorable` if they would not give the same event again."""
+    def state(self, prefix: bytes, event: Event) -> tuple[bytes, Event]:
+        """The stored bytes, and the event that they give when they are read.
+
+        It need not be equal to `event`: a time comes back with an offset in place of a zone, and
+        Python calls the two unequal in the hour when clocks go back.
+        """
         clear = prefix + self.clear(event)
         comma = b"," if self.both else b""
         state = b"".join(
             (_FRAME.pack(UNSEALED, len(clear)), clear, comma, self.sealed(event), b"}}")
         )
-        if self.decode_event(state[_FRAME.size + len(prefix) - 1 : -1]) != event:
-            raise Unstorable("it would come back changed")
-        return state
+        return state, self.decode_event(state[_FRAME.size + len(prefix) - 1 : -1])
 
 
 class EventMapper(Mapper[Any]):
@@ -151,21 +153,21 @@ class EventMapper(Mapper[Any]):
                 raise TypeError(f"{topic} is no old version of an event of the {log} log")
             self._decode[topic] = _Codec(event).decode
 
-    def encode(self, facts: Iterable[Fact]) -> tuple[list[str], list[bytes]]:
-        """The topics and the states of the facts.
+    def encode(self, facts: Iterable[Fact]) -> tuple[list[str], list[bytes], list[Event]]:
+        """The topics and states of the facts, and the events that reading them will give.
 
         Raises `WrongLog`, `UnknownEvent` or `Unstorable`; then none of the facts may be written.
         """
         header: Header | None = None
         prefix = b""
-        topics, states = [], []
+        topics, states, events = [], [], []
         for fact in facts:
             codec = self._by_class.get(type(fact.event)) or self._refuse(fact.event)
             try:
                 if fact.header is not header:
                     header = fact.header
                     prefix = _prefix(header)
-                state = codec.state(prefix, fact.event)
+                state, event = codec.state(prefix, fact.event)
             except (ValueError, TypeError, OverflowError) as error:
                 raise Unstorable(f"{codec.topic} cannot be stored: {error}") from None
             if fact.originator_version < 1:
@@ -177,7 +179,8 @@ class EventMapper(Mapper[Any]):
                 )
             topics.append(codec.topic)
             states.append(state)
-        return topics, states
+            events.append(event)
+        return topics, states, events
 
     def decode(self, topic: str, state: bytes) -> StoredDocument[Event]:
         """What one stored event says.
@@ -214,7 +217,7 @@ class EventMapper(Mapper[Any]):
         """For `Application.save`: the same bytes as `encode`."""
         if not isinstance(domain_event, Fact):
             raise TypeError(f"only a Fact can be saved, not a {type(domain_event).__name__}")
-        (topic,), (state,) = self.encode((domain_event,))
+        (topic,), (state,), _ = self.encode((domain_event,))
         return StoredEvent(
             domain_event.originator_id, domain_event.originator_version, topic, state
         )

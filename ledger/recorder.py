@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID, uuid4
 
 from eventsourcing.persistence import (
@@ -137,6 +137,13 @@ class LogRecorder(ApplicationRecorder, ABC):
 
     def max_notification_id(self) -> int:
         return self.last_seq()
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> NoReturn:
+        """Refused: the library's subscription waits for ever for a notice sent before it listened.
+
+        A log is followed by asking `Log.read` again.
+        """
+        raise NotImplementedError("follow a log with read(after, limit)")
 
 
 class LogFactory(InfrastructureFactory[Any]):

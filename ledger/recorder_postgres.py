@@ -74,10 +74,9 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
         }
 
     def create_table(self) -> None:
-        lock = _LOCKS[self.log]
         tables = TABLES.substitute(
             log=self.log,
-            lock=lock,
+            lock=_LOCKS[self.log],
             synthetic=self.synthetic,
             wrong_clock=WRONG_CLOCK,
             key_taken=KEY_TAKEN,

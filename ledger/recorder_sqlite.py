@@ -9,13 +9,14 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import count
+from time import monotonic, sleep
 from uuid import UUID
 
 from eventsourcing.sqlite import SQLiteApplicationRecorder
 
 from domain.envelope import Conflict, LogName, UniqueTaken
 from ledger.batch import Batch, KnownCommand, Place, RawRow, to_micros
-from ledger.datastore_sqlite import LogDatastore
+from ledger.datastore_sqlite import LOCK_TIMEOUT, LogDatastore
 from ledger.recorder import LogRecorder
 
 _TABLES = """
@@ -80,7 +81,7 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
 
     def create_table(self) -> None:
         with self.datastore.cursor(write=True) as c:
-            c.execute("PRAGMA journal_mode=WAL")
+            _switch_to_wal(c)
             c.execute("BEGIN IMMEDIATE")
             for statement in self.create_table_statements:
                 c.execute(statement)
@@ -158,3 +159,17 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
 
     def close(self) -> None:
         self.datastore.close()
+
+
+def _switch_to_wal(c: sqlite3.Cursor) -> None:
+    """SQLite waits for other writers by itself, but not for others who switch at the same time."""
+    patience = monotonic() + LOCK_TIMEOUT
+    while True:
+        try:
+            c.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or monotonic() > patience:
+                raise
+            sleep(0.02)
+        else:
+            return

@@ -87,9 +87,14 @@ def open_postgres(
 
 
 def _log(mapper: EventMapper, recorder: LogRecorder, create: bool) -> Log:
+    log = Log(mapper, recorder)
     if create:
-        recorder.create_table()
-    return Log(mapper, recorder)
+        try:
+            recorder.create_table()
+        except LogUnavailable:
+            log.close()
+            raise
+    return log
 
 
 def _mappers(

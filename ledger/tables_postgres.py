@@ -4,6 +4,9 @@ The application needs SELECT on the tables and EXECUTE on `append`, nothing else
 runs as its owner. It takes the lock before it reads the head and the clock and holds it until
 commit, so that seq and `recorded` grow in the order in which facts become visible and a reader
 that follows the log misses none. A clock is taken from outside on a synthetic store only.
+
+Plans are kept from call to call, and a plan made while a table was empty would read all of it
+for ever: the function therefore may use nothing but indexes.
 """
 
 from string import Template
@@ -11,10 +14,11 @@ from string import Template
 MIGRATION_LOCK = 0x6C65646765720001
 """Several processes may start on a new database; one at a time makes the tables."""
 
-WRONG_CLOCK = "CW001"
-KEY_TAKEN = "CW002"
-COMMAND_KNOWN = "CW003"
-"""SQLSTATEs of our own: class CW is free in the standard and in PostgreSQL."""
+WRONG_CLOCK = "LG001"
+KEY_TAKEN = "LG002"
+COMMAND_KNOWN = "LG003"
+"""SQLSTATEs of our own: the standard leaves classes that begin with I to Z to implementations, and
+PostgreSQL has none of this name."""
 
 TABLES = Template("""
 CREATE SCHEMA IF NOT EXISTS $log;
@@ -106,7 +110,6 @@ BEGIN
     END IF;
     UPDATE $log.${log}_head SET seq = head.seq + cardinality(streams),
         recorded = first_recorded + greatest(cardinality(streams) - 1, 0);
-    NOTIFY ${log}_events;
     RETURN NEXT;
 END
 $$body$$;

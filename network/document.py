@@ -51,6 +51,7 @@ def node(one: Entity) -> dict[str, Any]:
         "names": list(one.names),
         "categories": sorted(one.categories),
         "is_child": one.is_child,
+        "identified": one.identified,
         "cleared": one.cleared,
     }
 

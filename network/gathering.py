@@ -108,7 +108,7 @@ class Gathering:
         for one in new:
             met = [found[member] for member in self.members([one]) if member in found]
             if met:
-                self.entities[one] = _together(one, met, self.asked.as_at)
+                self.entities[one] = _together(one, met)
             else:
                 self.entities[one] = _nobody(one)
 
@@ -122,7 +122,7 @@ class Gathering:
         return sorted(self.shown.values(), key=lambda edge: (edge[2].known_from, edge[2].link))
 
 
-def _together(one: UUID, members: list[Entity], as_at: datetime | None) -> Entity:
+def _together(one: UUID, members: list[Entity]) -> Entity:
     """A cluster as one entity, under its oldest id and that one's label."""
     first = next((member for member in members if member.id == one), members[0])
     born = first.born or next((member.born for member in members if member.born), None)
@@ -131,7 +131,8 @@ def _together(one: UUID, members: list[Entity], as_at: datetime | None) -> Entit
         id=one,
         names=tuple(dict.fromkeys(name for member in members for name in member.names)),
         categories=frozenset().union(*(member.categories for member in members)),
-        is_child=any(_is_child(member, as_at) for member in members),
+        is_child=any(member.is_child for member in members),
+        identified=any(member.identified for member in members),
         born=born,
         flags=tuple(dict.fromkeys(flag for member in members for flag in member.flags)),
         known_from=min(member.known_from for member in members),
@@ -140,14 +141,4 @@ def _together(one: UUID, members: list[Entity], as_at: datetime | None) -> Entit
 
 def _nobody(one: UUID) -> Entity:
     """An end whose record cannot be read: the tie still counts, and doubt protects."""
-    return Entity(one, "person", NOT_KNOWN, (), frozenset(), True, None, None, (), NEVER)
-
-
-def _is_child(one: Entity, as_at: datetime | None) -> bool:
-    """A child, or somebody born so late that they were one when first recorded: where nobody
-    names the day to reckon an age at, doubt protects."""
-    if one.is_child or one.kind != "person" or one.born is None or as_at is not None:
-        return one.is_child
-    then = one.known_from
-    birthday_passed = (then.month, then.day) >= (one.born.month, one.born.day)
-    return then.year - one.born.year - (not birthday_passed) < 18
+    return Entity(one, "person", NOT_KNOWN, (), frozenset(), True, False, None, None, (), NEVER)

@@ -20,6 +20,7 @@ MANY = 80  # nodes of a part from which springs take the place of exact distance
 SEED = 7
 ROUNDS = 300
 GAP = 10.0
+ROOM = 2.0  # square units that a node has to itself, before boxes are pushed apart
 CROWDED = 150  # nodes from which lines cannot be kept off symbols
 
 
@@ -77,7 +78,9 @@ def _part(part: nx.Graph[str], names: Sequence[str]) -> Points:
     lengths = [
         np.linalg.norm(points[names.index(a)] - points[names.index(b)]) for a, b in ordered.edges
     ]
-    return np.asarray(points / max(float(np.median(lengths)), 1e-9))
+    points = points / max(float(np.median(lengths)), 1e-9)
+    crowded = len(names) * ROOM / float(np.prod(np.ptp(points, axis=0) + 1.0))
+    return np.asarray(points * max(crowded, 1.0) ** 0.5)
 
 
 def _arranged(part: nx.Graph[str]) -> Points:

@@ -24,17 +24,16 @@ def _share(one: str) -> float:
     return 0.73 if one.isupper() else 0.62
 
 
-def broken(words: str, longest: int = 18, most: int = 2) -> list[str]:
-    """The words in at most `most` lines of about `longest` characters, the rest cut with …"""
-    lines: list[str] = []
-    for word in plain(words).split():
-        if lines and len(lines[-1]) + 1 + len(word) <= longest:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    if len(lines) > most:
-        lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
-    return [plain(line, longest + 4) for line in lines]
+def broken(words: str, longest: int = 18) -> list[str]:
+    """The words in one line, or in two about as long as each other; what is too long ends in …"""
+    said = plain(words)
+    parts = said.split()
+    if len(said) <= longest or len(parts) == 1:
+        return [plain(said, longest + 4)]
+    splits = [(" ".join(parts[:at]), " ".join(parts[at:])) for at in range(1, len(parts))]
+    fitting = [split for split in splits if len(split[0]) <= longest + 4]
+    best = min(fitting or splits[:1], key=lambda split: max(map(len, split)))
+    return [plain(line, longest + 4) for line in best]
 
 
 def text(

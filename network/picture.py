@@ -26,6 +26,8 @@ FRAME = Frame(left=36, top=116, width=1224, height=708)
 LEGEND = 1290
 #: More than this and no slide is readable: ask a narrower question.
 MOST = 400
+#: In a picture of more than this, a tie bears its grade alone.
+BRIEF = 30
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Scale:
 _SCALES = (
     Scale(14, 28, 17, 13.5, 14, 24),
     Scale(30, 22, 14.5, 12, 30, 40),
-    Scale(60, 16, 12, 10.5, 60, 60),
+    Scale(60, 16, 12, 10.5, 60, 90),
     Scale(150, 10, 9.5, 9, 150, 0),
     Scale(MOST, 6, 9, 9, 40, 0),
 )
@@ -66,7 +68,8 @@ def svg(out: Outgoing, stamp: Stamp) -> str:
     centres = place(graph, boxes, FRAME)
     found = list(strokes(out.ties, centres, scale.radius))
     taken = [_rectangle(centres[one], box) for one, box in boxes.items()]
-    named = labels(found, taken, scale.tie_letters) if len(found) <= scale.ties else ()
+    brief = scale.nodes > BRIEF
+    named = labels(found, taken, scale.tie_letters, brief=brief) if len(found) <= scale.ties else ()
     focus = {node.id for node in out.focus}
     return "\n".join(
         [

@@ -133,12 +133,16 @@ def facts(tie: Tie) -> str:
     return said + (", undermined" if pair.undermined else "")
 
 
-def labels(found: Iterable[Stroke], taken: list[Rectangle], size: float) -> Iterator[str]:
-    """A label on each stroke, where it covers least of what stands already."""
+def labels(
+    found: Iterable[Stroke], taken: list[Rectangle], size: float, *, brief: bool
+) -> Iterator[str]:
+    """A label on each stroke, where it covers least of what stands already; `brief`: its grade
+    alone."""
     for stroke in found:
         pair = stroke.tie.pair
-        words = f"{pair.kind} {pair.grade or 'ungraded'}"
-        words += " undermined" if pair.undermined else ""
+        grade = pair.grade or "ungraded"
+        words = grade if brief else f"{pair.kind} {grade}"
+        words += " undermined" if pair.undermined and not brief else ""
         half, high = width(words, size) / 2, size * 0.62
         spots = [
             (x, y + beside * high)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from uuid import UUID
 
 from domain.values import LINK_KINDS
 from network.pairs import Pair
@@ -12,15 +13,19 @@ from projections.people import Entity
 
 
 def lines(picture: Picture) -> list[str]:
-    """The picture's pairs, those of its focus first, and what it does not show."""
+    """The picture's pairs, those of its focus first, and what it does not show.
+
+    What the reader must know with a name is said where the name stands first.
+    """
     centre = set(picture.focus)
+    named = set(centre)
     near = [p for p in picture.pairs if p.source in centre or p.target in centre]
     far = [p for p in picture.pairs if p.source not in centre and p.target not in centre]
     said = [title(picture.entity(one)) for one in picture.focus]
-    said += [f"  {line(picture, pair)}" for pair in near]
+    said += [f"  {line(picture, pair, named)}" for pair in near]
     if far and near:
         said.append("and among the others:")
-    said += [f"  {line(picture, pair)}" for pair in far]
+    said += [f"  {line(picture, pair, named)}" for pair in far]
     if not picture.pairs:
         said.append("  no links to show")
     return [*said, *left_out(picture)]
@@ -31,7 +36,7 @@ def path_lines(path: Path) -> list[str]:
     ends = path.picture.entity(path.nodes[0]), path.picture.entity(path.nodes[-1])
     hops = "1 link" if len(path.steps) == 1 else f"{len(path.steps)} links"
     worst = path.grade or "ungraded"
-    said = [f"{title(ends[0])} to {title(ends[1])}: {hops}, no step better than {worst}"]
+    said = [f"{title(ends[0])} to {title(ends[1])}: {hops}, the weakest {worst}"]
     for number, step in enumerate(path.steps, 1):
         for pair in step:
             said.append(f"  {number}. {line(path.picture, pair)}")
@@ -45,11 +50,17 @@ def title(one: Entity) -> str:
     return f"{plain(one.label)} [{', '.join(_marks(one))}]"
 
 
-def line(picture: Picture, pair: Pair) -> str:
-    """`A -kind-> B`, stage, grade, since when, and how much it rests on."""
-    a, b = picture.entity(pair.source), picture.entity(pair.target)
+def line(picture: Picture, pair: Pair, named: set[UUID] | None = None) -> str:
+    """`A -kind-> B`, stage, grade, since when, and how much it rests on. Who is `named` already
+    stands without brackets; whoever is not, joins them."""
+    ends = []
+    for one in (pair.source, pair.target):
+        entity = picture.entity(one)
+        ends.append(plain(entity.label) if named and one in named else title(entity))
+    if named is not None:
+        named |= {pair.source, pair.target}
     arrow = f"-{pair.kind}->" if LINK_KINDS[pair.kind].directed else f"-{pair.kind}-"
-    return f"{title(a)} {arrow} {title(b)}: {', '.join(_facts(pair))}"
+    return f"{ends[0]} {arrow} {ends[1]}: {', '.join(_facts(pair))}"
 
 
 def left_out(picture: Picture) -> list[str]:
@@ -67,6 +78,8 @@ def _marks(one: Entity) -> Iterator[str]:
     yield from sorted(one.categories) if one.categories else ("person",)
     if one.is_child:
         yield "under 18"
+    if not one.identified:
+        yield "not identified"
 
 
 def _facts(pair: Pair) -> Iterator[str]:

@@ -131,6 +131,8 @@ def picture(gathering: Gathering, focus: Iterable[UUID], policy: Policy) -> Pict
 def narrowed(full: Picture, keep: Callable[[Pair], bool]) -> Picture:
     """The picture with only the pairs that `keep` admits, their ends, and its focus."""
     pairs = tuple(pair for pair in full.pairs if keep(pair))
+    if len(pairs) == len(full.pairs):
+        return full
     ends = [end for pair in pairs for end in (pair.source, pair.target)]
     graph: nx.MultiGraph[UUID] = nx.MultiGraph()
     for one in dict.fromkeys([*full.focus, *ends]):

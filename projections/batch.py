@@ -1,10 +1,13 @@
 """A batch of changes to view rows: read through a cache, written together at the end.
 
 `apply` reads and puts whole rows; nothing reaches the database before `flush`, which writes each
-table with one statement over many rows.
+table with one statement over many rows, handed to the driver as it takes them fastest.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import fields
+from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -15,37 +18,55 @@ from projections.schema import Db
 R = TypeVar("R")
 
 
+class _Kept:
+    """What a batch holds of one table by key: rows that the database has, and rows that have to
+    be written. None: there is no such row."""
+
+    __slots__ = ("dirty", "key", "rows")
+
+    def __init__(self, kind: type) -> None:
+        self.rows: dict[Any, Any] = {}
+        self.dirty: dict[Any, Any] = {}
+        self.key: Callable[[Any], Any] = attrgetter(*_keys(kind))
+
+
 class Batch:
     """Rows read and changed within one transaction."""
 
     def __init__(self, db: Db) -> None:
         self._db = db
-        self._rows: dict[type, dict[tuple[Any, ...], Any]] = {}
-        self._dirty: dict[type, dict[tuple[Any, ...], Any]] = {}
+        self._kept: dict[type, _Kept] = {}
+
+    def _of(self, kind: type) -> _Kept:
+        kept = self._kept.get(kind)
+        if kept is None:
+            kept = self._kept[kind] = _Kept(kind)
+        return kept
 
     def get(self, row: type[R], *key: Any) -> R | None:
         """The row with this primary key, or None."""
-        cached = self._rows.setdefault(row, {})
-        if key not in cached:
-            found = self._db.execute(_by_key(row), dict(zip(_keys(row), key, strict=True))).first()
-            cached[key] = row(*found) if found else None
-        return cached[key]  # type: ignore[no-any-return]
+        kept, one = self._of(row), _one(key)
+        known: dict[Any, R | None] = kept.dirty if one in kept.dirty else kept.rows
+        if one not in known:
+            kind: Any = row
+            named = dict(zip(_keys(kind), key, strict=True))
+            found = self._db.execute(_by_key(kind), named).first()
+            known[one] = kind(*found) if found else None
+        return known[one]
 
     def holds(self, row: type, *key: Any) -> bool:
         """Whether this batch has read or changed the row with this key."""
-        return key in self._rows.get(row, ())
+        kept, one = self._of(row), _one(key)
+        return one in kept.dirty or one in kept.rows
 
     def put(self, row: Any) -> None:
         """Insert the row, or replace the one with its key."""
-        kind = type(row)
-        key = tuple(getattr(row, name) for name in _keys(kind))
-        self._rows.setdefault(kind, {})[key] = row
-        self._dirty.setdefault(kind, {})[key] = row
+        kept = self._kept.get(type(row)) or self._of(type(row))
+        kept.dirty[kept.key(row)] = row
 
     def drop(self, row: type, *key: Any) -> None:
         """Delete the row with this key, if there is one."""
-        self._rows.setdefault(row, {})[key] = None
-        self._dirty.setdefault(row, {})[key] = None
+        self._of(row).dirty[_one(key)] = None
 
     def find(self, row: type[R], *where: sa.ColumnElement[bool]) -> list[R]:
         """Rows that satisfy the conditions, this batch's own changes included, in key order."""
@@ -56,71 +77,85 @@ class Batch:
 
     def flush(self, only: type | None = None) -> None:
         """Write what changed (of one table or of all), one statement a table."""
-        for kind in [only] if only else list(self._dirty):
-            changed = self._dirty.pop(kind, None)
-            if not changed:
+        for kind in [only] if only else list(self._kept):
+            kept = self._of(kind)
+            if not kept.dirty:
                 continue
+            changed, kept.dirty = kept.dirty, {}
+            kept.rows.update(changed)
             gone = [key for key, row in changed.items() if row is None]
             if gone:
-                names = _keys(kind)
-                self._db.execute(
-                    _delete(kind), [dict(zip(_prefixed(names), k, strict=True)) for k in gone]
-                )
-            kept = [row for row in changed.values() if row is not None]
-            if kept:
-                names = tuple(field.name for field in fields(kind))
-                self._db.execute(
-                    _upsert(kind, self._db.dialect.name),
-                    [{name: getattr(row, name) for name in names} for row in kept],
-                )
+                names = [f"key_{name}" for name in _keys(kind)]
+                keys = [key if isinstance(key, tuple) else (key,) for key in gone]
+                self._db.execute(_delete(kind), [dict(zip(names, k, strict=True)) for k in keys])
+            if len(gone) < len(changed):
+                self._write(kind, [row for row in changed.values() if row is not None])
+
+    def _write(self, kind: type, rows: Sequence[Any]) -> None:
+        dialect = self._db.dialect
+        statement, read, types = _upsert(kind, dialect.name)
+        columns = list(zip(*map(read, rows), strict=True))
+        for number, column_type in types:
+            bind = column_type.dialect_impl(dialect).bind_processor(dialect)
+            if bind:
+                columns[number] = tuple(map(bind, columns[number]))
+        if dialect.name == "postgresql":
+            self._db.exec_driver_sql(statement, tuple(map(list, columns)))
+        else:
+            self._db.exec_driver_sql(statement, list(zip(*columns, strict=True)))
 
 
-def insert_into(table: sa.Table, dialect: str) -> Any:
-    """An INSERT that can say what happens on conflict."""
-    return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+def _one(key: tuple[Any, ...]) -> Any:
+    """A key as `attrgetter` gives it: the value itself where the key has one column."""
+    return key[0] if len(key) == 1 else key
 
 
-_statements: dict[tuple[Any, ...], Any] = {}
+@cache
+def _keys(kind: Any) -> tuple[str, ...]:
+    table: sa.Table = kind.table
+    return tuple(column.name for column in table.primary_key)
 
 
-def _keys(kind: type) -> tuple[str, ...]:
-    if ("keys", kind) not in _statements:
-        table: sa.Table = kind.table  # type: ignore[attr-defined]
-        _statements["keys", kind] = tuple(column.name for column in table.primary_key)
-    return _statements["keys", kind]  # type: ignore[no-any-return]
+@cache
+def _by_key(kind: Any) -> sa.Select[Any]:
+    table: sa.Table = kind.table
+    return sa.select(table).where(*(table.c[name] == sa.bindparam(name) for name in _keys(kind)))
 
 
-def _prefixed(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f"key_{name}" for name in names)
-
-
-def _by_key(kind: type) -> sa.Select[Any]:
-    if ("get", kind) not in _statements:
-        table: sa.Table = kind.table  # type: ignore[attr-defined]
-        where = [table.c[name] == sa.bindparam(name) for name in _keys(kind)]
-        _statements["get", kind] = sa.select(table).where(*where)
-    return _statements["get", kind]  # type: ignore[no-any-return]
-
-
-def _delete(kind: type) -> sa.Delete:
-    table: sa.Table = kind.table  # type: ignore[attr-defined]
-    names = _keys(kind)
-    where = [
-        table.c[name] == sa.bindparam(bound)
-        for name, bound in zip(names, _prefixed(names), strict=True)
-    ]
+@cache
+def _delete(kind: Any) -> sa.Delete:
+    table: sa.Table = kind.table
+    where = (table.c[name] == sa.bindparam(f"key_{name}") for name in _keys(kind))
     return sa.delete(table).where(*where)
 
 
-def _upsert(kind: type, dialect: str) -> Any:
-    if ("upsert", kind, dialect) not in _statements:
-        table: sa.Table = kind.table  # type: ignore[attr-defined]
-        insert = insert_into(table, dialect)
-        rest = {c.name: insert.excluded[c.name] for c in table.columns if not c.primary_key}
-        keys = list(table.primary_key)
-        _statements["upsert", kind, dialect] = (
-            insert.on_conflict_do_update(index_elements=keys, set_=rest)
-            if rest
-            else insert.on_conflict_do_nothing(index_elements=keys)
+@cache
+def _upsert(
+    kind: Any, dialect: str
+) -> tuple[str, Callable[[Any], tuple[Any, ...]], list[tuple[int, sa.types.TypeEngine[Any]]]]:
+    """The statement that inserts or replaces, what reads a row's columns, and the columns' types.
+
+    SQLite takes a row at a time, PostgreSQL a whole array for each column.
+    """
+    table: sa.Table = kind.table
+    names = [field.name for field in fields(kind)]
+    postgres = dialect == "postgresql"
+    speech: sa.Dialect = postgresql.dialect() if postgres else sqlite.dialect()  # type: ignore[no-untyped-call]
+    quoted = {name: speech.identifier_preparer.quote(name) for name in names}
+    keys = _keys(kind)
+    rest = [quoted[name] for name in names if name not in keys]
+    if postgres:
+        arrays = ", ".join(f"%s::{table.c[name].type.compile(speech)}[]" for name in names)
+        values = f"(SELECT * FROM unnest({arrays}))"  # noqa: S608
+    else:
+        values = f"VALUES ({', '.join('?' * len(names))})"
+    replacing = ", ".join(f"{name} = excluded.{name}" for name in rest)
+    statement = " ".join(
+        (
+            f"INSERT INTO {table.name} ({', '.join(quoted.values())}) {values}",
+            f"ON CONFLICT ({', '.join(quoted[key] for key in keys)})",
+            f"DO UPDATE SET {replacing}" if rest else "DO NOTHING",
         )
-    return _statements["upsert", kind, dialect]
+    )
+    read = attrgetter(*names) if len(names) > 1 else lambda row: (getattr(row, names[0]),)
+    return statement, read, [(n, table.c[name].type) for n, name in enumerate(names)]

@@ -78,7 +78,7 @@ class SourceRow:
 
 
 def apply(fact: Recorded, batch: Batch) -> None:
-    one, told = fact.stream, causes(fact)
+    one = fact.stream
     match fact.event:
         case ObservationRecorded():
             batch.put(FeedbackRow(one, fact.by, fact.recorded, "received", fact.recorded))
@@ -94,17 +94,17 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case LinkAsserted() as event:
             basis = (event.observation, event.report, event.exhibit)
             _goes_back(batch, one, (source for source in basis if source))
-        case ReferralReceived() if told:
-            _reach(batch, fact, _observations(batch, told), "referred")
+        case ReferralReceived() if fact.because_of:
+            _reach(batch, fact, _observations(batch, causes(fact)), "referred")
         case ReportDisseminated():
             _reach(batch, fact, _observations(batch, (one,)), "used-in-report")
         case EvidenceGathered() as event:
-            sources = (*event.observations, *told)
+            sources = (*event.observations, *causes(fact))
             _goes_back(batch, one, sources)
             _reach(batch, fact, _observations(batch, sources), "led-to-evidence")
         case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded():
-            _goes_back(batch, one, told)
-            _reach(batch, fact, _observations(batch, told), "led-to-police-action")
+            _goes_back(batch, one, causes(fact))
+            _reach(batch, fact, _observations(batch, causes(fact)), "led-to-police-action")
 
 
 def _goes_back(batch: Batch, item: UUID, sources: Iterable[UUID]) -> None:

@@ -73,13 +73,14 @@ def rank(grade: Grade | None) -> int | None:
 def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
         case LinkAsserted() as event:
-            _close(batch, _open(batch, LinkRow.table.c.link == fact.stream), fact)
+            if fact.version > 1:
+                _close(batch, _open(batch, LinkRow.table.c.link == fact.stream), fact)
             batch.put(_row(fact, event))
         case LinkRetracted():
             _close(batch, _open(batch, LinkRow.table.c.link == fact.stream), fact)
         case ObservationWithdrawn():
-            found = _open(batch, LinkRow.table.c.observation == fact.stream)
-            _close(batch, [row for row in found if row.exhibit is None], fact)
+            for row in _open(batch, LinkRow.table.c.observation == fact.stream):
+                _turn(batch, row, fact, observation=None)
         case SourceTransferred() as event if event.root:
             for row in _open(batch, LinkRow.table.c.observation == fact.stream):
                 _turn(batch, row, fact, root=event.root)
@@ -87,7 +88,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             found = _open(batch, LinkRow.table.c.report == fact.stream)
             for row in found:
                 _turn(batch, row, fact, report=None, item=None, grade=None, handling=None)
-        case ItemGraded() as event:
+        case ItemGraded() as event if event.reason:  # a grade given again, never the first
             table = LinkRow.table
             for row in _open(batch, table.c.report == fact.stream, table.c.item == event.item):
                 _turn(batch, row, fact, grade=event.grade.label, handling=event.handling.code)
@@ -142,7 +143,7 @@ def _turn(batch: Batch, row: LinkRow, fact: Recorded, **changes: object) -> None
     after = replace(row, **changes, since=fact.seq, known_from=fact.recorded)  # type: ignore[arg-type]
     grade = Grade.parse(after.grade) if after.grade else None
     stage: Stage = "evidence" if after.exhibit else "intelligence" if grade else "information"
-    if stage == "information" and after.observation is None:
+    if after.observation is None and after.exhibit is None:
         return  # nothing live is left to stand on
     batch.put(replace(after, stage=stage, rank=rank(grade)))
 
@@ -205,25 +206,6 @@ def touching(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> lis
             for row in _fetch(db, [*where, end.in_(some)]):
                 found[row.link, row.since] = row
     return list(found.values())
-
-
-def ungraded(db: Db, reader: Reader, asked: Asked, ids: Collection[UUID] | None = None) -> int:
-    """How many ungraded links `asked` leaves out (of all, or of those touching `ids`)."""
-    if asked.min_rank is None:
-        return 0
-    c = LinkRow.table.c
-    where = [*_conditions(reader, asked), c.rank.is_(None)]
-    if ids is None:
-        return db.execute(
-            sa.select(sa.func.count()).select_from(LinkRow.table).where(*where)
-        ).scalar_one()
-    seen: set[UUID] = set()
-    wanted = sorted(ids)
-    for start in range(0, len(wanted), 500):
-        some = wanted[start : start + 500]
-        either = sa.or_(c.a.in_(some), c.b.in_(some))
-        seen.update(db.execute(sa.select(c.link).where(*where, either)).scalars())
-    return len(seen)
 
 
 def versions(db: Db, reader: Reader, link: UUID) -> list[LinkRow]:

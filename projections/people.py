@@ -126,7 +126,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
                     one, seq, event.kind, event.description, event.flags, fact.by, fact.team, at
                 )
             )
-            batch.put(NameRow(one, seq, event.normal, event.normal, event.kind, True, at))
+            name = event.told if event.kind == "place" else event.normal
+            batch.put(NameRow(one, seq, name, event.normal, event.kind, True, at))
         case AliasAdded() as event:
             batch.put(NameRow(one, seq, event.name, forms.name(event.name), event.kind, False, at))
         case PersonNamed() as event:
@@ -176,7 +177,8 @@ VIEW = View("people", (EntityRow, NameRow, CategoryRow, AgeRow, JudgementRow), a
 
 @dataclass(frozen=True)
 class Entity:
-    """One entity as known at a time. `is_child` says under 18 then, or recorded as such."""
+    """One entity as known at a time. `is_child` says under 18 then, or recorded as such;
+    `identified` is false for a person who is only called something, or described."""
 
     id: UUID
     kind: EntityKind
@@ -184,6 +186,7 @@ class Entity:
     names: tuple[str, ...]
     categories: frozenset[PoleCategory]
     is_child: bool
+    identified: bool
     born: date | None
     description: str | None
     flags: tuple[str, ...]
@@ -221,10 +224,10 @@ def _rows_of(
 
 
 def _is_child(
-    ages: list[AgeRow], categories: frozenset[PoleCategory], as_at: datetime | None
+    ages: list[AgeRow], categories: frozenset[PoleCategory], as_at: datetime
 ) -> tuple[bool, date | None]:
     born = next((age.born for age in reversed(ages) if age.born), None)
-    if born is not None and as_at is not None:
+    if born is not None:
         on = as_at.date()
         years = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
         return years < 18, born
@@ -244,7 +247,8 @@ def entities(
 ) -> dict[UUID, Entity]:
     """The entities (all, or these) as known at `as_known`, aged as at `as_at`.
 
-    A victim whose age nobody recorded counts as a child: doubt protects.
+    Doubt protects: where no day is named to reckon an age at, it is the day on which somebody was
+    first recorded, and a victim whose age nobody recorded counts as a child.
     """
     base = _rows_of(db, EntityRow, ids, as_known)
     names = _rows_of(db, NameRow, ids, as_known)
@@ -255,7 +259,7 @@ def entities(
         called = names.get(one, [])
         label = next((n.name for n in reversed(called) if n.label), "not known")
         cats = frozenset(c.category for c in categories.get(one, []))
-        child, born = _is_child(ages.get(one, []), cats, as_at)
+        child, born = _is_child(ages.get(one, []), cats, as_at or row.known_from)
         found[one] = Entity(
             id=one,
             kind=row.kind,
@@ -263,6 +267,7 @@ def entities(
             names=tuple(dict.fromkeys(n.name for n in called)),
             categories=cats,
             is_child=row.kind == "person" and child,
+            identified=any(n.label and n.kind != "called" for n in called),
             born=born,
             description=row.description,
             flags=row.flags,

@@ -107,9 +107,10 @@ def apply(fact: Recorded, batch: Batch) -> None:
 
 def _change(batch: Batch, fact: Recorded, **changes: Any) -> None:
     if row := batch.get(QueueRow, fact.stream):
-        after = replace(row, **changes)
-        done = after.assessed or after.withdrawn or after.outcome not in OPEN_OUTCOMES
-        batch.put(replace(after, waiting=not done))
+        outcome = changes.get("outcome", row.outcome)
+        ended = row.assessed or row.withdrawn or not {"assessed", "withdrawn"}.isdisjoint(changes)
+        waiting = not ended and outcome in OPEN_OUTCOMES
+        batch.put(replace(row, **changes, waiting=waiting))
 
 
 VIEW = View("queue", (QueueRow,), apply)

@@ -10,6 +10,7 @@ import types
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -40,12 +41,14 @@ Engine = sa.Engine
 ViewsTrouble = sa.exc.SQLAlchemyError
 R = TypeVar("R", bound=Any)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 metadata = sa.MetaData()
 
 
+@lru_cache(maxsize=4096)
 def to_micros(moment: datetime) -> int:
     """Microseconds since 1970. The moment must know its time zone."""
-    return (moment - EPOCH) // timedelta(microseconds=1)
+    return (moment - EPOCH) // MICROSECOND
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
@@ -54,11 +57,21 @@ class Moment(sa.types.TypeDecorator[datetime]):
     impl = sa.BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:
-        return None if value is None else to_micros(value)
+    def bind_processor(self, dialect: Any) -> Callable[[datetime | None], int | None]:
+        return lambda value: None if value is None else to_micros(value)
 
     def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:
         return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+class Told(sa.types.TypeDecorator[str]):
+    """Text. PostgreSQL takes no NUL in one, and words must not be lost for that: it is replaced."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def bind_processor(self, dialect: Any) -> Callable[[str | None], str | None]:
+        return lambda text: text.replace("\0", "\ufffd") if text and "\0" in text else text
 
 
 class Packed(sa.types.TypeDecorator[Any]):
@@ -88,8 +101,8 @@ class Row(Protocol):
 
 
 _PLAIN: dict[Any, Callable[[], sa.types.TypeEngine[Any]]] = {
-    str: sa.Text,
-    int: sa.BigInteger,
+    str: Told,
+    int: lambda: sa.BigInteger().with_variant(sa.Integer, "sqlite"),
     float: sa.Double,
     bool: sa.Boolean,
     UUID: sa.Uuid,
@@ -121,7 +134,8 @@ def rows(name: str, *, key: tuple[str, ...], index: tuple[tuple[str, ...], ...] 
             columns.append(
                 sa.Column(field.name, kind, primary_key=field.name in key, nullable=nullable)
             )
-        table = sa.Table(name, metadata, *columns)
+        numbered = [hints[field] for field in key] == [int]
+        table = sa.Table(name, metadata, *columns, sqlite_with_rowid=numbered)
         for names in index:
             sa.Index(f"{name}_by_{'_'.join(names)}", *(table.c[n] for n in names))
         row.table = table
@@ -196,7 +210,7 @@ def in_key_order(db: Db, table: sa.Table) -> Iterator[tuple[Any, ...]]:
     keys = list(table.primary_key)
     bytewise = db.dialect.name == "postgresql"
     order = [
-        sa.collate(key, "C") if bytewise and isinstance(key.type, sa.Text) else key for key in keys
+        sa.collate(key, "C") if bytewise and isinstance(key.type, Told) else key for key in keys
     ]
     rest = [column for column in table.columns if not column.primary_key]
     select = sa.select(*keys, *rest).order_by(*order)

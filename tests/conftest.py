@@ -67,6 +67,9 @@ def postgres_server() -> Iterator[Any]:
         # not below pytest's directory: as root the server runs as another user, who may not enter
         directory = Path(tempfile.mkdtemp(prefix="continuum-"))
         server = get_server(directory / "data", cleanup_mode="stop")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")  # nothing here outlives the test run
+        connection.execute("SELECT pg_reload_conf()")
     yield server
     server.cleanup()
     shutil.rmtree(directory, ignore_errors=True)

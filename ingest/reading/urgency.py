@@ -54,7 +54,7 @@ _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             |runaway|done one|disappeared|vanished|gone awol|awol|absconded|climbed out
             |bed(?:room)? (?:is |was )?empty|not in (?:her|his) (?:bed|room)
             |phone (?:is )?(?:off|switched off|dead|going to voicemail|goes to voicemail)
-            |not answering|not been seen|hasnt been seen|been out since|out all night)\b
+            |not answering|not been seen|hasnt been seen|(?:been out|gone) since|out all night)\b
             """
             ),
             re.IGNORECASE,

@@ -207,7 +207,7 @@ def _submissions(count: int, ids: Iterator[UUID]) -> list[Submission]:
 def _raw_rows(submissions: Sequence[Submission], mapper: EventMapper, seq: int) -> list[RawRow]:
     rows: list[RawRow] = []
     for s in submissions:
-        for fact, topic, state in zip(s.facts, *mapper.encode(s.facts), strict=True):
+        for fact, topic, state, _ in zip(s.facts, *mapper.encode(s.facts), strict=True):
             stream, version = fact.originator_id.bytes, fact.originator_version
             rows.append((seq, stream, version, topic, state, seq, s.command_id.bytes))
             seq += 1

@@ -14,6 +14,7 @@ import pytest
 import xlsxwriter
 
 from commands.desk import Prepared
+from domain.envelope import LogUnavailable
 from domain.values import Refused
 from ingest.context import Context
 from ingest.drafts import Draft, LinkDraft, ObservationDraft, Read, ReferralDraft
@@ -59,6 +60,8 @@ class FakeIntake:
     files: dict[UUID, Received] = field(default_factory=dict)
     batches: list[int] = field(default_factory=list)
     fails_after: int | None = None
+    register_down: bool = False
+    asked_register: bool = True
     refuses: Callable[[Draft], str | None] = lambda draft: None
     _waiting: dict[UUID, tuple[UUID, Read | Received]] = field(default_factory=dict)
 
@@ -70,7 +73,8 @@ class FakeIntake:
         return {each for each in ids if each in self.recorded or each in self.files}
 
     @contextmanager
-    def deciding(self) -> Iterator["FakeIntake"]:
+    def deciding(self, register_answers: bool) -> Iterator["FakeIntake"]:
+        self.asked_register = register_answers
         yield self
 
     def prepare(self, draft: Read, command_id: UUID) -> Decided:
@@ -91,6 +95,8 @@ class FakeIntake:
         batch = [self._waiting.pop(each.item) for each in prepared]
         self._waiting.clear()
         rows = [item for _, item in batch if isinstance(item, Read)]
+        if rows and self.register_down and self.asked_register:
+            raise LogUnavailable("the source register does not answer")
         if rows and self.fails_after is not None and len(self.batches) >= self.fails_after:
             raise Interrupted
         for command_id, item in batch:

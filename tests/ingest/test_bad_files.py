@@ -4,13 +4,14 @@ import io
 import struct
 import tracemalloc
 import zipfile
+from contextlib import suppress
 from datetime import date
 from itertools import islice
 from pathlib import Path
 
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.context import Context
@@ -29,6 +30,7 @@ from tests.ingest.conftest import (
     log_csv,
 )
 
+DATA = Path(__file__).parents[1] / "data" / "ingest"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ODS_NAMES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
@@ -356,22 +358,30 @@ def test_no_bytes_whatever_end_in_a_traceback(
             assert name in str(refusal)  # noqa: PT017
 
 
-def test_one_long_text_behind_many_cells_is_a_bomb(imports: Importing, tmp_path: Path) -> None:
+def test_one_long_text_behind_many_cells_is_a_bomb(
+    imports: Importing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.probe.MOST_MEMORY", 256 << 20)
     path = tmp_path / "shared.xlsx"
     book = xlsxwriter.Workbook(path)
     page = book.add_worksheet("Log")
     page.write_row(0, 0, HEADINGS)
-    for row in range(1, 40_000):
+    for row in range(1, 10_000):
         page.write(row, 0, "x" * 32_000)
     book.close()
-    assert "repeat a long text" in refused(imports, path)
-    cell = (
-        '<table:table-cell table:number-columns-repeated="20" office:value-type="string">'
-        f"<text:p>{'x' * 30_000}</text:p></table:table-cell>"
-    )
-    many = ods_row(cell, attributes='table:number-rows-repeated="5000"')
-    ods = as_ods(tmp_path / "s.ods", f'<table:table table:name="S">{many}</table:table>')
-    assert "repeat a long text" in refused(imports, ods)
+    assert path.stat().st_size < 100_000
+    assert "more memory" in refused(imports, path)
+
+
+def test_a_cell_beyond_every_sheet_cannot_end_the_process(
+    imports: Importing, tmp_path: Path
+) -> None:
+    whole = as_xlsx(tmp_path / "whole.xlsx", HEADINGS, ENTRY)
+    path = tmp_path / "far.xlsx"
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'r="I2"', b'r="IXFD10485764"'))
+    refused(imports, path)
 
 
 def test_more_rows_than_a_sheet_can_hold(imports: Importing, tmp_path: Path) -> None:
@@ -391,3 +401,42 @@ def test_a_million_rows_are_read_one_by_one(tmp_path: Path) -> None:
     tracemalloc.stop()
     assert len(first) == 2000
     assert most < 40 << 20
+
+
+def test_an_older_workbook(imports: Importing, intake: FakeIntake) -> None:
+    report = imports(DATA / "log.xls")
+    first, second, third = intake.observations
+    assert first.words == "He picked her up outside the chip shop"
+    assert first.happened is not None
+    assert first.happened.words == "2011-02-14 22:15"
+    assert first.how_known == "saw-or-heard"
+    assert second.happened is not None
+    assert third.happened is None
+    assert any("merged cells" in str(raw) for _, _, raw in third.flags)
+    assert report.files[0].hidden == ("Lists",)
+
+
+@pytest.mark.parametrize("keep", [0.3, 0.7, 0.95])
+def test_a_truncated_older_workbook(imports: Importing, tmp_path: Path, keep: float) -> None:
+    data = (DATA / "log.xls").read_bytes()
+    path = tmp_path / "cut.xls"
+    path.write_bytes(data[: int(len(data) * keep)])
+    refused(imports, path)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.data())
+def test_a_damaged_workbook_never_ends_in_a_traceback(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    directory = tmp_path_factory.mktemp("damaged")
+    whole = as_xlsx(directory / "log.xlsx", HEADINGS, ENTRY).read_bytes()
+    for original, name in ((whole, "log.xlsx"), ((DATA / "log.xls").read_bytes(), "log.xls")):
+        spoilt = bytearray(original)
+        for _ in range(data.draw(st.integers(1, 8))):
+            where = data.draw(st.integers(0, 100_000)) % len(spoilt)
+            spoilt[where] = data.draw(st.integers(0, 255))
+        path = directory / name
+        path.write_bytes(bytes(spoilt))
+        with suppress(BadFile):
+            Importing(FakeIntake(), directory / "originals")(path)

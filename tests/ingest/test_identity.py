@@ -4,9 +4,10 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.problems import BadFile
 from ingest.taking import BATCH
 from tests.ingest.conftest import (
     HEADINGS,
@@ -24,6 +25,7 @@ words = st.text(
 ).filter(str.strip)
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(words, min_size=1, max_size=8), st.lists(words, max_size=4))
 def test_a_grown_log_repeats_nothing(before: list[str], after: list[str]) -> None:
     with tempfile.TemporaryDirectory() as directory:
@@ -175,3 +177,25 @@ def test_progress_is_told(imports: Importing, tmp_path: Path) -> None:
     seen: list[int] = []
     imports(path, on_progress=lambda progress: seen.append(progress.done))
     assert seen == [0, BATCH, BATCH + 1]
+
+
+def test_words_do_not_wait_for_the_source_register(tmp_path: Path) -> None:
+    intake = FakeIntake(register_down=True)
+    report = Importing(intake, tmp_path / "originals")(log_csv(tmp_path / "log.csv"))
+    assert report.recorded == 1
+    assert not intake.asked_register
+
+
+def test_rejects_of_an_interrupted_import_are_not_lost(tmp_path: Path) -> None:
+    rows = [entry("tw\0o"), *[entry(f"row {n}") for n in range(BATCH + 1)]]
+    intake = FakeIntake(fails_after=1)
+    imports, rejects = Importing(intake, tmp_path / "originals"), tmp_path / "rejects.csv"
+    with pytest.raises(Interrupted):
+        imports(log_csv(tmp_path / "log.csv", *rows), rejects=rejects)
+    assert len(list(lines(rejects))) == 1
+
+
+def test_a_folder_for_the_rejects_that_is_not_there(imports: Importing, tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match="Make the folder"):
+        imports(log_csv(tmp_path / "log.csv"), rejects=tmp_path / "gone" / "rejects.csv")
+    assert not imports.intake.recorded

@@ -274,3 +274,18 @@ def test_a_malformed_email_still_gives_its_words(
     (told,) = intake.observations
     assert told.words == "he is outside\ufffd"
     assert told.told is None
+
+
+def test_a_picked_conversation_that_is_not_there_is_told(
+    imports: Importing, tmp_path: Path
+) -> None:
+    path = backup(tmp_path / "sms.xml", sms("hers"))
+    report = imports(path, conversations=["mum o", "07700 900999"])
+    assert report.recorded == 1
+    assert "no conversation with '07700 900999' is in it" in report.files[0].notes
+
+
+def test_a_sender_may_be_named_in_the_mapping(imports: Importing, tmp_path: Path) -> None:
+    path = backup(tmp_path / "sms.xml", sms("hers"))
+    imports(path, mapping=Mapping(cases={"Mum O": "C-1"}))
+    assert imports.intake.observations[0].case == "C-1"

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -96,17 +95,6 @@ def test_the_notification_log_shows_sections(log: Log) -> None:
     assert log.recorder.max_notification_id() == 12
 
 
-@pytest.mark.postgres
-def test_a_subscription_follows_a_log(postgres_url: str, tmp_path: Path) -> None:
-    log = Store(tmp_path, postgres_url).open(CATALOGUE)["evidence"]
-    log.append([submission(Counted(1))])
-    with log.recorder.subscribe(gt=0) as subscription:
-        assert next(subscription).id == 1
-        log.append([submission(Counted(2), Counted(3))])
-        assert [next(subscription).id, next(subscription).id] == [2, 3]
-    log.close()
-
-
 def test_the_environment_is_ignored(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (
         "MAPPER_TOPIC",
@@ -138,3 +126,5 @@ def test_what_the_library_offers_and_a_log_has_not(log: Log) -> None:
     ):
         with pytest.raises(TypeError, match="log"):
             refused()
+    with pytest.raises(NotImplementedError, match="read"):
+        log.recorder.subscribe(gt=0)

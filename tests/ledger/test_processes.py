@@ -47,16 +47,22 @@ def together(processes: list[subprocess.Popen[str]]) -> None:
 
 def finish(process: subprocess.Popen[str]) -> set[int]:
     """The numbers it acknowledged."""
-    out, errors = process.communicate(timeout=60)
+    assert process.stdin
+    assert process.stdout
+    assert process.stderr
+    with process.stdin, process.stdout, process.stderr:
+        # communicate() would lose what readline() has taken from the pipe beyond its line
+        out, errors = process.stdout.read(), process.stderr.read()
+    process.wait(timeout=60)
     assert process.returncode <= 0, errors
     return {int(number) for number in out.split()}
 
 
 def test_four_writers_and_a_reader_that_follows(store: Store) -> None:
     log = open_log(place(store), create=True)
-    sizes = {"a": (150, 1), "b": (150, 1), "c": (600, 7), "d": (1500, 100)}
+    sizes = {"a": (150, 1), "b": (150, 1), "c": (900, 7), "d": (2000, 20)}
     total = sum(2 * count for count, _ in sizes.values())
-    writers = [start(place(store), name, *size) for name, size in sizes.items()]
+    writers = [start(place(store), name, *size, 0.002) for name, size in sizes.items()]
     together(writers)
     seen: list[Recorded] = []
     deadline = time.monotonic() + 60

@@ -65,6 +65,14 @@ def test_a_damaged_row_is_set_aside_too(tmp_path: Path) -> None:
     log.close()
 
 
+def test_a_command_whose_facts_were_deleted_gives_no_others(store: Store, log: Log) -> None:
+    gone, kept = submission(Counted(1), Counted(2)), submission(Counted(3), Counted(4))
+    log.append([gone, kept])
+    tamper(store, "DELETE FROM evidence_events WHERE seq = 2")
+    assert log.command(kept.command_id) == log.append([kept])[0]
+    assert [fact.event for fact in log.append([gone])[0]] == [Counted(1)]
+
+
 def test_a_deleted_last_event_does_not_free_its_number(store: Store, log: Log) -> None:
     log.append([submission(Counted(1), Counted(2))])
     tamper(store, "DELETE FROM evidence_events WHERE seq = 2")

@@ -1,10 +1,12 @@
 """A process that records a row of commands and prints the number of each that is acknowledged.
 
-`python -m tests.ledger.writer PLACE NAME COUNT SIZE`: PLACE is a directory or a PostgreSQL URL;
-SIZE commands go into one batch. The ids follow from NAME: a second run repeats the first.
+`python -m tests.ledger.writer PLACE NAME COUNT SIZE [PAUSE]`: PLACE is a directory or a PostgreSQL
+URL; SIZE commands go into one batch; PAUSE seconds lie between batches. The ids follow from NAME:
+a second run repeats the first.
 """
 
 import sys
+import time
 from pathlib import Path
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -31,6 +33,7 @@ def command_id(name: str, number: int) -> UUID:
 
 def main() -> None:
     place, name, count, size = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+    pause = float(sys.argv[5]) if len(sys.argv) > 5 else 0
     log = open_log(place)
     wait()
     for start in range(0, count, size):
@@ -47,6 +50,7 @@ def main() -> None:
             ]
         )
         print(*numbers, flush=True)  # noqa: T201
+        time.sleep(pause)
     log.close()
 
 

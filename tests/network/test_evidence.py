@@ -58,6 +58,12 @@ def test_what_is_suspected_false_or_ungraded_never_adds(
         assert strength([*rows, row(nothing, root)], {}) == pytest.approx(before)
 
 
+def test_no_policy_can_make_what_is_suspected_false_count() -> None:
+    generous = Policy(information={"A": 0.9, "B": 0.8, "C": 0.7, "D": 0.6, "E": 0.5})
+    assert generous.worth("1E") == 0.0
+    assert generous.worth("1D") > 0.0
+
+
 def test_the_policy_is_shown_with_the_result(world: World) -> None:
     world.suspects("Ash", "Birch")
     world.link("Ash", "Birch", grade="1A")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from network.document import document
+from network.document import document, path_document
 from network.groups import groups
 from network.hotspots import hotspots
 from network.measures import key_people
@@ -30,10 +30,12 @@ def told(world: World) -> list[str]:
     then = Asked(as_at=day(5), as_known=day(4))
     with world.db() as db:
         seen = ego(db, READER, world["Ash"], 2)
+        found = path(db, READER, world["Ash"], world["Cedar"])
+        assert found
         answers = [
             document(seen),
             document(ego(db, READER, world["Ash"], 2, asked=then)),
-            path(db, READER, world["Ash"], world["Cedar"]),
+            path_document(found),
             groups(db, READER).groups,
             key_people(db, READER),
             hotspots(db, READER),

@@ -1,0 +1,69 @@
+"""Opens a workbook in a process of its own, under a memory limit, to see whether that is safe.
+
+The library that reads sheets lays a sheet out in full between its first and last cell and copies
+a shared text into every cell: a small file can ask for terabytes, and a failed allocation ends
+the process. Run by path, with nothing but that library: `probe.py FILE BYTES`.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Literal
+
+#: More than a full sheet of a million rows of a log takes, and less than a small machine has.
+MOST_MEMORY = 2 << 30
+_LONGEST = 300  # seconds
+
+Verdict = Literal["safe", "damaged", "too-large"]
+_DAMAGED = 3
+
+
+def probe(path: Path) -> Verdict:
+    """What becomes of a process that opens this workbook and reads every cell of it."""
+    try:
+        # -I: nothing of the caller's surroundings, and not this directory, is on the child's path.
+        done = subprocess.run(
+            [sys.executable, "-I", __file__, str(path), str(MOST_MEMORY)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=_LONGEST,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return "too-large"
+    if done.returncode == 0:
+        return "safe"
+    return "damaged" if done.returncode == _DAMAGED else "too-large"
+
+
+def _limit_memory(most: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows knows no such limit
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
+def _open(path: str, most: int) -> int:
+    from python_calamine import CalamineWorkbook, PasswordError
+
+    _limit_memory(most)
+    try:
+        book = CalamineWorkbook.from_path(path)
+        for meta in book.sheets_metadata:
+            for _ in book.get_sheet_by_name(meta.name).iter_rows():
+                pass
+    except PasswordError:
+        return 0  # the caller meets it too, and knows what to say
+    except MemoryError:
+        raise
+    except BaseException:  # noqa: BLE001 - a panic of the library's core is no Exception
+        return _DAMAGED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_open(sys.argv[1], int(sys.argv[2])))

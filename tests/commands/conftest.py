@@ -1,0 +1,32 @@
+"""A store for each test, on files or on either database."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.commands.office import Office, opened
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    """A store on files."""
+    monkeypatch.chdir(tmp_path)
+    place = opened(tmp_path / "store")
+    yield place
+    place.system.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def either(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Office]:
+    """A store on each database in turn."""
+    monkeypatch.chdir(tmp_path)
+    url: str | None = None
+    if request.param == "postgres":
+        fresh: Callable[[], str] = request.getfixturevalue("fresh_database")
+        url = fresh()
+    place = opened(tmp_path / "store", url)
+    yield place
+    place.system.close()

@@ -1,0 +1,90 @@
+"""An office: a whole store on either database, with its desk, its readers and its clock."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from commands import entity, intelligence, observation, referral
+from commands.desk import Desk, Receipt
+from domain.envelope import LogName, Recorded
+from domain.observation import Observation, evolve
+from domain.values import Grade, Handling, Reader
+from projections import links as links_view
+from system import Settings, System, open_system
+
+START = datetime(2011, 3, 18, 9, 0, tzinfo=UTC)
+WORDS = "Lads call him Baz, drives a silver Corsa PK95 ABC."
+
+
+@dataclass
+class Office:
+    """Somebody at work: `reader` asks, the clock is told."""
+
+    system: System
+    settings: Settings
+
+    @property
+    def desk(self) -> Desk:
+        return self.system.desk
+
+    @property
+    def reader(self) -> Reader:
+        return self.system.reader
+
+    def somebody(self, name: str, *, assessor: bool = True) -> Reader:
+        """Another reader of the same team."""
+        return msgspec.structs.replace(self.reader, name=name, assessor=assessor)
+
+    def later(self, hours: float = 1) -> datetime:
+        """Move the clock on; what it tells now."""
+        assert self.system.clock.told
+        self.system.clock.told += timedelta(hours=hours)
+        return self.system.clock.told
+
+    def again(self) -> "Office":
+        """The same store, opened anew."""
+        told = self.system.clock.told
+        self.system.close()
+        self.system = open_system(self.settings, now=told)
+        return self
+
+    def facts(self, log: LogName = "evidence") -> list[Recorded]:
+        one = self.system.logs[log]
+        return one.read(0, max(one.last(), 1))
+
+    def count(self) -> dict[LogName, int]:
+        """How many facts each log holds."""
+        return {name: log.last() for name, log in self.system.logs.items()}
+
+    def links(self, **asked: Any) -> list[links_view.LinkRow]:
+        """The links that stand, ungraded ones too."""
+        with self.system.reading() as db:
+            return links_view.links(db, self.reader, links_view.Asked(min_rank=None, **asked))
+
+    # --- what most tests begin with --------------------------------------------------------------
+
+    def case(self, child: str = "Kayleigh Marlow") -> UUID:
+        return referral.receive(self.desk, self.reader, child=child).id
+
+    def words(self, text: str = WORDS, **told: Any) -> UUID:
+        return observation.record(self.desk, self.reader, words=text, **told).id
+
+    def person(self, name: str = "Baz", **told: Any) -> UUID:
+        return entity.record_person(self.desk, self.reader, name=name, known=False, **told).id
+
+    def assessed(self, item: UUID, grade: str = "2A") -> Receipt:
+        return intelligence.assess(self.desk, self.reader, item, Grade.parse(grade), Handling())
+
+    def recorded_root(self, item: UUID) -> UUID | None:
+        """The root that an observation carries today."""
+        return self.desk.fold(item, Observation(), evolve)[0].root
+
+
+def opened(home: Path, url: str | None = None) -> Office:
+    settings = Settings(store=url or str(home), home=home, user="ds.hart")
+    system = open_system(settings, create=True, synthetic=True, now=START)
+    return Office(system, settings)

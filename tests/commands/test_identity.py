@@ -1,0 +1,96 @@
+"""Merges and splits: judgements that rewrite nothing and can be taken back."""
+
+import pytest
+
+from commands import entity, identity
+from domain.values import Refused
+from projections import people
+from tests.commands.office import Office
+
+
+def judge(office: Office, a: object, b: object, what: str, why: str = "one phone") -> None:
+    office.later()
+    identity.judge(office.desk, office.reader, str(a), str(b), what, why)  # type: ignore[arg-type]
+
+
+def clusters(office: Office, *ids: object) -> int:
+    """How many people these ids are, as judged now."""
+    with office.system.reading() as db:
+        found = people.clusters(db, office.reader)
+    return len({found.get(one, one) for one in ids})  # type: ignore[call-overload]
+
+
+def test_a_merge_shows_under_the_oldest_and_splits_again(either: Office) -> None:
+    a = either.person("Baz")
+    either.later()
+    b = either.person("Bazza")
+    either.later()
+    c = either.person("Barry")
+    judge(either, b, c, "same")
+    judge(either, a, b, "same")
+    assert clusters(either, a, b, c) == 1
+    assert entity.find(either.desk, either.reader, "Barry") == (a, "person")
+    _, count = identity.split(either.desk, either.reader, str(b), "two men after all")
+    assert count == 2
+    assert clusters(either, a, b, c) == 3
+    with pytest.raises(Refused, match="no judgement says"):
+        identity.split(either.desk, either.reader, str(b), "again")
+
+
+def test_different_inside_a_cluster_is_refused_with_the_chain(office: Office) -> None:
+    a, b, c = (office.person(name) for name in ("Baz", "Bazza", "Barry"))
+    judge(office, a, b, "same")
+    judge(office, b, c, "same")
+    with pytest.raises(Refused, match=f"{a} = {b} = {c}"):
+        judge(office, a, c, "different")
+    judge(office, b, c, "different", "two faces")
+    assert clusters(office, a, b, c) == 2
+
+
+def test_a_pair_judged_same_twice_over_is_not_split_by_one_word(office: Office) -> None:
+    """a=b directly and through c: "different" for a and b names the way round."""
+    a, b, c = (office.person(name) for name in ("Baz", "Bazza", "Barry"))
+    for one, other in ((a, b), (a, c), (c, b)):
+        judge(office, one, other, "same")
+    with pytest.raises(Refused, match=f"{a} = {c} = {b}"):
+        judge(office, a, b, "different")
+
+
+def test_same_across_a_difference_is_refused(office: Office) -> None:
+    a, b, c = (office.person(name) for name in ("Baz", "Bazza", "Barry"))
+    judge(office, a, b, "different")
+    judge(office, a, c, "same")
+    with pytest.raises(Refused, match="judged different"):
+        judge(office, c, b, "same")
+    judge(office, a, b, "unsure")
+    judge(office, c, b, "same")
+    assert clusters(office, a, b, c) == 1
+
+
+def test_a_person_is_never_a_car(office: Office) -> None:
+    from commands import links
+
+    baz, item = office.person(), office.words()
+    links.assert_link(office.desk, office.reader, item, str(baz), "vehicle:PK95ABC", "uses")
+    with pytest.raises(Refused, match="a person and a vehicle are never the same"):
+        judge(office, baz, "PK95ABC", "same")
+
+
+def test_one_name_for_two_people_is_asked_about(office: Office) -> None:
+    """Nothing is merged by machine: both stay, and the name lists them."""
+    first = office.person("Baz")
+    office.later()
+    second = office.person("Baz")
+    with pytest.raises(Refused, match=f"fits 2: .*{first}.*{second}"):
+        entity.find(office.desk, office.reader, "baz")
+    judge(office, first, second, "same")
+    assert entity.find(office.desk, office.reader, "baz") == (first, "person")
+
+
+def test_one_plate_is_one_car_however_it_is_written(office: Office) -> None:
+    from commands import links
+
+    a, b, item = office.person("Baz"), office.person("Tall Lee"), office.words()
+    for who, plate in ((a, "vehicle:PK95 ABC"), (b, "vehicle: pk95abc ")):
+        links.assert_link(office.desk, office.reader, item, str(who), plate, "uses")
+    assert len({row.b for row in office.links()}) == 1

@@ -1,0 +1,180 @@
+"""A link keeps its id from first words to exhibit, and falls back when what it rests on falls."""
+
+from uuid import UUID
+
+import pytest
+
+from commands import evidence, intelligence, links, observation
+from domain.evidence import EvidenceGathered
+from domain.values import Grade, Handling, Refused
+from projections import links as links_view
+from tests.commands.office import Office
+
+
+class Tie:
+    """Baz uses a Corsa: told, graded, then found in an exhibit."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.baz = office.person()
+        self.words = office.words(heard_from="mum")
+        self.id = self.asserted(self.words)
+
+    def asserted(self, basis: UUID, car: str = "vehicle:PK95 ABC") -> UUID:
+        self.office.later()
+        return links.assert_link(
+            self.office.desk, self.office.reader, basis, str(self.baz), car, "uses"
+        ).id
+
+    def graded(self, grade: str = "2A") -> UUID:
+        self.report = self.office.assessed(self.words, grade).id
+        assert self.asserted(self.report, "PK95ABC") == self.id
+        return self.report
+
+    def exhibited(self) -> UUID:
+        item = EvidenceGathered("exhibit", "AB1", (self.words,), produced_by="DC Bell")
+        self.exhibit = evidence.gather(self.office.desk, self.office.reader, item).id
+        assert self.asserted(self.exhibit, "PK95ABC") == self.id
+        return self.exhibit
+
+    @property
+    def stands(self) -> tuple[str, str | None] | None:
+        """Its stage and grade as known now; None where it does not stand."""
+        found = self.office.links()
+        assert len(found) <= 1
+        assert [row.link for row in found] in ([], [self.id])
+        return (found[0].stage, found[0].grade) if found else None
+
+
+@pytest.fixture
+def tie(office: Office) -> Tie:
+    return Tie(office)
+
+
+def test_a_link_rises_under_one_id(either: Office) -> None:
+    tie = Tie(either)
+    told = tie.stands
+    tie.graded()
+    graded = tie.stands
+    tie.exhibited()
+    assert [told, graded, tie.stands] == [
+        ("information", None),
+        ("intelligence", "2A"),
+        ("evidence", "2A"),
+    ]
+    with either.system.reading() as db:
+        story = links_view.versions(db, either.reader, tie.id)
+    assert [row.stage for row in story] == ["information", "intelligence", "evidence"]
+
+
+def test_evidence_may_follow_information_directly(tie: Tie) -> None:
+    tie.exhibited()
+    assert tie.stands == ("evidence", None)
+
+
+def test_withdrawn_words_take_the_link_with_them(tie: Tie) -> None:
+    tie.graded()
+    observation.withdraw(tie.office.desk, tie.office.reader, tie.words, "said of somebody else")
+    assert tie.stands is None
+
+
+def test_a_withdrawn_report_leaves_the_information(tie: Tie) -> None:
+    tie.graded()
+    intelligence.withdraw(tie.office.desk, tie.office.reader, tie.report, "badly drawn")
+    assert tie.stands == ("information", None)
+
+
+@pytest.mark.parametrize("status", ["excluded", "withdrawn"])
+def test_without_its_exhibit_a_link_falls_back_to_its_report(tie: Tie, status: str) -> None:
+    tie.graded()
+    tie.exhibited()
+    evidence.change_status(tie.office.desk, tie.office.reader, tie.exhibit, status, "unlawful")  # type: ignore[arg-type]
+    assert tie.stands == ("intelligence", "2A")
+
+
+def test_undermined_evidence_still_shows_and_is_marked(tie: Tie) -> None:
+    tie.exhibited()
+    evidence.change_status(tie.office.desk, tie.office.reader, tie.exhibit, "undermined", "doubt")
+    assert tie.stands == ("evidence", None)
+    assert tie.office.links()[0].undermined
+
+
+def test_an_exhibit_carries_a_link_whose_words_were_withdrawn_and_no_longer(tie: Tie) -> None:
+    """The exhibit stands by itself; once it is excluded nothing is left to show."""
+    tie.graded()
+    tie.exhibited()
+    desk, reader = tie.office.desk, tie.office.reader
+    observation.withdraw(desk, reader, tie.words, "said of somebody else")
+    assert tie.stands
+    assert tie.stands[0] == "evidence"
+    evidence.change_status(desk, reader, tie.exhibit, "excluded", "unlawful search")
+    assert tie.stands is None
+
+
+def test_what_was_known_before_stays_as_it_was(tie: Tie) -> None:
+    tie.graded()
+    before = tie.office.later()
+    tie.office.later()
+    links.retract(tie.office.desk, tie.office.reader, tie.id, "mistaken")
+    assert tie.stands is None
+    assert [row.link for row in tie.office.links(as_known=before)] == [tie.id]
+
+
+def test_a_new_grade_reaches_the_link(tie: Tie) -> None:
+    tie.graded()
+    intelligence.regrade(
+        tie.office.desk, tie.office.reader, tie.words, Grade.parse("2D"), Handling(), "talk"
+    )
+    assert tie.stands == ("intelligence", "2D")
+
+
+def test_the_same_words_carry_a_link_once(tie: Tie) -> None:
+    with pytest.raises(Refused, match=f"carries that link already: {tie.id}"):
+        tie.asserted(tie.words)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "kind", "told"),
+    [
+        ("Baz", "vehicle:PK95ABC", "family", "does not join a person to a vehicle"),
+        ("Baz", "Baz", "associate", "two different ends"),
+        ("Baz", "nobody", "associate", "nobody and nothing is recorded as 'nobody'"),
+        ("Baz", "vehicle:", "uses", "nobody and nothing"),
+        ("Baz", "vehicle:???", "uses", "names no vehicle"),
+    ],
+)
+def test_a_link_that_cannot_be_is_refused(
+    office: Office, a: str, b: str, kind: str, told: str
+) -> None:
+    office.person()
+    item = office.words()
+    before = office.count()
+    with pytest.raises(Refused, match=told.replace("?", r"\?")):
+        links.assert_link(office.desk, office.reader, item, a, b, kind)  # type: ignore[arg-type]
+    assert office.count() == before
+
+
+def test_a_link_rests_on_something_that_stands(tie: Tie) -> None:
+    with pytest.raises(Refused, match="rests on an observation"):
+        tie.asserted(tie.baz)
+    gone = tie.office.words("Baz again")
+    observation.withdraw(tie.office.desk, tie.office.reader, gone, "not so")
+    with pytest.raises(Refused, match="was withdrawn"):
+        tie.asserted(gone)
+
+
+def test_two_tellings_are_two_links(tie: Tie) -> None:
+    """Each observation's link has its own id; pairs are drawn together when they are shown."""
+    second = tie.office.words("He drives PK95 ABC", heard_from="dad")
+    other = tie.asserted(second)
+    assert other != tie.id
+    assert {row.link for row in tie.office.links()} == {tie.id, other}
+    assert len({row.root for row in tie.office.links()}) == 2
+
+
+def test_a_nickname_that_is_also_a_handle_is_asked_about(office: Office) -> None:
+    """Which of the two is meant is never guessed."""
+    baz, item = office.person("Baz"), office.words()
+    links.assert_link(office.desk, office.reader, item, str(baz), "handle:baz", "uses")
+    with pytest.raises(Refused, match=f"fits 2: .*{baz}"):
+        links.assert_link(office.desk, office.reader, item, "Baz", "vehicle:PK95ABC", "uses")

@@ -1,0 +1,300 @@
+"""The words win: they are kept whatever is unknown, behind or out of reach."""
+
+import shutil
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from commands import observation, source
+from domain.envelope import CommandReused, LogUnavailable
+from domain.observation import ObservationFlagged, ObservationRecorded, SourceHeld
+from domain.source import SourceEntryMade, SourceRegistered
+from domain.values import Refused
+from projections import held, people, queue
+from tests.commands.office import WORDS, Office
+
+NAME = "Carol Marlow"
+
+
+def recorded(office: Office, item: UUID) -> ObservationRecorded:
+    event = office.system.logs["evidence"].history(item)[0].event
+    assert isinstance(event, ObservationRecorded)
+    return event
+
+
+# --- who first knew ------------------------------------------------------------------------------
+
+
+def test_without_a_name_what_my_child_told_me_is_rooted_in_the_cases_child(office: Office) -> None:
+    """Mother and father repeat their child: one root, that of the child; and the child by name,
+    or nobody named as the teller at all, is the same root."""
+    case = str(office.case("Kayleigh Marlow"))
+    tellings = (("Carol", ()), ("Dave", ()), ("Carol", ("Kayleigh Marlow",)), (None, ()))
+    roots = {
+        office.recorded_root(
+            office.words(case=case, heard_from=who, told_by=by, how_known="child-told")
+        )
+        for who, by in tellings
+    }
+    assert len(roots) == 1
+    assert None not in roots
+
+
+def test_children_of_two_families_are_two_roots(office: Office) -> None:
+    cases = [str(office.case(name)) for name in ("Kayleigh Marlow", "Ellie Stone")]
+    items = [office.words(case=c, heard_from="mum", how_known="child-told") for c in cases]
+    assert len({office.recorded_root(item) for item in items}) == 2
+
+
+def test_the_root_is_the_last_of_the_chain(office: Office) -> None:
+    """Gran told mum, who told us: the root is gran, also when she tells us herself."""
+    case = str(office.case())
+    through = office.words(case=case, heard_from="mum", told_by=("aunt Jo", "Gran"))
+    herself = office.words(case=case, heard_from="gran")
+    mum = office.words(case=case, heard_from="mum")
+    assert office.recorded_root(through) == office.recorded_root(herself)
+    assert office.recorded_root(mum) != office.recorded_root(herself)
+
+
+@pytest.mark.parametrize("teller", ["someone", "A friend", "people", "they", "Not known"])
+def test_an_unknown_teller_adds_no_root(office: Office, teller: str) -> None:
+    assert office.recorded_root(office.words(heard_from="mum", told_by=(teller,))) is None
+    assert office.recorded_root(office.words(heard_from=teller)) is None
+
+
+def test_what_is_talked_about_adds_no_root(office: Office) -> None:
+    item = office.words(heard_from="mum", how_known="talked-about")
+    assert office.recorded_root(item) is None
+    assert recorded(office, item).entry
+
+
+def test_two_parents_who_repeat_one_child_are_one_root_after_joining(office: Office) -> None:
+    roots = [
+        office.recorded_root(office.words(heard_from=who, told_by=(who,)))
+        for who in ("Carol", "Dave")
+    ]
+    assert roots[0]
+    assert roots[1]
+    assert len(set(roots)) == 2
+    before = office.later()
+    office.later()
+    source.join_roots(office.desk, office.reader, roots[0], roots[1], "both repeat the child")
+
+    def leaders(as_known: object = None) -> int:
+        with office.system.reading() as db:
+            found = people.clusters(db, office.reader, what="roots", as_known=as_known)  # type: ignore[arg-type]
+        return len({found.get(one, one) for one in roots if one})
+
+    assert (leaders(), leaders(before)) == (1, 2)
+    source.part_roots(office.desk, office.reader, roots[0], roots[1], "two after all")
+    assert leaders() == 2
+
+
+# --- what is not known ---------------------------------------------------------------------------
+
+
+def test_an_unknown_case_keeps_the_words(office: Office) -> None:
+    """The reference stays as it was told, with a flag; filing it later is one command."""
+    item = office.words(case="E-99/unknown")
+    told = recorded(office, item)
+    assert (told.words, told.case, told.case_told) == (WORDS, None, "E-99/unknown")
+    events = [fact.event for fact in office.system.logs["evidence"].history(item)]
+    assert ObservationFlagged("case-unknown", "case", "E-99/unknown") in events
+    case = office.case()
+    observation.refile(office.desk, office.reader, item, str(case), None)
+    with office.system.reading() as db:
+        row = queue.get(db, office.reader, item)
+    assert row
+    assert row.case == case
+
+
+def test_only_nothing_at_all_is_refused(office: Office) -> None:
+    with pytest.raises(Refused, match="no words"):
+        office.words(" \n ")
+
+
+# --- a register that does not answer -------------------------------------------------------------
+
+
+def break_register(store: Path) -> None:
+    """Put a directory where the register's file was."""
+    (store / "sources.db").rename(store / "away.db")
+    for rest in store.glob("sources.db-*"):
+        rest.unlink()
+    (store / "sources.db").mkdir()
+
+
+def mend_register(store: Path) -> None:
+    (store / "sources.db").rmdir()
+    (store / "away.db").rename(store / "sources.db")
+
+
+def test_words_are_saved_while_the_register_is_down_and_the_source_follows(office: Office) -> None:
+    store = Path(office.settings.store)
+    case = str(office.case())
+    before = office.words(case=case, heard_from=NAME)
+    office.system.close()
+    break_register(store)
+    office.again()
+    command_id = uuid4()
+    item = office.words(case=case, heard_from=NAME, command_id=command_id)
+    assert recorded(office, item).words == WORDS
+    assert office.recorded_root(item) is None
+    held_now = [f.event for f in office.facts() if isinstance(f.event, SourceHeld)]
+    assert len(held_now) == 1
+    assert source.transfer_held(office.desk, office.reader) == 0
+    office.system.close()
+    mend_register(store)
+    office.again()
+    assert source.transfer_held(office.desk, office.reader) == 1
+    assert office.recorded_root(item) == office.recorded_root(before)
+    entries = [f for f in office.facts("sources") if isinstance(f.event, SourceEntryMade)]
+    assert [f.event.observation for f in entries] == [before, item]  # type: ignore[attr-defined]
+    assert source.transfer_held(office.desk, office.reader) == 0
+    with office.system.reading() as db:
+        assert held.waiting(db, office.reader) == []
+    again = observation.record(
+        office.desk, office.reader, words=WORDS, case=case, heard_from=NAME, command_id=command_id
+    )
+    assert again.id == item
+
+
+def test_a_register_that_fails_while_it_is_written_holds_no_words_up(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It still reads, but its disk is full."""
+
+    def full(*_: object) -> object:
+        raise LogUnavailable("disk full")
+
+    monkeypatch.setattr(office.system.logs["sources"], "append", full)
+    item = office.words(heard_from=NAME)
+    assert recorded(office, item).words == WORDS
+    monkeypatch.undo()
+    assert source.transfer_held(office.desk, office.reader) == 1
+    assert office.recorded_root(item)
+
+
+def test_a_source_whose_words_did_not_arrive_keeps_its_observation(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The register took the entry, then the evidence log failed: the command, repeated, records
+    the observation that the register names."""
+
+    def down(*_: object) -> object:
+        raise LogUnavailable("out of reach")
+
+    command_id = uuid4()
+    monkeypatch.setattr(office.system.logs["evidence"], "append", down)
+    with pytest.raises(LogUnavailable):
+        office.words(heard_from=NAME, command_id=command_id)
+    monkeypatch.undo()
+    item = office.words(heard_from=NAME, command_id=command_id)
+    entry = office.facts("sources")[-1].event
+    assert isinstance(entry, SourceEntryMade)
+    assert entry.observation == item
+
+
+def test_the_sources_name_stands_in_the_register_alone(office: Office) -> None:
+    """Neither the evidence log nor the views hold it in clear bytes, also while it was held."""
+    store = Path(office.settings.store)
+    case = str(office.case())
+    office.words("He waits at the arcade.", case=case, heard_from=NAME, told_by=("Gran Marlowe",))
+    office.system.close()
+    break_register(store)
+    office.again()
+    office.words("He was there again.", case=case, heard_from="Desmond Carrow")
+    office.system.close()
+    mend_register(store)
+    office.again()
+    source.transfer_held(office.desk, office.reader)
+    office.system.close()
+    files = {path.name: path.read_bytes() for path in store.rglob("*") if path.is_file()}
+    for name in (NAME, "Gran Marlowe", "Desmond Carrow"):
+        holding = {file for file, content in files.items() if name.encode() in content}
+        assert holding
+        assert all(file.startswith("sources.db") for file in holding), (name, holding)
+    office.again()
+    named = [f.event.name for f in office.facts("sources") if isinstance(f.event, SourceRegistered)]
+    assert named == [NAME, "Gran Marlowe", "Desmond Carrow"]
+
+
+def test_reused_command_leaves_no_source_behind(office: Office) -> None:
+    command_id = uuid4()
+    office.words("first", command_id=command_id)
+    before = office.count()
+    with pytest.raises(CommandReused):
+        office.words("second", heard_from=NAME, command_id=command_id)
+    assert office.count() == before
+
+
+# --- views that do not answer --------------------------------------------------------------------
+
+
+def spoil_views(store: Path) -> None:
+    for rest in store.glob("views.db-*"):
+        rest.unlink()
+    (store / "views.db").write_bytes(b"no database at all" * 500)
+
+
+def test_recording_never_fails_because_a_view_is_behind(office: Office) -> None:
+    """A spoilt file of views: the words are kept, filed where the log itself knows the case, and
+    a rebuild shows them."""
+    store = Path(office.settings.store)
+    case = office.case()
+    office.system.close()
+    spoil_views(store)
+    office.again()
+    filed = office.words(case=str(case), heard_from=NAME, how_known="child-told")
+    unfiled = office.words(case="7")
+    assert office.system.behind
+    assert (recorded(office, filed).case, recorded(office, unfiled).case) == (case, None)
+    assert recorded(office, unfiled).case_told == "7"
+    assert source.transfer_held(office.desk, office.reader) == 0
+    with pytest.raises(LogUnavailable, match="views rebuild"), office.system.reading():
+        pass
+    office.system.rebuild()
+    assert office.system.compare() == []
+    assert not office.system.behind
+    with office.system.reading() as db:
+        assert queue.get(db, office.reader, filed)
+        assert queue.get(db, office.reader, unfiled)
+
+
+def test_a_team_reference_is_known_to_the_log_itself(office: Office) -> None:
+    from commands import referral
+
+    case = referral.receive(office.desk, office.reader, reference="E-12", child="Ellie Stone").id
+    office.system.close()
+    spoil_views(Path(office.settings.store))
+    office.again()
+    assert recorded(office, office.words(case="e-12")).case == case
+
+
+def test_views_that_are_gone_come_back(office: Office) -> None:
+    store = Path(office.settings.store)
+    item = office.words()
+    office.system.close()
+    for rest in store.glob("views.db*"):
+        rest.unlink()
+    office.again()
+    office.system.rebuild()
+    with office.system.reading() as db:
+        assert queue.get(db, office.reader, item)
+
+
+def test_what_cannot_be_written_is_not_deleted(office: Office) -> None:
+    """A directory in the file's place is no damaged file: it stays, and is told."""
+    store = Path(office.settings.store)
+    office.system.close()
+    for rest in store.glob("views.db*"):
+        rest.unlink()
+    (store / "views.db").mkdir()
+    office.again()
+    office.words()
+    with pytest.raises(LogUnavailable, match="cannot be written"):
+        office.system.rebuild()
+    assert (store / "views.db").is_dir()
+    shutil.rmtree(store / "views.db")
+    office.system.rebuild()

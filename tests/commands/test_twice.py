@@ -1,0 +1,247 @@
+"""The same command twice is one fact, for every command that writes; another body is refused."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from commands import (
+    entity,
+    evidence,
+    governance,
+    identity,
+    intelligence,
+    justice,
+    links,
+    observation,
+    referral,
+    source,
+)
+from commands.desk import Receipt
+from domain.envelope import CommandReused
+from domain.evidence import EvidenceGathered, EvidenceTransferred
+from domain.justice import ArrestMade
+from domain.referral import MissingFound, MissingReported
+from domain.values import Grade, Handling
+from tests.commands.office import Office
+
+
+@dataclass
+class Story:
+    """What earlier commands made, for later ones to name."""
+
+    office: Office
+    made: dict[str, UUID] = field(default_factory=dict)
+
+    def run(self, do: Callable[..., Receipt], *told: Any, **more: Any) -> Receipt:
+        return do(self.office.desk, self.office.reader, *told, **more)
+
+
+#: A command: given the story, a word that varies its body, and its id, what it answers.
+Step = Callable[[Story, str, UUID], Receipt]
+P = Handling()
+STEPS: dict[str, Step] = {
+    "record": lambda s, w, c: s.run(
+        observation.record, words=f"Baz has a Corsa {w}", heard_from="Carol Marlow", command_id=c
+    ),
+    "record too": lambda s, w, c: s.run(
+        observation.record, words="Baz again", heard_from=f"Dave {w}", command_id=c
+    ),
+    "refer": lambda s, w, c: s.run(
+        referral.refer, [s.made["record"]], f"Kayleigh Marlow {w}", command_id=c
+    ),
+    "refer by case": lambda s, w, c: s.run(
+        referral.refer, [], str(s.made["refer"]), concern=w, command_id=c
+    ),
+    "receive": lambda s, w, c: s.run(
+        referral.receive, reference="E-12", child=f"Ellie Stone {w}", command_id=c
+    ),
+    "threshold": lambda s, w, c: s.run(
+        referral.assess_threshold, str(s.made["refer"]), "high", reason=w, command_id=c
+    ),
+    "allocate": lambda s, w, c: s.run(
+        referral.allocate, str(s.made["refer"]), f"Ann {w}", "child", command_id=c
+    ),
+    "engagement": lambda s, w, c: s.run(
+        referral.record_engagement, str(s.made["refer"]), "child", "engaged", w, command_id=c
+    ),
+    "missing": lambda s, w, c: s.run(
+        referral.report_missing, str(s.made["refer"]), MissingReported(note=w), command_id=c
+    ),
+    "found": lambda s, w, c: s.run(
+        referral.record_found, str(s.made["refer"]), MissingFound(where=w), command_id=c
+    ),
+    "flag": lambda s, w, c: s.run(
+        referral.flag, str(s.made["refer"]), "order-unclear", "exit", w, command_id=c
+    ),
+    "exit": lambda s, w, c: s.run(
+        referral.assess_exit, str(s.made["refer"]), "protected", f"moved {w}", command_id=c
+    ),
+    "take": lambda s, w, c: observation.take(
+        s.office.desk, s.office.somebody(f"psw {w}"), s.made["record"], command_id=c
+    ),
+    "raise": lambda s, w, c: s.run(
+        observation.raise_urgency, s.made["record"], f"out {w}", command_id=c
+    ),
+    "lower": lambda s, w, c: s.run(
+        observation.lower_urgency, s.made["record"], f"home {w}", command_id=c
+    ),
+    "correct": lambda s, w, c: s.run(
+        observation.correct, s.made["record"], f"an Astra {w}", None, command_id=c
+    ),
+    "refile": lambda s, w, c: s.run(
+        observation.refile, s.made["record"], str(s.made["refer"]), w, command_id=c
+    ),
+    "triage": lambda s, w, c: s.run(
+        observation.triage, s.made["record"], "assess", f"a car {w}", command_id=c
+    ),
+    "person": lambda s, w, c: s.run(
+        entity.record_person, name="Baz", known=False, description=w, command_id=c
+    ),
+    "other person": lambda s, w, c: s.run(
+        entity.record_person, name="Bazza", known=False, description=w, command_id=c
+    ),
+    "confirm": lambda s, w, c: s.run(
+        observation.confirm, s.made["record"], str(s.made["person"]), w[:1] or None, command_id=c
+    ),
+    "alias": lambda s, w, c: s.run(
+        entity.add_alias, str(s.made["person"]), "nickname", f"B {w}", command_id=c
+    ),
+    "name": lambda s, w, c: s.run(
+        entity.name_person, str(s.made["person"]), f"Barry {w}", command_id=c
+    ),
+    "classify": lambda s, w, c: s.run(
+        entity.classify, str(s.made["person"]), "suspect", f"seen {w}", command_id=c
+    ),
+    "end class": lambda s, w, c: s.run(
+        entity.end_classification, str(s.made["person"]), "suspect", f"alibi {w}", command_id=c
+    ),
+    "age": lambda s, w, c: s.run(
+        entity.record_age, str(s.made["person"]), None, date(1990, 1, 2), w, command_id=c
+    ),
+    "same": lambda s, w, c: s.run(
+        identity.judge,
+        str(s.made["person"]),
+        str(s.made["other person"]),
+        "same",
+        f"one phone {w}",
+        command_id=c,
+    ),
+    "split": lambda s, w, c: s.run(
+        lambda *a, **k: identity.split(*a, **k)[0], str(s.made["person"]), w or "two", command_id=c
+    ),
+    "link": lambda s, w, c: s.run(
+        links.assert_link,
+        s.made["record"],
+        str(s.made["person"]),
+        f"vehicle:PK95 ABC{w}",
+        "uses",
+        command_id=c,
+    ),
+    "assess": lambda s, w, c: s.run(
+        intelligence.assess, s.made["record"], Grade.parse("2A" if not w else "2B"), P, command_id=c
+    ),
+    "regrade": lambda s, w, c: s.run(
+        intelligence.regrade, s.made["record"], Grade.parse("2B"), P, f"heard {w}", command_id=c
+    ),
+    "sanitise": lambda s, w, c: s.run(
+        intelligence.sanitise, s.made["record"], f"A man uses a car {w}", command_id=c
+    ),
+    "disseminate": lambda s, w, c: s.run(
+        intelligence.disseminate, s.made["assess"], f"Team B {w}", "safety", command_id=c
+    ),
+    "gather": lambda s, w, c: s.run(
+        evidence.gather,
+        EvidenceGathered("exhibit", f"AB1{w}", (s.made["record"],), produced_by="DC Bell"),
+        command_id=c,
+    ),
+    "transfer": lambda s, w, c: s.run(
+        evidence.transfer,
+        s.made["gather"],
+        EvidenceTransferred(giver="DC Bell", receiver=f"Store{w}"),
+        command_id=c,
+    ),
+    "arrest": lambda s, w, c: s.run(
+        justice.record,
+        ArrestMade(s.made["person"], note=w),
+        because_of=(str(s.made["gather"]),),
+        command_id=c,
+    ),
+    "exclude": lambda s, w, c: s.run(
+        evidence.change_status, s.made["gather"], "excluded", f"unlawful {w}", command_id=c
+    ),
+    "retract": lambda s, w, c: s.run(links.retract, s.made["link"], f"not so {w}", command_id=c),
+    "join": lambda s, w, c: s.run(
+        source.join_roots, s.made["mum"], s.made["dave"], f"one child {w}", command_id=c
+    ),
+    "part": lambda s, w, c: s.run(
+        source.part_roots, s.made["mum"], s.made["dave"], f"two {w}", command_id=c
+    ),
+    "grade source": lambda s, w, c: s.run(
+        source.grade, s.made["mum"], "1", f"borne out {w}", command_id=c
+    ),
+    "conflict": lambda s, w, c: s.run(
+        source.note_conflict, s.made["mum"], f"a feud {w}", command_id=c
+    ),
+    "withdraw report": lambda s, w, c: s.run(
+        intelligence.withdraw, s.made["assess"], f"made up {w}", command_id=c
+    ),
+    "withdraw": lambda s, w, c: s.run(
+        observation.withdraw, s.made["record"], f"not so {w}", command_id=c
+    ),
+    "close": lambda s, w, c: s.run(
+        referral.close, str(s.made["refer"]), f"safe {w}", "ds.bell", command_id=c
+    ),
+}
+
+
+def test_every_command_twice_is_one_fact(either: Office) -> None:
+    story = Story(either)
+    for name, step in STEPS.items():
+        either.later()
+        command_id = uuid4()
+        before = either.count()
+        first = step(story, "", command_id)
+        once = either.count()
+        assert once != before, f"{name} wrote nothing"
+        either.later()
+        assert step(story, "", command_id) == first, f"{name} twice gave another answer"
+        assert either.count() == once, f"{name} twice is two facts"
+        with pytest.raises(CommandReused):
+            step(story, "x", command_id)
+        assert either.count() == once, f"{name}: a refused command left something behind"
+        story.made[name] = first.id
+        if name == "record":
+            story.made["mum"] = either.recorded_root(first.id) or first.id
+        if name == "record too":
+            story.made["dave"] = either.recorded_root(first.id) or first.id
+    assert not either.system.behind
+
+
+#: Their ids are their own: nobody gives one from outside.
+OWN = {"hold_brief", "export_made", "make_store"}
+
+
+def test_no_command_is_left_out() -> None:
+    """Every public function of `commands` that answers with a receipt is tried above."""
+    modules: tuple[ModuleType, ...] = (entity, evidence, governance, identity, intelligence)
+    modules += (justice, links, observation, referral, source)
+    writing = {
+        name
+        for module in modules
+        for name, one in vars(module).items()
+        if isinstance(one, FunctionType) and one.__module__ == module.__name__
+        if not name.startswith("_") and "Receipt" in str(one.__annotations__.get("return"))
+    }
+    tried = {name for step in STEPS.values() for name in _called(step.__code__)}
+    assert writing - tried == OWN
+
+
+def _called(code: CodeType) -> set[str]:
+    """The names that a step's code mentions, a lambda within it included."""
+    within = [const for const in code.co_consts if isinstance(const, CodeType)]
+    return set(code.co_names).union(*map(_called, within))

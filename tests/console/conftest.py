@@ -1,0 +1,104 @@
+"""The command line as a program calls it: in this process, or in one of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cli
+from console.session import Kept
+
+CONTINUUM = str(Path(sys.executable).with_name("continuum"))
+CODES = {0, 2, 4, 5}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command came to."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        assert self.code == 0, self.err
+        return json.loads(self.out)
+
+
+@dataclass
+class Line:
+    """A store at the end of a command line. Commands run in this process, on a store that stays
+    open, as the demo runs them."""
+
+    store: str
+    home: Path
+    kept: Kept = field(default_factory=Kept)
+
+    def __call__(self, *arguments: str, text: str = "") -> Said:
+        where = ("--store", self.store, "--home", str(self.home))
+        return Said(*cli.captured([*where, *arguments], text, self.kept))
+
+    def refused(self, *arguments: str, text: str = "", code: int = 2) -> str:
+        """The one sentence with which a command is refused; nothing goes to standard output."""
+        said = self(*arguments, text=text)
+        assert said.code == code, said
+        told = [line for line in said.err.splitlines() if line.startswith("continuum: ")]
+        assert len(told) == 1, said.err
+        assert said.out == ""
+        assert "Traceback" not in said.err
+        return told[0].removeprefix("continuum: ")
+
+    def close(self) -> None:
+        self.kept.close()
+
+
+def shell(
+    *arguments: str,
+    text: bytes = b"",
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+) -> subprocess.CompletedProcess[bytes]:
+    """`continuum` in a process of its own, without settings from this one's environment."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("CONTINUUM_")}
+    return subprocess.run(
+        [CONTINUUM, *arguments],
+        input=text,
+        cwd=cwd,
+        env=clean | dict(env or {}),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
+    """A synthetic store on files, in an empty working directory."""
+    monkeypatch.chdir(tmp_path)
+    made = Line(str(tmp_path / "store"), tmp_path / "store")
+    assert made("init", "--synthetic").code == 0
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def either(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Line]:
+    """A synthetic store on each database in turn."""
+    monkeypatch.chdir(tmp_path)
+    store = str(tmp_path / "store")
+    if request.param == "postgres":
+        fresh: Callable[[], str] = request.getfixturevalue("fresh_database")
+        store = fresh()
+    made = Line(store, tmp_path / "home")
+    assert made("init", "--synthetic").code == 0
+    yield made
+    made.close()

@@ -1,0 +1,280 @@
+"""Whatever is typed, the answer is a sentence: never a traceback, nothing half-written."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import cli
+from tests.console.conftest import CODES, Line, shell
+
+HOSTILE = [
+    "Baz\x00 was there",
+    "Baz \x1b[31mred\x1b[0m \x1b]0;title\x07",
+    "Baz \u202egnp.exe\u2066 \u200f",
+    "\N{PILE OF POO}" * 50 + " Baz \N{FAMILY}\N{ZERO WIDTH JOINER}\N{BOY}",
+    "a" * 10_000,
+    "Baz " * 2_500,
+    "'; DROP TABLE items; -- %s {} \\x00 ${HOME} $(id)",
+    "<script>alert(1)</script> =HYPERLINK(1)",
+    '{"_type_": "x", "_data_": 1}',
+    "ZZ99 " + "\u0301" * 300,
+]
+
+
+@pytest.mark.parametrize("words", HOSTILE, ids=lambda words: repr(words[:20]))
+def test_hostile_words_are_kept_and_harm_nobody(either: Line, words: str) -> None:
+    """They are recorded, found in the queue, and nothing of them steers a terminal."""
+    said = either("record", text=words)
+    assert said.code == 0, said.err
+    for asked in (("queue",), ("mine",), ("brief",), ("replay",), ("triage", "--next")):
+        shown = either(*asked)
+        assert shown.code == 0, shown.err
+        assert all(char.isprintable() or char in "\n\t" for char in shown.out)
+        assert not set(shown.out) & set("\u202e\u2066\u200f")
+    (row,) = either("queue", "--json").json
+    assert row["words"].replace("\x00", "")[:3].strip() == words[:3].strip()
+    assert either("views", "status", "--json").json["set_aside"] == []
+
+
+def test_control_characters_are_flagged_not_swallowed_in_silence(line: Line) -> None:
+    item = line("record", "--json", text="Baz\x00 was\x07 there").json["id"]
+    events = line("show", item, "--json").json["events"]
+    assert {"control-characters"} == {e["code"] for e in events if "code" in e}
+    (words,) = [e["words"] for e in events if "words" in e]
+    assert words == "Baz was there"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ("show|zz", "there is no item 'zz'"),
+        ("show|00000000", "there is no item"),
+        (f"show|{uuid4()}", "there is no item"),
+        ("take|{CASE}", "there is no observation"),
+        ("trail|garbage", "there is no item"),
+        ("assess|{WORDS}", "assess needs --source and --information"),
+        ("assess|{WORDS}|--source|9|--information|A", "'9' is not one of"),
+        ("assess|{WORDS}|--source|2|--information|A|--handling|C", "handling C needs an action"),
+        ("assess|{WORDS}|--source|2|--information|A|--conditions|x", "handling P takes no cond"),
+        ("assess|{WORDS}|--source|2|--information|A|--provenance|Z9", "no 3x5x2 grade"),
+        ("assess|{WORDS}|--from-555|B9", "no 5x5x5 grading"),
+        ("assess|{WORDS}|--from-555|ZZZ", "no 5x5x5 grading"),
+        ("assess|{WORDS}|--source|2|--information|A|--because-of|Baz said", "no item 'Baz said'"),
+        ("link|{WORDS}|nobody|vehicle:PK95ABC|--kind|uses", "nobody and nothing is recorded"),
+        ("link|{WORDS}|{BAZ}|vehicle:PK95ABC|--kind|loves", "no kind of link"),
+        ("link|{WORDS}|{BAZ}|vehicle:PK95ABC|--kind|uses|--from|soon", "is no time"),
+        ("sanitise|{WORDS}", "not assessed yet"),
+        ("disseminate|{WORDS}|--to|x|--purpose|y", "there is no report"),
+        ("retract|{WORDS}|--reason|x", "there is no link"),
+        ("evidence|transfer|{WORDS}|--to|x", "there is no exhibit"),
+        ("evidence|add|photo|--mark|AB1", "is not one of"),
+        ("outcome|arrest|{BAZ}", "say what led to it"),
+        ("outcome|arrest|{BAZ}|--because-of|rumour", "there is no item 'rumour'"),
+        ("outcome|notice|{BAZ}|--child|{BAZ}|--expires|soon", "is no date"),
+        ("outcome|result|convicted|--months|many", "should be a valid integer"),
+        ("person|add|--name|X|--born|yesterday", "is no date"),
+        ("person|add|--name|X|--category|villain|--grounds|y", "is no category"),
+        ("person|add", "describe the unknown person"),
+        ("person|age|{BAZ}", "say what is known"),
+        ("same|{BAZ}|{BAZ}|--reason|x", "one entity already"),
+        ("roots|join|a|b|--reason|x", "a root is named by its token"),
+        ("refer|--child| ", "needs the child's name"),
+        ("threshold|99|high", "there is no case '99'"),
+        ("threshold|1|dreadful", "is not one of"),
+        ("close|1|--reason|safe|--second| ", "two people"),
+        ("flag|1|odd|--about|exit", "is no flag"),
+        ("triage|{WORDS}", "triage needs an id"),
+        ("triage|{WORDS}|--outcome|assess|--reason| ", "needs a reason"),
+        ("urgency|{WORDS}|sideways|--reason|x", "is not one of"),
+        ("record|--told|tomorrow-ish", "is no time"),
+        ("record|--command-id|7", "is no UUID"),
+        ("record", "no words"),
+        ("correct|{WORDS}", "needs words"),
+        ("brief|--since|monday", "is no time"),
+        ("replay|--until|then", "is no time"),
+        ("replay|--until|0001-01-01T00:00+14:00", "is no time"),
+        ("replay|--position|evidence:²", "is no position"),
+        ("replay|--position|elsewhere:2", "is no position"),
+        ("replay|--step", "needs an id"),
+        ("trail|{WORDS}|--back|--forward", "choose"),
+        ("network|ego|nobody", "nobody and nothing"),
+        ("network|ego|Baz|--hops|99", "less than or equal to 6"),
+        ("network|ego|Baz|--min-grade|9Z", "no 3x5x2 grade"),
+        ("network|ego|Baz|--as-at|once", "is no time"),
+        ("network|ego|Baz|--stage|rumour", "is no stage"),
+        ("network|export|--format|csv|--out|/nowhere/x.csv", "cannot be written"),
+        ("network|export|--format|gif", "is not one of"),
+        ("import|missing.csv", "cannot be read"),
+        ("import|odd.csv|--encoding|klingon", "klingon"),
+        ("read|--jsonl|missing.jsonl", "cannot be read"),
+        ("frobnicate", "No such command"),
+        ("queue|--frobnicate", "No such option"),
+        ("take", "Missing argument"),
+        ("queue|--clock|yesterday", "is no time"),
+        ("queue|--clock|2009-01-01", "does not go back"),
+        ("search|bad\udcff", "is no text"),
+        ("search|bad\0", "is no text"),
+    ],
+)
+def test_what_cannot_be_used_is_told_in_a_sentence(line: Line, arguments: str, told: str) -> None:
+    made = {
+        "CASE": line("refer", "--child", "Kayleigh Marlow", "--id", "--clock", "2011-03-18"),
+        "WORDS": line("record", "--case", "1", "--id", "--clock", "2011-03-19", text="Baz"),
+        "BAZ": line("person", "add", "--nickname", "Baz", "--id", "--clock", "2011-03-19"),
+    }
+    Path("odd.csv").write_text("source,target\nN1,N2\n", encoding="utf-8")
+    names = {name: said.out.strip() for name, said in made.items()}
+    assert line.kept.system
+    log = line.kept.system.logs["evidence"]
+    before = log.last()
+    clock = () if "--clock" in arguments else ("--clock", "2011-03-20")
+    asked = [part.format(**names) for part in arguments.split("|")]
+    assert told in line.refused(*asked, *clock)
+    assert log.last() == before
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [b"\xff\xfe", b"{}", b"[]", b'{"id": 1, "written_at": 5, "text": "x"}', b"nonsense"],
+)
+def test_lines_to_read_that_are_none(line: Line, tmp_path: Path, rows: bytes) -> None:
+    (tmp_path / "x.jsonl").write_bytes(rows)
+    assert "line 1" in line.refused("read", "--jsonl", str(tmp_path / "x.jsonl"))
+
+
+# --- anything at all -----------------------------------------------------------------------------
+
+COMMANDS = [
+    *("record", "read", "take", "urgency", "correct", "confirm", "refile", "withdraw", "mine"),
+    *("queue", "triage", "stages", "brief", "refer", "threshold", "allocate", "missing"),
+    *("engagement", "flag", "exit", "close", "cases", "assess", "sanitise", "link"),
+    *("disseminate", "retract", "report add", "evidence add", "evidence transfer"),
+    *("evidence exclude", "outcome arrest", "outcome notice", "outcome result", "person add"),
+    *("person show", "person alias", "person name", "person class", "person age", "same"),
+    *("different", "unsure", "split", "roots join", "suggestions", "search", "network ego"),
+    *("network path", "network groups", "network key-people", "network hotspots"),
+    *("network victims", "network export", "show", "trail", "replay", "views status", "import"),
+]
+OPTIONS = [
+    *("--json", "--id", "--clock", "--user", "--case", "--reason", "--kind", "--child", "--from"),
+    *("--command-id", "--because-of", "--next", "--outcome", "--source", "--information"),
+    *("--handling", "--until", "--position", "--step", "--min-grade", "--as-at", "--as-known"),
+    *("--stage", "--layer", "--hops", "--limit", "--born", "--name", "--category", "--grounds"),
+    *("--told", "--when", "--how-known", "--heard-from", "--told-by", "--since", "--format"),
+    *("--", "--help", "-", "--from-555", "--months", "--second", "--for", "--mark", "--at"),
+]
+VALUES = [
+    *("1", "0", "-1", "99999999999999999999", "Baz", "", " ", "2C", "any", "saw-or-heard"),
+    *("2011-03-19", "2011-03-19T25:00", "9999-12-31T23:59:59-14:00", "evidence:3", "none-known"),
+    *("00000000-0000-7000-8000-000000000001", "aaaaaa", "vehicle:PK95ABC", "phone:07700 900123"),
+    *("place:", "handle:@", "person:x", "assess", "uses", "exhibit", "csv", "child", "high"),
+    *("\x1b[2J", "\u202e", "é" * 300, "\udcff", "nul\0", "B24", "suspect", "reported", "up"),
+]
+words = st.lists(
+    st.one_of(st.sampled_from(OPTIONS), st.sampled_from(VALUES), st.text(max_size=8)), max_size=7
+)
+
+
+@pytest.fixture(scope="module")
+def soup(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
+    home = tmp_path_factory.mktemp("soup")
+    made = Line(str(home / "store"), home / "store")
+    made("init", "--synthetic")
+    made("refer", "--child", "Kayleigh Marlow")
+    made("person", "add", "--nickname", "Baz")
+    made("record", text="Baz drives PK95 ABC")
+    yield made
+    made.close()
+
+
+@settings(
+    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(command=st.sampled_from(COMMANDS), more=words, text=st.text(max_size=30))
+def test_any_line_ends_in_a_sentence(soup: Line, command: str, more: list[str], text: str) -> None:
+    said = soup(*command.split(), *more, text=text)
+    assert said.code in CODES, (command, more, said.err)
+    assert "Traceback" not in said.err
+    if said.code:
+        assert said.err.strip()
+
+
+def test_a_fault_of_the_program_shows_a_place_and_no_words(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Should there be one after all: where it is, never the values it fell over."""
+    from projections import queue
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("Kayleigh Marlow")
+
+    monkeypatch.setattr(queue, "queue", broken)
+    said = line("queue")
+    assert said.code == cli.FAULT
+    assert "RuntimeError" in said.err
+    assert "triage.py:" in said.err
+    assert "Kayleigh" not in said.err
+
+
+# --- in a process of its own ---------------------------------------------------------------------
+
+
+def test_standard_input_that_is_not_utf_8(line: Line) -> None:
+    said = shell("--store", line.store, "record", text=b"\xff\xfe words", cwd=line.home)
+    assert said.returncode == 2
+    assert said.stderr == b"continuum: standard input is not UTF-8 (byte 1)\n"
+
+
+def test_arguments_that_are_not_utf_8(line: Line) -> None:
+    said = shell("--store", line.store, "search", os.fsdecode(b"\xff\xfe"), cwd=line.home)
+    assert said.returncode == 2
+    assert b"is no text" in said.stderr
+
+
+@pytest.mark.parametrize(
+    ("store", "told"),
+    [
+        ("nowhere", b"continuum init"),
+        ("a-file", b"continuum init"),
+        ("postgresql://localhost:1/none", b""),
+        ("postgresql://[bad", b""),
+    ],
+)
+def test_a_store_that_is_not_there(tmp_path: Path, store: str, told: bytes) -> None:
+    (tmp_path / "a-file").write_bytes(b"")
+    said = shell("--store", store, "--home", str(tmp_path / "home"), "queue", cwd=tmp_path)
+    assert said.returncode == 5
+    assert said.stderr.startswith(b"continuum: ")
+    assert told in said.stderr
+    assert b"Traceback" not in said.stderr
+
+
+@pytest.mark.parametrize("store", ["a-file", "a-file/below", "/proc/none"])
+def test_a_store_that_cannot_be_made(tmp_path: Path, store: str) -> None:
+    (tmp_path / "a-file").write_bytes(b"")
+    said = shell("--store", store, "init", cwd=tmp_path)
+    assert said.returncode == 5, said.stderr
+    assert said.stderr.startswith(b"continuum: ")
+    assert b"Traceback" not in said.stderr
+
+
+def test_a_reader_that_goes_away_is_no_fault(line: Line) -> None:
+    """`continuum … | head -1`"""
+    line("record", text="words")
+    program = f"{sys.executable} {Path(cli.__file__)} --store {line.store} queue --json | head -c1"
+    said = shell_line(program, line.home)
+    assert b"Traceback" not in said
+    assert b"Broken" not in said
+
+
+def shell_line(program: str, cwd: Path) -> bytes:
+    import subprocess
+
+    done = subprocess.run(["sh", "-c", program], cwd=cwd, capture_output=True, check=False)
+    return done.stderr

@@ -1,0 +1,226 @@
+"""Every command answers people and programs as its contract says, on both databases."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from tests.console.conftest import Line
+
+RECEIPT = {"id", "ref", "recorded"}
+START = datetime(2011, 3, 18, 9, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One write: its label, its arguments, and its text on standard input."""
+
+    label: str
+    arguments: str
+    text: str = ""
+
+
+#: A story in writes; {LABEL} is an earlier answer's id. `|` parts the arguments.
+WRITES = [
+    Step("CASE", "refer|--child|Kayleigh Marlow|--concern|out at night"),
+    Step("THRESHOLD", "threshold|1|high|--definition|lmh-2013/1"),
+    Step("WORKER", "allocate|1|Ann Field|--for|parents"),
+    Step("MISSING", "missing|reported|1|--at|2011-03-18T21:00"),
+    Step(
+        "WORDS",
+        "record|--case|1|--how-known|saw-or-heard|--when|about 9ish|--urgent|still out"
+        "|--heard-from|mum|--told-by|Gran|--words|verbatim",
+        "Lads call him Baz, drives a silver Corsa PK95 ABC. Picked Kayleigh up.",
+    ),
+    Step("MORE", "record", "He waits at the arcade."),
+    Step("TAKEN", "take|{WORDS}"),
+    Step("UP", "urgency|{MORE}|up|--reason|she is with him"),
+    Step("DOWN", "urgency|{MORE}|down|--reason|home again"),
+    Step("CORRECTED", "correct|{MORE}", "He waits at the station."),
+    Step("REFILED", "refile|{MORE}|--case|1"),
+    Step("TRIAGED", "triage|{WORDS}|--outcome|assess|--reason|names a car"),
+    Step("FOUND", "missing|found|1|--where|Town A"),
+    Step("BAZ", "person|add|--nickname|Baz|--category|person-of-interest|--grounds|named"),
+    Step("BAZZA", "person|add|--nickname|Bazza|--category|person-of-interest|--grounds|named"),
+    Step("ALIAS", "person|alias|{BAZ}|The Baz"),
+    Step("AGE", "person|age|{BAZ}|--born|1985-02-03"),
+    Step("CONFIRMED", "confirm|{WORDS}|{BAZ}|--words|Baz"),
+    Step("INFO", "link|{WORDS}|{BAZ}|vehicle:PK95ABC|--kind|uses"),
+    Step("REPORT", "assess|{WORDS}|--source|2|--information|A|--handling|P"),
+    Step("ITEM", "report|add|{REPORT}|{MORE}|--source|2|--information|C"),
+    Step("LINK", "link|{REPORT}|{BAZ}|PK95ABC|--kind|uses|--item|1"),
+    Step("TIE", "link|{REPORT}|{BAZ}|{BAZZA}|--kind|associate|--item|2"),
+    Step("SANITISED", "sanitise|{WORDS}|--because-of|{WORDS}", "A named man uses a Corsa."),
+    Step("SANITISED2", "sanitise|{MORE}|--because-of|none-known", "He is seen at a station."),
+    Step("OUT", "disseminate|{REPORT}|--to|Team B|--purpose|safeguarding"),
+    Step("EXHIBIT", "evidence|add|exhibit|--mark|AB1|--from|{WORDS}|--produced-by|DC Bell"),
+    Step("MOVED", "evidence|transfer|{EXHIBIT}|--to|Store|--by|DC Bell|--because-of|none-known"),
+    Step("ARREST", "outcome|arrest|{BAZ}|--offence|s.15|--because-of|{EXHIBIT}"),
+    Step("CHARGE", "outcome|charge|{BAZ}|--offence|s.15|--because-of|{ARREST}"),
+    Step("NOTICE", "outcome|notice|{BAZ}|--child|Kayleigh Marlow|--because-of|{WORDS}"),
+    Step("RESULT", "outcome|result|convicted|--who|{BAZ}|--months|24|--because-of|{CHARGE}"),
+    Step("UNSURE", "unsure|{BAZ}|{BAZZA}|--reason|cannot tell"),
+    Step("SAME", "same|{BAZ}|{BAZZA}|--reason|one phone"),
+    Step("SPLIT", "split|{BAZ}|--reason|two men"),
+    Step("DIFFERENT", "different|{BAZ}|{BAZZA}|--reason|two men"),
+    Step("RETRACTED", "retract|{TIE}|--reason|mistaken"),
+    Step("UNDERMINED", "evidence|undermine|{EXHIBIT}|--reason|a gap"),
+    Step("EXCLUDED", "evidence|exclude|{EXHIBIT}|--reason|unlawful search"),
+    Step("LAST", "record", "Said in error."),
+    Step("WITHDRAWN", "withdraw|{LAST}|--reason|said in error"),
+]
+NETWORK = {"nodes", "links"}
+TIE = {"source", "target", "kind", "stage", "grade", "weight", "evidence", "ids"} | {
+    "valid_from",
+    "valid_to",
+    "known_from",
+}
+QUEUE = {"id", "told", "learned", "age_hours", "due", "overdue", "urgent", "taken_by"}
+PERSON = {"id", "label", "degree", "betweenness", "closeness", "eigenvector", "fragmentation"}
+STEP = {"id", "event", "stage", "occurred", "learned", "by", "because_of"}
+
+#: Questions, and the keys of their JSON: of the document, and of the rows of its lists.
+QUESTIONS: list[tuple[str, set[str], dict[str, set[str]]]] = [
+    ("network|ego|{BAZ}|--hops|2", NETWORK, {"nodes": {"id", "kind", "label"}, "links": TIE}),
+    ("network|ego|Baz|--min-grade|any|--as-known|2011-12-31", NETWORK, {"links": TIE}),
+    ("network|path|Baz|PK95ABC", NETWORK, {"links": TIE}),
+    ("network|groups|--layer|all", NETWORK, {}),
+    ("network|key-people|--by|degree", set(), {"": PERSON}),
+    ("network|hotspots", set(), {"": {"id", "label"}}),
+    ("network|victims", set(), {"": {"id", "label"}}),
+    ("trail|{ARREST}", {"id", "steps"}, {"steps": STEP}),
+    ("trail|{WORDS}|--forward", {"id", "steps"}, {"steps": STEP}),
+    ("trail|{LINK}|--back", {"id", "steps"}, {"steps": STEP}),
+    ("queue", set(), {"": QUEUE}),
+    ("queue|--overdue", set(), {"": QUEUE}),
+    ("show|{WORDS}", {"id", "events", "links"}, {"events": {"ref", "event", "recorded", "by"}}),
+    ("show|{REPORT}", {"id", "events", "links"}, {}),
+    ("person|show|{BAZ}", {"id", "label", "names", "categories", "links"}, {}),
+    ("mine", set(), {}),
+    ("brief", {"new", "changed", "undecided"}, {}),
+    ("brief|--since|2011-03-18", {"new", "changed", "undecided"}, {}),
+    ("triage|--next", set(), {}),
+    ("suggestions", set(), {}),
+    ("search|Bazz", set(), {"": {"id", "kind", "label"}}),
+    ("search|PK95", set(), {"": {"id", "kind", "label"}}),
+    ("replay", {"hash", "position", "counts", "queue"}, {"queue": QUEUE}),
+    ("replay|--until|2011-03-18T12:00", {"hash", "position"}, {}),
+    ("replay|--position|evidence:9", {"hash", "position"}, {}),
+    ("replay|{WORDS}|--step", {"id", "steps"}, {"steps": {"ref", "event", "stage"}}),
+    ("views|status", {"views", "set_aside"}, {"views": {"view", "log", "position", "behind"}}),
+    ("views|compare", {"equal", "differences"}, {}),
+    ("views|rebuild", {"rebuilt"}, {}),
+    ("cases", set(), {}),
+    ("stages", {"counts", "dwell"}, {}),
+]
+
+
+def written(line: Line) -> dict[str, str]:
+    """Tell the story; every write answers with a receipt, and again, for a person, with the same
+    id, since the same command twice is one."""
+    made: dict[str, str] = {}
+    for number, step in enumerate(WRITES):
+        at = (START + timedelta(minutes=30 * number)).isoformat()
+        asked = [part.format(**made) for part in step.arguments.split("|")]
+        told = [*asked, "--command-id", str(uuid4()), "--clock", at]
+        answer = line("--json", *told, text=step.text).json
+        assert answer.keys() >= RECEIPT, step.label
+        stream, _, version = answer["ref"].rpartition(":")
+        assert str(UUID(stream)) == stream
+        assert int(version) > 0
+        assert datetime.fromisoformat(answer["recorded"]).utcoffset() == timedelta(0)
+        plain = line(*told, text=step.text)
+        assert plain.code == 0
+        assert answer["id"] in plain.out, step.label
+        made[step.label] = answer["id"]
+    return made
+
+
+def test_the_whole_contract(either: Line) -> None:
+    made = written(either)
+    for question, keys, lists in QUESTIONS:
+        asked = [part.format(**made) for part in question.split("|")]
+        answer = either(*asked, "--json").json
+        if isinstance(answer, dict):
+            assert answer.keys() >= keys, question
+        for name, row_keys in lists.items():
+            rows: list[dict[str, Any]] = answer[name] if name else answer
+            assert isinstance(rows, list), question
+            assert all(row.keys() >= row_keys for row in rows), question
+        plain = either(*asked)
+        assert plain.code == 0, plain.err
+        assert plain.out.strip(), question
+    assert either("views", "compare", "--json").json == {"equal": True, "differences": []}
+    ego = either("network", "ego", "Baz", "--json").json
+    assert [tie["grade"] for tie in ego["links"]] == ["2A"]
+    assert made["WORDS"] in ego["links"][0]["evidence"]
+    assert ego["links"][0]["ids"] == [made["LINK"]]
+    steps = either("trail", made["ARREST"], "--json").json["steps"]
+    assert made["WORDS"] in {step["id"] for step in steps}
+    assert made["INFO"] == made["LINK"]
+
+
+@pytest.mark.parametrize("form", ["graphml", "gexf", "csv", "svg", "png", "i2", "ftm"])
+def test_every_export_is_a_file_and_is_recorded(line: Line, form: str, tmp_path: Path) -> None:
+    line("person", "add", "--nickname", "Baz", "--category", "suspect", "--grounds", "seen")
+    item = line("record", "--id", text="Baz drives PK95 ABC").out.strip()
+    line("link", item, "Baz", "vehicle:PK95ABC", "--kind", "uses")
+    line("assess", item, "--source", "2", "--information", "A")
+    out = tmp_path / f"baz.{form}"
+    asked = ("network", "export", "--format", form, "--min-grade", "any", "--out", str(out))
+    answer = line(*asked, "--json").json
+    assert answer.keys() >= {"file", "format", "sha256", "bytes"}
+    assert out.stat().st_size == answer["bytes"] > 0
+    assert line.kept.system
+    log = line.kept.system.logs["access"]
+    assert log.read(log.last() - 1, 1)[0].event.sha256 == answer["sha256"]  # type: ignore[attr-defined]
+
+
+def test_read_shows_what_would_be_read(line: Line, tmp_path: Path) -> None:
+    text = "Baz had PK95 ABC on Friday"
+    found = line("read", text, "--written-at", "2011-03-19T09:00", "--json").json
+    assert {"start", "end", "kind", "normalised", "confidence"} <= found[0].keys()
+    assert {"vrm", "when"} <= {mention["kind"] for mention in found}
+    assert all(0 <= one["start"] < one["end"] <= len(text) for one in found)
+    rows = [{"id": n, "written_at": "2011-03-19T09:00", "text": text} for n in (1, 2)]
+    many = tmp_path / "texts.jsonl"
+    many.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    lines = line("read", "--jsonl", str(many)).out.splitlines()
+    assert [json.loads(one) for one in lines] == [{"id": n, "mentions": found} for n in (1, 2)]
+
+
+def test_a_receipt_tells_what_was_read_and_who_has_it(line: Line) -> None:
+    urgent = line("record", "--urgent", "still out", text="Baz, PK95 ABC")
+    assert "Nobody has read this yet; in danger, ring 999." in urgent.out
+    assert "PK95ABC" in urgent.out
+    answer = line("record", "--urgent", "still out", "--json", text="Baz, PK95 ABC").json
+    assert (answer["urgent"], answer["taken_by"]) == (True, None)
+    assert answer["notice"] == "Nobody has read this yet; in danger, ring 999."
+    assert "999" not in line("record", text="She bought a dress.").out
+
+
+def test_an_import_twice_changes_nothing(line: Line, tmp_path: Path) -> None:
+    form = tmp_path / "links.csv"
+    form.write_text("source,target\nN1,N2\nN2,N3\n", encoding="utf-8")
+    dry = line("import", str(form), "--form", "links", "--dry-run", "--json")
+    assert dry.code == 0
+    first = line("import", str(form), "--form", "links", "--json").json
+    assert line.kept.system
+    count = line.kept.system.logs["evidence"].last()
+    assert first
+    line("import", str(form), "--form", "links", "--json")
+    assert line.kept.system.logs["evidence"].last() == count
+
+
+def test_global_options_stand_anywhere(line: Line) -> None:
+    at = "2011-03-19T09:00:00+00:00"
+    answer = line("record", "--json", "--clock", at, "--user=ann", "--team", "West", text="words")
+    assert answer.json["recorded"] == "2011-03-19T09:00:00Z"
+    (event, *_) = line("show", answer.json["id"], "--json").json["events"]
+    assert (event["by"], event["team"]) == ("ann", "West")
+    assert line("--", "queue").code in {0, 2}
+    assert "needs a value" in line.refused("queue", "--clock")

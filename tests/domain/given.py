@@ -1,0 +1,63 @@
+"""Given what happened, when somebody decides, then this is recorded or refused."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import pytest
+
+from domain.envelope import Event
+from domain.values import Refused
+
+S = TypeVar("S")
+
+
+def uid(number: int) -> UUID:
+    """The nth id of a test."""
+    return UUID(int=number)
+
+
+@dataclass(frozen=True)
+class Given(Generic[S]):
+    """A stream with a history, on which something may be decided."""
+
+    start: S
+    evolve: Callable[[S, Event], S]
+    history: tuple[Event, ...] = ()
+
+    def after(self, *events: Event) -> "Given[S]":
+        return Given(self.start, self.evolve, (*self.history, *events))
+
+    @property
+    def state(self) -> S:
+        state = self.start
+        for event in self.history:
+            state = self.evolve(state, event)
+        return state
+
+    def when(self, decide: Callable[..., Sequence[Event]], *told: Any, **more: Any) -> "When[S]":
+        return When(self, lambda: tuple(decide(self.state, *told, **more)))
+
+
+def begin(decide: Callable[..., Sequence[Event]]) -> Callable[..., Sequence[Event]]:
+    """A decision that begins a stream and so looks at no state."""
+    return lambda state, *told: decide(*told)
+
+
+@dataclass(frozen=True)
+class When(Generic[S]):
+    """A decision about to be taken."""
+
+    given: Given[S]
+    decide: Callable[[], tuple[Event, ...]]
+
+    def then(self, *events: Event) -> Given[S]:
+        """It records exactly these events; the history with them."""
+        assert self.decide() == events
+        return self.given.after(*events)
+
+    def refused(self, because: str) -> None:
+        """It is refused, in words that hold these."""
+        with pytest.raises(Refused, match=because):
+            self.decide()

@@ -1,0 +1,50 @@
+"""The catalogue of events: its page, and a stored sample of every version."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from domain import catalogue
+from domain.envelope import Event
+from tests.events_page import PAGE, page
+
+SAMPLES = Path(__file__).parent.parent / "data" / "events"
+BY_TOPIC = {event.stored.topic: event for event in catalogue.EVENTS}
+
+
+def test_the_page_says_what_the_catalogue_says() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m tests.events_page"
+
+
+def test_every_stored_name_is_one_event_of_one_log() -> None:
+    assert len(BY_TOPIC) == len(catalogue.EVENTS)
+    assert sum(map(len, catalogue.by_log().values())) == len(catalogue.EVENTS)
+
+
+def test_every_version_has_a_sample_and_no_sample_lost_its_event() -> None:
+    assert {path.name.removesuffix(".json") for path in SAMPLES.iterdir()} == set(BY_TOPIC)
+
+
+@pytest.mark.parametrize("topic", BY_TOPIC)
+def test_a_stored_sample_loads_to_an_equal_event(topic: str) -> None:
+    stored: dict[str, Any] = msgspec.json.decode((SAMPLES / f"{topic}.json").read_bytes())
+    assert f"{stored['name']}@{stored['version']}" == topic
+    event = msgspec.convert(stored["event"], BY_TOPIC[topic])
+    written = msgspec.json.decode(msgspec.json.encode(event))
+    told = {name: written.get(name) for name in stored["event"]}  # a new field may have come
+    assert told == stored["event"], "a field was renamed, dropped or given another form"
+    assert msgspec.json.decode(msgspec.json.encode(event), type=BY_TOPIC[topic]) == event
+
+
+@pytest.mark.parametrize("event", catalogue.EVENTS, ids=lambda event: event.stored.topic)
+def test_what_is_sealed_is_a_field_and_somebody_holds_its_key(event: type[Event]) -> None:
+    assert set(event.stored.sealed) <= set(event.__struct_fields__)
+    assert not (event.stored.sealed and event.stored.key == "none")
+
+
+@pytest.mark.parametrize("event", catalogue.EVENTS, ids=lambda event: event.stored.topic)
+def test_words_names_and_reasons_are_never_in_the_clear(event: type[Event]) -> None:
+    telling = {"words", "text", "texts", "name", "reason", "note", "description", "concern"}
+    assert telling.isdisjoint(set(event.__struct_fields__) - set(event.stored.sealed))

@@ -1,0 +1,100 @@
+"""People known and unknown, their names, categories and ages; things."""
+
+from typing import Any
+
+import pytest
+
+from domain import entity
+from domain.entity import (
+    AgeRecorded,
+    AliasAdded,
+    ClassificationEnded,
+    Entity,
+    PersonClassified,
+    PersonNamed,
+    PersonRecorded,
+    ThingRecorded,
+)
+from tests.domain.given import Given, begin
+
+nothing = Given(Entity(), entity.evolve)
+baz = nothing.after(PersonRecorded(known=False, name="Baz"))
+barry = nothing.after(PersonRecorded(known=True, name="Barry Stone"))
+corsa = nothing.after(ThingRecorded("vehicle", "PK95 ABC", "PK95ABC"))
+
+
+@pytest.mark.parametrize("name", [None, "", "  "])
+def test_a_known_person_needs_a_name(name: str | None) -> None:
+    nothing.when(begin(entity.record_person), PersonRecorded(True, name=name)).refused(
+        "needs a name"
+    )
+
+
+@pytest.mark.parametrize("empty", [None, "", "  "])
+def test_an_unknown_person_is_described_and_never_invented(empty: str | None) -> None:
+    bare = PersonRecorded(False, name=empty, description=empty)
+    nothing.when(begin(entity.record_person), bare).refused("describe the unknown person")
+    scar = PersonRecorded(False, description="the tall one with the scar")
+    assert nothing.when(begin(entity.record_person), scar).then(scar).state.names == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("decide", "told"),
+    [
+        (entity.add_alias, ("nickname", "Baz")),
+        (entity.name_person, ("Barry Stone",)),
+        (entity.classify, ("suspect", "seen by two")),
+        (entity.end_classification, ("suspect", "an alibi")),
+        (entity.record_age, (True, None, "14.8 months")),
+    ],
+)
+def test_only_a_person_is_called_or_classified(decide: Any, told: Any) -> None:
+    nothing.when(decide, *told).refused("no such person")
+    corsa.when(decide, *told).refused("no such person")
+
+
+def test_an_alias_is_added_once() -> None:
+    baz.when(entity.add_alias, "nickname", " ").refused("needs a name")
+    called = baz.when(entity.add_alias, "nickname", "Bazza").then(AliasAdded("nickname", "Bazza"))
+    called.when(entity.add_alias, "nickname", "Bazza").then()
+
+
+def test_somebody_unknown_is_named_once() -> None:
+    baz.when(entity.name_person, "  ").refused("needs")
+    named = baz.when(entity.name_person, "Barry Stone").then(PersonNamed("Barry Stone"))
+    assert named.state.known
+    named.when(entity.name_person, "Barry Stone").refused("has a name already")
+    barry.when(entity.name_person, "Bob").refused("add an alias")
+
+
+def test_a_category_needs_its_grounds_and_several_stand_together() -> None:
+    barry.when(entity.classify, "suspect", " ").refused("needs its grounds")
+    suspect = barry.when(entity.classify, "suspect", "seen by two").then(
+        PersonClassified("suspect", "seen by two")
+    )
+    both = suspect.when(entity.classify, "victim", "his own account").then(
+        PersonClassified("victim", "his own account")
+    )
+    assert both.state.categories == {"suspect", "victim"}
+    both.when(entity.classify, "suspect", "again").then()
+
+
+def test_nobody_becomes_a_suspect_by_being_recorded() -> None:
+    assert baz.state.categories == frozenset()
+
+
+def test_a_category_ends_with_a_reason() -> None:
+    barry.when(entity.end_classification, "suspect", "an alibi").refused("not recorded as suspect")
+    suspect = barry.after(PersonClassified("suspect", "seen by two"))
+    suspect.when(entity.end_classification, "suspect", " ").refused("needs a reason")
+    cleared = suspect.when(entity.end_classification, "suspect", "an alibi").then(
+        ClassificationEnded("suspect", "an alibi")
+    )
+    assert cleared.state.categories == frozenset()
+
+
+def test_an_age_stays_as_it_was_told() -> None:
+    baz.when(entity.record_age, True, None, "14.8 months").then(
+        AgeRecorded(True, None, "14.8 months")
+    )
+    baz.when(entity.record_age, None, None, None).refused("say what is known")

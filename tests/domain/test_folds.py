@@ -1,0 +1,189 @@
+"""History always loads: no fold refuses; and a decision taken twice is one fact or a refusal."""
+
+import typing
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain import (
+    catalogue,
+    entity,
+    evidence,
+    identity,
+    intelligence,
+    justice,
+    link,
+    observation,
+    referral,
+    source,
+)
+from domain.envelope import Event
+from domain.referral import MissingFound, MissingReported
+from domain.values import Grade, Handling, Mention, Origin, Refused, When
+from tests.domain.given import uid
+
+
+def built(kind: Any) -> st.SearchStrategy[Any]:
+    """Any value of a frozen struct, by the types of its fields."""
+    hints = typing.get_type_hints(kind)
+    return st.builds(kind, **{name: st.from_type(hints[name]) for name in kind.__struct_fields__})
+
+
+for value in (Grade, Handling, When, Mention, Origin):
+    st.register_type_strategy(value, built)
+histories = st.lists(st.sampled_from(catalogue.EVENTS).flatmap(built), max_size=6)
+
+
+class Fold(NamedTuple):
+    start: Any
+    evolve: Callable[[Any, Event], Any]
+
+
+OBSERVATION = Fold(observation.Observation(), observation.evolve)
+SOURCE = Fold(source.Source(), source.evolve)
+REPORT = Fold(intelligence.Report(), intelligence.evolve)
+LINK = Fold(link.Link(), link.evolve)
+ENTITY = Fold(entity.Entity(), entity.evolve)
+PAIR = Fold(identity.Pair(), identity.evolve)
+CASE = Fold(referral.Case(), referral.evolve)
+EVIDENCE = Fold(evidence.Evidence(), evidence.evolve)
+PROCEEDING = Fold(justice.Proceeding(), justice.evolve)
+FOLDS = (OBSERVATION, SOURCE, REPORT, LINK, ENTITY, PAIR, CASE, EVIDENCE, PROCEEDING)
+
+
+@given(histories)
+def test_any_history_loads_in_any_fold(history: list[Event]) -> None:
+    """Even events of another stream, in an order that no decision would allow; and no fold
+    changes the state that it was given."""
+    for start, evolve in FOLDS:
+        state = start
+        for event in history:
+            before = repr(state)
+            after = evolve(state, event)
+            assert repr(state) == before
+            state = after
+
+
+A, B = uid(1), uid(2)
+TIE = link.LinkAsserted(A, B, "associate", "information")
+GRADED = intelligence.ItemGraded(1, A, Grade.parse("2A"), reason="seen")
+Decide = Callable[[Any], Sequence[Event]]
+
+#: Everything that may be decided, by the fold it stands on; True where twice in a row is one fact.
+DECISIONS: dict[str, tuple[Fold, Decide, bool]] = {
+    "correct": (OBSERVATION, lambda s: observation.correct(s, "an Astra", None), False),
+    "refile": (OBSERVATION, lambda s: observation.refile(s, A, None), True),
+    "withdraw": (OBSERVATION, lambda s: observation.withdraw(s, "not so"), True),
+    "take": (OBSERVATION, observation.take, False),
+    "up": (OBSERVATION, lambda s: observation.raise_urgency(s, "out"), True),
+    "down": (OBSERVATION, lambda s: observation.lower_urgency(s, "home", assessor=True), True),
+    "triage": (
+        OBSERVATION,
+        lambda s: observation.triage(s, "assess", "a car", sampled=False),
+        False,
+    ),
+    "assess": (OBSERVATION, lambda s: observation.assess(s, A, 1), True),
+    "confirm": (OBSERVATION, lambda s: observation.confirm(s, A, None), True),
+    "grade source": (SOURCE, lambda s: source.grade(s, "2", "new"), False),
+    "conflict": (SOURCE, lambda s: source.note_conflict(s, "a feud"), False),
+    "join": (SOURCE, lambda s: source.join_roots(s, A, B, "one child"), True),
+    "part": (SOURCE, lambda s: source.part_roots(s, A, B, "two"), True),
+    "grade": (REPORT, lambda s: intelligence.grade_item(s, GRADED), False),
+    "sanitise": (REPORT, lambda s: intelligence.sanitise(s, 1, "text"), False),
+    "disseminate": (
+        REPORT,
+        lambda s: intelligence.disseminate(s, "Team B", "safety", B)[:1],
+        False,
+    ),
+    "withdraw report": (REPORT, lambda s: intelligence.withdraw(s, "made up"), True),
+    "link": (LINK, lambda s: link.assert_link(s, TIE, ("person", "person")), False),
+    "retract": (LINK, lambda s: link.retract(s, "not so"), True),
+    "alias": (ENTITY, lambda s: entity.add_alias(s, "nickname", "Baz"), True),
+    "name": (ENTITY, lambda s: entity.name_person(s, "Barry"), True),
+    "classify": (ENTITY, lambda s: entity.classify(s, "suspect", "seen"), True),
+    "end": (ENTITY, lambda s: entity.end_classification(s, "suspect", "an alibi"), True),
+    "age": (ENTITY, lambda s: entity.record_age(s, True, None, None), False),
+    "same": (PAIR, lambda s: identity.judge(s, A, B, "same", "one phone", []), True),
+    "different": (PAIR, lambda s: identity.judge(s, A, B, "different", "faces", []), True),
+    "revoke": (PAIR, lambda s: identity.revoke(s, A, B, "mistaken"), True),
+    "open": (CASE, lambda s: referral.open_case(s, A, "Engage", None), True),
+    "refer": (CASE, lambda s: referral.receive_referral(s, referral.ReferralReceived()), False),
+    "allocate": (CASE, lambda s: referral.allocate(s, "Ann", "child"), True),
+    "missing": (CASE, lambda s: referral.report_missing(s, MissingReported()), True),
+    "found": (CASE, lambda s: referral.record_found(s, MissingFound()), True),
+    "exit": (CASE, lambda s: referral.assess_exit(s, "protected", "moved"), False),
+    "close": (
+        CASE,
+        lambda s: referral.close(s, "safe", by="ds.hart", second="ds.bell", open_items=0),
+        True,
+    ),
+    "transfer": (
+        EVIDENCE,
+        lambda s: evidence.transfer(s, evidence.EvidenceTransferred(receiver="Store")),
+        False,
+    ),
+    "exclude": (EVIDENCE, lambda s: evidence.change_status(s, "excluded", "why"), True),
+    "undermine": (EVIDENCE, lambda s: evidence.change_status(s, "undermined", "why"), True),
+}
+BEGUN: list[tuple[Fold, Event]] = [
+    (OBSERVATION, observation.ObservationRecorded("snippet", "verbatim", "words")),
+    (SOURCE, source.SourceRegistered("parent", "Carol Marlow")),
+    (REPORT, intelligence.ReportOpened("IR00000001")),
+    (LINK, TIE),
+    (ENTITY, entity.PersonRecorded(known=False, name="Baz")),
+    (PAIR, identity.IdentityJudged(A, B, "unsure", "cannot tell")),
+    (CASE, referral.CaseOpened(A, "Engage")),
+    (EVIDENCE, evidence.EvidenceGathered("exhibit", "AB1")),
+]
+
+
+@given(st.lists(st.sampled_from(sorted(DECISIONS)), min_size=1, max_size=12))
+def test_decisions_taken_again_and_again(names: list[str]) -> None:
+    """A decision is a pure function of the state, and what it records always folds. Where twice
+    means once, taking it again straight away changes nothing or is refused."""
+    for fold, begun in BEGUN:
+        state = fold.evolve(fold.start, begun)
+        for name in names:
+            on, decide, once = DECISIONS[name]
+            if on is not fold:
+                continue
+            first = _decided(decide, state)
+            assert first == _decided(decide, state), f"{name} is no pure function"
+            for event in first or ():
+                state = fold.evolve(state, event)
+            if once and first:
+                assert not _decided(decide, state), f"{name} twice is two facts"
+
+
+def _decided(decide: Decide, state: Any) -> tuple[Event, ...] | None:
+    try:
+        return tuple(decide(state))
+    except Refused:
+        return None
+
+
+@pytest.mark.parametrize("name", DECISIONS)
+def test_what_is_listed_here_can_be_decided(name: str) -> None:
+    """Every decision of the property above is allowed in some history: it is really tried."""
+    fold, decide, _ = DECISIONS[name]
+    before: dict[str, tuple[Event, ...]] = {
+        "down": (observation.UrgencyRaised("out"),),
+        "part": (source.RootsJoined(A, B, "one child"),),
+        "sanitise": (GRADED,),
+        "disseminate": (GRADED, intelligence.ItemSanitised(1, "text")),
+        "end": (entity.PersonClassified("suspect", "seen"),),
+        "found": (MissingReported(),),
+    }
+    state = (
+        fold.start
+        if name == "open"
+        else fold.evolve(fold.start, next(begun for on, begun in BEGUN if on is fold))
+    )
+    if name == "alias":
+        state = fold.evolve(fold.start, entity.PersonRecorded(known=False, description="tall"))
+    for event in before.get(name, ()):
+        state = fold.evolve(state, event)
+    assert decide(state)

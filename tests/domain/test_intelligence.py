@@ -1,0 +1,91 @@
+"""A report: graded items, sanitised text, what leaves."""
+
+from domain import intelligence
+from domain.envelope import Event
+from domain.intelligence import (
+    ItemGraded,
+    ItemSanitised,
+    ProductReleased,
+    Report,
+    ReportDisseminated,
+    ReportOpened,
+    ReportWithdrawn,
+)
+from domain.values import Grade, Handling
+from tests.domain.given import Given, uid
+
+WORDS, OTHER, PRODUCT = map(uid, range(1, 4))
+FIRST = ItemGraded(1, WORDS, Grade.parse("2A"))
+ASKING = Handling("C", "A1", "S2", "ask first")
+nothing = Given(Report(), intelligence.evolve)
+opened = nothing.after(ReportOpened("IR00000001"))
+graded = opened.after(FIRST)
+sanitised = graded.after(ItemSanitised(1, "A man uses a Corsa."))
+gone = graded.after(ReportWithdrawn("made up"))
+
+
+def test_nothing_is_done_with_a_report_that_does_not_stand() -> None:
+    for report, words in ((nothing, "no such report"), (gone, "was withdrawn")):
+        report.when(intelligence.grade_item, FIRST).refused(words)
+        report.when(intelligence.sanitise, 1, "text").refused(words)
+        report.when(intelligence.disseminate, "Team B", "safety", PRODUCT).refused(words)
+        report.when(intelligence.withdraw, "why").refused(words)
+
+
+def test_an_item_is_graded_apart_and_again_only_with_a_reason() -> None:
+    opened.when(intelligence.grade_item, FIRST).then(FIRST)
+    graded.when(intelligence.grade_item, FIRST).refused("needs a reason")
+    again = ItemGraded(1, WORDS, Grade.parse("2D"), reason="it is only talked about")
+    regraded = graded.when(intelligence.grade_item, again).then(again)
+    assert regraded.state.items[1].grade.label == "2D"
+
+
+def test_an_item_keeps_its_words_and_its_handling_fits() -> None:
+    stray = ItemGraded(1, OTHER, Grade.parse("2A"), reason="mixed up")
+    graded.when(intelligence.grade_item, stray).refused("another observation")
+    loose = ItemGraded(2, OTHER, Grade.parse("2A"), Handling("C"))
+    graded.when(intelligence.grade_item, loose).refused("handling C needs")
+
+
+def test_a_new_grade_keeps_the_sanitised_text() -> None:
+    again = ItemGraded(1, WORDS, Grade.parse("2D"), reason="talk")
+    assert sanitised.after(again).state.items[1].text == "A man uses a Corsa."
+
+
+def test_sanitised_text_is_text_of_an_item() -> None:
+    graded.when(intelligence.sanitise, 2, "text").refused("no item 2")
+    graded.when(intelligence.sanitise, 1, " ").refused("is empty")
+    graded.when(intelligence.sanitise, 1, "text").then(ItemSanitised(1, "text"))
+
+
+def test_only_what_is_sanitised_leaves() -> None:
+    opened.when(intelligence.disseminate, "Team B", "safety", PRODUCT).refused("no items")
+    graded.when(intelligence.disseminate, "Team B", "safety", PRODUCT).refused("item 1 has no san")
+    sanitised.when(intelligence.disseminate, "", "safety", PRODUCT).refused("who receives it")
+    sanitised.when(intelligence.disseminate, "Team B", " ", PRODUCT).refused("what purpose")
+    sanitised.when(intelligence.disseminate, "Team B", "safety", PRODUCT).then(
+        ReportDisseminated("Team B", "safety", PRODUCT, (1,)),
+        ProductReleased(("2A",), "P", ("A man uses a Corsa.",)),
+    )
+
+
+def test_what_leaves_carries_the_strictest_handling() -> None:
+    second: tuple[Event, ...] = (
+        ItemGraded(2, OTHER, Grade.parse("1B"), ASKING),
+        ItemSanitised(2, "He waits at the arcade."),
+    )
+    sanitised.after(*second).when(intelligence.disseminate, "Team B", "safety", PRODUCT).then(
+        ReportDisseminated("Team B", "safety", PRODUCT, (1, 2)),
+        ProductReleased(
+            ("2A", "1B"), "C", ("A man uses a Corsa.", "He waits at the arcade."), ("ask first",)
+        ),
+    )
+
+
+def test_withdrawing_a_report_needs_a_reason() -> None:
+    graded.when(intelligence.withdraw, " ").refused("needs a reason")
+    graded.when(intelligence.withdraw, "made up").then(ReportWithdrawn("made up"))
+
+
+def test_text_for_an_item_that_history_never_graded_is_passed_over() -> None:
+    assert opened.after(ItemSanitised(7, "text")).state.items == {}

@@ -1,0 +1,120 @@
+"""What may be decided about a parent's words."""
+
+from typing import Any
+
+import pytest
+
+from domain import observation
+from domain.observation import (
+    AlreadyAssessed,
+    MentionConfirmed,
+    Observation,
+    ObservationAssessed,
+    ObservationCorrected,
+    ObservationRecorded,
+    ObservationRefiled,
+    ObservationTaken,
+    ObservationTriaged,
+    ObservationWithdrawn,
+    SourceTransferred,
+    UrgencyLowered,
+    UrgencyRaised,
+)
+from domain.values import Mention
+from tests.domain.given import Given, uid
+
+CASE, OTHER, REPORT, BAZ, ROOT = map(uid, range(1, 6))
+nothing = Given(Observation(), observation.evolve)
+words = nothing.after(ObservationRecorded("snippet", "verbatim", "Baz has a Corsa", case=CASE))
+gone = words.after(ObservationWithdrawn("said of somebody else"))
+
+EVERY = [
+    (observation.correct, ("it was an Astra", None)),
+    (observation.refile, (OTHER, "wrong family")),
+    (observation.withdraw, ("not so",)),
+    (observation.take, ()),
+    (observation.raise_urgency, ("still out",)),
+    (observation.assess, (REPORT, 1)),
+    (observation.confirm, (BAZ, None)),
+]
+
+
+@pytest.mark.parametrize(("decide", "told"), EVERY)
+def test_nothing_is_decided_about_words_that_never_came(decide: Any, told: Any) -> None:
+    nothing.when(decide, *told).refused("no such observation")
+
+
+@pytest.mark.parametrize(("decide", "told"), EVERY)
+def test_nothing_is_decided_about_withdrawn_words(decide: Any, told: Any) -> None:
+    gone.when(decide, *told).refused("was withdrawn")
+
+
+def test_a_correction_stands_beside_the_first_words() -> None:
+    corrected = words.when(observation.correct, "an Astra", "misheard").then(
+        ObservationCorrected("an Astra", "misheard")
+    )
+    assert corrected.state.words == "Baz has a Corsa"
+    words.when(observation.correct, "  ", None).refused("needs words")
+
+
+def test_what_was_filed_wrongly_moves_once() -> None:
+    moved = words.when(observation.refile, OTHER, "wrong family").then(
+        ObservationRefiled(OTHER, CASE, "wrong family")
+    )
+    assert moved.state.case == OTHER
+    moved.when(observation.refile, OTHER, None).refused("filed under this case already")
+
+
+def test_withdrawing_needs_a_reason() -> None:
+    words.when(observation.withdraw, " ").refused("needs a reason")
+    words.when(observation.withdraw, "not so").then(ObservationWithdrawn("not so"))
+
+
+def test_anyone_may_take_it() -> None:
+    words.when(observation.take).then(ObservationTaken())
+
+
+def test_anyone_raises_urgency_and_a_named_assessor_lowers_it() -> None:
+    words.when(observation.raise_urgency, "").refused("why it is urgent")
+    urgent = words.when(observation.raise_urgency, "still out").then(UrgencyRaised("still out"))
+    urgent.when(observation.raise_urgency, "again").then()
+    urgent.when(observation.lower_urgency, "found", assessor=False).refused("only a named assessor")
+    urgent.when(observation.lower_urgency, "", assessor=True).refused("needs a reason")
+    calm = urgent.when(observation.lower_urgency, "found", assessor=True).then(
+        UrgencyLowered("found")
+    )
+    calm.when(observation.lower_urgency, "found", assessor=True).then()
+
+
+def test_a_decision_needs_a_reason_and_the_last_one_stands() -> None:
+    words.when(observation.triage, "assess", " ", sampled=False).refused("needs a reason")
+    first = words.when(observation.triage, "assess", "names a car", sampled=True).then(
+        ObservationTriaged("assess", "names a car", sampled=False)
+    )
+    second = first.when(observation.triage, "no-value", "known", sampled=True).then(
+        ObservationTriaged("no-value", "known", sampled=True)
+    )
+    assert second.state.triage == "no-value"
+
+
+def test_the_second_grader_is_refused_and_told_where_it_is_graded() -> None:
+    graded = words.when(observation.assess, REPORT, 1).then(ObservationAssessed(REPORT, 1))
+    with pytest.raises(AlreadyAssessed, match=str(REPORT)):
+        observation.assess(graded.state, OTHER, 1)
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1, 3), (3, 3), (4, 2), (0, 16)])
+def test_a_mention_lies_inside_the_words(start: int, end: int) -> None:
+    outside = Mention(start, end, "nickname", "baz", 1.0)
+    words.when(observation.confirm, BAZ, outside).refused("outside the words")
+
+
+def test_a_mention_is_confirmed_once() -> None:
+    mention = Mention(0, 3, "nickname", "baz", 1.0)
+    seen = words.when(observation.confirm, BAZ, mention).then(MentionConfirmed(BAZ, mention))
+    seen.when(observation.confirm, BAZ, mention).then()
+
+
+def test_the_root_follows_when_the_register_answers_again() -> None:
+    assert words.state.root is None
+    assert words.after(SourceTransferred(OTHER, ROOT)).state.root == ROOT

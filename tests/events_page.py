@@ -1,0 +1,76 @@
+"""Writes the page of all events from the catalogue: `python -m tests.events_page`."""
+
+import inspect
+from pathlib import Path
+
+from domain import catalogue
+from domain.envelope import Event
+
+PAGE = Path(__file__).parent.parent / "docs" / "events.md"
+STREAMS = {
+    "observation": "observation",
+    "source": "source",
+    "roots": "pair of root tokens",
+    "report": "report",
+    "product": "released copy",
+    "link": "link",
+    "person": "person",
+    "thing": "vehicle, phone, place or handle",
+    "identity": "pair of entities",
+    "case": "case",
+    "evidence": "item of evidence",
+    "justice": "arrest, charge, notice or result",
+    "store": "the store",
+    "file": "file",
+    "export": "export",
+    "brief": "brief",
+}
+HEAD = """# The events
+
+Every fact that may be recorded. The table is made from the catalogue (`python -m
+tests.events_page`), and a test holds the two together. A stored name never changes its meaning; a
+breaking change is a new version, and a stored sample of each version must still load
+(`tests/data/events/`).
+
+*Key* says whose key will seal the sealed fields: the record's, a data subject's, a source's, or
+nobody's. The clear fields (ids, versions, times, workflow codes) stay readable when that key is
+destroyed. Around every event stands the header: by, team, controller, regime, because_of.
+
+| stored name | version | log | stream | key | clear fields | sealed fields | meaning |
+|---|---|---|---|---|---|---|---|
+"""
+
+
+def page() -> str:
+    """The page as it has to be."""
+    return HEAD + "".join(map(_line, catalogue.EVENTS))
+
+
+def _line(event: type[Event]) -> str:
+    stored = event.stored
+    clear = [name for name in event.__struct_fields__ if name not in stored.sealed]
+    cells = (
+        f"`{stored.name}`",
+        str(stored.version),
+        stored.log,
+        STREAMS[stored.name.partition(".")[0]],
+        stored.key,
+        ", ".join(clear) or "–",
+        ", ".join(stored.sealed) or "–",
+        _meaning(event),
+    )
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _meaning(event: type[Event]) -> str:
+    """The first sentence that the event's class says of itself, or its name in words."""
+    told = " ".join((event.__doc__ or "").split())
+    if not told or event.__doc__ == Event.__doc__:
+        words = "".join(f" {c.lower()}" if c.isupper() else c for c in event.__name__).strip()
+        return words.capitalize()
+    first = inspect.cleandoc(told).partition(". ")[0]
+    return first.rstrip(".:").replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

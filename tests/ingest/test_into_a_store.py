@@ -1,0 +1,128 @@
+"""The whole way into a real store: files, commands, log, views."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from domain.governance import FileReceived
+from domain.link import LinkAsserted
+from domain.observation import ObservationRead, ObservationRecorded
+from domain.referral import CaseOpened, ReferralReceived
+from ingest.load import import_files
+from ingest.report import ImportReport
+from system import System, load_settings, open_system
+from tests.ingest.conftest import as_csv, entry, lines, log_csv
+
+REFERRALS = ("Reference", "Child's name", "Date of birth", "Concern", "Threshold")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def system(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
+    home = tmp_path / "store"
+    store = str(home) if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    settings = load_settings(store=store, home=home, user="importer")
+    now = datetime(2012, 1, 1, tzinfo=UTC)
+    opened = open_system(settings, create=True, synthetic=True, now=now)
+    yield opened
+    opened.close()
+
+
+def bring_in(
+    system: System, *paths: Path, dry_run: bool = False, rejects: Path | None = None
+) -> ImportReport:
+    return import_files(
+        system.desk,
+        system.reader,
+        paths,
+        originals=system.originals,
+        now=system.clock(),
+        dry_run=dry_run,
+        rejects=rejects,
+    )
+
+
+def facts(system: System, kind: type) -> list[object]:
+    log = system.logs["evidence"]
+    return [fact.event for fact in log.read(0, 10_000) if isinstance(fact.event, kind)]
+
+
+def test_words_go_in_with_their_case_mentions_and_origin(system: System, tmp_path: Path) -> None:
+    log = log_csv(tmp_path / "log.csv", entry("Baz picked her up"))
+    referral = as_csv(tmp_path / "r.csv", REFERRALS, ("C-1", "Tilly Marsh", "", "worried", "high"))
+    report = bring_in(system, log, referral)
+    (told,) = facts(system, ObservationRecorded)
+    (read,) = facts(system, ObservationRead)
+    assert isinstance(told, ObservationRecorded)
+    assert isinstance(read, ObservationRead)
+    assert told.case is not None
+    assert told.entry is not None
+    assert told.origin is not None
+    assert told.origin.row == 2
+    assert {"vrm", "vehicle"} <= {mention.kind for mention in read.mentions}
+    assert len(facts(system, FileReceived)) == 2
+    assert report.flags == {"plate-never-issued": 1}
+
+
+def test_a_dry_run_leaves_the_log_as_it_was_and_knows_what_would_be(
+    system: System, tmp_path: Path
+) -> None:
+    log = log_csv(tmp_path / "log.csv")
+    referral = as_csv(tmp_path / "r.csv", REFERRALS, ("C-1", "Tilly Marsh", "", "worried", "high"))
+    before = system.logs["evidence"].last()
+    dry = bring_in(system, log, referral, dry_run=True)
+    assert system.logs["evidence"].last() == before
+    assert "case-unknown" not in dry.flags
+    real = bring_in(system, log, referral)
+    assert (dry.recorded, dry.flags) == (real.recorded, real.flags)
+
+
+def test_again_adds_nothing(system: System, tmp_path: Path) -> None:
+    paths = (
+        log_csv(tmp_path / "log.csv"),
+        as_csv(tmp_path / "links.csv", ("source", "target"), ("A", "B"), ("B", "C")),
+    )
+    bring_in(system, *paths)
+    before = system.logs["evidence"].last()
+    again = bring_in(system, *paths)
+    assert (again.recorded, again.known) == (0, 3)
+    assert system.logs["evidence"].last() == before
+
+
+def test_one_identifier_is_one_entity_also_across_files(system: System, tmp_path: Path) -> None:
+    bring_in(system, as_csv(tmp_path / "a.csv", ("source", "target"), ("A", "B"), ("B", "C")))
+    bring_in(system, as_csv(tmp_path / "b.csv", ("source", "target"), ("C", "A")))
+    links = facts(system, LinkAsserted)
+    ends = {end for link in links if isinstance(link, LinkAsserted) for end in (link.a, link.b)}
+    assert (len(links), len(ends)) == (3, 3)
+
+
+def test_two_referrals_with_one_reference_are_one_case(system: System, tmp_path: Path) -> None:
+    rows = [
+        ("C-1", "Tilly Marsh", "", "worried", "medium"),
+        ("C-2", "Leah Vale", "", "worried", "medium"),
+        ("C-1", "Tilly Marsh", "", "worried again", "high"),
+    ]
+    report = bring_in(system, as_csv(tmp_path / "r.csv", REFERRALS, *rows))
+    assert report.recorded == 3
+    assert len(facts(system, CaseOpened)) == 2
+    assert len(facts(system, ReferralReceived)) == 3
+
+
+def test_what_is_refused_takes_nothing_else_with_it(system: System, tmp_path: Path) -> None:
+    rows = [
+        ("C-1", "Tilly Marsh", "", "worried", "medium"),
+        ("C-2", "Leah Vale", "03/06/2001", "worried", "low"),
+        ("C-2", "Leah Vale", "03/06/2001", "worried", "medium"),
+    ]
+    path, rejects = as_csv(tmp_path / "r.csv", REFERRALS, *rows), tmp_path / "rejects.csv"
+    report = bring_in(system, path, rejects=rejects)
+    assert (report.recorded, report.rejections) == (2, 1)
+    assert "under 13" in report.rejected[0].reason
+    assert len(facts(system, CaseOpened)) == 2
+    (line,) = lines(rejects)
+    line["Threshold"] = "high"
+    bring_in(system, as_csv(tmp_path / "mended.csv", [*line], [*line.values()]))
+    assert len(facts(system, ReferralReceived)) == 3
+    assert bring_in(system, path).known == 3

@@ -1,0 +1,70 @@
+from pathlib import Path
+
+import pytest
+
+from ingest.mapping import Mapping, load_mapping
+from ingest.plan import FIELDS
+from ingest.problems import BadFile
+from tests.ingest.conftest import Importing, as_csv
+
+TOML = """
+words = "What was said"
+[fixed]
+heard_from = "Carer A"
+[cases]
+"07700 900111" = "C-3"
+"""
+JSON = (
+    '{"words": "What was said", "fixed": {"heard_from": "Carer A"},'
+    ' "cases": {"07700 900111": "C-3"}}'
+)
+
+
+@pytest.mark.parametrize(("name", "text"), [("map.toml", TOML), ("map.json", JSON)])
+def test_a_mapping_says_columns_what_is_fixed_and_whose_case(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(text, "utf-8-sig")
+    told = load_mapping(path, FIELDS)
+    assert told.columns == {"words": "What was said"}
+    assert told.fixed == {"heard_from": "Carer A"}
+    assert told.cases == {"07700 900111": "C-3"}
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("words = ", "neither TOML nor JSON"),
+        ("[1, 2]", "neither TOML nor JSON"),
+        ('colour = "Red"', "'colour' is no field"),
+        ("words = 3", "'words' is no text"),
+        ("fixed = 3", "hold names and words"),
+        ('[fixed]\ncolour = "x"', "'colour' is no field"),
+    ],
+)
+def test_a_bad_mapping_is_refused_in_words(tmp_path: Path, text: str, wrong: str) -> None:
+    path = tmp_path / "map.toml"
+    path.write_text(text)
+    with pytest.raises(BadFile, match=wrong):
+        load_mapping(path, FIELDS)
+    with pytest.raises(BadFile, match="cannot be read"):
+        load_mapping(tmp_path / "gone.toml", FIELDS)
+
+
+def test_a_heading_that_no_file_has_is_a_slip_of_the_pen(
+    imports: Importing, tmp_path: Path
+) -> None:
+    path = as_csv(tmp_path / "log.csv", ("Date", "Notes"), ("1/2/2011", "x"))
+    with pytest.raises(BadFile, match="no file has a column 'Nots' for 'words'"):
+        imports(path, mapping=Mapping({"words": "Nots"}))
+    assert not imports.intake.recorded
+
+
+def test_what_is_fixed_fills_the_empty_cells_alone(imports: Importing, tmp_path: Path) -> None:
+    path = as_csv(tmp_path / "log.csv", ("Notes", "Carer"), ("x", "Denise Hollin"), ("y", ""))
+    imports(path, mapping=Mapping(fixed={"heard_from": "Carer A"}))
+    assert [told.heard_from for told in imports.intake.observations] == [
+        "Denise Hollin",
+        "Carer A",
+    ]

@@ -1,0 +1,121 @@
+"""Scenario 1: told in October, assessed in November. Told twice, because who learned what when is
+the point: once recorded as it was told, once learned late."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from cli import captured
+from console.demo import Store, tell
+from demo.story import cast, read
+from tests.scenarios.conftest import Told
+
+BEFORE_SHE_SPOKE = "2010-11-01"
+
+LATE = """\
+2010-11-08 09:00 dc.rowe START = person add --name "Jordan Tull" --under-18
+2010-11-08 10:20 dc.rowe DISCLOSURE = record --heard-from "Kayleigh Marsh" --urgent "she has told"
+    She says that Jordan Tull raped her.
+2010-11-09 09:00 school.day SCHOOL = record --heard-from "Mrs Marsh" --told 2010-10-12T16:05
+    Mum rang in October. Kayleigh is with a lad called Jordan Tull.
+2010-11-10 09:00 dc.rowe ARREST = outcome arrest {START} --because-of {DISCLOSURE} \\
+  --because-of {SCHOOL}
+"""
+
+
+def test_recorded_as_it_was_told_the_concern_is_overdue_before_she_speaks(told: Told) -> None:
+    state = told.ask("replay", "--until", BEFORE_SHE_SPOKE)
+    waiting = {row["id"]: row for row in state["queue"]}
+    spoke = told.events("s01.DISCLOSURE")[0]["recorded"]
+    for label in ("s01.SCHOOL", "s01.POLICE"):
+        row = waiting[told.id(label)]
+        assert row["overdue"]
+        assert row["taken_by"] is None
+        assert row["outcome"] is None
+        assert row["due"] < spoke
+    assert told.id("s01.DISCLOSURE") not in waiting
+
+
+def test_nobody_had_assessed_it_then_and_somebody_has_now(told: Told) -> None:
+    school = told.id("s01.SCHOOL")
+    (stage,) = {
+        step["stage"]
+        for step in told.ask("replay", school, "--step")["steps"]
+        if step["recorded"] < "2010-11-01"
+    }
+    assert stage == "information"
+    assert told.event("s01.SCHOOL", "observation.assessed")["recorded"] > "2010-11-09"
+
+
+def test_the_escalation_is_an_act_of_a_named_person(told: Told) -> None:
+    raised = told.event("s01.POLICE", "observation.urgency_raised")
+    assert raised["by"] == "psw.ellis"
+    assert raised["reason"]
+
+
+def test_a_suspect_of_seventeen_is_a_suspect_and_a_child(told: Told) -> None:
+    person = told.ask("person", "show", "Jordan Tull")
+    assert person["under_18"] is True
+    assert {"suspect", "convicted"} <= set(person["categories"])
+
+
+def test_he_leaves_only_masked(told: Told, tmp_path: Path) -> None:
+    file = tmp_path / "map.csv"
+    around = ("--around", "Jordan Tull", "--out", str(file))
+    told.ask("network", "export", "--format", "csv", *around)
+    text = file.read_text(encoding="utf-8")
+    assert "Child 1" in text
+    assert "Child 2" not in text  # two children are never tied to each other
+    assert "Jordan" not in text
+    assert "Kayleigh" not in text
+
+
+def test_an_age_of_14_8_months_is_kept_and_flagged(told: Told) -> None:
+    flag = told.event("ENG-101", "case.flagged")
+    assert (flag["code"], flag["raw"]) == ("age-ambiguous", "14.8 months")
+    assert "age-ambiguous" in told.case("ENG-101")["flags"]
+
+
+def test_the_sentence_traces_back_to_what_her_mother_told_the_school(told: Told) -> None:
+    trail = told.trail("s01.SENTENCE", "--back")
+    assert "observation.recorded" in trail[told.id("s01.DISCLOSURE")]
+    forward = told.trail("s01.SCHOOL", "--forward")
+    assert told.id("s01.CASE") in forward
+
+
+@pytest.fixture(scope="module")
+def late(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    folder = Path(__file__).parents[2] / "demo" / "stories"
+    people = cast((folder / "cast.txt").read_text(encoding="utf-8"))
+    home = tmp_path_factory.mktemp("late")
+    store = Store(str(home / "store"), None, captured)
+    return Told(store, tell(store, read("s01", LATE, people)), home)
+
+
+def test_learned_late_it_was_not_known_then(late: Told) -> None:
+    state = late.ask("replay", "--until", "2010-11-08T23:00")
+    assert [row["id"] for row in state["queue"]] == [late.id("s01.DISCLOSURE")]
+
+
+def test_learned_late_the_trail_shows_told_and_recorded_apart(late: Told) -> None:
+    recorded = late.event("s01.SCHOOL", "observation.recorded")
+    told_at, learned = (datetime.fromisoformat(recorded[key]) for key in ("told", "recorded"))
+    assert learned - told_at > timedelta(days=27)
+    step = next(
+        step
+        for step in late.ask("trail", late.id("s01.ARREST"))["steps"]
+        if step["id"] == late.id("s01.SCHOOL")
+    )
+    assert datetime.fromisoformat(step["learned"]) == learned
+    assert datetime.fromisoformat(step["occurred"] or recorded["told"]) == told_at
+
+
+def test_learned_late_its_age_counts_from_when_it_was_told(late: Told) -> None:
+    row = next(
+        row
+        for row in late.ask("replay", "--until", "2010-11-09T10:00")["queue"]
+        if row["id"] == late.id("s01.SCHOOL")
+    )
+    assert row["overdue"]
+    assert row["age_hours"] > 27 * 24
