@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     regimes: dict[str, Regime] = {"police": "part-3"}
     urgent_hours: Hours = 1
     other_hours: Hours = 72
+    on_call: str | None = None
     threshold_definition: str = "lmh-2013/1"
     no_value_sample: Annotated[int, Field(ge=1)] = 10
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
@@ -112,11 +113,6 @@ def load_settings(**given: object) -> Settings:
         raise BadSettings(
             f"the settings ({CONFIG}, environment) cannot be read: {error}"
         ) from error
-
-
-def wall_clock() -> datetime:
-    """What time it is, in UTC."""
-    return datetime.now(UTC)
 
 
 def new_id(clock: Callable[[], datetime]) -> UUID:
@@ -180,6 +176,7 @@ class System:
             policy=Policy(
                 urgent=timedelta(hours=chosen.urgent_hours),
                 other=timedelta(hours=chosen.other_hours),
+                on_call=chosen.on_call,
                 threshold_definition=chosen.threshold_definition,
                 no_value_sample=chosen.no_value_sample,
             ),

@@ -66,6 +66,7 @@ class Policy:
 
     urgent: timedelta = timedelta(hours=1)
     other: timedelta = timedelta(hours=72)
+    on_call: str | None = None
     threshold_definition: str = "lmh-2013/1"
     no_value_sample: int = 10
 

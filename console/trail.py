@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from console.session import BadInput, Session, parse_end, short, stamp, table
-from console.triage import queue_lines
+from console.triage import clocks, queue_lines
 
 views_app = typer.Typer(help="The views: status, rebuild, compare.", no_args_is_help=True)
 
@@ -155,8 +155,7 @@ def known_at(session: Session, until: datetime | None, place: Any) -> dict[str, 
     from projections import continuum, fingerprint, links, queue, runner
 
     system = session.open()
-    policy = system.desk.policy
-    clocks = queue.Clocks(urgent=policy.urgent, other=policy.other)
+    waiting_clocks = clocks(session)
     with system.as_known(until, place) as db:
         reached = {log: at for (_, log), at in runner.positions(db).items()}
         return {
@@ -166,7 +165,7 @@ def known_at(session: Session, until: datetime | None, place: Any) -> dict[str, 
             "hash": fingerprint.of(db),
             "counts": continuum.counts(db, session.reader),
             "links": len(links.links(db, session.reader, links.Asked(min_rank=None))),
-            "queue": queue.queue(db, session.reader, until or session.now(), clocks),
+            "queue": queue.queue(db, session.reader, until or session.now(), waiting_clocks),
         }
 
 

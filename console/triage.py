@@ -16,11 +16,16 @@ def register(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def _clocks(session: Session) -> Any:
+def clocks(session: Session) -> Any:
+    """The clocks in force."""
     from projections.queue import Clocks
 
     policy = session.desk.policy
-    return Clocks(urgent=policy.urgent, other=policy.other)
+    return Clocks(policy.urgent, policy.other, policy.on_call)
+
+
+def _whose(row: Any) -> str:
+    return f"nobody: ring {row.goes_to}" if row.goes_to else "nobody"
 
 
 def _state(row: Any) -> str:
@@ -42,7 +47,7 @@ def queue(
     session: Session = context.obj
     now = session.now()
     with session.reading() as db:
-        rows = view.queue(db, session.reader, now, _clocks(session), overdue_only=overdue)
+        rows = view.queue(db, session.reader, now, clocks(session), overdue_only=overdue)
     session.answer(rows, queue_lines(rows))
 
 
@@ -57,7 +62,7 @@ def queue_lines(rows: list[Any]) -> list[str]:
                 f"{row.age_hours:.0f} h",
                 stamp(row.due),
                 _state(row),
-                row.taken_by or "nobody",
+                row.taken_by or _whose(row),
                 _clip(row.words),
             )
             for row in rows
@@ -88,7 +93,7 @@ def triage(
     session: Session = context.obj
     if following:
         with session.reading() as db:
-            rows = view.queue(db, session.reader, session.now(), _clocks(session))
+            rows = view.queue(db, session.reader, session.now(), clocks(session))
         waiting = [row for row in rows if row.outcome is None]
         if not waiting:
             session.answer(None, ["Nothing waits for a decision."])

@@ -12,11 +12,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from domain.envelope import Event, LogName, LogUnavailable
-from ledger import datastore_postgres, datastore_sqlite
+from ledger import datastore_sqlite
 from ledger.log import Log
 from ledger.mapper import STATE_CAP, Converter, EventMapper
 from ledger.recorder import LogRecorder
-from ledger.recorder_postgres import PostgresLogRecorder
 from ledger.recorder_sqlite import SQLiteLogRecorder
 
 FILES: Mapping[LogName, str] = MappingProxyType(
@@ -76,6 +75,10 @@ def open_postgres(
     user who has SELECT and EXECUTE only. Without `create` nothing is connected until first use.
     Raises `LogUnavailable`, also if the store was made live and is opened as synthetic.
     """
+    # a store on files loads no driver of a server
+    from ledger import datastore_postgres
+    from ledger.recorder_postgres import PostgresLogRecorder
+
     return {
         name: _log(
             mapper,

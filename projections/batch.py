@@ -145,7 +145,8 @@ def _upsert(
     keys = _keys(kind)
     rest = [quoted[name] for name in names if name not in keys]
     if postgres:
-        arrays = ", ".join(f"%s::{table.c[name].type.compile(speech)}[]" for name in names)
+        types = (table.c[name].type.compile(speech).partition(" COLLATE")[0] for name in names)
+        arrays = ", ".join(f"%s::{one}[]" for one in types)
         values = f"(SELECT * FROM unnest({arrays}))"  # noqa: S608
     else:
         values = f"VALUES ({', '.join('?' * len(names))})"

@@ -121,16 +121,19 @@ VIEW = View("queue", (QueueRow,), apply)
 
 @dataclass(frozen=True)
 class Clocks:
-    """How long an item may wait, from the moment a worker was told."""
+    """How long an item may wait, from the moment a worker was told, and whom an urgent one goes
+    to when nobody has taken it by then."""
 
     urgent: timedelta = timedelta(hours=1)
     other: timedelta = timedelta(hours=72)
+    on_call: str | None = None
 
 
 @dataclass(frozen=True)
 class Waiting:
     """An item of the queue at a moment. `urgent` counts signs read in the words until a named
-    assessor lowers it: when in doubt, the words win."""
+    assessor lowers it: when in doubt, the words win. `goes_to` is who is on call, once it is
+    urgent, late, and nobody has it."""
 
     id: UUID
     told: datetime
@@ -141,6 +144,7 @@ class Waiting:
     urgent: bool
     proposed: tuple[str, ...]
     taken_by: str | None
+    goes_to: str | None
     case: UUID | None
     team: str
     by: str
@@ -173,6 +177,7 @@ def queue(
 
 def _waiting(row: QueueRow, now: datetime, clocks: Clocks) -> Waiting:
     due = _due(row, clocks)
+    late = _urgent(row) and now > due and row.taken_by is None
     return Waiting(
         id=row.observation,
         told=row.told,
@@ -183,6 +188,7 @@ def _waiting(row: QueueRow, now: datetime, clocks: Clocks) -> Waiting:
         urgent=_urgent(row),
         proposed=row.proposed,
         taken_by=row.taken_by,
+        goes_to=clocks.on_call if late else None,
         case=row.case,
         team=row.team,
         by=row.by,

@@ -65,10 +65,16 @@ class Moment(sa.types.TypeDecorator[datetime]):
 
 
 class Told(sa.types.TypeDecorator[str]):
-    """Text. PostgreSQL takes no NUL in one, and words must not be lost for that: it is replaced."""
+    """Text, in the order of its bytes on both databases.
+
+    PostgreSQL takes no NUL in a text, and words must not be lost for that: it is replaced.
+    """
 
     impl = sa.Text
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        return sa.Text(collation="C") if dialect.name == "postgresql" else sa.Text()
 
     def bind_processor(self, dialect: Any) -> Callable[[str | None], str | None]:
         return lambda text: text.replace("\0", "\ufffd") if text and "\0" in text else text
@@ -120,7 +126,7 @@ def _column_type(hint: Any) -> tuple[sa.types.TypeEngine[Any], bool]:
         return _PLAIN[hint](), nullable
     if get_origin(hint) in (tuple, dict):
         return Packed(hint), nullable
-    return sa.Text(), nullable  # a Literal of codes
+    return Told(), nullable  # a Literal of codes
 
 
 def rows(name: str, *, key: tuple[str, ...], index: tuple[tuple[str, ...], ...] = ()) -> Any:
@@ -177,9 +183,10 @@ _WHOLE_WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "postgresql",
         "after_create",
-        """CREATE INDEX {0}_words ON {0}
-           USING gin (array_to_tsvector(string_to_array(words, ' ')))""",
+        """ALTER TABLE {0} ADD COLUMN vector tsvector GENERATED ALWAYS AS
+           (array_to_tsvector(string_to_array(words, ' '))) STORED""",
     ),
+    ("postgresql", "after_create", "CREATE INDEX {0}_words ON {0} USING gin (vector)"),
 )
 
 
@@ -193,27 +200,26 @@ def whole_words(row: R) -> R:
 
 
 def holding(db: Db, row: Any, tokens: Sequence[str]) -> sa.ColumnElement[bool]:
-    """The condition that a row holds, for every token, a word that begins so."""
+    """The condition that a row holds every token: as a word, or (from three letters on) as the
+    beginning of one."""
     table: sa.Table = row.table
     if db.dialect.name == "postgresql":
-        asked = sa.cast(" & ".join(f"'{token}':*" for token in tokens), postgresql.TSQUERY)
-        words = sa.func.array_to_tsvector(sa.func.string_to_array(table.c.words, sa.text("' '")))
-        return words.op("@@", is_comparison=True)(asked)
+        wanted = " & ".join(f"'{token}'{':*' if len(token) > 2 else ''}" for token in tokens)
+        vector: sa.ColumnElement[Any] = sa.column("vector", postgresql.TSVECTOR)
+        fits = vector.op("@@", is_comparison=True)(sa.cast(wanted, postgresql.TSQUERY))
+        found = sa.select(table.c.seq).where(fits).scalar_subquery()
+        return table.c.seq == sa.any_(sa.func.array(found))  # asked apart: the index is used
+    wanted = " AND ".join(f'"{token}"{"*" if len(token) > 2 else ""}' for token in tokens)
     index = sa.table(f"{table.name}_words", sa.column("rowid", sa.BigInteger))
-    match = sa.column(f"{table.name}_words").op("MATCH", is_comparison=True)
-    asked_for = match(" AND ".join(f'"{token}"*' for token in tokens))
-    return table.c.seq.in_(sa.select(index.c.rowid).where(asked_for))
+    match = sa.column(f"{table.name}_words").op("MATCH", is_comparison=True)(wanted)
+    return table.c.seq.in_(sa.select(index.c.rowid).where(match))
 
 
 def in_key_order(db: Db, table: sa.Table) -> Iterator[tuple[Any, ...]]:
     """A table's rows, key first, streamed in the order in which Python compares the keys."""
     keys = list(table.primary_key)
-    bytewise = db.dialect.name == "postgresql"
-    order = [
-        sa.collate(key, "C") if bytewise and isinstance(key.type, Told) else key for key in keys
-    ]
     rest = [column for column in table.columns if not column.primary_key]
-    select = sa.select(*keys, *rest).order_by(*order)
+    select = sa.select(*keys, *rest).order_by(*keys)
     for row in db.execute(select, execution_options={"yield_per": 1000}):
         yield tuple(row)
 

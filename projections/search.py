@@ -9,7 +9,7 @@ both. Three kinds of table are why this file is longer than others.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -38,6 +38,7 @@ MARKS = {
     "postcode": "postcode",
 }
 CLIP = 100
+MOST = 12  #: words of a question; further ones are not looked at
 SEEN = 300  #: at most so many rows of one question are ranked
 ALIKE = 0.82  #: Jaro-Winkler similarity from which two words may be one misspelt name
 
@@ -187,7 +188,7 @@ def search(db: Db, reader: Reader, words: str, limit: int = 20) -> list[Hit]:
 
     A hit that fits more of the words stands above one that fits fewer.
     """
-    tokens = tuple(dict.fromkeys(forms.tokens(words)))
+    tokens = tuple(dict.fromkeys(forms.tokens(words)))[:MOST]
     if not tokens:
         return []
     found: dict[UUID, dict[str, Hit]] = {}
@@ -234,9 +235,8 @@ def _names(db: Db, token: str) -> list[Hit]:
         word: (f"{how} {word}", score) for word, how, score in _candidates(db, token)
     }
     c = NameRow.table.c
-    wanted: sa.ColumnElement[bool] = c.word.in_(list(ways))
-    if len(token) > 1:
-        wanted = sa.or_(wanted, sa.and_(c.word >= token, c.word < token + "\uffff"))
+    begins = sa.and_(c.word >= token, c.word < token + "\U0010ffff")
+    wanted = sa.or_(c.word.in_(list(ways)), begins if len(token) > 1 else sa.false())
     people_first = sa.case((c.kind == "observation", 1), else_=0)
     select = sa.select(NameRow.table).where(wanted).order_by(people_first, c.seq.desc()).limit(SEEN)
     hits = []
@@ -305,51 +305,56 @@ def _marks(db: Db, told: str) -> list[Hit]:
     c = MarkRow.table.c
     hits: list[Hit] = []
 
-    def look(why: str, score: float, *where: sa.ColumnElement[bool]) -> None:
-        select = sa.select(MarkRow.table).where(*where).order_by(c.seq.desc()).limit(SEEN)
-        for row in db.execute(select):
-            placed = _placed(row.kind, score)
-            hits.append(Hit(row.item, row.kind, row.normal, row.mark, why, placed))
+    def look(mark: str, why: str, score: float, *where: sa.ColumnElement[bool]) -> None:
+        hits.extend(_hit(row, why, score) for row in _marked(db, c.mark == mark, *where))
 
     if any(char.isdigit() for char in told) or told.isupper():
         hits += _plates(db, told)
     if any(char.isdigit() for char in told):
         if phone := forms.phone(told):
-            look("number", 1.0, c.mark == "phone", c.normal == phone.e164)
+            look("phone", "number", 1.0, c.normal == phone.e164)
         elif ending := forms.phone_ending(told):
-            look("number ends so", 0.85, c.mark == "phone", c.normal.endswith(ending))
+            look("phone", "number ends so", 0.85, c.normal.endswith(ending))
         if postcode := forms.postcode(told):
-            look("postcode", 1.0, c.mark == "postcode", c.normal.startswith(postcode))
+            look("postcode", "postcode", 1.0, c.normal.startswith(postcode))
     if handle := forms.handle(told):
-        look("handle", 1.0, c.mark == "handle", c.normal == handle)
+        look("handle", "handle", 1.0, c.normal == handle)
         begins = c.normal.startswith(handle, autoescape=True)
-        look("handle begins so", 0.8, c.mark == "handle", c.normal != handle, begins)
+        look("handle", "handle begins so", 0.8, c.normal != handle, begins)
     return hits
 
 
 def _plates(db: Db, told: str) -> list[Hit]:
     """Plates that have these characters somewhere, look-alikes taken as one (an inner `*` is any
     character), and caught parts of the plate that was asked for."""
-    asked = forms.plate_partial(told)
+    asked, whole = forms.plate_partial(told), forms.plate(told)
     if asked is None:
         return []
     c = MarkRow.table.c
-    whole, core = forms.plate(told), forms.confusables(asked.strip("*"))
-    inside = c.alike.like("%" + core.replace("*", "_") + "%")
-    caught = c.normal.contains("*") if whole else sa.false()
-    select = sa.select(MarkRow.table).where(c.mark == "vehicle", sa.or_(inside, caught))
-    hits = []
-    for row in db.execute(select.order_by(c.seq.desc())):
-        if whole and row.normal == whole.normal:
-            why, score = "plate", 1.0
-        elif core in row.alike or "*" in core:
-            why, score = "plate fits", 0.9
-        elif whole and forms.plate_matches(row.alike, forms.confusables(whole.normal)):
-            why, score = "part of the plate", 0.8
-        else:
-            continue
-        hits.append(Hit(row.item, row.kind, row.normal, row.mark, why, _placed(row.kind, score)))
-    return hits[:SEEN]
+    plates = c.mark == "vehicle"
+    core = forms.confusables(asked.strip("*"))
+    hits = [
+        _hit(row, "plate", 1.0)
+        if whole and row.normal == whole.normal
+        else _hit(row, "plate fits", 0.9)
+        for row in _marked(db, plates, c.alike.like("%" + core.replace("*", "_") + "%"))
+    ]
+    if whole:
+        full = forms.confusables(whole.normal)
+        caught = sa.select(MarkRow.table).where(plates, c.normal.contains("*"))
+        fitting = (row for row in db.execute(caught) if forms.plate_matches(row.alike, full))
+        hits += [_hit(row, "part of the plate", 0.8) for row in fitting]
+    return hits
+
+
+def _marked(db: Db, *where: sa.ColumnElement[bool]) -> list[Any]:
+    table = MarkRow.table
+    select = sa.select(table).where(*where).order_by(table.c.seq.desc()).limit(SEEN)
+    return list(db.execute(select))
+
+
+def _hit(row: Any, why: str, score: float) -> Hit:
+    return Hit(row.item, row.kind, row.normal, row.mark, why, _placed(row.kind, score))
 
 
 def _texts(db: Db, tokens: tuple[str, ...]) -> list[Hit]:

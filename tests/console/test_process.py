@@ -111,8 +111,8 @@ def at_a_terminal(command: list[str], cwd: Path, answers: list[str]) -> tuple[in
         if not some:
             break
         shown += some.decode()
-        asked = len(re.findall(r"^\d\. .*[?)] $", shown, flags=re.MULTILINE))
-        if waiting and asked > len(answers) - len(waiting):
+        asked = len(re.findall(r"^[1-5]\. ", shown, flags=re.MULTILINE))
+        if waiting and asked > len(answers) - len(waiting) and shown.endswith((") ", "? ")):
             os.write(master, (waiting.pop(0) + "\n").encode())
     os.close(master)
     return process.wait(timeout=10), shown

@@ -11,6 +11,7 @@ import pytest
 
 from domain.envelope import LogUnavailable
 from ledger.log import Log, Undecodable
+from ledger.recorder_postgres import PostgresLogRecorder
 from ledger.recorder_sqlite import SQLiteLogRecorder
 from tests.conftest import Store, now
 from tests.ledger.events import CATALOGUE, Closed, Counted, Noted, submission
@@ -205,6 +206,10 @@ def test_a_broken_connection_is_told_once_and_then_replaced(
 ) -> None:
     log = Store(tmp_path, postgres_url).open(CATALOGUE)["evidence"]
     log.append([submission(Closed())])
+    recorder = log.recorder
+    assert isinstance(recorder, PostgresLogRecorder)
+    with recorder.datastore.get_connection(), recorder.datastore.get_connection():
+        pass  # two threads at once: two connections are kept
     with psycopg.connect(postgres_url, autocommit=True) as server:
         server.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "

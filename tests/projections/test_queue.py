@@ -123,3 +123,18 @@ def test_taking_names_who_has_it_and_refiling_moves_it(views: Views, tale: Tale)
     tale.tell(ObservationAssessed(tale.new(), 1), about=one)
     with views.of(tale) as db:
         assert queue.undecided_in(db, READER, right) == 0
+
+
+def test_an_urgent_item_that_nobody_took_in_time_goes_to_who_is_on_call(
+    views: Views, tale: Tale
+) -> None:
+    clocks = Clocks(on_call="the duty inspector")
+    one = tale.words(urgent=True, told=hour(0))
+    with views.of(tale) as db:
+        assert [item.goes_to for item in queue.queue(db, READER, hour(1), clocks)] == [None]
+        assert [item.goes_to for item in queue.queue(db, READER, hour(2), clocks)] == [
+            "the duty inspector"
+        ]
+    tale.tell(ObservationTaken(), about=one, by="ds.hart")
+    with views.of(tale) as db:
+        assert [item.goes_to for item in queue.queue(db, READER, hour(2), clocks)] == [None]

@@ -1,0 +1,109 @@
+"""The composition root: ids, clocks, the state of knowledge at a moment, what is let go of."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commands import observation
+from domain.envelope import LogUnavailable
+from domain.values import Refused
+from projections import queue
+from system import BadSettings, Clock, Settings, System, load_settings, new_id, open_system
+
+START = datetime(2011, 3, 18, 9, 0, tzinfo=UTC)
+moments = st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+
+
+@given(moments, st.timedeltas(timedelta(milliseconds=1), timedelta(days=9)))
+def test_ids_go_by_time(at: datetime, more: timedelta) -> None:
+    """RFC 9562 version 7: milliseconds first, so that a later id is a greater one."""
+    one, other = (new_id(Clock(when)) for when in (at, at + more))
+    assert one < other
+    assert (one.version, one.variant) == (7, UUID(int=2 << 62).variant)
+    assert one != new_id(Clock(at))
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.chdir(tmp_path)
+    return Settings(store=str(tmp_path / "store"), user="ann")
+
+
+@pytest.fixture
+def system(settings: Settings) -> Iterator[System]:
+    made = open_system(settings, create=True, synthetic=True, now=START)
+    yield made
+    made.close()
+
+
+def test_the_state_of_knowledge_at_a_moment(system: System) -> None:
+    """Up to and with the fact recorded then, and not one more; at a position likewise."""
+    receipts = []
+    for number in range(4):
+        system.clock.told = START + timedelta(hours=number + 1)
+        receipts.append(observation.record(system.desk, system.reader, words=f"night {number}"))
+
+    def known(until: datetime | None = None, place: int | None = None) -> int:
+        with system.as_known(until, ("evidence", place) if place else None) as db:
+            return len(queue.queue(db, system.reader, START, queue.Clocks()))
+
+    assert [known(one.recorded) for one in receipts] == [1, 2, 3, 4]
+    assert known(receipts[1].recorded - timedelta(microseconds=1)) == 1
+    assert known(START - timedelta(days=1)) == 0
+    assert known() == 4
+    assert known(place=3) == 2
+
+
+def test_another_reader_is_served_on_the_same_store(system: System, settings: Settings) -> None:
+    other = system.serving(settings.model_copy(update={"user": "bea"}), START + timedelta(days=1))
+    observation.record(other.desk, other.reader, words="words")
+    log = system.logs["evidence"]
+    (fact,) = log.read(log.last() - 1, 1)
+    assert (fact.by, fact.recorded) == ("bea", START + timedelta(days=1))
+    with pytest.raises(Refused, match="does not go back"):
+        system.serving(settings, START)
+
+
+def test_the_police_work_under_part_3_and_everybody_else_under_uk_gdpr(tmp_path: Path) -> None:
+    home = tmp_path / "store"
+    for controller, regime in (("police", "part-3"), ("a charity", "uk-gdpr")):
+        own = Settings(store=str(home), controller=controller)
+        made = open_system(own, create=True, synthetic=True, now=START)
+        assert (made.reader.controller, made.reader.regime) == (controller, regime)
+        made.close()
+
+
+def test_making_a_store_again_changes_nothing(system: System, settings: Settings) -> None:
+    before = system.logs["evidence"].last()
+    again = open_system(settings, create=True, synthetic=True, now=START)
+    assert again.logs["evidence"].last() == before
+    again.close()
+    with pytest.raises(Refused, match="synthetic store already"):
+        open_system(settings, create=True)
+
+
+def test_a_live_store_takes_no_clock(settings: Settings) -> None:
+    open_system(settings, create=True).close()
+    with pytest.raises(Refused, match="live store"):
+        open_system(settings, now=START)
+
+
+def test_lost_keys_are_named(system: System, settings: Settings) -> None:
+    (Path(settings.store) / "keys" / "blind.key").unlink()
+    with pytest.raises(LogUnavailable, match=r"blind\.key is missing"):
+        open_system(settings, now=START)
+
+
+def test_an_unknown_setting_is_named_with_those_that_are_known(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONTINUUM_STROE", "x")
+    with pytest.raises(BadSettings, match=r"CONTINUUM_STROE.*known are .*CONTINUUM_STORE"):
+        load_settings()
+    monkeypatch.delenv("CONTINUUM_STROE")
+    assert load_settings(user="ann", store=None).user == "ann"
