@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
-from io import StringIO, TextIOWrapper
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -24,13 +24,15 @@ from console import (
     grading,
     outcomes,
     people,
+    recording,
     storing,
     triage,
     words,
 )
 from console import network as network_commands
 from console import trail as trail_commands
-from console.session import BadInput, Kept, Session, exit_code, note
+from console.entries import BadInput
+from console.session import Kept, Session, exit_code, note
 
 #: The global options, and whether a value follows.
 HOISTED = {
@@ -59,6 +61,7 @@ app = typer.Typer(
     help="From a parent's words to graded intelligence, evidence and a map of suspected offenders.",
 )
 for part in (
+    recording,
     words,
     triage,
     files,
@@ -141,14 +144,25 @@ def command() -> Callable[..., object]:
 
 def captured(arguments: Sequence[str], text: str, kept: Kept) -> tuple[int, str, str]:
     """Run a command with `text` for its standard input, on a store that stays open."""
-    out, err = StringIO(), StringIO()
-    before, sys.stdin = sys.stdin, StringIO(text)
+    out, err = _stream(""), _stream("")
+    before, sys.stdin = sys.stdin, _stream(text)
     try:
         with redirect_stdout(out), redirect_stderr(err):
             code = run(arguments, kept)
     finally:
         sys.stdin = before
-    return code, out.getvalue(), err.getvalue()
+    return code, _held(out), _held(err)
+
+
+def _stream(text: str) -> TextIOWrapper:
+    """A stream as a process has them, with bytes below."""
+    held = BytesIO(text.encode("utf-8", "surrogateescape"))
+    return TextIOWrapper(held, "utf-8", "backslashreplace", "\n", write_through=True)
+
+
+def _held(stream: TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()
 
 
 def run(arguments: Sequence[str], kept: Kept | None = None) -> int:

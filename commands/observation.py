@@ -1,4 +1,7 @@
-"""Recording observations and what is decided about them before they are assessed."""
+"""Recording observations and what is decided about them before they are assessed.
+
+Long because whatever a worker may tell of some words is a plain argument.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime

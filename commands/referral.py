@@ -1,4 +1,7 @@
-"""A child's case: opening it, referrals (also those that snippets cause), thresholds, workers."""
+"""A child's case: opening it, referrals (also those that snippets cause), thresholds, workers.
+
+Long because a referral form has many fields and each is a plain argument.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime

@@ -4,8 +4,9 @@ from typing import Annotated, Literal, get_args
 
 import typer
 
+from console.entries import BadInput, parse_time, parse_uuid
 from console.options import BecauseOf, CommandId, Reason
-from console.session import BadInput, Session, parse_time, parse_uuid, short, stamp, table
+from console.session import Session, short, stamp, table
 
 Level = Literal["low", "medium", "high", "unknown"]
 Ref = Annotated[str, typer.Argument(metavar="REF", help="The case: number, reference or id.")]

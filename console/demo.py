@@ -10,7 +10,8 @@ from uuid import UUID
 
 import typer
 
-from console.session import BadInput, Kept, Run, Session, note
+from console.entries import BadInput
+from console.session import Kept, Run, Session, note
 
 if TYPE_CHECKING:
     from demo.story import Answer, Step, Telling

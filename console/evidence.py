@@ -4,8 +4,9 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from console.entries import parse_time, parse_uuid
 from console.options import At, BecauseOf, Case, CommandId, Reason
-from console.session import Session, parse_time, parse_uuid
+from console.session import Session
 
 evidence_app = typer.Typer(help="Evidence: gathered, handed over, excluded.", no_args_is_help=True)
 KINDS = ("exhibit", "statement", "recorded-interview")

@@ -4,17 +4,9 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from console.entries import BadInput, parse_end, parse_grade, parse_time, parse_uuid, piped_text
 from console.options import BecauseOf, CommandId, Note, Opinion, Reason, link_kind
-from console.session import (
-    BadInput,
-    Session,
-    note,
-    parse_end,
-    parse_grade,
-    parse_time,
-    parse_uuid,
-    piped_text,
-)
+from console.session import Session, note
 
 Source = Literal["1", "2", "3"]
 Information = Literal["A", "B", "C", "D", "E"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from console.session import BadInput, parse_end, parse_grade
+from console.entries import BadInput, parse_end, parse_grade
 
 if TYPE_CHECKING:
     from domain.values import LinkKind, Stage

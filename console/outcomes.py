@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from console.entries import BadInput, parse_day, parse_time, parse_uuid
 from console.options import At, BecauseOf, Case, CommandId, Note
-from console.session import BadInput, Session, parse_day, parse_time, parse_uuid
+from console.session import Session
 
 if TYPE_CHECKING:
     from domain.justice import ArrestMade, ChargeBrought

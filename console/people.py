@@ -1,11 +1,15 @@
-"""Who is who: person, same, different, unsure, split, roots, suggestions, search."""
+"""Who is who: person, same, different, unsure, split, roots, suggestions, search.
+
+Over 300 lines: a dozen short commands, each with its options in full.
+"""
 
 from typing import Annotated, Any, Literal, get_args
 
 import typer
 
+from console.entries import BadInput, parse_day, parse_uuid
 from console.options import BecauseOf, CommandId, Reason
-from console.session import BadInput, Session, parse_day, parse_uuid, short, stamp, table
+from console.session import Session, short, stamp, table
 
 person_app = typer.Typer(help="People: add, show, alias, name, class, age.", no_args_is_help=True)
 roots_app = typer.Typer(help="Who first knew: join and part roots.", no_args_is_help=True)

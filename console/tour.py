@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from console.session import BadInput, table
+from console.entries import BadInput
+from console.session import table
 
 if TYPE_CHECKING:
     from console.demo import Store

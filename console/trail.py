@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from console.session import BadInput, Session, parse_end, short, stamp, table
+from console.entries import BadInput, parse_end
+from console.session import Session, short, stamp, table
 from console.triage import clocks, queue_lines
 
 views_app = typer.Typer(help="The views: status, rebuild, compare.", no_args_is_help=True)

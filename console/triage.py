@@ -4,8 +4,9 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from console.entries import BadInput, parse_time, parse_uuid
 from console.options import CommandId
-from console.session import BadInput, Session, parse_time, parse_uuid, short, stamp, table
+from console.session import Session, short, stamp, table
 
 Outcome = Literal["assess", "refer", "safeguard", "more-needed", "no-value"]
 

@@ -73,7 +73,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
                     event.case,
                     fact.team,
                     fact.by,
-                    event.told or at,
+                    min(event.told or at, at),
                     at,
                     event.words,
                     event.urgent,

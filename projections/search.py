@@ -40,13 +40,15 @@ MARKS = {
 CLIP = 100
 MOST = 12  #: words of a question; further ones are not looked at
 SEEN = 300  #: at most so many rows of one question are ranked
-ALIKE = 0.82  #: Jaro-Winkler similarity from which two words may be one misspelt name
+ALIKE = 0.82  #: Jaro-Winkler similarity from which two words may be one misspelt name,
+ALIKE_IN_SOUND = 0.7  #: and where they have the same Soundex code
 
 
 @rows("search_names", key=("word", "item", "seq"), index=(("sound",), ("item",)))
 @dataclass(frozen=True, slots=True)
 class NameRow:
-    """One word of a name. `field` is name, alias or read (in the words of an observation)."""
+    """One word of what an entity is called. `field` is name, alias, description, or read (by
+    the machine in the words of an observation)."""
 
     table: ClassVar[sa.Table]
     word: str
@@ -111,9 +113,10 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case MentionConfirmed() as event if event.mention:
             _read(batch, fact, (event.mention,))
         case PersonRecorded() as event:
-            for told in (event.name, event.description):
-                if told:
-                    _name(batch, fact, "person", "name", told)
+            if event.name:
+                _name(batch, fact, "person", "name", event.name)
+            if event.description:
+                _name(batch, fact, "person", "description", event.description)
         case PersonNamed() as event:
             _name(batch, fact, "person", "name", event.name)
         case AliasAdded() as event:
@@ -231,18 +234,20 @@ def _best(hits: dict[str, Hit], wanted: int) -> Hit:
 
 def _names(db: Db, token: str) -> list[Hit]:
     """The names that a word may mean: as it stands, as a beginning, as a nickname, misspelt."""
-    ways: dict[str, tuple[str, float]] = {
-        word: (f"{how} {word}", score) for word, how, score in _candidates(db, token)
-    }
+    ways = _candidates(db, token)
     c = NameRow.table.c
     begins = sa.and_(c.word >= token, c.word < token + "\U0010ffff")
     wanted = sa.or_(c.word.in_(list(ways)), begins if len(token) > 1 else sa.false())
-    people_first = sa.case((c.kind == "observation", 1), else_=0)
-    select = sa.select(NameRow.table).where(wanted).order_by(people_first, c.seq.desc()).limit(SEEN)
+    first = (sa.case((c.word == token, 0), else_=1), sa.case((c.kind == "observation", 1), else_=0))
+    select = sa.select(NameRow.table).where(wanted).order_by(*first, c.seq.desc()).limit(SEEN)
     hits = []
     for row in db.execute(select):
-        why, score = ways.get(row.word, (f"begins {row.word}", 0.8))
-        hits.append(Hit(row.item, row.kind, row.label, row.field, why, _placed(row.kind, score)))
+        if row.word == token:
+            how, score = row.field, 1.0
+        else:
+            how, score = ("begins", 0.8) if row.word.startswith(token) else ways[row.word]
+        placed = _placed(row.kind, score)
+        hits.append(Hit(row.item, row.kind, row.label, row.field, f"{how} {row.word}", placed))
     return hits
 
 
@@ -251,9 +256,9 @@ def _placed(kind: str, score: float) -> float:
     return score if kind != "observation" else score * 0.9
 
 
-def _candidates(db: Db, token: str) -> list[tuple[str, str, float]]:
-    """Words to look for, with how they are meant and how far that is trusted."""
-    found = {token: ("name", 1.0)}
+def _candidates(db: Db, token: str) -> dict[str, tuple[str, float]]:
+    """Other words to look for, with how they are meant and how far that is trusted."""
+    found: dict[str, tuple[str, float]] = {token: ("name", 1.0)}
     for given in forms.given_names(token):
         found.setdefault(given, ("nickname of", 0.75))
     for nick in _short_names().get(token, ()):
@@ -261,11 +266,10 @@ def _candidates(db: Db, token: str) -> list[tuple[str, str, float]]:
     if len(token) > 2:
         for word in _alike(db, token):
             close = JaroWinkler.similarity(token, word)
-            same_sound = forms.sounds(token) == forms.sounds(word)
-            if close >= ALIKE or same_sound:
-                trust = 0.7 * max(close, ALIKE if same_sound else 0.0)
-                found.setdefault(word, ("spelt", trust))
-    return [(word, how, score) for word, (how, score) in found.items()]
+            needed = ALIKE_IN_SOUND if forms.sounds(token) == forms.sounds(word) else ALIKE
+            if close >= needed:
+                found.setdefault(word, ("spelt", 0.7 * close))
+    return found
 
 
 def _alike(db: Db, token: str) -> list[str]:

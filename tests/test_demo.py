@@ -12,7 +12,8 @@ import pytest
 
 from cli import captured, run
 from console.demo import Store, tell
-from console.session import BadInput, Kept
+from console.entries import BadInput
+from console.session import Kept
 from demo import story
 from demo.story import FILES, Answer, StoryFault, Telling, cast, read, stories
 

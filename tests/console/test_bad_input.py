@@ -203,7 +203,7 @@ def lines(draw: st.DrawFn) -> list[str]:
             continue
         kind = one.type_descriptor.annotation
         choices = [each for each in typing.get_args(kind) if isinstance(each, str)]
-        fits = choices and draw(st.integers(0, 9))
+        fits = bool(choices) and draw(st.integers(0, 9)) > 0
         value = draw(st.sampled_from(choices) if fits else values)
         if getattr(one, "is_flag", False):
             said.append(draw(st.sampled_from([*one.opts, *one.secondary_opts])))

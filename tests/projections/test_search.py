@@ -147,3 +147,27 @@ def test_what_was_withdrawn_is_found_no_more(views: Views, tale: Tale) -> None:
 def test_nothing_that_is_typed_breaks_it(views: Views, tale: Tale, asked: str) -> None:
     tale.words("something else")
     assert found(views, tale, asked) == []
+
+
+def test_one_sound_alone_is_not_enough(views: Views, tale: Tale) -> None:
+    tale.person("big man by the bus")
+    baz = tale.person("Baz")
+    assert [hit.id for hit in found(views, tale, "baz")] == [baz]
+
+
+def test_an_exact_name_is_not_crowded_out_by_newer_ones_like_it(
+    sqlite_views: Views, tale: Tale
+) -> None:
+    exact = tale.person("Marlow")
+    for _ in range(search.SEEN + 1):
+        tale.person("Marlowe")
+    assert first(sqlite_views, tale, "marlow") == exact
+
+
+def test_it_is_said_how_a_hit_fits(views: Views, tale: Tale) -> None:
+    tall = tale.tell(PersonRecorded(known=False, description="tall with a scar"))
+    tale.tell(AliasAdded("nickname", "Mumblo"), about=tall)
+    assert found(views, tale, "scar")[0].why == "description scar"
+    assert found(views, tale, "mumblo")[0].why == "alias mumblo"
+    assert found(views, tale, "mumb")[0].why == "begins mumblo"
+    assert found(views, tale, "mumbo")[0].why == "spelt mumblo"

@@ -1,0 +1,226 @@
+"""Words on their way in: record, and read, which stores nothing."""
+
+import sys
+from typing import Annotated, Any, Literal
+
+import typer
+
+from console.entries import BadInput, parse_time, parse_uuid, piped_text
+from console.options import BecauseOf, CommandId, Opinion
+from console.session import Session, note, short, stamp, table
+
+HowKnown = Literal[
+    "saw-or-heard", "has-item", "child-told", "other-told", "corroborated", "talked-about", "doubts"
+]
+Words = Literal["verbatim", "paraphrase", "own-observation"]
+UNREAD = "Nobody has read this yet; in danger, ring 999."
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (record, read):
+        app.command()(command)
+
+
+def record(
+    context: typer.Context,
+    case: Annotated[str | None, typer.Option(help="The case: number, reference or id.")] = None,
+    heard_from: Annotated[
+        str | None, typer.Option(help="Who told us: a reference (names are asked).")
+    ] = None,
+    told_by: Annotated[
+        list[str] | None, typer.Option(help="Who told them, nearest first; repeatable.")
+    ] = None,
+    when: Annotated[str | None, typer.Option(help="When it happened, in their words.")] = None,
+    told: Annotated[str | None, typer.Option(help="When you heard it (default: now).")] = None,
+    how_known: Annotated[
+        HowKnown | None, typer.Option(help='"How do you know it is true?"')
+    ] = None,
+    words: Annotated[Words, typer.Option(help="Whose words these are.")] = "verbatim",
+    opinion: Annotated[Opinion, typer.Option(help="Fact or opinion.")] = "not-known",
+    urgent: Annotated[str | None, typer.Option(help="Why it cannot wait.")] = None,
+    because_of: BecauseOf = None,
+    command_id: CommandId = None,
+) -> None:
+    """Record what was said or seen: one observation."""
+    from commands import observation, source
+    from ingest import reading
+    from ingest.cells import clean
+
+    session: Session = context.obj
+    command, heard = parse_uuid(command_id), parse_time(told) if told else None
+    now = session.now()
+    how_words: str | None = None
+    if heard_from:
+        note("A name given on the command line stays in the shell's history; a prompt forgets it.")
+    if sys.stdin.isatty():
+        text, case, heard_from, how_words, urgent = _ask(case, heard_from, urgent)
+    else:
+        text = piped_text("What was said or seen?")
+    text, flags = clean(text.replace("\0", "\1"), "words", len(text))
+    happened = _when(when, heard or now)
+    if happened and happened.start is None:
+        flags += (("date-unresolved", "when", when),)
+    if heard and heard > now:
+        flags += (("told-after-recorded", "told", told),)
+    names = _names(session, case)
+    mentions = reading.read(text, written_at=heard or now, names=names)
+    signs = reading.urgency_signs(text)
+    receipt = observation.record(
+        session.desk,
+        session.reader,
+        words=text,
+        command_id=command,
+        kind="provenance-entry" if how_known or how_words else "snippet",
+        form=words,
+        case=case,
+        heard_from=heard_from,
+        told_by=tuple(told_by or ()),
+        told=heard,
+        happened=happened,
+        how_known=how_known,
+        how_known_words=how_words,
+        urgent_reason=urgent,
+        opinion=opinion,
+        mentions=mentions,
+        urgency_signs=signs,
+        grammar=reading.GRAMMAR,
+        flags=flags,
+        because_of=session.causes(because_of),
+    )
+    source.transfer_held(session.desk, session.reader)
+    taken = _taken_by(session, receipt.id)
+    urgently = bool(urgent or signs)
+    answer = {
+        "id": receipt.id,
+        "ref": receipt.ref,
+        "recorded": receipt.recorded,
+        "mentions": [_mention(m) for m in mentions],
+        "urgent": urgently,
+        "urgency_signs": signs,
+        "taken_by": taken,
+        "notice": f"{taken} has it" if taken else (UNREAD if urgently else None),
+    }
+    lines = [f"Recorded: {receipt.id} (short: {short(receipt.id)}), {stamp(receipt.recorded)} UTC"]
+    if mentions:
+        lines.append("Read in it (confirm or correct; nothing is decided by this):")
+        lines += [f"  {text[m.start : m.end]!r}: {m.kind} {m.normalised or ''}" for m in mentions]
+    if taken:
+        lines.append(f"{taken} has it.")
+    elif urgently:
+        lines.append(UNREAD)
+    session.answer(answer, lines)
+    session.say_if_behind()
+
+
+def _ask(
+    case: str | None, heard_from: str | None, urgent: str | None
+) -> tuple[str, str | None, str | None, str | None, str | None]:
+    """Five questions; none is mandatory but the words."""
+
+    def ask(question: str) -> str | None:
+        sys.stderr.write(question + " ")
+        sys.stderr.flush()
+        return sys.stdin.readline().strip() or None
+
+    text = ask("1. What was said or seen?")
+    if not text:
+        raise BadInput("nothing was entered: only the words are needed")
+    how = ask("2. How do you know it is true? (Enter: not asked)")
+    heard_from = heard_from or ask("3. Who told you? (Enter: not said)")
+    case = case or ask("4. Which case? (number or reference; Enter: not known)")
+    urgent = urgent or ask("5. Urgent? Say why (Enter: no)")
+    return text, case, heard_from, how, urgent
+
+
+def _names(session: Session, case: str | None) -> tuple[str, ...]:
+    """The names that this case knows already, which are read more surely; none while the views
+    do not answer."""
+    if not case:
+        return ()
+    from domain.envelope import LogUnavailable
+    from projections import cases, people
+
+    try:
+        with session.reading() as db:
+            found = cases.find(db, session.reader, case)
+            row = cases.get(db, session.reader, found) if found else None
+            child = people.entities(db, session.reader, [row.child]).get(row.child) if row else None
+    except LogUnavailable:
+        return ()
+    return child.names if child else ()
+
+
+def _when(words: str | None, told: Any) -> Any:
+    if not words:
+        return None
+    from domain.forms import moment
+    from domain.values import When
+
+    found = moment(words, told)
+    return When(words, found.start, found.end, found.precision) if found else When(words)
+
+
+def _mention(mention: Any) -> dict[str, Any]:
+    return {
+        "start": mention.start,
+        "end": mention.end,
+        "kind": mention.kind,
+        "normalised": mention.normalised,
+        "confidence": round(mention.confidence, 2),
+    }
+
+
+def _taken_by(session: Session, item: Any) -> str | None:
+    """Who has it, as far as the views can tell."""
+    from domain.envelope import LogUnavailable
+    from projections import queue
+
+    try:
+        with session.reading() as db:
+            row = queue.get(db, session.reader, item)
+    except LogUnavailable:
+        return None
+    return row.taken_by if row else None
+
+
+def read(
+    context: typer.Context,
+    text: Annotated[str | None, typer.Argument(help="The text; else standard input.")] = None,
+    written_at: Annotated[str | None, typer.Option(help="When it was written.")] = None,
+    jsonl: Annotated[str | None, typer.Option(help="A file with one text a line.")] = None,
+) -> None:
+    """Show what would be read in a text; nothing is stored."""
+    import msgspec
+
+    from ingest import reading
+
+    session: Session = context.obj
+    if jsonl:
+        for number, line in enumerate(_lines(jsonl), start=1):
+            try:
+                one = msgspec.json.decode(line)
+                at = parse_time(one["written_at"])
+                found = reading.read(one["text"], written_at=at)
+            except (msgspec.DecodeError, KeyError, TypeError, AttributeError) as error:
+                raise BadInput(
+                    f"{jsonl}, line {number}: each line needs id, written_at and text as JSON"
+                ) from error
+            row = {"id": one.get("id"), "mentions": [_mention(m) for m in found]}
+            sys.stdout.write(msgspec.json.encode(row).decode() + "\n")
+        return
+    text = text if text is not None else piped_text("Text")
+    at = parse_time(written_at) if written_at else session.wall_clock()
+    found = reading.read(text, written_at=at)
+    rows = [(text[m.start : m.end], m.kind, m.normalised, f"{m.confidence:.2f}") for m in found]
+    head = ("words", "kind", "normal form", "confidence")
+    session.answer([_mention(m) for m in found], table(head, rows, "Nothing was read in it."))
+
+
+def _lines(path: str) -> list[bytes]:
+    from pathlib import Path
+
+    try:
+        return [line for line in Path(path).read_bytes().splitlines() if line.strip()]
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}") from error
