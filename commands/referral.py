@@ -142,9 +142,8 @@ def prepare(
         case, person = _whose(desk, reader, who)
         child = who
     elif reference:
-        with desk.reading() as db:
-            case = cases.find(db, reader, reference)
-        case = case or desk.find("evidence", _reference(desk, reference))
+        # The team's own reference alone: "12" on a new form is not the store's case number 12.
+        case = desk.find("evidence", _reference(desk, reference))
     made: tuple[Fact, ...] = ()
     unique: tuple[tuple[bytes, UUID], ...] = ()
     case = case or desk.new_id()

@@ -2,7 +2,8 @@
 
 Rows and position move in one transaction a batch, the position by compare-and-set, so that rival
 runners can never apply a fact twice. A fact that a view cannot apply is set aside by its position,
-loudly, and the rest goes on.
+loudly, and the rest goes on. All that opens, moves or reads positions stands here together, which
+is why this file is longer than others.
 """
 
 import gc
@@ -61,9 +62,20 @@ def open_views(url: str | Path, schema: str = "views") -> sa.Engine:
     return sa.create_engine(address, connect_args={"options": f"-csearch_path={schema}"})
 
 
+#: A rebuild touches pages all over the file: keep 32 MB of them, and copy them home from the
+#: write-ahead log every 40 MB.
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "secure_delete=ON",
+    "cache_size=-32000",
+    "wal_autocheckpoint=10000",
+)
+
+
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
+    for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import psycopg
@@ -173,19 +173,12 @@ class Raw:
     def __init__(self, engine: sa.Engine, url: Path | str) -> None:
         twin = runner.open_views(url)
         runner.create(twin)
-        twin.dispose()
         self.written: list[tuple[str, Any, bool]] = []
         sa.event.listen(engine, "before_cursor_execute", self._saw)
-        self._postgres = isinstance(url, str)
+        self._lent = twin.raw_connection()
+        self._db = cast(Any, self._lent.driver_connection)
         if isinstance(url, str):
-            self._db: Any = psycopg.connect(url, options="-csearch_path=views", autocommit=True)
-        else:
-            import sqlite3
-
-            self._db = sqlite3.connect(url, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=NORMAL")
-            self._db.execute("PRAGMA secure_delete=ON")
+            self._db.autocommit = True  # it begins and commits by itself below
 
     def _saw(
         self, db: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
@@ -205,7 +198,7 @@ class Raw:
         return time.perf_counter() - began
 
     def close(self) -> None:
-        self._db.close()
+        self._lent.invalidate()
 
 
 def catching_up(log: Log, name: str, ours: Path | str, twin: Path | str) -> Speed:
@@ -232,11 +225,11 @@ def rebuilding(log: Log, place: Path) -> list[Speed]:
     for until in (last // 4, last):
         engine = runner.open_views(place / f"rebuild-{until}.db")
         runner.create(engine)
-        began = time.perf_counter()
+        began = time.process_time()  # of this process alone: the disk's hours are others'
         runner.rebuild(engine, VIEWS, {"evidence": log}, until={"evidence": until})
-        cost.append((time.perf_counter() - began) / until * 1e6)
+        cost.append((time.process_time() - began) / until * 1e6)
         engine.dispose()
-    found.append(Speed("rebuild, µs/event: all, a quarter", "SQLite", cost[1], cost[0], "<=1.25"))
+    found.append(Speed("rebuild, µs/event: all / a quarter", "SQLite", cost[1], cost[0], "<=1.25"))
     peaks: list[float] = []
     for until in (last // 20, last // 5):
         engine = runner.open_views(place / f"memory-{until}.db")
@@ -246,9 +239,7 @@ def rebuilding(log: Log, place: Path) -> list[Speed]:
         peaks.append(tracemalloc.get_traced_memory()[1] / 2**20)
         tracemalloc.stop()
         engine.dispose()
-    found.append(
-        Speed("rebuild, MiB: a fifth, a twentieth", "SQLite", peaks[1], peaks[0], "<=1.25")
-    )
+    found.append(Speed("rebuild, MiB: a fifth / a 20th", "SQLite", peaks[1], peaks[0], "<=1.25"))
     return found
 
 

@@ -160,3 +160,12 @@ def test_a_copy_that_was_not_written_follows_with_the_repeated_command(
     released = [f for f in office.facts("product") if isinstance(f.event, ProductReleased)]
     assert [event.product for event in sent] == [fact.stream for fact in released]
     assert len(sent) == 1
+
+
+def test_a_new_reference_never_means_another_familys_number(office: Office) -> None:
+    """Given case number 1, a form with the team's reference "1" opens a case of its own."""
+    first = referral.receive(office.desk, office.reader, child="Paige Holt")
+    other = referral.receive(office.desk, office.reader, child="Tia Rudd", reference="1")
+    again = referral.receive(office.desk, office.reader, child="Tia Rudd", reference="1")
+    assert other.id != first.id
+    assert again.id == other.id
