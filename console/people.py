@@ -1,7 +1,4 @@
-"""Who is who: person, same, different, unsure, split, roots, suggestions, search.
-
-Over 300 lines: a dozen short commands, each with its options in full.
-"""
+"""Who is who: person, same, different, unsure, split, suggestions, search."""
 
 from typing import Annotated, Any, Literal, get_args
 
@@ -12,7 +9,6 @@ from console.options import BecauseOf, CommandId, Reason
 from console.session import Session, short, stamp, table
 
 person_app = typer.Typer(help="People: add, show, alias, name, class, age.", no_args_is_help=True)
-roots_app = typer.Typer(help="Who first knew: join and part roots.", no_args_is_help=True)
 One = Annotated[str, typer.Argument(metavar="A", help="An id or a name.")]
 Other = Annotated[str, typer.Argument(metavar="B", help="An id or a name.")]
 Who = Annotated[str, typer.Argument(metavar="WHO", help="An id or a name.")]
@@ -21,7 +17,6 @@ Who = Annotated[str, typer.Argument(metavar="WHO", help="An id or a name.")]
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.add_typer(person_app, name="person")
-    app.add_typer(roots_app, name="roots")
     for command in (same, different, unsure, split, suggestions, search):
         app.command()(command)
 
@@ -258,39 +253,6 @@ def split(context: typer.Context, a: One, reason: Reason, command_id: CommandId 
         session.desk, session.reader, a, reason, command_id=parse_uuid(command_id)
     )
     session.receipt(receipt, f"Taken back: {count}, the first in")
-
-
-def _roots(
-    context: typer.Context, one: str, other: str, reason: str, join: bool, command_id: str | None
-) -> None:
-    from uuid import UUID
-
-    from commands import source
-
-    session: Session = context.obj
-    try:
-        a, b = UUID(one), UUID(other)
-    except ValueError as error:
-        raise BadInput("a root is named by its token, a UUID: see show ID --json") from error
-    change = source.join_roots if join else source.part_roots
-    receipt = change(session.desk, session.reader, a, b, reason, command_id=parse_uuid(command_id))
-    session.receipt(receipt, "One root" if join else "Two roots")
-
-
-@roots_app.command("join")
-def roots_join(
-    context: typer.Context, a: One, b: Other, reason: Reason, command_id: CommandId = None
-) -> None:
-    """Two tellers turn out to repeat one person: one root from now on."""
-    _roots(context, a, b, reason, True, command_id)
-
-
-@roots_app.command("part")
-def roots_part(
-    context: typer.Context, a: One, b: Other, reason: Reason, command_id: CommandId = None
-) -> None:
-    """They are two after all."""
-    _roots(context, a, b, reason, False, command_id)
 
 
 def suggestions(

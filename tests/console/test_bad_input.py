@@ -103,7 +103,7 @@ def refusing(
         ("person|add", "describe the unknown person"),
         ("person|age|{BAZ}", "say what is known"),
         ("same|{BAZ}|{BAZ}|--reason|x", "one entity already"),
-        ("roots|join|a|b|--reason|x", "a root is named by its token"),
+        ("roots|join|a|b|--reason|x", "is no token"),
         ("refer|--child| ", "needs the child's name"),
         ("threshold|99|high", "there is no case '99'"),
         ("threshold|1|dreadful", "is not one of"),

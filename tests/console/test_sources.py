@@ -1,0 +1,20 @@
+"""Sources by token: graded apart from any item, and never 1 with a conflict of interest."""
+
+from tests.console.conftest import Line
+
+
+def test_a_source_in_conflict_is_never_graded_reliable(line: Line) -> None:
+    """Given a source with a conflict of interest, grade 1 is refused in words and 3 is taken."""
+    words = "She says the girl made it up"
+    told = line("--id", "record", "--heard-from", "the mother's partner", text=words).out.strip()
+    token = line("--json", "show", told).json["events"][0]["root"]
+    assert line("source", "conflict", token, "--reason", "lives with the suspect").code == 0
+    said = line.refused("source", "grade", token, "1", "--reason", "seems honest")
+    assert "conflict of interest" in said
+    assert line("source", "grade", token, "3", "--reason", "was wrong before").code == 0
+
+
+def test_a_token_is_asked_for_where_a_name_is_given(line: Line) -> None:
+    """A name is no token: the register keeps names, and the sentence says where tokens stand."""
+    said = line.refused("source", "grade", "the mother", "2", "--reason", "new to us")
+    assert "show ID" in said
