@@ -22,6 +22,7 @@ from console import (
     evidence,
     files,
     grading,
+    integrity,
     outcomes,
     people,
     recording,
@@ -74,6 +75,7 @@ for part in (
     sources,
     network_commands,
     trail_commands,
+    integrity,
     storing,
     demo,
 ):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from os import environ, urandom
 from pathlib import Path
+from secrets import token_hex
 from tempfile import TemporaryDirectory
 from typing import Annotated, Literal, NoReturn
 from urllib.parse import urlsplit
@@ -31,12 +32,14 @@ from pydantic_settings import (
 from commands import governance
 from commands.desk import Desk, Policy
 from domain import catalogue
-from domain.envelope import LogName, LogUnavailable, Regime
+from domain.envelope import IntegrityFailure, LogName, LogUnavailable, Regime
 from domain.governance import STORE, StoreMade
 from domain.values import Reader, Refused
 from ledger.keys import KeyFault, Keys, SealBroken
 from ledger.log import Log, Undecodable
-from ledger.setup import open_postgres, open_sqlite
+from ledger.office import Office
+from ledger.setup import open_postgres, open_records, open_sqlite
+from ledger.witness import Witness
 from projections import all_views, runner
 from projections.schema import Db, Engine, ViewsTrouble
 
@@ -45,7 +48,7 @@ CONFIG = "continuum.toml"
 #: When a synthetic store is made, unless it is told: earlier than any story it will be told.
 BEFORE_ANY_STORY = datetime(1970, 1, 1, tzinfo=UTC)
 #: What says that the store was damaged or changed behind our back.
-INTEGRITY = (Undecodable, SealBroken)
+INTEGRITY = (IntegrityFailure, Undecodable, SealBroken)
 #: More than nothing, at most ten years: a clock that the queue can reckon with.
 Hours = Annotated[float, Field(gt=0, le=24 * 3653, allow_inf_nan=False)]
 log = structlog.get_logger("continuum")
@@ -299,6 +302,19 @@ class System:
             yield engine
             engine.dispose()
 
+    def receipt(self, after: int) -> dict[str, object] | None:
+        """What whoever told the facts of the evidence log behind `after` keeps, to find out
+        whether they still stand; None if there are none."""
+        log = self.logs["evidence"]
+        last = log.last()
+        return log.receipt(after + 1, last).told() if last > after else None
+
+    def receipt_of(self, stream: UUID, ref: str) -> dict[str, object]:
+        """As `receipt`, of one fact of the evidence log."""
+        log = self.logs["evidence"]
+        seq = next(fact.seq for fact in log.history(stream) if fact.ref == ref)
+        return log.receipt(seq, seq).told()
+
     def close(self) -> None:
         """Let go of files and connections."""
         self.engine.dispose()
@@ -347,14 +363,40 @@ class Down:
         """There is nothing to let go of."""
 
 
+@contextlib.contextmanager
+def open_office(settings: Settings, public: Path | None) -> Iterator[Office]:
+    """The store's records alone, without views and keys, for those who do not trust us.
+
+    `public` is where checkpoints are published. Raises LogUnavailable.
+    """
+    store = settings.store if _is_postgres(settings.store) else Path(settings.store)
+    office = Office(open_records(store), public or _home(settings) / "checkpoints")
+    try:
+        yield office
+    finally:
+        office.close()
+
+
+def open_witness(directory: Path) -> Witness:
+    """A witness of other people's logs; it opens no store."""
+    return Witness(directory)
+
+
 def _open_files(directory: Path, clock: Callable[[], datetime], create: bool) -> dict[LogName, Log]:
     """The logs of a directory. Words are recorded even while the source register is out of
     reach."""
     events = catalogue.by_log()
     sources = {"sources": events.pop("sources")}
-    logs = open_sqlite(directory, events, clock=clock, create=create)
+    store_id = token_hex(16)
+    logs = open_sqlite(directory, events, clock=clock, create=create, store_id=store_id)
     try:
-        logs |= open_sqlite(directory, sources, clock=clock, create=create)  # type: ignore[arg-type]
+        logs |= open_sqlite(
+            directory,
+            sources,  # type: ignore[arg-type]
+            clock=clock,
+            create=create,
+            store_id=store_id,
+        )
     except LogUnavailable as error:
         log.error("the source register does not answer")
         logs["sources"] = Down(str(error))  # type: ignore[assignment]
@@ -415,6 +457,7 @@ def open_system(
             clock=clock,
             create=create,
             synthetic=now is not None,
+            store_id=token_hex(16),
         )
         engine = runner.open_views(settings.store)
     else:
@@ -442,6 +485,7 @@ def _check(system: System, create: bool, synthetic: bool, now: datetime | None) 
     made_as = logs["evidence"].history(STORE)
     if not made_as or not isinstance(made_as[0].event, StoreMade):
         raise LogUnavailable(f"{settings.store} is no store yet: make it with: continuum init")
+    logs["evidence"].origin()  # a store made before logs were sealed is refused
     system.synthetic = made_as[0].event.synthetic
     system._check_clock(now)
     if create and synthetic != system.synthetic:

@@ -44,6 +44,7 @@ def bring_in(
 
     session: Session = context.obj
     system = session.open()
+    before = system.logs["evidence"].last()
     with _Bar() as bar:
         report = import_files(
             system.desk,
@@ -63,7 +64,8 @@ def bring_in(
         )
     if not dry_run:
         source.transfer_held(system.desk, system.reader)
-    session.answer(report.as_json(), list(_lines(report)))
+    answer = report.as_json() | {"receipt": None if dry_run else system.receipt(before)}
+    session.answer(answer, list(_lines(report)))
 
 
 class _Bar:

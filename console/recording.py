@@ -95,6 +95,7 @@ def record(
         "id": receipt.id,
         "ref": receipt.ref,
         "recorded": receipt.recorded,
+        "receipt": session.open().receipt_of(receipt.id, receipt.ref),
         "mentions": [_mention(m) for m in mentions],
         "urgent": urgently,
         "urgency_signs": signs,

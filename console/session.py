@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def exit_code(error: Exception) -> int | None:
     """The exit code of an error that is told in a sentence; None for a fault of the program."""
-    from domain.envelope import CommandReused, LogUnavailable
+    from domain.envelope import CommandReused, LogUnavailable, Unprovable
     from domain.values import Refused
     from system import INTEGRITY, BadSettings
 
@@ -32,6 +32,7 @@ def exit_code(error: Exception) -> int | None:
         (Refused, 2),
         (CommandReused, 2),
         (BadSettings, 2),
+        (Unprovable, 2),
         (INTEGRITY, 4),
         (LogUnavailable, 5),
         (OSError, 5),

@@ -127,5 +127,13 @@ class UniqueTaken(Exception):
         self.digest, self.stream = digest, stream
 
 
+class IntegrityFailure(Exception):
+    """A log is not what was written or signed; the message says what was found."""
+
+
+class Unprovable(Exception):
+    """Nothing can be checked or proven with what was given; the message says what is wanting."""
+
+
 class LogUnavailable(Exception):
     """The database behind a log does not answer, is full or is locked."""

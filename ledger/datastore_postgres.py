@@ -103,6 +103,8 @@ class LogDatastore(PostgresDatastore):
 
 
 def _plainly(error: psycopg.Error) -> str:
+    if isinstance(error, psycopg.errors.UndefinedTable) and "_origin" in str(error):
+        return "was made before logs were sealed; make a new store and import into it"
     for kind, words in _PLAINLY.items():
         if isinstance(error, kind):
             return words

@@ -50,9 +50,11 @@ class _Pool(SQLiteConnectionPool):
 class LogDatastore(SQLiteDatastore):
     """One SQLite file, which must exist."""
 
-    def __init__(self, path: Path, lock_timeout: int = LOCK_TIMEOUT) -> None:
+    def __init__(
+        self, path: Path, lock_timeout: int = LOCK_TIMEOUT, *, read_only: bool = False
+    ) -> None:
         # mode=rw: a mistyped path must not become an empty log
-        name = f"{path.absolute().as_uri()}?mode=rw"
+        name = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
         super().__init__(name, lock_timeout=lock_timeout)
         self.pool = _Pool(db_name=name, lock_timeout=lock_timeout)
         self.path, self.lock_timeout = path, lock_timeout
@@ -100,6 +102,8 @@ class LogDatastore(SQLiteDatastore):
 
 
 def _plainly(error: sqlite3.Error) -> str:
+    if "_origin" in str(error) or "8 values" in str(error):
+        return "was made before logs were sealed; make a new store and import into it"
     if "no such table" in str(error):
         return "holds no such log; make a store with `continuum init`"
     name = getattr(error, "sqlite_errorname", "")

@@ -52,7 +52,7 @@ class Keys:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             directory.chmod(0o700)
             for name in _FILES:
-                _write(directory / name)
+                write_key(directory / name)
         except FileExistsError as error:
             raise KeyFault(f"There are keys in {directory} already; they are kept.") from error
         except OSError as error:
@@ -68,7 +68,7 @@ class Keys:
                 "`continuum init`, or say where it is with --home."
             )
         _refuse_open(directory, "700")
-        return cls(*(_read(directory / name) for name in _FILES))
+        return cls(*(read_key(directory / name) for name in _FILES))
 
     def digest(self, body: bytes) -> bytes:
         """The keyed hash of a command's body, 32 bytes."""
@@ -99,7 +99,8 @@ class Keys:
 _FILES = ("command.key", "blind.key", "held.key")  # in the order of the fields
 
 
-def _write(path: Path) -> None:
+def write_key(path: Path) -> None:
+    """A new random key of 32 bytes in a new file. Raises FileExistsError and other OSErrors."""
     file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with open(file, "wb") as key:  # noqa: PTH123 (a descriptor, opened for its owner alone)
         key.write(secrets.token_bytes(_SIZE))
@@ -107,7 +108,8 @@ def _write(path: Path) -> None:
         os.fsync(key.fileno())
 
 
-def _read(path: Path) -> bytes:
+def read_key(path: Path) -> bytes:
+    """The key in a file. Raises KeyFault."""
     try:
         _refuse_open(path, "600")
         key = path.read_bytes()

@@ -17,6 +17,7 @@ from eventsourcing.utils import Environment, EnvType
 from domain.envelope import CommandReused, Event, LogName, LogUnavailable, Recorded, Submission
 from ledger.batch import Batch, Command, KnownCommand, Place, RawRow, Row, rows, times
 from ledger.mapper import EventMapper, UnknownEvent, Unreadable
+from ledger.receipt import Receipt, give
 from ledger.recorder import LogFactory, LogRecorder
 
 
@@ -52,6 +53,14 @@ class Log(Application[UUID]):
 
     def construct_recorder(self) -> LogRecorder:
         return self._store
+
+    def origin(self) -> str:
+        """The log's name for the whole world. Raises `LogUnavailable` for one that is unsealed."""
+        return self._store.origin()
+
+    def receipt(self, first: int, last: int) -> Receipt:
+        """For the facts from seq `first` to `last`: what whoever told them keeps."""
+        return give(self._store, self.name, first, last)
 
     def append(self, submissions: Sequence[Submission]) -> list[tuple[Recorded, ...]]:
         """Records all submissions in one transaction, or none; gives each one's facts.

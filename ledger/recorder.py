@@ -15,8 +15,14 @@ from eventsourcing.utils import Environment
 
 from domain.envelope import CommandReused
 from ledger.batch import Batch, Command, KnownCommand, Place, RawRow, rows
+from ledger.leaf import SealedRow
 
 _PAGE = 1000
+
+UNSEALED = (
+    "The {log} log was made before logs were sealed, and none is half sealed; make a new store "
+    "with `continuum init` and import into it."
+)
 
 
 class LogRecorder(ApplicationRecorder, ABC):
@@ -26,8 +32,12 @@ class LogRecorder(ApplicationRecorder, ABC):
     """
 
     @abstractmethod
-    def create_table(self) -> None:
-        """Makes the tables that are missing; several processes may do so at once."""
+    def create_table(self, store_id: str | None = None) -> None:
+        """Makes the tables that are missing; several processes may do so at once.
+
+        A new log's origin holds `store_id`, or a random one. Raises `LogUnavailable` for a log
+        that was made before logs were sealed: none is half sealed.
+        """
 
     @abstractmethod
     def insert_batch(self, batch: Batch) -> Place | None:
@@ -55,6 +65,22 @@ class LogRecorder(ApplicationRecorder, ABC):
     @abstractmethod
     def last_seq(self) -> int:
         """The seq given last, 0 in a new log."""
+
+    @abstractmethod
+    def origin(self) -> str:
+        """The log's name for the whole world. Raises `IntegrityFailure` if it is gone."""
+
+    @abstractmethod
+    def select_sealed(self, first: int, limit: int) -> list[SealedRow]:
+        """Records from seq `first` on, as they stand, with their leaves."""
+
+    @abstractmethod
+    def select_loose(self, limit: int) -> list[int]:
+        """Seqs where the records and the commands that they came with do not fit."""
+
+    @abstractmethod
+    def head(self) -> tuple[int, int]:
+        """The seq and the µs given last; (-1, -1) if the log has lost its head."""
 
     @abstractmethod
     def close(self) -> None:

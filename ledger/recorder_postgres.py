@@ -6,17 +6,19 @@ Single facts and imports alike go through one function of the database (tables_p
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from secrets import token_hex
 from uuid import UUID
 
 import psycopg
 from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg.sql import SQL, Identifier
 
-from domain.envelope import Conflict, LogName, LogUnavailable, UniqueTaken
+from domain.envelope import Conflict, IntegrityFailure, LogName, LogUnavailable, UniqueTaken
 from ledger.arrays import bigints, byteas, integers, texts, uuids
 from ledger.batch import Batch, KnownCommand, Place, RawRow, to_micros
 from ledger.datastore_postgres import LogDatastore
-from ledger.recorder import LogRecorder
+from ledger.leaf import SealedRow, as_rows, make_origin
+from ledger.recorder import UNSEALED, LogRecorder
 from ledger.tables_postgres import (
     COMMAND_KNOWN,
     KEY_TAKEN,
@@ -35,7 +37,7 @@ _LOCKS: dict[LogName, int] = {
 _ROW = "seq, originator_id, originator_version, topic, state, recorded / 1e6::float8, command_id"
 
 _SQL = {
-    "append": "SELECT first_seq, first_recorded FROM {schema}.append"
+    "append": "SELECT first_seq, first_recorded FROM {schema}.append_sealed"
     "(%b::uuid[], %b::bytea[], %b::int4[], %b::uuid[], %b::int8[], %b::text[], %b::bytea[], "
     "%b::uuid[], %b::bytea[], %b::uuid[], %b)",
     "taken": "SELECT e.originator_id, e.originator_version FROM {events} e "
@@ -46,7 +48,17 @@ _SQL = {
     "commands": "SELECT command_id, digest, first_seq, count FROM {commands} "
     "WHERE command_id = ANY (%s::uuid[])",
     "unique": "SELECT digest, stream FROM {unique} WHERE digest = ANY (%s::bytea[])",
-    "head": "SELECT seq, synthetic FROM {head}",
+    "head": "SELECT seq, recorded, synthetic FROM {head}",
+    "unsealed": "SELECT count(*) > 0 AND NOT coalesce(bool_or(column_name = 'leaf'), false) "
+    "FROM information_schema.columns WHERE table_schema = %s AND table_name = %s",
+    "origin": "SELECT origin FROM {origin}",
+    "sealed": "SELECT seq, originator_id, originator_version, topic, state, recorded, leaf "
+    "FROM {events} WHERE seq >= %s ORDER BY seq LIMIT %s",
+    "loose": "SELECT seq FROM {events} LEFT JOIN {commands} c USING (command_id) "
+    "WHERE c.command_id IS NULL OR seq < first_seq OR seq >= first_seq + count "
+    "UNION SELECT first_seq FROM {commands} c LEFT JOIN "
+    "(SELECT command_id, count(*) AS held FROM {events} GROUP BY command_id) AS e "
+    "USING (command_id) WHERE c.count <> coalesce(held, 0) ORDER BY 1 LIMIT %s",
 }
 
 
@@ -66,18 +78,19 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
         super().__init__(datastore, events_table_name=f"{log}_events")
         names = {
             table: SQL("{}.{}").format(Identifier(log), Identifier(f"{log}_{table}"))
-            for table in ("events", "commands", "unique", "head")
+            for table in ("events", "commands", "unique", "head", "origin")
         }
         self._sql = {
             key: SQL(statement).format(schema=Identifier(log), row=SQL(_ROW), **names).as_bytes()
             for key, statement in _SQL.items()
         }
 
-    def create_table(self) -> None:
+    def create_table(self, store_id: str | None = None) -> None:
         tables = TABLES.substitute(
             log=self.log,
             lock=_LOCKS[self.log],
             synthetic=self.synthetic,
+            origin=make_origin(store_id or token_hex(16), self.log),
             wrong_clock=WRONG_CLOCK,
             key_taken=KEY_TAKEN,
             command_known=COMMAND_KNOWN,
@@ -85,8 +98,11 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
         with self._cursor() as c:
             with c.connection.transaction():
                 c.execute("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
+                c.execute(self._sql["unsealed"], (self.log, f"{self.log}_events"))
+                if c.fetchall()[0][0]:
+                    raise LogUnavailable(UNSEALED.format(log=self.log))
                 c.connection.execute(tables.encode())
-            (_, synthetic), *_ = c.execute(self._sql["head"]).fetchall()
+            (_, _, synthetic), *_ = c.execute(self._sql["head"]).fetchall()
         if synthetic is not self.synthetic:
             raise LogUnavailable(
                 f"The {self.log} log was made {'synthetic' if synthetic else 'live'} and stays so."
@@ -153,9 +169,28 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             found = c.execute(self._sql["unique"], (list(digests),)).fetchall()
         return {digest: UUID(bytes=stream) for digest, stream in found}
 
-    def last_seq(self) -> int:
+    def origin(self) -> str:
         with self._cursor() as c:
-            return int(c.execute(self._sql["head"]).fetchall()[0][0])
+            held = c.execute(self._sql["origin"]).fetchone()
+        if held is None:
+            raise IntegrityFailure(f"The {self.log} log has lost its origin: run continuum verify")
+        return str(held[0])
+
+    def select_sealed(self, first: int, limit: int) -> list[SealedRow]:
+        with self._cursor() as c:
+            return as_rows(c.execute(self._sql["sealed"], (first, limit), prepare=True).fetchall())
+
+    def select_loose(self, limit: int) -> list[int]:
+        with self._cursor() as c:
+            return [seq for (seq,) in c.execute(self._sql["loose"], (limit,)).fetchall()]
+
+    def head(self) -> tuple[int, int]:
+        with self._cursor() as c:
+            seq, recorded, _ = c.execute(self._sql["head"]).fetchone() or (-1, -1, None)
+            return seq, recorded
+
+    def last_seq(self) -> int:
+        return self.head()[0]
 
     def close(self) -> None:
         self.datastore.close()

@@ -3,21 +3,24 @@
 Seq comes from the head row and not from the rows themselves, so that a number is never given
 twice, even if somebody deletes the last event. The write lock is taken before the clock is read:
 whoever reads the log sees `recorded` grow with seq, and a late commit cannot change a past answer.
+Each event's leaf is computed under that lock and written beside it.
 """
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import count
+from secrets import token_hex
 from time import monotonic, sleep
 from uuid import UUID
 
 from eventsourcing.sqlite import SQLiteApplicationRecorder
 
-from domain.envelope import Conflict, LogName, UniqueTaken
+from domain.envelope import Conflict, IntegrityFailure, LogName, LogUnavailable, UniqueTaken
 from ledger.batch import Batch, KnownCommand, Place, RawRow, to_micros
 from ledger.datastore_sqlite import LOCK_TIMEOUT, LogDatastore
-from ledger.recorder import LogRecorder
+from ledger.leaf import SealedRow, as_rows, leaves, make_origin, prefix
+from ledger.recorder import UNSEALED, LogRecorder
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS {log}_head (
@@ -26,6 +29,10 @@ CREATE TABLE IF NOT EXISTS {log}_head (
     recorded INTEGER NOT NULL
 ) STRICT;
 INSERT OR IGNORE INTO {log}_head VALUES (1, 0, 0);
+CREATE TABLE IF NOT EXISTS {log}_origin (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    origin TEXT NOT NULL
+) STRICT;
 CREATE TABLE IF NOT EXISTS {log}_events (
     seq INTEGER PRIMARY KEY CHECK (seq > 0),
     originator_id BLOB NOT NULL CHECK (length(originator_id) = 16),
@@ -34,6 +41,7 @@ CREATE TABLE IF NOT EXISTS {log}_events (
     state BLOB NOT NULL CHECK (length(state) > 5),
     recorded INTEGER NOT NULL CHECK (recorded > 0),
     command_id BLOB NOT NULL CHECK (length(command_id) = 16),
+    leaf BLOB NOT NULL CHECK (length(leaf) = 32),
     UNIQUE (originator_id, originator_version)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS {log}_commands (
@@ -54,7 +62,17 @@ _SQL = {
     "head": "SELECT seq, recorded FROM {log}_head",
     "move_head": "UPDATE {log}_head SET seq = ?, recorded = ?",
     "add_command": "INSERT INTO {log}_commands VALUES (?,?,?,?)",
-    "add_event": "INSERT INTO {log}_events VALUES (?,?,?,?,?,?,?)",
+    "add_event": "INSERT INTO {log}_events VALUES (?,?,?,?,?,?,?,?)",
+    "unsealed": "SELECT count(*) AND NOT sum(name = 'leaf') FROM pragma_table_info('{log}_events')",
+    "add_origin": "INSERT OR IGNORE INTO {log}_origin VALUES (1, ?)",
+    "origin": "SELECT origin FROM {log}_origin",
+    "sealed": "SELECT seq, originator_id, originator_version, topic, state, recorded, leaf "
+    "FROM {log}_events WHERE seq >= ? ORDER BY seq LIMIT ?",
+    "loose": "SELECT seq FROM {log}_events LEFT JOIN {log}_commands c USING (command_id) "
+    "WHERE c.command_id IS NULL OR seq < first_seq OR seq >= first_seq + count "
+    "UNION SELECT first_seq FROM {log}_commands c LEFT JOIN "
+    "(SELECT command_id, count(*) AS held FROM {log}_events GROUP BY command_id) AS e "
+    "USING (command_id) WHERE c.count <> coalesce(held, 0) ORDER BY 1 LIMIT ?",
     "add_unique": "INSERT INTO {log}_unique VALUES (?,?) ON CONFLICT DO NOTHING",
     "taken": "SELECT 1 FROM {log}_events WHERE originator_id = ? AND originator_version = ?",
     "rows": "SELECT {row} FROM {log}_events WHERE seq > ? ORDER BY seq LIMIT ?",
@@ -74,17 +92,22 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
     ) -> None:
         self.log, self.clock = log, clock
         self._sql = {key: statement.format(log=log, row=_ROW) for key, statement in _SQL.items()}
+        self._prefix: bytes | None = None
         super().__init__(datastore, events_table_name=f"{log}_events")
 
     def construct_create_table_statements(self) -> list[str]:
         return [s for s in _TABLES.format(log=self.log).split(";") if s.strip()]
 
-    def create_table(self) -> None:
+    def create_table(self, store_id: str | None = None) -> None:
         with self.datastore.cursor(write=True) as c:
             _switch_to_wal(c)
             c.execute("BEGIN IMMEDIATE")
+            if c.execute(self._sql["unsealed"]).fetchone()[0]:
+                raise LogUnavailable(UNSEALED.format(log=self.log))
             for statement in self.create_table_statements:
                 c.execute(statement)
+            origin = make_origin(store_id or token_hex(16), self.log)
+            c.execute(self._sql["add_origin"], (origin,))
             c.execute("COMMIT")
 
     def insert_batch(self, batch: Batch) -> Place | None:
@@ -97,6 +120,8 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
     def _insert(self, c: sqlite3.Cursor, batch: Batch) -> Place | None:
         seq, recorded = c.execute(self._sql["head"]).fetchone()
         place = Place(seq + 1, max(recorded + 1, to_micros(self.clock())))
+        if self._prefix is None:  # an origin never changes
+            self._prefix = prefix(self._origin(c))
         ids, seq = [], place.seq
         for command in batch.commands:
             ids.append((command.id.bytes, command.digest, seq, command.count))
@@ -108,7 +133,8 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
                 return None
             raise
         columns = batch.streams, batch.versions, batch.topics, batch.states
-        rows = zip(count(place.seq), *columns, count(place.recorded), batch.caused_by())
+        seal = leaves(self._prefix, batch, place)
+        rows = zip(count(place.seq), *columns, count(place.recorded), batch.caused_by(), seal)
         try:
             c.executemany(self._sql["add_event"], rows)
         except sqlite3.IntegrityError as error:
@@ -153,9 +179,31 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
             found = ((d, c.execute(self._sql["unique"], (d,)).fetchone()) for d in digests)
             return {digest: UUID(bytes=row[0]) for digest, row in found if row}
 
-    def last_seq(self) -> int:
+    def origin(self) -> str:
         with self.datastore.cursor() as c:
-            return int(c.execute(self._sql["head"]).fetchone()[0])
+            return self._origin(c)
+
+    def _origin(self, c: sqlite3.Cursor) -> str:
+        held = c.execute(self._sql["origin"]).fetchone()
+        if held is None:
+            raise IntegrityFailure(f"The {self.log} log has lost its origin: run continuum verify")
+        return str(held[0])
+
+    def select_sealed(self, first: int, limit: int) -> list[SealedRow]:
+        with self.datastore.cursor() as c:
+            return as_rows(c.execute(self._sql["sealed"], (first, limit)).fetchall())
+
+    def select_loose(self, limit: int) -> list[int]:
+        with self.datastore.cursor() as c:
+            return [seq for (seq,) in c.execute(self._sql["loose"], (limit,))]
+
+    def head(self) -> tuple[int, int]:
+        with self.datastore.cursor() as c:
+            seq, recorded = c.execute(self._sql["head"]).fetchone() or (-1, -1)
+            return seq, recorded
+
+    def last_seq(self) -> int:
+        return self.head()[0]
 
     def close(self) -> None:
         self.datastore.close()

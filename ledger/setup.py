@@ -34,12 +34,14 @@ def open_sqlite(
     *,
     clock: Callable[[], datetime],
     create: bool,
+    store_id: str | None = None,
     converters: Mapping[str, Converter] = NO_CONVERTERS,
     cap: int = STATE_CAP,
 ) -> dict[LogName, Log]:
     """The logs in the files of `directory`; with `create`, what is missing is made.
 
-    `clock` tells the time with its zone. `converters` maps topics of old versions to their class
+    `clock` tells the time with its zone. `store_id`, random where none is given, stands in the
+    origin of the logs that are made. `converters` maps topics of old versions to their class
     and to what makes the next version. `cap` is the largest event in bytes. The files are for
     their owner alone. Raises `LogUnavailable` if there is no store, or it cannot be opened.
     """
@@ -54,7 +56,7 @@ def open_sqlite(
                 "it is with --home."
             )
         recorder = SQLiteLogRecorder(datastore_sqlite.LogDatastore(path), name, clock)
-        logs[name] = _log(mapper, recorder, create)
+        logs[name] = _log(mapper, recorder, create, store_id)
     return logs
 
 
@@ -65,6 +67,7 @@ def open_postgres(
     clock: Callable[[], datetime],
     create: bool,
     synthetic: bool,
+    store_id: str | None = None,
     converters: Mapping[str, Converter] = NO_CONVERTERS,
     cap: int = STATE_CAP,
 ) -> dict[LogName, Log]:
@@ -84,16 +87,47 @@ def open_postgres(
             mapper,
             PostgresLogRecorder(datastore_postgres.LogDatastore(url, name), name, clock, synthetic),
             create,
+            store_id,
         )
         for name, mapper in _mappers(catalogue, converters, cap).items()
     }
 
 
-def _log(mapper: EventMapper, recorder: LogRecorder, create: bool) -> Log:
+def open_records(store: str | Path) -> dict[LogName, LogRecorder]:
+    """All four logs as records, to be examined and not to be written.
+
+    `store` is a directory or the URL of a PostgreSQL database, on which SELECT is enough. Raises
+    `LogUnavailable` for a directory without logs.
+    """
+    if isinstance(store, str):
+        from ledger import datastore_postgres
+        from ledger.recorder_postgres import PostgresLogRecorder
+
+        return {
+            name: PostgresLogRecorder(
+                datastore_postgres.LogDatastore(store, name), name, _no_clock, False
+            )
+            for name in FILES
+        }
+    records: dict[LogName, LogRecorder] = {}
+    for name, file in FILES.items():
+        path = store / file
+        if not path.is_file():
+            raise LogUnavailable(f"There is no log at {path}; say where the store is with --store.")
+        data = datastore_sqlite.LogDatastore(path, read_only=True)
+        records[name] = SQLiteLogRecorder(data, name, _no_clock)
+    return records
+
+
+def _no_clock() -> datetime:
+    raise TypeError("these records are read and not written")
+
+
+def _log(mapper: EventMapper, recorder: LogRecorder, create: bool, store_id: str | None) -> Log:
     log = Log(mapper, recorder)
     if create:
         try:
-            recorder.create_table()
+            recorder.create_table(store_id)
         except LogUnavailable:
             log.close()
             raise

@@ -1,9 +1,10 @@
 """What stands in a log's schema on PostgreSQL?
 
-The application needs SELECT on the tables and EXECUTE on `append`, nothing else: the function
-runs as its owner. It takes the lock before it reads the head and the clock and holds it until
-commit, so that seq and `recorded` grow in the order in which facts become visible and a reader
-that follows the log misses none. A clock is taken from outside on a synthetic store only.
+The application needs SELECT on the tables and EXECUTE on `append_sealed`, nothing else: the
+function runs as its owner. It takes the lock before it reads the head and the clock and holds it
+until commit, so that seq and `recorded` grow in the order in which facts become visible and a
+reader that follows the log misses none. There it computes each event's leaf (leaf.py), in the
+statement that writes the event. A clock is taken from outside on a synthetic store only.
 
 Plans are kept from call to call, and a plan made while a table was empty would read all of it
 for ever: the function therefore may use nothing but indexes.
@@ -31,6 +32,12 @@ CREATE TABLE IF NOT EXISTS $log.${log}_head (
 ) WITH (fillfactor = 10);
 INSERT INTO $log.${log}_head VALUES (1, 0, 0, $synthetic) ON CONFLICT DO NOTHING;
 
+CREATE TABLE IF NOT EXISTS $log.${log}_origin (
+    one integer PRIMARY KEY CHECK (one = 1),
+    origin text NOT NULL
+);
+INSERT INTO $log.${log}_origin VALUES (1, '$origin') ON CONFLICT DO NOTHING;
+
 CREATE TABLE IF NOT EXISTS $log.${log}_events (
     seq bigint PRIMARY KEY CHECK (seq > 0),
     originator_id uuid NOT NULL,
@@ -39,6 +46,7 @@ CREATE TABLE IF NOT EXISTS $log.${log}_events (
     state bytea NOT NULL CHECK (length(state) > 5),
     recorded bigint NOT NULL CHECK (recorded > 0),
     command_id uuid NOT NULL,
+    leaf bytea NOT NULL CHECK (length(leaf) = 32),
     CONSTRAINT ${log}_version UNIQUE (originator_id, originator_version)
 );
 
@@ -54,7 +62,7 @@ CREATE TABLE IF NOT EXISTS $log.${log}_unique (
     stream uuid NOT NULL
 );
 
-CREATE OR REPLACE FUNCTION $log.append(
+CREATE OR REPLACE FUNCTION $log.append_sealed(
     commands uuid[], digests bytea[], counts integer[],
     streams uuid[], versions bigint[], topics text[], states bytea[], caused_by uuid[],
     keys bytea[], holders uuid[],
@@ -71,6 +79,7 @@ DECLARE
     head $log.${log}_head;
     taken record;
     written bigint;
+    prefix bytea;
 BEGIN
     PERFORM pg_advisory_xact_lock($lock);
     SELECT * INTO STRICT head FROM $log.${log}_head;
@@ -78,6 +87,8 @@ BEGIN
         RAISE EXCEPTION 'only a synthetic store takes the time from outside'
             USING ERRCODE = '$wrong_clock';
     END IF;
+    SELECT '\\x0000000003455631'::bytea || int4send(octet_length(convert_to(o.origin, 'UTF8')))
+        || convert_to(o.origin, 'UTF8') INTO STRICT prefix FROM $log.${log}_origin o;
     first_seq := head.seq + 1;
     first_recorded := greatest(
         head.recorded + 1,
@@ -93,7 +104,15 @@ BEGIN
     END IF;
     INSERT INTO $log.${log}_events
         SELECT first_seq + e.i - 1, e.stream, e.version, e.topic, e.state,
-            first_recorded + e.i - 1, e.command
+            first_recorded + e.i - 1, e.command,
+            sha256(prefix
+                || '\\x00000008'::bytea || int8send(first_seq + e.i - 1)
+                || '\\x00000010'::bytea || uuid_send(e.stream)
+                || '\\x00000008'::bytea || int8send(e.version)
+                || int4send(octet_length(convert_to(e.topic, 'UTF8')))
+                || convert_to(e.topic, 'UTF8')
+                || '\\x00000008'::bytea || int8send(first_recorded + e.i - 1)
+                || '\\x00000020'::bytea || sha256(e.state))
         FROM unnest(streams, versions, topics, states, caused_by)
             WITH ORDINALITY AS e (stream, version, topic, state, command, i);
     IF cardinality(keys) > 0 THEN
@@ -113,5 +132,5 @@ BEGIN
     RETURN NEXT;
 END
 $$body$$;
-REVOKE ALL ON FUNCTION $log.append FROM PUBLIC;
+REVOKE ALL ON FUNCTION $log.append_sealed FROM PUBLIC;
 """)

@@ -3,8 +3,9 @@
 Both sides take turns within one run, batch by batch, so that a noisy machine slows both. *Raw* is:
 for appending, prepared tuples that the driver writes into the same events table of another store
 (one transaction per batch; on PostgreSQL COPY for a batch and INSERT for one), without command
-ids, head, clock or encoding; for replay, SELECT and one typed decode of the same bytes. Ours takes
-submissions and gives typed facts. Run alone: `python -m tests.bench.store [EVENTS]`.
+ids, head, clock, encoding or leaves (*a bare loop* encodes and hashes as well); for replay, SELECT
+and one typed decode of the same bytes. Ours takes submissions and gives typed facts. Run alone:
+`python -m tests.bench.store [EVENTS]`.
 """
 
 import sqlite3
@@ -24,6 +25,7 @@ import psycopg
 from psycopg.types.string import ByteaBinaryLoader
 
 from domain.envelope import Event, Fact, Header, Recorded, Stored, Submission
+from ledger.leaf import SealedRow, leaf_of, prefix
 from ledger.log import Log
 from ledger.mapper import EventMapper, StoredDocument
 from ledger.setup import Catalogue, open_postgres, open_sqlite
@@ -34,7 +36,7 @@ BATCH = 1000
 SINGLES = 1000
 """Single appends; each waits for the disk."""
 
-RawRow = tuple[int, bytes, int, str, bytes, int, bytes]
+RawRow = tuple[int, bytes, int, str, bytes, int, bytes, bytes]
 
 
 class When(msgspec.Struct, frozen=True):
@@ -121,7 +123,7 @@ class SQLiteSide(Side):
 
     def write(self, rows: Sequence[tuple[Any, ...]]) -> None:
         self._raw.execute("BEGIN IMMEDIATE")
-        self._raw.executemany("INSERT INTO evidence_events VALUES (?,?,?,?,?,?,?)", rows)
+        self._raw.executemany("INSERT INTO evidence_events VALUES (?,?,?,?,?,?,?,?)", rows)
         self._raw.execute("COMMIT")
 
     def read(self, after: int) -> Sequence[RawRow]:
@@ -148,19 +150,21 @@ class PostgresSide(Side):
         self._reader.adapters.register_loader("uuid", ByteaBinaryLoader)
 
     def prepared(self, rows: Sequence[RawRow]) -> Sequence[tuple[Any, ...]]:
-        return [(*row[:1], UUID(bytes=row[1]), *row[2:6], UUID(bytes=row[6])) for row in rows]
+        return [
+            (*row[:1], UUID(bytes=row[1]), *row[2:6], UUID(bytes=row[6]), row[7]) for row in rows
+        ]
 
     def write(self, rows: Sequence[tuple[Any, ...]]) -> None:
         with self._raw.cursor(binary=True) as c:
             if len(rows) == 1:
                 c.execute(
-                    "INSERT INTO evidence.evidence_events VALUES (%b,%b,%b,%b,%b,%b,%b)",
+                    "INSERT INTO evidence.evidence_events VALUES (%b,%b,%b,%b,%b,%b,%b,%b)",
                     rows[0],
                     prepare=True,
                 )
                 return
             with c.copy("COPY evidence.evidence_events FROM STDIN (FORMAT BINARY)") as copy:
-                copy.set_types(["int8", "uuid", "int8", "text", "bytea", "int8", "uuid"])
+                copy.set_types(["int8", "uuid", "int8", "text", "bytea", "int8", "uuid", "bytea"])
                 for row in rows:
                     copy.write_row(row)
 
@@ -209,7 +213,7 @@ def _raw_rows(submissions: Sequence[Submission], mapper: EventMapper, seq: int) 
     for s in submissions:
         for fact, topic, state, _ in zip(s.facts, *mapper.encode(s.facts), strict=True):
             stream, version = fact.originator_id.bytes, fact.originator_version
-            rows.append((seq, stream, version, topic, state, seq, s.command_id.bytes))
+            rows.append((seq, stream, version, topic, state, seq, s.command_id.bytes, b"\0" * 32))
             seq += 1
     return rows
 
@@ -241,6 +245,28 @@ def appending(side: Side, events: int, size: int, aim: float) -> Speed:
         )
     what = "single append" if size == 1 else f"append, batches of {size:,}"
     return Speed(what, side.name, events / spent[0], events / spent[1], aim)
+
+
+def sealing(side: Side, events: int, aim: float) -> Speed:
+    """As `appending`, against a bare loop that also encodes and hashes the same bytes."""
+    mapper = EventMapper("evidence", CATALOGUE["evidence"], {})
+    start = prefix(side.log.origin())
+    first = side.log.last()
+    ids, spent = _ids(first * 10), [0.0, 0.0, 0.0]
+
+    def bare(batch: Sequence[Submission], seq: int) -> None:
+        rows = _raw_rows(batch, mapper, seq)
+        sealed = [(*row[:7], leaf_of(start, SealedRow(*row[:6], b""))) for row in rows]
+        side.write(side.prepared(sealed))
+
+    for seq in range(first + 1, first + 1 + events, BATCH):
+        batch = _submissions(BATCH, ids)
+        _take_turns(
+            lambda batch=batch: side.log.append(batch),  # type: ignore[misc]
+            lambda batch=batch, seq=seq: bare(batch, seq),  # type: ignore[misc]
+            spent,
+        )
+    return Speed("sealed append, a bare loop", side.name, events / spent[0], events / spent[1], aim)
 
 
 def replaying(side: Side, aim: float) -> Speed:
@@ -284,7 +310,8 @@ def measure(events: int = 100_000) -> list[Speed]:
         sides: list[Side] = [SQLiteSide(place), PostgresSide(*urls)]
         for side in sides:
             speeds += [
-                appending(side, events, BATCH, aim=0.6),
+                appending(side, events, BATCH, aim=0.25),  # raw neither encodes nor seals
+                sealing(side, events // 2, aim=0.7),
                 appending(side, SINGLES, 1, aim=0.9),
                 replaying(side, aim=0.75),
             ]

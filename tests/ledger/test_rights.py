@@ -24,7 +24,7 @@ def application(postgres_url: str, tmp_path: Path) -> Store:
         for grant in (
             "USAGE ON SCHEMA evidence",
             "SELECT ON ALL TABLES IN SCHEMA evidence",
-            "EXECUTE ON FUNCTION evidence.append",
+            "EXECUTE ON FUNCTION evidence.append_sealed",
         ):
             server.execute(f"GRANT {grant} TO application".encode())
     return Store(tmp_path, make_conninfo(postgres_url, user="application"))
@@ -47,7 +47,8 @@ def test_the_application_reads_and_appends(application: Store) -> None:
         "INSERT INTO evidence.evidence_commands VALUES (gen_random_uuid(), '', 1, 1)",
         "DELETE FROM evidence.evidence_unique",
         "CREATE TABLE evidence.mine ()",
-        "DROP FUNCTION evidence.append",
+        "DROP FUNCTION evidence.append_sealed",
+        "UPDATE evidence.evidence_origin SET origin = 'another'",
     ],
 )
 def test_the_application_may_do_nothing_else(application: Store, statement: str) -> None:
@@ -62,7 +63,7 @@ def test_the_application_may_do_nothing_else(application: Store, statement: str)
 def test_a_user_without_rights_is_told(application: Store) -> None:
     assert application.url
     with psycopg.connect(make_conninfo(application.url, user="postgres")) as server:
-        server.execute("REVOKE EXECUTE ON FUNCTION evidence.append FROM application")
+        server.execute("REVOKE EXECUTE ON FUNCTION evidence.append_sealed FROM application")
     log = application.open({"evidence": [Closed]}, create=False)["evidence"]
     with pytest.raises(LogUnavailable, match="may not be used by this database user"):
         log.append([submission(Closed())])

@@ -1,0 +1,218 @@
+"""For those who do not trust us: verify a log, carry a proof away, sign what is there."""
+
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from console.session import BadInput, Session, note
+
+signer_app = typer.Typer(
+    help="The signer, a process apart: it says what the logs hold.", no_args_is_help=True
+)
+Name = Literal["evidence", "sources", "product", "access"]
+Checkpoints = Annotated[
+    Path | None,
+    typer.Option("--checkpoints", help="Where checkpoints are published (HOME/checkpoints)."),
+]
+witness_app = typer.Typer(
+    help="A witness of another organisation's logs; it needs no store.", no_args_is_help=True
+)
+State = Annotated[Path, typer.Option("--state", help="The signer's or witness's own directory.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (verify, proof):
+        app.command()(command)
+    app.add_typer(signer_app, name="signer")
+    app.add_typer(witness_app, name="witness")
+
+
+def verify(
+    context: typer.Context,
+    log: Annotated[Name | None, typer.Option("--log", help="One log; else all four.")] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="Your own policy: the pinned origins and keys.")
+    ] = None,
+    copy: Annotated[
+        list[Path] | None, typer.Option("--copy", help="A checkpoint you kept; repeatable.")
+    ] = None,
+    receipt: Annotated[
+        list[Path] | None, typer.Option("--receipt", help="A receipt you were given; repeatable.")
+    ] = None,
+    checkpoints: Checkpoints = None,
+) -> None:
+    """Hold the logs against their checkpoints, against your copy of one, against your receipts.
+
+    Two verdicts: integrity (what is there is as written) and completeness (nothing is gone).
+    """
+    from system import open_office
+
+    session: Session = context.obj
+    with open_office(session.settings(), checkpoints) as office:
+        reports = office.verify((log,) if log else (), policy, copy or (), receipt or ())
+    findings = [finding for report in reports for finding in report.findings]
+    data = {
+        "ok": not findings,
+        "size": sum(report.size for report in reports),
+        "root": reports[0].root.hex() if log else office.over(reports).hex(),
+        "integrity": _worst([report.integrity for report in reports]),
+        "completeness": _worst([report.completeness for report in reports]),
+        "logs": [_told(report) for report in reports],
+        "findings": findings,
+    }
+    session.answer(data, list(_lines(reports)))
+    if policy is None:
+        note("No --policy was given: keys that the server itself shows prove little. Bring yours.")
+    if findings:
+        raise typer.Exit(4)
+
+
+def _worst(verdicts: list[str]) -> str:
+    return next(one for one in ("broken", "unproven", "proven") if one in verdicts)
+
+
+def _told(report: Any) -> dict[str, Any]:
+    return {
+        "log": report.log,
+        "origin": report.origin,
+        "size": report.size,
+        "root": report.root.hex(),
+        "signed": report.signed,
+        "integrity": report.integrity,
+        "completeness": report.completeness,
+    }
+
+
+def _lines(reports: list[Any]) -> list[str]:
+    lines = []
+    for report in reports:
+        lines.append(
+            f"{report.log}: {report.size} records, the first {report.signed} as signed; "
+            f"integrity {report.integrity}, completeness {report.completeness}"
+        )
+        for one in report.findings:
+            where = f" {one.seq}" if one.seq is not None else ""
+            ref = f" ({one.ref})" if one.ref else ""
+            lines.append(f"  {one.what.upper()} {one.log}{where}{ref}: {one.words}")
+        if report.size > report.signed and not report.findings:
+            lines.append(f"  {report.size - report.signed} records are not signed yet: unproven")
+    return lines
+
+
+def proof(
+    context: typer.Context,
+    item: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="The item whose events are proven.")
+    ] = None,
+    since: Annotated[
+        Path | None,
+        typer.Option(help="A checkpoint you kept: prove that the log continues it."),
+    ] = None,
+    with_words: Annotated[
+        bool, typer.Option("--with-words", help="What was written goes along: personal data.")
+    ] = False,
+    checkpoints: Checkpoints = None,
+) -> None:
+    """A proof that anybody checks offline: python -m ledger.verify FILE --policy POLICY."""
+    import msgspec
+
+    from system import open_office
+
+    session: Session = context.obj
+    if (item is None) == (since is None):
+        raise BadInput("give an ID, or --since CHECKPOINT")
+    found = session.item(item) if item else None
+    with open_office(session.settings(), checkpoints) as office:
+        if found:
+            told = office.prove("evidence", found, with_words=with_words)
+            if told["unsigned"]:
+                note(f"{told['unsigned']} of its events are not signed yet and not in this proof.")
+        elif since:
+            told = office.prove_consistency(since)
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(told), indent=2).decode() + "\n")
+
+
+@signer_app.command("init")
+def signer_init(context: typer.Context, state: State, checkpoints: Checkpoints = None) -> None:
+    """Make a signer: a key for each log, and the policy that auditors keep."""
+    from system import open_office
+
+    session: Session = context.obj
+    with open_office(session.settings(), checkpoints) as office:
+        policy = office.init_signer(state)
+    sys.stdout.write(policy)
+    note(f"The keys lie in {state}: for the signer alone. Hand this policy to your auditors.")
+
+
+@signer_app.command("run")
+def signer_run(
+    context: typer.Context,
+    state: State,
+    every: Annotated[
+        float | None, typer.Option(help="Seconds between rounds; without it, one round.", min=0.1)
+    ] = None,
+    checkpoints: Checkpoints = None,
+) -> None:
+    """Sign what the logs hold; refuse where one has shrunk or was changed."""
+    from domain.envelope import IntegrityFailure, LogUnavailable
+    from system import open_office
+
+    session: Session = context.obj
+    with open_office(session.settings(), checkpoints) as office:
+        signers = office.signers(state)
+        told: dict[str, str] = {}
+        while True:
+            refused = False
+            for one in signers:
+                try:
+                    signed = office.sign(one)
+                except IntegrityFailure as error:
+                    refused = True
+                    note(f"REFUSED {one.log}: {error}")
+                except LogUnavailable as error:
+                    if every is None:
+                        raise
+                    note(f"{one.log}: {error}")
+                else:
+                    if told.get(one.log) != signed:
+                        sys.stdout.write(signed + "\n")
+                        sys.stdout.flush()
+                    told[one.log] = signed
+            if every is None:
+                break
+            time.sleep(every)
+    if refused:
+        raise typer.Exit(4)
+
+
+@witness_app.command("init")
+def witness_init(
+    state: State,
+    name: Annotated[str, typer.Option(help="Under which you sign: council.example/1")],
+) -> None:
+    """Make a witness: a key, and the verifier key that goes into policies."""
+    from system import open_witness
+
+    sys.stdout.write(open_witness(state).init(name) + "\n")
+
+
+@witness_app.command("sign")
+def witness_sign(
+    context: typer.Context,
+    checkpoint: Annotated[Path, typer.Argument(help="What a signer published.")],
+    state: State,
+    policy: Annotated[Path, typer.Option(help="The origins and keys that you pinned.")],
+    grown: Annotated[
+        Path | None, typer.Option("--proof", help="That it continues the last one you signed.")
+    ] = None,
+) -> None:
+    """Sign a checkpoint that continues the last one you saw; refuse any other."""
+    from system import open_witness
+
+    session: Session = context.obj
+    second = int(session.wall_clock().timestamp())
+    sys.stdout.write(open_witness(state).sign_files(checkpoint, policy, grown, second))

@@ -1,0 +1,240 @@
+"""Is a log what was written, and is all of it there? Two verdicts, and a finding for every doubt.
+
+*Integrity*: what is there is as it was written. *Completeness*: nothing is gone. Both are "proven"
+only as far as a checkpoint of a pinned key reaches; without one they are "unproven". What no log
+can show: an edit before the first checkpoint by somebody who computes every leaf anew and leaves
+no receipt behind, and a log rewritten and signed with its own stolen key, unless the auditor holds
+an older checkpoint.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+from uuid import UUID
+
+from domain.envelope import IntegrityFailure, LogName
+from ledger.checkpoint import BadCheckpoint, Checkpoint, WrongKey, cosigners, opened, parse
+from ledger.examine import Examined, examine
+from ledger.leaf import SealedRow, leaf_of, prefix
+from ledger.merkle import EMPTY
+from ledger.policy import Pinned
+from ledger.receipt import Receipt, holds
+from ledger.recorder import LogRecorder
+
+What = Literal[
+    "edited", "missing", "reordered", "inserted", "back-dated", "truncated", "forked", "wrong key"
+]
+Verdict = Literal["proven", "unproven", "broken"]
+
+_GONE = frozenset({"missing", "truncated"})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong; `seq` and `ref` name the record, where there is one."""
+
+    log: LogName
+    seq: int | None
+    ref: str | None
+    what: What
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What somebody outside holds of one log: signed notes by the name of where they come from,
+    and receipts."""
+
+    pinned: Pinned | None = None
+    notes: Sequence[tuple[str, str]] = ()
+    receipts: Sequence[Receipt] = ()
+
+
+@dataclass
+class Report:
+    """What was found in one log."""
+
+    log: LogName
+    origin: str | None = None
+    size: int = 0
+    root: bytes = EMPTY
+    signed: int = 0
+    """Records under the largest checkpoint that the log agrees with."""
+    integrity: Verdict = "unproven"
+    completeness: Verdict = "unproven"
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(self, what: What, words: str, seq: int | None = None, ref: str | None = None) -> None:
+        """Note a finding."""
+        self.findings.append(Finding(self.log, seq, ref, what, words))
+
+
+def audit(store: LogRecorder, log: LogName, held: Evidence) -> Report:
+    """Hold a log against what is known of it outside. Raises LogUnavailable."""
+    report = Report(log)
+    try:
+        report.origin = store.origin()
+    except IntegrityFailure as error:
+        report.add("edited", str(error))
+    if held.pinned and report.origin not in (None, held.pinned.origin):
+        report.add("forked", f"the store calls itself {report.origin}, not {held.pinned.origin}")
+    origin = held.pinned.origin if held.pinned else report.origin or ""
+    signed = list(_signed(report, held))
+    alone = {name for name, note in held.notes if not _witnessed(held.pinned, note)}
+    found = examine(store, origin, {checkpoint.size for _, checkpoint in signed})
+    report.size, report.root = found.last, found.tree.root()
+    for name, checkpoint in sorted(signed, key=lambda one: one[1].size):
+        _hold_against(report, found, name, checkpoint, witnessed=name not in alone)
+    _tell(report, found)
+    _check_receipts(report, store, origin, held.receipts)
+    whats = {finding.what for finding in report.findings}
+    report.integrity = "broken" if whats - _GONE else report.integrity
+    report.completeness = "broken" if whats & _GONE else report.completeness
+    return report
+
+
+def _signed(report: Report, held: Evidence) -> Iterator[tuple[str, Checkpoint]]:
+    """The checkpoints that a pinned key signed. Without a policy any will do: its signer is as
+    unknown as the store's."""
+    for name, note in held.notes:
+        try:
+            if held.pinned is None:
+                yield name, parse(note)
+            else:
+                yield name, opened(note, held.pinned.keys)
+        except BadCheckpoint as error:
+            report.add("edited", f"{name}: {error}")
+        except WrongKey as error:
+            report.add("wrong key", f"{name}: {error}, or it was changed afterwards")
+
+
+def _witnessed(pinned: Pinned | None, note: str) -> bool:
+    """Whether as many witnesses signed as the policy asks for."""
+    if pinned is None or not pinned.quorum:
+        return True
+    try:
+        return len(cosigners(note, pinned.witnesses)) >= pinned.quorum
+    except BadCheckpoint:
+        return False
+
+
+def _hold_against(
+    report: Report, found: Examined, name: str, checkpoint: Checkpoint, *, witnessed: bool
+) -> None:
+    size = checkpoint.size
+    if checkpoint.origin != found.origin:
+        report.add("forked", f"{name} is of {checkpoint.origin}, which is another log")
+    elif size > found.last:
+        report.add(
+            "truncated",
+            f"{name} signs {size} records, and only {found.last} are there",
+            found.last + 1,
+        )
+    elif (found.roots.get(size) if size else EMPTY) == checkpoint.root:
+        if witnessed:
+            report.signed, report.integrity, report.completeness = size, "proven", "proven"
+    elif found.written.get(size) == checkpoint.root:
+        if witnessed:  # every signed leaf is there; the records beside them differ
+            report.completeness = "proven"
+    elif size in found.roots or not size:
+        since = f"after record {report.signed}" if report.signed else "somewhere"
+        report.add(
+            "forked",
+            f"the first {size} records give another root than {name} signs; "
+            f"they were rewritten {since}",
+        )
+    # and behind a gap there is no root: what is missing is told
+
+
+def _tell(report: Report, found: Examined) -> None:
+    head = found.head[0]
+    for first, last in found.gaps:
+        if first <= head:
+            end = min(last, head)
+            which = f"record {first} is" if first == end else f"records {first} to {end} are"
+            report.add("missing", f"{which} gone", first)
+    for row in found.strange:
+        report.add("inserted", "a record before the first", row.seq, _ref(row))
+    if found.cut and not any(finding.what == "truncated" for finding in report.findings):
+        report.add(
+            "truncated",
+            f"the log gave seq {found.head_before[0]}, and its records end at {found.last}",
+            found.last + 1,
+        )
+    if found.last > head:
+        report.add(
+            "inserted",
+            f"records go to {found.last}, but the log's head knows {max(head, 0)}: they were put "
+            "in past it, or it was turned back",
+            max(head, 0) + 1,
+        )
+    elif not found.head_fits:
+        report.add("edited", "the log's clock was turned back below its last record", found.last)
+    moved = set(_tell_differing(report, found))
+    for row in found.back_dated:
+        if row.seq not in moved:
+            report.add("back-dated", "recorded before the record it follows", row.seq, _ref(row))
+    for seq in found.loose:
+        report.add("edited", "its command and its place do not fit each other", seq)
+
+
+def _tell_differing(report: Report, found: Examined) -> Iterator[int]:
+    """What became of records that do not have the leaf beside them; gives those that moved."""
+    moved = dict(_moves(found))
+    permuted = set(moved) == set(moved.values())
+    for row in found.differing:
+        was = moved.get(row.seq)
+        if was is None:
+            words = (
+                "the leaf beside it was changed; the record is as signed"
+                if row.seq <= report.signed
+                else "it is not what was sealed under its leaf"
+            )
+            report.add("edited", words, row.seq, _ref(row))
+            continue
+        yield row.seq
+        shift = was - row.seq
+        if permuted:
+            report.add("reordered", f"it was recorded as {was}", row.seq, _ref(row))
+        elif moved.get(row.seq - 1) != row.seq - 1 + shift:
+            what: What = "inserted" if shift < 0 else "missing"
+            how = "put in" if shift < 0 else "taken out"
+            words = f"a record was {how} before it: from here on they were renumbered"
+            report.add(what, words, row.seq, _ref(row))
+    if more := found.differing_count - len(found.differing):
+        report.add("edited", f"{more} more records are not what was sealed under their leaf")
+
+
+def _moves(found: Examined) -> Iterator[tuple[int, int]]:
+    """Differing records that are whole but stand elsewhere: (seq now, seq when written)."""
+    start = prefix(found.origin)
+    beside = {row.seq: row.leaf for row in found.differing if row.sound}
+    for row in found.differing:
+        if not row.sound:
+            continue
+        for was in (row.seq - 1, row.seq + 1, *beside):
+            leaf = leaf_of(start, row, was)
+            if was != row.seq and leaf in (row.leaf, beside.get(was)):
+                yield row.seq, was
+                break
+
+
+def _check_receipts(
+    report: Report, store: LogRecorder, origin: str, receipts: Sequence[Receipt]
+) -> None:
+    for receipt in receipts:
+        row = next(iter(store.select_sealed(receipt.seq, 1)), None)
+        if row is None or row.seq != receipt.seq:
+            gone: What = "truncated" if receipt.seq > report.size else "missing"
+            report.add(gone, "a receipt was given for it, and it is not there", receipt.seq)
+        elif not holds(store, origin, receipt):
+            what = (
+                "it is not the record"
+                if receipt.first == receipt.seq
+                else (f"records {receipt.first} to {receipt.seq} are not those")
+            )
+            report.add("edited", f"{what} that the receipt was given for", row.seq, _ref(row))
+
+
+def _ref(row: SealedRow) -> str | None:
+    return f"{UUID(bytes=row.stream)}:{row.version}" if row.sound else None

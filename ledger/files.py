@@ -1,0 +1,27 @@
+"""How are small files read and written, so that neither a crash nor a wrong file goes unnoticed?"""
+
+import os
+from pathlib import Path
+
+from domain.envelope import Unprovable
+
+
+def read_file(path: Path) -> str:
+    """A text that somebody brought along. Raises Unprovable if it cannot be read."""
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise Unprovable(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise Unprovable(f"{path} cannot be read: it is no text (UTF-8)") from None
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Writes a file whole or not at all, and onto the disk before it returns."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(path.name + ".new")
+    with beside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)

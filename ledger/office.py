@@ -1,0 +1,154 @@
+"""What may an auditor and a signer ask of a store? To read its records, nothing else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from domain.envelope import LogName, LogUnavailable, Unprovable
+from ledger import policy, proof, receipt, signer
+from ledger.audit import Evidence, Report, audit
+from ledger.checkpoint import BadCheckpoint, parse
+from ledger.files import read_file, replace_file
+from ledger.keys import KeyFault
+from ledger.merkle import Peaks, leaf_hash
+from ledger.receipt import Receipt
+from ledger.recorder import LogRecorder
+
+
+@dataclass(frozen=True)
+class Office:
+    """The logs' records, and the directory where checkpoints are published."""
+
+    records: Mapping[LogName, LogRecorder]
+    public: Path
+
+    def verify(
+        self,
+        logs: Sequence[LogName],
+        policy_file: Path | None,
+        copies: Sequence[Path],
+        receipts: Sequence[Path],
+    ) -> list[Report]:
+        """A report on each log, held against what is published and what the auditor brings.
+
+        Without a policy file the published policy serves, which proves less: whoever writes the
+        store may have written it too. Raises Unprovable, LogUnavailable.
+        """
+        pinned = self._policy(policy_file)
+        given = [_receipt(path) for path in receipts]
+        kept = [(str(path), read_file(path)) for path in copies]
+        logs = logs or tuple(self.records)
+        return [self._verify(log, pinned, kept, given) for log in logs]
+
+    @staticmethod
+    def over(reports: Sequence[Report]) -> bytes:
+        """One root over the roots of several logs, in the order of their names."""
+        tree = Peaks()
+        for report in sorted(reports, key=lambda one: one.log):
+            tree.add(leaf_hash(report.root))
+        return tree.root()
+
+    def _verify(
+        self,
+        log: LogName,
+        pinned: Mapping[LogName, policy.Pinned],
+        kept: Sequence[tuple[str, str]],
+        given: Sequence[Receipt],
+    ) -> Report:
+        notes = [(name, note) for name, note in kept if self._log_of(name, note, pinned) == log]
+        published = signer.published(self.public, log)
+        if published.is_file():
+            notes.insert(0, ("the published checkpoint", read_file(published)))
+        mine = [one for one in given if one.log == log]
+        return audit(self.records[log], log, Evidence(pinned.get(log), notes, mine))
+
+    def _log_of(
+        self, name: str, note: str, pinned: Mapping[LogName, policy.Pinned]
+    ) -> LogName | None:
+        """The log that a checkpoint is of. Raises Unprovable if that cannot be told."""
+        try:
+            origin = parse(note).origin
+        except BadCheckpoint as error:
+            raise Unprovable(f"{name}: {error}") from None
+        for log, one in pinned.items():
+            if one.origin == origin:
+                return log
+        ending = origin.rpartition("/")[2]
+        for log in self.records:
+            if log == ending:
+                return log
+        raise Unprovable(f"{name} is of {origin}, which is no log of this store")
+
+    def prove(self, log: LogName, stream: UUID, *, with_words: bool) -> dict[str, Any]:
+        """The proof of an item under the published checkpoint; raises as `proof.prove`."""
+        return proof.prove(
+            self.records[log], log, stream, self._published(log), with_words=with_words
+        )
+
+    def prove_consistency(self, copy: Path) -> dict[str, Any]:
+        """The proof that the published checkpoint continues one that was kept."""
+        note = read_file(copy)
+        log = self._log_of(str(copy), note, self._policy(None))
+        if log is None:
+            raise Unprovable(f"{copy} is of no log of this store")
+        return proof.prove_consistency(self.records[log], log, note, self._published(log))
+
+    def init_signer(self, directory: Path) -> str:
+        """Makes a signer in a directory; gives and publishes its policy. Raises LogUnavailable."""
+        try:
+            told = signer.init(directory, self.records)
+        except KeyFault as error:
+            raise LogUnavailable(str(error)) from None
+        replace_file(self.public / signer.POLICY, told)
+        return told
+
+    def signers(self, directory: Path) -> list[signer.Signer]:
+        """The signers that `init_signer` made. Raises Unprovable if there are none."""
+        pinned = _read_policy(directory / signer.POLICY)
+        return [
+            signer.Signer(log, self.records[log], one, directory, self.public)
+            for log, one in pinned.items()
+        ]
+
+    def sign(self, one: signer.Signer) -> str:
+        """One round of one signer; raises as `Signer.round`, LogUnavailable for its key."""
+        try:
+            return one.round()
+        except KeyFault as error:
+            raise LogUnavailable(str(error)) from None
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        for store in self.records.values():
+            store.close()
+
+    def _published(self, log: LogName) -> str:
+        path = signer.published(self.public, log)
+        if not path.is_file():
+            raise Unprovable(
+                f"no checkpoint of the {log} log is published in {self.public}: run the signer, "
+                "or say where it publishes with --checkpoints"
+            )
+        return read_file(path)
+
+    def _policy(self, file: Path | None) -> dict[LogName, policy.Pinned]:
+        if file is not None:
+            return _read_policy(file)
+        published = self.public / signer.POLICY
+        return _read_policy(published) if published.is_file() else {}
+
+
+def _read_policy(path: Path) -> dict[LogName, policy.Pinned]:
+    try:
+        return policy.read(read_file(path))
+    except policy.BadPolicy as error:
+        raise Unprovable(f"{path}: {error}") from None
+
+
+def _receipt(path: Path) -> Receipt:
+    try:
+        return receipt.parse(read_file(path))
+    except ValueError as error:
+        raise Unprovable(f"{path} is no receipt: {error}") from None

@@ -1,0 +1,144 @@
+"""Who says that a log is so and no other way? A signer: a process apart, with a key of its own.
+
+It runs as another user of the machine and needs to read the logs, nothing else. Each round it
+computes the tree anew from the stored records, refuses to sign a log that is odd, that is shorter
+than what it signed, or that no longer gives a root it signed; writes down what it is about to say;
+and then publishes it. Killed in between it says the same again, never something else.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from domain.envelope import IntegrityFailure, LogName
+from ledger.checkpoint import BadCheckpoint, Checkpoint, VerifierKey, WrongKey, opened, parse, sign
+from ledger.examine import Examined, examine
+from ledger.files import replace_file
+from ledger.keys import KeyFault, read_key, write_key
+from ledger.merkle import EMPTY
+from ledger.policy import Pinned, written
+from ledger.recorder import LogRecorder
+
+POLICY = "policy.json"
+WHOLE_AGAIN = 720
+"""Rounds after which a running signer reads a whole log again and not only what is new."""
+
+
+def published(directory: Path, log: LogName) -> Path:
+    """Where a log's newest checkpoint is published."""
+    return directory / f"{log}.checkpoint"
+
+
+def init(directory: Path, logs: Mapping[LogName, LogRecorder]) -> str:
+    """Makes a key for each log in `directory`, for its owner alone; gives the policy to hand out.
+
+    Raises KeyFault if there is a signer already, LogUnavailable, OSError.
+    """
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    directory.chmod(0o700)
+    if (directory / POLICY).exists():
+        raise KeyFault(f"There is a signer in {directory} already; it is kept.")
+    pinned = {}
+    for name, store in logs.items():
+        path = directory / f"{name}.key"
+        if not path.exists():  # an `init` that was interrupted goes on
+            write_key(path)
+        key = Ed25519PrivateKey.from_private_bytes(read_key(path))
+        origin = store.origin()
+        public = VerifierKey(origin, key.public_key().public_bytes_raw())
+        pinned[name] = Pinned(origin, (public,))
+    policy = written(pinned)
+    replace_file(directory / POLICY, policy)
+    return policy
+
+
+@dataclass
+class Signer:
+    """Signs one log. `directory` holds its key and what it signed; `public` is where it tells."""
+
+    log: LogName
+    store: LogRecorder
+    pinned: Pinned
+    directory: Path
+    public: Path
+    _seen: Examined | None = field(default=None, init=False)
+    _rounds: int = field(default=0, init=False)
+
+    def round(self, *, before_publishing: Callable[[], None] = lambda: None) -> str:
+        """Sign what the log holds now; gives the signed note, the last one if nothing is new.
+
+        `before_publishing` is called when the note is written down and not yet told. Raises
+        IntegrityFailure, and nothing is signed; KeyFault, LogUnavailable, OSError.
+        """
+        key = Ed25519PrivateKey.from_private_bytes(read_key(self.directory / f"{self.log}.key"))
+        note = self._kept()
+        before = note and opened(note, self.pinned.keys)
+        found = self._examined(before or None)
+        if not note or not before or found.last > before.size:
+            note = sign(Checkpoint(self.pinned.origin, found.last, found.tree.root()), key)
+            replace_file(self._state, note)
+        self._seen = found
+        before_publishing()
+        public = published(self.public, self.log)
+        if not (public.exists() and self._same(public.read_text("utf-8", "replace"), note)):
+            replace_file(public, note)  # else it may bear the lines of witnesses: they stay
+        return note
+
+    def _same(self, told: str, note: str) -> bool:
+        try:
+            return opened(told, self.pinned.keys) == parse(note)
+        except (BadCheckpoint, WrongKey):
+            return False
+
+    @property
+    def _state(self) -> Path:
+        return self.directory / f"{self.log}.signed"
+
+    def _kept(self) -> str | None:
+        """The note signed last. Raises IntegrityFailure if more was told than is known here."""
+        kept = self._state.read_text("utf-8") if self._state.exists() else None
+        public = published(self.public, self.log)
+        try:
+            size = opened(kept, self.pinned.keys).size if kept else -1
+        except (BadCheckpoint, WrongKey) as error:
+            raise IntegrityFailure(f"{self._state} was changed: {error}") from None
+        if public.exists():
+            with suppress(BadCheckpoint, WrongKey):  # what others put there is written over
+                told = opened(public.read_text("utf-8", "replace"), self.pinned.keys).size
+                if told > size:
+                    raise IntegrityFailure(
+                        f"{told} records of the {self.log} log were signed and told, and "
+                        f"{self.directory} knows of {max(size, 0)}: it is older than what it said"
+                    )
+        return kept
+
+    def _examined(self, before: Checkpoint | None) -> Examined:
+        """The log, found in order. Raises IntegrityFailure."""
+        log, origin = self.log, self.store.origin()
+        if origin != self.pinned.origin:
+            raise IntegrityFailure(
+                f"The {log} log calls itself {origin}, and this signer signs {self.pinned.origin}."
+            )
+        whole = self._seen is None or self._rounds % WHOLE_AGAIN == 0
+        self._rounds += 1
+        sizes = {before.size} if before else set()
+        found = examine(self.store, origin, sizes, None if whole else self._seen)
+        if before and found.last < before.size:
+            raise IntegrityFailure(
+                f"The {log} log has shrunk: {before.size} records were signed, "
+                f"{found.last} are there. Nothing was signed."
+            )
+        if found.odd:
+            raise IntegrityFailure(
+                f"The {log} log is not as a log is written. Nothing was signed; "
+                "continuum verify tells what is wrong."
+            )
+        if whole and before and before.root != (found.roots[before.size] if before.size else EMPTY):
+            raise IntegrityFailure(
+                f"The {log} log was rewritten: its first {before.size} records no longer give "
+                "the root that was signed. Nothing was signed."
+            )
+        return found

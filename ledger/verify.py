@@ -1,0 +1,328 @@
+"""Does a proof hold? Checked anywhere, by anybody, without us and without a network.
+
+    python -m ledger.verify FILE --policy POLICY [--receipt FILE] [--copy CHECKPOINT]
+    python verify.py FILE --policy POLICY …          (this one file, copied to another machine)
+
+FILE is what `continuum proof` wrote: the proof of an item, or of consistency. POLICY holds the
+origins and public keys that you got from somebody you trust, not from the server. With --receipt,
+the record of your receipt must be among those proven; with --copy, the checkpoint you kept must be
+no other than the proof's where both are of one size.
+
+It is one file, however long, so that it can be copied; it needs Python 3.11 and nothing else. It
+uses none of the product's code: leaves and trees are hashed here after RFC 9162, Ed25519
+signatures checked after RFC 8032, section 5.1.7. It is meant to be read before it is believed.
+Exit codes: 0 it holds, 2 bad input, 4 it does not hold.
+"""
+
+import argparse
+import base64
+import hashlib
+import json
+import struct
+import sys
+import uuid
+from pathlib import Path
+from typing import Any
+
+# --- Ed25519 (RFC 8032): the curve -x² + y² = 1 + d x² y² over the integers modulo P -------------
+
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, -1, P) % P
+ROOT_OF_MINUS_ONE = pow(2, (P - 1) // 4, P)
+
+Point = tuple[int, int, int, int]
+"""x = X/Z, y = Y/Z, x y = T/Z."""
+
+
+class DoesNotHold(Exception):
+    """What was to be proven is not; the message says what failed."""
+
+
+class BadInput(Exception):
+    """A file that is not what it should be."""
+
+
+def _plus(p: Point, q: Point) -> Point:
+    a, b = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P
+    c, d = 2 * p[3] * q[3] * D % P, 2 * p[2] * q[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def _times(number: int, p: Point) -> Point:
+    result: Point = (0, 1, 1, 0)
+    while number:
+        if number & 1:
+            result = _plus(result, p)
+        p = _plus(p, p)
+        number >>= 1
+    return result
+
+
+def _point(encoded: bytes) -> Point | None:
+    """The point that 32 bytes stand for, if any."""
+    number = int.from_bytes(encoded, "little")
+    y, sign = number & (1 << 255) - 1, number >> 255
+    if y >= P:
+        return None
+    square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * ROOT_OF_MINUS_ONE % P
+    if (x * x - square) % P or (x == 0 and sign):
+        return None
+    if x & 1 != sign:
+        x = P - x
+    return x, y, 1, x * y % P
+
+
+BASE = _point((4 * pow(5, -1, P) % P).to_bytes(32, "little"))
+
+
+def signed_by(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether this is the Ed25519 signature of a message."""
+    if len(public) != 32 or len(signature) != 64 or BASE is None:
+        return False
+    key, r = _point(public), _point(signature[:32])
+    s = int.from_bytes(signature[32:], "little")
+    if key is None or r is None or s >= ORDER:
+        return False
+    digest = hashlib.sha512(signature[:32] + public + message).digest()
+    k = int.from_bytes(digest, "little") % ORDER
+    left, right = _times(s, BASE), _plus(r, _times(k, key))
+    return not (left[0] * right[2] - right[0] * left[2]) % P and not (
+        (left[1] * right[2] - right[1] * left[2]) % P
+    )
+
+
+# --- the tree (RFC 9162, sections 2.1.3.2 and 2.1.4.2) --------------------------------------------
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+def root_from_inclusion(index: int, size: int, leaf: bytes, path: list[bytes]) -> bytes | None:
+    """The root that a path leads to; None if the path does not fit the place."""
+    if not 0 <= index < size:
+        return None
+    fn, sn, root = index, size - 1, leaf
+    for node in path:
+        if sn == 0:
+            return None
+        if fn & 1 or fn == sn:
+            root = _node(node, root)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            root = _node(root, node)
+        fn, sn = fn >> 1, sn >> 1
+    return root if sn == 0 else None
+
+
+def consistent(first: int, root: bytes, second: int, root2: bytes, path: list[bytes]) -> bool:
+    """Whether the tree of `second` leaves begins with the tree of `first`."""
+    if not 0 < first <= second:
+        return False
+    if first == second:
+        return root == root2 and not path
+    path = [root, *path] if first & (first - 1) == 0 else path
+    if not path:
+        return False
+    fn, sn = first - 1, second - 1
+    while fn & 1:
+        fn, sn = fn >> 1, sn >> 1
+    old = new = path[0]
+    for node in path[1:]:
+        if sn == 0:
+            return False
+        if fn & 1 or fn == sn:
+            old, new = _node(node, old), _node(node, new)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            new = _node(new, node)
+        fn, sn = fn >> 1, sn >> 1
+    return old == root and new == root2 and sn == 0
+
+
+# --- leaves, checkpoints, policies ---------------------------------------------------------------
+
+
+def leaf_of(origin: str, record: dict[str, Any]) -> bytes:
+    """The leaf: a zero byte, then each part behind its length."""
+    number = struct.Struct(">q").pack
+    parts = (
+        b"EV1",
+        origin.encode(),
+        number(record["seq"]),
+        uuid.UUID(record["stream"]).bytes,
+        number(record["version"]),
+        record["topic"].encode("utf-8", "surrogatepass"),
+        number(record["recorded"]),
+        bytes.fromhex(record["state_sha256"]),
+    )
+    data = b"".join(struct.pack(">I", len(part)) + part for part in parts)
+    return hashlib.sha256(b"\0" + data).digest()
+
+
+def read_checkpoint(note: str, log: dict[str, Any]) -> tuple[int, bytes]:
+    """Size and root of a signed note.
+
+    Raises DoesNotHold unless a pinned key signed it, and as many witnesses as the policy wants.
+    """
+    text, _, _ = note.partition("\n\n")
+    origin, size, root = text.split("\n")
+    if origin != log["origin"]:
+        raise DoesNotHold(f"the checkpoint is of {origin}, not of {log['origin']}")
+    if origin not in _signers(note, log["keys"], 1):
+        raise DoesNotHold("wrong key: no pinned key signed this checkpoint")
+    outside = log.get("witnesses", {"quorum": 0, "keys": []})
+    seen = _signers(note, outside["keys"], 4)
+    if len(seen) < outside["quorum"]:
+        raise DoesNotHold(f"only {len(seen)} of {outside['quorum']} witnesses signed it")
+    return int(size), base64.b64decode(root, validate=True)
+
+
+def _signers(note: str, keys: list[str], kind: int) -> set[str]:
+    """Whose keys signed a note: of a log (kind 1), or of witnesses, who sign a time as well (4)."""
+    text, _, signatures = note.partition("\n\n")
+    found = set()
+    for pinned in keys:
+        name, told, body = pinned.split("+", 2)
+        key = base64.b64decode(body, validate=True)
+        key_hash = hashlib.sha256(name.encode() + b"\n" + key).digest()[:4]
+        if key[0] != kind or key_hash.hex() != told:
+            raise BadInput(f"the policy's key {pinned!r} is damaged or of another kind")
+        for line in signatures.split("\n"):
+            if not line.startswith(f"\N{EM DASH} {name} "):
+                continue
+            raw = base64.b64decode(line.rpartition(" ")[2], validate=True)
+            message, signature = f"{text}\n", raw[4:]
+            if kind == 4:
+                second, signature = int.from_bytes(raw[4:12], "big"), raw[12:]
+                message = f"cosignature/v1\ntime {second}\n{message}"
+            if raw[:4] == key_hash and signed_by(key[1:], message.encode(), signature):
+                found.add(name)
+    return found
+
+
+def _hashes(path: list[str]) -> list[bytes]:
+    return [bytes.fromhex(node) for node in path]
+
+
+def check_item(proof: dict[str, Any], log: dict[str, Any]) -> list[str]:
+    """Check the proof of an item; what it proves, in words. Raises DoesNotHold."""
+    size, root = read_checkpoint(proof["checkpoint"], log)
+    records = proof["records"]
+    if not records:
+        raise DoesNotHold("the proof holds no record")
+    lines = []
+    for number, record in enumerate(records, start=1):
+        name = f"record {record['seq']}"
+        if record["stream"] != proof["stream"]:
+            raise DoesNotHold(f"{name} is of another item")
+        if record["version"] != number:
+            raise DoesNotHold(f"missing: version {number} of the item is not in the proof")
+        if "state" in record:
+            state = base64.b64decode(record["state"], validate=True)
+            if hashlib.sha256(state).hexdigest() != record["state_sha256"]:
+                raise DoesNotHold(f"edited: the words of {name} are not those that were sealed")
+        leaf = leaf_of(log["origin"], record)
+        path = _hashes(record["path"])
+        if root_from_inclusion(record["seq"] - 1, size, leaf, path) != root:
+            raise DoesNotHold(f"edited: {name} is not under the signed root")
+        lines.append(f"{name}: {record['topic']}, version {number}, recorded {record['recorded']}")
+    if proof["unsigned"]:
+        lines.append(f"{proof['unsigned']} later records are not signed yet and not proven")
+    return [*lines, f"All are among the {size} records that were signed."]
+
+
+def check_consistency(proof: dict[str, Any], log: dict[str, Any]) -> list[str]:
+    """Check that one checkpoint continues another. Raises DoesNotHold."""
+    first, root = read_checkpoint(proof["first"], log)
+    second, root2 = read_checkpoint(proof["second"], log)
+    if not consistent(first, root, second, root2, _hashes(proof["path"])):
+        raise DoesNotHold(
+            f"forked: the log of {second} records does not begin with that of {first}"
+        )
+    return [f"The log of {second} records begins with the log of {first} records."]
+
+
+def check_receipt(receipt: dict[str, Any], proof: dict[str, Any], origin: str) -> list[str]:
+    """Check that a receipt's record is among those proven. Raises DoesNotHold."""
+    for record in proof.get("records", ()):
+        if (proof["log"], record["seq"]) == (receipt["log"], receipt["seq"]):
+            if leaf_of(origin, record).hex() != receipt["leaf"]:
+                raise DoesNotHold(f"edited: record {record['seq']} is not the receipt's")
+            return [f"The receipt's record {record['seq']} is among them."]
+    raise DoesNotHold(f"missing: record {receipt['seq']} of the receipt is not in this proof")
+
+
+def check_copy(note: str, proof: dict[str, Any], log: dict[str, Any]) -> list[str]:
+    """Hold a checkpoint that was kept against the proof's. Raises DoesNotHold."""
+    kept, kept_root = read_checkpoint(note, log)
+    told = [proof[name] for name in ("checkpoint", "first", "second") if name in proof]
+    found = [read_checkpoint(one, log) for one in told]
+    if any(size == kept and root != kept_root for size, root in found):
+        raise DoesNotHold(f"forked: your checkpoint of {kept} records has another root")
+    if all(size < kept for size, _ in found):
+        raise DoesNotHold(f"truncated: your checkpoint signs {kept} records, this proof fewer")
+    if any(size == kept for size, _ in found):
+        return [f"Your checkpoint of {kept} records is the same."]
+    return [f"Your checkpoint is of {kept} records: ask for a proof of consistency with it."]
+
+
+def check(proof: Any, policy: Any, receipt: Any = None, copy: str | None = None) -> list[str]:
+    """What a proof file shows, in words.
+
+    Raises DoesNotHold, and BadInput for what is no proof or no policy.
+    """
+    try:
+        log = policy["logs"].get(proof["log"])
+        if policy["format"] != "continuum-policy/1" or log is None:
+            raise BadInput(f"the policy pins no {proof['log']} log")
+        if "witnesses" in policy:
+            log = log | {"witnesses": policy["witnesses"]}
+        kinds = {
+            "continuum-proof/1": check_item,
+            "continuum-consistency/1": check_consistency,
+        }
+        if proof["format"] not in kinds:
+            raise BadInput(f"{proof['format']!r} is no format that this file checks")
+        lines = kinds[proof["format"]](proof, log)
+        if receipt is not None:
+            lines += check_receipt(receipt.get("receipt", receipt), proof, log["origin"])
+        if copy is not None:
+            lines += check_copy(copy, proof, log)
+    except (KeyError, TypeError, ValueError, AttributeError, struct.error) as error:
+        raise BadInput(f"a file is not what it should be ({error!r})") from None
+    return lines
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Check a file and say what it shows; the exit code."""
+    parser = argparse.ArgumentParser(description="Does a proof hold?")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--policy", type=Path, required=True)
+    parser.add_argument("--receipt", type=Path)
+    parser.add_argument("--copy", type=Path, help="a checkpoint that you kept")
+    given = parser.parse_args(arguments)
+    try:
+        proof, policy = (json.loads(p.read_text("utf-8")) for p in (given.file, given.policy))
+        receipt = json.loads(given.receipt.read_text("utf-8")) if given.receipt else None
+        copy = given.copy.read_text("utf-8") if given.copy else None
+        lines = check(proof, policy, receipt, copy)
+    except DoesNotHold as fault:
+        sys.stderr.write(f"IT DOES NOT HOLD: {fault}\n")
+        return 4
+    except (BadInput, OSError, ValueError) as fault:
+        sys.stderr.write(f"cannot check: {fault}\n")
+        return 2
+    sys.stdout.write("\n".join([*lines, "It holds."]) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

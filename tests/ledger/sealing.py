@@ -1,0 +1,93 @@
+"""A sealed log with a signer, and ways to look at it as an auditor."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+
+from ledger import policy, signer
+from ledger.audit import Evidence, Report, audit
+from ledger.examine import rows
+from ledger.leaf import leaf_of, prefix
+from ledger.log import Log
+from ledger.policy import Pinned
+from ledger.receipt import Receipt
+from ledger.recorder import LogRecorder
+from ledger.setup import open_records
+from tests.conftest import Store
+from tests.ledger.events import CATALOGUE, Closed, Counted, Noted, submission
+
+STREAMS = [UUID(int=n + 1) for n in range(4)]
+
+
+@dataclass
+class Sealed:
+    """A log of twelve records; the first eight are under `older`, all are under `newest`."""
+
+    store: Store
+    log: Log
+    records: LogRecorder
+    signer: signer.Signer
+    older: str
+    newest: str
+
+    @property
+    def pinned(self) -> Pinned:
+        return self.signer.pinned
+
+    def audit(
+        self, *notes: str, receipts: Sequence[Receipt] = (), pinned: Pinned | None = None
+    ) -> Report:
+        """As the auditor sees it; by default with the newest checkpoint."""
+        named = [(f"checkpoint {n}", note) for n, note in enumerate(notes or (self.newest,))]
+        held = Evidence(pinned or self.pinned, named, receipts)
+        return audit(self.records, "evidence", held)
+
+    def tamper(self, *statements: str) -> None:
+        """As the owner of the database would, past every rule of it."""
+        if self.store.url is None:
+            connection = sqlite3.connect(self.store.home / "log.db", isolation_level=None)
+            connection.execute("PRAGMA ignore_check_constraints=ON")
+            for statement in statements:
+                connection.execute(statement)
+            connection.close()
+            return
+        with psycopg.connect(self.store.url) as server:
+            server.execute("SET search_path = evidence")
+            server.execute("SET session_replication_role = replica")
+            for statement in statements:
+                server.execute(statement.encode())
+
+
+def seal(store: Store) -> Sealed:
+    """A new log with a signer."""
+    log = store.open(CATALOGUE)["evidence"]
+    log.append([submission(*(Noted(f"words {n}", n) for n in range(2)), stream=STREAMS[0])])
+    log.append([submission(Counted(n), stream=STREAMS[1], version=n) for n in range(1, 4)])
+    log.append([submission(Counted(7), Closed(), Noted("last"), stream=STREAMS[2])])
+    records: LogRecorder = open_records(store.url or store.home)["evidence"]
+    state, public = store.home / "signer", store.home / "checkpoints"
+    pinned = policy.read(signer.init(state, {"evidence": records}))["evidence"]
+    one = signer.Signer("evidence", records, pinned, state, public)
+    older = one.round()
+    log.append([submission(Counted(n), stream=STREAMS[3], version=n) for n in range(1, 5)])
+    return Sealed(store, log, records, one, older, one.round())
+
+
+def another_home(sealed: Sealed, home: Path) -> signer.Signer:
+    """Another signer of the same log, with a key of its own."""
+    pinned = policy.read(signer.init(home, {"evidence": sealed.records}))["evidence"]
+    return signer.Signer("evidence", sealed.records, pinned, home, home / "public")
+
+
+def rewrite(sealed: Sealed) -> None:
+    """Edit a record and make every trace in the store fit."""
+    edited = next(rows(sealed.records, 2))._replace(topic="note.closed@1")
+    leaf = leaf_of(prefix(sealed.records.origin()), edited).hex()
+    blob = f"'\\x{leaf}'" if sealed.store.url else f"x'{leaf}'"
+    sealed.tamper(
+        f"UPDATE evidence_events SET topic = 'note.closed@1', leaf = {blob} WHERE seq = 2"
+    )

@@ -1,0 +1,191 @@
+"""Witnesses: what they sign, what they refuse, and what a quorum of them is worth."""
+
+import base64
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from domain.envelope import IntegrityFailure, Unprovable
+from ledger import policy, proof, signer, verify
+from ledger.checkpoint import WITNESS, Checkpoint, VerifierKey, cosign, cosigners, parse, sign
+from ledger.examine import examine
+from ledger.witness import Witness
+from tests.conftest import Store
+from tests.ledger.events import Closed, submission
+from tests.ledger.sealing import STREAMS, Sealed, another_home, rewrite, seal
+
+SECOND = 1_300_000_000
+
+
+@pytest.fixture
+def sealed(tmp_path: Path) -> Iterator[Sealed]:
+    one = seal(Store(tmp_path, None))
+    yield one
+    one.log.close()
+    one.records.close()
+
+
+@pytest.fixture
+def witness(tmp_path: Path) -> Witness:
+    return Witness(tmp_path / "witness")
+
+
+def pins(sealed: Sealed) -> str:
+    return policy.written({"evidence": sealed.pinned})
+
+
+def strict(sealed: Sealed, *keys: str, quorum: int = 1) -> str:
+    told = json.loads(pins(sealed))
+    told["witnesses"] = {"quorum": quorum, "keys": list(keys)}
+    return json.dumps(told)
+
+
+def grown(sealed: Sealed, first: str, second: str) -> str:
+    return json.dumps(proof.prove_consistency(sealed.records, "evidence", first, second))
+
+
+def test_it_signs_what_continues_what_it_saw(sealed: Sealed, witness: Witness) -> None:
+    key = VerifierKey.parse(witness.init("council.example"), WITNESS)
+    first = witness.sign(sealed.older, pins(sealed), None, SECOND)
+    assert cosigners(first, [key]) == {"council.example"}
+    assert cosigners(sealed.older, [key]) == set()
+    again = witness.sign(sealed.older, pins(sealed), None, SECOND)
+    assert again == first
+    with pytest.raises(Unprovable, match="bring the proof"):
+        witness.sign(sealed.newest, pins(sealed), None, SECOND)
+    second = witness.sign(
+        sealed.newest, pins(sealed), grown(sealed, sealed.older, sealed.newest), SECOND
+    )
+    assert cosigners(second, [key]) == {"council.example"}
+    with pytest.raises(IntegrityFailure, match="12 records were seen"):
+        witness.sign(sealed.older, pins(sealed), None, SECOND)
+
+
+def test_it_signs_no_fork(sealed: Sealed, witness: Witness) -> None:
+    witness.init("council.example")
+    witness.sign(sealed.newest, pins(sealed), None, SECOND)
+    forged = forge(sealed)
+    with pytest.raises(IntegrityFailure, match="forked"):
+        witness.sign(forged, pins(sealed), None, SECOND)
+    sealed.log.append([submission(Closed())])
+    longer = forge(sealed, already=True)
+    path = {"path": proof_of_fork(sealed)}
+    with pytest.raises(IntegrityFailure, match="forked"):
+        witness.sign(longer, pins(sealed), json.dumps(path), SECOND)
+
+
+def proof_of_fork(sealed: Sealed) -> list[str]:
+    now = examine(sealed.records, sealed.pinned.origin, {12})
+    older = sign(Checkpoint(sealed.pinned.origin, 12, now.roots[12]), stolen(sealed))
+    newer = sign(Checkpoint(sealed.pinned.origin, 13, now.tree.root()), stolen(sealed))
+    told = proof.prove_consistency(sealed.records, "evidence", older, newer)
+    path: list[str] = told["path"]
+    return path
+
+
+def stolen(sealed: Sealed) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(
+        (sealed.signer.directory / "evidence.key").read_bytes()
+    )
+
+
+def forge(sealed: Sealed, *, already: bool = False) -> str:
+    """A rewritten log, signed with its own stolen key."""
+    if not already:
+        rewrite(sealed)
+    found = examine(sealed.records, sealed.pinned.origin)
+    return sign(Checkpoint(sealed.pinned.origin, found.last, found.tree.root()), stolen(sealed))
+
+
+def test_it_signs_for_pinned_keys_alone(sealed: Sealed, witness: Witness, tmp_path: Path) -> None:
+    witness.init("council.example")
+    with pytest.raises(IntegrityFailure, match="no pinned key"):
+        witness.sign(another_home(sealed, tmp_path / "x").round(), pins(sealed), None, SECOND)
+    for note, told in (("words", pins(sealed)), (sealed.newest, "{}")):
+        with pytest.raises(Unprovable, match="nothing to sign"):
+            witness.sign(note, told, None, SECOND)
+    assert not list(witness.directory.glob("*.seen"))
+
+
+def test_it_is_made_once_and_under_a_name(witness: Witness, sealed: Sealed) -> None:
+    with pytest.raises(Unprovable, match="witness init"):
+        witness.sign(sealed.newest, pins(sealed), None, SECOND)
+    for name in ("", "a b", "a+b"):
+        with pytest.raises(Unprovable, match="is no name"):
+            witness.init(name)
+    witness.init("council.example")
+    with pytest.raises(Unprovable, match="already"):
+        witness.init("council.example")
+
+
+def test_with_a_quorum_a_stolen_key_proves_nothing(sealed: Sealed, witness: Witness) -> None:
+    """What is a limit without witnesses (test_seal_faults) is none with them."""
+    key = witness.init("council.example")
+    wanted = policy.read(strict(sealed, key))["evidence"]
+    honest = witness.sign(sealed.newest, pins(sealed), None, SECOND)
+    assert sealed.audit(honest, pinned=wanted).integrity == "proven"
+    alone = sealed.audit(sealed.newest, pinned=wanted)
+    assert (alone.findings, alone.integrity, alone.signed) == ([], "unproven", 0)
+    forged = forge(sealed)
+    assert sealed.audit(forged).integrity == "proven"
+    assert sealed.audit(forged, pinned=wanted).integrity == "unproven"
+    assert [f.what for f in sealed.audit(forged, honest, pinned=wanted).findings] == ["forked"]
+
+
+def test_the_offline_verifier_wants_the_quorum_too(sealed: Sealed, witness: Witness) -> None:
+    told: Any = json.loads(strict(sealed, witness.init("council.example")))
+    with pytest.raises(verify.DoesNotHold, match="only 0 of 1 witnesses"):
+        verify.check(proof.prove(sealed.records, "evidence", STREAMS[2], sealed.newest), told)
+    honest = witness.sign(sealed.newest, pins(sealed), None, SECOND)
+    good = proof.prove(sealed.records, "evidence", STREAMS[2], honest)
+    assert verify.check(good, told)
+    late = honest.replace(honest[-12:-4], "AAAAAAAA")
+    with pytest.raises((verify.DoesNotHold, verify.BadInput)):
+        verify.check(good | {"checkpoint": late}, told)
+
+
+def test_one_witness_who_signs_twice_is_one(sealed: Sealed, witness: Witness) -> None:
+    key = witness.init("council.example")
+    with pytest.raises(policy.BadPolicy, match="cannot be asked for"):
+        policy.read(strict(sealed, key, key, quorum=2))
+    other = VerifierKey("b", Ed25519PrivateKey.generate().public_key().public_bytes_raw(), WITNESS)
+    wanted = policy.read(strict(sealed, key, str(other), quorum=2))["evidence"]
+    twice = witness.sign(
+        witness.sign(sealed.newest, pins(sealed), None, SECOND), pins(sealed), None, SECOND + 1
+    )
+    assert twice.count("council.example") == 2
+    assert sealed.audit(twice, pinned=wanted).integrity == "unproven"
+    assert sealed.audit(twice, pinned=replace(wanted, quorum=1)).integrity == "proven"
+
+
+def test_the_signer_leaves_the_witnesses_lines_where_they_are(
+    sealed: Sealed, witness: Witness
+) -> None:
+    witness.init("council.example")
+    public = signer.published(sealed.signer.public, "evidence")
+    cosigned = witness.sign(sealed.newest, pins(sealed), None, SECOND)
+    public.write_text(cosigned, "utf-8")
+    sealed.signer.round()
+    assert public.read_text("utf-8") == cosigned
+    sealed.log.append([submission(Closed())])
+    assert parse(sealed.signer.round()).size == 13
+    assert parse(public.read_text("utf-8")).size == 13
+
+
+def test_a_cosignature_is_over_its_time_and_the_checkpoint() -> None:
+    """cosignature/v1, written out by hand."""
+    key = Ed25519PrivateKey.generate()
+    note = sign(Checkpoint("log", 1, bytes(32)), key)
+    line = cosign(note, "w", key, SECOND).splitlines()[-1]
+    assert line.startswith("\N{EM DASH} w ")
+    raw = base64.b64decode(line.split(" ")[2])
+    public = VerifierKey("w", key.public_key().public_bytes_raw(), WITNESS)
+    assert raw[:4] == public.hash
+    assert int.from_bytes(raw[4:12], "big") == SECOND
+    message = f"cosignature/v1\ntime {SECOND}\n" + Checkpoint("log", 1, bytes(32)).text()
+    key.public_key().verify(raw[12:], message.encode())

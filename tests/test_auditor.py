@@ -1,0 +1,188 @@
+"""The auditor's page is run as it stands, and the commands answer programs as they promise."""
+
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli import captured
+from console.session import Kept
+
+PAGE = Path(__file__).parent.parent / "docs" / "auditor.md"
+
+
+def test_the_page_runs_as_written(tmp_path: Path) -> None:
+    """From an empty directory to a verified proof, and to an edit that is found."""
+    blocks = re.findall(r"```console\n(.*?)```", PAGE.read_text("utf-8"), flags=re.DOTALL)
+    lines = [line.removeprefix("$ ") for block in blocks for line in block.splitlines()]
+    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("CONTINUUM_")}
+    done = subprocess.run(
+        ["bash", "-c", "\n".join(["set -eu -o pipefail", *lines])],
+        cwd=tmp_path,
+        env=clean | {"PATH": programs},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("It holds.") == 3
+    assert re.search(r"The receipt's record \d is among them\.", done.stdout)
+    assert re.search(r"The log of \d+ records begins with the log of \d records\.", done.stdout)
+    assert "integrity proven, completeness proven" in done.stdout
+    assert "EDITED evidence 2" in done.stdout
+    assert done.stdout.count("exit code 4") == 2
+    assert "REFUSED evidence" in done.stderr
+
+
+class Desk:
+    """A store in a directory, told by command lines."""
+
+    def __init__(self, place: Path) -> None:
+        self.place, self.kept = place, Kept()
+
+    def run(self, *arguments: object, text: str = "", code: int = 0) -> str:
+        words: Sequence[str] = ["--store", str(self.place / "s"), *map(str, arguments)]
+        ended, out, err = captured(words, text, self.kept)
+        assert ended == code, (ended, out, err)
+        return out + (err if code else "")
+
+    def json(self, *arguments: object, text: str = "", code: int = 0) -> Any:
+        return json.JSONDecoder().raw_decode(self.run("--json", *arguments, text=text, code=code))[
+            0
+        ]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    one = Desk(tmp_path)
+    one.run("--clock", "2011-03-18T09:00", "init", "--synthetic")
+    yield one
+    one.kept.close()
+
+
+def words(desk: Desk, clock: str = "2011-03-18T10:00") -> Any:
+    return desk.json("--clock", clock, "record", text="A silver Corsa")
+
+
+def signed(desk: Desk) -> tuple[Path, Path]:
+    policy = desk.place / "policy.json"
+    policy.write_text(desk.run("signer", "init", "--state", desk.place / "signer"), "utf-8")
+    desk.run("signer", "run", "--state", desk.place / "signer")
+    return policy, desk.place / "s" / "checkpoints" / "evidence.checkpoint"
+
+
+def test_without_a_signer_it_says_that_nothing_is_proven(desk: Desk) -> None:
+    words(desk)
+    report = desk.json("verify")
+    assert (report["ok"], report["integrity"], report["completeness"]) == (
+        True,
+        "unproven",
+        "unproven",
+    )
+    assert [one["log"] for one in report["logs"]] == ["evidence", "product", "access", "sources"]
+    assert "run the signer" in desk.run("proof", words(desk)["id"], code=2)
+
+
+def test_verify_answers_with_size_root_and_findings(desk: Desk) -> None:
+    words(desk)
+    policy, checkpoint = signed(desk)
+    report = desk.json("verify", "--log", "evidence", "--policy", policy, "--copy", checkpoint)
+    assert (report["ok"], report["findings"]) == (True, [])
+    assert (report["integrity"], report["completeness"]) == ("proven", "proven")
+    assert report["size"] == 3  # the store, the words, what was read in them
+    assert len(bytes.fromhex(report["root"])) == 32
+    later = words(desk, "2011-03-18T11:00")
+    with sqlite3.connect(desk.place / "s" / "log.db") as db:
+        db.execute("DELETE FROM evidence_events WHERE seq = 2")
+    db.close()
+    report = desk.json("verify", "--log", "evidence", "--policy", policy, code=4)
+    assert (report["ok"], report["completeness"]) == (False, "broken")
+    assert {"log": "evidence", "seq": 2, "what": "missing"}.items() <= report["findings"][0].items()
+    assert set(report["findings"][0]) == {"log", "seq", "ref", "what", "words"}
+    assert "run continuum verify" in desk.run("proof", later["id"], code=4)
+
+
+def test_an_import_gives_a_receipt_for_all_of_its_records(desk: Desk) -> None:
+    sheet = desk.place / "links.csv"
+    sheet.write_text("from,to,kind\nBaz,Ginge,seen-with\nBaz,Nicks,seen-with\n", "utf-8")
+    answer = desk.json("import", sheet, "--form", "links", "--clock", "2011-03-19T10:00")
+    kept = desk.place / "receipt.json"
+    kept.write_text(json.dumps(answer), "utf-8")
+    receipt = answer["receipt"]
+    assert (receipt["log"], receipt["first"]) == ("evidence", 2)
+    assert receipt["seq"] > 2
+    desk.run("verify", "--receipt", kept)
+    assert desk.json("import", sheet, "--form", "links")["receipt"] is None
+    with sqlite3.connect(desk.place / "s" / "log.db") as db:
+        db.execute("UPDATE evidence_events SET recorded = recorded + 1 WHERE seq = 2")
+    db.close()
+    told = desk.json("verify", "--receipt", kept, code=4)
+    assert "records 2 to" in " ".join(finding["words"] for finding in told["findings"])
+
+
+@pytest.mark.parametrize(
+    ("option", "content", "said"),
+    [
+        ("--receipt", "{}", "is no receipt"),
+        ("--receipt", '{"log": "diary", "seq": 1, "leaf": ""}', "is no receipt"),
+        ("--receipt", "[]", "is no receipt"),
+        ("--policy", "{}", "is no policy"),
+        ("--policy", '{"format": "continuum-policy/1", "logs": {"evidence": 3}}', "is no policy"),
+        ("--policy", '{"format": "continuum-policy/1", "logs": {"diary": 3}}', "is no policy"),
+        ("--copy", "words", "is no checkpoint"),
+    ],
+)
+def test_what_cannot_be_used_is_told_in_a_sentence(
+    desk: Desk, option: str, content: str, said: str
+) -> None:
+    brought = desk.place / "brought"
+    brought.write_text(content, "utf-8")
+    assert said in desk.run("verify", option, brought, code=2)
+    assert "cannot be read" in desk.run("verify", option, desk.place / "nowhere", code=2)
+
+
+def test_a_signer_is_made_once_and_runs_where_it_was_made(desk: Desk) -> None:
+    signed(desk)
+    again = desk.run("signer", "init", "--state", desk.place / "signer", code=5)
+    assert "There is a signer" in again
+    assert "cannot be read" in desk.run("signer", "run", "--state", desk.place / "other", code=2)
+
+
+def test_a_witness_is_told_in_a_sentence_what_it_cannot_judge(desk: Desk) -> None:
+    policy, checkpoint = signed(desk)
+    state = desk.place / "witness"
+    assert desk.run("witness", "init", "--state", state, "--name", "w").startswith("w+")
+    line = ("witness", "sign", "--policy", policy, "--state", state)
+    assert "\N{EM DASH} w " in desk.run(*line, checkpoint)
+    words(desk, "2011-03-18T12:00")
+    desk.run("signer", "run", "--state", desk.place / "signer")
+    assert "bring the proof" in desk.run(*line, checkpoint, code=2)
+    blob = desk.place / "blob"
+    blob.write_bytes(b"\xff\xfe")
+    assert "it is no text" in desk.run(*line, blob, code=2)
+    assert "cannot be read" in desk.run(*line, desk.place / "nowhere", code=2)
+    assert "the proof cannot be read" in desk.run(*line, checkpoint, "--proof", policy, code=2)
+
+
+def test_a_store_made_before_sealing_is_refused(desk: Desk) -> None:
+    desk.kept.close()
+    with sqlite3.connect(desk.place / "s" / "log.db") as db:
+        db.execute("DROP TABLE evidence_origin")
+        db.execute("ALTER TABLE evidence_events RENAME TO sealed_events")
+        db.execute(
+            "CREATE TABLE evidence_events AS SELECT seq, originator_id, originator_version, topic, "
+            "state, recorded, command_id FROM sealed_events"
+        )
+    db.close()
+    assert "made before logs were sealed" in desk.run("stages", code=5)
+    assert "made before logs were sealed" in desk.run("verify", code=5)
+    assert "made before logs were sealed" in desk.run("init", "--synthetic", code=5)
