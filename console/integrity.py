@@ -1,5 +1,6 @@
 """For those who do not trust us: verify a log, carry a proof away, sign what is there."""
 
+import math
 import sys
 import time
 from pathlib import Path
@@ -7,7 +8,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from console.session import BadInput, Session, note
+from console.entries import BadInput
+from console.session import Session, note
 
 signer_app = typer.Typer(
     help="The signer, a process apart: it says what the logs hold.", no_args_is_help=True
@@ -125,13 +127,13 @@ def proof(
     session: Session = context.obj
     if (item is None) == (since is None):
         raise BadInput("give an ID, or --since CHECKPOINT")
-    found = session.item(item) if item else None
+    found = session.item(item) if item is not None else None
     with open_office(session.settings(), checkpoints) as office:
-        if found:
+        if found is not None:
             told = office.prove("evidence", found, with_words=with_words)
             if told["unsigned"]:
                 note(f"{told['unsigned']} of its events are not signed yet and not in this proof.")
-        elif since:
+        elif since is not None:
             told = office.prove_consistency(since)
     sys.stdout.write(msgspec.json.format(msgspec.json.encode(told), indent=2).decode() + "\n")
 
@@ -153,7 +155,8 @@ def signer_run(
     context: typer.Context,
     state: State,
     every: Annotated[
-        float | None, typer.Option(help="Seconds between rounds; without it, one round.", min=0.1)
+        float | None,
+        typer.Option(help="Seconds between rounds; without it, one round.", min=0.1, max=86_400),
     ] = None,
     checkpoints: Checkpoints = None,
 ) -> None:
@@ -161,6 +164,8 @@ def signer_run(
     from domain.envelope import IntegrityFailure, LogUnavailable
     from system import open_office
 
+    if every is not None and math.isnan(every):
+        raise BadInput("--every takes a number of seconds")
     session: Session = context.obj
     with open_office(session.settings(), checkpoints) as office:
         signers = office.signers(state)

@@ -155,6 +155,9 @@ def test_a_signer_is_made_once_and_runs_where_it_was_made(desk: Desk) -> None:
     again = desk.run("signer", "init", "--state", desk.place / "signer", code=5)
     assert "There is a signer" in again
     assert "cannot be read" in desk.run("signer", "run", "--state", desk.place / "other", code=2)
+    line = ("signer", "run", "--state", desk.place / "signer", "--every")
+    for seconds in ("nan", "inf", "0", "soon"):
+        assert desk.run(*line, seconds, code=2)
 
 
 def test_a_witness_is_told_in_a_sentence_what_it_cannot_judge(desk: Desk) -> None:
