@@ -104,7 +104,7 @@ class Converted(msgspec.Struct, frozen=True):
     """What a 5x5x5 grading becomes in 3x5x2, and what a person still has to decide.
 
     The conversion loses detail, so the original is kept beside it with the rule's version.
-    [verify]: no official table was found; the mapping is the handbook's proposal.
+    [verify]: no official table was found; the mapping is a proposal.
     """
 
     grade: Grade
