@@ -11,28 +11,21 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from os import environ, urandom
+from os import urandom
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
-from typing import Annotated, Literal, NoReturn
+from typing import NoReturn
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import structlog
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
 
 from commands import governance
 from commands.desk import Desk, Policy
 from domain import catalogue
-from domain.envelope import IntegrityFailure, LogName, LogUnavailable, Regime
+from domain.envelope import IntegrityFailure, LogName, LogUnavailable
 from domain.governance import STORE, StoreMade
 from domain.values import Reader, Refused
 from ledger.keys import KeyFault, Keys, SealBroken
@@ -42,81 +35,13 @@ from ledger.setup import open_postgres, open_records, open_sqlite
 from ledger.witness import Witness
 from projections import all_views, runner
 from projections.schema import Db, Engine, ViewsTrouble
+from settings import Settings
 
-PREFIX = "CONTINUUM_"
-CONFIG = "continuum.toml"
 #: When a synthetic store is made, unless it is told: earlier than any story it will be told.
 BEFORE_ANY_STORY = datetime(1970, 1, 1, tzinfo=UTC)
 #: What says that the store was damaged or changed behind our back.
 INTEGRITY = (IntegrityFailure, Undecodable, SealBroken)
-#: More than nothing, at most ten years: a clock that the queue can reckon with.
-Hours = Annotated[float, Field(gt=0, le=24 * 3653, allow_inf_nan=False)]
 log = structlog.get_logger("continuum")
-
-
-class Settings(BaseSettings):
-    """What an installation may set, in `continuum.toml` or as CONTINUUM_… in the environment.
-
-    `regimes` says under which law each controller works; who is not listed works under UK GDPR.
-    """
-
-    model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file=CONFIG, extra="forbid")
-
-    store: str = "continuum-store"
-    home: Path | None = None
-    user: str = "nobody-in-particular"
-    team: str = "Engage"
-    controller: str = "police"
-    assessor: bool = True
-    regimes: dict[str, Regime] = {"police": "part-3"}
-    urgent_hours: Hours = 1
-    other_hours: Hours = 72
-    on_call: str | None = None
-    threshold_definition: str = "lmh-2013/1"
-    no_value_sample: Annotated[int, Field(ge=1)] = 10
-    log_level: Literal["debug", "info", "warning", "error"] = "warning"
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What is given on the command line beats the environment, which beats the file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
-
-
-class BadSettings(Exception):
-    """A setting is unknown or has a value that cannot be."""
-
-
-def load_settings(**given: object) -> Settings:
-    """The settings in force. Raises BadSettings naming each key that is unknown or wrong."""
-    known = set(Settings.model_fields)
-    strange = [
-        key
-        for key in environ
-        if key.startswith(PREFIX) and key.removeprefix(PREFIX).lower() not in known
-    ]
-    if strange:
-        raise BadSettings(
-            f"the environment sets {', '.join(sorted(strange))}, which is no setting; "
-            f"known are {', '.join(sorted(PREFIX + key.upper() for key in known))}"
-        )
-    try:
-        return Settings(**{key: value for key, value in given.items() if value is not None})  # type: ignore[arg-type]
-    except ValidationError as error:
-        wrong = "; ".join(
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
-        )
-        raise BadSettings(f"the settings ({CONFIG}, environment) do not fit: {wrong}") from error
-    except ValueError as error:
-        raise BadSettings(
-            f"the settings ({CONFIG}, environment) cannot be read: {error}"
-        ) from error
 
 
 def new_id(clock: Callable[[], datetime]) -> UUID:

@@ -25,7 +25,8 @@ def exit_code(error: Exception) -> int | None:
     """The exit code of an error that is told in a sentence; None for a fault of the program."""
     from domain.envelope import CommandReused, LogUnavailable, Unprovable
     from domain.values import Refused
-    from system import INTEGRITY, BadSettings
+    from settings import BadSettings
+    from system import INTEGRITY
 
     codes: tuple[tuple[type[Exception] | tuple[type[Exception], ...], int], ...] = (
         (BadInput, 2),
@@ -77,7 +78,8 @@ class Session:
 
     def settings(self) -> Any:
         """The settings in force for this call."""
-        from system import load_settings, start_logging
+        from settings import load_settings
+        from system import start_logging
 
         given = load_settings(
             store=self.store,

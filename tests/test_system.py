@@ -13,7 +13,8 @@ from commands import observation
 from domain.envelope import LogUnavailable
 from domain.values import Refused
 from projections import queue
-from system import BadSettings, Clock, Settings, System, load_settings, new_id, open_system
+from settings import BadSettings, Settings, load_settings
+from system import Clock, System, new_id, open_system
 
 START = datetime(2011, 3, 18, 9, 0, tzinfo=UTC)
 moments = st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001

@@ -16,7 +16,8 @@ from time import perf_counter
 from ingest.context import Context
 from ingest.load import import_files
 from ingest.plan import plans
-from system import load_settings, open_system
+from settings import load_settings
+from system import open_system
 
 SNIPPETS = Path(__file__).parents[1] / "data" / "snippets-labelled.jsonl"
 NOW = datetime(2012, 1, 1, tzinfo=UTC)

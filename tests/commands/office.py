@@ -14,7 +14,8 @@ from domain.envelope import LogName, Recorded
 from domain.observation import Observation, evolve
 from domain.values import Grade, Handling, Reader
 from projections import links as links_view
-from system import Settings, System, open_system
+from settings import Settings
+from system import System, open_system
 
 START = datetime(2011, 3, 18, 9, 0, tzinfo=UTC)
 WORDS = "Lads call him Baz, drives a silver Corsa PK95 ABC."

@@ -105,8 +105,13 @@ def test_what_is_reserved_is_kept_from_every_other_package(
     assert set(sources) == packages() - allowed
 
 
-def test_the_only_modules_beside_the_packages_are_the_command_line_and_the_system() -> None:
-    assert modules() == {"cli", "system"}
+def test_the_modules_beside_the_packages_are_the_command_line_the_system_its_settings() -> None:
+    assert modules() == {"cli", "settings", "system"}
+
+
+def test_the_settings_know_values_alone() -> None:
+    ours = packages() | modules()
+    assert top_level(ROOT / "settings.py") & ours <= {"domain"}
 
 
 def test_the_command_line_imports_the_console_and_the_system_alone() -> None:
@@ -126,7 +131,7 @@ def test_databases_and_graphs_are_other_packages_business(module: str) -> None:
 
 @pytest.mark.parametrize("package", sorted(packages()))
 def test_nobody_imports_the_command_line_and_only_the_console_the_system(package: str) -> None:
-    above = {"cli"} if package == "console" else {"cli", "system"}
+    above = {"cli"} if package == "console" else {"cli", "system", "settings"}
     for file in (ROOT / package).rglob("*.py"):
         assert not top_level(file) & above, file
 

@@ -12,7 +12,8 @@ from domain.observation import ObservationRead, ObservationRecorded
 from domain.referral import CaseOpened, ReferralReceived
 from ingest.load import import_files
 from ingest.report import ImportReport
-from system import System, load_settings, open_system
+from settings import load_settings
+from system import System, open_system
 from tests.ingest.conftest import as_csv, entry, lines, log_csv
 
 REFERRALS = ("Reference", "Child's name", "Date of birth", "Concern", "Threshold")

@@ -1,0 +1,85 @@
+"""What an installation may set: environment over `continuum.toml`; unknown keys are refused."""
+
+from os import environ
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from domain.envelope import Regime
+
+PREFIX = "CONTINUUM_"
+CONFIG = "continuum.toml"
+#: More than nothing, at most ten years: a clock that the queue can reckon with.
+Hours = Annotated[float, Field(gt=0, le=24 * 3653, allow_inf_nan=False)]
+
+
+class Settings(BaseSettings):
+    """What an installation may set, in `continuum.toml` or as CONTINUUM_… in the environment.
+
+    `regimes` says under which law each controller works; who is not listed works under UK GDPR.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file=CONFIG, extra="forbid")
+
+    store: str = "continuum-store"
+    home: Path | None = None
+    user: str = "nobody-in-particular"
+    team: str = "Engage"
+    controller: str = "police"
+    assessor: bool = True
+    regimes: dict[str, Regime] = {"police": "part-3"}
+    urgent_hours: Hours = 1
+    other_hours: Hours = 72
+    on_call: str | None = None
+    threshold_definition: str = "lmh-2013/1"
+    no_value_sample: Annotated[int, Field(ge=1)] = 10
+    log_level: Literal["debug", "info", "warning", "error"] = "warning"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given on the command line beats the environment, which beats the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+class BadSettings(Exception):
+    """A setting is unknown or has a value that cannot be."""
+
+
+def load_settings(**given: object) -> Settings:
+    """The settings in force. Raises BadSettings naming each key that is unknown or wrong."""
+    known = set(Settings.model_fields)
+    strange = [
+        key
+        for key in environ
+        if key.startswith(PREFIX) and key.removeprefix(PREFIX).lower() not in known
+    ]
+    if strange:
+        raise BadSettings(
+            f"the environment sets {', '.join(sorted(strange))}, which is no setting; "
+            f"known are {', '.join(sorted(PREFIX + key.upper() for key in known))}"
+        )
+    try:
+        return Settings(**{key: value for key, value in given.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
+        )
+        raise BadSettings(f"the settings ({CONFIG}, environment) do not fit: {wrong}") from error
+    except ValueError as error:
+        raise BadSettings(
+            f"the settings ({CONFIG}, environment) cannot be read: {error}"
+        ) from error
