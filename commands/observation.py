@@ -150,7 +150,7 @@ def _filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[st
                 return row.case, child.names if child else ()
     except LogUnavailable:
         pass
-    return recorded_case(desk, case), ()
+    return recorded_case(desk, reader, case), ()
 
 
 def _body(recorded: ObservationRecorded, *rest: Any) -> Any:

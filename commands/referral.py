@@ -142,8 +142,12 @@ def prepare(
         case, person = _whose(desk, reader, who)
         child = who
     elif reference:
-        # The team's own reference alone: "12" on a new form is not the store's case number 12.
-        case = desk.find("evidence", _reference(desk, reference))
+        # A team's own reference alone: "12" on a form is neither the store's case number 12 nor
+        # another team's 12.
+        case = desk.find("evidence", _reference(desk, team or reader.team, reference))
+        if case is None and team is None:
+            with desk.reading() as db:
+                case = cases.by_reference(db, reader, reference)
     made: tuple[Fact, ...] = ()
     unique: tuple[tuple[bytes, UUID], ...] = ()
     case = case or desk.new_id()
@@ -164,7 +168,8 @@ def prepare(
                 desk, reader, str(child), reference, under_18, born, age_words, gender
             )
         if reference:
-            unique = (*unique, (_reference(desk, reference), case))
+            own = _reference(desk, team or reader.team, reference)
+            unique = (*unique, (own, case))
         decided(referral.open_case(state, person, team or reader.team, reference))
     decided(
         referral.receive_referral(
@@ -213,13 +218,15 @@ def _whose(desk: Desk, reader: Reader, who: str) -> tuple[UUID | None, UUID | No
     return next(iter(found), None), by_id[0] if len(by_id) == 1 else None
 
 
-def _reference(desk: Desk, reference: str) -> bytes:
-    return desk.keys.blind("case-reference", reference.strip().casefold())
+def _reference(desk: Desk, team: str, reference: str) -> bytes:
+    whose = f"{team.strip().casefold()}|{reference.strip().casefold()}"
+    return desk.keys.blind("case-reference", whose)
 
 
-def recorded_case(desk: Desk, text: str) -> UUID | None:
-    """The case that the log itself knows by this reference of a team, or by this whole id."""
-    if known := desk.find("evidence", _reference(desk, text)):
+def recorded_case(desk: Desk, reader: Reader, text: str) -> UUID | None:
+    """The case that the log itself knows by this reference of the reader's team, or by its whole
+    id."""
+    if known := desk.find("evidence", _reference(desk, reader.team, text)):
         return known
     try:
         case = UUID(text.strip())

@@ -171,18 +171,27 @@ def _fetch(db: Db, *where: sa.ColumnElement[bool]) -> list[Case]:
     return [Case(*row) for row in db.execute(select)]
 
 
-def by_reference(db: Db, reader: Reader, reference: str) -> UUID | None:
-    """The case that bears exactly this team reference, in capitals or not."""
+def _bearing(db: Db, reference: str) -> list[Any]:
+    """The cases of all teams that bear this reference."""
     c = CaseRow.table.c
-    select = sa.select(c.case).where(c.sought == _sought(reference)).order_by(c.number).limit(1)
-    return db.execute(select).scalar()
+    select = sa.select(c.case, c.team).where(c.sought == _sought(reference)).order_by(c.number)
+    return list(db.execute(select))
+
+
+def by_reference(db: Db, reader: Reader, reference: str) -> UUID | None:
+    """The one case that bears exactly this reference, in capitals or not: where several teams
+    use it, the one of the reader's own team. None rather than a guess at another family."""
+    found = _bearing(db, reference)
+    own = [row for row in found if row.team == reader.team]
+    fits = own if len(own) == 1 else found
+    return fits[0].case if len(fits) == 1 else None
 
 
 def find(db: Db, reader: Reader, text: str) -> UUID | None:
     """The one case that a person means: by the team's reference first, then by number, then by
     its id or the id's ending. None where nothing or several fit."""
-    if known := by_reference(db, reader, text):
-        return known
+    if _bearing(db, text):
+        return by_reference(db, reader, text)
     c = CaseRow.table.c
     wanted = text.strip().lower().replace("-", "")
     if wanted.isdecimal() and len(wanted) < len(str(2**63)):

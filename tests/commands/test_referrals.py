@@ -9,7 +9,7 @@ from commands import intelligence, observation, referral
 from domain.envelope import LogUnavailable
 from domain.intelligence import ProductReleased, ReportDisseminated
 from domain.referral import CaseOpened, CaseReopened, ReferralReceived
-from domain.values import Refused
+from domain.values import Reader, Refused
 from projections import cases, people, queue
 from tests.commands.office import START, Office
 
@@ -169,3 +169,17 @@ def test_a_new_reference_never_means_another_familys_number(office: Office) -> N
     again = referral.receive(office.desk, office.reader, child="Tia Rudd", reference="1")
     assert other.id != first.id
     assert again.id == other.id
+
+
+def test_two_teams_with_one_reference_keep_two_families_apart(office: Office) -> None:
+    """Given reference "7" of two teams, each form and each entry goes to its own team's case."""
+    desk, reader = office.desk, office.reader
+    ours = referral.receive(desk, reader, child="Paige Holt", reference="7")
+    theirs = referral.receive(desk, reader, child="Tia Rudd", reference="7", team="Freedom")
+    assert ours.id != theirs.id
+    assert referral.receive(desk, reader, reference="7").id == ours.id
+    assert referral.receive(desk, reader, reference="7", team="Freedom").id == theirs.id
+    with desk.reading() as db:
+        assert cases.find(db, reader, "7") == ours.id
+        assert cases.find(db, Reader("x", "Freedom", "police"), "7") == theirs.id
+        assert cases.find(db, Reader("x", "Deter", "police"), "7") is None
