@@ -221,13 +221,20 @@ def close(
 def cases(
     context: typer.Context,
     every: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
+    unallocated: Annotated[
+        bool, typer.Option("--unallocated", help="Only those that nobody works on.")
+    ] = False,
 ) -> None:
     """The cases, with their rating and workers."""
     from projections import cases as view
 
     session: Session = context.obj
     with session.reading() as db:
-        rows = view.listed(db, session.reader, open_only=not every)
+        rows = (
+            view.unallocated(db, session.reader)
+            if unallocated
+            else view.listed(db, session.reader, open_only=not every)
+        )
     lines = table(
         (
             "no.",
@@ -254,6 +261,6 @@ def cases(
             )
             for row in rows
         ],
-        "No case is open.",
+        "No such case is open.",
     )
     session.answer(rows, lines)

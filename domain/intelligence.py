@@ -110,9 +110,6 @@ class Report:
     withdrawn: bool = False
     items: dict[int, Item] = field(default_factory=dict)
 
-    def item_of(self, observation: UUID) -> int | None:
-        return next((n for n, i in self.items.items() if i.observation == observation), None)
-
 
 def evolve(state: Report, event: Event) -> Report:
     match event:

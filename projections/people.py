@@ -304,12 +304,6 @@ def clusters(
     return {one: lead(one) for one in leader}
 
 
-def by_kind(db: Db, reader: Reader, kind: EntityKind) -> list[UUID]:
-    """All entities of a kind, oldest first."""
-    c = EntityRow.table.c
-    return list(db.execute(sa.select(c.entity).where(c.kind == kind).order_by(c.seq)).scalars())
-
-
 def named(db: Db, reader: Reader, normal: str) -> list[UUID]:
     """The people who bear exactly this name or alias (in its normal form), oldest first."""
     c, e = NameRow.table.c, EntityRow.table.c
