@@ -13,7 +13,6 @@ HowKnown = Literal[
     "saw-or-heard", "has-item", "child-told", "other-told", "corroborated", "talked-about", "doubts"
 ]
 Words = Literal["verbatim", "paraphrase", "own-observation"]
-UNREAD = "Nobody has read this yet; in danger, ring 999."
 
 
 def register(app: typer.Typer) -> None:
@@ -43,13 +42,10 @@ def record(
     command_id: CommandId = None,
 ) -> None:
     """Record what was said or seen: one observation."""
-    from commands import observation, source
-    from ingest import reading
-    from ingest.cells import clean
+    from ingest import telling
 
     session: Session = context.obj
     command, heard = parse_uuid(command_id), parse_time(told) if told else None
-    now = session.now()
     how_words: str | None = None
     if heard_from:
         note("A name given on the command line stays in the shell's history; a prompt forgets it.")
@@ -57,59 +53,47 @@ def record(
         text, case, heard_from, how_words, urgent = _ask(case, heard_from, urgent)
     else:
         text = piped_text("What was said or seen?")
-    text, flags = clean(text.replace("\0", "\1"), "words", len(text))
-    happened = _when(when, heard or now)
-    if happened and happened.start is None:
-        flags += (("date-unresolved", "when", when),)
-    if heard and heard > now:
-        flags += (("told-after-recorded", "told", told),)
-    names = _names(session, case)
-    mentions = reading.read(text, written_at=heard or now, names=names)
-    signs = reading.urgency_signs(text)
-    receipt = observation.record(
+    done = telling.tell(
         session.desk,
         session.reader,
-        words=text,
-        command_id=command,
-        kind="provenance-entry" if how_known or how_words else "snippet",
-        form=words,
+        text,
+        session.now(),
         case=case,
-        heard_from=heard_from,
-        told_by=tuple(told_by or ()),
+        when=when,
         told=heard,
-        happened=happened,
         how_known=how_known,
         how_known_words=how_words,
         urgent_reason=urgent,
+        command_id=command,
+        form=words,
+        heard_from=heard_from,
+        told_by=tuple(told_by or ()),
         opinion=opinion,
-        mentions=mentions,
-        urgency_signs=signs,
-        grammar=reading.GRAMMAR,
-        flags=flags,
         because_of=session.causes(because_of),
     )
-    source.transfer_held(session.desk, session.reader)
-    taken = _taken_by(session, receipt.id)
-    urgently = bool(urgent or signs)
+    receipt, mentions = done.receipt, done.mentions
+    taken = telling.taken_by(session.desk, session.reader, receipt)
+    notice = f"{taken} has it" if taken else (telling.UNREAD if done.urgent else None)
     answer = {
         "id": receipt.id,
         "ref": receipt.ref,
         "recorded": receipt.recorded,
         "receipt": session.open().receipt_of(receipt.id, receipt.ref),
         "mentions": [_mention(m) for m in mentions],
-        "urgent": urgently,
-        "urgency_signs": signs,
+        "urgent": done.urgent,
+        "urgency_signs": done.urgency_signs,
         "taken_by": taken,
-        "notice": f"{taken} has it" if taken else (UNREAD if urgently else None),
+        "notice": notice,
     }
     lines = [f"Recorded: {receipt.id} (short: {short(receipt.id)}), {stamp(receipt.recorded)} UTC"]
     if mentions:
         lines.append("Read in it (confirm or correct; nothing is decided by this):")
-        lines += [f"  {text[m.start : m.end]!r}: {m.kind} {m.normalised or ''}" for m in mentions]
+        for m in mentions:
+            lines.append(f"  {done.words[m.start : m.end]!r}: {m.kind} {m.normalised or ''}")
     if taken:
         lines.append(f"{taken} has it.")
-    elif urgently:
-        lines.append(UNREAD)
+    elif done.urgent:
+        lines.append(telling.UNREAD)
     session.answer(answer, lines)
     session.say_if_behind()
 
@@ -134,34 +118,6 @@ def _ask(
     return text, case, heard_from, how, urgent
 
 
-def _names(session: Session, case: str | None) -> tuple[str, ...]:
-    """The names that this case knows already, which are read more surely; none while the views
-    do not answer."""
-    if not case:
-        return ()
-    from domain.envelope import LogUnavailable
-    from projections import cases, people
-
-    try:
-        with session.reading() as db:
-            found = cases.find(db, session.reader, case)
-            row = cases.get(db, session.reader, found) if found else None
-            child = people.entities(db, session.reader, [row.child]).get(row.child) if row else None
-    except LogUnavailable:
-        return ()
-    return child.names if child else ()
-
-
-def _when(words: str | None, told: Any) -> Any:
-    if not words:
-        return None
-    from domain.forms import moment
-    from domain.values import When
-
-    found = moment(words, told)
-    return When(words, found.start, found.end, found.precision) if found else When(words)
-
-
 def _mention(mention: Any) -> dict[str, Any]:
     return {
         "start": mention.start,
@@ -170,19 +126,6 @@ def _mention(mention: Any) -> dict[str, Any]:
         "normalised": mention.normalised,
         "confidence": round(mention.confidence, 2),
     }
-
-
-def _taken_by(session: Session, item: Any) -> str | None:
-    """Who has it, as far as the views can tell."""
-    from domain.envelope import LogUnavailable
-    from projections import queue
-
-    try:
-        with session.reading() as db:
-            row = queue.get(db, session.reader, item)
-    except LogUnavailable:
-        return None
-    return row.taken_by if row else None
 
 
 def read(

@@ -147,22 +147,6 @@ def withdraw(
     session.receipt(receipt, "Withdrawn")
 
 
-#: What became of it, in words that give nothing away.
-BECAME = {
-    "received": "received; nobody has it yet",
-    "taken": "somebody has it",
-    "more-needed": "more was asked for",
-    "assessed": "assessed",
-    "referred": "led to a referral",
-    "safeguarding": "passed to safeguarding",
-    "no-value": "kept; no action for now",
-    "used-in-report": "used in a report",
-    "led-to-evidence": "led to evidence",
-    "led-to-police-action": "led to police action",
-    "withdrawn": "withdrawn",
-}
-
-
 def mine(context: typer.Context) -> None:
     """What became of what I sent."""
     from projections import feedback
@@ -172,10 +156,7 @@ def mine(context: typer.Context) -> None:
         rows = feedback.mine(db, session.reader, session.reader.name)
     lines = table(
         ("id", "sent", "what became of it", "since"),
-        [
-            (short(r.id), stamp(r.recorded), BECAME.get(r.state, r.state), stamp(r.since))
-            for r in rows
-        ],
+        [(short(r.id), stamp(r.recorded), feedback.BECAME[r.state], stamp(r.since)) for r in rows],
         "You have sent nothing yet.",
     )
     session.answer(rows, lines)

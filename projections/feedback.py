@@ -44,6 +44,20 @@ State = Literal[
 ]
 #: The order in which a state is told rather than an earlier one.
 FURTHER: tuple[State, ...] = get_args(State)
+#: What became of it, in words that give nothing away.
+BECAME: dict[State, str] = {
+    "received": "received; nobody has it yet",
+    "taken": "somebody has it",
+    "more-needed": "more was asked for",
+    "assessed": "assessed",
+    "referred": "led to a referral",
+    "safeguarding": "passed to safeguarding",
+    "no-value": "kept; no action for now",
+    "used-in-report": "used in a report",
+    "led-to-evidence": "led to evidence",
+    "led-to-police-action": "led to police action",
+    "withdrawn": "withdrawn",
+}
 #: A decision may be taken again, and the newest of these is told.
 DECIDED: dict[Outcome, State] = {
     "assess": "taken",

@@ -1,0 +1,115 @@
+"""One person's words on their way in: cleaned, read, recorded, their source carried over.
+
+The command line and the screens both tell through here, so that what is read in the words, and
+what is flagged in them, never depends on where they were typed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from commands import observation, source
+from commands.desk import Desk, Receipt
+from domain.envelope import LogUnavailable
+from domain.forms import moment
+from domain.values import Mention, QualityCode, Reader, When
+from ingest import reading
+from ingest.cells import clean
+from projections import cases, people, queue
+
+#: What a receipt says of urgent words while nobody has taken them.
+UNREAD = "Nobody has read this yet; in danger, ring 999."
+
+
+@dataclass(frozen=True)
+class Told:
+    """What became of the words at once: their receipt, what was read in them, and whether they
+    run on the urgent clock. `words` are the cleaned ones, in which the mentions stand."""
+
+    receipt: Receipt
+    words: str
+    mentions: Sequence[Mention]
+    urgency_signs: tuple[str, ...]
+    urgent: bool
+
+
+def tell(
+    desk: Desk,
+    reader: Reader,
+    text: str,
+    now: datetime,
+    *,
+    case: str | None = None,
+    when: str | None = None,
+    told: datetime | None = None,
+    how_known: Any = None,
+    how_known_words: str | None = None,
+    urgent_reason: str | None = None,
+    **further: Any,
+) -> Told:
+    """Record words and what is read in them; `further` as `commands.observation.prepare` takes it.
+
+    `when` is when it happened, in their words. Raises Refused only where there are no words,
+    CommandReused where the command id was used for other words, LogUnavailable.
+    """
+    words, odd = clean(text.replace("\0", "\1"), "words", len(text))
+    flags: tuple[tuple[QualityCode, str, str | None], ...] = odd
+    happened = _happened(when, told or now)
+    if happened and happened.start is None:
+        flags += (("date-unresolved", "when", when),)
+    if told and told > now:
+        flags += (("told-after-recorded", "told", told.isoformat()),)
+    mentions = reading.read(words, written_at=told or now, names=_names(desk, reader, case))
+    signs = reading.urgency_signs(words)
+    receipt = observation.record(
+        desk,
+        reader,
+        words=words,
+        kind="provenance-entry" if how_known or how_known_words else "snippet",
+        case=case,
+        told=told,
+        happened=happened,
+        how_known=how_known,
+        how_known_words=how_known_words,
+        urgent_reason=urgent_reason,
+        mentions=mentions,
+        urgency_signs=signs,
+        grammar=reading.GRAMMAR,
+        flags=flags,
+        **further,
+    )
+    source.transfer_held(desk, reader)
+    return Told(receipt, words, mentions, signs, bool(urgent_reason or signs))
+
+
+def _happened(words: str | None, told: datetime) -> When | None:
+    if not words:
+        return None
+    found = moment(words, told)
+    return When(words, found.start, found.end, found.precision) if found else When(words)
+
+
+def _names(desk: Desk, reader: Reader, case: str | None) -> tuple[str, ...]:
+    """The names that this case knows already, which are read more surely; none while the views
+    do not answer."""
+    if not case:
+        return ()
+    try:
+        with desk.reading() as db:
+            found = cases.find(db, reader, case)
+            row = cases.get(db, reader, found) if found else None
+            child = people.entities(db, reader, [row.child]).get(row.child) if row else None
+    except LogUnavailable:
+        return ()
+    return child.names if child else ()
+
+
+def taken_by(desk: Desk, reader: Reader, receipt: Receipt) -> str | None:
+    """Who has it, as far as the views can tell."""
+    try:
+        with desk.reading() as db:
+            row = queue.get(db, reader, receipt.id)
+    except LogUnavailable:
+        return None
+    return row.taken_by if row else None
