@@ -88,8 +88,8 @@ def record(
     lines = [f"Recorded: {receipt.id} (short: {short(receipt.id)}), {stamp(receipt.recorded)} UTC"]
     if mentions:
         lines.append("Read in it (confirm or correct; nothing is decided by this):")
-        for m in mentions:
-            lines.append(f"  {done.words[m.start : m.end]!r}: {m.kind} {m.normalised or ''}")
+        read_in_it = [(done.words[m.start : m.end], m) for m in mentions]
+        lines += [f"  {said!r}: {m.kind} {m.normalised or ''}" for said, m in read_in_it]
     if taken:
         lines.append(f"{taken} has it.")
     elif done.urgent:
