@@ -29,6 +29,7 @@ from console import (
     sources,
     storing,
     triage,
+    wording,
     words,
 )
 from console import network as network_commands
@@ -69,6 +70,7 @@ for part in (
     files,
     casework,
     grading,
+    wording,
     evidence,
     outcomes,
     people,

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from console import wording
 from console.entries import BadInput, parse_end, parse_grade, parse_time, parse_uuid, piped_text
 from console.options import BecauseOf, CommandId, Note, Opinion, Reason, link_kind
 from console.session import Session, note
@@ -179,15 +180,23 @@ def sanitise(
 
     session: Session = context.obj
     text = piped_text("The sanitised text")
+    found = session.item(item, "observation", "report")
     receipt = intelligence.sanitise(
         session.desk,
         session.reader,
-        session.item(item, "observation", "report"),
+        found,
         text,
         because_of=session.causes(because_of),
         command_id=parse_uuid(command_id),
     )
-    session.receipt(receipt, "Sanitised in report")
+    marks = wording.hints(session, text, found)
+    for one in marks:
+        few = "" if one["households"] is None else f" ({one['households']} could know it)"
+        note(f"Hint of the source: {one['words']!r}{few}: {one['why']}")
+    wording.offer(text)
+    told = {"id": receipt.id, "ref": receipt.ref, "recorded": receipt.recorded, "marks": marks}
+    session.answer(told, [f"Sanitised in report: {receipt.id}"])
+    session.say_if_behind()
 
 
 def link(

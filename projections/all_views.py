@@ -6,6 +6,7 @@ from projections import (
     continuum,
     feedback,
     held,
+    households,
     links,
     mentions,
     people,
@@ -27,6 +28,7 @@ VIEWS: tuple[View, ...] = (
     trail.VIEW,
     feedback.VIEW,
     held.VIEW,
+    households.VIEW,
     brief.VIEW,
     search.VIEW,
 )

@@ -376,3 +376,24 @@ def _texts(db: Db, tokens: tuple[str, ...]) -> list[Hit]:
 def _clip(text: str) -> str:
     one = " ".join(text.split())
     return one if len(one) <= CLIP else one[: CLIP - 1] + "\N{HORIZONTAL ELLIPSIS}"
+
+
+def told_in(db: Db, reader: Reader, tokens: Iterable[str]) -> set[UUID]:
+    """The observations whose words, or whose correction, hold each of these tokens as a word."""
+    wanted = tuple(dict.fromkeys(tokens))
+    if not wanted:
+        return set()
+    table = TextRow.table
+    select = sa.select(table.c.item, table.c.words).where(
+        table.c.kind == "observation", holding(db, TextRow, wanted)
+    )
+    return {row.item for row in db.execute(select) if set(wanted) <= set(row.words.split())}
+
+
+def read_in(db: Db, reader: Reader, mark: str, normal: str) -> set[UUID]:
+    """The observations in whose words this plate, phone, handle or postcode was read."""
+    c = MarkRow.table.c
+    select = sa.select(c.item).where(
+        c.mark == MARKS.get(mark, mark), c.normal == normal, c.kind == "observation"
+    )
+    return set(db.execute(select).scalars())

@@ -1,0 +1,94 @@
+"""What the linters say of a professional's words: offers on standard error, stored nowhere."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from console.entries import piped_text
+from console.session import Session, note, table
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from ingest.hints import Hint
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command()(lint)
+
+
+def lint(
+    context: typer.Context,
+    text: Annotated[str | None, typer.Argument(help="The text; else standard input.")] = None,
+    item: Annotated[
+        str | None, typer.Option("--of", help="The observation or report it is drawn from.")
+    ] = None,
+) -> None:
+    """Show what in a text hints at who told us, and what blames a child; nothing is stored."""
+    session: Session = context.obj
+    text = text if text is not None else piped_text("Text")
+    found = session.item(item, "observation", "report") if item else None
+    marks = hints(session, text, found)
+    blaming = language(text)
+    rows = [(one["kind"], one["words"], one["households"], one["why"]) for one in marks]
+    lines = table(("hint", "words", "households", "why"), rows, "No hint of who told us was seen.")
+    lines += said(blaming)
+    session.answer({"marks": marks, "language": blaming}, lines)
+
+
+def language(text: str | None, *, verbatim: bool = False) -> list[dict[str, Any]]:
+    """What blames in a professional's words, with what to write instead."""
+    import msgspec
+
+    from domain.language import look
+
+    return [msgspec.to_builtins(one) for one in look(text or "", verbatim=verbatim)]
+
+
+def said(found: list[dict[str, Any]]) -> list[str]:
+    """The language linter's findings for a person."""
+    return [
+        f"{one['words']!r}: kept, these are somebody's own words"
+        if one["quoted"]
+        else f"{one['words']!r}: {one['why']}. Instead: {'; or: '.join(one['instead'])}"
+        for one in found
+    ]
+
+
+def offer(*texts: str | None) -> None:
+    """Tell a professional what to write instead, once it is recorded: nothing is held up by it."""
+    for text in texts:
+        for line in said([one for one in language(text) if not one["quoted"]]):
+            note(f"Language: {line}")
+
+
+def hints(session: Session, text: str, item: "UUID | None") -> list[dict[str, Any]]:
+    """The sanitisation linter's marks, with the first words and the family of an item."""
+    import msgspec
+
+    from ingest import hints as linter
+    from projections import cases, people, queue
+
+    raw, family = [], list[str]()
+    with session.reading() as db:
+        for one in _observations(session, item):
+            if row := queue.get(db, session.reader, one):
+                raw.append(row.words)
+                case = cases.get(db, session.reader, row.case) if row.case else None
+                child = people.entities(db, session.reader, [case.child]) if case else {}
+                family += [name for known in child.values() for name in known.names]
+        marks: list[Hint] = linter.hints(
+            db, session.reader, text, written_at=session.now(), raw=raw, family=family
+        )
+    return [msgspec.to_builtins(one) for one in marks]
+
+
+def _observations(session: Session, item: "UUID | None") -> "list[UUID]":
+    from domain.intelligence import ItemGraded
+
+    if item is None:
+        return []
+    facts = session.open().logs["evidence"].history(item)
+    drawn = [fact.event.observation for fact in facts if isinstance(fact.event, ItemGraded)]
+    return list(dict.fromkeys(drawn)) or [item]

@@ -1,0 +1,76 @@
+"""Which households told which words, so that it can be counted who could know a fact?
+
+A household is a case; where words belong to none, it is the root: the first who knew.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.envelope import Recorded
+from domain.observation import (
+    ObservationRecorded,
+    ObservationRefiled,
+    ObservationWithdrawn,
+    SourceTransferred,
+)
+from domain.values import Reader
+from projections.batch import Batch
+from projections.schema import Db, View, rows
+
+
+@rows("households", key=("observation",), index=(("case",),))
+@dataclass(frozen=True, slots=True)
+class HouseholdRow:
+    """Whose words an observation holds: a family's, or a knower's."""
+
+    table: ClassVar[sa.Table]
+    observation: UUID
+    case: UUID | None
+    root: UUID | None
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case ObservationRecorded() as event:
+            batch.put(HouseholdRow(fact.stream, event.case, event.root))
+        case ObservationRefiled() as event:
+            if row := batch.get(HouseholdRow, fact.stream):
+                batch.put(replace(row, case=event.case))
+        case SourceTransferred() as event:
+            if row := batch.get(HouseholdRow, fact.stream):
+                batch.put(replace(row, root=event.root))
+        case ObservationWithdrawn():
+            batch.drop(HouseholdRow, fact.stream)
+
+
+VIEW = View("households", (HouseholdRow,), apply)
+
+
+def households(db: Db, reader: Reader, observations: Collection[UUID]) -> frozenset[UUID]:
+    """The households behind these words, those of every team: whoever may have told a fact counts,
+    not only who is known to the reader.
+
+    Two tellers of one family are one household, and so is a knower who told within a family and
+    without. Words of nobody known count for none: doubt protects.
+    """
+    c = HouseholdRow.table.c
+    wanted, found = sorted(observations), list[HouseholdRow]()
+    for start in range(0, len(wanted), 500):
+        some = wanted[start : start + 500]
+        select = sa.select(HouseholdRow.table).where(c.observation.in_(some))
+        found += [HouseholdRow(*row) for row in db.execute(select)]
+    families = {row.case for row in found if row.case is not None}
+    within = {row.root for row in found if row.case is not None}
+    alone = {row.root for row in found if row.case is None and row.root is not None}
+    return frozenset(families | (alone - within))
+
+
+def words_of(db: Db, reader: Reader, case: UUID) -> list[UUID]:
+    """The observations filed under a case."""
+    c = HouseholdRow.table.c
+    select = sa.select(c.observation).where(c.case == case).order_by(c.observation)
+    return list(db.execute(select).scalars())
