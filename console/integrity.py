@@ -27,7 +27,7 @@ State = Annotated[Path, typer.Option("--state", help="The signer's or witness's 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (verify, proof):
+    for command in (verify, proof, receipt):
         app.command()(command)
     app.add_typer(signer_app, name="signer")
     app.add_typer(witness_app, name="witness")
@@ -86,6 +86,7 @@ def _told(report: Any) -> dict[str, Any]:
         "signed": report.signed,
         "integrity": report.integrity,
         "completeness": report.completeness,
+        "tiles": report.tiles,
     }
 
 
@@ -102,6 +103,11 @@ def _lines(reports: list[Any]) -> list[str]:
             lines.append(f"  {one.what.upper()} {one.log}{where}{ref}: {one.words}")
         if report.size > report.signed and not report.findings:
             lines.append(f"  {report.size - report.signed} records are not signed yet: unproven")
+        if report.tiles == "wrong":
+            lines.append(
+                "  its tiles are wrong or wanting: proofs are made from the records until the "
+                "signer starts again and writes them anew"
+            )
     return lines
 
 
@@ -120,8 +126,6 @@ def proof(
     checkpoints: Checkpoints = None,
 ) -> None:
     """A proof that anybody checks offline: python -m ledger.verify FILE --policy POLICY."""
-    import msgspec
-
     from system import open_office
 
     session: Session = context.obj
@@ -135,6 +139,25 @@ def proof(
                 note(f"{told['unsigned']} of its events are not signed yet and not in this proof.")
         elif since is not None:
             told = office.prove_consistency(since)
+    _write(told)
+
+
+def receipt(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A receipt, or what record or import answered.")],
+    checkpoints: Checkpoints = None,
+) -> None:
+    """A receipt with its proof, once a checkpoint covers it; checked offline as a proof is."""
+    from system import open_office
+
+    session: Session = context.obj
+    with open_office(session.settings(), checkpoints) as office:
+        _write(office.prove_receipt(file))
+
+
+def _write(told: dict[str, Any]) -> None:
+    import msgspec
+
     sys.stdout.write(msgspec.json.format(msgspec.json.encode(told), indent=2).decode() + "\n")
 
 
@@ -156,7 +179,11 @@ def signer_run(
     state: State,
     every: Annotated[
         float | None,
-        typer.Option(help="Seconds between rounds; without it, one round.", min=0.1, max=86_400),
+        typer.Option(
+            help="Seconds between rounds, sooner after 256 new records; without it, one round.",
+            min=0.1,
+            max=86_400,
+        ),
     ] = None,
     checkpoints: Checkpoints = None,
 ) -> None:
@@ -168,28 +195,23 @@ def signer_run(
         raise BadInput("--every takes a number of seconds")
     session: Session = context.obj
     with open_office(session.settings(), checkpoints) as office:
-        signers = office.signers(state)
+        refused = False
         told: dict[str, str] = {}
-        while True:
-            refused = False
-            for one in signers:
-                try:
-                    signed = office.sign(one)
-                except IntegrityFailure as error:
-                    refused = True
-                    note(f"REFUSED {one.log}: {error}")
-                except LogUnavailable as error:
-                    if every is None:
-                        raise
-                    note(f"{one.log}: {error}")
-                else:
-                    if told.get(one.log) != signed:
-                        sys.stdout.write(signed + "\n")
-                        sys.stdout.flush()
-                    told[one.log] = signed
-            if every is None:
-                break
-            time.sleep(every)
+        for one in office.rounds(state, every, time.monotonic, time.sleep):
+            try:
+                signed = office.sign(one)
+            except IntegrityFailure as error:
+                refused = True
+                note(f"REFUSED {one.log}: {error}")
+            except LogUnavailable as error:
+                if every is None:
+                    raise
+                note(f"{one.log}: {error}")
+            else:
+                if told.get(one.log) != signed:
+                    sys.stdout.write(signed + "\n")
+                    sys.stdout.flush()
+                told[one.log] = signed
     if refused:
         raise typer.Exit(4)
 

@@ -7,7 +7,7 @@ no receipt behind, and a log rewritten and signed with its own stolen key, unles
 an older checkpoint.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
@@ -16,7 +16,7 @@ from domain.envelope import IntegrityFailure, LogName
 from ledger.checkpoint import BadCheckpoint, Checkpoint, WrongKey, cosigners, opened, parse
 from ledger.examine import Examined, examine
 from ledger.leaf import SealedRow, leaf_of, prefix
-from ledger.merkle import EMPTY
+from ledger.merkle import EMPTY, Peaks
 from ledger.policy import Pinned
 from ledger.receipt import Receipt, holds
 from ledger.recorder import LogRecorder
@@ -25,6 +25,7 @@ What = Literal[
     "edited", "missing", "reordered", "inserted", "back-dated", "truncated", "forked", "wrong key"
 ]
 Verdict = Literal["proven", "unproven", "broken"]
+Tiles = Literal["whole", "wrong"]
 
 _GONE = frozenset({"missing", "truncated"})
 
@@ -63,6 +64,10 @@ class Report:
     integrity: Verdict = "unproven"
     completeness: Verdict = "unproven"
     findings: list[Finding] = field(default_factory=list)
+    trees: Mapping[int, Peaks] = field(default_factory=dict)
+    """By the sizes of checkpoints: the tree as computed."""
+    tiles: Tiles | None = None
+    """Whether the tiles are the log's own; None if there are none. Nothing rests on them."""
 
     def add(self, what: What, words: str, seq: int | None = None, ref: str | None = None) -> None:
         """Note a finding."""
@@ -82,7 +87,7 @@ def audit(store: LogRecorder, log: LogName, held: Evidence) -> Report:
     signed = list(_signed(report, held))
     alone = {name for name, note in held.notes if not _witnessed(held.pinned, note)}
     found = examine(store, origin, {checkpoint.size for _, checkpoint in signed})
-    report.size, report.root = found.last, found.tree.root()
+    report.size, report.root, report.trees = found.last, found.tree.root(), found.trees
     for name, checkpoint in sorted(signed, key=lambda one: one[1].size):
         _hold_against(report, found, name, checkpoint, witnessed=name not in alone)
     _tell(report, found)

@@ -4,14 +4,15 @@ Nothing is taken on trust: the leaf that was written beside a record is compared
 the roots that are held against signatures.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter, lt
 from typing import Protocol
 
-from ledger.leaf import SealedRow, leaf_of, prefix
-from ledger.merkle import Peaks
+from ledger.leaf import SealedRow, leaf_of, leaves_of, prefix
+from ledger.merkle import Peaks, Told
 
-BATCH = 1000
+BATCH = 1024
 KEPT = 200
 """Odd records that are kept for the report; the others are counted."""
 
@@ -40,8 +41,8 @@ class Examined:
     recorded: int = 0
     head: tuple[int, int] = (0, 0)
     head_before: tuple[int, int] = (0, 0)
-    roots: dict[int, bytes] = field(default_factory=dict)
-    """By size: the root as computed; none is given behind a gap."""
+    trees: dict[int, Peaks] = field(default_factory=dict)
+    """By size: the tree as computed; none is given behind a gap."""
     written: dict[int, bytes] = field(default_factory=dict)
     """By size: the root of the leaves that stand in the log, where it is another."""
     gaps: list[tuple[int, int]] = field(default_factory=list)
@@ -51,6 +52,11 @@ class Examined:
     differing_count: int = 0
     back_dated: list[SealedRow] = field(default_factory=list)
     loose: list[int] = field(default_factory=list)
+
+    @property
+    def roots(self) -> dict[int, bytes]:
+        """By size: the root as computed."""
+        return {size: tree.root() for size, tree in self.trees.items()}
 
     @property
     def odd(self) -> bool:
@@ -78,30 +84,71 @@ class Examined:
 
 
 def examine(
-    store: Store, origin: str, sizes: Collection[int] = (), after: Examined | None = None
+    store: Store,
+    origin: str,
+    sizes: Collection[int] = (),
+    after: Examined | None = None,
+    *,
+    until: int | None = None,
+    told: Told | None = None,
 ) -> Examined:
     """Reads the whole log, or what follows `after`, an earlier pass that found nothing odd.
 
-    `sizes` are those at which a root is wanted. Records that are appended meanwhile are read or
-    not; a record that is neither in the log's head nor new is odd.
+    `sizes` are those at which a tree is wanted. With `until` it ends at that seq, at the latest;
+    `told` hears of complete subtrees. Records that are appended meanwhile are read or not; a
+    record that is neither in the log's head nor new is odd.
     """
-    found = Examined(origin)
+    found = Examined(origin, Peaks(told=told))
     if after:
-        found.tree, found.last, found.recorded = after.tree.copy(), after.last, after.recorded
+        found.tree, found.last, found.recorded = after.tree.copy(told), after.last, after.recorded
     found.head_before = store.head()
-    written: Peaks | None = None
-    start = prefix(origin)
-    wanted = set(sizes)
-    for row in rows(store, found.last + 1 if after else _FIRST):
+    reading = _Reading(found, prefix(origin), set(sizes))
+    for page in pages(store, found.last + 1 if after else _FIRST, until):
+        reading.take(page)
+    found.head = store.head()
+    if after is None:
+        found.loose = store.select_loose(KEPT)
+    return found
+
+
+class _Reading:
+    """Takes page after page into what was found."""
+
+    def __init__(self, found: Examined, start: bytes, wanted: set[int]) -> None:
+        self.found, self.start, self.wanted = found, start, wanted
+        self.written: Peaks | None = None
+        """Over the leaves that stand in the log, from the first that differs."""
+
+    def take(self, page: Sequence[SealedRow]) -> None:
+        """A page as one, if all is in order in it; else row by row."""
+        found = self.found
+        times = list(map(_RECORDED, page))
+        leaves = None
+        if not (found.gaps or self.written or self.wanted & set(map(_SEQ, page))):
+            leaves = leaves_of(self.start, found.last + 1, page)
+        if (
+            leaves is None
+            or leaves != list(map(_LEAF, page))
+            or times[0] <= found.recorded
+            or not all(map(lt, times, times[1:]))
+        ):
+            for row in page:
+                self._take(row)
+            return
+        found.tree.extend(leaves)
+        found.last, found.recorded = page[-1].seq, times[-1]
+
+    def _take(self, row: SealedRow) -> None:
+        found = self.found
         if row.seq < 1:
             found.strange.append(row)
-            continue
+            return
         if row.seq > found.last + 1:
             found.gaps.append((found.last + 1, row.seq - 1))
         found.last = row.seq
-        leaf = leaf_of(start, row) if row.sound else _DAMAGED
+        leaf = leaf_of(self.start, row) if row.sound else _DAMAGED
         if leaf != row.leaf:
-            written = written or found.tree.copy()
+            self.written = self.written or found.tree.copy()
             found.differing_count += 1
             if len(found.differing) < KEPT:
                 found.differing.append(row)
@@ -110,22 +157,30 @@ def examine(
                 found.back_dated.append(row)
             found.recorded = max(found.recorded, row.recorded)
         found.tree.add(leaf)
-        if written:
-            written.add(row.leaf if type(row.leaf) is bytes else _DAMAGED)
-        if row.seq in wanted and not found.gaps:
-            found.roots[row.seq] = found.tree.root()
-            if written:
-                found.written[row.seq] = written.root()
-    found.head = store.head()
-    if after is None:
-        found.loose = store.select_loose(KEPT)
-    return found
+        if self.written:
+            self.written.add(row.leaf if type(row.leaf) is bytes else _DAMAGED)
+        if row.seq in self.wanted and not found.gaps:
+            found.trees[row.seq] = found.tree.copy()
+            if self.written:
+                found.written[row.seq] = self.written.root()
+
+
+_SEQ, _RECORDED, _LEAF = itemgetter(0), itemgetter(5), itemgetter(6)
 
 
 def rows(store: Store, first: int) -> Iterator[SealedRow]:
     """Every record from a seq on."""
-    while page := store.select_sealed(first, BATCH):
+    for page in pages(store, first):
         yield from page
-        if len(page) < BATCH:
+
+
+def pages(store: Store, first: int, until: int | None = None) -> Iterator[list[SealedRow]]:
+    """Every record from a seq on, some at a time; up to `until`, if that is given."""
+    while until is None or first <= until:
+        limit = BATCH if until is None else min(BATCH, until - first + 1)
+        page = store.select_sealed(first, limit)
+        if page:
+            yield page
+        if len(page) < limit:
             break
         first = page[-1].seq + 1

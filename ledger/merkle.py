@@ -1,16 +1,24 @@
 """How do many leaves become one hash, and how is one of them shown to be under it?
 
 The tree of RFC 9162, section 2.1. Positions in the tree count from 0: the record with seq n is
-leaf n - 1.
+leaf n - 1. The node (level, index) is the root over the 2**level leaves from index * 2**level on.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 
 EMPTY = sha256(b"").digest()
 """The root of a tree without leaves."""
 
 SIZE = 32
+HEIGHT = 8
+"""Levels of one tile (C2SP tlog-tiles): 256 hashes stand together."""
+
+BUNDLE = 1 << HEIGHT
+
+Told = Callable[[int, bytes], None]
+"""Hears of each complete subtree of 256, 65,536 … leaves: 1, 2 … and its root."""
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -23,25 +31,59 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\1" + left + right).digest()
 
 
+def subtree(nodes: Sequence[bytes]) -> bytes:
+    """The root over neighbours of one level, as many as a power of two."""
+    while len(nodes) > 1:
+        pairs = iter(nodes)
+        nodes = [sha256(b"\1" + a + b).digest() for a, b in zip(pairs, pairs, strict=True)]
+    return nodes[0]
+
+
 class Peaks:
     """A growing tree of which only the roots of its complete subtrees are kept, largest first.
 
     Memory grows with the logarithm of `size`: enough to give a root at any moment of reading.
     """
 
-    __slots__ = ("_peaks", "size")
+    __slots__ = ("_peaks", "_told", "size")
 
-    def __init__(self, size: int = 0, peaks: Iterable[bytes] = ()) -> None:
-        self.size, self._peaks = size, list(peaks)
+    def __init__(
+        self, size: int = 0, peaks: Iterable[bytes] = (), told: Told | None = None
+    ) -> None:
+        self.size, self._peaks, self._told = size, list(peaks), told
 
-    def add(self, leaf: bytes) -> None:
-        """The next leaf's hash."""
-        self.size += 1
-        full, peaks = self.size, self._peaks
-        while full % 2 == 0:
-            leaf = node_hash(peaks.pop(), leaf)
+    def add(self, node: bytes, level: int = 0) -> None:
+        """The next leaf's hash, or the root over the next 2**level, where they begin at such a
+        place."""
+        full, peaks, told = self.size >> level, self._peaks, self._told
+        self.size += 1 << level
+        while True:
+            if told and level and not level % HEIGHT:
+                told(level // HEIGHT, node)
+            if not full & 1:
+                break
+            node = node_hash(peaks.pop(), node)
             full >>= 1
-        peaks.append(leaf)
+            level += 1
+        peaks.append(node)
+
+    def extend(self, leaves: Sequence[bytes]) -> None:
+        """The next leaves' hashes."""
+        start = min(-self.size % BUNDLE, len(leaves))
+        end = start + (len(leaves) - start) // BUNDLE * BUNDLE
+        for leaf in leaves[:start]:
+            self.add(leaf)
+        for at in range(start, end, BUNDLE):
+            self.add(subtree(leaves[at : at + BUNDLE]), HEIGHT)
+        for leaf in leaves[end:]:
+            self.add(leaf)
+
+    def peaks(self) -> Iterator[tuple[int, bytes]]:
+        """The complete subtrees, largest first: level and root."""
+        levels = (
+            level for level in range(self.size.bit_length(), -1, -1) if self.size >> level & 1
+        )
+        return zip(levels, self._peaks, strict=True)
 
     def root(self) -> bytes:
         """The root over all leaves so far."""
@@ -52,46 +94,23 @@ class Peaks:
             root = node_hash(peak, root)
         return root
 
-    def copy(self) -> "Peaks":
+    def copy(self, told: Told | None = None) -> "Peaks":
         """The same tree, to be grown another way."""
-        return Peaks(self.size, self._peaks)
+        return Peaks(self.size, self._peaks, told)
 
 
+@dataclass(frozen=True, slots=True)
 class Tree:
-    """A whole tree in memory, 64 bytes a leaf, for proofs.
+    """A tree of which somebody knows every complete node: `node(level, index)`."""
 
-    Each level is one run of bytes that holds the hashes of its complete nodes.
-    """
+    node: Callable[[int, int], bytes]
 
-    def __init__(self, leaves: Iterable[bytes] = ()) -> None:
-        self._levels = [bytearray()]
-        for leaf in leaves:
-            self.add(leaf)
-
-    @property
-    def size(self) -> int:
-        return len(self._levels[0]) // SIZE
-
-    def add(self, leaf: bytes) -> None:
-        """The next leaf's hash."""
-        node, level = leaf, 0
-        self._levels[0] += leaf
-        while len(self._levels[level]) // SIZE % 2 == 0:
-            node = sha256(b"\1" + self._levels[level][-2 * SIZE :]).digest()
-            level += 1
-            if level == len(self._levels):
-                self._levels.append(bytearray())
-            self._levels[level] += node
-
-    def root(self, size: int | None = None) -> bytes:
-        """The root over the first `size` leaves. Raises IndexError if there are not so many."""
-        size = self.size if size is None else size
-        self._check(size)
+    def root(self, size: int) -> bytes:
+        """The root over the first `size` leaves."""
         return self._hash(0, size) if size else EMPTY
 
     def inclusion(self, index: int, size: int) -> list[bytes]:
         """The path from leaf `index` to the root over `size` leaves (RFC 9162, 2.1.3.1)."""
-        self._check(size)
         if not 0 <= index < size:
             raise IndexError(f"there is no leaf {index} among {size}")
         path: list[bytes] = []
@@ -108,7 +127,6 @@ class Tree:
 
     def consistency(self, first: int, second: int) -> list[bytes]:
         """The proof that the tree of `second` leaves begins with that of `first` (2.1.4.1)."""
-        self._check(second)
         if not 0 < first <= second:
             raise IndexError(f"a tree of {second} cannot be held against one of {first}")
         path: list[bytes] = []
@@ -126,19 +144,29 @@ class Tree:
             path.append(self._hash(start, end))
         return path[::-1]
 
+    def around(self, first: int, last: int, size: int) -> list[bytes]:
+        """The hashes beside the leaves `first` to `last`, from left to right: with those leaves
+        they give the root over `size`."""
+        if not 0 <= first <= last < size:
+            raise IndexError(f"there are no leaves {first} to {last} among {size}")
+        return list(self._beside(0, size, first, last))
+
+    def _beside(self, start: int, end: int, first: int, last: int) -> Iterator[bytes]:
+        if last < start or end <= first:
+            yield self._hash(start, end)
+        elif end - start > 1 and not (first <= start and end <= last + 1):
+            middle = start + _split(end - start)
+            yield from self._beside(start, middle, first, last)
+            yield from self._beside(middle, end, first, last)
+
     def _hash(self, start: int, end: int) -> bytes:
         """Of the leaves from `start` to before `end`, a range as the tree divides it."""
         size = end - start
         if size & (size - 1) == 0:
             level = size.bit_length() - 1
-            at = (start >> level) * SIZE
-            return bytes(self._levels[level][at : at + SIZE])
+            return self.node(level, start >> level)
         middle = start + _split(size)
         return node_hash(self._hash(start, middle), self._hash(middle, end))
-
-    def _check(self, size: int) -> None:
-        if not 0 <= size <= self.size:
-            raise IndexError(f"this tree has {self.size} leaves, not {size}")
 
 
 def _split(size: int) -> int:

@@ -1,9 +1,10 @@
 """What may an auditor and a signer ask of a store? To read its records, nothing else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from domain.envelope import LogName, LogUnavailable, Unprovable
@@ -15,6 +16,7 @@ from ledger.keys import KeyFault
 from ledger.merkle import Peaks, leaf_hash
 from ledger.receipt import Receipt
 from ledger.recorder import LogRecorder
+from ledger.tiles import Tiles, tiles_of
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,19 @@ class Office:
         if published.is_file():
             notes.insert(0, ("the published checkpoint", read_file(published)))
         mine = [one for one in given if one.log == log]
-        return audit(self.records[log], log, Evidence(pinned.get(log), notes, mine))
+        report = audit(self.records[log], log, Evidence(pinned.get(log), notes, mine))
+        report.tiles = self._tiles(log, report)
+        return report
+
+    def _tiles(self, log: LogName, report: Report) -> Literal["whole", "wrong"] | None:
+        """Whether the tiles beside the published checkpoint are those of the log as computed."""
+        place, published = tiles_of(self.public, log), signer.published(self.public, log)
+        if not (place.is_dir() and published.is_file()):
+            return None
+        with suppress(BadCheckpoint):
+            if tree := report.trees.get(parse(read_file(published)).size):
+                return "whole" if Tiles(place, lambda *_: []).agree(tree) else "wrong"
+        return None
 
     def _log_of(
         self, name: str, note: str, pinned: Mapping[LogName, policy.Pinned]
@@ -83,9 +97,7 @@ class Office:
 
     def prove(self, log: LogName, stream: UUID, *, with_words: bool) -> dict[str, Any]:
         """The proof of an item under the published checkpoint; raises as `proof.prove`."""
-        return proof.prove(
-            self.records[log], log, stream, self._published(log), with_words=with_words
-        )
+        return proof.prove(self._proven(log), stream, self._published(log), with_words=with_words)
 
     def prove_consistency(self, copy: Path) -> dict[str, Any]:
         """The proof that the published checkpoint continues one that was kept."""
@@ -93,7 +105,15 @@ class Office:
         log = self._log_of(str(copy), note, self._policy(None))
         if log is None:
             raise Unprovable(f"{copy} is of no log of this store")
-        return proof.prove_consistency(self.records[log], log, note, self._published(log))
+        return proof.prove_consistency(self._proven(log), note, self._published(log))
+
+    def prove_receipt(self, file: Path) -> dict[str, Any]:
+        """A receipt with the proof that its records are under the published checkpoint."""
+        given = _receipt(file)
+        return proof.prove_receipt(self._proven(given.log), given, self._published(given.log))
+
+    def _proven(self, log: LogName) -> proof.Proven:
+        return proof.Proven(self.records[log], log, tiles_of(self.public, log))
 
     def init_signer(self, directory: Path) -> str:
         """Makes a signer in a directory; gives and publishes its policy. Raises LogUnavailable."""
@@ -104,13 +124,21 @@ class Office:
         replace_file(self.public / signer.POLICY, told)
         return told
 
-    def signers(self, directory: Path) -> list[signer.Signer]:
-        """The signers that `init_signer` made. Raises Unprovable if there are none."""
+    def rounds(
+        self,
+        directory: Path,
+        every: float | None,
+        now: Callable[[], float],
+        sleep: Callable[[float], None],
+    ) -> Iterable[signer.Signer]:
+        """The signers that `init_signer` made, as their rounds come (`signer.due`); each once
+        without `every`. Raises Unprovable if there are none."""
         pinned = _read_policy(directory / signer.POLICY)
-        return [
+        signers = [
             signer.Signer(log, self.records[log], one, directory, self.public)
             for log, one in pinned.items()
         ]
+        return signers if every is None else signer.due(signers, every, now, sleep)
 
     def sign(self, one: signer.Signer) -> str:
         """One round of one signer; raises as `Signer.round`, LogUnavailable for its key."""

@@ -2,98 +2,195 @@
 
 `continuum-proof/1` shows that all events of one item stand in a signed log: of each its place, the
 hash of its stored state (and the state itself, if the words are to go along) and its path to the
-checkpoint's root. `continuum-consistency/1` shows that a later checkpoint continues an earlier one.
-`ledger/verify.py` checks both.
+checkpoint's root. `continuum-consistency/1` shows that a later checkpoint continues an earlier one,
+`continuum-receipt/1` that the records of a receipt are signed. `ledger/verify.py` checks them.
 """
 
 from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
 from uuid import UUID
 
 from domain.envelope import IntegrityFailure, LogName, Unprovable
 from ledger.checkpoint import Checkpoint, parse
-from ledger.examine import rows
-from ledger.leaf import leaf_of, prefix
-from ledger.merkle import Tree
+from ledger.examine import pages
+from ledger.leaf import SealedRow, leaf_of, leaves_of, prefix
+from ledger.merkle import Peaks, Tree
+from ledger.receipt import Receipt, holds
 from ledger.recorder import LogRecorder
+from ledger.tiles import NoTile, Tiles, Writer
+from ledger.verify import consistent, root_from_inclusion, root_from_range
 
 PROOF = "continuum-proof/1"
 CONSISTENCY = "continuum-consistency/1"
+RECEIPT = "continuum-receipt/1"
+
+T = TypeVar("T")
 
 
-def prove(
-    store: LogRecorder, log: LogName, stream: UUID, note: str, *, with_words: bool = False
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """A log that proofs are made of: its records, and where its tiles lie."""
+
+    store: LogRecorder
+    log: LogName
+    tiles: Path
+
+
+def prove(of: Proven, stream: UUID, note: str, *, with_words: bool = False) -> dict[str, Any]:
     """The proof of one item's events under a signed note.
 
     Events that came after the checkpoint are counted as `unsigned`. Raises Unprovable if all
     did, IntegrityFailure if the log does not give the checkpoint's root, BadCheckpoint.
     """
     checkpoint = parse(note)
-    tree = _tree(store, checkpoint)
-    start, path = prefix(checkpoint.origin), tree.inclusion
-    proofs, unsigned = [], 0
-    for seq, *_ in store.select_stream(stream):
-        if seq > checkpoint.size:
-            unsigned += 1
-            continue
-        (row,) = store.select_sealed(seq, 1)
-        state = {"state": b64encode(row.state).decode()} if with_words else {}
-        proofs.append(
-            {
-                "seq": row.seq,
-                "stream": str(UUID(bytes=row.stream)),
-                "version": row.version,
-                "topic": row.topic,
-                "recorded": row.recorded,
-                "state_sha256": sha256(row.state).hexdigest(),
-                **state,
-                "leaf": leaf_of(start, row).hex(),
-                "path": [node.hex() for node in path(seq - 1, checkpoint.size)],
-            }
+    start = prefix(checkpoint.origin)
+    seqs = [seq for seq, *_ in of.store.select_stream(stream)]
+    signed = [
+        row
+        for seq in seqs
+        if seq <= checkpoint.size
+        for row in of.store.select_sealed(seq, 1)
+        if row.sound
+    ]
+
+    def paths(tree: Tree) -> list[list[bytes]] | None:
+        found = [tree.inclusion(row.seq - 1, checkpoint.size) for row in signed]
+        roots = (
+            root_from_inclusion(row.seq - 1, checkpoint.size, leaf_of(start, row), path)
+            for row, path in zip(signed, found, strict=True)
         )
-    if not proofs:
+        whole = all(root == checkpoint.root for root in roots)
+        return found if whole and (found or tree.root(checkpoint.size) == checkpoint.root) else None
+
+    proven = from_tiles(of, checkpoint, paths)
+    if not signed:
         raise Unprovable(
             f"the checkpoint signs {checkpoint.size} records, and none of this item's is among "
             "them: wait for the next"
         )
     return {
         "format": PROOF,
-        "log": log,
+        "log": of.log,
         "checkpoint": note,
         "stream": str(stream),
-        "unsigned": unsigned,
-        "records": proofs,
+        "unsigned": sum(seq > checkpoint.size for seq in seqs),
+        "records": [
+            _told(row, start, path, with_words=with_words)
+            for row, path in zip(signed, proven, strict=True)
+        ],
     }
 
 
-def prove_consistency(store: LogRecorder, log: LogName, first: str, second: str) -> dict[str, Any]:
-    """The proof that the note `second` continues the note `first`. Raises as `prove`."""
-    older, newer = parse(first), parse(second)
-    if not 0 < older.size <= newer.size:
-        raise Unprovable("give the older checkpoint, of at least one record")
-    path = _tree(store, newer).consistency(older.size, newer.size)
+def _told(row: SealedRow, start: bytes, path: list[bytes], *, with_words: bool) -> dict[str, Any]:
+    state = {"state": b64encode(row.state).decode()} if with_words else {}
     return {
-        "format": CONSISTENCY,
-        "log": log,
-        "first": first,
-        "second": second,
+        "seq": row.seq,
+        "stream": str(UUID(bytes=row.stream)),
+        "version": row.version,
+        "topic": row.topic,
+        "recorded": row.recorded,
+        "state_sha256": sha256(row.state).hexdigest(),
+        **state,
+        "leaf": leaf_of(start, row).hex(),
         "path": [node.hex() for node in path],
     }
 
 
-def _tree(store: LogRecorder, checkpoint: Checkpoint) -> Tree:
+def prove_consistency(of: Proven, first: str, second: str) -> dict[str, Any]:
+    """The proof that the note `second` continues the note `first`. Raises as `prove`."""
+    older, newer = parse(first), parse(second)
+    if not 0 < older.size <= newer.size:
+        raise Unprovable("give the older checkpoint, of at least one record")
+
+    def path(tree: Tree) -> list[bytes] | None:
+        found = tree.consistency(older.size, newer.size)
+        holds = consistent(older.size, older.root, newer.size, newer.root, found)
+        return found if holds else None
+
+    return {
+        "format": CONSISTENCY,
+        "log": of.log,
+        "first": first,
+        "second": second,
+        "path": [node.hex() for node in from_tiles(of, newer, path)],
+    }
+
+
+def prove_receipt(of: Proven, receipt: Receipt, note: str) -> dict[str, Any]:
+    """The receipt with the proof that its records stand under a signed note. Raises as `prove`,
+    IntegrityFailure also where they are not the records that it was given for."""
+    checkpoint = parse(note)
+    if receipt.seq > checkpoint.size:
+        raise Unprovable(
+            f"the checkpoint signs {checkpoint.size} records, and the receipt's is {receipt.seq}: "
+            "wait for the next"
+        )
+    if not holds(of.store, checkpoint.origin, receipt):
+        raise IntegrityFailure("the records are not those of the receipt: run continuum verify")
+    first, last = receipt.first - 1, receipt.seq - 1
+    leaves = [
+        leaf_of(prefix(checkpoint.origin), row)
+        for page in pages(of.store, receipt.first, receipt.seq)
+        for row in page
+    ]
+
+    def beside(tree: Tree) -> list[bytes] | None:
+        found = tree.around(first, last, checkpoint.size)
+        root = root_from_range(first, checkpoint.size, leaves, found)
+        return found if root == checkpoint.root else None
+
+    return {
+        "format": RECEIPT,
+        "log": of.log,
+        "checkpoint": note,
+        "receipt": receipt.told(),
+        "leaves": [leaf.hex() for leaf in leaves],
+        "beside": [node.hex() for node in from_tiles(of, checkpoint, beside)],
+    }
+
+
+def from_tiles(of: Proven, checkpoint: Checkpoint, make: Callable[[Tree], T | None]) -> T:
+    """What `make` makes of the log's tree; it gives None if that does not lead to what is signed.
+
+    Then the tiles were wrong or wanting, and the tree is made of all records once more. Raises
+    IntegrityFailure if that does not lead there either.
+    """
     start = prefix(checkpoint.origin)
-    tree = Tree()
-    for row in rows(store, 1):
-        if row.seq > checkpoint.size:
-            break
-        if row.seq != tree.size + 1 or not row.sound:
-            break
-        tree.add(leaf_of(start, row))
-    if tree.size < checkpoint.size or tree.root(checkpoint.size) != checkpoint.root:
+
+    def leaves(index: int, count: int) -> list[bytes]:
+        page = of.store.select_sealed(index + 1, min(count, checkpoint.size - index))
+        return (leaves_of(start, index + 1, page) if page else []) or []
+
+    def tried(tiles: Path) -> T | None:
+        try:
+            return make(Tree(Tiles(tiles, leaves).node))
+        except (NoTile, OSError):
+            return None
+
+    made = tried(of.tiles)
+    if made is None:
+        with TemporaryDirectory() as anew:
+            tiles = Path(anew)
+            _write(of.store, start, checkpoint.size, tiles)
+            made = tried(tiles)
+    if made is None:
         raise IntegrityFailure(
             "the log does not give the root that this checkpoint signs: run continuum verify"
         )
-    return tree
+    return made
+
+
+def _write(store: LogRecorder, start: bytes, size: int, tiles: Path) -> None:
+    """The tiles over the first records, as far as they are in order."""
+    with Writer(tiles, 0) as writer:
+        tree = Peaks(told=writer)
+        for page in pages(store, 1, size):
+            leaves = leaves_of(start, tree.size + 1, page)
+            if leaves is None:
+                break
+            tree.extend(leaves)

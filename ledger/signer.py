@@ -6,14 +6,14 @@ than what it signed, or that no longer gives a root it signed; writes down what 
 and then publishes it. Killed in between it says the same again, never something else.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from domain.envelope import IntegrityFailure, LogName
+from domain.envelope import IntegrityFailure, LogName, LogUnavailable
 from ledger.checkpoint import BadCheckpoint, Checkpoint, VerifierKey, WrongKey, opened, parse, sign
 from ledger.examine import Examined, examine
 from ledger.files import replace_file
@@ -21,10 +21,17 @@ from ledger.keys import KeyFault, read_key, write_key
 from ledger.merkle import EMPTY
 from ledger.policy import Pinned, written
 from ledger.recorder import LogRecorder
+from ledger.tiles import Writer, tiles_of
 
 POLICY = "policy.json"
 WHOLE_AGAIN = 720
 """Rounds after which a running signer reads a whole log again and not only what is new."""
+
+MOST = 256
+"""New records that are not left unsigned until the next round is due."""
+
+LOOKS = 0.25
+"""Seconds between two looks at how much is new: one row is read."""
 
 
 def published(directory: Path, log: LogName) -> Path:
@@ -87,6 +94,10 @@ class Signer:
             replace_file(public, note)  # else it may bear the lines of witnesses: they stay
         return note
 
+    def unsigned(self) -> int:
+        """Records that are new since the last round. Raises LogUnavailable."""
+        return self.store.head()[0] - (self._seen.last if self._seen else 0)
+
     def _same(self, told: str, note: str) -> bool:
         try:
             return opened(told, self.pinned.keys) == parse(note)
@@ -125,7 +136,9 @@ class Signer:
         whole = self._seen is None or self._rounds % WHOLE_AGAIN == 0
         self._rounds += 1
         sizes = {before.size} if before else set()
-        found = examine(self.store, origin, sizes, None if whole else self._seen)
+        after = None if whole else self._seen
+        with Writer(tiles_of(self.public, log), after.last if after else 0) as tiles:
+            found = examine(self.store, origin, sizes, after, told=tiles)
         if before and found.last < before.size:
             raise IntegrityFailure(
                 f"The {log} log has shrunk: {before.size} records were signed, "
@@ -142,3 +155,27 @@ class Signer:
                 "the root that was signed. Nothing was signed."
             )
         return found
+
+
+def due(
+    signers: Sequence[Signer],
+    every: float,
+    now: Callable[[], float],
+    sleep: Callable[[float], None],
+) -> Iterator[Signer]:
+    """Whose round it is, for ever: each in turn after `every` seconds, and before that who has
+    `MOST` new records. `now` tells seconds; a log that does not answer waits for its turn."""
+    turns = [now()] * len(signers)
+    while True:
+        for place, one in enumerate(signers):
+            if now() >= turns[place] or _many(one):
+                turns[place] = now() + every
+                yield one
+        sleep(min(LOOKS, every))
+
+
+def _many(one: Signer) -> bool:
+    try:
+        return one.unsigned() >= MOST
+    except LogUnavailable:
+        return False

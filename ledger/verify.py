@@ -3,7 +3,8 @@
     python -m ledger.verify FILE --policy POLICY [--receipt FILE] [--copy CHECKPOINT]
     python verify.py FILE --policy POLICY …          (this one file, copied to another machine)
 
-FILE is what `continuum proof` wrote: the proof of an item, or of consistency. POLICY holds the
+FILE is what `continuum proof` or `continuum receipt` wrote: the proof of an item, of consistency,
+or of a receipt. POLICY holds the
 origins and public keys that you got from somebody you trust, not from the server. With --receipt,
 the record of your receipt must be among those proven; with --copy, the checkpoint you kept must be
 no other than the proof's where both are of one size.
@@ -119,6 +120,30 @@ def root_from_inclusion(index: int, size: int, leaf: bytes, path: list[bytes]) -
             root = _node(root, node)
         fn, sn = fn >> 1, sn >> 1
     return root if sn == 0 else None
+
+
+def root_from_range(
+    first: int, size: int, leaves: list[bytes], beside: list[bytes]
+) -> bytes | None:
+    """The root over `size` leaves, of which some from `first` on are given and the hashes beside
+    them, from left to right; None if these are not as many as the place needs."""
+    last, left, right = first + len(leaves), iter(leaves), iter(beside)
+    if not 0 <= first < last <= size:
+        return None
+
+    def root(start: int, end: int) -> bytes:
+        if end <= first or last <= start:
+            return next(right)
+        if end - start == 1:
+            return next(left)
+        middle = start + (1 << (end - start - 1).bit_length() - 1)
+        return _node(root(start, middle), root(middle, end))
+
+    try:
+        found = root(0, size)
+    except StopIteration:
+        return None
+    return found if next(right, None) is None else None
 
 
 def consistent(first: int, root: bytes, second: int, root2: bytes, path: list[bytes]) -> bool:
@@ -250,6 +275,23 @@ def check_consistency(proof: dict[str, Any], log: dict[str, Any]) -> list[str]:
     return [f"The log of {second} records begins with the log of {first} records."]
 
 
+def check_signed_receipt(proof: dict[str, Any], log: dict[str, Any]) -> list[str]:
+    """Check that the records of a receipt are under a checkpoint. Raises DoesNotHold."""
+    size, root = read_checkpoint(proof["checkpoint"], log)
+    receipt, leaves = proof["receipt"], _hashes(proof["leaves"])
+    seq, last = receipt["seq"], bytes.fromhex(receipt["leaf"])
+    first = receipt.get("first", seq)
+    whole = bytes.fromhex(receipt.get("root", receipt["leaf"]))
+    if receipt["log"] != proof["log"] or not 0 < first <= seq or len(leaves) != seq - first + 1:
+        raise DoesNotHold("the proof is not of this receipt's records")
+    if leaves[-1] != last or root_from_range(0, len(leaves), leaves, []) != whole:
+        raise DoesNotHold("edited: the leaves are not those of the receipt")
+    if root_from_range(first - 1, size, leaves, _hashes(proof["beside"])) != root:
+        raise DoesNotHold("edited: the receipt's records are not under the signed root")
+    which = f"record {seq} is" if first == seq else f"records {first} to {seq} are"
+    return [f"The receipt's {which} among the {size} records that were signed."]
+
+
 def check_receipt(receipt: dict[str, Any], proof: dict[str, Any], origin: str) -> list[str]:
     """Check that a receipt's record is among those proven. Raises DoesNotHold."""
     for record in proof.get("records", ()):
@@ -288,6 +330,7 @@ def check(proof: Any, policy: Any, receipt: Any = None, copy: str | None = None)
         kinds = {
             "continuum-proof/1": check_item,
             "continuum-consistency/1": check_consistency,
+            "continuum-receipt/1": check_signed_receipt,
         }
         if proof["format"] not in kinds:
             raise BadInput(f"{proof['format']!r} is no format that this file checks")

@@ -14,6 +14,7 @@ import pytest
 
 from cli import captured
 from console.session import Kept
+from ledger import verify
 
 PAGE = Path(__file__).parent.parent / "docs" / "auditor.md"
 
@@ -189,3 +190,36 @@ def test_a_store_made_before_sealing_is_refused(desk: Desk) -> None:
     assert "made before logs were sealed" in desk.run("stages", code=5)
     assert "made before logs were sealed" in desk.run("verify", code=5)
     assert "made before logs were sealed" in desk.run("init", "--synthetic", code=5)
+
+
+def test_a_receipt_is_upgraded_once_a_checkpoint_covers_it(desk: Desk) -> None:
+    policy, _ = signed(desk)
+    kept = desk.place / "receipt.json"
+    kept.write_text(json.dumps(words(desk)), "utf-8")
+    assert "wait for the next" in desk.run("receipt", kept, code=2)
+    desk.run("signer", "run", "--state", desk.place / "signer")
+    proven = desk.place / "signed.json"
+    proven.write_text(desk.run("receipt", kept), "utf-8")
+    assert verify.main([str(proven), "--policy", str(policy)]) == 0
+    desk.run("verify", "--receipt", proven)
+    kept.write_text(kept.read_text("utf-8").replace('"leaf": "', '"leaf": "00'), "utf-8")
+    assert "is no receipt" in desk.run("receipt", kept, code=2)
+
+
+def test_wrong_tiles_are_told_and_are_no_finding(desk: Desk) -> None:
+    policy, _ = signed(desk)
+    tiles = desk.place / "s" / "checkpoints" / "evidence.tiles"
+    line = ("verify", "--log", "evidence", "--policy", policy)
+    assert desk.json(*line)["logs"][0]["tiles"] == "whole"
+    sheet = desk.place / "links.csv"
+    sheet.write_text(
+        "from,to,kind\n" + "".join(f"Baz {n},Ginge {n},seen-with\n" for n in range(90)), "utf-8"
+    )
+    desk.run("import", sheet, "--form", "links", "--clock", "2011-03-19T10:00")
+    desk.run("signer", "run", "--state", desk.place / "signer")
+    (tiles / "1").write_bytes(bytes(32))
+    report = desk.json(*line)
+    assert (report["ok"], report["logs"][0]["tiles"]) == (True, "wrong")
+    assert "its tiles are wrong" in desk.run(*line)
+    desk.run("signer", "run", "--state", desk.place / "signer")
+    assert desk.json(*line)["logs"][0]["tiles"] == "whole"

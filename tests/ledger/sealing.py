@@ -14,9 +14,11 @@ from ledger.examine import rows
 from ledger.leaf import leaf_of, prefix
 from ledger.log import Log
 from ledger.policy import Pinned
+from ledger.proof import Proven
 from ledger.receipt import Receipt
 from ledger.recorder import LogRecorder
 from ledger.setup import open_records
+from ledger.tiles import tiles_of
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Closed, Counted, Noted, submission
 
@@ -37,6 +39,10 @@ class Sealed:
     @property
     def pinned(self) -> Pinned:
         return self.signer.pinned
+
+    @property
+    def proven(self) -> Proven:
+        return Proven(self.records, "evidence", tiles_of(self.signer.public, "evidence"))
 
     def audit(
         self, *notes: str, receipts: Sequence[Receipt] = (), pinned: Pinned | None = None

@@ -33,7 +33,7 @@ def pinned(sealed: Sealed) -> Any:
 
 
 def proven(sealed: Sealed, *, with_words: bool = False) -> Any:
-    told = proof.prove(sealed.records, "evidence", STREAMS[2], sealed.newest, with_words=with_words)
+    told = proof.prove(sealed.proven, STREAMS[2], sealed.newest, with_words=with_words)
     return json.loads(json.dumps(told))
 
 
@@ -86,7 +86,7 @@ def test_a_proof_that_was_changed_does_not_hold(name: str, tmp_path: Path) -> No
 
 def test_another_signers_proof_does_not_hold(sealed: Sealed, tmp_path: Path) -> None:
     forged = another_home(sealed, tmp_path / "impostor").round()
-    told = proof.prove(sealed.records, "evidence", STREAMS[2], forged)
+    told = proof.prove(sealed.proven, STREAMS[2], forged)
     with pytest.raises(verify.DoesNotHold, match="wrong key"):
         verify.check(told, pinned(sealed))
 
@@ -103,13 +103,13 @@ def test_a_receipt_and_a_copy_are_held_against_the_proof(sealed: Sealed) -> None
             verify.check(told, pinned(sealed), receipt | wrong)
     with pytest.raises(verify.DoesNotHold, match="wrong key"):
         verify.check(told, pinned(sealed), None, sealed.newest.replace("\n12\n", "\n11\n"))
-    early = proof.prove(sealed.records, "evidence", STREAMS[2], sealed.older)
+    early = proof.prove(sealed.proven, STREAMS[2], sealed.older)
     with pytest.raises(verify.DoesNotHold, match="truncated"):
         verify.check(early, pinned(sealed), None, sealed.newest)
 
 
 def test_a_log_that_grew_is_proven_to_have_grown(sealed: Sealed) -> None:
-    told = proof.prove_consistency(sealed.records, "evidence", sealed.older, sealed.newest)
+    told = proof.prove_consistency(sealed.proven, sealed.older, sealed.newest)
     assert verify.check(told, pinned(sealed)) == [
         "The log of 12 records begins with the log of 8 records."
     ]
@@ -118,7 +118,7 @@ def test_a_log_that_grew_is_proven_to_have_grown(sealed: Sealed) -> None:
     with pytest.raises(verify.DoesNotHold, match="forked"):
         verify.check(changed, pinned(sealed))
     with pytest.raises(Unprovable, match="older"):
-        proof.prove_consistency(sealed.records, "evidence", sealed.newest, sealed.older)
+        proof.prove_consistency(sealed.proven, sealed.newest, sealed.older)
 
 
 def test_what_is_not_signed_yet_is_not_proven(sealed: Sealed) -> None:
@@ -127,7 +127,7 @@ def test_what_is_not_signed_yet_is_not_proven(sealed: Sealed) -> None:
     assert (len(told["records"]), told["unsigned"]) == (3, 1)
     assert any("not signed yet" in line for line in verify.check(told, pinned(sealed)))
     with pytest.raises(Unprovable, match="none of this item"):
-        proof.prove(sealed.records, "evidence", STREAMS[3], sealed.older)
+        proof.prove(sealed.proven, STREAMS[3], sealed.older)
 
 
 def test_no_proof_is_made_of_a_log_that_is_not_as_signed(sealed: Sealed) -> None:

@@ -1,7 +1,7 @@
 """The signer: what it refuses, what it keeps, and that it never says two things."""
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event, Thread
 
@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from domain.envelope import IntegrityFailure
+from domain.envelope import IntegrityFailure, LogUnavailable
 from ledger import policy, signer
 from ledger.checkpoint import WrongKey, opened, parse
 from ledger.keys import KeyFault
@@ -188,6 +188,54 @@ def test_a_log_that_grows_meanwhile_raises_no_alarm(sealed: Sealed) -> None:
     writer.join()
     assert parse(sealed.signer.round()).size == 132
     assert parse(restarted(sealed).round()).size == 132
+
+
+class Hours:
+    """A clock that only sleeping moves; `at` says what happens when."""
+
+    def __init__(self, at: dict[float, Callable[[], None]]) -> None:
+        self.seconds, self.at, self.slept = 100.0, at, 0
+
+    def now(self) -> float:
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        self.slept += 1
+        self.seconds += seconds
+        self.at.pop(self.seconds - 100, lambda: None)()
+
+
+def test_a_service_signs_in_its_turn_and_sooner_where_much_is_new(sealed: Sealed) -> None:
+    def writes(count: int) -> Callable[[], None]:
+        def write() -> None:
+            sealed.log.append([submission(*(Counted(n) for n in range(count)))])
+
+        return write
+
+    hours = Hours({1: writes(255), 2: writes(1), 3: writes(10), 6.5: writes(300)})
+    rounds = signer.due([sealed.signer], 5, hours.now, hours.sleep)
+    seen = []
+    for _ in range(5):
+        one = next(rounds)
+        seen.append((hours.seconds - 100, parse(one.round()).size))
+    assert seen == [(0, 12), (2, 268), (6.5, 578), (11.5, 578), (16.5, 578)]
+
+
+def test_a_service_waits_its_turn_while_a_log_does_not_answer(sealed: Sealed) -> None:
+    class Down:
+        def head(self) -> tuple[int, int]:
+            raise LogUnavailable("the log does not answer")
+
+    old = sealed.signer
+    down = signer.Signer(old.log, Down(), old.pinned, old.directory, old.public)  # type: ignore[arg-type]
+    hours = Hours({})
+    rounds = signer.due([down, sealed.signer], 5, hours.now, hours.sleep)
+    assert [(next(rounds) is down, hours.seconds) for _ in range(4)] == [
+        (True, 100),
+        (False, 100),
+        (True, 105),
+        (False, 105),
+    ]
 
 
 @pytest.mark.postgres

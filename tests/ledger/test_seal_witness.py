@@ -46,7 +46,7 @@ def strict(sealed: Sealed, *keys: str, quorum: int = 1) -> str:
 
 
 def grown(sealed: Sealed, first: str, second: str) -> str:
-    return json.dumps(proof.prove_consistency(sealed.records, "evidence", first, second))
+    return json.dumps(proof.prove_consistency(sealed.proven, first, second))
 
 
 def test_it_signs_what_continues_what_it_saw(sealed: Sealed, witness: Witness) -> None:
@@ -83,7 +83,7 @@ def proof_of_fork(sealed: Sealed) -> list[str]:
     now = examine(sealed.records, sealed.pinned.origin, {12})
     older = sign(Checkpoint(sealed.pinned.origin, 12, now.roots[12]), stolen(sealed))
     newer = sign(Checkpoint(sealed.pinned.origin, 13, now.tree.root()), stolen(sealed))
-    told = proof.prove_consistency(sealed.records, "evidence", older, newer)
+    told = proof.prove_consistency(sealed.proven, older, newer)
     path: list[str] = told["path"]
     return path
 
@@ -140,9 +140,9 @@ def test_with_a_quorum_a_stolen_key_proves_nothing(sealed: Sealed, witness: Witn
 def test_the_offline_verifier_wants_the_quorum_too(sealed: Sealed, witness: Witness) -> None:
     told: Any = json.loads(strict(sealed, witness.init("council.example")))
     with pytest.raises(verify.DoesNotHold, match="only 0 of 1 witnesses"):
-        verify.check(proof.prove(sealed.records, "evidence", STREAMS[2], sealed.newest), told)
+        verify.check(proof.prove(sealed.proven, STREAMS[2], sealed.newest), told)
     honest = witness.sign(sealed.newest, pins(sealed), None, SECOND)
-    good = proof.prove(sealed.records, "evidence", STREAMS[2], honest)
+    good = proof.prove(sealed.proven, STREAMS[2], honest)
     assert verify.check(good, told)
     late = honest.replace(honest[-12:-4], "AAAAAAAA")
     with pytest.raises((verify.DoesNotHold, verify.BadInput)):

@@ -1,0 +1,142 @@
+"""Proofs from tiles: the same as from all records, quick, and never from a wrong tile."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from domain.envelope import IntegrityFailure
+from ledger import policy, proof, signer, verify
+from ledger.checkpoint import parse
+from ledger.examine import examine
+from ledger.proof import Proven
+from ledger.setup import open_records
+from ledger.tiles import NoTile, Tiles, tiles_of
+from tests.conftest import Store
+from tests.ledger.events import CATALOGUE, Counted, submission
+from tests.ledger.sealing import Sealed
+
+STREAM = UUID(int=77)
+
+
+@pytest.fixture
+def long(store: Store) -> Iterator[Sealed]:
+    """A log of 1,300 records, signed at 700 and again at the end, by one signer that went on."""
+    log = store.open(CATALOGUE)["evidence"]
+    records = open_records(store.url or store.home)["evidence"]
+    state, public = store.home / "signer", store.home / "public"
+    pinned = policy.read(signer.init(state, {"evidence": records}))["evidence"]
+    one = signer.Signer("evidence", records, pinned, state, public)
+    log.append([submission(*(Counted(n) for n in range(699)))])
+    log.append([submission(Counted(1), stream=STREAM)])
+    older = one.round()
+    log.append([submission(*(Counted(n) for n in range(600)))])
+    yield Sealed(store, log, records, one, older, one.round())
+    records.close()
+
+
+def written(sealed: Sealed) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sealed.proven.tiles.iterdir()}
+
+
+def spoil(sealed: Sealed) -> None:
+    path = sealed.proven.tiles / "1"
+    held = bytearray(path.read_bytes())
+    held[5] ^= 1
+    path.write_bytes(held)
+
+
+def from_records(sealed: Sealed) -> Proven:
+    return Proven(sealed.records, "evidence", sealed.store.home / "nowhere")
+
+
+def test_a_signer_that_goes_on_writes_what_one_that_begins_writes(long: Sealed) -> None:
+    kept = written(long)
+    assert {name: len(held) // 32 for name, held in kept.items()} == {"1": 1300 // 256}
+    old = long.signer
+    spoil(long)
+    signer.Signer(old.log, old.store, old.pinned, old.directory, old.public).round()
+    assert written(long) == kept
+
+
+def test_a_proof_from_tiles_is_the_one_from_all_records(long: Sealed) -> None:
+    for note in (long.older, long.newest):
+        told = proof.prove(long.proven, STREAM, note)
+        assert told == proof.prove(from_records(long), STREAM, note)
+    grown = proof.prove_consistency(long.proven, long.older, long.newest)
+    assert grown == proof.prove_consistency(from_records(long), long.older, long.newest)
+
+
+def test_a_wrong_tile_makes_no_proof(long: Sealed) -> None:
+    good = proof.prove(long.proven, STREAM, long.newest)
+    spoil(long)
+    assert proof.prove(long.proven, STREAM, long.newest) == good, "it is made from the records"
+    (long.proven.tiles / "1").write_bytes(b"short")
+    assert proof.prove(long.proven, STREAM, long.newest) == good
+    long.tamper("UPDATE evidence_events SET recorded = recorded + 1 WHERE seq = 2")
+    with pytest.raises(IntegrityFailure, match="run continuum verify"):
+        proof.prove(long.proven, STREAM, long.newest)
+
+
+def test_whether_tiles_agree_with_a_log_is_asked_of_all_of_them(long: Sealed) -> None:
+    size = parse(long.newest).size
+    tree = examine(long.records, long.pinned.origin, {size}).trees[size]
+
+    def agree() -> bool:
+        return Tiles(tiles_of(long.signer.public, "evidence"), lambda *_: []).agree(tree)
+
+    assert agree()
+    spoil(long)
+    assert not agree()
+    (long.proven.tiles / "1").unlink()
+    assert not agree()
+
+
+def test_a_node_that_stands_nowhere_is_told(tmp_path: Path) -> None:
+    tiles = Tiles(tmp_path, lambda index, count: [b""] * 3)
+    with pytest.raises(NoTile):
+        tiles.node(2, 0)
+    with pytest.raises(NoTile):
+        tiles.node(8, 0)
+
+
+def test_only_what_is_needed_is_read(long: Sealed) -> None:
+    class Counting:
+        read = 0
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(long.records, name)
+
+        def select_sealed(self, first: int, limit: int) -> object:
+            found = long.records.select_sealed(first, limit)
+            self.read += len(found)
+            return found
+
+    counting = Counting()
+    of = Proven(counting, "evidence", long.proven.tiles)  # type: ignore[arg-type]
+    proof.prove(of, STREAM, long.newest)
+    assert counting.read <= 1 + 2 * 256
+
+
+def test_a_receipt_grows_into_a_proof(long: Sealed) -> None:
+    for first, last in ((700, 700), (1, 1), (3, 650), (1, 1300)):
+        receipt = long.log.receipt(first, last)
+        told = proof.prove_receipt(long.proven, receipt, long.newest)
+        pins = {"format": policy.FORMAT, "logs": {"evidence": pinned(long)}}
+        (line,) = verify.check(told, pins)
+        assert "1300 records that were signed" in line
+        for changed in (
+            {"leaves": told["leaves"][1:]},
+            {"leaves": ["00" * 32, *told["leaves"][1:]]},
+            {"beside": [*told["beside"], "00" * 32]},
+            {"receipt": told["receipt"] | {"seq": last + 1}},
+            {"receipt": told["receipt"] | {"leaf": "00" * 32}},
+            {"receipt": told["receipt"] | {"log": "sources"}},
+        ):
+            with pytest.raises(verify.DoesNotHold):
+                verify.check(told | changed, pins)
+
+
+def pinned(sealed: Sealed) -> dict[str, object]:
+    return {"origin": sealed.pinned.origin, "keys": [str(key) for key in sealed.pinned.keys]}
