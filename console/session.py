@@ -96,7 +96,7 @@ class Session:
         if self._system is None:
             from system import open_system
 
-            now = parse_time(self.clock) if self.clock else None
+            now = self.told()
             settings = self.settings()
             if self.kept and self.kept.system:
                 self._system = self.kept.system.serving(settings, now)
@@ -117,6 +117,10 @@ class Session:
     def reading(self) -> "AbstractContextManager[Db]":
         """The views, for a query."""
         return self.open().reading()
+
+    def told(self) -> datetime | None:
+        """The time that the call was told, for a synthetic store."""
+        return parse_time(self.clock) if self.clock else None
 
     def wall_clock(self) -> datetime:
         """What time it is, for a command that needs no store and so does not load one."""

@@ -1,15 +1,18 @@
-"""Making a store."""
+"""Making a store, keeping copies of it, bringing it back."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
-from console.session import Session
+from console.entries import BadInput
+from console.session import Session, note
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command()(init)
+    for command in (init, backup, restore):
+        app.command()(command)
 
 
 def init(
@@ -35,3 +38,72 @@ def init(
             "Next: continuum record",
         ],
     )
+
+
+def backup(
+    context: typer.Context,
+    into: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="A new directory for the store's copy.")
+    ] = None,
+    keys: Annotated[
+        Path | None, typer.Option("--keys", help="Another one, elsewhere, for its keys.")
+    ] = None,
+) -> None:
+    """Copy the store while it is in use: logs, originals, checkpoints; the keys apart."""
+    from system import back_up
+
+    session: Session = context.obj
+    if into is None and keys is None:
+        raise BadInput("say where to: continuum backup DIR, or --keys DIR for the keys")
+    made = back_up(session.open(), into, keys)
+    session.answer(made, [line for kind, one in made.items() for line in _copied(kind, one)])
+    if keys is None:
+        note("The keys are no part of it. Back them up apart: continuum backup --keys DIR")
+
+
+def _copied(kind: str, one: Any) -> list[str]:
+    size = sum(file.size for file in one.files)
+    head = f"A backup of the {kind}: {len(one.files)} files, {size} bytes"
+    return [head, *(f"  {log}: {held.size} records" for log, held in one.logs.items())]
+
+
+def restore(
+    context: typer.Context,
+    backup: Annotated[Path, typer.Argument(metavar="DIR", help="A backup of the store.")],
+    into: Annotated[str, typer.Option("--into", help="An empty directory, or postgresql://…")],
+    keys: Annotated[Path | None, typer.Option("--keys", help="The backup of its keys.")] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="Your own policy: the pinned origins and keys.")
+    ] = None,
+    copy: Annotated[
+        list[Path] | None, typer.Option("--copy", help="A checkpoint you kept; repeatable.")
+    ] = None,
+    as_new_origin: Annotated[
+        bool, typer.Option("--as-new-origin", help="What came after the backup is lost.")
+    ] = False,
+    because: Annotated[str | None, typer.Option(help="How it came to be lost.")] = None,
+) -> None:
+    """Bring a store back from a backup, checked against its manifest and your checkpoints."""
+    from system import bring_back
+
+    session: Session = context.obj
+    if as_new_origin != bool(because):
+        raise BadInput("--as-new-origin and --because REASON go together")
+    given = session.settings().model_copy(update={"store": into})
+    if "://" not in into:
+        given = given.model_copy(update={"home": Path(into)})
+    told = bring_back(
+        given,
+        backup,
+        keys=keys,
+        policy=policy,
+        copies=copy or (),
+        because=because,
+        now=session.told(),
+    )
+    lines = [f"{log}: {held.size} records" for log, held in told.logs.items()]
+    session.answer(told, [f"Restored from the backup of {told.made:%Y-%m-%d %H:%M}", *lines])
+    if as_new_origin:
+        note(
+            "It goes on under new origins: make a new signer, and hand its policy to the auditors."
+        )

@@ -9,6 +9,7 @@ from domain import (
     justice,
     link,
     observation,
+    recovery,
     referral,
     source,
 )
@@ -25,6 +26,7 @@ EVENTS: tuple[type[Event], ...] = (
     *evidence.EVENTS,
     *justice.EVENTS,
     *governance.EVENTS,
+    *recovery.EVENTS,
 )
 
 

@@ -24,6 +24,8 @@ STREAMS = {
     "file": "file",
     "export": "export",
     "brief": "brief",
+    "loss": "the store",
+    "clock": "the clock",
 }
 HEAD = """# The events
 

@@ -1,0 +1,103 @@
+"""How are logs on files copied while they are written, and given a new origin?
+
+A copy is one whole file, without a write-ahead log beside it, so that it can lie on a medium that
+nobody can write.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from domain.envelope import LogName
+from ledger.datastore_sqlite import LogDatastore
+from ledger.leaf import as_rows, leaf_of, make_origin, prefix
+
+_BATCH = 1000
+_SEALED = (
+    "SELECT seq, originator_id, originator_version, topic, state, recorded, leaf "
+    "FROM {log}_events WHERE seq > ? ORDER BY seq LIMIT ?"
+)
+
+
+def copy(source: Path, target: Path) -> None:
+    """A log file as it stands at one moment; writers go on meanwhile.
+
+    Raises LogUnavailable, OSError.
+    """
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    with _opened(source) as c, closing(sqlite3.connect(target)) as copied:
+        c.connection.backup(copied)
+    settle(target)
+
+
+def settle(path: Path) -> None:
+    """Takes what stands in a file's write-ahead log into the file, and the log away."""
+    with _opened(path, write=True) as c:
+        c.execute("PRAGMA journal_mode=DELETE")
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def tables(path: Path, log: LogName) -> dict[str, list[str]]:
+    """The tables of a log and their columns."""
+    with _opened(path) as c:
+        found = c.execute(
+            "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c "
+            "WHERE t.type = 'table' AND t.name LIKE ? ESCAPE '!' ORDER BY t.name, c.cid",
+            (f"{log}!_%",),
+        )
+        columns: dict[str, list[str]] = {}
+        for table, column in found:
+            columns.setdefault(table, []).append(column)
+        return columns
+
+
+def rows(path: Path, table: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """A table's rows, in the order of its first column."""
+    with _opened(path) as c:
+        yield from c.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY 1")  # noqa: S608
+
+
+def fill(path: Path, table: str, columns: Sequence[str], held: Iterator[tuple[Any, ...]]) -> None:
+    """Puts rows in the place of those that a table has."""
+    places = ", ".join("?" * len(columns))
+    with _opened(path, write=True) as c:
+        c.execute("BEGIN IMMEDIATE")
+        c.execute(f"DELETE FROM {table}")  # noqa: S608
+        c.executemany(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})",  # noqa: S608
+            held,
+        )
+        c.execute("COMMIT")
+
+
+def reseal(path: Path, log: LogName, store_id: str) -> None:
+    """Gives a log another origin: every leaf is computed anew, the records stay as they are."""
+    origin = make_origin(store_id, log)
+    start, after = prefix(origin), 0
+    with _opened(path, write=True) as c:
+        c.execute("BEGIN IMMEDIATE")
+        c.execute(f"UPDATE {log}_origin SET origin = ?", (origin,))  # noqa: S608
+        while page := as_rows(c.execute(_SEALED.format(log=log), (after, _BATCH)).fetchall()):
+            c.executemany(
+                f"UPDATE {log}_events SET leaf = ? WHERE seq = ?",  # noqa: S608
+                [(leaf_of(start, row), row.seq) for row in page],
+            )
+            after = page[-1].seq
+        c.execute("COMMIT")
+
+
+@contextmanager
+def _opened(path: Path, *, write: bool = False) -> Iterator[sqlite3.Cursor]:
+    data = LogDatastore(path, read_only=not write)
+    try:
+        with data.cursor(write=write) as c:
+            yield c
+    finally:
+        data.close()

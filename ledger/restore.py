@@ -1,0 +1,152 @@
+"""How does a store come back from a backup, and never as more than it is?
+
+Everything is checked before anything is written: every file against the manifest, every log
+against its root, and against the checkpoints that the auditor kept. What is short of such a
+checkpoint comes back under a new origin only, with its loss declared as the first new fact: the
+old origin must never go on another way than was signed. Logs are made ready beside their place
+and put there last, so that what was interrupted is no store.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from domain.envelope import IntegrityFailure, LogName
+from ledger import backup, copy_sqlite, manifest
+from ledger.audit import Report
+from ledger.backup import CHECKPOINTS, KEYS, ORIGINALS
+from ledger.checkpoint import Checkpoint, parse
+from ledger.files import read_file
+from ledger.manifest import Manifest
+from ledger.office import Office
+from ledger.setup import FILES, Catalogue, open_postgres, open_records
+
+_STAGED = ".restoring"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A backup that is whole. `signed` are the largest checkpoints known of its logs; `short` are
+    the logs that hold less than these sign."""
+
+    directory: Path
+    manifest: Manifest
+    signed: dict[LogName, Checkpoint]
+    short: tuple[LogName, ...]
+
+
+def check(directory: Path, policy: Path | None, copies: Sequence[Path]) -> Checked:
+    """Holds a backup against its manifest, and against what the auditor brings.
+
+    Raises Unprovable for what is no whole backup, IntegrityFailure for one that was changed.
+    """
+    found = manifest.read(directory, "store")
+    backup.hold_against(directory, found)
+    office = Office(open_records(directory), directory / CHECKPOINTS)
+    try:
+        reports = office.verify((), policy, copies, ())
+    finally:
+        office.close()
+    for report in reports:
+        _refuse_changed(report)
+    signed = _signed(found, [*copies, *(directory / CHECKPOINTS).glob("*.checkpoint")])
+    short = tuple(log for log, one in signed.items() if one.size > found.logs[log].size)
+    return Checked(directory, found, signed, short)
+
+
+def _refuse_changed(report: Report) -> None:
+    for finding in report.findings:
+        if finding.what != "truncated":
+            raise IntegrityFailure(f"the {finding.log} log of the backup: {finding.words}")
+
+
+def _signed(found: Manifest, notes: Sequence[Path]) -> dict[LogName, Checkpoint]:
+    """They were held against the policy already, and are of these logs."""
+    logs = {held.origin: log for log, held in found.logs.items()}
+    signed: dict[LogName, Checkpoint] = {}
+    for one in sorted((parse(read_file(path)) for path in notes), key=lambda note: note.size):
+        signed[logs[one.origin]] = one
+    return signed
+
+
+@contextmanager
+def staged(checked: Checked, home: Path, store_id: str | None) -> Iterator[Path]:
+    """A directory in `home` with the backup's logs, under new origins if `store_id` is given.
+
+    Raises OSError, LogUnavailable.
+    """
+    directory = home / _STAGED
+    shutil.rmtree(directory, ignore_errors=True)  # of one that was interrupted
+    try:
+        for name in dict.fromkeys(FILES.values()):
+            manifest.copy_file(checked.directory / name, directory / name, name)
+        for log, name in FILES.items():
+            if store_id:
+                copy_sqlite.reseal(directory / name, log, store_id)
+        yield directory
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def put_files(checked: Checked, home: Path, *, checkpoints: bool) -> None:
+    """Puts originals, and what was published of checkpoints, where they are not yet."""
+    for name in (ORIGINALS, *((CHECKPOINTS,) if checkpoints else ())):
+        _put_all(checked.directory, checked.manifest, name, home)
+
+
+def put_keys(directory: Path, home: Path) -> None:
+    """Puts the keys of a backup of keys into a home that has none.
+
+    Raises Unprovable, IntegrityFailure, OSError.
+    """
+    _put_all(directory, manifest.read(directory, "keys"), KEYS, home)
+
+
+def _put_all(directory: Path, found: Manifest, name: str, home: Path) -> None:
+    (home / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+    for file in found.files:
+        target = home / file.name
+        if file.name.startswith(f"{name}/") and not target.exists():
+            beside = target.with_name(f".{target.name}.new")
+            beside.unlink(missing_ok=True)
+            manifest.copy_file(directory / file.name, beside, file.name)
+            beside.rename(target)
+    manifest.sync_directory(home / name)
+
+
+def put_in_place(
+    directory: Path,
+    store: str | Path,
+    catalogue: Catalogue,
+    *,
+    clock: Callable[[], datetime],
+    synthetic: bool,
+) -> None:
+    """Puts staged logs where the store is to be: renamed, the evidence last, or in one
+    transaction of an owner's. Raises LogUnavailable, OSError."""
+    names = sorted(set(FILES.values()), reverse=True)  # sources.db, then log.db
+    for name in names:
+        copy_sqlite.settle(directory / name)
+    if isinstance(store, Path):
+        for name in names:
+            (directory / name).rename(store / name)
+        manifest.sync_directory(store)
+        return
+    from ledger import copy_postgres
+
+    logs = open_postgres(store, catalogue, clock=clock, create=True, synthetic=synthetic)
+    for log in logs.values():
+        log.close()
+    copy_postgres.fill(store, {log: directory / name for log, name in FILES.items()})
+
+
+def occupied(store: str | Path) -> bool:
+    """Whether there is a store already."""
+    if isinstance(store, Path):
+        return any((store / name).exists() for name in FILES.values())
+    from ledger import copy_postgres
+
+    return copy_postgres.records(store, tuple(FILES)) > 0

@@ -1,0 +1,1 @@
+"""What a store survives: loss, kills, a full disk, a clock that goes back."""

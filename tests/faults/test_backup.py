@@ -1,0 +1,114 @@
+"""A backup holds all that was acknowledged, comes back whole, or says why it does not."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.console.conftest import Line
+from tests.faults.conftest import Depot
+
+
+def test_what_was_backed_up_comes_back(depot: Depot) -> None:
+    depot.sign()
+    backup = depot.back_up()
+    said, again = depot.restore(backup, "--policy", str(depot.place / "policy.json"))
+    assert said.code == 0, said
+    assert again("--json", "views", "compare").json["equal"]
+    for command in (("queue",), ("search", "corsa"), ("replay",)):
+        assert again("--json", *command).json == depot.line("--json", *command).json
+    for log in ("evidence", "sources", "access"):
+        roots = [one("--json", "verify", "--log", log).json["root"] for one in (again, depot.line)]
+        assert roots[0] == roots[1]
+    assert again("record", text="And again tonight.").code == 0
+    assert again("--json", "verify").json["ok"]
+
+
+def test_the_manifest_names_every_file_and_log_and_no_person(depot: Depot) -> None:
+    backup = depot.back_up()
+    told = json.loads((backup / "manifest.json").read_text("utf-8"))
+    assert {(told["format"], told["kind"])} == {("continuum-backup/1", "store")}
+    assert told["synthetic"] is True
+    assert {"log.db", "sources.db"} <= {file["name"] for file in told["files"]}
+    assert (
+        told["logs"]["evidence"]["size"] == depot.line("--json", "verify").json["logs"][0]["size"]
+    )
+    assert not {"keys", "views.db"} & {file["name"].partition("/")[0] for file in told["files"]}
+    for path in [backup, *backup.rglob("*"), *Path(f"{backup}-keys").rglob("*")]:
+        assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path
+    everything = b"".join(path.read_bytes() for path in backup.rglob("*.json"))
+    assert b"Baz" not in everything
+
+
+def test_a_file_of_a_backup_that_was_changed_is_found(depot: Depot) -> None:
+    backup = depot.back_up()
+    for file in (backup / "sources.db", backup / "log.db"):
+        content = bytearray(file.read_bytes())
+        content[-1] ^= 1
+        file.write_bytes(content)
+        assert "not the file that was backed up" in depot.restore(backup)[0].err
+    (backup / "log.db").unlink()
+    said, again = depot.restore(backup)
+    assert (said.code, "wanting" in said.err) == (4, True)
+    assert again("stages").code == 5
+
+
+def test_a_backup_that_was_interrupted_is_none(depot: Depot) -> None:
+    backup = depot.back_up()
+    (backup / "manifest.json").unlink()
+    said, _ = depot.restore(backup)
+    assert (said.code, "was interrupted" in said.err) == (2, True)
+
+
+def test_nothing_is_written_over(depot: Depot) -> None:
+    backup = depot.back_up()
+    again = depot.line("backup", str(backup))
+    assert (again.code, "not empty" in again.err) == (2, True)
+    said = depot.line("restore", str(backup), "--into", depot.line.store)
+    assert (said.code, "holds a store" in said.err) == (2, True)
+    inside = depot.place / "new"
+    said = depot.line("backup", str(inside), "--keys", str(inside / "keys"))
+    assert (said.code, inside.exists()) == (2, False)
+
+
+def test_without_its_keys_no_store_comes_back(depot: Depot) -> None:
+    backup = depot.back_up()
+    store = depot.fresh() or str(depot.place / "keyless")
+    keyless = Line(store, depot.place / "keyless")
+    said = keyless("restore", str(backup), "--into", store)
+    assert (said.code, "--keys" in said.err) == (5, True)
+
+
+def test_a_backup_older_than_a_checkpoint_comes_back_as_a_new_origin_only(depot: Depot) -> None:
+    backup = depot.back_up()
+    depot.words("She went to the arcade again.")
+    policy = str(depot.sign())
+    kept = ("--policy", policy, "--copy", str(depot.checkpoint))
+    said, _ = depot.restore(backup, *kept)
+    assert (said.code, "more was signed of evidence" in said.err) == (4, True)
+
+    said, resumed = depot.restore(backup)  # nobody brought a checkpoint
+    assert said.code == 0, said
+    refused = resumed("signer", "run", "--state", str(depot.place / "signer"))
+    assert (refused.code, "has shrunk" in refused.err) == (4, True)
+    found = resumed("--json", "verify", *kept)
+    assert (found.code, "truncated" in found.out) == (4, True)
+
+    said, again = depot.restore(backup, *kept, "--as-new-origin", "--because", "the disk failed")
+    assert said.code == 0, said
+    told = again("--json", "verify").json["logs"]
+    before = json.loads((backup / "manifest.json").read_text("utf-8"))["logs"]
+    for log in told:
+        assert log["origin"] != before[log["log"]]["origin"]
+    assert told[0]["size"] == before["evidence"]["size"] + 1  # the loss that was declared
+    refused = again("signer", "run", "--state", str(depot.place / "signer"))
+    assert (refused.code, "calls itself" in refused.err) == (4, True)
+    assert again("record", text="And again tonight.").code == 0
+    assert again("--json", "views", "compare").json["equal"]
+
+
+@pytest.mark.parametrize("options", [("--as-new-origin",), ("--because", "the disk failed")])
+def test_a_loss_is_declared_with_a_reason(depot: Depot, options: tuple[str, ...]) -> None:
+    said, _ = depot.restore(depot.back_up(), *options)
+    assert (said.code, "go together" in said.err) == (2, True)
