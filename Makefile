@@ -20,7 +20,7 @@ PIP := $(PYTHON) -m pip --quiet --disable-pip-version-check install
 EDITABLE := $(PIP) --no-deps --no-build-isolation --editable .
 INSTALLING := @echo "Installing into $(VENV): half a minute the first time, longer on a slow line."
 
-.PHONY: help demo test check bench serve lock clean setup setup-dev
+.PHONY: help demo test check bench serve assets lock clean setup setup-dev
 .DELETE_ON_ERROR:
 
 help:  ## what there is to make
@@ -41,9 +41,11 @@ check: $(DEV)  ## style, types and the direction of imports
 bench: $(DEV)  ## speeds and reading quality beside the bare drivers (EVENTS=1000000: more)
 	$(PYTHON) -m tests.bench $(EVENTS)
 
-serve: $(RUNTIME)  ## the web face; until it is released, says how to go on at the command line
-	@echo "The web face is not released yet. The command line holds all of it:"
-	@echo "  $(VENV)/bin/continuum --store $(STORE) --help"
+serve: demo  ## the web face on the demo store
+	$(VENV)/bin/continuum --store $(STORE) serve
+
+assets: $(DEV)  ## the screens' libraries again, from their pinned packages (needs npm)
+	$(PYTHON) -m tests.web.assets
 
 setup: $(RUNTIME)  ## the virtual environment, to run Continuum
 

@@ -26,6 +26,7 @@ from console import (
     outcomes,
     people,
     recording,
+    serve,
     sources,
     storing,
     triage,
@@ -79,6 +80,7 @@ for part in (
     trail_commands,
     integrity,
     storing,
+    serve,
     demo,
 ):
     part.register(app)

@@ -232,3 +232,11 @@ def unallocated(db: Db, reader: Reader) -> list[Case]:
     c = CaseRow.table.c
     nobody = (c.worker_child.is_(None), c.worker_parents.is_(None))
     return _fetch(db, c.closed.is_(None), *nobody)
+
+
+def worked_by(db: Db, reader: Reader, worker: str) -> list[Case]:
+    """The open cases in which this worker has the child or the parents."""
+    c = CaseRow.table.c
+    return _fetch(
+        db, c.closed.is_(None), sa.or_(c.worker_child == worker, c.worker_parents == worker)
+    )

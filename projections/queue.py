@@ -4,6 +4,7 @@ Information leaves the queue by a final decision, by being assessed or by being 
 it is overdue is a question at a moment, never a fact.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -201,6 +202,11 @@ def get(db: Db, reader: Reader, observation: UUID) -> QueueRow | None:
     """One observation, waiting or not."""
     found = _fetch(db, QueueRow.table.c.observation == observation)
     return found[0] if found else None
+
+
+def of(db: Db, reader: Reader, observations: Collection[UUID]) -> list[QueueRow]:
+    """These observations, waiting or not."""
+    return _fetch(db, QueueRow.table.c.observation.in_(sorted(observations)))
 
 
 def overdue_since(

@@ -1,0 +1,103 @@
+"""Makes web/static/vendor again from the pinned packages: `make assets`. Needs npm.
+
+GDS Transport, the crown and the crest are for gov.uk alone, so they are stripped. What was
+written, from which package and with which SHA-256, goes into web/static/SOURCES.json.
+"""
+
+import hashlib
+import json
+import re
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import vl_convert
+
+STATIC = Path(__file__).parents[2] / "web" / "static"
+SOURCES = STATIC / "SOURCES.json"
+#: Each package, pinned: govuk-frontend to the version that govuk-frontend-jinja is on a par with.
+PACKAGES: dict[str, tuple[str, dict[str, str]]] = {
+    "govuk-frontend": (
+        "6.3.0",
+        {
+            "dist/govuk/govuk-frontend.min.css": "govuk-frontend.min.css",
+            "dist/govuk/govuk-frontend.min.js": "govuk-frontend.min.js",
+        },
+    ),
+    "htmx.org": ("2.0.11", {"dist/htmx.min.js": "htmx.min.js"}),
+    "idb": ("8.0.4", {"build/index.js": "idb.js"}),
+    "cytoscape": ("3.34.4", {"dist/cytoscape.min.js": "cytoscape.min.js"}),
+    "layout-base": ("2.0.1", {"layout-base.js": "layout-base.js"}),
+    "cose-base": ("2.2.0", {"cose-base.js": "cose-base.js"}),
+    "cytoscape-fcose": ("2.2.0", {"cytoscape-fcose.js": "cytoscape-fcose.js"}),
+}
+
+
+def without_gov_uk(css: str) -> str:
+    """The style sheet without gov.uk's own typeface and crest."""
+    css = re.sub(r"@font-face\{[^}]*\}", "", css)
+    css = css.replace("GDS Transport,arial,sans-serif", "arial,sans-serif")
+    css = css.replace("font-family:GDS Transport;", "")
+    return css.replace("url(/assets/images/govuk-crest.svg)", "none")
+
+
+def without_map(text: str) -> str:
+    """A file without the address of its source map, which does not come along."""
+    return re.sub(r"\n?(?://|/\*)# sourceMappingURL=[^\n]*\n?", "\n", text)
+
+
+CHANGES: dict[str, tuple[str, Callable[[str], str]]] = {
+    "govuk-frontend.min.css": ("typeface and crest stripped", without_gov_uk),
+}
+
+
+def fetch(package: str, version: str, into: Path) -> Path:
+    """The unpacked package, from whatever registry this machine is set up with."""
+    packed = subprocess.run(
+        ["npm", "pack", "--silent", f"{package}@{version}"],
+        cwd=into,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.strip()
+    with tarfile.open(into / packed) as archive:
+        archive.extractall(into / package, filter="data")
+    return into / package / "package"
+
+
+#: Two people, what was said between them, and the link that somebody made of it.
+ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" width="64" height="64">
+<rect width="64" height="64" fill="#12181f"/><path d="M16 44 48 20" stroke="#8fc4f5"
+stroke-width="5"/><circle cx="16" cy="44" r="9" fill="#f3c25f"/><circle cx="48" cy="20" r="9"
+fill="#7fd6b0"/><circle cx="46" cy="47" r="5" fill="#eef1f4"/></svg>"""
+
+
+def icons() -> None:
+    for size in (192, 512):
+        (STATIC / f"icon-{size}.png").write_bytes(vl_convert.svg_to_png(ICON, scale=size / 64))
+
+
+def main() -> None:
+    icons()
+    told = {}
+    with tempfile.TemporaryDirectory() as scratch:
+        for package, (version, files) in PACKAGES.items():
+            unpacked = fetch(package, version, Path(scratch))
+            for path, name in files.items():
+                why, change = CHANGES.get(name, ("", str))
+                text = without_map(change((unpacked / path).read_text(encoding="utf-8")))
+                (STATIC / "vendor" / name).write_text(text, encoding="utf-8", newline="\n")
+                told[name] = {
+                    "package": package,
+                    "version": version,
+                    "path": path,
+                    "changed": why or "source map's address dropped",
+                    "sha256": hashlib.sha256(text.encode()).hexdigest(),
+                }
+    SOURCES.write_text(json.dumps(told, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""A store behind its screens: asked in this process, or by a real Chromium."""
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import uvicorn
+from starlette.testclient import TestClient
+
+from tests.commands.office import Office, opened
+from web.app import make_app
+
+CSRF = re.compile(r'name="csrf" value="([^"]+)"')
+
+
+@dataclass
+class Somebody:
+    """Somebody at a browser without JavaScript."""
+
+    client: TestClient
+    name: str
+    csrf: str = ""
+
+    def sign_in(self) -> "Somebody":
+        answer = self.client.post("/sign-in", data={"name": self.name})
+        assert answer.status_code == 200, answer.text
+        self.csrf = self.client.get("/session").json()["csrf"]
+        return self
+
+    def get(self, path: str, **more: Any) -> Any:
+        return self.client.get(path, **more)
+
+    def send(self, path: str, **form: Any) -> Any:
+        given = {"csrf": self.csrf, "command_id": str(uuid4())} | form
+        return self.client.post(path, data=given)
+
+
+@dataclass
+class House:
+    """An open store, its app, and whoever comes in."""
+
+    office: Office
+    app: Any
+
+    def somebody(self, name: str = "psw.ellis") -> Somebody:
+        client = TestClient(self.app, base_url="http://127.0.0.1", follow_redirects=True)
+        return Somebody(client, name).sign_in()
+
+    @property
+    def anybody(self) -> TestClient:
+        return TestClient(self.app, base_url="http://127.0.0.1", follow_redirects=False)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    office = opened(tmp_path / "store")
+    yield House(office, make_app(office.system))
+    office.system.close()
+
+
+@dataclass
+class Served:
+    """The same, on a port that a browser can reach; it can be killed and started again."""
+
+    house: House
+    port: int
+    running: uvicorn.Server | None = None
+    thread: threading.Thread | None = field(default=None, repr=False)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> "Served":
+        """A new server on this port, with an empty memory, as after a crash."""
+        self.house.app = make_app(self.house.office.system)
+        config = uvicorn.Config(
+            self.house.app,
+            host="127.0.0.1",
+            port=self.port,
+            log_config=None,
+            lifespan="off",
+            timeout_graceful_shutdown=1,
+        )
+        self.running = uvicorn.Server(config)
+        self.thread = threading.Thread(target=self.running.run, daemon=True)
+        self.thread.start()
+        while not self.running.started:
+            assert self.thread.is_alive()
+            time.sleep(0.01)
+        return self
+
+    def stop(self) -> None:
+        if self.running and self.thread:
+            self.running.should_exit = self.running.force_exit = True
+            self.thread.join(10)
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def served(house: House) -> Iterator[Served]:
+    made = Served(house, free_port()).start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """One browser for all tests, each in a context of its own."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.web.chromium import EXECUTABLE, MISSING, launch
+
+    if not EXECUTABLE.exists():
+        pytest.skip(MISSING)
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()

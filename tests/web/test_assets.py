@@ -1,0 +1,38 @@
+"""What browsers are given is what is on record, and none of it is gov.uk's own."""
+
+import hashlib
+import json
+import re
+
+import pytest
+
+from tests.web.assets import CHANGES, PACKAGES, SOURCES, STATIC, without_gov_uk
+
+NAMES = [name for _, files in PACKAGES.values() for name in files.values()]
+
+
+def test_every_library_is_on_record_and_nothing_else_is_there() -> None:
+    assert sorted(json.loads(SOURCES.read_text())) == sorted(NAMES)
+    assert sorted(file.name for file in (STATIC / "vendor").iterdir()) == sorted(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_library_is_the_one_that_was_recorded(name: str) -> None:
+    told = json.loads(SOURCES.read_text())[name]
+    assert hashlib.sha256((STATIC / "vendor" / name).read_bytes()).hexdigest() == told["sha256"]
+    assert PACKAGES[told["package"]][0] == told["version"]
+
+
+def test_neither_typeface_nor_crest_of_gov_uk() -> None:
+    css = (STATIC / "vendor" / "govuk-frontend.min.css").read_text()
+    assert not re.search(r"@font-face|GDS Transport|crest|/assets/", css)
+    assert set(CHANGES) == {"govuk-frontend.min.css"}
+    assert without_gov_uk(
+        "@font-face{src:url(x)}p{font-family:GDS Transport,arial,sans-serif}"
+    ) == ("p{font-family:arial,sans-serif}")
+
+
+@pytest.mark.parametrize("file", sorted((STATIC / "js").iterdir()), ids=lambda file: file.name)
+def test_our_own_scripts_ask_nobody_else(file: object) -> None:
+    text = (STATIC / "js" / str(getattr(file, "name", ""))).read_text()
+    assert not re.search(r"https?:|innerHTML|insertAdjacentHTML|eval\(", text)

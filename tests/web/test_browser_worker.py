@@ -1,0 +1,196 @@
+"""The worker's journey in a real browser: with a signal, without one, and when things die."""
+
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from domain.observation import ObservationRecorded
+from tests.web.chromium import NARROW, PHONE, seat
+from tests.web.conftest import Served
+
+WORDS = "Lads call him Baz, he drives PK95 ABC."
+
+
+def recorded(served: Served) -> list[Any]:
+    facts = served.house.office.facts()
+    return [fact.event for fact in facts if isinstance(fact.event, ObservationRecorded)]
+
+
+def ready(page: Page) -> None:
+    """The service worker holds the page, so that it opens without a signal too."""
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    assert page.evaluate("Boolean(navigator.serviceWorker.controller)")
+
+
+def test_an_entry_takes_three_taps(served: Served, chromium: Any) -> None:
+    for viewport, scheme in ((PHONE, "dark"), (NARROW, "light")):
+        with seat(chromium, served.url, viewport, scheme) as worker:
+            worker.page.goto(f"{served.url}/sign-in")
+            worker.check()
+            worker.sign_in("psw.ellis").check()
+            page = worker.go("/record")
+            worker.check()
+            page.fill("#words", WORDS)
+            page.locator("label[for=urgent]").click()
+            worker.check()
+            page.get_by_role("button", name="Send").click()
+            expect(page.get_by_role("alert")).to_contain_text("in danger, ring 999")
+            worker.check()
+            page.locator(".c-mention", has_text="Baz").click()
+            expect(page.locator(".c-mention--yes")).to_contain_text("confirmed")
+            worker.check()
+            for path in ("/mine", "/families", "/nowhere"):
+                worker.go(path)
+                worker.check()
+    assert [one.words for one in recorded(served)] == [WORDS, WORDS]
+
+
+def test_words_alone_are_asked_for(served: Served, chromium: Any) -> None:
+    with seat(chromium, served.url) as worker:
+        page = worker.sign_in("psw.ellis").go("/record")
+        page.get_by_role("button", name="Send").click()
+        expect(page.locator("#words-error")).to_be_visible()
+        expect(page.locator("#words")).to_be_focused()
+        worker.check()
+    assert recorded(served) == []
+
+
+def test_nothing_is_lost_when_the_server_dies_and_nothing_is_sent_twice(
+    served: Served, chromium: Any
+) -> None:
+    with seat(chromium, served.url) as worker:
+        page = worker.sign_in("psw.ellis").go("/record")
+        ready(page)
+        served.stop()
+
+        page.fill("#words", "first, while the server was dead")
+        page.get_by_role("button", name="Send").click()
+        expect(page.locator("#kept")).to_be_visible()
+        expect(page.locator("#words")).to_have_value("")
+        expect(page.locator("#outbox")).to_contain_text("1 not sent yet")
+        page.goto(f"{served.url}/mine")
+        expect(page.locator("h1")).to_have_text("What was said or seen?")
+        page.fill("#words", "second, on the page that the phone keeps")
+        page.get_by_role("button", name="Send").click()
+        expect(page.locator("#outbox")).to_contain_text("2 not sent yet")
+        assert "while the server" not in stored(page)
+        another = worker.context.new_page()
+        another.goto(f"{served.url}/record")
+        expect(another.locator("#outbox")).to_contain_text("2 not sent yet")
+
+        served.start()  # with an empty memory: the session is gone too
+        for tab in (page, another):
+            tab.evaluate("dispatchEvent(new Event('online'))")
+        expect(page.locator("#outbox")).to_contain_text("Sign in to send")
+        assert recorded(served) == []
+        worker.sign_in("psw.ellis")
+        expect(page.locator("#outbox")).to_be_hidden()
+        for tab in (page, another):
+            tab.evaluate("dispatchEvent(new Event('online'))")
+        expect(another.locator("#outbox")).to_be_hidden()
+        assert worker.complaints == []
+    told = [one.words for one in recorded(served)]
+    assert told == [
+        "first, while the server was dead",
+        "second, on the page that the phone keeps",
+    ]
+
+
+def stored(page: Page) -> str:
+    """All that the outbox keeps, as text: what is sealed cannot be read in it."""
+    told: str = page.evaluate(
+        """async () => {
+          const opening = indexedDB.open('continuum');
+          const got = (asked) => new Promise((done) => {
+            asked.onsuccess = () => done(asked.result);
+          });
+          const db = await got(opening);
+          const all = await got(db.transaction('entries').objectStore('entries').getAll());
+          const held = await got(db.transaction('keys').objectStore('keys').get('outbox'));
+          if (held.extractable) throw new Error('the key can be read out');
+          return all.map((one) => new TextDecoder().decode(one.data) + JSON.stringify(one)).join();
+        }"""
+    )
+    assert told
+    return told
+
+
+def test_words_whose_answer_was_lost_are_not_recorded_twice(served: Served, chromium: Any) -> None:
+    with seat(chromium, served.url) as worker:
+        page = worker.sign_in("psw.ellis").go("/record")
+        lost = []
+
+        def lose(route: Any) -> None:
+            route.fetch()
+            lost.append(route.request.url)
+            route.abort()
+
+        page.route(
+            "**/record",
+            lambda route: lose(route) if route.request.method == "POST" else route.continue_(),
+        )
+        page.fill("#words", WORDS)
+        page.get_by_role("button", name="Send").click()
+        expect(page.locator("#outbox")).to_contain_text("1 not sent yet")
+        page.unroute_all()
+        page.evaluate("dispatchEvent(new Event('online'))")
+        expect(page.locator("#outbox")).to_be_hidden()
+    assert lost
+    assert len(recorded(served)) == 1
+
+
+def test_a_session_that_ends_in_mid_form_loses_nothing(served: Served, chromium: Any) -> None:
+    with seat(chromium, served.url) as worker:
+        page = worker.sign_in("psw.ellis").go("/record")
+        page.fill("#words", WORDS)
+        served.house.office.later(2)
+        page.get_by_role("button", name="Send").click()
+        expect(page.locator("#outbox")).to_contain_text("Sign in to send")
+        worker.check()
+        page.locator("#outbox").get_by_role("link", name="Sign in").click()
+        page.fill("#name", "psw.frost")  # somebody else's words do not go out under this name
+        page.get_by_role("button", name="Continue").click()
+        expect(page.locator("#outbox")).to_contain_text("whoever wrote them")
+        assert recorded(served) == []
+        worker.sign_in("psw.ellis")
+        expect(page.locator("#outbox")).to_be_hidden()
+    assert [one.words for one in recorded(served)] == [WORDS]
+
+
+def test_a_tab_that_dies_keeps_unfinished_words(served: Served, chromium: Any) -> None:
+    with seat(chromium, served.url) as worker:
+        page = worker.sign_in("psw.ellis").go("/record")
+        page.fill("#words", "half a sent")
+        page.wait_for_timeout(600)
+        page.close()
+        worker.page = worker.context.new_page()
+        page = worker.go("/record")
+        page.get_by_role("button", name="Go on with them").click()
+        expect(page.locator("#words")).to_have_value("half a sent")
+        expect(page.locator("#found")).to_be_hidden()
+        worker.check()
+
+
+def test_an_id_used_for_other_words_is_shown_and_can_be_sent_anew(
+    served: Served, chromium: Any
+) -> None:
+    with seat(chromium, served.url) as worker:
+        page = worker.sign_in("psw.ellis").go("/record")
+        same = page.locator("input[name=command_id]").get_attribute("value")
+        page.fill("#words", "the first words")
+        page.get_by_role("button", name="Send").click()
+        page.wait_for_url("**/receipt/*")
+        worker.go("/record")
+        page.evaluate(
+            "id => { document.querySelector('[name=command_id]').value = id; }",
+            same,
+        )
+        page.fill("#words", "other words")
+        page.get_by_role("button", name="Send").click()
+        expect(page.locator("#outbox")).to_contain_text("already used for something else")
+        expect(page.locator("#outbox")).to_contain_text("other words")
+        worker.check()
+        page.get_by_role("button", name="Send as a new entry").click()
+        expect(page.locator("#outbox")).to_be_hidden()
+    assert [one.words for one in recorded(served)] == ["the first words", "other words"]

@@ -1,0 +1,90 @@
+"""What every answer carries, and what is never in it."""
+
+from uuid import uuid4
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web.conftest import House
+from web.app import make_app
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{ 7 * 7 }} {% raw %}",
+    "evil \u202egnirts\u202c \u2066turned\u2069 \u200f",
+    "x" * 10_000,
+    "\u0000\u0007 control \x1b[31m",
+    "'; DROP TABLE queue; --",
+)
+
+
+def test_every_answer_carries_the_headers(house: House) -> None:
+    worker = house.somebody()
+    for path in ("/", "/record", "/nowhere", "/static/continuum.css", "/session", "/offline"):
+        headers = worker.get(path).headers
+        policy = headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["cache-control"] in ("no-store", "no-cache"), path
+
+
+def test_every_page_has_a_nonce_of_its_own_and_no_other_inline_script(house: House) -> None:
+    worker = house.somebody()
+    one, other = worker.get("/record"), worker.get("/record")
+    nonce = one.headers["content-security-policy"].partition("'nonce-")[2].partition("'")[0]
+    assert nonce not in other.headers["content-security-policy"]
+    for script in one.text.split("<script")[1:]:
+        assert f'nonce="{nonce}"' in script.partition(">")[0]
+    assert " style=" not in one.text
+    assert " onclick" not in one.text
+
+
+def test_over_https_the_cookie_belongs_to_this_host_alone(house: House) -> None:
+    app = make_app(house.office.system, secure=True)
+    client = TestClient(app, base_url="https://screens.invalid", follow_redirects=False)
+    cookie = client.post("/sign-in", data={"name": "psw.ellis"}).headers["set-cookie"]
+    assert cookie.startswith("__Host-continuum=")
+    for said in ("HttpOnly", "Secure", "SameSite=strict", "Path=/"):
+        assert said in cookie
+    assert "Domain" not in cookie
+    assert client.get("/record").headers["strict-transport-security"]
+
+
+def test_too_long_a_body_is_turned_away_unread(house: House) -> None:
+    worker = house.somebody()
+    assert worker.send("/record", words="x" * 2_100_000).status_code == 413
+
+
+@pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_words_are_shown_and_do_nothing(house: House, words: str) -> None:
+    worker = house.somebody()
+    told = f"He said {words} twice"
+    page = worker.send("/record", words=told, when=words[:50], case=words[:40], urgent_reason=words)
+    assert page.status_code == 200
+    for shown in (page.text, worker.get("/mine").text):
+        assert "<script>alert" not in shown
+        assert "<img src=x" not in shown
+        assert not set("\u202e\u2066\u2069\u200f\u0007\x1b") & set(shown)
+    named = house.somebody(f"{words[:50]}")
+    assert "<script>alert" not in named.get("/record").text
+
+
+def test_a_fault_of_the_program_tells_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = house.somebody()
+    secret = f"words {uuid4()}"
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError(secret)
+
+    monkeypatch.setattr("projections.feedback.mine", broken)
+    quiet = TestClient(house.app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+    quiet.cookies = worker.client.cookies
+    answer = quiet.get("/mine")
+    assert answer.status_code == 500
+    assert secret not in answer.text
+    assert "RuntimeError" in answer.text

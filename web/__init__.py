@@ -1,0 +1,1 @@
+"""Screens: command in, query out."""

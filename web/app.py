@@ -1,0 +1,28 @@
+"""The web face of an open store: screens for a worker at the door, a sergeant at the map, an
+auditor at the trail, on the same commands and queries as the command line."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from system import System
+from web import capture, entry, faults, mine, signing
+from web.guard import Guard
+from web.sessions import Sessions
+from web.visit import House
+
+STATIC = Path(__file__).parent / "static"
+SCREENS = (signing, entry, capture, mine)
+
+
+def make_app(system: System, *, secure: bool = False) -> FastAPI:
+    """The app on this store; `secure` where https is spoken before it, or by it."""
+    app = FastAPI(title="Continuum", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.house = House(system, Sessions(system.clock), secure)
+    faults.register(app)
+    for screen in SCREENS:
+        app.include_router(screen.router, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(Guard, secure=secure, fault=faults.fault)
+    return app

@@ -1,0 +1,60 @@
+"""What the screens call things: plain words for codes."""
+
+from domain.observation import Outcome
+from domain.values import HowKnown, MentionKind, PoleCategory, Stage, Threshold
+
+#: "How do you know it is true?", as a parent would answer a worker.
+HOW_KNOWN: dict[HowKnown, str] = {
+    "saw-or-heard": "They saw or heard it themselves",
+    "has-item": "They have it: a phone, a picture, a letter",
+    "child-told": "Their child told them",
+    "other-told": "Somebody else told them",
+    "corroborated": "Two people say the same, apart from each other",
+    "talked-about": "It is talked about",
+    "doubts": "They doubt it themselves",
+}
+MENTIONS: dict[MentionKind, str] = {
+    "person": "a person",
+    "nickname": "a nickname",
+    "phone": "a phone number",
+    "vrm": "a number plate",
+    "vrm_partial": "part of a number plate",
+    "vehicle": "a vehicle",
+    "postcode": "a postcode",
+    "place": "a place",
+    "handle": "an account",
+    "when": "a time",
+}
+OUTCOMES: dict[Outcome, str] = {
+    "assess": "Assess: grade it",
+    "refer": "Refer: a child is at risk",
+    "safeguard": "Safeguard: act now",
+    "more-needed": "Ask for more",
+    "no-value": "Keep it; no action for now",
+}
+STAGES: dict[Stage, str] = {
+    "information": "Information: as told, ungraded",
+    "intelligence": "Intelligence: graded",
+    "evidence": "Evidence: exhibit, statement, interview",
+}
+THRESHOLDS: dict[Threshold, str] = {
+    "high": "High",
+    "medium": "Medium",
+    "low": "Low",
+    "unknown": "Not rated yet",
+}
+CATEGORIES: dict[PoleCategory, str] = {
+    "suspect": "Suspect",
+    "person-of-interest": "Person of interest",
+    "victim": "Victim",
+    "vulnerable-child": "Vulnerable child",
+    "vulnerable-adult": "Vulnerable adult",
+    "witness": "Witness",
+    "subject": "Subject",
+    "involved-party": "Involved party",
+    "associate": "Associate",
+    "missing-person": "Missing person",
+    "convicted": "Convicted",
+    "acquitted": "Acquitted",
+    "eliminated": "Eliminated",
+}

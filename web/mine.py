@@ -1,0 +1,41 @@
+"""A worker's own: what became of what I sent, and the families I work with."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from projections import cases, feedback, people, queue
+from web.visit import Looking
+
+router = APIRouter()
+PAGE = 20
+
+
+@router.get("/mine")
+def mine(visit: Looking, page: int = 1) -> Response:
+    """What became of it, in words that give nothing away."""
+    page = max(page, 1)
+    with visit.reading() as db:
+        rows = feedback.mine(db, visit.reader, visit.reader.name)
+        some = rows[(page - 1) * PAGE : page * PAGE]
+        words = {
+            row.observation: row.words
+            for row in queue.of(db, visit.reader, [one.id for one in some])
+        }
+    return visit.page(
+        "mine.html",
+        rows=some,
+        words=words,
+        became=feedback.BECAME,
+        page_number=page,
+        pages=max(1, -(-len(rows) // PAGE)),
+        total=len(rows),
+    )
+
+
+@router.get("/families")
+def families(visit: Looking) -> Response:
+    """The cases in which I work with the child or the parents."""
+    with visit.reading() as db:
+        rows = cases.worked_by(db, visit.reader, visit.reader.name)
+        known = people.entities(db, visit.reader, [row.child for row in rows])
+    return visit.page("families.html", rows=rows, known=known)

@@ -1,0 +1,81 @@
+"""Templates: GOV.UK's components under a header of our own, and words made safe to show."""
+
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from markupsafe import Markup
+
+from network.words import plain
+from web import labels
+
+LOCAL = ZoneInfo("Europe/London")
+
+
+@cache
+def environment() -> Environment:
+    """The templates, built once."""
+    made = Environment(
+        loader=ChoiceLoader(
+            [
+                PackageLoader("web"),
+                PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+            ]
+        ),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(
+        words=words, clip=clip, stamp=stamp, age=age, short=short, plain=plain, iso=iso
+    )
+    made.globals.update(labels=labels)
+    return made
+
+
+def words(text: str | None) -> Markup:
+    """Somebody's words as they stand, line by line: nothing in them can turn the page around."""
+    lines = "\n".join(plain(line) for line in (text or "").split("\n"))
+    return Markup('<bdi class="words">{}</bdi>').format(lines)
+
+
+def clip(text: str | None, limit: int = 120) -> Markup:
+    """The beginning of somebody's words, on one line."""
+    return Markup("<bdi>{}</bdi>").format(plain(text or "", limit))
+
+
+def stamp(moment: datetime | None) -> Markup:
+    """A time for people, by the clock on the wall, with the exact one behind it."""
+    if moment is None:
+        return Markup("-")
+    there = moment.astimezone(LOCAL)
+    shown = f"{there.day} {there:%b %Y, %H:%M}"
+    return Markup('<time datetime="{}">{}</time>').format(iso(moment), shown)
+
+
+def iso(moment: datetime | None) -> str:
+    """A time in UTC, ISO 8601."""
+    return moment.isoformat().replace("+00:00", "Z") if moment else ""
+
+
+def age(hours: float) -> str:
+    """How long something has waited: "40 min", "7 h", "3 days"."""
+    span = timedelta(hours=hours)
+    if span < timedelta(hours=1):
+        return f"{max(0, round(span / timedelta(minutes=1)))} min"
+    if span < timedelta(hours=48):
+        return f"{int(span / timedelta(hours=1))} h"
+    return f"{span.days} days"
+
+
+def short(one: UUID | str | None) -> str:
+    """The last eight digits of an id: enough to name it again."""
+    return str(one)[-8:] if one else "-"
+
+
+def render(template: str, **values: Any) -> str:
+    """A template, filled in."""
+    return environment().get_template(template).render(**values)

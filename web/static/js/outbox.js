@@ -1,0 +1,121 @@
+// Words on their way: kept on this phone, encrypted under a key that no script can read out, until
+// the server has them. An entry's id is its command id, so sending it twice records it once.
+import { openDB } from "/static/vendor/idb.js";
+
+const opened = openDB("continuum", 1, {
+  upgrade(db) {
+    db.createObjectStore("keys");
+    db.createObjectStore("entries", { keyPath: "id" });
+    db.createObjectStore("drafts", { keyPath: "id" });
+  },
+});
+
+async function key() {
+  const db = await opened;
+  const known = await db.get("keys", "outbox");
+  if (known) return known;
+  const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  const write = db.transaction("keys", "readwrite");
+  const first = await write.store.get("outbox"); // another tab may have been quicker
+  if (!first) await write.store.put(made, "outbox");
+  await write.done;
+  return first ?? made;
+}
+
+async function seal(id, value) {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const plain = new TextEncoder().encode(JSON.stringify(value));
+  const bound = new TextEncoder().encode(id);
+  const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: bound }, await key(), plain);
+  return { id, iv, data };
+}
+
+async function open({ id, iv, data }) {
+  const bound = new TextEncoder().encode(id);
+  const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData: bound }, await key(), data);
+  return JSON.parse(new TextDecoder().decode(plain));
+}
+
+export async function put(id, entry, by) {
+  const sealed = await seal(id, entry);
+  await (await opened).put("entries", { ...sealed, by, made: Date.now() });
+}
+
+export async function waiting() {
+  const all = await (await opened).getAll("entries");
+  return all.sort((a, b) => a.made - b.made);
+}
+
+export async function forget(id) {
+  await (await opened).delete("entries", id);
+}
+
+// What was refused because its id was used for other words goes out under an id of its own.
+export async function sendAsNew(id) {
+  const db = await opened;
+  const held = await db.get("entries", id);
+  if (!held) return;
+  const fresh = crypto.randomUUID();
+  const entry = { ...(await open(held)), command_id: fresh };
+  await put(fresh, entry, held.by);
+  await forget(id);
+}
+
+export const read = open;
+
+// --- unfinished words -----------------------------------------------------------------------
+
+export async function keepDraft(id, entry) {
+  const sealed = await seal(id, entry);
+  await (await opened).put("drafts", { ...sealed, made: Date.now() });
+}
+
+export async function dropDraft(id) {
+  await (await opened).delete("drafts", id);
+}
+
+export async function drafts() {
+  return (await opened).getAll("drafts");
+}
+
+// --- sending --------------------------------------------------------------------------------
+
+async function send() {
+  const sent = [];
+  const all = await waiting();
+  if (!all.some((one) => !one.refused)) return { sent };
+  const asked = await fetch("/session", { headers: { accept: "application/json" } }).catch(() => null);
+  if (!asked) return { sent, why: "offline" };
+  if (asked.status === 401) return { sent, why: "signed-out" };
+  if (!asked.ok) return { sent, why: "offline" };
+  const { name, csrf } = await asked.json();
+  let why;
+  for (const held of all) {
+    if (held.refused) continue;
+    if (held.by && held.by !== name) {
+      why = "somebody-else";
+      continue;
+    }
+    const headers = { "content-type": "application/json", "accept": "application/json", "x-csrf-token": csrf };
+    const body = JSON.stringify(await open(held));
+    const answer = await fetch("/record", { method: "POST", headers, body }).catch(() => null);
+    if (!answer) return { sent, why: "offline" };
+    if (answer.status === 401) return { sent, why: "signed-out" };
+    if (answer.ok) {
+      sent.push({ command: held.id, ...(await answer.json()) });
+      await forget(held.id);
+    } else if (answer.status === 409 || answer.status === 422) {
+      const problem = await answer.json().catch(() => ({}));
+      await (await opened).put("entries", { ...held, refused: problem.detail ?? "it was refused" });
+    } else {
+      return { sent, why: "offline" };
+    }
+  }
+  return { sent, why };
+}
+
+// One tab sends at a time; the others find the outbox empty.
+export function flush() {
+  if (!navigator.locks) return send();
+  return navigator.locks.request("continuum-outbox", send);
+}

@@ -1,0 +1,113 @@
+// The entry form: words are kept on the phone before anything is sent, and the form is empty
+// before anything is awaited, so that nothing is lost and nothing is sent twice.
+import * as outbox from "/static/js/outbox.js";
+import { go, who } from "/static/js/page.js";
+
+const form = document.getElementById("entry");
+const kept = document.getElementById("kept");
+const fields = ["words", "how_known", "heard_from", "when", "case", "urgent_reason"];
+
+function draftId() {
+  let id = sessionStorage.getItem("draft");
+  if (!id) sessionStorage.setItem("draft", (id = crypto.randomUUID()));
+  return id;
+}
+
+function read() {
+  const data = new FormData(form);
+  const entry = { urgent: data.get("urgent") === "true" };
+  for (const name of fields) entry[name] = data.get(name) ?? "";
+  return entry;
+}
+
+function fill(entry) {
+  for (const name of fields) {
+    const field = form.elements[name];
+    if (field instanceof RadioNodeList) field.value = entry[name] ?? "";
+    else field.value = entry[name] ?? "";
+  }
+  form.elements.urgent.checked = Boolean(entry.urgent);
+}
+
+function complain(on) {
+  document.getElementById("words-error").hidden = !on;
+  document.getElementById("words-group").classList.toggle("govuk-form-group--error", on);
+  if (on) form.elements.words.setAttribute("aria-invalid", "true");
+  else form.elements.words.removeAttribute("aria-invalid");
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const entry = read();
+  complain(!entry.words.trim());
+  if (!entry.words.trim()) return form.elements.words.focus();
+  const id = form.elements.command_id.value || crypto.randomUUID();
+  const told = new Date().toISOString();
+  form.reset();
+  for (const tap of taps) tap.removeAttribute("aria-pressed");
+  form.elements.command_id.value = crypto.randomUUID();
+  clearTimeout(saving);
+  keep(id, { ...entry, told, command_id: id });
+});
+
+async function keep(id, entry) {
+  try {
+    await outbox.put(id, entry, who);
+  } catch { // no storage in this browser: the form sends the words itself
+    fill(entry);
+    form.elements.command_id.value = id;
+    return form.submit();
+  }
+  await outbox.dropDraft(draftId());
+  const done = await go();
+  const mine = done.sent.find((one) => one.command === id);
+  if (mine) return location.assign(mine.url);
+  if (!(await outbox.waiting()).some((one) => one.id === id)) return location.assign("/mine");
+  kept.hidden = false;
+  kept.focus();
+}
+
+// --- unfinished words: kept while they are typed, so that a dead tab loses nothing -------------
+
+let saving = 0;
+form.addEventListener("input", () => {
+  clearTimeout(saving);
+  saving = setTimeout(() => {
+    const entry = read();
+    if (entry.words.trim()) outbox.keepDraft(draftId(), entry).catch(() => {});
+    else outbox.dropDraft(draftId()).catch(() => {});
+  }, 300);
+});
+
+async function unfinished() {
+  const all = await outbox.drafts();
+  const own = all.find((one) => one.id === draftId());
+  if (own && !form.elements.words.value) fill(await outbox.read(own));
+  const held = navigator.locks ? (await navigator.locks.query()).held.map((one) => one.name) : [];
+  const left = all.filter((one) => one.id !== draftId() && !held.includes(`draft-${one.id}`));
+  const found = document.getElementById("found");
+  found.hidden = left.length === 0;
+  document.getElementById("go-on").onclick = async () => {
+    fill(await outbox.read(left[0]));
+    await outbox.dropDraft(left[0].id);
+    await outbox.keepDraft(draftId(), read());
+    await unfinished();
+    form.elements.words.focus();
+  };
+  document.getElementById("drop").onclick = async () => {
+    await outbox.dropDraft(left[0].id);
+    await unfinished();
+  };
+}
+navigator.locks?.request(`draft-${draftId()}`, () => new Promise(() => {}));
+unfinished().catch(() => {});
+
+// --- families by a tap --------------------------------------------------------------------------
+
+const taps = document.querySelectorAll("[data-case]");
+for (const tap of taps) {
+  tap.addEventListener("click", () => {
+    form.elements.case.value = tap.dataset.case;
+    for (const one of taps) one.setAttribute("aria-pressed", String(one === tap));
+  });
+}

@@ -1,0 +1,194 @@
+"""One request of one person: the store as they may see it, and the page that answers.
+
+Screens ask for a `Visit` and never for the store itself, so that who asks, what they may do and
+that they looked is settled in one place.
+"""
+
+import hmac
+import secrets
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import quote, urlsplit
+from uuid import UUID
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from commands.desk import Desk
+from domain.values import Reader
+from projections import register
+from projections.queue import Clocks
+from projections.schema import Db
+from system import System
+from web.guard import from_elsewhere
+from web.rendering import render
+from web.sessions import Sessions, Signed
+
+
+class NotSignedIn(Exception):
+    """Nobody is signed in here, or no longer."""
+
+
+class FromElsewhere(Exception):
+    """A form was sent by a page that is not ours, or by one that is too old."""
+
+
+class NotThere(Exception):
+    """There is nothing of that id that this person can see."""
+
+
+@dataclass
+class House:
+    """What the screens share: the open store, the sessions, and whether https is spoken."""
+
+    system: System
+    sessions: Sessions
+    secure: bool
+
+    @property
+    def cookie(self) -> str:
+        """A name that browsers take only over https and from this very host."""
+        return "__Host-continuum" if self.secure else "continuum"
+
+    def serving(self, name: str) -> System:
+        """The store for this person, rights looked up anew."""
+        settings = self.system.settings.model_copy(update={"user": name})
+        return self.system.serving(settings, self.system.clock.told)
+
+
+@dataclass
+class Visit:
+    """One request of somebody who is signed in."""
+
+    request: Request
+    house: House
+    signed: Signed
+    system: System
+
+    @property
+    def desk(self) -> Desk:
+        return self.system.desk
+
+    @property
+    def reader(self) -> Reader:
+        return self.system.reader
+
+    @property
+    def now(self) -> datetime:
+        return self.system.clock()
+
+    @property
+    def clocks(self) -> Clocks:
+        policy = self.desk.policy
+        return Clocks(policy.urgent, policy.other, policy.on_call)
+
+    def reading(self) -> AbstractContextManager[Db]:
+        """The views, for a query."""
+        return self.system.reading()
+
+    def kind_of(self, item: UUID, *kinds: str) -> str:
+        """What an id stands for. Raises NotThere for none, or for another kind than these."""
+        with self.reading() as db:
+            found = register.resolve(db, self.reader, str(item))
+        if not found or (kinds and found[0].kind not in kinds):
+            raise NotThere(" or ".join(kinds) or "item")
+        return found[0].kind
+
+    def page(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+        """The page, as this person sees it: whatever shows content goes through here."""
+        notices, self.signed.notices = self.signed.notices, []
+        return page(
+            self.request,
+            template,
+            status,
+            signed=self.signed,
+            reader=self.reader,
+            now=self.now,
+            notices=notices,
+            command_id=new_id(),
+            new_id=new_id,
+            **values,
+        )
+
+    def go(self, path: str, notice: str | None = None) -> RedirectResponse:
+        """On to another page, which says what was done."""
+        if notice:
+            self.signed.notices.append(notice)
+        return RedirectResponse(path, status_code=303)
+
+
+def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page for anybody, signed in or not."""
+    house: House = request.app.state.house
+    html = render(
+        template,
+        cspNonce=request.state.nonce,
+        path=request.url.path,
+        synthetic=house.system.synthetic,
+        **values,
+    )
+    return HTMLResponse(html, status_code=status)
+
+
+def new_id() -> UUID:
+    """A command id for a form: sent twice, it is done once."""
+    return UUID(bytes=secrets.token_bytes(16), version=4)
+
+
+def _house(request: Request) -> House:
+    house: House = request.app.state.house
+    return house
+
+
+def session_of(request: Request) -> Signed | None:
+    """The session that this request belongs to."""
+    house = _house(request)
+    return house.sessions.check(request.cookies.get(house.cookie))
+
+
+def visiting(request: Request) -> Visit:
+    """Somebody who is signed in looks at something. Raises NotSignedIn."""
+    house, signed = _house(request), session_of(request)
+    if signed is None:
+        raise NotSignedIn
+    return Visit(request, house, signed, house.serving(signed.name))
+
+
+async def sending(request: Request) -> Visit:
+    """Somebody who is signed in sends something. Raises NotSignedIn, FromElsewhere."""
+    if from_elsewhere(request.headers):
+        raise FromElsewhere
+    visit = await run_in_threadpool(visiting, request)
+    given = request.headers.get("x-csrf-token")
+    if given is None and not _is_json(request):
+        field = (await request.form()).get("csrf")
+        given = field if isinstance(field, str) else None
+    if given is None or not hmac.compare_digest(given.encode(), visit.signed.csrf.encode()):
+        raise FromElsewhere
+    return visit
+
+
+def _is_json(request: Request) -> bool:
+    return request.headers.get("content-type", "").startswith("application/json")
+
+
+Looking = Annotated[Visit, Depends(visiting)]
+Sending = Annotated[Visit, Depends(sending)]
+
+
+def safe_path(text: str | None) -> str:
+    """A page of this server, or the first one: nobody is sent elsewhere."""
+    parts = urlsplit(text or "")
+    if not text or parts.scheme or parts.netloc or not text.startswith("/") or "\\" in text:
+        return "/"
+    return text if not text.startswith("//") else "/"
+
+
+def sign_in_first(request: Request) -> Response:
+    """Where somebody who is not signed in is sent, and brought back from."""
+    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    wanted = back if request.method == "GET" else "/"
+    return RedirectResponse(f"/sign-in?next={quote(wanted, safe='/')}", status_code=303)
