@@ -13,6 +13,7 @@ from uuid import UUID
 
 import msgspec
 
+from commands.clock import note_step
 from domain.envelope import (
     Conflict,
     Event,
@@ -32,6 +33,8 @@ SAVE_ORDER: tuple[LogName, ...] = ("sources", "evidence", "product", "access")
 
 class Log(Protocol):
     """What commands need of a log."""
+
+    def now(self) -> datetime: ...
 
     def history(self, stream: UUID) -> list[Recorded]: ...
 
@@ -185,6 +188,8 @@ class Desk:
             self._pending.clear()
             self._drafted.clear()
             self._looked_up.clear()
+        if main and main[0][0].log == "evidence":
+            note_step(self.logs["evidence"], main[0][0], self.clock())
         self.keep_up()
         return [_receipt(facts) for facts in main]
 

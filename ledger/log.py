@@ -7,6 +7,7 @@ through the same insert. Nothing is taken from the process environment, where a 
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from itertools import count
 from uuid import UUID
 
@@ -152,6 +153,10 @@ class Log(Application[UUID]):
         and the log is read to its end when a call gives and reports nothing.
         """
         return self._read(self._store.select_rows(after, limit), on_error)
+
+    def now(self) -> datetime:
+        """What the clock tells by which the log records: this machine's, or the server's."""
+        return times(self._store.now(), 1)[0]
 
     def last(self) -> int:
         """The seq given last, 0 in a new log."""

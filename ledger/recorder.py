@@ -67,6 +67,10 @@ class LogRecorder(ApplicationRecorder, ABC):
         """The seq given last, 0 in a new log."""
 
     @abstractmethod
+    def now(self) -> int:
+        """What the clock tells by which the log records, in µs since 1970."""
+
+    @abstractmethod
     def origin(self) -> str:
         """The log's name for the whole world. Raises `IntegrityFailure` if it is gone."""
 

@@ -36,6 +36,8 @@ _LOCKS: dict[LogName, int] = {
 
 _ROW = "seq, originator_id, originator_version, topic, state, recorded / 1e6::float8, command_id"
 
+_NOW = b"SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+
 _SQL = {
     "append": "SELECT first_seq, first_recorded FROM {schema}.append_sealed"
     "(%b::uuid[], %b::bytea[], %b::int4[], %b::uuid[], %b::int8[], %b::text[], %b::bytea[], "
@@ -188,6 +190,13 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
         with self._cursor() as c:
             seq, recorded, _ = c.execute(self._sql["head"]).fetchone() or (-1, -1, None)
             return seq, recorded
+
+    def now(self) -> int:
+        if self.synthetic:
+            return to_micros(self.clock())
+        with self._cursor() as c:
+            ((micros,),) = c.execute(_NOW).fetchall()
+            return int(micros)
 
     def last_seq(self) -> int:
         return self.head()[0]

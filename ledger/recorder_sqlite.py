@@ -202,6 +202,9 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
             seq, recorded = c.execute(self._sql["head"]).fetchone() or (-1, -1)
             return seq, recorded
 
+    def now(self) -> int:
+        return to_micros(self.clock())
+
     def last_seq(self) -> int:
         return self.head()[0]
 
