@@ -1,9 +1,11 @@
 """Every event that may be recorded: the allow-list of stored names, by log."""
 
 from domain import (
+    account,
     entity,
     evidence,
     governance,
+    grant,
     identity,
     intelligence,
     justice,
@@ -27,6 +29,8 @@ EVENTS: tuple[type[Event], ...] = (
     *justice.EVENTS,
     *governance.EVENTS,
     *recovery.EVENTS,
+    *account.EVENTS,
+    *grant.EVENTS,
 )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Literal, get_args
+from uuid import UUID
 
 import msgspec
 
@@ -11,6 +12,11 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 
 class Refused(Exception):
     """A decision that may not be taken, with the reason in words for the person who asked."""
+
+
+class Denied(Refused):
+    """What somebody may not do or see. What is hidden is told in the same words as what does not
+    exist."""
 
 
 # --- grading: 3x5x2 (College of Policing) -------------------------------------------------------
@@ -317,10 +323,31 @@ class Origin(msgspec.Struct, frozen=True):
     name: str | None = None
 
 
+# --- people who use the record -------------------------------------------------------------------
+
+Role = Literal[
+    "psw",
+    "detective",
+    "intelligence-officer",
+    "source-handler",
+    "social-worker",
+    "childrens-support-worker",
+    "manager",
+    "disclosure-officer",
+    "auditor",
+    "administrator",
+]
+ROLES: tuple[Role, ...] = get_args(Role)
+
+
 class Reader(msgspec.Struct, frozen=True):
     """Who asks. Every command and query takes one.
 
-    Until accounts exist `name` is a label that nobody has checked; access rules will decide by it.
+    While a store has no accounts, `name` is a label that nobody has checked, `closed` is false and
+    nothing is hidden. On a closed store access rules decide by the rest: `teams` holds the reader's
+    own and all that they succeed, `cases` and `children` what is theirs to work with, the others
+    what was opened for a time: cases by break-glass, by an auditor's authority, by a disclosure
+    officer's, and entries of the source register.
     """
 
     name: str
@@ -328,3 +355,12 @@ class Reader(msgspec.Struct, frozen=True):
     controller: str
     regime: Literal["part-3", "uk-gdpr"] = "part-3"
     assessor: bool = True
+    closed: bool = False
+    roles: frozenset[Role] = frozenset()
+    teams: frozenset[str] = frozenset()
+    cases: frozenset[UUID] = frozenset()
+    children: frozenset[UUID] = frozenset()
+    glass: frozenset[UUID] = frozenset()
+    audited: frozenset[UUID] = frozenset()
+    disclosed: frozenset[UUID] = frozenset()
+    entries: frozenset[UUID] = frozenset()

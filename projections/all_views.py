@@ -1,6 +1,7 @@
 """Every view, in the order in which they are brought up to date."""
 
 from projections import (
+    accounts,
     brief,
     cases,
     continuum,
@@ -11,6 +12,7 @@ from projections import (
     mentions,
     people,
     queue,
+    reach,
     register,
     search,
     trail,
@@ -18,6 +20,8 @@ from projections import (
 from projections.schema import View
 
 VIEWS: tuple[View, ...] = (
+    reach.VIEW,
+    accounts.VIEW,
     register.VIEW,
     cases.VIEW,
     queue.VIEW,

@@ -26,6 +26,11 @@ STREAMS = {
     "brief": "brief",
     "loss": "the store",
     "clock": "the clock",
+    "user": "account",
+    "team": "team",
+    "glass": "breaking of glass",
+    "authority": "authority",
+    "entry": "opening of a source entry",
 }
 HEAD = """# The events
 

@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from access.doing import TAKES
+from access.table import ACTS
 from domain import catalogue
 from domain.envelope import Event
 from tests.events_page import PAGE, page
@@ -48,3 +50,9 @@ def test_what_is_sealed_is_a_field_and_somebody_holds_its_key(event: type[Event]
 def test_words_names_and_reasons_are_never_in_the_clear(event: type[Event]) -> None:
     telling = {"words", "text", "texts", "name", "reason", "note", "description", "concern"}
     assert telling.isdisjoint(set(event.__struct_fields__) - set(event.stored.sealed))
+
+
+def test_every_event_says_what_it_takes_to_record_it() -> None:
+    """An event that `access/doing.py` does not list is refused on a store with accounts."""
+    assert set(TAKES) == {event.stored.name for event in catalogue.EVENTS}
+    assert all(acts and set(acts) <= set(ACTS) for acts in TAKES.values())

@@ -1,0 +1,213 @@
+"""What a reader sees, as a condition in SQL: the rules of `access.decide` over the view `reach`.
+
+`reach` (projections/reach.py) holds one row for every item that can be named: whose it is, under
+which case, whether it is shared. Every query asks `sees(reader, its id column)`; what `reach` does
+not know is seen by nobody. Records are put to `decide` once more before they are shown (`checked`).
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+import structlog
+
+from access.decide import SEEING, SORTS, Sort, Thing, decide, granted, see
+from access.table import EVERYBODY, MAY, Act, Width
+from domain.values import Denied, Reader
+
+R = TypeVar("R")
+WIDEST: tuple[Width, ...] = ("any", "shared", "team", "queue", "own")
+#: What somebody is told who names a thing that is hidden, or that does not exist.
+HIDDEN = "there is no {what} {name!r} that you can see"
+log = structlog.get_logger("continuum")
+
+#: The columns of `reach`, as this module asks for them; a test holds them to the view's table.
+COLUMNS = (
+    "id",
+    "sort",
+    "team",
+    "by",
+    "case",
+    "shared",
+    "handling",
+    "waiting",
+    "assessor",
+    "a",
+    "b",
+)
+_TYPES: dict[str, sa.types.TypeEngine[Any]] = {
+    "id": sa.Uuid(),
+    "case": sa.Uuid(),
+    "a": sa.Uuid(),
+    "b": sa.Uuid(),
+    "shared": sa.Boolean(),
+    "waiting": sa.Boolean(),
+}
+
+
+def _reach(alias: str) -> Any:
+    columns = [sa.column(name, _TYPES.get(name, sa.Text())) for name in COLUMNS]
+    return sa.table("reach", *columns).alias(alias)
+
+
+def width(reader: Reader, act: Act) -> Width | None:
+    """How far the reader's roles together reach in this act."""
+    found = {EVERYBODY.get(act) or MAY[role].get(act) for role in reader.roles}
+    return next((one for one in WIDEST if one in found), None)
+
+
+def sees(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
+    """The condition that the reader sees the item with this id."""
+    if not reader.closed:
+        return sa.true()
+    r = _reach("reached")
+    return _there(r, item, _visible(reader, r))
+
+
+def may(reader: Reader, act: Act, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
+    """The condition that the reader may do this to the item with this id."""
+    if not reader.closed:
+        return sa.true()
+    r = _reach("reached")
+    return _there(r, item, _allowed(reader, act, r))
+
+
+def _there(
+    r: Any, item: sa.ColumnElement[UUID], condition: sa.ColumnElement[bool]
+) -> sa.ColumnElement[bool]:
+    return sa.exists(sa.select(sa.literal(1)).select_from(r).where(r.c.id == item, condition))
+
+
+def _visible(reader: Reader, r: Any) -> sa.ColumnElement[bool]:
+    acts: dict[Act, list[str]] = {}
+    for sort in SORTS:
+        if sort != "link":
+            acts.setdefault(SEEING[sort], []).append(sort)
+    parts = [
+        sa.and_(r.c.sort.in_(sorts), _allowed(reader, act, r))
+        for act, sorts in acts.items()
+        if decide(reader, act).allowed or (act == "see-source" and reader.entries)
+    ]
+    if decide(reader, "see-link").allowed:
+        one, other = _reach("one_end"), _reach("other_end")
+        parts.append(
+            sa.and_(
+                r.c.sort == "link",
+                _allowed(reader, "see-link", r),
+                _there(one, r.c.a, _end(reader, one)),
+                _there(other, r.c.b, _end(reader, other)),
+            )
+        )
+    return sa.or_(sa.false(), *parts)
+
+
+def _end(reader: Reader, r: Any) -> sa.ColumnElement[bool]:
+    """What may stand at the end of a link, and is seen by itself."""
+    sorts: tuple[Sort, ...] = ("child", "person", "suspect", "thing")
+    return sa.or_(
+        sa.false(),
+        *(
+            sa.and_(r.c.sort == sort, _allowed(reader, SEEING[sort], r))
+            for sort in sorts
+            if decide(reader, SEEING[sort]).allowed
+        ),
+    )
+
+
+def _allowed(reader: Reader, act: Act, r: Any) -> sa.ColumnElement[bool]:
+    reach = width(reader, act)
+    if reach == "any":
+        return sa.true()
+    parts: list[sa.ColumnElement[bool]] = []
+    if reach:
+        parts += [
+            r.c.case.in_(sorted(reader.cases)),
+            sa.and_(r.c.case.is_(None), r.c.by == reader.name),
+            r.c.id.in_(sorted(reader.children)),
+        ]
+    ours = r.c.team.in_(sorted(reader.teams))
+    if reach == "queue":
+        parts.append(sa.and_(ours, sa.or_(r.c.waiting, r.c.assessor == reader.name)))
+    if reach in ("team", "shared"):
+        parts.append(ours)
+    if reach == "shared":
+        parts.append(sa.and_(r.c.shared, r.c.handling.is_distinct_from("C")))
+    parts += [r.c.case.in_(sorted(ids)) for ids, acts in granted(reader) if ids and act in acts]
+    if act == "see-source" and reader.entries:
+        parts.append(r.c.id.in_(sorted(reader.entries)))
+    return sa.or_(sa.false(), *parts)
+
+
+# --- one record at a time -----------------------------------------------------------------------
+
+
+def things(db: sa.Connection, ids: Collection[UUID]) -> dict[UUID, tuple[Thing, tuple[UUID, ...]]]:
+    """What is known of these items, each with the ends that it joins (none, or two)."""
+    r = _reach("r")
+    found: dict[UUID, tuple[Thing, tuple[UUID, ...]]] = {}
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), 500):
+        select = sa.select(*(r.c[name] for name in COLUMNS))
+        for row in db.execute(select.where(r.c.id.in_(wanted[start : start + 500]))):
+            thing = Thing(
+                sort=row.sort,
+                id=row.id,
+                team=row.team,
+                by=row.by,
+                case=row.case,
+                shared=row.shared,
+                handling=row.handling,
+                waiting=row.waiting,
+                assessor=row.assessor,
+            )
+            found[row.id] = thing, tuple(end for end in (row.a, row.b) if end)
+    return found
+
+
+def seen(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
+    """Which of these items the reader sees, decided one by one."""
+    if not reader.closed:
+        return set(ids)
+    known = things(db, ids)
+    ends = things(db, {end for _, joined in known.values() for end in joined} - known.keys())
+    known |= ends
+
+    def shown(one: UUID) -> bool:
+        thing, joined = known.get(one, (None, ()))
+        return (
+            thing is not None
+            and see(reader, thing)
+            and all(end in known and see(reader, known[end][0]) for end in joined)
+        )
+
+    return {one for one in set(ids) if shown(one)}
+
+
+def checked(
+    db: sa.Connection, reader: Reader, rows: Iterable[R], of: Callable[[R], UUID]
+) -> list[R]:
+    """The rows that stand the second check. One that SQL let through and the rules do not is kept
+    back and told to the log: the two have parted."""
+    found = list(rows)
+    if not reader.closed:
+        return found
+    visible = seen(db, reader, {of(row) for row in found})
+    kept = [row for row in found if of(row) in visible]
+    if len(kept) < len(found):
+        log.error("the second check kept rows back", rows=len(found) - len(kept))
+    return kept
+
+
+def require_seen(db: sa.Connection, reader: Reader, ids: Collection[UUID], what: str) -> None:
+    """Raises Denied where one of these items is hidden or does not exist: both sound the same."""
+    hidden = set(ids) - seen(db, reader, ids)
+    if hidden:
+        raise Denied(HIDDEN.format(what=what, name=str(min(hidden))))
+
+
+def require_may(db: sa.Connection, reader: Reader, act: Act, item: UUID, what: str) -> None:
+    """Raises Denied where this act does not reach the item, in the words for a hidden one."""
+    thing, _ = things(db, [item]).get(item, (None, ()))
+    if reader.closed and (thing is None or not decide(reader, act, thing).allowed):
+        raise Denied(HIDDEN.format(what=what, name=str(item)))

@@ -1,0 +1,310 @@
+"""People who use the record: their roles, teams and assignments.
+
+A user's stream begins with the first role. Teams are renamed and merged without touching a case:
+whoever belongs to the successor belongs to all that it succeeds.
+"""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+from uuid import UUID, uuid5
+
+from domain.envelope import Event, Stored
+from domain.values import Refused, Role
+
+USERS = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a11")
+TEAMS = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a12")
+#: The four teams of the evaluation report; further ones are made by `team.made`.
+DEFAULT_TEAMS = ("Engage", "Cherish", "Deter", "Freedom")
+LONGEST_NAME = 64
+
+
+def user_stream(user: str) -> UUID:
+    """The stream of a user's account."""
+    return uuid5(USERS, user)
+
+
+def team_stream(team: str) -> UUID:
+    """The stream of a team."""
+    return uuid5(TEAMS, team)
+
+
+class UserAdded(Event, frozen=True):
+    """Somebody may sign in under this name; what they may do is told by the events that follow.
+    `controller` is whose record they keep, where it is not the installation's."""
+
+    stored: ClassVar = Stored("user.added", "access", "none")
+    user: str
+    controller: str | None = None
+
+
+class UserLeft(Event, frozen=True):
+    """Somebody left for good. What they recorded stays under their name."""
+
+    stored: ClassVar = Stored("user.left", "access", "none")
+    user: str
+
+
+class UserLocked(Event, frozen=True):
+    """An account is closed until it is unlocked."""
+
+    stored: ClassVar = Stored("user.locked", "access", "record", ("reason",))
+    user: str
+    reason: str
+
+
+class UserUnlocked(Event, frozen=True):
+    """An account is open again."""
+
+    stored: ClassVar = Stored("user.unlocked", "access", "none")
+    user: str
+
+
+class RoleGiven(Event, frozen=True):
+    """Somebody holds a role; several may be held together, as in a small team."""
+
+    stored: ClassVar = Stored("user.role_given", "access", "none")
+    user: str
+    role: Role
+
+
+class RoleTaken(Event, frozen=True):
+    """Somebody no longer holds a role."""
+
+    stored: ClassVar = Stored("user.role_taken", "access", "none")
+    user: str
+    role: Role
+
+
+class TeamJoined(Event, frozen=True):
+    """Somebody works for a team; a Parent Support Worker may cover several."""
+
+    stored: ClassVar = Stored("user.team_joined", "access", "none")
+    user: str
+    team: str
+
+
+class TeamLeft(Event, frozen=True):
+    """Somebody no longer works for a team."""
+
+    stored: ClassVar = Stored("user.team_left", "access", "none")
+    user: str
+    team: str
+
+
+class UserAssigned(Event, frozen=True):
+    """A family (`case`) or a child is theirs to work with."""
+
+    stored: ClassVar = Stored("user.assigned", "access", "none")
+    user: str
+    case: UUID | None = None
+    child: UUID | None = None
+
+
+class AssignmentEnded(Event, frozen=True):
+    """A family or a child is no longer theirs."""
+
+    stored: ClassVar = Stored("user.assignment_ended", "access", "none")
+    user: str
+    case: UUID | None = None
+    child: UUID | None = None
+
+
+class TeamMade(Event, frozen=True):
+    """There is a team beside the four of the report."""
+
+    stored: ClassVar = Stored("team.made", "access", "none")
+    team: str
+
+
+class TeamRenamed(Event, frozen=True):
+    """A team goes under another name; its cases and people go with it."""
+
+    stored: ClassVar = Stored("team.renamed", "access", "none")
+    team: str
+    into: str
+
+
+class TeamMerged(Event, frozen=True):
+    """A team became part of another, such as a hub; its cases and people go with it."""
+
+    stored: ClassVar = Stored("team.merged", "access", "none")
+    team: str
+    into: str
+
+
+EVENTS = (
+    UserAdded,
+    UserLeft,
+    UserLocked,
+    UserUnlocked,
+    RoleGiven,
+    RoleTaken,
+    TeamJoined,
+    TeamLeft,
+    UserAssigned,
+    AssignmentEnded,
+    TeamMade,
+    TeamRenamed,
+    TeamMerged,
+)
+
+
+# --- users --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class User:
+    """What decisions need to know of one account."""
+
+    exists: bool = False
+    left: bool = False
+    locked: bool = False
+    roles: frozenset[Role] = frozenset()
+    teams: frozenset[str] = frozenset()
+    assigned: frozenset[tuple[UUID | None, UUID | None]] = frozenset()
+
+
+def evolve(state: User, event: Event) -> User:
+    match event:
+        case UserAdded():
+            return replace(state, exists=True, left=False)
+        case UserLeft():
+            return User(exists=True, left=True)
+        case UserLocked():
+            return replace(state, locked=True)
+        case UserUnlocked():
+            return replace(state, locked=False)
+        case RoleGiven():
+            return replace(state, roles=state.roles | {event.role})
+        case RoleTaken():
+            return replace(state, roles=state.roles - {event.role})
+        case TeamJoined():
+            return replace(state, teams=state.teams | {event.team})
+        case TeamLeft():
+            return replace(state, teams=state.teams - {event.team})
+        case UserAssigned():
+            return replace(state, assigned=state.assigned | {(event.case, event.child)})
+        case AssignmentEnded():
+            return replace(state, assigned=state.assigned - {(event.case, event.child)})
+    return state
+
+
+def named(name: str) -> str:
+    """A name that can stand in every line of a log. Raises Refused for one that cannot."""
+    if not name or len(name) > LONGEST_NAME or name != name.strip():
+        raise Refused(f"a name has 1 to {LONGEST_NAME} characters and no blank at its ends")
+    if not all(char.isalnum() or char in "._-@ '" for char in name):
+        raise Refused("a name holds letters, digits, blanks and . _ - @ ' only")
+    return name
+
+
+def _there(state: User) -> None:
+    if not state.exists or state.left:
+        raise Refused("there is no such user: add them first (user add)")
+
+
+def add(state: User, user: str, controller: str | None) -> tuple[Event, ...]:
+    """A new account, or one for somebody who comes back; raises Refused for a name in use."""
+    if state.exists and not state.left:
+        raise Refused(f"there is a user {user} already")
+    return (UserAdded(named(user), controller),)
+
+
+def leave(state: User, user: str) -> tuple[Event, ...]:
+    _there(state)
+    return (UserLeft(user),)
+
+
+def lock(state: User, user: str, reason: str) -> tuple[Event, ...]:
+    _there(state)
+    if not reason.strip():
+        raise Refused("locking an account needs its reason")
+    return () if state.locked else (UserLocked(user, reason),)
+
+
+def unlock(state: User, user: str) -> tuple[Event, ...]:
+    _there(state)
+    return (UserUnlocked(user),) if state.locked else ()
+
+
+def give_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
+    """Raises Refused where an administrator would also see content, or the other way round: who
+    opens the doors does not look into the rooms."""
+    _there(state)
+    together = state.roles | {role}
+    if "administrator" in together and len(together) > 1:
+        raise Refused("an administrator sees no content and holds no other role")
+    return () if role in state.roles else (RoleGiven(user, role),)
+
+
+def take_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
+    _there(state)
+    return (RoleTaken(user, role),) if role in state.roles else ()
+
+
+def join(state: User, user: str, team: str) -> tuple[Event, ...]:
+    _there(state)
+    return () if team in state.teams else (TeamJoined(user, team),)
+
+
+def part(state: User, user: str, team: str) -> tuple[Event, ...]:
+    _there(state)
+    return (TeamLeft(user, team),) if team in state.teams else ()
+
+
+def assign(state: User, user: str, case: UUID | None, child: UUID | None) -> tuple[Event, ...]:
+    _there(state)
+    return () if (case, child) in state.assigned else (UserAssigned(user, case, child),)
+
+
+def end_assignment(
+    state: User, user: str, case: UUID | None, child: UUID | None
+) -> tuple[Event, ...]:
+    _there(state)
+    return (AssignmentEnded(user, case, child),) if (case, child) in state.assigned else ()
+
+
+# --- teams --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Team:
+    """A team as its stream tells it."""
+
+    made: bool = False
+    into: str | None = None
+
+
+def evolve_team(state: Team, event: Event) -> Team:
+    match event:
+        case TeamMade():
+            return Team(made=True)
+        case TeamRenamed() | TeamMerged():
+            return replace(state, into=event.into)
+    return state
+
+
+def make_team(state: Team, team: str) -> tuple[Event, ...]:
+    """Raises Refused for a team that is there, or whose name a former team holds."""
+    if state.made or state.into or team in DEFAULT_TEAMS:
+        raise Refused(f"there is, or was, a team {team} already")
+    return (TeamMade(named(team)),)
+
+
+def merge_team(state: Team, team: str, into: str) -> tuple[Event, ...]:
+    _standing(state, team)
+    if team == into:
+        raise Refused("a team cannot become part of itself")
+    return (TeamMerged(team, into),)
+
+
+def rename_team(state: Team, team: str, into: str) -> tuple[Event, ...]:
+    _standing(state, team)
+    return (TeamRenamed(team, into),)
+
+
+def _standing(state: Team, team: str) -> None:
+    if state.into:
+        raise Refused(f"{team} is part of {state.into} already")
+    if not state.made and team not in DEFAULT_TEAMS:
+        raise Refused(f"there is no team {team}")

@@ -1,0 +1,404 @@
+"""Who may sign in, in which roles and teams, for which families, and what was opened for a time?
+
+An allocated worker is assigned to the case without further ado. Teams that were renamed or merged
+are followed to what they are now.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, ClassVar, Literal
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+
+from domain.account import (
+    DEFAULT_TEAMS,
+    AssignmentEnded,
+    RoleGiven,
+    RoleTaken,
+    TeamJoined,
+    TeamLeft,
+    TeamMade,
+    TeamMerged,
+    TeamRenamed,
+    UserAdded,
+    UserAssigned,
+    UserLeft,
+    UserLocked,
+    UserUnlocked,
+)
+from domain.envelope import Recorded
+from domain.grant import (
+    AuthorityApproved,
+    AuthorityEnded,
+    AuthorityGiven,
+    EntryAsked,
+    EntryOpened,
+    EntryReviewed,
+    GlassBroken,
+    GlassClosed,
+    GlassReviewed,
+)
+from domain.referral import CaseOpened, WorkerAllocated
+from domain.values import Reader, Role
+from projections.batch import Batch
+from projections.schema import Db, View, rows
+
+GrantKind = Literal["glass", "audit", "disclosure", "entry"]
+
+
+@rows("users", key=("user",))
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """An account. `active` is false after somebody left or while it is locked."""
+
+    table: ClassVar[sa.Table]
+    user: str
+    controller: str | None
+    added: datetime
+    left: bool = False
+    locked: bool = False
+
+
+@rows("user_roles", key=("user", "role"))
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    """A role that somebody holds."""
+
+    table: ClassVar[sa.Table]
+    user: str
+    role: Role
+
+
+@rows("user_teams", key=("user", "team"))
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A team that somebody works for; the one joined first is where they record."""
+
+    table: ClassVar[sa.Table]
+    user: str
+    team: str
+    seq: int
+
+
+@rows("user_items", key=("user", "item", "how"), index=(("item",),))
+@dataclass(frozen=True, slots=True)
+class AssignedRow:
+    """A case or child that is somebody's: assigned, or allocated for the child or the parents."""
+
+    table: ClassVar[sa.Table]
+    user: str
+    item: UUID
+    how: Literal["case", "child", "allocated-child", "allocated-parents"]
+
+
+@rows("children_cases", key=("child", "case"))
+@dataclass(frozen=True, slots=True)
+class ChildRow:
+    """Which case is about which child."""
+
+    table: ClassVar[sa.Table]
+    child: UUID
+    case: UUID
+
+
+@rows("teams", key=("team",))
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """A team, or what it became part of."""
+
+    table: ClassVar[sa.Table]
+    team: str
+    into: str | None = None
+
+
+@rows("grants", key=("id", "user"), index=(("user",), ("item",)))
+@dataclass(frozen=True, slots=True)
+class GrantRow:
+    """What one person may look at for a time: a case, or an entry of the source register. It has
+    no effect while it `waits` for a second person."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    user: str
+    kind: GrantKind
+    item: UUID
+    until: datetime | None
+    reason: str
+    by: str
+    opened: datetime
+    waits: bool = False
+    ended: bool = False
+    judged: str | None = None
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case UserAdded() as event:
+            batch.put(UserRow(event.user, event.controller, fact.recorded))
+        case UserLeft() as event:
+            _leave(batch, event.user)
+        case UserLocked() as event:
+            _user(batch, event.user, locked=True)
+        case UserUnlocked() as event:
+            _user(batch, event.user, locked=False)
+        case RoleGiven() as event:
+            batch.put(RoleRow(event.user, event.role))
+        case RoleTaken() as event:
+            batch.drop(RoleRow, event.user, event.role)
+        case TeamJoined() as event:
+            batch.put(MemberRow(event.user, event.team, fact.seq))
+        case TeamLeft() as event:
+            batch.drop(MemberRow, event.user, event.team)
+        case UserAssigned() as event:
+            for how, item in _items(event):
+                batch.put(AssignedRow(event.user, item, how))
+        case AssignmentEnded() as event:
+            for how, item in _items(event):
+                batch.drop(AssignedRow, event.user, item, how)
+        case WorkerAllocated() as event:
+            _allocate(batch, fact.stream, event)
+        case CaseOpened() as event:
+            batch.put(ChildRow(event.child, fact.stream))
+        case TeamMade() as event:
+            batch.put(TeamRow(event.team))
+        case TeamRenamed() | TeamMerged() as event:
+            batch.put(TeamRow(event.team, event.into))
+            if not batch.get(TeamRow, event.into):
+                batch.put(TeamRow(event.into))
+        case _:
+            _grant(fact, batch)
+
+
+def _items(event: Any) -> Iterable[tuple[Any, UUID]]:
+    return [(how, item) for how, item in (("case", event.case), ("child", event.child)) if item]
+
+
+def _allocate(batch: Batch, case: UUID, event: WorkerAllocated) -> None:
+    how: Any = f"allocated-{event.allocated_for}"
+    c = AssignedRow.table.c
+    for row in batch.find(AssignedRow, c.item == case, c.how == how):
+        batch.drop(AssignedRow, row.user, row.item, row.how)
+    batch.put(AssignedRow(event.worker, case, how))
+
+
+def _user(batch: Batch, user: str, **changes: Any) -> None:
+    if row := batch.get(UserRow, user):
+        batch.put(replace(row, **changes))
+
+
+def _leave(batch: Batch, user: str) -> None:
+    """Nothing that somebody could do outlives their leaving; what was allocated to them stays
+    under their name until somebody else takes over."""
+    _user(batch, user, left=True)
+    for role in batch.find(RoleRow, RoleRow.table.c.user == user):
+        batch.drop(RoleRow, user, role.role)
+    for member in batch.find(MemberRow, MemberRow.table.c.user == user):
+        batch.drop(MemberRow, user, member.team)
+    for item in batch.find(AssignedRow, AssignedRow.table.c.user == user):
+        if item.how in ("case", "child"):
+            batch.drop(AssignedRow, user, item.item, item.how)
+
+
+def _grant(fact: Recorded, batch: Batch) -> None:
+    one, at = fact.stream, fact.recorded
+    match fact.event:
+        case GlassBroken() as e:
+            batch.put(GrantRow(one, e.user, "glass", e.case, e.until, e.reason, fact.by, at))
+        case AuthorityGiven() as e:
+            waits = e.given_for == "disclosure"
+            batch.put(
+                GrantRow(one, e.user, e.given_for, e.case, e.until, e.reason, fact.by, at, waits)
+            )
+        case EntryAsked() as e:
+            batch.put(
+                GrantRow(one, e.user, "entry", e.entry, None, e.reason, fact.by, at, waits=True)
+            )
+        case EntryOpened() as e:
+            (first,) = _grants(batch, one)
+            for person in e.people:
+                batch.put(replace(first, user=person, until=e.until, waits=False))
+        case AuthorityApproved():
+            _turn(batch, one, waits=False)
+        case GlassClosed() | AuthorityEnded():
+            _turn(batch, one, ended=True)
+        case GlassReviewed() | EntryReviewed() as e:
+            _turn(batch, one, ended=True, judged=e.judged)
+
+
+def _grants(batch: Batch, one: UUID) -> list[GrantRow]:
+    return batch.find(GrantRow, GrantRow.table.c.id == one)
+
+
+def _turn(batch: Batch, one: UUID, **changes: Any) -> None:
+    for row in _grants(batch, one):
+        batch.put(replace(row, **changes))
+
+
+VIEW = View(
+    "accounts",
+    (UserRow, RoleRow, MemberRow, AssignedRow, ChildRow, TeamRow, GrantRow),
+    apply,
+    ("evidence", "access"),
+)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account with all that follows from it now. `teams` are those joined, first the one in
+    which they record; `reach` holds further the teams that these succeed."""
+
+    user: str
+    controller: str | None
+    left: bool
+    locked: bool
+    roles: tuple[Role, ...]
+    teams: tuple[str, ...]
+    reach: tuple[str, ...]
+    cases: tuple[UUID, ...]
+    children: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class Team:
+    """A team that stands, and the former ones that became part of it."""
+
+    team: str
+    formerly: tuple[str, ...]
+    people: int
+
+
+def is_closed(db: Db) -> bool:
+    """Whether the store has accounts: then nobody is who they say without one."""
+    return db.execute(sa.select(UserRow.table.c.user).limit(1)).first() is not None
+
+
+def _successors(db: Db) -> dict[str, str]:
+    """Every team ever, and what it is now."""
+    into = {row.team: row.into for row in db.execute(sa.select(TeamRow.table))}
+    found: dict[str, str] = {}
+    for team in {*DEFAULT_TEAMS, *into}:
+        now, passed = team, {team}
+        while (next_one := into.get(now)) and next_one not in passed:
+            passed.add(next_one)
+            now = next_one
+        found[team] = now
+    return found
+
+
+def account(db: Db, user: str) -> Account | None:
+    """One account as it stands."""
+    row = db.execute(sa.select(UserRow.table).where(UserRow.table.c.user == user)).first()
+    if row is None:
+        return None
+    r, m, a, k = (each.table.c for each in (RoleRow, MemberRow, AssignedRow, ChildRow))
+    roles = db.execute(sa.select(r.role).where(r.user == user).order_by(r.role)).scalars()
+    joined = list(db.execute(sa.select(m.team).where(m.user == user).order_by(m.seq)).scalars())
+    items = list(db.execute(sa.select(a.item, a.how).where(a.user == user)))
+    children = {item.item for item in items if item.how == "child"}
+    theirs = sa.select(k.case).where(k.child.in_(sorted(children)))
+    cases = {item.item for item in items if item.how != "child"}
+    now = _successors(db)
+    teams = tuple(dict.fromkeys(now.get(team, team) for team in joined))
+    return Account(
+        user=user,
+        controller=row.controller,
+        left=row.left,
+        locked=row.locked,
+        roles=tuple(roles),
+        teams=teams,
+        reach=tuple(sorted({*teams, *(old for old, to in now.items() if to in teams)})),
+        cases=tuple(sorted(cases | set(db.execute(theirs).scalars()))),
+        children=tuple(sorted(children)),
+    )
+
+
+def reader(db: Db, label: Reader, now: datetime) -> Reader:
+    """Who asks, with all that is theirs at this moment: the label itself while there are no
+    accounts, somebody without roles where it names no live account."""
+    if not is_closed(db):
+        return label
+    found = account(db, label.name)
+    nobody = msgspec.structs.replace(label, closed=True, assessor=False)
+    if found is None or found.left or found.locked:
+        return nobody
+    opened = _opened(db, label.name, now)
+    return msgspec.structs.replace(
+        nobody,
+        roles=frozenset(found.roles),
+        teams=frozenset(found.reach),
+        cases=frozenset(found.cases),
+        children=frozenset(found.children),
+        assessor=not {"detective", "intelligence-officer"}.isdisjoint(found.roles),
+        glass=opened.get("glass", frozenset()),
+        audited=opened.get("audit", frozenset()),
+        disclosed=opened.get("disclosure", frozenset()),
+        entries=opened.get("entry", frozenset()),
+    )
+
+
+def _opened(db: Db, user: str, now: datetime) -> dict[str, frozenset[UUID]]:
+    c = GrantRow.table.c
+    live = (c.user == user, c.until > now, ~c.waits, ~c.ended)
+    found: dict[str, frozenset[UUID]] = {}
+    for row in db.execute(sa.select(c.kind, c.item).where(*live)):
+        found[row.kind] = found.get(row.kind, frozenset()) | {row.item}
+    return found
+
+
+def listed(db: Db) -> list[Account]:
+    """Every account, those of who left included, by name."""
+    names = list(db.execute(sa.select(UserRow.table.c.user).order_by(UserRow.table.c.user)))
+    return [found for (name,) in names if (found := account(db, name))]
+
+
+def teams(db: Db) -> list[Team]:
+    """The teams that stand, by name."""
+    now = _successors(db)
+    people: dict[str, set[str]] = {}
+    for row in db.execute(sa.select(MemberRow.table)):
+        people.setdefault(now.get(row.team, row.team), set()).add(row.user)
+    return [
+        Team(
+            team,
+            tuple(sorted(old for old, to in now.items() if to == team and old != team)),
+            len(people.get(team, ())),
+        )
+        for team in sorted(set(now.values()))
+    ]
+
+
+def ownerless(db: Db, open_cases: Iterable[tuple[UUID, str]]) -> list[UUID]:
+    """The cases among these (id, team) whose team nobody works for and that nobody has."""
+    manned = {old for team in teams(db) if team.people for old in (team.team, *team.formerly)}
+    c = AssignedRow.table.c
+    had = set(db.execute(sa.select(c.item).distinct()).scalars())
+    return [case for case, team in open_cases if team not in manned and case not in had]
+
+
+def grant(db: Db, one: UUID) -> list[GrantRow]:
+    """One grant, a row for each person who looks."""
+    table = GrantRow.table
+    select = sa.select(table).where(table.c.id == one).order_by(table.c.user)
+    return [GrantRow(*row) for row in db.execute(select)]
+
+
+def unreviewed(db: Db) -> list[GrantRow]:
+    """What was opened and nobody else has looked at yet, oldest first."""
+    table = GrantRow.table
+    wanted = table.c.kind.in_(["glass", "entry"]), table.c.judged.is_(None), ~table.c.waits
+    select = sa.select(table).where(*wanted).order_by(table.c.opened, table.c.id, table.c.user)
+    return [GrantRow(*row) for row in db.execute(select)]
+
+
+def granted_now(db: Db, now: datetime) -> list[GrantRow]:
+    """Every grant that stands or waits, by name."""
+    table = GrantRow.table
+    live = sa.or_(table.c.until > now, table.c.until.is_(None)), ~table.c.ended
+    select = sa.select(table).where(*live).order_by(table.c.user, table.c.opened, table.c.id)
+    return [GrantRow(*row) for row in db.execute(select)]
