@@ -12,9 +12,10 @@ from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from console import (
     casework,
@@ -23,6 +24,7 @@ from console import (
     files,
     grading,
     integrity,
+    looking,
     outcomes,
     people,
     recording,
@@ -36,7 +38,7 @@ from console import (
 from console import network as network_commands
 from console import trail as trail_commands
 from console.entries import BadInput
-from console.session import Kept, Session, exit_code, note
+from console.session import Call, Kept, Session, exit_code, note
 
 #: The global options, and whether a value follows.
 HOISTED = {
@@ -48,6 +50,7 @@ HOISTED = {
     "--user": 1,
     "--team": 1,
     "--controller": 1,
+    "--why": 1,
 }
 
 HERE = Path(__file__).parent
@@ -55,9 +58,25 @@ HERE = Path(__file__).parent
 PLACES = frozenset({HERE, *(HERE / one for one in ("console", "commands", "ingest", "network"))})
 #: The exit code of a fault in the program itself.
 FAULT = 1
+BAD_INPUT = 2
+
+
+class Commands(TyperGroup):
+    """All commands. A sentence of refusal may name people too, as where a name fits two: it is
+    written down before it is told."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            if exit_code(error) == BAD_INPUT and isinstance(ctx.obj, Session):
+                ctx.obj.named_in(str(error))
+            raise
+
 
 app = typer.Typer(
     name="continuum",
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -78,6 +97,7 @@ for part in (
     sources,
     network_commands,
     trail_commands,
+    looking,
     integrity,
     storing,
     serve,
@@ -109,15 +129,30 @@ def _options(
     id_only: Annotated[
         bool, typer.Option("--id", help="A write answers with the item's id alone.")
     ] = False,
+    why: Annotated[
+        str | None, typer.Option(help="Why you ask: kept with what you are shown.")
+    ] = None,
 ) -> None:
+    call: Call = context.obj
     context.obj = Session(
-        store, home, user, team, controller, clock, json, id_only, run=captured, kept=context.obj
+        store,
+        home,
+        user,
+        team,
+        controller,
+        clock,
+        json,
+        id_only,
+        why,
+        call.query,
+        run=captured,
+        kept=call.kept,
     )
     context.call_on_close(context.obj.close)
 
 
-def hoist(arguments: Sequence[str]) -> list[str]:
-    """The arguments with the global options in front, wherever they stood.
+def hoist(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The global options, wherever they stood, and the other arguments.
 
     Raises BadInput for one whose value is missing, and for characters that no log can keep.
     """
@@ -141,13 +176,25 @@ def hoist(arguments: Sequence[str]) -> list[str]:
         else:
             rest.append(word)
         position += 1
-    return front + rest
+    return front, rest
 
 
 @cache
 def command() -> Callable[..., object]:
     """The whole command, built once for all the lines that one process runs."""
     return typer.main.get_command(app)
+
+
+def named(arguments: Sequence[str]) -> str:
+    """Which command the arguments name: "network ego"."""
+    words: list[str] = []
+    here: Any = command()
+    for word in arguments:
+        here = getattr(here, "commands", {}).get(word)
+        if here is None:
+            break
+        words.append(word)
+    return " ".join(words)
 
 
 def captured(arguments: Sequence[str], text: str, kept: Kept) -> tuple[int, str, str]:
@@ -176,7 +223,9 @@ def _held(stream: TextIOWrapper) -> str:
 def run(arguments: Sequence[str], kept: Kept | None = None) -> int:
     """Run one command; its exit code. Errors are told on standard error."""
     try:
-        result = command()(args=hoist(arguments), standalone_mode=False, obj=kept)
+        front, rest = hoist(arguments)
+        call = Call(kept, named(rest))
+        result = command()(args=front + rest, standalone_mode=False, obj=call)
     except typer.Exit as ended:
         return ended.exit_code
     except typer.TyperException as error:

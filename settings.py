@@ -24,6 +24,8 @@ class Settings(BaseSettings):
     """What an installation may set, in `continuum.toml` or as CONTINUUM_… in the environment.
 
     `regimes` says under which law each controller works; who is not listed works under UK GDPR.
+    `why_required_for` names the queries (by their first words: "network" is all of them) for which
+    a reason is asked (s.62; default: victims and networks).
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file=CONFIG, extra="forbid")
@@ -40,6 +42,7 @@ class Settings(BaseSettings):
     on_call: str | None = None
     threshold_definition: str = "lmh-2013/1"
     no_value_sample: Annotated[int, Field(ge=1)] = 10
+    why_required_for: tuple[str, ...] = ("network",)
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
 
     @classmethod

@@ -24,8 +24,10 @@ import structlog
 from platformdirs import user_data_path
 
 from commands import governance, recovery
+from commands.consultation import Consultations, Look
 from commands.desk import Desk, Policy
 from domain import catalogue
+from domain.consultation import SearchTouched
 from domain.envelope import IntegrityFailure, LogName, LogUnavailable
 from domain.governance import STORE, StoreMade
 from domain.recovery import LossDeclared, Lost
@@ -38,7 +40,7 @@ from ledger.office import Office
 from ledger.setup import open_postgres, open_records, open_sqlite
 from ledger.witness import Witness
 from projections import all_views, runner
-from projections.schema import Db, Engine, ViewsTrouble
+from projections.schema import Db, Engine, View, ViewsTrouble
 from settings import Settings
 
 #: When a synthetic store is made, unless it is told: earlier than any story it will be told.
@@ -94,6 +96,7 @@ class System:
     clock: Clock
     synthetic: bool = False
     behind: list[str] = field(default_factory=list)
+    consultations: Consultations | None = None
     desk: Desk = field(init=False)
 
     def __post_init__(self) -> None:
@@ -115,11 +118,38 @@ class System:
             ),
         )
 
+        if self.consultations is None:
+            self.consultations = Consultations(
+                self.logs, self.keys, lambda: new_id(self.clock), uuid4
+            )
+
     def serving(self, settings: Settings, now: datetime | None) -> "System":
         """The same open store for another reader at another time; raises as `open_system`."""
         self.clock.told = now
         self._check_clock(now)
         return replace(self, settings=settings, reader=_reader(settings))
+
+    def wants_why(self, query: str) -> bool:
+        """Whether a reason is asked for this query."""
+        return any(
+            query == one or query.startswith(f"{one} ") for one in self.settings.why_required_for
+        )
+
+    def consulted(
+        self,
+        query: str,
+        ids: Sequence[UUID],
+        why: str | None = None,
+        touched: Sequence[SearchTouched] = (),
+    ) -> None:
+        """Write down what is about to be shown to the reader (s.62), before it is shown.
+
+        `touched` is what the query met and may not show. Many threads may call it at once. Raises
+        LogUnavailable: then nothing may be shown.
+        """
+        assert self.consultations  # noqa: S101 (made with the system)
+        wanted = self.wants_why(query)
+        self.consultations.consulted(Look(self.reader, query, ids, why, wanted, touched))
 
     def _check_clock(self, now: datetime | None) -> None:
         """Raises Refused for a live store, and for a time before what the log has reached."""
@@ -146,13 +176,14 @@ class System:
         """Where the files that were imported are kept."""
         return self.home / "originals"
 
-    def keep_up(self) -> None:
-        """Bring the views up to date. A view that cannot follow never fails a recording: it is
+    def keep_up(self, views: Sequence[View] | None = None) -> None:
+        """Bring views up to date. Who looked waits until it is asked: it would make every reader
+        write. A view that cannot follow never fails a recording: it is
         logged, and shown by `views status`."""
         try:
             runner.catch_up(
                 self.engine,
-                all_views.VIEWS,
+                views or all_views.knowledge(),
                 self.logs,
                 on_poison=lambda poison: log.error(
                     "fact set aside",
@@ -168,10 +199,10 @@ class System:
             log.error("views are behind", reason=type(error).__name__)
 
     @contextlib.contextmanager
-    def reading(self) -> Iterator[Db]:
+    def reading(self, views: Sequence[View] | None = None) -> Iterator[Db]:
         """The views, brought up to date, for queries. Raises LogUnavailable if they are out of
         reach."""
-        self.keep_up()
+        self.keep_up(views)
         try:
             with self.engine.connect() as db:
                 yield db
@@ -180,6 +211,10 @@ class System:
                 f"the views do not answer ({type(error).__name__}); nothing recorded is lost: "
                 "make them anew with: continuum views rebuild"
             ) from error
+
+    def looked(self) -> contextlib.AbstractContextManager[Db]:
+        """As `reading`, with those views that tell who looked."""
+        return self.reading(all_views.VIEWS)
 
     def rebuild(self) -> None:
         """Make the views anew from the logs, in a new file where theirs is damaged. Raises
@@ -200,7 +235,7 @@ class System:
 
     def compare(self) -> list[str]:
         """Where the views say something else than the logs. Raises LogUnavailable."""
-        self.keep_up()
+        self.keep_up(all_views.VIEWS)
         try:
             with self.scratch() as scratch:
                 return runner.compare(self.engine, scratch, all_views.VIEWS, self.logs)
@@ -210,14 +245,14 @@ class System:
     @contextlib.contextmanager
     def as_known(self, until: datetime | None, place: tuple[LogName, int] | None) -> Iterator[Db]:
         """The views as they stood at a moment, or at a position of one log: rebuilt beside."""
-        read = {name for view in all_views.VIEWS for name in view.logs}
+        read = {name for view in all_views.knowledge() for name in view.logs}
         stops = {name: _position(self.logs[name], until) for name in sorted(read)}
         if place:
             stops[place[0]] = place[1]
         with TemporaryDirectory() as scratch:
             engine = runner.open_views(Path(scratch) / "views.db")
             runner.create(engine)
-            runner.catch_up(engine, all_views.VIEWS, self.logs, until=stops)
+            runner.catch_up(engine, all_views.knowledge(), self.logs, until=stops)
             with engine.connect() as db:
                 yield db
             engine.dispose()

@@ -47,7 +47,7 @@ def demo(
     try:
         telling = tell(told, stories())
         data, lines = tour.walk(told, telling)
-        session.answer(data, lines)
+        session.tell(data, lines)
     except StoryFault as fault:
         raise BadInput(str(fault)) from fault
     finally:

@@ -65,7 +65,7 @@ def bring_in(
     if not dry_run:
         source.transfer_held(system.desk, system.reader)
     answer = report.as_json() | {"receipt": None if dry_run else system.receipt(before)}
-    session.answer(answer, list(_lines(report)))
+    session.tell(answer, list(_lines(report)))
 
 
 class _Bar:

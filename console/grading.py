@@ -195,7 +195,7 @@ def sanitise(
         note(f"Hint of the source: {one['words']!r}{few}: {one['why']}")
     wording.offer(text)
     told = {"id": receipt.id, "ref": receipt.ref, "recorded": receipt.recorded, "marks": marks}
-    session.answer(told, [f"Sanitised in report: {receipt.id}"])
+    session.tell(told, [f"Sanitised in report: {receipt.id}"])
     session.say_if_behind()
 
 

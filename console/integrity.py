@@ -66,7 +66,7 @@ def verify(
         "logs": [_told(report) for report in reports],
         "findings": findings,
     }
-    session.answer(data, list(_lines(reports)))
+    session.tell(data, list(_lines(reports)))
     if policy is None:
         note("No --policy was given: keys that the server itself shows prove little. Bring yours.")
     if findings:
@@ -139,6 +139,8 @@ def proof(
                 note(f"{told['unsigned']} of its events are not signed yet and not in this proof.")
         elif since is not None:
             told = office.prove_consistency(since)
+    if with_words and found is not None:
+        session.consulted(str(found).encode())
     _write(told)
 
 

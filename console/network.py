@@ -272,7 +272,7 @@ def export(
         _to_stdout(made.content)
         return
     _write(out, made.content)
-    session.answer(
+    session.tell(
         {"file": out, "format": form, "sha256": made.sha256, "bytes": len(made.content)},
         [f"Written: {out} ({len(made.content)} bytes, SHA-256 {made.sha256})"],
     )
@@ -302,6 +302,7 @@ def exported(
         leaving = outgoing.outgoing(db, session.reader, seen)
     mark = stamp.Stamp(made=session.now(), synthetic=system.synthetic)
     made = writers.export(leaving, form, mark)
+    session.consulted("\n".join(map(str, made.ids)).encode())
     governance.export_made(
         session.desk,
         session.reader,

@@ -278,10 +278,11 @@ def search(
     limit: Annotated[int, typer.Option(help="At most so many.")] = 20,
 ) -> None:
     """Find names, nicknames, misspellings, partial plates, phone endings, words."""
-    from projections import search as view
+    from commands import finding
 
     session: Session = context.obj
     with session.reading() as db:
-        found = view.search(db, session.reader, " ".join(words), limit=limit)
-    rows = [(short(hit.id), hit.kind, hit.label, hit.why) for hit in found]
-    session.answer(found, table(("id", "kind", "what", "why"), rows, "Nothing was found."))
+        found = finding.search(db, session.reader, " ".join(words), limit)
+    rows = [(short(hit.id), hit.kind, hit.label, hit.why) for hit in found.hits]
+    lines = table(("id", "kind", "what", "why"), rows, "Nothing was found.")
+    session.answer(found.hits, lines, touched=found.touched)

@@ -94,7 +94,7 @@ def record(
         lines.append(f"{taken} has it.")
     elif done.urgent:
         lines.append(telling.UNREAD)
-    session.answer(answer, lines)
+    session.tell(answer, lines)
     session.say_if_behind()
 
 
@@ -158,7 +158,7 @@ def read(
     found = reading.read(text, written_at=at)
     rows = [(text[m.start : m.end], m.kind, m.normalised, f"{m.confidence:.2f}") for m in found]
     head = ("words", "kind", "normal form", "confidence")
-    session.answer([_mention(m) for m in found], table(head, rows, "Nothing was read in it."))
+    session.tell([_mention(m) for m in found], table(head, rows, "Nothing was read in it."))
 
 
 def _lines(path: str) -> list[bytes]:

@@ -4,6 +4,7 @@ Data goes to standard output, everything else to standard error; with `--json` t
 document. Exit codes: 0 ok, 2 bad input, 3 denied, 4 integrity failure, 5 unavailable.
 """
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
@@ -54,6 +55,14 @@ class Kept:
             self.system = None
 
 
+@dataclass(frozen=True)
+class Call:
+    """One command line: the store it shares with others, and which command it names."""
+
+    kept: Kept | None
+    query: str
+
+
 #: Runs a command line with a text for its standard input, on a store that stays open; its exit
 #: code, what it wrote to standard output, and to standard error.
 Run = Callable[[Sequence[str], str, Kept], tuple[int, str, str]]
@@ -62,7 +71,8 @@ Run = Callable[[Sequence[str], str, Kept], tuple[int, str, str]]
 @dataclass
 class Session:
     """The global options of one call, and the store behind them once it is needed. `run` runs
-    further commands; `kept` is the store that they share."""
+    further commands; `kept` is the store that they share. `query` is the command that was called,
+    `why` the reason that was given for it."""
 
     store: str | None = None
     home: str | None = None
@@ -72,6 +82,8 @@ class Session:
     clock: str | None = None
     json: bool = False
     id_only: bool = False
+    why: str | None = None
+    query: str = ""
     run: Run | None = field(default=None, repr=False)
     kept: Kept | None = field(default=None, repr=False)
     _system: "System | None" = field(default=None, repr=False)
@@ -136,8 +148,19 @@ class Session:
 
     # --- answering -------------------------------------------------------------------------------
 
-    def answer(self, data: Any, lines: Iterable[str]) -> None:
-        """The data as JSON, its id alone, or the lines for a person."""
+    def answer(self, data: Any, lines: Iterable[str], *, touched: "Sequence[Any]" = ()) -> None:
+        """Show what is in the record: the data as JSON, its id alone, or the lines for a person.
+
+        Every id in the data is written down first (s.62). Raises LogUnavailable where that fails:
+        then nothing is shown. `touched` is what the query met and may not show.
+        """
+        import msgspec
+
+        self.consulted(msgspec.json.encode(data), touched)
+        self.tell(data, lines)
+
+    def tell(self, data: Any, lines: Iterable[str]) -> None:
+        """Answer with what holds nothing of the record: a receipt, a count, a state of things."""
         if self.id_only and (one := _id_of(data)):
             sys.stdout.write(f"{one}\n")
         elif self.json:
@@ -149,9 +172,28 @@ class Session:
             for line in lines:
                 sys.stdout.write(clean(line) + "\n")
 
+    def consulted(self, shown: bytes, touched: "Sequence[Any]" = ()) -> None:
+        """Write down that the ids in `shown` are about to be shown. Raises LogUnavailable."""
+        ids = dict.fromkeys(UUID(one.decode()) for one in _IDS.findall(shown))
+        self.open().consulted(self.query, tuple(ids), self._reason(), touched)
+
+    def named_in(self, refusal: str) -> None:
+        """Write down the ids that a refusal names; one without any tells nothing of the record."""
+        if self._system and _IDS.search(refusal.encode()):
+            self.consulted(refusal.encode())
+
+    def _reason(self) -> str | None:
+        """Why somebody asks: as given, or (where a reason is wanted) asked at a terminal."""
+        if self.why or not self.open().wants_why(self.query) or not sys.stdin.isatty():
+            return self.why
+        sys.stderr.write("Why do you ask? It is kept with what you are shown (Enter: not said) ")
+        sys.stderr.flush()
+        self.why = sys.stdin.readline().strip() or None
+        return self.why
+
     def receipt(self, receipt: "Receipt", what: str, *more: str) -> None:
         """What a write answers."""
-        self.answer(receipt, [f"{what}: {receipt.id}", *more])
+        self.tell(receipt, [f"{what}: {receipt.id}", *more])
         self.say_if_behind()
 
     def say_if_behind(self) -> None:
@@ -207,6 +249,9 @@ class Session:
             raise BadInput(f"there is no {wanted} {text!r}")
         listed = ", ".join(str(row.id) for row in found[:5])
         raise BadInput(f"{text!r} fits several: {listed}. Give more of the id.")
+
+
+_IDS = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def _id_of(data: Any) -> Any:

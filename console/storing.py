@@ -25,7 +25,7 @@ def init(
     session: Session = context.obj
     system = session.open(create=True, synthetic=synthetic or bool(session.clock))
     kind = "synthetic" if system.synthetic else "live"
-    session.answer(
+    session.tell(
         {
             "store": system.shown,
             "home": str(system.home),
@@ -56,7 +56,7 @@ def backup(
     if into is None and keys is None:
         raise BadInput("say where to: continuum backup DIR, or --keys DIR for the keys")
     made = back_up(session.open(), into, keys)
-    session.answer(made, [line for kind, one in made.items() for line in _copied(kind, one)])
+    session.tell(made, [line for kind, one in made.items() for line in _copied(kind, one)])
     if keys is None:
         note("The keys are no part of it. Back them up apart: continuum backup --keys DIR")
 
@@ -102,7 +102,7 @@ def restore(
         now=session.told(),
     )
     lines = [f"{log}: {held.size} records" for log, held in told.logs.items()]
-    session.answer(told, [f"Restored from the backup of {told.made:%Y-%m-%d %H:%M}", *lines])
+    session.tell(told, [f"Restored from the backup of {told.made:%Y-%m-%d %H:%M}", *lines])
     if as_new_origin:
         note(
             "It goes on under new origins: make a new signer, and hand its policy to the auditors."

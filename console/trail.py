@@ -207,7 +207,7 @@ def status(context: typer.Context) -> None:
 
     session: Session = context.obj
     system = session.open()
-    with session.reading() as db:
+    with system.looked() as db:
         reached = runner.positions(db)
         aside = runner.set_aside(db)
     last = {log: system.logs[log].last() for _, log in reached}  # type: ignore[index]
@@ -221,7 +221,7 @@ def status(context: typer.Context) -> None:
         "The views have read nothing yet.",
     )
     lines += [f"SET ASIDE: {a.view} could not apply {a.log}:{a.seq} ({a.reason})" for a in aside]
-    session.answer({"views": views, "set_aside": aside}, lines)
+    session.tell({"views": views, "set_aside": aside}, lines)
 
 
 @views_app.command("rebuild")
@@ -233,7 +233,7 @@ def rebuild(context: typer.Context) -> None:
     session.open().rebuild()
     with session.reading() as db:
         aside = runner.set_aside(db)
-    session.answer(
+    session.tell(
         {"rebuilt": len(all_views.VIEWS), "set_aside": aside},
         [f"{len(all_views.VIEWS)} views rebuilt.", *(f"SET ASIDE: {a}" for a in aside)],
     )
@@ -244,7 +244,7 @@ def compare(context: typer.Context) -> None:
     """Prove that the views say what the log says."""
     session: Session = context.obj
     found = session.open().compare()
-    session.answer(
+    session.tell(
         {"equal": not found, "differences": found}, found or ["The views say what the log says."]
     )
     if found:

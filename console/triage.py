@@ -6,7 +6,7 @@ import typer
 
 from console.entries import BadInput, parse_time, parse_uuid
 from console.options import CommandId
-from console.session import Session, short, stamp, table
+from console.session import Session, note, short, stamp, table
 
 Outcome = Literal["assess", "refer", "safeguard", "more-needed", "no-value"]
 
@@ -43,12 +43,16 @@ def queue(
     overdue: Annotated[bool, typer.Option("--overdue", help="Only what is late.")] = False,
 ) -> None:
     """Information that nobody has assessed yet, most urgent first."""
+    from projections import hits
     from projections import queue as view
 
     session: Session = context.obj
     now = session.now()
-    with session.reading() as db:
+    with session.open().looked() as db:
         rows = view.queue(db, session.reader, now, clocks(session), overdue_only=overdue)
+        owed = hits.owed(db, session.reader, now, overdue_only=True)
+    if owed:
+        note(f"{len(owed)} searches met what you hold and wait for a decision: continuum hits")
     session.answer(rows, queue_lines(rows))
 
 
@@ -97,7 +101,7 @@ def triage(
             rows = view.queue(db, session.reader, session.now(), clocks(session))
         waiting = [row for row in rows if row.outcome is None]
         if not waiting:
-            session.answer(None, ["Nothing waits for a decision."])
+            session.tell(None, ["Nothing waits for a decision."])
             return
         if outcome is None:
             first = waiting[0]
@@ -138,7 +142,7 @@ def stages(context: typer.Context) -> None:
     ]
     head = ("stage", "stands there", "moved on", "after (median)", "after (95 in 100)")
     lines = [f"Standing: {standing}", *table(head, rows, "Nothing has a stage yet.")]
-    session.answer({"counts": counts, "dwell": stays}, lines)
+    session.tell({"counts": counts, "dwell": stays}, lines)
 
 
 def _hours(hours: float | None) -> str | None:

@@ -34,7 +34,7 @@ def lint(
     rows = [(one["kind"], one["words"], one["households"], one["why"]) for one in marks]
     lines = table(("hint", "words", "households", "why"), rows, "No hint of who told us was seen.")
     lines += said(blaming)
-    session.answer({"marks": marks, "language": blaming}, lines)
+    session.answer({"of": found, "marks": marks, "language": blaming}, lines)
 
 
 def language(text: str | None, *, verbatim: bool = False) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from domain import (
     account,
+    consultation,
     entity,
     evidence,
     governance,
@@ -31,6 +32,7 @@ EVENTS: tuple[type[Event], ...] = (
     *recovery.EVENTS,
     *account.EVENTS,
     *grant.EVENTS,
+    *consultation.EVENTS,
 )
 
 

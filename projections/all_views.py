@@ -1,12 +1,18 @@
-"""Every view, in the order in which they are brought up to date."""
+"""Every view, in the order in which they are brought up to date.
+
+Who looked is no part of what was known: `replay` leaves it out, and readers do not wait for it.
+"""
 
 from projections import (
     accounts,
     brief,
     cases,
+    consultations,
     continuum,
     feedback,
     held,
+    hits,
+    holders,
     households,
     links,
     mentions,
@@ -35,4 +41,14 @@ VIEWS: tuple[View, ...] = (
     households.VIEW,
     brief.VIEW,
     search.VIEW,
+    holders.VIEW,
+    consultations.VIEW,
+    hits.VIEW,
 )
+#: Those of them that tell who looked.
+LOOKED = frozenset({consultations.VIEW.name, hits.VIEW.name})
+
+
+def knowledge() -> tuple[View, ...]:
+    """The views that tell what is known, without those that tell who looked."""
+    return tuple(view for view in VIEWS if view.name not in LOOKED)

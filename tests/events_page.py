@@ -31,6 +31,10 @@ STREAMS = {
     "glass": "breaking of glass",
     "authority": "authority",
     "entry": "opening of a source entry",
+    "consultation": "sitting of one user",
+    "record": "sitting of one user",
+    "search": "search that met something",
+    "access": "review of a user's consultations",
 }
 HEAD = """# The events
 

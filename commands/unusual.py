@@ -1,0 +1,129 @@
+"""Whose consultations are unusual? An ordered list with reasons: for a person to look into.
+
+Nothing here is a verdict: there are good reasons to look at much, at night, or at an old case.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from access.need_to_know import hidden
+from domain import forms
+from domain.values import Reader
+from projections import consultations, holders, people
+from projections.consultations import LookRow
+from projections.schema import Db
+
+LOCAL = ZoneInfo("Europe/London")
+#: A day counts as much from this many ids, and this many times the user's own median day, on.
+MUCH, TIMES = 50, 3
+#: Consultations between these hours are at night: unlike others where most others make none.
+NIGHT = range(6)
+
+
+@dataclass(frozen=True)
+class Unusual:
+    """A user's consultations as they stand out: reasons in words, most telling first. `reviewed`
+    is when a person looked into it last, and what they found."""
+
+    user: str
+    team: str
+    looks: int
+    reasons: tuple[str, ...]
+    reviewed: datetime | None
+    finding: str | None
+
+
+def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
+    """Users whose consultations from `since` on stand out, those with most reasons first."""
+    every = consultations.since(db, reader, None)
+    looks: dict[str, list[LookRow]] = defaultdict(list)
+    for look in every:
+        looks[look.by].append(look)
+    shown = consultations.shown_to(db, reader, since)
+    held = holders.holders(db, reader, {one for ids in shown.values() for one in ids})
+    named = people.entities(db, reader)
+    reviewed = consultations.reviews(db, reader)
+    night_birds = {user for user, own in looks.items() if _at_night(_from(own, since))}
+    found = []
+    for user, own in sorted(looks.items()):
+        recent, ids = _from(own, since), shown.get(user, set())
+        if not recent:
+            continue
+        one = Reader(user, recent[-1].team, recent[-1].controller)
+        reasons = [
+            *_namesakes(user, [named[i] for i in ids if i in named]),
+            *_elsewhere(one, ids, held),
+            *_closed(ids, held),
+            *_much(own, since),
+            *_nights(recent, user in night_birds and len(night_birds) * 2 <= len(looks)),
+            *_unsaid(recent),
+        ]
+        if reasons:
+            last = reviewed.get(user)
+            found.append(
+                Unusual(
+                    user,
+                    one.team,
+                    len(recent),
+                    tuple(reasons),
+                    last.at if last else None,
+                    last.finding if last else None,
+                )
+            )
+    return sorted(found, key=lambda one: (-len(one.reasons), -one.looks, one.user))
+
+
+def _from(looks: Sequence[LookRow], since: datetime | None) -> list[LookRow]:
+    return [look for look in looks if since is None or look.at >= since]
+
+
+def _at_night(looks: Sequence[LookRow]) -> list[LookRow]:
+    return [look for look in looks if look.at.astimezone(LOCAL).hour in NIGHT]
+
+
+def _namesakes(user: str, seen: Sequence[people.Entity]) -> list[str]:
+    """The user's own name, as far as the account's name tells it: `psw.ellis` is Ellis."""
+    own = {word for word in forms.tokens(user.replace(".", " ")) if len(word) > 3}
+    same = [one for one in seen if own & {word for n in one.names for word in forms.tokens(n)}]
+    return [f"was shown {len(same)} of the user's own name"] if same else []
+
+
+def _elsewhere(
+    user: Reader, ids: set[UUID], held: dict[UUID, tuple[holders.Holding, ...]]
+) -> list[str]:
+    foreign = {h.case for i in ids if hidden(user, held.get(i, ())) for h in held[i]}
+    return [f"was shown {len(foreign)} cases of other teams"] if foreign else []
+
+
+def _closed(ids: set[UUID], held: dict[UUID, tuple[holders.Holding, ...]]) -> list[str]:
+    closed = {one.case for i in ids for one in held.get(i, ()) if one.closed}
+    return [f"was shown {len(closed)} closed cases"] if closed else []
+
+
+def _much(looks: Sequence[LookRow], since: datetime | None) -> list[str]:
+    """Days on which the user was shown far more than on their own median day."""
+    days: Counter[str] = Counter()
+    for look in looks:
+        days[look.at.astimezone(LOCAL).date().isoformat()] += look.ids
+    usual = median(days.values())
+    first = since.astimezone(LOCAL).date().isoformat() if since else ""
+    return [
+        f"was shown {count} items on {day}, on the user's median day {usual:.0f}"
+        for day, count in sorted(days.items())
+        if day >= first and count >= MUCH and len(days) > 1 and count >= TIMES * usual
+    ]
+
+
+def _nights(recent: Sequence[LookRow], unlike_others: bool) -> list[str]:
+    night = _at_night(recent)
+    return [f"looked {len(night)} times at night, unlike most others"] if unlike_others else []
+
+
+def _unsaid(recent: Sequence[LookRow]) -> list[str]:
+    silent = sum(1 for look in recent if look.wanted and look.why is None)
+    return [f"gave no reason {silent} times where one is asked for"] if silent else []

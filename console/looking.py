@@ -1,0 +1,167 @@
+"""Who looked: who-looked, unusual-access, hits."""
+
+from typing import Annotated, Any, Literal
+
+import typer
+
+from console.entries import BadInput, parse_time, parse_uuid
+from console.options import CommandId, Reason
+from console.session import Session, short, stamp, table
+
+hits_app = typer.Typer(
+    help="Searches that met what you hold: decide whether to get in touch.",
+    invoke_without_command=True,
+)
+unusual_app = typer.Typer(
+    help="Whose consultations stand out, and why: to be looked into, no verdict.",
+    invoke_without_command=True,
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command(name="who-looked")(who_looked)
+    app.add_typer(unusual_app, name="unusual-access")
+    app.add_typer(hits_app, name="hits")
+
+
+def who_looked(
+    context: typer.Context,
+    item: Annotated[str | None, typer.Argument(metavar="[ID]", help="A case, a person …")] = None,
+    by: Annotated[str | None, typer.Option(help="A user: what they were shown.")] = None,
+    limit: Annotated[int, typer.Option(help="At most so many.", min=1, max=1_000)] = 50,
+    before: Annotated[int | None, typer.Option(help="The last number of the page before.")] = None,
+) -> None:
+    """Who was shown it, when, why, by which query; of a case or a person with its parts."""
+    from projections import consultations, holders, links
+
+    session: Session = context.obj
+    if (item is None) == (by is None):
+        raise BadInput("give an ID, or --by USER")
+    found = session.item(item) if item else None
+    with session.open().looked() as db:
+        if found:
+            parts = holders.parts(db, session.reader, found)
+            ties = links.touching(db, session.reader, sorted(parts), links.Asked(min_rank=None))
+            parts |= {tie.link for tie in ties}
+            rows = consultations.at(db, session.reader, parts, before=before, limit=limit)
+        else:
+            rows = consultations.by(db, session.reader, by or "", before=before, limit=limit)
+    lines = table(
+        ("no.", "when", "who", "team", "query", "shown", "why"),
+        [
+            (
+                row.seq,
+                stamp(row.at),
+                row.by,
+                row.team,
+                row.query,
+                len(row.shown),
+                row.why or ("not given" if row.wanted else "-"),
+            )
+            for row in rows
+        ],
+        "Nobody was shown it." if found else "Nothing was shown.",
+    )
+    more = [f"Older ones: --before {rows[-1].seq}"] if len(rows) == limit else []
+    session.answer(rows, [*lines, *more])
+
+
+@unusual_app.callback()
+def unusual_access(
+    context: typer.Context,
+    since: Annotated[str | None, typer.Option(help="From this time on.")] = None,
+) -> None:
+    """Whose consultations stand out."""
+    from commands import unusual
+
+    if context.invoked_subcommand:
+        return
+    session: Session = context.obj
+    with session.open().looked() as db:
+        rows = unusual.unusual(db, session.reader, parse_time(since) if since else None)
+    lines: list[str] = []
+    for row in rows:
+        lines.append(f"{row.user} ({row.team}): {row.looks} consultations")
+        lines += [f"  {reason}" for reason in row.reasons]
+        if row.reviewed:
+            lines.append(f"  looked into {stamp(row.reviewed)}: {row.finding}")
+    session.answer(rows, lines or ["Nobody's consultations stand out."])
+
+
+@unusual_app.command("review")
+def review(
+    context: typer.Context,
+    user: Annotated[str, typer.Argument(metavar="USER", help="Whose consultations.")],
+    finding: Annotated[str, typer.Option(help="What you found.")],
+    command_id: CommandId = None,
+) -> None:
+    """Record what you found when you looked into it."""
+    from commands import consultation
+
+    session: Session = context.obj
+    receipt = consultation.review_access(
+        session.desk, session.reader, user, finding, command_id=parse_uuid(command_id)
+    )
+    session.receipt(receipt, "Looked into")
+
+
+@hits_app.callback()
+def hits(
+    context: typer.Context,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only what is late.")] = False,
+) -> None:
+    """Searches that met what your team holds, and wait for a decision within 24 hours."""
+    from projections import hits as view
+
+    if context.invoked_subcommand:
+        return
+    session: Session = context.obj
+    with session.open().looked() as db:
+        rows = view.owed(db, session.reader, session.now(), overdue_only=overdue)
+    session.answer(rows, hit_lines(rows))
+
+
+def hit_lines(rows: list[Any]) -> list[str]:
+    """What is owed, for a person."""
+    return table(
+        ("id", "searched", "who searched for what you hold", "case", "times", "due", ""),
+        [
+            (
+                short(row.id),
+                stamp(row.searched),
+                f"{row.searcher} of team {row.searcher_team}",
+                short(row.case),
+                row.times,
+                stamp(row.due),
+                "OVERDUE" if row.overdue else "",
+            )
+            for row in rows
+        ],
+        "No search met what you hold.",
+    )
+
+
+@hits_app.command("decide")
+def decide(
+    context: typer.Context,
+    hit: Annotated[str, typer.Argument(metavar="ID", help="From hits: an id or its ending.")],
+    contact: Annotated[
+        Literal["contact", "no-contact"], typer.Argument(help="Get in touch, or not.")
+    ],
+    reason: Reason,
+    command_id: CommandId = None,
+) -> None:
+    """Decide whether to get in touch with the one who searched."""
+    from commands import consultation
+    from projections import hits as view
+
+    session: Session = context.obj
+    with session.open().looked() as db:
+        found = view.find(db, session.reader, hit)
+    if found is None:
+        raise BadInput(f"there is no hit {hit!r}")
+    receipt = consultation.decide_contact(
+        session.desk, session.reader, found, contact, reason, command_id=parse_uuid(command_id)
+    )
+    session.receipt(receipt, f"Decided: {contact}; hit")

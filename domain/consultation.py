@@ -1,0 +1,125 @@
+"""Who looked at what, and why: the consultations of Data Protection Act 2018 s.62.
+
+A sitting is a stream: what one person was shown in one run of the program, and why they asked. A
+search that met what its searcher may not see is told to whoever holds it, and asks for a decision.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from domain.envelope import Event, Stored
+from domain.values import Refused
+
+Contact = Literal["contact", "no-contact"]
+CONTACTS: tuple[Contact, ...] = ("contact", "no-contact")
+
+
+class ConsultationJustified(Event, frozen=True):
+    """Why somebody looks, in their words. What they are shown afterwards points to it.
+
+    The statutory duty to log a justification (s.62) was removed by the Data (Use and Access) Act
+    2025 s.82 [verify commencement]; it stays as configuration.
+    """
+
+    stored: ClassVar = Stored("consultation.justified", "access", "record", ("reason",))
+    reason: str
+
+
+class RecordConsulted(Event, frozen=True):
+    """Somebody was shown something: by which query, and every id shown, 16 bytes each.
+
+    `why` is the version, in this stream, of the justification that was given. `wanted` says that
+    one was asked for: without `why` it was then not given.
+    """
+
+    stored: ClassVar = Stored("record.consulted", "access", "none")
+    query: str
+    ids: bytes
+    why: int | None = None
+    wanted: bool = False
+
+
+class SearchTouched(Event, frozen=True):
+    """A search met what its searcher may not see: whoever holds it learns who searched, and the
+    searcher learns nothing. The searcher stands in the header."""
+
+    stored: ClassVar = Stored("search.touched", "access", "none")
+    held: UUID
+    case: UUID
+    team: str
+    workers: tuple[str, ...] = ()
+
+
+class ContactDecided(Event, frozen=True):
+    """Whoever holds it decided whether to get in touch with the one who searched."""
+
+    stored: ClassVar = Stored("search.contact_decided", "access", "record", ("reason",))
+    contact: Contact
+    reason: str
+
+
+class UnusualAccessReviewed(Event, frozen=True):
+    """A person looked into somebody's consultations of a period; `finding` is theirs."""
+
+    stored: ClassVar = Stored("access.reviewed", "access", "record", ("finding",))
+    user: str
+    finding: str
+
+
+EVENTS = (
+    ConsultationJustified,
+    RecordConsulted,
+    SearchTouched,
+    ContactDecided,
+    UnusualAccessReviewed,
+)
+
+
+def packed(ids: Iterable[UUID]) -> bytes:
+    """Ids as 16 bytes each, one after the other."""
+    return b"".join(one.bytes for one in ids)
+
+
+def unpacked(ids: bytes) -> list[UUID]:
+    """The ids that were packed; a remainder that is no whole id is left out."""
+    return [UUID(bytes=ids[i : i + 16]) for i in range(0, len(ids) - 15, 16)]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """What decisions need to know of one search that met something."""
+
+    team: str | None = None
+    workers: tuple[str, ...] = ()
+    decided: bool = False
+
+
+def evolve(state: Hit, event: Event) -> Hit:
+    match event:
+        case SearchTouched():
+            return Hit(event.team, event.workers)
+        case ContactDecided():
+            return replace(state, decided=True)
+    return state
+
+
+def decide_contact(
+    state: Hit, contact: Contact, reason: str, *, by: str, team: str
+) -> tuple[Event, ...]:
+    """Whether to get in touch with the one who searched; only those who hold it decide."""
+    if state.team is None or (team != state.team and by not in state.workers):
+        raise Refused("there is no such hit")
+    if state.decided:
+        raise Refused("this hit is decided already")
+    if not reason.strip():
+        raise Refused("a decision about contact needs its reason")
+    return (ContactDecided(contact, reason),)
+
+
+def review(user: str, finding: str) -> UnusualAccessReviewed:
+    """A person's finding about somebody's consultations. Raises Refused without one."""
+    if not user.strip() or not finding.strip():
+        raise Refused("a review names the user and says what was found")
+    return UnusualAccessReviewed(user, finding)

@@ -1,0 +1,186 @@
+"""Who looked at this, when, why, and by which query?"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.consultation import (
+    ConsultationJustified,
+    RecordConsulted,
+    UnusualAccessReviewed,
+    unpacked,
+)
+from domain.envelope import Recorded
+from domain.values import Reader
+from projections.batch import Batch
+from projections.schema import Db, View, rows
+
+AT_ONCE = 500
+
+
+@rows("looks", key=("seq",), index=(("by",),))
+@dataclass(frozen=True, slots=True)
+class LookRow:
+    """One time that somebody was shown something. `wanted`: a reason was asked for."""
+
+    table: ClassVar[sa.Table]
+    seq: int
+    by: str
+    team: str
+    controller: str
+    at: datetime
+    query: str
+    why: str | None
+    wanted: bool
+    ids: int
+
+
+@rows("shown", key=("id", "seq"), index=(("seq",),))
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """An id that was shown then."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    seq: int
+
+
+@rows("justifications", key=("sitting", "version"))
+@dataclass(frozen=True, slots=True)
+class JustificationRow:
+    """Why somebody looked, as they said in this sitting."""
+
+    table: ClassVar[sa.Table]
+    sitting: UUID
+    version: int
+    reason: str
+
+
+@rows("access_reviews", key=("seq",), index=(("user",),))
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """What a person found who looked into a user's consultations."""
+
+    table: ClassVar[sa.Table]
+    seq: int
+    user: str
+    by: str
+    at: datetime
+    finding: str
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case ConsultationJustified() as event:
+            batch.put(JustificationRow(fact.stream, fact.version, event.reason))
+        case RecordConsulted() as event:
+            told = event.why and batch.get(JustificationRow, fact.stream, event.why)
+            ids = dict.fromkeys(unpacked(event.ids))
+            batch.put(
+                LookRow(
+                    fact.seq,
+                    fact.by,
+                    fact.team,
+                    fact.controller,
+                    fact.recorded,
+                    event.query,
+                    told.reason if told else None,
+                    event.wanted,
+                    len(ids),
+                )
+            )
+            for one in ids:
+                batch.put(ShownRow(one, fact.seq))
+        case UnusualAccessReviewed() as event:
+            batch.put(ReviewRow(fact.seq, event.user, fact.by, fact.recorded, event.finding))
+
+
+VIEW = View("consultations", (LookRow, ShownRow, JustificationRow, ReviewRow), apply, ("access",))
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Looked:
+    """One consultation. `shown` are those of the ids asked about that it showed, or (asked by
+    user) all that it showed; `why` is None where no reason was given."""
+
+    seq: int
+    at: datetime
+    by: str
+    team: str
+    query: str
+    why: str | None
+    wanted: bool
+    shown: tuple[UUID, ...]
+
+
+def at(
+    db: Db, reader: Reader, ids: Collection[UUID], *, before: int | None, limit: int
+) -> list[Looked]:
+    """Who was shown any of these ids, newest first; `before` is the last `seq` of the page
+    before."""
+    found: dict[int, list[UUID]] = {}
+    c = ShownRow.table.c
+    wanted = sorted(set(ids))
+    for some in (wanted[i : i + AT_ONCE] for i in range(0, len(wanted), AT_ONCE)):
+        where = [c.id.in_(some), *([c.seq < before] if before else [])]
+        newest = sa.select(c.seq).where(*where).distinct().order_by(c.seq.desc()).limit(limit)
+        select = sa.select(c.seq, c.id).where(c.id.in_(some), c.seq.in_(newest))
+        for seq, one in db.execute(select):
+            found.setdefault(seq, []).append(one)
+    seqs = sorted(found, reverse=True)[:limit]
+    return [_looked(row, found[row.seq]) for row in _rows(db, LookRow.table.c.seq.in_(seqs))]
+
+
+def by(db: Db, reader: Reader, user: str, *, before: int | None, limit: int) -> list[Looked]:
+    """What this user was shown, newest first; paged as `at`."""
+    c = LookRow.table.c
+    where = [c.by == user, *([c.seq < before] if before else [])]
+    found = _rows(db, *where, limit=limit)
+    shown: dict[int, list[UUID]] = {}
+    s = ShownRow.table.c
+    select = sa.select(s.seq, s.id).where(s.seq.in_([row.seq for row in found]))
+    for seq, one in db.execute(select.order_by(s.seq, s.id)):
+        shown.setdefault(seq, []).append(one)
+    return [_looked(row, shown.get(row.seq, [])) for row in found]
+
+
+def since(db: Db, reader: Reader, start: datetime | None) -> list[LookRow]:
+    """Every consultation from `start` on, in order."""
+    c = LookRow.table.c
+    select = sa.select(LookRow.table).order_by(c.seq)
+    return [LookRow(*row) for row in db.execute(select.where(c.at >= start) if start else select)]
+
+
+def shown_to(db: Db, reader: Reader, start: datetime | None) -> dict[str, set[UUID]]:
+    """The ids that each user was shown from `start` on."""
+    c, s = LookRow.table.c, ShownRow.table.c
+    select = sa.select(c.by, s.id).join(ShownRow.table, s.seq == c.seq).distinct()
+    found: dict[str, set[UUID]] = {}
+    for user, one in db.execute(select.where(c.at >= start) if start else select):
+        found.setdefault(user, set()).add(one)
+    return found
+
+
+def reviews(db: Db, reader: Reader) -> dict[str, ReviewRow]:
+    """The newest review of each user's consultations."""
+    select = sa.select(ReviewRow.table).order_by(ReviewRow.table.c.seq)
+    return {row.user: ReviewRow(*row) for row in db.execute(select)}
+
+
+def _rows(db: Db, *where: sa.ColumnElement[bool], limit: int | None = None) -> list[LookRow]:
+    table = LookRow.table
+    select = sa.select(table).where(*where).order_by(table.c.seq.desc())
+    return [LookRow(*row) for row in db.execute(select.limit(limit) if limit else select)]
+
+
+def _looked(row: LookRow, ids: list[UUID]) -> Looked:
+    return Looked(
+        row.seq, row.at, row.by, row.team, row.query, row.why, row.wanted, tuple(sorted(ids))
+    )

@@ -1,0 +1,139 @@
+"""Whose search met what I hold, and did I decide whether to get in touch?
+
+The searcher learns nothing of it. No child is lost between two teams: a hit stays open, and late,
+until somebody who holds the child has decided.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.consultation import Contact, ContactDecided, SearchTouched
+from domain.envelope import Recorded
+from domain.values import Reader
+from projections.batch import Batch
+from projections.schema import Db, View, rows
+
+#: How long whoever holds it may take to decide.
+DUE = timedelta(hours=24)
+
+
+@rows("hits", key=("hit",), index=(("case",),))
+@dataclass(frozen=True, slots=True)
+class HitRow:
+    """A search that met something. `earlier` is the undecided hit of the same searcher on the
+    same case: one decision answers both."""
+
+    table: ClassVar[sa.Table]
+    hit: UUID
+    held: UUID
+    case: UUID
+    team: str
+    workers: tuple[str, ...]
+    searcher: str
+    searcher_team: str
+    at: datetime
+    earlier: UUID | None
+    contact: Contact | None = None
+    decided_by: str | None = None
+    decided: datetime | None = None
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case SearchTouched() as event:
+            c = HitRow.table.c
+            same = batch.find(
+                HitRow,
+                c.case == event.case,
+                c.team == event.team,
+                c.searcher == fact.by,
+                c.searcher_team == fact.team,
+                c.decided.is_(None),
+                c.earlier.is_(None),
+            )
+            batch.put(
+                HitRow(
+                    fact.stream,
+                    event.held,
+                    event.case,
+                    event.team,
+                    event.workers,
+                    fact.by,
+                    fact.team,
+                    fact.recorded,
+                    same[0].hit if same else None,
+                )
+            )
+        case ContactDecided() as event:
+            if row := batch.get(HitRow, fact.stream):
+                batch.put(
+                    replace(
+                        row,
+                        contact=event.contact,
+                        decided_by=fact.by,
+                        decided=fact.recorded,
+                    )
+                )
+
+
+VIEW = View("hits", (HitRow,), apply, ("access",))
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class HitOpen:
+    """A decision owed: who searched, what they met, by when it is due, how often they asked."""
+
+    id: UUID
+    held: UUID
+    case: UUID
+    searcher: str
+    searcher_team: str
+    searched: datetime
+    times: int
+    due: datetime
+    overdue: bool
+
+
+def owed(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) -> list[HitOpen]:
+    """What the reader's team, or the reader as a worker, has to decide; the oldest first."""
+    c = HitRow.table.c
+    undecided = sa.select(HitRow.table).where(c.decided.is_(None)).order_by(c.at, c.hit)
+    open_rows = [HitRow(*row) for row in db.execute(undecided)]
+    own = [row for row in open_rows if reader.team == row.team or reader.name in row.workers]
+    again = [row.earlier for row in own if row.earlier]
+    found = [
+        HitOpen(
+            row.hit,
+            row.held,
+            row.case,
+            row.searcher,
+            row.searcher_team,
+            row.at,
+            1 + again.count(row.hit),
+            row.at + DUE,
+            now > row.at + DUE,
+        )
+        for row in own
+        if row.earlier is None
+    ]
+    return [one for one in found if one.overdue or not overdue_only]
+
+
+def find(db: Db, reader: Reader, text: str) -> UUID | None:
+    """The one hit that an id or its ending names, among those of the reader's team or of theirs
+    as a worker."""
+    wanted = text.strip().lower().replace("-", "")
+    table = HitRow.table
+    own = [
+        row.hit
+        for row in (HitRow(*one) for one in db.execute(sa.select(table)))
+        if (reader.team == row.team or reader.name in row.workers) and row.hit.hex.endswith(wanted)
+    ]
+    return own[0] if wanted and len(own) == 1 else None

@@ -1,0 +1,129 @@
+"""Who holds this child, this case, these words: which team, which workers, open or closed?"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.envelope import Recorded
+from domain.evidence import EvidenceGathered
+from domain.intelligence import ItemGraded, ReportOpened
+from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.observation import ObservationRecorded, ObservationRefiled
+from domain.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
+from domain.values import Reader
+from projections.batch import Batch
+from projections.schema import Db, View, rows
+
+AT_ONCE = 500
+
+
+@rows("held_cases", key=("case",), index=(("child",),))
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case and those who hold it."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    child: UUID
+    team: str
+    worker_child: str | None = None
+    worker_parents: str | None = None
+    closed: bool = False
+
+
+@rows("filed", key=("item",), index=(("case",),))
+@dataclass(frozen=True, slots=True)
+class FiledRow:
+    """An item and the case under which it is filed."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+    case: UUID
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case CaseOpened() as event:
+            batch.put(CaseRow(fact.stream, event.child, event.team))
+        case WorkerAllocated() as event:
+            _change(batch, fact, **{f"worker_{event.allocated_for}": event.worker})
+        case CaseClosed():
+            _change(batch, fact, closed=True)
+        case CaseReopened():
+            _change(batch, fact, closed=False)
+        case ObservationRefiled() as event:
+            batch.put(FiledRow(fact.stream, event.case))
+        case ItemGraded() as event:
+            filed = batch.get(FiledRow, event.observation)
+            if filed and not batch.get(FiledRow, fact.stream):
+                batch.put(FiledRow(fact.stream, filed.case))
+        case (
+            ObservationRecorded()
+            | ReportOpened()
+            | EvidenceGathered()
+            | ArrestMade()
+            | ChargeBrought()
+            | NoticeServed()
+            | ResultRecorded() as event
+        ):
+            if event.case:
+                batch.put(FiledRow(fact.stream, event.case))
+
+
+def _change(batch: Batch, fact: Recorded, **changes: Any) -> None:
+    if row := batch.get(CaseRow, fact.stream):
+        batch.put(replace(row, **changes))
+
+
+VIEW = View("holders", (CaseRow, FiledRow), apply)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A case by which somebody holds an item: the item may be the case, its child, or filed."""
+
+    item: UUID
+    case: UUID
+    team: str
+    workers: tuple[str, ...]
+    closed: bool
+
+
+def holders(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, tuple[Holding, ...]]:
+    """By which cases these items are held; what belongs to no case is left out."""
+    found: dict[UUID, dict[UUID, Holding]] = {}
+    c, f = CaseRow.table.c, FiledRow.table.c
+    wanted = sorted(set(items))
+    for some in (wanted[i : i + AT_ONCE] for i in range(0, len(wanted), AT_ONCE)):
+        filed = sa.select(f.item, CaseRow.table).join(FiledRow.table, f.case == c.case)
+        for select in (
+            filed.where(f.item.in_(some)),
+            sa.select(c.child, CaseRow.table).where(c.child.in_(some)),
+            sa.select(c.case.label("item"), CaseRow.table).where(c.case.in_(some)),
+        ):
+            for item, *row in db.execute(select):
+                found.setdefault(item, {})[row[0]] = _holding(item, CaseRow(*row))
+    return {item: tuple(by_case.values()) for item, by_case in found.items()}
+
+
+def parts(db: Db, reader: Reader, item: UUID) -> set[UUID]:
+    """An item with what belongs to it: a case's child and all that is filed under it, a child's
+    cases with theirs."""
+    c, f = CaseRow.table.c, FiledRow.table.c
+    own = sa.select(c.case, c.child).where(sa.or_(c.case == item, c.child == item))
+    found = {item}
+    for case, child in db.execute(own).all():
+        found |= {case, child}
+        found |= set(db.execute(sa.select(f.item).where(f.case == case)).scalars())
+    return found
+
+
+def _holding(item: UUID, row: CaseRow) -> Holding:
+    workers = tuple(one for one in (row.worker_child, row.worker_parents) if one)
+    return Holding(item, row.case, row.team, tuple(dict.fromkeys(workers)), row.closed)

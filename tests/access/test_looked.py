@@ -1,0 +1,164 @@
+"""Whoever is shown something is written down first; what cannot be written down is not shown."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+import pytest
+
+from commands.consultation import Consultations, Look
+from domain.consultation import ConsultationJustified, RecordConsulted, unpacked
+from domain.envelope import LogUnavailable
+from projections import consultations
+from tests.commands.office import Office, opened
+from tests.console.conftest import Line, either  # noqa: F401 (a fixture)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+    postgres = request.param == "postgres"
+    made = opened(tmp_path, request.getfixturevalue("postgres_url") if postgres else None)
+    yield made
+    made.system.close()
+
+
+def looks(office: Office) -> list[RecordConsulted]:
+    return [f.event for f in office.facts("access") if isinstance(f.event, RecordConsulted)]
+
+
+def test_a_look_is_one_event_with_every_id_and_its_reason(office: Office) -> None:
+    ids = (uuid4(), uuid4())
+    office.system.consulted("network ego", ids, "tonight's briefing")
+    office.system.consulted("network ego", ids, "tonight's briefing")
+    justified, first, again = office.facts("access")
+    assert isinstance(justified.event, ConsultationJustified)
+    assert isinstance(first.event, RecordConsulted)
+    assert unpacked(first.event.ids) == list(ids)
+    assert (first.event.query, first.event.why, first.event.wanted) == ("network ego", 1, True)
+    assert (justified.stream, justified.by) == (first.stream, "ds.hart")
+    assert (again.stream, again.version) == (first.stream, 3), "one sitting, one reason"
+
+
+def test_a_reason_that_was_asked_for_and_not_given_is_told_as_not_given(office: Office) -> None:
+    office.system.consulted("network victims", [uuid4()])
+    office.system.consulted("mine", [])
+    assert [(one.wanted, one.why) for one in looks(office)] == [(True, None), (False, None)]
+
+
+def test_very_many_ids_are_several_events_of_one_request(office: Office) -> None:
+    many = [UUID(int=number) for number in range(1, 60_001)]
+    office.system.consulted("network groups", many)
+    first, second = office.facts("access")
+    assert first.command_id == second.command_id
+    assert [one for event in looks(office) for one in unpacked(event.ids)] == many
+
+
+def test_twenty_users_at_once_are_each_released_after_their_own_commit(office: Office) -> None:
+    readers = [msgspec.structs.replace(office.reader, name=f"user.{n}") for n in range(20)]
+    shared = office.system.consultations
+    assert shared
+
+    def look(number: int) -> bool:
+        one = uuid4()
+        shared.consulted(Look(readers[number % 20], "show", [one]))
+        found = office.system.logs["access"].read(0, 10_000)
+        return any(
+            isinstance(fact.event, RecordConsulted) and one in unpacked(fact.event.ids)
+            for fact in found
+        )
+
+    with ThreadPoolExecutor(20) as pool:
+        assert all(pool.map(look, range(100)))
+    assert len(looks(office)) == 100
+    assert len({fact.stream for fact in office.facts("access")}) == 20
+
+
+class Refusing:
+    """The access log while it takes nothing, or takes nothing of one user."""
+
+    def __init__(self, log: Any, refuses: Callable[[Any], bool]) -> None:
+        self._log, self._refuses = log, refuses
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._log, name)
+
+    def append(self, submissions: Any) -> Any:
+        if any(self._refuses(fact) for one in submissions for fact in one.facts):
+            raise ValueError("it cannot be stored")
+        return self._log.append(submissions)
+
+
+def test_one_request_that_cannot_be_stored_does_not_stop_the_others(office: Office) -> None:
+    log = Refusing(office.system.logs["access"], lambda fact: fact.header.by == "odd")
+    shared = Consultations({"access": log}, office.system.keys, uuid4, uuid4)
+    odd = msgspec.structs.replace(office.reader, name="odd")
+    looked = [Look(odd if n % 5 == 0 else office.reader, "show", [uuid4()]) for n in range(40)]
+
+    def ends_well(look: Look) -> bool:
+        try:
+            shared.consulted(look)
+        except ValueError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(20) as pool:
+        ended = list(pool.map(ends_well, looked))
+    assert ended == [look.reader.name != "odd" for look in looked]
+    assert len(looks(office)) == 32
+
+
+def test_what_cannot_be_written_down_is_not_shown(either: Line) -> None:  # noqa: F811
+    either("record", text="He waits at the arcade.")
+    assert "arcade" in either("queue").out
+    system = either.kept.system
+    assert system
+    assert system.consultations
+
+    def refuse(submissions: Any) -> Any:
+        raise LogUnavailable("The access log does not answer.")
+
+    system.logs["access"].append = refuse  # type: ignore[method-assign]
+    for question in (
+        "queue",
+        "search|arcade",
+        "brief",
+        "mine",
+        "cases",
+        "replay",
+        "network|groups",
+    ):
+        assert "does not answer" in either.refused(*question.split("|"), code=5), question
+        assert "does not answer" in either.refused(*question.split("|"), "--json", code=5)
+    assert either("record", text="He is at the station now.").code == 0, "recording never fails"
+    assert either("stages").code == 0
+
+
+def test_a_refusal_that_names_people_is_a_consultation_too(either: Line) -> None:  # noqa: F811
+    one = either("person", "add", "--name", "Gary Stone", "--json").json["id"]
+    other = either("person", "add", "--name", "Gary Stone", "--json").json["id"]
+    assert "fits 2" in either.refused("person", "show", "Gary Stone")
+    told = either("who-looked", "--by", "nobody-in-particular", "--json").json
+    assert told[0]["query"] == "person show"
+    assert {one, other} == set(told[0]["shown"])
+
+
+def test_a_view_of_who_looked_pages_and_rebuilds(office: Office) -> None:
+    one = office.words()
+    for _ in range(7):
+        office.later()
+        office.system.consulted("show", [one], "a review")
+    with office.system.looked() as db:
+        first = consultations.at(db, office.reader, [one], before=None, limit=5)
+        rest = consultations.at(db, office.reader, [one], before=first[-1].seq, limit=5)
+        own = consultations.by(db, office.reader, "ds.hart", before=None, limit=50)
+    assert [len(first), len(rest)] == [5, 2]
+    assert [*first, *rest] == own
+    assert {row.why for row in own} == {"a review"}
+    assert office.system.compare() == []
+    office.system.rebuild()
+    with office.system.looked() as db:
+        again = consultations.by(db, office.reader, "ds.hart", before=None, limit=50)
+    assert again == own

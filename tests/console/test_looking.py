@@ -1,0 +1,123 @@
+"""No command is forgotten: each is a read that is written down, a write, or free of content."""
+
+from typing import Any
+
+import pytest
+
+import cli
+from domain.consultation import RecordConsulted
+from tests.console.conftest import Line
+from tests.console.test_contract import written
+
+#: Every command that shows what is in the record, with a line that shows something.
+READS = {
+    "show": "show|{WORDS}",
+    "trail": "trail|{WORDS}|--forward",
+    "replay": "replay|--until|2011-03-18T12:00",
+    "queue": "queue",
+    "triage": "triage|--next",
+    "brief": "brief",
+    "mine": "mine",
+    "cases": "cases|--all",
+    "search": "search|Baz",
+    "suggestions": "suggestions",
+    "person show": "person|show|{BAZ}",
+    "network ego": "network|ego|{BAZ}|--min-grade|any",
+    "network path": "network|path|{BAZ}|PK95ABC|--min-grade|any",
+    "network groups": "network|groups|--min-grade|any|--layer|all",
+    "network key-people": "network|key-people|--min-grade|any",
+    "network hotspots": "network|hotspots|--min-grade|any",
+    "network victims": "network|victims|--min-grade|any",
+    "network export": "network|export|--format|csv|--min-grade|any",
+    "proof": "proof|{WORDS}|--with-words",
+    "lint": "lint|He waits at the arcade|--of|{WORDS}",
+    "who-looked": "who-looked|--by|nobody-in-particular",
+    "unusual-access": "unusual-access",
+    "hits": "hits",
+}
+#: What these show may be nothing at all in that story, and is written down all the same.
+MAY_BE_EMPTY = {
+    "network groups", "network key-people", "network hotspots", "network victims", "suggestions",
+    "hits", "unusual-access",
+}  # fmt: skip
+#: Words come in, decisions are recorded: their answer is a receipt.
+WRITES = {
+    "record", "take", "urgency", "correct", "confirm", "refile", "withdraw", "import",
+    "refer", "threshold", "allocate", "missing", "engagement", "flag", "exit", "close",
+    "assess", "sanitise", "link", "disseminate", "retract", "report add",
+    "evidence add", "evidence transfer", "evidence exclude", "evidence undermine",
+    "outcome arrest", "outcome charge", "outcome notice", "outcome result",
+    "person add", "person alias", "person name", "person class", "person age",
+    "same", "different", "unsure", "split",
+    "source grade", "source conflict", "roots join", "roots part",
+    "hits decide", "unusual-access review",
+}  # fmt: skip
+#: Nothing of anybody's record is in what these say.
+FREE = {
+    "init", "demo", "read", "stages", "verify", "receipt", "backup", "restore", "serve",
+    "views status", "views rebuild", "views compare",
+    "signer init", "signer run", "witness init", "witness sign",
+}  # fmt: skip
+
+
+def commands(here: Any, above: str = "") -> set[str]:
+    """Every command of the command line, groups that answer themselves included."""
+    found = set()
+    for name, command in getattr(here, "commands", {}).items():
+        path = f"{above} {name}".strip()
+        inner = commands(command, path)
+        found |= inner
+        if not inner or command.invoke_without_command:
+            found.add(path)
+    return found
+
+
+def test_every_command_is_listed_once() -> None:
+    listed = [*READS, *WRITES, *FREE]
+    assert len(listed) == len(set(listed))
+    assert commands(cli.command()) == set(listed), "is it a read, a write, or free of content?"
+
+
+@pytest.fixture
+def story(either: Line) -> tuple[Line, dict[str, str]]:
+    made = written(either)
+    either("record", "--clock", "2011-06-01", text="Seen at the arcade again.")
+    either("signer", "init", "--state", str(either.home / "signer"))
+    either("signer", "run", "--state", str(either.home / "signer"))
+    return either, made
+
+
+def looks(line: Line) -> list[RecordConsulted]:
+    assert line.kept.system
+    log = line.kept.system.logs["access"]
+    return [f.event for f in log.read(0, 100_000) if isinstance(f.event, RecordConsulted)]
+
+
+def test_every_read_is_written_down_with_the_ids_it_shows(
+    story: tuple[Line, dict[str, str]],
+) -> None:
+    line, made = story
+    before = len(looks(line))
+    assert before == 0, "the story is told in writes"
+    for query, arguments in READS.items():
+        said = line(*[part.format(**made) for part in arguments.split("|")])
+        assert said.code == 0, said
+        found = looks(line)
+        assert [one.query for one in found[before:]] == [query]
+        assert found[-1].ids or query in MAY_BE_EMPTY, query
+        before = len(found)
+
+
+def test_who_looked_tells_who_when_why_and_by_what(story: tuple[Line, dict[str, str]]) -> None:
+    line, made = story
+    line("show", made["WORDS"], "--user", "ds.hart", "--why", "review", "--clock", "2012-01-01")
+    line("network", "ego", "Baz", "--user", "dc.moss", "--min-grade", "any")
+    told = line("who-looked", made["WORDS"], "--json").json
+    assert [(t["by"], t["query"], t["why"], t["wanted"]) for t in told] == [
+        ("dc.moss", "network ego", None, True),
+        ("ds.hart", "show", "review", False),
+    ]
+    plain = line("who-looked", made["WORDS"]).out
+    assert "not given" in plain
+    case = line("who-looked", "1", "--json").json
+    assert {"ds.hart", "dc.moss"} <= {row["by"] for row in case}, "a case with its parts"
