@@ -333,7 +333,8 @@ def open_office(settings: Settings, public: Path | None) -> Iterator[Office]:
 
     `public` is where checkpoints are published. Raises LogUnavailable.
     """
-    office = Office(open_records(_place(settings)), public or _home(settings) / "checkpoints")
+    place = _place(settings)
+    office = Office(open_records(place), public or _home(settings) / "checkpoints", place)
     try:
         yield office
     finally:

@@ -9,12 +9,14 @@ an older checkpoint.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
 from domain.envelope import IntegrityFailure, LogName
 from ledger.checkpoint import BadCheckpoint, Checkpoint, WrongKey, cosigners, opened, parse
 from ledger.examine import Examined, examine
+from ledger.halves import examine_in_halves
 from ledger.leaf import SealedRow, leaf_of, prefix
 from ledger.merkle import EMPTY, Peaks
 from ledger.policy import Pinned
@@ -74,8 +76,13 @@ class Report:
         self.findings.append(Finding(self.log, seq, ref, what, words))
 
 
-def audit(store: LogRecorder, log: LogName, held: Evidence) -> Report:
-    """Hold a log against what is known of it outside. Raises LogUnavailable."""
+def audit(
+    store: LogRecorder, log: LogName, held: Evidence, place: str | Path | None = None
+) -> Report:
+    """Hold a log against what is known of it outside. Raises LogUnavailable.
+
+    `place` is where a second process opens the same records, if they are many.
+    """
     report = Report(log)
     try:
         report.origin = store.origin()
@@ -86,7 +93,12 @@ def audit(store: LogRecorder, log: LogName, held: Evidence) -> Report:
     origin = held.pinned.origin if held.pinned else report.origin or ""
     signed = list(_signed(report, held))
     alone = {name for name, note in held.notes if not _witnessed(held.pinned, note)}
-    found = examine(store, origin, {checkpoint.size for _, checkpoint in signed})
+    sizes = {checkpoint.size for _, checkpoint in signed}
+    found = (
+        examine_in_halves(store, place, log, origin, sizes)
+        if place
+        else examine(store, origin, sizes)
+    )
     report.size, report.root, report.trees = found.last, found.tree.root(), found.trees
     for name, checkpoint in sorted(signed, key=lambda one: one[1].size):
         _hold_against(report, found, name, checkpoint, witnessed=name not in alone)

@@ -61,15 +61,12 @@ class Examined:
     @property
     def odd(self) -> bool:
         """Whether anything is not as a log writes it."""
-        return bool(
-            self.gaps
-            or self.strange
-            or self.differing
-            or self.back_dated
-            or self.loose
-            or not self.head_fits
-            or self.cut
-        )
+        return self.faulty or not self.head_fits or self.cut
+
+    @property
+    def faulty(self) -> bool:
+        """Whether a record is not as a log writes it."""
+        return bool(self.gaps or self.strange or self.differing or self.back_dated or self.loose)
 
     @property
     def head_fits(self) -> bool:

@@ -21,10 +21,12 @@ from ledger.tiles import Tiles, tiles_of
 
 @dataclass(frozen=True)
 class Office:
-    """The logs' records, and the directory where checkpoints are published."""
+    """The logs' records, the directory where checkpoints are published, and the place (a directory
+    or a URL) where a second process opens the records."""
 
     records: Mapping[LogName, LogRecorder]
     public: Path
+    place: str | Path
 
     def verify(
         self,
@@ -64,7 +66,8 @@ class Office:
         if published.is_file():
             notes.insert(0, ("the published checkpoint", read_file(published)))
         mine = [one for one in given if one.log == log]
-        report = audit(self.records[log], log, Evidence(pinned.get(log), notes, mine))
+        held = Evidence(pinned.get(log), notes, mine)
+        report = audit(self.records[log], log, held, self.place)
         report.tiles = self._tiles(log, report)
         return report
 

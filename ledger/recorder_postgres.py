@@ -58,9 +58,10 @@ _SQL = {
     "FROM {events} WHERE seq >= %s ORDER BY seq LIMIT %s",
     "loose": "SELECT seq FROM {events} LEFT JOIN {commands} c USING (command_id) "
     "WHERE c.command_id IS NULL OR seq < first_seq OR seq >= first_seq + count "
-    "UNION SELECT first_seq FROM {commands} c LEFT JOIN "
-    "(SELECT command_id, count(*) AS held FROM {events} GROUP BY command_id) AS e "
-    "USING (command_id) WHERE c.count <> coalesce(held, 0) ORDER BY 1 LIMIT %s",
+    "UNION SELECT first_seq FROM {commands} c WHERE (SELECT sum(count) FROM {commands}) "
+    "<> (SELECT count(*) FROM {events}) AND count <> (SELECT count(*) FROM {events} e "
+    "WHERE e.seq >= c.first_seq AND e.seq < c.first_seq + c.count "
+    "AND e.command_id = c.command_id) ORDER BY 1 LIMIT %s",
 }
 
 

@@ -70,9 +70,10 @@ _SQL = {
     "FROM {log}_events WHERE seq >= ? ORDER BY seq LIMIT ?",
     "loose": "SELECT seq FROM {log}_events LEFT JOIN {log}_commands c USING (command_id) "
     "WHERE c.command_id IS NULL OR seq < first_seq OR seq >= first_seq + count "
-    "UNION SELECT first_seq FROM {log}_commands c LEFT JOIN "
-    "(SELECT command_id, count(*) AS held FROM {log}_events GROUP BY command_id) AS e "
-    "USING (command_id) WHERE c.count <> coalesce(held, 0) ORDER BY 1 LIMIT ?",
+    "UNION SELECT first_seq FROM {log}_commands c WHERE (SELECT sum(count) FROM {log}_commands) "
+    "<> (SELECT count(*) FROM {log}_events) AND count <> (SELECT count(*) FROM {log}_events e "
+    "WHERE e.seq >= c.first_seq AND e.seq < c.first_seq + c.count "
+    "AND e.command_id = c.command_id) ORDER BY 1 LIMIT ?",
     "add_unique": "INSERT INTO {log}_unique VALUES (?,?) ON CONFLICT DO NOTHING",
     "taken": "SELECT 1 FROM {log}_events WHERE originator_id = ? AND originator_version = ?",
     "rows": "SELECT {row} FROM {log}_events WHERE seq > ? ORDER BY seq LIMIT ?",
