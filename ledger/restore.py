@@ -45,7 +45,7 @@ def check(directory: Path, policy: Path | None, copies: Sequence[Path]) -> Check
     """
     found = manifest.read(directory, "store")
     backup.hold_against(directory, found)
-    office = Office(open_records(directory), directory / CHECKPOINTS)
+    office = Office(open_records(directory), directory / CHECKPOINTS, directory)
     try:
         reports = office.verify((), policy, copies, ())
     finally:
