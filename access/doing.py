@@ -95,6 +95,11 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "entry.asked": ("open-entry",),
     "entry.opened": ("open-entry",),
     "entry.reviewed": ("review-glass",),
+    "consultation.justified": ("record",),
+    "record.consulted": ("record",),
+    "search.touched": ("record",),
+    "search.contact_decided": ("refer", "work", "allocate"),
+    "access.reviewed": ("review-glass",),
 }
 
 
