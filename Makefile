@@ -41,8 +41,8 @@ check: $(DEV)  ## style, types and the direction of imports
 bench: $(DEV)  ## speeds and reading quality beside the bare drivers (EVENTS=1000000: more)
 	$(PYTHON) -m tests.bench $(EVENTS)
 
-serve: demo  ## the web face on the demo store
-	$(VENV)/bin/continuum --store $(STORE) serve
+serve: demo  ## the web face on the demo store, on its last day
+	$(VENV)/bin/continuum --store $(STORE) --clock 2012-12-10T13:00 serve
 
 assets: $(DEV)  ## the screens' libraries again, from their pinned packages (needs npm)
 	$(PYTHON) -m tests.web.assets

@@ -195,6 +195,12 @@ def grade(
     )
 
 
+def standing(desk: Desk, token: UUID) -> Source:
+    """How far a source is relied on, and whether it has a conflict of interest: never who it is.
+    Raises LogUnavailable while the register does not answer."""
+    return desk.fold(token, Source(), source.evolve, "sources")[0]
+
+
 def note_conflict(desk: Desk, reader: Reader, token: UUID, reason: str, **command: Any) -> Receipt:
     """Record a source's conflict of interest."""
     return act(

@@ -4,6 +4,7 @@ Only confirmed mentions: what the machine read stays a suggestion and ties nobod
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -54,3 +55,10 @@ def named_together(db: Db, reader: Reader) -> dict[tuple[UUID, UUID], list[UUID]
             for other in named[position + 1 :]:
                 pairs[one, other].append(observation)
     return dict(pairs)
+
+
+def naming(db: Db, reader: Reader, entities: Collection[UUID]) -> list[UUID]:
+    """The observations in which a person confirmed any of these entities."""
+    c = MentionRow.table.c
+    select = sa.select(c.observation).where(c.entity.in_(sorted(entities))).distinct()
+    return sorted(db.execute(select).scalars())

@@ -7,19 +7,49 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from system import System
-from web import capture, entry, faults, mine, signing
+from web import (
+    assess,
+    audit,
+    briefing,
+    capture,
+    entry,
+    faults,
+    items,
+    live,
+    manage,
+    mine,
+    people,
+    queue,
+    search,
+    signing,
+)
 from web.guard import Guard
+from web.pulse import Pulse
 from web.sessions import Sessions
 from web.visit import House
 
 STATIC = Path(__file__).parent / "static"
-SCREENS = (signing, entry, capture, mine)
+SCREENS = (
+    signing,
+    live,
+    entry,
+    capture,
+    mine,
+    queue,
+    assess,
+    items,
+    search,
+    people,
+    briefing,
+    audit,
+    manage,
+)
 
 
 def make_app(system: System, *, secure: bool = False) -> FastAPI:
     """The app on this store; `secure` where https is spoken before it, or by it."""
     app = FastAPI(title="Continuum", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.house = House(system, Sessions(system.clock), secure)
+    app.state.house = House(system, Sessions(system.clock), Pulse(system), secure)
     faults.register(app)
     for screen in SCREENS:
         app.include_router(screen.router, include_in_schema=False)

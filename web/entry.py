@@ -52,8 +52,12 @@ class Entry(BaseModel):
 
 
 def tell(visit: Visit, entry: Entry) -> telling.Told:
-    """Record it. Raises Refused without words, CommandReused, LogUnavailable."""
+    """Record it. Raises Refused without words, CommandReused, LogUnavailable.
+
+    A synthetic store that is told its time knows better than a phone when this is.
+    """
     reason = (entry.urgent_reason or NO_REASON) if entry.urgent else None
+    told = None if visit.system.clock.told else _in_utc(entry.told)
     return telling.tell(
         visit.desk,
         visit.reader,
@@ -61,7 +65,7 @@ def tell(visit: Visit, entry: Entry) -> telling.Told:
         visit.now,
         case=entry.case,
         when=entry.when,
-        told=_in_utc(entry.told),
+        told=told,
         how_known=entry.how_known,
         urgent_reason=reason,
         command_id=entry.command_id,

@@ -30,7 +30,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(
-        words=words, clip=clip, stamp=stamp, age=age, short=short, plain=plain, iso=iso
+        words=words, clip=clip, stamp=stamp, age=age, short=short, iso=iso, said=said
     )
     made.globals.update(labels=labels)
     return made
@@ -59,6 +59,24 @@ def stamp(moment: datetime | None) -> Markup:
 def iso(moment: datetime | None) -> str:
     """A time in UTC, ISO 8601."""
     return moment.isoformat().replace("+00:00", "Z") if moment else ""
+
+
+def said(value: Any) -> Markup:
+    """A field of an event: ids lead to what they name, all else is text."""
+    if isinstance(value, list | tuple):
+        return Markup(", ").join(said(one) for one in value)
+    if isinstance(value, dict):
+        return Markup(" · ").join(
+            Markup("{} {}").format(key, said(one)) for key, one in value.items() if one is not None
+        )
+    text = str(value)
+    try:
+        one = UUID(text.partition(":")[0])
+    except ValueError:
+        return words(text)
+    return Markup('<a class="govuk-link" href="/items/{}"><code>{}</code></a>').format(
+        one, short(one) + text.partition(":")[1] + text.partition(":")[2]
+    )
 
 
 def age(hours: float) -> str:

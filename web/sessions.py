@@ -41,8 +41,8 @@ class Sessions:
             self._open[_hash(token)] = Signed(name, now, now)
         return token
 
-    def check(self, token: str | None) -> Signed | None:
-        """The session of this token while it lasts."""
+    def check(self, token: str | None, *, staying: bool = True) -> Signed | None:
+        """The session of this token while it lasts; `staying` says that somebody is at work."""
         if not token:
             return None
         now = self.clock()
@@ -50,7 +50,8 @@ class Sessions:
             found = self._open.get(_hash(token))
             if found is None or not self._alive(found, now):
                 return None
-            found.seen = now
+            if staying:
+                found.seen = now
             return found
 
     def close(self, token: str | None) -> None:

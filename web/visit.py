@@ -24,6 +24,7 @@ from projections.queue import Clocks
 from projections.schema import Db
 from system import System
 from web.guard import from_elsewhere
+from web.pulse import Pulse
 from web.rendering import render
 from web.sessions import Sessions, Signed
 
@@ -42,10 +43,12 @@ class NotThere(Exception):
 
 @dataclass
 class House:
-    """What the screens share: the open store, the sessions, and whether https is spoken."""
+    """What the screens share: the open store and how far it has come, the sessions, and whether
+    https is spoken."""
 
     system: System
     sessions: Sessions
+    pulse: Pulse
     secure: bool
 
     @property
@@ -100,18 +103,12 @@ class Visit:
     def page(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """The page, as this person sees it: whatever shows content goes through here."""
         notices, self.signed.notices = self.signed.notices, []
-        return page(
-            self.request,
-            template,
-            status,
-            signed=self.signed,
-            reader=self.reader,
-            now=self.now,
-            notices=notices,
-            command_id=new_id(),
-            new_id=new_id,
-            **values,
-        )
+        return self.part(template, status=status, notices=notices, command_id=new_id(), **values)
+
+    def part(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+        """A part of a page that is open already."""
+        own = {"signed": self.signed, "reader": self.reader, "now": self.now, "new_id": new_id}
+        return page(self.request, template, status, **own, **values)
 
     def go(self, path: str, notice: str | None = None) -> RedirectResponse:
         """On to another page, which says what was done."""
@@ -143,10 +140,10 @@ def _house(request: Request) -> House:
     return house
 
 
-def session_of(request: Request) -> Signed | None:
+def session_of(request: Request, *, staying: bool = True) -> Signed | None:
     """The session that this request belongs to."""
     house = _house(request)
-    return house.sessions.check(request.cookies.get(house.cookie))
+    return house.sessions.check(request.cookies.get(house.cookie), staying=staying)
 
 
 def visiting(request: Request) -> Visit:

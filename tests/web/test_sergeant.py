@@ -1,0 +1,220 @@
+"""The sergeant's screens, without JavaScript: queue, assess and sanitise, people, brief."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from commands import links, observation, source
+from domain.intelligence import ItemGraded, ItemSanitised
+from domain.observation import ObservationTriaged
+from domain.values import Reader
+from projections import queue
+from tests.web.conftest import House
+
+WORDS = "Lads call him Baz, he drives PK95 ABC."
+
+
+def events(house: House, kind: type) -> list[Any]:
+    return [fact.event for fact in house.office.facts() if isinstance(fact.event, kind)]
+
+
+def test_the_queue_shows_clocks_and_who_has_it(house: House) -> None:
+    office = house.office
+    urgent = office.words("She went with him just now", urgent_reason="she is with him")
+    office.words(WORDS)
+    office.later(2)
+    sergeant = house.somebody("ds.hale")
+    page = sergeant.get("/queue").text
+    assert page.index("She went with him") < page.index("Lads call him Baz")
+    assert "Urgent</strong>" in page
+    assert "Overdue</strong>" in page
+    assert "told 2 h ago" in page
+    page = sergeant.send(f"/queue/{urgent}/take").text
+    assert "<strong><bdi>ds.hale</bdi></strong> has it" in page
+    late = sergeant.get("/queue?overdue=true").text
+    assert "Lads call him Baz" not in late
+    assert "<html" not in sergeant.get("/queue?part=true").text
+
+
+def test_a_long_queue_is_paged(house: House) -> None:
+    for number in range(27):
+        house.office.words(f"number {number} of many")
+    sergeant = house.somebody("ds.hale")
+    first, second = (sergeant.get(f"/queue?page={page}").text for page in (1, 2))
+    assert first.count('class="c-item"') == 25
+    assert second.count('class="c-item"') == 2
+    assert "Page 2 of 2" in sergeant.get("/queue?page=99").text
+
+
+@pytest.mark.parametrize("outcome", ["safeguard", "more-needed", "no-value"])
+def test_one_decision_with_its_reason(house: House, outcome: str) -> None:
+    item = house.office.words(WORDS)
+    sergeant = house.somebody("ds.hale")
+    assert sergeant.send(f"/queue/{item}/decide", outcome=outcome, reason=" ").status_code == 422
+    assert not events(house, ObservationTriaged)
+    same = str(uuid4())
+    for _ in range(2):
+        sergeant.send(f"/queue/{item}/decide", outcome=outcome, reason="seen", command_id=same)
+    assert [one.outcome for one in events(house, ObservationTriaged)] == [outcome]
+
+
+def test_grading_and_sanitising_go_together_and_who_told_us_is_nowhere(house: House) -> None:
+    office = house.office
+    item = office.words(WORDS, heard_from="Mrs Oakes", how_known="child-told")
+    sergeant = house.somebody("ds.hale")
+    page = sergeant.get(f"/assess/{item}").text
+    assert "Oakes" not in page
+    assert "Their answer suggests C" in page
+    assert "The register says 2" in page
+    assert "Conflict of interest" not in page
+
+    root = office.recorded_root(item)
+    assert root
+    source.note_conflict(office.desk, office.reader, root, "a dispute about the children")
+    page = sergeant.get(f"/assess/{item}").text
+    assert "Conflict of interest" in page
+    assert "dispute" not in page
+
+    form = {"source_grade": "2", "information": "C", "text": "A man called Baz drives a car."}
+    answer = sergeant.send(f"/assess/{item}", **form)
+    assert "Graded 2C" in answer.text
+    assert [one.grade.label for one in events(house, ItemGraded)] == ["2C"]
+    assert [one.text for one in events(house, ItemSanitised)] == ["A man called Baz drives a car."]
+
+
+def test_a_mistake_in_the_form_keeps_what_was_written(house: House) -> None:
+    item = house.office.words(WORDS)
+    sergeant = house.somebody("ds.hale")
+    kept = "Sanitised, and long to write."
+    for wrong in (
+        {"source_grade": "2"},
+        {"source_grade": "2", "information": "C", "handling": "C"},
+    ):
+        answer = sergeant.send(f"/assess/{item}", text=kept, **wrong)
+        assert answer.status_code == 422
+        assert kept in answer.text
+        assert 'role="alert"' in answer.text
+    assert not events(house, ItemGraded)
+
+
+def test_a_second_grade_needs_a_reason(house: House) -> None:
+    item = house.office.words(WORDS)
+    house.office.assessed(item, "2C")
+    sergeant = house.somebody("ds.hale")
+    again = {"source_grade": "2", "information": "B"}
+    assert sergeant.send(f"/assess/{item}", **again).status_code == 422
+    sergeant.send(f"/assess/{item}", reason="a second household says so", **again)
+    assert [one.grade.label for one in events(house, ItemGraded)] == ["2C", "2B"]
+
+
+def test_hints_are_marked_while_the_text_is_written(house: House) -> None:
+    item = house.office.words(WORDS)
+    sergeant = house.somebody("ds.hale")
+    part = sergeant.send(f"/assess/{item}/hints", text="The mother said he waits in the kitchen.")
+    assert "<mark>" in part.text
+    assert "<html" not in part.text
+
+
+def test_a_referral_goes_back_to_the_words(house: House) -> None:
+    item = house.office.words(WORDS)
+    sergeant = house.somebody("ds.hale")
+    page = sergeant.send(f"/queue/{item}/decide", outcome="refer", reason="a friend of hers")
+    assert "Which child?" in page.text
+    assert sergeant.send(f"/refer/{item}", child=" ", concern="kept").status_code == 422
+    sergeant.send(f"/refer/{item}", child="Amber Stone", concern="seen with him")
+    caused = [fact for fact in house.office.facts() if str(item) in fact.because_of]
+    assert "case.referral_received" in [fact.event.stored.name for fact in caused]
+
+
+def test_search_finds_nicknames_plates_and_words(house: House) -> None:
+    sergeant = house.somebody("ds.hale")
+    sergeant.send("/record", words=WORDS)
+    house.office.person("Barry Sleight")
+    for asked in ("baz", "95 ABC", "drives"):
+        assert "Lads call him" in sergeant.get("/search", params={"q": asked}).text, asked
+    assert "Barry Sleight" in sergeant.get("/search", params={"q": "baz"}).text
+    part = sergeant.get("/search", params={"q": "nothing so named"}, headers={"hx-request": "true"})
+    assert "Nothing was found" in part.text
+    assert "<html" not in part.text
+
+
+def linked(house: House) -> tuple[UUID, UUID, UUID]:
+    """An observation that ties a man to a car."""
+    office = house.office
+    item, man = office.words(WORDS), office.person()
+    receipt = links.assert_link(
+        office.desk, office.reader, item, str(man), "vehicle:PK95ABC", "uses"
+    )
+    return item, man, receipt.id
+
+
+def test_a_persons_page_shows_ties_and_their_standing(house: House) -> None:
+    item, man, link = linked(house)
+    sergeant = house.somebody("ds.hale")
+    observation.confirm(house.office.desk, house.office.reader, item, str(man), "Baz")
+    page = sergeant.get(f"/people/{man}").text
+    assert "information ungraded" in page
+    assert f"/trail/{link}" in page
+    assert "Lads call him Baz" in page
+    assert sergeant.get(f"/items/{man}").url.path == f"/people/{man}"
+
+
+def test_a_link_is_asserted_on_the_words(house: House) -> None:
+    item, man, _ = linked(house)
+    sergeant = house.somebody("ds.hale")
+    page = sergeant.send(
+        f"/items/{item}/link", a=str(man), b="place:Mill Lane", kind="frequents", since="2011-01-02"
+    )
+    assert "Mill Lane" in page.text
+    nobody = sergeant.send(f"/items/{item}/link", a="Nobody Atall", b=str(man), kind="associate")
+    assert nobody.status_code == 422
+    assert "person add" in nobody.text
+
+
+def test_same_is_judged_by_a_person_and_taken_back(house: House) -> None:
+    one, other = house.office.person("Barry Sleight"), house.office.person("Barrie Sleight")
+    sergeant = house.somebody("ds.hale")
+    page = sergeant.get("/same").text
+    assert "Barry Sleight" in page
+    assert "Barrie Sleight" in page
+    sergeant.send("/same", a=str(one), b=str(other), judgement="same", reason="one phone")
+    assert sergeant.get(f"/people/{other}").text.count("Barry Sleight") > 1
+    assert "Nothing to suggest" in sergeant.get("/same").text
+    sergeant.send(f"/people/{one}/split", reason="two phones")
+    assert "Judged the same" not in sergeant.get(f"/people/{other}").text
+
+
+def test_the_brief_begins_where_the_last_one_ended(house: House) -> None:
+    house.office.words(WORDS)
+    house.office.later(1)
+    sergeant = house.somebody("ds.hale")
+    page = sergeant.get("/brief").text
+    assert "New (1)" in page
+    until = page.partition('name="until" value="')[2].partition('"')[0]
+    house.office.later(0.1)
+    assert "New (0)" in sergeant.send("/brief", until=until).text
+    assert "New (1)" in sergeant.get("/brief?days=7").text
+
+
+def test_the_overview_names_what_nobody_works_on(house: House) -> None:
+    house.office.case("Kayleigh Marlow")
+    house.office.words(WORDS)
+    house.office.later(100)
+    page = house.somebody("mgr.quill").get("/manage").text
+    assert "<strong>1</strong> overdue" in page
+    assert "<strong>1</strong> cases that nobody works on" in page
+    assert "Kayleigh Marlow" in page
+
+
+def test_the_screens_show_the_very_queue_of_the_command_line(house: House) -> None:
+    office = house.office
+    for number in range(3):
+        office.words(f"number {number}")
+    reader: Reader = office.reader
+    with office.system.reading() as db:
+        rows = queue.queue(db, reader, office.system.clock(), queue.Clocks())
+    page = house.somebody("ds.hale").get("/queue").text
+    assert [page.index(str(row.id)) for row in rows] == sorted(
+        page.index(str(row.id)) for row in rows
+    )

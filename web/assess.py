@@ -1,0 +1,227 @@
+"""Grading and sanitising side by side: the words on the left, who told us nowhere."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+from uuid import UUID, uuid5
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from commands import intelligence, source
+from domain import language
+from domain.envelope import LogUnavailable, Recorded
+from domain.intelligence import ItemGraded, ItemSanitised
+from domain.observation import (
+    ObservationAssessed,
+    ObservationCorrected,
+    ObservationFlagged,
+    ObservationRecorded,
+    ObservationWithdrawn,
+)
+from domain.values import (
+    INFORMATION_GRADES,
+    PROPOSED,
+    SOURCE_GRADES,
+    Grade,
+    Handling,
+    InformationGrade,
+    Refused,
+    SourceGrade,
+)
+from ingest import hints as linter
+from projections import cases, people, queue
+from web.visit import Looking, NotThere, Sending, Visit
+
+router = APIRouter()
+
+
+@dataclass(frozen=True)
+class Item:
+    """What an assessor sees of an observation: its words and flags, and of whoever told us only
+    how far they are relied on. `proposed` is the grade that the answer to "How do you know it is
+    true?" suggests."""
+
+    id: UUID
+    fact: Recorded
+    told: ObservationRecorded
+    corrections: tuple[Recorded, ...]
+    flags: tuple[ObservationFlagged, ...]
+    withdrawn: bool
+    report: UUID | None
+    graded: ItemGraded | None
+    text: str | None
+    proposed: InformationGrade | None
+    reliability: SourceGrade | None
+    conflict: bool
+    register_down: bool
+
+
+def item_of(visit: Visit, item: UUID) -> Item:
+    """Raises NotThere where there is no such observation."""
+    visit.kind_of(item, "observation")
+    history = visit.desk.logs["evidence"].history(item)
+    first = history[0]
+    if not isinstance(first.event, ObservationRecorded):
+        raise NotThere("observation")
+    told = first.event
+    assessed = [f.event for f in history if isinstance(f.event, ObservationAssessed)]
+    report = assessed[-1].report if assessed else None
+    graded, text = _graded(visit, report, item)
+    reliability, conflict, down = _standing(visit, told)
+    return Item(
+        id=item,
+        fact=first,
+        told=told,
+        corrections=tuple(f for f in history if isinstance(f.event, ObservationCorrected)),
+        flags=tuple(f.event for f in history if isinstance(f.event, ObservationFlagged)),
+        withdrawn=any(isinstance(f.event, ObservationWithdrawn) for f in history),
+        report=report,
+        graded=graded,
+        text=text,
+        proposed=PROPOSED[told.how_known] if told.how_known else None,
+        reliability=reliability,
+        conflict=conflict,
+        register_down=down,
+    )
+
+
+def _graded(visit: Visit, report: UUID | None, item: UUID) -> tuple[ItemGraded | None, str | None]:
+    """The item's grade in its report, and its sanitised text."""
+    graded: ItemGraded | None = None
+    text: str | None = None
+    for fact in visit.desk.logs["evidence"].history(report) if report else ():
+        if isinstance(fact.event, ItemGraded) and fact.event.observation == item:
+            graded = fact.event
+        if isinstance(fact.event, ItemSanitised) and graded and fact.event.item == graded.item:
+            text = fact.event.text
+    return graded, text
+
+
+def _standing(visit: Visit, told: ObservationRecorded) -> tuple[SourceGrade | None, bool, bool]:
+    """How far the tellers are relied on, whether any has a conflict of interest, and whether the
+    register failed to answer."""
+    tokens = [one for one in dict.fromkeys((*told.chain, told.root)) if one]
+    try:
+        known = [source.standing(visit.desk, one) for one in tokens]
+    except LogUnavailable:
+        return None, False, True
+    grades = [one.grade for one in known if one.exists]
+    return max(grades, default=None), any(one.conflict for one in known), False
+
+
+@router.get("/assess/{item}")
+def form(visit: Looking, item: UUID) -> Response:
+    """The words beside the form that grades and sanitises them."""
+    return _page(visit, item_of(visit, item), {})
+
+
+def _page(visit: Visit, item: Item, given: dict[str, Any], error: str | None = None) -> Response:
+    return visit.page(
+        "assess.html",
+        status=422 if error else 200,
+        item=item,
+        given=given,
+        error=error,
+        source_grades=SOURCE_GRADES,
+        information_grades=INFORMATION_GRADES,
+    )
+
+
+def _or_none(text: str) -> str | None:
+    return text.strip() or None
+
+
+@router.post("/assess/{item}")
+def assess(
+    visit: Sending,
+    item: UUID,
+    command_id: Annotated[UUID, Form()],
+    source_grade: Annotated[Literal["", "1", "2", "3"], Form()] = "",
+    information: Annotated[Literal["", "A", "B", "C", "D", "E"], Form()] = "",
+    handling: Annotated[Literal["P", "C"], Form()] = "P",
+    action: Annotated[Literal["", "A1", "A2", "A3"], Form()] = "",
+    sanitisation: Annotated[Literal["", "S1", "S2"], Form()] = "",
+    conditions: Annotated[str, Form(max_length=20_000)] = "",
+    usage: Annotated[str, Form(max_length=20_000)] = "",
+    opinion: Annotated[Literal["fact", "opinion", "not-known"], Form()] = "not-known",
+    text: Annotated[str, Form(max_length=500_000)] = "",
+    reason: Annotated[str, Form(max_length=20_000)] = "",
+) -> Response:
+    """Grade it (again, with a reason), and keep the sanitised text if one was written."""
+    seen = item_of(visit, item)
+    given = {
+        "source_grade": source_grade,
+        "information": information,
+        "handling": handling,
+        "action": action,
+        "sanitisation": sanitisation,
+        "conditions": conditions,
+        "usage": usage,
+        "opinion": opinion,
+        "text": text,
+        "reason": reason,
+    }
+    if not source_grade or not information:
+        return _page(visit, seen, given, "Give both grades: the source's and the information's.")
+    try:
+        grade = Grade(information, source_grade)
+        codes = Handling(
+            handling,
+            action or None,
+            sanitisation or None,
+            _or_none(conditions),
+            _or_none(usage),
+        )
+        _grade(visit, seen, grade, codes, opinion, reason, command_id)
+        if text.strip() and text.strip() != seen.text:
+            intelligence.sanitise(
+                visit.desk,
+                visit.reader,
+                item,
+                text.strip(),
+                command_id=uuid5(command_id, "sanitised"),
+            )
+    except Refused as refused:
+        return _page(visit, item_of(visit, item), given, str(refused))
+    return visit.go(f"/items/{item}", f"Graded {grade.label}.")
+
+
+def _grade(
+    visit: Visit,
+    seen: Item,
+    grade: Grade,
+    handling: Handling,
+    opinion: Any,
+    reason: str,
+    command_id: UUID,
+) -> None:
+    """The first grade, or another one with its reason; the same again changes nothing."""
+    told: dict[str, Any] = {"opinion": opinion, "command_id": command_id}
+    if seen.graded is None or visit.desk.known([command_id]):
+        intelligence.assess(visit.desk, visit.reader, seen.id, grade, handling, **told)
+    elif (seen.graded.grade, seen.graded.handling) != (grade, handling):
+        if not reason.strip():
+            raise Refused("a new grade for an item needs a reason")
+        intelligence.regrade(visit.desk, visit.reader, seen.id, grade, handling, reason, **told)
+
+
+@router.post("/assess/{item}/hints")
+def hints(
+    visit: Sending, item: UUID, text: Annotated[str, Form(max_length=500_000)] = ""
+) -> Response:
+    """What in the sanitised text hints at who told us, or blames a child: offers, while typing."""
+    visit.kind_of(item, "observation")
+    with visit.reading() as db:
+        row = queue.get(db, visit.reader, item)
+        case = cases.get(db, visit.reader, row.case) if row and row.case else None
+        known = people.entities(db, visit.reader, [case.child]) if case else {}
+        marks = linter.hints(
+            db,
+            visit.reader,
+            text,
+            written_at=visit.now,
+            raw=[row.words] if row else [],
+            family=[name for one in known.values() for name in one.names],
+        )
+    blaming = [one for one in language.look(text) if not one.quoted]
+    return visit.part("hints.html", marks=marks, blaming=blaming, text=text)

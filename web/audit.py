@@ -1,0 +1,134 @@
+"""The auditor: the trail both ways, knowledge as it stood, what verifies, and proofs to carry."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from domain.values import Refused
+from projections import continuum, fingerprint, links, queue, register, runner, trail
+from system import open_office
+from web.visit import Looking, Visit
+
+router = APIRouter()
+
+
+@router.get("/trail")
+def ask(visit: Looking, of: str = "") -> Response:
+    """Which item?"""
+    wanted = of.strip()
+    if wanted:
+        return visit.go(f"/trail/{_one(visit, wanted)}")
+    with visit.reading() as db:
+        counts = continuum.counts(db, visit.reader)
+        stays = continuum.dwell(db, visit.reader)
+    return visit.page("audit.html", counts=counts, stays=stays)
+
+
+def _one(visit: Visit, text: str) -> UUID:
+    """The one item that an id, its ending or a reference names. Raises Refused."""
+    with visit.reading() as db:
+        found = register.resolve(db, visit.reader, text)
+    if len(found) != 1:
+        fits = "fits several items: give more of the id" if found else "is no item here"
+        raise Refused(f"{text!r} {fits}")
+    return found[0].id
+
+
+@router.get("/trail/{item}")
+def both_ways(visit: Looking, item: UUID) -> Response:
+    """Back to the first words, and forward to what became of them."""
+    kind = visit.kind_of(item)
+    with visit.reading() as db:
+        back = trail.back(db, visit.reader, item)
+        onward = trail.forward(db, visit.reader, item)
+        words = {
+            row.observation: row.words
+            for row in queue.of(
+                db, visit.reader, {step.id for step in (*back.steps, *onward.steps)}
+            )
+        }
+    return visit.page(
+        "trail.html",
+        item=item,
+        kind=kind,
+        back=back.steps,
+        forward=[step for step in onward.steps if step.id != item],
+        words=words,
+    )
+
+
+@router.get("/replay")
+def replay(visit: Looking, until: str = "") -> Response:
+    """What was known at a moment: rebuilt from the log, with a hash over every row."""
+    span = _span(visit)
+    moment = _moment(until)
+    state = _known_at(visit, moment) if moment else None
+    return visit.page("replay.html", span=span, until=moment, state=state)
+
+
+def _moment(text: str) -> datetime | None:
+    if not text.strip():
+        return None
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise Refused(f"{text!r} is no time") from error
+    if len(text.strip()) == len("2011-03-19"):
+        moment += timedelta(days=1, microseconds=-1)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _span(visit: Visit) -> list[datetime]:
+    """Sixty stops from the first thing told (the store's own making is older) to the last."""
+    log = visit.system.logs["evidence"]
+    first, last = log.read(1, 1), log.read(log.last() - 1, 1)
+    if not first or not last:
+        return []
+    at, end = first[0].recorded, last[0].recorded
+    step = max((end - at) / 60, timedelta(hours=1))
+    stops = []
+    while at < end:
+        stops.append(at)
+        at += step
+    return [*stops, end]
+
+
+def _known_at(visit: Visit, until: datetime) -> dict[str, object]:
+    with visit.system.as_known(until, None) as db:
+        reached = {log: at for (_, log), at in runner.positions(db).items()}
+        waiting = queue.queue(db, visit.reader, until, visit.clocks)
+        return {
+            "position": reached.get("evidence", 0),
+            "hash": fingerprint.of(db),
+            "counts": continuum.counts(db, visit.reader),
+            "links": len(links.links(db, visit.reader, links.Asked(min_rank=None))),
+            "waiting": len(waiting),
+            "overdue": sum(item.overdue for item in waiting),
+            "queue": waiting[:20],
+        }
+
+
+@router.get("/verify")
+def verify(visit: Looking, run: bool = False) -> Response:
+    """Is what is there as it was written, and is nothing gone? In plain words, with its limits."""
+    reports = []
+    if run:
+        with open_office(visit.system.settings, None) as office:
+            reports = office.verify((), None, (), ())
+    return visit.page("verify.html", run=run, reports=reports)
+
+
+@router.get("/proof/{item}")
+def proof(visit: Looking, item: UUID) -> Response:
+    """A proof that anybody checks offline, without the words."""
+    visit.kind_of(item)
+    with open_office(visit.system.settings, None) as office:
+        told = office.prove("evidence", item, with_words=False)
+    return Response(
+        msgspec.json.format(msgspec.json.encode(told), indent=2),
+        media_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="proof-{str(item)[-8:]}.json"'},
+    )

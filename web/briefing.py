@@ -1,0 +1,37 @@
+"""The weekly brief: what is new, what changed, what is undecided since the team last looked."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from commands import governance
+from projections import brief
+from web.visit import Looking, Sending
+
+router = APIRouter()
+#: A list longer than this is read on paper, not on a screen.
+MOST = 200
+
+
+@router.get("/brief")
+def weekly(visit: Looking, days: int = 0) -> Response:
+    """Since the last brief that was held, or over so many days."""
+    with visit.reading() as db:
+        since = (
+            visit.now - timedelta(days=min(days, 3650))
+            if days > 0
+            else brief.last_held(db, visit.reader)
+        )
+        found = brief.brief(db, visit.reader, since, visit.now)
+    parts = (("New", found.new), ("Changed", found.changed), ("Undecided", found.undecided))
+    return visit.page("brief.html", brief=found, parts=parts, days=days, most=MOST)
+
+
+@router.post("/brief")
+def hold(visit: Sending, until: Annotated[str, Form()]) -> Response:
+    """The team has looked at it, up to the moment that the page showed."""
+    moment = datetime.fromisoformat(until).astimezone(UTC)
+    governance.hold_brief(visit.desk, visit.reader, min(moment, visit.now))
+    return visit.go("/brief", "The brief was held. The next one begins here.")

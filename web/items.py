@@ -1,0 +1,159 @@
+"""One thing whole: its own story step by step, what rests on it, and what may be done with it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from commands import links as link_commands
+from commands import referral
+from domain.envelope import Recorded
+from domain.observation import MentionConfirmed, ObservationRecorded
+from domain.values import LINK_KINDS, LinkKind, Stage
+from projections import continuum, links, people, queue
+from projections.links import LinkRow
+from projections.schema import Db
+from web import labels
+from web.visit import Looking, Sending, Visit
+
+router = APIRouter()
+
+
+@dataclass(frozen=True)
+class Step:
+    """One event of an item: what it says, and where the item stood after it."""
+
+    number: int
+    fact: Recorded
+    name: str
+    stage: Stage | None
+    says: dict[str, Any]
+
+
+def steps(history: list[Recorded], story: list[continuum.StageRow]) -> list[Step]:
+    """An item's own story."""
+    return [
+        Step(
+            number,
+            fact,
+            fact.event.stored.name,
+            next((row.stage for row in reversed(story) if row.entered <= fact.recorded), None),
+            says(fact),
+        )
+        for number, fact in enumerate(history, start=1)
+    ]
+
+
+def says(fact: Recorded) -> dict[str, Any]:
+    """What an event says, without what it leaves open."""
+    told: dict[str, Any] = msgspec.to_builtins(fact.event)
+    return {key: value for key, value in told.items() if value not in (None, [], {}, (), "")}
+
+
+@router.get("/items/{item}")
+def show(visit: Looking, item: UUID) -> Response:
+    """Everything about one thing; people have a page of their own."""
+    kind = visit.kind_of(item)
+    if kind in ("person", "vehicle", "phone", "place", "handle"):
+        return visit.go(f"/people/{item}")
+    history = visit.desk.logs["evidence"].history(item)
+    with visit.reading() as db:
+        story = continuum.story(db, visit.reader, item)
+        ties = links.versions(db, visit.reader, item) or links.resting_on(db, visit.reader, item)
+        named = [f.event.entity for f in history if isinstance(f.event, MentionConfirmed)]
+        names = names_of(db, visit, ties, named)
+        waiting = queue.get(db, visit.reader, item)
+    first = history[0].event
+    return visit.page(
+        "item.html",
+        item=item,
+        kind=kind,
+        steps=steps(history, story),
+        stage=story[-1] if story else None,
+        links=ties,
+        named=named,
+        names=names,
+        words=first.words if isinstance(first, ObservationRecorded) else None,
+        waiting=waiting if waiting and waiting.waiting else None,
+        kinds=list(LINK_KINDS),
+        outcomes=labels.OUTCOMES,
+    )
+
+
+def names_of(
+    db: Db, visit: Visit, ties: list[LinkRow], further: list[UUID] | None = None
+) -> dict[UUID, people.Entity]:
+    """Who or what stands at the ends of these links."""
+    ids = {end for tie in ties for end in (tie.a, tie.b)} | set(further or ())
+    return people.entities(db, visit.reader, ids)
+
+
+@router.post("/items/{item}/link")
+def link(
+    visit: Sending,
+    item: UUID,
+    command_id: Annotated[UUID, Form()],
+    a: Annotated[str, Form(max_length=500)],
+    b: Annotated[str, Form(max_length=500)],
+    kind: Annotated[LinkKind, Form()],
+    since: Annotated[str, Form()] = "",
+) -> Response:
+    """Assert that A is tied to B, on these words, this report or this exhibit."""
+    visit.kind_of(item, "observation", "report", "exhibit", "statement", "recorded-interview")
+    start = datetime.fromisoformat(f"{since}T00:00+00:00") if since else None
+    link_commands.assert_link(
+        visit.desk,
+        visit.reader,
+        item,
+        a.strip(),
+        b.strip(),
+        kind,
+        span=link_commands.Span(start, None),
+        command_id=command_id,
+    )
+    return visit.go(f"/items/{item}#links", "The link stands.")
+
+
+@router.get("/refer/{item}")
+def refer_form(visit: Looking, item: UUID) -> Response:
+    """A referral because of these words."""
+    visit.kind_of(item, "observation")
+    with visit.reading() as db:
+        row = queue.get(db, visit.reader, item)
+    return visit.page("refer.html", item=item, row=row, given={}, error=None)
+
+
+@router.post("/refer/{item}")
+def refer(
+    visit: Sending,
+    item: UUID,
+    command_id: Annotated[UUID, Form()],
+    child: Annotated[str, Form(max_length=500)] = "",
+    concern: Annotated[str, Form(max_length=20_000)] = "",
+) -> Response:
+    """To the child's case, or to a new one."""
+    visit.kind_of(item, "observation")
+    if not child.strip():
+        with visit.reading() as db:
+            row = queue.get(db, visit.reader, item)
+        return visit.page(
+            "refer.html",
+            status=422,
+            item=item,
+            row=row,
+            given={"concern": concern},
+            error="Say which child: a case's number, a person, or a new name.",
+        )
+    receipt = referral.refer(
+        visit.desk,
+        visit.reader,
+        [item],
+        child.strip(),
+        concern=concern.strip() or None,
+        command_id=command_id,
+    )
+    return visit.go(f"/items/{receipt.id}", "Referred.")

@@ -1,0 +1,46 @@
+"""Something was recorded: open screens are told, and ask anew (server-sent events).
+
+What is told is a position and nothing else, so that a channel that stays open gives nothing away.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response, StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from web.pulse import EVERY, Pulse
+from web.visit import House, NotSignedIn, session_of
+
+router = APIRouter()
+#: Seconds between two signs of life, so that a proxy does not take the silence for death.
+ALIVE = 15.0
+
+
+@router.get("/live")
+def live(request: Request) -> Response:
+    """A channel that says "changed"; it ends with the session, and does not prolong it."""
+    if session_of(request, staying=False) is None:
+        raise NotSignedIn
+    house: House = request.app.state.house
+    return StreamingResponse(_told(request, house.pulse), media_type="text/event-stream")
+
+
+async def _told(request: Request, pulse: Pulse) -> AsyncIterator[str]:
+    known = await run_in_threadpool(pulse.position)
+    spoke = time.monotonic()
+    yield "retry: 3000\n\n"
+    while not await request.is_disconnected():
+        await asyncio.sleep(EVERY)
+        if session_of(request, staying=False) is None:
+            yield "event: ended\ndata: -\n\n"
+            return
+        reached = await run_in_threadpool(pulse.position)
+        if reached != known:
+            known, spoke = reached, time.monotonic()
+            yield f"event: changed\nid: {reached}\ndata: {reached}\n\n"
+        elif time.monotonic() - spoke > ALIVE:
+            spoke = time.monotonic()
+            yield ": still here\n\n"

@@ -1,0 +1,110 @@
+"""A person or thing: names, categories, ties, where they are named; and "same person?"."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from commands import identity
+from domain.identity import Judgement
+from network import suggestions
+from projections import links, mentions, people, queue
+from web.items import names_of, steps
+from web.visit import Looking, NotThere, Sending, safe_path
+
+router = APIRouter()
+PAGE = 20
+
+
+@router.get("/people/{who}")
+def person(visit: Looking, who: UUID) -> Response:
+    """One person under all the ids that were judged the same."""
+    kind = visit.kind_of(who, "person", "vehicle", "phone", "place", "handle")
+    with visit.reading() as db:
+        group = people.clusters(db, visit.reader)
+        leader = group.get(who, who)
+        members = [one for one, lead in group.items() if lead == leader] or [who]
+        known = people.entities(db, visit.reader, members, as_at=visit.now)
+        if leader not in known:
+            raise NotThere("person")
+        ties = links.touching(db, visit.reader, members, links.Asked(min_rank=None))
+        ties.sort(key=lambda tie: (tie.rank is None, tie.rank or 0, tie.known_from))
+        named_in = queue.of(db, visit.reader, mentions.naming(db, visit.reader, members))
+        judged = [
+            row
+            for row in people.judgements(db, visit.reader)
+            if row.a in members or row.b in members
+        ]
+        names = names_of(db, visit, ties, [end for row in judged for end in (row.a, row.b)])
+    history = [fact for one in members for fact in visit.desk.logs["evidence"].history(one)]
+    history.sort(key=lambda fact: fact.seq)
+    return visit.page(
+        "person.html",
+        who=leader,
+        kind=kind,
+        person=known[leader],
+        others=[n for one in known.values() for n in one.names if n != known[leader].label],
+        categories=sorted({c for one in known.values() for c in one.categories}),
+        members=sorted(set(members) - {leader}),
+        links=ties,
+        group=group,
+        names=names,
+        named_in=named_in[:50],
+        judged=judged,
+        steps=steps(history, []),
+    )
+
+
+@router.get("/same")
+def same(visit: Looking, page: int = 1) -> Response:
+    """Pairs that may be one person, with the reasons; nothing is merged by a machine."""
+    page = max(page, 1)
+    with visit.reading() as db:
+        found = [
+            one
+            for one in suggestions.suggestions(db, visit.reader, limit=1000)
+            if one.what == "same"
+        ]
+        some = found[(page - 1) * PAGE : page * PAGE]
+        known = people.entities(
+            db, visit.reader, [end for one in some for end in (one.a, one.b)], as_at=visit.now
+        )
+    return visit.page(
+        "same.html",
+        rows=some,
+        known=known,
+        total=len(found),
+        page_number=page,
+        pages=max(1, -(-len(found) // PAGE)),
+    )
+
+
+@router.post("/same")
+def judge(
+    visit: Sending,
+    command_id: Annotated[UUID, Form()],
+    a: Annotated[str, Form(max_length=500)],
+    b: Annotated[str, Form(max_length=500)],
+    judgement: Annotated[Judgement, Form()],
+    reason: Annotated[str, Form(max_length=20_000)] = "",
+    back: Annotated[str, Form()] = "/same",
+) -> Response:
+    """A person's judgement about two: it can be taken back, and rewrites nothing."""
+    identity.judge(
+        visit.desk, visit.reader, a.strip(), b.strip(), judgement, reason, command_id=command_id
+    )
+    return visit.go(safe_path(back), f"Judged: {judgement}.")
+
+
+@router.post("/people/{who}/split")
+def split(
+    visit: Sending,
+    who: UUID,
+    command_id: Annotated[UUID, Form()],
+    reason: Annotated[str, Form(max_length=20_000)] = "",
+) -> Response:
+    """Take back every "same" of this person."""
+    visit.kind_of(who, "person", "vehicle", "phone", "place", "handle")
+    _, count = identity.split(visit.desk, visit.reader, str(who), reason, command_id=command_id)
+    return visit.go(f"/people/{who}", f"Taken back: {count}.")

@@ -1,0 +1,83 @@
+"""The sergeant's queue: what waits, since when, and who has it; one decision per item."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from commands import observation
+from domain.observation import Outcome
+from projections import cases, queue
+from projections.schema import Db
+from web import labels
+from web.visit import Looking, Sending, Visit
+
+router = APIRouter()
+PAGE = 25
+
+
+@router.get("/queue")
+def waiting(visit: Looking, page: int = 1, overdue: bool = False, part: bool = False) -> Response:
+    """Most urgent first; `part` answers with the list alone, for a page that is open already."""
+    with visit.reading() as db:
+        rows = queue.queue(db, visit.reader, visit.now, visit.clocks, overdue_only=overdue)
+        pages = max(1, -(-len(rows) // PAGE))
+        page = min(max(page, 1), pages)
+        some = rows[(page - 1) * PAGE : page * PAGE]
+        numbers = _numbers(db, visit, [row.case for row in some if row.case])
+    show, template = (visit.part, "queue_rows.html") if part else (visit.page, "queue.html")
+    return show(
+        template,
+        rows=some,
+        numbers=numbers,
+        total=len(rows),
+        overdue=overdue,
+        page_number=page,
+        pages=pages,
+        outcomes=labels.OUTCOMES,
+    )
+
+
+def _numbers(db: Db, visit: Visit, wanted: list[UUID]) -> dict[UUID, int]:
+    found = (cases.get(db, visit.reader, case) for case in set(wanted))
+    return {row.case: row.number for row in found if row}
+
+
+@router.post("/queue/{item}/take")
+def take(visit: Sending, item: UUID, command_id: Annotated[UUID, Form()]) -> Response:
+    """I have it."""
+    visit.kind_of(item, "observation")
+    observation.take(visit.desk, visit.reader, item, command_id=command_id)
+    return visit.go(f"/queue#item-{item}", "You have it.")
+
+
+@router.post("/queue/{item}/decide")
+def decide(
+    visit: Sending,
+    item: UUID,
+    command_id: Annotated[UUID, Form()],
+    outcome: Annotated[Outcome, Form()],
+    reason: Annotated[str, Form(max_length=20_000)] = "",
+) -> Response:
+    """One decision, with its reason."""
+    visit.kind_of(item, "observation")
+    observation.triage(visit.desk, visit.reader, item, outcome, reason, command_id=command_id)
+    if outcome == "assess":
+        return visit.go(f"/assess/{item}")
+    if outcome == "refer":
+        return visit.go(f"/refer/{item}")
+    return visit.go("/queue", f"Decided: {labels.OUTCOMES[outcome]}.")
+
+
+@router.post("/queue/{item}/lower")
+def lower(
+    visit: Sending,
+    item: UUID,
+    command_id: Annotated[UUID, Form()],
+    reason: Annotated[str, Form(max_length=20_000)] = "",
+) -> Response:
+    """No longer urgent, says a named assessor."""
+    visit.kind_of(item, "observation")
+    observation.lower_urgency(visit.desk, visit.reader, item, reason, command_id=command_id)
+    return visit.go("/queue", "It is no longer urgent.")

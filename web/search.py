@@ -1,0 +1,24 @@
+"""Search while it is typed: names, nicknames, misspellings, partial plates, endings, words."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from projections import search
+from web.visit import Looking
+
+router = APIRouter()
+MOST = 30
+
+
+@router.get("/search")
+def find(request: Request, visit: Looking, q: str = "") -> Response:
+    """The best hits; a page that is open already gets the list alone."""
+    asked = q.strip()[:200]
+    with visit.reading() as db:
+        hits = search.search(db, visit.reader, asked, limit=MOST) if asked else []
+    show, template = (
+        (visit.part, "search_hits.html")
+        if request.headers.get("hx-request")
+        else (visit.page, "search.html")
+    )
+    return show(template, hits=hits, q=asked, most=MOST)
