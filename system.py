@@ -341,6 +341,18 @@ def open_office(settings: Settings, public: Path | None) -> Iterator[Office]:
         office.close()
 
 
+def set_up_postgres(settings: Settings, name: str) -> dict[str, str]:
+    """The database roles of a store that is to be made; by their duty, what they are called.
+
+    Raises Refused for a store on files, LogUnavailable.
+    """
+    if not _is_postgres(settings.store):
+        raise Refused("give the server's address with --store postgresql://…")
+    from ledger.roles_postgres import set_up  # a store on files loads no driver of a server
+
+    return set_up(settings.store, name)
+
+
 def open_witness(directory: Path) -> Witness:
     """A witness of other people's logs; it opens no store."""
     return Witness(directory)

@@ -8,11 +8,16 @@ import typer
 from console.entries import BadInput
 from console.session import Session, note
 
+setup_app = typer.Typer(
+    help="Before a store is made: what a server's administrator does.", no_args_is_help=True
+)
+
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     for command in (init, backup, restore):
         app.command()(command)
+    app.add_typer(setup_app, name="setup")
 
 
 def init(
@@ -107,3 +112,28 @@ def restore(
         note(
             "It goes on under new origins: make a new signer, and hand its policy to the auditors."
         )
+
+
+@setup_app.command("postgres")
+def setup_postgres(
+    context: typer.Context,
+    name: Annotated[str, typer.Option(help="What the roles are called after.")] = "continuum",
+) -> None:
+    """Make the database roles: owner, application, signer, eraser. Run it as an administrator.
+
+    Run again it adds what is missing, and gives the tables of an older store their owner.
+    """
+    from system import set_up_postgres
+
+    session: Session = context.obj
+    if not name.isidentifier() or not name.isascii() or name != name.lower() or len(name) > 40:
+        raise BadInput(f"{name!r} is no name for roles: write it in small letters, as continuum")
+    roles = set_up_postgres(session.settings(), name)
+    session.tell(
+        {"roles": roles},
+        [
+            *(f"{duty}: {role}" for duty, role in roles.items()),
+            "Give each a password or a rule in pg_hba.conf.",
+            f"Next, as {roles['owner']}: continuum init. Then nobody runs as the owner.",
+        ],
+    )

@@ -79,10 +79,10 @@ def open_postgres(
     Raises `LogUnavailable`, also if the store was made live and is opened as synthetic.
     """
     # a store on files loads no driver of a server
-    from ledger import datastore_postgres
+    from ledger import datastore_postgres, roles_postgres
     from ledger.recorder_postgres import PostgresLogRecorder
 
-    return {
+    logs = {
         name: _log(
             mapper,
             PostgresLogRecorder(datastore_postgres.LogDatastore(url, name), name, clock, synthetic),
@@ -91,6 +91,9 @@ def open_postgres(
         )
         for name, mapper in _mappers(catalogue, converters, cap).items()
     }
+    if create:
+        roles_postgres.grant_to_roles(url)
+    return logs
 
 
 def open_records(store: str | Path) -> dict[LogName, LogRecorder]:

@@ -89,12 +89,23 @@ def _writing(engine: sa.Engine) -> AbstractContextManager[Db]:
     return engine.execution_options(writing=True).begin()
 
 
+#: The tables are whose the schema is: the application's, which makes them anew.
+_HOLDER = sa.text(
+    "SELECT nspowner::regrole::text FROM pg_namespace "
+    "WHERE nspname = :schema AND pg_has_role(nspowner, 'MEMBER')"
+)
+
+
 def create(engine: sa.Engine, schema: str = "views") -> None:
     """Make the views' tables where they are missing."""
     with _writing(engine) as db:
         if engine.dialect.name == "postgresql":
             db.execute(sa.text("SELECT pg_advisory_xact_lock(20101031)"))
-            db.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
+            holder = db.scalar(_HOLDER, {"schema": schema})
+            if holder is None:
+                db.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
+            else:
+                db.exec_driver_sql(f"SET LOCAL ROLE {holder}")
         metadata.create_all(db)
 
 

@@ -1,0 +1,121 @@
+"""Who may do what in a PostgreSQL database? Four roles, made by its administrator.
+
+    NAME_owner   owns the logs' tables and functions; makes the store, and nobody runs as it later
+    NAME_app     reads the logs, appends through the insert function, owns the views
+    NAME_signer  reads what a checkpoint is made of
+    NAME_eraser  as the application, and destroys data keys through the functions for it
+
+Nobody but the owner may write to a table of a log, so that no number, time or leaf can be chosen.
+The roles log in without a password until the administrator sets one.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+from domain.envelope import LogName, LogUnavailable
+from ledger.datastore_postgres import CONNECT_TIMEOUT
+
+LOGS: tuple[LogName, ...] = ("evidence", "sources", "product", "access")
+OWNER, APP, SIGNER, ERASER = "owner", "app", "signer", "eraser"
+DUTIES = (OWNER, APP, SIGNER, ERASER)
+
+_FUNCTIONS = {"append_sealed": APP, "shred_keys": ERASER, "rewrap_keys": ERASER}
+_SIGNED = ("events", "commands", "head", "origin")
+"""The tables of a log that its signer reads."""
+
+_OWNED = (
+    "SELECT format('ALTER TABLE %%s OWNER TO', c.oid::regclass) FROM pg_class c "
+    "WHERE relnamespace = to_regnamespace(%s) AND relkind = 'r' "
+    "AND pg_get_userbyid(relowner) <> %s UNION ALL "
+    "SELECT format('ALTER FUNCTION %%s OWNER TO', p.oid::regprocedure) FROM pg_proc p "
+    "WHERE pronamespace = to_regnamespace(%s) AND pg_get_userbyid(proowner) <> %s"
+)
+
+_LATER: LiteralString = (
+    "ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA {} GRANT SELECT ON TABLES TO {}"
+)
+
+
+def set_up(url: str, name: str, views: str = "views") -> dict[str, str]:
+    """Makes the roles and the schemas, or what is missing of them; gives the roles by their duty.
+
+    The user of `url` is an administrator (CREATEROLE, and owner of the database). Of a store that
+    is there already the ownership is set. Raises LogUnavailable.
+    """
+    roles = {duty: f"{name}_{duty}" for duty in DUTIES}
+    owner, app = roles[OWNER], roles[APP]
+    with _connected(url) as server:
+        known = {role for (role,) in server.execute("SELECT rolname FROM pg_roles")}
+        for role in roles.values():
+            if role not in known:
+                _run(server, "CREATE ROLE {} LOGIN", role)
+        database = server.info.dbname
+        _run(server, "GRANT {} TO {}, {}", app, owner, roles[ERASER])
+        if server.info.parameter_status("is_superuser") != "on":
+            _run(server, "GRANT {}, {} TO CURRENT_USER", owner, app)
+        _run(server, "GRANT CREATE ON DATABASE {} TO {}", database, owner)
+        for schema in (*LOGS, views):
+            holder = app if schema == views else owner
+            _run(server, "CREATE SCHEMA IF NOT EXISTS {}", schema)
+            _run(server, "ALTER SCHEMA {} OWNER TO {}", schema, holder)
+            found = server.execute(_OWNED, (schema, holder, schema, holder)).fetchall()
+            for (statement,) in found:
+                server.execute(SQL(statement + " {}").format(Identifier(holder)))
+        for log in LOGS:
+            for duty in (APP, SIGNER, ERASER):
+                _run(server, "GRANT USAGE ON SCHEMA {} TO {}", log, roles[duty])
+            _run(server, _LATER, owner, log, app)
+            _run(server, "GRANT SELECT ON ALL TABLES IN SCHEMA {} TO {}", log, app)
+        _run(server, "SET LOCAL ROLE {}", owner)
+        _grant(server)
+    return roles
+
+
+def grant_to_roles(url: str) -> None:
+    """After the owner made tables: what the roles of the same name need of them. Raises
+    LogUnavailable."""
+    with _connected(url) as server:
+        _grant(server)
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[psycopg.Connection[Any]]:
+    try:
+        with psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT) as server:
+            yield server
+    except psycopg.Error as error:
+        said = error.diag.message_primary or str(error).partition("\n")[0]
+        raise LogUnavailable(f"The roles cannot be set up: {said}.") from None
+
+
+def _grant(server: psycopg.Connection[Any]) -> None:
+    """What the other roles need of the tables and functions that are there, from NAME_owner.
+
+    It does nothing for another user, and where the others are not there.
+    """
+    (owner,) = server.execute("SELECT current_user").fetchone() or ("",)
+    name, _, duty = str(owner).rpartition("_")
+    known = {role for (role,) in server.execute("SELECT rolname FROM pg_roles")}
+    if duty != OWNER or not {f"{name}_{one}" for one in DUTIES} <= known:
+        return
+    for log in LOGS:
+        for function, duty in _FUNCTIONS.items():
+            if _exists(server, "to_regproc", log, function):
+                to = f"{name}_{duty}"
+                _run(server, "GRANT EXECUTE ON FUNCTION {}.{} TO {}", log, function, to)
+        for table in (f"{log}_{one}" for one in _SIGNED):
+            if _exists(server, "to_regclass", log, table):
+                _run(server, "GRANT SELECT ON {}.{} TO {}", log, table, f"{name}_{SIGNER}")
+
+
+def _exists(server: psycopg.Connection[Any], lookup: LiteralString, *names: str) -> bool:
+    found = server.execute(f"SELECT {lookup}(%s) IS NOT NULL", (".".join(names),)).fetchone()
+    return bool(found and found[0])
+
+
+def _run(server: psycopg.Connection[Any], statement: LiteralString, *names: str) -> None:
+    server.execute(SQL(statement).format(*map(Identifier, names)))

@@ -1,0 +1,162 @@
+"""The roles of a PostgreSQL store: each can do its duty and nothing else."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from cli import captured
+from console.session import Kept
+
+pytestmark = pytest.mark.postgres
+
+FOREIGN = (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedTable)
+
+
+@dataclass
+class Server:
+    """A store that was made through the roles alone."""
+
+    url: str
+    home: Path
+
+    def of(self, duty: str) -> str:
+        return make_url(self.url).set(username=f"told_{duty}").render_as_string(False)
+
+    def run(self, duty: str, *arguments: str, text: str = "", code: int = 0) -> str:
+        url = self.url if duty == "admin" else self.of(duty)
+        line = ["--store", url, "--home", str(self.home), *arguments]
+        kept = Kept()
+        ended, out, err = captured(line, text, kept)
+        kept.close()
+        assert ended == code, (ended, out, err)
+        return err if code else out
+
+    def try_(self, duty: str, statement: str) -> None:
+        with psycopg.connect(self.of(duty)) as server:
+            server.execute(statement.encode())
+
+
+@pytest.fixture(scope="module")
+def server(fresh_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Server:
+    one = Server(fresh_database(), tmp_path_factory.mktemp("home"))
+    one.run("admin", "setup", "postgres", "--name", "told")
+    one.run("owner", "init", "--synthetic")
+    return one
+
+
+def test_a_store_works_through_its_roles(server: Server, tmp_path: Path) -> None:
+    told = server.run(
+        "app", "record", "--json", "--clock", "2011-03-18T10:00", text="A silver Corsa, PK95 ABC"
+    )
+    item = json.JSONDecoder().raw_decode(told)[0]["id"]
+    state = str(tmp_path / "signer")
+    policy = tmp_path / "policy.json"
+    policy.write_text(server.run("signer", "signer", "init", "--state", state), "utf-8")
+    server.run("signer", "signer", "run", "--state", state)
+    answer = server.run("app", "verify", "--policy", str(policy))
+    assert "integrity proven, completeness proven" in answer
+    assert "continuum-proof/1" in server.run("app", "proof", item)
+    server.run("app", "views", "rebuild")
+    server.run("app", "views", "compare")
+    assert "may not be used" in server.run("signer", "record", text="words", code=5)
+
+
+def test_setting_up_again_changes_nothing_and_mends_ownership(server: Server) -> None:
+    with psycopg.connect(server.url) as admin:
+        admin.execute("ALTER TABLE evidence.evidence_head OWNER TO CURRENT_USER")
+    for _ in range(2):
+        server.run("admin", "setup", "postgres", "--name", "told")
+    with psycopg.connect(server.url) as admin:
+        owners = admin.execute(
+            "SELECT DISTINCT schemaname, tableowner FROM pg_tables WHERE schemaname IN "
+            "('evidence', 'sources', 'product', 'access', 'views')"
+        ).fetchall()
+    assert sorted(owners) == [
+        ("access", "told_owner"),
+        ("evidence", "told_owner"),
+        ("product", "told_owner"),
+        ("sources", "told_owner"),
+        ("views", "told_app"),
+    ]
+    server.run("app", "record", "--clock", "2011-03-19T10:00", text="He was outside again")
+
+
+EVENT = "(9, gen_random_uuid(), 1, 'x', 'state', 1, gen_random_uuid(), sha256('x'))"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"INSERT INTO evidence.evidence_events VALUES {EVENT}",
+        "UPDATE evidence.evidence_events SET seq = 9",
+        "UPDATE evidence.evidence_head SET seq = 0",
+        "UPDATE evidence.evidence_origin SET origin = 'another'",
+        "DELETE FROM evidence.evidence_events",
+        "DELETE FROM evidence.evidence_commands",
+        "TRUNCATE evidence.evidence_events",
+        "DROP TABLE access.access_events",
+        "ALTER TABLE evidence.evidence_events DISABLE TRIGGER ALL",
+        "CREATE TABLE evidence.mine ()",
+        "CREATE SCHEMA mine",
+        "DROP FUNCTION evidence.append_sealed",
+        "CREATE FUNCTION evidence.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "SET session_replication_role = replica",
+        "SET ROLE told_owner",
+        "ALTER ROLE told_app SUPERUSER",
+    ],
+)
+@pytest.mark.parametrize("duty", ["app", "signer", "eraser"])
+def test_nobody_but_the_owner_changes_a_log(server: Server, duty: str, statement: str) -> None:
+    with pytest.raises(FOREIGN):
+        server.try_(duty, statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT * FROM evidence.evidence_unique",
+        "SELECT * FROM views.position",
+        "SET ROLE told_app",
+    ],
+)
+def test_a_signer_reads_what_it_signs_and_no_more(server: Server, statement: str) -> None:
+    with pytest.raises(FOREIGN):
+        server.try_("signer", statement)
+
+
+@pytest.mark.parametrize(("duty", "functions"), [("app", {"append_sealed"}), ("signer", set())])
+def test_the_functions_of_a_log_are_called_by_whom_they_are_for(
+    server: Server, duty: str, functions: set[str]
+) -> None:
+    with psycopg.connect(server.of(duty)) as one:
+        found = one.execute(
+            "SELECT proname FROM pg_proc WHERE has_function_privilege(oid, 'EXECUTE') "
+            "AND pronamespace::regnamespace::text IN ('evidence', 'sources', 'product', 'access')"
+        )
+        assert {name for (name,) in found} == functions
+
+
+def test_a_function_that_destroys_keys_is_the_erasers(server: Server) -> None:
+    with psycopg.connect(server.of("owner")) as owner:
+        owner.execute(
+            "CREATE OR REPLACE FUNCTION product.shred_keys() RETURNS int LANGUAGE sql AS 'SELECT 1'"
+        )
+        owner.execute("REVOKE ALL ON FUNCTION product.shred_keys() FROM PUBLIC")
+    server.run("admin", "setup", "postgres", "--name", "told")
+    server.try_("eraser", "SELECT product.shred_keys()")
+    for duty in ("app", "signer"):
+        for statement in ("SELECT product.shred_keys()", "SET ROLE told_eraser"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                server.try_(duty, statement)
+
+
+def test_what_cannot_be_set_up_is_told_in_a_sentence(server: Server, tmp_path: Path) -> None:
+    assert "small letters" in server.run("admin", "setup", "postgres", "--name", "A b", code=2)
+    assert "The roles cannot be set up" in server.run("app", "setup", "postgres", code=5)
+    ended, _, err = captured(["--store", str(tmp_path), "setup", "postgres"], "", Kept())
+    assert (ended, "postgresql://" in err) == (2, True)
