@@ -148,13 +148,15 @@ class Desk:
 
     # --- writing ---------------------------------------------------------------------------------
 
-    def repeated(self, command_id: UUID, name: str, body: Any) -> Receipt | None:
+    def repeated(
+        self, command_id: UUID, name: str, body: Any, log: LogName = "evidence"
+    ) -> Receipt | None:
         """The first result of this command id, if the log holds it. Raises CommandReused where
         the body is another one."""
-        if not self.logs["evidence"].commands_known([command_id]):
+        if not self.logs[log].commands_known([command_id]):
             return None
         again = Submission(command_id, self.digest(name, body), ())
-        return _receipt(self.logs["evidence"].append([again])[0])
+        return _receipt(self.logs[log].append([again])[0])
 
     def digest(self, name: str, body: Any) -> bytes:
         """The keyed hash by which a repeated command is told from another one."""
@@ -233,7 +235,7 @@ def act(
     receipt then names the stream's last event."""
     command_id = command_id or desk.new_random_id()
     whole = [str(stream), body, tuple(because_of)]
-    if log == "evidence" and (again := desk.repeated(command_id, name, whole)):
+    if again := desk.repeated(command_id, name, whole, log):
         return again
     state, version = desk.fold(stream, start, evolve, log)
     events = decide(state)

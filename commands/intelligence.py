@@ -1,5 +1,6 @@
 """Assessing: information becomes graded, sanitised intelligence, and leaves as a product."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -148,21 +149,26 @@ def disseminate(
     recipient: str,
     purpose: str,
     *,
+    urgent: str | None = None,
     command_id: UUID | None = None,
     because_of: tuple[str, ...] = (),
 ) -> Receipt:
-    """Release a sanitised report: the copy that leaves has a random id of its own.
+    """Release a sanitised report: the copy that leaves has a random id of its own, and of all its
+    times only the week in which the newest of it was received.
 
-    Where the product log did not answer, the command's repetition writes the copy.
+    Where the product log did not answer, the command's repetition writes the copy. Raises Refused
+    while an item is not sanitised, or needs a consent and nobody says why it cannot wait.
     """
     command_id = command_id or desk.new_random_id()
-    body = [report, recipient, purpose, because_of]
+    body = [report, recipient, purpose, urgent, because_of]
     again = desk.repeated(command_id, "report.disseminate", body)
     if again and desk.logs["product"].command(command_id):
         return again
     state, version = desk.fold(report, Report(), intelligence.evolve)
     product = _product(desk, command_id) or desk.new_random_id()
-    sent, released = intelligence.disseminate(state, recipient, purpose, product)
+    sent, released = intelligence.disseminate(
+        state, recipient, purpose, product, received=_received(desk, state), urgent=urgent
+    )
     digest = desk.digest("report.disseminate", body)
     return desk.save(
         [
@@ -181,12 +187,69 @@ def disseminate(
     )[0]
 
 
+def _received(desk: Desk, report: Report) -> str | None:
+    """The week in which the newest of a report's items was received."""
+    newest: datetime | None = None
+    for item in report.items.values():
+        for fact in desk.logs["evidence"].history(item.observation)[:1]:
+            newest = max(newest or fact.recorded, fact.recorded)
+    return week(newest) if newest else None
+
+
+def week(moment: datetime) -> str:
+    """The band in which times leave a team: the ISO week, as 2011-W11."""
+    year, number, _ = moment.isocalendar()
+    return f"{year}-W{number:02d}"
+
+
 def _product(desk: Desk, command_id: UUID) -> UUID | None:
     """The id that this command gave to the copy, if the evidence log knows it already."""
     for fact in desk.logs["evidence"].command(command_id) or ():
         if isinstance(fact.event, ReportDisseminated):
             return fact.event.product
     return None
+
+
+def ask_consent(desk: Desk, reader: Reader, item: UUID, use: str, **command: Any) -> Receipt:
+    """Ask the originator of an assessed item whether it may be used so."""
+    report, number = report_of(desk, item)
+    return _act(
+        desk,
+        reader,
+        "report.ask_consent",
+        report,
+        lambda s: intelligence.ask_consent(s, number, use, reader.name),
+        [number, use],
+        **command,
+    )
+
+
+def give_consent(
+    desk: Desk, reader: Reader, item: UUID, conditions: str | None, **command: Any
+) -> Receipt:
+    report, number = report_of(desk, item)
+    return _act(
+        desk,
+        reader,
+        "report.give_consent",
+        report,
+        lambda s: intelligence.give_consent(s, number, conditions, reader.name),
+        [number, conditions],
+        **command,
+    )
+
+
+def refuse_consent(desk: Desk, reader: Reader, item: UUID, reason: str, **command: Any) -> Receipt:
+    report, number = report_of(desk, item)
+    return _act(
+        desk,
+        reader,
+        "report.refuse_consent",
+        report,
+        lambda s: intelligence.refuse_consent(s, number, reason, reader.name),
+        [number, reason],
+        **command,
+    )
 
 
 def withdraw(desk: Desk, reader: Reader, report: UUID, reason: str, **command: Any) -> Receipt:

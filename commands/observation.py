@@ -65,6 +65,7 @@ def prepare(
     origin: Origin | None = None,
     mentions: Sequence[Mention] = (),
     urgency_signs: Sequence[str] = (),
+    drift_signs: Sequence[str] = (),
     grammar: str = "none",
     flags: Sequence[Flag] = (),
     because_of: Sequence[str] = (),
@@ -120,8 +121,9 @@ def prepare(
         urgent_reason=urgent_reason,
     )
     events: list[Event] = [recorded]
-    if mentions or urgency_signs:
-        events.append(ObservationRead(grammar, tuple(mentions), tuple(urgency_signs)))
+    if mentions or urgency_signs or drift_signs:
+        signs = (tuple(urgency_signs), tuple(drift_signs))
+        events.append(ObservationRead(grammar, tuple(mentions), *signs))
     events += [ObservationFlagged(*flag) for flag in flags]
     if told_us.held and told_us.entry:
         events.append(SourceHeld(told_us.entry, told_us.held))

@@ -11,6 +11,10 @@ from console.session import Session, note
 
 Source = Literal["1", "2", "3"]
 Information = Literal["A", "B", "C", "D", "E"]
+consent_app = typer.Typer(
+    help="The originator's consent to the use of an item under conditions.", no_args_is_help=True
+)
+Assessed = Annotated[str, typer.Argument(metavar="ID", help="The assessed observation.")]
 report_app = typer.Typer(help="Reports: further items.", no_args_is_help=True)
 
 
@@ -19,6 +23,7 @@ def register(app: typer.Typer) -> None:
     for command in (assess, sanitise, link, disseminate, retract):
         app.command()(command)
     app.add_typer(report_app, name="report")
+    app.add_typer(consent_app, name="consent")
 
 
 def _handling(
@@ -239,6 +244,9 @@ def disseminate(
     report: Annotated[str, typer.Argument(metavar="ID", help="The report.")],
     to: Annotated[str, typer.Option("--to", help="Who receives it.")],
     purpose: Annotated[str, typer.Option(help="For what purpose.")],
+    urgent: Annotated[
+        str | None, typer.Option(help="Why it cannot wait for a consent that is needed.")
+    ] = None,
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
@@ -252,10 +260,72 @@ def disseminate(
         session.item(report, "report"),
         to,
         purpose,
+        urgent=urgent,
         command_id=parse_uuid(command_id),
         because_of=session.causes(because_of),
     )
     session.receipt(receipt, "Disseminated report")
+
+
+def _consent(context: typer.Context, item: str, answer: Any, told: str | None, **given: Any) -> Any:
+    session: Session = context.obj
+    return answer(
+        session.desk,
+        session.reader,
+        session.item(item, "observation", "report"),
+        told,
+        because_of=session.causes(given["because_of"]),
+        command_id=parse_uuid(given["command_id"]),
+    )
+
+
+@consent_app.command("ask")
+def consent_ask(
+    context: typer.Context,
+    item: Assessed,
+    use: Annotated[str, typer.Option("--for", help="What it is to be used for.")],
+    because_of: BecauseOf = None,
+    command_id: CommandId = None,
+) -> None:
+    """Ask the originator."""
+    from commands import intelligence
+
+    told = _consent(
+        context, item, intelligence.ask_consent, use, because_of=because_of, command_id=command_id
+    )
+    context.obj.receipt(told, "Consent asked: report")
+
+
+@consent_app.command("give")
+def consent_give(
+    context: typer.Context,
+    item: Assessed,
+    conditions: Annotated[str | None, typer.Option(help="What is laid down for the use.")] = None,
+    because_of: BecauseOf = None,
+    command_id: CommandId = None,
+) -> None:
+    """Consent, as the originator; never whoever asked."""
+    from commands import intelligence
+
+    given = intelligence.give_consent
+    told = _consent(context, item, given, conditions, because_of=because_of, command_id=command_id)
+    context.obj.receipt(told, "Consent given: report")
+
+
+@consent_app.command("refuse")
+def consent_refuse(
+    context: typer.Context,
+    item: Assessed,
+    reason: Reason,
+    because_of: BecauseOf = None,
+    command_id: CommandId = None,
+) -> None:
+    """Refuse, as the originator."""
+    from commands import intelligence
+
+    refused = intelligence.refuse_consent
+    told = _consent(context, item, refused, reason, because_of=because_of, command_id=command_id)
+    context.obj.receipt(told, "Consent refused: report")
 
 
 def retract(

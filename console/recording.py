@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from console import wording
 from console.entries import BadInput, parse_time, parse_uuid, piped_text
 from console.options import BecauseOf, CommandId, Opinion
 from console.session import Session, note, short, stamp, table
@@ -82,6 +83,7 @@ def record(
         "mentions": [_mention(m) for m in mentions],
         "urgent": done.urgent,
         "urgency_signs": done.urgency_signs,
+        "drift_signs": done.drift_signs,
         "taken_by": taken,
         "notice": notice,
     }
@@ -95,6 +97,13 @@ def record(
     elif done.urgent:
         lines.append(telling.UNREAD)
     session.tell(answer, lines)
+    if done.drift_signs:
+        note(
+            f"Signs of {', '.join(done.drift_signs)}: a detective inspector may have to look at "
+            f"the source's status: continuum source drift due {short(receipt.id)} SUSPECT …"
+        )
+    if opinion == "opinion" or words == "own-observation":
+        wording.offer(text)
     session.say_if_behind()
 
 

@@ -4,15 +4,20 @@ A token is the random id under which the source register knows somebody (`show I
 `root` and `chain`); names stay in the register.
 """
 
+from datetime import timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
 import typer
 
-from console.entries import BadInput, parse_uuid
+from console.entries import BadInput, parse_day, parse_time, parse_uuid
 from console.options import CommandId, Reason
-from console.session import Session
+from console.session import Session, short, stamp, table
 
+drift_app = typer.Typer(
+    help="May a source have become a covert one? A detective inspector decides.",
+    no_args_is_help=True,
+)
 source_app = typer.Typer(help="Sources: grade, conflict of interest.", no_args_is_help=True)
 roots_app = typer.Typer(help="Who first knew: join and part roots.", no_args_is_help=True)
 Token = Annotated[str, typer.Argument(metavar="TOKEN", help="From show ID: root or chain.")]
@@ -22,6 +27,7 @@ B = Annotated[str, typer.Argument(metavar="B", help="Another token.")]
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
+    source_app.add_typer(drift_app, name="drift")
     app.add_typer(source_app, name="source")
     app.add_typer(roots_app, name="roots")
 
@@ -70,6 +76,142 @@ def conflict(
         session.desk, session.reader, _token(token), reason, command_id=parse_uuid(command_id)
     )
     session.receipt(receipt, "Conflict of interest noted: source")
+
+
+Told = Annotated[
+    str, typer.Argument(metavar="SOURCE", help="A token, or the observation in which it stands.")
+]
+Suspect = Annotated[str, typer.Argument(metavar="SUSPECT", help="An id or a name.")]
+
+
+def _told(session: Session, text: str) -> UUID:
+    """A token as it is, or the observation that an id or its ending names."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return session.item(text, "observation")
+
+
+@drift_app.command("due")
+def drift_due(
+    context: typer.Context,
+    source: Told,
+    suspect: Suspect,
+    grounds: Annotated[
+        Literal["relationship", "deception", "direction"],
+        typer.Option(help="Covert use of a relationship, deception, or direction at the suspect."),
+    ],
+    reason: Reason,
+    under_16: Annotated[
+        bool | None, typer.Option("--under-16/--over-16", help="Is the source under 16?")
+    ] = None,
+    own_parent: Annotated[
+        bool | None, typer.Option("--own-parent/--no-parent", help="Is it their own parent?")
+    ] = None,
+    command_id: CommandId = None,
+) -> None:
+    """Ask a detective inspector to look at a source's status; nothing that is told waits for it."""
+    from commands import drift
+
+    session: Session = context.obj
+    receipt = drift.review_due(
+        session.desk,
+        session.reader,
+        _told(session, source),
+        suspect,
+        grounds,
+        reason,
+        under_16=under_16,
+        own_parent=own_parent,
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, "A detective inspector has to decide")
+
+
+@drift_app.command("decide")
+def drift_decide(
+    context: typer.Context,
+    source: Told,
+    suspect: Suspect,
+    decision: Annotated[
+        Literal["not-covert", "legal-advice", "source-unit"], typer.Argument(help="What.")
+    ],
+    until: Annotated[str, typer.Option(help="The day on which it runs out, 2011-09-12.")],
+    reason: Reason,
+    command_id: CommandId = None,
+) -> None:
+    """Decide about one source and one suspect, for at most a year."""
+    from commands import drift
+
+    session: Session = context.obj
+    expires = parse_day(until)
+    if expires is None:
+        raise BadInput("--until needs a date, like 2011-09-12")
+    receipt = drift.decide(
+        session.desk,
+        session.reader,
+        _told(session, source),
+        suspect,
+        decision,
+        expires,
+        reason,
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, f"Decided {decision}")
+
+
+@drift_app.command("list")
+def drift_list(
+    context: typer.Context,
+    late: Annotated[bool, typer.Option("--late", help="Only what waits too long.")] = False,
+) -> None:
+    """What waits for a decision, what was decided, and the signs that propose one."""
+    from projections import drift
+
+    session: Session = context.obj
+    with session.reading() as db:
+        rows = drift.reviews(db, session.reader, session.now())
+        signs = [] if late else drift.proposed(db, session.reader)
+    rows = [row for row in rows if row.late] if late else rows
+    lines = table(
+        ("source", "suspect", "grounds", "due since", "decided", "until", ""),
+        [
+            (
+                short(row.source),
+                short(row.suspect),
+                ", ".join(row.grounds),
+                stamp(row.due),
+                row.decision,
+                row.expires,
+                "LATE" if row.late else "",
+            )
+            for row in rows
+        ],
+        "No decision waits.",
+    )
+    lines += [f"Signs of {', '.join(s.signs)} in {short(s.observation)}" for s in signs]
+    session.answer({"reviews": rows, "proposed": signs}, lines)
+
+
+@drift_app.command("digest")
+def drift_digest(
+    context: typer.Context,
+    month: Annotated[str, typer.Argument(metavar="MONTH", help="2011-03.")],
+) -> None:
+    """Who told often about one suspect in a month: to know, not to suspect the teller."""
+    from network import layers
+    from projections import drift, people
+
+    session: Session = context.obj
+    start = parse_time(f"{month}-01")
+    end = (start + timedelta(days=31)).replace(day=1)
+    with session.reading() as db:
+        rows = drift.digest(db, session.reader, start, end)
+        who = people.entities(db, session.reader, [row.entity for row in rows])
+    rows = [row for row in rows if row.entity in who and layers.is_offender(who[row.entity])]
+    told = [(short(row.source), who[row.entity].label, row.items) for row in rows]
+    head = ("source", "about", "items")
+    session.answer(rows, table(head, told, "Nobody told often about one suspect."))
 
 
 def _roots(

@@ -2,7 +2,9 @@
 
 from domain import (
     account,
+    compartment,
     consultation,
+    drift,
     entity,
     evidence,
     governance,
@@ -12,9 +14,11 @@ from domain import (
     justice,
     link,
     observation,
+    protection,
     recovery,
     referral,
     source,
+    support,
 )
 from domain.envelope import Event, LogName
 
@@ -33,6 +37,10 @@ EVENTS: tuple[type[Event], ...] = (
     *account.EVENTS,
     *grant.EVENTS,
     *consultation.EVENTS,
+    *drift.EVENTS,
+    *support.EVENTS,
+    *compartment.EVENTS,
+    *protection.EVENTS,
 )
 
 

@@ -6,7 +6,7 @@ drawn from: it points to them and never replaces them.
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from domain.envelope import Event, Stored
@@ -55,11 +55,39 @@ class ItemSanitised(Event, frozen=True):
 class ReportDisseminated(Event, frozen=True):
     """Sent to somebody for a purpose. `product` is the released copy's own random id."""
 
-    stored: ClassVar = Stored("report.disseminated", "evidence", "record", ("recipient", "purpose"))
+    stored: ClassVar = Stored(
+        "report.disseminated", "evidence", "record", ("recipient", "purpose", "urgent_reason")
+    )
     recipient: str
     purpose: str
     product: UUID
     items: tuple[int, ...] = ()
+    urgent_reason: str | None = None
+
+
+class ConsentAsked(Event, frozen=True):
+    """The originator is asked whether an item under conditions may be used so."""
+
+    stored: ClassVar = Stored("report.consent_asked", "evidence", "record", ("use",))
+    item: int
+    asked_by: str
+    use: str
+
+
+class ConsentGiven(Event, frozen=True):
+    """The originator consents, with what they lay down for the use."""
+
+    stored: ClassVar = Stored("report.consent_given", "evidence", "record", ("conditions",))
+    item: int
+    conditions: str | None = None
+
+
+class ConsentRefused(Event, frozen=True):
+    """The originator does not consent."""
+
+    stored: ClassVar = Stored("report.consent_refused", "evidence", "record", ("reason",))
+    item: int
+    reason: str
 
 
 class ReportWithdrawn(Event, frozen=True):
@@ -70,23 +98,35 @@ class ReportWithdrawn(Event, frozen=True):
 
 
 class ProductReleased(Event, frozen=True):
-    """What left: sanitised text and grades under a random id that only the report knows."""
+    """What left: sanitised text and grades under a random id that only the report knows.
+
+    `received` is the band in which the newest of it was received, as 2011-W11: no hour and no day
+    leaves the team.
+    """
 
     stored: ClassVar = Stored("product.released", "product", "record", ("texts", "conditions"))
     grades: tuple[str, ...]
     handling: str
     texts: tuple[str, ...]
     conditions: tuple[str, ...] = ()
+    received: str | None = None
+    marking: str = "OFFICIAL-SENSITIVE"
+    urgent: bool = False
 
 
 EVENTS = (
     ReportOpened,
     ItemGraded,
     ItemSanitised,
+    ConsentAsked,
+    ConsentGiven,
+    ConsentRefused,
     ReportDisseminated,
     ReportWithdrawn,
     ProductReleased,
 )
+
+Consent = Literal["none", "asked", "given", "refused"]
 
 
 @dataclass(frozen=True)
@@ -98,6 +138,15 @@ class Item:
     handling: Handling
     root: UUID | None
     text: str | None = None
+    consent: Consent = "none"
+    asked_by: str | None = None
+
+    @property
+    def needs_consent(self) -> bool:
+        """Whether the originator has to be asked before it is used: action code A1 (permission
+        before acting), sanitisation code S2 (consult first)."""
+        held = self.handling.action == "A1" or self.handling.sanitisation == "S2"
+        return held and self.consent != "given"
 
 
 @dataclass(frozen=True)
@@ -116,21 +165,27 @@ def evolve(state: Report, event: Event) -> Report:
         case ReportOpened():
             return Report(exists=True, urn=event.urn, case=event.case)
         case ItemGraded():
-            before = state.items.get(event.item)
-            item = Item(
-                event.observation,
-                event.grade,
-                event.handling,
-                event.root,
-                before.text if before else None,
-            )
-            return replace(state, items=state.items | {event.item: item})
+            item = Item(event.observation, event.grade, event.handling, event.root)
+            if before := state.items.get(event.item):
+                kept = {"text": before.text, "consent": before.consent}
+                item = replace(item, **kept, asked_by=before.asked_by)  # type: ignore[arg-type]
+            return _with(state, event.item, item)
         case ItemSanitised() if event.item in state.items:
-            item = replace(state.items[event.item], text=event.text)
-            return replace(state, items=state.items | {event.item: item})
+            return _with(state, event.item, replace(state.items[event.item], text=event.text))
+        case ConsentAsked() if event.item in state.items:
+            asked = replace(state.items[event.item], consent="asked", asked_by=event.asked_by)
+            return _with(state, event.item, asked)
+        case ConsentGiven() if event.item in state.items:
+            return _with(state, event.item, replace(state.items[event.item], consent="given"))
+        case ConsentRefused() if event.item in state.items:
+            return _with(state, event.item, replace(state.items[event.item], consent="refused"))
         case ReportWithdrawn():
             return replace(state, withdrawn=True)
     return state
+
+
+def _with(state: Report, number: int, item: Item) -> Report:
+    return replace(state, items=state.items | {number: item})
 
 
 def standing(state: Report) -> Report:
@@ -150,22 +205,82 @@ def grade_item(state: Report, graded: ItemGraded) -> tuple[Event, ...]:
         raise Refused(f"item {graded.item} is drawn from another observation")
     if known and not graded.reason:
         raise Refused("a new grade for an item needs a reason")
+    if known and known.consent != "given" and _looser(graded.handling, known.handling):
+        raise Refused(
+            "handling only rises without the originator's consent: ask for it first (consent ask)"
+        )
     return (graded,)
 
 
-def sanitise(state: Report, item: int, text: str) -> tuple[Event, ...]:
+def _looser(new: Handling, old: Handling) -> bool:
+    """Whether a handling permits more than the one before. A1 binds most, then A2, then A3;
+    conditions in words are kept while the code is."""
+    strict = (None, "A3", "A2", "A1")
+    return (
+        "PC".index(new.code) < "PC".index(old.code)
+        or strict.index(new.action) < strict.index(old.action)
+        or (old.sanitisation == "S2" and new.sanitisation != "S2")
+        or (old.conditions is not None and new.conditions is None)
+    )
+
+
+def _item(state: Report, number: int) -> Item:
     standing(state)
-    if item not in state.items:
-        raise Refused(f"the report has no item {item}")
+    if number not in state.items:
+        raise Refused(f"the report has no item {number}")
+    return state.items[number]
+
+
+def ask_consent(state: Report, number: int, use: str, by: str) -> tuple[Event, ...]:
+    """Ask the originator. Raises Refused where the item is under no conditions."""
+    if _item(state, number).handling.code == "P":
+        raise Refused("this item may be shared (handling P): nobody has to be asked")
+    if not use.strip():
+        raise Refused("say what it is to be used for")
+    return (ConsentAsked(number, by, use),)
+
+
+def give_consent(state: Report, number: int, conditions: str | None, by: str) -> tuple[Event, ...]:
+    """Consent. Raises Refused where nobody asked, or whoever asked would answer."""
+    _answering(_item(state, number), by)
+    return (ConsentGiven(number, conditions),)
+
+
+def refuse_consent(state: Report, number: int, reason: str, by: str) -> tuple[Event, ...]:
+    _answering(_item(state, number), by)
+    if not reason.strip():
+        raise Refused("refusing consent needs its reason")
+    return (ConsentRefused(number, reason),)
+
+
+def _answering(item: Item, by: str) -> None:
+    if item.consent == "none":
+        raise Refused("nobody has asked for this consent: consent ask")
+    if item.asked_by == by:
+        raise Refused("whoever asks for consent does not give it")
+
+
+def sanitise(state: Report, item: int, text: str) -> tuple[Event, ...]:
+    _item(state, item)
     if not text.strip():
         raise Refused("the sanitised text is empty")
     return (ItemSanitised(item, text),)
 
 
 def disseminate(
-    state: Report, recipient: str, purpose: str, product: UUID
+    state: Report,
+    recipient: str,
+    purpose: str,
+    product: UUID,
+    *,
+    received: str | None = None,
+    urgent: str | None = None,
 ) -> tuple[ReportDisseminated, ProductReleased]:
-    """Release what is sanitised. Raises Refused while any item has no sanitised text."""
+    """Release what is sanitised, with nothing in it that tells who told us, when, or how often.
+
+    Raises Refused while any item has no sanitised text, or waits for its originator's consent.
+    What is urgent, with its reason, waits for no consent.
+    """
     standing(state)
     bare = sorted(n for n, item in state.items.items() if item.text is None)
     if bare:
@@ -175,14 +290,22 @@ def disseminate(
     if not recipient.strip() or not purpose.strip():
         raise Refused("say who receives it and for what purpose")
     numbers = tuple(sorted(state.items))
+    waiting = [n for n in numbers if state.items[n].needs_consent]
+    if waiting and not urgent:
+        raise Refused(
+            f"item {waiting[0]} is not used without its originator's consent: ask for it "
+            "(consent ask), or say why it cannot wait (--urgent)"
+        )
     items = [state.items[n] for n in numbers]
     released = ProductReleased(
         grades=tuple(i.grade.label for i in items),
         handling="C" if any(i.handling.code == "C" for i in items) else "P",
         texts=tuple(i.text or "" for i in items),
         conditions=tuple(i.handling.conditions for i in items if i.handling.conditions),
+        received=received,
+        urgent=urgent is not None,
     )
-    return ReportDisseminated(recipient, purpose, product, numbers), released
+    return ReportDisseminated(recipient, purpose, product, numbers, urgent), released
 
 
 def withdraw(state: Report, reason: str) -> tuple[Event, ...]:

@@ -72,12 +72,16 @@ class SourceTransferred(Event, frozen=True):
 
 
 class ObservationRead(Event, frozen=True):
-    """What the machine read in the words: suggestions until a person confirms them."""
+    """What the machine read in the words: suggestions until a person confirms them.
+
+    `drift_signs` propose a look at the source's status.
+    """
 
     stored: ClassVar = Stored("observation.read", "evidence", "record", sealed=("mentions",))
     grammar: str
     mentions: tuple[Mention, ...] = ()
     urgency_signs: tuple[str, ...] = ()
+    drift_signs: tuple[str, ...] = ()
 
 
 class ObservationFlagged(Event, frozen=True):

@@ -18,7 +18,7 @@ from domain.referral import CaseFlagged
 from domain.values import Mention, QualityCode, Reader
 from ingest.cells import Flag
 from ingest.drafts import LinkDraft, ObservationDraft, Read, ReferralDraft
-from ingest.reading import GRAMMAR, read, urgency_signs
+from ingest.reading import GRAMMAR, drift_signs, read, urgency_signs
 
 
 @dataclass(frozen=True)
@@ -150,6 +150,7 @@ class DeskIntake:
             origin=item.origin,
             mentions=mentions,
             urgency_signs=urgency_signs(told.words),
+            drift_signs=drift_signs(told.words),
             grammar=GRAMMAR,
             register_answers=self.register_answers,
             **fields,

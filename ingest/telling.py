@@ -25,13 +25,15 @@ UNREAD = "Nobody has read this yet; in danger, ring 999."
 @dataclass(frozen=True)
 class Told:
     """What became of the words at once: their receipt, what was read in them, and whether they
-    run on the urgent clock. `words` are the cleaned ones, in which the mentions stand."""
+    run on the urgent clock. `words` are the cleaned ones, in which the mentions stand;
+    `drift_signs` propose a look at the source's status."""
 
     receipt: Receipt
     words: str
     mentions: Sequence[Mention]
     urgency_signs: tuple[str, ...]
     urgent: bool
+    drift_signs: tuple[str, ...] = ()
 
 
 def tell(
@@ -62,6 +64,7 @@ def tell(
         flags += (("told-after-recorded", "told", told.isoformat()),)
     mentions = reading.read(words, written_at=told or now, names=_names(desk, reader, case))
     signs = reading.urgency_signs(words)
+    drift = reading.drift_signs(words)
     receipt = observation.record(
         desk,
         reader,
@@ -75,12 +78,13 @@ def tell(
         urgent_reason=urgent_reason,
         mentions=mentions,
         urgency_signs=signs,
+        drift_signs=drift,
         grammar=reading.GRAMMAR,
         flags=flags,
         **further,
     )
     source.transfer_held(desk, reader)
-    return Told(receipt, words, mentions, signs, bool(urgent_reason or signs))
+    return Told(receipt, words, mentions, signs, bool(urgent_reason or signs), drift)
 
 
 def _happened(words: str | None, told: datetime) -> When | None:

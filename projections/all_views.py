@@ -7,8 +7,10 @@ from projections import (
     accounts,
     brief,
     cases,
+    compartments,
     consultations,
     continuum,
+    drift,
     feedback,
     held,
     hits,
@@ -17,10 +19,12 @@ from projections import (
     links,
     mentions,
     people,
+    protection,
     queue,
     reach,
     register,
     search,
+    support,
     trail,
 )
 from projections.schema import View
@@ -44,6 +48,10 @@ VIEWS: tuple[View, ...] = (
     holders.VIEW,
     consultations.VIEW,
     hits.VIEW,
+    drift.VIEW,
+    support.VIEW,
+    compartments.VIEW,
+    protection.VIEW,
 )
 #: Those of them that tell who looked.
 LOOKED = frozenset({consultations.VIEW.name, hits.VIEW.name})

@@ -67,10 +67,3 @@ def households(db: Db, reader: Reader, observations: Collection[UUID]) -> frozen
     within = {row.root for row in found if row.case is not None}
     alone = {row.root for row in found if row.case is None and row.root is not None}
     return frozenset(families | (alone - within))
-
-
-def words_of(db: Db, reader: Reader, case: UUID) -> list[UUID]:
-    """The observations filed under a case."""
-    c = HouseholdRow.table.c
-    select = sa.select(c.observation).where(c.case == case).order_by(c.observation)
-    return list(db.execute(select).scalars())

@@ -314,3 +314,15 @@ def named(db: Db, reader: Reader, normal: str) -> list[UUID]:
         .distinct()
     )
     return sorted(db.execute(select).scalars())
+
+
+def things(db: Db, reader: Reader, kind: EntityKind, normal: str) -> list[UUID]:
+    """The things of a kind that bear this normal form, oldest first."""
+    c, e = NameRow.table.c, EntityRow.table.c
+    select = (
+        sa.select(c.entity)
+        .join(EntityRow.table, e.entity == c.entity)
+        .where(c.normal == normal, e.kind == kind)
+        .distinct()
+    )
+    return sorted(db.execute(select).scalars())

@@ -29,6 +29,7 @@ from domain.observation import (
     ObservationWithdrawn,
 )
 from domain.referral import CaseClosed, CaseOpened, CaseReopened
+from domain.support import ContactMade, NoteWritten
 from domain.values import Reader
 from projections.batch import Batch
 from projections.schema import Db, View, rows
@@ -101,6 +102,10 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _enter(batch, fact, "notice", "served", event.case)
         case ResultRecorded() as event:
             _enter(batch, fact, "result", event.kind, event.case)
+        case ContactMade() as event:
+            _enter(batch, fact, "support-contact", event.kind, event.case)
+        case NoteWritten() as event:
+            _enter(batch, fact, "support-note", event.kind, event.case)
 
 
 def _enter(batch: Batch, fact: Recorded, kind: str, state: str, filed: UUID | None = None) -> None:

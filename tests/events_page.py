@@ -35,6 +35,12 @@ STREAMS = {
     "record": "sitting of one user",
     "search": "search that met something",
     "access": "review of a user's consultations",
+    "support": "contact, or note, of support",
+    "health": "compartment of a case",
+    "placement": "compartment of a case",
+    "compartment": "compartment of a case",
+    "alert": "alert",
+    "referral": "suspect and child",
 }
 HEAD = """# The events
 

@@ -10,6 +10,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from commands import (
+    compartment,
+    drift,
     entity,
     evidence,
     governance,
@@ -18,14 +20,17 @@ from commands import (
     justice,
     links,
     observation,
+    protection,
     referral,
     source,
+    support,
 )
 from commands.desk import Receipt
 from domain.envelope import CommandReused
 from domain.evidence import EvidenceGathered, EvidenceTransferred
 from domain.justice import ArrestMade
 from domain.referral import MissingFound, MissingReported
+from domain.support import ContactMade, NoteWritten
 from domain.values import Grade, Handling
 from tests.commands.office import Office
 
@@ -145,6 +150,13 @@ STEPS: dict[str, Step] = {
     "assess": lambda s, w, c: s.run(
         intelligence.assess, s.made["record"], Grade.parse("2A" if not w else "2B"), P, command_id=c
     ),
+    "assess under conditions": lambda s, w, c: s.run(
+        intelligence.assess,
+        s.made["record too"],
+        Grade.parse("2C"),
+        Handling("C", "A1", "S2", f"ask {w}"),
+        command_id=c,
+    ),
     "regrade": lambda s, w, c: s.run(
         intelligence.regrade, s.made["record"], Grade.parse("2B"), P, f"heard {w}", command_id=c
     ),
@@ -153,6 +165,74 @@ STEPS: dict[str, Step] = {
     ),
     "disseminate": lambda s, w, c: s.run(
         intelligence.disseminate, s.made["assess"], f"Team B {w}", "safety", command_id=c
+    ),
+    "ask": lambda s, w, c: s.run(
+        intelligence.ask_consent, s.made["record too"], f"use {w}", command_id=c
+    ),
+    "give": lambda s, w, c: intelligence.give_consent(
+        s.office.desk, s.office.somebody("ds.bell"), s.made["record too"], w or None, command_id=c
+    ),
+    "refuse": lambda s, w, c: intelligence.refuse_consent(
+        s.office.desk, s.office.somebody("ds.bell"), s.made["record too"], f"no {w}", command_id=c
+    ),
+    "status due": lambda s, w, c: s.run(
+        drift.review_due,
+        s.made["record"],
+        str(s.made["person"]),
+        "deception",
+        f"his phone {w}",
+        command_id=c,
+    ),
+    "status decided": lambda s, w, c: s.run(
+        drift.decide,
+        s.made["mum"],
+        str(s.made["person"]),
+        "not-covert",
+        date(2011, 9, 1),
+        f"a mother {w}",
+        command_id=c,
+    ),
+    "contact": lambda s, w, c: s.run(
+        support.make_contact,
+        ContactMade(s.made["refer"], "advocacy", "visit", "parent", words=w),
+        command_id=c,
+    ),
+    "note": lambda s, w, c: s.run(
+        support.write_note,
+        NoteWritten(s.made["refer"], "parents", "note", "fact", f"at home {w}"),
+        command_id=c,
+    ),
+    "health": lambda s, w, c: s.run(
+        compartment.note_health, s.made["refer"], "injury", f"a burn {w}", command_id=c
+    ),
+    "place": lambda s, w, c: s.run(
+        compartment.place, s.made["refer"], "residential", f"2 Mill Lane {w}", command_id=c
+    ),
+    "open to": lambda s, w, c: s.run(
+        compartment.open_to, s.made["refer"], "health", "csw.moss", f"hers {w}", command_id=c
+    ),
+    "close to": lambda s, w, c: s.run(
+        compartment.close_to, s.made["refer"], "health", "csw.moss", f"left {w}", command_id=c
+    ),
+    "end placement": lambda s, w, c: s.run(
+        compartment.end_placement, s.made["refer"], None, w or None, command_id=c
+    ),
+    "answer": lambda s, w, c: s.run(
+        protection.answer_alert,
+        UUID(int=7),
+        s.made["refer"],
+        "co-resident",
+        "acted",
+        f"told {w}",
+        command_id=c,
+    ),
+    "consider": lambda s, w, c: s.run(
+        protection.consider,
+        s.made["person"],
+        s.made["other person"],
+        "not-now",
+        f"no sign {w}",
+        command_id=c,
     ),
     "gather": lambda s, w, c: s.run(
         evidence.gather,
@@ -230,6 +310,7 @@ def test_no_command_is_left_out() -> None:
     """Every public function of `commands` that answers with a receipt is tried above."""
     modules: tuple[ModuleType, ...] = (entity, evidence, governance, identity, intelligence)
     modules += (justice, links, observation, referral, source)
+    modules += (compartment, drift, protection, support)
     writing = {
         name
         for module in modules

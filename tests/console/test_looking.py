@@ -34,11 +34,21 @@ READS = {
     "who-looked": "who-looked|--by|nobody-in-particular",
     "unusual-access": "unusual-access",
     "hits": "hits",
+    "alerts": "alerts",
+    "consider": "consider|{BAZ}",
+    "contact check": "contact|check|phone:07700 900123",
+    "support list": "support|list|1",
+    "health list": "health|list|1",
+    "placement list": "placement|list|1",
+    "compartment show": "compartment|show|1|placement",
+    "source drift list": "source|drift|list",
+    "source drift digest": "source|drift|digest|2011-03",
 }
 #: What these show may be nothing at all in that story, and is written down all the same.
 MAY_BE_EMPTY = {
     "network groups", "network key-people", "network hotspots", "network victims", "suggestions",
-    "hits", "unusual-access",
+    "hits", "unusual-access", "alerts", "consider", "contact check", "support list", "health list",
+    "placement list", "compartment show", "source drift list", "source drift digest",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
@@ -50,13 +60,16 @@ WRITES = {
     "person add", "person alias", "person name", "person class", "person age",
     "same", "different", "unsure", "split",
     "source grade", "source conflict", "roots join", "roots part",
+    "consent ask", "consent give", "consent refuse", "support contact", "support note",
+    "health note", "placement made", "placement ended", "compartment open", "compartment close",
+    "source drift due", "source drift decide",
     "hits decide", "unusual-access review",
 }  # fmt: skip
 #: Nothing of anybody's record is in what these say.
 FREE = {
     "init", "demo", "read", "stages", "verify", "receipt", "backup", "restore", "serve",
     "views status", "views rebuild", "views compare",
-    "signer init", "signer run", "witness init", "witness sign",
+    "setup postgres", "signer init", "signer run", "witness init", "witness sign",
 }  # fmt: skip
 
 

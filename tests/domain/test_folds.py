@@ -2,6 +2,7 @@
 
 import typing
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 import pytest
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 
 from domain import (
     catalogue,
+    compartment,
+    drift,
     entity,
     evidence,
     identity,
@@ -17,8 +20,10 @@ from domain import (
     justice,
     link,
     observation,
+    protection,
     referral,
     source,
+    support,
 )
 from domain.envelope import Event
 from domain.referral import MissingFound, MissingReported
@@ -51,7 +56,14 @@ PAIR = Fold(identity.Pair(), identity.evolve)
 CASE = Fold(referral.Case(), referral.evolve)
 EVIDENCE = Fold(evidence.Evidence(), evidence.evolve)
 PROCEEDING = Fold(justice.Proceeding(), justice.evolve)
-FOLDS = (OBSERVATION, SOURCE, REPORT, LINK, ENTITY, PAIR, CASE, EVIDENCE, PROCEEDING)
+DRIFT = Fold(drift.Drift(), drift.evolve)
+SUPPORT = Fold(support.Support(), support.evolve)
+HELD = Fold(compartment.Held(), compartment.evolve)
+ANSWERED = Fold(protection.Answered(), protection.evolve)
+FOLDS = (
+    *(DRIFT, SUPPORT, HELD, ANSWERED),
+    *(OBSERVATION, SOURCE, REPORT, LINK, ENTITY, PAIR, CASE, EVIDENCE, PROCEEDING),
+)
 
 
 @given(histories)
@@ -70,6 +82,12 @@ def test_any_history_loads_in_any_fold(history: list[Event]) -> None:
 A, B = uid(1), uid(2)
 TIE = link.LinkAsserted(A, B, "associate", "information")
 GRADED = intelligence.ItemGraded(1, A, Grade.parse("2A"), reason="seen")
+DAY = date(2011, 3, 18)
+DUE = drift.StatusReviewDue(A, B, "deception", "his phone")
+NOTED = compartment.HealthNoted(A, "injury", "a burn")
+PLACED = compartment.PlacementMade(A, "residential", "Town C", "town c")
+ENDED = compartment.PlacementEnded(A)
+ASKING = Handling("C", "A1", "S2", "ask first")
 Decide = Callable[[Any], Sequence[Event]]
 
 #: Everything that may be decided, by the fold it stands on; True where twice in a row is one fact.
@@ -126,6 +144,31 @@ DECISIONS: dict[str, tuple[Fold, Decide, bool]] = {
         False,
     ),
     "exclude": (EVIDENCE, lambda s: evidence.change_status(s, "excluded", "why"), True),
+    "ask consent": (
+        REPORT,
+        lambda s: intelligence.ask_consent(s, 1, "an arrest", "dc.moss"),
+        False,
+    ),
+    "give consent": (REPORT, lambda s: intelligence.give_consent(s, 1, None, "ds.hart"), False),
+    "status due": (DRIFT, lambda s: drift.review_due(s, DUE, DAY), True),
+    "status decided": (
+        DRIFT,
+        lambda s: drift.decide(s, A, B, "not-covert", DAY.replace(month=9), "a mother", DAY),
+        False,
+    ),
+    "health": (HELD, lambda s: compartment.note_health(s, NOTED, "csw.tarn"), False),
+    "placed": (HELD, lambda s: compartment.place(s, PLACED, "csw.tarn"), False),
+    "placement ended": (HELD, lambda s: compartment.end_placement(s, ENDED), True),
+    "open to": (
+        HELD,
+        lambda s: compartment.open_to(s, A, "health", "csw.moss", "her worker", "csw.tarn"),
+        True,
+    ),
+    "close to": (
+        HELD,
+        lambda s: compartment.close_to(s, A, "health", "csw.moss", "left", "csw.tarn"),
+        True,
+    ),
     "undermine": (EVIDENCE, lambda s: evidence.change_status(s, "undermined", "why"), True),
 }
 BEGUN: list[tuple[Fold, Event]] = [
@@ -137,6 +180,8 @@ BEGUN: list[tuple[Fold, Event]] = [
     (PAIR, identity.IdentityJudged(A, B, "unsure", "cannot tell")),
     (CASE, referral.CaseOpened(A, "Engage")),
     (EVIDENCE, evidence.EvidenceGathered("exhibit", "AB1")),
+    (DRIFT, DUE),
+    (HELD, compartment.CompartmentOpened(A, "health", "csw.tarn", "opened it")),
 ]
 
 
@@ -176,10 +221,14 @@ def test_what_is_listed_here_can_be_decided(name: str) -> None:
         "disseminate": (GRADED, intelligence.ItemSanitised(1, "text")),
         "end": (entity.PersonClassified("suspect", "seen"),),
         "found": (MissingReported(),),
+        "ask consent": (intelligence.ItemGraded(1, A, Grade.parse("2A"), ASKING),),
+        "give consent": (GRADED, intelligence.ConsentAsked(1, "dc.moss", "an arrest")),
+        "placement ended": (PLACED,),
+        "close to": (compartment.CompartmentOpened(A, "health", "csw.moss", "her worker"),),
     }
     state = (
         fold.start
-        if name == "open"
+        if name in ("open", "status due")
         else fold.evolve(fold.start, next(begun for on, begun in BEGUN if on is fold))
     )
     if name == "alias":

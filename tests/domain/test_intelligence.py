@@ -1,8 +1,13 @@
 """A report: graded items, sanitised text, what leaves."""
 
+import pytest
+
 from domain import intelligence
 from domain.envelope import Event
 from domain.intelligence import (
+    ConsentAsked,
+    ConsentGiven,
+    ConsentRefused,
     ItemGraded,
     ItemSanitised,
     ProductReleased,
@@ -73,6 +78,8 @@ def test_what_leaves_carries_the_strictest_handling() -> None:
     second: tuple[Event, ...] = (
         ItemGraded(2, OTHER, Grade.parse("1B"), ASKING),
         ItemSanitised(2, "He waits at the arcade."),
+        ConsentAsked(2, "dc.moss", "safety"),
+        ConsentGiven(2),
     )
     sanitised.after(*second).when(intelligence.disseminate, "Team B", "safety", PRODUCT).then(
         ReportDisseminated("Team B", "safety", PRODUCT, (1, 2)),
@@ -89,3 +96,53 @@ def test_withdrawing_a_report_needs_a_reason() -> None:
 
 def test_text_for_an_item_that_history_never_graded_is_passed_over() -> None:
     assert opened.after(ItemSanitised(7, "text")).state.items == {}
+
+
+# --- the originator's consent --------------------------------------------------------------------
+
+bound = opened.after(ItemGraded(1, WORDS, Grade.parse("2A"), ASKING), ItemSanitised(1, "A car."))
+asked = bound.after(ConsentAsked(1, "dc.moss", "an arrest"))
+
+
+def test_what_is_under_a1_or_s2_leaves_only_with_the_originators_consent() -> None:
+    for report in (bound, asked, asked.after(ConsentRefused(1, "he would know"))):
+        report.when(intelligence.disseminate, "Team B", "safety", PRODUCT).refused("consent ask")
+    asked.after(ConsentGiven(1)).when(intelligence.disseminate, "Team B", "safety", PRODUCT).then(
+        ReportDisseminated("Team B", "safety", PRODUCT, (1,)),
+        ProductReleased(("2A",), "C", ("A car.",), ("ask first",)),
+    )
+
+
+def test_what_is_urgent_waits_for_no_consent() -> None:
+    sent, released = intelligence.disseminate(
+        bound.state, "Team B", "safety", PRODUCT, urgent="she is with him"
+    )
+    assert (sent.urgent_reason, released.urgent) == ("she is with him", True)
+
+
+def test_consent_is_asked_once_there_are_conditions_and_never_answered_by_who_asked() -> None:
+    graded.when(intelligence.ask_consent, 1, "an arrest", "dc.moss").refused("handling P")
+    bound.when(intelligence.give_consent, 1, None, "ds.hart").refused("nobody has asked")
+    asked.when(intelligence.give_consent, 1, None, "dc.moss").refused("whoever asks")
+    asked.when(intelligence.give_consent, 1, "not before Friday", "ds.hart").then(
+        ConsentGiven(1, "not before Friday")
+    )
+    asked.when(intelligence.refuse_consent, 1, " ", "ds.hart").refused("needs its reason")
+
+
+@pytest.mark.parametrize(
+    ("looser", "rises"),
+    [
+        (Handling(), False),
+        (Handling("C", "A2", "S2", "ask first"), False),
+        (Handling("C", "A1", "S1", "ask first"), False),
+        (Handling("C", "A1", "S2", "ask first, and tell nobody"), True),
+    ],
+)
+def test_handling_only_rises_without_consent(looser: Handling, rises: bool) -> None:
+    again = ItemGraded(1, WORDS, Grade.parse("2A"), looser, reason="a new look")
+    if rises:
+        bound.when(intelligence.grade_item, again).then(again)
+    else:
+        bound.when(intelligence.grade_item, again).refused("only rises")
+        asked.after(ConsentGiven(1)).when(intelligence.grade_item, again).then(again)

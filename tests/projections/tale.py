@@ -56,7 +56,7 @@ class Tale:
 
     @property
     def logs(self) -> dict[LogName, FakeLog]:
-        return {"evidence": self.log, "access": FakeLog()}
+        return {"evidence": self.log, "access": FakeLog(), "sources": FakeLog()}
 
     def new(self) -> UUID:
         """An id whose beginning tells the order and whose ending is its own."""

@@ -1,0 +1,178 @@
+"""Alerts, and children to consider because of a suspect."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import typer
+
+from console.entries import BadInput, parse_uuid
+from console.options import CommandId
+from console.session import Session, short, stamp, table
+
+Number = Annotated[int | None, typer.Option(help="Which of the listed.", min=1)]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (alerts, consider):
+        app.command()(command)
+
+
+def alerts(
+    context: typer.Context,
+    answer: Annotated[
+        str | None, typer.Option(metavar="ID", help="Answer this alert: its id or ending.")
+    ] = None,
+    done: Annotated[
+        Literal["acted", "no-action"], typer.Option(help="With --answer: what was decided.")
+    ] = "acted",
+    reason: Annotated[str | None, typer.Option(help="With --answer: why.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Answered ones too.")] = False,
+    command_id: CommandId = None,
+) -> None:
+    """A suspect near a placement or in a child's home; a victim or parent arrested."""
+    from network import alerts as view
+
+    session: Session = context.obj
+    with session.reading() as db:
+        found = view.alerts(db, session.reader)
+    if answer:
+        _answer(session, _one(found, answer), done, reason or "", command_id)
+        return
+    rows = found if every else [one for one in found if one.answer is None]
+    lines = table(
+        ("id", "since", "what", "who", "where", "known to the child", "case", "answer"),
+        [
+            (
+                short(one.id),
+                stamp(one.since),
+                one.kind,
+                one.subject_label,
+                one.place,
+                "yes" if one.known_to_child else "no",
+                short(one.case),
+                one.answer,
+            )
+            for one in rows
+        ],
+        "No alert waits.",
+    )
+    session.answer(rows, lines)
+
+
+def _one(found: list[Any], text: str) -> Any:
+    wanted = text.strip().lower().replace("-", "")
+    fits = [one for one in found if len(wanted) >= 6 and one.id.hex.endswith(wanted)]
+    if len(fits) != 1:
+        raise BadInput(f"there is no alert {text!r}: alerts lists them")
+    return fits[0]
+
+
+def _answer(session: Session, alert: Any, done: Any, reason: str, command_id: str | None) -> None:
+    from commands import protection
+
+    receipt = protection.answer_alert(
+        session.desk,
+        session.reader,
+        alert.id,
+        alert.case,
+        alert.kind,
+        done,
+        reason,
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, f"Answered ({done}): alert")
+
+
+def consider(
+    context: typer.Context,
+    suspect: Annotated[str, typer.Argument(metavar="SUSPECT", help="An id or a name.")],
+    refer: Annotated[
+        str | None, typer.Option(metavar="CHILD", help="Refer: its number in the list, or id.")
+    ] = None,
+    known: Annotated[
+        str | None, typer.Option(metavar="CHILD", help="Known already: no new referral.")
+    ] = None,
+    not_now: Annotated[
+        str | None, typer.Option(metavar="CHILD", help="No referral for now.")
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="Why.")] = None,
+    command_id: CommandId = None,
+) -> None:
+    """Children possibly at risk through a suspect: refer each, or say why not. They are never
+    tied to each other."""
+    from commands import entity
+    from network import risk
+    from projections import protection
+
+    session: Session = context.obj
+    who, _ = entity.find(session.desk, session.reader, suspect)
+    with session.reading() as db:
+        found = risk.children_at_risk(db, session.reader, who)
+        lead = found.rows[0].suspect if found.rows else who
+        decided = protection.considered(db, session.reader, lead)
+    chosen = [(refer, "referred"), (known, "known-already"), (not_now, "not-now")]
+    asked = [(child, decision) for child, decision in chosen if child]
+    if len(asked) > 1:
+        raise BadInput("decide about one child at a time")
+    if asked:
+        _decide(session, found.rows, *asked[0], reason or "", command_id)
+        return
+    rows = [
+        {
+            "number": number,
+            "id": row.id,
+            "label": row.label,
+            "is_child": row.is_child,
+            "reasons": row.reasons,
+            "decision": decided[row.id].decision if row.id in decided else None,
+            "decided_by": decided[row.id].by if row.id in decided else None,
+        }
+        for number, row in enumerate(found.rows, start=1)
+    ]
+    told = [
+        (
+            row["number"],
+            row["label"],
+            "; ".join(_why(one) for one in found.rows[index].reasons),
+            row["decision"],
+        )
+        for index, row in enumerate(rows)
+    ]
+    lines = table(("", "who", "why", "decided"), told, "No child is tied to this suspect.")
+    if found.ungraded:
+        lines.append(f"{found.ungraded} ungraded not shown.")
+    session.answer(rows, lines)
+
+
+def _why(reason: Any) -> str:
+    way = f" through {reason.via_label}" if reason.via_label else ""
+    return f"{', '.join(reason.kinds)}{way} ({reason.grade or 'ungraded'})"
+
+
+def _decide(
+    session: Session, rows: Any, child: str, decision: Any, reason: str, command_id: str | None
+) -> None:
+    from commands import protection
+
+    wanted = child.strip().lower().replace("-", "")
+    fits = [
+        row
+        for number, row in enumerate(rows, start=1)
+        if str(number) == wanted or (len(wanted) >= 6 and row.id.hex.endswith(wanted))
+    ]
+    if len(fits) != 1:
+        raise BadInput(f"{child!r} is none of the children listed: give its number or id")
+    (row,) = fits
+    links: list[UUID] = [link for one in row.reasons for link in one.links]
+    receipt = protection.consider(
+        session.desk,
+        session.reader,
+        row.suspect,
+        row.id,
+        decision,
+        reason,
+        because_of=tuple(str(one) for one in dict.fromkeys(links)),
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, f"Considered ({decision})")

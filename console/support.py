@@ -1,0 +1,182 @@
+"""The charity's own record: contacts and notes; and whether a family may be reached this way."""
+
+from typing import Annotated, Any, Literal
+
+import typer
+
+from console import wording
+from console.entries import BadInput, parse_day, parse_time, parse_uuid, piped_text
+from console.options import BecauseOf, CommandId
+from console.session import Session, short, stamp, table
+
+support_app = typer.Typer(help="Support: contacts and notes of a family.", no_args_is_help=True)
+contact_app = typer.Typer(help="Ways to reach a family.", no_args_is_help=True)
+Ref = Annotated[str, typer.Argument(metavar="CASE", help="The case: number, reference or id.")]
+ContactKind = Literal[
+    "emotional-support",
+    "grooming-education",
+    "advocacy",
+    "information-gathering",
+    "court-support",
+    "liaison",
+    "group-work",
+    "training",
+    "aftercare",
+]
+Channel = Literal["visit", "phone", "text", "email", "letter", "meeting", "court", "group"]
+With = Literal["parent", "parents", "carer", "child", "sibling", "family", "professional"]
+About = Literal["parent", "parents", "carer", "child", "sibling", "family"]
+#: A message that somebody else may find.
+WRITTEN = ("text", "email", "letter", "phone")
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.add_typer(support_app, name="support")
+    app.add_typer(contact_app, name="contact")
+
+
+def checked(session: Session, channel: str) -> Any:
+    """Whether a family may be reached there; what nobody has recorded is shared with nobody."""
+    from commands import entity
+    from domain.values import Refused
+    from network import contacts
+
+    try:
+        found, kind = entity.find(session.desk, session.reader, channel)
+    except Refused as error:
+        if channel.partition(":")[0] in entity.THINGS and channel.partition(":")[2].strip():
+            return contacts.unknown()
+        raise BadInput(str(error)) from error
+    if kind == "person":
+        raise BadInput("a way to reach somebody is phone:NUMBER, handle:NAME or place:ADDRESS")
+    with session.reading() as db:
+        return contacts.check(db, session.reader, found)
+
+
+@contact_app.command("check")
+def contact_check(
+    context: typer.Context,
+    channel: Annotated[
+        str, typer.Argument(metavar="CHANNEL", help="phone:NUMBER, handle:NAME, place:ADDRESS.")
+    ],
+) -> None:
+    """Whether a message, letter or call there might reach somebody who harms the child."""
+    session: Session = context.obj
+    found = checked(session, channel)
+    session.answer(found, [f"{found.verdict}: {found.why}"])
+
+
+@support_app.command("contact")
+def contact(
+    context: typer.Context,
+    case: Ref,
+    kind: Annotated[ContactKind, typer.Option(help="What it was for.")],
+    channel: Annotated[Channel, typer.Option("--by", help="How.")] = "visit",
+    whom: Annotated[With, typer.Option("--with", help="With whom.")] = "parent",
+    to: Annotated[
+        str | None, typer.Option("--to", help="Where a message is to go: it is checked first.")
+    ] = None,
+    at: Annotated[str | None, typer.Option(help="When (default: now).")] = None,
+    minutes: Annotated[int | None, typer.Option(help="How long.")] = None,
+    text: Annotated[str | None, typer.Option("--note", help="A note.")] = None,
+    because_of: BecauseOf = None,
+    command_id: CommandId = None,
+) -> None:
+    """Record a contact with a family. With --to, one that is not safe is refused before it is
+    made."""
+    from commands import support
+    from domain.support import ContactMade
+
+    session: Session = context.obj
+    found = session.item(case, "case")
+    if to:
+        way = checked(session, to)
+        if way.verdict == "unsafe" and channel in WRITTEN:
+            raise BadInput(way.why)
+    made = ContactMade(found, kind, channel, whom, parse_time(at) if at else None, minutes, text)
+    receipt = support.make_contact(
+        session.desk,
+        session.reader,
+        made,
+        because_of=session.causes(because_of),
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, f"Contact ({kind})")
+    wording.offer(text)
+
+
+@support_app.command("note")
+def support_note(
+    context: typer.Context,
+    case: Ref,
+    kind: Annotated[
+        Literal["note", "attitude", "view", "fear"], typer.Option(help="What it is.")
+    ] = "note",
+    about: Annotated[About, typer.Option(help="About, or of, whom.")] = "family",
+    opinion: Annotated[
+        Literal["fact", "opinion", "not-known"], typer.Option(help="Fact or opinion.")
+    ] = "not-known",
+    holder: Annotated[str | None, typer.Option("--of", help="Whose opinion it is.")] = None,
+    basis: Annotated[str | None, typer.Option(help="What the opinion rests on.")] = None,
+    review: Annotated[str | None, typer.Option(help="When it is looked at again.")] = None,
+    because_of: BecauseOf = None,
+    command_id: CommandId = None,
+) -> None:
+    """Write a note (standard input): an opinion with whose it is, its basis and its review."""
+    from commands import support
+    from domain.support import NoteWritten
+
+    session: Session = context.obj
+    text = piped_text("The note")
+    found = session.item(case, "case")
+    written = NoteWritten(found, about, kind, opinion, text, holder, basis, parse_day(review))
+    receipt = support.write_note(
+        session.desk,
+        session.reader,
+        written,
+        because_of=session.causes(because_of),
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, f"Support {kind}")
+    wording.offer(text, basis)
+
+
+@support_app.command("list")
+def support_list(context: typer.Context, case: Ref) -> None:
+    """What the charity did with a family and wrote about it, opinions apart from facts."""
+    from projections import support
+
+    session: Session = context.obj
+    found = session.item(case, "case")
+    with session.reading() as db:
+        contacts = support.contacts(db, session.reader, found)
+        notes = support.notes(db, session.reader, found)
+    facts = [row for row in notes if row.opinion != "opinion"]
+    opinions = [row for row in notes if row.opinion == "opinion"]
+    lines = table(
+        ("when", "what", "how", "with", "min", "note", "id"),
+        [
+            (
+                stamp(row.happened),
+                row.kind,
+                row.channel,
+                row.whom,
+                row.minutes,
+                row.words,
+                short(row.id),
+            )
+            for row in contacts
+        ],
+        "No contact is recorded.",
+    )
+    lines += ["", "Notes"]
+    lines += [f"  {stamp(r.recorded)}  {r.kind}, {r.opinion}: {r.words}" for r in facts]
+    lines += ["", "Opinions (not facts)"]
+    lines += [
+        f"  {stamp(r.recorded)}  {r.kind} of {r.holder}, about the {r.about}: {r.words} "
+        f"[basis: {r.basis}; written by {r.by}; review {r.review}]"
+        for r in opinions
+    ]
+    data = {"contacts": contacts, "notes": facts, "opinions": opinions}
+    session.answer(data, lines)

@@ -1,0 +1,78 @@
+"""What a person decided about an alert, or about a child who may be at risk through a suspect.
+
+Alerts are questions at a moment, never facts; their answers are facts.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+from uuid import UUID, uuid5
+
+from domain.envelope import Event, Stored
+from domain.values import Refused
+
+AlertKind = Literal["near-placement", "co-resident", "arrest-of-victim", "arrest-of-parent"]
+Answer = Literal["acted", "no-action"]
+Considered = Literal["referred", "known-already", "not-now"]
+ALERTS = UUID("c1f3a9d2-5b7e-5e21-8d10-2a4b6c8d0e32")
+THROUGH = UUID("e7d4b2a1-9c8f-5f43-a2b1-3c5d7e9f1a54")
+
+
+class AlertAnswered(Event, frozen=True):
+    """Somebody answered for an alert."""
+
+    stored: ClassVar = Stored("alert.answered", "evidence", "subject", ("reason",))
+    case: UUID
+    kind: AlertKind
+    answer: Answer
+    reason: str
+
+
+class ReferralConsidered(Event, frozen=True):
+    """A child tied to a suspect was considered for a referral; `case` is the one it went to."""
+
+    stored: ClassVar = Stored("referral.considered", "evidence", "subject", ("reason",))
+    suspect: UUID
+    child: UUID
+    decision: Considered
+    reason: str
+    case: UUID | None = None
+
+
+EVENTS = (AlertAnswered, ReferralConsidered)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What was decided last in this stream."""
+
+    last: AlertAnswered | ReferralConsidered | None = None
+
+
+def evolve(state: Answered, event: Event) -> Answered:
+    match event:
+        case AlertAnswered() | ReferralConsidered():
+            return Answered(event)
+    return state
+
+
+def alert_stream(case: UUID, kind: AlertKind, *about: UUID) -> UUID:
+    """The id of an alert: the same whenever the same thing is seen."""
+    return uuid5(ALERTS, "|".join((str(case), kind, *map(str, about))))
+
+
+def through_stream(suspect: UUID, child: UUID) -> UUID:
+    """The one stream of what was considered about a child because of a suspect."""
+    return uuid5(THROUGH, f"{suspect}|{child}")
+
+
+def answer(answered: AlertAnswered) -> tuple[Event, ...]:
+    if not answered.reason.strip():
+        raise Refused("say what was done, or why nothing is")
+    return (answered,)
+
+
+def consider(considered: ReferralConsidered) -> tuple[Event, ...]:
+    """A later decision replaces the first, and both stay."""
+    if not considered.reason.strip():
+        raise Refused("say why: a child who is not referred needs a reason too")
+    return (considered,)

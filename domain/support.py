@@ -1,0 +1,108 @@
+"""The charity's own stream: what its workers do with a family, and how they see it.
+
+Support notes are the charity's record under UK GDPR, not the police's. Whether one is relevant to
+a prosecution, or sensitive, is undecided until a disclosure officer decides it; opinion stands
+apart from fact (Data Protection Act 2018 s.38) with whose it is, on what basis, and until when.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from domain.envelope import Event, Stored
+from domain.values import FactOrOpinion, Refused
+
+#: Whose record these are, and under which law.
+CONTROLLER, REGIME = "charity", "uk-gdpr"
+
+ContactKind = Literal[
+    "emotional-support",
+    "grooming-education",
+    "advocacy",
+    "information-gathering",
+    "court-support",
+    "liaison",
+    "group-work",
+    "training",
+    "aftercare",
+]
+Channel = Literal["visit", "phone", "text", "email", "letter", "meeting", "court", "group"]
+With = Literal["parent", "parents", "carer", "child", "sibling", "family", "professional"]
+NoteKind = Literal["note", "attitude", "view", "fear"]
+About = Literal["parent", "parents", "carer", "child", "sibling", "family"]
+
+
+class ContactMade(Event, frozen=True):
+    """A worker was in contact with a family: of which kind, how, with whom, how long."""
+
+    stored: ClassVar = Stored("support.contact_made", "evidence", "record", ("words",))
+    case: UUID
+    kind: ContactKind
+    channel: Channel
+    whom: With
+    happened: datetime | None = None
+    minutes: int | None = None
+    words: str | None = None
+
+
+class NoteWritten(Event, frozen=True):
+    """A note, an attitude, a view or a fear. An opinion says whose it is (`holder`), on what
+    basis, and when it is looked at again."""
+
+    stored: ClassVar = Stored(
+        "support.note_written", "evidence", "record", ("words", "holder", "basis")
+    )
+    case: UUID
+    about: About
+    kind: NoteKind
+    opinion: FactOrOpinion
+    words: str
+    holder: str | None = None
+    basis: str | None = None
+    review: date | None = None
+
+
+EVENTS = (ContactMade, NoteWritten)
+
+
+@dataclass(frozen=True)
+class Support:
+    """The one contact or note of this stream."""
+
+    recorded: ContactMade | NoteWritten | None = None
+
+
+def evolve(state: Support, event: Event) -> Support:
+    match event:
+        case ContactMade() | NoteWritten():
+            return Support(event)
+    return state
+
+
+def make_contact(contact: ContactMade) -> tuple[Event, ...]:
+    if contact.minutes is not None and contact.minutes < 0:
+        raise Refused("a contact cannot last less than no time")
+    return (contact,)
+
+
+def write_note(note: NoteWritten) -> tuple[Event, ...]:
+    """Write a note. Raises Refused where an opinion does not say whose it is, on what basis and
+    when it is reviewed; an attitude is always an opinion."""
+    if not note.words.strip():
+        raise Refused("a note needs words")
+    if note.kind == "attitude" and note.opinion != "opinion":
+        raise Refused("an attitude is an opinion about somebody: say --opinion opinion")
+    if note.opinion == "opinion":
+        missing = [
+            word
+            for word, value in (
+                ("whose it is", note.holder),
+                ("its basis", note.basis),
+                ("a date for its review", note.review),
+            )
+            if not value
+        ]
+        if missing:
+            raise Refused("an opinion needs " + ", ".join(missing) + " (DPA 2018 s.38)")
+    return (note,)

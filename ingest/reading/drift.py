@@ -1,0 +1,86 @@
+"""Words that propose a look at a source's status: covert use of a relationship, deception, or
+direction at somebody. They only propose; what a parent sees at home, or is asked to write down, is
+no sign.
+"""
+
+import re
+
+from domain.drift import Grounds
+from domain.forms.patterns import joined
+
+_ME = r"(?:i|we)(?:['’]?(?:ve|m|re|d))?(?: had| have| was| were)?"
+_HIM = r"(?:him|them|his|their|that (?:man|lad|bloke)|the (?:man|men|lads?|car|van|driver))"
+#: What somebody may be sent to do; to write down, keep or ring is general advice.
+_FOUND_OUT = joined(
+    r"""
+    (?:find out|follow|watch|keep (?:an eye|watching|tabs|him|them|talking|in touch)
+    |get (?:his|their|close|friendly|in with|hold of (?:his|their))|go (?:back|round|through|in)
+    |meet|talk to|chat to|text|message|ring him|stay (?:friends|close|in touch)
+    |look (?:in|through|for|at) (?:his|their|him)|search|take (?:a )?(?:photo|picture|pic)s? of
+    |ask (?:him|them|around)|pretend|play along|let (?:him|them|her go)|listen in
+    |record (?:him|them)|befriend|add (?:him|them))
+    """
+)
+_HIS_THINGS = joined(
+    r"""
+    (?:his|their) (?:phone|mobile|messages|texts|facebook|car|van|wallet|jacket|coat|flat|room
+    |house|bag|pockets?|laptop)
+    """
+)
+_SIGNS: tuple[tuple[Grounds, str], ...] = (
+    (
+        "deception",
+        joined(
+            rf"""
+            (?:went|been|looked|gone|going|got|checked|searched|snuck)(?: and looked)?
+            (?:\ )(?:(?:through|into|in|inside) )?{_HIS_THINGS}
+            """
+        ),
+    ),
+    ("deception", rf"{_ME} (?:just |secretly )?(?:followed|tailed|shadowed|trailed) {_HIM}"),
+    ("deception", r"(?:pretend(?:ed|ing)?|ma(?:de|king) out) (?:to be|that|as|i\b)"),
+    ("deception", r"(?:fake|false|made[- ]up) (?:account|profile|name|facebook|snap\w*|insta\w*)"),
+    ("deception", r"secretly|hid (?:my|a|the) (?:phone|recorder)|without (?:him|them) knowing"),
+    ("deception", r"(?:he|they) (?:doesn|don|does no|do no)['’]?t know (?:i|it['’]?s me|who i)"),
+    ("deception", r"messag(?:ed|ing) (?:him|them) (?:as|like|from) (?:her|my (?:daughter|son))"),
+    (
+        "relationship",
+        joined(
+            r"""
+            (?:got|getting|stay(?:ing|ed)|keeping|kept|being) (?:friendly|in|close|pally|mates
+            |friends) with (?:him|them|his|their)
+            """
+        ),
+    ),
+    ("relationship", r"(?:he|his (?:mum|mate|brother|cousin)) (?:trusts|confides in|tells) me"),
+    ("relationship", r"kept (?:him|them) talking|led (?:him|them) to (?:think|believe)"),
+    ("relationship", r"play(?:ed|ing) along"),
+    (
+        "direction",
+        joined(
+            rf"""
+            (?:asked|told|wants?|wanted|got|getting|instructed) (?:me|us|my \w+)
+            (?:\ )(?:to|if (?:i|we) (?:could|would|can)) (?:\w+ )?{_FOUND_OUT}
+            """
+        ),
+    ),
+    (
+        "direction",
+        rf"(?:you|police|officer|worker|[dp]c \w+) said (?:to|(?:i|we) should) {_FOUND_OUT}",
+    ),
+    ("direction", r"as (?:you|the (?:officer|police|worker)) (?:asked|told|said|wanted)"),
+)
+_PATTERNS = tuple((grounds, re.compile(rf"(?i:\b(?:{way})\b)")) for grounds, way in _SIGNS)
+_DENIED = re.compile(r"\b(?:not|never|(?:did|would|do)n['’]?t)\s(?:\w+\s)?$", re.IGNORECASE)
+
+
+def drift_signs(text: str) -> tuple[Grounds, ...]:
+    """Which grounds for a look at the source's status `text` proposes."""
+    found: list[Grounds] = []
+    for grounds, pattern in _PATTERNS:
+        if grounds not in found and any(
+            not _DENIED.search(text[max(0, match.start() - 25) : match.start()])
+            for match in pattern.finditer(text)
+        ):
+            found.append(grounds)
+    return tuple(found)

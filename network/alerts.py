@@ -1,0 +1,192 @@
+"""What somebody has to look at now: a suspect near a placement, a suspect in a child's home, an
+arrest of a victim or of a parent.
+
+An alert is a question at a moment, so it is there as soon as the link or the arrest is. Where a
+child is placed shows to those alone who hold that compartment. (IICSA, and the report's tracing of
+moved children; victims and parents arrested while the child was exploited.)
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from domain.protection import AlertKind, Answer, alert_stream
+from domain.values import LinkKind, Reader
+from network.gathering import Gathering
+from network.layers import is_offender
+from projections import cases, compartments, people, protection
+from projections.links import Asked, LinkRow
+from projections.people import Entity
+from projections.schema import Db
+
+_LIVES: frozenset[LinkKind] = frozenset({"lives-at"})
+_HOMES: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
+_HOLDS: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
+
+
+@dataclass(frozen=True)
+class Alert:
+    """`subject` is whom it warns of (or who was arrested), `via` a thing of theirs that was there;
+    `known_to_child` says that they had a link with the child before. `place` is told to those who
+    may know it."""
+
+    id: UUID
+    kind: AlertKind
+    case: UUID
+    child: UUID
+    subject: UUID
+    subject_label: str
+    via: UUID | None
+    place: str | None
+    known_to_child: bool
+    links: tuple[UUID, ...]
+    since: datetime
+    answer: Answer | None = None
+    answered_by: str | None = None
+
+
+def alerts(db: Db, reader: Reader) -> list[Alert]:
+    """Every alert of an open case that the reader may see, unanswered ones first, then newest."""
+    looking = _Looking(db, reader)
+    found = [*looking.placements(), *looking.homes(), *looking.arrests()]
+    once = {one.id: one for one in found}
+    answered = protection.answers(db, reader, once)
+    shown = [
+        replace(one, answer=said.answer, answered_by=said.by)
+        if (said := answered.get(one.id))
+        else one
+        for one in once.values()
+    ]
+    return sorted(shown, key=lambda one: (one.answer is not None, -one.since.timestamp(), one.id))
+
+
+class _Looking:
+    """The open cases of a moment, their children, and what ties people to places there."""
+
+    def __init__(self, db: Db, reader: Reader) -> None:
+        self.db, self.reader = db, reader
+        self.all = Gathering(db, reader, Asked(min_rank=None), "all")
+        self.open = {row.case: row for row in cases.listed(db, reader)}
+        self.child_of = {case: self.all.lead(row.child) for case, row in self.open.items()}
+        self.cases_of: dict[UUID, list[UUID]] = defaultdict(list)
+        for case, child in self.child_of.items():
+            self.cases_of[child].append(case)
+        self.all.around(set(self.cases_of))
+        self.tied: dict[UUID, list[tuple[UUID, LinkRow]]] = defaultdict(list)
+        for a, b, row in self.all.edges():
+            self.tied[a].append((b, row))
+            self.tied[b].append((a, row))
+
+    def placements(self) -> Iterator[Alert]:
+        """Suspects, or things of theirs, tied to a place where a child is placed."""
+        for row in compartments.placements(self.db, self.reader):
+            if not row.stands or row.case not in self.open:
+                continue
+            places = people.things(self.db, self.reader, "place", row.normal)
+            yield from self._near(row.case, places, row.address)
+        for case, child in self.child_of.items():
+            told = [end for end, row in self._at(child, _HOMES - _LIVES)]
+            yield from self._near(case, told, None)
+
+    def _near(self, case: UUID, places: Iterable[UUID], address: str | None) -> Iterator[Alert]:
+        here = {self.all.lead(place) for place in places}
+        if not here:
+            return
+        there = Gathering(self.db, self.reader, self.all.asked, "all")
+        reached = there.around(here)
+        things = {one for one in reached - here if there.entities[one].kind != "person"}
+        there.around(things)
+        ends: dict[UUID, list[tuple[UUID, LinkRow]]] = defaultdict(list)
+        for a, b, row in there.edges():
+            ends[a].append((b, row))
+            ends[b].append((a, row))
+        for place in here:
+            for one, row in ends[place]:
+                found: list[tuple[UUID, LinkRow, UUID | None]] = [(one, row, None)]
+                if there.entities[one].kind != "person":
+                    found = [(who, held, one) for who, held in ends[one] if held.kind in _HOLDS]
+                for person, at, via in found:
+                    told = address or there.entities[place].label
+                    yield from self._warn(
+                        "near-placement", case, there.entities[person], via, at, told
+                    )
+
+    def homes(self) -> Iterator[Alert]:
+        """Suspects who live where a child lives."""
+        for case, child in self.child_of.items():
+            lived = {end for end, _ in self._at(child, _LIVES)}
+            if not lived:
+                continue
+            there = Gathering(self.db, self.reader, self.all.asked, "all")
+            there.around(lived)
+            for a, b, row in there.edges():
+                if row.kind in _LIVES and b in lived and _stands(row):
+                    label = there.entities[b].label
+                    yield from self._warn("co-resident", case, there.entities[a], None, row, label)
+
+    def _at(self, one: UUID, kinds: frozenset[LinkKind]) -> Iterator[tuple[UUID, LinkRow]]:
+        for other, row in self.tied[one]:
+            if row.kind in kinds and _stands(row):
+                yield other, row
+
+    def _warn(
+        self,
+        kind: AlertKind,
+        case: UUID,
+        who: Entity,
+        via: UUID | None,
+        row: LinkRow,
+        place: str | None,
+    ) -> Iterator[Alert]:
+        child = self.child_of[case]
+        if not is_offender(who) or who.cleared or who.id == child:
+            return
+        yield Alert(
+            id=alert_stream(case, kind, who.id, row.link),
+            kind=kind,
+            case=case,
+            child=child,
+            subject=who.id,
+            subject_label=who.label,
+            via=via,
+            place=place,
+            known_to_child=any(other == who.id for other, _ in self.tied[child]),
+            links=(row.link,),
+            since=row.known_from,
+        )
+
+    def arrests(self) -> Iterator[Alert]:
+        """Arrests of a child with an open case, and of somebody of that child's family."""
+        for arrest in protection.arrests(self.db, self.reader):
+            who = self.all.lead(arrest.person)
+            self.all.meet([who])
+            for case in self.cases_of.get(who, ()):
+                yield self._arrest("arrest-of-victim", case, who, arrest)
+            for child, related in self.tied.items():
+                kin = any(other == who and row.kind == "family" for other, row in related)
+                for case in self.cases_of.get(child, ()) if kin else ():
+                    yield self._arrest("arrest-of-parent", case, who, arrest)
+
+    def _arrest(
+        self, kind: AlertKind, case: UUID, who: UUID, arrest: protection.ArrestRow
+    ) -> Alert:
+        return Alert(
+            id=alert_stream(case, kind, arrest.arrest),
+            kind=kind,
+            case=case,
+            child=self.child_of[case],
+            subject=who,
+            subject_label=self.all.entities[who].label,
+            via=None,
+            place=None,
+            known_to_child=True,
+            links=(),
+            since=arrest.recorded,
+        )
+
+
+def _stands(row: LinkRow) -> bool:
+    """Not known to have ended."""
+    return row.valid_to is None

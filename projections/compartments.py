@@ -1,0 +1,165 @@
+"""What do health and placement of a case hold, for those who hold them?
+
+Every query asks who holds the compartment in the statement itself: to anybody else it is empty, as
+where there is none.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access import scope
+from access.table import Act
+from domain.compartment import (
+    Compartment,
+    CompartmentClosed,
+    CompartmentOpened,
+    HealthNoted,
+    PlacementEnded,
+    PlacementKind,
+    PlacementMade,
+)
+from domain.envelope import Recorded
+from domain.values import Reader
+from projections.batch import Batch
+from projections.schema import Db, View, rows
+
+
+@rows("compartment_holders", key=("case", "compartment", "worker"))
+@dataclass(frozen=True)
+class HolderRow:
+    """A worker who holds a compartment."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    compartment: Compartment
+    worker: str
+    since: datetime
+
+
+@rows("health_notes", key=("seq",), index=(("case",),))
+@dataclass(frozen=True)
+class HealthRow:
+    """Something about a child's health."""
+
+    table: ClassVar[sa.Table]
+    seq: int
+    case: UUID
+    category: str
+    words: str
+    happened: date | None
+    recorded: datetime
+    by: str
+
+
+@rows("placements", key=("seq",), index=(("case",),))
+@dataclass(frozen=True)
+class PlacementRow:
+    """Where a child is or was placed; `normal` is the address as places are compared."""
+
+    table: ClassVar[sa.Table]
+    seq: int
+    case: UUID
+    category: PlacementKind
+    address: str
+    normal: str
+    since: date | None
+    until: date | None
+    stands: bool
+    recorded: datetime
+    by: str
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case CompartmentOpened() as event:
+            batch.put(HolderRow(event.case, event.compartment, event.worker, fact.recorded))
+        case CompartmentClosed() as event:
+            batch.drop(HolderRow, event.case, event.compartment, event.worker)
+        case HealthNoted() as event:
+            batch.put(
+                HealthRow(
+                    fact.seq,
+                    event.case,
+                    event.category,
+                    event.words,
+                    event.happened,
+                    fact.recorded,
+                    fact.by,
+                )
+            )
+        case PlacementMade() as event:
+            batch.put(
+                PlacementRow(
+                    fact.seq,
+                    event.case,
+                    event.category,
+                    event.address,
+                    event.normal,
+                    event.since,
+                    None,
+                    True,
+                    fact.recorded,
+                    fact.by,
+                )
+            )
+        case PlacementEnded() as event:
+            c = PlacementRow.table.c
+            for row in batch.find(PlacementRow, c.case == event.case, c.stands):
+                until = event.until or fact.recorded.date()
+                batch.put(replace(row, until=until, stands=False))
+
+
+VIEW = View("compartments", (HolderRow, HealthRow, PlacementRow), apply)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+SEEING: dict[Compartment, Act] = {"health": "see-health", "placement": "see-placement"}
+
+
+def _held(
+    reader: Reader, compartment: Compartment, case: sa.ColumnElement[UUID]
+) -> sa.ColumnElement[bool]:
+    """Both: the role sees such a compartment of this case, and the worker holds this one."""
+    c = HolderRow.table.c
+    held = sa.select(c.case).where(
+        c.case == case, c.compartment == compartment, c.worker == reader.name
+    )
+    return sa.and_(held.exists(), scope.may(reader, SEEING[compartment], case))
+
+
+def health(db: Db, reader: Reader, case: UUID) -> list[HealthRow]:
+    """What is known of a child's health, if the reader holds it."""
+    c = HealthRow.table.c
+    where = (c.case == case, _held(reader, "health", c.case))
+    return [
+        HealthRow(*row)
+        for row in db.execute(sa.select(HealthRow.table).where(*where).order_by(c.seq))
+    ]
+
+
+def placements(db: Db, reader: Reader, case: UUID | None = None) -> list[PlacementRow]:
+    """Where a child (None: any) is or was placed, as far as the reader holds it."""
+    c = PlacementRow.table.c
+    where = [_held(reader, "placement", c.case)] + ([] if case is None else [c.case == case])
+    return [
+        PlacementRow(*row)
+        for row in db.execute(sa.select(PlacementRow.table).where(*where).order_by(c.seq))
+    ]
+
+
+def holders(db: Db, reader: Reader, case: UUID, compartment: Compartment) -> list[str]:
+    """Who holds it, if the reader does."""
+    c = HolderRow.table.c
+    where = (
+        c.case == case,
+        c.compartment == compartment,
+        scope.may(reader, SEEING[compartment], c.case),
+    )
+    found = list(db.execute(sa.select(c.worker).where(*where).order_by(c.worker)).scalars())
+    return found if reader.name in found else []

@@ -1,0 +1,100 @@
+"""What calls for an alert, and what did somebody answer; who was considered through whom?
+
+Alerts themselves are reckoned by `network`, as known at a moment; here stand arrests and answers.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access import scope
+from domain.envelope import Recorded
+from domain.justice import ArrestMade
+from domain.protection import AlertAnswered, Answer, Considered, ReferralConsidered
+from domain.values import Reader
+from projections.batch import Batch
+from projections.schema import Db, View, rows
+
+
+@rows("arrests", key=("arrest",), index=(("person",),))
+@dataclass(frozen=True)
+class ArrestRow:
+    """Somebody was arrested."""
+
+    table: ClassVar[sa.Table]
+    arrest: UUID
+    person: UUID
+    recorded: datetime
+
+
+@rows("alert_answers", key=("alert",))
+@dataclass(frozen=True)
+class AnswerRow:
+    """What was answered last."""
+
+    table: ClassVar[sa.Table]
+    alert: UUID
+    answer: Answer
+    by: str
+    recorded: datetime
+
+
+@rows("considered", key=("suspect", "child"))
+@dataclass(frozen=True)
+class ConsideredRow:
+    """What was decided last about a child because of a suspect."""
+
+    table: ClassVar[sa.Table]
+    suspect: UUID
+    child: UUID
+    decision: Considered
+    case: UUID | None
+    by: str
+    recorded: datetime
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case ArrestMade() as event:
+            batch.put(ArrestRow(fact.stream, event.person, fact.recorded))
+        case AlertAnswered() as event:
+            batch.put(AnswerRow(fact.stream, event.answer, fact.by, fact.recorded))
+        case ReferralConsidered() as event:
+            batch.put(
+                ConsideredRow(
+                    event.suspect, event.child, event.decision, event.case, fact.by, fact.recorded
+                )
+            )
+
+
+VIEW = View("protection", (ArrestRow, AnswerRow, ConsideredRow), apply)
+
+
+def arrests(db: Db, reader: Reader) -> list[ArrestRow]:
+    """Every arrest, oldest first."""
+    table = ArrestRow.table
+    seen = scope.sees(reader, table.c.arrest)
+    select = sa.select(table).where(seen).order_by(table.c.recorded, table.c.arrest)
+    return [ArrestRow(*row) for row in db.execute(select)]
+
+
+def answers(db: Db, reader: Reader, alerts: Collection[UUID]) -> dict[UUID, AnswerRow]:
+    """What was answered to these alerts."""
+    table, wanted = AnswerRow.table, sorted(alerts)
+    found: dict[UUID, AnswerRow] = {}
+    for start in range(0, len(wanted), 500):
+        some = wanted[start : start + 500]
+        for row in db.execute(sa.select(table).where(table.c.alert.in_(some))):
+            found[row.alert] = AnswerRow(*row)
+    return found
+
+
+def considered(db: Db, reader: Reader, suspect: UUID) -> dict[UUID, ConsideredRow]:
+    """What was decided about each child because of this suspect."""
+    table = ConsideredRow.table
+    select = sa.select(table).where(table.c.suspect == suspect)
+    return {row.child: ConsideredRow(*row) for row in db.execute(select)}

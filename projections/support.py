@@ -1,0 +1,109 @@
+"""What does the charity do with a family, and how do its people see it?
+
+Contacts are facts; a note says whether it is fact or opinion, and an opinion whose it is.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access import scope
+from domain.envelope import Recorded
+from domain.support import About, Channel, ContactKind, ContactMade, NoteKind, NoteWritten, With
+from domain.values import FactOrOpinion, Reader
+from projections.batch import Batch
+from projections.schema import Db, View, rows
+
+
+@rows("support_contacts", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class ContactRow:
+    """A contact with a family."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    kind: ContactKind
+    channel: Channel
+    whom: With
+    happened: datetime
+    minutes: int | None
+    words: str | None
+    by: str
+    recorded: datetime
+
+
+@rows("support_notes", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class NoteRow:
+    """A note about a family."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    about: About
+    kind: NoteKind
+    opinion: FactOrOpinion
+    words: str
+    holder: str | None
+    basis: str | None
+    review: date | None
+    by: str
+    recorded: datetime
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case ContactMade() as event:
+            batch.put(
+                ContactRow(
+                    fact.stream,
+                    event.case,
+                    event.kind,
+                    event.channel,
+                    event.whom,
+                    event.happened or fact.recorded,
+                    event.minutes,
+                    event.words,
+                    fact.by,
+                    fact.recorded,
+                )
+            )
+        case NoteWritten() as event:
+            batch.put(
+                NoteRow(
+                    fact.stream,
+                    event.case,
+                    event.about,
+                    event.kind,
+                    event.opinion,
+                    event.words,
+                    event.holder,
+                    event.basis,
+                    event.review,
+                    fact.by,
+                    fact.recorded,
+                )
+            )
+
+
+VIEW = View("support", (ContactRow, NoteRow), apply)
+
+
+def contacts(db: Db, reader: Reader, case: UUID) -> list[ContactRow]:
+    """The contacts with a family, as they happened."""
+    c = ContactRow.table.c
+    where = (c.case == case, scope.may(reader, "see-support", c.case))
+    select = sa.select(ContactRow.table).where(*where).order_by(c.happened, c.id)
+    return [ContactRow(*row) for row in db.execute(select)]
+
+
+def notes(db: Db, reader: Reader, case: UUID) -> list[NoteRow]:
+    """The notes about a family, as they were written."""
+    c = NoteRow.table.c
+    where = (c.case == case, scope.may(reader, "see-support", c.case))
+    select = sa.select(NoteRow.table).where(*where).order_by(c.recorded, c.id)
+    return [NoteRow(*row) for row in db.execute(select)]
