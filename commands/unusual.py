@@ -97,12 +97,20 @@ def _elsewhere(
     user: Reader, ids: set[UUID], held: dict[UUID, tuple[holders.Holding, ...]]
 ) -> list[str]:
     foreign = {h.case for i in ids if hidden(user, held.get(i, ())) for h in held[i]}
-    return [f"was shown {len(foreign)} cases of other teams"] if foreign else []
+    return [f"was shown {_cases(len(foreign))} of other teams"] if foreign else []
 
 
 def _closed(ids: set[UUID], held: dict[UUID, tuple[holders.Holding, ...]]) -> list[str]:
     closed = {one.case for i in ids for one in held.get(i, ()) if one.closed}
-    return [f"was shown {len(closed)} closed cases"] if closed else []
+    return [f"was shown {_cases(len(closed), 'closed ')}"] if closed else []
+
+
+def _cases(count: int, which: str = "") -> str:
+    return f"{count} {which}case{'' if count == 1 else 's'}"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _much(looks: Sequence[LookRow], since: datetime | None) -> list[str]:
@@ -121,9 +129,9 @@ def _much(looks: Sequence[LookRow], since: datetime | None) -> list[str]:
 
 def _nights(recent: Sequence[LookRow], unlike_others: bool) -> list[str]:
     night = _at_night(recent)
-    return [f"looked {len(night)} times at night, unlike most others"] if unlike_others else []
+    return [f"looked {_times(len(night))} at night, unlike most others"] if unlike_others else []
 
 
 def _unsaid(recent: Sequence[LookRow]) -> list[str]:
     silent = sum(1 for look in recent if look.wanted and look.why is None)
-    return [f"gave no reason {silent} times where one is asked for"] if silent else []
+    return [f"gave no reason {_times(silent)} where one is asked for"] if silent else []

@@ -24,9 +24,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _find(session: Session, who: str) -> Any:
-    from commands import entity
-
-    return entity.find(session.desk, session.reader, who)[0]
+    return session.entity(who)[0]
 
 
 @network_app.command("ego")

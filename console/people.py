@@ -71,11 +71,10 @@ def add(
 @person_app.command("show")
 def show(context: typer.Context, who: Who) -> None:
     """A person: names, categories, judgements, links."""
-    from commands import entity
     from projections import links, people
 
     session: Session = context.obj
-    found, _ = entity.find(session.desk, session.reader, who)
+    found, _ = session.entity(who)
     with session.reading() as db:
         group = people.clusters(db, session.reader)
         leader = group.get(found, found)

@@ -203,6 +203,22 @@ class Session:
 
     # --- finding ---------------------------------------------------------------------------------
 
+    def entity(self, who: str) -> "tuple[UUID, str]":
+        """The one person or thing that a question is about, with its kind.
+
+        Where there is none that the reader may see, those who hold one of that name learn of it.
+        """
+        from commands import entity, finding
+        from domain.values import Denied, Refused
+
+        try:
+            return entity.find(self.desk, self.reader, who)
+        except (Refused, Denied):
+            with self.reading() as db:
+                touched = finding.met(db, self.reader, who)
+            self.consulted(b"", touched)
+            raise
+
     def causes(self, refs: Sequence[str] | None) -> tuple[str, ...]:
         """What led to it, as told. Raises BadInput for what is neither known nor "none-known":
         causes stand in the clear, where no words may stray."""

@@ -1,28 +1,18 @@
 """Whoever is shown something is written down first; what cannot be written down is not shown."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
-import pytest
 
 from commands.consultation import Consultations, Look
 from domain.consultation import ConsultationJustified, RecordConsulted, unpacked
 from domain.envelope import LogUnavailable
 from projections import consultations
-from tests.commands.office import Office, opened
+from tests.commands.office import Office
 from tests.console.conftest import Line, either  # noqa: F401 (a fixture)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
-    postgres = request.param == "postgres"
-    made = opened(tmp_path, request.getfixturevalue("postgres_url") if postgres else None)
-    yield made
-    made.system.close()
 
 
 def looks(office: Office) -> list[RecordConsulted]:

@@ -1,0 +1,16 @@
+"""An office on each database in turn."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.commands.office import Office, opened
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+    postgres = request.param == "postgres"
+    made = opened(tmp_path, request.getfixturevalue("postgres_url") if postgres else None)
+    yield made
+    made.system.close()

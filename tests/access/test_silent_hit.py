@@ -1,0 +1,109 @@
+"""No child is lost between two teams: who searches learns nothing, who holds learns of it."""
+
+from typing import Any
+
+import pytest
+
+from tests.console.conftest import Line, either  # noqa: F401 (a fixture)
+
+CHERISH = ("--team", "Cherish", "--user", "dc.moss")
+ENGAGE = ("--team", "Engage", "--user", "psw.ellis")
+QUESTIONS = ("Kayleigh", "Kayleigh Marlow", "Kaylee", "Marlow", "out at night Kayleigh", "PK95ABC")
+
+
+def at(hour: str) -> tuple[str, str]:
+    return "--clock", f"2011-03-18T{hour}"
+
+
+@pytest.fixture
+def two_teams(either: Line) -> Line:  # noqa: F811
+    """Both teams have words about one car; Engage alone will have the girl's case."""
+    car = "He drives a silver Corsa PK95 ABC."
+    assert either("record", *CHERISH, *at("09:00"), text=car).code == 0
+    return either
+
+
+def refer(line: Line) -> str:
+    line("refer", "--child", "Kayleigh Marlow", *ENGAGE, *at("10:00"))
+    words = "Kayleigh Marlow is out at night with Baz"
+    line("record", "--case", "1", *ENGAGE, *at("10:05"), text=words)
+    return str(line("cases", *ENGAGE, *at("10:06"), "--json").json[0]["case"])
+
+
+def asked(line: Line, hour: str) -> list[tuple[str, str, str]]:
+    """What Cherish gets: every byte of it, as text and as JSON."""
+    found = []
+    for words in QUESTIONS:
+        for form in ((), ("--json",)):
+            said = line("search", words, *CHERISH, *at(hour), *form)
+            found.append((str(said.code), said.out, said.err))
+    return found
+
+
+def owed(line: Line, *options: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = line("hits", "--json", *options).json
+    return found
+
+
+def test_a_search_shows_the_same_whether_another_team_has_the_child_or_not(
+    two_teams: Line,
+) -> None:
+    before = asked(two_teams, "09:30")
+    refer(two_teams)
+    assert asked(two_teams, "11:00") == before
+    assert "Kayleigh" in two_teams("search", "Kayleigh", *ENGAGE, *at("12:00")).out
+
+
+def test_those_who_hold_the_child_learn_who_searched_and_owe_a_decision(two_teams: Line) -> None:
+    case = refer(two_teams)
+    two_teams("allocate", "1", "psw.ellis", "--for", "parents", *ENGAGE, *at("10:30"))
+    asked(two_teams, "11:00")
+    assert owed(two_teams, *CHERISH, *at("12:00")) == [], "the searcher's team learns nothing"
+    (hit,) = owed(two_teams, *ENGAGE, *at("12:00"))
+    assert (hit["case"], hit["searcher"], hit["searcher_team"]) == (case, "dc.moss", "Cherish")
+    assert hit["due"].startswith("2011-03-19T11:00")
+    assert not hit["overdue"]
+    assert hit["times"] > 1, "asked again before anybody decided: one decision answers all"
+    elsewhere = ("--team", "Deter", "--user", "psw.ellis")
+    assert owed(two_teams, *elsewhere, *at("12:00")), "the child's worker learns it too"
+
+
+def test_a_late_decision_shows_in_the_queue_and_with_the_hits(two_teams: Line) -> None:
+    refer(two_teams)
+    asked(two_teams, "11:00")
+    late = ("--clock", "2011-03-20T09:00")
+    assert owed(two_teams, "--overdue", *ENGAGE, *at("12:00")) == []
+    (hit,) = owed(two_teams, "--overdue", *ENGAGE, *late)
+    assert hit["overdue"]
+    assert "wait for a decision" in two_teams("queue", "--overdue", *ENGAGE, *late).err
+    assert "wait for a decision" not in two_teams("queue", "--overdue", *CHERISH, *late).err
+
+
+def test_only_those_who_hold_it_decide_once_and_with_a_reason(two_teams: Line) -> None:
+    refer(two_teams)
+    two_teams("search", "Kayleigh", *CHERISH, *at("11:00"))
+    (hit,) = owed(two_teams, *ENGAGE, *at("12:00"))
+    decide = ("hits", "decide", hit["id"], "contact", "--reason", "the same girl")
+    assert "no hit" in two_teams.refused(*decide, *CHERISH, *at("12:10"))
+    assert two_teams(*decide, *ENGAGE, *at("12:20")).code == 0
+    assert owed(two_teams, *ENGAGE, "--clock", "2011-03-21") == []
+    assert "decided already" in two_teams.refused(*decide, *ENGAGE, *at("12:30"))
+    two_teams("search", "Kayleigh", *CHERISH, *at("13:00"))
+    assert owed(two_teams, *ENGAGE, *at("14:00")), "searched again after the decision: asked anew"
+
+
+def test_a_hit_is_written_with_the_search_or_not_at_all(two_teams: Line) -> None:
+    """One transaction in either case: what was met makes no other way and no second wait."""
+    refer(two_teams)
+    assert two_teams.kept.system
+    log, commits = two_teams.kept.system.logs["access"], []
+    append = log.append
+
+    def counted(submissions: Any) -> Any:
+        commits.append(sum(len(one.facts) for one in submissions))
+        return append(submissions)
+
+    log.append = counted  # type: ignore[method-assign]
+    two_teams("search", "Kayleigh", *CHERISH, *at("11:00"))
+    two_teams("search", "nobody", *CHERISH, *at("11:01"))
+    assert commits == [2, 1]
