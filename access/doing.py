@@ -114,6 +114,17 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "search.touched": ("record",),
     "search.contact_decided": ("refer", "work", "allocate"),
     "access.reviewed": ("review-glass",),
+    "disclosure.made": ("disclose", "disseminate"),
+    "disclosure.recalled": ("disclose", "disseminate"),
+    "disclosure.recipient_told": ("disclose", "disseminate"),
+    "request.received": ("disclose",),
+    "request.extended": ("disclose",),
+    "request.item_decided": ("disclose",),
+    "request.answered": ("disclose",),
+    "material.reviewed": ("schedule",),
+    "schedule.made": ("schedule",),
+    "escalation.made": ("escalate",),
+    "escalation.seen": ("replay",),
 }
 
 

@@ -46,6 +46,8 @@ class Log(Protocol):
 
     def find(self, digest: bytes) -> UUID | None: ...
 
+    def read(self, after: int, limit: int) -> list[Recorded]: ...
+
 
 class Keys(Protocol):
     """What commands need of the keys."""

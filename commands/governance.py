@@ -5,9 +5,10 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from commands.desk import Desk, Prepared, Receipt, act, facts
+from domain.disclosure import check_handling
 from domain.envelope import Event, LogName, Submission
 from domain.governance import STORE, BriefHeld, ExportMade, FileReceived, StoreMade
-from domain.values import Reader
+from domain.values import Handling, HandlingCode, Reader
 
 BRIEFS = UUID("0b54a3f2-4c1e-5a57-9d1b-7a1f0c9e2d03")
 
@@ -52,9 +53,15 @@ def export_made(
     ids: Sequence[UUID],
     filters: dict[str, str],
     recipient: str | None = None,
+    handling: HandlingCode = "P",
+    conditions_met: str | None = None,
 ) -> Receipt:
-    """Something left: it is written down before it is handed over."""
-    event = ExportMade(form, sha256, tuple(str(i) for i in ids), recipient, filters)
+    """Something left: it is written down before it is handed over.
+
+    Raises Refused where what it shows is under handling C and nobody says how it is met.
+    """
+    check_handling([Handling(handling)], conditions_met)
+    event = ExportMade(form, sha256, tuple(str(i) for i in ids), recipient, filters, conditions_met)
     return _once(desk, reader, "access", desk.new_id(), event, desk.new_random_id())
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from commands.desk import Desk, Prepared, Receipt, act, facts
 from domain import intelligence, observation
+from domain.disclosure import check_handling
 from domain.envelope import Submission
 from domain.intelligence import ItemGraded, Report, ReportDisseminated, ReportOpened
 from domain.observation import Observation
@@ -150,6 +151,7 @@ def disseminate(
     purpose: str,
     *,
     urgent: str | None = None,
+    conditions_met: str | None = None,
     command_id: UUID | None = None,
     because_of: tuple[str, ...] = (),
 ) -> Receipt:
@@ -157,17 +159,26 @@ def disseminate(
     times only the week in which the newest of it was received.
 
     Where the product log did not answer, the command's repetition writes the copy. Raises Refused
-    while an item is not sanitised, or needs a consent and nobody says why it cannot wait.
+    while an item is not sanitised, or needs a consent, or is under conditions of which nobody says
+    how they are met; what cannot wait (`urgent`) goes out all the same.
     """
     command_id = command_id or desk.new_random_id()
-    body = [report, recipient, purpose, urgent, because_of]
+    body = [report, recipient, purpose, urgent, conditions_met, because_of]
     again = desk.repeated(command_id, "report.disseminate", body)
     if again and desk.logs["product"].command(command_id):
         return again
     state, version = desk.fold(report, Report(), intelligence.evolve)
     product = _product(desk, command_id) or desk.new_random_id()
+    if urgent is None:
+        check_handling([one.handling for one in state.items.values()], conditions_met)
     sent, released = intelligence.disseminate(
-        state, recipient, purpose, product, received=_received(desk, state), urgent=urgent
+        state,
+        recipient,
+        purpose,
+        product,
+        received=_received(desk, state),
+        urgent=urgent,
+        conditions_met=conditions_met,
     )
     digest = desk.digest("report.disseminate", body)
     return desk.save(

@@ -6,7 +6,15 @@ import typer
 
 from console import wording
 from console.entries import BadInput, parse_end, parse_grade, parse_time, parse_uuid, piped_text
-from console.options import BecauseOf, CommandId, Note, Opinion, Reason, link_kind
+from console.options import (
+    BecauseOf,
+    CommandId,
+    ConditionsMet,
+    Note,
+    Opinion,
+    Reason,
+    link_kind,
+)
 from console.session import Session, note
 
 Source = Literal["1", "2", "3"]
@@ -247,6 +255,7 @@ def disseminate(
     urgent: Annotated[
         str | None, typer.Option(help="Why it cannot wait for a consent that is needed.")
     ] = None,
+    conditions_met: ConditionsMet = None,
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
@@ -261,6 +270,7 @@ def disseminate(
         to,
         purpose,
         urgent=urgent,
+        conditions_met=conditions_met,
         command_id=parse_uuid(command_id),
         because_of=session.causes(because_of),
     )

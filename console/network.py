@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from console.entries import BadInput
-from console.options import Layer, asking
+from console.options import ConditionsMet, Layer, asking
 from console.session import Session, note, short, table
 
 if TYPE_CHECKING:
@@ -259,13 +259,14 @@ def export(
     out: Annotated[str | None, typer.Option(help="A file; without, standard output.")] = None,
     recipient: Annotated[str | None, typer.Option("--for", help="Who receives it.")] = None,
     layer: Layer = "all",
+    conditions_met: ConditionsMet = None,
     *,
     question: "Asked",
 ) -> None:
     """A picture or a file for another program; children as "Child n"; every export is recorded."""
     session: Session = context.obj
     focus = _find(session, around) if around else None
-    made = exported(session, form, question, focus, hops, layer, recipient)
+    made = exported(session, form, question, focus, hops, layer, recipient, conditions_met)
     if out is None:
         _to_stdout(made.content)
         return
@@ -284,6 +285,7 @@ def exported(
     hops: int,
     layer: Any,
     recipient: str | None,
+    conditions_met: str | None = None,
 ) -> Any:
     """An export, written down in the access log before anybody has it."""
     from commands import governance
@@ -309,6 +311,8 @@ def exported(
         ids=made.ids,
         filters=made.filters,
         recipient=recipient,
+        handling="C" if any(tie.pair.handling == "C" for tie in leaving.ties) else "P",
+        conditions_met=conditions_met,
     )
     return made
 

@@ -18,6 +18,10 @@ BecauseOf = Annotated[
 ]
 CommandId = Annotated[str | None, typer.Option("--command-id", help="A UUID: twice is once.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why.")]
+ConditionsMet = Annotated[
+    str | None,
+    typer.Option("--conditions-met", help="Handling C: how its conditions are met."),
+]
 Opinion = Literal["fact", "opinion", "not-known"]
 Case = Annotated[str | None, typer.Option(help="The case.")]
 At = Annotated[str | None, typer.Option(help="When it happened.")]

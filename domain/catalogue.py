@@ -4,8 +4,10 @@ from domain import (
     account,
     compartment,
     consultation,
+    disclosure,
     drift,
     entity,
+    escalation,
     evidence,
     governance,
     grant,
@@ -13,11 +15,13 @@ from domain import (
     intelligence,
     justice,
     link,
+    material,
     observation,
     protection,
     recovery,
     referral,
     source,
+    subject_request,
     support,
 )
 from domain.envelope import Event, LogName
@@ -41,6 +45,10 @@ EVENTS: tuple[type[Event], ...] = (
     *support.EVENTS,
     *compartment.EVENTS,
     *protection.EVENTS,
+    *disclosure.EVENTS,
+    *subject_request.EVENTS,
+    *material.EVENTS,
+    *escalation.EVENTS,
 )
 
 

@@ -34,12 +34,15 @@ class FileReceived(Event, frozen=True):
 class ExportMade(Event, frozen=True):
     """Something left: which ids, under which filters, its hash, for whom."""
 
-    stored: ClassVar = Stored("export.made", "access", "record", ("recipient", "filters"))
+    stored: ClassVar = Stored(
+        "export.made", "access", "record", ("recipient", "filters", "conditions_met")
+    )
     form: str
     sha256: str
     ids: tuple[str, ...]
     recipient: str | None = None
     filters: dict[str, str] | None = None
+    conditions_met: str | None = None
 
 
 class BriefHeld(Event, frozen=True):

@@ -56,13 +56,17 @@ class ReportDisseminated(Event, frozen=True):
     """Sent to somebody for a purpose. `product` is the released copy's own random id."""
 
     stored: ClassVar = Stored(
-        "report.disseminated", "evidence", "record", ("recipient", "purpose", "urgent_reason")
+        "report.disseminated",
+        "evidence",
+        "record",
+        ("recipient", "purpose", "urgent_reason", "conditions_met"),
     )
     recipient: str
     purpose: str
     product: UUID
     items: tuple[int, ...] = ()
     urgent_reason: str | None = None
+    conditions_met: str | None = None
 
 
 class ConsentAsked(Event, frozen=True):
@@ -275,6 +279,7 @@ def disseminate(
     *,
     received: str | None = None,
     urgent: str | None = None,
+    conditions_met: str | None = None,
 ) -> tuple[ReportDisseminated, ProductReleased]:
     """Release what is sanitised, with nothing in it that tells who told us, when, or how often.
 
@@ -305,7 +310,8 @@ def disseminate(
         received=received,
         urgent=urgent is not None,
     )
-    return ReportDisseminated(recipient, purpose, product, numbers, urgent), released
+    sent = ReportDisseminated(recipient, purpose, product, numbers, urgent, conditions_met)
+    return sent, released
 
 
 def withdraw(state: Report, reason: str) -> tuple[Event, ...]:

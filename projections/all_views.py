@@ -10,6 +10,7 @@ from projections import (
     compartments,
     consultations,
     continuum,
+    disclosures,
     drift,
     feedback,
     held,
@@ -52,9 +53,10 @@ VIEWS: tuple[View, ...] = (
     support.VIEW,
     compartments.VIEW,
     protection.VIEW,
+    disclosures.VIEW,
 )
 #: Those of them that tell who looked.
-LOOKED = frozenset({consultations.VIEW.name, hits.VIEW.name})
+LOOKED = frozenset({consultations.VIEW.name, hits.VIEW.name, disclosures.VIEW.name})
 
 
 def knowledge() -> tuple[View, ...]:

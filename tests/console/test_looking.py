@@ -43,12 +43,14 @@ READS = {
     "compartment show": "compartment|show|1|placement",
     "source drift list": "source|drift|list",
     "source drift digest": "source|drift|digest|2011-03",
+    "disclosure list": "disclosure|list",
 }
 #: What these show may be nothing at all in that story, and is written down all the same.
 MAY_BE_EMPTY = {
     "network groups", "network key-people", "network hotspots", "network victims", "suggestions",
     "hits", "unusual-access", "alerts", "consider", "contact check", "support list", "health list",
     "placement list", "compartment show", "source drift list", "source drift digest",
+    "disclosure list",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
@@ -64,6 +66,7 @@ WRITES = {
     "health note", "placement made", "placement ended", "compartment open", "compartment close",
     "source drift due", "source drift decide",
     "hits decide", "unusual-access review",
+    "disclose", "disclosure recall", "disclosure told",
 }  # fmt: skip
 #: Nothing of anybody's record is in what these say.
 FREE = {

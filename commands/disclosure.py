@@ -1,0 +1,261 @@
+"""Sharing: what leaves is gathered, checked and written down before anybody has it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid5
+
+import msgspec
+
+from access import scope
+from access.decide import require
+from commands.desk import Desk, Receipt, act
+from domain import disclosure, evidence, intelligence, observation
+from domain.disclosure import WORDS_MAY_GO, Basis, Disclosure, DisclosureMade, check_handling
+from domain.evidence import Evidence, EvidenceGathered
+from domain.intelligence import Report
+from domain.observation import Observation
+from domain.values import Handling, HandlingCode, Reader, Refused
+
+DISCLOSURES = UUID("5f6d1b1c-3c52-5f0e-8b3c-6f6f0c1d2e01")
+MARKING = "OFFICIAL-SENSITIVE"
+
+
+@dataclass(frozen=True)
+class Shared:
+    """One thing as it is shared: `id` stays here, the rest goes out. `notes` say what the recipient
+    has to know of its quality (s.38)."""
+
+    id: UUID
+    what: str
+    text: str
+    grade: str | None
+    handling: Handling
+    notes: tuple[str, ...] = ()
+    needs_consent: bool = False
+
+    @property
+    def sha256(self) -> str:
+        return sha256(self.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a recipient is handed, without an id that leads back, and the hash of its bytes."""
+
+    content: dict[str, Any]
+    sha256: str
+
+
+def gather(desk: Desk, reader: Reader, item: UUID, basis: Basis) -> list[Shared]:
+    """What may be shared of an observation, a report or an item of evidence.
+
+    Raises Refused for what no longer stands, and for raw words on a basis that wants sanitised
+    text.
+    """
+    report, known = desk.fold(item, Report(), intelligence.evolve)
+    if report.exists:
+        intelligence.standing(report)
+        return [_sanitised(item, number, report) for number in sorted(report.items)]
+    words, known = desk.fold(item, Observation(), observation.evolve)
+    if words.exists:
+        return [_words(desk, item, words, basis)]
+    exhibit, known = desk.fold(item, Evidence(), evidence.evolve)
+    if exhibit.exists:
+        return [_exhibit(desk, item, exhibit)]
+    raise Refused(
+        f"{item} is shared as its parts: an observation, a report or an item of evidence"
+        if known
+        else f"there is no item {item}"
+    )
+
+
+def _sanitised(item: UUID, number: int, report: Report) -> Shared:
+    one = report.items[number]
+    if one.text is None:
+        raise Refused(f"item {number} of the report has no sanitised text yet: sanitise it first")
+    notes = ("suspected to be false",) if one.grade.information == "E" else ()
+    return Shared(
+        item, "intelligence", one.text, one.grade.label, one.handling, notes, one.needs_consent
+    )
+
+
+def _words(desk: Desk, item: UUID, words: Observation, basis: Basis) -> Shared:
+    if words.withdrawn:
+        raise Refused(f"{item} was withdrawn: it is not shared")
+    if words.assessed:
+        report, number = words.assessed[-1]
+        state, _ = desk.fold(report, Report(), intelligence.evolve)
+        if not state.withdrawn and state.items[number].text is not None:
+            return replace(_sanitised(item, number, state), id=item)
+    if basis not in WORDS_MAY_GO:
+        raise Refused(
+            f"{item} has no sanitised text: assess and sanitise it, or share it on one of: "
+            + ", ".join(sorted(WORDS_MAY_GO))
+        )
+    notes = ("first words, ungraded", "an account, not an established fact")
+    return Shared(item, "information", words.words, None, Handling(), notes)
+
+
+def _exhibit(desk: Desk, item: UUID, state: Evidence) -> Shared:
+    if state.status in ("excluded", "withdrawn"):
+        raise Refused(f"{item} was {state.status}: it is not shared")
+    gathered = next(
+        fact.event
+        for fact in desk.logs["evidence"].history(item)
+        if isinstance(fact.event, EvidenceGathered)
+    )
+    notes = ("something speaks against it",) if state.status == "undermined" else ()
+    text = f"{gathered.kind} {gathered.mark}: {gathered.description or 'no description'}"
+    return Shared(item, "evidence", text, None, Handling(), notes)
+
+
+def disclose(
+    desk: Desk,
+    reader: Reader,
+    shared: Sequence[Shared],
+    *,
+    basis: Basis,
+    purpose: str,
+    recipients: Sequence[str],
+    checked: str,
+    conditions_met: str | None = None,
+    urgent: str | None = None,
+    needed: datetime | None = None,
+    command_id: UUID | None = None,
+    because_of: Sequence[str] = (),
+) -> tuple[Receipt, Document]:
+    """Share, once the handling is cleared and somebody says what they checked.
+
+    Answers with the receipt and the document to hand over. Raises Refused (see
+    `domain.disclosure`), Denied.
+    """
+    require(reader, "disclose" if reader.closed and basis == "subject-access" else "disseminate")
+    with desk.reading() as db:
+        scope.require_seen(db, reader, {one.id for one in shared}, "item")
+    handling = _cleared(shared, conditions_met, urgent)
+    document = _document(shared, basis, purpose, recipients, handling)
+    made = DisclosureMade(
+        basis=basis,
+        items=tuple(dict.fromkeys(one.id for one in shared)),
+        marking=MARKING,
+        handling=handling,
+        purpose=purpose,
+        recipients=tuple(recipients),
+        hashes=(*(one.sha256 for one in shared), document.sha256),
+        checked=checked,
+        conditions_met=conditions_met,
+        urgent_reason=urgent,
+        needed=needed,
+    )
+    command_id = command_id or desk.new_random_id()
+    receipt = act(
+        desk,
+        reader,
+        "disclosure.make",
+        uuid5(DISCLOSURES, str(command_id)),
+        Disclosure(),
+        disclosure.evolve,
+        lambda s: disclosure.disclose(s, made),
+        made,
+        command_id=command_id,
+        because_of=because_of,
+        log="access",
+    )
+    return receipt, document
+
+
+def _cleared(
+    shared: Sequence[Shared], conditions_met: str | None, urgent: str | None
+) -> HandlingCode:
+    """The handling of all together. What cannot wait goes out with its conditions, which bind
+    whoever receives it."""
+    if urgent:
+        return "C" if any(one.handling.code == "C" for one in shared) else "P"
+    waiting = next((one for one in shared if one.needs_consent), None)
+    if waiting:
+        raise Refused(
+            f"{waiting.id} needs its originator's consent (consent ask), or say why it cannot wait "
+            "(--urgent)"
+        )
+    return check_handling([one.handling for one in shared], conditions_met)
+
+
+def _document(
+    shared: Sequence[Shared],
+    basis: Basis,
+    purpose: str,
+    recipients: Sequence[str],
+    handling: str,
+) -> Document:
+    content = {
+        "marking": MARKING,
+        "handling": handling,
+        "purpose": purpose,
+        "basis": disclosure.BASES[basis],
+        "recipients": list(recipients),
+        "conditions": sorted({c for one in shared if (c := one.handling.conditions)}),
+        "items": [
+            {
+                "number": number,
+                "what": one.what,
+                "grade": one.grade,
+                "text": one.text,
+                "notes": list(one.notes),
+                "sha256": one.sha256,
+            }
+            for number, one in enumerate(shared, start=1)
+        ],
+    }
+    return Document(content, sha256(msgspec.json.encode(content, order="sorted")).hexdigest())
+
+
+def recall(
+    desk: Desk, reader: Reader, made: UUID, reason: str, *, command_id: UUID | None = None
+) -> tuple[Receipt, tuple[str, ...]]:
+    """Take back what proved wrong; answers with the recipients who are still to be told."""
+    receipt = _act(
+        desk,
+        reader,
+        "disclosure.recall",
+        made,
+        lambda s: disclosure.recall(s, reason),
+        [reason],
+        command_id=command_id,
+    )
+    state, _ = desk.fold(made, Disclosure(), disclosure.evolve, "access")
+    return receipt, tuple(one for one in state.recipients if one not in state.told)
+
+
+def tell(
+    desk: Desk, reader: Reader, made: UUID, recipient: str, *, command_id: UUID | None = None
+) -> Receipt:
+    """A recipient was told of the recall."""
+    return _act(
+        desk,
+        reader,
+        "disclosure.tell",
+        made,
+        lambda s: disclosure.tell(s, recipient),
+        [recipient],
+        command_id=command_id,
+    )
+
+
+def _act(
+    desk: Desk, reader: Reader, name: str, made: UUID, decide: Any, body: Any, **command: Any
+) -> Receipt:
+    return act(
+        desk,
+        reader,
+        name,
+        made,
+        Disclosure(),
+        disclosure.evolve,
+        decide,
+        body,
+        log="access",
+        **command,
+    )

@@ -1,0 +1,214 @@
+"""Sharing beyond the team: disclose, disclosure list/recall/told."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+
+from console.entries import BadInput, parse_time, parse_uuid
+from console.options import BecauseOf, CommandId, ConditionsMet, Reason
+from console.session import Session, short, stamp, table
+
+disclosure_app = typer.Typer(help="What was shared: list, recall, told.", no_args_is_help=True)
+Which = Annotated[str, typer.Argument(metavar="ID", help="The disclosure: an id or its ending.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command()(disclose)
+    app.add_typer(disclosure_app, name="disclosure")
+
+
+def disclose(
+    context: typer.Context,
+    items: Annotated[list[str], typer.Argument(metavar="ID…", help="What is shared.")],
+    purpose: Annotated[str | None, typer.Option(help="For what purpose.")] = None,
+    basis: Annotated[str | None, typer.Option(help="safeguarding, law-enforcement, …")] = None,
+    to: Annotated[list[str] | None, typer.Option("--to", help="Who receives it.")] = None,
+    checked: Annotated[
+        str | None, typer.Option(help="What you checked: accurate, complete, up to date (s.38).")
+    ] = None,
+    conditions_met: ConditionsMet = None,
+    urgent: Annotated[
+        str | None, typer.Option(help="Why it cannot wait for consent or conditions.")
+    ] = None,
+    needed: Annotated[str | None, typer.Option(help="Since when the need was known.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the document goes.")] = None,
+    because_of: BecauseOf = None,
+    command_id: CommandId = None,
+) -> None:
+    """Share: purpose, lawful basis, recipients, handling and quality check; what left is recorded.
+
+    At a terminal what is not given is asked.
+    """
+    from commands import disclosure as command
+
+    session: Session = context.obj
+    legal = _basis(basis or _ask("On which basis?", ", ".join(_bases())))
+    found = [session.item(one) for one in items]
+    shared = [s for one in found for s in command.gather(session.desk, session.reader, one, legal)]
+    receipt, document = command.disclose(
+        session.desk,
+        session.reader,
+        shared,
+        basis=legal,
+        purpose=purpose or _ask("For what purpose?"),
+        recipients=to or [_ask("Who receives it?")],
+        checked=checked or _ask("What did you check: accurate, complete, up to date?"),
+        conditions_met=conditions_met,
+        urgent=urgent,
+        needed=parse_time(needed) if needed else None,
+        command_id=parse_uuid(command_id),
+        because_of=session.causes(because_of),
+    )
+    handed_over(session, found, receipt, document, out)
+
+
+def handed_over(
+    session: Session, items: list[UUID], receipt: Any, document: Any, out: Path | None
+) -> None:
+    """The document, in a file or as the answer, with the receipt of what was recorded."""
+    import msgspec
+
+    if out:
+        try:
+            out.write_bytes(msgspec.json.format(msgspec.json.encode(document.content), indent=2))
+        except OSError as error:
+            raise BadInput(f"{out} cannot be written: {error.strerror}") from error
+    content = document.content
+    data = {
+        "id": receipt.id,
+        "ref": receipt.ref,
+        "recorded": receipt.recorded,
+        "items": items,
+        "sha256": document.sha256,
+        "document": content,
+    }
+    lines = [
+        f"Shared: {receipt.id}, SHA-256 {document.sha256}",
+        f"{content['marking']}  handling {content['handling']}",
+        f"To {', '.join(content['recipients'])}: {content['purpose']}",
+        *(f"Condition: {one}" for one in content["conditions"]),
+        *(
+            f"{one['number']}. {one['what']} {one['grade'] or 'ungraded'}: {one['text']}"
+            + (f" ({'; '.join(one['notes'])})" if one["notes"] else "")
+            for one in content["items"]
+        ),
+    ]
+    session.answer(data, lines)
+
+
+def _ask(question: str, choices: str | None = None) -> str:
+    if not sys.stdin.isatty():
+        raise BadInput(f"{question} Give it as an option (see --help)")
+    sys.stderr.write(f"{question} {f'({choices}) ' if choices else ''}")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip()
+
+
+def _bases() -> tuple[str, ...]:
+    from domain.disclosure import BASES
+
+    return tuple(one for one in BASES if one != "subject-access")
+
+
+def _basis(text: str) -> Any:
+    if text not in _bases():
+        raise BadInput(f"{text!r} is no basis: {', '.join(_bases())}")
+    return text
+
+
+@disclosure_app.command("list")
+def listing(
+    context: typer.Context,
+    of: Annotated[
+        str | None, typer.Option("--of", help="Only those that shared this item.")
+    ] = None,
+) -> None:
+    """What was shared, with whom, and what had to be recalled."""
+    from projections import disclosures
+
+    session: Session = context.obj
+    item = session.item(of) if of else None
+    with session.open().looked() as db:
+        rows = (
+            disclosures.of_items(db, session.reader, [item])
+            if item
+            else disclosures.listed(db, session.reader)
+        )
+        hours = disclosures.hours_to_share(db, session.reader)
+    lines = table(
+        ("id", "shared", "by", "to", "basis", "items", "recalled", "still to be told"),
+        [
+            (
+                short(row.id),
+                stamp(row.at),
+                row.by,
+                ", ".join(row.recipients),
+                row.basis,
+                len(row.items),
+                stamp(row.recalled),
+                ", ".join(row.to_tell),
+            )
+            for row in rows
+        ],
+        "Nothing was shared.",
+    )
+    if hours is not None:
+        lines.append(f"From need to sharing: {hours:.1f} h (median)")
+    session.answer({"disclosures": rows, "hours_to_share": hours}, lines)
+
+
+def _find(session: Session, text: str) -> UUID:
+    from projections import disclosures
+
+    with session.open().looked() as db:
+        rows = disclosures.listed(db, session.reader)
+    wanted = text.strip().lower().replace("-", "")
+    found = [row.id for row in rows if wanted and row.id.hex.endswith(wanted)]
+    if len(found) != 1:
+        raise BadInput(f"there is no disclosure {text!r}")
+    return found[0]
+
+
+@disclosure_app.command("recall")
+def recall(
+    context: typer.Context, which: Which, reason: Reason, command_id: CommandId = None
+) -> None:
+    """It proved wrong: who received it is to be told."""
+    from commands import disclosure as command
+
+    session: Session = context.obj
+    receipt, to_tell = command.recall(
+        session.desk,
+        session.reader,
+        _find(session, which),
+        reason,
+        command_id=parse_uuid(command_id),
+    )
+    data = {"id": receipt.id, "ref": receipt.ref, "recorded": receipt.recorded, "to_tell": to_tell}
+    lines = [f"Recalled: {receipt.id}", *(f"To be told: {one}" for one in to_tell)]
+    session.tell(data, lines)
+
+
+@disclosure_app.command("told")
+def told(
+    context: typer.Context,
+    which: Which,
+    recipient: Annotated[str, typer.Argument(help="Who was told, as written in the disclosure.")],
+    command_id: CommandId = None,
+) -> None:
+    """A recipient was told of the recall."""
+    from commands import disclosure as command
+
+    session: Session = context.obj
+    receipt = command.tell(
+        session.desk,
+        session.reader,
+        _find(session, which),
+        recipient,
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, f"{recipient} was told; disclosure")

@@ -1,0 +1,54 @@
+"""Unused material for the prosecutor: each item's relevance and sensitivity, as an officer decides.
+
+Criminal Procedure and Investigations Act 1996 with its Code; the MG6C lists what is not sensitive,
+the MG6D what is, with the reason. Nothing is relevant or sensitive by itself.
+"""
+
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from domain.envelope import Event, Stored
+from domain.values import Refused
+
+Relevance = Literal["relevant", "not-relevant", "undecided"]
+Sensitivity = Literal["sensitive", "not-sensitive", "undecided"]
+
+
+class MaterialReviewed(Event, frozen=True):
+    """A disclosure officer decided about one item of a case. `description` goes on the schedule:
+    enough to decide on, and nothing of who told us. `used`: it is part of the prosecution case."""
+
+    stored: ClassVar = Stored("material.reviewed", "access", "record", ("description", "reason"))
+    item: UUID
+    case: UUID
+    relevance: Relevance
+    sensitivity: Sensitivity
+    used: bool
+    description: str
+    reason: str | None = None
+
+
+class ScheduleMade(Event, frozen=True):
+    """A schedule was made for a trial. `items` continue the numbers of those made before it."""
+
+    stored: ClassVar = Stored("schedule.made", "access", "none")
+    case: UUID
+    trial: str
+    form: Literal["MG6C", "MG6D"]
+    first: int
+    items: tuple[UUID, ...]
+
+
+EVENTS = (MaterialReviewed, ScheduleMade)
+
+
+def review(made: MaterialReviewed) -> tuple[Event, ...]:
+    """Raises Refused without a description, and for what is sensitive without the reason (real
+    risk of serious prejudice to an important public interest)."""
+    if not made.description.strip():
+        raise Refused("describe the item so that a prosecutor can decide on it")
+    if made.sensitivity == "sensitive" and not (made.reason or "").strip():
+        raise Refused("say why it is sensitive: the public interest, and the serious prejudice")
+    if made.used and made.relevance != "relevant":
+        raise Refused("what is used is relevant")
+    return (made,)

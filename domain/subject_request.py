@@ -1,0 +1,161 @@
+"""A person asks what is held about them: received, extended, decided item by item, answered.
+
+Under Part 3 (DPA 2018 s.45, the police) or UK GDPR (art.15, everybody else), by each record's own
+regime. Nobody learns who told us, nor what is another person's.
+"""
+
+from calendar import monthrange
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from domain.envelope import Event, Stored
+from domain.values import Refused
+
+Decision = Literal["give", "redact", "withhold"]
+Exemption = Literal[
+    "prejudice",
+    "inquiry",
+    "public-security",
+    "others-rights",
+    "source",
+    "child-abuse",
+    "serious-harm",
+    "privilege",
+]
+#: Why an item may be withheld or redacted. [verify] each before relying on it.
+EXEMPTIONS: dict[Exemption, str] = {
+    "prejudice": "it would prejudice preventing, detecting or prosecuting crime (s.45(4)(b); "
+    "sch.2 para.2)",
+    "inquiry": "it would obstruct an inquiry, investigation or procedure (s.45(4)(a))",
+    "public-security": "it would harm public security (s.45(4)(c))",
+    "others-rights": "it is about somebody else (s.45(4)(e); sch.2 para.16)",
+    "source": "it would tell who told us (s.45(4)(e); sch.2 para.16)",
+    "child-abuse": "it is child abuse data that would not serve the child (sch.3 para.21)",
+    "serious-harm": "it could cause serious harm to somebody (sch.3 para.5)",
+    "privilege": "it is subject to legal professional privilege (sch.2 para.19)",
+}
+#: Months to answer, and the further ones by which UK GDPR lets it be extended (art.12(3); s.54).
+MONTHS, FURTHER = 1, 2
+
+
+class AccessRequested(Event, frozen=True):
+    """A request came in. `due` is one month later."""
+
+    stored: ClassVar = Stored("request.received", "access", "subject", ("requester",))
+    subject: UUID
+    received: datetime
+    due: datetime
+    requester: str
+
+
+class RequestExtended(Event, frozen=True):
+    """The answer takes longer, and the subject was told why (UK GDPR art.12(3))."""
+
+    stored: ClassVar = Stored("request.extended", "access", "subject", ("reason",))
+    due: datetime
+    reason: str
+
+
+class RequestItemDecided(Event, frozen=True):
+    """A person decided about one item. `text` is what is given; None where it is withheld."""
+
+    stored: ClassVar = Stored("request.item_decided", "access", "subject", ("reason", "text"))
+    item: UUID
+    decision: Decision
+    exemption: Exemption | None = None
+    reason: str | None = None
+    text: str | None = None
+
+
+class RequestAnswered(Event, frozen=True):
+    """The answer was released as this disclosure."""
+
+    stored: ClassVar = Stored("request.answered", "access", "none")
+    disclosure: UUID
+    given: int
+    withheld: int
+
+
+EVENTS = (AccessRequested, RequestExtended, RequestItemDecided, RequestAnswered)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What decisions need to know of one request."""
+
+    subject: UUID | None = None
+    received: datetime | None = None
+    due: datetime | None = None
+    answered: bool = False
+    decided: dict[UUID, RequestItemDecided] = field(default_factory=dict)
+
+
+def evolve(state: Request, event: Event) -> Request:
+    match event:
+        case AccessRequested():
+            return Request(event.subject, event.received, event.due)
+        case RequestExtended():
+            return replace(state, due=event.due)
+        case RequestItemDecided():
+            return replace(state, decided=state.decided | {event.item: event})
+        case RequestAnswered():
+            return replace(state, answered=True)
+    return state
+
+
+def months_after(start: datetime, months: int) -> datetime:
+    """The same day so many months later, or that month's last day if it has none such."""
+    year, month = divmod(start.month - 1 + months, 12)
+    year, month = start.year + year, month + 1
+    return start.replace(year=year, month=month, day=min(start.day, monthrange(year, month)[1]))
+
+
+def receive(state: Request, subject: UUID, requester: str, received: datetime) -> tuple[Event, ...]:
+    if state.subject is not None:
+        raise Refused("this request was received already")
+    if not requester.strip():
+        raise Refused("say who asks, and how it was made sure that it is them")
+    return (AccessRequested(subject, received, months_after(received, MONTHS), requester),)
+
+
+def standing(state: Request) -> Request:
+    if state.subject is None:
+        raise Refused("there is no such request")
+    if state.answered:
+        raise Refused("this request was answered already")
+    return state
+
+
+def extend(state: Request, reason: str) -> tuple[Event, ...]:
+    """Two further months, once, with the reason that the subject is told."""
+    standing(state)
+    assert state.received  # noqa: S101 (it stands)
+    due = months_after(state.received, MONTHS + FURTHER)
+    if state.due == due:
+        raise Refused("this request was extended already")
+    if not reason.strip():
+        raise Refused("an extension needs the reason that the subject is told")
+    return (RequestExtended(due, reason),)
+
+
+def decide_item(state: Request, decided: RequestItemDecided) -> tuple[Event, ...]:
+    """Give, redact or withhold. Raises Refused for less than all without an exemption and why."""
+    standing(state)
+    if decided.decision != "give" and not (decided.exemption and (decided.reason or "").strip()):
+        raise Refused("what is withheld or redacted needs an exemption and its reason")
+    if decided.decision != "withhold" and not (decided.text or "").strip():
+        raise Refused("there is no text to give")
+    return (decided,)
+
+
+def answer(state: Request, items: frozenset[UUID], disclosure: UUID) -> tuple[Event, ...]:
+    """Release. Raises Refused while any item of `items` has no decision."""
+    standing(state)
+    open_items = items - state.decided.keys()
+    if open_items:
+        first = min(open_items)
+        raise Refused(f"{len(open_items)} items are not decided yet, the first is {first}")
+    given = sum(one.decision != "withhold" for one in state.decided.values())
+    return (RequestAnswered(disclosure, given, len(state.decided) - given),)
