@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
@@ -14,6 +15,7 @@ from ledger.checkpoint import BadCheckpoint, parse
 from ledger.files import read_file, replace_file
 from ledger.keys import KeyFault
 from ledger.merkle import Peaks, leaf_hash
+from ledger.pack import Pack, Trail, pack
 from ledger.receipt import Receipt
 from ledger.recorder import LogRecorder
 from ledger.tiles import Tiles, tiles_of
@@ -101,6 +103,20 @@ class Office:
     def prove(self, log: LogName, stream: UUID, *, with_words: bool) -> dict[str, Any]:
         """The proof of an item under the published checkpoint; raises as `proof.prove`."""
         return proof.prove(self._proven(log), stream, self._published(log), with_words=with_words)
+
+    def pack(
+        self,
+        log: LogName,
+        item: UUID,
+        rests_on: Sequence[UUID],
+        told: str,
+        words: str | None,
+        made: datetime,
+    ) -> Pack:
+        """An archive of the proofs of an item and its trail; the parts are those of `pack.Trail`.
+        Raises as `pack.pack`."""
+        trail = Trail(item, rests_on, told, words)
+        return pack(self._proven(log), trail, self._published(log), made)
 
     def prove_consistency(self, copy: Path) -> dict[str, Any]:
         """The proof that the published checkpoint continues one that was kept."""

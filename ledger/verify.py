@@ -1,13 +1,13 @@
 """Does a proof hold? Checked anywhere, by anybody, without us and without a network.
 
     python -m ledger.verify FILE --policy POLICY [--receipt FILE] [--copy CHECKPOINT]
-    python verify.py FILE --policy POLICY …          (this one file, copied to another machine)
+    python -I verify.py FILE --policy POLICY …       (this one file, copied to another machine)
 
-FILE is what `continuum proof` or `continuum receipt` wrote: the proof of an item, of consistency,
-or of a receipt. POLICY holds the
-origins and public keys that you got from somebody you trust, not from the server. With --receipt,
-the record of your receipt must be among those proven; with --copy, the checkpoint you kept must be
-no other than the proof's where both are of one size.
+FILE is what `continuum proof`, `continuum receipt` or `continuum pack` wrote: the proof of an item,
+of consistency, of a receipt, or an archive with the proofs of an item and of all that it rests on.
+POLICY holds the origins and public keys that you got from somebody you trust, not from the server.
+With --receipt, the record of your receipt must be among those proven; with --copy, the checkpoint
+you kept must be no other than the proof's where both are of one size.
 
 It is one file, however long, so that it can be copied; it needs Python 3.11 and nothing else. It
 uses none of the product's code: leaves and trees are hashed here after RFC 9162, Ed25519
@@ -17,11 +17,16 @@ Exit codes: 0 it holds, 2 bad input, 4 it does not hold.
 
 import argparse
 import base64
+import functools
 import hashlib
+import io
 import json
+import re
 import struct
 import sys
 import uuid
+import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +47,10 @@ class DoesNotHold(Exception):
 
 class BadInput(Exception):
     """A file that is not what it should be."""
+
+
+MALFORMED = (KeyError, TypeError, ValueError, AttributeError, RecursionError, struct.error)
+"""What reading a file raises that somebody else made up."""
 
 
 def _plus(p: Point, q: Point) -> Point:
@@ -81,6 +90,7 @@ def _point(encoded: bytes) -> Point | None:
 BASE = _point((4 * pow(5, -1, P) % P).to_bytes(32, "little"))
 
 
+@functools.lru_cache(64)
 def signed_by(public: bytes, message: bytes, signature: bytes) -> bool:
     """Whether this is the Ed25519 signature of a message."""
     if len(public) != 32 or len(signature) != 64 or BASE is None:
@@ -256,7 +266,8 @@ def check_item(proof: dict[str, Any], log: dict[str, Any]) -> list[str]:
                 raise DoesNotHold(f"edited: the words of {name} are not those that were sealed")
         leaf = leaf_of(log["origin"], record)
         path = _hashes(record["path"])
-        if root_from_inclusion(record["seq"] - 1, size, leaf, path) != root:
+        told = bytes.fromhex(record["leaf"])
+        if leaf != told or root_from_inclusion(record["seq"] - 1, size, leaf, path) != root:
             raise DoesNotHold(f"edited: {name} is not under the signed root")
         lines.append(f"{name}: {record['topic']}, version {number}, recorded {record['recorded']}")
     if proof["unsigned"]:
@@ -339,7 +350,84 @@ def check(proof: Any, policy: Any, receipt: Any = None, copy: str | None = None)
             lines += check_receipt(receipt.get("receipt", receipt), proof, log["origin"])
         if copy is not None:
             lines += check_copy(copy, proof, log)
-    except (KeyError, TypeError, ValueError, AttributeError, struct.error) as error:
+    except MALFORMED as error:
+        raise BadInput(f"a file is not what it should be ({error!r})") from None
+    return lines
+
+
+# --- packs ---------------------------------------------------------------------------------------
+
+PACK = "continuum-pack/1"
+MOST_FILES = 5_000
+MOST_BYTES = 64 << 20
+"""Unpacked, all files together; the archive may have no more either."""
+
+_MEMBER = re.compile(
+    r"(README|trail|words)\.txt|pack\.json|log\.checkpoint|proofs/[0-9a-f-]{36}\.json"
+)
+
+
+def unpack(content: bytes) -> dict[str, bytes]:
+    """The files of a pack by name; nothing is written anywhere.
+
+    Raises BadInput for an archive that is damaged, too large, or holds anything a pack does not.
+    """
+    if len(content) > MOST_BYTES:
+        raise BadInput("the archive is larger than a pack can be")
+    files: dict[str, bytes] = {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+            if len(members) > MOST_FILES or sum(one.file_size for one in members) > MOST_BYTES:
+                raise BadInput("the archive holds more than a pack can")
+            for one in members:
+                if one.filename in files:
+                    raise BadInput("the archive holds two files of one name")
+                plain = one.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+                if not _MEMBER.fullmatch(one.filename) or not plain or one.flag_bits & 1:
+                    raise BadInput("the archive holds a file that belongs to no pack")
+                with archive.open(one) as member:  # never more than was said and counted
+                    files[one.filename] = member.read(one.file_size)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
+        raise BadInput(f"the archive is damaged ({type(error).__name__})") from None
+    return files
+
+
+def check_pack(
+    files: dict[str, bytes], policy: Any, receipt: Any = None, copy: str | None = None
+) -> list[str]:
+    """What a pack shows, in words. Raises DoesNotHold and BadInput."""
+    try:
+        told = json.loads(files["pack.json"])
+        if told["format"] != PACK:
+            raise BadInput(f"{told['format']!r} is no format that this file checks")
+        listed, item, note = told["files"], told["item"], files["log.checkpoint"].decode()
+        for name in sorted(set(listed) | set(files) - {"pack.json"}):
+            if name not in files:
+                raise DoesNotHold(f"missing: {name} is listed and not in the pack")
+            if listed.get(name) != hashlib.sha256(files[name]).hexdigest():
+                raise DoesNotHold(f"edited: {name} is not the file that is listed")
+        if f"proofs/{item}.json" not in files:
+            raise DoesNotHold("missing: the proof of the item itself")
+        lines, records = [], []
+        for name in sorted(files):
+            if not name.startswith("proofs/"):
+                continue
+            proof = json.loads(files[name])
+            if proof["format"] != "continuum-proof/1" or name != f"proofs/{proof['stream']}.json":
+                raise DoesNotHold(f"{name} is not the proof that its name says")
+            if proof["log"] != told["log"] or proof["checkpoint"] != note:
+                raise DoesNotHold(f"{name} is under another checkpoint than the pack")
+            lines += [f"{name}:", *(f"  {line}" for line in check(proof, policy))]
+            records += proof["records"]
+        whole = {"log": told["log"], "checkpoint": note, "records": records}
+        log = policy["logs"][told["log"]]
+        if receipt is not None:
+            lines += check_receipt(receipt.get("receipt", receipt), whole, log["origin"])
+        if copy is not None:
+            lines += check_copy(copy, whole, log)
+        lines += [f"not signed yet, and not proven: {one}" for one in told["unsigned"]]
+    except MALFORMED as error:
         raise BadInput(f"a file is not what it should be ({error!r})") from None
     return lines
 
@@ -353,14 +441,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--copy", type=Path, help="a checkpoint that you kept")
     given = parser.parse_args(arguments)
     try:
-        proof, policy = (json.loads(p.read_text("utf-8")) for p in (given.file, given.policy))
+        content, policy = given.file.read_bytes(), json.loads(given.policy.read_text("utf-8"))
         receipt = json.loads(given.receipt.read_text("utf-8")) if given.receipt else None
         copy = given.copy.read_text("utf-8") if given.copy else None
-        lines = check(proof, policy, receipt, copy)
+        if content[:2] == b"PK":
+            lines = check_pack(unpack(content), policy, receipt, copy)
+        else:
+            lines = check(json.loads(content), policy, receipt, copy)
     except DoesNotHold as fault:
         sys.stderr.write(f"IT DOES NOT HOLD: {fault}\n")
         return 4
-    except (BadInput, OSError, ValueError) as fault:
+    except (BadInput, OSError, ValueError, RecursionError) as fault:
         sys.stderr.write(f"cannot check: {fault}\n")
         return 2
     sys.stdout.write("\n".join([*lines, "It holds."]) + "\n")

@@ -7,9 +7,11 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from cli import captured
@@ -35,7 +37,7 @@ def test_the_page_runs_as_written(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("It holds.") == 3
+    assert done.stdout.count("It holds.") == 5
     assert re.search(r"The receipt's record \d is among them\.", done.stdout)
     assert re.search(r"The log of \d+ records begins with the log of \d records\.", done.stdout)
     assert "integrity proven, completeness proven" in done.stdout
@@ -223,3 +225,29 @@ def test_wrong_tiles_are_told_and_are_no_finding(desk: Desk) -> None:
     assert "its tiles are wrong" in desk.run(*line)
     desk.run("signer", "run", "--state", desk.place / "signer")
     assert desk.json(*line)["logs"][0]["tiles"] == "whole"
+
+
+def test_a_pack_of_a_trail_is_written_down_as_an_export(desk: Desk) -> None:
+    policy, _ = signed(desk)
+    first = words(desk)["id"]
+    desk.run("signer", "run", "--state", desk.place / "signer")
+    to = desk.place / "pack.zip"
+    second = desk.json("--clock", "2011-03-18T12:00", "refer", first, "--child", "Kayleigh Marlow")[
+        "id"
+    ]
+    assert "wait for the next" in desk.run("pack", second, to, code=2)
+    assert not to.exists()
+    desk.run("signer", "run", "--state", desk.place / "signer")
+    told = desk.json("pack", second, to, "--with-words", "--for", "the defence")
+    assert told["items"] == 2
+    assert verify.main([str(to), "--policy", str(policy)]) == 0
+    files = verify.unpack(to.read_bytes())
+    assert b"A silver Corsa" in files["words.txt"]
+    assert first[-8:] in files["trail.txt"].decode()
+    assert "is there already" in desk.run("pack", second, to, code=2)
+    (export,) = [
+        fact.event
+        for fact in desk.kept.system.logs["access"].read(0, 100)  # type: ignore[union-attr]
+        if fact.event.stored.name == "export.made"
+    ]
+    assert msgspec.to_builtins(export)["sha256"] == sha256(to.read_bytes()).hexdigest()
