@@ -11,31 +11,27 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import version
 from os import urandom
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
-from typing import Any, NoReturn
+from typing import NoReturn
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import structlog
 from platformdirs import user_data_path
 
-from commands import governance, recovery
+from commands import governance
 from commands.consultation import Consultations, Look
 from commands.desk import Desk, Policy
 from domain import catalogue
 from domain.consultation import SearchTouched
 from domain.envelope import IntegrityFailure, LogName, LogUnavailable
 from domain.governance import STORE, StoreMade
-from domain.recovery import LossDeclared, Lost
 from domain.values import Reader, Refused
-from ledger import backup, restore
 from ledger.keys import KeyFault, Keys, SealBroken
 from ledger.log import Log, Undecodable
-from ledger.manifest import Manifest
 from ledger.office import Office
 from ledger.setup import open_postgres, open_records, open_sqlite
 from ledger.witness import Witness
@@ -127,7 +123,7 @@ class System:
         """The same open store for another reader at another time; raises as `open_system`."""
         self.clock.told = now
         self._check_clock(now)
-        return replace(self, settings=settings, reader=_reader(settings))
+        return replace(self, settings=settings, reader=reader_of(settings))
 
     def wants_why(self, query: str) -> bool:
         """Whether a reason is asked for this query."""
@@ -333,8 +329,8 @@ def open_office(settings: Settings, public: Path | None) -> Iterator[Office]:
 
     `public` is where checkpoints are published. Raises LogUnavailable.
     """
-    place = _place(settings)
-    office = Office(open_records(place), public or _home(settings) / "checkpoints", place)
+    place = place_of(settings)
+    office = Office(open_records(place), public or home_of(settings) / "checkpoints", place)
     try:
         yield office
     finally:
@@ -379,7 +375,7 @@ def _open_files(directory: Path, clock: Callable[[], datetime], create: bool) ->
     return logs
 
 
-def _home(settings: Settings) -> Path:
+def home_of(settings: Settings) -> Path:
     if settings.home:
         return settings.home
     if _is_postgres(settings.store):
@@ -387,7 +383,7 @@ def _home(settings: Settings) -> Path:
     return Path(settings.store)
 
 
-def _place(settings: Settings) -> str | Path:
+def place_of(settings: Settings) -> str | Path:
     return settings.store if _is_postgres(settings.store) else Path(settings.store)
 
 
@@ -395,7 +391,7 @@ def _is_postgres(store: str) -> bool:
     return store.startswith(("postgresql://", "postgres://"))
 
 
-def _reader(settings: Settings) -> Reader:
+def reader_of(settings: Settings) -> Reader:
     return Reader(
         name=settings.user,
         team=settings.team,
@@ -417,7 +413,7 @@ def open_system(
     Raises LogUnavailable where there is no store or it does not answer, Refused where a live store
     is asked to tell another time than its own.
     """
-    home = _home(settings)
+    home = home_of(settings)
     if create and synthetic and now is None:
         now = BEFORE_ANY_STORY
     clock = Clock(now)
@@ -443,7 +439,7 @@ def open_system(
     else:
         logs = _open_files(Path(settings.store), clock, create)
         engine = runner.open_views(Path(settings.store) / "views.db")
-    reader = _reader(settings)
+    reader = reader_of(settings)
     system = System(settings, home, logs, engine, keys, reader, clock)
     try:
         _check(system, create, synthetic, now)
@@ -471,89 +467,3 @@ def _check(system: System, create: bool, synthetic: bool, now: datetime | None) 
     if create and synthetic != system.synthetic:
         kind = "a synthetic" if system.synthetic else "a live"
         raise Refused(f"{settings.store} is {kind} store already")
-
-
-def back_up(system: System, into: Path | None, keys: Path | None) -> dict[str, Manifest]:
-    """Copy the store, its keys, or both, each into a new directory; by their kind, what was copied.
-
-    Raises Refused where one of them is no place for it, LogUnavailable, IntegrityFailure, OSError.
-    """
-    for place in (into, keys):
-        if place and place.exists() and (not place.is_dir() or any(place.iterdir())):
-            raise Refused(f"{place} is not empty: a backup goes into a directory of its own")
-    if into and keys and (into in keys.parents or keys in into.parents or into == keys):
-        raise Refused(
-            "keys are not kept with what they open: give two places, one not in the other"
-        )
-    told: dict[str, Any] = {
-        "made": system.clock(),
-        "product": version("continuum"),
-        "synthetic": system.synthetic,
-    }
-    made = {}
-    if into:
-        home, public = system.home, system.home / "checkpoints"
-        made["store"] = backup.back_up(_place(system.settings), home, into, public=public, **told)
-    if keys:
-        made["keys"] = backup.back_up_keys(system.home, keys, **told)
-    return made
-
-
-def bring_back(
-    settings: Settings,
-    source: Path,
-    *,
-    keys: Path | None,
-    policy: Path | None,
-    copies: Sequence[Path],
-    because: str | None,
-    now: datetime | None,
-) -> Manifest:
-    """Restore a backup into the empty place that the settings name, and make its views anew; under
-    new origins if `because` says why. `now` is the time of a synthetic store.
-
-    Raises Refused, Unprovable, IntegrityFailure, LogUnavailable, OSError.
-    """
-    checked = restore.check(source, policy, copies)
-    if checked.short and because is None:
-        raise IntegrityFailure(
-            f"more was signed of {', '.join(checked.short)} than this backup holds. A newer backup "
-            "may hold it; else open it as a new origin: --as-new-origin --because REASON"
-        )
-    place, home = _place(settings), _home(settings)
-    if restore.occupied(place):
-        raise Refused(f"{settings.store} holds a store: a backup goes into an empty place")
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if keys:
-        restore.put_keys(keys, home)
-    try:
-        held = Keys.load(home / "keys")
-    except KeyFault as error:
-        raise LogUnavailable(f"{error} Give the backup of keys with --keys.") from error
-    synthetic = checked.manifest.synthetic
-    clock = Clock(now or (BEFORE_ANY_STORY if synthetic else None))
-    store_id = token_hex(16) if because is not None else None
-    with restore.staged(checked, home, store_id) as staged:
-        if because is not None:
-            logs = open_sqlite(staged, catalogue.by_log(), clock=clock, create=True)
-            loss = LossDeclared(tuple(_lost(checked)), checked.manifest.made, because)
-            one = logs["evidence"]
-            recovery.declare_loss(one, held, _reader(settings), loss, one.origin())
-            for each in logs.values():
-                each.close()
-        restore.put_files(checked, home, checkpoints=because is None)
-        events = catalogue.by_log()
-        restore.put_in_place(staged, place, events, clock=clock, synthetic=synthetic)
-    system = open_system(settings)
-    try:
-        system.rebuild()
-    finally:
-        system.close()
-    return checked.manifest
-
-
-def _lost(checked: restore.Checked) -> Iterator[Lost]:
-    for log, held in checked.manifest.logs.items():
-        one = checked.signed.get(log)
-        signed = (one.size, one.root.hex()) if one else (None, None)
-        yield Lost(log, held.origin, held.size, held.root, *signed)

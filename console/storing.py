@@ -1,12 +1,14 @@
-"""Making a store, keeping copies of it, bringing it back."""
+"""Making a store, keeping copies of it, bringing it back, and rehearsing that."""
 
+import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
 
 from console.entries import BadInput
-from console.session import Session, note
+from console.session import Session, note, table
 
 setup_app = typer.Typer(
     help="Before a store is made: what a server's administrator does.", no_args_is_help=True
@@ -15,7 +17,7 @@ setup_app = typer.Typer(
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (init, backup, restore):
+    for command in (init, backup, restore, drill):
         app.command()(command)
     app.add_typer(setup_app, name="setup")
 
@@ -55,7 +57,7 @@ def backup(
     ] = None,
 ) -> None:
     """Copy the store while it is in use: logs, originals, checkpoints; the keys apart."""
-    from system import back_up
+    from safekeeping import back_up
 
     session: Session = context.obj
     if into is None and keys is None:
@@ -89,7 +91,7 @@ def restore(
     because: Annotated[str | None, typer.Option(help="How it came to be lost.")] = None,
 ) -> None:
     """Bring a store back from a backup, checked against its manifest and your checkpoints."""
-    from system import bring_back
+    from safekeeping import bring_back
 
     session: Session = context.obj
     if as_new_origin != bool(because):
@@ -137,3 +139,34 @@ def setup_postgres(
             f"Next, as {roles['owner']}: continuum init. Then nobody runs as the owner.",
         ],
     )
+
+
+def drill(
+    context: typer.Context,
+    into: Annotated[
+        Path | None,
+        typer.Option("--into", help="Where there is room for four copies; they are taken away."),
+    ] = None,
+    database: Annotated[
+        str | None, typer.Option(help="An empty one for the copy: postgresql://…")
+    ] = None,
+) -> None:
+    """Rehearse a bad day on copies: backup, restore, verify, sign, find out a loss. Harms nothing.
+
+    The copies hold keys, and views in the clear: take a disk that you would keep the store on.
+    """
+    from safekeeping import Rehearsal
+
+    session: Session = context.obj
+    with TemporaryDirectory(dir=into, prefix="drill-") as scratch:
+        place = Path(scratch)
+        rehearsal = Rehearsal(
+            session.open(), place, database or str(place / "store"), time.monotonic
+        )
+        steps = list(rehearsal.run())
+    ok = all(step.ok for step in steps)
+    rows = [(one.step, "ok" if one.ok else "FAILED", one.seconds, one.found) for one in steps]
+    lines = table(("step", "", "seconds", "found"), rows, "")
+    session.tell({"ok": ok, "steps": steps}, lines)
+    if not ok:
+        raise typer.Exit(4)

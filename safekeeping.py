@@ -1,0 +1,294 @@
+"""The store as a whole: kept apart, brought back, and both of it rehearsed.
+
+Like `system` it stands beside the packages, because it needs all of them.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from commands import observation, recovery
+from domain import catalogue
+from domain.envelope import IntegrityFailure, LogUnavailable, Unprovable
+from domain.recovery import LossDeclared, Lost
+from domain.values import Refused
+from ledger import backup, restore
+from ledger.keys import KeyFault, Keys
+from ledger.manifest import Manifest
+from ledger.setup import open_sqlite
+from settings import Settings
+from system import (
+    BEFORE_ANY_STORY,
+    INTEGRITY,
+    Clock,
+    System,
+    home_of,
+    open_office,
+    open_system,
+    place_of,
+    reader_of,
+)
+
+#: What may go wrong with a store, and is told in a sentence.
+TOLD = (Refused, LogUnavailable, Unprovable, *INTEGRITY, OSError)
+
+
+def back_up(system: System, into: Path | None, keys: Path | None) -> dict[str, Manifest]:
+    """Copy the store, its keys, or both, each into a new directory; by their kind, what was copied.
+
+    Raises Refused where one of them is no place for it, LogUnavailable, IntegrityFailure, OSError.
+    """
+    for place in (into, keys):
+        if place and place.exists() and (not place.is_dir() or any(place.iterdir())):
+            raise Refused(f"{place} is not empty: a backup goes into a directory of its own")
+    if into and keys and (into in keys.parents or keys in into.parents or into == keys):
+        raise Refused(
+            "keys are not kept with what they open: give two places, one not in the other"
+        )
+    told: dict[str, Any] = {
+        "made": system.clock(),
+        "product": version("continuum"),
+        "synthetic": system.synthetic,
+    }
+    made = {}
+    if into:
+        home, public = system.home, system.home / "checkpoints"
+        made["store"] = backup.back_up(place_of(system.settings), home, into, public=public, **told)
+    if keys:
+        made["keys"] = backup.back_up_keys(system.home, keys, **told)
+    return made
+
+
+def bring_back(
+    settings: Settings,
+    source: Path,
+    *,
+    keys: Path | None,
+    policy: Path | None,
+    copies: Sequence[Path],
+    because: str | None,
+    now: datetime | None,
+) -> Manifest:
+    """Restore a backup into the empty place that the settings name, and make its views anew; under
+    new origins if `because` says why. `now` is the time of a synthetic store.
+
+    Raises Refused, Unprovable, IntegrityFailure, LogUnavailable, OSError.
+    """
+    checked = restore.check(source, policy, copies)
+    if checked.short and because is None:
+        raise IntegrityFailure(
+            f"more was signed of {', '.join(checked.short)} than this backup holds. A newer backup "
+            "may hold it; else open it as a new origin: --as-new-origin --because REASON"
+        )
+    place, home = place_of(settings), home_of(settings)
+    if restore.occupied(place):
+        raise Refused(f"{settings.store} holds a store: a backup goes into an empty place")
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if keys:
+        restore.put_keys(keys, home)
+    try:
+        held = Keys.load(home / "keys")
+    except KeyFault as error:
+        raise LogUnavailable(f"{error} Give the backup of keys with --keys.") from error
+    synthetic = checked.manifest.synthetic
+    clock = Clock(now or (BEFORE_ANY_STORY if synthetic else None))
+    store_id = token_hex(16) if because is not None else None
+    with restore.staged(checked, home, store_id) as staged:
+        if because is not None:
+            logs = open_sqlite(staged, catalogue.by_log(), clock=clock, create=True)
+            loss = LossDeclared(tuple(_lost(checked)), checked.manifest.made, because)
+            one = logs["evidence"]
+            recovery.declare_loss(one, held, reader_of(settings), loss, one.origin())
+            for each in logs.values():
+                each.close()
+        restore.put_files(checked, home, checkpoints=because is None)
+        events = catalogue.by_log()
+        restore.put_in_place(staged, place, events, clock=clock, synthetic=synthetic)
+    system = open_system(settings)
+    try:
+        system.rebuild()
+    finally:
+        system.close()
+    return checked.manifest
+
+
+def _lost(checked: restore.Checked) -> Iterator[Lost]:
+    for log, held in checked.manifest.logs.items():
+        one = checked.signed.get(log)
+        signed = (one.size, one.root.hex()) if one else (None, None)
+        yield Lost(log, held.origin, held.size, held.root, *signed)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a rehearsal: whether it went as it must, its seconds, and what it found."""
+
+    step: str
+    ok: bool
+    seconds: float
+    found: str
+
+
+class Failed(Exception):
+    """A rehearsal found what must not be."""
+
+
+@dataclass
+class Rehearsal:
+    """Everything that a bad day asks for, on copies: the store itself is only read.
+
+    `scratch` is an empty directory for four copies of the store, with its keys and with views in
+    the clear: whoever calls takes it away. `target` is the store that is brought back there, on
+    files or, empty, on a server. `seconds` is a clock that only measures.
+    """
+
+    system: System
+    scratch: Path
+    target: str
+    seconds: Callable[[], float]
+
+    def run(self) -> Iterator[Step]:
+        """The steps as they are done; the first that fails is the last."""
+        steps: tuple[tuple[str, Callable[[], str]], ...] = (
+            ("back up the store and its keys", self._back_up),
+            ("bring it back elsewhere", self._bring_back),
+            ("verify what came back", self._verify),
+            ("hold its views against its logs", self._compare),
+            ("sign what came back", self._sign),
+            ("keep a copy, and record on", self._record),
+            ("find out a copy that is short", self._find_out),
+            ("open it under a new origin", self._declare),
+        )
+        for name, step in steps:
+            start = self.seconds()
+            try:
+                found, ok = step(), True
+            except (Failed, *TOLD) as error:
+                found, ok = str(error), False
+            yield Step(name, ok, round(self.seconds() - start, 3), found)
+            if not ok:
+                return
+
+    @property
+    def _signer(self) -> Path:
+        return self.scratch / "signer"
+
+    def _settings(self, name: str) -> Settings:
+        """Of a copy; its home is in the scratch directory, wherever its logs are."""
+        home = self.scratch / name
+        store = self.target if name == "store" else str(home)
+        return self.system.settings.model_copy(update={"store": store, "home": home})
+
+    def _restore(
+        self, name: str, backup: str, copies: Sequence[Path] = (), because: str | None = None
+    ) -> None:
+        policy = self._signer / "policy.json" if copies else None
+        bring_back(
+            self._settings(name),
+            self.scratch / backup,
+            keys=self.scratch / "keys",
+            policy=policy,
+            copies=copies,
+            because=because,
+            now=None,
+        )
+
+    def _back_up(self) -> str:
+        made = back_up(self.system, self.scratch / "backup", self.scratch / "keys")["store"]
+        records = sum(log.size for log in made.logs.values())
+        return f"{records} records, {sum(file.size for file in made.files)} bytes"
+
+    def _bring_back(self) -> str:
+        (self.scratch / "store").mkdir(mode=0o700)
+        self._restore("store", "backup")
+        return "every file and every log is the one in the manifest"
+
+    def _verify(self) -> str:
+        with open_office(self._settings("store"), None) as office:
+            reports = office.verify((), None, (), ())
+        for report in reports:
+            for finding in report.findings:
+                raise Failed(f"{finding.log} {finding.what}: {finding.words}")
+        return "; ".join(f"{one.log} {one.size}, {one.signed} as signed" for one in reports)
+
+    def _compare(self) -> str:
+        copy = open_system(self._settings("store"))
+        try:
+            if differences := copy.compare():
+                raise Failed(differences[0])
+        finally:
+            copy.close()
+        return "the views say what the logs say"
+
+    def _record(self) -> str:
+        copy = open_system(self._settings("store"))
+        try:
+            back_up(copy, self.scratch / "older", None)
+            before = copy.logs["evidence"].last()
+            observation.record(copy.desk, copy.reader, words="A rehearsal: nobody said this.")
+            if copy.logs["evidence"].last() <= before:
+                raise Failed("nothing was recorded")
+        finally:
+            copy.close()
+        self._sign()
+        return f"its evidence log goes on from {before}, and is signed"
+
+    def _sign(self) -> str:
+        with open_office(self._settings("store"), None) as office:
+            if not self._signer.exists():
+                office.init_signer(self._signer)
+            for one in office.rounds(self._signer, None, self.seconds, _no_sleep):
+                office.sign(one)
+            reports = office.verify((), self._signer / "policy.json", (), ())
+        if any((one.integrity, one.completeness) != ("proven", "proven") for one in reports):
+            raise Failed("what was just signed is not proven")
+        return "all four logs are proven"
+
+    @property
+    def _signed(self) -> Path:
+        return self.scratch / "store" / "checkpoints" / "evidence.checkpoint"
+
+    def _find_out(self) -> str:
+        """The older copy ends before what was signed."""
+        self._restore("short", "older")
+        with open_office(self._settings("short"), None) as office:
+            for one in office.rounds(self._signer, None, self.seconds, _no_sleep):
+                if one.log == "evidence" and _refused(partial(office.sign, one)) is None:
+                    raise Failed("the signer signed a log that had shrunk")
+        if (why := _refused(lambda: self._restore("known", "older", (self._signed,)))) is None:
+            raise Failed("it came back although more of it was signed")
+        return f"the signer refused it, and so did restore: {why.partition('. ')[0]}"
+
+    def _declare(self) -> str:
+        self._restore("new", "older", (self._signed,), "a rehearsal")
+        old, new = self._settings("store"), self._settings("new")
+        with open_office(old, None) as one, open_office(new, None) as other:
+            if one.records["evidence"].origin() == other.records["evidence"].origin():
+                raise Failed("the old origin was resumed")
+        copy = open_system(new)
+        try:
+            last = copy.logs["evidence"].last()
+            (fact,) = copy.logs["evidence"].read(last - 1, 1)
+        finally:
+            copy.close()
+        if not isinstance(fact.event, LossDeclared):
+            raise Failed("the loss was not declared")
+        return f"loss.declared is record {last} of a log of a new origin"
+
+
+def _refused(attempt: Callable[[], object]) -> str | None:
+    """Why it was refused; None if it was not."""
+    try:
+        attempt()
+    except IntegrityFailure as error:
+        return str(error)
+    return None
+
+
+def _no_sleep(seconds: float) -> None:
+    """One round is all."""
