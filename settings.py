@@ -13,6 +13,8 @@ from pydantic_settings import (
 )
 
 from domain.envelope import Regime
+from domain.retention import DEFAULT, GroupRule, MopiGroup
+from domain.values import PoleCategory
 
 PREFIX = "CONTINUUM_"
 CONFIG = "continuum.toml"
@@ -26,6 +28,10 @@ class Settings(BaseSettings):
     `regimes` says under which law each controller works; who is not listed works under UK GDPR.
     `why_required_for` names the queries (by their first words: "network" is all of them) for which
     a reason is asked (s.62; default: victims and networks).
+    `mopi_groups` are the review periods of the MoPI groups, `mopi_categories` which category of
+    person belongs to which, `mopi_cases` and `mopi_others` what cases and all others belong to
+    [verify: APP information management]. `archive_days` is how long archives of PostgreSQL's
+    write-ahead log are kept: an erasure's certificate names the day on which the last is deleted.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file=CONFIG, extra="forbid")
@@ -37,6 +43,11 @@ class Settings(BaseSettings):
     controller: str = "police"
     assessor: bool = True
     regimes: dict[str, Regime] = {"police": "part-3"}
+    mopi_groups: dict[MopiGroup, GroupRule] = dict(DEFAULT.groups)
+    mopi_categories: dict[PoleCategory, MopiGroup] = dict(DEFAULT.by_category)
+    mopi_cases: MopiGroup = DEFAULT.cases
+    mopi_others: MopiGroup = DEFAULT.others
+    archive_days: Annotated[int, Field(ge=0)] | None = None
     urgent_hours: Hours = 1
     other_hours: Hours = 72
     on_call: str | None = None

@@ -28,7 +28,9 @@ from commands.desk import Desk, Policy
 from domain import catalogue
 from domain.consultation import SearchTouched
 from domain.envelope import IntegrityFailure, LogName, LogUnavailable
+from domain.erasure import ERASURES, GONE, ErasureApproved, ErasurePlanned
 from domain.governance import STORE, StoreMade
+from domain.retention import Rules
 from domain.values import Reader, Refused
 from ledger.keys import KeyFault, Keys, SealBroken
 from ledger.log import Log, Undecodable
@@ -94,8 +96,10 @@ class System:
     behind: list[str] = field(default_factory=list)
     consultations: Consultations | None = None
     desk: Desk = field(init=False)
+    _file: int | None = field(init=False)
 
     def __post_init__(self) -> None:
+        self._file = self._views_file()
         chosen = self.settings
         self.desk = Desk(
             logs=self.logs,
@@ -111,6 +115,13 @@ class System:
                 on_call=chosen.on_call,
                 threshold_definition=chosen.threshold_definition,
                 no_value_sample=chosen.no_value_sample,
+                retention=Rules(
+                    chosen.mopi_groups,
+                    chosen.mopi_categories,
+                    chosen.mopi_cases,
+                    chosen.mopi_others,
+                ),
+                archive_days=chosen.archive_days,
             ),
         )
 
@@ -177,6 +188,7 @@ class System:
         write. A view that cannot follow never fails a recording: it is
         logged, and shown by `views status`."""
         try:
+            self._follow_file()
             runner.catch_up(
                 self.engine,
                 views or all_views.knowledge(),
@@ -190,6 +202,8 @@ class System:
                 ),
             )
             self.behind.clear()
+        except runner.Outdated:
+            self.rebuild()
         except (ViewsTrouble, LogUnavailable, Undecodable) as error:
             self.behind.append(type(error).__name__)
             log.error("views are behind", reason=type(error).__name__)
@@ -212,6 +226,46 @@ class System:
         """As `reading`, with those views that tell who looked."""
         return self.reading(all_views.VIEWS)
 
+    def _views_file(self) -> int | None:
+        """Which file holds the views; None on PostgreSQL, or where there is none yet."""
+        path = Path(self.settings.store) / "views.db"
+        return (
+            None if _is_postgres(self.settings.store) or not path.exists() else path.stat().st_ino
+        )
+
+    def _follow_file(self) -> None:
+        """An erasure made the views in a new file: let go of the old one, which is deleted."""
+        if (now := self._views_file()) != self._file:
+            self.engine.dispose()
+            self._file = now
+
+    def gone(self) -> runner.Gone:
+        """What approved erasures took out of the logs."""
+        log = self.logs["evidence"]
+        register = [fact.event for fact in log.history(ERASURES)]
+        approved = [event.erasure for event in register if isinstance(event, ErasureApproved)]
+        planned = [fact.event for one in approved for fact in log.history(one)]
+        items = [i for event in planned if isinstance(event, ErasurePlanned) for i in event.items]
+        streams = frozenset(item.id for item in items if item.fate in GONE)
+        return runner.Gone(frozenset(approved), streams)
+
+    def purge(self, originals: Sequence[str]) -> None:
+        """Delete these originals, and make the views anew in new files: an index keeps words in
+        pages that it no longer uses. Raises LogUnavailable."""
+        for name in originals:
+            (self.originals / name).unlink(missing_ok=True)
+        if _is_postgres(self.settings.store):
+            self.rebuild()  # dropped tables are deleted files, and were never in the database's log
+        else:
+            self._new_file()
+
+    def _new_file(self) -> None:
+        self.engine.dispose()
+        for each in Path(self.settings.store).glob("views.db*"):
+            each.unlink()
+        self._rebuild()
+        self._file = self._views_file()
+
     def rebuild(self) -> None:
         """Make the views anew from the logs, in a new file where theirs is damaged. Raises
         LogUnavailable where they cannot be written."""
@@ -220,21 +274,18 @@ class System:
         except ViewsTrouble as error:
             if not _damaged(error):
                 raise LogUnavailable(f"the views cannot be written: {_reason(error)}") from error
-            self.engine.dispose()
-            for each in Path(self.settings.store).glob("views.db*"):
-                each.unlink()
-            self._rebuild()
+            self._new_file()
 
     def _rebuild(self) -> None:
         runner.create(self.engine)
-        runner.rebuild(self.engine, all_views.VIEWS, self.logs)
+        runner.rebuild(self.engine, all_views.VIEWS, self.logs, gone=self.gone())
 
     def compare(self) -> list[str]:
         """Where the views say something else than the logs. Raises LogUnavailable."""
         self.keep_up(all_views.VIEWS)
         try:
             with self.scratch() as scratch:
-                return runner.compare(self.engine, scratch, all_views.VIEWS, self.logs)
+                return runner.compare(self.engine, scratch, all_views.VIEWS, self.logs, self.gone())
         except ViewsTrouble as error:
             raise LogUnavailable(f"the views do not answer: {_reason(error)}") from error
 
@@ -248,7 +299,7 @@ class System:
         with TemporaryDirectory() as scratch:
             engine = runner.open_views(Path(scratch) / "views.db")
             runner.create(engine)
-            runner.catch_up(engine, all_views.knowledge(), self.logs, until=stops)
+            runner.catch_up(engine, all_views.knowledge(), self.logs, until=stops, gone=self.gone())
             with engine.connect() as db:
                 yield db
             engine.dispose()

@@ -24,6 +24,8 @@ from domain.envelope import (
     Submission,
     UniqueTaken,
 )
+from domain.erasure import gone, notes_gone
+from domain.retention import DEFAULT, Rules
 from domain.values import Reader, Refused
 from projections.schema import Db
 
@@ -37,6 +39,10 @@ class Log(Protocol):
     def now(self) -> datetime: ...
 
     def history(self, stream: UUID) -> list[Recorded]: ...
+
+    def read(
+        self, after: int, limit: int, on_error: Callable[[int, str], None] | None = None
+    ) -> list[Recorded]: ...
 
     def append(self, submissions: Sequence[Submission]) -> list[tuple[Recorded, ...]]: ...
 
@@ -67,13 +73,16 @@ class Raced(Refused):
 
 @dataclass(frozen=True)
 class Policy:
-    """What a force may set: clocks, the version of the threshold's text, the audit's sample."""
+    """What a force may set: clocks, the version of the threshold's text, the audit's sample, the
+    rules of retention, and how many days archives of the database's own log are kept."""
 
     urgent: timedelta = timedelta(hours=1)
     other: timedelta = timedelta(hours=72)
     on_call: str | None = None
     threshold_definition: str = "lmh-2013/1"
     no_value_sample: int = 10
+    retention: Rules = DEFAULT
+    archive_days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -110,6 +119,7 @@ class Desk:
     _pending: dict[bytes, UUID] = field(default_factory=dict)
     _drafted: dict[UUID, list[Fact]] = field(default_factory=dict)
     _looked_up: dict[object, Any] = field(default_factory=dict)
+    _renewing: set[UUID] = field(default_factory=set)
 
     # --- finding ---------------------------------------------------------------------------------
 
@@ -117,10 +127,16 @@ class Desk:
         self, stream: UUID, start: S, evolve: Callable[[S, Event], S], log: LogName = "evidence"
     ) -> tuple[S, int]:
         """The state of a stream and its version (0: nothing was recorded), with what this batch
-        has drafted for it."""
+        has drafted for it. Raises Refused for what was erased: nothing can be added to it."""
         state, version = start, 0
         for fact in self.logs[log].history(stream):
             state, version = evolve(state, fact.event), fact.version
+            if gone(fact.event):
+                raise Refused(f"{stream} was erased: nothing can be added to it")
+            if notes_gone(fact.event):
+                self._renewing.add(stream)
+            elif fact.event.stored.sealed and not fact.erased:
+                self._renewing.discard(stream)
         for drafted in self._drafted.get(stream, ()):
             state, version = evolve(state, drafted.event), drafted.originator_version
         return state, version
@@ -176,6 +192,7 @@ class Desk:
                 parts = [p.submissions[name] for p in prepared if name in p.submissions]
                 if not parts:
                     continue
+                parts = [self._renewed(part) for part in parts]
                 saved = self.logs[name].append(parts)
                 if name == "evidence" or not main:
                     main = saved
@@ -192,10 +209,16 @@ class Desk:
             self._pending.clear()
             self._drafted.clear()
             self._looked_up.clear()
+            self._renewing.clear()
         if main and main[0][0].log == "evidence":
             note_step(self.logs["evidence"], main[0][0], self.clock())
         self.keep_up()
         return [_receipt(facts) for facts in main]
+
+    def _renewed(self, submission: Submission) -> Submission:
+        """What is added to a stream whose notes were destroyed needs a new key there."""
+        streams = {fact.originator_id for fact in submission.facts} & self._renewing
+        return msgspec.structs.replace(submission, renews=tuple(streams)) if streams else submission
 
 
 def facts(

@@ -64,7 +64,8 @@ def thing(
 def find(desk: Desk, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
     """The entity that `who` names: an id or its ending, `kind:value`, a plate, a phone, or a name.
 
-    Raises Refused where nothing or more than one thing fits, listing the candidates.
+    Raises Refused where nothing or more than one thing fits, listing the candidates, and for
+    what is restricted.
     """
     prefix, _, value = who.partition(":")
     kind = _thing(prefix)
@@ -72,13 +73,16 @@ def find(desk: Desk, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
         return _indexed(desk, kind, value) or _nobody(who)
     with desk.reading() as db:
         items = [
-            (item.id, kind)
+            (item, kind)
             for item in register.resolve(db, reader, who)
             for kind in ENTITY_KINDS
             if item.kind == kind
         ]
         if len(items) == 1:
-            return items[0]
+            (item, found_kind), *_ = items
+            if item.restricted:
+                raise Refused(f"{item.id} is restricted: it is in no use until that is lifted")
+            return item.id, found_kind
         named = people.named(db, reader, forms.name(who))
         groups = people.clusters(db, reader)
         leaders = sorted({groups.get(one, one) for one in named})
@@ -90,7 +94,9 @@ def find(desk: Desk, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
             called = people.entities(db, reader, [one for one, _ in fitting])
             raise Refused(
                 f"{who!r} fits {len(fitting)}: "
-                + "; ".join(f"{called[one].label}, {kind} ({one})" for one, kind in fitting)
+                + "; ".join(
+                    f"{called[one].label}, {kind} ({one})" for one, kind in fitting if one in called
+                )
                 + ". Give the id, or judge people with: same A B"
             )
     return _nobody(who)

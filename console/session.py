@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def exit_code(error: Exception) -> int | None:
     """The exit code of an error that is told in a sentence; None for a fault of the program."""
-    from domain.envelope import CommandReused, LogUnavailable, Unprovable
+    from domain.envelope import CommandReused, Erased, LogUnavailable, Unprovable
     from domain.values import Refused
     from settings import BadSettings
     from system import INTEGRITY
@@ -33,6 +33,7 @@ def exit_code(error: Exception) -> int | None:
         (BadInput, 2),
         (Refused, 2),
         (CommandReused, 2),
+        (Erased, 2),
         (BadSettings, 2),
         (Unprovable, 2),
         (INTEGRITY, 4),

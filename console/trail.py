@@ -19,11 +19,14 @@ def register(app: typer.Typer) -> None:
     app.add_typer(views_app, name="views")
 
 
-def _plain(event: Any) -> dict[str, Any]:
+def _plain(fact: Any) -> dict[str, Any]:
+    """What a fact says; of one that was erased, what stands in the clear."""
     import msgspec
 
-    told: dict[str, Any] = msgspec.to_builtins(event)
-    return {key: value for key, value in told.items() if value not in (None, [], {}, ())}
+    told: dict[str, Any] = msgspec.to_builtins(fact.event)
+    hidden = fact.event.stored.sealed if fact.erased else ()
+    plain = {k: v for k, v in told.items() if k not in hidden and v not in (None, [], {}, ())}
+    return {"erased": True, **plain} if fact.erased else plain
 
 
 def show(
@@ -51,7 +54,7 @@ def show(
             "controller": fact.controller,
             "regime": fact.regime,
             "because_of": fact.because_of,
-            **_plain(fact.event),
+            **_plain(fact),
         }
         for fact in history
     ]
@@ -59,15 +62,16 @@ def show(
         "id": found,
         "kind": row.kind,
         "state": row.state,
+        "restricted": row.restricted,
         "events": events,
         "links": own or resting,
     }
-    lines = [f"{row.kind} {found}  {row.state}"]
+    lines = [f"{row.kind} {found}  {row.state}" + ("  RESTRICTED" if row.restricted else "")]
     for fact in history:
         lines.append(
             f"  {stamp(fact.recorded)}  {fact.event.stored.name}  by {fact.by} ({fact.team})"
         )
-        lines += [f"      {key}: {value}" for key, value in _plain(fact.event).items()]
+        lines += [f"      {key}: {value}" for key, value in _plain(fact).items()]
         if fact.because_of:
             lines.append(f"      because of: {', '.join(fact.because_of)}")
     for tie in own or resting:
@@ -185,7 +189,7 @@ def _story(session: Session, item: str) -> None:
             "recorded": fact.recorded,
             "by": fact.by,
             "stage": next((s.stage for s in reversed(story) if s.entered <= fact.recorded), None),
-            **_plain(fact.event),
+            **_plain(fact),
         }
         for number, fact in enumerate(history, start=1)
     ]

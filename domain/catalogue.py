@@ -7,6 +7,7 @@ from domain import (
     disclosure,
     drift,
     entity,
+    erasure,
     escalation,
     evidence,
     governance,
@@ -20,6 +21,7 @@ from domain import (
     protection,
     recovery,
     referral,
+    retention,
     source,
     subject_request,
     support,
@@ -49,6 +51,8 @@ EVENTS: tuple[type[Event], ...] = (
     *subject_request.EVENTS,
     *material.EVENTS,
     *escalation.EVENTS,
+    *retention.EVENTS,
+    *erasure.EVENTS,
 )
 
 

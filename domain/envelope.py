@@ -67,19 +67,23 @@ class Submission(msgspec.Struct, frozen=True):
 
     `digest` is a keyed hash of the command's body: the same command id with another digest is
     refused. `unique` are keyed blind indexes (digest, stream) that must be new to the log.
+    `renews` names streams that get a new data key for what this command seals, such as one whose
+    words were redacted: their older keys can then be destroyed without it.
     """
 
     command_id: UUID
     digest: bytes
     facts: tuple[Fact, ...]
     unique: tuple[tuple[bytes, UUID], ...] = ()
+    renews: tuple[UUID, ...] = ()
 
 
 class Recorded(msgspec.Struct, frozen=True):
     """A fact as the log holds it.
 
     `seq` is dense from 1 within `log`; `recorded` is the log's own monotone clock in UTC, the only
-    time behind "as known at". Several logs merge by (recorded, log, seq).
+    time behind "as known at". Several logs merge by (recorded, log, seq). `erased` says that the
+    key of its sealed fields was destroyed: what stands in them is a substitute without meaning.
     """
 
     log: LogName
@@ -94,10 +98,24 @@ class Recorded(msgspec.Struct, frozen=True):
     because_of: tuple[str, ...]
     command_id: UUID
     event: Event
+    erased: bool = False
 
     @property
     def ref(self) -> str:
         return f"{self.stream}:{self.version}"
+
+
+class Shredded(msgspec.Struct, frozen=True):
+    """What was destroyed in one log, for a certificate: nothing in it tells of a person.
+
+    `keys` are SHA-256 (hex) of the ids of the data keys, `leaves` the leaves (hex) of all records
+    whose words are gone with them, `epochs` the key-encryption keys destroyed: "record/3".
+    """
+
+    log: LogName
+    keys: tuple[str, ...]
+    leaves: tuple[str, ...]
+    epochs: tuple[str, ...]
 
 
 class Conflict(Exception):
@@ -137,3 +155,11 @@ class Unprovable(Exception):
 
 class LogUnavailable(Exception):
     """The database behind a log does not answer, is full or is locked."""
+
+
+class StillHeld(LogUnavailable):
+    """Keys are destroyed, but somebody still reads and so holds old pages: erase once more."""
+
+
+class Erased(Exception):
+    """What was asked for, or was to be added to, was erased; the message says which."""

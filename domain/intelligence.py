@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
+import msgspec
+
 from domain.envelope import Event, Stored
 from domain.values import FactOrOpinion, Grade, Handling, Refused
 
@@ -101,6 +103,33 @@ class ReportWithdrawn(Event, frozen=True):
     reason: str
 
 
+class ItemText(msgspec.Struct, frozen=True):
+    """What an item of a report says after a redaction."""
+
+    item: int
+    text: str | None
+    handling: Handling
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """To whom a report was sent and why: it is carried over, for disclosure is accounted for."""
+
+    product: UUID
+    recipient: str
+    purpose: str
+
+
+class ReportRedacted(Event, frozen=True):
+    """All that stands of the report's texts, under a new key; the items in `dropped` are gone.
+    Roots and grades of the others stay."""
+
+    stored: ClassVar = Stored("report.redacted", "evidence", "record", ("items", "sent"))
+    erasure: UUID
+    dropped: tuple[int, ...] = ()
+    items: tuple[ItemText, ...] = ()
+    sent: tuple[Sent, ...] = ()
+
+
 class ProductReleased(Event, frozen=True):
     """What left: sanitised text and grades under a random id that only the report knows.
 
@@ -127,6 +156,7 @@ EVENTS = (
     ConsentRefused,
     ReportDisseminated,
     ReportWithdrawn,
+    ReportRedacted,
     ProductReleased,
 )
 
@@ -185,6 +215,14 @@ def evolve(state: Report, event: Event) -> Report:
             return _with(state, event.item, replace(state.items[event.item], consent="refused"))
         case ReportWithdrawn():
             return replace(state, withdrawn=True)
+        case ReportRedacted():
+            told = {one.item: one for one in event.items}
+            items = {
+                number: replace(item, text=told[number].text, handling=told[number].handling)
+                for number, item in state.items.items()
+                if number in told
+            }
+            return replace(state, items=items)
     return state
 
 

@@ -162,6 +162,16 @@ class ObservationAssessed(Event, frozen=True):
     item: int
 
 
+class ObservationRedacted(Event, frozen=True):
+    """A person's words stand in place of the first ones, which were destroyed with all that was
+    read in them. Root, grades and confirmed names stay."""
+
+    stored: ClassVar = Stored("observation.redacted", "evidence", "record", ("words", "happened"))
+    erasure: UUID
+    words: str
+    happened: When | None = None
+
+
 EVENTS = (
     ObservationRecorded,
     SourceHeld,
@@ -177,6 +187,7 @@ EVENTS = (
     UrgencyLowered,
     ObservationTriaged,
     ObservationAssessed,
+    ObservationRedacted,
 )
 
 
@@ -227,6 +238,8 @@ def evolve(state: Observation, event: Event) -> Observation:
             return replace(state, triage=event.outcome)
         case ObservationAssessed():
             return replace(state, assessed=(*state.assessed, (event.report, event.item)))
+        case ObservationRedacted():
+            return replace(state, words=event.words, happened=event.happened)
         case MentionConfirmed():
             return replace(state, confirmed=state.confirmed | {event.entity})
     return state

@@ -118,6 +118,14 @@ class CaseReopened(Event, frozen=True):
     reason: str
 
 
+class CaseRedacted(Event, frozen=True):
+    """A person's words stand in place of all that was written in this case before."""
+
+    stored: ClassVar = Stored("case.redacted", "evidence", "subject", ("words",))
+    erasure: UUID
+    words: str
+
+
 EVENTS = (
     CaseOpened,
     ReferralReceived,
@@ -130,6 +138,7 @@ EVENTS = (
     ExitAssessed,
     CaseClosed,
     CaseReopened,
+    CaseRedacted,
 )
 
 

@@ -12,6 +12,7 @@ from projections import (
     continuum,
     disclosures,
     drift,
+    erasures,
     feedback,
     held,
     hits,
@@ -24,6 +25,7 @@ from projections import (
     queue,
     reach,
     register,
+    retention,
     search,
     support,
     trail,
@@ -54,6 +56,8 @@ VIEWS: tuple[View, ...] = (
     compartments.VIEW,
     protection.VIEW,
     disclosures.VIEW,
+    retention.VIEW,
+    erasures.VIEW,
 )
 #: Those of them that tell who looked.
 LOOKED = frozenset({consultations.VIEW.name, hits.VIEW.name, disclosures.VIEW.name})

@@ -23,10 +23,12 @@ from domain.observation import (
     ObservationAssessed,
     ObservationCorrected,
     ObservationRecorded,
+    ObservationRedacted,
     ObservationTriaged,
     ObservationWithdrawn,
 )
 from domain.referral import CaseOpened, ReferralReceived, ThresholdAssessed, WorkerAllocated
+from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
 from projections.batch import Batch
 from projections.schema import Db, View, rows
@@ -47,6 +49,7 @@ TOLD: dict[str, tuple[str, bool]] = {
     "observation.corrected": ("corrected", False),
     "observation.refiled": ("moved to another case", False),
     "observation.withdrawn": ("withdrawn", False),
+    "observation.redacted": ("redacted", False),
     "observation.urgency_raised": ("urgency raised", False),
     "observation.urgency_lowered": ("urgency lowered", False),
     "report.item_graded": ("graded", False),
@@ -113,12 +116,21 @@ class HeldRow:
     until: datetime
 
 
+@rows("brief_restricted", key=("item",))
+@dataclass(frozen=True)
+class RestrictedRow:
+    """What no brief tells of while it is restricted."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+
+
 def apply(fact: Recorded, batch: Batch) -> None:
     one, event = fact.stream, fact.event
     name = event.stored.name
     if name in TOLD:
         verb, new = TOLD[name]
-        detail = _detail(event)
+        detail = None if fact.erased else _detail(event)
         batch.put(
             BriefRow(
                 fact.seq,
@@ -143,6 +155,10 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _decided(batch, one)
         case BriefHeld():
             batch.put(HeldRow(fact.team, event.until))
+        case RestrictionPlaced():
+            batch.put(RestrictedRow(event.item))
+        case RestrictionLifted():
+            batch.drop(RestrictedRow, event.item)
 
 
 def _decided(batch: Batch, one: UUID) -> None:
@@ -152,7 +168,7 @@ def _decided(batch: Batch, one: UUID) -> None:
 
 def _detail(event: Event) -> str | None:
     match event:
-        case ObservationRecorded() | ObservationCorrected():
+        case ObservationRecorded() | ObservationCorrected() | ObservationRedacted():
             return event.words
         case ReferralReceived():
             return event.concern or event.source
@@ -177,7 +193,7 @@ def _detail(event: Event) -> str | None:
     return None
 
 
-VIEW = View("brief", (BriefRow, UndecidedRow, HeldRow), apply)
+VIEW = View("brief", (BriefRow, UndecidedRow, HeldRow, RestrictedRow), apply)
 
 
 # --- queries ------------------------------------------------------------------------------------
@@ -205,14 +221,15 @@ def brief(db: Db, reader: Reader, since: datetime | None, now: datetime) -> Brie
     """What the reader's team recorded after `since`, and what it has not decided."""
     table, waiting = BriefRow.table, UndecidedRow.table
     c = table.c
-    told = [c.team == reader.team, c.recorded <= now]
+    shown = c.id.not_in(sa.select(RestrictedRow.table.c.item))
+    told = [c.team == reader.team, c.recorded <= now, shown]
     if since is not None:
         told.append(c.recorded > since)
     items = [BriefRow(*row) for row in db.execute(sa.select(table).where(*told).order_by(c.seq))]
     undecided = (
         sa.select(table)
         .join(waiting, waiting.c.seq == c.seq)
-        .where(waiting.c.team == reader.team, waiting.c.open, c.recorded <= now)
+        .where(waiting.c.team == reader.team, waiting.c.open, c.recorded <= now, shown)
         .order_by(c.seq)
     )
     return Brief(

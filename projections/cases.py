@@ -30,6 +30,7 @@ from domain.referral import (
     ThresholdAssessed,
     WorkerAllocated,
 )
+from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader, Threshold
 from projections.batch import Batch
 from projections.schema import Db, View, rows
@@ -66,6 +67,7 @@ class CaseRow:
     flags: tuple[str, ...] = ()
     exit: str | None = None
     tail: str = ""
+    restricted: bool = False
 
 
 @rows("case_numbers", key=("what",))
@@ -100,9 +102,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case ObservationRefiled() as event:
             batch.put(ActivityRow(event.case, at))
         case CaseOpened() as event:
-            before = batch.get(NumberRow, "cases")
-            number = before.last + 1 if before else 1
-            batch.put(NumberRow("cases", number))
+            number = _number(batch)
             sought = _sought(event.reference) if event.reference else None
             batch.put(CaseRow(one, number, event.reference, sought, event.child, event.team, at))
             _change(batch, fact, tail=one.hex[::-1])
@@ -130,6 +130,22 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _change(batch, fact, closed=at)
         case CaseReopened():
             _change(batch, fact, closed=None)
+        case RestrictionPlaced() | RestrictionLifted() as event:
+            if row := batch.get(CaseRow, event.item):
+                batch.put(replace(row, restricted=isinstance(event, RestrictionPlaced)))
+
+
+def left(fact: Recorded, batch: Batch) -> None:
+    """The number of an erased case is not given again."""
+    if isinstance(fact.event, CaseOpened):
+        _number(batch)
+
+
+def _number(batch: Batch) -> int:
+    before = batch.get(NumberRow, "cases")
+    number = before.last + 1 if before else 1
+    batch.put(NumberRow("cases", number))
+    return number
 
 
 def _change(batch: Batch, fact: Recorded, **changes: Any) -> None:
@@ -147,7 +163,7 @@ def _sought(reference: str) -> str:
     return reference.strip().casefold()
 
 
-VIEW = View("cases", (CaseRow, NumberRow, ActivityRow), apply)
+VIEW = View("cases", (CaseRow, NumberRow, ActivityRow), apply, left=left)
 
 
 # --- queries ------------------------------------------------------------------------------------
@@ -224,19 +240,19 @@ def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
 
 def listed(db: Db, reader: Reader, *, open_only: bool = True) -> list[Case]:
     """The cases by number."""
-    return _fetch(db, *([CaseRow.table.c.closed.is_(None)] if open_only else []))
+    shown = sa.not_(CaseRow.table.c.restricted)
+    return _fetch(db, shown, *([CaseRow.table.c.closed.is_(None)] if open_only else []))
 
 
 def unallocated(db: Db, reader: Reader) -> list[Case]:
     """The open cases in which neither the child nor the parents have a worker."""
     c = CaseRow.table.c
     nobody = (c.worker_child.is_(None), c.worker_parents.is_(None))
-    return _fetch(db, c.closed.is_(None), *nobody)
+    return _fetch(db, c.closed.is_(None), sa.not_(c.restricted), *nobody)
 
 
 def worked_by(db: Db, reader: Reader, worker: str) -> list[Case]:
     """The open cases in which this worker has the child or the parents."""
     c = CaseRow.table.c
-    return _fetch(
-        db, c.closed.is_(None), sa.or_(c.worker_child == worker, c.worker_parents == worker)
-    )
+    working = sa.or_(c.worker_child == worker, c.worker_parents == worker)
+    return _fetch(db, c.closed.is_(None), sa.not_(c.restricted), working)

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain.envelope import Recorded
-from domain.observation import SourceHeld, SourceTransferred
+from domain.observation import ObservationRedacted, SourceHeld, SourceTransferred
 from domain.values import Reader
 from projections.batch import Batch
 from projections.schema import Db, View, rows
@@ -29,9 +29,9 @@ class HeldRow:
 
 def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
-        case SourceHeld() as event:
+        case SourceHeld() as event if not fact.erased:
             batch.put(HeldRow(fact.stream, event.entry, event.held))
-        case SourceTransferred():
+        case SourceTransferred() | ObservationRedacted():
             batch.drop(HeldRow, fact.stream)
 
 

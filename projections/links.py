@@ -12,11 +12,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from domain import erasure
 from domain.envelope import Recorded
+from domain.erasure import ItemErased
 from domain.evidence import EvidenceExcluded, EvidenceUndermined, EvidenceWithdrawn
 from domain.intelligence import ItemGraded, ReportWithdrawn
 from domain.link import LinkAsserted, LinkRetracted
 from domain.observation import ObservationWithdrawn, SourceTransferred
+from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Grade, LinkKind, Reader, Stage
 from projections.batch import Batch
 from projections.schema import Db, View, rows
@@ -63,6 +66,15 @@ class LinkRow:
         return tuple(i for i in (self.observation, self.report, self.exhibit) if i is not None)
 
 
+@rows("links_restricted", key=("item",))
+@dataclass(frozen=True)
+class RestrictedRow:
+    """A link, an end or a basis that is restricted: no link shows that names it."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+
+
 def rank(grade: Grade | None) -> int | None:
     """0 for 1A to 14 for 3E: the letter first, then the digit. None for ungraded."""
     if grade is None:
@@ -98,6 +110,14 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case EvidenceUndermined():
             for row in _open(batch, LinkRow.table.c.exhibit == fact.stream):
                 _turn(batch, row, fact, undermined=True)
+        case ItemErased(kind="observation") as event if erasure.gone(event):
+            nothing = dict.fromkeys(("observation", "report", "item", "grade", "handling", "root"))
+            for row in _open(batch, LinkRow.table.c.observation == fact.stream):
+                _turn(batch, row, fact, **nothing)
+        case RestrictionPlaced() as event:
+            batch.put(RestrictedRow(event.item))
+        case RestrictionLifted() as event:
+            batch.drop(RestrictedRow, event.item)
 
 
 def _row(fact: Recorded, event: LinkAsserted) -> LinkRow:
@@ -148,7 +168,7 @@ def _turn(batch: Batch, row: LinkRow, fact: Recorded, **changes: object) -> None
     batch.put(replace(after, stage=stage, rank=rank(grade)))
 
 
-VIEW = View("links", (LinkRow,), apply)
+VIEW = View("links", (LinkRow, RestrictedRow), apply)
 
 
 # --- queries ------------------------------------------------------------------------------------
@@ -166,9 +186,13 @@ class Asked:
     kinds: frozenset[LinkKind] | None = None
 
 
-def _conditions(reader: Reader, asked: Asked) -> list[sa.ColumnElement[bool]]:
+def _conditions(db: Db, reader: Reader, asked: Asked) -> list[sa.ColumnElement[bool]]:
     c = LinkRow.table.c
     where: list[sa.ColumnElement[bool]] = []
+    hidden = sa.select(RestrictedRow.table.c.item)
+    if db.execute(hidden.limit(1)).first():
+        named = (c.link, c.a, c.b, c.observation, c.report, c.exhibit)
+        where += [sa.or_(one.is_(None), one.not_in(hidden)) for one in named]
     if asked.as_known is None:
         where.append(c.known_to.is_(None))
     else:
@@ -190,13 +214,13 @@ def _graded(asked: Asked) -> list[sa.ColumnElement[bool]]:
 
 def links(db: Db, reader: Reader, asked: Asked) -> list[LinkRow]:
     """Every link that was asked for."""
-    where = _conditions(reader, asked) + _graded(asked)
+    where = _conditions(db, reader, asked) + _graded(asked)
     return _fetch(db, where)
 
 
 def touching(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> list[LinkRow]:
     """The links with at least one end among `ids`."""
-    where = _conditions(reader, asked) + _graded(asked)
+    where = _conditions(db, reader, asked) + _graded(asked)
     c = LinkRow.table.c
     found: dict[tuple[UUID, int], LinkRow] = {}
     wanted = sorted(ids)
@@ -235,7 +259,7 @@ def among(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> list[L
     """The links with both ends among `ids`."""
     c = LinkRow.table.c
     wanted = sorted(ids)
-    where = _conditions(reader, asked) + _graded(asked)
+    where = _conditions(db, reader, asked) + _graded(asked)
     if len(wanted) <= MANY:
         where.append(c.b.in_(wanted))
     found: list[LinkRow] = []

@@ -12,7 +12,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from domain import erasure
 from domain.envelope import Recorded
+from domain.erasure import ItemErased
 from domain.observation import MentionConfirmed, ObservationWithdrawn
 from domain.values import Reader
 from projections.batch import Batch
@@ -37,6 +39,9 @@ def apply(fact: Recorded, batch: Batch) -> None:
             batch.put(MentionRow(fact.stream, event.entity, fact.by, fact.recorded))
         case ObservationWithdrawn():
             for row in batch.find(MentionRow, MentionRow.table.c.observation == fact.stream):
+                batch.drop(MentionRow, row.observation, row.entity)
+        case ItemErased() as event if erasure.gone(event):
+            for row in batch.find(MentionRow, MentionRow.table.c.entity == fact.stream):
                 batch.drop(MentionRow, row.observation, row.entity)
 
 

@@ -25,6 +25,7 @@ from domain.entity import (
 )
 from domain.envelope import Recorded
 from domain.identity import IdentityJudged, IdentityRevoked
+from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.source import RootsJoined, RootsParted
 from domain.values import CLEARED_CATEGORIES, VICTIM_CATEGORIES, EntityKind, PoleCategory, Reader
 from projections.batch import Batch
@@ -45,6 +46,7 @@ class EntityRow:
     by: str
     team: str
     known_from: datetime
+    restricted: bool = False
 
 
 @rows("names", key=("entity", "seq"), index=(("normal",),))
@@ -150,6 +152,9 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _judge(fact, batch, "roots", event.a, event.b, "same", event.reason)
         case RootsParted():
             _end(fact, batch)
+        case RestrictionPlaced() | RestrictionLifted() as event:
+            if entity := batch.get(EntityRow, event.item):
+                batch.put(replace(entity, restricted=isinstance(event, RestrictionPlaced)))
 
 
 def _judge(
@@ -248,7 +253,8 @@ def entities(
     """The entities (all, or these) as known at `as_known`, aged as at `as_at`.
 
     Doubt protects: where no day is named to reckon an age at, it is the day on which somebody was
-    first recorded, and a victim whose age nobody recorded counts as a child.
+    first recorded, and a victim whose age nobody recorded counts as a child. Whoever is
+    restricted is not among them.
     """
     base = _rows_of(db, EntityRow, ids, as_known)
     names = _rows_of(db, NameRow, ids, as_known)
@@ -256,6 +262,8 @@ def entities(
     ages = _rows_of(db, AgeRow, ids, as_known)
     found: dict[UUID, Entity] = {}
     for one, (row, *_) in base.items():
+        if row.restricted:
+            continue
         called = names.get(one, [])
         label = next((n.name for n in reversed(called) if n.label), "not known")
         cats = frozenset(c.category for c in categories.get(one, []))
@@ -310,7 +318,7 @@ def named(db: Db, reader: Reader, normal: str) -> list[UUID]:
     select = (
         sa.select(c.entity)
         .join(EntityRow.table, e.entity == c.entity)
-        .where(c.normal == normal, e.kind == "person")
+        .where(c.normal == normal, e.kind == "person", sa.not_(e.restricted))
         .distinct()
     )
     return sorted(db.execute(select).scalars())

@@ -17,6 +17,7 @@ from domain.observation import (
     ObservationAssessed,
     ObservationRead,
     ObservationRecorded,
+    ObservationRedacted,
     ObservationRefiled,
     ObservationTaken,
     ObservationTriaged,
@@ -25,6 +26,7 @@ from domain.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
+from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
 from projections.batch import Batch
 from projections.schema import Db, View, rows
@@ -61,6 +63,7 @@ class QueueRow:
     sampled: bool = False
     assessed: datetime | None = None
     withdrawn: datetime | None = None
+    restricted: bool = False
 
 
 def apply(fact: Recorded, batch: Batch) -> None:
@@ -104,6 +107,11 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _change(batch, fact, assessed=at)
         case ObservationWithdrawn():
             _change(batch, fact, withdrawn=at)
+        case ObservationRedacted() as event:
+            _change(batch, fact, words=event.words, urgent_reason=None)
+        case RestrictionPlaced() | RestrictionLifted() as event:
+            if row := batch.get(QueueRow, event.item):
+                batch.put(replace(row, restricted=isinstance(event, RestrictionPlaced)))
 
 
 def _change(batch: Batch, fact: Recorded, **changes: Any) -> None:
@@ -170,7 +178,8 @@ def queue(
     db: Db, reader: Reader, now: datetime, clocks: Clocks, *, overdue_only: bool = False
 ) -> list[Waiting]:
     """What waits: raised urgency first, then signs of it, then by when it is due."""
-    found = _fetch(db, QueueRow.table.c.waiting)
+    c = QueueRow.table.c
+    found = _fetch(db, c.waiting, sa.not_(c.restricted))
     found.sort(key=lambda row: (not row.urgent, not _urgent(row), _due(row, clocks), row.seq))
     waiting = [_waiting(row, now, clocks) for row in found]
     return [item for item in waiting if item.overdue] if overdue_only else waiting

@@ -11,8 +11,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from domain import erasure
 from domain.entity import PersonNamed, PersonRecorded, ThingRecorded
 from domain.envelope import Recorded
+from domain.erasure import ItemErased
 from domain.evidence import (
     EvidenceExcluded,
     EvidenceGathered,
@@ -29,6 +31,7 @@ from domain.observation import (
     ObservationWithdrawn,
 )
 from domain.referral import CaseClosed, CaseOpened, CaseReopened
+from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.support import ContactMade, NoteWritten
 from domain.values import Reader
 from projections.batch import Batch
@@ -41,8 +44,9 @@ _DIGITS = re.compile(r"[0-9a-f]{6,32}")
 @rows("items", key=("id",), index=(("tail",),))
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """An item and its state in one word. `case` is known for what is filed under a case; `tail`
-    is the id's hexadecimal digits backwards, so that its ending can be looked up."""
+    """An item and its state in one word; `restricted` stands beside it. `case` is known for what
+    is filed under a case; `tail` is the id's hexadecimal digits backwards, so that its ending
+    can be looked up."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -53,6 +57,7 @@ class ItemRow:
     team: str
     state: str
     tail: str
+    restricted: bool = False
 
 
 def apply(fact: Recorded, batch: Batch) -> None:
@@ -84,28 +89,27 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _enter(batch, fact, event.kind, "known")
         case CaseOpened():
             _enter(batch, fact, "case", "open", fact.stream)
-        case CaseClosed():
-            _turn(batch, fact, "closed")
-        case CaseReopened():
-            _turn(batch, fact, "open")
+        case CaseClosed() | CaseReopened() as event:
+            _turn(batch, fact, "closed" if isinstance(event, CaseClosed) else "open")
         case EvidenceGathered() as event:
             _enter(batch, fact, event.kind, "live", event.case)
-        case EvidenceExcluded():
-            _turn(batch, fact, "excluded")
-        case EvidenceUndermined():
-            _turn(batch, fact, "undermined")
-        case ArrestMade() as event:
-            _enter(batch, fact, "arrest", "made", event.case)
-        case ChargeBrought() as event:
-            _enter(batch, fact, "charge", "brought", event.case)
-        case NoticeServed() as event:
-            _enter(batch, fact, "notice", "served", event.case)
+        case EvidenceExcluded() | EvidenceUndermined() as event:
+            _turn(batch, fact, event.stored.name.partition(".")[2])
+        case ArrestMade() | ChargeBrought() | NoticeServed() as event:
+            kind, _, state = event.stored.name.partition(".")[2].partition("_")
+            _enter(batch, fact, kind, state, event.case)
         case ResultRecorded() as event:
             _enter(batch, fact, "result", event.kind, event.case)
         case ContactMade() as event:
             _enter(batch, fact, "support-contact", event.kind, event.case)
         case NoteWritten() as event:
             _enter(batch, fact, "support-note", event.kind, event.case)
+        case ItemErased() as event if erasure.gone(event):
+            _enter(batch, fact, event.kind, "erased")
+        case RestrictionPlaced() | RestrictionLifted() as event:
+            if row := batch.get(ItemRow, event.item):
+                placed = isinstance(event, RestrictionPlaced)
+                batch.put(replace(row, restricted=placed))
 
 
 def _enter(batch: Batch, fact: Recorded, kind: str, state: str, filed: UUID | None = None) -> None:

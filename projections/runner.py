@@ -9,13 +9,17 @@ is why this file is longer than others.
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from domain import erasure
 from domain.envelope import LogName, Recorded
+from domain.erasure import ErasureApproved
 from projections.batch import Batch
 from projections.schema import Db, Position, SetAside, View, in_key_order, metadata
 
@@ -35,8 +39,23 @@ class Log(Protocol):
 Logs = Mapping[LogName, Log]
 
 
+@dataclass(frozen=True)
+class Gone:
+    """What approved erasures took out of the logs: no view holds anything of these streams."""
+
+    erasures: frozenset[UUID] = frozenset()
+    streams: frozenset[UUID] = frozenset()
+
+
+NOTHING = Gone()
+
+
 class Raced(Exception):
     """Another runner moved a position first; nothing was written."""
+
+
+class Outdated(Exception):
+    """An erasure was approved since the views were made: they have to be made anew without it."""
 
 
 class Stumbled(Exception):
@@ -127,10 +146,13 @@ def catch_up(
     *,
     until: Mapping[LogName, int] | None = None,
     on_poison: Callable[[Poison], None] | None = None,
+    gone: Gone = NOTHING,
 ) -> None:
-    """Apply to every view what its logs hold beyond its position (up to `until`).
+    """Apply to every view what its logs hold beyond its position (up to `until`), without what is
+    `gone`.
 
-    Raises what the database raises while it is out of reach, full or locked.
+    Raises Outdated where an erasure was approved that `gone` does not know, and what the database
+    raises while it is out of reach, full or locked.
     """
     for name, log in logs.items():
         reading = [view for view in views if name in view.logs]
@@ -139,7 +161,7 @@ def catch_up(
             try:
                 with _collector_resting():
                     end = (until or {}).get(name)
-                    more = _step(engine, reading, name, log, end, size, on_poison)
+                    more = _step(engine, reading, name, log, end, size, on_poison, gone)
             except Raced:
                 continue
             except Stumbled:
@@ -172,6 +194,7 @@ def _step(
     until: int | None,
     size: int,
     on_poison: Callable[[Poison], None] | None,
+    gone: Gone,
 ) -> bool:
     """One batch in one transaction; false where nothing was left to read."""
     with engine.connect() as db:
@@ -186,6 +209,9 @@ def _step(
     facts = log.read(start, limit, lambda seq, reason: unreadable.append((seq, reason)))
     if not facts and not unreadable:
         return False
+    for fact in facts:
+        if type(fact.event) is ErasureApproved and fact.event.erasure not in gone.erasures:
+            raise Outdated
     end = max([fact.seq for fact in facts[-1:]] + [seq for seq, _ in unreadable])
     _set_aside(
         engine,
@@ -204,17 +230,24 @@ def _step(
             _move(db, view.name, name, before[view.name], end)
         for view in behind:
             new = [f for f in facts if f.seq > before[view.name]]
-            _apply(batch, view, [f for f in new if (view.name, name, f.seq) not in aside])
+            new = [f for f in new if (view.name, name, f.seq) not in aside]
+            _apply(batch, view, new, gone.streams)
         _flush(batch)
     return True
 
 
-def _apply(batch: Batch, view: View, facts: Sequence[Recorded]) -> None:
+def _apply(
+    batch: Batch, view: View, facts: Sequence[Recorded], gone: frozenset[UUID] = frozenset()
+) -> None:
     """One view's share of a batch. A fact that comes alone is tried to the end, so that it is
     known whose fault it is."""
     try:
         for fact in facts:
-            view.apply(fact, batch)
+            if gone and fact.stream in gone and not erasure.gone(fact.event):
+                if view.left:
+                    view.left(fact, batch)
+            else:
+                view.apply(fact, batch)
         if len(facts) == 1:
             for row in view.rows:
                 batch.flush(row)
@@ -289,14 +322,21 @@ def rebuild(engine: sa.Engine, views: Sequence[View], logs: Logs, **options: Any
     catch_up(engine, views, logs, **options)
 
 
-def compare(engine: sa.Engine, scratch: sa.Engine, views: Sequence[View], logs: Logs) -> list[str]:
+def compare(
+    engine: sa.Engine,
+    scratch: sa.Engine,
+    views: Sequence[View],
+    logs: Logs,
+    gone: Gone = NOTHING,
+) -> list[str]:
     """Rebuild the views beside the running ones, to the same positions; name every difference."""
     differences: list[str] = []
     with _standing_still(engine) as one:
         known = positions(one)
         for view in views:
             until: dict[LogName, int] = {log: known.get((view.name, log), 0) for log in view.logs}
-            catch_up(scratch, [view], {log: logs[log] for log in view.logs}, until=until)
+            read = {name: log for name, log in logs.items() if name in view.logs}
+            catch_up(scratch, [view], read, until=until, gone=gone)
             with scratch.connect() as other:
                 for row in view.rows:
                     differences += _differences(one, other, view, row.table)  # type: ignore[attr-defined]

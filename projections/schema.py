@@ -235,12 +235,14 @@ def causes(fact: Recorded) -> tuple[UUID, ...]:
 
 @dataclass(frozen=True)
 class View:
-    """One question's projection: its rows, the logs it reads, and how one fact changes it."""
+    """One question's projection: its rows, the logs it reads, and how one fact changes it. `left`
+    is for what a fact leaves behind although its item was erased, such as a number in a row."""
 
     name: str
     rows: tuple[type, ...]
     apply: Callable[[Recorded, "Batch"], None]
     logs: tuple[LogName, ...] = ("evidence",)
+    left: Callable[[Recorded, "Batch"], None] | None = None
 
 
 @rows("positions", key=("view", "log"))

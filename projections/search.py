@@ -18,14 +18,16 @@ from rapidfuzz.distance import JaroWinkler
 from domain import forms
 from domain.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
 from domain.envelope import Recorded
-from domain.intelligence import ItemSanitised, ReportWithdrawn
+from domain.intelligence import ItemSanitised, ReportRedacted, ReportWithdrawn
 from domain.observation import (
     MentionConfirmed,
     ObservationCorrected,
     ObservationRead,
     ObservationRecorded,
+    ObservationRedacted,
     ObservationWithdrawn,
 )
+from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Mention, Reader
 from projections.batch import Batch
 from projections.schema import Db, View, holding, rows, whole_words
@@ -100,7 +102,18 @@ class TextRow:
     words: str
 
 
+@rows("search_restricted", key=("item",))
+@dataclass(frozen=True)
+class RestrictedRow:
+    """What nobody finds while it is restricted."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+
+
 def apply(fact: Recorded, batch: Batch) -> None:
+    if fact.erased:
+        return  # what was redacted is found by the words that stand in its place
     match fact.event:
         case ObservationRecorded() as event:
             _text(batch, fact, "observation", "words", event.words)
@@ -127,6 +140,17 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _name(batch, fact, event.kind, "name", event.normal)
         case ObservationWithdrawn() | ReportWithdrawn():
             _forget(batch, fact.stream)
+        case ObservationRedacted() as event:
+            _forget(batch, fact.stream)
+            _text(batch, fact, "observation", "words", event.words)
+        case ReportRedacted() as event:
+            _forget(batch, fact.stream)
+            if texts := [one.text for one in event.items if one.text]:
+                _text(batch, fact, "report", "sanitised", "\n".join(texts))
+        case RestrictionPlaced() as event:
+            batch.put(RestrictedRow(event.item))
+        case RestrictionLifted() as event:
+            batch.drop(RestrictedRow, event.item)
 
 
 def _text(batch: Batch, fact: Recorded, kind: str, field: str, text: str) -> None:
@@ -168,7 +192,7 @@ def _forget(batch: Batch, item: UUID) -> None:
         batch.drop(TextRow, text.seq)
 
 
-VIEW = View("search", (NameRow, TrigramRow, MarkRow, TextRow), apply)
+VIEW = View("search", (NameRow, TrigramRow, MarkRow, TextRow, RestrictedRow), apply)
 
 
 # --- queries ------------------------------------------------------------------------------------
@@ -211,7 +235,8 @@ def search(db: Db, reader: Reader, words: str, limit: int = 20) -> list[Hit]:
     for hit in _texts(db, tokens):
         for token in tokens:
             fits(token, hit)
-    ranked = [_best(hits, len(tokens)) for hits in found.values()]
+    hidden = set(db.execute(sa.select(RestrictedRow.table.c.item)).scalars())
+    ranked = [_best(hits, len(tokens)) for one, hits in found.items() if one not in hidden]
     ranked.sort(key=lambda hit: (-hit.score, hit.kind == "observation", str(hit.id)))
     return _with_words(db, ranked[:limit])
 

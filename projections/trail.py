@@ -12,6 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain.envelope import Event, Recorded
+from domain.erasure import ItemErased
 from domain.evidence import EVENTS as EVIDENCE
 from domain.evidence import EvidenceGathered
 from domain.intelligence import (
@@ -19,6 +20,7 @@ from domain.intelligence import (
     ItemSanitised,
     ReportDisseminated,
     ReportOpened,
+    ReportRedacted,
     ReportWithdrawn,
 )
 from domain.justice import EVENTS as JUSTICE
@@ -28,6 +30,7 @@ from domain.observation import (
     ObservationAssessed,
     ObservationCorrected,
     ObservationRecorded,
+    ObservationRedacted,
     ObservationRefiled,
     ObservationTaken,
     ObservationTriaged,
@@ -38,6 +41,7 @@ from domain.observation import (
 from domain.referral import (
     CaseClosed,
     CaseOpened,
+    CaseRedacted,
     CaseReopened,
     ExitAssessed,
     MissingFound,
@@ -60,12 +64,14 @@ STEPS: dict[type[Event], Stage | None] = {
     UrgencyLowered: "information",
     ObservationTriaged: "information",
     ObservationWithdrawn: "information",
+    ObservationRedacted: "information",
     ObservationAssessed: "intelligence",
     ReportOpened: "intelligence",
     ItemGraded: "intelligence",
     ItemSanitised: "intelligence",
     ReportDisseminated: "intelligence",
     ReportWithdrawn: "intelligence",
+    ReportRedacted: "intelligence",
     LinkRetracted: None,
     CaseOpened: None,
     ReferralReceived: None,
@@ -76,6 +82,8 @@ STEPS: dict[type[Event], Stage | None] = {
     ExitAssessed: None,
     CaseClosed: None,
     CaseReopened: None,
+    CaseRedacted: None,
+    ItemErased: None,
     **dict.fromkeys(EVIDENCE, "evidence"),
     **dict.fromkeys(JUSTICE, None),
 }
@@ -152,7 +160,7 @@ def _rests_on(event: Event) -> tuple[UUID, ...]:
 
 def _occurred(event: Event) -> datetime | None:
     match event:
-        case ObservationRecorded():
+        case ObservationRecorded() | ObservationRedacted():
             return event.happened.start if event.happened else None
         case ReportOpened():
             return event.dated

@@ -46,6 +46,11 @@ STREAMS = {
     "compartment": "compartment of a case",
     "alert": "alert",
     "referral": "suspect and child",
+    "hold": "beside an item",
+    "restriction": "beside an item",
+    "review": "beside an item",
+    "erasure": "erasure",
+    "item": "the erased item",
 }
 HEAD = """# The events
 

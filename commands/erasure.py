@@ -1,0 +1,346 @@
+"""Erasing: planned, proposed by one person, approved by another, carried out, certified.
+
+Carrying out can be broken off anywhere and repeated: every step has a command id of its own, made
+from the erasure's, and what was done is not done again.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import zip_longest
+from typing import Protocol, TypeVar
+from uuid import UUID, uuid5
+
+from commands import erasure_plan, retention, source, successors
+from commands.desk import Desk, Prepared, Receipt, facts
+from commands.erasure_plan import Needed, Plan, Planning
+from commands.naming import named
+from commands.survey import Survey, survey
+from domain import erasure
+from domain.envelope import Event, LogName, Shredded, Submission
+from domain.erasure import (
+    ERASURES,
+    GONE,
+    IN_LOG,
+    Basis,
+    Erasure,
+    ErasureApproved,
+    ErasureCertified,
+    ErasurePlanned,
+    ErasureProposed,
+    KeysDestroyed,
+    Planned,
+    Redaction,
+    RedactionsWritten,
+)
+from domain.governance import FileReceived
+from domain.values import Reader, Refused
+
+T = TypeVar("T")
+#: Items in one event, and facts in one transaction.
+PART = 2000
+#: Subjects of one erasure: their ids have to fit into one event.
+MOST = 20_000
+
+
+class Eraser(Protocol):
+    """What carries the destruction out: keys in the logs, then files and views."""
+
+    def shred(
+        self, doomed: Mapping[LogName, Collection[UUID]], keep_newest: Collection[UUID]
+    ) -> tuple[Shredded, ...]: ...
+
+    def purge(self, originals: Sequence[str]) -> None: ...
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an erasure is: proposed, refused, approved, certified; and by whom."""
+
+    id: UUID
+    state: str
+    basis: Basis
+    proposed_by: str
+    approved_by: str | None
+    items: tuple[Planned, ...]
+    certificate: ErasureCertified | None
+
+
+# --- planning -----------------------------------------------------------------------------------
+
+
+class TextsNeeded(Refused):
+    """Texts that name several people wait for a person's words; `needed` lists them."""
+
+    def __init__(self, needed: Sequence[Needed]) -> None:
+        super().__init__(
+            f"{len(needed)} texts need a redaction by a person (--redactions FILE, one JSON line "
+            'each: {"id": …, "words": …}): ' + ", ".join(str(one.id) for one in needed[:20])
+        )
+        self.needed = needed
+
+
+def plan(desk: Desk, subjects: Collection[UUID], redactions: Iterable[Redaction] = ()) -> Plan:
+    """What would be touched, and what would become of it; nothing is written. Raises Refused for
+    what is no subject of an erasure."""
+    return _plan(desk, survey(desk.logs), subjects, tuple(redactions))
+
+
+def _plan(
+    desk: Desk, known: Survey, subjects: Collection[UUID], redactions: tuple[Redaction, ...]
+) -> Plan:
+    if len(subjects) > MOST:
+        raise Refused(f"at most {MOST:,} subjects at once: make several lists")
+    making = Planning(known, subjects, redactions)
+    whole, part = named(desk.logs, making.names(), making.leaving())
+    return erasure_plan.plan(known, subjects, redactions, whole, [one for one, _ in part])
+
+
+def subject(desk: Desk, text: str) -> UUID | None:
+    """What no view lists, by its whole id: a source or a file; a file by its SHA-256 too."""
+    wanted = text.strip().lower()
+    try:
+        one = UUID(wanted)
+    except ValueError:
+        files = survey(desk.logs).files if len(wanted) == len("ab" * 32) else {}
+        found = [stream for stream, file in files.items() if wanted in (file.sha256, file.kept)]
+        return found[0] if len(found) == 1 else None
+    return one if desk.logs["evidence"].history(one) or desk.logs["sources"].history(one) else None
+
+
+def own_items(desk: Desk, item: UUID) -> list[UUID]:
+    """An item with all that is its own: what a restriction of it covers."""
+    try:
+        return sorted(erasure_plan.scope(survey(desk.logs), item).all)
+    except Refused:
+        return [item]
+
+
+# --- deciding -----------------------------------------------------------------------------------
+
+
+def propose(
+    desk: Desk,
+    reader: Reader,
+    subjects: Collection[UUID],
+    basis: Basis,
+    redactions: Iterable[Redaction] = (),
+    *,
+    command_id: UUID | None = None,
+) -> tuple[Receipt, Plan]:
+    """Propose to erase; nothing is touched before a second person approves. The receipt's id is
+    the erasure's.
+
+    Raises TextsNeeded with the list of texts that need a person's words, Refused where another
+    child's facts would go or nothing is recorded.
+    """
+    source.transfer_held(desk, reader)  # who told us is not lost with a text that is redacted
+    subjects, redactions = tuple(dict.fromkeys(subjects)), tuple(redactions)
+    command_id = command_id or desk.new_random_id()
+    body = [subjects, basis, redactions]
+    made = plan(desk, subjects, redactions)
+    if again := desk.repeated(command_id, "erasure.propose", body):
+        return again, made
+    if made.refused:
+        raise Refused("; ".join(made.refused))
+    if made.needed:
+        raise TextsNeeded(made.needed)
+    stream = desk.new_id()
+    events: list[Event] = [ErasureProposed(basis, subjects, made.digest)]
+    events += [ErasurePlanned(part) for part in _parts(made.items, PART)]
+    events += [RedactionsWritten(part) for part in _parts(redactions, PART // 10)]
+    submission = Submission(
+        command_id, desk.digest("erasure.propose", body), facts(reader, stream, 0, events)
+    )
+    return desk.save([Prepared(stream, {"evidence": submission})])[0], made
+
+
+def _parts(items: tuple[T, ...], size: int) -> list[tuple[T, ...]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def _known(desk: Desk, one: UUID) -> tuple[Erasure, int, str, str | None]:
+    """An erasure, its version, who proposed it and who approved it."""
+    state, version = desk.fold(one, Erasure(), erasure.evolve)
+    if not version:
+        raise Refused(f"there is no erasure {one}")
+    proposer = desk.logs["evidence"].history(one)[0].by
+    return state, version, proposer, _approvals(desk).get(one)
+
+
+def _approvals(desk: Desk) -> dict[UUID, str]:
+    register = desk.logs["evidence"].history(ERASURES)
+    return {f.event.erasure: f.by for f in register if isinstance(f.event, ErasureApproved)}
+
+
+def approve(desk: Desk, reader: Reader, one: UUID, eraser: Eraser) -> Progress:
+    """Approve what somebody else proposed, and carry it out.
+
+    Raises Refused for the proposer, and where what would be touched has changed since.
+    """
+    state, _, proposer, approver = _known(desk, one)
+    erasure.second_person(proposer, reader.name)
+    source.transfer_held(desk, reader)
+    known = survey(desk.logs)
+    today = _plan(desk, known, state.subjects, state.redactions).digest
+    events = erasure.approve(
+        state, one, proposer=proposer, by=reader.name, approved=approver is not None, plan=today
+    )
+    _, version = desk.fold(ERASURES, None, lambda state, event: None)
+    submission = Submission(
+        uuid5(one, "approve"),
+        desk.digest("erasure.approve", one),
+        facts(reader, ERASURES, version, events),
+    )
+    _quiet(desk).save([Prepared(one, {"evidence": submission})])
+    return carry_out(desk, reader, one, eraser, known)
+
+
+def refuse(desk: Desk, reader: Reader, one: UUID) -> Receipt:
+    """Refuse what somebody else proposed; nothing was touched."""
+    state, version, proposer, approver = _known(desk, one)
+    events = erasure.refuse(state, proposer=proposer, by=reader.name, approved=approver is not None)
+    submission = Submission(
+        uuid5(one, "refuse"),
+        desk.digest("erasure.refuse", one),
+        facts(reader, one, version, events),
+    )
+    return desk.save([Prepared(one, {"evidence": submission})])[0]
+
+
+def progress(desk: Desk, one: UUID) -> Progress:
+    """How far an erasure is, with its items. Raises Refused for an unknown one."""
+    state, _, proposer, approver = _known(desk, one)
+    told = "approved" if approver and state.state == "proposed" else state.state
+    return Progress(one, told, state.basis, proposer, approver, state.items, state.certificate)
+
+
+def unfinished(desk: Desk) -> list[UUID]:
+    """The erasures that were approved and have no certificate: repeating finishes them."""
+    return [one for one in _approvals(desk) if progress(desk, one).certificate is None]
+
+
+# --- carrying out -------------------------------------------------------------------------------
+
+
+def _quiet(desk: Desk) -> Desk:
+    """The desk without its views, which are made anew once, at the end."""
+    return replace(desk, keep_up=lambda: None)
+
+
+def carry_out(
+    desk: Desk, reader: Reader, one: UUID, eraser: Eraser, known: Survey | None = None
+) -> Progress:
+    """Carry an approved erasure out, from wherever it was broken off.
+
+    Raises StillHeld while somebody's open reading holds old pages: no certificate is written, and
+    repeating finishes it.
+    """
+    state, _, proposer, approver = _known(desk, one)
+    if approver is None:
+        raise Refused("this erasure was not approved yet")
+    if state.certificate:
+        return progress(desk, one)
+    quiet = _quiet(desk)
+    by_fate: dict[str, list[Planned]] = {}
+    for item in state.items:
+        by_fate.setdefault(item.fate, []).append(item)
+    restricted = by_fate.pop("restricted", [])
+    reason = "an erasure may not destroy it: a hold, evidence or a live matter"
+    ids = [item.id for item in restricted]
+    retention.restrict(quiet, reader, ids, reason, erasure=one, command_id=uuid5(one, "restrict"))
+    redacted = by_fate.pop("redacted", [])
+    successors.write(quiet, reader, one, state, redacted)
+    others = [item for items in by_fate.values() for item in items]
+    _say_so(quiet, reader, one, others, known)
+    destroyed = _destroy(quiet, reader, one, state, others, redacted, eraser)
+    eraser.purge(_originals(desk, others))
+    days = desk.policy.archive_days
+    certificate = ErasureCertified(
+        basis=state.basis,
+        proposed_by=proposer,
+        approved_by=approver,
+        items=dict(Counter(item.fate for item in state.items)),
+        keys=sum(len(part.keys) for part in destroyed),
+        leaves=sum(len(part.leaves) for part in destroyed),
+        epochs=tuple(dict.fromkeys(epoch for part in destroyed for epoch in part.epochs)),
+        archives_expire=(desk.clock() + timedelta(days=days)).date() if days else None,
+    )
+    _note(quiet, reader, one, "certificate", [certificate])
+    desk.keep_up()
+    return progress(desk, one)
+
+
+def _note(desk: Desk, reader: Reader, one: UUID, step: str, events: Sequence[Event]) -> None:
+    """Facts in the erasure's own stream, once."""
+    command = uuid5(one, step)
+    if desk.known([command]):
+        return
+    version = desk.logs["evidence"].history(one)[-1].version
+    made = facts(reader, one, version, events)
+    submission = Submission(command, desk.digest(step, one), made)
+    desk.save([Prepared(one, {"evidence": submission})])
+
+
+def _say_so(
+    desk: Desk, reader: Reader, one: UUID, items: Sequence[Planned], known: Survey | None
+) -> None:
+    """In the stream of every item: what became of it."""
+    for log in IN_LOG:
+        here = tuple(item for item in items if item.log == log)
+        for number, part in enumerate(_parts(here, PART)):
+            command = uuid5(one, f"items|{log}|{number}")
+            if desk.logs[log].commands_known([command]):
+                continue
+            known = known or survey(desk.logs)
+            made = tuple(
+                fact
+                for item in part
+                for fact in facts(
+                    reader,
+                    item.id,
+                    known.versions[item.id],
+                    [IN_LOG[log](one, item.kind, item.fate)],
+                )
+            )
+            submission = Submission(command, desk.digest("items", one), made)
+            desk.save([Prepared(one, {log: submission})])
+
+
+def _destroy(
+    desk: Desk,
+    reader: Reader,
+    one: UUID,
+    state: Erasure,
+    others: Sequence[Planned],
+    redacted: Sequence[Planned],
+    eraser: Eraser,
+) -> list[KeysDestroyed]:
+    """Destroy the keys, and write down which; what was written down is not done again."""
+    history = [fact.event for fact in desk.logs["evidence"].history(one)]
+    if done := [event for event in history if isinstance(event, KeysDestroyed)]:
+        return done
+    doomed: dict[LogName, set[UUID]] = {}
+    for item in (*others, *redacted):
+        doomed.setdefault(item.log, set()).add(item.id)
+    if state.redactions:
+        doomed.setdefault("evidence", set()).add(one)
+    shredded = eraser.shred(doomed, [item.id for item in redacted])
+    done = [
+        KeysDestroyed(each.log, keys, leaves, each.epochs)
+        for each in shredded
+        for keys, leaves in zip_longest(
+            _parts(each.keys, PART), _parts(each.leaves, PART), fillvalue=()
+        )
+    ]
+    for number, event in enumerate(done):
+        _note(desk, reader, one, f"keys|{number}", [event])
+    return done
+
+
+def _originals(desk: Desk, items: Sequence[Planned]) -> list[str]:
+    """What was kept of the files that go."""
+    files = [item.id for item in items if item.kind == "file" and item.fate in GONE]
+    found = [fact.event for one in files for fact in desk.logs["evidence"].history(one)]
+    return [event.kept for event in found if isinstance(event, FileReceived) and event.kept]

@@ -1,0 +1,141 @@
+"""Holds, restrictions and reviews: what is kept, out of ordinary use, or proposed for disposal."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from commands.desk import Desk, Prepared, Receipt, act, facts
+from domain import retention
+from domain.envelope import Submission
+from domain.retention import Decision, HoldGround, Kept, MopiGroup
+from domain.values import Reader
+
+
+def _act(
+    desk: Desk, reader: Reader, name: str, item: UUID, decide: Any, body: Any, **command: Any
+) -> Receipt:
+    stream = retention.beside(item)
+    return act(desk, reader, name, stream, Kept(), retention.evolve, decide, body, **command)
+
+
+def place_hold(
+    desk: Desk, reader: Reader, item: UUID, ground: HoldGround, reason: str, **command: Any
+) -> Receipt:
+    """Nothing erases this item while the hold stands."""
+    return _act(
+        desk,
+        reader,
+        "hold.place",
+        item,
+        lambda s: retention.place_hold(s, item, ground, reason),
+        [ground, reason],
+        **command,
+    )
+
+
+def lift_hold(
+    desk: Desk, reader: Reader, item: UUID, ground: HoldGround | None, reason: str, **command: Any
+) -> Receipt:
+    return _act(
+        desk,
+        reader,
+        "hold.lift",
+        item,
+        lambda s: retention.lift_hold(s, item, ground, reason),
+        [ground, reason],
+        **command,
+    )
+
+
+def decide_review(
+    desk: Desk,
+    reader: Reader,
+    item: UUID,
+    decision: Decision,
+    reason: str,
+    *,
+    until: datetime | None = None,
+    group: MopiGroup | None = None,
+    **command: Any,
+) -> Receipt:
+    """A review's decision about a person or a case; disposal is proposed, never carried out."""
+    return _act(
+        desk,
+        reader,
+        "review.decide",
+        item,
+        lambda s: retention.decide_review(
+            s, item, decision, reason, until=until, group=group, now=desk.clock()
+        ),
+        [decision, reason, until, group],
+        **command,
+    )
+
+
+def restrict(
+    desk: Desk,
+    reader: Reader,
+    items: Sequence[UUID],
+    reason: str,
+    *,
+    erasure: UUID | None = None,
+    command_id: UUID | None = None,
+) -> list[UUID]:
+    """Take these items out of ordinary use, all or none; those that were not out of it yet."""
+    return _all(
+        desk,
+        reader,
+        "restriction.place",
+        items,
+        lambda state, item: retention.restrict(state, item, reason, erasure),
+        reason,
+        command_id,
+    )
+
+
+def unrestrict(
+    desk: Desk,
+    reader: Reader,
+    items: Sequence[UUID],
+    reason: str,
+    *,
+    command_id: UUID | None = None,
+) -> list[UUID]:
+    """Put these items back into ordinary use; those that were out of it."""
+    return _all(
+        desk,
+        reader,
+        "restriction.lift",
+        items,
+        lambda state, item: retention.lift_restriction(state, item, reason),
+        reason,
+        command_id,
+    )
+
+
+def _all(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    items: Sequence[UUID],
+    decide: Any,
+    reason: str,
+    command_id: UUID | None,
+) -> list[UUID]:
+    base = command_id or desk.new_random_id()
+    prepared, changed = [], []
+    for item in dict.fromkeys(items):
+        stream, one = retention.beside(item), uuid5(base, str(item))
+        if desk.repeated(one, name, [item, reason]):
+            changed.append(item)
+            continue
+        state, version = desk.fold(stream, Kept(), retention.evolve)
+        if events := decide(state, item):
+            made = facts(reader, stream, version, events)
+            submission = Submission(one, desk.digest(name, [item, reason]), made)
+            prepared.append(Prepared(item, {"evidence": submission}))
+            changed.append(item)
+    if prepared:
+        desk.save(prepared)
+    return changed

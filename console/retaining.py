@@ -1,0 +1,204 @@
+"""Holds, restrictions, review: what is kept, out of ordinary use, or due for a decision."""
+
+from typing import Annotated, Any, Literal, get_args
+from uuid import UUID
+
+import typer
+
+from console.entries import BadInput, parse_end, parse_uuid
+from console.options import CommandId, Reason
+from console.session import Session, note, short, stamp, table
+
+hold_app = typer.Typer(help="Legal holds: they beat every disposal.", no_args_is_help=True)
+retention_app = typer.Typer(help="Review, retention, disposal (MoPI).", no_args_is_help=False)
+Ground = Literal["inquiry", "appeal", "cpia", "other"]
+Item = Annotated[str, typer.Argument(metavar="REF", help="An item: its id, or a case's number.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (restrict, unrestrict):
+        app.command()(command)
+    app.add_typer(hold_app, name="hold")
+    app.add_typer(retention_app, name="retention")
+
+
+def subject(session: Session, text: str) -> UUID:
+    """An item that a view knows, or a source or a file by its whole id. Raises BadInput."""
+    from commands import erasure
+
+    try:
+        return session.item(text)
+    except BadInput:
+        if found := erasure.subject(session.desk, text):
+            return found
+        raise
+
+
+@hold_app.command("place")
+def place(
+    context: typer.Context,
+    item: Item,
+    reason: Reason,
+    ground: Annotated[Ground, typer.Option(help="Why it has to be kept.")] = "inquiry",
+    command_id: CommandId = None,
+) -> None:
+    """Nothing erases this item while the hold stands."""
+    from commands import retention
+
+    session: Session = context.obj
+    one = subject(session, item)
+    receipt = retention.place_hold(
+        session.desk, session.reader, one, ground, reason, command_id=parse_uuid(command_id)
+    )
+    session.tell(_told(one, receipt), [f"Held ({ground}): {one}"])
+
+
+@hold_app.command("lift")
+def lift(
+    context: typer.Context,
+    item: Item,
+    reason: Reason,
+    ground: Annotated[Ground | None, typer.Option(help="Which, if several stand.")] = None,
+    command_id: CommandId = None,
+) -> None:
+    """A hold no longer stands."""
+    from commands import retention
+
+    session: Session = context.obj
+    one = subject(session, item)
+    receipt = retention.lift_hold(
+        session.desk, session.reader, one, ground, reason, command_id=parse_uuid(command_id)
+    )
+    session.tell(_told(one, receipt), [f"No longer held: {one}"])
+
+
+def _told(item: UUID, receipt: Any) -> dict[str, Any]:
+    return {"id": item, "ref": receipt.ref, "recorded": receipt.recorded}
+
+
+def restrict(
+    context: typer.Context, item: Item, reason: Reason, command_id: CommandId = None
+) -> None:
+    """Take an item, with all that is its own, out of ordinary use; it can be put back."""
+    from commands import erasure, retention
+
+    session: Session = context.obj
+    one = subject(session, item)
+    changed = retention.restrict(
+        session.desk,
+        session.reader,
+        erasure.own_items(session.desk, one),
+        reason,
+        command_id=parse_uuid(command_id),
+    )
+    session.tell(
+        {"id": one, "restricted": changed},
+        [f"Restricted: {one}", f"  {len(changed)} items in all; show still tells of each."],
+    )
+
+
+def unrestrict(
+    context: typer.Context, item: Item, reason: Reason, command_id: CommandId = None
+) -> None:
+    """Put an item, with all that is its own, back into ordinary use."""
+    from commands import erasure, retention
+
+    session: Session = context.obj
+    one = subject(session, item)
+    changed = retention.unrestrict(
+        session.desk,
+        session.reader,
+        erasure.own_items(session.desk, one),
+        reason,
+        command_id=parse_uuid(command_id),
+    )
+    session.tell({"id": one, "lifted": changed}, [f"In use again: {one} ({len(changed)} items)"])
+
+
+@retention_app.callback(invoke_without_command=True)
+def retained(
+    context: typer.Context,
+    due: Annotated[
+        str | None, typer.Option("--due", help="Due by this time; else what is due now.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also what is due later.")] = False,
+) -> None:
+    """What is due for review, since when and why; and the holds and restrictions that stand."""
+    from commands import erasure
+    from projections import retention
+
+    if context.invoked_subcommand:
+        return
+    session: Session = context.obj
+    now = session.now()
+    by = None if everything else parse_end(due) if due else now
+    rules = session.desk.policy.retention
+    with session.reading() as db:
+        found = retention.due(db, session.reader, rules, now, by=by)
+        holds = retention.holds(db, session.reader)
+        restrictions = retention.restrictions(db, session.reader)
+    waiting = erasure.unfinished(session.desk)
+    lines = table(
+        ("id", "kind", "group", "due", "since", "why", "held"),
+        [
+            (
+                short(one.id),
+                one.kind,
+                one.group,
+                stamp(one.due)[:10],
+                stamp(one.since)[:10],
+                one.why,
+                ", ".join(one.held),
+            )
+            for one in found
+        ],
+        "Nothing is due for review.",
+    )
+    if holds:
+        lines += ["", "Legal holds", *(f"  {_line(one)} ({one.ground})" for one in holds)]
+    if restrictions:
+        lines += ["", "Restricted", *(f"  {_line(one)}" for one in restrictions)]
+    data = {"due": found, "holds": holds, "restrictions": restrictions, "unfinished": waiting}
+    session.answer(data, lines)
+    if waiting:
+        note("An approved erasure is not finished: run continuum erase --resume")
+
+
+def _line(row: Any) -> str:
+    return f"{short(row.item)}  since {stamp(row.since)[:10]}  by {row.by}"
+
+
+@retention_app.command("decide")
+def decide(
+    context: typer.Context,
+    item: Item,
+    decision: Annotated[
+        Literal["retain", "dispose"],
+        typer.Argument(help="Dispose proposes; nothing is erased by it."),
+    ],
+    reason: Reason,
+    until: Annotated[str | None, typer.Option(help="Retained until then; else by group.")] = None,
+    group: Annotated[int | None, typer.Option(help="Its MoPI group from here on, 1 to 4.")] = None,
+    command_id: CommandId = None,
+) -> None:
+    """A review's decision about a person or a case, with its reason."""
+    from commands import retention
+    from domain.retention import MopiGroup
+
+    session: Session = context.obj
+    if group is not None and group not in get_args(MopiGroup):
+        raise BadInput(f"there is no MoPI group {group}: 1, 2, 3 or 4")
+    one = session.item(item, "person", "case")
+    receipt = retention.decide_review(
+        session.desk,
+        session.reader,
+        one,
+        decision,
+        reason,
+        until=parse_end(until) if until else None,
+        group=group,  # type: ignore[arg-type]
+        command_id=parse_uuid(command_id),
+    )
+    told = "Retained" if decision == "retain" else "Disposal proposed (next: erase --dry-run)"
+    session.tell(_told(one, receipt), [f"{told}: {one}"])

@@ -1,0 +1,81 @@
+"""Which erasures were proposed, approved, refused, certified, by whom and when?"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.envelope import Recorded
+from domain.erasure import (
+    Basis,
+    ErasureApproved,
+    ErasureCertified,
+    ErasureProposed,
+    ErasureRefused,
+)
+from domain.values import Reader
+from projections.batch import Batch
+from projections.schema import Db, View, rows
+
+
+@rows("erasures", key=("erasure",))
+@dataclass(frozen=True)
+class ErasureRow:
+    """One erasure: how far it is, and who did what."""
+
+    table: ClassVar[sa.Table]
+    erasure: UUID
+    seq: int
+    basis: Basis
+    subjects: int
+    proposed: datetime
+    proposed_by: str
+    state: str = "proposed"
+    decided: datetime | None = None
+    decided_by: str | None = None
+    certified: datetime | None = None
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    at = fact.recorded
+    match fact.event:
+        case ErasureProposed() as event:
+            subjects = len(event.subjects)
+            batch.put(ErasureRow(fact.stream, fact.seq, event.basis, subjects, at, fact.by))
+        case ErasureApproved() as event:
+            _change(batch, event.erasure, state="approved", decided=at, decided_by=fact.by)
+        case ErasureRefused():
+            _change(batch, fact.stream, state="refused", decided=at, decided_by=fact.by)
+        case ErasureCertified():
+            _change(batch, fact.stream, state="certified", certified=at)
+
+
+def _change(batch: Batch, erasure: UUID, **changes: Any) -> None:
+    if row := batch.get(ErasureRow, erasure):
+        batch.put(replace(row, **changes))
+
+
+VIEW = View("erasures", (ErasureRow,), apply)
+
+
+def listed(db: Db, reader: Reader, *, unfinished: bool = False) -> list[ErasureRow]:
+    """The erasures, oldest first; `unfinished`: those that were approved and not certified."""
+    c = ErasureRow.table.c
+    where = [c.state == "approved"] if unfinished else []
+    select = sa.select(ErasureRow.table).where(*where).order_by(c.seq)
+    return [ErasureRow(*row) for row in db.execute(select)]
+
+
+def get(db: Db, reader: Reader, erasure: UUID) -> ErasureRow | None:
+    """One erasure."""
+    select = sa.select(ErasureRow.table).where(ErasureRow.table.c.erasure == erasure)
+    found = db.execute(select).first()
+    return ErasureRow(*found) if found else None
+
+
+def find(db: Db, reader: Reader, text: str) -> list[UUID]:
+    """The erasures that an id, or the end of one, names."""
+    wanted = text.strip().lower().replace("-", "")
+    return [row.erasure for row in listed(db, reader) if row.erasure.hex.endswith(wanted)]

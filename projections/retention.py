@@ -1,0 +1,247 @@
+"""How long is what is held about a person or a case kept: since when clear, when due, held by whom?
+
+The clear period restarts on fresh contact: for an offender or suspect by what he does or is said to
+do, for everybody else by whatever is recorded. Nothing here disposes of anything.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.entity import (
+    AgeRecorded,
+    ClassificationEnded,
+    PersonClassified,
+    PersonRecorded,
+)
+from domain.envelope import Recorded
+from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.link import LinkAsserted
+from domain.observation import MentionConfirmed, ObservationRecorded, ObservationRefiled
+from domain.referral import CaseOpened, MissingFound, MissingReported, ReferralReceived
+from domain.retention import (
+    Decision,
+    HoldLifted,
+    HoldPlaced,
+    MopiGroup,
+    RestrictionLifted,
+    RestrictionPlaced,
+    ReviewDecided,
+    Rules,
+)
+from domain.values import OFFENDER_CATEGORIES, PoleCategory, Reader
+from projections.batch import Batch
+from projections.schema import Db, View, rows
+
+
+@rows("retained", key=("item",))
+@dataclass(frozen=True)
+class RetainedRow:
+    """A person or a case. `contact` is when the clear period began last; `assigned` the MoPI group
+    that a person gave it; `reviewed` the last decision's time, `until` how far it retains."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+    seq: int
+    kind: str
+    team: str
+    contact: datetime
+    why: str
+    categories: tuple[PoleCategory, ...] = ()
+    born: date | None = None
+    assigned: int | None = None
+    decision: Decision | None = None
+    reviewed: datetime | None = None
+    until: datetime | None = None
+
+
+@rows("holds", key=("item", "ground"))
+@dataclass(frozen=True)
+class HoldRow:
+    """A legal hold that stands."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+    ground: str
+    since: datetime
+    by: str
+
+
+@rows("restrictions", key=("item",))
+@dataclass(frozen=True)
+class RestrictedRow:
+    """A restriction that stands; `erasure` made it where it might not destroy."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+    since: datetime
+    by: str
+    erasure: UUID | None
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one, at = fact.stream, fact.recorded
+    match fact.event:
+        case PersonRecorded() as event:
+            why = "recorded"
+            batch.put(RetainedRow(one, fact.seq, "person", fact.team, at, why, born=event.born))
+        case AgeRecorded() as event if event.born:
+            _change(batch, one, born=event.born)
+        case PersonClassified() as event:
+            if row := batch.get(RetainedRow, one):
+                known = tuple(sorted({*row.categories, event.category}))
+                batch.put(replace(row, categories=known))
+                if event.category in OFFENDER_CATEGORIES or not _offender(row):
+                    _contact(batch, fact, one, f"recorded as {event.category}")
+        case ClassificationEnded() as event:
+            if row := batch.get(RetainedRow, one):
+                left = tuple(c for c in row.categories if c != event.category)
+                batch.put(replace(row, categories=left))
+        case LinkAsserted() as event:
+            for end in (event.a, event.b):
+                _contact(batch, fact, end, "a link")
+        case MentionConfirmed() as event:
+            _contact(batch, fact, event.entity, "named in words")
+        case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded() as event:
+            for whom in (event.person, event.case):
+                if whom:
+                    _contact(batch, fact, whom, event.stored.name.partition(".")[2])
+        case CaseOpened():
+            batch.put(RetainedRow(one, fact.seq, "case", fact.team, at, "opened"))
+        case ReferralReceived() | MissingReported() | MissingFound():
+            _contact(batch, fact, one, fact.event.stored.name.partition(".")[2])
+        case ObservationRecorded() | ObservationRefiled() as event if event.case:
+            _contact(batch, fact, event.case, "words came in")
+        case ReviewDecided() as event:
+            changes: dict[str, Any] = {"assigned": event.group} if event.group else {}
+            _change(
+                batch,
+                event.item,
+                decision=event.decision,
+                reviewed=at,
+                until=event.until,
+                **changes,
+            )
+        case HoldPlaced() as event:
+            batch.put(HoldRow(event.item, event.ground, at, fact.by))
+        case HoldLifted() as event:
+            batch.drop(HoldRow, event.item, event.ground)
+        case RestrictionPlaced() as event:
+            batch.put(RestrictedRow(event.item, at, fact.by, event.erasure))
+        case RestrictionLifted() as event:
+            batch.drop(RestrictedRow, event.item)
+
+
+def _offender(row: RetainedRow) -> bool:
+    return bool(OFFENDER_CATEGORIES & set(row.categories))
+
+
+def _contact(batch: Batch, fact: Recorded, item: UUID, why: str) -> None:
+    _change(batch, item, contact=fact.recorded, why=why.replace("_", " "))
+
+
+def _change(batch: Batch, item: UUID, **changes: Any) -> None:
+    if row := batch.get(RetainedRow, item):
+        batch.put(replace(row, **changes))
+
+
+VIEW = View("retention", (RetainedRow, HoldRow, RestrictedRow), apply)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Due:
+    """When an item is to be reviewed, and why: `since` is what the reckoning starts from. `held`
+    names the grounds of legal holds, which beat every disposal."""
+
+    id: UUID
+    kind: str
+    group: MopiGroup
+    due: datetime
+    overdue: bool
+    why: str
+    since: datetime
+    team: str
+    decision: Decision | None
+    held: tuple[str, ...]
+    restricted: bool
+
+
+def due(
+    db: Db, reader: Reader, rules: Rules, now: datetime, *, by: datetime | None = None
+) -> list[Due]:
+    """What is due for review by a moment (None: everything), the most overdue first."""
+    holds: dict[UUID, list[str]] = {}
+    for hold in db.execute(sa.select(HoldRow.table).order_by(*HoldRow.table.primary_key)):
+        holds.setdefault(hold.item, []).append(hold.ground)
+    restricted = set(db.execute(sa.select(RestrictedRow.table.c.item)).scalars())
+    found = []
+    for row in [RetainedRow(*one) for one in db.execute(sa.select(RetainedRow.table))]:
+        group = _group(row, rules)
+        when, why = _due(row, rules, group)
+        if by is None or when <= by:
+            found.append(
+                Due(
+                    id=row.item,
+                    kind=row.kind,
+                    group=group,
+                    due=when,
+                    overdue=when <= now,
+                    why=why,
+                    since=row.contact,
+                    team=row.team,
+                    decision=row.decision,
+                    held=tuple(holds.get(row.item, ())),
+                    restricted=row.item in restricted,
+                )
+            )
+    return sorted(found, key=lambda item: (item.due, str(item.id)))
+
+
+def _group(row: RetainedRow, rules: Rules) -> MopiGroup:
+    for group in rules.groups:
+        if group == row.assigned:
+            return group
+    return rules.cases if row.kind == "case" else rules.group(frozenset(row.categories))
+
+
+def _due(row: RetainedRow, rules: Rules, group: MopiGroup) -> tuple[datetime, str]:
+    """The clear period after the last contact; after a review its own date, or the interval. A
+    contact after the review starts the clear period anew."""
+    rule = rules.groups[group]
+    if row.decision == "dispose" and row.reviewed and row.contact <= row.reviewed:
+        return row.reviewed, "disposal was proposed: erase it, or decide again"
+    if row.reviewed and row.contact <= row.reviewed:
+        if row.until:
+            return row.until, "retained until then by a review"
+        later = years_on(row.reviewed, rule.then_years)
+        return later, f"group {group}: {rule.then_years} years after the last review"
+    clear = years_on(row.contact, rule.clear_years)
+    return clear, f"group {group}: {rule.clear_years} clear years since {row.why}"
+
+
+def years_on(moment: datetime, years: int) -> datetime:
+    """The same day so many years later; 29 February becomes 1 March."""
+    try:
+        return moment.replace(year=moment.year + years)
+    except ValueError:
+        return moment.replace(year=moment.year + years, month=3, day=1)
+
+
+def holds(db: Db, reader: Reader) -> list[HoldRow]:
+    """The legal holds that stand, oldest first."""
+    table = HoldRow.table
+    select = sa.select(table).order_by(table.c.since, table.c.item)
+    return [HoldRow(*row) for row in db.execute(select)]
+
+
+def restrictions(db: Db, reader: Reader) -> list[RestrictedRow]:
+    """The restrictions that stand, oldest first."""
+    table = RestrictedRow.table
+    select = sa.select(table).order_by(table.c.since, table.c.item)
+    return [RestrictedRow(*row) for row in db.execute(select)]
