@@ -203,7 +203,9 @@ def _received(desk: Desk, report: Report) -> str | None:
     newest: datetime | None = None
     for item in report.items.values():
         for fact in desk.logs["evidence"].history(item.observation)[:1]:
-            newest = max(newest or fact.recorded, fact.recorded)
+            told = getattr(fact.event, "told", None) or fact.recorded
+            heard = min(told, fact.recorded)
+            newest = max(newest or heard, heard)
     return week(newest) if newest else None
 
 

@@ -290,7 +290,7 @@ def exported(
     """An export, written down in the access log before anybody has it."""
     from commands import governance
     from network import export as writers
-    from network import outgoing, stamp, view
+    from network import outgoing, release, stamp, view
 
     system = session.open()
     with session.reading() as db:
@@ -300,6 +300,8 @@ def exported(
             else view.whole(db, session.reader, asked=question, layer=layer)
         )
         leaving = outgoing.outgoing(db, session.reader, seen)
+    if recipient and recipient.strip().casefold() != session.reader.team.casefold():
+        leaving = release.beyond_team(leaving)
     mark = stamp.Stamp(made=session.now(), synthetic=system.synthetic)
     made = writers.export(leaving, form, mark)
     session.consulted("\n".join(map(str, made.ids)).encode())

@@ -96,11 +96,11 @@ def _graph(out: Outgoing, stamp: Stamp) -> nx.MultiGraph[str]:
         held |= {"cleared": node.cleared, "suspect": node.suspect}
         graph.add_node(node.id, label=node.label, **_without_none(held))
     for number, tie in enumerate(out.ties, 1):
-        graph.add_edge(tie.source.id, tie.target.id, key=f"tie-{number}", **_tie(tie))
+        graph.add_edge(tie.source.id, tie.target.id, key=f"tie-{number}", **_tie(tie, out.inside))
     return graph
 
 
-def _tie(tie: Tie) -> dict[str, Any]:
+def _tie(tie: Tie, inside: bool) -> dict[str, Any]:
     pair = tie.pair
     times = {
         name: at.isoformat() if at else None
@@ -110,6 +110,14 @@ def _tie(tie: Tie) -> dict[str, Any]:
             ("known_from", pair.known_from),
         )
     }
+    counted = {
+        "roots": pair.roots,
+        "strength": round(pair.strength, 6),
+        "weight": pair.weight,
+        "items": len(pair.evidence),
+        "links": " ".join(tie.ids),
+        "evidence": " ".join(tie.evidence),
+    }
     return _without_none(
         {
             "label": pair.kind,
@@ -118,13 +126,8 @@ def _tie(tie: Tie) -> dict[str, Any]:
             "stage": pair.stage,
             "grade": pair.grade or "ungraded",
             "handling": pair.handling,
-            "roots": pair.roots,
-            "strength": round(pair.strength, 6),
-            "weight": pair.weight,
             "undermined": pair.undermined,
-            "items": len(pair.evidence),
-            "links": " ".join(tie.ids),
-            "evidence": " ".join(tie.evidence),
+            **(counted if inside else {}),
             "from": tie.source.id,
             "to": tie.target.id,
             **times,

@@ -44,17 +44,18 @@ def _entity(node: Node) -> dict[str, Any]:
 
 def _links(out: Outgoing, note: str) -> Iterator[dict[str, Any]]:
     for number, tie in enumerate(out.ties, 1):
-        yield _link(tie, f"tie-{number}", note)
+        yield _link(tie, f"tie-{number}", note, out.inside)
 
 
-def _link(tie: Tie, one: str, note: str) -> dict[str, Any]:
+def _link(tie: Tie, one: str, note: str, inside: bool) -> dict[str, Any]:
     pair = tie.pair
     schema, source, target, says = _OWN.get(pair.kind, ("UnknownLink", "subject", "object", "role"))
+    roots = f", {pair.roots} independent roots" if inside else ""
     held = {
         source: [tie.source.id],
         target: [tie.target.id],
         says: [pair.kind],
-        "summary": [f"{pair.stage}, {pair.grade or 'ungraded'}, {pair.roots} independent roots"],
+        "summary": [f"{pair.stage}, {pair.grade or 'ungraded'}{roots}"],
         "description": [note],
     }
     if pair.valid_from:

@@ -56,7 +56,8 @@ class Tie:
 class Outgoing:
     """What leaves, and what the record of the export needs: `exported` are the real ids of every
     entity and link in it. `protected` counts the ties left out between children or victims;
-    `at_home` those to homes and placements."""
+    `at_home` those to homes and placements. `inside`: for the team itself; beyond it nothing
+    counts tellers or words (network/release.py)."""
 
     nodes: tuple[Node, ...]
     ties: tuple[Tie, ...]
@@ -65,6 +66,7 @@ class Outgoing:
     protected: int
     at_home: int
     exported: tuple[UUID, ...]
+    inside: bool = True
 
 
 def outgoing(db: Db, reader: Reader, picture: Picture) -> Outgoing:

@@ -24,7 +24,7 @@ def links_form(out: Outgoing, stamp: Stamp) -> bytes:
     """One row a pair, in the links form's columns and some more; the note stands in the last."""
     mark = f"{stamp.marking} · {as_of(out.picture, stamp)}"
     mark += " · SYNTHETIC" if stamp.synthetic else ""
-    return _sheet([*FORM, *MORE], ([*_row(tie), mark] for tie in out.ties))
+    return _sheet([*FORM, *MORE], ([*_row(tie, out.inside), mark] for tie in out.ties))
 
 
 def i2_entities(out: Outgoing) -> bytes:
@@ -40,7 +40,7 @@ def i2_links(out: Outgoing) -> bytes:
     """One row a link: both identities, type, direction, i2's strength words, dates."""
     head = ["From", "To", "Type", "Direction", "Strength", "Stage", "Grade", "Handling"]
     head += ["Start", "End", "Known from", "Independent roots", "Undermined", "Links"]
-    return _sheet(head, (_i2_row(tie) for tie in out.ties))
+    return _sheet(head, (_i2_row(tie, out.inside) for tie in out.ties))
 
 
 def sureness(tie: Tie) -> str:
@@ -52,7 +52,7 @@ def sureness(tie: Tie) -> str:
     return "Confirmed" if pair.stage == "evidence" else "Unconfirmed"
 
 
-def _row(tie: Tie) -> list[str]:
+def _row(tie: Tie, inside: bool) -> list[str]:
     pair = tie.pair
     grade = Grade.parse(pair.grade) if pair.grade else None
     return [
@@ -63,7 +63,7 @@ def _row(tie: Tie) -> list[str]:
         pair.kind,
         _time(pair.valid_from),
         _time(pair.valid_to),
-        f"{pair.weight:g}",
+        f"{pair.weight:g}" if inside else "",
         "",
         grade.information if grade else "",
         grade.source if grade else "",
@@ -71,17 +71,17 @@ def _row(tie: Tie) -> list[str]:
         tie.source.id,
         tie.target.id,
         pair.stage,
-        str(pair.roots),
-        f"{pair.strength:.6f}",
+        str(pair.roots) if inside else "",
+        f"{pair.strength:.6f}" if inside else "",
         _yes(pair.undermined),
         _time(pair.known_from),
-        str(len(pair.evidence)),
+        str(len(pair.evidence)) if inside else "",
         " ".join(tie.ids),
         " ".join(tie.evidence),
     ]
 
 
-def _i2_row(tie: Tie) -> list[str]:
+def _i2_row(tie: Tie, inside: bool) -> list[str]:
     pair = tie.pair
     return [
         tie.source.id,
@@ -95,7 +95,7 @@ def _i2_row(tie: Tie) -> list[str]:
         _time(pair.valid_from),
         _time(pair.valid_to),
         _time(pair.known_from),
-        str(pair.roots),
+        str(pair.roots) if inside else "",
         _yes(pair.undermined),
         " ".join(tie.ids),
     ]

@@ -43,6 +43,8 @@ def as_of(picture: Picture, stamp: Stamp) -> str:
 def left_out(out: Outgoing) -> list[str]:
     """What is not in it, each in a few words."""
     picture = out.picture
+    if not out.inside:
+        return ["ungraded items, ties between children or victims, homes: never shown"]
     said = [f"{picture.ungraded} ungraded not shown"]
     if picture.weaker:
         said.append(f"{picture.weaker} below the minimum grade not shown")

@@ -126,8 +126,9 @@ def facts(tie: Tie) -> str:
     """A tie in a sentence."""
     pair = tie.pair
     grade = f"grade {pair.grade}" if pair.grade else "ungraded"
-    said = f"{tie.source.label} {pair.kind} {tie.target.label}: {pair.stage}, {grade}, "
-    said += count(len(pair.evidence), "item")
+    said = f"{tie.source.label} {pair.kind} {tie.target.label}: {pair.stage}, {grade}"
+    if pair.evidence:
+        said += f", {count(len(pair.evidence), 'item')}"
     if pair.roots:
         said += f", {count(pair.roots, 'independent root')}"
     return said + (", undermined" if pair.undermined else "")

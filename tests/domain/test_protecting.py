@@ -1,0 +1,138 @@
+"""Status drift, support notes, compartments: what is decided and what is refused."""
+
+from datetime import date
+
+from domain import compartment, drift, protection, support
+from domain.compartment import (
+    CompartmentClosed,
+    CompartmentOpened,
+    HealthNoted,
+    Held,
+    PlacementEnded,
+    PlacementMade,
+)
+from domain.drift import Drift, StatusDecided, StatusReviewDue
+from domain.protection import AlertAnswered, ReferralConsidered
+from domain.support import ContactMade, NoteWritten
+from tests.domain.given import Given, begin, uid
+
+MUM, BAZ, CASE = map(uid, range(1, 4))
+DAY = date(2011, 3, 18)
+LATER = date(2011, 9, 1)
+PHONE = StatusReviewDue(MUM, BAZ, "deception", "went through his phone")
+SENT = StatusReviewDue(MUM, BAZ, "direction", "asked to follow him")
+DECIDED = StatusDecided(MUM, BAZ, "not-covert", LATER, "a mother at home")
+
+# --- status drift --------------------------------------------------------------------------------
+
+nothing = Given(Drift(), drift.evolve)
+due = nothing.after(PHONE)
+decided = due.after(DECIDED)
+
+
+def test_a_review_is_asked_for_once_for_the_same_grounds() -> None:
+    nothing.when(drift.review_due, PHONE, DAY).then(PHONE)
+    due.when(drift.review_due, PHONE, DAY).then()
+    due.when(drift.review_due, SENT, DAY).then(SENT)
+
+
+def test_one_decision_stands_until_it_runs_out() -> None:
+    decided.when(drift.review_due, PHONE, DAY).then()
+    decided.when(drift.review_due, PHONE, LATER.replace(day=2)).then(PHONE)
+    decided.when(drift.review_due, SENT, DAY).then(SENT)
+
+
+def test_a_decision_needs_a_question_a_reason_and_an_end_within_a_year() -> None:
+    nothing.when(drift.decide, MUM, BAZ, "not-covert", LATER, "a mother", DAY).refused("asked for")
+    for until in (DAY, date(2012, 6, 1)):
+        due.when(drift.decide, MUM, BAZ, "not-covert", until, "a mother", DAY).refused("expiry")
+    due.when(drift.decide, MUM, BAZ, "not-covert", LATER, " ", DAY).refused("reason")
+    due.when(drift.decide, MUM, BAZ, "not-covert", LATER, "a mother at home", DAY).then(DECIDED)
+
+
+def test_a_child_under_16_is_never_used_against_their_own_parent() -> None:
+    child = StatusReviewDue(MUM, BAZ, "direction", "asked to look", under_16=True, own_parent=True)
+    barred = nothing.after(child)
+    barred.when(drift.decide, MUM, BAZ, "source-unit", LATER, "useful", DAY).refused("own parent")
+    barred.when(drift.decide, MUM, BAZ, "legal-advice", LATER, "stop", DAY).then(
+        StatusDecided(MUM, BAZ, "legal-advice", LATER, "stop")
+    )
+
+
+# --- support -------------------------------------------------------------------------------------
+
+written = Given(support.Support(), support.evolve)
+
+
+def test_an_opinion_says_whose_it_is_on_what_basis_and_until_when() -> None:
+    bare = NoteWritten(CASE, "parents", "view", "opinion", "she brings it on herself")
+    written.when(begin(support.write_note), bare).refused("whose it is, its basis, a date")
+    fact = NoteWritten(CASE, "parents", "attitude", "fact", "they blame her")
+    written.when(begin(support.write_note), fact).refused("an attitude is an opinion")
+    whole = NoteWritten(
+        CASE, "parents", "attitude", "opinion", "they blame her", "father", "said so", LATER
+    )
+    written.when(begin(support.write_note), whole).then(whole)
+
+
+def test_contacts_last_some_time_or_it_is_not_known() -> None:
+    for minutes in (None, 0, 50):
+        made = ContactMade(CASE, "advocacy", "phone", "parent", minutes=minutes)
+        written.when(begin(support.make_contact), made).then(made)
+    odd = ContactMade(CASE, "advocacy", "phone", "parent", minutes=-1)
+    written.when(begin(support.make_contact), odd).refused("less than no time")
+
+
+# --- compartments --------------------------------------------------------------------------------
+
+empty = Given(Held(), compartment.evolve)
+BURN = HealthNoted(CASE, "injury", "a burn")
+HOME = PlacementMade(CASE, "residential", "Weir House, Town C", "weir house town c")
+TARN = CompartmentOpened(CASE, "placement", "csw.tarn", "opened it")
+held = empty.after(TARN, HOME)
+
+
+def test_whoever_opens_a_compartment_holds_it_and_whoever_adds_does_not() -> None:
+    opened = CompartmentOpened(CASE, "health", "csw.tarn", "opened it")
+    more = empty.when(compartment.note_health, BURN, "csw.tarn").then(opened, BURN)
+    again = more.when(compartment.note_health, BURN, "csw.moss").then(BURN)
+    assert again.state.holders == {"csw.tarn"}
+
+
+def test_only_a_holder_opens_it_and_others_hear_that_there_is_none() -> None:
+    ask = (CASE, "placement", "sw.birch", "her social worker")
+    held.when(compartment.open_to, *ask, "psw.ellis").refused("no placement compartment")
+    empty.when(compartment.open_to, *ask, "psw.ellis").refused("no placement compartment")
+    opened = held.when(compartment.open_to, *ask, "csw.tarn").then(
+        CompartmentOpened(CASE, "placement", "sw.birch", "her social worker")
+    )
+    opened.when(compartment.open_to, *ask, "csw.tarn").then()
+
+
+def test_somebody_always_holds_it() -> None:
+    held.when(compartment.close_to, CASE, "placement", "csw.tarn", "left", "csw.tarn").refused(
+        "somebody has to hold it"
+    )
+    two = held.after(CompartmentOpened(CASE, "placement", "sw.birch", "hers"))
+    two.when(compartment.close_to, CASE, "placement", "csw.tarn", "left", "sw.birch").then(
+        CompartmentClosed(CASE, "placement", "csw.tarn", "left")
+    )
+
+
+def test_a_new_placement_ends_the_one_before() -> None:
+    moved = PlacementMade(CASE, "supported-living", "Flat 4, Town C", "flat 4 town c", LATER)
+    held.when(compartment.place, moved, "sw.birch").then(PlacementEnded(CASE, LATER), moved)
+    empty.when(compartment.end_placement, PlacementEnded(CASE)).refused("no placement")
+
+
+# --- alerts and children to consider -------------------------------------------------------------
+
+
+def test_an_answer_and_a_child_not_referred_need_a_reason() -> None:
+    answers = Given(protection.Answered(), protection.evolve)
+    answers.when(
+        begin(protection.answer), AlertAnswered(CASE, "co-resident", "no-action", " ")
+    ).refused("what was done")
+    answers.when(begin(protection.consider), ReferralConsidered(BAZ, MUM, "not-now", "")).refused(
+        "needs a reason"
+    )
