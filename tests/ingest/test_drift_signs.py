@@ -19,7 +19,7 @@ from ingest.reading import drift_signs
         ("I got friendly with them to see who comes", ("relationship",)),
         ("she asked me to find out where he lives", ("direction",)),
         ("The officer said we should follow the van", ("direction",)),
-        ("They told me to watch him so I pretended to sleep", ("deception", "direction")),
+        ("They told me to watch him, I pretended to be out", ("deception", "direction")),
         ("The PSW told me to write down the plates", ()),
         ("I looked in her phone and found his number", ()),
         ("He followed her home", ()),
