@@ -66,13 +66,13 @@ WRITES = {
     "health note", "placement made", "placement ended", "compartment open", "compartment close",
     "source drift due", "source drift decide",
     "hits decide", "unusual-access review",
-    "disclose", "disclosure recall", "disclosure told",
+    "pack", "disclose", "disclosure recall", "disclosure told",
 }  # fmt: skip
 #: Nothing of anybody's record is in what these say.
 FREE = {
     "init", "demo", "read", "stages", "verify", "receipt", "backup", "restore", "serve",
     "views status", "views rebuild", "views compare",
-    "setup postgres", "signer init", "signer run", "witness init", "witness sign",
+    "setup postgres", "drill", "signer init", "signer run", "witness init", "witness sign",
 }  # fmt: skip
 
 
