@@ -141,6 +141,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "request.answered": ("disclose",),
     "material.reviewed": ("schedule",),
     "schedule.made": ("schedule",),
+    "item.statement_added": ("disclose", "correct"),
     "escalation.made": ("escalate",),
     "escalation.seen": ("replay",),
 }

@@ -11,6 +11,7 @@ from domain.envelope import Event, Stored
 from domain.values import Refused
 
 Relevance = Literal["relevant", "not-relevant", "undecided"]
+Form = Literal["MG6C", "MG6D"]
 Sensitivity = Literal["sensitive", "not-sensitive", "undecided"]
 
 
@@ -34,7 +35,7 @@ class ScheduleMade(Event, frozen=True):
     stored: ClassVar = Stored("schedule.made", "access", "none")
     case: UUID
     trial: str
-    form: Literal["MG6C", "MG6D"]
+    form: Form
     first: int
     items: tuple[UUID, ...]
 

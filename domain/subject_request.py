@@ -78,7 +78,16 @@ class RequestAnswered(Event, frozen=True):
     withheld: int
 
 
-EVENTS = (AccessRequested, RequestExtended, RequestItemDecided, RequestAnswered)
+class StatementAdded(Event, frozen=True):
+    """The subject's own statement, beside what they say is wrong or incomplete about them (DPA
+    2018 s.46, UK GDPR art.16). What was recorded first stays."""
+
+    stored: ClassVar = Stored("item.statement_added", "evidence", "record", ("words", "reason"))
+    words: str
+    reason: str
+
+
+EVENTS = (AccessRequested, RequestExtended, RequestItemDecided, RequestAnswered, StatementAdded)
 
 
 @dataclass(frozen=True)
@@ -159,3 +168,11 @@ def answer(state: Request, items: frozenset[UUID], disclosure: UUID) -> tuple[Ev
         raise Refused(f"{len(open_items)} items are not decided yet, the first is {first}")
     given = sum(one.decision != "withhold" for one in state.decided.values())
     return (RequestAnswered(disclosure, given, len(state.decided) - given),)
+
+
+def add_statement(known: bool, words: str, reason: str) -> tuple[Event, ...]:
+    if not known:
+        raise Refused("there is no such item")
+    if not words.strip() or not reason.strip():
+        raise Refused("a statement needs its words, and why it is added")
+    return (StatementAdded(words, reason),)

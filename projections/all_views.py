@@ -13,12 +13,14 @@ from projections import (
     disclosures,
     drift,
     erasures,
+    escalations,
     feedback,
     held,
     hits,
     holders,
     households,
     links,
+    material,
     mentions,
     people,
     protection,
@@ -26,6 +28,7 @@ from projections import (
     reach,
     register,
     retention,
+    requests,
     search,
     support,
     trail,
@@ -58,9 +61,22 @@ VIEWS: tuple[View, ...] = (
     disclosures.VIEW,
     retention.VIEW,
     erasures.VIEW,
+    requests.VIEW,
+    material.VIEW,
+    escalations.VIEW,
 )
-#: Those of them that tell who looked.
-LOOKED = frozenset({consultations.VIEW.name, hits.VIEW.name, disclosures.VIEW.name})
+#: Those of them that tell who looked and what was shared: read when somebody asks.
+LOOKED = frozenset(
+    view.name
+    for view in (
+        consultations.VIEW,
+        hits.VIEW,
+        disclosures.VIEW,
+        requests.VIEW,
+        material.VIEW,
+        escalations.VIEW,
+    )
+)
 
 
 def knowledge() -> tuple[View, ...]:

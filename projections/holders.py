@@ -127,3 +127,9 @@ def parts(db: Db, reader: Reader, item: UUID) -> set[UUID]:
 def _holding(item: UUID, row: CaseRow) -> Holding:
     workers = tuple(one for one in (row.worker_child, row.worker_parents) if one)
     return Holding(item, row.case, row.team, tuple(dict.fromkeys(workers)), row.closed)
+
+
+def child(db: Db, reader: Reader, case: UUID) -> UUID | None:
+    """The child whose case it is."""
+    c = CaseRow.table.c
+    return db.execute(sa.select(c.child).where(c.case == case)).scalar()

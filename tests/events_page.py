@@ -39,6 +39,7 @@ STREAMS = {
     "material": "item of unused material",
     "schedule": "schedule of a case",
     "escalation": "escalation",
+    "item": "any item",
     "access": "review of a user's consultations",
     "support": "contact, or note, of support",
     "health": "compartment of a case",

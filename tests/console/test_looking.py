@@ -44,13 +44,18 @@ READS = {
     "source drift list": "source|drift|list",
     "source drift digest": "source|drift|digest|2011-03",
     "disclosure list": "disclosure|list",
+    "access-request": "access-request|list",
+    "request show": "request|show|{REQUEST}",
+    "request answer": "request|answer|{ANSWERABLE}",
+    "schedule": "schedule|1|--form|MG6C",
+    "escalations": "escalations",
 }
 #: What these show may be nothing at all in that story, and is written down all the same.
 MAY_BE_EMPTY = {
     "network groups", "network key-people", "network hotspots", "network victims", "suggestions",
     "hits", "unusual-access", "alerts", "consider", "contact check", "support list", "health list",
     "placement list", "compartment show", "source drift list", "source drift digest",
-    "disclosure list",
+    "disclosure list", "schedule", "escalations",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
@@ -67,6 +72,8 @@ WRITES = {
     "source drift due", "source drift decide",
     "hits decide", "unusual-access review",
     "pack", "disclose", "disclosure recall", "disclosure told",
+    "disclose", "disclosure recall", "disclosure told", "request decide", "request extend",
+    "rectify", "material review", "escalate",
 }  # fmt: skip
 #: Nothing of anybody's record is in what these say.
 FREE = {
@@ -98,6 +105,12 @@ def test_every_command_is_listed_once() -> None:
 def story(either: Line) -> tuple[Line, dict[str, str]]:
     made = written(either)
     either("record", "--clock", "2011-06-01", text="Seen at the arcade again.")
+    asked = ("--by", "the subject, passport seen", "--clock", "2011-06-02", "--json")
+    made["REQUEST"] = either("access-request", made["BAZ"], *asked).json["id"]
+    nobody = either("person", "add", "--name", "Nemo Blank", *asked[2:]).json["id"]
+    made["ANSWERABLE"] = either("access-request", nobody, *asked).json["id"]
+    give = ("request", "decide", made["ANSWERABLE"], nobody, "give", *asked[2:])
+    assert either(*give).code == 0
     either("signer", "init", "--state", str(either.home / "signer"))
     either("signer", "run", "--state", str(either.home / "signer"))
     return either, made

@@ -1,0 +1,114 @@
+"""Unused material: a disclosure officer's decisions, and the schedules made from them."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid5
+
+from commands.desk import Desk, Receipt, act
+from domain import material
+from domain.material import MaterialReviewed, ScheduleMade
+from domain.values import Reader, Refused
+from projections import holders
+from projections import material as view
+from projections.schema import Db
+
+MATERIAL = UUID("7b0e3c1a-52c4-5d0b-9a64-0d8f3e5a1c07")
+
+
+def review(
+    desk: Desk, reader: Reader, made: MaterialReviewed, *, command_id: UUID | None = None
+) -> Receipt:
+    """Decide about one item of a case; a later decision takes the place of an earlier one."""
+    return act(
+        desk,
+        reader,
+        "material.review",
+        uuid5(MATERIAL, f"{made.case}/{made.item}"),
+        None,
+        lambda s, e: None,
+        lambda s: material.review(made),
+        made,
+        command_id=command_id,
+        log="access",
+    )
+
+
+@dataclass(frozen=True)
+class Line:
+    """An item on a schedule; `reason` (why it is sensitive) stands on the MG6D alone."""
+
+    number: str
+    item: UUID
+    description: str
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A schedule as it stands: earlier lines keep their numbers, `undecided` are not on it yet.
+    `nil`: it is submitted empty, which is an answer."""
+
+    case: UUID
+    trial: str
+    form: material.Form
+    lines: tuple[Line, ...]
+    undecided: tuple[UUID, ...]
+    nil: bool
+
+
+def schedule(
+    desk: Desk, db: Db, reader: Reader, case: UUID, trial: str, form: material.Form
+) -> Schedule:
+    """Make a schedule, or its continuation: what is new since the last one gets the next numbers.
+
+    Of unused, relevant material the MG6C lists what was decided not to be sensitive, the MG6D what
+    was decided to be. Raises Refused without a trial's name.
+    """
+    if not trial.strip():
+        raise Refused("say for which trial: S3")
+    decided = view.reviews(db, reader, case)
+    before = [one for made in view.schedules(db, reader, case, trial, form) for one in made.items]
+    fitting = [one for one in decided.values() if _on(form, one)]
+    new = [one.item for one in fitting if one.item not in before]
+    body: Any = [str(case), trial, form, [str(one) for one in before], [str(one) for one in new]]
+    stream = uuid5(MATERIAL, f"{case}/{trial}/{form}")
+    made = ScheduleMade(case, trial, form, len(before) + 1, tuple(new))
+    if new or not before:
+        act(
+            desk,
+            reader,
+            "schedule.make",
+            stream,
+            None,
+            lambda s, e: None,
+            lambda s: (made,),
+            body,
+            command_id=uuid5(stream, repr(body)),
+            log="access",
+        )
+    lines = tuple(
+        _line(number, trial, form, decided[item])
+        for number, item in enumerate([*before, *new], start=1)
+    )
+    undecided = holders.parts(db, reader, case) - decided.keys() - {case}
+    child = holders.child(db, reader, case)
+    waiting = tuple(sorted(undecided - {child} if child else undecided))
+    unsettled = [one.item for one in decided.values() if _unsettled(one)]
+    return Schedule(case, trial, form, lines, (*waiting, *unsettled), not lines)
+
+
+def _on(form: material.Form, one: view.ReviewRow) -> bool:
+    wanted = "sensitive" if form == "MG6D" else "not-sensitive"
+    return one.relevance == "relevant" and not one.used and one.sensitivity == wanted
+
+
+def _unsettled(one: view.ReviewRow) -> bool:
+    if one.relevance == "undecided":
+        return True
+    return one.relevance == "relevant" and one.sensitivity == "undecided"
+
+
+def _line(number: int, trial: str, form: material.Form, one: view.ReviewRow) -> Line:
+    """A line stands for good: what was decided otherwise since is struck out, not renumbered."""
+    description = one.description if _on(form, one) else f"withdrawn: {one.description}"
+    return Line(f"{trial}/{number}", one.item, description, one.reason if form == "MG6D" else None)

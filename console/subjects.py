@@ -1,0 +1,252 @@
+"""A subject's own requests: access-request, request show/decide/extend/answer, rectify."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from uuid import UUID
+
+import typer
+
+from console.disclosing import handed_over
+from console.entries import BadInput, parse_time, parse_uuid, piped_text
+from console.options import CommandId, Reason
+from console.session import Session, short, stamp, table
+
+if TYPE_CHECKING:
+    from projections.requests import RequestRow
+
+request_app = typer.Typer(help="A request: show, decide, extend, answer.", no_args_is_help=True)
+Which = Annotated[str, typer.Argument(metavar="ID", help="The request: an id or its ending.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command()(access_request)
+    app.command()(rectify)
+    app.add_typer(request_app, name="request")
+
+
+def access_request(
+    context: typer.Context,
+    subject: Annotated[
+        str | None, typer.Argument(metavar="[SUBJECT]", help="Who asks about themselves; or: list.")
+    ] = None,
+    requester: Annotated[
+        str | None, typer.Option("--by", help="Who asks, and how you made sure that it is them.")
+    ] = None,
+    received: Annotated[str | None, typer.Option(help="When it came in (default: now).")] = None,
+    command_id: CommandId = None,
+) -> None:
+    """Open a subject's request for access, due in a month; without a subject, list what is open."""
+    from commands import subject_request
+
+    session: Session = context.obj
+    if subject is None or subject == "list":
+        _list(session)
+        return
+    if requester is None:
+        raise BadInput("say who asks, and how you made sure that it is them: --by")
+    receipt = subject_request.receive(
+        session.desk,
+        session.reader,
+        session.entity(subject)[0],
+        requester,
+        parse_time(received) if received else session.now(),
+        command_id=parse_uuid(command_id),
+    )
+    due = subject_request.state_of(session.desk, receipt.id).due
+    session.receipt(
+        receipt,
+        "Request",
+        f"Due: {stamp(due)}",
+        f"Next: continuum request show {short(receipt.id)}",
+    )
+
+
+def _rows(session: Session) -> "list[RequestRow]":
+    from projections import requests
+
+    with session.open().looked() as db:
+        return requests.listed(db, session.reader)
+
+
+def _list(session: Session) -> None:
+    now = session.now()
+    rows = _rows(session)
+    lines = table(
+        ("id", "subject", "received", "due", "", "decided", "answered"),
+        [
+            (
+                short(row.id),
+                short(row.subject),
+                stamp(row.received),
+                stamp(row.due),
+                "OVERDUE" if not row.answered and now > row.due else "",
+                len(row.decided),
+                stamp(row.answered),
+            )
+            for row in rows
+        ],
+        "Nobody has asked.",
+    )
+    session.answer(rows, lines)
+
+
+def _find(session: Session, text: str) -> "RequestRow":
+    wanted = text.strip().lower().replace("-", "")
+    found = [row for row in _rows(session) if wanted and row.id.hex.endswith(wanted)]
+    if len(found) != 1:
+        raise BadInput(f"there is no request {text!r}")
+    return found[0]
+
+
+def _held(session: Session, subject: UUID) -> list[Any]:
+    from commands import subject_request
+
+    with session.reading() as db:
+        return subject_request.assemble(session.desk, db, session.reader, subject)
+
+
+@request_app.command("show")
+def show(context: typer.Context, which: Which) -> None:
+    """All that is held about the subject, with what is proposed: a person decides each."""
+    from commands import subject_request
+    from domain.subject_request import EXEMPTIONS
+
+    session: Session = context.obj
+    row = _find(session, which)
+    state = subject_request.state_of(session.desk, row.id)
+    data, lines = [], [f"Request {row.id}, due {stamp(row.due)}"]
+    for one in _held(session, row.subject):
+        done = state.decided.get(one.item)
+        data.append(
+            {
+                "item": one.item,
+                "what": one.what,
+                "regime": one.regime,
+                "controller": one.controller,
+                "found_by": one.why,
+                "text": one.text,
+                "proposed": one.proposed,
+                "exemption": one.exemption,
+                "decided": done.decision if done else None,
+            }
+        )
+        why = f" ({EXEMPTIONS[one.exemption]})" if one.exemption else ""
+        lines += [
+            "",
+            f"{short(one.item)}  {one.what}, {one.controller}, {one.regime}, by {one.why}",
+            f"  proposed: {one.proposed}{why}; decided: {done.decision if done else 'not yet'}",
+            *(f"    {line}" for line in one.text.splitlines()),
+        ]
+    session.answer({"id": row.id, "due": row.due, "items": data}, lines)
+
+
+@request_app.command("decide")
+def decide(
+    context: typer.Context,
+    which: Which,
+    item: Annotated[str, typer.Argument(metavar="ITEM", help="From request show.")],
+    decision: Annotated[
+        Literal["give", "redact", "withhold"],
+        typer.Argument(help="redact: as proposed, or the text on standard input (--text)."),
+    ],
+    exemption: Annotated[str | None, typer.Option(help="source, others-rights, …")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why.")] = None,
+    text: Annotated[
+        bool, typer.Option("--text", help="The text to give comes on standard input.")
+    ] = False,
+    command_id: CommandId = None,
+) -> None:
+    """Decide about one item; whoever told us is never given."""
+    from commands import subject_request
+    from domain.subject_request import EXEMPTIONS, RequestItemDecided
+
+    if exemption is not None and exemption not in EXEMPTIONS:
+        raise BadInput(f"{exemption!r} is no exemption: {', '.join(EXEMPTIONS)}")
+    session: Session = context.obj
+    row = _find(session, which)
+    wanted = item.strip().lower().replace("-", "")
+    found = [h for h in _held(session, row.subject) if wanted and h.item.hex.endswith(wanted)]
+    if len(found) != 1:
+        raise BadInput(f"the request has no item {item!r}")
+    given = None
+    if decision != "withhold":
+        given = piped_text("What is given of it?") if text else found[0].text
+    decided = RequestItemDecided(
+        found[0].item,
+        decision,
+        exemption,
+        reason,
+        given,
+    )
+    receipt = subject_request.decide(
+        session.desk, session.reader, row.id, decided, command_id=parse_uuid(command_id)
+    )
+    session.receipt(receipt, f"Decided to {decision}: request")
+
+
+@request_app.command("extend")
+def extend(
+    context: typer.Context, which: Which, reason: Reason, command_id: CommandId = None
+) -> None:
+    """Two further months, once; the subject is told why."""
+    from commands import subject_request
+
+    session: Session = context.obj
+    row = _find(session, which)
+    receipt = subject_request.extend(
+        session.desk, session.reader, row.id, reason, command_id=parse_uuid(command_id)
+    )
+    due = subject_request.state_of(session.desk, row.id).due
+    session.receipt(receipt, "Extended: request", f"Due: {stamp(due)}")
+
+
+@request_app.command("answer")
+def answer(
+    context: typer.Context,
+    which: Which,
+    out: Annotated[Path | None, typer.Option(help="Where the document goes.")] = None,
+) -> None:
+    """Release what is given, once every item has a decision; it is recorded as a disclosure."""
+    from commands import subject_request
+
+    session: Session = context.obj
+    row = _find(session, which)
+    with session.reading() as db:
+        receipt, document = subject_request.answer(
+            session.desk, db, session.reader, row.id, row.requester
+        )
+    handed_over(session, [row.subject], receipt, document, out)
+
+
+def rectify(
+    context: typer.Context,
+    item: Annotated[str, typer.Argument(metavar="REF", help="What is wrong or incomplete.")],
+    reason: Reason,
+    command_id: CommandId = None,
+) -> None:
+    """Put right what a subject says is wrong (from standard input): a correction of words, a
+    statement beside anything else; who received it is named, to be told."""
+    from commands import observation, subject_request
+    from projections import disclosures, register
+
+    session: Session = context.obj
+    words = piped_text("What is right, or has to be added?")
+    found = session.item(item)
+    with session.reading() as db:
+        kind = register.resolve(db, session.reader, str(found))[0].kind
+    write = observation.correct if kind == "observation" else subject_request.add_statement
+    receipt = write(
+        session.desk, session.reader, found, words, reason, command_id=parse_uuid(command_id)
+    )
+    with session.open().looked() as db:
+        shared = disclosures.of_items(db, session.reader, [found])
+    to_tell = [{"disclosure": row.id, "recipients": row.recipients} for row in shared]
+    data = {"id": receipt.id, "ref": receipt.ref, "recorded": receipt.recorded, "to_tell": to_tell}
+    session.tell(
+        data,
+        [
+            f"{'Corrected' if kind == 'observation' else 'Statement added'}: {receipt.id}",
+            *(f"To be told: {', '.join(r.recipients)} (disclosure {short(r.id)})" for r in shared),
+        ],
+    )

@@ -1,0 +1,139 @@
+"""Unused material for the prosecutor, and what goes to the auditor past one's own line."""
+
+from typing import Annotated, Any, Literal
+
+import typer
+
+from console.entries import BadInput, parse_uuid, piped_text
+from console.options import CommandId, Reason
+from console.session import Session, note, short, stamp, table
+
+material_app = typer.Typer(
+    help="Unused material: a disclosure officer's decisions.", no_args_is_help=True
+)
+Case = Annotated[str, typer.Argument(metavar="CASE", help="The case: number, reference or id.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.add_typer(material_app, name="material")
+    for command in (schedule, escalate, escalations):
+        app.command()(command)
+
+
+def _case(session: Session, text: str) -> Any:
+    found = session.case(text)
+    if found is None:
+        raise BadInput(f"there is no case {text!r}")
+    return found
+
+
+@material_app.command("review")
+def review(
+    context: typer.Context,
+    case: Case,
+    item: Annotated[str, typer.Argument(metavar="ID", help="The item.")],
+    relevance: Annotated[
+        Literal["relevant", "not-relevant", "undecided"], typer.Option(help="Is it relevant?")
+    ],
+    description: Annotated[str, typer.Option(help="As it stands on the schedule.")],
+    sensitivity: Annotated[
+        Literal["sensitive", "not-sensitive", "undecided"],
+        typer.Option(help="A real risk of serious prejudice to an important public interest?"),
+    ] = "undecided",
+    reason: Annotated[str | None, typer.Option(help="Why it is sensitive.")] = None,
+    used: Annotated[bool, typer.Option("--used", help="Part of the prosecution case.")] = False,
+    command_id: CommandId = None,
+) -> None:
+    """Decide whether an item is relevant, and sensitive."""
+    from commands import material
+    from domain.material import MaterialReviewed
+
+    session: Session = context.obj
+    made = MaterialReviewed(
+        session.item(item), _case(session, case), relevance, sensitivity, used, description, reason
+    )
+    receipt = material.review(session.desk, session.reader, made, command_id=parse_uuid(command_id))
+    session.receipt(receipt, f"Reviewed, {relevance}, {sensitivity}")
+
+
+def schedule(
+    context: typer.Context,
+    case: Case,
+    form: Annotated[
+        Literal["MG6C", "MG6D"], typer.Option(help="MG6C not sensitive, MG6D sensitive.")
+    ],
+    trial: Annotated[str, typer.Option(help="Which trial: numbers run within it.")] = "S1",
+) -> None:
+    """The schedule of unused material, or its continuation; numbers never change."""
+    from commands import material
+
+    session: Session = context.obj
+    found = _case(session, case)
+    with session.open().looked() as db:
+        made = material.schedule(session.desk, db, session.reader, found, trial, form)
+    head = ("no.", "description") + (("why sensitive",) if form == "MG6D" else ())
+    rows = [(line.number, line.description, line.reason)[: len(head)] for line in made.lines]
+    lines = [f"{form}, {trial}", *table(head, rows, "NIL: there is none.")]
+    if made.undecided:
+        note(f"{len(made.undecided)} items are not decided yet and not on it: material review")
+    session.answer(made, lines)
+
+
+def escalate(
+    context: typer.Context,
+    outside_line: Annotated[
+        bool, typer.Option("--outside-line", help="Past your own line, to the auditor.")
+    ],
+    reason: Reason,
+    command_id: CommandId = None,
+) -> None:
+    """Tell the auditor (text on standard input) what your own line does not hear, or is part of.
+
+    Nobody can change it, and nobody sees it but the auditor and you.
+    """
+    from commands import escalation
+
+    if not outside_line:
+        raise BadInput("escalate goes to the auditor, past your own line: say --outside-line")
+    session: Session = context.obj
+    words = piped_text("What happened?")
+    receipt = escalation.escalate(
+        session.desk, session.reader, words, reason, command_id=parse_uuid(command_id)
+    )
+    session.receipt(receipt, "With the auditor")
+
+
+def escalations(
+    context: typer.Context,
+    answer: Annotated[
+        str | None, typer.Option(help="As the auditor: which one you answer (standard input).")
+    ] = None,
+    command_id: CommandId = None,
+) -> None:
+    """What went to the auditor: your own; all of it, and its answering, for the auditor."""
+    from commands import escalation
+    from projections import escalations as view
+
+    session: Session = context.obj
+    with session.open().looked() as db:
+        rows = view.listed(db, session.reader)
+    if answer is not None:
+        wanted = answer.strip().lower().replace("-", "")
+        found = [row for row in rows if wanted and row.id.hex.endswith(wanted)]
+        if len(found) != 1:
+            raise BadInput(f"there is no escalation {answer!r}")
+        words = piped_text("What do you do about it?")
+        receipt = escalation.see(
+            session.desk, session.reader, found[0].id, words, command_id=parse_uuid(command_id)
+        )
+        session.receipt(receipt, "Answered")
+        return
+    lines = []
+    for row in rows:
+        lines += [
+            f"{short(row.id)}  {stamp(row.at)}  {row.by} ({row.team}): {row.words}",
+            f"  why outside the line: {row.reason}",
+            f"  the auditor: {row.answer or 'has not answered yet'}",
+        ]
+    session.answer(rows, lines or ["Nothing went to the auditor."])

@@ -1,0 +1,96 @@
+"""What did the disclosure officer decide about each item, and what is on which schedule?"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.envelope import Recorded
+from domain.material import Form, MaterialReviewed, Relevance, ScheduleMade, Sensitivity
+from domain.values import Reader
+from projections.batch import Batch
+from projections.schema import Db, View, rows
+
+
+@rows("material", key=("case", "item"))
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """The decision that stands about one item of a case."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    item: UUID
+    relevance: Relevance
+    sensitivity: Sensitivity
+    used: bool
+    description: str
+    reason: str | None
+    by: str
+    at: datetime
+    first: int
+
+
+@rows("schedules", key=("seq",), index=(("case",),))
+@dataclass(frozen=True, slots=True)
+class ScheduleRow:
+    """What one schedule, or one continuation of it, added."""
+
+    table: ClassVar[sa.Table]
+    seq: int
+    case: UUID
+    trial: str
+    form: Form
+    items: tuple[UUID, ...]
+    by: str
+    at: datetime
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case MaterialReviewed() as event:
+            before = batch.get(ReviewRow, event.case, event.item)
+            batch.put(
+                ReviewRow(
+                    event.case,
+                    event.item,
+                    event.relevance,
+                    event.sensitivity,
+                    event.used,
+                    event.description,
+                    event.reason,
+                    fact.by,
+                    fact.recorded,
+                    before.first if before else fact.seq,
+                )
+            )
+        case ScheduleMade() as event:
+            batch.put(
+                ScheduleRow(
+                    fact.seq,
+                    event.case,
+                    event.trial,
+                    event.form,
+                    event.items,
+                    fact.by,
+                    fact.recorded,
+                )
+            )
+
+
+VIEW = View("material", (ReviewRow, ScheduleRow), apply, ("access",))
+
+
+def reviews(db: Db, reader: Reader, case: UUID) -> dict[UUID, ReviewRow]:
+    """The decisions about a case's items, in the order in which they were first decided."""
+    c = ReviewRow.table.c
+    select = sa.select(ReviewRow.table).where(c.case == case).order_by(c.first)
+    return {row.item: ReviewRow(*row) for row in db.execute(select)}
+
+
+def schedules(db: Db, reader: Reader, case: UUID, trial: str, form: Form) -> list[ScheduleRow]:
+    """A schedule and its continuations, in order."""
+    c = ScheduleRow.table.c
+    select = sa.select(ScheduleRow.table).where(c.case == case, c.trial == trial, c.form == form)
+    return [ScheduleRow(*row) for row in db.execute(select.order_by(c.seq))]

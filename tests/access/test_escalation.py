@@ -1,0 +1,44 @@
+"""Past one's own line: the auditor and the author see it, nobody else, and nobody changes it."""
+
+from msgspec.structs import replace
+
+from commands import escalation
+from domain.values import Reader
+from projections import escalations
+from projections.escalations import EscalationRow
+from tests.commands.office import Office
+from tests.console.conftest import Line, either  # noqa: F401 (a fixture)
+
+WORDS = "My report was taken out of the file."
+
+
+def seen_by(office: Office, reader: Reader) -> list[EscalationRow]:
+    with office.system.looked() as db:
+        return escalations.listed(db, reader)
+
+
+def test_only_its_author_and_the_auditor_see_it(office: Office) -> None:
+    author = replace(office.somebody("psw.ellis"), closed=True, roles=frozenset({"psw"}))
+    line = replace(office.somebody("di.frost"), closed=True, roles=frozenset({"manager"}))
+    auditor = replace(office.somebody("au.gale"), closed=True, roles=frozenset({"auditor"}))
+    made = escalation.escalate(office.desk, author, WORDS, "my own line did it")
+    assert [row.words for row in seen_by(office, author)] == [WORDS]
+    assert [row.words for row in seen_by(office, auditor)] == [WORDS]
+    assert seen_by(office, line) == []
+    assert seen_by(office, replace(line, closed=False)) == []
+    escalation.see(office.desk, auditor, made.id, "the file is being looked into")
+    (row,) = seen_by(office, author)
+    assert (row.seen_by, row.answer) == ("au.gale", "the file is being looked into")
+    assert office.system.compare() == []
+
+
+def test_it_is_told_at_the_command_line_and_found_nowhere_else(either: Line) -> None:  # noqa: F811
+    tell = ("escalate", "--outside-line", "--reason", "my line did it", "--user", "psw.ellis")
+    made = either(*tell, "--json", text=WORDS).json["id"]
+    assert WORDS in either("escalations", "--user", "psw.ellis").out
+    others = ("--user", "di.frost")
+    assert WORDS not in either("escalations", *others).out
+    answer = ("escalations", "--answer", made, *others)
+    assert "no escalation" in either.refused(*answer, text="nothing to see")
+    assert "there is no item" in either.refused("show", made, *others)
+    assert WORDS not in either("search", "report taken out of the file", *others).out

@@ -1,0 +1,80 @@
+"""Schedules: every item numbered for good, nothing on one without a disclosure officer's word."""
+
+from typing import Any
+
+import pytest
+
+from tests.console.conftest import Line, either  # noqa: F401 (a fixture)
+
+
+@pytest.fixture
+def case(either: Line) -> tuple[Line, list[str]]:  # noqa: F811
+    either("refer", "--child", "Kayleigh Marlow")
+    texts = ("He waits at the arcade.", "A silver car.", "He has a flat.")
+    return either, [
+        either("record", "--case", "1", "--json", text=text).json["id"] for text in texts
+    ]
+
+
+def review(line: Line, item: str, sensitivity: str, *more: str) -> None:
+    words = ("--relevance", "relevant", "--description", f"An account of {item[-4:]}")
+    said = line("material", "review", "1", item, "--sensitivity", sensitivity, *words, *more)
+    assert said.code == 0, said.err
+
+
+def schedule(line: Line, form: str, trial: str = "S3") -> Any:
+    return line("schedule", "1", "--form", form, "--trial", trial, "--json").json
+
+
+def test_nothing_is_scheduled_without_a_decision(case: tuple[Line, list[str]]) -> None:
+    line, items = case
+    assert schedule(line, "MG6C") == {
+        "case": schedule(line, "MG6C")["case"],
+        "trial": "S3",
+        "form": "MG6C",
+        "lines": [],
+        "undecided": sorted(items),
+        "nil": True,
+    }
+    assert "NIL" in line("schedule", "1", "--form", "MG6D").out
+
+
+def test_numbers_run_on_within_a_trial_and_never_change(case: tuple[Line, list[str]]) -> None:
+    line, (one, other, third) = case
+    review(line, other, "not-sensitive")
+    first = schedule(line, "MG6C")
+    assert [(row["number"], row["item"]) for row in first["lines"]] == [("S3/1", other)]
+    review(line, one, "not-sensitive")
+    review(line, third, "sensitive", "--reason", "it tells who told us")
+    again = schedule(line, "MG6C")
+    assert [(row["number"], row["item"]) for row in again["lines"]] == [
+        ("S3/1", other),
+        ("S3/2", one),
+    ]
+    assert [row["number"] for row in schedule(line, "MG6C", "S4")["lines"]] == ["S4/1", "S4/2"]
+    secret = schedule(line, "MG6D")
+    assert [(row["number"], row["reason"]) for row in secret["lines"]] == [
+        ("S3/1", "it tells who told us")
+    ]
+    assert secret["undecided"] == []
+    review(line, other, "sensitive", "--reason", "it tells who told us")
+    struck = schedule(line, "MG6C")["lines"]
+    assert [row["number"] for row in struck] == ["S3/1", "S3/2"]
+    assert struck[0]["description"].startswith("withdrawn: ")
+    assert all(row["reason"] is None for row in struck), "the MG6C goes to the defence"
+    assert line.kept.system
+    assert line.kept.system.compare() == []
+
+
+def test_what_is_sensitive_says_why_and_what_is_used_is_on_neither(
+    case: tuple[Line, list[str]],
+) -> None:
+    line, (one, other, third) = case
+    words = ("--relevance", "relevant", "--description", "An account")
+    sensitive = ("material", "review", "1", one, "--sensitivity", "sensitive", *words)
+    assert "why it is sensitive" in line.refused(*sensitive)
+    review(line, other, "not-sensitive", "--used")
+    aside = ("--relevance", "not-relevant", "--description", "A duplicate")
+    line("material", "review", "1", third, *aside)
+    made = schedule(line, "MG6C")
+    assert (made["lines"], made["undecided"]) == ([], [one])
