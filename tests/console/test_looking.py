@@ -44,6 +44,7 @@ READS = {
     "source drift list": "source|drift|list",
     "source drift digest": "source|drift|digest|2011-03",
     "disclosure list": "disclosure|list",
+    "pack": "pack|{WORDS}|words.pack",
     "access-request": "access-request|list",
     "request show": "request|show|{REQUEST}",
     "request answer": "request|answer|{ANSWERABLE}",
@@ -77,7 +78,7 @@ WRITES = {
 }  # fmt: skip
 #: Nothing of anybody's record is in what these say.
 FREE = {
-    "init", "demo", "read", "stages", "verify", "receipt", "backup", "restore", "serve",
+    "init", "demo", "read", "stages", "verify", "receipt", "backup", "restore", "drill", "serve",
     "views status", "views rebuild", "views compare",
     "setup postgres", "drill", "signer init", "signer run", "witness init", "witness sign",
 }  # fmt: skip
