@@ -39,7 +39,6 @@ STREAMS = {
     "material": "item of unused material",
     "schedule": "schedule of a case",
     "escalation": "escalation",
-    "item": "any item",
     "access": "review of a user's consultations",
     "support": "contact, or note, of support",
     "health": "compartment of a case",
@@ -51,7 +50,7 @@ STREAMS = {
     "restriction": "beside an item",
     "review": "beside an item",
     "erasure": "erasure",
-    "item": "the erased item",
+    "item": "any item",
 }
 HEAD = """# The events
 

@@ -44,6 +44,7 @@ READS = {
     "source drift list": "source|drift|list",
     "source drift digest": "source|drift|digest|2011-03",
     "disclosure list": "disclosure|list",
+    "retention": "retention",
     "pack": "pack|{WORDS}|words.pack",
     "access-request": "access-request|list",
     "request show": "request|show|{REQUEST}",
@@ -56,7 +57,7 @@ MAY_BE_EMPTY = {
     "network groups", "network key-people", "network hotspots", "network victims", "suggestions",
     "hits", "unusual-access", "alerts", "consider", "contact check", "support list", "health list",
     "placement list", "compartment show", "source drift list", "source drift digest",
-    "disclosure list", "schedule", "escalations",
+    "disclosure list", "schedule", "escalations", "retention",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
@@ -72,15 +73,16 @@ WRITES = {
     "health note", "placement made", "placement ended", "compartment open", "compartment close",
     "source drift due", "source drift decide",
     "hits decide", "unusual-access review",
-    "pack", "disclose", "disclosure recall", "disclosure told",
-    "disclose", "disclosure recall", "disclosure told", "request decide", "request extend",
+    "disclose", "disclosure recall", "disclosure told",
+    "request decide", "request extend",
     "rectify", "material review", "escalate",
+    "erase", "hold place", "hold lift", "restrict", "unrestrict", "retention decide",
 }  # fmt: skip
 #: Nothing of anybody's record is in what these say.
 FREE = {
     "init", "demo", "read", "stages", "verify", "receipt", "backup", "restore", "drill", "serve",
     "views status", "views rebuild", "views compare",
-    "setup postgres", "drill", "signer init", "signer run", "witness init", "witness sign",
+    "setup postgres", "signer init", "signer run", "witness init", "witness sign",
 }  # fmt: skip
 
 
