@@ -24,12 +24,12 @@ from platformdirs import user_data_path
 
 from commands import governance
 from commands.consultation import Consultations, Look
-from commands.desk import Desk, Policy
+from commands.desk import Desk, Policy, Receipt
 from domain import catalogue
 from domain.consultation import SearchTouched
 from domain.envelope import IntegrityFailure, LogName, LogUnavailable
 from domain.erasure import ERASURES, GONE, ErasureApproved, ErasurePlanned
-from domain.governance import STORE, StoreMade
+from domain.governance import ANCHORS, STORE, AccessAnchored, StoreMade
 from domain.retention import Rules
 from domain.values import Reader, Refused
 from ledger.keys import KeyFault, Keys, SealBroken
@@ -386,6 +386,22 @@ def open_office(settings: Settings, public: Path | None) -> Iterator[Office]:
         yield office
     finally:
         office.close()
+
+
+def anchor(system: System) -> Receipt:
+    """Put the root of the access log into the evidence log, once its past anchors hold.
+
+    Raises IntegrityFailure where they do not, LogUnavailable.
+    """
+    facts = system.logs["evidence"].history(ANCHORS)
+    known = {
+        fact.event.size: bytes.fromhex(fact.event.root)
+        for fact in facts
+        if isinstance(fact.event, AccessAnchored)
+    }
+    with open_office(system.settings, None) as office:
+        size, root = office.continues("access", known)
+    return governance.anchor_access(system.desk, system.reader, size, root)
 
 
 def set_up_postgres(settings: Settings, name: str) -> dict[str, str]:

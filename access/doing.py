@@ -105,6 +105,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "file.received": ("import",),
     "export.made": ("export",),
     "brief.held": ("brief",),
+    "access.anchored": ("run-store", "verify"),
     "user.added": ("manage-accounts",),
     "user.left": ("manage-accounts",),
     "user.locked": ("manage-accounts",),

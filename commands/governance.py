@@ -7,7 +7,15 @@ from uuid import UUID, uuid5
 from commands.desk import Desk, Prepared, Receipt, act, facts
 from domain.disclosure import check_handling
 from domain.envelope import Event, LogName, Submission
-from domain.governance import STORE, BriefHeld, ExportMade, FileReceived, StoreMade
+from domain.governance import (
+    ANCHORS,
+    STORE,
+    AccessAnchored,
+    BriefHeld,
+    ExportMade,
+    FileReceived,
+    StoreMade,
+)
 from domain.values import Handling, HandlingCode, Reader
 
 BRIEFS = UUID("0b54a3f2-4c1e-5a57-9d1b-7a1f0c9e2d03")
@@ -77,6 +85,22 @@ def hold_brief(desk: Desk, reader: Reader, until: datetime) -> Receipt:
         lambda s, e: None,
         lambda s: (BriefHeld(until),),
         [until],
+    )
+
+
+def anchor_access(desk: Desk, reader: Reader, size: int, root: bytes) -> Receipt:
+    """The evidence log holds what the access log was; of one state of it once."""
+    event = AccessAnchored(size, root.hex())
+    return act(
+        desk,
+        reader,
+        "access.anchor",
+        ANCHORS,
+        None,
+        lambda s, e: None,
+        lambda s: (event,),
+        [event.size, event.root],
+        command_id=uuid5(ANCHORS, f"{event.size} {event.root}"),
     )
 
 

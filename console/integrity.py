@@ -27,7 +27,7 @@ State = Annotated[Path, typer.Option("--state", help="The signer's or witness's 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (verify, proof, receipt):
+    for command in (verify, proof, receipt, anchor):
         app.command()(command)
     app.add_typer(signer_app, name="signer")
     app.add_typer(witness_app, name="witness")
@@ -155,6 +155,17 @@ def receipt(
     session: Session = context.obj
     with open_office(session.settings(), checkpoints) as office:
         _write(office.prove_receipt(file))
+
+
+def anchor(context: typer.Context) -> None:
+    """Put the access log's root into the evidence log; refuse if who looked was rewritten.
+
+    Run it every hour: whoever then rewrites who looked must rewrite the evidence log as well.
+    """
+    from system import anchor as put
+
+    session: Session = context.obj
+    session.receipt(put(session.open()), "Anchored")
 
 
 def _write(told: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Running the record itself: the store, files received, exports made, briefs held."""
+"""Running the record itself: the store, files received, exports made, briefs held, anchors."""
 
 from datetime import datetime
 from typing import ClassVar, Literal
@@ -7,6 +7,7 @@ from uuid import UUID
 from domain.envelope import Event, Stored
 
 STORE = UUID("00000000-0000-7000-8000-000000000001")
+ANCHORS = UUID("00000000-0000-7000-8000-000000000002")
 
 
 class StoreMade(Event, frozen=True):
@@ -53,4 +54,13 @@ class BriefHeld(Event, frozen=True):
     kind: Literal["weekly"] = "weekly"
 
 
-EVENTS = (StoreMade, FileReceived, ExportMade, BriefHeld)
+class AccessAnchored(Event, frozen=True):
+    """So many records of the access log have this root (hex): who looked cannot be rewritten
+    without the evidence log, whose checkpoints others keep."""
+
+    stored: ClassVar = Stored("access.anchored", "evidence", "none")
+    size: int
+    root: str
+
+
+EVENTS = (StoreMade, FileReceived, ExportMade, BriefHeld, AccessAnchored)

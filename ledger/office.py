@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
 
-from domain.envelope import LogName, LogUnavailable, Unprovable
+from domain.envelope import IntegrityFailure, LogName, LogUnavailable, Unprovable
 from ledger import policy, proof, receipt, signer
 from ledger.audit import Evidence, Report, audit
 from ledger.checkpoint import BadCheckpoint, parse
+from ledger.examine import examine
 from ledger.files import read_file, replace_file
 from ledger.keys import KeyFault
-from ledger.merkle import Peaks, leaf_hash
+from ledger.merkle import EMPTY, Peaks, leaf_hash
 from ledger.pack import Pack, Trail, pack
 from ledger.receipt import Receipt
 from ledger.recorder import LogRecorder
@@ -133,6 +134,26 @@ class Office:
 
     def _proven(self, log: LogName) -> proof.Proven:
         return proof.Proven(self.records[log], log, tiles_of(self.public, log))
+
+    def continues(self, log: LogName, known: Mapping[int, bytes]) -> tuple[int, bytes]:
+        """Size and root of a log that begins with what is known of it: roots by their sizes.
+
+        Raises IntegrityFailure for one that does not, or is not as a log is written.
+        """
+        store = self.records[log]
+        found = examine(store, store.origin(), known)
+        roots = found.roots | {0: EMPTY}
+        broken = [size for size, root in known.items() if roots.get(size) != root]
+        if broken:
+            raise IntegrityFailure(
+                f"The {log} log no longer begins with the {min(broken)} records that were "
+                "anchored: run continuum verify"
+            )
+        if found.odd:
+            raise IntegrityFailure(
+                f"The {log} log is not as a log is written: run continuum verify"
+            )
+        return found.last, found.tree.root()
 
     def init_signer(self, directory: Path) -> str:
         """Makes a signer in a directory; gives and publishes its policy. Raises LogUnavailable."""

@@ -251,3 +251,20 @@ def test_a_pack_of_a_trail_is_written_down_as_an_export(desk: Desk) -> None:
         if fact.event.stored.name == "export.made"
     ]
     assert msgspec.to_builtins(export)["sha256"] == sha256(to.read_bytes()).hexdigest()
+
+
+def test_who_looked_is_anchored_in_the_evidence_log(desk: Desk) -> None:
+    first = words(desk)["id"]
+    desk.run("show", first)
+    told = desk.json("anchor")
+    assert desk.json("anchor") == told, "of one state once"
+    desk.run("show", first)
+    later = desk.json("anchor")
+    assert later["ref"] != told["ref"]
+    desk.kept.close()
+    with sqlite3.connect(desk.place / "s" / "log.db") as db:
+        db.execute("DELETE FROM access_events")
+        db.execute("DELETE FROM access_commands")
+        db.execute("UPDATE access_head SET seq = 0, recorded = 0")
+    db.close()
+    assert "no longer begins with" in desk.run("anchor", code=4)
