@@ -19,6 +19,7 @@ from domain.recovery import LossDeclared, Lost
 from domain.values import Refused
 from ledger import backup, restore
 from ledger.keys import KeyFault, Keys
+from ledger.keystore import FileKeyStore
 from ledger.manifest import Manifest
 from ledger.setup import open_sqlite
 from settings import Settings
@@ -58,7 +59,9 @@ def back_up(system: System, into: Path | None, keys: Path | None) -> dict[str, M
     made = {}
     if into:
         home, public = system.home, system.home / "checkpoints"
-        made["store"] = backup.back_up(place_of(system.settings), home, into, public=public, **told)
+        made["store"] = backup.back_up(
+            place_of(system.settings), home, into, public=public, keys=system.key_store, **told
+        )
     if keys:
         made["keys"] = backup.back_up_keys(system.home, keys, **told)
     return made
@@ -93,6 +96,7 @@ def bring_back(
         restore.put_keys(keys, home)
     try:
         held = Keys.load(home / "keys")
+        key_store = FileKeyStore(home / "keys", settings.key_passphrase_file)
     except KeyFault as error:
         raise LogUnavailable(f"{error} Give the backup of keys with --keys.") from error
     synthetic = checked.manifest.synthetic
@@ -100,7 +104,7 @@ def bring_back(
     store_id = token_hex(16) if because is not None else None
     with restore.staged(checked, home, store_id) as staged:
         if because is not None:
-            logs = open_sqlite(staged, catalogue.by_log(), clock=clock, create=True)
+            logs = open_sqlite(staged, catalogue.by_log(), clock=clock, keys=key_store, create=True)
             loss = LossDeclared(tuple(_lost(checked)), checked.manifest.made, because)
             one = logs["evidence"]
             recovery.declare_loss(one, held, reader_of(settings), loss, one.origin())
@@ -108,7 +112,9 @@ def bring_back(
                 each.close()
         restore.put_files(checked, home, checkpoints=because is None)
         events = catalogue.by_log()
-        restore.put_in_place(staged, place, events, clock=clock, synthetic=synthetic)
+        restore.put_in_place(
+            staged, place, events, clock=clock, keys=key_store, synthetic=synthetic
+        )
     system = open_system(settings)
     try:
         system.rebuild()

@@ -8,7 +8,7 @@ import contextlib
 import logging
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from os import urandom
@@ -27,15 +27,17 @@ from commands.consultation import Consultations, Look
 from commands.desk import Desk, Policy, Receipt
 from domain import catalogue
 from domain.consultation import SearchTouched
-from domain.envelope import IntegrityFailure, LogName, LogUnavailable
+from domain.envelope import IntegrityFailure, LogName, LogUnavailable, Shredded
 from domain.erasure import ERASURES, GONE, ErasureApproved, ErasurePlanned
 from domain.governance import ANCHORS, STORE, AccessAnchored, StoreMade
 from domain.retention import Rules
 from domain.values import Reader, Refused
-from ledger.keys import KeyFault, Keys, SealBroken
+from ledger.keys import Keys, SealBroken
+from ledger.keystore import FAMILIES, FileKeyStore, KeyStore
 from ledger.log import Log, Undecodable
 from ledger.office import Office
 from ledger.setup import open_postgres, open_records, open_sqlite
+from ledger.shred import Shredder
 from ledger.witness import Witness
 from projections import all_views, runner
 from projections.schema import Db, Engine, View, ViewsTrouble
@@ -90,6 +92,7 @@ class System:
     logs: dict[LogName, Log]
     engine: Engine
     keys: Keys
+    key_store: KeyStore
     reader: Reader
     clock: Clock
     synthetic: bool = False
@@ -313,6 +316,17 @@ class System:
             yield engine
             engine.dispose()
 
+    def shredder(self) -> Shredder:
+        """What destroys keys. Raises LogUnavailable where a log does not answer: the keys that
+        protect its data keys are those of the others."""
+        return Shredder({name: log.key_table for name, log in self.logs.items()}, self.key_store)
+
+    def shred(
+        self, doomed: Mapping[LogName, Collection[UUID]], keep_newest: Collection[UUID] = ()
+    ) -> tuple[Shredded, ...]:
+        """Make streams unreadable for ever; what is gone. Raises as `Shredder.shred`."""
+        return self.shredder().shred(doomed, keep_newest)
+
     def receipt(self, after: int) -> dict[str, object] | None:
         """What whoever told the facts of the evidence log behind `after` keeps, to find out
         whether they still stand; None if there are none."""
@@ -421,18 +435,21 @@ def open_witness(directory: Path) -> Witness:
     return Witness(directory)
 
 
-def _open_files(directory: Path, clock: Callable[[], datetime], create: bool) -> dict[LogName, Log]:
+def _open_files(
+    directory: Path, clock: Callable[[], datetime], keys: KeyStore, create: bool
+) -> dict[LogName, Log]:
     """The logs of a directory. Words are recorded even while the source register is out of
     reach."""
     events = catalogue.by_log()
     sources = {"sources": events.pop("sources")}
     store_id = token_hex(16)
-    logs = open_sqlite(directory, events, clock=clock, create=create, store_id=store_id)
+    logs = open_sqlite(directory, events, clock=clock, keys=keys, create=create, store_id=store_id)
     try:
         logs |= open_sqlite(
             directory,
             sources,  # type: ignore[arg-type]
             clock=clock,
+            keys=keys,
             create=create,
             store_id=store_id,
         )
@@ -485,29 +502,32 @@ def open_system(
         now = BEFORE_ANY_STORY
     clock = Clock(now)
     try:
-        if create:
+        key_store = FileKeyStore(home / "keys", settings.key_passphrase_file)
+        if create and not (home / "keys").exists():
             home.mkdir(mode=0o700, parents=True, exist_ok=True)
-            made = not (home / "keys").exists()
-            keys = Keys.create(home / "keys") if made else Keys.load(home / "keys")
+            keys = Keys.create(home / "keys")
+            for family in FAMILIES:
+                key_store.rotate(family)
         else:
             keys = Keys.load(home / "keys")
-    except (KeyFault, OSError) as error:
+    except OSError as error:
         raise LogUnavailable(str(error)) from error
     if _is_postgres(settings.store):
         logs = open_postgres(
             settings.store,
             catalogue.by_log(),
             clock=clock,
+            keys=key_store,
             create=create,
             synthetic=now is not None,
             store_id=token_hex(16),
         )
         engine = runner.open_views(settings.store)
     else:
-        logs = _open_files(Path(settings.store), clock, create)
+        logs = _open_files(Path(settings.store), clock, key_store, create)
         engine = runner.open_views(Path(settings.store) / "views.db")
     reader = reader_of(settings)
-    system = System(settings, home, logs, engine, keys, reader, clock)
+    system = System(settings, home, logs, engine, keys, key_store, reader, clock)
     try:
         _check(system, create, synthetic, now)
     except BaseException:
@@ -528,7 +548,6 @@ def _check(system: System, create: bool, synthetic: bool, now: datetime | None) 
     made_as = logs["evidence"].history(STORE)
     if not made_as or not isinstance(made_as[0].event, StoreMade):
         raise LogUnavailable(f"{settings.store} is no store yet: make it with: continuum init")
-    logs["evidence"].origin()  # a store made before logs were sealed is refused
     system.synthetic = made_as[0].event.synthetic
     system._check_clock(now)
     if create and synthetic != system.synthetic:

@@ -15,6 +15,7 @@ from pathlib import Path
 from domain.envelope import IntegrityFailure, LogName
 from ledger import copy_sqlite, manifest
 from ledger.examine import examine
+from ledger.keystore import KeyStore
 from ledger.manifest import FORMAT, HeldFile, HeldLog, Manifest
 from ledger.setup import FILES, Catalogue, open_records, open_sqlite
 
@@ -29,19 +30,21 @@ def back_up(
     into: Path,
     *,
     public: Path,
+    keys: KeyStore,
     made: datetime,
     product: str,
     synthetic: bool,
 ) -> Manifest:
     """Copies a store that is in use into a new directory.
 
-    `public` is where checkpoints are published. Raises LogUnavailable; IntegrityFailure for a log
-    that is not as a log is written (a backup of it must not take a good one's place); OSError.
+    `public` is where checkpoints are published; `keys` tell the epochs in force, no more. Raises
+    LogUnavailable; IntegrityFailure for a log that is not as a log is written (a backup of it must
+    not take a good one's place); OSError.
     """
     with _new_directory(into):
         files = [  # the checkpoints first: they must not sign more than the copy holds
             *_copy_all(public, into, CHECKPOINTS),
-            *_copy_logs(store, into, made),
+            *_copy_logs(store, into, made, keys),
             *_copy_all(home / ORIGINALS, into, ORIGINALS),
         ]
         told = Manifest(FORMAT, "store", made, product, synthetic, _examined(into), tuple(files))
@@ -67,13 +70,15 @@ def hold_against(directory: Path, found: Manifest) -> None:
             raise IntegrityFailure(f"the {log} log of the backup is not the one in its manifest")
 
 
-def _copy_logs(store: str | Path, into: Path, made: datetime) -> Iterator[HeldFile]:
+def _copy_logs(store: str | Path, into: Path, made: datetime, keys: KeyStore) -> Iterator[HeldFile]:
     if isinstance(store, str):
         from ledger import copy_postgres
 
         files: Mapping[LogName, Path] = {log: into / name for log, name in FILES.items()}
         no_events: Catalogue = dict.fromkeys(FILES, ())
-        for log in open_sqlite(into, no_events, clock=lambda: made, create=True).values():
+        for log in open_sqlite(
+            into, no_events, clock=lambda: made, keys=keys, create=True
+        ).values():
             log.close()
         copy_postgres.dump(store, files)
         for path in dict.fromkeys(files.values()):

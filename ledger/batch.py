@@ -9,6 +9,8 @@ from uuid import UUID
 
 import msgspec
 
+from ledger.key_table import KeyRow
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -43,6 +45,8 @@ class Batch:
     topics: Sequence[str]
     states: Sequence[bytes]
     unique: Sequence[tuple[bytes, UUID]]
+    keys: Sequence[KeyRow] = ()
+    shreds: int | None = None
 
     def caused_by(self) -> Iterator[bytes]:
         """The command id of each event, as 16 bytes."""
@@ -63,9 +67,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class KnownCommand:
-    """What the log holds of a command: its events are `count` rows from `first_seq` on."""
+    """What the log holds of a command: its events are `count` rows from `first_seq` on. `digest`
+    is None once what it recorded was erased."""
 
-    digest: bytes
+    digest: bytes | None
     first_seq: int
     count: int
 
@@ -83,7 +88,8 @@ class Row(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 
 RawRow = tuple[Any, ...]
-"""A row as a database gives it: ids as 16 bytes, `recorded` in seconds since 1970.
+"""A row as a database gives it: ids as 16 bytes, `recorded` in seconds since 1970, and behind the
+fields of `Row` the `shreds` of the log when it was read (key_table.py).
 
 A float tells the microseconds of such seconds apart until the year 2106 (2^32 s; its steps are
 half a microsecond there), and is turned into a time in C, for a whole batch at once.

@@ -36,6 +36,9 @@ _PLAINLY: dict[type[psycopg.Error], str] = {
 }
 
 
+_LACKING = psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn
+
+
 class LogDatastore(PostgresDatastore):
     """One schema of the database at `url`; nothing is connected before it is needed."""
 
@@ -103,8 +106,9 @@ class LogDatastore(PostgresDatastore):
 
 
 def _plainly(error: psycopg.Error) -> str:
-    if isinstance(error, psycopg.errors.UndefinedTable) and "_origin" in str(error):
-        return "was made before logs were sealed; make a new store and import into it"
+    lacking = error.diag.message_primary or ""
+    if isinstance(error, _LACKING) and ("shreds" in lacking or "_origin" in lacking):
+        return "was made before words were sealed; make a new store and import into it"
     for kind, words in _PLAINLY.items():
         if isinstance(error, kind):
             return words

@@ -41,6 +41,8 @@ class _Pool(SQLiteConnectionPool):
         )
         try:
             connection.execute("PRAGMA synchronous=FULL")  # acknowledged means on the disk
+            connection.execute("PRAGMA secure_delete=ON")  # a destroyed key is overwritten
+            connection.execute("PRAGMA temp_store=MEMORY")
         except sqlite3.Error:
             connection.close()
             raise
@@ -102,8 +104,8 @@ class LogDatastore(SQLiteDatastore):
 
 
 def _plainly(error: sqlite3.Error) -> str:
-    if "_origin" in str(error) or "8 values" in str(error):
-        return "was made before logs were sealed; make a new store and import into it"
+    if any(sign in str(error) for sign in ("_origin", "8 values", "shreds")):
+        return "was made before words were sealed; make a new store and import into it"
     if "no such table" in str(error):
         return "holds no such log; make a store with `continuum init`"
     name = getattr(error, "sqlite_errorname", "")

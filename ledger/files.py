@@ -25,3 +25,14 @@ def replace_file(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)
+
+
+def sync_directory(directory: Path) -> None:
+    """Makes the names in a directory last: a file that is new, renamed or gone."""
+    if os.name == "nt":
+        return  # Windows opens no directories; its names are durable with the file
+    opened = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -19,13 +19,15 @@ from typing import Self
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from domain.envelope import LogUnavailable
+
 _SIZE = 32
 _NONCE = 12
 _VERSION = b"\x01"
 _OTHERS = 0o077  # what group and others may do
 
 
-class KeyFault(Exception):
+class KeyFault(LogUnavailable):
     """A key is missing, damaged, already there, or open to others."""
 
 
@@ -67,7 +69,7 @@ class Keys:
                 f"There is no directory of keys at {directory}; make a store with "
                 "`continuum init`, or say where it is with --home."
             )
-        _refuse_open(directory, "700")
+        refuse_open(directory, "700")
         return cls(*(read_key(directory / name) for name in _FILES))
 
     def digest(self, body: bytes) -> bytes:
@@ -111,7 +113,7 @@ def write_key(path: Path) -> None:
 def read_key(path: Path) -> bytes:
     """The key in a file. Raises KeyFault."""
     try:
-        _refuse_open(path, "600")
+        refuse_open(path, "600")
         key = path.read_bytes()
     except FileNotFoundError:
         raise KeyFault(f"The key {path} is missing; restore it from the backup of keys.") from None
@@ -122,7 +124,8 @@ def read_key(path: Path) -> bytes:
     return key
 
 
-def _refuse_open(path: Path, mode: str) -> None:
-    """On Windows a mode says nothing about who may read."""
+def refuse_open(path: Path, mode: str) -> None:
+    """Raises KeyFault for a secret that others may read, OSError where it is not there. On Windows
+    a mode says nothing about who may read."""
     if os.name != "nt" and path.stat().st_mode & _OTHERS:
         raise KeyFault(f"{path} is open to others; close it with: chmod {mode} {path}")

@@ -9,17 +9,34 @@ through the same insert. Nothing is taken from the process environment, where a 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import count
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 import msgspec
-from eventsourcing.application import Application
+from eventsourcing.application import Application, ProcessingEvent
+from eventsourcing.persistence import Recording
 from eventsourcing.utils import Environment, EnvType
 
-from domain.envelope import CommandReused, Event, LogName, LogUnavailable, Recorded, Submission
+from domain.envelope import (
+    CommandReused,
+    Erased,
+    Event,
+    LogName,
+    LogUnavailable,
+    Recorded,
+    Submission,
+)
 from ledger.batch import Batch, Command, KnownCommand, Place, RawRow, Row, rows, times
-from ledger.mapper import EventMapper, UnknownEvent, Unreadable
+from ledger.envelope import event_secret, key_id
+from ledger.key_table import KeyTable, StaleKeys
+from ledger.keys import SealBroken
+from ledger.mapper import SEALED, EventMapper, SecretOf, UnknownEvent, Unreadable, parts
 from ledger.receipt import Receipt, give
 from ledger.recorder import LogFactory, LogRecorder
+from ledger.ring import Ring, Writing
+
+TRIES = 5
+"""Times that keys are looked up anew while others destroy and make some."""
 
 
 class Undecodable(Exception):
@@ -39,8 +56,9 @@ class Log(Application[UUID]):
 
     name: LogName
 
-    def __init__(self, mapper: EventMapper, recorder: LogRecorder) -> None:
-        self.name, self._map, self._store = mapper.log, mapper, recorder
+    def __init__(self, mapper: EventMapper, recorder: LogRecorder, ring: Ring) -> None:
+        self.name, self._map, self._store, self._ring = mapper.log, mapper, recorder, ring
+        mapper.opening = self._opening_stream
         super().__init__()
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
@@ -54,6 +72,11 @@ class Log(Application[UUID]):
 
     def construct_recorder(self) -> LogRecorder:
         return self._store
+
+    @property
+    def key_table(self) -> KeyTable:
+        """Its data keys, for whoever destroys them."""
+        return self._store.keys
 
     def origin(self) -> str:
         """The log's name for the whole world. Raises `LogUnavailable` for one that is unsealed."""
@@ -70,37 +93,65 @@ class Log(Application[UUID]):
         recorded under its id. Two submissions may give one stream successive versions.
 
         Raises `CommandReused`, `Conflict`, `UniqueTaken`, `LogUnavailable`; and for facts that no
-        log may take `WrongLog`, `UnknownEvent`, `Unstorable`.
+        log may take `WrongLog`, `UnknownEvent`, `Unstorable`; and `Erased` for words in a stream
+        that was erased, and for a command whose facts were.
         """
         waiting: dict[UUID, Submission] = {}
         for s in submissions:
             if waiting.setdefault(s.command_id, s).digest != s.digest:
                 raise CommandReused(s.command_id)
         done: dict[UUID, tuple[Recorded, ...]] = {}
+        stale = 0
         while waiting:
             commands = list(waiting.values())
-            facts = [fact for s in commands for fact in s.facts]
-            topics, states, events = self._map.encode(facts)
-            batch = Batch(
-                [Command(s.command_id, s.digest, len(s.facts)) for s in commands],
-                [fact.originator_id.bytes for fact in facts],
-                [fact.originator_version for fact in facts],
-                topics,
-                states,
-                [pair for s in commands for pair in s.unique],
-            )
-            place = self._store.insert_batch(batch)
+            try:
+                writing, batch, events = self._batch(commands, sure=stale > 0)
+                place = self._store.insert_batch(batch)
+            except StaleKeys:
+                stale += 1
+                if stale == TRIES:
+                    raise LogUnavailable(
+                        f"The keys of the {self.name} log keep changing; try again."
+                    ) from None
+                continue
+            except Erased:
+                if not self._store.select_commands(waiting):
+                    raise
+                place = None
             if place is not None:
+                self._ring.written(writing)
                 done |= self._placed(commands, events, place)
                 break
             known = self._store.select_commands(waiting)
             if not known:
                 raise LogUnavailable(f"The {self.name} log holds a command it cannot show.")
             for command_id, command in known.items():
+                if command.digest is None:
+                    raise Erased(f"what command {command_id} recorded was erased")
                 if waiting.pop(command_id).digest != command.digest:
                     raise CommandReused(command_id)
                 done[command_id] = self._first_recorded(command_id, command)
         return [done[s.command_id] for s in submissions]
+
+    def _batch(
+        self, commands: Sequence[Submission], *, sure: bool
+    ) -> tuple[Writing, Batch, list[Event]]:
+        """What is written of these commands, and their events as reading them will give them."""
+        facts = [fact for s in commands for fact in s.facts]
+        renewed = {stream for s in commands for stream in s.renews}
+        writing = self._ring.writing(facts, renewed, sure=sure)
+        topics, states, events = self._map.encode(facts, writing.keys)
+        batch = Batch(
+            [Command(s.command_id, s.digest, len(s.facts)) for s in commands],
+            [fact.originator_id.bytes for fact in facts],
+            [fact.originator_version for fact in facts],
+            topics,
+            states,
+            [pair for s in commands for pair in s.unique],
+            writing.made,
+            writing.shreds,
+        )
+        return writing, batch, events
 
     def _placed(
         self, commands: Sequence[Submission], events: Sequence[Event], place: Place
@@ -183,12 +234,17 @@ class Log(Application[UUID]):
         self, raw: Sequence[RawRow], on_error: Callable[[int, str], None] | None = None
     ) -> list[Recorded]:
         report = on_error or self._stop
+        if not raw:
+            return []
         name, decode = self.name, self._map.decode
+        secret_of = self._opening(raw)
         facts = []
         for row in _sound(raw, report):
             try:
-                told = decode(row.topic, row.state)
-            except (UnknownEvent, Unreadable) as error:
+                told, erased = decode(
+                    row.stream.bytes, row.version, row.topic, row.state, secret_of
+                )
+            except (UnknownEvent, Unreadable, SealBroken) as error:
                 report(row.seq, str(error))
                 continue
             facts.append(
@@ -205,9 +261,42 @@ class Log(Application[UUID]):
                     told.because_of,
                     row.command_id,
                     told.event,
+                    erased,
                 )
             )
         return facts
+
+    def _opening(self, raw: Sequence[RawRow]) -> SecretOf:
+        """The keys of rows as the database gave them."""
+        return self._ring.opening(raw[-1][-1], lambda: {row[1] for row in raw})
+
+    def _opening_stream(self, stream: UUID) -> SecretOf:
+        return self._opening(self._store.select_stream(stream))
+
+    def event_secrets(self, stream: UUID) -> dict[int, str | None]:
+        """By the seq of a stream's sealed facts: what opens that fact alone, in hex, to go along
+        with its proof; None for one that was erased. Raises `SealBroken`."""
+        raw = self._store.select_stream(stream)
+        secret_of = self._opening(raw) if raw else None
+        found: dict[int, str | None] = {}
+        for row in rows(raw):
+            if secret_of and row.state[0] == SEALED:
+                _, envelope = parts(row.state)
+                secret = secret_of(key_id(envelope))
+                found[row.seq] = event_secret(secret, envelope).hex() if secret else None
+        return found
+
+    def _record(self, processing_event: ProcessingEvent[UUID]) -> list[Recording[UUID]]:
+        """For `Application.save`: one command, which takes `command_id`, `digest`, `unique` and
+        `renews`; without an id it is a command of its own."""
+        facts: Any = processing_event.events
+        told = {"command_id": uuid4(), "digest": b""} | processing_event.saved_kwargs
+        if unknown := set(told) - {"command_id", "digest", "unique", "renews"}:
+            raise TypeError(f"a log takes command_id, digest, unique and renews, not {unknown}")
+        (saved,) = self.append([Submission(facts=tuple(facts), **told)])
+        first = saved[0].seq
+        notices = self._store.select_notifications(first, len(saved))
+        return [Recording(fact, notice) for fact, notice in zip(facts, notices, strict=True)]
 
     def _stop(self, seq: int, reason: str) -> None:
         raise Undecodable(self.name, seq, reason)

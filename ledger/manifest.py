@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 
 from domain.envelope import IntegrityFailure, LogName, Unprovable
-from ledger.files import read_file, replace_file
+from ledger.files import read_file, replace_file, sync_directory
 
 FORMAT = "continuum-backup/1"
 NAME = "manifest.json"
@@ -120,14 +120,3 @@ def _chunks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             yield chunk
-
-
-def sync_directory(path: Path) -> None:
-    """Names that were given in a directory outlive a crash."""
-    if os.name == "nt":
-        return  # Windows opens no directories; its renames are durable with the file
-    directory = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)

@@ -1,9 +1,10 @@
 """What does a log need of its database? And how do the library's own calls pass through it?"""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NoReturn
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from eventsourcing.persistence import (
     ApplicationRecorder,
@@ -13,14 +14,15 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.utils import Environment
 
-from domain.envelope import CommandReused
-from ledger.batch import Batch, Command, KnownCommand, Place, RawRow, rows
+from ledger.batch import Batch, KnownCommand, Place, RawRow, rows
+from ledger.key_table import KeyTable
 from ledger.leaf import SealedRow
 
 _PAGE = 1000
+NO_EPOCHS: Mapping[str, int] = MappingProxyType({})
 
 UNSEALED = (
-    "The {log} log was made before logs were sealed, and none is half sealed; make a new store "
+    "The {log} log was made before words were sealed, and none is half sealed; make a new store "
     "with `continuum init` and import into it."
 )
 
@@ -31,19 +33,27 @@ class LogRecorder(ApplicationRecorder, ABC):
     Every method raises `LogUnavailable` when the database is out of reach, full or locked.
     """
 
+    @property
     @abstractmethod
-    def create_table(self, store_id: str | None = None) -> None:
+    def keys(self) -> KeyTable:
+        """The data keys."""
+
+    @abstractmethod
+    def create_table(
+        self, store_id: str | None = None, epochs: Mapping[str, int] = NO_EPOCHS
+    ) -> None:
         """Makes the tables that are missing; several processes may do so at once.
 
-        A new log's origin holds `store_id`, or a random one. Raises `LogUnavailable` for a log
-        that was made before logs were sealed: none is half sealed.
+        A new log's origin holds `store_id`, or a random one; its data keys are wrapped under
+        these epochs of their families. Raises `LogUnavailable` for a log
+        that was made before words were sealed: none is half sealed.
         """
 
     @abstractmethod
     def insert_batch(self, batch: Batch) -> Place | None:
         """Writes the batch; None, and nothing written, if one of its commands is known already.
 
-        Raises `Conflict` or `UniqueTaken`; then nothing is written either.
+        Raises `Conflict`, `UniqueTaken` or `StaleKeys`; then nothing is written either.
         """
 
     @abstractmethod
@@ -92,38 +102,9 @@ class LogRecorder(ApplicationRecorder, ABC):
 
     # The library's interface, in terms of the above.
 
-    def insert_events(
-        self,
-        stored_events: Sequence[StoredEvent],
-        *,
-        command_id: UUID | None = None,
-        digest: bytes = b"",
-        unique: Sequence[tuple[bytes, UUID]] = (),
-        tracking: object = None,
-        **unknown: Any,
-    ) -> Sequence[int]:
-        """The seqs of one command's events: those given first, if the command is known.
-
-        Without a command id a save is a command of its own.
-        """
-        if tracking is not None or unknown:
-            raise TypeError("a log takes command_id, digest and unique, and keeps no tracking")
-        command = Command(command_id or uuid4(), digest, len(stored_events))
-        batch = Batch(
-            [command],
-            [UUID(str(e.originator_id)).bytes for e in stored_events],
-            [e.originator_version for e in stored_events],
-            [e.topic for e in stored_events],
-            [e.state for e in stored_events],
-            unique,
-        )
-        place = self.insert_batch(batch)
-        if place is not None:
-            return range(place.seq, place.seq + command.count)
-        known = self.select_commands([command.id])[command.id]
-        if (known.digest, known.count) != (digest, command.count):
-            raise CommandReused(command.id)
-        return range(known.first_seq, known.first_seq + known.count)
+    def insert_events(self, *_: object, **__: object) -> NoReturn:
+        """Refused: what is stored past `Log.append` would have no key."""
+        raise NotImplementedError("a log appends: use append or save")
 
     def select_events(
         self,

@@ -3,7 +3,7 @@
 Single facts and imports alike go through one function of the database (tables_postgres.py).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from secrets import token_hex
@@ -17,31 +17,32 @@ from domain.envelope import Conflict, IntegrityFailure, LogName, LogUnavailable,
 from ledger.arrays import bigints, byteas, integers, texts, uuids
 from ledger.batch import Batch, KnownCommand, Place, RawRow, to_micros
 from ledger.datastore_postgres import LogDatastore
+from ledger.key_table import StaleKeys
+from ledger.key_table_postgres import PostgresKeyTable
 from ledger.leaf import SealedRow, as_rows, make_origin
-from ledger.recorder import UNSEALED, LogRecorder
+from ledger.recorder import NO_EPOCHS, UNSEALED, LogRecorder
 from ledger.tables_postgres import (
     COMMAND_KNOWN,
     KEY_TAKEN,
+    LOCKS,
     MIGRATION_LOCK,
+    STALE_KEYS,
     TABLES,
     WRONG_CLOCK,
 )
 
-_LOCKS: dict[LogName, int] = {
-    "evidence": MIGRATION_LOCK + 1,
-    "sources": MIGRATION_LOCK + 2,
-    "product": MIGRATION_LOCK + 3,
-    "access": MIGRATION_LOCK + 4,
-}
-
-_ROW = "seq, originator_id, originator_version, topic, state, recorded / 1e6::float8, command_id"
+_ROW = (
+    "seq, originator_id, originator_version, topic, state, recorded / 1e6::float8, command_id, "
+    "(SELECT shreds FROM {head})"
+)
 
 _NOW = b"SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 
 _SQL = {
     "append": "SELECT first_seq, first_recorded FROM {schema}.append_sealed"
     "(%b::uuid[], %b::bytea[], %b::int4[], %b::uuid[], %b::int8[], %b::text[], %b::bytea[], "
-    "%b::uuid[], %b::bytea[], %b::uuid[], %b)",
+    "%b::uuid[], %b::bytea[], %b::uuid[], %b, "
+    "%b, %b::uuid[], %b::int4[], %b::text[], %b::bytea[], %b::int4[], %b::bytea[])",
     "taken": "SELECT e.originator_id, e.originator_version FROM {events} e "
     "JOIN unnest(%s::uuid[], %s::bigint[]) AS n (id, version) "
     "ON e.originator_id = n.id AND e.originator_version = n.version LIMIT 1",
@@ -51,7 +52,7 @@ _SQL = {
     "WHERE command_id = ANY (%s::uuid[])",
     "unique": "SELECT digest, stream FROM {unique} WHERE digest = ANY (%s::bytea[])",
     "head": "SELECT seq, recorded, synthetic FROM {head}",
-    "unsealed": "SELECT count(*) > 0 AND NOT coalesce(bool_or(column_name = 'leaf'), false) "
+    "unsealed": "SELECT count(*) > 0 AND NOT coalesce(bool_or(column_name = 'shreds'), false) "
     "FROM information_schema.columns WHERE table_schema = %s AND table_name = %s",
     "origin": "SELECT origin FROM {origin}",
     "sealed": "SELECT seq, originator_id, originator_version, topic, state, recorded, leaf "
@@ -83,25 +84,35 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             table: SQL("{}.{}").format(Identifier(log), Identifier(f"{log}_{table}"))
             for table in ("events", "commands", "unique", "head", "origin")
         }
+        row = SQL(_ROW).format(head=names["head"])
         self._sql = {
-            key: SQL(statement).format(schema=Identifier(log), row=SQL(_ROW), **names).as_bytes()
+            key: SQL(statement).format(schema=Identifier(log), row=row, **names).as_bytes()
             for key, statement in _SQL.items()
         }
+        self._keys = PostgresKeyTable(datastore, log, LOCKS[log])
 
-    def create_table(self, store_id: str | None = None) -> None:
+    @property
+    def keys(self) -> PostgresKeyTable:
+        return self._keys
+
+    def create_table(
+        self, store_id: str | None = None, epochs: Mapping[str, int] = NO_EPOCHS
+    ) -> None:
         tables = TABLES.substitute(
             log=self.log,
-            lock=_LOCKS[self.log],
+            lock=LOCKS[self.log],
             synthetic=self.synthetic,
             origin=make_origin(store_id or token_hex(16), self.log),
             wrong_clock=WRONG_CLOCK,
             key_taken=KEY_TAKEN,
             command_known=COMMAND_KNOWN,
+            stale_keys=STALE_KEYS,
+            epochs=", ".join(f"('{family}', {epoch})" for family, epoch in epochs.items()),
         )
         with self._cursor() as c:
             with c.connection.transaction():
                 c.execute("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
-                c.execute(self._sql["unsealed"], (self.log, f"{self.log}_events"))
+                c.execute(self._sql["unsealed"], (self.log, f"{self.log}_head"))
                 if c.fetchall()[0][0]:
                     raise LogUnavailable(UNSEALED.format(log=self.log))
                 c.connection.execute(tables.encode())
@@ -124,6 +135,13 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             byteas(digest for digest, _ in batch.unique),
             uuids(stream.bytes for _, stream in batch.unique),
             to_micros(self.clock()) if self.synthetic else None,
+            batch.shreds,
+            uuids(key.stream for key in batch.keys),
+            integers(key.number for key in batch.keys),
+            texts(key.family for key in batch.keys),
+            byteas(key.key_id for key in batch.keys),
+            integers(key.epoch for key in batch.keys),
+            byteas(key.wrapped or b"" for key in batch.keys),
         )
         with self._cursor() as c:
             try:
@@ -133,6 +151,8 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             except psycopg.DatabaseError as error:
                 if error.sqlstate == COMMAND_KNOWN:
                     return None
+                if error.sqlstate == STALE_KEYS:
+                    raise StaleKeys from None
                 raise self._refusal(c, batch, error) from None
 
     def _refusal(

@@ -7,7 +7,7 @@ Each event's leaf is computed under that lock and written beside it.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from secrets import token_hex
@@ -19,16 +19,18 @@ from eventsourcing.sqlite import SQLiteApplicationRecorder
 from domain.envelope import Conflict, IntegrityFailure, LogName, LogUnavailable, UniqueTaken
 from ledger.batch import Batch, KnownCommand, Place, RawRow, to_micros
 from ledger.datastore_sqlite import LOCK_TIMEOUT, LogDatastore
+from ledger.key_table_sqlite import TABLES, SQLiteKeyTable
 from ledger.leaf import SealedRow, as_rows, leaves, make_origin, prefix
-from ledger.recorder import UNSEALED, LogRecorder
+from ledger.recorder import NO_EPOCHS, UNSEALED, LogRecorder
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS {log}_head (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     seq INTEGER NOT NULL,
-    recorded INTEGER NOT NULL
+    recorded INTEGER NOT NULL,
+    shreds INTEGER NOT NULL
 ) STRICT;
-INSERT OR IGNORE INTO {log}_head VALUES (1, 0, 0);
+INSERT OR IGNORE INTO {log}_head VALUES (1, 0, 0, 0);
 CREATE TABLE IF NOT EXISTS {log}_origin (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     origin TEXT NOT NULL
@@ -46,7 +48,7 @@ CREATE TABLE IF NOT EXISTS {log}_events (
 ) STRICT;
 CREATE TABLE IF NOT EXISTS {log}_commands (
     command_id BLOB PRIMARY KEY CHECK (length(command_id) = 16),
-    digest BLOB NOT NULL,
+    digest BLOB,
     first_seq INTEGER NOT NULL,
     count INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -56,14 +58,18 @@ CREATE TABLE IF NOT EXISTS {log}_unique (
 ) STRICT, WITHOUT ROWID;
 """
 
-_ROW = "seq, originator_id, originator_version, topic, state, recorded / 1e6, command_id"
+_ROW = (
+    "seq, originator_id, originator_version, topic, state, recorded / 1e6, command_id, "
+    "(SELECT shreds FROM {log}_head)"
+)
 
 _SQL = {
     "head": "SELECT seq, recorded FROM {log}_head",
     "move_head": "UPDATE {log}_head SET seq = ?, recorded = ?",
     "add_command": "INSERT INTO {log}_commands VALUES (?,?,?,?)",
     "add_event": "INSERT INTO {log}_events VALUES (?,?,?,?,?,?,?,?)",
-    "unsealed": "SELECT count(*) AND NOT sum(name = 'leaf') FROM pragma_table_info('{log}_events')",
+    "unsealed": "SELECT EXISTS (SELECT 1 FROM pragma_table_info('{log}_head')) "
+    "AND NOT EXISTS (SELECT 1 FROM pragma_table_info('{log}_head') WHERE name = 'shreds')",
     "add_origin": "INSERT OR IGNORE INTO {log}_origin VALUES (1, ?)",
     "origin": "SELECT origin FROM {log}_origin",
     "sealed": "SELECT seq, originator_id, originator_version, topic, state, recorded, leaf "
@@ -92,14 +98,24 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
         self, datastore: LogDatastore, log: LogName, clock: Callable[[], datetime]
     ) -> None:
         self.log, self.clock = log, clock
-        self._sql = {key: statement.format(log=log, row=_ROW) for key, statement in _SQL.items()}
+        self._sql = {
+            key: statement.format(log=log, row=_ROW.format(log=log))
+            for key, statement in _SQL.items()
+        }
         self._prefix: bytes | None = None
+        self._keys = SQLiteKeyTable(datastore, log, clock)
         super().__init__(datastore, events_table_name=f"{log}_events")
 
     def construct_create_table_statements(self) -> list[str]:
-        return [s for s in _TABLES.format(log=self.log).split(";") if s.strip()]
+        return [s for s in (_TABLES + TABLES).format(log=self.log).split(";") if s.strip()]
 
-    def create_table(self, store_id: str | None = None) -> None:
+    @property
+    def keys(self) -> SQLiteKeyTable:
+        return self._keys
+
+    def create_table(
+        self, store_id: str | None = None, epochs: Mapping[str, int] = NO_EPOCHS
+    ) -> None:
         with self.datastore.cursor(write=True) as c:
             _switch_to_wal(c)
             c.execute("BEGIN IMMEDIATE")
@@ -109,6 +125,7 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
                 c.execute(statement)
             origin = make_origin(store_id or token_hex(16), self.log)
             c.execute(self._sql["add_origin"], (origin,))
+            self._keys.create(c, epochs)
             c.execute("COMMIT")
 
     def insert_batch(self, batch: Batch) -> Place | None:
@@ -141,6 +158,7 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
         except sqlite3.IntegrityError as error:
             c.execute("ROLLBACK")
             raise self._conflict(c, batch) or error from None
+        self._keys.insert(c, batch)
         self._insert_unique(c, batch.unique)
         last = place.recorded + len(batch.states) - 1
         c.execute(self._sql["move_head"], (seq - 1, max(recorded, last)))

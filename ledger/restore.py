@@ -19,7 +19,8 @@ from ledger import backup, copy_sqlite, manifest
 from ledger.audit import Report
 from ledger.backup import CHECKPOINTS, KEYS, ORIGINALS
 from ledger.checkpoint import Checkpoint, parse
-from ledger.files import read_file
+from ledger.files import read_file, sync_directory
+from ledger.keystore import KeyStore
 from ledger.manifest import Manifest
 from ledger.office import Office
 from ledger.setup import FILES, Catalogue, open_postgres, open_records
@@ -114,7 +115,7 @@ def _put_all(directory: Path, found: Manifest, name: str, home: Path) -> None:
             beside.unlink(missing_ok=True)
             manifest.copy_file(directory / file.name, beside, file.name)
             beside.rename(target)
-    manifest.sync_directory(home / name)
+    sync_directory(home / name)
 
 
 def put_in_place(
@@ -123,6 +124,7 @@ def put_in_place(
     catalogue: Catalogue,
     *,
     clock: Callable[[], datetime],
+    keys: KeyStore,
     synthetic: bool,
 ) -> None:
     """Puts staged logs where the store is to be: renamed, the evidence last, or in one
@@ -133,11 +135,11 @@ def put_in_place(
     if isinstance(store, Path):
         for name in names:
             (directory / name).rename(store / name)
-        manifest.sync_directory(store)
+        sync_directory(store)
         return
     from ledger import copy_postgres
 
-    logs = open_postgres(store, catalogue, clock=clock, create=True, synthetic=synthetic)
+    logs = open_postgres(store, catalogue, clock=clock, keys=keys, create=True, synthetic=synthetic)
     for log in logs.values():
         log.close()
     copy_postgres.fill(store, {log: directory / name for log, name in FILES.items()})

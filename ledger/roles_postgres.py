@@ -26,6 +26,10 @@ DUTIES = (OWNER, APP, SIGNER, ERASER)
 _FUNCTIONS = {"append_sealed": APP, "shred_keys": ERASER, "rewrap_keys": ERASER}
 _SIGNED = ("events", "commands", "head", "origin")
 """The tables of a log that its signer reads."""
+_VACUUMED = ("keys", "commands", "unique")
+"""The tables of a log of which erasing leaves dead rows."""
+_MAINTAIN = 170000
+"""The version of PostgreSQL from which on others than the owner may be let vacuum."""
 
 _OWNED = (
     "SELECT format('ALTER TABLE %%s OWNER TO', c.oid::regclass) FROM pg_class c "
@@ -110,6 +114,11 @@ def _grant(server: psycopg.Connection[Any]) -> None:
         for table in (f"{log}_{one}" for one in _SIGNED):
             if _exists(server, "to_regclass", log, table):
                 _run(server, "GRANT SELECT ON {}.{} TO {}", log, table, f"{name}_{SIGNER}")
+        for table in (f"{log}_{one}" for one in _VACUUMED):
+            if server.info.server_version >= _MAINTAIN and _exists(
+                server, "to_regclass", log, table
+            ):
+                _run(server, "GRANT MAINTAIN ON {}.{} TO {}", log, table, f"{name}_{ERASER}")
 
 
 def _exists(server: psycopg.Connection[Any], lookup: LiteralString, *names: str) -> bool:

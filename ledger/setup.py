@@ -13,10 +13,12 @@ from types import MappingProxyType
 
 from domain.envelope import Event, LogName, LogUnavailable
 from ledger import datastore_sqlite
+from ledger.keystore import FAMILIES, KeyStore, newest
 from ledger.log import Log
 from ledger.mapper import STATE_CAP, Converter, EventMapper
 from ledger.recorder import LogRecorder
 from ledger.recorder_sqlite import SQLiteLogRecorder
+from ledger.ring import Ring
 
 FILES: Mapping[LogName, str] = MappingProxyType(
     {"evidence": "log.db", "product": "log.db", "access": "log.db", "sources": "sources.db"}
@@ -33,6 +35,7 @@ def open_sqlite(
     catalogue: Catalogue,
     *,
     clock: Callable[[], datetime],
+    keys: KeyStore,
     create: bool,
     store_id: str | None = None,
     converters: Mapping[str, Converter] = NO_CONVERTERS,
@@ -40,10 +43,11 @@ def open_sqlite(
 ) -> dict[LogName, Log]:
     """The logs in the files of `directory`; with `create`, what is missing is made.
 
-    `clock` tells the time with its zone. `store_id`, random where none is given, stands in the
-    origin of the logs that are made. `converters` maps topics of old versions to their class
-    and to what makes the next version. `cap` is the largest event in bytes. The files are for
-    their owner alone. Raises `LogUnavailable` if there is no store, or it cannot be opened.
+    `clock` tells the time with its zone; `keys` are those that wrap data keys. `store_id`, random
+    where none is given, stands in the origin of the logs that are made. `converters` maps topics
+    of old versions to their class and to what makes the next version. `cap` is the largest event
+    in bytes. The files are for their owner alone. Raises `LogUnavailable` if there is no
+    store, or it cannot be opened.
     """
     logs = {}
     for name, mapper in _mappers(catalogue, converters, cap).items():
@@ -56,7 +60,7 @@ def open_sqlite(
                 "it is with --home."
             )
         recorder = SQLiteLogRecorder(datastore_sqlite.LogDatastore(path), name, clock)
-        logs[name] = _log(mapper, recorder, create, store_id)
+        logs[name] = _log(mapper, recorder, keys, create, store_id)
     return logs
 
 
@@ -65,6 +69,7 @@ def open_postgres(
     catalogue: Catalogue,
     *,
     clock: Callable[[], datetime],
+    keys: KeyStore,
     create: bool,
     synthetic: bool,
     store_id: str | None = None,
@@ -86,6 +91,7 @@ def open_postgres(
         name: _log(
             mapper,
             PostgresLogRecorder(datastore_postgres.LogDatastore(url, name), name, clock, synthetic),
+            keys,
             create,
             store_id,
         )
@@ -126,11 +132,17 @@ def _no_clock() -> datetime:
     raise TypeError("these records are read and not written")
 
 
-def _log(mapper: EventMapper, recorder: LogRecorder, create: bool, store_id: str | None) -> Log:
-    log = Log(mapper, recorder)
+def _log(
+    mapper: EventMapper,
+    recorder: LogRecorder,
+    keys: KeyStore,
+    create: bool,
+    store_id: str | None,
+) -> Log:
+    log = Log(mapper, recorder, Ring(mapper.log, recorder.keys, keys))
     if create:
         try:
-            recorder.create_table(store_id)
+            recorder.create_table(store_id, {family: newest(keys, family) for family in FAMILIES})
         except LogUnavailable:
             log.close()
             raise

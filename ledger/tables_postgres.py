@@ -4,7 +4,8 @@ The application needs SELECT on the tables and EXECUTE on `append_sealed`, nothi
 function runs as its owner. It takes the lock before it reads the head and the clock and holds it
 until commit, so that seq and `recorded` grow in the order in which facts become visible and a
 reader that follows the log misses none. There it computes each event's leaf (leaf.py), in the
-statement that writes the event. A clock is taken from outside on a synthetic store only.
+statement that writes the event. A clock is taken from outside on a synthetic store only. Whoever
+erases needs EXECUTE on `shred_keys` and `rewrap_keys` as well, and MAINTAIN on the tables.
 
 Plans are kept from call to call, and a plan made while a table was empty would read all of it
 for ever: the function therefore may use nothing but indexes.
@@ -12,12 +13,23 @@ for ever: the function therefore may use nothing but indexes.
 
 from string import Template
 
+from domain.envelope import LogName
+
 MIGRATION_LOCK = 0x6C65646765720001
 """Several processes may start on a new database; one at a time makes the tables."""
+
+LOCKS: dict[LogName, int] = {
+    "evidence": MIGRATION_LOCK + 1,
+    "sources": MIGRATION_LOCK + 2,
+    "product": MIGRATION_LOCK + 3,
+    "access": MIGRATION_LOCK + 4,
+}
+"""Whoever writes to a log holds its advisory lock until commit."""
 
 WRONG_CLOCK = "LG001"
 KEY_TAKEN = "LG002"
 COMMAND_KNOWN = "LG003"
+STALE_KEYS = "LG004"
 """SQLSTATEs of our own: the standard leaves classes that begin with I to Z to implementations, and
 PostgreSQL has none of this name."""
 
@@ -28,9 +40,10 @@ CREATE TABLE IF NOT EXISTS $log.${log}_head (
     one integer PRIMARY KEY CHECK (one = 1),
     seq bigint NOT NULL,
     recorded bigint NOT NULL,
-    synthetic boolean NOT NULL
+    synthetic boolean NOT NULL,
+    shreds bigint NOT NULL
 ) WITH (fillfactor = 10);
-INSERT INTO $log.${log}_head VALUES (1, 0, 0, $synthetic) ON CONFLICT DO NOTHING;
+INSERT INTO $log.${log}_head VALUES (1, 0, 0, $synthetic, 0) ON CONFLICT DO NOTHING;
 
 CREATE TABLE IF NOT EXISTS $log.${log}_origin (
     one integer PRIMARY KEY CHECK (one = 1),
@@ -52,7 +65,7 @@ CREATE TABLE IF NOT EXISTS $log.${log}_events (
 
 CREATE TABLE IF NOT EXISTS $log.${log}_commands (
     command_id uuid PRIMARY KEY,
-    digest bytea NOT NULL,
+    digest bytea,
     first_seq bigint NOT NULL,
     count integer NOT NULL
 );
@@ -62,11 +75,30 @@ CREATE TABLE IF NOT EXISTS $log.${log}_unique (
     stream uuid NOT NULL
 );
 
+CREATE TABLE IF NOT EXISTS $log.${log}_keys (
+    stream uuid NOT NULL,
+    number integer NOT NULL CHECK (number > 0),
+    family text NOT NULL,
+    key_id bytea NOT NULL CHECK (length(key_id) = 16),
+    epoch integer NOT NULL CHECK (epoch > 0),
+    wrapped bytea,
+    destroyed bigint CHECK ((destroyed IS NULL) = (wrapped IS NOT NULL)),
+    PRIMARY KEY (stream, number)
+);
+
+CREATE TABLE IF NOT EXISTS $log.${log}_epochs (
+    family text PRIMARY KEY,
+    epoch integer NOT NULL
+);
+INSERT INTO $log.${log}_epochs VALUES $epochs ON CONFLICT DO NOTHING;
+
 CREATE OR REPLACE FUNCTION $log.append_sealed(
     commands uuid[], digests bytea[], counts integer[],
     streams uuid[], versions bigint[], topics text[], states bytea[], caused_by uuid[],
     keys bytea[], holders uuid[],
-    clock bigint
+    clock bigint,
+    looked_up bigint, key_streams uuid[], key_numbers integer[], key_families text[],
+    key_ids bytea[], key_epochs integer[], key_wrapped bytea[]
 ) RETURNS TABLE (first_seq bigint, first_recorded bigint)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -86,6 +118,9 @@ BEGIN
     IF clock IS NOT NULL AND NOT head.synthetic THEN
         RAISE EXCEPTION 'only a synthetic store takes the time from outside'
             USING ERRCODE = '$wrong_clock';
+    END IF;
+    IF looked_up <> head.shreds THEN
+        RAISE EXCEPTION 'stale keys' USING ERRCODE = '$stale_keys';
     END IF;
     SELECT '\\x0000000003455631'::bytea || int4send(octet_length(convert_to(o.origin, 'UTF8')))
         || convert_to(o.origin, 'UTF8') INTO STRICT prefix FROM $log.${log}_origin o;
@@ -115,6 +150,17 @@ BEGIN
                 || '\\x00000020'::bytea || sha256(e.state))
         FROM unnest(streams, versions, topics, states, caused_by)
             WITH ORDINALITY AS e (stream, version, topic, state, command, i);
+    IF cardinality(key_streams) > 0 THEN
+        INSERT INTO $log.${log}_keys
+            SELECT k.stream, k.number, k.family, k.id, k.epoch, k.wrapped
+            FROM unnest(key_streams, key_numbers, key_families, key_ids, key_epochs, key_wrapped)
+                AS k (stream, number, family, id, epoch, wrapped)
+            ON CONFLICT DO NOTHING;
+        GET DIAGNOSTICS written = ROW_COUNT;
+        IF written < cardinality(key_streams) THEN
+            RAISE EXCEPTION 'stale keys' USING ERRCODE = '$stale_keys';
+        END IF;
+    END IF;
     IF cardinality(keys) > 0 THEN
         INSERT INTO $log.${log}_unique
             SELECT k.digest, k.stream FROM unnest(keys, holders) AS k (digest, stream)
@@ -133,4 +179,41 @@ BEGIN
 END
 $$body$$;
 REVOKE ALL ON FUNCTION $log.append_sealed FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION $log.shred_keys(
+    key_streams uuid[], key_numbers integer[], forget uuid[], unhold uuid[],
+    families text[], epochs integer[]
+) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET lock_timeout = '10s'
+AS $$body$$
+BEGIN
+    PERFORM pg_advisory_xact_lock($lock);
+    UPDATE $log.${log}_keys k SET wrapped = NULL,
+            destroyed = (extract(epoch FROM clock_timestamp()) * 1000000)::bigint
+        FROM unnest(key_streams, key_numbers) AS d (stream, number)
+        WHERE k.stream = d.stream AND k.number = d.number AND k.wrapped IS NOT NULL;
+    UPDATE $log.${log}_commands SET digest = NULL WHERE command_id = ANY (forget);
+    DELETE FROM $log.${log}_unique WHERE stream = ANY (unhold);
+    INSERT INTO $log.${log}_epochs AS e SELECT * FROM unnest(families, epochs)
+        ON CONFLICT (family) DO UPDATE SET epoch = excluded.epoch;
+    UPDATE $log.${log}_head SET shreds = shreds + 1;
+END
+$$body$$;
+REVOKE ALL ON FUNCTION $log.shred_keys FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION $log.rewrap_keys(
+    key_streams uuid[], key_numbers integer[], key_epochs integer[], key_wrapped bytea[]
+) RETURNS void
+LANGUAGE sql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET lock_timeout = '10s'
+AS $$body$$
+    UPDATE $log.${log}_keys k SET epoch = n.epoch, wrapped = n.wrapped
+        FROM unnest(key_streams, key_numbers, key_epochs, key_wrapped)
+            AS n (stream, number, epoch, wrapped)
+        WHERE k.stream = n.stream AND k.number = n.number AND k.wrapped IS NOT NULL
+$$body$$;
+REVOKE ALL ON FUNCTION $log.rewrap_keys FROM PUBLIC;
 """)

@@ -14,9 +14,11 @@ import psycopg
 import pytest
 
 from domain.envelope import LogName
+from ledger.keystore import KeyStore
 from ledger.log import Log
 from ledger.mapper import Converter
 from ledger.setup import NO_CONVERTERS, Catalogue, open_postgres, open_sqlite
+from tests.ledger.known_keys import KnownKeys
 
 
 def now() -> datetime:
@@ -30,6 +32,7 @@ class Store:
     home: Path
     url: str | None
     opened: list[Log] = field(default_factory=list)
+    keys: KeyStore = field(default_factory=KnownKeys)
 
     def open(
         self,
@@ -42,12 +45,20 @@ class Store:
     ) -> dict[LogName, Log]:
         """The store's logs; they are closed when the test ends."""
         logs = (
-            open_sqlite(self.home, catalogue, clock=clock, create=create, converters=converters)
+            open_sqlite(
+                self.home,
+                catalogue,
+                clock=clock,
+                keys=self.keys,
+                create=create,
+                converters=converters,
+            )
             if self.url is None
             else open_postgres(
                 self.url,
                 catalogue,
                 clock=clock,
+                keys=self.keys,
                 create=create,
                 synthetic=synthetic,
                 converters=converters,

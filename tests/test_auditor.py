@@ -183,15 +183,16 @@ def test_a_store_made_before_sealing_is_refused(desk: Desk) -> None:
     desk.kept.close()
     with sqlite3.connect(desk.place / "s" / "log.db") as db:
         db.execute("DROP TABLE evidence_origin")
+        db.execute("ALTER TABLE evidence_head DROP COLUMN shreds")
         db.execute("ALTER TABLE evidence_events RENAME TO sealed_events")
         db.execute(
             "CREATE TABLE evidence_events AS SELECT seq, originator_id, originator_version, topic, "
             "state, recorded, command_id FROM sealed_events"
         )
     db.close()
-    assert "made before logs were sealed" in desk.run("stages", code=5)
-    assert "made before logs were sealed" in desk.run("verify", code=5)
-    assert "made before logs were sealed" in desk.run("init", "--synthetic", code=5)
+    assert "made before words were sealed" in desk.run("stages", code=5)
+    assert "made before words were sealed" in desk.run("verify", code=5)
+    assert "made before words were sealed" in desk.run("init", "--synthetic", code=5)
 
 
 def test_a_receipt_is_upgraded_once_a_checkpoint_covers_it(desk: Desk) -> None:

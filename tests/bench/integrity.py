@@ -33,6 +33,7 @@ from ledger.proof import Proven, prove
 from ledger.setup import Catalogue, open_postgres, open_records, open_sqlite
 from ledger.tiles import Writer
 from tests.bench import store
+from tests.ledger.known_keys import KnownKeys
 
 MILLION = 1_000_000
 ORIGIN = make_origin("bench", "evidence")
@@ -141,8 +142,10 @@ def _filled(log: Any, events: int) -> list[UUID]:
 def _made(place: str | Path) -> dict[LogName, Log]:
     catalogue = {**store.CATALOGUE, **OTHERS}
     if isinstance(place, Path):
-        return open_sqlite(place, catalogue, clock=store._now, create=True)
-    return open_postgres(place, catalogue, clock=store._now, create=True, synthetic=False)
+        return open_sqlite(place, catalogue, clock=store._now, keys=KnownKeys(), create=True)
+    return open_postgres(
+        place, catalogue, clock=store._now, keys=KnownKeys(), create=True, synthetic=False
+    )
 
 
 def measure(events: int = 100_000) -> list[Cost]:

@@ -8,6 +8,7 @@ and one typed decode of the same bytes. Ours takes submissions and gives typed f
 `python -m tests.bench.store [EVENTS]`.
 """
 
+import os
 import sqlite3
 import sys
 import tempfile
@@ -25,10 +26,12 @@ import psycopg
 from psycopg.types.string import ByteaBinaryLoader
 
 from domain.envelope import Event, Fact, Header, Recorded, Stored, Submission
+from ledger.envelope import DataKey
 from ledger.leaf import SealedRow, leaf_of, prefix
 from ledger.log import Log
 from ledger.mapper import EventMapper, StoredDocument
 from ledger.setup import Catalogue, open_postgres, open_sqlite
+from tests.ledger.known_keys import KnownKeys
 
 BATCH = 1000
 """Events of one append: 500 commands of two facts, as an import sends them."""
@@ -111,8 +114,10 @@ class SQLiteSide(Side):
 
     def __init__(self, directory: Path) -> None:
         ours, raw = directory / "ours", directory / "raw"
-        self.log = open_sqlite(ours, CATALOGUE, clock=_now, create=True)["evidence"]
-        open_sqlite(raw, CATALOGUE, clock=_now, create=True)["evidence"].close()
+        self.log = open_sqlite(ours, CATALOGUE, clock=_now, keys=KnownKeys(), create=True)[
+            "evidence"
+        ]
+        open_sqlite(raw, CATALOGUE, clock=_now, keys=KnownKeys(), create=True)["evidence"].close()
         self._raw, self._reader = (
             sqlite3.connect(place / "log.db", isolation_level=None) for place in (raw, ours)
         )
@@ -142,7 +147,9 @@ class PostgresSide(Side):
 
     def __init__(self, ours: str, raw: str) -> None:
         for url in (ours, raw):
-            log = open_postgres(url, CATALOGUE, clock=_now, create=True, synthetic=False)
+            log = open_postgres(
+                url, CATALOGUE, clock=_now, keys=KnownKeys(), create=True, synthetic=False
+            )
             self.log = log["evidence"] if url == ours else self.log
             if url == raw:
                 log["evidence"].close()
@@ -211,7 +218,9 @@ def _submissions(count: int, ids: Iterator[UUID]) -> list[Submission]:
 def _raw_rows(submissions: Sequence[Submission], mapper: EventMapper, seq: int) -> list[RawRow]:
     rows: list[RawRow] = []
     for s in submissions:
-        for fact, topic, state, _ in zip(s.facts, *mapper.encode(s.facts), strict=True):
+        key = DataKey(os.urandom(16), os.urandom(32))
+        keys = {(fact.originator_id.bytes, "record"): key for fact in s.facts}
+        for fact, topic, state, _ in zip(s.facts, *mapper.encode(s.facts, keys), strict=True):
             stream, version = fact.originator_id.bytes, fact.originator_version
             rows.append((seq, stream, version, topic, state, seq, s.command_id.bytes, b"\0" * 32))
             seq += 1

@@ -41,6 +41,7 @@ from ledger.log import Log
 from ledger.setup import open_sqlite
 from projections import runner, search
 from projections.all_views import VIEWS
+from tests.ledger.known_keys import KnownKeys
 
 AIM = 0.5
 AIM_SEARCH = 0.3
@@ -281,6 +282,7 @@ def measure(events: int = 100_000) -> list[Speed]:
             place,
             {"evidence": catalogue.by_log()["evidence"]},
             clock=lambda: START + timedelta(seconds=next(ticks)),
+            keys=KnownKeys(),
             create=True,
         )["evidence"]
         fill(log, events)

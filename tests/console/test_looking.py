@@ -83,6 +83,7 @@ FREE = {
     "init", "demo", "read", "stages", "verify", "receipt", "backup", "restore", "drill", "serve",
     "views status", "views rebuild", "views compare",
     "setup postgres", "signer init", "signer run", "witness init", "witness sign",
+    "keys status", "keys rotate",
 }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from ledger.checkpoint import Checkpoint, parse, sign
 from ledger.examine import examine, rows
 from ledger.leaf import leaf_of, prefix
 from tests.conftest import Store
-from tests.ledger.events import CATALOGUE, Closed, Counted, submission
+from tests.ledger.events import CATALOGUE, Closed, Counted, Noted, submission
 from tests.ledger.sealing import STREAMS, Sealed, rewrite, seal
 
 KEY = Ed25519PrivateKey.generate()
@@ -299,33 +299,40 @@ def test_a_log_restored_from_a_dump_is_the_same_log(tmp_path: Path) -> None:
 # --- stores of before ----------------------------------------------------------------------------
 
 
-def test_a_log_made_before_sealing_is_refused_and_stays_as_it_was(store: Store) -> None:
+@pytest.mark.parametrize("leaves", [True, False])
+def test_a_log_made_before_words_were_sealed_is_refused_and_stays_as_it_was(
+    store: Store, leaves: bool
+) -> None:
     log = store.open(CATALOGUE)["evidence"]
     log.append([submission(Closed())])
     sealed_before = Sealed(store, log, log._store, None, "", "")  # type: ignore[arg-type]
     sealed_before.tamper(
-        "ALTER TABLE evidence_events DROP CONSTRAINT evidence_events_leaf_check"
-        if store.url
-        else "SELECT 1",
-        "DROP TABLE evidence_origin",
-        *_without_leaf(store),
+        "ALTER TABLE evidence_head DROP COLUMN shreds",
+        "DROP TABLE evidence_keys",
+        "DROP TABLE evidence_epochs",
     )
+    if not leaves:
+        sealed_before.tamper("DROP TABLE evidence_origin", *_without_leaf(store))
     log.close()
+    before = "before words were sealed"
     old = store.open(CATALOGUE, create=False)["evidence"]
-    with pytest.raises(LogUnavailable, match="before logs were sealed"):
-        old.origin()
+    with pytest.raises(LogUnavailable, match=before):
+        old.read(0, 10)
     if store.url is None:
-        with pytest.raises(LogUnavailable, match="before logs were sealed"):
-            old.append([submission(Closed())])
-    with pytest.raises(LogUnavailable, match="made before logs were sealed"):
+        with pytest.raises(LogUnavailable, match=before):
+            old.append([submission(Noted("words"))])
+    with pytest.raises(LogUnavailable, match=before):
         store.open(CATALOGUE, create=True)
-    with pytest.raises(LogUnavailable, match="before logs were sealed"):
-        old.origin()
+    with pytest.raises(LogUnavailable, match=before):
+        old.read(0, 10)
 
 
 def _without_leaf(store: Store) -> list[str]:
     if store.url:
-        return ["ALTER TABLE evidence_events DROP COLUMN leaf"]
+        return [
+            "ALTER TABLE evidence_events DROP CONSTRAINT evidence_events_leaf_check",
+            "ALTER TABLE evidence_events DROP COLUMN leaf",
+        ]
     return [
         f"CREATE TABLE older AS SELECT {HELD.removesuffix(', leaf')} FROM evidence_events",
         "DROP TABLE evidence_events",

@@ -1,0 +1,38 @@
+"""The keys that words are sealed with: how many there are, and a new epoch for all of them."""
+
+import typer
+
+from console.session import Session, table
+
+keys_app = typer.Typer(help="The keys that words are sealed with.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.add_typer(keys_app, name="keys")
+
+
+@keys_app.command("status")
+def status(context: typer.Context) -> None:
+    """Epochs, and how many keys live and were destroyed: never a key."""
+    session: Session = context.obj
+    families = session.open().shredder().status()
+    session.answer(
+        {"families": families},
+        table(
+            ("family", "epochs", "live keys", "destroyed keys"),
+            [(f.family, ", ".join(map(str, f.epochs)), f.live, f.destroyed) for f in families],
+            "There are no keys.",
+        ),
+    )
+
+
+@keys_app.command("rotate")
+def rotate(context: typer.Context) -> None:
+    """A new epoch: wrap every live key anew, destroy the older epochs."""
+    session: Session = context.obj
+    epochs = session.open().shredder().rotate()
+    lines = [f"{family}: epoch {epoch}" for family, epoch in epochs.items()]
+    session.answer(
+        {"epochs": epochs}, [*lines, "Back up the keys now, and throw older copies away."]
+    )

@@ -1,0 +1,108 @@
+"""Where do data keys stand? Wrapped, in the log's own database, beside what they seal.
+
+A key is written in the transaction of the first words that it seals: neither can be there without
+the other, and nobody waits for the disk twice. A destroyed key leaves its row without the key, so
+that what was erased can be told from what was lost: a body whose key has no row is a finding.
+
+`shreds` in the log's head counts the times that keys were destroyed or given another epoch. Whoever
+seals says at which count they looked, and is refused if it moved since: nothing is sealed under a
+key that was destroyed meanwhile, and no key is wrapped under an epoch that will be.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class StaleKeys(Exception):
+    """Keys were destroyed or added since they were looked up; nothing was written."""
+
+
+class KeyRow(NamedTuple):
+    """A data key as it stands in the database; `wrapped` is None for one that was destroyed.
+
+    `number` counts the keys of a stream; its newest key being destroyed, the stream is erased.
+    """
+
+    stream: bytes
+    number: int
+    family: str
+    key_id: bytes
+    epoch: int
+    wrapped: bytes | None
+
+    @property
+    def context(self) -> bytes:
+        """What the wrapped key is bound to, besides its family and epoch."""
+        return self.stream + self.number.to_bytes(4, "big") + self.key_id
+
+
+class SealedState(NamedTuple):
+    """Of a record, what erasing it needs to know."""
+
+    stream: bytes
+    state: bytes
+    command: bytes
+    leaf: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Doom:
+    """What one log loses: keys by (stream, number), the digests of commands, and the blind indexes
+    that are held by streams."""
+
+    keys: Sequence[tuple[bytes, int]]
+    commands: Sequence[bytes]
+    streams: Sequence[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many keys of a family there are."""
+
+    family: str
+    live: int
+    destroyed: int
+
+
+Choose = Callable[[Sequence[KeyRow], Sequence[SealedState]], Doom]
+
+
+class KeyTable(ABC):
+    """The data keys of one log. Every method raises `LogUnavailable` as a log does."""
+
+    @abstractmethod
+    def select(self, streams: Collection[bytes]) -> list[KeyRow]:
+        """All keys of these streams, by stream and number."""
+
+    @abstractmethod
+    def state(self) -> tuple[int, dict[str, int]]:
+        """`shreds`, and the epoch under which new keys of each family are wrapped."""
+
+    @abstractmethod
+    def records(self, streams: Collection[bytes]) -> list[SealedState]:
+        """All records of these streams."""
+
+    @abstractmethod
+    def destroy(
+        self, streams: Collection[bytes], choose: Choose, epochs: Mapping[str, int]
+    ) -> None:
+        """Destroys what `choose` says of these streams and moves to these epochs, in one
+        transaction during which nobody writes."""
+
+    @abstractmethod
+    def older(self, family: str, epoch: int, after: KeyRow | None, limit: int) -> list[KeyRow]:
+        """Live keys of a family under an epoch before this one, in the order of the table."""
+
+    @abstractmethod
+    def rewrap(self, rows: Sequence[KeyRow]) -> None:
+        """Gives keys that are still live another wrapping and epoch."""
+
+    @abstractmethod
+    def count(self) -> list[Counted]:
+        """How many keys there are."""
+
+    @abstractmethod
+    def purge(self) -> None:
+        """Makes the database let go of what was deleted. Raises `StillHeld`."""

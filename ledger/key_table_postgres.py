@@ -1,0 +1,126 @@
+"""The key table in a schema of PostgreSQL."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+from domain.envelope import LogName, StillHeld
+from ledger.arrays import byteas, integers, texts, uuids
+from ledger.datastore_postgres import LogDatastore
+from ledger.key_table import Choose, Counted, KeyRow, KeyTable, SealedState
+
+_ROW = "stream, number, family, key_id, epoch, wrapped"
+
+_SQL = {
+    "select": "SELECT {row} FROM {keys} WHERE stream = ANY (%b::uuid[]) ORDER BY stream, number",
+    "shreds": "SELECT shreds FROM {head}",
+    "epochs": "SELECT family, epoch FROM {epochs}",
+    "records": "SELECT originator_id, state, command_id, leaf FROM {events} "
+    "WHERE originator_id = ANY (%b::uuid[]) ORDER BY originator_id, originator_version",
+    "lock": "SELECT pg_advisory_xact_lock(%b)",
+    "shred": "SELECT {schema}.shred_keys(%b::uuid[], %b::int4[], %b::uuid[], %b::uuid[], "
+    "%b::text[], %b::int4[])",
+    "older": "SELECT {row} FROM {keys} WHERE family = %b AND epoch < %b "
+    "AND wrapped IS NOT NULL AND (stream, number) > (%b, %b) ORDER BY stream, number LIMIT %b",
+    "rewrap": "SELECT {schema}.rewrap_keys(%b::uuid[], %b::int4[], %b::int4[], %b::bytea[])",
+    "count": "SELECT family, count(wrapped), count(destroyed) FROM {keys} GROUP BY family",
+    "vacuum": "VACUUM {keys}, {commands}, {unique}",
+    "dead": "SELECT coalesce(sum(pg_stat_get_dead_tuples(c.oid)), 0)::int8 FROM pg_class c "
+    "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = %b AND c.relname = ANY (%b)",
+}
+
+
+class PostgresKeyTable(KeyTable):
+    """The data keys of one log in its schema."""
+
+    def __init__(self, data: LogDatastore, log: LogName, lock: int) -> None:
+        self._data, self._log, self._lock = data, log, lock
+        names = {
+            table: SQL("{}.{}").format(Identifier(log), Identifier(f"{log}_{table}"))
+            for table in ("keys", "epochs", "events", "commands", "unique", "head")
+        }
+        self._sql = {
+            key: SQL(statement).format(schema=Identifier(log), row=SQL(_ROW), **names).as_bytes()
+            for key, statement in _SQL.items()
+        }
+
+    def select(self, streams: Collection[bytes]) -> list[KeyRow]:
+        with self._cursor() as c:
+            return self._select(c, streams)
+
+    def _select(self, c: psycopg.Cursor[Any], streams: Iterable[bytes]) -> list[KeyRow]:
+        found = c.execute(self._sql["select"], (uuids(streams),), prepare=True)
+        return list(map(KeyRow._make, found.fetchall()))
+
+    def state(self) -> tuple[int, dict[str, int]]:
+        with self._cursor() as c:
+            held = c.execute(self._sql["shreds"]).fetchone()
+            return held[0] if held else -1, dict(c.execute(self._sql["epochs"]).fetchall())
+
+    def records(self, streams: Collection[bytes]) -> list[SealedState]:
+        with self._cursor() as c:
+            return self._records(c, streams)
+
+    def _records(self, c: psycopg.Cursor[Any], streams: Iterable[bytes]) -> list[SealedState]:
+        found = c.execute(self._sql["records"], (uuids(streams),), prepare=True)
+        return list(map(SealedState._make, found.fetchall()))
+
+    def destroy(
+        self, streams: Collection[bytes], choose: Choose, epochs: Mapping[str, int]
+    ) -> None:
+        with self._cursor() as c, c.connection.transaction():
+            c.execute("SET LOCAL lock_timeout = '10s'")
+            c.execute(self._sql["lock"], (self._lock,))
+            doom = choose(self._select(c, streams), self._records(c, streams))
+            arguments = (
+                uuids(stream for stream, _ in doom.keys),
+                integers(number for _, number in doom.keys),
+                uuids(doom.commands),
+                uuids(doom.streams),
+                texts(epochs),
+                integers(epochs.values()),
+            )
+            c.execute(self._sql["shred"], arguments)
+
+    def older(self, family: str, epoch: int, after: KeyRow | None, limit: int) -> list[KeyRow]:
+        start = (UUID(bytes=after.stream), after.number) if after else (UUID(int=0), 0)
+        with self._cursor() as c:
+            found = c.execute(self._sql["older"], (family, epoch, *start, limit))
+            return list(map(KeyRow._make, found.fetchall()))
+
+    def rewrap(self, rows: Sequence[KeyRow]) -> None:
+        arguments = (
+            uuids(row.stream for row in rows),
+            integers(row.number for row in rows),
+            integers(row.epoch for row in rows),
+            byteas(row.wrapped or b"" for row in rows),
+        )
+        with self._cursor() as c:
+            c.execute(self._sql["rewrap"], arguments)
+
+    def count(self) -> list[Counted]:
+        with self._cursor() as c:
+            return [Counted(*row) for row in c.execute(self._sql["count"]).fetchall()]
+
+    def purge(self) -> None:
+        """Dead rows go, unless somebody's long transaction may still see them. What stands in the
+        write-ahead log and its archives stays wrapped under a key that is destroyed."""
+        with self._cursor() as c:
+            c.execute(self._sql["vacuum"])
+            tables = [f"{self._log}_{table}" for table in ("keys", "commands", "unique")]
+            ((dead,),) = c.execute(self._sql["dead"], (self._log, tables)).fetchall()
+        if dead:
+            raise StillHeld(
+                f"The keys are destroyed, but {dead} old rows of the {self._log} log stay: end the "
+                "long transactions on the server, see that this user may vacuum "
+                f"(GRANT MAINTAIN), then do this once more."
+            )
+
+    @contextmanager
+    def _cursor(self) -> Iterator[psycopg.Cursor[Any]]:
+        with self._data.get_connection() as connection, connection.cursor(binary=True) as c:
+            yield c

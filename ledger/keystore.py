@@ -1,0 +1,208 @@
+"""Who holds the keys that wrap the data keys? A key store: by default files, in production an HSM.
+
+Each family of data keys (record, subject, source) has a key-encryption key of its own, and that key
+has epochs. Erasure moves every live data key to a new epoch and destroys the old one: a backup of
+the database still holds the wrapped keys of what was erased, and nothing opens them any more.
+"""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from domain.envelope import KeyOwner
+from ledger.files import sync_directory
+from ledger.keys import KeyFault, refuse_open
+
+FAMILIES: tuple[KeyOwner, ...] = ("record", "subject", "source")
+"""Whose keys there are: all key owners but "none"."""
+
+Bound = tuple[bytes, bytes]
+"""What a key is bound to, and the key: as it is, or wrapped."""
+
+_SIZE, _NONCE, _SALT, _TAG = 32, 12, 16, 16
+_PROTECTED = b"\x02"
+_ENDING = ".kek"
+
+
+class KeyStore(Protocol):
+    """Key-encryption keys by family and epoch. An HSM or a KMS implements these six methods; every
+    one raises `LogUnavailable` while the keys are out of reach."""
+
+    def epochs(self, family: str) -> tuple[int, ...]:
+        """The epochs there are, oldest first; without an interruption there is one."""
+
+    def wrap(self, family: str, epoch: int, keys: Sequence[Bound]) -> list[bytes]:
+        """The keys, each encrypted and bound to its family, epoch and context."""
+
+    def unwrap(self, family: str, epoch: int, keys: Sequence[Bound]) -> list[bytes | None]:
+        """What `wrap` was given; None for what was changed or was wrapped elsewhere."""
+
+    def rotate(self, family: str) -> int:
+        """Makes the next epoch; it is kept safely before this returns."""
+
+    def destroy(self, family: str, epoch: int) -> None:
+        """Destroys an epoch for ever. One that is gone already is no error."""
+
+    def refresh(self) -> None:
+        """Forgets what was read: somebody else may have rotated or destroyed."""
+
+
+class FileKeyStore:
+    """Key-encryption keys as files of `directory`, for their owner alone: FAMILY.EPOCH.kek.
+
+    A file holds the 32 bytes of the key or, protected by a passphrase, 0x02, a salt of 16 bytes, a
+    nonce of 12 and the key under AES-256-GCM with scrypt (n=2^15, r=8, p=1) of the passphrase.
+    """
+
+    def __init__(self, directory: Path, passphrase_file: Path | None = None) -> None:
+        """Raises `KeyFault` for a passphrase file that is missing, empty or open to others."""
+        self._directory = directory
+        self._passphrase = _passphrase(passphrase_file) if passphrase_file else None
+        self._open: dict[tuple[str, int], AESGCM] = {}
+        self._stretched: dict[bytes, AESGCM] = {}
+
+    def epochs(self, family: str) -> tuple[int, ...]:
+        found = self._directory.glob(f"{family}.*{_ENDING}")
+        numbers = (path.name.removeprefix(f"{family}.").removesuffix(_ENDING) for path in found)
+        return tuple(sorted(int(number) for number in numbers if number.isdecimal()))
+
+    def wrap(self, family: str, epoch: int, keys: Sequence[Bound]) -> list[bytes]:
+        encrypt, bound = self._key(family, epoch).encrypt, _bound(family, epoch)
+        nonces = os.urandom(_NONCE * len(keys))
+        wrapped = []
+        for at, (context, key) in enumerate(keys):
+            nonce = nonces[at * _NONCE : at * _NONCE + _NONCE]
+            wrapped.append(nonce + encrypt(nonce, key, bound + context))
+        return wrapped
+
+    def unwrap(self, family: str, epoch: int, keys: Sequence[Bound]) -> list[bytes | None]:
+        decrypt, bound = self._key(family, epoch).decrypt, _bound(family, epoch)
+        plain: list[bytes | None] = []
+        for context, wrapped in keys:
+            try:
+                plain.append(decrypt(wrapped[:_NONCE], wrapped[_NONCE:], bound + context))
+            except (InvalidTag, ValueError):
+                plain.append(None)
+        return plain
+
+    def rotate(self, family: str) -> int:
+        epoch = max(self.epochs(family), default=0) + 1
+        path = self._path(family, epoch)
+        key = secrets.token_bytes(_SIZE)
+        try:
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            beside = path.with_name(path.name + ".new")
+            beside.unlink(missing_ok=True)
+            file = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            with open(file, "wb") as out:  # noqa: PTH123 (a descriptor, for its owner alone)
+                out.write(self._protect(family, epoch, key) if self._passphrase else key)
+                out.flush()
+                os.fsync(out.fileno())
+            beside.rename(path)  # whole or not there
+            sync_directory(self._directory)
+        except OSError as error:
+            raise KeyFault(f"The key {path} cannot be made: {error.strerror}.") from error
+        return epoch
+
+    def destroy(self, family: str, epoch: int) -> None:
+        path = self._path(family, epoch)
+        self._open.pop((family, epoch), None)
+        try:
+            with suppress(FileNotFoundError):
+                with path.open("r+b") as file:
+                    file.write(os.urandom(path.stat().st_size))
+                    file.flush()
+                    os.fsync(file.fileno())
+                path.unlink()
+            sync_directory(self._directory)
+        except OSError as error:
+            raise KeyFault(f"The key {path} cannot be destroyed: {error.strerror}.") from error
+
+    def refresh(self) -> None:
+        self._open.clear()
+
+    def _path(self, family: str, epoch: int) -> Path:
+        return self._directory / f"{family}.{epoch}{_ENDING}"
+
+    def _key(self, family: str, epoch: int) -> AESGCM:
+        held = self._open.get((family, epoch))
+        if held is None:
+            held = self._open[family, epoch] = AESGCM(self._read(family, epoch))
+        return held
+
+    def _read(self, family: str, epoch: int) -> bytes:
+        path = self._path(family, epoch)
+        try:
+            refuse_open(path, "600")
+            held = path.read_bytes()
+        except FileNotFoundError:
+            raise MissingEpoch(
+                f"The key {path} is missing: what it protects cannot be read. Restore it from the "
+                "backup of keys, or say with --home where the keys are."
+            ) from None
+        except OSError as error:
+            raise KeyFault(f"The key {path} cannot be read: {error.strerror}.") from error
+        if len(held) == _SIZE:
+            return held
+        if held[:1] != _PROTECTED or len(held) != 1 + _SALT + _NONCE + _SIZE + _TAG:
+            raise KeyFault(f"The key {path} is damaged; restore it from the backup of keys.")
+        if self._passphrase is None:
+            raise KeyFault(f"The key {path} has a passphrase: name its file (key_passphrase_file).")
+        salt, nonce = held[1 : 1 + _SALT], held[1 + _SALT : 1 + _SALT + _NONCE]
+        try:
+            sealed = held[1 + _SALT + _NONCE :]
+            return self._stretch(salt).decrypt(nonce, sealed, _bound(family, epoch))
+        except InvalidTag:
+            raise KeyFault(f"The passphrase does not open {path}, or it is damaged.") from None
+
+    def _protect(self, family: str, epoch: int, key: bytes) -> bytes:
+        salt = next(iter(self._stretched), None) or secrets.token_bytes(_SALT)
+        nonce = secrets.token_bytes(_NONCE)
+        sealed = self._stretch(salt).encrypt(nonce, key, _bound(family, epoch))
+        return _PROTECTED + salt + nonce + sealed
+
+    def _stretch(self, salt: bytes) -> AESGCM:
+        """One salt serves a whole store, so that a process stretches its passphrase once."""
+        if salt not in self._stretched:
+            word = self._passphrase or b""
+            key = hashlib.scrypt(word, salt=salt, n=2**15, r=8, p=1, maxmem=2**26, dklen=_SIZE)
+            self._stretched[salt] = AESGCM(key)
+        return self._stretched[salt]
+
+
+def newest(store: KeyStore, family: str) -> int:
+    """The epoch in force. Raises `KeyFault` if the family has none."""
+    epochs = store.epochs(family)
+    if not epochs:
+        raise KeyFault(
+            f"There is no {family} key to seal words with. Restore the keys from their backup; a "
+            "store that was made before words were sealed has none: make a new one with "
+            "`continuum init` and import into it."
+        )
+    return epochs[-1]
+
+
+def _passphrase(path: Path) -> bytes:
+    try:
+        refuse_open(path, "600")
+        held = path.read_bytes().strip()
+    except OSError as error:
+        raise KeyFault(f"The passphrase in {path} cannot be read: {error.strerror}.") from error
+    if not held:
+        raise KeyFault(f"The passphrase file {path} is empty.")
+    return held
+
+
+class MissingEpoch(KeyFault):
+    """A key-encryption key is not there."""
+
+
+def _bound(family: str, epoch: int) -> bytes:
+    return family.encode() + b"\0" + epoch.to_bytes(4, "big")

@@ -1,0 +1,67 @@
+"""What stands in the fields whose key was destroyed? Values of the right type, without meaning.
+
+History always loads, also when its words are gone: so that no reader needs a case of its own for
+it, an erased field holds "[erased]", None where it may, nothing in a collection, or the first of
+its codes. `Recorded.erased` says that none of it was ever recorded.
+"""
+
+from typing import Any, cast
+
+import msgspec
+from msgspec import inspect
+
+WORDS = "[erased]"
+
+_PLAIN: tuple[tuple[type[inspect.Type], Any], ...] = (
+    (inspect.StrType, WORDS),
+    (inspect.BoolType, False),
+    (inspect.IntType, 0),
+    (inspect.FloatType, 0.0),
+    (inspect.BytesType, ""),
+    (inspect.DateTimeType, "1970-01-01T00:00:00Z"),
+    (inspect.DateType, "1970-01-01"),
+    (inspect.TimeType, "00:00:00"),
+    (inspect.UUIDType, "00000000-0000-0000-0000-000000000000"),
+    (inspect.DictType, {}),
+    (inspect.VarTupleType, []),
+    (inspect.ListType, []),
+    (inspect.SetType, []),
+    (inspect.FrozenSetType, []),
+    (inspect.AnyType, None),
+    (inspect.NoneType, None),
+)
+
+
+def substitute(event: type[msgspec.Struct], sealed: tuple[str, ...]) -> bytes:
+    """The sealed fields of an event class as JSON members, without braces.
+
+    Raises TypeError for a field of a type that has no substitute.
+    """
+    about = cast(inspect.StructType, inspect.type_info(event))
+    fields = {
+        field.encode_name: value_of(field.type) for field in about.fields if field.name in sealed
+    }
+    return msgspec.json.encode(fields)[1:-1]
+
+
+def value_of(kind: inspect.Type) -> Any:
+    """A value of a type, as JSON has it."""
+    for known, value in _PLAIN:
+        if isinstance(kind, known):
+            return value
+    match kind:
+        case inspect.UnionType() if kind.includes_none:
+            return None
+        case inspect.UnionType():
+            return value_of(kind.types[0])
+        case inspect.LiteralType():
+            return kind.values[0]
+        case inspect.EnumType():
+            return next(iter(kind.cls)).value
+        case inspect.TupleType():
+            return [value_of(each) for each in kind.item_types]
+        case inspect.StructType():
+            return {
+                field.encode_name: value_of(field.type) for field in kind.fields if field.required
+            }
+    raise TypeError(f"{type(kind).__name__} has no substitute: add one before it is sealed")
