@@ -141,18 +141,23 @@ def test_the_functions_of_a_log_are_called_by_whom_they_are_for(
         assert {name for (name,) in found} == functions
 
 
-def test_a_function_that_destroys_keys_is_the_erasers(server: Server) -> None:
-    with psycopg.connect(server.of("owner")) as owner:
-        owner.execute(
-            "CREATE OR REPLACE FUNCTION product.shred_keys() RETURNS int LANGUAGE sql AS 'SELECT 1'"
-        )
-        owner.execute("REVOKE ALL ON FUNCTION product.shred_keys() FROM PUBLIC")
-    server.run("admin", "setup", "postgres", "--name", "told")
-    server.try_("eraser", "SELECT product.shred_keys()")
+def test_the_functions_that_destroy_keys_are_the_erasers(server: Server) -> None:
+    shred = "SELECT product.shred_keys('{}', '{}', '{}', '{}', '{}', '{}')"
+    rewrap = "SELECT product.rewrap_keys('{}', '{}', '{}', '{}')"
+    for statement in (shred, rewrap):
+        server.try_("eraser", statement)
     for duty in ("app", "signer"):
-        for statement in ("SELECT product.shred_keys()", "SET ROLE told_eraser"):
+        for statement in (shred, rewrap, "SET ROLE told_eraser"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 server.try_(duty, statement)
+
+
+def test_the_eraser_rotates_keys_and_the_application_does_not(server: Server) -> None:
+    server.run("eraser", "keys", "rotate")
+    server.run("app", "keys", "status")
+    server.run("app", "keys", "rotate", code=5)
+    server.run("eraser", "keys", "rotate")
+    server.run("app", "record", "--clock", "2011-04-18T20:00", text="Seen again.")
 
 
 def test_what_cannot_be_set_up_is_told_in_a_sentence(server: Server, tmp_path: Path) -> None:
