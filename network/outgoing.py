@@ -130,14 +130,15 @@ def _node(one: Entity, mask: str | None, naming: re.Pattern[str] | None) -> Node
         id=mask.lower().replace("'s", "s").replace(" ", "-") if mask else str(one.id),
         label=mask or plain(label) or NOT_KNOWN,
         kind=one.kind,
-        role=_role(one) if one.kind == "person" else None,
+        role=role(one) if one.kind == "person" else None,
         masked=mask is not None,
         cleared=one.cleared,
         suspect=is_offender(one) and not one.cleared,
     )
 
 
-def _role(one: Entity) -> Role:
+def role(one: Entity) -> Role:
+    """As what a person stands in a picture: a child is a child first, whatever else they are."""
     if one.is_child:
         return "child"
     if one.cleared:

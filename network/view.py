@@ -52,6 +52,13 @@ class Picture:
             found[pair.target].append(pair)
         return found
 
+    def simple(self) -> nx.Graph[str]:
+        """Who stands beside whom, by id: what a layout needs to know."""
+        graph: nx.Graph[str] = nx.Graph()
+        graph.add_nodes_from(str(one) for one in self.graph)
+        graph.add_edges_from((str(pair.source), str(pair.target)) for pair in self.pairs)
+        return graph
+
 
 def ego(
     db: Db,

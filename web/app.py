@@ -23,6 +23,7 @@ from web import (
     search,
     signing,
 )
+from web import map as map_screens
 from web.guard import Guard
 from web.pulse import Pulse
 from web.sessions import Sessions
@@ -40,6 +41,7 @@ SCREENS = (
     items,
     search,
     people,
+    map_screens,
     briefing,
     audit,
     manage,

@@ -127,6 +127,7 @@ def proof(visit: Looking, item: UUID) -> Response:
     visit.kind_of(item)
     with open_office(visit.system.settings, None) as office:
         told = office.prove("evidence", item, with_words=False)
+    visit.consulted(str(item).encode())
     return Response(
         msgspec.json.format(msgspec.json.encode(told), indent=2),
         media_type="application/json",

@@ -17,7 +17,16 @@ from starlette.exceptions import HTTPException
 from domain.envelope import CommandReused, LogUnavailable, Unprovable
 from domain.values import Refused
 from system import INTEGRITY
-from web.visit import FromElsewhere, NotSignedIn, NotThere, page, session_of, sign_in_first
+from web.visit import (
+    FromElsewhere,
+    House,
+    NotSignedIn,
+    NotThere,
+    Visit,
+    page,
+    session_of,
+    sign_in_first,
+)
 
 log = structlog.get_logger("continuum")
 
@@ -125,9 +134,12 @@ def answer(request: Request, problem: Problem) -> Response:
         )
     if problem.kind == "not-signed-in":
         return sign_in_first(request)
-    return page(
-        request, "problem.html", problem.status, problem=problem, signed=session_of(request)
-    )
+    signed = session_of(request)
+    if signed and "route" in request.scope:  # a refusal may name what is in the record
+        house: House = request.app.state.house
+        visit = Visit(request, house, signed, house.serving(signed.name))
+        return visit.page("problem.html", status=problem.status, problem=problem)
+    return page(request, "problem.html", problem.status, problem=problem, signed=signed)
 
 
 def register(app: FastAPI) -> None:

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from projections import search
+from commands import finding
 from web.visit import Looking
 
 router = APIRouter()
@@ -15,10 +15,10 @@ def find(request: Request, visit: Looking, q: str = "") -> Response:
     """The best hits; a page that is open already gets the list alone."""
     asked = q.strip()[:200]
     with visit.reading() as db:
-        hits = search.search(db, visit.reader, asked, limit=MOST) if asked else []
+        found = finding.search(db, visit.reader, asked, limit=MOST)
     show, template = (
         (visit.part, "search_hits.html")
         if request.headers.get("hx-request")
         else (visit.page, "search.html")
     )
-    return show(template, hits=hits, q=asked, most=MOST)
+    return show(template, hits=found.hits, q=asked, most=MOST, touched=found.touched)

@@ -16,13 +16,15 @@ IDLE, LONGEST = timedelta(minutes=15), timedelta(hours=10)
 
 @dataclass
 class Signed:
-    """A session: whose it is, the token that its forms carry, and what its next page has to say."""
+    """A session: whose it is, the token that its forms carry, what its next page has to say, and
+    why its owner asks, as they said last."""
 
     name: str
     opened: datetime
     seen: datetime
     csrf: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     notices: list[str] = field(default_factory=list)
+    why: str | None = field(default=None, repr=False)
 
 
 @dataclass

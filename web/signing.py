@@ -67,6 +67,17 @@ def sign_out(visit: Sending) -> Response:
     return answer
 
 
+@router.post("/why")
+def why(
+    visit: Sending,
+    reason: Annotated[str, Form(max_length=2000)] = "",
+    back: Annotated[str, Form()] = "/",
+) -> Response:
+    """Why somebody asks: kept with whatever they are shown from now on, until they say another."""
+    visit.signed.why = reason.strip() or None
+    return visit.go(safe_path(back))
+
+
 @router.get("/session")
 def session(visit: Looking) -> Response:
     """For the outbox: who is signed in, and the token that what it sends must carry."""

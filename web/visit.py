@@ -5,28 +5,59 @@ that they looked is settled in one place.
 """
 
 import hmac
+import re
 import secrets
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 from uuid import UUID
 
+import msgspec
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from commands.desk import Desk
+from domain.consultation import SearchTouched
 from domain.values import Reader
 from projections import register
 from projections.queue import Clocks
 from projections.schema import Db
 from system import System
+from web.chart import Atlas
 from web.guard import from_elsewhere
 from web.pulse import Pulse
 from web.rendering import render
 from web.sessions import Sessions, Signed
+
+#: Ids as they stand in an answer. A form's own command id is written without hyphens.
+_IDS = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+#: Screens that ask what a command asks are written down under its name.
+QUERIES = {
+    "/queue": "queue",
+    "/search": "search",
+    "/items/{item}": "show",
+    "/assess/{item}": "show",
+    "/receipt/{item}": "show",
+    "/people/{who}": "person show",
+    "/same": "suggestions",
+    "/brief": "brief",
+    "/mine": "mine",
+    "/families": "cases",
+    "/manage": "cases",
+    "/trail/{item}": "trail",
+    "/replay": "replay",
+    "/proof/{item}": "proof",
+    "/map": "network groups",
+    "/map/{who}": "network ego",
+    "/map/{who}/data": "network ego",
+    "/map/{who}/table": "network ego",
+    "/map/{who}/export": "network export",
+    "/path": "network path",
+}
 
 
 class NotSignedIn(Exception):
@@ -43,13 +74,14 @@ class NotThere(Exception):
 
 @dataclass
 class House:
-    """What the screens share: the open store and how far it has come, the sessions, and whether
-    https is spoken."""
+    """What the screens share: the open store and how far it has come, the sessions, whether https
+    is spoken, and the maps that were drawn last."""
 
     system: System
     sessions: Sessions
     pulse: Pulse
     secure: bool
+    atlas: Atlas = field(default_factory=Atlas)
 
     @property
     def cookie(self) -> str:
@@ -100,15 +132,63 @@ class Visit:
             raise NotThere(" or ".join(kinds) or "item")
         return found[0].kind
 
-    def page(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
-        """The page, as this person sees it: whatever shows content goes through here."""
+    def page(
+        self,
+        template: str,
+        *,
+        status: int = 200,
+        touched: Sequence[SearchTouched] = (),
+        **values: Any,
+    ) -> HTMLResponse:
+        """The page, as this person sees it; what it shows is written down first (s.62)."""
         notices, self.signed.notices = self.signed.notices, []
-        return self.part(template, status=status, notices=notices, command_id=new_id(), **values)
+        own = {"notices": notices, "command_id": new_id()}
+        return self.part(template, status=status, touched=touched, **own, **values)
 
-    def part(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
-        """A part of a page that is open already."""
-        own = {"signed": self.signed, "reader": self.reader, "now": self.now, "new_id": new_id}
-        return page(self.request, template, status, **own, **values)
+    def part(
+        self,
+        template: str,
+        *,
+        status: int = 200,
+        touched: Sequence[SearchTouched] = (),
+        **values: Any,
+    ) -> HTMLResponse:
+        """A part of a page that is open already; `touched` is what the query met and may not
+        show."""
+        own: dict[str, Any] = {
+            "signed": self.signed,
+            "reader": self.reader,
+            "now": self.now,
+            "new_id": new_id,
+        }
+        own["wants_why"] = self.wants_why
+        shown = page(self.request, template, status, **own, **values)
+        self.consulted(bytes(shown.body), touched)
+        return shown
+
+    def data(self, found: Any) -> Response:
+        """The answer for a program, as JSON; what it shows is written down first."""
+        body = msgspec.json.encode(found)
+        self.consulted(body)
+        return Response(body, media_type="application/json")
+
+    def consulted(self, shown: bytes, touched: Sequence[SearchTouched] = ()) -> None:
+        """Write down that the ids in `shown` are about to be shown. Raises LogUnavailable: then
+        nothing may be shown. An answer without any id holds nothing of the record."""
+        ids = tuple(dict.fromkeys(UUID(one.decode()) for one in _IDS.findall(shown)))
+        if ids or touched:
+            self.system.consulted(self.query, ids, self.signed.why, touched)
+
+    @property
+    def query(self) -> str:
+        """What is asked, as the command line calls it."""
+        path: str = self.request.scope["route"].path
+        return QUERIES.get(path, f"screen {path}")
+
+    @property
+    def wants_why(self) -> bool:
+        """Whether a reason is asked for, and was not given yet."""
+        return self.system.wants_why(self.query) and not self.signed.why
 
     def go(self, path: str, notice: str | None = None) -> RedirectResponse:
         """On to another page, which says what was done."""
@@ -130,9 +210,9 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
     return HTMLResponse(html, status_code=status)
 
 
-def new_id() -> UUID:
-    """A command id for a form: sent twice, it is done once."""
-    return UUID(bytes=secrets.token_bytes(16), version=4)
+def new_id() -> str:
+    """A command id for a form, sent twice it is done once: hexadecimal, without hyphens."""
+    return UUID(bytes=secrets.token_bytes(16), version=4).hex
 
 
 def _house(request: Request) -> House:

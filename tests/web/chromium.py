@@ -33,6 +33,8 @@ RULES = {
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     }
 }
+#: What alone depends on light and dark.
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 
 
 def launch(playwright: Playwright) -> Browser:
@@ -82,9 +84,9 @@ class Seat:
         self.page.goto(self.url + path)
         return self.page
 
-    def check(self) -> None:
+    def check(self, rules: dict[str, Any] = RULES) -> None:
         """Accessible, no wider than the screen, no complaint, nobody else asked."""
-        found = Axe().run(self.page, options=RULES)
+        found = Axe().run(self.page, options=rules)
         assert not found.violations_count, found.generate_report()
         wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{self.page.url} is {wide} px too wide"

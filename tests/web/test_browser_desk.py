@@ -1,0 +1,120 @@
+"""The sergeant's and the auditor's journeys in a real browser."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from commands import observation
+from domain.observation import ObservationTaken, ObservationTriaged
+from tests.web.chromium import CONTRAST, DESKTOP, NARROW, RULES, seat
+from tests.web.conftest import Served
+from tests.web.test_guard import HOSTILE
+from tests.web.test_map import world
+
+
+def test_the_queue_by_single_keys_and_live(served: Served, chromium: Any) -> None:
+    office = served.house.office
+    for number in range(3):
+        office.words(f"number {number} of three")
+    with seat(chromium, served.url, DESKTOP) as sergeant:
+        page = sergeant.sign_in("ds.hale").go("/queue")
+        sergeant.check()
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        expect(page.locator(".c-item--here")).to_contain_text("number 1")
+        page.keyboard.press("t")
+        expect(page.locator(".c-item", has_text="number 1")).to_contain_text("ds.hale has it")
+        page.keyboard.press("j")
+        page.keyboard.press("s")
+        expect(page.locator("#outcome-safeguard")).to_be_checked()
+        expect(page.locator("#reason")).to_be_focused()
+        sergeant.check()
+        page.locator("#reason").focus()  # the check may have taken it away
+        page.keyboard.type("he waits outside; jkts")  # letters are letters while somebody types
+        page.keyboard.press("Enter")
+        expect(page.locator(".c-notice")).to_contain_text("Decided")
+        expect(page.locator(".c-item")).to_have_count(2)
+
+        page.locator("#keys-on").uncheck()
+        page.keyboard.press("s")
+        expect(page.get_by_role("dialog")).to_be_hidden()
+
+        observation.record(office.desk, office.somebody("psw.ellis"), words="told just now")
+        expect(page.locator(".c-item")).to_have_count(3)
+        expect(page.locator("#told")).to_contain_text("The queue has changed")
+        sergeant.check()
+    events = [fact.event for fact in office.facts()]
+    assert sum(isinstance(event, ObservationTaken) for event in events) == 1
+    assert [e.outcome for e in events if isinstance(e, ObservationTriaged)] == ["safeguard"]
+
+
+def test_the_map_in_a_browser(served: Served, chromium: Any) -> None:
+    people = world(served.house)
+    with seat(chromium, served.url, DESKTOP) as sergeant:
+        page = sergeant.sign_in("ds.hale").go(f"/map/{people['baz']}")
+        canvas = page.locator("#map")
+        expect(canvas).to_have_attribute("data-shown", "3")
+        sergeant.check()
+        page.select_option("#min_grade", "any")
+        expect(canvas).to_have_attribute("data-shown", "4")
+        expect(page.locator("#counts")).to_contain_text("0 ungraded not shown")
+        canvas.focus()
+        page.keyboard.press("ArrowRight")
+        expect(page.locator("#panel h2")).to_have_text("Baz")
+        for way in ("Left", "Right", "Up", "Down"):
+            page.keyboard.press(f"Arrow{way}")
+        page.keyboard.press("Enter")
+        expect(page.locator("#panel a").first).to_be_focused()
+        sergeant.check()
+        page.locator("#known").fill("0")
+        expect(canvas).to_have_attribute("data-shown", "2")
+        expect(page.locator("#known-said")).to_have_text("2011-03-18")
+        assert "as_known=2011-03-18" in page.url
+        with page.expect_download() as taken:
+            page.locator("summary", has_text="Take it along").click()
+            page.get_by_role("button", name="Take it along").click()
+        assert taken.value.suggested_filename == "network.png"
+
+
+def test_search_answers_while_it_is_typed_and_hints_while_it_is_written(
+    served: Served, chromium: Any
+) -> None:
+    served.house.office.person("Barry Sleight")
+    item = served.house.office.words("Lads call him Baz.")
+    with seat(chromium, served.url, DESKTOP, "dark") as sergeant:
+        page = sergeant.sign_in("ds.hale").go("/search")
+        page.locator("#q").press_sequentially("slei")
+        expect(page.locator("#hits")).to_contain_text("Barry Sleight")
+        sergeant.check()
+        page = sergeant.go(f"/assess/{item}")
+        page.locator("#text").press_sequentially("The mother said so.")
+        expect(page.locator("#hints mark").first).to_be_visible()
+        page.locator("label[for=handling-C]").click()
+        expect(page.locator("#conditions")).to_be_visible()
+        sergeant.check()
+
+
+SCREENS = (
+    "/", "/queue", "/queue?overdue=true", "/assess/{item}", "/items/{item}", "/refer/{item}",
+    "/search?q=baz", "/people/{baz}", "/people/{car}", "/same", "/brief", "/map", "/map/{baz}",
+    "/path?a=Baz&b=PK95ABC", "/trail", "/trail/{tie}", "/items/{tie}", "/replay?until=2011-03-19",
+    "/verify", "/verify?run=true", "/manage", "/mine", "/families", "/nowhere",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("scheme", "rules"), [("light", RULES), ("dark", CONTRAST)])
+def test_every_screen_is_accessible_and_fits_a_small_phone(
+    served: Served, chromium: Any, scheme: str, rules: dict[str, Any]
+) -> None:
+    people = world(served.house)
+    office = served.house.office
+    people["item"] = office.words(" ".join(HOSTILE).replace("\0", ""))
+    office.case("<b>Hostile</b> \u202eChild " + "x" * 200)
+    with seat(chromium, served.url, NARROW, scheme) as somebody:
+        somebody.sign_in("<script>alert(1)</script> " + "y" * 60)
+        for screen in SCREENS:
+            page = somebody.go(screen.format(**people))
+            if "/map/" in screen:
+                expect(page.locator("#map")).to_have_attribute("data-shown", "3")
+            somebody.check(rules)

@@ -1,0 +1,77 @@
+"""Whatever a screen shows of the record is written down before it is shown."""
+
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+from domain.consultation import RecordConsulted
+from domain.envelope import LogUnavailable
+from tests.web.conftest import House
+from tests.web.test_map import world
+from web.visit import QUERIES
+
+#: Screens that hold nothing of the record.
+FREE = {
+    "/sign-in", "/session", "/live", "/offline", "/sw.js", "/manifest.webmanifest", "/verify",
+    "/trail",
+}  # fmt: skip
+
+
+def screens(house: House) -> list[str]:
+    """Every page that can be looked at, and so cannot be forgotten here."""
+    return sorted(
+        route.path
+        for route in house.app.routes
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ())
+        if not route.path.startswith("/api/")
+    )
+
+
+def test_every_screen_that_shows_something_is_written_down_under_its_query(house: House) -> None:
+    people, sergeant = world(house), house.somebody("ds.hale")
+    item = next(f.stream for f in house.office.facts() if f.event.stored.log == "evidence")
+    items = [f.stream for f in house.office.facts()]
+    item = next(one for one in items if sergeant.get(f"/receipt/{one}").status_code == 200)
+    for path in screens(house):
+        if path in FREE or path in ("/", "/record", "/proof/{item}", "/replay"):
+            continue
+        before = looks(house)
+        where = path.replace("{item}", str(item)).replace("{who}", str(people["baz"]))
+        answer = sergeant.get(where, params={"q": "Baz"} if path == "/search" else {})
+        assert answer.status_code == 200, (where, answer.text)
+        new = looks(house)[len(before) :]
+        if any(str(one) in answer.text for one in items):
+            assert [one.query for one in new] == [QUERIES[path]], path
+
+
+def looks(house: House) -> list[RecordConsulted]:
+    events = [fact.event for fact in house.office.facts("access")]
+    return [event for event in events if isinstance(event, RecordConsulted)]
+
+
+def test_a_refusal_that_names_people_is_written_down_too(house: House) -> None:
+    sergeant = house.somebody("ds.hale")
+    one, other = house.office.person("Twin"), house.office.person("Twin")
+    answer = sergeant.get("/map", params={"q": "Twin"})
+    assert answer.status_code == 422
+    assert str(one) in answer.text
+    assert one.bytes in looks(house)[-1].ids
+    assert other.bytes in looks(house)[-1].ids
+
+
+def test_what_cannot_be_written_down_is_not_shown_and_recording_goes_on(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people, sergeant = world(house), house.somebody("ds.hale")
+
+    def down(*_: Any, **__: Any) -> None:
+        raise LogUnavailable("the access log does not answer")
+
+    monkeypatch.setattr("system.System.consulted", down)
+    answer = sergeant.get(f"/people/{people['baz']}")
+    assert answer.status_code == 503
+    assert "Baz" not in answer.text
+    before = house.office.count()["evidence"]
+    assert sergeant.send("/record", words="words that count").status_code in (200, 503)
+    assert house.office.count()["evidence"] > before

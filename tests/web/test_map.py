@@ -1,0 +1,148 @@
+"""The map: where everything stands, what is left out, both axes of time, what leaves."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from commands import entity, links
+from domain.consultation import RecordConsulted
+from domain.governance import ExportMade
+from tests.web.conftest import House, Somebody
+from web import chart
+
+
+def world(house: House) -> dict[str, UUID]:
+    """A suspect, a child and a car on graded words; a second man on ungraded ones; a home."""
+    office = house.office
+    desk, reader = office.desk, office.reader
+    graded, told = office.words("graded words"), office.words("told words")
+    report = office.assessed(graded, "2C").id
+    people = {
+        "baz": office.person("Baz", categories=(("suspect", "named twice"),)),
+        "kay": office.person("Kayleigh", under_18=True, categories=(("victim", "told"),)),
+        "gaz": office.person("Gaz"),
+    }
+
+    def tie(basis: UUID, a: str, b: str, kind: Any) -> UUID:
+        one = str(people.get(a, a))
+        other = str(people.get(b, b))
+        return links.assert_link(desk, reader, basis, one, other, kind).id
+
+    people["tie"] = tie(report, "baz", "kay", "association")
+    office.later(24)
+    tie(report, "baz", "vehicle:PK95ABC", "uses")
+    tie(told, "baz", "gaz", "associate")
+    people["car"] = entity.find(desk, reader, "vehicle:PK95ABC")[0]
+    office.later(1)
+    return people
+
+
+def data(somebody: Somebody, who: UUID, **asked: Any) -> Any:
+    answer = somebody.get(f"/map/{who}/data", params=asked)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_ungraded_ties_are_counted_and_not_shown(house: House) -> None:
+    people, sergeant = world(house), house.somebody("ds.hale")
+    told = data(sergeant, people["baz"])
+    assert {one["label"] for one in told["nodes"]} == {"Baz", "Kayleigh", "PK95ABC"}
+    assert told["left_out"] == ["1 ungraded not shown"]
+    every = data(sergeant, people["baz"], min_grade="any")
+    assert "Gaz" in {one["label"] for one in every["nodes"]}
+    assert every["left_out"] == ["0 ungraded not shown"]
+
+
+def test_a_filter_or_a_slider_never_moves_what_it_leaves(house: House) -> None:
+    people, sergeant = world(house), house.somebody("ds.hale")
+
+    def where(**asked: Any) -> dict[str, tuple[float, float]]:
+        found = data(sergeant, people["baz"], **asked)["nodes"]
+        return {one["id"]: (one["x"], one["y"]) for one in found}
+
+    whole = where(min_grade="any")
+    for asked in ({}, {"kind": "uses"}, {"as_known": "2011-03-18"}, {"stage": "intelligence"}):
+        some = where(**asked)
+        assert 0 < len(some) < len(whole)
+        assert some.items() <= whole.items(), asked
+    assert where(min_grade="any") == whole
+
+
+def test_both_axes_of_time(house: House) -> None:
+    people, sergeant = world(house), house.somebody("ds.hale")
+    then = data(sergeant, people["baz"], as_known="2011-03-18")
+    assert {one["label"] for one in then["nodes"]} == {"Baz", "Kayleigh"}
+    assert "as known 2011-03-18" in then["as_of"]
+    assert sergeant.get(f"/map/{people['baz']}", params={"as_at": "soon"}).status_code == 422
+    assert sergeant.get(f"/map/{people['baz']}", params={"min_grade": "9Z"}).status_code == 422
+    early = sergeant.get(f"/map/{people['baz']}/data", params={"as_known": "2010-01-01"})
+    assert early.status_code == 422
+
+
+def test_a_team_sees_what_it_asserted(house: House) -> None:
+    people, sergeant = world(house), house.somebody("ds.hale")
+    assert len(data(sergeant, people["baz"], team="Engage")["links"]) == 2
+    assert data(sergeant, people["baz"], team="Deter")["links"] == []
+
+
+def test_the_page_holds_the_same_as_a_table_for_those_who_see_no_map(house: House) -> None:
+    people, sergeant = world(house), house.somebody("ds.hale")
+    page = sergeant.get(f"/map/{people['baz']}").text
+    assert "3 people and things, 2 ties" in page
+    assert "1 ungraded not shown" in page
+    assert f"/trail/{people['tie']}" in page
+    part = sergeant.get(f"/map/{people['baz']}/table", params={"kind": "uses"}).text
+    assert "2 people and things, 1 ties" in part
+    assert "<html" not in part
+
+
+def test_what_many_are_tied_to_is_cut_and_says_so(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people, sergeant = world(house), house.somebody("ds.hale")
+    monkeypatch.setattr(chart, "MOST", 2)
+    told = data(sergeant, people["baz"], min_grade="any")
+    assert len(told["nodes"]) == 2
+    assert "2 people and things further off not shown" in told["left_out"]
+
+
+def test_what_leaves_is_masked_and_written_down_first(house: House) -> None:
+    people, sergeant = world(house), house.somebody("ds.hale")
+    answer = sergeant.send(f"/map/{people['baz']}/export", form="svg", recipient="the CPS")
+    assert answer.status_code == 200, answer.text
+    assert "Kayleigh" not in answer.text
+    assert "Child 1" in answer.text
+    assert "attachment" in answer.headers["content-disposition"]
+    made = [f.event for f in house.office.facts("access") if isinstance(f.event, ExportMade)]
+    assert [one.form for one in made] == ["svg"]
+
+
+def test_who_looked_at_the_map_is_written_down_with_their_reason(house: House) -> None:
+    people, sergeant = world(house), house.somebody("ds.hale")
+    page = sergeant.get(f"/map/{people['baz']}").text
+    assert "Why do you look?" in page
+    back = f"/map/{people['baz']}"
+    page = sergeant.send("/why", reason="the brief of Monday", back=back).text
+    assert "Why do you look?" not in page
+    by = {fact.by for fact in house.office.facts("access") if fact.by != "ds.hart"}
+    assert by == {"ds.hale"}
+    events = [fact.event for fact in house.office.facts("access")]
+    looks = [event for event in events if isinstance(event, RecordConsulted)]
+    assert len(looks) == 2
+    assert [look.query for look in looks] == ["network ego"] * 2
+    assert all(people["kay"].bytes in look.ids for look in looks)
+    assert [look.why is not None for look in looks] == [False, True]
+
+
+def test_the_overview_and_the_way_between_two(house: House) -> None:
+    people, sergeant = world(house), house.somebody("ds.hale")
+    page = sergeant.get("/map").text
+    assert "Baz" in page
+    assert sergeant.get("/map", params={"q": "Baz"}).url.path == f"/map/{people['baz']}"
+    found = sergeant.get("/path", params={"a": "Kayleigh", "b": "PK95ABC"}).text
+    assert "2 ties; the weakest 2C" in found
+    none = sergeant.get("/path", params={"a": "Gaz", "b": "PK95ABC"}).text
+    assert "No way between them on graded links" in none
+    ungraded = sergeant.get("/path", params={"a": "Gaz", "b": "PK95ABC", "min_grade": "any"}).text
+    assert "2 ties; the weakest ungraded" in ungraded

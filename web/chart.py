@@ -1,0 +1,193 @@
+"""The map as plain values: who is tied to whom, where each stands, what is not shown.
+
+Everybody who looks at the same network sees it in the same places: they are computed from all its
+links, graded or not, so that a filter or a slider never moves what it leaves.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from domain.values import LINK_KINDS, Reader
+from network import document, layout, view
+from network.layers import Layer
+from network.outgoing import Node, role
+from network.stamp import moment
+from network.symbols import symbol_of
+from network.view import Picture
+from projections.links import Asked
+from projections.people import Entity
+from projections.schema import Db
+
+#: More than this and nobody sees anything: the nearest and best tied are shown.
+MOST = 300
+FRAME = layout.Frame(0, 0, 1500, 950)
+KEPT = 64
+Places = dict[str, tuple[float, float]]
+
+
+class Question(msgspec.Struct, frozen=True):
+    """What a map shows: around whom, how far, and which links."""
+
+    who: UUID
+    hops: int
+    asked: Asked
+    layer: Layer = "all"
+    team: str | None = None
+
+
+@dataclass
+class Atlas:
+    """The places of the networks that were looked at last, as long as nothing new is recorded."""
+
+    _known: OrderedDict[tuple[UUID, int, int], Places] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    def places(self, question: Question, position: int, widest: Picture) -> Places:
+        """Where everything of the widest picture stands."""
+        key = (question.who, question.hops, position)
+        with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+                return self._known[key]
+        found = placed(widest)
+        with self._lock:
+            self._known[key] = found
+            while len(self._known) > KEPT:
+                self._known.popitem(last=False)
+        return found
+
+
+def placed(picture: Picture) -> Places:
+    """A place for every node, labels kept apart."""
+    graph = picture.simple()
+    boxes = {
+        str(one): layout.Box(min(90.0, 26 + 3.6 * len(picture.entity(one).label)), 30, 44)
+        for one in picture.graph
+    }
+    return layout.place(graph, boxes, FRAME)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A map ready to be drawn. `more` counts whom there was no room for; `stops` are the moments
+    at which something became known, and from or until which something was true."""
+
+    picture: Picture
+    places: Places
+    more: int
+    teams: tuple[str, ...]
+    known_stops: tuple[str, ...]
+    world_stops: tuple[str, ...]
+
+
+def chart(db: Db, reader: Reader, question: Question, position: int, atlas: Atlas) -> Chart:
+    """Draw it. Raises Refused where nobody of that id was known then."""
+    widest = view.ego(db, reader, question.who, question.hops, asked=Asked(min_rank=None))
+    widest, _ = _cut(widest)
+    places = atlas.places(question, position, widest)
+    seen = view.ego(
+        db, reader, question.who, question.hops, asked=question.asked, layer=question.layer
+    )
+    if question.team:
+        seen = of_team(seen, question.team)
+    seen, more = _cut(seen)
+    if any(str(one) not in places for one in seen.graph):
+        places = placed(seen)  # what was known then stands no longer: it has places of its own
+    rows = [held["row"] for _, _, held in widest.graph.edges(data=True)]
+    ends = [at for row in rows for at in (row.valid_from, row.valid_to) if at]
+    return Chart(
+        seen,
+        places,
+        more,
+        tuple(sorted({row.team for row in rows})),
+        _stops([row.known_from for row in rows]),
+        _stops(ends),
+    )
+
+
+def of_team(picture: Picture, team: str) -> Picture:
+    """Only what this team asserted."""
+    links = {
+        link
+        for _, _, link, held in picture.graph.edges(keys=True, data=True)
+        if held["row"].team == team
+    }
+    return view.narrowed(picture, lambda pair: not links.isdisjoint(pair.links))
+
+
+def _cut(picture: Picture) -> tuple[Picture, int]:
+    """The picture with at most `MOST` nodes: those in the middle, then the best tied."""
+    if len(picture.graph) <= MOST:
+        return picture, 0
+    degree = picture.graph.degree
+    near = {one for focus in picture.focus for one in picture.graph.neighbors(focus)}
+    order = sorted(
+        picture.graph,
+        key=lambda one: (one not in picture.focus, one not in near, -degree[one], one),
+    )
+    kept = set(order[:MOST])
+    cut = view.narrowed(picture, lambda pair: pair.source in kept and pair.target in kept)
+    return cut, len(picture.graph) - len(cut.graph)
+
+
+def _stops(moments: list[datetime]) -> tuple[str, ...]:
+    """The days of these moments, thinned to two hundred."""
+    days = sorted({at.date().isoformat() for at in moments})
+    step = max(1, len(days) // 200)
+    return tuple(days[::step])
+
+
+def drawn(chart: Chart, question: Question) -> dict[str, Any]:
+    """The map for the browser: nodes with their places and symbols, ties, what is left out."""
+    told = document.document(chart.picture)
+    for node in told["nodes"]:
+        node["x"], node["y"] = (round(one, 1) for one in chart.places[node["id"]])
+        node["symbol"] = symbol(chart.picture.entity(UUID(node["id"])))
+    for tie in told["links"]:
+        tie["directed"] = LINK_KINDS[tie["kind"]].directed
+    return told | {"left_out": left_out(chart), "as_of": as_of(question)}
+
+
+def symbol(one: Entity) -> str:
+    """Which of the pictures' symbols stands for somebody."""
+    person = one.kind == "person"
+    return symbol_of(
+        Node(
+            id=str(one.id),
+            label=one.label,
+            kind=one.kind,
+            role=role(one) if person else None,
+            masked=False,
+            cleared=one.cleared,
+            suspect=person and role(replace(one, is_child=False)) in SUSPECTED,
+        )
+    )
+
+
+SUSPECTED = ("suspect", "convicted", "person-of-interest")
+
+
+def left_out(chart: Chart) -> list[str]:
+    """What is not shown, in so many words."""
+    picture = chart.picture
+    said = [f"{picture.ungraded} ungraded not shown"]
+    if picture.weaker:
+        said.append(f"{picture.weaker} below the minimum grade not shown")
+    if chart.more:
+        said.append(f"{chart.more} people and things further off not shown")
+    return said
+
+
+def as_of(question: Question) -> str:
+    """Of which times the map speaks."""
+    asked = question.asked
+    at = f"as at {moment(asked.as_at)}" if asked.as_at else "all dates"
+    return f"{at}, as known {moment(asked.as_known) if asked.as_known else 'now'}"
