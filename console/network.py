@@ -264,9 +264,23 @@ def export(
     question: "Asked",
 ) -> None:
     """A picture or a file for another program; children as "Child n"; every export is recorded."""
+    from network import handover
+
     session: Session = context.obj
-    focus = _find(session, around) if around else None
-    made = exported(session, form, question, focus, hops, layer, recipient, conditions_met)
+    made = handover.handed_over(
+        session.desk,
+        session.reader,
+        form,
+        question,
+        focus=_find(session, around) if around else None,
+        hops=hops,
+        layer=layer,
+        recipient=recipient,
+        now=session.now(),
+        synthetic=session.open().synthetic,
+        consulted=lambda ids: session.consulted("\n".join(map(str, ids)).encode()),
+        conditions_met=conditions_met,
+    )
     if out is None:
         _to_stdout(made.content)
         return
@@ -275,48 +289,6 @@ def export(
         {"file": out, "format": form, "sha256": made.sha256, "bytes": len(made.content)},
         [f"Written: {out} ({len(made.content)} bytes, SHA-256 {made.sha256})"],
     )
-
-
-def exported(
-    session: Session,
-    form: Any,
-    question: "Asked",
-    focus: Any,
-    hops: int,
-    layer: Any,
-    recipient: str | None,
-    conditions_met: str | None = None,
-) -> Any:
-    """An export, written down in the access log before anybody has it."""
-    from commands import governance
-    from network import export as writers
-    from network import outgoing, release, stamp, view
-
-    system = session.open()
-    with session.reading() as db:
-        seen = (
-            view.ego(db, session.reader, focus, hops, asked=question, layer=layer)
-            if focus
-            else view.whole(db, session.reader, asked=question, layer=layer)
-        )
-        leaving = outgoing.outgoing(db, session.reader, seen)
-    if recipient and recipient.strip().casefold() != session.reader.team.casefold():
-        leaving = release.beyond_team(leaving)
-    mark = stamp.Stamp(made=session.now(), synthetic=system.synthetic)
-    made = writers.export(leaving, form, mark)
-    session.consulted("\n".join(map(str, made.ids)).encode())
-    governance.export_made(
-        session.desk,
-        session.reader,
-        form=form,
-        sha256=made.sha256,
-        ids=made.ids,
-        filters=made.filters,
-        recipient=recipient,
-        handling="C" if any(tie.pair.handling == "C" for tie in leaving.ties) else "P",
-        conditions_met=conditions_met,
-    )
-    return made
 
 
 def _to_stdout(content: bytes) -> None:
