@@ -80,8 +80,8 @@ WRITES = {
 }  # fmt: skip
 #: Nothing of anybody's record is in what these say.
 FREE = {
-    "init", "demo", "read", "stages", "verify", "receipt", "anchor", "backup", "restore", "drill", "serve",
-    "views status", "views rebuild", "views compare",
+    "init", "demo", "read", "stages", "verify", "receipt", "backup", "restore", "drill", "serve",
+    "anchor", "views status", "views rebuild", "views compare",
     "setup postgres", "signer init", "signer run", "witness init", "witness sign",
     "keys status", "keys rotate",
 }  # fmt: skip
