@@ -1,0 +1,126 @@
+"""A disk is full, and has room again: it says so, keeps what it acknowledged, and goes on."""
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from tests.console.conftest import Line
+
+SIZE = 8 << 20
+WORDS = "Lads call him Baz, drives a silver Corsa PK95 ABC. " * 40
+
+
+@pytest.fixture
+def small() -> Iterator[Path]:
+    """A disk of a few megabytes."""
+    place = Path(tempfile.mkdtemp(prefix="continuum-disk-"))
+    mounting = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "continuum-test", str(place)]
+    if os.geteuid() or subprocess.run(mounting, check=False, capture_output=True).returncode:
+        place.rmdir()
+        pytest.skip("only root can mount a small disk, and not in every container")
+    yield place
+    subprocess.run(["umount", "--lazy", str(place)], check=True)
+    place.rmdir()
+
+
+@contextmanager
+def full(place: Path) -> Iterator[None]:
+    """While there is not a byte of room left."""
+    filler = place / "filler"
+    with filler.open("wb", buffering=0) as file:
+        try:
+            for size in (1 << 16, 1 << 12, 1):
+                while file.write(b"\0" * size) == size:
+                    pass
+        except OSError:
+            pass
+    yield
+    filler.unlink()
+
+
+def told_until_refused(line: Line) -> tuple[list[str], str]:
+    """The commands that were acknowledged, and the one that no longer was."""
+    acknowledged: list[str] = []
+    for _ in range(500):
+        command = str(uuid4())
+        said = line("record", "--command-id", command, text=WORDS)
+        if said.code:
+            assert said.code == 5, said
+            assert "no room left" in said.err
+            assert "Traceback" not in said.err
+            return acknowledged, command
+        acknowledged.append(command)
+    raise AssertionError("the disk never filled")
+
+
+def goes_on(line: Line, acknowledged: list[str], refused: str) -> None:
+    """With room again: nothing is lost, the same command succeeds, and all is whole."""
+    size = line("--json", "verify", "--log", "evidence").json["size"]
+    for command in acknowledged:
+        assert line("record", "--command-id", command, text=WORDS).code == 0
+    assert line("--json", "verify", "--log", "evidence").json["size"] == size
+    assert line("record", "--command-id", refused, text=WORDS).code == 0
+    assert line("--json", "verify", "--log", "evidence").json["size"] > size
+    assert line("--json", "views", "compare").json["equal"]
+
+
+def test_the_disk_of_a_store_on_files(small: Path) -> None:
+    line = Line(str(small / "store"), small / "store")
+    assert line("init", "--synthetic").code == 0
+    first = str(uuid4())
+    assert line("record", "--command-id", first, text=WORDS).code == 0
+    with full(small):
+        acknowledged, refused = told_until_refused(line)
+        assert line("--json", "verify").code == 0
+    goes_on(line, [first, *acknowledged], refused)
+    line.close()
+
+
+@pytest.mark.postgres
+def test_the_disk_of_a_server(small: Path, postgres_server: Any, postgres_url: str) -> None:
+    line = Line(postgres_url, small / "home")
+    assert line("init", "--synthetic").code == 0
+    first = str(uuid4())
+    assert line("record", "--command-id", first, text=WORDS).code == 0
+    owner = Path(postgres_server.pgdata).stat()
+    (space := small / "space").mkdir()
+    for place in (small, space):
+        os.chown(place, owner.st_uid, owner.st_gid)
+    name = f"small_{uuid4().hex[:8]}"
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute(f"CREATE TABLESPACE {name} LOCATION '{space}'".encode())
+        server.execute(f"ALTER TABLE evidence.evidence_events SET TABLESPACE {name}".encode())
+    with full(small):
+        acknowledged, refused = told_until_refused(line)
+    goes_on(line, [first, *acknowledged], refused)
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute(b"ALTER TABLE evidence.evidence_events SET TABLESPACE pg_default")
+        server.execute(b"CHECKPOINT")
+        server.execute(f"DROP TABLESPACE {name}".encode())
+    line.close()
+
+
+def test_the_disk_of_the_views_alone(small: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    store.mkdir()
+    (store / "views.db").symlink_to(small / "views.db")
+    line = Line(str(store), store)
+    assert line("init", "--synthetic").code == 0
+    with full(small):
+        for _ in range(8):
+            said = line("record", text=WORDS)
+            assert said.code == 0, said
+        assert "The views are behind" in said.err
+        answer = line("queue")
+        assert answer.code in (0, 5), answer
+    assert len(line("--json", "queue").json) == 8
+    assert line("--json", "views", "compare").json["equal"]
+    line.close()
