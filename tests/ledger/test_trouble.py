@@ -2,6 +2,7 @@
 
 import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -25,10 +26,9 @@ def log(store: Store) -> Log:
 def tamper(store: Store, statement: str) -> None:
     """As somebody with a database client would."""
     if store.url is None:
-        connection = sqlite3.connect(store.home / "log.db", isolation_level=None)
-        connection.execute("PRAGMA ignore_check_constraints=ON")
-        connection.execute(statement)
-        connection.close()
+        with closing(sqlite3.connect(store.home / "log.db", isolation_level=None)) as connection:
+            connection.execute("PRAGMA ignore_check_constraints=ON")
+            connection.execute(statement)
     else:
         with psycopg.connect(store.url, autocommit=True) as server:
             server.execute("SET search_path = evidence")
