@@ -97,6 +97,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "item.erased": ("erase",),
     "source.erased": ("erase",),
     "product.erased": ("erase",),
+    "note.erased": ("erase",),
     "erasure.keys_destroyed": ("erase",),
     "erasure.certified": ("erase",),
     "store.made": ("run-store",),

@@ -23,7 +23,10 @@ from domain.values import Grade, Refused
 
 THINGS = frozenset({"vehicle", "phone", "place", "handle"})
 #: Texts whose notes can go without anybody's facts: what they say in codes stays.
-NOTES = frozenset({"link", "judgement", "roots", "retention", "erasure", "arrest", "charge"})
+NOTES = frozenset(
+    {"link", "judgement", "roots", "retention", "erasure", "arrest", "charge", "notice", "result"}
+    | {"alert", "compartment", "drift", "consultation", "search", "request", "material"}
+)
 
 
 @dataclass(frozen=True)
@@ -255,7 +258,9 @@ class Planning:
 
     def _in_use(self, one: UUID) -> bool:
         """Whether evidence or a live matter rests on these words."""
-        return bool(self.survey.used_in[one]) or one in self.matters.words
+        relevant = self.survey.material.get(one, {}).items()
+        live = any(c in self.matters.subjects and r != "not-relevant" for c, r in relevant)
+        return live or bool(self.survey.used_in[one]) or one in self.matters.words
 
     def _others(self, one: UUID) -> set[UUID]:
         """The children, not of this erasure, whose facts these words hold."""
@@ -410,6 +415,11 @@ class Planning:
                 self.originals.append(survey.files[stream].kept)
         for one in [one for one in self.fates if self._gone(one) and one in survey.beside]:
             self._put(survey.beside[one], "destroyed")
+        lost = {one for one in self.fates if self._gone(one)} | self.own.sources
+        for stream, owners in survey.belongs.items():
+            if not owners.isdisjoint(lost):
+                noted = survey.kinds[stream][0] == "access"
+                self._put(stream, "blanked" if noted else "destroyed")
 
     def exports(self) -> tuple[UUID, ...]:
         """What left the house with something of it."""

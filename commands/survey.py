@@ -12,6 +12,9 @@ from uuid import UUID
 
 from commands.desk import Log
 from domain import erasure, retention
+from domain.compartment import EVENTS as COMPARTMENT
+from domain.disclosure import DisclosureMade
+from domain.drift import EVENTS as DRIFT
 from domain.entity import (
     AgeRecorded,
     AliasAdded,
@@ -20,7 +23,7 @@ from domain.entity import (
     PersonRecorded,
     ThingRecorded,
 )
-from domain.envelope import LogName, Recorded
+from domain.envelope import Event, LogName, Recorded
 from domain.erasure import ErasureApproved, RedactionsWritten
 from domain.evidence import EVENTS as EVIDENCE
 from domain.evidence import EvidenceGathered, EvidenceWithdrawn
@@ -34,6 +37,7 @@ from domain.intelligence import (
 )
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, Outcome, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
+from domain.material import MaterialReviewed
 from domain.observation import (
     MentionConfirmed,
     ObservationRead,
@@ -42,10 +46,13 @@ from domain.observation import (
     ObservationRefiled,
     SourceHeld,
 )
+from domain.protection import AlertAnswered, ReferralConsidered
 from domain.referral import CaseOpened
 from domain.retention import EVENTS as RETENTION
 from domain.retention import Kept
 from domain.source import SourceEntryMade, SourceRegistered
+from domain.subject_request import AccessRequested, RequestItemDecided
+from domain.support import EVENTS as SUPPORT
 from domain.values import VICTIM_CATEGORIES, EntityKind, Grade, Mention
 
 BATCH = 1000
@@ -106,6 +113,8 @@ class Survey:
     sources: dict[UUID, str] = field(default_factory=dict)
     entries: dict[UUID, SourceEntryMade] = field(default_factory=dict)
     exports: dict[UUID, frozenset[UUID]] = field(default_factory=dict)
+    belongs: dict[UUID, set[UUID]] = field(default_factory=lambda: defaultdict(set))
+    material: dict[UUID, dict[UUID, str]] = field(default_factory=lambda: defaultdict(dict))
     kept: dict[UUID, Kept] = field(default_factory=dict)
     beside: dict[UUID, UUID] = field(default_factory=dict)
     versions: dict[UUID, int] = field(default_factory=dict)
@@ -190,6 +199,9 @@ class Survey:
             item: UUID = event.item
             self.beside[item] = one
             self.kept[item] = retention.evolve(self.kept.get(item, Kept()), event)
+        if told := OWNERS.get(type(event)):
+            ids = (getattr(event, name) for name in told)
+            self.belongs[one] |= {each for each in ids if each}
         self._words(fact)
         self._entity(fact)
         self._tie(fact)
@@ -248,6 +260,10 @@ class Survey:
                 self.entries[one] = event
             case ExportMade():
                 self.exports[one] = frozenset(UUID(each) for each in event.ids)
+            case DisclosureMade():
+                self.exports[one] = frozenset(event.items)
+            case MaterialReviewed():
+                self.material[event.item][event.case] = event.relevance
 
     def _entity(self, fact: Recorded) -> None:
         one, event, day = fact.stream, fact.event, fact.recorded.date()
@@ -265,6 +281,17 @@ class Survey:
                 known.under_18 = known.under_18 if event.under_18 is None else event.under_18
             case PersonClassified() if event.category in VICTIM_CATEGORIES:
                 self.entities[one].victim = True
+
+
+#: To whom or what a stream belongs, besides what has a table of its own: by which fields.
+OWNERS: dict[type[Event], tuple[str, ...]] = {
+    **dict.fromkeys((*SUPPORT, *COMPARTMENT, AlertAnswered), ("case",)),
+    **dict.fromkeys(DRIFT, ("source", "suspect")),
+    ReferralConsidered: ("suspect", "child"),
+    MaterialReviewed: ("item",),
+    AccessRequested: ("subject",),
+    RequestItemDecided: ("item",),
+}
 
 
 def _called(words: Words, mention: Mention | None) -> str | None:
@@ -287,6 +314,14 @@ _NAMES: dict[type, str] = {
 }
 
 
+_GROUPS: dict[str, tuple[type[Event], ...]] = {
+    "retention": RETENTION,
+    "drift": DRIFT,
+    "support note": SUPPORT,
+    "compartment": COMPARTMENT,
+}
+
+
 def _kind(fact: Recorded) -> str:
     """What a stream is, by its first event."""
     event = fact.event
@@ -294,8 +329,11 @@ def _kind(fact: Recorded) -> str:
         return event.kind
     if isinstance(event, EVIDENCE):
         return event.kind if isinstance(event, EvidenceGathered) else "evidence"
-    if isinstance(event, RETENTION):
-        return "retention"
+    if isinstance(event, ArrestMade | ChargeBrought | NoticeServed | ResultRecorded):
+        return event.stored.name.partition(".")[2].partition("_")[0]
+    for kind, events in _GROUPS.items():
+        if isinstance(event, events):
+            return kind
     return _NAMES.get(type(event)) or event.stored.name.partition(".")[0].replace("_", " ")
 
 

@@ -42,19 +42,30 @@ def erase(
     file: Annotated[
         Path | None, typer.Option("--file", help="A list of subjects, one a line.", dir_okay=False)
     ] = None,
+    approve: Annotated[
+        str | None, typer.Option(help="Approve an erasure that somebody else proposed.")
+    ] = None,
     refuse: Annotated[
         str | None, typer.Option(help="Refuse an erasure that somebody else proposed.")
     ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Finish what was broken off.")] = False,
     status: Annotated[bool, typer.Option("--status", help="The erasures, and how far.")] = False,
     command_id: CommandId = None,
 ) -> None:
     """Erase somebody or something: one person proposes, another approves, a certificate remains."""
     session: Session = context.obj
-    ways = [bool(who or file), bool(refuse), status]
+    ways = [bool(who or file), bool(approve), bool(refuse), resume, status]
     if sum(ways) != 1:
-        raise BadInput("say one of: erase SUBJECT (or --file LIST), --refuse ID, --status")
-    if refuse:
+        raise BadInput(
+            "say one of: erase SUBJECT (or --file LIST), --approve ID, --refuse ID, "
+            "--resume, --status"
+        )
+    if approve:
+        _approve(session, approve)
+    elif refuse:
         _refuse(session, refuse)
+    elif resume:
+        _resume(session)
     elif status:
         _status(session)
     else:
@@ -213,12 +224,57 @@ def _erasure(session: Session, text: str) -> UUID:
     return found[0]
 
 
+def _approve(session: Session, text: str) -> None:
+    from commands import erasure
+
+    one = _erasure(session, text)
+    done = erasure.approve(session.desk, session.reader, one, session.open())
+    session.tell(_certified(done), _certificate(done))
+
+
+def _certified(done: Any) -> dict[str, Any]:
+    return {
+        "id": done.id,
+        "state": done.state,
+        "basis": done.basis,
+        "proposed_by": done.proposed_by,
+        "approved_by": done.approved_by,
+        "counts": _counts(done.items),
+        "certificate": done.certificate,
+    }
+
+
+def _certificate(done: Any) -> list[str]:
+    told = done.certificate
+    archives = told.archives_expire
+    return [
+        f"Erased and certified: {done.id}",
+        f"  basis {told.basis}; proposed by {told.proposed_by}, approved by {told.approved_by}",
+        "  " + ", ".join(f"{number} {fate}" for fate, number in sorted(told.items.items())),
+        f"  {told.keys} keys destroyed, {told.leaves} records are unreadable for ever",
+        f"  key-encryption keys destroyed: {', '.join(told.epochs) or '-'}",
+        f"  archives of the database's log expire: {archives or 'none are kept, by the settings'}",
+    ]
+
+
 def _refuse(session: Session, text: str) -> None:
     from commands import erasure
 
     one = _erasure(session, text)
     receipt = erasure.refuse(session.desk, session.reader, one)
     session.tell(receipt, [f"Refused: {one}. Nothing was touched."])
+
+
+def _resume(session: Session) -> None:
+    from commands import erasure
+
+    system = session.open()
+    done = [
+        erasure.carry_out(session.desk, session.reader, one, system)
+        for one in erasure.unfinished(session.desk)
+    ]
+    lines = [line for one in done for line in _certificate(one)]
+    session.tell([_certified(one) for one in done], lines or ["Nothing was broken off."])
 
 
 def _status(session: Session) -> None:

@@ -140,6 +140,10 @@ def replay(
         f"As known at {moment} (evidence: {state['position']} facts)",
         f"  hash: {state['hash']}",
         "  " + ", ".join(f"{name}: {number}" for name, number in state["counts"].items()),
+        *(
+            f"  without what was erased since: {one.erasure} ({one.basis}, {stamp(one.decided)})"
+            for one in state["erasures"]
+        ),
         "",
         *queue_lines(state["queue"]),
     ]
@@ -157,10 +161,12 @@ def _place(position: str | None) -> Any:
 
 def known_at(session: Session, until: datetime | None, place: Any) -> dict[str, Any]:
     """What was known at a moment: counts, the queue then, and a hash over all rows of the views."""
-    from projections import continuum, fingerprint, links, queue, runner
+    from projections import continuum, erasures, fingerprint, links, queue, runner
 
     system = session.open()
     waiting_clocks = clocks(session)
+    with session.reading() as db:
+        done = erasures.listed(db, session.reader, carried_out=True)
     with system.as_known(until, place) as db:
         reached = {log: at for (_, log), at in runner.positions(db).items()}
         return {
@@ -168,6 +174,7 @@ def known_at(session: Session, until: datetime | None, place: Any) -> dict[str, 
             "position": reached.get("evidence", 0),
             "positions": reached,
             "hash": fingerprint.of(db),
+            "erasures": done,
             "counts": continuum.counts(db, session.reader),
             "links": len(links.links(db, session.reader, links.Asked(min_rank=None))),
             "queue": queue.queue(db, session.reader, until or session.now(), waiting_clocks),

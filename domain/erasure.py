@@ -113,6 +113,15 @@ class ProductErased(Event, frozen=True):
     fate: Fate
 
 
+class NoteErased(Event, frozen=True):
+    """As `item.erased`, of what is noted in the access log: that it was noted stays."""
+
+    stored: ClassVar = Stored("note.erased", "access", "none")
+    erasure: UUID
+    kind: str
+    fate: Fate
+
+
 class KeysDestroyed(Event, frozen=True):
     """What was destroyed in one log: SHA-256 of the ids of data keys, the leaves of the records
     whose words are gone with them, the key-encryption keys ("record/3"); in parts if it is long."""
@@ -148,14 +157,17 @@ EVENTS = (
     ItemErased,
     SourceErased,
     ProductErased,
+    NoteErased,
     KeysDestroyed,
     ErasureCertified,
 )
+Told = ItemErased | SourceErased | ProductErased | NoteErased
 #: The event that says in each log what became of an item there.
-IN_LOG: dict[LogName, type[ItemErased | SourceErased | ProductErased]] = {
+IN_LOG: dict[LogName, type[Told]] = {
     "evidence": ItemErased,
     "sources": SourceErased,
     "product": ProductErased,
+    "access": NoteErased,
 }
 
 State = Literal["none", "proposed", "refused", "certified"]
@@ -191,12 +203,12 @@ def evolve(state: Erasure, event: Event) -> Erasure:
 
 def gone(event: Event) -> bool:
     """Whether this event says that its item is gone."""
-    return isinstance(event, ItemErased | SourceErased | ProductErased) and event.fate in GONE
+    return isinstance(event, Told) and event.fate in GONE
 
 
 def notes_gone(event: Event) -> bool:
     """Whether this event says that the notes before it are gone while the item stands."""
-    return isinstance(event, ItemErased) and event.fate in ("blanked", "re-graded")
+    return isinstance(event, Told) and event.fate in ("blanked", "re-graded")
 
 
 def _open(state: Erasure, approved: bool) -> None:

@@ -60,19 +60,12 @@ def _change(batch: Batch, erasure: UUID, **changes: Any) -> None:
 VIEW = View("erasures", (ErasureRow,), apply)
 
 
-def listed(db: Db, reader: Reader, *, unfinished: bool = False) -> list[ErasureRow]:
-    """The erasures, oldest first; `unfinished`: those that were approved and not certified."""
+def listed(db: Db, reader: Reader, *, carried_out: bool = False) -> list[ErasureRow]:
+    """The erasures, oldest first; `carried_out`: those that were approved."""
     c = ErasureRow.table.c
-    where = [c.state == "approved"] if unfinished else []
+    where = [c.state.in_(("approved", "certified"))] if carried_out else []
     select = sa.select(ErasureRow.table).where(*where).order_by(c.seq)
     return [ErasureRow(*row) for row in db.execute(select)]
-
-
-def get(db: Db, reader: Reader, erasure: UUID) -> ErasureRow | None:
-    """One erasure."""
-    select = sa.select(ErasureRow.table).where(ErasureRow.table.c.erasure == erasure)
-    found = db.execute(select).first()
-    return ErasureRow(*found) if found else None
 
 
 def find(db: Db, reader: Reader, text: str) -> list[UUID]:
