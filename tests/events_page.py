@@ -51,7 +51,6 @@ STREAMS = {
     "review": "beside an item",
     "erasure": "erasure",
     "item": "any item",
-    "item": "the erased item",
     "note": "the erased note",
 }
 HEAD = """# The events
