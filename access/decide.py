@@ -24,6 +24,7 @@ Sort = Literal[
     "evidence",
     "outcome",
     "source",
+    "support",
 ]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 SEEING: dict[Sort, Act] = {
@@ -38,6 +39,7 @@ SEEING: dict[Sort, Act] = {
     "evidence": "see-outcome",
     "outcome": "see-outcome",
     "source": "see-source",
+    "support": "see-support",
 }
 
 

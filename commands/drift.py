@@ -6,27 +6,10 @@ from uuid import UUID
 
 from commands.desk import Desk, Receipt, act
 from commands.entity import find
-from domain import drift, observation, source
+from commands.source import token_of
+from domain import drift
 from domain.drift import Decision, Drift, Grounds, StatusReviewDue
-from domain.observation import Observation
-from domain.source import Source
 from domain.values import Reader, Refused
-
-
-def teller(desk: Desk, reader: Reader, one: UUID) -> tuple[UUID, UUID | None]:
-    """The source that a token names, or the root of an observation with that observation.
-
-    Raises Refused where neither is known, or nobody knows who told it.
-    """
-    state, version = desk.fold(one, Observation(), observation.evolve)
-    if version and state.exists:
-        if state.root is None:
-            raise Refused("nobody knows who told this: there is no source to look at")
-        return state.root, one
-    known, _ = desk.fold(one, Source(), source.evolve, "sources")
-    if not known.exists:
-        raise Refused("there is no such source")
-    return one, None
 
 
 def review_due(
@@ -43,7 +26,7 @@ def review_due(
 ) -> Receipt:
     """A detective inspector has to decide: signs were seen, in words or otherwise. `told` is the
     source's token, or the observation in which the signs stand."""
-    token, seen_in = teller(desk, reader, told)
+    token, seen_in = token_of(desk, told)
     who, kind = find(desk, reader, suspect)
     if kind != "person":
         raise Refused(f"{suspect!r} is a {kind}, not a person")
@@ -72,7 +55,7 @@ def decide(
     **command: Any,
 ) -> Receipt:
     """Decide about one source and one suspect, until a day."""
-    token, _ = teller(desk, reader, told)
+    token, _ = token_of(desk, told)
     who, _ = find(desk, reader, suspect)
     today = desk.clock().date()
     return _act(

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from commands.desk import Desk, Prepared, Receipt, act, facts
+from commands.source import in_conflict
 from domain import intelligence, observation
 from domain.disclosure import check_handling
 from domain.envelope import Submission
@@ -55,6 +56,7 @@ def assess(
         rule=CONVERSION_RULE if original else None,
     )
     assessed = observation.assess(state, stream, number)
+    _believable(desk, item, grade)
     happened = state.happened.start if state.happened else None
     opened = () if report else (ReportOpened(urn(stream), state.case, happened),)
     submission = Submission(
@@ -64,6 +66,13 @@ def assess(
         + facts(reader, item, version, assessed, because_of),
     )
     return desk.save([Prepared(stream, {"evidence": submission})])[0]
+
+
+def _believable(desk: Desk, item: UUID, grade: Grade) -> None:
+    """Raises Refused for source grade 1 (reliable) where the source has a conflict of interest:
+    whoever lives with a suspect may not be free to say all."""
+    if grade.source == "1" and in_conflict(desk, item):
+        raise Refused("a source with a conflict of interest is not graded 1 (reliable)")
 
 
 def urn(report: UUID) -> str:
@@ -108,6 +117,7 @@ def regrade(
 ) -> Receipt:
     """Grade an assessed item again; the first grade stays on record."""
     report, number = report_of(desk, item)
+    _believable(desk, item, grade)
 
     def decide(state: Report) -> Any:
         known = state.items[number]

@@ -8,11 +8,11 @@ from uuid import UUID, uuid5
 import msgspec
 
 from commands.desk import Desk, Prepared, Raced, Receipt, act, facts
-from domain import forms, source
+from domain import forms, observation, source
 from domain.envelope import Event, LogUnavailable, Submission
-from domain.observation import SourceTransferred
+from domain.observation import Observation, ObservationRecorded, SourceTransferred
 from domain.source import Source, SourceEntryMade, SourceKind, SourceRegistered
-from domain.values import HowKnown, Reader, SourceGrade
+from domain.values import HowKnown, Reader, Refused, SourceGrade
 from projections import held
 
 #: Tellers that name nobody: they add no root.
@@ -175,6 +175,39 @@ def _transfer(desk: Desk, reader: Reader, row: held.HeldRow) -> None:
         facts(reader, row.observation, version, (moved,)),
     )
     desk.save([Prepared(row.observation, {"sources": told.submission, "evidence": submission})])
+
+
+def token_of(desk: Desk, one: UUID) -> tuple[UUID, UUID | None]:
+    """The source that a token names; or the root of an observation, with that observation.
+
+    Raises Refused where neither is known, or nobody knows who told it.
+    """
+    state, version = desk.fold(one, Observation(), observation.evolve)
+    if version and state.exists:
+        if state.root is None:
+            raise Refused("nobody knows who told this: there is no source to look at")
+        return state.root, one
+    known, _ = desk.fold(one, Source(), source.evolve, "sources")
+    if not known.exists:
+        raise Refused("there is no such source")
+    return one, None
+
+
+def in_conflict(desk: Desk, item: UUID) -> bool:
+    """Whether somebody who told these words, or through whom they came, has a conflict of
+    interest; false while the register does not answer: words and grades never wait for it."""
+    entry = next((fact.event for fact in desk.logs["evidence"].history(item)), None)
+    if not isinstance(entry, ObservationRecorded) or entry.entry is None:
+        return False
+    try:
+        for fact in desk.logs["sources"].history(entry.entry):
+            if isinstance(fact.event, SourceEntryMade):
+                tokens = [one for one in (fact.event.source, *fact.event.chain) if one]
+                known = [desk.fold(t, Source(), source.evolve, "sources")[0] for t in tokens]
+                return any(one.conflict for one in known)
+    except LogUnavailable:
+        pass
+    return False
 
 
 def grade(

@@ -20,7 +20,9 @@ drift_app = typer.Typer(
 )
 source_app = typer.Typer(help="Sources: grade, conflict of interest.", no_args_is_help=True)
 roots_app = typer.Typer(help="Who first knew: join and part roots.", no_args_is_help=True)
-Token = Annotated[str, typer.Argument(metavar="TOKEN", help="From show ID: root or chain.")]
+Told = Annotated[
+    str, typer.Argument(metavar="SOURCE", help="A token, or the observation that it told.")
+]
 A = Annotated[str, typer.Argument(metavar="A", help="A token.")]
 B = Annotated[str, typer.Argument(metavar="B", help="Another token.")]
 
@@ -44,7 +46,7 @@ def _token(text: str) -> UUID:
 @source_app.command("grade")
 def grade(
     context: typer.Context,
-    token: Token,
+    token: Told,
     value: Annotated[Literal["1", "2", "3"], typer.Argument(help="1 reliable … 3 not reliable.")],
     reason: Reason,
     command_id: CommandId = None,
@@ -56,7 +58,7 @@ def grade(
     receipt = source.grade(
         session.desk,
         session.reader,
-        _token(token),
+        _source(session, token),
         value,
         reason,
         command_id=parse_uuid(command_id),
@@ -66,22 +68,30 @@ def grade(
 
 @source_app.command("conflict")
 def conflict(
-    context: typer.Context, token: Token, reason: Reason, command_id: CommandId = None
+    context: typer.Context, token: Told, reason: Reason, command_id: CommandId = None
 ) -> None:
     """Note a conflict of interest: such a source is never graded 1 (reliable)."""
     from commands import source
 
     session: Session = context.obj
     receipt = source.note_conflict(
-        session.desk, session.reader, _token(token), reason, command_id=parse_uuid(command_id)
+        session.desk,
+        session.reader,
+        _source(session, token),
+        reason,
+        command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, "Conflict of interest noted: source")
 
 
-Told = Annotated[
-    str, typer.Argument(metavar="SOURCE", help="A token, or the observation in which it stands.")
-]
 Suspect = Annotated[str, typer.Argument(metavar="SUSPECT", help="An id or a name.")]
+
+
+def _source(session: Session, text: str) -> UUID:
+    """The source itself that a token or an observation names."""
+    from commands import source
+
+    return source.token_of(session.desk, _told(session, text))[0]
 
 
 def _told(session: Session, text: str) -> UUID:

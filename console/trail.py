@@ -29,6 +29,11 @@ def _plain(fact: Any) -> dict[str, Any]:
     return {"erased": True, **plain} if fact.erased else plain
 
 
+def _is_opinion(event: Any) -> bool:
+    """Whether somebody said that this is opinion (DPA 2018 s.38(4): fact and opinion apart)."""
+    return getattr(event, "opinion", None) == "opinion"
+
+
 def show(
     context: typer.Context,
     item: Annotated[str, typer.Argument(metavar="ID", help="An id, its ending, or a reference.")],
@@ -70,6 +75,7 @@ def show(
     for fact in history:
         lines.append(
             f"  {stamp(fact.recorded)}  {fact.event.stored.name}  by {fact.by} ({fact.team})"
+            + ("  OPINION, not fact" if _is_opinion(fact.event) else "")
         )
         lines += [f"      {key}: {value}" for key, value in _plain(fact).items()]
         if fact.because_of:
@@ -109,7 +115,7 @@ def trail_lines(told: Any) -> list[str]:
                 stamp(step.learned),
                 stamp(step.occurred),
                 step.stage,
-                step.event,
+                f"{step.event} (opinion)" if step.opinion else step.event,
                 short(step.id),
                 step.by,
                 ", ".join(short(one) for one in step.because_of),

@@ -31,6 +31,7 @@ from domain.observation import (
     SourceTransferred,
 )
 from domain.referral import CaseOpened
+from domain.support import ContactMade, NoteWritten
 from domain.values import (
     CLEARED_CATEGORIES,
     OFFENDER_CATEGORIES,
@@ -118,6 +119,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _enter(batch, fact, "evidence", case=event.case)
         case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded():
             _enter(batch, fact, "outcome", case=event.case)
+        case ContactMade() | NoteWritten():
+            _enter(batch, fact, "support", case=event.case)
 
 
 def _enter(batch: Batch, fact: Recorded, sort: Sort, **told: Any) -> None:

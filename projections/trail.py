@@ -105,6 +105,7 @@ class StepRow:
     learned: datetime
     by: str
     because_of: tuple[UUID, ...]
+    opinion: bool = False
 
 
 @rows("causes", key=("effect", "cause", "seq"), index=(("cause",),))
@@ -139,6 +140,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             fact.recorded,
             fact.by,
             led,
+            getattr(event, "opinion", None) == "opinion",
         )
     )
     for cause in led:
@@ -197,6 +199,7 @@ class Step:
     learned: datetime
     by: str
     because_of: tuple[UUID, ...]
+    opinion: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,99 @@
+"""What the stories of scenarios 4, 8, 10, 14 and 15 say of protecting a family."""
+
+from pathlib import Path
+
+import pytest
+
+from network.export import FORMATS
+from tests.scenarios.conftest import Told
+
+FIVE = ("Holly", "Ashby", "Grace", "Pellow", "Mia", "Tarrant", "Zoe", "Wickham", "Abigail", "Rusk")
+
+# --- 4 and 14: homes and placements --------------------------------------------------------------
+
+
+def test_the_men_who_traced_her_are_an_alert_to_those_who_hold_the_placement(told: Told) -> None:
+    case = told.case("CHE-104")["case"]
+    for user in ("sw.birch", "csw.tarn"):
+        near = [a for a in told.ask("--user", user, "alerts") if a["kind"] == "near-placement"]
+        assert [(a["case"], a["subject_label"]) for a in near] == [(case, "Morris Tandy")]
+        assert near[0]["known_to_child"]
+    for user in ("psw.frost", "ds.ostler"):
+        assert not [a for a in told.ask("--user", user, "alerts") if a["case"] == case]
+        assert told.ask("--user", user, "placement", "list", "CHE-104") == []
+
+
+def test_the_alert_was_there_once_the_man_was_seen_and_not_before(told: Told) -> None:
+    (alert,) = [
+        a for a in told.ask("--user", "sw.birch", "alerts") if a["kind"] == "near-placement"
+    ]
+    assert alert["since"].startswith("2011-11-29T09:0")
+
+
+def test_a_suspect_in_the_childs_home_is_an_alert(told: Told) -> None:
+    found = [a for a in told.ask("alerts") if a["kind"] == "co-resident"]
+    assert "Stuart Penrose" in {alert["subject_label"] for alert in found}
+
+
+def test_blame_is_offered_other_words_and_kept_as_an_opinion_apart(told: Told) -> None:
+    (found,) = told.ask("lint", "Mr Moss thinks she brings it on herself.")["language"]
+    assert found["rule"] == "shared-blame"
+    listed = told.ask("support", "list", "CHE-104")
+    assert [note["holder"] for note in listed["opinions"]] == ["Mr Moss"]
+    assert listed["notes"] == []
+    assert listed["contacts"][0]["kind"] == "grooming-education"
+
+
+# --- 8: a mother who lives with the suspect ------------------------------------------------------
+
+
+def test_a_source_in_conflict_is_never_graded_reliable(told: Told) -> None:
+    asked = ("assess", told.id("s08.ATTITUDE"), "--source", "1", "--information", "C")
+    assert "conflict of interest" in told.refused(*asked)
+
+
+def test_the_girls_own_words_are_graded_by_what_bore_them_out(told: Told) -> None:
+    grades = [e for e in told.events("s08.R1") if e["event"] == "report.item_graded"]
+    assert grades[-1]["grade"]["source"] == "1"
+
+
+# --- 10: five girls ------------------------------------------------------------------------------
+
+
+def test_what_health_knows_stays_with_health(told: Told) -> None:
+    (note,) = told.ask("--user", "health.penn", "health", "list", "ENG-110D")
+    assert note["category"] == "pregnancy"
+    for user in ("psw.ellis", "dc.rowe", "ds.hale"):
+        assert told.ask("--user", user, "health", "list", "ENG-110D") == []
+        assert told.ask("--user", user, "search", "pregnant") == []
+        assert "pregnan" not in str(told.ask("--user", user, "show", "ENG-110D"))
+
+
+def test_the_sergeant_considers_each_girl_by_herself(told: Told) -> None:
+    rows = told.ask("--user", "ds.hale", "consider", "Adrian Voss")
+    assert len(rows) == 5
+    for row in rows:
+        assert not [name for name in FIVE if name in str(row["reasons"])]
+
+
+@pytest.mark.parametrize("form", [form for form in FORMATS if form not in ("png", "i2")])
+@pytest.mark.parametrize("recipient", [(), ("--for", "another force")])
+def test_no_export_names_or_ties_them(
+    told: Told, form: str, recipient: tuple[str, ...], tmp_path: Path
+) -> None:
+    out = tmp_path / "voss"
+    around = ("--around", "Adrian Voss", "--min-grade", "any", "--out", str(out))
+    around += ("--conditions-met", "health agreed")
+    told.ask("network", "export", "--format", form, *around, *recipient)
+    content = out.read_text(encoding="utf-8")
+    assert "Voss" in content
+    assert not [name for name in FIVE if name in content]
+
+
+# --- 15: objection and fear ----------------------------------------------------------------------
+
+
+def test_her_mothers_fear_is_the_charitys_note_and_her_own(told: Told) -> None:
+    (event,) = told.events("s15.FEAR")
+    assert (event["controller"], event["kind"], event["opinion"]) == ("charity", "fear", "opinion")
+    assert event["holder"] == "Mrs Winnard"
