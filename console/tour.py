@@ -22,6 +22,8 @@ UNREAD = "2010-11-01"
 #: Scenario 6: the day before the mother's mail, and the day after the arrest to which it led.
 BEFORE, AFTER = "2011-05-14", "2011-05-20"
 WIDTH, MOST = 110, 30
+#: How the conditions of what the picture holds are kept.
+KEPT = ("--conditions-met", "for the team alone, and without the item under conditions")
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def walk(store: "Store", telling: "Telling") -> tuple[dict[str, Any], list[str]]
     picture = store.system.home / PICTURE
     if not picture.exists():
         around = ("--around", "Darren Pike", "--hops", "2", "--out", str(picture))
-        _asked(store, now, "network", "export", "--format", "svg", *around)
+        _asked(store, now, "network", "export", "--format", "svg", *around, *KEPT)
     came_in = files(store, telling)
     data: dict[str, Any] = {"store": store.shown, "came_in": came_in, "picture": str(picture)}
     lines = ["", "1. What came in?", *_file_lines(came_in)]

@@ -83,8 +83,8 @@ def test_no_export_names_or_ties_them(
 ) -> None:
     out = tmp_path / "voss"
     around = ("--around", "Adrian Voss", "--min-grade", "any", "--out", str(out))
-    around += ("--conditions-met", "health agreed")
-    told.ask("network", "export", "--format", form, *around, *recipient)
+    kept = ("--conditions-met", "health agreed")
+    told.ask("network", "export", "--format", form, *around, *kept, *recipient)
     content = out.read_text(encoding="utf-8")
     assert "Voss" in content
     assert not [name for name in FIVE if name in content]
