@@ -134,7 +134,8 @@ def proof(
     found = session.item(item) if item is not None else None
     with open_office(session.settings(), checkpoints) as office:
         if found is not None:
-            told = office.prove("evidence", found, with_words=with_words)
+            opens = session.open().logs["evidence"].event_secrets if with_words else None
+            told = office.prove("evidence", found, opens)
             if told["unsigned"]:
                 note(f"{told['unsigned']} of its events are not signed yet and not in this proof.")
         elif since is not None:

@@ -45,8 +45,9 @@ def pack(
     ids = tuple(dict.fromkeys([found, *(step.id for step in trail.steps)]))
     told = "\n".join(trail_lines(trail)) + "\n"
     words = _words(session, ids) if with_words else None
+    opens = session.open().logs["evidence"].event_secrets if with_words else None
     with open_office(session.settings(), checkpoints) as office:
-        made = office.pack("evidence", found, ids, told, words, session.now())
+        made = office.pack("evidence", found, ids, told, words, opens, session.now())
     session.consulted(msgspec.json.encode(trail))
     governance.export_made(
         session.desk,

@@ -101,9 +101,10 @@ class Office:
                 return log
         raise Unprovable(f"{name} is of {origin}, which is no log of this store")
 
-    def prove(self, log: LogName, stream: UUID, *, with_words: bool) -> dict[str, Any]:
-        """The proof of an item under the published checkpoint; raises as `proof.prove`."""
-        return proof.prove(self._proven(log), stream, self._published(log), with_words=with_words)
+    def prove(self, log: LogName, stream: UUID, opens: proof.Opens | None = None) -> dict[str, Any]:
+        """The proof of an item under the published checkpoint; its words go along with what
+        `opens` them. Raises as `proof.prove`."""
+        return proof.prove(self._proven(log), stream, self._published(log), opens=opens)
 
     def pack(
         self,
@@ -112,11 +113,12 @@ class Office:
         rests_on: Sequence[UUID],
         told: str,
         words: str | None,
+        opens: proof.Opens | None,
         made: datetime,
     ) -> Pack:
         """An archive of the proofs of an item and its trail; the parts are those of `pack.Trail`.
         Raises as `pack.pack`."""
-        trail = Trail(item, rests_on, told, words)
+        trail = Trail(item, rests_on, told, words, opens)
         return pack(self._proven(log), trail, self._published(log), made)
 
     def prove_consistency(self, copy: Path) -> dict[str, Any]:

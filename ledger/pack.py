@@ -16,7 +16,7 @@ from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from domain.envelope import Unprovable
-from ledger.proof import Proven, prove
+from ledger.proof import Opens, Proven, prove
 from ledger.verify import MOST_BYTES, MOST_FILES, PACK
 
 README = """\
@@ -55,6 +55,8 @@ class Trail:
     told: str
     words: str | None = None
     """What the items say, if it is to go along."""
+    opens: Opens | None = None
+    """What opens their records, if it is to go along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def pack(of: Proven, trail: Trail, note: str, made: datetime) -> Pack:
     unsigned: list[UUID] = []
     for stream in sorted({trail.item, *trail.rests_on}):
         try:
-            told = prove(of, stream, note, with_words=trail.words is not None)
+            told = prove(of, stream, note, opens=trail.opens)
         except Unprovable:
             if stream == trail.item:
                 raise

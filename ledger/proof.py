@@ -1,13 +1,14 @@
 """What can somebody carry away and check without us? Proof files, as JSON.
 
 `continuum-proof/1` shows that all events of one item stand in a signed log: of each its place, the
-hash of its stored state (and the state itself, if the words are to go along) and its path to the
-checkpoint's root. `continuum-consistency/1` shows that a later checkpoint continues an earlier one,
+hash of its stored state and its path to the checkpoint's root. If the words are to go along, so do
+the state and the secret that opens it and no other (null for one whose words were erased).
+`continuum-consistency/1` shows that a later checkpoint continues an earlier one,
 `continuum-receipt/1` that the records of a receipt are signed. `ledger/verify.py` checks them.
 """
 
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -29,6 +30,9 @@ PROOF = "continuum-proof/1"
 CONSISTENCY = "continuum-consistency/1"
 RECEIPT = "continuum-receipt/1"
 
+Opens = Callable[[UUID], Mapping[int, str | None]]
+"""Of a stream, what opens its sealed records, by their seqs; None for those that were erased."""
+
 T = TypeVar("T")
 
 
@@ -41,8 +45,8 @@ class Proven:
     tiles: Path
 
 
-def prove(of: Proven, stream: UUID, note: str, *, with_words: bool = False) -> dict[str, Any]:
-    """The proof of one item's events under a signed note.
+def prove(of: Proven, stream: UUID, note: str, *, opens: Opens | None = None) -> dict[str, Any]:
+    """The proof of one item's events under a signed note, with their words if `opens` is given.
 
     Events that came after the checkpoint are counted as `unsigned`. Raises Unprovable if all
     did, IntegrityFailure if the log does not give the checkpoint's root, BadCheckpoint.
@@ -73,6 +77,7 @@ def prove(of: Proven, stream: UUID, note: str, *, with_words: bool = False) -> d
             f"the checkpoint signs {checkpoint.size} records, and none of this item's is among "
             "them: wait for the next"
         )
+    secrets = opens(stream) if opens else None
     return {
         "format": PROOF,
         "log": of.log,
@@ -80,14 +85,19 @@ def prove(of: Proven, stream: UUID, note: str, *, with_words: bool = False) -> d
         "stream": str(stream),
         "unsigned": sum(seq > checkpoint.size for seq in seqs),
         "records": [
-            _told(row, start, path, with_words=with_words)
-            for row, path in zip(signed, proven, strict=True)
+            _told(row, start, path, secrets) for row, path in zip(signed, proven, strict=True)
         ],
     }
 
 
-def _told(row: SealedRow, start: bytes, path: list[bytes], *, with_words: bool) -> dict[str, Any]:
-    state = {"state": b64encode(row.state).decode()} if with_words else {}
+def _told(
+    row: SealedRow, start: bytes, path: list[bytes], secrets: Mapping[int, str | None] | None
+) -> dict[str, Any]:
+    state: dict[str, Any] = {}
+    if secrets is not None:
+        state["state"] = b64encode(row.state).decode()
+        if row.seq in secrets:
+            state["opens"] = secrets[row.seq]
     return {
         "seq": row.seq,
         "stream": str(UUID(bytes=row.stream)),

@@ -5,7 +5,7 @@ that need it, and once it was destroyed none is made again, unless a submission 
 """
 
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -125,7 +125,7 @@ class Ring:
 
     # --- sealing ---------------------------------------------------------------------------------
 
-    def writing(self, facts: Iterable[Fact], renewed: Collection[UUID], *, sure: bool) -> Writing:
+    def writing(self, facts: Sequence[Fact], renewed: Collection[UUID], *, sure: bool) -> Writing:
         """The keys that these facts are to be sealed with.
 
         A stream that begins here has none yet and is not looked up, unless `sure` asks for it.
@@ -154,7 +154,12 @@ class Ring:
         if look := {stream for stream, _ in lacking if stream not in begun or stream in fresh}:
             keys |= self._looked_up(hand, look, fresh, numbers)
             lacking = [pair for pair in lacking if pair not in keys]
-        made = self._made(hand, lacking, numbers, keys)
+        try:
+            made = self._made(hand, lacking, numbers, keys)
+        except MissingEpoch:
+            if sure:
+                raise
+            return self.writing(facts, renewed, sure=True)  # it was destroyed since we looked
         return Writing(hand.shreds, keys, made)
 
     def _looked_up(

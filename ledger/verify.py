@@ -11,7 +11,8 @@ you kept must be no other than the proof's where both are of one size.
 
 It is one file, however long, so that it can be copied; it needs Python 3.11 and nothing else. It
 uses none of the product's code: leaves and trees are hashed here after RFC 9162, Ed25519
-signatures checked after RFC 8032, section 5.1.7. It is meant to be read before it is believed.
+signatures checked after RFC 8032, section 5.1.7, and words that go along are opened after RFC 5869
+(HKDF) and NIST SP 800-38D (AES-GCM). It is meant to be read before it is believed.
 Exit codes: 0 it holds, 2 bad input, 4 it does not hold.
 """
 
@@ -19,6 +20,7 @@ import argparse
 import base64
 import functools
 import hashlib
+import hmac
 import io
 import json
 import re
@@ -182,6 +184,132 @@ def consistent(first: int, root: bytes, second: int, root2: bytes, path: list[by
     return old == root and new == root2 and sn == 0
 
 
+# --- words that go along: AES-256 (FIPS 197), GCM (SP 800-38D), HKDF (RFC 5869) -----------------
+
+_SEALED = struct.Struct(">B16s32s32s")  # version, id of the key, salt, commitment
+_INFO = b"continuum/envelope/1"
+
+
+def _doubled(byte: int) -> int:
+    return byte << 1 ^ (0x11B if byte & 0x80 else 0)
+
+
+def _s_box() -> bytes:
+    """Inverses in the field of 256 elements, each then turned as FIPS 197 says."""
+    box, p, q = bytearray(256), 1, 1
+    while True:
+        p ^= _doubled(p)  # times 3, a generator; q is its inverse
+        for shift in (1, 2, 4):
+            q ^= q << shift & 0xFF
+        q ^= 0x09 if q & 0x80 else 0
+        turned = q
+        for shift in range(1, 5):
+            turned ^= (q << shift | q >> (8 - shift)) & 0xFF
+        box[p] = turned ^ 0x63
+        if p == 1:
+            box[0] = 0x63
+            return bytes(box)
+
+
+S_BOX = _s_box()
+_MOVED = bytes(5 * i % 16 for i in range(16))  # where ShiftRows takes each byte from
+
+
+def _round_keys(key: bytes) -> list[bytes]:
+    words = [key[i : i + 4] for i in range(0, 32, 4)]
+    constant = 1
+    for i in range(8, 60):
+        word = words[-1]
+        if i % 8 == 0:
+            word = bytes(S_BOX[b] for b in word[1:] + word[:1])
+            word, constant = bytes((word[0] ^ constant, *word[1:])), _doubled(constant)
+        elif i % 8 == 4:
+            word = bytes(S_BOX[b] for b in word)
+        words.append(bytes(a ^ b for a, b in zip(words[-8], word, strict=True)))
+    return [b"".join(words[i : i + 4]) for i in range(0, 60, 4)]
+
+
+def _encrypted(keys: list[bytes], block: bytes) -> bytes:
+    """One block of 16 bytes under AES-256."""
+    state = bytes(a ^ b for a, b in zip(block, keys[0], strict=True))
+    for key in keys[1:]:
+        state = bytes(S_BOX[state[i]] for i in _MOVED)
+        if key is not keys[-1]:
+            mixed = bytearray()
+            for c in range(0, 16, 4):
+                a = state[c : c + 4]
+                every = a[0] ^ a[1] ^ a[2] ^ a[3]
+                mixed += bytes(a[i] ^ every ^ _doubled(a[i] ^ a[(i + 1) % 4]) for i in range(4))
+            state = bytes(mixed)
+        state = bytes(a ^ b for a, b in zip(state, key, strict=True))
+    return state
+
+
+def _ghash(h: int, data: bytes) -> int:
+    """GHASH of whole blocks; bits stand in reverse, modulo x^128 + x^7 + x^2 + x + 1."""
+    powers = []
+    for _ in range(128):
+        powers.append(h)
+        h = h >> 1 ^ (0xE1 << 120 if h & 1 else 0)
+    total = 0
+    for at in range(0, len(data), 16):
+        total ^= int.from_bytes(data[at : at + 16], "big")
+        product = 0
+        while total:
+            top = total.bit_length()
+            product ^= powers[128 - top]
+            total ^= 1 << top - 1
+        total = product
+    return total
+
+
+def _padded(data: bytes) -> bytes:
+    return data + bytes(-len(data) % 16)
+
+
+def gcm_opened(key: bytes, nonce: bytes, sealed: bytes, beside: bytes) -> bytes | None:
+    """What AES-256-GCM sealed, with its tag behind it and `beside` as associated data; None if
+    any of it is another's."""
+    keys = _round_keys(key)
+    text, tag = sealed[:-16], sealed[-16:]
+    lengths = struct.pack(">QQ", 8 * len(beside), 8 * len(text))
+    h = int.from_bytes(_encrypted(keys, bytes(16)), "big")
+    mask = int.from_bytes(_encrypted(keys, nonce + struct.pack(">I", 1)), "big")
+    expected = _ghash(h, _padded(beside) + _padded(text) + lengths) ^ mask
+    if expected.to_bytes(16, "big") != tag:
+        return None
+    blocks = range(2, 2 + -(-len(text) // 16))
+    stream = b"".join(_encrypted(keys, nonce + struct.pack(">I", n)) for n in blocks)
+    return bytes(a ^ b for a, b in zip(text, stream, strict=False))
+
+
+def words_of(record: dict[str, Any], state: bytes) -> str | None:
+    """What a record says, as JSON, opened with the secret of that one record if it is sealed; None
+    if its key was destroyed. Raises DoesNotHold for a secret that is not the record's."""
+    kind, length = struct.unpack_from(">BI", state)
+    clear, body = state[5 : 5 + length], state[5 + length :]
+    if kind == 2:
+        if record["opens"] is None:
+            return None
+        _, _, _, commitment = _SEALED.unpack_from(body)
+        own = bytes.fromhex(record["opens"])
+        key = hmac.digest(own, _INFO + b"\x01", "sha256")
+        if hmac.digest(own, key + _INFO + b"\x02", "sha256") != commitment:
+            raise DoesNotHold("what is to open it is not its key")
+        beside = struct.pack(
+            ">16sq32s",
+            uuid.UUID(record["stream"]).bytes,
+            record["version"],
+            hashlib.sha256(clear).digest(),
+        )
+        sealed = body[_SEALED.size :]
+        opened = gcm_opened(key, bytes(12), sealed, beside + record["topic"].encode())
+        if opened is None:
+            raise DoesNotHold("its words were sealed for another record")
+        body = opened
+    return (clear + body).decode()
+
+
 # --- leaves, checkpoints, policies ---------------------------------------------------------------
 
 
@@ -264,12 +392,18 @@ def check_item(proof: dict[str, Any], log: dict[str, Any]) -> list[str]:
             state = base64.b64decode(record["state"], validate=True)
             if hashlib.sha256(state).hexdigest() != record["state_sha256"]:
                 raise DoesNotHold(f"edited: the words of {name} are not those that were sealed")
+            try:
+                words = words_of(record, state)
+            except DoesNotHold as fault:
+                raise DoesNotHold(f"edited: {name}: {fault}") from None
         leaf = leaf_of(log["origin"], record)
         path = _hashes(record["path"])
         told = bytes.fromhex(record["leaf"])
         if leaf != told or root_from_inclusion(record["seq"] - 1, size, leaf, path) != root:
             raise DoesNotHold(f"edited: {name} is not under the signed root")
         lines.append(f"{name}: {record['topic']}, version {number}, recorded {record['recorded']}")
+        if "state" in record:
+            lines.append(f"  {words}" if words is not None else "  its words were erased")
     if proof["unsigned"]:
         lines.append(f"{proof['unsigned']} later records are not signed yet and not proven")
     return [*lines, f"All are among the {size} records that were signed."]

@@ -167,6 +167,11 @@ _WHOLE_WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "sqlite",
         "after_create",
+        "INSERT INTO {0}_words({0}_words, rank) VALUES ('secure-delete', 1)",
+    ),
+    (
+        "sqlite",
+        "after_create",
         """CREATE TRIGGER {0}_in AFTER INSERT ON {0} BEGIN
                INSERT INTO {0}_words(rowid, words) VALUES (new.seq, new.words);
            END""",

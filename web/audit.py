@@ -126,7 +126,7 @@ def proof(visit: Looking, item: UUID) -> Response:
     """A proof that anybody checks offline, without the words."""
     visit.kind_of(item)
     with open_office(visit.system.settings, None) as office:
-        told = office.prove("evidence", item, with_words=False)
+        told = office.prove("evidence", item)
     visit.consulted(str(item).encode())
     return Response(
         msgspec.json.format(msgspec.json.encode(told), indent=2),

@@ -7,17 +7,19 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.envelope import INFO, OVERHEAD, DataKey, event_secret, key_id, place, seal, unseal
 from ledger.keys import SealBroken
+from ledger.verify import _encrypted, _round_keys, gcm_opened
 
 KEY = DataKey(b"i" * 16, b"k" * 32)
 SALT = b"s" * 32
 STREAM = b"0" * 16
 PLACE = place(STREAM, 1, "note.noted@1", b'{"by":"psw-1"')
 BODY = b',"words":"seen in Mill Lane"}}'
+VECTOR = "00112233445566778899aabbccddeeff"
 KNOWN = "7ba699ec78745ae2b9f115113a36f583de817ca20264f9b7423443e9be5301db"
 
 
@@ -157,3 +159,34 @@ def test_a_text_that_aes_gcm_opens_under_two_keys_opens_here_under_none() -> Non
 def test_a_seal_under_a_fixed_salt_is_known_to_the_byte() -> None:
     """So that no change of the code makes old records unreadable unnoticed."""
     assert sha256(seal(KEY, SALT, PLACE, BODY)).hexdigest() == KNOWN
+
+
+# --- the verifier's own AES-GCM ------------------------------------------------------------------
+
+
+@given(
+    key=st.binary(min_size=32, max_size=32),
+    nonce=st.binary(min_size=12, max_size=12),
+    text=st.binary(max_size=70),
+    beside=st.binary(max_size=40),
+)
+@settings(max_examples=40, deadline=None)
+def test_the_verifier_opens_as_the_library_does(
+    key: bytes, nonce: bytes, text: bytes, beside: bytes
+) -> None:
+    sealed = AESGCM(key).encrypt(nonce, text, beside)
+    assert gcm_opened(key, nonce, sealed, beside) == text
+    assert gcm_opened(key, nonce, sealed[:-1] + bytes([sealed[-1] ^ 1]), beside) is None
+    assert gcm_opened(key, nonce, sealed, beside + b"x") is None
+
+
+def test_the_published_vectors_pass() -> None:
+    """FIPS 197, appendix C.3; the GCM specification, test cases 13 and 14."""
+    zero = bytes(32)
+    assert (
+        gcm_opened(zero, bytes(12), bytes.fromhex("530f8afbc74536b9a963b4f1c4cb738b"), b"") == b""
+    )
+    sealed = "cea7403d4d606b6e074ec5d3baf39d18d0d1c8a799996bf0265b98b5d48ab919"
+    assert gcm_opened(zero, bytes(12), bytes.fromhex(sealed), b"") == bytes(16)
+    block = _encrypted(_round_keys(bytes(range(32))), bytes.fromhex(VECTOR))
+    assert block.hex() == "8ea2b7ca516745bfeafc49904b496089"

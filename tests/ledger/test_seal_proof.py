@@ -14,6 +14,7 @@ import pytest
 
 from domain.envelope import IntegrityFailure, Unprovable
 from ledger import policy, proof, verify
+from ledger.shred import Shredder
 from tests.conftest import Store
 from tests.ledger.events import Counted, submission
 from tests.ledger.sealing import STREAMS, Sealed, another_home, seal
@@ -33,7 +34,12 @@ def pinned(sealed: Sealed) -> Any:
 
 
 def proven(sealed: Sealed, *, with_words: bool = False) -> Any:
-    told = proof.prove(sealed.proven, STREAMS[2], sealed.newest, with_words=with_words)
+    told = proof.prove(
+        sealed.proven,
+        STREAMS[2],
+        sealed.newest,
+        opens=sealed.log.event_secrets if with_words else None,
+    )
     return json.loads(json.dumps(told))
 
 
@@ -44,6 +50,7 @@ def test_a_proof_holds(sealed: Sealed, with_words: bool) -> None:
     assert ("state" in told["records"][0]) is with_words
     receipt = sealed.log.receipt(7, 7).told()
     lines = verify.check(told, pinned(sealed), receipt, sealed.newest)
+    assert ('"words":"last"' in "".join(lines)) is with_words
     assert lines[-3] == "All are among the 12 records that were signed."
     assert lines[-1] == "Your checkpoint of 12 records is the same."
     assert "ask for a proof" in verify.check(told, pinned(sealed), None, sealed.older)[-1]
@@ -51,6 +58,31 @@ def test_a_proof_holds(sealed: Sealed, with_words: bool) -> None:
 
 def record(number: int, **changed: object) -> Spoil:
     return lambda told: told["records"][number].update(changed)
+
+
+def test_words_are_shown_to_be_those_that_were_sealed(sealed: Sealed) -> None:
+    """Also to somebody who does not believe that AES-GCM opens a text under one key only."""
+    told = proven(sealed, with_words=True)
+    assert "opens" not in told["records"][0]  # it seals nothing
+    for changed in ("00" * 32, proven(sealed, with_words=True)["records"][2]["opens"][2:] + "00"):
+        told["records"][2]["opens"] = changed
+        with pytest.raises(verify.DoesNotHold, match="is not its key"):
+            verify.check(told, pinned(sealed))
+    del told["records"][2]["opens"]
+    with pytest.raises(verify.BadInput):
+        verify.check(told, pinned(sealed))
+
+
+def test_a_proof_of_erased_words_holds_and_says_so(sealed: Sealed) -> None:
+    with_words = proven(sealed, with_words=True)
+    Shredder({"evidence": sealed.log.key_table}, sealed.store.keys).shred(
+        {"evidence": [STREAMS[2]]}
+    )
+    told = proven(sealed, with_words=True)
+    assert told["records"][2]["opens"] is None
+    assert "  its words were erased" in verify.check(told, pinned(sealed))
+    assert verify.check(with_words, pinned(sealed))  # what was handed out before still opens
+    assert sealed.audit().findings == []
 
 
 SPOILT: dict[str, Spoil] = {
