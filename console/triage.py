@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from console import wording
 from console.entries import BadInput, parse_time, parse_uuid
 from console.options import CommandId
 from console.session import Session, note, short, stamp, table
@@ -126,6 +127,7 @@ def triage(
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, f"Decided: {outcome}")
+    wording.offer(reason)
 
 
 def stages(context: typer.Context) -> None:

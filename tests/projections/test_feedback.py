@@ -80,3 +80,30 @@ def test_a_worker_sees_their_own_and_neither_names_nor_grades(views: Views, tale
         rows = feedback.mine(db, READER, "psw.ellis")
     assert [row.id for row in rows] == [two, one]
     assert {f.name for f in dataclasses.fields(rows[0])} == {"id", "recorded", "state", "since"}
+
+
+# --- the words of it -----------------------------------------------------------------------------
+
+#: What would tell a worker of a suspect, a grade, an intelligence product or another family.
+TELLING = ("suspect", "grade", "intelligence", "family", "parent", "arrest", "charge", "notice")
+
+
+@pytest.mark.parametrize("became", feedback.FURTHER)
+def test_the_sentence_gives_nothing_away(became: feedback.State) -> None:
+    said = feedback.BECAME[became]
+    assert not [word for word in TELLING if word in said.casefold()]
+    assert not any(char.isdigit() or char.isupper() for char in said)
+
+
+def test_another_familys_words_change_nothing_of_what_a_worker_hears(
+    views: Views, tale: Tale
+) -> None:
+    """The same arrest goes back to two families' words: each worker hears of their own alone."""
+    one, other = tale.words("Baz again"), tale.words("Baz again", by="psw.moss")
+    arrest = tale.tell(ArrestMade(tale.person("Baz")), because_of=[one, other])
+    with views.of(tale) as db:
+        (heard,) = feedback.mine(db, READER, "psw.ellis")
+    told = dataclasses.asdict(heard)
+    assert told.pop("id") == one
+    assert str(other) not in str(told)
+    assert str(arrest) not in str(told)

@@ -1,0 +1,96 @@
+"""Children and victims are never tied to each other where others may see it: any world at all."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import networkx as nx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.values import LINK_KINDS, LinkKind
+from network.export import export
+from network.measures import key_people
+from network.outgoing import Outgoing, outgoing
+from network.release import beyond_team
+from network.stamp import Stamp
+from network.view import whole
+from projections import people
+from projections.links import Asked
+from projections.runner import create, open_views
+from tests.network.world import READER, World, day
+
+STAMP = Stamp(day(400))
+EVERYTHING = Asked(min_rank=None)
+CHILDREN = ("Clover", "Daisy", "Hazel", "Rowan")
+ADULTS = ("Ash", "Birch", "Elder")
+BETWEEN: tuple[LinkKind, ...] = tuple(
+    kind for kind, shape in LINK_KINDS.items() if "person" in shape.source & shape.target
+)
+pairs = st.lists(
+    st.tuples(
+        st.sampled_from((*CHILDREN, *ADULTS)),
+        st.sampled_from((*CHILDREN, *ADULTS)),
+        st.sampled_from(BETWEEN),
+        st.sampled_from([None, "2A", "3D"]),
+    ),
+    max_size=14,
+)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("worlds")
+
+
+def told(place: Path, ties: list[tuple[str, str, LinkKind, str | None]], child: bool) -> World:
+    file = place / "views.db"
+    file.unlink(missing_ok=True)
+    engine = open_views(file)
+    create(engine)
+    world = World(engine)
+    for name in CHILDREN:
+        world.put(name, "victim", child=child)
+    world.put("Ash", "suspect")
+    world.put("Birch", "person-of-interest")
+    world.put("Elder", "suspect", child=True)
+    for a, b, kind, grade in ties:
+        if a != b:
+            world.link(a, b, kind, grade)
+    return world
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(ties=pairs, child=st.booleans())
+def test_no_export_and_no_measure_ties_two_children(
+    place: Path, ties: list[tuple[str, str, LinkKind, str | None]], child: bool
+) -> None:
+    world = told(place, ties, child)
+    with world.db() as db:
+        inside = outgoing(db, READER, whole(db, READER, asked=EVERYTHING))
+        young = {one.id for one in people.entities(db, READER).values() if one.is_child}
+        keys = key_people(db, READER, asked=EVERYTHING)
+    world.engine.dispose()
+    for out in (inside, beyond_team(inside)):
+        assert not [t for t in out.ties if t.source.masked and t.target.masked]
+        _nothing_joins(out)
+        named = export(out, "svg", STAMP).content.decode()
+        assert not [name for name in (*CHILDREN, "Elder") if name in named]
+    if child:
+        assert not {row.id for row in keys.rows} & (young - {world["Elder"]})
+
+
+def _nothing_joins(out: Outgoing) -> None:
+    masked = {node.id for node in out.nodes if node.masked} | {
+        node.label for node in out.nodes if node.masked
+    }
+    graph = nx.parse_graphml(export(out, "graphml", STAMP).content.decode())
+    assert not [(a, b) for a, b, *_ in graph.edges if {a, b} <= masked]
+    rows = list(csv.DictReader(io.StringIO(export(out, "csv", STAMP).content.decode())))
+    assert not [row for row in rows if {row["source"], row["target"]} <= masked]
+    for line in export(out, "ftm", STAMP).content.decode().splitlines():
+        held = json.loads(line)["properties"]
+        ends = {end for said in held.values() for end in said if end in masked}
+        assert len(ends) < 2
