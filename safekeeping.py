@@ -3,7 +3,7 @@
 Like `system` it stands beside the packages, because it needs all of them.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -11,15 +11,18 @@ from importlib.metadata import version
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
+from uuid import UUID
 
 from commands import observation, recovery
 from domain import catalogue
 from domain.envelope import IntegrityFailure, LogUnavailable, Unprovable
+from domain.governance import FileReceived
 from domain.recovery import LossDeclared, Lost
 from domain.values import Refused
 from ledger import backup, restore
 from ledger.keys import KeyFault, Keys
 from ledger.keystore import FileKeyStore
+from ledger.log import Log
 from ledger.manifest import Manifest
 from ledger.setup import open_sqlite
 from settings import Settings
@@ -63,7 +66,9 @@ def back_up(system: System, into: Path | None, keys: Path | None) -> dict[str, M
             place_of(system.settings), home, into, public=public, keys=system.key_store, **told
         )
     if keys:
-        made["keys"] = backup.back_up_keys(system.home, keys, **told)
+        made["keys"] = backup.back_up_keys(
+            place_of(system.settings), system.home, keys, keys=system.key_store, **told
+        )
     return made
 
 
@@ -102,25 +107,43 @@ def bring_back(
     synthetic = checked.manifest.synthetic
     clock = Clock(now or (BEFORE_ANY_STORY if synthetic else None))
     store_id = token_hex(16) if because is not None else None
+    events = catalogue.by_log()
     with restore.staged(checked, home, store_id) as staged:
+        if keys:
+            restore.renew_keys(staged, keys)
+        restore.refuse_closed(staged, key_store)
+        erased = restore.erased(staged)
+        logs = open_sqlite(staged, events, clock=clock, keys=key_store, create=True)
+        evidence = logs["evidence"]
         if because is not None:
-            logs = open_sqlite(staged, catalogue.by_log(), clock=clock, keys=key_store, create=True)
             loss = LossDeclared(tuple(_lost(checked)), checked.manifest.made, because)
-            one = logs["evidence"]
-            recovery.declare_loss(one, held, reader_of(settings), loss, one.origin())
-            for each in logs.values():
-                each.close()
-        restore.put_files(checked, home, checkpoints=because is None)
-        events = catalogue.by_log()
+            recovery.declare_loss(evidence, held, reader_of(settings), loss, evidence.origin())
+        gone = set(_originals(evidence, erased.get("evidence", ())))
+        for each in logs.values():
+            each.close()
+        restore.put_files(checked, home, checkpoints=because is None, without=gone)
         restore.put_in_place(
             staged, place, events, clock=clock, keys=key_store, synthetic=synthetic
         )
     system = open_system(settings)
     try:
+        if erased:  # blind indexes and digests of the erased came back with the backup
+            renewed = {
+                stream for streams in erased.values() for stream in streams if streams[stream]
+            }
+            system.shred({log: set(streams) for log, streams in erased.items()}, renewed)
         system.rebuild()
     finally:
         system.close()
     return checked.manifest
+
+
+def _originals(evidence: Log, erased: Collection[UUID]) -> Iterator[str]:
+    """The names under which files are kept whose facts were erased."""
+    for stream in erased:
+        for fact in evidence.history(stream):
+            if fact.erased and isinstance(fact.event, FileReceived):
+                yield fact.event.kept
 
 
 def _lost(checked: restore.Checked) -> Iterator[Lost]:
@@ -148,7 +171,7 @@ class Failed(Exception):
 class Rehearsal:
     """Everything that a bad day asks for, on copies: the store itself is only read.
 
-    `scratch` is an empty directory for four copies of the store, with its keys and with views in
+    `scratch` is an empty directory for copies of the store, with its keys and with views in
     the clear: whoever calls takes it away. `target` is the store that is brought back there, on
     files or, empty, on a server. `seconds` is a clock that only measures.
     """
@@ -169,6 +192,7 @@ class Rehearsal:
             ("keep a copy, and record on", self._record),
             ("find out a copy that is short", self._find_out),
             ("open it under a new origin", self._declare),
+            ("erase, and bring back a copy from before", self._erase),
         )
         for name, step in steps:
             start = self.seconds()
@@ -191,13 +215,18 @@ class Rehearsal:
         return self.system.settings.model_copy(update={"store": store, "home": home})
 
     def _restore(
-        self, name: str, backup: str, copies: Sequence[Path] = (), because: str | None = None
+        self,
+        name: str,
+        backup: str,
+        copies: Sequence[Path] = (),
+        because: str | None = None,
+        keys: str = "keys",
     ) -> None:
         policy = self._signer / "policy.json" if copies else None
         bring_back(
             self._settings(name),
             self.scratch / backup,
-            keys=self.scratch / "keys",
+            keys=self.scratch / keys,
             policy=policy,
             copies=copies,
             because=because,
@@ -285,6 +314,28 @@ class Rehearsal:
         if not isinstance(fact.event, LossDeclared):
             raise Failed("the loss was not declared")
         return f"loss.declared is record {last} of a log of a new origin"
+
+    def _erase(self) -> str:
+        """With the keys of today the old copy opens, but for what was erased since."""
+        copy = open_system(self._settings("store"))
+        try:
+            words = "A rehearsal: nobody said this either."
+            item = observation.record(copy.desk, copy.reader, words=words).id
+            back_up(copy, self.scratch / "before", None)
+            copy.shred({"evidence": {item}}, ())
+            back_up(copy, None, self.scratch / "today")
+        finally:
+            copy.close()
+        self._restore("erased", "before", keys="today")
+        again = open_system(self._settings("erased"))
+        try:
+            log = again.logs["evidence"]
+            gone = {fact.stream for fact in log.read(0, log.last()) if fact.erased}
+            if not all(fact.erased for fact in log.history(item) if fact.event.stored.sealed):
+                raise Failed("what was erased came back")
+        finally:
+            again.close()
+        return f"all but {len(gone)} streams open, the erased one does not"
 
 
 def _refused(attempt: Callable[[], object]) -> str | None:

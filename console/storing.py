@@ -145,7 +145,7 @@ def drill(
     context: typer.Context,
     into: Annotated[
         Path | None,
-        typer.Option("--into", help="Where there is room for four copies; they are taken away."),
+        typer.Option("--into", help="Where there is room for eight copies; they are taken away."),
     ] = None,
     database: Annotated[
         str | None, typer.Option(help="An empty one for the copy: postgresql://…")

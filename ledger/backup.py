@@ -7,21 +7,24 @@ reference whole: the evidence first, then who told us, then the files that both 
 """
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from domain.envelope import IntegrityFailure, LogName
+from domain.envelope import IntegrityFailure, LogName, LogUnavailable
 from ledger import copy_sqlite, manifest
 from ledger.examine import examine
-from ledger.keystore import KeyStore
+from ledger.keystore import FAMILIES, KeyStore
 from ledger.manifest import FORMAT, HeldFile, HeldLog, Manifest
 from ledger.setup import FILES, Catalogue, open_records, open_sqlite
 
 CHECKPOINTS = "checkpoints"
+DATA_KEYS = "data-keys"
 KEYS = "keys"
 ORIGINALS = "originals"
+KEY_TABLES = ("keys", "epochs")
+"""Of a log's tables, those that its data keys stand in."""
 
 
 def back_up(
@@ -53,14 +56,64 @@ def back_up(
 
 
 def back_up_keys(
-    home: Path, into: Path, *, made: datetime, product: str, synthetic: bool
+    store: str | Path,
+    home: Path,
+    into: Path,
+    *,
+    keys: KeyStore,
+    made: datetime,
+    product: str,
+    synthetic: bool,
 ) -> Manifest:
-    """Copies a store's keys into a new directory. Raises OSError."""
+    """Copies a store's keys into a new directory: those of the home, and the wrapped data keys of
+    each log as they stand today, without which no older backup opens once keys were destroyed.
+
+    Raises LogUnavailable, also if keys were destroyed meanwhile; OSError.
+    """
     with _new_directory(into):
-        files = tuple(_copy_all(home / KEYS, into, KEYS))
+        before = _epochs(keys)
+        files = (*_copy_all(home / KEYS, into, KEYS), *_copy_data_keys(store, into, made, keys))
+        keys.refresh()
+        if _epochs(keys) != before:
+            raise LogUnavailable("Keys were destroyed while they were copied; do this once more.")
         told = Manifest(FORMAT, "keys", made, product, synthetic, {}, files)
         manifest.write(into, told)
     return told
+
+
+def _epochs(keys: KeyStore) -> dict[str, tuple[int, ...]]:
+    return {family: keys.epochs(family) for family in FAMILIES}
+
+
+def _copy_data_keys(
+    store: str | Path, into: Path, made: datetime, keys: KeyStore
+) -> Iterator[HeldFile]:
+    files = _made_empty(into / DATA_KEYS, made, keys)
+    if isinstance(store, str):
+        from ledger import copy_postgres
+
+        copy_postgres.dump(store, files, KEY_TABLES)
+    else:
+        for log, path in files.items():
+            for table, columns in copy_sqlite.tables(path, log, KEY_TABLES).items():
+                held = copy_sqlite.rows(store / path.name, table, columns)
+                copy_sqlite.fill(path, table, columns, held)
+    yield from _settled(into, DATA_KEYS)
+
+
+def _made_empty(into: Path, made: datetime, keys: KeyStore) -> dict[LogName, Path]:
+    """Files with the tables of every log; nothing stands in them that counts."""
+    no_events: Catalogue = dict.fromkeys(FILES, ())
+    for log in open_sqlite(into, no_events, clock=lambda: made, keys=keys, create=True).values():
+        log.close()
+    return {log: into / name for log, name in FILES.items()}
+
+
+def _settled(into: Path, within: str = "") -> Iterator[HeldFile]:
+    for name in dict.fromkeys(FILES.values()):
+        told = f"{within}/{name}" if within else name
+        copy_sqlite.settle(into / told)
+        yield manifest.fingerprint(into / told, told)
 
 
 def hold_against(directory: Path, found: Manifest) -> None:
@@ -74,20 +127,11 @@ def _copy_logs(store: str | Path, into: Path, made: datetime, keys: KeyStore) ->
     if isinstance(store, str):
         from ledger import copy_postgres
 
-        files: Mapping[LogName, Path] = {log: into / name for log, name in FILES.items()}
-        no_events: Catalogue = dict.fromkeys(FILES, ())
-        for log in open_sqlite(
-            into, no_events, clock=lambda: made, keys=keys, create=True
-        ).values():
-            log.close()
-        copy_postgres.dump(store, files)
-        for path in dict.fromkeys(files.values()):
-            copy_sqlite.settle(path)
+        copy_postgres.dump(store, _made_empty(into, made, keys))
     else:
         for name in dict.fromkeys(FILES.values()):
             copy_sqlite.copy(store / name, into / name)
-    for name in dict.fromkeys(FILES.values()):
-        yield manifest.fingerprint(into / name, name)
+    yield from _settled(into)
 
 
 def _copy_all(source: Path, into: Path, name: str) -> Iterator[HeldFile]:

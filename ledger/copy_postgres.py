@@ -25,8 +25,8 @@ _COLUMNS = (
 )
 
 
-def dump(url: str, files: Mapping[LogName, Path]) -> None:
-    """Writes each log into its file, in which the tables are made and empty.
+def dump(url: str, files: Mapping[LogName, Path], only: Sequence[str] = ()) -> None:
+    """Writes each log, or its tables in `only`, into its file, in which the tables are made.
 
     Raises LogUnavailable.
     """
@@ -34,7 +34,7 @@ def dump(url: str, files: Mapping[LogName, Path]) -> None:
         server.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         for log, path in files.items():
             theirs = _tables(server, log)
-            for table, columns in copy_sqlite.tables(path, log).items():
+            for table, columns in copy_sqlite.tables(path, log, only).items():
                 shared = [name for name in columns if name in theirs.get(table, ())]
                 if shared:
                     with closing(_read(server, log, table, shared)) as found:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from domain.envelope import LogName
 from ledger.datastore_sqlite import LogDatastore
@@ -44,8 +45,8 @@ def settle(path: Path) -> None:
         os.close(descriptor)
 
 
-def tables(path: Path, log: LogName) -> dict[str, list[str]]:
-    """The tables of a log and their columns."""
+def tables(path: Path, log: LogName, only: Sequence[str] = ()) -> dict[str, list[str]]:
+    """The tables of a log, or those of the names in `only`, and their columns."""
     with _opened(path) as c:
         found = c.execute(
             "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c "
@@ -54,6 +55,8 @@ def tables(path: Path, log: LogName) -> dict[str, list[str]]:
         )
         columns: dict[str, list[str]] = {}
         for table, column in found:
+            if only and table.removeprefix(f"{log}_") not in only:
+                continue
             columns.setdefault(table, []).append(column)
         return columns
 
@@ -91,6 +94,49 @@ def reseal(path: Path, log: LogName, store_id: str) -> None:
             )
             after = page[-1].seq
         c.execute("COMMIT")
+
+
+_RENEW_KEYS = """
+    INSERT INTO main.{log}_keys SELECT * FROM newer.{log}_keys WHERE true
+    ON CONFLICT (stream, number) DO UPDATE
+        SET epoch = excluded.epoch, wrapped = excluded.wrapped, destroyed = excluded.destroyed
+        WHERE wrapped IS NOT NULL AND key_id = excluded.key_id
+            AND (excluded.wrapped IS NULL OR excluded.epoch > epoch)
+"""
+_RENEW_EPOCHS = """
+    INSERT INTO main.{log}_epochs SELECT * FROM newer.{log}_epochs WHERE true
+    ON CONFLICT (family) DO UPDATE SET epoch = max(epoch, excluded.epoch)
+"""
+
+
+def renew_keys(path: Path, newer: Path, log: LogName) -> None:
+    """Brings a log's data keys up to those of `newer`: a key that was destroyed in either is, and
+    of two wrappings the later epoch's counts."""
+    with _opened(path, write=True) as c:
+        c.execute("ATTACH ? AS newer", (f"{newer.absolute().as_uri()}?mode=ro",))
+        c.execute("BEGIN IMMEDIATE")
+        c.execute(_RENEW_KEYS.format(log=log))
+        c.execute(_RENEW_EPOCHS.format(log=log))
+        c.execute(f"UPDATE main.{log}_head SET shreds = shreds + 1")  # noqa: S608
+        c.execute("COMMIT")
+
+
+def wrapped_under(path: Path, log: LogName) -> set[tuple[str, int]]:
+    """The families and epochs under which a log's live data keys are wrapped."""
+    with _opened(path) as c:
+        return set(
+            c.execute(f"SELECT DISTINCT family, epoch FROM {log}_keys WHERE wrapped IS NOT NULL")  # noqa: S608
+        )
+
+
+def destroyed(path: Path, log: LogName) -> dict[UUID, bool]:
+    """The streams that lost a data key, and whether they have a live one besides."""
+    with _opened(path) as c:
+        found = c.execute(
+            f"SELECT stream, max(wrapped IS NOT NULL) FROM {log}_keys "  # noqa: S608
+            "GROUP BY stream HAVING count(destroyed) > 0"
+        )
+        return {UUID(bytes=stream): bool(live) for stream, live in found}
 
 
 @contextmanager

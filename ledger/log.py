@@ -30,6 +30,7 @@ from ledger.batch import Batch, Command, KnownCommand, Place, RawRow, Row, rows,
 from ledger.envelope import event_secret, key_id
 from ledger.key_table import KeyTable, StaleKeys
 from ledger.keys import SealBroken
+from ledger.keystore import MissingEpoch
 from ledger.mapper import SEALED, EventMapper, SecretOf, UnknownEvent, Unreadable, parts
 from ledger.receipt import Receipt, give
 from ledger.recorder import LogFactory, LogRecorder
@@ -113,6 +114,11 @@ class Log(Application[UUID]):
                     raise LogUnavailable(
                         f"The keys of the {self.name} log keep changing; try again."
                     ) from None
+                continue
+            except MissingEpoch:  # somebody destroyed it since it was looked up, or it is lost
+                stale += 1
+                if stale == TRIES:
+                    raise
                 continue
             except Erased:
                 if not self._store.select_commands(waiting):

@@ -8,16 +8,17 @@ and put there last, so that what was interrupted is no store.
 """
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
-from domain.envelope import IntegrityFailure, LogName
+from domain.envelope import IntegrityFailure, LogName, LogUnavailable
 from ledger import backup, copy_sqlite, manifest
 from ledger.audit import Report
-from ledger.backup import CHECKPOINTS, KEYS, ORIGINALS
+from ledger.backup import CHECKPOINTS, DATA_KEYS, KEYS, ORIGINALS
 from ledger.checkpoint import Checkpoint, parse
 from ledger.files import read_file, sync_directory
 from ledger.keystore import KeyStore
@@ -92,10 +93,11 @@ def staged(checked: Checked, home: Path, store_id: str | None) -> Iterator[Path]
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def put_files(checked: Checked, home: Path, *, checkpoints: bool) -> None:
-    """Puts originals, and what was published of checkpoints, where they are not yet."""
+def put_files(checked: Checked, home: Path, *, checkpoints: bool, without: Collection[str]) -> None:
+    """Puts originals, and what was published of checkpoints, where they are not yet; `without` the
+    originals of these names, which were erased."""
     for name in (ORIGINALS, *((CHECKPOINTS,) if checkpoints else ())):
-        _put_all(checked.directory, checked.manifest, name, home)
+        _put_all(checked.directory, checked.manifest, name, home, without)
 
 
 def put_keys(directory: Path, home: Path) -> None:
@@ -106,11 +108,38 @@ def put_keys(directory: Path, home: Path) -> None:
     _put_all(directory, manifest.read(directory, "keys"), KEYS, home)
 
 
-def _put_all(directory: Path, found: Manifest, name: str, home: Path) -> None:
+def renew_keys(staged: Path, keys: Path) -> None:
+    """Brings the data keys of staged logs up to those of a backup of keys: what was erased since
+    stays erased, and what was wrapped anew opens. Raises LogUnavailable."""
+    for log, name in FILES.items():
+        copy_sqlite.renew_keys(staged / name, keys / DATA_KEYS / name, log)
+
+
+def refuse_closed(staged: Path, keys: KeyStore) -> None:
+    """Raises LogUnavailable if a live data key is under an epoch that is not there any more."""
+    for log, name in FILES.items():
+        for family, epoch in sorted(copy_sqlite.wrapped_under(staged / name, log)):
+            if epoch not in keys.epochs(family):
+                raise LogUnavailable(
+                    f"Keys of the {log} log are under {family}/{epoch}, which was destroyed since: "
+                    "bring the newest backup of keys with --keys."
+                )
+
+
+def erased(staged: Path) -> dict[LogName, dict[UUID, bool]]:
+    """By log, the streams that lost a data key, and whether they were renewed."""
+    found = {log: copy_sqlite.destroyed(staged / name, log) for log, name in FILES.items()}
+    return {log: streams for log, streams in found.items() if streams}
+
+
+def _put_all(
+    directory: Path, found: Manifest, name: str, home: Path, without: Collection[str] = ()
+) -> None:
     (home / name).mkdir(mode=0o700, parents=True, exist_ok=True)
     for file in found.files:
         target = home / file.name
-        if file.name.startswith(f"{name}/") and not target.exists():
+        wanted = file.name.startswith(f"{name}/") and target.name not in without
+        if wanted and not target.exists():
             beside = target.with_name(f".{target.name}.new")
             beside.unlink(missing_ok=True)
             manifest.copy_file(directory / file.name, beside, file.name)

@@ -17,7 +17,7 @@ def test_the_whole_is_rehearsed_and_nothing_is_left_or_touched(depot: Depot) -> 
     before = depot.line("--json", "verify").json["root"]
     told = depot.line("--json", "drill", "--into", str(room), *database).json
     assert told["ok"] is True
-    assert len(told["steps"]) == 8
+    assert len(told["steps"]) == 9
     assert all(step["ok"] and step["seconds"] >= 0 and step["found"] for step in told["steps"])
     assert list(room.iterdir()) == []
     assert depot.line("--json", "verify").json["root"] == before

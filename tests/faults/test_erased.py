@@ -1,0 +1,84 @@
+"""A backup from before an erasure, brought back with today's keys: all opens but the erased."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from commands import observation
+from domain.envelope import Erased, LogUnavailable
+from domain.observation import ObservationRecorded
+from safekeeping import back_up, bring_back
+from system import System, open_system
+from tests.commands.conftest import either
+from tests.commands.office import Office
+
+__all__ = ["either"]
+
+KEPT, GONE = "Lads call him Baz.", "CANARYWORD drives a silver Corsa PK95 ABC."
+
+
+@pytest.fixture
+def again(either: Office, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[..., System]:
+    """Brings a backup back to an empty place on the same database, and opens it."""
+
+    def restore(backup: str, keys: str | None) -> System:
+        home = tmp_path / f"again-{uuid4().hex[:6]}"
+        store = str(home)
+        if "://" in either.settings.store:
+            store = request.getfixturevalue("fresh_database")()
+        place = either.settings.model_copy(update={"store": store, "home": home})
+        given: dict[str, Any] = {"policy": None, "copies": (), "because": None, "now": None}
+        if keys is None:  # the directory of keys survived
+            home.mkdir()
+            (home / "keys").symlink_to(either.system.home / "keys")
+        bring_back(place, tmp_path / backup, keys=tmp_path / keys if keys else None, **given)
+        system = open_system(place)
+        request.addfinalizer(system.close)
+        return system
+
+    return restore
+
+
+def words(system: System) -> set[str]:
+    log = system.logs["evidence"]
+    events = [fact.event for fact in log.read(0, log.last())]
+    return {event.words for event in events if isinstance(event, ObservationRecorded)}
+
+
+def test_what_was_erased_since_stays_erased(
+    either: Office, again: Callable[..., System], tmp_path: Path
+) -> None:
+    command = uuid4()
+    either.words(KEPT)
+    gone = either.words(GONE, command_id=command)
+    back_up(either.system, tmp_path / "yesterday", tmp_path / "yesterday-keys")
+    either.system.shred({"evidence": {gone}})
+    back_up(either.system, None, tmp_path / "today-keys")
+    either.words("And after that.")
+
+    restored = again("yesterday", "today-keys")
+    assert words(restored) == {KEPT, "[erased]"}
+    assert restored.compare() == []
+    assert not [path for path in restored.home.rglob("*.db*") if b"CANARYWORD" in path.read_bytes()]
+    with pytest.raises(Erased):
+        observation.record(restored.desk, either.reader, words=GONE, command_id=command)
+    observation.record(restored.desk, either.reader, words="On it goes.")
+
+    with pytest.raises(LogUnavailable, match="newest backup of keys"):
+        again("yesterday", None)
+
+
+def test_keys_that_were_only_wrapped_anew_open_everything(
+    either: Office, again: Callable[..., System], tmp_path: Path
+) -> None:
+    either.words(KEPT)
+    back_up(either.system, tmp_path / "before", tmp_path / "before-keys")
+    either.system.shredder().rotate()
+    back_up(either.system, tmp_path / "after", tmp_path / "after-keys")
+    for backup, keys in (("before", "after-keys"), ("before", "before-keys"), ("after", None)):
+        assert words(again(backup, keys)) == {KEPT}, (backup, keys)
+    with pytest.raises(LogUnavailable, match="newest backup of keys"):
+        again("after", "before-keys")
