@@ -5,10 +5,13 @@ from uuid import UUID
 import msgspec
 
 from commands.desk import Desk, Prepared, Receipt, facts
+from commands.entity import normal_form
 from domain import support
 from domain.envelope import Event, Submission
 from domain.support import CONTROLLER, REGIME, ContactMade, NoteWritten
-from domain.values import Reader
+from domain.values import EntityKind, Reader, Refused
+
+CHANNELS: tuple[EntityKind, ...] = ("phone", "handle", "place")
 
 
 def make_contact(
@@ -35,6 +38,20 @@ def write_note(
     """Write a note. Raises Refused where an opinion lacks whose it is, its basis or its review."""
     events = support.write_note(note)
     return _record(desk, reader, "support.note", events, command_id, because_of)
+
+
+def channel(desk: Desk, told: str) -> UUID | None:
+    """The phone, handle or place `kind:value` by which a family may be reached; None where nobody
+    has recorded it. Whether the reader may see it is not asked: a check must not miss it.
+
+    Raises Refused for what is none.
+    """
+    prefix, _, value = told.partition(":")
+    kind = next((one for one in CHANNELS if one == prefix.strip().lower()), None)
+    if kind is None or not value.strip():
+        raise Refused("a way to reach somebody is phone:NUMBER, handle:NAME or place:ADDRESS")
+    normal, _ = normal_form(kind, value)
+    return desk.find("evidence", desk.keys.blind(kind, normal)) if normal else None
 
 
 def _record(

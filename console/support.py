@@ -38,18 +38,12 @@ def register(app: typer.Typer) -> None:
 
 def checked(session: Session, channel: str) -> Any:
     """Whether a family may be reached there; what nobody has recorded is shared with nobody."""
-    from commands import entity
-    from domain.values import Refused
+    from commands import support
     from network import contacts
 
-    try:
-        found, kind = entity.find(session.desk, session.reader, channel)
-    except Refused as error:
-        if channel.partition(":")[0] in entity.THINGS and channel.partition(":")[2].strip():
-            return contacts.unknown()
-        raise BadInput(str(error)) from error
-    if kind == "person":
-        raise BadInput("a way to reach somebody is phone:NUMBER, handle:NAME or place:ADDRESS")
+    found = support.channel(session.desk, channel)
+    if found is None:
+        return contacts.unknown()
     with session.reading() as db:
         return contacts.check(db, session.reader, found)
 

@@ -12,6 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import structs
+
+from access import scope
 from domain.protection import AlertKind, Answer, alert_stream
 from domain.values import LinkKind, Reader
 from network.gathering import Gathering
@@ -21,6 +24,7 @@ from projections.links import Asked, LinkRow
 from projections.people import Entity
 from projections.schema import Db
 
+SOMEBODY = "somebody whom the team looks at: ask the sergeant"
 _LIVES: frozenset[LinkKind] = frozenset({"lives-at"})
 _HOMES: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
 _HOLDS: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
@@ -30,13 +34,13 @@ _HOLDS: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 class Alert:
     """`subject` is whom it warns of (or who was arrested), `via` a thing of theirs that was there;
     `known_to_child` says that they had a link with the child before. `place` is told to those who
-    may know it."""
+    may know it; who may not see the subject is told of somebody."""
 
     id: UUID
     kind: AlertKind
     case: UUID
     child: UUID
-    subject: UUID
+    subject: UUID | None
     subject_label: str
     via: UUID | None
     place: str | None
@@ -51,7 +55,7 @@ def alerts(db: Db, reader: Reader) -> list[Alert]:
     """Every alert of an open case that the reader may see, unanswered ones first, then newest."""
     looking = _Looking(db, reader)
     found = [*looking.placements(), *looking.homes(), *looking.arrests()]
-    once = {one.id: one for one in found}
+    once = {one.id: one for one in _named(db, reader, found)}
     answered = protection.answers(db, reader, once)
     shown = [
         replace(one, answer=said.answer, answered_by=said.by)
@@ -62,12 +66,25 @@ def alerts(db: Db, reader: Reader) -> list[Alert]:
     return sorted(shown, key=lambda one: (one.answer is not None, -one.since.timestamp(), one.id))
 
 
+def _named(db: Db, reader: Reader, found: list[Alert]) -> list[Alert]:
+    """The alerts, each naming its subject to those alone who may see them."""
+    seen = scope.seen(db, reader, {one.subject for one in found if one.subject})
+    return [
+        one
+        if one.subject in seen
+        else replace(one, subject=None, subject_label=SOMEBODY, via=None, links=())
+        for one in found
+    ]
+
+
 class _Looking:
-    """The open cases of a moment, their children, and what ties people to places there."""
+    """The open cases of a moment that the reader sees, their children, and what ties people to
+    places there: all that is known, for whoever holds a placement may not see the network."""
 
     def __init__(self, db: Db, reader: Reader) -> None:
         self.db, self.reader = db, reader
-        self.all = Gathering(db, reader, Asked(min_rank=None), "all")
+        self.knowing = structs.replace(reader, closed=False)
+        self.all = Gathering(db, self.knowing, Asked(min_rank=None), "all")
         self.open = {row.case: row for row in cases.listed(db, reader)}
         self.child_of = {case: self.all.lead(row.child) for case, row in self.open.items()}
         self.cases_of: dict[UUID, list[UUID]] = defaultdict(list)
@@ -84,7 +101,7 @@ class _Looking:
         for row in compartments.placements(self.db, self.reader):
             if not row.stands or row.case not in self.open:
                 continue
-            places = people.things(self.db, self.reader, "place", row.normal)
+            places = people.things(self.db, self.knowing, "place", row.normal)
             yield from self._near(row.case, places, row.address)
         for case, child in self.child_of.items():
             told = [end for end, row in self._at(child, _HOMES - _LIVES)]
@@ -94,7 +111,7 @@ class _Looking:
         here = {self.all.lead(place) for place in places}
         if not here:
             return
-        there = Gathering(self.db, self.reader, self.all.asked, "all")
+        there = Gathering(self.db, self.knowing, self.all.asked, "all")
         reached = there.around(here)
         things = {one for one in reached - here if there.entities[one].kind != "person"}
         there.around(things)
@@ -119,7 +136,7 @@ class _Looking:
             lived = {end for end, _ in self._at(child, _LIVES)}
             if not lived:
                 continue
-            there = Gathering(self.db, self.reader, self.all.asked, "all")
+            there = Gathering(self.db, self.knowing, self.all.asked, "all")
             there.around(lived)
             for a, b, row in there.edges():
                 if row.kind in _LIVES and b in lived and _stands(row):

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from msgspec import structs
+
 from domain.values import LinkKind, Reader
 from network.gathering import Gathering
 from network.layers import is_offender
@@ -21,6 +23,7 @@ SAID: dict[Verdict, str] = {
     "unsafe": "send nothing there: it is shared with somebody who may harm the child",
 }
 _SHARED: frozenset[LinkKind] = frozenset({"uses", "owns", "contact", "lives-at", "placed-at"})
+ALL = Asked(min_rank=None, kinds=_SHARED)
 _HOLDS: frozenset[LinkKind] = frozenset({"uses", "owns"})
 _LIVES: frozenset[LinkKind] = frozenset({"lives-at"})
 
@@ -36,8 +39,12 @@ class Checked:
 
 def check(db: Db, reader: Reader, channel: UUID) -> Checked:
     """Whether a message to this phone, handle or place may be read by a suspect or person of
-    interest who is not cleared: however weakly that is known, doubt protects."""
-    near = Gathering(db, reader, Asked(min_rank=None, kinds=_SHARED), "all")
+    interest who is not cleared: however weakly that is known, doubt protects.
+
+    It is asked of all that is known, also of what the reader may not see: a worker who does not
+    know of the suspect is the one to be warned. The answer tells the verdict alone.
+    """
+    near = Gathering(db, structs.replace(reader, closed=False), asked=ALL, layer="all")
     start = near.lead(channel)
     near.around([start])
     verdict = _verdict(near, start)

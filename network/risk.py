@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from access.decide import require
 from domain.values import HOME_LINKS, STAGES, LinkKind, Reader, Refused, Stage
 from network.gathering import GRADED
 from network.homes import homes
@@ -76,8 +77,9 @@ def children_at_risk(
 ) -> AtRiskThrough:
     """Children and victims tied to `suspect` (None: to any), who is not cleared.
 
-    Raises Refused where `suspect` is no suspect, person of interest or convicted person.
+    Raises Denied for roles that refer nobody, Refused where `suspect` is no suspect, person of interest or convicted person.
     """
+    require(reader, "see-risk")
     if suspect is None:
         seen = whole(db, reader, asked=asked)
         suspects = [one for one in seen.graph if _may_harm(seen, one)]
