@@ -77,7 +77,8 @@ def children_at_risk(
 ) -> AtRiskThrough:
     """Children and victims tied to `suspect` (None: to any), who is not cleared.
 
-    Raises Denied for roles that refer nobody, Refused where `suspect` is no suspect, person of interest or convicted person.
+    Raises Denied for roles that refer nobody, Refused where `suspect` is no suspect, person of
+    interest or convicted person.
     """
     require(reader, "see-risk")
     if suspect is None:
