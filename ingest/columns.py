@@ -80,7 +80,8 @@ def find(
 ) -> Columns | None:
     """The form's columns in this sheet: the row among the first twenty that fits best.
 
-    `told` (field to heading) outranks every guess. None where the sheet has no cells.
+    `told` (field to heading) outranks every guess; an empty heading says that the field has no
+    column. None where the sheet has no cells.
     """
     best: Columns | None = None
     skipped: list[str] = []
@@ -146,7 +147,7 @@ def _guessed(
         (
             (-score, position, name, index)
             for position, (name, synonyms) in enumerate(_plain_fields(form))
-            if name not in found
+            if name not in found and told.get(name) != ""
             for index, heading in enumerate(headings)
             if words[index] and heading not in REJECTS_OWN
             if len(heading) < _LONGEST_HEADING and isinstance(cells[index], str)

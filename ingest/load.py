@@ -78,6 +78,8 @@ def _refuse_unused(planned: Sequence[Plan], context: Context) -> None:
     """A heading in the mapping that no file has is a slip of the pen, and silence would hide it."""
     used = {name for plan in planned for sheet in plan.mapping.values() for name in sheet}
     for name, heading in context.mapping.columns.items():
+        if not heading:
+            continue
         told = {sheet.get(name, "") for plan in planned for sheet in plan.mapping.values()}
         if name not in used or not any(_same(heading, each) for each in told):
             raise BadFile(

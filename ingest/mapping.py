@@ -1,6 +1,7 @@
 """The mapping file: which column means what, what holds for all rows, whose case a sender's is.
 
 words = "What was said"          # field = "Column heading"
+urgent = ""                      # no column, whatever it looks like
 [fixed]
 heard_from = "Carer A"           # the same in every row
 [cases]

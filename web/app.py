@@ -22,6 +22,7 @@ from web import (
     queue,
     search,
     signing,
+    upload,
 )
 from web import map as map_screens
 from web.guard import Guard
@@ -36,6 +37,7 @@ SCREENS = (
     entry,
     capture,
     mine,
+    upload,
     queue,
     assess,
     items,

@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-#: More than any form here can hold: a longer body is refused before it is read.
-LONGEST_BODY = 2_000_000
+#: More than any form here can hold, and any log: a longer body is refused before it is read.
+LONGEST_BODY, LONGEST_FILE = 2_000_000, 20_000_000
 #: The one rule that cytoscape writes into a page: its container is positioned (we do that).
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; "
@@ -62,7 +62,7 @@ class Guard:
                     headers["Strict-Transport-Security"] = "max-age=31536000"
             await send(message)
 
-        refused = _refused(Headers(scope=scope))
+        refused = _refused(scope["path"], Headers(scope=scope))
         if refused:
             await guarded({"type": "http.response.start", "status": refused, "headers": []})
             await guarded({"type": "http.response.body", "body": b""})
@@ -75,10 +75,11 @@ class Guard:
                 await answer(scope, receive, guarded)
 
 
-def _refused(headers: Headers) -> int | None:
+def _refused(path: str, headers: Headers) -> int | None:
     """The status with which a request is turned away unread."""
     length = headers.get("content-length", "0")
-    if not length.isdecimal() or int(length) > LONGEST_BODY:
+    longest = LONGEST_FILE if path == "/import" else LONGEST_BODY
+    if not length.isdecimal() or int(length) > longest:
         return 413
     return None
 

@@ -32,6 +32,12 @@ OUTCOMES: dict[Outcome, str] = {
     "more-needed": "Ask for more",
     "no-value": "Keep it; no action for now",
 }
+FILE_FORMS: dict[str, str] = {
+    "auto": "Let the headings say",
+    "provenance-log": "A provenance log: what a carer wrote down",
+    "referrals": "A list of referrals",
+    "links": "Links: who is tied to whom",
+}
 STAGES: dict[Stage, str] = {
     "information": "Information: as told, ungraded",
     "intelligence": "Intelligence: graded",

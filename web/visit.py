@@ -20,6 +20,8 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
+from access.decide import decide
+from access.table import Act
 from commands.desk import Desk
 from domain.consultation import SearchTouched
 from domain.values import Reader
@@ -31,6 +33,7 @@ from web.chart import Atlas
 from web.guard import from_elsewhere
 from web.pulse import Pulse
 from web.rendering import render
+from web.rooms import opens, rooms_of
 from web.sessions import Sessions, Signed
 
 #: Ids as they stand in an answer. A form's own command id is written without hyphens.
@@ -47,6 +50,7 @@ QUERIES = {
     "/brief": "brief",
     "/mine": "mine",
     "/families": "cases",
+    "/import": "cases",
     "/manage": "cases",
     "/trail/{item}": "trail",
     "/replay": "replay",
@@ -96,12 +100,13 @@ class House:
 
 @dataclass
 class Visit:
-    """One request of somebody who is signed in."""
+    """One request of somebody who is signed in; `given` are the fields of a form."""
 
     request: Request
     house: House
     signed: Signed
     system: System
+    given: dict[str, str] = field(default_factory=dict)
 
     @property
     def desk(self) -> Desk:
@@ -123,6 +128,10 @@ class Visit:
     def reading(self) -> AbstractContextManager[Db]:
         """The views, for a query."""
         return self.system.reading()
+
+    def may(self, act: Act) -> bool:
+        """Whether any role of this person ever does this."""
+        return decide(self.reader, act).allowed
 
     def kind_of(self, item: UUID, *kinds: str) -> str:
         """What an id stands for. Raises NotThere for none, or for another kind than these."""
@@ -160,8 +169,10 @@ class Visit:
             "reader": self.reader,
             "now": self.now,
             "new_id": new_id,
+            "rooms": rooms_of(self.reader),
+            "may": self.may,
+            "wants_why": self.wants_why,
         }
-        own["wants_why"] = self.wants_why
         shown = page(self.request, template, status, **own, **values)
         self.consulted(bytes(shown.body), touched)
         return shown
@@ -227,11 +238,15 @@ def session_of(request: Request, *, staying: bool = True) -> Signed | None:
 
 
 def visiting(request: Request) -> Visit:
-    """Somebody who is signed in looks at something. Raises NotSignedIn."""
+    """Somebody who is signed in looks at something. Raises NotSignedIn, and NotThere for a room
+    that is not theirs."""
     house, signed = _house(request), session_of(request)
     if signed is None:
         raise NotSignedIn
-    return Visit(request, house, signed, house.serving(signed.name))
+    visit = Visit(request, house, signed, house.serving(signed.name))
+    if not opens(visit.reader, request.scope["route"].path):
+        raise NotThere("page")
+    return visit
 
 
 async def sending(request: Request) -> Visit:
@@ -239,10 +254,10 @@ async def sending(request: Request) -> Visit:
     if from_elsewhere(request.headers):
         raise FromElsewhere
     visit = await run_in_threadpool(visiting, request)
-    given = request.headers.get("x-csrf-token")
-    if given is None and not _is_json(request):
-        field = (await request.form()).get("csrf")
-        given = field if isinstance(field, str) else None
+    if not _is_json(request):
+        form = await request.form()
+        visit.given = {name: text for name, text in form.items() if isinstance(text, str)}
+    given = request.headers.get("x-csrf-token", visit.given.get("csrf"))
     if given is None or not hmac.compare_digest(given.encode(), visit.signed.csrf.encode()):
         raise FromElsewhere
     return visit

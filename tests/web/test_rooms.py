@@ -1,0 +1,47 @@
+"""Whom each screen is for: who does none of a room's acts meets the page of what is not there."""
+
+from fastapi.routing import APIRoute
+
+from access.table import MAY
+from domain.values import ROLES, Reader, Role
+from web import rooms
+from web.app import SCREENS
+
+
+def reader(*roles: Role) -> Reader:
+    held = frozenset(roles)
+    return Reader("somebody", "Engage", "Charity", closed=True, roles=held)
+
+
+def titles(*roles: Role) -> set[str]:
+    return {room.path for room in rooms.rooms_of(reader(*roles))}
+
+
+def test_every_address_belongs_to_a_room() -> None:
+    routes = [route for screen in SCREENS for route in screen.router.routes]
+    paths = {route.path for route in routes if isinstance(route, APIRoute)}
+    assert len(paths) > 30
+    assert {path for path in paths if rooms.acts_of(path) is None} == set()
+
+
+def test_everybody_finds_what_is_theirs() -> None:
+    assert titles("psw") >= {"/record", "/mine", "/families", "/import"}
+    assert not titles("psw") & {"/queue", "/map", "/same", "/brief", "/manage", "/verify"}
+    assert titles("detective") >= {"/queue", "/search", "/map", "/same", "/brief"}
+    assert not titles("detective") & {"/replay", "/verify"}
+    assert titles("auditor") >= {"/trail", "/replay", "/verify"}
+    assert not titles("auditor") & {"/import", "/same", "/families"}
+    assert not titles("administrator") & {"/queue", "/search", "/map", "/trail", "/manage"}
+    assert not titles("manager") & {"/search", "/map", "/trail", "/same"}
+
+
+def test_nobody_without_a_role_goes_further_than_recording() -> None:
+    assert titles() == {"/record", "/mine"}
+    assert not rooms.opens(reader(*ROLES), "/nowhere")
+
+
+def test_a_room_opens_by_any_of_its_acts_and_by_no_other() -> None:
+    for room in rooms.ROOMS:
+        for role in ROLES:
+            does = not room.acts or any(act in MAY[role] for act in room.acts)
+            assert rooms.opens(reader(role), f"{room.path}/anything") is does, (room.path, role)

@@ -1,0 +1,184 @@
+"""A log comes back from a carer: columns, preview, rows to mend; the same twice changes nothing."""
+
+import csv
+import io
+import re
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from domain.governance import FileReceived
+from domain.observation import ObservationRecorded
+from tests.web.conftest import House, Somebody
+
+HEADINGS = ("Date", "What was said", "Who told you", "How do you know?", "Urgent?")
+GOOD = ("14/02/2011", "He picked her up outside the chip shop", "me", "I saw it myself", "no")
+WORDLESS = ("15/02/2011", "", "Jade", "", "")
+
+
+def log_of(*rows: tuple[str, ...], headings: tuple[str, ...] = HEADINGS) -> bytes:
+    made = io.StringIO()
+    csv.writer(made).writerows([headings, *rows])
+    return made.getvalue().encode()
+
+
+def send(worker: Somebody, content: bytes, name: str = "log.csv", **form: str) -> Any:
+    given = {"csrf": worker.csrf} | form
+    return worker.client.post("/import", data=given, files={"file": (name, content, "text/csv")})
+
+
+def recorded(house: House) -> list[Any]:
+    return [f.event for f in house.office.facts() if isinstance(f.event, ObservationRecorded)]
+
+
+def mend(worker: Somebody, page: Any, **cells: str) -> Any:
+    """Mend the first row that the page offers, as a browser without JavaScript sends it."""
+    form = page.text.partition("/mend")[2]
+    fields = dict(
+        re.findall(r'name="([a-z-]+[0-9]*)" value="([^"]*)"', form.partition("</form>")[0])
+    )
+    for number in range(1, 20):
+        if fields.get(f"heading-{number}") in cells:
+            fields[f"cell-{number}"] = cells[fields[f"heading-{number}"]]
+    return worker.client.post(f"{page.url.path}/mend", data=fields)
+
+
+def test_a_log_is_looked_at_before_anything_is_recorded(house: House) -> None:
+    case = house.office.case()
+    worker = house.somebody()
+    page = send(worker, log_of(GOOD), case="1", heard_from="Marion Oakes")
+    assert "<strong>1</strong> would be recorded" in page.text
+    assert "He picked her up" in page.text
+    assert "they saw or heard it themselves" in page.text
+    assert recorded(house) == []
+
+    done = worker.send(f"{page.url.path}/take")
+    assert "1 recorded" in done.text
+    (told,) = recorded(house)
+    assert (told.words, told.case, told.how_known) == (GOOD[1], case, "saw-or-heard")
+    assert worker.get(page.url.path).status_code == 404
+    received = [f.event for f in house.office.facts() if isinstance(f.event, FileReceived)]
+    assert (house.office.system.originals / received[0].kept).read_bytes() == log_of(GOOD)
+
+
+def test_the_same_file_twice_changes_nothing(house: House) -> None:
+    worker = house.somebody()
+    for expected in (1, 0):
+        page = send(worker, log_of(GOOD))
+        assert f"<strong>{expected}</strong> would be recorded" in page.text
+        worker.send(f"{page.url.path}/take")
+        assert len(recorded(house)) == 1
+    before = house.office.count()
+    worker.send(f"{send(worker, log_of(GOOD)).url.path}/take")
+    assert house.office.count() == before
+
+
+def test_a_row_is_mended_in_place_and_recorded_once(house: House) -> None:
+    worker = house.somebody()
+    page = send(worker, log_of(GOOD, WORDLESS))
+    assert "there are no words in this row" in page.text
+    assert "<strong>1</strong> to mend" in page.text
+    again = mend(worker, page, Date="16/02/2011")
+    assert "there are no words in this row" in again.text
+    assert 'value="16/02/2011"' in again.text
+    mended = mend(worker, again, **{"What was said": "=Jade saw the car again"})
+    assert "<strong>0</strong> to mend" in mended.text
+    assert "<strong>2</strong> would be recorded" in mended.text
+    worker.send(f"{page.url.path}/take")
+    assert [one.words for one in recorded(house)] == ["=Jade saw the car again", GOOD[1]]
+    later = send(worker, log_of(GOOD, WORDLESS))
+    assert "<strong>2</strong> known already" in later.text
+    assert "<strong>0</strong> to mend" in later.text
+
+
+def test_what_is_left_waits_and_can_be_taken_as_a_file(house: House) -> None:
+    worker = house.somebody()
+    page = send(worker, log_of(GOOD, WORDLESS))
+    done = worker.send(f"{page.url.path}/take")
+    assert "1 left to mend" in done.text
+    file = worker.get(f"{page.url.path}/rejects")
+    rows = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
+    assert [row["_row"] for row in rows] == ["3"]
+    rows[0]["What was said"] = "Mended at home"
+    made = io.StringIO()
+    out = csv.DictWriter(made, list(rows[0]))
+    out.writeheader()
+    out.writerows(rows)
+    back = send(worker, made.getvalue().encode(), "log-to-mend.csv")
+    worker.send(f"{back.url.path}/take")
+    assert [one.words for one in recorded(house)] == [GOOD[1], "Mended at home"]
+    assert "<strong>0</strong> to mend" in worker.get(page.url.path).text
+
+
+def test_columns_are_chosen_where_the_headings_say_nothing(house: House) -> None:
+    worker = house.somebody()
+    odd = ("Tag", "Was", "Wer", "Wie", "Eil")
+    page = send(worker, log_of(GOOD, headings=odd), form="provenance-log")
+    assert "needs a column for" in page.text
+    assert 'role="alert"' in page.text
+    chosen = {"column-words": "Was", "column-date": "Tag", "form": "provenance-log"}
+    page = worker.send(f"{page.url.path}/columns", **chosen, heard_from="Marion Oakes")
+    assert "<strong>1</strong> would be recorded" in page.text
+    assert ">14 Feb 2011" in page.text
+    assert 'value="Marion Oakes"' in page.text
+    page = worker.send(f"{page.url.path}/columns", **chosen | {"column-date": ""})
+    assert "no date" in page.text
+
+
+@pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n" + bytes(200), b"<html></html>"])
+def test_what_is_no_table_is_refused_in_words(house: House, content: bytes) -> None:
+    worker = house.somebody()
+    page = send(worker, content)
+    assert 'role="alert"' in page.text
+    assert "Traceback" not in page.text
+    assert "would be recorded" not in page.text
+    assert recorded(house) == []
+
+
+def test_a_file_that_waits_is_its_senders_alone_and_sealed(house: House) -> None:
+    worker, other = house.somebody(), house.somebody("psw.other")
+    page = send(worker, log_of(GOOD), "../../etc/passwd.csv")
+    assert "passwd.csv" in page.text
+    path = page.url.path
+    assert "passwd.csv" in worker.get("/import").text
+    assert "passwd.csv" not in other.get("/import").text
+    missing = other.get("/import/" + "0" * 32)
+    for verb in (other.get(path), other.get(f"{path}/rejects"), other.send(f"{path}/take")):
+        assert verb.status_code == 404
+    strip = re.compile(r'nonce="[^"]*"|value="[^"]*"')
+    assert strip.sub("", other.get(path).text) == strip.sub("", missing.text)
+    kept = [*(house.office.system.home / "arriving").iterdir()]
+    assert len(kept) == 2
+    for one in kept:
+        assert b"chip shop" not in one.read_bytes()
+        assert stat.S_IMODE(one.stat().st_mode) == 0o600
+    worker.send(f"{path}/drop")
+    assert worker.get(path).status_code == 404
+    assert not [*(house.office.system.home / "arriving").iterdir()]
+    assert recorded(house) == []
+
+
+def test_urgent_rows_say_that_nobody_has_read_them(house: House) -> None:
+    worker = house.somebody()
+    page = send(worker, log_of((*GOOD[:4], "yes"), GOOD))
+    assert "<strong>1</strong> marked urgent" in page.text
+    assert "ring 999" in worker.send(f"{page.url.path}/take").text
+
+
+def test_the_blank_log_maps_by_itself(house: House, tmp_path: Path) -> None:
+    worker = house.somebody()
+    page = worker.get("/log").text
+    for asked in ("What happened / what was said", "How do you know it is true?", "Your name"):
+        assert asked in page
+    sheet = worker.get("/log.xlsx").content
+    path = tmp_path / "log.xlsx"
+    path.write_bytes(sheet)
+    (head,) = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()[:1]
+    filled = dict.fromkeys(map(str, head), "") | {"What happened / what was said": "A grey van"}
+    made = log_of(tuple(filled.values()), headings=tuple(map(str, filled)))
+    checked = send(worker, made)
+    assert "<strong>1</strong> would be recorded" in checked.text
+    assert "needs a column" not in checked.text
