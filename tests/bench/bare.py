@@ -1,0 +1,95 @@
+"""What does the same work cost without a log around it?
+
+The functions a log is made of, in plain loops: fields to JSON, the envelope, the leaf, the data
+keys wrapped; and back again. No command ids, head, clock, checks, allow-list, size cap or facts.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from domain.envelope import Event, Submission
+from ledger.envelope import DataKey, key_id, place, seal, unseal
+from ledger.key_table import KeyRow
+from ledger.leaf import SealedRow, leaf_of
+from ledger.mapper import StoredDocument, parts
+from tests.ledger.known_keys import KnownKeys
+
+FAMILY, EPOCH = "record", 1
+_encode = msgspec.json.Encoder().encode
+
+Row = tuple[int, bytes, int, str, bytes, int, bytes, bytes]
+"""A row of the events table."""
+
+
+class Bare:
+    """Encodes and decodes the events of a catalogue; `start` is what each leaf begins with."""
+
+    def __init__(self, events: Sequence[type[Event]], start: bytes) -> None:
+        self._start, self._keys = start, KnownKeys()
+        self._writers = {event: _writer(event) for event in events}
+        documents: dict[str, Any] = {
+            event.stored.topic: StoredDocument[event]  # type: ignore[valid-type]
+            for event in events
+        }
+        self._decode = {
+            topic: msgspec.json.Decoder(document).decode for topic, document in documents.items()
+        }
+        self._secrets: dict[bytes, bytes] = {}
+
+    def rows(self, submissions: Sequence[Submission], seq: int) -> tuple[list[Row], list[KeyRow]]:
+        """Sealed events from `seq` on with their leaves, and a wrapped key for each stream."""
+        rows: list[Row] = []
+        made: list[KeyRow] = []
+        prefix, written = b"", None
+        for s in submissions:
+            stream = s.facts[0].originator_id.bytes
+            key = DataKey(os.urandom(16), os.urandom(32))
+            made.append(KeyRow(stream, 1, FAMILY, key.id, EPOCH, key.secret))
+            for fact in s.facts:
+                if fact.header is not written:
+                    written, prefix = fact.header, _encode(fact.header)[:-1] + b',"event":{'
+                topic, (clear, sealed) = fact.event.stored.topic, self._writers[type(fact.event)]
+                clear_part = prefix + clear(fact.event)
+                body = b"," + sealed(fact.event) + b"}}"
+                where = place(stream, fact.originator_version, topic, clear_part)
+                envelope = seal(key, os.urandom(32), where, body)
+                state = b"\x02" + len(clear_part).to_bytes(4, "big") + clear_part + envelope
+                row = SealedRow(seq, stream, fact.originator_version, topic, state, seq, b"")
+                rows.append((*row[:6], s.command_id.bytes, leaf_of(self._start, row)))
+                seq += 1
+        wrapped = self._keys.wrap(
+            FAMILY, EPOCH, [(key.context, key.wrapped or b"") for key in made]
+        )
+        return rows, [KeyRow(*key[:5], w) for key, w in zip(made, wrapped, strict=True)]
+
+    def open(self, keys: Sequence[KeyRow]) -> None:
+        """Unwraps keys and has them at hand."""
+        wrapped = [(key.context, key.wrapped or b"") for key in keys]
+        opened = self._keys.unwrap(FAMILY, EPOCH, wrapped)
+        for key, secret in zip(keys, opened, strict=True):
+            self._secrets[key.key_id] = secret or b""
+
+    def told(self, rows: Sequence[Row]) -> list[StoredDocument[Event]]:
+        """What the rows say."""
+        decode, secrets = self._decode, self._secrets
+        found: list[StoredDocument[Event]] = []
+        for _, stream, version, topic, state, *_ in rows:
+            clear, envelope = parts(state)
+            where = place(stream, version, topic, clear)
+            body = unseal(secrets[key_id(envelope)], where, envelope)
+            found.append(decode[topic](clear + body))
+        return found
+
+
+def _writer(event: type[Event]) -> tuple[Callable[[Event], bytes], Callable[[Event], bytes]]:
+    sealed = event.stored.sealed
+    clear = [name for name in event.__struct_fields__ if name not in sealed]
+    return _members(clear), _members(sealed)
+
+
+def _members(names: Sequence[str]) -> Callable[[Event], bytes]:
+    part = msgspec.defstruct("Part", [(name, Any) for name in names], frozen=True, gc=False)
+    return lambda event: _encode(part(*[getattr(event, name) for name in names]))[1:-1]
