@@ -20,11 +20,11 @@ PIP := $(PYTHON) -m pip --quiet --disable-pip-version-check install
 EDITABLE := $(PIP) --no-deps --no-build-isolation --editable .
 INSTALLING := @echo "Installing into $(VENV): half a minute the first time, longer on a slow line."
 
-.PHONY: help demo test check bench serve assets lock clean setup setup-dev
+.PHONY: help demo test check bench serve assets screenshots lock clean setup setup-dev
 .DELETE_ON_ERROR:
 
 help:  ## what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 demo: $(RUNTIME)  ## a store filled from the sample files, and a tour of the main questions
 	$(VENV)/bin/continuum demo $(STORE)
@@ -46,6 +46,9 @@ serve: demo  ## the web face on the demo store, on its last day
 
 assets: $(DEV)  ## the screens' libraries again, from their pinned packages (needs npm)
 	$(PYTHON) -m tests.web.assets
+
+screenshots: $(DEV)  ## docs/screens.md and its pictures, in the machine's own Chromium
+	$(PYTHON) -m tests.web.screenshots
 
 setup: $(RUNTIME)  ## the virtual environment, to run Continuum
 

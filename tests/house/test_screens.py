@@ -1,0 +1,34 @@
+"""docs/screens.md shows every screen there is, on a phone and on a desk."""
+
+import pytest
+from starlette.routing import Route
+
+from tests.web.screens import NO_PAGES, SCREENS
+from tests.web.screenshots import LARGEST, PAGE, PICTURES, WAYS, written
+from web.app import SCREENS as ROUTERS
+
+ADDRESSES = {
+    route.path
+    for screen in ROUTERS
+    for route in screen.router.routes
+    if isinstance(route, Route) and "GET" in (route.methods or ())
+}
+
+
+def test_every_address_is_a_screen_or_says_what_it_is_instead() -> None:
+    shown = {screen.serves for screen in SCREENS}
+    assert shown | set(NO_PAGES) == ADDRESSES
+    assert not shown & set(NO_PAGES)
+
+
+def test_the_page_is_as_it_would_be_written_today() -> None:
+    assert PAGE.read_text("utf-8") == written(), "make screenshots"
+
+
+@pytest.mark.parametrize("way", [way for way, _, _ in WAYS])
+def test_every_screen_has_its_picture(way: str) -> None:
+    pictures = {path.name: path for path in PICTURES.glob(f"*-{way}.webp")}
+    assert set(pictures) == {f"{screen.name}-{way}.webp" for screen in SCREENS}
+    for path in pictures.values():
+        assert path.read_bytes()[8:12] == b"WEBP"
+        assert path.stat().st_size <= LARGEST

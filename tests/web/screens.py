@@ -1,0 +1,225 @@
+"""Every screen: whose it is, what it is for, and where it is found in the filled demo store."""
+
+from dataclasses import dataclass
+
+#: Whose journeys the screens serve, and the name under which the demo knows them.
+WORKER, SERGEANT, AUDITOR, MANAGER = "psw.ellis", "ds.hale", "auditor.wray", "mgr.quill"
+PEOPLE = {
+    WORKER: "The worker at the door",
+    SERGEANT: "The sergeant at the map",
+    AUDITOR: "The auditor at the trail",
+    MANAGER: "The manager",
+}
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A page. `at` is its address; what stands in braces is an id that `showcase` knows.
+    `route` is the address as the program knows it, where that is another."""
+
+    name: str
+    who: str
+    title: str
+    purpose: str
+    at: str
+    route: str = ""
+
+    @property
+    def serves(self) -> str:
+        """The route that answers this address."""
+        return self.route or self.at.partition("?")[0]
+
+
+SCREENS = (
+    Screen(
+        "sign-in",
+        WORKER,
+        "Sign in",
+        "Says who is at work. While a store has no accounts the name is a label, and it says so.",
+        "/sign-in",
+    ),
+    Screen(
+        "first",
+        WORKER,
+        "First page",
+        "What there is to do, with what is urgent or overdue.",
+        "/",
+    ),
+    Screen(
+        "record",
+        WORKER,
+        "Record",
+        "One box, and four questions that nobody has to answer. Works without a signal.",
+        "/record",
+    ),
+    Screen(
+        "offline",
+        WORKER,
+        "Record, without a signal",
+        "What the phone shows instead of any page while there is no signal; nothing in it is "
+        "anybody's.",
+        "/offline",
+    ),
+    Screen(
+        "receipt",
+        WORKER,
+        "Receipt",
+        "Who has it, or that nobody has read it yet; what was read in it, to be confirmed by a "
+        "tap; corrections.",
+        "/receipt/{sent}",
+        "/receipt/{item}",
+    ),
+    Screen(
+        "mine",
+        WORKER,
+        "What became of what I sent",
+        "In words that give nothing away.",
+        "/mine",
+    ),
+    Screen(
+        "families",
+        WORKER,
+        "My families",
+        "The cases in which I work with the child or the parents.",
+        "/families",
+    ),
+    Screen(
+        "queue",
+        SERGEANT,
+        "What waits",
+        "Unassessed information, most urgent first, with its clock and who has it; one item at a "
+        "time by single keys.",
+        "/queue",
+    ),
+    Screen(
+        "assess",
+        SERGEANT,
+        "Assess and sanitise",
+        "The words beside the form that grades them; who told us stays hidden; hints at the "
+        "teller are marked while the sanitised text is written.",
+        "/assess/{waiting}",
+        "/assess/{item}",
+    ),
+    Screen(
+        "item",
+        SERGEANT,
+        "An item",
+        "Its own story step by step, where it stands, what rests on it.",
+        "/items/{graded}",
+        "/items/{item}",
+    ),
+    Screen(
+        "refer",
+        SERGEANT,
+        "Refer a child",
+        "To the child's case or a new one, because of these words.",
+        "/refer/{waiting}",
+        "/refer/{item}",
+    ),
+    Screen(
+        "search",
+        SERGEANT,
+        "Search",
+        "While it is typed: names, nicknames, misspellings, partial plates, endings, words.",
+        "/search?q=barry",
+    ),
+    Screen(
+        "person",
+        SERGEANT,
+        "A person",
+        "Names, categories, ties, where they are named, who was judged the same.",
+        "/people/{suspect}",
+        "/people/{who}",
+    ),
+    Screen(
+        "same",
+        SERGEANT,
+        "Same person?",
+        "Pairs that may be one person, with the reasons; a person decides.",
+        "/same",
+    ),
+    Screen(
+        "brief",
+        SERGEANT,
+        "The weekly brief",
+        "New, changed and undecided since the team last looked.",
+        "/brief?days=120",
+    ),
+    Screen(
+        "map-overview",
+        SERGEANT,
+        "Where the map begins",
+        "Who hangs together, who is how central, what many share.",
+        "/map",
+    ),
+    Screen(
+        "map",
+        SERGEANT,
+        "The map around one person",
+        "On both axes of time, with every tie in a table too.",
+        "/map/{suspect}?hops=2",
+        "/map/{who}",
+    ),
+    Screen(
+        "path",
+        SERGEANT,
+        "The way between two",
+        "Step by step, with the evidence of each.",
+        "/path?a=Leah Brack&b=Jade Haxby",
+    ),
+    Screen(
+        "trail-ask",
+        AUDITOR,
+        "Trail: which item?",
+        "Any item by the end of its id; how much stands where.",
+        "/trail",
+    ),
+    Screen(
+        "trail",
+        AUDITOR,
+        "Trail of an item",
+        "Back to the first words, forward to what became of them.",
+        "/trail/{tie}",
+        "/trail/{item}",
+    ),
+    Screen(
+        "replay",
+        AUDITOR,
+        "What was known, and when",
+        "Knowledge at any moment, made anew from the log, with a hash over it.",
+        "/replay?until=2011-05-20",
+    ),
+    Screen(
+        "verify",
+        AUDITOR,
+        "Is the record whole?",
+        "Held against what was signed: green or red, and what it does not prove.",
+        "/verify?run=true",
+    ),
+    Screen(
+        "manage",
+        MANAGER,
+        "Overview",
+        "What is overdue, which cases nobody works on, who is missing, who has how many.",
+        "/manage",
+    ),
+    Screen(
+        "problem",
+        WORKER,
+        "Nothing there",
+        "What is not there, and what one may not see, look the same.",
+        "/items/00000000-0000-4000-8000-000000000000",
+        "/items/{item}",
+    ),
+)
+
+#: Addresses that answer without a page of their own, and what answers there instead.
+NO_PAGES = {
+    "/live": "a channel of server-sent events",
+    "/manifest.webmanifest": "what a phone needs to install the screens",
+    "/map/{who}/data": "the map for the browser to draw",
+    "/map/{who}/table": "the table below the map",
+    "/proof/{item}": "a download",
+    "/session": "for the outbox",
+    "/sw.js": "the service worker",
+}

@@ -1,0 +1,110 @@
+"""Every screen as its person sees it, on a phone at night and on a desk by day: docs/screens.md.
+
+`make screenshots`. The store is the demo's, told anew; nothing that a picture shows is real.
+"""
+
+import base64
+import re
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.web.chromium import DESKTOP, EXECUTABLE, MISSING, PHONE, launch, seat
+from tests.web.conftest import House, Served, free_port
+from tests.web.screens import PEOPLE, SCREENS, Screen
+from tests.web.showcase import Showcase, told
+from web.app import make_app
+
+ROOT = Path(__file__).parents[2]
+PICTURES = ROOT / "docs" / "images" / "screens"
+PAGE = ROOT / "docs" / "screens.md"
+#: Bytes; a page of fifty pictures has to open on a slow line.
+LARGEST = 150_000
+#: The browser itself writes WebP: a quarter of a PNG, and letters stay sharp.
+TO_WEBP = """async (png) => {
+  const bitmap = await createImageBitmap(await (await fetch(png)).blob());
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  canvas.getContext("2d").drawImage(bitmap, 0, 0);
+  const blob = await canvas.convertToBlob({ type: "image/webp", quality: 0.85 });
+  return Array.from(new Uint8Array(await blob.arrayBuffer()));
+}"""
+WAYS = (("phone", PHONE, "dark"), ("desktop", DESKTOP, "light"))
+
+
+def main() -> None:
+    """Tell the demo, walk every screen, write the pictures and the page that shows them."""
+    if not EXECUTABLE.exists():
+        raise SystemExit(MISSING)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
+        shown = told(Path(place) / "store")
+        served = Served(House(shown.office, make_app(shown.office.system)), free_port()).start()
+        browser = launch(playwright)
+        kept = set(walk(browser, served.url, shown))
+        browser.close()
+        served.stop()
+        shown.office.system.close()
+    for old in set(PICTURES.iterdir()) - kept:
+        old.unlink()
+    PAGE.write_text(written(), "utf-8")
+
+
+def walk(browser: Browser, url: str, shown: Showcase) -> Iterable[Path]:
+    """Every screen, both ways, signed in as its person; the pictures' paths."""
+    press = browser.new_page()
+    for way, viewport, scheme in WAYS:
+        for person in PEOPLE:
+            with seat(browser, url, viewport, scheme) as somebody:
+                for screen in (one for one in SCREENS if one.who == person):
+                    page = somebody.go(shown.address(screen.at))
+                    if "/sign-in" in page.url and screen.name != "sign-in":
+                        page = somebody.sign_in(person).go(shown.address(screen.at))
+                    settled(page)
+                    yield taken(page, press, screen, way)
+
+
+def settled(page: Page) -> None:
+    """The page has come to rest: the map is drawn, the hints have answered."""
+    for place, filled in (("#map", "data-shown"), ("#hints > *", "class")):
+        if page.locator(place.partition(" ")[0]).count():
+            expect(page.locator(place).first).to_have_attribute(filled, re.compile("."))
+
+
+def taken(page: Page, press: Page, screen: Screen, way: str) -> Path:
+    """The picture of what stands on the screen. Raises SystemExit where it is too large."""
+    png = page.screenshot(animations="disabled", caret="hide", scale="css")
+    address = f"data:image/png;base64,{base64.b64encode(png).decode()}"
+    picture = bytes(press.evaluate(TO_WEBP, address))
+    path = PICTURES / f"{screen.name}-{way}.webp"
+    if len(picture) > LARGEST:
+        raise SystemExit(f"{path.name} has {len(picture)} bytes, more than {LARGEST}")
+    path.write_bytes(picture)
+    return path
+
+
+def written() -> str:
+    """docs/screens.md: each screen, whose it is, what it is for, its two pictures."""
+    lines = [
+        "# The screens",
+        "",
+        "Made by `make screenshots` from the demo store, in which everything is invented.",
+        "On a phone at night (390 × 844, dark), and on a desk by day (1280 × 860, light).",
+    ]
+    for person, called in PEOPLE.items():
+        lines += ["", f"## {called}", "", f"Signed in as `{person}`."]
+        for screen in (one for one in SCREENS if one.who == person):
+            lines += ["", f"### {screen.title}", "", f"`{screen.serves}`: {screen.purpose}", ""]
+            lines.append(
+                " ".join(
+                    f'<img alt="{screen.title}, on a {way}" '
+                    f'src="images/screens/{screen.name}-{way}.webp" width="{width}">'
+                    for way, width in (("phone", 240), ("desktop", 620))
+                )
+            )
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()

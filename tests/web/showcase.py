@@ -1,0 +1,98 @@
+"""The demo's filled store behind its screens, some entries of the night on top of it, and a signer:
+what the pictures show, and what the browser tests walk through."""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from cli import captured
+from commands import entity, observation
+from console.session import Kept
+from ingest import telling
+from projections import links, trail
+from settings import Settings
+from system import open_office, open_system
+from tests.commands.office import Office
+from tests.web.screens import SERGEANT, WORKER
+
+#: The demo's last day.
+NIGHT = datetime(2012, 12, 10, 22, 40, tzinfo=UTC)
+SUSPECT = "Darren Pike"
+SENT = (
+    "Mum says a lad they call Baz was outside again at half nine, in a silver Corsa, PK95 "
+    "something and then BC. She rang 07700 900461, the number he gave her daughter, and a man "
+    "answered and said wrong house."
+)
+CIDER = "Gran says the lads by the bus station give out cider; one of them is called Macca."
+VAN = (
+    "A neighbour saw a white van with no plate outside the unit on Mill Lane, Town A, three "
+    "nights running, always after eleven."
+)
+
+
+@dataclass(frozen=True)
+class Showcase:
+    """An open store, and the ids that the screens' addresses name."""
+
+    office: Office
+    ids: dict[str, UUID]
+
+    def address(self, at: str) -> str:
+        """A screen's address in this store."""
+        return at.format(**self.ids)
+
+
+def told(place: Path) -> Showcase:
+    """Tell the demo to a new store in `place`, then a night's entries, then sign what is there."""
+    code, _, said = captured(["demo", str(place)], "", Kept())
+    assert code == 0, said
+    settings = Settings(store=str(place), home=place, user=SERGEANT, team="Engage")
+    office = Office(open_system(settings, now=NIGHT), settings)
+    ids = _night(office)
+    signed(office, place.with_name(f"{place.name}-signer"))
+    return Showcase(office, ids)
+
+
+def _night(office: Office) -> dict[str, UUID]:
+    """What came in tonight, and where the screens find what they show."""
+    worker = office.somebody(WORKER, assessor=False)
+
+    def tell(words: str, ago: timedelta, **more: Any) -> UUID:
+        done = telling.tell(office.desk, worker, words, NIGHT, told=NIGHT - ago, **more)
+        return done.receipt.id
+
+    older = tell(CIDER, timedelta(days=4), how_known="saw-or-heard", heard_from="Gran")
+    later = tell(VAN, timedelta(hours=5), how_known="other-told")
+    sent = tell(
+        SENT,
+        timedelta(minutes=20),
+        when="tonight about half nine",
+        urgent_reason="he is still outside",
+        how_known="saw-or-heard",
+        case="1",
+    )
+    observation.take(office.desk, office.somebody(SERGEANT), later, command_id=uuid4())
+    suspect = entity.find(office.desk, office.reader, SUSPECT)[0]
+    with office.system.reading() as db:
+        ties = links.touching(db, office.reader, [suspect], links.Asked())
+        steps = trail.back(db, office.reader, ties[0].link).steps
+    graded = next(step.id for step in steps if step.event == "observation.recorded")
+    return {
+        "sent": sent,
+        "waiting": older,
+        "suspect": suspect,
+        "tie": ties[0].link,
+        "graded": graded,
+    }
+
+
+def signed(office: Office, state: Path) -> None:
+    """A signer looks at the logs once, and publishes what they hold."""
+    with open_office(office.settings, None) as opened:
+        if not state.exists():
+            opened.init_signer(state)
+        for one in opened.rounds(state, None, time.time, time.sleep):
+            opened.sign(one)
