@@ -14,7 +14,7 @@ import structlog
 
 from access.decide import SEEING, SORTS, Sort, Thing, decide, granted, see
 from access.table import EVERYBODY, MAY, Act, Width
-from domain.values import Denied, Reader
+from domain.values import Hidden, Reader
 
 R = TypeVar("R")
 WIDEST: tuple[Width, ...] = ("any", "shared", "team", "queue", "own")
@@ -200,14 +200,14 @@ def checked(
 
 
 def require_seen(db: sa.Connection, reader: Reader, ids: Collection[UUID], what: str) -> None:
-    """Raises Denied where one of these items is hidden or does not exist: both sound the same."""
+    """Raises Hidden where one of these items is hidden or does not exist: both sound the same."""
     hidden = set(ids) - seen(db, reader, ids)
     if hidden:
-        raise Denied(HIDDEN.format(what=what, name=str(min(hidden))))
+        raise Hidden(HIDDEN.format(what=what, name=str(min(hidden))))
 
 
 def require_may(db: sa.Connection, reader: Reader, act: Act, item: UUID, what: str) -> None:
-    """Raises Denied where this act does not reach the item, in the words for a hidden one."""
+    """Raises Hidden where this act does not reach the item, in the words for a hidden one."""
     thing, _ = things(db, [item]).get(item, (None, ()))
     if reader.closed and (thing is None or not decide(reader, act, thing).allowed):
-        raise Denied(HIDDEN.format(what=what, name=str(item)))
+        raise Hidden(HIDDEN.format(what=what, name=str(item)))

@@ -6,6 +6,7 @@ from uuid import UUID
 import typer
 
 from console.entries import BadInput, parse_uuid
+from console.grants import opened_lines
 from console.options import CommandId
 from console.session import Session, short, stamp, table
 
@@ -30,12 +31,15 @@ def alerts(
     every: Annotated[bool, typer.Option("--all", help="Answered ones too.")] = False,
     command_id: CommandId = None,
 ) -> None:
-    """A suspect near a placement or in a child's home; a victim or parent arrested."""
+    """A suspect near a placement or in a child's home; a victim or parent arrested; what somebody
+    opened that is not theirs, until it is reviewed."""
+    from commands import grant
     from network import alerts as view
 
     session: Session = context.obj
     with session.reading() as db:
         found = view.alerts(db, session.reader)
+        opened = grant.owed(db, session.reader, session.now())
     if answer:
         _answer(session, _one(found, answer), done, reason or "", command_id)
         return
@@ -57,7 +61,9 @@ def alerts(
         ],
         "No alert waits.",
     )
-    session.answer(rows, lines)
+    if opened:
+        lines += ["", *opened_lines(opened, "")]
+    session.answer([*rows, *opened], lines)
 
 
 def _one(found: list[Any], text: str) -> Any:

@@ -15,8 +15,11 @@ class Refused(Exception):
 
 
 class Denied(Refused):
-    """What somebody may not do or see. What is hidden is told in the same words as what does not
-    exist."""
+    """What somebody may not do or see."""
+
+
+class Hidden(Denied):
+    """What somebody may not see, told in the same words as what does not exist."""
 
 
 # --- grading: 3x5x2 (College of Policing) -------------------------------------------------------

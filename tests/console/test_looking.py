@@ -51,6 +51,9 @@ READS = {
     "request answer": "request|answer|{ANSWERABLE}",
     "schedule": "schedule|1|--form|MG6C",
     "escalations": "escalations",
+    "glass list": "glass|list",
+    "authority list": "authority|list",
+    "entry list": "entry|list",
 }
 #: What these show may be nothing at all in that story, and is written down all the same.
 MAY_BE_EMPTY = {
@@ -58,6 +61,7 @@ MAY_BE_EMPTY = {
     "hits", "unusual-access", "alerts", "consider", "contact check", "support list", "health list",
     "placement list", "compartment show", "source drift list", "source drift digest",
     "disclosure list", "schedule", "escalations", "retention",
+    "glass list", "authority list", "entry list",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
@@ -76,6 +80,8 @@ WRITES = {
     "disclose", "disclosure recall", "disclosure told",
     "request decide", "request extend",
     "rectify", "material review", "escalate",
+    "glass break", "glass close", "glass review", "authority give", "authority approve",
+    "authority end", "entry ask", "entry join", "entry review",
     "erase", "hold place", "hold lift", "restrict", "unrestrict", "retention decide",
 }  # fmt: skip
 #: Nothing of anybody's record is in what these say.

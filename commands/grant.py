@@ -1,0 +1,303 @@
+"""Looking further than one's role: breaking glass, authorities, and who told us one thing.
+
+Whoever opens something says why before they look; somebody else looks at that afterwards. What is
+open or owed shows to those who may review it, and to those whose case it is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID, uuid5
+
+import msgspec
+
+from access import scope
+from access.decide import Thing, decide, require
+from access.table import Act
+from commands.desk import Desk, Receipt, act
+from domain import grant
+from domain.grant import AuthorityFor, Grant, Judged
+from domain.observation import ObservationRecorded
+from domain.values import Hidden, Reader, Refused, Role
+from projections import accounts, cases
+from projections.accounts import GrantKind, GrantRow
+from projections.schema import Db
+
+GRANTS = UUID("8b1f6f0e-2f53-5d0b-9a3f-6a0d6c1b7e41")
+#: The closing review is owed within a day of the opening.
+REVIEW_WITHIN = timedelta(hours=24)
+#: Whose role an authority widens.
+HOLDERS: dict[AuthorityFor, Role] = {"audit": "auditor", "disclosure": "disclosure-officer"}
+#: An ask for an entry is joined by its id, or by so many of its last digits.
+LEAST_DIGITS = 8
+
+State = Literal["waits", "open", "over", "justified", "not-justified"]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What was opened, for whom and why. `item` is a case, or an entry of the source register;
+    `due` is when its closing review is owed (authorities need none)."""
+
+    id: UUID
+    kind: GrantKind
+    item: UUID
+    who: tuple[str, ...]
+    by: str
+    reason: str
+    since: datetime
+    until: datetime | None
+    state: State
+    due: datetime | None
+    overdue: bool
+
+
+# --- breaking glass -----------------------------------------------------------------------------
+
+
+def break_glass(
+    desk: Desk, reader: Reader, case: str, reason: str, *, command_id: UUID | None = None
+) -> Receipt:
+    """Open one case, whosever it is, for an hour; those whose it is are alerted.
+
+    That a case is there is told by this alone to somebody whose it is not, so the glass is broken
+    before it is. Raises Refused without a reason, Hidden for a case that nobody has recorded.
+    """
+    require(reader, "break-glass")
+    with desk.reading() as db:
+        found = cases.find(db, msgspec.structs.replace(reader, closed=False), case)
+    if found is None:
+        raise Hidden(scope.HIDDEN.format(what="case", name=case))
+    return _begin(
+        desk,
+        reader,
+        "glass.break",
+        lambda: grant.break_glass(reader.name, found, desk.clock(), reason),
+        [found, reason],
+        command_id,
+    )
+
+
+def close_glass(desk: Desk, reader: Reader, one: UUID, **command: Any) -> Receipt:
+    """I have seen what I opened it for."""
+    return _act(
+        desk, reader, "glass.close", one, lambda s: grant.close_glass(s, reader.name), [], **command
+    )
+
+
+def review(
+    desk: Desk, reader: Reader, one: UUID, judged: Judged, reason: str, **command: Any
+) -> Receipt:
+    """The closing review of a broken glass or an opened entry, by somebody who did not look."""
+    with desk.reading() as db:
+        rows = accounts.grant(db, one)
+        if rows and not _reviews(db, reader, rows[0]):
+            raise Hidden(scope.HIDDEN.format(what="grant", name=str(one)))
+    return _act(
+        desk,
+        reader,
+        "grant.review",
+        one,
+        lambda s: grant.review(s, reader.name, judged, reason),
+        [judged, reason],
+        **command,
+    )
+
+
+# --- authorities --------------------------------------------------------------------------------
+
+
+def give_authority(
+    desk: Desk,
+    reader: Reader,
+    user: str,
+    case: UUID,
+    given_for: AuthorityFor,
+    until: datetime,
+    reason: str,
+    *,
+    command_id: UUID | None = None,
+) -> Receipt:
+    """Let an auditor see one case's first words, or a disclosure officer all its material, for a
+    time. Raises Refused for whoever does not hold that role."""
+    with desk.reading() as db:
+        scope.require_seen(db, reader, [case], "case")
+        holder = accounts.account(db, user)
+    if holder is None or HOLDERS[given_for] not in holder.roles:
+        raise Refused(f"{user} has no account as {HOLDERS[given_for].replace('-', ' ')}")
+    return _begin(
+        desk,
+        reader,
+        "authority.give",
+        lambda: grant.give_authority(
+            user, case, given_for, until, reason, now=desk.clock(), giver=reader.name
+        ),
+        [user, case, given_for, until, reason],
+        command_id,
+    )
+
+
+def approve_authority(desk: Desk, reader: Reader, one: UUID, **command: Any) -> Receipt:
+    """A second person approves that sensitive material is looked at."""
+    giver = desk.logs["access"].history(one)[:1]
+    by = giver[0].by if giver else ""
+    return _act(
+        desk,
+        reader,
+        "authority.approve",
+        one,
+        lambda s: grant.approve(s, by, reader.name),
+        [],
+        **command,
+    )
+
+
+def end_authority(desk: Desk, reader: Reader, one: UUID, **command: Any) -> Receipt:
+    """It ends before its time."""
+    return _act(desk, reader, "authority.end", one, grant.end_authority, [], **command)
+
+
+# --- one entry of the source register -----------------------------------------------------------
+
+
+def ask_entry(
+    desk: Desk, reader: Reader, item: UUID, reason: str, *, command_id: UUID | None = None
+) -> Receipt:
+    """For a threat to life: ask who told these words. A second person has to join before anybody
+    sees it. Raises Refused where nobody was named."""
+    with desk.reading() as db:
+        scope.require_seen(db, reader, [item], "observation")
+    first = next((fact.event for fact in desk.logs["evidence"].history(item)), None)
+    if not isinstance(first, ObservationRecorded) or first.entry is None:
+        raise Refused("nobody is named as having told this: there is no entry to open")
+    entry = first.entry
+    return _begin(
+        desk,
+        reader,
+        "entry.ask",
+        lambda: grant.ask_entry(reader.name, entry, reason),
+        [item, reason],
+        command_id,
+    )
+
+
+def join_entry(desk: Desk, reader: Reader, one: UUID, **command: Any) -> Receipt:
+    """The second person: both see the entry for an hour, and its handler is alerted."""
+    return _act(
+        desk,
+        reader,
+        "entry.join",
+        one,
+        lambda s: grant.open_entry(s, reader.name, desk.clock()),
+        [],
+        **command,
+    )
+
+
+# --- what is open, and what is owed -------------------------------------------------------------
+
+
+def find(
+    db: Db, reader: Reader, text: str, now: datetime, kinds: Sequence[GrantKind]
+) -> UUID | None:
+    """The one grant of these kinds that an id or its ending means, among those that the reader
+    sees; an ask that waits is found by whoever was told its id and may join it."""
+    wanted = text.strip().lower().replace("-", "")
+    if len(wanted) < LEAST_DIGITS:
+        return None
+    rows = [row for row in listed(db, reader, now) if row.kind in kinds]
+    found = {row.id for row in rows if row.id.hex.endswith(wanted)}
+    if "entry" in kinds and decide(reader, "open-entry").allowed:
+        waiting = [row for row in accounts.granted_now(db, now) if row.kind == "entry"]
+        found |= {row.id for row in waiting if row.waits and row.id.hex.endswith(wanted)}
+    return found.pop() if len(found) == 1 else None
+
+
+def listed(db: Db, reader: Reader, now: datetime) -> list[Opened]:
+    """Every grant that stands, waits or is not reviewed yet, oldest first, as far as the reader has
+    to do with it."""
+    rows = {(row.id, row.user): row for row in accounts.granted_now(db, now)}
+    rows |= {(row.id, row.user): row for row in accounts.unreviewed(db)}
+    together: dict[UUID, list[GrantRow]] = {}
+    for row in sorted(rows.values(), key=lambda row: (row.opened, row.id, row.user)):
+        together.setdefault(row.id, []).append(row)
+    known = scope.things(db, {row.item for row in rows.values()})
+    return [
+        _opened(group, now)
+        for group in together.values()
+        if _concerns(reader, group, known.get(group[0].item, (None, ()))[0])
+    ]
+
+
+def owed(db: Db, reader: Reader, now: datetime) -> list[Opened]:
+    """What was opened and is not reviewed yet, and what waits for a second person's approval."""
+    return [
+        row
+        for row in listed(db, reader, now)
+        if row.due or (row.kind == "disclosure" and row.state == "waits")
+    ]
+
+
+def _opened(rows: Sequence[GrantRow], now: datetime) -> Opened:
+    first = rows[0]
+    reviewed = first.kind in ("glass", "entry") and not first.waits
+    due = first.opened + REVIEW_WITHIN if reviewed and first.judged is None else None
+    state: Any = first.judged
+    if state is None:
+        over = first.ended or (first.until is not None and first.until <= now)
+        state = "waits" if first.waits else "over" if over else "open"
+    return Opened(
+        id=first.id,
+        kind=first.kind,
+        item=first.item,
+        who=tuple(row.user for row in rows),
+        by=first.by,
+        reason=first.reason,
+        since=first.opened,
+        until=first.until,
+        state=state,
+        due=due,
+        overdue=due is not None and due < now,
+    )
+
+
+def _concerns(reader: Reader, rows: Sequence[GrantRow], item: Thing | None) -> bool:
+    """Those who look, those who gave it, those who review it, and those whose case it is."""
+    first = rows[0]
+    if not reader.closed or reader.name in {first.by, *(row.user for row in rows)}:
+        return True
+    if item is None:
+        return False
+    acts: tuple[Act, ...] = ("review-glass",) if first.kind == "glass" else ("give-authority",)
+    if first.kind == "entry":
+        acts = ("carry-over",)
+    elif item.case in reader.cases and first.kind == "glass":
+        return True
+    elif not decide(reader, "see-case", item).allowed and first.kind != "glass":
+        return False
+    return any(decide(reader, one, item).allowed for one in acts)
+
+
+def _reviews(db: Db, reader: Reader, row: GrantRow) -> bool:
+    if not reader.closed:
+        return True
+    item, _ = scope.things(db, [row.item]).get(row.item, (None, ()))
+    doing: Act = "carry-over" if row.kind == "entry" else "review-glass"
+    return item is not None and decide(reader, doing, item).allowed
+
+
+def _begin(
+    desk: Desk, reader: Reader, name: str, decided: Any, body: Any, command_id: UUID | None
+) -> Receipt:
+    command_id = command_id or desk.new_random_id()
+    stream = uuid5(GRANTS, str(command_id))
+    return _act(desk, reader, name, stream, lambda _: decided(), body, command_id=command_id)
+
+
+def _act(
+    desk: Desk, reader: Reader, name: str, one: UUID, decided: Any, body: Any, **command: Any
+) -> Receipt:
+    return act(
+        desk, reader, name, one, Grant(), grant.evolve, decided, body, log="access", **command
+    )

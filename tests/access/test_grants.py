@@ -1,0 +1,217 @@
+"""Looking further for a time: who opens, who joins, who reviews, and when it ends."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from access.decide import Thing, decide
+from commands import grant, observation, referral
+from domain.observation import ObservationRecorded
+from domain.values import Denied, Hidden, Reader, Refused
+from tests.access.staff import Staff
+from tests.commands.office import Office
+
+WHY = "a child is missing tonight"
+
+
+@dataclass
+class House:
+    """A family of Deter's, and people who are not hers."""
+
+    office: Office
+    staff: Staff
+    case: UUID
+    words: UUID
+    readers: dict[str, Reader] = field(default_factory=dict)
+
+    def now(self, name: str) -> Reader:
+        return self.staff.now(name)
+
+    def sees(self, name: str) -> bool:
+        """Whether somebody may read the family's first words."""
+        thing = Thing("words", self.words, "Deter", "dc.lowe", case=self.case)
+        return decide(self.now(name), "see-words", thing).allowed
+
+    def alerted(self, name: str) -> list[grant.Opened]:
+        with self.office.system.reading() as db:
+            return grant.owed(db, self.now(name), self.office.system.clock())
+
+
+@pytest.fixture
+def house(office: Office) -> House:
+    deter = msgspec.structs.replace(office.reader, team="Deter")
+    case = referral.receive(office.desk, deter, child="Kayleigh Marlow").id
+    words = observation.record(
+        office.desk, deter, words="He has a knife.", case=str(case), heard_from="Ms Marlow"
+    ).id
+    staff = Staff(office)
+    staff.hire("sw.ash", "social-worker")
+    staff.hire("dc.reed", "detective")
+    staff.hire("m.lee", "manager", teams=["Deter"])
+    staff.hire("m.far", "manager", teams=["Freedom"])
+    staff.hire("psw.ellis", "psw", teams=["Deter"])
+    staff.hire("h.cole", "source-handler")
+    staff.hire("au.dean", "auditor")
+    staff.hire("do.park", "disclosure-officer")
+    staff.hire("io.shaw", "intelligence-officer")
+    staff.hire("a.min", "administrator", teams=[])
+    referral.allocate(office.desk, staff.now("m.lee"), str(case), "psw.ellis", "parents")
+    return House(office, staff, case, words)
+
+
+def test_glass_opens_one_case_for_an_hour_and_its_own_are_alerted(house: House) -> None:
+    assert not house.sees("sw.ash")
+    opened = grant.break_glass(house.office.desk, house.now("sw.ash"), str(house.case), WHY)
+    assert house.sees("sw.ash")
+    assert not house.sees("dc.reed")
+    for name in ("m.lee", "psw.ellis", "au.dean", "h.cole"):
+        (alert,) = house.alerted(name)
+        assert (alert.id, alert.who, alert.reason) == (opened.id, ("sw.ash",), WHY)
+        assert (alert.state, alert.overdue) == ("open", False)
+    assert house.alerted("m.far") == house.alerted("dc.reed") == house.alerted("a.min") == []
+    house.office.later(1)
+    assert not house.sees("sw.ash")
+    house.office.later(24)
+    assert [alert.overdue for alert in house.alerted("m.lee")] == [True]
+
+
+def test_somebody_else_reviews_it(house: House) -> None:
+    desk = house.office.desk
+    opened = grant.break_glass(desk, house.now("sw.ash"), str(house.case), WHY).id
+    with pytest.raises(Denied):
+        grant.review(desk, house.now("sw.ash"), opened, "justified", "it was right")
+    with pytest.raises(Hidden):
+        grant.review(desk, house.now("m.far"), opened, "justified", "it was right")
+    grant.review(desk, house.now("m.lee"), opened, "not-justified", "there was no need")
+    assert not house.sees("sw.ash")
+    assert house.alerted("m.lee") == house.alerted("psw.ellis") == []
+    with pytest.raises(Refused, match="already"):
+        grant.review(desk, house.now("au.dean"), opened, "justified", "it was right")
+
+
+def test_glass_closes_at_once(house: House) -> None:
+    desk = house.office.desk
+    opened = grant.break_glass(desk, house.now("sw.ash"), str(house.case), WHY).id
+    with pytest.raises(Refused, match="only who opened"):
+        grant.close_glass(desk, house.now("dc.reed"), opened)
+    grant.close_glass(desk, house.now("sw.ash"), opened)
+    assert not house.sees("sw.ash")
+    (alert,) = house.alerted("m.lee")
+    assert alert.state == "over"
+
+
+@pytest.mark.parametrize("name", ["m.lee", "h.cole", "au.dean", "do.park", "a.min"])
+def test_who_never_breaks_glass(house: House, name: str) -> None:
+    with pytest.raises(Denied, match="break glass"):
+        grant.break_glass(house.office.desk, house.now(name), str(house.case), WHY)
+
+
+def test_glass_needs_a_reason_and_a_case(house: House) -> None:
+    with pytest.raises(Refused, match="say why"):
+        grant.break_glass(house.office.desk, house.now("sw.ash"), str(house.case), "needed")
+    with pytest.raises(Hidden, match="there is no case '9999'"):
+        grant.break_glass(house.office.desk, house.now("sw.ash"), "9999", WHY)
+
+
+def test_a_repeated_command_opens_nothing_more(house: House) -> None:
+    ash, command = house.now("sw.ash"), UUID(int=77)
+    once = grant.break_glass(house.office.desk, ash, str(house.case), WHY, command_id=command)
+    house.office.later(2)
+    again = grant.break_glass(house.office.desk, ash, str(house.case), WHY, command_id=command)
+    assert again == once
+    assert not house.sees("sw.ash")
+
+
+def test_an_auditor_reads_first_words_by_an_authority_alone(house: House) -> None:
+    office, lee = house.office, house.now("m.lee")
+    until = office.system.clock() + timedelta(days=7)
+    assert not house.sees("au.dean")
+    given = grant.give_authority(office.desk, lee, "au.dean", house.case, "audit", until, WHY).id
+    assert house.sees("au.dean")
+    grant.end_authority(office.desk, lee, given)
+    assert not house.sees("au.dean")
+    grant.give_authority(office.desk, lee, "au.dean", house.case, "audit", until, WHY)
+    assert house.sees("au.dean")
+    office.later(7 * 24)
+    assert not house.sees("au.dean")
+
+
+def test_sensitive_material_waits_for_a_second_person(house: House) -> None:
+    office, lee = house.office, house.now("m.lee")
+    until = office.system.clock() + timedelta(days=7)
+    given = grant.give_authority(
+        office.desk, lee, "do.park", house.case, "disclosure", until, WHY
+    ).id
+    assert not house.sees("do.park")
+    assert [one.state for one in house.alerted("io.shaw")] == ["waits"]
+    with pytest.raises(Refused, match="second person"):
+        grant.approve_authority(office.desk, lee, given)
+    with pytest.raises(Refused, match="who looks"):
+        grant.approve_authority(office.desk, house.now("do.park"), given)
+    grant.approve_authority(office.desk, house.now("io.shaw"), given)
+    assert house.sees("do.park")
+
+
+def test_an_authority_is_for_who_holds_the_role_and_for_cases_of_ones_own(house: House) -> None:
+    office = house.office
+    until = office.system.clock() + timedelta(days=7)
+    lee, far = house.now("m.lee"), house.now("m.far")
+    with pytest.raises(Refused, match="no account as auditor"):
+        grant.give_authority(office.desk, lee, "sw.ash", house.case, "audit", until, WHY)
+    with pytest.raises(Hidden) as hidden:
+        grant.give_authority(office.desk, far, "au.dean", house.case, "audit", until, WHY)
+    with pytest.raises(Hidden) as unknown:
+        grant.give_authority(office.desk, far, "au.dean", UUID(int=5), "audit", until, WHY)
+    assert str(hidden.value).replace(str(house.case), "") == str(unknown.value).replace(
+        str(UUID(int=5)), ""
+    )
+
+
+def test_two_people_open_who_told_us_and_the_handler_reviews(house: House) -> None:
+    office = house.office
+    house.staff.hire("dc.lowe", "detective", teams=["Deter"])
+    house.staff.hire("ds.moss", "detective", teams=["Freedom"])
+    recorded = office.desk.logs["evidence"].history(house.words)[0].event
+    assert isinstance(recorded, ObservationRecorded)
+    assert recorded.entry
+    entry = Thing("source", recorded.entry, "Deter", "dc.lowe", case=house.case)
+
+    def told(name: str) -> bool:
+        return decide(house.now(name), "see-source", entry).allowed
+
+    asked = grant.ask_entry(office.desk, house.now("dc.lowe"), house.words, WHY).id
+    assert not told("dc.lowe")
+    assert house.alerted("h.cole") == []
+    with pytest.raises(Refused, match="somebody else"):
+        grant.join_entry(office.desk, house.now("dc.lowe"), asked)
+    grant.join_entry(office.desk, house.now("ds.moss"), asked)
+    assert told("dc.lowe")
+    assert told("ds.moss")
+    assert not told("dc.reed")
+    (alert,) = house.alerted("h.cole")
+    assert alert.who == ("dc.lowe", "ds.moss")
+    with pytest.raises(Denied):
+        grant.review(office.desk, house.now("m.lee"), asked, "justified", "a life was at stake")
+    office.later(1)
+    assert not told("ds.moss")
+    grant.review(office.desk, house.now("h.cole"), asked, "justified", "a life was at stake")
+    assert house.alerted("h.cole") == []
+
+
+def test_who_told_what_one_may_not_see_is_asked_by_nobody(house: House) -> None:
+    with pytest.raises(Hidden):
+        grant.ask_entry(house.office.desk, house.now("dc.reed"), house.words, WHY)
+
+
+def test_a_grant_is_found_by_those_whom_it_concerns(house: House) -> None:
+    office = house.office
+    opened = grant.break_glass(office.desk, house.now("sw.ash"), str(house.case), WHY).id
+    now = office.system.clock()
+    with office.system.reading() as db:
+        for name, found in (("sw.ash", opened), ("m.lee", opened), ("dc.reed", None)):
+            seen = grant.find(db, house.now(name), str(opened)[-8:], now, ["glass"])
+            assert seen == found
+        assert grant.find(db, house.now("m.lee"), str(opened), now, ["audit"]) is None
