@@ -24,15 +24,20 @@ def register(app: typer.Typer) -> None:
 
 
 def subject(session: Session, text: str) -> UUID:
-    """An item that a view knows, or a source or a file by its whole id. Raises BadInput."""
+    """An item that a view knows, a source or a file by its whole id, or the one person of a name.
+    Raises BadInput."""
     from commands import erasure
+    from domain.values import Refused
 
     try:
         return session.item(text)
-    except BadInput:
+    except BadInput as unknown:
         if found := erasure.subject(session.desk, text):
             return found
-        raise
+        try:
+            return session.entity(text)[0]
+        except Refused as refused:
+            raise unknown from refused
 
 
 @hold_app.command("place")

@@ -29,6 +29,21 @@ def _plain(fact: Any) -> dict[str, Any]:
     return {"erased": True, **plain} if fact.erased else plain
 
 
+def _spelt(key: str, value: Any) -> list[str]:
+    """One thing that a fact says, for a person: several stand below each other."""
+    if not isinstance(value, (list, tuple)):
+        return [f"      {key}: {_worded(value)}"]
+    return [f"      {key}:", *(f"        {_worded(one)}" for one in value)]
+
+
+def _worded(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_worded(one)}" for key, one in value.items() if one is not None)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
 def _is_opinion(event: Any) -> bool:
     """Whether somebody said that this is opinion (DPA 2018 s.38(4): fact and opinion apart)."""
     return getattr(event, "opinion", None) == "opinion"
@@ -77,7 +92,8 @@ def show(
             f"  {stamp(fact.recorded)}  {fact.event.stored.name}  by {fact.by} ({fact.team})"
             + ("  OPINION, not fact" if _is_opinion(fact.event) else "")
         )
-        lines += [f"      {key}: {value}" for key, value in _plain(fact).items()]
+        for key, value in _plain(fact).items():
+            lines += _spelt(key, value)
         if fact.because_of:
             lines.append(f"      because of: {', '.join(fact.because_of)}")
     for tie in own or resting:

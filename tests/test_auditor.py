@@ -1,11 +1,8 @@
 """The auditor's page is run as it stands, and the commands answer programs as they promise."""
 
 import json
-import os
 import re
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -17,26 +14,14 @@ import pytest
 from cli import captured
 from console.session import Kept
 from ledger import verify
+from tests.pages import HOUSE, run
 
-PAGE = Path(__file__).parent.parent / "docs" / "auditor.md"
+PAGE = HOUSE / "docs" / "auditor.md"
 
 
 def test_the_page_runs_as_written(tmp_path: Path) -> None:
     """From an empty directory to a verified proof, and to an edit that is found."""
-    blocks = re.findall(r"```console\n(.*?)```", PAGE.read_text("utf-8"), flags=re.DOTALL)
-    lines = [line.removeprefix("$ ") for block in blocks for line in block.splitlines()]
-    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("CONTINUUM_")}
-    done = subprocess.run(
-        ["bash", "-c", "\n".join(["set -eu -o pipefail", *lines])],
-        cwd=tmp_path,
-        env=clean | {"PATH": programs},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    done = run(PAGE, tmp_path)
     assert done.stdout.count("It holds.") == 5
     assert re.search(r"The receipt's record \d is among them\.", done.stdout)
     assert re.search(r"The log of \d+ records begins with the log of \d records\.", done.stdout)

@@ -1,0 +1,33 @@
+"""Pages whose commands are run as they stand."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+HOUSE = Path(__file__).parent.parent
+
+
+def script(page: Path) -> str:
+    """Every command of the console blocks, as one shell script that stops at the first failure."""
+    blocks = re.findall(r"```console\n(.*?)```", page.read_text("utf-8"), flags=re.DOTALL)
+    lines = [line.removeprefix("$ ") for block in blocks for line in block.splitlines()]
+    return "\n".join(["set -eu -o pipefail", *lines])
+
+
+def run(page: Path, place: Path) -> subprocess.CompletedProcess[str]:
+    """Run the page in an empty directory, with no setting of whoever tests."""
+    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("CONTINUUM_")}
+    done = subprocess.run(
+        ["bash", "-c", script(page)],
+        cwd=place,
+        env=clean | {"PATH": programs},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done
