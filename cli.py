@@ -18,6 +18,7 @@ import typer
 from typer.core import TyperGroup
 
 from console import (
+    accounts,
     casework,
     compartments,
     demo,
@@ -69,7 +70,8 @@ HERE = Path(__file__).parent
 PLACES = frozenset({HERE, *(HERE / one for one in ("console", "commands", "ingest", "network"))})
 #: The exit code of a fault in the program itself.
 FAULT = 1
-BAD_INPUT = 2
+#: The exit codes of what is told in a sentence that may name somebody: refused, and denied.
+TOLD = (2, 3)
 
 
 class Commands(TyperGroup):
@@ -80,7 +82,7 @@ class Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except Exception as error:
-            if exit_code(error) == BAD_INPUT and isinstance(ctx.obj, Session):
+            if exit_code(error) in TOLD and isinstance(ctx.obj, Session):
                 ctx.obj.named_in(str(error))
             raise
 
@@ -122,6 +124,7 @@ for part in (
     retaining,
     keys,
     storing,
+    accounts,
     serve,
     demo,
 ):

@@ -18,6 +18,8 @@ from domain.values import PoleCategory
 
 PREFIX = "CONTINUUM_"
 CONFIG = "continuum.toml"
+#: Who does not say who they are.
+UNNAMED = "nobody-in-particular"
 #: More than nothing, at most ten years: a clock that the queue can reckon with.
 Hours = Annotated[float, Field(gt=0, le=24 * 3653, allow_inf_nan=False)]
 
@@ -41,7 +43,7 @@ class Settings(BaseSettings):
     store: str = "continuum-store"
     home: Path | None = None
     key_passphrase_file: Path | None = None
-    user: str = "nobody-in-particular"
+    user: str = UNNAMED
     team: str = "Engage"
     controller: str = "police"
     assessor: bool = True

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from os import urandom
 from pathlib import Path
 from secrets import token_hex
@@ -19,17 +20,19 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
+import msgspec
 import structlog
 from platformdirs import user_data_path
 
-from commands import governance
+from commands import account, governance
 from commands.consultation import Consultations, Look
 from commands.desk import Desk, Policy, Receipt
 from domain import catalogue
+from domain.account import named
 from domain.consultation import SearchTouched
 from domain.envelope import IntegrityFailure, LogName, LogUnavailable, Shredded
 from domain.erasure import ERASURES, GONE, ErasureApproved, ErasurePlanned
-from domain.governance import ANCHORS, STORE, AccessAnchored, StoreMade
+from domain.governance import ANCHORS, CLOSING, STORE, AccessAnchored, StoreMade
 from domain.retention import Rules
 from domain.values import Reader, Refused
 from ledger.keys import Keys, SealBroken
@@ -39,12 +42,14 @@ from ledger.office import Office
 from ledger.setup import open_postgres, open_records, open_sqlite
 from ledger.shred import Shredder
 from ledger.witness import Witness
-from projections import all_views, runner
+from projections import accounts, all_views, runner
 from projections.schema import Db, Engine, View, ViewsTrouble
-from settings import Settings
+from settings import UNNAMED, Settings
 
 #: When a synthetic store is made, unless it is told: earlier than any story it will be told.
 BEFORE_ANY_STORY = datetime(1970, 1, 1, tzinfo=UTC)
+#: Who keeps the accounts of a store that somebody made without saying who they are.
+FIRST_ADMINISTRATOR = "administrator"
 #: What says that the store was damaged or changed behind our back.
 INTEGRITY = (IntegrityFailure, Undecodable, SealBroken)
 log = structlog.get_logger("continuum")
@@ -93,7 +98,7 @@ class System:
     engine: Engine
     keys: Keys
     key_store: KeyStore
-    reader: Reader
+    label: Reader
     clock: Clock
     synthetic: bool = False
     behind: list[str] = field(default_factory=list)
@@ -137,7 +142,23 @@ class System:
         """The same open store for another reader at another time; raises as `open_system`."""
         self.clock.told = now
         self._check_clock(now)
-        return replace(self, settings=settings, reader=reader_of(settings))
+        return replace(self, settings=settings, label=reader_of(settings))
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Who asks, with their rights as they stand now: looked up once for each command and each
+        request. Where they cannot be, nothing is allowed but to record."""
+        try:
+            if not self.logs["access"].history(CLOSING):
+                return self.label
+            with self.reading([accounts.VIEW]) as db:
+                found = accounts.reader(db, self.label, self.clock())
+            if not self.behind:
+                regime = self.settings.regimes.get(found.controller, "uk-gdpr")
+                return msgspec.structs.replace(found, regime=regime)
+        except (LogUnavailable, *INTEGRITY) as error:
+            log.error("rights cannot be looked up", reason=type(error).__name__)
+        return accounts.nobody(self.label)
 
     def wants_why(self, query: str) -> bool:
         """Whether a reason is asked for this query."""
@@ -526,8 +547,8 @@ def open_system(
     else:
         logs = _open_files(Path(settings.store), clock, key_store, create)
         engine = runner.open_views(Path(settings.store) / "views.db")
-    reader = reader_of(settings)
-    system = System(settings, home, logs, engine, keys, key_store, reader, clock)
+    label = reader_of(settings)
+    system = System(settings, home, logs, engine, keys, key_store, label, clock)
     try:
         _check(system, create, synthetic, now)
     except BaseException:
@@ -544,7 +565,11 @@ def _check(system: System, create: bool, synthetic: bool, now: datetime | None) 
             runner.create(system.engine)
         except ViewsTrouble as error:
             raise LogUnavailable(f"the views cannot be made: {_reason(error)}") from error
-        governance.make_store(system.desk, system.reader, synthetic=synthetic)
+        name = FIRST_ADMINISTRATOR if settings.user == UNNAMED else settings.user
+        governance.make_store(
+            system.desk, system.label, synthetic=synthetic, administrator=named(name)
+        )
+        account.first_administrator(system.desk, system.label, account.administrator(system.desk))
     made_as = logs["evidence"].history(STORE)
     if not made_as or not isinstance(made_as[0].event, StoreMade):
         raise LogUnavailable(f"{settings.store} is no store yet: make it with: continuum init")

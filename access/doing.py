@@ -101,6 +101,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "erasure.keys_destroyed": ("erase", "approve-erasure"),
     "erasure.certified": ("erase", "approve-erasure"),
     "store.made": ("run-store",),
+    "store.closed": ("manage-accounts",),
     "clock.stepped": ("run-store",),
     "loss.declared": ("run-store",),
     "file.received": ("import",),

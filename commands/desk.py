@@ -13,6 +13,7 @@ from uuid import UUID
 
 import msgspec
 
+from access.doing import require_all
 from commands.clock import note_step
 from domain.envelope import (
     Conflict,
@@ -224,7 +225,9 @@ def facts(
     events: Sequence[Event],
     because_of: Sequence[str] = (),
 ) -> tuple[Fact, ...]:
-    """Events as facts of one stream, following `version`."""
+    """Events as facts of one stream, following `version`. Raises Denied for what none of the
+    reader's roles records: every command makes its facts here."""
+    require_all(reader, tuple(events))
     header = Header(
         by=reader.name,
         team=reader.team,

@@ -21,9 +21,9 @@ from domain.values import Handling, HandlingCode, Reader
 BRIEFS = UUID("0b54a3f2-4c1e-5a57-9d1b-7a1f0c9e2d03")
 
 
-def make_store(desk: Desk, reader: Reader, *, synthetic: bool) -> Receipt:
+def make_store(desk: Desk, reader: Reader, *, synthetic: bool, administrator: str) -> Receipt:
     """The first fact of a store; asked again it answers with the first."""
-    made = StoreMade(synthetic, reader.name)
+    made = StoreMade(synthetic, administrator)
     known = desk.logs["evidence"].history(STORE)
     if known:
         return Receipt(STORE, known[0].ref, known[0].recorded)

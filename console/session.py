@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 def exit_code(error: Exception) -> int | None:
     """The exit code of an error that is told in a sentence; None for a fault of the program."""
     from domain.envelope import CommandReused, Erased, LogUnavailable, Unprovable
-    from domain.values import Refused
+    from domain.values import Denied, Refused
     from settings import BadSettings
     from system import INTEGRITY
 
     codes: tuple[tuple[type[Exception] | tuple[type[Exception], ...], int], ...] = (
         (BadInput, 2),
+        (Denied, 3),
         (Refused, 2),
         (CommandReused, 2),
         (Erased, 2),

@@ -29,6 +29,8 @@ def init(
     ] = False,
 ) -> None:
     """Make a store: logs, views, keys."""
+    from commands.account import administrator
+
     session: Session = context.obj
     system = session.open(create=True, synthetic=synthetic or bool(session.clock))
     kind = "synthetic" if system.synthetic else "live"
@@ -37,7 +39,7 @@ def init(
             "store": system.shown,
             "home": str(system.home),
             "synthetic": system.synthetic,
-            "administrator": session.reader.name,
+            "administrator": administrator(system.desk),
         },
         [
             f"A {kind} store: {system.shown}",

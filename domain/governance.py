@@ -8,6 +8,7 @@ from domain.envelope import Event, Stored
 
 STORE = UUID("00000000-0000-7000-8000-000000000001")
 ANCHORS = UUID("00000000-0000-7000-8000-000000000002")
+CLOSING = UUID("00000000-0000-7000-8000-000000000003")
 
 
 class StoreMade(Event, frozen=True):
@@ -16,6 +17,12 @@ class StoreMade(Event, frozen=True):
     stored: ClassVar = Stored("store.made", "evidence", "none")
     synthetic: bool
     administrator: str
+
+
+class StoreClosed(Event, frozen=True):
+    """From now on nobody is who they say without an account, and what is not theirs is hidden."""
+
+    stored: ClassVar = Stored("store.closed", "access", "none")
 
 
 class FileReceived(Event, frozen=True):
@@ -63,4 +70,4 @@ class AccessAnchored(Event, frozen=True):
     root: str
 
 
-EVENTS = (StoreMade, FileReceived, ExportMade, BriefHeld, AccessAnchored)
+EVENTS = (StoreMade, StoreClosed, FileReceived, ExportMade, BriefHeld, AccessAnchored)

@@ -30,6 +30,7 @@ from domain.account import (
     UserUnlocked,
 )
 from domain.envelope import Recorded
+from domain.governance import StoreClosed
 from domain.grant import (
     AuthorityApproved,
     AuthorityEnded,
@@ -60,6 +61,15 @@ class UserRow:
     added: datetime
     left: bool = False
     locked: bool = False
+
+
+@rows("closings", key=("closed",))
+@dataclass(frozen=True, slots=True)
+class ClosedRow:
+    """Since when a name counts for nothing without an account."""
+
+    table: ClassVar[sa.Table]
+    closed: datetime
 
 
 @rows("user_roles", key=("user", "role"))
@@ -136,6 +146,8 @@ class GrantRow:
 
 def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
+        case StoreClosed():
+            batch.put(ClosedRow(fact.recorded))
         case UserAdded() as event:
             batch.put(UserRow(event.user, event.controller, fact.recorded))
         case UserLeft() as event:
@@ -239,7 +251,7 @@ def _turn(batch: Batch, one: UUID, **changes: Any) -> None:
 
 VIEW = View(
     "accounts",
-    (UserRow, RoleRow, MemberRow, AssignedRow, ChildRow, TeamRow, GrantRow),
+    (UserRow, ClosedRow, RoleRow, MemberRow, AssignedRow, ChildRow, TeamRow, GrantRow),
     apply,
     ("evidence", "access"),
 )
@@ -274,8 +286,9 @@ class Team:
 
 
 def is_closed(db: Db) -> bool:
-    """Whether the store has accounts: then nobody is who they say without one."""
-    return db.execute(sa.select(UserRow.table.c.user).limit(1)).first() is not None
+    """Whether the store has accounts beside that of its first administrator: then nobody is who
+    they say without one."""
+    return db.execute(sa.select(ClosedRow.table.c.closed).limit(1)).first() is not None
 
 
 def _successors(db: Db) -> dict[str, str]:
@@ -319,17 +332,20 @@ def account(db: Db, user: str) -> Account | None:
 
 
 def reader(db: Db, label: Reader, now: datetime) -> Reader:
-    """Who asks, with all that is theirs at this moment: the label itself while there are no
-    accounts, somebody without roles where it names no live account."""
+    """Who asks, with all that is theirs at this moment: the label itself while the store is open,
+    nobody where it names no live account. They record for the team that the label names if they
+    belong to it, else for the one that they joined first."""
     if not is_closed(db):
         return label
     found = account(db, label.name)
-    nobody = msgspec.structs.replace(label, closed=True, assessor=False)
     if found is None or found.left or found.locked:
-        return nobody
+        return nobody(label)
     opened = _opened(db, label.name, now)
+    now_called = _successors(db).get(label.team, label.team)
     return msgspec.structs.replace(
-        nobody,
+        nobody(label),
+        team=now_called if now_called in found.teams else (*found.teams, label.team)[0],
+        controller=found.controller or label.controller,
         roles=frozenset(found.roles),
         teams=frozenset(found.reach),
         cases=frozenset(found.cases),
@@ -339,6 +355,13 @@ def reader(db: Db, label: Reader, now: datetime) -> Reader:
         audited=opened.get("audit", frozenset()),
         disclosed=opened.get("disclosure", frozenset()),
         entries=opened.get("entry", frozenset()),
+    )
+
+
+def nobody(label: Reader) -> Reader:
+    """Somebody without a live account on a closed store: they see nothing, and may record."""
+    return Reader(
+        label.name, label.team, label.controller, label.regime, assessor=False, closed=True
     )
 
 
@@ -371,6 +394,14 @@ def teams(db: Db) -> list[Team]:
         )
         for team in sorted(set(now.values()))
     ]
+
+
+def cases_of(db: Db, case: UUID | None, child: UUID | None) -> list[UUID]:
+    """The case of this id, or the cases about this child; none where there is neither."""
+    c = ChildRow.table.c
+    return list(
+        db.execute(sa.select(c.case).where(sa.or_(c.case == case, c.child == child))).scalars()
+    )
 
 
 def ownerless(db: Db, open_cases: Iterable[tuple[UUID, str]]) -> list[UUID]:

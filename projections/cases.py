@@ -251,6 +251,14 @@ def unallocated(db: Db, reader: Reader) -> list[Case]:
     return _fetch(db, c.closed.is_(None), sa.not_(c.restricted), *nobody)
 
 
+def of_teams(db: Db) -> list[tuple[UUID, str]]:
+    """Every open case with its team, and nothing else of it: for whoever keeps the accounts and
+    has to see that none is left to nobody."""
+    c = CaseRow.table.c
+    select = sa.select(c.case, c.team).where(c.closed.is_(None)).order_by(c.number)
+    return [(row.case, row.team) for row in db.execute(select)]
+
+
 def worked_by(db: Db, reader: Reader, worker: str) -> list[Case]:
     """The open cases in which this worker has the child or the parents."""
     c = CaseRow.table.c

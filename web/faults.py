@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from domain.envelope import CommandReused, LogUnavailable, Unprovable
-from domain.values import Refused
+from domain.values import Denied, Hidden, Refused
 from system import INTEGRITY
 from web.visit import (
     FromElsewhere,
@@ -43,6 +43,14 @@ class Problem:
 
 def _refused(error: Exception) -> Problem:
     return Problem("refused", 422, "That could not be done", str(error))
+
+
+def _denied(error: Exception) -> Problem:
+    return Problem("denied", 403, "That is not yours to do", str(error))
+
+
+def _hidden(error: Exception) -> Problem:
+    return Problem("not-there", 404, "There is nothing here", str(error))
 
 
 def _reused(error: Exception) -> Problem:
@@ -97,6 +105,8 @@ def _plain_http(error: Exception) -> Problem:
 
 
 KNOWN: dict[type[Exception], Callable[[Exception], Problem]] = {
+    Hidden: _hidden,
+    Denied: _denied,
     Refused: _refused,
     CommandReused: _reused,
     Unprovable: _refused,

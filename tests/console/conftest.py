@@ -15,7 +15,7 @@ import cli
 from console.session import Kept
 
 CONTINUUM = str(Path(sys.executable).with_name("continuum"))
-CODES = {0, 2, 4, 5}
+CODES = {0, 2, 3, 4, 5}
 
 
 @dataclass(frozen=True)

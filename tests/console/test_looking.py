@@ -54,6 +54,7 @@ READS = {
     "glass list": "glass|list",
     "authority list": "authority|list",
     "entry list": "entry|list",
+    "user show": "user|show|administrator",
 }
 #: What these show may be nothing at all in that story, and is written down all the same.
 MAY_BE_EMPTY = {
@@ -62,6 +63,7 @@ MAY_BE_EMPTY = {
     "placement list", "compartment show", "source drift list", "source drift digest",
     "disclosure list", "schedule", "escalations", "retention",
     "glass list", "authority list", "entry list",
+    "user show",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
@@ -83,13 +85,16 @@ WRITES = {
     "glass break", "glass close", "glass review", "authority give", "authority approve",
     "authority end", "entry ask", "entry join", "entry review",
     "erase", "hold place", "hold lift", "restrict", "unrestrict", "retention decide",
+    "user add", "user lock", "user unlock", "user leave", "user role give", "user role take",
+    "user team join", "user team leave", "user assign", "user unassign",
+    "team make", "team rename", "team merge",
 }  # fmt: skip
 #: Nothing of anybody's record is in what these say.
 FREE = {
     "init", "demo", "read", "stages", "verify", "receipt", "backup", "restore", "drill", "serve",
     "anchor", "views status", "views rebuild", "views compare",
     "setup postgres", "signer init", "signer run", "witness init", "witness sign",
-    "keys status", "keys rotate",
+    "keys status", "keys rotate", "user list", "team list",
 }  # fmt: skip
 
 

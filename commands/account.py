@@ -1,0 +1,279 @@
+"""Accounts, roles and assignments: who opens doors, and for whom.
+
+Until somebody else than its first administrator has an account a store is open: a name is a label
+that nobody checks, and anybody may add the first. That addition closes it for good.
+"""
+
+from collections.abc import Callable, Sequence
+from uuid import UUID, uuid5
+
+from access.decide import decide, require
+from access.scope import HIDDEN, things
+from commands.desk import Desk, Prepared, Receipt, act, facts
+from commands.team import require_team
+from domain import account
+from domain.account import User, evolve, user_stream
+from domain.envelope import Event, Submission
+from domain.governance import CLOSING, STORE, StoreClosed, StoreMade
+from domain.values import Hidden, Reader, Refused, Role
+from projections import accounts
+
+Decision = Callable[[User], tuple[Event, ...]]
+
+
+def first_administrator(desk: Desk, reader: Reader, name: str) -> Receipt:
+    """Whoever made the store keeps its accounts; asked again it answers with the first. Raises
+    Refused for a name that no account can have."""
+    events = _begun(User(), name, None, ("administrator",), ())
+    submission = Submission(
+        uuid5(STORE, "administrator"),
+        b"",
+        facts(reader, user_stream(name), 0, events),
+    )
+    return desk.save([Prepared(user_stream(name), {"access": submission})])[0]
+
+
+def add(
+    desk: Desk,
+    reader: Reader,
+    user: str,
+    *,
+    roles: Sequence[Role] = (),
+    teams: Sequence[str] = (),
+    controller: str | None = None,
+    command_id: UUID | None = None,
+) -> Receipt:
+    """A new account, with its roles and teams; the first one closes the store.
+
+    Raises Denied for others than administrators, Refused for a name in use, a team that is not
+    there and roles that do not go together.
+    """
+    require(reader, "manage-accounts")
+    command_id = command_id or desk.new_random_id()
+    body = [user, sorted(roles), list(teams), controller]
+    if again := desk.repeated(command_id, "user.add", body, "access"):
+        return again
+    closing = not desk.logs["access"].history(CLOSING)
+    if closing:
+        first_administrator(desk, reader, administrator(desk))
+    for team in teams:
+        require_team(desk, team)
+    one = user_stream(user)
+    state, version = desk.fold(one, User(), evolve, "access")
+    made = facts(reader, one, version, _begun(state, user, controller, roles, teams))
+    if closing:
+        made += facts(reader, CLOSING, 0, (StoreClosed(),))
+    submission = Submission(command_id, desk.digest("user.add", body), made)
+    return desk.save([Prepared(one, {"access": submission})])[0]
+
+
+def administrator(desk: Desk) -> str:
+    """Who made the store, and so has its first account."""
+    first = desk.logs["evidence"].history(STORE)[0].event
+    assert isinstance(first, StoreMade)  # noqa: S101 (no other event begins this stream)
+    return first.administrator
+
+
+def _begun(
+    state: User, user: str, controller: str | None, roles: Sequence[Role], teams: Sequence[str]
+) -> tuple[Event, ...]:
+    events: tuple[Event, ...] = ()
+    steps: list[Decision] = [
+        lambda s: account.add(s, user, controller),
+        *(lambda s, role=role: account.give_role(s, user, role) for role in roles),
+        *(lambda s, team=team: account.join(s, user, team) for team in teams),
+    ]
+    for step in steps:
+        taken = step(state)
+        events += taken
+        for event in taken:
+            state = evolve(state, event)
+    return events
+
+
+# --- one account --------------------------------------------------------------------------------
+
+
+def leave(desk: Desk, reader: Reader, user: str, *, command_id: UUID | None = None) -> Receipt:
+    """Somebody leaves for good. Raises Denied, Refused for the last administrator."""
+    _not_the_last(desk, reader, user)
+    return _manage(desk, reader, "leave", user, lambda s: account.leave(s, user), [], command_id)
+
+
+def lock(
+    desk: Desk, reader: Reader, user: str, reason: str, *, command_id: UUID | None = None
+) -> Receipt:
+    """Close an account until it is unlocked. Raises Denied, Refused."""
+    _not_the_last(desk, reader, user)
+    return _manage(
+        desk, reader, "lock", user, lambda s: account.lock(s, user, reason), [reason], command_id
+    )
+
+
+def unlock(desk: Desk, reader: Reader, user: str, *, command_id: UUID | None = None) -> Receipt:
+    """Open an account again. Raises Denied, Refused."""
+    return _manage(desk, reader, "unlock", user, lambda s: account.unlock(s, user), [], command_id)
+
+
+def give_role(
+    desk: Desk, reader: Reader, user: str, role: Role, *, command_id: UUID | None = None
+) -> Receipt:
+    """Raises Denied, Refused for roles that do not go together."""
+    return _manage(
+        desk,
+        reader,
+        "give_role",
+        user,
+        lambda s: account.give_role(s, user, role),
+        [role],
+        command_id,
+    )
+
+
+def take_role(
+    desk: Desk, reader: Reader, user: str, role: Role, *, command_id: UUID | None = None
+) -> Receipt:
+    """Raises Denied, Refused for the last administrator's."""
+    if role == "administrator":
+        _not_the_last(desk, reader, user)
+    return _manage(
+        desk,
+        reader,
+        "take_role",
+        user,
+        lambda s: account.take_role(s, user, role),
+        [role],
+        command_id,
+    )
+
+
+def join(
+    desk: Desk, reader: Reader, user: str, team: str, *, command_id: UUID | None = None
+) -> Receipt:
+    """Somebody works for a team, too. Raises Denied, Refused for a team that is not there."""
+    require(reader, "manage-accounts")
+    require_team(desk, team)
+    return _manage(
+        desk, reader, "join", user, lambda s: account.join(s, user, team), [team], command_id
+    )
+
+
+def part(
+    desk: Desk, reader: Reader, user: str, team: str, *, command_id: UUID | None = None
+) -> Receipt:
+    """Somebody no longer works for a team. Raises Denied, Refused."""
+    return _manage(
+        desk, reader, "part", user, lambda s: account.part(s, user, team), [team], command_id
+    )
+
+
+def _manage(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    user: str,
+    decision: Decision,
+    body: list[str],
+    command_id: UUID | None,
+) -> Receipt:
+    require(reader, "manage-accounts")
+    return _user(desk, reader, name, user, decision, body, command_id)
+
+
+def _user(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    user: str,
+    decision: Decision,
+    body: list[str],
+    command_id: UUID | None,
+) -> Receipt:
+    return act(
+        desk,
+        reader,
+        f"user.{name}",
+        user_stream(user),
+        User(),
+        evolve,
+        decision,
+        body,
+        command_id=command_id,
+        log="access",
+    )
+
+
+def _not_the_last(desk: Desk, reader: Reader, user: str) -> None:
+    """Raises Denied for others than administrators, Refused where nobody would be left who keeps
+    the accounts."""
+    require(reader, "manage-accounts")
+    with desk.reading() as db:
+        keeping = [
+            one.user
+            for one in accounts.listed(db)
+            if "administrator" in one.roles and not one.locked
+        ]
+    if keeping == [user]:
+        raise Refused(f"{user} is the last administrator: add another first")
+
+
+# --- whose a family is --------------------------------------------------------------------------
+
+
+def assign(
+    desk: Desk,
+    reader: Reader,
+    user: str,
+    *,
+    case: UUID | None = None,
+    child: UUID | None = None,
+    command_id: UUID | None = None,
+) -> Receipt:
+    """A family or a child becomes somebody's. Raises Denied for others than administrators and
+    those who allocate the case, Hidden for what is not there."""
+    _assignable(desk, reader, case, child)
+    return _user(
+        desk,
+        reader,
+        "assign",
+        user,
+        lambda s: account.assign(s, user, case, child),
+        [str(case), str(child)],
+        command_id,
+    )
+
+
+def end_assignment(
+    desk: Desk,
+    reader: Reader,
+    user: str,
+    *,
+    case: UUID | None = None,
+    child: UUID | None = None,
+    command_id: UUID | None = None,
+) -> Receipt:
+    """A family or a child is no longer somebody's. Raises as `assign`."""
+    _assignable(desk, reader, case, child)
+    return _user(
+        desk,
+        reader,
+        "end_assignment",
+        user,
+        lambda s: account.end_assignment(s, user, case, child),
+        [str(case), str(child)],
+        command_id,
+    )
+
+
+def _assignable(desk: Desk, reader: Reader, case: UUID | None, child: UUID | None) -> None:
+    keeps = decide(reader, "manage-accounts").allowed
+    if not keeps:
+        require(reader, "allocate")
+    with desk.reading() as db:
+        found = accounts.cases_of(db, case, child)
+        known = things(db, found)
+    if not found or not (
+        keeps or all(c in known and decide(reader, "allocate", known[c][0]).allowed for c in found)
+    ):
+        what = "case" if case else "child"
+        raise Hidden(HIDDEN.format(what=what, name=str(case or child)))

@@ -1,0 +1,367 @@
+"""Who may use the record: accounts with roles, teams and families; teams and their mergers."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from console.entries import BadInput, parse_uuid
+from console.options import CommandId, Reason
+from console.session import Session, note, short, stamp, table
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from commands.desk import Receipt
+    from domain.values import Role
+    from projections.accounts import Account
+
+user_app = typer.Typer(help="Accounts, for administrators.", no_args_is_help=True)
+role_app = typer.Typer(help="What somebody may do.", no_args_is_help=True)
+member_app = typer.Typer(help="Which teams somebody works for.", no_args_is_help=True)
+team_app = typer.Typer(help="Teams, for administrators.", no_args_is_help=True)
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Whose account.")]
+RoleName = Annotated[str, typer.Argument(metavar="ROLE", help="Which role.")]
+TeamName = Annotated[str, typer.Argument(metavar="TEAM", help="Which team.")]
+Family = Annotated[
+    str, typer.Argument(metavar="CASE|CHILD", help="A case, or a child, by number or id.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    user_app.add_typer(role_app, name="role")
+    user_app.add_typer(member_app, name="team")
+    app.add_typer(user_app, name="user")
+    app.add_typer(team_app, name="team")
+
+
+def _role(text: str) -> "Role":
+    from domain.values import ROLES
+
+    for role in ROLES:
+        if role == text:
+            return role
+    raise BadInput(f"{text!r} is no role: {', '.join(ROLES)}")
+
+
+@user_app.command("add")
+def add(
+    context: typer.Context,
+    name: Name,
+    role: Annotated[list[str] | None, typer.Option(help="A role; repeatable.")] = None,
+    command_id: CommandId = None,
+) -> None:
+    """Give somebody an account, in a --team and under a --controller; the first one closes the
+    store to everybody without one."""
+    from commands import account
+
+    session: Session = context.obj
+    team, controller = session.team, session.controller
+    session.team = session.controller = None  # they are the newcomer's, not of who adds them
+    receipt = account.add(
+        session.desk,
+        session.reader,
+        name,
+        roles=[_role(one) for one in role or ()],
+        teams=[team] if team else (),
+        controller=controller,
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, f"{name} has an account")
+
+
+@user_app.command("list")
+def listed(context: typer.Context) -> None:
+    """Every account, those of who left included."""
+    from projections import accounts
+
+    session: Session = context.obj
+    _keeps(session)
+    with session.reading() as db:
+        found = accounts.listed(db)
+    rows = [
+        (one.user, _state(one), ", ".join(one.roles), ", ".join(one.teams), len(one.cases))
+        for one in found
+    ]
+    session.tell(
+        [_told(one) for one in found],
+        table(("name", "state", "roles", "teams", "families"), rows, "Nobody has an account."),
+    )
+
+
+@user_app.command("show")
+def show(context: typer.Context, name: Name) -> None:
+    """One account: anybody's for who keeps them, one's own for everybody."""
+    from projections import accounts
+
+    session: Session = context.obj
+    if name != session.reader.name:
+        _keeps(session)
+    with session.reading() as db:
+        found = accounts.account(db, name)
+    if found is None:
+        raise BadInput(f"there is no user {name}")
+    session.answer(
+        found,
+        [
+            f"{found.user}: {_state(found)}",
+            f"Roles: {', '.join(found.roles) or '-'}",
+            f"Teams: {', '.join(found.teams) or '-'}",
+            f"Families: {', '.join(map(short, found.cases)) or '-'}",
+        ],
+    )
+
+
+def _keeps(session: Session) -> None:
+    from access.decide import decide, require
+
+    if not decide(session.reader, "allocate").allowed:
+        require(session.reader, "manage-accounts")
+
+
+def _state(one: "Account") -> str:
+    return "left" if one.left else "locked" if one.locked else "active"
+
+
+def _told(one: "Account") -> dict[str, Any]:
+    """An account without its families, which a list needs only to count."""
+    return {
+        "user": one.user,
+        "state": _state(one),
+        "controller": one.controller,
+        "roles": one.roles,
+        "teams": one.teams,
+        "families": len(one.cases),
+    }
+
+
+@user_app.command("lock")
+def lock(context: typer.Context, name: Name, reason: Reason, command_id: CommandId = None) -> None:
+    """Close an account until it is unlocked; what is open of it ends at once."""
+    from commands import account
+
+    session: Session = context.obj
+    receipt = account.lock(
+        session.desk, session.reader, name, reason, command_id=parse_uuid(command_id)
+    )
+    session.receipt(receipt, f"{name} is locked out")
+
+
+@user_app.command("unlock")
+def unlock(context: typer.Context, name: Name, command_id: CommandId = None) -> None:
+    """Open an account again."""
+    from commands import account
+
+    session: Session = context.obj
+    receipt = account.unlock(session.desk, session.reader, name, command_id=parse_uuid(command_id))
+    session.receipt(receipt, f"{name} is no longer locked out")
+
+
+@user_app.command("leave")
+def leave(context: typer.Context, name: Name, command_id: CommandId = None) -> None:
+    """Somebody leaves for good; cases that nobody has any more are listed."""
+    from commands import account
+
+    session: Session = context.obj
+    receipt = account.leave(session.desk, session.reader, name, command_id=parse_uuid(command_id))
+    _reorganised(session, receipt, f"{name} left")
+
+
+@role_app.command("give")
+def give_role(
+    context: typer.Context, name: Name, role: RoleName, command_id: CommandId = None
+) -> None:
+    """Give somebody a role; several may be held together."""
+    from commands import account
+
+    session: Session = context.obj
+    receipt = account.give_role(
+        session.desk, session.reader, name, _role(role), command_id=parse_uuid(command_id)
+    )
+    session.receipt(receipt, f"{name} is {role}")
+
+
+@role_app.command("take")
+def take_role(
+    context: typer.Context, name: Name, role: RoleName, command_id: CommandId = None
+) -> None:
+    """Take a role from somebody, from the next command on."""
+    from commands import account
+
+    session: Session = context.obj
+    receipt = account.take_role(
+        session.desk, session.reader, name, _role(role), command_id=parse_uuid(command_id)
+    )
+    session.receipt(receipt, f"{name} is no longer {role}")
+
+
+@member_app.command("join")
+def join(context: typer.Context, name: Name, team: TeamName, command_id: CommandId = None) -> None:
+    """Somebody works for a team, too."""
+    from commands import account
+
+    session: Session = context.obj
+    receipt = account.join(
+        session.desk, session.reader, name, team, command_id=parse_uuid(command_id)
+    )
+    session.receipt(receipt, f"{name} works for {team}")
+
+
+@member_app.command("leave")
+def part(context: typer.Context, name: Name, team: TeamName, command_id: CommandId = None) -> None:
+    """Somebody no longer works for a team; cases that nobody has any more are listed."""
+    from commands import account
+
+    session: Session = context.obj
+    receipt = account.part(
+        session.desk, session.reader, name, team, command_id=parse_uuid(command_id)
+    )
+    _reorganised(session, receipt, f"{name} no longer works for {team}")
+
+
+# --- whose a family is --------------------------------------------------------------------------
+
+
+@user_app.command("assign")
+def assign(
+    context: typer.Context, name: Name, family: Family, command_id: CommandId = None
+) -> None:
+    """A family, or a child, becomes somebody's to work with."""
+    from commands import account
+
+    session: Session = context.obj
+    case, child = _family(session, family)
+    receipt = account.assign(
+        session.desk,
+        session.reader,
+        name,
+        case=case,
+        child=child,
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, f"Assigned to {name}")
+
+
+@user_app.command("unassign")
+def unassign(
+    context: typer.Context, name: Name, family: Family, command_id: CommandId = None
+) -> None:
+    """A family, or a child, is no longer somebody's."""
+    from commands import account
+
+    session: Session = context.obj
+    case, child = _family(session, family)
+    receipt = account.end_assignment(
+        session.desk,
+        session.reader,
+        name,
+        case=case,
+        child=child,
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, f"No longer assigned to {name}")
+
+
+def _family(session: Session, text: str) -> "tuple[UUID | None, UUID | None]":
+    """The case, or the child, that a text names. Who keeps the accounts sees neither and gives a
+    whole id."""
+    from uuid import UUID
+
+    from projections import accounts
+
+    try:
+        one = UUID(text)
+    except ValueError:
+        one = session.item(text, "case", "person")
+    with session.reading() as db:
+        child = bool(accounts.cases_of(db, None, one))
+    return (None, one) if child else (one, None)
+
+
+# --- teams --------------------------------------------------------------------------------------
+
+
+@team_app.command("list")
+def teams(context: typer.Context) -> None:
+    """The teams that stand, and what became part of them."""
+    from projections import accounts
+
+    session: Session = context.obj
+    _keeps(session)
+    with session.reading() as db:
+        found = accounts.teams(db)
+    rows = [(one.team, one.people, ", ".join(one.formerly)) for one in found]
+    session.tell(found, table(("team", "people", "formerly"), rows, "There are no teams."))
+
+
+@team_app.command("make")
+def make(context: typer.Context, team: TeamName, command_id: CommandId = None) -> None:
+    """A team beside Engage, Cherish, Deter and Freedom."""
+    from commands import team as teams_of
+
+    session: Session = context.obj
+    receipt = teams_of.make_team(
+        session.desk, session.reader, team, command_id=parse_uuid(command_id)
+    )
+    session.receipt(receipt, f"There is a team {team}")
+
+
+@team_app.command("rename")
+def rename(
+    context: typer.Context,
+    team: TeamName,
+    into: Annotated[str, typer.Argument(metavar="NEW", help="Its new name.")],
+    command_id: CommandId = None,
+) -> None:
+    """A team goes under another name; its cases and people go with it."""
+    from commands import team as teams_of
+
+    session: Session = context.obj
+    receipt = teams_of.rename_team(
+        session.desk, session.reader, team, into, command_id=parse_uuid(command_id)
+    )
+    _reorganised(session, receipt, f"{team} is now {into}")
+
+
+@team_app.command("merge")
+def merge(
+    context: typer.Context,
+    team: TeamName,
+    into: Annotated[str, typer.Option("--into", help="The team that it becomes part of.")],
+    command_id: CommandId = None,
+) -> None:
+    """A team becomes part of another; its cases and people go with it."""
+    from commands import team as teams_of
+
+    session: Session = context.obj
+    receipt = teams_of.merge_team(
+        session.desk, session.reader, team, into, command_id=parse_uuid(command_id)
+    )
+    _reorganised(session, receipt, f"{team} is part of {into}")
+
+
+def _reorganised(session: Session, receipt: "Receipt", what: str) -> None:
+    """The answer, with the open cases that nobody has any more: ids and teams, and nothing else of
+    them."""
+    from projections import accounts, cases
+
+    with session.reading() as db:
+        open_cases = cases.of_teams(db)
+        alone = set(accounts.ownerless(db, open_cases))
+    left = [{"case": case, "team": team} for case, team in open_cases if case in alone]
+    session.tell(
+        {
+            "id": receipt.id,
+            "ref": receipt.ref,
+            "recorded": receipt.recorded,
+            "cases_without_owner": left,
+        },
+        [f"{what}, {stamp(receipt.recorded)} UTC", *(_without(one) for one in left)],
+    )
+    if left:
+        note(f"{len(left)} open cases have nobody: assign them (user assign) or man their team")
+    session.say_if_behind()
+
+
+def _without(one: dict[str, Any]) -> str:
+    return f"  nobody has case {one['case']} of {one['team']}"

@@ -1,0 +1,275 @@
+"""Accounts: who may open doors, and that a right taken is gone at the next command."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+
+from commands import account, observation, referral
+from commands.team import make_team, merge_team, rename_team
+from domain.envelope import LogUnavailable
+from domain.governance import CLOSING
+from domain.values import Denied, Hidden, Reader, Refused
+from projections import accounts, cases
+from system import System
+from tests.commands.office import Office
+from tests.console.conftest import Line, either  # noqa: F401 (a fixture)
+
+ADMINISTRATOR = "ds.hart"  # who made the office's store
+
+
+def as_one(office: Office, name: str, **more: str) -> System:
+    """The office's store as one person has it, rights looked up anew."""
+    settings = office.settings.model_copy(update={"user": name, **more})
+    return office.system.serving(settings, office.system.clock.told)
+
+
+def who(office: Office, name: str, **more: str) -> Reader:
+    return as_one(office, name, **more).reader
+
+
+def closed(office: Office) -> Office:
+    """With a detective of Cherish, which closes it."""
+    add = as_one(office, ADMINISTRATOR)
+    account.add(add.desk, add.reader, "dc.reed", roles=["detective"], teams=["Cherish"])
+    return office
+
+
+def test_a_store_is_open_until_its_first_administrator_adds_somebody(office: Office) -> None:
+    anybody = who(office, "somebody")
+    assert not anybody.closed
+    assert anybody.assessor
+    with office.system.reading() as db:
+        assert [one.user for one in accounts.listed(db)] == [ADMINISTRATOR]
+    closed(office)
+    stranger = who(office, "somebody")
+    assert stranger.closed
+    assert not stranger.roles
+    assert not stranger.assessor
+    assert len(office.desk.logs["access"].history(CLOSING)) == 1
+
+
+def test_the_reader_of_a_closed_store_is_what_their_account_says(office: Office) -> None:
+    reader = who(closed(office), "dc.reed")
+    assert reader.roles == {"detective"}
+    assert reader.teams == {"Cherish"}
+    assert reader.team == "Cherish", "not the team that the installation sets"
+    assert reader.assessor
+    admin = who(office, ADMINISTRATOR)
+    assert admin.roles == {"administrator"}
+    assert not admin.assessor
+
+
+def test_they_record_for_a_team_of_theirs_and_for_no_other(office: Office) -> None:
+    admin = as_one(closed(office), ADMINISTRATOR)
+    account.join(admin.desk, admin.reader, "dc.reed", "Deter")
+    assert who(office, "dc.reed", team="Deter").team == "Deter"
+    assert who(office, "dc.reed", team="Freedom").team == "Cherish"
+
+
+def test_the_controller_of_an_account_brings_its_law(office: Office) -> None:
+    admin = as_one(closed(office), ADMINISTRATOR)
+    account.add(admin.desk, admin.reader, "psw.ellis", roles=["psw"], controller="charity")
+    reader = who(office, "psw.ellis")
+    assert (reader.controller, reader.regime) == ("charity", "uk-gdpr")
+    assert who(office, "dc.reed").regime == "part-3"
+
+
+def test_what_is_taken_is_gone_at_the_next_command(office: Office) -> None:
+    closed(office)
+    admin = as_one(office, ADMINISTRATOR)
+    item = office.words()
+    assert who(office, "dc.reed").roles == {"detective"}
+    account.take_role(admin.desk, admin.reader, "dc.reed", "detective")
+    after = as_one(office, "dc.reed")
+    assert after.reader.roles == frozenset()
+    with pytest.raises(Denied):
+        observation.correct(after.desk, after.reader, item, words="x", reason="y")
+
+
+@pytest.mark.parametrize("how", ["lock", "leave"])
+def test_who_is_locked_or_left_sees_nothing_and_may_still_tell(office: Office, how: str) -> None:
+    admin = as_one(closed(office), ADMINISTRATOR)
+    if how == "lock":
+        account.lock(admin.desk, admin.reader, "dc.reed", "lost their phone")
+    else:
+        account.leave(admin.desk, admin.reader, "dc.reed")
+    gone = as_one(office, "dc.reed")
+    assert gone.reader.closed
+    assert not gone.reader.roles
+    assert not gone.reader.teams
+    told = observation.record(gone.desk, gone.reader, words="Seen on Mill Lane again.")
+    assert office.system.logs["evidence"].history(told.id)
+
+
+def test_unlocked_they_have_what_they_had_and_who_left_begins_anew(office: Office) -> None:
+    admin = as_one(closed(office), ADMINISTRATOR)
+    account.lock(admin.desk, admin.reader, "dc.reed", "lost their phone")
+    account.unlock(admin.desk, admin.reader, "dc.reed")
+    assert who(office, "dc.reed").roles == {"detective"}
+    account.leave(admin.desk, admin.reader, "dc.reed")
+    account.add(admin.desk, admin.reader, "dc.reed", roles=["psw"])
+    assert who(office, "dc.reed").roles == {"psw"}
+    assert who(office, "dc.reed").teams == frozenset()
+
+
+def test_nobody_but_administrators_keeps_accounts(office: Office) -> None:
+    reed = as_one(closed(office), "dc.reed")
+    before = office.count()["access"]
+    attempts: tuple[Callable[[], object], ...] = (
+        lambda: account.add(reed.desk, reed.reader, "another"),
+        lambda: account.give_role(reed.desk, reed.reader, "dc.reed", "auditor"),
+        lambda: account.lock(reed.desk, reed.reader, ADMINISTRATOR, "a coup"),
+        lambda: account.leave(reed.desk, reed.reader, ADMINISTRATOR),
+        lambda: account.join(reed.desk, reed.reader, "dc.reed", "Deter"),
+        lambda: make_team(reed.desk, reed.reader, "Sunrise"),
+        lambda: rename_team(reed.desk, reed.reader, "Deter", "Sunrise"),
+        lambda: merge_team(reed.desk, reed.reader, "Deter", "Cherish"),
+        lambda: account.assign(reed.desk, reed.reader, "dc.reed", case=uuid4()),
+    )
+    for attempt in attempts:
+        with pytest.raises(Denied):
+            attempt()
+    assert office.count()["access"] == before
+
+
+def test_an_administrator_records_nothing_but_words_and_accounts(office: Office) -> None:
+    admin = as_one(closed(office), ADMINISTRATOR)
+    with pytest.raises(Denied):
+        referral.receive(admin.desk, admin.reader, child="Kayleigh Marlow")
+    observation.record(admin.desk, admin.reader, words="A neighbour rang.")
+
+
+def test_the_last_administrator_stays(office: Office) -> None:
+    admin = as_one(closed(office), ADMINISTRATOR)
+    attempts: tuple[Callable[[], object], ...] = (
+        lambda: account.leave(admin.desk, admin.reader, ADMINISTRATOR),
+        lambda: account.lock(admin.desk, admin.reader, ADMINISTRATOR, "a holiday"),
+        lambda: account.take_role(admin.desk, admin.reader, ADMINISTRATOR, "administrator"),
+    )
+    for attempt in attempts:
+        with pytest.raises(Refused, match="last administrator"):
+            attempt()
+    account.add(admin.desk, admin.reader, "it.khan", roles=["administrator"])
+    account.leave(admin.desk, admin.reader, ADMINISTRATOR)
+    assert who(office, "it.khan").roles == {"administrator"}
+
+
+def test_added_twice_with_one_command_id_is_added_once(office: Office) -> None:
+    admin = as_one(office, ADMINISTRATOR)
+    once = uuid4()
+    first = account.add(admin.desk, admin.reader, "dc.reed", command_id=once)
+    again = as_one(office, ADMINISTRATOR)
+    assert account.add(again.desk, again.reader, "dc.reed", command_id=once) == first
+    with pytest.raises(Refused, match="already"):
+        account.add(again.desk, again.reader, "dc.reed")
+
+
+@pytest.mark.parametrize(
+    "name", ["", " ds", "a\nINFO signed in", "a\x1b[2J", "\u202egro", "x" * 65]
+)
+def test_a_name_that_could_write_a_line_of_a_log_is_refused(office: Office, name: str) -> None:
+    admin = as_one(office, ADMINISTRATOR)
+    with pytest.raises(Refused, match="a name"):
+        account.add(admin.desk, admin.reader, name)
+    assert not who(office, "somebody").closed, "what was refused closes nothing"
+
+
+# --- whose a family is --------------------------------------------------------------------------
+
+
+def test_a_manager_assigns_the_cases_of_their_own_team(office: Office) -> None:
+    case = office.case()  # of Engage
+    admin = as_one(closed(office), ADMINISTRATOR)
+    account.add(admin.desk, admin.reader, "m.engage", roles=["manager"], teams=["Engage"])
+    account.add(admin.desk, admin.reader, "m.deter", roles=["manager"], teams=["Deter"])
+    account.add(admin.desk, admin.reader, "psw.ellis", roles=["psw"])
+    other = as_one(office, "m.deter")
+    with pytest.raises(Hidden) as hidden:
+        account.assign(other.desk, other.reader, "psw.ellis", case=case)
+    nowhere = uuid4()
+    with pytest.raises(Hidden) as missing:
+        account.assign(other.desk, other.reader, "psw.ellis", case=nowhere)
+    assert str(hidden.value).replace(str(case), "") == str(missing.value).replace(str(nowhere), "")
+    own = as_one(office, "m.engage")
+    account.assign(own.desk, own.reader, "psw.ellis", case=case)
+    assert who(office, "psw.ellis").cases == {case}
+    account.end_assignment(own.desk, own.reader, "psw.ellis", case=case)
+    assert who(office, "psw.ellis").cases == frozenset()
+
+
+def test_whoever_has_a_child_has_its_cases(office: Office) -> None:
+    case = office.case()
+    with office.system.reading() as db:
+        found = cases.get(db, office.reader, case)
+    assert found
+    admin = as_one(closed(office), ADMINISTRATOR)
+    account.assign(admin.desk, admin.reader, "dc.reed", child=found.child)
+    assert who(office, "dc.reed").cases == {case}
+    assert who(office, "dc.reed").children == {found.child}
+
+
+# --- teams --------------------------------------------------------------------------------------
+
+
+def test_a_merged_team_brings_its_people_and_its_cases(office: Office) -> None:
+    admin = as_one(closed(office), ADMINISTRATOR)
+    make_team(admin.desk, admin.reader, "Hub")
+    merge_team(admin.desk, admin.reader, "Cherish", "Hub")
+    reader = who(office, "dc.reed")
+    assert reader.team == "Hub"
+    assert {"Cherish", "Hub"} <= reader.teams
+    with pytest.raises(Refused, match="no team Cherish"):
+        account.join(admin.desk, admin.reader, ADMINISTRATOR, "Cherish")
+    rename_team(admin.desk, admin.reader, "Hub", "Safeguarding Hub")
+    assert {"Cherish", "Hub", "Safeguarding Hub"} <= who(office, "dc.reed").teams
+    with pytest.raises(Refused, match="or was"):
+        rename_team(admin.desk, admin.reader, "Deter", "Cherish")
+
+
+def test_a_case_that_nobody_has_any_more_is_told(either: Line) -> None:  # noqa: F811
+    either("refer", "--child", "Kayleigh Marlow", "--team", "Cherish")
+    for name in ("dc.reed", "dc.lowe"):
+        assert either("user", "add", name, "--role", "detective", "--team", "Cherish",
+                      "--user", "administrator").code == 0  # fmt: skip
+    first = either("user", "leave", "dc.reed", "--user", "administrator", "--json").json
+    assert first["cases_without_owner"] == []
+    last = either("user", "leave", "dc.lowe", "--user", "administrator", "--json").json
+    assert [one["team"] for one in last["cases_without_owner"]] == ["Cherish"]
+    merged = either("team", "merge", "Cherish", "--into", "Deter", "--user", "administrator",
+                    "--json").json  # fmt: skip
+    assert len(merged["cases_without_owner"]) == 1, "a team without people has nobody either"
+
+
+# --- at the command line ------------------------------------------------------------------------
+
+
+def test_who_is_nobody_is_denied_in_words_and_told_no_more(either: Line) -> None:  # noqa: F811
+    either("user", "add", "dc.reed", "--role", "detective")
+    for command in (["user", "list"], ["user", "show", "dc.reed"], ["team", "list"]):
+        assert either.refused(*command, code=3) == "your role does not manage accounts"
+    assert either("record", text="Words of somebody without an account.").code == 0
+
+
+def test_somebody_sees_their_own_account(either: Line) -> None:  # noqa: F811
+    either("user", "add", "dc.reed", "--role", "detective", "--team", "Deter")
+    own = either("user", "show", "dc.reed", "--user", "dc.reed", "--json").json
+    assert own["roles"] == ["detective"]
+    assert own["teams"] == ["Deter"]
+
+
+def test_rights_that_cannot_be_looked_up_allow_recording_alone(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed(office)
+    later = as_one(office, "dc.reed")
+
+    def down(*given: object) -> None:
+        raise LogUnavailable("the views do not answer")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(accounts, "reader", down)
+        assert later.reader.closed
+        assert not later.reader.roles
+    observation.record(later.desk, later.reader, words="Told at the worst moment.")
+    assert who(office, "dc.reed").roles == {"detective"}
