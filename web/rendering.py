@@ -30,7 +30,14 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(
-        words=words, clip=clip, stamp=stamp, age=age, short=short, iso=iso, said=said
+        words=words,
+        clip=clip,
+        stamp=stamp,
+        age=age,
+        short=short,
+        iso=iso,
+        said=said,
+        spoken=spoken,
     )
     made.globals.update(labels=labels)
     return made
@@ -77,6 +84,12 @@ def said(value: Any) -> Markup:
     return Markup('<a class="govuk-link" href="/items/{}"><code>{}</code></a>').format(
         one, short(one) + text.partition(":")[1] + text.partition(":")[2]
     )
+
+
+def spoken(name: str) -> str:
+    """The name of an event or of its field as somebody says it: "Report item graded"."""
+    told = name.replace(".", " ").replace("_", " ")
+    return told[:1].upper() + told[1:]
 
 
 def age(hours: float) -> str:

@@ -16,7 +16,7 @@ def test_the_trail_leads_from_a_link_to_its_first_words_and_on(house: House) -> 
     page = auditor.get(f"/trail/{link}").text
     assert WORDS in page
     onward = auditor.get(f"/trail/{item}").text.partition("What became of it")[2]
-    assert "link.asserted" in onward
+    assert "Link asserted" in onward
     assert auditor.get("/trail", params={"of": str(link)[-8:]}).url.path == f"/trail/{link}"
     assert auditor.get("/trail", params={"of": "no such thing"}).status_code == 422
 
@@ -27,7 +27,7 @@ def test_an_items_story_is_told_step_by_step(house: House) -> None:
     page = house.somebody("auditor.vane").get(f"/items/{item}").text
     steps = [
         page.index(f"<strong>{name}</strong>")
-        for name in ("observation.recorded", "observation.assessed")
+        for name in ("Observation recorded", "Observation assessed")
     ]
     assert steps == sorted(steps)
 
