@@ -64,7 +64,7 @@ def bring_in(
         )
     if not dry_run:
         source.transfer_held(system.desk, system.reader)
-    answer = report.as_json() | {"receipt": None if dry_run else system.receipt(before)}
+    answer = {**report.as_json(), "receipt": None if dry_run else system.receipt(before)}
     session.tell(answer, list(_lines(report)))
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from ingest.drafts import Rejected
 
@@ -29,6 +29,20 @@ class FileReport:
 
     def as_json(self) -> dict[str, Any]:
         return {**vars(self), "hidden": list(self.hidden)}
+
+
+class Summary(TypedDict):
+    """What an import came to, as JSON holds it."""
+
+    dry_run: bool
+    read: int
+    recorded: int
+    already_known: int
+    rejected: int
+    rejects: list[dict[str, Any]]
+    rejects_file: str | None
+    flags: dict[str, int]
+    files: list[dict[str, Any]]
 
 
 @dataclass
@@ -66,7 +80,7 @@ class ImportReport:
         if len(self.rejected) < _SHOWN:
             self.rejected.append(rejected)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> Summary:
         """The report as JSON holds it."""
         return {
             "dry_run": self.dry_run,

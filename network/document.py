@@ -8,15 +8,74 @@ are the real ones: a document answers an authorised reader; what leaves the hous
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypedDict
 
+from domain.values import EntityKind, HandlingCode, LinkKind, PoleCategory, Stage
+from network.layers import Layer
 from network.pairs import Pair
 from network.paths import Path
 from network.view import Picture
 from projections.people import Entity
 
 
-def document(picture: Picture) -> dict[str, Any]:
+class Node(TypedDict):
+    """Who or what a node stands for."""
+
+    id: str
+    kind: EntityKind
+    label: str
+    names: list[str]
+    categories: list[PoleCategory]
+    is_child: bool
+    identified: bool
+    cleared: bool
+
+
+class Link(TypedDict):
+    """One pair of ends and a kind, and what it rests on."""
+
+    source: str
+    target: str
+    kind: LinkKind
+    ids: list[str]
+    stage: Stage
+    grade: str | None
+    handling: str | None
+    roots: int
+    strength: float
+    weight: float
+    undermined: bool
+    evidence: list[str]
+    valid_from: str | None
+    valid_to: str | None
+    known_from: str | None
+
+
+class Document(TypedDict):
+    """The picture, with what it leaves out and the policy behind its strengths."""
+
+    nodes: list[Node]
+    links: list[Link]
+    focus: list[str]
+    layer: Layer
+    as_at: str | None
+    as_known: str | None
+    ungraded_not_shown: int
+    weaker_not_shown: int
+    policy: dict[str, Any]
+
+
+class PathDocument(Document):
+    """A path: its picture, its nodes in order, and the links of each step."""
+
+    path: list[str]
+    steps: list[list[Link]]
+    hops: int
+    grade: str | None
+    handling: HandlingCode | None
+
+
+def document(picture: Picture) -> Document:
     """The picture, with what it leaves out and the policy behind its strengths."""
     return {
         "nodes": [node(picture.entity(one)) for one in picture.graph],
@@ -31,9 +90,10 @@ def document(picture: Picture) -> dict[str, Any]:
     }
 
 
-def path_document(path: Path) -> dict[str, Any]:
+def path_document(path: Path) -> PathDocument:
     """A path: its picture, its nodes in order, and the links of each step."""
-    return document(path.picture) | {
+    return {
+        **document(path.picture),
         "path": [str(one) for one in path.nodes],
         "steps": [[link(pair) for pair in step] for step in path.steps],
         "hops": len(path.steps),
@@ -42,7 +102,7 @@ def path_document(path: Path) -> dict[str, Any]:
     }
 
 
-def node(one: Entity) -> dict[str, Any]:
+def node(one: Entity) -> Node:
     """Who or what a node stands for."""
     return {
         "id": str(one.id),
@@ -56,7 +116,7 @@ def node(one: Entity) -> dict[str, Any]:
     }
 
 
-def link(pair: Pair) -> dict[str, Any]:
+def link(pair: Pair) -> Link:
     """One pair of ends and a kind, and what it rests on."""
     return {
         "source": str(pair.source),

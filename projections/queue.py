@@ -7,11 +7,12 @@ it is overdue is a question at a moment, never a fact.
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from access.scope import sees
 from domain.envelope import Recorded
 from domain.observation import (
     ObservationAssessed,
@@ -29,7 +30,7 @@ from domain.observation import (
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
 from projections.batch import Batch
-from projections.schema import Db, View, rows
+from projections.schema import Db, View, rows, to_micros
 
 #: After these the item still waits: it is to be assessed, or more was asked for.
 OPEN_OUTCOMES = (None, "assess", "more-needed")
@@ -183,6 +184,50 @@ def queue(
     found.sort(key=lambda row: (not row.urgent, not _urgent(row), _due(row, clocks), row.seq))
     waiting = [_waiting(row, now, clocks) for row in found]
     return [item for item in waiting if item.overdue] if overdue_only else waiting
+
+
+class Place(NamedTuple):
+    """Where an item stands in the queue: how urgent (0: raised, 1: read in the words, 2: not),
+    since when it was told (µs), its seq."""
+
+    rank: int
+    told: int
+    seq: int
+
+
+def page(
+    db: Db,
+    reader: Reader,
+    now: datetime,
+    clocks: Clocks,
+    *,
+    overdue_only: bool = False,
+    after: Place | None = None,
+    limit: int = 50,
+) -> tuple[list[Waiting], Place | None]:
+    """Some of what waits, in the order of `queue`, behind a place; and the last one's place where
+    more follow. Within one urgency, what is due first was told first."""
+    c = QueueRow.table.c
+    signs = sa.and_(c.proposed != (), sa.not_(c.lowered))
+    rank = sa.case((c.urgent, 0), (signs, 1), else_=2)
+    told = sa.type_coerce(c.told, sa.BigInteger)
+    order = (rank, told, c.seq)
+    where = [c.waiting, sa.not_(c.restricted), sees(reader, c.observation)]
+    if overdue_only:
+        late = sa.case(
+            (rank < 2, to_micros(now - clocks.urgent)), else_=to_micros(now - clocks.other)
+        )
+        where.append(told < late)
+    if after:
+        where.append(sa.tuple_(*order) > sa.tuple_(*map(sa.literal, after)))
+    select = sa.select(QueueRow.table, rank).where(*where).order_by(*order).limit(limit + 1)
+    found = [(QueueRow(*row[:-1]), row[-1]) for row in db.execute(select)]
+    some = found[:limit]
+    place = None
+    if len(found) > limit:
+        last, urgency = some[-1]
+        place = Place(urgency, to_micros(last.told), last.seq)
+    return [_waiting(row, now, clocks) for row, _ in some], place
 
 
 def _waiting(row: QueueRow, now: datetime, clocks: Clocks) -> Waiting:

@@ -6,11 +6,12 @@ One row for every stream that people name. An item's history is the log's to tel
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from access.scope import sees
 from domain import erasure
 from domain.entity import PersonNamed, PersonRecorded, ThingRecorded
 from domain.envelope import Recorded
@@ -35,7 +36,7 @@ from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.support import ContactMade, NoteWritten
 from domain.values import Reader
 from projections.batch import Batch
-from projections.schema import Db, View, rows
+from projections.schema import Db, View, rows, to_micros
 
 LISTED = 20
 _DIGITS = re.compile(r"[0-9a-f]{6,32}")
@@ -141,6 +142,30 @@ def resolve(db: Db, reader: Reader, text: str) -> list[ItemRow]:
     ending = _fetch(db, c.tail >= backwards, c.tail < backwards + "g")
     first, last = UUID(digits.ljust(32, "0")), UUID(digits.ljust(32, "f"))
     return ending or _fetch(db, c.id >= first, c.id <= last)
+
+
+class Place(NamedTuple):
+    """Where an item stands in the register: when it was recorded (µs), its id."""
+
+    recorded: int
+    id: UUID
+
+
+def listed(
+    db: Db, reader: Reader, kind: str, *, after: Place | None = None, limit: int = 50
+) -> tuple[list[ItemRow], Place | None]:
+    """Some of the items of a kind, oldest first, behind a place; and the last one's place where
+    more follow."""
+    c = ItemRow.table.c
+    order = (sa.type_coerce(c.recorded, sa.BigInteger), c.id)
+    where = [c.kind == kind, sees(reader, c.id)]
+    if after:
+        where.append(sa.tuple_(*order) > sa.tuple_(*map(sa.literal, after)))
+    select = sa.select(ItemRow.table).where(*where).order_by(*order).limit(limit + 1)
+    found = [ItemRow(*row) for row in db.execute(select)]
+    some = found[:limit]
+    more = len(found) > limit
+    return some, Place(to_micros(some[-1].recorded), some[-1].id) if more else None
 
 
 def _fetch(db: Db, *where: sa.ColumnElement[bool]) -> list[ItemRow]:

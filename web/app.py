@@ -25,6 +25,7 @@ from web import (
     upload,
 )
 from web import map as map_screens
+from web.api import app as api
 from web.guard import Guard
 from web.pulse import Pulse
 from web.sessions import Sessions
@@ -57,6 +58,7 @@ def make_app(system: System, *, secure: bool = False) -> FastAPI:
     faults.register(app)
     for screen in SCREENS:
         app.include_router(screen.router, include_in_schema=False)
+    app.include_router(api.router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(Guard, secure=secure, fault=faults.fault)
     return app

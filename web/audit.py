@@ -1,5 +1,6 @@
 """The auditor: the trail both ways, knowledge as it stood, what verifies, and proofs to carry."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -65,7 +66,7 @@ def replay(visit: Looking, until: str = "") -> Response:
     """What was known at a moment: rebuilt from the log, with a hash over every row."""
     span = _span(visit)
     moment = _moment(until)
-    state = _known_at(visit, moment) if moment else None
+    state = known_at(visit, moment) if moment else None
     return visit.page("replay.html", span=span, until=moment, state=state)
 
 
@@ -96,19 +97,34 @@ def _span(visit: Visit) -> list[datetime]:
     return [*stops, end]
 
 
-def _known_at(visit: Visit, until: datetime) -> dict[str, object]:
+@dataclass(frozen=True)
+class Known:
+    """What was known at a moment: how far the evidence log had come, a hash over every row of the
+    views, how much stood at each stage, and the first of those who waited."""
+
+    position: int
+    hash: str
+    counts: dict[str, int]
+    links: int
+    waiting: int
+    overdue: int
+    queue: tuple[queue.Waiting, ...]
+
+
+def known_at(visit: Visit, until: datetime | None) -> Known:
+    """The state of knowledge at a moment; None: now."""
     with visit.system.as_known(until, None) as db:
         reached = {log: at for (_, log), at in runner.positions(db).items()}
-        waiting = queue.queue(db, visit.reader, until, visit.clocks)
-        return {
-            "position": reached.get("evidence", 0),
-            "hash": fingerprint.of(db),
-            "counts": continuum.counts(db, visit.reader),
-            "links": len(links.links(db, visit.reader, links.Asked(min_rank=None))),
-            "waiting": len(waiting),
-            "overdue": sum(item.overdue for item in waiting),
-            "queue": waiting[:20],
-        }
+        waiting = queue.queue(db, visit.reader, until or visit.now, visit.clocks)
+        return Known(
+            reached.get("evidence", 0),
+            fingerprint.of(db),
+            continuum.counts(db, visit.reader),
+            len(links.links(db, visit.reader, links.Asked(min_rank=None))),
+            len(waiting),
+            sum(item.overdue for item in waiting),
+            tuple(waiting[:20]),
+        )
 
 
 @router.get("/verify")

@@ -148,12 +148,18 @@ def _stops(moments: list[datetime]) -> tuple[str, ...]:
 def drawn(chart: Chart, question: Question) -> dict[str, Any]:
     """The map for the browser: nodes with their places and symbols, ties, what is left out."""
     told = document.document(chart.picture)
-    for node in told["nodes"]:
-        node["x"], node["y"] = (round(one, 1) for one in chart.places[node["id"]])
-        node["symbol"] = symbol(chart.picture.entity(UUID(node["id"])))
-    for tie in told["links"]:
-        tie["directed"] = LINK_KINDS[tie["kind"]].directed
-    return told | {"left_out": left_out(chart), "as_of": as_of(question)}
+    nodes = [
+        {
+            **node,
+            "x": round(chart.places[node["id"]][0], 1),
+            "y": round(chart.places[node["id"]][1], 1),
+            "symbol": symbol(chart.picture.entity(UUID(node["id"]))),
+        }
+        for node in told["nodes"]
+    ]
+    ties = [{**tie, "directed": LINK_KINDS[tie["kind"]].directed} for tie in told["links"]]
+    further = {"left_out": left_out(chart), "as_of": as_of(question)}
+    return {**told, "nodes": nodes, "links": ties, **further}
 
 
 def symbol(one: Entity) -> str:

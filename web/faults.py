@@ -4,7 +4,7 @@ Never a traceback, never a value that may be somebody's words.
 """
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from commands.desk import Raced
 from domain.envelope import CommandReused, LogUnavailable, Unprovable
 from domain.values import Denied, Hidden, Refused
 from system import INTEGRITY
@@ -39,6 +40,23 @@ class Problem:
     status: int
     title: str
     detail: str
+
+
+class Stopped(Exception):
+    """What cannot go on, told as a problem, with headers that say more of it."""
+
+    def __init__(self, problem: Problem, headers: dict[str, str] | None = None) -> None:
+        super().__init__(problem.detail)
+        self.problem, self.headers = problem, headers or {}
+
+
+def _stopped(error: Exception) -> Problem:
+    assert isinstance(error, Stopped)  # noqa: S101 (told by its kind)
+    return error.problem
+
+
+def _raced(error: Exception) -> Problem:
+    return Problem("raced", 409, "Somebody else was first", str(error))
 
 
 def _refused(error: Exception) -> Problem:
@@ -105,6 +123,8 @@ def _plain_http(error: Exception) -> Problem:
 
 
 KNOWN: dict[type[Exception], Callable[[Exception], Problem]] = {
+    Stopped: _stopped,
+    Raced: _raced,
     Hidden: _hidden,
     Denied: _denied,
     Refused: _refused,
@@ -129,19 +149,33 @@ def for_programs(request: Request) -> bool:
     )
 
 
-def answer(request: Request, problem: Problem) -> Response:
-    """The problem, for whoever asked."""
+def told_of(error: Exception) -> Problem | None:
+    """What is told of an error; None for a fault of the program."""
+    told = next((KNOWN[kind] for kind in type(error).__mro__ if kind in KNOWN), None)
+    return told(error) if told else None
+
+
+def as_details(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    """The problem, for a program (RFC 9457)."""
+    return JSONResponse(
+        {
+            "type": f"urn:continuum:{problem.kind}",
+            "title": problem.title,
+            "status": problem.status,
+            "detail": problem.detail,
+        },
+        problem.status,
+        dict(headers or {}),
+        media_type="application/problem+json",
+    )
+
+
+def answer(
+    request: Request, problem: Problem, headers: Mapping[str, str] | None = None
+) -> Response:
+    """The problem, for whoever asked; `headers` say more of it to programs."""
     if for_programs(request):
-        return JSONResponse(
-            {
-                "type": f"urn:continuum:{problem.kind}",
-                "title": problem.title,
-                "status": problem.status,
-                "detail": problem.detail,
-            },
-            problem.status,
-            media_type="application/problem+json",
-        )
+        return as_details(problem, headers)
     if problem.kind == "not-signed-in":
         return sign_in_first(request)
     signed = session_of(request)
@@ -159,7 +193,7 @@ def register(app: FastAPI) -> None:
         def handle(
             request: Request, error: Exception, told: Callable[[Exception], Problem] = told
         ) -> Response:
-            return answer(request, told(error))
+            return answer(request, told(error), getattr(error, "headers", None))
 
         app.add_exception_handler(kind, handle)
 

@@ -76,7 +76,9 @@ class Guard:
 
 
 def _refused(path: str, headers: Headers) -> int | None:
-    """The status with which a request is turned away unread."""
+    """The status with which a request is turned away unread; programs are told in their own way."""
+    if path.startswith("/api/"):
+        return None
     length = headers.get("content-length", "0")
     longest = LONGEST_FILE if path == "/import" else LONGEST_BODY
     if not length.isdecimal() or int(length) > longest:

@@ -49,9 +49,15 @@ def steps(history: list[Recorded], story: list[continuum.StageRow]) -> list[Step
 
 
 def says(fact: Recorded) -> dict[str, Any]:
-    """What an event says, without what it leaves open."""
+    """What an event says, without what it leaves open; of one that was erased, what stands in the
+    clear."""
     told: dict[str, Any] = msgspec.to_builtins(fact.event)
-    return {key: value for key, value in told.items() if value not in (None, [], {}, (), "")}
+    hidden = fact.event.stored.sealed if fact.erased else ()
+    return {
+        key: value
+        for key, value in told.items()
+        if key not in hidden and value not in (None, [], {}, (), "")
+    }
 
 
 @router.get("/items/{item}")

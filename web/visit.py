@@ -31,6 +31,7 @@ from projections.schema import Db
 from system import System
 from web.chart import Atlas
 from web.guard import from_elsewhere
+from web.meter import Meter
 from web.pulse import Pulse
 from web.rendering import render
 from web.rooms import opens, rooms_of
@@ -79,13 +80,14 @@ class NotThere(Exception):
 @dataclass
 class House:
     """What the screens share: the open store and how far it has come, the sessions, whether https
-    is spoken, and the maps that were drawn last."""
+    is spoken, the maps that were drawn last, and how much each program may ask."""
 
     system: System
     sessions: Sessions
     pulse: Pulse
     secure: bool
     atlas: Atlas = field(default_factory=Atlas)
+    meter: Meter = field(default_factory=Meter)
 
     @property
     def cookie(self) -> str:

@@ -1,0 +1,246 @@
+"""From words to a network, told by another system; the same commands as everywhere."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+import pytest
+
+from domain.consultation import RecordConsulted
+from domain.envelope import LogUnavailable
+from tests.web.api.conftest import Program, client_of
+from web.meter import Meter
+
+PROBLEM = "application/problem+json"
+CAVIAR = Path(__file__).parents[2] / "data" / "caviar" / "phase-11.csv"
+
+
+def ok(answer: Any) -> Any:
+    assert answer.status_code in (200, 201), answer.text
+    return answer.json()
+
+
+def told(answer: Any, status: int) -> str:
+    """The words of a problem."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == PROBLEM
+    assert answer.headers["cache-control"] == "no-store"
+    problem = answer.json()
+    assert problem["status"] == status
+    assert problem["type"].startswith("urn:continuum:")
+    assert set(problem) == {"type", "title", "status", "detail"}
+    detail: str = problem["detail"]
+    return detail
+
+
+def test_words_become_a_link_with_its_trail(program: Program) -> None:
+    item = program.words(urgent="he is outside now")
+    ok(program.post(f"/observations/{item}/take"))
+    ok(program.post(f"/observations/{item}/triage", outcome="assess", reason="worth it"))
+    grade = {"information": "A", "source": "2"}
+    report = ok(program.post(f"/observations/{item}/assessments", grade=grade))["id"]
+    ok(program.post(f"/observations/{item}/sanitised", text="A male called Baz uses a car"))
+    baz = ok(program.post("/people", nickname="Baz", categories=["suspect"], grounds="told"))["id"]
+    tie = ok(program.post(f"/items/{report}/links", a=baz, b="vehicle:PK95 ABC", kind="uses"))
+    whole = ok(program.get(f"/items/{item}"))
+    assert (whole["kind"], whole["stage"], whole["state"]) == (
+        "observation",
+        "intelligence",
+        "assessed",
+    )
+    assert whole["events"][0]["event"] == "observation.recorded"
+    assert whole["events"][0]["by"] == "rms.north"
+    shown = ok(program.get(f"/network/ego/{baz}"))
+    assert [one["ids"] for one in shown["links"]] == [[tie["id"]]]
+    assert shown["links"][0]["grade"] == "2A"
+    back = ok(program.get(f"/trail/{tie['id']}"))
+    assert {item, report} <= {one["id"] for one in back["steps"]}
+    onward = ok(program.get(f"/trail/{item}", direction="forward"))
+    assert tie["id"] in {one["id"] for one in onward["steps"]}
+    person = ok(program.get(f"/people/{baz}"))
+    assert [one["link"] for one in person["links"]] == [tie["id"]]
+    hits = ok(program.get("/search", q="corsa pk95"))["rows"]
+    assert item in {one["id"] for one in hits}
+    other = ok(program.post("/people", name="Kaz Marlow"))["id"]
+    assert ok(program.get("/network/path", a=baz, b=other)) is None
+    ok(program.post(f"/items/{item}/links", a=other, b="vehicle:PK95 ABC", kind="uses"))
+    way = ok(program.get("/network/path", a=baz, b=other, min_grade="any"))
+    assert way["hops"] == 2
+    exported = program.client.post("/api/v1/exports", json={"format": "graphml", "around": baz})
+    assert exported.content.startswith(b"<?xml")
+    assert program.office.facts("access")[-1].event.stored.name == "export.made"
+    ok(program.post(f"/links/{tie['id']}/retraction", reason="another car"))
+    assert ok(program.get(f"/network/ego/{baz}"))["links"] == []
+    case = ok(program.post("/referrals", child="Kayleigh Marlow", because_of=[item]))["id"]
+    assert ok(program.get(f"/items/{case}"))["kind"] == "case"
+
+
+def test_knowledge_is_replayed_and_the_logs_are_verified(program: Program) -> None:
+    program.words()
+    then = program.office.later(0.5)
+    before = ok(program.get("/replay"))
+    program.office.later()
+    program.words("more words")
+    assert ok(program.get("/replay", until=then.isoformat()))["hash"] == before["hash"]
+    assert ok(program.get("/replay"))["hash"] != before["hash"]
+    verified = ok(program.get("/verify"))
+    assert verified["ok"]
+    assert {one["log"] for one in verified["logs"]} == {"evidence", "sources", "product", "access"}
+    assert "checkpoint" in told(program.get(f"/proofs/{program.words()}"), 422)
+
+
+def test_a_file_is_taken_in_once(program: Program) -> None:
+    def send(**asked: Any) -> Any:
+        given = {"name": "caviar.csv", "form": "links"} | asked
+        return program.client.post("/api/v1/imports", params=given, content=CAVIAR.read_bytes())
+
+    assert ok(send(dry_run="true"))["recorded"] == ok(send())["recorded"] > 0
+    again = ok(send())
+    assert (again["recorded"], again["already_known"]) == (0, again["read"])
+    told(send(name="../caviar.csv"), 422)
+    told(send(name="caviar.csv", form="nothing"), 422)
+
+
+def test_the_same_key_and_body_give_the_first_answer(program: Program) -> None:
+    key = uuid4()
+    first = program.post("/observations", key, words="once")
+    program.words("in between")
+    again = program.post("/observations", key, words="once")
+    assert (again.status_code, again.content) == (first.status_code, first.content)
+    assert [f.command_id for f in program.office.facts()].count(key) == 1
+    assert "already used" in told(program.post("/observations", key, words="other"), 409)
+
+
+def test_a_command_without_a_key_is_not_done(program: Program) -> None:
+    before = program.office.count()
+    unnamed: tuple[dict[str, str], ...] = ({}, {"Idempotency-Key": "1"})
+    for headers in unnamed:
+        answer = program.client.post("/api/v1/observations", json={"words": "x"}, headers=headers)
+        assert "UUID" in told(answer, 400)
+    assert program.office.count() == before
+
+
+def test_the_queue_is_read_page_by_page_while_others_write(program: Program) -> None:
+    items = [program.words(f"number {one}") for one in range(5)]
+    urgent = program.words("look now", urgent="tonight")
+    page = ok(program.get("/queue", limit=2))
+    seen = [one["id"] for one in page["rows"]]
+    assert seen == [urgent, items[0]]
+    program.words("somebody else recorded this meanwhile", urgent="now")
+    program.post(f"/observations/{items[0]}/triage", outcome="no-value", reason="nothing in it")
+    while page["next"]:
+        page = ok(program.client.get(page["next"]))
+        seen += [one["id"] for one in page["rows"]]
+    assert seen == [urgent, *items]
+    program.office.later(hours=5)
+    late = ok(program.get("/queue", overdue="true"))["rows"]
+    assert [one["urgent"] for one in late] == [True, True]
+    told(program.get("/queue", cursor="nothing"), 400)
+    told(program.get("/queue", cursor="WzFd"), 400)
+
+
+def test_people_are_listed_page_by_page(program: Program) -> None:
+    made = [ok(program.post("/people", name=f"Person {one}"))["id"] for one in range(3)]
+    page = ok(program.get("/people", limit=2))
+    assert [one["id"] for one in page["rows"]] == made[:2]
+    rest = ok(program.client.get(page["next"]))
+    assert ([one["id"] for one in rest["rows"]], rest["next"]) == (made[2:], None)
+
+
+def test_what_cannot_be_is_told_in_words(program: Program) -> None:
+    item = program.words()
+    assert "no such item" in told(program.get(f"/items/{uuid4()}"), 404)
+    assert "observation" in told(program.post(f"/observations/{uuid4()}/take"), 404)
+    case = ok(program.post("/referrals", child="Kayleigh Marlow"))["id"]
+    told(program.post(f"/observations/{case}/take"), 404)
+    told(program.post("/observations", words=""), 422)
+    assert "wrds" in told(program.post("/observations", wrds="x"), 422)
+    told(program.post(f"/observations/{item}/sanitised", text="no grade yet"), 422)
+    told(program.get("/nowhere"), 404)
+    told(program.get("/queue", limit="many"), 422)
+    told(program.get("/queue", surprise="1"), 422)
+    assert program.raw(b"{").status_code == 400
+    told(program.raw(b'{"words":"\xff"}'), 400)
+    told(program.raw(b'{"words":"x"}', "text/plain"), 415)
+    refused = program.client.put("/api/v1/queue")
+    told(refused, 405)
+    assert "GET" in refused.headers["allow"]
+
+
+def test_too_long_a_body_is_refused_however_it_comes(program: Program) -> None:
+    def pieces() -> Any:
+        for _ in range(3):
+            yield b" " * 1_000_000
+
+    for body in (b" " * 2_000_001, pieces()):
+        assert "2000000" in told(program.raw(body), 413)
+
+
+def test_nobody_without_a_name_and_no_cookie_counts(program: Program) -> None:
+    nobody = client_of(program.office, "")
+    nobody.post("/sign-in", data={"name": "ds.hale"})
+    assert nobody.get("/session").status_code == 200
+    answer = nobody.get("/api/v1/queue")
+    told(answer, 401)
+    assert answer.headers["www-authenticate"] == "Bearer"
+    for token in ("Bearer", "Bearer nothing", "Basic cm1z"):
+        told(program.client.get("/api/v1/queue", headers={"Authorization": token}), 401)
+
+
+def test_what_is_shown_is_written_down_first(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = program.words()
+
+    def looks() -> list[RecordConsulted]:
+        events = [fact.event for fact in program.office.facts("access")]
+        return [one for one in events if isinstance(one, RecordConsulted)]
+
+    asked = program.client.get(f"/api/v1/items/{item}", headers={"X-Continuum-Why": "a child"})
+    ok(asked)
+    assert (looks()[-1].query, looks()[-1].ids) == ("show", UUID(item).bytes)
+    assert looks()[-1].why is not None
+
+    def down(*_: Any, **__: Any) -> None:
+        raise LogUnavailable("the access log does not answer")
+
+    monkeypatch.setattr("system.System.consulted", down)
+    told(program.get(f"/items/{item}"), 503)
+    before = program.office.count()["evidence"]
+    assert program.post("/observations", words="words that count").status_code == 201
+    assert program.office.count()["evidence"] > before
+
+
+def test_who_asks_too_much_waits(program: Program) -> None:
+    at = [0.0]
+    program.client.app.state.house.meter = Meter(lambda: at[0])  # type: ignore[attr-defined]
+    answers = [program.get("/queue", limit=1).status_code for _ in range(201)]
+    assert answers[-2:] == [200, 429]
+    refused = program.get("/queue")
+    told(refused, 429)
+    assert refused.headers["retry-after"] == "1"
+    other = program.client.get("/api/v1/queue", headers={"X-Continuum-User": "rms.south"})
+    assert other.status_code == 200
+    at[0] += 1
+    assert program.get("/queue").status_code == 200
+
+
+def test_a_fault_of_the_program_tells_nothing(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("words of somebody")
+
+    monkeypatch.setattr("projections.queue.page", broken)
+    assert "RuntimeError" in told(program.get("/queue"), 500)
+
+
+def test_it_describes_itself_for_programs_and_people(program: Program) -> None:
+    described = ok(program.client.get("/api/v1/openapi.json"))
+    assert described["openapi"] == "3.1.0"
+    assert msgspec.json.encode(described).count(b'"operationId"') == 28
+    page = client_of(program.office, "").get("/api/v1")
+    assert page.status_code == 200
+    for path in described["paths"]:
+        assert path in page.text

@@ -1,0 +1,34 @@
+"""All that the API answers, and its own description."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+
+from web.api import auditing, files, grading, looking, network, recording, schema
+from web.api.operation import Operation
+from web.api.running import endpoint
+from web.visit import page
+
+OPERATIONS: tuple[Operation, ...] = tuple(
+    one
+    for module in (recording, grading, looking, network, auditing, files)
+    for one in vars(module).values()
+    if isinstance(one, Operation)
+)
+DOCUMENT = schema.document(OPERATIONS)
+router = APIRouter(prefix=schema.PREFIX)
+
+
+@router.get("/openapi.json")
+def described() -> Response:
+    """The description for programs."""
+    return JSONResponse(DOCUMENT)
+
+
+@router.get("")
+def explained(request: Request) -> Response:
+    """The description for people."""
+    return page(request, "api.html", operations=OPERATIONS, api=DOCUMENT, signed=None)
+
+
+for _one in OPERATIONS:
+    router.add_api_route(_one.path, endpoint(_one), methods=[_one.method], name=_one.name)

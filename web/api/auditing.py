@@ -1,0 +1,103 @@
+"""The auditor's questions: where it comes from, what became of it, what was known, what stands."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from access.decide import require
+from projections import trail as view
+from projections.trail import Trail
+from system import open_office
+from web.api.call import Call
+from web.api.operation import get
+from web.api.recording import Moment
+from web.audit import Known, known_at
+
+
+class Way(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Back to the first words, or forward to what became of them."""
+
+    direction: Literal["back", "forward"] = "back"
+
+
+@get("/trail/{item}", "trail")
+def trail(call: Call, item: UUID, asked: Way) -> Trail:
+    """From anything back to the first words, or forward to what became of it."""
+    call.kind_of(item)
+    with call.reading() as db:
+        return (view.forward if asked.direction == "forward" else view.back)(db, call.reader, item)
+
+
+class Until(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Up to when; without, now."""
+
+    until: Moment | None = None
+
+
+@get("/replay", "replay")
+def replay(call: Call, asked: Until) -> Known:
+    """What was known at a moment: rebuilt from the log, with a hash over every row."""
+    require(call.reader, "replay")
+    return known_at(call, asked.until)
+
+
+Verdict = Literal["broken", "unproven", "proven"]
+
+
+@dataclass(frozen=True)
+class Log:
+    """What stands of one log, and how much of it is signed."""
+
+    log: str
+    origin: str | None
+    size: int
+    root: str
+    signed: int
+    integrity: str
+    completeness: str
+
+
+@dataclass(frozen=True)
+class Verified:
+    """Two verdicts: integrity (what is there is as it was written) and completeness (nothing is
+    gone). Keys that the server itself shows prove little: verify with your own, offline."""
+
+    ok: bool
+    size: int
+    root: str
+    logs: tuple[Log, ...]
+    findings: tuple[dict[str, Any], ...]
+
+
+@get("/verify", "verify")
+def verify(call: Call) -> Verified:
+    """Hold the logs against their published checkpoints."""
+    require(call.reader, "verify")
+    with open_office(call.system.settings, None) as office:
+        reports = office.verify((), None, (), ())
+        root = office.over(reports).hex()
+    findings = tuple(msgspec.to_builtins(one) for report in reports for one in report.findings)
+    logs = tuple(
+        Log(
+            report.log,
+            report.origin,
+            report.size,
+            report.root.hex(),
+            report.signed,
+            report.integrity,
+            report.completeness,
+        )
+        for report in reports
+    )
+    return Verified(not findings, sum(one.size for one in logs), root, logs, findings)
+
+
+@get("/proofs/{item}", "proof")
+def proof(call: Call, item: UUID) -> dict[str, Any]:
+    """A proof of an item's events that anybody checks offline, without the words."""
+    call.kind_of(item)
+    with open_office(call.system.settings, None) as office:
+        told: dict[str, Any] = office.prove("evidence", item)
+    return told

@@ -1,0 +1,50 @@
+"""Files on their way in: provenance logs, messages, referrals, links."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from access.decide import require
+from commands import source
+from ingest.load import import_files
+from ingest.report import Summary
+from web.api.call import Call
+from web.api.operation import post
+from web.api.recording import Short
+
+
+class Incoming(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the file is called (its ending says how it is read), what it holds, the case of what
+    names none, and within which dataset one identifier is one person or thing."""
+
+    name: Annotated[str, Meta(pattern=r"^[\w][\w .()-]{0,150}\.[A-Za-z]{2,5}$")]
+    form: Literal["auto", "provenance-log", "messages", "referrals", "links"] = "auto"
+    case: Short | None = None
+    dataset: Annotated[str, Meta(min_length=1, max_length=100)] = "default"
+    dry_run: bool = False
+
+
+@post("/imports", "import", takes="application/octet-stream", repeatable=False)
+def take_in(call: Call, asked: Incoming, content: bytes) -> Summary:
+    """Take in a file as people have it; the same file twice changes nothing."""
+    require(call.reader, "import")
+    with TemporaryDirectory() as own:
+        file = Path(own) / asked.name
+        file.write_bytes(content)
+        report = import_files(
+            call.desk,
+            call.reader,
+            [file],
+            originals=call.system.originals,
+            now=call.now,
+            form=asked.form,
+            dataset=asked.dataset,
+            case=asked.case,
+            dry_run=asked.dry_run,
+        )
+    if not asked.dry_run:
+        source.transfer_held(call.desk, call.reader)
+    return report.as_json()

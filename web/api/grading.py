@@ -1,0 +1,173 @@
+"""The further steps of the continuum: graded, sanitised, linked, referred."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from commands import intelligence, referral
+from commands import links as link_commands
+from commands.desk import Receipt
+from domain.values import FactOrOpinion, Grade, Handling, LinkKind
+from web.api.call import Call
+from web.api.operation import post
+from web.api.recording import Moment, Reason, Short, Text
+
+ON = ("observation", "report", "exhibit", "statement", "recorded-interview")
+
+
+class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A 3x5x2 grade with its handling. `reason` is needed where the item is graded again;
+    `report` puts it into a report that is open already."""
+
+    grade: Grade
+    handling: Handling = Handling()
+    opinion: FactOrOpinion = "not-known"
+    report: UUID | None = None
+    provenance: Grade | None = None
+    reason: Short | None = None
+    because_of: tuple[UUID, ...] = ()
+
+
+@post("/observations/{item}/assessments", "assess")
+def assess(call: Call, item: UUID, given: Assessment) -> Receipt:
+    """Grade an observation (3x5x2): information becomes intelligence."""
+    call.kind_of(item, "observation")
+    causes = call.causes(given.because_of)
+    if given.reason:
+        return intelligence.regrade(
+            call.desk,
+            call.reader,
+            item,
+            given.grade,
+            given.handling,
+            given.reason,
+            provenance=given.provenance,
+            opinion=given.opinion,
+            command_id=call.command_id,
+            because_of=causes,
+        )
+    if given.report:
+        call.kind_of(given.report, "report")
+    return intelligence.assess(
+        call.desk,
+        call.reader,
+        item,
+        given.grade,
+        given.handling,
+        report=given.report,
+        provenance=given.provenance,
+        opinion=given.opinion,
+        command_id=call.command_id,
+        because_of=causes,
+    )
+
+
+class Sanitised(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The text without a hint of who told us, and without tactics."""
+
+    text: Text
+
+
+@post("/observations/{item}/sanitised", "sanitise")
+def sanitise(call: Call, item: UUID, given: Sanitised) -> Receipt:
+    """Write the sanitised text of an item that is graded."""
+    call.kind_of(item, "observation")
+    return intelligence.sanitise(
+        call.desk, call.reader, item, given.text, command_id=call.command_id
+    )
+
+
+class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who receives a report, and for what; `urgent` is why it cannot wait for a consent that is
+    needed, `conditions_met` how the conditions of handling C are kept."""
+
+    to: Short
+    purpose: Short
+    urgent: Short | None = None
+    conditions_met: Short | None = None
+
+
+@post("/reports/{item}/releases", "disseminate")
+def disseminate(call: Call, item: UUID, given: Release) -> Receipt:
+    """Release a sanitised report."""
+    call.kind_of(item, "report")
+    return intelligence.disseminate(
+        call.desk,
+        call.reader,
+        item,
+        given.to,
+        given.purpose,
+        urgent=given.urgent,
+        conditions_met=given.conditions_met,
+        command_id=call.command_id,
+    )
+
+
+End = Annotated[
+    str, Meta(min_length=1, max_length=500, description="An id, a name, or vehicle:PLATE …")
+]
+
+
+class Tie(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """That A is tied to B. A thing `kind:value` is recorded if it is new; `item` is which item of
+    a report; `since` and `until` are when it was so in the world."""
+
+    a: End
+    b: End
+    kind: LinkKind
+    since: Moment | None = None
+    until: Moment | None = None
+    item: Annotated[int, Meta(ge=1, le=10_000)] | None = None
+    note: Short | None = None
+
+
+@post("/items/{item}/links", "link")
+def link(call: Call, item: UUID, given: Tie) -> Receipt:
+    """Assert that A is tied to B on these words (then it is ungraded), a report, or evidence."""
+    call.kind_of(item, *ON)
+    return link_commands.assert_link(
+        call.desk,
+        call.reader,
+        item,
+        given.a,
+        given.b,
+        given.kind,
+        span=link_commands.Span(given.since, given.until),
+        item=given.item,
+        note=given.note,
+        command_id=call.command_id,
+    )
+
+
+@post("/links/{item}/retraction", "retract")
+def retract(call: Call, item: UUID, given: Reason) -> Receipt:
+    """Take a link back; what was known before stays as it was."""
+    call.kind_of(item, "link")
+    return link_commands.retract(
+        call.desk, call.reader, item, given.reason, command_id=call.command_id
+    )
+
+
+class Referral(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which child (a case's number or reference, a person, or else a new name), because of which
+    words."""
+
+    child: Annotated[str, Meta(min_length=1, max_length=500)]
+    because_of: tuple[UUID, ...] = ()
+    concern: Short | None = None
+
+
+@post("/referrals", "refer")
+def refer(call: Call, given: Referral) -> Receipt:
+    """Refer a child because of what was told."""
+    call.causes(given.because_of)
+    return referral.refer(
+        call.desk,
+        call.reader,
+        given.because_of,
+        given.child,
+        concern=given.concern,
+        command_id=call.command_id,
+    )

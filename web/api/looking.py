@@ -1,0 +1,207 @@
+"""One thing whole, who is who, and what fits some words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from commands import entity, finding, identity
+from commands.desk import Receipt
+from domain.identity import Judgement
+from domain.values import ENTITY_KINDS, PoleCategory, Stage
+from projections import continuum, links, people, register
+from projections.links import LinkRow
+from projections.people import Entity
+from projections.register import Place
+from projections.search import Hit
+from web.api.call import Call
+from web.api.operation import get, post
+from web.api.pages import Cursor, Limit, Page, behind, page
+from web.api.recording import Short
+from web.items import says
+from web.visit import NotThere
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event of an item: what it says, by whom, for whom, under which law, because of what.
+    Of what was erased only what stands in the clear is left."""
+
+    ref: str
+    event: str
+    recorded: datetime
+    by: str
+    team: str
+    controller: str
+    regime: str
+    because_of: tuple[str, ...]
+    erased: bool
+    says: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing whole: its state, its stage on the continuum, its events, and its links."""
+
+    id: UUID
+    kind: str
+    state: str
+    restricted: bool
+    stage: Stage | None
+    case: UUID | None
+    events: tuple[Event, ...]
+    links: tuple[LinkRow, ...]
+
+
+@get("/items/{item}", "show")
+def show(call: Call, item: UUID) -> Item:
+    """One thing whole: its events, times, grades, links."""
+    call.kind_of(item)
+    history = call.desk.logs["evidence"].history(item)
+    with call.reading() as db:
+        row = register.resolve(db, call.reader, str(item))[0]
+        story = continuum.story(db, call.reader, item)
+        ties = links.versions(db, call.reader, item) or links.resting_on(db, call.reader, item)
+    events = tuple(
+        Event(
+            fact.ref,
+            fact.event.stored.name,
+            fact.recorded,
+            fact.by,
+            fact.team,
+            fact.controller,
+            fact.regime,
+            fact.because_of,
+            fact.erased,
+            says(fact),
+        )
+        for fact in history
+    )
+    stage = story[-1].stage if story else None
+    return Item(item, row.kind, row.state, row.restricted, stage, row.case, events, tuple(ties))
+
+
+class Found(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which words."""
+
+    q: Annotated[str, Meta(min_length=1, max_length=200, description="A name, a plate, words …")]
+    limit: Limit = 30
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What fits, best first."""
+
+    rows: tuple[Hit, ...]
+
+
+@get("/search", "search")
+def search(call: Call, asked: Found) -> Hits:
+    """Names, nicknames, misspellings, partial plates, endings of numbers, and words."""
+    with call.reading() as db:
+        found = finding.search(db, call.reader, asked.q, limit=asked.limit)
+    call.touched = found.touched
+    return Hits(found.hits)
+
+
+class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which part of the list."""
+
+    limit: Limit = 50
+    cursor: Cursor = None
+
+
+@get("/people", "person list")
+def everybody(call: Call, asked: Listed) -> Page[Entity]:
+    """Everybody who is recorded, whoever was recorded first standing first."""
+    with call.reading() as db:
+        rows, place = register.listed(
+            db, call.reader, "person", after=behind(asked.cursor, Place), limit=asked.limit
+        )
+        known = people.entities(db, call.reader, [row.id for row in rows], as_at=call.now)
+    some = [known[row.id] for row in rows if row.id in known]
+    return page(some, place, "/api/v1/people", limit=asked.limit)
+
+
+class NewPerson(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody. Without a name it is a person not known yet, who is only called something or
+    described; none is invented."""
+
+    name: Short | None = None
+    nickname: Short | None = None
+    description: Short | None = None
+    categories: tuple[PoleCategory, ...] = ()
+    grounds: Short | None = None
+    under_18: bool | None = None
+    because_of: tuple[UUID, ...] = ()
+
+
+@post("/people", "person add")
+def add_person(call: Call, given: NewPerson) -> Receipt:
+    """Record a person."""
+    called = given.name or given.nickname
+    also = (given.nickname,) if given.name and given.nickname else ()
+    return entity.record_person(
+        call.desk,
+        call.reader,
+        name=called,
+        description=given.description,
+        known=bool(given.name),
+        under_18=given.under_18,
+        categories=tuple((one, given.grounds or "") for one in given.categories),
+        aliases=tuple(("nickname", one) for one in also),
+        because_of=call.causes(given.because_of),
+        command_id=call.command_id,
+    )
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person or thing under all the ids that were judged the same, and their links."""
+
+    entity: Entity
+    same_as: tuple[UUID, ...]
+    links: tuple[LinkRow, ...]
+
+
+@get("/people/{who}", "person show")
+def person(call: Call, who: UUID) -> Person:
+    """A person or thing: names, categories, judgements, links."""
+    call.kind_of(who, *ENTITY_KINDS)
+    with call.reading() as db:
+        group = people.clusters(db, call.reader)
+        leader = group.get(who, who)
+        members = [one for one, lead in group.items() if lead == leader] or [who]
+        known = people.entities(db, call.reader, members, as_at=call.now)
+        ties = links.touching(db, call.reader, members, links.Asked(min_rank=None))
+    if leader not in known:
+        raise NotThere("person")
+    return Person(known[leader], tuple(sorted(set(members) - {leader})), tuple(ties))
+
+
+class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What somebody judges of two people or things."""
+
+    a: UUID
+    b: UUID
+    judgement: Judgement
+    reason: Short
+
+
+@post("/judgements", "judge")
+def judge(call: Call, given: Judged) -> Receipt:
+    """Judge two the same, different, or unsure; it can be taken back, and rewrites nothing."""
+    for end in (given.a, given.b):
+        call.kind_of(end, *ENTITY_KINDS)
+    return identity.judge(
+        call.desk,
+        call.reader,
+        str(given.a),
+        str(given.b),
+        given.judgement,
+        given.reason,
+        command_id=call.command_id,
+    )

@@ -1,0 +1,169 @@
+"""Who is tied to whom, on what evidence: around one, between two, who is central."""
+
+from base64 import b64encode
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from fastapi.responses import Response
+from msgspec import Meta
+
+from domain.values import ENTITY_KINDS, Grade, LinkKind, Stage
+from network import document, handover, hotspots, measures, paths, view
+from network.export import Format
+from network.hotspots import Hotspots
+from network.layers import Layer
+from network.measures import KeyPeople, Measure
+from projections.links import Asked, rank
+from web.api.call import Call
+from web.api.operation import get, post
+from web.api.pages import Limit
+from web.api.recording import Moment, Short
+
+MinGrade = Annotated[
+    str,
+    Meta(pattern="^(graded|any|[123][ABCDE])$", description="graded, any, or one like 2C"),
+]
+
+
+class Links(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which links: as they were in the world, as they were known, how graded, of which stages and
+    kinds. Ungraded ones are counted and not shown unless asked for."""
+
+    as_at: Moment | None = None
+    as_known: Moment | None = None
+    min_grade: MinGrade = "graded"
+    stage: tuple[Stage, ...] = ()
+    kind: tuple[LinkKind, ...] = ()
+    layer: Layer = "all"
+
+    @property
+    def question(self) -> Asked:
+        """The same, as the views are asked."""
+        lowest = Asked().min_rank
+        if self.min_grade == "any":
+            lowest = None
+        elif self.min_grade != "graded":
+            lowest = rank(Grade.parse(self.min_grade))
+        return Asked(
+            as_at=self.as_at,
+            as_known=self.as_known,
+            min_rank=lowest,
+            stages=frozenset(self.stage) or None,
+            kinds=frozenset(self.kind) or None,
+        )
+
+
+Hops = Annotated[int, Meta(ge=1, le=4, description="How many links away.")]
+
+
+class Around(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How far, and which links."""
+
+    hops: Hops = 1
+
+
+@get("/network/ego/{who}", "network ego")
+def ego(call: Call, who: UUID, asked: Around) -> document.Document:
+    """Everybody and everything around one person or thing."""
+    call.kind_of(who, *ENTITY_KINDS)
+    with call.reading() as db:
+        seen = view.ego(db, call.reader, who, asked.hops, asked=asked.question, layer=asked.layer)
+    return document.document(seen)
+
+
+class Between(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Between whom, and over which links."""
+
+    a: UUID
+    b: UUID
+
+
+@get("/network/path", "network path")
+def path(call: Call, asked: Between) -> document.PathDocument | None:
+    """The shortest way between two, with the evidence of each step; null where there is none."""
+    for end in (asked.a, asked.b):
+        call.kind_of(end, *ENTITY_KINDS)
+    with call.reading() as db:
+        found = paths.path(
+            db, call.reader, asked.a, asked.b, asked=asked.question, layer=asked.layer
+        )
+    return document.path_document(found) if found else None
+
+
+class Central(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """By which measure, and over which links."""
+
+    by: Measure = "degree"
+    limit: Limit = 20
+    layer: Layer = "offender-offender"
+
+
+@get("/network/key-people", "network key-people")
+def key_people(call: Call, asked: Central) -> KeyPeople:
+    """Who is how central: a lead for somebody to look at, never a finding."""
+    with call.reading() as db:
+        return measures.key_people(
+            db,
+            call.reader,
+            asked=asked.question,
+            by=asked.by,
+            limit=asked.limit,
+            layer=asked.layer,
+        )
+
+
+class Shared(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How many, and over which links."""
+
+    limit: Limit = 20
+
+
+@get("/network/hotspots", "network hotspots")
+def shared(call: Call, asked: Shared) -> Hotspots:
+    """Places and vehicles that several suspects or victims share; never a home."""
+    with call.reading() as db:
+        return hotspots.hotspots(db, call.reader, asked=asked.question, limit=asked.limit)
+
+
+class Leaving(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What leaves, for whom: around one person or thing, or (`around` null) the whole layer."""
+
+    format: Format
+    around: UUID | None = None
+    hops: Hops = 2
+    layer: Layer = "all"
+    recipient: Short | None = None
+    conditions_met: Short | None = None
+    as_at: Moment | None = None
+    as_known: Moment | None = None
+
+
+@post("/exports", "network export", gives="application/octet-stream", repeatable=False)
+def export(call: Call, given: Leaving) -> Response:
+    """A picture or file for another program; children as "Child n". Every export is written
+    down."""
+    if given.around:
+        call.kind_of(given.around, *ENTITY_KINDS)
+    made = handover.handed_over(
+        call.desk,
+        call.reader,
+        given.format,
+        Asked(as_at=given.as_at, as_known=given.as_known),
+        focus=given.around,
+        hops=given.hops,
+        layer=given.layer,
+        recipient=given.recipient,
+        now=call.now,
+        synthetic=call.system.synthetic,
+        consulted=lambda ids: call.consulted("\n".join(map(str, ids)).encode()),
+        conditions_met=given.conditions_met,
+    )
+    return Response(
+        made.content,
+        media_type="application/octet-stream",
+        headers={
+            "Content-Disposition": f'attachment; filename="network{made.suffix}"',
+            "Content-Digest": f"sha-256=:{b64encode(bytes.fromhex(made.sha256)).decode()}:",
+        },
+    )

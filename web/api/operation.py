@@ -1,0 +1,116 @@
+"""One use case of the API: what is sent, what is answered, read off the function that does it.
+
+Rows and values of the domain are the models: nothing here is a second copy of one.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, get_type_hints
+from uuid import UUID
+
+import msgspec
+
+from web.api.call import Call
+
+Method = Literal["GET", "POST"]
+_SUMMARY = re.compile(r"\A(.+?)(?:\n\n|\Z)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`asks` is the command line's name for it, under which it is written down (s.62); `asked` the
+    query's parameters, `given` the body's fields. `takes` is the body's type where that is no
+    JSON, `gives` that of an answer that is none."""
+
+    method: Method
+    path: str
+    name: str
+    asks: str
+    does: Callable[..., Any]
+    parts: tuple[str, ...]
+    asked: type[msgspec.Struct] | None
+    given: type[msgspec.Struct] | None
+    answer: Any
+    takes: str
+    gives: str
+    repeatable: bool
+
+    @property
+    def summary(self) -> str:
+        found = _SUMMARY.search(self.does.__doc__ or "")
+        return " ".join(found[1].split()) if found else self.name
+
+    @property
+    def description(self) -> str:
+        return " ".join((self.does.__doc__ or "").split())
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """What is asked or told, by name."""
+        kinds = [kind for kind in (self.asked, self.given) if kind]
+        return tuple(field.name for kind in kinds for field in msgspec.structs.fields(kind))
+
+    @property
+    def status(self) -> int:
+        """Of an answer that is no problem: 201 where something is recorded."""
+        return 201 if self.keyed else 200
+
+    @property
+    def keyed(self) -> bool:
+        """Whether it takes a command id, with which the same twice is once."""
+        return self.method == "POST" and self.repeatable
+
+
+Makes = Callable[[Callable[..., Any]], Operation]
+
+
+def get(path: str, asks: str, *, gives: str = "application/json") -> Makes:
+    """A question."""
+    return _operation("GET", path, asks, gives=gives)
+
+
+def post(
+    path: str,
+    asks: str,
+    *,
+    takes: str = "application/json",
+    gives: str = "application/json",
+    repeatable: bool = True,
+) -> Makes:
+    """A command; `repeatable` ones carry an Idempotency-Key."""
+    return _operation("POST", path, asks, takes=takes, gives=gives, repeatable=repeatable)
+
+
+def _operation(
+    method: Method,
+    path: str,
+    asks: str,
+    *,
+    takes: str = "application/json",
+    gives: str = "application/json",
+    repeatable: bool = True,
+) -> Makes:
+    def made(does: Callable[..., Any]) -> Operation:
+        hints = get_type_hints(does, include_extras=True)
+        parts = tuple(re.findall(r"{(\w+)}", path))
+        own = {"call": Call, **dict.fromkeys(parts, UUID)}
+        strange = {k for k, kind in own.items() if hints.get(k) is not kind}
+        if strange:
+            raise TypeError(f"{does.__name__} does not take {', '.join(sorted(strange))} as such")
+        return Operation(
+            method,
+            path,
+            does.__name__,
+            asks,
+            does,
+            parts,
+            hints.get("asked"),
+            hints.get("given"),
+            hints["return"],
+            takes,
+            gives,
+            repeatable,
+        )
+
+    return made

@@ -1,0 +1,51 @@
+"""Long answers in pages: a cursor says behind which row the next one begins.
+
+It holds the place of the last row that was shown, never a number of rows: what is recorded
+meanwhile moves nothing, and nothing is shown twice or left out.
+"""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeVar
+from urllib.parse import urlencode
+
+import msgspec
+
+from web.faults import Problem, Stopped
+
+R = TypeVar("R")
+P = TypeVar("P")
+Cursor = Annotated[
+    str | None, msgspec.Meta(description="Where the page before ended; take it from `next`.")
+]
+Limit = Annotated[int, msgspec.Meta(ge=1, le=200, description="At most so many rows.")]
+
+
+@dataclass(frozen=True)
+class Page(Generic[R]):
+    """Some of the rows. `next` is the address of those behind them; null: there are none."""
+
+    rows: tuple[R, ...]
+    next: str | None
+
+
+def behind(cursor: str | None, kind: type[P]) -> P | None:
+    """The place in a cursor; None for the first page. Raises Stopped for what is no cursor."""
+    if cursor is None:
+        return None
+    try:
+        return msgspec.json.decode(base64.urlsafe_b64decode(cursor + "=="), type=kind)
+    except (ValueError, msgspec.MsgspecError) as error:
+        raise Stopped(
+            Problem("no-cursor", 400, "That is no cursor", "Take it from `next` as it stands there")
+        ) from error
+
+
+def page(rows: Sequence[R], place: Any, path: str, **asked: Any) -> Page[R]:
+    """A page that ends at `place`; None: nothing is behind it. `asked` is what was asked for."""
+    if place is None:
+        return Page(tuple(rows), None)
+    at = base64.urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")
+    told = {name: value for name, value in asked.items() if value is not None}
+    return Page(tuple(rows), f"{path}?{urlencode(told | {'cursor': at})}")

@@ -1,0 +1,175 @@
+"""What a worker tells, and what becomes of it in the queue."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from commands import observation
+from commands.desk import Receipt
+from domain.observation import ObservationRead, ObservationRecorded, Outcome
+from domain.values import FactOrOpinion, HowKnown, Mention, WordsForm
+from ingest import telling
+from projections import queue as waiting
+from projections.queue import Place, Waiting
+from web.api.call import Call
+from web.api.operation import get, post
+from web.api.pages import Cursor, Limit, Page, behind, page
+
+Text = Annotated[str, Meta(min_length=1, max_length=500_000)]
+Short = Annotated[str, Meta(min_length=1, max_length=20_000)]
+Moment = Annotated[datetime, Meta(tz=True)]
+
+
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What was said or seen; only the words are needed. `when` is when it happened, in their
+    words; `told` when a worker heard it; `urgent` why it cannot wait; `told_by` who told whoever
+    told us, nearest first."""
+
+    words: Text
+    case: Short | None = None
+    heard_from: Short | None = None
+    told_by: tuple[Short, ...] = ()
+    when: Short | None = None
+    told: Moment | None = None
+    how_known: HowKnown | None = None
+    how_known_words: Short | None = None
+    urgent: Short | None = None
+    form: WordsForm = "verbatim"
+    opinion: FactOrOpinion = "not-known"
+    because_of: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What was recorded: its receipt, what was read in the words (nothing is decided by this), and
+    whether they run on the urgent clock. `receipt` is for whoever told: it proves later that the
+    words still stand."""
+
+    id: UUID
+    ref: str
+    recorded: datetime
+    urgent: bool
+    mentions: tuple[Mention, ...]
+    receipt: dict[str, Any]
+
+
+@post("/observations", "record")
+def record(call: Call, given: Words) -> Recorded:
+    """Record what was said or seen. Words are never refused for a case that nobody knows: they are
+    kept with the reference as told, and flagged."""
+    done = telling.tell(
+        call.desk,
+        call.reader,
+        given.words,
+        call.now,
+        case=given.case,
+        heard_from=given.heard_from,
+        told_by=given.told_by,
+        when=given.when,
+        told=given.told.astimezone(UTC) if given.told else None,
+        how_known=given.how_known,
+        how_known_words=given.how_known_words,
+        urgent_reason=given.urgent,
+        form=given.form,
+        opinion=given.opinion,
+        because_of=call.causes(given.because_of),
+        command_id=call.command_id,
+    )
+    facts = call.desk.logs["evidence"].history(done.receipt.id)
+    told = next(f.event for f in facts if isinstance(f.event, ObservationRecorded))
+    read = [f.event for f in facts if isinstance(f.event, ObservationRead)]
+    return Recorded(
+        done.receipt.id,
+        done.receipt.ref,
+        done.receipt.recorded,
+        told.urgent or any(one.urgency_signs for one in read),
+        tuple(mention for one in read for mention in one.mentions),
+        call.system.receipt_of(done.receipt.id, done.receipt.ref),
+    )
+
+
+class Waits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which part of the queue."""
+
+    overdue: bool = False
+    limit: Limit = 50
+    cursor: Cursor = None
+
+
+@get("/queue", "queue")
+def queue(call: Call, asked: Waits) -> Page[Waiting]:
+    """Information that nobody has assessed yet, most urgent first."""
+    with call.reading() as db:
+        rows, place = waiting.page(
+            db,
+            call.reader,
+            call.now,
+            call.clocks,
+            overdue_only=asked.overdue,
+            after=behind(asked.cursor, Place),
+            limit=asked.limit,
+        )
+    overdue = "true" if asked.overdue else None
+    return page(rows, place, "/api/v1/queue", overdue=overdue, limit=asked.limit)
+
+
+class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """There is nothing more to say."""
+
+
+@post("/observations/{item}/take", "take")
+def take(call: Call, item: UUID, given: Nothing) -> Receipt:
+    """I have it."""
+    call.kind_of(item, "observation")
+    return observation.take(call.desk, call.reader, item, command_id=call.command_id)
+
+
+class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is to be done with an item of the queue, and why."""
+
+    outcome: Outcome
+    reason: Short
+
+
+@post("/observations/{item}/triage", "triage")
+def triage(call: Call, item: UUID, given: Decision) -> Receipt:
+    """Decide about one item of the queue."""
+    call.kind_of(item, "observation")
+    return observation.triage(
+        call.desk, call.reader, item, given.outcome, given.reason, command_id=call.command_id
+    )
+
+
+class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why."""
+
+    reason: Short
+
+
+@post("/observations/{item}/urgent", "urgent")
+def raise_urgency(call: Call, item: UUID, given: Reason) -> Receipt:
+    """It cannot wait: anyone may say so, at any time."""
+    call.kind_of(item, "observation")
+    return observation.raise_urgency(
+        call.desk, call.reader, item, given.reason, command_id=call.command_id
+    )
+
+
+class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is right instead of the first words, which stay."""
+
+    words: Text
+    reason: Short | None = None
+
+
+@post("/observations/{item}/corrections", "correct")
+def correct(call: Call, item: UUID, given: Correction) -> Receipt:
+    """Add what is right instead; the first words stay."""
+    call.kind_of(item, "observation")
+    return observation.correct(
+        call.desk, call.reader, item, given.words, given.reason, command_id=call.command_id
+    )

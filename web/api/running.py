@@ -1,0 +1,136 @@
+"""How a call becomes an answer: read, check, do, write down what is about to be shown, answer.
+
+Whatever goes wrong is told as problem details (RFC 9457) and, where it names what is in the
+record, is written down as well.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, get_origin
+from uuid import UUID
+
+import msgspec
+from fastapi import Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+
+from web import faults
+from web.api.call import Call, calling, key_of
+from web.api.operation import Operation
+from web.faults import Problem, Stopped
+from web.guard import LONGEST_BODY, LONGEST_FILE
+from web.visit import House
+
+encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+def endpoint(operation: Operation) -> Callable[[Request], Any]:
+    """What answers a request for this use case."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            body = await _body(request, operation)
+            return await run_in_threadpool(_answered, request, operation, body)
+        except Exception as error:
+            problem = faults.told_of(error)
+            if problem is None:
+                raise
+            return faults.as_details(problem, _headers(error, problem))
+
+    return answer
+
+
+def _headers(error: Exception, problem: Problem) -> dict[str, str]:
+    if isinstance(error, Stopped):
+        return error.headers
+    return {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
+
+
+async def _body(request: Request, operation: Operation) -> bytes:
+    """What was sent, as far as it may be long. Raises Stopped."""
+    if operation.method == "GET":
+        return b""
+    longest = LONGEST_BODY if operation.takes == "application/json" else LONGEST_FILE
+    said = request.headers.get("content-length", "0")
+    too_long = Stopped(
+        Problem("too-long", 413, "That is too long", f"At most {longest} bytes are taken")
+    )
+    if said.isdecimal() and int(said) > longest:
+        raise too_long
+    found = bytearray()
+    async for piece in request.stream():
+        found += piece
+        if len(found) > longest:
+            raise too_long
+    return bytes(found)
+
+
+def _answered(request: Request, operation: Operation, body: bytes) -> Response:
+    house: House = request.app.state.house
+    call = calling(request, house, operation.asks)
+    if not house.meter.spend(call.signed.name):
+        raise Stopped(
+            Problem("too-many", 429, "Too many calls", "Wait a second, then go on slower"),
+            {"Retry-After": "1"},
+        )
+    try:
+        return _done(call, operation, body)
+    except Exception as error:
+        problem = faults.told_of(error)
+        if problem is not None:  # a refusal may name what is in the record
+            call.consulted(problem.detail.encode(), call.touched)
+        raise
+
+
+def _done(call: Call, operation: Operation, body: bytes) -> Response:
+    given = _given(call, operation, body)
+    found = operation.does(call, **given)
+    if isinstance(found, Response):
+        return found
+    content = encode(found)
+    if operation.method == "GET":
+        call.consulted(content, call.touched)
+    return Response(content, operation.status, media_type="application/json")
+
+
+def _given(call: Call, operation: Operation, body: bytes) -> dict[str, Any]:
+    """The arguments of the use case. Raises Stopped for what cannot be read or does not fit."""
+    request = call.request
+    given: dict[str, Any] = {
+        part: _fitting(partial(msgspec.convert, request.path_params[part], UUID))
+        for part in operation.parts
+    }
+    if operation.asked:
+        given["asked"] = _fitting(partial(_query, request, operation.asked))
+    if operation.keyed:
+        call.told = key_of(request)
+    if operation.method == "GET":
+        return given
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if operation.takes != "application/json":
+        given["content"] = body
+    elif kind != "application/json":
+        raise Stopped(
+            Problem("not-json", 415, "That is no JSON", "Send it with the type application/json")
+        )
+    else:
+        given["given"] = _fitting(partial(msgspec.json.decode, body, type=operation.given))
+    return given
+
+
+def _query(request: Request, kind: type[msgspec.Struct]) -> Any:
+    told: dict[str, Any] = {}
+    several = {f.name for f in msgspec.structs.fields(kind) if get_origin(f.type) is tuple}
+    for name in request.query_params:
+        values = request.query_params.getlist(name)
+        told[name] = values if name in several or len(values) > 1 else values[0]
+    return msgspec.convert(told, kind, strict=False)
+
+
+def _fitting(read: Callable[[], Any]) -> Any:
+    try:
+        return read()
+    except msgspec.ValidationError as error:
+        raise Stopped(Problem("invalid", 422, "Something in it cannot be", str(error))) from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Stopped(Problem("unreadable", 400, "That cannot be read", str(error))) from None

@@ -1,0 +1,157 @@
+"""The API's own description (OpenAPI 3.1), made from the functions that answer."""
+
+from collections.abc import Sequence
+from typing import Any, get_origin
+
+import msgspec
+from fastapi.responses import Response
+
+from web.api.operation import Operation
+
+PREFIX = "/api/v1"
+_REF = "#/components/schemas/{name}"
+#: Which answers every use case may give instead of its own, and what they say.
+PROBLEMS = {
+    400: "It cannot be read, or there is no command id",
+    401: "Nobody is known by this token",
+    403: "Not for this role",
+    404: "There is no such thing, or none that the caller can see",
+    409: "The command id was used for something else, or somebody else was first",
+    413: "Too long",
+    415: "Not the type that is taken",
+    422: "It can be read and cannot be done: `detail` says why",
+    429: "Too many calls",
+    500: "The record is not what was written, or a fault of the program",
+    503: "The store does not answer; nothing was done, or it was done once: send it again",
+}
+PROBLEM = {
+    "type": "object",
+    "description": "What went wrong, in words (RFC 9457).",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "description": "urn:continuum: and the kind of problem"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+    },
+}
+ABOUT = (
+    "The same commands and queries as on the screens and the command line. Every command carries "
+    "an `Idempotency-Key`, a new UUID: sent again with the same body it gives the first answer and "
+    "is done once; with another body it is refused (409). What one may not see looks like what "
+    "does not exist. Everything that is shown is written down first (s.62)."
+)
+
+
+def document(operations: Sequence[Operation]) -> dict[str, Any]:
+    """The whole description."""
+    kinds = [kind for one in operations for kind in (one.given, one.answer) if _described(kind)]
+    told, parts = msgspec.json.schema_components(kinds, ref_template=_REF)
+    named = dict(zip(map(repr, kinds), told, strict=True))
+    paths: dict[str, Any] = {}
+    for one in operations:
+        paths.setdefault(PREFIX + one.path, {})[one.method.lower()] = _told(one, named)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Continuum", "version": "1", "description": ABOUT},
+        "servers": [{"url": "/"}],
+        "security": [{"bearer": []}, {"label": []}],
+        "paths": paths,
+        "components": {
+            "schemas": parts | {"Problem": PROBLEM},
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "label": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "X-Continuum-User",
+                    "description": "A name that nobody checks: while a store has no accounts, and "
+                    "on synthetic stores.",
+                },
+            },
+        },
+    }
+
+
+def _described(kind: Any) -> bool:
+    return kind is not None and kind is not Response
+
+
+def _told(one: Operation, named: dict[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "operationId": one.name,
+        "summary": one.summary.partition(".")[0] if ". " in one.summary else one.summary,
+        "description": one.description,
+        "parameters": [*_parts(one), *_query(one), *_headers(one)],
+        "responses": {
+            str(one.status): {"description": "Done", "content": {one.gives: _answer(one, named)}},
+            **{str(status): _problem(words) for status, words in PROBLEMS.items()},
+        },
+    }
+    if one.method == "POST":
+        body = named[repr(one.given)] if one.given else {"type": "string", "format": "binary"}
+        told["requestBody"] = {"required": True, "content": {one.takes: {"schema": body}}}
+    return told
+
+
+def _answer(one: Operation, named: dict[str, Any]) -> dict[str, Any]:
+    if one.answer is Response:
+        return {"schema": {"type": "string", "format": "binary"}}
+    return {"schema": named[repr(one.answer)]}
+
+
+def _problem(words: str) -> dict[str, Any]:
+    schema = {"$ref": _REF.format(name="Problem")}
+    return {"description": words, "content": {"application/problem+json": {"schema": schema}}}
+
+
+def _parts(one: Operation) -> list[dict[str, Any]]:
+    uuid = {"type": "string", "format": "uuid"}
+    return [{"name": part, "in": "path", "required": True, "schema": uuid} for part in one.parts]
+
+
+def _query(one: Operation) -> list[dict[str, Any]]:
+    """The fields of the question, each a parameter."""
+    if one.asked is None:
+        return []
+    _, parts = msgspec.json.schema_components([one.asked], ref_template=_REF)
+    shape = parts[one.asked.__name__]
+    several = {f.name for f in msgspec.structs.fields(one.asked) if get_origin(f.type) is tuple}
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": name in shape.get("required", ()),
+            "schema": _plain(schema),
+            **({"explode": True, "style": "form"} if name in several else {}),
+        }
+        for name, schema in shape["properties"].items()
+    ]
+
+
+def _plain(schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter that is not sent is null: none says so in words."""
+    some = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
+    if len(some) != 1:
+        return schema
+    rest: dict[str, Any] = {
+        key: value for key, value in schema.items() if key not in ("anyOf", "default")
+    }
+    return {**rest, **some[0]}
+
+
+def _headers(one: Operation) -> list[dict[str, Any]]:
+    why = {
+        "name": "X-Continuum-Why",
+        "in": "header",
+        "description": "Why you ask: kept with what you are shown (s.62).",
+        "schema": {"type": "string", "maxLength": 2000},
+    }
+    key = {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": True,
+        "description": "A new UUID for each command; the same one when it is sent again.",
+        "schema": {"type": "string", "format": "uuid"},
+    }
+    return ([why] if one.method == "GET" else []) + ([key] if one.keyed else [])
