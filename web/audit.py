@@ -67,7 +67,7 @@ def replay(visit: Looking, until: str = "") -> Response:
     span = _span(visit)
     moment = _moment(until)
     state = known_at(visit, moment) if moment else None
-    return visit.page("replay.html", span=span, until=moment, state=state)
+    return visit.page("replay.html", span=span, asked=until.strip(), until=moment, state=state)
 
 
 def _moment(text: str) -> datetime | None:

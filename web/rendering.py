@@ -1,6 +1,7 @@
 """Templates: GOV.UK's components under a header of our own, and words made safe to show."""
 
-from datetime import datetime, timedelta
+import re
+from datetime import datetime, time, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup
 
+from domain.values import When
 from network.words import plain
 from web import labels
 
@@ -33,6 +35,9 @@ def environment() -> Environment:
         words=words,
         clip=clip,
         stamp=stamp,
+        day=day,
+        span=span,
+        dated=dated,
         age=age,
         short=short,
         iso=iso,
@@ -63,6 +68,41 @@ def stamp(moment: datetime | None) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(iso(moment), shown)
 
 
+def day(moment: datetime | None) -> Markup:
+    """The day of a time, for what is known to no hour."""
+    if moment is None:
+        return Markup("-")
+    there = moment if moment.time() == time() else moment.astimezone(LOCAL)
+    return Markup('<time datetime="{}">{}</time>').format(iso(moment), f"{there.day} {there:%b %Y}")
+
+
+def span(told: When) -> Markup:
+    """How a time that somebody told was read, no more exactly than they told it."""
+    if told.start is None or told.end is None or told.end - told.start <= timedelta(minutes=1):
+        return stamp(told.start)
+    first, end = told.start.astimezone(LOCAL), told.end.astimezone(LOCAL)
+    if first.time() == end.time() == time():
+        last = end - timedelta(days=1)
+        return day(first) if first == last else Markup("{} to {}").format(day(first), day(last))
+    if first.date() == (end - timedelta(microseconds=1)).date():
+        return Markup("{}, between {:%H:%M} and {:%H:%M}").format(day(first), first, end)
+    return Markup("{} to {}").format(stamp(first), stamp(end))
+
+
+_DATED = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?)?")
+
+
+def dated(text: str) -> str:
+    """A time in a machine's form as people write it: "2011-03-19T21:30~" is "about 19 Mar 2011,
+    21:30". What is no such time stays as it is."""
+    found = _DATED.fullmatch(text.rstrip("~"))
+    if not found:
+        return text
+    year, month, number, clock = found.groups()
+    shown = f"{int(number)} {datetime(int(year), int(month), 1, tzinfo=LOCAL):%b} {year}"
+    return ("about " if text.endswith("~") else "") + shown + (f", {clock}" if clock else "")
+
+
 def iso(moment: datetime | None) -> str:
     """A time in UTC, ISO 8601."""
     return moment.isoformat().replace("+00:00", "Z") if moment else ""
@@ -80,7 +120,7 @@ def said(value: Any) -> Markup:
     try:
         one = UUID(text.partition(":")[0])
     except ValueError:
-        return words(text)
+        return _time_or_words(text)
     return Markup('<a class="govuk-link" href="/items/{}"><code>{}</code></a>').format(
         one, short(one) + text.partition(":")[1] + text.partition(":")[2]
     )
@@ -90,6 +130,15 @@ def spoken(name: str) -> str:
     """The name of an event or of its field as somebody says it: "Report item graded"."""
     told = name.replace(".", " ").replace("_", " ")
     return told[:1].upper() + told[1:]
+
+
+def _time_or_words(text: str) -> Markup:
+    """A moment with its zone is shown by the clock on the wall."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return words(text)
+    return stamp(moment) if moment.tzinfo else words(text)
 
 
 def age(hours: float) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, expect
 
 EXECUTABLE = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 MISSING = f"no Chromium at {EXECUTABLE}: apt-get install chromium, or set CHROMIUM"
@@ -38,6 +38,8 @@ CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 
 
 def launch(playwright: Playwright) -> Browser:
+    """The machine's browser; patient, because the machine may be busy."""
+    expect.set_options(timeout=15_000)
     return playwright.chromium.launch(executable_path=EXECUTABLE, args=FLAGS)
 
 
@@ -100,7 +102,7 @@ def seat(
 ) -> Iterator[Seat]:
     """A browser of one person: its storage is theirs alone."""
     context = browser.new_context(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     try:
         yield Seat(context, context.new_page(), url).watch()
     finally:

@@ -84,6 +84,28 @@ SCREENS = (
         "/families",
     ),
     Screen(
+        "log",
+        WORKER,
+        "A blank log to print",
+        "For a parent who keeps one: one sheet of A4, or a sheet to type into.",
+        "/log",
+    ),
+    Screen(
+        "import",
+        WORKER,
+        "Bring in a log or a sheet",
+        "Nothing is recorded before its sender has seen what was read in it.",
+        "/import",
+    ),
+    Screen(
+        "import-check",
+        WORKER,
+        "A file that was sent",
+        "What would be recorded, which column means what, and the rows to mend.",
+        "/import/{log}",
+        "/import/{one}",
+    ),
+    Screen(
         "queue",
         SERGEANT,
         "What waits",
@@ -215,6 +237,8 @@ SCREENS = (
 
 #: Addresses that answer without a page of their own, and what answers there instead.
 NO_PAGES = {
+    "/import/{one}/rejects": "a download",
+    "/log.xlsx": "a download",
     "/live": "a channel of server-sent events",
     "/manifest.webmanifest": "what a phone needs to install the screens",
     "/map/{who}/data": "the map for the browser to draw",

@@ -17,6 +17,7 @@ from settings import Settings
 from system import open_office, open_system
 from tests.commands.office import Office
 from tests.web.screens import SERGEANT, WORKER
+from web.tray import Sent, Tray, new_name
 
 #: The demo's last day.
 NIGHT = datetime(2012, 12, 10, 22, 40, tzinfo=UTC)
@@ -32,13 +33,19 @@ VAN = (
     "nights running, always after eleven."
 )
 
+LOG = b"""Date,What was said,Who told you,How do you know?,Urgent?
+14/02/2012,He waited outside the chip shop in a silver car,me,I saw it myself,no
+19/02/2012,"She came home with a new phone, she would not say whose",me,I saw it myself,no
+21/02/2012,,Jade,,
+"""
+
 
 @dataclass(frozen=True)
 class Showcase:
     """An open store, and the ids that the screens' addresses name."""
 
     office: Office
-    ids: dict[str, UUID]
+    ids: dict[str, str]
 
     def address(self, at: str) -> str:
         """A screen's address in this store."""
@@ -56,7 +63,7 @@ def told(place: Path) -> Showcase:
     return Showcase(office, ids)
 
 
-def _night(office: Office) -> dict[str, UUID]:
+def _night(office: Office) -> dict[str, str]:
     """What came in tonight, and where the screens find what they show."""
     worker = office.somebody(WORKER, assessor=False)
 
@@ -80,13 +87,10 @@ def _night(office: Office) -> dict[str, UUID]:
         ties = links.touching(db, office.reader, [suspect], links.Asked())
         steps = trail.back(db, office.reader, ties[0].link).steps
     graded = next(step.id for step in steps if step.event == "observation.recorded")
-    return {
-        "sent": sent,
-        "waiting": older,
-        "suspect": suspect,
-        "tie": ties[0].link,
-        "graded": graded,
-    }
+    log = Sent(new_name(), WORKER, "log-marion-oakes.csv", NIGHT, "auto", "1", "Marion Oakes")
+    Tray(office.system.home / "arriving", office.system.keys).put(log, LOG)
+    found = {"sent": sent, "waiting": older, "suspect": suspect, "tie": ties[0].link}
+    return {"log": log.id, "graded": str(graded)} | {name: str(one) for name, one in found.items()}
 
 
 def signed(office: Office, state: Path) -> None:

@@ -31,6 +31,30 @@ const cy = cytoscape({
   ],
 });
 
+// Letters stay readable however far away the map is: they grow as it shrinks, up to a measure.
+const READABLE = 12;
+function legible() {
+  const most = cy.nodes().length > 80 ? 16 : 26;
+  const grown = Math.min(Math.max(READABLE / cy.zoom(), 14), most);
+  if (Math.abs(grown - legible.size) < 1) return;
+  legible.size = grown;
+  cy.style()
+    .selector("node").style({ "font-size": grown, "text-max-width": grown * 9, "width": grown * 2.7, "height": grown * 2.7 })
+    .selector("node.focus").style({ "font-size": grown * 1.1, "width": grown * 3.6, "height": grown * 3.6 })
+    .selector("edge").style({ "font-size": grown * 0.85 })
+    .update();
+}
+legible.size = 14;
+cy.on("zoom", legible);
+
+// All of it, or on a small screen the middle of it, as near as it can be read.
+function frame(all) {
+  cy.fit(undefined, 30);
+  if (all || cy.zoom() >= 0.45) return;
+  cy.zoom(0.55);
+  cy.center(cy.$("node.focus"));
+}
+
 function elements(found) {
   const nodes = found.nodes.map((one) => ({
     group: "nodes",
@@ -83,7 +107,7 @@ async function show({ fit = false } = {}) {
     cy.elements().remove();
     cy.add(elements(found));
   });
-  if (fit) cy.fit(undefined, 30);
+  if (fit) frame(false);
   if (chosen) cy.getElementById(chosen).select();
   document.getElementById("as-of").textContent = `${found.as_of}. Ties are leads, never findings.`;
   document.getElementById("table").innerText = "";
@@ -219,13 +243,18 @@ function along(key) {
   }
 }
 
+const nearer = (by) => cy.zoom({ level: cy.zoom() * by, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
+document.getElementById("nearer").addEventListener("click", () => nearer(1.25));
+document.getElementById("further").addEventListener("click", () => nearer(0.8));
+document.getElementById("all").addEventListener("click", () => frame(true));
+
 place.addEventListener("keydown", (event) => {
   const { key } = event;
   if (WAYS[key]) along(key);
   else if (key === "Enter") panel.querySelector("a")?.focus();
-  else if (key === "+" || key === "=") cy.zoom(cy.zoom() * 1.25);
-  else if (key === "-") cy.zoom(cy.zoom() / 1.25);
-  else if (key === "0") cy.fit(undefined, 30);
+  else if (key === "+" || key === "=") nearer(1.25);
+  else if (key === "-") nearer(0.8);
+  else if (key === "0") frame(true);
   else if (key === "Escape") cy.$(":selected").unselect();
   else return;
   event.preventDefault();

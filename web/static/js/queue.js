@@ -67,3 +67,7 @@ queue.addEventListener("htmx:afterSwap", () => {
   if (item && !dialog.open) select(item);
   told.textContent = `The queue has changed: ${items().length} shown.`;
 });
+
+// Whoever took an item comes back to it.
+select(items().find((one) => location.hash === `#${one.id}`));
+queue.dataset.ready = "yes";

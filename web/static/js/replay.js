@@ -5,12 +5,13 @@ if (slider) {
   const until = document.getElementById("until");
   const chosen = document.getElementById("chosen");
   const shown = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "Europe/London" });
-  if (until.value) {
-    const later = stops.findIndex((stop) => stop >= until.value);
+  const asked = slider.dataset.asked;
+  if (asked) {
+    const later = stops.findIndex((stop) => stop >= asked);
     slider.value = later < 0 ? stops.length - 1 : later;
   }
-  const say = () => {
-    const text = shown.format(new Date(stops[slider.value]));
+  const say = (at = stops[slider.value]) => {
+    const text = shown.format(new Date(at));
     chosen.textContent = text;
     slider.setAttribute("aria-valuetext", text);
   };
@@ -19,5 +20,5 @@ if (slider) {
     say();
   });
   slider.addEventListener("change", () => slider.form.requestSubmit());
-  say();
+  say(asked || undefined);
 }
