@@ -15,6 +15,7 @@ from network.words import plain
 from web import labels
 
 LOCAL = ZoneInfo("Europe/London")
+_DATED = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?)?")
 
 
 @cache
@@ -89,18 +90,18 @@ def span(told: When) -> Markup:
     return Markup("{} to {}").format(stamp(first), stamp(end))
 
 
-_DATED = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?)?")
-
-
 def dated(text: str) -> str:
     """A time in a machine's form as people write it: "2011-03-19T21:30~" is "about 19 Mar 2011,
     21:30". What is no such time stays as it is."""
-    found = _DATED.fullmatch(text.rstrip("~"))
-    if not found:
+    bare = text.rstrip("~")
+    if not _DATED.fullmatch(bare):
         return text
-    year, month, number, clock = found.groups()
-    shown = f"{int(number)} {datetime(int(year), int(month), 1, tzinfo=LOCAL):%b} {year}"
-    return ("about " if text.endswith("~") else "") + shown + (f", {clock}" if clock else "")
+    try:
+        at = datetime.fromisoformat(bare)
+    except ValueError:
+        return text
+    clock = f", {at:%H:%M}" if "T" in bare else ""
+    return ("about " if text != bare else "") + f"{at.day} {at:%b %Y}{clock}"
 
 
 def iso(moment: datetime | None) -> str:

@@ -10,15 +10,14 @@ if (slider) {
     const later = stops.findIndex((stop) => stop >= asked);
     slider.value = later < 0 ? stops.length - 1 : later;
   }
-  const say = (at = stops[slider.value]) => {
-    const text = shown.format(new Date(at));
+  const say = (text) => {
     chosen.textContent = text;
     slider.setAttribute("aria-valuetext", text);
   };
   slider.addEventListener("input", () => {
     until.value = stops[slider.value];
-    say();
+    say(shown.format(new Date(until.value)));
   });
   slider.addEventListener("change", () => slider.form.requestSubmit());
-  say(asked || undefined);
+  say(chosen.textContent);
 }
