@@ -131,7 +131,13 @@ def bring_back(
             renewed = {
                 stream for streams in erased.values() for stream in streams if streams[stream]
             }
-            system.shred({log: set(streams) for log, streams in erased.items()}, renewed)
+            gone_for_good = system.shred(
+                {log: set(streams) for log, streams in erased.items()}, renewed
+            )
+            system.clock.told = clock.told  # the store's own time goes on, whenever it comes back
+            recovery.tell_destroyed(
+                system.logs["evidence"], system.keys, system.reader, gone_for_good
+            )
         system.rebuild()
     finally:
         system.close()

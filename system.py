@@ -24,7 +24,7 @@ import msgspec
 import structlog
 from platformdirs import user_data_path
 
-from commands import account, governance
+from commands import account, erasure_told, governance
 from commands.consultation import Consultations, Look
 from commands.desk import Desk, Policy, Receipt
 from domain import catalogue
@@ -416,7 +416,12 @@ def open_office(settings: Settings, public: Path | None) -> Iterator[Office]:
     `public` is where checkpoints are published. Raises LogUnavailable.
     """
     place = place_of(settings)
-    office = Office(open_records(place), public or home_of(settings) / "checkpoints", place)
+    office = Office(
+        open_records(place),
+        public or home_of(settings) / "checkpoints",
+        place,
+        lambda one: erasure_told.explained(lambda stream: one.told(stream, erasure_told.TOLD)),
+    )
     try:
         yield office
     finally:

@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import zip_longest
 from typing import Protocol, TypeVar
 from uuid import UUID, uuid5
 
 from commands import erasure_plan, retention, source, successors
 from commands.desk import Desk, Prepared, Receipt, facts
 from commands.erasure_plan import Needed, Plan, Planning
+from commands.erasure_told import PART, accounts_of
 from commands.naming import named
 from commands.survey import Survey, survey
 from domain import erasure
@@ -38,8 +38,6 @@ from domain.governance import FileReceived
 from domain.values import Reader, Refused
 
 T = TypeVar("T")
-#: Items in one event, and facts in one transaction.
-PART = 2000
 #: Subjects of one erasure: their ids have to fit into one event.
 MOST = 20_000
 
@@ -327,13 +325,7 @@ def _destroy(
     if state.redactions:
         doomed.setdefault("evidence", set()).add(one)
     shredded = eraser.shred(doomed, [item.id for item in redacted])
-    done = [
-        KeysDestroyed(each.log, keys, leaves, each.epochs)
-        for each in shredded
-        for keys, leaves in zip_longest(
-            _parts(each.keys, PART), _parts(each.leaves, PART), fillvalue=()
-        )
-    ]
+    done = accounts_of(shredded)
     for number, event in enumerate(done):
         _note(desk, reader, one, f"keys|{number}", [event])
     return done

@@ -1,9 +1,12 @@
 """What befell the record: a person declares a loss, whoever sees it a step of the clock."""
 
+from collections.abc import Iterable
 from uuid import uuid5
 
 from commands.desk import Keys, Log, facts
-from domain.envelope import Submission
+from commands.erasure_told import accounts_of, explained
+from domain.envelope import Shredded, Submission
+from domain.erasure import ERASURES
 from domain.governance import STORE
 from domain.recovery import LossDeclared
 from domain.values import Reader
@@ -17,3 +20,17 @@ def declare_loss(log: Log, keys: Keys, reader: Reader, loss: LossDeclared, origi
     stream = uuid5(STORE, origin)
     digest = keys.digest(origin.encode())
     log.append([Submission(stream, digest, facts(reader, stream, 0, (loss,)))])
+
+
+def tell_destroyed(log: Log, keys: Keys, reader: Reader, destroyed: Iterable[Shredded]) -> None:
+    """Keys that an erasure destroyed after the backup was made: the erasure's own account is lost
+    with what followed the backup, so the register of erasures gets one. Told again, nothing
+    changes."""
+    known = explained(lambda stream: [fact.event for fact in log.history(stream)]).keys
+    events = accounts_of(destroyed, known)
+    if not events:
+        return
+    body = "|".join(key for event in events for key in event.keys)
+    history = log.history(ERASURES)
+    told = facts(reader, ERASURES, history[-1].version if history else 0, events)
+    log.append([Submission(uuid5(ERASURES, body), keys.digest(body.encode()), told)])

@@ -118,6 +118,14 @@ class Shredded(msgspec.Struct, frozen=True):
     epochs: tuple[str, ...]
 
 
+class Explained(msgspec.Struct, frozen=True):
+    """Which destroyed data keys the logs themselves account for: by SHA-256 (hex) of their ids, and
+    by log and stream while an approved erasure is being carried out."""
+
+    keys: frozenset[str]
+    streams: frozenset[tuple[LogName, UUID]]
+
+
 class Conflict(Exception):
     """Somebody else wrote this stream's version first: load again and decide again."""
 

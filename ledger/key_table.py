@@ -13,6 +13,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+from uuid import UUID
 
 
 class StaleKeys(Exception):
@@ -98,6 +99,14 @@ class KeyTable(ABC):
     @abstractmethod
     def rewrap(self, rows: Sequence[KeyRow]) -> None:
         """Gives keys that are still live another wrapping and epoch."""
+
+    @abstractmethod
+    def destroyed(self) -> list[tuple[UUID, bytes]]:
+        """Stream and id of the keys that were destroyed."""
+
+    @abstractmethod
+    def keyless(self, limit: int) -> list[tuple[int, UUID, int]]:
+        """Seq, stream and version of sealed records in streams that lack the row of a key."""
 
     @abstractmethod
     def count(self) -> list[Counted]:

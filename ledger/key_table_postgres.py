@@ -27,6 +27,11 @@ _SQL = {
     "older": "SELECT {row} FROM {keys} WHERE family = %b AND epoch < %b "
     "AND wrapped IS NOT NULL AND (stream, number) > (%b, %b) ORDER BY stream, number LIMIT %b",
     "rewrap": "SELECT {schema}.rewrap_keys(%b::uuid[], %b::int4[], %b::int4[], %b::bytea[])",
+    "destroyed": "SELECT stream, key_id FROM {keys} WHERE destroyed IS NOT NULL",
+    "keyless": "SELECT seq, originator_id, originator_version FROM {events} "
+    "WHERE substr(state, 1, 1) = '\\x02'::bytea AND NOT EXISTS (SELECT FROM (SELECT stream "
+    "FROM {keys} GROUP BY stream HAVING count(*) = max(number)) k WHERE k.stream = originator_id) "
+    "ORDER BY seq LIMIT %b",
     "count": "SELECT family, count(wrapped), count(destroyed) FROM {keys} GROUP BY family",
     "vacuum": "VACUUM {keys}, {commands}, {unique}",
     "dead": "SELECT coalesce(sum(pg_stat_get_dead_tuples(c.oid)), 0)::int8 FROM pg_class c "
@@ -101,6 +106,16 @@ class PostgresKeyTable(KeyTable):
         )
         with self._cursor() as c:
             c.execute(self._sql["rewrap"], arguments)
+
+    def destroyed(self) -> list[tuple[UUID, bytes]]:
+        with self._cursor() as c:
+            found = c.execute(self._sql["destroyed"]).fetchall()
+        return [(UUID(bytes=stream), key) for stream, key in found]
+
+    def keyless(self, limit: int) -> list[tuple[int, UUID, int]]:
+        with self._cursor() as c:
+            found = c.execute(self._sql["keyless"], (limit,)).fetchall()
+        return [(seq, UUID(bytes=stream), version) for seq, stream, version in found]
 
     def count(self) -> list[Counted]:
         with self._cursor() as c:

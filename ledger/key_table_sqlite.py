@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from sqlite3 import Cursor
+from uuid import UUID
 
 from domain.envelope import LogName, LogUnavailable, StillHeld
 from ledger.batch import Batch, to_micros
@@ -50,6 +51,11 @@ _SQL = {
     "ORDER BY stream, number LIMIT ?",
     "rewrap": "UPDATE {log}_keys SET epoch = ?, wrapped = ? "
     "WHERE stream = ? AND number = ? AND wrapped IS NOT NULL",
+    "destroyed": "SELECT stream, key_id FROM {log}_keys WHERE destroyed IS NOT NULL",
+    "keyless": "SELECT seq, originator_id, originator_version FROM {log}_events "
+    "WHERE substr(state, 1, 1) = x'02' AND originator_id NOT IN "
+    "(SELECT stream FROM {log}_keys GROUP BY stream HAVING count(*) = max(number)) "
+    "ORDER BY seq LIMIT ?",
     "count": "SELECT family, count(wrapped), count(destroyed) FROM {log}_keys GROUP BY family",
 }
 
@@ -129,6 +135,15 @@ class SQLiteKeyTable(KeyTable):
             changes = [(row.epoch, row.wrapped, row.stream, row.number) for row in rows]
             c.executemany(self._sql["rewrap"], changes)
             c.execute("COMMIT")
+
+    def destroyed(self) -> list[tuple[UUID, bytes]]:
+        with self._data.cursor() as c:
+            return [(UUID(bytes=stream), key) for stream, key in c.execute(self._sql["destroyed"])]
+
+    def keyless(self, limit: int) -> list[tuple[int, UUID, int]]:
+        with self._data.cursor() as c:
+            found = c.execute(self._sql["keyless"], (limit,)).fetchall()
+        return [(seq, UUID(bytes=stream), version) for seq, stream, version in found]
 
     def count(self) -> list[Counted]:
         with self._data.cursor() as c:

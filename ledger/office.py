@@ -1,6 +1,6 @@
 """What may an auditor and a signer ask of a store? To read its records, nothing else."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,13 +8,25 @@ from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
 
-from domain.envelope import IntegrityFailure, LogName, LogUnavailable, Unprovable
+import msgspec
+
+from domain.envelope import (
+    Event,
+    Explained,
+    IntegrityFailure,
+    LogName,
+    LogUnavailable,
+    Unprovable,
+)
 from ledger import policy, proof, receipt, signer
 from ledger.audit import Evidence, Report, audit
+from ledger.batch import rows
 from ledger.checkpoint import BadCheckpoint, parse
 from ledger.examine import examine
 from ledger.files import read_file, replace_file
 from ledger.keys import KeyFault
+from ledger.lost_words import lost_words
+from ledger.mapper import EventMapper, Unreadable
 from ledger.merkle import EMPTY, Peaks, leaf_hash
 from ledger.pack import Pack, Trail, pack
 from ledger.receipt import Receipt
@@ -25,11 +37,28 @@ from ledger.tiles import Tiles, tiles_of
 @dataclass(frozen=True)
 class Office:
     """The logs' records, the directory where checkpoints are published, and the place (a directory
-    or a URL) where a second process opens the records."""
+    or a URL) where a second process opens the records. `explain` asks it what the logs say of
+    destroyed keys; without it nobody asks whether words are missing."""
 
     records: Mapping[LogName, LogRecorder]
     public: Path
     place: str | Path
+    explain: Callable[["Office"], Explained] | None = None
+
+    def told(self, stream: UUID, events: Sequence[type[Event]]) -> Iterator[Event]:
+        """What a stream of the evidence log says of these events, which nothing seals. What is
+        damaged says nothing. Raises LogUnavailable."""
+        known = EventMapper("evidence", events, {})
+        topics = {event.stored.topic for event in events}
+        try:
+            stored = rows(self.records["evidence"].select_stream(stream))
+        except msgspec.ValidationError:
+            return
+        for row in stored:
+            if row.topic in topics:
+                with suppress(Unreadable):
+                    here = stream.bytes, row.version, row.topic, row.state
+                    yield known.decode(*here, lambda _: None)[0].event
 
     def verify(
         self,
@@ -47,7 +76,15 @@ class Office:
         given = [_receipt(path) for path in receipts]
         kept = [(str(path), read_file(path)) for path in copies]
         logs = logs or tuple(self.records)
-        return [self._verify(log, pinned, kept, given) for log in logs]
+        reports = [self._verify(log, pinned, kept, given) for log in logs]
+        if self.explain:
+            explained = self.explain(self)
+            for report in reports:
+                lost = lost_words(self.records[report.log], report.log, explained)
+                for finding in lost:
+                    report.findings.append(finding)
+                    report.completeness = "broken"
+        return reports
 
     @staticmethod
     def over(reports: Sequence[Report]) -> bytes:

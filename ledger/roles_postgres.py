@@ -2,7 +2,7 @@
 
     NAME_owner   owns the logs' tables and functions; makes the store, and nobody runs as it later
     NAME_app     reads the logs, appends through the insert function, owns the views
-    NAME_signer  reads what a checkpoint is made of
+    NAME_signer  reads what a checkpoint is made of, and which keys were destroyed
     NAME_eraser  as the application, and destroys data keys through the functions for it
 
 Nobody but the owner may write to a table of a log, so that no number, time or leaf can be chosen.
@@ -26,6 +26,8 @@ DUTIES = (OWNER, APP, SIGNER, ERASER)
 _FUNCTIONS = {"append_sealed": APP, "shred_keys": ERASER, "rewrap_keys": ERASER}
 _SIGNED = ("events", "commands", "head", "origin")
 """The tables of a log that its signer reads."""
+_OF_KEYS: LiteralString = "stream, number, key_id, destroyed"
+"""What a signer may read of keys: which were destroyed, and not what wraps the others."""
 _VACUUMED = ("keys", "commands", "unique")
 """The tables of a log of which erasing leaves dead rows."""
 _MAINTAIN = 170000
@@ -114,6 +116,9 @@ def _grant(server: psycopg.Connection[Any]) -> None:
         for table in (f"{log}_{one}" for one in _SIGNED):
             if _exists(server, "to_regclass", log, table):
                 _run(server, "GRANT SELECT ON {}.{} TO {}", log, table, f"{name}_{SIGNER}")
+        if _exists(server, "to_regclass", log, f"{log}_keys"):
+            columns: LiteralString = f"GRANT SELECT ({_OF_KEYS}) ON {{}}.{{}} TO {{}}"
+            _run(server, columns, log, f"{log}_keys", f"{name}_{SIGNER}")
         for table in (f"{log}_{one}" for one in _VACUUMED):
             if server.info.server_version >= _MAINTAIN and _exists(
                 server, "to_regclass", log, table

@@ -18,8 +18,10 @@ from domain.envelope import LogName, Shredded, StillHeld
 from domain.erasure import GONE, ErasureCertified, ItemErased, Redaction, SourceErased
 from domain.observation import Observation, ObservationRedacted, evolve
 from domain.values import Grade, Handling, Refused
+from ledger.audit import Finding
 from projections import links as links_view
 from projections import people
+from system import open_office
 from tests.commands.office import Office, opened
 
 SECOND = "di.okoro"
@@ -28,6 +30,12 @@ SECOND = "di.okoro"
 def erase(office: Office, *subjects: UUID, redactions: Sequence[Redaction] = ()) -> Progress:
     one, _ = erasure.propose(office.desk, office.reader, subjects, "part-3-s47", redactions)
     return erasure.approve(office.desk, office.somebody(SECOND), one.id, office.system)
+
+
+def unexplained(office: Office) -> list[Finding]:
+    """What an auditor finds."""
+    with open_office(office.system.settings, None) as auditor:
+        return [one for report in auditor.verify((), None, (), ()) for one in report.findings]
 
 
 class Killed(Exception):
@@ -71,6 +79,7 @@ def test_what_was_broken_off_is_finished_by_repeating(office: Office, where: str
     office.again()
     assert erasure.unfinished(office.desk) == [one.id]
     assert erasure.progress(office.desk, one.id).certificate is None
+    assert unexplained(office) == []
     done = erasure.carry_out(office.desk, office.reader, one.id, office.system)
     assert done.state == "certified"
     again = erasure.carry_out(office.desk, office.reader, one.id, office.system)
@@ -83,6 +92,7 @@ def test_what_was_broken_off_is_finished_by_repeating(office: Office, where: str
     assert done.certificate.keys > 0
     assert office.system.compare() == []
     assert next(f.erased for f in office.desk.logs["evidence"].history(words))
+    assert unexplained(office) == []
 
 
 @pytest.mark.parametrize("step", ["approve", "restrict", "redact", "items", "keys", "certificate"])

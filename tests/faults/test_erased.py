@@ -9,9 +9,10 @@ import pytest
 
 from commands import observation
 from domain.envelope import Erased, LogUnavailable
+from domain.erasure import ERASURES, KeysDestroyed
 from domain.observation import ObservationRecorded
 from safekeeping import back_up, bring_back
-from system import System, open_system
+from system import System, open_office, open_system
 from tests.commands.conftest import either
 from tests.commands.office import Office
 
@@ -66,6 +67,12 @@ def test_what_was_erased_since_stays_erased(
     with pytest.raises(Erased):
         observation.record(restored.desk, either.reader, words=GONE, command_id=command)
     observation.record(restored.desk, either.reader, words="On it goes.")
+
+    with open_office(restored.settings, None) as office:
+        assert [report.findings for report in office.verify((), None, (), ())] == [[]] * 4
+    back_up(restored, tmp_path / "later", tmp_path / "later-keys")
+    accounts = again("later", "later-keys").logs["evidence"].history(ERASURES)
+    assert [type(fact.event) for fact in accounts] == [KeysDestroyed]  # told once
 
     with pytest.raises(LogUnavailable, match="newest backup of keys"):
         again("yesterday", None)

@@ -60,6 +60,7 @@ def test_a_store_works_through_its_roles(server: Server, tmp_path: Path) -> None
     server.run("signer", "signer", "run", "--state", state)
     answer = server.run("app", "verify", "--policy", str(policy))
     assert "integrity proven, completeness proven" in answer
+    assert server.run("signer", "verify", "--policy", str(policy)) == answer
     assert "continuum-proof/1" in server.run("app", "proof", item)
     server.run("app", "views", "rebuild")
     server.run("app", "views", "compare")
@@ -120,6 +121,7 @@ def test_nobody_but_the_owner_changes_a_log(server: Server, duty: str, statement
     "statement",
     [
         "SELECT * FROM evidence.evidence_unique",
+        "SELECT wrapped FROM evidence.evidence_keys",
         "SELECT * FROM views.position",
         "SET ROLE told_app",
     ],

@@ -1,0 +1,57 @@
+"""What do the logs say was destroyed? Out of events that no key seals, so that anybody may ask."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import zip_longest
+from uuid import UUID
+
+from domain.envelope import Event, Explained, LogName, Shredded
+from domain.erasure import (
+    ERASURES,
+    ErasureApproved,
+    ErasureCertified,
+    ErasurePlanned,
+    KeysDestroyed,
+)
+
+PART = 2000
+"""Items or hashes in one event, and facts in one transaction."""
+
+TOLD: tuple[type[Event], ...] = (ErasureApproved, ErasurePlanned, KeysDestroyed, ErasureCertified)
+"""The events that are asked for."""
+
+
+def explained(told: Callable[[UUID], Iterable[Event]]) -> Explained:
+    """The destroyed keys that have a reason. `told` gives what a stream of the evidence log says
+    of these events.
+
+    An erasure that was approved and has no certificate yet accounts for all that it plans.
+    """
+    register = list(told(ERASURES))
+    keys = set(_keys(register))
+    streams: set[tuple[LogName, UUID]] = set()
+    for one in [event.erasure for event in register if isinstance(event, ErasureApproved)]:
+        events = list(told(one))
+        keys.update(_keys(events))
+        if not any(isinstance(event, ErasureCertified) for event in events):
+            streams.add(("evidence", one))  # the redactions that it was proposed with
+            planned = [event for event in events if isinstance(event, ErasurePlanned)]
+            streams.update((item.log, item.id) for event in planned for item in event.items)
+    return Explained(frozenset(keys), frozenset(streams))
+
+
+def accounts_of(destroyed: Iterable[Shredded], known: Collection[str] = ()) -> list[KeysDestroyed]:
+    """What is written down of destroyed keys, but of those that are `known`."""
+    made = []
+    for one in destroyed:
+        if keys := [key for key in one.keys if key not in known]:
+            pages = zip_longest(_pages(keys), _pages(one.leaves), fillvalue=())
+            made += [KeysDestroyed(one.log, *page, one.epochs) for page in pages]
+    return made
+
+
+def _pages(hashes: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    return (tuple(hashes[at : at + PART]) for at in range(0, len(hashes), PART))
+
+
+def _keys(events: Iterable[Event]) -> Iterable[str]:
+    return (key for event in events if isinstance(event, KeysDestroyed) for key in event.keys)

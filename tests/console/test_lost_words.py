@@ -1,0 +1,72 @@
+"""Words that somebody made unreadable, without an erasure that two people decided, are missed."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Store
+from tests.console.conftest import Line
+from tests.ledger.test_trouble import tamper
+
+BY = ("--basis", "part-3-s47")
+OF = "WHERE stream IN (SELECT originator_id FROM evidence_events WHERE seq = {seq})"
+
+
+@pytest.fixture
+def words(either: Line) -> Callable[[str], tuple[str, int]]:
+    """Records words; their id and the seq of their event."""
+
+    def told(text: str) -> tuple[str, int]:
+        receipt: Any = either("--json", "record", text=text).json
+        return receipt["id"], receipt["receipt"]["seq"]
+
+    return told
+
+
+def behind(line: Line, statement: str) -> None:
+    """As somebody with the database could, past every command."""
+    url = line.store if "://" in line.store else None
+    tamper(Store(Path(line.store), url), statement)
+
+
+def found(line: Line, code: int = 4) -> list[tuple[str, int, str]]:
+    said = line("--json", "verify", "--log", "evidence")
+    assert said.code == code, said
+    told: Any = json.loads(said.out)
+    assert (told["completeness"] == "broken") == bool(told["findings"])
+    assert told["integrity"] != "broken"
+    return [(one["what"], one["seq"], one["words"]) for one in told["findings"]]
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ("UPDATE evidence_keys SET wrapped = NULL, destroyed = 1 ", "no erasure in the log"),
+        ("DELETE FROM evidence_keys ", "the key of its words is gone"),
+    ],
+)
+def test_words_suppressed_behind_our_back(
+    either: Line, words: Callable[[str], tuple[str, int]], statement: str, says: str
+) -> None:
+    words("another's words")
+    _, seq = words("Baz waits by the arcade")
+    behind(either, statement + OF.format(seq=seq))
+    missing = found(either)
+    assert missing
+    assert seq in {one[1] for one in missing}
+    assert all(what == "missing" and says in told for what, _, told in missing)
+
+
+def test_words_that_two_people_erased_are_accounted_for(
+    either: Line, words: Callable[[str], tuple[str, int]]
+) -> None:
+    item, _ = words("a car")
+    _, other = words("another car")
+    proposed = either("--id", "erase", item, *BY).out.strip()
+    assert either("--user", "di.okoro", "erase", "--approve", proposed).code == 0
+    assert found(either, 0) == []
+    behind(either, "UPDATE evidence_keys SET wrapped = NULL, destroyed = 1 " + OF.format(seq=other))
+    assert other in {seq for _, seq, _ in found(either)}
