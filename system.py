@@ -11,12 +11,12 @@ import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from os import urandom
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
@@ -45,6 +45,9 @@ from ledger.witness import Witness
 from projections import accounts, all_views, runner
 from projections.schema import Db, Engine, View, ViewsTrouble
 from settings import UNNAMED, Settings
+
+if TYPE_CHECKING:
+    from access.credentials import Credentials
 
 #: When a synthetic store is made, unless it is told: earlier than any story it will be told.
 BEFORE_ANY_STORY = datetime(1970, 1, 1, tzinfo=UTC)
@@ -103,6 +106,7 @@ class System:
     synthetic: bool = False
     behind: list[str] = field(default_factory=list)
     consultations: Consultations | None = None
+    opened: list["Credentials"] = field(default_factory=list, repr=False)
     desk: Desk = field(init=False)
     _file: int | None = field(init=False)
 
@@ -159,6 +163,19 @@ class System:
         except (LogUnavailable, *INTEGRITY) as error:
             log.error("rights cannot be looked up", reason=type(error).__name__)
         return accounts.nobody(self.label)
+
+    @property
+    def credentials(self) -> "Credentials":
+        """Who can prove that an account is theirs; one keeper for all who are served. Raises
+        LogUnavailable."""
+        if not self.opened:
+            from access.credentials import Credentials  # most commands never need it
+
+            live = partial(account.lives, self.desk)
+            self.opened.append(
+                Credentials(self.home / "credentials.db", self.keys, self.clock, live)
+            )
+        return self.opened[0]
 
     def wants_why(self, query: str) -> bool:
         """Whether a reason is asked for this query."""
@@ -364,6 +381,8 @@ class System:
     def close(self) -> None:
         """Let go of files and connections."""
         self.engine.dispose()
+        while self.opened:
+            self.opened.pop().close()
         for one in self.logs.values():
             one.close()
 

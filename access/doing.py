@@ -112,6 +112,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "user.left": ("manage-accounts",),
     "user.locked": ("manage-accounts",),
     "user.unlocked": ("manage-accounts",),
+    "user.invited": ("manage-accounts",),
     "user.role_given": ("manage-accounts",),
     "user.role_taken": ("manage-accounts",),
     "user.team_joined": ("manage-accounts",),

@@ -74,6 +74,13 @@ def administrator(desk: Desk) -> str:
     return first.administrator
 
 
+def lives(desk: Desk, user: str) -> bool:
+    """Whether this account may be used now: asked of the log, so that no view that is behind lets
+    anybody in."""
+    state, _ = desk.fold(user_stream(user), User(), evolve, "access")
+    return state.exists and not state.left and not state.locked
+
+
 def _begun(
     state: User, user: str, controller: str | None, roles: Sequence[Role], teams: Sequence[str]
 ) -> tuple[Event, ...]:
@@ -89,6 +96,12 @@ def _begun(
         for event in taken:
             state = evolve(state, event)
     return events
+
+
+def invite(desk: Desk, reader: Reader, user: str, *, command_id: UUID | None = None) -> Receipt:
+    """Somebody will get a code with which they set their password. It is written down: whoever
+    makes a code could use it themselves. Raises Denied, Refused for no live account."""
+    return _manage(desk, reader, "invite", user, lambda s: account.invite(s, user), [], command_id)
 
 
 # --- one account --------------------------------------------------------------------------------

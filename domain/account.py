@@ -1,7 +1,8 @@
 """People who use the record: their roles, teams and assignments.
 
 A user's stream begins with the first role. Teams are renamed and merged without touching a case:
-whoever belongs to the successor belongs to all that it succeeds.
+whoever belongs to the successor belongs to all that it succeeds. Half of the file are its events:
+that is why it is longer than others.
 """
 
 from dataclasses import dataclass, replace
@@ -56,6 +57,13 @@ class UserUnlocked(Event, frozen=True):
     """An account is open again."""
 
     stored: ClassVar = Stored("user.unlocked", "access", "none")
+    user: str
+
+
+class UserInvited(Event, frozen=True):
+    """A code was made with which somebody sets a new password; who made it could use it."""
+
+    stored: ClassVar = Stored("user.invited", "access", "none")
     user: str
 
 
@@ -137,6 +145,7 @@ EVENTS = (
     UserLeft,
     UserLocked,
     UserUnlocked,
+    UserInvited,
     RoleGiven,
     RoleTaken,
     TeamJoined,
@@ -225,6 +234,14 @@ def lock(state: User, user: str, reason: str) -> tuple[Event, ...]:
 def unlock(state: User, user: str) -> tuple[Event, ...]:
     _there(state)
     return (UserUnlocked(user),) if state.locked else ()
+
+
+def invite(state: User, user: str) -> tuple[Event, ...]:
+    """Raises Refused for an account that cannot be used."""
+    _there(state)
+    if state.locked:
+        raise Refused(f"{user} is locked out: unlock the account first")
+    return (UserInvited(user),)
 
 
 def give_role(state: User, user: str, role: Role) -> tuple[Event, ...]:

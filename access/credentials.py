@@ -1,0 +1,282 @@
+"""Is this who they say? Local accounts: a password and a code of six digits, or a passkey.
+
+Passwords are kept as argon2id (19 MiB, two passes; OWASP), the secret of the codes (TOTP, RFC 6238)
+sealed under the store's keys, and each code counts once. A name that nobody has costs as long as a
+wrong password. What somebody may do is no matter of this: it is looked up at every request.
+"""
+
+import secrets
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hmac import compare_digest
+from pathlib import Path
+from threading import BoundedSemaphore
+
+import pyotp
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from access.passkeys import Passkeys, Site
+from access.sessions import Sessions
+from access.vault import Keys, NotRight, TooMany, Vault, hashed
+from domain.values import Refused
+
+#: An enrolment code is worth so long.
+CODE_LASTS = timedelta(days=7)
+#: So many failures in a row and an account is shut for so long, whoever tries.
+TRIES, SHUT = 5, timedelta(minutes=15)
+#: From one address: the first are free, then each failure doubles the wait.
+FREE, WAIT, LONGEST_WAIT = 10, timedelta(seconds=2), timedelta(minutes=15)
+#: A password (NCSC: three random words); the longest keeps a hash from becoming work.
+SHORTEST, LONGEST = 12, 256
+#: How long one code lasts, and what authenticator apps call this service.
+STEP, ISSUER = 30, "Continuum"
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+#: The hash of a password that nobody knows: a name that nobody has is tried against it.
+_NOBODY = _HASHER.hash(secrets.token_urlsafe(32))
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What somebody needs to set up an authenticator app: the address that goes into a QR code, and
+    the secret for typing it in."""
+
+    address: str
+    secret: str
+
+
+class Credentials:
+    """Who can prove that an account is theirs. `live(user)` says whether it may be used at all.
+
+    Raises LogUnavailable wherever its file does not answer.
+    """
+
+    def __init__(
+        self, path: Path, keys: Keys, clock: Callable[[], datetime], live: Callable[[str], bool]
+    ) -> None:
+        self._vault = Vault(path, keys, clock, live)
+        self._hashing = BoundedSemaphore(2)  # 19 MiB each: many at once would fill the memory
+        self.sessions = Sessions(self._vault)
+        self.passkeys = Passkeys(self._vault)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._vault.close()
+
+    # --- enrolling -------------------------------------------------------------------------------
+
+    def invite(self, user: str) -> str:
+        """A code with which somebody sets their password, once, within seven days; an older one
+        is worth nothing any more. Who asks for it must be allowed to: see `commands.account`."""
+        code = "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(4))
+        until = self._vault.now + int(CODE_LASTS.total_seconds())
+        sealed = self._vault.keys.seal(pyotp.random_base32().encode(), user.encode())
+        with self._vault.writing() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO codes VALUES (?, ?, ?, ?)",
+                (user, hashed(code), until, sealed),
+            )
+        return code
+
+    def begin(self, user: str, code: str, address: str | None = None) -> Enrolment:
+        """The first step with an enrolment code: what the authenticator app needs. The code is
+        still good afterwards. Raises NotRight, TooMany."""
+        self._pause(user, address)
+        secret = self._invited(user, code)
+        if secret is None:
+            raise self._failed(user, address)
+        return Enrolment(pyotp.TOTP(secret).provisioning_uri(name=user, issuer_name=ISSUER), secret)
+
+    def redeem(
+        self, user: str, code: str, password: str, digits: str, address: str | None = None
+    ) -> None:
+        """The second step: the password, and six digits of the app as a proof that it works. Older
+        sessions and passkeys end. Raises Refused for a password that is too easy, NotRight,
+        TooMany."""
+        self._pause(user, address)
+        secret = self._invited(user, code)
+        step = _step(secret, digits, self._vault.now, 0) if secret else None
+        if secret is None or step is None:
+            raise self._failed(user, address)
+        kept = self._hash(_fit(password, user))
+        sealed = self._vault.keys.seal(secret.encode(), user.encode())
+        with self._vault.writing() as db:
+            if not db.execute("DELETE FROM codes WHERE user = ?", (user,)).rowcount:
+                raise NotRight
+            db.execute("DELETE FROM sessions WHERE user = ?", (user,))
+            db.execute("DELETE FROM passkeys WHERE user = ?", (user,))
+            db.execute(
+                "INSERT OR REPLACE INTO people VALUES (?, ?, ?, ?)", (user, kept, sealed, step)
+            )
+        self.forgive(user)
+
+    def enrolled(self, user: str) -> bool:
+        """Whether somebody can sign in with a password."""
+        return self._vault.row("SELECT 1 FROM people WHERE user = ?", user) is not None
+
+    def anybody(self) -> bool:
+        """Whether anybody can."""
+        return self._vault.row("SELECT 1 FROM people LIMIT 1") is not None
+
+    def _invited(self, user: str, code: str) -> str | None:
+        row = self._vault.row("SELECT * FROM codes WHERE user = ?", user)
+        given = hashed(code.strip().upper())
+        good = compare_digest(given, row["code"] if row else hashed(""))
+        if row is None or not good or row["until"] < self._vault.now or not self._vault.live(user):
+            return None
+        return self._vault.keys.unseal(row["totp"], user.encode()).decode()
+
+    # --- signing in ------------------------------------------------------------------------------
+
+    def check(self, user: str, password: str, digits: str, address: str | None = None) -> None:
+        """Raises NotRight unless the password and the six digits are this user's and the digits
+        were not used before; TooMany where too many attempts failed. `address` is where it comes
+        from, if it comes from elsewhere."""
+        self._pause(user, address)
+        row = self._vault.row("SELECT * FROM people WHERE user = ?", user)
+        known = self._verify(row["password"] if row else _NOBODY, password)
+        if not (row and known and self._vault.live(user) and self._digits(user, digits)):
+            raise self._failed(user, address)
+        if _HASHER.check_needs_rehash(row["password"]):
+            with self._vault.writing() as db:
+                again = self._hash(password)
+                db.execute("UPDATE people SET password = ? WHERE user = ?", (again, user))
+        self.forgive(user)
+
+    def prove(self, token: str, digits: str) -> str:
+        """A second factor once more, before something grave: the token that replaces the session's.
+        Raises NotRight, TooMany."""
+        session = self.sessions.check(token)
+        if session is None:
+            raise NotRight
+        self._pause(session.user, None)
+        if not self._digits(session.user, digits):
+            raise self._failed(session.user, None)
+        self.forgive(session.user)
+        if (fresh := self.sessions.proved(token)) is None:
+            raise NotRight
+        return fresh
+
+    def prove_with(self, token: str, handle: str, answer: str, site: Site) -> str:
+        """As `prove`, by a passkey of the session's own user. Raises NotRight."""
+        session = self.sessions.check(token)
+        if session is None or self.passkeys.check(handle, answer, site) != session.user:
+            raise NotRight
+        if (fresh := self.sessions.proved(token)) is None:
+            raise NotRight
+        return fresh
+
+    def change_password(self, user: str, old: str, new: str, digits: str) -> None:
+        """Somebody chooses another password; their other sessions end. Raises as `check`, Refused
+        for one that is too easy."""
+        _fit(new, user)
+        self.check(user, old, digits)
+        kept = self._hash(new)
+        with self._vault.writing() as db:
+            db.execute("UPDATE people SET password = ? WHERE user = ?", (kept, user))
+            db.execute("DELETE FROM sessions WHERE user = ?", (user,))
+
+    def revoke(self, user: str) -> None:
+        """Whoever left, or is locked out: no session, code or passkey outlives it."""
+        with self._vault.writing() as db:
+            for table in ("sessions", "codes", "passkeys"):
+                db.execute(f"DELETE FROM {table} WHERE user = ?", (user,))  # noqa: S608
+
+    def _digits(self, user: str, digits: str) -> bool:
+        """Whether these are digits of now that were not used yet; they are used then."""
+        row = self._vault.row("SELECT totp, step FROM people WHERE user = ?", user)
+        if row is None:
+            return False
+        secret = self._vault.keys.unseal(row["totp"], user.encode()).decode()
+        step = _step(secret, digits, self._vault.now, row["step"])
+        if step is None:
+            return False
+        with self._vault.writing() as db:
+            used = "UPDATE people SET step = ? WHERE user = ? AND step < ?"
+            return db.execute(used, (step, user, step)).rowcount == 1
+
+    def _verify(self, kept: str, password: str) -> bool:
+        with self._hashing:
+            try:
+                return _HASHER.verify(kept, _normal(password)[:LONGEST])
+            except (VerificationError, InvalidHashError):
+                return False
+
+    def _hash(self, password: str) -> str:
+        with self._hashing:
+            return _HASHER.hash(_normal(password))
+
+    # --- failing ---------------------------------------------------------------------------------
+
+    def _pause(self, user: str, address: str | None) -> None:
+        """Raises TooMany while somebody, or an address, has to wait. A name that nobody has waits
+        like any other."""
+        now = self._vault.now
+        for what, whose in self._who(user, address):
+            row = self._vault.row(
+                "SELECT failed, last FROM attempts WHERE what = ? AND whose = ?", what, whose
+            )
+            wait = _wait(what, row["failed"]) if row else timedelta()
+            if row and (left := row["last"] + int(wait.total_seconds()) - now) > 0:
+                raise TooMany(timedelta(seconds=left))
+
+    def _failed(self, user: str, address: str | None) -> NotRight:
+        now = self._vault.now
+        with self._vault.writing() as db:
+            db.execute("DELETE FROM attempts WHERE last < ?", (now - 86_400,))
+            for what, whose in self._who(user, address):
+                db.execute(
+                    "INSERT INTO attempts VALUES (?, ?, 1, ?) ON CONFLICT (what, whose) "
+                    "DO UPDATE SET failed = failed + 1, last = excluded.last",
+                    (what, whose, now),
+                )
+        return NotRight()
+
+    def _who(self, user: str, address: str | None) -> list[tuple[str, bytes]]:
+        """Under a key: people type passwords where their name belongs."""
+        whose = [("user", self._vault.keys.digest(user.encode()))]
+        if address:
+            whose.append(("address", self._vault.keys.digest(address.encode())))
+        return whose
+
+    def forgive(self, user: str) -> None:
+        """Somebody's failures are forgotten: they were right, or an administrator says so."""
+        with self._vault.writing() as db:
+            (mine,) = self._who(user, None)
+            db.execute("DELETE FROM attempts WHERE what = ? AND whose = ?", mine)
+
+
+def _wait(what: str, failed: int) -> timedelta:
+    if what == "user":
+        return SHUT if failed >= TRIES else timedelta()
+    return min(WAIT * 2 ** min(failed - FREE, 20), LONGEST_WAIT) if failed >= FREE else timedelta()
+
+
+def _normal(password: str) -> str:
+    """The same characters however a keyboard composes them."""
+    return unicodedata.normalize("NFC", password)
+
+
+def _fit(password: str, user: str) -> str:
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise Refused(f"a password has {SHORTEST} to {LONGEST} characters: three random words")
+    if user.casefold() in password.casefold() or len(set(password)) < 5:
+        raise Refused("that password is easily guessed: take three random words")
+    return password
+
+
+def _step(secret: str, digits: str, now: int, used: int) -> int | None:
+    """The step of time whose code these digits are, if it is later than the one used last; a clock
+    may be one step off."""
+    totp = pyotp.TOTP(secret)
+    given = "".join(digits.split()).encode()
+    here = now // STEP
+    fits = [
+        step
+        for step in (here - 1, here, here + 1)
+        if compare_digest(totp.at(step * STEP).encode(), given) and step > used
+    ]
+    return fits[0] if fits else None

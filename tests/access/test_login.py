@@ -1,0 +1,331 @@
+"""Signing in: a password and a code, each once; and what those try who should not get in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import pyotp
+import pytest
+
+from access.credentials import CODE_LASTS, FREE, SHUT, TRIES, Credentials
+from access.sessions import FRESH, IDLE, LONGEST
+from access.vault import NotRight, TooMany
+from domain.envelope import LogUnavailable
+from domain.values import Refused
+from ledger.keys import Keys
+
+PASSWORD = "copper kettle seventeen"
+START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class Door:
+    """Where people sign in, its clock, and the apps on their phones."""
+
+    home: Path
+    now: datetime = START
+    gone: set[str] = field(default_factory=set)
+    apps: dict[str, pyotp.TOTP] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.keys = Keys.create(self.home / "keys")
+        self.open()
+
+    def open(self) -> None:
+        live = lambda user: user not in self.gone  # noqa: E731
+        self.credentials = Credentials(
+            self.home / "credentials.db", self.keys, lambda: self.now, live
+        )
+
+    def later(self, length: timedelta) -> None:
+        self.now += length
+
+    def digits(self, user: str) -> str:
+        return self.apps[user].at(self.now)
+
+    def enrol(self, user: str, password: str = PASSWORD) -> None:
+        """Somebody gets a code, sets up the app and chooses a password; half a minute passes."""
+        code = self.credentials.invite(user)
+        secret = self.credentials.begin(user, code).secret
+        self.apps[user] = pyotp.TOTP(secret)
+        self.credentials.redeem(user, code, password, self.digits(user))
+        self.later(timedelta(seconds=30))
+
+    def check(self, user: str, password: str = PASSWORD, address: str | None = None) -> None:
+        self.credentials.check(user, password, self.digits(user), address)
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Iterator[Door]:
+    made = Door(tmp_path)
+    made.enrol("dc.reed")
+    yield made
+    made.credentials.close()
+
+
+def test_the_right_password_with_the_code_of_now_gets_in(door: Door) -> None:
+    door.check("dc.reed")
+
+
+def test_a_code_counts_once(door: Door) -> None:
+    digits = door.digits("dc.reed")
+    door.credentials.check("dc.reed", PASSWORD, digits)
+    with pytest.raises(NotRight):
+        door.credentials.check("dc.reed", PASSWORD, digits)
+    door.later(timedelta(seconds=30))
+    with pytest.raises(NotRight):  # it would still be in time, but for its use
+        door.credentials.check("dc.reed", PASSWORD, digits)
+    door.check("dc.reed")
+
+
+def test_a_code_that_was_used_is_not_good_for_a_process_of_its_own(door: Door) -> None:
+    digits = door.digits("dc.reed")
+    door.credentials.check("dc.reed", PASSWORD, digits)
+    door.credentials.close()
+    door.open()
+    with pytest.raises(NotRight):
+        door.credentials.check("dc.reed", PASSWORD, digits)
+
+
+def test_the_code_by_which_somebody_enrolled_does_not_sign_them_in(door: Door) -> None:
+    door.now -= timedelta(seconds=30)
+    with pytest.raises(NotRight):
+        door.check("dc.reed")
+
+
+@pytest.mark.parametrize("off", [-90, -60, 60, 3600])
+def test_a_code_of_another_time_is_refused(door: Door, off: int) -> None:
+    digits = door.apps["dc.reed"].at(door.now + timedelta(seconds=off))
+    with pytest.raises(NotRight):
+        door.credentials.check("dc.reed", PASSWORD, digits)
+
+
+def test_whatever_is_wrong_sounds_the_same(door: Door) -> None:
+    door.enrol("dc.lowe")
+    door.gone.add("dc.lowe")
+    told = set()
+    for user, password, digits in (
+        ("dc.reed", "copper kettle eighteen", door.digits("dc.reed")),
+        ("dc.reed", PASSWORD, "000000"),
+        ("dc.lowe", PASSWORD, door.digits("dc.lowe")),
+        ("nobody", PASSWORD, "000000"),
+        ("nobody", "", "not digits"),
+    ):
+        with pytest.raises(NotRight) as refused:
+            door.credentials.check(user, password, digits)
+        told.add(str(refused.value))
+    assert told == {"that name, password or code is not right"}
+
+
+def test_a_name_that_nobody_has_costs_as_long_as_a_wrong_password(door: Door) -> None:
+    """The medians of interleaved attempts lie within each other's noise."""
+    door.enrol("dc.lowe")
+    door.gone.add("dc.lowe")
+    took: dict[str, list[float]] = {"dc.reed": [], "nobody": [], "dc.lowe": []}
+    for number in range(36):
+        user = list(took)[number % 3]
+        began = perf_counter()
+        with pytest.raises(NotRight):
+            door.credentials.check(user, "wrong in every way", "123456")
+        took[user].append(perf_counter() - began)
+        door.credentials.forgive(user)
+    known = median(took["dc.reed"])
+    assert 0.6 < median(took["nobody"]) / known < 1.6
+    assert 0.6 < median(took["dc.lowe"]) / known < 1.6
+
+
+def test_who_tries_too_often_waits_and_a_right_password_waits_with_them(door: Door) -> None:
+    for name in ("dc.reed", "nobody"):
+        for _ in range(TRIES):
+            with pytest.raises(NotRight):
+                door.credentials.check(name, "guess after guess", "123456")
+        with pytest.raises(TooMany, match="try again in 15 minutes"):
+            door.credentials.check(name, PASSWORD, "123456")
+    with pytest.raises(TooMany):
+        door.check("dc.reed")
+    door.later(SHUT)
+    door.check("dc.reed")
+
+
+def test_an_administrator_ends_the_wait(door: Door) -> None:
+    for _ in range(TRIES):
+        with pytest.raises(NotRight):
+            door.credentials.check("dc.reed", "guess after guess", "123456")
+    door.credentials.forgive("dc.reed")
+    door.check("dc.reed")
+
+
+def test_one_address_that_tries_many_names_is_slowed_down(door: Door) -> None:
+    for number in range(FREE):
+        with pytest.raises(NotRight):
+            door.credentials.check(f"user{number}", "spring2026spring", "123456", "192.0.2.7")
+    with pytest.raises(TooMany):
+        door.check("dc.reed", address="192.0.2.7")
+    door.check("dc.reed", address="192.0.2.8")
+
+
+def test_brute_force_of_the_six_digits_gets_nowhere(door: Door) -> None:
+    """Whoever knows the password has a day: a hundred of a million codes are tried."""
+    tried, began = 0, door.now
+    while door.now - began < timedelta(days=1):
+        try:
+            door.credentials.check("dc.reed", PASSWORD, "123456")
+        except NotRight:
+            tried += 1
+        except TooMany as refused:
+            door.later(refused.wait)
+    assert tried <= TRIES + timedelta(days=1) / SHUT
+
+
+# --- enrolling ----------------------------------------------------------------------------------
+
+
+def test_an_enrolment_code_is_good_once_and_for_a_week(door: Door) -> None:
+    code = door.credentials.invite("psw.ellis")
+    door.later(CODE_LASTS)
+    app = pyotp.TOTP(door.credentials.begin("psw.ellis", code).secret)
+    with pytest.raises(NotRight):
+        door.credentials.redeem("psw.ellis", code, PASSWORD, "000000")
+    door.credentials.redeem("psw.ellis", code.lower(), PASSWORD, app.at(door.now))
+    with pytest.raises(NotRight):
+        door.credentials.begin("psw.ellis", code)
+    late = door.credentials.invite("psw.ellis")
+    door.later(CODE_LASTS + timedelta(seconds=1))
+    with pytest.raises(NotRight):
+        door.credentials.begin("psw.ellis", late)
+
+
+def test_a_code_is_good_for_its_own_name_and_the_newest_alone(door: Door) -> None:
+    older, newer = door.credentials.invite("psw.ellis"), door.credentials.invite("psw.ellis")
+    for user, code in (("dc.reed", newer), ("psw.ellis", older), ("nobody", "")):
+        with pytest.raises(NotRight):
+            door.credentials.begin(user, code)
+    door.credentials.begin("psw.ellis", newer)
+
+
+def test_who_enrols_anew_ends_what_was_open(door: Door) -> None:
+    token = door.credentials.sessions.open("dc.reed", "screen")
+    door.enrol("dc.reed", "another kettle of copper")
+    assert door.credentials.sessions.check(token) is None
+    with pytest.raises(NotRight):
+        door.check("dc.reed")
+    door.check("dc.reed", "another kettle of copper")
+
+
+@pytest.mark.parametrize("password", ["short", "dc.reed dc.reed", "aaaaaaaaaaaaaa", "x" * 300])
+def test_a_password_that_is_easily_guessed_is_refused_and_the_code_stays(
+    door: Door, password: str
+) -> None:
+    code = door.credentials.invite("psw.ellis")
+    app = pyotp.TOTP(door.credentials.begin("psw.ellis", code).secret)
+    digits = app.at(door.now)
+    with pytest.raises(Refused, match="three random words"):
+        door.credentials.redeem("psw.ellis", code, password.replace("dc.reed", "psw.ellis"), digits)
+    door.credentials.redeem("psw.ellis", code, PASSWORD, digits)
+
+
+def test_another_password_needs_the_old_one_and_ends_other_sessions(door: Door) -> None:
+    token = door.credentials.sessions.open("dc.reed", "command")
+    with pytest.raises(NotRight):
+        door.credentials.change_password(
+            "dc.reed", "not the old one", "green bicycle forty", door.digits("dc.reed")
+        )
+    door.credentials.change_password(
+        "dc.reed", PASSWORD, "green bicycle forty", door.digits("dc.reed")
+    )
+    assert door.credentials.sessions.check(token) is None
+    door.later(timedelta(seconds=30))
+    door.check("dc.reed", "green bicycle forty")
+
+
+# --- sessions -----------------------------------------------------------------------------------
+
+
+def test_a_session_ends_with_idleness_with_the_day_and_when_it_is_closed(door: Door) -> None:
+    sessions = door.credentials.sessions
+    token = sessions.open("dc.reed", "screen", "Firefox")
+    for _ in range(int(LONGEST / IDLE)):
+        door.later(IDLE)
+        found = sessions.check(token)
+        assert found
+        assert (found.user, found.device) == ("dc.reed", "Firefox")
+    door.later(timedelta(seconds=1))
+    assert sessions.check(token) is None, "after ten hours at work"
+    idle = sessions.open("dc.reed", "screen")
+    door.later(IDLE + timedelta(seconds=1))
+    assert sessions.check(idle) is None
+    closed = sessions.open("dc.reed", "screen")
+    sessions.close(closed)
+    assert sessions.check(closed) is None
+
+
+def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(door: Door) -> None:
+    token = door.credentials.sessions.open("dc.reed", "screen")
+    door.later(IDLE)
+    assert door.credentials.sessions.check(token, staying=False)
+    door.later(timedelta(seconds=1))
+    assert door.credentials.sessions.check(token) is None
+
+
+def test_the_token_of_an_account_that_was_locked_is_worth_nothing(door: Door) -> None:
+    token = door.credentials.sessions.open("dc.reed", "command")
+    door.gone.add("dc.reed")
+    assert door.credentials.sessions.check(token) is None
+    door.gone.clear()
+    assert door.credentials.sessions.check(token) is None, "nor after the account is unlocked"
+
+
+def test_a_second_factor_is_fresh_for_five_minutes_and_changes_the_token(door: Door) -> None:
+    sessions = door.credentials.sessions
+    token = sessions.open("dc.reed", "screen")
+    door.later(FRESH + timedelta(seconds=1))
+    found = sessions.check(token)
+    assert found
+    assert not found.fresh
+    with pytest.raises(NotRight):
+        door.credentials.prove(token, "000000")
+    proved = door.credentials.prove(token, door.digits("dc.reed"))
+    again = sessions.check(proved)
+    assert again
+    assert again.fresh
+    assert again.opened == found.opened, "ten hours stay ten hours"
+    assert sessions.check(token) is None, "who stole the older one has nothing"
+
+
+def test_a_lost_phone_is_signed_out_by_itself(door: Door) -> None:
+    sessions = door.credentials.sessions
+    phone, desk = sessions.open("dc.reed", "screen", "phone"), sessions.open("dc.reed", "screen")
+    (lost,) = [one for one in sessions.of("dc.reed") if one.device == "phone"]
+    sessions.end("dc.lowe", lost.id)
+    assert sessions.check(phone), "nobody ends another's"
+    sessions.end("dc.reed", lost.id)
+    assert sessions.check(phone) is None
+    assert sessions.check(desk)
+
+
+# --- the file -----------------------------------------------------------------------------------
+
+
+def test_a_copy_of_the_file_opens_nothing(door: Door) -> None:
+    token = door.credentials.sessions.open("dc.reed", "command")
+    code = door.credentials.invite("psw.ellis")
+    with pytest.raises(NotRight):
+        door.credentials.check("my secret typed as a name", PASSWORD, "000000")
+    door.credentials.close()
+    held = b"".join(file.read_bytes() for file in door.home.glob("credentials.db*"))
+    secret = door.apps["dc.reed"].secret
+    for plain in (PASSWORD, token, code, secret, "my secret typed as a name"):
+        assert plain.encode() not in held
+
+
+def test_a_file_that_others_may_read_is_refused(door: Door) -> None:
+    door.credentials.close()
+    (door.home / "credentials.db").chmod(0o640)
+    with pytest.raises(LogUnavailable, match="chmod 600"):
+        door.open()
+    (door.home / "credentials.db").chmod(0o600)
+    door.open()
+    door.check("dc.reed")
