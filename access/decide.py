@@ -25,6 +25,7 @@ Sort = Literal[
     "outcome",
     "source",
     "support",
+    "judgement",
 ]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 SEEING: dict[Sort, Act] = {
@@ -40,7 +41,11 @@ SEEING: dict[Sort, Act] = {
     "outcome": "see-outcome",
     "source": "see-source",
     "support": "see-support",
+    "judgement": "see-network",
 }
+#: What joins two others is seen by those alone who see both.
+JOINS: tuple[Sort, ...] = ("link", "judgement")
+ENDS: tuple[Sort, ...] = ("child", "person", "suspect", "thing")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeVar
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 import structlog
 
-from access.decide import SEEING, SORTS, Sort, Thing, decide, granted, see
+from access.decide import ENDS, JOINS, SEEING, SORTS, Thing, decide, granted, see
 from access.table import EVERYBODY, MAY, Act, Width
 from domain.values import Hidden, Reader
 
@@ -65,6 +66,17 @@ def sees(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]
     return _there(r, item, _visible(reader, r))
 
 
+def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
+    """The condition that the item may be counted for the reader: who sees it, or its clock, or who
+    is told figures of that team without any content."""
+    if not reader.closed:
+        return sa.true()
+    r = _reach("counted")
+    clocked = sa.and_(r.c.sort == "words", _allowed(reader, "see-clock", r))
+    figures = _allowed(reader, "see-counts", r)
+    return _there(r, item, sa.or_(_visible(reader, r), clocked, figures))
+
+
 def may(reader: Reader, act: Act, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
     """The condition that the reader may do this to the item with this id."""
     if not reader.closed:
@@ -82,19 +94,24 @@ def _there(
 def _visible(reader: Reader, r: Any) -> sa.ColumnElement[bool]:
     acts: dict[Act, list[str]] = {}
     for sort in SORTS:
-        if sort != "link":
+        if sort not in JOINS:
             acts.setdefault(SEEING[sort], []).append(sort)
     parts = [
         sa.and_(r.c.sort.in_(sorts), _allowed(reader, act, r))
         for act, sorts in acts.items()
         if decide(reader, act).allowed or (act == "see-source" and reader.entries)
     ]
-    if decide(reader, "see-link").allowed:
+    joining = [sort for sort in JOINS if decide(reader, SEEING[sort]).allowed]
+    if joining:
         one, other = _reach("one_end"), _reach("other_end")
         parts.append(
             sa.and_(
-                r.c.sort == "link",
-                _allowed(reader, "see-link", r),
+                sa.or_(
+                    *(
+                        sa.and_(r.c.sort == sort, _allowed(reader, SEEING[sort], r))
+                        for sort in joining
+                    )
+                ),
                 _there(one, r.c.a, _end(reader, one)),
                 _there(other, r.c.b, _end(reader, other)),
             )
@@ -104,12 +121,11 @@ def _visible(reader: Reader, r: Any) -> sa.ColumnElement[bool]:
 
 def _end(reader: Reader, r: Any) -> sa.ColumnElement[bool]:
     """What may stand at the end of a link, and is seen by itself."""
-    sorts: tuple[Sort, ...] = ("child", "person", "suspect", "thing")
     return sa.or_(
         sa.false(),
         *(
             sa.and_(r.c.sort == sort, _allowed(reader, SEEING[sort], r))
-            for sort in sorts
+            for sort in ENDS
             if decide(reader, SEEING[sort]).allowed
         ),
     )
@@ -137,6 +153,12 @@ def _allowed(reader: Reader, act: Act, r: Any) -> sa.ColumnElement[bool]:
     if act == "see-source" and reader.entries:
         parts.append(r.c.id.in_(sorted(reader.entries)))
     return sa.or_(sa.false(), *parts)
+
+
+def unlimited(reader: Reader) -> Reader:
+    """The same reader without limits: for what is told to others or reckoned over everything that
+    is known, and never for what the reader is shown."""
+    return msgspec.structs.replace(reader, closed=False)
 
 
 # --- one record at a time -----------------------------------------------------------------------
@@ -175,13 +197,23 @@ def seen(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
 
     def shown(one: UUID) -> bool:
         thing, joined = known.get(one, (None, ()))
-        return (
-            thing is not None
-            and see(reader, thing)
-            and all(end in known and see(reader, known[end][0]) for end in joined)
-        )
+        if thing is None or not see(reader, thing):
+            return False
+        if thing.sort not in JOINS:
+            return True
+        ends = [known[end][0] for end in joined if end in known]
+        return len(ends) == 2 and all(e.sort in ENDS and see(reader, e) for e in ends)
 
     return {one for one in set(ids) if shown(one)}
+
+
+def reached(db: sa.Connection, reader: Reader, act: Act, ids: Collection[UUID]) -> set[UUID]:
+    """Those of these items to which this act of the reader's reaches."""
+    if not reader.closed:
+        return set(ids)
+    return {
+        one for one, (thing, _) in things(db, ids).items() if decide(reader, act, thing).allowed
+    }
 
 
 def checked(
@@ -197,6 +229,11 @@ def checked(
     if len(kept) < len(found):
         log.error("the second check kept rows back", rows=len(found) - len(kept))
     return kept
+
+
+def one_seen(db: sa.Connection, reader: Reader, item: UUID) -> bool:
+    """Whether the reader sees this one item."""
+    return item in seen(db, reader, [item])
 
 
 def require_seen(db: sa.Connection, reader: Reader, ids: Collection[UUID], what: str) -> None:

@@ -4,14 +4,11 @@ Who searches sees what they may see, as if nothing else existed. What else their
 to those who hold it, so that no child is lost between two teams.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-import msgspec
-
 from access import scope
-from access.need_to_know import hidden
 from domain import forms
 from domain.consultation import SearchTouched
 from domain.values import Reader
@@ -23,8 +20,6 @@ from projections.search import Hit
 
 #: So many hits are looked at for what they may not show, whatever the searcher asked to see.
 LOOKED_AT = 2_000
-#: Words of another team come up by what is shared between teams: a plate, a phone, an account.
-SHARED = frozenset({"vehicle", "phone", "handle"})
 
 
 @dataclass(frozen=True)
@@ -41,25 +36,21 @@ def search(db: Db, reader: Reader, words: str, limit: int) -> Found:
     Everything is searched every time, so that a search that meets something hidden takes no other
     way than one that does not; what is shown never comes from that.
     """
-    every = words_view.search(db, _unscoped(reader), words, limit=LOOKED_AT)
-    held = holders.holders(db, reader, [hit.id for hit in every])
-    if reader.closed:
-        seen = scope.seen(db, reader, [hit.id for hit in every])
-        found = words_view.search(db, reader, words, limit=limit)
-        shown = scope.checked(db, reader, found, lambda hit: hit.id)
-        met = [one for hit in every if hit.id not in seen for one in held.get(hit.id, ())]
-        return Found(tuple(shown), touched(met))
-    kept = {hit.id for hit in every if hidden(reader, held.get(hit.id, ()))}
-    shown = [hit for hit in every if hit.id not in kept or hit.field in SHARED]
-    return Found(tuple(shown[:limit]), touched(one for id_ in kept for one in held[id_]))
+    every = [hit.id for hit in words_view.search(db, scope.unlimited(reader), words, LOOKED_AT)]
+    shown = words_view.search(db, reader, words, limit=limit)
+    return Found(tuple(shown), _hidden(db, reader, every))
 
 
 def met(db: Db, reader: Reader, who: str) -> tuple[SearchTouched, ...]:
     """What a question about somebody by name met, where the answer was that there is nobody."""
-    named = people.named(db, _unscoped(reader), forms.name(who))
-    hidden_ones = sorted(set(named) - scope.seen(db, reader, named))
-    held = holders.holders(db, reader, hidden_ones)
-    return touched(one for id_ in hidden_ones for one in held.get(id_, ()))
+    return _hidden(db, reader, people.named(db, scope.unlimited(reader), forms.name(who)))
+
+
+def _hidden(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[SearchTouched, ...]:
+    """What of these the reader does not see, for those who hold it."""
+    kept = sorted(set(items) - scope.seen(db, reader, items))
+    held = holders.holders(db, scope.unlimited(reader), kept)
+    return touched(one for item in kept for one in held.get(item, ()))
 
 
 def touched(met: Iterable[Holding]) -> tuple[SearchTouched, ...]:
@@ -70,8 +61,3 @@ def touched(met: Iterable[Holding]) -> tuple[SearchTouched, ...]:
     return tuple(
         SearchTouched(one.item, one.case, one.team, one.workers) for one in by_case.values()
     )
-
-
-def _unscoped(reader: Reader) -> Reader:
-    """The same reader without limits: for what is told to others, never to them."""
-    return msgspec.structs.replace(reader, closed=False)

@@ -11,7 +11,7 @@ from statistics import median
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from access.need_to_know import hidden
+from access import scope
 from domain import forms
 from domain.values import Reader
 from projections import consultations, holders, people
@@ -40,6 +40,7 @@ class Unusual:
 
 def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
     """Users whose consultations from `since` on stand out, those with most reasons first."""
+    reader = scope.unlimited(reader)
     every = consultations.since(db, reader, None)
     looks: dict[str, list[LookRow]] = defaultdict(list)
     for look in every:
@@ -54,10 +55,9 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
         recent, ids = _from(own, since), shown.get(user, set())
         if not recent:
             continue
-        one = Reader(user, recent[-1].team, recent[-1].controller)
         reasons = [
             *_namesakes(user, [named[i] for i in ids if i in named]),
-            *_elsewhere(one, ids, held),
+            *_elsewhere(user, recent[-1].team, ids, held),
             *_closed(ids, held),
             *_much(own, since),
             *_nights(recent, user in night_birds and len(night_birds) * 2 <= len(looks)),
@@ -68,7 +68,7 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
             found.append(
                 Unusual(
                     user,
-                    one.team,
+                    recent[-1].team,
                     len(recent),
                     tuple(reasons),
                     last.at if last else None,
@@ -94,9 +94,13 @@ def _namesakes(user: str, seen: Sequence[people.Entity]) -> list[str]:
 
 
 def _elsewhere(
-    user: Reader, ids: set[UUID], held: dict[UUID, tuple[holders.Holding, ...]]
+    user: str, team: str, ids: set[UUID], held: dict[UUID, tuple[holders.Holding, ...]]
 ) -> list[str]:
-    foreign = {h.case for i in ids if hidden(user, held.get(i, ())) for h in held[i]}
+    """Cases of which neither the user's team nor the user as a worker holds anything."""
+    by = [held[one] for one in ids if one in held]
+    foreign = {
+        h.case for each in by if not any(h.is_held_by(user, (team,)) for h in each) for h in each
+    }
     return [f"was shown {_cases(len(foreign))} of other teams"] if foreign else []
 
 

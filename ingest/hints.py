@@ -13,6 +13,7 @@ from uuid import UUID
 
 import msgspec
 
+from access import scope
 from domain.forms import tokens
 from domain.forms.patterns import joined
 from domain.values import Mention, Reader
@@ -110,8 +111,10 @@ def hints(
     """What in `text` hints at who told us, in order.
 
     `raw` are the first words it is drawn from: with them a fact is marked only if it stands there;
-    without, if anybody told it. `family` are the names of the case's own people.
+    without, if anybody told it. `family` are the names of the case's own people. Households are
+    counted over every team: whoever may have told a fact protects who did.
     """
+    reader = scope.unlimited(reader)
     found = [*_plain(text), *_names(text, family), *_runs(db, reader, text, raw)]
     mentions = read(text, written_at=written_at, names=family)
     own = [set(tokens(one)) for one in raw]

@@ -1,7 +1,9 @@
 """Which cases are there: whose, with which rating, workers and missing episodes?
 
-A case's number is dense in the order of the log. What is filed under a case moves its last
-activity; silence is shown and never read as safety.
+A case's number is dense in the order of the log while the store has no accounts. Such a number
+tells how many cases there are, so on a store with accounts it is drawn from the case's id instead.
+What is filed under a case moves its last activity, as far as the reader sees it; silence is shown
+and never read as safety.
 """
 
 from dataclasses import dataclass, replace
@@ -12,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from access import scope
 from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
 from domain.intelligence import ReportOpened
@@ -39,11 +42,12 @@ LEAST_DIGITS = 6
 LOCAL = ZoneInfo("Europe/London")
 
 
-@rows("cases", key=("case",), index=(("number",), ("sought",), ("child",), ("tail",)))
+@rows("cases", key=("case",), index=(("number",), ("drawn",), ("sought",), ("child",), ("tail",)))
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case as it stands. `sought` is the reference in the form in which it is looked up, `tail`
-    the id's digits backwards; `nights_missing` counts the nights of ended missing episodes."""
+    """A case as it stands. `drawn` is its number on a store with accounts; `sought` is the
+    reference in the form in which it is looked up, `tail` the id's digits backwards;
+    `nights_missing` counts the nights of ended missing episodes."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -67,6 +71,7 @@ class CaseRow:
     flags: tuple[str, ...] = ()
     exit: str | None = None
     tail: str = ""
+    drawn: int = 0
     restricted: bool = False
 
 
@@ -80,13 +85,14 @@ class NumberRow:
     last: int
 
 
-@rows("case_activity", key=("case",))
+@rows("case_activity", key=("case", "item"))
 @dataclass(frozen=True, slots=True)
 class ActivityRow:
-    """When something of this case, or filed under it, was last recorded."""
+    """When this case, or an item that is filed under it, was last recorded or filed."""
 
     table: ClassVar[sa.Table]
     case: UUID
+    item: UUID
     last: datetime
 
 
@@ -94,18 +100,18 @@ def apply(fact: Recorded, batch: Batch) -> None:
     one, at = fact.stream, fact.recorded
     match fact.event:
         case ObservationRecorded() | ReportOpened() | EvidenceGathered() as event if event.case:
-            batch.put(ActivityRow(event.case, at))
+            batch.put(ActivityRow(event.case, one, at))
         case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded() as event if (
             event.case
         ):
-            batch.put(ActivityRow(event.case, at))
+            batch.put(ActivityRow(event.case, one, at))
         case ObservationRefiled() as event:
-            batch.put(ActivityRow(event.case, at))
+            batch.put(ActivityRow(event.case, one, at))
         case CaseOpened() as event:
             number = _number(batch)
             sought = _sought(event.reference) if event.reference else None
             batch.put(CaseRow(one, number, event.reference, sought, event.child, event.team, at))
-            _change(batch, fact, tail=one.hex[::-1])
+            _change(batch, fact, tail=one.hex[::-1], drawn=drawn(one))
         case ReferralReceived():
             if row := batch.get(CaseRow, one):
                 _change(batch, fact, referrals=row.referrals + 1)
@@ -151,7 +157,13 @@ def _number(batch: Batch) -> int:
 def _change(batch: Batch, fact: Recorded, **changes: Any) -> None:
     if row := batch.get(CaseRow, fact.stream):
         batch.put(replace(row, **changes))
-        batch.put(ActivityRow(fact.stream, fact.recorded))
+        batch.put(ActivityRow(fact.stream, fact.stream, fact.recorded))
+
+
+def drawn(case: UUID) -> int:
+    """Six digits out of the random part of a case's id. Two cases may share them, and then neither
+    is found by them."""
+    return case.int % 900_000 + 100_000
 
 
 def nights(since: datetime, until: datetime) -> int:
@@ -176,28 +188,31 @@ class Case(CaseRow):
     last_activity: datetime | None = None
 
 
-def _fetch(db: Db, *where: sa.ColumnElement[bool]) -> list[Case]:
-    table, activity = CaseRow.table, ActivityRow.table
-    select = (
-        sa.select(table, activity.c.last)
-        .outerjoin(activity, activity.c.case == table.c.case)
-        .where(*where)
-        .order_by(table.c.number)
+def _fetch(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[Case]:
+    """The cases that the reader sees, each under the number that it has for them."""
+    table, a = CaseRow.table, ActivityRow.table.c
+    active = sa.select(sa.func.max(a.last)).where(
+        a.case == table.c.case, sa.or_(a.item == a.case, scope.counts(reader, a.item))
     )
-    return [Case(*row) for row in db.execute(select)]
+    seen = scope.sees(reader, table.c.case)
+    select = sa.select(table, active.scalar_subquery()).where(*where, seen).order_by(table.c.number)
+    found = [Case(*row) for row in db.execute(select)]
+    if reader.closed:
+        found = [replace(row, number=row.drawn) for row in found]
+    return scope.checked(db, reader, found, lambda row: row.case)
 
 
-def _bearing(db: Db, reference: str) -> list[Any]:
-    """The cases of all teams that bear this reference."""
+def _bearing(db: Db, reader: Reader, reference: str) -> list[Any]:
+    """The cases that bear this reference, of all teams whose cases the reader sees."""
     c = CaseRow.table.c
-    select = sa.select(c.case, c.team).where(c.sought == _sought(reference)).order_by(c.number)
-    return list(db.execute(select))
+    where = c.sought == _sought(reference), scope.sees(reader, c.case)
+    return list(db.execute(sa.select(c.case, c.team).where(*where).order_by(c.number)))
 
 
 def by_reference(db: Db, reader: Reader, reference: str) -> UUID | None:
     """The one case that bears exactly this reference, in capitals or not: where several teams
     use it, the one of the reader's own team. None rather than a guess at another family."""
-    found = _bearing(db, reference)
+    found = _bearing(db, reader, reference)
     own = [row for row in found if row.team == reader.team]
     fits = own if len(own) == 1 else found
     return fits[0].case if len(fits) == 1 else None
@@ -206,34 +221,38 @@ def by_reference(db: Db, reader: Reader, reference: str) -> UUID | None:
 def find(db: Db, reader: Reader, text: str) -> UUID | None:
     """The one case that a person means: by the team's reference first, then by number, then by
     its id or the id's ending. None where nothing or several fit."""
-    if _bearing(db, text):
+    if _bearing(db, reader, text):
         return by_reference(db, reader, text)
     c = CaseRow.table.c
     wanted = text.strip().lower().replace("-", "")
     if wanted.isdecimal() and len(wanted) < len(str(2**63)):
-        numbered: UUID | None = db.execute(
-            sa.select(c.case).where(c.number == int(wanted))
-        ).scalar()
-        if numbered:
+        number = c.drawn if reader.closed else c.number
+        if numbered := _only(db, reader, number == int(wanted)):
             return numbered
     if len(wanted) < LEAST_DIGITS or set(wanted) - set("0123456789abcdef"):
         return None
     backwards = wanted[::-1]
-    ending = sa.select(c.case).where(c.tail >= backwards, c.tail < backwards + "g").limit(2)
-    found = list(db.execute(ending).scalars())
+    return _only(db, reader, c.tail >= backwards, c.tail < backwards + "g")
+
+
+def _only(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> UUID | None:
+    """The one case of which this holds; None for several."""
+    c = CaseRow.table.c
+    select = sa.select(c.case).where(*where, scope.sees(reader, c.case)).limit(2)
+    found: list[UUID] = list(db.execute(select).scalars())
     return found[0] if len(found) == 1 else None
 
 
 def get(db: Db, reader: Reader, case: UUID) -> Case | None:
     """This case as it stands."""
-    found = _fetch(db, CaseRow.table.c.case == case)
+    found = _fetch(db, reader, CaseRow.table.c.case == case)
     return found[0] if found else None
 
 
 def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
     """The child's case: an open one before a closed one, the newest first."""
     c = CaseRow.table.c
-    newest = sa.select(c.case).where(c.child == child)
+    newest = sa.select(c.case).where(c.child == child, scope.sees(reader, c.case))
     order = newest.order_by(c.closed.is_not(None), c.number.desc())
     return db.execute(order.limit(1)).scalar()
 
@@ -241,14 +260,14 @@ def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
 def listed(db: Db, reader: Reader, *, open_only: bool = True) -> list[Case]:
     """The cases by number."""
     shown = sa.not_(CaseRow.table.c.restricted)
-    return _fetch(db, shown, *([CaseRow.table.c.closed.is_(None)] if open_only else []))
+    return _fetch(db, reader, shown, *([CaseRow.table.c.closed.is_(None)] if open_only else []))
 
 
 def unallocated(db: Db, reader: Reader) -> list[Case]:
     """The open cases in which neither the child nor the parents have a worker."""
     c = CaseRow.table.c
     nobody = (c.worker_child.is_(None), c.worker_parents.is_(None))
-    return _fetch(db, c.closed.is_(None), sa.not_(c.restricted), *nobody)
+    return _fetch(db, reader, c.closed.is_(None), sa.not_(c.restricted), *nobody)
 
 
 def of_teams(db: Db) -> list[tuple[UUID, str]]:
@@ -263,4 +282,4 @@ def worked_by(db: Db, reader: Reader, worker: str) -> list[Case]:
     """The open cases in which this worker has the child or the parents."""
     c = CaseRow.table.c
     working = sa.or_(c.worker_child == worker, c.worker_parents == worker)
-    return _fetch(db, c.closed.is_(None), sa.not_(c.restricted), working)
+    return _fetch(db, reader, c.closed.is_(None), sa.not_(c.restricted), working)

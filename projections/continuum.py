@@ -14,6 +14,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from access import scope
 from domain.envelope import Recorded
 from domain.evidence import (
     EvidenceExcluded,
@@ -157,8 +158,10 @@ def _current(as_known: datetime | None) -> list[sa.ColumnElement[bool]]:
 def stand(db: Db, reader: Reader, as_known: datetime | None = None) -> list[StageRow]:
     """Where every item stood at a moment (None: now), oldest first."""
     table = StageRow.table
-    select = sa.select(table).where(*_current(as_known)).order_by(table.c.seq, table.c.item)
-    return [StageRow(*row) for row in db.execute(select)]
+    where = (*_current(as_known), scope.sees(reader, table.c.item))
+    select = sa.select(table).where(*where).order_by(table.c.seq, table.c.item)
+    found = [StageRow(*row) for row in db.execute(select)]
+    return _shown(db, reader, scope.checked(db, reader, found, lambda row: row.item))
 
 
 def counts(db: Db, reader: Reader, as_known: datetime | None = None) -> dict[str, int]:
@@ -167,7 +170,7 @@ def counts(db: Db, reader: Reader, as_known: datetime | None = None) -> dict[str
     c = StageRow.table.c
     grouped = (
         sa.select(c.stage, c.status, sa.func.count())
-        .where(*_current(as_known))
+        .where(*_current(as_known), scope.counts(reader, c.item))
         .group_by(c.stage, c.status)
     )
     found: Counter[str] = Counter()
@@ -183,7 +186,9 @@ def dwell(db: Db, reader: Reader) -> list[Dwell]:
     A new grade is no move: the time at a stage runs on through it.
     """
     c = StageRow.table.c
-    select = sa.select(c.item, c.stage, c.status, c.entered, c.left).order_by(c.item, c.seq)
+    columns = (c.item, c.stage, c.status, c.entered, c.left)
+    counted = scope.counts(reader, c.item)
+    select = sa.select(*columns).where(counted).order_by(c.item, c.seq)
     hours: dict[str, list[float]] = defaultdict(list)
     staying: Counter[str] = Counter()
     for (_, stage, status), stay in groupby(db.execute(select), key=lambda row: tuple(row[:3])):
@@ -215,5 +220,21 @@ def _percentile(values: list[float], share: float) -> float | None:
 def story(db: Db, reader: Reader, item: UUID) -> list[StageRow]:
     """Every stage of one item, oldest first."""
     table = StageRow.table
-    select = sa.select(table).where(table.c.item == item).order_by(table.c.seq)
-    return [StageRow(*row) for row in db.execute(select)]
+    seen = scope.sees(reader, table.c.item)
+    select = sa.select(table).where(table.c.item == item, seen).order_by(table.c.seq)
+    found = [StageRow(*row) for row in db.execute(select)]
+    return _shown(db, reader, scope.checked(db, reader, found, lambda row: row.item))
+
+
+def _shown(db: Db, reader: Reader, found: list[StageRow]) -> list[StageRow]:
+    """The stages; where the report that graded it is hidden, so are its grade and its author. The
+    place in the log, which counts what others record, is told to nobody."""
+    if not reader.closed:
+        return found
+    seen = scope.seen(db, reader, {row.report for row in found if row.report})
+    return [
+        replace(row, seq=number)
+        if row.report is None or row.report in seen
+        else replace(row, seq=number, grade=None, report=None, moved_by="", by="")
+        for number, row in enumerate(found, start=1)
+    ]

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from access import scope
 from domain.consultation import Contact, ContactDecided, SearchTouched
 from domain.envelope import Recorded
 from domain.values import Reader
@@ -102,11 +103,11 @@ class HitOpen:
 
 
 def owed(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) -> list[HitOpen]:
-    """What the reader's team, or the reader as a worker, has to decide; the oldest first."""
+    """What the reader's teams, or the reader as a worker, have to decide; the oldest first."""
     c = HitRow.table.c
     undecided = sa.select(HitRow.table).where(c.decided.is_(None)).order_by(c.at, c.hit)
     open_rows = [HitRow(*row) for row in db.execute(undecided)]
-    own = [row for row in open_rows if reader.team == row.team or reader.name in row.workers]
+    own = _theirs(db, reader, open_rows)
     again = [row.earlier for row in own if row.earlier]
     found = [
         HitOpen(
@@ -126,14 +127,19 @@ def owed(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) -
     return [one for one in found if one.overdue or not overdue_only]
 
 
+def _theirs(db: Db, reader: Reader, hits: list[HitRow]) -> list[HitRow]:
+    """Those about what the reader's teams, or the reader as a worker, hold, and the reader sees."""
+    teams = reader.teams if reader.closed else (reader.team,)
+    own = [row for row in hits if row.team in teams or reader.name in row.workers]
+    seen = scope.seen(db, reader, {row.case for row in own})
+    return [row for row in own if row.case in seen]
+
+
 def find(db: Db, reader: Reader, text: str) -> UUID | None:
     """The one hit that an id or its ending names, among those of the reader's team or of theirs
     as a worker."""
     wanted = text.strip().lower().replace("-", "")
     table = HitRow.table
-    own = [
-        row.hit
-        for row in (HitRow(*one) for one in db.execute(sa.select(table)))
-        if (reader.team == row.team or reader.name in row.workers) and row.hit.hex.endswith(wanted)
-    ]
+    every = [HitRow(*one) for one in db.execute(sa.select(table))]
+    own = [row.hit for row in _theirs(db, reader, every) if row.hit.hex.endswith(wanted)]
     return own[0] if wanted and len(own) == 1 else None

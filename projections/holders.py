@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from access import scope
 from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
 from domain.intelligence import ItemGraded, ReportOpened
@@ -94,10 +95,16 @@ class Holding:
     workers: tuple[str, ...]
     closed: bool
 
+    def is_held_by(self, name: str, teams: Collection[str]) -> bool:
+        """Whether somebody of these teams holds it as one of the team, or as a worker."""
+        return self.team in teams or name in self.workers
+
 
 def holders(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, tuple[Holding, ...]]:
-    """By which cases these items are held; what belongs to no case is left out."""
+    """By which cases that the reader sees these items are held; what belongs to no case is left
+    out."""
     found: dict[UUID, dict[UUID, Holding]] = {}
+    seen = scope.sees(reader, CaseRow.table.c.case)
     c, f = CaseRow.table.c, FiledRow.table.c
     wanted = sorted(set(items))
     for some in (wanted[i : i + AT_ONCE] for i in range(0, len(wanted), AT_ONCE)):
@@ -107,21 +114,21 @@ def holders(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, tuple
             sa.select(c.child, CaseRow.table).where(c.child.in_(some)),
             sa.select(c.case.label("item"), CaseRow.table).where(c.case.in_(some)),
         ):
-            for item, *row in db.execute(select):
+            for item, *row in db.execute(select.where(seen)):
                 found.setdefault(item, {})[row[0]] = _holding(item, CaseRow(*row))
     return {item: tuple(by_case.values()) for item, by_case in found.items()}
 
 
 def parts(db: Db, reader: Reader, item: UUID) -> set[UUID]:
-    """An item with what belongs to it: a case's child and all that is filed under it, a child's
-    cases with theirs."""
+    """An item with what belongs to it, as far as the reader sees it: a case's child and all that is
+    filed under it, a child's cases with theirs."""
     c, f = CaseRow.table.c, FiledRow.table.c
     own = sa.select(c.case, c.child).where(sa.or_(c.case == item, c.child == item))
     found = {item}
     for case, child in db.execute(own).all():
         found |= {case, child}
         found |= set(db.execute(sa.select(f.item).where(f.case == case)).scalars())
-    return found
+    return scope.seen(db, reader, found)
 
 
 def _holding(item: UUID, row: CaseRow) -> Holding:
@@ -130,6 +137,7 @@ def _holding(item: UUID, row: CaseRow) -> Holding:
 
 
 def child(db: Db, reader: Reader, case: UUID) -> UUID | None:
-    """The child whose case it is."""
+    """The child whose case it is, if the reader sees both."""
     c = CaseRow.table.c
-    return db.execute(sa.select(c.child).where(c.case == case)).scalar()
+    both = scope.sees(reader, c.case), scope.sees(reader, c.child)
+    return db.execute(sa.select(c.child).where(c.case == case, *both)).scalar()

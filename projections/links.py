@@ -12,6 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from access import scope
 from domain import erasure
 from domain.envelope import Recorded
 from domain.erasure import ItemErased
@@ -215,7 +216,7 @@ def _graded(asked: Asked) -> list[sa.ColumnElement[bool]]:
 def links(db: Db, reader: Reader, asked: Asked) -> list[LinkRow]:
     """Every link that was asked for."""
     where = _conditions(db, reader, asked) + _graded(asked)
-    return _fetch(db, where)
+    return _fetch(db, reader, where)
 
 
 def touching(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> list[LinkRow]:
@@ -227,32 +228,57 @@ def touching(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> lis
     for start in range(0, len(wanted), 500):
         some = wanted[start : start + 500]
         for end in (c.a, c.b):
-            for row in _fetch(db, [*where, end.in_(some)]):
+            for row in _fetch(db, reader, [*where, end.in_(some)]):
                 found[row.link, row.since] = row
     return list(found.values())
 
 
 def versions(db: Db, reader: Reader, link: UUID) -> list[LinkRow]:
     """Every row of one link, oldest first."""
-    return _fetch(db, [LinkRow.table.c.link == link])
+    return _shown(db, reader, _fetch(db, reader, [LinkRow.table.c.link == link]))
 
 
 def resting_on(db: Db, reader: Reader, item: UUID) -> list[LinkRow]:
     """The live links that rest on this observation, report or exhibit."""
     c = LinkRow.table.c
-    return _fetch(
-        db,
-        [
-            c.known_to.is_(None),
-            sa.or_(c.observation == item, c.report == item, c.exhibit == item),
-        ],
-    )
+    basis = sa.or_(c.observation == item, c.report == item, c.exhibit == item)
+    where = [c.known_to.is_(None), basis]
+    if not scope.one_seen(db, reader, item):
+        return []
+    return _shown(db, reader, _fetch(db, reader, where))
 
 
-def _fetch(db: Db, where: list[sa.ColumnElement[bool]]) -> list[LinkRow]:
+def _fetch(db: Db, reader: Reader, where: list[sa.ColumnElement[bool]]) -> list[LinkRow]:
     table = LinkRow.table
-    select = sa.select(table).where(*where).order_by(table.c.known_from, table.c.link)
-    return [LinkRow(*row) for row in db.execute(select)]
+    seen = scope.sees(reader, table.c.link)
+    select = sa.select(table).where(*where, seen).order_by(table.c.known_from, table.c.link)
+    found = [LinkRow(*row) for row in db.execute(select)]
+    return scope.checked(db, reader, found, lambda row: row.link)
+
+
+def _shown(db: Db, reader: Reader, found: list[LinkRow]) -> list[LinkRow]:
+    """The links as one may look at them: without the ids of what is hidden (a root says which
+    words come from one source), and without their place in the log, which counts what others
+    record. Pictures use the roots, and show how many there are."""
+    if not reader.closed:
+        return found
+    named = {one for row in found for one in (row.root, *row.evidence) if one}
+    seen = scope.seen(db, reader, named)
+
+    def only(one: UUID | None) -> UUID | None:
+        return one if one in seen else None
+
+    return [
+        replace(
+            row,
+            since=number,
+            root=only(row.root),
+            observation=only(row.observation),
+            report=only(row.report),
+            exhibit=only(row.exhibit),
+        )
+        for number, row in enumerate(found, start=1)
+    ]
 
 
 def among(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> list[LinkRow]:
@@ -264,7 +290,7 @@ def among(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> list[L
         where.append(c.b.in_(wanted))
     found: list[LinkRow] = []
     for start in range(0, len(wanted), 500):
-        found += _fetch(db, [*where, c.a.in_(wanted[start : start + 500])])
+        found += _fetch(db, reader, [*where, c.a.in_(wanted[start : start + 500])])
     inside = set(wanted)
     return [row for row in found if row.b in inside]
 

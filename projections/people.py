@@ -13,6 +13,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from access import scope
 from domain import forms
 from domain.entity import (
     AgeRecorded,
@@ -214,10 +215,10 @@ def _known(table: sa.Table, as_known: datetime | None) -> list[sa.ColumnElement[
 
 
 def _rows_of(
-    db: Db, row: Any, ids: Collection[UUID] | None, as_known: datetime | None
+    db: Db, reader: Reader, row: Any, ids: Collection[UUID] | None, as_known: datetime | None
 ) -> dict[UUID, list[Any]]:
     found: dict[UUID, list[Any]] = defaultdict(list)
-    base = _known(row.table, as_known)
+    base = [*_known(row.table, as_known), scope.sees(reader, row.table.c.entity)]
     wanted = None if ids is None else sorted(set(ids))
     chunks = [None] if wanted is None else [wanted[i : i + 500] for i in range(0, len(wanted), 500)]
     for chunk in chunks:
@@ -256,10 +257,11 @@ def entities(
     first recorded, and a victim whose age nobody recorded counts as a child. Whoever is
     restricted is not among them.
     """
-    base = _rows_of(db, EntityRow, ids, as_known)
-    names = _rows_of(db, NameRow, ids, as_known)
-    categories = _rows_of(db, CategoryRow, ids, as_known)
-    ages = _rows_of(db, AgeRow, ids, as_known)
+    base = _rows_of(db, reader, EntityRow, ids, as_known)
+    names = _rows_of(db, reader, NameRow, ids, as_known)
+    categories = _rows_of(db, reader, CategoryRow, ids, as_known)
+    ages = _rows_of(db, reader, AgeRow, ids, as_known)
+    base = {one: base[one] for one in scope.checked(db, reader, base, lambda one: one)}
     found: dict[UUID, Entity] = {}
     for one, (row, *_) in base.items():
         if row.restricted:
@@ -287,16 +289,22 @@ def entities(
 def judgements(
     db: Db, reader: Reader, *, what: str = "entities", as_known: datetime | None = None
 ) -> list[JudgementRow]:
-    """The judgements that stood at `as_known`, oldest first."""
+    """The judgements about two whom the reader sees that stood at `as_known`, oldest first."""
     table = JudgementRow.table
-    select = sa.select(table).where(table.c.what == what, *_known(table, as_known))
+    both = scope.sees(reader, table.c.a), scope.sees(reader, table.c.b)
+    select = sa.select(table).where(table.c.what == what, *_known(table, as_known), *both)
     return [JudgementRow(*row) for row in db.execute(select.order_by(table.c.seq))]
 
 
 def clusters(
     db: Db, reader: Reader, *, what: str = "entities", as_known: datetime | None = None
 ) -> dict[UUID, UUID]:
-    """For every id judged the same as another: the cluster's oldest id, as known at a time."""
+    """For every id judged the same as another: the cluster's oldest id, as known at a time.
+
+    Root tokens are joined for everybody: that two links rest on one root lowers what they are
+    worth, and their ids are shown to nobody.
+    """
+    asking = scope.unlimited(reader) if what == "roots" else reader
     leader: dict[UUID, UUID] = {}
 
     def lead(one: UUID) -> UUID:
@@ -305,7 +313,7 @@ def clusters(
             one = leader[one]
         return one
 
-    for row in judgements(db, reader, what=what, as_known=as_known):
+    for row in judgements(db, asking, what=what, as_known=as_known):
         if row.judgement == "same":
             a, b = sorted((lead(row.a), lead(row.b)))
             leader[b] = a
@@ -318,7 +326,12 @@ def named(db: Db, reader: Reader, normal: str) -> list[UUID]:
     select = (
         sa.select(c.entity)
         .join(EntityRow.table, e.entity == c.entity)
-        .where(c.normal == normal, e.kind == "person", sa.not_(e.restricted))
+        .where(
+            c.normal == normal,
+            e.kind == "person",
+            sa.not_(e.restricted),
+            scope.sees(reader, c.entity),
+        )
         .distinct()
     )
     return sorted(db.execute(select).scalars())
@@ -330,7 +343,7 @@ def things(db: Db, reader: Reader, kind: EntityKind, normal: str) -> list[UUID]:
     select = (
         sa.select(c.entity)
         .join(EntityRow.table, e.entity == c.entity)
-        .where(c.normal == normal, e.kind == kind)
+        .where(c.normal == normal, e.kind == kind, scope.sees(reader, c.entity))
         .distinct()
     )
     return sorted(db.execute(select).scalars())

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access.scope import sees
+from access import scope
 from domain.envelope import Recorded
 from domain.observation import (
     ObservationAssessed,
@@ -34,6 +34,8 @@ from projections.schema import Db, View, rows, to_micros
 
 #: After these the item still waits: it is to be assessed, or more was asked for.
 OPEN_OUTCOMES = (None, "assess", "more-needed")
+#: What stands for words where a reader sees an item's clock and not the item.
+NOT_SHOWN = "(not shown)"
 
 
 @rows("queue", key=("observation",), index=(("waiting",), ("case",)))
@@ -170,9 +172,24 @@ def _due(row: QueueRow, clocks: Clocks) -> datetime:
     return row.told + (clocks.urgent if _urgent(row) else clocks.other)
 
 
-def _fetch(db: Db, *where: sa.ColumnElement[bool]) -> list[QueueRow]:
+def _fetch(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[QueueRow]:
+    """The rows whose clock the reader sees, without any content where they see no more."""
     table = QueueRow.table
-    return [QueueRow(*r) for r in db.execute(sa.select(table).where(*where).order_by(table.c.seq))]
+    clocked = scope.may(reader, "see-clock", table.c.observation)
+    select = sa.select(table).where(*where, clocked).order_by(table.c.seq)
+    return _shown(db, reader, [QueueRow(*row) for row in db.execute(select)])
+
+
+def _shown(db: Db, reader: Reader, found: list[QueueRow]) -> list[QueueRow]:
+    if not reader.closed:
+        return found
+    cases = {row.case for row in found if row.case}
+    seen = scope.seen(db, reader, {row.observation for row in found} | cases)
+    filed = [replace(row, case=row.case if row.case in seen else None) for row in found]
+    return [
+        row if row.observation in seen else replace(row, words=NOT_SHOWN, urgent_reason=None)
+        for row in filed
+    ]
 
 
 def queue(
@@ -180,7 +197,7 @@ def queue(
 ) -> list[Waiting]:
     """What waits: raised urgency first, then signs of it, then by when it is due."""
     c = QueueRow.table.c
-    found = _fetch(db, c.waiting, sa.not_(c.restricted))
+    found = _fetch(db, reader, c.waiting, sa.not_(c.restricted))
     found.sort(key=lambda row: (not row.urgent, not _urgent(row), _due(row, clocks), row.seq))
     waiting = [_waiting(row, now, clocks) for row in found]
     return [item for item in waiting if item.overdue] if overdue_only else waiting
@@ -188,11 +205,11 @@ def queue(
 
 class Place(NamedTuple):
     """Where an item stands in the queue: how urgent (0: raised, 1: read in the words, 2: not),
-    since when it was told (µs), its seq."""
+    since when it was told (µs), when it was recorded (µs)."""
 
     rank: int
     told: int
-    seq: int
+    recorded: int
 
 
 def page(
@@ -211,8 +228,9 @@ def page(
     signs = sa.and_(c.proposed != (), sa.not_(c.lowered))
     rank = sa.case((c.urgent, 0), (signs, 1), else_=2)
     told = sa.type_coerce(c.told, sa.BigInteger)
-    order = (rank, told, c.seq)
-    where = [c.waiting, sa.not_(c.restricted), sees(reader, c.observation)]
+    order = (rank, told, sa.type_coerce(c.recorded, sa.BigInteger))
+    clocked = scope.may(reader, "see-clock", c.observation)
+    where = [c.waiting, sa.not_(c.restricted), clocked]
     if overdue_only:
         late = sa.case(
             (rank < 2, to_micros(now - clocks.urgent)), else_=to_micros(now - clocks.other)
@@ -226,8 +244,9 @@ def page(
     place = None
     if len(found) > limit:
         last, urgency = some[-1]
-        place = Place(urgency, to_micros(last.told), last.seq)
-    return [_waiting(row, now, clocks) for row, _ in some], place
+        place = Place(urgency, to_micros(last.told), to_micros(last.recorded))
+    shown = _shown(db, reader, [row for row, _ in some])
+    return [_waiting(row, now, clocks) for row in shown], place
 
 
 def _waiting(row: QueueRow, now: datetime, clocks: Clocks) -> Waiting:
@@ -241,7 +260,7 @@ def _waiting(row: QueueRow, now: datetime, clocks: Clocks) -> Waiting:
         due=due,
         overdue=now > due,
         urgent=_urgent(row),
-        proposed=row.proposed,
+        proposed=() if row.words == NOT_SHOWN else row.proposed,
         taken_by=row.taken_by,
         goes_to=clocks.on_call if late else None,
         case=row.case,
@@ -254,13 +273,13 @@ def _waiting(row: QueueRow, now: datetime, clocks: Clocks) -> Waiting:
 
 def get(db: Db, reader: Reader, observation: UUID) -> QueueRow | None:
     """One observation, waiting or not."""
-    found = _fetch(db, QueueRow.table.c.observation == observation)
+    found = _fetch(db, reader, QueueRow.table.c.observation == observation)
     return found[0] if found else None
 
 
 def of(db: Db, reader: Reader, observations: Collection[UUID]) -> list[QueueRow]:
     """These observations, waiting or not."""
-    return _fetch(db, QueueRow.table.c.observation.in_(sorted(observations)))
+    return _fetch(db, reader, QueueRow.table.c.observation.in_(sorted(observations)))
 
 
 def overdue_since(
@@ -277,5 +296,6 @@ def overdue_since(
 def undecided_in(db: Db, reader: Reader, case: UUID) -> int:
     """How many items of a case still wait."""
     c = QueueRow.table.c
-    select = sa.select(sa.func.count()).where(c.case == case, c.waiting)
+    clocked = scope.may(reader, "see-clock", c.observation)
+    select = sa.select(sa.func.count()).where(c.case == case, c.waiting, clocked)
     return db.execute(select).scalar_one()

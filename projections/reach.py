@@ -19,6 +19,7 @@ from domain.entity import (
 )
 from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
+from domain.identity import IdentityJudged
 from domain.intelligence import ItemGraded, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
@@ -85,9 +86,11 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case SourceTransferred() if words := batch.get(ReachRow, one):
             _sources(batch, fact, event.entry, words.case, event.root, event.chain)
         case ObservationRefiled():
-            _change(batch, one, case=event.case)
-            for entry in batch.find(ReachRow, ReachRow.table.c.report == one):
-                batch.put(replace(entry, case=event.case))
+            team = _team(batch, event.case) or fact.team
+            _change(batch, one, case=event.case, team=team)
+            c = ReachRow.table.c
+            for entry in batch.find(ReachRow, c.report == one, c.sort == "source"):
+                batch.put(replace(entry, case=event.case, team=team))
         case ObservationAssessed():
             _change(batch, one, waiting=False, assessor=fact.by)
         case ObservationTriaged() if event.outcome not in STILL_OPEN:
@@ -105,6 +108,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _change(batch, one, shared=False)
         case LinkAsserted():
             _link(batch, fact, event)
+        case IdentityJudged():
+            _enter(batch, fact, "judgement", shared=True, a=event.a, b=event.b)
         case PersonRecorded() | AgeRecorded() | PersonClassified() | ClassificationEnded():
             _person(batch, fact)
         case ThingRecorded():
@@ -123,8 +128,17 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _enter(batch, fact, "support", case=event.case)
 
 
-def _enter(batch: Batch, fact: Recorded, sort: Sort, **told: Any) -> None:
-    batch.put(ReachRow(fact.stream, sort, fact.team, fact.by, **told))
+def _team(batch: Batch, case: UUID | None) -> str | None:
+    """The team whose case it is: what is filed there is theirs, whoever recorded it."""
+    row = batch.get(ReachRow, case) if case else None
+    return row.team if row else None
+
+
+def _enter(
+    batch: Batch, fact: Recorded, sort: Sort, *, case: UUID | None = None, **told: Any
+) -> None:
+    team = _team(batch, case) or fact.team
+    batch.put(ReachRow(fact.stream, sort, team, fact.by, case=case, **told))
 
 
 def _sources(
@@ -136,11 +150,12 @@ def _sources(
     chain: Iterable[UUID],
 ) -> None:
     """Who told these words: the register's entry, and the tokens of those who knew before."""
+    team = _team(batch, case) or fact.team
     if entry:
-        batch.put(ReachRow(entry, "source", fact.team, fact.by, case=case, report=fact.stream))
+        batch.put(ReachRow(entry, "source", team, fact.by, case=case, report=fact.stream))
     for token in {*chain, *([root] if root else [])}:
         if not batch.get(ReachRow, token):
-            batch.put(ReachRow(token, "source", fact.team, fact.by, case=case))
+            batch.put(ReachRow(token, "source", team, fact.by, case=case))
 
 
 def _change(batch: Batch, one: UUID, **changes: Any) -> None:
@@ -167,7 +182,7 @@ def _link(batch: Batch, fact: Recorded, event: LinkAsserted) -> None:
         ReachRow(
             fact.stream,
             "link",
-            known.team if known else fact.team,
+            known.team if known else rests.team if rests else fact.team,
             known.by if known else fact.by,
             case=rests.case if rests else None,
             shared=event.grade is not None,

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access.scope import sees
+from access import scope
 from domain import erasure
 from domain.entity import PersonNamed, PersonRecorded, ThingRecorded
 from domain.envelope import Recorded
@@ -127,7 +127,8 @@ VIEW = View("register", (ItemRow,), apply)
 
 
 def resolve(db: Db, reader: Reader, text: str) -> list[ItemRow]:
-    """The items that `text` may mean: none, one, or (cut at twenty) several, oldest first.
+    """What `text` may mean among what the reader sees: none, one, or (cut at twenty) several,
+    oldest first.
 
     A whole id, an event's reference STREAM:VERSION, or at least six hexadecimal digits: the end
     of an id, or its beginning if nothing ends so.
@@ -137,11 +138,11 @@ def resolve(db: Db, reader: Reader, text: str) -> list[ItemRow]:
         return []
     c = ItemRow.table.c
     if len(digits) == len(UUID(int=0).hex):
-        return _fetch(db, c.id == UUID(digits))
+        return _fetch(db, reader, c.id == UUID(digits))
     backwards = digits[::-1]
-    ending = _fetch(db, c.tail >= backwards, c.tail < backwards + "g")
+    ending = _fetch(db, reader, c.tail >= backwards, c.tail < backwards + "g")
     first, last = UUID(digits.ljust(32, "0")), UUID(digits.ljust(32, "f"))
-    return ending or _fetch(db, c.id >= first, c.id <= last)
+    return ending or _fetch(db, reader, c.id >= first, c.id <= last)
 
 
 class Place(NamedTuple):
@@ -158,7 +159,7 @@ def listed(
     more follow."""
     c = ItemRow.table.c
     order = (sa.type_coerce(c.recorded, sa.BigInteger), c.id)
-    where = [c.kind == kind, sees(reader, c.id)]
+    where = [c.kind == kind, scope.sees(reader, c.id)]
     if after:
         where.append(sa.tuple_(*order) > sa.tuple_(*map(sa.literal, after)))
     select = sa.select(ItemRow.table).where(*where).order_by(*order).limit(limit + 1)
@@ -168,7 +169,9 @@ def listed(
     return some, Place(to_micros(some[-1].recorded), some[-1].id) if more else None
 
 
-def _fetch(db: Db, *where: sa.ColumnElement[bool]) -> list[ItemRow]:
+def _fetch(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[ItemRow]:
     table = ItemRow.table
-    select = sa.select(table).where(*where).order_by(table.c.recorded).limit(LISTED)
-    return [ItemRow(*row) for row in db.execute(select)]
+    seen = scope.sees(reader, table.c.id)
+    select = sa.select(table).where(*where, seen).order_by(table.c.recorded).limit(LISTED)
+    found = [ItemRow(*row) for row in db.execute(select)]
+    return scope.checked(db, reader, found, lambda row: row.id)

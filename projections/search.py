@@ -15,6 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from rapidfuzz.distance import JaroWinkler
 
+from access import scope
 from domain import forms
 from domain.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
 from domain.envelope import Recorded
@@ -226,19 +227,19 @@ def search(db: Db, reader: Reader, words: str, limit: int = 20) -> list[Hit]:
             known[token] = hit
 
     for token in tokens:
-        for hit in _names(db, token):
+        for hit in _names(db, reader, token):
             fits(token, hit)
     for part, covered in _parts(words, tokens):
-        for hit in _marks(db, part):
+        for hit in _marks(db, reader, part):
             for token in covered:
                 fits(token, hit)
-    for hit in _texts(db, tokens):
+    for hit in _texts(db, reader, tokens):
         for token in tokens:
             fits(token, hit)
     hidden = set(db.execute(sa.select(RestrictedRow.table.c.item)).scalars())
     ranked = [_best(hits, len(tokens)) for one, hits in found.items() if one not in hidden]
     ranked.sort(key=lambda hit: (-hit.score, hit.kind == "observation", str(hit.id)))
-    return _with_words(db, ranked[:limit])
+    return _with_words(db, scope.checked(db, reader, ranked[:limit], lambda hit: hit.id))
 
 
 def _with_words(db: Db, hits: list[Hit]) -> list[Hit]:
@@ -257,14 +258,15 @@ def _best(hits: dict[str, Hit], wanted: int) -> Hit:
     return Hit(best.id, best.kind, best.label, best.field, why, score)
 
 
-def _names(db: Db, token: str) -> list[Hit]:
+def _names(db: Db, reader: Reader, token: str) -> list[Hit]:
     """The names that a word may mean: as it stands, as a beginning, as a nickname, misspelt."""
-    ways = _candidates(db, token)
+    ways = _candidates(db, reader, token)
     c = NameRow.table.c
     begins = sa.and_(c.word >= token, c.word < token + "\U0010ffff")
     wanted = sa.or_(c.word.in_(list(ways)), begins if len(token) > 1 else sa.false())
     first = (sa.case((c.word == token, 0), else_=1), sa.case((c.kind == "observation", 1), else_=0))
-    select = sa.select(NameRow.table).where(wanted).order_by(*first, c.seq.desc()).limit(SEEN)
+    where = wanted, scope.sees(reader, c.item)
+    select = sa.select(NameRow.table).where(*where).order_by(*first, c.seq.desc()).limit(SEEN)
     hits = []
     for row in db.execute(select):
         if row.word == token:
@@ -281,7 +283,7 @@ def _placed(kind: str, score: float) -> float:
     return score if kind != "observation" else score * 0.9
 
 
-def _candidates(db: Db, token: str) -> dict[str, tuple[str, float]]:
+def _candidates(db: Db, reader: Reader, token: str) -> dict[str, tuple[str, float]]:
     """Other words to look for, with how they are meant and how far that is trusted."""
     found: dict[str, tuple[str, float]] = {token: ("name", 1.0)}
     for given in forms.given_names(token):
@@ -289,7 +291,7 @@ def _candidates(db: Db, token: str) -> dict[str, tuple[str, float]]:
     for nick in _short_names().get(token, ()):
         found.setdefault(nick, ("nickname", 0.75))
     if len(token) > 2:
-        for word in _alike(db, token):
+        for word in _alike(db, reader, token):
             close = JaroWinkler.similarity(token, word)
             needed = ALIKE_IN_SOUND if forms.sounds(token) == forms.sounds(word) else ALIKE
             if close >= needed:
@@ -297,20 +299,23 @@ def _candidates(db: Db, token: str) -> dict[str, tuple[str, float]]:
     return found
 
 
-def _alike(db: Db, token: str) -> list[str]:
-    """Names' words that share the most trigrams with this one, or its sound."""
-    c = TrigramRow.table.c
+def _alike(db: Db, reader: Reader, token: str) -> list[str]:
+    """Names' words that share the most trigrams with this one, or its sound: words of names that
+    the reader sees, or those of others would push theirs out."""
+    c, n = TrigramRow.table.c, NameRow.table.c
     trigrams = sorted(forms.trigrams(token))
+    seen = scope.sees(reader, n.item)
+    borne = sa.exists(sa.select(sa.literal(1)).where(n.word == c.word, seen))
     sharing = (
         sa.select(c.word)
-        .where(c.trigram.in_(trigrams))
+        .where(c.trigram.in_(trigrams), borne if reader.closed else sa.true())
         .group_by(c.word)
         .having(sa.func.count() >= max(2, len(trigrams) // 3))
         .order_by(sa.func.count().desc(), c.word)
         .limit(30)
     )
-    n = NameRow.table.c
-    sounding = sa.select(n.word).where(n.sound.in_(forms.sounds(token))).distinct().limit(30)
+    sounds = n.sound.in_(forms.sounds(token))
+    sounding = sa.select(n.word).where(sounds, seen).distinct().order_by(n.word).limit(30)
     return [*db.execute(sharing).scalars(), *db.execute(sounding).scalars()]
 
 
@@ -330,15 +335,15 @@ def _parts(words: str, tokens: tuple[str, ...]) -> list[tuple[str, tuple[str, ..
     return [(words, tokens), *(one for one in single if one[1] and one[1] != tokens)]
 
 
-def _marks(db: Db, told: str) -> list[Hit]:
+def _marks(db: Db, reader: Reader, told: str) -> list[Hit]:
     c = MarkRow.table.c
     hits: list[Hit] = []
 
     def look(mark: str, why: str, score: float, *where: sa.ColumnElement[bool]) -> None:
-        hits.extend(_hit(row, why, score) for row in _marked(db, c.mark == mark, *where))
+        hits.extend(_hit(row, why, score) for row in _marked(db, reader, c.mark == mark, *where))
 
     if any(char.isdigit() for char in told) or told.isupper():
-        hits += _plates(db, told)
+        hits += _plates(db, reader, told)
     if any(char.isdigit() for char in told):
         if phone := forms.phone(told):
             look("phone", "number", 1.0, c.normal == phone.e164)
@@ -353,7 +358,7 @@ def _marks(db: Db, told: str) -> list[Hit]:
     return hits
 
 
-def _plates(db: Db, told: str) -> list[Hit]:
+def _plates(db: Db, reader: Reader, told: str) -> list[Hit]:
     """Plates that have these characters somewhere, look-alikes taken as one (an inner `*` is any
     character), and caught parts of the plate that was asked for."""
     asked, whole = forms.plate_partial(told), forms.plate(told)
@@ -366,19 +371,21 @@ def _plates(db: Db, told: str) -> list[Hit]:
         _hit(row, "plate", 1.0)
         if whole and row.normal == whole.normal
         else _hit(row, "plate fits", 0.9)
-        for row in _marked(db, plates, c.alike.like("%" + core.replace("*", "_") + "%"))
+        for row in _marked(db, reader, plates, c.alike.like("%" + core.replace("*", "_") + "%"))
     ]
     if whole:
         full = forms.confusables(whole.normal)
-        caught = sa.select(MarkRow.table).where(plates, c.normal.contains("*"))
+        partial = plates, c.normal.contains("*"), scope.sees(reader, c.item)
+        caught = sa.select(MarkRow.table).where(*partial)
         fitting = (row for row in db.execute(caught) if forms.plate_matches(row.alike, full))
         hits += [_hit(row, "part of the plate", 0.8) for row in fitting]
     return hits
 
 
-def _marked(db: Db, *where: sa.ColumnElement[bool]) -> list[Any]:
+def _marked(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[Any]:
     table = MarkRow.table
-    select = sa.select(table).where(*where).order_by(table.c.seq.desc()).limit(SEEN)
+    seen = scope.sees(reader, table.c.item)
+    select = sa.select(table).where(*where, seen).order_by(table.c.seq.desc()).limit(SEEN)
     return list(db.execute(select))
 
 
@@ -386,10 +393,10 @@ def _hit(row: Any, why: str, score: float) -> Hit:
     return Hit(row.item, row.kind, row.normal, row.mark, why, _placed(row.kind, score))
 
 
-def _texts(db: Db, tokens: tuple[str, ...]) -> list[Hit]:
+def _texts(db: Db, reader: Reader, tokens: tuple[str, ...]) -> list[Hit]:
     """The newest texts that hold every word, or a word that begins so."""
     table = TextRow.table
-    select = sa.select(table).where(holding(db, TextRow, tokens))
+    select = sa.select(table).where(holding(db, TextRow, tokens), scope.sees(reader, table.c.item))
     hits = []
     for row in db.execute(select.order_by(table.c.seq.desc()).limit(SEEN)):
         whole = set(tokens) <= set(row.words.split())
@@ -410,7 +417,9 @@ def told_in(db: Db, reader: Reader, tokens: Iterable[str]) -> set[UUID]:
         return set()
     table = TextRow.table
     select = sa.select(table.c.item, table.c.words).where(
-        table.c.kind == "observation", holding(db, TextRow, wanted)
+        table.c.kind == "observation",
+        holding(db, TextRow, wanted),
+        scope.sees(reader, table.c.item),
     )
     return {row.item for row in db.execute(select) if set(wanted) <= set(row.words.split())}
 
@@ -418,7 +427,6 @@ def told_in(db: Db, reader: Reader, tokens: Iterable[str]) -> set[UUID]:
 def read_in(db: Db, reader: Reader, mark: str, normal: str) -> set[UUID]:
     """The observations in whose words this plate, phone, handle or postcode was read."""
     c = MarkRow.table.c
-    select = sa.select(c.item).where(
-        c.mark == MARKS.get(mark, mark), c.normal == normal, c.kind == "observation"
-    )
+    read = c.mark == MARKS.get(mark, mark), c.normal == normal, c.kind == "observation"
+    select = sa.select(c.item).where(*read, scope.sees(reader, c.item))
     return set(db.execute(select).scalars())

@@ -1,16 +1,18 @@
 """What led to this, and what became of it: causation in both directions.
 
 A cause is what a person told (`because_of` in the envelope) or what the event itself rests on: a
-report's observation, a link's report, an exhibit's first words. Nothing is inferred.
+report's observation, a link's report, an exhibit's first words. Nothing is inferred. A trail ends
+where the reader sees no further, as if there were no more.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from access import scope, telling
 from domain.envelope import Event, Recorded
 from domain.erasure import ItemErased
 from domain.evidence import EVENTS as EVIDENCE
@@ -213,31 +215,51 @@ class Trail:
 def back(db: Db, reader: Reader, item: UUID) -> Trail:
     """From an item back to the first words."""
     c = CauseRow.table.c
-    return _trail(db, item, c.effect, c.cause)
+    return _trail(db, reader, item, c.effect, c.cause)
 
 
 def forward(db: Db, reader: Reader, item: UUID) -> Trail:
     """From an item forward to what became of it."""
     c = CauseRow.table.c
-    return _trail(db, item, c.cause, c.effect)
+    return _trail(db, reader, item, c.cause, c.effect)
 
 
 def _trail(
-    db: Db, item: UUID, here: sa.ColumnElement[UUID], there: sa.ColumnElement[UUID]
+    db: Db,
+    reader: Reader,
+    item: UUID,
+    here: sa.ColumnElement[UUID],
+    there: sa.ColumnElement[UUID],
 ) -> Trail:
-    reached, frontier = {item}, [item]
+    reached = scope.seen(db, reader, [item])
+    frontier = sorted(reached)
     while frontier:
         found: set[UUID] = set()
         for some in _chunks(frontier):
-            found |= set(db.execute(sa.select(there).where(here.in_(some)).distinct()).scalars())
-        frontier = sorted(found - reached)
-        reached |= found
+            further = sa.select(there).where(here.in_(some), scope.sees(reader, there)).distinct()
+            found |= set(db.execute(further).scalars())
+        frontier = sorted(scope.seen(db, reader, found - reached))
+        reached |= set(frontier)
     c = StepRow.table.c
     steps: list[tuple[int, Step]] = []
     for some in _chunks(sorted(reached)):
         select = sa.select(StepRow.table).where(c.id.in_(some))
         steps += [(row.seq, Step(*row[1:])) for row in db.execute(select)]
-    return Trail(item, tuple(step for _, step in sorted(steps, key=lambda one: one[0])))
+    told = _told(db, reader, [step for _, step in sorted(steps, key=lambda one: one[0])])
+    return Trail(item, tuple(told))
+
+
+def _told(db: Db, reader: Reader, steps: list[Step]) -> list[Step]:
+    """The steps that the reader is told, each with those causes that they see."""
+    if not reader.closed:
+        return steps
+    seen = scope.seen(db, reader, {cause for step in steps for cause in step.because_of})
+    follows = telling.follow(db, reader, {step.id for step in steps})
+    return [
+        replace(step, because_of=tuple(cause for cause in step.because_of if cause in seen))
+        for step in steps
+        if step.event not in telling.INSIDE_NAMES or step.id in follows or step.by == reader.name
+    ]
 
 
 def _chunks(ids: list[UUID]) -> list[list[UUID]]:

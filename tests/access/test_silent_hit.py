@@ -1,13 +1,18 @@
 """No child is lost between two teams: who searches learns nothing, who holds learns of it."""
 
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from tests.access.rights import Rights, close
 from tests.console.conftest import Line, either  # noqa: F401 (a fixture)
 
-CHERISH = ("--team", "Cherish", "--user", "dc.moss")
-ENGAGE = ("--team", "Engage", "--user", "psw.ellis")
+CHERISH = ("--user", "dc.moss")
+ENGAGE = ("--user", "ds.hart")
+#: The child's own worker, of another team.
+WORKER = ("--user", "psw.ellis")
 QUESTIONS = ("Kayleigh", "Kayleigh Marlow", "Kaylee", "Marlow", "out at night Kayleigh", "PK95ABC")
 
 
@@ -16,7 +21,19 @@ def at(hour: str) -> tuple[str, str]:
 
 
 @pytest.fixture
-def two_teams(either: Line) -> Line:  # noqa: F811
+def rights(monkeypatch: pytest.MonkeyPatch) -> dict[str, Rights]:
+    """Sergeants of two teams, who also give work out, and a worker of a third."""
+    found = {
+        "dc.moss": Rights(("detective", "manager"), ("Cherish",)),
+        "ds.hart": Rights(("detective", "manager"), ("Engage",)),
+        "psw.ellis": Rights(("psw",), ("Deter",)),
+    }
+    close(monkeypatch, found)
+    return found
+
+
+@pytest.fixture
+def two_teams(either: Line, rights: dict[str, Rights]) -> Line:  # noqa: F811
     """Both teams have words about one car; Engage alone will have the girl's case."""
     car = "He drives a silver Corsa PK95 ABC."
     assert either("record", *CHERISH, *at("09:00"), text=car).code == 0
@@ -25,9 +42,10 @@ def two_teams(either: Line) -> Line:  # noqa: F811
 
 def refer(line: Line) -> str:
     line("refer", "--child", "Kayleigh Marlow", *ENGAGE, *at("10:00"))
+    case = str(line("cases", *ENGAGE, *at("10:01"), "--json").json[0]["case"])
     words = "Kayleigh Marlow is out at night with Baz"
-    line("record", "--case", "1", *ENGAGE, *at("10:05"), text=words)
-    return str(line("cases", *ENGAGE, *at("10:06"), "--json").json[0]["case"])
+    line("record", "--case", case, *ENGAGE, *at("10:05"), text=words)
+    return case
 
 
 def asked(line: Line, hour: str) -> list[tuple[str, str, str]]:
@@ -54,9 +72,12 @@ def test_a_search_shows_the_same_whether_another_team_has_the_child_or_not(
     assert "Kayleigh" in two_teams("search", "Kayleigh", *ENGAGE, *at("12:00")).out
 
 
-def test_those_who_hold_the_child_learn_who_searched_and_owe_a_decision(two_teams: Line) -> None:
+def test_those_who_hold_the_child_learn_who_searched_and_owe_a_decision(
+    two_teams: Line, rights: dict[str, Rights]
+) -> None:
     case = refer(two_teams)
-    two_teams("allocate", "1", "psw.ellis", "--for", "parents", *ENGAGE, *at("10:30"))
+    two_teams("allocate", case, "psw.ellis", "--for", "parents", *ENGAGE, *at("10:30"))
+    rights["psw.ellis"] = replace(rights["psw.ellis"], cases=(UUID(case),))
     asked(two_teams, "11:00")
     assert owed(two_teams, *CHERISH, *at("12:00")) == [], "the searcher's team learns nothing"
     (hit,) = owed(two_teams, *ENGAGE, *at("12:00"))
@@ -64,8 +85,7 @@ def test_those_who_hold_the_child_learn_who_searched_and_owe_a_decision(two_team
     assert hit["due"].startswith("2011-03-19T11:00")
     assert not hit["overdue"]
     assert hit["times"] > 1, "asked again before anybody decided: one decision answers all"
-    elsewhere = ("--team", "Deter", "--user", "psw.ellis")
-    assert owed(two_teams, *elsewhere, *at("12:00")), "the child's worker learns it too"
+    assert owed(two_teams, *WORKER, *at("12:00")), "the child's worker learns it too"
 
 
 def test_a_late_decision_shows_in_the_queue_and_with_the_hits(two_teams: Line) -> None:

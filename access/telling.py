@@ -1,0 +1,112 @@
+"""An item's own story, as far as one reader is told it.
+
+A worker with a family reads what became of their words in the words of feedback, and not who took
+them, what was decided and why. Ids of what is hidden are left out of everything that is told: an
+id of the source register says which words come from one source.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+
+from access import scope
+from domain.envelope import Event, Recorded
+from domain.observation import (
+    ObservationAssessed,
+    ObservationTaken,
+    ObservationTriaged,
+    UrgencyLowered,
+)
+from domain.values import Reader
+
+#: What the investigating team does with words.
+INSIDE: tuple[type[Event], ...] = (
+    ObservationTaken,
+    ObservationTriaged,
+    ObservationAssessed,
+    UrgencyLowered,
+)
+INSIDE_NAMES = frozenset(event.stored.name for event in INSIDE)
+
+
+@dataclass(frozen=True)
+class Told:
+    """The facts of an item that the reader is told, and which of the ids in them they see (None:
+    all of them)."""
+
+    facts: tuple[Recorded, ...]
+    seen: frozenset[UUID] | None
+
+    def says(self, fact: Recorded) -> dict[str, Any]:
+        """What a fact says, without what it leaves open and without ids of what is hidden; of one
+        that was erased, what stands in the clear."""
+        told: dict[str, Any] = msgspec.to_builtins(fact.event)
+        gone = fact.event.stored.sealed if fact.erased else ()
+        found = {key: self._only(value) for key, value in told.items() if key not in gone}
+        return {key: value for key, value in found.items() if value not in (None, [], {}, (), "")}
+
+    def _only(self, value: Any) -> Any:
+        match value:
+            case str():
+                return value if self._shown(value) else None
+            case Mapping():
+                return {key: self._only(one) for key, one in value.items()}
+            case list() | tuple():
+                return [self._only(one) for one in value if self._shown(one)]
+        return value
+
+    def _shown(self, value: Any) -> bool:
+        one = _id(value)
+        return one is None or self.seen is None or one in self.seen
+
+
+def told(db: sa.Connection, reader: Reader, history: Sequence[Recorded]) -> Told:
+    """What the reader is told of one item's facts: nothing where they do not see it."""
+    if not reader.closed:
+        return Told(tuple(history), None)
+    named = {one for fact in history for one in _ids(msgspec.to_builtins(fact.event))}
+    named |= {one for fact in history for cause in fact.because_of if (one := _id(cause))}
+    streams = {fact.stream for fact in history}
+    seen = scope.seen(db, reader, named | streams)
+    follows = follow(db, reader, streams)
+    kept = [
+        msgspec.structs.replace(
+            fact,
+            because_of=tuple(c for c in fact.because_of if (one := _id(c)) is None or one in seen),
+        )
+        for fact in history
+        if fact.stream in seen
+        and (type(fact.event) not in INSIDE or fact.stream in follows or fact.by == reader.name)
+    ]
+    return Told(tuple(kept), frozenset(seen))
+
+
+def follow(db: sa.Connection, reader: Reader, items: Collection[UUID]) -> set[UUID]:
+    """The items whose steps inside the investigating team the reader follows."""
+    items_too = scope.reached(db, reader, "see-trail-items", items)
+    return items_too | scope.reached(db, reader, "see-trail-words", items)
+
+
+def _id(value: Any) -> UUID | None:
+    """The id in a whole id or a reference STREAM:VERSION."""
+    if not isinstance(value, str) or len(value) < len(str(UUID(int=0))):
+        return None
+    try:
+        return UUID(value.partition(":")[0])
+    except ValueError:
+        return None
+
+
+def _ids(value: Any) -> set[UUID]:
+    match value:
+        case str():
+            return {one} if (one := _id(value)) else set()
+        case Mapping():
+            return {one for each in value.values() for one in _ids(each)}
+        case list() | tuple():
+            return {one for each in value for one in _ids(each)}
+    return set()

@@ -1,0 +1,45 @@
+"""Who is who in a test of access: labels with their rights, without the commands that give them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from domain.values import Reader, Role
+from settings import Settings
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What somebody holds: roles, teams, and the cases and children that are theirs."""
+
+    roles: tuple[Role, ...]
+    teams: tuple[str, ...] = ()
+    cases: tuple[UUID, ...] = ()
+    children: tuple[UUID, ...] = ()
+
+    def of(self, label: Reader) -> Reader:
+        """This label as somebody on a store with accounts."""
+        return msgspec.structs.replace(
+            label,
+            team=self.teams[0] if self.teams else label.team,
+            closed=True,
+            roles=frozenset(self.roles),
+            teams=frozenset(self.teams),
+            cases=frozenset(self.cases),
+            children=frozenset(self.children),
+            assessor=not {"detective", "intelligence-officer"}.isdisjoint(self.roles),
+        )
+
+
+def close(monkeypatch: pytest.MonkeyPatch, rights: Mapping[str, Rights]) -> None:
+    """From now on every label reaches as far as its rights; one without rights is nobody."""
+    from system import reader_of
+
+    def resolved(settings: Settings) -> Reader:
+        label = reader_of(settings)
+        return rights.get(label.name, Rights(())).of(label)
+
+    monkeypatch.setattr("system.reader_of", resolved)

@@ -1,0 +1,171 @@
+"""The rules in SQL and the rules record by record say the same, whatever stands in `reach`."""
+
+from collections.abc import Callable
+from functools import partial
+from uuid import UUID
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from access import scope
+from access.decide import SEEING, SORTS, decide
+from access.table import ACTS, Act
+from domain.values import ROLES, Denied, Reader
+from projections import reach
+from projections.batch import Batch
+from projections.reach import ReachRow
+from projections.schema import Db
+from tests.projections.conftest import views  # noqa: F401 (a fixture)
+from tests.projections.tale import Views
+
+NAMES, TEAMS = ("psw.ellis", "dc.reed", "mgr.lund"), ("Engage", "Deter", "Cherish")
+CASES = [UUID(int=n) for n in range(1, 4)]
+ITEMS = [UUID(int=n) for n in range(10, 22)]
+
+rows = st.builds(
+    ReachRow,
+    id=st.just(UUID(int=0)),
+    sort=st.sampled_from(SORTS),
+    team=st.sampled_from(TEAMS),
+    by=st.sampled_from(NAMES),
+    case=st.sampled_from([None, *CASES]),
+    shared=st.booleans(),
+    handling=st.sampled_from([None, "P", "C"]),
+    waiting=st.booleans(),
+    assessor=st.sampled_from([None, *NAMES]),
+    a=st.sampled_from([None, *ITEMS]),
+    b=st.sampled_from([None, *ITEMS]),
+)
+worlds = st.lists(rows, min_size=3, max_size=len(ITEMS))
+
+
+def some(values: list[UUID]) -> st.SearchStrategy[frozenset[UUID]]:
+    return st.frozensets(st.sampled_from(values), max_size=2)
+
+
+readers = st.builds(
+    Reader,
+    name=st.sampled_from(NAMES),
+    team=st.just("Engage"),
+    controller=st.just("police"),
+    closed=st.just(True),
+    roles=st.frozensets(st.sampled_from(ROLES), max_size=3),
+    teams=st.frozensets(st.sampled_from(TEAMS), max_size=2),
+    cases=some(CASES),
+    children=some(ITEMS),
+    glass=some(CASES),
+    audited=some(CASES),
+    disclosed=some(CASES),
+    entries=some(ITEMS),
+)
+MANY = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def filled(db: Db, world: list[ReachRow]) -> list[UUID]:
+    """The world's rows in the view; their ids, and one that nobody recorded."""
+    db.execute(sa.delete(ReachRow.table))
+    batch = Batch(db)
+    for one, row in zip(ITEMS, world, strict=False):
+        joins = row.sort in ("link", "judgement")
+        batch.put(
+            ReachRow(
+                one,
+                row.sort,
+                row.team,
+                row.by,
+                row.case,
+                row.shared,
+                row.handling,
+                row.waiting,
+                row.assessor,
+                row.a if joins else None,
+                row.b if joins else None,
+            )
+        )
+    batch.flush()
+    return [*ITEMS[: len(world)], UUID(int=99)]
+
+
+def holding(
+    db: Db, condition: Callable[[sa.ColumnElement[UUID]], sa.ColumnElement[bool]]
+) -> set[UUID]:
+    c = ReachRow.table.c
+    return set(db.execute(sa.select(c.id).where(condition(c.id))).scalars())
+
+
+@MANY
+@given(world=worlds, reader=readers, acts=st.sets(st.sampled_from(ACTS), max_size=5))
+def test_sql_and_decision_agree(
+    views: Views,  # noqa: F811
+    world: list[ReachRow],
+    reader: Reader,
+    acts: set[Act],
+) -> None:
+    with views.engine.connect() as db:
+        ids = filled(db, world)
+        shown = holding(db, partial(scope.sees, reader))
+        decided = scope.seen(db, reader, ids)
+        assert shown == decided
+        for act in acts:
+            reached = holding(db, partial(scope.may, reader, act))
+            assert reached == scope.reached(db, reader, act, ids), act
+
+
+@MANY
+@given(world=worlds, reader=readers)
+def test_what_is_counted_is_seen_or_is_told_in_figures(
+    views: Views,  # noqa: F811
+    world: list[ReachRow],
+    reader: Reader,
+) -> None:
+    with views.engine.connect() as db:
+        filled(db, world)
+        counted = holding(db, partial(scope.counts, reader))
+        known = scope.things(db, ITEMS)
+        told = {
+            one
+            for one, (thing, _) in known.items()
+            if decide(reader, "see-counts", thing).allowed
+            or (thing.sort == "words" and decide(reader, "see-clock", thing).allowed)
+        }
+        assert counted == holding(db, partial(scope.sees, reader)) | told
+
+
+def test_scope_asks_for_the_columns_of_the_view() -> None:
+    columns = ReachRow.table.c
+    for name in scope.COLUMNS:
+        assert name in columns
+        kind = scope._TYPES.get(name)
+        assert kind is None or isinstance(columns[name].type, type(kind))
+    assert reach.VIEW.rows == (ReachRow,)
+    assert set(SEEING) == set(SORTS)
+
+
+def test_hidden_and_unknown_are_refused_in_the_same_words(views: Views) -> None:  # noqa: F811
+    world = [ReachRow(ITEMS[0], "words", "Deter", "x"), ReachRow(ITEMS[1], "words", "Engage", "x")]
+    reader = Reader(
+        "dc.reed",
+        "Engage",
+        "police",
+        closed=True,
+        roles=frozenset({"detective"}),
+        teams=frozenset({"Engage"}),
+    )
+    with views.engine.connect() as db:
+        filled(db, world)
+        said = []
+        for one in (ITEMS[0], UUID(int=99)):
+            with pytest.raises(Denied) as unseen:
+                scope.require_seen(db, reader, [one], "observation")
+            with pytest.raises(Denied) as undone:
+                scope.require_may(db, reader, "triage", one, "observation")
+            said += [str(e.value).replace(str(one), "ID") for e in (unseen, undone)]
+        assert len(set(said)) == 1
+        scope.require_may(db, reader, "triage", ITEMS[1], "observation")
+        everything = msgspec.structs.replace(reader, closed=False)
+        scope.require_seen(db, everything, [ITEMS[0], UUID(int=99)], "observation")
