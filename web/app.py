@@ -12,17 +12,24 @@ from web import (
     audit,
     briefing,
     capture,
+    disclosing,
     entry,
+    escalations,
+    family,
     faults,
     items,
     live,
+    looking,
     manage,
+    material,
     mine,
     people,
     queue,
+    requests,
     search,
     signing,
     upload,
+    warnings,
 )
 from web import map as map_screens
 from web.api import app as api
@@ -48,6 +55,13 @@ SCREENS = (
     briefing,
     audit,
     manage,
+    family,
+    warnings,
+    looking,
+    material,
+    disclosing,
+    requests,
+    escalations,
 )
 
 

@@ -1,16 +1,17 @@
 """The auditor: the trail both ways, knowledge as it stood, what verifies, and proofs to carry."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from domain.values import Refused
-from projections import continuum, fingerprint, links, queue, register, runner, trail
+from projections import continuum, fingerprint, links, queue, runner, trail
 from system import open_office
+from web.asking import moment as when
+from web.asking import one
 from web.visit import Looking, Visit
 
 router = APIRouter()
@@ -21,21 +22,11 @@ def ask(visit: Looking, of: str = "") -> Response:
     """Which item?"""
     wanted = of.strip()
     if wanted:
-        return visit.go(f"/trail/{_one(visit, wanted)}")
+        return visit.go(f"/trail/{one(visit, wanted)}")
     with visit.reading() as db:
         counts = continuum.counts(db, visit.reader)
         stays = continuum.dwell(db, visit.reader)
     return visit.page("audit.html", counts=counts, stays=stays)
-
-
-def _one(visit: Visit, text: str) -> UUID:
-    """The one item that an id, its ending or a reference names. Raises Refused."""
-    with visit.reading() as db:
-        found = register.resolve(db, visit.reader, text)
-    if len(found) != 1:
-        fits = "fits several items: give more of the id" if found else "is no item here"
-        raise Refused(f"{text!r} {fits}")
-    return found[0].id
 
 
 @router.get("/trail/{item}")
@@ -65,21 +56,9 @@ def both_ways(visit: Looking, item: UUID) -> Response:
 def replay(visit: Looking, until: str = "") -> Response:
     """What was known at a moment: rebuilt from the log, with a hash over every row."""
     span = _span(visit)
-    moment = _moment(until)
+    moment = when(until)
     state = known_at(visit, moment) if moment else None
     return visit.page("replay.html", span=span, asked=until.strip(), until=moment, state=state)
-
-
-def _moment(text: str) -> datetime | None:
-    if not text.strip():
-        return None
-    try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError as error:
-        raise Refused(f"{text!r} is no time") from error
-    if len(text.strip()) == len("2011-03-19"):
-        moment += timedelta(days=1, microseconds=-1)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _span(visit: Visit) -> list[datetime]:

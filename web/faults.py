@@ -182,8 +182,14 @@ def answer(
     if signed and "route" in request.scope:  # a refusal may name what is in the record
         house: House = request.app.state.house
         visit = Visit(request, house, signed, house.serving(signed.name))
-        return visit.page("problem.html", status=problem.status, problem=problem)
+        kept = typed(request) if problem.kind in ("refused", "invalid", "unavailable") else {}
+        return visit.page("problem.html", status=problem.status, problem=problem, kept=kept)
     return page(request, "problem.html", problem.status, problem=problem, signed=signed)
+
+
+def typed(request: Request) -> dict[str, str]:
+    """What somebody wrote into a form that could not be taken: it is given back to them."""
+    return dict(getattr(request.state, "given", {}))
 
 
 def register(app: FastAPI) -> None:

@@ -15,7 +15,8 @@ from domain.values import Reader
 @dataclass(frozen=True)
 class Room:
     """A screen: its first address and all that belong to it; `acts` of which one opens it (none:
-    everybody who is signed in). `says` stands under its title on the first page."""
+    everybody who is signed in). `says` stands under its title on the first page, under the heading
+    of its `group`; those that are `main` stand in the navigation too."""
 
     title: str
     path: str
@@ -23,6 +24,8 @@ class Room:
     also: tuple[str, ...] = ()
     says: str = ""
     short: str = ""
+    group: str = "Every day"
+    main: bool = True
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -39,7 +42,7 @@ ROOMS: tuple[Room, ...] = (
         short="Record",
     ),
     Room("What became of what I sent", "/mine", short="What I sent"),
-    Room("My families", "/families", ("work",)),
+    Room("My families", "/families", ("work",), ("/cases",)),
     Room(
         "Bring in a log or a sheet",
         "/import",
@@ -71,14 +74,98 @@ ROOMS: tuple[Room, ...] = (
         "/trail",
         ("see-trail-items", "see-trail-words"),
         says="Where it came from, what became of it.",
+        group="Watching over it",
     ),
-    Room("Replay", "/replay", ("replay",), says="What was known, and when."),
-    Room("Verify", "/verify", ("verify",), says="Is the record whole?"),
+    Room(
+        "Replay",
+        "/replay",
+        ("replay",),
+        says="What was known, and when.",
+        group="Watching over it",
+    ),
+    Room(
+        "Verify",
+        "/verify",
+        ("verify",),
+        says="Is the record whole?",
+        group="Watching over it",
+    ),
     Room(
         "Overview",
         "/manage",
         ("see-counts",),
         says="Overdue, unallocated, and who has how much.",
+    ),
+    Room(
+        "Alerts",
+        "/alerts",
+        ("work", "see-alerts"),
+        says="Near a placement, in a child's home, an arrest.",
+        group="Children",
+        main=False,
+    ),
+    Room(
+        "Children to consider",
+        "/risk",
+        ("see-risk",),
+        says="Possibly at risk through a suspect.",
+        group="Children",
+        main=False,
+    ),
+    Room(
+        "Searches that met what we hold",
+        "/hits",
+        ("refer", "work", "allocate"),
+        says="Decide within 24 hours whether to get in touch.",
+        group="Children",
+        main=False,
+    ),
+    Room(
+        "Material for disclosure",
+        "/material",
+        ("schedule",),
+        says="Relevance, sensitivity, schedules.",
+        short="Material",
+        group="Sharing",
+    ),
+    Room(
+        "What was shared",
+        "/disclosures",
+        ("disclose", "disseminate"),
+        ("/disclose",),
+        "Share, recall, tell.",
+        group="Sharing",
+        main=False,
+    ),
+    Room(
+        "Who asked what is held",
+        "/requests",
+        ("disclose",),
+        says="A subject's own request, with its deadline.",
+        group="Sharing",
+        main=False,
+    ),
+    Room(
+        "Who looked",
+        "/looked",
+        says="At an item, or what I was shown.",
+        group="Watching over it",
+        main=False,
+    ),
+    Room(
+        "Out of the ordinary",
+        "/unusual",
+        ("review-glass",),
+        says="Whose consultations stand out.",
+        group="Watching over it",
+        main=False,
+    ),
+    Room(
+        "To the auditor",
+        "/escalations",
+        says="Past my own line.",
+        group="Watching over it",
+        main=False,
     ),
 )
 #: Addresses that are a step of somebody's work and stand in no navigation.

@@ -131,6 +131,10 @@ class Visit:
         """The views, for a query."""
         return self.system.reading()
 
+    def looked(self) -> AbstractContextManager[Db]:
+        """As `reading`, with those views that tell who looked."""
+        return self.system.looked()
+
     def may(self, act: Act) -> bool:
         """Whether any role of this person ever does this."""
         return decide(self.reader, act).allowed
@@ -259,6 +263,7 @@ async def sending(request: Request) -> Visit:
     if not _is_json(request):
         form = await request.form()
         visit.given = {name: text for name, text in form.items() if isinstance(text, str)}
+        request.state.given = visit.given
     given = request.headers.get("x-csrf-token", visit.given.get("csrf"))
     if given is None or not hmac.compare_digest(given.encode(), visit.signed.csrf.encode()):
         raise FromElsewhere

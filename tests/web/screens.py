@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 #: Whose journeys the screens serve, and the name under which the demo knows them.
 WORKER, SERGEANT, AUDITOR, MANAGER = "psw.ellis", "ds.hale", "auditor.wray", "mgr.quill"
+OFFICER = "do.marsh"
 PEOPLE = {
     WORKER: "The worker at the door",
     SERGEANT: "The sergeant at the map",
     AUDITOR: "The auditor at the trail",
     MANAGER: "The manager",
+    OFFICER: "The disclosure officer",
 }
 
 
@@ -84,6 +86,15 @@ SCREENS = (
         "/families",
     ),
     Screen(
+        "family",
+        WORKER,
+        "A family",
+        "Contacts and notes, opinions apart from facts; whether a message is safe; health and "
+        "placement for those who hold them.",
+        "/cases/{case}",
+        "/cases/{case}",
+    ),
+    Screen(
         "log",
         WORKER,
         "A blank log to print",
@@ -104,6 +115,20 @@ SCREENS = (
         "What would be recorded, which column means what, and the rows to mend.",
         "/import/{log}",
         "/import/{one}",
+    ),
+    Screen(
+        "looked",
+        WORKER,
+        "Who looked",
+        "At an item, or what I was shown myself.",
+        "/looked?of={sent}",
+    ),
+    Screen(
+        "escalations",
+        WORKER,
+        "To the auditor",
+        "Past my own line, and seen by nobody else.",
+        "/escalations",
     ),
     Screen(
         "queue",
@@ -190,6 +215,27 @@ SCREENS = (
         "/path?a=Leah Brack&b=Jade Haxby",
     ),
     Screen(
+        "risk",
+        SERGEANT,
+        "Children to consider",
+        "Possibly at risk through a suspect; each is referred, or not, with a reason.",
+        "/risk?of={suspect}",
+    ),
+    Screen(
+        "alerts",
+        SERGEANT,
+        "Alerts",
+        "A suspect near a placement or in a child's home, an arrest.",
+        "/alerts?every=true",
+    ),
+    Screen(
+        "hits",
+        SERGEANT,
+        "Searches that met what we hold",
+        "Whoever searched was shown nothing; a decision is owed within 24 hours.",
+        "/hits",
+    ),
+    Screen(
         "trail-ask",
         AUDITOR,
         "Trail: which item?",
@@ -219,11 +265,62 @@ SCREENS = (
         "/verify?run=true",
     ),
     Screen(
+        "unusual",
+        AUDITOR,
+        "Out of the ordinary",
+        "Whose consultations stand out, and why; no verdict.",
+        "/unusual",
+    ),
+    Screen(
         "manage",
         MANAGER,
         "Overview",
         "What is overdue, which cases nobody works on, who is missing, who has how many.",
         "/manage",
+    ),
+    Screen(
+        "material-cases",
+        OFFICER,
+        "Material: of which case?",
+        "How much is decided in each.",
+        "/material",
+    ),
+    Screen(
+        "material",
+        OFFICER,
+        "Material of a case",
+        "Relevant, sensitive, on which schedule: decided item by item.",
+        "/material/{case}",
+        "/material/{case}",
+    ),
+    Screen(
+        "disclose",
+        OFFICER,
+        "Share something",
+        "Purpose, basis, recipients, checks; seen word by word before it leaves.",
+        "/disclose?of={graded}",
+    ),
+    Screen(
+        "disclosures",
+        OFFICER,
+        "What was shared",
+        "With whom, and who still has to be told that it was wrong.",
+        "/disclosures",
+    ),
+    Screen(
+        "requests",
+        OFFICER,
+        "Who asked what is held",
+        "Each with its deadline.",
+        "/requests",
+    ),
+    Screen(
+        "request",
+        OFFICER,
+        "A subject's request",
+        "All that is held, what is proposed, and a decision about each.",
+        "/requests/{asked}",
+        "/requests/{which}",
     ),
     Screen(
         "problem",
@@ -238,8 +335,8 @@ SCREENS = (
 #: Addresses that answer without a page of their own, and what answers there instead.
 NO_PAGES = {
     "/import/{one}/rejects": "a download",
-    "/log.xlsx": "a download",
     "/live": "a channel of server-sent events",
+    "/log.xlsx": "a download",
     "/manifest.webmanifest": "what a phone needs to install the screens",
     "/map/{who}/data": "the map for the browser to draw",
     "/map/{who}/table": "the table below the map",

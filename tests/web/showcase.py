@@ -9,14 +9,16 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from cli import captured
-from commands import entity, observation
+from commands import entity, observation, subject_request, support
 from console.session import Kept
+from domain.support import ContactMade, NoteWritten
+from domain.values import Reader
 from ingest import telling
-from projections import links, trail
+from projections import cases, links, trail
 from settings import Settings
 from system import open_office, open_system
 from tests.commands.office import Office
-from tests.web.screens import SERGEANT, WORKER
+from tests.web.screens import OFFICER, SERGEANT, WORKER
 from web.tray import Sent, Tray, new_name
 
 #: The demo's last day.
@@ -90,7 +92,35 @@ def _night(office: Office) -> dict[str, str]:
     log = Sent(new_name(), WORKER, "log-marion-oakes.csv", NIGHT, "auto", "1", "Marion Oakes")
     Tray(office.system.home / "arriving", office.system.keys).put(log, LOG)
     found = {"sent": sent, "waiting": older, "suspect": suspect, "tie": ties[0].link}
+    found |= _further(office, worker)
     return {"log": log.id, "graded": str(graded)} | {name: str(one) for name, one in found.items()}
+
+
+def _further(office: Office, worker: Reader) -> dict[str, UUID]:
+    """A family with a contact and two notes, and a subject's request."""
+    with office.system.reading() as db:
+        case = cases.worked_by(db, worker, worker.name)[0]
+    desk = office.desk
+    told = ContactMade(case.case, "advocacy", "visit", "parents", NIGHT - timedelta(hours=30), 50)
+    support.make_contact(desk, worker, told)
+    for note in (
+        NoteWritten(case.case, "family", "note", "fact", "The back door has a new lock."),
+        NoteWritten(
+            case.case,
+            "parent",
+            "attitude",
+            "opinion",
+            "Worn out, and glad of somebody to ring.",
+            WORKER,
+            "three visits this month",
+            NIGHT.date() + timedelta(days=60),
+        ),
+    ):
+        support.write_note(desk, worker, note)
+    asked = subject_request.receive(
+        desk, office.somebody(OFFICER), case.child, "herself, with her mother, in person", NIGHT
+    )
+    return {"case": case.case, "asked": asked.id}
 
 
 def signed(office: Office, state: Path) -> None:

@@ -1,0 +1,142 @@
+"""The disclosure officer: material and schedules, what was shared and recalled, requests."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.disclosure import DisclosureMade, DisclosureRecalled, RecipientTold
+from domain.material import MaterialReviewed, ScheduleMade
+from domain.subject_request import RequestAnswered
+from tests.web.conftest import House, Somebody
+
+WORDS = "A grey van outside the school, twice this week."
+
+
+def events(house: House, kind: type) -> list[Any]:
+    return [fact.event for fact in house.office.facts("access") if isinstance(fact.event, kind)]
+
+
+@pytest.fixture
+def officer(house: House) -> Somebody:
+    return house.somebody("do.marsh")
+
+
+def test_nothing_is_on_a_schedule_that_nobody_put_there(house: House, officer: Somebody) -> None:
+    case = house.office.case()
+    item = house.office.words(WORDS, case=str(case))
+    page = officer.get(f"/material/{case}").text
+    assert "not decided" in page
+    assert "A grey van" in page
+    made = officer.send(f"/material/{case}/schedule", form="MG6C", trial="S1").text
+    assert "NIL" in made
+    assert "not decided yet" in made
+
+    at = f"/material/{case}/review"
+    review = {"item": str(item), "relevance": "relevant", "description": "a report of a van"}
+    assert officer.send(at, **review, sensitivity="sensitive").status_code == 422
+    officer.send(at, **review, sensitivity="not-sensitive")
+    assert [one.description for one in events(house, MaterialReviewed)] == ["a report of a van"]
+    made = officer.send(f"/material/{case}/schedule", form="MG6C", trial="S1").text
+    assert "S1/1" in made
+    assert "a report of a van" in made
+    assert "A grey van" not in made
+    again = officer.send(f"/material/{case}/schedule", form="MG6C", trial="S1").text
+    assert "S1/1" in again
+    assert len(events(house, ScheduleMade)) == 2
+    assert f'id="item-{item}"' not in officer.get(f"/material/{case}?undecided=true").text
+    assert "1 decided" in officer.get("/material").text
+
+
+def test_what_leaves_is_seen_first_and_written_down(house: House, officer: Somebody) -> None:
+    item = house.office.words(WORDS)
+    form = {
+        "items": str(item)[-12:],
+        "basis": "safeguarding",
+        "purpose": "to keep her safe",
+        "recipients": "Head of Mill Lane School\nSocial worker on call",
+        "checked": "read against the note",
+    }
+    first = officer.send("/disclose", **form)
+    assert "This would leave" in first.text
+    assert WORDS in first.text
+    assert not events(house, DisclosureMade)
+    command = str(uuid4())
+    for _ in range(2):
+        done = officer.send("/disclose", **form, sure="true", command_id=command)
+        assert "OFFICIAL-SENSITIVE" in done.text
+        assert WORDS in done.text
+    (made,) = events(house, DisclosureMade)
+    assert made.recipients == ("Head of Mill Lane School", "Social worker on call")
+
+    listed = officer.get("/disclosures", params={"of": str(item)}).text
+    which = listed.partition('id="made-')[2].partition('"')[0]
+    officer.send(f"/disclosures/{which}/recall", reason="another street")
+    assert events(house, DisclosureRecalled)
+    page = officer.send(f"/disclosures/{which}/told", recipient="Social worker on call").text
+    assert "I told Head of Mill Lane School" in page.replace("<bdi>", "").replace("</bdi>", "")
+    assert "I told Social worker" not in page.replace("<bdi>", "")
+    assert len(events(house, RecipientTold)) == 1
+    assert officer.send(f"/disclosures/{uuid4()}/recall", reason="x").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"items": ""},
+        {"items": "nothing-so-named"},
+        {"basis": "because"},
+        {"basis": "subject-access"},
+        {"basis": "public-task"},
+        {"purpose": " "},
+        {"recipients": " \n"},
+        {"checked": ""},
+    ],
+)
+def test_sharing_asks_for_all_that_the_law_asks(
+    house: House, officer: Somebody, wrong: dict[str, str]
+) -> None:
+    item = house.office.words(WORDS)
+    form = {
+        "items": str(item),
+        "basis": "safeguarding",
+        "purpose": "to keep her safe",
+        "recipients": "School",
+        "checked": "read",
+    }
+    answer = officer.send("/disclose", **form | wrong, sure="true")
+    assert answer.status_code == 422
+    assert not events(house, DisclosureMade)
+
+
+def test_a_request_is_decided_item_by_item_and_answered(house: House, officer: Somebody) -> None:
+    office = house.office
+    child = office.person("Kayleigh Marlow")
+    office.person("Jade Haxby")
+    item: UUID = office.words("Kayleigh Marlow was by the shop with Jade Haxby")
+    page = officer.send("/requests", subject="Kayleigh Marlow", requester="herself, in person")
+    assert "Due <strong>" in page.text
+    at = page.url.path
+    assert "proposed: withhold" in page.text
+    assert officer.send(f"{at}/answer").status_code == 422
+    for one, form in (
+        (child, {"decision": "give", "text": "your name"}),
+        (item, {"decision": "withhold", "exemption": "source", "reason": "it would tell"}),
+    ):
+        officer.send(f"{at}/decide", item=str(one), **form)
+    officer.send(f"{at}/extend", reason="a second file is searched")
+    assert "extended" in officer.get("/requests").text
+    answered = officer.send(f"{at}/answer")
+    assert "your name" in answered.text
+    assert "Jade Haxby" not in answered.text
+    (told,) = events(house, RequestAnswered)
+    assert (told.given, told.withheld) == (1, 1)
+    assert "Answered <time" in officer.get(at).text
+    assert officer.get(f"/requests/{uuid4()}").status_code == 404
+    assert officer.send("/requests", subject="Nobody Atall", requester="x").status_code == 422
+
+
+def test_a_late_request_says_so(house: House, officer: Somebody) -> None:
+    house.office.person("Kayleigh Marlow")
+    officer.send("/requests", subject="Kayleigh Marlow", requester="herself", received="2011-01-02")
+    assert "Overdue" in officer.get("/requests").text

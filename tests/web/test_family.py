@@ -1,0 +1,154 @@
+"""A family's page, alerts, and children to consider: the rules of the commands, on screens."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from commands import entity, links
+from domain.compartment import PlacementMade
+from domain.protection import AlertAnswered, ReferralConsidered
+from domain.support import ContactMade, NoteWritten
+from tests.web.conftest import House, Somebody
+
+FLAT = "Flat 4, Weir House, Town C"
+
+
+def events(house: House, kind: type) -> list[Any]:
+    return [fact.event for fact in house.office.facts() if isinstance(fact.event, kind)]
+
+
+@pytest.fixture
+def case(house: House) -> UUID:
+    return house.office.case("Chantelle Moss")
+
+
+def suspect_of(house: House, case: UUID) -> UUID:
+    """A man with a graded tie to the child."""
+    office = house.office
+    item = office.words("Baz picks her up", case=str(case))
+    made = entity.record_person(
+        office.desk,
+        office.reader,
+        name="Baz",
+        known=False,
+        categories=[("suspect", "seen")],
+    )
+    report = office.assessed(item).id
+    links.assert_link(
+        office.desk, office.reader, report, str(made.id), "Chantelle Moss", "association"
+    )
+    return made.id
+
+
+def test_contacts_and_notes_are_kept_with_opinions_apart(house: House, case: UUID) -> None:
+    worker = house.somebody()
+    at = f"/cases/{case}"
+    worker.send(f"{at}/contact", kind="advocacy", channel="visit", whom="parents", minutes="40")
+    worker.send(f"{at}/note", kind="note", opinion="fact", words="The lock was changed.")
+    page = worker.send(
+        f"{at}/note",
+        kind="attitude",
+        about="parent",
+        words="She seems worn out.",
+        holder="psw.ellis",
+        basis="three visits",
+        review="2011-09-01",
+    )
+    assert page.status_code == 200
+    assert page.text.index("The lock was changed.") < page.text.index("Opinions, not facts")
+    assert page.text.index("Opinions, not facts") < page.text.index("She seems worn out.")
+    assert [one.minutes for one in events(house, ContactMade)] == [40]
+    assert [one.opinion for one in events(house, NoteWritten)] == ["fact", "opinion"]
+
+
+def test_what_cannot_be_kept_comes_back_as_it_was_written(house: House, case: UUID) -> None:
+    worker = house.somebody()
+    words = "A long opinion.\nOn two lines."
+    page = worker.send(f"/cases/{case}/note", opinion="opinion", words=words, kind="view")
+    assert page.status_code == 422
+    assert "an opinion needs" in page.text
+    assert f">{words}</textarea>" in page.text
+    assert f'action="/cases/{case}/note"' in page.text
+    assert not events(house, NoteWritten)
+    assert worker.send(f"/cases/{case}/contact", kind="advocacy", minutes="two").status_code == 422
+
+
+def test_a_way_that_is_shared_with_the_suspect_is_refused(house: House, case: UUID) -> None:
+    man = suspect_of(house, case)
+    office = house.office
+    item = office.words("his number")
+    links.assert_link(office.desk, office.reader, item, str(man), "phone:07700 900461", "uses")
+    worker = house.somebody()
+    page = worker.send(f"/cases/{case}/check", to="phone:07700 900461")
+    assert "<strong>Unsafe:</strong>" in page.text
+    form = {"kind": "advocacy", "channel": "text", "to": "phone:07700 900461"}
+    assert worker.send(f"/cases/{case}/contact", **form).status_code == 422
+    assert not events(house, ContactMade)
+    assert (
+        "<strong>Safe:</strong>"
+        in worker.send(f"/cases/{case}/check", to="phone:07700 900999").text
+    )
+
+
+def test_a_placement_is_seen_by_its_holders_alone_and_warns_them(house: House, case: UUID) -> None:
+    man = suspect_of(house, case)
+    holder, other = house.somebody("csw.tarn"), house.somebody("psw.other")
+    holder.send(f"/cases/{case}/placement", category="residential", address=FLAT)
+    assert [one.address for one in events(house, PlacementMade)] == [FLAT]
+    assert FLAT in holder.get(f"/cases/{case}").text
+    assert FLAT not in other.get(f"/cases/{case}").text
+    office = house.office
+    seen = office.words("outside again")
+    links.assert_link(office.desk, office.reader, seen, str(man), f"place:{FLAT}", "seen-at")
+    page = holder.get("/alerts").text
+    assert "Somebody was seen near a placement" in page
+    assert "near a placement" not in other.get("/alerts").text
+
+    alert = page.partition('action="/alerts/')[2].partition("/answer")[0]
+    hidden = other.send(f"/alerts/{alert}/answer", done="acted", reason="x")
+    assert hidden.status_code == 404
+    holder.send(f"/alerts/{alert}/answer", done="acted", reason="patrol sent")
+    assert [one.answer for one in events(house, AlertAnswered)] == ["acted"]
+    assert "No alert waits" in holder.get("/alerts").text
+    assert "patrol" not in holder.get("/alerts?every=true").text
+
+    share = {"which": "placement", "worker": "psw.other", "reason": "hers from today"}
+    holder.send(f"/cases/{case}/holders", **share)
+    assert FLAT in other.get(f"/cases/{case}").text
+    holder.send(f"/cases/{case}/holders", **share, close="true")
+    assert FLAT not in other.get(f"/cases/{case}").text
+
+
+def test_health_is_noted_for_its_holders(house: House, case: UUID) -> None:
+    holder, other = house.somebody("csw.tarn"), house.somebody("psw.other")
+    holder.send(f"/cases/{case}/health", category="injury", words="A burn on her arm")
+    assert "A burn on her arm" in holder.get(f"/cases/{case}").text
+    assert "A burn" not in other.get(f"/cases/{case}").text
+
+
+def test_children_to_consider_are_decided_one_by_one(house: House, case: UUID) -> None:
+    man = suspect_of(house, case)
+    sergeant: Somebody = house.somebody("ds.hale")
+    page = sergeant.get("/risk", params={"of": "Baz"})
+    assert "Chantelle Moss" in page.text
+    action = page.text.partition(f'action="/risk/{man}/')[2].partition('"')[0]
+    assert sergeant.send(f"/risk/{man}/{action}", decision="not-now", reason=" ").status_code == 422
+    page = sergeant.send(
+        f"/risk/{man}/{action}", decision="known-already", reason="her case is open"
+    )
+    assert "Known already, by" in page.text
+    (told,) = events(house, ReferralConsidered)
+    assert told.decision == "known-already"
+    assert sergeant.send(f"/risk/{man}/{man}", decision="referred", reason="x").status_code == 404
+    nobody = sergeant.get("/risk", params={"of": "Nobody Atall"})
+    assert nobody.status_code == 422
+    assert 'role="alert"' in nobody.text
+
+
+def test_no_such_case(house: House, case: UUID) -> None:
+    worker = house.somebody()
+    item = house.office.words("words are no case")
+    for missing in (item, "00000000-0000-4000-8000-000000000000"):
+        assert worker.get(f"/cases/{missing}").status_code == 404
+        assert worker.send(f"/cases/{missing}/note", words="x").status_code == 404

@@ -1,0 +1,84 @@
+"""Who looked, what met what we hold, what is out of the ordinary, what goes to the auditor."""
+
+from typing import Any
+from uuid import uuid4
+
+from domain.consultation import ContactDecided, UnusualAccessReviewed
+from domain.escalation import EscalatedOutsideLine
+from tests.web.conftest import House
+
+
+def events(house: House, kind: type) -> list[Any]:
+    return [fact.event for fact in house.office.facts("access") if isinstance(fact.event, kind)]
+
+
+def test_who_looked_at_an_item_and_what_somebody_was_shown(house: House) -> None:
+    item = house.office.words("a grey van")
+    sergeant, auditor = house.somebody("ds.hale"), house.somebody("auditor.wray")
+    sergeant.send("/why", reason="the queue of tonight")
+    sergeant.get(f"/items/{item}")
+    page = auditor.get("/looked", params={"of": str(item)[-10:]}).text
+    row = page.partition("ds.hale")[2].partition("</tr>")[0]
+    assert "<td>show</td>" in row
+    assert "the queue of tonight" in row
+    assert "ds.hale" in auditor.get("/looked", params={"by": "ds.hale"}).text
+    assert "Nothing was shown" in auditor.get("/looked", params={"by": "nobody.atall"}).text
+    assert auditor.get("/looked", params={"of": "nothing"}).status_code == 422
+
+
+def test_looks_are_paged(house: House) -> None:
+    item = house.office.words("a grey van")
+    sergeant = house.somebody("ds.hale")
+    for _ in range(60):
+        sergeant.get(f"/items/{item}")
+    page = sergeant.get("/looked", params={"of": str(item)}).text
+    assert page.count("<td>show</td>") == 50
+    older = page.partition("before=")[2].partition('"')[0]
+    rest = sergeant.get("/looked", params={"of": str(item), "before": older}).text
+    assert rest.count("<td>show</td>") == 10
+    assert "Older" not in rest
+
+
+def test_a_search_that_met_what_we_hold_is_decided(house: House) -> None:
+    house.office.case("Kayleigh Marlow")
+    settings = house.office.settings.model_copy(update={"user": "dc.far", "team": "Deter"})
+    far = house.office.system.serving(settings, house.office.system.clock.told)
+    from commands import finding
+
+    with far.reading() as db:
+        found = finding.search(db, far.reader, "Kayleigh Marlow", limit=10)
+    assert found.hits == ()
+    far.consulted("search", (), None, found.touched)
+
+    worker = house.somebody("ds.hart")
+    page = worker.get("/hits").text
+    assert "dc.far" in page
+    hit = page.partition('action="/hits/')[2].partition("/decide")[0]
+    assert worker.send(f"/hits/{hit}/decide", contact="contact", reason=" ").status_code == 422
+    worker.send(f"/hits/{hit}/decide", contact="contact", reason="the same girl")
+    assert [one.contact for one in events(house, ContactDecided)] == ["contact"]
+    assert "No search met" in worker.get("/hits").text
+    assert worker.send(f"/hits/{uuid4()}/decide", contact="contact", reason="x").status_code == 404
+    assert "Nothing is late" in worker.get("/hits?overdue=true").text
+
+
+def test_what_is_out_of_the_ordinary_is_looked_into(house: House) -> None:
+    house.office.person("Ellis Brown")
+    house.somebody("psw.ellis").get("/search", params={"q": "Ellis"})
+    auditor = house.somebody("auditor.wray")
+    page = auditor.get("/unusual").text
+    assert "own name" in page
+    auditor.send("/unusual", user="psw.ellis", finding="her cousin; spoken to")
+    assert [one.user for one in events(house, UnusualAccessReviewed)] == ["psw.ellis"]
+    assert "her cousin; spoken to" in auditor.get("/unusual").text
+    assert auditor.get("/unusual?since=never").status_code == 422
+
+
+def test_what_goes_past_the_line_is_its_authors(house: House) -> None:
+    worker, other = house.somebody(), house.somebody("ds.hale")
+    assert worker.send("/escalations", words="", reason="x").status_code == 422
+    page = worker.send("/escalations", words="My referral was deleted", reason="it is my sergeant")
+    assert "My referral was deleted" in page.text
+    assert "My referral" not in other.get("/escalations").text
+    assert [one.words for one in events(house, EscalatedOutsideLine)] == ["My referral was deleted"]
+    assert other.send(f"/escalations/{uuid4()}/answer", words="x").status_code == 404

@@ -1,0 +1,61 @@
+"""What somebody means who names an item in a field: an id, its ending, a reference, a case."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from domain.values import Refused
+from projections import cases, register
+from web.visit import NotThere, Visit
+
+
+def one(visit: Visit, text: str, *kinds: str) -> UUID:
+    """The one item that is meant; a case's number or reference names a case. Raises Refused."""
+    wanted = text.strip()
+    with visit.reading() as db:
+        rows = register.resolve(db, visit.reader, wanted) if wanted else []
+        found = [row.id for row in rows if not kinds or row.kind in kinds]
+        if not found and wanted and (not kinds or "case" in kinds):
+            case = cases.find(db, visit.reader, wanted)
+            found = [case] if case else []
+    if len(found) != 1:
+        what = " or ".join(kinds) or "item"
+        fits = "fits several items: give more of the id" if found else f"is no {what} here"
+        raise Refused(f"{wanted!r} {fits}")
+    return found[0]
+
+
+def ending(text: str, ids: list[UUID], what: str) -> UUID:
+    """The one of these that an id or its ending names. Raises NotThere."""
+    wanted = text.strip().lower().replace("-", "")
+    found = [each for each in ids if wanted and each.hex.endswith(wanted)]
+    if len(found) != 1:
+        raise NotThere(what)
+    return found[0]
+
+
+def day(text: str) -> date | None:
+    """A day as a browser sends it; None for an empty field. Raises Refused."""
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise Refused(f"{text!r} is no day") from error
+
+
+def moment(text: str) -> datetime | None:
+    """A time; of a day alone its end. None for an empty field. Raises Refused."""
+    if not text.strip():
+        return None
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise Refused(f"{text!r} is no time") from error
+    if len(text.strip()) == len("2011-03-19"):
+        found += timedelta(days=1, microseconds=-1)
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def said(text: str) -> str | None:
+    """The words of a field; None where it is empty."""
+    return text.strip() or None

@@ -1,0 +1,137 @@
+"""Sharing beyond the team: what, why, with whom, checked how; and its recall."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from commands import disclosure
+from commands.disclosure import Document, Shared
+from domain.disclosure import BASES, Basis
+from domain.values import Refused
+from projections import disclosures
+from web.asking import moment, one, said
+from web.visit import Looking, NotThere, Sending, Visit
+
+router = APIRouter()
+PAGE = 20
+#: A subject's own request is answered from its page.
+OFFERED: dict[str, str] = {code: text for code, text in BASES.items() if code != "subject-access"}
+Text = Annotated[str, Form(max_length=20_000)]
+
+
+@router.get("/disclosures")
+def listing(visit: Looking, of: str = "", page: int = 1) -> Response:
+    """What was shared, with whom, and who still has to be told that it was wrong."""
+    item = one(visit, of) if of.strip() else None
+    with visit.looked() as db:
+        rows = (
+            disclosures.of_items(db, visit.reader, [item])
+            if item
+            else disclosures.listed(db, visit.reader)
+        )
+        hours = disclosures.hours_to_share(db, visit.reader)
+    pages = max(1, -(-len(rows) // PAGE))
+    page = min(max(page, 1), pages)
+    return visit.page(
+        "disclosures.html",
+        rows=rows[(page - 1) * PAGE : page * PAGE],
+        of=of,
+        hours=hours,
+        bases=BASES,
+        page_number=page,
+        pages=pages,
+    )
+
+
+def _made(visit: Visit, which: UUID) -> disclosures.DisclosureRow:
+    with visit.looked() as db:
+        found = [row for row in disclosures.listed(db, visit.reader) if row.id == which]
+    if not found:
+        raise NotThere("disclosure")
+    return found[0]
+
+
+@router.post("/disclosures/{which}/recall")
+def recall(
+    visit: Sending, which: UUID, command_id: Annotated[UUID, Form()], reason: Text = ""
+) -> Response:
+    """It proved wrong: whoever received it is to be told."""
+    _made(visit, which)
+    disclosure.recall(visit.desk, visit.reader, which, reason, command_id=command_id)
+    return visit.go(f"/disclosures#made-{which}", "Recalled: now tell whoever received it.")
+
+
+@router.post("/disclosures/{which}/told")
+def told(
+    visit: Sending, which: UUID, command_id: Annotated[UUID, Form()], recipient: Text = ""
+) -> Response:
+    """A recipient was told of the recall."""
+    _made(visit, which)
+    disclosure.tell(visit.desk, visit.reader, which, recipient, command_id=command_id)
+    return visit.go(f"/disclosures#made-{which}", "Noted.")
+
+
+@router.get("/disclose")
+def ask(visit: Looking, of: str = "") -> Response:
+    """What is to be shared, for what, on which basis, with whom?"""
+    given = {"items": "\n".join(of.split())}
+    return visit.page("disclose.html", given=given, bases=OFFERED, shared=None)
+
+
+@router.post("/disclose")
+def share(
+    visit: Sending,
+    command_id: Annotated[UUID, Form()],
+    basis: Annotated[str, Form()],
+    items: Text = "",
+    purpose: Text = "",
+    recipients: Text = "",
+    checked: Text = "",
+    conditions_met: Text = "",
+    urgent: Text = "",
+    needed: Annotated[str, Form()] = "",
+    sure: Annotated[bool, Form()] = False,
+) -> Response:
+    """First what would leave, word by word; then, said again, it leaves and is written down."""
+    legal = _basis(basis)
+    ids = [one(visit, each) for each in items.split()]
+    if not ids:
+        raise Refused("name what is to be shared: an id for each item")
+    found = [s for each in ids for s in disclosure.gather(visit.desk, visit.reader, each, legal)]
+    if not sure:
+        given = {**visit.given, "items": "\n".join(str(each) for each in ids)}
+        return visit.page("disclose.html", given=given, bases=OFFERED, shared=found)
+    receipt, document = disclosure.disclose(
+        visit.desk,
+        visit.reader,
+        found,
+        basis=legal,
+        purpose=purpose,
+        recipients=[each.strip() for each in recipients.splitlines() if each.strip()],
+        checked=checked,
+        conditions_met=said(conditions_met),
+        urgent=said(urgent),
+        needed=moment(needed),
+        command_id=command_id,
+    )
+    return handed_over(visit, receipt.id, document, found)
+
+
+def _basis(text: str) -> Basis:
+    if text not in OFFERED:
+        raise Refused(f"{text!r} is no basis: {', '.join(OFFERED)}")
+    return text  # type: ignore[return-value]
+
+
+def handed_over(
+    visit: Visit, made: UUID, document: Document, shared: list[Shared] | None = None
+) -> Response:
+    """The document as it leaves: it is shown this once, for only its hash is kept."""
+    exact: Any = msgspec.json.format(msgspec.json.encode(document.content, order="sorted"))
+    ids = [one.id for one in shared or ()]
+    return visit.page(
+        "handed_over.html", made=made, document=document, exact=exact.decode(), ids=ids
+    )

@@ -1,0 +1,126 @@
+"""The disclosure officer: what a case holds, what was decided about each item, the schedules."""
+
+from typing import Annotated, get_args
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from commands import material
+from domain.material import Form as ScheduleForm
+from domain.material import MaterialReviewed, Relevance, Sensitivity
+from projections import cases, holders, people, queue, register
+from projections import material as view
+from projections.schema import Db
+from web.asking import said
+from web.visit import Looking, NotThere, Sending, Visit
+
+router = APIRouter()
+PAGE = 20
+RELEVANCE = {one: one.replace("-", " ").capitalize() for one in get_args(Relevance)}
+SENSITIVITY = {one: one.replace("-", " ").capitalize() for one in get_args(Sensitivity)}
+FORMS = {"MG6C": "MG6C: not sensitive", "MG6D": "MG6D: sensitive"}
+
+
+@router.get("/material")
+def choose(visit: Looking, page: int = 1) -> Response:
+    """Of which case?"""
+    with visit.reading() as db:
+        rows = cases.listed(db, visit.reader, open_only=False)
+        pages = max(1, -(-len(rows) // PAGE))
+        page = min(max(page, 1), pages)
+        some = rows[(page - 1) * PAGE : page * PAGE]
+        known = people.entities(db, visit.reader, [row.child for row in some])
+    with visit.looked() as db:
+        decided = {row.case: len(view.reviews(db, visit.reader, row.case)) for row in some}
+    return visit.page(
+        "material_cases.html",
+        rows=some,
+        known=known,
+        decided=decided,
+        page_number=page,
+        pages=pages,
+    )
+
+
+def _case(visit: Visit, case: UUID) -> cases.Case:
+    visit.kind_of(case, "case")
+    with visit.reading() as db:
+        found = cases.get(db, visit.reader, case)
+    if found is None:
+        raise NotThere("case")
+    return found
+
+
+@router.get("/material/{case}")
+def items(visit: Looking, case: UUID, page: int = 1, undecided: bool = False) -> Response:
+    """All that is filed under the case, with what was decided about each item."""
+    row = _case(visit, case)
+    with visit.looked() as db:
+        decided = view.reviews(db, visit.reader, case)
+        held = _held(db, visit, case)
+        if undecided:
+            held = [one for one in held if one.id not in decided]
+        pages = max(1, -(-len(held) // PAGE))
+        page = min(max(page, 1), pages)
+        some = held[(page - 1) * PAGE : page * PAGE]
+        words = {
+            one.observation: one.words
+            for one in queue.of(db, visit.reader, [each.id for each in some])
+        }
+    return visit.page(
+        "material.html",
+        row=row,
+        rows=some,
+        total=len(held),
+        words=words,
+        decided=decided,
+        undecided=undecided,
+        relevance=RELEVANCE,
+        sensitivity=SENSITIVITY,
+        forms=FORMS,
+        page_number=page,
+        pages=pages,
+    )
+
+
+def _held(db: Db, visit: Visit, case: UUID) -> list[register.ItemRow]:
+    """The case's items that this person sees, in the order in which they were recorded."""
+    ids = holders.parts(db, visit.reader, case) - {case}
+    child = holders.child(db, visit.reader, case)
+    found = [register.resolve(db, visit.reader, str(one)) for one in ids - {child}]
+    return sorted((rows[0] for rows in found if rows), key=lambda row: (row.recorded, row.id))
+
+
+@router.post("/material/{case}/review")
+def review(
+    visit: Sending,
+    case: UUID,
+    command_id: Annotated[UUID, Form()],
+    item: Annotated[UUID, Form()],
+    relevance: Annotated[Relevance, Form()],
+    sensitivity: Annotated[Sensitivity, Form()] = "undecided",
+    used: Annotated[bool, Form()] = False,
+    description: Annotated[str, Form(max_length=20_000)] = "",
+    reason: Annotated[str, Form(max_length=20_000)] = "",
+) -> Response:
+    """Relevant, sensitive? A later decision takes the place of an earlier one."""
+    _case(visit, case)
+    visit.kind_of(item)
+    made = MaterialReviewed(item, case, relevance, sensitivity, used, description, said(reason))
+    material.review(visit.desk, visit.reader, made, command_id=command_id)
+    return visit.go(f"/material/{case}#item-{item}", "Decided.")
+
+
+@router.post("/material/{case}/schedule")
+def schedule(
+    visit: Sending,
+    case: UUID,
+    form: Annotated[ScheduleForm, Form()],
+    trial: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """The schedule, or its continuation; made again without news it is the same."""
+    row = _case(visit, case)
+    with visit.looked() as db:
+        made = material.schedule(visit.desk, db, visit.reader, case, trial, form)
+    return visit.page("schedule.html", row=row, made=made, title=FORMS[form])

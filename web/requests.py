@@ -1,0 +1,130 @@
+"""A subject asks what is held about them: until when, item by item, and the answer."""
+
+from typing import Annotated, Literal, get_args
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from commands import entity, subject_request
+from domain.subject_request import EXEMPTIONS, Decision, Exemption, RequestItemDecided
+from projections import people, requests
+from web.asking import moment, said
+from web.disclosing import handed_over
+from web.visit import Looking, NotThere, Sending, Visit
+
+router = APIRouter()
+PAGE = 20
+DECISIONS = {one: one.capitalize() for one in get_args(Decision)}
+Text = Annotated[str, Form(max_length=20_000)]
+
+
+@router.get("/requests")
+def listing(visit: Looking, page: int = 1) -> Response:
+    """Open ones first, the soonest due before the others."""
+    with visit.looked() as db:
+        rows = requests.listed(db, visit.reader)
+    pages = max(1, -(-len(rows) // PAGE))
+    page = min(max(page, 1), pages)
+    some = rows[(page - 1) * PAGE : page * PAGE]
+    with visit.reading() as db:
+        known = people.entities(db, visit.reader, [row.subject for row in some])
+    return visit.page("requests.html", rows=some, known=known, page_number=page, pages=pages)
+
+
+@router.post("/requests")
+def receive(
+    visit: Sending,
+    command_id: Annotated[UUID, Form()],
+    subject: Text = "",
+    requester: Text = "",
+    received: Annotated[str, Form()] = "",
+) -> Response:
+    """A request came in; its answer is due in a month."""
+    who, _ = entity.find(visit.desk, visit.reader, subject.strip())
+    receipt = subject_request.receive(
+        visit.desk,
+        visit.reader,
+        who,
+        requester,
+        moment(received) or visit.now,
+        command_id=command_id,
+    )
+    return visit.go(f"/requests/{receipt.id}", "The request is open.")
+
+
+def _row(visit: Visit, which: UUID) -> requests.RequestRow:
+    with visit.looked() as db:
+        found = [row for row in requests.listed(db, visit.reader) if row.id == which]
+    if not found:
+        raise NotThere("request")
+    return found[0]
+
+
+@router.get("/requests/{which}")
+def show(visit: Looking, which: UUID, page: int = 1) -> Response:
+    """All that is held about the subject, with what is proposed: a person decides each."""
+    row = _row(visit, which)
+    with visit.reading() as db:
+        held = subject_request.assemble(visit.desk, db, visit.reader, row.subject)
+        known = people.entities(db, visit.reader, [row.subject])
+    state = subject_request.state_of(visit.desk, which)
+    pages = max(1, -(-len(held) // PAGE))
+    page = min(max(page, 1), pages)
+    return visit.page(
+        "request.html",
+        row=row,
+        subject=known.get(row.subject),
+        rows=held[(page - 1) * PAGE : page * PAGE],
+        decided=state.decided,
+        left=sum(one.item not in state.decided for one in held),
+        decisions=DECISIONS,
+        exemptions={"": "none"} | EXEMPTIONS,
+        page_number=page,
+        pages=pages,
+    )
+
+
+@router.post("/requests/{which}/decide")
+def decide(
+    visit: Sending,
+    which: UUID,
+    command_id: Annotated[UUID, Form()],
+    item: Annotated[UUID, Form()],
+    decision: Annotated[Decision, Form()],
+    exemption: Annotated[Literal[""] | Exemption, Form()] = "",
+    reason: Text = "",
+    text: Annotated[str, Form(max_length=500_000)] = "",
+) -> Response:
+    """Give, redact or withhold one item; whoever told us is never given."""
+    _row(visit, which)
+    decided = RequestItemDecided(
+        item,
+        decision,
+        exemption or None,
+        said(reason),
+        None if decision == "withhold" else text.replace("\r\n", "\n"),
+    )
+    subject_request.decide(visit.desk, visit.reader, which, decided, command_id=command_id)
+    return visit.go(f"/requests/{which}#item-{item}", "Decided.")
+
+
+@router.post("/requests/{which}/extend")
+def extend(
+    visit: Sending, which: UUID, command_id: Annotated[UUID, Form()], reason: Text = ""
+) -> Response:
+    """Two further months, once; the subject is told why."""
+    _row(visit, which)
+    subject_request.extend(visit.desk, visit.reader, which, reason, command_id=command_id)
+    return visit.go(f"/requests/{which}", "Extended.")
+
+
+@router.post("/requests/{which}/answer")
+def answer(visit: Sending, which: UUID) -> Response:
+    """Release what is given, once every item has a decision; it is written down as shared."""
+    row = _row(visit, which)
+    with visit.reading() as db:
+        receipt, document = subject_request.answer(
+            visit.desk, db, visit.reader, which, row.requester
+        )
+    return handed_over(visit, receipt.id, document)

@@ -1,0 +1,117 @@
+"""What calls for somebody at once: alerts, and children who may be at risk through a suspect."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from commands import entity, protection
+from domain.protection import Answer, Considered
+from domain.values import Refused
+from network import alerts as alert_view
+from network import risk
+from projections import cases
+from projections import protection as decided_view
+from web.visit import Looking, NotThere, Sending, Visit
+
+router = APIRouter()
+PAGE = 25
+
+
+@router.get("/alerts")
+def alerts(visit: Looking, every: bool = False, page: int = 1) -> Response:
+    """A suspect near a placement or in a child's home; a victim or parent arrested."""
+    with visit.reading() as db:
+        found = [one for one in alert_view.alerts(db, visit.reader) if every or not one.answer]
+        pages = max(1, -(-len(found) // PAGE))
+        page = min(max(page, 1), pages)
+        rows = found[(page - 1) * PAGE : page * PAGE]
+        numbers = {one.case: cases.get(db, visit.reader, one.case) for one in rows}
+    return visit.page(
+        "alerts.html",
+        rows=rows,
+        numbers={case: row.number for case, row in numbers.items() if row},
+        every=every,
+        page_number=page,
+        pages=pages,
+    )
+
+
+@router.post("/alerts/{alert}/answer")
+def answer(
+    visit: Sending,
+    alert: UUID,
+    command_id: Annotated[UUID, Form()],
+    done: Annotated[Answer, Form()],
+    reason: Annotated[str, Form(max_length=20_000)] = "",
+) -> Response:
+    """Somebody answers for an alert; only one that they see can be answered."""
+    with visit.reading() as db:
+        found = [one for one in alert_view.alerts(db, visit.reader) if one.id == alert]
+    if not found:
+        raise NotThere("alert")
+    one = found[0]
+    protection.answer_alert(
+        visit.desk,
+        visit.reader,
+        one.id,
+        one.case,
+        one.kind,
+        done,
+        reason,
+        command_id=command_id,
+    )
+    return visit.go("/alerts", "Answered.")
+
+
+@router.get("/risk")
+def at_risk(visit: Looking, of: str = "") -> Response:
+    """Children possibly at risk through a suspect. They are never tied to each other here."""
+    wanted = of.strip()
+    if not wanted:
+        return visit.page("risk.html", of="", found=None)
+    try:
+        suspect, _ = entity.find(visit.desk, visit.reader, wanted)
+    except Refused as refused:
+        return visit.page("risk.html", status=422, of=wanted, found=None, error=str(refused))
+    found, lead = _children(visit, suspect)
+    with visit.reading() as db:
+        decided = decided_view.considered(db, visit.reader, lead)
+    return visit.page("risk.html", of=wanted, found=found, decided=decided, suspect=lead)
+
+
+def _children(visit: Visit, suspect: UUID) -> tuple[risk.AtRiskThrough, UUID]:
+    """The children, and under which id the suspect stands."""
+    with visit.reading() as db:
+        found = risk.children_at_risk(db, visit.reader, suspect)
+    return found, found.rows[0].suspect if found.rows else suspect
+
+
+@router.post("/risk/{suspect}/{child}")
+def consider(
+    visit: Sending,
+    suspect: UUID,
+    child: UUID,
+    command_id: Annotated[UUID, Form()],
+    decision: Annotated[Considered, Form()],
+    reason: Annotated[str, Form(max_length=20_000)] = "",
+) -> Response:
+    """Refer a child, or say why not: because of the links that tie them to the suspect."""
+    visit.kind_of(suspect, "person")
+    found, lead = _children(visit, suspect)
+    rows = [one for one in found.rows if one.id == child]
+    if not rows:
+        raise NotThere("child")
+    links = dict.fromkeys(str(link) for why in rows[0].reasons for link in why.links)
+    protection.consider(
+        visit.desk,
+        visit.reader,
+        lead,
+        child,
+        decision,
+        reason,
+        because_of=tuple(links),
+        command_id=command_id,
+    )
+    return visit.go(f"/risk?of={lead}", "Kept with its reason.")
