@@ -249,7 +249,7 @@ def _why(reason: Any) -> str:
 def export(
     context: typer.Context,
     form: Annotated[
-        Literal["graphml", "gexf", "csv", "i2", "ftm", "svg", "png"],
+        Literal["graphml", "gexf", "csv", "i2", "ftm", "svg", "png", "pdf"],
         typer.Option("--format", help="For which program."),
     ],
     around: Annotated[

@@ -1,7 +1,8 @@
 """Exports for other programs: GraphML, GEXF, the links form, i2's two sheets, FollowTheMoney.
 
-All of them write what `outgoing` lets leave, the same bytes for the same input, and say in
-themselves what they are: marking, as at, as known, what is left out, the policy behind strengths.
+All of them write what `outgoing` lets leave, the same bytes for the same input (but for PDF), and
+say in themselves what they are: marking, as at, as known, what is left out, the policy behind
+strengths.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ import networkx as nx
 from domain.values import LINK_KINDS, Refused
 from network import ftm, sheets
 from network.outgoing import Outgoing, Tie
-from network.picture import png, svg
+from network.picture import pdf, png, svg
 from network.stamp import Stamp, sentences
 
-Format = Literal["graphml", "gexf", "csv", "i2", "ftm", "svg", "png"]
+Format = Literal["graphml", "gexf", "csv", "i2", "ftm", "svg", "png", "pdf"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 SUFFIXES: dict[Format, str] = {
     "graphml": ".graphml",
@@ -33,6 +34,7 @@ SUFFIXES: dict[Format, str] = {
     "ftm": ".ftm.json",
     "svg": ".svg",
     "png": ".png",
+    "pdf": ".pdf",
 }
 
 
@@ -60,6 +62,7 @@ def export(out: Outgoing, form: Format, stamp: Stamp) -> Export:
         "ftm": ftm.lines,
         "svg": lambda out, stamp: svg(out, stamp).encode(),
         "png": lambda out, stamp: png(svg(out, stamp)),
+        "pdf": lambda out, stamp: pdf(svg(out, stamp)),
     }
     if form not in writers:
         raise Refused(f"{form!r} is no format: {', '.join(FORMATS)}")

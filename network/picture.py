@@ -1,7 +1,7 @@
-"""The network as a picture for a briefing slide: SVG, and PNG made of it.
+"""The network as a picture for a briefing slide: SVG, and PNG or PDF made of it.
 
 1600 by 900 pixels; the protective marking above and below, the times it speaks of, a legend of
-what is in it, and what is left out in so many words. The same input gives the same bytes.
+what is in it, and what is left out in so many words. The same input gives the same bytes, but for PDF.
 """
 
 from __future__ import annotations
@@ -89,6 +89,12 @@ def svg(out: Outgoing, stamp: Stamp) -> str:
 def png(drawn: str) -> bytes:
     """The picture as PNG, twice the SVG's pixels."""
     return vl_convert.svg_to_png(drawn, scale=2)
+
+
+def pdf(drawn: str) -> bytes:
+    """The picture as one page that prints sharp at any size; its letters can be searched. The one
+    form whose bytes differ from time to time: the converter numbers its fonts in any order."""
+    return vl_convert.svg_to_pdf(drawn)
 
 
 def _lettered(out: Outgoing, graph: nx.Graph[str], scale: Scale) -> dict[str, list[str]]:

@@ -164,7 +164,7 @@ def test_the_whole_contract(either: Line) -> None:
     assert made["INFO"] == made["LINK"]
 
 
-@pytest.mark.parametrize("form", ["graphml", "gexf", "csv", "svg", "png", "i2", "ftm"])
+@pytest.mark.parametrize("form", ["graphml", "gexf", "csv", "svg", "png", "pdf", "i2", "ftm"])
 def test_every_export_is_a_file_and_is_recorded(line: Line, form: str, tmp_path: Path) -> None:
     line("person", "add", "--nickname", "Baz", "--category", "suspect", "--grounds", "seen")
     item = line("record", "--id", text="Baz drives PK95 ABC").out.strip()

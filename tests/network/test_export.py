@@ -97,7 +97,7 @@ def test_no_format_names_a_child_or_leads_back_to_one(story: World, form: Format
     assert len(children) == 3
     for secret in (*SECRET, *map(str, children), *map(str, theirs)):
         assert secret not in told
-    if form != "png":
+    if form not in ("png", "pdf"):
         assert "Child 1" in told
 
 
@@ -125,7 +125,7 @@ def test_the_record_of_an_export_holds_the_real_ids(story: World) -> None:
     assert made.filters["focus"] == str(story["Ash"])
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", [form for form in FORMATS if form != "pdf"])
 def test_the_map_as_known_then_is_the_same_bytes_whenever_it_is_made(
     story: World, form: Format
 ) -> None:
@@ -199,6 +199,7 @@ def test_the_picture_is_well_formed_whatever_people_are_called(world: World) -> 
     assert "<script" not in drawn
     assert not {"\x00", "\x1b", "\u202e"} & set(drawn)
     assert export(out, "png", STAMP).content.startswith(b"\x89PNG")
+    assert export(out, "pdf", STAMP).content.startswith(b"%PDF-")
     for form in FORMATS:
         assert export(out, form, STAMP).content
 
