@@ -30,5 +30,6 @@ def explained(request: Request) -> Response:
     return page(request, "api.html", operations=OPERATIONS, api=DOCUMENT, signed=None)
 
 
-for _one in OPERATIONS:
-    router.add_api_route(_one.path, endpoint(_one), methods=[_one.method], name=_one.name)
+for _path in dict.fromkeys(one.path for one in OPERATIONS):
+    _here: dict[str, Operation] = {one.method: one for one in OPERATIONS if one.path == _path}
+    router.add_api_route(_path, endpoint(_here), methods=list(_here), name=_path)

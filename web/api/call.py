@@ -18,7 +18,7 @@ from web.visit import House, NotSignedIn, Visit
 #: Who calls, where a store checks no names: an open one, or a synthetic one.
 LABEL = "x-continuum-user"
 #: Why somebody asks (s.62), kept with what they are shown.
-WHY = "x-continuum-why"
+WHY, LONGEST_WHY = "x-continuum-why", 2000
 KEY = "idempotency-key"
 
 
@@ -49,10 +49,13 @@ class Call(Visit):
 
 
 def calling(request: Request, house: House, asks: str) -> Call:
-    """Who calls. Raises NotSignedIn for nobody."""
-    name = _name(request, house)
+    """Who calls, and why. Raises NotSignedIn for nobody, Stopped for too long a reason."""
+    name, why = _name(request, house), request.headers.get(WHY, "").strip()
+    if len(why) > LONGEST_WHY:
+        words = f"{WHY}: at most {LONGEST_WHY} characters say why"
+        raise Stopped(Problem("invalid", 422, "Something in it cannot be", words))
     now: datetime = house.system.clock()
-    signed = Signed(name, now, now, why=request.headers.get(WHY))
+    signed = Signed(name, now, now, why=why or None)
     return Call(request, house, signed, house.serving(name), asks=asks)
 
 

@@ -4,7 +4,7 @@ Whatever goes wrong is told as problem details (RFC 9457) and, where it names wh
 record, is written down as well.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, get_origin
 from uuid import UUID
@@ -24,10 +24,11 @@ from web.visit import House
 encode = msgspec.json.Encoder(order="deterministic").encode
 
 
-def endpoint(operation: Operation) -> Callable[[Request], Any]:
-    """What answers a request for this use case."""
+def endpoint(by_method: Mapping[str, Operation]) -> Callable[[Request], Any]:
+    """What answers a request to one address: one use case a method."""
 
     async def answer(request: Request) -> Response:
+        operation = by_method[request.method]
         try:
             body = await _body(request, operation)
             return await run_in_threadpool(_answered, request, operation, body)

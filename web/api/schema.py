@@ -6,6 +6,7 @@ from typing import Any, get_origin
 import msgspec
 from fastapi.responses import Response
 
+from web.api.call import LONGEST_WHY
 from web.api.operation import Operation
 
 PREFIX = "/api/v1"
@@ -145,7 +146,7 @@ def _headers(one: Operation) -> list[dict[str, Any]]:
         "name": "X-Continuum-Why",
         "in": "header",
         "description": "Why you ask: kept with what you are shown (s.62).",
-        "schema": {"type": "string", "maxLength": 2000},
+        "schema": {"type": "string", "maxLength": LONGEST_WHY},
     }
     key = {
         "name": "Idempotency-Key",

@@ -1,0 +1,93 @@
+"""Whatever is sent twice is done once, in any order and mixture; a key is good for one command."""
+
+import tempfile
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, rule
+
+from tests.commands.office import opened
+from tests.web.api.conftest import Program, client_of
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A command that was sent, and its first answer."""
+
+    path: str
+    key: UUID
+    given: dict[str, Any]
+    status: int
+    content: bytes
+    item: str
+
+
+class Calls(RuleBasedStateMachine):
+    """A program on a bad line: it sends again, out of order, and mixes up its keys."""
+
+    sent: Bundle[Sent] = Bundle("sent")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.directory = tempfile.TemporaryDirectory()
+        self.office = opened(Path(self.directory.name) / "store")
+        self.program = Program(self.office, client_of(self.office))
+        self.keys = (UUID(int=number, version=4) for number in count(1))
+
+    def facts(self) -> int:
+        return self.office.count()["evidence"]
+
+    def send(self, path: str, given: dict[str, Any], item: str | None = None) -> Sent:
+        key, before = next(self.keys), self.facts()
+        answer = self.program.post(path, key, **given)
+        assert answer.status_code in (201, 422), answer.text
+        assert (self.facts() > before) == (answer.status_code == 201)
+        return Sent(
+            path, key, given, answer.status_code, answer.content, item or answer.json()["id"]
+        )
+
+    @rule(target=sent, words=st.sampled_from(["Baz was here", "a silver Corsa", "he rings her"]))
+    def record(self, words: str) -> Sent:
+        return self.send("/observations", {"words": words})
+
+    @rule(target=sent, one=sent, outcome=st.sampled_from(["assess", "no-value", "more-needed"]))
+    def decide(self, one: Sent, outcome: str) -> Sent:
+        given = {"outcome": outcome, "reason": "as it is"}
+        return self.send(f"/observations/{one.item}/triage", given, one.item)
+
+    @rule(one=sent)
+    def again(self, one: Sent) -> None:
+        before = self.facts()
+        answer = self.program.post(one.path, one.key, **one.given)
+        if one.status == 201:
+            assert (answer.status_code, answer.content) == (one.status, one.content)
+            assert self.facts() == before
+
+    @rule(one=sent)
+    def with_another_body(self, one: Sent) -> None:
+        if one.status != 201:
+            return
+        before, field = self.facts(), "words" if "words" in one.given else "reason"
+        answer = self.program.post(one.path, one.key, **one.given | {field: "something else"})
+        assert answer.status_code == 409
+        assert self.facts() == before
+
+    def teardown(self) -> None:
+        self.office.system.close()
+        self.directory.cleanup()
+
+
+TestCalls = Calls.TestCase
+TestCalls.settings = settings(
+    max_examples=8,
+    stateful_step_count=20,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
