@@ -1,7 +1,8 @@
 """The network as a picture for a briefing slide: SVG, and PNG or PDF made of it.
 
 1600 by 900 pixels; the protective marking above and below, the times it speaks of, a legend of
-what is in it, and what is left out in so many words. The same input gives the same bytes, but for PDF.
+what is in it, and what is left out in so many words. The same input gives the same bytes
+(but for PDF).
 """
 
 from __future__ import annotations

@@ -5,13 +5,18 @@ from starlette.routing import Route
 
 from tests.web.screens import NO_PAGES, SCREENS
 from tests.web.screenshots import LARGEST, PAGE, PICTURES, WAYS, written
+from web.api.app import router as api
 from web.app import SCREENS as ROUTERS
 
+#: Below it stands what is for programs.
+API = "/api/v1/"
 ADDRESSES = {
     route.path
-    for screen in ROUTERS
-    for route in screen.router.routes
-    if isinstance(route, Route) and "GET" in (route.methods or ())
+    for router in (*(screen.router for screen in ROUTERS), api)
+    for route in router.routes
+    if isinstance(route, Route)
+    and "GET" in (route.methods or ())
+    and not route.path.startswith(API)
 }
 
 

@@ -323,6 +323,13 @@ SCREENS = (
         "/requests/{which}",
     ),
     Screen(
+        "api",
+        MANAGER,
+        "For other systems",
+        "What a force's other systems can ask and do over HTTP, in plain words.",
+        "/api/v1",
+    ),
+    Screen(
         "problem",
         WORKER,
         "Nothing there",
