@@ -29,7 +29,8 @@ class Settings(BaseSettings):
 
     `regimes` says under which law each controller works; who is not listed works under UK GDPR.
     `key_passphrase_file` is a file, for its owner alone, with the passphrase of the keys that
-    words are sealed with (docs/keys.md).
+    words are sealed with (docs/keys.md). `token_file` is where `continuum login` keeps its token,
+    for its owner alone; without it, under their own directory of settings.
     `why_required_for` names the queries (by their first words: "network" is all of them) for which
     a reason is asked (s.62; default: victims and networks).
     `mopi_groups` are the review periods of the MoPI groups, `mopi_categories` which category of
@@ -43,6 +44,7 @@ class Settings(BaseSettings):
     store: str = "continuum-store"
     home: Path | None = None
     key_passphrase_file: Path | None = None
+    token_file: Path | None = None
     user: str = UNNAMED
     team: str = "Engage"
     controller: str = "police"

@@ -34,7 +34,7 @@ from domain.envelope import IntegrityFailure, LogName, LogUnavailable, Shredded
 from domain.erasure import ERASURES, GONE, ErasureApproved, ErasurePlanned
 from domain.governance import ANCHORS, CLOSING, STORE, AccessAnchored, StoreMade
 from domain.retention import Rules
-from domain.values import Reader, Refused
+from domain.values import Reader, Refused, SignInFirst
 from ledger.keys import Keys, SealBroken
 from ledger.keystore import FAMILIES, FileKeyStore, KeyStore
 from ledger.log import Log, Undecodable
@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 
 #: When a synthetic store is made, unless it is told: earlier than any story it will be told.
 BEFORE_ANY_STORY = datetime(1970, 1, 1, tzinfo=UTC)
+#: Where proofs of who somebody is lie, apart from every log.
+CREDENTIALS = "credentials.db"
 #: Who keeps the accounts of a store that somebody made without saying who they are.
 FIRST_ADMINISTRATOR = "administrator"
 #: What says that the store was damaged or changed behind our back.
@@ -93,7 +95,10 @@ class Clock:
 
 @dataclass
 class System:
-    """A store that is open: its logs, its views, and a desk for commands."""
+    """A store that is open: its logs, its views, and a desk for commands.
+
+    `label` is who somebody says they are, `vouched` that it was proved: by a token or a session.
+    """
 
     settings: Settings
     home: Path
@@ -104,6 +109,7 @@ class System:
     label: Reader
     clock: Clock
     synthetic: bool = False
+    vouched: bool = False
     behind: list[str] = field(default_factory=list)
     consultations: Consultations | None = None
     opened: list["Credentials"] = field(default_factory=list, repr=False)
@@ -142,19 +148,40 @@ class System:
                 self.logs, self.keys, lambda: new_id(self.clock), uuid4
             )
 
-    def serving(self, settings: Settings, now: datetime | None) -> "System":
+    def serving(
+        self, settings: Settings, now: datetime | None, *, vouched: bool = False
+    ) -> "System":
         """The same open store for another reader at another time; raises as `open_system`."""
         self.clock.told = now
         self._check_clock(now)
-        return replace(self, settings=settings, label=reader_of(settings))
+        return replace(self, settings=settings, label=reader_of(settings), vouched=vouched)
+
+    def vouched_for(self, name: str) -> "System":
+        """The same, for somebody who has just proved their name."""
+        settings = self.settings.model_copy(update={"user": name})
+        return self.serving(settings, self.clock.told, vouched=True)
+
+    @property
+    def closed(self) -> bool:
+        """Whether a name counts for nothing without an account. Asked of the log: no view that is
+        behind opens a store again. Raises LogUnavailable and what tells of damage."""
+        return bool(self.logs["access"].history(CLOSING))
+
+    @property
+    def asks_for_proof(self) -> bool:
+        """Whether somebody has to sign in before anything else: on a closed store that is live. A
+        synthetic one takes the name that it is told, so that stories can be told as they were."""
+        return self.closed and not self.synthetic and not self.vouched
 
     @cached_property
     def reader(self) -> Reader:
         """Who asks, with their rights as they stand now: looked up once for each command and each
-        request. Where they cannot be, nothing is allowed but to record."""
+        request. Where they cannot be, nothing is allowed but to record. Raises SignInFirst."""
         try:
-            if not self.logs["access"].history(CLOSING):
+            if not self.closed:
                 return self.label
+            if self.asks_for_proof:
+                raise SignInFirst
             with self.reading([accounts.VIEW]) as db:
                 found = accounts.reader(db, self.label, self.clock())
             if not self.behind:
@@ -172,10 +199,18 @@ class System:
             from access.credentials import Credentials  # most commands never need it
 
             live = partial(account.lives, self.desk)
-            self.opened.append(
-                Credentials(self.home / "credentials.db", self.keys, self.clock, live)
-            )
+            self.opened.append(Credentials(self.home / CREDENTIALS, self.keys, self.clock, live))
         return self.opened[0]
+
+    def can_prove(self, name: str) -> bool:
+        """Whether somebody could sign in, were the store closed now."""
+        return self.synthetic or self.credentials.enrolled(name)
+
+    def shut_out(self, name: str) -> None:
+        """End what somebody has open who left or was locked out, and what they could sign in
+        with but a password: their account is asked for again with each use of it anyhow."""
+        if (self.home / CREDENTIALS).exists():
+            self.credentials.revoke(name)
 
     def wants_why(self, query: str) -> bool:
         """Whether a reason is asked for this query."""
@@ -460,7 +495,9 @@ def anchor(system: System) -> Receipt:
     }
     with open_office(system.settings, None) as office:
         size, root = office.continues("access", known)
-    return governance.anchor_access(system.desk, system.reader, size, root)
+    # a duty of the machine, at night too: roots tell nothing, and nobody has to be signed in
+    who = system.label if system.asks_for_proof else system.reader
+    return governance.anchor_access(system.desk, who, size, root)
 
 
 def set_up_postgres(settings: Settings, name: str) -> dict[str, str]:

@@ -71,6 +71,12 @@ class Sessions:
                 db.execute("UPDATE sessions SET seen = ? WHERE token = ?", (now, key))
         return _session(row, now)
 
+    def whose(self, token: str | None) -> str | None:
+        """Whose session this token was, though it may have ended; None if nothing is known of it.
+        It proves nothing."""
+        row = self._vault.row("SELECT user FROM sessions WHERE token = ?", hashed(token or ""))
+        return row["user"] if row else None
+
     def proved(self, token: str) -> str | None:
         """Its owner gave a second factor again: the token that replaces it (a stolen older one is
         worth nothing any more); None for a session that ended."""

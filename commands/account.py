@@ -41,12 +41,14 @@ def add(
     roles: Sequence[Role] = (),
     teams: Sequence[str] = (),
     controller: str | None = None,
+    can_prove: Callable[[str], bool] = lambda name: True,
     command_id: UUID | None = None,
 ) -> Receipt:
     """A new account, with its roles and teams; the first one closes the store.
 
     Raises Denied for others than administrators, Refused for a name in use, a team that is not
-    there and roles that do not go together.
+    there, roles that do not go together, and where closing the store would leave its
+    administrator outside (`can_prove` says who could sign in).
     """
     require(reader, "manage-accounts")
     command_id = command_id or desk.new_random_id()
@@ -55,7 +57,13 @@ def add(
         return again
     closing = not desk.logs["access"].history(CLOSING)
     if closing:
-        first_administrator(desk, reader, administrator(desk))
+        keeper = administrator(desk)
+        if not can_prove(keeper):
+            raise Refused(
+                "from now on everybody would have to sign in, and nobody could: first give the "
+                f"administrator a password with: continuum user enrol {keeper}"
+            )
+        first_administrator(desk, reader, keeper)
     for team in teams:
         require_team(desk, team)
     one = user_stream(user)

@@ -1,4 +1,4 @@
-"""Who may use the record: accounts with roles, teams and families; teams and their mergers."""
+"""Who may use the record: accounts with their roles, teams and families."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -6,22 +6,20 @@ import typer
 
 from console.entries import BadInput, parse_uuid
 from console.options import CommandId, Reason
-from console.session import Session, note, short, stamp, table
+from console.session import Session, short, table
+from console.teams import TeamName, keeps_accounts, reorganised
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from commands.desk import Receipt
     from domain.values import Role
     from projections.accounts import Account
 
 user_app = typer.Typer(help="Accounts, for administrators.", no_args_is_help=True)
 role_app = typer.Typer(help="What somebody may do.", no_args_is_help=True)
 member_app = typer.Typer(help="Which teams somebody works for.", no_args_is_help=True)
-team_app = typer.Typer(help="Teams, for administrators.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Whose account.")]
 RoleName = Annotated[str, typer.Argument(metavar="ROLE", help="Which role.")]
-TeamName = Annotated[str, typer.Argument(metavar="TEAM", help="Which team.")]
 Family = Annotated[
     str, typer.Argument(metavar="CASE|CHILD", help="A case, or a child, by number or id.")
 ]
@@ -32,7 +30,6 @@ def register(app: typer.Typer) -> None:
     user_app.add_typer(role_app, name="role")
     user_app.add_typer(member_app, name="team")
     app.add_typer(user_app, name="user")
-    app.add_typer(team_app, name="team")
 
 
 def _role(text: str) -> "Role":
@@ -65,9 +62,29 @@ def add(
         roles=[_role(one) for one in role or ()],
         teams=[team] if team else (),
         controller=controller,
+        can_prove=session.open().can_prove,
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, f"{name} has an account")
+
+
+@user_app.command("enrol")
+def enrol(context: typer.Context, name: Name, command_id: CommandId = None) -> None:
+    """A code with which somebody sets their password, once, within seven days. Hand it to them in
+    person: whoever has it is them."""
+    from commands import account
+
+    session: Session = context.obj
+    system = session.open()
+    # Somebody has to be the first: whoever holds the store's keys on this machine may let them in.
+    first = system.asks_for_proof and not system.credentials.anybody()
+    reader = system.label if first else session.reader
+    account.invite(session.desk, reader, name, command_id=parse_uuid(command_id))
+    code = system.credentials.invite(name)
+    session.tell(
+        {"user": name, "code": code},
+        [f"{name} enrols with: continuum login {name} --enrol", f"and this code: {code}"],
+    )
 
 
 @user_app.command("list")
@@ -76,7 +93,7 @@ def listed(context: typer.Context) -> None:
     from projections import accounts
 
     session: Session = context.obj
-    _keeps(session)
+    keeps_accounts(session)
     with session.reading() as db:
         found = accounts.listed(db)
     rows = [
@@ -96,7 +113,7 @@ def show(context: typer.Context, name: Name) -> None:
 
     session: Session = context.obj
     if name != session.reader.name:
-        _keeps(session)
+        keeps_accounts(session)
     with session.reading() as db:
         found = accounts.account(db, name)
     if found is None:
@@ -110,13 +127,6 @@ def show(context: typer.Context, name: Name) -> None:
             f"Families: {', '.join(map(short, found.cases)) or '-'}",
         ],
     )
-
-
-def _keeps(session: Session) -> None:
-    from access.decide import decide, require
-
-    if not decide(session.reader, "allocate").allowed:
-        require(session.reader, "manage-accounts")
 
 
 def _state(one: "Account") -> str:
@@ -144,6 +154,7 @@ def lock(context: typer.Context, name: Name, reason: Reason, command_id: Command
     receipt = account.lock(
         session.desk, session.reader, name, reason, command_id=parse_uuid(command_id)
     )
+    session.open().shut_out(name)
     session.receipt(receipt, f"{name} is locked out")
 
 
@@ -153,6 +164,7 @@ def unlock(context: typer.Context, name: Name, command_id: CommandId = None) -> 
     from commands import account
 
     session: Session = context.obj
+    session.open().credentials.forgive(name)
     receipt = account.unlock(session.desk, session.reader, name, command_id=parse_uuid(command_id))
     session.receipt(receipt, f"{name} is no longer locked out")
 
@@ -164,7 +176,8 @@ def leave(context: typer.Context, name: Name, command_id: CommandId = None) -> N
 
     session: Session = context.obj
     receipt = account.leave(session.desk, session.reader, name, command_id=parse_uuid(command_id))
-    _reorganised(session, receipt, f"{name} left")
+    session.open().shut_out(name)
+    reorganised(session, receipt, f"{name} left")
 
 
 @role_app.command("give")
@@ -216,7 +229,7 @@ def part(context: typer.Context, name: Name, team: TeamName, command_id: Command
     receipt = account.part(
         session.desk, session.reader, name, team, command_id=parse_uuid(command_id)
     )
-    _reorganised(session, receipt, f"{name} no longer works for {team}")
+    reorganised(session, receipt, f"{name} no longer works for {team}")
 
 
 # --- whose a family is --------------------------------------------------------------------------
@@ -276,92 +289,3 @@ def _family(session: Session, text: str) -> "tuple[UUID | None, UUID | None]":
     with session.reading() as db:
         child = bool(accounts.cases_of(db, None, one))
     return (None, one) if child else (one, None)
-
-
-# --- teams --------------------------------------------------------------------------------------
-
-
-@team_app.command("list")
-def teams(context: typer.Context) -> None:
-    """The teams that stand, and what became part of them."""
-    from projections import accounts
-
-    session: Session = context.obj
-    _keeps(session)
-    with session.reading() as db:
-        found = accounts.teams(db)
-    rows = [(one.team, one.people, ", ".join(one.formerly)) for one in found]
-    session.tell(found, table(("team", "people", "formerly"), rows, "There are no teams."))
-
-
-@team_app.command("make")
-def make(context: typer.Context, team: TeamName, command_id: CommandId = None) -> None:
-    """A team beside Engage, Cherish, Deter and Freedom."""
-    from commands import team as teams_of
-
-    session: Session = context.obj
-    receipt = teams_of.make_team(
-        session.desk, session.reader, team, command_id=parse_uuid(command_id)
-    )
-    session.receipt(receipt, f"There is a team {team}")
-
-
-@team_app.command("rename")
-def rename(
-    context: typer.Context,
-    team: TeamName,
-    into: Annotated[str, typer.Argument(metavar="NEW", help="Its new name.")],
-    command_id: CommandId = None,
-) -> None:
-    """A team goes under another name; its cases and people go with it."""
-    from commands import team as teams_of
-
-    session: Session = context.obj
-    receipt = teams_of.rename_team(
-        session.desk, session.reader, team, into, command_id=parse_uuid(command_id)
-    )
-    _reorganised(session, receipt, f"{team} is now {into}")
-
-
-@team_app.command("merge")
-def merge(
-    context: typer.Context,
-    team: TeamName,
-    into: Annotated[str, typer.Option("--into", help="The team that it becomes part of.")],
-    command_id: CommandId = None,
-) -> None:
-    """A team becomes part of another; its cases and people go with it."""
-    from commands import team as teams_of
-
-    session: Session = context.obj
-    receipt = teams_of.merge_team(
-        session.desk, session.reader, team, into, command_id=parse_uuid(command_id)
-    )
-    _reorganised(session, receipt, f"{team} is part of {into}")
-
-
-def _reorganised(session: Session, receipt: "Receipt", what: str) -> None:
-    """The answer, with the open cases that nobody has any more: ids and teams, and nothing else of
-    them."""
-    from projections import accounts, cases
-
-    with session.reading() as db:
-        open_cases = cases.of_teams(db)
-        alone = set(accounts.ownerless(db, open_cases))
-    left = [{"case": case, "team": team} for case, team in open_cases if case in alone]
-    session.tell(
-        {
-            "id": receipt.id,
-            "ref": receipt.ref,
-            "recorded": receipt.recorded,
-            "cases_without_owner": left,
-        },
-        [f"{what}, {stamp(receipt.recorded)} UTC", *(_without(one) for one in left)],
-    )
-    if left:
-        note(f"{len(left)} open cases have nobody: assign them (user assign) or man their team")
-    session.say_if_behind()
-
-
-def _without(one: dict[str, Any]) -> str:
-    return f"  nobody has case {one['case']} of {one['team']}"

@@ -41,11 +41,18 @@ def record(
     urgent: Annotated[str | None, typer.Option(help="Why it cannot wait.")] = None,
     because_of: BecauseOf = None,
     command_id: CommandId = None,
+    from_outbox: Annotated[
+        bool, typer.Option("--from-outbox", help="Send what was kept while nobody was signed in.")
+    ] = False,
 ) -> None:
     """Record what was said or seen: one observation."""
+    from console import outbox
     from ingest import telling
 
     session: Session = context.obj
+    if from_outbox:
+        outbox.send(session)
+        return
     command, heard = parse_uuid(command_id), parse_time(told) if told else None
     how_words: str | None = None
     if heard_from:
@@ -54,24 +61,24 @@ def record(
         text, case, heard_from, how_words, urgent = _ask(case, heard_from, urgent)
     else:
         text = piped_text("What was said or seen?")
-    done = telling.tell(
-        session.desk,
-        session.reader,
+    given = outbox.Given(
         text,
-        session.now(),
-        case=case,
-        when=when,
-        told=heard,
-        how_known=how_known,
-        how_known_words=how_words,
-        urgent_reason=urgent,
-        command_id=command,
-        form=words,
-        heard_from=heard_from,
-        told_by=tuple(told_by or ()),
-        opinion=opinion,
-        because_of=session.causes(because_of),
+        command,
+        case,
+        when,
+        heard,
+        how_known,
+        how_words,
+        urgent,
+        words,
+        heard_from,
+        tuple(told_by or ()),
+        opinion,
+        tuple(because_of or ()),
     )
+    if session.open().asks_for_proof and not outbox.proved(session):
+        outbox.keep(session, given)
+    done = outbox.tell(session, given)
     receipt, mentions = done.receipt, done.mentions
     taken = telling.taken_by(session.desk, session.reader, receipt)
     notice = f"{taken} has it" if taken else (telling.UNREAD if done.urgent else None)

@@ -1,7 +1,8 @@
 """One command's session: the store it opened, and how it answers.
 
 Data goes to standard output, everything else to standard error; with `--json` the data is one JSON
-document. Exit codes: 0 ok, 2 bad input, 3 denied, 4 integrity failure, 5 unavailable.
+document. Exit codes: 0 ok, 2 bad input, 3 denied, 4 integrity failure, 5 unavailable. All that a
+command needs of its session stands together here, which is why the file is longer than others.
 """
 
 import re
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from domain.values import Reader
     from projections.schema import Db
     from system import System
+
+#: What somebody may do before they have signed in, or while their token is of no use: words are
+#: kept until they have.
+SIGNING = frozenset({"login", "logout", "record"})
 
 
 def exit_code(error: Exception) -> int | None:
@@ -116,9 +121,20 @@ class Session:
                 self._system = self.kept.system.serving(settings, now)
             else:
                 self._system = open_system(settings, create=create, synthetic=synthetic, now=now)
+            if self.query not in SIGNING:
+                self.prove()
             if self.kept:
                 self.kept.system = self._system
         return self._system
+
+    def prove(self) -> None:
+        """Go on as whoever the token on this machine belongs to, where the store asks for one.
+        Raises as `console.tokens.proved`."""
+        system = self.open()
+        if system.asks_for_proof:
+            from console.tokens import proved
+
+            self._system = proved(system, self.user, self.query)
 
     @property
     def desk(self) -> "Desk":

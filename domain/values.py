@@ -18,6 +18,13 @@ class Denied(Refused):
     """What somebody may not do or see."""
 
 
+class SignInFirst(Denied):
+    """Nobody has proved yet who asks."""
+
+    def __init__(self, why: str = "sign in first: continuum login") -> None:
+        super().__init__(why)
+
+
 class Hidden(Denied):
     """What somebody may not see, told in the same words as what does not exist."""
 

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from commands.desk import Raced
 from domain.envelope import CommandReused, LogUnavailable, Unprovable
-from domain.values import Denied, Hidden, Refused
+from domain.values import Denied, Hidden, Refused, SignInFirst
 from system import INTEGRITY
 from web.visit import (
     FromElsewhere,
@@ -125,6 +125,7 @@ def _plain_http(error: Exception) -> Problem:
 KNOWN: dict[type[Exception], Callable[[Exception], Problem]] = {
     Stopped: _stopped,
     Raced: _raced,
+    SignInFirst: _not_signed_in,
     Hidden: _hidden,
     Denied: _denied,
     Refused: _refused,

@@ -1,0 +1,125 @@
+"""Signing in at the command line. Passwords and codes are asked for, and never stand in the
+command: a shell keeps what is typed there."""
+
+import sys
+from getpass import getpass
+from platform import node
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from console.entries import BadInput
+from console.session import Session, note, stamp
+
+if TYPE_CHECKING:
+    from access.credentials import Credentials
+
+Name = Annotated[str | None, typer.Argument(metavar="[NAME]", help="Your account.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (login, logout, whoami):
+        app.command()(command)
+
+
+def login(
+    context: typer.Context,
+    name: Name = None,
+    enrol: Annotated[
+        bool, typer.Option("--enrol", help="With the code that an administrator gave you.")
+    ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Prove anew who you are, before something grave.")
+    ] = False,
+) -> None:
+    """Sign in with your password and six digits; what proves it is kept for you alone."""
+    from console.tokens import tokens
+
+    session: Session = context.obj
+    system = session.open()
+    kept = tokens(system)
+    if again:
+        if name or enrol:
+            raise BadInput("--again is for who is signed in, and takes nothing else")
+        if (token := kept.read()) is None:
+            raise BadInput("nobody is signed in here: continuum login")
+        kept.write(system.credentials.prove(token, _ask("Six digits: ")))
+        session.tell({"proved": True}, ["Proved anew: good for five minutes."])
+        return
+    who = name or session.user or _ask("Name: ")
+    if enrol:
+        _enrol(system.credentials, who)
+    else:
+        password = _ask("Password: ", hidden=True)
+        system.credentials.check(who, password, _ask("Six digits: "))
+    kept.write(system.credentials.sessions.open(who, "command", node()))
+    session.tell({"user": who}, [f"Signed in as {who}."])
+    if waiting := sum(1 for _ in kept.waiting()):
+        note(f"{waiting} entries wait to be sent: continuum record --from-outbox")
+
+
+def _enrol(credentials: "Credentials", who: str) -> None:
+    code = _ask("Enrolment code: ")
+    app = credentials.begin(who, code)
+    note(f"Put this into an authenticator app: {app.secret}")
+    note(f"or, as an address: {app.address}")
+    password = _ask("A new password (three random words): ", hidden=True)
+    if _ask("The same again: ", hidden=True) != password:
+        raise BadInput("the two passwords differ: nothing was set; the code is still good")
+    credentials.redeem(who, code, password, _ask("Six digits, which the app shows now: "))
+
+
+def _ask(question: str, *, hidden: bool = False) -> str:
+    """An answer from the keyboard, or the next line of what is piped in."""
+    if sys.stdin.isatty():
+        if hidden:
+            return getpass(question, stream=sys.stderr)
+        sys.stderr.write(question)
+        sys.stderr.flush()
+    line = sys.stdin.readline()
+    if not line:
+        raise BadInput(f"no answer to: {question.strip(' :')}")
+    return line.rstrip("\r\n") if hidden else line.strip()
+
+
+def logout(context: typer.Context) -> None:
+    """Sign out; the token counts for nothing any more."""
+    from console.tokens import tokens
+
+    session: Session = context.obj
+    system = session.open()
+    kept = tokens(system)
+    system.credentials.sessions.close(kept.read())
+    kept.forget()
+    session.tell({"user": None}, ["Signed out."])
+
+
+def whoami(context: typer.Context) -> None:
+    """Who you are here, and what you may do at this moment."""
+    from console.tokens import tokens
+
+    session: Session = context.obj
+    system, reader = session.open(), session.reader
+    found = system.credentials.sessions.check(tokens(system).read()) if system.vouched else None
+    proved = "by its token" if found else "nobody checks it" if not reader.closed else "as told"
+    lines = [
+        f"{reader.name} ({proved})",
+        f"Roles: {', '.join(sorted(reader.roles)) or '-'}",
+        f"Teams: {', '.join(sorted(reader.teams)) or reader.team}",
+    ]
+    if found:
+        lines.append(f"Signed in since {stamp(found.opened)} UTC")
+    session.tell(
+        {
+            "user": reader.name,
+            "closed": reader.closed,
+            "proved": found is not None,
+            "fresh": bool(found and found.fresh),
+            "roles": sorted(reader.roles),
+            "teams": sorted(reader.teams),
+            "team": reader.team,
+            "controller": reader.controller,
+        },
+        lines,
+    )

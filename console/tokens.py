@@ -1,0 +1,118 @@
+"""What somebody keeps on their own machine: the token that proves who they are, and words that
+could not be sent while they were not signed in. Both for its owner alone (mode 0600)."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_hex
+
+from platformdirs import user_config_path
+
+from domain.envelope import LogUnavailable
+from domain.values import Denied, SignInFirst
+from system import System
+
+_OTHERS = 0o077
+#: What asks for a second factor given just now (export, erasure, breaking glass, keys).
+GRAVE = frozenset(
+    {
+        "network export",
+        "pack",
+        "disclose",
+        "erase",
+        "glass break",
+        "entry ask",
+        "entry join",
+        "keys rotate",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The token file and the outbox of one person for one store."""
+
+    token: Path
+    outbox: Path
+
+    def read(self) -> str | None:
+        """The token; None if there is none. Raises SignInFirst for a file that others may read:
+        whoever read it may have copied it."""
+        try:
+            _own(self.token)
+            return self.token.read_text("ascii").strip() or None
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise LogUnavailable(f"the token {self.token} cannot be read") from error
+
+    def token_or_none(self) -> str | None:
+        """As `read`, whatever is wrong with the file: it proves nothing here."""
+        try:
+            return self.token.read_text("ascii").strip() or None
+        except (OSError, UnicodeDecodeError):
+            return None
+
+    def write(self, token: str) -> None:
+        """Keep a token in the place of the older one."""
+        _write(self.token, token.encode())
+
+    def forget(self) -> None:
+        """Throw the token away."""
+        self.token.unlink(missing_ok=True)
+
+    def keep(self, sealed: bytes) -> None:
+        """Put what could not be sent into the outbox. Raises OSError."""
+        _write(self.outbox / f"{token_hex(8)}.sealed", sealed)
+
+    def waiting(self) -> Iterator[Path]:
+        """What waits in the outbox, oldest first."""
+        if self.outbox.is_dir():
+            yield from sorted(self.outbox.iterdir(), key=lambda each: each.stat().st_mtime_ns)
+
+
+def tokens(system: System) -> Tokens:
+    """Where this person keeps what belongs to this store."""
+    store = sha256(os.fsencode(system.shown)).hexdigest()[:12]
+    kept = system.settings.token_file or user_config_path("continuum") / f"token-{store}"
+    return Tokens(kept, kept.parent / f"outbox-{store}")
+
+
+def proved(system: System, user: str | None, query: str) -> System:
+    """The store for whoever the token on this machine belongs to; for nobody where there is none
+    that lasts. Raises SignInFirst, Denied for another name than the token's, and before something
+    grave where the second factor was given longer ago."""
+    found = system.credentials.sessions.check(tokens(system).read())
+    if found is None:
+        if query in GRAVE:
+            raise SignInFirst
+        return system
+    if user and user != found.user:
+        raise Denied(f"you are signed in as {found.user}, not as {user}")
+    if query in GRAVE and not found.fresh:
+        raise Denied("this asks for your six digits once more: continuum login --again")
+    return system.vouched_for(found.user)
+
+
+def _own(path: Path) -> None:
+    if os.name == "nt":
+        return
+    held = path.stat()
+    if held.st_mode & _OTHERS or held.st_uid != os.getuid():
+        raise SignInFirst(
+            f"{path} is open to others, who may have copied it: it was not used. "
+            f"Close it with: chmod 600 {path}, and sign in again: continuum login"
+        )
+
+
+def _write(path: Path, body: bytes) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{token_hex(4)}")
+    file = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with open(file, "wb") as out:  # noqa: PTH123 (a descriptor, opened for its owner alone)
+        out.write(body)
+        out.flush()
+        os.fsync(out.fileno())
+    fresh.replace(path)

@@ -1,0 +1,228 @@
+"""Signing in at the command line of a live store, on each database: nobody is who they say."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pyotp
+import pytest
+
+from tests.console.conftest import Line
+
+PASSWORD = "copper kettle seventeen"
+
+
+@dataclass
+class Live:
+    """A live store, the token file of whoever sits before it, and the apps on their phones. Three
+    codes can be had without waiting: of the half minute before, of this one and of the next."""
+
+    line: Line
+    token: Path
+    apps: dict[str, pyotp.TOTP] = field(default_factory=dict)
+    used: dict[str, int] = field(default_factory=dict)
+
+    def digits(self, name: str) -> str:
+        self.used[name] = self.used.get(name, -2) + 1
+        assert self.used[name] <= 1, "no fourth code in half a minute"
+        return self.apps[name].at(datetime.now(UTC) + timedelta(seconds=30 * self.used[name]))
+
+    def enrol(self, name: str) -> None:
+        """Somebody sets their password, with a code, and is signed in."""
+        code = self.line("user", "enrol", name, "--json").json["code"]
+        system = self.line.kept.system
+        assert system
+        self.apps[name] = pyotp.TOTP(system.credentials.begin(name, code).secret)
+        answers = "\n".join((code, PASSWORD, PASSWORD, self.digits(name)))
+        said = self.line("login", name, "--enrol", text=answers)
+        assert said.code == 0, said.err
+
+    def login(self, name: str) -> None:
+        said = self.line("login", name, text=f"{PASSWORD}\n{self.digits(name)}\n")
+        assert said.code == 0, said.err
+
+    def close(self) -> None:
+        """The administrator has a password, and adds the first to work here."""
+        self.enrol("it.khan")
+        added = self.line("user", "add", "dc.reed", "--role", "detective", "--team", "Cherish")
+        assert added.code == 0, added.err
+
+    def as_reed(self) -> None:
+        self.close()
+        self.enrol("dc.reed")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def live(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Live]:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CONTINUUM_TOKEN_FILE", str(tmp_path / "mine" / "token"))
+    store = str(tmp_path / "store")
+    if request.param == "postgres":
+        fresh: Callable[[], str] = request.getfixturevalue("fresh_database")
+        store = fresh()
+    made = Live(Line(store, tmp_path / "home"), tmp_path / "mine" / "token")
+    assert made.line("init", "--user", "it.khan").code == 0
+    yield made
+    made.line.close()
+
+
+def test_a_live_store_is_closed_only_when_somebody_can_open_it(live: Live) -> None:
+    told = live.line.refused("user", "add", "dc.reed", "--role", "detective")
+    assert "continuum user enrol it.khan" in told
+    assert live.line("queue").code == 0
+    live.close()
+    assert live.line.refused("queue", "--user", "dc.reed", code=3).startswith("you are signed in")
+    live.line("logout")
+    for command in (["queue"], ["user", "list"], ["whoami"], ["erase", "x"], ["keys", "rotate"]):
+        assert live.line.refused(*command, code=3) == "sign in first: continuum login"
+    assert live.line.refused("queue", "--user", "dc.reed", code=3).startswith("sign in first")
+
+
+def test_the_name_comes_from_the_token(live: Live) -> None:
+    live.as_reed()
+    told = live.line("whoami", "--json").json
+    assert (told["user"], told["proved"], told["roles"]) == ("dc.reed", True, ["detective"])
+    assert live.line("record", text="He waits at the arcade.").code == 0
+    shown = live.line("queue", "--json").json
+    assert len(shown) == 1
+    assert live.token.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_right_that_is_taken_is_gone_at_the_next_command(live: Live) -> None:
+    live.as_reed()
+    kept = live.token.read_bytes()
+    assert live.line("refer", "--child", "Kayleigh Marlow").code == 0
+    live.login("it.khan")
+    assert live.line("user", "role", "take", "dc.reed", "detective").code == 0
+    administrator = live.token.read_bytes()
+    live.token.write_bytes(kept)
+    assert live.line.refused("refer", "--child", "A child", code=3).startswith("your role does not")
+    live.token.write_bytes(administrator)
+    assert live.line("user", "lock", "dc.reed", "--reason", "a lost phone").code == 0
+    live.token.write_bytes(kept)
+    assert live.line.refused("whoami", code=3) == "sign in first: continuum login"
+    live.token.write_bytes(administrator)
+    assert live.line("user", "unlock", "dc.reed").code == 0
+    live.token.write_bytes(kept)
+    assert live.line.refused("whoami", code=3) == "sign in first: continuum login"
+
+
+def test_a_token_that_others_may_read_is_not_used(live: Live) -> None:
+    live.as_reed()
+    live.token.chmod(0o644)
+    told = live.line.refused("whoami", code=3)
+    assert f"chmod 600 {live.token}" in told
+    live.token.chmod(0o600)
+    assert live.line("whoami").code == 0
+
+
+@pytest.mark.parametrize("token", ["", "x" * 43, "\u00e4", "a\nb", "../../etc/passwd"])
+def test_a_token_that_nobody_gave_opens_nothing(live: Live, token: str) -> None:
+    live.close()
+    live.token.write_text(token, "latin-1")
+    code = 5 if token == "\u00e4" else 3
+    assert "Traceback" not in live.line.refused("whoami", code=code)
+
+
+def test_a_wrong_password_and_a_used_code_sign_nobody_in(live: Live) -> None:
+    live.as_reed()
+    live.line("logout")
+    digits = live.digits("dc.reed")
+    wrong = "that name, password or code is not right"
+    assert live.line.refused("login", "dc.reed", text=f"guess\n{digits}\n", code=3) == wrong
+    assert live.line("login", "dc.reed", text=f"{PASSWORD}\n{digits}\n").code == 0
+    assert live.line.refused("login", "dc.reed", text=f"{PASSWORD}\n{digits}\n", code=3) == wrong
+
+
+def test_what_is_grave_asks_once_more(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    live.as_reed()
+    assert live.line("network", "export", "--format", "csv", "--why", "a briefing").code == 0
+    from access import sessions
+
+    monkeypatch.setattr(sessions, "FRESH", timedelta(seconds=-1))
+    told = live.line.refused("network", "export", "--format", "csv", code=3)
+    assert told == "this asks for your six digits once more: continuum login --again"
+    monkeypatch.undo()
+    monkeypatch.setenv("CONTINUUM_TOKEN_FILE", str(live.token))
+    before = live.token.read_bytes()
+    assert live.line("login", "--again", text=live.digits("dc.reed")).code == 0
+    assert live.token.read_bytes() != before
+    live.token.write_bytes(before)
+    assert live.line("whoami").code == 3
+
+
+def test_words_win_over_a_token_that_ended(live: Live) -> None:
+    """Nothing is recorded in a name that is not proved, and nothing that was told is lost."""
+    live.as_reed()
+    system = live.line.kept.system
+    assert system
+    before = system.logs["evidence"].last()
+    live.token.write_text("ended")
+    told = live.line.refused("record", "--urgent", "tonight", text="He has a knife.", code=3)
+    assert told.startswith("NOTHING WAS RECORDED")
+    (kept,) = (live.token.parent).glob("outbox-*/*")
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert b"knife" not in kept.read_bytes()
+    assert system.logs["evidence"].last() == before
+    assert live.line.refused("record", "--from-outbox", code=3).startswith("sign in first")
+    live.login("dc.reed")
+    (sent,) = live.line("record", "--from-outbox", "--json").json
+    assert not kept.exists()
+    shown = live.line("show", sent["id"], "--json").json
+    assert "He has a knife." in json.dumps(shown)
+    assert live.line("record", "--from-outbox", "--json").json == []
+
+
+def test_what_somebody_told_goes_out_under_no_other_name(live: Live) -> None:
+    live.as_reed()
+    system = live.line.kept.system
+    assert system
+    token = live.token.read_text()
+    system.credentials.sessions.close(token)  # signed out elsewhere: its owner is forgotten
+    live.line("record", text="First words.")
+    live.login("dc.reed")
+    ended = live.token.read_text()
+    live.login("it.khan")
+    administrator = live.token.read_text()
+    live.token.write_text(ended)
+    live.line("user", "list")
+    from access import sessions
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sessions, "IDLE", timedelta(seconds=-1))
+        assert live.line("record", text="Second words.").code == 3
+    live.token.write_text(administrator)
+    said = live.line("record", "--from-outbox", "--json")
+    assert len(said.json) == 1
+    assert "1 entries of somebody else wait" in said.err
+
+
+def test_nothing_of_a_sign_in_is_written_where_others_read(
+    live: Live, capfd: pytest.CaptureFixture[str]
+) -> None:
+    live.as_reed()
+    live.line("logout")
+    evil = 'dc.reed\n{"event": "signed in", "user": "it.khan"}\x1b[2J\u202e'
+    said = live.line("login", evil, text=f"{PASSWORD}\n123456\n")
+    assert said.code == 3
+    for text in (said.err, said.out, *capfd.readouterr()):
+        assert PASSWORD not in text
+        assert "\x1b" not in text
+        assert "signed in" not in text
+
+
+def test_an_administrator_reads_no_content(live: Live) -> None:
+    """Whoever opens the doors: every command that shows something shows them nothing of it."""
+    live.as_reed()
+    item = live.line("--id", "record", text="Kezia was seen at Mill Lane.").out.strip()
+    live.login("it.khan")
+    for command in (
+        ["queue"], ["search", "Kezia"], ["show", item], ["trail", item], ["mine"], ["cases"],
+        ["network", "export", "--format", "csv"], ["hits"], ["who-looked", item], ["user", "list"],
+    ):  # fmt: skip
+        said = live.line(*command, "--why", "curious")
+        assert "Kezia" not in said.out + said.err.replace("'Kezia'", ""), command
