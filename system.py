@@ -42,7 +42,7 @@ from ledger.office import Office
 from ledger.setup import open_postgres, open_records, open_sqlite
 from ledger.shred import Shredder
 from ledger.witness import Witness
-from projections import accounts, all_views, runner
+from projections import accounts, all_views, reach, runner
 from projections.schema import Db, Engine, View, ViewsTrouble
 from settings import UNNAMED, Settings
 
@@ -367,7 +367,8 @@ class System:
 
     @contextlib.contextmanager
     def as_known(self, until: datetime | None, place: tuple[LogName, int] | None) -> Iterator[Db]:
-        """The views as they stood at a moment, or at a position of one log: rebuilt beside."""
+        """The views as they stood at a moment, or at a position of one log: rebuilt beside. What
+        may be seen of them is decided by all that is known today."""
         read = {name for view in all_views.knowledge() for name in view.logs}
         stops = {name: _position(self.logs[name], until) for name in sorted(read)}
         if place:
@@ -375,7 +376,9 @@ class System:
         with TemporaryDirectory() as scratch:
             engine = runner.open_views(Path(scratch) / "views.db")
             runner.create(engine)
-            runner.catch_up(engine, all_views.knowledge(), self.logs, until=stops, gone=self.gone())
+            gone = self.gone()
+            runner.catch_up(engine, [reach.VIEW], self.logs, gone=gone)
+            runner.catch_up(engine, all_views.knowledge(), self.logs, until=stops, gone=gone)
             with engine.connect() as db:
                 yield db
             engine.dispose()

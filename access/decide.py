@@ -138,6 +138,12 @@ def require(reader: Reader, act: Act) -> None:
         raise Denied(f"your role does not {SAID[act]}")
 
 
+def require_any(reader: Reader, *acts: Act) -> None:
+    """Raises Denied where no role of the reader ever does any of these."""
+    if not any(decide(reader, act).allowed for act in acts):
+        raise Denied(f"your role does not {SAID[acts[0]]}")
+
+
 def ceiling(*handlings: HandlingCode | None) -> HandlingCode:
     """The handling of a view made from several items: one under conditions puts all of it under
     conditions."""

@@ -18,6 +18,8 @@ from access.table import EVERYBODY, MAY, Act, Width
 from domain.values import Hidden, Reader
 
 R = TypeVar("R")
+#: The table of the view that tells whose an item is.
+REACH = "reach"
 WIDEST: tuple[Width, ...] = ("any", "shared", "team", "queue", "own")
 #: What somebody is told who names a thing that is hidden, or that does not exist.
 HIDDEN = "there is no {what} {name!r} that you can see"
@@ -49,7 +51,7 @@ _TYPES: dict[str, sa.types.TypeEngine[Any]] = {
 
 def _reach(alias: str) -> Any:
     columns = [sa.column(name, _TYPES.get(name, sa.Text())) for name in COLUMNS]
-    return sa.table("reach", *columns).alias(alias)
+    return sa.table(REACH, *columns).alias(alias)
 
 
 def width(reader: Reader, act: Act) -> Width | None:
@@ -75,6 +77,12 @@ def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[boo
     clocked = sa.and_(r.c.sort == "words", _allowed(reader, "see-clock", r))
     figures = _allowed(reader, "see-counts", r)
     return _there(r, item, sa.or_(_visible(reader, r), clocked, figures))
+
+
+def belongs(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
+    """The condition that the item is one of the reader's teams', whoever recorded it."""
+    r = _reach("belonging")
+    return _there(r, item, r.c.team.in_(sorted(reader.teams)))
 
 
 def may(reader: Reader, act: Act, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:

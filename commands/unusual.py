@@ -39,15 +39,16 @@ class Unusual:
 
 
 def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
-    """Users whose consultations from `since` on stand out, those with most reasons first."""
-    reader = scope.unlimited(reader)
+    """Users whose consultations from `since` on stand out, those with most reasons first. What they
+    looked at is reckoned over all that is known, and counted only."""
     every = consultations.since(db, reader, None)
     looks: dict[str, list[LookRow]] = defaultdict(list)
     for look in every:
         looks[look.by].append(look)
     shown = consultations.shown_to(db, reader, since)
-    held = holders.holders(db, reader, {one for ids in shown.values() for one in ids})
-    named = people.entities(db, reader)
+    whole = scope.unlimited(reader)
+    held = holders.holders(db, whole, {one for ids in shown.values() for one in ids})
+    named = people.entities(db, whole)
     reviewed = consultations.reviews(db, reader)
     night_birds = {user for user, own in looks.items() if _at_night(_from(own, since))}
     found = []

@@ -1,7 +1,7 @@
 """An item and all that it rests on, as one archive to take along."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import typer
@@ -71,14 +71,15 @@ def pack(
 
 def _words(session: Session, ids: tuple[UUID, ...]) -> str:
     """What each item says, as people read it."""
-    import msgspec
+    from access import telling
 
     log = session.open().logs["evidence"]
     lines: list[str] = []
     for one in ids:
         lines.append(str(one))
-        for fact in log.history(one):
+        with session.reading() as db:
+            told = telling.told(db, session.reader, log.history(one))
+        for fact in told.facts:
             lines.append(f"  {fact.recorded.isoformat()}  {fact.event.stored.name}  by {fact.by}")
-            told: dict[str, Any] = msgspec.to_builtins(fact.event)
-            lines += [f"    {key}: {value}" for key, value in told.items() if value]
+            lines += [f"    {key}: {value}" for key, value in told.says(fact).items()]
     return "\n".join(lines) + "\n"

@@ -81,7 +81,7 @@ def show(context: typer.Context, who: Who) -> None:
         members = [one for one, lead in group.items() if lead == leader] or [found]
         known = people.entities(db, session.reader, members, as_at=session.now())
         asked = links.Asked(min_rank=None)
-        ties = links.touching(db, session.reader, members, asked)
+        ties = links.shown(db, session.reader, members, asked)
     person = known[leader]
     data = {
         "id": leader,

@@ -19,14 +19,10 @@ def register(app: typer.Typer) -> None:
     app.add_typer(views_app, name="views")
 
 
-def _plain(fact: Any) -> dict[str, Any]:
-    """What a fact says; of one that was erased, what stands in the clear."""
-    import msgspec
-
-    told: dict[str, Any] = msgspec.to_builtins(fact.event)
-    hidden = fact.event.stored.sealed if fact.erased else ()
-    plain = {k: v for k, v in told.items() if k not in hidden and v not in (None, [], {}, ())}
-    return {"erased": True, **plain} if fact.erased else plain
+def _plain(told: Any, fact: Any) -> dict[str, Any]:
+    """What the reader is told that a fact says."""
+    says: dict[str, Any] = told.says(fact)
+    return {"erased": True, **says} if fact.erased else says
 
 
 def _spelt(key: str, value: Any) -> list[str]:
@@ -54,6 +50,7 @@ def show(
     item: Annotated[str, typer.Argument(metavar="ID", help="An id, its ending, or a reference.")],
 ) -> None:
     """One thing whole: its events, times, grades, links."""
+    from access import telling
     from projections import links
     from projections import register as items
 
@@ -64,6 +61,7 @@ def show(
         row = items.resolve(db, session.reader, str(found))[0]
         resting = links.resting_on(db, session.reader, found)
         own = links.versions(db, session.reader, found)
+        told = telling.told(db, session.reader, history)
     events = [
         {
             "ref": fact.ref,
@@ -74,9 +72,9 @@ def show(
             "controller": fact.controller,
             "regime": fact.regime,
             "because_of": fact.because_of,
-            **_plain(fact),
+            **_plain(told, fact),
         }
-        for fact in history
+        for fact in told.facts
     ]
     data = {
         "id": found,
@@ -87,12 +85,12 @@ def show(
         "links": own or resting,
     }
     lines = [f"{row.kind} {found}  {row.state}" + ("  RESTRICTED" if row.restricted else "")]
-    for fact in history:
+    for fact in told.facts:
         lines.append(
             f"  {stamp(fact.recorded)}  {fact.event.stored.name}  by {fact.by} ({fact.team})"
             + ("  OPINION, not fact" if _is_opinion(fact.event) else "")
         )
-        for key, value in _plain(fact).items():
+        for key, value in _plain(told, fact).items():
             lines += _spelt(key, value)
         if fact.because_of:
             lines.append(f"      because of: {', '.join(fact.because_of)}")
@@ -182,9 +180,13 @@ def _place(position: str | None) -> Any:
 
 
 def known_at(session: Session, until: datetime | None, place: Any) -> dict[str, Any]:
-    """What was known at a moment: counts, the queue then, and a hash over all rows of the views."""
+    """What was known at a moment: counts, the queue then, and a hash over all rows of the views.
+
+    It is the auditor's to ask: hash and positions move with what others record."""
+    from access.decide import require
     from projections import continuum, erasures, fingerprint, links, queue, runner
 
+    require(session.reader, "replay")
     system = session.open()
     waiting_clocks = clocks(session)
     with session.reading() as db:
@@ -204,12 +206,14 @@ def known_at(session: Session, until: datetime | None, place: Any) -> dict[str, 
 
 
 def _story(session: Session, item: str) -> None:
+    from access import telling
     from projections import continuum
 
     found = session.item(item)
     history = session.open().logs["evidence"].history(found)
     with session.reading() as db:
         story = continuum.story(db, session.reader, found)
+        told = telling.told(db, session.reader, history)
     steps = [
         {
             "step": number,
@@ -218,9 +222,9 @@ def _story(session: Session, item: str) -> None:
             "recorded": fact.recorded,
             "by": fact.by,
             "stage": next((s.stage for s in reversed(story) if s.entered <= fact.recorded), None),
-            **_plain(fact),
+            **_plain(told, fact),
         }
-        for number, fact in enumerate(history, start=1)
+        for number, fact in enumerate(told.facts, start=1)
     ]
     lines = table(
         ("step", "recorded", "event", "stage", "by"),
@@ -236,9 +240,11 @@ def _story(session: Session, item: str) -> None:
 @views_app.command("status")
 def status(context: typer.Context) -> None:
     """How far each view has read, and what was set aside."""
+    from access.decide import require_any
     from projections import runner
 
     session: Session = context.obj
+    require_any(session.reader, "run-store", "verify", "replay")
     system = session.open()
     with system.looked() as db:
         reached = runner.positions(db)
@@ -260,9 +266,11 @@ def status(context: typer.Context) -> None:
 @views_app.command("rebuild")
 def rebuild(context: typer.Context) -> None:
     """Make the views anew from the log."""
+    from access.decide import require
     from projections import all_views, runner
 
     session: Session = context.obj
+    require(session.reader, "run-store")
     session.open().rebuild()
     with session.reading() as db:
         aside = runner.set_aside(db)
@@ -275,7 +283,10 @@ def rebuild(context: typer.Context) -> None:
 @views_app.command("compare")
 def compare(context: typer.Context) -> None:
     """Prove that the views say what the log says."""
+    from access.decide import require_any
+
     session: Session = context.obj
+    require_any(session.reader, "verify", "run-store")
     found = session.open().compare()
     session.tell(
         {"equal": not found, "differences": found}, found or ["The views say what the log says."]

@@ -6,11 +6,12 @@ which nobody is sure.
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from access import scope
 from domain.entity import AliasAdded, PersonClassified, PersonNamed, PersonRecorded
 from domain.envelope import Event, Recorded
 from domain.evidence import EvidenceGathered
@@ -213,29 +214,46 @@ class Brief:
 def last_held(db: Db, reader: Reader) -> datetime | None:
     """Until when the reader's team looked last."""
     c = HeldRow.table.c
-    held: datetime | None = db.execute(sa.select(c.until).where(c.team == reader.team)).scalar()
+    teams = sorted(reader.teams) if reader.closed else [reader.team]
+    held: datetime | None = db.execute(
+        sa.select(sa.func.max(c.until)).where(c.team.in_(teams))
+    ).scalar()
     return held
 
 
 def brief(db: Db, reader: Reader, since: datetime | None, now: datetime) -> Brief:
-    """What the reader's team recorded after `since`, and what it has not decided."""
+    """What the reader's teams recorded after `since`, and what they have not decided: what the
+    reader sees of it, and the rest without any content where they see its clock."""
     table, waiting = BriefRow.table, UndecidedRow.table
     c = table.c
-    shown = c.id.not_in(sa.select(RestrictedRow.table.c.item))
-    told = [c.team == reader.team, c.recorded <= now, shown]
-    if since is not None:
-        told.append(c.recorded > since)
-    items = [BriefRow(*row) for row in db.execute(sa.select(table).where(*told).order_by(c.seq))]
-    undecided = (
-        sa.select(table)
-        .join(waiting, waiting.c.seq == c.seq)
-        .where(waiting.c.team == reader.team, waiting.c.open, c.recorded <= now, shown)
-        .order_by(c.seq)
+    clocked = sa.and_(c.kind == "observation", scope.may(reader, "see-clock", c.id))
+    shown = (
+        c.recorded <= now,
+        c.id.not_in(sa.select(RestrictedRow.table.c.item)),
+        sa.or_(scope.sees(reader, c.id), clocked),
     )
+    theirs = scope.belongs(reader, c.id) if reader.closed else c.team == reader.team
+    recent = [] if since is None else [c.recorded > since]
+    items = sa.select(table).where(theirs, *recent, *shown)
+    undecided = (
+        sa.select(table).join(waiting, waiting.c.seq == c.seq).where(theirs, waiting.c.open, *shown)
+    )
+    rows = _rows(db, reader, items)
     return Brief(
         since=since,
         until=now,
-        new=tuple(row for row in items if row.new),
-        changed=tuple(row for row in items if not row.new),
-        undecided=tuple(BriefRow(*row) for row in db.execute(undecided)),
+        new=tuple(row for row in rows if row.new),
+        changed=tuple(row for row in rows if not row.new),
+        undecided=tuple(_rows(db, reader, undecided)),
     )
+
+
+def _rows(db: Db, reader: Reader, select: sa.Select[Any]) -> list[BriefRow]:
+    found = [BriefRow(*row) for row in db.execute(select.order_by(BriefRow.table.c.seq))]
+    if not reader.closed:
+        return found
+    seen = scope.seen(db, reader, {row.id for row in found})
+    return [
+        replace(row, seq=number, what=row.what if row.id in seen else TOLD[row.event][0])
+        for number, row in enumerate(found, start=1)
+    ]

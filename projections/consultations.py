@@ -1,4 +1,8 @@
-"""Who looked at this, when, why, and by which query?"""
+"""Who looked at this, when, why, and by which query?
+
+Everybody is told how they looked themselves; who follows trails, how their team did; who sees
+alerts, how those did whose alerts they see.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,6 +12,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from access import scope
+from access.decide import decide
+from access.table import Act
 from domain.consultation import (
     ConsultationJustified,
     RecordConsulted,
@@ -17,7 +24,7 @@ from domain.consultation import (
 from domain.envelope import Recorded
 from domain.values import Reader
 from projections.batch import Batch
-from projections.schema import Db, View, rows
+from projections.schema import Db, View, rows, to_micros
 
 AT_ONCE = 500
 
@@ -107,8 +114,10 @@ VIEW = View("consultations", (LookRow, ShownRow, JustificationRow, ReviewRow), a
 
 @dataclass(frozen=True)
 class Looked:
-    """One consultation. `shown` are those of the ids asked about that it showed, or (asked by
-    user) all that it showed; `why` is None where no reason was given."""
+    """One consultation. `seq` is the number under which a page goes on: its place in the log, or
+    on a store with accounts (where that would count what others look at) its time in µs. `shown`
+    are those of the ids asked about that it showed, or (asked by user) all that it showed; `why`
+    is None where no reason was given."""
 
     seq: int
     at: datetime
@@ -126,42 +135,66 @@ def at(
     """Who was shown any of these ids, newest first; `before` is the last `seq` of the page
     before."""
     found: dict[int, list[UUID]] = {}
-    c = ShownRow.table.c
+    c, look = ShownRow.table.c, LookRow.table.c
+    told = [_told(reader, "see-alerts", "see-trail-items"), *_before(reader, before)]
     wanted = sorted(set(ids))
     for some in (wanted[i : i + AT_ONCE] for i in range(0, len(wanted), AT_ONCE)):
-        where = [c.id.in_(some), *([c.seq < before] if before else [])]
-        newest = sa.select(c.seq).where(*where).distinct().order_by(c.seq.desc()).limit(limit)
+        where = [c.id.in_(some), *told]
+        looks = sa.select(c.seq).join(LookRow.table, look.seq == c.seq).where(*where)
+        newest = looks.distinct().order_by(c.seq.desc()).limit(limit)
         select = sa.select(c.seq, c.id).where(c.id.in_(some), c.seq.in_(newest))
         for seq, one in db.execute(select):
             found.setdefault(seq, []).append(one)
     seqs = sorted(found, reverse=True)[:limit]
-    return [_looked(row, found[row.seq]) for row in _rows(db, LookRow.table.c.seq.in_(seqs))]
+    rows = _rows(db, look.seq.in_(seqs))
+    return [_looked(reader, row, found[row.seq]) for row in rows]
 
 
 def by(db: Db, reader: Reader, user: str, *, before: int | None, limit: int) -> list[Looked]:
     """What this user was shown, newest first; paged as `at`."""
-    c = LookRow.table.c
-    where = [c.by == user, *([c.seq < before] if before else [])]
-    found = _rows(db, *where, limit=limit)
+    where = [_told(reader, "see-alerts"), *_before(reader, before)]
+    found = _rows(db, LookRow.table.c.by == user, *where, limit=limit)
     shown: dict[int, list[UUID]] = {}
     s = ShownRow.table.c
     select = sa.select(s.seq, s.id).where(s.seq.in_([row.seq for row in found]))
     for seq, one in db.execute(select.order_by(s.seq, s.id)):
         shown.setdefault(seq, []).append(one)
-    return [_looked(row, shown.get(row.seq, [])) for row in found]
+    if scope.width(reader, "see-alerts") != "any":
+        seen = scope.seen(db, reader, {one for ids in shown.values() for one in ids})
+        shown = {seq: [one for one in ids if one in seen] for seq, ids in shown.items()}
+    return [_looked(reader, row, shown.get(row.seq, [])) for row in found]
+
+
+def _told(reader: Reader, *acts: Act) -> sa.ColumnElement[bool]:
+    """Whose consultations the reader is told of, by the widest of these acts: an id alone, which
+    opens nothing, may then be among them."""
+    c = LookRow.table.c
+    reaches = {scope.width(reader, act) for act in acts}
+    if not reader.closed or "any" in reaches:
+        return sa.true()
+    theirs = c.team.in_(sorted(reader.teams)) if "team" in reaches else sa.false()
+    return sa.or_(c.by == reader.name, theirs)
+
+
+def _before(reader: Reader, number: int | None) -> list[sa.ColumnElement[bool]]:
+    c = LookRow.table.c
+    if number is None:
+        return []
+    return [sa.type_coerce(c.at, sa.BigInteger) < number if reader.closed else c.seq < number]
 
 
 def since(db: Db, reader: Reader, start: datetime | None) -> list[LookRow]:
-    """Every consultation from `start` on, in order."""
+    """Every consultation from `start` on that the reader is alerted to, in order."""
     c = LookRow.table.c
-    select = sa.select(LookRow.table).order_by(c.seq)
+    select = sa.select(LookRow.table).where(_told(reader, "see-alerts")).order_by(c.seq)
     return [LookRow(*row) for row in db.execute(select.where(c.at >= start) if start else select)]
 
 
 def shown_to(db: Db, reader: Reader, start: datetime | None) -> dict[str, set[UUID]]:
     """The ids that each user was shown from `start` on."""
     c, s = LookRow.table.c, ShownRow.table.c
-    select = sa.select(c.by, s.id).join(ShownRow.table, s.seq == c.seq).distinct()
+    told = _told(reader, "see-alerts")
+    select = sa.select(c.by, s.id).join(ShownRow.table, s.seq == c.seq).where(told).distinct()
     found: dict[str, set[UUID]] = {}
     for user, one in db.execute(select.where(c.at >= start) if start else select):
         found.setdefault(user, set()).add(one)
@@ -169,7 +202,9 @@ def shown_to(db: Db, reader: Reader, start: datetime | None) -> dict[str, set[UU
 
 
 def reviews(db: Db, reader: Reader) -> dict[str, ReviewRow]:
-    """The newest review of each user's consultations."""
+    """The newest review of each user's consultations, for who sees alerts."""
+    if not decide(reader, "see-alerts").allowed:
+        return {}
     select = sa.select(ReviewRow.table).order_by(ReviewRow.table.c.seq)
     return {row.user: ReviewRow(*row) for row in db.execute(select)}
 
@@ -180,7 +215,8 @@ def _rows(db: Db, *where: sa.ColumnElement[bool], limit: int | None = None) -> l
     return [LookRow(*row) for row in db.execute(select.limit(limit) if limit else select)]
 
 
-def _looked(row: LookRow, ids: list[UUID]) -> Looked:
+def _looked(reader: Reader, row: LookRow, ids: list[UUID]) -> Looked:
+    number = to_micros(row.at) if reader.closed else row.seq
     return Looked(
-        row.seq, row.at, row.by, row.team, row.query, row.why, row.wanted, tuple(sorted(ids))
+        number, row.at, row.by, row.team, row.query, row.why, row.wanted, tuple(sorted(ids))
     )

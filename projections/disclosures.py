@@ -4,11 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from statistics import median
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from access import scope
+from access.decide import decide
+from access.table import Act
 from domain.disclosure import DisclosureMade, DisclosureRecalled, RecipientTold
 from domain.envelope import Recorded
 from domain.values import Reader
@@ -91,21 +94,37 @@ VIEW = View("disclosures", (DisclosureRow, ItemRow), apply, ("access",))
 # --- queries ------------------------------------------------------------------------------------
 
 
+#: Whoever does one of these is told of disclosures.
+SHARES: tuple[Act, ...] = ("disclose", "disseminate", "see-alerts")
+
+
 def listed(db: Db, reader: Reader) -> list[DisclosureRow]:
-    """Every disclosure, newest first."""
+    """The disclosures of what the reader sees, newest first."""
     c = DisclosureRow.table.c
-    return [
-        DisclosureRow(*row)
-        for row in db.execute(sa.select(DisclosureRow.table).order_by(c.at.desc(), c.id))
-    ]
+    return _fetch(db, reader, c.at.desc(), c.id)
 
 
 def of_items(db: Db, reader: Reader, items: Collection[UUID]) -> list[DisclosureRow]:
     """The disclosures in which any of these items was shared, oldest first."""
     c, i = DisclosureRow.table.c, ItemRow.table.c
     inside = sa.select(i.disclosure).where(i.item.in_(sorted(set(items))))
-    select = sa.select(DisclosureRow.table).where(c.id.in_(inside)).order_by(c.at, c.id)
-    return [DisclosureRow(*row) for row in db.execute(select)]
+    return _fetch(db, reader, c.at, c.id, where=[c.id.in_(inside)])
+
+
+def _fetch(
+    db: Db,
+    reader: Reader,
+    *order: sa.ColumnElement[Any],
+    where: Collection[sa.ColumnElement[bool]] = (),
+) -> list[DisclosureRow]:
+    """Disclosures in which something was shared that the reader sees, with no more than that."""
+    if not any(decide(reader, act).allowed for act in SHARES):
+        return []
+    select = sa.select(DisclosureRow.table).where(*where).order_by(*order)
+    found = [DisclosureRow(*row) for row in db.execute(select)]
+    seen = scope.seen(db, reader, {item for row in found for item in row.items})
+    shown = [replace(row, items=tuple(i for i in row.items if i in seen)) for row in found]
+    return [row for row in shown if row.items or not reader.closed]
 
 
 def hours_to_share(db: Db, reader: Reader) -> float | None:

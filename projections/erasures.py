@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from access.decide import Thing, decide
 from domain.envelope import Recorded
 from domain.erasure import (
     Basis,
@@ -32,6 +33,7 @@ class ErasureRow:
     subjects: int
     proposed: datetime
     proposed_by: str
+    team: str
     state: str = "proposed"
     decided: datetime | None = None
     decided_by: str | None = None
@@ -42,8 +44,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
     at = fact.recorded
     match fact.event:
         case ErasureProposed() as event:
-            subjects = len(event.subjects)
-            batch.put(ErasureRow(fact.stream, fact.seq, event.basis, subjects, at, fact.by))
+            told = (event.basis, len(event.subjects), at, fact.by, fact.team)
+            batch.put(ErasureRow(fact.stream, fact.seq, *told))
         case ErasureApproved() as event:
             _change(batch, event.erasure, state="approved", decided=at, decided_by=fact.by)
         case ErasureRefused():
@@ -61,11 +63,21 @@ VIEW = View("erasures", (ErasureRow,), apply)
 
 
 def listed(db: Db, reader: Reader, *, carried_out: bool = False) -> list[ErasureRow]:
-    """The erasures, oldest first; `carried_out`: those that were approved."""
+    """The erasures that the reader's team proposed, or (for who approves such) all, oldest first;
+    `carried_out`: those that were approved."""
     c = ErasureRow.table.c
     where = [c.state.in_(("approved", "certified"))] if carried_out else []
     select = sa.select(ErasureRow.table).where(*where).order_by(c.seq)
-    return [ErasureRow(*row) for row in db.execute(select)]
+    found = [ErasureRow(*row) for row in db.execute(select)]
+    if not reader.closed:
+        return found
+    seen = [row for row in found if _concerns(reader, row)]
+    return [replace(row, seq=number) for number, row in enumerate(seen, start=1)]
+
+
+def _concerns(reader: Reader, row: ErasureRow) -> bool:
+    thing = Thing("report", row.erasure, row.team, row.proposed_by)
+    return any(decide(reader, act, thing).allowed for act in ("erase", "approve-erasure"))
 
 
 def find(db: Db, reader: Reader, text: str) -> list[UUID]:

@@ -164,7 +164,9 @@ class Became:
 
 
 def mine(db: Db, reader: Reader, worker: str) -> list[Became]:
-    """What a worker sent, newest first."""
+    """What a worker sent, newest first; on a store with accounts their own alone."""
+    if reader.closed and worker != reader.name:
+        return []
     c = FeedbackRow.table.c
     select = (
         sa.select(c.observation, c.recorded, c.state, c.since)

@@ -233,6 +233,11 @@ def touching(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> lis
     return list(found.values())
 
 
+def shown(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> list[LinkRow]:
+    """The links with at least one end among `ids`, to be looked at one by one."""
+    return _shown(db, reader, touching(db, reader, ids, asked))
+
+
 def versions(db: Db, reader: Reader, link: UUID) -> list[LinkRow]:
     """Every row of one link, oldest first."""
     return _shown(db, reader, _fetch(db, reader, [LinkRow.table.c.link == link]))

@@ -1,4 +1,5 @@
-"""What did the disclosure officer decide about each item, and what is on which schedule?"""
+"""What did the disclosure officer decide about each item, and what is on which schedule? For who
+schedules the case's material."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from access import scope
 from domain.envelope import Recorded
 from domain.material import Form, MaterialReviewed, Relevance, ScheduleMade, Sensitivity
 from domain.values import Reader
@@ -85,12 +87,15 @@ VIEW = View("material", (ReviewRow, ScheduleRow), apply, ("access",))
 def reviews(db: Db, reader: Reader, case: UUID) -> dict[UUID, ReviewRow]:
     """The decisions about a case's items, in the order in which they were first decided."""
     c = ReviewRow.table.c
-    select = sa.select(ReviewRow.table).where(c.case == case).order_by(c.first)
+    where = c.case == case, scope.may(reader, "schedule", c.case)
+    select = sa.select(ReviewRow.table).where(*where).order_by(c.first)
     return {row.item: ReviewRow(*row) for row in db.execute(select)}
 
 
 def schedules(db: Db, reader: Reader, case: UUID, trial: str, form: Form) -> list[ScheduleRow]:
     """A schedule and its continuations, in order."""
     c = ScheduleRow.table.c
-    select = sa.select(ScheduleRow.table).where(c.case == case, c.trial == trial, c.form == form)
-    return [ScheduleRow(*row) for row in db.execute(select.order_by(c.seq))]
+    where = c.case == case, c.trial == trial, c.form == form
+    theirs = scope.may(reader, "schedule", c.case)
+    select = sa.select(ScheduleRow.table).where(*where, theirs).order_by(c.seq)
+    return [ScheduleRow(*row) for row in db.execute(select)]

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from access import scope
 from domain import erasure
 from domain.envelope import Recorded
 from domain.erasure import ItemErased
@@ -49,10 +50,13 @@ VIEW = View("mentions", (MentionRow,), apply)
 
 
 def named_together(db: Db, reader: Reader) -> dict[tuple[UUID, UUID], list[UUID]]:
-    """Every pair of entities confirmed in the same words, with those observations."""
+    """Every pair of entities confirmed in the same words, with those observations: what the reader
+    sees of both."""
     words: dict[UUID, list[UUID]] = defaultdict(list)
     table = MentionRow.table
-    for row in db.execute(sa.select(table).order_by(table.c.observation, table.c.entity)):
+    both = scope.sees(reader, table.c.observation), scope.sees(reader, table.c.entity)
+    order = table.c.observation, table.c.entity
+    for row in db.execute(sa.select(table).where(*both).order_by(*order)):
         words[row.observation].append(row.entity)
     pairs: dict[tuple[UUID, UUID], list[UUID]] = defaultdict(list)
     for observation, named in words.items():
@@ -63,7 +67,8 @@ def named_together(db: Db, reader: Reader) -> dict[tuple[UUID, UUID], list[UUID]
 
 
 def naming(db: Db, reader: Reader, entities: Collection[UUID]) -> list[UUID]:
-    """The observations in which a person confirmed any of these entities."""
+    """The observations that the reader sees in which a person confirmed any of these entities."""
     c = MentionRow.table.c
-    select = sa.select(c.observation).where(c.entity.in_(sorted(entities))).distinct()
-    return sorted(db.execute(select).scalars())
+    where = c.entity.in_(sorted(entities)), scope.sees(reader, c.observation)
+    found = db.execute(sa.select(c.observation).where(*where).distinct()).scalars()
+    return sorted(scope.checked(db, reader, found, lambda one: one))

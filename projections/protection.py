@@ -94,7 +94,8 @@ def answers(db: Db, reader: Reader, alerts: Collection[UUID]) -> dict[UUID, Answ
 
 
 def considered(db: Db, reader: Reader, suspect: UUID) -> dict[UUID, ConsideredRow]:
-    """What was decided about each child because of this suspect."""
+    """What was decided about each child that the reader sees because of this suspect."""
     table = ConsideredRow.table
-    select = sa.select(table).where(table.c.suspect == suspect)
+    both = scope.sees(reader, table.c.suspect), scope.sees(reader, table.c.child)
+    select = sa.select(table).where(table.c.suspect == suspect, *both)
     return {row.child: ConsideredRow(*row) for row in db.execute(select)}

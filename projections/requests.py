@@ -7,6 +7,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from access import scope
+from access.decide import decide
 from domain.envelope import Recorded
 from domain.subject_request import (
     AccessRequested,
@@ -63,7 +65,13 @@ VIEW = View("requests", (RequestRow,), apply, ("access",))
 
 
 def listed(db: Db, reader: Reader) -> list[RequestRow]:
-    """Every request: open ones first, the soonest due before the others."""
+    """Requests of those whom the reader sees, for who answers requests: open ones first, then by
+    when they are due."""
+    if not decide(reader, "disclose").allowed:
+        return []
     c = RequestRow.table.c
+    seen = scope.sees(reader, c.subject)
+    select = sa.select(RequestRow.table).where(seen)
     order = (c.answered.is_not(None), c.due, c.id)
-    return [RequestRow(*row) for row in db.execute(sa.select(RequestRow.table).order_by(*order))]
+    found = [RequestRow(*row) for row in db.execute(select.order_by(*order))]
+    return scope.checked(db, reader, found, lambda row: row.subject)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from access import scope
 from domain.entity import (
     AgeRecorded,
     ClassificationEnded,
@@ -180,8 +181,10 @@ def due(
     for hold in db.execute(sa.select(HoldRow.table).order_by(*HoldRow.table.primary_key)):
         holds.setdefault(hold.item, []).append(hold.ground)
     restricted = set(db.execute(sa.select(RestrictedRow.table.c.item)).scalars())
+    kept = RetainedRow.table
+    theirs = sa.select(kept).where(*_theirs(reader, kept.c.item))
     found = []
-    for row in [RetainedRow(*one) for one in db.execute(sa.select(RetainedRow.table))]:
+    for row in [RetainedRow(*one) for one in db.execute(theirs)]:
         group = _group(row, rules)
         when, why = _due(row, rules, group)
         if by is None or when <= by:
@@ -201,6 +204,11 @@ def due(
                 )
             )
     return sorted(found, key=lambda item: (item.due, str(item.id)))
+
+
+def _theirs(reader: Reader, item: sa.ColumnElement[UUID]) -> tuple[sa.ColumnElement[bool], ...]:
+    """What the reader sees and may dispose of."""
+    return scope.sees(reader, item), scope.may(reader, "erase", item)
 
 
 def _group(row: RetainedRow, rules: Rules) -> MopiGroup:
@@ -234,14 +242,18 @@ def years_on(moment: datetime, years: int) -> datetime:
 
 
 def holds(db: Db, reader: Reader) -> list[HoldRow]:
-    """The legal holds that stand, oldest first."""
+    """The legal holds that stand on what the reader may dispose of, oldest first."""
     table = HoldRow.table
-    select = sa.select(table).order_by(table.c.since, table.c.item)
+    select = (
+        sa.select(table).where(*_theirs(reader, table.c.item)).order_by(table.c.since, table.c.item)
+    )
     return [HoldRow(*row) for row in db.execute(select)]
 
 
 def restrictions(db: Db, reader: Reader) -> list[RestrictedRow]:
-    """The restrictions that stand, oldest first."""
+    """The restrictions that stand on what the reader may dispose of, oldest first."""
     table = RestrictedRow.table
-    select = sa.select(table).order_by(table.c.since, table.c.item)
+    select = (
+        sa.select(table).where(*_theirs(reader, table.c.item)).order_by(table.c.since, table.c.item)
+    )
     return [RestrictedRow(*row) for row in db.execute(select)]

@@ -8,6 +8,7 @@ import msgspec
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from access.decide import require
 from projections import continuum, fingerprint, links, queue, runner, trail
 from system import open_office
 from web.asking import moment as when
@@ -54,7 +55,9 @@ def both_ways(visit: Looking, item: UUID) -> Response:
 
 @router.get("/replay")
 def replay(visit: Looking, until: str = "") -> Response:
-    """What was known at a moment: rebuilt from the log, with a hash over every row."""
+    """What was known at a moment: rebuilt from the log, with a hash over every row. It is the
+    auditor's to ask: hash and position move with what others record."""
+    require(visit.reader, "replay")
     span = _span(visit)
     moment = when(until)
     state = known_at(visit, moment) if moment else None

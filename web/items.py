@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-import msgspec
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
+from access import telling
+from access.telling import Told
 from commands import links as link_commands
 from commands import referral
 from domain.envelope import Recorded
@@ -34,30 +35,18 @@ class Step:
     says: dict[str, Any]
 
 
-def steps(history: list[Recorded], story: list[continuum.StageRow]) -> list[Step]:
-    """An item's own story."""
+def steps(told: Told, story: list[continuum.StageRow]) -> list[Step]:
+    """An item's own story, as far as it is told."""
     return [
         Step(
             number,
             fact,
             fact.event.stored.name,
             next((row.stage for row in reversed(story) if row.entered <= fact.recorded), None),
-            says(fact),
+            told.says(fact),
         )
-        for number, fact in enumerate(history, start=1)
+        for number, fact in enumerate(told.facts, start=1)
     ]
-
-
-def says(fact: Recorded) -> dict[str, Any]:
-    """What an event says, without what it leaves open; of one that was erased, what stands in the
-    clear."""
-    told: dict[str, Any] = msgspec.to_builtins(fact.event)
-    hidden = fact.event.stored.sealed if fact.erased else ()
-    return {
-        key: value
-        for key, value in told.items()
-        if key not in hidden and value not in (None, [], {}, (), "")
-    }
 
 
 @router.get("/items/{item}")
@@ -73,12 +62,13 @@ def show(visit: Looking, item: UUID) -> Response:
         named = [f.event.entity for f in history if isinstance(f.event, MentionConfirmed)]
         names = names_of(db, visit, ties, named)
         waiting = queue.get(db, visit.reader, item)
+        told = telling.told(db, visit.reader, history)
     first = history[0].event
     return visit.page(
         "item.html",
         item=item,
         kind=kind,
-        steps=steps(history, story),
+        steps=steps(told, story),
         stage=story[-1] if story else None,
         links=ties,
         named=named,

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
+from access import telling
 from commands import identity
 from domain.identity import Judgement
 from network import suggestions
@@ -28,7 +29,7 @@ def person(visit: Looking, who: UUID) -> Response:
         known = people.entities(db, visit.reader, members, as_at=visit.now)
         if leader not in known:
             raise NotThere("person")
-        ties = links.touching(db, visit.reader, members, links.Asked(min_rank=None))
+        ties = links.shown(db, visit.reader, members, links.Asked(min_rank=None))
         ties.sort(key=lambda tie: (tie.rank is None, tie.rank or 0, tie.known_from))
         named_in = queue.of(db, visit.reader, mentions.naming(db, visit.reader, members))
         judged = [
@@ -37,8 +38,11 @@ def person(visit: Looking, who: UUID) -> Response:
             if row.a in members or row.b in members
         ]
         names = names_of(db, visit, ties, [end for row in judged for end in (row.a, row.b)])
-    history = [fact for one in members for fact in visit.desk.logs["evidence"].history(one)]
-    history.sort(key=lambda fact: fact.seq)
+        log = visit.desk.logs["evidence"]
+        history = sorted(
+            (fact for one in members for fact in log.history(one)), key=lambda fact: fact.seq
+        )
+        told = telling.told(db, visit.reader, history)
     return visit.page(
         "person.html",
         who=leader,
@@ -52,7 +56,7 @@ def person(visit: Looking, who: UUID) -> Response:
         names=names,
         named_in=named_in[:50],
         judged=judged,
-        steps=steps(history, []),
+        steps=steps(told, []),
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from access import telling
 from commands import entity, finding, identity
 from commands.desk import Receipt
 from domain.identity import Judgement
@@ -21,7 +22,6 @@ from web.api.call import Call
 from web.api.operation import get, post
 from web.api.pages import Cursor, Limit, Page, behind, page
 from web.api.recording import Short
-from web.items import says
 from web.visit import NotThere
 
 
@@ -65,6 +65,7 @@ def show(call: Call, item: UUID) -> Item:
         row = register.resolve(db, call.reader, str(item))[0]
         story = continuum.story(db, call.reader, item)
         ties = links.versions(db, call.reader, item) or links.resting_on(db, call.reader, item)
+        told = telling.told(db, call.reader, history)
     events = tuple(
         Event(
             fact.ref,
@@ -76,9 +77,9 @@ def show(call: Call, item: UUID) -> Item:
             fact.regime,
             fact.because_of,
             fact.erased,
-            says(fact),
+            told.says(fact),
         )
-        for fact in history
+        for fact in told.facts
     )
     stage = story[-1].stage if story else None
     return Item(item, row.kind, row.state, row.restricted, stage, row.case, events, tuple(ties))
@@ -176,7 +177,7 @@ def person(call: Call, who: UUID) -> Person:
         leader = group.get(who, who)
         members = [one for one, lead in group.items() if lead == leader] or [who]
         known = people.entities(db, call.reader, members, as_at=call.now)
-        ties = links.touching(db, call.reader, members, links.Asked(min_rank=None))
+        ties = links.shown(db, call.reader, members, links.Asked(min_rank=None))
     if leader not in known:
         raise NotThere("person")
     return Person(known[leader], tuple(sorted(set(members) - {leader})), tuple(ties))
