@@ -1,13 +1,21 @@
-"""What it takes to record each event: the acts of which the reader must hold one.
+"""What it takes to record each event: the acts of which the reader must hold one, and what these
+acts must reach.
 
-Every command makes its facts in one place, and that place asks here: an event that nobody listed is
-refused on a store with accounts.
+Every command makes and saves its facts in one place, and that place asks here: an event that nobody
+listed is refused on a store with accounts.
 """
 
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
+from uuid import UUID
+
+import sqlalchemy as sa
+
 from access.decide import decide
-from access.table import SAID, Act
-from domain.envelope import Event
-from domain.values import Denied, Reader
+from access.scope import HIDDEN, seen, things
+from access.table import EVERYBODY, SAID, Act
+from domain.envelope import Event, Fact
+from domain.values import Denied, Hidden, Reader
 
 TAKES: dict[str, tuple[Act, ...]] = {
     "observation.recorded": ("record",),
@@ -62,7 +70,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "identity.judged": ("judge",),
     "identity.revoked": ("judge",),
     "case.opened": ("refer", "import"),
-    "case.referral_received": ("refer", "import"),
+    "case.referral_received": ("refer", "import", "record"),
     "case.threshold_assessed": ("rate", "import"),
     "case.worker_allocated": ("allocate",),
     "case.engagement_recorded": ("work", "allocate"),
@@ -71,7 +79,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "case.flagged": ("work", "refer", "import"),
     "case.exit_assessed": ("work",),
     "case.closed": ("close",),
-    "case.reopened": ("close", "work"),
+    "case.reopened": ("close", "work", "record"),
     "evidence.gathered": ("evidence",),
     "evidence.transferred": ("evidence",),
     "evidence.excluded": ("evidence",),
@@ -81,24 +89,24 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "justice.charge_brought": ("outcome",),
     "justice.notice_served": ("outcome",),
     "justice.result_recorded": ("outcome",),
-    "observation.redacted": ("erase", "approve-erasure"),
-    "report.redacted": ("erase", "approve-erasure"),
-    "case.redacted": ("erase", "approve-erasure"),
+    "observation.redacted": ("erase",),
+    "report.redacted": ("erase",),
+    "case.redacted": ("erase",),
     "hold.placed": ("erase",),
     "hold.lifted": ("erase",),
-    "restriction.placed": ("erase", "approve-erasure"),
+    "restriction.placed": ("erase",),
     "restriction.lifted": ("erase",),
     "review.decided": ("erase",),
     "erasure.proposed": ("erase",),
     "erasure.planned": ("erase",),
-    "erasure.redactions_written": ("erase", "approve-erasure"),
+    "erasure.redactions_written": ("erase",),
     "erasure.approved": ("approve-erasure",),
     "erasure.refused": ("approve-erasure", "erase"),
-    "item.erased": ("erase", "approve-erasure"),
-    "source.erased": ("erase", "approve-erasure"),
-    "product.erased": ("erase", "approve-erasure"),
-    "note.erased": ("erase", "approve-erasure"),
-    "erasure.keys_destroyed": ("erase", "approve-erasure"),
+    "item.erased": ("erase",),
+    "source.erased": ("erase",),
+    "product.erased": ("erase",),
+    "note.erased": ("erase",),
+    "erasure.keys_destroyed": ("erase",),
     "erasure.certified": ("erase", "approve-erasure"),
     "store.made": ("run-store",),
     "store.closed": ("manage-accounts",),
@@ -150,13 +158,105 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "escalation.seen": ("replay",),
 }
 
+#: What an event is about, where that is not its own stream: one of its acts must reach it.
+ABOUT: dict[str, tuple[str, ...]] = {
+    "identity.judged": ("a", "b"),
+    "identity.revoked": ("a", "b"),
+    "evidence.gathered": ("case",),
+    "justice.arrest_made": ("case",),
+    "justice.charge_brought": ("case",),
+    "justice.notice_served": ("case",),
+    "justice.result_recorded": ("case",),
+    "support.contact_made": ("case",),
+    "support.note_written": ("case",),
+    "health.noted": ("case",),
+    "placement.made": ("case",),
+    "placement.ended": ("case",),
+    "compartment.opened": ("case",),
+    "compartment.closed": ("case",),
+    "alert.answered": ("case",),
+    "material.reviewed": ("case",),
+    "schedule.made": ("case",),
+    "hold.placed": ("item",),
+    "hold.lifted": ("item",),
+    "restriction.placed": ("item",),
+    "restriction.lifted": ("item",),
+    "review.decided": ("item",),
+    "erasure.proposed": ("subjects",),
+    "authority.given": ("case",),
+}
+#: What an event names besides: whoever records it must see that.
+NAMES: dict[str, tuple[str, ...]] = {
+    "observation.refiled": ("case",),
+    "roots.joined": ("a", "b"),
+    "roots.parted": ("a", "b"),
+    "evidence.gathered": ("observations",),
+    "justice.arrest_made": ("person",),
+    "justice.charge_brought": ("person",),
+    "justice.notice_served": ("person", "child"),
+    "justice.result_recorded": ("person",),
+    "source.status_review_due": ("suspect", "observation"),
+    "authority.given": ("case",),
+    "referral.considered": ("suspect", "child"),
+    "disclosure.made": ("items",),
+    "request.received": ("subject",),
+    "request.item_decided": ("item",),
+    "material.reviewed": ("item",),
+}
+
 
 def require_all(reader: Reader, events: tuple[Event, ...]) -> None:
     """Raises Denied for an event that none of the reader's roles records."""
-    if not reader.closed:
-        return
     for event in events:
-        acts = TAKES.get(event.stored.name, ())
-        if not any(decide(reader, act).allowed for act in acts):
-            said = SAID[acts[0]] if acts else f"record {event.stored.name}"
-            raise Denied(f"your role does not {said}")
+        require_one(reader, event.stored.name)
+
+
+def require_one(reader: Reader, name: str) -> None:
+    """As `require_all`, for an event by its stored name, before it is known what it will say."""
+    acts = TAKES.get(name, ())
+    if reader.closed and not any(decide(reader, act).allowed for act in acts):
+        raise Denied(f"your role does not {SAID[acts[0]] if acts else f'record {name}'}")
+
+
+def to_check(reader: Reader, facts: Sequence[Fact]) -> list[Fact]:
+    """Those facts that may touch or name what is not the reader's. Words that come in are none of
+    them, unless they name what led to them: recording waits for no view."""
+    if not reader.closed:
+        return []
+    return [fact for fact in facts if fact.header.because_of or not _anybodys(fact.event)]
+
+
+def _anybodys(event: Event) -> bool:
+    name = event.stored.name
+    return name not in NAMES and not EVERYBODY.keys().isdisjoint(TAKES.get(name, ()))
+
+
+def require_reach(db: sa.Connection, reader: Reader, facts: Sequence[Fact]) -> None:
+    """Raises Hidden, in the words for what does not exist, where none of the acts that an event
+    takes reaches what it is recorded of, or where it names what the reader does not see."""
+    streams = {fact.originator_id for fact in facts}
+    about = {one for fact in facts for one in _ids(fact.event, ABOUT)}
+    known = things(db, streams | about)
+    for fact in facts:
+        acts = TAKES.get(fact.event.stored.name, ())
+        own = {fact.originator_id} & known.keys()  # else it is new, or no item by itself
+        for one in (*own, *_ids(fact.event, ABOUT)):
+            thing, _ = known.get(one, (None, ()))
+            if thing is None or not any(decide(reader, act, thing).allowed for act in acts):
+                raise Hidden(HIDDEN.format(what="item", name=str(one)))
+    named = {one for fact in facts for one in (*_ids(fact.event, NAMES), *_causes(fact))}
+    if hidden := named - seen(db, reader, named) - streams:
+        raise Hidden(HIDDEN.format(what="item", name=str(min(hidden))))
+
+
+def _ids(event: Event, fields: dict[str, tuple[str, ...]]) -> Iterator[UUID]:
+    for name in fields.get(event.stored.name, ()):
+        value = getattr(event, name)
+        yield from value if isinstance(value, Collection) else [value] if value else []
+
+
+def _causes(fact: Fact) -> Iterator[UUID]:
+    """What led to it, as told."""
+    for ref in fact.header.because_of:
+        with suppress(ValueError):  # "none-known" names nothing
+            yield UUID(ref.partition(":")[0])

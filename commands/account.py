@@ -30,7 +30,7 @@ def first_administrator(desk: Desk, reader: Reader, name: str) -> Receipt:
         b"",
         facts(reader, user_stream(name), 0, events),
     )
-    return desk.save([Prepared(user_stream(name), {"access": submission})])[0]
+    return desk.save([Prepared(user_stream(name), {"access": submission}, reader)])[0]
 
 
 def add(
@@ -72,7 +72,7 @@ def add(
     if closing:
         made += facts(reader, CLOSING, 0, (StoreClosed(),))
     submission = Submission(command_id, desk.digest("user.add", body), made)
-    return desk.save([Prepared(one, {"access": submission})])[0]
+    return desk.save([Prepared(one, {"access": submission}, reader)])[0]
 
 
 def administrator(desk: Desk) -> str:

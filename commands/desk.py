@@ -1,7 +1,8 @@
 """The desk at which every command works: logs, keys, clock and views, handed in by `system`.
 
 A command prepares submissions and the desk saves them: one transaction a log, the source register
-first, so that what follows in another log is a retried command with the same id.
+first, so that what follows in another log is a retried command with the same id. Long because
+nothing is loaded or saved but through it: here it is asked whose it is to touch.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -13,7 +14,8 @@ from uuid import UUID
 
 import msgspec
 
-from access.doing import require_all
+from access import scope
+from access.doing import require_all, require_reach, to_check
 from commands.clock import note_step
 from domain.envelope import (
     Conflict,
@@ -27,7 +29,7 @@ from domain.envelope import (
 )
 from domain.erasure import gone, notes_gone
 from domain.retention import DEFAULT, Rules
-from domain.values import Reader, Refused
+from domain.values import Hidden, Reader, Refused
 from projections.schema import Db
 
 S = TypeVar("S")
@@ -94,10 +96,12 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A command decided and not yet saved: its submissions by log, and the item it is about."""
+    """A command decided and not yet saved: its submissions by log, the item it is about, and who
+    gave it."""
 
     item: UUID
     submissions: dict[LogName, Submission]
+    reader: Reader
 
 
 @dataclass
@@ -137,6 +141,26 @@ class Desk:
         for drafted in self._drafted.get(stream, ()):
             state, version = evolve(state, drafted.event), drafted.originator_version
         return state, version
+
+    def standing(
+        self,
+        reader: Reader,
+        stream: UUID,
+        start: S,
+        evolve: Callable[[S, Event], S],
+        log: LogName = "evidence",
+    ) -> tuple[S, int]:
+        """As `fold`, for an item that somebody named: what they may not see was never recorded."""
+        if self.hides(reader, stream):
+            return start, 0
+        return self.fold(stream, start, evolve, log)
+
+    def hides(self, reader: Reader, item: UUID) -> bool:
+        """Whether this item is there, and not for this reader to see."""
+        if not reader.closed:
+            return False
+        with self.reading() as db:
+            return bool(scope.things(db, [item])) and not scope.seen(db, reader, [item])
 
     def known(self, ids: Collection[UUID]) -> set[UUID]:
         """Which of these command ids the evidence log has recorded."""
@@ -180,11 +204,12 @@ class Desk:
     def save(self, prepared: Sequence[Prepared]) -> list[Receipt]:
         """Save commands together: one transaction a log, all or nothing in each.
 
-        Raises Raced where somebody else changed an item first, LogUnavailable where a log does
-        not answer.
+        Raises Hidden where a command reaches for what is not its reader's, Raced where somebody
+        else changed an item first, LogUnavailable where a log does not answer.
         """
         main: list[tuple[Recorded, ...]] = []
         try:
+            self._within_reach(prepared)
             for name in SAVE_ORDER:
                 parts = [p.submissions[name] for p in prepared if name in p.submissions]
                 if not parts:
@@ -211,6 +236,14 @@ class Desk:
             note_step(self.logs["evidence"], main[0][0], self.clock())
         self.keep_up()
         return [_receipt(facts) for facts in main]
+
+    def _within_reach(self, prepared: Sequence[Prepared]) -> None:
+        """Every command passes here, and none touches or names what its reader may not."""
+        for one in prepared:
+            made = [fact for part in one.submissions.values() for fact in part.facts]
+            if reaching := to_check(one.reader, made):
+                with self.reading() as db:
+                    require_reach(db, one.reader, reaching)
 
     def _renewed(self, submission: Submission) -> Submission:
         """What is added to a stream whose notes were destroyed needs a new key there."""
@@ -261,16 +294,18 @@ def act(
     whole = [str(stream), body, tuple(because_of)]
     if again := desk.repeated(command_id, name, whole, log):
         return again
-    state, version = desk.fold(stream, start, evolve, log)
+    state, version = desk.standing(reader, stream, start, evolve, log)
     events = decide(state)
     if not events:
+        if not version:
+            raise Hidden(scope.HIDDEN.format(what="item", name=str(stream)))
         return _receipt(tuple(desk.logs[log].history(stream)[-1:]))
     submission = Submission(
         command_id,
         desk.digest(name, whole),
         facts(reader, stream, version, events, because_of),
     )
-    return desk.save([Prepared(stream, {log: submission})])[0]
+    return desk.save([Prepared(stream, {log: submission}, reader)])[0]
 
 
 def _receipt(recorded: tuple[Recorded, ...]) -> Receipt:

@@ -55,14 +55,14 @@ def gather(desk: Desk, reader: Reader, item: UUID, basis: Basis) -> list[Shared]
     Raises Refused for what no longer stands, and for raw words on a basis that wants sanitised
     text.
     """
-    report, known = desk.fold(item, Report(), intelligence.evolve)
+    report, known = desk.standing(reader, item, Report(), intelligence.evolve)
     if report.exists:
         intelligence.standing(report)
         return [_sanitised(item, number, report) for number in sorted(report.items)]
-    words, known = desk.fold(item, Observation(), observation.evolve)
+    words, known = desk.standing(reader, item, Observation(), observation.evolve)
     if words.exists:
         return [_words(desk, item, words, basis)]
-    exhibit, known = desk.fold(item, Evidence(), evidence.evolve)
+    exhibit, known = desk.standing(reader, item, Evidence(), evidence.evolve)
     if exhibit.exists:
         return [_exhibit(desk, item, exhibit)]
     raise Refused(

@@ -10,6 +10,10 @@ from commands.source import token_of
 from domain import drift
 from domain.drift import Decision, Drift, Grounds, StatusReviewDue
 from domain.values import Reader, Refused
+from projections.drift import reviews
+
+#: So many of an id's last digits name it.
+LEAST_DIGITS = 6
 
 
 def review_due(
@@ -26,7 +30,7 @@ def review_due(
 ) -> Receipt:
     """A detective inspector has to decide: signs were seen, in words or otherwise. `told` is the
     source's token, or the observation in which the signs stand."""
-    token, seen_in = token_of(desk, told)
+    token, seen_in = token_of(desk, reader, told)
     who, kind = find(desk, reader, suspect)
     if kind != "person":
         raise Refused(f"{suspect!r} is a {kind}, not a person")
@@ -55,8 +59,8 @@ def decide(
     **command: Any,
 ) -> Receipt:
     """Decide about one source and one suspect, until a day."""
-    token, _ = token_of(desk, told)
-    who, _ = find(desk, reader, suspect)
+    token, _ = token_of(desk, reader, told)
+    who = _asked_about(desk, reader, token, suspect) or find(desk, reader, suspect)[0]
     today = desk.clock().date()
     return _act(
         desk,
@@ -68,6 +72,17 @@ def decide(
         [decision, expires, reason],
         **command,
     )
+
+
+def _asked_about(desk: Desk, reader: Reader, token: UUID, suspect: str) -> UUID | None:
+    """The suspect of a decision that waits, by id or its ending: whoever keeps the register sees
+    no other suspects."""
+    wanted = suspect.strip().lower().replace("-", "")
+    with desk.reading() as db:
+        rows = reviews(db, reader, desk.clock())
+    found = {row.suspect for row in rows if row.source == token}
+    fitting = [one for one in found if len(wanted) >= LEAST_DIGITS and one.hex.endswith(wanted)]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _act(

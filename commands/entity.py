@@ -70,7 +70,7 @@ def find(desk: Desk, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
     prefix, _, value = who.partition(":")
     kind = _thing(prefix)
     if kind and value:
-        return _indexed(desk, kind, value) or _nobody(who)
+        return _indexed(desk, reader, kind, value) or _nobody(who)
     with desk.reading() as db:
         items = [
             (item, kind)
@@ -87,7 +87,7 @@ def find(desk: Desk, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
         groups = people.clusters(db, reader)
         leaders = sorted({groups.get(one, one) for one in named})
         fitting: list[tuple[UUID, EntityKind]] = [(one, "person") for one in leaders]
-        fitting += [found for each in THINGS if (found := _indexed(desk, each, who))]
+        fitting += [found for each in THINGS if (found := _indexed(desk, reader, each, who))]
         if len(fitting) == 1:
             return fitting[0]
         if fitting:
@@ -106,10 +106,12 @@ def _thing(prefix: str) -> EntityKind | None:
     return next((kind for kind in THINGS if kind == prefix.strip().lower()), None)
 
 
-def _indexed(desk: Desk, kind: EntityKind, told: str) -> tuple[UUID, EntityKind] | None:
+def _indexed(
+    desk: Desk, reader: Reader, kind: EntityKind, told: str
+) -> tuple[UUID, EntityKind] | None:
     normal, _ = normal_form(kind, told)
     known = desk.find("evidence", desk.keys.blind(kind, normal)) if normal else None
-    return (known, kind) if known else None
+    return (known, kind) if known and not desk.hides(reader, known) else None
 
 
 def _nobody(who: str) -> tuple[UUID, EntityKind]:
@@ -174,7 +176,9 @@ def prepare_person(
     body: Any = [person, tuple(categories), tuple(aliases), tuple(because_of)]
     new = facts(reader, stream, 0, events, because_of)
     return Prepared(
-        stream, {"evidence": Submission(command_id, desk.digest("person.record", body), new)}
+        stream,
+        {"evidence": Submission(command_id, desk.digest("person.record", body), new)},
+        reader,
     )
 
 

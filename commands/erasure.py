@@ -11,6 +11,9 @@ from datetime import timedelta
 from typing import Protocol, TypeVar
 from uuid import UUID, uuid5
 
+from msgspec import structs
+
+from access.doing import require_one
 from commands import erasure_plan, retention, source, successors
 from commands.desk import Desk, Prepared, Receipt, facts
 from commands.erasure_plan import Needed, Plan, Planning
@@ -151,7 +154,7 @@ def propose(
     submission = Submission(
         command_id, desk.digest("erasure.propose", body), facts(reader, stream, 0, events)
     )
-    return desk.save([Prepared(stream, {"evidence": submission})])[0], made
+    return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0], made
 
 
 def _parts(items: tuple[T, ...], size: int) -> list[tuple[T, ...]]:
@@ -191,7 +194,7 @@ def approve(desk: Desk, reader: Reader, one: UUID, eraser: Eraser) -> Progress:
         desk.digest("erasure.approve", one),
         facts(reader, ERASURES, version, events),
     )
-    _quiet(desk).save([Prepared(one, {"evidence": submission})])
+    _quiet(desk).save([Prepared(one, {"evidence": submission}, reader)])
     return carry_out(desk, reader, one, eraser, known)
 
 
@@ -204,7 +207,7 @@ def refuse(desk: Desk, reader: Reader, one: UUID) -> Receipt:
         desk.digest("erasure.refuse", one),
         facts(reader, one, version, events),
     )
-    return desk.save([Prepared(one, {"evidence": submission})])[0]
+    return desk.save([Prepared(one, {"evidence": submission}, reader)])[0]
 
 
 def progress(desk: Desk, one: UUID) -> Progress:
@@ -230,11 +233,14 @@ def _quiet(desk: Desk) -> Desk:
 def carry_out(
     desk: Desk, reader: Reader, one: UUID, eraser: Eraser, known: Survey | None = None
 ) -> Progress:
-    """Carry an approved erasure out, from wherever it was broken off.
+    """Carry an approved erasure out, from wherever it was broken off: two people decided about
+    every item, so either's rights suffice for all of them.
 
-    Raises StillHeld while somebody's open reading holds old pages: no certificate is written, and
-    repeating finishes it.
+    Raises Denied for who neither erases nor approves, StillHeld while somebody's open reading holds
+    old pages: no certificate is written, and repeating finishes it.
     """
+    require_one(reader, "erasure.certified")
+    reader = structs.replace(reader, closed=False)
     state, _, proposer, approver = _known(desk, one)
     if approver is None:
         raise Refused("this erasure was not approved yet")
@@ -278,7 +284,7 @@ def _note(desk: Desk, reader: Reader, one: UUID, step: str, events: Sequence[Eve
     version = desk.logs["evidence"].history(one)[-1].version
     made = facts(reader, one, version, events)
     submission = Submission(command, desk.digest(step, one), made)
-    desk.save([Prepared(one, {"evidence": submission})])
+    desk.save([Prepared(one, {"evidence": submission}, reader)])
 
 
 def _say_so(
@@ -303,7 +309,7 @@ def _say_so(
                 )
             )
             submission = Submission(command, desk.digest("items", one), made)
-            desk.save([Prepared(one, {log: submission})])
+            desk.save([Prepared(one, {log: submission}, reader)])
 
 
 def _destroy(

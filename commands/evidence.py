@@ -32,7 +32,7 @@ def gather(
     stream = desk.new_id()
     made = facts(reader, stream, 0, evidence.gather(item), because_of)
     submission = Submission(command_id, desk.digest("evidence.gather", body), made)
-    return desk.save([Prepared(stream, {"evidence": submission})])[0]
+    return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
 
 
 def transfer(

@@ -49,7 +49,7 @@ def prepare_file(
     submission = Submission(
         command_id, desk.digest("file.receive", event), facts(reader, stream, 0, (event,))
     )
-    return Prepared(stream, {"evidence": submission})
+    return Prepared(stream, {"evidence": submission}, reader)
 
 
 def export_made(
@@ -110,4 +110,4 @@ def _once(
     submission = Submission(
         command_id, desk.digest(event.stored.name, event), facts(reader, stream, 0, (event,))
     )
-    return desk.save([Prepared(stream, {log: submission})])[0]
+    return desk.save([Prepared(stream, {log: submission}, reader)])[0]

@@ -1,7 +1,8 @@
 """Looking further than one's role: breaking glass, authorities, and who told us one thing.
 
 Whoever opens something says why before they look; somebody else looks at that afterwards. What is
-open or owed shows to those who may review it, and to those whose case it is.
+open or owed shows to those who may review it, and to those whose case it is. Long because three
+kinds of grant each are begun, used and ended by commands of their own.
 """
 
 from collections.abc import Sequence

@@ -69,5 +69,5 @@ def split(
     if not made:
         raise Refused("no judgement says that this is the same as another")
     submission = Submission(command_id, desk.digest("identity.split", body), made)
-    first = desk.save([Prepared(made[0].originator_id, {"evidence": submission})])[0]
+    first = desk.save([Prepared(made[0].originator_id, {"evidence": submission}, reader)])[0]
     return first, len(made)

@@ -38,9 +38,9 @@ def assess(
     body = [item, grade, handling, report, provenance, opinion, original, because_of]
     if again := desk.repeated(command_id, "observation.assess", body):
         return again
-    state, version = desk.fold(item, Observation(), observation.evolve)
+    state, version = desk.standing(reader, item, Observation(), observation.evolve)
     stream = report or desk.new_id()
-    known, reached = desk.fold(stream, Report(), intelligence.evolve)
+    known, reached = desk.standing(reader, stream, Report(), intelligence.evolve)
     if report:
         intelligence.standing(known)
     number = max(known.items, default=0) + 1
@@ -65,7 +65,7 @@ def assess(
         facts(reader, stream, reached, (*opened, graded), because_of)
         + facts(reader, item, version, assessed, because_of),
     )
-    return desk.save([Prepared(stream, {"evidence": submission})])[0]
+    return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
 
 
 def _believable(desk: Desk, item: UUID, grade: Grade) -> None:
@@ -86,17 +86,17 @@ def _act(
     return act(desk, reader, name, report, Report(), intelligence.evolve, decide, body, **command)
 
 
-def report_of(desk: Desk, item: UUID) -> tuple[UUID, int]:
+def report_of(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int]:
     """The report and item number of an assessed observation, or of a report with one item.
 
     Raises Refused where the observation is not assessed or the report has several items.
     """
-    state, version = desk.fold(item, Report(), intelligence.evolve)
+    state, version = desk.standing(reader, item, Report(), intelligence.evolve)
     if state.exists:
         if len(state.items) != 1:
             raise Refused(f"the report has {len(state.items)} items: give the observation's id")
         return item, next(iter(state.items))
-    seen, version = desk.fold(item, Observation(), observation.evolve)
+    seen, version = desk.standing(reader, item, Observation(), observation.evolve)
     if not version or not seen.assessed:
         raise Refused("this was not assessed yet: assess it first")
     return seen.assessed[-1]
@@ -116,7 +116,7 @@ def regrade(
     **command: Any,
 ) -> Receipt:
     """Grade an assessed item again; the first grade stays on record."""
-    report, number = report_of(desk, item)
+    report, number = report_of(desk, reader, item)
     _believable(desk, item, grade)
 
     def decide(state: Report) -> Any:
@@ -141,7 +141,7 @@ def regrade(
 
 def sanitise(desk: Desk, reader: Reader, item: UUID, text: str, **command: Any) -> Receipt:
     """Write the sanitised text of an assessed item."""
-    report, number = report_of(desk, item)
+    report, number = report_of(desk, reader, item)
     return _act(
         desk,
         reader,
@@ -177,7 +177,7 @@ def disseminate(
     again = desk.repeated(command_id, "report.disseminate", body)
     if again and desk.logs["product"].command(command_id):
         return again
-    state, version = desk.fold(report, Report(), intelligence.evolve)
+    state, version = desk.standing(reader, report, Report(), intelligence.evolve)
     product = _product(desk, command_id) or desk.new_random_id()
     if urgent is None:
         check_handling([one.handling for one in state.items.values()], conditions_met)
@@ -203,6 +203,7 @@ def disseminate(
                         command_id, digest, facts(reader, product, 0, (released,))
                     ),
                 },
+                reader,
             )
         ]
     )[0]
@@ -235,7 +236,7 @@ def _product(desk: Desk, command_id: UUID) -> UUID | None:
 
 def ask_consent(desk: Desk, reader: Reader, item: UUID, use: str, **command: Any) -> Receipt:
     """Ask the originator of an assessed item whether it may be used so."""
-    report, number = report_of(desk, item)
+    report, number = report_of(desk, reader, item)
     return _act(
         desk,
         reader,
@@ -250,7 +251,7 @@ def ask_consent(desk: Desk, reader: Reader, item: UUID, use: str, **command: Any
 def give_consent(
     desk: Desk, reader: Reader, item: UUID, conditions: str | None, **command: Any
 ) -> Receipt:
-    report, number = report_of(desk, item)
+    report, number = report_of(desk, reader, item)
     return _act(
         desk,
         reader,
@@ -263,7 +264,7 @@ def give_consent(
 
 
 def refuse_consent(desk: Desk, reader: Reader, item: UUID, reason: str, **command: Any) -> Receipt:
-    report, number = report_of(desk, item)
+    report, number = report_of(desk, reader, item)
     return _act(
         desk,
         reader,

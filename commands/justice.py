@@ -25,4 +25,4 @@ def record(
     stream = desk.new_id()
     made = facts(reader, stream, 0, justice.record(outcome, because_of), because_of)
     submission = Submission(command_id, desk.digest("justice.record", body), made)
-    return desk.save([Prepared(stream, {"evidence": submission})])[0]
+    return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]

@@ -137,7 +137,7 @@ def prepare(
     }
     if told_us.submission:
         submissions["sources"] = told_us.submission
-    return Prepared(stream, submissions)
+    return Prepared(stream, submissions, reader)
 
 
 def _filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[str, ...]]:
@@ -317,7 +317,7 @@ def confirm(
     if again := desk.repeated(command_id, "observation.confirm", body):
         return again
     entity, kind, new, unique = find_end(desk, reader, who)
-    state, version = desk.fold(item, Observation(), observation.evolve)
+    state, version = desk.standing(reader, item, Observation(), observation.evolve)
     mention = None
     if words:
         start = state.words.find(words)
@@ -331,4 +331,4 @@ def confirm(
         return Receipt(item, last.ref, last.recorded)
     made = facts(reader, item, version, events, because_of) + new
     submission = Submission(command_id, desk.digest("observation.confirm", body), made, unique)
-    return desk.save([Prepared(item, {"evidence": submission})])[0]
+    return desk.save([Prepared(item, {"evidence": submission}, reader)])[0]

@@ -4,10 +4,13 @@ Long because a referral form has many fields and each is a plain argument.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from access.decide import Thing, decide
+from access.doing import require_one
 from commands.desk import Desk, Prepared, Receipt, act, facts
 from domain import entity, forms, referral
 from domain.entity import AgeRecorded, Entity, PersonRecorded
@@ -22,10 +25,12 @@ from domain.referral import (
     MissingReported,
     ReferralReceived,
 )
-from domain.values import Origin, QualityCode, Reader, Refused, Threshold
+from domain.values import Denied, Origin, QualityCode, Reader, Refused, Threshold
 from projections import cases, people, queue, register
 
 Flag = tuple[QualityCode, str, str | None]
+#: A case that is not there yet.
+NEW = UUID(int=0)
 
 
 def _case(desk: Desk, reader: Reader, text: str) -> UUID:
@@ -114,6 +119,8 @@ def prepare(
     The receipt is the case's. Raises Refused where neither a known case nor a child is named, or
     where a child under 13, or with a learning disability, is rated low without an override.
     """
+    require_one(reader, "case.opened")
+    _own_team(reader, team)
     command_id = command_id or desk.new_random_id()
     body = [
         reference,
@@ -160,9 +167,9 @@ def prepare(
             state = referral.evolve(state, event)
             events.append(event)
 
+    if (state.child is None or desk.hides(reader, case)) and not (child or "").strip():
+        raise Refused("a new case needs the child's name")
     if state.child is None:
-        if not (child or "").strip():
-            raise Refused("a new case needs the child's name")
         if person is None:
             person, made, unique = _child(
                 desk, reader, str(child), reference, under_18, born, age_words, gender
@@ -196,7 +203,14 @@ def prepare(
         unique,
     )
     desk.draft(submission)
-    return Prepared(case, {"evidence": submission})
+    return Prepared(case, {"evidence": submission}, reader)
+
+
+def _own_team(reader: Reader, team: str | None) -> None:
+    """Raises Denied for another team's case, whether there is one or not."""
+    theirs = Thing("case", NEW, team or reader.team, reader.name, case=NEW)
+    if team and team not in reader.teams and not decide(reader, "refer", theirs).allowed:
+        raise Denied(f"cases of {team} are opened by its own people: give it to them")
 
 
 def _whose(desk: Desk, reader: Reader, who: str) -> tuple[UUID | None, UUID | None]:
@@ -225,7 +239,9 @@ def _reference(desk: Desk, team: str, reference: str) -> bytes:
 
 def recorded_case(desk: Desk, reader: Reader, text: str) -> UUID | None:
     """The case that the log itself knows by this reference of the reader's team, or by its whole
-    id."""
+    id; none on a store with accounts, where the log cannot tell whose it is to see."""
+    if reader.closed:
+        return None
     if known := desk.find("evidence", _reference(desk, reader.team, text)):
         return known
     try:
@@ -244,7 +260,10 @@ def _under_13(born: date | None, on: datetime) -> bool:
 
 def receive(desk: Desk, reader: Reader, **told: Any) -> Receipt:
     """Receive one referral; see `prepare` for what may be told."""
-    return desk.save([prepare(desk, reader, **told)])[0]
+    receipt = desk.save([prepare(desk, reader, **told)])[0]
+    if desk.hides(reader, receipt.id):
+        return replace(receipt, ref=f"{receipt.id}:1")
+    return receipt
 
 
 def refer(

@@ -134,7 +134,7 @@ def _all(
         if events := decide(state, item):
             made = facts(reader, stream, version, events)
             submission = Submission(one, desk.digest(name, [item, reason]), made)
-            prepared.append(Prepared(item, {"evidence": submission}))
+            prepared.append(Prepared(item, {"evidence": submission}, reader))
             changed.append(item)
     if prepared:
         desk.save(prepared)

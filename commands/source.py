@@ -7,12 +7,13 @@ from uuid import UUID, uuid5
 
 import msgspec
 
+from access import scope
 from commands.desk import Desk, Prepared, Raced, Receipt, act, facts
 from domain import forms, observation, source
-from domain.envelope import Event, LogUnavailable, Submission
+from domain.envelope import Event, LogName, LogUnavailable, Submission
 from domain.observation import Observation, ObservationRecorded, SourceTransferred
 from domain.source import Source, SourceEntryMade, SourceKind, SourceRegistered
-from domain.values import HowKnown, Reader, Refused, SourceGrade
+from domain.values import Hidden, HowKnown, Reader, Refused, SourceGrade
 from projections import held
 
 #: Tellers that name nobody: they add no root.
@@ -174,22 +175,23 @@ def _transfer(desk: Desk, reader: Reader, row: held.HeldRow) -> None:
         desk.digest("source.transfer", row.entry),
         facts(reader, row.observation, version, (moved,)),
     )
-    desk.save([Prepared(row.observation, {"sources": told.submission, "evidence": submission})])
+    both: dict[LogName, Submission] = {"sources": told.submission, "evidence": submission}
+    desk.save([Prepared(row.observation, both, reader)])
 
 
-def token_of(desk: Desk, one: UUID) -> tuple[UUID, UUID | None]:
+def token_of(desk: Desk, reader: Reader, one: UUID) -> tuple[UUID, UUID | None]:
     """The source that a token names; or the root of an observation, with that observation.
 
     Raises Refused where neither is known, or nobody knows who told it.
     """
-    state, version = desk.fold(one, Observation(), observation.evolve)
+    state, version = desk.standing(reader, one, Observation(), observation.evolve)
     if version and state.exists:
         if state.root is None:
             raise Refused("nobody knows who told this: there is no source to look at")
         return state.root, one
-    known, _ = desk.fold(one, Source(), source.evolve, "sources")
+    known, _ = desk.standing(reader, one, Source(), source.evolve, "sources")
     if not known.exists:
-        raise Refused("there is no such source")
+        raise Hidden(scope.HIDDEN.format(what="source", name=str(one)))
     return one, None
 
 

@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
+from access import scope
 from commands import disclosure
 from commands.desk import Desk, Receipt, act
 from commands.disclosure import Document, Shared
@@ -60,7 +61,8 @@ class Held:
 
 
 def assemble(desk: Desk, db: Db, reader: Reader, subject: UUID) -> list[Held]:
-    """All that is held about a person, item by item, in the order in which it was recorded."""
+    """All that is held about a person, item by item, in the order in which it was recorded; on a
+    store with accounts, as far as the reader sees it: whoever answers has all of its cases."""
     group = people.clusters(db, reader)
     leader = group.get(subject, subject)
     ids = {one for one, lead in group.items() if lead == leader} | {subject}
@@ -83,7 +85,8 @@ def assemble(desk: Desk, db: Db, reader: Reader, subject: UUID) -> list[Held]:
         by_id = stream in ids or any(key in raw for key in keys)
         if by_id or (own_names and own_names.search(raw)):
             found[stream] = _held(stream, facts, other_names, "an id" if by_id else "a name")
-    return list(found.values())
+    visible = scope.seen(db, reader, found)
+    return [held for item, held in found.items() if item in visible]
 
 
 def _everything(desk: Desk) -> Iterator[Recorded]:

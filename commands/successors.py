@@ -36,7 +36,7 @@ def write(
             facts(reader, item.id, version, events),
             renews=(item.id,),
         )
-        desk.save([Prepared(item.id, {"evidence": submission})])
+        desk.save([Prepared(item.id, {"evidence": submission}, reader)])
 
 
 def _successor(

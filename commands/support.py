@@ -70,4 +70,4 @@ def _record(
     stream = desk.new_id()
     made = facts(charity, stream, 0, events, because_of)
     submission = Submission(command_id, desk.digest(name, body), made)
-    return desk.save([Prepared(stream, {"evidence": submission})])[0]
+    return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]

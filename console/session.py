@@ -30,12 +30,13 @@ SIGNING = frozenset({"login", "logout", "record"})
 def exit_code(error: Exception) -> int | None:
     """The exit code of an error that is told in a sentence; None for a fault of the program."""
     from domain.envelope import CommandReused, Erased, LogUnavailable, Unprovable
-    from domain.values import Denied, Refused
+    from domain.values import Denied, Hidden, Refused
     from settings import BadSettings
     from system import INTEGRITY
 
     codes: tuple[tuple[type[Exception] | tuple[type[Exception], ...], int], ...] = (
         (BadInput, 2),
+        (Hidden, 2),  # as for what does not exist
         (Denied, 3),
         (Refused, 2),
         (CommandReused, 2),

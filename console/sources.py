@@ -84,6 +84,46 @@ def conflict(
     session.receipt(receipt, "Conflict of interest noted: source")
 
 
+@source_app.command("show")
+def show(
+    context: typer.Context,
+    one: Annotated[str, typer.Argument(metavar="ID", help="An entry, or the words it is about.")],
+) -> None:
+    """Who told us one thing, and through whom it came: for who keeps the register, for the family's
+    own worker, and for two people who opened it together (entry)."""
+    from commands import entry
+
+    session: Session = context.obj
+    found = entry.entry_of(session.desk, session.reader, _whole(one))
+    people = [*([("told us", found.source)] if found.source else [])]
+    people += [("told by", each) for each in found.chain]
+    lines = table(
+        ("", "name", "kind", "relation", "grade", "conflict", "token"),
+        [
+            (
+                how,
+                who.name,
+                who.kind,
+                who.relation,
+                who.grade,
+                "yes" if who.conflict else "no",
+                who.token,
+            )
+            for how, who in people
+        ],
+        "Nobody was named.",
+    )
+    session.answer(found, lines)
+
+
+def _whole(text: str) -> UUID:
+    """A whole id: whoever keeps the register sees no words by whose ending they could be found."""
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise BadInput(f"{text!r} is no whole id") from error
+
+
 Suspect = Annotated[str, typer.Argument(metavar="SUSPECT", help="An id or a name.")]
 
 
@@ -91,7 +131,7 @@ def _source(session: Session, text: str) -> UUID:
     """The source itself that a token or an observation names."""
     from commands import source
 
-    return source.token_of(session.desk, _told(session, text))[0]
+    return source.token_of(session.desk, session.reader, _told(session, text))[0]
 
 
 def _told(session: Session, text: str) -> UUID:

@@ -59,7 +59,7 @@ class ReferralDraft:
 
 @dataclass(frozen=True)
 class LinkDraft:
-    """A row of the links form, as `commands.links.prepare_row` takes it."""
+    """A row of the links form, as `commands.links_form.prepare_row` takes it."""
 
     source: str
     target: str

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from commands import governance, links, observation, referral
+from commands import governance, links_form, observation, referral
 from commands.desk import Desk, Prepared
 from domain import forms
 from domain.envelope import LogUnavailable
@@ -129,7 +129,7 @@ class DeskIntake:
                 )
             case LinkDraft() as told:
                 fields = {name: value for name, value in vars(told).items() if name != "flags"}
-                return links.prepare_row(
+                return links_form.prepare_row(
                     self.desk,
                     self.reader,
                     command_id=command_id,

@@ -104,7 +104,7 @@ def released(office: Office, teller: Teller) -> list[bytes]:
     for one in items[1:]:
         intelligence.assess(office.desk, office.reader, one, Grade.parse("2C"), Handling())
     for one in items:
-        of, _ = intelligence.report_of(office.desk, one)
+        of, _ = intelligence.report_of(office.desk, office.reader, one)
         for tie in ties:
             links.assert_link(office.desk, office.reader, of, *tie)  # type: ignore[arg-type]
     intelligence.sanitise(office.desk, office.reader, item, "A named man uses a Corsa.")

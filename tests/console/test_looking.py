@@ -51,6 +51,7 @@ READS = {
     "request answer": "request|answer|{ANSWERABLE}",
     "schedule": "schedule|1|--form|MG6C",
     "escalations": "escalations",
+    "source show": "source|show|{WORDS}",
     "glass list": "glass|list",
     "authority list": "authority|list",
     "entry list": "entry|list",

@@ -15,7 +15,7 @@ import xlsxwriter
 
 from commands.desk import Prepared
 from domain.envelope import LogUnavailable
-from domain.values import Refused
+from domain.values import Reader, Refused
 from ingest.context import Context
 from ingest.drafts import Draft, LinkDraft, ObservationDraft, Read, ReferralDraft
 from ingest.load import run
@@ -87,7 +87,7 @@ class FakeIntake:
         return self._prepared(command_id, file)
 
     def _prepared(self, command_id: UUID, item: Read | Received) -> Prepared:
-        prepared = Prepared(uuid4(), {})
+        prepared = Prepared(uuid4(), {}, Reader("somebody", "Engage", "police"))
         self._waiting[prepared.item] = (command_id, item)
         return prepared
 

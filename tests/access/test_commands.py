@@ -1,0 +1,220 @@
+"""No command reaches what is not one's own; a hidden thing is refused as if it were not there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from access import scope
+from commands import (
+    compartment,
+    disclosure,
+    drift,
+    entity,
+    entry,
+    evidence,
+    identity,
+    intelligence,
+    justice,
+    links,
+    observation,
+    protection,
+    referral,
+    retention,
+    source,
+    subject_request,
+    support,
+)
+from commands.desk import Desk
+from domain.evidence import EvidenceGathered, EvidenceTransferred
+from domain.justice import ArrestMade
+from domain.referral import Case, MissingFound, MissingReported, evolve
+from domain.support import ContactMade
+from domain.values import Grade, Handling, Reader, Refused, Role
+from tests.access.staff import Staff
+from tests.commands.office import Office
+
+WHY = "because it is needed"
+NOWHERE = UUID("012ec831-5680-7637-8ee8-b2be421e42c7")
+Command = Callable[[Desk, Reader, UUID], Any]
+
+#: Every command that takes an item, given one.
+COMMANDS: dict[str, Command] = {
+    "take": observation.take,
+    "urgency up": lambda d, r, i: observation.raise_urgency(d, r, i, WHY),
+    "urgency down": lambda d, r, i: observation.lower_urgency(d, r, i, WHY),
+    "correct": lambda d, r, i: observation.correct(d, r, i, "He said so.", WHY),
+    "withdraw": lambda d, r, i: observation.withdraw(d, r, i, WHY),
+    "triage": lambda d, r, i: observation.triage(d, r, i, "no-value", WHY),
+    "confirm": lambda d, r, i: observation.confirm(d, r, i, "phone:07700 900999"),
+    "refile to": lambda d, r, i: observation.refile(d, r, i, str(i), WHY),
+    "assess": lambda d, r, i: intelligence.assess(d, r, i, Grade("A", "2"), Handling()),
+    "assess into": lambda d, r, i: intelligence.assess(
+        d, r, i, Grade("A", "2"), Handling(), report=i
+    ),
+    "regrade": lambda d, r, i: intelligence.regrade(d, r, i, Grade("A", "2"), Handling(), WHY),
+    "sanitise": lambda d, r, i: intelligence.sanitise(d, r, i, "Somebody was there."),
+    "disseminate": lambda d, r, i: intelligence.disseminate(d, r, i, "A force", WHY),
+    "consent ask": lambda d, r, i: intelligence.ask_consent(d, r, i, WHY),
+    "consent give": lambda d, r, i: intelligence.give_consent(d, r, i, None),
+    "retract report": lambda d, r, i: intelligence.withdraw(d, r, i, WHY),
+    "retract link": lambda d, r, i: links.retract(d, r, i, WHY),
+    "link on": lambda d, r, i: links.assert_link(
+        d, r, i, "vehicle:PK95 ABC", "vehicle:PK95 ABD", "other"
+    ),
+    "link to": lambda d, r, i: links.assert_link(d, r, i, str(i), "vehicle:PK95 ABD", "uses"),
+    "alias": lambda d, r, i: entity.add_alias(d, r, str(i), "nickname", "Kay"),
+    "class": lambda d, r, i: entity.classify(d, r, str(i), "witness", WHY),
+    "age": lambda d, r, i: entity.record_age(d, r, str(i), True, None, None),
+    "same": lambda d, r, i: identity.judge(d, r, str(i), str(i), "same", WHY),
+    "split": lambda d, r, i: identity.split(d, r, str(i), WHY),
+    "transfer": lambda d, r, i: evidence.transfer(
+        d, r, i, EvidenceTransferred(None, "DC Reed", "the store")
+    ),
+    "exclude": lambda d, r, i: evidence.change_status(d, r, i, "excluded", WHY),
+    "gather of": lambda d, r, i: evidence.gather(d, r, EvidenceGathered("exhibit", "AB1", (i,))),
+    "gather for": lambda d, r, i: evidence.gather(
+        d, r, EvidenceGathered("exhibit", "AB1", (), case=i)
+    ),
+    "because of": lambda d, r, i: observation.record(d, r, words=WHY, because_of=(str(i),)),
+    "arrest": lambda d, r, i: justice.record(
+        d, r, ArrestMade(i), because_of=("none-known",)
+    ),
+    "threshold": lambda d, r, i: referral.assess_threshold(d, r, str(i), "high"),
+    "allocate": lambda d, r, i: referral.allocate(d, r, str(i), "psw.ellis", "parents"),
+    "missing": lambda d, r, i: referral.report_missing(d, r, str(i), MissingReported()),
+    "found": lambda d, r, i: referral.record_found(d, r, str(i), MissingFound()),
+    "engagement": lambda d, r, i: referral.record_engagement(
+        d, r, str(i), "parents", "engaged", None
+    ),
+    "flag": lambda d, r, i: referral.flag(d, r, str(i), "other", "child", None),
+    "exit": lambda d, r, i: referral.assess_exit(d, r, str(i), "protected", WHY),
+    "close": lambda d, r, i: referral.close(d, r, str(i), WHY, "dc.reed"),
+    "health note": lambda d, r, i: compartment.note_health(d, r, i, "allergy", WHY),
+    "placement": lambda d, r, i: compartment.place(d, r, i, "foster-care", "1 Mill Lane, Town A"),
+    "placement ended": compartment.end_placement,
+    "compartment open": lambda d, r, i: compartment.open_to(d, r, i, "health", "sw.ash", WHY),
+    "support contact": lambda d, r, i: support.make_contact(
+        d, r, ContactMade(i, "emotional-support", "visit", "parent")
+    ),
+    "alert": lambda d, r, i: protection.answer_alert(
+        d, r, i, i, "co-resident", "acted", WHY
+    ),
+    "hold": lambda d, r, i: retention.place_hold(d, r, i, "inquiry", WHY),
+    "restrict": lambda d, r, i: retention.restrict(d, r, [i], WHY),
+    "grade source": lambda d, r, i: source.grade(d, r, source.token_of(d, r, i)[0], "2", WHY),
+    "conflict": lambda d, r, i: source.note_conflict(d, r, source.token_of(d, r, i)[0], WHY),
+    "join roots": lambda d, r, i: source.join_roots(d, r, i, UUID(int=9), WHY),
+    "source show": entry.entry_of,
+    "drift due": lambda d, r, i: drift.review_due(d, r, i, str(i), "direction", WHY),
+    "disclose": lambda d, r, i: disclosure.gather(d, r, i, "vital-interests"),
+    "rectify": lambda d, r, i: subject_request.add_statement(d, r, i, "Not so.", WHY),
+    "access request": lambda d, r, i: subject_request.receive(
+        d, r, i, "Ms Marlow, by letter", datetime(2011, 3, 18, tzinfo=UTC)
+    ),
+}  # fmt: skip
+
+#: Somebody of another team in each role, and what else they are.
+STRANGERS: dict[str, Role] = {
+    "psw.far": "psw",
+    "dc.far": "detective",
+    "sw.far": "social-worker",
+    "csw.far": "childrens-support-worker",
+    "m.far": "manager",
+    "do.far": "disclosure-officer",
+    "a.min": "administrator",
+}
+
+
+@dataclass
+class Deter:
+    """A family of Deter's with something of every sort, and people who are not theirs."""
+
+    office: Office
+    staff: Staff
+    items: dict[str, UUID] = field(default_factory=dict)
+
+
+@pytest.fixture
+def deter(office: Office) -> Deter:
+    desk, ours = office.desk, msgspec.structs.replace(office.reader, team="Deter")
+    case = referral.receive(desk, ours, child="Kayleigh Marlow").id
+    told = {"heard_from": "Ms Marlow", "case": str(case)}
+    words = observation.record(desk, ours, words="A man waits at the school.", **told).id
+    graded = observation.record(desk, ours, words="He gave her a phone.", **told).id
+    report = intelligence.assess(desk, ours, graded, Grade("B", "2"), Handling()).id
+    child = desk.fold(case, Case(), evolve)[0].child
+    assert child
+    mother = entity.record_person(desk, ours, name="Jo Marlow").id
+    link = links.assert_link(desk, ours, report, str(child), str(mother), "family").id
+    exhibit = evidence.gather(desk, ours, EvidenceGathered("exhibit", "AB1", (), case)).id
+    arrest = justice.record(desk, ours, ArrestMade(mother, case), because_of=("none-known",)).id
+    note = support.make_contact(
+        desk, ours, ContactMade(case, "emotional-support", "visit", "parent")
+    ).id
+    first = desk.logs["evidence"].history(words)[0].event
+    staff = Staff(office)
+    for name, role in STRANGERS.items():
+        staff.hire(name, role, teams=["Engage"] if role != "administrator" else [])
+    return Deter(
+        office,
+        staff,
+        {
+            "case": case,
+            "words": words,
+            "graded words": graded,
+            "report": report,
+            "child": child,
+            "mother": mother,
+            "link": link,
+            "exhibit": exhibit,
+            "arrest": arrest,
+            "support": note,
+            "entry": first.entry,  # type: ignore[attr-defined]
+            "token": first.root,  # type: ignore[attr-defined]
+        },
+    )
+
+
+def said(command: Command, desk: Desk, reader: Reader, one: UUID) -> tuple[str, str]:
+    """What a command answers, without the id; the test fails where it is done."""
+    try:
+        command(desk, reader, one)
+    except (Refused, ValueError) as error:
+        return type(error).__name__, str(error).replace(str(one), "ID").replace(str(one)[-8:], "ID")
+    return "done", ""
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_what_is_hidden_is_refused_as_what_is_not_there(deter: Deter, name: str) -> None:
+    desk, reader = deter.office.desk, deter.staff.now(name)
+    before = deter.office.count()
+    odd = []
+    for called, command in COMMANDS.items():
+        nothing = said(command, desk, reader, NOWHERE)
+        assert nothing[0] != "done", called
+        for sort, one in deter.items.items():
+            if (answer := said(command, desk, reader, one)) != nothing:
+                odd.append(f"{called} {sort}: {answer} / {nothing}")
+    assert not odd, "\n".join(odd)
+    assert deter.office.count() == before
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_words_come_in_whoever_hears_them(deter: Deter, name: str) -> None:
+    office, reader = deter.office, deter.staff.now(name)
+    foreign = observation.record(
+        office.desk, reader, words="He is back.", case=str(deter.items["case"])
+    )
+    unknown = observation.record(office.desk, reader, words="He is back.", case=str(NOWHERE))
+    kept = [office.desk.logs["evidence"].history(one.id) for one in (foreign, unknown)]
+    assert [[fact.event.stored.name for fact in facts] for facts in kept] == [
+        ["observation.recorded", "observation.flagged"]
+    ] * 2
+    with office.system.reading() as db:
+        seen = scope.seen(db, reader, [foreign.id, unknown.id])
+    assert len(seen) in (0, 2)
