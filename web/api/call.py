@@ -60,11 +60,17 @@ def calling(request: Request, house: House, asks: str) -> Call:
 
 
 def _name(request: Request, house: House) -> str:
-    """A label counts only where the store checks none. Raises NotSignedIn."""
+    """Whose token it is; a mere name counts only where the store checks none. Raises
+    NotSignedIn."""
+    system = house.system
+    if given := request.headers.get("authorization"):
+        scheme, _, token = given.partition(" ")
+        known = scheme.lower() == "bearer" and system.credentials.sessions.check(token.strip())
+        if not known:
+            raise NotSignedIn
+        return known.user
     label = request.headers.get(LABEL, "").strip()
-    if not label or "authorization" in request.headers:
-        raise NotSignedIn
-    if house.system.asks_for_proof:
+    if not label or system.asks_for_proof:
         raise NotSignedIn
     return label[:100]
 

@@ -1,0 +1,110 @@
+"""What a program may not see looks like what does not exist; its token is all that it is."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.access.staff import Staff
+from tests.web.api.conftest import Program, client_of
+
+pytestmark = pytest.mark.usefixtures("closed")
+
+
+@pytest.fixture
+def closed(program: Program) -> Staff:
+    """Two teams, each with a detective, behind accounts."""
+    staff = Staff(program.office)
+    staff.hire("dc.east", "detective", teams=["Engage"])
+    staff.hire("dc.west", "detective", teams=["Deter"])
+    staff.hire("aud.reed", "auditor", teams=["Engage"])
+    return staff
+
+
+def by_token(program: Program, name: str) -> TestClient:
+    token = program.office.system.credentials.sessions.open(name, "command", "a program")
+    client = client_of(program.office, "")
+    client.headers["Authorization"] = f"Bearer {token}"
+    return client
+
+
+def test_a_token_is_whose_it_is_and_ends(program: Program) -> None:
+    east = by_token(program, "dc.east")
+    key = {"Idempotency-Key": str(uuid4())}
+    told = east.post("/api/v1/observations", json={"words": "Baz was here"}, headers=key)
+    assert told.status_code == 201
+    item = told.json()["id"]
+    assert east.get(f"/api/v1/items/{item}").json()["events"][0]["by"] == "dc.east"
+    program.office.later(hours=11)
+    assert east.get(f"/api/v1/items/{item}").status_code == 401
+    assert east.get("/api/v1/queue", headers={"X-Continuum-User": "dc.east"}).status_code == 401
+
+
+def test_another_teams_words_look_like_none(program: Program) -> None:
+    east, west = (client_of(program.office, name) for name in ("dc.east", "dc.west"))
+    mine = Program(program.office, east)
+    item, nothing = mine.words("Zed sells from a van"), uuid4()
+    assert east.get(f"/api/v1/items/{item}").status_code == 200
+    for path in ("items/{}", "trail/{}", "proofs/{}", "people/{}", "network/ego/{}"):
+        hidden, absent = (west.get(f"/api/v1/{path.format(one)}") for one in (item, nothing))
+        assert (hidden.status_code, hidden.content) == (absent.status_code, absent.content), path
+        assert hidden.status_code == 404
+    other = Program(program.office, west)
+    commands: dict[str, dict[str, Any]] = {
+        "/observations/{}/take": {},
+        "/observations/{}/triage": {"outcome": "no-value", "reason": "nothing"},
+        "/observations/{}/assessments": {"grade": {"information": "A", "source": "1"}},
+        "/observations/{}/corrections": {"words": "no"},
+        "/items/{}/links": {"a": "vehicle:PK95 ABC", "b": "place:Mill Lane", "kind": "seen-at"},
+    }
+    before = program.office.count()["evidence"]
+    for path, given in commands.items():
+        hidden, absent = (other.post(path.format(one), **given) for one in (item, nothing))
+        assert (hidden.status_code, hidden.content) == (absent.status_code, absent.content), path
+        assert hidden.status_code == 404
+    assert program.office.count()["evidence"] == before
+    assert west.get("/api/v1/queue").json() == {"rows": [], "next": None}
+    assert west.get("/api/v1/search", params={"q": "Zed van"}).json() == {"rows": []}
+
+
+def test_pages_of_a_queue_hold_what_its_reader_sees(program: Program) -> None:
+    east = Program(program.office, client_of(program.office, "dc.east"))
+    west = Program(program.office, client_of(program.office, "dc.west"))
+    for number in range(3):
+        east.words(f"east {number}")
+        west.words(f"west {number}")
+        program.office.later(1)
+    page, seen = east.get("/queue", limit=2).json(), []
+    while True:
+        seen += [row["words"] for row in page["rows"]]
+        if not page["next"]:
+            break
+        page = east.client.get(page["next"]).json()
+    assert seen == ["east 0", "east 1", "east 2"]
+
+
+def test_verifying_is_the_auditors(program: Program) -> None:
+    auditor = client_of(program.office, "aud.reed")
+    assert auditor.get("/api/v1/verify").status_code == 200
+    for path in ("verify", "replay"):
+        refused = client_of(program.office, "dc.east").get(f"/api/v1/{path}")
+        assert refused.status_code == 403, path
+        assert refused.headers["content-type"] == "application/problem+json"
+
+
+def test_whoever_has_no_account_may_record_and_sees_nothing(program: Program) -> None:
+    item = Program(program.office, client_of(program.office, "dc.east")).words("Zed again")
+    nobody = Program(program.office, client_of(program.office, "school.office"))
+    assert nobody.post("/observations", words="a child told us").status_code == 201
+    assert nobody.get(f"/items/{item}").status_code == 404
+    assert nobody.get("/queue").json()["rows"] == []
+
+
+def test_an_account_that_is_left_opens_nothing(program: Program) -> None:
+    west = by_token(program, "dc.west")
+    assert west.get("/api/v1/queue").status_code == 200
+    program.office.later(timedelta(minutes=10) / timedelta(hours=1))
+    program.office.system.credentials.revoke("dc.west")
+    assert west.get("/api/v1/queue").status_code == 401
