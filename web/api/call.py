@@ -11,6 +11,7 @@ from uuid import UUID
 from fastapi import Request
 
 from domain.consultation import SearchTouched
+from system import System
 from web.faults import Problem, Stopped
 from web.sessions import Signed
 from web.visit import House, NotSignedIn, Visit
@@ -50,29 +51,29 @@ class Call(Visit):
 
 def calling(request: Request, house: House, asks: str) -> Call:
     """Who calls, and why. Raises NotSignedIn for nobody, Stopped for too long a reason."""
-    name, why = _name(request, house), request.headers.get(WHY, "").strip()
+    system, why = _whose(request, house), request.headers.get(WHY, "").strip()
     if len(why) > LONGEST_WHY:
         words = f"{WHY}: at most {LONGEST_WHY} characters say why"
         raise Stopped(Problem("invalid", 422, "Something in it cannot be", words))
-    now: datetime = house.system.clock()
-    signed = Signed(name, now, now, why=why or None)
-    return Call(request, house, signed, house.serving(name), asks=asks)
+    now: datetime = system.clock()
+    signed = Signed(system.label.name, now, now, why=why or None)
+    return Call(request, house, signed, system, asks=asks)
 
 
-def _name(request: Request, house: House) -> str:
-    """Whose token it is; a mere name counts only where the store checks none. Raises
-    NotSignedIn."""
+def _whose(request: Request, house: House) -> System:
+    """The store for the owner of a token; a mere name counts only where the store checks none.
+    Raises NotSignedIn."""
     system = house.system
     if given := request.headers.get("authorization"):
         scheme, _, token = given.partition(" ")
         known = scheme.lower() == "bearer" and system.credentials.sessions.check(token.strip())
         if not known:
             raise NotSignedIn
-        return known.user
+        return system.vouched_for(known.user)
     label = request.headers.get(LABEL, "").strip()
     if not label or system.asks_for_proof:
         raise NotSignedIn
-    return label[:100]
+    return house.serving(label[:100])
 
 
 def key_of(request: Request) -> UUID:

@@ -1,16 +1,19 @@
 """What a program may not see looks like what does not exist; its token is all that it is."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from starlette.testclient import TestClient
 
+from commands import account
+from settings import Settings
+from system import open_system
 from tests.access.staff import Staff
+from tests.commands.office import Office
 from tests.web.api.conftest import Program, client_of
-
-pytestmark = pytest.mark.usefixtures("closed")
 
 
 @pytest.fixture
@@ -23,6 +26,9 @@ def closed(program: Program) -> Staff:
     return staff
 
 
+closed_to_others = pytest.mark.usefixtures("closed")
+
+
 def by_token(program: Program, name: str) -> TestClient:
     token = program.office.system.credentials.sessions.open(name, "command", "a program")
     client = client_of(program.office, "")
@@ -30,6 +36,7 @@ def by_token(program: Program, name: str) -> TestClient:
     return client
 
 
+@closed_to_others
 def test_a_token_is_whose_it_is_and_ends(program: Program) -> None:
     east = by_token(program, "dc.east")
     key = {"Idempotency-Key": str(uuid4())}
@@ -42,6 +49,7 @@ def test_a_token_is_whose_it_is_and_ends(program: Program) -> None:
     assert east.get("/api/v1/queue", headers={"X-Continuum-User": "dc.east"}).status_code == 401
 
 
+@closed_to_others
 def test_another_teams_words_look_like_none(program: Program) -> None:
     east, west = (client_of(program.office, name) for name in ("dc.east", "dc.west"))
     mine = Program(program.office, east)
@@ -69,6 +77,7 @@ def test_another_teams_words_look_like_none(program: Program) -> None:
     assert west.get("/api/v1/search", params={"q": "Zed van"}).json() == {"rows": []}
 
 
+@closed_to_others
 def test_pages_of_a_queue_hold_what_its_reader_sees(program: Program) -> None:
     east = Program(program.office, client_of(program.office, "dc.east"))
     west = Program(program.office, client_of(program.office, "dc.west"))
@@ -85,6 +94,7 @@ def test_pages_of_a_queue_hold_what_its_reader_sees(program: Program) -> None:
     assert seen == ["east 0", "east 1", "east 2"]
 
 
+@closed_to_others
 def test_verifying_is_the_auditors(program: Program) -> None:
     auditor = client_of(program.office, "aud.reed")
     assert auditor.get("/api/v1/verify").status_code == 200
@@ -94,6 +104,7 @@ def test_verifying_is_the_auditors(program: Program) -> None:
         assert refused.headers["content-type"] == "application/problem+json"
 
 
+@closed_to_others
 def test_whoever_has_no_account_may_record_and_sees_nothing(program: Program) -> None:
     item = Program(program.office, client_of(program.office, "dc.east")).words("Zed again")
     nobody = Program(program.office, client_of(program.office, "school.office"))
@@ -102,9 +113,22 @@ def test_whoever_has_no_account_may_record_and_sees_nothing(program: Program) ->
     assert nobody.get("/queue").json()["rows"] == []
 
 
+@closed_to_others
 def test_an_account_that_is_left_opens_nothing(program: Program) -> None:
     west = by_token(program, "dc.west")
     assert west.get("/api/v1/queue").status_code == 200
     program.office.later(timedelta(minutes=10) / timedelta(hours=1))
     program.office.system.credentials.revoke("dc.west")
     assert west.get("/api/v1/queue").status_code == 401
+
+
+def test_a_live_store_takes_no_mere_name(tmp_path: Path) -> None:
+    settings = Settings(store=str(tmp_path / "live"), home=tmp_path / "live", user="adm.first")
+    office = Office(open_system(settings, create=True), settings)
+    account.add(office.desk, office.reader, "dc.east", roles=["detective"], teams=["Engage"])
+    named = client_of(office, "dc.east").get("/api/v1/queue")
+    assert named.status_code == 401
+    program = Program(office, client_of(office, ""))
+    assert by_token(program, "dc.east").get("/api/v1/queue").status_code == 200
+    assert by_token(program, "dc.gone").get("/api/v1/queue").status_code == 401
+    office.system.close()
