@@ -3,6 +3,8 @@
 SHELL := /bin/sh
 STORE := demo-store
 EVENTS := 100000
+FUZZ := 3
+FUZZ_SEED := $(shell date +%s)
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -20,7 +22,7 @@ PIP := $(PYTHON) -m pip --quiet --disable-pip-version-check install
 EDITABLE := $(PIP) --no-deps --no-build-isolation --editable .
 INSTALLING := @echo "Installing into $(VENV): half a minute the first time, longer on a slow line."
 
-.PHONY: help demo test check bench serve assets screenshots lock clean setup setup-dev
+.PHONY: help demo test check fuzz bench serve assets screenshots lock clean setup setup-dev
 .DELETE_ON_ERROR:
 
 help:  ## what there is to make
@@ -37,6 +39,11 @@ check: $(DEV)  ## style, types and the direction of imports
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+
+fuzz: $(DEV)  ## stores changed at random, from another seed each time (FUZZ=10: ten times as often)
+	FUZZ=$(FUZZ) FUZZ_SEED=$(FUZZ_SEED) $(PYTHON) -m pytest -q tests/ledger/test_seal_fuzz.py \
+		tests/ledger/test_keys_fuzz.py tests/projections/test_views_fuzz.py
+	@echo "The seed was $(FUZZ_SEED)"
 
 bench: $(DEV)  ## speeds and reading quality beside the bare drivers (EVENTS=1000000: more)
 	$(PYTHON) -m tests.bench $(EVENTS)

@@ -12,11 +12,8 @@ from uuid import UUID
 
 from domain.envelope import Explained, LogName
 from ledger.audit import Finding
-from ledger.batch import RawRow
-from ledger.envelope import key_id
-from ledger.examine import KEPT
-from ledger.keys import SealBroken
-from ledger.mapper import SEALED, Unreadable, parts
+from ledger.examine import KEPT, rows
+from ledger.mapper import sealed_under
 from ledger.recorder import LogRecorder
 
 DESTROYED = "its words were destroyed, and no erasure in the log accounts for it"
@@ -25,28 +22,22 @@ KEYLESS = "the key of its words is gone; bring it back with the newest backup of
 
 def lost_words(records: LogRecorder, log: LogName, explained: Explained) -> Iterator[Finding]:
     """A finding for each record whose words are gone without a reason. Raises LogUnavailable."""
-    told = 0
+    astray: set[bytes] = set()
     for stream, key in records.keys.destroyed():
         if sha256(key).hexdigest() in explained.keys or (log, stream) in explained.streams:
             continue
-        for row in records.select_stream(stream):
-            if _key_of(row) == key:
-                yield _finding(log, row[0], stream, row[2], DESTROYED)
-                told += 1
-        if told > KEPT:
-            return
+        sealed = [row for row in records.select_stream(stream) if sealed_under(row[4]) == key]
+        for row in sealed:
+            yield _finding(log, row[0], stream, row[2], DESTROYED)
+        if not sealed:
+            astray.add(key)
+    if astray:  # a row that was put beside another stream
+        for one in rows(records, 1):
+            if sealed_under(one.state) in astray:
+                yield _finding(log, one.seq, UUID(bytes=one.stream), one.version, DESTROYED)
     for seq, stream, version in records.keys.keyless(KEPT):
         yield _finding(log, seq, stream, version, KEYLESS)
 
 
 def _finding(log: LogName, seq: int, stream: UUID, version: int, words: str) -> Finding:
     return Finding(log, seq, f"{stream}:{version}", "missing", words)
-
-
-def _key_of(row: RawRow) -> bytes | None:
-    """The id of the data key of a record; None if it is not sealed, or is damaged."""
-    state: bytes = row[4]
-    try:
-        return key_id(parts(state)[1]) if state[:1] == bytes([SEALED]) else None
-    except (Unreadable, SealBroken):
-        return None

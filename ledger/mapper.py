@@ -284,3 +284,11 @@ def parts(state: bytes) -> tuple[bytes, bytes]:
     if end > len(state):
         raise Unreadable("it is cut short")
     return state[_FRAME.size : end], state[end:]
+
+
+def sealed_under(state: bytes) -> bytes | None:
+    """The id of the data key of a stored event; None if it seals nothing, or is damaged."""
+    try:
+        return key_id(parts(state)[1]) if state[:1] == bytes([SEALED]) else None
+    except (Unreadable, SealBroken):
+        return None

@@ -18,11 +18,10 @@ from hashlib import sha256
 from uuid import UUID
 
 from domain.envelope import LogName, LogUnavailable, Shredded
-from ledger.envelope import key_id
 from ledger.key_table import Doom, KeyRow, KeyTable, SealedState
 from ledger.keys import SealBroken
 from ledger.keystore import FAMILIES, KeyStore
-from ledger.mapper import SEALED, Unreadable, parts
+from ledger.mapper import sealed_under
 
 PAGE = 2000
 """Keys that are wrapped anew in one transaction."""
@@ -139,7 +138,8 @@ class Shredder:
         """What the log shows of what is destroyed."""
         table = self.tables[log]
         gone = {row.key_id: row for row in table.select(streams) if row.wrapped is None}
-        leaves = [record.leaf.hex() for record in table.records(streams) if _key_of(record) in gone]
+        records = table.records(streams)
+        leaves = [one.leaf.hex() for one in records if sealed_under(one.state) in gone]
         epochs = {(row.family, row.epoch) for row in gone.values()}
         return Shredded(
             log,
@@ -165,14 +165,8 @@ def _doom(keys: Sequence[KeyRow], records: Sequence[SealedState], kept: set[byte
     places = set(going)
     gone = {row.key_id for row in keys if row.wrapped is None or row[:2] in places}
     commands = {
-        record.command for record in records if record.stream not in kept or _key_of(record) in gone
+        record.command
+        for record in records
+        if record.stream not in kept or sealed_under(record.state) in gone
     }
     return Doom(going, sorted(commands), sorted({row.stream for row in records}))
-
-
-def _key_of(record: SealedState) -> bytes | None:
-    """The id of the data key of a record; None if it is not sealed, or is damaged."""
-    try:
-        return key_id(parts(record.state)[1]) if record.state[0] == SEALED else None
-    except (Unreadable, SealBroken):
-        return None

@@ -21,7 +21,7 @@ from domain import erasure
 from domain.envelope import LogName, Recorded
 from domain.erasure import ErasureApproved
 from projections.batch import Batch
-from projections.schema import Db, Position, SetAside, View, in_key_order, metadata
+from projections.schema import Db, Position, SetAside, View, in_key_order, index_fits, metadata
 
 BATCH = 1000
 
@@ -282,7 +282,9 @@ def _move(db: Db, view: str, log: LogName, before: int, after: int) -> None:
     if before == 0:
         insert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
         first = insert(table).values(view=view, log=log, position=after)
-        moving: Any = first.on_conflict_do_nothing()
+        moving: Any = first.on_conflict_do_update(
+            index_elements=[c.view, c.log], set_={c.position: after}, where=c.position == 0
+        )
     else:
         same = (c.view == view, c.log == log, c.position == before)
         moving = sa.update(table).where(*same).values(position=after)
@@ -330,7 +332,7 @@ def compare(
     gone: Gone = NOTHING,
 ) -> list[str]:
     """Rebuild the views beside the running ones, to the same positions; name every difference."""
-    differences: list[str] = []
+    differences = list(_indexes(engine, views))
     with _standing_still(engine) as one:
         known = positions(one)
         for view in views:
@@ -340,7 +342,27 @@ def compare(
             with scratch.connect() as other:
                 for row in view.rows:
                     differences += _differences(one, other, view, row.table)  # type: ignore[attr-defined]
+                differences += _set_aside_otherwise(one, other, view)
     return differences
+
+
+def _indexes(engine: sa.Engine, views: Sequence[View]) -> Iterator[str]:
+    with _writing(engine) as db:
+        for view in views:
+            for row in view.rows:
+                table: sa.Table = row.table  # type: ignore[attr-defined]
+                if not index_fits(db, table):
+                    yield f"{view.name}: the index of {table.name} holds other words than it"
+
+
+def _set_aside_otherwise(one: Db, other: Db, view: View) -> Iterator[str]:
+    """Of which facts the view says that it could not apply them."""
+    here, there = (
+        {(p.log, p.seq) for p in set_aside(db) if p.view == view.name} for db in (one, other)
+    )
+    for log, seq in sorted(here ^ there):
+        said = "is said to be set aside" if (log, seq) in here else "was set aside in silence"
+        yield f"{view.name}: {log} {seq} {said}"
 
 
 def _standing_still(engine: sa.Engine) -> sa.Connection:

@@ -14,9 +14,10 @@ from ledger.datastore_sqlite import LogDatastore
 from ledger.leaf import SealedRow, leaf_of, prefix
 from ledger.recorder_sqlite import SQLiteLogRecorder
 from tests.conftest import Store, now
+from tests.fuzz import TIMES, dice
 from tests.ledger.sealing import Sealed, seal
 
-MUTATIONS = 10_000
+MUTATIONS = 10_000 * TIMES
 RECORDS = "SELECT * FROM evidence_events ORDER BY seq"
 
 
@@ -245,7 +246,7 @@ def copy(tmp_path: Path) -> Iterator[Copy]:
 
 
 def test_every_mutation_is_found_or_has_changed_nothing(copy: Copy) -> None:
-    r = random.Random(20110318)
+    r = dice()
     untouched = copy.db.execute(RECORDS).fetchall()
     covered = copy.db.execute("SELECT first_seq, count FROM evidence_commands").fetchall()
     found = dict.fromkeys((mutation.__name__ for mutation in EVERY), 0)

@@ -1,0 +1,184 @@
+"""Many ways to change the views behind our back: each is found, or has changed nothing."""
+
+import random
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from projections import runner
+from projections.all_views import VIEWS
+from tests.fuzz import TIMES, dice
+from tests.projections.histories import history
+from tests.projections.tale import Tale, Views
+
+MUTATIONS = 120 * TIMES
+Cells = list[tuple[Any, ...]]
+
+
+class File:
+    """The views' file as somebody else writes to it, and a copy of what it was."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.kept = sqlite3.connect(":memory:")
+        with closing(self.open()) as file:
+            file.backup(self.kept)
+            names = file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            self.tables = [
+                name
+                for (name,) in names.fetchall()
+                if "_words" not in name and self.rows(file, name)
+            ]
+        self.held = self.all(self.kept)
+
+    @staticmethod
+    def rows(db: sqlite3.Connection, table: str) -> Cells:
+        return list(db.execute(f"SELECT * FROM {table}"))
+
+    def all(self, db: sqlite3.Connection) -> dict[str, Cells]:
+        return {table: sorted(self.rows(db, table), key=str) for table in self.tables}
+
+    def open(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.path)
+
+    def put_back(self) -> None:
+        with closing(self.open()) as file:
+            self.kept.backup(file)
+
+
+@pytest.fixture
+def file(tmp_path: Path, sqlite_views: Views) -> Iterator[tuple[File, Views, Tale]]:
+    tale = history(7, 250)
+    sqlite_views.follow(tale)
+    with sqlite_views.engine.begin() as db:
+        db.exec_driver_sql("INSERT INTO set_aside VALUES ('queue', 'evidence', 9999, 'x')")
+        db.exec_driver_sql("DELETE FROM set_aside")
+    one = File(tmp_path / "views.db")
+    yield one, sqlite_views, tale
+    one.kept.close()
+
+
+def _columns(db: sqlite3.Connection, table: str) -> list[str]:
+    return [f'"{name}"' for _, name, *_ in db.execute(f"PRAGMA table_info({table})")]
+
+
+def _some(db: sqlite3.Connection, table: str, r: random.Random) -> tuple[Any, ...]:
+    return tuple(r.choice(db.execute(f"SELECT * FROM {table}").fetchall()))
+
+
+def _is(db: sqlite3.Connection, table: str) -> str:
+    return " AND ".join(f"{column} IS ?" for column in _columns(db, table))
+
+
+def _another(value: object, r: random.Random) -> object:
+    if isinstance(value, int):
+        return value + r.choice([-1, 1, 1000])
+    if isinstance(value, str) and value:
+        at = r.randrange(len(value))
+        return value[:at] + r.choice("abz019 ") + value[at + 1 :]
+    return "x" if value is None else None
+
+
+def _put(
+    db: sqlite3.Connection, table: str, row: tuple[Any, ...], column: str, value: object
+) -> None:
+    which = _is(db, table)
+    db.execute(f"UPDATE OR IGNORE {table} SET {column} = ? WHERE {which}", (value, *row))
+
+
+def cell(db: sqlite3.Connection, table: str, r: random.Random) -> None:
+    row, columns = _some(db, table, r), _columns(db, table)
+    at = r.randrange(len(row))
+    _put(db, table, row, columns[at], _another(row[at], r))
+
+
+def swapped(db: sqlite3.Connection, table: str, r: random.Random) -> None:
+    one, other, columns = _some(db, table, r), _some(db, table, r), _columns(db, table)
+    at = r.randrange(len(columns))
+    _put(db, table, one, columns[at], other[at])
+    _put(db, table, other, columns[at], one[at])
+
+
+def lost(db: sqlite3.Connection, table: str, r: random.Random) -> None:
+    db.execute(f"DELETE FROM {table} WHERE {_is(db, table)}", _some(db, table, r))
+
+
+def invented(db: sqlite3.Connection, table: str, r: random.Random) -> None:
+    row = list(_some(db, table, r))
+    at = r.randrange(len(row))
+    row[at] = _another(row[at], r)
+    db.execute(f"INSERT OR IGNORE INTO {table} VALUES ({','.join('?' * len(row))})", row)
+
+
+def index(db: sqlite3.Connection, table: str, r: random.Random) -> None:
+    """A text stands, and is found no more; or is found by words that it does not hold."""
+    seq, words = r.choice(db.execute("SELECT seq, words FROM search_texts").fetchall())
+    into = "INSERT INTO search_texts_words"
+    if r.random() < 0.5:
+        columns = "search_texts_words, rowid, words"
+        db.execute(f"{into}({columns}) VALUES ('delete', ?, ?)", (seq, words))
+    else:
+        db.execute(f"{into}(rowid, words) VALUES (?, 'somebody else')", (seq,))
+
+
+def aside(db: sqlite3.Connection, table: str, r: random.Random) -> None:
+    view = r.choice([view.name for view in VIEWS])
+    db.execute("INSERT INTO set_aside VALUES (?, 'evidence', ?, 'x')", (view, r.randint(1, 250)))
+
+
+EVERY: list[Callable[[sqlite3.Connection, str, random.Random], None]] = [
+    cell, swapped, lost, invented, index, aside,
+]  # fmt: skip
+
+
+def test_views_changed_at_random(file: tuple[File, Views, Tale], tmp_path: Path) -> None:
+    stored, views, tale = file
+    scratch = runner.open_views(tmp_path / "scratch.db")
+    runner.create(scratch)
+    assert runner.compare(views.engine, scratch, VIEWS, tale.logs) == []
+    r, found = dice(), dict.fromkeys((mutation.__name__ for mutation in EVERY), 0)
+    tables = [table for table in stored.tables if table != "positions"]
+    for number in range(MUTATIONS):
+        mutate, table = EVERY[number % len(EVERY)], r.choice(tables)
+        with closing(stored.open()) as db:
+            mutate(db, table, r)
+            db.commit()
+            now = stored.all(db)
+        try:
+            odd = runner.compare(views.engine, scratch, VIEWS, tale.logs)
+        except (sa.exc.SQLAlchemyError, ValueError, LookupError) as error:
+            odd = [str(error)]  # not even readable any more
+        found[mutate.__name__] += bool(odd)
+        assert odd or now == stored.held, (number, mutate.__name__, table)
+        views.engine.dispose()
+        stored.put_back()
+    assert runner.compare(views.engine, scratch, VIEWS, tale.logs) == []
+    assert min(found.values()) > MUTATIONS / len(EVERY) / 4, found
+    scratch.dispose()
+
+
+@pytest.mark.parametrize("to", ["position - 5", "position + 5", "0"])
+def test_a_view_that_says_it_has_read_more_or_less(
+    file: tuple[File, Views, Tale], tmp_path: Path, to: str
+) -> None:
+    stored, views, tale = file
+    with closing(stored.open()) as db:
+        db.execute(f"UPDATE positions SET position = max({to}, 0) WHERE log = 'evidence'")
+        db.commit()
+    tale.words("what comes next")
+    views.follow(tale)
+    scratch = runner.open_views(tmp_path / "scratch.db")
+    runner.create(scratch)
+    odd = runner.compare(views.engine, scratch, VIEWS, tale.logs)
+    scratch.dispose()
+    fresh = runner.open_views(tmp_path / "fresh.db")
+    runner.create(fresh)
+    runner.catch_up(fresh, VIEWS, tale.logs)
+    fresh.dispose()
+    with closing(sqlite3.connect(tmp_path / "fresh.db")) as whole, closing(stored.open()) as db:
+        assert odd or stored.all(db) == stored.all(whole)
