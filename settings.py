@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     `key_passphrase_file` is a file, for its owner alone, with the passphrase of the keys that
     words are sealed with (docs/keys.md). `token_file` is where `continuum login` keeps its token,
     for its owner alone; without it, under their own directory of settings.
+    `oidc_issuer` is the force's identity provider, `oidc_client` what it calls this installation,
+    `oidc_secret_file` the secret between them, if there is one, and `oidc_claim` what names the
+    account: one that people cannot change and that is never given to anybody else.
     `why_required_for` names the queries (by their first words: "network" is all of them) for which
     a reason is asked (s.62; default: victims and networks).
     `mopi_groups` are the review periods of the MoPI groups, `mopi_categories` which category of
@@ -45,6 +48,10 @@ class Settings(BaseSettings):
     home: Path | None = None
     key_passphrase_file: Path | None = None
     token_file: Path | None = None
+    oidc_issuer: str | None = None
+    oidc_client: str = "continuum"
+    oidc_secret_file: Path | None = None
+    oidc_claim: str = "preferred_username"
     user: str = UNNAMED
     team: str = "Engage"
     controller: str = "police"

@@ -48,6 +48,7 @@ from settings import UNNAMED, Settings
 
 if TYPE_CHECKING:
     from access.credentials import Credentials
+    from access.oidc import Provider
 
 #: When a synthetic store is made, unless it is told: earlier than any story it will be told.
 BEFORE_ANY_STORY = datetime(1970, 1, 1, tzinfo=UTC)
@@ -113,6 +114,7 @@ class System:
     behind: list[str] = field(default_factory=list)
     consultations: Consultations | None = None
     opened: list["Credentials"] = field(default_factory=list, repr=False)
+    asked: list["Provider"] = field(default_factory=list, repr=False)
     desk: Desk = field(init=False)
     _file: int | None = field(init=False)
 
@@ -204,7 +206,35 @@ class System:
 
     def can_prove(self, name: str) -> bool:
         """Whether somebody could sign in, were the store closed now."""
-        return self.synthetic or self.credentials.enrolled(name)
+        return (
+            self.synthetic
+            or self.settings.oidc_issuer is not None
+            or self.credentials.enrolled(name)
+        )
+
+    @property
+    def provider(self) -> "Provider | None":
+        """The identity provider at which people sign in, if there is one; asked for by all who are
+        served. Raises LogUnavailable where its secret cannot be read."""
+        chosen = self.settings
+        if chosen.oidc_issuer and not self.asked:
+            from access.oidc import Provider  # most commands never need it
+
+            try:
+                file = chosen.oidc_secret_file
+                secret = file.read_text("utf-8").strip() if file else None
+            except (OSError, UnicodeDecodeError) as error:
+                raise LogUnavailable(f"the secret in {file} cannot be read") from error
+            self.asked.append(
+                Provider(
+                    chosen.oidc_issuer,
+                    chosen.oidc_client,
+                    self.clock,
+                    secret=secret,
+                    claim=chosen.oidc_claim,
+                )
+            )
+        return self.asked[0] if self.asked else None
 
     def shut_out(self, name: str) -> None:
         """End what somebody has open who left or was locked out, and what they could sign in
@@ -421,6 +451,8 @@ class System:
         self.engine.dispose()
         while self.opened:
             self.opened.pop().close()
+        while self.asked:
+            self.asked.pop().close()
         for one in self.logs.values():
             one.close()
 

@@ -4,6 +4,7 @@ command: a shell keeps what is typed there."""
 import sys
 from getpass import getpass
 from platform import node
+from time import sleep
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +14,8 @@ from console.session import Session, note, stamp
 
 if TYPE_CHECKING:
     from access.credentials import Credentials
+    from access.oidc import Provider
+    from system import System
 
 Name = Annotated[str | None, typer.Argument(metavar="[NAME]", help="Your account.")]
 
@@ -29,12 +32,18 @@ def login(
     enrol: Annotated[
         bool, typer.Option("--enrol", help="With the code that an administrator gave you.")
     ] = False,
+    password: Annotated[
+        bool, typer.Option("--password", help="With a password of this installation's own.")
+    ] = False,
     again: Annotated[
         bool, typer.Option("--again", help="Prove anew who you are, before something grave.")
     ] = False,
 ) -> None:
-    """Sign in with your password and six digits; what proves it is kept for you alone."""
+    """Sign in: at the force's identity provider, or with your password and six digits. What proves
+    it is kept for you alone."""
+    from commands.account import lives
     from console.tokens import tokens
+    from domain.values import Denied
 
     session: Session = context.obj
     system = session.open()
@@ -42,21 +51,55 @@ def login(
     if again:
         if name or enrol:
             raise BadInput("--again is for who is signed in, and takes nothing else")
-        if (token := kept.read()) is None:
-            raise BadInput("nobody is signed in here: continuum login")
-        kept.write(system.credentials.prove(token, _ask("Six digits: ")))
+        kept.write(_anew(system, kept.read()))
         session.tell({"proved": True}, ["Proved anew: good for five minutes."])
         return
-    who = name or session.user or _ask("Name: ")
     if enrol:
+        who = name or session.user or _ask("Name: ")
         _enrol(system.credentials, who)
+    elif system.provider and not password:
+        who = _elsewhere(system.provider)
+        if not lives(system.desk, who):
+            raise Denied(f"the identity provider knows you as {who}, who has no account here")
     else:
-        password = _ask("Password: ", hidden=True)
-        system.credentials.check(who, password, _ask("Six digits: "))
+        who = name or session.user or _ask("Name: ")
+        words = _ask("Password: ", hidden=True)
+        system.credentials.check(who, words, _ask("Six digits: "))
     kept.write(system.credentials.sessions.open(who, "command", node()))
     session.tell({"user": who}, [f"Signed in as {who}."])
     if waiting := sum(1 for _ in kept.waiting()):
         note(f"{waiting} entries wait to be sent: continuum record --from-outbox")
+
+
+def _anew(system: "System", token: str | None) -> str:
+    """The token after a second factor was given once more."""
+    from domain.values import Denied, SignInFirst
+
+    sessions = system.credentials.sessions
+    if token is None or (session := sessions.check(token)) is None:
+        raise SignInFirst
+    if system.provider is None or system.credentials.enrolled(session.user):
+        return system.credentials.prove(token, _ask("Six digits: "))
+    if _elsewhere(system.provider, anew=True) != session.user:
+        raise Denied(f"that was somebody else than {session.user}")
+    if (fresh := sessions.proved(token)) is None:
+        raise SignInFirst
+    return fresh
+
+
+def _elsewhere(provider: "Provider", *, anew: bool = False) -> str:
+    """Whose account signs in at the provider, on any device."""
+    from domain.values import Denied
+
+    device = provider.begin_device()
+    note(f"Open {device.whole or device.address} and sign in; the code is {device.code}")
+    waited = 0.0
+    while not isinstance(told := provider.poll(device, anew=anew), str):
+        waited += max(told, 0.1)
+        if waited > device.lasts.total_seconds():
+            raise Denied("nobody signed in in time: continuum login")
+        sleep(told)
+    return told
 
 
 def _enrol(credentials: "Credentials", who: str) -> None:
@@ -64,10 +107,10 @@ def _enrol(credentials: "Credentials", who: str) -> None:
     app = credentials.begin(who, code)
     note(f"Put this into an authenticator app: {app.secret}")
     note(f"or, as an address: {app.address}")
-    password = _ask("A new password (three random words): ", hidden=True)
-    if _ask("The same again: ", hidden=True) != password:
+    words = _ask("A new password (three random words): ", hidden=True)
+    if _ask("The same again: ", hidden=True) != words:
         raise BadInput("the two passwords differ: nothing was set; the code is still good")
-    credentials.redeem(who, code, password, _ask("Six digits, which the app shows now: "))
+    credentials.redeem(who, code, words, _ask("Six digits, which the app shows now: "))
 
 
 def _ask(question: str, *, hidden: bool = False) -> str:

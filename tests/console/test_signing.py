@@ -9,6 +9,8 @@ from pathlib import Path
 import pyotp
 import pytest
 
+from console import signing
+from tests.access.provider import Idp, running
 from tests.console.conftest import Line
 
 PASSWORD = "copper kettle seventeen"
@@ -226,3 +228,44 @@ def test_an_administrator_reads_no_content(live: Live) -> None:
     ):  # fmt: skip
         said = live.line(*command, "--why", "curious")
         assert "Kezia" not in said.out + said.err.replace("'Kezia'", ""), command
+
+
+# --- at an identity provider ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def idp(live: Live, monkeypatch: pytest.MonkeyPatch) -> Iterator[Idp]:
+    """The force's provider, which the store's settings name; somebody approves every request."""
+    with running() as made:
+        monkeypatch.setenv("CONTINUUM_OIDC_ISSUER", made.issuer)
+        monkeypatch.setattr(signing, "sleep", lambda seconds: made.approve())
+        live.line.close()
+        yield made
+
+
+def test_who_the_provider_knows_is_who_they_are_here(live: Live, idp: Idp) -> None:
+    """The administrator needs no password of this installation's own."""
+    assert live.line("user", "add", "dc.reed", "--role", "detective").code == 0
+    said = live.line("login")
+    assert said.code == 0, said.err
+    assert "WDJB-MJHT" in said.err
+    assert live.line("whoami", "--json").json["user"] == "dc.reed"
+    idp.subject = "it.khan"
+    assert live.line("login").code == 0
+    assert live.line("user", "leave", "dc.reed").code == 0
+    idp.subject = "dc.reed"
+    told = live.line.refused("login", code=3)
+    assert told == "the identity provider knows you as dc.reed, who has no account here"
+
+
+def test_the_provider_proves_anew_for_what_is_grave(live: Live, idp: Idp) -> None:
+    live.line("user", "add", "dc.reed", "--role", "detective")
+    live.line("login")
+    before = live.token.read_text()
+    idp.subject = "it.khan"
+    assert "somebody else" in live.line.refused("login", "--again", code=3)
+    idp.subject, idp.auth_time = "dc.reed", 1
+    assert "anew" in live.line.refused("login", "--again", code=3)
+    idp.auth_time = None
+    assert live.line("login", "--again").code == 0
+    assert live.token.read_text() != before
