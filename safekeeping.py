@@ -135,8 +135,9 @@ def bring_back(
                 {log: set(streams) for log, streams in erased.items()}, renewed
             )
             system.clock.told = clock.told  # the store's own time goes on, whenever it comes back
+            # two people decided it at the time; whoever brings a store back only says so again
             recovery.tell_destroyed(
-                system.logs["evidence"], system.keys, system.reader, gone_for_good
+                system.logs["evidence"], system.keys, system.label, gone_for_good
             )
         system.rebuild()
     finally:
