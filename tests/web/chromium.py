@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, Response, expect
 
 EXECUTABLE = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 MISSING = f"no Chromium at {EXECUTABLE}: apt-get install chromium, or set CHROMIUM"
@@ -33,8 +33,17 @@ RULES = {
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     }
 }
-#: What alone depends on light and dark.
-CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+#: How far everything on the page has moved without anybody having touched it: 0 is not at all.
+SHIFTED = """() => new Promise((done) => {
+  let sum = 0;
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) if (!one.hadRecentInput) sum += one.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(sum), 50);
+})"""
+#: The contrast of what axe could not judge, because something lies over it or shines through:
+#: the letters' colour against what is painted behind them, from the element outwards.
+FAINT = (Path(__file__).parent / "faint.js").read_text("utf-8")
 
 
 def launch(playwright: Playwright) -> Browser:
@@ -45,17 +54,20 @@ def launch(playwright: Playwright) -> Browser:
 
 @dataclass
 class Seat:
-    """Somebody before a browser of their own. What the pages complained of, and whom they asked
-    besides this server, is written down."""
+    """Somebody before a browser of their own. What the pages complained of, whom they asked besides
+    this server, and under which policy each page came, is written down."""
 
     context: BrowserContext
     page: Page
     url: str
+    viewport: dict[str, int] = field(default_factory=lambda: PHONE)
+    policies: dict[str, str] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
 
     def watch(self) -> "Seat":
         self.context.on("request", self._asked)
+        self.context.on("response", self._answered)
         self.context.on("page", self._listen)
         self._listen(self.page)
         return self
@@ -67,6 +79,10 @@ class Seat:
     def _said(self, message: Any) -> None:
         if message.type == "error" and "Failed to load resource" not in message.text:
             self.complaints.append(message.text)
+
+    def _answered(self, response: Response) -> None:
+        if response.request.is_navigation_request():
+            self.policies[response.url] = response.headers.get("content-security-policy", "")
 
     def _asked(self, request: Request) -> None:
         address = urlsplit(request.url)
@@ -86,14 +102,30 @@ class Seat:
         self.page.goto(self.url + path)
         return self.page
 
-    def check(self, rules: dict[str, Any] = RULES) -> None:
+    def check(self) -> None:
         """Accessible, no wider than the screen, no complaint, nobody else asked."""
-        found = Axe().run(self.page, options=rules)
-        assert not found.violations_count, found.generate_report()
-        wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, f"{self.page.url} is {wide} px too wide"
+        found = Axe().run(self.page, options=RULES)
+        assert not found.violations_count, f"{self.page.url}\n{found.generate_report()}"
+        unsure = [
+            node["target"][0]
+            for rule in found.response["incomplete"]
+            if rule["id"] == "color-contrast"
+            for node in rule["nodes"]
+        ]
+        assert self.page.evaluate(FAINT, unsure) == [], self.page.url
+        self.fits()
         assert self.complaints == []
         assert self.elsewhere == []
+
+    def fits(self) -> None:
+        """Nothing has to be pushed sideways to be read."""
+        wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{self.page.url} is {wide} px too wide"
+
+    def stays(self) -> None:
+        """Nothing moved while the page was built."""
+        moved = self.page.evaluate(SHIFTED)
+        assert moved == 0, f"{self.page.url} moved by {moved:.4f}"
 
 
 @contextmanager
@@ -104,6 +136,6 @@ def seat(
     context = browser.new_context(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
     context.set_default_timeout(20_000)
     try:
-        yield Seat(context, context.new_page(), url).watch()
+        yield Seat(context, context.new_page(), url, viewport).watch()
     finally:
         context.close()

@@ -13,8 +13,6 @@ const PAPER = dark ? "#12181f" : "#ffffff";
 const LINE = { information: dark ? "#f3c25f" : "#8a5a00", intelligence: dark ? "#8fc4f5" : "#1a65a6", evidence: dark ? "#7fd6b0" : "#0f6b47" };
 const DASH = { information: "dotted", intelligence: "dashed", evidence: "solid" };
 
-const filters = document.getElementById("filters");
-filters.open = matchMedia("(min-width: 48em)").matches;
 for (const image of document.querySelectorAll("img[data-symbol]")) image.src = picture(image.dataset.symbol);
 
 const cy = cytoscape({

@@ -1,0 +1,80 @@
+"""Every screen of the filled demo store, as its person sees it: a phone at night, a desk by day."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.web.chromium import DESKTOP, FAINT, NARROW, PHONE, Seat, seat
+from tests.web.conftest import House, Served, free_port
+from tests.web.screens import PEOPLE, SCREENS
+from tests.web.screenshots import settled
+from tests.web.showcase import Showcase, told
+from web.app import make_app
+
+#: A desk's screen at twice the size of its letters.
+ZOOMED = {"width": DESKTOP["width"] // 2, "height": DESKTOP["height"] // 2}
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Showcase]:
+    made = told(tmp_path_factory.mktemp("showcase") / "store")
+    yield made
+    made.office.system.close()
+
+
+@pytest.fixture(scope="module")
+def open_house(shown: Showcase) -> Iterator[Served]:
+    made = Served(House(shown.office, make_app(shown.office.system)), free_port()).start()
+    yield made
+    made.stop()
+
+
+def walked(somebody: Seat, shown: Showcase, person: str, smaller: dict[str, int]) -> int:
+    """Look at every screen of this person, and at each in a smaller window; how many there are."""
+    mine = [screen for screen in SCREENS if screen.who == person]
+    for screen in mine:
+        page = somebody.go(shown.address(screen.at))
+        settled(page)
+        somebody.stays()
+        somebody.check()
+        page.set_viewport_size(smaller)  # type: ignore[arg-type]
+        somebody.fits()
+        page.set_viewport_size(somebody.viewport)  # type: ignore[arg-type]
+    return len(mine)
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize(
+    ("viewport", "scheme", "smaller"),
+    [(PHONE, "dark", NARROW), (DESKTOP, "light", ZOOMED)],
+    ids=["phone", "desk"],
+)
+def test_every_screen_can_be_read_by_everybody(
+    open_house: Served,
+    shown: Showcase,
+    chromium: Any,
+    person: str,
+    viewport: dict[str, int],
+    scheme: str,
+    smaller: dict[str, int],
+) -> None:
+    with seat(chromium, open_house.url, viewport, scheme) as somebody:
+        somebody.sign_in(person)
+        looked = walked(somebody, shown, person, smaller)
+        assert len(somebody.policies) >= looked
+        for address, policy in somebody.policies.items():
+            assert "default-src 'none'" in policy, address
+            assert "unsafe" not in policy, address
+
+
+def test_letters_that_are_too_faint_are_found(chromium: Any) -> None:
+    page = chromium.new_page()
+    page.set_content(
+        "<body><main style='background: #222'><p id='a' style='color: #333'>faint</p>"
+        "<p id='b' style='color: #ddd'>plain</p>"
+        "<p id='c' style='color: #888; background: #fff9'>veiled</p></main>"
+    )
+    found = page.evaluate(FAINT, ["#a", "#b", "#c"])
+    page.close()
+    assert [one.partition(":")[0] for one in found] == ["#a", "#c"]
