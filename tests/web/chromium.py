@@ -125,7 +125,7 @@ class Seat:
     def stays(self) -> None:
         """Nothing moved while the page was built."""
         moved = self.page.evaluate(SHIFTED)
-        assert moved == 0, f"{self.page.url} moved by {moved:.4f}"
+        assert round(moved, 3) == 0, f"{self.page.url} moved by {moved:.4f}"
 
 
 @contextmanager

@@ -112,7 +112,7 @@ def test_hostile_words_harm_no_screen(served: Served, chromium: Any) -> None:
     hostile = " ".join(HOSTILE).replace("\0", "")
     people["item"] = office.words(hostile)
     office.case("<b>Hostile</b> \u202eChild " + "x" * 200)
-    entity.add_alias(office.desk, office.reader, str(people["baz"]), hostile[:400])
+    entity.add_alias(office.desk, office.reader, str(people["baz"]), "nickname", hostile[:400])
     with seat(chromium, served.url, NARROW) as somebody:
         somebody.sign_in("<script>alert(1)</script> " + "y" * 60)
         somebody.page.on("dialog", lambda dialog: somebody.complaints.append(dialog.message))
