@@ -27,12 +27,13 @@ from platformdirs import user_data_path
 from commands import account, erasure_told, governance
 from commands.consultation import Consultations, Look
 from commands.desk import Desk, Policy, Receipt
+from commands.rights import Rights
 from domain import catalogue
 from domain.account import named
 from domain.consultation import SearchTouched
 from domain.envelope import IntegrityFailure, LogName, LogUnavailable, Shredded
 from domain.erasure import ERASURES, GONE, ErasureApproved, ErasurePlanned
-from domain.governance import ANCHORS, CLOSING, STORE, AccessAnchored, StoreMade
+from domain.governance import ANCHORS, STORE, AccessAnchored, StoreMade
 from domain.retention import Rules
 from domain.values import Reader, Refused, SignInFirst
 from ledger.keys import Keys, SealBroken
@@ -109,6 +110,7 @@ class System:
     key_store: KeyStore
     label: Reader
     clock: Clock
+    rights: Rights
     synthetic: bool = False
     vouched: bool = False
     behind: list[str] = field(default_factory=list)
@@ -165,9 +167,8 @@ class System:
 
     @property
     def closed(self) -> bool:
-        """Whether a name counts for nothing without an account. Asked of the log: no view that is
-        behind opens a store again. Raises LogUnavailable and what tells of damage."""
-        return bool(self.logs["access"].history(CLOSING))
+        """Whether a name counts for nothing without an account. Raises as `Rights.closed`."""
+        return self.rights.closed
 
     @property
     def asks_for_proof(self) -> bool:
@@ -184,11 +185,16 @@ class System:
                 return self.label
             if self.asks_for_proof:
                 raise SignInFirst
-            with self.reading([accounts.VIEW]) as db:
-                found = accounts.reader(db, self.label, self.clock())
-            if not self.behind:
-                regime = self.settings.regimes.get(found.controller, "uk-gdpr")
-                return msgspec.structs.replace(found, regime=regime)
+            found = self.rights.of(
+                self.label,
+                self.clock(),
+                partial(self.reading, [accounts.VIEW]),
+                lambda: not self.behind,
+            )
+            if found.controller == self.label.controller:
+                return found
+            regime = self.settings.regimes.get(found.controller, "uk-gdpr")
+            return msgspec.structs.replace(found, regime=regime)
         except (LogUnavailable, *INTEGRITY) as error:
             log.error("rights cannot be looked up", reason=type(error).__name__)
         return accounts.nobody(self.label)
@@ -644,7 +650,7 @@ def open_system(
         logs = _open_files(Path(settings.store), clock, key_store, create)
         engine = runner.open_views(Path(settings.store) / "views.db")
     label = reader_of(settings)
-    system = System(settings, home, logs, engine, keys, key_store, label, clock)
+    system = System(settings, home, logs, engine, keys, key_store, label, clock, Rights(logs))
     try:
         _check(system, create, synthetic, now)
     except BaseException:

@@ -1,7 +1,8 @@
 """Who may sign in, in which roles and teams, for which families, and what was opened for a time?
 
 An allocated worker is assigned to the case without further ado. Teams that were renamed or merged
-are followed to what they are now.
+are followed to what they are now. Somebody's rights are one answer made of all of these, which is
+why the file is longer than others.
 """
 
 from collections.abc import Iterable
@@ -256,6 +257,37 @@ VIEW = View(
     ("evidence", "access"),
 )
 
+#: The events that may change what somebody is allowed; a test holds them to `apply`.
+MOVING = frozenset(
+    {
+        AssignmentEnded,
+        AuthorityApproved,
+        AuthorityEnded,
+        AuthorityGiven,
+        CaseOpened,
+        EntryAsked,
+        EntryOpened,
+        EntryReviewed,
+        GlassBroken,
+        GlassClosed,
+        GlassReviewed,
+        RoleGiven,
+        RoleTaken,
+        StoreClosed,
+        TeamJoined,
+        TeamLeft,
+        TeamMade,
+        TeamMerged,
+        TeamRenamed,
+        UserAdded,
+        UserAssigned,
+        UserLeft,
+        UserLocked,
+        UserUnlocked,
+        WorkerAllocated,
+    }
+)
+
 
 # --- queries ------------------------------------------------------------------------------------
 
@@ -331,18 +363,44 @@ def account(db: Db, user: str) -> Account | None:
     )
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Somebody's rights, and what was opened to them until when: the rest is a question at T."""
+
+    reader: Reader
+    opened: tuple[tuple[GrantKind, UUID, datetime], ...] = ()
+
+    def at(self, now: datetime) -> Reader:
+        """Who they are at this moment."""
+        live = [(kind, item) for kind, item, until in self.opened if until > now]
+        if not live:
+            return self.reader
+        held = {kind: frozenset(item for k, item in live if k == kind) for kind, _ in live}
+        return msgspec.structs.replace(
+            self.reader,
+            glass=held.get("glass", frozenset()),
+            audited=held.get("audit", frozenset()),
+            disclosed=held.get("disclosure", frozenset()),
+            entries=held.get("entry", frozenset()),
+        )
+
+
 def reader(db: Db, label: Reader, now: datetime) -> Reader:
-    """Who asks, with all that is theirs at this moment: the label itself while the store is open,
-    nobody where it names no live account. They record for the team that the label names if they
-    belong to it, else for the one that they joined first."""
+    """Who asks, with all that is theirs at this moment."""
+    return standing(db, label).at(now)
+
+
+def standing(db: Db, label: Reader) -> Standing:
+    """Who asks, with all that is theirs: the label itself while the store is open, nobody where it
+    names no live account. They record for the team that the label names if they belong to it, else
+    for the one that they joined first."""
     if not is_closed(db):
-        return label
+        return Standing(label)
     found = account(db, label.name)
     if found is None or found.left or found.locked:
-        return nobody(label)
-    opened = _opened(db, label.name, now)
+        return Standing(nobody(label))
     now_called = _successors(db).get(label.team, label.team)
-    return msgspec.structs.replace(
+    reader = msgspec.structs.replace(
         nobody(label),
         team=now_called if now_called in found.teams else (*found.teams, label.team)[0],
         controller=found.controller or label.controller,
@@ -351,11 +409,11 @@ def reader(db: Db, label: Reader, now: datetime) -> Reader:
         cases=frozenset(found.cases),
         children=frozenset(found.children),
         assessor=not {"detective", "intelligence-officer"}.isdisjoint(found.roles),
-        glass=opened.get("glass", frozenset()),
-        audited=opened.get("audit", frozenset()),
-        disclosed=opened.get("disclosure", frozenset()),
-        entries=opened.get("entry", frozenset()),
     )
+    c = GrantRow.table.c
+    lasting = (c.user == label.name, c.until.is_not(None), ~c.waits, ~c.ended)
+    opened = db.execute(sa.select(c.kind, c.item, c.until).where(*lasting))
+    return Standing(reader, tuple((row.kind, row.item, row.until) for row in opened))
 
 
 def nobody(label: Reader) -> Reader:
@@ -363,15 +421,6 @@ def nobody(label: Reader) -> Reader:
     return Reader(
         label.name, label.team, label.controller, label.regime, assessor=False, closed=True
     )
-
-
-def _opened(db: Db, user: str, now: datetime) -> dict[str, frozenset[UUID]]:
-    c = GrantRow.table.c
-    live = (c.user == user, c.until > now, ~c.waits, ~c.ended)
-    found: dict[str, frozenset[UUID]] = {}
-    for row in db.execute(sa.select(c.kind, c.item).where(*live)):
-        found[row.kind] = found.get(row.kind, frozenset()) | {row.item}
-    return found
 
 
 def listed(db: Db) -> list[Account]:

@@ -1,17 +1,23 @@
 """Accounts: who may open doors, and that a right taken is gone at the next command."""
 
+import contextlib
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
 from uuid import uuid4
 
+import msgspec
 import pytest
 
-from commands import account, observation, referral
+from commands import account, grant, observation, referral
 from commands.team import make_team, merge_team, rename_team
-from domain.envelope import LogUnavailable
+from domain import catalogue
+from domain.envelope import Event, LogUnavailable, Recorded
 from domain.governance import CLOSING
 from domain.values import Denied, Hidden, Reader, Refused
 from projections import accounts, cases
-from system import System
+from system import System, open_system
 from tests.commands.office import Office
 from tests.console.conftest import Line, either  # noqa: F401 (a fixture)
 
@@ -268,8 +274,72 @@ def test_rights_that_cannot_be_looked_up_allow_recording_alone(
         raise LogUnavailable("the views do not answer")
 
     with monkeypatch.context() as broken:
-        broken.setattr(accounts, "reader", down)
+        broken.setattr(accounts, "standing", down)
         assert later.reader.closed
         assert not later.reader.roles
     observation.record(later.desk, later.reader, words="Told at the worst moment.")
     assert who(office, "dc.reed").roles == {"detective"}
+
+
+# --- what is kept in memory ----------------------------------------------------------------------
+
+
+def samples() -> dict[str, Event]:
+    """One event of every kind, as it is stored."""
+    kinds = {event.stored.topic: event for event in catalogue.EVENTS}
+    found = {}
+    for path in (Path(__file__).parent.parent / "data" / "events").iterdir():
+        stored = msgspec.json.decode(path.read_bytes())
+        kind = kinds[path.name.removesuffix(".json")]
+        found[path.name] = msgspec.convert(stored["event"], kind)
+    return found
+
+
+@pytest.mark.parametrize("event", samples().values(), ids=lambda event: event.stored.topic)
+def test_every_event_that_moves_rights_is_known_to_do_so(event: Event) -> None:
+    """Rights in memory are used again only while no such event was recorded."""
+
+    class Batch:
+        touched = False
+
+        def __getattr__(self, name: str) -> Any:
+            self.touched = True
+            return lambda *given, **more: []
+
+    batch = Batch()
+    fact = Recorded("access", 1, uuid4(), 1, datetime.now(UTC), "x", "Engage", "police", "part-3",
+                    (), uuid4(), event)  # fmt: skip
+    with contextlib.suppress(ValueError):  # what it would change is not there
+        accounts.apply(fact, cast(Any, batch))
+    assert batch.touched == (type(event) in accounts.MOVING)
+
+
+def test_another_process_takes_a_right_and_it_is_gone_here(office: Office) -> None:
+    """Two processes on one store: what is in the memory of one is asked of the log."""
+    closed(office)
+    other = open_system(office.settings, now=office.system.clock.told)
+    try:
+        for _ in range(3):
+            assert who(office, "dc.reed").roles == {"detective"}
+        account.take_role(other.desk, other.reader, "dc.reed", "detective")
+        assert who(office, "dc.reed").roles == frozenset()
+        account.give_role(other.desk, other.reader, "dc.reed", "psw")
+        office.system.consulted("queue", [uuid4()])
+        assert who(office, "dc.reed").roles == {"psw"}
+        account.lock(other.desk, other.reader, "dc.reed", "a lost phone")
+        office.system.consulted("queue", [uuid4()])
+        assert who(office, "dc.reed").roles == frozenset()
+    finally:
+        other.close()
+
+
+def test_what_was_opened_for_a_time_ends_in_memory_as_well(office: Office) -> None:
+    case = office.case()
+    closed(office)
+    reed = as_one(office, "dc.reed")
+    grant.break_glass(reed.desk, reed.reader, str(case), "a child is missing tonight")
+    assert who(office, "dc.reed").glass == {case}
+    office.later(0.5)
+    assert who(office, "dc.reed").glass == {case}
+    office.later(1)
+    assert who(office, "dc.reed").glass == frozenset()

@@ -1,0 +1,103 @@
+"""What may this person do now? Asked before every command and every request.
+
+Rights that were looked up are kept in memory and used again only after the logs were read as far as
+they go: as soon as they hold an event that may change anybody's rights, all are looked up anew. So
+nobody has a right for one request longer than the log says, whichever process wrote it.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
+from typing import Protocol
+from uuid import UUID
+
+from domain.envelope import LogName, Recorded
+from domain.governance import CLOSING
+from domain.values import Reader
+from projections import accounts
+from projections.accounts import MOVING, Standing
+from projections.schema import Db
+
+#: Of so many new facts it is quicker to look rights up than to read them all.
+_MANY = 200
+#: The rights of so many labels are kept at most.
+_KEPT = 1000
+_LOGS: tuple[LogName, ...] = ("access", "evidence")
+
+
+class Log(Protocol):
+    """What is needed of a log."""
+
+    def read(
+        self, after: int, limit: int, on_error: Callable[[int, str], None] | None = None
+    ) -> list[Recorded]: ...
+
+    def last(self) -> int: ...
+
+    def history(self, stream: UUID) -> list[Recorded]: ...
+
+
+@dataclass
+class Rights:
+    """The rights that were looked up, and how far the logs were read since. Many threads may ask at
+    once."""
+
+    logs: Mapping[LogName, Log]
+    _reached: dict[LogName, int] = field(default_factory=dict)
+    _known: dict[Reader, Standing] = field(default_factory=dict)
+    _times: int = 0
+    _closed: bool = False
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    @property
+    def closed(self) -> bool:
+        """Whether a name counts for nothing without an account, which stays so for good. Asked of
+        the log: no view that is behind opens a store again. Raises LogUnavailable and what tells of
+        damage."""
+        self._closed = self._closed or bool(self.logs["access"].history(CLOSING))
+        return self._closed
+
+    def of(
+        self,
+        label: Reader,
+        now: datetime,
+        reading: Callable[[], AbstractContextManager[Db]],
+        sure: Callable[[], bool],
+    ) -> Reader:
+        """Who asks, as they stand at this moment. `reading` opens the accounts after bringing them
+        up to date; where it could not (`sure` is false) they are nobody. Raises LogUnavailable."""
+        with self._lock:
+            if self._moved():
+                self._known.clear()
+                self._times += 1
+                self._reached = {name: self.logs[name].last() for name in _LOGS}
+            times = self._times
+            if found := self._known.get(label):
+                return found.at(now)
+        with reading() as db:
+            found = accounts.standing(db, label)
+        if not sure():
+            return accounts.nobody(label)
+        with self._lock:
+            if times == self._times and len(self._known) < _KEPT:
+                self._known[label] = found
+        return found.at(now)
+
+    def _moved(self) -> bool:
+        """Whether the logs hold anything new that may change rights; what does not is passed."""
+        return any(name not in self._reached or self._moved_in(name) for name in _LOGS)
+
+    def _moved_in(self, name: LogName) -> bool:
+        odd: list[int] = []
+
+        def unreadable(seq: int, reason: str) -> None:
+            odd.append(seq)
+
+        new = self.logs[name].read(self._reached[name], _MANY, unreadable)
+        if odd or len(new) == _MANY or any(type(fact.event) in MOVING for fact in new):
+            return True
+        if new:
+            self._reached[name] = new[-1].seq
+        return False
