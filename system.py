@@ -29,7 +29,7 @@ from commands.consultation import Consultations, Look
 from commands.desk import Desk, Policy, Receipt
 from commands.rights import Rights
 from domain import catalogue
-from domain.account import named
+from domain.account import legible, named
 from domain.consultation import SearchTouched
 from domain.envelope import IntegrityFailure, LogName, LogUnavailable, Shredded
 from domain.erasure import ERASURES, GONE, ErasureApproved, ErasurePlanned
@@ -600,8 +600,8 @@ def _is_postgres(store: str) -> bool:
 
 def reader_of(settings: Settings) -> Reader:
     return Reader(
-        name=settings.user,
-        team=settings.team,
+        name=legible(settings.user),
+        team=legible(settings.team),
         controller=settings.controller,
         regime=settings.regimes.get(settings.controller, "uk-gdpr"),
         assessor=settings.assessor,

@@ -15,7 +15,10 @@ def register(app: typer.Typer) -> None:
 @keys_app.command("status")
 def status(context: typer.Context) -> None:
     """Epochs, and how many keys live and were destroyed: never a key."""
+    from access.decide import require_any
+
     session: Session = context.obj
+    require_any(session.reader, "run-store", "verify")
     families = session.open().shredder().status()
     session.answer(
         {"families": families},
@@ -30,7 +33,10 @@ def status(context: typer.Context) -> None:
 @keys_app.command("rotate")
 def rotate(context: typer.Context) -> None:
     """A new epoch: wrap every live key anew, destroy the older epochs."""
+    from access.decide import require
+
     session: Session = context.obj
+    require(session.reader, "run-store")
     epochs = session.open().shredder().rotate()
     lines = [f"{family}: epoch {epoch}" for family, epoch in epochs.items()]
     session.answer(

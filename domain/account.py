@@ -207,6 +207,12 @@ def named(name: str) -> str:
     return name
 
 
+def legible(label: str) -> str:
+    """A name as somebody gave it themselves, without what could write a line of its own where
+    others read it, or turn the reading order."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in label)
+
+
 def _there(state: User) -> None:
     if not state.exists or state.left:
         raise Refused("there is no such user: add them first (user add)")

@@ -257,6 +257,25 @@ def test_who_is_nobody_is_denied_in_words_and_told_no_more(either: Line) -> None
     assert either("record", text="Words of somebody without an account.").code == 0
 
 
+def test_a_label_writes_no_line_of_its_own(either: Line) -> None:  # noqa: F811
+    """On an open store anybody calls themselves what they like."""
+    label = "dc.reed\n00000000  INFO  nobody looked\x1b[2J\u202e"
+    told = either("--id", "record", "--user", label, text="He waits at the arcade.").out.strip()
+    shown = either("show", told)
+    assert "nobody looked" in shown.out
+    assert not any(line.startswith("00000000") for line in shown.out.splitlines())
+    assert not {"\x1b", "\u202e"} & set(shown.out)
+    kept = either("show", told, "--json").json["events"][0]
+    assert "\n" not in kept["by"]
+
+
+def test_only_who_runs_the_store_turns_its_keys(either: Line) -> None:  # noqa: F811
+    either("user", "add", "dc.reed", "--role", "detective")
+    for command in (["keys", "rotate"], ["keys", "status"]):
+        assert "run the store" in either.refused(*command, "--user", "dc.reed", code=3)
+    assert either("keys", "rotate", "--user", "administrator").code == 0
+
+
 def test_somebody_sees_their_own_account(either: Line) -> None:  # noqa: F811
     either("user", "add", "dc.reed", "--role", "detective", "--team", "Deter")
     own = either("user", "show", "dc.reed", "--user", "dc.reed", "--json").json
