@@ -3,8 +3,9 @@
 SHELL := /bin/sh
 STORE := demo-store
 EVENTS := 100000
-FUZZ := 3
-FUZZ_SEED := $(shell date +%s)
+FUZZ ?= 3
+FUZZ_SEED ?= $(shell date +%s)
+FUZZ_SEED := $(FUZZ_SEED)
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python

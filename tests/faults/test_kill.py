@@ -10,13 +10,17 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from domain.erasure import ErasureCertified
+from domain.observation import ObservationRecorded
 from settings import Settings
 from system import open_office, open_system
 from tests.conftest import Store
 from tests.faults.killing import Killer, check_recorded, check_whole, facts
+from tests.faults.work import record
 from tests.ingest.conftest import entry, log_csv
 from tests.ledger.test_processes import settle as settled
 
@@ -86,6 +90,41 @@ def test_importing(killer: Killer) -> None:
     assert sum("recorded" in fact.event.stored.name for fact in facts(system)) == rows
     kept = {path.name for path in system.originals.iterdir() if not path.name.startswith(".")}
     assert kept == {sha256(Path(sheet).read_bytes()).hexdigest() for sheet in sheets}
+    check_whole(system)
+
+
+def test_erasing(killer: Killer) -> None:
+    """Whatever was erased is certified and gone; all others say what they said."""
+    system = open_system(killer.settings)
+    for number in range(40):
+        record(system, number)
+    told = {
+        fact.stream: fact.event.words
+        for fact in facts(system)
+        if isinstance(fact.event, ObservationRecorded)
+    }
+    system.close()
+    doomed, kept = list(told)[:32], list(told)[32:]
+    erased: set[str] = set()
+    for _ in range(20):
+        erased.update(killer.kill("erasing", list(map(str, doomed)), 0.4, after=1))
+        settle(killer.settings)
+        system = open_system(killer.settings)
+        log = system.logs["evidence"]
+        assert all(any(f.erased for f in log.history(UUID(one))) for one in erased)
+        assert [getattr(log.history(one)[0].event, "words", None) for one in kept] == [
+            told[one] for one in kept
+        ]
+        system.close()
+    killer.kill("erasing", list(map(str, doomed)), None)
+    system = open_system(killer.settings)
+    certified = [f for f in facts(system) if isinstance(f.event, ErasureCertified)]
+    assert len(certified) == len(doomed)
+    assert all(system.logs["evidence"].history(one)[0].erased for one in doomed)
+    home = Path(killer.settings.home or "")
+    left = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file()).lower()
+    heads = [told[one].partition(":")[0].lower().encode() for one in doomed]
+    assert not [head for head in heads if head + b":" in left or head + b" " in left]
     check_whole(system)
 
 

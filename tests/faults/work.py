@@ -4,8 +4,7 @@
 so that a hundred of them start in a second: {job, settings, given, acks, after, delay, victim}.
 `delay` seconds after its acknowledgement number `after` (0: its start) the child is killed, or the
 victim is told to stop at once; without a delay it goes on to its end. The server answers with its
-exit code. An acknowledgement is one `write` of one line: it
-is there or not, whenever a child dies.
+exit code. An acknowledgement is one `write` of one line: it is there or not, whenever a child dies.
 """
 
 import json
@@ -19,7 +18,9 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from commands import observation
+import msgspec
+
+from commands import erasure, observation
 from domain.envelope import LogUnavailable
 from ingest.load import import_files
 from settings import Settings
@@ -81,6 +82,21 @@ def projecting(settings: Settings, again: int, ack: Ack) -> None:
     ack("views")
 
 
+def erasing(settings: Settings, subjects: list[str], ack: Ack) -> None:
+    """Finishes the erasures that were broken off, then erases what stands, one after the other."""
+    system = open_system(settings)
+    desk, second = system.desk, msgspec.structs.replace(system.reader, name="di.okoro")
+    for one in erasure.unfinished(desk):
+        erasure.carry_out(desk, second, one, system)
+    for item in map(UUID, subjects):
+        if any(fact.erased for fact in desk.logs["evidence"].history(item)):
+            continue
+        command = uuid5(item, "erase")
+        made, _ = erasure.propose(desk, system.reader, [item], "part-3-s47", command_id=command)
+        erasure.approve(desk, second, made.id, system)
+        ack(item)
+
+
 def signing(settings: Settings, state: str, ack: Ack) -> None:
     """Signs all logs, round after round; says which sizes were published."""
     with open_office(settings, None) as office:
@@ -91,7 +107,7 @@ def signing(settings: Settings, state: str, ack: Ack) -> None:
                 ack(f"{one.log} {note.splitlines()[1]}")
 
 
-JOBS = {job.__name__: job for job in (recording, importing, projecting, signing)}
+JOBS = {job.__name__: job for job in (recording, importing, projecting, erasing, signing)}
 
 
 def live(asked: dict[str, Any]) -> None:
@@ -117,6 +133,11 @@ def told(acks: str) -> int:
     return path.read_bytes().count(b"\n") if path.exists() else 0
 
 
+def ended(child: int) -> bool:
+    """Whether it came to its end by itself; it is not waited for."""
+    return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
 def main() -> None:
     start_logging("critical")  # a killed child complains a lot
     for line in sys.stdin:
@@ -125,7 +146,7 @@ def main() -> None:
         if not child:
             live(asked)
         if asked["delay"] is not None:
-            while told(asked["acks"]) <= asked["after"]:
+            while told(asked["acks"]) <= asked["after"] and not ended(child):
                 time.sleep(0.002)
             time.sleep(asked["delay"])
             if asked["victim"]:

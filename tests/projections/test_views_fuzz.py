@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from projections import runner
 from projections.all_views import VIEWS
@@ -149,10 +148,7 @@ def test_views_changed_at_random(file: tuple[File, Views, Tale], tmp_path: Path)
             mutate(db, table, r)
             db.commit()
             now = stored.all(db)
-        try:
-            odd = runner.compare(views.engine, scratch, VIEWS, tale.logs)
-        except (sa.exc.SQLAlchemyError, ValueError, LookupError) as error:
-            odd = [str(error)]  # not even readable any more
+        odd = runner.compare(views.engine, scratch, VIEWS, tale.logs)
         found[mutate.__name__] += bool(odd)
         assert odd or now == stored.held, (number, mutate.__name__, table)
         views.engine.dispose()
