@@ -55,6 +55,8 @@ if TYPE_CHECKING:
 BEFORE_ANY_STORY = datetime(1970, 1, 1, tzinfo=UTC)
 #: Where proofs of who somebody is lie, apart from every log.
 CREDENTIALS = "credentials.db"
+#: Before the name of a session in which nobody proved anything: no account's begins with a blank.
+UNCHECKED = " "
 #: Who keeps the accounts of a store that somebody made without saying who they are.
 FIRST_ADMINISTRATOR = "administrator"
 #: What says that the store was damaged or changed behind our back.
@@ -206,9 +208,17 @@ class System:
         if not self.opened:
             from access.credentials import Credentials  # most commands never need it
 
-            live = partial(account.lives, self.desk)
-            self.opened.append(Credentials(self.home / CREDENTIALS, self.keys, self.clock, live))
+            path = self.home / CREDENTIALS
+            self.opened.append(Credentials(path, self.keys, self.clock, self._lives))
         return self.opened[0]
+
+    def _lives(self, user: str) -> bool:
+        """Whether somebody may be signed in: an account that lives; and a name that nobody checked
+        while there are no accounts, or for one of a synthetic store."""
+        name = user.removeprefix(UNCHECKED)
+        if name != user and not self.closed:
+            return True
+        return (name == user or self.synthetic) and account.lives(self.desk, name)
 
     def can_prove(self, name: str) -> bool:
         """Whether somebody could sign in, were the store closed now."""

@@ -13,6 +13,7 @@ from web import (
     briefing,
     capture,
     disclosing,
+    enrolling,
     entry,
     escalations,
     family,
@@ -22,8 +23,10 @@ from web import (
     looking,
     manage,
     material,
+    me,
     mine,
     people,
+    proving,
     queue,
     requests,
     search,
@@ -34,13 +37,15 @@ from web import (
 from web import map as map_screens
 from web.api import app as api
 from web.guard import Guard
+from web.house import House
 from web.pulse import Pulse
-from web.sessions import Sessions
-from web.visit import House
 
 STATIC = Path(__file__).parent / "static"
 SCREENS = (
     signing,
+    enrolling,
+    proving,
+    me,
     live,
     entry,
     capture,
@@ -68,7 +73,7 @@ SCREENS = (
 def make_app(system: System, *, secure: bool = False) -> FastAPI:
     """The app on this store; `secure` where https is spoken before it, or by it."""
     app = FastAPI(title="Continuum", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.house = House(system, Sessions(system.clock), Pulse(system), secure)
+    app.state.house = House(system, Pulse(system), secure)
     faults.register(app)
     for screen in SCREENS:
         app.include_router(screen.router, include_in_schema=False)

@@ -104,6 +104,7 @@ def share(
     if not sure:
         given = {**visit.given, "items": "\n".join(str(each) for each in ids)}
         return visit.page("disclose.html", given=given, bases=OFFERED, shared=found)
+    visit.prove()
     receipt, document = disclosure.disclose(
         visit.desk,
         visit.reader,

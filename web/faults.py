@@ -14,16 +14,21 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from access.vault import NotRight, TooMany
 from commands.desk import Raced
 from domain.envelope import CommandReused, LogUnavailable, Unprovable
 from domain.values import Denied, Hidden, Refused, SignInFirst
 from system import INTEGRITY
+from web import browser, proving, signing, unsent
+from web.house import House
 from web.visit import (
     FromElsewhere,
-    House,
+    NeedsProof,
     NotSignedIn,
     NotThere,
+    TooOld,
     Visit,
+    here,
     page,
     session_of,
     sign_in_first,
@@ -88,6 +93,33 @@ def _from_elsewhere(error: Exception) -> Problem:
     )
 
 
+def _too_old(error: Exception) -> Problem:
+    return Problem(
+        "too-old",
+        403,
+        "This page was too old",
+        "Nothing was recorded: you have signed in or proved who you are since it was opened. Here "
+        "is what you typed; look at it, and send it again",
+    )
+
+
+def _needs_proof(error: Exception) -> Problem:
+    return Problem(
+        "needs-proof",
+        403,
+        "Is it still you?",
+        "Prove once more who you are: open /prove, then ask again",
+    )
+
+
+def _not_right(error: Exception) -> Problem:
+    return Problem("not-right", 401, "That did not fit", str(error))
+
+
+def _too_many(error: Exception) -> Problem:
+    return Problem("too-many", 429, "Too many attempts", str(error))
+
+
 def _not_there(error: Exception) -> Problem:
     what = str(error) or "page"
     return Problem("not-there", 404, "There is nothing here", f"There is no such {what}.")
@@ -122,6 +154,8 @@ def _plain_http(error: Exception) -> Problem:
     return Problem("http", status, "That cannot be done here", detail)
 
 
+#: Of these a form is given back with all that was typed.
+GIVEN_BACK = frozenset({"refused", "invalid", "unavailable", "too-old"})
 KNOWN: dict[type[Exception], Callable[[Exception], Problem]] = {
     Stopped: _stopped,
     Raced: _raced,
@@ -133,6 +167,10 @@ KNOWN: dict[type[Exception], Callable[[Exception], Problem]] = {
     Unprovable: _refused,
     NotSignedIn: _not_signed_in,
     FromElsewhere: _from_elsewhere,
+    TooOld: _too_old,
+    NeedsProof: _needs_proof,
+    NotRight: _not_right,
+    TooMany: _too_many,
     NotThere: _not_there,
     LogUnavailable: _unavailable,
     RequestValidationError: _invalid,
@@ -177,15 +215,36 @@ def answer(
     """The problem, for whoever asked; `headers` say more of it to programs."""
     if for_programs(request):
         return as_details(problem, headers)
+    house: House = request.app.state.house
     if problem.kind == "not-signed-in":
-        return sign_in_first(request)
+        return _sign_in(request, house)
     signed = session_of(request)
-    if signed and "route" in request.scope:  # a refusal may name what is in the record
-        house: House = request.app.state.house
-        visit = Visit(request, house, signed, house.serving(signed.name))
-        kept = typed(request) if problem.kind in ("refused", "invalid", "unavailable") else {}
-        return visit.page("problem.html", status=problem.status, problem=problem, kept=kept)
+    if signed:  # a refusal may name what is in the record
+        visit = Visit(request, house, signed, house.serving(signed.name), typed(request))
+        if problem.kind == "needs-proof":
+            return proving.wanted(request, visit)
+        kept = _shown_again(visit) if problem.kind in GIVEN_BACK else {}
+        return visit.page(
+            "problem.html",
+            status=problem.status,
+            problem=problem,
+            kept=kept,
+            action=here(request),
+        )
     return page(request, "problem.html", problem.status, problem=problem, signed=signed)
+
+
+def _sign_in(request: Request, house: House) -> Response:
+    """To the page that asks who it is, and back; a form that came too late travels with it."""
+    fields = typed(request)
+    if request.method == "GET" or not fields:
+        return sign_in_first(request)
+    who = browser.kept(house, request, "who")
+    return signing.asked(request, "/", status=401, kept=unsent.sealed(house, request, who, fields))
+
+
+def _shown_again(visit: Visit) -> dict[str, str]:
+    return {name: text for name, text in visit.given.items() if name not in unsent.SECRET}
 
 
 def typed(request: Request) -> dict[str, str]:

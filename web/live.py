@@ -11,8 +11,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
+from web.house import House
 from web.pulse import EVERY, Pulse
-from web.visit import House, NotSignedIn, session_of
+from web.visit import NotSignedIn, session_of
 
 router = APIRouter()
 #: Seconds between two signs of life, so that a proxy does not take the silence for death.

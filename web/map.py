@@ -159,6 +159,7 @@ def export(
     conditions_met: Annotated[str, Form(max_length=20_000)] = "",
 ) -> Response:
     """A picture or file to take along: masked, marked, and written down first."""
+    visit.prove()
     made = handover.handed_over(
         visit.desk,
         visit.reader,

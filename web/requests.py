@@ -123,6 +123,7 @@ def extend(
 def answer(visit: Sending, which: UUID) -> Response:
     """Release what is given, once every item has a decision; it is written down as shared."""
     row = _row(visit, which)
+    visit.prove()
     with visit.reading() as db:
         receipt, document = subject_request.answer(
             visit.desk, db, visit.reader, which, row.requester

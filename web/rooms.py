@@ -168,7 +168,7 @@ ROOMS: tuple[Room, ...] = (
         main=False,
     ),
 )
-#: Addresses that are a step of somebody's work and stand in no navigation.
+#: Addresses that stand in no navigation: steps of somebody's work, and of proving who one is.
 INNER: tuple[tuple[str, tuple[Act, ...]], ...] = (
     (
         "/items",
@@ -177,12 +177,15 @@ INNER: tuple[tuple[str, tuple[Act, ...]], ...] = (
     ("/assess", ("assess",)),
     ("/refer", ("refer",)),
     ("/proof", ("verify", "see-trail-items")),
+    ("/sign-in", ()),
+    ("/enrol", ()),
+    ("/prove", ()),
+    ("/me", ()),
 )
 #: Addresses for everybody, some of them before anybody is signed in.
 HALL = frozenset(
     {
         "/",
-        "/sign-in",
         "/sign-out",
         "/why",
         "/session",

@@ -1,71 +1,78 @@
-"""Who is signed in, in this server's memory.
+"""Who is signed in at a screen.
 
-While a store has no accounts a name is a label that nobody checks, and every screen says so.
+The session itself is kept with the credentials, by the hash of its token alone; what else belongs
+to it is derived from the token, or sealed in the browser. So a server that is started again, and a
+second one beside it, know the same people.
+
+While a store has no accounts, and on a synthetic one for its accounts, a name is a label that
+nobody checks, and every screen says so.
 """
 
-import hashlib
-import secrets
-from collections.abc import Callable
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from threading import Lock
 
-#: Hands off the keyboard for so long, or signed in for so long, and it asks again.
-IDLE, LONGEST = timedelta(minutes=15), timedelta(hours=10)
+from access.sessions import IDLE, LONGEST
+from system import UNCHECKED, System
+
+__all__ = ["IDLE", "LONGEST", "Sessions", "Signed"]
 
 
 @dataclass
 class Signed:
-    """A session: whose it is, the token that its forms carry, what its next page has to say, and
-    why its owner asks, as they said last."""
+    """Somebody at a screen: the token that their forms carry, what their next page has to say, and
+    why they ask, as they said last. `checked`: they proved who they are; `fresh`: just now."""
 
     name: str
-    opened: datetime
-    seen: datetime
-    csrf: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
+    csrf: str = field(default="", repr=False)
+    checked: bool = False
+    fresh: bool = True
     notices: list[str] = field(default_factory=list)
     why: str | None = field(default=None, repr=False)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Sessions:
-    """The open sessions by the hash of their token: a copy of this memory opens none."""
+    """The open sessions of a store's screens."""
 
-    clock: Callable[[], datetime]
-    _open: dict[bytes, Signed] = field(default_factory=dict, repr=False)
-    _lock: Lock = field(default_factory=Lock, repr=False)
+    system: System
 
-    def open(self, name: str) -> str:
-        """A new session; its token, which the browser alone keeps."""
-        token, now = secrets.token_urlsafe(32), self.clock()
-        with self._lock:
-            self._open = {key: one for key, one in self._open.items() if self._alive(one, now)}
-            self._open[_hash(token)] = Signed(name, now, now)
-        return token
+    @property
+    def closed(self) -> bool:
+        """Whether the store has accounts."""
+        return self.system.closed
+
+    @property
+    def labels(self) -> bool:
+        """Whether a name counts unchecked here."""
+        return self.system.synthetic or not self.system.closed
+
+    def open(self, name: str, device: str) -> str:
+        """A new session of somebody who was just checked; its token."""
+        return self.system.credentials.sessions.open(name, "screen", device)
+
+    def open_label(self, name: str, device: str) -> str:
+        """A new session under a name that nobody checks; its token. It lasts no longer than such
+        names count."""
+        return self.system.credentials.sessions.open(f"{UNCHECKED}{name}", "screen", device)
 
     def check(self, token: str | None, *, staying: bool = True) -> Signed | None:
-        """The session of this token while it lasts; `staying` says that somebody is at work."""
-        if not token:
+        """The session of this token while it lasts and its account lives; `staying` says that
+        somebody is at work."""
+        found = self.system.credentials.sessions.check(token, staying=staying)
+        if token is None or found is None or found.kind != "screen":
             return None
-        now = self.clock()
-        with self._lock:
-            found = self._open.get(_hash(token))
-            if found is None or not self._alive(found, now):
-                return None
-            if staying:
-                found.seen = now
-            return found
+        name = found.user.removeprefix(UNCHECKED)
+        checked = name == found.user
+        return Signed(name, self._csrf(token), checked, found.fresh or not checked)
+
+    def owner(self, signed: Signed) -> str:
+        """Under which name this person's sessions are kept."""
+        return signed.name if signed.checked else f"{UNCHECKED}{signed.name}"
 
     def close(self, token: str | None) -> None:
         """Sign out."""
-        if token:
-            with self._lock:
-                self._open.pop(_hash(token), None)
+        self.system.credentials.sessions.close(token)
 
-    @staticmethod
-    def _alive(one: Signed, now: datetime) -> bool:
-        return now - one.seen <= IDLE and now - one.opened <= LONGEST
-
-
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
+    def _csrf(self, token: str) -> str:
+        digest = self.system.keys.digest(b"csrf/" + token.encode())
+        return urlsafe_b64encode(digest[:24]).decode()

@@ -1,15 +1,28 @@
-"""Signing in and out, and the first page."""
+"""Signing in and out, and the first page.
+
+Whatever is wrong at signing in sounds the same. A passkey signs in alone; a name that nobody
+checks counts only where the store says so.
+"""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from pydantic import BaseModel, Field
 
-from projections import cases, queue
+from access.passkeys import Site
+from access.vault import NotRight, TooMany
+from projections import accounts, cases, queue
+from web import browser, unsent
 from web.guard import from_elsewhere
-from web.visit import FromElsewhere, House, Looking, Sending, page, safe_path, session_of
+from web.house import House
+from web.visit import FromElsewhere, Looking, Sending, new_id, page, safe_path, session_of
 
 router = APIRouter()
+#: Requests from this machine itself are nobody's address.
+OWN = ("127.0.0.1", "::1", "localhost", "testclient")
+#: Names offered on a synthetic store, where nobody checks them.
+OFFERED = 50
 
 
 @router.get("/")
@@ -27,33 +40,147 @@ def first(visit: Looking) -> Response:
     )
 
 
+def address_of(request: Request) -> str | None:
+    """Where a request comes from, if it comes from elsewhere."""
+    host = request.client.host if request.client else None
+    return None if host in OWN else host
+
+
+def site_of(request: Request) -> Site:
+    """Where these screens are, as a browser names it."""
+    house: House = request.app.state.house
+    scheme = "https" if house.secure else request.url.scheme
+    return Site(request.url.hostname or "", f"{scheme}://{request.url.netloc}")
+
+
+def device_of(request: Request) -> str:
+    """What somebody signs in with, as they would know it again."""
+    agent = request.headers.get("user-agent", "")
+    known = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
+    browsers = ("Edg", "Firefox", "Chrome", "Safari")
+    system = next((name for name in known if name in agent), "a device")
+    return f"{next((name for name in browsers if name in agent), 'a browser')} on {system}"
+
+
 @router.get("/sign-in")
 def ask(request: Request, next: str = "/") -> Response:  # noqa: A002 (the address says next)
     """Who are you?"""
-    return page(request, "sign_in.html", next=safe_path(next), signed=session_of(request))
+    return asked(request, safe_path(next))
+
+
+def asked(
+    request: Request,
+    to: str,
+    error: str | None = None,
+    status: int = 200,
+    name: str = "",
+    kept: str = "",
+) -> Response:
+    """The page that asks; `kept` is a form that came too late."""
+    house: House = request.app.state.house
+    sessions = house.sessions
+    return page(
+        request,
+        "sign_in.html",
+        status,
+        next=to,
+        error=error,
+        name=name,
+        kept=kept,
+        signed=session_of(request),
+        closed=sessions.closed,
+        labels=sessions.labels,
+        names=_names(house) if sessions.closed and sessions.labels else [],
+    )
+
+
+def _names(house: House) -> list[accounts.Account]:
+    with house.system.reading() as db:
+        found = [one for one in accounts.listed(db) if not one.left and not one.locked]
+    return found[:OFFERED]
 
 
 @router.post("/sign-in")
 def sign_in(
     request: Request,
     name: Annotated[str, Form(max_length=100)] = "",
+    password: Annotated[str, Form(max_length=1000)] = "",
+    digits: Annotated[str, Form(max_length=20)] = "",
     next: Annotated[str, Form()] = "/",  # noqa: A002
+    kept: Annotated[str, Form(alias="unsent")] = "",
 ) -> Response:
-    """Open a session under a name: a label that nobody checks while the store has no accounts."""
+    """Open a session: by a password and six digits, or under a name that nobody checks."""
     if from_elsewhere(request.headers):
         raise FromElsewhere
     house: House = request.app.state.house
-    if not name.strip():
-        return page(request, "sign_in.html", 422, next=safe_path(next), missing=True, signed=None)
-    answer = RedirectResponse(safe_path(next), status_code=303)
-    answer.set_cookie(
-        house.cookie,
-        house.sessions.open(name.strip()),
-        httponly=True,
-        samesite="strict",
-        secure=house.secure,
-        path="/",
-    )
+    who, to, sessions = name.strip(), safe_path(next), house.sessions
+    if not who:
+        return asked(request, to, "Enter your name", 422, kept=kept)
+    if _somebody_else(house, kept, who):
+        return asked(request, to, "What was typed here is somebody else's", 422, who, kept)
+    if not password and sessions.labels:
+        if not sessions.check(token := sessions.open_label(who, device_of(request))):
+            return asked(request, to, "Nobody of that name has an account here", 422, who, kept)
+        return signed_in(request, house, who, token, to, kept)
+    try:
+        house.system.credentials.check(who, password, digits, address_of(request))
+    except NotRight as wrong:
+        return asked(request, to, f"{str(wrong).capitalize()}.", 401, who, kept)
+    except TooMany as wait:
+        return asked(request, to, f"{str(wait).capitalize()}.", 429, who, kept)
+    return signed_in(request, house, who, sessions.open(who, device_of(request)), to, kept)
+
+
+def _somebody_else(house: House, kept: str, who: str) -> bool:
+    form = unsent.opened(house, kept) if kept else None
+    return form is not None and form.who not in (None, who)
+
+
+def signed_in(
+    request: Request, house: House, name: str, token: str, to: str, kept: str = ""
+) -> Response:
+    """On to where they wanted to go, under a token of their own; an older one ends. A form that
+    came too late is shown again first."""
+    house.sessions.close(request.cookies.get(house.cookie))
+    form = unsent.opened(house, kept) if kept else None
+    signed = house.sessions.check(token)
+    answer: Response = RedirectResponse(to, status_code=303)
+    if form and signed:
+        answer = page(request, "unsent.html", form=form, signed=signed, new_id=new_id)
+    browser.send_token(house, answer, token, name)
+    return answer
+
+
+class Answered(BaseModel):
+    """What a passkey answered, as the browser tells it."""
+
+    handle: Annotated[str, Field(max_length=200)]
+    answer: Annotated[str, Field(max_length=20_000)]
+    name: Annotated[str, Field(max_length=60)] = ""
+
+
+@router.post("/sign-in/ask")
+def ask_passkey(request: Request) -> Response:
+    """For a browser: ask for anybody's passkey; it tells nothing of which there are."""
+    if from_elsewhere(request.headers):
+        raise FromElsewhere
+    house: House = request.app.state.house
+    told = house.system.credentials.passkeys.ask(site_of(request))
+    return JSONResponse({"handle": told.handle, "options": told.options})
+
+
+@router.post("/sign-in/passkey")
+def passkey(request: Request, told: Answered) -> Response:
+    """A passkey answered: it is two factors at once."""
+    if from_elsewhere(request.headers):
+        raise FromElsewhere
+    house: House = request.app.state.house
+    site = site_of(request)
+    who = house.system.credentials.passkeys.check(told.handle, told.answer, site)
+    answer = JSONResponse({"name": who})
+    house.sessions.close(request.cookies.get(house.cookie))
+    token = house.sessions.open(who, device_of(request))
+    browser.send_token(house, answer, token, who)
     return answer
 
 
@@ -63,19 +190,20 @@ def sign_out(visit: Sending) -> Response:
     house = visit.house
     house.sessions.close(visit.request.cookies.get(house.cookie))
     answer = RedirectResponse("/sign-in", status_code=303)
-    answer.delete_cookie(house.cookie, path="/", secure=house.secure, httponly=True)
+    browser.forget(house, answer)
     return answer
 
 
 @router.post("/why")
 def why(
     visit: Sending,
-    reason: Annotated[str, Form(max_length=2000)] = "",
+    reason: Annotated[str, Form(max_length=600)] = "",
     back: Annotated[str, Form()] = "/",
 ) -> Response:
     """Why somebody asks: kept with whatever they are shown from now on, until they say another."""
-    visit.signed.why = reason.strip() or None
-    return visit.go(safe_path(back))
+    answer = visit.go(safe_path(back))
+    browser.keep(visit.house, answer, "why", [visit.signed.csrf, reason.strip() or None])
+    return answer
 
 
 @router.get("/session")

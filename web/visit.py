@@ -29,13 +29,12 @@ from projections import register
 from projections.queue import Clocks
 from projections.schema import Db
 from system import System
-from web.chart import Atlas
+from web import browser
 from web.guard import from_elsewhere
-from web.meter import Meter
-from web.pulse import Pulse
+from web.house import House
 from web.rendering import render
 from web.rooms import opens, rooms_of
-from web.sessions import Sessions, Signed
+from web.sessions import Signed
 
 #: Ids as they stand in an answer. A form's own command id is written without hyphens.
 _IDS = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -70,34 +69,19 @@ class NotSignedIn(Exception):
 
 
 class FromElsewhere(Exception):
-    """A form was sent by a page that is not ours, or by one that is too old."""
+    """A form was sent by a page that is not ours."""
+
+
+class TooOld(Exception):
+    """A form of ours was sent by a page from before its sender signed in, or proved it anew."""
+
+
+class NeedsProof(Exception):
+    """What is asked is grave: a second factor is wanted that was given just now."""
 
 
 class NotThere(Exception):
     """There is nothing of that id that this person can see."""
-
-
-@dataclass
-class House:
-    """What the screens share: the open store and how far it has come, the sessions, whether https
-    is spoken, the maps that were drawn last, and how much each program may ask."""
-
-    system: System
-    sessions: Sessions
-    pulse: Pulse
-    secure: bool
-    atlas: Atlas = field(default_factory=Atlas)
-    meter: Meter = field(default_factory=Meter)
-
-    @property
-    def cookie(self) -> str:
-        """A name that browsers take only over https and from this very host."""
-        return "__Host-continuum" if self.secure else "continuum"
-
-    def serving(self, name: str) -> System:
-        """The store for this person, rights looked up anew."""
-        settings = self.system.settings.model_copy(update={"user": name})
-        return self.system.serving(settings, self.system.clock.told)
 
 
 @dataclass
@@ -156,9 +140,11 @@ class Visit:
         **values: Any,
     ) -> HTMLResponse:
         """The page, as this person sees it; what it shows is written down first (s.62)."""
-        notices, self.signed.notices = self.signed.notices, []
-        own = {"notices": notices, "command_id": new_id()}
-        return self.part(template, status=status, touched=touched, **own, **values)
+        own = {"notices": self.signed.notices, "command_id": new_id()}
+        shown = self.part(template, status=status, touched=touched, **own, **values)
+        if self.signed.notices:
+            browser.drop(self.house, shown, "-said")
+        return shown
 
     def part(
         self,
@@ -199,7 +185,7 @@ class Visit:
     @property
     def query(self) -> str:
         """What is asked, as the command line calls it."""
-        path: str = self.request.scope["route"].path
+        path: str = getattr(self.request.scope.get("route"), "path", "nowhere")
         return QUERIES.get(path, f"screen {path}")
 
     @property
@@ -209,9 +195,16 @@ class Visit:
 
     def go(self, path: str, notice: str | None = None) -> RedirectResponse:
         """On to another page, which says what was done."""
+        answer = RedirectResponse(path, status_code=303)
         if notice:
-            self.signed.notices.append(notice)
-        return RedirectResponse(path, status_code=303)
+            browser.keep(self.house, answer, "said", [self.signed.csrf, notice])
+        return answer
+
+    def prove(self) -> None:
+        """Before something grave. Raises NeedsProof where the second factor was not given just
+        now."""
+        if not self.signed.fresh:
+            raise NeedsProof
 
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
@@ -240,7 +233,17 @@ def _house(request: Request) -> House:
 def session_of(request: Request, *, staying: bool = True) -> Signed | None:
     """The session that this request belongs to."""
     house = _house(request)
-    return house.sessions.check(request.cookies.get(house.cookie), staying=staying)
+    signed = house.sessions.check(request.cookies.get(house.cookie), staying=staying)
+    if signed is None:
+        return None
+    said, why = (_of(signed, browser.kept(house, request, part)) for part in ("said", "why"))
+    signed.notices, signed.why = [said] if said else [], why
+    return signed
+
+
+def _of(signed: Signed, kept: Any) -> str | None:
+    """What the browser kept for this very session."""
+    return kept[1] if kept and kept[0] == signed.csrf else None
 
 
 def visiting(request: Request) -> Visit:
@@ -256,17 +259,19 @@ def visiting(request: Request) -> Visit:
 
 
 async def sending(request: Request) -> Visit:
-    """Somebody who is signed in sends something. Raises NotSignedIn, FromElsewhere."""
+    """Somebody who is signed in sends something. Raises NotSignedIn, FromElsewhere, TooOld."""
     if from_elsewhere(request.headers):
         raise FromElsewhere
-    visit = await run_in_threadpool(visiting, request)
+    fields: dict[str, str] = {}
     if not _is_json(request):
         form = await request.form()
-        visit.given = {name: text for name, text in form.items() if isinstance(text, str)}
-        request.state.given = visit.given
-    given = request.headers.get("x-csrf-token", visit.given.get("csrf"))
+        fields = {name: text for name, text in form.items() if isinstance(text, str)}
+    request.state.given = fields
+    visit = await run_in_threadpool(visiting, request)
+    visit.given = fields
+    given = request.headers.get("x-csrf-token", fields.get("csrf"))
     if given is None or not hmac.compare_digest(given.encode(), visit.signed.csrf.encode()):
-        raise FromElsewhere
+        raise TooOld if given and request.headers.get("sec-fetch-site") else FromElsewhere
     return visit
 
 
@@ -281,13 +286,17 @@ Sending = Annotated[Visit, Depends(sending)]
 def safe_path(text: str | None) -> str:
     """A page of this server, or the first one: nobody is sent elsewhere."""
     parts = urlsplit(text or "")
-    if not text or parts.scheme or parts.netloc or not text.startswith("/") or "\\" in text:
+    odd = not text or "\\" in text or any(char <= " " for char in text)
+    if odd or parts.scheme or parts.netloc or not (text or "").startswith("/"):
         return "/"
-    return text if not text.startswith("//") else "/"
+    return text if text and not text.startswith("//") else "/"
+
+
+def here(request: Request) -> str:
+    """The address that was asked, to come back to."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def sign_in_first(request: Request) -> Response:
     """Where somebody who is not signed in is sent, and brought back from."""
-    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    wanted = back if request.method == "GET" else "/"
-    return RedirectResponse(f"/sign-in?next={quote(wanted, safe='/')}", status_code=303)
+    return RedirectResponse(f"/sign-in?next={quote(here(request), safe='/')}", status_code=303)

@@ -79,7 +79,7 @@ class Served:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> "Served":
-        """A new server on this port, with an empty memory, as after a crash."""
+        """A new server on this port, with an empty memory, as after a crash: sessions stay."""
         self.house.app = make_app(self.house.office.system)
         config = uvicorn.Config(
             self.house.app,

@@ -41,6 +41,27 @@ SCREENS = (
         "/sign-in",
     ),
     Screen(
+        "enrol",
+        WORKER,
+        "Set your password",
+        "By the code that an administrator gave; then the app's QR code, drawn here.",
+        "/enrol",
+    ),
+    Screen(
+        "prove",
+        WORKER,
+        "Is it still you?",
+        "Before something grave: the second factor once more.",
+        "/prove",
+    ),
+    Screen(
+        "me",
+        WORKER,
+        "My account",
+        "What I may do, my passkeys, where I am signed in.",
+        "/me",
+    ),
+    Screen(
         "first",
         WORKER,
         "First page",

@@ -90,7 +90,8 @@ def test_nothing_is_lost_when_the_server_dies_and_nothing_is_sent_twice(
         another.goto(f"{served.url}/record")
         expect(another.locator("#outbox")).to_contain_text("2 not sent yet")
 
-        served.start()  # with an empty memory: the session is gone too
+        served.house.office.later(1)
+        served.start()  # an hour later the session has ended too
         for tab in (page, another):
             tab.evaluate("dispatchEvent(new Event('online'))")
         expect(page.locator("#outbox")).to_contain_text("Sign in to send")

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from domain.consultation import ContactDecided, UnusualAccessReviewed
+from domain.consultation import ContactDecided, SearchTouched, UnusualAccessReviewed
 from domain.escalation import EscalatedOutsideLine
 from tests.web.conftest import House
 
@@ -40,15 +40,10 @@ def test_looks_are_paged(house: House) -> None:
 
 
 def test_a_search_that_met_what_we_hold_is_decided(house: House) -> None:
-    house.office.case("Kayleigh Marlow")
+    case = house.office.case("Kayleigh Marlow")
     settings = house.office.settings.model_copy(update={"user": "dc.far", "team": "Deter"})
     far = house.office.system.serving(settings, house.office.system.clock.told)
-    from commands import finding
-
-    with far.reading() as db:
-        found = finding.search(db, far.reader, "Kayleigh Marlow", limit=10)
-    assert found.hits == ()
-    far.consulted("search", (), None, found.touched)
+    far.consulted("search", (), None, [SearchTouched(case, case, "Engage", ())])
 
     worker = house.somebody("ds.hart")
     page = worker.get("/hits").text

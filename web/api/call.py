@@ -5,7 +5,6 @@ A call bears a token, never a cookie: no page of another site can make one in so
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from fastapi import Request
@@ -13,8 +12,9 @@ from fastapi import Request
 from domain.consultation import SearchTouched
 from system import System
 from web.faults import Problem, Stopped
+from web.house import House
 from web.sessions import Signed
-from web.visit import House, NotSignedIn, Visit
+from web.visit import NotSignedIn, Visit
 
 #: Who calls, where a store checks no names: an open one, or a synthetic one.
 LABEL = "x-continuum-user"
@@ -55,8 +55,7 @@ def calling(request: Request, house: House, asks: str) -> Call:
     if len(why) > LONGEST_WHY:
         words = f"{WHY}: at most {LONGEST_WHY} characters say why"
         raise Stopped(Problem("invalid", 422, "Something in it cannot be", words))
-    now: datetime = system.clock()
-    signed = Signed(system.label.name, now, now, why=why or None)
+    signed = Signed(system.label.name, why=why or None)
     return Call(request, house, signed, system, asks=asks)
 
 

@@ -19,7 +19,7 @@ from web.api.call import Call, calling, key_of
 from web.api.operation import Operation
 from web.faults import Problem, Stopped
 from web.guard import LONGEST_BODY, LONGEST_FILE
-from web.visit import House
+from web.house import House
 
 encode = msgspec.json.Encoder(order="deterministic").encode
 

@@ -1,0 +1,91 @@
+"""A live store with accounts behind its screens: nobody is who they say, and time can pass."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyotp
+import pytest
+from starlette.testclient import TestClient
+
+from commands import account
+from commands.desk import Desk
+from domain.values import Reader, Role
+from settings import Settings
+from system import Clock, System, open_system
+from tests.web.conftest import Somebody
+from web.app import make_app
+
+PASSWORD = "copper kettle seventeen"
+KEEPER = "it.khan"
+
+
+@dataclass
+class Live:
+    """The store, its app, and the authenticator apps on people's phones."""
+
+    system: System
+    app: Any
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    phones: dict[str, pyotp.TOTP] = field(default_factory=dict)
+
+    @property
+    def desk(self) -> Desk:
+        return self.system.desk
+
+    @property
+    def keeper(self) -> Reader:
+        """The administrator, with the rights of this moment."""
+        return self.system.vouched_for(KEEPER).reader
+
+    def later(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+    def reader(self, name: str) -> Reader:
+        return self.system.vouched_for(name).reader
+
+    def enrol(self, name: str) -> None:
+        """Somebody sets their password and their app."""
+        credentials = self.system.credentials
+        code = credentials.invite(name)
+        self.phones[name] = pyotp.TOTP(credentials.begin(name, code).secret)
+        credentials.redeem(name, code, PASSWORD, self.digits(name))
+
+    def hire(self, name: str, *roles: Role, team: str = "Engage") -> None:
+        """Somebody new, who can sign in."""
+        if not self.system.closed:
+            account.invite(self.desk, self.system.label, KEEPER)
+            self.enrol(KEEPER)
+        account.add(self.desk, self.keeper, name, roles=roles, teams=[team])
+        self.enrol(name)
+
+    def digits(self, name: str) -> str:
+        """What the phone shows in half a minute, so that no code was used before."""
+        self.later(seconds=30)
+        return self.phones[name].at(self.now)
+
+    def client(self, **more: Any) -> TestClient:
+        return TestClient(self.app, base_url="http://127.0.0.1", **more)
+
+    def somebody(self, name: str) -> Somebody:
+        """Somebody who has signed in."""
+        client = self.client(follow_redirects=True)
+        answer = client.post("/sign-in", data=self.right(name))
+        assert answer.status_code == 200, answer.text
+        return Somebody(client, name, client.get("/session").json()["csrf"])
+
+    def right(self, name: str) -> dict[str, str]:
+        """What they type at the door."""
+        return {"name": name, "password": PASSWORD, "digits": self.digits(name)}
+
+
+@pytest.fixture
+def live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
+    settings = Settings(store=str(tmp_path / "store"), home=tmp_path / "store", user=KEEPER)
+    system = open_system(settings, create=True)
+    made = Live(system, make_app(system))
+    monkeypatch.setattr(Clock, "__call__", lambda _: made.now)
+    yield made
+    system.close()

@@ -1,0 +1,60 @@
+"""What the browser keeps for us: the session's token, and small things sealed under our keys."""
+
+import base64
+import json
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from system import INTEGRITY
+from web.house import House
+
+
+def send_token(house: House, answer: Response, token: str, name: str) -> None:
+    """Let the browser keep a session's token; whose it was is kept, sealed, beyond its end."""
+    _set(house, answer, house.cookie, token)
+    _set(house, answer, f"{house.cookie}-who", seal(house, "who", name))
+
+
+def forget(house: House, answer: Response) -> None:
+    """Sign out: nothing of it stays."""
+    for part in ("", "-who", "-said", "-why"):
+        drop(house, answer, part)
+
+
+def keep(house: House, answer: Response, part: str, value: Any) -> None:
+    """Let the browser keep something that only we can read."""
+    _set(house, answer, f"{house.cookie}-{part}", seal(house, part, value))
+
+
+def kept(house: House, request: Request, part: str) -> Any:
+    """What the browser kept; None where there is nothing, or it is not ours."""
+    return unseal(house, part, request.cookies.get(f"{house.cookie}-{part}"))
+
+
+def drop(house: House, answer: Response, part: str) -> None:
+    """What the browser kept is no longer needed; `part` as it ends the cookie's name."""
+    name = f"{house.cookie}{part}"
+    answer.delete_cookie(name, path="/", secure=house.secure, httponly=True, samesite="strict")
+
+
+def seal(house: House, what: str, value: Any) -> str:
+    """Anything that JSON can hold, readable for us alone and under the same name."""
+    sealed = house.system.keys.seal(
+        json.dumps(value, ensure_ascii=False).encode(), f"browser/{what}".encode()
+    )
+    return base64.urlsafe_b64encode(sealed).decode()
+
+
+def unseal(house: House, what: str, text: str | None) -> Any:
+    """What was sealed under this name; None for anything else."""
+    try:
+        sealed = base64.urlsafe_b64decode((text or "").encode())
+        return json.loads(house.system.keys.unseal(sealed, f"browser/{what}".encode()))
+    except (ValueError, *INTEGRITY):
+        return None
+
+
+def _set(house: House, answer: Response, name: str, value: str) -> None:
+    answer.set_cookie(name, value, httponly=True, samesite="strict", secure=house.secure, path="/")

@@ -1,0 +1,37 @@
+"""A form that came too late: its sender had been signed out. What they typed is given back to
+them, and to nobody else, once they have signed in again.
+
+It travels sealed in the page itself, so nothing of it is stored.
+"""
+
+from dataclasses import asdict, dataclass
+
+from fastapi import Request
+
+from web import browser
+from web.house import House
+from web.visit import here
+
+#: Fields of the forms of signing in, which never travel.
+SECRET = frozenset({"csrf", "password", "digits", "code", "again", "old", "unsent"})
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """Where it was to go, what was typed, and by whom (None: that is not known any more)."""
+
+    who: str | None
+    to: str
+    fields: dict[str, str]
+
+
+def sealed(house: House, request: Request, who: str | None, fields: dict[str, str]) -> str:
+    """The form as a page can carry it."""
+    typed = {name: text for name, text in fields.items() if name not in SECRET}
+    return browser.seal(house, "unsent", asdict(Unsent(who, here(request), typed)))
+
+
+def opened(house: House, text: str) -> Unsent | None:
+    """The form again; None for what we did not seal."""
+    told = browser.unseal(house, "unsent", text)
+    return Unsent(**told) if told else None
