@@ -252,11 +252,11 @@ class System:
             )
         return self.asked[0] if self.asked else None
 
-    def shut_out(self, name: str) -> None:
-        """End what somebody has open who left or was locked out, and what they could sign in
-        with but a password: their account is asked for again with each use of it anyhow."""
+    def shut_out(self, name: str, *, for_good: bool = False) -> None:
+        """End what somebody has open who was locked out, or left for good: their account is asked
+        for with each use of it anyhow."""
         if (self.home / CREDENTIALS).exists():
-            self.credentials.revoke(name)
+            self.credentials.revoke(name, for_good=for_good)
 
     def wants_why(self, query: str) -> bool:
         """Whether a reason is asked for this query."""

@@ -179,10 +179,12 @@ class Credentials:
             db.execute("UPDATE people SET password = ? WHERE user = ?", (kept, user))
             db.execute("DELETE FROM sessions WHERE user = ?", (user,))
 
-    def revoke(self, user: str) -> None:
-        """Whoever left, or is locked out: no session, code or passkey outlives it."""
+    def revoke(self, user: str, *, for_good: bool = False) -> None:
+        """Whoever is locked out: no session, code or passkey outlives it; of whoever left (for
+        good) not even the password, should they come back one day."""
+        kept = ("sessions", "codes", "passkeys", *(("people",) if for_good else ()))
         with self._vault.writing() as db:
-            for table in ("sessions", "codes", "passkeys"):
+            for table in kept:
                 db.execute(f"DELETE FROM {table} WHERE user = ?", (user,))  # noqa: S608
 
     def _digits(self, user: str, digits: str) -> bool:

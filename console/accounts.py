@@ -176,7 +176,7 @@ def leave(context: typer.Context, name: Name, command_id: CommandId = None) -> N
 
     session: Session = context.obj
     receipt = account.leave(session.desk, session.reader, name, command_id=parse_uuid(command_id))
-    session.open().shut_out(name)
+    session.open().shut_out(name, for_good=True)
     reorganised(session, receipt, f"{name} left")
 
 

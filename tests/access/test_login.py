@@ -306,6 +306,16 @@ def test_a_lost_phone_is_signed_out_by_itself(door: Door) -> None:
     assert sessions.check(desk)
 
 
+def test_who_left_and_comes_back_begins_with_a_new_password(door: Door) -> None:
+    door.credentials.revoke("dc.reed")
+    door.check("dc.reed")
+    door.later(timedelta(seconds=30))
+    door.credentials.revoke("dc.reed", for_good=True)
+    with pytest.raises(NotRight):
+        door.check("dc.reed")
+    assert not door.credentials.anybody()
+
+
 # --- the file -----------------------------------------------------------------------------------
 
 

@@ -82,6 +82,20 @@ def test_a_live_store_is_closed_only_when_somebody_can_open_it(live: Live) -> No
     for command in (["queue"], ["user", "list"], ["whoami"], ["erase", "x"], ["keys", "rotate"]):
         assert live.line.refused(*command, code=3) == "sign in first: continuum login"
     assert live.line.refused("queue", "--user", "dc.reed", code=3).startswith("sign in first")
+    assert live.line.refused("user", "enrol", "dc.reed", code=3).startswith("sign in first")
+
+
+def test_after_a_restore_whoever_holds_the_keys_lets_the_first_in(live: Live) -> None:
+    """Proofs are in no backup: nobody could sign in, and nobody reads anything meanwhile."""
+    live.as_reed()
+    live.line.close()
+    for file in live.line.home.glob("credentials.db*"):
+        file.unlink()
+    assert live.line.refused("queue", code=3) == "sign in first: continuum login"
+    live.enrol("it.khan")
+    assert live.line("user", "list").code == 0
+    live.line("logout")
+    assert live.line.refused("user", "enrol", "dc.reed", code=3).startswith("sign in first")
 
 
 def test_the_name_comes_from_the_token(live: Live) -> None:
