@@ -3,6 +3,8 @@
 SHELL := /bin/sh
 STORE := demo-store
 EVENTS := 100000
+USERS := 100
+WORKERS := 1
 FUZZ ?= 3
 FUZZ_SEED ?= $(shell date +%s)
 FUZZ_SEED := $(FUZZ_SEED)
@@ -23,7 +25,7 @@ PIP := $(PYTHON) -m pip --quiet --disable-pip-version-check install
 EDITABLE := $(PIP) --no-deps --no-build-isolation --editable .
 INSTALLING := @echo "Installing into $(VENV): half a minute the first time, longer on a slow line."
 
-.PHONY: help demo test check fuzz bench serve assets screenshots lock clean setup setup-dev
+.PHONY: help demo test check fuzz bench load serve assets screenshots lock clean setup setup-dev
 .DELETE_ON_ERROR:
 
 help:  ## what there is to make
@@ -48,6 +50,9 @@ fuzz: $(DEV)  ## stores changed at random, from another seed each time (FUZZ=10:
 
 bench: $(DEV)  ## speeds and reading quality beside the bare drivers (EVENTS=1000000: more)
 	$(PYTHON) -m tests.bench $(EVENTS)
+
+load: $(DEV)  ## 100 users at once on a real PostgreSQL (USERS=, WORKERS=)
+	$(PYTHON) -m tests.load --users $(USERS) --workers $(WORKERS)
 
 serve: demo  ## the web face on the demo store, on its last day
 	$(VENV)/bin/continuum --store $(STORE) --clock 2012-12-10T13:00 serve

@@ -16,6 +16,7 @@ from os import urandom
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
@@ -119,6 +120,8 @@ class System:
     consultations: Consultations | None = None
     opened: list["Credentials"] = field(default_factory=list, repr=False)
     asked: list["Provider"] = field(default_factory=list, repr=False)
+    turn: Lock = field(default_factory=Lock, repr=False)
+    skimmed: runner.Skimmed = field(default_factory=runner.Skimmed, repr=False)
     desk: Desk = field(init=False)
     _file: int | None = field(init=False)
 
@@ -311,18 +314,11 @@ class System:
         logged, and shown by `views status`."""
         try:
             self._follow_file()
-            runner.catch_up(
-                self.engine,
-                views or all_views.knowledge(),
-                self.logs,
-                on_poison=lambda poison: log.error(
-                    "fact set aside",
-                    view=poison.view,
-                    log=poison.log,
-                    seq=poison.seq,
-                    reason=poison.reason,
-                ),
-            )
+            wanted = views or all_views.knowledge()
+            if self._behind(wanted):
+                with self.turn:
+                    if self._behind(wanted):  # nobody did it while we waited for our turn
+                        runner.catch_up(self.engine, wanted, self.logs, on_poison=_set_aside)
             self.behind.clear()
         except runner.Outdated:
             self.rebuild()
@@ -330,13 +326,16 @@ class System:
             self.behind.append(type(error).__name__)
             log.error("views are behind", reason=type(error).__name__)
 
+    def _behind(self, views: Sequence[View]) -> bool:
+        return runner.behind(self.engine, views, self.logs, self.skimmed)
+
     @contextlib.contextmanager
     def reading(self, views: Sequence[View] | None = None) -> Iterator[Db]:
         """The views, brought up to date, for queries. Raises LogUnavailable if they are out of
         reach."""
         self.keep_up(views)
         try:
-            with self.engine.connect() as db:
+            with runner.reading(self.engine) as db:
                 yield db
         except ViewsTrouble as error:
             raise LogUnavailable(
@@ -486,6 +485,16 @@ def _position(one: Log, until: datetime | None) -> int:
         else:
             high = middle - 1
     return low
+
+
+def _set_aside(poison: runner.Poison) -> None:
+    log.error(
+        "fact set aside",
+        view=poison.view,
+        log=poison.log,
+        seq=poison.seq,
+        reason=poison.reason,
+    )
 
 
 def _reason(error: ViewsTrouble) -> str:

@@ -30,6 +30,7 @@ from domain.account import (
     UserLocked,
     UserUnlocked,
 )
+from domain.consultation import ConsultationJustified, RecordConsulted
 from domain.envelope import Recorded
 from domain.governance import StoreClosed
 from domain.grant import (
@@ -255,6 +256,7 @@ VIEW = View(
     (UserRow, ClosedRow, RoleRow, MemberRow, AssignedRow, ChildRow, TeamRow, GrantRow),
     apply,
     ("evidence", "access"),
+    passes=frozenset({RecordConsulted, ConsultationJustified}),
 )
 
 #: The events that may change what somebody is allowed; a test holds them to `apply`.

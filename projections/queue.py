@@ -212,6 +212,42 @@ class Place(NamedTuple):
     recorded: int
 
 
+@dataclass(frozen=True)
+class Tally:
+    """How much waits, how much of it is late, and how much is urgent."""
+
+    waiting: int
+    overdue: int
+    urgent: int
+
+
+class _Sorted:
+    """The queue's order and conditions, as the database reckons them."""
+
+    def __init__(self, reader: Reader, now: datetime, clocks: Clocks) -> None:
+        c = QueueRow.table.c
+        signs = sa.and_(c.proposed != (), sa.not_(c.lowered))
+        self.rank = sa.case((c.urgent, 0), (signs, 1), else_=2)
+        told = sa.type_coerce(c.told, sa.BigInteger)
+        # within one urgency, what is due first was told first
+        self.order = (self.rank, told, sa.type_coerce(c.recorded, sa.BigInteger))
+        clocked = scope.may(reader, "see-clock", c.observation)
+        self.where = [c.waiting, sa.not_(c.restricted), clocked]
+        urgent, other = to_micros(now - clocks.urgent), to_micros(now - clocks.other)
+        self.late = told < sa.case((self.rank < 2, urgent), else_=other)
+
+
+def tally(db: Db, reader: Reader, now: datetime, clocks: Clocks) -> Tally:
+    """How much waits."""
+    asked = _Sorted(reader, now, clocks)
+    select = sa.select(
+        sa.func.count(),
+        sa.func.count(sa.case((asked.late, 1))),
+        sa.func.count(sa.case((asked.rank < 2, 1))),
+    ).select_from(QueueRow.table)
+    return Tally(*db.execute(select.where(*asked.where)).one())
+
+
 def page(
     db: Db,
     reader: Reader,
@@ -220,26 +256,18 @@ def page(
     *,
     overdue_only: bool = False,
     after: Place | None = None,
+    skip: int = 0,
     limit: int = 50,
 ) -> tuple[list[Waiting], Place | None]:
-    """Some of what waits, in the order of `queue`, behind a place; and the last one's place where
-    more follow. Within one urgency, what is due first was told first."""
-    c = QueueRow.table.c
-    signs = sa.and_(c.proposed != (), sa.not_(c.lowered))
-    rank = sa.case((c.urgent, 0), (signs, 1), else_=2)
-    told = sa.type_coerce(c.told, sa.BigInteger)
-    order = (rank, told, sa.type_coerce(c.recorded, sa.BigInteger))
-    clocked = scope.may(reader, "see-clock", c.observation)
-    where = [c.waiting, sa.not_(c.restricted), clocked]
-    if overdue_only:
-        late = sa.case(
-            (rank < 2, to_micros(now - clocks.urgent)), else_=to_micros(now - clocks.other)
-        )
-        where.append(told < late)
+    """Some of what waits, in the order of `queue`, behind a place or so many items; and the last
+    one's place where more follow."""
+    asked = _Sorted(reader, now, clocks)
+    where = [*asked.where, *([asked.late] if overdue_only else [])]
     if after:
-        where.append(sa.tuple_(*order) > sa.tuple_(*map(sa.literal, after)))
-    select = sa.select(QueueRow.table, rank).where(*where).order_by(*order).limit(limit + 1)
-    found = [(QueueRow(*row[:-1]), row[-1]) for row in db.execute(select)]
+        where.append(sa.tuple_(*asked.order) > sa.tuple_(*map(sa.literal, after)))
+    select = sa.select(QueueRow.table, asked.rank).where(*where).order_by(*asked.order)
+    rows = db.execute(select.offset(skip).limit(limit + 1))
+    found = [(QueueRow(*row[:-1]), row[-1]) for row in rows]
     some = found[:limit]
     place = None
     if len(found) > limit:

@@ -9,7 +9,7 @@ is why this file is longer than others.
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
@@ -24,6 +24,8 @@ from projections.batch import Batch
 from projections.schema import Db, Position, SetAside, View, in_key_order, index_fits, metadata
 
 BATCH = 1000
+#: Connections of one process to a server's views that are kept, and as many more for a rush.
+AT_ONCE = 20
 
 
 class Log(Protocol):
@@ -78,7 +80,12 @@ def open_views(url: str | Path, schema: str = "views") -> sa.Engine:
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
     address = sa.make_url(url).set(drivername="postgresql+psycopg")
-    return sa.create_engine(address, connect_args={"options": f"-csearch_path={schema}"})
+    return sa.create_engine(
+        address,
+        connect_args={"options": f"-csearch_path={schema}"},
+        pool_size=AT_ONCE,
+        max_overflow=AT_ONCE,
+    )
 
 
 #: A rebuild touches pages all over the file: keep 32 MB of them, and copy them home from the
@@ -102,6 +109,14 @@ def _begin_sqlite(db: Db) -> None:
     """A writer takes the lock at once; readers never wait for it, nor it for them."""
     writing = db.get_execution_options().get("writing", False)
     db.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def reading(engine: sa.Engine) -> sa.Connection:
+    """A connection to read with. On a server each statement sees what is committed then, as it
+    would within a transaction there (READ COMMITTED), which costs two more rounds."""
+    if engine.dialect.name == "postgresql":
+        return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    return engine.connect()
 
 
 def _writing(engine: sa.Engine) -> AbstractContextManager[Db]:
@@ -137,6 +152,44 @@ def set_aside(db: Db) -> list[SetAside]:
     """The facts that a view could not apply."""
     table = SetAside.table
     return [SetAside(*row) for row in db.execute(sa.select(table).order_by(*table.primary_key))]
+
+
+@dataclass
+class Skimmed:
+    """How far a log was looked through behind a view's position, and nothing concerned the view.
+
+    It spares writing: the access log grows with every question, and a view that only waits for
+    accounts would otherwise make every reader a writer.
+    """
+
+    _far: dict[tuple[str, LogName], tuple[int, int]] = field(default_factory=dict)
+
+    def over(self, view: View, name: LogName, log: Log, at: int, last: int) -> bool:
+        """Whether all that is behind `at`, up to `last`, passes the view by. A whole batch of it
+        is rather left behind for good."""
+        if not view.passes or not at or last - at > BATCH:
+            return False
+        held, far = self._far.get((view.name, name), (at, at))
+        odd: list[int] = []
+        facts = log.read(far if held == at else at, BATCH, lambda seq, _: odd.append(seq))
+        if odd or any(type(fact.event) not in view.passes for fact in facts):
+            return False
+        self._far[view.name, name] = at, facts[-1].seq if facts else max(far, at)
+        return True
+
+
+def behind(engine: sa.Engine, views: Sequence[View], logs: Logs, skimmed: Skimmed) -> bool:
+    """Whether a log holds more for one of the views than it has read. Raises as `catch_up`."""
+    with reading(engine) as db:
+        known = positions(db)
+    for name, log in logs.items():
+        further = [view for view in views if name in view.logs]
+        last = log.last() if further else 0
+        for view in further:
+            at = known.get((view.name, name), 0)
+            if at < last and not skimmed.over(view, name, log, at, last):
+                return True
+    return False
 
 
 def catch_up(
@@ -197,7 +250,7 @@ def _step(
     gone: Gone,
 ) -> bool:
     """One batch in one transaction; false where nothing was left to read."""
-    with engine.connect() as db:
+    with reading(engine) as db:
         known = positions(db)
         aside = {(r.view, r.log, r.seq) for r in db.execute(sa.select(SetAside.table))}
     before = {view.name: known.get((view.name, name), 0) for view in views}
@@ -226,14 +279,13 @@ def _step(
     with _writing(engine) as db:
         batch = Batch(db)
         behind = [view for view in views if before[view.name] < end]
-        for view in behind:
-            _move(db, view.name, name, before[view.name], end)
+        _move(db, name, {view.name: before[view.name] for view in behind}, end)
         for view in behind:
             new = [f for f in facts if f.seq > before[view.name]]
             new = [f for f in new if (view.name, name, f.seq) not in aside]
             _apply(batch, view, new, gone.streams)
         _flush(batch)
-    return True
+    return len(facts) + len(unreadable) >= limit
 
 
 def _apply(
@@ -275,21 +327,23 @@ def _in_trouble(error: Exception) -> bool:
     return isinstance(error, theirs) and not isinstance(error, ours)
 
 
-def _move(db: Db, view: str, log: LogName, before: int, after: int) -> None:
+def _move(db: Db, log: LogName, before: Mapping[str, int], after: int) -> None:
     """Compare and set: of two runners the second waits here, then finds that it came too late."""
     table = Position.table
     c = table.c
-    if before == 0:
+    new = sorted(view for view, position in before.items() if position == 0)
+    if new:
         insert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
-        first = insert(table).values(view=view, log=log, position=after)
-        moving: Any = first.on_conflict_do_update(
-            index_elements=[c.view, c.log], set_={c.position: after}, where=c.position == 0
-        )
-    else:
-        same = (c.view == view, c.log == log, c.position == before)
-        moving = sa.update(table).where(*same).values(position=after)
-    if db.execute(moving.returning(c.position)).first() is None:
-        raise Raced
+        first = insert(table).values([{"view": v, "log": log, "position": after} for v in new])
+        if len(db.execute(first.on_conflict_do_nothing().returning(c.position)).all()) < len(new):
+            raise Raced
+    old = sorted(view for view, position in before.items() if position)
+    if old:
+        mine = sa.and_(c.log == log, c.view.in_(old))
+        held = sa.select(c.view, c.position).where(mine).order_by(c.view).with_for_update()
+        if {row.view: row.position for row in db.execute(held)} != {v: before[v] for v in old}:
+            raise Raced
+        db.execute(sa.update(table).where(mine).values(position=after))
 
 
 def _set_aside(

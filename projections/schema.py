@@ -31,7 +31,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateTable
 from sqlalchemy.sql.compiler import DDLCompiler
 
-from domain.envelope import LogName, Recorded
+from domain.envelope import Event, LogName, Recorded
 
 if TYPE_CHECKING:
     from projections.batch import Batch
@@ -266,13 +266,16 @@ def causes(fact: Recorded) -> tuple[UUID, ...]:
 @dataclass(frozen=True)
 class View:
     """One question's projection: its rows, the logs it reads, and how one fact changes it. `left`
-    is for what a fact leaves behind although its item was erased, such as a number in a row."""
+    is for what a fact leaves behind although its item was erased, such as a number in a row.
+    `passes` are events that never change it, and that come so often that it does not move for
+    them."""
 
     name: str
     rows: tuple[type, ...]
     apply: Callable[[Recorded, "Batch"], None]
     logs: tuple[LogName, ...] = ("evidence",)
     left: Callable[[Recorded, "Batch"], None] | None = None
+    passes: frozenset[type[Event]] = frozenset()
 
 
 @rows("positions", key=("view", "log"))

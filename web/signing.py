@@ -29,13 +29,13 @@ OFFERED = 50
 def first(visit: Looking) -> Response:
     """What there is to do."""
     with visit.reading() as db:
-        waiting = queue.queue(db, visit.reader, visit.now, visit.clocks)
+        tally = queue.tally(db, visit.reader, visit.now, visit.clocks)
         unallocated = cases.unallocated(db, visit.reader)
     return visit.page(
         "first.html",
-        waiting=len(waiting),
-        overdue=sum(item.overdue for item in waiting),
-        urgent=sum(item.urgent for item in waiting),
+        waiting=tally.waiting,
+        overdue=tally.overdue,
+        urgent=tally.urgent,
         unallocated=len(unallocated),
     )
 

