@@ -1,5 +1,7 @@
 """The web face of a store, served from this machine."""
 
+import socket
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -37,14 +39,29 @@ def serve(
         )
     app = make_app(session.open(), secure=behind_https)
     shown = f"[{host}]" if ":" in host else host
+    listening = _listening(host, port)
     note(f"Continuum on http://{shown}:{port} (Ctrl-C ends it)")
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
-        host=host,
-        port=port,
         log_config=None,
         lifespan="off",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=3,
     )
+    with listening, suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """The port, for us alone. Raises LogUnavailable where somebody has it."""
+    from domain.envelope import LogUnavailable
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise LogUnavailable(
+            f"nothing can be served on port {port} of {host} ({error.strerror}): "
+            "give another with --port"
+        ) from error
