@@ -5,7 +5,7 @@ Figures are ratios within one run; absolute times are this machine's, at this ho
 
 import sys
 
-from tests.bench import extraction, ingest, integrity, network, store, views
+from tests.bench import erasing, extraction, ingest, integrity, network, store, views
 
 
 def main() -> None:
@@ -13,6 +13,7 @@ def main() -> None:
     events = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     print(f"The event store, {events:,} events\n{store.table(store.measure(events))}\n")
     print(f"Proof and verification\n{integrity.table(integrity.measure(events))}\n")
+    print(f"Erasure\n{integrity.table(erasing.measure())}\n")
     print(f"The views\n{views.table(views.measure(events))}\n")
     print(f"Import\n{ingest.table(ingest.measure())}\n")
     print("Reading words")
