@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 from msgspec import structs
 
-from access.doing import require_one
+from access.doing import require_one, require_reach
 from commands import erasure_plan, retention, source, successors
 from commands.desk import Desk, Prepared, Receipt, facts
 from commands.erasure_plan import Needed, Plan, Planning
@@ -38,7 +38,7 @@ from domain.erasure import (
     RedactionsWritten,
 )
 from domain.governance import FileReceived
-from domain.values import Reader, Refused
+from domain.values import Denied, Reader, Refused
 
 T = TypeVar("T")
 #: Subjects of one erasure: their ids have to fit into one event.
@@ -82,10 +82,21 @@ class TextsNeeded(Refused):
         self.needed = needed
 
 
-def plan(desk: Desk, subjects: Collection[UUID], redactions: Iterable[Redaction] = ()) -> Plan:
+def plan(
+    desk: Desk, reader: Reader, subjects: Collection[UUID], redactions: Iterable[Redaction] = ()
+) -> Plan:
     """What would be touched, and what would become of it; nothing is written. Raises Refused for
-    what is no subject of an erasure."""
+    what is no subject of an erasure, Hidden for what this reader could not erase, Denied."""
+    _reach(desk, reader, subjects)
     return _plan(desk, survey(desk.logs), subjects, tuple(redactions))
+
+
+def _reach(desk: Desk, reader: Reader, subjects: Collection[UUID]) -> None:
+    """Raises as proposing would, before anything is told of these subjects."""
+    if reader.closed:
+        proposed = ErasureProposed("recorded-in-error", tuple(subjects), "")
+        with desk.reading() as db:
+            require_reach(db, reader, facts(reader, ERASURES, 0, [proposed]))
 
 
 def _plan(
@@ -98,8 +109,18 @@ def _plan(
     return erasure_plan.plan(known, subjects, redactions, whole, [one for one, _ in part])
 
 
-def subject(desk: Desk, text: str) -> UUID | None:
-    """What no view lists, by its whole id: a source or a file; a file by its SHA-256 too."""
+def subject(desk: Desk, reader: Reader, text: str) -> UUID | None:
+    """What no view lists, by its whole id: a source or a file; a file by its SHA-256 too. What this
+    reader could not erase is not there."""
+    found = _recorded(desk, text)
+    try:
+        _reach(desk, reader, [found] if found else [])
+    except Denied:
+        return None
+    return found
+
+
+def _recorded(desk: Desk, text: str) -> UUID | None:
     wanted = text.strip().lower()
     try:
         one = UUID(wanted)
@@ -140,7 +161,7 @@ def propose(
     subjects, redactions = tuple(dict.fromkeys(subjects)), tuple(redactions)
     command_id = command_id or desk.new_random_id()
     body = [subjects, basis, redactions]
-    made = plan(desk, subjects, redactions)
+    made = plan(desk, reader, subjects, redactions)
     if again := desk.repeated(command_id, "erasure.propose", body):
         return again, made
     if made.refused:

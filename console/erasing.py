@@ -123,7 +123,7 @@ def _dry_run(session: Session, subjects: list[UUID], written: "list[Redaction]")
     from commands import erasure
     from projections import all_views
 
-    plan = erasure.plan(session.desk, subjects, written)
+    plan = erasure.plan(session.desk, session.reader, subjects, written)
     views = [view.name for view in all_views.VIEWS]
     lines = _plan_lines(plan)
     lines.append(f"Made anew without it: all {len(views)} views, with their search indexes.")

@@ -49,7 +49,8 @@ def verify(
 ) -> None:
     """Hold the logs against their checkpoints, against your copy of one, against your receipts.
 
-    Two verdicts: integrity (what is there is as written) and completeness (nothing is gone).
+    Two verdicts: integrity (what is there is as written) and completeness (nothing is gone, and
+    no words were destroyed without an erasure).
     """
     from system import open_office
 

@@ -32,7 +32,7 @@ def subject(session: Session, text: str) -> UUID:
     try:
         return session.item(text)
     except BadInput as unknown:
-        if found := erasure.subject(session.desk, text):
+        if found := erasure.subject(session.desk, session.reader, text):
             return found
         try:
             return session.entity(text)[0]

@@ -249,10 +249,10 @@ def test_whoever_is_erased_nothing_dangles_and_the_others_keep_their_facts(
     try:
         found = a_store(office, draw)
         subject = draw.choice(found[draw.choice(list(found))])
-        known = erasure.plan(office.desk, [subject])
+        known = erasure.plan(office.desk, office.reader, [subject])
         leaving = {item.id for item in known.items}
         written = [rewritten(office, found, leaving, one) for one in known.needed]
-        made = erasure.plan(office.desk, [subject], written)
+        made = erasure.plan(office.desk, office.reader, [subject], written)
         if made.refused or made.needed:
             return
         before = {link.link: link for link in office.links()}

@@ -28,7 +28,7 @@ from tests.commands.office import Office
 def fates(
     office: Office, *subjects: UUID, redactions: tuple[Redaction, ...] = ()
 ) -> dict[UUID, str]:
-    made = erasure.plan(office.desk, subjects, redactions)
+    made = erasure.plan(office.desk, office.reader, subjects, redactions)
     assert made.refused == ()
     return {item.id: item.fate for item in made.items}
 
@@ -46,7 +46,7 @@ def test_an_observation_goes_with_the_links_that_rest_on_it(office: Office) -> N
     again = office.assessed(second, "2C").id
     for graded in (report, again):
         link(office, graded, str(baz), str(ginge))
-    made = erasure.plan(office.desk, [first])
+    made = erasure.plan(office.desk, office.reader, [first])
     assert {item.id: item.fate for item in made.items} == {
         first: "destroyed",
         one: "disappears",
@@ -77,7 +77,7 @@ def test_a_person_goes_with_aliases_judgements_and_links_and_texts_need_words(
     aside = office.words("nothing of the kind")
     observations.confirm(office.desk, office.reader, named, str(baz), "Baz")
     tie = link(office, aside, str(barry), str(other))
-    made = erasure.plan(office.desk, [barry])
+    made = erasure.plan(office.desk, office.reader, [barry])
     found = {item.id: (item.kind, item.fate) for item in made.items}
     assert found[baz] == found[barry] == ("person", "destroyed")
     assert found[tie] == ("link", "disappears")
@@ -100,7 +100,7 @@ def test_a_redaction_may_not_keep_the_name_nor_lose_another_child(office: Office
         observations.confirm(office.desk, office.reader, words, str(who), called)
 
     def refused(written: str | None) -> str:
-        made = erasure.plan(office.desk, [baz], [Redaction(words, words=written)])
+        made = erasure.plan(office.desk, office.reader, [baz], [Redaction(words, words=written)])
         (reason,) = made.refused
         return reason
 
@@ -121,7 +121,7 @@ def test_a_case_goes_with_its_child_and_what_is_filed_there(office: Office) -> N
     case = office.case("Kayleigh Marlow")
     words = office.words("out again", case="1")
     other = office.words("nothing to do with it")
-    found = erasure.plan(office.desk, [case])
+    found = erasure.plan(office.desk, office.reader, [case])
     kinds = {item.id: item.kind for item in found.items}
     assert {words, case} <= kinds.keys()
     assert other not in kinds
@@ -133,7 +133,7 @@ def test_words_of_a_case_that_hold_another_childs_facts_need_a_person(office: Of
     shaz = office.person("Shaz", under_18=True)
     words = office.words("Shaz was with her", case="1")
     observations.confirm(office.desk, office.reader, words, str(shaz), "Shaz")
-    (needed,) = erasure.plan(office.desk, [case]).needed
+    (needed,) = erasure.plan(office.desk, office.reader, [case]).needed
     assert (needed.id, needed.why) == (words, "it holds another child's facts")
 
 
@@ -176,12 +176,12 @@ def test_a_thing_that_only_the_person_used_goes_along(office: Office) -> None:
     words = office.words("he has a new car")
     link(office, words, str(baz), "vehicle:PK95 ABC", "uses")
     link(office, words, str(baz), "place:Mill Lane, Town B", "frequents")
-    made = erasure.plan(office.desk, [baz], [Redaction(words)])
+    made = erasure.plan(office.desk, office.reader, [baz], [Redaction(words)])
     assert {i.kind for i in made.items} == {"person", "link", "vehicle", "observation"}
     office.words("PK95 ABC again", mentions=())
     again = office.words("a Corsa with that plate")
     observations.confirm(office.desk, office.reader, again, "vehicle:PK95ABC")
-    made = erasure.plan(office.desk, [baz], [Redaction(words)])
+    made = erasure.plan(office.desk, office.reader, [baz], [Redaction(words)])
     assert "vehicle" not in {i.kind for i in made.items}
 
 
@@ -197,7 +197,7 @@ def test_what_left_the_house_is_named(office: Office) -> None:
     governance.export_made(
         office.desk, office.reader, form="csv", sha256="ab" * 32, ids=[words], filters={}
     )
-    (export,) = erasure.plan(office.desk, [words]).exports
+    (export,) = erasure.plan(office.desk, office.reader, [words]).exports
     assert isinstance(export, UUID)
 
 
@@ -205,9 +205,9 @@ def test_what_is_no_subject_is_refused(office: Office) -> None:
     words = office.words("a car")
     report = office.assessed(words).id
     with pytest.raises(Refused, match="no subject"):
-        erasure.plan(office.desk, [report])
+        erasure.plan(office.desk, office.reader, [report])
     with pytest.raises(Refused, match="no subject"):
-        erasure.plan(office.desk, [UUID(int=1)])
+        erasure.plan(office.desk, office.reader, [UUID(int=1)])
 
 
 def test_what_may_restrict_is_written_down_as_a_plan(office: Office, tmp_path: Path) -> None:
