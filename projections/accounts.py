@@ -1,6 +1,7 @@
 """Who may sign in, in which roles and teams, for which families, and what was opened for a time?
 
-An allocated worker is assigned to the case without further ado. Teams that were renamed or merged
+An allocated worker is assigned to the case without further ado, and so is whoever referred the
+child, until somebody is allocated for the parents. Teams that were renamed or merged
 are followed to what they are now. Somebody's rights are one answer made of all of these, which is
 why the file is longer than others.
 """
@@ -98,12 +99,13 @@ class MemberRow:
 @rows("user_items", key=("user", "item", "how"), index=(("item",),))
 @dataclass(frozen=True, slots=True)
 class AssignedRow:
-    """A case or child that is somebody's: assigned, or allocated for the child or the parents."""
+    """A case or child that is somebody's: assigned, allocated for the child or the parents, or
+    referred by them."""
 
     table: ClassVar[sa.Table]
     user: str
     item: UUID
-    how: Literal["case", "child", "allocated-child", "allocated-parents"]
+    how: Literal["case", "child", "allocated-child", "allocated-parents", "referred"]
 
 
 @rows("children_cases", key=("child", "case"))
@@ -176,6 +178,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _allocate(batch, fact.stream, event)
         case CaseOpened() as event:
             batch.put(ChildRow(event.child, fact.stream))
+            batch.put(AssignedRow(fact.by, fact.stream, "referred"))
         case TeamMade() as event:
             batch.put(TeamRow(event.team))
         case TeamRenamed() | TeamMerged() as event:
@@ -193,7 +196,8 @@ def _items(event: Any) -> Iterable[tuple[Any, UUID]]:
 def _allocate(batch: Batch, case: UUID, event: WorkerAllocated) -> None:
     how: Any = f"allocated-{event.allocated_for}"
     c = AssignedRow.table.c
-    for row in batch.find(AssignedRow, c.item == case, c.how == how):
+    over = [how, "referred"] if event.allocated_for == "parents" else [how]
+    for row in batch.find(AssignedRow, c.item == case, c.how.in_(over)):
         batch.drop(AssignedRow, row.user, row.item, row.how)
     batch.put(AssignedRow(event.worker, case, how))
 
@@ -212,7 +216,7 @@ def _leave(batch: Batch, user: str) -> None:
     for member in batch.find(MemberRow, MemberRow.table.c.user == user):
         batch.drop(MemberRow, user, member.team)
     for item in batch.find(AssignedRow, AssignedRow.table.c.user == user):
-        if item.how in ("case", "child"):
+        if item.how in ("case", "child", "referred"):
             batch.drop(AssignedRow, user, item.item, item.how)
 
 
@@ -459,7 +463,7 @@ def ownerless(db: Db, open_cases: Iterable[tuple[UUID, str]]) -> list[UUID]:
     """The cases among these (id, team) whose team nobody works for and that nobody has."""
     manned = {old for team in teams(db) if team.people for old in (team.team, *team.formerly)}
     c = AssignedRow.table.c
-    had = set(db.execute(sa.select(c.item).distinct()).scalars())
+    had = set(db.execute(sa.select(c.item).where(c.how != "referred").distinct()).scalars())
     return [case for case, team in open_cases if team not in manned and case not in had]
 
 

@@ -215,6 +215,21 @@ def test_whoever_has_a_child_has_its_cases(office: Office) -> None:
     assert who(office, "dc.reed").children == {found.child}
 
 
+def test_who_refers_a_child_has_the_case_until_the_parents_have_a_worker(office: Office) -> None:
+    """Given a worker who hears of a child at night, nobody has to allocate before they go on."""
+    admin = as_one(closed(office), ADMINISTRATOR)
+    account.add(admin.desk, admin.reader, "psw.marsh", roles=["psw"], teams=["Engage"])
+    account.add(admin.desk, admin.reader, "m.engage", roles=["manager"], teams=["Engage"])
+    psw = as_one(office, "psw.marsh")
+    case = referral.refer(psw.desk, psw.reader, [], "Erin Vale", concern="out at night").id
+    assert who(office, "psw.marsh").cases == {case}
+    manager = as_one(office, "m.engage")
+    referral.allocate(manager.desk, manager.reader, str(case), "sw.lyn", "child")
+    assert who(office, "psw.marsh").cases == {case}
+    referral.allocate(manager.desk, manager.reader, str(case), "psw.ellis", "parents")
+    assert who(office, "psw.marsh").cases == frozenset()
+
+
 # --- teams --------------------------------------------------------------------------------------
 
 
