@@ -181,6 +181,7 @@ INNER: tuple[tuple[str, tuple[Act, ...]], ...] = (
     ("/enrol", ()),
     ("/prove", ()),
     ("/me", ()),
+    ("/pack", ("verify", "see-trail-items")),
 )
 #: Addresses for everybody, some of them before anybody is signed in.
 HALL = frozenset(

@@ -133,7 +133,7 @@ def seat(
     browser: Browser, url: str, viewport: dict[str, int] = PHONE, scheme: Any = "light"
 ) -> Iterator[Seat]:
     """A browser of one person: its storage is theirs alone."""
-    context = browser.new_context(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=viewport, color_scheme=scheme, locale="en-GB")  # type: ignore[arg-type]
     context.set_default_timeout(20_000)
     try:
         yield Seat(context, context.new_page(), url, viewport).watch()

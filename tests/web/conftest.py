@@ -118,6 +118,24 @@ def served(house: House) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="session")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The demo's filled store (`showcase`), told once: what tests add to it they leave there."""
+    from tests.web.showcase import told
+
+    made = told(tmp_path_factory.mktemp("showcase") / "store")
+    yield made
+    made.office.system.close()
+
+
+@pytest.fixture(scope="session")
+def open_house(shown: Any) -> Iterator[Served]:
+    """The same behind its screens."""
+    made = Served(House(shown.office, make_app(shown.office.system)), free_port()).start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """One browser for all tests, each in a context of its own."""
     from playwright.sync_api import sync_playwright

@@ -121,3 +121,35 @@ def test_hostile_words_harm_no_screen(served: Served, chromium: Any) -> None:
             if "/map/" in screen:
                 expect(page.locator("#map")).to_have_attribute("data-shown", "3")
             somebody.check()
+
+
+def test_two_people_at_once_see_each_other_and_nothing_is_done_twice(
+    served: Served, chromium: Any
+) -> None:
+    office = served.house.office
+    for number in range(2):
+        office.words(f"number {number} of two")
+    with (
+        seat(chromium, served.url, DESKTOP) as one,
+        seat(chromium, served.url, DESKTOP) as other,
+    ):
+        mine, theirs = one.sign_in("ds.hale").go("/queue"), other.sign_in("dc.rowe").go("/queue")
+        for page in (mine, theirs):
+            expect(page.locator("#queue[data-ready]")).to_be_attached()
+        item = mine.locator(".c-item", has_text="number 0")
+        item.get_by_role("button", name="Take").click()
+        expect(theirs.locator(".c-item", has_text="number 0")).to_contain_text("ds.hale has it")
+        expect(theirs.locator("#told")).to_contain_text("The queue has changed")
+
+        # Both decide about the same one; the second is told in words, and nothing is decided twice.
+        for page, why in ((mine, "first"), (theirs, "second")):
+            page.locator(".c-item", has_text="number 1").get_by_text("Decide…").click()
+            page.locator("label[for=outcome-no-value]").click()
+            page.locator("#reason").fill(why)
+        mine.locator("#decide").get_by_role("button", name="Decide").click()
+        expect(mine.locator(".c-notice")).to_contain_text("Decided")
+        theirs.locator("#decide").get_by_role("button", name="Decide").click()
+        expect(theirs.locator("h1")).to_be_visible()
+        other.check()
+    decided = [f.event.reason for f in office.facts() if isinstance(f.event, ObservationTriaged)]
+    assert decided[0] == "first"

@@ -1,33 +1,17 @@
 """Every screen of the filled demo store, as its person sees it: a phone at night, a desk by day."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.web.chromium import DESKTOP, FAINT, NARROW, PHONE, Seat, seat
-from tests.web.conftest import House, Served, free_port
+from tests.web.conftest import Served
 from tests.web.screens import PEOPLE, SCREENS
 from tests.web.screenshots import settled
-from tests.web.showcase import Showcase, told
-from web.app import make_app
+from tests.web.showcase import Showcase
 
 #: A desk's screen at twice the size of its letters.
 ZOOMED = {"width": DESKTOP["width"] // 2, "height": DESKTOP["height"] // 2}
-
-
-@pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Showcase]:
-    made = told(tmp_path_factory.mktemp("showcase") / "store")
-    yield made
-    made.office.system.close()
-
-
-@pytest.fixture(scope="module")
-def open_house(shown: Showcase) -> Iterator[Served]:
-    made = Served(House(shown.office, make_app(shown.office.system)), free_port()).start()
-    yield made
-    made.stop()
 
 
 def walked(somebody: Seat, shown: Showcase, person: str, smaller: dict[str, int]) -> int:

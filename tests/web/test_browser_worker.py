@@ -1,12 +1,15 @@
 """The worker's journey in a real browser: with a signal, without one, and when things die."""
 
+from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from domain.observation import ObservationRecorded
 from tests.web.chromium import NARROW, PHONE, seat
 from tests.web.conftest import Served
+from web import capture
 
 WORDS = "Lads call him Baz, he drives PK95 ABC."
 
@@ -209,3 +212,30 @@ def test_an_id_used_for_other_words_is_shown_and_can_be_sent_anew(
         expect(page.locator("#outbox")).to_be_hidden()
         emptied(page)
     assert [one.words for one in recorded(served)] == ["the first words", "other words"]
+
+
+def test_a_new_service_worker_takes_over_and_keeps_what_waits(
+    served: Served, chromium: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with seat(chromium, served.url) as worker:
+        page = worker.sign_in("psw.ellis").go("/record")
+        ready(page)
+        page.route("**/record", lambda route: route.abort(), times=1)
+        page.fill("#words", WORDS)
+        page.get_by_role("button", name="Send").click()
+        expect(page.locator("#outbox")).to_contain_text("1 not sent yet")
+
+        (tmp_path / "js").mkdir()
+        newer = (capture.STATIC / "js" / "sw.js").read_text("utf-8")
+        assert "continuum-1" in newer
+        (tmp_path / "js" / "sw.js").write_text(newer.replace("continuum-1", "continuum-2"), "utf-8")
+        monkeypatch.setattr(capture, "STATIC", tmp_path)
+        page.evaluate("navigator.serviceWorker.ready.then((one) => one.update())")
+        for _ in range(100):
+            page.wait_for_timeout(50)
+            if page.evaluate("caches.keys()") == ["continuum-2"]:
+                break
+        assert page.evaluate("caches.keys()") == ["continuum-2"]
+        emptied(worker.go("/record"))
+        assert worker.complaints == []
+    assert [one.words for one in recorded(served)] == [WORDS]

@@ -1,0 +1,49 @@
+"""Somebody without a mouse: every step shows where they are, and nothing holds them."""
+
+from playwright.sync_api import Page
+
+#: Whether the element that has the focus shows it: a ring, or a shadow around it or its label.
+SHOWS = """() => {
+  const one = document.activeElement;
+  const seen = (style) => style.boxShadow !== "none"
+    || (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0);
+  const label = one.labels?.[0];
+  if (one === document.body || seen(getComputedStyle(one))) return true;
+  return Boolean(label)
+    && (seen(getComputedStyle(label)) || seen(getComputedStyle(label, "::before")));
+}"""
+HERE = """() => {
+  const one = document.activeElement;
+  const all = [...document.querySelectorAll("*")];
+  return [all.indexOf(one), one.outerHTML.slice(0, 120)];
+}"""
+MOST = 120
+
+
+def walk_to(page: Page, wanted: str) -> list[str]:
+    """Go with Tab until an element like `wanted` has the focus; what was passed, it included."""
+    passed: list[str] = []
+    last = -1
+    for _ in range(MOST):
+        page.keyboard.press("Tab")
+        place, shown = page.evaluate(HERE)
+        inside = place == last and 'type="date"' in shown  # its parts, drawn by the browser
+        assert place != last or inside, f"held at {shown}"
+        assert inside or page.evaluate(SHOWS), f"nothing shows that {shown} has the focus"
+        last = place
+        passed.append(shown)
+        if page.evaluate("(wanted) => document.activeElement.matches(wanted)", wanted):
+            return passed
+    raise AssertionError(f"{wanted} is not reached on {page.url}: {passed}")
+
+
+def write(page: Page, field: str, text: str) -> None:
+    """Go to a field and write into it."""
+    walk_to(page, field)
+    page.keyboard.type(text)
+
+
+def press(page: Page, button: str) -> None:
+    """Go to a button or link and use it."""
+    walk_to(page, button)
+    page.keyboard.press("Enter")

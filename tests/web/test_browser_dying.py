@@ -1,0 +1,121 @@
+"""The worker's entries while the server is killed outright: a process of its own, as in service."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from domain.observation import ObservationRecorded
+from tests.commands.office import Office, opened
+from tests.web.chromium import seat
+from tests.web.conftest import free_port
+from tests.web.test_browser_worker import emptied, ready
+
+#: Milliseconds after the tap at which the server dies: before, while and after it records.
+MOMENTS = (0, 25, 80, 200)
+
+
+@dataclass
+class Killable:
+    """A server that can be killed as by a power cut, and started again on the same store."""
+
+    office: Office
+    port: int
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        program = str(Path(sys.executable).with_name("continuum"))
+        self.process = subprocess.Popen(
+            [program, "--store", self.office.settings.store, "serve", "--port", str(self.port)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={name: value for name, value in os.environ.items() if "CONTINUUM" not in name},
+        )
+        for _ in range(300):
+            assert self.process.poll() is None
+            try:
+                httpx.get(f"{self.url}/offline").raise_for_status()
+                return
+            except httpx.TransportError:
+                time.sleep(0.1)
+        raise AssertionError("the server does not answer")
+
+    def kill(self) -> None:
+        if self.process:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+    def recorded(self) -> list[str]:
+        events = [fact.event for fact in self.office.facts()]
+        return [one.words for one in events if isinstance(one, ObservationRecorded)]
+
+
+@pytest.fixture
+def killable(tmp_path: Path) -> Iterator[Killable]:
+    one = Killable(opened(tmp_path / "store"), free_port())
+    yield one
+    one.kill()
+    one.office.system.close()
+
+
+def send(page: Page, words: str) -> None:
+    page.fill("#words", words)
+    page.get_by_role("button", name="Send").click()
+
+
+def test_a_server_killed_while_it_records_loses_and_doubles_nothing(
+    killable: Killable, chromium: Any
+) -> None:
+    killable.start()
+    with seat(chromium, killable.url) as worker:
+        page = worker.sign_in("psw.ellis").go("/record")
+        ready(page)
+        for moment in MOMENTS:
+            page = worker.go("/record")
+            send(page, f"killed after {moment} ms")
+            page.wait_for_timeout(moment)
+            killable.kill()
+            page.wait_for_timeout(200)
+            killable.start()
+            worker.sign_in("psw.ellis")
+        emptied(worker.page)
+        assert worker.complaints == []
+    assert sorted(killable.recorded()) == sorted(f"killed after {one} ms" for one in MOMENTS)
+
+
+def test_an_answer_that_dies_with_its_server_is_asked_for_again(
+    killable: Killable, chromium: Any
+) -> None:
+    """The worst moment: the words are in the log, and nobody heard so."""
+    killable.start()
+    with seat(chromium, killable.url) as worker:
+        page = worker.sign_in("psw.ellis").go("/record")
+
+        def die(route: Any) -> None:
+            route.fetch()
+            killable.kill()
+            route.abort()
+
+        page.route("**/record", die, times=1)
+        send(page, "told at midnight")
+        expect(page.locator("#outbox")).to_contain_text("1 not sent yet")
+        assert killable.recorded() == ["told at midnight"]
+        killable.start()
+        worker.sign_in("psw.ellis")
+        emptied(worker.page)
+        expect(worker.page.locator("#outbox")).to_be_hidden()
+    assert killable.recorded() == ["told at midnight"]

@@ -1,0 +1,182 @@
+"""The three people's journeys from end to end, without a mouse, on the filled demo store."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from domain.intelligence import ItemGraded
+from domain.link import LinkAsserted
+from domain.observation import ObservationRecorded
+from ledger import verify
+from tests.web.chromium import DESKTOP, PHONE, Seat, seat
+from tests.web.conftest import Served
+from tests.web.keyboard import press, walk_to, write
+from tests.web.showcase import Showcase, signed
+
+NIGHT_WORDS = "Nan rang: a man they call Gaz parked the grey Astra, YK91 ABC, by the school again."
+
+
+def signs_in(somebody: Seat, name: str) -> Page:
+    page = somebody.go("/sign-in")
+    write(page, "#name", name)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{somebody.url}/")
+    return page
+
+
+def test_the_worker_at_night(open_house: Served, shown: Showcase, chromium: Any) -> None:
+    with seat(chromium, open_house.url, PHONE, "dark") as worker:
+        page = signs_in(worker, "psw.ellis")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "govuk-skip-link"
+        page.keyboard.press("Enter")
+        press(page, "main a[href='/record']")
+        page.wait_for_url("**/record")
+        write(page, "#words", NIGHT_WORDS)
+        walk_to(page, "#urgent")
+        page.keyboard.press("Space")
+        write(page, "#urgent_reason", "he is there now")
+        passed = walk_to(page, "[name=how_known]")
+        assert len(passed) == 1
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("ArrowDown")
+        write(page, "#heard_from", "the grandmother")
+        write(page, "#when", "today about ten")
+        press(page, "#entry button[type=submit]")
+        page.wait_for_url("**/receipt/*")
+        expect(page.get_by_role("alert")).to_contain_text("in danger, ring 999")
+        press(page, "button.c-mention")
+        expect(page.locator(".c-mention--yes")).to_have_count(1)
+        worker.check()
+    told = told_last(shown, ObservationRecorded)
+    assert (told.words, told.urgent_reason) == (NIGHT_WORDS, "he is there now")
+
+
+def told_last(shown: Showcase, kind: type[Any]) -> Any:
+    """The last event of a kind."""
+    return [fact.event for fact in shown.office.facts() if isinstance(fact.event, kind)][-1]
+
+
+def test_the_sergeant_from_the_queue_to_the_map(
+    open_house: Served, shown: Showcase, chromium: Any, tmp_path: Path
+) -> None:
+    with seat(chromium, open_house.url, DESKTOP) as sergeant:
+        page = signs_in(sergeant, "ds.hale")
+        press(page, "main a[href='/queue']")
+        expect(page.locator("#queue[data-ready]")).to_be_attached()
+        page.keyboard.press("j")
+        first = page.locator(".c-item--here").get_attribute("data-id")
+        page.keyboard.press("t")
+        expect(page.locator(f"#item-{first}")).to_contain_text("ds.hale has it")
+        expect(page.locator("#queue[data-ready]")).to_be_attached()
+        page.keyboard.press("a")
+        page.wait_for_url(f"**/assess/{first}")
+        expect(page.locator("#as-told")).to_be_visible()
+        assert "Hidden" in page.locator(".c-facts").inner_text()
+
+        walk_to(page, "[name=source_grade]")
+        page.keyboard.press("ArrowDown")  # 1 is held before: 2
+        walk_to(page, "[name=information]")
+        page.keyboard.press("Space")
+        write(page, "#text", "A man was seen near the school in a grey Astra, the mother said.")
+        expect(page.locator("#hints mark").first).to_be_visible()
+        sergeant.check()
+        press(page, "main form button[type=submit]")
+        page.wait_for_url(f"**/items/{first}")
+        assert told_last(shown, ItemGraded).grade.source == "2"
+
+        press(page, "main details summary")
+        write(page, "#a", "Darren Pike")
+        walk_to(page, "#kind")
+        page.keyboard.type("seen-at")
+        write(page, "#b", "place:Mill Lane School, Town A")
+        press(page, "main details[open] button[type=submit]")
+        expect(page.locator(".c-notice")).to_contain_text("The link stands")
+        assert told_last(shown, LinkAsserted).kind == "seen-at"
+
+        on_the_map(sergeant, shown, tmp_path)
+        page = sergeant.go("/path")
+        write(page, "#a", "Leah Brack")
+        write(page, "#b", "Jade Haxby")
+        page.keyboard.press("Enter")
+        expect(page.locator("main .c-step")).to_have_count(2)
+
+
+def on_the_map(sergeant: Seat, shown: Showcase, tmp_path: Path) -> None:
+    """Both axes of time by arrow keys; along the ties; and away as picture and paper."""
+    page = sergeant.go(shown.address("/map/{suspect}"))
+    canvas = page.locator("#map")
+    expect(canvas).to_have_attribute("data-shown", re.compile(r"[1-9]"))
+    everything = int(canvas.get_attribute("data-shown") or "0")
+    walk_to(page, "#known")
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    expect(canvas).not_to_have_attribute("data-shown", str(everything))
+    assert "as_known=20" in page.url
+    page.keyboard.press("End")
+    expect(canvas).to_have_attribute("data-shown", str(everything))
+    walk_to(page, "#world")
+    page.keyboard.press("Home")
+    expect(page.locator("#as-of")).to_contain_text("as at 20")
+    page.keyboard.press("End")
+    expect(page.locator("#as-of")).to_contain_text("all dates")
+    walk_to(page, "#map")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#panel h2")).to_be_visible()
+    sergeant.check()
+    press(page, "main > .govuk-details summary, details:has(#export) summary")
+    for form in ("svg", "png", "pdf"):
+        page.locator("#form").select_option(form)
+        page.locator("#conditions_met").fill("for the team alone")
+        with page.expect_download() as taken:
+            page.locator("#export button").click()
+        kept = tmp_path / f"map.{form}"
+        taken.value.save_as(kept)
+    drawn = (tmp_path / "map.svg").read_text("utf-8")
+    for said in ("OFFICIAL-SENSITIVE", "SYNTHETIC", "Child 1", "as known", "ungraded"):
+        assert said in drawn, said
+    assert "Leah Brack" not in drawn
+    assert (tmp_path / "map.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "map.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_the_auditor_holds_the_record_against_what_was_signed(
+    open_house: Served, shown: Showcase, chromium: Any, tmp_path: Path
+) -> None:
+    store = Path(shown.office.settings.store)
+    state = store.with_name(f"{store.name}-signer")
+    signed(shown.office, state)
+    with seat(chromium, open_house.url, DESKTOP) as auditor:
+        page = signs_in(auditor, "auditor.wray")
+        press(page, "main a[href='/trail']")
+        page.wait_for_url("**/trail")
+        write(page, "#of", shown.ids["tie"][-8:])
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/trail/{shown.ids['tie']}")
+        expect(page.locator("section[aria-labelledby=back] li").first).to_contain_text("recorded")
+        press(page, "main details summary")
+        with page.expect_download() as taken:
+            press(page, "main details button")
+        taken.value.save_as(tmp_path / "proofs.zip")
+
+        page = auditor.go("/replay")
+        walk_to(page, "#slider")
+        page.keyboard.press("Home")
+        page.wait_for_url("**/replay?until=20*")
+        expect(page.locator(".c-hash")).to_be_visible()
+        auditor.check()
+
+        page = auditor.go("/verify")
+        press(page, "main form button")
+        expect(page.locator(".c-verdict")).to_contain_text("Yes, as far as it was signed")
+        expect(page.locator("main")).to_contain_text("What this does not prove")
+        auditor.check()
+
+        page = auditor.go("/looked")
+        write(page, "#of", shown.ids["tie"][-8:])
+        page.keyboard.press("Enter")
+        expect(page.locator("main table tbody tr").first).to_contain_text("auditor.wray")
+
+    assert verify.main([str(tmp_path / "proofs.zip"), "--policy", str(state / "policy.json")]) == 0
