@@ -296,5 +296,4 @@ def _assignable(desk: Desk, reader: Reader, case: UUID | None, child: UUID | Non
     if not found or not (
         keeps or all(c in known and decide(reader, "allocate", known[c][0]).allowed for c in found)
     ):
-        what = "case" if case else "child"
-        raise Hidden(HIDDEN.format(what=what, name=str(case or child)))
+        raise Hidden(HIDDEN.format(what="family or child", name=str(case or child)))

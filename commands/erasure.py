@@ -13,10 +13,12 @@ from uuid import UUID, uuid5
 
 from msgspec import structs
 
-from access.doing import require_one, require_reach
+from access import scope
+from access.doing import require_one
 from commands import erasure_plan, retention, source, successors
 from commands.desk import Desk, Prepared, Receipt, facts
 from commands.erasure_plan import Needed, Plan, Planning
+from commands.erasure_reach import NOT_ALONE, reached
 from commands.erasure_told import PART, accounts_of
 from commands.naming import named
 from commands.survey import Survey, survey
@@ -38,7 +40,7 @@ from domain.erasure import (
     RedactionsWritten,
 )
 from domain.governance import FileReceived
-from domain.values import Denied, Reader, Refused
+from domain.values import Denied, Hidden, Reader, Refused
 
 T = TypeVar("T")
 #: Subjects of one erasure: their ids have to fit into one event.
@@ -85,18 +87,20 @@ class TextsNeeded(Refused):
 def plan(
     desk: Desk, reader: Reader, subjects: Collection[UUID], redactions: Iterable[Redaction] = ()
 ) -> Plan:
-    """What would be touched, and what would become of it; nothing is written. Raises Refused for
-    what is no subject of an erasure, Hidden for what this reader could not erase, Denied."""
-    _reach(desk, reader, subjects)
-    return _plan(desk, survey(desk.logs), subjects, tuple(redactions))
+    """What would be touched, and what would become of it; nothing is written.
 
-
-def _reach(desk: Desk, reader: Reader, subjects: Collection[UUID]) -> None:
-    """Raises as proposing would, before anything is told of these subjects."""
-    if reader.closed:
-        proposed = ErasureProposed("recorded-in-error", tuple(subjects), "")
-        with desk.reading() as db:
-            require_reach(db, reader, facts(reader, ERASURES, 0, [proposed]))
+    Raises Refused for what is no subject of an erasure, Denied where not all of it is the reader's
+    to erase: then somebody has to propose it who sees all.
+    """
+    require_one(reader, "erasure.proposed")
+    if hidden := set(subjects) - reached(desk, reader, subjects):
+        raise Hidden(scope.HIDDEN.format(what="item", name=str(min(hidden))))
+    made = _plan(desk, survey(desk.logs), subjects, tuple(redactions))
+    touched = {item.id for item in made.items} | set(made.perhaps)
+    touched |= {text.id for text in (*made.needed, *made.stays)}
+    if touched - reached(desk, reader, touched, also_unknown=True):
+        raise Denied(NOT_ALONE)
+    return made
 
 
 def _plan(
@@ -110,17 +114,13 @@ def _plan(
 
 
 def subject(desk: Desk, reader: Reader, text: str) -> UUID | None:
-    """What no view lists, by its whole id: a source or a file; a file by its SHA-256 too. What this
-    reader could not erase is not there."""
-    found = _recorded(desk, text)
-    try:
-        _reach(desk, reader, [found] if found else [])
-    except Denied:
-        return None
-    return found
+    """What no view lists and the reader may erase, by its whole id: a source or a file; a file by
+    its SHA-256 too."""
+    found = _subject(desk, text)
+    return found if found and found in reached(desk, reader, [found]) else None
 
 
-def _recorded(desk: Desk, text: str) -> UUID | None:
+def _subject(desk: Desk, text: str) -> UUID | None:
     wanted = text.strip().lower()
     try:
         one = UUID(wanted)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from commands.desk import Desk, Prepared, Receipt, act, facts
+from commands.erasure_reach import require_reached
 from domain import retention
 from domain.envelope import Submission
 from domain.retention import Decision, HoldGround, Kept, MopiGroup
@@ -16,6 +17,7 @@ def _act(
     desk: Desk, reader: Reader, name: str, item: UUID, decide: Any, body: Any, **command: Any
 ) -> Receipt:
     stream = retention.beside(item)
+    require_reached(desk, reader, [item])
     return act(desk, reader, name, stream, Kept(), retention.evolve, decide, body, **command)
 
 
@@ -123,6 +125,7 @@ def _all(
     reason: str,
     command_id: UUID | None,
 ) -> list[UUID]:
+    require_reached(desk, reader, items)
     base = command_id or desk.new_random_id()
     prepared, changed = [], []
     for item in dict.fromkeys(items):

@@ -114,6 +114,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _person(batch, fact)
         case ThingRecorded():
             _enter(batch, fact, "thing", shared=True)
+            _guard(batch, (one,))  # the link that it came with stands before it
         case CaseOpened():
             batch.put(ReachRow(one, "case", event.team, fact.by, case=one))
             child = batch.get(ReachRow, event.child) or ReachRow(

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.commands.office import Office, opened
+from tests.console.conftest import either, line
+
+__all__ = ["either", "line", "office"]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

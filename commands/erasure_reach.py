@@ -1,0 +1,47 @@
+"""What is somebody's to erase, to keep from erasing, or to take out of use."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from access import scope
+from access.decide import Thing, decide
+from commands.desk import Desk
+from domain.erasure import ERASURES
+from domain.governance import FileReceived
+from domain.values import Denied, Hidden, Reader
+
+#: What is told where a subject of one's own stands in what others hold.
+NOT_ALONE = "it is not yours alone: ask somebody who sees all teams to do it"
+
+
+def reached(
+    desk: Desk, reader: Reader, items: Collection[UUID], *, also_unknown: bool = False
+) -> set[UUID]:
+    """Which of these are the reader's to erase, a file of their own team's among them. With
+    `also_unknown`, what is no item by itself goes with the others."""
+    if not reader.closed:
+        return set(items)
+    with desk.reading() as db:
+        known = scope.things(db, items)
+    found = {one for one in known if decide(reader, "erase", known[one][0]).allowed}
+    return found | {
+        one for one in set(items) - known.keys() if also_unknown or _own_file(desk, reader, one)
+    }
+
+
+def _own_file(desk: Desk, reader: Reader, one: UUID) -> bool:
+    first = desk.logs["evidence"].history(one)[:1]
+    return bool(first) and isinstance(first[0].event, FileReceived) and _ours(reader, first[0].team)
+
+
+def _ours(reader: Reader, team: str) -> bool:
+    return decide(reader, "erase", Thing("words", ERASURES, team, "")).allowed
+
+
+def require_reached(desk: Desk, reader: Reader, items: Collection[UUID]) -> None:
+    """Raises Hidden for one item that is not the reader's to erase, Denied where several are not
+    all theirs."""
+    if hidden := set(items) - reached(desk, reader, items):
+        if len(items) > 1:
+            raise Denied(NOT_ALONE)
+        raise Hidden(scope.HIDDEN.format(what="item", name=str(min(hidden))))

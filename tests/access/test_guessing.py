@@ -1,0 +1,301 @@
+"""Whoever guesses an id, over every command that takes one, learns nothing by the answer.
+
+Every command of the command line stands in one of the lists, so that a new one cannot be forgotten.
+For each of them a hidden thing and a thing that is not there give the same answer, byte for byte
+but for what was typed. The one exception is `glass break`, by which a hidden case is opened.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+import cli
+from domain.observation import ObservationRecorded
+from domain.referral import CaseOpened
+from domain.values import Role
+from tests.console.conftest import Line, Said
+from tests.console.test_contract import written
+from tests.console.test_looking import commands
+
+#: {ID} is what is guessed; `|` parts the arguments. A text for standard input follows `<`.
+GUESSES: dict[str, tuple[str, ...]] = {
+    "access-request": ("{ID}|--by|the subject, by letter",),
+    "alerts": ("--answer|{ID}|--reason|seen",),
+    "allocate": ("{ID}|Ann Field|--for|child",),
+    "assess": ("{ID}|--source|2|--information|A", "{ID}|--source|2|--information|A|--regrade|so"),
+    "authority approve": ("{ID}",),
+    "authority end": ("{ID}",),
+    "authority give": ("au.far|{ID}|--for|audit|--until|2011-06-01|--reason|asked by the court",),
+    "close": ("{ID}|--reason|done|--second|m.far",),
+    "compartment close": ("{ID}|health|sw.far|--reason|left",),
+    "compartment open": ("{ID}|placement|sw.far|--reason|works there",),
+    "compartment show": ("{ID}|placement",),
+    "confirm": ("{ID}|phone:07700 900999", "{OWN}|{ID}"),
+    "consent ask": ("{ID}|--for|a court",),
+    "consent give": ("{ID}",),
+    "consent refuse": ("{ID}|--reason|no",),
+    "consider": ("{ID}",),
+    "correct": ("{ID}<He said so.",),
+    "different": ("{ID}|{MINE}|--reason|two",),
+    "disclose": ("{ID}|--purpose|p|--basis|vital-interests|--to|X|--checked|yes",),
+    "disclosure list": ("--of|{ID}",),
+    "disclosure recall": ("{ID}|--reason|wrong",),
+    "disclosure told": ("{ID}|Team B",),
+    "disseminate": ("{ID}|--to|X|--purpose|p",),
+    "engagement": ("{ID}|parents|engaged",),
+    "entry ask": ("{ID}|--reason|a threat to life",),
+    "entry join": ("{ID}",),
+    "entry review": ("{ID}|justified|--reason|it was right",),
+    "erase": ("{ID}|--dry-run|--basis|mopi-disposal", "--status|{ID}", "--approve|{ID}"),
+    "evidence add": ("exhibit|--mark|X1|--from|{ID}", "exhibit|--mark|X1|--case|{ID}"),
+    "evidence exclude": ("{ID}|--reason|unlawful",),
+    "evidence transfer": ("{ID}|--to|Store",),
+    "evidence undermine": ("{ID}|--reason|a gap",),
+    "exit": ("{ID}|--outcome|protected|--reason|moved",),
+    "flag": ("{ID}|other|--about|child",),
+    "glass close": ("{ID}",),
+    "glass review": ("{ID}|justified|--reason|it was right",),
+    "health list": ("{ID}",),
+    "health note": ("{ID}|--category|allergy<Nuts.",),
+    "hits decide": ("{ID}|contact|--reason|ring them",),
+    "hold lift": ("{ID}|--reason|over",),
+    "hold place": ("{ID}|--reason|inquiry",),
+    "link": (
+        "{ID}|{MINE}|vehicle:PK95ABX|--kind|uses",
+        "{OWN}|{ID}|vehicle:PK95ABX|--kind|uses",
+        "{OWN}|{MINE}|{ID}|--kind|associate",
+    ),
+    "lint": ("He waits at the arcade|--of|{ID}",),
+    "material review": (
+        "{ID}|{ID}|--relevance|relevant|--description|a note",
+    ),
+    "missing": ("reported|{ID}", "found|{ID}"),
+    "network ego": ("{ID}|--min-grade|any",),
+    "network export": ("--format|csv|--min-grade|any|--around|{ID}",),
+    "network path": ("{ID}|{MINE}|--min-grade|any", "{MINE}|{ID}|--min-grade|any"),
+    "network victims": ("{ID}|--min-grade|any",),
+    "outcome arrest": ("{ID}|--because-of|none-known", "{MINE}|--case|{ID}|--because-of|{OWN}"),
+    "outcome charge": ("{ID}|--because-of|none-known", "{MINE}|--because-of|{ID}"),
+    "outcome notice": ("{MINE}|--child|{ID}|--because-of|none-known",),
+    "outcome result": ("convicted|--who|{ID}|--because-of|none-known",),
+    "pack": ("{ID}|{FILE}",),
+    "person add": ("--nickname|Zed|--because-of|{ID}",),
+    "person age": ("{ID}|--born|1985-02-03",),
+    "person alias": ("{ID}|Zed",),
+    "person class": ("{ID}|witness|--grounds|seen",),
+    "person name": ("{ID}|Zed Blank",),
+    "person show": ("{ID}",),
+    "placement ended": ("{ID}",),
+    "placement list": ("{ID}",),
+    "placement made": ("{ID}|--kind|foster-care<2 Mill Lane, Town A",),
+    "proof": ("{ID}", "{ID}|--with-words"),
+    "record": ("--case|{ID}<He was there.", "--because-of|{ID}<He was there."),
+    "rectify": ("{ID}|--reason|not so<It was not me.",),
+    "refer": ("--child|Zed Blank|{ID}",),
+    "refile": ("{ID}|--case|{CASE}", "{OWN}|--case|{ID}"),
+    "replay": ("{ID}|--step",),
+    "report add": ("{ID}|{OWN}|--source|2|--information|A", "{ID}|{ID}|--source|2|--information|A"),
+    "request answer": ("{ID}",),
+    "request decide": ("{ID}|{OWN}|give", "{ID}|{ID}|give"),
+    "request extend": ("{ID}|--reason|many items",),
+    "request show": ("{ID}",),
+    "restrict": ("{ID}|--reason|disputed",),
+    "retention decide": ("{ID}|retain|--reason|needed",),
+    "retract": ("{ID}|--reason|mistaken",),
+    "roots join": ("{ID}|{TOKEN}|--reason|one",),
+    "roots part": ("{ID}|{TOKEN}|--reason|two",),
+    "same": ("{ID}|{MINE}|--reason|one",),
+    "sanitise": ("{ID}<Somebody was there.",),
+    "schedule": ("{ID}|--form|MG6C|--trial|S3",),
+    "search": ("{ID}",),
+    "show": ("{ID}",),
+    "source conflict": ("{ID}|--reason|lives with him",),
+    "source drift decide": ("{ID}|{ID}|not-covert|--until|2011-09-01|--reason|no",),
+    "source drift due": (
+        "{ID}|{MINE}|--grounds|direction|--reason|asked to",
+        "{OWN}|{ID}|--grounds|direction|--reason|asked to",
+    ),
+    "source grade": ("{ID}|2|--reason|new",),
+    "source show": ("{ID}",),
+    "split": ("{ID}|--reason|two",),
+    "support contact": ("{ID}|--kind|liaison|--by|visit|--with|parent",),
+    "support list": ("{ID}",),
+    "support note": ("{ID}<She is well.",),
+    "take": ("{ID}",),
+    "threshold": ("{ID}|high|--definition|lmh-2013/1",),
+    "trail": ("{ID}", "{ID}|--back", "{ID}|--forward"),
+    "triage": ("{ID}|--outcome|no-value|--reason|nothing in it",),
+    "unrestrict": ("{ID}|--reason|settled",),
+    "unsure": ("{ID}|{MINE}|--reason|cannot tell",),
+    "urgency": ("{ID}|up|--reason|now", "{ID}|down|--reason|later"),
+    "user assign": ("psw.far|{ID}",),
+    "user unassign": ("psw.far|{ID}",),
+    "who-looked": ("{ID}",),
+    "withdraw": ("{ID}|--reason|said in error",),
+}  # fmt: skip
+#: No id of the record stands on the line of these.
+NO_ID = {
+    "anchor", "authority list", "backup", "brief", "cases", "contact check", "demo", "drill",
+    "entry list", "escalate", "escalations", "glass list", "hits", "import", "init",
+    "keys rotate", "keys status", "login", "logout", "mine", "network groups", "network hotspots",
+    "network key-people", "queue", "read", "receipt", "restore", "retention", "serve",
+    "setup postgres", "signer init", "signer run", "source drift digest", "source drift list",
+    "stages", "suggestions", "team list", "team make", "team merge", "team rename",
+    "unusual-access", "unusual-access review", "user add", "user enrol", "user leave", "user list",
+    "user lock", "user role give", "user role take", "user show", "user team join",
+    "user team leave", "user unlock", "verify", "views compare", "views rebuild", "views status",
+    "whoami", "witness init", "witness sign",
+}  # fmt: skip
+TELLS = {"glass break"}
+#: An administrator gives a family to a worker by its whole id, and is told if there is none.
+ASSIGNING = {"user assign", "user unassign"}
+#: What all roles guess at; the detective, who may most, guesses at everything.
+FEW = ("CASE", "WORDS", "CHILD")
+DAY, LATER = "2011-06-01", "2011-06-02"
+NOWHERE = UUID("012ec831-5680-7637-8ee8-b2be421e42c7")
+#: Somebody of another team in each role that is not everywhere anyhow.
+STRANGERS: dict[str, Role] = {
+    "dc.far": "detective",
+    "psw.far": "psw",
+    "sw.far": "social-worker",
+    "m.far": "manager",
+    "do.far": "disclosure-officer",
+    "a.min": "administrator",
+}
+
+
+def test_every_command_is_guessed_at() -> None:
+    listed = [*GUESSES, *NO_ID, *TELLS]
+    assert len(listed) == len(set(listed))
+    assert commands(cli.command()) == set(listed), "does an id stand on its line?"
+
+
+@dataclass
+class Houses:
+    """A closed store: what one team has, and somebody of another with a little of their own."""
+
+    line: Line
+    hidden: dict[str, str]
+    own: dict[str, str]
+
+    def ask(self, user: str, asked: str, guess: str, file: Path) -> Said:
+        """What a command answers, without what was typed."""
+        told, _, text = asked.partition("<")
+        given = {**self.own, "ID": guess, "FILE": str(file)}
+        said = self.line(
+            *[part.format(**given) for part in told.split("|")],
+            *("--user", user, "--team", "Freedom", "--clock", LATER),
+            text=text,
+        )
+        return Said(said.code, _bare(said.out, guess), _bare(said.err, guess))
+
+
+def _bare(text: str, guess: str) -> str:
+    """Ids are random and differ by nature: what is told besides them is compared."""
+    for typed in (repr(guess), guess, guess[-8:]) if len(guess) > 5 else (repr(guess),):
+        text = text.replace(typed, "ID")
+    text = re.sub(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID", text)
+    return re.sub(r"\b[0-9a-f]{8}\b", "ID", text)
+
+
+@pytest.fixture
+def houses(line: Line) -> Houses:
+    return housed(line)
+
+
+def housed(line: Line) -> Houses:
+    """One team's story, and somebody of another team."""
+    made = written(line)
+
+    def then(*asked: str, text: str = "") -> str:
+        return str(line(*asked, "--clock", DAY, "--json", text=text).json["id"])
+
+    mother = then("person", "add", "--name", "Jo Marlow")
+    then("record", "--case", "1", "--heard-from", "Jo Marlow", text="She is home.")
+    hidden = {name: made[name] for name in ("CASE", "WORDS", "MORE", "REPORT", "EXHIBIT", "ARREST")}
+    hidden |= {
+        "MOTHER": mother,
+        "FAMILY": then("link", made["REPORT"], mother, "phone:07700 900111", "--kind", "uses",
+                       "--item", "1"),
+        "NOTE": then("support", "note", "1", text="She is well."),
+        "REQUEST": then("access-request", mother, "--by", "Jo Marlow, by letter"),
+        "HELD": then("hold", "place", made["WORDS"], "--reason", "an inquiry"),
+        "ERASURE": then("erase", made["BAZZA"], "--basis", "mopi-disposal"),
+    }  # fmt: skip
+    then("placement", "made", "1", "--kind", "foster-care", text="2 Mill Lane, Town A")
+    assert line.kept.system
+    for fact in line.kept.system.logs["evidence"].read(0, 10_000):
+        if isinstance(fact.event, CaseOpened):
+            hidden["CHILD"] = str(fact.event.child)
+        if isinstance(fact.event, ObservationRecorded) and fact.event.entry:
+            hidden |= {"ENTRY": str(fact.event.entry), "TOKEN": str(fact.event.root)}
+    for name, role in STRANGERS.items():
+        team = () if role == "administrator" else ("--team", "Freedom")
+        add = ("user", "add", name, "--role", role, *team, "--clock", DAY)
+        said = line(*add, "--user", "administrator")
+        assert said.code == 0, said
+    theirs = ("--user", "dc.far", "--team", "Freedom")
+    words = then("record", "--heard-from", "Ann Field", *theirs, text="Zed waits at the arcade.")
+    first = line.kept.system.logs["evidence"].history(UUID(words))[0].event
+    assert isinstance(first, ObservationRecorded)
+    suspect = ("--category", "suspect", "--grounds", "seen")
+    own = {
+        "OWN": words,
+        "TOKEN": str(first.root),
+        "MINE": then("person", "add", "--nickname", "Zed", *suspect, *theirs),
+        "CASE": then("refer", "--child", "Ann Field", *theirs),
+    }
+    return Houses(line, hidden, own)
+
+
+def test_a_hidden_id_answers_as_one_that_is_not_there(either: Line, tmp_path: Path) -> None:
+    houses = housed(either)
+    guessed(houses, "dc.far", houses.hidden, tmp_path)
+
+
+@pytest.mark.parametrize("user", [one for one in STRANGERS if one != "dc.far"])
+def test_in_no_role_either(houses: Houses, user: str, tmp_path: Path) -> None:
+    guessed(houses, user, FEW, tmp_path)
+
+
+def guessed(houses: Houses, user: str, sorts: Iterable[str], where: Path) -> None:
+    """Every command, with what is hidden and with what is not there."""
+    told = []
+    for command, lines in GUESSES.items():
+        if user == "a.min" and command in ASSIGNING:
+            continue
+        for arguments in lines:
+            asked = f"{command.replace(' ', '|')}|{arguments}"
+            nothing = houses.ask(user, asked, str(NOWHERE), where / "nothing.pack")
+            for sort in sorts:
+                answer = houses.ask(user, asked, houses.hidden[sort], where / "nothing.pack")
+                if answer != nothing:
+                    told.append(f"{asked} {sort}: {answer} / {nothing}")
+    assert not told, "\n".join(told)
+    for guess in (str(NOWHERE), *houses.hidden.values()):  # last: it gives somebody that name
+        referred = houses.ask(user, "refer|--child|{ID}", guess, where)
+        assert referred.code == houses.ask(user, "refer|--child|{ID}", "Zed", where).code
+
+
+@pytest.mark.parametrize(
+    ("guess", "nothing"),
+    [("1", "77"), ("Kayleigh Marlow", "Quentin Farthingale"), ("07700 900111", "07700 900777")],
+)
+def test_a_number_or_a_name_tells_as_little(
+    houses: Houses, guess: str, nothing: str, tmp_path: Path
+) -> None:
+    told = []
+    for user in ("dc.far", "psw.far"):
+        for command, lines in GUESSES.items():
+            for arguments in lines:
+                asked = f"{command.replace(' ', '|')}|{arguments}"
+                file = tmp_path / "nothing.pack"
+                found = houses.ask(user, asked, guess, file)
+                absent = houses.ask(user, asked, nothing, file)
+                if found != absent:
+                    told.append(f"{user} {asked}: {found} / {absent}")
+    assert not told, "\n".join(told)
