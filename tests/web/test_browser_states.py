@@ -1,0 +1,157 @@
+"""What a screen shows when it is empty, wrong, refused, too late or red: in words, for all."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from commands import observation
+from domain.intelligence import ItemGraded
+from tests.commands.office import Office
+from tests.web.chromium import DESKTOP, PHONE, Seat, seat
+from tests.web.conftest import House, Served, free_port
+from tests.web.live import PASSWORD, Live
+from tests.web.live import live as live_store
+from tests.web.showcase import signed
+
+live = live_store
+
+EMPTY = (
+    "/", "/mine", "/families", "/import", "/queue", "/queue?overdue=true", "/search?q=nobody",
+    "/map", "/path?a=&b=", "/same", "/brief", "/trail", "/replay", "/manage", "/alerts", "/risk",
+    "/hits", "/looked", "/material", "/disclosures", "/requests", "/unusual", "/escalations",
+)  # fmt: skip
+WRONG = (
+    ("/replay?until=soon", "is no time"),
+    ("/map?q=Nobody at all", "Nobody at all"),
+    ("/trail?of=nothing", "is no item here"),
+    ("/path?a=Nobody&b=Noone", "Nobody"),
+    ("/nowhere", "There is nothing here"),
+)
+
+
+def test_what_is_empty_says_so(served: Served, chromium: Any) -> None:
+    with seat(chromium, served.url, PHONE, "dark") as somebody:
+        somebody.sign_in("ds.hale")
+        for path in EMPTY:
+            page = somebody.go(path)
+            assert page.locator("main").inner_text().strip().count("\n") >= 1, f"{path} is bare"
+            somebody.check()
+
+
+def test_what_is_wrong_is_said_where_it_is(served: Served, chromium: Any) -> None:
+    item = served.house.office.words("Lads call him Baz.")
+    with seat(chromium, served.url, PHONE, "dark") as somebody:
+        page = somebody.go("/sign-in")
+        page.get_by_role("button", name="Continue").click()
+        expect(page.locator("main")).to_contain_text("Enter your name")
+        somebody.check()
+        somebody.sign_in("ds.hale")
+        for path, said in WRONG:
+            page = somebody.go(path)
+            expect(page.locator("main")).to_contain_text(said)
+            somebody.check()
+        for path, button, said in (
+            (f"/assess/{item}", "Grade it", "Give both grades"),
+            (f"/refer/{item}", "Refer", "Say which child"),
+        ):
+            page = somebody.go(path)
+            page.locator("main").get_by_role("button", name=button).click()
+            expect(page.get_by_role("alert")).to_contain_text(said)
+            somebody.check()
+
+
+def test_a_changed_record_is_told_in_red(served: Served, chromium: Any, tmp_path: Path) -> None:
+    office = served.house.office
+    office.words("what was told")
+    office.words("what was told later")
+    signed(office, tmp_path / "signer")
+    with sqlite3.connect(Path(office.settings.store) / "log.db") as changing:
+        changing.execute("UPDATE evidence_events SET state = zeroblob(40) WHERE seq = 2")
+    changing.close()
+    with seat(chromium, served.url, PHONE, "dark") as auditor:
+        page = auditor.sign_in("auditor.wray").go("/verify")
+        page.get_by_role("button", name="Verify now").click()
+        alert = page.get_by_role("alert")
+        expect(alert).to_contain_text("not as it was written")
+        expect(alert).to_contain_text("Change nothing")
+        expect(page.locator("main li", has_text="evidence").first).to_be_visible()
+        expect(page.locator("main")).to_contain_text("What this does not prove")
+        auditor.check()
+
+
+# --- with accounts: the door, what is refused, a form that came too late -------------------------
+
+
+@pytest.fixture
+def guarded(live: Live) -> Iterator[Served]:
+    """A live store with a worker and a sergeant, behind its screens."""
+    live.hire("psw.ellis", "psw")
+    live.hire("ds.hale", "detective")
+    office = Office(live.system, live.system.settings)
+    made = Served(House(office, live.app), free_port()).start()
+    yield made
+    made.stop()
+
+
+def enters(somebody: Seat, live: Live, name: str, password: str = PASSWORD) -> Page:
+    page = somebody.page
+    page.fill("#name", name)
+    page.fill("#password", password)
+    page.fill("#digits", live.digits(name))
+    page.locator("main form").first.get_by_role("button").first.click()
+    return page
+
+
+def test_the_door_and_what_is_behind_no_door(guarded: Served, live: Live, chromium: Any) -> None:
+    told = observation.record(live.desk, live.reader("ds.hale"), words="not for the worker").id
+    with seat(chromium, guarded.url, PHONE, "dark") as worker:
+        worker.go("/sign-in")
+        worker.check()
+        page = enters(worker, live, "psw.ellis", "wrong words")
+        expect(page.get_by_role("alert").first).to_be_visible()
+        worker.check()
+        page = enters(worker, live, "psw.ellis")
+        page.wait_for_url(f"{guarded.url}/")
+        worker.check()
+        assert page.locator("nav a[href='/map']").count() == 0
+        shown = set()
+        for path in ("/map", f"/items/{told}", "/items/00000000-0000-4000-8000-000000000000"):
+            page = worker.go(path)
+            shown.add(page.locator("main h1").inner_text())
+            worker.check()
+        assert shown == {"There is nothing here"}
+
+
+def test_a_session_that_ends_while_somebody_grades_loses_nothing(
+    guarded: Served, live: Live, chromium: Any
+) -> None:
+    item = observation.record(live.desk, live.reader("ds.hale"), words="A white van.").id
+    with seat(chromium, guarded.url, DESKTOP) as sergeant:
+        sergeant.go("/sign-in")
+        enters(sergeant, live, "ds.hale").wait_for_url(f"{guarded.url}/")
+        page = sergeant.go(f"/assess/{item}")
+        page.locator("label[for=source_grade-2]").click()
+        page.locator("label[for=information-B]").click()
+        page.fill("#text", "A white van was seen, and this took ten minutes to write.")
+        live.later(minutes=20)
+        page.get_by_role("button", name="Grade it").click()
+        expect(page.locator("main")).to_contain_text("What you typed is still here")
+        assert "ten minutes" not in page.content()
+        sergeant.check()
+        enters(sergeant, live, "ds.hale")
+        expect(page.locator("#kept-text")).to_have_value(
+            "A white van was seen, and this took ten minutes to write."
+        )
+        sergeant.check()
+        page.get_by_role("button", name="Send it now").click()
+        page.wait_for_url(f"**/items/{item}")
+    graded = [
+        fact.event
+        for fact in live.system.logs["evidence"].read(0, 1000)
+        if isinstance(fact.event, ItemGraded)
+    ]
+    assert [one.grade.label for one in graded] == ["2B"]
