@@ -8,6 +8,7 @@ from starlette.staticfiles import StaticFiles
 
 from system import System
 from web import (
+    accounts,
     assess,
     audit,
     briefing,
@@ -18,7 +19,9 @@ from web import (
     escalations,
     family,
     faults,
+    glass,
     items,
+    keeping,
     live,
     looking,
     manage,
@@ -69,6 +72,9 @@ SCREENS = (
     disclosing,
     requests,
     escalations,
+    glass,
+    accounts,
+    keeping,
 )
 
 

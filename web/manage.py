@@ -1,36 +1,74 @@
-"""The manager: what is overdue, which cases nobody works on, and how much stands where."""
+"""The manager: what is overdue or owed, which cases nobody works on, and how much stands where."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from projections import cases, continuum, people, queue
-from web.visit import Looking
+from commands import grant, unusual
+from network import alerts
+from projections import cases, continuum, drift, hits, people, queue
+from web.visit import Looking, Visit
 
 router = APIRouter()
+#: Rows of one list; its figure counts all of them.
+MOST = 50
 
 
 @router.get("/manage")
 def manage(visit: Looking) -> Response:
-    """Overdue, unallocated, missing, and who works on how many cases."""
+    """Overdue, unallocated, missing, what is owed, and who works on how many cases."""
     with visit.reading() as db:
         late = queue.queue(db, visit.reader, visit.now, visit.clocks, overdue_only=True)
         rows = cases.listed(db, visit.reader)
         known = people.entities(db, visit.reader, [row.child for row in rows])
         stays = continuum.dwell(db, visit.reader)
         counts = continuum.counts(db, visit.reader)
-    load = Counter(
-        worker for row in rows for worker in {row.worker_child, row.worker_parents} if worker
-    )
+    unallocated = [row for row in rows if not row.worker_child and not row.worker_parents]
+    missing = [row for row in rows if row.missing]
     return visit.page(
         "manage.html",
         late=late,
         cases=rows,
-        unallocated=[row for row in rows if not row.worker_child and not row.worker_parents],
-        missing=[row for row in rows if row.missing],
+        unallocated=unallocated,
+        missing=missing,
         known=known,
-        load=sorted(load.items(), key=lambda one: (-one[1], one[0])),
+        load=_most(w for row in rows for w in {row.worker_child, row.worker_parents} if w),
+        by_team=_most(row.team for row in rows),
         stays=stays,
         counts=counts,
+        owed=_owed(visit),
+        most=MOST,
     )
+
+
+def _most(names: Iterable[str]) -> list[tuple[str, int]]:
+    return sorted(Counter(names).items(), key=lambda one: (-one[1], one[0]))
+
+
+def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
+    """What waits for somebody to decide: its page, what it is, how many, how many of them late;
+    as far as this person has to do with it."""
+    reader, now = visit.reader, visit.now
+    found = []
+    with visit.looked() as db:
+        if any(visit.may(act) for act in ("refer", "work", "allocate")):
+            waiting = hits.owed(db, reader, now)
+            late = sum(one.overdue for one in waiting)
+            found.append(("/hits", "searches that met what we hold", len(waiting), late))
+        if any(visit.may(act) for act in ("review-glass", "give-authority")):
+            reviews = grant.owed(db, reader, now)
+            late = sum(one.overdue for one in reviews)
+            found.append(("/glass", "reviews and approvals owed", len(reviews), late))
+        if visit.may("review-glass"):
+            odd = [one for one in unusual.unusual(db, reader, None) if one.reviewed is None]
+            found.append(("/unusual", "people whose looking stands out", len(odd), 0))
+        if any(visit.may(act) for act in ("work", "see-alerts")):
+            open_alerts = [one for one in alerts.alerts(db, reader) if not one.answer]
+            found.append(("/alerts", "alerts without an answer", len(open_alerts), 0))
+        if visit.may("grade-source"):
+            due = [one for one in drift.reviews(db, reader, now) if one.due or one.late]
+            late = sum(one.late for one in due)
+            found.append(("", "reviews of a source's standing", len(due), late))
+    return found

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 #: Whose journeys the screens serve, and the name under which the demo knows them.
 WORKER, SERGEANT, AUDITOR, MANAGER = "psw.ellis", "ds.hale", "auditor.wray", "mgr.quill"
-OFFICER = "do.marsh"
+OFFICER, KEEPER = "do.marsh", "it.khan"
 PEOPLE = {
     WORKER: "The worker at the door",
     SERGEANT: "The sergeant at the map",
     AUDITOR: "The auditor at the trail",
     MANAGER: "The manager",
     OFFICER: "The disclosure officer",
+    KEEPER: "The keeper of accounts",
 }
 
 
@@ -351,6 +352,34 @@ SCREENS = (
         "/api/v1",
     ),
     Screen(
+        "glass",
+        MANAGER,
+        "Opened for a time",
+        "Break glass, authorities, entries opened by two; the reviews owed.",
+        "/glass",
+    ),
+    Screen(
+        "accounts",
+        KEEPER,
+        "Accounts",
+        "Who may come in, in which roles and teams; no content.",
+        "/accounts",
+    ),
+    Screen(
+        "store",
+        KEEPER,
+        "The store",
+        "How far its views are, what was set aside, its keys.",
+        "/store",
+    ),
+    Screen(
+        "retention",
+        KEEPER,
+        "Due for review",
+        "What is kept too long, since when and why; holds and restrictions.",
+        "/retention?every=true",
+    ),
+    Screen(
         "problem",
         WORKER,
         "Nothing there",
@@ -362,6 +391,7 @@ SCREENS = (
 
 #: Addresses that answer without a page of their own, and what answers there instead.
 NO_PAGES = {
+    "/accounts/{name}": "one account: the demo's store has none yet",
     "/import/{one}/rejects": "a download",
     "/live": "a channel of server-sent events",
     "/log.xlsx": "a download",

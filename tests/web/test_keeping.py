@@ -1,0 +1,189 @@
+"""The keeper of accounts: people, roles, teams, codes, keys, what is due; and no content."""
+
+import re
+
+import pyotp
+import pytest
+
+from commands import grant, observation, referral
+from domain.account import UserLocked
+from domain.grant import GlassBroken, GlassReviewed
+from projections import cases
+from tests.web.conftest import Somebody
+from tests.web.live import KEEPER, PASSWORD, Live, live
+
+__all__ = ["live"]
+
+
+@pytest.fixture
+def staff(live: Live) -> Live:
+    live.hire("ds.hale", "detective")
+    return live
+
+
+@pytest.fixture
+def keeper(staff: Live) -> Somebody:
+    return staff.somebody(KEEPER)
+
+
+def events(live: Live, kind: type) -> list[object]:
+    log = live.desk.logs["access"]
+    return [fact.event for fact in log.read(0, 10_000) if isinstance(fact.event, kind)]
+
+
+def test_somebody_comes_to_work_here(staff: Live, keeper: Somebody) -> None:
+    page = keeper.send("/accounts", user="sw.birch", role="social-worker", team="Cherish")
+    assert page.url.path == "/accounts/sw.birch"
+    page = keeper.send("/accounts/sw.birch/enrol")
+    code = re.search(r"<code>([0-9A-Z-]{23})</code>", page.text)
+    assert code
+    assert code[1] not in keeper.get("/accounts/sw.birch").text
+    client = staff.client(follow_redirects=True)
+    given = client.post("/enrol", data={"name": "sw.birch", "code": code[1]})
+    secret = given.text.partition("Key: <code>")[2].partition("<")[0].replace(" ", "")
+    staff.phones["sw.birch"] = pyotp.TOTP(secret)
+    form = {"name": "sw.birch", "code": code[1], "password": PASSWORD, "again": PASSWORD}
+    done = client.post("/enrol/finish", data=form | {"digits": staff.digits("sw.birch")})
+    assert 'href="/families"' in done.text
+    assert 'href="/queue"' not in done.text
+    assert keeper.send("/accounts", user="sw.birch", role="psw").status_code == 422
+    assert keeper.send("/accounts", user="x.y", role="psw", team="Nowhere").status_code == 422
+    assert keeper.get("/accounts/nobody.atall").status_code == 404
+
+
+def test_a_code_asks_for_the_second_factor_once_more(staff: Live, keeper: Somebody) -> None:
+    staff.later(minutes=6)
+    assert "Is it still you?" in keeper.send("/accounts/ds.hale/enrol").text
+
+
+def test_roles_and_teams_count_from_the_next_click(staff: Live, keeper: Somebody) -> None:
+    sergeant = staff.somebody("ds.hale")
+    assert sergeant.get("/manage").status_code == 200
+    keeper.send("/accounts/ds.hale/role", role="detective", take="true")
+    assert sergeant.get("/queue").status_code == 404
+    keeper.send("/accounts/ds.hale/role", role="manager")
+    assert sergeant.get("/manage").status_code == 200
+    assert keeper.send("/accounts/ds.hale/role", role="administrator").status_code == 422
+    keeper.send("/accounts/ds.hale/team", team="Deter")
+    keeper.send("/accounts/ds.hale/team", team="Engage", take="true")
+    assert staff.reader("ds.hale").teams == {"Deter"}
+    keeper.send("/teams", change="merge", name="Deter", into="Freedom")
+    assert "Deter" in keeper.get("/accounts").text.partition("Formerly")[2]
+    assert staff.reader("ds.hale").teams == {"Deter", "Freedom"}
+    assert keeper.send("/teams", change="merge", name="Deter", into="Nowhere").status_code == 422
+
+
+def test_whoever_is_locked_out_or_leaves_is_out(staff: Live, keeper: Somebody) -> None:
+    sergeant = staff.somebody("ds.hale")
+    keeper.send("/accounts/ds.hale/lock", reason="a lost phone")
+    assert events(staff, UserLocked)
+    assert sergeant.get("/queue").url.path == "/sign-in"
+    assert "Locked" in keeper.get("/accounts/ds.hale").text
+    keeper.send("/accounts/ds.hale/unlock")
+    staff.somebody("ds.hale")
+    assert keeper.send("/accounts/ds.hale/leave", again="ds.hal").status_code == 422
+    assert "left" in keeper.send("/accounts/ds.hale/leave", again="ds.hale").text
+    right = staff.right("ds.hale")
+    assert staff.client().post("/sign-in", data=right).status_code == 401
+    assert keeper.send(f"/accounts/{KEEPER}/lock", reason="x").status_code == 422
+
+
+def test_keys_are_rotated_by_who_runs_the_store_once_they_proved_it(
+    staff: Live, keeper: Somebody
+) -> None:
+    page = keeper.get("/store").text
+    assert "All is well" in page
+    assert "<code>" not in page.partition("Keys")[2].partition("</table>")[0]
+    assert "epoch 2" in keeper.send("/store/keys").text
+    staff.later(minutes=6)
+    assert "Is it still you?" in keeper.send("/store/keys").text
+    assert staff.somebody("ds.hale").send("/store/keys").status_code == 404
+
+
+def test_the_retention_queue_shows_the_keeper_no_content(staff: Live, keeper: Somebody) -> None:
+    sergeant = staff.reader("ds.hale")
+    referral.receive(staff.desk, sergeant, child="Kayleigh Marlow")
+    page = keeper.get("/retention?every=true")
+    assert page.status_code == 200
+    assert "Kayleigh" not in page.text
+    assert keeper.get("/accounts").status_code == 200
+
+
+def grant_in(page: str) -> str:
+    """The grant that a page offers to do something about."""
+    found = re.search(r"/glass/([0-9a-f-]{36})/", page)
+    assert found
+    return found[1]
+
+
+# --- breaking glass ------------------------------------------------------------------------------
+
+
+def test_glass_is_broken_told_and_reviewed(staff: Live) -> None:
+    staff.hire("dc.far", "detective", team="Deter")
+    staff.hire("mgr.quill", "manager")
+    case = referral.receive(staff.desk, staff.reader("ds.hale"), child="Kayleigh Marlow").id
+    with staff.system.reading() as db:
+        (row,) = cases.listed(db, staff.reader("ds.hale"))
+    number = str(row.number)
+    far = staff.somebody("dc.far")
+    assert far.get(f"/cases/{case}").status_code == 404
+    assert far.send("/glass", case=number, reason=" ").status_code == 422
+    missing = far.send("/glass", case="99", reason="she is on the bridge")
+    page = far.send("/glass", case=number, reason="she is on the bridge")
+    assert "open for an hour" in page.text
+    assert missing.status_code in (404, 422)
+    assert len(events(staff, GlassBroken)) == 1
+    assert "Kayleigh Marlow" in far.get(f"/cases/{case}").text
+
+    which = grant_in(page.text)
+    review = {"judged": "justified", "reason": "it was"}
+    assert far.send(f"/glass/{which}/review", **review).status_code in (404, 422)
+    manager = staff.somebody("mgr.quill")
+    assert "she is on the bridge" in manager.get("/glass").text
+    far.send(f"/glass/{which}/close")
+    assert far.get(f"/cases/{case}").status_code == 404
+    manager.send(f"/glass/{which}/review", **review)
+    assert len(events(staff, GlassReviewed)) == 1
+    assert "no review is owed" in manager.get("/glass").text
+
+
+def test_an_authority_for_disclosure_takes_two(staff: Live) -> None:
+    staff.hire("io.one", "intelligence-officer")
+    staff.hire("mgr.two", "manager")
+    staff.hire("do.marsh", "disclosure-officer")
+    case = referral.receive(staff.desk, staff.reader("ds.hale"), child="Kayleigh Marlow").id
+    officer, one, two = (staff.somebody(name) for name in ("do.marsh", "io.one", "mgr.two"))
+    form = {
+        "user": "do.marsh",
+        "case": str(case),
+        "given_for": "disclosure",
+        "until": f"{staff.now.date():%Y-%m-%d}",
+        "reason": "trial S1",
+    }
+    assert one.send("/glass/authority", **form | {"until": ""}).status_code == 422
+    given = one.send("/glass/authority", **form).text
+    assert "second person" in given, given.partition("<h1")[2]
+    assert officer.get(f"/material/{case}").status_code == 404
+    page = two.get("/glass").text
+    which = grant_in(page)
+    two.send(f"/glass/{which}/approve")
+    assert officer.get(f"/material/{case}").status_code == 200
+    one.send(f"/glass/{which}/end")
+    assert officer.get(f"/material/{case}").status_code == 404
+
+
+def test_who_told_us_is_opened_by_two_for_a_threat_to_life(staff: Live) -> None:
+    staff.hire("ds.two", "detective")
+    item = observation.record(
+        staff.desk, staff.reader("ds.hale"), words="He has a knife", heard_from="Marion Oakes"
+    ).id
+    one, two = staff.somebody("ds.hale"), staff.somebody("ds.two")
+    told = one.send("/glass/ask", item=str(item), reason="his threat to kill her").text
+    number = re.search(r"the number ([0-9a-f]{8})", told)
+    assert number
+    assert two.send("/glass/join", which="00000000").status_code == 422
+    assert "Open to the two of you" in two.send("/glass/join", which=number[1]).text
+    with staff.system.reading() as db:
+        (row,) = grant.listed(db, staff.reader("ds.two"), staff.now)
+    assert set(row.who) == {"ds.hale", "ds.two"}

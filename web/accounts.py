@@ -1,0 +1,211 @@
+"""The keeper of accounts: who may come in, in which roles and teams. No content."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from commands import account, team
+from domain.values import ROLES, Refused, Role
+from projections import accounts, cases
+from projections.accounts import Account
+from web.asking import one
+from web.visit import Looking, NotThere, Sending, Visit
+
+router = APIRouter()
+PAGE = 50
+CommandId = Annotated[UUID, Form()]
+Text = Annotated[str, Form(max_length=2000)]
+ROLE_WORDS = {role: role.replace("-", " ").capitalize() for role in ROLES}
+
+
+@router.get("/accounts")
+def listing(visit: Looking, page: int = 1) -> Response:
+    """Everybody who has an account, those who left at the end."""
+    with visit.reading() as db:
+        rows = sorted(accounts.listed(db), key=lambda row: (row.left, row.user))
+        teams = accounts.teams(db)
+        alone = accounts.ownerless(db, cases.of_teams(db))
+    pages = max(1, -(-len(rows) // PAGE))
+    page = min(max(page, 1), pages)
+    return visit.page(
+        "accounts.html",
+        rows=rows[(page - 1) * PAGE : page * PAGE],
+        total=len(rows),
+        teams=teams,
+        alone=len(alone),
+        roles=ROLE_WORDS,
+        closed=visit.system.closed,
+        page_number=page,
+        pages=pages,
+    )
+
+
+@router.post("/accounts")
+def add(
+    visit: Sending,
+    command_id: CommandId,
+    user: Text = "",
+    role: Annotated[Role | None, Form()] = None,
+    team: Text = "",
+    controller: Text = "",
+) -> Response:
+    """A new account; the first one closes the store to everybody without one."""
+    account.add(
+        visit.desk,
+        visit.reader,
+        user.strip(),
+        roles=[role] if role else [],
+        teams=[team.strip()] if team.strip() else [],
+        controller=controller.strip() or None,
+        can_prove=visit.system.can_prove,
+        command_id=command_id,
+    )
+    return visit.go(f"/accounts/{user.strip()}", "The account is there: now give its code.")
+
+
+def _account(visit: Visit, name: str) -> Account:
+    with visit.reading() as db:
+        found = accounts.account(db, name)
+    if found is None:
+        raise NotThere("account")
+    return found
+
+
+@router.get("/accounts/{name}")
+def show(visit: Looking, name: str) -> Response:
+    """One account."""
+    return _page(visit, name)
+
+
+def _page(visit: Visit, name: str, code: str | None = None) -> Response:
+    found = _account(visit, name)
+    credentials = visit.system.credentials
+    with visit.reading() as db:
+        teams = [row.team for row in accounts.teams(db)]
+    return visit.page(
+        "account.html",
+        one=found,
+        code=code,
+        enrolled=credentials.enrolled(name),
+        sessions=len(credentials.sessions.of(name)),
+        passkeys=len(credentials.passkeys.of(name)),
+        roles={role: said for role, said in ROLE_WORDS.items() if role not in found.roles},
+        teams={row: row for row in teams if row not in found.teams},
+    )
+
+
+@router.post("/accounts/{name}/enrol")
+def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
+    """A code with which they set their password; it is shown this once, and whoever has it is
+    them."""
+    visit.prove()
+    _account(visit, name)
+    account.invite(visit.desk, visit.reader, name, command_id=command_id)
+    return _page(visit, name, visit.system.credentials.invite(name))
+
+
+@router.post("/accounts/{name}/role")
+def role(
+    visit: Sending,
+    name: str,
+    command_id: CommandId,
+    role: Annotated[Role, Form()],
+    take: Annotated[bool, Form()] = False,
+) -> Response:
+    """A role is given or taken; it counts from their next click."""
+    _account(visit, name)
+    change = account.take_role if take else account.give_role
+    change(visit.desk, visit.reader, name, role, command_id=command_id)
+    return visit.go(f"/accounts/{name}", "It counts from their next click.")
+
+
+@router.post("/accounts/{name}/team")
+def member(
+    visit: Sending,
+    name: str,
+    command_id: CommandId,
+    team: Text = "",
+    take: Annotated[bool, Form()] = False,
+) -> Response:
+    """They work for a team, or no longer."""
+    _account(visit, name)
+    change = account.part if take else account.join
+    change(visit.desk, visit.reader, name, team, command_id=command_id)
+    return visit.go(f"/accounts/{name}", "It counts from their next click.")
+
+
+@router.post("/accounts/{name}/family")
+def family(
+    visit: Sending,
+    name: str,
+    command_id: CommandId,
+    case: Text = "",
+    take: Annotated[bool, Form()] = False,
+) -> Response:
+    """A family becomes theirs, or is theirs no longer; by its id, for no content is shown here."""
+    _account(visit, name)
+    found = _case(visit, case)
+    change: Any = account.end_assignment if take else account.assign
+    change(visit.desk, visit.reader, name, case=found, command_id=command_id)
+    return visit.go(f"/accounts/{name}", "It counts from their next click.")
+
+
+def _case(visit: Visit, text: str) -> UUID:
+    try:
+        return UUID(text.strip())
+    except ValueError:
+        return one(visit, text, "case")
+
+
+@router.post("/accounts/{name}/lock")
+def lock(visit: Sending, name: str, command_id: CommandId, reason: Text = "") -> Response:
+    """They are out at once, wherever they are signed in."""
+    _account(visit, name)
+    account.lock(visit.desk, visit.reader, name, reason, command_id=command_id)
+    visit.system.shut_out(name)
+    return visit.go(f"/accounts/{name}", "Locked: they are out wherever they were signed in.")
+
+
+@router.post("/accounts/{name}/unlock")
+def unlock(visit: Sending, name: str, command_id: CommandId) -> Response:
+    """They may come in again."""
+    _account(visit, name)
+    account.unlock(visit.desk, visit.reader, name, command_id=command_id)
+    visit.system.credentials.forgive(name)
+    return visit.go(f"/accounts/{name}", "Unlocked.")
+
+
+@router.post("/accounts/{name}/leave")
+def leave(visit: Sending, name: str, command_id: CommandId, again: Text = "") -> Response:
+    """They leave for good: their name typed once more says that it is meant."""
+    _account(visit, name)
+    if again.strip() != name:
+        raise Refused("type the name once more: leaving cannot be taken back")
+    account.leave(visit.desk, visit.reader, name, command_id=command_id)
+    visit.system.shut_out(name)
+    return visit.go(f"/accounts/{name}", "They have left.")
+
+
+@router.post("/teams")
+def teams(
+    visit: Sending,
+    command_id: CommandId,
+    name: Text = "",
+    into: Text = "",
+    change: Annotated[str, Form()] = "make",
+) -> Response:
+    """A team is made, goes under another name, or becomes part of another; no case is left
+    behind by it."""
+    old, new = name.strip(), into.strip()
+    match change:
+        case "make":
+            team.make_team(visit.desk, visit.reader, old, command_id=command_id)
+        case "rename":
+            team.rename_team(visit.desk, visit.reader, old, new, command_id=command_id)
+        case "merge":
+            team.merge_team(visit.desk, visit.reader, old, new, command_id=command_id)
+        case _:
+            raise Refused(f"{change!r} is nothing that is done with a team")
+    return visit.go("/accounts#teams", "Changed; people and cases went with it.")
