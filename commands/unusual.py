@@ -12,6 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from access import scope
+from access.decide import decide
 from domain import forms
 from domain.values import Reader
 from projections import consultations, holders, people
@@ -40,7 +41,9 @@ class Unusual:
 
 def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
     """Users whose consultations from `since` on stand out, those with most reasons first. What they
-    looked at is reckoned over all that is known, and counted only."""
+    looked at is reckoned over all that is known, and counted only: for who sees alerts."""
+    if not decide(reader, "see-alerts").allowed:
+        return []
     every = consultations.since(db, reader, None)
     looks: dict[str, list[LookRow]] = defaultdict(list)
     for look in every:

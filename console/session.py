@@ -197,9 +197,16 @@ class Session:
         self.open().consulted(self.query, tuple(ids), self._reason(), touched)
 
     def named_in(self, refusal: str) -> None:
-        """Write down the ids that a refusal names; one without any tells nothing of the record."""
-        if self._system and _IDS.search(refusal.encode()):
-            self.consulted(refusal.encode())
+        """Write down those ids that a refusal names and the reader sees. One that they typed and
+        that is hidden, or does not exist, was not shown to them by being refused."""
+        named = [UUID(one.decode()) for one in _IDS.findall(refusal.encode())]
+        if self._system and named:
+            from access import scope
+
+            with self.reading() as db:
+                seen = scope.seen(db, self.reader, named)
+            if shown := [str(one) for one in named if one in seen]:
+                self.consulted(" ".join(shown).encode())
 
     def _reason(self) -> str | None:
         """Why somebody asks: as given, or (where a reason is wanted) asked at a terminal."""

@@ -94,7 +94,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case ObservationAssessed():
             _change(batch, one, waiting=False, assessor=fact.by)
         case ObservationTriaged() if event.outcome not in STILL_OPEN:
-            _change(batch, one, waiting=False)
+            _change(batch, one, waiting=False, assessor=fact.by)
         case ObservationWithdrawn():
             _change(batch, one, waiting=False)
         case ReportOpened():

@@ -152,6 +152,9 @@ def _change(batch: Batch, item: UUID, **changes: Any) -> None:
 VIEW = View("retention", (RetainedRow, HoldRow, RestrictedRow), apply)
 
 
+#: What a reader with an account is told instead of the last contact: it may be another team's.
+LAST = "its last contact"
+
 # --- queries ------------------------------------------------------------------------------------
 
 
@@ -186,7 +189,8 @@ def due(
     found = []
     for row in [RetainedRow(*one) for one in db.execute(theirs)]:
         group = _group(row, rules)
-        when, why = _due(row, rules, group)
+        told = replace(row, why=LAST) if reader.closed else row
+        when, why = _due(told, rules, group)
         if by is None or when <= by:
             found.append(
                 Due(

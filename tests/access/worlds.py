@@ -1,0 +1,338 @@
+"""Two worlds that differ in what another team recorded: the same people, ids and clock.
+
+A world is a store at the end of a command line. Ids are drawn from the name of the command that
+makes them, so that a command has the same ids in both worlds, whatever else was recorded.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from random import Random
+from uuid import UUID
+
+import pytest
+
+from domain.values import Role
+from tests.console.conftest import Line, Said
+
+START = datetime(2011, 3, 18, 9, 0, tzinfo=UTC)
+#: Who works where. Those of Deter record what Engage may not see.
+ENGAGE: Mapping[str, Role] = {
+    "psw.ellis": "psw",
+    "dc.reed": "detective",
+    "io.park": "intelligence-officer",
+    "sh.wren": "source-handler",
+    "sw.lane": "social-worker",
+    "csw.moss": "childrens-support-worker",
+    "mgr.lund": "manager",
+    "do.grey": "disclosure-officer",
+    "au.dunn": "auditor",
+}
+DETER: Mapping[str, Role] = {
+    "dc.stone": "detective",
+    "psw.hale": "psw",
+    "sw.pope": "social-worker",
+    "mgr.bond": "manager",
+    "do.hope": "disclosure-officer",
+}
+ADMINISTRATOR = "adm.keys"
+#: Everybody, and nobody: somebody without an account.
+READERS = (*ENGAGE, ADMINISTRATOR, "nobody.known")
+
+
+class Drawn:
+    """Random numbers that follow from the name of what is done."""
+
+    def __init__(self) -> None:
+        self.random = Random(0)
+
+    def for_(self, what: str) -> None:
+        self.random.seed(what)
+
+    def urandom(self, size: int) -> bytes:
+        return self.random.randbytes(size)
+
+    def uuid4(self) -> UUID:
+        return UUID(bytes=self.random.randbytes(16), version=4)
+
+    def token_hex(self, size: int) -> str:
+        return self.random.randbytes(size).hex()
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
+    """From now on ids follow from what is done."""
+    source = Drawn()
+    monkeypatch.setattr("system.urandom", source.urandom)
+    monkeypatch.setattr("system.uuid4", source.uuid4)
+    monkeypatch.setattr("system.token_hex", source.token_hex)
+    return source
+
+
+@dataclass
+class World:
+    """A store, the names of what is in it, and the minute that its clock shows."""
+
+    line: Line
+    drawn: Drawn
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def do(
+        self, minute: int, who: str, *arguments: str, text: str = "", name: str | None = None
+    ) -> Said:
+        """One command by somebody at a minute; `name` keeps the id that it answers."""
+        self.drawn.for_(f"{minute} {who} {arguments}")
+        at = (START + timedelta(minutes=minute)).isoformat()
+        filled = [self.fill(one) for one in arguments]
+        form = ["--id"] if name else []
+        said = self.line(*filled, "--user", who, "--clock", at, *form, text=self.fill(text))
+        if name:
+            assert said.code == 0, (who, filled, said.err)
+            self.ids[name] = said.out.strip()
+        return said
+
+    def did(self, minute: int, who: str, *arguments: str, text: str = "") -> None:
+        """As `do`, of what has to succeed."""
+        said = self.do(minute, who, *arguments, text=text)
+        assert said.code == 0, (who, arguments, said.err)
+
+    def fill(self, text: str) -> str:
+        """A text with the ids of what it names: "{car}"."""
+        return text.format_map(self.ids) if "{" in text else text
+
+
+def staffed(line: Line, drawn: Drawn) -> World:
+    """A store with everybody's account."""
+    world = World(line, drawn)
+    world.drawn.for_("init")
+    at = ("--clock", (START - timedelta(days=1)).isoformat())
+    assert line("init", "--synthetic", "--user", ADMINISTRATOR, *at).code == 0
+    for minute, (team, people) in enumerate((("Engage", ENGAGE), ("Deter", DETER))):
+        for name, role in people.items():
+            add = ("user", "add", name, "--role", role, "--team", team)
+            world.did(-60 + minute, ADMINISTRATOR, *add)
+    return world
+
+
+def common(world: World) -> None:
+    """What both worlds have in common: a family, a suspect and a car of Engage, a case of Deter."""
+    at = iter(range(1, 60))
+
+    def do(who: str, *arguments: str, text: str = "", name: str | None = None) -> None:
+        said = world.do(next(at), who, *arguments, text=text, name=name)
+        assert said.code == 0, (who, arguments, said.err)
+
+    do("dc.reed", "refer", "--child", "Kayleigh Marlow", name="case")
+    do("mgr.lund", "allocate", "{case}", "psw.ellis", "--for", "parents")
+    do("mgr.lund", "allocate", "{case}", "csw.moss", "--for", "child")
+    for one in ("sw.lane", "do.grey"):
+        do("mgr.lund", "user", "assign", one, "{case}")
+    told = "Kayleigh got into a silver Corsa PK95 ABC with Baz near Mill Lane."
+    heard = ("--case", "{case}", "--heard-from", "Carol Marlow")
+    do("psw.ellis", "record", *heard, text=told, name="words")
+    ringing = "Somebody rings her from 07700 900123 at night."
+    do("psw.ellis", "record", text=ringing, name="waiting")
+    do("dc.reed", "person", "add", "--nickname", "Baz", "--category", "suspect",
+       "--grounds", "named in words", name="baz")  # fmt: skip
+    do("dc.reed", "person", "add", "--name", "Barry Field", "--category", "suspect",
+       "--grounds", "the keeper", name="barry")  # fmt: skip
+    do("dc.reed", "link", "{words}", "{baz}", "vehicle:PK95 ABC", "--kind", "uses", name="tie")
+    do("dc.reed", "link", "{words}", "{baz}", "{barry}", "--kind", "associate", name="ungraded")
+    do("dc.reed", "assess", "{words}", "--source", "2", "--information", "C", "--handling", "P",
+       name="report")  # fmt: skip
+    do("dc.reed", "sanitise", "{words}", text="A named man uses a silver Corsa.")
+    do("dc.reed", "link", "{report}", "{baz}", "vehicle:PK95 ABC", "--kind", "uses")
+    do("dc.reed", "link", "{report}", "{baz}", "Kayleigh Marlow", "--kind", "association",
+       name="hers")  # fmt: skip
+    do("dc.stone", "refer", "--child", "Ellie Stone", name="theirs")
+    do("mgr.bond", "allocate", "{theirs}", "psw.hale", "--for", "parents")
+    for one in ("sw.pope", "do.hope"):
+        do("mgr.bond", "user", "assign", one, "{theirs}")
+    do("psw.hale", "record", "--case", "{theirs}", text="Ellie met Baz.", name="their_words")
+
+
+Extra = Callable[[World, int, int], None]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Something that Deter records, and which roles of Engage may see of it."""
+
+    name: str
+    do: Extra
+    seen_by: frozenset[Role] = frozenset({"intelligence-officer"})
+
+
+EXTRAS: dict[str, Kind] = {}
+
+
+def extra(*seen_by: Role) -> Callable[[Extra], Extra]:
+    def keep(do: Extra) -> Extra:
+        seen = frozenset({"intelligence-officer", *seen_by})
+        EXTRAS[do.__name__] = Kind(do.__name__, do, seen)
+        return do
+
+    return keep
+
+
+NAMES = ("Kayleigh Marlow", "Kaylee Marlo", "Jade Marlow", "Barry Fields", "Bazza")
+WORDS = (
+    "Kayleigh Marlow is out with Baz in a silver Corsa PK95 ABC near Mill Lane.",
+    "A lad called Bazza rings from 07700 900123 in a car PK95 AB something.",
+    "He waits at the park.",
+)
+
+
+@extra("auditor")
+def a_case(world: World, minute: int, draw: int) -> None:
+    child = ("refer", "--child", f"{NAMES[draw % 3]}", "--concern", "seen with Baz")
+    world.do(minute, "dc.stone", *child, name=f"case {minute}")
+
+
+@extra("auditor")
+def words(world: World, minute: int, draw: int) -> None:
+    told = WORDS[draw % 3]
+    case = ("--case", "{theirs}") if draw % 2 else ()
+    urgent = ("--urgent", "she is there now") if draw % 5 == 0 else ()
+    world.do(minute, "psw.hale", "record", *case, *urgent, text=told, name=f"words {minute}")
+
+
+@extra("auditor", "source-handler")
+def told_words(world: World, minute: int, draw: int) -> None:
+    heard = ("--heard-from", ("Gran", "Carol Marlow", "a teacher")[draw % 3])
+    world.do(minute, "psw.hale", "record", *heard, text=WORDS[draw % 3], name=f"words {minute}")
+
+
+@extra()
+def a_person(world: World, minute: int, draw: int) -> None:
+    world.do(
+        minute,
+        "dc.stone",
+        *("person", "add", "--name", NAMES[draw % 5], "--nickname", "Baz"),
+        name=f"person {minute}",
+    )
+
+
+@extra()
+def a_child(world: World, minute: int, draw: int) -> None:
+    age = ("--under-18",) if draw % 2 else ("--category", "victim", "--grounds", "told")
+    add = ("person", "add", "--name", NAMES[draw % 3], *age)
+    world.do(minute, "dc.stone", *add, name=f"person {minute}")
+
+
+@extra("auditor")
+def an_ungraded_link(world: World, minute: int, draw: int) -> None:
+    """Between two suspects whom all share, on Deter's words."""
+    world.did(
+        minute,
+        "dc.stone",
+        *("link", "{their_words}", "{baz}", "{barry}"),
+        *("--kind", ("associate", "contact", "co-offender")[draw % 3]),
+    )
+
+
+@extra("auditor")
+def a_link_under_conditions(world: World, minute: int, draw: int) -> None:
+    told = world.do(minute, "psw.hale", "record", text=WORDS[draw % 3], name=f"words {minute}")
+    assert told.code == 0
+    item = f"{{words {minute}}}"
+    world.did(
+        minute,
+        "dc.stone",
+        *("assess", item, "--source", "1", "--information", "A", "--handling", "C"),
+        *("--conditions", "ask first", "--action", "A1", "--sanitisation", "S1"),
+    )
+    world.did(minute, "dc.stone", "link", item, "{baz}", "{barry}", "--kind", "co-offender")
+
+
+@extra()
+def a_childs_link(world: World, minute: int, draw: int) -> None:
+    """Graded and under no conditions: but one end is a child."""
+    kind = ("association", "family", "contact")[draw % 3]
+    world.did(minute, "dc.stone", "link", "{their_words}", "{baz}", "Ellie Stone", "--kind", kind)
+
+
+@extra()
+def a_judgement(world: World, minute: int, draw: int) -> None:
+    """Baz is the same as somebody whom Deter alone knows."""
+    a_person(world, minute, draw)
+    how = ("same", "different", "unsure")[draw % 3]
+    one = f"{{person {minute}}}"
+    world.did(minute, "dc.stone", how, "{baz}", one, "--reason", "the same car")
+
+
+@extra("auditor")
+def steps_of_a_case(world: World, minute: int, draw: int) -> None:
+    steps: tuple[tuple[str, ...], ...] = (
+        ("dc.stone", "threshold", "{theirs}", "high"),
+        ("mgr.bond", "allocate", "{theirs}", "sw.pope", "--for", "child"),
+        ("sw.pope", "missing", "reported", "{theirs}"),
+        ("sw.pope", "engagement", "{theirs}", "child", "engaging"),
+    )
+    who, *step = steps[draw % len(steps)]
+    world.did(minute, who, *step)
+
+
+@extra("auditor")
+def evidence(world: World, minute: int, draw: int) -> None:
+    mark = ("--mark", f"AB{minute}", "--case", "{theirs}", "--from", "{their_words}")
+    world.did(minute, "dc.stone", "evidence", "add", "exhibit", *mark)
+
+
+@extra("auditor")
+def an_arrest(world: World, minute: int, draw: int) -> None:
+    case = ("--case", "{theirs}", "--because-of", "{their_words}")
+    world.did(minute, "dc.stone", "outcome", "arrest", "{baz}", *case)
+
+
+@extra()
+def support(world: World, minute: int, draw: int) -> None:
+    note = ("support", "note", "{theirs}", "--kind", "note", "--about", "parents")
+    world.did(minute, "psw.hale", *note, text="They need a rest.")
+
+
+@extra()
+def a_placement(world: World, minute: int, draw: int) -> None:
+    made = ("placement", "made", "{theirs}", "--kind", "residential")
+    world.did(minute, "sw.pope", *made, text="12 Canal Road, Town B")
+
+
+@extra("auditor")
+def a_decision(world: World, minute: int, draw: int) -> None:
+    outcome = ("assess", "no-value", "safeguard")[draw % 3]
+    words(world, minute, draw)
+    decide = ("triage", f"{{words {minute}}}", "--outcome", outcome, "--reason", "seen with Baz")
+    world.did(minute, "dc.stone", *decide)
+
+
+@extra("source-handler", "auditor", "manager")
+def broken_glass(world: World, minute: int, draw: int) -> None:
+    world.did(minute, "sw.pope", "glass", "break", "{theirs}", "--reason", "she is missing")
+
+
+@extra("auditor", "manager")
+def a_hold(world: World, minute: int, draw: int) -> None:
+    how = ("hold", "place") if draw % 2 else ("restrict",)
+    world.did(minute, "dc.stone", *how, "{their_words}", "--reason", "trial")
+
+
+@extra("auditor", "source-handler")
+def looking(world: World, minute: int, draw: int) -> None:
+    ask: tuple[tuple[str, ...], ...] = (
+        ("show", "{their_words}"),
+        ("search", "Ellie"),
+        ("network", "ego", "{baz}"),
+    )
+    world.did(minute, "dc.stone", *ask[draw % 3])
+
+
+def hidden_from(role: Role | None) -> list[str]:
+    """What of all this somebody with this role sees nothing of."""
+    return [name for name, kind in EXTRAS.items() if role not in kind.seen_by]
+
+
+def told(said: Said) -> tuple[int, str, str]:
+    return said.code, said.out, said.err
+
+
+Reads = list[tuple[str, ...]]
