@@ -6,14 +6,16 @@ not know is seen by nobody. Records are put to `decide` once more before they ar
 """
 
 from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import msgspec
 import sqlalchemy as sa
 import structlog
 
-from access.decide import ENDS, JOINS, SEEING, SORTS, Thing, decide, granted, see
+from access.decide import ENDS, JOINS, SEEING, SORTS, Sort, Thing, decide, granted, see
 from access.table import EVERYBODY, MAY, Act, Width
 from domain.values import Hidden, Reader
 
@@ -64,8 +66,14 @@ def sees(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]
     """The condition that the reader sees the item with this id."""
     if not reader.closed:
         return sa.true()
+    return _there(*_seeing(reader), item)
+
+
+@lru_cache(maxsize=256)
+def _seeing(reader: Reader) -> tuple[Any, sa.ColumnElement[bool]]:
+    """What the reader sees of `reach`: made once, because making it takes longer than asking it."""
     r = _reach("reached")
-    return _there(r, item, _visible(reader, r))
+    return r, _visible(reader, r)
 
 
 def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
@@ -73,16 +81,21 @@ def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[boo
     is told figures of that team without any content."""
     if not reader.closed:
         return sa.true()
+    return _there(*_counting(reader), item)
+
+
+@lru_cache(maxsize=256)
+def _counting(reader: Reader) -> tuple[Any, sa.ColumnElement[bool]]:
     r = _reach("counted")
     clocked = sa.and_(r.c.sort == "words", _allowed(reader, "see-clock", r))
     figures = _allowed(reader, "see-counts", r)
-    return _there(r, item, sa.or_(_visible(reader, r), clocked, figures))
+    return r, sa.or_(_visible(reader, r), clocked, figures)
 
 
 def belongs(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
     """The condition that the item is one of the reader's teams', whoever recorded it."""
     r = _reach("belonging")
-    return _there(r, item, r.c.team.in_(sorted(reader.teams)))
+    return _there(r, r.c.team.in_(sorted(reader.teams)), item)
 
 
 def may(reader: Reader, act: Act, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
@@ -90,66 +103,69 @@ def may(reader: Reader, act: Act, item: sa.ColumnElement[UUID]) -> sa.ColumnElem
     if not reader.closed:
         return sa.true()
     r = _reach("reached")
-    return _there(r, item, _allowed(reader, act, r))
+    return _there(r, _allowed(reader, act, r), item)
 
 
 def _there(
-    r: Any, item: sa.ColumnElement[UUID], condition: sa.ColumnElement[bool]
+    r: Any, condition: sa.ColumnElement[bool], item: sa.ColumnElement[UUID]
 ) -> sa.ColumnElement[bool]:
     return sa.exists(sa.select(sa.literal(1)).select_from(r).where(r.c.id == item, condition))
 
 
 def _visible(reader: Reader, r: Any) -> sa.ColumnElement[bool]:
-    acts: dict[Act, list[str]] = {}
-    for sort in SORTS:
-        if sort not in JOINS:
-            acts.setdefault(SEEING[sort], []).append(sort)
-    parts = [
-        sa.and_(r.c.sort.in_(sorts), _allowed(reader, act, r))
-        for act, sorts in acts.items()
-        if decide(reader, act).allowed or (act == "see-source" and reader.entries)
-    ]
-    joining = [sort for sort in JOINS if decide(reader, SEEING[sort]).allowed]
-    if joining:
-        one, other = _reach("one_end"), _reach("other_end")
-        parts.append(
-            sa.and_(
-                sa.or_(
-                    *(
-                        sa.and_(r.c.sort == sort, _allowed(reader, SEEING[sort], r))
-                        for sort in joining
-                    )
-                ),
-                _there(one, r.c.a, _end(reader, one)),
-                _there(other, r.c.b, _end(reader, other)),
-            )
-        )
-    return sa.or_(sa.false(), *parts)
-
-
-def _end(reader: Reader, r: Any) -> sa.ColumnElement[bool]:
-    """What may stand at the end of a link, and is seen by itself."""
+    alone = _sorts(reader, [sort for sort in SORTS if sort not in JOINS], r)
+    joining = _sorts(reader, JOINS, r)
+    if not joining:
+        return sa.or_(sa.false(), *alone)
+    one, other = _reach("one_end"), _reach("other_end")
     return sa.or_(
-        sa.false(),
-        *(
-            sa.and_(r.c.sort == sort, _allowed(reader, SEEING[sort], r))
-            for sort in ENDS
-            if decide(reader, SEEING[sort]).allowed
+        *alone,
+        sa.and_(
+            sa.or_(*joining),
+            _there(one, sa.or_(sa.false(), *_sorts(reader, ENDS, one)), r.c.a),
+            _there(other, sa.or_(sa.false(), *_sorts(reader, ENDS, other)), r.c.b),
         ),
     )
 
 
+def _sorts(reader: Reader, sorts: Iterable[Sort], r: Any) -> list[sa.ColumnElement[bool]]:
+    """What the reader sees of these sorts by themselves; sorts seen equally far together."""
+    far: dict[_Far, list[str]] = {}
+    for sort in sorts:
+        far.setdefault(_far(reader, SEEING[sort]), []).append(sort)
+    return [
+        sa.and_(r.c.sort.in_(some), _within(reader, how, r))
+        for how, some in far.items()
+        if any(how)
+    ]
+
+
+#: How far an act reaches: its width, the cases that were opened for it, and single items.
+_Far = tuple[Width | None, frozenset[UUID], frozenset[UUID]]
+
+
+def _far(reader: Reader, act: Act) -> _Far:
+    opened = frozenset(one for ids, acts in granted(reader) if act in acts for one in ids)
+    return width(reader, act), opened, reader.entries if act == "see-source" else frozenset()
+
+
 def _allowed(reader: Reader, act: Act, r: Any) -> sa.ColumnElement[bool]:
-    reach = width(reader, act)
+    return _within(reader, _far(reader, act), r)
+
+
+def _within(reader: Reader, far: _Far, r: Any) -> sa.ColumnElement[bool]:
+    reach, opened, entries = far
     if reach == "any":
         return sa.true()
     parts: list[sa.ColumnElement[bool]] = []
+    cases = opened | reader.cases if reach else opened
+    items = entries | reader.children if reach else entries
     if reach:
-        parts += [
-            r.c.case.in_(sorted(reader.cases)),
-            sa.and_(r.c.case.is_(None), r.c.by == reader.name),
-            r.c.id.in_(sorted(reader.children)),
-        ]
+        parts.append(sa.and_(r.c.case.is_(None), r.c.by == reader.name))
+    if cases:
+        parts.append(r.c.case.in_(sorted(cases)))
+    if items:
+        parts.append(r.c.id.in_(sorted(items)))
     ours = r.c.team.in_(sorted(reader.teams))
     if reach == "queue":
         parts.append(sa.and_(ours, sa.or_(r.c.waiting, r.c.assessor == reader.name)))
@@ -157,9 +173,6 @@ def _allowed(reader: Reader, act: Act, r: Any) -> sa.ColumnElement[bool]:
         parts.append(ours)
     if reach == "shared":
         parts.append(sa.and_(r.c.shared, r.c.handling.is_distinct_from("C")))
-    parts += [r.c.case.in_(sorted(ids)) for ids, acts in granted(reader) if ids and act in acts]
-    if act == "see-source" and reader.entries:
-        parts.append(r.c.id.in_(sorted(reader.entries)))
     return sa.or_(sa.false(), *parts)
 
 
@@ -172,11 +185,16 @@ def unlimited(reader: Reader) -> Reader:
 # --- one record at a time -----------------------------------------------------------------------
 
 
-def things(db: sa.Connection, ids: Collection[UUID]) -> dict[UUID, tuple[Thing, tuple[UUID, ...]]]:
+Known = dict[UUID, tuple[Thing, tuple[UUID, ...]]]
+#: What was read of `reach` within one reading: its rows are asked for again and again.
+_READ: WeakKeyDictionary[sa.Connection, Known] = WeakKeyDictionary()
+
+
+def things(db: sa.Connection, ids: Collection[UUID]) -> Known:
     """What is known of these items, each with the ends that it joins (none, or two)."""
     r = _reach("r")
-    found: dict[UUID, tuple[Thing, tuple[UUID, ...]]] = {}
-    wanted = sorted(set(ids))
+    known = _READ.setdefault(db, {})
+    wanted = sorted(set(ids) - known.keys())
     for start in range(0, len(wanted), 500):
         select = sa.select(*(r.c[name] for name in COLUMNS))
         for row in db.execute(select.where(r.c.id.in_(wanted[start : start + 500]))):
@@ -191,8 +209,8 @@ def things(db: sa.Connection, ids: Collection[UUID]) -> dict[UUID, tuple[Thing, 
                 waiting=row.waiting,
                 assessor=row.assessor,
             )
-            found[row.id] = thing, tuple(end for end in (row.a, row.b) if end)
-    return found
+            known[row.id] = thing, tuple(end for end in (row.a, row.b) if end)
+    return {one: known[one] for one in ids if one in known}
 
 
 def seen(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:

@@ -5,7 +5,7 @@ Figures are ratios within one run; absolute times are this machine's, at this ho
 
 import sys
 
-from tests.bench import erasing, extraction, ingest, integrity, network, store, views
+from tests.bench import access, erasing, extraction, ingest, integrity, network, store, views
 
 
 def main() -> None:
@@ -16,6 +16,7 @@ def main() -> None:
     print(f"Erasure\n{integrity.table(erasing.measure())}\n")
     print(f"The views\n{views.table(views.measure(events))}\n")
     print(f"Import\n{ingest.table(ingest.measure())}\n")
+    print(f"Access and who looked\n{access.table(access.measure())}\n")
     print("Reading words")
     extraction.main([])
     print("\nThe network")
