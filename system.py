@@ -16,7 +16,6 @@ from os import urandom
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
-from threading import Lock
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
@@ -46,6 +45,7 @@ from ledger.shred import Shredder
 from ledger.witness import Witness
 from projections import accounts, all_views, reach, runner
 from projections.schema import Db, Engine, View, ViewsTrouble
+from projections.turns import Turns
 from settings import UNNAMED, Settings
 
 if TYPE_CHECKING:
@@ -103,6 +103,7 @@ class System:
     """A store that is open: its logs, its views, and a desk for commands.
 
     `label` is who somebody says they are, `vouched` that it was proved: by a token or a session.
+    `brief`: it serves one request, for which the views are brought up to date once.
     """
 
     settings: Settings
@@ -116,13 +117,17 @@ class System:
     rights: Rights
     synthetic: bool = False
     vouched: bool = False
+    brief: bool = False
     behind: list[str] = field(default_factory=list)
     consultations: Consultations | None = None
     opened: list["Credentials"] = field(default_factory=list, repr=False)
     asked: list["Provider"] = field(default_factory=list, repr=False)
-    turn: Lock = field(default_factory=Lock, repr=False)
+    turns: dict[bool, Turns] = field(
+        default_factory=lambda: {looked: Turns() for looked in (False, True)}, repr=False
+    )
     skimmed: runner.Skimmed = field(default_factory=runner.Skimmed, repr=False)
     desk: Desk = field(init=False)
+    _current: set[bool] = field(init=False, default_factory=set)
     _file: int | None = field(init=False)
 
     def __post_init__(self) -> None:
@@ -164,6 +169,10 @@ class System:
         self.clock.told = now
         self._check_clock(now)
         return replace(self, settings=settings, label=reader_of(settings), vouched=vouched)
+
+    def briefly(self, name: str) -> "System":
+        """As `vouched_for`, for one request."""
+        return replace(self.vouched_for(name), brief=True)
 
     def vouched_for(self, name: str) -> "System":
         """The same, for somebody who has just proved their name."""
@@ -312,28 +321,33 @@ class System:
         """Bring views up to date. Who looked waits until it is asked: it would make every reader
         write. A view that cannot follow never fails a recording: it is
         logged, and shown by `views status`."""
+        wanted = views or all_views.knowledge()
+        looked = _looked(wanted)
         try:
             self._follow_file()
-            wanted = views or all_views.knowledge()
-            if self._behind(wanted):
-                with self.turn:
-                    if self._behind(wanted):  # nobody did it while we waited for our turn
-                        runner.catch_up(self.engine, wanted, self.logs, on_poison=_set_aside)
-            self.behind.clear()
-        except runner.Outdated:
-            self.rebuild()
+            if runner.behind(self.engine, wanted, self.logs, self.skimmed):
+                whole = all_views.VIEWS if looked else all_views.knowledge()
+                self.turns[looked].after_now(lambda: self._catch_up(whole))
+            else:
+                self.behind.clear()
+            self._current |= {looked, False}
         except (ViewsTrouble, LogUnavailable, Undecodable) as error:
             self.behind.append(type(error).__name__)
             log.error("views are behind", reason=type(error).__name__)
 
-    def _behind(self, views: Sequence[View]) -> bool:
-        return runner.behind(self.engine, views, self.logs, self.skimmed)
+    def _catch_up(self, views: Sequence[View]) -> None:
+        try:
+            runner.catch_up(self.engine, views, self.logs, on_poison=_set_aside)
+        except runner.Outdated:
+            self.rebuild()
+        self.behind.clear()
 
     @contextlib.contextmanager
     def reading(self, views: Sequence[View] | None = None) -> Iterator[Db]:
         """The views, brought up to date, for queries. Raises LogUnavailable if they are out of
         reach."""
-        self.keep_up(views)
+        if not self.brief or _looked(views or ()) not in self._current:
+            self.keep_up(views)
         try:
             with runner.reading(self.engine) as db:
                 yield db
@@ -485,6 +499,11 @@ def _position(one: Log, until: datetime | None) -> int:
         else:
             high = middle - 1
     return low
+
+
+def _looked(views: Sequence[View]) -> bool:
+    """Whether some of these views tell who looked."""
+    return any(view.name in all_views.LOOKED for view in views)
 
 
 def _set_aside(poison: runner.Poison) -> None:

@@ -82,7 +82,8 @@ def open_views(url: str | Path, schema: str = "views") -> sa.Engine:
     address = sa.make_url(url).set(drivername="postgresql+psycopg")
     return sa.create_engine(
         address,
-        connect_args={"options": f"-csearch_path={schema}"},
+        # what a crash of the server takes from the views, position and all, is read again
+        connect_args={"options": f"-csearch_path={schema} -csynchronous_commit=off"},
         pool_size=AT_ONCE,
         max_overflow=AT_ONCE,
     )

@@ -32,4 +32,4 @@ class House:
 
     def serving(self, name: str) -> System:
         """The store for this person, whose name was checked as far as it is; rights anew."""
-        return self.system.vouched_for(name)
+        return self.system.briefly(name)

@@ -19,6 +19,11 @@ class Pulse:
     _looked: float = field(default=float("-inf"))
     _lock: Lock = field(default_factory=Lock, repr=False)
 
+    def recent(self) -> int | None:
+        """The last seq, if it was looked up a moment ago; asks nobody, and waits for nothing."""
+        fresh = time.monotonic() - self._looked <= EVERY / 2
+        return self._last if fresh else None
+
     def position(self) -> int:
         """The last seq. Raises LogUnavailable."""
         with self._lock:

@@ -19,6 +19,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
+import psutil
+
 from commands import observation
 from domain.observation import ObservationRecorded
 from ingest.load import import_files
@@ -58,8 +60,8 @@ def filled(url: str, home: Path, items: int) -> System:
 
 
 @contextmanager
-def serving(url: str, home: Path, workers: int) -> Iterator[str]:
-    """`continuum serve` as it is called by people; its address."""
+def serving(url: str, home: Path, workers: int) -> Iterator[tuple[str, psutil.Process]]:
+    """`continuum serve` as it is called by people; its address and its process."""
     port = free_port()
     command = [sys.executable, "-m", "cli", "--store", url, "--home", str(home), "serve"]
     more = ["--workers", str(workers)] if workers > 1 else []
@@ -71,11 +73,17 @@ def serving(url: str, home: Path, workers: int) -> Iterator[str]:
             with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 break
             time.sleep(0.1)
-        yield address
+        yield address, psutil.Process(process.pid)
     finally:
         process.terminate()
         process.wait(20)
         log.close()
+
+
+def spent(process: psutil.Process) -> float:
+    """Seconds of work that a server and its workers have done."""
+    times = [one.cpu_times() for one in (process, *process.children(recursive=True))]
+    return sum(one.user + one.system for one in times)
 
 
 def played(address: str, home: Path, users: int, seconds: int) -> list[dict[str, str]]:
@@ -121,17 +129,24 @@ def main() -> None:
     home = Path(tempfile.mkdtemp(prefix="continuum-load-"))
     with running() as server:
         system = filled(databases(server)(), home / "home", given.items)
-        with serving(system.settings.store, home / "home", given.workers) as address:
+        with serving(system.settings.store, home / "home", given.workers) as (address, process):
+            before = spent(process)
             rows = played(address, home, given.users, given.seconds)
+            work = spent(process) - before
         told = (home / "acknowledged").read_text().split()
         lost, twice = kept(system, [UUID(one) for one in told])
         system.close()
     shutil.rmtree(home)
     sys.stdout.write(table(rows))
+    asked = next(int(row["Request Count"]) for row in rows if row["Name"] == "Aggregated")
+    sys.stdout.write(
+        f"\nThe server alone worked {work / max(asked, 1) * 1000:.1f} ms a request; so many wanted "
+        f"to work at once on {os.cpu_count()} cores: {os.getloadavg()[0]:.1f}\n"
+    )
     reads = [row for row in rows if row["Name"].startswith("read ")]
     slow = [row["Name"] for row in reads if float(row["95%"]) > AIM]
     sys.stdout.write(
-        f"\n{len(told)} commands acknowledged, {lost} of them lost, {twice} there twice; "
+        f"{len(told)} commands acknowledged, {lost} of them lost, {twice} there twice; "
         f"reads slower than {AIM} ms (p95): {', '.join(slow) or 'none'}\n"
     )
     raise SystemExit(bool(lost or twice))

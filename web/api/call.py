@@ -65,10 +65,10 @@ def _whose(request: Request, house: House) -> System:
     system = house.system
     if given := request.headers.get("authorization"):
         scheme, _, token = given.partition(" ")
-        known = scheme.lower() == "bearer" and system.credentials.sessions.check(token.strip())
-        if not known:
+        known = system.credentials.sessions.check(token.strip())
+        if scheme.lower() != "bearer" or known is None or known.kind != "command":
             raise NotSignedIn
-        return system.vouched_for(known.user)
+        return house.serving(known.user)
     label = request.headers.get(LABEL, "").strip()
     if not label or system.asks_for_proof:
         raise NotSignedIn

@@ -1,0 +1,41 @@
+"""Work that many ask for at once is done once for all of them, and never before they asked."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from projections.turns import Turns
+
+
+def test_whoever_comes_meanwhile_shares_the_next_run() -> None:
+    turns, runs = Turns(), list[int]()
+    hold, inside = threading.Event(), threading.Event()
+
+    def work() -> None:
+        runs.append(len(runs))
+        inside.set()
+        assert hold.wait(10)
+
+    with ThreadPoolExecutor(9) as threads:
+        first = threads.submit(turns.after_now, work)
+        assert inside.wait(10)
+        later = [threads.submit(turns.after_now, work) for _ in range(8)]
+        while len(turns._changed._waiters) < 8:  # type: ignore[attr-defined]
+            pass
+        hold.set()
+        for one in (first, *later):
+            one.result(10)
+    assert len(runs) == 2
+
+
+def test_a_run_that_fails_lets_the_next_one_go() -> None:
+    def fails() -> None:
+        raise ZeroDivisionError
+
+    turns = Turns()
+    with pytest.raises(ZeroDivisionError):
+        turns.after_now(fails)
+    done = list[bool]()
+    turns.after_now(lambda: done.append(True))
+    assert done == [True]
