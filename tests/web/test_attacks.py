@@ -1,0 +1,190 @@
+"""Attacks over every address of the screens: guessed ids, forged forms, rooms of others."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from fastapi.routing import APIRoute
+
+from commands import links
+from domain.values import ROLES, Reader, Role
+from projections import cases
+from tests.access.staff import Staff
+from tests.web.conftest import House, Somebody
+from web import rooms
+from web.app import SCREENS
+
+ROUTES = [
+    route for screen in SCREENS for route in screen.router.routes if isinstance(route, APIRoute)
+]
+#: Forms before anybody is signed in: they carry no token, and come from our own pages alone.
+AT_THE_DOOR = {"/sign-in", "/sign-in/ask", "/sign-in/passkey", "/enrol", "/enrol/finish"}
+#: Fields that take any form past its own checks, as far as one set of words can.
+FORM = {
+    "a": "x", "b": "y", "kind": "associate", "judgement": "same", "outcome": "no-value",
+    "reason": "because", "words": "words", "child": "1", "decision": "give", "contact": "contact",
+    "done": "acted", "start": "0", "end": "1", "relevance": "relevant", "description": "a thing",
+    "form": "MG6C", "trial": "S1", "judged": "justified", "which": "health", "worker": "x",
+    "category": "foster-care", "address": "x", "recipient": "x", "item": "x", "text": "x",
+    "source_grade": "2", "information": "C", "to": "phone:07700900461", "until": "2030-01-01",
+    "hints": "x", "user": "x", "finding": "x", "case": "1", "name": "x", "role": "psw",
+}  # fmt: skip
+_ONCE = re.compile(r'nonce="[^"]*"|name="command_id" value="[^"]*"|name="csrf" value="[^"]*"')
+
+
+def answered(text: str, *given: str) -> str:
+    """An answer without what differs from one request to the next, and without what was given."""
+    plain = _ONCE.sub("", text)
+    for one in given:
+        plain = plain.replace(one, "ID").replace(one[-8:], "ID")
+    return plain
+
+
+def addresses(method: str) -> list[str]:
+    """The addresses that name something by its id."""
+    return sorted(route.path for route in ROUTES if method in route.methods and "{" in route.path)
+
+
+@dataclass
+class Town:
+    """A closed store: Engage holds a family, and everybody else works for Deter."""
+
+    house: House
+    staff: Staff
+    hidden: list[UUID]
+
+    def outsider(self, role: Role) -> Somebody:
+        name = f"far.{role}"
+        self.staff.hire(name, role, teams=["Deter"])
+        return self.house.somebody(name)
+
+
+@pytest.fixture
+def town(house: House) -> Town:
+    office = house.office
+    office.system.settings = office.settings
+    case = office.case("Kayleigh Marlow")
+    item = office.words("She was by the shop", case=str(case), heard_from="Marion Oakes")
+    with office.system.reading() as db:
+        row = cases.get(db, office.reader, case)
+    assert row
+    friend = office.words("Jade Haxby was with her", case=str(case))
+    tie = links.assert_link(
+        office.desk, office.reader, friend, str(row.child), "place:Mill Lane", "frequents"
+    )
+    staff = Staff(office)
+    staff.hire("ds.near", "detective", teams=["Engage"])
+    return Town(house, staff, [case, item, row.child, tie.id])
+
+
+def shown(somebody: Somebody, path: str, one: UUID | str) -> tuple[int, str]:
+    names = re.findall(r"{(\w+)}", path)
+    answer = somebody.get(path.format(**dict.fromkeys(names, str(one))))
+    return answer.status_code, answered(answer.text, str(one))
+
+
+#: Who sees cases, children or words of every team, so that these ids are no secret to them.
+WIDE: set[Role] = {"intelligence-officer", "auditor"}
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role not in WIDE])
+def test_an_id_that_is_guessed_shows_what_a_made_up_one_shows(town: Town, role: Role) -> None:
+    somebody = town.outsider(role)
+    for path in addresses("GET"):
+        nothing = shown(somebody, path, uuid4())
+        for one in town.hidden:
+            assert shown(somebody, path, one) == nothing, (path, one)
+
+
+def test_those_whose_it_is_see_it(town: Town) -> None:
+    near = town.house.somebody("ds.near")
+    case, item, child, tie = town.hidden
+    for path in (f"/cases/{case}", f"/items/{item}", f"/people/{child}", f"/trail/{tie}"):
+        assert near.get(path).status_code == 200, path
+
+
+def sent(somebody: Somebody, path: str, one: UUID | str) -> tuple[int, str]:
+    names = re.findall(r"{(\w+)}", path)
+    answer = somebody.send(path.format(**dict.fromkeys(names, str(one))), **FORM)
+    return answer.status_code, answered(answer.text, str(one), UUID(str(one)).hex)
+
+
+@pytest.mark.parametrize("role", ["psw", "detective", "social-worker", "manager", "administrator"])
+def test_nothing_is_done_to_an_id_that_is_guessed(town: Town, role: Role) -> None:
+    somebody = town.outsider(role)
+    before = town.house.office.count()["evidence"]
+    for path in addresses("POST"):
+        nothing = sent(somebody, path, uuid4())
+        for one in town.hidden:
+            assert sent(somebody, path, one) == nothing, (path, one)
+    assert town.house.office.count()["evidence"] == before
+
+
+def test_no_form_is_taken_without_its_token(house: House) -> None:
+    worker = house.somebody()
+    item = house.office.words("a grey van")
+    before = house.office.count()
+    forged: list[dict[str, Any]] = [{}, {"csrf": ""}, {"csrf": "guessed"}]
+    paths = {route.path for route in ROUTES if "POST" in route.methods} - AT_THE_DOOR
+    assert len(paths) > 60
+    for path in sorted(paths):
+        names = re.findall(r"{(\w+)}", path)
+        at = path.format(**dict.fromkeys(names, str(item)))
+        for form in forged:
+            answer = worker.client.post(at, data=FORM | {"command_id": str(uuid4())} | form)
+            assert answer.status_code == 403, (path, answer.status_code)
+    assert house.office.count() == before
+
+
+def test_no_form_is_taken_from_another_site(house: House) -> None:
+    worker = house.somebody()
+    item = house.office.words("a grey van")
+    before = house.office.count()
+    foreign = {"origin": "https://evil.example", "sec-fetch-site": "cross-site"}
+    for path in sorted({route.path for route in ROUTES if "POST" in route.methods}):
+        names = re.findall(r"{(\w+)}", path)
+        at = path.format(**dict.fromkeys(names, str(item)))
+        form = FORM | {
+            "csrf": worker.csrf,
+            "command_id": str(uuid4()),
+            "handle": "x",
+            "answer": "x",
+        }
+        asked = {"json": form} if path == "/sign-in/passkey" else {"data": form}
+        answer = worker.client.post(at, headers=foreign, **asked)
+        assert answer.status_code == 403, (path, answer.status_code)
+    assert house.office.count() == before
+
+
+def test_a_stranger_reaches_no_page_and_no_form(house: House) -> None:
+    item = house.office.words("a grey van")
+    stranger = house.anybody
+    before = house.office.count()
+    free = {"/offline", "/sw.js", "/manifest.webmanifest", "/sign-in", "/enrol"}
+    for route in ROUTES:
+        names = re.findall(r"{(\w+)}", route.path)
+        at = route.path.format(**dict.fromkeys(names, str(item)))
+        for method in route.methods & {"GET", "POST"}:
+            if route.path in free | AT_THE_DOOR or route.path == "/live":
+                continue
+            answer = stranger.request(method, at)
+            assert answer.status_code in (303, 401), (route.path, answer.status_code)
+            assert "grey van" not in answer.text
+    assert house.office.count() == before
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_rooms_of_others_are_not_there(town: Town, role: Role) -> None:
+    somebody = town.outsider(role)
+    reader = Reader("x", "Deter", "c", closed=True, roles=frozenset({role}))
+    nothing = answered(somebody.get("/nowhere").text)
+    home = somebody.get("/").text
+    for room in rooms.ROOMS:
+        theirs = rooms.opens(reader, room.path)
+        answer = somebody.get(room.path)
+        assert (answer.status_code == 200) is theirs, room.path
+        assert (f'href="{room.path}"' in home) is theirs, room.path
+        if not theirs:
+            assert answered(answer.text) == nothing, room.path
