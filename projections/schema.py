@@ -144,10 +144,20 @@ def rows(name: str, *, key: tuple[str, ...], index: tuple[tuple[str, ...], ...] 
         table = sa.Table(name, metadata, *columns, sqlite_with_rowid=numbered)
         for names in index:
             sa.Index(f"{name}_by_{'_'.join(names)}", *(table.c[n] for n in names))
+        _unsampled(table, [c.name for c in columns if isinstance(c.type, (Told, Packed, sa.Date))])
         row.table = table
         return row
 
     return decorate
+
+
+def _unsampled(table: sa.Table, columns: Sequence[str]) -> None:
+    """PostgreSQL samples what tables hold, for its planner, into a catalogue that is in its
+    write-ahead log: there erased words would live on."""
+    none = ", ".join(f'ALTER COLUMN "{name}" SET STATISTICS 0' for name in columns)
+    if none:
+        ddl: sa.DDL = sa.DDL(f"ALTER TABLE {table.name} {none}")  # type: ignore[no-untyped-call]
+        sa.event.listen(table, "after_create", ddl.execute_if(dialect="postgresql"))
 
 
 @compiles(CreateTable, "postgresql")
@@ -191,6 +201,7 @@ _WHOLE_WORDS: tuple[tuple[str, str, str], ...] = (
         """ALTER TABLE {0} ADD COLUMN vector tsvector GENERATED ALWAYS AS
            (array_to_tsvector(string_to_array(words, ' '))) STORED""",
     ),
+    ("postgresql", "after_create", "ALTER TABLE {0} ALTER COLUMN vector SET STATISTICS 0"),
     ("postgresql", "after_create", "CREATE INDEX {0}_words ON {0} USING gin (vector)"),
 )
 

@@ -42,7 +42,7 @@ def station(either: Line) -> Station:
         team = "Cherish" if who == "dc.pike" else "Engage"
         added = either("--user", "admin.reed", "user", "add", who, "--role", role, "--team", team)
         assert added.code == 0, added
-    said = either("--user", "psw.ellis", "--id", "record", text="Zyxwora waits by the arcade")
+    said = either("--user", "psw.ellis", "--id", "record", text="Wexmora waits by the arcade")
     return Station(either, said.out.strip())
 
 
@@ -56,7 +56,7 @@ def test_two_accounts_of_the_right_roles_erase(station: Station) -> None:
     certificate = done["certificate"]
     assert (certificate["proposed_by"], certificate["approved_by"]) == ("ds.hart", "mgr.cole")
     assert station("aud.lane", "--json", "verify").json["ok"]
-    assert "Zyxwora" not in station("io.webb", "show", station.words).out
+    assert "Wexmora" not in station("io.webb", "show", station.words).out
 
 
 def test_an_officer_who_proposes_cannot_approve_though_the_role_may(station: Station) -> None:
