@@ -4,11 +4,10 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from commands import entity, observation
+from commands import observation
 from domain.observation import ObservationTaken, ObservationTriaged
-from tests.web.chromium import DESKTOP, NARROW, seat
+from tests.web.chromium import DESKTOP, seat
 from tests.web.conftest import Served
-from tests.web.test_guard import HOSTILE
 from tests.web.test_map import world
 
 
@@ -96,31 +95,6 @@ def test_search_answers_while_it_is_typed_and_hints_while_it_is_written(
         page.locator("label[for=handling-C]").click()
         expect(page.locator("#conditions")).to_be_visible()
         sergeant.check()
-
-
-SCREENS = (
-    "/", "/queue", "/queue?overdue=true", "/assess/{item}", "/items/{item}", "/refer/{item}",
-    "/search?q=baz", "/people/{baz}", "/people/{car}", "/same", "/brief", "/map", "/map/{baz}",
-    "/path?a=Baz&b=PK95ABC", "/trail", "/trail/{tie}", "/items/{tie}", "/replay?until=2011-03-19",
-    "/verify", "/verify?run=true", "/manage", "/mine", "/families", "/nowhere",
-)  # fmt: skip
-
-
-def test_hostile_words_harm_no_screen(served: Served, chromium: Any) -> None:
-    people = world(served.house)
-    office = served.house.office
-    hostile = " ".join(HOSTILE).replace("\0", "")
-    people["item"] = office.words(hostile)
-    office.case("<b>Hostile</b> \u202eChild " + "x" * 200)
-    entity.add_alias(office.desk, office.reader, str(people["baz"]), "nickname", hostile[:400])
-    with seat(chromium, served.url, NARROW) as somebody:
-        somebody.sign_in("<script>alert(1)</script> " + "y" * 60)
-        somebody.page.on("dialog", lambda dialog: somebody.complaints.append(dialog.message))
-        for screen in SCREENS:
-            page = somebody.go(screen.format(**people))
-            if "/map/" in screen:
-                expect(page.locator("#map")).to_have_attribute("data-shown", "3")
-            somebody.check()
 
 
 def test_two_people_at_once_see_each_other_and_nothing_is_done_twice(

@@ -1,0 +1,73 @@
+"""Hostile text wherever somebody can write, and every screen that shows it: on a small phone."""
+
+from typing import Any
+from uuid import UUID
+
+from playwright.sync_api import expect
+
+from commands import entity, escalation, referral, subject_request, support
+from domain.support import ContactMade, NoteWritten
+from projections import cases
+from tests.web.chromium import NARROW, seat
+from tests.web.conftest import House, Served
+from tests.web.screens import SCREENS
+from tests.web.screenshots import settled
+from tests.web.test_guard import HOSTILE
+from tests.web.test_map import world
+from web.tray import Sent, Tray, new_name
+
+#: All of it at once: scripts, markup, templates, signs that turn text around, a word of ten
+#: thousand letters, NUL and other control characters.
+ALL = " ".join(HOSTILE)
+SHORT = ALL.replace("x" * 10_000, "x" * 200)
+NAME = "<script>alert(1)</script> " + "y" * 60
+#: What turns a page around, and what no page may hold.
+TURNING = "\u202e\u2066\u200f\0\x07\x1b"
+
+
+def written_everywhere(house: House) -> dict[str, Any]:
+    """A store into which somebody wrote it wherever they could; the ids of the screens."""
+    office, ids = house.office, world(house)
+    desk, reader = office.desk, office.somebody(NAME)
+    worker = house.somebody(NAME)
+    told = worker.send(
+        "/record", words=ALL, when=SHORT, case=SHORT, urgent="true", urgent_reason=SHORT,
+        heard_from=SHORT,
+    )  # fmt: skip
+    sent = UUID(told.url.path.rpartition("/")[2])
+    case = office.case(SHORT.replace("\0", ""))
+    referral.allocate(desk, reader, "1", NAME, "parents")
+    entity.add_alias(desk, reader, str(ids["baz"]), "nickname", SHORT.replace("\0", ""))
+    support.make_contact(desk, reader, ContactMade(case, "advocacy", "visit", "parents", words=ALL))
+    support.write_note(desk, reader, NoteWritten(case, "family", "note", "fact", ALL))
+    escalation.escalate(desk, reader, ALL, "conflict-of-interest")
+    with office.system.reading() as db:
+        row = cases.get(db, reader, case)
+    assert row
+    asked = subject_request.receive(desk, reader, row.child, SHORT, office.later(0.1)).id
+    log = Sent(new_name(), NAME, SHORT.replace("\0", "") + ".csv", office.later(0.1))
+    heading = SHORT.replace('"', "'")
+    Tray(office.system.home / "arriving", office.system.keys).put(
+        log, f'Date,What was said,"{heading}"\n14/02/2011,"{heading}",x\n,,y\n'.encode()
+    )
+    return {
+        "sent": sent, "waiting": sent, "graded": sent, "suspect": ids["baz"], "tie": ids["tie"],
+        "case": case, "asked": asked, "log": log.id,
+    }  # fmt: skip
+
+
+def test_hostile_words_harm_no_screen(served: Served, chromium: Any) -> None:
+    ids = written_everywhere(served.house)
+    with seat(chromium, served.url, NARROW) as somebody:
+        somebody.sign_in(NAME)
+        somebody.page.on("dialog", lambda dialog: somebody.complaints.append(dialog.message))
+        met = 0
+        for screen in SCREENS:
+            page = somebody.go(screen.at.format(**ids))
+            settled(page)
+            expect(page.locator("h1")).to_be_visible()
+            shown = page.locator("main").inner_text()
+            assert not set(TURNING) & set(shown), page.url
+            met += "alert(1)" in shown
+            somebody.check()
+        assert met > len(SCREENS) / 3, "it was hardly shown anywhere"
