@@ -267,7 +267,7 @@ def steps_of_a_case(world: World, minute: int, draw: int) -> None:
         ("dc.stone", "threshold", "{theirs}", "high"),
         ("mgr.bond", "allocate", "{theirs}", "sw.pope", "--for", "child"),
         ("sw.pope", "missing", "reported", "{theirs}"),
-        ("sw.pope", "engagement", "{theirs}", "child", "engaging"),
+        ("sw.pope", "engagement", "{theirs}", "child", "engaged"),
     )
     who, *step = steps[draw % len(steps)]
     world.did(minute, who, *step)
