@@ -14,6 +14,7 @@ from web import (
     briefing,
     capture,
     disclosing,
+    elsewhere,
     enrolling,
     entry,
     escalations,
@@ -47,6 +48,7 @@ from web.pulse import Pulse
 STATIC = Path(__file__).parent / "static"
 SCREENS = (
     signing,
+    elsewhere,
     enrolling,
     proving,
     me,

@@ -19,7 +19,7 @@ def send_token(house: House, answer: Response, token: str, name: str) -> None:
 
 def forget(house: House, answer: Response) -> None:
     """Sign out: nothing of it stays."""
-    for part in ("", "-who", "-said", "-why"):
+    for part in ("", "-who", "-said", "-why", "-there"):
         drop(house, answer, part)
 
 

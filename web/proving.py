@@ -8,6 +8,8 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from access.vault import NotRight, TooMany
 from web import browser, unsent
+from web.house import House
+from web.sessions import Signed
 from web.signing import Answered, site_of
 from web.visit import Looking, Sending, Visit, here, new_id, page, safe_path
 
@@ -25,7 +27,10 @@ def wanted(request: Request, visit: Visit) -> Response:
 def _asked(
     visit: Visit, to: str, kept: str, error: str | None = None, status: int = 403
 ) -> Response:
-    return visit.page("prove.html", status=status, to=to, kept=kept, error=error)
+    elsewhere = visit.system.provider is not None
+    return visit.page(
+        "prove.html", status=status, to=to, kept=kept, error=error, elsewhere=elsewhere
+    )
 
 
 @router.get("/prove")
@@ -60,16 +65,16 @@ def _on(visit: Visit, token: str, to: str, kept: str) -> Response:
     answer: Response = RedirectResponse(safe_path(to), status_code=303)
     if form and signed and form.who == signed.name:
         answer = page(visit.request, "proved.html", form=form, signed=signed, new_id=new_id)
-    _send(visit, answer, token)
+    send(house, answer, token, visit.signed)
     return answer
 
 
-def _send(visit: Visit, answer: Response, token: str) -> None:
+def send(house: House, answer: Response, token: str, before: Signed) -> None:
     """The session's new token, and with it why its owner asks."""
-    house, signed = visit.house, visit.house.sessions.check(token)
-    browser.send_token(house, answer, token, visit.signed.name)
-    if signed and visit.signed.why:
-        browser.keep(house, answer, "why", [signed.csrf, visit.signed.why])
+    signed = house.sessions.check(token)
+    browser.send_token(house, answer, token, before.name)
+    if signed and before.why:
+        browser.keep(house, answer, "why", [signed.csrf, before.why])
 
 
 @router.post("/prove/ask")
@@ -88,5 +93,5 @@ def passkey(visit: Sending, told: Answered) -> Response:
     fresh = visit.system.credentials.prove_with(token, told.handle, told.answer, site)
     signed = visit.house.sessions.check(fresh)
     answer = JSONResponse({"csrf": signed.csrf if signed else ""})
-    _send(visit, answer, fresh)
+    send(visit.house, answer, fresh, visit.signed)
     return answer

@@ -90,6 +90,7 @@ def asked(
         signed=session_of(request),
         closed=sessions.closed,
         labels=sessions.labels,
+        elsewhere=house.system.provider is not None,
         names=_names(house) if sessions.closed and sessions.labels else [],
     )
 

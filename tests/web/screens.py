@@ -400,5 +400,8 @@ NO_PAGES = {
     "/map/{who}/table": "the table below the map",
     "/proof/{item}": "a download",
     "/session": "for the outbox",
+    "/sign-in/back": "the way back from an identity provider",
+    "/sign-in/back/on": "the way back from an identity provider",
+    "/sign-in/elsewhere": "the way to an identity provider",
     "/sw.js": "the service worker",
 }

@@ -20,7 +20,14 @@ ROUTES = [
     route for screen in SCREENS for route in screen.router.routes if isinstance(route, APIRoute)
 ]
 #: Forms before anybody is signed in: they carry no token, and come from our own pages alone.
-AT_THE_DOOR = {"/sign-in", "/sign-in/ask", "/sign-in/passkey", "/enrol", "/enrol/finish"}
+AT_THE_DOOR = {
+    "/sign-in",
+    "/sign-in/ask",
+    "/sign-in/passkey",
+    "/sign-in/carried",
+    "/enrol",
+    "/enrol/finish",
+}
 #: Fields that take any form past its own checks, as far as one set of words can.
 FORM = {
     "a": "x", "b": "y", "kind": "associate", "judgement": "same", "outcome": "no-value",
@@ -164,7 +171,8 @@ def test_a_stranger_reaches_no_page_and_no_form(house: House) -> None:
     item = house.office.words("a grey van")
     stranger = house.anybody
     before = house.office.count()
-    free = {"/offline", "/sw.js", "/manifest.webmanifest", "/sign-in", "/enrol"}
+    free = {"/offline", "/sw.js", "/manifest.webmanifest", "/sign-in", "/enrol", "/sign-in/back"}
+    free |= {"/sign-in/back/on", "/sign-in/elsewhere"}  # these lead to the identity provider
     for route in ROUTES:
         names = re.findall(r"{(\w+)}", route.path)
         at = route.path.format(**dict.fromkeys(names, str(item)))
