@@ -144,7 +144,7 @@ def require_any(reader: Reader, *acts: Act) -> None:
         raise Denied(f"your role does not {SAID[acts[0]]}")
 
 
-def ceiling(*handlings: HandlingCode | None) -> HandlingCode:
+def ceiling(*handlings: str | None) -> HandlingCode:
     """The handling of a view made from several items: one under conditions puts all of it under
     conditions."""
     return "C" if "C" in handlings else "P"

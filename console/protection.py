@@ -115,7 +115,7 @@ def consider(
     who, _ = entity.find(session.desk, session.reader, suspect)
     with session.reading() as db:
         found = risk.children_at_risk(db, session.reader, who)
-        lead = found.rows[0].suspect if found.rows else who
+        lead = (found.rows[0].suspect if found.rows else None) or who
         decided = protection.considered(db, session.reader, lead)
     chosen = [(refer, "referred"), (known, "known-already"), (not_now, "not-now")]
     asked = [(child, decision) for child, decision in chosen if child]

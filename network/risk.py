@@ -6,11 +6,15 @@ a victim here. A home that both share is a reason too, but its address is not na
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from access.decide import require
+from msgspec import structs
+
+from access import scope
+from access.decide import decide, require
 from domain.values import HOME_LINKS, STAGES, LinkKind, Reader, Refused, Stage
+from network.alerts import SOMEBODY
 from network.gathering import GRADED
 from network.homes import homes
 from network.hotspots import HUB
@@ -37,12 +41,13 @@ class Reason:
 
 @dataclass(frozen=True)
 class AtRisk:
-    """A child, or a victim, to consider a referral for, with the reasons."""
+    """A child, or a victim, to consider a referral for, with the reasons. `suspect` is None for
+    whoever may not see the network: they are told of somebody."""
 
     id: UUID
     label: str
     is_child: bool
-    suspect: UUID
+    suspect: UUID | None
     suspect_label: str
     reasons: tuple[Reason, ...]
 
@@ -77,10 +82,15 @@ def children_at_risk(
 ) -> AtRiskThrough:
     """Children and victims tied to `suspect` (None: to any), who is not cleared.
 
+    A worker who sees no network is warned of their own children, out of all that is known.
     Raises Denied for roles that refer nobody, Refused where `suspect` is no suspect, person of
     interest or convicted person.
     """
     require(reader, "see-risk")
+    if not decide(reader, "see-network").allowed:
+        knowing = structs.replace(reader, closed=False)
+        found = children_at_risk(db, knowing, suspect, asked=asked, cap=cap)
+        return _told_little(db, reader, found)
     if suspect is None:
         seen = whole(db, reader, asked=asked)
         suspects = [one for one in seen.graph if _may_harm(seen, one)]
@@ -99,6 +109,27 @@ def children_at_risk(
     for one in sorted(suspects):
         rows += _through(seen, one, lived_in, cap, hubs)
     return AtRiskThrough(tuple(rows), tuple(hubs.values()), cap, seen.ungraded, seen.weaker)
+
+
+def _told_little(db: Db, reader: Reader, found: AtRiskThrough) -> AtRiskThrough:
+    """The reader's own children, each once, and of which kind their ties are: no suspect, no
+    thing, no link."""
+    own = scope.reached(db, reader, "see-risk", {row.id for row in found.rows})
+    kinds: dict[UUID, dict[LinkKind, None]] = {}
+    for row in found.rows:
+        for reason in row.reasons:
+            kinds.setdefault(row.id, {}).update(dict.fromkeys(reason.kinds))
+    rows = {
+        row.id: replace(
+            row,
+            suspect=None,
+            suspect_label=SOMEBODY,
+            reasons=(Reason(None, None, tuple(sorted(kinds[row.id])), (), "information", None),),
+        )
+        for row in found.rows
+        if row.id in own
+    }
+    return AtRiskThrough(tuple(rows[one] for one in sorted(rows)), (), found.cap, 0, 0)
 
 
 def _may_harm(seen: Picture, one: UUID) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import sha256
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -47,12 +48,13 @@ class Question(msgspec.Struct, frozen=True):
 class Atlas:
     """The places of the networks that were looked at last, as long as nothing new is recorded."""
 
-    _known: OrderedDict[tuple[UUID, int, int], Places] = field(default_factory=OrderedDict)
+    _known: OrderedDict[tuple[UUID, int, int, bytes], Places] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def places(self, question: Question, position: int, widest: Picture) -> Places:
-        """Where everything of the widest picture stands."""
-        key = (question.who, question.hops, position)
+        """Where everything of the widest picture stands: who sees less of a network than another
+        has places of their own, or a gap would tell what is hidden."""
+        key = (question.who, question.hops, position, _seen(widest))
         with self._lock:
             if key in self._known:
                 self._known.move_to_end(key)
@@ -63,6 +65,12 @@ class Atlas:
             while len(self._known) > KEPT:
                 self._known.popitem(last=False)
         return found
+
+
+def _seen(picture: Picture) -> bytes:
+    """Which network this is, by all its ends and ties."""
+    ties = sorted((str(a), str(b), str(link)) for a, b, link in picture.graph.edges(keys=True))
+    return sha256(repr((sorted(map(str, picture.graph)), ties)).encode()).digest()
 
 
 def placed(picture: Picture) -> Places:

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
+from access.decide import decide
 from commands import entity, protection
 from domain.protection import Answer, Considered
 from domain.values import Refused
@@ -69,6 +70,10 @@ def answer(
 def at_risk(visit: Looking, of: str = "") -> Response:
     """Children possibly at risk through a suspect. They are never tied to each other here."""
     wanted = of.strip()
+    if not wanted and not decide(visit.reader, "see-network").allowed:
+        with visit.reading() as db:
+            found = risk.children_at_risk(db, visit.reader)
+        return visit.page("risk.html", of="", found=found, decided={}, suspect=None)
     if not wanted:
         return visit.page("risk.html", of="", found=None)
     try:
@@ -85,7 +90,7 @@ def _children(visit: Visit, suspect: UUID) -> tuple[risk.AtRiskThrough, UUID]:
     """The children, and under which id the suspect stands."""
     with visit.reading() as db:
         found = risk.children_at_risk(db, visit.reader, suspect)
-    return found, found.rows[0].suspect if found.rows else suspect
+    return found, (found.rows[0].suspect if found.rows else None) or suspect
 
 
 @router.post("/risk/{suspect}/{child}")

@@ -1,0 +1,195 @@
+"""The network is what its reader sees: measures, counts, places, exports lean on nothing else."""
+
+import re
+import zipfile
+from dataclasses import dataclass
+from io import BytesIO
+from typing import get_args
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from commands import entity, intelligence, links, observation, referral
+from domain.referral import Case, evolve
+from domain.values import Denied, Grade, Handling, LinkKind, Reader, Refused
+from network import handover, measures, risk, view
+from network.export import Format
+from network.gathering import GRADED
+from projections.links import Asked
+from tests.access.staff import Staff
+from tests.commands.office import Office
+from web.chart import Atlas, Question, chart
+
+ANY = Asked(min_rank=None)
+UNDER_CONDITIONS = Handling("C", "A1", "S2", "Ask the originator first.")
+
+
+@dataclass
+class Map:
+    """A suspect whom two teams know: Deter knows of a child, a mother and of something under
+    conditions besides."""
+
+    office: Office
+    staff: Staff
+    ids: dict[str, UUID]
+
+    def whole(self, name: str, asked: Asked = ANY) -> view.Picture:
+        with self.office.system.reading() as db:
+            return view.whole(db, self.staff.now(name), asked=asked)
+
+    def leaves(
+        self,
+        name: str,
+        form: Format,
+        recipient: str | None = None,
+        conditions: str | None = "kept in the safe",
+    ) -> bytes:
+        """What an export says, unpacked."""
+        made = handover.handed_over(
+            self.office.desk,
+            self.staff.now(name),
+            form,
+            ANY,
+            focus=None,
+            hops=2,
+            layer="all",
+            recipient=recipient,
+            now=self.office.system.clock(),
+            synthetic=True,
+            consulted=lambda ids: None,
+            conditions_met=conditions,
+        )
+        return unpacked(made.content)
+
+
+def unpacked(content: bytes) -> bytes:
+    if not zipfile.is_zipfile(BytesIO(content)):
+        return content
+    with zipfile.ZipFile(BytesIO(content)) as packed:
+        return b"".join(packed.read(name) for name in packed.namelist())
+
+
+@pytest.fixture
+def drawn(office: Office) -> Map:
+    desk = office.desk
+    deter, freedom = (
+        msgspec.structs.replace(office.reader, team=team) for team in ("Deter", "Freedom")
+    )
+    case = referral.receive(desk, deter, child="Kayleigh Marlow").id
+    child = desk.fold(case, Case(), evolve)[0].child
+    assert child
+    suspect = (("suspect", "named"),)
+    ids = {
+        "case": case,
+        "child": child,
+        "baz": entity.record_person(desk, deter, name="Baz Undercliff", categories=suspect).id,
+        "ned": entity.record_person(desk, deter, name="Ned Overhill", categories=suspect).id,
+        "mother": entity.record_person(desk, deter, name="Jo Marlow").id,
+        "zed": entity.record_person(desk, freedom, name="Zed Blank", categories=suspect).id,
+    }
+
+    def tie(team: Reader, a: str, b: str, kind: LinkKind, handling: Handling | None) -> None:
+        words = observation.record(desk, team, words=f"{a} {kind} {b}").id
+        basis = words
+        if handling:
+            basis = intelligence.assess(desk, team, words, Grade("B", "2"), handling).id
+        one, other = (str(ids.get(end, end)) for end in (a, b))
+        ids[f"{a}-{b}"] = links.assert_link(desk, team, basis, one, other, kind).id
+
+    tie(deter, "baz", "zed", "associate", Handling())
+    tie(deter, "baz", "child", "association", Handling())
+    tie(deter, "mother", "phone:07700 900111", "uses", Handling())
+    tie(deter, "baz", "ned", "associate", UNDER_CONDITIONS)
+    tie(deter, "zed", "ned", "associate", None)
+    tie(freedom, "zed", "vehicle:PK95 ABC", "uses", Handling())
+    staff = Staff(office)
+    staff.hire("dc.own", "detective", teams=["Deter"])
+    staff.hire("dc.far", "detective", teams=["Freedom"])
+    staff.hire("sw.own", "social-worker", teams=["Deter"])
+    staff.hire("sw.far", "social-worker", teams=["Freedom"])
+    staff.hire("m.own", "manager", teams=["Deter"])
+    staff.hire("psw.own", "psw", teams=["Deter"])
+    referral.allocate(desk, staff.now("m.own"), str(case), "sw.own", "child")
+    referral.allocate(desk, staff.now("m.own"), str(case), "psw.own", "parents")
+    return Map(office, staff, ids)
+
+
+def test_counts_strengths_and_measures_lean_on_what_is_seen(drawn: Map) -> None:
+    own, far = drawn.whole("dc.own", GRADED), drawn.whole("dc.far", GRADED)
+    assert (own.ungraded, far.ungraded) == (1, 0)
+    hidden = {"baz-child", "mother-phone:07700 900111", "baz-ned", "zed-ned"}
+    shown = {link for pair in far.pairs for link in pair.links}
+    assert shown == {drawn.ids["baz-zed"], drawn.ids["zed-vehicle:PK95 ABC"]}
+    assert shown.isdisjoint({drawn.ids[one] for one in hidden})
+    assert drawn.ids["ned"] not in far.graph
+    with drawn.office.system.reading() as db:
+        ranked = [
+            {row.id for row in measures.key_people(db, drawn.staff.now(name)).rows}
+            for name in ("dc.own", "dc.far")
+        ]
+    assert ranked[0] - ranked[1] == {drawn.ids["ned"]}
+
+
+def test_a_place_on_the_map_tells_nothing_of_what_is_hidden(drawn: Map) -> None:
+    atlas, question = Atlas(), Question(drawn.ids["zed"], 3, ANY)
+    with drawn.office.system.reading() as db:
+        own = chart(db, drawn.staff.now("dc.own"), question, 1, atlas)
+        far = chart(db, drawn.staff.now("dc.far"), question, 1, atlas)
+        alone = chart(db, drawn.staff.now("dc.far"), question, 1, Atlas())
+    assert str(drawn.ids["ned"]) in own.places
+    assert far.places == alone.places
+    assert far.known_stops == alone.known_stops
+    assert str(drawn.ids["ned"]) not in far.places
+
+
+@pytest.mark.parametrize("form", get_args(Format))
+def test_an_export_holds_nothing_hidden_and_no_child(drawn: Map, form: Format) -> None:
+    told = drawn.leaves("dc.far", form)
+    seen = ("baz", "zed", "baz-zed", "zed-vehicle:PK95 ABC")
+    never = [str(one) for name, one in drawn.ids.items() if name not in seen]
+    never += ["Marlow", "Kayleigh", "Overhill", "900111", "Child 1"]
+    never += [digits.replace("-", "") for digits in never if re.fullmatch(r"[0-9a-f-]{36}", digits)]
+    found = [one for one in never if one.encode() in told]
+    assert found == []
+    inside = drawn.leaves("dc.own", form)
+    assert b"Kayleigh" not in inside
+    assert str(drawn.ids["child"]).encode() not in inside
+
+
+def test_an_export_is_for_those_who_export(drawn: Map) -> None:
+    for name in ("sw.own", "m.own", "psw.own"):
+        with pytest.raises(Denied, match="your role does not export"):
+            drawn.leaves(name, "csv")
+
+
+def test_what_is_under_conditions_puts_all_of_it_under_conditions(drawn: Map) -> None:
+    with pytest.raises(Refused, match="conditions"):
+        drawn.leaves("dc.own", "csv", conditions=None)
+    assert b"Undercliff" in drawn.leaves("dc.own", "csv")
+    assert b"Undercliff" in drawn.leaves("dc.far", "csv", conditions=None)
+
+
+def test_beyond_the_team_nothing_goes_without_its_originators_consent(drawn: Map) -> None:
+    with pytest.raises(Refused, match="originator's consent"):
+        drawn.leaves("dc.own", "csv", "Another force")
+    report = drawn.office.desk.logs["evidence"].history(drawn.ids["baz-ned"])[-1].event.report  # type: ignore[attr-defined]
+    intelligence.ask_consent(drawn.office.desk, drawn.staff.now("dc.own"), report, "a picture")
+    drawn.staff.hire("dc.two", "detective", teams=["Deter"])
+    intelligence.give_consent(drawn.office.desk, drawn.staff.now("dc.two"), report, None)
+    assert b"Undercliff" in drawn.leaves("dc.own", "csv", "Another force")
+    assert b"Undercliff" in drawn.leaves("dc.far", "csv", "Another force")
+
+
+def test_the_social_worker_is_warned_of_their_own_children_and_told_little(drawn: Map) -> None:
+    with drawn.office.system.reading() as db:
+        (own,) = risk.children_at_risk(db, drawn.staff.now("sw.own")).rows
+        assert risk.children_at_risk(db, drawn.staff.now("sw.far")).rows == ()
+        (sergeant,) = risk.children_at_risk(db, drawn.staff.now("dc.own")).rows
+        assert risk.children_at_risk(db, drawn.staff.now("dc.far")).rows == ()
+    assert (own.id, own.suspect, own.label) == (drawn.ids["child"], None, "Kayleigh Marlow")
+    assert [(one.kinds, one.via, one.links) for one in own.reasons] == [
+        (("association",), None, ())
+    ]
+    assert "Undercliff" not in repr(own)
+    assert sergeant.suspect == drawn.ids["baz"]
