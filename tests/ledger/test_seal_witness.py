@@ -12,7 +12,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.envelope import IntegrityFailure, Unprovable
 from ledger import policy, proof, signer, verify
-from ledger.checkpoint import WITNESS, Checkpoint, VerifierKey, cosign, cosigners, parse, sign
+from ledger.checkpoint import (
+    WITNESS,
+    Checkpoint,
+    VerifierKey,
+    WrongKey,
+    cosign,
+    cosigners,
+    opened,
+    parse,
+    sign,
+)
 from ledger.examine import examine
 from ledger.witness import Witness
 from tests.conftest import Store
@@ -189,3 +199,47 @@ def test_a_cosignature_is_over_its_time_and_the_checkpoint() -> None:
     assert int.from_bytes(raw[4:12], "big") == SECOND
     message = f"cosignature/v1\ntime {SECOND}\n" + Checkpoint("log", 1, bytes(32)).text()
     key.public_key().verify(raw[12:], message.encode())
+
+
+#: What others signed: a public log's checkpoint of May 2026 with the lines of four of its witnesses
+#: (public facts of certificate transparency, of no person).
+PUBLIC_NOTE = (
+    "arche2025h1.staging.ct.transparency.dev\n1432088532\n"
+    "U7WM79jrzyhGZ5/GUBTpM7NzwdyfFx61t3RovgcC4Ro=\n\n"
+    "— arche2025h1.staging.ct.transparency.dev ui8GwCF1+kWqZrxGdhj4aX3gcw7XUlXQQabg/27lefwhUkzbC3Ny"
+    "gNI75MdhL1bfTW9g8Ei59RA23oHP7Ry1k3ZFWwQ=\n"
+    "— transparency.dev/DEV:witness-little-garden 2AQqhwAAAABqEiEgzgFIqqhbUoDwjMWE6UP8nd8/KYTzwZ2rh"
+    "IgcqoXHAwVkjZr4AscylP3v7sEodkRAErumC2q44vdgJY096st5BQ==\n"
+    "— witness1.smartit.nu/witness1 pIyCDwAAAABqEiEghIp82KWebrw7/oHQwlTAm3g2RKS4+eebl8eO0WH+/iEcxZ7"
+    "5W3u5hNI7TOQtmJbqmNWVuE0tgh0XwzdZsDsUAQ==\n"
+    "— remora.n621.de 2net5wAAAABqEiEgPlfF3V06o0Y+fHM+J5J9s27wgxxcOVSpZ/2g/KSiXCg9DEZI+aVCIobWX9sXT"
+    "ynk5XeU/zZ0WBxtqB0DrAWfBw==\n"
+    "— witness.stagemole.eu Z/euoAAAAABqEiEgw0i+7g2ENfDAWHmtRzCfKTHSDwYDJA2NmKeGi9Y8FtEyOUvVr+AJmIY"
+    "/2TUFucgKi7lI7cUiOvKFYe/TmN9DAg==\n"
+)
+PUBLIC_LOG = (
+    "arche2025h1.staging.ct.transparency.dev+ba2f06c0+AU0vHmlGCS/PdN8b2OaGmKprLI8HKM+dJ472xgFYh15f"
+)
+PUBLIC_WITNESSES = (
+    (
+        "transparency.dev/DEV:witness-little-garden+d8042a87"
+        "+BCtusOxINQNUTN5Oj8HObRkh2yHf/MwYaGX4CPdiVEPM"
+    ),
+    "witness1.smartit.nu/witness1+a48c820f+BPSFWg9G6KPiO7QPryYO5Xq4oYJJ+kAvLKLSimDhoxMO",
+    "remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2",
+    "witness.stagemole.eu+67f7aea0+BEqSG3yu9YrmcM3BHvQYTxwFj3uSWakQepafafpUqklv",
+)
+
+
+def test_what_other_implementations_signed_and_cosigned_is_read() -> None:
+    key = VerifierKey.parse(PUBLIC_LOG)
+    witnesses = [VerifierKey.parse(text, WITNESS) for text in PUBLIC_WITNESSES]
+    assert opened(PUBLIC_NOTE, [key]).size == 1432088532
+    assert cosigners(PUBLIC_NOTE, witnesses) == {one.name for one in witnesses}
+    outside = {"quorum": 4, "keys": list(PUBLIC_WITNESSES)}
+    pinned = {"origin": key.name, "keys": [PUBLIC_LOG], "witnesses": outside}
+    assert verify.read_checkpoint(PUBLIC_NOTE, pinned)[0] == 1432088532
+    changed = PUBLIC_NOTE.replace("1432088532", "1432088531")
+    assert cosigners(changed, witnesses) == set()
+    with pytest.raises(WrongKey):
+        opened(changed, [key])
