@@ -1,5 +1,6 @@
 """Words win: what somebody tells while they are not signed in is kept, sealed, until they are."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -9,7 +10,8 @@ import msgspec
 from console.entries import BadInput
 from console.session import Session, note, short
 from console.tokens import tokens
-from domain.values import SignInFirst
+from domain.envelope import LogUnavailable
+from domain.values import Denied, SignInFirst
 
 if TYPE_CHECKING:
     from ingest.telling import Told
@@ -40,7 +42,7 @@ def proved(session: Session) -> bool:
     """Whether a token on this machine says who tells; the session then goes on as them."""
     try:
         session.prove()
-    except SignInFirst as error:
+    except (Denied, LogUnavailable) as error:
         note(str(error))
     return not session.open().asks_for_proof
 
@@ -72,11 +74,10 @@ def tell(session: Session, given: Given) -> "Told":
 def keep(session: Session, given: Given) -> None:
     """Keep it for later. Raises SignInFirst, always: nothing was recorded yet."""
     system, kept = session.open(), tokens(session.open())
-    given = msgspec.structs.replace(
-        given,
-        told=given.told or session.now(),
-        whose=system.credentials.sessions.whose(kept.token_or_none()),
-    )
+    whose = None
+    with suppress(LogUnavailable):
+        whose = system.credentials.sessions.whose(kept.token_or_none())
+    given = msgspec.structs.replace(given, told=given.told or session.now(), whose=whose)
     kept.keep(system.keys.seal(msgspec.json.encode(given), _CONTEXT))
     raise SignInFirst(
         "NOTHING WAS RECORDED: nobody is signed in. Your words are kept, sealed, on this machine. "

@@ -193,6 +193,21 @@ def test_words_win_over_a_token_that_ended(live: Live) -> None:
     assert live.line("record", "--from-outbox", "--json").json == []
 
 
+def test_words_win_over_whatever_stands_in_the_way_of_a_proof(live: Live) -> None:
+    """Another name than the token's, and proofs that cannot be looked up."""
+    live.as_reed()
+    told = live.line("record", "--user", "dc.lowe", text="Words under another name.")
+    assert told.code == 3
+    live.line.close()
+    proofs = live.line.home / "credentials.db"
+    proofs.chmod(0o644)
+    assert live.line("record", text="Words while proofs lie open.").code == 3
+    assert len(list(live.token.parent.glob("outbox-*/*"))) == 2
+    live.line.close()
+    proofs.chmod(0o600)
+    assert len(live.line("record", "--from-outbox", "--json").json) == 2
+
+
 def test_what_somebody_told_goes_out_under_no_other_name(live: Live) -> None:
     live.as_reed()
     system = live.line.kept.system
