@@ -1,6 +1,7 @@
 """The store as a whole: kept apart, brought back, and both of it rehearsed.
 
-Like `system` it stands beside the packages, because it needs all of them.
+Like `system` it stands beside the packages, because it needs all of them. Those are few, so the
+rehearsal, which does it all in order, stands here too and makes the file a long one.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence

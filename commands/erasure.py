@@ -1,7 +1,8 @@
 """Erasing: planned, proposed by one person, approved by another, carried out, certified.
 
 Carrying out can be broken off anywhere and repeated: every step has a command id of its own, made
-from the erasure's, and what was done is not done again.
+from the erasure's, and what was done is not done again. Planning, deciding and carrying out stand
+in one file, longer than others, because each needs what is known of one erasure.
 """
 
 from collections import Counter
