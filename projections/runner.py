@@ -336,7 +336,10 @@ def _move(db: Db, log: LogName, before: Mapping[str, int], after: int) -> None:
     if new:
         insert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
         first = insert(table).values([{"view": v, "log": log, "position": after} for v in new])
-        if len(db.execute(first.on_conflict_do_nothing().returning(c.position)).all()) < len(new):
+        put = first.on_conflict_do_update(  # a row that says 0 has read nothing either
+            index_elements=[c.view, c.log], set_={c.position: after}, where=c.position == 0
+        )
+        if len(db.execute(put.returning(c.position)).all()) < len(new):
             raise Raced
     old = sorted(view for view, position in before.items() if position)
     if old:
