@@ -18,6 +18,7 @@ import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from access.outboxes import Outboxes
 from access.passkeys import Passkeys, Site
 from access.sessions import Sessions
 from access.vault import Keys, NotRight, TooMany, Vault, hashed
@@ -61,6 +62,7 @@ class Credentials:
         self._hashing = BoundedSemaphore(2)  # 19 MiB each: many at once would fill the memory
         self.sessions = Sessions(self._vault)
         self.passkeys = Passkeys(self._vault)
+        self.outboxes = Outboxes(self._vault)
 
     def close(self) -> None:
         """Let go of the file."""

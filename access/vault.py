@@ -38,6 +38,9 @@ CREATE TABLE IF NOT EXISTS passkeys (
 CREATE INDEX IF NOT EXISTS passkeys_user ON passkeys (user);
 CREATE TABLE IF NOT EXISTS challenges (
     handle BLOB PRIMARY KEY, challenge BLOB NOT NULL, user TEXT, until INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS outboxes (
+    id TEXT PRIMARY KEY, user TEXT NOT NULL, device TEXT NOT NULL, seen INTEGER NOT NULL,
+    waiting INTEGER NOT NULL, oldest INTEGER, wish TEXT, lost INTEGER) STRICT;
 """
 
 

@@ -28,6 +28,7 @@ STREAMS = {
     "clock": "the clock",
     "user": "account",
     "team": "team",
+    "outbox": "outbox of a phone",
     "glass": "breaking of glass",
     "authority": "authority",
     "entry": "opening of a source entry",

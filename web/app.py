@@ -13,6 +13,7 @@ from web import (
     audit,
     briefing,
     capture,
+    devices,
     disclosing,
     elsewhere,
     enrolling,
@@ -76,6 +77,7 @@ SCREENS = (
     escalations,
     glass,
     accounts,
+    devices,
     keeping,
 )
 

@@ -14,11 +14,10 @@ from fastapi.responses import RedirectResponse, Response
 from access.oidc import NotSignedInThere, Provider, Started
 from commands.account import lives
 from web import browser, proving, unsent
-from web.guard import from_elsewhere
 from web.house import House
 from web.sessions import Signed
 from web.signing import asked, device_of, signed_in, site_of
-from web.visit import FromElsewhere, NotSignedIn, NotThere, new_id, page, safe_path, session_of
+from web.visit import NotSignedIn, NotThere, Own, new_id, page, safe_path, session_of
 
 router = APIRouter()
 
@@ -84,10 +83,8 @@ def _proved(request: Request, house: House, signed: Signed, who: str, to: str) -
 
 
 @router.post("/sign-in/carried")
-def carried(request: Request, kept: Annotated[str, Form(alias="unsent")] = "") -> Response:
+def carried(request: Own, kept: Annotated[str, Form(alias="unsent")] = "") -> Response:
     """A form that came too late, after its sender signed in beside it, in another tab."""
-    if from_elsewhere(request.headers):
-        raise FromElsewhere
     house: House = request.app.state.house
     form, signed = unsent.opened(house, kept), session_of(request)
     if signed is None:

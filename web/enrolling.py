@@ -11,10 +11,9 @@ from markupsafe import Markup
 from access.credentials import Enrolment
 from access.vault import NotRight, TooMany
 from domain.values import Refused
-from web.guard import from_elsewhere
 from web.house import House
 from web.signing import address_of, device_of, signed_in
-from web.visit import FromElsewhere, page, session_of
+from web.visit import Own, page, session_of
 
 router = APIRouter()
 Name = Annotated[str, Form(max_length=100)]
@@ -36,10 +35,8 @@ def _asked(
 
 
 @router.post("/enrol")
-def begin(request: Request, name: Name = "", code: Code = "") -> Response:
+def begin(request: Own, name: Name = "", code: Code = "") -> Response:
     """What the authenticator app needs, and a password to be chosen."""
-    if from_elsewhere(request.headers):
-        raise FromElsewhere
     try:
         return _second(request, name.strip(), code)
     except (NotRight, TooMany) as wrong:
@@ -76,7 +73,7 @@ def drawn(found: Enrolment) -> Markup:
 
 @router.post("/enrol/finish")
 def finish(
-    request: Request,
+    request: Own,
     name: Name = "",
     code: Code = "",
     password: Secret = "",
@@ -84,8 +81,6 @@ def finish(
     digits: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
     """The password, and six digits as a proof that the app works: then they are signed in."""
-    if from_elsewhere(request.headers):
-        raise FromElsewhere
     house: House = request.app.state.house
     who = name.strip()
     try:

@@ -191,6 +191,14 @@ ROOMS: tuple[Room, ...] = (
         group="Running it",
     ),
     Room(
+        "Phones",
+        "/devices",
+        ("manage-accounts",),
+        says="What waits on them unsent; wipe a lost one.",
+        group="Running it",
+        main=False,
+    ),
+    Room(
         "Due for review",
         "/retention",
         ("erase", "approve-erasure", "run-store"),
@@ -212,6 +220,7 @@ INNER: tuple[tuple[str, tuple[Act, ...]], ...] = (
     ("/enrol", ()),
     ("/prove", ()),
     ("/me", ()),
+    ("/outbox", ()),
     ("/pack", ("verify", "see-trail-items")),
 )
 #: Addresses for everybody, some of them before anybody is signed in.

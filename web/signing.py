@@ -14,9 +14,8 @@ from access.passkeys import Site
 from access.vault import NotRight, TooMany
 from projections import accounts, cases, queue
 from web import browser, unsent
-from web.guard import from_elsewhere
 from web.house import House
-from web.visit import FromElsewhere, Looking, Sending, new_id, page, safe_path, session_of
+from web.visit import Looking, Own, Sending, new_id, page, safe_path, session_of
 
 router = APIRouter()
 #: Requests from this machine itself are nobody's address.
@@ -103,7 +102,7 @@ def _names(house: House) -> list[accounts.Account]:
 
 @router.post("/sign-in")
 def sign_in(
-    request: Request,
+    request: Own,
     name: Annotated[str, Form(max_length=100)] = "",
     password: Annotated[str, Form(max_length=1000)] = "",
     digits: Annotated[str, Form(max_length=20)] = "",
@@ -111,8 +110,6 @@ def sign_in(
     kept: Annotated[str, Form(alias="unsent")] = "",
 ) -> Response:
     """Open a session: by a password and six digits, or under a name that nobody checks."""
-    if from_elsewhere(request.headers):
-        raise FromElsewhere
     house: House = request.app.state.house
     who, to, sessions = name.strip(), safe_path(next), house.sessions
     if not who:
@@ -161,20 +158,16 @@ class Answered(BaseModel):
 
 
 @router.post("/sign-in/ask")
-def ask_passkey(request: Request) -> Response:
+def ask_passkey(request: Own) -> Response:
     """For a browser: ask for anybody's passkey; it tells nothing of which there are."""
-    if from_elsewhere(request.headers):
-        raise FromElsewhere
     house: House = request.app.state.house
     told = house.system.credentials.passkeys.ask(site_of(request))
     return JSONResponse({"handle": told.handle, "options": told.options})
 
 
 @router.post("/sign-in/passkey")
-def passkey(request: Request, told: Answered) -> Response:
+def passkey(request: Own, told: Answered) -> Response:
     """A passkey answered: it is two factors at once."""
-    if from_elsewhere(request.headers):
-        raise FromElsewhere
     house: House = request.app.state.house
     site = site_of(request)
     who = house.system.credentials.passkeys.check(told.handle, told.answer, site)

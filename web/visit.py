@@ -279,6 +279,15 @@ def _is_json(request: Request) -> bool:
     return request.headers.get("content-type", "").startswith("application/json")
 
 
+def ours(request: Request) -> Request:
+    """A request of our own pages, from somebody who need not be signed in. Raises
+    FromElsewhere."""
+    if from_elsewhere(request.headers):
+        raise FromElsewhere
+    return request
+
+
+Own = Annotated[Request, Depends(ours)]
 Looking = Annotated[Visit, Depends(visiting)]
 Sending = Annotated[Visit, Depends(sending)]
 

@@ -373,6 +373,13 @@ SCREENS = (
         "/store",
     ),
     Screen(
+        "devices",
+        KEEPER,
+        "Phones",
+        "Whose they are, what waits on them unsent; collect it, or wipe a lost one.",
+        "/devices",
+    ),
+    Screen(
         "retention",
         KEEPER,
         "Due for review",

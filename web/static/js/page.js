@@ -11,6 +11,7 @@ if (document.body.dataset.who) localStorage.setItem("who", document.body.dataset
 export const who = localStorage.getItem("who");
 const REASONS = {
   "signed-out": "Sign in to send.",
+  "collect": "Your team asks for them: sign in to send.",
   "somebody-else": "They are sent when whoever wrote them signs in on this phone.",
 };
 
@@ -32,7 +33,7 @@ export async function tell(why) {
     parts.push(`${open.length} not sent yet. ${reason}`);
   }
   place.replaceChildren(document.createTextNode(parts.join(" ")));
-  if (open.length && why === "signed-out" && !location.pathname.startsWith("/sign-in")) {
+  if (open.length && ["signed-out", "collect"].includes(why) && !location.pathname.startsWith("/sign-in")) {
     const link = document.createElement("a");
     link.className = "govuk-link";
     link.href = `/sign-in?next=${encodeURIComponent(location.pathname)}`;
@@ -53,7 +54,8 @@ export async function tell(why) {
 
 export async function go() {
   const done = await outbox.flush();
-  await tell(done.why);
+  const wish = await outbox.contact().catch(() => null);
+  await tell(wish === "collect" && done.why === "signed-out" ? "collect" : done.why);
   return done;
 }
 
