@@ -2,8 +2,8 @@
 
 Each connected part is laid out by itself (Kamada and Kawai; ForceAtlas2 with a fixed seed where
 there are many), turned along its longest axis, and the parts are packed into the frame in rows,
-largest first. Then boxes, a symbol and its label together, are pushed apart until none overlap,
-and symbols off the lines of others.
+largest first; very many (network/draft.py) in draft quality. Then boxes, a symbol and its label
+together, are pushed apart until none overlap, and symbols off the lines of others.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import networkx as nx
 import numpy as np
 import numpy.typing as npt
+
+from network import draft
 
 Points = npt.NDArray[np.float64]
 MANY = 80  # nodes of a part from which springs take the place of exact distances
@@ -56,8 +58,10 @@ def place(
     sizes = [boxes[one] for one in names]
     index = {one: number for number, one in enumerate(names)}
     ends = [sorted((index[a], index[b])) for a, b in graph.edges]
-    ties = sorted((a, b) for a, b in ends) if len(names) <= CROWDED else []
-    points = _apart(_into(points, sizes, frame), sizes, ties, frame)
+    points = _into(points, sizes, frame)
+    ties = sorted((a, b) for a, b in ends)
+    crowded = len(names) > CROWDED
+    points = _spread(points, sizes, frame) if crowded else _apart(points, sizes, ties, frame)
     return {one: (float(x), float(y)) for one, (x, y) in zip(names, points, strict=True)}
 
 
@@ -75,9 +79,8 @@ def _part(part: nx.Graph[str], names: Sequence[str]) -> Points:
     points = points @ (axes * np.sign(axes.sum(axis=1, keepdims=True) + 1e-9)).T
     if points.shape[1] == 1:
         points = np.column_stack([points, np.zeros(len(points))])
-    lengths = [
-        np.linalg.norm(points[names.index(a)] - points[names.index(b)]) for a, b in ordered.edges
-    ]
+    index = {one: number for number, one in enumerate(names)}
+    lengths = [np.linalg.norm(points[index[a]] - points[index[b]]) for a, b in ordered.edges]
     points = points / max(float(np.median(lengths)), 1e-9)
     crowded = len(names) * ROOM / float(np.prod(np.ptp(points, axis=0) + 1.0))
     return np.asarray(points * max(crowded, 1.0) ** 0.5)
@@ -87,6 +90,8 @@ def _arranged(part: nx.Graph[str]) -> Points:
     if len(part) <= MANY:
         found = nx.kamada_kawai_layout(part)
         return np.array([found[one] for one in part], dtype=float)
+    if len(part) > CROWDED:
+        return draft.arranged(part)
     pulled = nx.forceatlas2_layout(part, pos=nx.circular_layout(part), max_iter=300, seed=SEED)
     return np.array([pulled[one] for one in part], dtype=float)
 
@@ -122,18 +127,29 @@ def _into(points: Points, boxes: Sequence[Box], frame: Frame) -> Points:
     return np.asarray((points - middle) * scale + (low + high) / 2)
 
 
+def _limits(boxes: Sequence[Box], frame: Frame) -> tuple[Points, Points]:
+    """Between which corners the centre of each box may stand."""
+    right, bottom = frame.left + frame.width, frame.top + frame.height
+    low = np.array([[frame.left + box.aside, frame.top + box.above] for box in boxes])
+    high = np.array([[right - box.aside, bottom - box.below] for box in boxes])
+    return low, high
+
+
+def _spread(points: Points, boxes: Sequence[Box], frame: Frame) -> Points:
+    """As `_apart`, for many: boxes only, each as if its symbol stood in its middle."""
+    down = np.array([(box.below - box.above) / 2 for box in boxes])
+    sides = np.array([[box.aside, (box.above + box.below) / 2] for box in boxes]) + GAP / 2
+    shift = np.column_stack([np.zeros(len(down)), down])
+    low, high = _limits(boxes, frame)
+    return np.asarray(draft.spread(points + shift, sides, low + shift, high + shift) - shift)
+
+
 def _apart(
     points: Points, boxes: Sequence[Box], ties: Sequence[tuple[int, int]], frame: Frame
 ) -> Points:
     """Overlapping boxes pushed apart and symbols off the lines of others, until all are clear."""
     points = points.copy()
-    low = np.array([[frame.left + box.aside, frame.top + box.above] for box in boxes])
-    high = np.array(
-        [
-            [frame.left + frame.width - box.aside, frame.top + frame.height - box.below]
-            for box in boxes
-        ]
-    )
+    low, high = _limits(boxes, frame)
     for number in range(ROUNDS):
         moved = _push_boxes(points, boxes)
         if number < ROUNDS / 2:  # where both cannot be had, no box covers another

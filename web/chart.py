@@ -31,6 +31,8 @@ from projections.schema import Db
 MOST = 300
 FRAME = layout.Frame(0, 0, 1500, 950)
 KEPT = 64
+#: How many times the room that all symbols and labels cover the paper holds, or more.
+ROOMY = 3.0
 Places = dict[str, tuple[float, float]]
 
 
@@ -80,7 +82,10 @@ def placed(picture: Picture) -> Places:
         str(one): layout.Box(min(90.0, 26 + 3.6 * len(picture.entity(one).label)), 30, 44)
         for one in picture.graph
     }
-    return layout.place(graph, boxes, FRAME)
+    covered = sum((2 * box.aside + layout.GAP) * (box.above + box.below) for box in boxes.values())
+    wider = max(1.0, covered * ROOMY / (FRAME.width * FRAME.height)) ** 0.5
+    frame = layout.Frame(0, 0, FRAME.width * wider, FRAME.height * wider)
+    return layout.place(graph, boxes, frame)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,98 @@
+"""Places for many: good enough to see what hangs together, in a second instead of minutes.
+
+Distances to a few pivots give the whole its shape (pivot MDS; Brandes and Pich, 2006); springs
+along ties and between those who stand next to each other give it room. The same network gives the
+same places.
+"""
+
+from __future__ import annotations
+
+import networkx as nx
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+from scipy.spatial import cKDTree
+
+Points = npt.NDArray[np.float64]
+Ends = npt.NDArray[np.intp]
+PIVOTS = 40
+ROUNDS = 80
+NEAR = 12  # how many of those who stand next to somebody push
+SEED = 7
+CLEAR = 400  # rounds in which boxes are pushed apart
+
+
+def arranged(part: nx.Graph[str]) -> Points:
+    """Connected nodes in the plane, about one unit between neighbours."""
+    index = {one: number for number, one in enumerate(part)}
+    ends = np.array([(index[a], index[b]) for a, b in part.edges], dtype=np.intp)
+    points = _shaped(len(index), ends)
+    lengths = np.linalg.norm(points[ends[:, 0]] - points[ends[:, 1]], axis=1)
+    points /= max(float(np.mean(lengths)), 1e-9)
+    points += np.random.default_rng(SEED).normal(0, 0.1, points.shape)  # none on top of another
+    return _sprung(points, ends)
+
+
+def _shaped(count: int, ends: Ends) -> Points:
+    """The shape of the whole, by the distances to pivots that stand far from each other."""
+    both = np.concatenate([ends, ends[:, ::-1]])
+    ties = csr_array((np.ones(len(both)), (both[:, 0], both[:, 1])), shape=(count, count))
+    nearest = np.full(count, np.inf)
+    pivot, columns = int(np.argmax(np.bincount(both[:, 0], minlength=count))), []
+    for _ in range(min(PIVOTS, count)):
+        column = dijkstra(ties, indices=pivot, unweighted=True)
+        columns.append(column)
+        nearest = np.minimum(nearest, column)
+        pivot = int(np.argmax(nearest))
+    squares = np.column_stack(columns) ** 2
+    centred = squares - squares.mean(axis=0) - squares.mean(axis=1, keepdims=True) + squares.mean()
+    shape, weights, _ = np.linalg.svd(-centred / 2, full_matrices=False)
+    found = shape[:, :2] * weights[:2]
+    return np.asarray(found * np.sign(found[np.argmax(np.abs(found), axis=0), [0, 1]]))
+
+
+def _sprung(points: Points, ends: Ends) -> Points:
+    count = len(points)
+    degree = np.maximum(np.bincount(ends.ravel(), minlength=count), 1)[:, None]
+    for number in range(ROUNDS):
+        along = points[ends[:, 1]] - points[ends[:, 0]]
+        length = np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-6)
+        pull = along * (1 - 1 / length) * 0.5
+        moves = (_summed(ends[:, 0], pull, count) - _summed(ends[:, 1], pull, count)) / degree**0.5
+        far, near = cKDTree(points).query(points, k=min(NEAR, count))
+        push = np.maximum(1.0 - far, 0)[:, 1:, None] * 0.6
+        apart = points[:, None] - points[near[:, 1:]]
+        moves += (apart / np.maximum(far[:, 1:, None], 1e-6) * push).sum(axis=1)
+        size = np.maximum(np.linalg.norm(moves, axis=1, keepdims=True), 1e-9)
+        points += moves / size * np.minimum(size, 0.6 * (1 - number / ROUNDS) + 0.02)
+    return points
+
+
+def _summed(where: Ends, what: Points, count: int) -> Points:
+    return np.column_stack([np.bincount(where, what[:, one], count) for one in (0, 1)])
+
+
+def spread(points: Points, sides: Points, low: Points, high: Points) -> Points:
+    """Boxes that reach `sides` (aside, up and down) from their points, pushed apart within their
+    limits; where there is no room for all, the rounds come to an end."""
+    points = points.copy()
+    for _ in range(CLEAR):
+        pairs = cKDTree(points / sides.max(axis=0)).query_pairs(
+            2.0, p=np.inf, output_type="ndarray"
+        )
+        one, other = pairs[:, 0], pairs[:, 1]
+        apart = points[other] - points[one]
+        over = sides[one] + sides[other] - np.abs(apart)
+        touching = (over > 0.5).all(axis=1)
+        if not touching.any():
+            break
+        one, other, apart, over = one[touching], other[touching], apart[touching], over[touching]
+        axis = np.argmin(over, axis=1)
+        rows = np.arange(len(axis))
+        push = np.zeros_like(apart)
+        push[rows, axis] = over[rows, axis] / 2 * np.where(apart[rows, axis] >= 0, 1.0, -1.0)
+        crowd = np.bincount(np.concatenate([one, other]), minlength=len(points))[:, None]
+        moves = _summed(other, push, len(points)) - _summed(one, push, len(points))
+        points = np.clip(points + moves / np.maximum(crowd, 1) ** 0.5, low, high)
+    return points

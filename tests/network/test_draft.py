@@ -1,0 +1,56 @@
+"""Many nodes: the same places every time, ties short, no label over another, and soon."""
+
+from __future__ import annotations
+
+import random
+import time
+from uuid import UUID
+
+import networkx as nx
+import numpy as np
+import pytest
+
+from network import layout
+from network.layout import Box, Frame
+
+
+def grown(count: int) -> nx.Graph[str]:
+    """A network as they grow: newcomers tie to whoever is well tied."""
+    drawn = random.Random(3)
+    graph: nx.Graph[str] = nx.Graph()
+    names = [str(UUID(int=number)) for number in range(count)]
+    ends = [names[0]]
+    for name in names[1:]:
+        for one in {drawn.choice(ends), *([drawn.choice(ends)] if drawn.random() < 0.3 else [])}:
+            graph.add_edge(one, name)
+            ends += [one, name]
+    return graph
+
+
+def placed(graph: nx.Graph[str], roomy: float) -> dict[str, tuple[float, float]]:
+    boxes = dict.fromkeys(graph, Box(50, 30, 44))
+    side = (len(graph) * 110 * 84 * roomy) ** 0.5
+    return layout.place(graph, boxes, Frame(0, 0, side * 1.25, side * 0.8))
+
+
+@pytest.mark.parametrize(("count", "over_others"), [(300, 0.0), (2_000, 0.5)])
+def test_many_are_placed_soon_and_clear_of_each_other(count: int, over_others: float) -> None:
+    """A map shows 300: none covers another. Of more it is a draft, in which some do."""
+    graph = grown(count)
+    began = time.process_time()
+    places = placed(graph, 3.0)
+    assert time.process_time() - began < count / 100
+    points = np.array([places[one] for one in graph])
+    aside = np.abs(points[:, None, 0] - points[None, :, 0])
+    above = np.abs(points[:, None, 1] - points[None, :, 1])
+    over = (aside < 100) & (above < 74)
+    np.fill_diagonal(over, False)
+    assert over.sum() / 2 <= count * over_others
+    index = {one: number for number, one in enumerate(graph)}
+    ties = np.array([np.hypot(*(points[index[a]] - points[index[b]])) for a, b in graph.edges])
+    anybody = np.hypot(*(points - points[::-1]).T)
+    assert np.median(ties) < np.median(anybody) / 2
+
+
+def test_the_same_network_gives_the_same_places() -> None:
+    assert placed(grown(200), 2.0) == placed(grown(200), 2.0)
