@@ -7,13 +7,15 @@ not know is seen by nobody. Records are put to `decide` once more before they ar
 
 from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import msgspec
 import sqlalchemy as sa
 import structlog
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.sql import quoted_name
 
 from access.decide import ENDS, JOINS, SEEING, SORTS, Sort, Thing, decide, granted, see
 from access.table import EVERYBODY, MAY, Act, Width
@@ -51,8 +53,16 @@ _TYPES: dict[str, sa.types.TypeEngine[Any]] = {
 }
 
 
+#: What is asked of an item: that it is seen, counted, of the reader's teams, or in an act's reach.
+Asked = Act | Literal["see", "count", "belong"]
+_PLAIN = DefaultDialect()
+_PLAIN.supports_native_boolean = True
+
+
 def _reach(alias: str) -> Any:
-    columns = [sa.column(name, _TYPES.get(name, sa.Text())) for name in COLUMNS]
+    columns = [
+        sa.column(quoted_name(name, quote=True), _TYPES.get(name, sa.Text())) for name in COLUMNS
+    ]
     return sa.table(REACH, *columns).alias(alias)
 
 
@@ -66,14 +76,7 @@ def sees(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]
     """The condition that the reader sees the item with this id."""
     if not reader.closed:
         return sa.true()
-    return _there(*_seeing(reader), item)
-
-
-@lru_cache(maxsize=256)
-def _seeing(reader: Reader) -> tuple[Any, sa.ColumnElement[bool]]:
-    """What the reader sees of `reach`: made once, because making it takes longer than asking it."""
-    r = _reach("reached")
-    return r, _visible(reader, r)
+    return _said(reader, "see", item)
 
 
 def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
@@ -81,34 +84,47 @@ def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[boo
     is told figures of that team without any content."""
     if not reader.closed:
         return sa.true()
-    return _there(*_counting(reader), item)
-
-
-@lru_cache(maxsize=256)
-def _counting(reader: Reader) -> tuple[Any, sa.ColumnElement[bool]]:
-    r = _reach("counted")
-    clocked = sa.and_(r.c.sort == "words", _allowed(reader, "see-clock", r))
-    figures = _allowed(reader, "see-counts", r)
-    return r, sa.or_(_visible(reader, r), clocked, figures)
+    return _said(reader, "count", item)
 
 
 def belongs(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
     """The condition that the item is one of the reader's teams', whoever recorded it."""
-    r = _reach("belonging")
-    return _there(r, r.c.team.in_(sorted(reader.teams)), item)
+    return _said(reader, "belong", item)
 
 
 def may(reader: Reader, act: Act, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
     """The condition that the reader may do this to the item with this id."""
     if not reader.closed:
         return sa.true()
+    return _said(reader, act, item)
+
+
+def _said(reader: Reader, what: Asked, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
+    """The condition in the words of SQL, which are the same for both databases: SQLAlchemy takes
+    longer to put them together and to bind them than the database to answer."""
+    assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
+    name = f'"{item.table.name}"."{item.name}"'
+    return sa.literal_column(_words(reader, what, name))
+
+
+@lru_cache(maxsize=2048)
+def _words(reader: Reader, what: Asked, name: str) -> str:
     r = _reach("reached")
-    return _there(r, _allowed(reader, act, r), item)
+    match what:
+        case "see":
+            condition = _visible(reader, r)
+        case "count":
+            clocked = sa.and_(r.c.sort == "words", _allowed(reader, "see-clock", r))
+            condition = sa.or_(_visible(reader, r), clocked, _allowed(reader, "see-counts", r))
+        case "belong":
+            condition = r.c.team.in_(sorted(reader.teams))
+        case _:
+            condition = _allowed(reader, what, r)
+    there = _there(r, condition, sa.literal_column(name))
+    return str(there.compile(dialect=_PLAIN, compile_kwargs={"literal_binds": True}))
 
 
-def _there(
-    r: Any, condition: sa.ColumnElement[bool], item: sa.ColumnElement[UUID]
-) -> sa.ColumnElement[bool]:
+def _there(r: Any, condition: sa.ColumnElement[bool], item: Any) -> sa.ColumnElement[bool]:
     return sa.exists(sa.select(sa.literal(1)).select_from(r).where(r.c.id == item, condition))
 
 
@@ -172,7 +188,7 @@ def _within(reader: Reader, far: _Far, r: Any) -> sa.ColumnElement[bool]:
     if reach in ("team", "shared"):
         parts.append(ours)
     if reach == "shared":
-        parts.append(sa.and_(r.c.shared, r.c.handling.is_distinct_from("C")))
+        parts.append(sa.and_(r.c.shared, sa.or_(r.c.handling.is_(None), r.c.handling != "C")))
     return sa.or_(sa.false(), *parts)
 
 
@@ -190,14 +206,18 @@ Known = dict[UUID, tuple[Thing, tuple[UUID, ...]]]
 _READ: WeakKeyDictionary[sa.Connection, Known] = WeakKeyDictionary()
 
 
+_ROWS = _reach("r")
+_THINGS = sa.select(*(_ROWS.c[name] for name in COLUMNS)).where(
+    _ROWS.c.id.in_(sa.bindparam("wanted", expanding=True))
+)
+
+
 def things(db: sa.Connection, ids: Collection[UUID]) -> Known:
     """What is known of these items, each with the ends that it joins (none, or two)."""
-    r = _reach("r")
     known = _READ.setdefault(db, {})
     wanted = sorted(set(ids) - known.keys())
     for start in range(0, len(wanted), 500):
-        select = sa.select(*(r.c[name] for name in COLUMNS))
-        for row in db.execute(select.where(r.c.id.in_(wanted[start : start + 500]))):
+        for row in db.execute(_THINGS, {"wanted": wanted[start : start + 500]}):
             thing = Thing(
                 sort=row.sort,
                 id=row.id,

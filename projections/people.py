@@ -215,10 +215,14 @@ def _known(table: sa.Table, as_known: datetime | None) -> list[sa.ColumnElement[
 
 
 def _rows_of(
-    db: Db, reader: Reader, row: Any, ids: Collection[UUID] | None, as_known: datetime | None
+    db: Db,
+    row: Any,
+    ids: Collection[UUID] | None,
+    as_known: datetime | None,
+    seen: sa.ColumnElement[bool] | None = None,
 ) -> dict[UUID, list[Any]]:
     found: dict[UUID, list[Any]] = defaultdict(list)
-    base = [*_known(row.table, as_known), scope.sees(reader, row.table.c.entity)]
+    base = [*_known(row.table, as_known), *([] if seen is None else [seen])]
     wanted = None if ids is None else sorted(set(ids))
     chunks = [None] if wanted is None else [wanted[i : i + 500] for i in range(0, len(wanted), 500)]
     for chunk in chunks:
@@ -257,11 +261,13 @@ def entities(
     first recorded, and a victim whose age nobody recorded counts as a child. Whoever is
     restricted is not among them.
     """
-    base = _rows_of(db, reader, EntityRow, ids, as_known)
-    names = _rows_of(db, reader, NameRow, ids, as_known)
-    categories = _rows_of(db, reader, CategoryRow, ids, as_known)
-    ages = _rows_of(db, reader, AgeRow, ids, as_known)
+    seen = scope.sees(reader, EntityRow.table.c.entity) if reader.closed else None
+    base = _rows_of(db, EntityRow, ids, as_known, seen)
     base = {one: base[one] for one in scope.checked(db, reader, base, lambda one: one)}
+    theirs = base.keys() if reader.closed else ids
+    names, categories, ages = (
+        _rows_of(db, row, theirs, as_known) for row in (NameRow, CategoryRow, AgeRow)
+    )
     found: dict[UUID, Entity] = {}
     for one, (row, *_) in base.items():
         if row.restricted:

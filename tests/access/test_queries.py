@@ -1,0 +1,53 @@
+"""No query forgets its reader: each is answered by what they may see, or says here why not."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import projections
+
+#: Queries that answer everybody alike, and why nothing comes of it.
+ALIKE = {
+    "households.households": "counts every team's, so that whoever told is protected; only counted",
+    "held.waiting": "the machine carries over what it cannot read: who told us is sealed",
+    "protection.answers": "asked by the ids of alerts, which the reader was shown",
+}
+#: Queries that nobody's question reaches, and for whom they are.
+NO_READER = {"cases.of_teams": "for who keeps the accounts: ids and teams, that none is left alone"}
+#: What no query is: how views are kept, and what decides about readers itself.
+NO_QUERIES = {"runner", "schema", "batch", "all_views", "fingerprint", "accounts"}
+
+
+def queries() -> Iterator[tuple[str, ast.FunctionDef]]:
+    """The public functions that ask a view's tables."""
+    for file in sorted(Path(projections.__path__[0]).glob("*.py")):
+        if file.stem in NO_QUERIES:
+            continue
+        for each in ast.parse(file.read_text()).body:
+            if isinstance(each, ast.FunctionDef) and not each.name.startswith("_"):
+                names = [argument.arg for argument in each.args.args]
+                if names[:1] == ["db"]:
+                    yield f"{file.stem}.{each.name}", each
+
+
+def uses_reader(query: ast.FunctionDef) -> bool:
+    return any(
+        isinstance(node, ast.Name) and node.id == "reader"
+        for statement in query.body
+        for node in ast.walk(statement)
+    )
+
+
+def test_every_query_takes_a_reader() -> None:
+    found = dict(queries())
+    assert len(found) > 40
+    assert set(NO_READER) <= set(found)
+    for name, query in found.items():
+        if name in NO_READER:
+            continue
+        assert [argument.arg for argument in query.args.args][:2] == ["db", "reader"], name
+
+
+def test_every_query_asks_what_its_reader_may_see() -> None:
+    forgotten = {name for name, query in queries() if not uses_reader(query)}
+    assert forgotten == set(ALIKE) | set(NO_READER)
