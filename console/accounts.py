@@ -12,8 +12,9 @@ from console.teams import TeamName, keeps_accounts, reorganised
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from domain.values import Role
+    from domain.values import Reader, Role
     from projections.accounts import Account
+    from projections.schema import Db
 
 user_app = typer.Typer(help="Accounts, for administrators.", no_args_is_help=True)
 role_app = typer.Typer(help="What somebody may do.", no_args_is_help=True)
@@ -95,7 +96,7 @@ def listed(context: typer.Context) -> None:
     session: Session = context.obj
     keeps_accounts(session)
     with session.reading() as db:
-        found = accounts.listed(db)
+        found = [_within(db, session.reader, one) for one in accounts.listed(db)]
     rows = [
         (one.user, _state(one), ", ".join(one.roles), ", ".join(one.teams), len(one.cases))
         for one in found
@@ -116,8 +117,9 @@ def show(context: typer.Context, name: Name) -> None:
         keeps_accounts(session)
     with session.reading() as db:
         found = accounts.account(db, name)
-    if found is None:
-        raise BadInput(f"there is no user {name}")
+        if found is None:
+            raise BadInput(f"there is no user {name}")
+        found = _within(db, session.reader, found)
     session.answer(
         found,
         [
@@ -131,6 +133,24 @@ def show(context: typer.Context, name: Name) -> None:
 
 def _state(one: "Account") -> str:
     return "left" if one.left else "locked" if one.locked else "active"
+
+
+def _within(db: "Db", reader: "Reader", one: "Account") -> "Account":
+    """The account with those families and children that the reader sees; with all of them for who
+    keeps the accounts: another team's would tell how many it has."""
+    from dataclasses import replace
+
+    from access import scope
+    from access.decide import decide
+
+    if decide(reader, "manage-accounts").allowed:
+        return one
+    seen = scope.seen(db, reader, {*one.cases, *one.children})
+    return replace(
+        one,
+        cases=tuple(case for case in one.cases if case in seen),
+        children=tuple(child for child in one.children if child in seen),
+    )
 
 
 def _told(one: "Account") -> dict[str, Any]:

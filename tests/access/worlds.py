@@ -223,10 +223,11 @@ def a_child(world: World, minute: int, draw: int) -> None:
 @extra("auditor")
 def an_ungraded_link(world: World, minute: int, draw: int) -> None:
     """Between two suspects whom all share, on Deter's words."""
+    words(world, minute, draw)
     world.did(
         minute,
         "dc.stone",
-        *("link", "{their_words}", "{baz}", "{barry}"),
+        *("link", f"{{words {minute}}}", "{baz}", "{barry}"),
         *("--kind", ("associate", "contact", "co-offender")[draw % 3]),
     )
 
@@ -245,11 +246,13 @@ def a_link_under_conditions(world: World, minute: int, draw: int) -> None:
     world.did(minute, "dc.stone", "link", item, "{baz}", "{barry}", "--kind", "co-offender")
 
 
-@extra()
+@extra("auditor")
 def a_childs_link(world: World, minute: int, draw: int) -> None:
     """Graded and under no conditions: but one end is a child."""
     kind = ("association", "family", "contact")[draw % 3]
-    world.did(minute, "dc.stone", "link", "{their_words}", "{baz}", "Ellie Stone", "--kind", kind)
+    words(world, minute, draw)
+    basis = f"{{words {minute}}}"
+    world.did(minute, "dc.stone", "link", basis, "{baz}", "Ellie Stone", "--kind", kind)
 
 
 @extra()
@@ -270,7 +273,7 @@ def steps_of_a_case(world: World, minute: int, draw: int) -> None:
         ("sw.pope", "engagement", "{theirs}", "child", "engaged"),
     )
     who, *step = steps[draw % len(steps)]
-    world.did(minute, who, *step)
+    world.do(minute, who, *step)  # a child is missing once
 
 
 @extra("auditor")
