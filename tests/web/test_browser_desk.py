@@ -38,6 +38,7 @@ def test_the_queue_by_single_keys_and_live(served: Served, chromium: Any) -> Non
         expect(page.locator(".c-notice")).to_contain_text("Decided")
         expect(page.locator(".c-item")).to_have_count(2)
 
+        expect(ready).to_be_attached()
         page.locator("#keys-on").uncheck()
         page.keyboard.press("s")
         expect(page.get_by_role("dialog")).to_be_hidden()

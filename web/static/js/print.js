@@ -1,4 +1,3 @@
-// The button is there only where it does something.
+// The button stands only where a script can serve it.
 const button = document.getElementById("print");
-button.hidden = false;
 button.addEventListener("click", () => window.print());

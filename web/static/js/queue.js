@@ -48,7 +48,7 @@ queue.addEventListener("focusin", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (!on.checked || dialog.open || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!queue.dataset.ready || !on.checked || dialog.open || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input, textarea, select")) return;
   const { key } = event;
   if (key === "j" || key === "k") step(key === "j" ? 1 : -1);
@@ -68,6 +68,9 @@ queue.addEventListener("htmx:afterSwap", () => {
   told.textContent = `The queue has changed: ${items().length} shown.`;
 });
 
-// Whoever took an item comes back to it.
+// Whoever took an item comes back to it. Until a page has loaded, the browser itself may still go to
+// the item in its address, and would take the focus out of an open dialog: keys wait for that.
+if (document.readyState !== "complete") await new Promise((done) => window.addEventListener("load", done));
+await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 select(items().find((one) => location.hash === `#${one.id}`));
 queue.dataset.ready = "yes";
