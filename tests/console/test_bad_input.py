@@ -7,7 +7,6 @@ import typing
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, event, given, settings
@@ -76,7 +75,7 @@ def refusing(
     [
         ("show|zz", "there is no item 'zz'"),
         ("show|00000000", "there is no item"),
-        (f"show|{uuid4()}", "there is no item"),
+        ("show|0e3c701a-cd46-4f28-9bb2-c4614a2cff8e", "there is no item"),
         ("take|{CASE}", "there is no observation"),
         ("trail|garbage", "there is no item"),
         ("assess|{WORDS}", "assess needs --source and --information"),
