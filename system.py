@@ -434,22 +434,26 @@ class System:
             stops[place[0]] = place[1]
         with TemporaryDirectory() as scratch:
             engine = runner.open_views(Path(scratch) / "views.db")
-            runner.create(engine)
-            gone = self.gone()
-            runner.catch_up(engine, [reach.VIEW], self.logs, gone=gone)
-            runner.catch_up(engine, all_views.knowledge(), self.logs, until=stops, gone=gone)
-            with engine.connect() as db:
-                yield db
-            engine.dispose()
+            try:
+                runner.create(engine)
+                gone = self.gone()
+                runner.catch_up(engine, [reach.VIEW], self.logs, gone=gone)
+                runner.catch_up(engine, all_views.knowledge(), self.logs, until=stops, gone=gone)
+                with engine.connect() as db:
+                    yield db
+            finally:
+                engine.dispose()
 
     @contextlib.contextmanager
     def scratch(self) -> Iterator[Engine]:
         """An empty set of views beside the running ones."""
         with TemporaryDirectory() as directory:
             engine = runner.open_views(Path(directory) / "views.db")
-            runner.create(engine)
-            yield engine
-            engine.dispose()
+            try:
+                runner.create(engine)
+                yield engine
+            finally:
+                engine.dispose()
 
     def shredder(self) -> Shredder:
         """What destroys keys. Raises LogUnavailable where a log does not answer: the keys that

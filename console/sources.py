@@ -139,7 +139,12 @@ def _told(session: Session, text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        return session.item(text, "observation")
+        try:
+            return session.item(text, "observation")
+        except BadInput as error:
+            raise BadInput(
+                f"{error}, and it is no token: show ID gives a token as root or chain, a UUID"
+            ) from error
 
 
 @drift_app.command("due")

@@ -49,8 +49,9 @@ def zipped(files: Files | list[tuple[str, bytes]], **options: Any) -> bytes:
 
 @pytest.mark.parametrize("words", [None, "what they say\n"])
 def test_a_pack_holds(sealed: Sealed, words: str | None) -> None:
-    made = packed(sealed, words=words)
-    assert made.content == packed(sealed, words=words).content, "the same twice"
+    said: dict[str, Any] = {"words": words, "opens": sealed.log.event_secrets} if words else {}
+    made = packed(sealed, **said)
+    assert made.content == packed(sealed, **said).content, "the same twice"
     files = verify.unpack(made.content)
     assert ("words.txt" in files) is (words is not None)
     assert ('"state":' in files[f"proofs/{STREAMS[0]}.json"].decode()) is (words is not None)

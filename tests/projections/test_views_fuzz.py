@@ -154,7 +154,7 @@ def test_views_changed_at_random(file: tuple[File, Views, Tale], tmp_path: Path)
         views.engine.dispose()
         stored.put_back()
     assert runner.compare(views.engine, scratch, VIEWS, tale.logs) == []
-    assert min(found.values()) > MUTATIONS / len(EVERY) / 4, found
+    assert min(found.values()) >= MUTATIONS / len(EVERY) / 4, found
     scratch.dispose()
 
 

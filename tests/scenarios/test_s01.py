@@ -1,6 +1,7 @@
 """Scenario 1: told in October, assessed in November. Told twice, because who learned what when is
 the point: once recorded as it was told, once learned late."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -85,12 +86,13 @@ def test_the_sentence_traces_back_to_what_her_mother_told_the_school(told: Told)
 
 
 @pytest.fixture(scope="module")
-def late(tmp_path_factory: pytest.TempPathFactory) -> Told:
+def late(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     folder = Path(__file__).parents[2] / "demo" / "stories"
     people = cast((folder / "cast.txt").read_text(encoding="utf-8"))
     home = tmp_path_factory.mktemp("late")
     store = Store(str(home / "store"), None, captured)
-    return Told(store, tell(store, read("s01", LATE, people)), home)
+    yield Told(store, tell(store, read("s01", LATE, people)), home)
+    store.kept.close()
 
 
 def test_learned_late_it_was_not_known_then(late: Told) -> None:
