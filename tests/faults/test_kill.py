@@ -116,7 +116,7 @@ def test_erasing(killer: Killer) -> None:
             told[one] for one in kept
         ]
         system.close()
-    killer.kill("erasing", list(map(str, doomed)), None)
+    killer.finish("erasing", list(map(str, doomed)))
     system = open_system(killer.settings)
     certified = [f for f in facts(system) if isinstance(f.event, ErasureCertified)]
     assert len(certified) == len(doomed)
