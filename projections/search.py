@@ -214,8 +214,11 @@ class Hit:
 def search(db: Db, reader: Reader, words: str, limit: int = 20) -> list[Hit]:
     """What fits these words, best first: names, marks, then texts that hold every word.
 
-    A hit that fits more of the words stands above one that fits fewer.
+    A hit that fits more of the words stands above one that fits fewer. An id is no word: its digits
+    would be taken for part of a plate, or for a name misspelt.
     """
+    if _is_id(words):
+        return []
     tokens = tuple(dict.fromkeys(forms.tokens(words)))[:MOST]
     if not tokens:
         return []
@@ -240,6 +243,14 @@ def search(db: Db, reader: Reader, words: str, limit: int = 20) -> list[Hit]:
     ranked = [_best(hits, len(tokens)) for one, hits in found.items() if one not in hidden]
     ranked.sort(key=lambda hit: (-hit.score, hit.kind == "observation", str(hit.id)))
     return _with_words(db, scope.checked(db, reader, ranked[:limit], lambda hit: hit.id))
+
+
+def _is_id(words: str) -> bool:
+    try:
+        UUID(words.strip())
+    except ValueError:
+        return False
+    return True
 
 
 def _with_words(db: Db, hits: list[Hit]) -> list[Hit]:

@@ -171,3 +171,11 @@ def test_it_is_said_how_a_hit_fits(views: Views, tale: Tale) -> None:
     assert found(views, tale, "mumblo")[0].why == "alias mumblo"
     assert found(views, tale, "mumb")[0].why == "begins mumblo"
     assert found(views, tale, "mumbo")[0].why == "spelt mumblo"
+
+
+def test_an_id_is_not_taken_for_a_name_or_a_plate(views: Views, tale: Tale) -> None:
+    """Its digits spell things that nobody asked for."""
+    tale.person("Facade")
+    assert found(views, tale, "facade")
+    assert found(views, tale, "0e3c701a-cd46-4f28-facd-00000facade0") == []
+    assert found(views, tale, "0e3c701a cd46 4f28 facd facade")
