@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from time import sleep
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,9 @@ from domain.envelope import LogName, StillHeld
 from ledger.arrays import byteas, integers, texts, uuids
 from ledger.datastore_postgres import LogDatastore
 from ledger.key_table import Choose, Counted, KeyRow, KeyTable, SealedState
+
+_PATIENCE = (0.0, 0.1, 0.5, 2.0)
+"""Seconds before each try at vacuuming what the erased left."""
 
 _ROW = "stream, number, family, key_id, epoch, wrapped"
 
@@ -122,18 +126,22 @@ class PostgresKeyTable(KeyTable):
             return [Counted(*row) for row in c.execute(self._sql["count"]).fetchall()]
 
     def purge(self) -> None:
-        """Dead rows go, unless somebody's long transaction may still see them. What stands in the
-        write-ahead log and its archives stays wrapped under a key that is destroyed."""
+        """Dead rows go, unless somebody's long transaction may still see them: what lasts a moment
+        (the server's own ANALYZE) is waited for. What stands in the write-ahead log and its
+        archives stays wrapped under a key that is destroyed."""
+        tables = [f"{self._log}_{table}" for table in ("keys", "commands", "unique")]
         with self._cursor() as c:
-            c.execute(self._sql["vacuum"])
-            tables = [f"{self._log}_{table}" for table in ("keys", "commands", "unique")]
-            ((dead,),) = c.execute(self._sql["dead"], (self._log, tables)).fetchall()
-        if dead:
-            raise StillHeld(
-                f"The keys are destroyed, but {dead} old rows of the {self._log} log stay: end the "
-                "long transactions on the server, see that this user may vacuum "
-                f"(GRANT MAINTAIN), then do this once more."
-            )
+            for pause in _PATIENCE:
+                sleep(pause)
+                c.execute(self._sql["vacuum"])
+                ((dead,),) = c.execute(self._sql["dead"], (self._log, tables)).fetchall()
+                if not dead:
+                    return
+        raise StillHeld(
+            f"The keys are destroyed, but {dead} old rows of the {self._log} log stay: end the "
+            "long transactions on the server, see that this user may vacuum "
+            "(GRANT MAINTAIN), then do this once more."
+        )
 
     @contextmanager
     def _cursor(self) -> Iterator[psycopg.Cursor[Any]]:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
+from threading import Timer
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -257,6 +258,21 @@ def test_on_a_server_a_long_transaction_holds_old_rows(place: Place) -> None:
         with pytest.raises(StillHeld, match="long transactions"):
             place.shredder.shred({"evidence": [stream]})
     (told,) = place.shredder.shred({"evidence": [stream]})
+    assert len(told.keys) == 1
+
+
+@pytest.mark.postgres
+def test_a_moments_transaction_on_the_server_is_waited_for(place: Place) -> None:
+    if place.store.url is None:
+        pytest.skip("of the server alone")
+    stream = place.note(CANARY)
+    with psycopg.connect(place.store.url) as reader:
+        reader.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        reader.execute("SELECT count(*) FROM evidence.evidence_keys")
+        soon = Timer(0.3, reader.rollback)
+        soon.start()
+        (told,) = place.shredder.shred({"evidence": [stream]})
+        soon.join()
     assert len(told.keys) == 1
 
 
