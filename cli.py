@@ -67,6 +67,9 @@ HOISTED = {
     "--why": 1,
 }
 
+#: The command whose --team and --controller are those of somebody else, who may have several teams.
+NEWCOMERS = "user add"
+
 HERE = Path(__file__).parent
 #: Where this program's own lines stand.
 PLACES = frozenset({HERE, *(HERE / one for one in ("console", "commands", "ingest", "network"))})
@@ -147,7 +150,10 @@ def _options(
     user: Annotated[
         str | None, typer.Option(help="Who you are (an unchecked label).", show_default=False)
     ] = None,
-    team: Annotated[str | None, typer.Option(help="Your team.", show_default=False)] = None,
+    team: Annotated[
+        list[str] | None,
+        typer.Option(help="Your team; those of somebody new, repeatable.", show_default=False),
+    ] = None,
     controller: Annotated[
         str | None, typer.Option(help="Whose record it is.", show_default=False)
     ] = None,
@@ -163,11 +169,14 @@ def _options(
     ] = None,
 ) -> None:
     call: Call = context.obj
+    teams = team or []
+    if len(teams) > 1 and call.query != NEWCOMERS:
+        raise BadInput(f"give one --team, not {len(teams)}")
     context.obj = Session(
         store,
         home,
         user,
-        team,
+        teams,
         controller,
         clock,
         json,

@@ -49,19 +49,19 @@ def add(
     role: Annotated[list[str] | None, typer.Option(help="A role; repeatable.")] = None,
     command_id: CommandId = None,
 ) -> None:
-    """Give somebody an account, in a --team and under a --controller; the first one closes the
-    store to everybody without one."""
+    """Give somebody an account, in a --team (repeatable; the first is where they record) and under
+    a --controller; the first account closes the store to everybody without one."""
     from commands import account
 
     session: Session = context.obj
-    team, controller = session.team, session.controller
-    session.team = session.controller = None  # they are the newcomer's, not of who adds them
+    teams, controller = session.teams, session.controller
+    session.teams, session.controller = (), None  # they are the newcomer's, not of who adds them
     receipt = account.add(
         session.desk,
         session.reader,
         name,
         roles=[_role(one) for one in role or ()],
-        teams=[team] if team else (),
+        teams=list(dict.fromkeys(teams)),
         controller=controller,
         can_prove=session.open().can_prove,
         command_id=parse_uuid(command_id),

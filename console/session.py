@@ -85,7 +85,7 @@ class Session:
     store: str | None = None
     home: str | None = None
     user: str | None = None
-    team: str | None = None
+    teams: Sequence[str] = ()
     controller: str | None = None
     clock: str | None = None
     json: bool = False
@@ -105,7 +105,7 @@ class Session:
             store=self.store,
             home=self.home,
             user=self.user,
-            team=self.team,
+            team=next(iter(self.teams), None),
             controller=self.controller,
         )
         start_logging(given.log_level)

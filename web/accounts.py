@@ -57,7 +57,7 @@ def add(
         visit.reader,
         user.strip(),
         roles=[role] if role else [],
-        teams=[team.strip()] if team.strip() else [],
+        teams=list(dict.fromkeys(one.strip() for one in team.split(",") if one.strip())),
         controller=controller.strip() or None,
         can_prove=visit.system.can_prove,
         command_id=command_id,

@@ -272,6 +272,17 @@ def test_who_is_nobody_is_denied_in_words_and_told_no_more(either: Line) -> None
     assert either("record", text="Words of somebody without an account.").code == 0
 
 
+def test_somebody_new_may_have_several_teams(either: Line) -> None:  # noqa: F811
+    """The first is where they record; the command that adds them is of who adds them."""
+    teams = ("--team", "Deter", "--team", "Cherish", "--team", "Deter")
+    either("user", "add", "psw.ellis", "--role", "psw", *teams)
+    shown = either("user", "show", "psw.ellis", "--user", "administrator", "--json").json
+    assert shown["teams"] == ["Deter", "Cherish"]
+    told = either("--id", "record", "--user", "psw.ellis", text="He waits at the arcade.").out
+    assert either("show", told.strip(), "--user", "psw.ellis", "--json").json["events"]
+    assert "one --team" in either.refused("cases", *teams)
+
+
 def test_a_label_writes_no_line_of_its_own(either: Line) -> None:  # noqa: F811
     """On an open store anybody calls themselves what they like."""
     label = "dc.reed\n00000000  INFO  nobody looked\x1b[2J\u202e"

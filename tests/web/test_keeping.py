@@ -32,8 +32,10 @@ def events(live: Live, kind: type) -> list[object]:
 
 
 def test_somebody_comes_to_work_here(staff: Live, keeper: Somebody) -> None:
-    page = keeper.send("/accounts", user="sw.birch", role="social-worker", team="Cherish")
+    page = keeper.send("/accounts", user="sw.birch", role="social-worker", team="Cherish, Deter")
     assert page.url.path == "/accounts/sw.birch"
+    assert 'aria-label="Take Cherish"' in page.text
+    assert 'aria-label="Take Deter"' in page.text
     page = keeper.send("/accounts/sw.birch/enrol")
     code = re.search(r"<code>([0-9A-Z-]{23})</code>", page.text)
     assert code
