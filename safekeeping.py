@@ -140,7 +140,7 @@ def bring_back(
             recovery.tell_destroyed(
                 system.logs["evidence"], system.keys, system.label, gone_for_good
             )
-        system.rebuild()
+        system.views.rebuild()
     finally:
         system.close()
     return checked.manifest
@@ -262,7 +262,7 @@ class Rehearsal:
     def _compare(self) -> str:
         copy = open_system(self._settings("store"))
         try:
-            if differences := copy.compare():
+            if differences := copy.views.compare():
                 raise Failed(differences[0])
         finally:
             copy.close()

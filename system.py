@@ -6,7 +6,6 @@ The file is long because all that is chosen once is chosen in it.
 
 import contextlib
 import logging
-import sqlite3
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,7 +14,6 @@ from functools import cached_property, partial
 from os import urandom
 from pathlib import Path
 from secrets import token_hex
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
@@ -31,21 +29,21 @@ from commands.rights import Rights
 from domain import catalogue
 from domain.account import legible, named
 from domain.consultation import SearchTouched
-from domain.envelope import IntegrityFailure, LogName, LogUnavailable, Shredded
+from domain.envelope import IntegrityFailure, LogName, LogUnavailable, Shredded, Undecodable
 from domain.erasure import ERASURES, GONE, ErasureApproved, ErasurePlanned
 from domain.governance import ANCHORS, STORE, AccessAnchored, StoreMade
 from domain.retention import Rules
 from domain.values import Reader, Refused, SignInFirst
 from ledger.keys import Keys, SealBroken
 from ledger.keystore import FAMILIES, FileKeyStore, KeyStore
-from ledger.log import Log, Undecodable
+from ledger.log import Log
 from ledger.office import Office
 from ledger.setup import open_postgres, open_records, open_sqlite
 from ledger.shred import Shredder
 from ledger.witness import Witness
-from projections import accounts, all_views, reach, runner
-from projections.schema import Db, Engine, View, ViewsTrouble
-from projections.turns import Turns
+from projections import accounts, all_views, runner
+from projections.schema import Db, View
+from projections.upkeep import Upkeep, tells_who_looked
 from settings import UNNAMED, Settings
 
 if TYPE_CHECKING:
@@ -109,7 +107,7 @@ class System:
     settings: Settings
     home: Path
     logs: dict[LogName, Log]
-    engine: Engine
+    views: Upkeep
     keys: Keys
     key_store: KeyStore
     label: Reader
@@ -118,20 +116,13 @@ class System:
     synthetic: bool = False
     vouched: bool = False
     brief: bool = False
-    behind: list[str] = field(default_factory=list)
     consultations: Consultations | None = None
     opened: list["Credentials"] = field(default_factory=list, repr=False)
     asked: list["Provider"] = field(default_factory=list, repr=False)
-    turns: dict[bool, Turns] = field(
-        default_factory=lambda: {looked: Turns() for looked in (False, True)}, repr=False
-    )
-    skimmed: runner.Skimmed = field(default_factory=runner.Skimmed, repr=False)
     desk: Desk = field(init=False)
     _current: set[bool] = field(init=False, default_factory=set)
-    _file: int | None = field(init=False)
 
     def __post_init__(self) -> None:
-        self._file = self._views_file()
         chosen = self.settings
         self.desk = Desk(
             logs=self.logs,
@@ -203,7 +194,7 @@ class System:
                 self.label,
                 self.clock(),
                 partial(self.reading, [accounts.VIEW]),
-                lambda: not self.behind,
+                lambda: not self.views.behind,
             )
             if found.controller == self.label.controller:
                 return found
@@ -318,142 +309,30 @@ class System:
         return self.home / "originals"
 
     def keep_up(self, views: Sequence[View] | None = None) -> None:
-        """Bring views up to date. Who looked waits until it is asked: it would make every reader
-        write. A view that cannot follow never fails a recording: it is
-        logged, and shown by `views status`."""
+        """Bring views up to date; those of what is known, unless others are named."""
         wanted = views or all_views.knowledge()
-        looked = _looked(wanted)
-        try:
-            self._follow_file()
-            if runner.behind(self.engine, wanted, self.logs, self.skimmed):
-                whole = all_views.VIEWS if looked else all_views.knowledge()
-                self.turns[looked].after_now(lambda: self._catch_up(whole))
-            else:
-                self.behind.clear()
-            self._current |= {looked, False}
-        except (ViewsTrouble, LogUnavailable, Undecodable) as error:
-            self.behind.append(type(error).__name__)
-            log.error("views are behind", reason=type(error).__name__)
-
-    def _catch_up(self, views: Sequence[View]) -> None:
-        try:
-            runner.catch_up(self.engine, views, self.logs, on_poison=_set_aside)
-        except runner.Outdated:
-            self.rebuild()
-        self.behind.clear()
+        if self.views.keep_up(wanted):
+            self._current |= {tells_who_looked(wanted), False}
 
     @contextlib.contextmanager
     def reading(self, views: Sequence[View] | None = None) -> Iterator[Db]:
         """The views, brought up to date, for queries. Raises LogUnavailable if they are out of
         reach."""
-        if not self.brief or _looked(views or ()) not in self._current:
+        if not self.brief or tells_who_looked(views or ()) not in self._current:
             self.keep_up(views)
-        try:
-            with runner.reading(self.engine) as db:
-                yield db
-        except ViewsTrouble as error:
-            raise LogUnavailable(
-                f"the views do not answer ({type(error).__name__}); nothing recorded is lost: "
-                "make them anew with: continuum views rebuild"
-            ) from error
+        with self.views.reading() as db:
+            yield db
 
     def looked(self) -> contextlib.AbstractContextManager[Db]:
         """As `reading`, with those views that tell who looked."""
         return self.reading(all_views.VIEWS)
 
-    def _views_file(self) -> int | None:
-        """Which file holds the views; None on PostgreSQL, or where there is none yet."""
-        path = Path(self.settings.store) / "views.db"
-        return (
-            None if _is_postgres(self.settings.store) or not path.exists() else path.stat().st_ino
-        )
-
-    def _follow_file(self) -> None:
-        """An erasure made the views in a new file: let go of the old one, which is deleted."""
-        if (now := self._views_file()) != self._file:
-            self.engine.dispose()
-            self._file = now
-
-    def gone(self) -> runner.Gone:
-        """What approved erasures took out of the logs."""
-        log = self.logs["evidence"]
-        register = [fact.event for fact in log.history(ERASURES)]
-        approved = [event.erasure for event in register if isinstance(event, ErasureApproved)]
-        planned = [fact.event for one in approved for fact in log.history(one)]
-        items = [i for event in planned if isinstance(event, ErasurePlanned) for i in event.items]
-        streams = frozenset(item.id for item in items if item.fate in GONE)
-        return runner.Gone(frozenset(approved), streams)
-
     def purge(self, originals: Sequence[str]) -> None:
-        """Delete these originals, and make the views anew in new files: an index keeps words in
-        pages that it no longer uses. Raises LogUnavailable."""
+        """Delete these originals, and make the views anew without a trace of the old ones. Raises
+        LogUnavailable."""
         for name in originals:
             (self.originals / name).unlink(missing_ok=True)
-        if _is_postgres(self.settings.store):
-            self.rebuild()  # dropped tables are deleted files, and were never in the database's log
-        else:
-            self._new_file()
-
-    def _new_file(self) -> None:
-        self.engine.dispose()
-        for each in Path(self.settings.store).glob("views.db*"):
-            each.unlink()
-        self._rebuild()
-        self._file = self._views_file()
-
-    def rebuild(self) -> None:
-        """Make the views anew from the logs, in a new file where theirs is damaged. Raises
-        LogUnavailable where they cannot be written."""
-        try:
-            self._rebuild()
-        except ViewsTrouble as error:
-            if not _damaged(error):
-                raise LogUnavailable(f"the views cannot be written: {_reason(error)}") from error
-            self._new_file()
-
-    def _rebuild(self) -> None:
-        runner.create(self.engine)
-        runner.rebuild(self.engine, all_views.VIEWS, self.logs, gone=self.gone())
-
-    def compare(self) -> list[str]:
-        """Where the views say something else than the logs. Raises LogUnavailable."""
-        self.keep_up(all_views.VIEWS)
-        try:
-            with self.scratch() as scratch:
-                return runner.compare(self.engine, scratch, all_views.VIEWS, self.logs, self.gone())
-        except ViewsTrouble as error:
-            raise LogUnavailable(f"the views do not answer: {_reason(error)}") from error
-
-    @contextlib.contextmanager
-    def as_known(self, until: datetime | None, place: tuple[LogName, int] | None) -> Iterator[Db]:
-        """The views as they stood at a moment, or at a position of one log: rebuilt beside. What
-        may be seen of them is decided by all that is known today."""
-        read = {name for view in all_views.knowledge() for name in view.logs}
-        stops = {name: _position(self.logs[name], until) for name in sorted(read)}
-        if place:
-            stops[place[0]] = place[1]
-        with TemporaryDirectory() as scratch:
-            engine = runner.open_views(Path(scratch) / "views.db")
-            try:
-                runner.create(engine)
-                gone = self.gone()
-                runner.catch_up(engine, [reach.VIEW], self.logs, gone=gone)
-                runner.catch_up(engine, all_views.knowledge(), self.logs, until=stops, gone=gone)
-                with engine.connect() as db:
-                    yield db
-            finally:
-                engine.dispose()
-
-    @contextlib.contextmanager
-    def scratch(self) -> Iterator[Engine]:
-        """An empty set of views beside the running ones."""
-        with TemporaryDirectory() as directory:
-            engine = runner.open_views(Path(directory) / "views.db")
-            try:
-                runner.create(engine)
-                yield engine
-            finally:
-                engine.dispose()
+        self.views.renew()
 
     def shredder(self) -> Shredder:
         """What destroys keys. Raises LogUnavailable where a log does not answer: the keys that
@@ -481,7 +360,7 @@ class System:
 
     def close(self) -> None:
         """Let go of files and connections."""
-        self.engine.dispose()
+        self.views.close()
         while self.opened:
             self.opened.pop().close()
         while self.asked:
@@ -490,47 +369,14 @@ class System:
             one.close()
 
 
-def _position(one: Log, until: datetime | None) -> int:
-    """The seq of the last fact recorded at or before `until`: recorded times are monotone."""
-    low, high = 0, one.last()
-    if until is None:
-        return high
-    while low < high:
-        middle = (low + high + 1) // 2
-        found = one.read(middle - 1, 1)
-        if found and found[0].recorded <= until:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _looked(views: Sequence[View]) -> bool:
-    """Whether some of these views tell who looked."""
-    return any(view.name in all_views.LOOKED for view in views)
-
-
-def _set_aside(poison: runner.Poison) -> None:
-    log.error(
-        "fact set aside",
-        view=poison.view,
-        log=poison.log,
-        seq=poison.seq,
-        reason=poison.reason,
-    )
-
-
-def _reason(error: ViewsTrouble) -> str:
-    """What the database said, without the values that it was given."""
-    return str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]
-
-
-def _damaged(error: ViewsTrouble) -> bool:
-    """Whether a file of views is no database any more, rather than locked or out of reach."""
-    cause = getattr(error, "orig", None)
-    return isinstance(cause, sqlite3.DatabaseError) and not isinstance(
-        cause, sqlite3.OperationalError
-    )
+def gone(evidence: Log) -> runner.Gone:
+    """What approved erasures took out of the logs."""
+    register = [fact.event for fact in evidence.history(ERASURES)]
+    approved = [event.erasure for event in register if isinstance(event, ErasureApproved)]
+    planned = [fact.event for one in approved for fact in evidence.history(one)]
+    items = [i for event in planned if isinstance(event, ErasurePlanned) for i in event.items]
+    streams = frozenset(item.id for item in items if item.fate in GONE)
+    return runner.Gone(frozenset(approved), streams)
 
 
 class Down:
@@ -687,12 +533,13 @@ def open_system(
             synthetic=now is not None,
             store_id=token_hex(16),
         )
-        engine = runner.open_views(settings.store)
     else:
         logs = _open_files(Path(settings.store), clock, key_store, create)
-        engine = runner.open_views(Path(settings.store) / "views.db")
+    place = place_of(settings)
+    place = place / "views.db" if isinstance(place, Path) else place
+    views = Upkeep(place, logs, partial(gone, logs["evidence"]))
     label = reader_of(settings)
-    system = System(settings, home, logs, engine, keys, key_store, label, clock, Rights(logs))
+    system = System(settings, home, logs, views, keys, key_store, label, clock, Rights(logs))
     try:
         _check(system, create, synthetic, now)
     except BaseException:
@@ -705,10 +552,7 @@ def _check(system: System, create: bool, synthetic: bool, now: datetime | None) 
     """The store is what it is opened as; with `create` it is made so first."""
     logs, settings = system.logs, system.settings
     if create:
-        try:
-            runner.create(system.engine)
-        except ViewsTrouble as error:
-            raise LogUnavailable(f"the views cannot be made: {_reason(error)}") from error
+        system.views.create()
         name = FIRST_ADMINISTRATOR if settings.user == UNNAMED else settings.user
         governance.make_store(
             system.desk, system.label, synthetic=synthetic, administrator=named(name)

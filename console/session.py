@@ -224,7 +224,7 @@ class Session:
 
     def say_if_behind(self) -> None:
         """What was recorded is safe, even where the views cannot show it yet."""
-        if self.open().behind:
+        if self.open().views.behind:
             note("Recorded. The views are behind: see continuum views status, or views rebuild.")
 
     # --- finding ---------------------------------------------------------------------------------

@@ -191,7 +191,7 @@ def known_at(session: Session, until: datetime | None, place: Any) -> dict[str, 
     waiting_clocks = clocks(session)
     with session.reading() as db:
         done = erasures.listed(db, session.reader, carried_out=True)
-    with system.as_known(until, place) as db:
+    with system.views.as_known(until, place) as db:
         reached = {log: at for (_, log), at in runner.positions(db).items()}
         return {
             "until": until,
@@ -271,7 +271,7 @@ def rebuild(context: typer.Context) -> None:
 
     session: Session = context.obj
     require(session.reader, "run-store")
-    session.open().rebuild()
+    session.open().views.rebuild()
     with session.reading() as db:
         aside = runner.set_aside(db)
     session.tell(
@@ -287,7 +287,7 @@ def compare(context: typer.Context) -> None:
 
     session: Session = context.obj
     require_any(session.reader, "verify", "run-store")
-    found = session.open().compare()
+    found = session.open().views.compare()
     session.tell(
         {"equal": not found, "differences": found}, found or ["The views say what the log says."]
     )

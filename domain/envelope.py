@@ -165,6 +165,14 @@ class LogUnavailable(Exception):
     """The database behind a log does not answer, is full or is locked."""
 
 
+class Undecodable(Exception):
+    """A stored event cannot be read: its topic is unknown or its bytes are damaged."""
+
+    def __init__(self, log: LogName, seq: int, reason: str) -> None:
+        super().__init__(f"{log} {seq} cannot be read: {reason}")
+        self.log, self.seq, self.reason = log, seq, reason
+
+
 class StillHeld(LogUnavailable):
     """Keys are destroyed, but somebody still reads and so holds old pages: erase once more."""
 

@@ -25,6 +25,7 @@ from domain.envelope import (
     LogUnavailable,
     Recorded,
     Submission,
+    Undecodable,
 )
 from ledger.batch import Batch, Command, KnownCommand, Place, RawRow, Row, rows, times
 from ledger.envelope import event_secret, key_id
@@ -38,14 +39,6 @@ from ledger.ring import Ring, Writing
 
 TRIES = 5
 """Times that keys are looked up anew while others destroy and make some."""
-
-
-class Undecodable(Exception):
-    """A stored event cannot be read: its topic is unknown or its bytes are damaged."""
-
-    def __init__(self, log: LogName, seq: int, reason: str) -> None:
-        super().__init__(f"{log} {seq} cannot be read: {reason}")
-        self.log, self.seq, self.reason = log, seq, reason
 
 
 class Log(Application[UUID]):

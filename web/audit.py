@@ -95,7 +95,7 @@ class Known:
 
 def known_at(visit: Visit, until: datetime | None) -> Known:
     """The state of knowledge at a moment; None: now."""
-    with visit.system.as_known(until, None) as db:
+    with visit.system.views.as_known(until, None) as db:
         reached = {log: at for (_, log), at in runner.positions(db).items()}
         waiting = queue.queue(db, visit.reader, until or visit.now, visit.clocks)
         return Known(

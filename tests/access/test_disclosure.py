@@ -122,7 +122,7 @@ def test_a_recall_names_everyone_until_each_was_told(either: Line) -> None:  # n
     assert "recalled already" in either.refused(*again)
     assert "did not receive" in either.refused("disclosure", "told", one, "Engage")
     assert either.kept.system
-    assert either.kept.system.compare() == []
+    assert either.kept.system.views.compare() == []
 
 
 def test_a_basis_a_purpose_recipients_and_a_check_are_asked_for(either: Line) -> None:  # noqa: F811

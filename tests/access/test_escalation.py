@@ -29,7 +29,7 @@ def test_only_its_author_and_the_auditor_see_it(office: Office) -> None:
     escalation.see(office.desk, auditor, made.id, "the file is being looked into")
     (row,) = seen_by(office, author)
     assert (row.seen_by, row.answer) == ("au.gale", "the file is being looked into")
-    assert office.system.compare() == []
+    assert office.system.views.compare() == []
 
 
 def test_it_is_told_at_the_command_line_and_found_nowhere_else(either: Line) -> None:  # noqa: F811

@@ -154,8 +154,8 @@ def test_a_view_of_who_looked_pages_and_rebuilds(office: Office) -> None:
     assert [len(first), len(rest)] == [5, 2]
     assert [*first, *rest] == own
     assert {row.why for row in own} == {"a review"}
-    assert office.system.compare() == []
-    office.system.rebuild()
+    assert office.system.views.compare() == []
+    office.system.views.rebuild()
     with office.system.looked() as db:
         again = consultations.by(db, office.reader, "ds.hart", before=None, limit=50)
     assert again == own

@@ -63,7 +63,7 @@ def test_numbers_run_on_within_a_trial_and_never_change(case: tuple[Line, list[s
     assert struck[0]["description"].startswith("withdrawn: ")
     assert all(row["reason"] is None for row in struck), "the MG6C goes to the defence"
     assert line.kept.system
-    assert line.kept.system.compare() == []
+    assert line.kept.system.views.compare() == []
 
 
 def test_what_is_sensitive_says_why_and_what_is_used_is_on_neither(

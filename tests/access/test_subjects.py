@@ -124,4 +124,4 @@ def test_what_is_wrong_is_put_right_beside_it_and_recipients_are_named(
     last = line("show", made["BAZ"], "--json").json["events"][-1]
     assert (last["event"], last["words"]) == ("item.statement_added", "I never lived there.")
     assert line.kept.system
-    assert line.kept.system.compare() == []
+    assert line.kept.system.views.compare() == []

@@ -90,7 +90,7 @@ def test_what_was_broken_off_is_finished_by_repeating(office: Office, where: str
     assert {words, report, case} <= set(told)
     assert done.certificate
     assert done.certificate.keys > 0
-    assert office.system.compare() == []
+    assert office.system.views.compare() == []
     assert next(f.erased for f in office.desk.logs["evidence"].history(words))
     assert unexplained(office) == []
 
@@ -131,7 +131,7 @@ def test_a_log_that_fails_in_the_middle_leaves_nothing_half(
     assert sum(isinstance(event, ObservationRedacted) for event in events) == 1
     assert sum(isinstance(event, ErasureCertified) for event in events) == 1
     assert sum(isinstance(event, ItemErased) for event in events) == len(done.items)
-    assert office.system.compare() == []
+    assert office.system.views.compare() == []
 
 
 def test_while_somebody_reads_no_certificate_is_written(office: Office) -> None:
@@ -288,7 +288,7 @@ def test_whoever_is_erased_nothing_dangles_and_the_others_keep_their_facts(
         for name in lost - kept:
             assert name.encode() not in store
             assert name.lower().encode() not in store
-        assert office.system.compare() == []
+        assert office.system.views.compare() == []
     finally:
         office.system.close()
 

@@ -246,15 +246,15 @@ def test_recording_never_fails_because_a_view_is_behind(office: Office) -> None:
     office.again()
     filed = office.words(case=str(case), heard_from=NAME, how_known="child-told")
     unfiled = office.words(case="7")
-    assert office.system.behind
+    assert office.system.views.behind
     assert (recorded(office, filed).case, recorded(office, unfiled).case) == (case, None)
     assert recorded(office, unfiled).case_told == "7"
     assert source.transfer_held(office.desk, office.reader) == 0
     with pytest.raises(LogUnavailable, match="views rebuild"), office.system.reading():
         pass
-    office.system.rebuild()
-    assert office.system.compare() == []
-    assert not office.system.behind
+    office.system.views.rebuild()
+    assert office.system.views.compare() == []
+    assert not office.system.views.behind
     with office.system.reading() as db:
         assert queue.get(db, office.reader, filed)
         assert queue.get(db, office.reader, unfiled)
@@ -277,7 +277,7 @@ def test_views_that_are_gone_come_back(office: Office) -> None:
     for rest in store.glob("views.db*"):
         rest.unlink()
     office.again()
-    office.system.rebuild()
+    office.system.views.rebuild()
     with office.system.reading() as db:
         assert queue.get(db, office.reader, item)
 
@@ -292,7 +292,7 @@ def test_what_cannot_be_written_is_not_deleted(office: Office) -> None:
     office.again()
     office.words()
     with pytest.raises(LogUnavailable, match="cannot be written"):
-        office.system.rebuild()
+        office.system.views.rebuild()
     assert (store / "views.db").is_dir()
     shutil.rmtree(store / "views.db")
-    office.system.rebuild()
+    office.system.views.rebuild()

@@ -299,7 +299,7 @@ def test_every_command_twice_is_one_fact(either: Office) -> None:
             story.made["mum"] = either.recorded_root(first.id) or first.id
         if name == "record too":
             story.made["dave"] = either.recorded_root(first.id) or first.id
-    assert not either.system.behind
+    assert not either.system.views.behind
 
 
 #: Their ids are their own: nobody gives one from outside.

@@ -141,7 +141,7 @@ def test_names_that_a_library_would_obey_are_only_names(either: Office) -> None:
     (event,) = (fact.event for fact in either.system.logs["evidence"].history(prepared.item))
     assert isinstance(event, FileReceived)
     assert event.mapping == odd
-    assert either.system.compare() == []
+    assert either.system.views.compare() == []
 
 
 def test_records_swapped_between_logs_are_found(sealed: Sealed) -> None:

@@ -71,7 +71,7 @@ def test_a_step_is_told_once_and_the_words_are_kept(live: System) -> None:
     (step,) = steps(live)
     assert step.reached - LATER < timedelta(seconds=1)
     assert step.back > 365 * 24 * HOUR
-    assert live.compare() == []
+    assert live.views.compare() == []
 
 
 def test_each_step_is_told(tmp_path: Path) -> None:

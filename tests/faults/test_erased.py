@@ -62,7 +62,7 @@ def test_what_was_erased_since_stays_erased(
 
     restored = again("yesterday", "today-keys")
     assert words(restored) == {KEPT, "[erased]"}
-    assert restored.compare() == []
+    assert restored.views.compare() == []
     assert not [path for path in restored.home.rglob("*.db*") if b"CANARYWORD" in path.read_bytes()]
     with pytest.raises(Erased):
         observation.record(restored.desk, either.reader, words=GONE, command_id=command)

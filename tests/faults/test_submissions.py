@@ -80,4 +80,4 @@ def test_an_answer_lost_after_commit(
         fact for fact in either.facts("sources") if fact.event.stored.name == "source.entry_made"
     ]
     assert len(facts) <= 1
-    assert either.system.compare() == []
+    assert either.system.views.compare() == []

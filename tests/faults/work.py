@@ -76,7 +76,7 @@ def projecting(settings: Settings, again: int, ack: Ack) -> None:
     """Makes the views anew, or brings them up to date."""
     system = open_system(settings)
     if again % 2:
-        system.rebuild()
+        system.views.rebuild()
     else:
         system.keep_up()
     ack("views")

@@ -16,10 +16,18 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from domain.envelope import CommandReused, Erased, LogUnavailable, Recorded, StillHeld, Submission
+from domain.envelope import (
+    CommandReused,
+    Erased,
+    LogUnavailable,
+    Recorded,
+    StillHeld,
+    Submission,
+    Undecodable,
+)
 from ledger.envelope import key_id
 from ledger.keystore import FAMILIES, FileKeyStore
-from ledger.log import Log, Undecodable
+from ledger.log import Log
 from ledger.mapper import parts
 from ledger.shred import PAGE, Shredder
 from tests.conftest import Store

@@ -10,8 +10,8 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from domain.envelope import LogUnavailable
-from ledger.log import Log, Undecodable
+from domain.envelope import LogUnavailable, Undecodable
+from ledger.log import Log
 from ledger.recorder_postgres import PostgresLogRecorder
 from ledger.recorder_sqlite import SQLiteLogRecorder
 from tests.conftest import Store, now

@@ -10,7 +10,7 @@ from tests.commands.office import Office, opened
 
 
 def reached(office: Office) -> int:
-    with runner.reading(office.system.engine) as db:
+    with runner.reading(office.system.views.engine) as db:
         return runner.positions(db)["accounts", "access"]
 
 
@@ -43,7 +43,7 @@ def test_another_process_that_made_the_views_anew_is_noticed(tmp_path: Path) -> 
     Staff(office).hire("dc.east", "detective")
     for _ in range(3):
         look(office)
-    runner.clear(office.system.engine, [accounts.VIEW])
+    runner.clear(office.system.views.engine, [accounts.VIEW])
     with office.system.reading() as db:
         assert accounts.reader(db, office.somebody("dc.east"), office.system.clock()).roles
     office.system.close()
