@@ -274,6 +274,14 @@ def facts(
     )
 
 
+def apart(reader: Reader) -> tuple[str, ...]:
+    """Under whose names somebody on a store with accounts records what another team may have
+    recorded likewise: the first for what is new; under the others, of teams that became theirs,
+    it may stand already. A team that they only name is none of theirs."""
+    own = reader.team if reader.team in reader.teams else f"by {reader.name}"
+    return (own, *sorted(reader.teams - {own}))
+
+
 def act(
     desk: Desk,
     reader: Reader,

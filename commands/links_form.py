@@ -5,7 +5,7 @@ from typing import get_args
 from uuid import UUID
 
 from commands import entity as entities
-from commands.desk import Desk, Prepared, facts
+from commands.desk import Desk, Prepared, apart, facts
 from commands.intelligence import urn
 from commands.links import changed
 from domain import entity, link
@@ -147,7 +147,8 @@ def _form_end(
         known = desk.find("evidence", digest)
         if known and not desk.hides(reader, known):
             return known, "person", (), ()
-        digest = desk.keys.blind("dataset-person", f"{reader.team}|{named}")
+        own = [desk.keys.blind("dataset-person", f"{team}|{named}") for team in apart(reader)]
+        digest = next((one for one in own if desk.find("evidence", one)), own[0])
     if known := desk.find("evidence", digest):
         return known, "person", (), ()
     stream = desk.new_id()

@@ -329,8 +329,8 @@ def stamp(moment: datetime | None) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[Any]], empty: str) -> list[str]:
-    """Aligned columns; `empty` where there are no rows."""
-    cells = [[("-" if c is None else str(c)) for c in row] for row in rows]
+    """Aligned columns, a line each whatever stands in them; `empty` where there are no rows."""
+    cells = [[("-" if c is None else " ".join(str(c).splitlines())) for c in row] for row in rows]
     if not cells:
         return [empty]
     widths = [max(len(row[i]) for row in [list(head), *cells]) for i in range(len(head))]

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from commands import governance, links_form, observation, referral
-from commands.desk import Desk, Prepared
+from commands.desk import Desk, Prepared, apart
 from domain import forms
 from domain.envelope import LogUnavailable
 from domain.observation import ObservationFlagged
@@ -69,16 +69,33 @@ class DeskIntake:
     register_answers: bool = True
 
     def identify(self, identity: Sequence[str]) -> UUID:
-        """The command id of what bears this identity, the same whenever it is imported.
+        """The id of what bears this identity, the same whenever and by whomever it is imported.
 
         It is keyed: a bare hash of short words in an open log could be guessed back.
         """
-        digest = self.desk.keys.digest(msgspec.json.encode(["ingest", *identity]))
-        return UUID(bytes=digest[:16], version=5)
+        return self._keyed("ingest", *identity)
 
     def known(self, ids: Collection[UUID]) -> set[UUID]:
-        """Which of these are on record."""
-        return self.desk.known(ids)
+        """Which of these the reader's own teams have on record. What a team brought in while the
+        store had no accounts bears the bare id."""
+        if not self.reader.closed:
+            return self.desk.known(ids)
+        own = {self._own(one, name): one for one in ids for name in apart(self.reader)}
+        found = {own[one] for one in self.desk.known(own)}
+        return found | {one for one in self.desk.known(set(ids) - found) if self._ours(one)}
+
+    def _own(self, one: UUID, name: str) -> UUID:
+        """The command id under which this team takes in what bears this id: on a store with
+        accounts no team's import says, or changes, what another has taken in."""
+        return self._keyed("ingest for", name, one.hex) if self.reader.closed else one
+
+    def _ours(self, command_id: UUID) -> bool:
+        made = self.desk.logs["evidence"].command(command_id) or ()
+        return any(fact.team in self.reader.teams for fact in made)
+
+    def _keyed(self, *parts: str) -> UUID:
+        digest = self.desk.keys.digest(msgspec.json.encode(parts))
+        return UUID(bytes=digest[:16], version=5)
 
     @contextmanager
     def deciding(self, register_answers: bool) -> Iterator["DeskIntake"]:
@@ -102,7 +119,7 @@ class DeskIntake:
         return governance.prepare_file(
             self.desk,
             self.reader,
-            command_id=command_id,
+            command_id=self._own(command_id, apart(self.reader)[0]),
             sha256=file.sha256,
             form=file.form,
             size=file.size,
@@ -114,7 +131,7 @@ class DeskIntake:
 
     def prepare(self, read: Read, command_id: UUID) -> Decided:
         """Decide on one draft. Raises Refused where it may not be recorded."""
-        prepared = self._prepared(read, command_id)
+        prepared = self._prepared(read, self._own(command_id, apart(self.reader)[0]))
         events = [fact.event for sent in prepared.submissions.values() for fact in sent.facts]
         flagged = [e.code for e in events if isinstance(e, ObservationFlagged | CaseFlagged)]
         return Decided(prepared, tuple(flagged))

@@ -1,0 +1,223 @@
+"""A file that names what is not its sender's comes in, or is refused, as if it were not there; and
+one that another team has taken in already comes in as if that had never been."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from commands import referral, team
+from domain.entity import PersonRecorded
+from domain.link import LinkAsserted
+from domain.observation import ObservationRecorded
+from domain.referral import CaseOpened
+from domain.values import Denied, Reader
+from ingest.load import import_files
+from ingest.report import ImportReport
+from tests.access.staff import Staff
+from tests.commands.office import Office
+from tests.ingest.conftest import as_csv
+
+REFERRALS = ("Reference", "Child's name", "Team", "Concern", "Threshold")
+LINKS = ("source", "source_kind", "target", "target_kind", "information", "source_grade")
+LOG = ("Date", "What happened / what was said", "Case")
+
+
+@pytest.fixture
+def staff(office: Office) -> Staff:
+    """Two teams: Deter has the cases D-1, which ended, and D-2."""
+    deter = msgspec.structs.replace(office.reader, team="Deter")
+    for reference in ("D-1", "D-2"):
+        referral.receive(office.desk, deter, child="Kayleigh Marlow", reference=reference)
+    referral.close(office.desk, deter, "D-1", "no longer at risk", "m.own")
+    staff = Staff(office)
+    staff.hire("psw.own", "psw", teams=["Deter"])
+    staff.hire("psw.far", "psw", teams=["Freedom"])
+    staff.hire("dc.own", "detective", teams=["Deter"])
+    staff.hire("dc.far", "detective", teams=["Freedom"])
+    return staff
+
+
+def bring_in(staff: Staff, reader: Reader, path: Path) -> ImportReport:
+    system = staff.office.system
+    return import_files(system.desk, reader, [path], originals=system.originals, now=system.clock())
+
+
+def told(report: ImportReport, *typed: str) -> str:
+    """The whole report, without the file's own hash and what was typed into it."""
+    text = repr(report.as_json())
+    for one in (*typed, *(file.sha256 for file in report.files)):
+        text = text.replace(one, "TYPED")
+    return text
+
+
+@pytest.mark.parametrize("name", ["psw.far", "dc.far", "psw.own"])
+def test_words_that_name_a_hidden_case_come_in_as_those_that_name_none(
+    staff: Staff, tmp_path: Path, name: str
+) -> None:
+    reader = staff.now(name)
+    answers = []
+    for case in ("D-2", "D-9"):
+        log = as_csv(tmp_path / "log.csv", LOG, ("19/03/2011", "He was there again", case))
+        answers.append(told(bring_in(staff, reader, log), case))
+    assert answers[0] == answers[1]
+    words = [f.event for f in staff.office.facts() if isinstance(f.event, ObservationRecorded)]
+    assert [one.case for one in words] == [None, None]
+    assert [one.case_told for one in words] == ["D-2", "D-9"]
+
+
+@pytest.mark.parametrize("known", ["D-1", "D-2"])
+def test_a_referral_joins_a_case_of_ones_own_team_and_does_not_say_so(
+    staff: Staff, tmp_path: Path, known: str
+) -> None:
+    reader = staff.now("psw.own")
+    answers = []
+    for reference in (known, "D-9"):
+        row = (reference, "Kayleigh Marlow", "", "worried again", "high")
+        answers.append(
+            told(bring_in(staff, reader, as_csv(tmp_path / "r.csv", REFERRALS, row)), reference)
+        )
+    assert answers[0] == answers[1]
+    opened = [f.event for f in staff.office.facts() if isinstance(f.event, CaseOpened)]
+    assert [one.reference for one in opened] == ["D-1", "D-2", "D-9"]
+    one, two = (
+        referral.receive(staff.office.desk, reader, child="Kayleigh Marlow", reference=each)
+        for each in (known, "D-8")
+    )
+    assert one.ref.rpartition(":")[2] == two.ref.rpartition(":")[2] == "1"
+
+
+@pytest.mark.parametrize("reference", ["D-2", "D-9"])
+def test_another_teams_case_is_opened_by_that_team(staff: Staff, reference: str) -> None:
+    with pytest.raises(Denied, match="cases of Deter are opened by its own people"):
+        referral.receive(
+            staff.office.desk,
+            staff.now("psw.far"),
+            child="Kayleigh Marlow",
+            team="Deter",
+            reference=reference,
+        )
+
+
+def test_two_teams_data_sets_of_one_name_share_nobody(staff: Staff, tmp_path: Path) -> None:
+    row = ("N1", "person/victim", "N2", "person/suspect", "A", "2")
+    sheet = as_csv(tmp_path / "links.csv", LINKS, row)
+    again = as_csv(tmp_path / "again.csv", LINKS, row, (*row[:4], "B", "2"))
+    first = told(bring_in(staff, staff.now("dc.own"), sheet))
+    second = told(bring_in(staff, staff.now("dc.far"), as_csv(tmp_path / "l.csv", LINKS, row)))
+    assert first.replace("links.csv", "l.csv") == second
+    made = [f for f in staff.office.facts() if isinstance(f.event, LinkAsserted)]
+    ends = [{fact.event.a, fact.event.b} for fact in made]  # type: ignore[attr-defined]
+    assert len(ends) == 2
+    assert ends[0].isdisjoint(ends[1])
+    bring_in(staff, staff.now("dc.own"), again)
+    people = [f for f in staff.office.facts() if isinstance(f.event, PersonRecorded)]
+    assert len(people) == 2 + 4, "two children, and two people for each of two teams"
+
+
+FILES: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
+    "provenance-log": (
+        ("Date", "What happened / what was said", "Your name"),
+        ("19/03/2011", "He was there again", "Marion Oakes"),
+        ("20/03/2011", "  ", "Marion Oakes"),
+    ),
+    "messages": (
+        ("date", "from", "body"),
+        ("2011-03-19 21:04", "07700 900456", "He was there again"),
+        ("2011-03-19 21:05", "07700 900456", ""),
+    ),
+    "referrals": (
+        REFERRALS,
+        ("R-1", "Ellie Stone", "", "worried", "high"),
+        ("R-2", "", "", "worried", "high"),
+    ),
+    "links": (
+        LINKS,
+        ("N1", "person/victim", "N2", "person/suspect", "A", "2"),
+        ("N1", "a ghost", "N2", "person/suspect", "A", "2"),
+    ),
+}
+
+
+def file_of(form: str, path: Path) -> Path:
+    return as_csv(path, *FILES[form])
+
+
+def figures(report: ImportReport) -> tuple[int, int, int]:
+    return report.recorded, report.known, report.rejections
+
+
+@pytest.mark.parametrize("form", FILES)
+def test_a_file_is_known_to_the_team_that_brought_it_and_to_no_other(
+    staff: Staff, tmp_path: Path, form: str
+) -> None:
+    """The worker's upload, and again her sergeant's, are one; another team's is its own."""
+    sheet = file_of(form, tmp_path / "sheet.csv")
+    staff.hire("sgt.own", "detective", teams=["Freedom", "Deter"])
+    far = bring_in(staff, staff.now("dc.far"), sheet)
+    first = "dc.own" if form == "links" else "psw.own"  # a worker grades nothing
+    own = bring_in(staff, staff.now(first), sheet)
+    assert told(own) == told(far)
+    assert figures(own) == (1, 0, 1)
+    before = staff.office.count()
+    for name in ("psw.own", "dc.own", "sgt.own", "psw.far"):
+        again = bring_in(staff, staff.now(name), sheet)
+        assert figures(again) == (0, 1, 1), name
+    assert staff.office.count() == before, "the file itself is known too"
+
+
+def test_teams_that_become_one_know_what_either_brought(staff: Staff, tmp_path: Path) -> None:
+    sheets = [file_of(form, tmp_path / f"{form}.csv") for form in ("provenance-log", "links")]
+    grown = as_csv(tmp_path / "grown.csv", LINKS, FILES["links"][1], ("N2", "", "N1", "", "", ""))
+    for sheet in sheets:
+        bring_in(staff, staff.now("dc.own"), sheet)
+    keeps = staff.office.system.serving(staff.office.settings, staff.office.system.clock.told)
+    team.merge_team(staff.office.desk, keeps.reader, "Deter", "Freedom")
+    for name in ("dc.far", "dc.own"):
+        assert [bring_in(staff, staff.now(name), one).known for one in sheets] == [1, 1], name
+    people = len([f for f in staff.office.facts() if isinstance(f.event, PersonRecorded)])
+    bring_in(staff, staff.now("dc.far"), grown)
+    recorded = [f for f in staff.office.facts() if isinstance(f.event, PersonRecorded)]
+    assert len(recorded) == people, "whom the one team's data set named is whom the hub's names"
+
+
+def test_what_came_before_the_accounts_is_its_own_teams(office: Office, tmp_path: Path) -> None:
+    sheet = file_of("provenance-log", tmp_path / "log.csv")
+    staff = Staff(office)
+    own = msgspec.structs.replace(office.reader, team="Deter")
+    assert figures(bring_in(staff, own, sheet)) == (1, 0, 1)
+    staff.hire("psw.own", "psw", teams=["Deter"])
+    staff.hire("psw.far", "psw", teams=["Freedom"])
+    assert figures(bring_in(staff, staff.now("psw.own"), sheet)) == (0, 1, 1)
+    assert figures(bring_in(staff, staff.now("psw.far"), sheet)) == (1, 0, 1)
+
+
+def test_a_mended_row_is_its_teams_wherever_it_was_mended(staff: Staff, tmp_path: Path) -> None:
+    """A rejects file carries ids of rows: in another team's hands they are only numbers."""
+    sheet = as_csv(tmp_path / "log.csv", *FILES["provenance-log"])
+    system = staff.office.system
+    answers = []
+    for name in ("psw.own", "psw.far"):
+        rejects = tmp_path / f"{name}.csv"
+        reader = staff.now(name)
+        import_files(
+            *(system.desk, reader, [sheet]),
+            originals=system.originals,
+            now=system.clock(),
+            rejects=rejects,
+        )
+        head, row = rejects.read_text(encoding="utf-8-sig").splitlines()
+        rejects.write_text(f"{head}\n{row.replace('  ', 'She came home late')}\n")
+        answers.append((figures(bring_in(staff, reader, rejects)), row))
+        assert figures(bring_in(staff, reader, sheet)) == (0, 2, 0)
+    assert answers[0] == answers[1]
+    assert answers[0][0] == (1, 0, 0)
+
+
+def test_who_only_names_a_team_learns_nothing_of_its_files(staff: Staff, tmp_path: Path) -> None:
+    sheet = file_of("provenance-log", tmp_path / "log.csv")
+    bring_in(staff, staff.now("psw.own"), sheet)
+    staff.hire("psw.alone", "psw", teams=[])
+    alone = msgspec.structs.replace(staff.now("psw.alone"), team="Deter")
+    assert figures(bring_in(staff, alone, sheet)) == (1, 0, 1)
+    assert figures(bring_in(staff, alone, sheet)) == (0, 1, 1)
