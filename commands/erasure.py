@@ -64,6 +64,7 @@ class Progress:
 
     id: UUID
     state: str
+    subjects: tuple[UUID, ...]
     basis: Basis
     proposed_by: str
     approved_by: str | None
@@ -236,7 +237,16 @@ def progress(desk: Desk, one: UUID) -> Progress:
     """How far an erasure is, with its items. Raises Refused for an unknown one."""
     state, _, proposer, approver = _known(desk, one)
     told = "approved" if approver and state.state == "proposed" else state.state
-    return Progress(one, told, state.basis, proposer, approver, state.items, state.certificate)
+    return Progress(
+        id=one,
+        state=told,
+        subjects=state.subjects,
+        basis=state.basis,
+        proposed_by=proposer,
+        approved_by=approver,
+        items=state.items,
+        certificate=state.certificate,
+    )
 
 
 def unfinished(desk: Desk) -> list[UUID]:

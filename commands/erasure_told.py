@@ -55,3 +55,17 @@ def _pages(hashes: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 def _keys(events: Iterable[Event]) -> Iterable[str]:
     return (key for event in events if isinstance(event, KeysDestroyed) for key in event.keys)
+
+
+def certificate(one: UUID, told: ErasureCertified) -> list[str]:
+    """What a certificate says, for whoever files it: no word of what was erased."""
+    counts = ", ".join(f"{number} {fate}" for fate, number in sorted(told.items.items()))
+    expire = told.archives_expire or "none are kept, by the settings"
+    return [
+        f"Erased and certified: {one}",
+        f"  basis {told.basis}; proposed by {told.proposed_by}, approved by {told.approved_by}",
+        f"  {counts}",
+        f"  {told.keys} keys destroyed, {told.leaves} records are unreadable for ever",
+        f"  key-encryption keys destroyed: {', '.join(told.epochs) or '-'}",
+        f"  archives of the database's log expire: {expire}",
+    ]

@@ -245,16 +245,9 @@ def _certified(done: Any) -> dict[str, Any]:
 
 
 def _certificate(done: Any) -> list[str]:
-    told = done.certificate
-    archives = told.archives_expire
-    return [
-        f"Erased and certified: {done.id}",
-        f"  basis {told.basis}; proposed by {told.proposed_by}, approved by {told.approved_by}",
-        "  " + ", ".join(f"{number} {fate}" for fate, number in sorted(told.items.items())),
-        f"  {told.keys} keys destroyed, {told.leaves} records are unreadable for ever",
-        f"  key-encryption keys destroyed: {', '.join(told.epochs) or '-'}",
-        f"  archives of the database's log expire: {archives or 'none are kept, by the settings'}",
-    ]
+    from commands import erasure_told
+
+    return erasure_told.certificate(done.id, done.certificate)
 
 
 def _refuse(session: Session, text: str) -> None:

@@ -18,6 +18,7 @@ from web import (
     elsewhere,
     enrolling,
     entry,
+    erasing,
     escalations,
     family,
     faults,
@@ -35,6 +36,7 @@ from web import (
     proving,
     queue,
     requests,
+    retaining,
     search,
     signing,
     upload,
@@ -79,6 +81,8 @@ SCREENS = (
     accounts,
     devices,
     keeping,
+    retaining,
+    erasing,
 )
 
 

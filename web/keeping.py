@@ -1,21 +1,13 @@
-"""Running the store: how far its views are, its keys, and what is due for review. No content."""
+"""Running the store: how far its views are, and its keys. No content."""
 
-from typing import Annotated, get_args
-from uuid import UUID
-
-from fastapi import APIRouter, Form
+from fastapi import APIRouter
 from fastapi.responses import Response
 
-from commands import erasure, retention
-from domain.retention import Decision
+from commands import erasure
 from projections import all_views, runner
-from projections import retention as due_view
-from web.asking import moment
-from web.visit import Looking, NotThere, Sending
+from web.visit import Looking, Sending
 
 router = APIRouter()
-PAGE = 50
-DECISIONS = {code: code.capitalize() for code in get_args(Decision)}
 
 
 @router.get("/store")
@@ -51,51 +43,3 @@ def rotate(visit: Sending) -> Response:
     epochs = visit.system.shredder().rotate()
     told = ", ".join(f"{family}: epoch {epoch}" for family, epoch in epochs.items())
     return visit.go("/store", f"{told}. Back up the keys now, and throw older copies away.")
-
-
-@router.get("/retention")
-def queue(visit: Looking, every: bool = False, page: int = 1) -> Response:
-    """What is due for review, since when and why; the holds and restrictions that stand."""
-    now, rules = visit.now, visit.desk.policy.retention
-    with visit.reading() as db:
-        rows = due_view.due(db, visit.reader, rules, now, by=None if every else now)
-        holds = due_view.holds(db, visit.reader)
-        restrictions = due_view.restrictions(db, visit.reader)
-    pages = max(1, -(-len(rows) // PAGE))
-    page = min(max(page, 1), pages)
-    return visit.page(
-        "retention.html",
-        rows=rows[(page - 1) * PAGE : page * PAGE],
-        total=len(rows),
-        holds=holds[:PAGE],
-        restrictions=restrictions[:PAGE],
-        decisions=DECISIONS,
-        every=every,
-        page_number=page,
-        pages=pages,
-    )
-
-
-@router.post("/retention/{item}")
-def decide(
-    visit: Sending,
-    item: UUID,
-    command_id: Annotated[UUID, Form()],
-    decision: Annotated[Decision, Form()],
-    reason: Annotated[str, Form(max_length=20_000)] = "",
-    until: Annotated[str, Form()] = "",
-) -> Response:
-    """Kept longer, or proposed for disposal: nothing is erased by it."""
-    if not visit.may("erase"):
-        raise NotThere("review")
-    visit.kind_of(item, "person", "case")
-    retention.decide_review(
-        visit.desk,
-        visit.reader,
-        item,
-        decision,
-        reason,
-        until=moment(until),
-        command_id=command_id,
-    )
-    return visit.go("/retention", "Decided. Nothing is erased by it.")

@@ -1,6 +1,8 @@
 """What the screens call things: plain words for codes."""
 
+from domain.erasure import Basis, Fate
 from domain.observation import Outcome
+from domain.retention import HoldGround
 from domain.values import HowKnown, MentionKind, PoleCategory, Stage, Threshold
 
 #: "How do you know it is true?", as a parent would answer a worker.
@@ -63,4 +65,26 @@ CATEGORIES: dict[PoleCategory, str] = {
     "convicted": "Convicted",
     "acquitted": "Acquitted",
     "eliminated": "Eliminated",
+}
+#: On which basis something is erased.
+ERASED_ON: dict[Basis, str] = {
+    "part-3-s47": "The subject's right against the police (DPA 2018 s.47)",
+    "uk-gdpr-art17": "The subject's right against everybody else (UK GDPR article 17)",
+    "mopi-disposal": "Disposal after a review (MoPI)",
+    "court-order": "An order of a court",
+    "recorded-in-error": "It should never have been recorded here",
+}
+FATES: dict[Fate, str] = {
+    "destroyed": "Destroyed: its words, and it goes from every view",
+    "disappears": "Disappears: a link that has lost its last evidence",
+    "re-graded": "Re-graded: a link that stands on what remains",
+    "redacted": "Redacted: other words take the place of the first ones",
+    "blanked": "Blanked: its notes go, what it says in codes stays",
+    "restricted": "Restricted: kept for its purpose alone, shown in no ordinary question",
+}
+HOLDS: dict[HoldGround, str] = {
+    "inquiry": "A public inquiry",
+    "appeal": "An appeal",
+    "cpia": "A trial's material (CPIA)",
+    "other": "Something else",
 }

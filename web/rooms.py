@@ -202,8 +202,16 @@ ROOMS: tuple[Room, ...] = (
         "Due for review",
         "/retention",
         ("erase", "approve-erasure", "run-store"),
-        says="What is kept too long, and what is held.",
-        group="Running it",
+        says="What is kept too long, what is held or out of use.",
+        group="Keeping and erasing",
+        main=False,
+    ),
+    Room(
+        "Erasing",
+        "/erasures",
+        ("erase", "approve-erasure"),
+        says="One person proposes, another approves; a hold beats both.",
+        group="Keeping and erasing",
         main=False,
     ),
 )

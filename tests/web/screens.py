@@ -345,6 +345,29 @@ SCREENS = (
         "/requests/{which}",
     ),
     Screen(
+        "erasure-new",
+        OFFICER,
+        "What an erasure would touch",
+        "Every item, link, view, export and original, and what would become of it; texts that "
+        "name others wait for a person's words. Or hold it, or restrict it.",
+        "/erasures/new?of={leaving}",
+    ),
+    Screen(
+        "erasures",
+        MANAGER,
+        "Erasing",
+        "Ask for one, and how far each is.",
+        "/erasures",
+    ),
+    Screen(
+        "erasure",
+        MANAGER,
+        "An erasure",
+        "Approved or refused by somebody else than who proposed it; then its certificate.",
+        "/erasures/{erasure}",
+        "/erasures/{which}",
+    ),
+    Screen(
         "api",
         MANAGER,
         "For other systems",
@@ -398,6 +421,7 @@ SCREENS = (
 
 #: Addresses that answer without a page of their own, and what answers there instead.
 NO_PAGES = {
+    "/erasures/{which}/certificate": "a download",
     "/accounts/{name}": "one account: the demo's store has none yet",
     "/import/{one}/rejects": "a download",
     "/live": "a channel of server-sent events",

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from cli import captured
-from commands import entity, observation, subject_request, support
+from commands import entity, erasure, observation, retention, subject_request, support
 from console.session import Kept
 from domain.support import ContactMade, NoteWritten
 from domain.values import Reader
@@ -93,6 +93,7 @@ def _night(office: Office) -> dict[str, str]:
     Tray(office.system.home / "arriving", office.system.keys).put(log, LOG)
     found = {"sent": sent, "waiting": older, "suspect": suspect, "tie": ties[0].link}
     found |= _further(office, worker)
+    found |= _kept(office)
     return {"log": log.id, "graded": str(graded)} | {name: str(one) for name, one in found.items()}
 
 
@@ -121,6 +122,18 @@ def _further(office: Office, worker: Reader) -> dict[str, UUID]:
         desk, office.somebody(OFFICER), case.child, "herself, with her mother, in person", NIGHT
     )
     return {"case": case.case, "asked": asked.id}
+
+
+def _kept(office: Office) -> dict[str, UUID]:
+    """An erasure that waits for a second person, a legal hold, and words out of use."""
+    desk, officer = office.desk, office.somebody(OFFICER)
+    child = entity.find(desk, officer, "Megan Stroud")[0]
+    proposed, _ = erasure.propose(desk, officer, [child], "uk-gdpr-art17")
+    held = entity.find(desk, officer, "Neil Garvey")[0]
+    retention.place_hold(desk, officer, held, "cpia", "material of the trial that is listed")
+    rumour = observation.record(desk, officer, words="It is said that a teacher knew of it.").id
+    retention.restrict(desk, officer, [rumour], "contested: it is being looked into")
+    return {"erasure": proposed.id, "leaving": entity.find(desk, officer, "Stuart Penrose")[0]}
 
 
 def signed(office: Office, state: Path) -> None:

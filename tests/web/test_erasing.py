@@ -1,0 +1,179 @@
+"""Erasing and keeping, from the screens: two people decide, a hold beats both."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from commands import observation, referral
+from domain.erasure import ErasureCertified, ErasureProposed
+from tests.web.conftest import House, Somebody
+from tests.web.live import Live, live
+
+__all__ = ["live"]
+WORDS = "Baz waits by the bus station, in a silver car."
+BOTH = "Baz and Kayleigh Marlow share a phone."
+
+
+def events(house: House, kind: type) -> list[Any]:
+    return [fact.event for fact in house.office.facts() if isinstance(fact.event, kind)]
+
+
+@pytest.fixture
+def baz(house: House) -> UUID:
+    """Somebody, with words that name him."""
+    who = house.office.person("Baz")
+    house.office.words(WORDS)
+    return who
+
+
+@pytest.fixture
+def officer(house: House) -> Somebody:
+    return house.somebody("do.marsh")
+
+
+def texts_in(page: str) -> list[str]:
+    """The texts about which a page asks a person to decide."""
+    return re.findall(r'name="do-([0-9a-f-]{36}\.\d*)"', page)
+
+
+def test_looking_writes_nothing_and_says_what_would_go(
+    house: House, officer: Somebody, baz: UUID
+) -> None:
+    before = house.office.count()["evidence"]
+    page = officer.get("/erasures/new?of=Baz")
+    assert page.status_code == 200
+    assert "Destroyed" in page.text
+    assert "1 text waits for your words" in page.text
+    assert WORDS in page.text
+    assert "Propose to erase" not in page.text
+    assert house.office.count()["evidence"] == before
+
+
+def test_one_proposes_another_approves_a_certificate_remains(
+    house: House, officer: Somebody, baz: UUID
+) -> None:
+    page = officer.get(f"/erasures/new?of={baz}").text
+    (text,) = texts_in(page)
+    form = {"of": str(baz), f"do-{text}": "write", f"words-{text}": WORDS}
+    again = officer.send("/erasures/new", **form).text
+    assert "still names the subject" in again
+    form[f"words-{text}"] = "Somebody waits by the bus station, in a silver car."
+    again = officer.send("/erasures/new", **form).text
+    assert "Propose to erase" in again
+    assert "1</strong> redacted" in again
+    assert officer.send("/erasures", **form).status_code == 422  # no basis
+    made = officer.send("/erasures", **form, basis="uk-gdpr-art17")
+    which = UUID(made.url.path.rpartition("/")[2])
+    assert "somebody else approves" in made.text
+    assert officer.send(f"/erasures/{which}/approve").status_code == 422
+    manager = house.somebody("mgr.quill")
+    assert "Approve: erase it now" in manager.get(f"/erasures/{which}").text
+    assert officer.get(f"/erasures/{which}/certificate").status_code == 404
+
+    done = manager.send(f"/erasures/{which}/approve").text
+    assert "Erased and certified" in done
+    told = officer.get(f"/erasures/{which}/certificate")
+    assert "attachment" in told.headers["content-disposition"]
+    assert "proposed by do.marsh, approved by mgr.quill" in told.text
+    assert events(house, ErasureCertified)
+    assert officer.get(f"/people/{baz}").status_code == 404
+    assert "Somebody waits" in officer.get(f"/items/{text.partition('.')[0]}").text
+
+
+def test_a_text_that_nobody_decided_about_holds_a_proposal_up(
+    house: House, officer: Somebody, baz: UUID
+) -> None:
+    page = officer.send("/erasures", of=str(baz), basis="court-order")
+    assert page.status_code == 422
+    assert texts_in(page.text)
+    assert not events(house, ErasureProposed)
+    (text,) = texts_in(page.text)
+    other = {f"do-{text}": "another"}
+    made = officer.send("/erasures", of=str(baz), basis="court-order", **other)
+    assert "Waits for a second person" in made.text
+    house.somebody("mgr.quill").send(f"{made.url.path}/refuse")
+    assert "Nothing was touched" in officer.get(made.url.path).text
+
+
+def test_a_hold_beats_an_erasure_until_it_is_lifted(
+    house: House, officer: Somebody, baz: UUID
+) -> None:
+    held = officer.send(f"/retention/{baz}/hold", ground="appeal", reason="R v Pike, appeal")
+    assert "An appeal".lower() in held.text.partition("Legal holds")[2]
+    page = officer.get(f"/erasures/new?of={baz}").text
+    assert "1</strong> restricted" in page
+    assert "destroyed</span>" not in page
+    officer.send(f"/retention/{baz}/lift", ground="appeal", reason="dismissed")
+    assert "Nothing is held" in officer.get("/retention").text
+    assert "destroyed</span>" in officer.get(f"/erasures/new?of={baz}").text
+
+
+def test_what_is_restricted_is_out_of_use_until_it_is_put_back(
+    house: House, officer: Somebody
+) -> None:
+    item = house.office.words(WORDS)
+    officer.send(f"/retention/{item}/restrict", reason="contested")
+    page = officer.get("/retention").text.partition("Out of ordinary use")[2]
+    assert str(item) in page
+    assert WORDS not in officer.get("/queue").text
+    officer.send(f"/retention/{item}/use", reason="settled")
+    assert WORDS in officer.get("/queue").text
+
+
+def test_of_several_of_one_name_a_person_chooses(house: House, officer: Somebody) -> None:
+    two = {house.office.person("Macca"), house.office.person("Macca")}
+    page = officer.get("/erasures/new?of=Macca")
+    assert page.status_code == 422
+    assert "2 are called" in page.text
+    assert all(f"/erasures/new?of={one}" in page.text for one in two)
+    assert "Nobody is called so" in officer.get("/erasures/new?of=Nobody Atall").text
+
+
+# --- with accounts -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def staff(live: Live) -> Live:
+    live.hire("io.one", "intelligence-officer")
+    live.hire("ds.hale", "detective")
+    live.hire("mgr.two", "manager")
+    return live
+
+
+def test_both_people_prove_who_they_are_and_nobody_else_comes_in(staff: Live) -> None:
+    case = referral.receive(staff.desk, staff.reader("ds.hale"), child="Kayleigh Marlow").id
+    sergeant, manager = staff.somebody("ds.hale"), staff.somebody("mgr.two")
+    assert "Kayleigh Marlow" in sergeant.get(f"/erasures/new?of={case}").text
+    form = {"of": str(case), "basis": "recorded-in-error"}
+    staff.later(minutes=6)
+    assert "Is it still you?" in sergeant.send("/erasures", **form).text
+    sergeant = staff.somebody("ds.hale")
+    made = sergeant.send("/erasures", **form)
+    assert "Waits for a second person" in made.text
+    assert "Is it still you?" in manager.send(f"{made.url.path}/approve").text
+    manager = staff.somebody("mgr.two")
+    page = manager.get(made.url.path).text
+    assert "Kayleigh" not in page
+    assert sergeant.send(f"{made.url.path}/approve").status_code in (403, 422)
+    assert "Erased and certified" in manager.send(f"{made.url.path}/approve").text
+    assert manager.get("/erasures/new?of=Kayleigh").status_code == 404
+    staff.hire("psw.ellis", "psw")
+    assert staff.somebody("psw.ellis").get("/erasures").status_code == 404
+
+
+def test_what_is_somebody_elses_cannot_be_looked_at_held_or_restricted(staff: Live) -> None:
+    staff.hire("ds.far", "detective", team="Deter")
+    item = observation.record(staff.desk, staff.reader("ds.hale"), words=WORDS).id
+    far = staff.somebody("ds.far")
+    nowhere = "00000000-0000-4000-8000-000000000000"
+    for path in ("hold", "restrict", "use", "lift"):
+        form = {"ground": "appeal", "reason": "because"}
+        hidden, absent = (
+            far.send(f"/retention/{one}/{path}", **form).status_code for one in (item, nowhere)
+        )
+        assert hidden == absent == 404
+    hidden, absent = (far.get(f"/erasures/new?of={one}") for one in (item, nowhere))
+    assert hidden.status_code == absent.status_code == 422
+    assert WORDS not in hidden.text

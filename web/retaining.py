@@ -1,0 +1,131 @@
+"""What is kept: due for review, held by law, or taken out of ordinary use."""
+
+from collections.abc import Collection
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from commands import erasure, retention
+from domain.retention import Decision, HoldGround
+from projections import retention as due_view
+from web.asking import moment
+from web.naming import called
+from web.visit import Looking, NotThere, Sending, Visit
+
+router = APIRouter()
+PAGE = 50
+#: Holds and restrictions shown at once, the oldest first.
+MOST = 100
+CommandId = Annotated[UUID, Form()]
+Text = Annotated[str, Form(max_length=20_000)]
+
+
+def _require(visit: Visit) -> None:
+    if not visit.may("erase"):
+        raise NotThere("page")
+
+
+@router.get("/retention")
+def due(visit: Looking, every: bool = False, page: int = 1) -> Response:
+    """What is due for review, since when and why; the holds and restrictions that stand."""
+    now, rules = visit.now, visit.desk.policy.retention
+    with visit.reading() as db:
+        rows = due_view.due(db, visit.reader, rules, now, by=None if every else now)
+        holds = due_view.holds(db, visit.reader)
+        restrictions = due_view.restrictions(db, visit.reader)
+        pages = max(1, -(-len(rows) // PAGE))
+        page = min(max(page, 1), pages)
+        some = rows[(page - 1) * PAGE : page * PAGE]
+        standing = [row.item for row in holds[:MOST]] + [row.item for row in restrictions[:MOST]]
+        named = called(db, visit, [*(row.id for row in some), *standing])
+    return visit.page(
+        "retention.html",
+        rows=some,
+        total=len(rows),
+        holds=holds[:MOST],
+        restrictions=restrictions[:MOST],
+        held=len(holds),
+        restricted=len(restrictions),
+        named=named,
+        every=every,
+        page_number=page,
+        pages=pages,
+    )
+
+
+@router.post("/retention/{item}")
+def decide(
+    visit: Sending,
+    item: UUID,
+    command_id: Annotated[UUID, Form()],
+    decision: Annotated[Decision, Form()],
+    reason: Annotated[str, Form(max_length=20_000)] = "",
+    until: Annotated[str, Form()] = "",
+) -> Response:
+    """Kept longer, or proposed for disposal: nothing is erased by it."""
+    _require(visit)
+    visit.kind_of(item, "person", "case")
+    retention.decide_review(
+        visit.desk,
+        visit.reader,
+        item,
+        decision,
+        reason,
+        until=moment(until),
+        command_id=command_id,
+    )
+    return visit.go("/retention", "Decided. Nothing is erased by it.")
+
+
+@router.post("/retention/{item}/hold")
+def hold(
+    visit: Sending,
+    item: UUID,
+    command_id: CommandId,
+    ground: Annotated[HoldGround, Form()],
+    reason: Text = "",
+) -> Response:
+    """Nothing erases it while the hold stands."""
+    _require(visit)
+    retention.place_hold(visit.desk, visit.reader, item, ground, reason, command_id=command_id)
+    return visit.go("/retention#holds", "Held: nothing erases it while the hold stands.")
+
+
+@router.post("/retention/{item}/lift")
+def lift(
+    visit: Sending,
+    item: UUID,
+    command_id: CommandId,
+    ground: Annotated[Literal[""] | HoldGround, Form()] = "",
+    reason: Text = "",
+) -> Response:
+    """The hold no longer stands."""
+    _require(visit)
+    retention.lift_hold(
+        visit.desk, visit.reader, item, ground or None, reason, command_id=command_id
+    )
+    return visit.go("/retention#holds", "No longer held.")
+
+
+@router.post("/retention/{item}/restrict")
+def restrict(visit: Sending, item: UUID, command_id: CommandId, reason: Text = "") -> Response:
+    """Out of ordinary use, with all that is its own; it can be put back."""
+    _require(visit)
+    own = erasure.own_items(visit.desk, item)
+    changed = retention.restrict(visit.desk, visit.reader, own, reason, command_id=command_id)
+    return visit.go("/retention#restricted", f"Restricted, {_many(changed)} in all.")
+
+
+@router.post("/retention/{item}/use")
+def use(visit: Sending, item: UUID, command_id: CommandId, reason: Text = "") -> Response:
+    """Back into ordinary use, with all that is its own."""
+    _require(visit)
+    own = erasure.own_items(visit.desk, item)
+    changed = retention.unrestrict(visit.desk, visit.reader, own, reason, command_id=command_id)
+    return visit.go("/retention#restricted", f"In use again, {_many(changed)} in all.")
+
+
+def _many(changed: Collection[UUID]) -> str:
+    return f"{len(changed)} {'item' if len(changed) == 1 else 'items'}"
