@@ -211,10 +211,8 @@ def _leave(batch: Batch, user: str) -> None:
     """Nothing that somebody could do outlives their leaving; what was allocated to them stays
     under their name until somebody else takes over."""
     _user(batch, user, left=True)
-    for role in batch.find(RoleRow, RoleRow.table.c.user == user):
-        batch.drop(RoleRow, user, role.role)
-    for member in batch.find(MemberRow, MemberRow.table.c.user == user):
-        batch.drop(MemberRow, user, member.team)
+    batch.drop_all(RoleRow, "user", user)
+    batch.drop_all(MemberRow, "user", user)
     for item in batch.find(AssignedRow, AssignedRow.table.c.user == user):
         if item.how in ("case", "child", "referred"):
             batch.drop(AssignedRow, user, item.item, item.how)

@@ -20,11 +20,12 @@ R = TypeVar("R")
 
 class _Kept:
     """What a batch holds of one table by key: rows that the database has, and rows that have to
-    be written. None: there is no such row."""
+    be written (None: there is no such row); and the values with which rows have to go first."""
 
-    __slots__ = ("dirty", "key", "rows")
+    __slots__ = ("dirty", "doomed", "key", "rows")
 
     def __init__(self, kind: type) -> None:
+        self.doomed: dict[str, set[Any]] = {}
         self.rows: dict[Any, Any] = {}
         self.dirty: dict[Any, Any] = {}
         self.key: Callable[[Any], Any] = attrgetter(*_keys(kind))
@@ -48,6 +49,8 @@ class Batch:
         kept, one = self._of(row), _one(key)
         known: dict[Any, R | None] = kept.dirty if one in kept.dirty else kept.rows
         if one not in known:
+            if kept.doomed:
+                self.flush(row)
             kind: Any = row
             named = dict(zip(_keys(kind), key, strict=True))
             found = self._db.execute(_by_key(kind), named).first()
@@ -68,6 +71,15 @@ class Batch:
         """Delete the row with this key, if there is one."""
         self._of(row).dirty[_one(key)] = None
 
+    def drop_all(self, row: type, column: str, value: Any) -> None:
+        """Delete every row that holds this value in this column."""
+        kept = self._of(row)
+        kept.doomed.setdefault(column, set()).add(value)
+        for known in (kept.rows, kept.dirty):
+            for key, one in known.items():
+                if one is not None and getattr(one, column) == value:
+                    known[key] = None
+
     def find(self, row: type[R], *where: sa.ColumnElement[bool]) -> list[R]:
         """Rows that satisfy the conditions, this batch's own changes included, in key order."""
         self.flush(row)
@@ -79,6 +91,10 @@ class Batch:
         """Write what changed (of one table or of all), one statement a table."""
         for kind in [only] if only else list(self._kept):
             kept = self._of(kind)
+            doomed, kept.doomed = kept.doomed, {}
+            for column, values in doomed.items():
+                gone_with = [{"value": value} for value in sorted(values)]
+                self._db.execute(_delete_all(kind, column), gone_with)
             if not kept.dirty:
                 continue
             changed, kept.dirty = kept.dirty, {}
@@ -127,6 +143,12 @@ def _delete(kind: Any) -> sa.Delete:
     table: sa.Table = kind.table
     where = (table.c[name] == sa.bindparam(f"key_{name}") for name in _keys(kind))
     return sa.delete(table).where(*where)
+
+
+@cache
+def _delete_all(kind: Any, column: str) -> sa.Delete:
+    table: sa.Table = kind.table
+    return sa.delete(table).where(table.c[column] == sa.bindparam("value"))
 
 
 @cache

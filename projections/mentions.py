@@ -39,11 +39,9 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case MentionConfirmed() as event:
             batch.put(MentionRow(fact.stream, event.entity, fact.by, fact.recorded))
         case ObservationWithdrawn():
-            for row in batch.find(MentionRow, MentionRow.table.c.observation == fact.stream):
-                batch.drop(MentionRow, row.observation, row.entity)
+            batch.drop_all(MentionRow, "observation", fact.stream)
         case ItemErased() as event if erasure.gone(event):
-            for row in batch.find(MentionRow, MentionRow.table.c.entity == fact.stream):
-                batch.drop(MentionRow, row.observation, row.entity)
+            batch.drop_all(MentionRow, "entity", fact.stream)
 
 
 VIEW = View("mentions", (MentionRow,), apply)

@@ -185,12 +185,8 @@ def _mark(batch: Batch, fact: Recorded, kind: str, mark: str, normal: str) -> No
 
 
 def _forget(batch: Batch, item: UUID) -> None:
-    for name in batch.find(NameRow, NameRow.table.c.item == item):
-        batch.drop(NameRow, name.word, name.item, name.seq)
-    for mark in batch.find(MarkRow, MarkRow.table.c.item == item):
-        batch.drop(MarkRow, mark.mark, mark.normal, mark.item, mark.seq)
-    for text in batch.find(TextRow, TextRow.table.c.item == item):
-        batch.drop(TextRow, text.seq)
+    for row in (NameRow, MarkRow, TextRow):
+        batch.drop_all(row, "item", item)
 
 
 VIEW = View("search", (NameRow, TrigramRow, MarkRow, TextRow, RestrictedRow), apply)

@@ -1,5 +1,6 @@
 """A batch reads its own changes and writes each table once."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -60,6 +61,32 @@ def test_what_is_dropped_may_come_again(views: Views) -> None:
         batch.put(NumberRow("cases", 3))
         batch.flush()
         assert db.execute(sa.select(NumberRow.table)).all() == [("cases", 3)]
+
+
+def test_all_of_one_value_are_dropped_wherever_they_stand(views: Views, tale: Tale) -> None:
+    """What the database holds, what this batch has read, what it has put; what is put after it
+    stays."""
+    item, other = tale.new(), tale.new()
+    written, read, new = (HeldRow(tale.new(), item, "sealed") for _ in range(3))
+    moved, later, apart = (HeldRow(tale.new(), item, "sealed") for _ in range(3))
+    apart = replace(apart, entry=other)
+    with views.engine.begin() as db:
+        batch = Batch(db)
+        for row in (written, read, moved, apart):
+            batch.put(row)
+        batch.flush()
+    with views.engine.begin() as db:
+        batch = Batch(db)
+        batch.get(HeldRow, read.observation)
+        batch.put(replace(moved, entry=other))
+        batch.put(new)
+        batch.drop_all(HeldRow, "entry", item)
+        batch.put(later)
+        assert [batch.get(HeldRow, one.observation) for one in (read, new, written)] == [None] * 3
+        batch.flush()
+    with views.engine.begin() as db:
+        kept = {row.observation for row in Batch(db).find(HeldRow)}
+    assert kept == {moved.observation, later.observation, apart.observation}
 
 
 def test_each_table_is_written_with_one_statement(views: Views, tale: Tale) -> None:
