@@ -294,6 +294,7 @@ def approve(visit: Sending, which: UUID) -> Response:
 def refuse(visit: Sending, which: UUID) -> Response:
     """A second person refuses; nothing was touched."""
     _row(visit, which)
+    visit.prove()
     erasure.refuse(visit.desk, visit.reader, which)
     return visit.go(f"/erasures/{which}", "Refused. Nothing was touched.")
 

@@ -23,6 +23,7 @@ def pack(
 ) -> Response:
     """The archive, without anybody's words; that it was made is written down, and for whom."""
     visit.kind_of(item)
+    visit.prove()
     with visit.reading() as db:
         back = trail.back(db, visit.reader, item)
     ids = tuple(dict.fromkeys([item, *(step.id for step in back.steps)]))

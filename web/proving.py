@@ -1,5 +1,9 @@
 """Before something grave: the second factor once more. The session gets a new token by it, so a
-stolen older one is worth nothing any more."""
+stolen older one is worth nothing any more.
+
+A form that asked for it travels sealed in the page, readable for us alone and for its sender, and
+goes on by itself as it was typed.
+"""
 
 from typing import Annotated
 
@@ -11,7 +15,7 @@ from web import browser, unsent
 from web.house import House
 from web.sessions import Signed
 from web.signing import Answered, site_of
-from web.visit import Looking, Sending, Visit, here, new_id, page, safe_path
+from web.visit import Looking, Sending, Visit, here, page, safe_path
 
 router = APIRouter()
 
@@ -58,13 +62,13 @@ def prove(
 
 
 def _on(visit: Visit, token: str, to: str, kept: str) -> Response:
-    """On to what was asked for; of a form, to what was typed."""
+    """On to what was asked for; a form goes on as it was typed."""
     house = visit.house
     form = unsent.opened(house, kept) if kept else None
     signed = house.sessions.check(token)
     answer: Response = RedirectResponse(safe_path(to), status_code=303)
     if form and signed and form.who == signed.name:
-        answer = page(visit.request, "proved.html", form=form, signed=signed, new_id=new_id)
+        answer = page(visit.request, "proved.html", form=form, signed=signed, back=form.back)
     send(house, answer, token, visit.signed)
     return answer
 

@@ -5,12 +5,13 @@ It travels sealed in the page itself, so nothing of it is stored.
 """
 
 from dataclasses import asdict, dataclass
+from urllib.parse import urlsplit
 
 from fastapi import Request
 
 from web import browser
 from web.house import House
-from web.visit import here
+from web.visit import here, safe_path
 
 #: Fields of the forms of signing in, which never travel.
 SECRET = frozenset({"csrf", "password", "digits", "code", "again", "old", "unsent"})
@@ -18,17 +19,27 @@ SECRET = frozenset({"csrf", "password", "digits", "code", "again", "old", "unsen
 
 @dataclass(frozen=True)
 class Unsent:
-    """Where it was to go, what was typed, and by whom (None: that is not known any more)."""
+    """Where it was to go, what was typed, by whom (None: that is not known any more), and on which
+    page."""
 
     who: str | None
     to: str
     fields: dict[str, str]
+    back: str = "/"
 
 
 def sealed(house: House, request: Request, who: str | None, fields: dict[str, str]) -> str:
     """The form as a page can carry it."""
     typed = {name: text for name, text in fields.items() if name not in SECRET}
-    return browser.seal(house, "unsent", asdict(Unsent(who, here(request), typed)))
+    return browser.seal(
+        house, "unsent", asdict(Unsent(who, here(request), typed, _page_of(request)))
+    )
+
+
+def _page_of(request: Request) -> str:
+    """The page on which the form stands, as the browser tells it."""
+    told = urlsplit(request.headers.get("referer", ""))
+    return safe_path(told.path + (f"?{told.query}" if told.query else ""))
 
 
 def opened(house: House, text: str) -> Unsent | None:

@@ -6,7 +6,7 @@ from typing import Any
 import pyotp
 import pytest
 
-from commands import account, entity, observation
+from commands import account, entity, observation, referral
 from domain.disclosure import DisclosureMade
 from domain.observation import ObservationCorrected
 from tests.web.conftest import Somebody
@@ -260,6 +260,7 @@ def test_sharing_asks_for_the_second_factor_once_more(staff: Live) -> None:
     right = wrong | {"digits": staff.digits("ds.hale")}
     page = sergeant.client.post("/prove", data=right)
     assert "to keep her safe" in page.text
+    assert "proved.js" in page.text
     assert token(sergeant.client) != before
     old = staff.client(follow_redirects=False)
     old.cookies.set("continuum", before)
@@ -285,6 +286,21 @@ def test_an_export_of_the_map_asks_too_and_goes_on(staff: Live) -> None:
     fields = dict(re.findall(r'name="([a-z_]+)" value="([^"]*)"', page.text))
     taken = sergeant.client.post(at, data=fields)
     assert "attachment" in taken.headers["content-disposition"]
+
+
+def test_taking_proofs_along_asks_too(staff: Live) -> None:
+    staff.hire("auditor.wray", "auditor")
+    item = referral.receive(staff.desk, staff.reader("ds.hale"), child="Kayleigh Marlow").id
+    auditor = staff.somebody("auditor.wray")
+    staff.later(minutes=6)
+    asked = auditor.send(f"/pack/{item}", recipient="the court")
+    assert asked.status_code == 403
+    digits = staff.digits("auditor.wray")
+    proof = {"csrf": auditor.csrf, "unsent": carried(asked), "digits": digits}
+    page = auditor.client.post("/prove", data=proof, headers={"referer": "http://127.0.0.1/trail"})
+    fields = dict(re.findall(r'name="([a-z_]+)" value="([^"]*)"', page.text))
+    assert fields["recipient"] == "the court"
+    assert f'action="/pack/{item}"' in page.text
 
 
 # --- the first time ------------------------------------------------------------------------------

@@ -1,0 +1,103 @@
+"""An erasure by two people in a real Chromium, each asked once more who they are: nothing that was
+typed is lost on the way, and a hold beats both."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from commands import entity, observation
+from domain.observation import ObservationRedacted
+from tests.web.chromium import DESKTOP, PHONE, Seat, seat
+from tests.web.conftest import Served, free_port
+from tests.web.live import PASSWORD, Live, live
+
+__all__ = ["live"]
+WORDS = "Baz waits by the bus station, in a silver car."
+INSTEAD = "Somebody waits by the bus station,\nin a silver car."
+
+
+@pytest.fixture
+def door(live: Live) -> Iterator[Served]:
+    live.hire("io.one", "intelligence-officer")
+    live.hire("mgr.two", "manager")
+    house: Any = type("Behind", (), {"office": live, "app": None})()
+    made = Served(house, free_port()).start()
+    yield made
+    made.stop()
+
+
+def come_in(live: Live, somebody: Seat, name: str) -> Seat:
+    page = somebody.go("/sign-in")
+    for field, text in (("name", name), ("password", PASSWORD), ("digits", live.digits(name))):
+        page.fill(f"#{field}", text)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{somebody.url}/")
+    return somebody
+
+
+def once_more(live: Live, somebody: Seat, name: str) -> None:
+    """The page asks for six digits; what was asked for then goes on by itself."""
+    page = somebody.page
+    expect(page.locator("h1")).to_have_text("Is it still you?")
+    somebody.check()
+    page.fill("#digits", live.digits(name))
+    page.get_by_role("button", name="Go on").click()
+
+
+def test_two_people_erase_and_nothing_typed_is_lost(
+    live: Live, door: Served, chromium: Any
+) -> None:
+    reader = live.reader("io.one")
+    item = observation.record(live.desk, reader, words=WORDS).id
+    baz = entity.record_person(live.desk, reader, name="Baz", known=False).id
+    with (
+        seat(chromium, door.url, DESKTOP) as one,
+        seat(chromium, door.url, PHONE, "dark") as two,
+    ):
+        page = come_in(live, one, "io.one").go("/erasures")
+        page.get_by_label("Whom or what?").fill("Baz")
+        page.get_by_role("button", name="Look; nothing is written").click()
+        page.get_by_text("Hold it: the law wants it kept").click()
+        page.locator("#reason-hold").fill("an appeal is listed")
+        page.get_by_role("button", name="Hold it").click()
+        expect(page.locator("#holds + ul")).to_contain_text("Baz")
+        page = one.go(f"/erasures/new?of={baz}")
+        expect(page.locator(".c-figure")).to_have_text("1 restricted")
+        one.check()
+        page = one.go("/retention")
+        page.get_by_text("Lift it").click()
+        page.get_by_label("Why does it no longer stand?").fill("dismissed")
+        page.get_by_role("button", name="Lift the hold").click()
+
+        page = one.go(f"/erasures/new?of={baz}")
+        page.get_by_label("What becomes of it?").select_option("write")
+        page.get_by_label("What stands in its place").fill(INSTEAD)
+        page.get_by_role("button", name="Look again").click()
+        page.get_by_label("On which basis?").select_option("uk-gdpr-art17")
+        one.check()
+        live.later(minutes=6)
+        page.get_by_role("button", name="Propose to erase").click()
+        once_more(live, one, "io.one")
+        expect(page.locator(".c-verdict")).to_contain_text("You proposed it")
+        one.check()
+        proposed = page.url.removeprefix(door.url)
+
+        page = come_in(live, two, "mgr.two").go("/erasures")
+        page.get_by_role("link", name="waits for a second person").click()
+        two.check()
+        live.later(minutes=6)
+        page.get_by_role("button", name="Approve").click()
+        once_more(live, two, "mgr.two")
+        expect(page.locator(".c-verdict")).to_contain_text("Erased and certified")
+        two.check()
+        with page.expect_download() as told:
+            page.get_by_role("link", name="Download the certificate").click()
+        assert "proposed by io.one, approved by mgr.two" in told.value.path().read_text()
+
+        expect(one.go(proposed).locator(".c-verdict")).to_contain_text("Erased and certified")
+        assert one.go(f"/people/{baz}").title().startswith("There is nothing here")
+    last = live.desk.logs["evidence"].history(item)
+    written = [fact.event.words for fact in last if isinstance(fact.event, ObservationRedacted)]
+    assert [text.replace("\r\n", "\n") for text in written] == [INSTEAD]
