@@ -14,6 +14,12 @@ HowKnown = Literal[
     "saw-or-heard", "has-item", "child-told", "other-told", "corroborated", "talked-about", "doubts"
 ]
 Words = Literal["verbatim", "paraphrase", "own-observation"]
+#: What is told at once of what was flagged; the rest stands with the item.
+_FLAGGED = {
+    "case-unknown": "No case {raw!r} is known here; kept as you wrote it: continuum refile {id} …",
+    "date-unresolved": "No date could be read in {raw!r}; kept as you wrote it",
+    "told-after-recorded": "Told at {raw}, which is still to come; kept as you wrote it",
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -88,6 +94,7 @@ def record(
         "recorded": receipt.recorded,
         "receipt": session.open().receipt_of(receipt.id, receipt.ref),
         "mentions": [_mention(m) for m in mentions],
+        "flags": [{"code": f.code, "field": f.field, "raw": f.raw} for f in done.flags],
         "urgent": done.urgent,
         "urgency_signs": done.urgency_signs,
         "drift_signs": done.drift_signs,
@@ -104,6 +111,9 @@ def record(
     elif done.urgent:
         lines.append(telling.UNREAD)
     session.tell(answer, lines)
+    for flag in done.flags:
+        if flag.code in _FLAGGED:
+            note(_FLAGGED[flag.code].format(raw=flag.raw, id=short(receipt.id)))
     if done.drift_signs:
         note(
             f"Signs of {', '.join(done.drift_signs)}: a detective inspector may have to look at "

@@ -13,6 +13,7 @@ from commands import observation, source
 from commands.desk import Desk, Receipt
 from domain.envelope import LogUnavailable
 from domain.forms import moment
+from domain.observation import ObservationFlagged
 from domain.values import Mention, QualityCode, Reader, When
 from ingest import reading
 from ingest.cells import clean
@@ -26,7 +27,7 @@ UNREAD = "Nobody has read this yet; in danger, ring 999."
 class Told:
     """What became of the words at once: their receipt, what was read in them, and whether they
     run on the urgent clock. `words` are the cleaned ones, in which the mentions stand;
-    `drift_signs` propose a look at the source's status."""
+    `drift_signs` propose a look at the source's status; `flags` say what was odd."""
 
     receipt: Receipt
     words: str
@@ -34,6 +35,7 @@ class Told:
     urgency_signs: tuple[str, ...]
     urgent: bool
     drift_signs: tuple[str, ...] = ()
+    flags: tuple[ObservationFlagged, ...] = ()
 
 
 def tell(
@@ -84,7 +86,17 @@ def tell(
         **further,
     )
     source.transfer_held(desk, reader)
-    return Told(receipt, words, mentions, signs, bool(urgent_reason or signs), drift)
+    urgent = bool(urgent_reason or signs)
+    return Told(receipt, words, mentions, signs, urgent, drift, _flagged(desk, receipt))
+
+
+def _flagged(desk: Desk, receipt: Receipt) -> tuple[ObservationFlagged, ...]:
+    """What was odd; nothing while the log no longer answers: the words are safe in it."""
+    try:
+        history = [fact.event for fact in desk.logs["evidence"].history(receipt.id)]
+    except LogUnavailable:
+        return ()
+    return tuple(event for event in history if isinstance(event, ObservationFlagged))
 
 
 def _happened(words: str | None, told: datetime) -> When | None:

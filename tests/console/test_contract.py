@@ -203,6 +203,21 @@ def test_a_receipt_tells_what_was_read_and_who_has_it(line: Line) -> None:
     assert "999" not in line("record", text="She bought a dress.").out
 
 
+def test_a_receipt_says_what_was_odd(line: Line) -> None:
+    """A case nobody knows and a time that cannot be read lose nothing, and are told at once."""
+    odd = ("record", "--case", "77", "--when", "you know when")
+    said = line(*odd, text="A man in a van.")
+    assert said.code == 0
+    assert "No case '77' is known here" in said.err
+    assert "No date could be read in 'you know when'" in said.err
+    flags: Any = line("--json", *odd, text="A man in a van.").json["flags"]
+    assert {(flag["code"], flag["field"], flag["raw"]) for flag in flags} == {
+        ("case-unknown", "case", "77"),
+        ("date-unresolved", "when", "you know when"),
+    }
+    assert line("record", text="A man in a van.").err == ""
+
+
 def test_an_import_twice_changes_nothing(line: Line, tmp_path: Path) -> None:
     form = tmp_path / "links.csv"
     form.write_text("source,target\nN1,N2\nN2,N3\n", encoding="utf-8")
