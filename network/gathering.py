@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
+from access import scope
 from domain.values import NOT_KNOWN, Reader
 from network.layers import Layer, admits
 from projections import links as link_rows
@@ -116,6 +117,14 @@ class Gathering:
         """Whether the cluster was recorded by then."""
         self.meet([one])
         return self.entities[one].known_from != NEVER
+
+    def hidden(self) -> set[UUID]:
+        """What the links shown rest on and the reader does not see: an id that two links share
+        says that they come from the same words."""
+        if not self.reader.closed:
+            return set()
+        named = {one for _, _, row in self.shown.values() for one in row.evidence}
+        return named - scope.seen(self.db, self.reader, named)
 
     def edges(self) -> list[tuple[UUID, UUID, LinkRow]]:
         """The links shown, in the order in which they became known."""

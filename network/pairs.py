@@ -1,6 +1,6 @@
 """All that ties one pair of ends in one way, taken together as known at a time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,7 +18,8 @@ class Pair:
     `stage` is the furthest that a live link has reached; `roots` counts who first knew,
     independently (an unknown root adds none). The interval is the hull of the links' own: None is
     open. `weight` is the sum of the links' weights; `strength` lies between 0 and 1.
-    `undermined` says that evidence under at least one link was undermined.
+    `undermined` says that evidence under at least one link was undermined. `evidence` are the items
+    that its links rest on, as far as the reader sees them.
     """
 
     source: UUID
@@ -65,9 +66,14 @@ Edges = Iterable[tuple[UUID, UUID, LinkRow]]
 
 
 def paired(
-    edges: Edges, roots: Mapping[UUID, UUID], policy: Policy, moment: datetime | None
+    edges: Edges,
+    roots: Mapping[UUID, UUID],
+    policy: Policy,
+    moment: datetime | None,
+    hidden: Collection[UUID] = (),
 ) -> tuple[Pair, ...]:
     """The pairs among `edges` (source, target, row), in the order in which they became known.
+    What is `hidden` counts for their strength, and is neither named nor counted.
 
     Whichever end was named first in the oldest link is the source; a kind without a direction
     counts both orders as one.
@@ -78,7 +84,9 @@ def paired(
         key = (frozenset((source, target)), row.kind)
         together.setdefault(key, []).append(row)
         ends.setdefault(key, (source, target))
-    return tuple(_pair(ends[key], rows, roots, policy, moment) for key, rows in together.items())
+    return tuple(
+        _pair(ends[key], rows, roots, policy, moment, hidden) for key, rows in together.items()
+    )
 
 
 def _pair(
@@ -87,6 +95,7 @@ def _pair(
     roots: Mapping[UUID, UUID],
     policy: Policy,
     moment: datetime | None,
+    hidden: Collection[UUID],
 ) -> Pair:
     graded = [row for row in rows if row.rank is not None]
     handlings = {row.handling for row in rows if row.handling}
@@ -105,7 +114,9 @@ def _pair(
         weight=sum(row.weight for row in rows),
         strength=strength(rows, roots, policy, moment),
         undermined=any(row.undermined for row in rows),
-        evidence=tuple(dict.fromkeys(one for row in rows for one in row.evidence)),
+        evidence=tuple(
+            dict.fromkeys(one for row in rows for one in row.evidence if one not in hidden)
+        ),
         valid_from=min((at for at in starts if at), default=None) if all(starts) else None,
         valid_to=max((at for at in finishes if at), default=None) if all(finishes) else None,
         known_from=min(row.known_from for row in rows),

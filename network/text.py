@@ -88,7 +88,8 @@ def _facts(pair: Pair) -> Iterator[str]:
     if pair.handling == "C":
         yield "handling C"
     yield _since(pair)
-    yield _count(len(pair.evidence), "item")
+    if pair.evidence:
+        yield _count(len(pair.evidence), "item")
     yield _count(pair.roots, "independent root") if pair.roots else "root not known"
     if pair.undermined:
         yield "UNDERMINED"

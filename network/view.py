@@ -125,7 +125,7 @@ def picture(gathering: Gathering, focus: Iterable[UUID], policy: Policy) -> Pict
     moment = gathering.asked.as_at or gathering.asked.as_known
     return Picture(
         graph=nx.freeze(graph),
-        pairs=paired(edges, gathering.roots, policy, moment),
+        pairs=paired(edges, gathering.roots, policy, moment, gathering.hidden()),
         asked=gathering.asked,
         layer=gathering.layer,
         policy=policy,

@@ -13,7 +13,7 @@ import pytest
 from commands import entity, intelligence, links, observation, referral
 from domain.referral import Case, evolve
 from domain.values import Denied, Grade, Handling, LinkKind, Reader, Refused
-from network import handover, measures, risk, view
+from network import document, handover, measures, paths, risk, text, view
 from network.export import Format
 from network.gathering import GRADED
 from projections.links import Asked
@@ -91,9 +91,10 @@ def drawn(office: Office) -> Map:
 
     def tie(team: Reader, a: str, b: str, kind: LinkKind, handling: Handling | None) -> None:
         words = observation.record(desk, team, words=f"{a} {kind} {b}").id
-        basis = words
+        ids[f"words of {a}-{b}"] = basis = words
         if handling:
             basis = intelligence.assess(desk, team, words, Grade("B", "2"), handling).id
+            ids[f"report of {a}-{b}"] = basis
         one, other = (str(ids.get(end, end)) for end in (a, b))
         ids[f"{a}-{b}"] = links.assert_link(desk, team, basis, one, other, kind).id
 
@@ -131,6 +132,28 @@ def test_counts_strengths_and_measures_lean_on_what_is_seen(drawn: Map) -> None:
     assert ranked[0] - ranked[1] == {drawn.ids["ned"]}
 
 
+def test_what_a_link_rests_on_is_named_and_counted_as_far_as_it_is_seen(drawn: Map) -> None:
+    """An id that two links of another team share would say that one person told both."""
+    rests = {
+        name: {end: pair.evidence for pair in drawn.whole(name).pairs for end in pair.links}
+        for name in ("dc.own", "dc.far")
+    }
+    ids, car = drawn.ids, "zed-vehicle:PK95 ABC"
+    shared, own = ids["baz-zed"], ids[car]
+    assert rests["dc.own"][shared] == (ids["report of baz-zed"],), "another took the words"
+    assert rests["dc.far"][shared] == ()
+    assert rests["dc.far"][own] == (ids[f"report of {car}"],)
+    with drawn.office.system.reading() as db:
+        seen = view.ego(db, drawn.staff.now("dc.far"), ids["zed"], asked=ANY)
+        way = paths.path(db, drawn.staff.now("dc.far"), ids["baz"], ids["zed"], asked=ANY)
+    assert way
+    told = str(document.path_document(way)) + str(document.document(seen))
+    told += "\n".join([*text.path_lines(way), *text.lines(seen)])
+    bases = [name for name in ids if name.startswith(("words of", "report of"))]
+    assert [name for name in bases if str(ids[name]) in told] == [f"report of {car}"]
+    assert "0 items" not in told
+
+
 def test_a_place_on_the_map_tells_nothing_of_what_is_hidden(drawn: Map) -> None:
     atlas, question = Atlas(), Question(drawn.ids["zed"], 3, ANY)
     with drawn.office.system.reading() as db:
@@ -146,7 +169,8 @@ def test_a_place_on_the_map_tells_nothing_of_what_is_hidden(drawn: Map) -> None:
 @pytest.mark.parametrize("form", get_args(Format))
 def test_an_export_holds_nothing_hidden_and_no_child(drawn: Map, form: Format) -> None:
     told = drawn.leaves("dc.far", form)
-    seen = ("baz", "zed", "baz-zed", "zed-vehicle:PK95 ABC")
+    car = "zed-vehicle:PK95 ABC"
+    seen = ("baz", "zed", "baz-zed", car, f"report of {car}")
     never = [str(one) for name, one in drawn.ids.items() if name not in seen]
     never += ["Marlow", "Kayleigh", "Overhill", "900111", "Child 1"]
     never += [digits.replace("-", "") for digits in never if re.fullmatch(r"[0-9a-f-]{36}", digits)]
