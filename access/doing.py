@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access.decide import decide
-from access.scope import HIDDEN, seen, things
+from access.scope import HIDDEN, allowed, seen, things
 from access.table import EVERYBODY, SAID, Act
 from domain.envelope import Event, Fact
 from domain.values import Denied, Hidden, Reader
@@ -244,8 +244,7 @@ def require_reach(db: sa.Connection, reader: Reader, facts: Sequence[Fact]) -> N
         acts = TAKES.get(fact.event.stored.name, ())
         own = {fact.originator_id} & known.keys()  # else it is new, or no item by itself
         for one in (*own, *_ids(fact.event, ABOUT)):
-            thing, _ = known.get(one, (None, ()))
-            if thing is None or not any(decide(reader, act, thing).allowed for act in acts):
+            if not any(allowed(reader, act, known.get(one, ())) for act in acts):
                 raise Hidden(HIDDEN.format(what="item", name=str(one)))
     named = {one for fact in facts for one in (*_ids(fact.event, NAMES), *_causes(fact))}
     if hidden := named - seen(db, reader, named) - streams:

@@ -1,75 +1,30 @@
-"""What a reader sees, as a condition in SQL: the rules of `access.decide` over the view `reach`.
+"""What a reader sees: the rules as a condition in SQL, and once more for each record.
 
-`reach` (projections/reach.py) holds one row for every item that can be named: whose it is, under
-which case, whether it is shared. Every query asks `sees(reader, its id column)`; what `reach` does
-not know is seen by nobody. Records are put to `decide` once more before they are shown (`checked`).
+Every query asks `sees(reader, its id column)`, and puts what it found to `checked`; `read` does
+both at once. The condition asks the columns of `reach`, the second check the label that stands in
+the same row (access/labels.py) and `access.decide`; what neither knows is seen by nobody.
 """
 
 from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import msgspec
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.engine.default import DefaultDialect
-from sqlalchemy.sql import quoted_name
 
-from access.decide import ENDS, JOINS, SEEING, SORTS, Sort, Thing, decide, granted, see
-from access.table import EVERYBODY, MAY, Act, Width
+from access import conditions, labels
+from access.conditions import JOINED, Asked, reach
+from access.decide import Sort, Thing, decide
+from access.table import Act
 from domain.values import Hidden, Reader
 
 R = TypeVar("R")
-#: The table of the view that tells whose an item is.
-REACH = "reach"
-WIDEST: tuple[Width, ...] = ("any", "shared", "team", "queue", "own")
 #: What somebody is told who names a thing that is hidden, or that does not exist.
 HIDDEN = "there is no {what} {name!r} that you can see"
 log = structlog.get_logger("continuum")
-
-#: The columns of `reach`, as this module asks for them; a test holds them to the view's table.
-COLUMNS = (
-    "id",
-    "sort",
-    "team",
-    "by",
-    "case",
-    "shared",
-    "handling",
-    "waiting",
-    "assessor",
-    "a",
-    "b",
-)
-_TYPES: dict[str, sa.types.TypeEngine[Any]] = {
-    "id": sa.Uuid(),
-    "case": sa.Uuid(),
-    "a": sa.Uuid(),
-    "b": sa.Uuid(),
-    "shared": sa.Boolean(),
-    "waiting": sa.Boolean(),
-}
-
-
-#: What is asked of an item: that it is seen, counted, of the reader's teams, or in an act's reach.
-Asked = Act | Literal["see", "count", "belong"]
-_PLAIN = DefaultDialect()
-_PLAIN.supports_native_boolean = True
-
-
-def _reach(alias: str) -> Any:
-    columns = [
-        sa.column(quoted_name(name, quote=True), _TYPES.get(name, sa.Text())) for name in COLUMNS
-    ]
-    return sa.table(REACH, *columns).alias(alias)
-
-
-def width(reader: Reader, act: Act) -> Width | None:
-    """How far the reader's roles together reach in this act."""
-    found = {EVERYBODY.get(act) or MAY[role].get(act) for role in reader.roles}
-    return next((one for one in WIDEST if one in found), None)
 
 
 def sees(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
@@ -100,96 +55,9 @@ def may(reader: Reader, act: Act, item: sa.ColumnElement[UUID]) -> sa.ColumnElem
 
 
 def _said(reader: Reader, what: Asked, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
-    """The condition in the words of SQL, which are the same for both databases: SQLAlchemy takes
-    longer to put them together and to bind them than the database to answer."""
     assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
     name = f'"{item.table.name}"."{item.name}"'
-    return sa.literal_column(_words(reader, what, name))
-
-
-@lru_cache(maxsize=2048)
-def _words(reader: Reader, what: Asked, name: str) -> str:
-    r = _reach("reached")
-    match what:
-        case "see":
-            condition = _visible(reader, r)
-        case "count":
-            clocked = sa.and_(r.c.sort == "words", _allowed(reader, "see-clock", r))
-            condition = sa.or_(_visible(reader, r), clocked, _allowed(reader, "see-counts", r))
-        case "belong":
-            condition = r.c.team.in_(sorted(reader.teams))
-        case _:
-            condition = _allowed(reader, what, r)
-    there = _there(r, condition, sa.literal_column(name))
-    return str(there.compile(dialect=_PLAIN, compile_kwargs={"literal_binds": True}))
-
-
-def _there(r: Any, condition: sa.ColumnElement[bool], item: Any) -> sa.ColumnElement[bool]:
-    return sa.exists(sa.select(sa.literal(1)).select_from(r).where(r.c.id == item, condition))
-
-
-def _visible(reader: Reader, r: Any) -> sa.ColumnElement[bool]:
-    alone = _sorts(reader, [sort for sort in SORTS if sort not in JOINS], r)
-    joining = _sorts(reader, JOINS, r)
-    if not joining:
-        return sa.or_(sa.false(), *alone)
-    one, other = _reach("one_end"), _reach("other_end")
-    return sa.or_(
-        *alone,
-        sa.and_(
-            sa.or_(*joining),
-            _there(one, sa.or_(sa.false(), *_sorts(reader, ENDS, one)), r.c.a),
-            _there(other, sa.or_(sa.false(), *_sorts(reader, ENDS, other)), r.c.b),
-        ),
-    )
-
-
-def _sorts(reader: Reader, sorts: Iterable[Sort], r: Any) -> list[sa.ColumnElement[bool]]:
-    """What the reader sees of these sorts by themselves; sorts seen equally far together."""
-    far: dict[_Far, list[str]] = {}
-    for sort in sorts:
-        far.setdefault(_far(reader, SEEING[sort]), []).append(sort)
-    return [
-        sa.and_(r.c.sort.in_(some), _within(reader, how, r))
-        for how, some in far.items()
-        if any(how)
-    ]
-
-
-#: How far an act reaches: its width, the cases that were opened for it, and single items.
-_Far = tuple[Width | None, frozenset[UUID], frozenset[UUID]]
-
-
-def _far(reader: Reader, act: Act) -> _Far:
-    opened = frozenset(one for ids, acts in granted(reader) if act in acts for one in ids)
-    return width(reader, act), opened, reader.entries if act == "see-source" else frozenset()
-
-
-def _allowed(reader: Reader, act: Act, r: Any) -> sa.ColumnElement[bool]:
-    return _within(reader, _far(reader, act), r)
-
-
-def _within(reader: Reader, far: _Far, r: Any) -> sa.ColumnElement[bool]:
-    reach, opened, entries = far
-    if reach == "any":
-        return sa.true()
-    parts: list[sa.ColumnElement[bool]] = []
-    cases = opened | reader.cases if reach else opened
-    items = entries | reader.children if reach else entries
-    if reach:
-        parts.append(sa.and_(r.c.case.is_(None), r.c.by == reader.name))
-    if cases:
-        parts.append(r.c.case.in_(sorted(cases)))
-    if items:
-        parts.append(r.c.id.in_(sorted(items)))
-    ours = r.c.team.in_(sorted(reader.teams))
-    if reach == "queue":
-        parts.append(sa.and_(ours, sa.or_(r.c.waiting, r.c.assessor == reader.name)))
-    if reach in ("team", "shared"):
-        parts.append(ours)
-    if reach == "shared":
-        parts.append(sa.and_(r.c.shared, sa.or_(r.c.handling.is_(None), r.c.handling != "C")))
-    return sa.or_(sa.false(), *parts)
+    return sa.literal_column(conditions.there(reader, what, name))
 
 
 def unlimited(reader: Reader) -> Reader:
@@ -198,57 +66,98 @@ def unlimited(reader: Reader) -> Reader:
     return msgspec.structs.replace(reader, closed=False)
 
 
+def read(
+    db: sa.Connection,
+    reader: Reader,
+    item: sa.Column[UUID],
+    where: Iterable[sa.ColumnElement[bool]],
+    order: Iterable[sa.ColumnElement[Any]],
+) -> list[tuple[Any, ...]]:
+    """The rows of a table that satisfy the conditions and whose `item` the reader sees. Both checks
+    cost one read: the rows come with the labels of the item and of the ends that it joins."""
+    if not reader.closed:
+        return [
+            tuple(row) for row in db.execute(sa.select(item.table).where(*where).order_by(*order))
+        ]
+    verdicts = labels.verdicts(reader)
+    if verdicts.own:  # what is theirs by its id is told by no label
+        select = sa.select(item.table).where(*where, sees(reader, item)).order_by(*order)
+        at = list(item.table.c).index(item)
+        return checked(db, reader, map(tuple, db.execute(select)), lambda row: row[at])
+    visible: sa.ColumnElement[bool] = sa.literal_column(conditions.joined(reader))
+    found = db.execute(_labelled(item).where(*where, visible).order_by(*order)).all()
+    kept = [
+        row[:-3]
+        for row in found
+        if labels.stands(verdicts[row[-3]], verdicts[row[-2]], verdicts[row[-1]])
+    ]
+    _tell_of(len(found) - len(kept))
+    return kept
+
+
+@lru_cache(maxsize=32)
+def _labelled(item: sa.Column[UUID]) -> sa.Select[Any]:
+    r, one, other = (reach(name) for name in JOINED)
+    joined = (
+        sa.join(item.table, r, r.c.id == item)
+        .outerjoin(one, one.c.id == r.c.a)
+        .outerjoin(other, other.c.id == r.c.b)
+    )
+    return sa.select(item.table, r.c.label, one.c.label, other.c.label).select_from(joined)
+
+
 # --- one record at a time -----------------------------------------------------------------------
 
 
-Known = dict[UUID, tuple[Thing, tuple[UUID, ...]]]
+#: What a row of `reach` tells: a label, and the ends that the item joins (none, or two).
+_Row = tuple[str, UUID | None, UUID | None]
+_Known = dict[UUID, list[_Row]]
 #: What was read of `reach` within one reading: its rows are asked for again and again.
-_READ: WeakKeyDictionary[sa.Connection, Known] = WeakKeyDictionary()
+_READ: WeakKeyDictionary[sa.Connection, _Known] = WeakKeyDictionary()
 
-
-_ROWS = _reach("r")
-_THINGS = sa.select(*(_ROWS.c[name] for name in COLUMNS)).where(
+_ROWS = reach("r")
+_WANTED = sa.select(_ROWS.c.id, _ROWS.c.label, _ROWS.c.a, _ROWS.c.b).where(
     _ROWS.c.id.in_(sa.bindparam("wanted", expanding=True))
 )
 
 
-def things(db: sa.Connection, ids: Collection[UUID]) -> Known:
-    """What is known of these items, each with the ends that it joins (none, or two)."""
+def _known(db: sa.Connection, ids: Iterable[UUID]) -> _Known:
+    """What was read of `reach`, these items now among it."""
     known = _READ.setdefault(db, {})
     wanted = sorted(set(ids) - known.keys())
     for start in range(0, len(wanted), 500):
-        for row in db.execute(_THINGS, {"wanted": wanted[start : start + 500]}):
-            thing = Thing(
-                sort=row.sort,
-                id=row.id,
-                team=row.team,
-                by=row.by,
-                case=row.case,
-                shared=row.shared,
-                handling=row.handling,
-                waiting=row.waiting,
-                assessor=row.assessor,
-            )
-            known[row.id] = thing, tuple(end for end in (row.a, row.b) if end)
-    return {one: known[one] for one in ids if one in known}
+        some = wanted[start : start + 500]
+        known.update((one, []) for one in some)
+        for one, label, a, b in db.execute(_WANTED, {"wanted": some}):
+            known[one].append((label, a, b))
+    return known
+
+
+def things(db: sa.Connection, ids: Collection[UUID]) -> dict[UUID, list[Thing]]:
+    """What is known of these items, once for each who holds them; what is unknown is left out."""
+    known = _known(db, ids)
+    return {one: [labels.thing(row[0], one) for row in known[one]] for one in ids if known[one]}
+
+
+def allowed(reader: Reader, act: Act, held: Iterable[Thing]) -> bool:
+    """Whether this act reaches something as one of those hold it who do."""
+    return any(decide(reader, act, thing).allowed for thing in held)
 
 
 def seen(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
     """Which of these items the reader sees, decided one by one."""
     if not reader.closed:
         return set(ids)
-    known = things(db, ids)
-    ends = things(db, {end for _, joined in known.values() for end in joined} - known.keys())
-    known |= ends
+    known = _known(db, ids)
+    _known(db, [end for one in ids for row in known[one] for end in row[1:] if end])
+    of = labels.verdicts(reader).of
+
+    def end(one: UUID | None) -> Sort | None:
+        found = (of(label, one) for label, *_ in known[one]) if one else ()
+        return next(filter(None, found), None)
 
     def shown(one: UUID) -> bool:
-        thing, joined = known.get(one, (None, ()))
-        if thing is None or not see(reader, thing):
-            return False
-        if thing.sort not in JOINS:
-            return True
-        ends = [known[end][0] for end in joined if end in known]
-        return len(ends) == 2 and all(e.sort in ENDS and see(reader, e) for e in ends)
+        return any(labels.stands(of(label, one), end(a), end(b)) for label, a, b in known[one])
 
     return {one for one in set(ids) if shown(one)}
 
@@ -257,9 +166,7 @@ def reached(db: sa.Connection, reader: Reader, act: Act, ids: Collection[UUID]) 
     """Those of these items to which this act of the reader's reaches."""
     if not reader.closed:
         return set(ids)
-    return {
-        one for one, (thing, _) in things(db, ids).items() if decide(reader, act, thing).allowed
-    }
+    return {one for one, held in things(db, ids).items() if allowed(reader, act, held)}
 
 
 def checked(
@@ -272,9 +179,13 @@ def checked(
         return found
     visible = seen(db, reader, {of(row) for row in found})
     kept = [row for row in found if of(row) in visible]
-    if len(kept) < len(found):
-        log.error("the second check kept rows back", rows=len(found) - len(kept))
+    _tell_of(len(found) - len(kept))
     return kept
+
+
+def _tell_of(rows: int) -> None:
+    if rows:
+        log.error("the second check kept rows back", rows=rows)
 
 
 def one_seen(db: sa.Connection, reader: Reader, item: UUID) -> bool:
@@ -291,6 +202,5 @@ def require_seen(db: sa.Connection, reader: Reader, ids: Collection[UUID], what:
 
 def require_may(db: sa.Connection, reader: Reader, act: Act, item: UUID, what: str) -> None:
     """Raises Hidden where this act does not reach the item, in the words for a hidden one."""
-    thing, _ = things(db, [item]).get(item, (None, ()))
-    if reader.closed and (thing is None or not decide(reader, act, thing).allowed):
+    if reader.closed and not reached(db, reader, act, [item]):
         raise Hidden(HIDDEN.format(what=what, name=str(item)))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from uuid import UUID, uuid5
 
 from access.decide import decide, require
-from access.scope import HIDDEN, things
+from access.scope import HIDDEN, reached
 from commands.desk import Desk, Prepared, Receipt, act, facts
 from commands.team import require_team
 from domain import account
@@ -292,8 +292,6 @@ def _assignable(desk: Desk, reader: Reader, case: UUID | None, child: UUID | Non
         require(reader, "allocate")
     with desk.reading() as db:
         found = accounts.cases_of(db, case, child)
-        known = things(db, found)
-    if not found or not (
-        keeps or all(c in known and decide(reader, "allocate", known[c][0]).allowed for c in found)
-    ):
+        theirs = set(found) if keeps else reached(db, reader, "allocate", found)
+    if not found or theirs != set(found):
         raise Hidden(HIDDEN.format(what="family or child", name=str(case or child)))

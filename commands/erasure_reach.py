@@ -17,13 +17,16 @@ NOT_ALONE = "it is not yours alone: ask somebody who sees all teams to do it"
 def reached(
     desk: Desk, reader: Reader, items: Collection[UUID], *, also_unknown: bool = False
 ) -> set[UUID]:
-    """Which of these are the reader's to erase, a file of their own team's among them. With
-    `also_unknown`, what is no item by itself goes with the others."""
+    """Which of these are the reader's to erase, a file of their own team's among them: what several
+    hold is for whoever reaches it for each of them. With `also_unknown`, what is no item by itself
+    goes with the others."""
     if not reader.closed:
         return set(items)
     with desk.reading() as db:
         known = scope.things(db, items)
-    found = {one for one in known if decide(reader, "erase", known[one][0]).allowed}
+    found = {
+        one for one, held in known.items() if all(decide(reader, "erase", t).allowed for t in held)
+    }
     return found | {
         one for one in set(items) - known.keys() if also_unknown or _own_file(desk, reader, one)
     }

@@ -13,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
+from access.conditions import width
 from access.decide import decide
 from access.table import Act
 from domain.consultation import (
@@ -159,7 +160,7 @@ def by(db: Db, reader: Reader, user: str, *, before: int | None, limit: int) -> 
     select = sa.select(s.seq, s.id).where(s.seq.in_([row.seq for row in found]))
     for seq, one in db.execute(select.order_by(s.seq, s.id)):
         shown.setdefault(seq, []).append(one)
-    if scope.width(reader, "see-alerts") != "any":
+    if width(reader, "see-alerts") != "any":
         seen = scope.seen(db, reader, {one for ids in shown.values() for one in ids})
         shown = {seq: [one for one in ids if one in seen] for seq, ids in shown.items()}
     return [_looked(reader, row, shown.get(row.seq, [])) for row in found]
@@ -169,7 +170,7 @@ def _told(reader: Reader, *acts: Act) -> sa.ColumnElement[bool]:
     """Whose consultations the reader is told of, by the widest of these acts: an id alone, which
     opens nothing, may then be among them."""
     c = LookRow.table.c
-    reaches = {scope.width(reader, act) for act in acts}
+    reaches = {width(reader, act) for act in acts}
     if not reader.closed or "any" in reaches:
         return sa.true()
     theirs = c.team.in_(sorted(reader.teams)) if "team" in reaches else sa.false()

@@ -254,11 +254,9 @@ def resting_on(db: Db, reader: Reader, item: UUID) -> list[LinkRow]:
 
 
 def _fetch(db: Db, reader: Reader, where: list[sa.ColumnElement[bool]]) -> list[LinkRow]:
-    table = LinkRow.table
-    seen = scope.sees(reader, table.c.link)
-    select = sa.select(table).where(*where, seen).order_by(table.c.known_from, table.c.link)
-    found = [LinkRow(*row) for row in db.execute(select)]
-    return scope.checked(db, reader, found, lambda row: row.link)
+    c = LinkRow.table.c
+    found = scope.read(db, reader, c.link, where, (c.known_from, c.link))
+    return [LinkRow(*row) for row in found]
 
 
 def _shown(db: Db, reader: Reader, found: list[LinkRow]) -> list[LinkRow]:

@@ -215,21 +215,17 @@ def _known(table: sa.Table, as_known: datetime | None) -> list[sa.ColumnElement[
 
 
 def _rows_of(
-    db: Db,
-    row: Any,
-    ids: Collection[UUID] | None,
-    as_known: datetime | None,
-    seen: sa.ColumnElement[bool] | None = None,
+    db: Db, reader: Reader, row: Any, ids: Collection[UUID] | None, as_known: datetime | None
 ) -> dict[UUID, list[Any]]:
     found: dict[UUID, list[Any]] = defaultdict(list)
-    base = [*_known(row.table, as_known), *([] if seen is None else [seen])]
+    entity, order = row.table.c.entity, (row.table.c.seq,)
+    base = _known(row.table, as_known)
     wanted = None if ids is None else sorted(set(ids))
     chunks = [None] if wanted is None else [wanted[i : i + 500] for i in range(0, len(wanted), 500)]
     for chunk in chunks:
-        where = base if chunk is None else [*base, row.table.c.entity.in_(chunk)]
-        select = sa.select(row.table).where(*where).order_by(row.table.c.seq)
-        for one in db.execute(select):
-            found[one.entity].append(row(*one))
+        where = base if chunk is None else [*base, entity.in_(chunk)]
+        for one in scope.read(db, reader, entity, where, order):
+            found[one[0]].append(row(*one))
     return found
 
 
@@ -261,12 +257,10 @@ def entities(
     first recorded, and a victim whose age nobody recorded counts as a child. Whoever is
     restricted is not among them.
     """
-    seen = scope.sees(reader, EntityRow.table.c.entity) if reader.closed else None
-    base = _rows_of(db, EntityRow, ids, as_known, seen)
-    base = {one: base[one] for one in scope.checked(db, reader, base, lambda one: one)}
-    theirs = base.keys() if reader.closed else ids
+    base = _rows_of(db, reader, EntityRow, ids, as_known)
+    theirs, of_them = base.keys() if reader.closed else ids, scope.unlimited(reader)
     names, categories, ages = (
-        _rows_of(db, row, theirs, as_known) for row in (NameRow, CategoryRow, AgeRow)
+        _rows_of(db, of_them, row, theirs, as_known) for row in (NameRow, CategoryRow, AgeRow)
     )
     found: dict[UUID, Entity] = {}
     for one, (row, *_) in base.items():

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from access.decide import Sort
+from access.labels import label
 from domain.entity import (
     AgeRecorded,
     ClassificationEnded,
@@ -52,7 +53,7 @@ ADULT_AT = 18
 STILL_OPEN = ("assess", "more-needed")
 
 
-@rows("reach", key=("id",), index=(("case",), ("team",), ("report",), ("a",), ("b",)))
+@rows("reach", key=("id",), index=(("report",), ("a",), ("b",)))
 @dataclass(frozen=True, slots=True)
 class ReachRow:
     """Whose an item is. A link has its two ends and the report that graded it; an entry of the
@@ -75,6 +76,11 @@ class ReachRow:
     item: int | None = None
     categories: tuple[str, ...] = ()
     young: bool | None = None
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        told = (self.sort, self.team, self.by, self.case, self.shared, self.handling)
+        object.__setattr__(self, "label", label(*told, self.waiting, self.assessor))
 
 
 def apply(fact: Recorded, batch: Batch) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from access import scope
+from access import conditions, scope
 from access.decide import SEEING, SORTS, decide
 from access.table import ACTS, Act
 from domain.values import ROLES, Denied, Reader
@@ -111,6 +111,8 @@ def test_sql_and_decision_agree(
         shown = holding(db, partial(scope.sees, reader))
         decided = scope.seen(db, reader, ids)
         assert shown == decided
+        c = ReachRow.table.c
+        assert {row[0] for row in scope.read(db, reader, c.id, [], [c.id])} == decided
         for act in acts:
             reached = holding(db, partial(scope.may, reader, act))
             assert reached == scope.reached(db, reader, act, ids), act
@@ -129,7 +131,8 @@ def test_what_is_counted_is_seen_or_is_told_in_figures(
         known = scope.things(db, ITEMS)
         told = {
             one
-            for one, (thing, _) in known.items()
+            for one, held in known.items()
+            for thing in held
             if decide(reader, "see-counts", thing).allowed
             or (thing.sort == "words" and decide(reader, "see-clock", thing).allowed)
         }
@@ -138,9 +141,9 @@ def test_what_is_counted_is_seen_or_is_told_in_figures(
 
 def test_scope_asks_for_the_columns_of_the_view() -> None:
     columns = ReachRow.table.c
-    for name in scope.COLUMNS:
+    for name in conditions.COLUMNS:
         assert name in columns
-        kind = scope._TYPES.get(name)
+        kind = conditions.TYPES.get(name)
         assert kind is None or isinstance(columns[name].type, type(kind))
     assert reach.VIEW.rows == (ReachRow,)
     assert set(SEEING) == set(SORTS)

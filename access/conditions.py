@@ -1,0 +1,165 @@
+"""The rules of `access.decide` in the words of SQL, over the view `reach`.
+
+`reach` (projections/reach.py) holds a row for every item that can be named, one for each who holds
+it: whose it is, under which case, whether it is shared. What it does not know is seen by nobody.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any, Literal
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.sql import quoted_name
+
+from access.decide import ENDS, JOINS, SEEING, SORTS, Sort, granted
+from access.table import EVERYBODY, MAY, Act, Width
+from domain.values import Reader
+
+#: The table of the view that tells whose an item is.
+REACH = "reach"
+WIDEST: tuple[Width, ...] = ("any", "shared", "team", "queue", "own")
+
+#: The columns of `reach`, as this module asks for them; a test holds them to the view's table.
+COLUMNS = (
+    "id",
+    "sort",
+    "team",
+    "by",
+    "case",
+    "shared",
+    "handling",
+    "waiting",
+    "assessor",
+    "a",
+    "b",
+    "label",
+)
+TYPES: dict[str, sa.types.TypeEngine[Any]] = {
+    "id": sa.Uuid(),
+    "case": sa.Uuid(),
+    "a": sa.Uuid(),
+    "b": sa.Uuid(),
+    "shared": sa.Boolean(),
+    "waiting": sa.Boolean(),
+}
+#: What an item that joins two others is read with: their rows, under these names.
+JOINED = ("reached", "one_end", "other_end")
+
+#: What is asked of an item: that it is seen, counted, of the reader's teams, or in an act's reach.
+Asked = Act | Literal["see", "count", "belong"]
+_PLAIN = DefaultDialect()
+_PLAIN.supports_native_boolean = True
+
+
+def reach(alias: str) -> Any:
+    """The table of `reach` under another name."""
+    columns = [
+        sa.column(quoted_name(name, quote=True), TYPES.get(name, sa.Text())) for name in COLUMNS
+    ]
+    return sa.table(REACH, *columns).alias(alias)
+
+
+def width(reader: Reader, act: Act) -> Width | None:
+    """How far the reader's roles together reach in this act."""
+    found = {EVERYBODY.get(act) or MAY[role].get(act) for role in reader.roles}
+    return next((one for one in WIDEST if one in found), None)
+
+
+@lru_cache(maxsize=2048)
+def there(reader: Reader, what: Asked, name: str) -> str:
+    """The condition, as text, that this is so of the item whose id stands in the named column.
+
+    The words are the same for both databases: SQLAlchemy takes longer to put them together and to
+    bind them than the database to answer.
+    """
+    r = reach(JOINED[0])
+    match what:
+        case "see":
+            condition = _visible(reader, r)
+        case "count":
+            clocked = sa.and_(r.c.sort == "words", _allowed(reader, "see-clock", r))
+            condition = sa.or_(_visible(reader, r), clocked, _allowed(reader, "see-counts", r))
+        case "belong":
+            condition = r.c.team.in_(sorted(reader.teams))
+        case _:
+            condition = _allowed(reader, what, r)
+    return _text(_there(r, condition, sa.literal_column(name)))
+
+
+@lru_cache(maxsize=256)
+def joined(reader: Reader) -> str:
+    """The condition, as text, that the reader sees an item that is read with its own row of `reach`
+    and with those of its ends, under the names `JOINED`."""
+    return f"({_text(_visible(reader, reach(JOINED[0]), joined=True))})"
+
+
+def _text(condition: sa.ColumnElement[bool]) -> str:
+    return str(condition.compile(dialect=_PLAIN, compile_kwargs={"literal_binds": True}))
+
+
+def _there(r: Any, condition: sa.ColumnElement[bool], item: Any) -> sa.ColumnElement[bool]:
+    return sa.exists(sa.select(sa.literal(1)).select_from(r).where(r.c.id == item, condition))
+
+
+def _visible(reader: Reader, r: Any, *, joined: bool = False) -> sa.ColumnElement[bool]:
+    """The reader sees `r`, and both its ends if it joins two; with `joined` these are at hand."""
+    alone = _sorts(reader, [sort for sort in SORTS if sort not in JOINS], r)
+    joining = _sorts(reader, JOINS, r)
+    if not joining:
+        return sa.or_(sa.false(), *alone)
+    both = []
+    for name, end in zip(JOINED[1:], (r.c.a, r.c.b), strict=True):
+        its = reach(name)
+        seen = sa.or_(sa.false(), *_sorts(reader, ENDS, its))
+        both.append(seen if joined else _there(its, seen, end))
+    return sa.or_(*alone, sa.and_(sa.or_(*joining), *both))
+
+
+def _sorts(reader: Reader, sorts: Iterable[Sort], r: Any) -> list[sa.ColumnElement[bool]]:
+    """What the reader sees of these sorts by themselves; sorts seen equally far together."""
+    far: dict[_Far, list[str]] = {}
+    for sort in sorts:
+        far.setdefault(_far(reader, SEEING[sort]), []).append(sort)
+    return [
+        sa.and_(r.c.sort.in_(some), _within(reader, how, r))
+        for how, some in far.items()
+        if any(how)
+    ]
+
+
+#: How far an act reaches: its width, the cases that were opened for it, and single items.
+_Far = tuple[Width | None, frozenset[UUID], frozenset[UUID]]
+
+
+def _far(reader: Reader, act: Act) -> _Far:
+    opened = frozenset(one for ids, acts in granted(reader) if act in acts for one in ids)
+    return width(reader, act), opened, reader.entries if act == "see-source" else frozenset()
+
+
+def _allowed(reader: Reader, act: Act, r: Any) -> sa.ColumnElement[bool]:
+    return _within(reader, _far(reader, act), r)
+
+
+def _within(reader: Reader, far: _Far, r: Any) -> sa.ColumnElement[bool]:
+    wide, opened, entries = far
+    if wide == "any":
+        return sa.true()
+    parts: list[sa.ColumnElement[bool]] = []
+    cases = opened | reader.cases if wide else opened
+    items = entries | reader.children if wide else entries
+    if wide:
+        parts.append(sa.and_(r.c.case.is_(None), r.c.by == reader.name))
+    if cases:
+        parts.append(r.c.case.in_(sorted(cases)))
+    if items:
+        parts.append(r.c.id.in_(sorted(items)))
+    ours = r.c.team.in_(sorted(reader.teams))
+    if wide == "queue":
+        parts.append(sa.and_(ours, sa.or_(r.c.waiting, r.c.assessor == reader.name)))
+    if wide in ("team", "shared"):
+        parts.append(ours)
+    if wide == "shared":
+        parts.append(sa.and_(r.c.shared, sa.or_(r.c.handling.is_(None), r.c.handling != "C")))
+    return sa.or_(sa.false(), *parts)
