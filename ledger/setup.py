@@ -7,6 +7,7 @@ log has a schema of its own.
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -164,8 +165,12 @@ def _mappers(
 
 
 def _make_file(path: Path) -> None:
+    """A file that is there is not opened: closing it again would take from this process all that
+    SQLite has locked in it, and whoever else closes the store then takes its write-ahead log away
+    from under us."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # its WAL file inherits the mode
+        with suppress(FileExistsError):  # its write-ahead log inherits the mode
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except OSError as error:
         raise LogUnavailable(f"The log file {path} cannot be made: {error.strerror}.") from error

@@ -15,6 +15,7 @@ from domain.values import Refused
 from projections import queue
 from settings import BadSettings, Settings, load_settings
 from system import Clock, System, new_id, open_system
+from tests.console.conftest import shell
 
 START = datetime(2011, 3, 18, 9, 0, tzinfo=UTC)
 moments = st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
@@ -108,3 +109,18 @@ def test_an_unknown_setting_is_named_with_those_that_are_known(
         load_settings()
     monkeypatch.delenv("CONTINUUM_STROE")
     assert load_settings(user="ann", store=None).user == "ann"
+
+
+def test_who_made_a_store_shares_it_with_processes_that_end(
+    system: System, settings: Settings
+) -> None:
+    """Whoever closes a store last takes its write-ahead log along: that is never us while we are
+    still in it."""
+    for number in range(2):
+        observation.record(system.desk, system.reader, words=f"ours {number}")
+        ended = shell("--store", settings.store, "record", text=b"theirs")
+        assert ended.returncode == 0, ended.stderr
+    assert shell("--store", settings.store, "queue", "--json").stdout.count(b'"words"') == 4
+    log = system.logs["evidence"]
+    words = [getattr(fact.event, "words", None) for fact in log.read(0, log.last())]
+    assert sorted(filter(None, words)) == ["ours 0", "ours 1", "theirs", "theirs"]
