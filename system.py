@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 #: When a synthetic store is made, unless it is told: earlier than any story it will be told.
 BEFORE_ANY_STORY = datetime(1970, 1, 1, tzinfo=UTC)
-#: Where proofs of who somebody is lie, apart from every log.
+#: Where proofs of who somebody is lie, apart from every log; beside a server's, until it has them.
 CREDENTIALS = "credentials.db"
 #: Before the name of a session in which nobody proved anything: no account's begins with a blank.
 UNCHECKED = " "
@@ -211,8 +211,9 @@ class System:
         if not self.opened:
             from access.credentials import Credentials  # most commands never need it
 
-            path = self.home / CREDENTIALS
-            self.opened.append(Credentials(path, self.keys, self.clock, self._lives))
+            file, place = self.home / CREDENTIALS, place_of(self.settings)
+            where = (file, None) if isinstance(place, Path) else (place, file)
+            self.opened.append(Credentials(where, self.keys, self.clock, self._lives))
         return self.opened[0]
 
     def _lives(self, user: str) -> bool:
@@ -258,7 +259,7 @@ class System:
     def shut_out(self, name: str, *, for_good: bool = False) -> None:
         """End what somebody has open who was locked out, or left for good: their account is asked
         for with each use of it anyhow."""
-        if (self.home / CREDENTIALS).exists():
+        if _is_postgres(self.settings.store) or (self.home / CREDENTIALS).exists():
             self.credentials.revoke(name, for_good=for_good)
 
     def wants_why(self, query: str) -> bool:

@@ -11,25 +11,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hmac import compare_digest
-from pathlib import Path
 from threading import BoundedSemaphore
 
 import pyotp
+import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from access.attempts import Attempts
 from access.outboxes import Outboxes
 from access.passkeys import Passkeys, Site
 from access.sessions import Sessions
-from access.vault import Keys, NotRight, TooMany, Vault, hashed
+from access.vault import Keys, NotRight, Row, Vault, Where, codes, hashed, metadata, people, put
 from domain.values import Refused
 
 #: An enrolment code is worth so long.
 CODE_LASTS = timedelta(days=7)
-#: So many failures in a row and an account is shut for so long, whoever tries.
-TRIES, SHUT = 5, timedelta(minutes=15)
-#: From one address: the first are free, then each failure doubles the wait.
-FREE, WAIT, LONGEST_WAIT = 10, timedelta(seconds=2), timedelta(minutes=15)
 #: A password (NCSC: three random words); the longest keeps a hash from becoming work.
 SHORTEST, LONGEST = 12, 256
 #: How long one code lasts, and what authenticator apps call this service.
@@ -52,20 +49,26 @@ class Enrolment:
 class Credentials:
     """Who can prove that an account is theirs. `live(user)` says whether it may be used at all.
 
-    Raises LogUnavailable wherever its file does not answer.
+    `where` is as for `Vault`. Raises LogUnavailable wherever that does not answer.
     """
 
     def __init__(
-        self, path: Path, keys: Keys, clock: Callable[[], datetime], live: Callable[[str], bool]
+        self,
+        where: Where,
+        keys: Keys,
+        clock: Callable[[], datetime],
+        live: Callable[[str], bool],
     ) -> None:
-        self._vault = Vault(path, keys, clock, live)
+        self._vault = Vault(where, keys, clock, live)
+        self._attempts = Attempts(self._vault)
+        self.forgive = self._attempts.forgive
         self._hashing = BoundedSemaphore(2)  # 19 MiB each: many at once would fill the memory
         self.sessions = Sessions(self._vault)
         self.passkeys = Passkeys(self._vault)
         self.outboxes = Outboxes(self._vault)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of files and connections."""
         self._vault.close()
 
     # --- enrolling -------------------------------------------------------------------------------
@@ -77,19 +80,16 @@ class Credentials:
         until = self._vault.now + int(CODE_LASTS.total_seconds())
         sealed = self._vault.keys.seal(pyotp.random_base32().encode(), user.encode())
         with self._vault.writing() as db:
-            db.execute(
-                "INSERT OR REPLACE INTO codes VALUES (?, ?, ?, ?)",
-                (user, hashed(code), until, sealed),
-            )
+            put(db, codes, user=user, code=hashed(code), until=until, totp=sealed)
         return code
 
     def begin(self, user: str, code: str, address: str | None = None) -> Enrolment:
         """The first step with an enrolment code: what the authenticator app needs. The code is
         still good afterwards. Raises NotRight, TooMany."""
-        self._pause(user, address)
-        secret = self._invited(user, code)
-        if secret is None:
-            raise self._failed(user, address)
+        with self._attempts.trying(user, address):
+            secret = self._invited(user, code)
+            if secret is None:
+                raise NotRight
         return Enrolment(pyotp.TOTP(secret).provisioning_uri(name=user, issuer_name=ISSUER), secret)
 
     def redeem(
@@ -98,34 +98,36 @@ class Credentials:
         """The second step: the password, and six digits of the app as a proof that it works. Older
         sessions and passkeys end. Raises Refused for a password that is too easy, NotRight,
         TooMany."""
-        self._pause(user, address)
-        secret = self._invited(user, code)
-        step = _step(secret, digits, self._vault.now, 0) if secret else None
-        if secret is None or step is None:
-            raise self._failed(user, address)
-        kept = self._hash(_fit(password, user))
-        sealed = self._vault.keys.seal(secret.encode(), user.encode())
-        with self._vault.writing() as db:
-            if not db.execute("DELETE FROM codes WHERE user = ?", (user,)).rowcount:
+        with self._attempts.trying(user, address):
+            secret = self._invited(user, code)
+            step = _step(secret, digits, self._vault.now, 0) if secret else None
+            if secret is None or step is None:
                 raise NotRight
-            db.execute("DELETE FROM sessions WHERE user = ?", (user,))
-            db.execute("DELETE FROM passkeys WHERE user = ?", (user,))
-            db.execute(
-                "INSERT OR REPLACE INTO people VALUES (?, ?, ?, ?)", (user, kept, sealed, step)
-            )
+            kept = self._hash(_fit(password, user))
+            sealed = self._vault.keys.seal(secret.encode(), user.encode())
+            given = hashed(_typed(code))
+            mine = sa.delete(codes).where(codes.c.user == user, codes.c.code == given)
+            with self._vault.writing() as db:
+                if not db.execute(mine).rowcount:  # somebody else was first, or it was replaced
+                    raise NotRight
+                _forget(db, user, "sessions", "passkeys")
+                put(db, people, user=user, password=kept, totp=sealed, step=step)
         self.forgive(user)
 
     def enrolled(self, user: str) -> bool:
         """Whether somebody can sign in with a password."""
-        return self._vault.row("SELECT 1 FROM people WHERE user = ?", user) is not None
+        return self._person(user) is not None
 
     def anybody(self) -> bool:
         """Whether anybody can."""
-        return self._vault.row("SELECT 1 FROM people LIMIT 1") is not None
+        return self._vault.row(sa.select(people.c.user).limit(1)) is not None
+
+    def _person(self, user: str) -> Row | None:
+        return self._vault.row(sa.select(people).where(people.c.user == user))
 
     def _invited(self, user: str, code: str) -> str | None:
-        row = self._vault.row("SELECT * FROM codes WHERE user = ?", user)
-        given = hashed(code.strip().upper())
+        row = self._vault.row(sa.select(codes).where(codes.c.user == user))
+        given = hashed(_typed(code))
         good = compare_digest(given, row["code"] if row else hashed(""))
         if row is None or not good or row["until"] < self._vault.now or not self._vault.live(user):
             return None
@@ -137,15 +139,15 @@ class Credentials:
         """Raises NotRight unless the password and the six digits are this user's and the digits
         were not used before; TooMany where too many attempts failed. `address` is where it comes
         from, if it comes from elsewhere."""
-        self._pause(user, address)
-        row = self._vault.row("SELECT * FROM people WHERE user = ?", user)
-        known = self._verify(row["password"] if row else _NOBODY, password)
-        if not (row and known and self._vault.live(user) and self._digits(user, digits)):
-            raise self._failed(user, address)
+        with self._attempts.trying(user, address):
+            row = self._person(user)
+            known = self._verify(row["password"] if row else _NOBODY, password)
+            if not (row and known and self._vault.live(user) and self._digits(user, digits)):
+                raise NotRight
         if _HASHER.check_needs_rehash(row["password"]):
+            again = self._hash(password)
             with self._vault.writing() as db:
-                again = self._hash(password)
-                db.execute("UPDATE people SET password = ? WHERE user = ?", (again, user))
+                db.execute(_changing(user).values(password=again))
         self.forgive(user)
 
     def prove(self, token: str, digits: str) -> str:
@@ -154,9 +156,9 @@ class Credentials:
         session = self.sessions.check(token)
         if session is None:
             raise NotRight
-        self._pause(session.user, None)
-        if not self._digits(session.user, digits):
-            raise self._failed(session.user, None)
+        with self._attempts.trying(session.user, None):
+            if not self._digits(session.user, digits):
+                raise NotRight
         self.forgive(session.user)
         if (fresh := self.sessions.proved(token)) is None:
             raise NotRight
@@ -178,29 +180,27 @@ class Credentials:
         self.check(user, old, digits)
         kept = self._hash(new)
         with self._vault.writing() as db:
-            db.execute("UPDATE people SET password = ? WHERE user = ?", (kept, user))
-            db.execute("DELETE FROM sessions WHERE user = ?", (user,))
+            db.execute(_changing(user).values(password=kept))
+            _forget(db, user, "sessions")
 
     def revoke(self, user: str, *, for_good: bool = False) -> None:
         """Whoever is locked out: no session, code or passkey outlives it; of whoever left (for
         good) not even the password, should they come back one day."""
-        kept = ("sessions", "codes", "passkeys", *(("people",) if for_good else ()))
         with self._vault.writing() as db:
-            for table in kept:
-                db.execute(f"DELETE FROM {table} WHERE user = ?", (user,))  # noqa: S608
+            _forget(db, user, "sessions", "codes", "passkeys", *(["people"] if for_good else []))
 
     def _digits(self, user: str, digits: str) -> bool:
         """Whether these are digits of now that were not used yet; they are used then."""
-        row = self._vault.row("SELECT totp, step FROM people WHERE user = ?", user)
+        row = self._person(user)
         if row is None:
             return False
         secret = self._vault.keys.unseal(row["totp"], user.encode()).decode()
         step = _step(secret, digits, self._vault.now, row["step"])
         if step is None:
             return False
-        with self._vault.writing() as db:
-            used = "UPDATE people SET step = ? WHERE user = ? AND step < ?"
-            return db.execute(used, (step, user, step)).rowcount == 1
+        used = _changing(user).where(people.c.step < step).values(step=step)
+        with self._vault.writing() as db:  # whoever is second with the same digits changes nothing
+            return db.execute(used).rowcount == 1
 
     def _verify(self, kept: str, password: str) -> bool:
         with self._hashing:
@@ -213,50 +213,18 @@ class Credentials:
         with self._hashing:
             return _HASHER.hash(_normal(password))
 
-    # --- failing ---------------------------------------------------------------------------------
 
-    def _pause(self, user: str, address: str | None) -> None:
-        """Raises TooMany while somebody, or an address, has to wait. A name that nobody has waits
-        like any other."""
-        now = self._vault.now
-        for what, whose in self._who(user, address):
-            row = self._vault.row(
-                "SELECT failed, last FROM attempts WHERE what = ? AND whose = ?", what, whose
-            )
-            wait = _wait(what, row["failed"]) if row else timedelta()
-            if row and (left := row["last"] + int(wait.total_seconds()) - now) > 0:
-                raise TooMany(timedelta(seconds=left))
-
-    def _failed(self, user: str, address: str | None) -> NotRight:
-        now = self._vault.now
-        with self._vault.writing() as db:
-            db.execute("DELETE FROM attempts WHERE last < ?", (now - 86_400,))
-            for what, whose in self._who(user, address):
-                db.execute(
-                    "INSERT INTO attempts VALUES (?, ?, 1, ?) ON CONFLICT (what, whose) "
-                    "DO UPDATE SET failed = failed + 1, last = excluded.last",
-                    (what, whose, now),
-                )
-        return NotRight()
-
-    def _who(self, user: str, address: str | None) -> list[tuple[str, bytes]]:
-        """Under a key: people type passwords where their name belongs."""
-        whose = [("user", self._vault.keys.digest(user.encode()))]
-        if address:
-            whose.append(("address", self._vault.keys.digest(address.encode())))
-        return whose
-
-    def forgive(self, user: str) -> None:
-        """Somebody's failures are forgotten: they were right, or an administrator says so."""
-        with self._vault.writing() as db:
-            (mine,) = self._who(user, None)
-            db.execute("DELETE FROM attempts WHERE what = ? AND whose = ?", mine)
+def _changing(user: str) -> sa.Update:
+    return sa.update(people).where(people.c.user == user)
 
 
-def _wait(what: str, failed: int) -> timedelta:
-    if what == "user":
-        return SHUT if failed >= TRIES else timedelta()
-    return min(WAIT * 2 ** min(failed - FREE, 20), LONGEST_WAIT) if failed >= FREE else timedelta()
+def _forget(db: sa.Connection, user: str, *tables: str) -> None:
+    for table in map(metadata.tables.__getitem__, tables):
+        db.execute(sa.delete(table).where(table.c.user == user))
+
+
+def _typed(code: str) -> str:
+    return code.strip().upper()
 
 
 def _normal(password: str) -> str:

@@ -5,17 +5,19 @@ it; from then on the number alone is enough to ask what is wanted, so that a los
 nobody signs in any more can still be wiped.
 """
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from access.vault import Vault
+import sqlalchemy as sa
+
+from access.vault import Row, Vault, outboxes, putting
 
 Wish = Literal["collect", "wipe"]
 #: Entries that an outbox may claim, so that no phone fills a page.
 MOST = 100_000
+_C = outboxes.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,61 +44,50 @@ class Outboxes:
     def register(self, one: UUID, user: str, device: str) -> None:
         """Somebody signed in on this phone: from now on it is theirs. One that was wiped begins
         anew."""
+        owned = {"user": user, "device": device[:100], "lost": None}
+        fresh = {"id": str(one), "seen": self._vault.now, "waiting": 0, **owned}
         with self._vault.writing() as db:
-            db.execute(
-                "INSERT INTO outboxes VALUES (?, ?, ?, ?, 0, NULL, NULL, NULL) ON CONFLICT (id) "
-                "DO UPDATE SET user = excluded.user, device = excluded.device, lost = NULL",
-                (str(one), user, device[:100], self._vault.now),
-            )
+            db.execute(putting(db, outboxes, fresh, owned))
 
     def contact(self, one: UUID, waiting: int, oldest: datetime | None) -> Wish | None:
         """A known outbox tells how much waits in it: what it is asked to do. An unknown one is
         asked nothing, and nothing of it is kept."""
         since = int(oldest.timestamp()) if oldest else None
-        with self._vault.writing() as db:
-            db.execute(
-                "UPDATE outboxes SET seen = ?, waiting = ?, oldest = ? WHERE id = ?",
-                (self._vault.now, min(max(waiting, 0), MOST), since, str(one)),
-            )
+        self._set(one, seen=self._vault.now, waiting=min(max(waiting, 0), MOST), oldest=since)
         found = self.get(one)
         return found.wish if found else None
 
     def ask(self, one: UUID, wish: Wish | None) -> None:
         """What the outbox is told at its next contact."""
-        with self._vault.writing() as db:
-            db.execute("UPDATE outboxes SET wish = ? WHERE id = ?", (wish, str(one)))
+        self._set(one, wish=wish)
 
     def wiped(self, one: UUID, lost: int) -> None:
         """It did what it was asked."""
+        self._set(one, wish=None, waiting=0, oldest=None, lost=min(max(lost, 0), MOST))
+
+    def _set(self, one: UUID, **told: Any) -> None:
         with self._vault.writing() as db:
-            db.execute(
-                "UPDATE outboxes SET wish = NULL, waiting = 0, oldest = NULL, lost = ? "
-                "WHERE id = ?",
-                (min(max(lost, 0), MOST), str(one)),
-            )
+            db.execute(sa.update(outboxes).where(_C.id == str(one)).values(**told))
 
     def get(self, one: UUID) -> Outbox | None:
         """One of them."""
-        found = self._vault.rows("SELECT * FROM outboxes WHERE id = ?", str(one))
-        return self._told(found)[0] if found else None
+        found = self._vault.row(sa.select(outboxes).where(_C.id == str(one)))
+        return _told(found) if found else None
 
     def listed(self) -> list[Outbox]:
         """All of them: those in which something waits first, then by who was seen last."""
-        order = "SELECT * FROM outboxes ORDER BY waiting = 0, seen DESC, id"
-        return self._told(self._vault.rows(order))
+        order = (_C.waiting == 0, _C.seen.desc(), _C.id)
+        return [_told(row) for row in self._vault.rows(sa.select(outboxes).order_by(*order))]
 
-    @staticmethod
-    def _told(rows: list[sqlite3.Row]) -> list[Outbox]:
-        return [
-            Outbox(
-                UUID(row["id"]),
-                row["user"],
-                row["device"],
-                datetime.fromtimestamp(row["seen"], UTC),
-                row["waiting"],
-                datetime.fromtimestamp(row["oldest"], UTC) if row["oldest"] else None,
-                row["wish"],
-                row["lost"],
-            )
-            for row in rows
-        ]
+
+def _told(row: Row) -> Outbox:
+    return Outbox(
+        UUID(row["id"]),
+        row["user"],
+        row["device"],
+        datetime.fromtimestamp(row["seen"], UTC),
+        row["waiting"],
+        datetime.fromtimestamp(row["oldest"], UTC) if row["oldest"] else None,
+        row["wish"],
+        row["lost"],
+    )

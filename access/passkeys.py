@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 import webauthn
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 from webauthn.helpers.exceptions import WebAuthnException
@@ -20,10 +21,11 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from access.vault import NotRight, Vault, hashed
+from access.vault import NotRight, Vault, challenges, hashed, passkeys
 from domain.values import Refused
 
 LASTS = timedelta(minutes=5)
+_C = passkeys.c
 _REQUIRED = UserVerificationRequirement.REQUIRED
 
 
@@ -62,7 +64,7 @@ class Passkeys:
 
     def ask_new(self, user: str, site: Site) -> Asked:
         """Register a device of somebody who is signed in, with a second factor given just now."""
-        known = self._vault.rows("SELECT id FROM passkeys WHERE user = ?", user)
+        known = self._vault.rows(sa.select(_C.id).where(_C.user == user))
         options = webauthn.generate_registration_options(
             rp_id=site.host,
             rp_name="Continuum",
@@ -91,18 +93,17 @@ class Passkeys:
         except (WebAuthnException, ValueError) as error:
             raise Refused("the device's answer does not fit: begin again") from error
         with self._vault.writing() as db:
-            if db.execute("SELECT 1 FROM passkeys WHERE id = ?", (found.credential_id,)).fetchone():
+            if db.scalar(sa.select(_C.user).where(_C.id == found.credential_id)):
                 raise Refused("this device is known already")
             db.execute(
-                "INSERT INTO passkeys VALUES (?, ?, ?, ?, ?, ?, NULL)",
-                (
-                    found.credential_id,
-                    user,
-                    found.credential_public_key,
-                    found.sign_count,
-                    name.strip()[:60] or "a device",
-                    self._vault.now,
-                ),
+                sa.insert(passkeys).values(
+                    id=found.credential_id,
+                    user=user,
+                    key=found.credential_public_key,
+                    count=found.sign_count,
+                    name=name.strip()[:60] or "a device",
+                    added=self._vault.now,
+                )
             )
 
     def ask(self, site: Site, user: str | None = None) -> Asked:
@@ -117,7 +118,7 @@ class Passkeys:
         """Whose passkey answered. Raises NotRight: for another's where one person was asked, for
         an unknown or copied device, and for an account that does not live."""
         challenge, asked = self._answered(handle)
-        row = self._vault.row("SELECT * FROM passkeys WHERE id = ?", _id_in(answer))
+        row = self._vault.row(sa.select(passkeys).where(_C.id == _id_in(answer)))
         if challenge is None or row is None or asked not in (None, row["user"]):
             raise NotRight
         try:
@@ -134,17 +135,15 @@ class Passkeys:
             raise NotRight from error
         if not self._vault.live(row["user"]):
             raise NotRight
+        used = sa.update(passkeys).where(_C.id == row["id"])
         with self._vault.writing() as db:
-            db.execute(
-                "UPDATE passkeys SET count = ?, used = ? WHERE id = ?",
-                (found.new_sign_count, self._vault.now, row["id"]),
-            )
+            db.execute(used.values(count=found.new_sign_count, used=self._vault.now))
         user: str = row["user"]
         return user
 
     def of(self, user: str) -> list[Passkey]:
         """Somebody's devices, oldest first."""
-        found = self._vault.rows("SELECT * FROM passkeys WHERE user = ? ORDER BY added", user)
+        oldest = sa.select(passkeys).where(_C.user == user).order_by(_C.added)
         return [
             Passkey(
                 bytes_to_base64url(row["id"]),
@@ -152,31 +151,31 @@ class Passkeys:
                 datetime.fromtimestamp(row["added"], UTC),
                 datetime.fromtimestamp(row["used"], UTC) if row["used"] else None,
             )
-            for row in found
+            for row in self._vault.rows(oldest)
         ]
 
     def forget(self, user: str, one: str) -> None:
         """A device of somebody counts for nothing any more."""
         with self._vault.writing() as db:
-            db.execute("DELETE FROM passkeys WHERE id = ? AND user = ?", (_bytes(one), user))
+            db.execute(sa.delete(passkeys).where(_C.id == _bytes(one), _C.user == user))
 
     def _asked(self, user: str | None, challenge: bytes, options: str) -> Asked:
         handle, now = secrets.token_urlsafe(24), self._vault.now
         until = now + int(LASTS.total_seconds())
         with self._vault.writing() as db:
-            db.execute("DELETE FROM challenges WHERE until < ?", (now,))
+            db.execute(sa.delete(challenges).where(challenges.c.until < now))
             db.execute(
-                "INSERT INTO challenges VALUES (?, ?, ?, ?)",
-                (hashed(handle), challenge, user, until),
+                sa.insert(challenges).values(
+                    handle=hashed(handle), challenge=challenge, user=user, until=until
+                )
             )
         return Asked(handle, options)
 
     def _answered(self, handle: str) -> tuple[bytes | None, str | None]:
         """The challenge of this handle, which is used up, and whom it asked."""
+        mine = sa.delete(challenges).where(challenges.c.handle == hashed(handle))
         with self._vault.writing() as db:
-            row = db.execute(
-                "DELETE FROM challenges WHERE handle = ? RETURNING *", (hashed(handle),)
-            ).fetchone()
+            row = db.execute(mine.returning(challenges)).mappings().first()
         if row is None or row["until"] < self._vault.now:
             return None, None
         return row["challenge"], row["user"]

@@ -5,13 +5,14 @@ after ten hours, when it is closed, and when its account is locked or left.
 """
 
 import secrets
-import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import UUID, uuid5
 
-from access.vault import Vault, hashed
+import sqlalchemy as sa
+
+from access.vault import Row, Vault, hashed, sessions
 
 Kind = Literal["screen", "command"]
 #: Hands off the keyboard for so long, or signed in for so long, and it asks again.
@@ -20,6 +21,7 @@ IDLE, LONGEST = timedelta(minutes=15), timedelta(hours=10)
 FRESH = timedelta(minutes=5)
 #: "Seen" is written this often at most, so that not every page is a write.
 _SEEN_EVERY = timedelta(seconds=20)
+_C = sessions.c
 _NAMES = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a21")
 
 
@@ -47,10 +49,17 @@ class Sessions:
         """A session of somebody who was just checked; its token, which is told this once."""
         token, now = secrets.token_urlsafe(32), self._vault.now
         with self._vault.writing() as db:
-            db.execute("DELETE FROM sessions WHERE opened < ?", (now - _seconds(LONGEST),))
+            db.execute(sa.delete(sessions).where(_C.opened < now - _seconds(LONGEST)))
             db.execute(
-                "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (hashed(token), user, kind, device[:100], now, now, now),
+                sa.insert(sessions).values(
+                    token=hashed(token),
+                    user=user,
+                    kind=kind,
+                    device=device[:100],
+                    opened=now,
+                    seen=now,
+                    proved=now,
+                )
             )
         return token
 
@@ -60,7 +69,7 @@ class Sessions:
         if not token:
             return None
         key, now = hashed(token), self._vault.now
-        row = self._vault.row("SELECT * FROM sessions WHERE token = ?", key)
+        row = self._vault.row(sa.select(sessions).where(_C.token == key))
         if row is None or not self._lasts(row["opened"], row["seen"], now):
             return None
         if not self._vault.live(row["user"]):
@@ -68,13 +77,13 @@ class Sessions:
             return None
         if staying and now - row["seen"] >= _seconds(_SEEN_EVERY):
             with self._vault.writing() as db:
-                db.execute("UPDATE sessions SET seen = ? WHERE token = ?", (now, key))
+                db.execute(sa.update(sessions).where(_C.token == key).values(seen=now))
         return _session(row, now)
 
     def whose(self, token: str | None) -> str | None:
         """Whose session this token was, though it may have ended; None if nothing is known of it.
         It proves nothing."""
-        row = self._vault.row("SELECT user FROM sessions WHERE token = ?", hashed(token or ""))
+        row = self._vault.row(sa.select(_C.user).where(_C.token == hashed(token or "")))
         return row["user"] if row else None
 
     def proved(self, token: str) -> str | None:
@@ -83,44 +92,42 @@ class Sessions:
         if (session := self.check(token)) is None:
             return None
         fresh = secrets.token_urlsafe(32)
+        mine = sa.update(sessions).where(_C.token == hashed(token), _C.user == session.user)
         with self._vault.writing() as db:
-            db.execute(
-                "UPDATE sessions SET token = ?, proved = ? WHERE token = ? AND user = ?",
-                (hashed(fresh), self._vault.now, hashed(token), session.user),
-            )
-        return fresh
+            changed = db.execute(mine.values(token=hashed(fresh), proved=self._vault.now))
+        return fresh if changed.rowcount else None
 
     def close(self, token: str | None) -> None:
         """Sign out."""
         if token:
             with self._vault.writing() as db:
-                db.execute("DELETE FROM sessions WHERE token = ?", (hashed(token),))
+                db.execute(sa.delete(sessions).where(_C.token == hashed(token)))
 
     def revoke(self, user: str) -> int:
         """End every session of somebody; how many there were."""
         with self._vault.writing() as db:
-            return db.execute("DELETE FROM sessions WHERE user = ?", (user,)).rowcount
+            return db.execute(sa.delete(sessions).where(_C.user == user)).rowcount
 
     def of(self, user: str) -> list[Session]:
         """Somebody's sessions that last, newest first: their devices."""
         now = self._vault.now
-        found = self._vault.rows("SELECT * FROM sessions WHERE user = ? ORDER BY opened DESC", user)
+        newest = sa.select(sessions).where(_C.user == user).order_by(_C.opened.desc())
+        found = self._vault.rows(newest)
         return [_session(r, now) for r in found if self._lasts(r["opened"], r["seen"], now)]
 
     def end(self, user: str, one: UUID) -> None:
         """End one session of somebody, such as that of a lost phone."""
-        found = self._vault.rows("SELECT token FROM sessions WHERE user = ?", user)
+        found = self._vault.rows(sa.select(_C.token).where(_C.user == user))
+        named = [row["token"] for row in found if _name(row["token"]) == one]
         with self._vault.writing() as db:
-            for row in found:
-                if _name(row["token"]) == one:
-                    db.execute("DELETE FROM sessions WHERE token = ?", (row["token"],))
+            db.execute(sa.delete(sessions).where(_C.token.in_(named)))
 
     @staticmethod
     def _lasts(opened: int, seen: int, now: int) -> bool:
         return now - seen <= _seconds(IDLE) and now - opened <= _seconds(LONGEST)
 
 
-def _session(row: sqlite3.Row, now: int) -> Session:
+def _session(row: Row, now: int) -> Session:
     return Session(
         id=_name(row["token"]),
         user=row["user"],

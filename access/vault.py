@@ -1,47 +1,112 @@
-"""Where secrets of signing in are kept: a file of its own, apart from every log.
+"""Where secrets of signing in are kept: apart from every log, in a file or a schema of their own.
 
 Nothing in it is an event: a password that was changed, a session that ended leaves nothing. It
 belongs to the installation and goes into no backup, from which a stolen session or a used code
-would come back.
+would come back. Beside a store on a server it is a schema of the same database, so that several
+machines that serve one store know the same people; every check that counts once is one statement,
+whichever process makes it.
 """
 
 import os
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from threading import RLock
 from typing import Any, Protocol
 
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from access.database import make, open_database, reading, writing
 from domain.envelope import LogUnavailable
 from domain.values import Denied
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS people (
-    user TEXT PRIMARY KEY, password TEXT NOT NULL, totp BLOB NOT NULL,
-    step INTEGER NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS codes (
-    user TEXT PRIMARY KEY, code BLOB NOT NULL, until INTEGER NOT NULL,
-    totp BLOB NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS attempts (
-    what TEXT NOT NULL, whose BLOB NOT NULL, failed INTEGER NOT NULL, last INTEGER NOT NULL,
-    PRIMARY KEY (what, whose)) STRICT;
-CREATE TABLE IF NOT EXISTS sessions (
-    token BLOB PRIMARY KEY, user TEXT NOT NULL, kind TEXT NOT NULL, device TEXT NOT NULL,
-    opened INTEGER NOT NULL, seen INTEGER NOT NULL, proved INTEGER NOT NULL) STRICT;
-CREATE INDEX IF NOT EXISTS sessions_user ON sessions (user);
-CREATE TABLE IF NOT EXISTS passkeys (
-    id BLOB PRIMARY KEY, user TEXT NOT NULL, key BLOB NOT NULL, count INTEGER NOT NULL,
-    name TEXT NOT NULL, added INTEGER NOT NULL, used INTEGER) STRICT;
-CREATE INDEX IF NOT EXISTS passkeys_user ON passkeys (user);
-CREATE TABLE IF NOT EXISTS challenges (
-    handle BLOB PRIMARY KEY, challenge BLOB NOT NULL, user TEXT, until INTEGER NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS outboxes (
-    id TEXT PRIMARY KEY, user TEXT NOT NULL, device TEXT NOT NULL, seen INTEGER NOT NULL,
-    waiting INTEGER NOT NULL, oldest INTEGER, wish TEXT, lost INTEGER) STRICT;
-"""
+SCHEMA = "credentials"
+#: The file's; on a server every change waits for the disk as well.
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")
+#: Connections of one process that are kept.
+AT_ONCE = 10
+#: What belongs to a SQLite file.
+_PARTS = ("", "-wal", "-shm")
+
+metadata = sa.MetaData()
+
+
+def _table(name: str, *columns: "sa.Column[Any]") -> sa.Table:
+    return sa.Table(name, metadata, *columns)
+
+
+def _key(name: str, kind: Any) -> "sa.Column[Any]":
+    return sa.Column(name, kind, primary_key=True)
+
+
+def _has(name: str, kind: Any) -> "sa.Column[Any]":
+    return sa.Column(name, kind, nullable=False)
+
+
+def _may_have(name: str, kind: Any) -> "sa.Column[Any]":
+    return sa.Column(name, kind, nullable=True)
+
+
+#: Times are seconds since 1970.
+_TEXT, _BYTES, _TIME = sa.Text, sa.LargeBinary, sa.BigInteger
+
+people = _table(
+    "people",
+    _key("user", _TEXT),
+    _has("password", _TEXT),
+    _has("totp", _BYTES),
+    _has("step", _TIME),
+)
+codes = _table(
+    "codes", _key("user", _TEXT), _has("code", _BYTES), _has("until", _TIME), _has("totp", _BYTES)
+)
+attempts = _table(
+    "attempts",
+    _key("what", _TEXT),
+    _key("whose", _BYTES),
+    _has("failed", _TIME),
+    _has("last", _TIME),
+)
+sessions = _table(
+    "sessions",
+    _key("token", _BYTES),
+    sa.Column("user", _TEXT, nullable=False, index=True),
+    _has("kind", _TEXT),
+    _has("device", _TEXT),
+    _has("opened", _TIME),
+    _has("seen", _TIME),
+    _has("proved", _TIME),
+)
+passkeys = _table(
+    "passkeys",
+    _key("id", _BYTES),
+    sa.Column("user", _TEXT, nullable=False, index=True),
+    _has("key", _BYTES),
+    _has("count", _TIME),
+    _has("name", _TEXT),
+    _has("added", _TIME),
+    _may_have("used", _TIME),
+)
+challenges = _table(
+    "challenges",
+    _key("handle", _BYTES),
+    _has("challenge", _BYTES),
+    _may_have("user", _TEXT),
+    _has("until", _TIME),
+)
+outboxes = _table(
+    "outboxes",
+    _key("id", _TEXT),
+    _has("user", _TEXT),
+    _has("device", _TEXT),
+    _has("seen", _TIME),
+    _has("waiting", _TIME),
+    _may_have("oldest", _TIME),
+    _may_have("wish", _TEXT),
+    _may_have("lost", _TIME),
+)
 
 
 class NotRight(Denied):
@@ -70,62 +135,92 @@ class Keys(Protocol):
     def digest(self, body: bytes) -> bytes: ...
 
 
-class Vault:
-    """The file, and what all of its keepers need: the clock, the keys, and which accounts live.
+Row = sa.RowMapping
+#: A file; or a server's address, and the file in which its store kept them before there was such.
+Where = tuple[Path, None] | tuple[str, Path]
 
-    Raises LogUnavailable where the file cannot be made, or is open to others.
+
+class Vault:
+    """The tables, and what all of their keepers need: the clock, the keys, which accounts live.
+
+    Raises LogUnavailable where they cannot be made, or are open to others.
     """
 
     def __init__(
         self,
-        path: Path,
+        where: Where,
         keys: Keys,
         clock: Callable[[], datetime],
         live: Callable[[str], bool],
     ) -> None:
         self.keys, self.clock, self.live = keys, clock, live
-        self._lock = RLock()
+        place, former = where
+        if isinstance(place, Path):
+            _own(place)
+        self._engine = open_database(place, SCHEMA, pragmas=_PRAGMAS, at_once=AT_ONCE)
         try:
-            if not path.exists():
-                os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-            if os.name != "nt" and path.stat().st_mode & 0o077:
-                raise LogUnavailable(f"{path} is open to others; close it with: chmod 600 {path}")
-            self._db = sqlite3.connect(
-                path, timeout=30, isolation_level=None, check_same_thread=False
-            )
-            self._db.row_factory = sqlite3.Row
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
-                self._db.execute(f"PRAGMA {pragma}")
-            self._db.executescript(_TABLES)
-        except (OSError, sqlite3.Error) as error:
-            raise LogUnavailable(f"who may sign in cannot be looked up: {error}") from error
+            self._prepare(former)
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare(self, former: Path | None) -> None:
+        with self._told("cannot be looked up"), reading(self._engine) as db:
+            there = set(sa.inspect(db).get_table_names())
+        if not there >= set(metadata.tables):
+            with self.writing() as db:
+                make(db, metadata, SCHEMA)
+        if former and former.exists():
+            self._take_over(former)
+
+    def _take_over(self, former: Path) -> None:
+        """What the file holds moves to the server, unless people enrolled there already: then
+        nobody can say whose password counts. Raises LogUnavailable."""
+        _own(former)
+        file = open_database(former, "", pragmas=_PRAGMAS, at_once=1)
+        try:
+            with self._told("cannot be taken over"):
+                metadata.create_all(file)
+                with reading(file) as old, self.writing() as db:
+                    make(db, metadata, SCHEMA)  # one process at a time
+                    told, known = (_all(one, people) for one in (old, db))
+                    if known and any(row not in known for row in told):
+                        raise LogUnavailable(
+                            f"{former} holds people who signed in on this machine, and the "
+                            "database knows others: delete the file, and enrol anew whoever "
+                            "cannot sign in any more"
+                        )
+                    for table in metadata.sorted_tables if not known else ():
+                        if rows := _all(old, table):
+                            db.execute(sa.insert(table), rows)
+        finally:
+            file.dispose()
+        for part in _PARTS:
+            former.with_name(former.name + part).unlink(missing_ok=True)
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[sa.Connection]:
         """One transaction. Raises LogUnavailable."""
-        with self._lock:
-            try:
-                self._db.execute("BEGIN IMMEDIATE")
-                try:
-                    yield self._db
-                except BaseException:
-                    self._db.execute("ROLLBACK")
-                    raise
-                self._db.execute("COMMIT")
-            except sqlite3.Error as error:
-                raise LogUnavailable(f"who may sign in cannot be kept: {error}") from error
+        with self._told("cannot be kept"), writing(self._engine) as db:
+            yield db
 
-    def rows(self, question: str, *given: Any) -> list[sqlite3.Row]:
+    def rows(self, question: sa.Select[Any]) -> list[Row]:
         """Raises LogUnavailable."""
-        with self._lock:
-            try:
-                return self._db.execute(question, given).fetchall()
-            except sqlite3.Error as error:
-                raise LogUnavailable(f"who may sign in cannot be looked up: {error}") from error
+        with self._told("cannot be looked up"), reading(self._engine) as db:
+            return list(db.execute(question).mappings())
 
-    def row(self, question: str, *given: Any) -> sqlite3.Row | None:
+    def row(self, question: sa.Select[Any]) -> Row | None:
         """The first row. Raises LogUnavailable."""
-        return next(iter(self.rows(question, *given)), None)
+        return next(iter(self.rows(question)), None)
+
+    @contextmanager
+    def _told(self, what: str) -> Iterator[None]:
+        """What the database refuses, in its own words and without the values that it was given."""
+        try:
+            yield
+        except (OSError, sa.exc.SQLAlchemyError) as error:
+            said = str(getattr(error, "orig", None) or error).partition("\n")[0]
+            raise LogUnavailable(f"who may sign in {what}: {said}") from None
 
     @property
     def now(self) -> int:
@@ -133,9 +228,38 @@ class Vault:
         return int(self.clock().timestamp())
 
     def close(self) -> None:
-        """Let go of the file."""
-        with self._lock:
-            self._db.close()
+        """Let go of files and connections."""
+        self._engine.dispose()
+
+
+def put(db: sa.Connection, table: sa.Table, **values: Any) -> None:
+    """This row, in place of one of the same key."""
+    db.execute(putting(db, table, values, values))
+
+
+def putting(
+    db: sa.Connection, table: sa.Table, row: dict[str, Any], instead: dict[str, Any]
+) -> Any:
+    """The statement that puts a new row, or sets this in the one of the same key: at once, on
+    either database, whoever else does the same."""
+    insert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
+    key = [column.name for column in table.primary_key]
+    return insert(table).values(**row).on_conflict_do_update(index_elements=key, set_=instead)
+
+
+def _all(db: sa.Connection, table: sa.Table) -> list[dict[str, Any]]:
+    return [dict(row) for row in db.execute(sa.select(table)).mappings()]
+
+
+def _own(path: Path) -> None:
+    """A file for its owner alone, made if it is missing. Raises LogUnavailable."""
+    try:
+        if not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        if os.name != "nt" and path.stat().st_mode & 0o077:
+            raise LogUnavailable(f"{path} is open to others; close it with: chmod 600 {path}")
+    except OSError as error:
+        raise LogUnavailable(f"who may sign in cannot be looked up: {error}") from error
 
 
 def hashed(secret: str) -> bytes:

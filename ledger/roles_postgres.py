@@ -1,12 +1,14 @@
 """Who may do what in a PostgreSQL database? Four roles, made by its administrator.
 
     NAME_owner   owns the logs' tables and functions; makes the store, and nobody runs as it later
-    NAME_app     reads the logs, appends through the insert function, owns the views
+    NAME_app     reads the logs, appends through the insert function, owns views and credentials
     NAME_signer  reads what a checkpoint is made of, and which keys were destroyed
     NAME_eraser  as the application, and destroys data keys through the functions for it
 
 Nobody but the owner may write to a table of a log, so that no number, time or leaf can be chosen.
-The roles log in without a password until the administrator sets one.
+Credentials are the application's alone (and the eraser's, which is the application too): no role
+that is given logs or views to read reaches them. The roles log in without a password until the
+administrator sets one.
 """
 
 from collections.abc import Iterator
@@ -19,6 +21,7 @@ from psycopg.sql import SQL, Identifier
 from domain.envelope import LogName, LogUnavailable
 from ledger.datastore_postgres import CONNECT_TIMEOUT
 
+CREDENTIALS = "credentials"
 LOGS: tuple[LogName, ...] = ("evidence", "sources", "product", "access")
 OWNER, APP, SIGNER, ERASER = "owner", "app", "signer", "eraser"
 DUTIES = (OWNER, APP, SIGNER, ERASER)
@@ -64,8 +67,8 @@ def set_up(url: str, name: str, views: str = "views") -> dict[str, str]:
         if server.info.parameter_status("is_superuser") != "on":
             _run(server, "GRANT {}, {} TO CURRENT_USER", owner, app)
         _run(server, "GRANT CREATE ON DATABASE {} TO {}", database, owner)
-        for schema in (*LOGS, views):
-            holder = app if schema == views else owner
+        for schema in (*LOGS, views, CREDENTIALS):
+            holder = owner if schema in LOGS else app
             _run(server, "CREATE SCHEMA IF NOT EXISTS {}", schema)
             _run(server, "ALTER SCHEMA {} OWNER TO {}", schema, holder)
             found = server.execute(_OWNED, (schema, holder, schema, holder)).fetchall()

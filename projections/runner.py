@@ -8,7 +8,7 @@ is why this file is longer than others.
 
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,6 +17,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from access.database import make, open_database, reading, writing
 from domain import erasure
 from domain.envelope import LogName, Recorded
 from domain.erasure import ErasureApproved
@@ -72,23 +73,6 @@ class Poison(Exception):
         self.view, self.log, self.seq, self.reason = view, log, seq, reason
 
 
-def open_views(url: str | Path, schema: str = "views") -> sa.Engine:
-    """The engine of the views: a SQLite file, or a schema of a PostgreSQL database."""
-    if isinstance(url, Path):
-        engine = sa.create_engine(f"sqlite:///{url}", connect_args={"timeout": 30})
-        sa.event.listen(engine, "connect", _prepare_sqlite)
-        sa.event.listen(engine, "begin", _begin_sqlite)
-        return engine
-    address = sa.make_url(url).set(drivername="postgresql+psycopg")
-    return sa.create_engine(
-        address,
-        # what a crash of the server takes from the views, position and all, is read again
-        connect_args={"options": f"-csearch_path={schema} -csynchronous_commit=off"},
-        pool_size=AT_ONCE,
-        max_overflow=AT_ONCE,
-    )
-
-
 #: A rebuild touches pages all over the file: keep 32 MB of them, and copy them home from the
 #: write-ahead log every 40 MB.
 _PRAGMAS = (
@@ -100,48 +84,17 @@ _PRAGMAS = (
 )
 
 
-def _prepare_sqlite(connection: Any, record: Any) -> None:
-    connection.isolation_level = None
-    for pragma in _PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(db: Db) -> None:
-    """A writer takes the lock at once; readers never wait for it, nor it for them."""
-    writing = db.get_execution_options().get("writing", False)
-    db.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-
-def reading(engine: sa.Engine) -> sa.Connection:
-    """A connection to read with. On a server each statement sees what is committed then, as it
-    would within a transaction there (READ COMMITTED), which costs two more rounds."""
-    if engine.dialect.name == "postgresql":
-        return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-    return engine.connect()
-
-
-def _writing(engine: sa.Engine) -> AbstractContextManager[Db]:
-    return engine.execution_options(writing=True).begin()
-
-
-#: The tables are whose the schema is: the application's, which makes them anew.
-_HOLDER = sa.text(
-    "SELECT nspowner::regrole::text FROM pg_namespace "
-    "WHERE nspname = :schema AND pg_has_role(nspowner, 'MEMBER')"
-)
+def open_views(url: str | Path, schema: str = "views") -> sa.Engine:
+    """The engine of the views: a SQLite file, or a schema of a PostgreSQL database."""
+    # what a crash of the server takes from the views, position and all, is read again
+    lazily = "-csynchronous_commit=off"
+    return open_database(url, schema, pragmas=_PRAGMAS, options=lazily, at_once=AT_ONCE)
 
 
 def create(engine: sa.Engine, schema: str = "views") -> None:
     """Make the views' tables where they are missing."""
-    with _writing(engine) as db:
-        if engine.dialect.name == "postgresql":
-            db.execute(sa.text("SELECT pg_advisory_xact_lock(20101031)"))
-            holder = db.scalar(_HOLDER, {"schema": schema})
-            if holder is None:
-                db.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
-            else:
-                db.exec_driver_sql(f"SET LOCAL ROLE {holder}")
-        metadata.create_all(db)
+    with writing(engine) as db:
+        make(db, metadata, schema)
 
 
 def positions(db: Db) -> dict[tuple[str, str], int]:
@@ -277,7 +230,7 @@ def _step(
         ],
         on_poison,
     )
-    with _writing(engine) as db:
+    with writing(engine) as db:
         batch = Batch(db)
         behind = [view for view in views if before[view.name] < end]
         _move(db, name, {view.name: before[view.name] for view in behind}, end)
@@ -355,7 +308,7 @@ def _set_aside(
 ) -> None:
     if not poisons:
         return
-    with _writing(engine) as db:
+    with writing(engine) as db:
         batch = Batch(db)
         for poison in poisons:
             batch.put(SetAside(poison.view, poison.log, poison.seq, poison.reason))
@@ -369,7 +322,7 @@ def clear(engine: sa.Engine, views: Sequence[View]) -> None:
     """Drop and recreate the tables of these views, and forget their positions."""
     names = [view.name for view in views]
     tables = [row.table for view in views for row in view.rows]  # type: ignore[attr-defined]
-    with _writing(engine) as db:
+    with writing(engine) as db:
         metadata.drop_all(db, tables=tables)
         metadata.create_all(db, tables=tables)
         for table in (Position.table, SetAside.table):
@@ -409,7 +362,7 @@ def compare(
 
 
 def _indexes(engine: sa.Engine, views: Sequence[View]) -> Iterator[str]:
-    with _writing(engine) as db:
+    with writing(engine) as db:
         for view in views:
             for row in view.rows:
                 table: sa.Table = row.table  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 import structlog
 
+from access.database import reading
 from domain.envelope import LogName, LogUnavailable, Undecodable
 from projections import all_views, reach, runner
 from projections.schema import Db, Engine, View, ViewsTrouble
@@ -73,7 +74,7 @@ class Upkeep:
     def reading(self) -> Iterator[Db]:
         """The views as they stand. Raises LogUnavailable if they are out of reach."""
         try:
-            with runner.reading(self.engine) as db:
+            with reading(self.engine) as db:
                 yield db
         except ViewsTrouble as error:
             raise LogUnavailable(

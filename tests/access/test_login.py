@@ -1,69 +1,24 @@
 """Signing in: a password and a code, each once; and what those try who should not get in."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from statistics import median
 from time import perf_counter
 
 import pyotp
 import pytest
 
-from access.credentials import CODE_LASTS, FREE, SHUT, TRIES, Credentials
+from access.attempts import FREE, SHUT, TRIES
+from access.credentials import CODE_LASTS
 from access.sessions import FRESH, IDLE, LONGEST
 from access.vault import NotRight, TooMany
-from domain.envelope import LogUnavailable
 from domain.values import Refused
-from ledger.keys import Keys
-
-PASSWORD = "copper kettle seventeen"
-START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
-
-
-@dataclass
-class Door:
-    """Where people sign in, its clock, and the apps on their phones."""
-
-    home: Path
-    now: datetime = START
-    gone: set[str] = field(default_factory=set)
-    apps: dict[str, pyotp.TOTP] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.keys = Keys.create(self.home / "keys")
-        self.open()
-
-    def open(self) -> None:
-        live = lambda user: user not in self.gone  # noqa: E731
-        self.credentials = Credentials(
-            self.home / "credentials.db", self.keys, lambda: self.now, live
-        )
-
-    def later(self, length: timedelta) -> None:
-        self.now += length
-
-    def digits(self, user: str) -> str:
-        return self.apps[user].at(self.now)
-
-    def enrol(self, user: str, password: str = PASSWORD) -> None:
-        """Somebody gets a code, sets up the app and chooses a password; half a minute passes."""
-        code = self.credentials.invite(user)
-        secret = self.credentials.begin(user, code).secret
-        self.apps[user] = pyotp.TOTP(secret)
-        self.credentials.redeem(user, code, password, self.digits(user))
-        self.later(timedelta(seconds=30))
-
-    def check(self, user: str, password: str = PASSWORD, address: str | None = None) -> None:
-        self.credentials.check(user, password, self.digits(user), address)
+from tests.access.door import PASSWORD, Door
 
 
 @pytest.fixture
-def door(tmp_path: Path) -> Iterator[Door]:
-    made = Door(tmp_path)
-    made.enrol("dc.reed")
-    yield made
-    made.credentials.close()
+def door(empty_door: Door) -> Door:
+    empty_door.enrol("dc.reed")
+    return empty_door
 
 
 def test_the_right_password_with_the_code_of_now_gets_in(door: Door) -> None:
@@ -314,28 +269,3 @@ def test_who_left_and_comes_back_begins_with_a_new_password(door: Door) -> None:
     with pytest.raises(NotRight):
         door.check("dc.reed")
     assert not door.credentials.anybody()
-
-
-# --- the file -----------------------------------------------------------------------------------
-
-
-def test_a_copy_of_the_file_opens_nothing(door: Door) -> None:
-    token = door.credentials.sessions.open("dc.reed", "command")
-    code = door.credentials.invite("psw.ellis")
-    with pytest.raises(NotRight):
-        door.credentials.check("my secret typed as a name", PASSWORD, "000000")
-    door.credentials.close()
-    held = b"".join(file.read_bytes() for file in door.home.glob("credentials.db*"))
-    secret = door.apps["dc.reed"].secret
-    for plain in (PASSWORD, token, code, secret, "my secret typed as a name"):
-        assert plain.encode() not in held
-
-
-def test_a_file_that_others_may_read_is_refused(door: Door) -> None:
-    door.credentials.close()
-    (door.home / "credentials.db").chmod(0o640)
-    with pytest.raises(LogUnavailable, match="chmod 600"):
-        door.open()
-    (door.home / "credentials.db").chmod(0o600)
-    door.open()
-    door.check("dc.reed")

@@ -1,9 +1,7 @@
 """Passkeys: a device that its owner unlocks signs in; no copy, other site or old answer does."""
 
 import copy
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -12,16 +10,14 @@ from access.sessions import FRESH
 from access.vault import NotRight
 from domain.values import Refused
 from tests.access.authenticator import Phone
-from tests.access.test_login import Door
+from tests.access.door import Door
 
 SITE = Site("continuum.force.example", "https://continuum.force.example")
 
 
 @pytest.fixture
-def door(tmp_path: Path) -> Iterator[Door]:
-    made = Door(tmp_path)
-    yield made
-    made.credentials.close()
+def door(empty_door: Door) -> Door:
+    return empty_door
 
 
 def registered(door: Door, user: str = "dc.reed") -> Phone:

@@ -3,14 +3,18 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from access.credentials import Credentials
 from cli import captured
 from console.session import Kept
+from domain.envelope import LogUnavailable
+from ledger.keys import Keys
 
 pytestmark = pytest.mark.postgres
 
@@ -123,6 +127,7 @@ def test_nobody_but_the_owner_changes_a_log(server: Server, duty: str, statement
         "SELECT * FROM evidence.evidence_unique",
         "SELECT wrapped FROM evidence.evidence_keys",
         "SELECT * FROM views.position",
+        "SELECT * FROM credentials.people",
         "SET ROLE told_app",
     ],
 )
@@ -160,6 +165,30 @@ def test_the_eraser_rotates_keys_and_the_application_does_not(server: Server) ->
     server.run("app", "keys", "rotate", code=5)
     server.run("eraser", "keys", "rotate")
     server.run("app", "record", "--clock", "2011-04-18T20:00", text="Seen again.")
+
+
+def test_credentials_are_the_applications_whoever_made_their_tables(server: Server) -> None:
+    def opened(duty: str) -> Credentials:
+        where = (server.of(duty), server.home / "credentials.db")
+        clock = lambda: datetime(2026, 11, 25, tzinfo=UTC)  # noqa: E731
+        return Credentials(where, Keys.load(server.home / "keys"), clock, lambda user: True)
+
+    for duty in ("eraser", "app"):
+        one = opened(duty)
+        one.invite("dc.reed")
+        one.close()
+    with pytest.raises(LogUnavailable, match="permission denied"):
+        opened("signer")
+    with psycopg.connect(server.url) as admin:
+        readers = admin.execute(
+            "SELECT rolname FROM pg_roles WHERE NOT rolsuper AND rolname NOT LIKE 'pg\\_%' "
+            "AND has_schema_privilege(rolname, 'credentials', 'USAGE')"
+        ).fetchall()
+        owners = admin.execute(
+            "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'credentials'"
+        ).fetchall()
+    assert owners == [("told_app",)]
+    assert sorted(readers) == [("told_app",), ("told_eraser",), ("told_owner",)]
 
 
 def test_what_cannot_be_set_up_is_told_in_a_sentence(server: Server, tmp_path: Path) -> None:

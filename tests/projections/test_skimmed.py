@@ -3,6 +3,7 @@
 from pathlib import Path
 from uuid import uuid4
 
+from access.database import reading
 from domain.values import Role
 from projections import accounts, runner
 from tests.access.staff import Staff
@@ -10,7 +11,7 @@ from tests.commands.office import Office, opened
 
 
 def reached(office: Office) -> int:
-    with runner.reading(office.system.views.engine) as db:
+    with reading(office.system.views.engine) as db:
         return runner.positions(db)["accounts", "access"]
 
 

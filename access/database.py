@@ -1,0 +1,76 @@
+"""A database of the installation: a SQLite file, or a schema of a PostgreSQL database.
+
+Views and credentials are kept in one, each with tables and rights of its own.
+"""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+#: A schema is whose it is: the application's, which makes its tables.
+_HOLDER = sa.text(
+    "SELECT nspowner::regrole::text FROM pg_namespace "
+    "WHERE nspname = :schema AND pg_has_role(nspowner, 'MEMBER')"
+)
+
+
+def open_database(
+    place: str | Path, schema: str, *, pragmas: Sequence[str], options: str = "", at_once: int
+) -> sa.Engine:
+    """The engine of a file, which gets these `pragmas`, or of a server's schema, whose connections
+    get these `options`. `at_once` connections of a process to a server are kept, and as many more
+    made in a rush. What it raises never quotes a value."""
+    if isinstance(place, Path):
+
+        def prepare(connection: Any, record: Any) -> None:
+            connection.isolation_level = None
+            for pragma in pragmas:
+                connection.execute(f"PRAGMA {pragma}")
+
+        engine = sa.create_engine(
+            f"sqlite:///{place}", connect_args={"timeout": 30}, hide_parameters=True
+        )
+        sa.event.listen(engine, "connect", prepare)
+        sa.event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return sa.create_engine(
+        sa.make_url(place).set(drivername="postgresql+psycopg"),
+        connect_args={"options": f"-csearch_path={schema} {options}".strip()},
+        pool_size=at_once,
+        max_overflow=at_once,
+        hide_parameters=True,
+    )
+
+
+def _begin_sqlite(db: sa.Connection) -> None:
+    """A writer takes the lock at once; readers never wait for it, nor it for them."""
+    writes = db.get_execution_options().get("writing", False)
+    db.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def reading(engine: sa.Engine) -> sa.Connection:
+    """A connection to read with. On a server each statement sees what is committed then, as it
+    would within a transaction there (READ COMMITTED), which costs two more rounds."""
+    if engine.dialect.name == "postgresql":
+        return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    return engine.connect()
+
+
+def writing(engine: sa.Engine) -> AbstractContextManager[sa.Connection]:
+    """One transaction to write with."""
+    return engine.execution_options(writing=True).begin()
+
+
+def make(db: sa.Connection, tables: sa.MetaData, schema: str) -> None:
+    """Make the tables where they are missing, and their schema; one process at a time."""
+    if db.dialect.name == "postgresql":
+        db.execute(sa.text("SELECT pg_advisory_xact_lock(20101031)"))
+        holder = db.scalar(_HOLDER, {"schema": schema})
+        if holder is None:
+            db.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
+        else:
+            db.exec_driver_sql(f"SET LOCAL ROLE {holder}")
+    tables.create_all(db)

@@ -1,0 +1,166 @@
+"""Where credentials lie: what a copy is worth, and that several machines are as one."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from threading import Barrier
+
+import psycopg
+import pyotp
+import pytest
+from psycopg.sql import SQL, Identifier
+
+from access.attempts import FREE, TRIES
+from access.vault import NotRight, TooMany, metadata
+from domain.envelope import LogUnavailable
+from tests.access.door import PASSWORD, Door
+
+
+def held(door: Door) -> bytes:
+    """All that a thief finds who copies the file, or the schema."""
+    if not door.url:
+        return b"".join(file.read_bytes() for file in door.home.glob("credentials.db*"))
+    with psycopg.connect(door.url) as server:
+        found = [
+            server.execute(SQL("SELECT * FROM credentials.{}").format(Identifier(table))).fetchall()
+            for table in metadata.tables
+        ]
+    cells = [cell for rows in found for row in rows for cell in row]
+    return b" ".join(bytes(c) if isinstance(c, bytes) else str(c).encode() for c in cells)
+
+
+def at_once(tries: Sequence[Callable[[], object]]) -> list[type[Exception] | None]:
+    """How each of them ended that began at the same moment."""
+    start = Barrier(len(tries))
+
+    def one(attempt: Callable[[], object]) -> type[Exception] | None:
+        start.wait()
+        try:
+            attempt()
+        except (NotRight, TooMany) as refused:
+            return type(refused)
+        return None
+
+    with ThreadPoolExecutor(len(tries)) as pool:
+        return list(pool.map(one, tries))
+
+
+def test_a_copy_opens_nothing(empty_door: Door) -> None:
+    door = empty_door
+    door.enrol("dc.reed")
+    token = door.credentials.sessions.open("dc.reed", "command")
+    code = door.credentials.invite("psw.ellis")
+    with pytest.raises(NotRight):
+        door.credentials.check("my secret typed as a name", PASSWORD, "000000")
+    door.credentials.close()
+    copied = held(door)
+    assert b"argon2id" in copied
+    for plain in (PASSWORD, token, code, door.apps["dc.reed"].secret, "my secret typed as a name"):
+        assert plain.encode() not in copied
+
+
+def test_what_is_done_through_one_machine_counts_on_the_other(empty_door: Door) -> None:
+    door, other = empty_door, empty_door.another()
+    door.enrol("dc.reed")
+    digits = door.digits("dc.reed")
+    other.check("dc.reed", PASSWORD, digits)
+    with pytest.raises(NotRight):
+        door.credentials.check("dc.reed", PASSWORD, digits)
+    token = other.sessions.open("dc.reed", "screen")
+    assert door.credentials.sessions.check(token)
+    door.credentials.revoke("dc.reed")
+    assert other.sessions.check(token) is None
+    other.close()
+
+
+def test_digits_count_once_however_many_send_them_at_once(empty_door: Door) -> None:
+    door, other = empty_door, empty_door.another()
+    door.enrol("dc.reed")
+    digits = door.digits("dc.reed")
+    sent = [
+        lambda one=one: one.check("dc.reed", PASSWORD, digits)
+        for one in (door.credentials, other) * 2
+    ]
+    assert at_once(sent).count(None) == 1
+    other.close()
+
+
+def test_an_enrolment_code_is_redeemed_once_however_many_hold_it(empty_door: Door) -> None:
+    door, other = empty_door, empty_door.another()
+    code = door.credentials.invite("psw.ellis")
+    digits = pyotp.TOTP(door.credentials.begin("psw.ellis", code).secret).at(door.now)
+    sent = [
+        lambda one=one: one.redeem("psw.ellis", code, PASSWORD, digits)
+        for one in (door.credentials, other) * 2
+    ]
+    assert at_once(sent).count(None) == 1
+    other.close()
+
+
+def test_as_many_guesses_at_once_are_no_more_guesses(empty_door: Door) -> None:
+    """They would all be through the door before the first was counted."""
+    door, other = empty_door, empty_door.another()
+    door.enrol("dc.reed")
+    guesses = [
+        lambda one=one: one.check("dc.reed", "guess after guess", "123456")
+        for one in (door.credentials, other) * 6
+    ]
+    ended = at_once(guesses)
+    assert (ended.count(NotRight), ended.count(TooMany)) == (TRIES, len(guesses) - TRIES)
+    names = [
+        lambda n=n, one=one: one.check(f"user{n}", "guess after guess", "123456", "192.0.2.7")
+        for n, one in enumerate((door.credentials, other) * 7)
+    ]
+    assert at_once(names).count(NotRight) == FREE
+    other.close()
+
+
+def test_who_gets_in_makes_nobody_behind_the_same_address_wait(empty_door: Door) -> None:
+    door = empty_door
+    door.enrol("dc.reed")
+    for number in range(FREE):
+        with pytest.raises(NotRight):
+            door.credentials.check(f"user{number}", "guess after guess", "123456", "192.0.2.7")
+    with pytest.raises(TooMany):
+        door.check("dc.reed", address="192.0.2.7")
+    door.later(timedelta(seconds=30))
+    door.check("dc.reed", address="192.0.2.7")
+    door.credentials.begin("dc.reed", door.credentials.invite("dc.reed"), "192.0.2.7")
+
+
+def test_a_file_that_others_may_read_is_refused(tmp_path: Path) -> None:
+    door = Door(tmp_path)
+    door.enrol("dc.reed")
+    door.credentials.close()
+    door.file.chmod(0o640)
+    with pytest.raises(LogUnavailable, match="chmod 600"):
+        door.open()
+    door.file.chmod(0o600)
+    door.open()
+    door.check("dc.reed")
+    door.credentials.close()
+
+
+@pytest.mark.postgres
+def test_a_servers_store_takes_over_the_file_once(tmp_path: Path, postgres_url: str) -> None:
+    door = Door(tmp_path)
+    door.enrol("dc.reed")
+    token = door.credentials.sessions.open("dc.reed", "command")
+    door.credentials.close()
+    before = door.file.read_bytes()
+    door.url = postgres_url
+    door.open()
+    assert not list(tmp_path.glob("credentials.db*"))
+    assert door.credentials.sessions.check(token)
+    door.check("dc.reed")
+    door.enrol("dc.lowe")
+    door.credentials.close()
+    door.file.write_bytes(before)
+    door.file.chmod(0o600)
+    with pytest.raises(LogUnavailable, match="enrol anew"):
+        door.open()
+    door.file.unlink()
+    door.open()
+    assert door.credentials.enrolled("dc.lowe")
+    door.credentials.close()
