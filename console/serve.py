@@ -1,7 +1,6 @@
 """The web face of a store, served from this machine."""
 
 import socket
-from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -15,21 +14,23 @@ OWN = ("127.0.0.1", "::1", "localhost")
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command()(serve)
+    app.command("serve")(serve_screens)
 
 
-def serve(
+def serve_screens(
     context: typer.Context,
     host: Annotated[str, typer.Option(help="On which address.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="On which port.", min=1, max=65535)] = 8000,
     behind_https: Annotated[
         bool, typer.Option("--behind-https", help="A proxy on this machine speaks https.")
     ] = False,
+    workers: Annotated[
+        int, typer.Option(help="How many processes serve: about one per core.", min=1, max=64)
+    ] = 1,
 ) -> None:
     """Serve the screens; Ctrl-C ends it. Elsewhere than on this machine, only behind https."""
-    import uvicorn
-
     from web.app import make_app
+    from web.serving import Opening, serve, serve_by
 
     session: Session = context.obj
     if host not in OWN and not behind_https:
@@ -37,20 +38,18 @@ def serve(
             f"on {host} others could listen: put a proxy that speaks https before it, "
             "and say so with --behind-https"
         )
-    app = make_app(session.open(), secure=behind_https)
+    system = session.open()
     shown = f"[{host}]" if ":" in host else host
     listening = _listening(host, port)
-    note(f"Continuum on http://{shown}:{port} (Ctrl-C ends it)")
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        lifespan="off",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=3,
-    )
-    with listening, suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listening])
+    by = f" by {workers} processes" if workers > 1 else ""
+    note(f"Continuum on http://{shown}:{port}{by} (Ctrl-C ends it)")
+    if workers == 1:
+        serve(make_app(system, secure=behind_https), listening)
+        return
+    system.credentials.enrolled("")  # made once, before several open it at the same moment
+    opening = Opening(system.settings, session.told(), behind_https)
+    session.close()
+    serve_by(workers, opening, listening)
 
 
 def _listening(host: str, port: int) -> socket.socket:

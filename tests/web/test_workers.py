@@ -1,0 +1,224 @@
+"""Several processes serve one store: nobody notices which, nor that one of them dies."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import psutil
+import pytest
+
+from domain.consultation import RecordConsulted
+from domain.observation import ObservationRecorded
+from tests.commands.office import Office, opened
+from tests.web.conftest import free_port
+
+WORKERS = 2
+
+
+@dataclass
+class Team:
+    """A server of two processes. One is held still to ask the other."""
+
+    office: Office
+    port: int = field(default_factory=free_port)
+    chief: subprocess.Popen[bytes] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        program = str(Path(sys.executable).with_name("continuum"))
+        settings = self.office.settings
+        store = ["--home", str(settings.home), "serve", "--port", str(self.port)]
+        self.chief = subprocess.Popen(
+            [program, *store, "--workers", str(WORKERS)],
+            stderr=subprocess.DEVNULL,
+            env=os.environ | {"CONTINUUM_STORE": settings.store},
+        )
+        self.ready()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def workers(self) -> list[psutil.Process]:
+        """The processes that serve, oldest first."""
+        found = psutil.Process(self.chief.pid).children()
+        return sorted(filter(_serves, found), key=lambda one: one.create_time())
+
+    def ready(self) -> None:
+        """Each of them answers."""
+        until(lambda: len(self.workers()) == WORKERS)
+        for one in self.workers():
+            with self.only(one):
+                until(self.answers)
+
+    def answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/offline", timeout=2).is_success
+        except httpx.HTTPError:
+            return False
+
+    @contextmanager
+    def only(self, one: psutil.Process) -> Iterator[None]:
+        """Only this one takes requests."""
+        others = [other for other in self.workers() if other != one]
+        for other in others:
+            other.suspend()
+        try:
+            yield
+        finally:
+            for other in others:
+                other.resume()
+
+    def end(self) -> None:
+        if self.chief.poll() is None:
+            self.chief.send_signal(signal.SIGTERM)
+        self.chief.wait(20)
+
+
+def _serves(one: psutil.Process) -> bool:
+    """Neither the helper that the standard library starts beside them, nor one that is gone."""
+    try:
+        return any("spawn_main" in word for word in one.cmdline())
+    except psutil.NoSuchProcess:
+        return False
+
+
+def until(holds: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait until it holds."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def team(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Team]:
+    postgres = request.param == "postgres"
+    url = request.getfixturevalue("postgres_url") if postgres else None
+    made = Team(opened(tmp_path / "store", url))
+    yield made
+    made.end()
+    made.office.system.close()
+
+
+@dataclass
+class Browser:
+    """Somebody signed in, with a new connection for each request, so that any process answers."""
+
+    team: Team
+    name: str
+    cookies: httpx.Cookies = field(default_factory=httpx.Cookies)
+    csrf: str = ""
+
+    def __post_init__(self) -> None:
+        with self.line() as line:
+            line.post("/sign-in", data={"name": self.name})
+            self.csrf = line.get("/session").json()["csrf"]
+            self.cookies = line.cookies
+
+    def line(self) -> httpx.Client:
+        return httpx.Client(base_url=self.team.url, cookies=self.cookies, timeout=30)
+
+    def read(self, path: str) -> httpx.Response:
+        with self.line() as line:
+            return line.get(path)
+
+    def record(self, words: str, command: str | None = None) -> httpx.Response:
+        given = {"words": words, "command_id": command or str(uuid4())}
+        with self.line() as line:
+            return line.post("/record", json=given, headers={"X-CSRF-Token": self.csrf})
+
+
+def test_whichever_answers_knows_the_same(team: Team) -> None:
+    """A session, its form's token, what was recorded and what was sent already."""
+    first, second = team.workers()
+    command = str(uuid4())
+    with team.only(first):
+        worker = Browser(team, "psw.ellis")
+        made = worker.record("He waits at the gate of Town A school", command)
+        assert made.status_code == 201
+    with team.only(second):
+        again = worker.record("He waits at the gate of Town A school", command)
+        assert again.json()["id"] == made.json()["id"]
+        sergeant = Browser(team, "ds.hale")
+        assert "gate of Town A school" in sergeant.read("/queue").text
+        assert worker.record("and again on Tuesday").status_code == 201
+    with team.only(first):
+        assert "again on Tuesday" in sergeant.read("/queue").text
+        with sergeant.line() as line:
+            line.post("/sign-out", data={"csrf": sergeant.csrf})
+    with team.only(second):
+        assert sergeant.read("/queue").status_code == 303
+    looked = [fact for fact in team.office.facts("access") if type(fact.event) is RecordConsulted]
+    assert [fact.by for fact in looked] == ["ds.hale", "ds.hale"]
+
+
+def test_an_open_screen_hears_of_what_another_process_recorded(team: Team) -> None:
+    first = team.workers()[0]
+    with team.only(first):
+        worker = Browser(team, "psw.ellis")
+        line = worker.line()
+        channel = line.send(line.build_request("GET", "/live"), stream=True)
+        lines = channel.iter_lines()
+        assert next(lines) == "retry: 3000"
+    first.suspend()
+    made = worker.record("something new")
+    first.resume()
+    assert made.status_code == 201
+    assert next(one for one in lines if one and not one.startswith(":")) == "event: changed"
+    channel.close()
+    line.close()
+
+
+def test_one_that_is_killed_loses_nothing_and_is_replaced(team: Team) -> None:
+    """People send until they are answered, with the same command id, while processes die."""
+    people = [Browser(team, f"psw.{number}") for number in range(4)]
+    acknowledged: list[str] = []
+    ended = threading.Event()
+
+    def work(one: Browser) -> None:
+        while not ended.is_set():
+            words, command = f"told {uuid4()}", str(uuid4())
+            for _ in range(100):
+                with suppress(httpx.HTTPError):
+                    if one.record(words, command).status_code in (200, 201):
+                        acknowledged.append(words)
+                        break
+                time.sleep(0.05)
+
+    threads = [threading.Thread(target=work, args=(one,)) for one in people]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(2):
+            enough = len(acknowledged) + 10
+            until(lambda: len(acknowledged) >= enough)  # noqa: B023 (asked at once)
+            victim = team.workers()[0]
+            victim.kill()
+            until(lambda: victim not in team.workers())  # noqa: B023
+            team.ready()
+    finally:
+        ended.set()
+        for thread in threads:
+            thread.join()
+    events = [fact.event for fact in team.office.facts()]
+    told = [one.words for one in events if isinstance(one, ObservationRecorded)]
+    assert set(acknowledged) <= set(told)
+    assert len(told) == len(set(told))
+    assert len(acknowledged) >= 20
+    assert team.office.system.views.compare() == []
+
+
+@pytest.mark.parametrize("team", ["sqlite"], indirect=True)
+def test_nobody_serves_on_after_their_chief_was_killed(team: Team) -> None:
+    workers = team.workers()
+    team.chief.kill()
+    assert not psutil.wait_procs(workers, 20)[1]

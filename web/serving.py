@@ -1,0 +1,122 @@
+"""The screens on a port of this machine, by one process or by several.
+
+Several share the port and the store, and nothing else: who is signed in, what was recorded and what
+was asked stand in files or on a server that all of them read, and what one keeps in memory it holds
+to the logs at each request. So a browser may be answered by a different one each time, and one that
+dies takes nothing with it but the requests that it was answering.
+"""
+
+import os
+import signal
+import socket
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from multiprocessing import connection, get_context, parent_process
+from multiprocessing.context import SpawnProcess
+from threading import Thread
+from typing import Any
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+from domain.envelope import LogUnavailable
+from settings import Settings
+from system import INTEGRITY, open_system, start_logging
+from web.app import make_app
+
+#: Seconds that open pages have to let go when the server ends.
+PARTING = 3
+#: How a process ends that cannot open the store, and after how many seconds the next one tries.
+UNAVAILABLE, AGAIN = 5, 1.0
+log = structlog.get_logger("continuum")
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Opens the store and makes the app, in each process anew. It goes to them through a pipe: what
+    the settings hold, a password among it, stands on no command line and in no environment."""
+
+    settings: Settings
+    now: datetime | None
+    secure: bool
+
+    def __call__(self) -> FastAPI:
+        start_logging(self.settings.log_level)
+        try:
+            return make_app(open_system(self.settings, now=self.now), secure=self.secure)
+        except (LogUnavailable, *INTEGRITY) as error:
+            log.error("the store does not open", reason=str(error))
+            sys.exit(UNAVAILABLE)
+
+
+def serve(app: FastAPI, listening: socket.socket) -> None:
+    """Serve until somebody ends it."""
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        lifespan="off",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=PARTING,
+    )
+    with listening, suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def serve_by(workers: int, opening: Opening, listening: socket.socket) -> None:
+    """As `serve`, by so many processes; another takes the place of one that ended. (The web
+    server's own keeper of processes asks each for a sign of life, takes a busy one for dead, and
+    notices only after that time that one has died.)"""
+    crew: list[SpawnProcess] = []
+    signal.signal(signal.SIGTERM, _interrupted)
+    try:
+        with listening, suppress(KeyboardInterrupt):
+            while True:
+                while len(crew) < workers:
+                    crew.append(_started(opening, listening))
+                connection.wait([one.sentinel for one in crew])
+                ended = [one for one in crew if one.exitcode is not None]
+                crew = [one for one in crew if one not in ended]
+                for one in ended:
+                    log.warning("another process takes over", ended=one.pid, code=one.exitcode)
+                if any(one.exitcode == UNAVAILABLE for one in ended):
+                    time.sleep(AGAIN)
+    finally:
+        _let_go(crew)
+
+
+def _started(opening: Opening, listening: socket.socket) -> SpawnProcess:
+    one = get_context("spawn").Process(target=_serving, args=(opening, listening))
+    one.start()
+    return one
+
+
+def _serving(opening: Opening, listening: socket.socket) -> None:
+    """What each of several does. It ends with whoever started it: nobody else would end it, or
+    start it again."""
+    chief = parent_process()
+
+    def end() -> None:
+        if chief:
+            chief.join()
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    Thread(target=end, daemon=True).start()
+    with suppress(KeyboardInterrupt):
+        serve(opening(), listening)
+
+
+def _let_go(crew: list[SpawnProcess]) -> None:
+    for one in crew:
+        one.terminate()
+    for one in crew:
+        one.join(2 * PARTING)
+        one.kill()
+
+
+def _interrupted(*_: Any) -> None:
+    raise KeyboardInterrupt
