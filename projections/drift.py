@@ -186,3 +186,33 @@ def digest(db: Db, reader: Reader, start: datetime, end: datetime) -> list[Often
         (Often(root, entity, items) for (root, entity), items in counted.items() if items >= OFTEN),
         key=lambda one: (-one.items, one.source, one.entity),
     )
+
+
+@dataclass(frozen=True)
+class Month:
+    """What a source told in a month: of all, so many items about this suspect."""
+
+    start: date
+    items: int
+    about: int
+
+
+def pattern(db: Db, reader: Reader, source: UUID, suspect: UUID) -> list[Month]:
+    """How often a source told, month by month, from the first item that ties anybody to the last:
+    to know, not to suspect the teller."""
+    if not _handles(reader):
+        return []
+    c = ItemRow.table.c
+    select = sa.select(c.observation, c.entity, c.recorded).where(c.root == source)
+    told, about = {}, set()
+    for row in db.execute(select):
+        told[row.observation] = row.recorded.date().replace(day=1)
+        if row.entity == suspect:
+            about.add(row.observation)
+    counted = Counter(told.values())
+    named = Counter(told[one] for one in about)
+    found, month = [], min(counted, default=date.max)
+    while counted and month <= max(counted):
+        found.append(Month(month, counted[month], named[month]))
+        month = (month + timedelta(days=31)).replace(day=1)
+    return found

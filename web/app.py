@@ -39,6 +39,7 @@ from web import (
     retaining,
     search,
     signing,
+    standing,
     upload,
     warnings,
 )
@@ -83,6 +84,7 @@ SCREENS = (
     keeping,
     retaining,
     erasing,
+    standing,
 )
 
 

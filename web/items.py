@@ -10,8 +10,9 @@ from fastapi.responses import Response
 
 from access import telling
 from access.telling import Told
+from commands import drift, referral
 from commands import links as link_commands
-from commands import referral
+from domain.drift import Grounds
 from domain.envelope import Recorded
 from domain.observation import MentionConfirmed, ObservationRecorded
 from domain.values import LINK_KINDS, LinkKind, Stage
@@ -112,6 +113,34 @@ def link(
         command_id=command_id,
     )
     return visit.go(f"/items/{item}#links", "The link stands.")
+
+
+@router.post("/items/{item}/standing")
+def ask_standing(
+    visit: Sending,
+    item: UUID,
+    command_id: Annotated[UUID, Form()],
+    suspect: Annotated[str, Form(max_length=500)],
+    grounds: Annotated[Grounds, Form()],
+    reason: Annotated[str, Form(max_length=20_000)] = "",
+    under_16: Annotated[bool, Form()] = False,
+    own_parent: Annotated[bool, Form()] = False,
+) -> Response:
+    """Ask a detective inspector to look at the standing of who told these words; nothing that is
+    told waits for it."""
+    visit.kind_of(item, "observation")
+    drift.review_due(
+        visit.desk,
+        visit.reader,
+        item,
+        suspect.strip(),
+        grounds,
+        reason,
+        under_16=under_16 or None,
+        own_parent=own_parent or None,
+        command_id=command_id,
+    )
+    return visit.go(f"/items/{item}", "Asked. Nothing that is told waits for the answer.")
 
 
 @router.get("/refer/{item}")

@@ -1,5 +1,6 @@
 """What the screens call things: plain words for codes."""
 
+from domain.drift import Decision, Grounds
 from domain.erasure import Basis, Fate
 from domain.observation import Outcome
 from domain.retention import HoldGround
@@ -87,4 +88,15 @@ HOLDS: dict[HoldGround, str] = {
     "appeal": "An appeal",
     "cpia": "A trial's material (CPIA)",
     "other": "Something else",
+}
+#: Why somebody thinks that a source's standing has changed, and what is decided about it.
+DRIFT_GROUNDS: dict[Grounds, str] = {
+    "relationship": "covert use of a relationship",
+    "deception": "deception",
+    "direction": "direction at this suspect",
+}
+DRIFT_DECISIONS: dict[Decision, str] = {
+    "not-covert": "Not covert: they go on telling as before",
+    "legal-advice": "Legal advice is sought first",
+    "source-unit": "To the dedicated source unit",
 }

@@ -70,5 +70,5 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
         if visit.may("grade-source"):
             due = [one for one in drift.reviews(db, reader, now) if one.due or one.late]
             late = sum(one.late for one in due)
-            found.append(("", "reviews of a source's standing", len(due), late))
+            found.append(("/standing", "reviews of a source's standing", len(due), late))
     return found

@@ -18,7 +18,7 @@ def called(db: Db, visit: Visit, ids: Collection[UUID]) -> dict[UUID, str]:
         if rows := links.versions(db, visit.reader, one):
             ties[one] = rows[-1]
         elif case := cases.get(db, visit.reader, one):
-            found[one] = f"case {case.number}"
+            found[one] = f"Case {case.number}"
     ends = {end for row in ties.values() for end in (row.a, row.b)}
     known = people.entities(db, visit.reader, ends)
     for one, row in ties.items():

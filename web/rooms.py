@@ -161,6 +161,14 @@ ROOMS: tuple[Room, ...] = (
         main=False,
     ),
     Room(
+        "A source's standing",
+        "/standing",
+        ("grade-source",),
+        says="Has somebody who tells us become a covert source?",
+        group="Watching over it",
+        main=False,
+    ),
+    Room(
         "Out of the ordinary",
         "/unusual",
         ("review-glass",),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 #: Whose journeys the screens serve, and the name under which the demo knows them.
 WORKER, SERGEANT, AUDITOR, MANAGER = "psw.ellis", "ds.hale", "auditor.wray", "mgr.quill"
-OFFICER, KEEPER = "do.marsh", "it.khan"
+OFFICER, KEEPER, HANDLER = "do.marsh", "it.khan", "di.moss"
 PEOPLE = {
     WORKER: "The worker at the door",
     SERGEANT: "The sergeant at the map",
@@ -12,6 +12,7 @@ PEOPLE = {
     MANAGER: "The manager",
     OFFICER: "The disclosure officer",
     KEEPER: "The keeper of accounts",
+    HANDLER: "The keeper of sources",
 }
 
 
@@ -408,6 +409,21 @@ SCREENS = (
         "Due for review",
         "What is kept too long, since when and why; holds and restrictions.",
         "/retention?every=true",
+    ),
+    Screen(
+        "standing",
+        HANDLER,
+        "A source's standing",
+        "Has somebody who tells us become a covert source? What waits, what was decided.",
+        "/standing",
+    ),
+    Screen(
+        "standing-one",
+        HANDLER,
+        "One source and one suspect",
+        "Who asked and why, how often was told, and a decision for a time.",
+        "/standing/{review}",
+        "/standing/{which}",
     ),
     Screen(
         "problem",

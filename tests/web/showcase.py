@@ -9,12 +9,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from cli import captured
-from commands import entity, erasure, observation, retention, subject_request, support
+from commands import drift, entity, erasure, observation, retention, subject_request, support
 from console.session import Kept
 from domain.support import ContactMade, NoteWritten
 from domain.values import Reader
 from ingest import telling
 from projections import cases, links, trail
+from projections.drift import reviews
 from settings import Settings
 from system import open_office, open_system
 from tests.commands.office import Office
@@ -93,7 +94,7 @@ def _night(office: Office) -> dict[str, str]:
     Tray(office.system.home / "arriving", office.system.keys).put(log, LOG)
     found = {"sent": sent, "waiting": older, "suspect": suspect, "tie": ties[0].link}
     found |= _further(office, worker)
-    found |= _kept(office)
+    found |= _kept(office) | {"review": _standing(office, graded, suspect)}
     return {"log": log.id, "graded": str(graded)} | {name: str(one) for name, one in found.items()}
 
 
@@ -122,6 +123,15 @@ def _further(office: Office, worker: Reader) -> dict[str, UUID]:
         desk, office.somebody(OFFICER), case.child, "herself, with her mother, in person", NIGHT
     )
     return {"case": case.case, "asked": asked.id}
+
+
+def _standing(office: Office, item: UUID, suspect: UUID) -> UUID:
+    """Somebody asks whether who told this has become a covert source about this suspect."""
+    reason = "She says that she was asked to find out where he sleeps."
+    asker = office.somebody(SERGEANT)
+    drift.review_due(office.desk, asker, item, str(suspect), "direction", reason)
+    with office.system.reading() as db:
+        return reviews(db, asker, NIGHT)[0].id
 
 
 def _kept(office: Office) -> dict[str, UUID]:

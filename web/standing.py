@@ -1,0 +1,100 @@
+"""A source's standing: has somebody who tells us become a covert source? One decision for a source
+and a suspect, for a time, by a detective inspector; it never holds up what is told."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from commands import drift
+from domain.drift import LONGEST, Decision, StatusDecided, StatusReviewDue
+from domain.values import Refused
+from projections import drift as view
+from projections import people
+from web import labels
+from web.asking import day
+from web.rendering import dated
+from web.visit import Looking, NotThere, Sending, Visit
+
+router = APIRouter()
+PAGE = 30
+
+
+@router.get("/standing")
+def listing(visit: Looking, page: int = 1) -> Response:
+    """What waits, what was decided and until when, and the signs about which nobody asked yet."""
+    with visit.reading() as db:
+        rows = view.reviews(db, visit.reader, visit.now)
+        signs = view.proposed(db, visit.reader)
+        pages = max(1, -(-len(rows) // PAGE))
+        page = min(max(page, 1), pages)
+        some = rows[(page - 1) * PAGE : page * PAGE]
+        known = people.entities(db, visit.reader, [row.suspect for row in some])
+    return visit.page(
+        "standing.html",
+        rows=some,
+        known=known,
+        signs=signs[:PAGE],
+        more=max(0, len(signs) - PAGE),
+        page_number=page,
+        pages=pages,
+    )
+
+
+def _review(visit: Visit, which: UUID) -> view.Review:
+    with visit.reading() as db:
+        found = [row for row in view.reviews(db, visit.reader, visit.now) if row.id == which]
+    if not found:
+        raise NotThere("review")
+    return found[0]
+
+
+@router.get("/standing/{which}")
+def show(visit: Looking, which: UUID) -> Response:
+    """One source and one suspect: who asked and why, how often was told, what was decided."""
+    row = _review(visit, which)
+    history = visit.desk.logs["sources"].history(which)
+    with visit.reading() as db:
+        months = view.pattern(db, visit.reader, row.source, row.suspect)
+        known = people.entities(db, visit.reader, [row.suspect])
+    return visit.page(
+        "standing_one.html",
+        row=row,
+        suspect=known.get(row.suspect),
+        asked=[fact for fact in history if isinstance(fact.event, StatusReviewDue)],
+        decided=[fact for fact in history if isinstance(fact.event, StatusDecided)],
+        months=months,
+        most=max((month.items for month in months), default=0),
+        last=visit.now.date() + LONGEST,
+        decisions={"": "Choose"} | labels.DRIFT_DECISIONS,
+    )
+
+
+@router.post("/standing/{which}")
+def decide(
+    visit: Sending,
+    which: UUID,
+    command_id: Annotated[UUID, Form()],
+    decision: Annotated[str, Form()] = "",
+    expires: Annotated[str, Form()] = "",
+    reason: Annotated[str, Form(max_length=20_000)] = "",
+) -> Response:
+    """Decide for a time, at most a year."""
+    row, until = _review(visit, which), day(expires)
+    taken: Decision | None = next((c for c in labels.DRIFT_DECISIONS if c == decision), None)
+    if taken is None:
+        raise Refused("say what is decided")
+    if until is None:
+        raise Refused("say until when it stands: at most a year")
+    drift.decide(
+        visit.desk,
+        visit.reader,
+        row.source,
+        str(row.suspect),
+        taken,
+        until,
+        reason,
+        command_id=command_id,
+    )
+    return visit.go(f"/standing/{which}", f"Decided, until {dated(str(until))}.")
