@@ -113,7 +113,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "clock.stepped": ("run-store",),
     "loss.declared": ("run-store",),
     "file.received": ("import",),
-    "export.made": ("export",),
+    "export.made": ("export", "verify"),
     "brief.held": ("brief",),
     "access.anchored": ("run-store", "verify"),
     "user.added": ("manage-accounts",),

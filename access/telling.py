@@ -5,7 +5,7 @@ them, what was decided and why. Ids of what is hidden are left out of everything
 id of the source register says which words come from one source.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ import msgspec
 import sqlalchemy as sa
 
 from access import scope
+from access.decide import require_any
 from domain.envelope import Event, Recorded
 from domain.observation import (
     ObservationAssessed,
@@ -41,6 +42,12 @@ class Told:
     facts: tuple[Recorded, ...]
     seen: frozenset[UUID] | None
 
+    def whole(self, fact: Recorded) -> bool:
+        """Whether the reader is told all that a fact says, and may so be given what opens it."""
+        if self.seen is None:
+            return True
+        return fact in self.facts and _ids(msgspec.to_builtins(fact.event)) <= self.seen
+
     def says(self, fact: Recorded) -> dict[str, Any]:
         """What a fact says, without what it leaves open and without ids of what is hidden; of one
         that was erased, what stands in the clear."""
@@ -62,6 +69,19 @@ class Told:
     def _shown(self, value: Any) -> bool:
         one = _id(value)
         return one is None or self.seen is None or one in self.seen
+
+
+def provable(
+    db: sa.Connection, reader: Reader, histories: Iterable[Sequence[Recorded]]
+) -> set[UUID]:
+    """Which items a proof may be made of for this reader, given the facts of each: it leaves no
+    event of its item out. Raises Denied for roles that follow no trail and verify nothing."""
+    require_any(reader, "see-trail-items", "see-trail-words", "verify")
+    return {
+        history[0].stream
+        for history in histories
+        if history and len(told(db, reader, history).facts) == len(history)
+    }
 
 
 def told(db: sa.Connection, reader: Reader, history: Sequence[Recorded]) -> Told:

@@ -3,8 +3,11 @@
 import math
 import sys
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 import typer
 
@@ -55,6 +58,7 @@ def verify(
     from system import open_office
 
     session: Session = context.obj
+    _verifies(session)
     with open_office(session.settings(), checkpoints) as office:
         reports = office.verify((log,) if log else (), policy, copy or (), receipt or ())
     findings = [finding for report in reports for finding in report.findings]
@@ -72,6 +76,22 @@ def verify(
         note("No --policy was given: keys that the server itself shows prove little. Bring yours.")
     if findings:
         raise typer.Exit(4)
+
+
+def _verifies(session: Session) -> None:
+    """Raises Denied for an account without a role that verifies. Whoever has no account, or no
+    more than the records of a store that does not open, verifies what they have: it must not take
+    a whole store to find out that it is none any more."""
+    from access.decide import require
+    from domain.envelope import LogUnavailable
+    from system import INTEGRITY
+
+    try:
+        reader = session.reader
+    except (LogUnavailable, *INTEGRITY):
+        return
+    if reader.roles:
+        require(reader, "verify")
 
 
 def _worst(verdicts: list[str]) -> str:
@@ -132,11 +152,15 @@ def proof(
     session: Session = context.obj
     if (item is None) == (since is None):
         raise BadInput("give an ID, or --since CHECKPOINT")
-    found = session.item(item) if item is not None else None
+    found = provable(session, item) if item is not None else None
+    if found is None:
+        _verifies(session)
     with open_office(session.settings(), checkpoints) as office:
         if found is not None:
-            opens = session.open().logs["evidence"].event_secrets if with_words else None
+            opens = Opening(session) if with_words else None
             told = office.prove("evidence", found, opens)
+            if opens:
+                opens.tell()
             if told["unsigned"]:
                 note(f"{told['unsigned']} of its events are not signed yet and not in this proof.")
         elif since is not None:
@@ -144,6 +168,44 @@ def proof(
     if with_words and found is not None:
         session.consulted(str(found).encode())
     _write(told)
+
+
+def provable(session: Session, text: str) -> UUID:
+    """The item that is named, if a proof may be made of it for whoever asks. Raises BadInput where
+    it is not theirs to see, Denied for roles that follow no trail."""
+    from access import telling
+
+    found = session.item(text)
+    history = session.open().logs["evidence"].history(found)
+    with session.reading() as db:
+        if not telling.provable(db, session.reader, [history]):
+            raise BadInput(f"there is no item {text!r}")
+    return found
+
+
+@dataclass
+class Opening:
+    """What opens those records of an item that the reader is told whole; the others, such as words
+    that say who told them, are proven without their words and counted."""
+
+    session: Session
+    withheld: int = 0
+
+    def __call__(self, item: UUID) -> Mapping[int, str | None]:
+        from access import telling
+
+        log = self.session.open().logs["evidence"]
+        history = log.history(item)
+        with self.session.reading() as db:
+            told = telling.told(db, self.session.reader, history)
+        whole = {fact.seq for fact in history if told.whole(fact)}
+        self.withheld += len(history) - len(whole)
+        return {seq: one for seq, one in log.event_secrets(item).items() if seq in whole}
+
+    def tell(self) -> None:
+        """Say how many records are proven without their words."""
+        if self.withheld:
+            note(f"{self.withheld} events say more than you may see: they go without their words.")
 
 
 def receipt(

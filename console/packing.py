@@ -7,7 +7,7 @@ from uuid import UUID
 import typer
 
 from console.entries import BadInput
-from console.integrity import Checkpoints
+from console.integrity import Checkpoints, Opening, provable
 from console.session import Session, note
 from console.trail import trail_lines
 
@@ -32,6 +32,7 @@ def pack(
 
     import msgspec
 
+    from access import telling
     from commands import governance
     from projections import trail as view
     from system import open_office
@@ -39,13 +40,16 @@ def pack(
     session: Session = context.obj
     if file.exists():
         raise BadInput(f"{file} is there already: name a new file")
-    found = session.item(item)
+    found = provable(session, item)
+    log = session.open().logs["evidence"]
     with session.reading() as db:
         trail = view.back(db, session.reader, found)
-    ids = tuple(dict.fromkeys([found, *(step.id for step in trail.steps)]))
+        rests_on = dict.fromkeys([found, *(step.id for step in trail.steps)])
+        whole = telling.provable(db, session.reader, map(log.history, rests_on))
+    ids = tuple(one for one in rests_on if one in whole)
     told = "\n".join(trail_lines(trail)) + "\n"
     words = _words(session, ids) if with_words else None
-    opens = session.open().logs["evidence"].event_secrets if with_words else None
+    opens = Opening(session) if with_words else None
     with open_office(session.settings(), checkpoints) as office:
         made = office.pack("evidence", found, ids, told, words, opens, session.now())
     session.consulted(msgspec.json.encode(trail))
@@ -60,6 +64,8 @@ def pack(
     )
     with file.open("xb") as out:
         out.write(made.content)
+    if opens:
+        opens.tell()
     for one in made.unsigned:
         note(f"{one} is not signed yet and not proven in this pack.")
     proven = len(ids) - len(made.unsigned)

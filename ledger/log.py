@@ -273,12 +273,13 @@ class Log(Application[UUID]):
         return self._opening(self._store.select_stream(stream))
 
     def event_secrets(self, stream: UUID) -> dict[int, str | None]:
-        """By the seq of a stream's sealed facts: what opens that fact alone, in hex, to go along
-        with its proof; None for one that was erased. Raises `SealBroken`."""
+        """By the seq of a stream's facts: what opens that fact alone, in hex, to go along with its
+        proof; None for one that nothing seals, or that was erased. Raises `SealBroken`."""
         raw = self._store.select_stream(stream)
         secret_of = self._opening(raw) if raw else None
         found: dict[int, str | None] = {}
         for row in rows(raw):
+            found[row.seq] = None
             if secret_of and row.state[0] == SEALED:
                 _, envelope = parts(row.state)
                 secret = secret_of(key_id(envelope))

@@ -31,7 +31,8 @@ CONSISTENCY = "continuum-consistency/1"
 RECEIPT = "continuum-receipt/1"
 
 Opens = Callable[[UUID], Mapping[int, str | None]]
-"""Of a stream, what opens its sealed records, by their seqs; None for those that were erased."""
+"""Of a stream, the records whose words go along, by their seqs: what opens each; None for one that
+nothing seals, or that was erased."""
 
 T = TypeVar("T")
 
@@ -94,10 +95,8 @@ def _told(
     row: SealedRow, start: bytes, path: list[bytes], secrets: Mapping[int, str | None] | None
 ) -> dict[str, Any]:
     state: dict[str, Any] = {}
-    if secrets is not None:
-        state["state"] = b64encode(row.state).decode()
-        if row.seq in secrets:
-            state["opens"] = secrets[row.seq]
+    if secrets is not None and row.seq in secrets:
+        state = {"state": b64encode(row.state).decode(), "opens": secrets[row.seq]}
     return {
         "seq": row.seq,
         "stream": str(UUID(bytes=row.stream)),

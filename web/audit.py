@@ -123,6 +123,7 @@ def verify(visit: Looking, run: bool = False) -> Response:
 def proof(visit: Looking, item: UUID) -> Response:
     """A proof that anybody checks offline, without the words."""
     visit.kind_of(item)
+    visit.provable(item)
     with open_office(visit.system.settings, None) as office:
         told = office.prove("evidence", item)
     visit.consulted(str(item).encode())

@@ -26,7 +26,7 @@ def pack(
     visit.prove()
     with visit.reading() as db:
         back = trail.back(db, visit.reader, item)
-    ids = tuple(dict.fromkeys([item, *(step.id for step in back.steps)]))
+    ids = visit.provable(*dict.fromkeys([item, *(step.id for step in back.steps)]))
     with open_office(visit.system.settings, None) as office:
         made = office.pack("evidence", item, ids, told(back), None, None, visit.now)
     visit.consulted(msgspec.json.encode(back))

@@ -20,6 +20,7 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
+from access import telling
 from access.decide import decide
 from access.table import Act
 from commands.desk import Desk
@@ -130,6 +131,16 @@ class Visit:
         if not found or (kinds and found[0].kind not in kinds):
             raise NotThere(" or ".join(kinds) or "item")
         return found[0].kind
+
+    def provable(self, *items: UUID) -> tuple[UUID, ...]:
+        """Those of these items that a proof may be made of for this person. Raises Denied for roles
+        that follow no trail, NotThere where it is not the first."""
+        log = self.system.logs["evidence"]
+        with self.reading() as db:
+            found = telling.provable(db, self.reader, map(log.history, items))
+        if items[0] not in found:
+            raise NotThere("item")
+        return tuple(one for one in items if one in found)
 
     def page(
         self,

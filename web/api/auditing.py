@@ -98,6 +98,7 @@ def verify(call: Call) -> Verified:
 def proof(call: Call, item: UUID) -> dict[str, Any]:
     """A proof of an item's events that anybody checks offline, without the words."""
     call.kind_of(item)
+    call.provable(item)
     with open_office(call.system.settings, None) as office:
         told: dict[str, Any] = office.prove("evidence", item)
     return told
