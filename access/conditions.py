@@ -53,10 +53,10 @@ _PLAIN = DefaultDialect()
 _PLAIN.supports_native_boolean = True
 
 
-def reach(alias: str) -> Any:
-    """The table of `reach` under another name."""
+def reach(alias: str, names: Iterable[str] = COLUMNS) -> Any:
+    """The table of `reach`, or some of its columns, under another name."""
     columns = [
-        sa.column(quoted_name(name, quote=True), TYPES.get(name, sa.Text())) for name in COLUMNS
+        sa.column(quoted_name(name, quote=True), TYPES.get(name, sa.Text())) for name in names
     ]
     return sa.table(REACH, *columns).alias(alias)
 
@@ -89,10 +89,13 @@ def there(reader: Reader, what: Asked, name: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def joined(reader: Reader) -> str:
-    """The condition, as text, that the reader sees an item that is read with its own row of `reach`
-    and with those of its ends, under the names `JOINED`."""
-    return f"({_text(_visible(reader, reach(JOINED[0]), joined=True))})"
+def joined(reader: Reader, *, ends: bool) -> str:
+    """The condition, as text, that the reader sees an item that is read with its own row of
+    `reach`, and with those of its `ends`, under the names `JOINED`. Without its ends nothing is
+    seen that joins two others."""
+    r = reach(JOINED[0])
+    visible = _visible(reader, r, joined=True) if ends else sa.or_(sa.false(), *_alone(reader, r))
+    return f"({_text(visible)})"
 
 
 def _text(condition: sa.ColumnElement[bool]) -> str:
@@ -105,16 +108,17 @@ def _there(r: Any, condition: sa.ColumnElement[bool], item: Any) -> sa.ColumnEle
 
 def _visible(reader: Reader, r: Any, *, joined: bool = False) -> sa.ColumnElement[bool]:
     """The reader sees `r`, and both its ends if it joins two; with `joined` these are at hand."""
-    alone = _sorts(reader, [sort for sort in SORTS if sort not in JOINS], r)
     joining = _sorts(reader, JOINS, r)
-    if not joining:
-        return sa.or_(sa.false(), *alone)
     both = []
     for name, end in zip(JOINED[1:], (r.c.a, r.c.b), strict=True):
         its = reach(name)
         seen = sa.or_(sa.false(), *_sorts(reader, ENDS, its))
         both.append(seen if joined else _there(its, seen, end))
-    return sa.or_(*alone, sa.and_(sa.or_(*joining), *both))
+    return sa.or_(*_alone(reader, r), sa.and_(sa.or_(sa.false(), *joining), *both))
+
+
+def _alone(reader: Reader, r: Any) -> list[sa.ColumnElement[bool]]:
+    return _sorts(reader, [sort for sort in SORTS if sort not in JOINS], r)
 
 
 def _sorts(reader: Reader, sorts: Iterable[Sort], r: Any) -> list[sa.ColumnElement[bool]]:

@@ -69,7 +69,7 @@ class Verdicts(dict[str | None, Sort | None]):
         return self._decided(label, one) if one in self.own else self[label]
 
 
-def stands(sort: Sort | None, one: Sort | None, other: Sort | None) -> bool:
+def stands(sort: Sort | None, one: Sort | None = None, other: Sort | None = None) -> bool:
     """Whether something is seen: what joins two others only where both are."""
     return sort is not None and (sort not in JOINS or (one in ENDS and other in ENDS))
 

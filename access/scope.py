@@ -7,6 +7,7 @@ the same row (access/labels.py) and `access.decide`; what neither knows is seen 
 
 from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, TypeVar
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -24,6 +25,8 @@ from domain.values import Hidden, Reader
 R = TypeVar("R")
 #: What somebody is told who names a thing that is hidden, or that does not exist.
 HIDDEN = "there is no {what} {name!r} that you can see"
+#: What the second check asks of `reach`.
+LABELLED = ("id", "label", "a", "b")
 log = structlog.get_logger("continuum")
 
 
@@ -72,37 +75,34 @@ def read(
     item: sa.Column[UUID],
     where: Iterable[sa.ColumnElement[bool]],
     order: Iterable[sa.ColumnElement[Any]],
-) -> list[tuple[Any, ...]]:
+) -> list[Any]:
     """The rows of a table that satisfy the conditions and whose `item` the reader sees. Both checks
-    cost one read: the rows come with the labels of the item and of the ends that it joins."""
+    cost one read: the rows come with the label of the item, and with those of the ends that it
+    joins where the table tells of two (`a` and `b`)."""
     if not reader.closed:
-        return [
-            tuple(row) for row in db.execute(sa.select(item.table).where(*where).order_by(*order))
-        ]
+        return list(db.execute(sa.select(item.table).where(*where).order_by(*order)))
     verdicts = labels.verdicts(reader)
     if verdicts.own:  # what is theirs by its id is told by no label
         select = sa.select(item.table).where(*where, sees(reader, item)).order_by(*order)
         at = list(item.table.c).index(item)
-        return checked(db, reader, map(tuple, db.execute(select)), lambda row: row[at])
-    visible: sa.ColumnElement[bool] = sa.literal_column(conditions.joined(reader))
-    found = db.execute(_labelled(item).where(*where, visible).order_by(*order)).all()
-    kept = [
-        row[:-3]
-        for row in found
-        if labels.stands(verdicts[row[-3]], verdicts[row[-2]], verdicts[row[-1]])
-    ]
+        return checked(db, reader, db.execute(select), itemgetter(at))
+    ends = {"a", "b"} <= set(item.table.c.keys())
+    visible: sa.ColumnElement[bool] = sa.literal_column(conditions.joined(reader, ends=ends))
+    found = db.execute(_labelled(item, ends=ends).where(*where, visible).order_by(*order)).all()
+    size = len(item.table.c)
+    stands, sorts = labels.stands, ([verdicts[one] for one in row[size:]] for row in found)
+    kept = [row[:size] for row, told in zip(found, sorts, strict=True) if stands(*told)]
     _tell_of(len(found) - len(kept))
     return kept
 
 
 @lru_cache(maxsize=32)
-def _labelled(item: sa.Column[UUID]) -> sa.Select[Any]:
-    r, one, other = (reach(name) for name in JOINED)
-    joined = (
-        sa.join(item.table, r, r.c.id == item)
-        .outerjoin(one, one.c.id == r.c.a)
-        .outerjoin(other, other.c.id == r.c.b)
-    )
+def _labelled(item: sa.Column[UUID], *, ends: bool) -> sa.Select[Any]:
+    r, one, other = (reach(name, LABELLED) for name in JOINED)
+    joined = sa.join(item.table, r, r.c.id == item)
+    if not ends:
+        return sa.select(item.table, r.c.label).select_from(joined)
+    joined = joined.outerjoin(one, one.c.id == r.c.a).outerjoin(other, other.c.id == r.c.b)
     return sa.select(item.table, r.c.label, one.c.label, other.c.label).select_from(joined)
 
 
@@ -115,10 +115,8 @@ _Known = dict[UUID, list[_Row]]
 #: What was read of `reach` within one reading: its rows are asked for again and again.
 _READ: WeakKeyDictionary[sa.Connection, _Known] = WeakKeyDictionary()
 
-_ROWS = reach("r")
-_WANTED = sa.select(_ROWS.c.id, _ROWS.c.label, _ROWS.c.a, _ROWS.c.b).where(
-    _ROWS.c.id.in_(sa.bindparam("wanted", expanding=True))
-)
+_ROWS = reach("r", LABELLED)
+_WANTED = sa.select(_ROWS).where(_ROWS.c.id.in_(sa.bindparam("wanted", expanding=True)))
 
 
 def _known(db: sa.Connection, ids: Iterable[UUID]) -> _Known:

@@ -228,7 +228,7 @@ def listed(db: Db, reader: Reader, now: datetime) -> list[Opened]:
     return [
         _opened(group, now)
         for group in together.values()
-        if _concerns(reader, group, known.get(group[0].item, (None, ()))[0])
+        if _concerns(reader, group, known.get(group[0].item, []))
     ]
 
 
@@ -264,29 +264,24 @@ def _opened(rows: Sequence[GrantRow], now: datetime) -> Opened:
     )
 
 
-def _concerns(reader: Reader, rows: Sequence[GrantRow], item: Thing | None) -> bool:
+def _concerns(reader: Reader, rows: Sequence[GrantRow], held: Sequence[Thing]) -> bool:
     """Those who look, those who gave it, those who review it, and those whose case it is."""
     first = rows[0]
     if not reader.closed or reader.name in {first.by, *(row.user for row in rows)}:
         return True
-    if item is None:
-        return False
-    acts: tuple[Act, ...] = ("review-glass",) if first.kind == "glass" else ("give-authority",)
     if first.kind == "entry":
-        acts = ("carry-over",)
-    elif item.case in reader.cases and first.kind == "glass":
-        return True
-    elif not decide(reader, "see-case", item).allowed and first.kind != "glass":
-        return False
-    return any(decide(reader, one, item).allowed for one in acts)
+        return scope.allowed(reader, "carry-over", held)
+    if first.kind == "glass":
+        theirs = any(item.case in reader.cases for item in held)
+        return theirs or scope.allowed(reader, "review-glass", held)
+    return scope.allowed(reader, "see-case", held) and scope.allowed(reader, "give-authority", held)
 
 
 def _reviews(db: Db, reader: Reader, row: GrantRow) -> bool:
     if not reader.closed:
         return True
-    item, _ = scope.things(db, [row.item]).get(row.item, (None, ()))
     doing: Act = "carry-over" if row.kind == "entry" else "review-glass"
-    return item is not None and decide(reader, doing, item).allowed
+    return bool(scope.reached(db, reader, doing, [row.item]))
 
 
 def _begin(

@@ -8,7 +8,6 @@ from uuid import UUID
 import msgspec
 
 from access import scope
-from access.decide import decide
 from commands import entity as entities
 from commands.desk import Desk, Prepared, Receipt, act, facts
 from domain import evidence, intelligence, link, observation
@@ -97,15 +96,9 @@ def _reached(
     desk: Desk, reader: Reader, found: Sequence[links_view.LinkRow]
 ) -> list[links_view.LinkRow]:
     """Those that the reader may assert anew: what another team shares is theirs to raise."""
-    if not reader.closed:
-        return list(found)
     with desk.reading() as db:
-        known = scope.things(db, [row.link for row in found])
-    return [
-        row
-        for row in found
-        if row.link in known and decide(reader, "link", known[row.link][0]).allowed
-    ]
+        theirs = scope.reached(db, reader, "link", [row.link for row in found])
+    return [row for row in found if row.link in theirs]
 
 
 def changed(draft: LinkAsserted, **changes: Any) -> LinkAsserted:

@@ -123,7 +123,8 @@ class Gathering:
         says that they come from the same words."""
         if not self.reader.closed:
             return set()
-        named = {one for _, _, row in self.shown.values() for one in row.evidence}
+        rows = (row for *_, row in self.shown.values())
+        named = {one for row in rows for one in (row.observation, row.report, row.exhibit) if one}
         return named - scope.seen(self.db, self.reader, named)
 
     def edges(self) -> list[tuple[UUID, UUID, LinkRow]]:

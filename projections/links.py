@@ -64,7 +64,7 @@ class LinkRow:
     @property
     def evidence(self) -> tuple[UUID, ...]:
         """The observation, report and exhibit that the link rests on."""
-        return tuple(i for i in (self.observation, self.report, self.exhibit) if i is not None)
+        return tuple([i for i in (self.observation, self.report, self.exhibit) if i is not None])
 
 
 @rows("links_restricted", key=("item",))

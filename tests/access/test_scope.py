@@ -25,6 +25,15 @@ NAMES, TEAMS = ("psw.ellis", "dc.reed", "mgr.lund"), ("Engage", "Deter", "Cheris
 CASES = [UUID(int=n) for n in range(1, 4)]
 ITEMS = [UUID(int=n) for n in range(10, 22)]
 
+REED = Reader(
+    "dc.reed",
+    "Engage",
+    "police",
+    closed=True,
+    roles=frozenset({"detective"}),
+    teams=frozenset({"Engage"}),
+)
+
 rows = st.builds(
     ReachRow,
     id=st.just(UUID(int=0)),
@@ -139,6 +148,20 @@ def test_what_is_counted_is_seen_or_is_told_in_figures(
         assert counted == holding(db, partial(scope.sees, reader)) | told
 
 
+def test_the_second_check_does_not_lean_on_the_first(views: Views) -> None:  # noqa: F811
+    """Whoever turns a row of the view has not turned its label, nor the other way round."""
+    world = [ReachRow(ITEMS[0], "words", "Deter", "x", waiting=True)]
+    world += [ReachRow(ITEMS[1], "person", "Engage", "x")]
+    c = ReachRow.table.c
+    with views.engine.connect() as db:
+        filled(db, world)
+        db.execute(sa.update(ReachRow.table).where(c.id == ITEMS[0]).values(team="Engage"))
+        db.execute(sa.update(ReachRow.table).where(c.id == ITEMS[1]).values(label="[]"))
+        assert holding(db, partial(scope.sees, REED)) == set(ITEMS[:2])
+        assert scope.read(db, REED, c.id, [], [c.id]) == []
+        assert scope.checked(db, REED, ITEMS[:2], lambda one: one) == []
+
+
 def test_scope_asks_for_the_columns_of_the_view() -> None:
     columns = ReachRow.table.c
     for name in conditions.COLUMNS:
@@ -151,24 +174,16 @@ def test_scope_asks_for_the_columns_of_the_view() -> None:
 
 def test_hidden_and_unknown_are_refused_in_the_same_words(views: Views) -> None:  # noqa: F811
     world = [ReachRow(ITEMS[0], "words", "Deter", "x"), ReachRow(ITEMS[1], "words", "Engage", "x")]
-    reader = Reader(
-        "dc.reed",
-        "Engage",
-        "police",
-        closed=True,
-        roles=frozenset({"detective"}),
-        teams=frozenset({"Engage"}),
-    )
     with views.engine.connect() as db:
         filled(db, world)
         said = []
         for one in (ITEMS[0], UUID(int=99)):
             with pytest.raises(Denied) as unseen:
-                scope.require_seen(db, reader, [one], "observation")
+                scope.require_seen(db, REED, [one], "observation")
             with pytest.raises(Denied) as undone:
-                scope.require_may(db, reader, "triage", one, "observation")
+                scope.require_may(db, REED, "triage", one, "observation")
             said += [str(e.value).replace(str(one), "ID") for e in (unseen, undone)]
         assert len(set(said)) == 1
-        scope.require_may(db, reader, "triage", ITEMS[1], "observation")
-        everything = msgspec.structs.replace(reader, closed=False)
+        scope.require_may(db, REED, "triage", ITEMS[1], "observation")
+        everything = msgspec.structs.replace(REED, closed=False)
         scope.require_seen(db, everything, [ITEMS[0], UUID(int=99)], "observation")
