@@ -16,7 +16,7 @@ from ingest.plan import Plan, plans
 from ingest.problems import BadFile, Place
 from ingest.recording import DeskIntake, Intake
 from ingest.rejects import Rejects
-from ingest.report import ImportReport
+from ingest.report import SHOWN, ImportReport
 from ingest.taking import Progress, Taking
 
 
@@ -36,15 +36,17 @@ def import_files(
     dry_run: bool = False,
     rejects: Path | None = None,
     on_progress: Callable[[Progress], None] | None = None,
+    shown: int | None = SHOWN,
 ) -> ImportReport:
     """Import files and say what became of every row.
 
-    `originals` is the directory where originals are kept. Raises BadFile, before anything is
+    `originals` is the directory where originals are kept; so many rejected rows are `shown` in the
+    report (None: all). Raises BadFile, before anything is
     stored, where a file cannot be taken in; LogUnavailable where the log does not answer.
     """
     context = Context(now, form, mapping or Mapping(), dataset, case, conversations, encoding)
     intake = DeskIntake(desk, reader, now, dataset)
-    return run(intake, paths, context, originals, dry_run, rejects, on_progress)
+    return run(intake, paths, context, originals, dry_run, rejects, on_progress, shown)
 
 
 def run(
@@ -55,6 +57,7 @@ def run(
     dry_run: bool = False,
     rejects: Path | None = None,
     on_progress: Callable[[Progress], None] | None = None,
+    shown: int | None = SHOWN,
 ) -> ImportReport:
     """As `import_files`, into any intake."""
     if rejects and not rejects.parent.is_dir():
@@ -63,7 +66,7 @@ def run(
     _refuse_unused(planned, context)
     # Referrals open the cases that logs and messages name.
     planned.sort(key=lambda plan: plan.form != "referrals")
-    report = ImportReport(dry_run=dry_run)
+    report = ImportReport(dry_run=dry_run, shown=shown)
     kept = Rejects(rejects)
     try:
         while planned:

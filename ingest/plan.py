@@ -124,7 +124,8 @@ def _left_out(
     known: list[messages.Conversation], keys: frozenset[str], context: Context
 ) -> tuple[str, ...]:
     others = len(known) - len(keys)
-    notes = [f"{others} other conversations are neither read nor kept"] if others else []
+    many = "conversation is" if others == 1 else "conversations are"
+    notes = [f"{others} other {many} neither read nor kept"] if others else []
     absent = messages.missed(known, context.conversations)
     return (*notes, *(f"no conversation with {who!r} is in it" for who in absent))
 

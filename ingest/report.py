@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 
 from ingest.drafts import Rejected
 
-_SHOWN = 100
+SHOWN = 100
 
 
 @dataclass
@@ -49,10 +49,11 @@ class Summary(TypedDict):
 class ImportReport:
     """All files of one import. In a dry run `recorded` is what would be recorded.
 
-    `rejected` shows the first hundred; the rejects file has all.
+    `rejected` has as many as are to be shown (None: all); the rejects file has all.
     """
 
     dry_run: bool = False
+    shown: int | None = SHOWN
     files: list[FileReport] = field(default_factory=list)
     flags: Counter[str] = field(default_factory=Counter)
     rejected: list[Rejected] = field(default_factory=list)
@@ -77,7 +78,7 @@ class ImportReport:
         return sum(each.rejected for each in self.files)
 
     def reject(self, rejected: Rejected) -> None:
-        if len(self.rejected) < _SHOWN:
+        if self.shown is None or len(self.rejected) < self.shown:
             self.rejected.append(rejected)
 
     def as_json(self) -> Summary:

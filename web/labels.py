@@ -38,6 +38,7 @@ OUTCOMES: dict[Outcome, str] = {
 FILE_FORMS: dict[str, str] = {
     "auto": "Let the headings say",
     "provenance-log": "A provenance log: what a carer wrote down",
+    "messages": "Messages: a phone's backup, an email, a table of them",
     "referrals": "A list of referrals",
     "links": "Links: who is tied to whom",
 }

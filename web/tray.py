@@ -44,7 +44,7 @@ class Mended(msgspec.Struct, frozen=True):
 
 class Sent(msgspec.Struct):
     """What its sender said of a file. `columns` maps fields to headings; `mended` rows by the id
-    under which each is recorded once."""
+    under which each is recorded once; `picked` conversations by their other side."""
 
     id: str
     owner: str
@@ -55,6 +55,7 @@ class Sent(msgspec.Struct):
     heard_from: str | None = None
     columns: dict[str, str] = {}
     mended: dict[str, Mended] = {}
+    picked: list[str] = []
 
 
 @dataclass(frozen=True)

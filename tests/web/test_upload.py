@@ -182,3 +182,72 @@ def test_the_blank_log_maps_by_itself(house: House, tmp_path: Path) -> None:
     checked = send(worker, made)
     assert "<strong>1</strong> would be recorded" in checked.text
     assert "needs a column" not in checked.text
+
+
+def test_every_bad_row_can_be_mended_here_page_by_page(house: House) -> None:
+    worker = house.somebody()
+    rows = [(f"{day % 27 + 1}/02/2011", "", f"Jade {day}", "", "") for day in range(130)]
+    page = send(worker, log_of(GOOD, *rows))
+    assert "<strong>130</strong> to mend" in page.text
+    last = worker.get(f"{page.url.path}?page=7")
+    assert "Page 7 of 7" in last.text
+    assert last.text.count("/mend") == 10
+    after = mend(worker, last, **{"What was said": "She was crying when she came in"})
+    assert "Page 7 of 7" in after.text
+    assert "<strong>129</strong> to mend" in after.text
+    done = worker.send(f"{page.url.path}/take")
+    assert "2 recorded" in done.text
+
+
+# --- messages ------------------------------------------------------------------------------------
+
+BACKUP = b"""<?xml version='1.0'?><smses count="3">
+<sms address="07700 900777" date="1295262000000" type="1" body="Your tooth" contact_name="Dentist"/>
+<sms address="07700 900202" date="1295381529000" type="1" body="He writes to her every night"
+ contact_name="Mrs Nettle"/>
+<sms address="07700 900202" date="1295381740000" type="2" body="Thank you, keep it on"/>
+</smses>"""
+
+
+def test_of_a_phone_only_what_is_picked_is_read_and_kept(house: House) -> None:
+    case = house.office.case()
+    worker = house.somebody()
+    page = send(worker, BACKUP, "texts.xml")
+    assert "0 of 2 conversations" in page.text
+    assert "--conversation" not in page.text
+    assert not {text for text in ("Your tooth", "every night") if text in page.text}
+    assert worker.send(f"{page.url.path}/conversations").status_code == 422
+    (pick,) = re.findall(r'(pick-\d+)" value="\+447700900202"', page.text)
+    read = worker.send(f"{page.url.path}/conversations", **{pick: "+447700900202"})
+    assert "He writes to her every night" in read.text
+    assert "Your tooth" not in read.text
+    assert "<strong>1</strong> would be recorded" in read.text
+    assert "no family named" in read.text
+    assert "case 1" in worker.send(f"{page.url.path}/columns", form="messages", case="1").text
+    worker.send(f"{page.url.path}/take")
+    (told,) = recorded(house)
+    assert (told.words, told.case) == ("He writes to her every night", case)
+    received = [f.event for f in house.office.facts() if isinstance(f.event, FileReceived)]
+    kept = (house.office.system.originals / received[0].kept).read_bytes()
+    assert b"Your tooth" not in kept
+
+
+def test_a_table_of_messages_is_picked_from_too(house: House) -> None:
+    worker = house.somebody()
+    table = b"""date,from,to,name,text
+2011-02-03 22:31,07700 900512,07700 900600,Ms Haxby,He gives them all lifts
+2011-02-03 22:40,07700 900513,07700 900600,Gran,Are you coming on Sunday
+"""
+    page = send(worker, table, "messages.csv")
+    assert "0 of 2 conversations" in page.text
+    read = worker.send(f"{page.url.path}/conversations", **{"pick-1": "+447700900512"})
+    assert "He gives them all lifts" in read.text
+    assert "Sunday" not in read.text
+
+
+def test_one_email_needs_no_picking(house: House) -> None:
+    worker = house.somebody()
+    mail = b"From: m.nettle@example.org\nTo: us@example.org\nDate: Mon, 7 Mar 2011 21:04:00 +0000\n"
+    page = send(worker, mail + b"Subject: him\n\nHe was at the gate again.\n", "him.eml")
+    assert "He was at the gate again" in page.text
+    assert "conversations" not in page.text
