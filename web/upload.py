@@ -143,7 +143,7 @@ def columns(visit: Sending, one: str) -> Response:
         name: told[f"column-{name}"] for name in sorted(known) if f"column-{name}" in told
     }
     tray_of(visit).say(sent)
-    return visit.go(f"/import/{sent.id}", "Read again with these columns.")
+    return visit.go(f"/import/{sent.id}", "Read again so.")
 
 
 @router.post("/import/{one}/conversations")
