@@ -19,6 +19,7 @@ from typer.core import TyperGroup
 
 from console import (
     accounts,
+    admission,
     casework,
     compartments,
     demo,
@@ -130,6 +131,7 @@ for part in (
     keys,
     storing,
     accounts,
+    admission,
     teams,
     signing,
     serve,

@@ -22,7 +22,7 @@ import msgspec
 import structlog
 from platformdirs import user_data_path
 
-from commands import account, erasure_told, governance
+from commands import account, admission, erasure_told, governance
 from commands.consultation import Consultations, Look
 from commands.desk import Desk, Policy, Receipt
 from commands.rights import Rights
@@ -222,7 +222,16 @@ class System:
         name = user.removeprefix(UNCHECKED)
         if name != user and not self.closed:
             return True
-        return (name == user or self.synthetic) and account.lives(self.desk, name)
+        return (name == user or self.synthetic) and admission.lives(self.desk, name)
+
+    def program(self, token: str) -> str | None:
+        """Which program this key belongs to, while both last; it was used then. None for any
+        other token."""
+        known = self.credentials.services.check(token)
+        if known is None or not admission.serves(self.desk, known.user, known.id):
+            return None
+        self.credentials.services.used(known.id)
+        return known.user
 
     def can_prove(self, name: str) -> bool:
         """Whether somebody could sign in, were the store closed now."""
@@ -274,15 +283,16 @@ class System:
         ids: Sequence[UUID],
         why: str | None = None,
         touched: Sequence[SearchTouched] = (),
+        person: str | None = None,
     ) -> None:
         """Write down what is about to be shown to the reader (s.62), before it is shown.
 
-        `touched` is what the query met and may not show. Many threads may call it at once. Raises
-        LogUnavailable: then nothing may be shown.
+        `touched` is what the query met and may not show, `person` for whom a program asks. Many
+        threads may call it at once. Raises LogUnavailable: then nothing may be shown.
         """
         assert self.consultations  # noqa: S101 (made with the system)
         wanted = self.wants_why(query)
-        self.consultations.consulted(Look(self.reader, query, ids, why, wanted, touched))
+        self.consultations.consulted(Look(self.reader, query, ids, why, wanted, touched, person))
 
     def _check_clock(self, now: datetime | None) -> None:
         """Raises Refused for a live store, and for a time before what the log has reached."""

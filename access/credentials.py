@@ -21,6 +21,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from access.attempts import Attempts
 from access.outboxes import Outboxes
 from access.passkeys import Passkeys, Site
+from access.services import Services
 from access.sessions import Sessions
 from access.vault import Keys, NotRight, Row, Vault, Where, codes, hashed, metadata, people, put
 from domain.values import Refused
@@ -66,6 +67,7 @@ class Credentials:
         self.sessions = Sessions(self._vault)
         self.passkeys = Passkeys(self._vault)
         self.outboxes = Outboxes(self._vault)
+        self.services = Services(self._vault)
 
     def close(self) -> None:
         """Let go of files and connections."""
@@ -184,10 +186,12 @@ class Credentials:
             _forget(db, user, "sessions")
 
     def revoke(self, user: str, *, for_good: bool = False) -> None:
-        """Whoever is locked out: no session, code or passkey outlives it; of whoever left (for
+        """Whoever is locked out: no session, code, passkey or key outlives it; of whoever left (for
         good) not even the password, should they come back one day."""
         with self._vault.writing() as db:
-            _forget(db, user, "sessions", "codes", "passkeys", *(["people"] if for_good else []))
+            _forget(db, user, "sessions", "codes", "passkeys", "service_keys")
+            if for_good:
+                _forget(db, user, "people")
 
     def _digits(self, user: str, digits: str) -> bool:
         """Whether these are digits of now that were not used yet; they are used then."""

@@ -19,6 +19,22 @@ Kind = Literal["screen", "command"]
 IDLE, LONGEST = timedelta(minutes=15), timedelta(hours=10)
 #: For so long a second factor counts as just given (export, erasure, break-glass, keys).
 FRESH = timedelta(minutes=5)
+#: What asks for it: export, erasure, breaking glass, keys, and what lets somebody be another. By
+#: the name of the command; a program never does any of it.
+GRAVE = frozenset(
+    {
+        "network export",
+        "pack",
+        "disclose",
+        "erase",
+        "glass break",
+        "entry ask",
+        "entry join",
+        "keys rotate",
+        "user enrol",
+        "user key make",
+    }
+)
 #: "Seen" is written this often at most, so that not every page is a write.
 _SEEN_EVERY = timedelta(seconds=20)
 _C = sessions.c

@@ -109,6 +109,17 @@ outboxes = _table(
 )
 
 
+service_keys = _table(
+    "service_keys",
+    _key("id", _TEXT),
+    sa.Column("token", _BYTES, nullable=False, unique=True),
+    _has("user", _TEXT),
+    _has("until", _TIME),
+    _has("made", _TIME),
+    _may_have("used", _TIME),
+)
+
+
 class NotRight(Denied):
     """A name, password or code is not right; which of them is never told."""
 

@@ -24,7 +24,7 @@ Decision = Callable[[User], tuple[Event, ...]]
 def first_administrator(desk: Desk, reader: Reader, name: str) -> Receipt:
     """Whoever made the store keeps its accounts; asked again it answers with the first. Raises
     Refused for a name that no account can have."""
-    events = _begun(User(), name, None, ("administrator",), ())
+    events = _begun(User(), name, None, ("administrator",), (), service=False)
     submission = Submission(
         uuid5(STORE, "administrator"),
         b"",
@@ -41,10 +41,12 @@ def add(
     roles: Sequence[Role] = (),
     teams: Sequence[str] = (),
     controller: str | None = None,
+    service: bool = False,
     can_prove: Callable[[str], bool] = lambda name: True,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """A new account, with its roles and teams; the first one closes the store.
+    """A new account, with its roles and teams, of a person or (`service`) of a program; the first
+    one closes the store.
 
     Raises Denied for others than administrators, Refused for a name in use, a team that is not
     there, roles that do not go together, and where closing the store would leave its
@@ -52,7 +54,7 @@ def add(
     """
     require(reader, "manage-accounts")
     command_id = command_id or desk.new_random_id()
-    body = [user, sorted(roles), list(teams), controller]
+    body = [user, sorted(roles), list(teams), controller, *(["service"] if service else [])]
     if again := desk.repeated(command_id, "user.add", body, "access"):
         return again
     closing = not desk.logs["access"].history(CLOSING)
@@ -68,7 +70,9 @@ def add(
         require_team(desk, team)
     one = user_stream(user)
     state, version = desk.fold(one, User(), evolve, "access")
-    made = facts(reader, one, version, _begun(state, user, controller, roles, teams))
+    made = facts(
+        reader, one, version, _begun(state, user, controller, roles, teams, service=service)
+    )
     if closing:
         made += facts(reader, CLOSING, 0, (StoreClosed(),))
     submission = Submission(command_id, desk.digest("user.add", body), made)
@@ -82,19 +86,19 @@ def administrator(desk: Desk) -> str:
     return first.administrator
 
 
-def lives(desk: Desk, user: str) -> bool:
-    """Whether this account may be used now: asked of the log, so that no view that is behind lets
-    anybody in."""
-    state, _ = desk.fold(user_stream(user), User(), evolve, "access")
-    return state.exists and not state.left and not state.locked
-
-
 def _begun(
-    state: User, user: str, controller: str | None, roles: Sequence[Role], teams: Sequence[str]
+    state: User,
+    user: str,
+    controller: str | None,
+    roles: Sequence[Role],
+    teams: Sequence[str],
+    *,
+    service: bool,
 ) -> tuple[Event, ...]:
     events: tuple[Event, ...] = ()
     steps: list[Decision] = [
         lambda s: account.add(s, user, controller),
+        *([lambda s: account.make_service(s, user)] if service else []),
         *(lambda s, role=role: account.give_role(s, user, role) for role in roles),
         *(lambda s, team=team: account.join(s, user, team) for team in teams),
     ]
@@ -104,12 +108,6 @@ def _begun(
         for event in taken:
             state = evolve(state, event)
     return events
-
-
-def invite(desk: Desk, reader: Reader, user: str, *, command_id: UUID | None = None) -> Receipt:
-    """Somebody will get a code with which they set their password. It is written down: whoever
-    makes a code could use it themselves. Raises Denied, Refused for no live account."""
-    return _manage(desk, reader, "invite", user, lambda s: account.invite(s, user), [], command_id)
 
 
 # --- one account --------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from commands.desk import Desk, Keys, Log, Receipt, act, facts
 from domain import consultation
 from domain.consultation import (
     ConsultationJustified,
+    ConsultedFor,
     Contact,
     Hit,
     RecordConsulted,
@@ -31,7 +32,8 @@ SITTING = 1_000
 
 @dataclass(frozen=True)
 class Look:
-    """What one request is about to show. `touched` is what it met and may not show."""
+    """What one request is about to show. `touched` is what it met and may not show, `person` for
+    whom a program asks, as it says."""
 
     reader: Reader
     query: str
@@ -39,15 +41,23 @@ class Look:
     why: str | None = None
     wanted: bool = False
     touched: Sequence[SearchTouched] = ()
+    person: str | None = None
+
+    @property
+    def said(self) -> ConsultationJustified | ConsultedFor | None:
+        """What was said of it: why, and for whom."""
+        if self.person:
+            return ConsultedFor(self.person, self.why)
+        return ConsultationJustified(self.why) if self.why else None
 
 
 @dataclass
 class Sitting:
-    """One person's stream in this run of the program, and the reason they gave last."""
+    """One person's stream in this run of the program, and what they said last of why they ask."""
 
     stream: UUID
     version: int = 0
-    why: tuple[str, int] | None = None
+    why: tuple[Event, int] | None = None
 
 
 @dataclass
@@ -119,10 +129,11 @@ class Consultations:
     def _sitting_facts(self, look: Look) -> tuple[Fact, ...]:
         sitting = self._sitting(look.reader)
         events: list[Event] = []
-        if look.why and (sitting.why is None or sitting.why[0] != look.why):
-            events.append(ConsultationJustified(look.why))
-            sitting.why = (look.why, sitting.version + 1)
-        why = sitting.why[1] if look.why and sitting.why else None
+        said = look.said
+        if said and (sitting.why is None or sitting.why[0] != said):
+            events.append(said)
+            sitting.why = (said, sitting.version + 1)
+        why = sitting.why[1] if said and sitting.why else None
         for start in range(0, len(look.ids) or 1, AT_ONCE):
             ids = packed(look.ids[start : start + AT_ONCE])
             events.append(RecordConsulted(look.query, ids, why, look.wanted))

@@ -47,6 +47,9 @@ def add(
     context: typer.Context,
     name: Name,
     role: Annotated[list[str] | None, typer.Option(help="A role; repeatable.")] = None,
+    service: Annotated[
+        bool, typer.Option("--service", help="A program's, for the API: it gets keys (user key).")
+    ] = False,
     command_id: CommandId = None,
 ) -> None:
     """Give somebody an account, in a --team (repeatable; the first is where they record) and under
@@ -63,29 +66,11 @@ def add(
         roles=[_role(one) for one in role or ()],
         teams=list(dict.fromkeys(teams)),
         controller=controller,
+        service=service,
         can_prove=session.open().can_prove,
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, f"{name} has an account")
-
-
-@user_app.command("enrol")
-def enrol(context: typer.Context, name: Name, command_id: CommandId = None) -> None:
-    """A code with which somebody sets their password, once, within seven days. Hand it to them in
-    person: whoever has it is them."""
-    from commands import account
-
-    session: Session = context.obj
-    system = session.open()
-    # Somebody has to be the first: whoever holds the store's keys on this machine may let them in.
-    first = system.asks_for_proof and not system.credentials.anybody()
-    reader = system.label if first else session.reader
-    account.invite(session.desk, reader, name, command_id=parse_uuid(command_id))
-    code = system.credentials.invite(name)
-    session.tell(
-        {"user": name, "code": code},
-        [f"{name} enrols with: continuum login {name} --enrol", f"and this code: {code}"],
-    )
 
 
 @user_app.command("list")
@@ -132,7 +117,8 @@ def show(context: typer.Context, name: Name) -> None:
 
 
 def _state(one: "Account") -> str:
-    return "left" if one.left else "locked" if one.locked else "active"
+    state = "left" if one.left else "locked" if one.locked else "active"
+    return f"{state}, a program" if one.service else state
 
 
 def _within(db: "Db", reader: "Reader", one: "Account") -> "Account":

@@ -53,7 +53,7 @@ def who_looked(
             (
                 row.seq,
                 stamp(row.at),
-                row.by,
+                f"{row.by} for {row.person}" if row.person else row.by,
                 row.team,
                 row.query,
                 len(row.shown),

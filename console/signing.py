@@ -41,7 +41,7 @@ def login(
 ) -> None:
     """Sign in: at the force's identity provider, or with your password and six digits. What proves
     it is kept for you alone."""
-    from commands.account import lives
+    from commands.admission import lives
     from console.tokens import tokens
     from domain.values import Denied
 

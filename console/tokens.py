@@ -10,26 +10,12 @@ from secrets import token_hex
 
 from platformdirs import user_config_path
 
+from access.sessions import GRAVE
 from domain.envelope import LogUnavailable
 from domain.values import Denied, SignInFirst
 from system import System
 
 _OTHERS = 0o077
-#: What asks for a second factor given just now: export, erasure, breaking glass, keys, and codes
-#: with which somebody could be another.
-GRAVE = frozenset(
-    {
-        "network export",
-        "pack",
-        "disclose",
-        "erase",
-        "glass break",
-        "entry ask",
-        "entry join",
-        "keys rotate",
-        "user enrol",
-    }
-)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ whoever belongs to the successor belongs to all that it succeeds. Half of the fi
 that is why it is longer than others.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID, uuid5
 
@@ -17,6 +18,8 @@ TEAMS = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a12")
 #: The four teams of the evaluation report; further ones are made by `team.made`.
 DEFAULT_TEAMS = ("Engage", "Cherish", "Deter", "Freedom")
 LONGEST_NAME = 64
+#: A program's key lasts so long at most; while one takes the place of another it has two.
+KEY_LASTS, KEYS = timedelta(days=366), 2
 
 
 def user_stream(user: str) -> UUID:
@@ -36,6 +39,31 @@ class UserAdded(Event, frozen=True):
     stored: ClassVar = Stored("user.added", "access", "none")
     user: str
     controller: str | None = None
+
+
+class ServiceMade(Event, frozen=True):
+    """The account is a program's, another system of the force: it has keys for the API, and never
+    a password, a passkey or a session."""
+
+    stored: ClassVar = Stored("user.made_service", "access", "none")
+    user: str
+
+
+class KeyMade(Event, frozen=True):
+    """A program got a key, which was shown once to whoever made it and ends at `until`."""
+
+    stored: ClassVar = Stored("user.key_made", "access", "none")
+    user: str
+    key: UUID
+    until: datetime
+
+
+class KeyEnded(Event, frozen=True):
+    """A program's key counts for nothing any more."""
+
+    stored: ClassVar = Stored("user.key_ended", "access", "none")
+    user: str
+    key: UUID
 
 
 class UserLeft(Event, frozen=True):
@@ -146,6 +174,9 @@ EVENTS = (
     UserLocked,
     UserUnlocked,
     UserInvited,
+    ServiceMade,
+    KeyMade,
+    KeyEnded,
     RoleGiven,
     RoleTaken,
     TeamJoined,
@@ -163,11 +194,13 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class User:
-    """What decisions need to know of one account."""
+    """What decisions need to know of one account; `keys` are a program's, until when each."""
 
     exists: bool = False
     left: bool = False
     locked: bool = False
+    service: bool = False
+    keys: dict[UUID, datetime] = field(default_factory=dict)
     roles: frozenset[Role] = frozenset()
     teams: frozenset[str] = frozenset()
     assigned: frozenset[tuple[UUID | None, UUID | None]] = frozenset()
@@ -180,9 +213,15 @@ def evolve(state: User, event: Event) -> User:
         case UserLeft():
             return User(exists=True, left=True)
         case UserLocked():
-            return replace(state, locked=True)
+            return replace(state, locked=True, keys={})  # none outlives it
         case UserUnlocked():
             return replace(state, locked=False)
+        case ServiceMade():
+            return replace(state, service=True)
+        case KeyMade():
+            return replace(state, keys=state.keys | {event.key: event.until})
+        case KeyEnded():
+            return replace(state, keys={k: v for k, v in state.keys.items() if k != event.key})
         case RoleGiven():
             return replace(state, roles=state.roles | {event.role})
         case RoleTaken():
@@ -225,6 +264,11 @@ def add(state: User, user: str, controller: str | None) -> tuple[Event, ...]:
     return (UserAdded(named(user), controller),)
 
 
+def make_service(state: User, user: str) -> tuple[Event, ...]:
+    _there(state)
+    return (ServiceMade(user),)
+
+
 def leave(state: User, user: str) -> tuple[Event, ...]:
     _there(state)
     return (UserLeft(user),)
@@ -244,16 +288,47 @@ def unlock(state: User, user: str) -> tuple[Event, ...]:
 
 def invite(state: User, user: str) -> tuple[Event, ...]:
     """Raises Refused for an account that cannot be used."""
+    _open(state, user)
+    if state.service:
+        raise Refused(f"{user} is a program: it has keys and no password (user key make)")
+    return (UserInvited(user),)
+
+
+def make_key(
+    state: User, user: str, key: UUID, until: datetime, now: datetime
+) -> tuple[Event, ...]:
+    """Raises Refused for a person, for an end that is past or more than a year away, and for a
+    third key."""
+    _open(state, user)
+    if not state.service:
+        raise Refused(f"{user} is no program: keys are for those added with --service")
+    if not now < until <= now + KEY_LASTS:
+        raise Refused("a key ends on a day to come, within a year")
+    if sum(end > now for end in state.keys.values()) >= KEYS:
+        raise Refused(f"{user} has {KEYS} keys: end the older one first")
+    return (KeyMade(user, key, until),)
+
+
+def end_key(state: User, user: str, key: UUID) -> tuple[Event, ...]:
+    """Raises Refused where there is no such key."""
+    _there(state)
+    if key not in state.keys:
+        raise Refused(f"{user} has no such key")
+    return (KeyEnded(user, key),)
+
+
+def _open(state: User, user: str) -> None:
     _there(state)
     if state.locked:
         raise Refused(f"{user} is locked out: unlock the account first")
-    return (UserInvited(user),)
 
 
 def give_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
     """Raises Refused where an administrator would also see content, or the other way round: who
     opens the doors does not look into the rooms."""
     _there(state)
+    if state.service and role == "administrator":
+        raise Refused("a program keeps no accounts")
     together = state.roles | {role}
     if "administrator" in together and len(together) > 1:
         raise Refused("an administrator sees no content and holds no other role")

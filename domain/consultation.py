@@ -27,10 +27,20 @@ class ConsultationJustified(Event, frozen=True):
     reason: str
 
 
+class ConsultedFor(Event, frozen=True):
+    """A program asks for somebody: for whom, as it says itself, and why if it says so. What it is
+    told afterwards points to it."""
+
+    stored: ClassVar = Stored("consultation.asked_for", "access", "record", ("person", "reason"))
+    person: str
+    reason: str | None = None
+
+
 class RecordConsulted(Event, frozen=True):
     """Somebody was shown something: by which query, and every id shown, 16 bytes each.
 
-    `why` is the version, in this stream, of the justification that was given. `wanted` says that
+    `why` is the version, in this stream, of the justification that was given, or of whom it was
+    for. `wanted` says that
     one was asked for: without `why` it was then not given.
     """
 
@@ -70,6 +80,7 @@ class UnusualAccessReviewed(Event, frozen=True):
 
 EVENTS = (
     ConsultationJustified,
+    ConsultedFor,
     RecordConsulted,
     SearchTouched,
     ContactDecided,

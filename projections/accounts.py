@@ -20,6 +20,7 @@ from domain.account import (
     AssignmentEnded,
     RoleGiven,
     RoleTaken,
+    ServiceMade,
     TeamJoined,
     TeamLeft,
     TeamMade,
@@ -31,7 +32,7 @@ from domain.account import (
     UserLocked,
     UserUnlocked,
 )
-from domain.consultation import ConsultationJustified, RecordConsulted
+from domain.consultation import ConsultationJustified, ConsultedFor, RecordConsulted
 from domain.envelope import Recorded
 from domain.governance import StoreClosed
 from domain.grant import (
@@ -56,7 +57,7 @@ GrantKind = Literal["glass", "audit", "disclosure", "entry"]
 @rows("users", key=("user",))
 @dataclass(frozen=True, slots=True)
 class UserRow:
-    """An account. `active` is false after somebody left or while it is locked."""
+    """An account; a `service` is a program's."""
 
     table: ClassVar[sa.Table]
     user: str
@@ -64,6 +65,7 @@ class UserRow:
     added: datetime
     left: bool = False
     locked: bool = False
+    service: bool = False
 
 
 @rows("closings", key=("closed",))
@@ -158,6 +160,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _leave(batch, event.user)
         case UserLocked() as event:
             _user(batch, event.user, locked=True)
+        case ServiceMade() as event:
+            _user(batch, event.user, service=True)
         case UserUnlocked() as event:
             _user(batch, event.user, locked=False)
         case RoleGiven() as event:
@@ -258,7 +262,7 @@ VIEW = View(
     (UserRow, ClosedRow, RoleRow, MemberRow, AssignedRow, ChildRow, TeamRow, GrantRow),
     apply,
     ("evidence", "access"),
-    passes=frozenset({RecordConsulted, ConsultationJustified}),
+    passes=frozenset({RecordConsulted, ConsultationJustified, ConsultedFor}),
 )
 
 #: The events that may change what somebody is allowed; a test holds them to `apply`.
@@ -277,6 +281,7 @@ MOVING = frozenset(
         GlassReviewed,
         RoleGiven,
         RoleTaken,
+        ServiceMade,
         StoreClosed,
         TeamJoined,
         TeamLeft,
@@ -298,11 +303,13 @@ MOVING = frozenset(
 
 @dataclass(frozen=True)
 class Account:
-    """An account with all that follows from it now. `teams` are those joined, first the one in
-    which they record; `reach` holds further the teams that these succeed."""
+    """An account with all that follows from it now; a `service` is a program's. `teams` are those
+    joined, first the one in which they record; `reach` holds further the teams that these
+    succeed."""
 
     user: str
     controller: str | None
+    service: bool
     left: bool
     locked: bool
     roles: tuple[Role, ...]
@@ -357,6 +364,7 @@ def account(db: Db, user: str) -> Account | None:
     return Account(
         user=user,
         controller=row.controller,
+        service=row.service,
         left=row.left,
         locked=row.locked,
         roles=tuple(roles),

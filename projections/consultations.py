@@ -18,6 +18,7 @@ from access.decide import decide
 from access.table import Act
 from domain.consultation import (
     ConsultationJustified,
+    ConsultedFor,
     RecordConsulted,
     UnusualAccessReviewed,
     unpacked,
@@ -33,7 +34,8 @@ AT_ONCE = 500
 @rows("looks", key=("seq",), index=(("by",),))
 @dataclass(frozen=True, slots=True)
 class LookRow:
-    """One time that somebody was shown something. `wanted`: a reason was asked for."""
+    """One time that somebody was shown something. `wanted`: a reason was asked for; `person`: for
+    whom a program asked, as it said."""
 
     table: ClassVar[sa.Table]
     seq: int
@@ -45,6 +47,7 @@ class LookRow:
     why: str | None
     wanted: bool
     ids: int
+    person: str | None = None
 
 
 @rows("shown", key=("id", "seq"), index=(("seq",),))
@@ -60,12 +63,13 @@ class ShownRow:
 @rows("justifications", key=("sitting", "version"))
 @dataclass(frozen=True, slots=True)
 class JustificationRow:
-    """Why somebody looked, as they said in this sitting."""
+    """Why somebody looked, as they said in this sitting; or for whom a program did."""
 
     table: ClassVar[sa.Table]
     sitting: UUID
     version: int
-    reason: str
+    reason: str | None
+    person: str | None = None
 
 
 @rows("access_reviews", key=("seq",), index=(("user",),))
@@ -85,6 +89,9 @@ def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
         case ConsultationJustified() as event:
             batch.put(JustificationRow(fact.stream, fact.version, event.reason))
+        case ConsultedFor() as event:
+            row = JustificationRow(fact.stream, fact.version, event.reason, event.person)
+            batch.put(row)
         case RecordConsulted() as event:
             told = event.why and batch.get(JustificationRow, fact.stream, event.why)
             ids = dict.fromkeys(unpacked(event.ids))
@@ -99,6 +106,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
                     told.reason if told else None,
                     event.wanted,
                     len(ids),
+                    told.person if told else None,
                 )
             )
             for one in ids:
@@ -118,7 +126,7 @@ class Looked:
     """One consultation. `seq` is the number under which a page goes on: its place in the log, or
     on a store with accounts (where that would count what others look at) its time in µs. `shown`
     are those of the ids asked about that it showed, or (asked by user) all that it showed; `why`
-    is None where no reason was given."""
+    is None where no reason was given, `person` is for whom a program asked, as it said."""
 
     seq: int
     at: datetime
@@ -128,6 +136,7 @@ class Looked:
     why: str | None
     wanted: bool
     shown: tuple[UUID, ...]
+    person: str | None
 
 
 def at(
@@ -218,6 +227,7 @@ def _rows(db: Db, *where: sa.ColumnElement[bool], limit: int | None = None) -> l
 
 def _looked(reader: Reader, row: LookRow, ids: list[UUID]) -> Looked:
     number = to_micros(row.at) if reader.closed else row.seq
+    shown = tuple(sorted(ids))
     return Looked(
-        number, row.at, row.by, row.team, row.query, row.why, row.wanted, tuple(sorted(ids))
+        number, row.at, row.by, row.team, row.query, row.why, row.wanted, shown, row.person
     )

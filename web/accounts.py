@@ -6,11 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import account, team
+from access.services import Key
+from commands import account, admission, team
 from domain.values import ROLES, Refused, Role
 from projections import accounts, cases
 from projections.accounts import Account
-from web.asking import one
+from web.asking import moment, one
 from web.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
@@ -39,7 +40,16 @@ def listing(visit: Looking, page: int = 1) -> Response:
         closed=visit.system.closed,
         page_number=page,
         pages=pages,
+        keys=_keys(visit),
     )
+
+
+def _keys(visit: Visit) -> dict[str, list[Key]]:
+    """The keys of each program."""
+    found: dict[str, list[Key]] = {}
+    for key in visit.system.credentials.services.listed():
+        found.setdefault(key.user, []).append(key)
+    return found
 
 
 @router.post("/accounts")
@@ -50,6 +60,7 @@ def add(
     role: Annotated[Role | None, Form()] = None,
     team: Text = "",
     controller: Text = "",
+    service: Annotated[bool, Form()] = False,
 ) -> Response:
     """A new account; the first one closes the store to everybody without one."""
     account.add(
@@ -59,10 +70,12 @@ def add(
         roles=[role] if role else [],
         teams=list(dict.fromkeys(one.strip() for one in team.split(",") if one.strip())),
         controller=controller.strip() or None,
+        service=service,
         can_prove=visit.system.can_prove,
         command_id=command_id,
     )
-    return visit.go(f"/accounts/{user.strip()}", "The account is there: now give its code.")
+    given = "make its key" if service else "give its code"
+    return visit.go(f"/accounts/{user.strip()}", f"The account is there: now {given}.")
 
 
 def _account(visit: Visit, name: str) -> Account:
@@ -79,7 +92,7 @@ def show(visit: Looking, name: str) -> Response:
     return _page(visit, name)
 
 
-def _page(visit: Visit, name: str, code: str | None = None) -> Response:
+def _page(visit: Visit, name: str, code: str | None = None, key: str | None = None) -> Response:
     found = _account(visit, name)
     credentials = visit.system.credentials
     with visit.reading() as db:
@@ -88,6 +101,8 @@ def _page(visit: Visit, name: str, code: str | None = None) -> Response:
         "account.html",
         one=found,
         code=code,
+        key=key,
+        keys=_keys(visit).get(name, []),
         enrolled=credentials.enrolled(name),
         sessions=len(credentials.sessions.of(name)),
         passkeys=len(credentials.passkeys.of(name)),
@@ -102,8 +117,31 @@ def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
     them."""
     visit.prove()
     _account(visit, name)
-    account.invite(visit.desk, visit.reader, name, command_id=command_id)
+    admission.invite(visit.desk, visit.reader, name, command_id=command_id)
     return _page(visit, name, visit.system.credentials.invite(name))
+
+
+@router.post("/accounts/{name}/key")
+def make_key(visit: Sending, name: str, command_id: CommandId, until: Text = "") -> Response:
+    """A key with which a program calls the API, until a day; it is shown this once."""
+    visit.prove()
+    _account(visit, name)
+    ends = moment(until)
+    if ends is None:
+        raise Refused("say on which day the key ends, within a year")
+    key = admission.make_key(visit.desk, visit.reader, name, ends, command_id=command_id)
+    return _page(visit, name, key=visit.system.credentials.services.make(name, key, ends))
+
+
+@router.post("/accounts/{name}/key/end")
+def end_key(
+    visit: Sending, name: str, command_id: CommandId, key: Annotated[UUID, Form()]
+) -> Response:
+    """A key counts for nothing any more."""
+    _account(visit, name)
+    admission.end_key(visit.desk, visit.reader, name, key, command_id=command_id)
+    visit.system.credentials.services.end(key)
+    return visit.go(f"/accounts/{name}", "That key counts for nothing any more.")
 
 
 @router.post("/accounts/{name}/role")

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from access.oidc import NotSignedInThere, Provider, Started
-from commands.account import lives
+from commands.admission import lives
 from web import browser, proving, unsent
 from web.house import House
 from web.sessions import Signed

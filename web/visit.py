@@ -189,7 +189,7 @@ class Visit:
     def consulted(self, shown: bytes, touched: Sequence[SearchTouched] = ()) -> None:
         """Write down that the ids in `shown` are about to be shown. Raises LogUnavailable: then
         nothing may be shown. An answer without any id holds nothing of the record."""
-        ids = tuple(dict.fromkeys(UUID(one.decode()) for one in _IDS.findall(shown)))
+        ids = ids_in(shown)
         if ids or touched:
             self.system.consulted(self.query, ids, self.signed.why, touched)
 
@@ -229,6 +229,11 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         **values,
     )
     return HTMLResponse(html, status_code=status)
+
+
+def ids_in(shown: bytes) -> tuple[UUID, ...]:
+    """Every id that stands in an answer, once."""
+    return tuple(dict.fromkeys(UUID(one.decode()) for one in _IDS.findall(shown)))
 
 
 def new_id() -> str:

@@ -283,6 +283,28 @@ def test_somebody_new_may_have_several_teams(either: Line) -> None:  # noqa: F81
     assert "one --team" in either.refused("cases", *teams)
 
 
+def test_a_programs_keys_are_made_listed_and_ended(either: Line) -> None:  # noqa: F811
+    """At the command line; the key is told once, by the command that makes it."""
+    keeper = ("--user", "administrator", "--clock", "2011-01-10")
+    either("user", "add", "svc.portal", "--role", "detective", "--service", *keeper)
+    assert "active, a program" in either("user", "list", *keeper).out
+    assert "is a program" in either.refused("user", "enrol", "svc.portal", *keeper)
+    make = ("user", "key", "make", "svc.portal", "--until")
+    program = ("--user", "svc.portal", "--clock", "2011-01-10")
+    assert "within a year" in either.refused(*make, "2011-01-09", *keeper)
+    assert "your role" in either.refused(*make, "2011-03-31", *program, code=3)
+    made = either(*make, "2011-03-31", *keeper, "--json").json
+    assert made["key"].startswith("continuum_")
+    listed = either("user", "key", "list", *keeper)
+    assert ("2011-03-31 23:59" in listed.out, made["key"] in listed.out) == (True, False)
+    end = ("user", "key", "end", "svc.portal")
+    assert "has no key" in either.refused(*end, "0000", *keeper)
+    assert either(*end, made["id"][-8:], *keeper).code == 0
+    assert either("user", "key", "list", *keeper, "--json").json == []
+    for command in (("list",), ("end", "svc.portal", made["id"])):
+        assert "accounts" in either.refused("user", "key", *command, *program, code=3)
+
+
 def test_a_label_writes_no_line_of_its_own(either: Line) -> None:  # noqa: F811
     """On an open store anybody calls themselves what they like."""
     label = "dc.reed\n00000000  INFO  nobody looked\x1b[2J\u202e"

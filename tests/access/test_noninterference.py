@@ -98,6 +98,7 @@ READS: dict[str, Reads] = {
     "unusual-access": [(), ("--since", "2011-03-01")],
     "schedule": [("{one}", "--form", "mg6c", "--trial", "T1")],
     "team list": [()],
+    "user key list": [()],
     "user list": [()],
     "user show": [("dc.reed",), ("dc.stone",), ("nobody.known",)],
     "whoami": [()],
@@ -122,8 +123,9 @@ OTHERS = frozenset(
     same|sanitise|serve|setup postgres|signer init|signer run|source conflict|source drift decide
     source drift due|source grade|split|support contact|support note|take|team make|team merge
     team rename|threshold|triage|unrestrict|unsure|unusual-access review|urgency|user add
-    user assign|user enrol|user leave|user lock|user role give|user role take|user team join
-    user team leave|user unassign|user unlock|views rebuild|withdraw|witness init|witness sign
+    user assign|user enrol|user key end|user key make|user leave|user lock|user role give
+    user role take|user team join|user team leave|user unassign|user unlock|views rebuild
+    withdraw|witness init|witness sign
     """.replace("\n", "|")
     .replace("    ", "")
     .strip("|")

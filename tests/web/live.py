@@ -10,7 +10,7 @@ import pyotp
 import pytest
 from starlette.testclient import TestClient
 
-from commands import account
+from commands import account, admission
 from commands.desk import Desk
 from domain.values import Reader, Role
 from settings import Settings
@@ -56,7 +56,7 @@ class Live:
     def hire(self, name: str, *roles: Role, team: str = "Engage") -> None:
         """Somebody new, who can sign in."""
         if not self.system.closed:
-            account.invite(self.desk, self.system.label, KEEPER)
+            admission.invite(self.desk, self.system.label, KEEPER)
             self.enrol(KEEPER)
         account.add(self.desk, self.keeper, name, roles=roles, teams=[team])
         self.enrol(name)

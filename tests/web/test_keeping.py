@@ -1,6 +1,7 @@
 """The keeper of accounts: people, roles, teams, codes, keys, what is due; and no content."""
 
 import re
+from datetime import timedelta
 
 import pyotp
 import pytest
@@ -51,6 +52,30 @@ def test_somebody_comes_to_work_here(staff: Live, keeper: Somebody) -> None:
     assert keeper.send("/accounts", user="sw.birch", role="psw").status_code == 422
     assert keeper.send("/accounts", user="x.y", role="psw", team="Nowhere").status_code == 422
     assert keeper.get("/accounts/nobody.atall").status_code == 404
+
+
+def test_a_program_gets_its_key_on_the_screen_and_loses_it_there(
+    staff: Live, keeper: Somebody
+) -> None:
+    page = keeper.send("/accounts", user="svc.portal", role="detective", service="true")
+    assert "No key: it cannot call." in page.text
+    assert keeper.send("/accounts/svc.portal/enrol").status_code == 422
+    until = (staff.system.clock() + timedelta(days=30)).date()
+    page = keeper.send("/accounts/svc.portal/key", until=str(until))
+    key = re.search(r"<code[^>]*>(continuum_[^<]{43})</code>", page.text)
+    assert key
+    assert key[1] not in keeper.get("/accounts/svc.portal").text
+    api = staff.client(headers={"Authorization": f"Bearer {key[1]}"})
+    assert "never used" in keeper.get("/accounts").text
+    assert api.get("/api/v1/queue").status_code == 200
+    assert "last used" in keeper.get("/accounts").text
+    one = re.search(r'name="key" value="([0-9a-f]{32})"', keeper.get("/accounts/svc.portal").text)
+    assert one
+    assert "No key" in keeper.send("/accounts/svc.portal/key/end", key=one[1]).text
+    assert api.get("/api/v1/queue").status_code == 401
+    staff.later(minutes=6)
+    again = keeper.send("/accounts/svc.portal/key", until=str(until))
+    assert "Is it still you?" in again.text
 
 
 def test_a_code_asks_for_the_second_factor_once_more(staff: Live, keeper: Somebody) -> None:

@@ -5,6 +5,7 @@ record, is written down as well.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any, get_origin
 from uuid import UUID
@@ -14,6 +15,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
+from domain.envelope import LogUnavailable
 from web import faults
 from web.api.call import Call, calling, key_of
 from web.api.operation import Operation
@@ -91,6 +93,9 @@ def _done(call: Call, operation: Operation, body: bytes) -> Response:
     content = encode(found)
     if operation.method == "GET":
         call.consulted(content, call.touched)
+    elif call.service:
+        with suppress(LogUnavailable):  # it is recorded under the program's name, whatever happens
+            call.consulted(content)
     return Response(content, operation.status, media_type="application/json")
 
 

@@ -6,7 +6,7 @@ from typing import Any, get_origin
 import msgspec
 from fastapi.responses import Response
 
-from web.api.call import LONGEST_WHY
+from web.api.call import LONGEST_PERSON, LONGEST_WHY
 from web.api.operation import Operation
 
 PREFIX = "/api/v1"
@@ -56,12 +56,23 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "Continuum", "version": "1", "description": ABOUT},
         "servers": [{"url": "/"}],
-        "security": [{"bearer": []}, {"label": []}],
+        "security": [{"service": []}, {"bearer": []}, {"label": []}],
         "paths": paths,
         "components": {
             "schemas": parts | {"Problem": PROBLEM},
             "securitySchemes": {
-                "bearer": {"type": "http", "scheme": "bearer"},
+                "service": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A program's own key, made by an administrator for at most a "
+                    "year. It does nothing that asks for a second factor, such as an export.",
+                },
+                "bearer": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "The token of somebody who signed in (`continuum login`): it "
+                    "ends after a quarter of an hour without work.",
+                },
                 "label": {
                     "type": "apiKey",
                     "in": "header",
@@ -148,6 +159,12 @@ def _headers(one: Operation) -> list[dict[str, Any]]:
         "description": "Why you ask: kept with what you are shown (s.62).",
         "schema": {"type": "string", "maxLength": LONGEST_WHY},
     }
+    person = {
+        "name": "X-Continuum-For",
+        "in": "header",
+        "description": "For whom a program asks: kept as told with what it is shown (s.62).",
+        "schema": {"type": "string", "maxLength": LONGEST_PERSON},
+    }
     key = {
         "name": "Idempotency-Key",
         "in": "header",
@@ -155,4 +172,4 @@ def _headers(one: Operation) -> list[dict[str, Any]]:
         "description": "A new UUID for each command; the same one when it is sent again.",
         "schema": {"type": "string", "format": "uuid"},
     }
-    return ([why] if one.method == "GET" else []) + ([key] if one.keyed else [])
+    return ([why] if one.method == "GET" else []) + [person] + ([key] if one.keyed else [])

@@ -1,0 +1,105 @@
+"""Who may come in now: people by a code for their password, programs by a key for the API.
+
+Whoever makes one could use it, so it is a fact of the access log before it is told to anybody. What
+it opens stands with the credentials, by its hash alone, and is asked of the log at every use.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from access.decide import require
+from commands.desk import Desk, Receipt, act
+from domain import account
+from domain.account import User, evolve, user_stream
+from domain.envelope import Event
+from domain.values import Reader
+
+KEYS = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a22")
+
+
+def invite(desk: Desk, reader: Reader, user: str, *, command_id: UUID | None = None) -> Receipt:
+    """Somebody will get a code with which they set their password. Raises Denied, Refused for no
+    live account, and for a program's."""
+    return _admit(
+        desk, reader, "user.invite", user, lambda s: account.invite(s, user), [], command_id
+    )
+
+
+def make_key(
+    desk: Desk,
+    reader: Reader,
+    user: str,
+    until: datetime,
+    *,
+    command_id: UUID | None = None,
+) -> UUID:
+    """A program gets a key, beside the one that it has while it changes over; its id, which is the
+    same for the same command. Raises Denied, Refused for a person and for an end that is past or
+    more than a year away."""
+    command_id = command_id or desk.new_random_id()
+    key, now = uuid5(KEYS, str(command_id)), desk.clock()
+    _admit(
+        desk,
+        reader,
+        "user.make_key",
+        user,
+        lambda s: account.make_key(s, user, key, until, now),
+        [str(key), until],
+        command_id,
+    )
+    return key
+
+
+def end_key(
+    desk: Desk, reader: Reader, user: str, key: UUID, *, command_id: UUID | None = None
+) -> Receipt:
+    """A program's key counts for nothing any more. Raises Denied, Refused where there is none."""
+    return _admit(
+        desk,
+        reader,
+        "user.end_key",
+        user,
+        lambda s: account.end_key(s, user, key),
+        [str(key)],
+        command_id,
+    )
+
+
+def _admit(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    user: str,
+    decision: Callable[[User], tuple[Event, ...]],
+    body: list[Any],
+    command_id: UUID | None,
+) -> Receipt:
+    require(reader, "manage-accounts")
+    return act(
+        desk,
+        reader,
+        name,
+        user_stream(user),
+        User(),
+        evolve,
+        decision,
+        body,
+        command_id=command_id,
+        log="access",
+    )
+
+
+def lives(desk: Desk, user: str) -> bool:
+    """Whether somebody may sign in to this account now: asked of the log, so that no view that is
+    behind lets anybody in. A program never signs in."""
+    state, _ = desk.fold(user_stream(user), User(), evolve, "access")
+    return state.exists and not (state.left or state.locked or state.service)
+
+
+def serves(desk: Desk, user: str, key: UUID) -> bool:
+    """Whether a program's account may be used now, and this key of it."""
+    state, _ = desk.fold(user_stream(user), User(), evolve, "access")
+    until = state.keys.get(key)
+    return state.exists and not state.locked and until is not None and until > desk.clock()

@@ -1,0 +1,104 @@
+"""What lets somebody in: a code for a person's password, keys for a program. Shown once."""
+
+from typing import Annotated
+
+import typer
+
+from console.accounts import Name, user_app
+from console.entries import BadInput, parse_end, parse_uuid
+from console.options import CommandId
+from console.session import Session, short, stamp, table
+from console.teams import keeps_accounts
+
+key_app = typer.Typer(help="Keys of programs that call the API.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands, which stand among those of accounts."""
+    user_app.add_typer(key_app, name="key")
+
+
+@user_app.command("enrol")
+def enrol(context: typer.Context, name: Name, command_id: CommandId = None) -> None:
+    """A code with which somebody sets their password, once, within seven days. Hand it to them in
+    person: whoever has it is them."""
+    from commands import admission
+
+    session: Session = context.obj
+    system = session.open()
+    # Somebody has to be the first: whoever holds the store's keys on this machine may let them in.
+    first = system.asks_for_proof and not system.credentials.anybody()
+    reader = system.label if first else session.reader
+    admission.invite(session.desk, reader, name, command_id=parse_uuid(command_id))
+    code = system.credentials.invite(name)
+    session.tell(
+        {"user": name, "code": code},
+        [f"{name} enrols with: continuum login {name} --enrol", f"and this code: {code}"],
+    )
+
+
+@key_app.command("make")
+def make(
+    context: typer.Context,
+    name: Name,
+    until: Annotated[str, typer.Option(help="Its last day, within a year: 2027-03-31.")],
+    command_id: CommandId = None,
+) -> None:
+    """A key with which a program calls the API. Put it where the program alone reads it: whoever
+    has it is the program. To change over make a second, use it, then end the first."""
+    from commands import admission
+
+    session: Session = context.obj
+    ends = parse_end(until)
+    key = admission.make_key(
+        session.desk, session.reader, name, ends, command_id=parse_uuid(command_id)
+    )
+    secret = session.open().credentials.services.make(name, key, ends)
+    session.tell(
+        {"user": name, "id": key, "key": secret, "until": ends},
+        [
+            f"{name} calls the API with Authorization: Bearer {secret}",
+            f"until {stamp(ends)}; it is shown this once. Its id: {short(key)}",
+        ],
+    )
+
+
+@key_app.command("list")
+def listed(context: typer.Context) -> None:
+    """Every program's keys: until when they last, and when they were used last."""
+    session: Session = context.obj
+    keeps_accounts(session)
+    found = session.open().credentials.services.listed()
+    rows = [
+        (short(one.id), one.user, stamp(one.made), stamp(one.until), stamp(one.used))
+        for one in found
+    ]
+    head = ("id", "program", "made", "until", "last used")
+    session.tell(found, table(head, rows, "No program has a key."))
+
+
+@key_app.command("end")
+def end(
+    context: typer.Context,
+    name: Name,
+    key: Annotated[str, typer.Argument(metavar="KEY", help="Its id, or the id's ending.")],
+    command_id: CommandId = None,
+) -> None:
+    """A key counts for nothing any more, from the next call on."""
+    from commands import admission
+
+    session: Session = context.obj
+    keeps_accounts(session)
+    wanted = key.strip().lower().replace("-", "")
+    services = session.open().credentials.services
+    found = [
+        one.id for one in services.listed() if one.user == name and one.id.hex.endswith(wanted)
+    ]
+    if len(found) != 1 or not wanted:
+        raise BadInput(f"{name} has no key {key!r}: see user key list")
+    (one,) = found
+    receipt = admission.end_key(
+        session.desk, session.reader, name, one, command_id=parse_uuid(command_id)
+    )
+    services.end(one)
+    session.receipt(receipt, f"{name}'s key is ended")
