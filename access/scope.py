@@ -7,6 +7,7 @@ the same row (access/labels.py) and `access.decide`; what neither knows is seen 
 
 from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
+from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypeVar
 from uuid import UUID
@@ -78,7 +79,7 @@ def read(
 ) -> list[Any]:
     """The rows of a table that satisfy the conditions and whose `item` the reader sees. Both checks
     cost one read: the rows come with the label of the item, and with those of the ends that it
-    joins where the table tells of two (`a` and `b`)."""
+    joins where the table tells of two (`a` and `b`). `order` must keep apart what differs."""
     if not reader.closed:
         return list(db.execute(sa.select(item.table).where(*where).order_by(*order)))
     verdicts = labels.verdicts(reader)
@@ -90,10 +91,11 @@ def read(
     visible: sa.ColumnElement[bool] = sa.literal_column(conditions.joined(reader, ends=ends))
     found = db.execute(_labelled(item, ends=ends).where(*where, visible).order_by(*order)).all()
     size = len(item.table.c)
-    stands, sorts = labels.stands, ([verdicts[one] for one in row[size:]] for row in found)
-    kept = [row[:size] for row, told in zip(found, sorts, strict=True) if stands(*told)]
-    _tell_of(len(found) - len(kept))
-    return kept
+    standing = [
+        row[:size] for row in found if labels.stands(*[verdicts[one] for one in row[size:]])
+    ]
+    _tell_of(len(found) - len(standing))
+    return [row for row, _ in groupby(standing)]  # it came once for each by whom it is seen
 
 
 @lru_cache(maxsize=32)

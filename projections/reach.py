@@ -1,7 +1,9 @@
 """Who may reach this item: whose is it, under which case, and is it shared between teams?
 
-One row for every item that can be named. `access.scope` reads this table for every query, so it is
-brought up to date before all other views; an item without a row is seen by nobody.
+One row for every item that can be named, and one more for each further team or case that holds
+it: a child with cases in two teams, a phone that two teams were told of. `access.scope` reads this
+table for every query, so it is brought up to date before all other views; an item without a row is
+seen by nobody.
 """
 
 from collections.abc import Iterable
@@ -13,8 +15,10 @@ from access.decide import Sort
 from access.labels import label
 from domain.entity import (
     AgeRecorded,
+    AliasAdded,
     ClassificationEnded,
     PersonClassified,
+    PersonNamed,
     PersonRecorded,
     ThingRecorded,
 )
@@ -25,6 +29,7 @@ from domain.intelligence import ItemGraded, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
 from domain.observation import (
+    MentionConfirmed,
     ObservationAssessed,
     ObservationRecorded,
     ObservationRefiled,
@@ -53,7 +58,7 @@ ADULT_AT = 18
 STILL_OPEN = ("assess", "more-needed")
 
 
-@rows("reach", key=("id",), index=(("report",), ("a",), ("b",)))
+@rows("reach", key=("id", "number"), index=(("report",), ("a",), ("b",)))
 @dataclass(frozen=True, slots=True)
 class ReachRow:
     """Whose an item is. A link has its two ends and the report that graded it; an entry of the
@@ -76,6 +81,8 @@ class ReachRow:
     item: int | None = None
     categories: tuple[str, ...] = ()
     young: bool | None = None
+    number: int = 0
+    more: int = 0
     label: str = ""
 
     def __post_init__(self) -> None:
@@ -89,7 +96,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case ObservationRecorded():
             _enter(batch, fact, "words", case=event.case, waiting=True)
             _sources(batch, fact, event.entry, event.case, event.root, event.chain)
-        case SourceTransferred() if words := batch.get(ReachRow, one):
+        case SourceTransferred() if words := _first(batch, one):
             _sources(batch, fact, event.entry, words.case, event.root, event.chain)
         case ObservationRefiled():
             team = _team(batch, event.case) or fact.team
@@ -118,15 +125,18 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _enter(batch, fact, "judgement", shared=True, a=event.a, b=event.b)
         case PersonRecorded() | AgeRecorded() | PersonClassified() | ClassificationEnded():
             _person(batch, fact)
+        case AliasAdded() | PersonNamed():
+            _record_too(batch, fact)
         case ThingRecorded():
             _enter(batch, fact, "thing", shared=True)
             _guard(batch, (one,))  # the link that it came with stands before it
+        case MentionConfirmed():
+            words, named = _first(batch, one), _first(batch, event.entity)
+            if words and named and named.sort == "thing":
+                _hold(batch, named.id, words.team, fact.by)
         case CaseOpened():
             batch.put(ReachRow(one, "case", event.team, fact.by, case=one))
-            child = batch.get(ReachRow, event.child) or ReachRow(
-                event.child, "child", event.team, fact.by
-            )
-            batch.put(replace(child, case=one, team=event.team))
+            _child(batch, fact, event)
         case EvidenceGathered():
             _enter(batch, fact, "evidence", case=event.case)
         case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded():
@@ -137,8 +147,30 @@ def apply(fact: Recorded, batch: Batch) -> None:
 
 def _team(batch: Batch, case: UUID | None) -> str | None:
     """The team whose case it is: what is filed there is theirs, whoever recorded it."""
-    row = batch.get(ReachRow, case) if case else None
+    row = _first(batch, case) if case else None
     return row.team if row else None
+
+
+def _first(batch: Batch, one: UUID) -> ReachRow | None:
+    """The row of an item by whoever has had it longest."""
+    return batch.get(ReachRow, one, 0)
+
+
+def _hold(batch: Batch, one: UUID, team: str, by: str, case: UUID | None = None) -> None:
+    """A team holds this as well, under this case or under none."""
+    first, *others = _rows(batch, one)
+    for row in (first, *others):
+        if row.team == team and case in (None, row.case):
+            return
+    more = first.more + 1
+    batch.put(replace(first, team=team, by=by, case=case, number=more, more=0))
+    batch.put(replace(first, more=more))
+
+
+def _rows(batch: Batch, one: UUID) -> list[ReachRow]:
+    first = _first(batch, one)
+    numbers = range(first.more + 1) if first else ()
+    return [row for number in numbers if (row := batch.get(ReachRow, one, number))]
 
 
 def _enter(
@@ -161,19 +193,19 @@ def _sources(
     if entry:
         batch.put(ReachRow(entry, "source", team, fact.by, case=case, report=fact.stream))
     for token in {*chain, *([root] if root else [])}:
-        if not batch.get(ReachRow, token):
+        if not _first(batch, token):
             batch.put(ReachRow(token, "source", team, fact.by, case=case))
 
 
 def _change(batch: Batch, one: UUID, **changes: Any) -> None:
-    if row := batch.get(ReachRow, one):
+    for row in _rows(batch, one):
         batch.put(replace(row, **changes))
 
 
 def _graded(batch: Batch, fact: Recorded, event: ItemGraded) -> None:
     """A report carries the strictest handling of its items; links follow their own item."""
     handling = event.handling.code
-    if (report := batch.get(ReachRow, fact.stream)) and report.handling != "C":
+    if (report := _first(batch, fact.stream)) and report.handling != "C":
         batch.put(replace(report, handling=handling))
     if event.reason:  # a grade given again, never the first
         c = ReachRow.table.c
@@ -182,30 +214,47 @@ def _graded(batch: Batch, fact: Recorded, event: ItemGraded) -> None:
 
 
 def _link(batch: Batch, fact: Recorded, event: LinkAsserted) -> None:
-    known = batch.get(ReachRow, fact.stream)
-    basis = event.observation or event.exhibit or event.report
-    rests = batch.get(ReachRow, basis) if basis else None
-    batch.put(
-        ReachRow(
-            fact.stream,
-            "link",
-            known.team if known else rests.team if rests else fact.team,
-            known.by if known else fact.by,
-            case=rests.case if rests else None,
-            shared=event.grade is not None,
-            handling=event.handling,
-            a=event.a,
-            b=event.b,
-            report=event.report,
-            item=event.item,
-        )
+    """Whoever's words, report or exhibit a link was asserted on holds it."""
+    one, basis = fact.stream, event.observation or event.exhibit or event.report
+    rests = _first(batch, basis) if basis else None
+    team, case = (rests.team, rests.case) if rests else (fact.team, None)
+    if _first(batch, one):
+        _hold(batch, one, team, fact.by, case)
+    else:
+        batch.put(ReachRow(one, "link", team, fact.by, case=case, a=event.a, b=event.b))
+    _change(
+        batch,
+        one,
+        shared=event.grade is not None,
+        handling=event.handling,
+        report=event.report,
+        item=event.item,
     )
     _guard(batch, (event.a, event.b))
 
 
+def _child(batch: Batch, fact: Recorded, event: CaseOpened) -> None:
+    """A child is its case's, and stays with every other case, and with the other team that
+    recorded it."""
+    child = _first(batch, event.child)
+    if child and (child.case or child.team != event.team):
+        _hold(batch, child.id, event.team, fact.by, fact.stream)
+    else:
+        child = child or ReachRow(event.child, "child", event.team, fact.by)
+        batch.put(replace(child, case=fact.stream, team=event.team))
+
+
+def _record_too(batch: Batch, fact: Recorded) -> None:
+    """A team that records something of what is shared holds that, whatever becomes of it. Whoever
+    sees all teams' gives their own nothing by it."""
+    if (row := _first(batch, fact.stream)) and row.shared:
+        _hold(batch, row.id, fact.team, fact.by)
+
+
 def _person(batch: Batch, fact: Recorded) -> None:
     event = fact.event
-    row = batch.get(ReachRow, fact.stream) or ReachRow(fact.stream, "person", fact.team, fact.by)
+    _record_too(batch, fact)
+    row = _first(batch, fact.stream) or ReachRow(fact.stream, "person", fact.team, fact.by)
     categories, young = set(row.categories), row.young
     match event:
         case PersonRecorded() | AgeRecorded():
@@ -223,11 +272,11 @@ def _person(batch: Batch, fact: Recorded) -> None:
     suspected = bool(categories & SHARED_CATEGORIES)
     child = bool(categories & VICTIM_CATEGORIES) or bool(young and not suspected)
     sort: Sort = "child" if child else "suspect" if suspected else "person"
-    after = replace(
-        row, sort=sort, shared=sort == "suspect", categories=tuple(sorted(categories)), young=young
-    )
-    batch.put(after)
-    if after.sort != row.sort:
+    if not _first(batch, row.id):
+        batch.put(row)
+    shared, known_as = sort == "suspect", tuple(sorted(categories))
+    _change(batch, row.id, sort=sort, shared=shared, categories=known_as, young=young)
+    if sort != row.sort:
         c = ReachRow.table.c
         ties = batch.find(ReachRow, c.sort == "link", (c.a == row.id) | (c.b == row.id))
         _guard(batch, {end for tie in ties for end in (tie.a, tie.b) if end})
@@ -235,18 +284,20 @@ def _person(batch: Batch, fact: Recorded) -> None:
 
 def _guard(batch: Batch, ends: Iterable[UUID]) -> None:
     """A thing is shared, unless all it is known for is its tie to somebody who is not: a family's
-    phone or a placement says that there is a child."""
+    phone or a placement says that there is a child. Whoever holds a tie of it holds it too."""
     c = ReachRow.table.c
     for end in sorted(set(ends)):
-        thing = batch.get(ReachRow, end)
+        thing = _first(batch, end)
         if thing is None or thing.sort != "thing":
             continue
         ties = batch.find(ReachRow, c.sort == "link", (c.a == end) | (c.b == end))
         tied = {tie.a if tie.b == end else tie.b for tie in ties}
-        people = [row for one in tied if one and (row := batch.get(ReachRow, one))]
+        people = [row for one in tied if one and (row := _first(batch, one))]
         hidden = any(row.sort in ("child", "person") for row in people)
         known = any(row.sort in ("suspect", "thing") for row in people)
-        batch.put(replace(thing, shared=known or not hidden))
+        for tie in ties:
+            _hold(batch, end, tie.team, tie.by)
+        _change(batch, end, shared=known or not hidden)
 
 
 VIEW = View("reach", (ReachRow,), apply)

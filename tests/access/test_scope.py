@@ -48,7 +48,7 @@ rows = st.builds(
     a=st.sampled_from([None, *ITEMS]),
     b=st.sampled_from([None, *ITEMS]),
 )
-worlds = st.lists(rows, min_size=3, max_size=len(ITEMS))
+worlds = st.lists(rows, min_size=3, max_size=2 * len(ITEMS))
 
 
 def some(values: list[UUID]) -> st.SearchStrategy[frozenset[UUID]]:
@@ -76,10 +76,12 @@ MANY = settings(
 
 
 def filled(db: Db, world: list[ReachRow]) -> list[UUID]:
-    """The world's rows in the view; their ids, and one that nobody recorded."""
+    """The world's rows in the view; their ids, and one that nobody recorded. Where there are more
+    rows than items, the first of these have several."""
     db.execute(sa.delete(ReachRow.table))
     batch = Batch(db)
-    for one, row in zip(ITEMS, world, strict=False):
+    for number, row in enumerate(world):
+        one, again = ITEMS[number % len(ITEMS)], number // len(ITEMS)
         joins = row.sort in ("link", "judgement")
         batch.put(
             ReachRow(
@@ -94,10 +96,11 @@ def filled(db: Db, world: list[ReachRow]) -> list[UUID]:
                 row.assessor,
                 row.a if joins else None,
                 row.b if joins else None,
+                number=again,
             )
         )
     batch.flush()
-    return [*ITEMS[: len(world)], UUID(int=99)]
+    return [*ITEMS[: min(len(world), len(ITEMS))], UUID(int=99)]
 
 
 def holding(
@@ -121,7 +124,7 @@ def test_sql_and_decision_agree(
         decided = scope.seen(db, reader, ids)
         assert shown == decided
         c = ReachRow.table.c
-        assert {row[0] for row in scope.read(db, reader, c.id, [], [c.id])} == decided
+        assert {row[0] for row in scope.read(db, reader, c.id, [], [c.id, c.number])} == decided
         for act in acts:
             reached = holding(db, partial(scope.may, reader, act))
             assert reached == scope.reached(db, reader, act, ids), act

@@ -1,0 +1,188 @@
+"""What several teams hold is seen by each of them, and by nobody else: in SQL and per record."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from access import scope
+from commands import entity, intelligence, links, observation, referral, team
+from domain.referral import Case, evolve
+from domain.values import Grade, Handling, Reader, Refused
+from network import view
+from projections import people
+from projections.links import Asked
+from projections.reach import ReachRow
+from tests.access.staff import Staff
+from tests.commands.office import Office
+
+UNDER_CONDITIONS = Handling("C", "A1", "S2", "Ask the originator first.")
+TEAMS = ("Deter", "Freedom", "Cherish")
+
+
+@pytest.fixture
+def staff(office: Office) -> Staff:
+    """A detective and a manager in each of three teams, and an officer who sees all."""
+    found = Staff(office)
+    for one in TEAMS:
+        found.hire(f"dc.{one}", "detective", teams=[one])
+        found.hire(f"m.{one}", "manager", teams=[one])
+    found.hire("io.park", "intelligence-officer", teams=["Cherish"])
+    return found
+
+
+def sees(staff: Staff, item: UUID) -> set[str]:
+    """The teams whose detective sees an item; every way of asking says the same."""
+    found = set()
+    c = ReachRow.table.c
+    for one in TEAMS:
+        reader = staff.now(f"dc.{one}")
+        with staff.office.system.reading() as db:
+            decided = item in scope.seen(db, reader, [item])
+            where = c.id == item
+            rows = db.execute(ReachRow.table.select().where(where, scope.sees(reader, c.id))).all()
+            assert bool(rows) == decided
+            read = scope.read(db, reader, c.id, [where], [c.id, c.number])
+            assert bool(read) == decided
+        found |= {one} if decided else set()
+    return found
+
+
+def child_of(staff: Staff, case: UUID) -> UUID:
+    child = staff.office.desk.fold(case, Case(), evolve)[0].child
+    assert child
+    return child
+
+
+def told(staff: Staff, name: str, words: str = "He rings at night.") -> UUID:
+    return observation.record(staff.office.desk, staff.now(name), words=words).id
+
+
+def test_a_child_with_cases_in_two_teams_is_both_teams(staff: Staff) -> None:
+    desk = staff.office.desk
+    child = entity.record_person(desk, staff.now("dc.Deter"), name="Kayleigh", under_18=True).id
+    assert sees(staff, child) == {"Deter"}
+    first = referral.receive(desk, staff.now("io.park"), who=str(child), team="Freedom").id
+    assert sees(staff, first) == {"Freedom"}
+    assert sees(staff, child) == {"Deter", "Freedom"}
+    second = referral.receive(desk, staff.now("dc.Deter"), who=str(child)).id
+    assert second != first, "the other team's case is hidden from them"
+    assert sees(staff, second) == {"Deter"}
+    assert sees(staff, child) == {"Deter", "Freedom"}
+    entity.add_alias(desk, staff.now("dc.Freedom"), str(child), "nickname", "Kay")
+    for name in ("dc.Deter", "dc.Freedom"):
+        with staff.office.system.reading() as db:
+            assert people.entities(db, staff.now(name), [child])[child].is_child
+
+
+def test_a_worker_of_either_case_has_the_child(staff: Staff) -> None:
+    desk = staff.office.desk
+    cases = [referral.receive(desk, staff.now("dc.Deter"), child="Kayleigh Marlow").id]
+    child = child_of(staff, cases[0])
+    # the second comes by somebody who sees the child and not the first case
+    hers = msgspec.structs.replace(staff.now("dc.Freedom"), children=frozenset({child}))
+    cases.append(referral.receive(desk, hers, who=str(child)).id)
+    assert len(set(cases)) == 2
+    for one, case in zip(("Deter", "Freedom"), cases, strict=True):
+        worker = f"sw.{one}"
+        staff.hire(worker, "social-worker", teams=[one])
+        referral.allocate(desk, staff.now(f"m.{one}"), str(case), worker, "child")
+    for one in ("Deter", "Freedom"):
+        with staff.office.system.reading() as db:
+            assert scope.one_seen(db, staff.now(f"sw.{one}"), child), one
+
+
+def test_a_phone_that_two_families_named_is_both_teams_and_neither_learns_of_the_other(
+    staff: Staff,
+) -> None:
+    desk, number = staff.office.desk, "phone:07700 900123"
+    children, ties = {}, {}
+    for one in ("Deter", "Freedom"):
+        reader = staff.now(f"dc.{one}")
+        case = referral.receive(desk, reader, child=f"Child of {one}").id
+        children[one] = child_of(staff, case)
+        basis = told(staff, f"dc.{one}")
+        tie = links.assert_link(desk, reader, basis, str(children[one]), number, "uses")
+        ties[one] = tie.id
+    phone, _ = entity.find(desk, staff.now("dc.Deter"), number)
+    assert sees(staff, phone) == {"Deter", "Freedom"}
+    for one in ("Deter", "Freedom"):
+        assert sees(staff, ties[one]) == {one}
+        assert sees(staff, children[one]) == {one}
+        with staff.office.system.reading() as db:
+            reader = staff.now(f"dc.{one}")
+            picture = view.ego(db, reader, phone, 2, asked=Asked(min_rank=None))
+        assert set(picture.graph) == {phone, children[one]}
+        assert [pair.links for pair in picture.pairs] == [(ties[one],)]
+    with pytest.raises(Refused, match="nobody and nothing"):
+        entity.add_alias(desk, staff.now("dc.Cherish"), str(phone), "name", "Gran's")
+
+
+def test_a_phone_that_is_confirmed_in_words_is_their_teams(staff: Staff) -> None:
+    desk, number = staff.office.desk, "phone:07700 900124"
+    case = referral.receive(desk, staff.now("dc.Deter"), child="Kayleigh Marlow").id
+    basis, child = told(staff, "dc.Deter"), str(child_of(staff, case))
+    links.assert_link(desk, staff.now("dc.Deter"), basis, child, number, "uses")
+    phone, _ = entity.find(desk, staff.now("dc.Deter"), number)
+    assert sees(staff, phone) == {"Deter"}
+    theirs = told(staff, "dc.Freedom", "07700 900124 rings her.")
+    observation.confirm(desk, staff.now("dc.Freedom"), theirs, number)
+    assert sees(staff, phone) == {"Deter", "Freedom"}
+
+
+def test_somebody_whom_two_teams_recorded_stays_with_both(staff: Staff) -> None:
+    """While he was shared the second team recorded something of him as well."""
+    desk = staff.office.desk
+    grounds = (("suspect", "named"),)
+    baz = str(entity.record_person(desk, staff.now("dc.Deter"), name="Baz", categories=grounds).id)
+    assert sees(staff, UUID(baz)) == set(TEAMS)
+    entity.add_alias(desk, staff.now("dc.Freedom"), baz, "nickname", "Bazza")
+    entity.end_classification(desk, staff.now("dc.Deter"), baz, "suspect", "it was another")
+    assert sees(staff, UUID(baz)) == {"Deter", "Freedom"}
+    entity.classify(desk, staff.now("dc.Deter"), baz, "vulnerable-child", "he is 15")
+    assert sees(staff, UUID(baz)) == {"Deter", "Freedom"}
+
+
+def test_who_sees_all_shares_nothing_by_recording_it(staff: Staff) -> None:
+    """What an officer adds to a child of one team does not open it to the officer's own."""
+    desk = staff.office.desk
+    child = entity.record_person(desk, staff.now("dc.Deter"), name="Kayleigh", under_18=True).id
+    entity.add_alias(desk, staff.now("io.park"), str(child), "nickname", "Kay")
+    assert sees(staff, child) == {"Deter"}
+
+
+def test_a_link_that_two_teams_assert_under_conditions_is_seen_by_both(staff: Staff) -> None:
+    desk = staff.office.desk
+    grounds = (("suspect", "named"),)
+    ends = [
+        str(entity.record_person(desk, staff.now("dc.Deter"), name=name, categories=grounds).id)
+        for name in ("Baz", "Ned")
+    ]
+
+    def graded(name: str, handling: Handling) -> UUID:
+        reader, basis = staff.now(name), told(staff, name)
+        report = intelligence.assess(desk, reader, basis, Grade("B", "2"), handling).id
+        return links.assert_link(desk, reader, report, ends[0], ends[1], "associate").id
+
+    first = graded("dc.Deter", Handling())
+    assert sees(staff, first) == set(TEAMS)
+    again = graded("dc.Freedom", UNDER_CONDITIONS)
+    if again == first:
+        assert sees(staff, first) == {"Deter", "Freedom"}
+    else:
+        assert sees(staff, again) == {"Freedom"}
+
+
+def test_what_two_teams_held_is_their_hubs(staff: Staff) -> None:
+    desk = staff.office.desk
+    child = entity.record_person(desk, staff.now("dc.Deter"), name="Kayleigh", under_18=True).id
+    referral.receive(desk, staff.now("io.park"), who=str(child), team="Freedom")
+    keeps: Callable[[], Reader] = lambda: staff.now(staff.office.reader.name)  # noqa: E731
+    team.make_team(desk, keeps(), "Hub")
+    for one in ("Deter", "Freedom"):
+        team.merge_team(desk, keeps(), one, "Hub")
+    staff.hire("dc.Hub", "detective", teams=["Hub"])
+    with staff.office.system.reading() as db:
+        assert scope.one_seen(db, staff.now("dc.Hub"), child)
+    assert sees(staff, child) == {"Deter", "Freedom"}
