@@ -34,10 +34,13 @@ def search(db: Db, reader: Reader, words: str, limit: int) -> Found:
     """Find words as `projections.search` does, among what the reader may see.
 
     Everything is searched every time, so that a search that meets something hidden takes no other
-    way than one that does not; what is shown never comes from that.
+    way than one that does not; what is shown never comes from that. On an open store nothing is
+    hidden.
     """
-    every = [hit.id for hit in words_view.search(db, scope.unlimited(reader), words, LOOKED_AT)]
     shown = words_view.search(db, reader, words, limit=limit)
+    if not reader.closed:
+        return Found(tuple(shown), ())
+    every = [hit.id for hit in words_view.met(db, scope.unlimited(reader), words)[:LOOKED_AT]]
     return Found(tuple(shown), _hidden(db, reader, every))
 
 

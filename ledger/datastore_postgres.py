@@ -19,8 +19,9 @@ from psycopg.types.string import ByteaBinaryLoader
 from domain.envelope import LogUnavailable
 from ledger.arrays import Packed, PackedDumper
 
-AT_ONCE = 10
-"""Connections of one process to one log: as many threads read or write at once."""
+AT_ONCE = 6
+"""Connections of one process to one log: as many threads read or write at once. A server has a
+hundred for all processes and all logs, and a thread needs one for a millisecond or two."""
 
 CONNECT_TIMEOUT = 10
 """Seconds to wait for the server, or for a connection in use by another thread."""

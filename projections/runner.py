@@ -26,7 +26,7 @@ from projections.schema import Db, Position, SetAside, View, in_key_order, index
 
 BATCH = 1000
 #: Connections of one process to a server's views that are kept, and as many more for a rush.
-AT_ONCE = 20
+AT_ONCE = 10
 
 
 class Log(Protocol):

@@ -208,6 +208,11 @@ class Hit:
 
 
 def search(db: Db, reader: Reader, words: str, limit: int = 20) -> list[Hit]:
+    """What fits these words, best first, each observation under its own words."""
+    return _with_words(db, scope.checked(db, reader, met(db, reader, words)[:limit], _item))
+
+
+def met(db: Db, reader: Reader, words: str) -> list[Hit]:
     """What fits these words, best first: names, marks, then texts that hold every word.
 
     A hit that fits more of the words stands above one that fits fewer. An id is no word: its digits
@@ -238,7 +243,11 @@ def search(db: Db, reader: Reader, words: str, limit: int = 20) -> list[Hit]:
     hidden = set(db.execute(sa.select(RestrictedRow.table.c.item)).scalars())
     ranked = [_best(hits, len(tokens)) for one, hits in found.items() if one not in hidden]
     ranked.sort(key=lambda hit: (-hit.score, hit.kind == "observation", str(hit.id)))
-    return _with_words(db, scope.checked(db, reader, ranked[:limit], lambda hit: hit.id))
+    return ranked
+
+
+def _item(hit: Hit) -> UUID:
+    return hit.id
 
 
 def _is_id(words: str) -> bool:

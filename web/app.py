@@ -1,8 +1,11 @@
 """The web face of an open store: screens for a worker at the door, a sergeant at the map, an
 auditor at the trail, on the same commands and queries as the command line."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
@@ -49,6 +52,9 @@ from web.guard import Guard
 from web.house import House
 from web.pulse import Pulse
 
+#: Requests that one process works on at once; others wait their turn. More threads would only take
+#: the interpreter from each other, and each may hold connections that a server has a hundred of.
+AT_ONCE = 12
 STATIC = Path(__file__).parent / "static"
 SCREENS = (
     signing,
@@ -88,9 +94,17 @@ SCREENS = (
 )
 
 
+@asynccontextmanager
+async def _few_at_once(_: FastAPI) -> AsyncIterator[None]:
+    current_default_thread_limiter().total_tokens = AT_ONCE
+    yield
+
+
 def make_app(system: System, *, secure: bool = False) -> FastAPI:
     """The app on this store; `secure` where https is spoken before it, or by it."""
-    app = FastAPI(title="Continuum", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="Continuum", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_few_at_once
+    )
     app.state.house = House(system, Pulse(system), secure)
     faults.register(app)
     for screen in SCREENS:

@@ -48,15 +48,16 @@ class Question(msgspec.Struct, frozen=True):
 
 @dataclass
 class Atlas:
-    """The places of the networks that were looked at last, as long as nothing new is recorded."""
+    """The places of the networks that were looked at last, each for as long as it stays as it
+    is: what else is recorded meanwhile does not move it."""
 
-    _known: OrderedDict[tuple[UUID, int, int, bytes], Places] = field(default_factory=OrderedDict)
+    _known: OrderedDict[bytes, Places] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
-    def places(self, question: Question, position: int, widest: Picture) -> Places:
+    def places(self, widest: Picture) -> Places:
         """Where everything of the widest picture stands: who sees less of a network than another
         has places of their own, or a gap would tell what is hidden."""
-        key = (question.who, question.hops, position, _seen(widest))
+        key = _seen(widest)
         with self._lock:
             if key in self._known:
                 self._known.move_to_end(key)
@@ -70,9 +71,10 @@ class Atlas:
 
 
 def _seen(picture: Picture) -> bytes:
-    """Which network this is, by all its ends and ties."""
+    """Which network this is, by all that its places are reckoned from."""
+    ends = sorted((str(one), picture.entity(one).label) for one in picture.graph)
     ties = sorted((str(a), str(b), str(link)) for a, b, link in picture.graph.edges(keys=True))
-    return sha256(repr((sorted(map(str, picture.graph)), ties)).encode()).digest()
+    return sha256(repr((ends, ties)).encode()).digest()
 
 
 def placed(picture: Picture) -> Places:
@@ -101,11 +103,11 @@ class Chart:
     world_stops: tuple[str, ...]
 
 
-def chart(db: Db, reader: Reader, question: Question, position: int, atlas: Atlas) -> Chart:
+def chart(db: Db, reader: Reader, question: Question, atlas: Atlas) -> Chart:
     """Draw it. Raises Refused where nobody of that id was known then."""
     widest = view.ego(db, reader, question.who, question.hops, asked=Asked(min_rank=None))
     widest, _ = _cut(widest)
-    places = atlas.places(question, position, widest)
+    places = atlas.places(widest)
     seen = view.ego(
         db, reader, question.who, question.hops, asked=question.asked, layer=question.layer
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -69,6 +69,8 @@ class Guard:
             return
         try:
             await self.app(scope, receive, guarded)
+        except ClientDisconnect:
+            return  # whoever sent this went away before it was whole: nobody waits for an answer
         except Exception as error:  # noqa: BLE001
             answer = self.fault(Request(scope), error)
             if not begun:

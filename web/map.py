@@ -81,8 +81,7 @@ Asking = Annotated[Question, Depends(question)]
 def _chart(visit: Visit, asked: Question) -> Chart:
     visit.kind_of(asked.who, "person", "vehicle", "phone", "place", "handle")
     with visit.reading() as db:
-        position = visit.house.pulse.position()
-        return chart(db, visit.reader, asked, position, visit.house.atlas)
+        return chart(db, visit.reader, asked, visit.house.atlas)
 
 
 @router.get("/map")

@@ -58,7 +58,7 @@ def serve(app: FastAPI, listening: socket.socket) -> None:
     config = uvicorn.Config(
         app,
         log_config=None,
-        lifespan="off",
+        lifespan="on",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=PARTING,

@@ -157,9 +157,9 @@ def test_what_a_link_rests_on_is_named_and_counted_as_far_as_it_is_seen(drawn: M
 def test_a_place_on_the_map_tells_nothing_of_what_is_hidden(drawn: Map) -> None:
     atlas, question = Atlas(), Question(drawn.ids["zed"], 3, ANY)
     with drawn.office.system.reading() as db:
-        own = chart(db, drawn.staff.now("dc.own"), question, 1, atlas)
-        far = chart(db, drawn.staff.now("dc.far"), question, 1, atlas)
-        alone = chart(db, drawn.staff.now("dc.far"), question, 1, Atlas())
+        own = chart(db, drawn.staff.now("dc.own"), question, atlas)
+        far = chart(db, drawn.staff.now("dc.far"), question, atlas)
+        alone = chart(db, drawn.staff.now("dc.far"), question, Atlas())
     assert str(drawn.ids["ned"]) in own.places
     assert far.places == alone.places
     assert far.known_stops == alone.known_stops

@@ -8,7 +8,6 @@ import argparse
 import csv
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
+import httpx
 import psutil
+import psycopg
 
 from commands import observation
 from domain.observation import ObservationRecorded
@@ -30,6 +31,8 @@ from tests.postgres import databases, running
 from tests.web.conftest import free_port
 
 CAVIAR = Path(__file__).parents[1] / "data" / "caviar"
+#: What people of the network are called, each with a number.
+CALLED = ("Baz", "Tel", "Shaz", "Mo", "Daz", "Kez", "Ste", "Jaz")
 #: The aim for reads (issue 5), in milliseconds.
 AIM = 300
 
@@ -39,11 +42,10 @@ def filled(url: str, home: Path, items: int) -> System:
     settings = Settings(store=url, home=home, user="ds.hale")
     system = open_system(settings, create=True, synthetic=True)
     system.clock.told = None
-    phases = sorted(CAVIAR.glob("phase-*.csv"))
     import_files(
         system.desk,
         system.reader,
-        phases,
+        named(home),
         originals=system.originals,
         now=system.clock(),
         form="links",
@@ -59,6 +61,20 @@ def filled(url: str, home: Path, items: int) -> System:
     return system
 
 
+def named(home: Path) -> list[Path]:
+    """The phases of the network, its people under names that somebody may search for."""
+    made = []
+    for phase in sorted(CAVIAR.glob("phase-*.csv")):
+        head, *rows = phase.read_text().split()
+        told = [
+            ",".join(f"{CALLED[int(one) % len(CALLED)]} {one}" for one in row.split(","))
+            for row in rows
+        ]
+        made.append(home / phase.name)
+        made[-1].write_text("\n".join([head, *told]) + "\n")
+    return made
+
+
 @contextmanager
 def serving(url: str, home: Path, workers: int) -> Iterator[tuple[str, psutil.Process]]:
     """`continuum serve` as it is called by people; its address and its process."""
@@ -69,15 +85,21 @@ def serving(url: str, home: Path, workers: int) -> Iterator[tuple[str, psutil.Pr
     process = subprocess.Popen([*command, "--port", str(port), *more], stderr=log)
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(200):
-            with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                break
-            time.sleep(0.1)
+        _wait_for(address, workers)
         yield address, psutil.Process(process.pid)
     finally:
         process.terminate()
         process.wait(20)
         log.close()
+
+
+def _wait_for(address: str, workers: int) -> None:
+    """Every worker has opened the store: the port is there before them."""
+    answered = 0
+    while answered < 3 * workers:
+        with suppress(httpx.TransportError):
+            answered += httpx.get(f"{address}/offline", timeout=30).is_success
+        time.sleep(0.2)
 
 
 def spent(process: psutil.Process) -> float:
@@ -86,8 +108,16 @@ def spent(process: psutil.Process) -> float:
     return sum(one.user + one.system for one in times)
 
 
+def connected(url: str) -> int:
+    """How many connections the server holds to the database."""
+    asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    with psycopg.connect(url) as connection:
+        found: int = connection.execute(asked).fetchall()[0][0]
+    return found
+
+
 def played(address: str, home: Path, users: int, seconds: int) -> list[dict[str, str]]:
-    """What the load tool measured, by kind of request."""
+    """What the load tool measured, by kind of request; what failed it tells at once."""
     ran = subprocess.run(
         [
             *(sys.executable, "-m", "locust", "-f", str(Path(__file__).with_name("people.py"))),
@@ -103,6 +133,9 @@ def played(address: str, home: Path, users: int, seconds: int) -> list[dict[str,
     )
     if not (home / "load_stats.csv").exists():
         raise SystemExit(ran.stderr)
+    with (home / "load_failures.csv").open() as file:
+        for row in csv.DictReader(file):
+            sys.stdout.write(f"{row['Occurrences']} x {row['Name']}: {row['Error']}\n")
     with (home / "load_stats.csv").open() as file:
         return list(csv.DictReader(file))
 
@@ -132,7 +165,7 @@ def main() -> None:
         with serving(system.settings.store, home / "home", given.workers) as (address, process):
             before = spent(process)
             rows = played(address, home, given.users, given.seconds)
-            work = spent(process) - before
+            work, connections = spent(process) - before, connected(system.settings.store)
         told = (home / "acknowledged").read_text().split()
         lost, twice = kept(system, [UUID(one) for one in told])
         system.close()
@@ -140,8 +173,9 @@ def main() -> None:
     sys.stdout.write(table(rows))
     asked = next(int(row["Request Count"]) for row in rows if row["Name"] == "Aggregated")
     sys.stdout.write(
-        f"\nThe server alone worked {work / max(asked, 1) * 1000:.1f} ms a request; so many wanted "
-        f"to work at once on {os.cpu_count()} cores: {os.getloadavg()[0]:.1f}\n"
+        f"\nThe server alone worked {work / max(asked, 1) * 1000:.1f} ms a request and held "
+        f"{connections} connections; so many wanted to work at once on {os.cpu_count()} cores: "
+        f"{os.getloadavg()[0]:.1f}\n"
     )
     reads = [row for row in rows if row["Name"].startswith("read ")]
     slow = [row["Name"] for row in reads if float(row["95%"]) > AIM]

@@ -1,5 +1,6 @@
 """What every answer carries, and what is never in it."""
 
+import asyncio
 from uuid import uuid4
 
 import pytest
@@ -88,3 +89,24 @@ def test_a_fault_of_the_program_tells_nothing(
     assert answer.status_code == 500
     assert secret not in answer.text
     assert "RuntimeError" in answer.text
+
+
+def test_whoever_goes_away_in_the_middle_makes_no_fault(house: House) -> None:
+    """The framework finds it out by an exception, which would be told as a fault of the program."""
+    sent: list[object] = []
+
+    async def gone() -> dict[str, object]:
+        return {"type": "http.disconnect"}
+
+    async def send(message: object) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/record",
+        "query_string": b"",
+        "headers": [(b"content-type", b"application/x-www-form-urlencoded")],
+    }
+    asyncio.run(house.app(scope, gone, send))
+    assert sent == []
