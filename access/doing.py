@@ -2,7 +2,7 @@
 acts must reach.
 
 Every command makes and saves its facts in one place, and that place asks here: an event that nobody
-listed is refused on a store with accounts.
+listed is refused on a store with accounts. Long because every event and every command stands here.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -38,8 +38,8 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "source.conflict_noted": ("grade-source",),
     "roots.joined": ("join-roots",),
     "roots.parted": ("join-roots",),
-    "report.opened": ("assess", "import"),
-    "report.item_graded": ("assess", "import"),
+    "report.opened": ("assess",),
+    "report.item_graded": ("assess",),
     "report.item_sanitised": ("sanitise",),
     "report.disseminated": ("disseminate",),
     "report.withdrawn": ("sanitise",),
@@ -58,25 +58,25 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "compartment.closed": ("work",),
     "alert.answered": ("work", "triage"),
     "referral.considered": ("refer",),
-    "link.asserted": ("link", "import"),
+    "link.asserted": ("link",),
     "link.retracted": ("link",),
-    "person.recorded": ("name", "refer", "import"),
-    "person.classified": ("name", "refer", "import"),
+    "person.recorded": ("name", "refer"),
+    "person.classified": ("name", "refer"),
     "person.classification_ended": ("name",),
-    "person.alias_added": ("name", "refer", "import"),
+    "person.alias_added": ("name", "refer"),
     "person.named": ("name",),
-    "person.age_recorded": ("name", "refer", "import"),
-    "thing.recorded": ("name", "import"),
+    "person.age_recorded": ("name", "refer"),
+    "thing.recorded": ("name", "correct"),
     "identity.judged": ("judge",),
     "identity.revoked": ("judge",),
-    "case.opened": ("refer", "import"),
-    "case.referral_received": ("refer", "import", "record"),
-    "case.threshold_assessed": ("rate", "import"),
+    "case.opened": ("refer",),
+    "case.referral_received": ("refer", "record"),
+    "case.threshold_assessed": ("rate",),
     "case.worker_allocated": ("allocate",),
     "case.engagement_recorded": ("work", "allocate"),
     "case.missing_reported": ("work", "allocate"),
     "case.missing_found": ("work", "allocate"),
-    "case.flagged": ("work", "refer", "import"),
+    "case.flagged": ("work", "refer"),
     "case.exit_assessed": ("work",),
     "case.closed": ("close",),
     "case.reopened": ("close", "work", "record"),
@@ -165,6 +165,74 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "escalation.seen": ("replay",),
 }
 
+#: What a referral says of itself: it comes with it, from whoever may refer.
+SAID_WITH: dict[str, str] = {
+    "case.threshold_assessed": "case.referral_received",
+    "case.flagged": "case.referral_received",
+}
+#: Which event a command is for. Whose role never records it is refused before anything is looked
+#: at: what else stands in its way, or that it was done already, is not theirs to learn.
+COMMANDS: dict[str, str] = {
+    "search.decide_contact": "search.contact_decided",
+    "access.review": "access.reviewed",
+    "disclosure.make": "disclosure.made",
+    "disclosure.recall": "disclosure.recalled",
+    "disclosure.tell": "disclosure.recipient_told",
+    "source.status_review": "source.status_review_due",
+    "source.status_decision": "source.status_decided",
+    "person.alias": "person.alias_added",
+    "person.classify": "person.classified",
+    "person.end_classification": "person.classification_ended",
+    "person.name": "person.named",
+    "person.age": "person.age_recorded",
+    "evidence.transfer": "evidence.transferred",
+    "evidence.status": "evidence.excluded",
+    "brief.hold": "brief.held",
+    "identity.same": "identity.judged",
+    "identity.different": "identity.judged",
+    "identity.unsure": "identity.judged",
+    "report.regrade": "report.item_graded",
+    "report.sanitise": "report.item_sanitised",
+    "report.ask_consent": "report.consent_asked",
+    "report.give_consent": "report.consent_given",
+    "report.refuse_consent": "report.consent_refused",
+    "report.withdraw": "report.withdrawn",
+    "link.retract": "link.retracted",
+    "material.review": "material.reviewed",
+    "schedule.make": "schedule.made",
+    "observation.take": "observation.taken",
+    "observation.raise": "observation.urgency_raised",
+    "observation.lower": "observation.urgency_lowered",
+    "observation.correct": "observation.corrected",
+    "observation.refile": "observation.refiled",
+    "observation.withdraw": "observation.withdrawn",
+    "observation.triage": "observation.triaged",
+    "alert.answer": "alert.answered",
+    "referral.consider": "referral.considered",
+    "case.threshold": "case.threshold_assessed",
+    "case.allocate": "case.worker_allocated",
+    "case.engagement": "case.engagement_recorded",
+    "case.missing": "case.missing_reported",
+    "case.found": "case.missing_found",
+    "case.flag": "case.flagged",
+    "case.exit": "case.exit_assessed",
+    "case.close": "case.closed",
+    "hold.place": "hold.placed",
+    "hold.lift": "hold.lifted",
+    "review.decide": "review.decided",
+    "restriction.place": "restriction.placed",
+    "restriction.lift": "restriction.lifted",
+    "source.grade": "source.graded",
+    "source.conflict": "source.conflict_noted",
+    "roots.join": "roots.joined",
+    "roots.part": "roots.parted",
+    "request.receive": "request.received",
+    "request.extend": "request.extended",
+    "request.decide": "request.item_decided",
+    "request.answer": "request.answered",
+    "item.add_statement": "item.statement_added",
+}
+
 #: What an event is about, where that is not its own stream: one of its acts must reach it.
 ABOUT: dict[str, tuple[str, ...]] = {
     "identity.judged": ("a", "b"),
@@ -213,9 +281,18 @@ NAMES: dict[str, tuple[str, ...]] = {
 
 
 def require_all(reader: Reader, events: tuple[Event, ...]) -> None:
-    """Raises Denied for an event that none of the reader's roles records."""
-    for event in events:
-        require_one(reader, event.stored.name)
+    """Raises Denied for an event that none of the reader's roles records; what is part of another
+    one, recorded with it, needs no role of its own."""
+    names = [event.stored.name for event in events]
+    for name in names:
+        if SAID_WITH.get(name) not in names:
+            require_one(reader, name)
+
+
+def require_command(reader: Reader, command: str) -> None:
+    """Raises Denied for a command whose event none of the reader's roles records."""
+    if name := COMMANDS.get(command):
+        require_one(reader, name)
 
 
 def require_one(reader: Reader, name: str) -> None:
@@ -225,12 +302,32 @@ def require_one(reader: Reader, name: str) -> None:
         raise Denied(f"your role does not {SAID[acts[0]] if acts else f'record {name}'}")
 
 
+def may_touch(db: sa.Connection, reader: Reader, command: str, item: UUID) -> bool:
+    """Whether one of the acts that a command takes reaches what it is about, where that is an item
+    by itself."""
+    held = things(db, [item]).get(item, [])
+    acts = TAKES.get(COMMANDS.get(command, ""), ())
+    return not held or any(allowed(reader, act, held) for act in acts)
+
+
 def to_check(reader: Reader, facts: Sequence[Fact]) -> list[Fact]:
     """Those facts that may touch or name what is not the reader's. Words that come in are none of
     them, unless they name what led to them: recording waits for no view."""
     if not reader.closed:
         return []
-    return [fact for fact in facts if fact.header.because_of or not _anybodys(fact.event)]
+    return [
+        fact
+        for fact, part in zip(facts, _parts(facts), strict=True)
+        if fact.header.because_of or not (part or _anybodys(fact.event))
+    ]
+
+
+def _parts(facts: Sequence[Fact]) -> list[bool]:
+    """Of each fact, whether it is part of another one that is recorded of the same with it."""
+    together = {(fact.originator_id, fact.event.stored.name) for fact in facts}
+    return [
+        (fact.originator_id, SAID_WITH.get(fact.event.stored.name)) in together for fact in facts
+    ]
 
 
 def _anybodys(event: Event) -> bool:
@@ -244,7 +341,9 @@ def require_reach(db: sa.Connection, reader: Reader, facts: Sequence[Fact]) -> N
     streams = {fact.originator_id for fact in facts}
     about = {one for fact in facts for one in _ids(fact.event, ABOUT)}
     known = things(db, streams | about)
-    for fact in facts:
+    for fact, part in zip(facts, _parts(facts), strict=True):
+        if part:
+            continue
         acts = TAKES.get(fact.event.stored.name, ())
         own = {fact.originator_id} & known.keys()  # else it is new, or no item by itself
         for one in (*own, *_ids(fact.event, ABOUT)):

@@ -15,7 +15,7 @@ from uuid import UUID
 import msgspec
 
 from access import scope
-from access.doing import require_all, require_reach, to_check
+from access.doing import may_touch, require_all, require_command, require_reach, to_check
 from commands.clock import note_step
 from domain.envelope import (
     Conflict,
@@ -162,6 +162,13 @@ class Desk:
         with self.reading() as db:
             return bool(scope.things(db, [item])) and not scope.seen(db, reader, [item])
 
+    def reaches(self, reader: Reader, command: str, item: UUID) -> bool:
+        """Whether this command of the reader's reaches this item, if it is one by itself."""
+        if not reader.closed:
+            return True
+        with self.reading() as db:
+            return may_touch(db, reader, command, item)
+
     def known(self, ids: Collection[UUID]) -> set[UUID]:
         """Which of these command ids the evidence log has recorded."""
         return self.logs["evidence"].commands_known(ids)
@@ -302,10 +309,11 @@ def act(
     whole = [str(stream), body, tuple(because_of)]
     if again := desk.repeated(command_id, name, whole, log):
         return again
+    require_command(reader, name)
     state, version = desk.standing(reader, stream, start, evolve, log)
     events = decide(state)
     if not events:
-        if not version:
+        if not version or not desk.reaches(reader, name, stream):
             raise Hidden(scope.HIDDEN.format(what="item", name=str(stream)))
         return _receipt(tuple(desk.logs[log].history(stream)[-1:]))
     submission = Submission(

@@ -123,6 +123,7 @@ def give_authority(
 ) -> Receipt:
     """Let an auditor see one case's first words, or a disclosure officer all its material, for a
     time. Raises Refused for whoever does not hold that role."""
+    require(reader, "give-authority")
     with desk.reading() as db:
         scope.require_seen(db, reader, [case], "case")
         holder = accounts.account(db, user)

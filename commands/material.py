@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
+from access.decide import require
 from commands.desk import Desk, Receipt, act
 from domain import material
 from domain.material import MaterialReviewed, ScheduleMade
@@ -62,8 +63,9 @@ def schedule(
     """Make a schedule, or its continuation: what is new since the last one gets the next numbers.
 
     Of unused, relevant material the MG6C lists what was decided not to be sensitive, the MG6D what
-    was decided to be. Raises Refused without a trial's name.
+    was decided to be. Raises Denied for who makes none, Refused without a trial's name.
     """
+    require(reader, "schedule")
     if not trial.strip():
         raise Refused("say for which trial: S3")
     decided = view.reviews(db, reader, case)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+from access.doing import require_command
 from commands.desk import Desk, Prepared, Receipt, act, facts
 from commands.erasure_reach import require_reached
 from domain import retention
@@ -17,6 +18,7 @@ def _act(
     desk: Desk, reader: Reader, name: str, item: UUID, decide: Any, body: Any, **command: Any
 ) -> Receipt:
     stream = retention.beside(item)
+    require_command(reader, name)
     require_reached(desk, reader, [item])
     return act(desk, reader, name, stream, Kept(), retention.evolve, decide, body, **command)
 
@@ -125,6 +127,7 @@ def _all(
     reason: str,
     command_id: UUID | None,
 ) -> list[UUID]:
+    require_command(reader, name)
     require_reached(desk, reader, items)
     base = command_id or desk.new_random_id()
     prepared, changed = [], []

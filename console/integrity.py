@@ -205,7 +205,7 @@ class Opening:
     def tell(self) -> None:
         """Say how many records are proven without their words."""
         if self.withheld:
-            note(f"{self.withheld} events say more than you may see: they go without their words.")
+            note(f"Without their words, as they say more than you may see: {self.withheld} events.")
 
 
 def receipt(

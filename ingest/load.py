@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from access.decide import require
 from commands.desk import Desk
 from domain.values import Reader
 from ingest.context import Context
@@ -41,9 +42,10 @@ def import_files(
     """Import files and say what became of every row.
 
     `originals` is the directory where originals are kept; so many rejected rows are `shown` in the
-    report (None: all). Raises BadFile, before anything is
+    report (None: all). Raises Denied for who brings in no files; BadFile, before anything is
     stored, where a file cannot be taken in; LogUnavailable where the log does not answer.
     """
+    require(reader, "import")
     context = Context(now, form, mapping or Mapping(), dataset, case, conversations, encoding)
     intake = DeskIntake(desk, reader, now, dataset)
     return run(intake, paths, context, originals, dry_run, rejects, on_progress, shown)

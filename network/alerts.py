@@ -67,12 +67,18 @@ def alerts(db: Db, reader: Reader) -> list[Alert]:
 
 
 def _named(db: Db, reader: Reader, found: list[Alert]) -> list[Alert]:
-    """The alerts, each naming its subject to those alone who may see them."""
-    seen = scope.seen(db, reader, {one.subject for one in found if one.subject})
+    """The alerts, each naming its subject, the thing of theirs and the link to those alone who may
+    see them."""
+    named = {one for each in found for one in (each.subject, each.via, *each.links) if one}
+    seen = scope.seen(db, reader, named)
     return [
-        one
-        if one.subject in seen
-        else replace(one, subject=None, subject_label=SOMEBODY, via=None, links=())
+        replace(
+            one,
+            subject=one.subject if one.subject in seen else None,
+            subject_label=one.subject_label if one.subject in seen else SOMEBODY,
+            via=one.via if one.via in seen and one.subject in seen else None,
+            links=tuple(link for link in one.links if link in seen and one.subject in seen),
+        )
         for one in found
     ]
 
@@ -92,22 +98,25 @@ class _Looking:
             self.cases_of[child].append(case)
         self.all.around(set(self.cases_of))
         self.tied: dict[UUID, list[tuple[UUID, LinkRow]]] = defaultdict(list)
-        for a, b, row in self.all.edges():
+        edges = self.all.edges()
+        self.seen = scope.seen(db, reader, {row.link for _, _, row in edges})
+        for a, b, row in edges:
             self.tied[a].append((b, row))
             self.tied[b].append((a, row))
 
     def placements(self) -> Iterator[Alert]:
         """Suspects, or things of theirs, tied to a place where a child is placed."""
-        for row in compartments.placements(self.db, self.reader):
+        for case, child in self.child_of.items():
+            for end, tie in self._at(child, _HOMES - _LIVES):
+                where = self.all.entities[end].label if tie.link in self.seen else None
+                yield from self._near(case, [end], where)
+        for row in compartments.placements(self.db, self.reader):  # last: they know where
             if not row.stands or row.case not in self.open:
                 continue
             places = people.things(self.db, self.knowing, "place", row.normal)
             yield from self._near(row.case, places, row.address)
-        for case, child in self.child_of.items():
-            told = [end for end, row in self._at(child, _HOMES - _LIVES)]
-            yield from self._near(case, told, None)
 
-    def _near(self, case: UUID, places: Iterable[UUID], address: str | None) -> Iterator[Alert]:
+    def _near(self, case: UUID, places: Iterable[UUID], where: str | None) -> Iterator[Alert]:
         here = {self.all.lead(place) for place in places}
         if not here:
             return
@@ -125,23 +134,27 @@ class _Looking:
                 if there.entities[one].kind != "person":
                     found = [(who, held, one) for who, held in ends[one] if held.kind in _HOLDS]
                 for person, at, via in found:
-                    told = address or there.entities[place].label
-                    yield from self._warn(
-                        "near-placement", case, there.entities[person], via, at, told
-                    )
+                    who = there.entities[person]
+                    yield from self._warn("near-placement", case, who, via, at, where)
 
     def homes(self) -> Iterator[Alert]:
         """Suspects who live where a child lives."""
         for case, child in self.child_of.items():
-            lived = {end for end, _ in self._at(child, _LIVES)}
+            lived: dict[UUID, bool] = {}
+            for end, row in self._at(child, _LIVES):
+                lived[end] = lived.get(end, False) or self._ours(row)
             if not lived:
                 continue
             there = Gathering(self.db, self.knowing, self.all.asked, "all")
             there.around(lived)
             for a, b, row in there.edges():
                 if row.kind in _LIVES and b in lived and _stands(row):
-                    label = there.entities[b].label
+                    label = there.entities[b].label if lived[b] else None
                     yield from self._warn("co-resident", case, there.entities[a], None, row, label)
+
+    def _ours(self, row: LinkRow) -> bool:
+        """Whether it is for this reader to know, as their own team's or as one that they see."""
+        return row.link in self.seen or row.team in self.reader.teams
 
     def _at(self, one: UUID, kinds: frozenset[LinkKind]) -> Iterator[tuple[UUID, LinkRow]]:
         for other, row in self.tied[one]:

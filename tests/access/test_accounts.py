@@ -89,7 +89,7 @@ def test_what_is_taken_is_gone_at_the_next_command(office: Office) -> None:
     account.take_role(admin.desk, admin.reader, "dc.reed", "detective")
     after = as_one(office, "dc.reed")
     assert after.reader.roles == frozenset()
-    with pytest.raises(Refused, match="there is no such observation"):
+    with pytest.raises(Denied, match="your role does not correct words"):
         observation.correct(after.desk, after.reader, item, words="x", reason="y")
 
 

@@ -1,12 +1,15 @@
 """The catalogue of events: its page, and a stored sample of every version."""
 
+import ast
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from access.doing import TAKES
+import commands
+from access.doing import COMMANDS, SAID_WITH, TAKES
 from access.table import ACTS
 from domain import catalogue
 from domain.envelope import Event
@@ -56,3 +59,28 @@ def test_every_event_says_what_it_takes_to_record_it() -> None:
     """An event that `access/doing.py` does not list is refused on a store with accounts."""
     assert set(TAKES) == {event.stored.name for event in catalogue.EVENTS}
     assert all(acts and set(acts) <= set(ACTS) for acts in TAKES.values())
+
+
+#: Commands that are refused by a rule of their own before they look at anything, and those that
+#: everybody gives.
+ASKED_BEFORE = {
+    "authority.approve", "authority.end", "disclosure.recall", "entry.join", "escalation.make",
+    "escalation.see", "glass.close", "grant.review", "access.anchor",
+    "outbox.order_wipe", "outbox.take_back", "outbox.wiped",
+}  # fmt: skip
+
+
+def test_every_command_names_the_event_that_it_is_for() -> None:
+    assert set(COMMANDS.values()) | set(SAID_WITH) | set(SAID_WITH.values()) <= set(TAKES)
+    named = {name for file in Path(commands.__path__[0]).glob("*.py") for name in _given(file)}
+    assert len(named) > 50
+    assert named - ASKED_BEFORE <= set(COMMANDS)
+
+
+def _given(file: Path) -> Iterator[str]:
+    """The names under which commands of one file act on a stream."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("act", "_act"):
+            for one in node.args[:4]:
+                if isinstance(one, ast.Constant) and "." in str(one.value):
+                    yield str(one.value)

@@ -1,0 +1,167 @@
+"""The role table, row by row, against what the command line shows and does, on both databases.
+
+What somebody may not see ends like what does not exist (exit code 2); what their role never does
+is refused as that (3). The first table is written by hand after the design's; the second asks every
+act of the code's own table.
+"""
+
+import re
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from access import scope
+from access.table import ACTS, EVERYBODY, MAY, Act
+from domain.values import ROLES, Reader, Role
+from tests.access.engage import Full, full, store
+from tests.console.conftest import Line
+from tests.ingest.conftest import as_csv
+
+__all__ = ["store"]
+#: Of whom: the first family (the asker's own, where the role has families), the team, another team.
+SHOWN = (
+    "own case", "team case", "far case", "own child", "team child", "far child",
+    "own words", "team words", "taken words", "far words", "report", "far report",
+    "suspect", "far suspect", "mother", "far mother",
+    "link", "childs link", "far link", "far bare link", "far childs link",
+    "exhibit", "arrest", "far exhibit", "far arrest", "own note", "far note", "entry", "token",
+)  # fmt: skip
+#: x is shown, . is as if it were not there; in the order of `SHOWN`.
+TABLE: dict[Role, str] = {
+    # cases, children, words, reports | people | links | evidence, outcomes | notes, sources
+    "psw":                      "x..x..x..... .... ..... .... x...",
+    "detective":                "xx.xx.xx..x. xxx. xxx.. xx.. ....",
+    "intelligence-officer":     "xxxxxxxxxxxx xxxx xxxxx xxxx ....",
+    "source-handler":           "............ .... ..... .... ....",
+    "social-worker":            "x..x..x..... .... ..... .... ....",
+    "childrens-support-worker": "x..x..x..... .... ..... .... ....",
+    "manager":                  "xx.......... .... ..... .... ....",
+    "disclosure-officer":       "x..x..x..... xx.. ..... x... ....",
+    "auditor":                  "xxx.......xx xx.. x.xx. xxxx ....",
+    "administrator":            "............ .... ..... .... ....",
+}  # fmt: skip
+#: What is asked with a command of its own: whose notes, health, placement, and who told us.
+ASIDE: dict[str, tuple[tuple[str, ...], str]] = {
+    "notes": (("support", "list", "{own case}"), "They need a rest."),
+    "health": (("health", "list", "{own case}"), "Nuts, and a pen for it."),
+    "placement": (("placement", "list", "{own case}"), "12 Canal Road"),
+    "source": (("source", "show", "{own words}"), "Carol Marlow"),
+    "another team's source": (("source", "show", "{far words}"), "Carol Marlow"),
+}
+TOLD: dict[Role, set[str]] = {
+    "psw": {"notes", "source"},
+    "detective": set(),
+    "intelligence-officer": set(),
+    "source-handler": {"source", "another team's source"},
+    "social-worker": {"health", "placement"},
+    "childrens-support-worker": set(),
+    "manager": set(),
+    "disclosure-officer": set(),
+    "auditor": set(),
+    "administrator": set(),
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_is_shown_its_row_and_no_more(store: Full, role: Role) -> None:
+    row = TABLE[role].replace(" ", "")
+    assert len(row) == len(SHOWN)
+    said = {name: store.ask(role, "show", f"{{{name}}}") for name in SHOWN}
+    assert "".join({0: "x", 2: "."}[one.code] for one in said.values()) == row
+    for name, one in said.items():
+        assert one.code == 0 or one.err == f"continuum: there is no item '{store.ids[name]}'\n"
+    told = {name: store.ask(role, *asked).out for name, (asked, _) in ASIDE.items()}
+    assert {name for name, out in told.items() if ASIDE[name][1] in out} == TOLD[role]
+
+
+#: A line for each act, and the thing that it touches, if any.
+DOES: dict[Act, tuple[str, str | None]] = {
+    "record": ("record<He said so.", None),
+    "escalate": ("escalate|--outside-line|--reason|it is about him<My line does not act.", None),
+    "correct": ("correct|{team words}|--reason|misheard<He said so.", "team words"),
+    "refile": ("refile|{team words}|--case|{team case}", "team words"),
+    "import": ("import|{file}|--dry-run", None),
+    "triage": ("take|{team words}", "team words"),
+    "assess": ("assess|{team words}|--source|2|--information|C", "team words"),
+    "sanitise": ("sanitise|{report}<Somebody waits.", "report"),
+    "disseminate": ("disseminate|{report}|--to|Cherish|--purpose|safeguarding", "report"),
+    "name": ("person|name|{suspect}|Barry Field", "suspect"),
+    "link": ("link|{report}|{suspect}|phone:07700 900456|--kind|uses", "report"),
+    "judge": ("unsure|{suspect}|{far suspect}|--reason|both drive a Corsa", "suspect"),
+    "refer": ("refer|--child|Amy Vale|{own words}", "own words"),
+    "rate": ("threshold|{own case}|high", "own case"),
+    "allocate": ("allocate|{own case}|psw.else|--for|parents", "own case"),
+    "work": ("exit|{own case}|--outcome|protected|--reason|moved", "own case"),
+    "close": ("close|{own case}|--reason|moved|--second|in.manager", "own case"),
+    "evidence": ("evidence|exclude|{exhibit}|--reason|unlawful", "exhibit"),
+    "outcome": ("outcome|arrest|{suspect}|--case|{own case}|--because-of|none-known", "suspect"),
+    "brief": ("brief|--hold", None),
+    "support": ("support|note|{own case}<A better week.", "own case"),
+    "grade-source": ("source|grade|{token}|2|--reason|known well", "token"),
+    "join-roots": ("roots|join|{token}|{far token}|--reason|one aunt", "token"),
+    "export": ("network|export|--format|csv", None),
+    "schedule": ("schedule|{own case}|--form|MG6C", "own case"),
+    "erase": ("hold|place|{own words}|--reason|an inquiry", "own words"),
+    "give-authority": (
+        "authority|give|in.auditor|{own case}|--for|audit|--until|2011-06-01|--reason|asked for",
+        "own case",
+    ),
+    "manage-accounts": ("team|make|Hub", None),
+    "run-store": ("keys|rotate", None),
+    "verify": ("verify", None),
+    "replay": ("replay", None),
+}
+#: Acts with tests of their own, as they take more than one command or more than one person.
+APART: set[Act] = {
+    "review-glass",
+    "second",
+    "carry-over",
+    "disclose",
+    "approve-erasure",
+    "break-glass",
+    "open-entry",
+}
+
+
+def test_each_act_is_for_those_whose_row_has_it(either: Line, tmp_path: Path) -> None:
+    store = full(either)
+    store.ids["file"] = str(
+        as_csv(tmp_path / "log.csv", ("Date", "What happened"), ("", "He waits."))
+    )
+    told = [
+        f"{role} {act}: {wrong}"
+        for act in DOES
+        for role in ROLES
+        if (wrong := _wrong(store, role, act))
+    ]
+    assert not told, "\n".join(told)
+    assert {*DOES, *APART} == {act for act in ACTS if not act.startswith("see-")}
+
+
+def _wrong(store: Full, role: Role, act: Act) -> str | None:
+    """What was answered otherwise than the table says."""
+    line, thing = DOES[act]
+    reader = _reader(store, role)
+    sees = reaches = True
+    if thing:
+        one = UUID(store.ids[thing])
+        assert store.line.kept.system
+        with store.line.kept.system.reading() as db:
+            sees = one in scope.seen(db, reader, [one])
+            reaches = one in scope.reached(db, reader, act, [one])
+    asked, _, text = line.partition("<")
+    said = store.ask(role, *asked.split("|"), text=text)
+    nothing = said.code == 2 and bool(re.search("there is no|nobody and nothing is", said.err))
+    if act in EVERYBODY or act in MAY[role]:
+        good = nothing if not (sees and reaches) else said.code in (0, 2) and not nothing
+    else:
+        good = said.code == 3 or (not sees and nothing)
+    return None if good else f"sees {sees}, reaches {reaches}, but {said}"
+
+
+def _reader(store: Full, role: Role) -> Reader:
+    said = store.ask(role, "whoami")
+    assert said.code == 0
+    assert store.line.kept.system
+    return store.line.kept.system.reader
