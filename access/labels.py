@@ -66,7 +66,7 @@ class Verdicts(dict[str | None, Sort | None]):
 
     def of(self, label: str | None, one: UUID) -> Sort | None:
         """As by the label, for this item."""
-        return self._decided(label, one) if one in self.own else self[label]
+        return self._decided(label, one) if self.own and one in self.own else self[label]
 
 
 def stands(sort: Sort | None, one: Sort | None = None, other: Sort | None = None) -> bool:

@@ -5,13 +5,12 @@ both at once. The condition asks the columns of `reach`, the second check the la
 the same row (access/labels.py) and `access.decide`; what neither knows is seen by nobody.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypeVar
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
 import msgspec
 import sqlalchemy as sa
@@ -19,7 +18,7 @@ import structlog
 
 from access import conditions, labels
 from access.conditions import JOINED, Asked, reach
-from access.decide import Sort, Thing, decide
+from access.decide import JOINS, Sort, Thing, decide
 from access.table import Act
 from domain.values import Hidden, Reader
 
@@ -111,32 +110,34 @@ def _labelled(item: sa.Column[UUID], *, ends: bool) -> sa.Select[Any]:
 # --- one record at a time -----------------------------------------------------------------------
 
 
-#: What a row of `reach` tells: a label, and the ends that the item joins (none, or two).
-_Row = tuple[str, UUID | None, UUID | None]
-_Known = dict[UUID, list[_Row]]
-#: What was read of `reach` within one reading: its rows are asked for again and again.
-_READ: WeakKeyDictionary[sa.Connection, _Known] = WeakKeyDictionary()
-
-_ROWS = reach("r", LABELLED)
-_WANTED = sa.select(_ROWS).where(_ROWS.c.id.in_(sa.bindparam("wanted", expanding=True)))
+#: Many ids at once: SQLAlchemy takes longer to bind each than a database to answer, so they go as
+#: one value, in each driver's own words.
+_OF_SQLITE = "SELECT id, label, a, b FROM reach WHERE id IN (SELECT value FROM json_each(?))"
+_OF_POSTGRES = "SELECT id, label, a, b FROM reach WHERE id = ANY(%s)"
+_Row = tuple[UUID, str, UUID | None, UUID | None]
 
 
-def _known(db: sa.Connection, ids: Iterable[UUID]) -> _Known:
-    """What was read of `reach`, these items now among it."""
-    known = _READ.setdefault(db, {})
-    wanted = sorted(set(ids) - known.keys())
-    for start in range(0, len(wanted), 500):
-        some = wanted[start : start + 500]
-        known.update((one, []) for one in some)
-        for one, label, a, b in db.execute(_WANTED, {"wanted": some}):
-            known[one].append((label, a, b))
-    return known
+def _rows(db: sa.Connection, ids: Collection[UUID]) -> Iterator[_Row]:
+    """What `reach` tells of these items: a label, and the ends that an item joins (none, or two);
+    once for each who holds it, and nothing of what it does not know."""
+    if not ids:
+        return
+    if db.dialect.name == "postgresql":
+        for row in db.exec_driver_sql(_OF_POSTGRES, (list(ids),)):
+            yield row[0], row[1], row[2], row[3]
+        return
+    named = {one.hex: one for one in ids}
+    found = db.exec_driver_sql(_OF_SQLITE, (msgspec.json.encode(list(named)).decode(),))
+    for one, label, a, b in found:
+        yield named[one], label, a and UUID(a), b and UUID(b)
 
 
 def things(db: sa.Connection, ids: Collection[UUID]) -> dict[UUID, list[Thing]]:
     """What is known of these items, once for each who holds them; what is unknown is left out."""
-    known = _known(db, ids)
-    return {one: [labels.thing(row[0], one) for row in known[one]] for one in ids if known[one]}
+    found: dict[UUID, list[Thing]] = {}
+    for one, label, *_ in _rows(db, ids):
+        found.setdefault(one, []).append(labels.thing(label, one))
+    return found
 
 
 def allowed(reader: Reader, act: Act, held: Iterable[Thing]) -> bool:
@@ -148,18 +149,22 @@ def seen(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
     """Which of these items the reader sees, decided one by one."""
     if not reader.closed:
         return set(ids)
-    known = _known(db, ids)
-    _known(db, [end for one in ids for row in known[one] for end in row[1:] if end])
     of = labels.verdicts(reader).of
-
-    def end(one: UUID | None) -> Sort | None:
-        found = (of(label, one) for label, *_ in known[one]) if one else ()
-        return next(filter(None, found), None)
-
-    def shown(one: UUID) -> bool:
-        return any(labels.stands(of(label, one), end(a), end(b)) for label, a, b in known[one])
-
-    return {one for one in set(ids) if shown(one)}
+    found: set[UUID] = set()
+    joining: list[tuple[UUID, Sort, UUID | None, UUID | None]] = []
+    for one, label, a, b in _rows(db, ids):
+        sort = of(label, one)
+        if sort in JOINS:
+            joining.append((one, sort, a, b))
+        elif sort:
+            found.add(one)
+    ends = {end for *_, a, b in joining for end in (a, b) if end}
+    sorts: dict[UUID | None, Sort | None] = {}
+    for end, label, *_ in _rows(db, ends):
+        sorts[end] = sorts.get(end) or of(label, end)
+    return found | {
+        one for one, sort, a, b in joining if labels.stands(sort, sorts.get(a), sorts.get(b))
+    }
 
 
 def reached(db: sa.Connection, reader: Reader, act: Act, ids: Collection[UUID]) -> set[UUID]:

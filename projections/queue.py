@@ -185,7 +185,9 @@ def _shown(db: Db, reader: Reader, found: list[QueueRow]) -> list[QueueRow]:
         return found
     cases = {row.case for row in found if row.case}
     seen = scope.seen(db, reader, {row.observation for row in found} | cases)
-    filed = [replace(row, case=row.case if row.case in seen else None) for row in found]
+    filed = [
+        row if row.case is None or row.case in seen else replace(row, case=None) for row in found
+    ]
     return [
         row if row.observation in seen else replace(row, words=NOT_SHOWN, urgent_reason=None)
         for row in filed

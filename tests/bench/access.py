@@ -1,65 +1,54 @@
 """What do access rules and the log of who looked cost a question?
 
-The question is an ego network, two links deep. It is asked with the rules and without them, in
-turns, over the same store and with the same answer. Beside it: finding out what somebody may do
-now, writing down what is shown (alone, and twenty people at once), a token and a password. Run
-alone: `python -m tests.bench.access [LINKS]`.
+The question is an ego network, two links deep, and what else a desk reads. It is asked with the
+rules and without them, in turns, over the same store and with the same answer. Beside it: finding
+out what somebody may do now, writing down what is shown (alone, and twenty people at once), a token
+and a password. Run alone: `python -m tests.bench.access [LINKS]`, with `--postgres` on a server of
+its own.
 """
 
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from itertools import combinations
+from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
-from random import Random
 from statistics import median
 from time import perf_counter
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import msgspec
 
 from access.credentials import Credentials
 from access.decide import decide
 from access.vault import NotRight
-from commands import account, links
+from commands import account
 from commands.consultation import Look
 from domain.values import Reader
-from network import view
-from projections.links import Asked
-from tests.commands.office import Office, opened
+from projections.schema import Db
+from tests import postgres
+from tests.bench import desk
+from tests.commands.office import opened
 
-ALL = Asked(min_rank=None)
-#: The aims of the design: the share of a question, and milliseconds to write down one look.
-AIM, AIM_LOOK = 0.05, 0.5
+#: The aims of the design: the share of an ego network and of another question, and milliseconds to
+#: write down one look.
+AIM, AIM_OTHERS, AIM_LOOK = 0.05, 0.25, 0.5
 PEOPLE = 20
 
 
-def measure(many: int = 400) -> Mapping[str, float]:
+def measure(many: int = 600, url: str | None = None) -> Mapping[str, float]:
     """Milliseconds, medians, by what was measured."""
     with tempfile.TemporaryDirectory() as directory:
-        office = opened(Path(directory))
+        office = opened(Path(directory), url)
         try:
-            return _measured(office, _world(office, many))
+            return _measured(desk.made(office, many))
         finally:
             office.system.close()
 
 
-def _world(office: Office, many: int) -> UUID:
-    """Suspects of one team with `many` links among them; the one with the most."""
-    chance = Random(7)
-    suspects = [office.person(f"Suspect {number}") for number in range(many // 3)]
-    pairs = list(combinations(suspects, 2))
-    hub = [pair for pair in pairs if pair[0] == suspects[0]][: PEOPLE + 5]
-    others = chance.sample([pair for pair in pairs if pair not in hub], many - len(hub))
-    basis = office.words("Seen together at Mill Lane.")
-    for one, other in (*hub, *others):
-        links.assert_link(office.desk, office.reader, basis, str(one), str(other), "associate")
-    return suspects[0]
-
-
-def _measured(office: Office, middle: UUID) -> Mapping[str, float]:
-    system = office.system
+def _measured(world: desk.World) -> Mapping[str, float]:
+    office, system = world.office, world.office.system
     account.add(office.desk, office.reader, "dc.reed", roles=["detective"], teams=["Engage"])
 
     def reed() -> Reader:
@@ -69,16 +58,15 @@ def _measured(office: Office, middle: UUID) -> Mapping[str, float]:
     without, with_rules = office.reader, reed()
     assert with_rules.closed
     assert not without.closed
+    asked: dict[str, float] = {}
+    for name, read in world.reads.items():
 
-    def ego(reader: Reader) -> Callable[[], int]:
-        def ask() -> int:
+        def ask(reader: Reader, read: Callable[[Db, Reader], object] = read) -> object:
             with system.reading() as db:
-                return len(view.ego(db, reader, middle, 2, asked=ALL).graph)
+                return read(db, reader)
 
-        return ask
-
-    assert ego(without)() == ego(with_rules)() > PEOPLE
-    plain, ruled = _in_turns(ego(without), ego(with_rules), 25)
+        plain, ruled = _in_turns(partial(ask, without), partial(ask, with_rules), 25)
+        asked |= {f"{name}, no rules": plain, f"{name}, with rules": ruled}
     ids = [uuid4() for _ in range(50)]
     shared = system.consultations
     assert shared
@@ -96,8 +84,7 @@ def _measured(office: Office, middle: UUID) -> Mapping[str, float]:
         reed()
 
     return {
-        "ego network, no rules": plain,
-        "ego network, with rules": ruled,
+        **asked,
         "one decision": _median(lambda: decide(with_rules, "see-network"), 2000),
         "what somebody may do now": _median(reed, 200),
         "the same after somebody looked": max(0.0, _median(after_a_look, 50) - looked),
@@ -146,16 +133,26 @@ def _took(ask: Callable[[], object]) -> float:
 def table(found: Mapping[str, float]) -> str:
     """The figures, and how they stand to the aims."""
     lines = [f"{name:<38} {took:>9.3f} ms" for name, took in found.items()]
-    plain, ruled = found["ego network, no rules"], found["ego network, with rules"]
+    rules = {
+        name.removesuffix(", no rules"): found[name.replace("no rules", "with rules")] / took - 1
+        for name, took in found.items()
+        if name.endswith(", no rules")
+    }
     crowded = found[f"writing down a look, {PEOPLE} at once"]
     return "\n".join(
         [
             *lines,
-            f"rules add {ruled / plain - 1:.1%} to the question (aim: below {AIM:.0%})",
+            *(
+                f"rules add {share:.1%} to: {name} (aim: below "
+                f"{AIM if name == 'ego network' else AIM_OTHERS:.0%})"
+                for name, share in rules.items()
+            ),
             f"a look costs {crowded:.2f} ms among {PEOPLE} people (aim: below {AIM_LOOK} ms)",
         ]
     )
 
 
 if __name__ == "__main__":
-    print(table(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 400)))
+    number = next((int(one) for one in sys.argv[1:] if one.isdigit()), 600)
+    with postgres.running() if "--postgres" in sys.argv else nullcontext() as server:
+        print(table(measure(number, postgres.databases(server)() if server else None)))

@@ -1,0 +1,101 @@
+"""What a desk reads all day, as the screens ask for it: a page of the queue, one item, a search,
+somebody's page, the map, the brief."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations
+from random import Random
+from uuid import UUID
+
+from access import telling
+from commands import links
+from domain.values import Reader
+from network import view
+from projections import brief, continuum, mentions, people, queue, search
+from projections import links as links_view
+from projections.links import Asked
+from projections.schema import Db
+from tests.commands.office import Office
+
+ALL = Asked(min_rank=None)
+CLOCKS = queue.Clocks()
+#: How many ties whoever is in the middle has.
+TIES = 25
+
+
+@dataclass(frozen=True)
+class World:
+    """Suspects of one team with links among them, each on its own words; `middle` has the most,
+    `item` are the words of one link."""
+
+    office: Office
+    middle: UUID
+    item: UUID
+    now: datetime
+
+    def ego(self, db: Db, reader: Reader) -> object:
+        return view.ego(db, reader, self.middle, 2, asked=ALL)
+
+    def map(self, db: Db, reader: Reader) -> object:
+        return view.whole(db, reader, asked=ALL)
+
+    def queue(self, db: Db, reader: Reader) -> object:
+        some = queue.page(db, reader, self.now, CLOCKS)
+        return some, queue.tally(db, reader, self.now, CLOCKS)
+
+    def one_item(self, db: Db, reader: Reader) -> object:
+        history = self.office.desk.logs["evidence"].history(self.item)
+        ties = links_view.resting_on(db, reader, self.item)
+        return (
+            [row.stage for row in continuum.story(db, reader, self.item)],
+            people.entities(db, reader, {end for tie in ties for end in (tie.a, tie.b)}),
+            queue.get(db, reader, self.item),
+            telling.told(db, reader, history).facts,
+        )
+
+    def search(self, db: Db, reader: Reader) -> object:
+        return search.search(db, reader, "Suspect 12 Mill Lane")
+
+    def person(self, db: Db, reader: Reader) -> object:
+        people.clusters(db, reader)
+        ties = links_view.shown(db, reader, [self.middle], ALL)
+        named = mentions.naming(db, reader, [self.middle])
+        return (
+            people.entities(db, reader, {end for tie in ties for end in (tie.a, tie.b)}),
+            queue.of(db, reader, named),
+            people.judgements(db, reader),
+        )
+
+    def brief(self, db: Db, reader: Reader) -> object:
+        found = brief.brief(db, reader, None, self.now)
+        return [row.what for row in (*found.new, *found.undecided)]
+
+    @property
+    def reads(self) -> Mapping[str, Callable[[Db, Reader], object]]:
+        """Each read by its name."""
+        return {
+            "ego network": self.ego,
+            "map": self.map,
+            "queue": self.queue,
+            "item": self.one_item,
+            "search": self.search,
+            "person": self.person,
+            "brief": self.brief,
+        }
+
+
+def made(office: Office, many: int) -> World:
+    """A world of `many` links."""
+    chance = Random(7)
+    suspects = [
+        office.person(f"Suspect {number}", categories=(("suspect", "named"),) if number % 2 else ())
+        for number in range(many // 2)
+    ]
+    pairs = list(combinations(suspects, 2))
+    hub = [pair for pair in pairs if pair[0] == suspects[0]][:TIES]
+    others = chance.sample([pair for pair in pairs if pair not in hub], many - len(hub))
+    for number, (one, other) in enumerate((*hub, *others)):
+        basis = office.words(f"Suspect {number} was seen at Mill Lane, house {number % 40}.")
+        links.assert_link(office.desk, office.reader, basis, str(one), str(other), "associate")
+    return World(office, suspects[0], basis, office.system.clock())
