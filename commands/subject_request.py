@@ -1,155 +1,26 @@
-"""A subject's request: find all that is held, propose, let a person decide, answer.
+"""A subject's request: find all that is held, let people decide, answer.
 
-The search reads the whole evidence log: whatever names the subject, by id or by a name, is found,
-in whichever view it stands or in none.
+Who answers decides about what they see. What other teams hold they decide about themselves; the one
+who answers learns how many of them have still to do so, and what they give when it goes out.
 """
 
-import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-import msgspec
-
 from access import scope
+from access.decide import decide as allowed
 from commands import disclosure
 from commands.desk import Desk, Receipt, act
 from commands.disclosure import Document, Shared
+from commands.subject_search import Held, Search
 from domain import subject_request
-from domain.envelope import Recorded, Regime
-from domain.observation import ObservationRead, ObservationRecorded
-from domain.subject_request import (
-    Decision,
-    Exemption,
-    Request,
-    RequestItemDecided,
-)
+from domain.subject_request import Request, RequestItemDecided
 from domain.values import Handling, Reader, Refused
-from projections import people
 from projections.schema import Db
 
-#: Never given: who told us, through whom, and who works with whom.
-NEVER = frozenset(
-    {
-        "entry", "root", "chain", "origin", "held", "referrer", "worker", "second", "product",
-        "produced_by", "giver", "receiver", "location", "recipient", "asked_by", "case", "urn",
-    }
-)  # fmt: skip
-#: What a machine read in the words that may lead to somebody else.
-LEADS = frozenset({"phone", "vrm", "vrm_partial", "handle", "postcode"})
-OTHER, LEFT_OUT = "[another person]", "[left out]"
 ANSWERS = UUID("c7f5b0de-2f2d-5a53-8e07-93d8a1f0b6c4")
-PAGE = 1_000
-
-
-@dataclass
-class Held:
-    """What is held about the subject in one item: its text without other people, under which law
-    it stands, and what is proposed. A person decides."""
-
-    item: UUID
-    what: str
-    regime: Regime
-    controller: str
-    text: str
-    proposed: Decision
-    exemption: Exemption | None
-    why: str
-    facts: list[Recorded] = field(default_factory=list, repr=False)
-
-
-def assemble(desk: Desk, db: Db, reader: Reader, subject: UUID) -> list[Held]:
-    """All that is held about a person, item by item, in the order in which it was recorded; on a
-    store with accounts, as far as the reader sees it: whoever answers has all of its cases."""
-    group = people.clusters(db, reader)
-    leader = group.get(subject, subject)
-    ids = {one for one, lead in group.items() if lead == leader} | {subject}
-    everybody = people.entities(db, reader)
-    own = {name for one in ids if one in everybody for name in everybody[one].names}
-    others = {
-        name
-        for one in everybody.values()
-        if one.id not in ids and one.kind == "person"
-        for name in one.names
-    }
-    own_names, other_names = _names(own), _names(others - own)
-    found: dict[UUID, Held] = {}
-    streams: dict[UUID, list[Recorded]] = {}
-    for fact in _everything(desk):
-        streams.setdefault(fact.stream, []).append(fact)
-    keys = [str(one) for one in ids]
-    for stream, facts in streams.items():
-        raw = " ".join(msgspec.json.encode(fact.event).decode() for fact in facts)
-        by_id = stream in ids or any(key in raw for key in keys)
-        if by_id or (own_names and own_names.search(raw)):
-            found[stream] = _held(stream, facts, other_names, "an id" if by_id else "a name")
-    visible = scope.seen(db, reader, found)
-    return [held for item, held in found.items() if item in visible]
-
-
-def _everything(desk: Desk) -> Iterator[Recorded]:
-    log, after = desk.logs["evidence"], 0
-    while page := log.read(after, PAGE):
-        yield from page
-        after = page[-1].seq
-
-
-def _names(names: Collection[str]) -> re.Pattern[str] | None:
-    """What finds any of these names, and their longer words, in a text."""
-    words = {name for name in names if len(name) > 2}
-    words |= {part for name in names for part in name.split() if len(part) > 3}
-    any_of = "|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
-    return re.compile(rf"(?<!\w)(?:{any_of})(?!\w)", re.IGNORECASE) if words else None
-
-
-def _held(stream: UUID, facts: list[Recorded], others: re.Pattern[str] | None, why: str) -> Held:
-    kind = facts[0].event.stored.name.partition(".")[0]
-    lines = [line for fact in facts for line in _lines(fact, facts)]
-    text = "\n".join(lines)
-    if others:
-        text = others.sub(OTHER, text)
-    proposed: Decision = "give"
-    exemption: Exemption | None = None
-    if kind == "observation":
-        proposed, exemption = "withhold", "source"
-    elif OTHER in text or LEFT_OUT in text:
-        proposed, exemption = "redact", "others-rights"
-    first = facts[0]
-    return Held(stream, kind, first.regime, first.controller, text, proposed, exemption, why, facts)
-
-
-def _lines(fact: Recorded, facts: list[Recorded]) -> Iterator[str]:
-    """One fact in words, without what is never given."""
-    if isinstance(fact.event, ObservationRead):
-        return
-    told = msgspec.to_builtins(fact.event)
-    if isinstance(fact.event, ObservationRecorded):
-        told["words"] = _without_leads(fact.event.words, facts)
-    for name, value in told.items():
-        if name not in NEVER and value not in (None, [], {}, "", False):
-            yield f"{name.replace('_', ' ')}: {_plain(value)}"
-
-
-def _without_leads(words: str, facts: list[Recorded]) -> str:
-    """The words without numbers, plates and accounts that were read in them."""
-    read = [m for f in facts if isinstance(f.event, ObservationRead) for m in f.event.mentions]
-    for one in sorted(read, key=lambda m: -m.start):
-        if one.kind in LEADS:
-            words = words[: one.start] + LEFT_OUT + words[one.end :]
-    return words
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{k}: {_plain(v)}" for k, v in value.items() if v is not None)
-    if isinstance(value, list):
-        return ", ".join(map(_plain, value))
-    return _ID.sub("(an item)", str(value))
-
-
-_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+NONE = "there is no such request"
 
 
 def receive(
@@ -161,9 +32,10 @@ def receive(
     *,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Open a request; its answer is due one month later."""
+    """Open a request, whose answer is due one month later; teams that hold something which the
+    reader does not see are asked to decide about it."""
     command_id = command_id or desk.new_random_id()
-    return _act(
+    receipt = _act(
         desk,
         reader,
         "request.receive",
@@ -172,11 +44,35 @@ def receive(
         [str(subject), requester, received],
         command_id,
     )
+    with desk.reading() as db:
+        _ask(desk, db, reader, receipt.id)
+    return receipt
+
+
+def _ask(desk: Desk, db: Db, reader: Reader, request: UUID) -> Request:
+    """Ask the teams that hold more than was decided about; the request after that."""
+    state = state_of(desk, request)
+    if not reader.closed or state.answered or state.subject is None:
+        return state
+    elsewhere = Search(desk, db, reader, state.subject).elsewhere()
+    teams = frozenset(team for item, team in elsewhere.items() if item not in state.decided)
+    if teams - state.waiting:
+        _act(
+            desk,
+            reader,
+            "request.ask_parts",
+            request,
+            lambda s: subject_request.ask_parts(s, teams),
+            sorted(teams),
+            None,
+        )
+    return state_of(desk, request)
 
 
 def extend(
     desk: Desk, reader: Reader, request: UUID, reason: str, *, command_id: UUID | None = None
 ) -> Receipt:
+    _require_officer(desk, reader, request)
     return _act(
         desk,
         reader,
@@ -196,7 +92,13 @@ def decide(
     *,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """A person decides about one item."""
+    """A person decides about one item: whoever answers, or for their team's part one of another
+    team that was asked."""
+    if not answers(desk, reader, request):
+        with desk.reading() as db:
+            theirs = held(desk, db, reader, request)
+        if decided.item not in {one.item for one in theirs}:
+            raise Refused(f"the request has no item {decided.item}")
     return _act(
         desk,
         reader,
@@ -208,47 +110,121 @@ def decide(
     )
 
 
+def held(desk: Desk, db: Db, reader: Reader, request: UUID) -> list[Held]:
+    """What the reader decides about: whoever answers all that they see, others their teams' part.
+    Raises Refused for everybody else."""
+    if answers(desk, reader, request):
+        subject = state_of(desk, request).subject
+        assert subject  # noqa: S101 (there is one to answer)
+        return Search(desk, db, reader, subject).own()
+    return part(desk, db, reader, request).theirs(reader.teams)
+
+
+def part(desk: Desk, db: Db, reader: Reader, request: UUID) -> Search:
+    """The search behind a request, for somebody whose team was asked and has still to answer.
+    Raises Refused for everybody else, as where there is none."""
+    state = state_of(desk, request)
+    asked = allowed(reader, "answer-subject").allowed and state.waiting & reader.teams
+    if not asked or state.answered or state.subject is None:
+        raise Refused(NONE)
+    return Search(desk, db, reader, state.subject)
+
+
+def answer_part(
+    desk: Desk, reader: Reader, request: UUID, *, command_id: UUID | None = None
+) -> Receipt:
+    """The reader's team has decided about all that it holds. Raises Refused while it has not, and
+    where it was asked nothing."""
+    with desk.reading() as db:
+        search = part(desk, db, reader, request)
+        team = min(state_of(desk, request).waiting & reader.teams)
+        items = search.of_teams([team])
+    return _act(
+        desk,
+        reader,
+        "request.answer_part",
+        request,
+        lambda s: subject_request.answer_part(s, team, items),
+        [team],
+        command_id,
+    )
+
+
+def answers(desk: Desk, reader: Reader, request: UUID) -> bool:
+    """Whether the reader is one who answers this request."""
+    subject = state_of(desk, request).subject
+    if subject is None or not allowed(reader, "disclose").allowed:
+        return False
+    with desk.reading() as db:
+        return scope.one_seen(db, reader, subject)
+
+
+def _require_officer(desk: Desk, reader: Reader, request: UUID) -> None:
+    if allowed(reader, "disclose").allowed and not answers(desk, reader, request):
+        raise Refused(NONE)  # a role that never answers is refused where it records
+
+
 def state_of(desk: Desk, request: UUID) -> Request:
     """The request as it stands. Raises Refused where there is none."""
     state, _ = desk.fold(request, Request(), subject_request.evolve, "access")
     if state.subject is None:
-        raise Refused("there is no such request")
+        raise Refused(NONE)
     return state
 
 
 def answer(
     desk: Desk, db: Db, reader: Reader, request: UUID, requester: str
 ) -> tuple[Receipt, Document]:
-    """Release what was decided to be given, once every item found has a decision."""
-    state = subject_request.standing(state_of(desk, request))
+    """Release what was decided to be given, once every item found has a decision and every team
+    that was asked has answered; from the day when it is due what there is, and the rest later."""
+    _require_officer(desk, reader, request)
+    subject_request.standing(state_of(desk, request))
+    state = _ask(desk, db, reader, request)
     assert state.subject  # noqa: S101 (it stands)
-    items = frozenset(one.item for one in assemble(desk, db, reader, state.subject))
-    subject_request.answer(state, items, request)
-    given = [one for one in state.decided.values() if one.decision != "withhold"]
-    shared = [Shared(one.item, "held about you", one.text or "", None, Handling()) for one in given]
-    if not shared:
-        nothing = "Nothing is held about you that can be given."
-        shared = [Shared(state.subject, "answer", nothing, None, Handling())]
+    assert state.due  # noqa: S101 (as well)
+    items = frozenset(one.item for one in Search(desk, db, reader, state.subject).own())
+    late = desk.clock() > state.due
+    subject_request.answer(state, items, request, late=late)
     receipt, document = disclosure.disclose(
         desk,
         reader,
-        shared,
+        _given(state, items),
         basis="subject-access",
         purpose="the answer to the subject's own request",
         recipients=[requester],
         checked="each item was decided about by a person",
-        command_id=uuid5(ANSWERS, f"{request}/disclosed"),
+        command_id=uuid5(ANSWERS, f"{request}/disclosed/{len(state.sent)}"),
     )
     _act(
         desk,
         reader,
         "request.answer",
         request,
-        lambda s: subject_request.answer(s, items, receipt.id),
+        lambda s: subject_request.answer(s, items, receipt.id, late=late),
         [str(receipt.id)],
-        uuid5(ANSWERS, f"{request}/answered"),
+        uuid5(ANSWERS, f"{request}/answered/{len(state.sent)}"),
     )
     return receipt, document
+
+
+def _given(state: Request, own: frozenset[UUID]) -> list[Shared]:
+    """What goes out now. What another team decided to give stands under the subject: what it was
+    made from is not the reader's to know."""
+    assert state.subject  # noqa: S101 (it stands)
+    fresh = [one for item, one in state.decided.items() if item not in state.sent]
+    shared = [
+        Shared(
+            one.item if one.item in own else state.subject,
+            "held about you",
+            one.text or "",
+            None,
+            Handling(),
+        )
+        for one in fresh
+        if one.decision != "withhold"
+    ]
+    nothing = "Nothing is held about you that can be given."
+    return shared or [Shared(state.subject, "answer", nothing, None, Handling())]
 
 
 def add_statement(

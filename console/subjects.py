@@ -1,7 +1,7 @@
 """A subject's own requests: access-request, request show/decide/extend/answer, rectify."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID
 
 import typer
@@ -12,6 +12,7 @@ from console.options import CommandId, Reason
 from console.session import Session, short, stamp, table
 
 if TYPE_CHECKING:
+    from commands.subject_search import Held
     from projections.requests import RequestRow
 
 request_app = typer.Typer(help="A request: show, decide, extend, answer.", no_args_is_help=True)
@@ -73,7 +74,7 @@ def _list(session: Session) -> None:
     now = session.now()
     rows = _rows(session)
     lines = table(
-        ("id", "subject", "received", "due", "", "decided", "answered"),
+        ("id", "subject", "received", "due", "", "decided", "teams to answer", "answered"),
         [
             (
                 short(row.id),
@@ -82,7 +83,10 @@ def _list(session: Session) -> None:
                 stamp(row.due),
                 "OVERDUE" if not row.answered and now > row.due else "",
                 len(row.decided),
-                stamp(row.answered),
+                row.waiting,
+                stamp(row.answered or row.in_part) + ("" if row.answered else " in part")
+                if row.answered or row.in_part
+                else "-",
             )
             for row in rows
         ],
@@ -99,11 +103,59 @@ def _find(session: Session, text: str) -> "RequestRow":
     return found[0]
 
 
-def _held(session: Session, subject: UUID) -> list[Any]:
+def _which(session: Session, text: str) -> UUID:
+    """The request that is meant: one that they answer, or of which their team has a part."""
+    from projections import requests
+
+    wanted = text.strip().lower().replace("-", "")
+    with session.open().looked() as db:
+        known = [row.id for row in requests.listed(db, session.reader)]
+        known += [row.id for row in requests.parts(db, session.reader, session.now())]
+    found = {one for one in known if wanted and one.hex.endswith(wanted)}
+    if len(found) != 1:
+        raise BadInput(f"there is no request {text!r}")
+    return found.pop()
+
+
+def _held(session: Session, request: UUID) -> "list[Held]":
     from commands import subject_request
 
     with session.reading() as db:
-        return subject_request.assemble(session.desk, db, session.reader, subject)
+        return subject_request.held(session.desk, db, session.reader, request)
+
+
+@request_app.command("parts")
+def parts(
+    context: typer.Context,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only what is late.")] = False,
+) -> None:
+    """Requests of which your team holds a part: decide about each item, then complete it."""
+    from projections import requests
+
+    session: Session = context.obj
+    with session.open().looked() as db:
+        rows = requests.parts(db, session.reader, session.now(), overdue_only=overdue)
+    lines = table(
+        ("request", "team", "asked", "due", ""),
+        [
+            (short(r.id), r.team, stamp(r.asked), stamp(r.due), "OVERDUE" if r.overdue else "")
+            for r in rows
+        ],
+        "Nothing of your team waits to be decided.",
+    )
+    session.answer(rows, lines)
+
+
+@request_app.command("complete")
+def complete(context: typer.Context, which: Which, command_id: CommandId = None) -> None:
+    """Your team has decided about all that it holds."""
+    from commands import subject_request
+
+    session: Session = context.obj
+    receipt = subject_request.answer_part(
+        session.desk, session.reader, _which(session, which), command_id=parse_uuid(command_id)
+    )
+    session.receipt(receipt, "Your team's part is complete: request")
 
 
 @request_app.command("show")
@@ -113,10 +165,13 @@ def show(context: typer.Context, which: Which) -> None:
     from domain.subject_request import EXEMPTIONS
 
     session: Session = context.obj
-    row = _find(session, which)
-    state = subject_request.state_of(session.desk, row.id)
-    data, lines = [], [f"Request {row.id}, due {stamp(row.due)}"]
-    for one in _held(session, row.subject):
+    request = _which(session, which)
+    state = subject_request.state_of(session.desk, request)
+    data, lines = [], [f"Request {request}, due {stamp(state.due)}"]
+    answers = subject_request.answers(session.desk, session.reader, request)
+    if answers and state.waiting:
+        lines.append(f"Other teams that have still to answer: {len(state.waiting)}")
+    for one in _held(session, request):
         done = state.decided.get(one.item)
         data.append(
             {
@@ -138,7 +193,8 @@ def show(context: typer.Context, which: Which) -> None:
             f"  proposed: {one.proposed}{why}; decided: {done.decision if done else 'not yet'}",
             *(f"    {line}" for line in one.text.splitlines()),
         ]
-    session.answer({"id": row.id, "due": row.due, "items": data}, lines)
+    told = {"id": request, "due": state.due, "items": data}
+    session.answer(told | ({"waiting": len(state.waiting)} if answers else {}), lines)
 
 
 @request_app.command("decide")
@@ -164,9 +220,9 @@ def decide(
     if exemption is not None and exemption not in EXEMPTIONS:
         raise BadInput(f"{exemption!r} is no exemption: {', '.join(EXEMPTIONS)}")
     session: Session = context.obj
-    row = _find(session, which)
+    request = _which(session, which)
     wanted = item.strip().lower().replace("-", "")
-    found = [h for h in _held(session, row.subject) if wanted and h.item.hex.endswith(wanted)]
+    found = [h for h in _held(session, request) if wanted and h.item.hex.endswith(wanted)]
     if len(found) != 1:
         raise BadInput(f"the request has no item {item!r}")
     given = None
@@ -180,7 +236,7 @@ def decide(
         given,
     )
     receipt = subject_request.decide(
-        session.desk, session.reader, row.id, decided, command_id=parse_uuid(command_id)
+        session.desk, session.reader, request, decided, command_id=parse_uuid(command_id)
     )
     session.receipt(receipt, f"Decided to {decision}: request")
 
@@ -207,7 +263,8 @@ def answer(
     which: Which,
     out: Annotated[Path | None, typer.Option(help="Where the document goes.")] = None,
 ) -> None:
-    """Release what is given, once every item has a decision; it is recorded as a disclosure."""
+    """Release what is given, once every item has a decision and other teams have answered; from
+    the day when it is due what there is. It is recorded as a disclosure."""
     from commands import subject_request
 
     session: Session = context.obj

@@ -58,6 +58,21 @@ class RequestExtended(Event, frozen=True):
     reason: str
 
 
+class RequestPartAsked(Event, frozen=True):
+    """Another team holds something about the subject that whoever answers does not see: that team
+    decides about it, by the request's own day."""
+
+    stored: ClassVar = Stored("request.part_asked", "access", "none")
+    team: str
+
+
+class RequestPartAnswered(Event, frozen=True):
+    """That team has decided about each item that it holds."""
+
+    stored: ClassVar = Stored("request.part_answered", "access", "none")
+    team: str
+
+
 class RequestItemDecided(Event, frozen=True):
     """A person decided about one item. `text` is what is given; None where it is withheld."""
 
@@ -67,6 +82,15 @@ class RequestItemDecided(Event, frozen=True):
     exemption: Exemption | None = None
     reason: str | None = None
     text: str | None = None
+
+
+class RequestAnsweredInPart(Event, frozen=True):
+    """The day came and other teams had not answered: what was decided was released as this
+    disclosure, the rest follows. `items` were given or withheld by it."""
+
+    stored: ClassVar = Stored("request.answered_in_part", "access", "none")
+    disclosure: UUID
+    items: tuple[UUID, ...]
 
 
 class RequestAnswered(Event, frozen=True):
@@ -87,18 +111,35 @@ class StatementAdded(Event, frozen=True):
     reason: str
 
 
-EVENTS = (AccessRequested, RequestExtended, RequestItemDecided, RequestAnswered, StatementAdded)
+EVENTS = (
+    AccessRequested,
+    RequestExtended,
+    RequestPartAsked,
+    RequestPartAnswered,
+    RequestItemDecided,
+    RequestAnsweredInPart,
+    RequestAnswered,
+    StatementAdded,
+)
 
 
 @dataclass(frozen=True)
 class Request:
-    """What decisions need to know of one request."""
+    """What decisions need to know of one request. `parts` are the teams that were asked, and
+    whether they have answered; `sent` is what an answer in part told already."""
 
     subject: UUID | None = None
     received: datetime | None = None
     due: datetime | None = None
     answered: bool = False
     decided: dict[UUID, RequestItemDecided] = field(default_factory=dict)
+    parts: dict[str, bool] = field(default_factory=dict)
+    sent: frozenset[UUID] = frozenset()
+
+    @property
+    def waiting(self) -> frozenset[str]:
+        """The teams that have still to answer."""
+        return frozenset(team for team, answered in self.parts.items() if not answered)
 
 
 def evolve(state: Request, event: Event) -> Request:
@@ -107,6 +148,12 @@ def evolve(state: Request, event: Event) -> Request:
             return Request(event.subject, event.received, event.due)
         case RequestExtended():
             return replace(state, due=event.due)
+        case RequestPartAsked():
+            return replace(state, parts=state.parts | {event.team: False})
+        case RequestPartAnswered():
+            return replace(state, parts=state.parts | {event.team: True})
+        case RequestAnsweredInPart():
+            return replace(state, sent=state.sent | frozenset(event.items))
         case RequestItemDecided():
             return replace(state, decided=state.decided | {event.item: event})
         case RequestAnswered():
@@ -159,15 +206,51 @@ def decide_item(state: Request, decided: RequestItemDecided) -> tuple[Event, ...
     return (decided,)
 
 
-def answer(state: Request, items: frozenset[UUID], disclosure: UUID) -> tuple[Event, ...]:
-    """Release. Raises Refused while any item of `items` has no decision."""
+def ask_parts(state: Request, teams: frozenset[str]) -> tuple[Event, ...]:
+    """Ask each of these teams that is not asked already; one that answered and holds more by now
+    is asked again."""
     standing(state)
-    open_items = items - state.decided.keys()
-    if open_items:
+    return tuple(RequestPartAsked(team) for team in sorted(teams - state.waiting))
+
+
+def answer_part(state: Request, team: str, items: frozenset[UUID]) -> tuple[Event, ...]:
+    """A team has decided about all that it holds. Raises Refused while an item of `items` has no
+    decision, and for a team that is asked nothing."""
+    if state.answered or team not in state.waiting:
+        raise Refused("there is no such request")
+    if left := items - state.decided.keys():
+        raise Refused(f"{_many(len(left), 'item')} of your team {_are(len(left))} not decided yet")
+    return (RequestPartAnswered(team),)
+
+
+def answer(
+    state: Request, items: frozenset[UUID], disclosure: UUID, *, late: bool
+) -> tuple[Event, ...]:
+    """Release. Raises Refused while any item of `items` has no decision, and while another team
+    has to answer, unless it is `late`: then what there is goes out, and the rest when it comes."""
+    standing(state)
+    if open_items := items - state.decided.keys():
         first = min(open_items)
-        raise Refused(f"{len(open_items)} items are not decided yet, the first is {first}")
+        count = len(open_items)
+        raise Refused(f"{_many(count, 'item')} {_are(count)} not decided yet, the first is {first}")
+    fresh = tuple(sorted(state.decided.keys() - state.sent))
+    if count := len(state.waiting):
+        teams = f"{_many(count, 'team')} {'has' if count == 1 else 'have'} still to answer"
+        if not late:
+            raise Refused(f"{teams}; on the day when it is due what there is can go out")
+        if not fresh:
+            raise Refused(f"{teams}, and there is nothing new to send")
+        return (RequestAnsweredInPart(disclosure, fresh),)
     given = sum(one.decision != "withhold" for one in state.decided.values())
     return (RequestAnswered(disclosure, given, len(state.decided) - given),)
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def add_statement(known: bool, words: str, reason: str) -> tuple[Event, ...]:

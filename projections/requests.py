@@ -8,13 +8,17 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
+from access.conditions import width
 from access.decide import decide
 from domain.envelope import Recorded
 from domain.subject_request import (
     AccessRequested,
     RequestAnswered,
+    RequestAnsweredInPart,
     RequestExtended,
     RequestItemDecided,
+    RequestPartAnswered,
+    RequestPartAsked,
 )
 from domain.values import Reader
 from projections.batch import Batch
@@ -24,7 +28,8 @@ from projections.schema import Db, View, rows
 @rows("requests", key=("id",))
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """A request and its clock; `decided` counts the items about which a person decided."""
+    """A request and its clock; `decided` are the items about which a person decided, `waiting` how
+    many other teams have still to answer, `in_part` when what there was went out before them."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -37,6 +42,20 @@ class RequestRow:
     answered: datetime | None = None
     disclosure: UUID | None = None
     decided: tuple[UUID, ...] = ()
+    waiting: int = 0
+    in_part: datetime | None = None
+
+
+@rows("request_parts", key=("request", "team"), index=(("team",),))
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """A team that holds something and was asked to decide about it."""
+
+    table: ClassVar[sa.Table]
+    request: UUID
+    team: str
+    asked: datetime
+    answered: datetime | None = None
 
 
 def apply(fact: Recorded, batch: Batch) -> None:
@@ -57,16 +76,25 @@ def apply(fact: Recorded, batch: Batch) -> None:
             batch.put(replace(row, due=event.due, extended=True))
         case RequestItemDecided() as event if row:
             batch.put(replace(row, decided=tuple(dict.fromkeys((*row.decided, event.item)))))
+        case RequestPartAsked() as event if row:
+            batch.put(PartRow(fact.stream, event.team, fact.recorded))
+            batch.put(replace(row, waiting=row.waiting + 1))
+        case RequestPartAnswered() as event if row:
+            if part := batch.get(PartRow, fact.stream, event.team):
+                batch.put(replace(part, answered=fact.recorded))
+            batch.put(replace(row, waiting=row.waiting - 1))
+        case RequestAnsweredInPart() if row:
+            batch.put(replace(row, in_part=fact.recorded))
         case RequestAnswered() as event if row:
             batch.put(replace(row, answered=fact.recorded, disclosure=event.disclosure))
 
 
-VIEW = View("requests", (RequestRow,), apply, ("access",))
+VIEW = View("requests", (RequestRow, PartRow), apply, ("access",))
 
 
 def listed(db: Db, reader: Reader) -> list[RequestRow]:
     """Requests of those whom the reader sees, for who answers requests: open ones first, then by
-    when they are due."""
+    when they are due. Of what other teams decided it tells nothing but how many have not."""
     if not decide(reader, "disclose").allowed:
         return []
     c = RequestRow.table.c
@@ -74,4 +102,36 @@ def listed(db: Db, reader: Reader) -> list[RequestRow]:
     select = sa.select(RequestRow.table).where(seen)
     order = (c.answered.is_not(None), c.due, c.id)
     found = [RequestRow(*row) for row in db.execute(select.order_by(*order))]
-    return scope.checked(db, reader, found, lambda row: row.subject)
+    rows = scope.checked(db, reader, found, lambda row: row.subject)
+    own = scope.seen(db, reader, {item for row in rows for item in row.decided})
+    return [replace(r, decided=tuple(item for item in r.decided if item in own)) for r in rows]
+
+
+@dataclass(frozen=True)
+class PartOpen:
+    """What a team has still to decide of a request, and by when. Who asks is not told: their name
+    stands in what the team holds."""
+
+    id: UUID
+    team: str
+    asked: datetime
+    due: datetime
+    overdue: bool
+
+
+def parts(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) -> list[PartOpen]:
+    """What the reader's teams have still to answer, the soonest due first; of every team for who
+    is alerted to all of them: who has not answered in time is told there."""
+    told = width(reader, "see-alerts")
+    if not (told or decide(reader, "answer-subject").allowed):
+        return []
+    c, r = PartRow.table.c, RequestRow.table.c
+    where = [c.answered.is_(None), r.answered.is_(None)]
+    if reader.closed and told != "any":
+        where.append(c.team.in_(sorted(reader.teams)))
+    select = sa.select(c.request, c.team, c.asked, r.due).join(RequestRow.table, r.id == c.request)
+    found = [
+        PartOpen(row.request, row.team, row.asked, row.due, now > row.due)
+        for row in db.execute(select.where(*where).order_by(r.due, c.request, c.team))
+    ]
+    return [one for one in found if one.overdue or not overdue_only]

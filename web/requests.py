@@ -1,4 +1,5 @@
-"""A subject asks what is held about them: until when, item by item, and the answer."""
+"""A subject asks what is held about them: until when, item by item, and the answer; and what a
+team decides of another's request."""
 
 from typing import Annotated, Literal, get_args
 from uuid import UUID
@@ -24,12 +25,15 @@ def listing(visit: Looking, page: int = 1) -> Response:
     """Open ones first, the soonest due before the others."""
     with visit.looked() as db:
         rows = requests.listed(db, visit.reader)
+        parts = requests.parts(db, visit.reader, visit.now)
     pages = max(1, -(-len(rows) // PAGE))
     page = min(max(page, 1), pages)
     some = rows[(page - 1) * PAGE : page * PAGE]
     with visit.reading() as db:
         known = people.entities(db, visit.reader, [row.subject for row in some])
-    return visit.page("requests.html", rows=some, known=known, page_number=page, pages=pages)
+    return visit.page(
+        "requests.html", rows=some, parts=parts, known=known, page_number=page, pages=pages
+    )
 
 
 @router.post("/requests")
@@ -61,20 +65,36 @@ def _row(visit: Visit, which: UUID) -> requests.RequestRow:
     return found[0]
 
 
+def _part(visit: Visit, which: UUID) -> requests.PartOpen | None:
+    """What their team has to decide of this request, where they do not answer it themselves.
+    Raises NotThere for somebody who does neither."""
+    with visit.looked() as db:
+        if any(row.id == which for row in requests.listed(db, visit.reader)):
+            return None
+        found = [row for row in requests.parts(db, visit.reader, visit.now) if row.id == which]
+    if not found or not visit.may("answer-subject"):
+        raise NotThere("request")
+    return found[0]
+
+
 @router.get("/requests/{which}")
 def show(visit: Looking, which: UUID, page: int = 1) -> Response:
-    """All that is held about the subject, with what is proposed: a person decides each."""
-    row = _row(visit, which)
+    """All that is held about the subject, with what is proposed: a person decides each. Of another
+    team's request what their own team holds."""
+    part = _part(visit, which)
+    row = None if part else _row(visit, which)
     with visit.reading() as db:
-        held = subject_request.assemble(visit.desk, db, visit.reader, row.subject)
-        known = people.entities(db, visit.reader, [row.subject])
+        held = subject_request.held(visit.desk, db, visit.reader, which)
+        known = people.entities(db, visit.reader, [row.subject]) if row else {}
     state = subject_request.state_of(visit.desk, which)
     pages = max(1, -(-len(held) // PAGE))
     page = min(max(page, 1), pages)
     return visit.page(
         "request.html",
         row=row,
-        subject=known.get(row.subject),
+        part=part,
+        which=which,
+        subject=known.get(row.subject) if row else None,
         rows=held[(page - 1) * PAGE : page * PAGE],
         decided=state.decided,
         left=sum(one.item not in state.decided for one in held),
@@ -97,7 +117,7 @@ def decide(
     text: Annotated[str, Form(max_length=500_000)] = "",
 ) -> Response:
     """Give, redact or withhold one item; whoever told us is never given."""
-    _row(visit, which)
+    _part(visit, which)
     decided = RequestItemDecided(
         item,
         decision,
@@ -117,6 +137,14 @@ def extend(
     _row(visit, which)
     subject_request.extend(visit.desk, visit.reader, which, reason, command_id=command_id)
     return visit.go(f"/requests/{which}", "Extended.")
+
+
+@router.post("/requests/{which}/complete")
+def complete(visit: Sending, which: UUID, command_id: Annotated[UUID, Form()]) -> Response:
+    """Their team has decided about all that it holds."""
+    _part(visit, which)
+    subject_request.answer_part(visit.desk, visit.reader, which, command_id=command_id)
+    return visit.go("/requests", "Your team's part is complete.")
 
 
 @router.post("/requests/{which}/answer")

@@ -140,7 +140,7 @@ ROOMS: tuple[Room, ...] = (
     Room(
         "Who asked what is held",
         "/requests",
-        ("disclose",),
+        ("disclose", "answer-subject"),
         says="A subject's own request, with its deadline.",
         group="Sharing",
         main=False,

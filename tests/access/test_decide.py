@@ -63,6 +63,7 @@ join-roots        -      -      -      any   -     -     -      -      -     -
 carry-over        -      -      -      any   -     -     -      -      -     -
 export            -      shared any    -     -     -     -      own    -     -
 disclose          -      -      -      -     -     -     -      own    -     -
+answer-subject    own    team   any    -     own   own   -      own    -     -
 schedule          -      -      -      -     -     -     -      own    -     -
 erase             -      team   any    -     -     -     -      own    -     -
 approve-erasure   -      -      any    -     -     -     any    -      -     -

@@ -88,6 +88,7 @@ READS: dict[str, Reads] = {
     "entry list": [()],
     "disclosure list": [(), ("--of", "{one}")],
     "access-request": [()],
+    "request parts": [(), ("--overdue",)],
     "request show": [("{one}",)],
     "escalations": [()],
     "source drift list": [(), ("--late",)],
@@ -119,10 +120,11 @@ OTHERS = frozenset(
     logout|material review|missing|outcome arrest|outcome charge|outcome notice|outcome result
     pack|person add|person age|person alias|person class|person name|placement ended
     placement made|proof|receipt|record|rectify|refer|refile|report add|request answer
-    request decide|request extend|restore|restrict|retention decide|retract|roots join|roots part
-    same|sanitise|serve|setup postgres|signer init|signer run|source conflict|source drift decide
-    source drift due|source grade|split|support contact|support note|take|team make|team merge
-    team rename|threshold|triage|unrestrict|unsure|unusual-access review|urgency|user add
+    request complete|request decide|request extend|restore|restrict|retention decide|retract
+    roots join|roots part|same|sanitise|serve|setup postgres|signer init|signer run
+    source conflict|source drift decide|source drift due|source grade|split|support contact
+    support note|take|team make|team merge|team rename|threshold
+    triage|unrestrict|unsure|unusual-access review|urgency|user add
     user assign|user enrol|user key end|user key make|user leave|user lock|user role give
     user role take|user team join|user team leave|user unassign|user unlock|views rebuild
     withdraw|witness init|witness sign

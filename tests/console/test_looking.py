@@ -48,6 +48,7 @@ READS = {
     "pack": "pack|{WORDS}|words.pack",
     "access-request": "access-request|list",
     "request show": "request|show|{REQUEST}",
+    "request parts": "request|parts",
     "request answer": "request|answer|{ANSWERABLE}",
     "schedule": "schedule|1|--form|MG6C",
     "escalations": "escalations",
@@ -64,7 +65,7 @@ MAY_BE_EMPTY = {
     "placement list", "compartment show", "source drift list", "source drift digest",
     "disclosure list", "schedule", "escalations", "retention",
     "glass list", "authority list", "entry list",
-    "user show",
+    "user show", "request parts",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
@@ -81,7 +82,7 @@ WRITES = {
     "source drift due", "source drift decide",
     "hits decide", "unusual-access review",
     "disclose", "disclosure recall", "disclosure told",
-    "request decide", "request extend",
+    "request decide", "request complete", "request extend",
     "rectify", "material review", "escalate",
     "glass break", "glass close", "glass review", "authority give", "authority approve",
     "authority end", "entry ask", "entry join", "entry review",

@@ -1,0 +1,211 @@
+"""What other teams hold of a request: they decide about it themselves, and whoever answers learns
+how many of them have still to do so."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.console.conftest import Line
+
+EAST = "Baz Croft waits for Kayleigh at the arcade."
+WEST = "Baz Croft and Gary Stone use the flat over the bakery."
+CLEAN = "Baz Croft and Gary Stone use one flat."
+
+
+@dataclass
+class Asked:
+    """A store of two teams, and Baz Croft's request, which Engage's disclosure officer answers."""
+
+    line: Line
+    made: dict[str, str]
+
+    def __call__(self, who: str, *command: str, day: str = "04-02", text: str = "") -> Any:
+        at = ("--user", who, "--clock", f"2011-{day}T09:00")
+        return self.line(*command, *at, "--json", text=text)
+
+    def refused(self, who: str, *command: str, day: str = "04-02", code: int = 2) -> str:
+        at = ("--user", who, "--clock", f"2011-{day}T09:00")
+        return self.line.refused(*command, *at, code=code)
+
+    def decide(self, who: str, item: str, day: str = "04-02", text: str = "") -> int:
+        given = ("redact", "--text") if text else ("withhold",)
+        why = ("--exemption", "others-rights", "--reason", "names others")
+        code: int = self(
+            who, "request", "decide", self.made["REQUEST"], item, *given, *why, day=day, text=text
+        ).code
+        return code
+
+
+def told(line: Line, *, west: bool) -> Asked:
+    made: dict[str, str] = {}
+
+    def do(name: str, *command: str, text: str = "") -> None:
+        told = line(*command, "--clock", f"2011-03-{len(made) + 1:02}T09:00", "--json", text=text)
+        made[name] = told.json["id"]
+
+    engage, deter = (("--user", f"dc.{t.lower()}", "--team", t) for t in ("Engage", "Deter"))
+    do("CASE", "refer", "--child", "Kayleigh Marlow", *engage)
+    do("EAST", "record", "--case", made["CASE"], *engage, text=EAST)
+    person = ("person", "add", "--category", "suspect", "--grounds", "named", "--name")
+    do("BAZ", *person, "Baz Croft", *engage)
+    do("GARY", *person, "Gary Stone", *deter)
+    said = WEST if west else "Gary Stone uses the flat over the bakery."
+    do("WEST", "record", *deter, text=said)
+    do("REPORT", "assess", made["WEST"], "--source", "2", "--information", "B", *deter)
+    clean = CLEAN if west else "Gary Stone uses one flat."
+    line("sanitise", made["REPORT"], *deter, "--clock", "2011-03-07", text=clean)
+    for name, role, team in (
+        ("dc.engage", "detective", "Engage"),
+        ("dc.deter", "detective", "Deter"),
+        ("do.marsh", "disclosure-officer", "Engage"),
+        ("aud.reed", "auditor", "Engage"),
+    ):
+        add = ("user", "add", name, "--role", role, "--team", team, "--user", "administrator")
+        assert line(*add, "--clock", "2011-03-30").code == 0
+    give = ("user", "assign", "do.marsh", made["CASE"], "--user", "administrator")
+    assert line(*give, "--clock", "2011-03-31").code == 0
+    asked = Asked(line, made)
+    who = ("access-request", made["BAZ"], "--by", "the subject, passport seen")
+    made["REQUEST"] = asked("do.marsh", *who, day="04-01").json["id"]
+    return asked
+
+
+@pytest.fixture
+def asked(either: Line) -> Asked:
+    return told(either, west=True)
+
+
+def test_the_answer_waits_for_the_other_team_and_holds_what_it_gives(
+    asked: Asked, tmp_path: Path
+) -> None:
+    made, one = asked.made, asked.made["REQUEST"]
+    shown = asked("do.marsh", "request", "show", one).json
+    assert shown["waiting"] == 1
+    assert {item["item"] for item in shown["items"]} == {made["EAST"], made["BAZ"]}
+    asked.decide("do.marsh", made["EAST"])
+    asked.decide("do.marsh", made["BAZ"], text="You are recorded as a suspect.")
+    assert "1 team has still to answer" in asked.refused("do.marsh", "request", "answer", one)
+
+    (part,) = asked("dc.deter", "request", "parts").json
+    assert (part["id"], part["team"], part["overdue"]) == (one, "Deter", False)
+    assert part["due"].startswith("2011-05-01")
+    theirs = asked("dc.deter", "request", "show", one).json
+    assert {item["item"] for item in theirs["items"]} == {made["WEST"], made["REPORT"]}
+    assert "waiting" not in theirs
+    texts = " ".join(item["text"] for item in theirs["items"])
+    assert "Baz Croft" in texts
+    assert "Stone" not in texts
+    assert "2 items of your team are not" in asked.refused("dc.deter", "request", "complete", one)
+    assert asked.decide("dc.deter", made["WEST"]) == 0
+    assert asked.decide("dc.deter", made["REPORT"], text="You use a flat.") == 0
+    assert asked("dc.deter", "request", "complete", one).code == 0
+    assert asked("dc.deter", "request", "parts").json == []
+
+    (row,) = asked("do.marsh", "access-request", "list").json
+    assert (row["waiting"], set(row["decided"])) == (0, {made["EAST"], made["BAZ"]})
+    file = tmp_path / "answer.json"
+    asked("do.marsh", "request", "answer", one, "--out", str(file))
+    given = {item["text"] for item in json.loads(file.read_bytes())["items"]}
+    assert given == {"You are recorded as a suspect.", "You use a flat."}
+    shared = asked("do.marsh", "disclosure", "list").out
+    assert made["BAZ"] in shared
+    assert made["REPORT"] not in shared
+
+
+def test_who_answers_learns_how_many_teams_and_nothing_else(
+    asked: Asked, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Beside a store in which the other team holds nothing of him, but the number is the same."""
+    home = tmp_path_factory.mktemp("other")
+    other = told(_fresh(home), west=False)
+    commands = (
+        ("request", "show", "{REQUEST}"),
+        ("access-request", "list"),
+        ("request", "parts"),
+        ("show", "{WEST}"),
+        ("search", "bakery"),
+        ("request", "decide", "{REQUEST}", "{WEST}", "give"),
+        ("request", "complete", "{REQUEST}"),
+    )
+    waiting = []
+    for command in commands:
+        said = []
+        for world in (asked, other):
+            line = [part.format(**world.made) for part in command]
+            answer = world("do.marsh", *line)
+            whole = f"{answer.code} {answer.out} {answer.err}"
+            for name, one in world.made.items():
+                whole = whole.replace(one, name).replace(one[-8:], name)
+            said.append(whole)
+        if said[0] != said[1]:
+            waiting.append((command, said[0].replace('"waiting": 1', '"waiting": 0') == said[1]))
+    assert waiting == [(commands[0], True), (commands[1], True)]
+    other.line.close()
+
+
+def _fresh(home: Path) -> Line:
+    made = Line(str(home / "store"), home / "store")
+    assert made("init", "--synthetic").code == 0
+    return made
+
+
+def test_others_find_no_request_and_decide_nothing(asked: Asked) -> None:
+    made, one = asked.made, asked.made["REQUEST"]
+    for who in ("dc.engage", "nobody.known"):
+        assert asked(who, "request", "parts").json == []
+        for command in ("show", "complete"):
+            assert "there is no request" in asked.refused(who, "request", command, one)
+        decide = ("request", "decide", one, made["EAST"], "withhold")
+        assert "there is no request" in asked.refused(who, *decide)
+    for item in (made["EAST"], made["BAZ"]):  # the first hidden, the second shared: not their part
+        decide = ("request", "decide", one, item, "withhold")
+        assert "has no item" in asked.refused("dc.deter", *decide)
+    theirs = ("request", "decide", one, made["REPORT"], "withhold")
+    assert "has no item" in asked.refused("do.marsh", *theirs)
+    assert "no request" in asked.refused("dc.deter", "request", "answer", one)
+
+
+def test_what_is_there_goes_out_on_its_day_and_who_is_late_is_told(
+    asked: Asked, tmp_path: Path
+) -> None:
+    made, one = asked.made, asked.made["REQUEST"]
+    asked.decide("do.marsh", made["EAST"])
+    asked.decide("do.marsh", made["BAZ"], text="You are recorded as a suspect.")
+    assert asked("aud.reed", "request", "parts", "--overdue").json == []
+    late = asked("aud.reed", "request", "parts", "--overdue", day="05-02").json
+    assert [(row["team"], row["overdue"]) for row in late] == [("Deter", True)]
+    first, rest = tmp_path / "first.json", tmp_path / "rest.json"
+    answer = ("request", "answer", one, "--out")
+    assert asked("do.marsh", *answer, str(first), day="05-02").code == 0
+    (row,) = asked("do.marsh", "access-request", "list", day="05-02").json
+    assert row["in_part"]
+    assert not row["answered"]
+    assert "nothing new" in asked.refused("do.marsh", *answer, str(rest), day="05-02")
+    asked.decide("dc.deter", made["WEST"], day="05-03")
+    asked.decide("dc.deter", made["REPORT"], day="05-03", text="You use a flat.")
+    asked("dc.deter", "request", "complete", one, day="05-03")
+    assert asked("do.marsh", *answer, str(rest), day="05-04").code == 0
+    given = [
+        [item["text"] for item in json.loads(file.read_bytes())["items"]] for file in (first, rest)
+    ]
+    assert given == [["You are recorded as a suspect."], ["You use a flat."]]
+    (row,) = asked("do.marsh", "access-request", "list", day="05-04").json
+    assert row["answered"]
+
+
+def test_a_team_that_holds_more_by_now_is_asked_again(asked: Asked) -> None:
+    made, one = asked.made, asked.made["REQUEST"]
+    for item in (made["WEST"], made["REPORT"]):
+        asked.decide("dc.deter", item)
+    asked("dc.deter", "request", "complete", one)
+    for item in (made["EAST"], made["BAZ"]):
+        asked.decide("do.marsh", item)
+    more = asked("dc.deter", "record", day="04-03", text="Baz Croft has a new van.").json["id"]
+    answer = ("request", "answer", one)
+    assert "still to answer" in asked.refused("do.marsh", *answer, day="04-03")
+    asked.decide("dc.deter", more, day="04-03")
+    asked("dc.deter", "request", "complete", one, day="04-03")
+    assert asked("do.marsh", *answer, day="04-03").code == 0

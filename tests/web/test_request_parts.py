@@ -1,0 +1,59 @@
+"""A request on the screens of two teams: who answers it, and who holds a part of it."""
+
+import re
+
+import pytest
+
+from commands import entity, observation
+from tests.web.live import Live, live
+
+__all__ = ["live"]
+
+WORDS = "Baz Croft uses the flat over the bakery."
+
+
+@pytest.fixture
+def staff(live: Live) -> Live:
+    live.hire("dc.engage", "detective")
+    live.hire("dc.deter", "detective", team="Deter")
+    live.hire("do.marsh", "disclosure-officer")
+    return live
+
+
+def test_a_team_decides_its_part_on_the_screen(staff: Live) -> None:
+    baz = entity.record_person(
+        staff.desk,
+        staff.reader("dc.engage"),
+        name="Baz Croft",
+        known=True,
+        categories=[("suspect", "named")],
+    ).id
+    observation.record(staff.desk, staff.reader("dc.deter"), words=WORDS)
+    officer, deter = staff.somebody("do.marsh"), staff.somebody("dc.deter")
+    page = officer.send("/requests", subject=str(baz), requester="himself, passport seen")
+    assert "1 other team has still to answer" in page.text
+    assert "Answer the request" not in page.text
+    assert "bakery" not in page.text
+    at = page.url.path
+    assert officer.send(f"{at}/complete").status_code == 422
+    person = {"item": str(baz), "decision": "give", "text": "You are recorded."}
+    officer.send(f"{at}/decide", **person)
+
+    assert f'href="{at}"' in deter.get("/requests").text
+    page = deter.get(at)
+    assert "This is what" in page.text
+    assert "bakery" in page.text
+    assert "passport" not in page.text
+    item = re.search(r'name="item" value="([^"]+)"', page.text)
+    assert item
+    assert deter.send(f"{at}/complete").status_code == 422
+    given = {"item": item[1], "decision": "redact", "text": "You use a flat."}
+    because = {"exemption": "source", "reason": "it would tell who told us"}
+    page = deter.send(f"{at}/decide", **given, **because)
+    assert "Our part is complete" in page.text
+    assert "complete" in deter.send(f"{at}/complete").text
+    assert deter.get(at).status_code == 404
+    assert staff.somebody("dc.engage").get(at).status_code == 404
+
+    done = officer.send(f"{at}/answer")
+    assert "You use a flat." in done.text
