@@ -232,6 +232,8 @@ COMMANDS: dict[str, str] = {
     "request.receive": "request.received",
     "request.extend": "request.extended",
     "request.decide": "request.item_decided",
+    "request.ask_parts": "request.part_asked",
+    "request.answer_part": "request.part_answered",
     "request.answer": "request.answered",
     "item.add_statement": "item.statement_added",
 }
