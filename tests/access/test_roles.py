@@ -118,6 +118,7 @@ APART: set[Act] = {
     "second",
     "carry-over",
     "disclose",
+    "answer-subject",
     "approve-erasure",
     "break-glass",
     "open-entry",
