@@ -20,7 +20,7 @@ PIVOTS = 40
 ROUNDS = 80
 NEAR = 12  # how many of those who stand next to somebody push
 SEED = 7
-CLEAR = 400  # rounds in which boxes are pushed apart
+CLEAR = 400  # rounds in which boxes are pushed apart, of very many fewer: a round takes longer
 
 
 def arranged(part: nx.Graph[str]) -> Points:
@@ -77,7 +77,7 @@ def spread(points: Points, sides: Points, low: Points, high: Points) -> Points:
     """Boxes that reach `sides` (aside, up and down) from their points, pushed apart within their
     limits; where there is no room for all, the rounds come to an end."""
     points = points.copy()
-    for _ in range(CLEAR):
+    for _ in range(CLEAR * 1_000 // max(len(points), 1_000)):
         pairs = cKDTree(points / sides.max(axis=0)).query_pairs(
             2.0, p=np.inf, output_type="ndarray"
         )

@@ -27,23 +27,31 @@ from projections.links import Asked
 from projections.people import Entity
 from projections.schema import Db
 
-#: More than this and nobody sees anything: the nearest and best tied are shown.
-MOST = 300
+#: More than this and nobody sees anything: the nearest and best tied are shown. Who asks for the
+#: whole gets up to so many, as a draft in which only the best tied are named.
+MOST, WHOLE = 300, 5_000
 FRAME = layout.Frame(0, 0, 1500, 950)
 KEPT = 64
 #: How many times the room that all symbols and labels cover the paper holds, or more.
 ROOMY = 3.0
+EVERYTHING = Asked(min_rank=None)
+#: Of more than `MOST`, how many bear their names from afar.
+NAMED = 100
+#: How far a symbol without its name reaches.
+BARE = layout.Box(26, 26, 26)
 Places = dict[str, tuple[float, float]]
 
 
 class Question(msgspec.Struct, frozen=True):
-    """What a map shows: around whom, how far, and which links."""
+    """What a map shows: around whom (None: the whole network), how far, which links, and of how
+    many at most."""
 
-    who: UUID
+    who: UUID | None
     hops: int
     asked: Asked
     layer: Layer = "all"
     team: str | None = None
+    most: int = MOST
 
 
 @dataclass
@@ -80,8 +88,11 @@ def _seen(picture: Picture) -> bytes:
 def placed(picture: Picture) -> Places:
     """A place for every node, labels kept apart."""
     graph = picture.simple()
+    called = named(picture)
     boxes = {
         str(one): layout.Box(min(90.0, 26 + 3.6 * len(picture.entity(one).label)), 30, 44)
+        if one in called
+        else BARE
         for one in picture.graph
     }
     covered = sum((2 * box.aside + layout.GAP) * (box.above + box.below) for box in boxes.values())
@@ -90,10 +101,17 @@ def placed(picture: Picture) -> Places:
     return layout.place(graph, boxes, frame)
 
 
+def named(picture: Picture) -> set[UUID]:
+    """Who bears their name from afar: everybody, or of very many the middle and the best tied."""
+    if len(picture.graph) <= MOST:
+        return set(picture.graph)
+    return set(_foremost(picture)[:NAMED])
+
+
 @dataclass(frozen=True)
 class Chart:
-    """A map ready to be drawn. `more` counts whom there was no room for; `stops` are the moments
-    at which something became known, and from or until which something was true."""
+    """A map ready to be drawn. `more` counts whom there was no room for; `known_stops` are when
+    something became known, `world_stops` from or until when something was true."""
 
     picture: Picture
     places: Places
@@ -105,15 +123,14 @@ class Chart:
 
 def chart(db: Db, reader: Reader, question: Question, atlas: Atlas) -> Chart:
     """Draw it. Raises Refused where nobody of that id was known then."""
-    widest = view.ego(db, reader, question.who, question.hops, asked=Asked(min_rank=None))
-    widest, _ = _cut(widest)
+    full = _seen_by(db, reader, question, EVERYTHING, "all")
+    widest, _ = _cut(full, question.most)
     places = atlas.places(widest)
-    seen = view.ego(
-        db, reader, question.who, question.hops, asked=question.asked, layer=question.layer
-    )
+    everything = question.asked == EVERYTHING and question.layer == "all"
+    seen = full if everything else _seen_by(db, reader, question, question.asked, question.layer)
     if question.team:
         seen = of_team(seen, question.team)
-    seen, more = _cut(seen)
+    seen, more = _cut(seen, question.most)
     if any(str(one) not in places for one in seen.graph):
         places = placed(seen)  # what was known then stands no longer: it has places of its own
     rows = [held["row"] for _, _, held in widest.graph.edges(data=True)]
@@ -128,6 +145,12 @@ def chart(db: Db, reader: Reader, question: Question, atlas: Atlas) -> Chart:
     )
 
 
+def _seen_by(db: Db, reader: Reader, question: Question, asked: Asked, layer: Layer) -> Picture:
+    if question.who is None:
+        return view.whole(db, reader, asked=asked, layer=layer)
+    return view.ego(db, reader, question.who, question.hops, asked=asked, layer=layer)
+
+
 def of_team(picture: Picture, team: str) -> Picture:
     """Only what this team asserted."""
     links = {
@@ -138,19 +161,22 @@ def of_team(picture: Picture, team: str) -> Picture:
     return view.narrowed(picture, lambda pair: not links.isdisjoint(pair.links))
 
 
-def _cut(picture: Picture) -> tuple[Picture, int]:
-    """The picture with at most `MOST` nodes: those in the middle, then the best tied."""
-    if len(picture.graph) <= MOST:
+def _cut(picture: Picture, most: int) -> tuple[Picture, int]:
+    """The picture with at most so many nodes: those in the middle, then the best tied."""
+    if len(picture.graph) <= most:
         return picture, 0
-    degree = picture.graph.degree
+    kept = set(_foremost(picture)[:most])
+    cut = view.narrowed(picture, lambda pair: pair.source in kept and pair.target in kept)
+    return cut, len(picture.graph) - len(cut.graph)
+
+
+def _foremost(picture: Picture) -> list[UUID]:
+    degree = dict(picture.graph.degree)
     near = {one for focus in picture.focus for one in picture.graph.neighbors(focus)}
-    order = sorted(
+    return sorted(
         picture.graph,
         key=lambda one: (one not in picture.focus, one not in near, -degree[one], one),
     )
-    kept = set(order[:MOST])
-    cut = view.narrowed(picture, lambda pair: pair.source in kept and pair.target in kept)
-    return cut, len(picture.graph) - len(cut.graph)
 
 
 def _stops(moments: list[datetime]) -> tuple[str, ...]:
@@ -163,9 +189,11 @@ def _stops(moments: list[datetime]) -> tuple[str, ...]:
 def drawn(chart: Chart, question: Question) -> dict[str, Any]:
     """The map for the browser: nodes with their places and symbols, ties, what is left out."""
     told = document.document(chart.picture)
+    called = named(chart.picture)
     nodes = [
         {
             **node,
+            "named": UUID(node["id"]) in called,
             "x": round(chart.places[node["id"]][0], 1),
             "y": round(chart.places[node["id"]][1], 1),
             "symbol": symbol(chart.picture.entity(UUID(node["id"]))),

@@ -1,12 +1,15 @@
 """The sergeant's map: around one person, on both axes of time, with everything in a table too."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
+import msgspec
 from fastapi import APIRouter, Depends, Form, Query
 from fastapi.responses import Response
+from jinja2.utils import htmlsafe_json_dumps
+from pydantic import BaseModel, Field
 
 from commands import entity
 from domain.values import (
@@ -24,13 +27,15 @@ from network.export import Format
 from network.layers import Layer
 from network.symbols import NAMES, draw
 from projections.links import Asked, rank
-from web.chart import Chart, Question, as_of, chart, drawn, left_out
+from web.chart import MOST, WHOLE, Chart, Question, as_of, chart, drawn, left_out
 from web.visit import Looking, Sending, Visit
 
 router = APIRouter()
 #: "graded" is the default: ungraded links are counted and not shown.
 GRADES = ("graded", "any", *(s + i for i in INFORMATION_GRADES for s in SOURCE_GRADES))
 LISTED = 15
+#: Ties on one page of the table.
+PAGE = 200
 
 
 def _moment(text: str) -> datetime | None:
@@ -46,8 +51,7 @@ def _moment(text: str) -> datetime | None:
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
-def question(
-    who: UUID,
+def whole(
     hops: Annotated[int, Query(ge=1, le=4)] = 1,
     as_at: str = "",
     as_known: str = "",
@@ -56,8 +60,9 @@ def question(
     kind: Annotated[list[LinkKind] | None, Query()] = None,
     layer: Layer = "all",
     team: str = "",
+    most: Annotated[int, Query(ge=1, le=WHOLE)] = MOST,
 ) -> Question:
-    """What is asked of the map. Raises Refused for a grade or a day that is none."""
+    """What is asked of the whole map. Raises Refused for a grade or a day that is none."""
     if min_grade not in GRADES:
         raise Refused(f"{min_grade!r} is no grade: graded, any, or one like 2C")
     lowest = Asked().min_rank
@@ -72,14 +77,23 @@ def question(
         stages=frozenset(stage) if stage and set(stage) != set(STAGES) else None,
         kinds=frozenset(kind) if kind else None,
     )
-    return Question(who, hops, asked, layer, team or None)
+    return Question(None, hops, asked, layer, team or None, most)
+
+
+Whole = Annotated[Question, Depends(whole)]
+
+
+def question(who: UUID, asked: Whole) -> Question:
+    """The same around somebody or something."""
+    return msgspec.structs.replace(asked, who=who)
 
 
 Asking = Annotated[Question, Depends(question)]
 
 
 def _chart(visit: Visit, asked: Question) -> Chart:
-    visit.kind_of(asked.who, "person", "vehicle", "phone", "place", "handle")
+    if asked.who:
+        visit.kind_of(asked.who, "person", "vehicle", "phone", "place", "handle")
     with visit.reading() as db:
         return chart(db, visit.reader, asked, visit.house.atlas)
 
@@ -103,19 +117,53 @@ def overview(visit: Looking, q: str = "") -> Response:
     )
 
 
+@router.get("/map/whole")
+def everything(visit: Looking, asked: Whole, page: int = 1) -> Response:
+    """The map of all that this person sees."""
+    return _shown(visit, asked, page)
+
+
 @router.get("/map/{who}")
-def around(visit: Looking, asked: Asking) -> Response:
+def around(visit: Looking, asked: Asking, page: int = 1) -> Response:
     """The map around one person or thing."""
+    return _shown(visit, asked, page)
+
+
+@router.get("/map/whole/data")
+def all_data(visit: Looking, asked: Whole) -> Response:
+    """The same map for the browser to draw."""
+    return visit.data(drawn(_chart(visit, asked), asked))
+
+
+@router.get("/map/{who}/data")
+def data(visit: Looking, asked: Asking) -> Response:
+    """As `all_data`, around one person or thing."""
+    return visit.data(drawn(_chart(visit, asked), asked))
+
+
+@router.get("/map/whole/table")
+def whole_table(visit: Looking, asked: Whole, page: int = 1) -> Response:
+    """The same map as a table, page by page."""
+    return visit.part("map_table.html", **_listed(visit, asked, _chart(visit, asked), page))
+
+
+@router.get("/map/{who}/table")
+def table(visit: Looking, asked: Asking, page: int = 1) -> Response:
+    """As `whole_table`, around one person or thing."""
+    return visit.part("map_table.html", **_listed(visit, asked, _chart(visit, asked), page))
+
+
+def _shown(visit: Visit, asked: Question, page: int) -> Response:
+    """The map as a page: what is drawn first comes with it, so that it is asked for once."""
     made = _chart(visit, asked)
     return visit.page(
         "map.html",
-        who=asked.who,
+        **_listed(visit, asked, made, page),
+        focus=next((made.picture.entity(one) for one in made.picture.focus), None),
         asked=asked,
-        chart=made,
-        focus=made.picture.entity(made.picture.focus[0]),
-        entity=made.picture.entity,
-        left_out=left_out(made),
+        drawn=htmlsafe_json_dumps(drawn(made, asked), dumps=_json),
         as_of=as_of(asked),
+        sizes={MOST: f"{MOST}, the best tied", WHOLE: f"{WHOLE:,}"},
         query=visit.request.url.query,
         given=visit.request.query_params,
         grades=GRADES,
@@ -127,19 +175,27 @@ def around(visit: Looking, asked: Asking) -> Response:
     )
 
 
-@router.get("/map/{who}/data")
-def data(visit: Looking, asked: Asking) -> Response:
-    """The same map for the browser to draw."""
-    return visit.data(drawn(_chart(visit, asked), asked))
+def _listed(visit: Visit, asked: Question, made: Chart, page: int) -> dict[str, Any]:
+    """One page of the table, and where its other pages are."""
+    ties = made.picture.pairs
+    pages = max(1, -(-len(ties) // PAGE))
+    number = min(max(page, 1), pages)
+    given = visit.request.query_params.multi_items()
+    kept = urlencode([*((name, text) for name, text in given if name != "page"), ("page", "")])
+    return {
+        "who": asked.who or "whole",
+        "chart": made,
+        "ties": ties[(number - 1) * PAGE : number * PAGE],
+        "page_number": number,
+        "pages": pages,
+        "other_page": f"/map/{asked.who or 'whole'}?{kept}",
+        "entity": made.picture.entity,
+        "left_out": left_out(made),
+    }
 
 
-@router.get("/map/{who}/table")
-def table(visit: Looking, asked: Asking) -> Response:
-    """The same map as a table."""
-    made = _chart(visit, asked)
-    return visit.part(
-        "map_table.html", chart=made, entity=made.picture.entity, left_out=left_out(made)
-    )
+def _json(found: Any) -> str:
+    return msgspec.json.encode(found).decode()
 
 
 def _picture(symbol: str) -> str:
@@ -149,29 +205,41 @@ def _picture(symbol: str) -> str:
     )
 
 
+class Taken(BaseModel):
+    """What is taken along: in which form, by whom, and how conditions are kept."""
+
+    form: Format
+    recipient: str = Field("", max_length=500)
+    conditions_met: str = Field("", max_length=20_000)
+
+
+@router.post("/map/whole/export")
+def whole_export(visit: Sending, asked: Whole, taken: Annotated[Taken, Form()]) -> Response:
+    """A picture or file of all to take along: masked, marked, and written down first."""
+    return _handed_over(visit, asked, taken)
+
+
 @router.post("/map/{who}/export")
-def export(
-    visit: Sending,
-    asked: Asking,
-    form: Annotated[Format, Form()],
-    recipient: Annotated[str, Form(max_length=500)] = "",
-    conditions_met: Annotated[str, Form(max_length=20_000)] = "",
-) -> Response:
-    """A picture or file to take along: masked, marked, and written down first."""
+def export(visit: Sending, asked: Asking, taken: Annotated[Taken, Form()]) -> Response:
+    """As `whole_export`, around one person or thing."""
+    return _handed_over(visit, asked, taken)
+
+
+def _handed_over(visit: Visit, asked: Question, taken: Taken) -> Response:
     visit.prove()
     made = handover.handed_over(
         visit.desk,
         visit.reader,
-        form,
+        taken.form,
         asked.asked,
         focus=asked.who,
         hops=asked.hops,
         layer=asked.layer,
-        recipient=recipient.strip() or None,
+        recipient=taken.recipient.strip() or None,
         now=visit.now,
         synthetic=visit.system.synthetic,
         consulted=lambda ids: visit.consulted("\n".join(map(str, ids)).encode()),
-        conditions_met=conditions_met.strip() or None,
+        conditions_met=taken.conditions_met.strip() or None,
     )
     return Response(
         made.content,

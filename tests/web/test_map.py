@@ -1,5 +1,7 @@
 """The map: where everything stands, what is left out, both axes of time, what leaves."""
 
+import json
+from html import unescape
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +12,7 @@ from domain.consultation import RecordConsulted
 from domain.governance import ExportMade
 from tests.web.conftest import House, Somebody
 from web import chart
+from web import map as map_screens
 
 
 def world(house: House) -> dict[str, UUID]:
@@ -97,14 +100,76 @@ def test_the_page_holds_the_same_as_a_table_for_those_who_see_no_map(house: Hous
     assert "<html" not in part
 
 
-def test_what_many_are_tied_to_is_cut_and_says_so(
+def test_what_many_are_tied_to_is_cut_and_says_so(house: House) -> None:
+    people, sergeant = world(house), house.somebody("ds.hale")
+    told = data(sergeant, people["baz"], min_grade="any", most=2)
+    assert len(told["nodes"]) == 2
+    assert "2 people and things further off not shown" in told["left_out"]
+
+
+def test_the_whole_network_on_request(house: House) -> None:
+    """Also of those whom nothing ties to anybody in sight; it is written down as what it is."""
+    people, sergeant = world(house), house.somebody("ds.hale")
+    office = house.office
+    far, off = office.person("Tel"), office.person("Shaz")
+    links.assert_link(
+        office.desk, office.reader, office.words("far off"), str(far), str(off), "associate"
+    )
+    page = sergeant.get("/map/whole", params={"min_grade": "any"}).text
+    assert "The whole network" in page
+    assert "6 people and things, 4 ties" in page
+    told = sergeant.get("/map/whole/data", params={"min_grade": "any"}).json()
+    assert {one["label"] for one in told["nodes"]} >= {"Baz", "Gaz", "Tel", "Shaz"}
+    assert told["focus"] == []
+    assert "4 ties" in sergeant.get("/map/whole/table", params={"min_grade": "any"}).text
+    around = data(sergeant, people["baz"], hops=4, min_grade="any")
+    assert "Tel" not in {one["label"] for one in around["nodes"]}
+    events = [fact.event for fact in office.facts("access")]
+    looks = [event for event in events if isinstance(event, RecordConsulted)]
+    assert [look.query for look in looks] == ["network whole"] * 3 + ["network ego"]
+    taken = sergeant.send("/map/whole/export?min_grade=any", form="csv")
+    assert "Tel" in taken.text
+    assert "Tel" not in sergeant.send("/map/whole/export", form="csv").text
+
+
+def test_very_many_bear_their_names_only_if_they_are_well_tied(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people, sergeant = world(house), house.somebody("ds.hale")
     monkeypatch.setattr(chart, "MOST", 2)
-    told = data(sergeant, people["baz"], min_grade="any")
-    assert len(told["nodes"]) == 2
-    assert "2 people and things further off not shown" in told["left_out"]
+    monkeypatch.setattr(chart, "NAMED", 1)
+    told = data(sergeant, people["baz"], min_grade="any", most=300)
+    assert [one["label"] for one in told["nodes"] if one["named"]] == ["Baz"]
+    assert len(told["nodes"]) == 4
+    assert sergeant.get(f"/map/{people['baz']}/data", params={"most": 5_001}).status_code == 422
+
+
+def test_the_table_is_paged(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    people, sergeant = world(house), house.somebody("ds.hale")
+    monkeypatch.setattr(map_screens, "PAGE", 2)
+    asked = {"min_grade": "any", "kind": ["uses", "associate", "association"]}
+    first = sergeant.get(f"/map/{people['baz']}", params=asked).text
+    assert "Page 1 of 2" in first
+    assert "3 ties" in first
+    href = unescape(first.partition('rel="next" href="')[2].partition('"')[0])
+    second = sergeant.get(href).text
+    assert "Page 2 of 2" in second
+    assert second.count("/trail/") == 1
+    assert (
+        sergeant.get(f"/map/{people['baz']}/table", params=asked | {"page": 9}).text.count(
+            "/trail/"
+        )
+        == 1
+    )
+
+
+def test_what_is_drawn_comes_with_the_page_and_breaks_out_of_nothing(house: House) -> None:
+    sergeant = house.somebody("ds.hale")
+    who = house.office.person("</script><script>alert(1)</script>")
+    page = sergeant.get(f"/map/{who}").text
+    assert "<script>alert" not in page
+    held = page.partition('id="drawn"')[2].partition(">")[2].partition("</script>")[0]
+    assert json.loads(held)["nodes"][0]["label"] == "</script><script>alert(1)</script>"
 
 
 def test_what_leaves_is_masked_and_written_down_first(house: House) -> None:

@@ -6,74 +6,150 @@ const place = document.getElementById("map");
 const panel = document.getElementById("panel");
 const ask = document.getElementById("ask");
 const SYMBOLS = JSON.parse(document.getElementById("symbols").textContent);
-const picture = (name) => `data:image/svg+xml,${encodeURIComponent(SYMBOLS[name])}`;
+const PICTURES = Object.fromEntries(Object.entries(SYMBOLS).map(([name, svg]) => [name, `data:image/svg+xml,${encodeURIComponent(svg)}`]));
+const picture = (name) => PICTURES[name];
+// What is drawn first came with the page. Of very many the lines are plain and vanish while the map
+// moves, and only the best tied bear their names from afar.
+const FIRST = JSON.parse(document.getElementById("drawn").textContent);
+const MANY = 300;
+const many = FIRST.nodes.length > MANY;
 const dark = matchMedia("(prefers-color-scheme: dark)").matches;
 const INK = dark ? "#eef1f4" : "#0b0c0c";
+const DOT = dark ? "#b5bfc9" : "#505a5f";
 const PAPER = dark ? "#12181f" : "#ffffff";
 const LINE = { information: dark ? "#f3c25f" : "#8a5a00", intelligence: dark ? "#8fc4f5" : "#1a65a6", evidence: dark ? "#7fd6b0" : "#0f6b47" };
 const DASH = { information: "dotted", intelligence: "dashed", evidence: "solid" };
 
 for (const image of document.querySelectorAll("img[data-symbol]")) image.src = picture(image.dataset.symbol);
 
-const cy = cytoscape({
-  container: place,
-  layout: { name: "preset" },
-  minZoom: 0.1,
-  maxZoom: 4,
-  style: [
-    { selector: "node", style: { "width": 38, "height": 38, "background-opacity": 0, "background-image": "data(image)", "background-fit": "contain", "label": "data(label)", "font-size": 14, "font-family": "arial, sans-serif", "color": INK, "text-valign": "bottom", "text-margin-y": 4, "text-wrap": "wrap", "text-max-width": 130, "text-background-color": PAPER, "text-background-opacity": 0.85, "text-background-padding": 2, "min-zoomed-font-size": 7 } },
-    { selector: "node.focus", style: { "width": 52, "height": 52, "font-weight": "bold", "font-size": 16 } },
-    { selector: "edge", style: { "width": "data(width)", "line-color": "data(colour)", "line-style": "data(dash)", "curve-style": "bezier", "target-arrow-shape": "data(arrow)", "target-arrow-color": "data(colour)", "arrow-scale": 0.9, "label": "data(grade)", "font-size": 11, "color": INK, "text-background-color": PAPER, "text-background-opacity": 0.85, "text-background-padding": 1, "min-zoomed-font-size": 9 } },
-    { selector: "edge.undermined", style: { "line-opacity": 0.45 } },
-    { selector: ":selected", style: { "overlay-color": "#fd0", "overlay-opacity": 0.45, "overlay-padding": 8 } },
-  ],
-});
-
-// Letters stay readable however far away the map is: they grow as it shrinks, up to a measure.
+// Letters stay readable however far away the map is: they grow as it shrinks, up to a measure. Of
+// very many only those of the best tied do, and the others' names come when one is near.
 const READABLE = 12;
-function legible() {
-  const most = cy.nodes().length > 80 ? 16 : 26;
-  const grown = Math.min(Math.max(READABLE / cy.zoom(), 14), most);
-  if (Math.abs(grown - legible.size) < 1) return;
-  legible.size = grown;
-  cy.style()
-    .selector("node").style({ "font-size": grown, "text-max-width": grown * 9, "width": grown * 2.7, "height": grown * 2.7 })
-    .selector("node.focus").style({ "font-size": grown * 1.1, "width": grown * 3.6, "height": grown * 3.6 })
-    .selector("edge").style({ "font-size": grown * 0.85 })
-    .update();
-}
-legible.size = 14;
-cy.on("zoom", legible);
+const NEAR = 0.6;
+const MARGIN = 70;
+const grown = (zoom, most) => Math.min(Math.max(READABLE / zoom, 14), most);
+const most = () => (many ? 1000 : FIRST.nodes.length > 80 ? 16 : 26);
 
 // All of it, or on a small screen the middle of it, as near as it can be read.
-function frame(all) {
-  cy.fit(undefined, 30);
-  if (all || cy.zoom() >= 0.45) return;
-  cy.zoom(0.55);
-  cy.center(cy.$("node.focus"));
+function view(spots, all) {
+  const xs = spots.map((one) => one.x);
+  const ys = spots.map((one) => one.y);
+  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const [wide, high] = [place.clientWidth, place.clientHeight];
+  const zoom = Math.min(wide / (right - left + 2 * MARGIN), high / (bottom - top + 2 * MARGIN), 1.5);
+  const centred = (x, y, near) => ({ zoom: near, pan: { x: wide / 2 - x * near, y: high / 2 - y * near } });
+  const middle = spots.find((one) => one.focus);
+  if (all || many || zoom >= 0.45 || !middle) return centred((left + right) / 2, (top + bottom) / 2, zoom);
+  return centred(middle.x, middle.y, 0.55);
+}
+
+const start = FIRST.nodes.length ? view(FIRST.nodes.map((one) => ({ x: one.x, y: one.y, focus: FIRST.focus.includes(one.id) })), false) : { zoom: 1, pan: { x: 0, y: 0 } };
+
+function sizes(size) {
+  const letters = many ? 14 : size;
+  return {
+    node: { "font-size": letters, "text-max-width": letters * 9, "width": letters * 2.7, "height": letters * 2.7 },
+    focus: { "font-size": letters * 1.1, "width": letters * 3.6, "height": letters * 3.6 },
+    edge: { "font-size": letters * 0.85 },
+  };
 }
 
 function elements(found) {
+  const much = found.nodes.length > MANY;
+  const focus = new Set(found.focus);
   const nodes = found.nodes.map((one) => ({
     group: "nodes",
-    data: { ...one, image: picture(one.symbol) },
+    data: one,
     position: { x: one.x, y: one.y },
-    classes: found.focus.includes(one.id) ? "focus" : "",
+    classes: [focus.has(one.id) ? "focus" : "", one.named ? "named" : "unnamed"],
   }));
   const ties = found.links.map((one) => ({
     group: "edges",
-    data: {
-      ...one,
-      id: one.ids[0],
-      colour: LINE[one.stage],
-      dash: DASH[one.stage],
-      width: 1.5 + 3 * one.strength,
-      arrow: one.directed ? "triangle" : "none",
-      grade: one.grade ?? "",
-    },
-    classes: one.undermined ? "undermined" : "",
+    data: { ...one, id: one.ids[0], grade: one.grade ?? "" },
+    classes: [one.undermined ? "undermined" : "", one.directed ? "directed" : "", much ? "plain" : ""],
   }));
   return [...nodes, ...ties];
+}
+
+const symbolled = (which, more) => Object.keys(PICTURES).map((name) => ({ selector: `${which}[symbol = "${name}"]`, style: { "background-image": picture(name), ...more } }));
+const sized = sizes(grown(start.zoom, most()));
+const cy = cytoscape({
+  container: place,
+  elements: elements(FIRST),
+  layout: { name: "preset", fit: false },
+  ...start,
+  minZoom: Math.min(0.1, start.zoom / 2),
+  maxZoom: many ? 1.5 : 4,
+  ...(many ? { pixelRatio: 1, hideEdgesOnViewport: true } : {}),
+  style: [
+    { selector: "node", style: { "background-opacity": 0, "background-fit": "contain", "label": "data(label)", "font-family": "arial, sans-serif", "color": INK, "text-valign": "bottom", "text-margin-y": 4, "text-wrap": "wrap", "text-background-color": PAPER, "text-background-opacity": 0.85, "text-background-padding": 2, "min-zoomed-font-size": 7, ...sized.node } },
+    ...symbolled("node", {}),
+    { selector: "node.focus", style: { "font-weight": "bold", ...sized.focus } },
+    ...(many ? [{ selector: "node.unnamed", style: { "label": "", "background-image": "none", "background-opacity": 1, "background-color": DOT } }, ...symbolled("node.unnamed.near", { "label": "data(label)", "background-opacity": 0 }), { selector: "node.named", style: { "z-index": 2, "font-weight": "bold", "font-size": grown(start.zoom, most()), "text-max-width": 2000 } }, { selector: "node.crowded", style: { "label": "" } }] : []),
+    { selector: "edge", style: { "width": (edge) => 1.5 + 3 * edge.data("strength"), "curve-style": "bezier", "arrow-scale": 0.9, "label": "data(grade)", "color": INK, "text-background-color": PAPER, "text-background-opacity": 0.85, "text-background-padding": 1, "min-zoomed-font-size": 9, ...sized.edge } },
+    ...Object.keys(LINE).map((stage) => ({ selector: `edge[stage = "${stage}"]`, style: { "line-color": LINE[stage], "target-arrow-color": LINE[stage], "line-style": DASH[stage] } })),
+    { selector: "edge.directed", style: { "target-arrow-shape": "triangle" } },
+    { selector: "edge.plain", style: { "curve-style": "haystack", "label": "", "width": 1.5 } },
+    { selector: "edge.plain.near", style: { "curve-style": "straight", "label": "data(grade)" } },
+    { selector: "edge.undermined", style: { "line-opacity": 0.45 } },
+    { selector: ":selected", style: { "overlay-color": "#fd0", "overlay-opacity": 0.45, "overlay-padding": 8, "label": (one) => one.data("label") ?? one.data("grade") } },
+  ],
+});
+
+function legible() {
+  const size = grown(cy.zoom(), most());
+  if (Math.abs(size - legible.size) < legible.size / 14) return;
+  legible.size = size;
+  if (many) return cy.$("node.named").style({ "font-size": size });
+  const { node, focus, edge } = sizes(size);
+  cy.style().selector("node").style(node).selector("node.focus").style(focus).selector("edge").style(edge).update();
+}
+legible.size = grown(start.zoom, most());
+cy.on("zoom", legible);
+
+// No name over another: the best tied keep theirs.
+function thin() {
+  const boxes = [];
+  const wide = READABLE * 0.62;
+  cy.batch(() => cy.$("node.named").sort((a, b) => b.degree() - a.degree()).forEach((one) => {
+    const { x, y } = one.renderedPosition();
+    const half = Math.max(READABLE, (one.data("label").length * wide) / 2);
+    const clear = boxes.every((box) => Math.abs(box.x - x) > box.half + half || Math.abs(box.y - y) > 1.5 * READABLE);
+    one.toggleClass("crowded", !clear);
+    if (clear) boxes.push({ x, y, half });
+  }));
+}
+
+// Whoever is on the screen has a name and a symbol, once it is near enough to tell them all.
+function nameTheNear() {
+  thin();
+  const shown = cy.zoom() >= NEAR ? cy.extent() : null;
+  const within = ({ x, y }) => shown && x > shown.x1 && x < shown.x2 && y > shown.y1 && y < shown.y2;
+  const near = shown ? cy.nodes().filter((one) => within(one.position())) : cy.collection();
+  const seen = near.union(near.connectedEdges());
+  cy.batch(() => {
+    cy.$(".near").difference(seen).removeClass("near");
+    seen.addClass("near");
+  });
+}
+let naming = 0;
+if (many) {
+  thin();
+  cy.on("viewport", () => {
+    clearTimeout(naming);
+    naming = setTimeout(nameTheNear, 150);
+  });
+}
+
+// Whom the map is about; of the whole network, the best tied.
+function middle() {
+  const focus = cy.$("node.focus");
+  return focus.length ? focus : cy.collection(cy.nodes().max((one) => one.degree()).ele);
+}
+
+function frame(all) {
+  const spots = cy.nodes().map((one) => ({ ...one.position(), focus: one.hasClass("focus") }));
+  if (spots.length) cy.viewport(view(spots, all));
 }
 
 // --- asking -------------------------------------------------------------------------------------
@@ -84,8 +160,18 @@ function query() {
   return given.toString();
 }
 
+function draw(found) {
+  const chosen = cy.$(":selected").id();
+  cy.batch(() => {
+    cy.elements().remove();
+    cy.add(elements(found));
+  });
+  if (chosen) cy.getElementById(chosen).select();
+  place.dataset.shown = String(found.nodes.length);
+}
+
 let asked = 0;
-async function show({ fit = false } = {}) {
+async function show() {
   const mine = ++asked;
   const wanted = query();
   place.setAttribute("aria-busy", "true");
@@ -100,21 +186,29 @@ async function show({ fit = false } = {}) {
   if (data.status === 401) return location.reload();
   if (!data.ok) return say((await data.json()).detail);
   const found = await data.json();
-  const chosen = cy.$(":selected").id();
-  cy.batch(() => {
-    cy.elements().remove();
-    cy.add(elements(found));
-  });
-  if (fit) frame(false);
-  if (chosen) cy.getElementById(chosen).select();
+  draw(found);
   document.getElementById("as-of").textContent = `${found.as_of}. Ties are leads, never findings.`;
-  document.getElementById("table").innerText = "";
-  document.getElementById("table").append(...new DOMParser().parseFromString(await table.text(), "text/html").body.childNodes);
+  list(await table.text());
   document.getElementById("export").action = `/map/${place.dataset.who}/export?${wanted}`;
   document.getElementById("changed").hidden = true;
-  place.dataset.shown = String(found.nodes.length);
   history.replaceState(null, "", `?${wanted}`);
 }
+
+function list(html) {
+  document.getElementById("table").replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
+}
+
+// The table's other pages come without the map being drawn again.
+document.getElementById("table").addEventListener("click", async (event) => {
+  const link = event.target.closest(".c-pager a");
+  if (!link) return;
+  event.preventDefault();
+  const answer = await fetch(link.href.replace("?", "/table?")).catch(() => null);
+  if (!answer?.ok) return location.assign(link.href);
+  list(await answer.text());
+  document.getElementById("counts").scrollIntoView();
+  document.querySelector("#table .c-scroll").focus({ preventScroll: true });
+});
 
 let waiting = 0;
 function soon() {
@@ -224,7 +318,7 @@ cy.on("select", "edge", (event) => showTie(event.target));
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 function along(key) {
-  const from = cy.$("node:selected")[0] ?? cy.$("node.focus")[0];
+  const from = cy.$("node:selected")[0] ?? middle()[0];
   if (!from || !cy.$("node:selected").length) return from?.select();
   const [x, y] = WAYS[key];
   const at = from.position();
@@ -258,4 +352,6 @@ place.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-show({ fit: true });
+place.dataset.shown = String(FIRST.nodes.length);
+// For whoever measures: from here on it answers.
+cy.one("render", () => performance.mark("map"));
