@@ -19,6 +19,7 @@ from domain.values import Reader
 
 #: The table of the view that tells whose an item is.
 REACH = "reach"
+ALONE = tuple(sort for sort in SORTS if sort not in JOINS)
 WIDEST: tuple[Width, ...] = ("any", "shared", "team", "queue", "own")
 
 #: The columns of `reach`, as this module asks for them; a test holds them to the view's table.
@@ -47,16 +48,17 @@ TYPES: dict[str, sa.types.TypeEngine[Any]] = {
 #: What an item that joins two others is read with: their rows, under these names.
 JOINED = ("reached", "one_end", "other_end")
 
-#: What is asked of an item: that it is seen, counted, of the reader's teams, or in an act's reach.
-Asked = Act | Literal["see", "count", "belong"]
+#: What is asked of an item: that it is seen, counted, told to the reader's teams, or in an act's
+#: reach.
+Asked = Act | Literal["see", "count", "told"]
 _PLAIN = DefaultDialect()
 _PLAIN.supports_native_boolean = True
 
 
-def reach(alias: str, names: Iterable[str] = COLUMNS) -> Any:
-    """The table of `reach`, or some of its columns, under another name."""
+def reach(alias: str) -> Any:
+    """The table of `reach` under another name."""
     columns = [
-        sa.column(quoted_name(name, quote=True), TYPES.get(name, sa.Text())) for name in names
+        sa.column(quoted_name(name, quote=True), TYPES.get(name, sa.Text())) for name in COLUMNS
     ]
     return sa.table(REACH, *columns).alias(alias)
 
@@ -75,27 +77,35 @@ def there(reader: Reader, what: Asked, name: str) -> str:
     bind them than the database to answer.
     """
     r = reach(JOINED[0])
+    clocked = sa.and_(r.c.sort == "words", _allowed(reader, "see-clock", r))
     match what:
         case "see":
             condition = _visible(reader, r)
         case "count":
-            clocked = sa.and_(r.c.sort == "words", _allowed(reader, "see-clock", r))
             condition = sa.or_(_visible(reader, r), clocked, _allowed(reader, "see-counts", r))
-        case "belong":
-            condition = r.c.team.in_(sorted(reader.teams))
+        case "told":
+            ours = r.c.team.in_(sorted(reader.teams))
+            condition = sa.and_(ours, sa.or_(_visible(reader, r), clocked))
         case _:
             condition = _allowed(reader, what, r)
     return _text(_there(r, condition, sa.literal_column(name)))
 
 
 @lru_cache(maxsize=256)
-def joined(reader: Reader, *, ends: bool) -> str:
-    """The condition, as text, that the reader sees an item that is read with its own row of
-    `reach`, and with those of its `ends`, under the names `JOINED`. Without its ends nothing is
-    seen that joins two others."""
-    r = reach(JOINED[0])
-    visible = _visible(reader, r, joined=True) if ends else sa.or_(sa.false(), *_alone(reader, r))
-    return f"({_text(visible)})"
+def joined(reader: Reader, name: str, *, ends: bool) -> str:
+    """The condition, as text, that the reader sees the item whose id stands in the named column,
+    where its row of `reach` is read beside it under the first of the names `JOINED`: what stands by
+    itself, or (with `ends`, which are read under the other two) what joins two others."""
+    r, one, other = map(reach, JOINED)
+    parts = [r.c.id == sa.literal_column(name)]
+    if ends:
+        parts += [one.c.id == r.c.a, other.c.id == r.c.b]
+        parts += [
+            _any(reader, sorts, its) for sorts, its in ((JOINS, r), (ENDS, one), (ENDS, other))
+        ]
+    else:
+        parts.append(_any(reader, ALONE, r))
+    return _text(sa.and_(*parts))
 
 
 def _text(condition: sa.ColumnElement[bool]) -> str:
@@ -106,19 +116,17 @@ def _there(r: Any, condition: sa.ColumnElement[bool], item: Any) -> sa.ColumnEle
     return sa.exists(sa.select(sa.literal(1)).select_from(r).where(r.c.id == item, condition))
 
 
-def _visible(reader: Reader, r: Any, *, joined: bool = False) -> sa.ColumnElement[bool]:
-    """The reader sees `r`, and both its ends if it joins two; with `joined` these are at hand."""
-    joining = _sorts(reader, JOINS, r)
-    both = []
-    for name, end in zip(JOINED[1:], (r.c.a, r.c.b), strict=True):
-        its = reach(name)
-        seen = sa.or_(sa.false(), *_sorts(reader, ENDS, its))
-        both.append(seen if joined else _there(its, seen, end))
-    return sa.or_(*_alone(reader, r), sa.and_(sa.or_(sa.false(), *joining), *both))
+def _visible(reader: Reader, r: Any) -> sa.ColumnElement[bool]:
+    """The reader sees `r`, and both its ends if it joins two."""
+    both = [
+        _there(its, _any(reader, ENDS, its), end)
+        for its, end in zip(map(reach, JOINED[1:]), (r.c.a, r.c.b), strict=True)
+    ]
+    return sa.or_(_any(reader, ALONE, r), sa.and_(_any(reader, JOINS, r), *both))
 
 
-def _alone(reader: Reader, r: Any) -> list[sa.ColumnElement[bool]]:
-    return _sorts(reader, [sort for sort in SORTS if sort not in JOINS], r)
+def _any(reader: Reader, sorts: Iterable[Sort], r: Any) -> sa.ColumnElement[bool]:
+    return sa.or_(sa.false(), *_sorts(reader, sorts, r))
 
 
 def _sorts(reader: Reader, sorts: Iterable[Sort], r: Any) -> list[sa.ColumnElement[bool]]:

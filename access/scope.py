@@ -11,13 +11,14 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypeVar
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import msgspec
 import sqlalchemy as sa
 import structlog
 
 from access import conditions, labels
-from access.conditions import JOINED, Asked, reach
+from access.conditions import Asked
 from access.decide import JOINS, Sort, Thing, decide
 from access.table import Act
 from domain.values import Hidden, Reader
@@ -25,8 +26,6 @@ from domain.values import Hidden, Reader
 R = TypeVar("R")
 #: What somebody is told who names a thing that is hidden, or that does not exist.
 HIDDEN = "there is no {what} {name!r} that you can see"
-#: What the second check asks of `reach`.
-LABELLED = ("id", "label", "a", "b")
 log = structlog.get_logger("continuum")
 
 
@@ -45,9 +44,10 @@ def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[boo
     return _said(reader, "count", item)
 
 
-def belongs(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
-    """The condition that the item is one of the reader's teams', whoever recorded it."""
-    return _said(reader, "belong", item)
+def told(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
+    """The condition that the item is one of the reader's teams', whoever recorded it, and that the
+    reader sees it, or its clock."""
+    return _said(reader, "told", item)
 
 
 def may(reader: Reader, act: Act, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
@@ -59,8 +59,11 @@ def may(reader: Reader, act: Act, item: sa.ColumnElement[UUID]) -> sa.ColumnElem
 
 def _said(reader: Reader, what: Asked, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
     assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
-    name = f'"{item.table.name}"."{item.name}"'
-    return sa.literal_column(conditions.there(reader, what, name))
+    return sa.literal_column(conditions.there(reader, what, _named(item)))
+
+
+def _named(item: sa.Column[UUID]) -> str:
+    return f'"{item.table.name}"."{item.name}"'
 
 
 def unlimited(reader: Reader) -> Reader:
@@ -75,10 +78,12 @@ def read(
     item: sa.Column[UUID],
     where: Iterable[sa.ColumnElement[bool]],
     order: Iterable[sa.ColumnElement[Any]],
+    *,
+    joins: bool = False,
 ) -> list[Any]:
-    """The rows of a table that satisfy the conditions and whose `item` the reader sees. Both checks
-    cost one read: the rows come with the label of the item, and with those of the ends that it
-    joins where the table tells of two (`a` and `b`). `order` must keep apart what differs."""
+    """The rows of a table that satisfy the conditions and whose `item` the reader sees; `order`
+    must keep apart what differs. With `joins` the items are such as join two others, and none
+    without. Both checks cost one read: the rows come with the label of the item and of its ends."""
     if not reader.closed:
         return list(db.execute(sa.select(item.table).where(*where).order_by(*order)))
     verdicts = labels.verdicts(reader)
@@ -86,9 +91,9 @@ def read(
         select = sa.select(item.table).where(*where, sees(reader, item)).order_by(*order)
         at = list(item.table.c).index(item)
         return checked(db, reader, db.execute(select), itemgetter(at))
-    ends = {"a", "b"} <= set(item.table.c.keys())
-    visible: sa.ColumnElement[bool] = sa.literal_column(conditions.joined(reader, ends=ends))
-    found = db.execute(_labelled(item, ends=ends).where(*where, visible).order_by(*order)).all()
+    visible = conditions.joined(reader, _named(item), ends=joins)
+    condition: sa.ColumnElement[bool] = sa.literal_column(visible)
+    found = db.execute(_labelled(item.table, joins).where(*where, condition).order_by(*order)).all()
     size = len(item.table.c)
     standing = [
         row[:size] for row in found if labels.stands(*[verdicts[one] for one in row[size:]])
@@ -98,13 +103,14 @@ def read(
 
 
 @lru_cache(maxsize=32)
-def _labelled(item: sa.Column[UUID], *, ends: bool) -> sa.Select[Any]:
-    r, one, other = (reach(name, LABELLED) for name in JOINED)
-    joined = sa.join(item.table, r, r.c.id == item)
-    if not ends:
-        return sa.select(item.table, r.c.label).select_from(joined)
-    joined = joined.outerjoin(one, one.c.id == r.c.a).outerjoin(other, other.c.id == r.c.b)
-    return sa.select(item.table, r.c.label, one.c.label, other.c.label).select_from(joined)
+def _labelled(table: sa.FromClause, joins: bool) -> sa.Select[Any]:
+    """The rows beside those of `reach`, said as text: put together anew for every question, joins
+    would cost more than their answer."""
+    names = conditions.JOINED if joins else conditions.JOINED[:1]
+    columns: list[sa.ColumnElement[str]] = [sa.literal_column(f"{name}.label") for name in names]
+    return sa.select(table, *columns).select_from(
+        *(sa.text(f"{conditions.REACH} AS {name}") for name in names)
+    )
 
 
 # --- one record at a time -----------------------------------------------------------------------
@@ -115,18 +121,25 @@ def _labelled(item: sa.Column[UUID], *, ends: bool) -> sa.Select[Any]:
 _OF_SQLITE = "SELECT id, label, a, b FROM reach WHERE id IN (SELECT value FROM json_each(?))"
 _OF_POSTGRES = "SELECT id, label, a, b FROM reach WHERE id = ANY(%s)"
 _Row = tuple[UUID, str, UUID | None, UUID | None]
+#: What was read of `reach` within one reading: the same items are asked for again and again.
+_READ: WeakKeyDictionary[sa.Connection, dict[frozenset[UUID], list[_Row]]] = WeakKeyDictionary()
 
 
-def _rows(db: sa.Connection, ids: Collection[UUID]) -> Iterator[_Row]:
+def _rows(db: sa.Connection, ids: Collection[UUID]) -> list[_Row]:
     """What `reach` tells of these items: a label, and the ends that an item joins (none, or two);
     once for each who holds it, and nothing of what it does not know."""
-    if not ids:
-        return
+    known, wanted = _READ.setdefault(db, {}), frozenset(ids)
+    if wanted not in known:
+        known[wanted] = list(_read(db, wanted)) if wanted else []
+    return known[wanted]
+
+
+def _read(db: sa.Connection, wanted: frozenset[UUID]) -> Iterator[_Row]:
     if db.dialect.name == "postgresql":
-        for row in db.exec_driver_sql(_OF_POSTGRES, (list(ids),)):
+        for row in db.exec_driver_sql(_OF_POSTGRES, (list(wanted),)):
             yield row[0], row[1], row[2], row[3]
         return
-    named = {one.hex: one for one in ids}
+    named = {one.hex: one for one in wanted}
     found = db.exec_driver_sql(_OF_SQLITE, (msgspec.json.encode(list(named)).decode(),))
     for one, label, a, b in found:
         yield named[one], label, a and UUID(a), b and UUID(b)

@@ -226,13 +226,8 @@ def brief(db: Db, reader: Reader, since: datetime | None, now: datetime) -> Brie
     reader sees of it, and the rest without any content where they see its clock."""
     table, waiting = BriefRow.table, UndecidedRow.table
     c = table.c
-    clocked = sa.and_(c.kind == "observation", scope.may(reader, "see-clock", c.id))
-    shown = (
-        c.recorded <= now,
-        c.id.not_in(sa.select(RestrictedRow.table.c.item)),
-        sa.or_(scope.sees(reader, c.id), clocked),
-    )
-    theirs = scope.belongs(reader, c.id) if reader.closed else c.team == reader.team
+    theirs = scope.told(reader, c.id) if reader.closed else c.team == reader.team
+    shown = (c.recorded <= now, c.id.not_in(sa.select(RestrictedRow.table.c.item)))
     recent = [] if since is None else [c.recorded > since]
     items = sa.select(table).where(theirs, *recent, *shown)
     undecided = (

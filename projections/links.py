@@ -255,7 +255,7 @@ def resting_on(db: Db, reader: Reader, item: UUID) -> list[LinkRow]:
 
 def _fetch(db: Db, reader: Reader, where: list[sa.ColumnElement[bool]]) -> list[LinkRow]:
     c = LinkRow.table.c
-    found = scope.read(db, reader, c.link, where, (c.known_from, c.link))
+    found = scope.read(db, reader, c.link, where, (c.known_from, c.link), joins=True)
     return [LinkRow(*row) for row in found]
 
 
