@@ -189,7 +189,7 @@ class Session:
             sys.stdout.write("\n")
         else:
             for line in lines:
-                sys.stdout.write(clean(line) + "\n")
+                sys.stdout.write(_one_line(clean(line)) + "\n")
 
     def consulted(self, shown: bytes, touched: "Sequence[Any]" = ()) -> None:
         """Write down that the ids in `shown` are about to be shown. Raises LogUnavailable."""
@@ -313,6 +313,11 @@ def clean(text: str) -> str:
         else "\N{REPLACEMENT CHARACTER}"
         for char in text
     )
+
+
+def _one_line(text: str) -> str:
+    """What has lines of its own, as words have, stands indented: none of them passes for ours."""
+    return text.replace("\n", "\n          ")
 
 
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")

@@ -15,7 +15,7 @@ from ledger.log import Log
 from ledger.mapper import Converter
 from ledger.setup import NO_CONVERTERS, Catalogue, open_postgres, open_sqlite
 from tests.ledger.known_keys import KnownKeys
-from tests.postgres import databases, running
+from tests.postgres import copies, databases, running
 
 
 def now() -> datetime:
@@ -79,6 +79,12 @@ def postgres_server() -> Iterator[Any]:
 def fresh_database(postgres_server: Any) -> Callable[[], str]:
     """Makes an empty database and gives its URL, for fixtures that live longer than one test."""
     return databases(postgres_server)
+
+
+@pytest.fixture(scope="session")
+def copied_database(postgres_server: Any) -> Callable[[str], str]:
+    """Makes a copy of a database that nobody is connected to, and gives its URL."""
+    return copies(postgres_server)
 
 
 @pytest.fixture

@@ -32,11 +32,21 @@ def running() -> Iterator[Any]:
 def databases(server: Any) -> Callable[[], str]:
     """Makes an empty database each time it is called, and gives its URL."""
     numbers = count(1)
+    return lambda: _made(server, f"t{next(numbers)}", "template1")
 
-    def make() -> str:
-        name = f"t{next(numbers)}"
-        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
-        return str(server.get_uri(database=name))
+
+def copies(server: Any) -> Callable[[str], str]:
+    """Makes a copy of the database behind a URL, to which nobody is connected; gives its own."""
+    numbers = count(1)
+
+    def make(url: str) -> str:
+        original = psycopg.conninfo.conninfo_to_dict(url)["dbname"]
+        return _made(server, f"{original}_{next(numbers)}", str(original))
 
     return make
+
+
+def _made(server: Any, name: str, template: str) -> str:
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+    return str(server.get_uri(database=name))

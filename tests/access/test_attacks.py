@@ -12,6 +12,7 @@ from domain.values import ROLES, Role
 from ledger import verify
 from tests.access.engage import Full, store
 from tests.console.conftest import Line, line
+from tests.ingest.conftest import as_csv
 
 __all__ = ["line", "store"]
 OWN, TEAM, TAKEN = ("silver Corsa",), ("two phones",), ("at the arcade",)
@@ -159,3 +160,52 @@ def test_words_write_no_line_of_their_own_in_a_list(line: Line) -> None:
     said = line("queue", "--clock", "2011-06-01")
     assert len(said.out.splitlines()) == 3, "a head, a rule, one row"
     assert not {"\x1b", "\r", "\u202e"} & set(said.out)
+
+
+FORGED = "forged"
+#: Where somebody can write a text of their own, and a question that shows it.
+HOSTILE: dict[str, tuple[str, str]] = {
+    "words": ("record<{EVIL}", "show|{ID}"),
+    "correction": ("correct|{WORDS}|--reason|{EVIL}<He waits.", "show|{WORDS}"),
+    "source": ("record|--heard-from|{EVIL}<He waits.", "source|show|{ID}"),
+    "case as told": ("record|--case|{EVIL}<He waits.", "show|{ID}"),
+    "name": ("person|add|--name|{EVIL}", "person|show|{ID}"),
+    "nickname": ("person|add|--nickname|{EVIL}", "show|{ID}"),
+    "plate": ("link|{WORDS}|{WHO}|vehicle:PK95 ABC {EVIL}|--kind|uses", "network|ego|{WHO}"),
+    "place": ("link|{WORDS}|{WHO}|place:{EVIL}|--kind|seen-at", "network|ego|{WHO}"),
+    "child": ("refer|--child|{EVIL}|--concern|{EVIL}", "cases"),
+    "reason": ("triage|{WORDS}|--outcome|more-needed|--reason|{EVIL}", "replay|{WORDS}|--step"),
+    "hold": ("hold|place|{WHO}|--reason|{EVIL}", "retention"),
+    "file": ("import|{FILE}", "show|{WORDS}"),
+    "search": ("record<He waits.", "search|{EVIL}"),
+    "why": ("record<He waits.", "who-looked|{WORDS}"),
+}  # fmt: skip
+
+
+def test_no_text_writes_a_line_of_its_own_anywhere(
+    line: Line, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    evil = f"A\n{FORGED} 09:00 INFO signed in\r\x1b[2K\u202e"
+    file = tmp_path / f"log{evil.replace('/', '')}.csv"
+    as_csv(file, ("Date", "What happened", evil), ("", evil, evil))
+    given = {"EVIL": evil, "FILE": str(file)}
+    given["WORDS"] = line("record", "--id", text="He waits.").out.strip()
+    given["WHO"] = line("person", "add", "--nickname", "Baz", "--id").out.strip()
+    wrong = []
+    for name, (write, ask) in HOSTILE.items():
+        told, _, text = write.partition("<")
+        asked = [part.format(**given) for part in told.split("|")]
+        made = line(*asked, text=text.format(**given))
+        receipt = made.out.rpartition(": ")[2].strip()
+        shown = line(
+            *[part.format(**given, ID=receipt[-36:]) for part in ask.split("|")], "--why", evil
+        )
+        for said in (made, shown):
+            for stream in (said.out, said.err):
+                if any(one.startswith(FORGED) for one in stream.splitlines()):
+                    wrong.append(f"{name}: a line in {stream!r}")
+                if {"\x1b", "\r", "\u202e"} & set(stream):
+                    wrong.append(f"{name}: a control in {stream!r}")
+    logged = capfd.readouterr()
+    assert not [one for one in (logged.out + logged.err).splitlines() if one.startswith(FORGED)]
+    assert not wrong, "\n".join(wrong)

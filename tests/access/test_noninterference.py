@@ -5,7 +5,7 @@ then asks everything that the command line answers, about what is theirs, about 
 second world alone, and about what exists nowhere, and gets the same in both.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -179,11 +179,19 @@ def answers(world: World, who: str, asked: list[tuple[str, ...]]) -> list[tuple[
 
 
 class Pair:
-    """Makes both worlds of an example out of one store."""
+    """Makes both worlds of an example out of one store: on files, or in the database that `url`
+    names, of which `another` makes copies."""
 
-    def __init__(self, home: Path, source: Drawn) -> None:
+    def __init__(
+        self,
+        home: Path,
+        source: Drawn,
+        url: str | None = None,
+        another: Callable[[str], str] | None = None,
+    ) -> None:
         self.home, self.drawn, self.number = home, source, count()
-        first = staffed(Line(str(home / "first"), home / "first"), source)
+        self.url, self.another = url, another
+        first = staffed(Line(url or str(home / "first"), home / "first"), source)
         common(first)
         self.ids = dict(first.ids)
         first.line.close()
@@ -191,13 +199,26 @@ class Pair:
     def world(self) -> World:
         place = self.home / f"world-{next(self.number)}"
         copytree(self.home / "first", place)
-        return World(Line(str(place), place), self.drawn, dict(self.ids))
+        store = self.another(self.url) if self.url and self.another else str(place)
+        return World(Line(store, place), self.drawn, dict(self.ids))
 
 
 @pytest.fixture
 def pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, drawn: Drawn) -> Pair:  # noqa: F811
     monkeypatch.chdir(tmp_path)
     return Pair(tmp_path, drawn)
+
+
+@pytest.fixture
+def database_pair(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    drawn: Drawn,  # noqa: F811
+    postgres_url: str,
+    copied_database: Callable[[str], str],
+) -> Pair:
+    monkeypatch.chdir(tmp_path)
+    return Pair(tmp_path, drawn, postgres_url, copied_database)
 
 
 steps = st.lists(
@@ -247,17 +268,38 @@ GROUPS: tuple[tuple[Role, ...], ...] = (
     ("manager",),
     ("auditor",),
     ("source-handler",),
+    ("intelligence-officer",),
 )
+NAMES = ["families and police", "manager", "auditor", "handler", "officer"]
 
 
-@pytest.mark.parametrize(
-    "roles", GROUPS, ids=["families and police", "manager", "auditor", "handler"]
-)
+@pytest.mark.parametrize("roles", GROUPS, ids=NAMES)
 @FEW
 @given(done=steps, which=st.integers(0, 9), seed=st.integers(0, 9999))
 def test_what_is_hidden_changes_nothing(
     pair: Pair, roles: tuple[Role, ...], done: list[tuple[str, int]], which: int, seed: int
 ) -> None:
+    nothing_changes(pair, roles, done, which, seed)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("roles", [GROUPS[0], GROUPS[-1]], ids=[NAMES[0], NAMES[-1]])
+@settings(FEW, max_examples=1)
+@given(done=steps, which=st.integers(0, 9), seed=st.integers(0, 9999))
+def test_what_is_hidden_changes_nothing_on_a_server(
+    database_pair: Pair,
+    roles: tuple[Role, ...],
+    done: list[tuple[str, int]],
+    which: int,
+    seed: int,
+) -> None:
+    nothing_changes(database_pair, roles, done, which, seed)
+
+
+def nothing_changes(
+    pair: Pair, roles: tuple[Role, ...], done: list[tuple[str, int]], which: int, seed: int
+) -> None:
+    """One of these readers is answered alike in both worlds."""
     first, second = pair.world(), pair.world()
     between(first, second, done, set(roles))
     by_role = {**{role: name for name, role in ENGAGE.items()}, "administrator": ADMINISTRATOR}

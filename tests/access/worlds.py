@@ -166,9 +166,11 @@ class Kind:
 EXTRAS: dict[str, Kind] = {}
 
 
-def extra(*seen_by: Role) -> Callable[[Extra], Extra]:
+def extra(*seen_by: Role, officer: bool = True) -> Callable[[Extra], Extra]:
+    """Kept among the extras; an intelligence officer sees all but what somebody alone holds."""
+
     def keep(do: Extra) -> Extra:
-        seen = frozenset({"intelligence-officer", *seen_by})
+        seen = frozenset({"intelligence-officer", *seen_by} if officer else seen_by)
         EXTRAS[do.__name__] = Kind(do.__name__, do, seen)
         return do
 
@@ -288,13 +290,29 @@ def an_arrest(world: World, minute: int, draw: int) -> None:
     world.did(minute, "dc.stone", "outcome", "arrest", "{baz}", *case)
 
 
-@extra()
+@extra(officer=False)
 def support(world: World, minute: int, draw: int) -> None:
     note = ("support", "note", "{theirs}", "--kind", "note", "--about", "parents")
     world.did(minute, "psw.hale", *note, text="They need a rest.")
 
 
-@extra()
+@extra(officer=False)
+def health(world: World, minute: int, draw: int) -> None:
+    noted = ("health", "note", "{theirs}", "--category", "allergy")
+    world.did(minute, "sw.pope", *noted, text="Nuts.")
+
+
+@extra("source-handler", officer=False)
+def a_graded_source(world: World, minute: int, draw: int) -> None:
+    """Who told Engage's own words is graded in the register."""
+    assert world.line.kept.system
+    log = world.line.kept.system.logs["evidence"]
+    token = log.history(UUID(world.ids["words"]))[0].event.root  # type: ignore[attr-defined]
+    grade = ("source", "grade", str(token), str(1 + draw % 3), "--reason", f"reviewed {minute}")
+    world.did(minute, "sh.wren", *grade)
+
+
+@extra(officer=False)
 def a_placement(world: World, minute: int, draw: int) -> None:
     made = ("placement", "made", "{theirs}", "--kind", "residential")
     world.did(minute, "sw.pope", *made, text="12 Canal Road, Town B")
