@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands import erasure, retention
+from commands.erasure_reach import require_reached
 from domain.retention import Decision, HoldGround
 from projections import retention as due_view
 from web.asking import moment
@@ -109,11 +110,17 @@ def lift(
     return visit.go("/retention#holds", "No longer held.")
 
 
+def _own(visit: Visit, item: UUID) -> list[UUID]:
+    """The item with all that is its own. Raises Hidden where the item itself is not theirs."""
+    require_reached(visit.desk, visit.reader, [item])
+    return erasure.own_items(visit.desk, item)
+
+
 @router.post("/retention/{item}/restrict")
 def restrict(visit: Sending, item: UUID, command_id: CommandId, reason: Text = "") -> Response:
     """Out of ordinary use, with all that is its own; it can be put back."""
     _require(visit)
-    own = erasure.own_items(visit.desk, item)
+    own = _own(visit, item)
     changed = retention.restrict(visit.desk, visit.reader, own, reason, command_id=command_id)
     return visit.go("/retention#restricted", f"Restricted, {_many(changed)} in all.")
 
@@ -122,7 +129,7 @@ def restrict(visit: Sending, item: UUID, command_id: CommandId, reason: Text = "
 def use(visit: Sending, item: UUID, command_id: CommandId, reason: Text = "") -> Response:
     """Back into ordinary use, with all that is its own."""
     _require(visit)
-    own = erasure.own_items(visit.desk, item)
+    own = _own(visit, item)
     changed = retention.unrestrict(visit.desk, visit.reader, own, reason, command_id=command_id)
     return visit.go("/retention#restricted", f"In use again, {_many(changed)} in all.")
 

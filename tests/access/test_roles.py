@@ -115,6 +115,7 @@ DOES: dict[Act, tuple[str, str | None]] = {
 #: Acts with tests of their own, as they take more than one command or more than one person.
 APART: set[Act] = {
     "review-glass",
+    "answer-subject",
     "second",
     "carry-over",
     "disclose",
