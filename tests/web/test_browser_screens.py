@@ -6,7 +6,7 @@ import pytest
 
 from tests.web.chromium import DESKTOP, FAINT, NARROW, PHONE, Seat, seat
 from tests.web.conftest import Served
-from tests.web.screens import PEOPLE, SCREENS
+from tests.web.screens import PEOPLE, SCREENS, SERGEANT
 from tests.web.screenshots import settled
 from tests.web.showcase import Showcase
 
@@ -50,6 +50,39 @@ def test_every_screen_can_be_read_by_everybody(
         for address, policy in somebody.policies.items():
             assert "default-src 'none'" in policy, address
             assert "unsafe" not in policy, address
+
+
+#: How many things move, or would: a style of the element itself wins unless a sheet forbids it.
+MOVING = """() => {
+  const box = document.querySelector("main");
+  box.style.transition = "all 2s";
+  box.style.animation = "turn 2s infinite";
+  document.documentElement.style.scrollBehavior = "smooth";
+  return [box, document.documentElement, ...document.querySelectorAll("body *")].filter((one) =>
+    ["", "::before", "::after"].some((part) => {
+      const looks = getComputedStyle(one, part || null);
+      return parseFloat(looks.transitionDuration) > 0 || looks.animationName !== "none"
+        || looks.scrollBehavior !== "auto";
+    })).length;
+}"""
+
+
+def test_nothing_moves_for_those_who_ask_for_no_motion(
+    open_house: Served, shown: Showcase, chromium: Any
+) -> None:
+    for motion, moves in (("no-preference", True), ("reduce", False)):
+        with seat(chromium, open_house.url, DESKTOP) as somebody:
+            page = somebody.sign_in(SERGEANT).go(shown.address("/map/{suspect}?hops=2"))
+            page.emulate_media(reduced_motion=motion)  # type: ignore[arg-type]
+            settled(page)
+            assert (page.evaluate(MOVING) > 0) is moves, motion
+            if not moves:
+                page.locator("#map").focus()
+                page.keyboard.press("ArrowRight")
+                page.keyboard.press("ArrowRight")
+                first = page.locator("#map").screenshot()
+                page.wait_for_timeout(200)
+                assert page.locator("#map").screenshot() == first
 
 
 def test_letters_that_are_too_faint_are_found(chromium: Any) -> None:
