@@ -150,6 +150,7 @@ class Telling:
     def __post_init__(self) -> None:
         self._labels = {f"{s.story}.{s.label}": s for s in self.steps if s.label}
         self._ids: dict[str, str] = {}
+        self._at = self.reached
 
     def tell(self, on_step: Callable[[Step], None] = lambda step: None) -> int:
         """Tell what the store does not know yet, in order; how many steps that were.
@@ -191,10 +192,11 @@ class Telling:
         return [_PLACE.sub(lambda m: self._filled(step, m[1]), word) for word in step.command]
 
     def _run(self, step: Step) -> str:
-        words = self.words(step)
         told = ["--user", step.by.user, "--team", step.by.team, "--controller", step.by.controller]
-        if step.command[0] not in QUESTIONS:
-            told += ["--clock", step.at.isoformat()]
+        self._at = max(step.at, self._at or step.at)  # a question is asked when it is needed
+        asked = step.command[0] in QUESTIONS
+        told += ["--clock", (self._at if asked else step.at).isoformat()]
+        words = self.words(step)
         if step.command[0] not in QUESTIONS | UNNUMBERED:
             words += ["--command-id", str(step.command_id)]
         answer = self.run([*told, "--json", *words], step.text)

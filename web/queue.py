@@ -39,6 +39,7 @@ def waiting(visit: Looking, page: int = 1, overdue: bool = False, part: bool = F
         page_number=page,
         pages=pages,
         outcomes=labels.OUTCOMES,
+        not_shown=queue.NOT_SHOWN,
     )
 
 

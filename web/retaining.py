@@ -13,7 +13,7 @@ from domain.retention import Decision, HoldGround
 from projections import retention as due_view
 from web.asking import moment
 from web.naming import called
-from web.visit import Looking, NotThere, Sending, Visit
+from web.visit import Looking, Sending, Visit
 
 router = APIRouter()
 PAGE = 50
@@ -21,11 +21,6 @@ PAGE = 50
 MOST = 100
 CommandId = Annotated[UUID, Form()]
 Text = Annotated[str, Form(max_length=20_000)]
-
-
-def _require(visit: Visit) -> None:
-    if not visit.may("erase"):
-        raise NotThere("page")
 
 
 @router.get("/retention")
@@ -66,7 +61,6 @@ def decide(
     until: Annotated[str, Form()] = "",
 ) -> Response:
     """Kept longer, or proposed for disposal: nothing is erased by it."""
-    _require(visit)
     visit.kind_of(item, "person", "case")
     retention.decide_review(
         visit.desk,
@@ -89,7 +83,6 @@ def hold(
     reason: Text = "",
 ) -> Response:
     """Nothing erases it while the hold stands."""
-    _require(visit)
     retention.place_hold(visit.desk, visit.reader, item, ground, reason, command_id=command_id)
     return visit.go("/retention#holds", "Held: nothing erases it while the hold stands.")
 
@@ -103,7 +96,6 @@ def lift(
     reason: Text = "",
 ) -> Response:
     """The hold no longer stands."""
-    _require(visit)
     retention.lift_hold(
         visit.desk, visit.reader, item, ground or None, reason, command_id=command_id
     )
@@ -119,7 +111,6 @@ def _own(visit: Visit, item: UUID) -> list[UUID]:
 @router.post("/retention/{item}/restrict")
 def restrict(visit: Sending, item: UUID, command_id: CommandId, reason: Text = "") -> Response:
     """Out of ordinary use, with all that is its own; it can be put back."""
-    _require(visit)
     own = _own(visit, item)
     changed = retention.restrict(visit.desk, visit.reader, own, reason, command_id=command_id)
     return visit.go("/retention#restricted", f"Restricted, {_many(changed)} in all.")
@@ -128,7 +119,6 @@ def restrict(visit: Sending, item: UUID, command_id: CommandId, reason: Text = "
 @router.post("/retention/{item}/use")
 def use(visit: Sending, item: UUID, command_id: CommandId, reason: Text = "") -> Response:
     """Back into ordinary use, with all that is its own."""
-    _require(visit)
     own = _own(visit, item)
     changed = retention.unrestrict(visit.desk, visit.reader, own, reason, command_id=command_id)
     return visit.go("/retention#restricted", f"In use again, {_many(changed)} in all.")

@@ -209,7 +209,7 @@ ROOMS: tuple[Room, ...] = (
     Room(
         "Due for review",
         "/retention",
-        ("erase", "approve-erasure", "run-store"),
+        ("erase",),
         says="What is kept too long, what is held or out of use.",
         group="Keeping and erasing",
         main=False,

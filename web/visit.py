@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 from uuid import UUID
@@ -178,6 +179,7 @@ class Visit:
             "new_id": new_id,
             "rooms": rooms_of(self.reader),
             "may": self.may,
+            "opens": partial(opens, self.reader),
             "wants_why": self.wants_why,
         }
         shown = page(self.request, template, status, **own, **values)

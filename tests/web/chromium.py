@@ -93,7 +93,10 @@ class Seat:
 
     def sign_in(self, name: str) -> "Seat":
         self.page.goto(f"{self.url}/sign-in")
-        self.page.fill("#name", name)
+        if self.page.locator("#chosen").count():  # a store with accounts offers them
+            self.page.select_option("#chosen", name)
+        else:
+            self.page.fill("#name", name)
         self.page.get_by_role("button", name="Continue").click()
         self.page.wait_for_url(f"{self.url}/")
         return self

@@ -12,7 +12,7 @@ PEOPLE = {
     MANAGER: "The manager",
     OFFICER: "The disclosure officer",
     KEEPER: "The keeper of accounts",
-    HANDLER: "The keeper of sources",
+    HANDLER: "The detective inspector",
 }
 
 
@@ -235,7 +235,7 @@ SCREENS = (
         SERGEANT,
         "The way between two",
         "Step by step, with the evidence of each.",
-        "/path?a=Leah Brack&b=Jade Haxby",
+        "/path?a=Leah Brack&b=Barry Sleight",
     ),
     Screen(
         "risk",
@@ -346,14 +346,6 @@ SCREENS = (
         "/requests/{which}",
     ),
     Screen(
-        "erasure-new",
-        OFFICER,
-        "What an erasure would touch",
-        "Every item, link, view, export and original, and what would become of it; texts that "
-        "name others wait for a person's words. Or hold it, or restrict it.",
-        "/erasures/new?of={leaving}",
-    ),
-    Screen(
         "erasures",
         MANAGER,
         "Erasing",
@@ -390,6 +382,14 @@ SCREENS = (
         "/accounts",
     ),
     Screen(
+        "account",
+        KEEPER,
+        "An account",
+        "Roles, teams, families; a code to come in by; locked out, or gone.",
+        "/accounts/psw.ellis",
+        "/accounts/{name}",
+    ),
+    Screen(
         "store",
         KEEPER,
         "The store",
@@ -402,13 +402,6 @@ SCREENS = (
         "Phones",
         "Whose they are, what waits on them unsent; collect it, or wipe a lost one.",
         "/devices",
-    ),
-    Screen(
-        "retention",
-        KEEPER,
-        "Due for review",
-        "What is kept too long, since when and why; holds and restrictions.",
-        "/retention?every=true",
     ),
     Screen(
         "standing",
@@ -426,6 +419,21 @@ SCREENS = (
         "/standing/{which}",
     ),
     Screen(
+        "erasure-new",
+        HANDLER,
+        "What an erasure would touch",
+        "Every item, link, view, export and original, and what would become of it; texts that "
+        "name others wait for a person's words. Or hold it, or restrict it.",
+        "/erasures/new?of={leaving}",
+    ),
+    Screen(
+        "retention",
+        HANDLER,
+        "Due for review",
+        "What is kept too long, since when and why; what is held, or out of use.",
+        "/retention?every=true",
+    ),
+    Screen(
         "problem",
         WORKER,
         "Nothing there",
@@ -438,7 +446,6 @@ SCREENS = (
 #: Addresses that answer without a page of their own, and what answers there instead.
 NO_PAGES = {
     "/erasures/{which}/certificate": "a download",
-    "/accounts/{name}": "one account: the demo's store has none yet",
     "/import/{one}/rejects": "a download",
     "/live": "a channel of server-sent events",
     "/log.xlsx": "a download",

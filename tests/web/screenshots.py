@@ -90,6 +90,7 @@ def written() -> str:
         "# The screens",
         "",
         "Made by `make screenshots` from the demo store, in which everything is invented.",
+        "Everybody here has an account, and sees what their roles let them see.",
         "On a phone at night (390 × 844, dark), and on a desk by day (1280 × 860, light).",
     ]
     for person, called in PEOPLE.items():

@@ -9,22 +9,37 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from cli import captured
-from commands import drift, entity, erasure, observation, retention, subject_request, support
+from commands import (
+    account,
+    drift,
+    entity,
+    erasure,
+    grant,
+    intelligence,
+    observation,
+    retention,
+    subject_request,
+    support,
+)
+from commands import links as links_command
 from console.session import Kept
 from domain.support import ContactMade, NoteWritten
-from domain.values import Reader
+from domain.values import Grade, Handling, Reader, Role
 from ingest import telling
-from projections import cases, links, trail
+from projections import accounts, cases, links, trail
 from projections.drift import reviews
 from settings import Settings
 from system import open_office, open_system
 from tests.commands.office import Office
-from tests.web.screens import OFFICER, SERGEANT, WORKER
+from tests.web.screens import AUDITOR, HANDLER, KEEPER, MANAGER, OFFICER, SERGEANT, WORKER
 from web.tray import Sent, Tray, new_name
 
 #: The demo's last day.
 NIGHT = datetime(2012, 12, 10, 22, 40, tzinfo=UTC)
 SUSPECT = "Darren Pike"
+#: A worker of another team, who breaks glass.
+FAR = "psw.mills"
+PHONES = UUID("0f6c8a52-40c7-4b0f-8d25-5f0a6d3c1e90"), UUID("7d1b1f6e-9a1e-4c52-9d6b-1f4b5a3f2c11")
 SENT = (
     "Mum says a lad they call Baz was outside again at half nine, in a silver Corsa, PK95 "
     "something and then BC. She rang 07700 900461, the number he gave her daughter, and a man "
@@ -35,6 +50,7 @@ VAN = (
     "A neighbour saw a white van with no plate outside the unit on Mill Lane, Town A, three "
     "nights running, always after eleven."
 )
+UNIT = "Darren Pike carries boxes into the unit on Mill Lane, Town A, every evening."
 
 LOG = b"""Date,What was said,Who told you,How do you know?,Urgent?
 14/02/2012,He waited outside the chip shop in a silver car,me,I saw it myself,no
@@ -45,7 +61,7 @@ LOG = b"""Date,What was said,Who told you,How do you know?,Urgent?
 
 @dataclass(frozen=True)
 class Showcase:
-    """An open store, and the ids that the screens' addresses name."""
+    """A store with accounts, and the ids that the screens' addresses name."""
 
     office: Office
     ids: dict[str, str]
@@ -56,12 +72,14 @@ class Showcase:
 
 
 def told(place: Path) -> Showcase:
-    """Tell the demo to a new store in `place`, then a night's entries, then sign what is there."""
+    """Tell the demo to a new store in `place`, then a night's entries; then everybody gets an
+    account, which closes the store, and the log is signed."""
     code, _, said = captured(["demo", str(place)], "", Kept())
     assert code == 0, said
     settings = Settings(store=str(place), home=place, user=SERGEANT, team="Engage")
     office = Office(open_system(settings, now=NIGHT), settings)
     ids = _night(office)
+    _staff(office, ids)
     signed(office, place.with_name(f"{place.name}-signer"))
     return Showcase(office, ids)
 
@@ -89,13 +107,25 @@ def _night(office: Office) -> dict[str, str]:
     with office.system.reading() as db:
         ties = links.touching(db, office.reader, [suspect], links.Asked())
         steps = trail.back(db, office.reader, ties[0].link).steps
-    graded = next(step.id for step in steps if step.event == "observation.recorded")
-    log = Sent(new_name(), WORKER, "log-marion-oakes.csv", NIGHT, "auto", "1", "Marion Oakes")
-    Tray(office.system.home / "arriving", office.system.keys).put(log, LOG)
+    older_words = next(step.id for step in steps if step.event == "observation.recorded")
+    graded = tell(UNIT, timedelta(days=2), how_known="saw-or-heard", heard_from="Marion Oakes")
+    _assessed(office, graded)
     found = {"sent": sent, "waiting": older, "suspect": suspect, "tie": ties[0].link}
     found |= _further(office, worker)
-    found |= _kept(office) | {"review": _standing(office, graded, suspect)}
+    family = str(cases.drawn(found["case"]))
+    log = Sent(new_name(), WORKER, "log-marion-oakes.csv", NIGHT, "auto", family, "Marion Oakes")
+    Tray(office.system.home / "arriving", office.system.keys).put(log, LOG)
+    found |= _kept(office) | {"review": _standing(office, older_words, suspect)}
     return {"log": log.id, "graded": str(graded)} | {name: str(one) for name, one in found.items()}
+
+
+def _assessed(office: Office, item: UUID) -> None:
+    """The sergeant ties the suspect to a place by these words, and grades them."""
+    sergeant = office.somebody(SERGEANT)
+    named = "place:Unit 4, Mill Lane, Town A"
+    links_command.assert_link(office.desk, sergeant, item, SUSPECT, named, "seen-at")
+    report = intelligence.assess(office.desk, sergeant, item, Grade.parse("2B"), Handling())
+    links_command.assert_link(office.desk, sergeant, report.id, SUSPECT, named, "seen-at", item=1)
 
 
 def _further(office: Office, worker: Reader) -> dict[str, UUID]:
@@ -125,6 +155,50 @@ def _further(office: Office, worker: Reader) -> dict[str, UUID]:
     return {"case": case.case, "asked": asked.id}
 
 
+#: Everybody whose screens are shown, by their roles; the rest of the demo's people need no account.
+ROLES: dict[str, tuple[Role, ...]] = {
+    KEEPER: ("administrator",),
+    WORKER: ("psw",),
+    SERGEANT: ("detective",),
+    AUDITOR: ("auditor",),
+    MANAGER: ("manager",),
+    OFFICER: ("disclosure-officer",),
+    HANDLER: ("source-handler", "intelligence-officer"),
+    FAR: ("psw",),
+}
+
+
+def _staff(office: Office, ids: dict[str, str]) -> None:
+    """Accounts, the families that are somebody's, and what was opened for a time."""
+    desk = office.desk
+    keeper = office.somebody(account.administrator(desk))
+    with office.system.reading() as db:
+        far = cases.listed(db, keeper)[-1].case
+    for name, roles in ROLES.items():
+        account.add(desk, keeper, name, roles=roles, teams=["Engage"])
+        with office.system.reading() as db:
+            keeper = accounts.reader(db, keeper, NIGHT)
+    account.assign(desk, keeper, OFFICER, case=UUID(ids["case"]))
+    with office.system.reading() as db:
+        inspector, worker = (
+            accounts.reader(db, office.somebody(name), NIGHT) for name in (HANDLER, FAR)
+        )
+    grant.give_authority(
+        desk,
+        inspector,
+        AUDITOR,
+        UUID(ids["case"]),
+        "audit",
+        NIGHT + timedelta(days=30),
+        "the yearly audit of first words",
+    )
+    grant.break_glass(desk, worker, str(far), "she rang from a house that is not ours")
+    for phone, owner, waiting in ((PHONES[0], WORKER, 2), (PHONES[1], SERGEANT, 0)):
+        outboxes = office.system.credentials.outboxes
+        outboxes.register(phone, owner, "Chrome on Android")
+        outboxes.contact(phone, waiting, NIGHT - timedelta(minutes=50) if waiting else None)
+
+
 def _standing(office: Office, item: UUID, suspect: UUID) -> UUID:
     """Somebody asks whether who told this has become a covert source about this suspect."""
     reason = "She says that she was asked to find out where he sleeps."
@@ -136,7 +210,7 @@ def _standing(office: Office, item: UUID, suspect: UUID) -> UUID:
 
 def _kept(office: Office) -> dict[str, UUID]:
     """An erasure that waits for a second person, a legal hold, and words out of use."""
-    desk, officer = office.desk, office.somebody(OFFICER)
+    desk, officer = office.desk, office.somebody(HANDLER)
     child = entity.find(desk, officer, "Megan Stroud")[0]
     proposed, _ = erasure.propose(desk, officer, [child], "uk-gdpr-art17")
     held = entity.find(desk, officer, "Neil Garvey")[0]

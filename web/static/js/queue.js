@@ -53,7 +53,7 @@ document.addEventListener("keydown", (event) => {
   const { key } = event;
   if (key === "j" || key === "k") step(key === "j" ? 1 : -1);
   else if (key === "t" || key === "a") here()?.querySelector(`[data-act=${key}]`)?.click();
-  else if (key === "Enter" && event.target.matches(".c-item")) event.target.querySelector("a").click();
+  else if (key === "Enter" && event.target.matches(".c-item")) event.target.querySelector("a")?.click();
   else if (DECISIONS[key] && here()) {
     select(here());
     decide(current, DECISIONS[key]);

@@ -1,0 +1,60 @@
+"""Nobody meets a way that does not lead on: every link and every form that a page shows opens for
+whom it is shown to."""
+
+import html
+import re
+from collections import Counter
+
+import pytest
+from starlette.testclient import TestClient
+
+from system import System
+from tests.web.screens import PEOPLE, SCREENS
+from tests.web.showcase import Showcase
+from web.app import make_app
+from web.rooms import opens
+
+LINK = re.compile(r'<a [^>]*href="(/[^"]*)"')
+FORM = re.compile(r'(?:form)?action="(/[^"?#]*)')
+ONE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}|\d{6}")
+#: Pages of one kind that are looked at, and pages in all.
+OF_A_KIND, MOST = 2, 80
+#: Answers that never end.
+ENDLESS = {"/live"}
+
+
+def kind(address: str) -> str:
+    """An address without what differs from page to page of one kind."""
+    return ONE.sub("ONE", address.partition("#")[0].partition("?")[0])
+
+
+def walked(client: TestClient, starts: list[str]) -> tuple[dict[str, str], set[str], int]:
+    """What does not open, and from where; the forms that were offered; how many pages there are."""
+    waiting, seen = [(start, "the start") for start in starts], Counter[str]()
+    dead, forms = dict[str, str](), set[str]()
+    while waiting and seen.total() < MOST:
+        address, before = waiting.pop(0)
+        where = kind(address)
+        if seen[where] >= OF_A_KIND or where in ENDLESS:
+            continue
+        seen[where] += 1
+        answer = client.get(address)
+        if answer.status_code >= 400:
+            dead[where] = f"{answer.status_code} from {before}"
+        if "text/html" in answer.headers.get("content-type", ""):
+            waiting += [(html.unescape(link), where) for link in LINK.findall(answer.text)]
+            forms |= {html.unescape(form) for form in FORM.findall(answer.text)}
+    return dead, forms, seen.total()
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_every_way_leads_on(shown: Showcase, person: str) -> None:
+    system: System = shown.office.system
+    client = TestClient(make_app(system), base_url="http://127.0.0.1", follow_redirects=True)
+    client.post("/sign-in", data={"name": person})
+    mine = [shown.address(one.at) for one in SCREENS if one.who == person and one.name != "problem"]
+    dead, forms, pages = walked(client, ["/", *mine])
+    assert dead == {}
+    assert pages > 20
+    reader = system.vouched_for(person).reader
+    assert {form for form in forms if not opens(reader, form)} == set()
