@@ -119,7 +119,6 @@ APART: set[Act] = {
     "second",
     "carry-over",
     "disclose",
-    "answer-subject",
     "approve-erasure",
     "break-glass",
     "open-entry",
