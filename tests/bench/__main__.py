@@ -5,7 +5,17 @@ Figures are ratios within one run; absolute times are this machine's, at this ho
 
 import sys
 
-from tests.bench import access, erasing, extraction, ingest, integrity, network, store, views
+from tests.bench import (
+    access,
+    erasing,
+    extraction,
+    ingest,
+    integrity,
+    network,
+    screens,
+    store,
+    views,
+)
 
 
 def main() -> None:
@@ -21,6 +31,8 @@ def main() -> None:
     extraction.main([])
     print("\nThe network")
     print("\n".join(network.report()))
+    print("\nThe screens")
+    screens.main()
 
 
 if __name__ == "__main__":
