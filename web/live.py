@@ -1,6 +1,6 @@
 """Something was recorded: open screens are told, and ask anew (server-sent events).
 
-What is told is a position and nothing else, so that a channel that stays open gives nothing away.
+Nothing else is told: a place in the log would count what others record.
 """
 
 import asyncio
@@ -47,7 +47,7 @@ async def _told(request: Request, pulse: Pulse) -> AsyncIterator[str]:
         reached = await _position(pulse)
         if reached != known:
             known, spoke = reached, now
-            yield f"event: changed\nid: {reached}\ndata: {reached}\n\n"
+            yield "event: changed\ndata: -\n\n"
         elif now - spoke > ALIVE:
             spoke = now
             yield ": still here\n\n"

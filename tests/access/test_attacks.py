@@ -63,9 +63,9 @@ ASKED = (
 )  # fmt: skip
 ABOUT: dict[str, tuple[str, ...]] = {
     "show|{ONE}": (),
-    "trail|{ONE}": (),
-    "trail|{ONE}|--forward": (),
-    "replay|{ONE}|--step": (),
+    "trail|{ONE}": ("report", "far report", "link", "far link", "arrest", "exhibit", "own note"),
+    "trail|{ONE}|--forward": ("own words", "team words", "taken words", "far words", "suspect"),
+    "replay|{ONE}|--step": ("own case", "own words", "taken words", "report", "far link", "mother"),
     "who-looked|{ONE}": ("own case", "far case", "own child", "taken words"),
     "source|show|{ONE}": ("own words", "team words", "far words", "entry", "token", "far token"),
     "person|show|{ONE}": ("own child", "team child", "far child", "suspect", "mother"),
