@@ -179,8 +179,16 @@ class Vault:
         with self._told("cannot be looked up"), reading(self._engine) as db:
             there = set(sa.inspect(db).get_table_names())
         if not there >= set(metadata.tables):
-            with self.writing() as db:
-                make(db, metadata, SCHEMA)
+            try:
+                with self.writing() as db:
+                    make(db, metadata, SCHEMA)
+            except LogUnavailable as error:
+                if there or self._engine.dialect.name == "sqlite":
+                    raise
+                raise LogUnavailable(
+                    f"{error}. A database that was set up before credentials had their place in "
+                    "it needs it once more: continuum setup postgres"
+                ) from error
         if former and former.exists():
             self._take_over(former)
 

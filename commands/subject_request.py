@@ -17,6 +17,7 @@ from commands.subject_search import Held, Search
 from domain import subject_request
 from domain.subject_request import Request, RequestItemDecided
 from domain.values import Handling, Reader, Refused
+from projections import requests
 from projections.schema import Db
 
 ANSWERS = UUID("c7f5b0de-2f2d-5a53-8e07-93d8a1f0b6c4")
@@ -111,23 +112,22 @@ def decide(
 
 
 def held(desk: Desk, db: Db, reader: Reader, request: UUID) -> list[Held]:
-    """What the reader decides about: whoever answers all that they see, others their teams' part.
-    Raises Refused for everybody else."""
-    if answers(desk, reader, request):
-        subject = state_of(desk, request).subject
-        assert subject  # noqa: S101 (there is one to answer)
-        return Search(desk, db, reader, subject).own()
-    return part(desk, db, reader, request).theirs(reader.teams)
-
-
-def part(desk: Desk, db: Db, reader: Reader, request: UUID) -> Search:
-    """The search behind a request, for somebody whose team was asked and has still to answer.
-    Raises Refused for everybody else, as where there is none."""
+    """What the reader decides about: whoever answers all that they see; another team its part, and
+    what of it went out already, should it have to be put right. Raises Refused for everybody
+    else."""
     state = state_of(desk, request)
-    asked = allowed(reader, "answer-subject").allowed and state.waiting & reader.teams
-    if not asked or state.answered or state.subject is None:
+    assert state.subject  # noqa: S101 (there is such a request)
+    search = Search(desk, db, reader, state.subject)
+    if answers(desk, reader, request):
+        return search.own()
+    if not allowed(reader, "answer-subject").allowed:
         raise Refused(NONE)
-    return Search(desk, db, reader, state.subject)
+    theirs = search.theirs(reader.teams)
+    if state.answered or not state.waiting & reader.teams:
+        theirs = [one for one in theirs if one.item in state.sent]
+        if not theirs:
+            raise Refused(NONE)
+    return theirs
 
 
 def answer_part(
@@ -135,10 +135,13 @@ def answer_part(
 ) -> Receipt:
     """The reader's team has decided about all that it holds. Raises Refused while it has not, and
     where it was asked nothing."""
+    state = state_of(desk, request)
+    asked = state.waiting & reader.teams
+    if not asked or state.answered or state.subject is None:
+        raise Refused(NONE)
+    team = min(asked)
     with desk.reading() as db:
-        search = part(desk, db, reader, request)
-        team = min(state_of(desk, request).waiting & reader.teams)
-        items = search.of_teams([team])
+        items = Search(desk, db, reader, state.subject).of_teams([team])
     return _act(
         desk,
         reader,
@@ -176,13 +179,17 @@ def answer(
     desk: Desk, db: Db, reader: Reader, request: UUID, requester: str
 ) -> tuple[Receipt, Document]:
     """Release what was decided to be given, once every item found has a decision and every team
-    that was asked has answered; from the day when it is due what there is, and the rest later."""
+    that was asked has answered; from the day when it is due what there is, and the rest later; and
+    after the answer what was put right since."""
     _require_officer(desk, reader, request)
-    subject_request.standing(state_of(desk, request))
     state = _ask(desk, db, reader, request)
     assert state.subject  # noqa: S101 (it stands)
     assert state.due  # noqa: S101 (as well)
-    items = frozenset(one.item for one in Search(desk, db, reader, state.subject).own())
+    if state.answered:  # what was put right since goes after it
+        items = frozenset(scope.seen(db, reader, state.decided.keys()))
+    else:
+        items = frozenset(one.item for one in Search(desk, db, reader, state.subject).own())
+    version = desk.logs["access"].history(request)[-1].version
     late = desk.clock() > state.due
     subject_request.answer(state, items, request, late=late)
     receipt, document = disclosure.disclose(
@@ -193,7 +200,7 @@ def answer(
         purpose="the answer to the subject's own request",
         recipients=[requester],
         checked="each item was decided about by a person",
-        command_id=uuid5(ANSWERS, f"{request}/disclosed/{len(state.sent)}"),
+        command_id=uuid5(ANSWERS, f"{request}/disclosed/{version}"),
     )
     _act(
         desk,
@@ -202,7 +209,7 @@ def answer(
         request,
         lambda s: subject_request.answer(s, items, receipt.id, late=late),
         [str(receipt.id)],
-        uuid5(ANSWERS, f"{request}/answered/{len(state.sent)}"),
+        uuid5(ANSWERS, f"{request}/answered/{version}"),
     )
     return receipt, document
 
@@ -225,6 +232,16 @@ def _given(state: Request, own: frozenset[UUID]) -> list[Shared]:
     ]
     nothing = "Nothing is held about you that can be given."
     return shared or [Shared(state.subject, "answer", nothing, None, Handling())]
+
+
+def given_in(desk: Desk, db: Db, item: UUID) -> list[UUID]:
+    """The requests whose subject was given something of this item: they are told what is right."""
+    found = []
+    for request in requests.having(db, item):
+        state = state_of(desk, request)
+        if item in state.sent and state.decided[item].decision != "withhold":
+            found.append(request)
+    return found
 
 
 def add_statement(

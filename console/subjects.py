@@ -1,4 +1,4 @@
-"""A subject's own requests: access-request, request show/decide/extend/answer, rectify."""
+"""A subject's own requests: access-request, and request show, decide, parts, answer …"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -22,7 +22,6 @@ Which = Annotated[str, typer.Argument(metavar="ID", help="The request: an id or 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.command()(access_request)
-    app.command()(rectify)
     app.add_typer(request_app, name="request")
 
 
@@ -84,15 +83,22 @@ def _list(session: Session) -> None:
                 "OVERDUE" if not row.answered and now > row.due else "",
                 len(row.decided),
                 row.waiting,
-                stamp(row.answered or row.in_part) + ("" if row.answered else " in part")
-                if row.answered or row.in_part
-                else "-",
+                _answered(row),
             )
             for row in rows
         ],
         "Nobody has asked.",
     )
     session.answer(rows, lines)
+
+
+def _answered(row: "RequestRow") -> str:
+    """When, and how far it goes."""
+    if row.right:
+        return f"{stamp(row.answered)}, {len(row.right)} put right since: request answer"
+    if row.in_part and not row.answered:
+        return f"{stamp(row.in_part)} in part"
+    return stamp(row.answered)
 
 
 def _find(session: Session, text: str) -> "RequestRow":
@@ -104,7 +110,8 @@ def _find(session: Session, text: str) -> "RequestRow":
 
 
 def _which(session: Session, text: str) -> UUID:
-    """The request that is meant: one that they answer, or of which their team has a part."""
+    """The request that is meant: one that they answer, or of which their team has a part; by its
+    whole id also one for which their team gave something."""
     from projections import requests
 
     wanted = text.strip().lower().replace("-", "")
@@ -112,6 +119,8 @@ def _which(session: Session, text: str) -> UUID:
         known = [row.id for row in requests.listed(db, session.reader)]
         known += [row.id for row in requests.parts(db, session.reader, session.now())]
     found = {one for one in known if wanted and one.hex.endswith(wanted)}
+    if not found and len(wanted) == 32:
+        return parse_uuid(wanted)
     if len(found) != 1:
         raise BadInput(f"there is no request {text!r}")
     return found.pop()
@@ -274,36 +283,3 @@ def answer(
             session.desk, db, session.reader, row.id, row.requester
         )
     handed_over(session, [row.subject], receipt, document, out)
-
-
-def rectify(
-    context: typer.Context,
-    item: Annotated[str, typer.Argument(metavar="REF", help="What is wrong or incomplete.")],
-    reason: Reason,
-    command_id: CommandId = None,
-) -> None:
-    """Put right what a subject says is wrong (from standard input): a correction of words, a
-    statement beside anything else; who received it is named, to be told."""
-    from commands import observation, subject_request
-    from projections import disclosures, register
-
-    session: Session = context.obj
-    words = piped_text("What is right, or has to be added?")
-    found = session.item(item)
-    with session.reading() as db:
-        kind = register.resolve(db, session.reader, str(found))[0].kind
-    write = observation.correct if kind == "observation" else subject_request.add_statement
-    receipt = write(
-        session.desk, session.reader, found, words, reason, command_id=parse_uuid(command_id)
-    )
-    with session.open().looked() as db:
-        shared = disclosures.of_items(db, session.reader, [found])
-    to_tell = [{"disclosure": row.id, "recipients": row.recipients} for row in shared]
-    data = {"id": receipt.id, "ref": receipt.ref, "recorded": receipt.recorded, "to_tell": to_tell}
-    session.tell(
-        data,
-        [
-            f"{'Corrected' if kind == 'observation' else 'Statement added'}: {receipt.id}",
-            *(f"To be told: {', '.join(r.recipients)} (disclosure {short(r.id)})" for r in shared),
-        ],
-    )

@@ -85,8 +85,9 @@ class RequestItemDecided(Event, frozen=True):
 
 
 class RequestAnsweredInPart(Event, frozen=True):
-    """The day came and other teams had not answered: what was decided was released as this
-    disclosure, the rest follows. `items` were given or withheld by it."""
+    """A part of the answer was released as this disclosure: what was decided when the day came and
+    other teams had not answered; or what was put right after the whole answer. `items` were given
+    or withheld by it."""
 
     stored: ClassVar = Stored("request.answered_in_part", "access", "none")
     disclosure: UUID
@@ -155,9 +156,10 @@ def evolve(state: Request, event: Event) -> Request:
         case RequestAnsweredInPart():
             return replace(state, sent=state.sent | frozenset(event.items))
         case RequestItemDecided():
-            return replace(state, decided=state.decided | {event.item: event})
+            decided = state.decided | {event.item: event}
+            return replace(state, decided=decided, sent=state.sent - {event.item})
         case RequestAnswered():
-            return replace(state, answered=True)
+            return replace(state, answered=True, sent=frozenset(state.decided))
     return state
 
 
@@ -197,8 +199,10 @@ def extend(state: Request, reason: str) -> tuple[Event, ...]:
 
 
 def decide_item(state: Request, decided: RequestItemDecided) -> tuple[Event, ...]:
-    """Give, redact or withhold. Raises Refused for less than all without an exemption and why."""
-    standing(state)
+    """Give, redact or withhold; of what went out already what is right instead. Raises Refused for
+    less than all without an exemption and why."""
+    if decided.item not in state.decided:
+        standing(state)
     if decided.decision != "give" and not (decided.exemption and (decided.reason or "").strip()):
         raise Refused("what is withheld or redacted needs an exemption and its reason")
     if decided.decision != "withhold" and not (decided.text or "").strip():
@@ -227,7 +231,10 @@ def answer(
     state: Request, items: frozenset[UUID], disclosure: UUID, *, late: bool
 ) -> tuple[Event, ...]:
     """Release. Raises Refused while any item of `items` has no decision, and while another team
-    has to answer, unless it is `late`: then what there is goes out, and the rest when it comes."""
+    has to answer, unless it is `late`: then what there is goes out, and the rest when it comes.
+    What was put right after the answer is sent after it."""
+    if state.answered and (right := tuple(sorted(state.decided.keys() - state.sent))):
+        return (RequestAnsweredInPart(disclosure, right),)
     standing(state)
     if open_items := items - state.decided.keys():
         first = min(open_items)

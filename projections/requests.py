@@ -29,7 +29,8 @@ from projections.schema import Db, View, rows
 @dataclass(frozen=True, slots=True)
 class RequestRow:
     """A request and its clock; `decided` are the items about which a person decided, `waiting` how
-    many other teams have still to answer, `in_part` when what there was went out before them."""
+    many other teams have still to answer, `in_part` when a part of the answer went out by itself;
+    `right` is what was put right since the answer, and has to be sent after it."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -44,6 +45,7 @@ class RequestRow:
     decided: tuple[UUID, ...] = ()
     waiting: int = 0
     in_part: datetime | None = None
+    right: tuple[UUID, ...] = ()
 
 
 @rows("request_parts", key=("request", "team"), index=(("team",),))
@@ -75,7 +77,9 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case RequestExtended() as event if row:
             batch.put(replace(row, due=event.due, extended=True))
         case RequestItemDecided() as event if row:
-            batch.put(replace(row, decided=tuple(dict.fromkeys((*row.decided, event.item)))))
+            decided = tuple(dict.fromkeys((*row.decided, event.item)))
+            right = tuple(dict.fromkeys((*row.right, event.item))) if row.answered else ()
+            batch.put(replace(row, decided=decided, right=right))
         case RequestPartAsked() as event if row:
             batch.put(PartRow(fact.stream, event.team, fact.recorded))
             batch.put(replace(row, waiting=row.waiting + 1))
@@ -84,7 +88,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 batch.put(replace(part, answered=fact.recorded))
             batch.put(replace(row, waiting=row.waiting - 1))
         case RequestAnsweredInPart() if row:
-            batch.put(replace(row, in_part=fact.recorded))
+            batch.put(replace(row, in_part=fact.recorded, right=()))
         case RequestAnswered() as event if row:
             batch.put(replace(row, answered=fact.recorded, disclosure=event.disclosure))
 
@@ -104,7 +108,21 @@ def listed(db: Db, reader: Reader) -> list[RequestRow]:
     found = [RequestRow(*row) for row in db.execute(select.order_by(*order))]
     rows = scope.checked(db, reader, found, lambda row: row.subject)
     own = scope.seen(db, reader, {item for row in rows for item in row.decided})
-    return [replace(r, decided=tuple(item for item in r.decided if item in own)) for r in rows]
+    return [
+        replace(
+            row,
+            decided=tuple(item for item in row.decided if item in own),
+            # another team's is told by the request's own id: that there is something to be sent
+            right=tuple(dict.fromkeys(item if item in own else row.id for item in row.right)),
+        )
+        for row in rows
+    ]
+
+
+def having(db: Db, item: UUID) -> list[UUID]:
+    """The requests for which somebody decided about this item: for who may see it."""
+    rows = [RequestRow(*row) for row in db.execute(sa.select(RequestRow.table))]
+    return sorted(row.id for row in rows if item in row.decided)
 
 
 @dataclass(frozen=True)

@@ -140,7 +140,7 @@ ROOMS: tuple[Room, ...] = (
     Room(
         "Who asked what is held",
         "/requests",
-        ("disclose", "answer-subject"),
+        ("disclose", "answer-subject", "see-alerts"),
         says="A subject's own request, with its deadline.",
         group="Sharing",
         main=False,

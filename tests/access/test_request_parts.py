@@ -157,9 +157,9 @@ def test_others_find_no_request_and_decide_nothing(asked: Asked) -> None:
     for who in ("dc.engage", "nobody.known"):
         assert asked(who, "request", "parts").json == []
         for command in ("show", "complete"):
-            assert "there is no request" in asked.refused(who, "request", command, one)
+            assert "there is no such request" in asked.refused(who, "request", command, one)
         decide = ("request", "decide", one, made["EAST"], "withhold")
-        assert "there is no request" in asked.refused(who, *decide)
+        assert "there is no such request" in asked.refused(who, *decide)
     for item in (made["EAST"], made["BAZ"]):  # the first hidden, the second shared: not their part
         decide = ("request", "decide", one, item, "withhold")
         assert "has no item" in asked.refused("dc.deter", *decide)
@@ -209,3 +209,34 @@ def test_a_team_that_holds_more_by_now_is_asked_again(asked: Asked) -> None:
     asked.decide("dc.deter", more, day="04-03")
     asked("dc.deter", "request", "complete", one, day="04-03")
     assert asked("do.marsh", *answer, day="04-03").code == 0
+
+
+def test_what_a_team_gave_and_was_wrong_is_put_right_after_the_answer(
+    asked: Asked, tmp_path: Path
+) -> None:
+    made, one = asked.made, asked.made["REQUEST"]
+    for item in (made["EAST"], made["BAZ"]):
+        asked.decide("do.marsh", item)
+    asked.decide("dc.deter", made["WEST"])
+    asked.decide("dc.deter", made["REPORT"], text="You use a flat.")
+    asked("dc.deter", "request", "complete", one)
+    assert asked("do.marsh", "request", "answer", one).code == 0
+    assert "answered already" in asked.refused("do.marsh", "request", "answer", one)
+    rectify = ("rectify", made["REPORT"], "--reason", "he showed his lease")
+    told = asked("dc.deter", *rectify, day="04-10", text="It is another man's flat.").json
+    assert told["to_tell"] == [{"request": one, "recipients": ["whoever asked"]}]
+    withheld = ("rectify", made["WEST"], "--reason", "misheard")
+    told = asked("dc.deter", *withheld, day="04-10", text="It is another man's flat.").json
+    assert told["to_tell"] == [], "nobody was given anything of it"
+    assert asked.decide("dc.deter", made["REPORT"], day="04-10", text="No flat is yours.") == 0
+    others = ("request", "decide", one, made["EAST"], "give")
+    assert "has no item" in asked.refused("dc.deter", *others, day="04-10")
+    (row,) = asked("do.marsh", "access-request", "list", day="04-11").json
+    assert row["right"] == [one], "that there is something, and not what"
+    file = tmp_path / "right.json"
+    assert asked("do.marsh", "request", "answer", one, "--out", str(file), day="04-11").code == 0
+    given = [item["text"] for item in json.loads(file.read_bytes())["items"]]
+    assert given == ["No flat is yours."]
+    (row,) = asked("do.marsh", "access-request", "list", day="04-11").json
+    assert row["right"] == []
+    assert "answered already" in asked.refused("do.marsh", "request", "answer", one, day="04-11")

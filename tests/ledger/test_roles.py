@@ -180,6 +180,12 @@ def test_credentials_are_the_applications_whoever_made_their_tables(server: Serv
     with pytest.raises(LogUnavailable, match="permission denied"):
         opened("signer")
     with psycopg.connect(server.url) as admin:
+        admin.execute("DROP SCHEMA credentials CASCADE")
+    with pytest.raises(LogUnavailable, match="once more: continuum setup postgres"):
+        opened("app")
+    server.run("admin", "setup", "postgres", "--name", "told")
+    opened("app").close()
+    with psycopg.connect(server.url) as admin:
         readers = admin.execute(
             "SELECT rolname FROM pg_roles WHERE NOT rolsuper AND rolname NOT LIKE 'pg\\_%' "
             "AND has_schema_privilege(rolname, 'credentials', 'USAGE')"
