@@ -15,7 +15,7 @@ from access import scope
 from access.decide import decide
 from domain import forms
 from domain.values import Reader
-from projections import consultations, holders, people
+from projections import accounts, consultations, holders, people
 from projections.consultations import LookRow
 from projections.schema import Db
 
@@ -61,7 +61,7 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
             continue
         reasons = [
             *_namesakes(user, [named[i] for i in ids if i in named]),
-            *_elsewhere(user, recent[-1].team, ids, held),
+            *_elsewhere(user, _teams(db, user, recent), ids, held),
             *_closed(ids, held),
             *_much(own, since),
             *_nights(recent, user in night_birds and len(night_birds) * 2 <= len(looks)),
@@ -92,18 +92,24 @@ def _at_night(looks: Sequence[LookRow]) -> list[LookRow]:
 
 def _namesakes(user: str, seen: Sequence[people.Entity]) -> list[str]:
     """The user's own name, as far as the account's name tells it: `psw.ellis` is Ellis."""
-    own = {word for word in forms.tokens(user.replace(".", " ")) if len(word) > 3}
+    own = {word for word in forms.tokens(user.replace(".", " ")) if len(word) > 2}
     same = [one for one in seen if own & {word for n in one.names for word in forms.tokens(n)}]
     return [f"was shown {len(same)} of the user's own name"] if same else []
 
 
+def _teams(db: Db, user: str, recent: Sequence[LookRow]) -> tuple[str, ...]:
+    """Where they looked from last, and every team that is theirs, those it succeeds included."""
+    account = accounts.account(db, user)
+    return (recent[-1].team, *(account.reach if account else ()))
+
+
 def _elsewhere(
-    user: str, team: str, ids: set[UUID], held: dict[UUID, tuple[holders.Holding, ...]]
+    user: str, teams: tuple[str, ...], ids: set[UUID], held: dict[UUID, tuple[holders.Holding, ...]]
 ) -> list[str]:
-    """Cases of which neither the user's team nor the user as a worker holds anything."""
+    """Cases of which neither the user's teams nor the user as a worker holds anything."""
     by = [held[one] for one in ids if one in held]
     foreign = {
-        h.case for each in by if not any(h.is_held_by(user, (team,)) for h in each) for h in each
+        h.case for each in by if not any(h.is_held_by(user, teams) for h in each) for h in each
     }
     return [f"was shown {_cases(len(foreign))} of other teams"] if foreign else []
 

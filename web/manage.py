@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from commands import grant, unusual
 from network import alerts
-from projections import cases, continuum, drift, hits, people, queue
+from projections import cases, continuum, drift, hits, people, queue, requests
 from web.visit import Looking, Visit
 
 router = APIRouter()
@@ -57,6 +57,10 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
             waiting = hits.owed(db, reader, now)
             late = sum(one.overdue for one in waiting)
             found.append(("/hits", "searches that met what we hold", len(waiting), late))
+        if any(visit.may(act) for act in ("answer-subject", "see-alerts")):
+            parts = requests.parts(db, reader, now)
+            late = sum(one.overdue for one in parts)
+            found.append(("/requests", "parts of a subject's request", len(parts), late))
         if any(visit.may(act) for act in ("review-glass", "give-authority")):
             reviews = grant.owed(db, reader, now)
             late = sum(one.overdue for one in reviews)

@@ -7,7 +7,9 @@ from msgspec.structs import replace
 
 from commands import consultation, referral, unusual
 from commands.consultation import Look
+from commands.team import make_team, merge_team
 from commands.unusual import Unusual
+from tests.access.staff import Staff
 from tests.commands.office import Office
 
 
@@ -60,6 +62,30 @@ def test_each_reason_is_told_and_none_is_a_verdict(office: Office) -> None:
         "dc.away": "was shown 1 case of other teams",
         "dc.owl": "looked once at night, unlike most others",
     }
+
+
+def test_a_short_name_is_a_name(office: Office) -> None:
+    look(office, "dc.fox", [office.person("Gary Fox")])
+    assert found(office)["dc.fox"].reasons == ("was shown 1 of the user's own name",)
+
+
+def test_all_teams_of_somebody_are_theirs_also_after_a_merger(office: Office) -> None:
+    case = office.case()  # of Engage
+    staff = Staff(office)
+    staff.hire("psw.ellis", "psw", teams=["Deter", "Engage"])
+    staff.hire("psw.stone", "psw", teams=["Freedom"])
+    keeper = staff.now("ds.hart")
+    make_team(office.desk, keeper, "Hub")
+    merge_team(office.desk, keeper, "Engage", "Hub")
+    auditor = staff.hire("aud.reed", "auditor", teams=["Hub"])
+    assert office.system.consultations
+    for name in ("psw.ellis", "psw.stone"):
+        office.system.consultations.consulted(Look(staff.now(name), "show", [case]))
+    with office.system.looked() as db:
+        told = unusual.unusual(db, auditor, None)
+    assert [(one.user, one.reasons) for one in told] == [
+        ("psw.stone", ("was shown 1 case of other teams",))
+    ]
 
 
 def test_a_person_looks_into_it_and_says_what_was_found(office: Office) -> None:

@@ -39,6 +39,8 @@ def test_a_team_decides_its_part_on_the_screen(staff: Live) -> None:
     person = {"item": str(baz), "decision": "give", "text": "You are recorded."}
     officer.send(f"{at}/decide", **person)
 
+    owed = 'href="/requests"><strong>1</strong> parts of a subject'
+    assert owed in deter.get("/manage").text
     assert f'href="{at}"' in deter.get("/requests").text
     page = deter.get(at)
     assert "This is what" in page.text
