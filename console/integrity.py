@@ -58,7 +58,7 @@ def verify(
     from system import open_office
 
     session: Session = context.obj
-    _verifies(session)
+    session.duty("verify")
     with open_office(session.settings(), checkpoints) as office:
         reports = office.verify((log,) if log else (), policy, copy or (), receipt or ())
     findings = [finding for report in reports for finding in report.findings]
@@ -76,22 +76,6 @@ def verify(
         note("No --policy was given: keys that the server itself shows prove little. Bring yours.")
     if findings:
         raise typer.Exit(4)
-
-
-def _verifies(session: Session) -> None:
-    """Raises Denied for an account without a role that verifies. Whoever has no account, or no
-    more than the records of a store that does not open, verifies what they have: it must not take
-    a whole store to find out that it is none any more."""
-    from access.decide import require
-    from domain.envelope import LogUnavailable
-    from system import INTEGRITY
-
-    try:
-        reader = session.reader
-    except (LogUnavailable, *INTEGRITY):
-        return
-    if reader.roles:
-        require(reader, "verify")
 
 
 def _worst(verdicts: list[str]) -> str:
@@ -154,7 +138,7 @@ def proof(
         raise BadInput("give an ID, or --since CHECKPOINT")
     found = provable(session, item) if item is not None else None
     if found is None:
-        _verifies(session)
+        session.duty("verify")
     with open_office(session.settings(), checkpoints) as office:
         if found is not None:
             opens = Opening(session) if with_words else None

@@ -17,6 +17,7 @@ from uuid import UUID
 from console.entries import BadInput, parse_time
 
 if TYPE_CHECKING:
+    from access.table import Act
     from commands.desk import Desk, Receipt
     from domain.values import Reader
     from projections.schema import Db
@@ -144,6 +145,25 @@ class Session:
     @property
     def reader(self) -> "Reader":
         return self.open().reader
+
+    def duty(self, act: "Act") -> None:
+        """Raises Denied for an account none of whose roles does this to the store as a whole.
+
+        Whoever has no account, or no more than the records of a store that does not open, does it
+        with what they hold: at night nobody is signed in, and finding out that a store is broken
+        must not take a whole one.
+        """
+        from access.decide import require
+        from domain.envelope import LogUnavailable
+        from domain.values import SignInFirst
+        from system import INTEGRITY
+
+        try:
+            reader = self.reader
+        except (SignInFirst, LogUnavailable, *INTEGRITY):
+            return
+        if reader.roles:
+            require(reader, act)
 
     def reading(self) -> "AbstractContextManager[Db]":
         """The views, for a query."""

@@ -64,6 +64,7 @@ def backup(
     session: Session = context.obj
     if into is None and keys is None:
         raise BadInput("say where to: continuum backup DIR, or --keys DIR for the keys")
+    session.duty("run-store")
     made = back_up(session.open(), into, keys)
     session.tell(made, [line for kind, one in made.items() for line in _copied(kind, one)])
     if keys is None:
@@ -160,6 +161,7 @@ def drill(
     from safekeeping import Rehearsal
 
     session: Session = context.obj
+    session.duty("run-store")
     with TemporaryDirectory(dir=into, prefix="drill-") as scratch:
         place = Path(scratch)
         rehearsal = Rehearsal(

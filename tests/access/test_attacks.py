@@ -147,8 +147,10 @@ def test_a_pack_holds_what_its_reader_is_told(store: Full, tmp_path: Path) -> No
         assert not [one for one in (*NEVER[role], store.ids["entry"]) if one in inside]
 
 
-def test_who_has_an_account_verifies_if_their_role_does(store: Full) -> None:
+def test_the_store_as_a_whole_is_for_those_whose_role_it_is(store: Full, tmp_path: Path) -> None:
     for role in ROLES:
+        copied = store.ask(role, "backup", str(tmp_path / role))
+        assert copied.code == (0 if role == "administrator" else 3), role
         may = role in ("auditor", "administrator")
         assert store.ask(role, "verify").code == (0 if may else 3), role
     assert store.line("verify", "--user", "nobody.known").code == 0, "they have the records"
