@@ -230,7 +230,7 @@ class System:
         known = self.credentials.services.check(token)
         if known is None or not admission.serves(self.desk, known.user, known.id):
             return None
-        self.credentials.services.used(known.id)
+        self.credentials.services.used(known)
         return known.user
 
     def can_prove(self, name: str) -> bool:

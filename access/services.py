@@ -6,7 +6,7 @@ lasts, and when it was used last.
 
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,8 +16,8 @@ from domain.values import Refused
 
 #: By which a key is known where it lies about: in a repository, in a log.
 PREFIX = "continuum_"
-#: "Used" is written this often at most, so that not every call is a write. In seconds.
-_USED_EVERY = 60
+#: "Used" is written this often at most, so that not every call is a write.
+_USED_EVERY = timedelta(minutes=1)
 _C = service_keys.c
 
 
@@ -55,12 +55,13 @@ class Services:
         row = self._vault.row(sa.select(service_keys).where(_C.token == hashed(key)))
         return _key(row) if row and now < row["until"] else None
 
-    def used(self, one: UUID) -> None:
+    def used(self, key: Key) -> None:
         """It opened something just now."""
-        now = self._vault.now
-        lately = sa.or_(_C.used.is_(None), _C.used <= now - _USED_EVERY)
+        if key.used and self._vault.clock() - key.used < _USED_EVERY:
+            return
         with self._vault.writing() as db:
-            db.execute(sa.update(service_keys).where(_C.id == str(one), lately).values(used=now))
+            mine = sa.update(service_keys).where(_C.id == str(key.id))
+            db.execute(mine.values(used=self._vault.now))
 
     def end(self, one: UUID) -> None:
         """It counts for nothing any more."""
