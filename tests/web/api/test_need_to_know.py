@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 from starlette.testclient import TestClient
 
-from commands import account
+from commands import account, entity, intelligence, links, observation
+from domain.values import Grade, Handling
 from settings import Settings
 from system import open_system
 from tests.access.staff import Staff
@@ -102,6 +103,33 @@ def test_verifying_is_the_auditors(program: Program) -> None:
         refused = client_of(program.office, "dc.east").get(f"/api/v1/{path}")
         assert refused.status_code == 403, path
         assert refused.headers["content-type"] == "application/problem+json"
+
+
+def test_a_shared_link_names_what_it_rests_on_to_its_own_team(
+    program: Program, closed: Staff
+) -> None:
+    desk, east = program.office.desk, closed.now("dc.east")
+    suspect = (("suspect", "named"),)
+    baz = entity.record_person(desk, east, name="Baz", categories=suspect).id
+    words = observation.record(desk, east, words="Baz drives PK95 ABC").id
+    report = intelligence.assess(desk, east, words, Grade("B", "2"), Handling()).id
+    links.assert_link(desk, east, report, str(baz), "vehicle:PK95 ABC", "uses")
+    told = {
+        name: client_of(program.office, name).get(f"/api/v1/network/ego/{baz}").json()["links"]
+        for name in ("dc.east", "dc.west")
+    }
+    assert [one["evidence"] for one in told["dc.east"]] == [[str(words), str(report)]]
+    assert [one["evidence"] for one in told["dc.west"]] == [[]]
+
+
+def test_a_proof_is_for_those_who_follow_the_trail(program: Program, closed: Staff) -> None:
+    closed.hire("psw.ellis", "psw")
+    worker = client_of(program.office, "psw.ellis")
+    item = Program(program.office, worker).words("She is home.")
+    assert worker.get(f"/api/v1/items/{item}").status_code == 200
+    assert worker.get(f"/api/v1/proofs/{item}").status_code == 403
+    detective = client_of(program.office, "dc.east")
+    assert detective.get(f"/api/v1/proofs/{item}").status_code == 422, "nothing is signed yet"
 
 
 @closed_to_others
