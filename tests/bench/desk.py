@@ -20,6 +20,8 @@ from tests.commands.office import Office
 
 ALL = Asked(min_rank=None)
 CLOCKS = queue.Clocks()
+#: One of them.
+Read = Callable[[Db, Reader], object]
 #: How many ties whoever is in the middle has.
 TIES = 25
 
@@ -72,7 +74,7 @@ class World:
         return [row.what for row in (*found.new, *found.undecided)]
 
     @property
-    def reads(self) -> Mapping[str, Callable[[Db, Reader], object]]:
+    def reads(self) -> Mapping[str, Read]:
         """Each read by its name."""
         return {
             "ego network": self.ego,
