@@ -83,9 +83,8 @@ class Search:
         ]
 
     def elsewhere(self) -> dict[UUID, str]:
-        """What the reader does not see, or would not find, found over everything that is known; by
-        the team that holds it. Who holds nothing of their own in the record (as a file that came
-        in) stands with none."""
+        """What the reader does not see, or would not find, found over everything that is known: by
+        the team that holds it. What no team holds, as a file that came in, is left out."""
         if not self.reader.closed:
             return {}
         mine = {one.item for one in self.own()}
@@ -105,8 +104,10 @@ class Search:
         ]
 
     def of_teams(self, teams: Collection[str]) -> frozenset[UUID]:
-        """All that these teams hold, whoever of them decides about it."""
-        return frozenset(item for item, team in self._by_team.items() if team in teams)
+        """All that these teams hold, whoever of them decides about it; of a former team what the
+        one holds that it became part of."""
+        now = {self._called.get(team, team) for team in teams}
+        return frozenset(item for item, team in self._by_team.items() if team in now)
 
     @cached_property
     def _streams(self) -> dict[UUID, list[Recorded]]:
@@ -132,10 +133,14 @@ class Search:
     @cached_property
     def _by_team(self) -> dict[UUID, str]:
         """Each item found, and the team as it is called now; of several that hold it the first."""
-        called = {old: one.team for one in accounts.teams(self.db) for old in one.formerly}
         known = scope.things(self.db, self._whole)
         first = {item: min(thing.team for thing in held) for item, held in known.items()}
-        return {item: called.get(team, team) for item, team in first.items()}
+        return {item: self._called.get(team, team) for item, team in first.items()}
+
+    @cached_property
+    def _called(self) -> dict[str, str]:
+        """What each former team is called now."""
+        return {old: one.team for one in accounts.teams(self.db) for old in one.formerly}
 
     def _known(self, reader: Reader) -> Known:
         group = people.clusters(self.db, reader)

@@ -211,6 +211,18 @@ def test_a_team_that_holds_more_by_now_is_asked_again(asked: Asked) -> None:
     assert asked("do.marsh", *answer, day="04-03").code == 0
 
 
+def test_a_part_goes_with_its_team_into_a_hub(asked: Asked) -> None:
+    made, one = asked.made, asked.made["REQUEST"]
+    assert asked("administrator", "team", "merge", "Deter", "--into", "Freedom").code == 0
+    complete = ("request", "complete", one)
+    assert "not decided yet" in asked.refused("dc.deter", *complete)
+    for item in (made["WEST"], made["REPORT"]):
+        assert asked.decide("dc.deter", item) == 0
+    assert asked("dc.deter", *complete).code == 0
+    (row,) = asked("do.marsh", "access-request", "list").json
+    assert row["waiting"] == 0
+
+
 def test_what_a_team_gave_and_was_wrong_is_put_right_after_the_answer(
     asked: Asked, tmp_path: Path
 ) -> None:
