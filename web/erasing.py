@@ -54,7 +54,18 @@ def listing(visit: Looking, page: int = 1) -> Response:
     pages = max(1, -(-len(rows) // PAGE))
     page = min(max(page, 1), pages)
     some = rows[(page - 1) * PAGE : page * PAGE]
-    return visit.page("erasures.html", rows=some, page_number=page, pages=pages)
+    waiting = [row.erasure for row in some if row.state == "proposed"]
+    subjects = {one: erasure.progress(visit.desk, one).subjects[:3] for one in waiting[:MOST]}
+    with visit.reading() as db:
+        named = called(db, visit, {each for found in subjects.values() for each in found})
+    return visit.page(
+        "erasures.html",
+        rows=some,
+        subjects=subjects,
+        named=named,
+        page_number=page,
+        pages=pages,
+    )
 
 
 # --- what it would touch -------------------------------------------------------------------------
