@@ -37,7 +37,7 @@ from web.tray import Sent, Tray, new_name
 #: The demo's last day.
 NIGHT = datetime(2012, 12, 10, 22, 40, tzinfo=UTC)
 SUSPECT = "Darren Pike"
-#: A worker of another team, who breaks glass.
+#: A worker with other families, who breaks glass.
 FAR = "psw.mills"
 PHONES = UUID("0f6c8a52-40c7-4b0f-8d25-5f0a6d3c1e90"), UUID("7d1b1f6e-9a1e-4c52-9d6b-1f4b5a3f2c11")
 SENT = (
@@ -173,7 +173,8 @@ def _staff(office: Office, ids: dict[str, str]) -> None:
     desk = office.desk
     keeper = office.somebody(account.administrator(desk))
     with office.system.reading() as db:
-        far = cases.listed(db, keeper)[-1].case
+        ours = [row for row in cases.listed(db, keeper) if row.team == "Engage"]
+        far = next(row.case for row in ours if FAR not in (row.worker_child, row.worker_parents))
     for name, roles in ROLES.items():
         account.add(desk, keeper, name, roles=roles, teams=["Engage"])
         with office.system.reading() as db:
