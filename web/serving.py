@@ -6,6 +6,7 @@ to the logs at each request. So a browser may be answered by a different one eac
 dies takes nothing with it but the requests that it was answering.
 """
 
+import gc
 import os
 import signal
 import socket
@@ -63,6 +64,7 @@ def serve(app: FastAPI, listening: socket.socket) -> None:
         server_header=False,
         timeout_graceful_shutdown=PARTING,
     )
+    gc.freeze()  # what is loaded stays: to look it through for garbage held all requests up
     with listening, suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listening])
 

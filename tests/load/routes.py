@@ -44,6 +44,10 @@ def requests(system: System) -> dict[str, Ask]:
     def read(path: str, **asked: str) -> Ask:
         return lambda: client.get(path, params=asked).raise_for_status()
 
+    def mapped() -> object:
+        record()
+        return client.get(f"/map/{who}/data", params={"hops": "1", "min_grade": "any"})
+
     return {
         "/session": read("/session"),
         "/queue": read("/queue"),
@@ -59,6 +63,7 @@ def requests(system: System) -> dict[str, Ask]:
         ).raise_for_status(),
         "/static": read("/static/continuum.css"),
         "record": record,
+        "record, then the map": mapped,
     }
 
 
