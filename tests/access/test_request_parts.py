@@ -211,6 +211,27 @@ def test_a_team_that_holds_more_by_now_is_asked_again(asked: Asked) -> None:
     assert asked("do.marsh", *answer, day="04-03").code == 0
 
 
+def test_a_support_note_is_decided_about_by_whose_it_is(asked: Asked) -> None:
+    """A detective of the team neither sees it nor completes the part without its worker."""
+    made, one = asked.made, asked.made["REQUEST"]
+    hire = ("user", "add", "psw.ellis", "--role", "psw", "--team", "Deter")
+    assert asked("administrator", *hire).code == 0
+    case = asked("dc.deter", "refer", "--child", "Amy Vale").json["id"]
+    assert asked("administrator", "user", "assign", "psw.ellis", case).code == 0
+    said = "Baz Croft rang her mother again."
+    note = asked("psw.ellis", "support", "note", case, text=said).json["id"]
+    for item in (made["WEST"], made["REPORT"]):
+        asked.decide("dc.deter", item)
+    shown = asked("dc.deter", "request", "show", one).json["items"]
+    assert note not in {item["item"] for item in shown}
+    assert "has no item" in asked.refused("dc.deter", "request", "decide", one, note, "give")
+    assert "1 item of your team is not" in asked.refused("dc.deter", "request", "complete", one)
+    (theirs,) = asked("psw.ellis", "request", "show", one).json["items"]
+    assert (theirs["item"], said in theirs["text"]) == (note, True)
+    assert asked.decide("psw.ellis", note) == 0
+    assert asked("dc.deter", "request", "complete", one).code == 0
+
+
 def test_a_part_goes_with_its_team_into_a_hub(asked: Asked) -> None:
     made, one = asked.made, asked.made["REQUEST"]
     assert asked("administrator", "team", "merge", "Deter", "--into", "Freedom").code == 0
