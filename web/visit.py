@@ -239,7 +239,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
 
 def ids_in(shown: bytes) -> tuple[UUID, ...]:
     """Every id that stands in an answer, once."""
-    return tuple(dict.fromkeys(UUID(one.decode()) for one in _IDS.findall(shown)))
+    return tuple(UUID(one.decode()) for one in dict.fromkeys(_IDS.findall(shown)))
 
 
 def new_id() -> str:

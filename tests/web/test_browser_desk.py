@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from commands import observation
@@ -78,6 +79,30 @@ def test_the_map_in_a_browser(served: Served, chromium: Any) -> None:
             page.locator("summary", has_text="Take it along").click()
             page.get_by_role("button", name="Take it along").click()
         assert taken.value.suggested_filename == "network.png"
+
+
+def test_the_whole_map_in_a_browser(
+    served: Served, chromium: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By keys from the best tied on, though nobody is in the middle; the table turns its pages
+    while the map stays."""
+    world(served.house)
+    monkeypatch.setattr("web.map.PAGE", 2)
+    with seat(chromium, served.url, DESKTOP) as sergeant:
+        page = sergeant.sign_in("ds.hale").go("/map/whole?min_grade=any&most=5000")
+        canvas = page.locator("#map")
+        expect(canvas).to_have_attribute("data-shown", "4")
+        sergeant.check()
+        canvas.focus()
+        page.keyboard.press("ArrowRight")
+        expect(page.locator("#panel h2")).to_have_text("Baz")
+        page.get_by_role("link", name="Next").click()
+        expect(page.locator("#table")).to_contain_text("Page 2 of 2")
+        expect(page.locator("#panel h2")).to_have_text("Baz")
+        page.select_option("#kind", "uses")
+        expect(canvas).to_have_attribute("data-shown", "2")
+        assert "/map/whole?" in page.url
+        assert sergeant.complaints == []
 
 
 def test_search_answers_while_it_is_typed_and_hints_while_it_is_written(
