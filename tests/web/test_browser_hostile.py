@@ -5,9 +5,10 @@ from uuid import UUID
 
 from playwright.sync_api import expect
 
-from commands import entity, escalation, referral, subject_request, support
+from commands import drift, entity, erasure, escalation, referral, subject_request, support
 from domain.support import ContactMade, NoteWritten
 from projections import cases
+from projections.drift import reviews
 from tests.web.chromium import NARROW, seat
 from tests.web.conftest import House, Served
 from tests.web.screens import SCREENS
@@ -45,6 +46,10 @@ def written_everywhere(house: House) -> dict[str, Any]:
         row = cases.get(db, reader, case)
     assert row
     asked = subject_request.receive(desk, reader, row.child, SHORT, office.later(0.1)).id
+    drift.review_due(desk, reader, sent, str(ids["baz"]), "direction", SHORT)
+    with office.system.reading() as db:
+        review = reviews(db, reader, office.later(0.1))[0].id
+    proposed, _ = erasure.propose(desk, reader, [office.words(ALL)], "uk-gdpr-art17")
     log = Sent(new_name(), NAME, SHORT.replace("\0", "") + ".csv", office.later(0.1))
     heading = SHORT.replace('"', "'")
     Tray(office.system.home / "arriving", office.system.keys).put(
@@ -52,7 +57,8 @@ def written_everywhere(house: House) -> dict[str, Any]:
     )
     return {
         "sent": sent, "waiting": sent, "graded": sent, "suspect": ids["baz"], "tie": ids["tie"],
-        "case": case, "asked": asked, "log": log.id,
+        "case": case, "asked": asked, "log": log.id, "review": review, "erasure": proposed.id,
+        "leaving": row.child,
     }  # fmt: skip
 
 
