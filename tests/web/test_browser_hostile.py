@@ -15,7 +15,7 @@ from tests.web.screens import SCREENS
 from tests.web.screenshots import settled
 from tests.web.test_guard import HOSTILE
 from tests.web.test_map import world
-from web.tray import Sent, Tray, new_name
+from web.tray import Sent, Tray, new_name, plain_name
 
 #: All of it at once: scripts, markup, templates, signs that turn text around, a word of ten
 #: thousand letters, NUL and other control characters.
@@ -50,7 +50,7 @@ def written_everywhere(house: House) -> dict[str, Any]:
     with office.system.reading() as db:
         review = reviews(db, reader, office.later(0.1))[0].id
     proposed, _ = erasure.propose(desk, reader, [office.words(ALL)], "uk-gdpr-art17")
-    log = Sent(new_name(), NAME, SHORT.replace("\0", "") + ".csv", office.later(0.1))
+    log = Sent(new_name(), NAME, plain_name(f"{SHORT}.csv"), office.later(0.1))
     heading = SHORT.replace('"', "'")
     Tray(office.system.home / "arriving", office.system.keys).put(
         log, f'Date,What was said,"{heading}"\n14/02/2011,"{heading}",x\n,,y\n'.encode()
