@@ -234,10 +234,10 @@ def _given(state: Request, own: frozenset[UUID]) -> list[Shared]:
     return shared or [Shared(state.subject, "answer", nothing, None, Handling())]
 
 
-def given_in(desk: Desk, db: Db, item: UUID) -> list[UUID]:
+def given_in(desk: Desk, reader: Reader, db: Db, item: UUID) -> list[UUID]:
     """The requests whose subject was given something of this item: they are told what is right."""
     found = []
-    for request in requests.having(db, item):
+    for request in requests.having(db, reader, item):
         state = state_of(desk, request)
         if item in state.sent and state.decided[item].decision != "withhold":
             found.append(request)

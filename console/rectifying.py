@@ -36,7 +36,7 @@ def rectify(
     )
     with session.open().looked() as db:
         shared = disclosures.of_items(db, session.reader, [found])
-        asked = subject_request.given_in(session.desk, db, found)
+        asked = subject_request.given_in(session.desk, session.reader, db, found)
     to_tell: list[dict[str, Any]] = [
         {"disclosure": row.id, "recipients": row.recipients} for row in shared
     ]

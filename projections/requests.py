@@ -119,8 +119,10 @@ def listed(db: Db, reader: Reader) -> list[RequestRow]:
     ]
 
 
-def having(db: Db, item: UUID) -> list[UUID]:
-    """The requests for which somebody decided about this item: for who may see it."""
+def having(db: Db, reader: Reader, item: UUID) -> list[UUID]:
+    """The requests for which somebody decided about this item, for who sees it."""
+    if not scope.one_seen(db, reader, item):
+        return []
     rows = [RequestRow(*row) for row in db.execute(sa.select(RequestRow.table))]
     return sorted(row.id for row in rows if item in row.decided)
 

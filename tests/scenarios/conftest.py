@@ -80,20 +80,25 @@ def map_then(store: demo.Store, clock: str) -> dict[str, str]:
     }
 
 
-@pytest.fixture(
-    scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
-)
-def told(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Told]:
-    """The whole telling; it stops at the first trial of scenario 3 to keep what was known then,
-    and goes on as an interrupted one does."""
+@pytest.fixture(scope="session")
+def told_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    """The whole telling, to a store on files."""
     home = tmp_path_factory.mktemp("told")
-    if request.param == "sqlite":
-        store = demo.Store(str(home / "store"), None, captured)
-    else:
-        fresh: Callable[[], str] = request.getfixturevalue("fresh_database")
-        store = demo.Store(fresh(), str(home / "store"), captured)
+    yield from whole(demo.Store(str(home / "store"), None, captured), home)
+
+
+@pytest.fixture(scope="session")
+def told_on_postgres(
+    fresh_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Told]:
+    """The whole telling, to PostgreSQL."""
+    home = tmp_path_factory.mktemp("told")
+    yield from whole(demo.Store(fresh_database(), str(home / "store"), captured), home)
+
+
+def whole(store: demo.Store, home: Path) -> Iterator[Told]:
+    """Tell all; the telling stops at the first trial of scenario 3 to keep what was known then, and
+    goes on as an interrupted one does."""
     steps = stories()
     begun = [step for step in steps if f"{step.at:%Y-%m-%d}" <= FIRST_TRIAL]
     demo.tell(store, begun)
@@ -103,3 +108,10 @@ def told(
     assert low.code == 2
     yield Told(store, demo.tell(store, steps), home / "store", then, low.err)
     store.kept.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def told(request: pytest.FixtureRequest) -> Told:
+    """The whole telling on each database, made once however the tests are ordered."""
+    made: Told = request.getfixturevalue(f"told_on_{request.param}")
+    return made
