@@ -107,6 +107,7 @@ class Seat:
 
     def check(self) -> None:
         """Accessible, no wider than the screen, no complaint, nobody else asked."""
+        self.page.wait_for_load_state()
         found = Axe().run(self.page, options=RULES)
         assert not found.violations_count, f"{self.page.url}\n{found.generate_report()}"
         unsure = [

@@ -86,6 +86,7 @@ def test_two_people_erase_and_nothing_typed_is_lost(
 
         page = come_in(live, two, "mgr.two").go("/erasures")
         page.get_by_role("link", name="waits for a second person").click()
+        expect(page.get_by_role("button", name="Approve")).to_be_visible()
         two.check()
         live.later(minutes=6)
         page.get_by_role("button", name="Approve").click()
