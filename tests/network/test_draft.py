@@ -21,7 +21,8 @@ def grown(count: int) -> nx.Graph[str]:
     names = [str(UUID(int=number)) for number in range(count)]
     ends = [names[0]]
     for name in names[1:]:
-        for one in {drawn.choice(ends), *([drawn.choice(ends)] if drawn.random() < 0.3 else [])}:
+        tied = {drawn.choice(ends), *([drawn.choice(ends)] if drawn.random() < 0.3 else [])}
+        for one in sorted(tied):  # the same network in every run
             graph.add_edge(one, name)
             ends += [one, name]
     return graph
