@@ -1,6 +1,6 @@
 """The one place where settings become logs, views, clock, keys and policy.
 
-The command line starts here, and so will the screens. Nothing below reads a setting or a clock.
+Command line and screens start here. Nothing below reads a setting or a clock.
 The file is long because all that is chosen once is chosen in it.
 """
 

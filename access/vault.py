@@ -49,25 +49,25 @@ def _may_have(name: str, kind: Any) -> "sa.Column[Any]":
     return sa.Column(name, kind, nullable=True)
 
 
-#: Times are seconds since 1970.
-_TEXT, _BYTES, _TIME = sa.Text, sa.LargeBinary, sa.BigInteger
+#: Times are numbers of seconds since 1970.
+_TEXT, _BYTES, _NUMBER = sa.Text, sa.LargeBinary, sa.BigInteger
 
 people = _table(
     "people",
     _key("user", _TEXT),
     _has("password", _TEXT),
     _has("totp", _BYTES),
-    _has("step", _TIME),
+    _has("step", _NUMBER),
 )
 codes = _table(
-    "codes", _key("user", _TEXT), _has("code", _BYTES), _has("until", _TIME), _has("totp", _BYTES)
+    "codes", _key("user", _TEXT), _has("code", _BYTES), _has("until", _NUMBER), _has("totp", _BYTES)
 )
 attempts = _table(
     "attempts",
     _key("what", _TEXT),
     _key("whose", _BYTES),
-    _has("failed", _TIME),
-    _has("last", _TIME),
+    _has("failed", _NUMBER),
+    _has("last", _NUMBER),
 )
 sessions = _table(
     "sessions",
@@ -75,37 +75,37 @@ sessions = _table(
     sa.Column("user", _TEXT, nullable=False, index=True),
     _has("kind", _TEXT),
     _has("device", _TEXT),
-    _has("opened", _TIME),
-    _has("seen", _TIME),
-    _has("proved", _TIME),
+    _has("opened", _NUMBER),
+    _has("seen", _NUMBER),
+    _has("proved", _NUMBER),
 )
 passkeys = _table(
     "passkeys",
     _key("id", _BYTES),
     sa.Column("user", _TEXT, nullable=False, index=True),
     _has("key", _BYTES),
-    _has("count", _TIME),
+    _has("count", _NUMBER),
     _has("name", _TEXT),
-    _has("added", _TIME),
-    _may_have("used", _TIME),
+    _has("added", _NUMBER),
+    _may_have("used", _NUMBER),
 )
 challenges = _table(
     "challenges",
     _key("handle", _BYTES),
     _has("challenge", _BYTES),
     _may_have("user", _TEXT),
-    _has("until", _TIME),
+    _has("until", _NUMBER),
 )
 outboxes = _table(
     "outboxes",
     _key("id", _TEXT),
     _has("user", _TEXT),
     _has("device", _TEXT),
-    _has("seen", _TIME),
-    _has("waiting", _TIME),
-    _may_have("oldest", _TIME),
+    _has("seen", _NUMBER),
+    _has("waiting", _NUMBER),
+    _may_have("oldest", _NUMBER),
     _may_have("wish", _TEXT),
-    _may_have("lost", _TIME),
+    _may_have("lost", _NUMBER),
 )
 
 
@@ -114,9 +114,9 @@ service_keys = _table(
     _key("id", _TEXT),
     sa.Column("token", _BYTES, nullable=False, unique=True),
     _has("user", _TEXT),
-    _has("until", _TIME),
-    _has("made", _TIME),
-    _may_have("used", _TIME),
+    _has("until", _NUMBER),
+    _has("made", _NUMBER),
+    _may_have("used", _NUMBER),
 )
 
 

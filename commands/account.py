@@ -5,6 +5,7 @@ that nobody checks, and anybody may add the first. That addition closes it for g
 """
 
 from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import UUID, uuid5
 
 from access.decide import decide, require
@@ -116,7 +117,7 @@ def _begun(
 def leave(desk: Desk, reader: Reader, user: str, *, command_id: UUID | None = None) -> Receipt:
     """Somebody leaves for good. Raises Denied, Refused for the last administrator."""
     _not_the_last(desk, reader, user)
-    return _manage(desk, reader, "leave", user, lambda s: account.leave(s, user), [], command_id)
+    return manage(desk, reader, "leave", user, lambda s: account.leave(s, user), [], command_id)
 
 
 def lock(
@@ -124,21 +125,21 @@ def lock(
 ) -> Receipt:
     """Close an account until it is unlocked. Raises Denied, Refused."""
     _not_the_last(desk, reader, user)
-    return _manage(
+    return manage(
         desk, reader, "lock", user, lambda s: account.lock(s, user, reason), [reason], command_id
     )
 
 
 def unlock(desk: Desk, reader: Reader, user: str, *, command_id: UUID | None = None) -> Receipt:
     """Open an account again. Raises Denied, Refused."""
-    return _manage(desk, reader, "unlock", user, lambda s: account.unlock(s, user), [], command_id)
+    return manage(desk, reader, "unlock", user, lambda s: account.unlock(s, user), [], command_id)
 
 
 def give_role(
     desk: Desk, reader: Reader, user: str, role: Role, *, command_id: UUID | None = None
 ) -> Receipt:
     """Raises Denied, Refused for roles that do not go together."""
-    return _manage(
+    return manage(
         desk,
         reader,
         "give_role",
@@ -155,7 +156,7 @@ def take_role(
     """Raises Denied, Refused for the last administrator's."""
     if role == "administrator":
         _not_the_last(desk, reader, user)
-    return _manage(
+    return manage(
         desk,
         reader,
         "take_role",
@@ -172,7 +173,7 @@ def join(
     """Somebody works for a team, too. Raises Denied, Refused for a team that is not there."""
     require(reader, "manage-accounts")
     require_team(desk, team)
-    return _manage(
+    return manage(
         desk, reader, "join", user, lambda s: account.join(s, user, team), [team], command_id
     )
 
@@ -181,20 +182,22 @@ def part(
     desk: Desk, reader: Reader, user: str, team: str, *, command_id: UUID | None = None
 ) -> Receipt:
     """Somebody no longer works for a team. Raises Denied, Refused."""
-    return _manage(
+    return manage(
         desk, reader, "part", user, lambda s: account.part(s, user, team), [team], command_id
     )
 
 
-def _manage(
+def manage(
     desk: Desk,
     reader: Reader,
     name: str,
     user: str,
     decision: Decision,
-    body: list[str],
+    body: list[Any],
     command_id: UUID | None,
 ) -> Receipt:
+    """One decision of whoever keeps the accounts about one of them. Raises Denied for others, and
+    what the decision raises."""
     require(reader, "manage-accounts")
     return _user(desk, reader, name, user, decision, body, command_id)
 
@@ -205,7 +208,7 @@ def _user(
     name: str,
     user: str,
     decision: Decision,
-    body: list[str],
+    body: list[Any],
     command_id: UUID | None,
 ) -> Receipt:
     return act(

@@ -4,16 +4,13 @@ Whoever makes one could use it, so it is a fact of the access log before it is t
 it opens stands with the credentials, by its hash alone, and is asked of the log at every use.
 """
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid5
 
-from access.decide import require
-from commands.desk import Desk, Receipt, act
+from commands.account import manage
+from commands.desk import Desk, Receipt
 from domain import account
 from domain.account import User, evolve, user_stream
-from domain.envelope import Event
 from domain.values import Reader
 
 KEYS = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a22")
@@ -22,9 +19,7 @@ KEYS = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a22")
 def invite(desk: Desk, reader: Reader, user: str, *, command_id: UUID | None = None) -> Receipt:
     """Somebody will get a code with which they set their password. Raises Denied, Refused for no
     live account, and for a program's."""
-    return _admit(
-        desk, reader, "user.invite", user, lambda s: account.invite(s, user), [], command_id
-    )
+    return manage(desk, reader, "invite", user, lambda s: account.invite(s, user), [], command_id)
 
 
 def make_key(
@@ -40,10 +35,10 @@ def make_key(
     more than a year away."""
     command_id = command_id or desk.new_random_id()
     key, now = uuid5(KEYS, str(command_id)), desk.clock()
-    _admit(
+    manage(
         desk,
         reader,
-        "user.make_key",
+        "make_key",
         user,
         lambda s: account.make_key(s, user, key, until, now),
         [str(key), until],
@@ -56,38 +51,14 @@ def end_key(
     desk: Desk, reader: Reader, user: str, key: UUID, *, command_id: UUID | None = None
 ) -> Receipt:
     """A program's key counts for nothing any more. Raises Denied, Refused where there is none."""
-    return _admit(
+    return manage(
         desk,
         reader,
-        "user.end_key",
+        "end_key",
         user,
         lambda s: account.end_key(s, user, key),
         [str(key)],
         command_id,
-    )
-
-
-def _admit(
-    desk: Desk,
-    reader: Reader,
-    name: str,
-    user: str,
-    decision: Callable[[User], tuple[Event, ...]],
-    body: list[Any],
-    command_id: UUID | None,
-) -> Receipt:
-    require(reader, "manage-accounts")
-    return act(
-        desk,
-        reader,
-        name,
-        user_stream(user),
-        User(),
-        evolve,
-        decision,
-        body,
-        command_id=command_id,
-        log="access",
     )
 
 

@@ -60,7 +60,7 @@ def _sprung(points: Points, ends: Ends) -> Points:
         length = np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-6)
         pull = along * (1 - 1 / length) * 0.5
         moves = (_summed(ends[:, 0], pull, count) - _summed(ends[:, 1], pull, count)) / degree**0.5
-        far, near = cKDTree(points).query(points, k=min(NEAR, count), workers=-1)
+        far, near = cKDTree(points).query(points, k=min(NEAR, count))
         push = np.maximum(1.0 - far, 0)[:, 1:, None] * 0.6
         apart = points[:, None] - points[near[:, 1:]]
         moves += (apart / np.maximum(far[:, 1:, None], 1e-6) * push).sum(axis=1)

@@ -11,7 +11,7 @@ import structlog
 
 from access.database import reading
 from domain.envelope import LogName, LogUnavailable, Undecodable
-from projections import all_views, reach, runner
+from projections import all_views, comparing, reach, runner
 from projections.schema import Db, Engine, View, ViewsTrouble
 from projections.turns import Turns
 
@@ -114,7 +114,7 @@ class Upkeep:
         try:
             with _scratch() as scratch:
                 views, gone = all_views.VIEWS, self._gone()
-                return runner.compare(self.engine, scratch, views, self._logs, gone)
+                return comparing.compare(self.engine, scratch, views, self._logs, gone)
         except ViewsTrouble as error:
             raise LogUnavailable(f"the views do not answer: {_reason(error)}") from error
 

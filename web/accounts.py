@@ -12,6 +12,7 @@ from domain.values import ROLES, Refused, Role
 from projections import accounts, cases
 from projections.accounts import Account
 from web.asking import moment, one
+from web.paging import paged
 from web.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
@@ -28,18 +29,16 @@ def listing(visit: Looking, page: int = 1) -> Response:
         rows = sorted(accounts.listed(db), key=lambda row: (row.left, row.user))
         teams = accounts.teams(db)
         alone = accounts.ownerless(db, cases.of_teams(db))
-    pages = max(1, -(-len(rows) // PAGE))
-    page = min(max(page, 1), pages)
+    some, turns = paged(rows, page, PAGE)
     return visit.page(
         "accounts.html",
-        rows=rows[(page - 1) * PAGE : page * PAGE],
+        rows=some,
         total=len(rows),
         teams=teams,
         alone=len(alone),
         roles=ROLE_WORDS,
         closed=visit.system.closed,
-        page_number=page,
-        pages=pages,
+        **turns,
         keys=_keys(visit),
     )
 

@@ -16,6 +16,7 @@ from access.outboxes import MOST, Outbox
 from commands import outbox
 from domain.values import Refused
 from web.house import House
+from web.paging import paged
 from web.signing import device_of
 from web.visit import Looking, NotThere, Own, Sending, Visit, session_of
 
@@ -68,10 +69,8 @@ def wiped(request: Own, told: Wiped) -> Response:
 def devices(visit: Looking, page: int = 1) -> Response:
     """Every phone that was in contact: whose, when, and how much waits there unsent."""
     rows = visit.system.credentials.outboxes.listed()
-    pages = max(1, -(-len(rows) // PAGE))
-    page = min(max(page, 1), pages)
-    some = rows[(page - 1) * PAGE : page * PAGE]
-    return visit.page("devices.html", rows=some, page_number=page, pages=pages)
+    some, turns = paged(rows, page, PAGE)
+    return visit.page("devices.html", rows=some, **turns)
 
 
 def _phone(visit: Visit, phone: str) -> Outbox:

@@ -13,6 +13,7 @@ from domain.disclosure import BASES, Basis
 from domain.values import Refused
 from projections import disclosures
 from web.asking import moment, one, said
+from web.paging import paged
 from web.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
@@ -33,16 +34,14 @@ def listing(visit: Looking, of: str = "", page: int = 1) -> Response:
             else disclosures.listed(db, visit.reader)
         )
         hours = disclosures.hours_to_share(db, visit.reader)
-    pages = max(1, -(-len(rows) // PAGE))
-    page = min(max(page, 1), pages)
+    some, turns = paged(rows, page, PAGE)
     return visit.page(
         "disclosures.html",
-        rows=rows[(page - 1) * PAGE : page * PAGE],
+        rows=some,
         of=of,
         hours=hours,
         bases=BASES,
-        page_number=page,
-        pages=pages,
+        **turns,
     )
 
 

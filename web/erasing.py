@@ -23,6 +23,7 @@ from projections.schema import Db
 from web import labels
 from web.asking import one as item_of
 from web.naming import called
+from web.paging import paged
 from web.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
@@ -51,9 +52,7 @@ def listing(visit: Looking, page: int = 1) -> Response:
     with visit.reading() as db:
         rows = erasures.listed(db, visit.reader)
     rows.sort(key=lambda row: (row.state not in ("proposed", "approved"), -row.seq))
-    pages = max(1, -(-len(rows) // PAGE))
-    page = min(max(page, 1), pages)
-    some = rows[(page - 1) * PAGE : page * PAGE]
+    some, turns = paged(rows, page, PAGE)
     waiting = [row.erasure for row in some if row.state == "proposed"]
     subjects = {one: erasure.progress(visit.desk, one).subjects[:3] for one in waiting[:MOST]}
     with visit.reading() as db:
@@ -63,8 +62,7 @@ def listing(visit: Looking, page: int = 1) -> Response:
         rows=some,
         subjects=subjects,
         named=named,
-        page_number=page,
-        pages=pages,
+        **turns,
     )
 
 
@@ -110,7 +108,7 @@ def _shown(
     basis: str,
     status: int = 200,
 ) -> Response:
-    some, page, pages = _turned(plan.items, page)
+    some, turns = paged(_ordered(plan.items), page, PAGE)
     kinds = {item.id: item.kind for item in plan.items}
     asked = {(one.id, one.item): (one.kind, one.why) for one in plan.needed}
     asked |= {(one.id, one.item): (kinds.get(one.id, "text"), "") for one in written}
@@ -134,8 +132,7 @@ def _shown(
         basis=basis,
         views=len(all_views.VIEWS),
         most=MOST,
-        page_number=page,
-        pages=pages,
+        **turns,
     )
 
 
@@ -192,13 +189,10 @@ def _id(text: str) -> UUID:
         raise Refused("this page was changed on its way: open it again") from error
 
 
-def _turned(items: Collection[Planned], page: int) -> tuple[list[Planned], int, int]:
-    """A page of the items, what goes first; its number, and how many there are."""
+def _ordered(items: Collection[Planned]) -> list[Planned]:
+    """The items, what goes first."""
     fates = get_args(Fate)
-    ordered = sorted(items, key=lambda one: (fates.index(one.fate), one.kind, one.id))
-    pages = max(1, -(-len(ordered) // PAGE))
-    page = min(max(page, 1), pages)
-    return ordered[(page - 1) * PAGE : page * PAGE], page, pages
+    return sorted(items, key=lambda one: (fates.index(one.fate), one.kind, one.id))
 
 
 def _counts(items: Collection[Planned]) -> list[tuple[str, int]]:
@@ -274,7 +268,7 @@ def show(visit: Looking, which: UUID, page: int = 1) -> Response:
     """One erasure: what it touches, who decided, and its certificate."""
     row = _row(visit, which)
     done = erasure.progress(visit.desk, which)
-    some, page, pages = _turned(done.items, page)
+    some, turns = paged(_ordered(done.items), page, PAGE)
     with visit.reading() as db:
         named = called(db, visit, [*done.subjects[:MOST], *(one.id for one in some)])
     return visit.page(
@@ -287,8 +281,7 @@ def show(visit: Looking, which: UUID, page: int = 1) -> Response:
         named=named,
         shown=_linked(visit, some),
         mine=done.proposed_by.casefold() == visit.reader.name.casefold(),
-        page_number=page,
-        pages=pages,
+        **turns,
     )
 
 

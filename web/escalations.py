@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from commands import escalation
 from projections import escalations as view
+from web.paging import paged
 from web.visit import Looking, NotThere, Sending
 
 router = APIRouter()
@@ -20,10 +21,8 @@ def listing(visit: Looking, page: int = 1) -> Response:
     """One's own; for the auditor all of them."""
     with visit.looked() as db:
         rows = view.listed(db, visit.reader)
-    pages = max(1, -(-len(rows) // PAGE))
-    page = min(max(page, 1), pages)
-    some = list(reversed(rows))[(page - 1) * PAGE : page * PAGE]
-    return visit.page("escalations.html", rows=some, page_number=page, pages=pages)
+    some, turns = paged(list(reversed(rows)), page, PAGE)
+    return visit.page("escalations.html", rows=some, **turns)
 
 
 @router.post("/escalations")

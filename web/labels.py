@@ -70,8 +70,8 @@ CATEGORIES: dict[PoleCategory, str] = {
 }
 #: On which basis something is erased.
 ERASED_ON: dict[Basis, str] = {
-    "part-3-s47": "The subject's right against the police (DPA 2018 s.47)",
-    "uk-gdpr-art17": "The subject's right against everybody else (UK GDPR article 17)",
+    "part-3-s47": "The subject's right towards the police (DPA 2018 s.47)",
+    "uk-gdpr-art17": "The subject's right towards others than the police (UK GDPR article 17)",
     "mopi-disposal": "Disposal after a review (MoPI)",
     "court-order": "An order of a court",
     "recorded-in-error": "It should never have been recorded here",

@@ -28,6 +28,7 @@ from network.layers import Layer
 from network.symbols import NAMES, draw
 from projections.links import Asked, rank
 from web.chart import MOST, WHOLE, Chart, Question, as_of, chart, drawn, left_out
+from web.paging import paged
 from web.visit import Looking, Sending, Visit
 
 router = APIRouter()
@@ -177,17 +178,14 @@ def _shown(visit: Visit, asked: Question, page: int) -> Response:
 
 def _listed(visit: Visit, asked: Question, made: Chart, page: int) -> dict[str, Any]:
     """One page of the table, and where its other pages are."""
-    ties = made.picture.pairs
-    pages = max(1, -(-len(ties) // PAGE))
-    number = min(max(page, 1), pages)
+    some, turns = paged(made.picture.pairs, page, PAGE)
     given = visit.request.query_params.multi_items()
     kept = urlencode([*((name, text) for name, text in given if name != "page"), ("page", "")])
     return {
         "who": asked.who or "whole",
         "chart": made,
-        "ties": ties[(number - 1) * PAGE : number * PAGE],
-        "page_number": number,
-        "pages": pages,
+        "ties": some,
+        **turns,
         "other_page": f"/map/{asked.who or 'whole'}?{kept}",
         "entity": made.picture.entity,
         "left_out": left_out(made),

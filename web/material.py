@@ -13,6 +13,7 @@ from projections import cases, holders, people, queue, register
 from projections import material as view
 from projections.schema import Db
 from web.asking import said
+from web.paging import paged
 from web.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
@@ -27,9 +28,7 @@ def choose(visit: Looking, page: int = 1) -> Response:
     """Of which case?"""
     with visit.reading() as db:
         rows = cases.listed(db, visit.reader, open_only=False)
-        pages = max(1, -(-len(rows) // PAGE))
-        page = min(max(page, 1), pages)
-        some = rows[(page - 1) * PAGE : page * PAGE]
+        some, turns = paged(rows, page, PAGE)
         known = people.entities(db, visit.reader, [row.child for row in some])
     with visit.looked() as db:
         decided = {row.case: len(view.reviews(db, visit.reader, row.case)) for row in some}
@@ -38,8 +37,7 @@ def choose(visit: Looking, page: int = 1) -> Response:
         rows=some,
         known=known,
         decided=decided,
-        page_number=page,
-        pages=pages,
+        **turns,
     )
 
 
@@ -61,9 +59,7 @@ def items(visit: Looking, case: UUID, page: int = 1, undecided: bool = False) ->
         held = _held(db, visit, case)
         if undecided:
             held = [one for one in held if one.id not in decided]
-        pages = max(1, -(-len(held) // PAGE))
-        page = min(max(page, 1), pages)
-        some = held[(page - 1) * PAGE : page * PAGE]
+        some, turns = paged(held, page, PAGE)
         words = {
             one.observation: one.words
             for one in queue.of(db, visit.reader, [each.id for each in some])
@@ -79,8 +75,7 @@ def items(visit: Looking, case: UUID, page: int = 1, undecided: bool = False) ->
         relevance=RELEVANCE,
         sensitivity=SENSITIVITY,
         forms=FORMS,
-        page_number=page,
-        pages=pages,
+        **turns,
     )
 
 

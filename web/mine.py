@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from projections import cases, feedback, people, queue
+from web.paging import paged
 from web.visit import Looking
 
 router = APIRouter()
@@ -13,10 +14,9 @@ PAGE = 20
 @router.get("/mine")
 def mine(visit: Looking, page: int = 1) -> Response:
     """What became of it, in words that give nothing away."""
-    page = max(page, 1)
     with visit.reading() as db:
         rows = feedback.mine(db, visit.reader, visit.reader.name)
-        some = rows[(page - 1) * PAGE : page * PAGE]
+        some, turns = paged(rows, page, PAGE)
         words = {
             row.observation: row.words
             for row in queue.of(db, visit.reader, [one.id for one in some])
@@ -26,8 +26,7 @@ def mine(visit: Looking, page: int = 1) -> Response:
         rows=some,
         words=words,
         became=feedback.BECAME,
-        page_number=page,
-        pages=max(1, -(-len(rows) // PAGE)),
+        **turns,
         total=len(rows),
     )
 

@@ -12,6 +12,7 @@ from domain.identity import Judgement
 from network import suggestions
 from projections import links, mentions, people, queue
 from web.items import names_of, steps
+from web.paging import paged
 from web.visit import Looking, NotThere, Sending, safe_path
 
 router = APIRouter()
@@ -63,14 +64,13 @@ def person(visit: Looking, who: UUID) -> Response:
 @router.get("/same")
 def same(visit: Looking, page: int = 1) -> Response:
     """Pairs that may be one person, with the reasons; nothing is merged by a machine."""
-    page = max(page, 1)
     with visit.reading() as db:
         found = [
             one
             for one in suggestions.suggestions(db, visit.reader, limit=1000)
             if one.what == "same"
         ]
-        some = found[(page - 1) * PAGE : page * PAGE]
+        some, turns = paged(found, page, PAGE)
         known = people.entities(
             db, visit.reader, [end for one in some for end in (one.a, one.b)], as_at=visit.now
         )
@@ -79,8 +79,7 @@ def same(visit: Looking, page: int = 1) -> Response:
         rows=some,
         known=known,
         total=len(found),
-        page_number=page,
-        pages=max(1, -(-len(found) // PAGE)),
+        **turns,
     )
 
 

@@ -11,6 +11,7 @@ from domain.observation import Outcome
 from projections import cases, queue
 from projections.schema import Db
 from web import labels
+from web.paging import turned
 from web.visit import Looking, Sending, Visit
 
 router = APIRouter()
@@ -24,9 +25,7 @@ def waiting(visit: Looking, page: int = 1, overdue: bool = False, part: bool = F
         asked = (db, visit.reader, visit.now, visit.clocks)
         tally = queue.tally(*asked)
         total = tally.overdue if overdue else tally.waiting
-        pages = max(1, -(-total // PAGE))
-        page = min(max(page, 1), pages)
-        skip = (page - 1) * PAGE
+        skip, turns = turned(total, page, PAGE)
         some, _ = queue.page(*asked, overdue_only=overdue, skip=skip, limit=PAGE)
         numbers = _numbers(db, visit, [row.case for row in some if row.case])
     show, template = (visit.part, "queue_rows.html") if part else (visit.page, "queue.html")
@@ -36,8 +35,7 @@ def waiting(visit: Looking, page: int = 1, overdue: bool = False, part: bool = F
         numbers=numbers,
         total=total,
         overdue=overdue,
-        page_number=page,
-        pages=pages,
+        **turns,
         outcomes=labels.OUTCOMES,
         not_shown=queue.NOT_SHOWN,
     )

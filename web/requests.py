@@ -12,6 +12,7 @@ from domain.subject_request import EXEMPTIONS, Decision, Exemption, RequestItemD
 from projections import people, requests
 from web.asking import moment, said
 from web.disclosing import handed_over
+from web.paging import paged
 from web.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
@@ -26,14 +27,10 @@ def listing(visit: Looking, page: int = 1) -> Response:
     with visit.looked() as db:
         rows = requests.listed(db, visit.reader)
         parts = requests.parts(db, visit.reader, visit.now)
-    pages = max(1, -(-len(rows) // PAGE))
-    page = min(max(page, 1), pages)
-    some = rows[(page - 1) * PAGE : page * PAGE]
+    some, turns = paged(rows, page, PAGE)
     with visit.reading() as db:
         known = people.entities(db, visit.reader, [row.subject for row in some])
-    return visit.page(
-        "requests.html", rows=some, parts=parts, known=known, page_number=page, pages=pages
-    )
+    return visit.page("requests.html", rows=some, parts=parts, known=known, **turns)
 
 
 @router.post("/requests")
@@ -87,21 +84,19 @@ def show(visit: Looking, which: UUID, page: int = 1) -> Response:
         held = subject_request.held(visit.desk, db, visit.reader, which)
         known = people.entities(db, visit.reader, [row.subject]) if row else {}
     state = subject_request.state_of(visit.desk, which)
-    pages = max(1, -(-len(held) // PAGE))
-    page = min(max(page, 1), pages)
+    some, turns = paged(held, page, PAGE)
     return visit.page(
         "request.html",
         row=row,
         part=part,
         which=which,
         subject=known.get(row.subject) if row else None,
-        rows=held[(page - 1) * PAGE : page * PAGE],
+        rows=some,
         decided=state.decided,
         left=sum(one.item not in state.decided for one in held),
         decisions=DECISIONS,
         exemptions={"": "none"} | EXEMPTIONS,
-        page_number=page,
-        pages=pages,
+        **turns,
     )
 
 

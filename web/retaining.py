@@ -13,6 +13,7 @@ from domain.retention import Decision, HoldGround
 from projections import retention as due_view
 from web.asking import moment
 from web.naming import called
+from web.paging import paged
 from web.visit import Looking, Sending, Visit
 
 router = APIRouter()
@@ -31,9 +32,7 @@ def due(visit: Looking, every: bool = False, page: int = 1) -> Response:
         rows = due_view.due(db, visit.reader, rules, now, by=None if every else now)
         holds = due_view.holds(db, visit.reader)
         restrictions = due_view.restrictions(db, visit.reader)
-        pages = max(1, -(-len(rows) // PAGE))
-        page = min(max(page, 1), pages)
-        some = rows[(page - 1) * PAGE : page * PAGE]
+        some, turns = paged(rows, page, PAGE)
         standing = [row.item for row in holds[:MOST]] + [row.item for row in restrictions[:MOST]]
         named = called(db, visit, [*(row.id for row in some), *standing])
     return visit.page(
@@ -46,8 +45,7 @@ def due(visit: Looking, every: bool = False, page: int = 1) -> Response:
         restricted=len(restrictions),
         named=named,
         every=every,
-        page_number=page,
-        pages=pages,
+        **turns,
     )
 
 

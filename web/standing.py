@@ -14,6 +14,7 @@ from projections import drift as view
 from projections import people
 from web import labels
 from web.asking import day
+from web.paging import paged
 from web.rendering import dated
 from web.visit import Looking, NotThere, Sending, Visit
 
@@ -27,9 +28,7 @@ def listing(visit: Looking, page: int = 1) -> Response:
     with visit.reading() as db:
         rows = view.reviews(db, visit.reader, visit.now)
         signs = view.proposed(db, visit.reader)
-        pages = max(1, -(-len(rows) // PAGE))
-        page = min(max(page, 1), pages)
-        some = rows[(page - 1) * PAGE : page * PAGE]
+        some, turns = paged(rows, page, PAGE)
         known = people.entities(db, visit.reader, [row.suspect for row in some])
     return visit.page(
         "standing.html",
@@ -37,8 +36,7 @@ def listing(visit: Looking, page: int = 1) -> Response:
         known=known,
         signs=signs[:PAGE],
         more=max(0, len(signs) - PAGE),
-        page_number=page,
-        pages=pages,
+        **turns,
     )
 
 

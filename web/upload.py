@@ -19,6 +19,7 @@ from ingest.problems import BadFile
 from projections import cases, people
 from web import labels
 from web.checked import bring_in, checked, mended_file
+from web.paging import paged
 from web.tray import MOST, Mended, Sent, Tray, new_name, plain_name
 from web.visit import Looking, NotThere, Sending, Visit
 
@@ -113,8 +114,7 @@ def check(visit: Looking, one: str, page: int = 1) -> Response:
 def _shown(visit: Visit, sent: Sent, page: int = 1, error: str | None = None) -> Response:
     with tray_of(visit).opened(sent) as path:
         found = checked(visit, sent, path)
-    pages = max(1, -(-len(found.bad) // PAGE))
-    page = min(max(page, 1), pages)
+    some, turns = paged(found.bad, page, PAGE)
     return visit.page(
         "upload_check.html",
         status=422 if error else 200,
@@ -122,9 +122,8 @@ def _shown(visit: Visit, sent: Sent, page: int = 1, error: str | None = None) ->
         checked=found,
         error=error,
         most=CONVERSATIONS,
-        bad=found.bad[(page - 1) * PAGE : page * PAGE],
-        page_number=page,
-        pages=pages,
+        bad=some,
+        **turns,
     )
 
 

@@ -14,6 +14,7 @@ from network import alerts as alert_view
 from network import risk
 from projections import cases
 from projections import protection as decided_view
+from web.paging import paged
 from web.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
@@ -25,17 +26,14 @@ def alerts(visit: Looking, every: bool = False, page: int = 1) -> Response:
     """A suspect near a placement or in a child's home; a victim or parent arrested."""
     with visit.reading() as db:
         found = [one for one in alert_view.alerts(db, visit.reader) if every or not one.answer]
-        pages = max(1, -(-len(found) // PAGE))
-        page = min(max(page, 1), pages)
-        rows = found[(page - 1) * PAGE : page * PAGE]
+        rows, turns = paged(found, page, PAGE)
         numbers = {one.case: cases.get(db, visit.reader, one.case) for one in rows}
     return visit.page(
         "alerts.html",
         rows=rows,
         numbers={case: row.number for case, row in numbers.items() if row},
         every=every,
-        page_number=page,
-        pages=pages,
+        **turns,
     )
 
 

@@ -255,32 +255,38 @@ def test_whoever_reads_holds_old_pages_and_the_answer_waits(tmp_path: Path) -> N
     assert len(told.keys) == 1
 
 
-@pytest.mark.postgres
-def test_on_a_server_a_long_transaction_holds_old_rows(place: Place) -> None:
+@pytest.fixture
+def reading(place: Place) -> Iterator[psycopg.Connection]:
+    """Somebody's transaction on the server, which holds what it has seen."""
     if place.store.url is None:
         pytest.skip("of the server alone")
-    stream = place.note(CANARY)
     with psycopg.connect(place.store.url) as reader:
         reader.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         reader.execute("SELECT count(*) FROM evidence.evidence_keys")
-        with pytest.raises(StillHeld, match="long transactions"):
-            place.shredder.shred({"evidence": [stream]})
+        yield reader
+
+
+@pytest.mark.postgres
+def test_on_a_server_a_long_transaction_holds_old_rows(
+    place: Place, reading: psycopg.Connection
+) -> None:
+    stream = place.note(CANARY)
+    with pytest.raises(StillHeld, match="long transactions"):
+        place.shredder.shred({"evidence": [stream]})
+    reading.rollback()
     (told,) = place.shredder.shred({"evidence": [stream]})
     assert len(told.keys) == 1
 
 
 @pytest.mark.postgres
-def test_a_moments_transaction_on_the_server_is_waited_for(place: Place) -> None:
-    if place.store.url is None:
-        pytest.skip("of the server alone")
+def test_a_moments_transaction_on_the_server_is_waited_for(
+    place: Place, reading: psycopg.Connection
+) -> None:
     stream = place.note(CANARY)
-    with psycopg.connect(place.store.url) as reader:
-        reader.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        reader.execute("SELECT count(*) FROM evidence.evidence_keys")
-        soon = Timer(0.3, reader.rollback)
-        soon.start()
-        (told,) = place.shredder.shred({"evidence": [stream]})
-        soon.join()
+    soon = Timer(0.3, reading.rollback)
+    soon.start()
+    (told,) = place.shredder.shred({"evidence": [stream]})
+    soon.join()
     assert len(told.keys) == 1
 
 

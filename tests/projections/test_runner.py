@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.envelope import Recorded
-from projections import fingerprint, queue, runner, trail
+from projections import comparing, fingerprint, queue, runner, trail
 from projections.all_views import VIEWS
 from projections.batch import Batch
 from projections.cases import NumberRow
@@ -29,7 +29,7 @@ def state(views: Views) -> str:
 def compared(views: Views, tale: Tale, place: Path) -> list[str]:
     scratch = runner.open_views(place / "scratch.db")
     runner.create(scratch)
-    found = runner.compare(views.engine, scratch, VIEWS, tale.logs)
+    found = comparing.compare(views.engine, scratch, VIEWS, tale.logs)
     scratch.dispose()
     return found
 
@@ -170,7 +170,7 @@ def test_views_with_poison_compare_equal_to_a_rebuild_that_stumbles_too(
         runner.catch_up(views.engine, some, tale.logs, until={"evidence": until})
     scratch = runner.open_views(tmp_path / "scratch.db")
     runner.create(scratch)
-    assert runner.compare(views.engine, scratch, some, tale.logs) == []
+    assert comparing.compare(views.engine, scratch, some, tale.logs) == []
     scratch.dispose()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from projections import runner
+from projections import comparing, runner
 from projections.all_views import VIEWS
 from tests.fuzz import TIMES, dice
 from tests.projections.histories import history
@@ -139,7 +139,7 @@ def test_views_changed_at_random(file: tuple[File, Views, Tale], tmp_path: Path)
     stored, views, tale = file
     scratch = runner.open_views(tmp_path / "scratch.db")
     runner.create(scratch)
-    assert runner.compare(views.engine, scratch, VIEWS, tale.logs) == []
+    assert comparing.compare(views.engine, scratch, VIEWS, tale.logs) == []
     r, found = dice(), dict.fromkeys((mutation.__name__ for mutation in EVERY), 0)
     tables = [table for table in stored.tables if table != "positions"]
     for number in range(MUTATIONS):
@@ -148,12 +148,12 @@ def test_views_changed_at_random(file: tuple[File, Views, Tale], tmp_path: Path)
             mutate(db, table, r)
             db.commit()
             now = stored.all(db)
-        odd = runner.compare(views.engine, scratch, VIEWS, tale.logs)
+        odd = comparing.compare(views.engine, scratch, VIEWS, tale.logs)
         found[mutate.__name__] += bool(odd)
         assert odd or now == stored.held, (number, mutate.__name__, table)
         views.engine.dispose()
         stored.put_back()
-    assert runner.compare(views.engine, scratch, VIEWS, tale.logs) == []
+    assert comparing.compare(views.engine, scratch, VIEWS, tale.logs) == []
     assert min(found.values()) >= MUTATIONS / len(EVERY) / 4, found
     scratch.dispose()
 
@@ -170,7 +170,7 @@ def test_a_view_that_says_it_has_read_more_or_less(
     views.follow(tale)
     scratch = runner.open_views(tmp_path / "scratch.db")
     runner.create(scratch)
-    odd = runner.compare(views.engine, scratch, VIEWS, tale.logs)
+    odd = comparing.compare(views.engine, scratch, VIEWS, tale.logs)
     scratch.dispose()
     fresh = runner.open_views(tmp_path / "fresh.db")
     runner.create(fresh)

@@ -1,0 +1,87 @@
+"""Do the views say what the logs say? They are rebuilt beside, and compared row by row."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from access.database import writing
+from domain.envelope import LogName
+from projections.runner import NOTHING, Gone, Logs, catch_up, positions, set_aside
+from projections.schema import Db, View, in_key_order, index_fits
+
+
+def compare(
+    engine: sa.Engine,
+    scratch: sa.Engine,
+    views: Sequence[View],
+    logs: Logs,
+    gone: Gone = NOTHING,
+) -> list[str]:
+    """Rebuild the views beside the running ones, to the same positions; name every difference."""
+    differences = list(_indexes(engine, views))
+    with _standing_still(engine) as one:
+        known = positions(one)
+        for view in views:
+            until: dict[LogName, int] = {log: known.get((view.name, log), 0) for log in view.logs}
+            read = {name: log for name, log in logs.items() if name in view.logs}
+            catch_up(scratch, [view], read, until=until, gone=gone)
+            with scratch.connect() as other:
+                for row in view.rows:
+                    table: sa.Table = row.table  # type: ignore[attr-defined]
+                    try:
+                        differences += _differences(one, other, view, table)
+                    except (TypeError, ValueError, LookupError):
+                        differences.append(f"{view.name}: {table.name} holds what no view writes")
+                differences += _set_aside_otherwise(one, other, view)
+    return differences
+
+
+def _indexes(engine: sa.Engine, views: Sequence[View]) -> Iterator[str]:
+    with writing(engine) as db:
+        for view in views:
+            for row in view.rows:
+                table: sa.Table = row.table  # type: ignore[attr-defined]
+                if not index_fits(db, table):
+                    yield f"{view.name}: the index of {table.name} holds other words than it"
+
+
+def _set_aside_otherwise(one: Db, other: Db, view: View) -> Iterator[str]:
+    """Of which facts the view says that it could not apply them."""
+    here, there = (
+        {(p.log, p.seq) for p in set_aside(db) if p.view == view.name} for db in (one, other)
+    )
+    for log, seq in sorted(here ^ there):
+        said = "is said to be set aside" if (log, seq) in here else "was set aside in silence"
+        yield f"{view.name}: {log} {seq} {said}"
+
+
+def _standing_still(engine: sa.Engine) -> sa.Connection:
+    """A connection that sees one moment: SQLite's always do."""
+    if engine.dialect.name == "postgresql":
+        return engine.connect().execution_options(isolation_level="REPEATABLE READ")
+    return engine.connect()
+
+
+def _differences(one: Db, other: Db, view: View, table: sa.Table) -> Iterator[str]:
+    """Both tables are walked side by side in key order, so that memory stays flat."""
+    width = len(table.primary_key)
+    running, rebuilt = in_key_order(one, table), in_key_order(other, table)
+    left, right = next(running, None), next(rebuilt, None)
+    while left or right:
+        here, there = left and left[:width], right and right[:width]
+        name = f"{view.name}: {table.name} "
+        if left and (not there or (here and here < there)):
+            yield f"{name}{_told(here)} stands in the view but not in the log"
+            left = next(running, None)
+        elif right and (not here or (there and there < here)):
+            yield f"{name}{_told(there)} is missing from the view"
+            right = next(rebuilt, None)
+        else:
+            if left != right:
+                yield f"{name}{_told(here)} differs from what the log says"
+            left, right = next(running, None), next(rebuilt, None)
+
+
+def _told(key: tuple[Any, ...] | None) -> str:
+    return "/".join(map(str, key or ()))
