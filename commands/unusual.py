@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from access import scope
-from access.decide import decide
+from access.decide import require
 from domain import forms
 from domain.values import Reader
 from projections import accounts, consultations, holders, people
@@ -41,9 +41,9 @@ class Unusual:
 
 def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
     """Users whose consultations from `since` on stand out, those with most reasons first. What they
-    looked at is reckoned over all that is known, and counted only: for who sees alerts."""
-    if not decide(reader, "see-alerts").allowed:
-        return []
+    looked at is reckoned over all that is known, and counted only: for who sees alerts.
+    Raises Denied for others."""
+    require(reader, "see-alerts")
     every = consultations.since(db, reader, None)
     looks: dict[str, list[LookRow]] = defaultdict(list)
     for look in every:

@@ -40,8 +40,7 @@ class RecordConsulted(Event, frozen=True):
     """Somebody was shown something: by which query, and every id shown, 16 bytes each.
 
     `why` is the version, in this stream, of the justification that was given, or of whom it was
-    for. `wanted` says that
-    one was asked for: without `why` it was then not given.
+    for. `wanted` says that one was asked for: without `why` it was then not given.
     """
 
     stored: ClassVar = Stored("record.consulted", "access", "none")

@@ -7,6 +7,8 @@ same places.
 
 from __future__ import annotations
 
+from itertools import chain
+
 import networkx as nx
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +21,10 @@ Ends = npt.NDArray[np.intp]
 PIVOTS = 40
 ROUNDS = 80
 NEAR = 12  # how many of those who stand next to somebody push
+REMEMBERED = 2  # rounds for which somebody stands next to the same
+EVEN = 0.7  # how far rows and columns are made to hold as many as any other
 SEED = 7
-CLEAR = 400  # rounds in which boxes are pushed apart, of very many fewer: a round takes longer
+CLEAR = 200  # rounds in which boxes are pushed apart, of very many fewer: a round takes longer
 
 
 def arranged(part: nx.Graph[str]) -> Points:
@@ -31,7 +35,7 @@ def arranged(part: nx.Graph[str]) -> Points:
     lengths = np.linalg.norm(points[ends[:, 0]] - points[ends[:, 1]], axis=1)
     points /= max(float(np.mean(lengths)), 1e-9)
     points += np.random.default_rng(SEED).normal(0, 0.1, points.shape)  # none on top of another
-    return _sprung(points, ends)
+    return _evened(_sprung(points, ends))
 
 
 def _shaped(count: int, ends: Ends) -> Points:
@@ -60,13 +64,22 @@ def _sprung(points: Points, ends: Ends) -> Points:
         length = np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-6)
         pull = along * (1 - 1 / length) * 0.5
         moves = (_summed(ends[:, 0], pull, count) - _summed(ends[:, 1], pull, count)) / degree**0.5
-        far, near = cKDTree(points).query(points, k=min(NEAR, count))
-        push = np.maximum(1.0 - far, 0)[:, 1:, None] * 0.6
-        apart = points[:, None] - points[near[:, 1:]]
-        moves += (apart / np.maximum(far[:, 1:, None], 1e-6) * push).sum(axis=1)
+        if number % REMEMBERED == 0:
+            near = _tree(points).query(points, k=min(NEAR, count))[1][:, 1:]
+        apart = points[:, None] - points[near]
+        far = np.maximum(np.linalg.norm(apart, axis=2, keepdims=True), 1e-6)
+        moves += (apart * np.maximum(1 / far - 1, 0) * 0.6).sum(axis=1)
         size = np.maximum(np.linalg.norm(moves, axis=1, keepdims=True), 1e-9)
         points += moves / size * np.minimum(size, 0.6 * (1 - number / ROUNDS) + 0.02)
     return points
+
+
+def _evened(points: Points) -> Points:
+    """Most of the way to where as many stand in every column as in any other, and in every row:
+    the middle of a network is crowded, and its outskirts have room to give."""
+    order = points.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
+    even = (order / max(len(points) - 1, 1) - 0.5) * np.ptp(points, axis=0)
+    return np.asarray((1 - EVEN) * (points - points.mean(axis=0)) + EVEN * even)
 
 
 def _summed(where: Ends, what: Points, count: int) -> Points:
@@ -77,10 +90,10 @@ def spread(points: Points, sides: Points, low: Points, high: Points) -> Points:
     """Boxes that reach `sides` (aside, up and down) from their points, pushed apart within their
     limits; where there is no room for all, the rounds come to an end."""
     points = points.copy()
+    usual = np.median(sides, axis=0)
+    larger = (sides > usual).any(axis=1)
     for _ in range(CLEAR * 1_000 // max(len(points), 1_000)):
-        pairs = cKDTree(points / sides.max(axis=0)).query_pairs(
-            2.0, p=np.inf, output_type="ndarray"
-        )
+        pairs = _close(points, sides, usual, larger)
         one, other = pairs[:, 0], pairs[:, 1]
         apart = points[other] - points[one]
         over = sides[one] + sides[other] - np.abs(apart)
@@ -96,3 +109,22 @@ def spread(points: Points, sides: Points, low: Points, high: Points) -> Points:
         moves = _summed(other, push, len(points)) - _summed(one, push, len(points))
         points = np.clip(points + moves / np.maximum(crowd, 1) ** 0.5, low, high)
     return points
+
+
+def _close(points: Points, sides: Points, usual: Points, larger: npt.NDArray[np.bool_]) -> Ends:
+    """Pairs that may touch. The few with names reach much further than the dots: only round them
+    is looked so far."""
+    small, large = np.flatnonzero(~larger), np.flatnonzero(larger)
+    found = _tree(points[small] / usual).query_pairs(2.0, p=np.inf, output_type="ndarray")
+    widest = sides.max(axis=0)
+    reached = points / widest
+    around = _tree(reached[large]).query_ball_tree(_tree(reached), 2.0, p=np.inf)
+    one = np.repeat(large, [len(some) for some in around])
+    other = np.fromiter(chain.from_iterable(around), dtype=np.intp, count=len(one))
+    once = ~larger[other] | (one < other)
+    return np.vstack([small[found], np.column_stack([one, other])[once]])
+
+
+def _tree(points: Points) -> cKDTree:
+    """Asked once: it is made as fast as can be."""
+    return cKDTree(points, balanced_tree=False, compact_nodes=False)

@@ -97,17 +97,22 @@ def _arranged(part: nx.Graph[str]) -> Points:
 
 
 def _packed(parts: Sequence[Points], frame: Frame) -> Points:
-    """The parts side by side in rows of about the frame's proportions."""
+    """The parts side by side in rows of about the frame's proportions, small ones below each other
+    beside a tall one."""
     sizes = [np.ptp(part, axis=0) + 1.2 for part in parts]
     area = sum(float(width * height) for width, height in sizes)
     row = max(*(float(s[0]) for s in sizes), (area * frame.width / frame.height) ** 0.5)
-    x = y = tallest = 0.0
+    right = top = tallest = left = below = 0.0  # of the row; and of its last column
     placed: list[Points] = []
     for part, (width, height) in zip(parts, sizes, strict=True):
-        if x and x + width > row * 1.05:
-            x, y, tallest = 0.0, y + tallest, 0.0
-        placed.append(part - part.min(axis=0) + [x + 0.6, y + 0.6])
-        x, tallest = x + width, max(tallest, height)
+        fits = left + width <= right and below + height <= top + tallest
+        if not fits:
+            if right and right + width > row * 1.05:
+                right, top, tallest = 0.0, top + tallest, 0.0
+            left, below = right, top
+            right, tallest = right + width, max(tallest, height)
+        placed.append(part - part.min(axis=0) + [left + 0.6, below + 0.6])
+        below += height
     return np.vstack(placed)
 
 

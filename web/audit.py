@@ -13,6 +13,7 @@ from projections import continuum, fingerprint, links, queue, runner, trail
 from system import open_office
 from web.asking import moment as when
 from web.asking import one
+from web.items import names_of
 from web.visit import Looking, Visit
 
 router = APIRouter()
@@ -37,6 +38,8 @@ def both_ways(visit: Looking, item: UUID) -> Response:
     with visit.reading() as db:
         back = trail.back(db, visit.reader, item)
         onward = trail.forward(db, visit.reader, item)
+        tie = links.versions(db, visit.reader, item)[-1:] if kind == "link" else []
+        names = names_of(db, visit, tie)
         words = {
             row.observation: row.words
             for row in queue.of(
@@ -50,6 +53,8 @@ def both_ways(visit: Looking, item: UUID) -> Response:
         back=back.steps,
         forward=[step for step in onward.steps if step.id != item],
         words=words,
+        tie=tie[0] if tie else None,
+        names=names,
     )
 
 

@@ -19,6 +19,7 @@ import msgspec
 from domain.values import LINK_KINDS, Reader
 from network import document, layout, view
 from network.layers import Layer
+from network.lettering import broken, width
 from network.outgoing import Node, role
 from network.stamp import moment
 from network.symbols import symbol_of
@@ -33,7 +34,9 @@ MOST, WHOLE = 300, 5_000
 FRAME = layout.Frame(0, 0, 1500, 950)
 KEPT = 64
 #: How many times the room that all symbols and labels cover the paper holds, or more.
-ROOMY = 3.0
+ROOMY = 2.2
+#: The largest that letters become in map.js, of so few and of more.
+FEW, LETTERS, SMALLER = 80, 20.0, 16.0
 EVERYTHING = Asked(min_rank=None)
 #: Of more than `MOST`, how many bear their names from afar.
 NAMED = 100
@@ -89,16 +92,22 @@ def placed(picture: Picture) -> Places:
     """A place for every node, labels kept apart."""
     graph = picture.simple()
     called = named(picture)
+    letters = LETTERS if len(picture.graph) <= FEW else SMALLER
     boxes = {
-        str(one): layout.Box(min(90.0, 26 + 3.6 * len(picture.entity(one).label)), 30, 44)
-        if one in called
-        else BARE
+        str(one): _box(picture.entity(one).label, letters) if one in called else BARE
         for one in picture.graph
     }
     covered = sum((2 * box.aside + layout.GAP) * (box.above + box.below) for box in boxes.values())
     wider = max(1.0, covered * ROOMY / (FRAME.width * FRAME.height)) ** 0.5
     frame = layout.Frame(0, 0, FRAME.width * wider, FRAME.height * wider)
     return layout.place(graph, boxes, frame)
+
+
+def _box(label: str, letters: float) -> layout.Box:
+    """The room of a symbol and of its label, in the lines in which the map writes it."""
+    lines, radius = broken(label), 1.35 * letters
+    aside = max(radius, *(width(line, letters) / 2 for line in lines))
+    return layout.Box(aside, radius, radius + 4 + len(lines) * letters * 1.2)
 
 
 def named(picture: Picture) -> set[UUID]:
@@ -194,6 +203,7 @@ def drawn(chart: Chart, question: Question) -> dict[str, Any]:
         {
             **node,
             "named": UUID(node["id"]) in called,
+            "lines": "\n".join(broken(node["label"])),
             "x": round(chart.places[node["id"]][0], 1),
             "y": round(chart.places[node["id"]][1], 1),
             "symbol": symbol(chart.picture.entity(UUID(node["id"]))),

@@ -65,7 +65,7 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
             reviews = grant.owed(db, reader, now)
             late = sum(one.overdue for one in reviews)
             found.append(("/glass", "reviews and approvals owed", len(reviews), late))
-        if visit.may("review-glass"):
+        if visit.may("see-alerts"):
             odd = [one for one in unusual.unusual(db, reader, None) if one.reviewed is None]
             found.append(("/unusual", "people whose looking stands out", len(odd), 0))
         if any(visit.may(act) for act in ("work", "see-alerts")):

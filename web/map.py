@@ -164,7 +164,7 @@ def _shown(visit: Visit, asked: Question, page: int) -> Response:
         asked=asked,
         drawn=htmlsafe_json_dumps(drawn(made, asked), dumps=_json),
         as_of=as_of(asked),
-        sizes={MOST: f"{MOST}, the best tied", WHOLE: f"{WHOLE:,}"},
+        sizes={MOST: f"{MOST}, best tied", WHOLE: f"{WHOLE:,}"},
         query=visit.request.url.query,
         given=visit.request.query_params,
         grades=GRADES,

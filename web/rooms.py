@@ -171,7 +171,7 @@ ROOMS: tuple[Room, ...] = (
     Room(
         "Out of the ordinary",
         "/unusual",
-        ("review-glass",),
+        ("see-alerts",),
         says="Whose consultations stand out.",
         group="Watching over it",
         main=False,

@@ -33,6 +33,8 @@ from web.app import make_app
 PARTING = 3
 #: How a process ends that cannot open the store, and after how many seconds the next one tries.
 UNAVAILABLE, AGAIN = 5, 1.0
+#: So many things are made before garbage is looked for.
+ANSWER = 20_000
 log = structlog.get_logger("continuum")
 
 
@@ -54,6 +56,13 @@ class Opening:
             sys.exit(UNAVAILABLE)
 
 
+def settle() -> None:
+    """What is loaded stays: to look it through for garbage held all requests up. And a large answer
+    is made of more than the seven hundred things after which it would be looked for."""
+    gc.freeze()
+    gc.set_threshold(ANSWER)
+
+
 def serve(app: FastAPI, listening: socket.socket) -> None:
     """Serve until somebody ends it."""
     config = uvicorn.Config(
@@ -64,7 +73,7 @@ def serve(app: FastAPI, listening: socket.socket) -> None:
         server_header=False,
         timeout_graceful_shutdown=PARTING,
     )
-    gc.freeze()  # what is loaded stays: to look it through for garbage held all requests up
+    settle()
     with listening, suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listening])
 

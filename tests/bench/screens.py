@@ -14,6 +14,7 @@ from tests.web.conftest import House, Served, free_port
 from tests.web.paint import MAIN, MAPS, PAINT, grown, in_work, painted, usable
 from tests.web.showcase import told
 from web.app import make_app
+from web.serving import settle
 
 TIMES = 5
 
@@ -26,6 +27,7 @@ def report() -> Iterator[str]:
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as home:
         browser = launch(playwright)
         demo = told(Path(home) / "demo")
+        settle()  # as the server does
         served = Served(House(demo.office, make_app(demo.office.system)), free_port()).start()
         yield f"main screens: first words, largest part (ms; aim {PAINT:.0f})"
         for screen in MAIN:

@@ -34,9 +34,9 @@ def placed(graph: nx.Graph[str], roomy: float) -> dict[str, tuple[float, float]]
     return layout.place(graph, boxes, Frame(0, 0, side * 1.25, side * 0.8))
 
 
-@pytest.mark.parametrize(("count", "over_others"), [(300, 0.0), (2_000, 0.5)])
+@pytest.mark.parametrize(("count", "over_others"), [(300, 0.0), (2_000, 0.01)])
 def test_many_are_placed_soon_and_clear_of_each_other(count: int, over_others: float) -> None:
-    """A map shows 300: none covers another. Of more it is a draft, in which some do."""
+    """A map shows 300: none covers another. Of more it is a draft, in which hardly any does."""
     graph = grown(count)
     began = time.process_time()
     places = placed(graph, 3.0)

@@ -231,6 +231,13 @@ SCREENS = (
         "/map/{who}",
     ),
     Screen(
+        "map-whole",
+        SERGEANT,
+        "The whole network",
+        "Everybody whom this person sees, up to 5,000; of very many only the best tied bear names.",
+        "/map/whole",
+    ),
+    Screen(
         "path",
         SERGEANT,
         "The way between two",
@@ -450,7 +457,6 @@ NO_PAGES = {
     "/live": "a channel of server-sent events",
     "/log.xlsx": "a download",
     "/manifest.webmanifest": "what a phone needs to install the screens",
-    "/map/whole": "the map again, of the whole network",
     "/map/whole/data": "the map for the browser to draw",
     "/map/whole/table": "the table below the map",
     "/map/{who}/data": "the map for the browser to draw",

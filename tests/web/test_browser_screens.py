@@ -84,6 +84,26 @@ def test_nothing_moves_for_those_who_ask_for_no_motion(
         assert page.locator("#map").screenshot() == first
 
 
+#: Who on the map stands over whom: symbols with their labels, as they are drawn.
+OVER = """() => {
+  const all = document.getElementById("map")._cyreg.cy.nodes();
+  const boxes = all.map((one) => [one.data("label"), one.renderedBoundingBox({ includeEdges: false, includeOverlays: false })]);
+  return boxes.flatMap(([one, a], at) => boxes.slice(at + 1)
+    .filter(([, b]) => a.x1 < b.x2 - 2 && b.x1 < a.x2 - 2 && a.y1 < b.y2 - 2 && b.y1 < a.y2 - 2)
+    .map(([other]) => `${one} and ${other}`));
+}"""  # noqa: E501
+
+
+@pytest.mark.parametrize("address", ["/map/{suspect}?hops=2", "/map/whole?min_grade=any"])
+def test_no_name_on_the_map_stands_over_another(
+    open_house: Served, shown: Showcase, chromium: Any, address: str
+) -> None:
+    with seat(chromium, open_house.url, DESKTOP) as somebody:
+        page = somebody.sign_in(SERGEANT).go(shown.address(address))
+        settled(page)
+        assert page.evaluate(OVER) == []
+
+
 def test_letters_that_are_too_faint_are_found(chromium: Any) -> None:
     page = chromium.new_page()
     page.set_content(

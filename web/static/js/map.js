@@ -12,6 +12,7 @@ const picture = (name) => PICTURES[name];
 // moves, and only the best tied bear their names from afar.
 const FIRST = JSON.parse(document.getElementById("drawn").textContent);
 const MANY = 300;
+const FEW = 80;
 const many = FIRST.nodes.length > MANY;
 const dark = matchMedia("(prefers-color-scheme: dark)").matches;
 const INK = dark ? "#eef1f4" : "#0b0c0c";
@@ -28,7 +29,7 @@ const READABLE = 12;
 const NEAR = 0.6;
 const MARGIN = 70;
 const grown = (zoom, most) => Math.min(Math.max(READABLE / zoom, 14), most);
-const most = () => (many ? 1000 : FIRST.nodes.length > 80 ? 16 : 26);
+const most = () => (many ? 1000 : FIRST.nodes.length > FEW ? 16 : 20);
 
 // All of it, or on a small screen the middle of it, as near as it can be read.
 function view(spots, all) {
@@ -48,7 +49,7 @@ const start = FIRST.nodes.length ? view(FIRST.nodes.map((one) => ({ x: one.x, y:
 function sizes(size) {
   const letters = many ? 14 : size;
   return {
-    node: { "font-size": letters, "text-max-width": letters * 9, "width": letters * 2.7, "height": letters * 2.7 },
+    node: { "font-size": letters, "width": letters * 2.7, "height": letters * 2.7 },
     focus: { "font-size": letters * 1.1, "width": letters * 3.6, "height": letters * 3.6 },
     edge: { "font-size": letters * 0.85 },
   };
@@ -82,10 +83,10 @@ const cy = cytoscape({
   maxZoom: many ? 1.5 : 4,
   ...(many ? { pixelRatio: 1, hideEdgesOnViewport: true } : {}),
   style: [
-    { selector: "node", style: { "background-opacity": 0, "background-fit": "contain", "label": "data(label)", "font-family": "arial, sans-serif", "color": INK, "text-valign": "bottom", "text-margin-y": 4, "text-wrap": "wrap", "text-background-color": PAPER, "text-background-opacity": 0.85, "text-background-padding": 2, "min-zoomed-font-size": 7, ...sized.node } },
+    { selector: "node", style: { "background-opacity": 0, "background-fit": "contain", "label": "data(lines)", "font-family": "arial, sans-serif", "color": INK, "text-valign": "bottom", "text-margin-y": 4, "text-wrap": "wrap", "text-max-width": 2000, "text-background-color": PAPER, "text-background-opacity": 0.85, "text-background-padding": 2, "min-zoomed-font-size": 7, ...sized.node } },
     ...symbolled("node", {}),
     { selector: "node.focus", style: { "font-weight": "bold", ...sized.focus } },
-    ...(many ? [{ selector: "node.unnamed", style: { "label": "", "background-image": "none", "background-opacity": 1, "background-color": DOT } }, ...symbolled("node.unnamed.near", { "label": "data(label)", "background-opacity": 0 }), { selector: "node.named", style: { "z-index": 2, "font-weight": "bold", "font-size": grown(start.zoom, most()), "text-max-width": 2000 } }, { selector: "node.crowded", style: { "label": "" } }] : []),
+    ...(many ? [{ selector: "node.unnamed", style: { "label": "", "background-image": "none", "background-opacity": 1, "background-color": DOT } }, ...symbolled("node.unnamed.near", { "label": "data(lines)", "background-opacity": 0 }), { selector: "node.named", style: { "z-index": 2, "font-weight": "bold", "font-size": grown(start.zoom, most()) } }, { selector: "node.crowded", style: { "label": "" } }] : []),
     { selector: "edge", style: { "width": (edge) => 1.5 + 3 * edge.data("strength"), "curve-style": "bezier", "arrow-scale": 0.9, "label": "data(grade)", "color": INK, "text-background-color": PAPER, "text-background-opacity": 0.85, "text-background-padding": 1, "min-zoomed-font-size": 9, ...sized.edge } },
     ...Object.keys(LINE).map((stage) => ({ selector: `edge[stage = "${stage}"]`, style: { "line-color": LINE[stage], "target-arrow-color": LINE[stage], "line-style": DASH[stage] } })),
     { selector: "edge.directed", style: { "target-arrow-shape": "triangle" } },
