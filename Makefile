@@ -35,7 +35,7 @@ demo: $(RUNTIME)  ## a store filled from the sample files, and a tour of the mai
 	$(VENV)/bin/continuum demo $(STORE)
 
 test: check  ## everything a change must pass
-	$(PYTHON) -m pytest -q -n 2 --dist loadfile -m "not bench"
+	$(PYTHON) -m pytest -q -n 2 --dist worksteal -m "not bench"
 
 check: $(DEV)  ## style, types and the direction of imports
 	$(VENV)/bin/ruff check .

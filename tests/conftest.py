@@ -17,6 +17,17 @@ from ledger.setup import NO_CONVERTERS, Catalogue, open_postgres, open_sqlite
 from tests.ledger.known_keys import KnownKeys
 from tests.postgres import copies, databases, running
 
+#: Folders of tests, the fast ones first: what is wrong in them is said in seconds.
+ORDER = ("domain", "ingest", "network", "projections", "commands", "house", "ledger", "scenarios")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def folder(item: pytest.Item) -> int:
+        name = item.path.relative_to(Path(__file__).parent).parts[0]
+        return ORDER.index(name) if name in ORDER else len(ORDER)
+
+    items.sort(key=folder)
+
 
 def now() -> datetime:
     return datetime.now(UTC)
