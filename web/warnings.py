@@ -12,7 +12,7 @@ from domain.protection import Answer, Considered
 from domain.values import Refused
 from network import alerts as alert_view
 from network import risk
-from projections import cases
+from projections import cases, people
 from projections import protection as decided_view
 from web.paging import paged
 from web.visit import Looking, NotThere, Sending, Visit
@@ -81,7 +81,15 @@ def at_risk(visit: Looking, of: str = "") -> Response:
     found, lead = _children(visit, suspect)
     with visit.reading() as db:
         decided = decided_view.considered(db, visit.reader, lead)
-    return visit.page("risk.html", of=wanted, found=found, decided=decided, suspect=lead)
+        known = people.entities(db, visit.reader, [lead]).get(lead)
+    return visit.page(
+        "risk.html",
+        of=known.label if known and wanted in map(str, (lead, suspect)) else wanted,
+        found=found,
+        decided=decided,
+        suspect=lead,
+        known=known,
+    )
 
 
 def _children(visit: Visit, suspect: UUID) -> tuple[risk.AtRiskThrough, UUID]:

@@ -138,6 +138,7 @@ def test_children_to_consider_are_decided_one_by_one(house: House, case: UUID) -
         f"/risk/{man}/{action}", decision="known-already", reason="her case is open"
     )
     assert "Known already, by" in page.text
+    assert f'href="/people/{man}"><bdi>Baz</bdi></a>' in page.text
     (told,) = events(house, ReferralConsidered)
     assert told.decision == "known-already"
     assert sergeant.send(f"/risk/{man}/{man}", decision="referred", reason="x").status_code == 404
