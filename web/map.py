@@ -25,6 +25,7 @@ from domain.values import (
 from network import groups, handover, hotspots, layers, measures, paths
 from network.export import Format
 from network.layers import Layer
+from network.schematic import schematic
 from network.symbols import NAMES, draw
 from projections.links import Asked, rank
 from web.chart import MOST, WHOLE, Chart, Question, as_of, chart, drawn, left_out
@@ -114,6 +115,7 @@ def overview(visit: Looking, q: str = "") -> Response:
         picture=together.picture,
         key_people=central,
         hotspots=shared,
+        spots=schematic(shared.rows),
         caution=measures.CAUTION,
     )
 

@@ -219,7 +219,7 @@ SCREENS = (
         "map-overview",
         SERGEANT,
         "Where the map begins",
-        "Who hangs together, who is how central, what many share.",
+        "What many share, as a picture by town and as a list; who hangs together, who is central.",
         "/map",
     ),
     Screen(

@@ -211,3 +211,19 @@ def test_the_overview_and_the_way_between_two(house: House) -> None:
     assert "No way between them on graded links" in none
     ungraded = sergeant.get("/path", params={"a": "Gaz", "b": "PK95ABC", "min_grade": "any"}).text
     assert "2 ties; the weakest ungraded" in ungraded
+
+
+def test_what_many_share_is_a_picture_too(house: House) -> None:
+    """Each a link to its map, joined where the same suspects come; words in it stay words."""
+    office = house.office
+    desk, reader = office.desk, office.reader
+    report = office.assessed(office.words("they go from one to the other"), "2B").id
+    for name in ("Baz", "Daz"):
+        man = office.person(name, categories=(("suspect", "told"),))
+        for place in ("place:The <b>Arcade</b>, Town A", "place:Bus station, Town B"):
+            links.assert_link(desk, reader, report, str(man), place, "frequents")
+    arcade, _ = entity.find(desk, reader, "place:The <b>Arcade</b>, Town A")
+    page = house.somebody("ds.hale").get("/map").text
+    assert f'<a href="/map/{arcade}" aria-label="The &lt;b&gt;Arcade' in page
+    assert "2 suspects at both</title>" in page
+    assert '<text class="c-spots__town" x="12.0" y="19.0">Town A</text>' in page
