@@ -51,6 +51,13 @@ class Link(TypedDict):
     known_from: str | None
 
 
+class Hub(TypedDict):
+    """A thing that was shown and not followed, and how many more are tied to it."""
+
+    id: str
+    more: int
+
+
 class Document(TypedDict):
     """The picture, with what it leaves out and the policy behind its strengths."""
 
@@ -62,6 +69,7 @@ class Document(TypedDict):
     as_known: str | None
     ungraded_not_shown: int
     weaker_not_shown: int
+    hubs_not_followed: list[Hub]
     policy: dict[str, Any]
 
 
@@ -86,6 +94,7 @@ def document(picture: Picture) -> Document:
         "as_known": moment(picture.asked.as_known),
         "ungraded_not_shown": picture.ungraded,
         "weaker_not_shown": picture.weaker,
+        "hubs_not_followed": [{"id": str(hub), "more": more} for hub, more in picture.hubs],
         "policy": asdict(picture.policy),
     }
 

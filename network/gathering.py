@@ -19,6 +19,8 @@ from projections.schema import Db
 MANY = 5_000
 #: Graded links, at all times of the world, as known now.
 GRADED = Asked()
+#: Shared by more than this, a thing is a hub: too common to mean anything by itself.
+HUB = 100
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -27,7 +29,8 @@ class Gathering:
     """What has been read so far for one question. Ids are those of clusters, as known then.
 
     Links too weak for the question are never followed; those in the layer are counted, so that
-    a picture can say what it leaves out.
+    a picture can say what it leaves out. So are those who would only be met through one of the
+    `hubs`, unless it is the `centre`.
     """
 
     db: Db
@@ -38,6 +41,8 @@ class Gathering:
     shown: dict[UUID, tuple[UUID, UUID, LinkRow]] = field(default_factory=dict)
     ungraded: set[UUID] = field(default_factory=set)
     weaker: set[UUID] = field(default_factory=set)
+    hubs: dict[UUID, int] = field(default_factory=dict)
+    centre: UUID | None = None
 
     def __post_init__(self) -> None:
         known = self.asked.as_known
@@ -60,10 +65,11 @@ class Gathering:
         """The same question without its minimum grade, to count what it leaves out."""
         return replace(self.asked, min_rank=None)
 
-    def around(self, ones: Collection[UUID]) -> set[UUID]:
-        """Read every link of these clusters; answer the clusters at their other ends."""
+    def around(self, ones: Collection[UUID], reached: Collection[UUID] = ()) -> set[UUID]:
+        """Read every link of these clusters; answer the clusters at their other ends. Nobody who is
+        not among those `reached` is met through a thing that very many share."""
         rows = link_rows.touching(self.db, self.reader, self.members(ones), self.unfiltered)
-        return self.take(rows)
+        return self.take(rows, reached)
 
     def between(self, ones: Collection[UUID]) -> None:
         """Read the links that these clusters have among themselves."""
@@ -74,15 +80,18 @@ class Gathering:
         """Read all links."""
         self.take(link_rows.links(self.db, self.reader, self.unfiltered))
 
-    def take(self, rows: Iterable[LinkRow]) -> set[UUID]:
+    def take(self, rows: Iterable[LinkRow], reached: Collection[UUID] = ()) -> set[UUID]:
         """Sort rows into shown and left out; answer the ends of those now shown."""
         found = [(self.lead(row.a), self.lead(row.b), row) for row in rows]
         found = [one for one in found if one[0] != one[1]]
         self.meet({end for a, b, _ in found for end in (a, b)})
-        reached: set[UUID] = set()
-        for a, b, row in found:
-            if not admits(self.layer, self.entities[a], self.entities[b]):
-                continue
+        admitted = [
+            (a, b, row)
+            for a, b, row in found
+            if admits(self.layer, self.entities[a], self.entities[b])
+        ]
+        met: set[UUID] = set()
+        for a, b, row in self._not_through_hubs(admitted, reached):
             floor = self.asked.min_rank
             if floor is not None and row.rank is None:
                 self.ungraded.add(row.link)
@@ -90,8 +99,29 @@ class Gathering:
                 self.weaker.add(row.link)
             else:
                 self.shown[row.link] = (a, b, row)
-                reached |= {a, b}
-        return reached
+                met |= {a, b}
+        return met
+
+    def _not_through_hubs(
+        self, found: list[tuple[UUID, UUID, LinkRow]], reached: Collection[UUID]
+    ) -> list[tuple[UUID, UUID, LinkRow]]:
+        """Without the links that lead on from a hub, graded or not."""
+        sharing: dict[UUID, set[UUID]] = defaultdict(set)
+        for a, b, _ in found:
+            for thing, other in ((a, b), (b, a)):
+                if thing in reached:
+                    sharing[thing].add(other)
+        hubs = {
+            one: len(others.difference(reached))
+            for one, others in sharing.items()
+            if len(others) > HUB and one != self.centre and self.entities[one].kind != "person"
+        }
+        self.hubs |= {one: more for one, more in hubs.items() if more}
+        return [
+            (a, b, row)
+            for a, b, row in found
+            if not ((a in hubs and b not in reached) or (b in hubs and a not in reached))
+        ]
 
     def meet(self, ones: Collection[UUID]) -> None:
         """Read who these clusters are, where that is not known yet."""

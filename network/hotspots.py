@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.values import HOME_LINKS, LINK_KINDS, EntityKind, LinkKind, Reader
-from network.gathering import GRADED
+from network.gathering import GRADED, HUB
 from network.homes import homes
 from network.layers import is_offender
 from network.masks import is_protected
@@ -19,8 +19,6 @@ from projections.links import Asked
 from projections.people import Entity
 from projections.schema import Db
 
-#: Shared by more people than this, a place is a hub: too common to mean anything by itself.
-HUB = 100
 _SHARED: tuple[EntityKind, ...] = ("place", "vehicle")
 _KINDS: frozenset[LinkKind] = (
     frozenset(

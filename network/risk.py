@@ -15,9 +15,8 @@ from access import scope
 from access.decide import decide, require
 from domain.values import HOME_LINKS, STAGES, LinkKind, Reader, Refused, Stage
 from network.alerts import SOMEBODY
-from network.gathering import GRADED
+from network.gathering import GRADED, HUB
 from network.homes import homes
-from network.hotspots import HUB
 from network.layers import is_offender
 from network.masks import is_protected
 from network.pairs import Pair, derived_grade, furthest_stage

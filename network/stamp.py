@@ -48,6 +48,8 @@ def left_out(out: Outgoing) -> list[str]:
     said = [f"{picture.ungraded} ungraded not shown"]
     if picture.weaker:
         said.append(f"{picture.weaker} below the minimum grade not shown")
+    if picture.hubs:
+        said.append(f"{count(len(picture.hubs), 'thing')} that very many share not followed")
     if out.protected:
         said.append(f"{count(out.protected, 'tie')} between children or victims never shown")
     if out.at_home:

@@ -68,6 +68,10 @@ def left_out(picture: Picture) -> list[str]:
     said = [f"{picture.ungraded} ungraded not shown"]
     if picture.weaker:
         said.append(f"{picture.weaker} below the minimum grade not shown")
+    said += [
+        f"{plain(picture.entity(hub).label, 60)}: not followed, {more} more are tied to it"
+        for hub, more in picture.hubs
+    ]
     return said
 
 

@@ -27,7 +27,8 @@ from projections.schema import Db
 @dataclass(frozen=True)
 class Picture:
     """An answer about the network. `ungraded` and `weaker` count the links that the question's
-    minimum grade left out: those without any grade, and those graded below it."""
+    minimum grade left out: those without any grade, and those graded below it. `hubs` are the
+    things through which nobody was met, and how many more are tied to each."""
 
     graph: nx.MultiGraph[UUID]
     pairs: tuple[Pair, ...]
@@ -37,6 +38,7 @@ class Picture:
     focus: tuple[UUID, ...]
     ungraded: int
     weaker: int
+    hubs: tuple[tuple[UUID, int], ...] = ()
 
     def entity(self, one: UUID) -> Entity:
         """Who or what a node stands for."""
@@ -72,18 +74,20 @@ def ego(
 ) -> Picture:
     """Everybody and everything within `hops` links of `who`, and the links among them.
 
-    `who` may be any id of a cluster. Raises Refused if nobody of that id was known then, or if
-    `hops` is below 1.
+    `who` may be any id of a cluster. A thing that more than `HUB` share is shown and, unless it is
+    `who`, not followed. Raises Refused if nobody of that id was known then, or if `hops` is below
+    1.
     """
     if hops < 1:
         raise Refused("an ego network needs at least 1 hop")
     gathering = Gathering(db, reader, asked, layer)
     start = known(gathering, who)
+    gathering.centre = start
     reached, frontier = {start}, {start}
     for _ in range(hops):
         if not frontier:
             break
-        frontier = gathering.around(frontier) - reached
+        frontier = gathering.around(frontier, reached) - reached
         reached |= frontier
     gathering.between(frontier)
     return picture(gathering, [start], policy)
@@ -132,6 +136,7 @@ def picture(gathering: Gathering, focus: Iterable[UUID], policy: Policy) -> Pict
         focus=centre,
         ungraded=len(gathering.ungraded),
         weaker=len(gathering.weaker),
+        hubs=tuple(sorted(gathering.hubs.items())),
     )
 
 
@@ -148,4 +153,5 @@ def narrowed(full: Picture, keep: Callable[[Pair], bool]) -> Picture:
     for a, b, link, held in full.graph.edges(keys=True, data=True):
         if link in links:
             graph.add_edge(a, b, key=link, row=held["row"])
-    return replace(full, graph=nx.freeze(graph), pairs=pairs)
+    hubs = tuple(hub for hub in full.hubs if hub[0] in graph)
+    return replace(full, graph=nx.freeze(graph), pairs=pairs, hubs=hubs)

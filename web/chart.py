@@ -17,7 +17,7 @@ from uuid import UUID
 import msgspec
 
 from domain.values import LINK_KINDS, Reader
-from network import document, layout, view
+from network import document, layout, text, view
 from network.layers import Layer
 from network.lettering import broken, width
 from network.outgoing import Node, role
@@ -236,10 +236,7 @@ SUSPECTED = ("suspect", "convicted", "person-of-interest")
 
 def left_out(chart: Chart) -> list[str]:
     """What is not shown, in so many words."""
-    picture = chart.picture
-    said = [f"{picture.ungraded} ungraded not shown"]
-    if picture.weaker:
-        said.append(f"{picture.weaker} below the minimum grade not shown")
+    said = text.left_out(chart.picture)
     if chart.more:
         said.append(f"{chart.more} people and things further off not shown")
     return said

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from domain.values import Refused
 from network.document import document
+from network.text import left_out
 from network.view import Picture, ego, whole
 from projections.links import Asked
 from tests.network.world import READER, World, day, new_world
@@ -249,3 +250,44 @@ def test_an_ego_network_is_what_networkx_calls_one(
     named = nx.relabel_nodes(nx.Graph(found.graph), lambda one: found.entity(one).label)
     assert set(named) == set(expected)
     assert {frozenset(e) for e in named.edges} == {frozenset(e) for e in expected.edges}
+
+
+def test_nobody_is_met_through_what_very_many_share(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is shown with how many more are tied to it, and its ties to who is met anyhow; asked for
+    itself, all are shown."""
+    monkeypatch.setattr("network.gathering.HUB", 2)
+    world.put("bus station", kind="place")
+    world.put("arcade", kind="place")
+    world.suspects("Ash", "Birch", "Cedar", "Damson", "Elder")
+    for name in ("Ash", "Birch", "Cedar", "Damson"):
+        world.link(name, "bus station", "frequents", grade="2B" if name != "Damson" else None)
+    world.link("Ash", "Birch")
+    world.link("Ash", "arcade", "frequents")
+    world.link("Elder", "arcade", "frequents")
+    with world.db() as db:
+        near = ego(db, READER, world["Ash"], 2, asked=ANY)
+        graded = ego(db, READER, world["Birch"], 2)
+        hub = ego(db, READER, world["bus station"])
+    assert labels(near) == {"Ash", "Birch", "bus station", "arcade", "Elder"}
+    assert near.hubs == ((world["bus station"], 2),)
+    assert near.graph.has_edge(world["Birch"], world["bus station"])
+    assert document(near)["hubs_not_followed"] == [{"id": str(world["bus station"]), "more": 2}]
+    assert "bus station: not followed, 2 more are tied to it" in left_out(near)
+    assert labels(graded) == {"Ash", "Birch", "bus station"} | {"arcade"}
+    assert labels(hub) == {"bus station", "Ash", "Birch", "Cedar"}
+    assert (hub.hubs, hub.ungraded) == ((), 1)
+
+
+def test_a_person_whom_very_many_are_tied_to_is_followed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("network.gathering.HUB", 2)
+    world.suspects("Ash", "Birch", "Cedar", "Damson", "Elder")
+    for name in ("Ash", "Cedar", "Damson", "Elder"):
+        world.link("Birch", name)
+    with world.db() as db:
+        near = ego(db, READER, world["Ash"], 2)
+    assert labels(near) == {"Ash", "Birch", "Cedar", "Damson", "Elder"}
+    assert near.hubs == ()
