@@ -215,6 +215,8 @@ def assess_threshold(
 def allocate(state: Case, worker: str, allocated_for: AllocatedFor) -> tuple[Event, ...]:
     """Allocate a worker. One worker for both child and parents is allowed and marked."""
     existing(state)
+    if not worker.strip():
+        raise Refused("say who takes it")
     other: AllocatedFor = "parents" if allocated_for == "child" else "child"
     both = state.workers.get(other) == worker
     if state.workers.get(allocated_for) == worker:

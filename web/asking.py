@@ -1,10 +1,11 @@
 """What somebody means who names an item in a field: an id, its ending, a reference, a case."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from uuid import UUID
 
 from domain.values import Refused
 from projections import cases, register
+from web.rendering import LOCAL
 from web.visit import NotThere, Visit
 
 
@@ -44,7 +45,17 @@ def day(text: str) -> date | None:
 
 
 def moment(text: str) -> datetime | None:
-    """A time; of a day alone its end. None for an empty field. Raises Refused."""
+    """A time by the clock on the wall, as the screens show them; of a day alone its end. None for
+    an empty field. Raises Refused."""
+    return _moment(text, LOCAL)
+
+
+def utc(text: str) -> datetime | None:
+    """As `moment`, a time as the log has it."""
+    return _moment(text, UTC)
+
+
+def _moment(text: str, zone: tzinfo) -> datetime | None:
     if not text.strip():
         return None
     try:
@@ -53,7 +64,7 @@ def moment(text: str) -> datetime | None:
         raise Refused(f"{text!r} is no time") from error
     if len(text.strip()) == len("2011-03-19"):
         found += timedelta(days=1, microseconds=-1)
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def said(text: str) -> str | None:

@@ -14,6 +14,7 @@ from domain.values import FactOrOpinion, Refused
 from network import contacts
 from projections import cases, compartments, people
 from projections import support as view
+from web import casework
 from web.asking import day, moment, said
 from web.visit import Looking, NotThere, Sending, Visit
 
@@ -70,6 +71,7 @@ def _page(visit: Visit, case: UUID, way: contacts.Checked | None = None) -> Resp
             which: compartments.holders(db, visit.reader, case, which)
             for which in get_args(Compartment)
         }
+        offered = casework.workers(db, visit) if visit.may("allocate") else []
     return visit.page(
         "family.html",
         row=row,
@@ -81,7 +83,8 @@ def _page(visit: Visit, case: UUID, way: contacts.Checked | None = None) -> Resp
         placements=placed,
         holders=holders,
         way=way,
-        choices=CHOICES,
+        choices=CHOICES | casework.CHOICES,
+        offered=offered,
     )
 
 

@@ -10,10 +10,12 @@ from access import telling
 from commands import identity
 from domain.identity import Judgement
 from network import suggestions
-from projections import links, mentions, people, queue
+from projections import cases, links, mentions, people, queue
+from projections.schema import Db
 from web.items import names_of, steps
 from web.paging import paged
-from web.visit import Looking, NotThere, Sending, safe_path
+from web.rooms import opens
+from web.visit import Looking, NotThere, Sending, Visit, safe_path
 
 router = APIRouter()
 PAGE = 20
@@ -39,6 +41,7 @@ def person(visit: Looking, who: UUID) -> Response:
             if row.a in members or row.b in members
         ]
         names = names_of(db, visit, ties, [end for row in judged for end in (row.a, row.b)])
+        case = _case(db, visit, members)
         log = visit.desk.logs["evidence"]
         history = sorted(
             (fact for one in members for fact in log.history(one)), key=lambda fact: fact.seq
@@ -52,6 +55,7 @@ def person(visit: Looking, who: UUID) -> Response:
         others=[n for one in known.values() for n in one.names if n != known[leader].label],
         categories=sorted({c for one in known.values() for c in one.categories}),
         members=sorted(set(members) - {leader}),
+        case=case,
         links=ties,
         group=group,
         names=names,
@@ -59,6 +63,14 @@ def person(visit: Looking, who: UUID) -> Response:
         judged=judged,
         steps=steps(told, []),
     )
+
+
+def _case(db: Db, visit: Visit, members: list[UUID]) -> cases.Case | None:
+    """The case of a child, where this person sees it."""
+    if not opens(visit.reader, "/cases"):
+        return None
+    found = [case for one in members if (case := cases.of_child(db, visit.reader, one))]
+    return cases.get(db, visit.reader, found[0]) if found else None
 
 
 @router.get("/same")

@@ -42,7 +42,7 @@ ROOMS: tuple[Room, ...] = (
         short="Record",
     ),
     Room("What became of what I sent", "/mine", short="What I sent"),
-    Room("My families", "/families", ("work",), ("/cases",)),
+    Room("My families", "/families", ("work",)),
     Room(
         "Bring in a log or a sheet",
         "/import",
@@ -229,6 +229,7 @@ INNER: tuple[tuple[str, tuple[Act, ...]], ...] = (
         "/items",
         ("see-words", "see-report", "see-link", "see-outcome", "see-case", "see-trail-items"),
     ),
+    ("/cases", ("work", "allocate", "rate")),
     ("/assess", ("assess",)),
     ("/refer", ("refer",)),
     ("/proof", ("verify", "see-trail-items")),

@@ -302,6 +302,13 @@ SCREENS = (
         "/unusual",
     ),
     Screen(
+        "case",
+        MANAGER,
+        "A case",
+        "Rated, given a worker, missing and found, closed by two: each for those who do it.",
+        "/cases/{case}",
+    ),
+    Screen(
         "manage",
         MANAGER,
         "Overview",

@@ -1,5 +1,6 @@
 """The worker at the door, in a browser without JavaScript and as the outbox sends."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -149,7 +150,8 @@ def test_what_became_of_it_gives_nothing_away(house: House) -> None:
     house.office.assessed(fact.stream, "2C")
     page = worker.get("/mine").text
     assert "<strong>Assessed</strong>" in page
-    assert "2C" not in page
+    words = re.sub(r"<[^>]*>", " ", page)  # a token may hold any two letters
+    assert "2C" not in words
     assert "ds.hart" not in page
     assert WORDS not in house.somebody("psw.frost").get("/mine").text
 

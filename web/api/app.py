@@ -3,14 +3,14 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from web.api import auditing, files, grading, looking, network, recording, schema
+from web.api import auditing, casework, files, grading, looking, network, recording, schema
 from web.api.operation import Operation
 from web.api.running import endpoint
 from web.visit import page
 
 OPERATIONS: tuple[Operation, ...] = tuple(
     one
-    for module in (recording, grading, looking, network, auditing, files)
+    for module in (recording, grading, casework, looking, network, auditing, files)
     for one in vars(module).values()
     if isinstance(one, Operation)
 )

@@ -148,6 +148,29 @@ def test_people_are_listed_page_by_page(program: Program) -> None:
     assert ([one["id"] for one in rest["rows"]], rest["next"]) == (made[2:], None)
 
 
+def test_a_case_is_rated_given_a_worker_and_its_child_missing_and_found(program: Program) -> None:
+    case = ok(program.post("/referrals", child="Kayleigh Marlow"))["id"]
+    others = [ok(program.post("/referrals", child=f"Child {n}"))["id"] for n in range(2)]
+    ok(program.post(f"/cases/{case}/threshold", level="high", reason="an older man drives her"))
+    ok(program.post(f"/cases/{case}/workers", worker="psw.ellis", whom="parents"))
+    ok(program.post(f"/cases/{case}/engagement", who="parents", state="engaged"))
+    since = "2011-03-18T22:00:00+00:00"
+    ok(program.post(f"/cases/{case}/missing", since=since, carer_reported=True))
+    (gone,) = ok(program.get("/cases", missing="true"))["rows"]
+    assert (gone["id"], gone["threshold"], gone["worker_parents"]) == (case, "high", "psw.ellis")
+    assert gone["engagement_parents"] == "engaged"
+    assert gone["missing_since"].startswith("2011-03-18T22:00")
+    again = told(program.post(f"/cases/{case}/missing"), 422)
+    assert "is reported missing already" in again
+    ok(program.post(f"/cases/{case}/found", where="Station Hotel"))
+    assert ok(program.get("/cases", missing="true"))["rows"] == []
+    first = ok(program.get("/cases", limit=2))
+    rest = ok(program.client.get(first["next"]))
+    listed = [one["id"] for one in (*first["rows"], *rest["rows"])]
+    assert (sorted(listed), rest["next"]) == (sorted([case, *others]), None)
+    assert "case" in told(program.post(f"/cases/{uuid4()}/found"), 404)
+
+
 def test_what_cannot_be_is_told_in_words(program: Program) -> None:
     item = program.words()
     assert "no such item" in told(program.get(f"/items/{uuid4()}"), 404)

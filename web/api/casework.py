@@ -1,0 +1,201 @@
+"""Cases: which there are, how they are rated, who works on them, missing and found."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from commands import referral
+from commands.desk import Receipt
+from domain.referral import AllocatedFor, Engagement, MissingFound, MissingReported
+from domain.values import Threshold
+from projections import cases, people
+from web.api.call import Call
+from web.api.operation import get, post
+from web.api.pages import Cursor, Limit, Page, behind, page
+from web.api.recording import Moment, Short
+
+
+class Case(msgspec.Struct, frozen=True):
+    """A case as it stands. `child` is the child's id where the caller sees the child."""
+
+    id: UUID
+    number: int
+    reference: str | None
+    team: str
+    child: UUID | None
+    threshold: Threshold
+    worker_child: str | None
+    worker_parents: str | None
+    engagement_child: str
+    engagement_parents: str
+    missing_since: datetime | None
+    opened: datetime
+    closed: datetime | None
+
+
+class Place(msgspec.Struct, frozen=True, order=True):
+    """Where a page ends. Two cases may bear one number where it is drawn from their ids."""
+
+    number: int
+    case: UUID
+
+
+class Which(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which cases: closed ones too, or only those of children who are missing."""
+
+    closed: bool = False
+    missing: bool = False
+    limit: Limit = 50
+    cursor: Cursor = None
+
+
+@get("/cases", "cases")
+def listed(call: Call, asked: Which) -> Page[Case]:
+    """The cases, by number."""
+    after = behind(asked.cursor, Place)
+    with call.reading() as db:
+        found = {
+            Place(row.number, row.case): row
+            for row in cases.listed(db, call.reader, open_only=not asked.closed)
+            if row.missing or not asked.missing
+        }
+        places = sorted(place for place in found if after is None or place > after)
+        some = [found[place] for place in places[: asked.limit]]
+        seen = people.entities(db, call.reader, [row.child for row in some])
+    told = [
+        Case(
+            row.case,
+            row.number,
+            row.reference,
+            row.team,
+            row.child if row.child in seen else None,
+            row.threshold,
+            row.worker_child,
+            row.worker_parents,
+            row.engagement_child,
+            row.engagement_parents,
+            row.missing_since,
+            row.opened,
+            row.closed,
+        )
+        for row in some
+    ]
+    place = places[asked.limit - 1] if len(places) > len(some) else None
+    kept = {name: "true" for name in ("closed", "missing") if getattr(asked, name)}
+    return page(told, place, "/api/v1/cases", limit=asked.limit, **kept)
+
+
+class Rating(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How high the risk is. `override` is a supervisor's reason for low, where the child is under
+    13 or has a learning disability."""
+
+    level: Threshold
+    reason: Short | None = None
+    override: Short | None = None
+    learning_disability: bool = False
+    because_of: tuple[UUID, ...] = ()
+
+
+@post("/cases/{case}/threshold", "threshold")
+def rate(call: Call, case: UUID, given: Rating) -> Receipt:
+    """Rate a case low, medium, high or unknown."""
+    call.kind_of(case, "case")
+    return referral.assess_threshold(
+        call.desk,
+        call.reader,
+        str(case),
+        given.level,
+        reason=given.reason,
+        override=given.override,
+        learning_disability=given.learning_disability,
+        command_id=call.command_id,
+        because_of=call.causes(given.because_of),
+    )
+
+
+class Allocation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who takes it, and for whom."""
+
+    worker: Annotated[str, Meta(min_length=1, max_length=200)]
+    whom: AllocatedFor
+
+
+@post("/cases/{case}/workers", "allocate")
+def allocate(call: Call, case: UUID, given: Allocation) -> Receipt:
+    """Give the child or the parents a worker."""
+    call.kind_of(case, "case")
+    return referral.allocate(
+        call.desk, call.reader, str(case), given.worker, given.whom, command_id=call.command_id
+    )
+
+
+class Taken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether the child, or the parents, take the support."""
+
+    who: AllocatedFor
+    state: Engagement
+    note: Short | None = None
+
+
+@post("/cases/{case}/engagement", "engagement")
+def engage(call: Call, case: UUID, given: Taken) -> Receipt:
+    """Who takes the support; to take it or not is no basis for sharing."""
+    call.kind_of(case, "case")
+    return referral.record_engagement(
+        call.desk,
+        call.reader,
+        str(case),
+        given.who,
+        given.state,
+        given.note,
+        command_id=call.command_id,
+    )
+
+
+class Missing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Since when, and whether whoever cared for the child reported it."""
+
+    since: Moment | None = None
+    carer_reported: bool | None = None
+    note: Short | None = None
+    because_of: tuple[UUID, ...] = ()
+
+
+@post("/cases/{case}/missing", "missing")
+def missing(call: Call, case: UUID, given: Missing) -> Receipt:
+    """Report a child missing."""
+    call.kind_of(case, "case")
+    return referral.report_missing(
+        call.desk,
+        call.reader,
+        str(case),
+        MissingReported(given.since, given.carer_reported, given.note),
+        command_id=call.command_id,
+        because_of=call.causes(given.because_of),
+    )
+
+
+class Found(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When and where the child was found, or came back."""
+
+    found: Moment | None = None
+    where: Short | None = None
+    note: Short | None = None
+    because_of: tuple[UUID, ...] = ()
+
+
+@post("/cases/{case}/found", "missing")
+def found(call: Call, case: UUID, given: Found) -> Receipt:
+    """A missing child is found, or came back."""
+    call.kind_of(case, "case")
+    return referral.record_found(
+        call.desk,
+        call.reader,
+        str(case),
+        MissingFound(given.found, given.where, given.note),
+        command_id=call.command_id,
+        because_of=call.causes(given.because_of),
+    )
