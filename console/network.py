@@ -33,6 +33,9 @@ def ego(
     context: typer.Context,
     who: Who,
     hops: Annotated[int, typer.Option(help="How many links away.", min=1, max=6)] = 1,
+    also: Annotated[
+        list[str] | None, typer.Option(help="One of those shown, to go one link further from.")
+    ] = None,
     layer: Layer = "all",
     *,
     question: "Asked",
@@ -41,9 +44,11 @@ def ego(
     from network import document, text, view
 
     session: Session = context.obj
-    found = _find(session, who)
+    found, further = _find(session, who), [_find(session, one) for one in also or ()]
     with session.reading() as db:
-        picture = view.ego(db, session.reader, found, hops, asked=question, layer=layer)
+        picture = view.ego(
+            db, session.reader, found, hops, asked=question, layer=layer, also=further
+        )
     session.answer(document.document(picture), text.lines(picture))
 
 
@@ -264,7 +269,7 @@ def export(
     question: "Asked",
 ) -> None:
     """A picture or a file for another program; children as "Child n"; every export is recorded."""
-    from network import handover
+    from network import handover, view
 
     session: Session = context.obj
     made = handover.handed_over(
@@ -272,8 +277,7 @@ def export(
         session.reader,
         form,
         question,
-        focus=_find(session, around) if around else None,
-        hops=hops,
+        part=view.Extent(_find(session, around) if around else None, hops),
         layer=layer,
         recipient=recipient,
         now=session.now(),

@@ -30,7 +30,7 @@ class Gathering:
 
     Links too weak for the question are never followed; those in the layer are counted, so that
     a picture can say what it leaves out. So are those who would only be met through one of the
-    `hubs`, unless it is the `centre`.
+    `hubs`, unless it is one of the `centres`.
     """
 
     db: Db
@@ -42,7 +42,7 @@ class Gathering:
     ungraded: set[UUID] = field(default_factory=set)
     weaker: set[UUID] = field(default_factory=set)
     hubs: dict[UUID, int] = field(default_factory=dict)
-    centre: UUID | None = None
+    centres: Collection[UUID] = ()
 
     def __post_init__(self) -> None:
         known = self.asked.as_known
@@ -114,7 +114,7 @@ class Gathering:
         hubs = {
             one: len(others.difference(reached))
             for one, others in sharing.items()
-            if len(others) > HUB and one != self.centre and self.entities[one].kind != "person"
+            if len(others) > HUB and one not in self.centres and self.entities[one].kind != "person"
         }
         self.hubs |= {one: more for one, more in hubs.items() if more}
         return [

@@ -22,8 +22,7 @@ def handed_over(
     form: export.Format,
     asked: Asked,
     *,
-    focus: UUID | None,
-    hops: int,
+    part: view.Extent,
     layer: Layer,
     recipient: str | None,
     now: datetime,
@@ -31,7 +30,7 @@ def handed_over(
     consulted: Callable[[Sequence[UUID]], None],
     conditions_met: str | None = None,
 ) -> export.Export:
-    """What leaves, around one person or (`focus` None) whole; the access log has it on record.
+    """What leaves, with the access log having it on record.
 
     `consulted` writes down who looks (s.62), before the export itself is written down;
     `conditions_met` says how the conditions of what is at handling C are kept. A recipient beyond
@@ -42,11 +41,7 @@ def handed_over(
     """
     require(reader, "export")
     with desk.reading() as db:
-        seen = (
-            view.ego(db, reader, focus, hops, asked=asked, layer=layer)
-            if focus
-            else view.whole(db, reader, asked=asked, layer=layer)
-        )
+        seen = view.extent(db, reader, part, asked=asked, layer=layer)
         leaving = outgoing.outgoing(db, reader, seen)
     if recipient and recipient.strip().casefold() != reader.team.casefold():
         _consented(desk, leaving)
@@ -59,12 +54,22 @@ def handed_over(
         form=form,
         sha256=made.sha256,
         ids=made.ids,
-        filters=made.filters,
+        filters=made.filters | _said(part),
         recipient=recipient,
         handling=ceiling(*(row.handling for row in _rows(leaving))),
         conditions_met=conditions_met,
     )
     return made
+
+
+def _said(part: view.Extent) -> dict[str, str]:
+    """How much of the network it was, for the record of the export."""
+    said = {
+        "hops": str(part.hops) if part.who else "",
+        "also": " ".join(map(str, part.also)),
+        "team": part.team or "",
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 def _rows(leaving: outgoing.Outgoing) -> list[LinkRow]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from network.outgoing import Outgoing
 from network.view import Picture
+from network.words import plain
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ def left_out(out: Outgoing) -> list[str]:
     said = [f"{picture.ungraded} ungraded not shown"]
     if picture.weaker:
         said.append(f"{picture.weaker} below the minimum grade not shown")
+    if picture.team:
+        said.append(f"only what {plain(picture.team, 60)} asserted")
     if picture.hubs:
         said.append(f"{count(len(picture.hubs), 'thing')} that very many share not followed")
     if out.protected:

@@ -68,6 +68,8 @@ def left_out(picture: Picture) -> list[str]:
     said = [f"{picture.ungraded} ungraded not shown"]
     if picture.weaker:
         said.append(f"{picture.weaker} below the minimum grade not shown")
+    if picture.team:
+        said.append(f"only what {plain(picture.team, 60)} asserted")
     said += [
         f"{plain(picture.entity(hub).label, 60)}: not followed, {more} more are tied to it"
         for hub, more in picture.hubs

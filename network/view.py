@@ -7,7 +7,7 @@ before anything is followed, so that no answer leans on what it may not show.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from uuid import UUID
@@ -28,7 +28,8 @@ from projections.schema import Db
 class Picture:
     """An answer about the network. `ungraded` and `weaker` count the links that the question's
     minimum grade left out: those without any grade, and those graded below it. `hubs` are the
-    things through which nobody was met, and how many more are tied to each."""
+    things through which nobody was met, and how many more are tied to each; `team` that which
+    alone is heard."""
 
     graph: nx.MultiGraph[UUID]
     pairs: tuple[Pair, ...]
@@ -39,6 +40,7 @@ class Picture:
     ungraded: int
     weaker: int
     hubs: tuple[tuple[UUID, int], ...] = ()
+    team: str | None = None
 
     def entity(self, one: UUID) -> Entity:
         """Who or what a node stands for."""
@@ -62,6 +64,28 @@ class Picture:
         return graph
 
 
+@dataclass(frozen=True)
+class Extent:
+    """How much of the network: around whom (None: all of it), how many links deep, around whom of
+    those it shows besides, and only what one team asserted."""
+
+    who: UUID | None = None
+    hops: int = 1
+    also: tuple[UUID, ...] = ()
+    team: str | None = None
+
+
+def extent(
+    db: Db, reader: Reader, part: Extent, *, asked: Asked = GRADED, layer: Layer = "all"
+) -> Picture:
+    """That much of the network. Raises as `ego` does."""
+    if part.who is None:
+        found = whole(db, reader, asked=asked, layer=layer)
+    else:
+        found = ego(db, reader, part.who, part.hops, asked=asked, layer=layer, also=part.also)
+    return by_team(found, part.team) if part.team else found
+
+
 def ego(
     db: Db,
     reader: Reader,
@@ -71,24 +95,29 @@ def ego(
     asked: Asked = GRADED,
     layer: Layer = "all",
     policy: Policy = DEFAULT,
+    also: Collection[UUID] = (),
 ) -> Picture:
-    """Everybody and everything within `hops` links of `who`, and the links among them.
+    """Everybody and everything within `hops` links of `who` and, of those, within one link of
+    `also`; and the links among them.
 
     `who` may be any id of a cluster. A thing that more than `HUB` share is shown and, unless it is
-    `who`, not followed. Raises Refused if nobody of that id was known then, or if `hops` is below
-    1.
+    asked for itself, not followed. Raises Refused if nobody of that id was known then, or if
+    `hops` is below 1.
     """
     if hops < 1:
         raise Refused("an ego network needs at least 1 hop")
     gathering = Gathering(db, reader, asked, layer)
     start = known(gathering, who)
-    gathering.centre = start
+    further = {gathering.lead(one) for one in also}
+    gathering.centres = {start} | further
     reached, frontier = {start}, {start}
     for _ in range(hops):
         if not frontier:
             break
         frontier = gathering.around(frontier, reached) - reached
         reached |= frontier
+    if further := further & reached:
+        frontier = frontier | gathering.around(further, reached)
     gathering.between(frontier)
     return picture(gathering, [start], policy)
 
@@ -138,6 +167,16 @@ def picture(gathering: Gathering, focus: Iterable[UUID], policy: Policy) -> Pict
         weaker=len(gathering.weaker),
         hubs=tuple(sorted(gathering.hubs.items())),
     )
+
+
+def by_team(full: Picture, team: str) -> Picture:
+    """Only what this team asserted."""
+    links = {
+        link
+        for _, _, link, held in full.graph.edges(keys=True, data=True)
+        if held["row"].team == team
+    }
+    return replace(narrowed(full, lambda pair: not links.isdisjoint(pair.links)), team=team)
 
 
 def narrowed(full: Picture, keep: Callable[[Pair], bool]) -> Picture:

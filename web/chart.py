@@ -23,7 +23,7 @@ from network.lettering import broken, width
 from network.outgoing import Node, role
 from network.stamp import moment
 from network.symbols import symbol_of
-from network.view import Picture
+from network.view import Extent, Picture
 from projections.links import Asked
 from projections.people import Entity
 from projections.schema import Db
@@ -46,14 +46,11 @@ Places = dict[str, tuple[float, float]]
 
 
 class Question(msgspec.Struct, frozen=True):
-    """What a map shows: around whom (None: the whole network), how far, which links, and of how
-    many at most."""
+    """What a map shows: how much of the network, which links, and of how many at most."""
 
-    who: UUID | None
-    hops: int
+    part: Extent
     asked: Asked
     layer: Layer = "all"
-    team: str | None = None
     most: int = MOST
 
 
@@ -132,13 +129,15 @@ class Chart:
 
 def chart(db: Db, reader: Reader, question: Question, atlas: Atlas) -> Chart:
     """Draw it. Raises Refused where nobody of that id was known then."""
-    full = _seen_by(db, reader, question, EVERYTHING, "all")
+    everybody = replace(question.part, team=None)
+    full = view.extent(db, reader, everybody, asked=EVERYTHING)
     widest, _ = _cut(full, question.most)
     places = atlas.places(widest)
     everything = question.asked == EVERYTHING and question.layer == "all"
-    seen = full if everything else _seen_by(db, reader, question, question.asked, question.layer)
-    if question.team:
-        seen = of_team(seen, question.team)
+    if everything and not question.part.team:
+        seen = full
+    else:
+        seen = view.extent(db, reader, question.part, asked=question.asked, layer=question.layer)
     seen, more = _cut(seen, question.most)
     if any(str(one) not in places for one in seen.graph):
         places = placed(seen)  # what was known then stands no longer: it has places of its own
@@ -152,22 +151,6 @@ def chart(db: Db, reader: Reader, question: Question, atlas: Atlas) -> Chart:
         _stops([row.known_from for row in rows]),
         _stops(ends),
     )
-
-
-def _seen_by(db: Db, reader: Reader, question: Question, asked: Asked, layer: Layer) -> Picture:
-    if question.who is None:
-        return view.whole(db, reader, asked=asked, layer=layer)
-    return view.ego(db, reader, question.who, question.hops, asked=asked, layer=layer)
-
-
-def of_team(picture: Picture, team: str) -> Picture:
-    """Only what this team asserted."""
-    links = {
-        link
-        for _, _, link, held in picture.graph.edges(keys=True, data=True)
-        if held["row"].team == team
-    }
-    return view.narrowed(picture, lambda pair: not links.isdisjoint(pair.links))
 
 
 def _cut(picture: Picture, most: int) -> tuple[Picture, int]:

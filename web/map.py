@@ -1,5 +1,6 @@
 """The sergeant's map: around one person, on both axes of time, with everything in a table too."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
@@ -27,6 +28,7 @@ from network.export import Format
 from network.layers import Layer
 from network.schematic import schematic
 from network.symbols import NAMES, draw
+from network.view import Extent
 from projections.links import Asked, rank
 from web.chart import MOST, WHOLE, Chart, Question, as_of, chart, drawn, left_out
 from web.paging import paged
@@ -36,6 +38,8 @@ router = APIRouter()
 #: "graded" is the default: ungraded links are counted and not shown.
 GRADES = ("graded", "any", *(s + i for i in INFORMATION_GRADES for s in SOURCE_GRADES))
 LISTED = 15
+#: Around how many of those it shows a map goes further.
+FURTHER = 30
 #: Ties on one page of the table.
 PAGE = 200
 
@@ -63,6 +67,7 @@ def whole(
     layer: Layer = "all",
     team: str = "",
     most: Annotated[int, Query(ge=1, le=WHOLE)] = MOST,
+    also: Annotated[list[UUID] | None, Query(max_length=FURTHER)] = None,
 ) -> Question:
     """What is asked of the whole map. Raises Refused for a grade or a day that is none."""
     if min_grade not in GRADES:
@@ -79,7 +84,8 @@ def whole(
         stages=frozenset(stage) if stage and set(stage) != set(STAGES) else None,
         kinds=frozenset(kind) if kind else None,
     )
-    return Question(None, hops, asked, layer, team or None, most)
+    part = Extent(None, hops, tuple(dict.fromkeys(also or ())), team or None)
+    return Question(part, asked, layer, most)
 
 
 Whole = Annotated[Question, Depends(whole)]
@@ -87,15 +93,15 @@ Whole = Annotated[Question, Depends(whole)]
 
 def question(who: UUID, asked: Whole) -> Question:
     """The same around somebody or something."""
-    return msgspec.structs.replace(asked, who=who)
+    return msgspec.structs.replace(asked, part=replace(asked.part, who=who))
 
 
 Asking = Annotated[Question, Depends(question)]
 
 
 def _chart(visit: Visit, asked: Question) -> Chart:
-    if asked.who:
-        visit.kind_of(asked.who, "person", "vehicle", "phone", "place", "handle")
+    if asked.part.who:
+        visit.kind_of(asked.part.who, "person", "vehicle", "phone", "place", "handle")
     with visit.reading() as db:
         return chart(db, visit.reader, asked, visit.house.atlas)
 
@@ -184,11 +190,11 @@ def _listed(visit: Visit, asked: Question, made: Chart, page: int) -> dict[str, 
     given = visit.request.query_params.multi_items()
     kept = urlencode([*((name, text) for name, text in given if name != "page"), ("page", "")])
     return {
-        "who": asked.who or "whole",
+        "who": asked.part.who or "whole",
         "chart": made,
         "ties": some,
         **turns,
-        "other_page": f"/map/{asked.who or 'whole'}?{kept}",
+        "other_page": f"/map/{asked.part.who or 'whole'}?{kept}",
         "entity": made.picture.entity,
         "left_out": left_out(made),
     }
@@ -232,8 +238,7 @@ def _handed_over(visit: Visit, asked: Question, taken: Taken) -> Response:
         visit.reader,
         taken.form,
         asked.asked,
-        focus=asked.who,
-        hops=asked.hops,
+        part=asked.part,
         layer=asked.layer,
         recipient=taken.recipient.strip() or None,
         now=visit.now,

@@ -51,8 +51,7 @@ class Map:
             self.staff.now(name),
             form,
             ANY,
-            focus=None,
-            hops=2,
+            part=view.Extent(),
             layer="all",
             recipient=recipient,
             now=self.office.system.clock(),
@@ -155,7 +154,7 @@ def test_what_a_link_rests_on_is_named_and_counted_as_far_as_it_is_seen(drawn: M
 
 
 def test_a_place_on_the_map_tells_nothing_of_what_is_hidden(drawn: Map) -> None:
-    atlas, question = Atlas(), Question(drawn.ids["zed"], 3, ANY)
+    atlas, question = Atlas(), Question(view.Extent(drawn.ids["zed"], 3), ANY)
     with drawn.office.system.reading() as db:
         own = chart(db, drawn.staff.now("dc.own"), question, atlas)
         far = chart(db, drawn.staff.now("dc.far"), question, atlas)

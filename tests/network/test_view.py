@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from domain.values import Refused
 from network.document import document
 from network.text import left_out
-from network.view import Picture, ego, whole
+from network.view import Extent, Picture, ego, extent, whole
 from projections.links import Asked
 from tests.network.world import READER, World, day, new_world
 
@@ -291,3 +291,38 @@ def test_a_person_whom_very_many_are_tied_to_is_followed(
         near = ego(db, READER, world["Ash"], 2)
     assert labels(near) == {"Ash", "Birch", "Cedar", "Damson", "Elder"}
     assert near.hubs == ()
+
+
+def test_one_link_further_from_somebody_who_is_shown(world: World) -> None:
+    """And from nobody who is not; what one team asserted is said to be that."""
+    world.suspects("Ash", "Birch", "Cedar", "Damson", "Elder", "Fir")
+    world.link("Ash", "Birch")
+    world.link("Ash", "Cedar")
+    world.link("Birch", "Damson")
+    world.link("Cedar", "Elder")
+    beside = world.link("Damson", "Cedar")
+    world.link("Fir", "Elder")
+    with world.db() as db:
+        near = ego(db, READER, world["Ash"], also=[world["Birch"], world["Fir"]])
+        ours = extent(db, READER, Extent(world["Ash"], team="team-a"))
+        theirs = extent(db, READER, Extent(team="team-b"))
+    assert labels(near) == {"Ash", "Birch", "Cedar", "Damson"}
+    assert near.graph.has_edge(world["Damson"], world["Cedar"], key=beside)
+    assert labels(ours) == {"Ash", "Birch", "Cedar"}
+    assert "only what team-a asserted" in left_out(ours)
+    assert labels(theirs) == set()
+
+
+def test_a_thing_that_very_many_share_is_followed_where_it_is_asked_for(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("network.gathering.HUB", 2)
+    world.put("bus station", kind="place")
+    world.suspects("Ash", "Birch", "Cedar")
+    for name in ("Ash", "Birch", "Cedar"):
+        world.link(name, "bus station", "frequents")
+    with world.db() as db:
+        near = ego(db, READER, world["Ash"], 2)
+        further = ego(db, READER, world["Ash"], 1, also=[world["bus station"]])
+    assert labels(near) == {"Ash", "bus station"}
+    assert labels(further) == {"Ash", "Birch", "Cedar", "bus station"}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from commands import observation
+from commands import links, observation
 from domain.observation import ObservationTaken, ObservationTriaged
 from tests.web.chromium import DESKTOP, seat
 from tests.web.conftest import Served
@@ -53,6 +53,14 @@ def test_the_queue_by_single_keys_and_live(served: Served, chromium: Any) -> Non
     assert [e.outcome for e in events if isinstance(e, ObservationTriaged)] == ["safeguard"]
 
 
+#: Somebody on the map is chosen, and where they stand on the screen.
+CHOOSE = """(id) => document.getElementById("map")._cyreg.cy.getElementById(id).select()"""
+STANDS = """(id) => {
+  const { x, y } = document.getElementById("map")._cyreg.cy.getElementById(id).renderedPosition();
+  return [x, y];
+}"""
+
+
 def test_the_map_in_a_browser(served: Served, chromium: Any) -> None:
     people = world(served.house)
     with seat(chromium, served.url, DESKTOP) as sergeant:
@@ -71,6 +79,10 @@ def test_the_map_in_a_browser(served: Served, chromium: Any) -> None:
         page.keyboard.press("Enter")
         expect(page.locator("#panel a").first).to_be_focused()
         sergeant.check()
+        page.select_option("#min_grade", "graded")
+        expect(canvas).to_have_attribute("data-shown", "3")
+        page.select_option("#min_grade", "any")
+        expect(canvas).to_have_attribute("data-shown", "4")
         page.locator("#known").fill("0")
         expect(canvas).to_have_attribute("data-shown", "2")
         expect(page.locator("#known-said")).to_have_text("2011-03-18")
@@ -79,6 +91,37 @@ def test_the_map_in_a_browser(served: Served, chromium: Any) -> None:
             page.locator("summary", has_text="Take it along").click()
             page.get_by_role("button", name="Take it along").click()
         assert taken.value.suggested_filename == "network.png"
+
+
+def test_the_map_goes_further_from_whoever_is_chosen(served: Served, chromium: Any) -> None:
+    """And back; who is chosen stays in place, and what leaves the house is what is shown."""
+    people = world(served.house)
+    office = served.house.office
+    links.assert_link(
+        office.desk, office.reader, office.words("far off"), "Gaz", "vehicle:YC94KXT", "uses"
+    )
+    office.later(1)
+    with seat(chromium, served.url, DESKTOP) as sergeant:
+        page = sergeant.sign_in("ds.hale").go(f"/map/{people['baz']}?min_grade=any")
+        canvas = page.locator("#map")
+        expect(canvas).to_have_attribute("data-shown", "4")
+        page.evaluate(CHOOSE, str(people["gaz"]))
+        before = page.evaluate(STANDS, str(people["gaz"]))
+        page.get_by_role("button", name="Who else is tied").click()
+        expect(canvas).to_have_attribute("data-shown", "5")
+        back = page.get_by_role("button", name="Without who else is tied")
+        expect(back).to_be_focused()
+        after = page.evaluate(STANDS, str(people["gaz"]))
+        assert max(abs(one - other) for one, other in zip(before, after, strict=True)) < 1
+        assert f"also={people['gaz']}" in page.url
+        assert f"also={people['gaz']}" in str(page.locator("#export").get_attribute("action"))
+        sergeant.check()
+        page.reload()
+        expect(canvas).to_have_attribute("data-shown", "5")
+        page.evaluate(CHOOSE, str(people["gaz"]))
+        back.click()
+        expect(canvas).to_have_attribute("data-shown", "4")
+        assert "also=" not in page.url
 
 
 def test_the_whole_map_in_a_browser(

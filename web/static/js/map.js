@@ -162,12 +162,18 @@ function query() {
 }
 
 function draw(found) {
-  const chosen = cy.$(":selected").id();
+  const [chosen] = cy.$(":selected");
+  const stood = chosen?.isNode() ? { ...chosen.renderedPosition() } : null;
   cy.batch(() => {
     cy.elements().remove();
     cy.add(elements(found));
   });
-  if (chosen) cy.getElementById(chosen).select();
+  const again = chosen ? cy.getElementById(chosen.id()) : cy.collection();
+  again.select();
+  if (stood && again.length) {  // whoever is looked at stays where they are on the screen
+    const stands = again.renderedPosition();
+    cy.panBy({ x: stood.x - stands.x, y: stood.y - stands.y });
+  }
   place.dataset.shown = String(found.nodes.length);
 }
 
@@ -288,7 +294,30 @@ function showNode(node) {
     part("a", "Everything known", `/people/${one.id}`),
     document.createElement("br"),
     part("a", "Put in the middle", `/map/${one.id}?${query()}`),
+    document.createElement("br"),
+    part("a", "The way to somebody else", `/path?a=${one.id}`),
+    further(one.id),
   );
+}
+
+// One tie further from somebody who is shown, and back.
+function further(id) {
+  if (place.dataset.who === "whole") return "";
+  const there = [...ask.querySelectorAll("input[name=also]")].find((field) => field.value === id);
+  const button = part("button", there ? "Without who else is tied" : "Who else is tied");
+  button.type = "button";
+  button.className = "c-act";
+  button.setAttribute("aria-pressed", String(Boolean(there)));
+  button.addEventListener("click", async () => {
+    const field = Object.assign(document.createElement("input"), { type: "hidden", name: "also", value: id });
+    if (there) there.remove();
+    else ask.append(field);
+    await show();
+    panel.querySelector("button[aria-pressed]")?.focus();
+  });
+  const row = part("p", "");
+  row.append(button);
+  return row;
 }
 
 function showTie(edge) {
