@@ -122,31 +122,29 @@ def notice(
     command_id: CommandId = None,
 ) -> None:
     """A child abduction warning notice; it ends on the child's 16th (s.49: 18th) birthday."""
-    from domain.justice import NoticeServed, notice_ends
-    from projections import people
+    from commands import justice
+    from domain.justice import NoticeServed
 
     session: Session = context.obj
-    recipient, protected = _person(session, who), _person(session, child)
-    with session.reading() as db:
-        known = people.entities(db, session.reader, [recipient, protected], as_at=session.now())
-    last = parse_day(expires)
-    born = known[protected].born
-    if last is None and born:
-        last = notice_ends(born, basis)
-    if under_18 is None:
-        under_18 = known[recipient].is_child or None
     made = NoticeServed(
-        recipient,
-        protected,
+        _person(session, who),
+        _person(session, child),
         basis,
         session.case(case),
         parse_time(at) if at else None,
-        last,
+        parse_day(expires),
         under_18,
         rationale,
         text,
     )
-    _save(context, made, because_of, command_id, "Notice")
+    receipt = justice.serve_notice(
+        session.desk,
+        session.reader,
+        made,
+        because_of=session.causes(because_of),
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, "Notice")
 
 
 @outcome_app.command("result")

@@ -71,7 +71,7 @@ def add(
 @person_app.command("show")
 def show(context: typer.Context, who: Who) -> None:
     """A person: names, categories, judgements, links."""
-    from projections import links, people
+    from projections import links, outcomes, people
 
     session: Session = context.obj
     found, _ = session.entity(who)
@@ -82,6 +82,7 @@ def show(context: typer.Context, who: Who) -> None:
         known = people.entities(db, session.reader, members, as_at=session.now())
         asked = links.Asked(min_rank=None)
         ties = links.shown(db, session.reader, members, asked)
+        followed = outcomes.of_people(db, session.reader, members)
     person = known[leader]
     data = {
         "id": leader,
@@ -93,6 +94,7 @@ def show(context: typer.Context, who: Who) -> None:
         "description": person.description,
         "same_as": sorted(set(members) - {leader}),
         "links": ties,
+        "outcomes": followed,
         "known_from": person.known_from,
     }
     others = [n for one in known.values() for n in one.names if n != person.label]
@@ -104,6 +106,11 @@ def show(context: typer.Context, who: Who) -> None:
         f"  known from: {stamp(person.known_from)}",
         f"  judged the same: {', '.join(short(m) for m in sorted(set(members) - {leader})) or '-'}",
         f"  links: {len(ties)} (see: network ego {short(leader)})",
+    ]
+    lines += [
+        f"  {row.what}: {stamp(row.happened) if row.happened else 'when is not known'} "
+        f"(see: trail {short(row.item)})"
+        for row in followed
     ]
     session.answer(data, lines)
 

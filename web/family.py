@@ -12,7 +12,7 @@ from domain.compartment import Compartment, PlacementKind
 from domain.support import About, Channel, ContactKind, ContactMade, NoteKind, NoteWritten, With
 from domain.values import FactOrOpinion, Refused
 from network import contacts
-from projections import cases, compartments, people
+from projections import cases, compartments, outcomes, people
 from projections import support as view
 from web import casework
 from web.asking import day, moment, said
@@ -71,6 +71,7 @@ def _page(visit: Visit, case: UUID, way: contacts.Checked | None = None) -> Resp
             which: compartments.holders(db, visit.reader, case, which)
             for which in get_args(Compartment)
         }
+        followed = outcomes.of_case(db, visit.reader, case)
         offered = casework.workers(db, visit) if visit.may("allocate") else []
     return visit.page(
         "family.html",
@@ -85,6 +86,7 @@ def _page(visit: Visit, case: UUID, way: contacts.Checked | None = None) -> Resp
         way=way,
         choices=CHOICES | casework.CHOICES,
         offered=offered,
+        followed=followed,
     )
 
 

@@ -19,7 +19,7 @@ from domain.values import LINK_KINDS, LinkKind, Stage
 from projections import continuum, links, people, queue
 from projections.links import LinkRow
 from projections.schema import Db
-from web import labels
+from web import following, labels
 from web.visit import Looking, Sending, Visit
 
 router = APIRouter()
@@ -78,6 +78,7 @@ def show(visit: Looking, item: UUID) -> Response:
         waiting=waiting if waiting and waiting.waiting else None,
         kinds=list(LINK_KINDS),
         outcomes=labels.OUTCOMES,
+        choices=following.CHOICES,
     )
 
 

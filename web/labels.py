@@ -101,3 +101,16 @@ DRIFT_DECISIONS: dict[Decision, str] = {
     "legal-advice": "Legal advice is sought first",
     "source-unit": "To the dedicated source unit",
 }
+#: What the police or a court did.
+FOLLOWED: dict[str, str] = {
+    "arrest": "Arrested",
+    "charge": "Charged",
+    "notice": "Child abduction warning notice served",
+    "convicted": "Convicted",
+    "acquitted": "Acquitted",
+    "sentenced": "Sentenced",
+    "nfa-insufficient-evidence": "No further action: not enough evidence",
+    "nfa-other": "No further action: something else",
+    "not-prosecuted-best-interests": "Not prosecuted, in the child's best interests",
+    "registered-sex-offender": "On the sex offenders register",
+}

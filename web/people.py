@@ -10,8 +10,9 @@ from access import telling
 from commands import identity
 from domain.identity import Judgement
 from network import suggestions
-from projections import cases, links, mentions, people, queue
+from projections import cases, links, mentions, outcomes, people, queue
 from projections.schema import Db
+from web import following
 from web.items import names_of, steps
 from web.paging import paged
 from web.rooms import opens
@@ -42,6 +43,7 @@ def person(visit: Looking, who: UUID) -> Response:
         ]
         names = names_of(db, visit, ties, [end for row in judged for end in (row.a, row.b)])
         case = _case(db, visit, members)
+        followed = outcomes.of_people(db, visit.reader, members)
         log = visit.desk.logs["evidence"]
         history = sorted(
             (fact for one in members for fact in log.history(one)), key=lambda fact: fact.seq
@@ -56,6 +58,8 @@ def person(visit: Looking, who: UUID) -> Response:
         categories=sorted({c for one in known.values() for c in one.categories}),
         members=sorted(set(members) - {leader}),
         case=case,
+        followed=followed,
+        choices=following.CHOICES,
         links=ties,
         group=group,
         names=names,

@@ -13,8 +13,9 @@ from commands import entity, finding, identity
 from commands.desk import Receipt
 from domain.identity import Judgement
 from domain.values import ENTITY_KINDS, PoleCategory, Stage
-from projections import continuum, links, people, register
+from projections import continuum, links, outcomes, people, register
 from projections.links import LinkRow
+from projections.outcomes import OutcomeRow
 from projections.people import Entity
 from projections.register import Place
 from projections.search import Hit
@@ -166,6 +167,7 @@ class Person:
     entity: Entity
     same_as: tuple[UUID, ...]
     links: tuple[LinkRow, ...]
+    outcomes: tuple[OutcomeRow, ...]
 
 
 @get("/people/{who}", "person show")
@@ -178,9 +180,11 @@ def person(call: Call, who: UUID) -> Person:
         members = [one for one, lead in group.items() if lead == leader] or [who]
         known = people.entities(db, call.reader, members, as_at=call.now)
         ties = links.shown(db, call.reader, members, links.Asked(min_rank=None))
+        followed = outcomes.of_people(db, call.reader, members)
     if leader not in known:
         raise NotThere("person")
-    return Person(known[leader], tuple(sorted(set(members) - {leader})), tuple(ties))
+    same = tuple(sorted(set(members) - {leader}))
+    return Person(known[leader], same, tuple(ties), tuple(followed))
 
 
 class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,0 +1,82 @@
+"""What did the police or a court do about somebody, or in a case?"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access import scope
+from domain.envelope import Recorded
+from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.retention import RestrictionLifted, RestrictionPlaced
+from domain.values import Reader
+from projections.batch import Batch
+from projections.schema import Db, View, rows
+
+
+@rows("outcomes", key=("item",), index=(("person",), ("case",)))
+@dataclass(frozen=True)
+class OutcomeRow:
+    """One outcome. `what` is "arrest", "charge", "notice" or the kind of a result; `months` is a
+    sentence's, None where it is not known."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+    what: str
+    person: UUID | None
+    case: UUID | None
+    happened: datetime | None
+    known_from: datetime
+    by: str
+    months: int | None = None
+    suspended: bool = False
+    restricted: bool = False
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case ArrestMade() as event:
+            batch.put(_row(fact, "arrest", event))
+        case ChargeBrought() as event:
+            batch.put(_row(fact, "charge", event))
+        case NoticeServed() as event:
+            batch.put(_row(fact, "notice", event))
+        case ResultRecorded() as event:
+            came = _row(fact, event.kind, event)
+            batch.put(replace(came, months=event.sentence_months, suspended=event.suspended))
+        case RestrictionPlaced() | RestrictionLifted() as event:
+            if row := batch.get(OutcomeRow, event.item):
+                batch.put(replace(row, restricted=isinstance(event, RestrictionPlaced)))
+
+
+def _row(
+    fact: Recorded, what: str, event: ArrestMade | ChargeBrought | NoticeServed | ResultRecorded
+) -> OutcomeRow:
+    return OutcomeRow(
+        fact.stream, what, event.person, event.case, event.happened, fact.recorded, fact.by
+    )
+
+
+VIEW = View("outcomes", (OutcomeRow,), apply)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+def of_people(db: Db, reader: Reader, ids: Collection[UUID]) -> list[OutcomeRow]:
+    """What followed for these people, oldest first; a notice is its recipient's."""
+    return _fetch(db, reader, OutcomeRow.table.c.person.in_(sorted(ids)))
+
+
+def of_case(db: Db, reader: Reader, case: UUID) -> list[OutcomeRow]:
+    """What followed in this case, oldest first."""
+    return _fetch(db, reader, OutcomeRow.table.c.case == case)
+
+
+def _fetch(db: Db, reader: Reader, where: sa.ColumnElement[bool]) -> list[OutcomeRow]:
+    c = OutcomeRow.table.c
+    found = scope.read(db, reader, c.item, [where, sa.not_(c.restricted)], (c.known_from, c.item))
+    return [OutcomeRow(*row) for row in found]
