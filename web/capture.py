@@ -1,5 +1,6 @@
 """The worker at the door: the entry form, with and without a signal, and its receipt."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,15 +10,20 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 
 from commands import entity, observation
 from domain import forms
+from domain.envelope import Recorded
 from domain.observation import (
     MentionConfirmed,
     ObservationCorrected,
     ObservationRead,
     ObservationRecorded,
+    ObservationRefiled,
+    ObservationWithdrawn,
 )
 from domain.values import EntityKind, Mention, MentionKind, Refused
 from ingest.telling import UNREAD
 from projections import cases, people, queue
+from projections.schema import Db
+from web.asking import said
 from web.entry import NO_REASON
 from web.visit import Looking, NotThere, Sending, Visit, page
 
@@ -102,6 +108,7 @@ def receipt(visit: Looking, item: UUID) -> Response:
             for fact in history
             if isinstance(fact.event, MentionConfirmed) and fact.event.mention
         }
+        case = _filed(visit, db, first.event, history)
     urgent = row is not None and (row.urgent or bool(row.proposed and not row.lowered))
     mentions = [
         _shown(first.event.words, mention, confirmed)
@@ -119,8 +126,20 @@ def receipt(visit: Looking, item: UUID) -> Response:
         unread=UNREAD,
         mentions=mentions,
         corrections=[fact for fact in history if isinstance(fact.event, ObservationCorrected)],
+        case=case,
+        families=_families(visit),
+        withdrawn=next((f for f in history if isinstance(f.event, ObservationWithdrawn)), None),
         kept=visit.system.receipt_of(item, first.ref),
     )
+
+
+def _filed(
+    visit: Visit, db: Db, told: ObservationRecorded, history: Sequence[Recorded]
+) -> cases.Case | None:
+    """Under which case the words are filed by now, where this person sees it."""
+    moved = [fact.event.case for fact in history if isinstance(fact.event, ObservationRefiled)]
+    case = moved[-1] if moved else told.case
+    return cases.get(db, visit.reader, case) if case else None
 
 
 def _shown(words: str, mention: Mention, confirmed: set[tuple[int, int]]) -> dict[str, Any]:
@@ -208,3 +227,34 @@ def urgent(
         visit.desk, visit.reader, item, reason.strip() or NO_REASON, command_id=command_id
     )
     return visit.go(f"/receipt/{item}", "It is urgent now.")
+
+
+@router.post("/receipt/{item}/refile")
+def refile(
+    visit: Sending,
+    item: UUID,
+    command_id: Annotated[UUID, Form()],
+    case: Annotated[str, Form(max_length=500)] = "",
+    reason: Annotated[str, Form(max_length=20_000)] = "",
+) -> Response:
+    """It belongs to another family."""
+    visit.kind_of(item, "observation")
+    if not case.strip():
+        raise Refused("say to which family: a case's number or reference")
+    observation.refile(
+        visit.desk, visit.reader, item, case.strip(), said(reason), command_id=command_id
+    )
+    return visit.go(f"/receipt/{item}", "It is with that family now; where it was stays on record.")
+
+
+@router.post("/receipt/{item}/withdraw")
+def withdraw(
+    visit: Sending,
+    item: UUID,
+    command_id: Annotated[UUID, Form()],
+    reason: Annotated[str, Form(max_length=20_000)] = "",
+) -> Response:
+    """The words no longer stand; they stay on record and count as taken back."""
+    visit.kind_of(item, "observation")
+    observation.withdraw(visit.desk, visit.reader, item, reason, command_id=command_id)
+    return visit.go(f"/receipt/{item}", "Taken back. It stays on record as that.")

@@ -72,6 +72,8 @@ def _page(visit: Visit, case: UUID, way: contacts.Checked | None = None) -> Resp
             for which in get_args(Compartment)
         }
         followed = outcomes.of_case(db, visit.reader, case)
+        whose = [one.person for one in followed if one.person]
+        names = people.entities(db, visit.reader, whose)
         offered = casework.workers(db, visit) if visit.may("allocate") else []
     return visit.page(
         "family.html",
@@ -87,6 +89,7 @@ def _page(visit: Visit, case: UUID, way: contacts.Checked | None = None) -> Resp
         choices=CHOICES | casework.CHOICES,
         offered=offered,
         followed=followed,
+        names=names,
     )
 
 

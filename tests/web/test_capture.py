@@ -172,3 +172,25 @@ def test_an_id_that_is_nothing_looks_like_one_that_is_something_else(house: Hous
     person = house.office.person()
     answers = [worker.get(f"/receipt/{one}") for one in (uuid4(), person)]
     assert [answer.status_code for answer in answers] == [404, 404]
+
+
+def test_what_was_put_with_the_wrong_family_is_moved_and_what_is_wrong_taken_back(
+    house: House,
+) -> None:
+    office, worker = house.office, house.somebody()
+    first, second = office.case("Kayleigh Marlow"), office.case("Amber Stone")
+    worker.send("/record", words=WORDS, case=str(first))
+    (fact,) = recorded(house)
+    at = f"/receipt/{fact.stream}"
+    assert f'href="/cases/{first}"' in worker.get(at).text
+    page = worker.send(f"{at}/refile", case="2", reason="the wrong sister")
+    assert f'href="/cases/{second}"' in page.text
+    assert worker.send(f"{at}/refile", case="2").status_code == 422
+    assert worker.send(f"{at}/refile", case="").status_code == 422
+    assert worker.send(f"{at}/withdraw", reason=" ").status_code == 422
+    page = worker.send(f"{at}/withdraw", reason="she made it up, she says")
+    assert "<h1" in page.text
+    assert "Taken back" in page.text
+    assert "she made it up, she says" in page.text
+    assert f'action="{at}/withdraw"' not in page.text
+    assert WORDS not in house.somebody("ds.hale").get("/queue").text

@@ -119,3 +119,16 @@ def test_a_notice_ends_on_the_childs_birthday(house: House, sergeant: Somebody) 
         f"/people/{man}/notice", child="Nobody", basis="s2-caa-1984", because_of=["none-known"]
     )
     assert nobody.status_code == 422
+
+
+def test_what_followed_stands_with_the_person_and_in_the_case(
+    house: House, sergeant: Somebody
+) -> None:
+    man, case = house.office.person("Baz"), house.office.case("Kayleigh Marlow")
+    known = {"because_of": ["none-known"], "case": str(case)}
+    sergeant.send(f"/people/{man}/against", kind="arrest", **known)
+    sergeant.send(f"/people/{man}/result", kind="sentenced", months="30", **known)
+    page = sergeant.get(f"/people/{man}").text
+    assert page.index("Arrested</strong>") < page.index("Sentenced</strong>: 30 months")
+    page = sergeant.get(f"/cases/{case}").text
+    assert f'Arrested</strong> <a class="govuk-link" href="/people/{man}">' in page
