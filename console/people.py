@@ -76,9 +76,7 @@ def show(context: typer.Context, who: Who) -> None:
     session: Session = context.obj
     found, _ = session.entity(who)
     with session.reading() as db:
-        group = people.clusters(db, session.reader)
-        leader = group.get(found, found)
-        members = [one for one, lead in group.items() if lead == leader] or [found]
+        leader, *twins = members = people.together(db, session.reader, found)
         known = people.entities(db, session.reader, members, as_at=session.now())
         asked = links.Asked(min_rank=None)
         ties = links.shown(db, session.reader, members, asked)
@@ -92,7 +90,7 @@ def show(context: typer.Context, who: Who) -> None:
         "categories": sorted(person.categories),
         "under_18": person.is_child,
         "description": person.description,
-        "same_as": sorted(set(members) - {leader}),
+        "same_as": twins,
         "links": ties,
         "outcomes": followed,
         "known_from": person.known_from,
@@ -104,7 +102,7 @@ def show(context: typer.Context, who: Who) -> None:
         f"  recorded as: {', '.join(sorted(person.categories)) or '-'}"
         + ("  under 18" if person.is_child else ""),
         f"  known from: {stamp(person.known_from)}",
-        f"  judged the same: {', '.join(short(m) for m in sorted(set(members) - {leader})) or '-'}",
+        f"  judged the same: {', '.join(map(short, twins)) or '-'}",
         f"  links: {len(ties)} (see: network ego {short(leader)})",
     ]
     lines += [

@@ -320,6 +320,14 @@ def clusters(
     return {one: lead(one) for one in leader}
 
 
+def together(db: Db, reader: Reader, who: UUID) -> list[UUID]:
+    """Every id that was judged the same as this one, and itself: the one under which all are shown
+    first."""
+    leaders = clusters(db, reader)
+    mine = leaders.get(who, who)
+    return sorted({who, *(one for one, leader in leaders.items() if leader == mine)})
+
+
 def named(db: Db, reader: Reader, normal: str) -> list[UUID]:
     """The people who bear exactly this name or alias (in its normal form), oldest first."""
     c, e = NameRow.table.c, EntityRow.table.c

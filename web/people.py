@@ -12,7 +12,7 @@ from domain.identity import Judgement
 from network import suggestions
 from projections import cases, links, mentions, outcomes, people, queue
 from projections.schema import Db
-from web import following
+from web import describing, following
 from web.items import names_of, steps
 from web.paging import paged
 from web.rooms import opens
@@ -27,9 +27,7 @@ def person(visit: Looking, who: UUID) -> Response:
     """One person under all the ids that were judged the same."""
     kind = visit.kind_of(who, "person", "vehicle", "phone", "place", "handle")
     with visit.reading() as db:
-        group = people.clusters(db, visit.reader)
-        leader = group.get(who, who)
-        members = [one for one, lead in group.items() if lead == leader] or [who]
+        leader, *same = members = people.together(db, visit.reader, who)
         known = people.entities(db, visit.reader, members, as_at=visit.now)
         if leader not in known:
             raise NotThere("person")
@@ -56,12 +54,11 @@ def person(visit: Looking, who: UUID) -> Response:
         person=known[leader],
         others=[n for one in known.values() for n in one.names if n != known[leader].label],
         categories=sorted({c for one in known.values() for c in one.categories}),
-        members=sorted(set(members) - {leader}),
+        members=same,
         case=case,
         followed=followed,
-        choices=following.CHOICES,
+        choices=following.CHOICES | describing.CHOICES,
         links=ties,
-        group=group,
         names=names,
         named_in=named_in[:50],
         judged=judged,

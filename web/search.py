@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from commands import finding
+from web import describing
 from web.visit import Looking
 
 router = APIRouter()
@@ -21,4 +22,11 @@ def find(request: Request, visit: Looking, q: str = "") -> Response:
         if request.headers.get("hx-request")
         else (visit.page, "search.html")
     )
-    return show(template, hits=found.hits, q=asked, most=MOST, touched=found.touched)
+    return show(
+        template,
+        hits=found.hits,
+        q=asked,
+        most=MOST,
+        touched=found.touched,
+        choices=describing.CHOICES,
+    )

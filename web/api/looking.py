@@ -175,16 +175,13 @@ def person(call: Call, who: UUID) -> Person:
     """A person or thing: names, categories, judgements, links."""
     call.kind_of(who, *ENTITY_KINDS)
     with call.reading() as db:
-        group = people.clusters(db, call.reader)
-        leader = group.get(who, who)
-        members = [one for one, lead in group.items() if lead == leader] or [who]
+        leader, *same = members = people.together(db, call.reader, who)
         known = people.entities(db, call.reader, members, as_at=call.now)
         ties = links.shown(db, call.reader, members, links.Asked(min_rank=None))
         followed = outcomes.of_people(db, call.reader, members)
     if leader not in known:
         raise NotThere("person")
-    same = tuple(sorted(set(members) - {leader}))
-    return Person(known[leader], same, tuple(ties), tuple(followed))
+    return Person(known[leader], tuple(same), tuple(ties), tuple(followed))
 
 
 class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,0 +1,76 @@
+"""Somebody is recorded and described on the screens, always with grounds."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from commands import identity
+from domain.entity import AgeRecorded, AliasAdded, ClassificationEnded, PersonNamed, PersonRecorded
+from tests.web.conftest import House, Somebody
+
+
+def events(house: House, kind: type) -> list[Any]:
+    return [fact.event for fact in house.office.facts() if isinstance(fact.event, kind)]
+
+
+@pytest.fixture
+def sergeant(house: House) -> Somebody:
+    return house.somebody("ds.hale")
+
+
+def test_somebody_not_known_is_recorded_described_and_named(
+    house: House, sergeant: Somebody
+) -> None:
+    page = sergeant.send(
+        "/people", nickname="Baz", description="tall, a scar", category="", young="no"
+    )
+    man = UUID(page.url.path.rpartition("/")[2])
+    assert "Not identified" in page.text
+    (made,) = events(house, PersonRecorded)
+    assert (made.known, made.name, made.under_18) == (False, "Baz", False)
+    sergeant.send(f"/people/{man}/alias", kind="nickname", name="Bazza")
+    assert events(house, AliasAdded)[0].name == "Bazza"
+    silent = sergeant.send(f"/people/{man}/category", category="suspect", grounds=" ")
+    assert silent.status_code == 422
+    page = sergeant.send(
+        f"/people/{man}/category", category="suspect", grounds="seen with her by two officers"
+    )
+    assert "Suspect</strong>" in page.text
+    page = sergeant.send(f"/people/{man}/name", name="Barry Sleight")
+    assert events(house, PersonNamed)[0].name == "Barry Sleight"
+    assert "<bdi>Barry Sleight</bdi></h1>" in page.text
+    assert "Their name is known now" not in page.text
+    page = sergeant.send(f"/people/{man}/age", born="", young="yes", words="about fifteen")
+    assert events(house, AgeRecorded)[-1].words == "about fifteen"
+    assert "Under 18" in page.text
+    assert sergeant.send(f"/people/{man}/age").status_code == 422
+
+
+def test_a_name_and_what_they_are_called_are_both_kept(house: House, sergeant: Somebody) -> None:
+    sergeant.send(
+        "/people",
+        name="Ryan Toller",
+        nickname="Tolly",
+        category="person-of-interest",
+        grounds="named twice",
+    )
+    (made,) = events(house, PersonRecorded)
+    assert (made.known, made.name) == (True, "Ryan Toller")
+    assert [one.name for one in events(house, AliasAdded)] == ["Tolly"]
+    page = sergeant.get("/search", params={"q": "tolly"}).text
+    assert "Ryan Toller" in page
+    assert "Record somebody new" in page
+
+
+def test_a_category_ends_under_whichever_id_it_stands(house: House, sergeant: Somebody) -> None:
+    office = house.office
+    one = office.person("Baz")
+    other = office.person("Barry", categories=(("suspect", "told"),))
+    identity.judge(office.desk, office.reader, str(one), str(other), "same", "one man")
+    page = sergeant.send(f"/people/{one}/category/end", category="suspect", grounds="eliminated")
+    assert "No longer suspect." in page.text
+    ended = [f.stream for f in office.facts() if isinstance(f.event, ClassificationEnded)]
+    assert ended == [other]
+    again = sergeant.send(f"/people/{one}/category/end", category="suspect", grounds="again")
+    assert again.status_code == 422
