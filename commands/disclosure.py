@@ -177,8 +177,7 @@ def _cleared(
     waiting = next((one for one in shared if one.needs_consent), None)
     if waiting:
         raise Refused(
-            f"{waiting.id} needs its originator's consent (consent ask), or say why it cannot wait "
-            "(--urgent)"
+            f"{waiting.id} needs its originator's consent: ask for it, or say why it cannot wait"
         )
     return check_handling([one.handling for one in shared], conditions_met)
 

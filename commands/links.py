@@ -127,7 +127,7 @@ def _rest_on(
         report, _ = desk.standing(reader, basis, Report(), intelligence.evolve)
         intelligence.standing(report)
         if item is None and len(report.items) != 1:
-            raise Refused(f"the report has {len(report.items)} items: name one with --item")
+            raise Refused(f"the report has {len(report.items)} items: say which of them")
         number = item or next(iter(report.items))
         if number not in report.items:
             raise Refused(f"the report has no item {number}")

@@ -301,7 +301,7 @@ def make_key(
     third key."""
     _open(state, user)
     if not state.service:
-        raise Refused(f"{user} is no program: keys are for those added with --service")
+        raise Refused(f"{user} is no program: keys are for accounts of programs")
     if not now < until <= now + KEY_LASTS:
         raise Refused("a key ends on a day to come, within a year")
     if sum(end > now for end in state.keys.values()) >= KEYS:

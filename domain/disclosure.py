@@ -110,8 +110,7 @@ def check_handling(handlings: Sequence[Handling], conditions_met: str | None) ->
     if not (conditions_met or "").strip():
         told = "; ".join(dict.fromkeys(one.conditions for one in under if one.conditions))
         raise Refused(
-            "handling C: say how its conditions are met (--conditions-met)"
-            + (f". They are: {told}" if told else "")
+            "handling C: say how its conditions are met" + (f". They are: {told}" if told else "")
         )
     return "C"
 
@@ -126,7 +125,7 @@ def disclose(state: Disclosure, made: DisclosureMade) -> tuple[Event, ...]:
     if not made.purpose.strip() or not any(one.strip() for one in made.recipients):
         raise Refused("say for what purpose it is shared and who receives it")
     if not made.checked.strip():
-        raise Refused("say what you checked: accurate, complete, up to date (--checked)")
+        raise Refused("say what you checked: accurate, complete, up to date")
     return (made,)
 
 

@@ -217,7 +217,7 @@ def _open(state: Erasure, approved: bool) -> None:
     if state.state == "refused":
         raise Refused("this erasure was refused: propose it anew")
     if approved or state.state == "certified":
-        raise Refused("this erasure was approved already: finish it with: erase --resume")
+        raise Refused("this erasure was approved already: what was broken off is resumed")
 
 
 def second_person(proposer: str, by: str) -> None:
@@ -235,7 +235,7 @@ def approve(
     if state.plan != plan:
         raise Refused(
             "what would be touched has changed since this was proposed: "
-            "look at it with --dry-run and propose it anew"
+            "look at what it touches now, and propose it anew"
         )
     return (ErasureApproved(erasure),)
 

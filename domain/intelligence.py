@@ -249,7 +249,7 @@ def grade_item(state: Report, graded: ItemGraded) -> tuple[Event, ...]:
         raise Refused("a new grade for an item needs a reason")
     if known and known.consent != "given" and _looser(graded.handling, known.handling):
         raise Refused(
-            "handling only rises without the originator's consent: ask for it first (consent ask)"
+            "handling only rises without the originator's consent: ask for their consent first"
         )
     return (graded,)
 
@@ -336,8 +336,8 @@ def disseminate(
     waiting = [n for n in numbers if state.items[n].needs_consent]
     if waiting and not urgent:
         raise Refused(
-            f"item {waiting[0]} is not used without its originator's consent: ask for it "
-            "(consent ask), or say why it cannot wait (--urgent)"
+            f"item {waiting[0]} is not used without its originator's consent: ask for their "
+            "consent, or say why it cannot wait"
         )
     items = [state.items[n] for n in numbers]
     released = ProductReleased(

@@ -110,7 +110,7 @@ def record(outcome: Outcome, because_of: tuple[str, ...]) -> tuple[Event, ...]:
     unknown, where a notice to a young recipient lacks a supervisor's rationale, or where a
     decision not to prosecute lacks its reasons and the family's views."""
     if not because_of:
-        raise Refused("say what led to it (--because-of REF …), or say: --because-of none-known")
+        raise Refused("say what led to it; where nothing is known to have, say: none-known")
     match outcome:
         case NoticeServed() if outcome.recipient_under_18 and not outcome.rationale:
             raise Refused("a notice to somebody under 18 needs a supervisor's rationale")

@@ -92,7 +92,7 @@ def write_note(note: NoteWritten) -> tuple[Event, ...]:
     if not note.words.strip():
         raise Refused("a note needs words")
     if note.kind == "attitude" and note.opinion != "opinion":
-        raise Refused("an attitude is an opinion about somebody: say --opinion opinion")
+        raise Refused("an attitude is an opinion about somebody: say that it is one")
     if note.opinion == "opinion":
         missing = [
             word

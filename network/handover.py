@@ -92,5 +92,5 @@ def _consented(desk: Desk, leaving: outgoing.Outgoing) -> None:
         if known[row.report].items[row.item].needs_consent:
             raise Refused(
                 f"a link rests on {row.report}, item {row.item}, which is not used without its "
-                "originator's consent: ask for it (consent ask), or export what it is not in"
+                "originator's consent: ask for their consent, or export what it is not in"
             )

@@ -204,7 +204,7 @@ def _ranked(places: list[int], values: Values, by: Measure) -> list[int]:
     """Highest first; equals by who was recorded first. Raises Refused where there is no value."""
     if len(values) < len(places):
         raise Refused(
-            f"{by} cannot be reckoned exactly for {len(places):,} people: choose --by degree, "
+            f"{by} cannot be reckoned exactly for {len(places):,} people: choose degree, "
             "or narrow the question by date, grade, stage or kind"
         )
     return sorted(places, key=lambda place: (-round(values[place], 12), place))

@@ -116,6 +116,19 @@ def link(
     return visit.go(f"/items/{item}#links", "The link stands.")
 
 
+@router.post("/items/{item}/retract")
+def retract(
+    visit: Sending,
+    item: UUID,
+    command_id: Annotated[UUID, Form()],
+    reason: Annotated[str, Form(max_length=20_000)] = "",
+) -> Response:
+    """Take a tie back; what was known before stays as it was."""
+    visit.kind_of(item, "link")
+    link_commands.retract(visit.desk, visit.reader, item, reason, command_id=command_id)
+    return visit.go(f"/items/{item}", "The tie no longer stands.")
+
+
 @router.post("/items/{item}/standing")
 def ask_standing(
     visit: Sending,

@@ -106,7 +106,7 @@ asked = bound.after(ConsentAsked(1, "dc.moss", "an arrest"))
 
 def test_what_is_under_a1_or_s2_leaves_only_with_the_originators_consent() -> None:
     for report in (bound, asked, asked.after(ConsentRefused(1, "he would know"))):
-        report.when(intelligence.disseminate, "Team B", "safety", PRODUCT).refused("consent ask")
+        report.when(intelligence.disseminate, "Team B", "safety", PRODUCT).refused("their consent")
     asked.after(ConsentGiven(1)).when(intelligence.disseminate, "Team B", "safety", PRODUCT).then(
         ReportDisseminated("Team B", "safety", PRODUCT, (1,)),
         ProductReleased(("2A",), "C", ("A car.",), ("ask first",)),

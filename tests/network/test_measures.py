@@ -106,7 +106,7 @@ def test_too_many_people_are_refused_with_what_to_do(
         (row, _) = key_people(db, READER).rows
         assert (row.degree, row.betweenness, row.fragmentation) == (1.0, None, None)
         for by in ("betweenness", "closeness", "fragmentation"):
-            with pytest.raises(Refused, match="choose --by degree"):
+            with pytest.raises(Refused, match="choose degree"):
                 key_people(db, READER, by=by)
 
 

@@ -5,9 +5,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import entity, observation
+from commands import entity, intelligence, links, observation
 from domain.evidence import EvidenceGathered, EvidenceTransferred, EvidenceUndermined
+from domain.intelligence import ReportDisseminated
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.values import Grade, Handling
 from tests.web.conftest import House, Somebody
 
 
@@ -132,3 +134,42 @@ def test_what_followed_stands_with_the_person_and_in_the_case(
     assert page.index("Arrested</strong>") < page.index("Sentenced</strong>: 30 months")
     page = sergeant.get(f"/cases/{case}").text
     assert f'Arrested</strong> <a class="govuk-link" href="/people/{man}">' in page
+
+
+def test_a_sanitised_report_is_released_and_a_consent_asked_and_given(
+    house: House, sergeant: Somebody
+) -> None:
+    office = house.office
+    item = office.words("He keeps the girls at the unit.")
+    report = intelligence.assess(
+        office.desk, office.reader, item, Grade.parse("2B"), Handling("C", "A1", "S1", "ask us")
+    ).id
+    release = {"to": "Neighbourhood team", "purpose": "to keep a watch on the unit"}
+    bare = sergeant.send(f"/items/{report}/release", **release, conditions_met="told to")
+    assert bare.status_code == 422
+    assert "sanitise it first" in bare.text
+    intelligence.sanitise(office.desk, office.reader, item, "A unit is used at night.")
+    waits = sergeant.send(f"/items/{report}/release", **release, conditions_met="told to")
+    assert waits.status_code == 422
+    assert "their consent" in waits.text
+    sergeant.send(f"/items/{report}/consent", answer="ask", words="a watch on the unit")
+    own = sergeant.send(f"/items/{report}/consent", answer="give", words="")
+    assert own.status_code == 422
+    other = house.somebody("io.reed")
+    other.send(f"/items/{report}/consent", answer="give", words="by day only")
+    page = sergeant.send(f"/items/{report}/release", **release, conditions_met="told to")
+    assert "Released to Neighbourhood team." in page.text
+    assert events(house, ReportDisseminated)[0].recipient == "Neighbourhood team"
+
+
+def test_a_tie_is_taken_back_with_its_reason(house: House, sergeant: Somebody) -> None:
+    office = house.office
+    office.person("Baz")
+    item = office.words("Baz has a van.")
+    tie = links.assert_link(office.desk, office.reader, item, "Baz", "vehicle:YC94KXT", "uses").id
+    assert "It is not so" in sergeant.get(f"/items/{tie}").text
+    assert sergeant.send(f"/items/{tie}/retract", reason=" ").status_code == 422
+    page = sergeant.send(f"/items/{tie}/retract", reason="it was his brother")
+    assert "The tie no longer stands." in page.text
+    assert "It is not so" not in page.text
+    assert office.links() == []
