@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
+from access import scope
 from commands import governance
 from projections import brief
 from web.visit import Looking, Sending
@@ -25,8 +26,10 @@ def weekly(visit: Looking, days: int = 0) -> Response:
             else brief.last_held(db, visit.reader)
         )
         found = brief.brief(db, visit.reader, since, visit.now)
+        rows = (*found.new, *found.changed, *found.undecided)
+        seen = scope.seen(db, visit.reader, {row.id for row in rows})
     parts = (("New", found.new), ("Changed", found.changed), ("Undecided", found.undecided))
-    return visit.page("brief.html", brief=found, parts=parts, days=days, most=MOST)
+    return visit.page("brief.html", brief=found, parts=parts, seen=seen, days=days, most=MOST)
 
 
 @router.post("/brief")

@@ -14,6 +14,10 @@ from tests.web.showcase import Showcase
 ZOOMED = {"width": DESKTOP["width"] // 2, "height": DESKTOP["height"] // 2}
 
 
+#: Every form that a line opens stands open: what is folded nobody checks.
+UNFOLDED = "() => document.querySelectorAll('main details').forEach((one) => { one.open = true; })"
+
+
 def walked(somebody: Seat, shown: Showcase, person: str, smaller: dict[str, int]) -> int:
     """Look at every screen of this person, and at each in a smaller window; how many there are."""
     mine = [screen for screen in SCREENS if screen.who == person]
@@ -21,6 +25,7 @@ def walked(somebody: Seat, shown: Showcase, person: str, smaller: dict[str, int]
         page = somebody.go(shown.address(screen.at))
         settled(page)
         somebody.stays()
+        page.evaluate(UNFOLDED)
         somebody.check()
         page.set_viewport_size(smaller)  # type: ignore[arg-type]
         somebody.fits()
