@@ -30,6 +30,7 @@ def walked(somebody: Seat, shown: Showcase, person: str, smaller: dict[str, int]
         page.set_viewport_size(smaller)  # type: ignore[arg-type]
         somebody.fits()
         page.set_viewport_size(somebody.viewport)  # type: ignore[arg-type]
+        page.wait_for_function("(wide) => innerWidth === wide", arg=somebody.viewport["width"])
     return len(mine)
 
 
