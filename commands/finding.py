@@ -5,7 +5,7 @@ to those who hold it, so that no child is lost between two teams.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from access import scope
@@ -37,11 +37,17 @@ def search(db: Db, reader: Reader, words: str, limit: int) -> Found:
     way than one that does not; what is shown never comes from that. On an open store nothing is
     hidden.
     """
-    shown = words_view.search(db, reader, words, limit=limit)
+    shown = _named(db, reader, words_view.search(db, reader, words, limit=limit))
     if not reader.closed:
         return Found(tuple(shown), ())
     every = [hit.id for hit in words_view.met(db, scope.unlimited(reader), words)[:LOOKED_AT]]
     return Found(tuple(shown), _hidden(db, reader, every))
+
+
+def _named(db: Db, reader: Reader, hits: list[Hit]) -> list[Hit]:
+    """Each person under what they are called today, whichever of their names was met."""
+    called = people.entities(db, reader, [hit.id for hit in hits if hit.kind == "person"])
+    return [replace(hit, label=called[hit.id].label) if hit.id in called else hit for hit in hits]
 
 
 def met(db: Db, reader: Reader, who: str) -> tuple[SearchTouched, ...]:

@@ -30,7 +30,6 @@ from domain.observation import (
 )
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Mention, Reader
-from projections import people
 from projections.batch import Batch
 from projections.schema import Db, View, holding, rows, whole_words
 
@@ -209,14 +208,8 @@ class Hit:
 
 
 def search(db: Db, reader: Reader, words: str, limit: int = 20) -> list[Hit]:
-    """What fits these words, best first, each observation under its own words, each person under
-    what they are called today."""
-    found = scope.checked(db, reader, met(db, reader, words)[:limit], _item)
-    called = people.entities(db, reader, [hit.id for hit in found if hit.kind == "person"])
-    return [
-        replace(hit, label=called[hit.id].label) if hit.id in called else hit
-        for hit in _with_words(db, found)
-    ]
+    """What fits these words, best first, each observation under its own words."""
+    return _with_words(db, scope.checked(db, reader, met(db, reader, words)[:limit], _item))
 
 
 def met(db: Db, reader: Reader, words: str) -> list[Hit]:
