@@ -1,5 +1,6 @@
 """Recording what followed: arrest, charge, notice, result."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 import msgspec
@@ -21,14 +22,7 @@ def record(
     command_id: UUID | None = None,
 ) -> Receipt:
     """Record an outcome with what led to it; see `domain.justice.record` for what is refused."""
-    command_id = command_id or desk.new_random_id()
-    body = [type(outcome).__name__, outcome, because_of]
-    if again := desk.repeated(command_id, "justice.record", body):
-        return again
-    stream = desk.new_id()
-    made = facts(reader, stream, 0, justice.record(outcome, because_of), because_of)
-    submission = Submission(command_id, desk.digest("justice.record", body), made)
-    return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
+    return _record(desk, reader, outcome, lambda: outcome, because_of, command_id)
 
 
 def serve_notice(
@@ -39,14 +33,39 @@ def serve_notice(
     because_of: tuple[str, ...],
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Record a child abduction warning notice. What it does not say itself is looked up: its last
-    day from the child's birth, and whether the recipient is under 18."""
+    """As `record`, a child abduction warning notice. What it does not say itself is looked up: its
+    last day from the child's birth, and whether the recipient is under 18."""
+    return _record(
+        desk, reader, notice, lambda: _whole(desk, reader, notice), because_of, command_id
+    )
+
+
+def _whole(desk: Desk, reader: Reader, notice: NoticeServed) -> NoticeServed:
     with desk.reading() as db:
         ends = [notice.person, notice.child]
         known = people.entities(db, reader, ends, as_at=desk.clock())
-    if notice.expires is None and notice.child in known and (born := known[notice.child].born):
-        notice = msgspec.structs.replace(notice, expires=notice_ends(born, notice.basis))
-    if notice.recipient_under_18 is None and notice.person in known:
+    expires, young = notice.expires, notice.recipient_under_18
+    if expires is None and notice.child in known and (born := known[notice.child].born):
+        expires = notice_ends(born, notice.basis)
+    if young is None and notice.person in known:
         young = known[notice.person].is_child or None
-        notice = msgspec.structs.replace(notice, recipient_under_18=young)
-    return record(desk, reader, notice, because_of=because_of, command_id=command_id)
+    return msgspec.structs.replace(notice, expires=expires, recipient_under_18=young)
+
+
+def _record(
+    desk: Desk,
+    reader: Reader,
+    told: Outcome,
+    whole: Callable[[], Outcome],
+    because_of: tuple[str, ...],
+    command_id: UUID | None,
+) -> Receipt:
+    """What was told says whether the command is the same again; what is looked up may differ."""
+    command_id = command_id or desk.new_random_id()
+    body = [type(told).__name__, told, because_of]
+    if again := desk.repeated(command_id, "justice.record", body):
+        return again
+    stream = desk.new_id()
+    made = facts(reader, stream, 0, justice.record(whole(), because_of), because_of)
+    submission = Submission(command_id, desk.digest("justice.record", body), made)
+    return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]

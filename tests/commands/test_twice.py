@@ -28,7 +28,7 @@ from commands import (
 from commands.desk import Receipt
 from domain.envelope import CommandReused
 from domain.evidence import EvidenceGathered, EvidenceTransferred
-from domain.justice import ArrestMade
+from domain.justice import ArrestMade, NoticeServed
 from domain.referral import MissingFound, MissingReported
 from domain.support import ContactMade, NoteWritten
 from domain.values import Grade, Handling
@@ -248,6 +248,12 @@ STEPS: dict[str, Step] = {
     "arrest": lambda s, w, c: s.run(
         justice.record,
         ArrestMade(s.made["person"], note=w),
+        because_of=(str(s.made["gather"]),),
+        command_id=c,
+    ),
+    "notice": lambda s, w, c: s.run(
+        justice.serve_notice,
+        NoticeServed(s.made["person"], s.made["other person"], "s2-caa-1984", note=w),
         because_of=(str(s.made["gather"]),),
         command_id=c,
     ),
