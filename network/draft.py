@@ -8,6 +8,7 @@ same places.
 from __future__ import annotations
 
 from itertools import chain
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -41,11 +42,11 @@ def arranged(part: nx.Graph[str]) -> Points:
 def _shaped(count: int, ends: Ends) -> Points:
     """The shape of the whole, by the distances to pivots that stand far from each other."""
     both = np.concatenate([ends, ends[:, ::-1]])
-    ties = csr_array((np.ones(len(both)), (both[:, 0], both[:, 1])), shape=(count, count))
+    ties: Any = csr_array((np.ones(len(both)), (both[:, 0], both[:, 1])), shape=(count, count))
     nearest = np.full(count, np.inf)
     pivot, columns = int(np.argmax(np.bincount(both[:, 0], minlength=count))), []
     for _ in range(min(PIVOTS, count)):
-        column = dijkstra(ties, indices=pivot, unweighted=True)
+        (column,) = dijkstra(ties, indices=[pivot], unweighted=True)
         columns.append(column)
         nearest = np.minimum(nearest, column)
         pivot = int(np.argmax(nearest))
@@ -65,7 +66,8 @@ def _sprung(points: Points, ends: Ends) -> Points:
         pull = along * (1 - 1 / length) * 0.5
         moves = (_summed(ends[:, 0], pull, count) - _summed(ends[:, 1], pull, count)) / degree**0.5
         if number % REMEMBERED == 0:
-            near = _tree(points).query(points, k=min(NEAR, count))[1][:, 1:]
+            _, closest = _tree(points).query(points, k=min(NEAR, count))
+            near = np.asarray(closest)[:, 1:]
         apart = points[:, None] - points[near]
         far = np.maximum(np.linalg.norm(apart, axis=2, keepdims=True), 1e-6)
         moves += (apart * np.maximum(1 / far - 1, 0) * 0.6).sum(axis=1)
@@ -77,7 +79,7 @@ def _sprung(points: Points, ends: Ends) -> Points:
 def _evened(points: Points) -> Points:
     """Most of the way to where as many stand in every column as in any other, and in every row:
     the middle of a network is crowded, and its outskirts have room to give."""
-    order = points.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
+    order = np.argsort(np.argsort(points, axis=0, kind="stable"), axis=0, kind="stable")
     even = (order / max(len(points) - 1, 1) - 0.5) * np.ptp(points, axis=0)
     return np.asarray((1 - EVEN) * (points - points.mean(axis=0)) + EVEN * even)
 
@@ -91,7 +93,7 @@ def spread(points: Points, sides: Points, low: Points, high: Points) -> Points:
     limits; where there is no room for all, the rounds come to an end."""
     points = points.copy()
     usual = np.median(sides, axis=0)
-    larger = (sides > usual).any(axis=1)
+    larger = np.asarray(np.any(sides > usual, axis=1))
     for _ in range(CLEAR * 1_000 // max(len(points), 1_000)):
         pairs = _close(points, sides, usual, larger)
         one, other = pairs[:, 0], pairs[:, 1]

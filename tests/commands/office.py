@@ -57,6 +57,10 @@ class Office:
         one = self.system.logs[log]
         return one.read(0, max(one.last(), 1))
 
+    def events(self, kind: type, log: LogName = "evidence") -> list[Any]:
+        """What was recorded of one kind."""
+        return [fact.event for fact in self.facts(log) if isinstance(fact.event, kind)]
+
     def count(self) -> dict[LogName, int]:
         """How many facts each log holds."""
         return {name: log.last() for name, log in self.system.logs.items()}

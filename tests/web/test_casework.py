@@ -1,7 +1,6 @@
 """A case on its page: rated, given a worker, missing and found, and closed by two."""
 
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -19,10 +18,6 @@ from domain.referral import (
 from tests.web.conftest import House
 
 
-def events(house: House, kind: type) -> list[Any]:
-    return [fact.event for fact in house.office.facts() if isinstance(fact.event, kind)]
-
-
 @pytest.fixture
 def case(house: House) -> UUID:
     return house.office.case("Chantelle Moss")
@@ -32,7 +27,7 @@ def test_a_case_is_rated_and_given_its_workers(house: House, case: UUID) -> None
     sergeant, manager = house.somebody("ds.hale"), house.somebody("mgr.quill")
     page = sergeant.send(f"/cases/{case}/rate", level="high", reason="an older man drives her")
     assert "risk: high" in page.text
-    (rated,) = events(house, ThresholdAssessed)
+    (rated,) = house.office.events(ThresholdAssessed)
     assert (rated.level, rated.reason) == ("high", "an older man drives her")
     command = str(uuid4())
     for _ in range(2):
@@ -40,7 +35,7 @@ def test_a_case_is_rated_and_given_its_workers(house: House, case: UUID) -> None
             f"/cases/{case}/allocate", whom="parents", worker="psw.ellis", command_id=command
         )
     assert "psw.ellis works with the parents." in page.text
-    (given,) = events(house, WorkerAllocated)
+    (given,) = house.office.events(WorkerAllocated)
     assert (given.worker, given.allocated_for) == ("psw.ellis", "parents")
     assert '<option value="psw.ellis">' in manager.get(f"/cases/{case}").text
     assert f'href="/cases/{case}"' in house.somebody("psw.ellis").get("/families").text
@@ -55,9 +50,9 @@ def test_a_child_with_a_learning_disability_is_not_low_without_a_supervisor(
     refused = sergeant.send(f"/cases/{case}/rate", **low)
     assert refused.status_code == 422
     assert "needs a supervisor" in refused.text
-    assert not events(house, ThresholdAssessed)
+    assert not house.office.events(ThresholdAssessed)
     sergeant.send(f"/cases/{case}/rate", **low, override="seen by the team; a brother's story")
-    assert events(house, ThresholdAssessed)[0].override
+    assert house.office.events(ThresholdAssessed)[0].override
 
 
 def test_missing_and_found_by_the_clock_on_the_wall(house: House, case: UUID) -> None:
@@ -68,9 +63,9 @@ def test_missing_and_found_by_the_clock_on_the_wall(house: House, case: UUID) ->
     assert "Missing since" in page.text
     assert "Found, or back" in page.text
     assert "Close the case" not in page.text
-    (told,) = events(house, MissingReported)
+    (told,) = house.office.events(MissingReported)
     assert told.since == datetime(2011, 6, 1, 22, 10, tzinfo=UTC)  # summer: an hour before London
-    assert [one.code for one in events(house, CaseFlagged)] == ["unreported-missing"]
+    assert [one.code for one in house.office.events(CaseFlagged)] == ["unreported-missing"]
     assert f"/cases/{case}" in house.somebody("mgr.quill").get("/manage").text
     again = sergeant.send(f"/cases/{case}/missing")
     assert again.status_code == 422
@@ -81,22 +76,22 @@ def test_missing_and_found_by_the_clock_on_the_wall(house: House, case: UUID) ->
     )
     assert "Missing since" not in page.text
     assert "Nights missing" in page.text
-    (back,) = events(house, MissingFound)
+    (back,) = house.office.events(MissingFound)
     assert back.where == "Station Hotel, with a man called Baz"
 
 
 def test_support_taken_a_way_out_and_a_closing_by_two(house: House, case: UUID) -> None:
     sergeant = house.somebody("ds.hale")
     sergeant.send(f"/cases/{case}/engagement", who="parents", state="engaged", note="weekly")
-    assert events(house, EngagementRecorded)[0].engagement == "engaged"
+    assert house.office.events(EngagementRecorded)[0].engagement == "engaged"
     assert sergeant.send(f"/cases/{case}/exit", outcome="protected", reason=" ").status_code == 422
     sergeant.send(f"/cases/{case}/exit", outcome="protected", reason="he is in prison")
-    assert events(house, ExitAssessed)[0].outcome == "protected"
+    assert house.office.events(ExitAssessed)[0].outcome == "protected"
     alone = sergeant.send(f"/cases/{case}/close", reason="done", second="ds.hale")
     assert alone.status_code == 422
     assert "takes two people" in alone.text
     page = sergeant.send(f"/cases/{case}/close", reason="done", second="di.moss")
-    assert events(house, CaseClosed)[0].second == "di.moss"
+    assert house.office.events(CaseClosed)[0].second == "di.moss"
     assert "A new referral opens it again." in page.text
     assert f'action="/cases/{case}/close"' not in page.text
 

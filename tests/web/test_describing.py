@@ -1,6 +1,5 @@
 """Somebody is recorded and described on the screens, always with grounds."""
 
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -8,10 +7,6 @@ import pytest
 from commands import identity
 from domain.entity import AgeRecorded, AliasAdded, ClassificationEnded, PersonNamed, PersonRecorded
 from tests.web.conftest import House, Somebody
-
-
-def events(house: House, kind: type) -> list[Any]:
-    return [fact.event for fact in house.office.facts() if isinstance(fact.event, kind)]
 
 
 @pytest.fixture
@@ -27,10 +22,10 @@ def test_somebody_not_known_is_recorded_described_and_named(
     )
     man = UUID(page.url.path.rpartition("/")[2])
     assert "Not identified" in page.text
-    (made,) = events(house, PersonRecorded)
+    (made,) = house.office.events(PersonRecorded)
     assert (made.known, made.name, made.under_18) == (False, "Baz", False)
     sergeant.send(f"/people/{man}/alias", kind="nickname", name="Bazza")
-    assert events(house, AliasAdded)[0].name == "Bazza"
+    assert house.office.events(AliasAdded)[0].name == "Bazza"
     silent = sergeant.send(f"/people/{man}/category", category="suspect", grounds=" ")
     assert silent.status_code == 422
     page = sergeant.send(
@@ -38,11 +33,11 @@ def test_somebody_not_known_is_recorded_described_and_named(
     )
     assert "Suspect</strong>" in page.text
     page = sergeant.send(f"/people/{man}/name", name="Barry Sleight")
-    assert events(house, PersonNamed)[0].name == "Barry Sleight"
+    assert house.office.events(PersonNamed)[0].name == "Barry Sleight"
     assert "<bdi>Barry Sleight</bdi></h1>" in page.text
     assert "Their name is known now" not in page.text
     page = sergeant.send(f"/people/{man}/age", born="", young="yes", words="about fifteen")
-    assert events(house, AgeRecorded)[-1].words == "about fifteen"
+    assert house.office.events(AgeRecorded)[-1].words == "about fifteen"
     assert "Under 18" in page.text
     assert sergeant.send(f"/people/{man}/age").status_code == 422
 
@@ -55,9 +50,9 @@ def test_a_name_and_what_they_are_called_are_both_kept(house: House, sergeant: S
         category="person-of-interest",
         grounds="named twice",
     )
-    (made,) = events(house, PersonRecorded)
+    (made,) = house.office.events(PersonRecorded)
     assert (made.known, made.name) == (True, "Ryan Toller")
-    assert [one.name for one in events(house, AliasAdded)] == ["Tolly"]
+    assert [one.name for one in house.office.events(AliasAdded)] == ["Tolly"]
     page = sergeant.get("/search", params={"q": "tolly"}).text
     assert "Ryan Toller" in page
     assert "Record somebody new" in page

@@ -15,10 +15,6 @@ PHONE = "0f6c8a52-40c7-4b0f-8d25-5f0a6d3c1e90"
 SINCE = "2011-03-18T08:00:00Z"
 
 
-def events(house: House, kind: type) -> list[Any]:
-    return [fact.event for fact in house.office.facts("access") if isinstance(fact.event, kind)]
-
-
 def told(client: Any, waiting: int = 0, phone: str = PHONE) -> Any:
     oldest = SINCE if waiting else None
     body = {"id": phone, "waiting": waiting, "oldest": oldest}
@@ -59,18 +55,20 @@ def test_a_wipe_says_what_is_lost_and_is_written_down(house: House, keeper: Some
     at = f"/devices/{PHONE.replace('-', '')}"
     for wrong in ({"lost": "1", "reason": "lost"}, {"lost": "2", "reason": " "}, {"lost": ""}):
         assert keeper.send(f"{at}/wipe", **wrong).status_code == 422
-    assert not events(house, WipeOrdered)
+    assert not house.office.events(WipeOrdered, "access")
     keeper.send(f"{at}/wipe", lost="2", reason="left on a train")
-    assert [one.waiting for one in events(house, WipeOrdered)] == [2]
+    assert [one.waiting for one in house.office.events(WipeOrdered, "access")] == [2]
     assert keeper.send(f"{at}/collect").status_code == 422
     assert told(house.anybody, 3) == "wipe"
     done = {"id": PHONE, "lost": 3}
     assert house.anybody.post("/outbox/wiped", json=done).status_code == 200
-    assert [(one.user, one.lost) for one in events(house, OutboxWiped)] == [("psw.ellis", 3)]
+    assert [(one.user, one.lost) for one in house.office.events(OutboxWiped, "access")] == [
+        ("psw.ellis", 3)
+    ]
     assert "wiped: 3 lost" in keeper.get("/devices").text
     assert told(house.anybody) is None
     assert house.anybody.post("/outbox/wiped", json=done).status_code == 404
-    assert len(events(house, OutboxWiped)) == 1
+    assert len(house.office.events(OutboxWiped, "access")) == 1
 
 
 def test_a_phone_that_was_found_is_not_wiped(house: House, keeper: Somebody) -> None:
@@ -114,4 +112,4 @@ def test_a_lost_phone_deletes_what_waits_on_it(served: Served, chromium: Any) ->
         )
         assert page.evaluate(left) == 0
         assert worker.complaints == []
-    assert [one.lost for one in events(house, OutboxWiped)] == [1]
+    assert [one.lost for one in house.office.events(OutboxWiped, "access")] == [1]

@@ -1,6 +1,5 @@
 """The disclosure officer: material and schedules, what was shared and recalled, requests."""
 
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,10 +10,6 @@ from domain.subject_request import RequestAnswered
 from tests.web.conftest import House, Somebody
 
 WORDS = "A grey van outside the school, twice this week."
-
-
-def events(house: House, kind: type) -> list[Any]:
-    return [fact.event for fact in house.office.facts("access") if isinstance(fact.event, kind)]
 
 
 @pytest.fixture
@@ -36,14 +31,16 @@ def test_nothing_is_on_a_schedule_that_nobody_put_there(house: House, officer: S
     review = {"item": str(item), "relevance": "relevant", "description": "a report of a van"}
     assert officer.send(at, **review, sensitivity="sensitive").status_code == 422
     officer.send(at, **review, sensitivity="not-sensitive")
-    assert [one.description for one in events(house, MaterialReviewed)] == ["a report of a van"]
+    assert [one.description for one in house.office.events(MaterialReviewed, "access")] == [
+        "a report of a van"
+    ]
     made = officer.send(f"/material/{case}/schedule", form="MG6C", trial="S1").text
     assert "S1/1" in made
     assert "a report of a van" in made
     assert "A grey van" not in made
     again = officer.send(f"/material/{case}/schedule", form="MG6C", trial="S1").text
     assert "S1/1" in again
-    assert len(events(house, ScheduleMade)) == 2
+    assert len(house.office.events(ScheduleMade, "access")) == 2
     assert f'id="item-{item}"' not in officer.get(f"/material/{case}?undecided=true").text
     assert "1 decided" in officer.get("/material").text
 
@@ -60,23 +57,23 @@ def test_what_leaves_is_seen_first_and_written_down(house: House, officer: Someb
     first = officer.send("/disclose", **form)
     assert "This would leave" in first.text
     assert WORDS in first.text
-    assert not events(house, DisclosureMade)
+    assert not house.office.events(DisclosureMade, "access")
     command = str(uuid4())
     for _ in range(2):
         done = officer.send("/disclose", **form, sure="true", command_id=command)
         assert "OFFICIAL-SENSITIVE" in done.text
         assert WORDS in done.text
-    (made,) = events(house, DisclosureMade)
+    (made,) = house.office.events(DisclosureMade, "access")
     assert made.recipients == ("Head of Mill Lane School", "Social worker on call")
 
     listed = officer.get("/disclosures", params={"of": str(item)}).text
     which = listed.partition('id="made-')[2].partition('"')[0]
     officer.send(f"/disclosures/{which}/recall", reason="another street")
-    assert events(house, DisclosureRecalled)
+    assert house.office.events(DisclosureRecalled, "access")
     page = officer.send(f"/disclosures/{which}/told", recipient="Social worker on call").text
     assert "I told Head of Mill Lane School" in page.replace("<bdi>", "").replace("</bdi>", "")
     assert "I told Social worker" not in page.replace("<bdi>", "")
-    assert len(events(house, RecipientTold)) == 1
+    assert len(house.office.events(RecipientTold, "access")) == 1
     assert officer.send(f"/disclosures/{uuid4()}/recall", reason="x").status_code == 404
 
 
@@ -106,7 +103,7 @@ def test_sharing_asks_for_all_that_the_law_asks(
     }
     answer = officer.send("/disclose", **form | wrong, sure="true")
     assert answer.status_code == 422
-    assert not events(house, DisclosureMade)
+    assert not house.office.events(DisclosureMade, "access")
 
 
 def test_a_request_is_decided_item_by_item_and_answered(house: House, officer: Somebody) -> None:
@@ -129,7 +126,7 @@ def test_a_request_is_decided_item_by_item_and_answered(house: House, officer: S
     answered = officer.send(f"{at}/answer")
     assert "your name" in answered.text
     assert "Jade Haxby" not in answered.text
-    (told,) = events(house, RequestAnswered)
+    (told,) = house.office.events(RequestAnswered, "access")
     assert (told.given, told.withheld) == (1, 1)
     assert "Answered <time" in officer.get(at).text
     assert officer.get(f"/requests/{uuid4()}").status_code == 404

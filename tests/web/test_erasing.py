@@ -1,7 +1,6 @@
 """Erasing and keeping, from the screens: two people decide, a hold beats both."""
 
 import re
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -14,10 +13,6 @@ from tests.web.live import Live, live
 __all__ = ["live"]
 WORDS = "Baz waits by the bus station, in a silver car."
 BOTH = "Baz and Kayleigh Marlow share a phone."
-
-
-def events(house: House, kind: type) -> list[Any]:
-    return [fact.event for fact in house.office.facts() if isinstance(fact.event, kind)]
 
 
 @pytest.fixture
@@ -77,7 +72,7 @@ def test_one_proposes_another_approves_a_certificate_remains(
     told = officer.get(f"/erasures/{which}/certificate")
     assert "attachment" in told.headers["content-disposition"]
     assert "proposed by do.marsh, approved by mgr.quill" in told.text
-    assert events(house, ErasureCertified)
+    assert house.office.events(ErasureCertified)
     assert officer.get(f"/people/{baz}").status_code == 404
     assert "Somebody waits" in officer.get(f"/items/{text.partition('.')[0]}").text
 
@@ -88,7 +83,7 @@ def test_a_text_that_nobody_decided_about_holds_a_proposal_up(
     page = officer.send("/erasures", of=str(baz), basis="court-order")
     assert page.status_code == 422
     assert texts_in(page.text)
-    assert not events(house, ErasureProposed)
+    assert not house.office.events(ErasureProposed)
     (text,) = texts_in(page.text)
     other = {f"do-{text}": "another"}
     made = officer.send("/erasures", of=str(baz), basis="court-order", **other)

@@ -1,6 +1,5 @@
 """A family's page, alerts, and children to consider: the rules of the commands, on screens."""
 
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,10 +11,6 @@ from domain.support import ContactMade, NoteWritten
 from tests.web.conftest import House, Somebody
 
 FLAT = "Flat 4, Weir House, Town C"
-
-
-def events(house: House, kind: type) -> list[Any]:
-    return [fact.event for fact in house.office.facts() if isinstance(fact.event, kind)]
 
 
 @pytest.fixture
@@ -58,8 +53,8 @@ def test_contacts_and_notes_are_kept_with_opinions_apart(house: House, case: UUI
     assert page.status_code == 200
     assert page.text.index("The lock was changed.") < page.text.index("Opinions, not facts")
     assert page.text.index("Opinions, not facts") < page.text.index("She seems worn out.")
-    assert [one.minutes for one in events(house, ContactMade)] == [40]
-    assert [one.opinion for one in events(house, NoteWritten)] == ["fact", "opinion"]
+    assert [one.minutes for one in house.office.events(ContactMade)] == [40]
+    assert [one.opinion for one in house.office.events(NoteWritten)] == ["fact", "opinion"]
 
 
 def test_what_cannot_be_kept_comes_back_as_it_was_written(house: House, case: UUID) -> None:
@@ -70,7 +65,7 @@ def test_what_cannot_be_kept_comes_back_as_it_was_written(house: House, case: UU
     assert "an opinion needs" in page.text
     assert f">{words}</textarea>" in page.text
     assert f'action="/cases/{case}/note"' in page.text
-    assert not events(house, NoteWritten)
+    assert not house.office.events(NoteWritten)
     assert worker.send(f"/cases/{case}/contact", kind="advocacy", minutes="two").status_code == 422
 
 
@@ -84,7 +79,7 @@ def test_a_way_that_is_shared_with_the_suspect_is_refused(house: House, case: UU
     assert "<strong>Unsafe:</strong>" in page.text
     form = {"kind": "advocacy", "channel": "text", "to": "phone:07700 900461"}
     assert worker.send(f"/cases/{case}/contact", **form).status_code == 422
-    assert not events(house, ContactMade)
+    assert not house.office.events(ContactMade)
     assert (
         "<strong>Safe:</strong>"
         in worker.send(f"/cases/{case}/check", to="phone:07700 900999").text
@@ -95,7 +90,7 @@ def test_a_placement_is_seen_by_its_holders_alone_and_warns_them(house: House, c
     man = suspect_of(house, case)
     holder, other = house.somebody("csw.tarn"), house.somebody("psw.other")
     holder.send(f"/cases/{case}/placement", category="residential", address=FLAT)
-    assert [one.address for one in events(house, PlacementMade)] == [FLAT]
+    assert [one.address for one in house.office.events(PlacementMade)] == [FLAT]
     assert FLAT in holder.get(f"/cases/{case}").text
     assert FLAT not in other.get(f"/cases/{case}").text
     office = house.office
@@ -109,7 +104,7 @@ def test_a_placement_is_seen_by_its_holders_alone_and_warns_them(house: House, c
     hidden = other.send(f"/alerts/{alert}/answer", done="acted", reason="x")
     assert hidden.status_code == 404
     holder.send(f"/alerts/{alert}/answer", done="acted", reason="patrol sent")
-    assert [one.answer for one in events(house, AlertAnswered)] == ["acted"]
+    assert [one.answer for one in house.office.events(AlertAnswered)] == ["acted"]
     assert "No alert waits" in holder.get("/alerts").text
     assert "patrol" not in holder.get("/alerts?every=true").text
 
@@ -139,7 +134,7 @@ def test_children_to_consider_are_decided_one_by_one(house: House, case: UUID) -
     )
     assert "Known already, by" in page.text
     assert f'href="/people/{man}"><bdi>Baz</bdi></a>' in page.text
-    (told,) = events(house, ReferralConsidered)
+    (told,) = house.office.events(ReferralConsidered)
     assert told.decision == "known-already"
     assert sergeant.send(f"/risk/{man}/{man}", decision="referred", reason="x").status_code == 404
     nobody = sergeant.get("/risk", params={"of": "Nobody Atall"})

@@ -1,6 +1,5 @@
 """What follows from words, on the screens: evidence with its continuity, arrest, charge, result."""
 
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,10 +10,6 @@ from domain.intelligence import ReportDisseminated
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.values import Grade, Handling
 from tests.web.conftest import House, Somebody
-
-
-def events(house: House, kind: type) -> list[Any]:
-    return [fact.event for fact in house.office.facts() if isinstance(fact.event, kind)]
 
 
 @pytest.fixture
@@ -38,7 +33,7 @@ def test_information_becomes_evidence_and_passes_from_hand_to_hand(
     for _ in range(2):
         page = sergeant.send(f"/items/{item}/evidence", **given)
     assert "evidence" in page.text
-    (gathered,) = events(house, EvidenceGathered)
+    (gathered,) = house.office.events(EvidenceGathered)
     assert (gathered.mark, gathered.observations, gathered.case) == ("JR1", (item,), case)
     exhibit = UUID(page.url.path.rpartition("/")[2])
     assert "a black phone" in page.text
@@ -48,9 +43,9 @@ def test_information_becomes_evidence_and_passes_from_hand_to_hand(
     assert broken.status_code == 422
     assert "continuity" in broken.text
     sergeant.send(f"/items/{exhibit}/transfer", receiver="lab", giver="dc.rowe", place="Store 2")
-    assert events(house, EvidenceTransferred)[0].receiver == "lab"
+    assert house.office.events(EvidenceTransferred)[0].receiver == "lab"
     page = sergeant.send(f"/items/{exhibit}/status", becomes="undermined", reason="the SIM is new")
-    assert events(house, EvidenceUndermined)[0].reason == "the SIM is new"
+    assert house.office.events(EvidenceUndermined)[0].reason == "the SIM is new"
     assert "undermined" in page.text
     assert sergeant.send(f"/items/{exhibit}/evidence", **given).status_code == 404
     unmarked = sergeant.send(f"/items/{item}/evidence", kind="statement", mark=" ")
@@ -87,8 +82,8 @@ def test_an_arrest_says_what_led_to_it_or_that_nobody_knows(
     assert page.url.path.startswith("/trail/")
     assert "He drives the silver Corsa." in page.text
     sergeant.send(f"/people/{man}/against", kind="charge", because_of=["none-known"])
-    assert events(house, ArrestMade)[0].offence == "s.9 Sexual Offences Act 2003"
-    assert len(events(house, ChargeBrought)) == 1
+    assert house.office.events(ArrestMade)[0].offence == "s.9 Sexual Offences Act 2003"
+    assert len(house.office.events(ChargeBrought)) == 1
     causes = [f.because_of for f in house.office.facts() if isinstance(f.event, ChargeBrought)]
     assert causes == [("none-known",)]
 
@@ -100,7 +95,7 @@ def test_a_result_keeps_what_is_not_known_apart_from_nothing(
     known = {"because_of": ["none-known"]}
     sergeant.send(f"/people/{man}/result", kind="sentenced", months="", **known)
     sergeant.send(f"/people/{man}/result", kind="sentenced", months="30", suspended="true", **known)
-    assert [one.sentence_months for one in events(house, ResultRecorded)] == [None, 30]
+    assert [one.sentence_months for one in house.office.events(ResultRecorded)] == [None, 30]
     wrong = sergeant.send(f"/people/{man}/result", kind="sentenced", months="two years", **known)
     assert wrong.status_code == 422
     why = sergeant.send(f"/people/{man}/result", kind="not-prosecuted-best-interests", **known)
@@ -116,7 +111,7 @@ def test_a_notice_ends_on_the_childs_birthday(house: House, sergeant: Somebody) 
         f"/people/{man}/notice", child="Kay Moss", basis="s2-caa-1984", because_of=["none-known"]
     )
     assert page.status_code == 200, page.text
-    assert str(events(house, NoticeServed)[0].expires) == "2013-05-06"
+    assert str(house.office.events(NoticeServed)[0].expires) == "2013-05-06"
     nobody = sergeant.send(
         f"/people/{man}/notice", child="Nobody", basis="s2-caa-1984", because_of=["none-known"]
     )
@@ -159,7 +154,7 @@ def test_a_sanitised_report_is_released_and_a_consent_asked_and_given(
     other.send(f"/items/{report}/consent", answer="give", words="by day only")
     page = sergeant.send(f"/items/{report}/release", **release, conditions_met="told to")
     assert "Released to Neighbourhood team." in page.text
-    assert events(house, ReportDisseminated)[0].recipient == "Neighbourhood team"
+    assert house.office.events(ReportDisseminated)[0].recipient == "Neighbourhood team"
 
 
 def test_a_tie_is_taken_back_with_its_reason(house: House, sergeant: Somebody) -> None:

@@ -1,6 +1,5 @@
 """The sergeant's screens, without JavaScript: queue, assess and sanitise, people, brief."""
 
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,10 +12,6 @@ from projections import queue
 from tests.web.conftest import House
 
 WORDS = "Lads call him Baz, he drives PK95 ABC."
-
-
-def events(house: House, kind: type) -> list[Any]:
-    return [fact.event for fact in house.office.facts() if isinstance(fact.event, kind)]
 
 
 def test_the_queue_shows_clocks_and_who_has_it(house: House) -> None:
@@ -52,11 +47,11 @@ def test_one_decision_with_its_reason(house: House, outcome: str) -> None:
     item = house.office.words(WORDS)
     sergeant = house.somebody("ds.hale")
     assert sergeant.send(f"/queue/{item}/decide", outcome=outcome, reason=" ").status_code == 422
-    assert not events(house, ObservationTriaged)
+    assert not house.office.events(ObservationTriaged)
     same = str(uuid4())
     for _ in range(2):
         sergeant.send(f"/queue/{item}/decide", outcome=outcome, reason="seen", command_id=same)
-    assert [one.outcome for one in events(house, ObservationTriaged)] == [outcome]
+    assert [one.outcome for one in house.office.events(ObservationTriaged)] == [outcome]
 
 
 def test_grading_and_sanitising_go_together_and_who_told_us_is_nowhere(house: House) -> None:
@@ -79,8 +74,10 @@ def test_grading_and_sanitising_go_together_and_who_told_us_is_nowhere(house: Ho
     form = {"source_grade": "2", "information": "C", "text": "A man called Baz drives a car."}
     answer = sergeant.send(f"/assess/{item}", **form)
     assert "Graded 2C" in answer.text
-    assert [one.grade.label for one in events(house, ItemGraded)] == ["2C"]
-    assert [one.text for one in events(house, ItemSanitised)] == ["A man called Baz drives a car."]
+    assert [one.grade.label for one in house.office.events(ItemGraded)] == ["2C"]
+    assert [one.text for one in house.office.events(ItemSanitised)] == [
+        "A man called Baz drives a car."
+    ]
 
 
 def test_a_mistake_in_the_form_keeps_what_was_written(house: House) -> None:
@@ -95,7 +92,7 @@ def test_a_mistake_in_the_form_keeps_what_was_written(house: House) -> None:
         assert answer.status_code == 422
         assert kept in answer.text
         assert 'role="alert"' in answer.text
-    assert not events(house, ItemGraded)
+    assert not house.office.events(ItemGraded)
 
 
 def test_a_second_grade_needs_a_reason(house: House) -> None:
@@ -105,7 +102,7 @@ def test_a_second_grade_needs_a_reason(house: House) -> None:
     again = {"source_grade": "2", "information": "B"}
     assert sergeant.send(f"/assess/{item}", **again).status_code == 422
     sergeant.send(f"/assess/{item}", reason="a second household says so", **again)
-    assert [one.grade.label for one in events(house, ItemGraded)] == ["2C", "2B"]
+    assert [one.grade.label for one in house.office.events(ItemGraded)] == ["2C", "2B"]
 
 
 def test_hints_are_marked_while_the_text_is_written(house: House) -> None:

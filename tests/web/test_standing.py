@@ -12,10 +12,6 @@ TOLD = {"heard_from": "Marion Oakes", "how_known": "saw-or-heard"}
 ASK = {"suspect": "Darren Pike", "grounds": "relationship", "reason": "she was asked to ring him"}
 
 
-def events(house: House, kind: type) -> list[object]:
-    return [f.event for f in house.office.facts("sources") if isinstance(f.event, kind)]
-
-
 def review_in(page: str) -> str:
     found = re.search(r'href="(/standing/[0-9a-f-]{36})"', page)
     assert found
@@ -39,7 +35,7 @@ def test_it_is_asked_seen_with_its_pattern_and_decided(house: House) -> None:
     assert "Nobody has asked" in inspector.get("/standing").text
     assert sergeant.send(f"/items/{item}/standing", **ASK | {"reason": " "}).status_code == 422
     assert "Nothing that is told waits" in sergeant.send(f"/items/{item}/standing", **ASK).text
-    assert len(events(house, StatusReviewDue)) == 1
+    assert len(house.office.events(StatusReviewDue, "sources")) == 1
     assert 'href="/standing"' in inspector.get("/manage").text
 
     at = review_in(inspector.get("/standing").text)
@@ -52,7 +48,7 @@ def test_it_is_asked_seen_with_its_pattern_and_decided(house: House) -> None:
     form = {"decision": "not-covert", "expires": "2011-09-12", "reason": "she rings as a mother"}
     for wrong in ({"decision": ""}, {"expires": ""}, {"reason": " "}, {"expires": "2019-01-01"}):
         assert inspector.send(at, **form | wrong).status_code == 422
-    assert not events(house, StatusDecided)
+    assert not house.office.events(StatusDecided, "sources")
     page = inspector.send(at, **form).text
     assert "she rings as a mother" in page
     assert "Decide anew" in page

@@ -1,15 +1,10 @@
 """Who looked, what met what we hold, what is out of the ordinary, what goes to the auditor."""
 
-from typing import Any
 from uuid import uuid4
 
 from domain.consultation import ContactDecided, SearchTouched, UnusualAccessReviewed
 from domain.escalation import EscalatedOutsideLine
 from tests.web.conftest import House
-
-
-def events(house: House, kind: type) -> list[Any]:
-    return [fact.event for fact in house.office.facts("access") if isinstance(fact.event, kind)]
 
 
 def test_who_looked_at_an_item_and_what_somebody_was_shown(house: House) -> None:
@@ -51,7 +46,7 @@ def test_a_search_that_met_what_we_hold_is_decided(house: House) -> None:
     hit = page.partition('action="/hits/')[2].partition("/decide")[0]
     assert worker.send(f"/hits/{hit}/decide", contact="contact", reason=" ").status_code == 422
     worker.send(f"/hits/{hit}/decide", contact="contact", reason="the same girl")
-    assert [one.contact for one in events(house, ContactDecided)] == ["contact"]
+    assert [one.contact for one in house.office.events(ContactDecided, "access")] == ["contact"]
     assert "No search met" in worker.get("/hits").text
     assert worker.send(f"/hits/{uuid4()}/decide", contact="contact", reason="x").status_code == 404
     assert "Nothing is late" in worker.get("/hits?overdue=true").text
@@ -64,7 +59,9 @@ def test_what_is_out_of_the_ordinary_is_looked_into(house: House) -> None:
     page = auditor.get("/unusual").text
     assert "own name" in page
     auditor.send("/unusual", user="psw.ellis", finding="her cousin; spoken to")
-    assert [one.user for one in events(house, UnusualAccessReviewed)] == ["psw.ellis"]
+    assert [one.user for one in house.office.events(UnusualAccessReviewed, "access")] == [
+        "psw.ellis"
+    ]
     assert "her cousin; spoken to" in auditor.get("/unusual").text
     assert auditor.get("/unusual?since=never").status_code == 422
 
@@ -75,5 +72,7 @@ def test_what_goes_past_the_line_is_its_authors(house: House) -> None:
     page = worker.send("/escalations", words="My referral was deleted", reason="it is my sergeant")
     assert "My referral was deleted" in page.text
     assert "My referral" not in other.get("/escalations").text
-    assert [one.words for one in events(house, EscalatedOutsideLine)] == ["My referral was deleted"]
+    assert [one.words for one in house.office.events(EscalatedOutsideLine, "access")] == [
+        "My referral was deleted"
+    ]
     assert other.send(f"/escalations/{uuid4()}/answer", words="x").status_code == 404
