@@ -45,9 +45,18 @@ def search(db: Db, reader: Reader, words: str, limit: int) -> Found:
 
 
 def _named(db: Db, reader: Reader, hits: list[Hit]) -> list[Hit]:
-    """Each person under what they are called today, whichever of their names was met."""
-    called = people.entities(db, reader, [hit.id for hit in hits if hit.kind == "person"])
-    return [replace(hit, label=called[hit.id].label) if hit.id in called else hit for hit in hits]
+    """Each person once, whichever of their records and names were met, under what they are called
+    today."""
+    met = [hit.id for hit in hits if hit.kind == "person"]
+    if not met:
+        return hits
+    called, leaders = people.entities(db, reader, met), people.clusters(db, reader)
+    once = {leaders.get(hit.id, hit.id): hit for hit in reversed(hits)}
+    return [
+        replace(hit, label=called[hit.id].label) if hit.id in called else hit
+        for hit in hits
+        if once[leaders.get(hit.id, hit.id)] is hit
+    ]
 
 
 def met(db: Db, reader: Reader, who: str) -> tuple[SearchTouched, ...]:

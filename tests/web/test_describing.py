@@ -69,3 +69,14 @@ def test_a_category_ends_under_whichever_id_it_stands(house: House, sergeant: So
     assert ended == [other]
     again = sergeant.send(f"/people/{one}/category/end", category="suspect", grounds="again")
     assert again.status_code == 422
+
+
+def test_one_person_under_two_records_is_found_once(house: House, sergeant: Somebody) -> None:
+    office = house.office
+    one, other = office.person("Barry Sleight"), office.person("Baz Sleight")
+    third = office.person("Bazza Sleight")
+    identity.judge(office.desk, office.reader, str(one), str(other), "same", "one man")
+    page = sergeant.get("/search", params={"q": "sleight"}).text
+    found = {who for who in (one, other, third) if f'href="/people/{who}"' in page}
+    assert third in found
+    assert len(found) == 2
