@@ -45,7 +45,9 @@ def inspect(path: Path, place: Place, watch: Callable[[str], Watcher | None]) ->
     """Unpack and count every member. Raises BadFile for a bomb, a broken or a locked archive."""
     try:
         with zipfile.ZipFile(path) as archive:
-            members = [m for m in archive.infolist() if not m.is_dir()]
+            members = [m for m in archive.infolist() if not m.filename.endswith("/")]
+        if not all(member.filename for member in members):
+            raise zipfile.BadZipFile("a member without a name")
         _declared(members, place)
         total = 0
         with path.open("rb") as file:

@@ -5,6 +5,7 @@ import json
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from importlib import metadata
 from time import time
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -55,6 +56,10 @@ def test_a_browser_signs_in_and_a_claim_names_the_account(idp: Idp, provider: Pr
     assert sign_in(provider) == "psw.ellis"
 
 
+@pytest.mark.skipif(
+    metadata.version("oidc-provider-mock").startswith("0.3."),
+    reason="the provider for Python 3.11 takes no client without a secret",
+)
 def test_a_provider_that_others_use_signs_in_as_well() -> None:
     """A provider that is not ours, with its own way to choose who signs in."""
     from oidc_provider_mock import run_server_in_thread

@@ -125,6 +125,13 @@ def test_a_damaged_sheet_inside_a_whole_archive(imports: Importing, tmp_path: Pa
     assert "damaged" in str(refusal.value)
 
 
+def test_a_member_without_a_name(imports: Importing, tmp_path: Path) -> None:
+    path = as_xlsx(tmp_path / "nameless.xlsx", HEADINGS, ENTRY)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(zipfile.ZipInfo(""), b"x")
+    assert "damaged" in refused(imports, path)
+
+
 def test_a_zip_bomb_that_declares_its_size(imports: Importing, tmp_path: Path) -> None:
     path = as_xlsx(tmp_path / "bomb.xlsx", HEADINGS, ENTRY)
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:

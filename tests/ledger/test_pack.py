@@ -43,7 +43,9 @@ def zipped(files: Files | list[tuple[str, bytes]], **options: Any) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", **options) as archive:
         for name, content in files.items() if isinstance(files, dict) else files:
-            archive.writestr(name, content)
+            member = zipfile.ZipInfo(name)
+            member.compress_type = archive.compression
+            archive.writestr(member, content)
     return out.getvalue()
 
 
