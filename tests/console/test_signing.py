@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import sleep, time
 
 import psycopg
 import pyotp
@@ -15,6 +16,10 @@ from tests.access.provider import Idp, running
 from tests.console.conftest import Line
 
 PASSWORD = "copper kettle seventeen"
+
+
+#: Seconds in which a code has been typed and asked for, on a busy machine.
+SLOW = 5.0
 
 
 @dataclass
@@ -34,6 +39,9 @@ class Live:
     def digits(self, name: str) -> str:
         self.used[name] = self.used.get(name, -2) + 1
         assert self.used[name] <= 1, "no fourth code in half a minute"
+        left = 30 - time() % 30
+        if self.used[name] < 0 and left < SLOW:
+            sleep(left)  # or the half minute before would be the one before that
         return self.apps[name].at(datetime.now(UTC) + timedelta(seconds=30 * self.used[name]))
 
     def enrol(self, name: str) -> None:
