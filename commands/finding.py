@@ -45,11 +45,9 @@ def search(db: Db, reader: Reader, words: str, limit: int) -> Found:
 
 
 def _named(db: Db, reader: Reader, hits: list[Hit]) -> list[Hit]:
-    """Each person once, whichever of their records and names were met, under what they are called
-    today."""
+    """Each person or thing once, whichever of their records and names were met, and people under
+    what they are called today."""
     met = [hit.id for hit in hits if hit.kind == "person"]
-    if not met:
-        return hits
     called, leaders = people.entities(db, reader, met), people.clusters(db, reader)
     once = {leaders.get(hit.id, hit.id): hit for hit in reversed(hits)}
     return [

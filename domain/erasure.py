@@ -217,7 +217,7 @@ def _open(state: Erasure, approved: bool) -> None:
     if state.state == "refused":
         raise Refused("this erasure was refused: propose it anew")
     if approved or state.state == "certified":
-        raise Refused("this erasure was approved already: what was broken off is resumed")
+        raise Refused("this erasure was approved already: finish it")
 
 
 def second_person(proposer: str, by: str) -> None:
