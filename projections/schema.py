@@ -216,6 +216,13 @@ def whole_words(row: R) -> R:
     return row
 
 
+def whole_words_ddl(table: sa.Table) -> list[str]:
+    """What makes a table's whole-word index, on either database; nothing where it has none."""
+    if "whole words" not in table.info:
+        return []
+    return [statement.format(table.name) for _, _, statement in _WHOLE_WORDS]
+
+
 def index_fits(db: Db, table: sa.Table) -> bool:
     """Whether the whole-word index of a table, if it has one, holds its words and no others. On
     PostgreSQL the server computes it and nobody writes to it. `db` may write."""
@@ -279,7 +286,8 @@ class View:
     """One question's projection: its rows, the logs it reads, and how one fact changes it. `left`
     is for what a fact leaves behind although its item was erased, such as a number in a row.
     `passes` are events that never change it, and that come so often that it does not move for
-    them."""
+    them. `version` is that of its fold: who changes what becomes of facts that are recorded
+    already raises it, and every store makes the view anew (tests/kept/folds.json)."""
 
     name: str
     rows: tuple[type, ...]
@@ -287,6 +295,7 @@ class View:
     logs: tuple[LogName, ...] = ("evidence",)
     left: Callable[[Recorded, "Batch"], None] | None = None
     passes: frozenset[type[Event]] = frozenset()
+    version: int = 1
 
 
 @rows("positions", key=("view", "log"))

@@ -1,0 +1,1 @@
+"""Stores of earlier releases, kept: today's program opens each of them."""

@@ -1,0 +1,87 @@
+"""What each view makes of the kept histories: `python -m tests.kept.folds`.
+
+A view whose rows change while its definition stays would be believed by every store that holds
+the old rows. So the hash of its rows stands in folds.json beside its definition, and is only
+written anew where the definition is another one: a column, an index, or its `version`.
+"""
+
+import hashlib
+import sys
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from projections import definition, runner
+from projections.all_views import VIEWS
+from projections.schema import Db, View, in_key_order
+from settings import Settings
+from system import gone, open_system
+from tests.kept.make import HERE
+from tests.kept.stores import RELEASES, unpack
+
+FOLDS = HERE / "folds.json"
+
+
+class Fold(msgspec.Struct, frozen=True):
+    """What a view is and what it made of a kept history, each as a SHA-256."""
+
+    definition: str
+    rows: str
+
+
+Folds = dict[str, dict[str, Fold]]
+
+
+def known() -> Folds:
+    """The folds as they were written down, by release and view."""
+    return msgspec.json.decode(FOLDS.read_bytes(), type=Folds) if FOLDS.exists() else {}
+
+
+def fold(release: str) -> dict[str, Fold]:
+    """What today's views make of a kept history."""
+    with tempfile.TemporaryDirectory() as scratch:
+        store = unpack(release, "sqlite", Path(scratch)) / "store"
+        system = open_system(Settings(store=str(store)))
+        engine = runner.open_views(Path(scratch) / "folded.db")
+        try:
+            runner.create(engine)
+            erased = gone(system.logs["evidence"])
+            runner.catch_up(engine, VIEWS, system.logs, gone=erased)
+            with engine.connect() as db:
+                assert runner.set_aside(db) == []
+                return {view.name: Fold(definition.of(view), _rows(db, view)) for view in VIEWS}
+        finally:
+            engine.dispose()
+            system.close()
+
+
+def _rows(db: Db, view: View) -> str:
+    total = hashlib.sha256()
+    for row in view.rows:
+        table = row.table  # type: ignore[attr-defined]
+        for one in in_key_order(db, table):
+            total.update(f"{table.name} {one!r}\n".encode())
+    return total.hexdigest()
+
+
+def unraised(before: dict[str, Fold], now: dict[str, Fold]) -> list[str]:
+    """The views whose rows are others although their definition is the same."""
+    return [
+        name
+        for name, one in now.items()
+        if name in before and before[name].definition == one.definition and before[name] != one
+    ]
+
+
+def main() -> None:
+    """Write down today's folds. Ends where a view's fold changed and its version did not."""
+    before, now = known(), {release: fold(release) for release in RELEASES}
+    for release in RELEASES:
+        if names := unraised(before.get(release, {}), now[release]):
+            sys.exit(f"raise the version of: {', '.join(names)} (View(..., version=…))")
+    FOLDS.write_bytes(msgspec.json.format(msgspec.json.encode(now, order="sorted")) + b"\n")
+
+
+if __name__ == "__main__":
+    main()

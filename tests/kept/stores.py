@@ -1,0 +1,41 @@
+"""The kept stores, brought to life: unpacked into a place of a test's own."""
+
+import lzma
+import tarfile
+from io import BytesIO
+from pathlib import Path
+
+import msgspec
+import psycopg
+
+from tests.kept.make import AFTERWARDS, HERE, Answers
+
+__all__ = ["AFTERWARDS", "RELEASES", "answers", "restore_dump", "unpack"]
+
+#: Every release of which a store is kept, the oldest first.
+RELEASES = tuple(sorted(path.parent.name for path in HERE.glob("*/sqlite.json")))
+
+
+def unpack(release: str, database: str, place: Path) -> Path:
+    """A kept store's files, below `place`."""
+    packed = (HERE / release / f"{database}.tar.xz").read_bytes()
+    with tarfile.open(fileobj=BytesIO(lzma.decompress(packed))) as tar:
+        tar.extractall(place, filter="data")
+    for path in place.rglob("*"):  # directories come out as everybody's
+        if path.is_dir():
+            path.chmod(0o700)
+    return place
+
+
+def answers(release: str, database: str) -> Answers:
+    """What a kept store answered on its own day."""
+    told = (HERE / release / f"{database}.json").read_bytes()
+    return msgspec.json.decode(told, type=Answers)
+
+
+def restore_dump(dump: Path, url: str) -> None:
+    """Put a dump into an empty database; what speaks to `psql` in it is left out."""
+    lines = dump.read_text("utf-8").splitlines(keepends=True)
+    sql = "".join(line for line in lines if not line.startswith("\\"))
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(sql.encode())
