@@ -97,7 +97,7 @@ def audit(
     found = (
         examine_in_halves(store, place, log, origin, sizes)
         if place
-        else examine(store, origin, sizes)
+        else examine(store, origin, sizes, heads=True)
     )
     report.size, report.root, report.trees = found.last, found.tree.root(), found.trees
     for name, checkpoint in sorted(signed, key=lambda one: one[1].size):
@@ -118,7 +118,9 @@ def _signed(report: Report, held: Evidence) -> Iterator[tuple[str, Checkpoint]]:
             if held.pinned is None:
                 yield name, parse(note)
             else:
-                yield name, opened(note, held.pinned.keys)
+                found = opened(note, held.pinned.keys)
+                cosigners(note, held.pinned.witnesses)
+                yield name, found
         except BadCheckpoint as error:
             report.add("edited", f"{name}: {error}")
         except WrongKey as error:
@@ -131,7 +133,7 @@ def _witnessed(pinned: Pinned | None, note: str) -> bool:
         return True
     try:
         return len(cosigners(note, pinned.witnesses)) >= pinned.quorum
-    except BadCheckpoint:
+    except (BadCheckpoint, WrongKey):
         return False
 
 
@@ -148,7 +150,9 @@ def _hold_against(
             found.last + 1,
         )
     elif (found.roots.get(size) if size else EMPTY) == checkpoint.root:
-        if witnessed:
+        if found.heads and checkpoint.heads not in (None, found.heads.root(found.origin, size)):
+            report.add("forked", f"{name} signs heads that are not those of its {size} records")
+        elif witnessed:
             report.signed, report.integrity, report.completeness = size, "proven", "proven"
     elif found.written.get(size) == checkpoint.root:
         if witnessed:  # every signed leaf is there; the records beside them differ

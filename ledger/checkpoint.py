@@ -1,12 +1,15 @@
 """What does a signer say of a log? A checkpoint: so many records, under this root.
 
-The text is C2SP tlog-checkpoint (origin, size, root), signed as a C2SP signed note with Ed25519
-(signature type 1). A verifier key is written `name+hash+key`, as signed notes have it; the name of
+The text is C2SP tlog-checkpoint (origin, size, root), with one extension line: `heads` and the root
+of the map of heads (heads.py), which anybody who reads the log can compute as well. It is signed as
+a C2SP signed note with Ed25519 (signature type 1); one bad signature of a known key refuses a note.
+A verifier key is written `name+hash+key`, as signed notes have it; the name of
 a log's key is its origin. Witnesses add their lines as C2SP tlog-cosignature has it
 (`cosignature/v1`, type 4, with the second at which they signed).
 """
 
 import binascii
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +22,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 _ED25519 = b"\1"
 WITNESS = b"\4"
 _MARK = "\N{EM DASH} "
+_HEADS = "heads "
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 class BadCheckpoint(ValueError):
@@ -31,15 +36,25 @@ class WrongKey(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The first `size` records of the log called `origin` have this root."""
+    """The first `size` records of the log called `origin` have this root, and their heads that;
+    a checkpoint of a version before 0.2 says nothing of heads."""
 
     origin: str
     size: int
     root: bytes
+    heads: bytes | None = None
 
     def text(self) -> str:
         """What is signed."""
-        return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
+        told = f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
+        if self.heads is not None:
+            told += f"{_HEADS}{b64encode(self.heads).decode()}\n"
+        return told
+
+    def agrees(self, other: "Checkpoint") -> bool:
+        """Whether both can be true; it is told only of two of one log and one size."""
+        unsaid = self.heads is None or other.heads is None
+        return self.root == other.root and (unsaid or self.heads == other.heads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +101,31 @@ def parse(note: str) -> Checkpoint:
     text, _, signatures = note.partition("\n\n")
     lines = text.split("\n")
     try:
-        origin, size, root = lines
-        found = Checkpoint(origin, int(size), b64decode(root, validate=True))
+        origin, size, root, *more = lines
+        heads = [b64decode(line.removeprefix(_HEADS), validate=True) for line in more]
+        found = Checkpoint(origin, int(size), b64decode(root, validate=True), *heads[:1])
     except ValueError:
         raise BadCheckpoint("it is no checkpoint (origin, size, root, signatures)") from None
-    if found.text() != text + "\n" or found.size < 0 or len(found.root) != 32 or not signatures:
+    sound = all(part is None or len(part) == 32 for part in (found.root, found.heads))
+    if _CONTROL.search(note):
+        raise BadCheckpoint("it holds a control character")
+    if found.text() != text + "\n" or found.size < 0 or not sound or not signatures:
         raise BadCheckpoint("it is no checkpoint in its one right form")
     return found
 
 
 def opened(note: str, keys: Sequence[VerifierKey]) -> Checkpoint:
-    """What a note says, if one of `keys` signed it. Raises BadCheckpoint or WrongKey."""
+    """What a note says, if one of `keys` signed it, and none of them another text. Raises
+    BadCheckpoint or WrongKey."""
     found = parse(note)
     message = found.text().encode()
+    signers = set()
     for key, signature in _signatures(note, keys):
-        if key.name == found.origin and _signed(key, message, signature):
-            return found
-    raise WrongKey("no pinned key signed this text")
+        _check(key, message, signature)
+        signers.add(key.name)
+    if found.origin not in signers:
+        raise WrongKey("no pinned key signed this text")
+    return found
 
 
 def cosign(note: str, name: str, key: Ed25519PrivateKey, second: int) -> str:
@@ -114,13 +137,14 @@ def cosign(note: str, name: str, key: Ed25519PrivateKey, second: int) -> str:
 
 
 def cosigners(note: str, witnesses: Sequence[VerifierKey]) -> set[str]:
-    """The names of those witnesses who signed the note."""
+    """The names of those witnesses who signed the note. Raises BadCheckpoint, and WrongKey if a
+    line of one of them is not theirs."""
     found = parse(note)
-    return {
-        key.name
-        for key, signature in _signatures(note, witnesses)
-        if _signed(key, _witnessed(found, signature[:8]), signature[8:])
-    }
+    names = set()
+    for key, signature in _signatures(note, witnesses):
+        _check(key, _witnessed(found, signature[:8]), signature[8:])
+        names.add(key.name)
+    return names
 
 
 def _witnessed(checkpoint: Checkpoint, time: bytes) -> bytes:
@@ -128,12 +152,12 @@ def _witnessed(checkpoint: Checkpoint, time: bytes) -> bytes:
     return f"cosignature/v1\ntime {second}\n{checkpoint.text()}".encode()
 
 
-def _signed(key: VerifierKey, message: bytes, signature: bytes) -> bool:
+def _check(key: VerifierKey, message: bytes, signature: bytes) -> None:
+    """Raises WrongKey."""
     try:
         Ed25519PublicKey.from_public_bytes(key.public).verify(signature, message)
     except InvalidSignature:
-        return False
-    return True
+        raise WrongKey(f"the signature of {key.name} is not of this text") from None
 
 
 def _signatures(note: str, keys: Sequence[VerifierKey]) -> Iterator[tuple[VerifierKey, bytes]]:

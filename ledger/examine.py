@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter, lt
 from typing import Protocol
 
+from ledger.heads import Collected
 from ledger.leaf import SealedRow, leaf_of, leaves_of, prefix
 from ledger.merkle import Peaks, Told
 
@@ -52,6 +53,8 @@ class Examined:
     differing_count: int = 0
     back_dated: list[SealedRow] = field(default_factory=list)
     loose: list[int] = field(default_factory=list)
+    heads: Collected | None = None
+    """What the map of heads is made of, if it was asked for; None behind a gap."""
 
     @property
     def roots(self) -> dict[int, bytes]:
@@ -88,16 +91,19 @@ def examine(
     *,
     until: int | None = None,
     told: Told | None = None,
+    heads: bool = False,
 ) -> Examined:
     """Reads the whole log, or what follows `after`, an earlier pass that found nothing odd.
 
     `sizes` are those at which a tree is wanted. With `until` it ends at that seq, at the latest;
-    `told` hears of complete subtrees. Records that are appended meanwhile are read or not; a
-    record that is neither in the log's head nor new is odd.
+    `told` hears of complete subtrees; with `heads` the heads of streams are collected. Records that
+    are appended meanwhile are read or not; a record that is neither in the log's head nor new is
+    odd.
     """
     found = Examined(origin, Peaks(told=told))
     if after:
         found.tree, found.last, found.recorded = after.tree.copy(told), after.last, after.recorded
+    found.heads = Collected(found.last) if heads else None
     found.head_before = store.head()
     reading = _Reading(found, prefix(origin), set(sizes))
     for page in pages(store, found.last + 1 if after else _FIRST, until):
@@ -133,6 +139,8 @@ class _Reading:
                 self._take(row)
             return
         found.tree.extend(leaves)
+        if found.heads:
+            found.heads.take(page)
         found.last, found.recorded = page[-1].seq, times[-1]
 
     def _take(self, row: SealedRow) -> None:
@@ -143,6 +151,10 @@ class _Reading:
         if row.seq > found.last + 1:
             found.gaps.append((found.last + 1, row.seq - 1))
         found.last = row.seq
+        if found.gaps or not row.sound:
+            found.heads = None
+        elif found.heads:
+            found.heads.take([row])
         leaf = leaf_of(self.start, row) if row.sound else _DAMAGED
         if leaf != row.leaf:
             self.written = self.written or found.tree.copy()

@@ -32,23 +32,23 @@ _SHARE = 0.4
 def examine_in_halves(
     store: LogRecorder, place: str | Path, log: LogName, origin: str, sizes: Collection[int]
 ) -> Examined:
-    """As `examine`; `place` is where another process opens the same records."""
+    """As `examine`, with heads; `place` is where another process opens the same records."""
     middle = round(store.head()[0] * _SHARE / _CHUNK) * _CHUNK
     if store.head()[0] < LARGE or not middle:
-        return examine(store, origin, sizes)
+        return examine(store, origin, sizes, heads=True)
     later = [size for size in sizes if size > middle]
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other:
         behind = other.submit(_examine_behind, place, log, origin, middle, later)
-        before = examine(store, origin, set(sizes) - set(later), until=middle)
+        before = examine(store, origin, set(sizes) - set(later), until=middle, heads=True)
         try:
             half = behind.result()
         except BrokenProcessPool:  # killed, or out of memory: one process does it all
-            return examine(store, origin, sizes)
+            return examine(store, origin, sizes, heads=True)
     if before.last == middle and not (before.faulty or half.found.faulty):
         joined = half.behind(before)
         if not joined.odd:
             return joined
-    return examine(store, origin, sizes)
+    return examine(store, origin, sizes, heads=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ class _Half:
             found.head,
             before.head_before,
             before.trees | trees,
+            heads=before.heads and found.heads and before.heads.then(found.heads),
         )
 
     def _on(self, before: Peaks, tree: Peaks) -> Peaks:
@@ -96,7 +97,7 @@ def _examine_behind(
     try:
         recorded = max((row.recorded for row in records[log].select_sealed(middle, 1)), default=0)
         before = Examined(origin, last=middle, recorded=recorded)
-        found = examine(records[log], origin, sizes, before, told=keep)
+        found = examine(records[log], origin, sizes, before, told=keep, heads=True)
     finally:
         for one in records.values():
             one.close()

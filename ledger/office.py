@@ -24,6 +24,7 @@ from ledger.batch import rows
 from ledger.checkpoint import BadCheckpoint, parse
 from ledger.examine import examine
 from ledger.files import read_file, replace_file
+from ledger.head_map import heads_of
 from ledger.keys import KeyFault
 from ledger.lost_words import lost_words
 from ledger.mapper import EventMapper, Unreadable
@@ -172,7 +173,9 @@ class Office:
         return proof.prove_receipt(self._proven(given.log), given, self._published(given.log))
 
     def _proven(self, log: LogName) -> proof.Proven:
-        return proof.Proven(self.records[log], log, tiles_of(self.public, log))
+        return proof.Proven(
+            self.records[log], log, tiles_of(self.public, log), heads_of(self.public, log)
+        )
 
     def continues(self, log: LogName, known: Mapping[int, bytes]) -> tuple[int, bytes]:
         """Size and root of a log that begins with what is known of it: roots by their sizes.

@@ -33,7 +33,8 @@ you kept a checkpoint or a receipt, add --copy CHECKPOINT or --receipt FILE.
 WHAT IT PROVES, if it holds
 - Each event listed under proofs/ stands in the log at the place and with the recorded time given,
   under a checkpoint that a key of your policy signed.
-- Of each item no event is left out between its first and the last one shown.
+- Of each item these are all the events that the checkpoint signs: none is left out, between two or
+  at the end.
 - Nothing of these was changed since that checkpoint was signed.
 
 WHAT IT DOES NOT PROVE

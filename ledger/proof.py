@@ -1,14 +1,16 @@
 """What can somebody carry away and check without us? Proof files, as JSON.
 
-`continuum-proof/1` shows that all events of one item stand in a signed log: of each its place, the
-hash of its stored state and its path to the checkpoint's root. If the words are to go along, so do
-the state and the secret that opens it and no other (null for one whose words were erased).
+`continuum-proof/2` shows that all events of one item stand in a signed log: of each its place, the
+hash of its stored state and its path to the checkpoint's root; and, by the way from the item's head
+to the root of heads, that these are all that the checkpoint signs. If the words are to go along, so
+do the state and the secret that opens it and no other (null for one whose words were erased).
 `continuum-consistency/1` shows that a later checkpoint continues an earlier one,
 `continuum-receipt/1` that the records of a receipt are signed. `ledger/verify.py` checks them.
 """
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +21,8 @@ from uuid import UUID
 from domain.envelope import IntegrityFailure, LogName, Unprovable
 from ledger.checkpoint import Checkpoint, parse
 from ledger.examine import pages
+from ledger.head_map import NoHead, found_in
+from ledger.heads import Collected, Head, Step, key_of, path, root_from
 from ledger.leaf import SealedRow, leaf_of, leaves_of, prefix
 from ledger.merkle import Peaks, Tree
 from ledger.receipt import Receipt, holds
@@ -26,7 +30,7 @@ from ledger.recorder import LogRecorder
 from ledger.tiles import NoTile, Tiles, Writer
 from ledger.verify import consistent, root_from_inclusion, root_from_range
 
-PROOF = "continuum-proof/1"
+PROOF = "continuum-proof/2"
 CONSISTENCY = "continuum-consistency/1"
 RECEIPT = "continuum-receipt/1"
 
@@ -39,11 +43,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """A log that proofs are made of: its records, and where its tiles lie."""
+    """A log that proofs are made of: its records, and where its tiles and its heads lie."""
 
     store: LogRecorder
     log: LogName
     tiles: Path
+    heads: Path
 
 
 def prove(of: Proven, stream: UUID, note: str, *, opens: Opens | None = None) -> dict[str, Any]:
@@ -78,6 +83,12 @@ def prove(of: Proven, stream: UUID, note: str, *, opens: Opens | None = None) ->
             f"the checkpoint signs {checkpoint.size} records, and none of this item's is among "
             "them: wait for the next"
         )
+    if checkpoint.heads is None:
+        raise Unprovable(
+            "the checkpoint is of an older version and does not say that nothing came after: run "
+            "the signer"
+        )
+    head, steps = _head(of, checkpoint, stream)
     secrets = opens(stream) if opens else None
     return {
         "format": PROOF,
@@ -85,10 +96,38 @@ def prove(of: Proven, stream: UUID, note: str, *, opens: Opens | None = None) ->
         "checkpoint": note,
         "stream": str(stream),
         "unsigned": sum(seq > checkpoint.size for seq in seqs),
+        "head": {
+            "version": head.version,
+            "seq": head.seq,
+            "path": [[bit, beside.hex()] for bit, beside in steps],
+        },
         "records": [
             _told(row, start, path, secrets) for row, path in zip(signed, proven, strict=True)
         ],
     }
+
+
+def _head(of: Proven, checkpoint: Checkpoint, stream: UUID) -> tuple[Head, list[Step]]:
+    """A stream's head and its way to the signed root: from the signer's map, or from all records.
+    Raises IntegrityFailure if neither leads there."""
+    key = key_of(checkpoint.origin.encode(), stream.bytes)
+    with suppress(NoHead):
+        head, steps = found_in(of.heads, key)
+        if root_from(key, head, steps) == checkpoint.heads:
+            return head, steps
+    collected = Collected()
+    for page in pages(of.store, 1, checkpoint.size):
+        if not all(row.sound for row in page):
+            break
+        collected.take(page)
+    with suppress(KeyError, ValueError):
+        head = dict(collected.heads(checkpoint.size))[stream.bytes]
+        steps = path(collected.entries(checkpoint.origin, checkpoint.size), key)
+        if root_from(key, head, steps) == checkpoint.heads:
+            return head, steps
+    raise IntegrityFailure(
+        "the log does not give the heads that this checkpoint signs: run continuum verify"
+    )
 
 
 def _told(

@@ -1,9 +1,10 @@
 """Who says that a log is so and no other way? A signer: a process apart, with a key of its own.
 
 It runs as another user of the machine and needs to read the logs, nothing else. Each round it
-computes the tree anew from the stored records, refuses to sign a log that is odd, that is shorter
-than what it signed, or that no longer gives a root it signed; writes down what it is about to say;
-and then publishes it. Killed in between it says the same again, never something else.
+computes the tree and the map of heads from the stored records, refuses to sign a log that is odd,
+that is shorter than what it signed, or that no longer gives a root it signed; writes down what it
+is about to say; and then publishes it. Killed in between it says the same again, never something
+else.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ from domain.envelope import IntegrityFailure, LogName, LogUnavailable
 from ledger.checkpoint import BadCheckpoint, Checkpoint, VerifierKey, WrongKey, opened, parse, sign
 from ledger.examine import Examined, examine
 from ledger.files import replace_file
+from ledger.head_map import HeadMap, heads_of
 from ledger.keys import KeyFault, read_key, write_key
 from ledger.merkle import EMPTY
 from ledger.policy import Pinned, written
@@ -72,7 +74,11 @@ class Signer:
     directory: Path
     public: Path
     _seen: Examined | None = field(default=None, init=False)
+    _heads: HeadMap = field(init=False)
     _rounds: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        self._heads = HeadMap(self.pinned.origin)
 
     def round(self, *, before_publishing: Callable[[], None] = lambda: None) -> str:
         """Sign what the log holds now; gives the signed note, the last one if nothing is new.
@@ -83,15 +89,20 @@ class Signer:
         key = Ed25519PrivateKey.from_private_bytes(read_key(self.directory / f"{self.log}.key"))
         note = self._kept()
         before = note and opened(note, self.pinned.keys)
-        found = self._examined(before or None)
-        if not note or not before or found.last > before.size:
-            note = sign(Checkpoint(self.pinned.origin, found.last, found.tree.root()), key)
+        whole = self._seen is None or self._rounds % WHOLE_AGAIN == 0
+        self._rounds += 1
+        found = self._examined(before or None, whole=whole)
+        now = Checkpoint(self.pinned.origin, found.last, found.tree.root(), self._heads.root())
+        if not note or before != now:
+            note = sign(now, key)
             replace_file(self._state, note)
+        found.heads = None  # they stand in the map
         self._seen = found
         before_publishing()
         public = published(self.public, self.log)
         if not (public.exists() and self._same(public.read_text("utf-8", "replace"), note)):
             replace_file(public, note)  # else it may bear the lines of witnesses: they stay
+        self._heads.tell(heads_of(self.public, self.log), whole=whole)
         return note
 
     def unsigned(self) -> int:
@@ -126,25 +137,23 @@ class Signer:
                     )
         return kept
 
-    def _examined(self, before: Checkpoint | None) -> Examined:
-        """The log, found in order. Raises IntegrityFailure."""
+    def _examined(self, before: Checkpoint | None, *, whole: bool) -> Examined:
+        """The log, found in order, and its heads in the map. Raises IntegrityFailure."""
         log, origin = self.log, self.store.origin()
         if origin != self.pinned.origin:
             raise IntegrityFailure(
                 f"The {log} log calls itself {origin}, and this signer signs {self.pinned.origin}."
             )
-        whole = self._seen is None or self._rounds % WHOLE_AGAIN == 0
-        self._rounds += 1
         sizes = {before.size} if before else set()
         after = None if whole else self._seen
         with Writer(tiles_of(self.public, log), after.last if after else 0) as tiles:
-            found = examine(self.store, origin, sizes, after, told=tiles)
+            found = examine(self.store, origin, sizes, after, told=tiles, heads=True)
         if before and found.last < before.size:
             raise IntegrityFailure(
                 f"The {log} log has shrunk: {before.size} records were signed, "
                 f"{found.last} are there. Nothing was signed."
             )
-        if found.odd:
+        if found.odd or found.heads is None:
             raise IntegrityFailure(
                 f"The {log} log is not as a log is written. Nothing was signed; "
                 "continuum verify tells what is wrong."
@@ -154,6 +163,14 @@ class Signer:
                 f"The {log} log was rewritten: its first {before.size} records no longer give "
                 "the root that was signed. Nothing was signed."
             )
+        if whole:
+            self._heads = HeadMap(origin)
+            if before and before.heads not in (None, found.heads.root(origin, before.size)):
+                raise IntegrityFailure(
+                    f"The heads of the {log} log's first {before.size} records are not those that "
+                    "were signed. Nothing was signed."
+                )
+        self._heads.update(found.heads.heads(found.last))
         return found
 
 

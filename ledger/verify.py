@@ -330,13 +330,21 @@ def leaf_of(origin: str, record: dict[str, Any]) -> bytes:
     return hashlib.sha256(b"\0" + data).digest()
 
 
-def read_checkpoint(note: str, log: dict[str, Any]) -> tuple[int, bytes]:
-    """Size and root of a signed note.
+Signed = tuple[int, bytes, bytes | None]
+"""Size, root, and root of heads; older checkpoints have no heads."""
+
+
+def read_checkpoint(note: str, log: dict[str, Any]) -> Signed:
+    """What a signed note says.
 
     Raises DoesNotHold unless a pinned key signed it, and as many witnesses as the policy wants.
     """
+    if re.search(r"[\x00-\x09\x0b-\x1f]", note):
+        raise BadInput("a checkpoint holds a control character")
     text, _, _ = note.partition("\n\n")
-    origin, size, root = text.split("\n")
+    origin, size, root, *more = text.split("\n")
+    if len(more) > 1 or any(not line.startswith("heads ") for line in more):
+        raise BadInput("a checkpoint says more than this file knows")
     if origin != log["origin"]:
         raise DoesNotHold(f"the checkpoint is of {origin}, not of {log['origin']}")
     if origin not in _signers(note, log["keys"], 1):
@@ -345,7 +353,31 @@ def read_checkpoint(note: str, log: dict[str, Any]) -> tuple[int, bytes]:
     seen = _signers(note, outside["keys"], 4)
     if len(seen) < outside["quorum"]:
         raise DoesNotHold(f"only {len(seen)} of {outside['quorum']} witnesses signed it")
-    return int(size), base64.b64decode(root, validate=True)
+    heads = [_hash(line.removeprefix("heads ")) for line in more]
+    return _count(size), _hash(root), heads[0] if heads else None
+
+
+def _count(told: str) -> int:
+    """A number as a checkpoint writes it. Raises BadInput for any other way of writing it."""
+    if not re.fullmatch("0|[1-9][0-9]{0,18}", told, re.ASCII):
+        raise BadInput(f"a checkpoint's size is no number: {told!r}")
+    return int(told)
+
+
+def _hash(told: str) -> bytes:
+    """32 bytes in base64, in its one right form. Raises BadInput."""
+    found = _bytes(told)
+    if len(found) != 32:
+        raise BadInput("a checkpoint's root is no SHA-256")
+    return found
+
+
+def _bytes(told: str) -> bytes:
+    """What base64 stands for, in its one right form. Raises BadInput."""
+    found = base64.b64decode(told, validate=True)
+    if base64.b64encode(found).decode() != told:
+        raise BadInput("a text in base64 is not in its one right form")
+    return found
 
 
 def _signers(note: str, keys: list[str], kind: int) -> set[str]:
@@ -361,14 +393,53 @@ def _signers(note: str, keys: list[str], kind: int) -> set[str]:
         for line in signatures.split("\n"):
             if not line.startswith(f"\N{EM DASH} {name} "):
                 continue
-            raw = base64.b64decode(line.rpartition(" ")[2], validate=True)
+            raw = _bytes(line.rpartition(" ")[2])
+            if raw[:4] != key_hash:
+                continue  # of another key by this name
             message, signature = f"{text}\n", raw[4:]
             if kind == 4:
                 second, signature = int.from_bytes(raw[4:12], "big"), raw[12:]
                 message = f"cosignature/v1\ntime {second}\n{message}"
-            if raw[:4] == key_hash and signed_by(key[1:], message.encode(), signature):
-                found.add(name)
+            if not signed_by(key[1:], message.encode(), signature):
+                raise DoesNotHold(f"wrong key: the signature of {name} is not of this text")
+            found.add(name)
     return found
+
+
+# --- the map of heads: which is the last record of an item? ---------------------------------------
+
+
+def check_head(proof: dict[str, Any], log: dict[str, Any], heads: bytes | None) -> None:
+    """Check that the proof's last record is the last of its item under the checkpoint: the way
+    from its head to the root of heads that was signed. Raises DoesNotHold.
+
+    The key is SHA-256 of origin and stream, the leaf SHA-256 of 2, key, version and seq; a node is
+    SHA-256 of 3, the bit in which the keys below it part, and both sides, where the bit is 0 first.
+    """
+    if "head" not in proof:
+        raise DoesNotHold("missing: nothing shows that these are all events of the item")
+    if heads is None:
+        raise DoesNotHold("missing: the checkpoint signs no heads")
+    head, last = proof["head"], proof["records"][-1]
+    version, seq = head["version"], head["seq"]
+    key = hashlib.sha256(log["origin"].encode() + uuid.UUID(proof["stream"]).bytes).digest()
+    tip = hashlib.sha256(b"\2" + key + struct.pack(">qq", version, seq)).digest()
+    above = 256
+    for bit, told in head["path"]:
+        beside = bytes.fromhex(told)
+        if type(bit) is not int or not 0 <= bit < above or len(beside) != 32:
+            raise DoesNotHold("edited: the way from the item's head is no way")
+        above = bit
+        right = key[bit // 8] >> (7 - bit % 8) & 1
+        pair = beside + tip if right else tip + beside
+        tip = hashlib.sha256(b"\3" + bytes([bit]) + pair).digest()
+    if tip != heads:
+        raise DoesNotHold("edited: the item's head is not under the signed root of heads")
+    if (last["version"], last["seq"]) != (version, seq):
+        raise DoesNotHold(
+            f"missing: the item's last event is version {version}, record {seq}, and the proof "
+            f"ends with version {last['version']}, record {last['seq']}"
+        )
 
 
 def _hashes(path: list[str]) -> list[bytes]:
@@ -377,7 +448,7 @@ def _hashes(path: list[str]) -> list[bytes]:
 
 def check_item(proof: dict[str, Any], log: dict[str, Any]) -> list[str]:
     """Check the proof of an item; what it proves, in words. Raises DoesNotHold."""
-    size, root = read_checkpoint(proof["checkpoint"], log)
+    size, root, heads = read_checkpoint(proof["checkpoint"], log)
     records = proof["records"]
     if not records:
         raise DoesNotHold("the proof holds no record")
@@ -404,15 +475,16 @@ def check_item(proof: dict[str, Any], log: dict[str, Any]) -> list[str]:
         lines.append(f"{name}: {record['topic']}, version {number}, recorded {record['recorded']}")
         if "state" in record:
             lines.append(f"  {words}" if words is not None else "  its words were erased")
+    check_head(proof, log, heads)
     if proof["unsigned"]:
         lines.append(f"{proof['unsigned']} later records are not signed yet and not proven")
-    return [*lines, f"All are among the {size} records that were signed."]
+    return [*lines, f"These are all events of the item among the {size} records that were signed."]
 
 
 def check_consistency(proof: dict[str, Any], log: dict[str, Any]) -> list[str]:
     """Check that one checkpoint continues another. Raises DoesNotHold."""
-    first, root = read_checkpoint(proof["first"], log)
-    second, root2 = read_checkpoint(proof["second"], log)
+    first, root, _ = read_checkpoint(proof["first"], log)
+    second, root2, _ = read_checkpoint(proof["second"], log)
     if not consistent(first, root, second, root2, _hashes(proof["path"])):
         raise DoesNotHold(
             f"forked: the log of {second} records does not begin with that of {first}"
@@ -422,7 +494,7 @@ def check_consistency(proof: dict[str, Any], log: dict[str, Any]) -> list[str]:
 
 def check_signed_receipt(proof: dict[str, Any], log: dict[str, Any]) -> list[str]:
     """Check that the records of a receipt are under a checkpoint. Raises DoesNotHold."""
-    size, root = read_checkpoint(proof["checkpoint"], log)
+    size, root, _ = read_checkpoint(proof["checkpoint"], log)
     receipt, leaves = proof["receipt"], _hashes(proof["leaves"])
     seq, last = receipt["seq"], bytes.fromhex(receipt["leaf"])
     first = receipt.get("first", seq)
@@ -449,16 +521,21 @@ def check_receipt(receipt: dict[str, Any], proof: dict[str, Any], origin: str) -
 
 def check_copy(note: str, proof: dict[str, Any], log: dict[str, Any]) -> list[str]:
     """Hold a checkpoint that was kept against the proof's. Raises DoesNotHold."""
-    kept, kept_root = read_checkpoint(note, log)
+    kept, kept_root, kept_heads = read_checkpoint(note, log)
     told = [proof[name] for name in ("checkpoint", "first", "second") if name in proof]
     found = [read_checkpoint(one, log) for one in told]
-    if any(size == kept and root != kept_root for size, root in found):
+    same = [one for one in found if one[0] == kept]
+    if any(root != kept_root or kept_heads not in (None, heads) for _, root, heads in same):
         raise DoesNotHold(f"forked: your checkpoint of {kept} records has another root")
-    if all(size < kept for size, _ in found):
+    if all(size < kept for size, _, _ in found):
         raise DoesNotHold(f"truncated: your checkpoint signs {kept} records, this proof fewer")
-    if any(size == kept for size, _ in found):
+    if same:
         return [f"Your checkpoint of {kept} records is the same."]
-    return [f"Your checkpoint is of {kept} records: ask for a proof of consistency with it."]
+    raise DoesNotHold(
+        f"not proven: your checkpoint is of {kept} records, and nothing here shows that this log "
+        "continues it. Ask for a proof of consistency (continuum proof --since), and give that one "
+        "with --copy"
+    )
 
 
 def check(proof: Any, policy: Any, receipt: Any = None, copy: str | None = None) -> list[str]:
@@ -473,10 +550,12 @@ def check(proof: Any, policy: Any, receipt: Any = None, copy: str | None = None)
         if "witnesses" in policy:
             log = log | {"witnesses": policy["witnesses"]}
         kinds = {
-            "continuum-proof/1": check_item,
+            "continuum-proof/2": check_item,
             "continuum-consistency/1": check_consistency,
             "continuum-receipt/1": check_signed_receipt,
         }
+        if proof["format"] == "continuum-proof/1":
+            raise BadInput("it is of an older form, which does not show what came after: ask anew")
         if proof["format"] not in kinds:
             raise BadInput(f"{proof['format']!r} is no format that this file checks")
         lines = kinds[proof["format"]](proof, log)
@@ -548,7 +627,7 @@ def check_pack(
             if not name.startswith("proofs/"):
                 continue
             proof = json.loads(files[name])
-            if proof["format"] != "continuum-proof/1" or name != f"proofs/{proof['stream']}.json":
+            if proof["format"] != "continuum-proof/2" or name != f"proofs/{proof['stream']}.json":
                 raise DoesNotHold(f"{name} is not the proof that its name says")
             if proof["log"] != told["log"] or proof["checkpoint"] != note:
                 raise DoesNotHold(f"{name} is under another checkpoint than the pack")
@@ -583,13 +662,18 @@ def main(arguments: list[str] | None = None) -> int:
         else:
             lines = check(json.loads(content), policy, receipt, copy)
     except DoesNotHold as fault:
-        sys.stderr.write(f"IT DOES NOT HOLD: {fault}\n")
+        sys.stderr.write(_plain(f"IT DOES NOT HOLD: {fault}") + "\n")
         return 4
     except (BadInput, OSError, ValueError, RecursionError) as fault:
-        sys.stderr.write(f"cannot check: {fault}\n")
+        sys.stderr.write(_plain(f"cannot check: {fault}") + "\n")
         return 2
-    sys.stdout.write("\n".join([*lines, "It holds."]) + "\n")
+    sys.stdout.write("\n".join(map(_plain, [*lines, "It holds."])) + "\n")
     return 0
+
+
+def _plain(line: str) -> str:
+    """A line that no terminal takes for an order: what is not printed is escaped."""
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in line)
 
 
 if __name__ == "__main__":

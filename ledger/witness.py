@@ -1,11 +1,16 @@
 """Who says that a log shows everybody the same? A witness, a command that others than we run.
 
 It needs no store. It signs a checkpoint that a pinned key signed, if that continues the last one
-it saw of that log, and remembers what it saw before it signs (C2SP tlog-witness). A log whose
+it saw of that log, and remembers what it saw before it signs (C2SP tlog-witness). Looking up what
+was seen, judging and remembering are one transaction, so that of two requests at once the larger
+checkpoint stays. A log whose
 policy asks for a quorum of witnesses cannot be rewritten with its own stolen key.
 """
 
 import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +34,7 @@ from ledger.keys import KeyFault, read_key, write_key
 
 _KEY = "witness.key"
 _NAME = "witness.name"
+_SEEN = "seen.db"
 
 
 @dataclass(frozen=True)
@@ -71,12 +77,38 @@ class Witness:
             raise Unprovable(f"nothing to sign: {error}") from None
         except WrongKey as error:
             raise IntegrityFailure(f"Not signed: {error}.") from None
-        seen = self.directory / f"{found.origin.replace('/', '.')}.seen"
-        if seen.exists():
-            _continues(parse(seen.read_text("utf-8")), found, proof)
         key, name = self._key(), (self.directory / _NAME).read_text("utf-8")
-        replace_file(seen, found.text() + "\n" + note.partition("\n\n")[2])
+        with self._remembering(found.origin) as (seen, remember):
+            if seen is not None:
+                _continues(parse(seen), found, proof)
+            remember(note)
         return cosign(note, name, key, second)
+
+    @contextmanager
+    def _remembering(self, origin: str) -> Iterator[tuple[str | None, Callable[[str], object]]]:
+        """What was seen last of a log, and how to remember what is seen now; one caller at a time,
+        in other processes too. Raises Unprovable."""
+        try:
+            with closing(sqlite3.connect(self.directory / _SEEN, isolation_level=None)) as db:
+                db.execute("PRAGMA synchronous=EXTRA")
+                db.execute("BEGIN EXCLUSIVE")
+                db.execute("CREATE TABLE IF NOT EXISTS seen (origin TEXT PRIMARY KEY, note TEXT)")
+                held = db.execute("SELECT note FROM seen WHERE origin = ?", (origin,)).fetchone()
+                yield (
+                    held[0] if held else self._seen_before(origin),
+                    lambda note: db.execute(
+                        "INSERT OR REPLACE INTO seen VALUES (?, ?)", (origin, note)
+                    ),
+                )
+                db.execute("COMMIT")
+        except sqlite3.Error as error:
+            where = self.directory / _SEEN
+            raise Unprovable(f"what was seen cannot be kept in {where}: {error}") from None
+
+    def _seen_before(self, origin: str) -> str | None:
+        """What a version before 0.2 remembered, in a file of its own."""
+        file = self.directory / f"{origin.replace('/', '.')}.seen"
+        return file.read_text("utf-8") if file.exists() else None
 
     def _key(self) -> Ed25519PrivateKey:
         try:
@@ -91,7 +123,7 @@ def _continues(last: Checkpoint, now: Checkpoint, proof: str | None) -> None:
             f"Not signed: {last.size} records were seen, this checkpoint has {now.size}."
         )
     if now.size == last.size or not last.size:
-        holds = now.root == last.root or not last.size
+        holds = now.size != last.size or now.agrees(last)
     else:
         if proof is None:
             raise Unprovable(

@@ -11,6 +11,7 @@ import psycopg
 from ledger import policy, signer
 from ledger.audit import Evidence, Report, audit
 from ledger.examine import rows
+from ledger.head_map import heads_of
 from ledger.leaf import leaf_of, prefix
 from ledger.log import Log
 from ledger.policy import Pinned
@@ -42,7 +43,9 @@ class Sealed:
 
     @property
     def proven(self) -> Proven:
-        return Proven(self.records, "evidence", tiles_of(self.signer.public, "evidence"))
+        public = self.signer.public
+        places = tiles_of(public, "evidence"), heads_of(public, "evidence")
+        return Proven(self.records, "evidence", *places)
 
     def audit(
         self, *notes: str, receipts: Sequence[Receipt] = (), pinned: Pinned | None = None

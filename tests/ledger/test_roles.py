@@ -65,7 +65,7 @@ def test_a_store_works_through_its_roles(server: Server, tmp_path: Path) -> None
     answer = server.run("app", "verify", "--policy", str(policy))
     assert "integrity proven, completeness proven" in answer
     assert server.run("signer", "verify", "--policy", str(policy)) == answer
-    assert "continuum-proof/1" in server.run("app", "proof", item)
+    assert "continuum-proof/2" in server.run("app", "proof", item)
     server.run("app", "views", "rebuild")
     server.run("app", "views", "compare")
     assert "may not be used" in server.run("signer", "record", text="words", code=5)

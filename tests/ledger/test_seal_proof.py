@@ -51,9 +51,10 @@ def test_a_proof_holds(sealed: Sealed, with_words: bool) -> None:
     receipt = sealed.log.receipt(7, 7).told()
     lines = verify.check(told, pinned(sealed), receipt, sealed.newest)
     assert ('"words":"last"' in "".join(lines)) is with_words
-    assert lines[-3] == "All are among the 12 records that were signed."
+    assert lines[-3] == ("These are all events of the item among the 12 records that were signed.")
     assert lines[-1] == "Your checkpoint of 12 records is the same."
-    assert "ask for a proof" in verify.check(told, pinned(sealed), None, sealed.older)[-1]
+    with pytest.raises(verify.DoesNotHold, match="not proven: your checkpoint is of 8 records"):
+        verify.check(told, pinned(sealed), None, sealed.older)
 
 
 def record(number: int, **changed: object) -> Spoil:
@@ -174,8 +175,8 @@ def test_no_proof_is_made_of_a_log_that_is_not_as_signed(sealed: Sealed) -> None
         ({}, {}),
         ([], []),
         ({"log": "evidence", "format": "other"}, None),
-        ({"log": "diary", "format": "continuum-proof/1"}, None),
-        ({"log": "evidence", "format": "continuum-proof/1", "checkpoint": "x"}, None),
+        ({"log": "diary", "format": "continuum-proof/2"}, None),
+        ({"log": "evidence", "format": "continuum-proof/2", "checkpoint": "x"}, None),
     ],
 )
 def test_what_is_no_proof_is_bad_input(told: Any, pins: Any, tmp_path: Path) -> None:

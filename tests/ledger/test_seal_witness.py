@@ -2,9 +2,11 @@
 
 import base64
 import json
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.envelope import IntegrityFailure, Unprovable
 from ledger import policy, proof, signer, verify
+from ledger import witness as witnesses
 from ledger.checkpoint import (
     WITNESS,
     Checkpoint,
@@ -76,6 +79,58 @@ def test_it_signs_what_continues_what_it_saw(sealed: Sealed, witness: Witness) -
         witness.sign(sealed.older, pins(sealed), None, SECOND)
 
 
+def remembered(witness: Witness) -> dict[str, int]:
+    """By log: how many records the last checkpoint that was seen has."""
+    file = witness.directory / "seen.db"
+    if not file.exists():
+        return {}
+    db = sqlite3.connect(file)
+    notes = db.execute("SELECT origin, note FROM seen").fetchall()
+    db.close()
+    return {origin: parse(note).size for origin, note in notes}
+
+
+def test_an_older_request_that_ends_late_does_not_turn_it_back(
+    sealed: Sealed, witness: Witness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    witness.init("council.example")
+    witness.sign(sealed.older, pins(sealed), None, SECOND)
+    proof_of_growth = grown(sealed, sealed.older, sealed.newest)
+    newer = Thread(
+        target=lambda: witness.sign(sealed.newest, pins(sealed), proof_of_growth, SECOND)
+    )
+    judge = witnesses._continues
+
+    def slowly(*told: Any) -> None:
+        if not newer.ident:
+            newer.start()
+            newer.join(0.3)  # without a lock it would be done by now
+        judge(*told)
+
+    monkeypatch.setattr(witnesses, "_continues", slowly)
+    witness.sign(sealed.older, pins(sealed), None, SECOND)
+    newer.join()
+    assert remembered(witness) == {sealed.pinned.origin: 12}
+    with pytest.raises(IntegrityFailure, match="12 records were seen"):
+        witness.sign(sealed.older, pins(sealed), None, SECOND)
+
+
+def test_what_an_older_version_saw_is_not_forgotten(sealed: Sealed, witness: Witness) -> None:
+    witness.init("council.example")
+    seen = witness.directory / f"{sealed.pinned.origin.replace('/', '.')}.seen"
+    seen.write_text(sealed.newest, "utf-8")
+    with pytest.raises(IntegrityFailure, match="12 records were seen"):
+        witness.sign(sealed.older, pins(sealed), None, SECOND)
+
+
+def test_a_checkpoint_with_other_heads_is_a_fork(sealed: Sealed, witness: Witness) -> None:
+    witness.init("council.example")
+    witness.sign(sealed.newest, pins(sealed), None, SECOND)
+    other = sign(replace(parse(sealed.newest), heads=bytes(32)), stolen(sealed))
+    with pytest.raises(IntegrityFailure, match="forked"):
+        witness.sign(other, pins(sealed), None, SECOND)
+
+
 def test_it_signs_no_fork(sealed: Sealed, witness: Witness) -> None:
     witness.init("council.example")
     witness.sign(sealed.newest, pins(sealed), None, SECOND)
@@ -119,7 +174,7 @@ def test_it_signs_for_pinned_keys_alone(sealed: Sealed, witness: Witness, tmp_pa
     for note, told in (("words", pins(sealed)), (sealed.newest, "{}")):
         with pytest.raises(Unprovable, match="nothing to sign"):
             witness.sign(note, told, None, SECOND)
-    assert not list(witness.directory.glob("*.seen"))
+    assert remembered(witness) == {}
 
 
 def test_it_is_made_once_and_under_a_name(witness: Witness, sealed: Sealed) -> None:
@@ -240,6 +295,7 @@ def test_what_other_implementations_signed_and_cosigned_is_read() -> None:
     pinned = {"origin": key.name, "keys": [PUBLIC_LOG], "witnesses": outside}
     assert verify.read_checkpoint(PUBLIC_NOTE, pinned)[0] == 1432088532
     changed = PUBLIC_NOTE.replace("1432088532", "1432088531")
-    assert cosigners(changed, witnesses) == set()
+    with pytest.raises(WrongKey, match="is not of this text"):
+        cosigners(changed, witnesses)
     with pytest.raises(WrongKey):
         opened(changed, [key])

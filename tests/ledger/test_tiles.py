@@ -48,7 +48,7 @@ def spoil(sealed: Sealed) -> None:
 
 
 def from_records(sealed: Sealed) -> Proven:
-    return Proven(sealed.records, "evidence", sealed.store.home / "nowhere")
+    return Proven(sealed.records, "evidence", sealed.store.home / "nowhere", sealed.proven.heads)
 
 
 def test_a_signer_that_goes_on_writes_what_one_that_begins_writes(long: Sealed) -> None:
@@ -114,7 +114,7 @@ def test_only_what_is_needed_is_read(long: Sealed) -> None:
             return found
 
     counting = Counting()
-    of = Proven(counting, "evidence", long.proven.tiles)  # type: ignore[arg-type]
+    of = Proven(counting, "evidence", long.proven.tiles, long.proven.heads)  # type: ignore[arg-type]
     proof.prove(of, STREAM, long.newest)
     assert counting.read <= 1 + 2 * 256
 
