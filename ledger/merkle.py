@@ -18,7 +18,8 @@ HEIGHT = 8
 BUNDLE = 1 << HEIGHT
 
 Told = Callable[[int, bytes], None]
-"""Hears of each complete subtree of 256, 65,536 … leaves: 1, 2 … and its root."""
+"""Hears of leaves (0), and of complete subtrees of 256, 65,536 … of them (1, 2 …): their hashes,
+one behind the other."""
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -58,7 +59,7 @@ class Peaks:
         full, peaks, told = self.size >> level, self._peaks, self._told
         self.size += 1 << level
         while True:
-            if told and level and not level % HEIGHT:
+            if told and not level % HEIGHT:
                 told(level // HEIGHT, node)
             if not full & 1:
                 break
@@ -74,7 +75,10 @@ class Peaks:
         for leaf in leaves[:start]:
             self.add(leaf)
         for at in range(start, end, BUNDLE):
-            self.add(subtree(leaves[at : at + BUNDLE]), HEIGHT)
+            bundle = leaves[at : at + BUNDLE]
+            if self._told:
+                self._told(0, b"".join(bundle))
+            self.add(subtree(bundle), HEIGHT)
         for leaf in leaves[end:]:
             self.add(leaf)
 

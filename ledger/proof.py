@@ -235,10 +235,11 @@ def from_tiles(of: Proven, checkpoint: Checkpoint, make: Callable[[Tree], T | No
 
 def _write(store: LogRecorder, start: bytes, size: int, tiles: Path) -> None:
     """The tiles over the first records, as far as they are in order."""
-    with Writer(tiles, 0) as writer:
-        tree = Peaks(told=writer)
-        for page in pages(store, 1, size):
-            leaves = leaves_of(start, tree.size + 1, page)
-            if leaves is None:
-                break
-            tree.extend(leaves)
+    writer = Writer(tiles)
+    tree = Peaks(told=writer)
+    for page in pages(store, 1, size):
+        leaves = leaves_of(start, tree.size + 1, page)
+        if leaves is None:
+            break
+        tree.extend(leaves)
+    writer.flush("")

@@ -75,10 +75,12 @@ class Signer:
     public: Path
     _seen: Examined | None = field(default=None, init=False)
     _heads: HeadMap = field(init=False)
+    _tiles: Writer = field(init=False)
     _rounds: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         self._heads = HeadMap(self.pinned.origin)
+        self._tiles = Writer(tiles_of(self.public, self.log))
 
     def round(self, *, before_publishing: Callable[[], None] = lambda: None) -> str:
         """Sign what the log holds now; gives the signed note, the last one if nothing is new.
@@ -102,6 +104,7 @@ class Signer:
         public = published(self.public, self.log)
         if not (public.exists() and self._same(public.read_text("utf-8", "replace"), note)):
             replace_file(public, note)  # else it may bear the lines of witnesses: they stay
+        self._tiles.flush(note)
         self._heads.tell(heads_of(self.public, self.log), whole=whole)
         return note
 
@@ -146,8 +149,8 @@ class Signer:
             )
         sizes = {before.size} if before else set()
         after = None if whole else self._seen
-        with Writer(tiles_of(self.public, log), after.last if after else 0) as tiles:
-            found = examine(self.store, origin, sizes, after, told=tiles, heads=True)
+        tiles = self._tiles.copy() if after else Writer(tiles_of(self.public, log))
+        found = examine(self.store, origin, sizes, after, told=tiles, heads=True)
         if before and found.last < before.size:
             raise IntegrityFailure(
                 f"The {log} log has shrunk: {before.size} records were signed, "
@@ -171,6 +174,7 @@ class Signer:
                     "were signed. Nothing was signed."
                 )
         self._heads.update(found.heads.heads(found.last))
+        self._tiles = tiles
         return found
 
 

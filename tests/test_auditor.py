@@ -205,7 +205,7 @@ def test_wrong_tiles_are_told_and_are_no_finding(desk: Desk) -> None:
     )
     desk.run("import", sheet, "--form", "links", "--clock", "2011-03-19T10:00")
     desk.run("signer", "run", "--state", desk.place / "signer")
-    (tiles / "1").write_bytes(bytes(32))
+    (tiles / "tile/0/000").write_bytes(bytes(8192))
     report = desk.json(*line)
     assert (report["ok"], report["logs"][0]["tiles"]) == (True, "wrong")
     assert "its tiles are wrong" in desk.run(*line)

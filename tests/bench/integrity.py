@@ -127,15 +127,16 @@ def proving(records: Any, origin: str, size: int, streams: Sequence[UUID], where
     """Fifty proofs, each with tiles that it has not read yet."""
     with tempfile.TemporaryDirectory() as directory:
         tiles, heads = Path(directory), HeadMap(origin)
-        with Writer(tiles, 0) as writer:
-            tree, collected = Peaks(told=writer), Collected()
-            for page in pages(records, 1):
-                tree.extend(leaves_of(prefix(origin), page[0].seq, page) or [])
-                collected.take(page)
+        writer = Writer(tiles)
+        tree, collected = Peaks(told=writer), Collected()
+        for page in pages(records, 1):
+            tree.extend(leaves_of(prefix(origin), page[0].seq, page) or [])
+            collected.take(page)
         heads.update(collected.heads(size))
         heads.tell(tiles / "heads", whole=True)
         told = Checkpoint(origin, size, tree.root(), heads.root())
         note = sign(told, Ed25519PrivateKey.generate())
+        writer.flush(note)
         spent = []
         for stream in streams:
             began = time.perf_counter()

@@ -141,7 +141,9 @@ def test_leaves_may_come_one_by_one_or_many_at_once(data: st.DataObject, size: i
     tree = tree_of(leaves)
     assert peaks.root() == one_by_one.root() == tree.root(size)
     assert list(peaks.peaks()) == list(one_by_one.peaks())
-    assert heard == [(1, tree.node(8, index)) for index in range(size // 256)]
+    assert b"".join(nodes for floor, nodes in heard if not floor) == b"".join(leaves)
+    bundles = [(floor, node) for floor, node in heard if floor]
+    assert bundles == [(1, tree.node(8, index)) for index in range(size // 256)]
 
 
 @settings(max_examples=100, deadline=None)

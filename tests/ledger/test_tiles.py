@@ -10,9 +10,10 @@ from domain.envelope import IntegrityFailure
 from ledger import policy, proof, signer, verify
 from ledger.checkpoint import parse
 from ledger.examine import examine
+from ledger.merkle import subtree
 from ledger.proof import Proven
 from ledger.setup import open_records
-from ledger.tiles import NoTile, Tiles, tiles_of
+from ledger.tiles import NoTile, Tiles, address, tiles_of
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Counted, submission
 from tests.ledger.sealing import Sealed
@@ -37,11 +38,13 @@ def long(store: Store) -> Iterator[Sealed]:
 
 
 def written(sealed: Sealed) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sealed.proven.tiles.iterdir()}
+    tiles = sealed.proven.tiles
+    found = (path for path in tiles.rglob("*") if path.is_file())
+    return {path.relative_to(tiles).as_posix(): path.read_bytes() for path in found}
 
 
 def spoil(sealed: Sealed) -> None:
-    path = sealed.proven.tiles / "1"
+    path = sealed.proven.tiles / "tile/1/000.p/5"
     held = bytearray(path.read_bytes())
     held[5] ^= 1
     path.write_bytes(held)
@@ -53,7 +56,14 @@ def from_records(sealed: Sealed) -> Proven:
 
 def test_a_signer_that_goes_on_writes_what_one_that_begins_writes(long: Sealed) -> None:
     kept = written(long)
-    assert {name: len(held) // 32 for name, held in kept.items()} == {"1": 1300 // 256}
+    assert {name: len(held) // 32 for name, held in kept.items() if "tile" in name} == {
+        **{f"tile/0/00{n}": 256 for n in range(5)},
+        "tile/0/002.p/188": 188,  # of the checkpoint at 700
+        "tile/0/005.p/20": 20,
+        "tile/1/000.p/2": 2,
+        "tile/1/000.p/5": 5,
+    }
+    assert kept["checkpoint"].decode() == long.newest
     old = long.signer
     spoil(long)
     signer.Signer(old.log, old.store, old.pinned, old.directory, old.public).round()
@@ -72,7 +82,7 @@ def test_a_wrong_tile_makes_no_proof(long: Sealed) -> None:
     good = proof.prove(long.proven, STREAM, long.newest)
     spoil(long)
     assert proof.prove(long.proven, STREAM, long.newest) == good, "it is made from the records"
-    (long.proven.tiles / "1").write_bytes(b"short")
+    (long.proven.tiles / "tile/1/000.p/5").write_bytes(b"short")
     assert proof.prove(long.proven, STREAM, long.newest) == good
     long.tamper("UPDATE evidence_events SET recorded = recorded + 1 WHERE seq = 2")
     with pytest.raises(IntegrityFailure, match="run continuum verify"):
@@ -89,8 +99,35 @@ def test_whether_tiles_agree_with_a_log_is_asked_of_all_of_them(long: Sealed) ->
     assert agree()
     spoil(long)
     assert not agree()
-    (long.proven.tiles / "1").unlink()
+    long.signer.round()
+    spoiled = long.proven.tiles / "tile/1/000.p/5"
+    spoiled.unlink()
     assert not agree()
+    spoiled.write_bytes(b"".join(tree_nodes(long, 5)))
+    assert agree()
+    leaves = long.proven.tiles / "tile/0/001"
+    leaves.write_bytes(leaves.read_bytes()[:-1] + b"x")
+    assert not agree()
+
+
+def tree_nodes(sealed: Sealed, count: int) -> list[bytes]:
+    """The roots over 256 leaves each, from the files of the leaves."""
+    held = [(sealed.proven.tiles / f"tile/0/00{n}").read_bytes() for n in range(count)]
+    return [subtree([one[at : at + 32] for at in range(0, 8192, 32)]) for one in held]
+
+
+@pytest.mark.parametrize(
+    ("tile", "width", "path"),
+    [
+        (0, 256, "tile/3/000"),
+        (7, 16, "tile/3/007.p/16"),
+        (999, 256, "tile/3/999"),
+        (1000, 256, "tile/3/x001/000"),
+        (1234067, 255, "tile/3/x001/x234/067.p/255"),
+    ],
+)
+def test_tiles_stand_at_the_addresses_of_tlog_tiles(tile: int, width: int, path: str) -> None:
+    assert address(3, tile, width) == path
 
 
 def test_a_node_that_stands_nowhere_is_told(tmp_path: Path) -> None:
