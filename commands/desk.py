@@ -18,6 +18,7 @@ from access import scope
 from access.doing import may_touch, require_all, require_command, require_reach, to_check
 from commands.clock import note_step
 from domain.envelope import (
+    CommandReused,
     Conflict,
     Event,
     Fact,
@@ -195,12 +196,35 @@ class Desk:
     # --- writing ---------------------------------------------------------------------------------
 
     def repeated(
-        self, command_id: UUID, name: str, body: Any, log: LogName = "evidence"
+        self,
+        command_id: UUID,
+        name: str,
+        told: Any,
+        log: LogName = "evidence",
+        *,
+        former: Callable[[], Any] | None = None,
     ) -> Receipt | None:
-        """The first result of this command id, if the log holds it. Raises CommandReused where
-        the body is another one."""
+        """The first result of this command id, if the log holds it: asked before anything is looked
+        up, for what was found then may be found no more. Raises CommandReused where something else
+        is told.
+
+        `former` is the body of commands from before digests were of what was told alone: it holds
+        what was looked up, and is made only where nothing else fits.
+        """
         if not self.logs[log].commands_known([command_id]):
             return None
+        try:
+            return self._again(command_id, name, told, log)
+        except CommandReused as reused:
+            if former is None:
+                raise
+            try:
+                body = former()
+            except Refused:
+                raise reused from None
+            return self._again(command_id, name, body, log)
+
+    def _again(self, command_id: UUID, name: str, body: Any, log: LogName) -> Receipt:
         again = Submission(command_id, self.digest(name, body), ())
         return _receipt(self.logs[log].append([again])[0])
 
@@ -302,12 +326,16 @@ def act(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
     log: LogName = "evidence",
+    told: str | None = None,
 ) -> Receipt:
     """One decision about one stream: load, decide, save. Nothing to change is no refusal: the
-    receipt then names the stream's last event."""
+    receipt then names the stream's last event.
+
+    Whoever looked the stream up asks `asked_before` first; `told` is then what somebody named it.
+    """
     command_id = command_id or desk.new_random_id()
-    whole = [str(stream), body, tuple(because_of)]
-    if again := desk.repeated(command_id, name, whole, log):
+    whole = [told or str(stream), body, tuple(because_of)]
+    if told is None and (again := desk.repeated(command_id, name, whole, log)):
         return again
     require_command(reader, name)
     state, version = desk.standing(reader, stream, start, evolve, log)
@@ -322,6 +350,30 @@ def act(
         facts(reader, stream, version, events, because_of),
     )
     return desk.save([Prepared(stream, {log: submission}, reader)])[0]
+
+
+def asked_before(
+    desk: Desk,
+    name: str,
+    told: str,
+    body: Any,
+    find: Callable[[], UUID],
+    *,
+    command_id: UUID | None = None,
+    because_of: Sequence[str] = (),
+    former: Callable[[], Any] | None = None,
+) -> Receipt | None:
+    """What `act` answered to this very command before, asked with what somebody named its stream
+    and before that is looked up. `former` is its body from before, where that held more."""
+    if command_id is None:
+        return None
+    causes = tuple(because_of)
+    return desk.repeated(
+        command_id,
+        name,
+        [told, body, causes],
+        former=lambda: [str(find()), former() if former else body, causes],
+    )
 
 
 def _receipt(recorded: tuple[Recorded, ...]) -> Receipt:

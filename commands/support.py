@@ -1,14 +1,24 @@
 """The charity's own record: contacts and notes, under its own controller and law."""
 
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from commands import ways
 from commands.desk import Desk, Prepared, Receipt, facts
 from commands.entity import normal_form
 from domain import support
 from domain.envelope import Event, Submission
-from domain.support import CONTROLLER, REGIME, ContactMade, NoteWritten
+from domain.support import (
+    CONTROLLER,
+    ENDS_AT,
+    REGIME,
+    ContactMade,
+    NoteWritten,
+    WayChecked,
+    instead,
+)
 from domain.values import EntityKind, Reader, Refused
 
 CHANNELS: tuple[EntityKind, ...] = ("phone", "handle", "place")
@@ -19,12 +29,72 @@ def make_contact(
     reader: Reader,
     contact: ContactMade,
     *,
+    to: str | None = None,
+    done: bool = False,
     command_id: UUID | None = None,
     because_of: tuple[str, ...] = (),
 ) -> Receipt:
-    """Record a contact with a family; whether it was a safe one is asked before (contact check)."""
-    events = support.make_contact(contact)
-    return _record(desk, reader, "support.contact", events, command_id, because_of)
+    """Record a contact with a family. Its way is checked here, for every front: `to` is where it
+    goes (phone:NUMBER, handle:NAME, place:ADDRESS), `done` that it was made or sent already.
+
+    Raises Refused for one that is still to be made to an unsafe destination, naming safe ones. One
+    that is done is kept and marked, and so is one that says no destination while the family has an
+    unsafe one; the mark raises an alert.
+    """
+    command_id = command_id or desk.new_random_id()
+    body = [(contact,), because_of, *([to, done] if to or done else [])]
+    if again := desk.repeated(
+        command_id, "support.contact", body, former=lambda: [(contact,), because_of]
+    ):
+        return again
+    way, safe = _way(desk, reader, contact, to, done=done)
+    events = support.make_contact(contact, way, done=done, safe=safe)
+    return _record(desk, reader, "support.contact", events, command_id, because_of, body)
+
+
+def _way(
+    desk: Desk, reader: Reader, contact: ContactMade, to: str | None, *, done: bool
+) -> tuple[WayChecked | None, tuple[str, ...]]:
+    """What is known of where a contact goes, and which ways are safe; None where there is nothing
+    to say of it."""
+    if not to and not ENDS_AT[contact.channel]:
+        return None, ()
+    with desk.reading() as db:
+        if not to:
+            family = ways.of_family(db, reader, contact.case, contact.channel)
+            return WayChecked(contact.case, "unsafe") if family.unsafe else None, family.safe
+        try:
+            found = channel(desk, to)
+        except Refused:
+            if not done:
+                raise
+            return WayChecked(
+                contact.case, "ask-first", told=to
+            ), ()  # it went somewhere all the same
+        checked = ways.check(db, reader, found) if found else ways.unknown()
+        unsafe = checked.verdict == "unsafe"
+        by = contact.channel if ENDS_AT[contact.channel] else "text"
+        safe = ways.of_family(db, reader, contact.case, by).safe if unsafe else ()
+    return WayChecked(contact.case, checked.verdict, found, to), safe
+
+
+def warning(desk: Desk, reader: Reader, made: UUID) -> str | None:
+    """What a worker is told about the way of a contact that they recorded; None where nothing is
+    wrong with it."""
+    first, *rest = (fact.event for fact in desk.logs["evidence"].history(made))
+    way = next((event for event in rest if isinstance(event, WayChecked)), None)
+    if way is None or way.verdict != "unsafe" or not isinstance(first, ContactMade):
+        return None
+    with desk.reading() as db:
+        by = first.channel if ENDS_AT[first.channel] else "text"
+        safe = ways.of_family(db, reader, first.case, by).safe
+    begin = (
+        "This way is shared with somebody who may harm the child"
+        if way.told
+        else "One of this family's ways is shared with somebody who may harm the child: say where "
+        "messages go (--to)"
+    )
+    return f"{begin}. An alert is raised. {instead(safe)}"
 
 
 def write_note(
@@ -36,8 +106,12 @@ def write_note(
     because_of: tuple[str, ...] = (),
 ) -> Receipt:
     """Write a note. Raises Refused where an opinion lacks whose it is, its basis or its review."""
+    command_id = command_id or desk.new_random_id()
+    body = [(note,), because_of]
+    if again := desk.repeated(command_id, "support.note", body):
+        return again
     events = support.write_note(note)
-    return _record(desk, reader, "support.note", events, command_id, because_of)
+    return _record(desk, reader, "support.note", events, command_id, because_of, body)
 
 
 def channel(desk: Desk, told: str) -> UUID | None:
@@ -59,14 +133,11 @@ def _record(
     reader: Reader,
     name: str,
     events: tuple[Event, ...],
-    command_id: UUID | None,
+    command_id: UUID,
     because_of: tuple[str, ...],
+    body: Any,
 ) -> Receipt:
     charity = msgspec.structs.replace(reader, controller=CONTROLLER, regime=REGIME)
-    command_id = command_id or desk.new_random_id()
-    body = [events, because_of]
-    if again := desk.repeated(command_id, name, body):
-        return again
     stream = desk.new_id()
     made = facts(charity, stream, 0, events, because_of)
     submission = Submission(command_id, desk.digest(name, body), made)

@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 import typer
 
 from console import wording
-from console.entries import BadInput, parse_day, parse_time, parse_uuid, piped_text
+from console.entries import parse_day, parse_time, parse_uuid, piped_text
 from console.options import BecauseOf, CommandId
-from console.session import Session, short, stamp, table
+from console.session import Session, note, short, stamp, table
 
 support_app = typer.Typer(help="Support: contacts and notes of a family.", no_args_is_help=True)
 contact_app = typer.Typer(help="Ways to reach a family.", no_args_is_help=True)
@@ -26,8 +26,6 @@ ContactKind = Literal[
 Channel = Literal["visit", "phone", "text", "email", "letter", "meeting", "court", "group"]
 With = Literal["parent", "parents", "carer", "child", "sibling", "family", "professional"]
 About = Literal["parent", "parents", "carer", "child", "sibling", "family"]
-#: A message that somebody else may find.
-WRITTEN = ("text", "email", "letter", "phone")
 
 
 def register(app: typer.Typer) -> None:
@@ -38,14 +36,13 @@ def register(app: typer.Typer) -> None:
 
 def checked(session: Session, channel: str) -> Any:
     """Whether a family may be reached there; what nobody has recorded is shared with nobody."""
-    from commands import support
-    from network import contacts
+    from commands import support, ways
 
     found = support.channel(session.desk, channel)
     if found is None:
-        return contacts.unknown()
+        return ways.unknown()
     with session.reading() as db:
-        return contacts.check(db, session.reader, found)
+        return ways.check(db, session.reader, found)
 
 
 @contact_app.command("check")
@@ -69,8 +66,11 @@ def contact(
     channel: Annotated[Channel, typer.Option("--by", help="How.")] = "visit",
     whom: Annotated[With, typer.Option("--with", help="With whom.")] = "parent",
     to: Annotated[
-        str | None, typer.Option("--to", help="Where a message is to go: it is checked first.")
+        str | None, typer.Option("--to", help="Where it goes: phone:, handle: or place:…")
     ] = None,
+    done: Annotated[
+        bool, typer.Option("--done", help="It was made or sent already: kept, safe or not.")
+    ] = False,
     at: Annotated[str | None, typer.Option(help="When (default: now).")] = None,
     minutes: Annotated[int | None, typer.Option(help="How long.")] = None,
     text: Annotated[str | None, typer.Option("--note", help="A note.")] = None,
@@ -78,25 +78,25 @@ def contact(
     command_id: CommandId = None,
 ) -> None:
     """Record a contact with a family. With --to, one that is not safe is refused before it is
-    made."""
+    made; what was sent already (--done) is kept, and an alert is raised."""
     from commands import support
     from domain.support import ContactMade
 
     session: Session = context.obj
     found = session.item(case, "case")
-    if to:
-        way = checked(session, to)
-        if way.verdict == "unsafe" and channel in WRITTEN:
-            raise BadInput(way.why)
     made = ContactMade(found, kind, channel, whom, parse_time(at) if at else None, minutes, text)
     receipt = support.make_contact(
         session.desk,
         session.reader,
         made,
+        to=to,
+        done=done,
         because_of=session.causes(because_of),
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, f"Contact ({kind})")
+    if warned := support.warning(session.desk, session.reader, receipt.id):
+        note(warned)
     wording.offer(text)
 
 

@@ -10,7 +10,9 @@ from uuid import UUID, uuid5
 from domain.envelope import Event, Stored
 from domain.values import Refused
 
-AlertKind = Literal["near-placement", "co-resident", "arrest-of-victim", "arrest-of-parent"]
+AlertKind = Literal[
+    "near-placement", "co-resident", "arrest-of-victim", "arrest-of-parent", "unsafe-contact"
+]
 Answer = Literal["acted", "no-action"]
 Considered = Literal["referred", "known-already", "not-now"]
 ALERTS = UUID("c1f3a9d2-5b7e-5e21-8d10-2a4b6c8d0e32")

@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from domain.envelope import Event, Stored
-from domain.values import FactOrOpinion, Refused
+from domain.values import EntityKind, FactOrOpinion, Refused
 
 #: Whose record these are, and under which law.
 CONTROLLER, REGIME = "charity", "uk-gdpr"
@@ -30,6 +30,18 @@ ContactKind = Literal[
 Channel = Literal["visit", "phone", "text", "email", "letter", "meeting", "court", "group"]
 With = Literal["parent", "parents", "carer", "child", "sibling", "family", "professional"]
 NoteKind = Literal["note", "attitude", "view", "fear"]
+Verdict = Literal["safe", "ask-first", "unsafe"]
+#: At what a contact of this sort arrives, where it goes to something that somebody else may hold.
+ENDS_AT: dict[Channel, frozenset[EntityKind]] = {
+    "visit": frozenset(),
+    "phone": frozenset({"phone"}),
+    "text": frozenset({"phone", "handle"}),
+    "email": frozenset({"handle"}),
+    "letter": frozenset({"place"}),
+    "meeting": frozenset(),
+    "court": frozenset(),
+    "group": frozenset(),
+}
 About = Literal["parent", "parents", "carer", "child", "sibling", "family"]
 
 
@@ -44,6 +56,18 @@ class ContactMade(Event, frozen=True):
     happened: datetime | None = None
     minutes: int | None = None
     words: str | None = None
+
+
+class WayChecked(Event, frozen=True):
+    """Where a contact went (`channel` where it is recorded, `told` as somebody said it), and what
+    was known of that way when it was recorded. "unsafe" raises an alert: somebody who may harm the
+    child may have read it. Without a destination it says that one of the family's is unsafe."""
+
+    stored: ClassVar = Stored("support.way_checked", "evidence", "record", ("told",))
+    case: UUID
+    verdict: Verdict
+    channel: UUID | None = None
+    told: str | None = None
 
 
 class NoteWritten(Event, frozen=True):
@@ -63,7 +87,7 @@ class NoteWritten(Event, frozen=True):
     review: date | None = None
 
 
-EVENTS = (ContactMade, NoteWritten)
+EVENTS = (ContactMade, WayChecked, NoteWritten)
 
 
 @dataclass(frozen=True)
@@ -80,10 +104,33 @@ def evolve(state: Support, event: Event) -> Support:
     return state
 
 
-def make_contact(contact: ContactMade) -> tuple[Event, ...]:
+def make_contact(
+    contact: ContactMade,
+    way: WayChecked | None = None,
+    *,
+    done: bool = False,
+    safe: tuple[str, ...] = (),
+) -> tuple[Event, ...]:
+    """A contact, with what is known of its way. Raises Refused for one that is still to be made to
+    a destination that is unsafe, naming the safe ones; what was made or sent already (`done`) is
+    kept, with that mark. Nobody tells a worker who makes a way unsafe."""
     if contact.minutes is not None and contact.minutes < 0:
         raise Refused("a contact cannot last less than no time")
-    return (contact,)
+    if way is None:
+        return (contact,)
+    if way.verdict == "unsafe" and way.told and not done:
+        raise Refused(f"{UNSAFE}. {instead(safe)}. Where it was sent already, say so: it is kept")
+    return (contact, way)
+
+
+UNSAFE = "send nothing there: it is shared with somebody who may harm the child"
+
+
+def instead(safe: tuple[str, ...]) -> str:
+    """What a worker is told who may not, or should not, use a way."""
+    if not safe:
+        return "No safe way is known here: speak to them in person, away from home"
+    return f"Nothing known speaks against {', '.join(safe)}; ask the parent once more"
 
 
 def write_note(note: NoteWritten) -> tuple[Event, ...]:

@@ -1,5 +1,5 @@
 """What somebody has to look at now: a suspect near a placement, a suspect in a child's home, an
-arrest of a victim or of a parent.
+arrest of a victim or of a parent, a message by a way that a suspect shares.
 
 An alert is a question at a moment, so it is there as soon as the link or the arrest is. Where a
 child is placed shows to those alone who hold that compartment. (IICSA, and the report's tracing of
@@ -15,6 +15,7 @@ from uuid import UUID
 from msgspec import structs
 
 from access import scope
+from commands import ways
 from domain.protection import AlertKind, Answer, alert_stream
 from domain.values import LinkKind, Reader
 from network.gathering import Gathering
@@ -24,6 +25,7 @@ from projections.links import Asked, LinkRow
 from projections.people import Entity
 from projections.schema import Db
 
+READ_BY = "somebody who may harm the child may have read or heard it"
 SOMEBODY = "somebody whom the team looks at: ask the sergeant"
 _LIVES: frozenset[LinkKind] = frozenset({"lives-at"})
 _HOMES: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
@@ -54,7 +56,7 @@ class Alert:
 def alerts(db: Db, reader: Reader) -> list[Alert]:
     """Every alert of an open case that the reader may see, unanswered ones first, then newest."""
     looking = _Looking(db, reader)
-    found = [*looking.placements(), *looking.homes(), *looking.arrests()]
+    found = [*looking.placements(), *looking.homes(), *looking.arrests(), *looking.contacts()]
     once = {one.id: one for one in _named(db, reader, found)}
     answered = protection.answers(db, reader, once)
     shown = [
@@ -75,12 +77,18 @@ def _named(db: Db, reader: Reader, found: list[Alert]) -> list[Alert]:
         replace(
             one,
             subject=one.subject if one.subject in seen else None,
-            subject_label=one.subject_label if one.subject in seen else SOMEBODY,
-            via=one.via if one.via in seen and one.subject in seen else None,
+            subject_label=_called(one, seen),
+            via=one.via if one.via in seen and one.subject in {None, *seen} else None,
             links=tuple(link for link in one.links if link in seen and one.subject in seen),
         )
         for one in found
     ]
+
+
+def _called(one: Alert, seen: set[UUID]) -> str:
+    if one.subject is None:
+        return one.subject_label
+    return one.subject_label if one.subject in seen else SOMEBODY
 
 
 class _Looking:
@@ -215,6 +223,29 @@ class _Looking:
             links=(),
             since=arrest.recorded,
         )
+
+    def contacts(self) -> Iterator[Alert]:
+        """Contacts by a way that is shared with somebody who may harm the child, whether that was
+        known when they were made or came out later."""
+        used = protection.ways_used(self.db, self.open)
+        channels = {made.channel for made in used if made.channel and not made.unsafe}
+        now = {one for one in channels if ways.check(self.db, self.reader, one).verdict == "unsafe"}
+        for made in used:
+            if not made.unsafe and made.channel not in now:
+                continue
+            yield Alert(
+                id=alert_stream(made.case, "unsafe-contact", made.contact),
+                kind="unsafe-contact",
+                case=made.case,
+                child=self.child_of[made.case],
+                subject=None,
+                subject_label=READ_BY,
+                via=made.channel,
+                place=None,
+                known_to_child=False,
+                links=(),
+                since=made.recorded,
+            )
 
 
 def _stands(row: LinkRow) -> bool:

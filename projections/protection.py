@@ -1,6 +1,7 @@
 """What calls for an alert, and what did somebody answer; who was considered through whom?
 
-Alerts themselves are reckoned by `network`, as known at a moment; here stand arrests and answers.
+Alerts themselves are reckoned by `network`, as known at a moment; here stand arrests, contacts by
+an unsafe way, and answers.
 """
 
 from collections.abc import Collection
@@ -15,6 +16,7 @@ from access import scope
 from domain.envelope import Recorded
 from domain.justice import ArrestMade
 from domain.protection import AlertAnswered, Answer, Considered, ReferralConsidered
+from domain.support import WayChecked
 from domain.values import Reader
 from projections.batch import Batch
 from projections.schema import Db, View, rows
@@ -28,6 +30,20 @@ class ArrestRow:
     table: ClassVar[sa.Table]
     arrest: UUID
     person: UUID
+    recorded: datetime
+
+
+@rows("ways_used", key=("contact",), index=(("case",),))
+@dataclass(frozen=True)
+class WayRow:
+    """Where a contact with a family went, if that is known, and whether that was known to be unsafe
+    then."""
+
+    table: ClassVar[sa.Table]
+    contact: UUID
+    case: UUID
+    channel: UUID | None
+    unsafe: bool
     recorded: datetime
 
 
@@ -61,6 +77,9 @@ def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
         case ArrestMade() as event:
             batch.put(ArrestRow(fact.stream, event.person, fact.recorded))
+        case WayChecked() as event:
+            unsafe = event.verdict == "unsafe"
+            batch.put(WayRow(fact.stream, event.case, event.channel, unsafe, fact.recorded))
         case AlertAnswered() as event:
             batch.put(AnswerRow(fact.stream, event.answer, fact.by, fact.recorded))
         case ReferralConsidered() as event:
@@ -71,7 +90,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             )
 
 
-VIEW = View("protection", (ArrestRow, AnswerRow, ConsideredRow), apply)
+VIEW = View("protection", (ArrestRow, WayRow, AnswerRow, ConsideredRow), apply)
 
 
 def arrests(db: Db, reader: Reader) -> list[ArrestRow]:
@@ -80,6 +99,14 @@ def arrests(db: Db, reader: Reader) -> list[ArrestRow]:
     seen = scope.sees(reader, table.c.arrest)
     select = sa.select(table).where(seen).order_by(table.c.recorded, table.c.arrest)
     return [ArrestRow(*row) for row in db.execute(select)]
+
+
+def ways_used(db: Db, cases: Collection[UUID]) -> list[WayRow]:
+    """Where contacts in these cases went, oldest first: whoever may see the case is warned, and is
+    told of a contact no more than that it was made."""
+    c = WayRow.table.c
+    select = sa.select(WayRow.table).where(c.case.in_(sorted(cases)))
+    return [WayRow(*row) for row in db.execute(select.order_by(c.recorded, c.contact))]
 
 
 def answers(db: Db, reader: Reader, alerts: Collection[UUID]) -> dict[UUID, AnswerRow]:

@@ -7,11 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import compartment, support
+from commands import compartment, support, ways
 from domain.compartment import Compartment, PlacementKind
 from domain.support import About, Channel, ContactKind, ContactMade, NoteKind, NoteWritten, With
 from domain.values import FactOrOpinion, Refused
-from network import contacts
 from projections import cases, compartments, outcomes, people
 from projections import support as view
 from web import casework
@@ -22,8 +21,6 @@ router = APIRouter()
 Words = Annotated[str, Form(max_length=500_000)]
 Short = Annotated[str, Form(max_length=20_000)]
 CommandId = Annotated[UUID, Form()]
-#: A message that somebody else may find.
-WRITTEN = ("text", "email", "letter", "phone")
 #: Contacts and notes shown at once, the newest.
 MOST = 50
 
@@ -59,7 +56,7 @@ def family(visit: Looking, case: UUID) -> Response:
     return _page(visit, case)
 
 
-def _page(visit: Visit, case: UUID, way: contacts.Checked | None = None) -> Response:
+def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response:
     row = _case(visit, case)
     with visit.reading() as db:
         child = people.entities(db, visit.reader, [row.child]).get(row.child)
@@ -99,12 +96,12 @@ def check(visit: Sending, case: UUID, to: Short = "") -> Response:
     return _page(visit, case, _checked(visit, to))
 
 
-def _checked(visit: Visit, to: str) -> contacts.Checked:
+def _checked(visit: Visit, to: str) -> ways.Checked:
     channel = support.channel(visit.desk, to.strip())
     if channel is None:
-        return contacts.unknown()
+        return ways.unknown()
     with visit.reading() as db:
-        return contacts.check(db, visit.reader, channel)
+        return ways.check(db, visit.reader, channel)
 
 
 @router.post("/cases/{case}/contact")
@@ -116,22 +113,24 @@ def contact(
     channel: Annotated[Channel, Form()] = "visit",
     whom: Annotated[With, Form()] = "parent",
     to: Short = "",
+    done: Annotated[bool, Form()] = False,
     happened: Annotated[str, Form()] = "",
     minutes: Annotated[str, Form(max_length=6)] = "",
     words: Words = "",
 ) -> Response:
-    """A contact was made; one by a way that is not safe is refused before it is."""
+    """A contact; one by a way that is not safe is refused before it is made, and kept with an alert
+    where it was made already."""
     _case(visit, case)
-    if to.strip() and channel in WRITTEN:
-        way = _checked(visit, to)
-        if way.verdict == "unsafe":
-            raise Refused(way.why)
     if minutes.strip() and not minutes.strip().isdecimal():
         raise Refused(f"{minutes!r} is no number of minutes")
     lasted = int(minutes) if minutes.strip() else None
     made = ContactMade(case, kind, channel, whom, moment(happened), lasted, said(words))
-    support.make_contact(visit.desk, visit.reader, made, command_id=command_id)
-    return visit.go(f"/cases/{case}#contacts", "The contact is recorded.")
+    receipt = support.make_contact(
+        visit.desk, visit.reader, made, to=said(to), done=done, command_id=command_id
+    )
+    warned = support.warning(visit.desk, visit.reader, receipt.id)
+    what = " ".join(filter(None, ("The contact is recorded.", warned)))
+    return visit.go(f"/cases/{case}#contacts", what)
 
 
 @router.post("/cases/{case}/note")

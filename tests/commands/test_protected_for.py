@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
-from commands import compartment, links, support
+from commands import compartment, links, support, ways
 from domain.values import Denied, Reader, Refused
-from network import alerts, contacts, risk
+from network import alerts, risk
 from projections import compartments
 from tests.commands.office import Office
 
@@ -74,7 +74,7 @@ def test_a_check_misses_nothing_that_its_reader_may_not_see(office: Office) -> N
     found = support.channel(office.desk, "phone:07700 900 123")
     assert found
     with office.system.reading() as db:
-        checked = contacts.check(db, psw, found)
+        checked = ways.check(db, psw, found)
     assert checked.verdict == "unsafe"
     assert "Baz" not in checked.why
 

@@ -171,6 +171,10 @@ def test_no_message_goes_where_a_suspect_reads_it(shared: House) -> None:
     contact = ("support", "contact", shared.case, "--kind", "advocacy", "--by", "letter")
     assert "send nothing there" in line.refused(*contact, "--to", "place:4 Fern Close, Town C")
     assert line(*contact, "--to", "phone:07700 900999").code == 0
+    sent = line(*contact, "--to", "place:4 Fern Close, Town C", "--done")
+    assert sent.code == 0
+    assert "An alert is raised" in sent.err
+    assert "unsafe-contact" in {one["kind"] for one in line("alerts", "--json").json}
 
 
 def test_support_is_the_charitys_record_and_opinion_stands_apart(house: House) -> None:

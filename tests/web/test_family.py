@@ -7,7 +7,7 @@ import pytest
 from commands import entity, links
 from domain.compartment import PlacementMade
 from domain.protection import AlertAnswered, ReferralConsidered
-from domain.support import ContactMade, NoteWritten
+from domain.support import ContactMade, NoteWritten, WayChecked
 from tests.web.conftest import House, Somebody
 
 FLAT = "Flat 4, Weir House, Town C"
@@ -80,6 +80,10 @@ def test_a_way_that_is_shared_with_the_suspect_is_refused(house: House, case: UU
     form = {"kind": "advocacy", "channel": "text", "to": "phone:07700 900461"}
     assert worker.send(f"/cases/{case}/contact", **form).status_code == 422
     assert not house.office.events(ContactMade)
+    kept = worker.send(f"/cases/{case}/contact", **form, done="true")
+    assert "An alert is raised" in kept.text
+    assert [one.verdict for one in house.office.events(WayChecked)] == ["unsafe"]
+    assert "A contact may have reached somebody" in worker.get("/alerts").text
     assert (
         "<strong>Safe:</strong>"
         in worker.send(f"/cases/{case}/check", to="phone:07700 900999").text

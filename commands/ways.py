@@ -1,0 +1,128 @@
+"""May a family be reached this way? Never by a phone, account or address that a suspect shares.
+
+A suspect may be the mother's new partner, or have moved in: a letter or a text would be read by
+him. The answer gives away neither who he is nor why.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from access import scope
+from domain.support import ENDS_AT, UNSAFE, Channel, Verdict
+from domain.values import OFFENDER_CATEGORIES, EntityKind, LinkKind, Reader
+from projections import cases, links, people
+from projections.links import Asked, LinkRow
+from projections.schema import Db
+
+SAID: dict[Verdict, str] = {
+    "safe": "nothing known speaks against it; ask the parent once more whether it is safe",
+    "ask-first": "whoever uses it does not live alone with the child: ask in person first",
+    "unsafe": UNSAFE,
+}
+_HOLDS: frozenset[LinkKind] = frozenset({"uses", "owns"})
+_LIVES: frozenset[LinkKind] = frozenset({"lives-at"})
+_SHARED: frozenset[LinkKind] = _HOLDS | _LIVES | {"contact", "placed-at"}
+_FAMILY = Asked(min_rank=None, kinds=_SHARED | {"family"})
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A way to reach a family, and whether it may be used."""
+
+    channel: UUID | None
+    verdict: Verdict
+    why: str
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What is known of the ways to reach a family: whether one of them is unsafe, and those, as
+    far as the reader sees them, against which nothing is known."""
+
+    unsafe: bool
+    safe: tuple[str, ...]
+
+
+class _Near:
+    """What is known around some people and things, whoever may see it: a worker who does not know
+    of the suspect is the one to be warned. Ids are those of clusters."""
+
+    def __init__(self, db: Db, reader: Reader) -> None:
+        self.db, self.reader = db, scope.unlimited(reader)
+        self._leader = people.clusters(db, self.reader)
+        self._members: dict[UUID, list[UUID]] = defaultdict(list)
+        for one, leader in self._leader.items():
+            self._members[leader].append(one)
+
+    def lead(self, one: UUID) -> UUID:
+        return self._leader.get(one, one)
+
+    def members(self, ones: Iterable[UUID]) -> list[UUID]:
+        return [each for one in ones for each in self._members.get(one, (one,))]
+
+    def ties(self, ones: Collection[UUID]) -> list[tuple[UUID, UUID, LinkRow]]:
+        """However weakly they are known: doubt protects."""
+        rows = links.touching(self.db, self.reader, self.members(ones), _FAMILY)
+        return [(self.lead(row.a), self.lead(row.b), row) for row in rows]
+
+    def harm(self, ones: Collection[UUID]) -> bool:
+        """Whether one of them is a suspect or person of interest who is not cleared."""
+        found = people.entities(self.db, self.reader, self.members(ones))
+        of = {one: [found[m] for m in self.members([one]) if m in found] for one in ones}
+        return any(
+            any(each.categories & OFFENDER_CATEGORIES for each in members)
+            and not any(each.cleared for each in members)
+            for members in of.values()
+        )
+
+    def verdict(self, channel: UUID) -> Verdict:
+        ties = self.ties([channel])
+        users = {a for a, b, row in ties if b == channel and row.kind in _HOLDS | _LIVES}
+        users |= {b for a, b, row in ties if a == channel and row.kind == "contact"}
+        if self.harm(users):
+            return "unsafe"
+        homes = {b for a, b, row in self.ties(users) if a in users and row.kind in _LIVES}
+        living = {a for a, b, row in self.ties(homes) if b in homes and row.kind in _LIVES}
+        return "ask-first" if self.harm(living) else "safe"
+
+
+def check(db: Db, reader: Reader, channel: UUID) -> Checked:
+    """Whether a message to this phone, handle or place may be read by a suspect or person of
+    interest who is not cleared. The answer tells the verdict alone."""
+    near = _Near(db, reader)
+    start = near.lead(channel)
+    verdict = near.verdict(start)
+    return Checked(start, verdict, SAID[verdict])
+
+
+def unknown() -> Checked:
+    """The answer about a channel that nobody has recorded."""
+    return Checked(None, "safe", SAID["safe"])
+
+
+def of_family(db: Db, reader: Reader, case: UUID, by: Channel) -> Ways:
+    """The phones, handles and places of a case's child and family where a contact of this sort
+    may arrive, each checked."""
+    row = cases.get(db, reader, case)
+    if row is None:
+        return Ways(False, ())
+    near = _Near(db, reader)
+    child = near.lead(row.child)
+    theirs = near.ties([child])
+    kin = {end for a, b, tie in theirs if tie.kind == "family" for end in (a, b)} | {child}
+    held = [(b, tie) for a, b, tie in near.ties(kin) if a in kin and tie.kind in _HOLDS | _LIVES]
+    known = people.entities(db, near.reader, {one for one, _ in held})
+    kinds: frozenset[EntityKind] = ENDS_AT[by]
+    fitting = {one for one, _ in held if one in known and known[one].kind in kinds}
+    verdicts = {one: near.verdict(one) for one in fitting}
+    named = {one for _, tie in held for one in (tie.link, tie.a, tie.b)}
+    seen = scope.seen(db, reader, named)
+    shown = {one for one, tie in held if {tie.link, tie.a, tie.b} <= seen}
+    safe = sorted(
+        f"{known[one].kind} {known[one].label}"
+        for one in fitting & shown
+        if verdicts[one] == "safe"
+    )
+    return Ways("unsafe" in verdicts.values(), tuple(safe))
