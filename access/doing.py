@@ -90,6 +90,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "justice.charge_brought": ("outcome",),
     "justice.notice_served": ("outcome",),
     "justice.result_recorded": ("outcome",),
+    "justice.care_stated": ("outcome",),
     "observation.redacted": ("erase",),
     "report.redacted": ("erase",),
     "case.redacted": ("erase",),

@@ -13,6 +13,7 @@ from commands.desk import Desk, Prepared, Receipt, act, facts
 from domain import entity, forms
 from domain.entity import AliasKind, Entity, PersonRecorded, ThingRecorded
 from domain.envelope import Event, Fact, Submission
+from domain.forms.intervals import LONDON
 from domain.values import ENTITY_KINDS, EntityKind, PoleCategory, QualityCode, Reader, Refused
 from projections import people, register
 
@@ -149,7 +150,9 @@ def prepare_person(
     aliases: Sequence[tuple[AliasKind, str]] = (),
     because_of: Sequence[str] = (),
 ) -> Prepared:
-    """A new person. Without a name it is a person not known yet; none is ever invented."""
+    """A new person. Without a name it is a person not known yet; none is ever invented. Raises
+    Refused for a date of birth that cannot be."""
+    entity.credible_birth(born, desk.clock().astimezone(LONDON).date())
     person = PersonRecorded(
         known=bool(name) if known is None else known,
         under_18=under_18,
@@ -244,6 +247,8 @@ def record_age(
     words: str | None,
     **command: Any,
 ) -> Receipt:
+    """An age as it is known. Raises Refused for a date of birth that cannot be."""
+    entity.credible_birth(born, desk.clock().astimezone(LONDON).date())
     return _act(
         desk,
         reader,

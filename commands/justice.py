@@ -1,16 +1,31 @@
 """Recording what followed: arrest, charge, notice, result."""
 
-from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
+from commands import odd
 from commands.desk import Desk, Prepared, Receipt, facts
+from commands.entity import find as find_entity
+from commands.referral import case_named
 from domain import justice
 from domain.envelope import Submission
-from domain.justice import NoticeServed, Outcome, notice_ends
-from domain.values import Reader
+from domain.justice import CareStatus, NoticeServed, Outcome, notice_ends
+from domain.values import Reader, Refused
 from projections import people
+
+#: Stands in an outcome for whom `Named` names.
+UNNAMED = UUID(int=0)
+
+
+class Named(msgspec.Struct, frozen=True):
+    """Whom and which case an outcome is about as somebody named them. They are looked up when it is
+    recorded, so that a command given again is the same, whatever was merged or named meanwhile."""
+
+    person: str | None = None
+    child: str | None = None
+    case: str | None = None
 
 
 def record(
@@ -19,10 +34,12 @@ def record(
     outcome: Outcome,
     *,
     because_of: tuple[str, ...],
+    named: Named | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Record an outcome with what led to it; see `domain.justice.record` for what is refused."""
-    return _record(desk, reader, outcome, lambda: outcome, because_of, command_id)
+    """Record an outcome with what led to it; see `domain.justice.record` for what is refused. What
+    does not fit in it is kept as told, and `commands.odd` tells what that is."""
+    return _record(desk, reader, outcome, because_of, named, command_id)
 
 
 def serve_notice(
@@ -31,41 +48,77 @@ def serve_notice(
     notice: NoticeServed,
     *,
     because_of: tuple[str, ...],
+    named: Named | None = None,
+    care: CareStatus | None = None,
+    issue: bool = False,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """As `record`, a child abduction warning notice. What it does not say itself is looked up: its
-    last day from the child's birth, and whether the recipient is under 18."""
-    return _record(
-        desk, reader, notice, lambda: _whole(desk, reader, notice), because_of, command_id
-    )
-
-
-def _whole(desk: Desk, reader: Reader, notice: NoticeServed) -> NoticeServed:
-    with desk.reading() as db:
-        ends = [notice.person, notice.child]
-        known = people.entities(db, reader, ends, as_at=desk.clock())
-    expires, young = notice.expires, notice.recipient_under_18
-    if expires is None and notice.child in known and (born := known[notice.child].born):
-        expires = notice_ends(born, notice.basis)
-    if young is None and notice.person in known:
-        young = known[notice.person].is_child or None
-    return msgspec.structs.replace(notice, expires=expires, recipient_under_18=young)
+    """As `record`, a child abduction warning notice; `care` is under what the child is in care.
+    What it does not say itself is looked up: its last day from the child's birth, and whether the
+    recipient is under 18. One that is to be issued here and now is refused where the law does not
+    carry it; what was served is kept."""
+    return _record(desk, reader, notice, because_of, named, command_id, care, issue=issue)
 
 
 def _record(
     desk: Desk,
     reader: Reader,
     told: Outcome,
-    whole: Callable[[], Outcome],
     because_of: tuple[str, ...],
+    named: Named | None,
     command_id: UUID | None,
+    care: CareStatus | None = None,
+    *,
+    issue: bool = False,
 ) -> Receipt:
     """What was told says whether the command is the same again; what is looked up may differ."""
     command_id = command_id or desk.new_random_id()
-    body = [type(told).__name__, told, because_of]
-    if again := desk.repeated(command_id, "justice.record", body):
+    further = [one for one in (named, care, issue) if one]
+    body = [type(told).__name__, told, because_of, *further]
+    if again := desk.repeated(
+        command_id,
+        "justice.record",
+        body,
+        former=lambda: [type(told).__name__, _found(desk, reader, told, named), because_of],
+    ):
         return again
+    outcome = _found(desk, reader, told, named)
+    if isinstance(outcome, NoticeServed):
+        outcome = _whole(desk, reader, outcome)
+        if issue:
+            with desk.reading() as db:
+                served = outcome.happened or desk.clock()
+                unlawful = odd.of_notice(db, reader, outcome, care, served)
+            justice.issue(unlawful, outcome.basis)
     stream = desk.new_id()
-    made = facts(reader, stream, 0, justice.record(whole(), because_of), because_of)
+    made = facts(reader, stream, 0, justice.record(outcome, because_of, care), because_of)
     submission = Submission(command_id, desk.digest("justice.record", body), made)
     return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
+
+
+def _found(desk: Desk, reader: Reader, told: Outcome, named: Named | None) -> Outcome:
+    """The outcome with the ids of those who are named. Raises Refused for whom nobody knows."""
+    if named is None:
+        return told
+    found: dict[str, UUID] = {}
+    for field in ("person", "child"):
+        if who := getattr(named, field):
+            found[field], kind = find_entity(desk, reader, who)
+            if kind != "person":
+                raise Refused(f"{who!r} is a {kind}, not a person")
+    if named.case:
+        found["case"] = case_named(desk, reader, named.case)
+    return msgspec.structs.replace(told, **found)
+
+
+def _whole(desk: Desk, reader: Reader, notice: NoticeServed) -> NoticeServed:
+    now: datetime = desk.clock()
+    with desk.reading() as db:
+        ends = [notice.person, notice.child]
+        known = people.entities(db, reader, ends, as_at=notice.happened or now)
+    expires, young = notice.expires, notice.recipient_under_18
+    if expires is None and notice.child in known and (born := known[notice.child].born):
+        expires = notice_ends(born, notice.basis)
+    if young is None and notice.person in known:
+        young = known[notice.person].is_child or None
+    return msgspec.structs.replace(notice, expires=expires, recipient_under_18=young)

@@ -15,6 +15,7 @@ from commands.desk import Desk, Prepared, Receipt, act, facts
 from domain import entity, forms, referral
 from domain.entity import AgeRecorded, Entity, PersonRecorded
 from domain.envelope import Event, Fact, Submission
+from domain.forms.intervals import LONDON
 from domain.referral import (
     AllocatedFor,
     Case,
@@ -33,7 +34,8 @@ Flag = tuple[QualityCode, str, str | None]
 NEW = UUID(int=0)
 
 
-def _case(desk: Desk, reader: Reader, text: str) -> UUID:
+def case_named(desk: Desk, reader: Reader, text: str) -> UUID:
+    """The case that a number, a reference or an id names. Raises Refused."""
     with desk.reading() as db:
         found = cases.find(db, reader, text)
     if found is None:
@@ -48,7 +50,7 @@ def _act(
         desk,
         reader,
         name,
-        _case(desk, reader, case),
+        case_named(desk, reader, case),
         Case(),
         referral.evolve,
         decide,
@@ -67,7 +69,9 @@ def _child(
     age_words: str | None,
     gender: str | None,
 ) -> tuple[UUID, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
-    """The child a new case is about. Within one team reference a name is one child."""
+    """The child a new case is about. Within one team reference a name is one child. Raises Refused
+    for a date of birth that cannot be."""
+    entity.credible_birth(born, desk.clock().astimezone(LONDON).date())
     scope = f"{reader.team}|{reference or ''}|{forms.name(name)}"
     digest = desk.keys.blind("case-child", scope)
     if reference and (known := desk.find("evidence", digest)):
@@ -300,7 +304,7 @@ def assess_threshold(
     **command: Any,
 ) -> Receipt:
     """Rate a case. Whether the child is under 13 is looked up, never asked."""
-    found = _case(desk, reader, case)
+    found = case_named(desk, reader, case)
     state, _ = desk.fold(found, Case(), referral.evolve)
     young = False
     if state.child:
@@ -427,7 +431,7 @@ def close(
     desk: Desk, reader: Reader, case: str, reason: str, second: str, **command: Any
 ) -> Receipt:
     """Close a case: two people, and the number of its items still undecided stands beside it."""
-    found = _case(desk, reader, case)
+    found = case_named(desk, reader, case)
     with desk.reading() as db:
         undecided = queue.undecided_in(db, reader, found)
     return _act(

@@ -59,6 +59,7 @@ def evidence_add(
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, f"{kind.capitalize()} {mark}")
+    session.say_what_is_odd(receipt.id)
 
 
 @evidence_app.command("transfer")

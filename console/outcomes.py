@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from console.entries import BadInput, parse_day, parse_time, parse_uuid
+from console.entries import parse_day, parse_time, parse_uuid
 from console.options import At, BecauseOf, Case, CommandId, Note
-from console.session import Session
+from console.session import Session, short, stamp, table
 
 if TYPE_CHECKING:
+    from commands.justice import Named
     from domain.justice import ArrestMade, ChargeBrought
 
 outcome_app = typer.Typer(
@@ -19,19 +20,32 @@ outcome_app = typer.Typer(
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.add_typer(outcome_app, name="outcome")
+    app.command()(flags)
 
 
-def _person(session: Session, who: str) -> Any:
-    from commands import entity
+def flags(context: typer.Context) -> None:
+    """What was recorded and does not fit: a notice that the law does not carry, a sentence without
+    a conviction, one mark twice. Each is kept as told."""
+    from commands import odd
 
-    found, kind = entity.find(session.desk, session.reader, who)
-    if kind != "person":
-        raise BadInput(f"{who!r} is a {kind}, not a person")
-    return found
+    session: Session = context.obj
+    with session.reading() as db:
+        found = odd.listed(db, session.reader)
+    rows = [
+        (short(one.id), stamp(one.recorded), one.what, one.words, one.by, short(one.case))
+        for one in found
+    ]
+    head = ("id", "recorded", "what", "what does not fit", "by", "case")
+    session.answer(found, table(head, rows, "Nothing that was recorded does not fit."))
 
 
 def _save(
-    context: typer.Context, outcome: Any, refs: list[str] | None, command_id: str | None, what: str
+    context: typer.Context,
+    outcome: Any,
+    named: "Named",
+    refs: list[str] | None,
+    command_id: str | None,
+    what: str,
 ) -> None:
     from commands import justice
 
@@ -41,9 +55,11 @@ def _save(
         session.reader,
         outcome,
         because_of=session.causes(refs),
+        named=named,
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, what)
+    session.say_what_is_odd(receipt.id)
 
 
 Who = Annotated[str, typer.Argument(metavar="WHO", help="The person: an id or a name.")]
@@ -62,10 +78,11 @@ def _against(
     because_of: list[str] | None,
     command_id: str | None,
 ) -> None:
-    session: Session = context.obj
+    from commands.justice import UNNAMED, Named
+
     happened = parse_time(at) if at else None
-    outcome = made(_person(session, who), session.case(case), happened, offence, text)
-    _save(context, outcome, because_of, command_id, what)
+    outcome = made(UNNAMED, None, happened, offence, text)
+    _save(context, outcome, Named(person=who, case=case), because_of, command_id, what)
 
 
 @outcome_app.command("arrest")
@@ -115,22 +132,39 @@ def notice(
         bool | None, typer.Option("--recipient-under-18/--recipient-adult", help="Age.")
     ] = None,
     rationale: Annotated[str | None, typer.Option(help="A supervisor's.")] = None,
+    care: Annotated[
+        Literal[
+            "care-order",
+            "interim-care-order",
+            "emergency-protection-order",
+            "police-protection",
+            "accommodated",
+            "none",
+        ]
+        | None,
+        typer.Option(help="Under what the child is in care; s.49 needs an order."),
+    ] = None,
+    issue: Annotated[
+        bool, typer.Option("--issue", help="It is issued with this: refused where unlawful.")
+    ] = False,
     at: At = None,
     case: Case = None,
     text: Note = None,
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
-    """A child abduction warning notice; it ends on the child's 16th (s.49: 18th) birthday."""
+    """A child abduction warning notice; it ends on the child's 16th (s.49: 18th) birthday. One that
+    was served is kept, and what the law does not carry in it is told."""
     from commands import justice
+    from commands.justice import UNNAMED, Named
     from domain.justice import NoticeServed
 
     session: Session = context.obj
     made = NoticeServed(
-        _person(session, who),
-        _person(session, child),
+        UNNAMED,
+        UNNAMED,
         basis,
-        session.case(case),
+        None,
         parse_time(at) if at else None,
         parse_day(expires),
         under_18,
@@ -142,9 +176,13 @@ def notice(
         session.reader,
         made,
         because_of=session.causes(because_of),
+        named=Named(who, child, case),
+        care=care,
+        issue=issue,
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, "Notice")
+    session.say_what_is_odd(receipt.id)
 
 
 @outcome_app.command("result")
@@ -156,6 +194,11 @@ def result(
             "acquitted",
             "sentenced",
             "nfa-insufficient-evidence",
+            "nfa-no-account",
+            "nfa-no-suspect",
+            "nfa-not-in-public-interest",
+            "nfa-out-of-time",
+            "nfa-other-agency",
             "nfa-other",
             "not-prosecuted-best-interests",
             "registered-sex-offender",
@@ -177,13 +220,11 @@ def result(
     command_id: CommandId = None,
 ) -> None:
     """What a court, or a decision not to prosecute, came to."""
+    from commands.justice import Named
     from domain.justice import ResultRecorded
 
-    session: Session = context.obj
     made = ResultRecorded(
         kind=kind,
-        person=_person(session, who) if who else None,
-        case=session.case(case),
         happened=parse_time(at) if at else None,
         sentence_months=months,
         suspended=suspended,
@@ -194,4 +235,5 @@ def result(
         decided_by=tuple(decided_by or ()),
         note=text,
     )
-    _save(context, made, because_of, command_id, f"Result {kind}")
+    named = Named(person=who, case=case)
+    _save(context, made, named, because_of, command_id, f"Result {kind}")

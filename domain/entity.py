@@ -11,6 +11,7 @@ from typing import ClassVar, Literal
 from domain.envelope import Event, Stored
 from domain.values import EntityKind, PoleCategory, QualityCode, Refused
 
+FIRST_BIRTH = 1900
 AliasKind = Literal["name", "nickname", "former-name", "misspelling"]
 
 
@@ -134,6 +135,16 @@ def record_person(person: PersonRecorded) -> tuple[Event, ...]:
     if not person.known and not f"{person.name or ''}{person.description or ''}".strip():
         raise Refused("describe the unknown person: a nickname, or what they look like")
     return (person,)
+
+
+def credible_birth(born: date | None, today: date) -> None:
+    """Raises Refused for a date of birth that is mistyped: still to come, or before 1900."""
+    if born is None:
+        return
+    if born > today:
+        raise Refused(f"born {born}: that day is still to come; was the year mistyped?")
+    if born.year < FIRST_BIRTH:
+        raise Refused(f"born {born}: nobody who was born before {FIRST_BIRTH} is told of here")
 
 
 def as_person(state: Entity) -> Entity:

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import get_args
 
 from domain import forms
-from domain.values import QualityCode, Threshold
+from domain.entity import credible_birth
+from domain.values import QualityCode, Refused, Threshold
 from ingest import times
 from ingest.columns import Field, Form
 from ingest.drafts import ReferralDraft, own_words
@@ -121,7 +122,7 @@ def draft(row: Row, now: datetime) -> ReferralDraft:
         raise BadRow("neither a child nor a reference is named", row.heading("child"))
     received, odd = times.instant(row.cell("received"), row.heading("received"), now)
     row.flags += odd
-    born, age_words = _born(row, received or now)
+    born, age_words = _born(row, received or now, now)
     concern = own_words(row.text("concern"), row.extras()) or None
     return ReferralDraft(
         reference=reference,
@@ -144,7 +145,7 @@ def draft(row: Row, now: datetime) -> ReferralDraft:
     )
 
 
-def _born(row: Row, received: datetime) -> tuple[date | None, str | None]:
+def _born(row: Row, received: datetime, now: datetime) -> tuple[date | None, str | None]:
     """The date of birth and the age in words: either column may hold either."""
     born: date | None = None
     age_words: str | None = None
@@ -167,11 +168,13 @@ def _born(row: Row, received: datetime) -> tuple[date | None, str | None]:
                 age_words = age_words or words
                 continue
             day = found.start.astimezone(LONDON).date()
+        try:
+            credible_birth(day, now.astimezone(LONDON).date())
+        except Refused as refused:
+            raise BadRow(str(refused), row.heading(name)) from refused
         born = born or day
         if day > received.date():
             row.flags.append(("date-in-future", row.heading(name), words))
-        elif day.year < 1900:
-            row.flags.append(("date-before-1900", row.heading(name), words))
     return born, age_words
 
 

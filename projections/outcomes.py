@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -10,18 +10,27 @@ import sqlalchemy as sa
 
 from access import scope
 from domain.envelope import Recorded
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.justice import (
+    ArrestMade,
+    CareStated,
+    CareStatus,
+    ChargeBrought,
+    NoticeBasis,
+    NoticeServed,
+    ResultRecorded,
+)
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
 from projections.batch import Batch
 from projections.schema import Db, View, rows
 
 
-@rows("outcomes", key=("item",), index=(("person",), ("case",)))
+@rows("outcomes", key=("item",), index=(("person",), ("case",), ("what",)))
 @dataclass(frozen=True)
 class OutcomeRow:
     """One outcome. `what` is "arrest", "charge", "notice" or the kind of a result; `months` is a
-    sentence's, None where it is not known."""
+    sentence's, None where it is not known; `deciders` is how many people are named as having
+    decided; `basis`, `child`, `expires` and `care` are a notice's."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -33,6 +42,11 @@ class OutcomeRow:
     by: str
     months: int | None = None
     suspended: bool = False
+    deciders: int = 0
+    basis: NoticeBasis | None = None
+    child: UUID | None = None
+    expires: date | None = None
+    care: CareStatus | None = None
     restricted: bool = False
 
 
@@ -43,10 +57,21 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case ChargeBrought() as event:
             batch.put(_row(fact, "charge", event))
         case NoticeServed() as event:
-            batch.put(_row(fact, "notice", event))
+            served = _row(fact, "notice", event)
+            batch.put(replace(served, basis=event.basis, child=event.child, expires=event.expires))
+        case CareStated() as event:
+            if row := batch.get(OutcomeRow, fact.stream):
+                batch.put(replace(row, care=event.care))
         case ResultRecorded() as event:
-            came = _row(fact, event.kind, event)
-            batch.put(replace(came, months=event.sentence_months, suspended=event.suspended))
+            names = {one.strip().casefold() for one in event.decided_by}
+            batch.put(
+                replace(
+                    _row(fact, event.kind, event),
+                    months=event.sentence_months,
+                    suspended=event.suspended,
+                    deciders=len(names - {""}),
+                )
+            )
         case RestrictionPlaced() | RestrictionLifted() as event:
             if row := batch.get(OutcomeRow, event.item):
                 batch.put(replace(row, restricted=isinstance(event, RestrictionPlaced)))
@@ -74,6 +99,16 @@ def of_people(db: Db, reader: Reader, ids: Collection[UUID]) -> list[OutcomeRow]
 def of_case(db: Db, reader: Reader, case: UUID) -> list[OutcomeRow]:
     """What followed in this case, oldest first."""
     return _fetch(db, reader, OutcomeRow.table.c.case == case)
+
+
+def of_items(db: Db, reader: Reader, items: Collection[UUID]) -> list[OutcomeRow]:
+    """These outcomes, oldest first."""
+    return _fetch(db, reader, OutcomeRow.table.c.item.in_(sorted(items)))
+
+
+def listed(db: Db, reader: Reader, what: str | None = None) -> list[OutcomeRow]:
+    """All outcomes, or those of one kind, oldest first."""
+    return _fetch(db, reader, OutcomeRow.table.c.what == what if what else sa.true())
 
 
 def _fetch(db: Db, reader: Reader, where: sa.ColumnElement[bool]) -> list[OutcomeRow]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import compartment, support, ways
+from commands import compartment, odd, support, ways
 from domain.compartment import Compartment, PlacementKind
 from domain.support import About, Channel, ContactKind, ContactMade, NoteKind, NoteWritten, With
 from domain.values import FactOrOpinion, Refused
@@ -71,6 +71,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         followed = outcomes.of_case(db, visit.reader, case)
         whose = [one.person for one in followed if one.person]
         names = people.entities(db, visit.reader, whose)
+        doubts = odd.said(db, visit.reader, [one.item for one in followed])
         offered = casework.workers(db, visit) if visit.may("allocate") else []
     return visit.page(
         "family.html",
@@ -86,6 +87,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         choices=CHOICES | casework.CHOICES,
         offered=offered,
         followed=followed,
+        odd=doubts,
         names=names,
     )
 

@@ -6,11 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import entity, evidence, justice
+from commands import evidence, justice, odd
 from commands.desk import Receipt
+from commands.justice import UNNAMED, Named
 from domain.evidence import EvidenceGathered, EvidenceKind, EvidenceTransferred
 from domain.justice import (
     ArrestMade,
+    CareStatus,
     ChargeBrought,
     NoticeBasis,
     NoticeServed,
@@ -47,6 +49,15 @@ CHOICES = {
     "bases": {
         "s2-caa-1984": "Child Abduction Act 1984, section 2: until 16",
         "s49-ca-1989": "Children Act 1989, section 49: a child in care, until 18",
+    },
+    "care": {
+        "": "Not told",
+        "care-order": "A care order (section 31)",
+        "interim-care-order": "An interim care order (section 38)",
+        "emergency-protection-order": "An emergency protection order (section 44)",
+        "police-protection": "Police protection (section 46)",
+        "accommodated": "Accommodated (section 20), which is no order",
+        "none": "None",
     },
 }
 
@@ -95,7 +106,11 @@ def gather(
     receipt = evidence.gather(
         visit.desk, visit.reader, made, command_id=command_id, because_of=(str(item),)
     )
-    return visit.go(f"/items/{receipt.id}", "Gathered. Say next who is tied to whom by it.")
+    with visit.reading() as db:
+        found = odd.of(db, visit.reader, [receipt.id])
+    doubts = [f"Kept as told, and it does not fit: {one.words}." for one in found]
+    what = " ".join(["Gathered. Say next who is tied to whom by it.", *doubts])
+    return visit.go(f"/items/{receipt.id}", what)
 
 
 @router.post("/items/{item}/transfer")
@@ -140,7 +155,10 @@ def _record(visit: Visit, outcome: Outcome, causes: tuple[str, ...], command_id:
 
 
 def _to_trail(visit: Visit, receipt: Receipt) -> Response:
-    return visit.go(f"/trail/{receipt.id}", "Recorded. This is what led to it.")
+    with visit.reading() as db:
+        found = odd.of(db, visit.reader, [receipt.id])
+    said = [f"Kept as told, and it does not fit: {one.words}." for one in found]
+    return visit.go(f"/trail/{receipt.id}", " ".join(["Recorded. This is what led to it.", *said]))
 
 
 @router.post("/people/{who}/against")
@@ -213,17 +231,18 @@ def notice(
     happened: Annotated[str, Form()] = "",
     expires: Annotated[str, Form()] = "",
     rationale: Words = "",
+    care: Annotated[CareStatus | Literal[""], Form()] = "",
+    issue: Annotated[bool, Form()] = False,
     case: Short = "",
 ) -> Response:
     """A child abduction warning notice; without a last day it ends on the child's birthday that
     its law names, where that is known."""
     visit.kind_of(who, "person")
-    protected, kind = entity.find(visit.desk, visit.reader, child.strip())
-    if kind != "person":
-        raise Refused(f"{child!r} is a {kind}, not a person")
+    if not child.strip():
+        raise Refused("say which child it protects: an id or a name")
     made = NoticeServed(
         who,
-        protected,
+        UNNAMED,
         basis,
         _case(visit, case),
         moment(happened),
@@ -235,6 +254,9 @@ def notice(
         visit.reader,
         made,
         because_of=_causes(visit, because_of, other),
+        named=Named(child=child.strip()),
+        care=care or None,
+        issue=issue,
         command_id=command_id,
     )
     return _to_trail(visit, receipt)

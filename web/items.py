@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from access import telling
 from access.telling import Told
-from commands import drift, referral
+from commands import drift, odd, referral
 from commands import links as link_commands
 from domain.drift import Grounds
 from domain.envelope import Recorded
@@ -64,6 +64,7 @@ def show(visit: Looking, item: UUID) -> Response:
         names = names_of(db, visit, ties, named)
         waiting = queue.get(db, visit.reader, item)
         told = telling.told(db, visit.reader, history)
+        doubts = odd.said(db, visit.reader, [item]).get(item)
     first = history[0].event
     return visit.page(
         "item.html",
@@ -74,6 +75,7 @@ def show(visit: Looking, item: UUID) -> Response:
         links=ties,
         named=named,
         names=names,
+        odd=doubts,
         words=first.words if isinstance(first, ObservationRecorded) else None,
         waiting=waiting if waiting and waiting.waiting else None,
         kinds=list(LINK_KINDS),

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from access import telling
-from commands import identity
+from commands import identity, odd
 from domain.identity import Judgement
 from network import suggestions
 from projections import cases, links, mentions, outcomes, people, queue
@@ -42,6 +42,7 @@ def person(visit: Looking, who: UUID) -> Response:
         names = names_of(db, visit, ties, [end for row in judged for end in (row.a, row.b)])
         case = _case(db, visit, members)
         followed = outcomes.of_people(db, visit.reader, members)
+        doubts = odd.said(db, visit.reader, [row.item for row in followed])
         log = visit.desk.logs["evidence"]
         history = sorted(
             (fact for one in members for fact in log.history(one)), key=lambda fact: fact.seq
@@ -57,6 +58,7 @@ def person(visit: Looking, who: UUID) -> Response:
         members=same,
         case=case,
         followed=followed,
+        odd=doubts,
         choices=following.CHOICES | describing.CHOICES,
         links=ties,
         names=names,

@@ -1,5 +1,6 @@
 """What follows from words, on the screens: evidence with its continuity, arrest, charge, result."""
 
+from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
@@ -106,12 +107,18 @@ def test_a_result_keeps_what_is_not_known_apart_from_nothing(
 def test_a_notice_ends_on_the_childs_birthday(house: House, sergeant: Somebody) -> None:
     office = house.office
     man = office.person("Baz")
-    entity.record_person(office.desk, office.reader, name="Kay Moss", born="1997-05-06")
+    entity.record_person(office.desk, office.reader, name="Kay Moss", born=date(1997, 5, 6))
     page = sergeant.send(
         f"/people/{man}/notice", child="Kay Moss", basis="s2-caa-1984", because_of=["none-known"]
     )
     assert page.status_code == 200, page.text
     assert str(house.office.events(NoticeServed)[0].expires) == "2013-05-06"
+    entity.record_person(office.desk, office.reader, name="Ann Moss", born=date(1989, 5, 6))
+    old = {"child": "Ann Moss", "basis": "s2-caa-1984", "because_of": ["none-known"]}
+    assert "cannot be issued" in sergeant.send(f"/people/{man}/notice", **old, issue="true").text
+    assert "the child was too old" in sergeant.send(f"/people/{man}/notice", **old).text
+    assert "the child was too old" in sergeant.get(f"/people/{man}").text
+    assert len(house.office.events(NoticeServed)) == 2
     nobody = sergeant.send(
         f"/people/{man}/notice", child="Nobody", basis="s2-caa-1984", because_of=["none-known"]
     )

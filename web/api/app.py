@@ -3,14 +3,24 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from web.api import auditing, casework, files, grading, looking, network, recording, schema
+from web.api import (
+    auditing,
+    casework,
+    files,
+    grading,
+    looking,
+    network,
+    recording,
+    schema,
+    watching,
+)
 from web.api.operation import Operation
 from web.api.running import endpoint
 from web.visit import page
 
 OPERATIONS: tuple[Operation, ...] = tuple(
     one
-    for module in (recording, grading, casework, looking, network, auditing, files)
+    for module in (recording, grading, casework, looking, network, watching, auditing, files)
     for one in vars(module).values()
     if isinstance(one, Operation)
 )
