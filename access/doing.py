@@ -168,6 +168,8 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "item.statement_added": ("disclose", "correct"),
     "escalation.made": ("escalate",),
     "escalation.seen": ("replay",),
+    "rota.duty_given": ("triage", "allocate", "manage-accounts"),
+    "rota.duty_ended": ("triage", "allocate", "manage-accounts"),
 }
 
 #: What a referral says of itself: it comes with it, from whoever may refer.
@@ -238,6 +240,7 @@ COMMANDS: dict[str, str] = {
     "request.answer_part": "request.part_answered",
     "request.answer": "request.answered",
     "item.add_statement": "item.statement_added",
+    "rota.end": "rota.duty_ended",
 }
 
 #: What an event is about, where that is not its own stream: one of its acts must reach it.

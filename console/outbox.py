@@ -81,7 +81,7 @@ def keep(session: Session, given: Given) -> None:
     kept.keep(system.keys.seal(msgspec.json.encode(given), _CONTEXT))
     raise SignInFirst(
         "NOTHING WAS RECORDED: nobody is signed in. Your words are kept, sealed, on this machine. "
-        "Now: continuum login, then: continuum record --from-outbox. In danger, ring 999"
+        "Now: continuum login, then: continuum record --from-outbox. Child in danger now: 999"
     )
 
 

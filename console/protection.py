@@ -31,15 +31,18 @@ def alerts(
     every: Annotated[bool, typer.Option("--all", help="Answered ones too.")] = False,
     command_id: CommandId = None,
 ) -> None:
-    """A suspect near a placement or in a child's home; a victim or parent arrested; what somebody
-    opened that is not theirs, until it is reviewed."""
-    from commands import grant
+    """What is urgent and nobody has taken, with who is on call; a suspect near a placement or in a
+    child's home; a victim or parent arrested; what somebody opened that is not theirs, until it is
+    reviewed."""
+    from commands import grant, rota
     from network import alerts as view
 
     session: Session = context.obj
     with session.reading() as db:
         found = view.alerts(db, session.reader)
         opened = grant.owed(db, session.reader, session.now())
+        untaken = rota.untaken(session.desk, session.reader, db)
+        called = rota.of(session.desk, db, session.reader.team)
     if answer:
         _answer(session, _one(found, answer), done, reason or "", command_id)
         return
@@ -63,7 +66,14 @@ def alerts(
     )
     if opened:
         lines += ["", *opened_lines(opened, "")]
-    session.answer([*rows, *opened], lines)
+    if untaken:
+        lines += ["", f"Urgent, and nobody has taken it ({len(untaken)})"]
+        lines += [
+            f"  {short(one.id)}  since {stamp(one.since)}  {rota.said(one.on_call)}"
+            for one in untaken
+        ]
+    lines += ["", rota.line(called)]
+    session.answer([*untaken, *rows, *opened], lines)
 
 
 def _one(found: list[Any], text: str) -> Any:

@@ -52,6 +52,7 @@ def record(
     ] = False,
 ) -> None:
     """Record what was said or seen: one observation."""
+    from commands import rota
     from console import outbox
     from ingest import telling
 
@@ -88,6 +89,8 @@ def record(
     receipt, mentions = done.receipt, done.mentions
     taken = telling.taken_by(session.desk, session.reader, receipt)
     notice = f"{taken} has it" if taken else (telling.UNREAD if done.urgent else None)
+    since = receipt.recorded if done.urgent and not taken else None
+    called = rota.on_call(session.desk, session.reader.team, since)
     answer = {
         "id": receipt.id,
         "ref": receipt.ref,
@@ -100,6 +103,7 @@ def record(
         "drift_signs": done.drift_signs,
         "taken_by": taken,
         "notice": notice,
+        "on_call": called,
     }
     lines = [f"Recorded: {receipt.id} (short: {short(receipt.id)}), {stamp(receipt.recorded)} UTC"]
     if mentions:
@@ -110,6 +114,7 @@ def record(
         lines.append(f"{taken} has it.")
     elif done.urgent:
         lines.append(telling.UNREAD)
+    lines.append(rota.line(called))
     session.tell(answer, lines)
     for flag in done.flags:
         if flag.code in _FLAGGED:

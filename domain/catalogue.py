@@ -23,6 +23,7 @@ from domain import (
     recovery,
     referral,
     retention,
+    rota,
     source,
     subject_request,
     support,
@@ -53,6 +54,7 @@ EVENTS: tuple[type[Event], ...] = (
     *subject_request.EVENTS,
     *material.EVENTS,
     *escalation.EVENTS,
+    *rota.EVENTS,
     *retention.EVENTS,
     *erasure.EVENTS,
 )

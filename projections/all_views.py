@@ -31,6 +31,7 @@ from projections import (
     register,
     requests,
     retention,
+    rota,
     search,
     support,
     trail,
@@ -68,6 +69,7 @@ VIEWS: tuple[View, ...] = (
     requests.VIEW,
     material.VIEW,
     escalations.VIEW,
+    rota.VIEW,
 )
 #: Those of them that tell who looked and what was shared: read when somebody asks.
 LOOKED = frozenset(

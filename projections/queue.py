@@ -67,6 +67,7 @@ class QueueRow:
     assessed: datetime | None = None
     withdrawn: datetime | None = None
     restricted: bool = False
+    urgent_since: datetime | None = None
 
 
 def apply(fact: Recorded, batch: Batch) -> None:
@@ -85,14 +86,25 @@ def apply(fact: Recorded, batch: Batch) -> None:
                     event.words,
                     event.urgent,
                     event.urgent_reason,
+                    urgent_since=at if event.urgent else None,
                 )
             )
         case ObservationRead() as event if event.urgency_signs:
-            _change(batch, fact, proposed=event.urgency_signs)
+            _change(batch, fact, proposed=event.urgency_signs, urgent_since=_since(batch, fact))
         case UrgencyRaised() as event:
-            _change(batch, fact, urgent=True, lowered=False, urgent_reason=event.reason)
+            _change(
+                batch,
+                fact,
+                urgent=True,
+                lowered=False,
+                urgent_reason=event.reason,
+                urgent_since=_since(batch, fact),
+            )
         case UrgencyLowered() as event:
-            _change(batch, fact, urgent=False, lowered=True, urgent_reason=event.reason)
+            reason = event.reason
+            _change(
+                batch, fact, urgent=False, lowered=True, urgent_reason=reason, urgent_since=None
+            )
         case ObservationTaken():
             _change(batch, fact, taken_by=fact.by, taken_at=at)
         case ObservationRefiled() as event:
@@ -115,6 +127,12 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case RestrictionPlaced() | RestrictionLifted() as event:
             if row := batch.get(QueueRow, event.item):
                 batch.put(replace(row, restricted=isinstance(event, RestrictionPlaced)))
+
+
+def _since(batch: Batch, fact: Recorded) -> datetime:
+    """Since when it is urgent: raising it again begins nothing again."""
+    row = batch.get(QueueRow, fact.stream)
+    return row.urgent_since if row and row.urgent_since else fact.recorded
 
 
 def _change(batch: Batch, fact: Recorded, **changes: Any) -> None:
@@ -299,6 +317,52 @@ def _waiting(row: QueueRow, now: datetime, clocks: Clocks) -> Waiting:
         outcome=row.outcome,
         words=row.words,
     )
+
+
+@dataclass(frozen=True)
+class Unread:
+    """An urgent item that nobody has taken, and since when that is known here."""
+
+    id: UUID
+    team: str
+    since: datetime
+    case: UUID | None
+
+
+def _untaken(reader: Reader) -> list[sa.ColumnElement[bool]]:
+    """Urgent, by somebody's word or by signs in the words, and neither taken nor decided."""
+    c = QueueRow.table.c
+    urgent = sa.or_(c.urgent, sa.and_(c.proposed != (), sa.not_(c.lowered)))
+    nobody = c.waiting, sa.not_(c.restricted), c.taken_by.is_(None), c.outcome.is_(None)
+    return [*nobody, urgent, scope.may(reader, "see-clock", c.observation)]
+
+
+def untaken(db: Db, reader: Reader) -> list[Unread]:
+    """The urgent items that nobody has taken, longest first."""
+    c = QueueRow.table.c
+    since = sa.func.coalesce(c.urgent_since, c.recorded)
+    select = sa.select(QueueRow.table).where(*_untaken(reader)).order_by(since, c.seq)
+    found = _shown(db, reader, [QueueRow(*row) for row in db.execute(select)])
+    return [
+        Unread(row.observation, row.team, row.urgent_since or row.recorded, row.case)
+        for row in found
+    ]
+
+
+def untaken_count(db: Db, reader: Reader) -> tuple[int, str, datetime] | None:
+    """How many urgent items nobody has taken, and the team and age of the one that has waited
+    longest; None for none."""
+    c = QueueRow.table.c
+    where = _untaken(reader)
+    count = db.execute(
+        sa.select(sa.func.count()).select_from(QueueRow.table).where(*where)
+    ).scalar_one()
+    if not count:
+        return None
+    since = sa.func.coalesce(c.urgent_since, c.recorded)
+    columns = c.team, c.urgent_since, c.recorded
+    first = db.execute(sa.select(*columns).where(*where).order_by(since, c.seq).limit(1)).one()
+    return count, first.team, first.urgent_since or first.recorded
 
 
 def get(db: Db, reader: Reader, observation: UUID) -> QueueRow | None:

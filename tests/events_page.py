@@ -52,6 +52,7 @@ STREAMS = {
     "review": "beside an item",
     "erasure": "erasure",
     "item": "any item",
+    "rota": "duty",
     "note": "the erased note",
 }
 HEAD = """# The events

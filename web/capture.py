@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 
-from commands import entity, observation
+from commands import entity, observation, rota
 from domain import forms
 from domain.envelope import Recorded
 from domain.observation import (
@@ -130,7 +130,15 @@ def receipt(visit: Looking, item: UUID) -> Response:
         families=_families(visit),
         withdrawn=next((f for f in history if isinstance(f.event, ObservationWithdrawn)), None),
         kept=visit.system.receipt_of(item, first.ref),
+        on_call=_called(visit, row, urgent=urgent),
     )
+
+
+def _called(visit: Visit, row: queue.QueueRow | None, *, urgent: bool) -> str | None:
+    """Who is called for these words, while they are urgent and nobody has taken them."""
+    if row is None or not urgent or row.taken_by or not row.waiting:
+        return None
+    return rota.said(rota.on_call(visit.desk, row.team, row.urgent_since or row.recorded))
 
 
 def _filed(

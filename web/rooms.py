@@ -105,6 +105,13 @@ ROOMS: tuple[Room, ...] = (
         main=False,
     ),
     Room(
+        "Who is on call",
+        "/rota",
+        says="Whom to ring now, and who is next.",
+        group="Children",
+        main=False,
+    ),
+    Room(
         "Children to consider",
         "/risk",
         ("see-risk",),

@@ -24,8 +24,10 @@ from starlette.concurrency import run_in_threadpool
 from access import telling
 from access.decide import decide
 from access.table import Act
+from commands import rota
 from commands.desk import Desk
 from domain.consultation import SearchTouched
+from domain.envelope import LogUnavailable
 from domain.values import Reader
 from projections import register
 from projections.queue import Clocks
@@ -88,6 +90,15 @@ class NeedsProof(Exception):
 
 class NotThere(Exception):
     """There is nothing of that id that this person can see."""
+
+
+@dataclass(frozen=True)
+class Called:
+    """How many urgent items nobody has taken, and who is on call, in words, at a moment."""
+
+    untaken: int
+    line: str
+    at: datetime
 
 
 @dataclass
@@ -181,10 +192,22 @@ class Visit:
             "may": self.may,
             "opens": partial(opens, self.reader),
             "wants_why": self.wants_why,
+            "called": self.called,
         }
         shown = page(self.request, template, status, **own, **values)
         self.consulted(bytes(shown.body), touched)
         return shown
+
+    def called(self) -> Called:
+        """What stands on every page: how much is urgent and taken by nobody, as far as this person
+        may know, and who is on call. Without the views a page stands all the same."""
+        try:
+            with self.reading() as db:
+                waits = rota.waiting(self.desk, self.reader, db)
+                count, on_call = waits or (0, rota.of(self.desk, db, self.reader.team))
+        except LogUnavailable:
+            count, on_call = 0, rota.on_call(self.desk, self.reader.team)
+        return Called(count, rota.line(on_call), self.now)
 
     def data(self, found: Any) -> Response:
         """The answer for a program, as JSON; what it shows is written down first."""

@@ -141,10 +141,10 @@ GUESSES: dict[str, tuple[str, ...]] = {
 #: No id of the record stands on the line of these.
 NO_ID = {
     "anchor", "authority list", "backup", "brief", "cases", "contact check", "demo", "drill",
-    "entry list", "escalate", "escalations", "glass list", "hits", "import", "init",
+    "entry list", "escalate", "escalations", "flags", "glass list", "hits", "import", "init",
     "keys rotate", "keys status", "login", "logout", "mine", "network groups", "network hotspots",
     "network key-people", "queue", "read", "receipt", "request parts", "restore", "retention",
-    "serve",
+    "rota add", "rota end", "rota list", "serve",
     "setup postgres", "signer init", "signer run", "source drift digest", "source drift list",
     "stages", "suggestions", "team list", "team make", "team merge", "team rename",
     "unusual-access", "unusual-access review", "user add", "user enrol", "user key end",

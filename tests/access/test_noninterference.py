@@ -99,6 +99,8 @@ READS: dict[str, Reads] = {
     "unusual-access": [(), ("--since", "2011-03-01")],
     "schedule": [("{one}", "--form", "mg6c", "--trial", "T1")],
     "team list": [()],
+    "flags": [()],
+    "rota list": [()],
     "user key list": [()],
     "user list": [()],
     "user show": [("dc.reed",), ("dc.stone",), ("nobody.known",)],
@@ -121,7 +123,8 @@ OTHERS = frozenset(
     pack|person add|person age|person alias|person class|person name|placement ended
     placement made|proof|receipt|record|rectify|refer|refile|report add|request answer
     request complete|request decide|request extend|restore|restrict|retention decide|retract
-    roots join|roots part|same|sanitise|serve|setup postgres|signer init|signer run
+    rota add|rota end|roots join|roots part|same|sanitise|serve|setup postgres
+    signer init|signer run
     source conflict|source drift decide|source drift due|source grade|split|support contact
     support note|take|team make|team merge|team rename|threshold
     triage|unrestrict|unsure|unusual-access review|urgency|user add

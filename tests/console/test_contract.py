@@ -200,7 +200,10 @@ def test_a_receipt_tells_what_was_read_and_who_has_it(line: Line) -> None:
     answer = line("record", "--urgent", "still out", "--json", text="Baz, PK95 ABC").json
     assert (answer["urgent"], answer["taken_by"]) == (True, None)
     assert answer["notice"] == "Nobody has read this yet; in danger, ring 999."
-    assert "999" not in line("record", text="She bought a dress.").out
+    calm = line("record", text="She bought a dress.").out
+    assert "Nobody has read" not in calm
+    assert "Child in danger now: 999. Nobody is on the rota now." in calm
+    assert answer["on_call"]["now"] is None
 
 
 def test_a_receipt_says_what_was_odd(line: Line) -> None:

@@ -57,6 +57,7 @@ READS = {
     "authority list": "authority|list",
     "entry list": "entry|list",
     "user show": "user|show|administrator",
+    "flags": "flags",
 }
 #: What these show may be nothing at all in that story, and is written down all the same.
 MAY_BE_EMPTY = {
@@ -65,7 +66,7 @@ MAY_BE_EMPTY = {
     "placement list", "compartment show", "source drift list", "source drift digest",
     "disclosure list", "schedule", "escalations", "retention",
     "glass list", "authority list", "entry list",
-    "user show", "request parts",
+    "user show", "request parts", "flags",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
@@ -90,6 +91,7 @@ WRITES = {
     "user add", "user lock", "user unlock", "user leave", "user role give", "user role take",
     "user team join", "user team leave", "user assign", "user unassign",
     "team make", "team rename", "team merge",
+    "rota add", "rota end",
 }  # fmt: skip
 #: Nothing of anybody's record is in what these say.
 FREE = {
@@ -98,7 +100,7 @@ FREE = {
     "setup postgres", "signer init", "signer run", "witness init", "witness sign",
     "keys status", "keys rotate", "login", "logout", "whoami", "user enrol", "user key make",
     "user key list", "user key end", "user list",
-    "team list",
+    "team list", "rota list",
 }  # fmt: skip
 
 

@@ -8,9 +8,10 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from commands import observation
+from commands import observation, rota
 from commands.desk import Receipt
 from domain.observation import ObservationRead, ObservationRecorded, Outcome
+from domain.rota import OnCall
 from domain.values import FactOrOpinion, HowKnown, Mention, WordsForm
 from ingest import telling
 from projections import queue as waiting
@@ -47,7 +48,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Recorded:
     """What was recorded: its receipt, what was read in the words (nothing is decided by this), and
     whether they run on the urgent clock. `receipt` is for whoever told: it proves later that the
-    words still stand."""
+    words still stand; `on_call` says who is called until somebody takes them. A child in danger
+    now: 999."""
 
     id: UUID
     ref: str
@@ -55,6 +57,7 @@ class Recorded:
     urgent: bool
     mentions: tuple[Mention, ...]
     receipt: dict[str, Any]
+    on_call: OnCall
 
 
 @post("/observations", "record")
@@ -82,13 +85,15 @@ def record(call: Call, given: Words) -> Recorded:
     facts = call.desk.logs["evidence"].history(done.receipt.id)
     told = next(f.event for f in facts if isinstance(f.event, ObservationRecorded))
     read = [f.event for f in facts if isinstance(f.event, ObservationRead)]
+    urgent = told.urgent or any(one.urgency_signs for one in read)
     return Recorded(
         done.receipt.id,
         done.receipt.ref,
         done.receipt.recorded,
-        told.urgent or any(one.urgency_signs for one in read),
+        urgent,
         tuple(mention for one in read for mention in one.mentions),
         call.system.receipt_of(done.receipt.id, done.receipt.ref),
+        rota.on_call(call.desk, call.reader.team, done.receipt.recorded if urgent else None),
     )
 
 

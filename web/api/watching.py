@@ -1,11 +1,21 @@
-"""What does not fit in what was recorded, and what is due."""
+"""What does not fit in what was recorded, who is on call, what nobody has taken."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
-from commands import odd
+from commands import odd, rota
+from commands.desk import Receipt
 from commands.odd import Oddity
+from commands.rota import Untaken
+from domain.rota import Duty, DutyGiven, OnCall
+from projections import rota as duties
 from web.api.call import Call
-from web.api.operation import get
+from web.api.operation import get, post
+from web.api.recording import Moment, Nothing
 
 
 class All(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -18,3 +28,49 @@ def flags(call: Call, asked: All) -> tuple[Oddity, ...]:
     a conviction, one mark twice. Each is kept as told."""
     with call.reading() as db:
         return tuple(odd.listed(db, call.reader))
+
+
+@dataclass(frozen=True)
+class Rota:
+    """The duties of now and later, who is called now for the caller's team, and the urgent items
+    that nobody has taken, each with who is called for it."""
+
+    duties: tuple[Duty, ...]
+    on_call: OnCall
+    untaken: tuple[Untaken, ...]
+
+
+@get("/rota", "rota list")
+def on_call(call: Call, asked: All) -> Rota:
+    """Who is on call. A child in danger now: 999."""
+    with call.reading() as db:
+        return Rota(
+            tuple(duties.standing(db, call.now)),
+            rota.of(call.desk, db, call.reader.team),
+            tuple(rota.untaken(call.desk, call.reader, db)),
+        )
+
+
+class OneDuty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose duty it is (an account), the number to ring, from when until when, in which place (1 is
+    called first), for which team (none: all of them)."""
+
+    user: Annotated[str, Meta(min_length=1, max_length=200)]
+    phone: Annotated[str, Meta(min_length=1, max_length=200)]
+    since: Moment
+    until: Moment
+    place: Annotated[int, Meta(ge=1, le=100)] = 1
+    team: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
+
+
+@post("/rota", "rota add")
+def give_duty(call: Call, given: OneDuty) -> Receipt:
+    """Put somebody on call."""
+    duty = DutyGiven(given.user, given.phone, given.since, given.until, given.place, given.team)
+    return rota.give(call.desk, call.reader, duty, command_id=call.command_id)
+
+
+@post("/rota/{duty}/end", "rota end")
+def end_duty(call: Call, duty: UUID, given: Nothing) -> Receipt:
+    """A duty ends now, or is not to be."""
+    return rota.end(call.desk, call.reader, duty, command_id=call.command_id)

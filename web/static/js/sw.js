@@ -1,9 +1,10 @@
 // Without a signal every page becomes the entry form, so that words can always be written down.
-const SHELL = "continuum-1";
+const SHELL = "continuum-2";
 const FILES = [
   "/offline", "/static/continuum.css", "/static/icon-192.png",
   "/static/vendor/govuk-frontend.min.css", "/static/vendor/govuk-frontend.min.js",
   "/static/vendor/idb.js", "/static/js/page.js", "/static/js/record.js", "/static/js/outbox.js",
+  "/static/js/oncall.js",
 ];
 
 self.addEventListener("install", (event) => {

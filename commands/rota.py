@@ -1,0 +1,149 @@
+"""The rota: giving and ending duties, and who is called now for what nobody has taken."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from typing import Any
+from uuid import UUID
+
+from access.decide import Thing, decide
+from access.doing import TAKES
+from access.table import Act
+from commands.desk import Desk, Prepared, Receipt, act, facts
+from domain import rota
+from domain.envelope import LogUnavailable, Submission
+from domain.forms.intervals import LONDON
+from domain.rota import DANGER, Duty, DutyGiven, OnCall
+from domain.values import Denied, Reader, Refused
+from projections import accounts, queue
+from projections import rota as view
+from projections.queue import Unread
+from projections.schema import Db
+
+KEEPING: tuple[Act, ...] = TAKES["rota.duty_given"]
+#: No team of this name: a duty for all teams reaches as far as one may keep the rota at all.
+ALL = ""
+NOBODY = "Nobody is on the rota now"
+
+
+@dataclass(frozen=True)
+class Untaken:
+    """Something urgent that nobody has taken, and who is called for it now."""
+
+    id: UUID
+    kind: str
+    team: str
+    since: datetime
+    case: UUID | None
+    on_call: OnCall
+
+
+def give(desk: Desk, reader: Reader, duty: DutyGiven, *, command_id: UUID | None = None) -> Receipt:
+    """Somebody is on call. Raises Refused for a name that is no live account (with the nearest
+    one), or times that cannot be; Denied for another team's rota."""
+    command_id = command_id or desk.new_random_id()
+    if again := desk.repeated(command_id, "rota.give", duty):
+        return again
+    _theirs(reader, duty.team)
+    if reader.closed:
+        _colleague(desk, duty.user)
+    stream = desk.new_id()
+    made = facts(reader, stream, 0, rota.give(duty, desk.clock()))
+    submission = Submission(command_id, desk.digest("rota.give", duty), made)
+    return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
+
+
+def end(desk: Desk, reader: Reader, duty: UUID, **command: Any) -> Receipt:
+    """A duty ends now, or is not to be. Raises Refused, Denied for another team's."""
+    state, _ = desk.fold(duty, rota.State(), rota.evolve)
+    if state.given:
+        _theirs(reader, state.given.team)
+    return act(desk, reader, "rota.end", duty, rota.State(), rota.evolve, rota.end, [], **command)
+
+
+def _theirs(reader: Reader, team: str | None) -> None:
+    """A team's rota is kept by those who decide about its queue or give it workers, everybody's by
+    those who do so for all teams; and by whoever keeps the accounts."""
+    there = Thing("case", UUID(int=0), ALL if team is None else team, ALL)
+    if not any(decide(reader, act, there).allowed for act in KEEPING):
+        whose = f"of {team}" if team else "of all teams"
+        raise Denied(f"the rota {whose} is not yours to keep")
+
+
+def keeps(reader: Reader) -> bool:
+    """Whether this person keeps any team's rota."""
+    return any(decide(reader, act).allowed for act in KEEPING)
+
+
+def _colleague(desk: Desk, name: str) -> None:
+    with desk.reading() as db:
+        people = {
+            one.user for one in accounts.listed(db) if not (one.left or one.locked or one.service)
+        }
+    if name not in people:
+        near = get_close_matches(name, sorted(people), 1)
+        meant = f": do you mean {near[0]}?" if near else ""
+        raise Refused(f"nobody who can be called has the account {name!r}{meant}")
+
+
+# --- who is called ------------------------------------------------------------------------------
+
+
+def on_call(desk: Desk, team: str, since: datetime | None = None) -> OnCall:
+    """Who is called now for a team, where something urgent has waited since then; as far as the
+    views can tell: a receipt waits for nothing."""
+    try:
+        with desk.reading() as db:
+            return of(desk, db, team, since)
+    except LogUnavailable:
+        return OnCall(otherwise=desk.policy.on_call)
+
+
+def of(desk: Desk, db: Db, team: str, since: datetime | None = None) -> OnCall:
+    """As `on_call`, of views that are open."""
+    now = desk.clock()
+    return rota.called(view.standing(db, now), team, now, since, desk.policy.on_call)
+
+
+def untaken(desk: Desk, reader: Reader, db: Db) -> list[Untaken]:
+    """What is urgent and was taken by nobody, longest first, with who is called for it now; for
+    those who may see that it waits."""
+    now = desk.clock()
+    duties = view.standing(db, now)
+    return [
+        Untaken(row.id, "urgent-untaken", row.team, row.since, row.case, _for(desk, duties, row))
+        for row in queue.untaken(db, reader)
+    ]
+
+
+def waiting(desk: Desk, reader: Reader, db: Db) -> tuple[int, OnCall] | None:
+    """How many urgent items nobody has taken, and who is called for the one that has waited
+    longest; None where there is none."""
+    told = queue.untaken_count(db, reader)
+    if told is None:
+        return None
+    count, team, since = told
+    return count, of(desk, db, team, since)
+
+
+def _for(desk: Desk, duties: Iterable[Duty], row: Unread) -> OnCall:
+    return rota.called(duties, row.team, desk.clock(), row.since, desk.policy.on_call)
+
+
+def said(one: OnCall) -> str:
+    """Who is called, in a sentence; times are London's."""
+    if one.now is None:
+        other = f": ring {one.otherwise}" if one.otherwise else ""
+        return f"{NOBODY}{other}."
+    until = one.now.until.astimezone(LONDON)
+    words = f"On call: {one.now.user}, {one.now.phone} (until {until:%H:%M on %d %B})."
+    if one.next is None:
+        return words
+    when = f" from {one.next_at.astimezone(LONDON):%H:%M}" if one.next_at else ""
+    return f"{words} Next{when}: {one.next.user}, {one.next.phone}."
+
+
+def line(one: OnCall) -> str:
+    """What stands on every receipt and page."""
+    return f"{DANGER} {said(one)}"

@@ -1,0 +1,100 @@
+"""The rota: who is on call, until when, under which number."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from console.entries import parse_time, parse_uuid
+from console.options import CommandId
+from console.session import Session, short, table
+
+rota_app = typer.Typer(help="Who is on call.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.add_typer(rota_app, name="rota")
+
+
+def _london(moment: datetime) -> str:
+    from domain.forms.intervals import LONDON
+
+    return moment.astimezone(LONDON).strftime("%Y-%m-%d %H:%M")
+
+
+@rota_app.command("add")
+def add(
+    context: typer.Context,
+    who: Annotated[str, typer.Argument(help="Whose duty it is: an account.")],
+    phone: Annotated[str, typer.Option(help="The number to ring.")],
+    since: Annotated[str, typer.Option("--from", help="When it begins.")],
+    until: Annotated[str, typer.Option("--until", help="When it ends.")],
+    place: Annotated[int, typer.Option(help="1 is called first; the next after 10 minutes.")] = 1,
+    team: Annotated[str | None, typer.Option("--for", help="A team; without it your own.")] = None,
+    everywhere: Annotated[bool, typer.Option("--all-teams", help="For every team.")] = False,
+    command_id: CommandId = None,
+) -> None:
+    """Put somebody on call."""
+    from commands import rota
+    from domain.rota import DutyGiven
+
+    session: Session = context.obj
+    duty = DutyGiven(
+        who,
+        phone,
+        parse_time(since),
+        parse_time(until),
+        place,
+        None if everywhere else team or session.reader.team,
+    )
+    receipt = rota.give(session.desk, session.reader, duty, command_id=parse_uuid(command_id))
+    session.receipt(receipt, f"{who} is on call: duty")
+
+
+@rota_app.command("end")
+def end(
+    context: typer.Context,
+    duty: Annotated[str, typer.Argument(metavar="ID", help="The duty: its id or ending.")],
+    command_id: CommandId = None,
+) -> None:
+    """A duty ends now, or is not to be."""
+    from commands import rota
+    from console.entries import BadInput
+    from projections import rota as view
+
+    session: Session = context.obj
+    wanted = duty.strip().lower().replace("-", "")
+    with session.reading() as db:
+        found = [one for one in view.standing(db, session.now()) if one.id.hex.endswith(wanted)]
+    if len(found) != 1:
+        raise BadInput(f"there is no duty {duty!r}: rota list shows them")
+    receipt = rota.end(session.desk, session.reader, found[0].id, command_id=parse_uuid(command_id))
+    session.receipt(receipt, "Ended: duty")
+
+
+@rota_app.command("list")
+def listed(context: typer.Context) -> None:
+    """Who is on call now and later, in London's time, and who is called now for your team."""
+    from commands import rota
+    from projections import rota as view
+
+    session: Session = context.obj
+    with session.reading() as db:
+        found = view.standing(db, session.now())
+        called = rota.of(session.desk, db, session.reader.team)
+    rows: list[tuple[Any, ...]] = [
+        (
+            short(one.id),
+            one.user,
+            one.phone,
+            _london(one.since),
+            _london(one.until),
+            one.place,
+            one.team or "all teams",
+        )
+        for one in found
+    ]
+    head = ("id", "who", "number", "from", "until", "place", "team")
+    lines = [*table(head, rows, "The rota is empty: nobody is on call."), "", rota.line(called)]
+    session.tell({"duties": found, "on_call": called}, lines)

@@ -1,0 +1,63 @@
+"""Who is on call, from when until when, under which number?"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.envelope import Recorded
+from domain.rota import Duty, DutyEnded, DutyGiven
+from projections.batch import Batch
+from projections.schema import Db, View, rows
+
+
+@rows("rota", key=("duty",), index=(("until",),))
+@dataclass(frozen=True)
+class DutyRow:
+    """One duty. `ended` is when somebody ended it early."""
+
+    table: ClassVar[sa.Table]
+    duty: UUID
+    user: str
+    phone: str
+    since: datetime
+    until: datetime
+    place: int
+    team: str | None
+    by: str
+    ended: datetime | None = None
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case DutyGiven() as event:
+            batch.put(
+                DutyRow(
+                    fact.stream,
+                    event.user,
+                    event.phone,
+                    event.since,
+                    event.until,
+                    event.place,
+                    event.team,
+                    fact.by,
+                )
+            )
+        case DutyEnded():
+            if row := batch.get(DutyRow, fact.stream):
+                batch.put(replace(row, ended=fact.recorded))
+
+
+VIEW = View("rota", (DutyRow,), apply)
+
+
+def standing(db: Db, now: datetime) -> list[Duty]:
+    """The duties of this moment and to come, by when they begin. Everybody who records may see
+    them: a name and a number, and nothing of any family."""
+    c = DutyRow.table.c
+    where = c.until > now, c.ended.is_(None)
+    columns = (c.duty, c.user, c.phone, c.since, c.until, c.place, c.team)
+    select = sa.select(*columns).where(*where).order_by(c.since, c.place, c.duty)
+    return [Duty(*row) for row in db.execute(select)]

@@ -1,0 +1,59 @@
+"""Who is on call stands on every page, with what nobody has taken."""
+
+from datetime import timedelta
+
+from commands import rota
+from domain.rota import DutyGiven
+from tests.web.conftest import House
+
+LINE = "Child in danger now: 999."
+
+
+def on_call(house: House, user: str, place: int, phone: str) -> None:
+    office = house.office
+    now = office.system.clock()
+    duty = DutyGiven(user, phone, now, now + timedelta(hours=9), place)
+    rota.give(office.desk, office.reader, duty)
+
+
+def test_each_page_and_receipt_says_whom_to_ring(house: House) -> None:
+    assert LINE in house.anybody.get("/sign-in").text
+    assert LINE in house.anybody.get("/offline").text
+    worker = house.somebody()
+    page = worker.get("/record").text
+    assert f"{LINE} Nobody is on the rota now." in page
+    on_call(house, "insp.moss", 1, "07700 900123")
+    on_call(house, "dci.reed", 2, "07700 900124")
+    assert "On call: insp.moss, 07700 900123" in worker.get("/record").text
+    receipt = worker.send("/record", words="He is here.", urgent="true").text
+    alert = receipt.partition('role="alert"')[2]
+    assert "1 urgent, and nobody has taken it" in alert
+    assert "On call: insp.moss, 07700 900123" in receipt
+    house.office.later(0.2)
+    assert "On call: dci.reed, 07700 900124" in worker.get("/mine").text
+
+
+def test_what_nobody_has_taken_stands_on_every_page_until_somebody_does(house: House) -> None:
+    worker = house.somebody()
+    office = house.office
+    item = office.words("He is here.", urgent_reason="he is here")
+    assert "1 urgent, and nobody has taken it" in worker.get("/record").text
+    worker.send(f"/queue/{item}/take")
+    assert "nobody has taken" not in worker.get("/record").text
+
+
+def test_a_duty_is_given_and_ended_on_the_screen(house: House) -> None:
+    worker = house.somebody("mgr.cole")
+    now = house.office.system.clock()
+    times = {
+        "since": f"{now:%Y-%m-%dT%H:%M}",
+        "until": f"{now + timedelta(hours=8):%Y-%m-%dT%H:%M}",
+    }
+    assert worker.send("/rota", user="insp.moss", phone="07700 900123").status_code == 422
+    page = worker.send("/rota", user="insp.moss", phone="07700 900123", **times).text
+    assert "called first" in page.partition("<h2")[2]
+    assert "insp.moss" in page.partition("<h2")[2]
+    duty = page.partition('action="/rota/')[2].partition("/end")[0]
+    assert "The rota is empty" in worker.send(f"/rota/{duty}/end").text
+    (given,) = house.office.events(DutyGiven)
+    assert given.user == "insp.moss"

@@ -1,0 +1,9 @@
+// Who is on call stands on every page; without a signal, as it was told at the last contact.
+const place = document.getElementById("oncall");
+
+if (place?.dataset.at) {
+  localStorage.setItem("oncall", JSON.stringify({ at: place.dataset.at, line: place.textContent }));
+} else if (place) {
+  const kept = JSON.parse(localStorage.getItem("oncall") ?? "null");
+  if (kept) place.textContent = `${kept.line} As told at ${kept.at}.`;
+}
