@@ -25,6 +25,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "observation.source_transferred": ("record",),
     "observation.taken": ("triage",),
     "observation.triaged": ("triage",),
+    "observation.no_value_audited": ("triage",),
     "observation.urgency_raised": ("correct", "triage"),
     "observation.urgency_lowered": ("assess",),
     "observation.corrected": ("correct",),
@@ -168,6 +169,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "item.statement_added": ("disclose", "correct"),
     "escalation.made": ("escalate",),
     "escalation.seen": ("replay",),
+    "due.answered": ("support", "outcome", "erase"),
     "rota.duty_given": ("triage", "allocate", "manage-accounts"),
     "rota.duty_ended": ("triage", "allocate", "manage-accounts"),
 }
@@ -268,6 +270,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "restriction.placed": ("item",),
     "restriction.lifted": ("item",),
     "review.decided": ("item",),
+    "due.answered": ("item",),
     "erasure.proposed": ("subjects",),
     "authority.given": ("case",),
 }

@@ -6,6 +6,7 @@ from domain import (
     consultation,
     disclosure,
     drift,
+    due,
     entity,
     erasure,
     escalation,
@@ -55,6 +56,7 @@ EVENTS: tuple[type[Event], ...] = (
     *material.EVENTS,
     *escalation.EVENTS,
     *rota.EVENTS,
+    *due.EVENTS,
     *retention.EVENTS,
     *erasure.EVENTS,
 )

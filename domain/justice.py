@@ -148,6 +148,8 @@ class CareStated(Event, frozen=True):
 EVENTS = (ArrestMade, ChargeBrought, NoticeServed, ResultRecorded, CareStated)
 Outcome = ArrestMade | ChargeBrought | NoticeServed | ResultRecorded
 NFA: tuple[ResultKind, ...] = tuple(one for one in get_args(ResultKind) if one.startswith("nfa-"))
+#: What ends without a prosecution, and is looked at again.
+NOT_PURSUED: frozenset[ResultKind] = frozenset({*NFA, "not-prosecuted-best-interests"})
 
 
 @dataclass(frozen=True)

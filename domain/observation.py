@@ -23,6 +23,7 @@ from domain.values import (
 
 Kind = Literal["snippet", "provenance-entry"]
 Outcome = Literal["assess", "refer", "safeguard", "more-needed", "no-value"]
+Audit = Literal["agree", "assess"]
 
 
 class ObservationRecorded(Event, frozen=True):
@@ -154,6 +155,15 @@ class ObservationTriaged(Event, frozen=True):
     sampled: bool = False
 
 
+class NoValueAudited(Event, frozen=True):
+    """A second person looked at a decision that the words have no value: they agree, or the words
+    should have been assessed and wait in the queue again."""
+
+    stored: ClassVar = Stored("observation.no_value_audited", "evidence", "record", ("reason",))
+    answer: Audit
+    reason: str
+
+
 class ObservationAssessed(Event, frozen=True):
     """It was graded as an item of a report: information became intelligence."""
 
@@ -186,6 +196,7 @@ EVENTS = (
     UrgencyRaised,
     UrgencyLowered,
     ObservationTriaged,
+    NoValueAudited,
     ObservationAssessed,
     ObservationRedacted,
 )
@@ -204,6 +215,7 @@ class Observation:
     urgent: bool = False
     withdrawn: bool = False
     triage: Outcome | None = None
+    to_audit: bool = False
     assessed: tuple[tuple[UUID, int], ...] = ()
     confirmed: frozenset[UUID] = field(default_factory=frozenset)
 
@@ -235,7 +247,10 @@ def evolve(state: Observation, event: Event) -> Observation:
         case UrgencyLowered():
             return replace(state, urgent=False)
         case ObservationTriaged():
-            return replace(state, triage=event.outcome)
+            return replace(state, triage=event.outcome, to_audit=event.sampled)
+        case NoValueAudited():
+            stands = state.triage if event.answer == "agree" else None
+            return replace(state, triage=stands, to_audit=False)
         case ObservationAssessed():
             return replace(state, assessed=(*state.assessed, (event.report, event.item)))
         case ObservationRedacted():
@@ -306,6 +321,23 @@ def triage(
     if not reason.strip():
         raise Refused("a triage decision needs a reason")
     return (ObservationTriaged(outcome, reason, sampled and outcome == "no-value"),)
+
+
+def audit(
+    state: Observation, answer: Audit | None, reason: str, *, by: str, decider: str
+) -> tuple[Event, ...]:
+    """A second person's answer to a sampled "no value". Raises Refused for whoever decided it, and
+    where nothing waits for an audit."""
+    standing(state)
+    if not state.to_audit or state.assessed:
+        raise Refused("no decision about it waits for an audit")
+    if answer is None:
+        raise Refused("an audit answers agree, or assess: it should have been assessed")
+    if by == decider:
+        raise Refused("whoever decided does not audit it: a second person looks")
+    if not reason.strip():
+        raise Refused("an audit needs its reason")
+    return (NoValueAudited(answer, reason),)
 
 
 def assess(state: Observation, report: UUID, item: int) -> tuple[Event, ...]:

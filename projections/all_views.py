@@ -12,6 +12,7 @@ from projections import (
     continuum,
     disclosures,
     drift,
+    due,
     erasures,
     escalations,
     exhibits,
@@ -70,6 +71,7 @@ VIEWS: tuple[View, ...] = (
     material.VIEW,
     escalations.VIEW,
     rota.VIEW,
+    due.VIEW,
 )
 #: Those of them that tell who looked and what was shared: read when somebody asks.
 LOOKED = frozenset(

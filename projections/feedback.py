@@ -18,6 +18,7 @@ from domain.intelligence import ItemGraded, ReportDisseminated
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted
 from domain.observation import (
+    NoValueAudited,
     ObservationRecorded,
     ObservationTaken,
     ObservationTriaged,
@@ -100,6 +101,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _reach(batch, fact, (one,), "taken")
         case ObservationTriaged() as event:
             _decide(batch, fact, DECIDED[event.outcome])
+        case NoValueAudited(answer="assess"):
+            _decide(batch, fact, "received")
         case ObservationWithdrawn():
             _reach(batch, fact, (one,), "withdrawn")
         case ItemGraded() as event:

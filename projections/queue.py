@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from access import scope
 from domain.envelope import Recorded
 from domain.observation import (
+    NoValueAudited,
     ObservationAssessed,
     ObservationRead,
     ObservationRecorded,
@@ -117,6 +118,16 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 decided=at,
                 decided_by=fact.by,
                 sampled=event.sampled,
+            )
+        case NoValueAudited(answer="assess"):
+            _change(
+                batch,
+                fact,
+                outcome=None,
+                decided=None,
+                decided_by=None,
+                taken_by=None,
+                taken_at=None,
             )
         case ObservationAssessed():
             _change(batch, fact, assessed=at)

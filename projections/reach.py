@@ -30,6 +30,7 @@ from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecord
 from domain.link import LinkAsserted, LinkRetracted
 from domain.observation import (
     MentionConfirmed,
+    NoValueAudited,
     ObservationAssessed,
     ObservationRecorded,
     ObservationRefiled,
@@ -106,10 +107,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 batch.put(replace(entry, case=event.case, team=team))
         case ObservationAssessed():
             _change(batch, one, waiting=False, assessor=fact.by)
-        case ObservationTriaged() if event.outcome not in STILL_OPEN:
-            _change(batch, one, waiting=False, assessor=fact.by)
-        case ObservationWithdrawn():
-            _change(batch, one, waiting=False)
+        case ObservationTriaged() | NoValueAudited() | ObservationWithdrawn():
+            _waits(batch, fact)
         case ReportOpened():
             _enter(batch, fact, "report", case=event.case)
         case ItemGraded():
@@ -143,6 +142,17 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _enter(batch, fact, "outcome", case=event.case)
         case ContactMade() | NoteWritten():
             _enter(batch, fact, "support", case=event.case)
+
+
+def _waits(batch: Batch, fact: Recorded) -> None:
+    """Words wait for an assessor, or (a decision that was drawn) for whoever audits it."""
+    match fact.event:
+        case ObservationTriaged() as event if event.outcome not in STILL_OPEN:
+            _change(batch, fact.stream, waiting=event.sampled, assessor=fact.by)
+        case NoValueAudited() as event:
+            _change(batch, fact.stream, waiting=event.answer == "assess")
+        case ObservationWithdrawn():
+            _change(batch, fact.stream, waiting=False)
 
 
 def _team(batch: Batch, case: UUID | None) -> str | None:

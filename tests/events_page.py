@@ -53,6 +53,7 @@ STREAMS = {
     "erasure": "erasure",
     "item": "any item",
     "rota": "duty",
+    "due": "item and clock",
     "note": "the erased note",
 }
 HEAD = """# The events

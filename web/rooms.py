@@ -97,6 +97,13 @@ ROOMS: tuple[Room, ...] = (
         says="Overdue, unallocated, and who has how much.",
     ),
     Room(
+        "What is due",
+        "/due",
+        ("triage", "support", "outcome", "erase", "see-counts"),
+        says="Reviews, notices that end, decisions to audit, and what does not fit.",
+        main=False,
+    ),
+    Room(
         "Alerts",
         "/alerts",
         ("work", "see-alerts"),

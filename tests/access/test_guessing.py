@@ -46,6 +46,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "disclosure recall": ("{ID}|--reason|wrong",),
     "disclosure told": ("{ID}|Team B",),
     "disseminate": ("{ID}|--to|X|--purpose|p",),
+    "due answer": ("{ID}|done|--reason|seen",),
     "engagement": ("{ID}|parents|engaged",),
     "entry ask": ("{ID}|--reason|a threat to life",),
     "entry join": ("{ID}",),
@@ -140,7 +141,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 #: No id of the record stands on the line of these.
 NO_ID = {
-    "anchor", "authority list", "backup", "brief", "cases", "contact check", "demo", "drill",
+    "anchor", "authority list", "backup", "brief", "cases", "contact check", "demo", "drill", "due",
     "entry list", "escalate", "escalations", "flags", "glass list", "hits", "import", "init",
     "keys rotate", "keys status", "login", "logout", "mine", "network groups", "network hotspots",
     "network key-people", "queue", "read", "receipt", "request parts", "restore", "retention",

@@ -100,6 +100,7 @@ READS: dict[str, Reads] = {
     "schedule": [("{one}", "--form", "mg6c", "--trial", "T1")],
     "team list": [()],
     "flags": [()],
+    "due": [(), ("--past",), ("--mine",), ("--team", "Deter")],
     "rota list": [()],
     "user key list": [()],
     "user list": [()],
@@ -115,8 +116,8 @@ OTHERS = frozenset(
     """
     allocate|anchor|assess|authority approve|authority end|authority give|backup|close
     compartment close|compartment open|confirm|consent ask|consent give|consent refuse|consider
-    correct|demo|different|disclose|disclosure recall|disclosure told|disseminate|drill|engagement
-    entry ask|entry join|entry review|erase|escalate|evidence add|evidence exclude
+    correct|demo|different|disclose|disclosure recall|disclosure told|disseminate|drill|due answer
+    engagement|entry ask|entry join|entry review|erase|escalate|evidence add|evidence exclude
     evidence transfer|evidence undermine|exit|flag|glass break|glass close|glass review
     health note|hits decide|hold lift|hold place|import|init|keys rotate|keys status|link|login
     logout|material review|missing|outcome arrest|outcome charge|outcome notice|outcome result

@@ -58,6 +58,7 @@ READS = {
     "entry list": "entry|list",
     "user show": "user|show|administrator",
     "flags": "flags",
+    "due": "due",
 }
 #: What these show may be nothing at all in that story, and is written down all the same.
 MAY_BE_EMPTY = {
@@ -66,7 +67,7 @@ MAY_BE_EMPTY = {
     "placement list", "compartment show", "source drift list", "source drift digest",
     "disclosure list", "schedule", "escalations", "retention",
     "glass list", "authority list", "entry list",
-    "user show", "request parts", "flags",
+    "user show", "request parts", "flags", "due",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
@@ -91,7 +92,7 @@ WRITES = {
     "user add", "user lock", "user unlock", "user leave", "user role give", "user role take",
     "user team join", "user team leave", "user assign", "user unassign",
     "team make", "team rename", "team merge",
-    "rota add", "rota end",
+    "rota add", "rota end", "due answer",
 }  # fmt: skip
 #: Nothing of anybody's record is in what these say.
 FREE = {

@@ -1,21 +1,26 @@
-"""What does not fit in what was recorded, who is on call, what nobody has taken."""
+"""What is due, what does not fit in what was recorded, who is on call, what nobody has taken."""
 
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
 
+from commands import due as commands
 from commands import odd, rota
 from commands.desk import Receipt
 from commands.odd import Oddity
 from commands.rota import Untaken
+from domain.due import Answer
 from domain.rota import Duty, DutyGiven, OnCall
+from projections import due as view
 from projections import rota as duties
+from projections.due import Due
 from web.api.call import Call
 from web.api.operation import get, post
-from web.api.recording import Moment, Nothing
+from web.api.recording import Moment, Nothing, Short
 
 
 class All(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,6 +33,48 @@ def flags(call: Call, asked: All) -> tuple[Oddity, ...]:
     a conviction, one mark twice. Each is kept as told."""
     with call.reading() as db:
         return tuple(odd.listed(db, call.reader))
+
+
+class Which(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which part: those that are the caller's to answer, one person's, a team's, or only what is
+    past."""
+
+    mine: bool = False
+    owner: str | None = None
+    team: str | None = None
+    past: bool = False
+
+
+@get("/due", "due")
+def due(call: Call, asked: Which) -> tuple[Due, ...]:
+    """What has a date, soonest first: reviews, notices that end, decisions to be audited."""
+    part = view.Asked(asked.mine, asked.owner, asked.team, asked.past)
+    with call.reading() as db:
+        return tuple(view.listed(db, call.reader, call.now, part))
+
+
+class Answered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An audit agrees, or sends the words back to be assessed; anything else is done, or comes
+    again at `until`."""
+
+    answer: Answer
+    reason: Short
+    until: Moment | None = None
+
+
+@post("/due/{which}/answer", "due answer")
+def answer_due(call: Call, which: UUID, given: Answered) -> Receipt:
+    """Answer what is due."""
+    until = given.until.astimezone(UTC) if given.until else None
+    return commands.answer(
+        call.desk,
+        call.reader,
+        which,
+        given.answer,
+        given.reason,
+        until=until,
+        command_id=call.command_id,
+    )
 
 
 @dataclass(frozen=True)

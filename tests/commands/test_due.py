@@ -1,0 +1,235 @@
+"""A date that somebody sets comes back; a drawn "no value" reaches a second person."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+import pytest
+
+from commands import due, justice, observation, retention, support
+from commands.desk import Receipt
+from domain.due import CLOCKS, Answer, Clock, DueAnswered, last_moment
+from domain.justice import NoticeServed, ResultRecorded
+from domain.observation import NoValueAudited
+from domain.support import NoteWritten
+from domain.values import Hidden, Reader, Refused
+from projections import due as view
+from projections import feedback, queue
+from projections.due import Asked, Due
+from tests.commands.office import START, Office
+
+KNOWN = ("none-known",)
+
+
+def listed(office: Office, reader: Reader | None = None, **asked: Any) -> list[Due]:
+    with office.system.reading() as db:
+        return view.listed(db, reader or office.reader, office.desk.clock(), Asked(**asked))
+
+
+def answer(office: Office, one: UUID, said: Answer, by: str = "ds.bell", **told: Any) -> Receipt:
+    reason = told.pop("reason", "looked at")
+    return due.answer(office.desk, office.somebody(by), one, said, reason, **told)
+
+
+def drawn(office: Office) -> UUID:
+    """Words that one person decided to be of no value, and that were drawn to be audited."""
+    office.desk.policy = replace(office.desk.policy, no_value_sample=1)
+    item = office.words("He was at the arcade again.")
+    reader = office.somebody("ds.hart")
+    observation.triage(office.desk, reader, item, "no-value", "nothing in it")
+    return item
+
+
+def waits(office: Office, item: UUID) -> bool:
+    with office.system.reading() as db:
+        row = queue.get(db, office.reader, item)
+    return row is not None and row.waiting
+
+
+# --- the audited sample -----------------------------------------------------------------------
+
+
+def test_a_drawn_decision_is_listed_for_a_second_person_and_for_nobody_else(
+    either: Office,
+) -> None:
+    item = drawn(either)
+    (one,) = listed(either)
+    assert (one.clock, one.item, one.owner, one.owner_role) == (
+        "no-value-audit",
+        item,
+        None,
+        "detective",
+    )
+    assert one.due - one.since == timedelta(days=7)
+    assert one.because[0].startswith(str(item))
+    assert listed(either, either.somebody("ds.hart"), mine=True) == []
+    assert listed(either, either.somebody("ds.bell"), mine=True) == [one]
+    with pytest.raises(Refused, match="second person"):
+        answer(either, one.id, "agree", by="ds.hart")
+    with pytest.raises(Refused, match="agree, or assess"):
+        answer(either, one.id, "done")
+    assert not waits(either, item)
+
+
+@pytest.mark.parametrize("said", ["agree", "assess"])
+def test_the_second_person_agrees_or_sends_it_back_into_the_queue(
+    either: Office, said: Answer
+) -> None:
+    item = drawn(either)
+    (one,) = listed(either)
+    command = uuid4()
+    receipt = answer(either, one.id, said, command_id=command)
+    assert receipt.id == item
+    assert answer(either, one.id, said, command_id=command) == receipt
+    assert len(either.events(NoValueAudited)) == 1
+    assert listed(either) == []
+    assert waits(either, item) is (said == "assess")
+    with either.system.reading() as db:
+        (became,) = feedback.mine(db, either.reader, "ds.hart")
+    assert became.state == ("received" if said == "assess" else "no-value")
+    with pytest.raises(Hidden):
+        answer(either, one.id, said)
+    if said == "assess":
+        either.assessed(item)
+        assert not waits(either, item)
+
+
+def test_what_was_assessed_or_withdrawn_meanwhile_waits_for_no_audit(office: Office) -> None:
+    first, second = drawn(office), drawn(office)
+    assert len(listed(office)) == 2
+    office.assessed(first)
+    observation.withdraw(office.desk, office.reader, second, "said in error")
+    assert listed(office) == []
+
+
+def test_one_decided_again_by_another_is_audited_by_the_first(office: Office) -> None:
+    item = drawn(office)
+    observation.triage(office.desk, office.somebody("ds.bell"), item, "no-value", "still nothing")
+    (one,) = listed(office)
+    with pytest.raises(Refused, match="second person"):
+        answer(office, one.id, "agree", by="ds.bell")
+    answer(office, one.id, "agree", by="ds.hart")
+
+
+def test_a_detective_of_the_team_sees_the_words_that_wait_for_their_audit(office: Office) -> None:
+    item = drawn(office)
+    teams = frozenset({"Engage"})
+    ours = msgspec.structs.replace(
+        office.reader, name="dc.reed", closed=True, roles=frozenset({"detective"}), teams=teams
+    )
+    far = msgspec.structs.replace(ours, team="Deter", teams=frozenset({"Deter"}))
+    (one,) = listed(office, ours, mine=True)
+    assert listed(office, far) == []
+    with pytest.raises(Hidden):
+        due.answer(office.desk, far, one.id, "agree", "looked at")
+    with office.system.reading() as db:
+        seen = queue.get(db, ours, item)
+    assert seen
+    assert seen.words == "He was at the arcade again."
+    due.answer(office.desk, ours, one.id, "agree", "looked at")
+
+
+# --- dates that people set ----------------------------------------------------------------------
+
+
+def a_note(office: Office) -> UUID:
+    written = NoteWritten(
+        office.case(), "parent", "view", "opinion", "worn out", "psw", "visits", date(2011, 5, 1)
+    )
+    return support.write_note(office.desk, office.reader, written).id
+
+
+def a_notice(office: Office) -> UUID:
+    made = NoticeServed(
+        office.person(), office.person("Kay"), "s2-caa-1984", expires=date(2011, 5, 1)
+    )
+    return justice.serve_notice(office.desk, office.reader, made, because_of=KNOWN).id
+
+
+def no_action(office: Office, review: date | None = None) -> UUID:
+    made = ResultRecorded("nfa-no-suspect", office.person(), review_due=review)
+    return justice.record(office.desk, office.reader, made, because_of=KNOWN).id
+
+
+def restricted(office: Office) -> UUID:
+    item = office.words("disputed")
+    retention.restrict(office.desk, office.reader, [item], "disputed")
+    return item
+
+
+def retained(office: Office) -> UUID:
+    person = office.person()
+    retention.decide_review(
+        office.desk,
+        office.reader,
+        person,
+        "retain",
+        "still needed",
+        until=last_moment(date(2011, 5, 1)),
+    )
+    return person
+
+
+MAY_1 = datetime(2011, 5, 1, 23, 0, tzinfo=UTC)  # midnight in London, in summer
+
+
+@pytest.mark.parametrize(
+    ("make", "clock", "when"),
+    [
+        (a_note, "opinion-review", MAY_1),
+        (a_notice, "notice-expiry", MAY_1),
+        (lambda o: no_action(o, date(2011, 5, 1)), "no-action-review", MAY_1),
+        (no_action, "no-action-review", START + timedelta(days=182)),
+        (restricted, "restriction-review", START + timedelta(days=182)),
+        (retained, "retention-review", MAY_1),
+    ],
+)
+def test_a_date_comes_back_on_its_day_and_is_answered_or_comes_again(
+    office: Office, make: Any, clock: Clock, when: datetime
+) -> None:
+    item = make(office)
+    (one,) = listed(office)
+    assert (one.clock, one.item, one.owner, one.what) == (
+        clock,
+        item,
+        "ds.hart",
+        CLOCKS[clock].says,
+    )
+    assert abs(one.due - when) < timedelta(seconds=1)
+    assert listed(office, past=True) == []
+    office.system.clock.told = when + timedelta(minutes=1)
+    assert [each.overdue for each in listed(office, past=True)] == [True]
+    with pytest.raises(Refused, match="done, or again"):
+        answer(office, one.id, "agree")
+    for wrong in ({"until": None}, {"until": when}):
+        with pytest.raises(Refused):
+            answer(office, one.id, "again", **wrong)
+    later = when + timedelta(days=30)
+    answer(office, one.id, "again", until=later)
+    (again,) = listed(office)
+    assert (again.due, again.owner, again.overdue) == (later, "ds.bell", False)
+    answer(office, one.id, "done")
+    assert listed(office) == []
+    assert [each.answer for each in office.events(DueAnswered)] == ["again", "done"]
+
+
+def test_a_restriction_that_is_lifted_is_no_longer_reviewed(either: Office) -> None:
+    item = restricted(either)
+    assert len(listed(either)) == 1
+    retention.unrestrict(either.desk, either.reader, [item], "settled")
+    assert listed(either) == []
+
+
+def test_a_list_is_one_persons_or_a_teams(office: Office) -> None:
+    a_note(office)
+    assert len(listed(office, owner="ds.hart")) == len(listed(office, team="Engage")) == 1
+    assert listed(office, owner="ds.bell") == listed(office, team="Deter") == []
+    assert listed(office, office.somebody("ds.bell"), mine=True) == []
+
+
+@pytest.mark.parametrize("day", [date(2011, 3, 27), date(2011, 10, 30), date(2011, 1, 1)])
+def test_a_day_is_over_at_midnight_in_london(day: date) -> None:
+    over = last_moment(day)
+    assert (over.hour, over.minute, over.date()) == (0, 0, day + timedelta(days=1))
