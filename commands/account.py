@@ -116,18 +116,24 @@ def _begun(
 
 def leave(desk: Desk, reader: Reader, user: str, *, command_id: UUID | None = None) -> Receipt:
     """Somebody leaves for good. Raises Denied, Refused for the last administrator."""
-    _not_the_last(desk, reader, user)
-    return manage(desk, reader, "leave", user, lambda s: account.leave(s, user), [], command_id)
+
+    def decision(state: User) -> tuple[Event, ...]:
+        _not_the_last(desk, reader, user)
+        return account.leave(state, user)
+
+    return manage(desk, reader, "leave", user, decision, [], command_id)
 
 
 def lock(
     desk: Desk, reader: Reader, user: str, reason: str, *, command_id: UUID | None = None
 ) -> Receipt:
     """Close an account until it is unlocked. Raises Denied, Refused."""
-    _not_the_last(desk, reader, user)
-    return manage(
-        desk, reader, "lock", user, lambda s: account.lock(s, user, reason), [reason], command_id
-    )
+
+    def decision(state: User) -> tuple[Event, ...]:
+        _not_the_last(desk, reader, user)
+        return account.lock(state, user, reason)
+
+    return manage(desk, reader, "lock", user, decision, [reason], command_id)
 
 
 def unlock(desk: Desk, reader: Reader, user: str, *, command_id: UUID | None = None) -> Receipt:
@@ -154,28 +160,25 @@ def take_role(
     desk: Desk, reader: Reader, user: str, role: Role, *, command_id: UUID | None = None
 ) -> Receipt:
     """Raises Denied, Refused for the last administrator's."""
-    if role == "administrator":
-        _not_the_last(desk, reader, user)
-    return manage(
-        desk,
-        reader,
-        "take_role",
-        user,
-        lambda s: account.take_role(s, user, role),
-        [role],
-        command_id,
-    )
+
+    def decision(state: User) -> tuple[Event, ...]:
+        if role == "administrator":
+            _not_the_last(desk, reader, user)
+        return account.take_role(state, user, role)
+
+    return manage(desk, reader, "take_role", user, decision, [role], command_id)
 
 
 def join(
     desk: Desk, reader: Reader, user: str, team: str, *, command_id: UUID | None = None
 ) -> Receipt:
     """Somebody works for a team, too. Raises Denied, Refused for a team that is not there."""
-    require(reader, "manage-accounts")
-    require_team(desk, team)
-    return manage(
-        desk, reader, "join", user, lambda s: account.join(s, user, team), [team], command_id
-    )
+
+    def decision(state: User) -> tuple[Event, ...]:
+        require_team(desk, team)
+        return account.join(state, user, team)
+
+    return manage(desk, reader, "join", user, decision, [team], command_id)
 
 
 def part(

@@ -361,6 +361,7 @@ def asked_before(
     *,
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
+    log: LogName = "evidence",
     former: Callable[[], Any] | None = None,
 ) -> Receipt | None:
     """What `act` answered to this very command before, asked with what somebody named its stream
@@ -372,6 +373,7 @@ def asked_before(
         command_id,
         name,
         [told, body, causes],
+        log,
         former=lambda: [str(find()), former() if former else body, causes],
     )
 

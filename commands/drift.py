@@ -1,10 +1,11 @@
 """Asking for, and taking, the decision whether a source has become a covert one."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from commands.desk import Desk, Receipt, act
+from commands.desk import Desk, Receipt, act, asked_before
 from commands.entity import find
 from commands.source import token_of
 from domain import drift
@@ -30,20 +31,24 @@ def review_due(
 ) -> Receipt:
     """A detective inspector has to decide: signs were seen, in words or otherwise. `told` is the
     source's token, or the observation in which the signs stand."""
-    token, seen_in = token_of(desk, reader, told)
-    who, kind = find(desk, reader, suspect)
-    if kind != "person":
-        raise Refused(f"{suspect!r} is a {kind}, not a person")
-    due = StatusReviewDue(token, who, grounds, reason, seen_in, under_16, own_parent)
     today = desk.clock().date()
+
+    def found() -> StatusReviewDue:
+        token, seen_in = token_of(desk, reader, told)
+        who, kind = find(desk, reader, suspect)
+        if kind != "person":
+            raise Refused(f"{suspect!r} is a {kind}, not a person")
+        return StatusReviewDue(token, who, grounds, reason, seen_in, under_16, own_parent)
+
     return _act(
         desk,
         reader,
         "source.status_review",
-        token,
-        who,
-        lambda s: drift.review_due(s, due, today),
-        [due],
+        f"{told}|{suspect}",
+        lambda: (found().source, found().suspect),
+        lambda s: drift.review_due(s, found(), today),
+        [grounds, reason, under_16, own_parent],
+        former=lambda: [found()],
         **command,
     )
 
@@ -59,16 +64,20 @@ def decide(
     **command: Any,
 ) -> Receipt:
     """Decide about one source and one suspect, until a day."""
-    token, _ = token_of(desk, reader, told)
-    who = _asked_about(desk, reader, token, suspect) or find(desk, reader, suspect)[0]
     today = desk.clock().date()
+
+    def found() -> tuple[UUID, UUID]:
+        token, _ = token_of(desk, reader, told)
+        who = _asked_about(desk, reader, token, suspect) or find(desk, reader, suspect)[0]
+        return token, who
+
     return _act(
         desk,
         reader,
         "source.status_decision",
-        token,
-        who,
-        lambda s: drift.decide(s, token, who, decision, expires, reason, today),
+        f"{told}|{suspect}",
+        found,
+        lambda s: drift.decide(s, *found(), decision, expires, reason, today),
         [decision, expires, reason],
         **command,
     )
@@ -89,21 +98,33 @@ def _act(
     desk: Desk,
     reader: Reader,
     name: str,
-    token: UUID,
-    who: UUID,
+    told: str,
+    found: Callable[[], tuple[UUID, UUID]],
     decide: Any,
     body: Any,
+    *,
+    former: Callable[[], Any] | None = None,
     **command: Any,
 ) -> Receipt:
+    """One decision about a source and a suspect, who are looked up where it is new."""
+
+    def stream() -> UUID:
+        return drift.pair(*found())
+
+    if again := asked_before(
+        desk, name, told, body, stream, former=former, log="sources", **command
+    ):
+        return again
     return act(
         desk,
         reader,
         name,
-        drift.pair(token, who),
+        stream(),
         Drift(),
         drift.evolve,
         decide,
         body,
         log="sources",
+        told=told,
         **command,
     )

@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from commands.desk import Desk, Prepared, Receipt, act, facts
+from access.doing import require_command
+from commands.desk import Desk, Prepared, Receipt, act, asked_before, facts
 from domain import entity, forms
 from domain.entity import AliasKind, Entity, PersonRecorded, ThingRecorded
 from domain.envelope import Event, Fact, Submission
@@ -219,17 +220,41 @@ def classify(
 
 
 def end_classification(
-    desk: Desk, reader: Reader, who: str, category: PoleCategory, reason: str, **command: Any
+    desk: Desk,
+    reader: Reader,
+    who: str,
+    category: PoleCategory,
+    reason: str,
+    *,
+    command_id: UUID | None = None,
+    because_of: Sequence[str] = (),
 ) -> Receipt:
-    return _act(
-        desk,
-        reader,
-        "person.end_classification",
-        who,
-        lambda s: entity.end_classification(s, category, reason),
-        [category, reason],
-        **command,
-    )
+    """A category no longer stands, under none of the ids that were judged to be this person: it
+    may have been given under another one than is named here. Raises Refused where none has it."""
+    command_id = command_id or desk.new_random_id()
+    name, body = "person.end_classification", [who, [category, reason], tuple(because_of)]
+    if again := desk.repeated(
+        command_id,
+        name,
+        body,
+        former=lambda: [str(_person(desk, reader, who)), *body[1:]],
+    ):
+        return again
+    require_command(reader, name)
+    person = _person(desk, reader, who)
+    with desk.reading() as db:
+        members = people.together(db, reader, person)
+    made: tuple[Fact, ...] = ()
+    for one in sorted(members, key=lambda each: each != person):
+        state, version = desk.standing(reader, one, Entity(), entity.evolve)
+        if category in state.categories:
+            ended = entity.end_classification(state, category, reason)
+            made += facts(reader, one, version, ended, because_of)
+    if not made:
+        state, _ = desk.standing(reader, person, Entity(), entity.evolve)
+        entity.end_classification(state, category, reason)  # says why not
+    submission = Submission(command_id, desk.digest(name, body), made)
+    return desk.save([Prepared(made[0].originator_id, {"evidence": submission}, reader)])[0]
 
 
 def name_person(desk: Desk, reader: Reader, who: str, name: str, **command: Any) -> Receipt:
@@ -263,7 +288,19 @@ def record_age(
 def _act(
     desk: Desk, reader: Reader, name: str, who: str, decide: Any, body: Any, **command: Any
 ) -> Receipt:
+    def find_person() -> UUID:
+        return _person(desk, reader, who)
+
+    if again := asked_before(desk, name, who, body, find_person, **command):
+        return again
+    person = find_person()
+    return act(
+        desk, reader, name, person, Entity(), entity.evolve, decide, body, told=who, **command
+    )
+
+
+def _person(desk: Desk, reader: Reader, who: str) -> UUID:
     person, kind = find(desk, reader, who)
     if kind != "person":
         raise Refused(f"{who!r} is a {kind}, not a person")
-    return act(desk, reader, name, person, Entity(), entity.evolve, decide, body, **command)
+    return person

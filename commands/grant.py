@@ -5,7 +5,7 @@ open or owed shows to those who may review it, and to those whose case it is. Lo
 kinds of grant each are begun, used and ended by commands of their own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -16,8 +16,9 @@ import msgspec
 from access import scope
 from access.decide import Thing, decide, require
 from access.table import Act
-from commands.desk import Desk, Receipt, act
+from commands.desk import Desk, Receipt, act, asked_before
 from domain import grant
+from domain.envelope import Event
 from domain.grant import AuthorityFor, Grant, Judged
 from domain.observation import ObservationRecorded
 from domain.values import Hidden, Reader, Refused, Role
@@ -66,18 +67,23 @@ def break_glass(
     before it is. Raises Refused without a reason, Hidden for a case that nobody has recorded.
     """
     require(reader, "break-glass")
-    with desk.reading() as db:
-        seeing = frozenset[Role]({"intelligence-officer"})  # whose cases are all of them
-        found = cases.find(db, msgspec.structs.replace(reader, roles=seeing), case)
-    if found is None:
-        raise Hidden(scope.HIDDEN.format(what="case", name=case))
+
+    def find_case() -> UUID:
+        with desk.reading() as db:
+            seeing = frozenset[Role]({"intelligence-officer"})  # whose cases are all of them
+            found = cases.find(db, msgspec.structs.replace(reader, roles=seeing), case)
+        if found is None:
+            raise Hidden(scope.HIDDEN.format(what="case", name=case))
+        return found
+
     return _begin(
         desk,
         reader,
         "glass.break",
-        lambda: grant.break_glass(reader.name, found, desk.clock(), reason),
-        [found, reason],
+        lambda: grant.break_glass(reader.name, find_case(), desk.clock(), reason),
+        [case, reason],
         command_id,
+        former=lambda: [find_case(), reason],
     )
 
 
@@ -124,18 +130,22 @@ def give_authority(
     """Let an auditor see one case's first words, or a disclosure officer all its material, for a
     time. Raises Refused for whoever does not hold that role."""
     require(reader, "give-authority")
-    with desk.reading() as db:
-        scope.require_seen(db, reader, [case], "case")
-        holder = accounts.account(db, user)
-    if holder is None or HOLDERS[given_for] not in holder.roles:
-        raise Refused(f"{user} has no account as {HOLDERS[given_for].replace('-', ' ')}")
+
+    def decided() -> tuple[Event, ...]:
+        with desk.reading() as db:
+            scope.require_seen(db, reader, [case], "case")
+            holder = accounts.account(db, user)
+        if holder is None or HOLDERS[given_for] not in holder.roles:
+            raise Refused(f"{user} has no account as {HOLDERS[given_for].replace('-', ' ')}")
+        return grant.give_authority(
+            user, case, given_for, until, reason, now=desk.clock(), giver=reader.name
+        )
+
     return _begin(
         desk,
         reader,
         "authority.give",
-        lambda: grant.give_authority(
-            user, case, given_for, until, reason, now=desk.clock(), giver=reader.name
-        ),
+        decided,
         [user, case, given_for, until, reason],
         command_id,
     )
@@ -169,20 +179,16 @@ def ask_entry(
 ) -> Receipt:
     """For a threat to life: ask who told these words. A second person has to join before anybody
     sees it. Raises Refused where nobody was named."""
-    with desk.reading() as db:
-        scope.require_seen(db, reader, [item], "observation")
-    first = next((fact.event for fact in desk.logs["evidence"].history(item)), None)
-    if not isinstance(first, ObservationRecorded) or first.entry is None:
-        raise Refused("nobody is named as having told this: there is no entry to open")
-    entry = first.entry
-    return _begin(
-        desk,
-        reader,
-        "entry.ask",
-        lambda: grant.ask_entry(reader.name, entry, reason),
-        [item, reason],
-        command_id,
-    )
+
+    def decided() -> tuple[Event, ...]:
+        with desk.reading() as db:
+            scope.require_seen(db, reader, [item], "observation")
+        first = next((fact.event for fact in desk.logs["evidence"].history(item)), None)
+        if not isinstance(first, ObservationRecorded) or first.entry is None:
+            raise Refused("nobody is named as having told this: there is no entry to open")
+        return grant.ask_entry(reader.name, first.entry, reason)
+
+    return _begin(desk, reader, "entry.ask", decided, [item, reason], command_id)
 
 
 def join_entry(desk: Desk, reader: Reader, one: UUID, **command: Any) -> Receipt:
@@ -286,10 +292,29 @@ def _reviews(db: Db, reader: Reader, row: GrantRow) -> bool:
 
 
 def _begin(
-    desk: Desk, reader: Reader, name: str, decided: Any, body: Any, command_id: UUID | None
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    decided: Any,
+    body: Any,
+    command_id: UUID | None,
+    *,
+    former: Callable[[], Any] | None = None,
 ) -> Receipt:
+    """`decided` looks up what it needs: it is asked only where the command is new."""
     command_id = command_id or desk.new_random_id()
     stream = uuid5(GRANTS, str(command_id))
+    if again := asked_before(
+        desk,
+        name,
+        str(stream),
+        body,
+        lambda: stream,
+        command_id=command_id,
+        log="access",
+        former=former,
+    ):
+        return again
     return _act(desk, reader, name, stream, lambda _: decided(), body, command_id=command_id)
 
 

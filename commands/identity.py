@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from commands.desk import Desk, Prepared, Receipt, act, facts
+from commands.desk import Desk, Prepared, Receipt, act, asked_before, facts
 from commands.entity import find
 from domain import identity
 from domain.envelope import Fact, Submission
@@ -33,6 +33,16 @@ def judge(
     """Judge two entities same, different or unsure. Raises Refused for "different" inside a
     cluster, with the chain; for "same" that would bring together two judged different; and for
     two entities of different kinds."""
+    name, told, body = f"identity.{judgement}", f"{a}|{b}", [a, b, reason]
+
+    def pair() -> UUID:
+        return identity.pair_stream(find(desk, reader, a)[0], find(desk, reader, b)[0])
+
+    def former() -> list[Any]:
+        return [find(desk, reader, a)[0], find(desk, reader, b)[0], reason]
+
+    if again := asked_before(desk, name, told, body, pair, former=former, **command):
+        return again
     (one, kind), (other, other_kind) = find(desk, reader, a), find(desk, reader, b)
     if kind != other_kind:
         raise Refused(f"a {kind} and a {other_kind} are never the same")
@@ -42,12 +52,13 @@ def judge(
     return act(
         desk,
         reader,
-        f"identity.{judgement}",
+        name,
         identity.pair_stream(one, other),
         Pair(),
         identity.evolve,
         lambda s: identity.judge(s, one, other, judgement, reason, chain, apart),
-        [one, other, reason],
+        body,
+        told=told,
         **command,
     )
 
@@ -57,10 +68,12 @@ def split(
 ) -> tuple[Receipt, int]:
     """Take back every "same" that names this entity itself; the first receipt, and how many."""
     command_id = command_id or desk.new_random_id()
-    one, _ = find(desk, reader, a)
-    body = [one, reason]
-    if again := desk.repeated(command_id, "identity.split", body):
+    body = [a, reason]
+    if again := desk.repeated(
+        command_id, "identity.split", body, former=lambda: [find(desk, reader, a)[0], reason]
+    ):
         return again, len(desk.logs["evidence"].command(command_id) or ())
+    one, _ = find(desk, reader, a)
     made: tuple[Fact, ...] = ()
     for other in sorted(_judged(desk, reader, "same").get(one, ())):
         stream = identity.pair_stream(one, other)

@@ -1,14 +1,15 @@
 """Assessing: information becomes graded, sanitised intelligence, and leaves as a product."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from commands.desk import Desk, Prepared, Receipt, act, facts
+from commands.desk import Desk, Prepared, Receipt, act, asked_before, facts
 from commands.source import in_conflict
 from domain import intelligence, observation
 from domain.disclosure import check_handling
-from domain.envelope import Submission
+from domain.envelope import Event, Submission
 from domain.intelligence import ItemGraded, Report, ReportDisseminated, ReportOpened
 from domain.observation import Observation
 from domain.values import CONVERSION_RULE, FactOrOpinion, Grade, Handling, Reader, Refused
@@ -80,12 +81,6 @@ def urn(report: UUID) -> str:
     return f"IR{report.int % 10**8:08d}"
 
 
-def _act(
-    desk: Desk, reader: Reader, name: str, report: UUID, decide: Any, body: Any, **command: Any
-) -> Receipt:
-    return act(desk, reader, name, report, Report(), intelligence.evolve, decide, body, **command)
-
-
 def report_of(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int]:
     """The report and item number of an assessed observation, or of a report with one item.
 
@@ -102,6 +97,45 @@ def report_of(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int]:
     return seen.assessed[-1]
 
 
+def _act_on_item(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    item: UUID,
+    decide: Callable[[Report, int], tuple[Event, ...]],
+    told: list[Any],
+    **command: Any,
+) -> Receipt:
+    """One decision about an assessed item; its report and number are looked up where it is new."""
+
+    def find() -> tuple[UUID, int]:
+        return report_of(desk, reader, item)
+
+    if again := asked_before(
+        desk,
+        name,
+        str(item),
+        told,
+        lambda: find()[0],
+        former=lambda: [find()[1], *told],
+        **command,
+    ):
+        return again
+    report, number = find()
+    return act(
+        desk,
+        reader,
+        name,
+        report,
+        Report(),
+        intelligence.evolve,
+        lambda s: decide(s, number),
+        told,
+        told=str(item),
+        **command,
+    )
+
+
 def regrade(
     desk: Desk,
     reader: Reader,
@@ -116,10 +150,9 @@ def regrade(
     **command: Any,
 ) -> Receipt:
     """Grade an assessed item again; the first grade stays on record."""
-    report, number = report_of(desk, reader, item)
-    _believable(desk, item, grade)
 
-    def decide(state: Report) -> Any:
+    def decide(state: Report, number: int) -> tuple[Event, ...]:
+        _believable(desk, item, grade)
         known = state.items[number]
         graded = ItemGraded(
             number,
@@ -135,20 +168,19 @@ def regrade(
         )
         return intelligence.grade_item(state, graded)
 
-    body = [number, grade, handling, reason, provenance, opinion, original]
-    return _act(desk, reader, "report.regrade", report, decide, body, **command)
+    told = [grade, handling, reason, provenance, opinion, original]
+    return _act_on_item(desk, reader, "report.regrade", item, decide, told, **command)
 
 
 def sanitise(desk: Desk, reader: Reader, item: UUID, text: str, **command: Any) -> Receipt:
     """Write the sanitised text of an assessed item."""
-    report, number = report_of(desk, reader, item)
-    return _act(
+    return _act_on_item(
         desk,
         reader,
         "report.sanitise",
-        report,
-        lambda s: intelligence.sanitise(s, number, text),
-        [number, text],
+        item,
+        lambda s, number: intelligence.sanitise(s, number, text),
+        [text],
         **command,
     )
 
@@ -236,14 +268,13 @@ def _product(desk: Desk, command_id: UUID) -> UUID | None:
 
 def ask_consent(desk: Desk, reader: Reader, item: UUID, use: str, **command: Any) -> Receipt:
     """Ask the originator of an assessed item whether it may be used so."""
-    report, number = report_of(desk, reader, item)
-    return _act(
+    return _act_on_item(
         desk,
         reader,
         "report.ask_consent",
-        report,
-        lambda s: intelligence.ask_consent(s, number, use, reader.name),
-        [number, use],
+        item,
+        lambda s, number: intelligence.ask_consent(s, number, use, reader.name),
+        [use],
         **command,
     )
 
@@ -251,37 +282,37 @@ def ask_consent(desk: Desk, reader: Reader, item: UUID, use: str, **command: Any
 def give_consent(
     desk: Desk, reader: Reader, item: UUID, conditions: str | None, **command: Any
 ) -> Receipt:
-    report, number = report_of(desk, reader, item)
-    return _act(
+    return _act_on_item(
         desk,
         reader,
         "report.give_consent",
-        report,
-        lambda s: intelligence.give_consent(s, number, conditions, reader.name),
-        [number, conditions],
+        item,
+        lambda s, number: intelligence.give_consent(s, number, conditions, reader.name),
+        [conditions],
         **command,
     )
 
 
 def refuse_consent(desk: Desk, reader: Reader, item: UUID, reason: str, **command: Any) -> Receipt:
-    report, number = report_of(desk, reader, item)
-    return _act(
+    return _act_on_item(
         desk,
         reader,
         "report.refuse_consent",
-        report,
-        lambda s: intelligence.refuse_consent(s, number, reason, reader.name),
-        [number, reason],
+        item,
+        lambda s, number: intelligence.refuse_consent(s, number, reason, reader.name),
+        [reason],
         **command,
     )
 
 
 def withdraw(desk: Desk, reader: Reader, report: UUID, reason: str, **command: Any) -> Receipt:
-    return _act(
+    return act(
         desk,
         reader,
         "report.withdraw",
         report,
+        Report(),
+        intelligence.evolve,
         lambda s: intelligence.withdraw(s, reason),
         [reason],
         **command,

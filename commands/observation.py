@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from commands.desk import Desk, Prepared, Raced, Receipt, act, facts
+from commands.desk import Desk, Prepared, Raced, Receipt, act, asked_before, facts
 from commands.entity import end as find_end
 from commands.referral import recorded_case
 from commands.source import Teller, entered_for
@@ -254,18 +254,28 @@ def refile(
     desk: Desk, reader: Reader, item: UUID, case: str, reason: str | None, **command: Any
 ) -> Receipt:
     """Move what was filed under the wrong family. Raises Refused for a case nobody knows."""
-    with desk.reading() as db:
-        found = cases.find(db, reader, case)
-    if found is None:
-        raise Refused(f"there is no case {case!r}")
-    return _act(
+
+    def find_case() -> UUID:
+        with desk.reading() as db:
+            found = cases.find(db, reader, case)
+        if found is None:
+            raise Refused(f"there is no case {case!r}")
+        return found
+
+    name, body = "observation.refile", [case, reason]
+    if again := asked_before(
         desk,
-        reader,
-        "observation.refile",
-        item,
-        lambda s: observation.refile(s, found, reason),
-        [found, reason],
+        name,
+        str(item),
+        body,
+        lambda: item,
+        former=lambda: [find_case(), reason],
         **command,
+    ):
+        return again
+    found = find_case()
+    return _act(
+        desk, reader, name, item, lambda s: observation.refile(s, found, reason), body, **command
     )
 
 

@@ -3,7 +3,7 @@
 Long because a referral form has many fields and each is a plain argument.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from uuid import UUID
 
 from access.decide import Thing, decide
 from access.doing import require_one
-from commands.desk import Desk, Prepared, Receipt, act, facts
+from commands.desk import Desk, Prepared, Receipt, act, asked_before, facts
 from domain import entity, forms, referral
 from domain.entity import AgeRecorded, Entity, PersonRecorded
 from domain.envelope import Event, Fact, Submission
@@ -44,18 +44,24 @@ def case_named(desk: Desk, reader: Reader, text: str) -> UUID:
 
 
 def _act(
-    desk: Desk, reader: Reader, name: str, case: str, decide: Any, body: Any, **command: Any
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    case: str,
+    decide: Any,
+    body: Any,
+    *,
+    former: Callable[[], Any] | None = None,
+    **command: Any,
 ) -> Receipt:
+    def find_case() -> UUID:
+        return case_named(desk, reader, case)
+
+    if again := asked_before(desk, name, case, body, find_case, former=former, **command):
+        return again
+    found = find_case()
     return act(
-        desk,
-        reader,
-        name,
-        case_named(desk, reader, case),
-        Case(),
-        referral.evolve,
-        decide,
-        body,
-        **command,
+        desk, reader, name, found, Case(), referral.evolve, decide, body, told=case, **command
     )
 
 
@@ -147,6 +153,9 @@ def prepare(
         origin,
         tuple(because_of),
     ]
+    if desk.known([command_id]):  # before anything is looked up: what was found may be no more
+        again = Submission(command_id, desk.digest("case.refer", body), ())
+        return Prepared(NEW, {"evidence": again}, reader)
     case: UUID | None = None
     person: UUID | None = None
     if who:
@@ -304,31 +313,38 @@ def assess_threshold(
     **command: Any,
 ) -> Receipt:
     """Rate a case. Whether the child is under 13 is looked up, never asked."""
-    found = case_named(desk, reader, case)
-    state, _ = desk.fold(found, Case(), referral.evolve)
-    young = False
-    if state.child:
-        with desk.reading() as db:
-            child = people.entities(db, reader, [state.child]).get(state.child)
-        young = _under_13(child.born if child else None, desk.clock())
-    definition = definition or desk.policy.threshold_definition
+    in_force = definition or desk.policy.threshold_definition
+
+    def decide(state: Case) -> tuple[Event, ...]:
+        return referral.assess_threshold(
+            state,
+            level,
+            in_force,
+            reason=reason,
+            override=override,
+            under_13=_is_under_13(desk, reader, state.child),
+            learning_disability=learning_disability,
+        )
+
+    told = [reason, override, learning_disability]
     return _act(
         desk,
         reader,
         "case.threshold",
-        str(found),
-        lambda s: referral.assess_threshold(
-            s,
-            level,
-            definition,
-            reason=reason,
-            override=override,
-            under_13=young,
-            learning_disability=learning_disability,
-        ),
-        [level, definition, reason, override, learning_disability],
+        case,
+        decide,
+        [level, definition, *told],
+        former=lambda: [level, in_force, *told],
         **command,
     )
+
+
+def _is_under_13(desk: Desk, reader: Reader, child: UUID | None) -> bool:
+    if child is None:
+        return False
+    with desk.reading() as db:
+        known = people.entities(db, reader, [child]).get(child)
+    return _under_13(known.born if known else None, desk.clock())
 
 
 def allocate(
@@ -431,15 +447,10 @@ def close(
     desk: Desk, reader: Reader, case: str, reason: str, second: str, **command: Any
 ) -> Receipt:
     """Close a case: two people, and the number of its items still undecided stands beside it."""
-    found = case_named(desk, reader, case)
-    with desk.reading() as db:
-        undecided = queue.undecided_in(db, reader, found)
-    return _act(
-        desk,
-        reader,
-        "case.close",
-        str(found),
-        lambda s: referral.close(s, reason, by=reader.name, second=second, open_items=undecided),
-        [reason, second],
-        **command,
-    )
+
+    def decide(state: Case) -> tuple[Event, ...]:
+        with desk.reading() as db:
+            undecided = queue.undecided_in(db, reader, case_named(desk, reader, case))
+        return referral.close(state, reason, by=reader.name, second=second, open_items=undecided)
+
+    return _act(desk, reader, "case.close", case, decide, [reason, second], **command)

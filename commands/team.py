@@ -31,27 +31,24 @@ def rename_team(
     desk: Desk, reader: Reader, team: str, into: str, *, command_id: UUID | None = None
 ) -> Receipt:
     """A team goes under a name that no team has or had. Raises Denied, Refused."""
-    account.make_team(_team_state(desk, into), into)
-    return _of_team(
-        desk,
-        reader,
-        "rename",
-        team,
-        lambda s: account.rename_team(s, team, into),
-        [into],
-        command_id,
-    )
+
+    def decision(state: Team) -> tuple[Event, ...]:
+        account.make_team(_team_state(desk, into), into)
+        return account.rename_team(state, team, into)
+
+    return _of_team(desk, reader, "rename", team, decision, [into], command_id)
 
 
 def merge_team(
     desk: Desk, reader: Reader, team: str, into: str, *, command_id: UUID | None = None
 ) -> Receipt:
     """A team becomes part of another; its people and cases go with it. Raises Denied, Refused."""
-    require(reader, "manage-accounts")
-    require_team(desk, into)
-    return _of_team(
-        desk, reader, "merge", team, lambda s: account.merge_team(s, team, into), [into], command_id
-    )
+
+    def decision(state: Team) -> tuple[Event, ...]:
+        require_team(desk, into)
+        return account.merge_team(state, team, into)
+
+    return _of_team(desk, reader, "merge", team, decision, [into], command_id)
 
 
 def _of_team(
