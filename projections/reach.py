@@ -310,4 +310,4 @@ def _guard(batch: Batch, ends: Iterable[UUID]) -> None:
         _change(batch, end, shared=known or not hidden)
 
 
-VIEW = View("reach", (ReachRow,), apply)
+VIEW = View("reach", (ReachRow,), apply, version=2)

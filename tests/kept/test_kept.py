@@ -88,7 +88,7 @@ def test_its_commands_answer_the_same_and_its_files_change_nothing(kept: Kept) -
     assert len(kept.told.commands) > 90
     for given in kept.told.commands:
         answer = kept.ask(*given.words, text=given.text)
-        assert answer == given.answer, given.words
+        assert holds(answer, given.answer), given.words
     before = kept.sizes
     assert before["evidence"] == kept.told.sizes["evidence"]
     assert len(kept.told.imports) > 10
