@@ -28,6 +28,7 @@ from commands import rota
 from commands.desk import Desk
 from domain.consultation import SearchTouched
 from domain.envelope import LogUnavailable
+from domain.forms.intervals import LONDON
 from domain.values import Reader
 from projections import register
 from projections.queue import Clocks
@@ -94,11 +95,11 @@ class NotThere(Exception):
 
 @dataclass(frozen=True)
 class Called:
-    """How many urgent items nobody has taken, and who is on call, in words, at a moment."""
+    """How many urgent items nobody has taken, and who is on call, in words, and when that was."""
 
     untaken: int
     line: str
-    at: datetime
+    at: str
 
 
 @dataclass
@@ -207,7 +208,7 @@ class Visit:
                 count, on_call = waits or (0, rota.of(self.desk, db, self.reader.team))
         except LogUnavailable:
             count, on_call = 0, rota.on_call(self.desk, self.reader.team)
-        return Called(count, rota.line(on_call), self.now)
+        return Called(count, rota.line(on_call), f"{self.now.astimezone(LONDON):%H:%M on %d %B}")
 
     def data(self, found: Any) -> Response:
         """The answer for a program, as JSON; what it shows is written down first."""

@@ -255,8 +255,22 @@ SCREENS = (
         "alerts",
         SERGEANT,
         "Alerts",
-        "A suspect near a placement or in a child's home, an arrest.",
+        "A suspect near a placement or in a child's home, an arrest, a message that he may read.",
         "/alerts?every=true",
+    ),
+    Screen(
+        "rota",
+        SERGEANT,
+        "Who is on call",
+        "Whom to ring now, who is next, and what is urgent and taken by nobody.",
+        "/rota",
+    ),
+    Screen(
+        "due",
+        SERGEANT,
+        "What is due",
+        "Reviews, notices that end, decisions to audit; and what was kept and does not fit.",
+        "/due",
     ),
     Screen(
         "hits",

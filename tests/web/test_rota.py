@@ -30,7 +30,10 @@ def test_each_page_and_receipt_says_whom_to_ring(house: House) -> None:
     assert "1 urgent, and nobody has taken it" in alert
     assert "On call: insp.moss, 07700 900123" in receipt
     house.office.later(0.2)
-    assert "On call: dci.reed, 07700 900124" in worker.get("/mine").text
+    page = worker.get("/mine").text
+    assert "On call: dci.reed, 07700 900124" in page
+    assert 'data-at="' in page.partition('id="oncall"')[2].partition(">")[0]
+    assert page.partition('id="oncall"')[2].partition(">")[2].startswith(LINE)
 
 
 def test_what_nobody_has_taken_stands_on_every_page_until_somebody_does(house: House) -> None:
