@@ -13,12 +13,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.sql import quoted_name
 
+from access.database import SCHEMA
 from access.decide import ENDS, JOINS, SEEING, SORTS, Sort, granted
 from access.table import EVERYBODY, MAY, Act, Width
 from domain.values import Reader
 
-#: The table of the view that tells whose an item is.
+#: The table of the view that tells whose an item is, and how text of our own names it.
 REACH = "reach"
+_SCHEMA = quoted_name(SCHEMA, quote=False)
+QUALIFIED = f"{SCHEMA}.{REACH}"
 ALONE = tuple(sort for sort in SORTS if sort not in JOINS)
 WIDEST: tuple[Width, ...] = ("any", "shared", "team", "queue", "own")
 
@@ -60,7 +63,7 @@ def reach(alias: str) -> Any:
     columns = [
         sa.column(quoted_name(name, quote=True), TYPES.get(name, sa.Text())) for name in COLUMNS
     ]
-    return sa.table(REACH, *columns).alias(alias)
+    return sa.table(REACH, *columns, schema=_SCHEMA).alias(alias)
 
 
 def width(reader: Reader, act: Act) -> Width | None:

@@ -10,6 +10,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+#: How SQLAlchemy writes the schema that an engine's tables are in until a statement is run, so that
+#: text of our own may say it likewise.
+SCHEMA = "__[SCHEMA__none]"
+
 #: A schema is whose it is: the application's, which makes its tables.
 _HOLDER = sa.text(
     "SELECT nspowner::regrole::text FROM pg_namespace "
@@ -43,6 +47,17 @@ def open_database(
         max_overflow=at_once,
         hide_parameters=True,
     )
+
+
+def within(engine: sa.Engine, schema: str) -> sa.Engine:
+    """The same engine, on which every name of a table is written with this schema: what a
+    transaction reads never hangs on a search path, which others may move beneath it."""
+    return engine.execution_options(schema_translate_map={None: schema})
+
+
+def schema_of(db: sa.Connection) -> str:
+    """The schema with which names of tables are written on this connection."""
+    return str(db.get_execution_options()["schema_translate_map"][None])
 
 
 def _begin_sqlite(db: sa.Connection) -> None:

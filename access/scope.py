@@ -19,6 +19,7 @@ import structlog
 
 from access import conditions, labels
 from access.conditions import Asked
+from access.database import schema_of
 from access.decide import JOINS, Sort, Thing, decide
 from access.table import Act
 from domain.values import Hidden, Reader
@@ -109,7 +110,7 @@ def _labelled(table: sa.FromClause, joins: bool) -> sa.Select[Any]:
     names = conditions.JOINED if joins else conditions.JOINED[:1]
     columns: list[sa.ColumnElement[str]] = [sa.literal_column(f"{name}.label") for name in names]
     return sa.select(table, *columns).select_from(
-        *(sa.text(f"{conditions.REACH} AS {name}") for name in names)
+        *(sa.text(f"{conditions.QUALIFIED} AS {name}") for name in names)
     )
 
 
@@ -118,8 +119,8 @@ def _labelled(table: sa.FromClause, joins: bool) -> sa.Select[Any]:
 
 #: Many ids at once: SQLAlchemy takes longer to bind each than a database to answer, so they go as
 #: one value, in each driver's own words.
-_OF_SQLITE = "SELECT id, label, a, b FROM reach WHERE id IN (SELECT value FROM json_each(?))"
-_OF_POSTGRES = "SELECT id, label, a, b FROM reach WHERE id = ANY(%s)"
+_OF_SQLITE = "SELECT id, label, a, b FROM {}.reach WHERE id IN (SELECT value FROM json_each(?))"
+_OF_POSTGRES = "SELECT id, label, a, b FROM {}.reach WHERE id = ANY(%s)"
 _Row = tuple[UUID, str, UUID | None, UUID | None]
 #: What was read of `reach` within one reading: the same items are asked for again and again.
 _READ: WeakKeyDictionary[sa.Connection, dict[frozenset[UUID], list[_Row]]] = WeakKeyDictionary()
@@ -136,11 +137,12 @@ def _rows(db: sa.Connection, ids: Collection[UUID]) -> list[_Row]:
 
 def _read(db: sa.Connection, wanted: frozenset[UUID]) -> Iterator[_Row]:
     if db.dialect.name == "postgresql":
-        for row in db.exec_driver_sql(_OF_POSTGRES, (list(wanted),)):
+        for row in db.exec_driver_sql(_OF_POSTGRES.format(schema_of(db)), (list(wanted),)):
             yield row[0], row[1], row[2], row[3]
         return
     named = {one.hex: one for one in wanted}
-    found = db.exec_driver_sql(_OF_SQLITE, (msgspec.json.encode(list(named)).decode(),))
+    asked = _OF_SQLITE.format(schema_of(db))
+    found = db.exec_driver_sql(asked, (msgspec.json.encode(list(named)).decode(),))
     for one, label, a, b in found:
         yield named[one], label, a and UUID(a), b and UUID(b)
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from access.database import schema_of
 from projections.schema import Db
 
 R = TypeVar("R")
@@ -109,7 +110,7 @@ class Batch:
 
     def _write(self, kind: type, rows: Sequence[Any]) -> None:
         dialect = self._db.dialect
-        statement, read, types = _upsert(kind, dialect.name)
+        statement, read, types = _upsert(kind, dialect.name, schema_of(self._db))
         columns = list(zip(*map(read, rows), strict=True))
         for number, column_type in types:
             bind = column_type.dialect_impl(dialect).bind_processor(dialect)
@@ -153,7 +154,7 @@ def _delete_all(kind: Any, column: str) -> sa.Delete:
 
 @cache
 def _upsert(
-    kind: Any, dialect: str
+    kind: Any, dialect: str, schema: str
 ) -> tuple[str, Callable[[Any], tuple[Any, ...]], list[tuple[int, sa.types.TypeEngine[Any]]]]:
     """The statement that inserts or replaces, what reads a row's columns, and the columns' types.
 
@@ -175,7 +176,7 @@ def _upsert(
     replacing = ", ".join(f"{name} = excluded.{name}" for name in rest)
     statement = " ".join(
         (
-            f"INSERT INTO {table.name} ({', '.join(quoted.values())}) {values}",
+            f"INSERT INTO {schema}.{table.name} ({', '.join(quoted.values())}) {values}",
             f"ON CONFLICT ({', '.join(quoted[key] for key in keys)})",
             f"DO UPDATE SET {replacing}" if rest else "DO NOTHING",
         )

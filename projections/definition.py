@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from projections.schema import View, whole_words_ddl
+from projections.schema import View
 
 
 def of(view: View) -> str:
@@ -24,4 +24,4 @@ def _told(view: View) -> Iterator[str]:
         yield str(CreateTable(table).compile(dialect=speech))
         for index in sorted(table.indexes, key=lambda one: str(one.name)):
             yield str(CreateIndex(index).compile(dialect=speech))
-        yield from whole_words_ddl(table)
+        yield "whole words" if "whole words" in table.info else ""

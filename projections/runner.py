@@ -17,7 +17,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from access.database import make, open_database, reading, writing
+from access.database import make, open_database, reading, within, writing
 from domain import erasure
 from domain.envelope import LogName, Recorded
 from domain.erasure import ErasureApproved
@@ -88,7 +88,8 @@ def open_views(url: str | Path, schema: str = "views") -> sa.Engine:
     """The engine of the views: a SQLite file, or a schema of a PostgreSQL database."""
     # what a crash of the server takes from the views, position and all, is read again
     lazily = "-csynchronous_commit=off"
-    return open_database(url, schema, pragmas=_PRAGMAS, options=lazily, at_once=AT_ONCE)
+    engine = open_database(url, "pg_catalog", pragmas=_PRAGMAS, options=lazily, at_once=AT_ONCE)
+    return within(engine, schema if engine.dialect.name == "postgresql" else "main")
 
 
 def create(engine: sa.Engine, schema: str = "views") -> None:

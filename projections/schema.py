@@ -156,7 +156,7 @@ def _unsampled(table: sa.Table, columns: Sequence[str]) -> None:
     write-ahead log: there erased words would live on."""
     none = ", ".join(f'ALTER COLUMN "{name}" SET STATISTICS 0' for name in columns)
     if none:
-        ddl: sa.DDL = sa.DDL(f"ALTER TABLE {table.name} {none}")  # type: ignore[no-untyped-call]
+        ddl: sa.DDL = sa.DDL(f"ALTER TABLE %(fullname)s {none}")  # type: ignore[no-untyped-call]
         sa.event.listen(table, "after_create", ddl.execute_if(dialect="postgresql"))
 
 
@@ -198,11 +198,11 @@ _WHOLE_WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "postgresql",
         "after_create",
-        """ALTER TABLE {0} ADD COLUMN vector tsvector GENERATED ALWAYS AS
+        """ALTER TABLE %(fullname)s ADD COLUMN vector tsvector GENERATED ALWAYS AS
            (array_to_tsvector(string_to_array(words, ' '))) STORED""",
     ),
-    ("postgresql", "after_create", "ALTER TABLE {0} ALTER COLUMN vector SET STATISTICS 0"),
-    ("postgresql", "after_create", "CREATE INDEX {0}_words ON {0} USING gin (vector)"),
+    ("postgresql", "after_create", "ALTER TABLE %(fullname)s ALTER COLUMN vector SET STATISTICS 0"),
+    ("postgresql", "after_create", "CREATE INDEX {0}_words ON %(fullname)s USING gin (vector)"),
 )
 
 
@@ -214,13 +214,6 @@ def whole_words(row: R) -> R:
         sa.event.listen(row.table, event, ddl.execute_if(dialect=dialect))
     row.table.info["whole words"] = True
     return row
-
-
-def whole_words_ddl(table: sa.Table) -> list[str]:
-    """What makes a table's whole-word index, on either database; nothing where it has none."""
-    if "whole words" not in table.info:
-        return []
-    return [statement.format(table.name) for _, _, statement in _WHOLE_WORDS]
 
 
 def index_fits(db: Db, table: sa.Table) -> bool:
