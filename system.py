@@ -329,9 +329,11 @@ class System:
     def reading(self, views: Sequence[View] | None = None) -> Iterator[Db]:
         """The views, brought up to date, for queries. Raises LogUnavailable if they are out of
         reach."""
-        if not self.brief or tells_who_looked(views or ()) not in self._current:
-            self.keep_up(views)
-        with self.views.reading() as db:
+        wanted, looked = views or all_views.knowledge(), tells_who_looked(views or ())
+        fresh = self.brief and looked in self._current
+        with self.views.reading(() if fresh else wanted) as db:
+            if not self.views.behind:
+                self._current |= {looked, False}
             yield db
 
     def looked(self) -> contextlib.AbstractContextManager[Db]:
@@ -547,7 +549,6 @@ def open_system(
     else:
         logs = _open_files(Path(settings.store), clock, key_store, create)
     place = place_of(settings)
-    place = place / "views.db" if isinstance(place, Path) else place
     views = Upkeep(place, logs, partial(gone, logs["evidence"]))
     label = reader_of(settings)
     system = System(settings, home, logs, views, keys, key_store, label, clock, Rights(logs))

@@ -60,6 +60,13 @@ def schema_of(db: sa.Connection) -> str:
     return str(db.get_execution_options()["schema_translate_map"][None])
 
 
+def written(db: sa.Connection) -> dict[str, Any]:
+    """The options of a statement that writes: where tables are read in another shape than they
+    have, it goes to the tables themselves."""
+    schema = db.get_execution_options().get("writes")
+    return {"schema_translate_map": {None: schema}} if schema else {}
+
+
 def _begin_sqlite(db: sa.Connection) -> None:
     """A writer takes the lock at once; readers never wait for it, nor it for them."""
     writes = db.get_execution_options().get("writing", False)

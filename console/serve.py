@@ -30,6 +30,7 @@ def serve_screens(
 ) -> None:
     """Serve the screens; Ctrl-C ends it. Elsewhere than on this machine, only behind https."""
     from web.app import make_app
+    from web.beside import watch
     from web.serving import Opening, serve, serve_by
 
     session: Session = context.obj
@@ -44,6 +45,7 @@ def serve_screens(
     by = f" by {workers} processes" if workers > 1 else ""
     note(f"Continuum on http://{shown}:{port}{by} (Ctrl-C ends it)")
     if workers == 1:
+        watch(system, session.told())
         serve(make_app(system, secure=behind_https), listening)
         return
     system.credentials.enrolled("")  # made once, before several open it at the same moment

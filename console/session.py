@@ -20,12 +20,17 @@ if TYPE_CHECKING:
     from access.table import Act
     from commands.desk import Desk, Receipt
     from domain.values import Reader
+    from projections.generations.making import Progress
     from projections.schema import Db
+    from projections.upkeep import Picture
     from system import System
 
 #: What somebody may do before they have signed in, or while their token is of no use: words are
 #: kept until they have.
 SIGNING = frozenset({"login", "logout", "record"})
+#: What does not wait until views are made anew: words are kept first, and the others ask no view or
+#: make them themselves.
+WAITING_FOR_NONE = SIGNING | {"backup", "init", "restore", "serve", "views rebuild", "views status"}
 
 
 def exit_code(error: Exception) -> int | None:
@@ -123,11 +128,27 @@ class Session:
                 self._system = self.kept.system.serving(settings, now)
             else:
                 self._system = open_system(settings, create=create, synthetic=synthetic, now=now)
+            if self.query not in WAITING_FOR_NONE:
+                self._have_views_made(self._system)
             if self.query not in SIGNING:
                 self.prove()
             if self.kept:
                 self.kept.system = self._system
         return self._system
+
+    def _have_views_made(self, system: "System") -> None:
+        """After an update: the views that this program makes otherwise, before a question is
+        answered. Where another process makes them, what stands is shown, and said to be older."""
+        from domain.envelope import LogUnavailable
+
+        if not system.views.outdated:
+            return
+        try:
+            made = system.views.make(Making())
+        except LogUnavailable:
+            return  # who asks a view is told why it does not answer
+        if not made and (picture := system.views.picture()):
+            note(shown_as_of(picture))
 
     def prove(self) -> None:
         """Go on as whoever the token on this machine belongs to, where the store asks for one.
@@ -355,6 +376,28 @@ _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u20
 def note(text: str) -> None:
     """Something for the person at the keyboard, not for the program behind the pipe."""
     sys.stderr.write(clean(text) + "\n")
+
+
+class Making:
+    """Says how far the views are made anew: in one line, which a terminal sees change."""
+
+    def __init__(self) -> None:
+        self._last = -1
+
+    def __call__(self, progress: "Progress") -> None:
+        if progress.percent == self._last or not (sys.stderr.isatty() or self._last < 0):
+            return
+        self._last = progress.percent
+        end = "\n" if self._last == 100 or not sys.stderr.isatty() else "\r"
+        sys.stderr.write(f"The views are made anew, what is recorded stays: {self._last} %{end}")
+        sys.stderr.flush()
+
+
+def shown_as_of(picture: "Picture") -> str:
+    """What is said beside rows that are not followed any more."""
+    when = f" of {stamp(picture.at)}" if picture.at else ""
+    far = f" ({picture.percent} %)" if picture.percent is not None else ""
+    return f"Showing the picture{when}; the new one is being made{far}."
 
 
 def stamp(moment: datetime | None) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from console.entries import BadInput, parse_end
-from console.session import Session, short, stamp, table
+from console.session import Making, Session, short, shown_as_of, stamp, table
 from console.triage import clocks, queue_lines
 
 views_app = typer.Typer(help="The views: status, rebuild, compare.", no_args_is_help=True)
@@ -260,7 +260,11 @@ def status(context: typer.Context) -> None:
         "The views have read nothing yet.",
     )
     lines += [f"SET ASIDE: {a.view} could not apply {a.log}:{a.seq} ({a.reason})" for a in aside]
-    session.tell({"views": views, "set_aside": aside}, lines)
+    making, picture = system.views.progress(), system.views.picture()
+    lines += [f"Being made anew: {making.percent} %"] if making else []
+    lines += [shown_as_of(picture)] if picture else []
+    told = {"making": making, "picture": picture}
+    session.tell({"views": views, "set_aside": aside, **told}, lines)
 
 
 @views_app.command("rebuild")
@@ -271,7 +275,7 @@ def rebuild(context: typer.Context) -> None:
 
     session: Session = context.obj
     require(session.reader, "run-store")
-    session.open().views.rebuild()
+    session.open().views.rebuild(Making())
     with session.reading() as db:
         aside = runner.set_aside(db)
     session.tell(

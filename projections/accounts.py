@@ -33,7 +33,7 @@ from domain.account import (
     UserUnlocked,
 )
 from domain.consultation import ConsultationJustified, ConsultedFor, RecordConsulted
-from domain.envelope import Recorded
+from domain.envelope import Event, Recorded
 from domain.governance import StoreClosed
 from domain.grant import (
     AuthorityApproved,
@@ -257,16 +257,8 @@ def _turn(batch: Batch, one: UUID, **changes: Any) -> None:
         batch.put(replace(row, **changes))
 
 
-VIEW = View(
-    "accounts",
-    (UserRow, ClosedRow, RoleRow, MemberRow, AssignedRow, ChildRow, TeamRow, GrantRow),
-    apply,
-    ("evidence", "access"),
-    passes=frozenset({RecordConsulted, ConsultationJustified, ConsultedFor}),
-)
-
 #: The events that may change what somebody is allowed; a test holds them to `apply`.
-MOVING = frozenset(
+MOVING: frozenset[type[Event]] = frozenset(
     {
         AssignmentEnded,
         AuthorityApproved,
@@ -295,6 +287,15 @@ MOVING = frozenset(
         UserUnlocked,
         WorkerAllocated,
     }
+)
+
+VIEW = View(
+    "accounts",
+    (UserRow, ClosedRow, RoleRow, MemberRow, AssignedRow, ChildRow, TeamRow, GrantRow),
+    apply,
+    ("evidence", "access"),
+    passes=frozenset({RecordConsulted, ConsultationJustified, ConsultedFor}),
+    moved_by=MOVING,
 )
 
 

@@ -4,7 +4,7 @@
 table with one statement over many rows, handed to the driver as it takes them fastest.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from operator import attrgetter
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from access.database import schema_of
+from access.database import schema_of, written
 from projections.schema import Db
 
 R = TypeVar("R")
@@ -38,6 +38,10 @@ class Batch:
     def __init__(self, db: Db) -> None:
         self._db = db
         self._kept: dict[type, _Kept] = {}
+        options = db.get_execution_options()
+        self._schema: str = options.get("writes") or schema_of(db)
+        self._lacking: Mapping[str, frozenset[str]] = options.get("lacking") or {}
+        self._written = written(db)
 
     def _of(self, kind: type) -> _Kept:
         kept = self._kept.get(kind)
@@ -95,7 +99,8 @@ class Batch:
             doomed, kept.doomed = kept.doomed, {}
             for column, values in doomed.items():
                 gone_with = [{"value": value} for value in sorted(values)]
-                self._db.execute(_delete_all(kind, column), gone_with)
+                doom = _delete_all(kind, column)
+                self._db.execute(doom, gone_with, execution_options=self._written)
             if not kept.dirty:
                 continue
             changed, kept.dirty = kept.dirty, {}
@@ -104,13 +109,16 @@ class Batch:
             if gone:
                 names = [f"key_{name}" for name in _keys(kind)]
                 keys = [key if isinstance(key, tuple) else (key,) for key in gone]
-                self._db.execute(_delete(kind), [dict(zip(names, k, strict=True)) for k in keys])
+                named = [dict(zip(names, k, strict=True)) for k in keys]
+                self._db.execute(_delete(kind), named, execution_options=self._written)
             if len(gone) < len(changed):
                 self._write(kind, [row for row in changed.values() if row is not None])
 
     def _write(self, kind: type, rows: Sequence[Any]) -> None:
         dialect = self._db.dialect
-        statement, read, types = _upsert(kind, dialect.name, schema_of(self._db))
+        table: sa.Table = kind.table  # type: ignore[attr-defined]
+        without = self._lacking.get(table.name, frozenset())
+        statement, read, types = _upsert(kind, dialect.name, self._schema, without)
         columns = list(zip(*map(read, rows), strict=True))
         for number, column_type in types:
             bind = column_type.dialect_impl(dialect).bind_processor(dialect)
@@ -154,14 +162,14 @@ def _delete_all(kind: Any, column: str) -> sa.Delete:
 
 @cache
 def _upsert(
-    kind: Any, dialect: str, schema: str
+    kind: Any, dialect: str, schema: str, without: frozenset[str]
 ) -> tuple[str, Callable[[Any], tuple[Any, ...]], list[tuple[int, sa.types.TypeEngine[Any]]]]:
     """The statement that inserts or replaces, what reads a row's columns, and the columns' types.
 
     SQLite takes a row at a time, PostgreSQL a whole array for each column.
     """
     table: sa.Table = kind.table
-    names = [field.name for field in fields(kind)]
+    names = [field.name for field in fields(kind) if field.name not in without]
     postgres = dialect == "postgresql"
     speech: sa.Dialect = postgresql.dialect() if postgres else sqlite.dialect()  # type: ignore[no-untyped-call]
     quoted = {name: speech.identifier_preparer.quote(name) for name in names}

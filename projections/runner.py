@@ -7,6 +7,7 @@ is why this file is longer than others.
 """
 
 import gc
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from access.database import make, open_database, reading, within, writing
+from access.database import make, open_database, reading, schema_of, within, writing, written
 from domain import erasure
 from domain.envelope import LogName, Recorded
 from domain.erasure import ErasureApproved
@@ -92,10 +93,10 @@ def open_views(url: str | Path, schema: str = "views") -> sa.Engine:
     return within(engine, schema if engine.dialect.name == "postgresql" else "main")
 
 
-def create(engine: sa.Engine, schema: str = "views") -> None:
+def create(engine: sa.Engine) -> None:
     """Make the views' tables where they are missing."""
     with writing(engine) as db:
-        make(db, metadata, schema)
+        make(db, metadata, schema_of(db))
 
 
 def positions(db: Db) -> dict[tuple[str, str], int]:
@@ -133,10 +134,17 @@ class Skimmed:
         return True
 
 
-def behind(engine: sa.Engine, views: Sequence[View], logs: Logs, skimmed: Skimmed) -> bool:
+def damaged(error: sa.exc.SQLAlchemyError) -> bool:
+    """Whether a file of views is no database any more, rather than locked or out of reach."""
+    cause = getattr(error, "orig", None)
+    return isinstance(cause, sqlite3.DatabaseError) and not isinstance(
+        cause, sqlite3.OperationalError
+    )
+
+
+def behind(db: Db, views: Sequence[View], logs: Logs, skimmed: Skimmed) -> bool:
     """Whether a log holds more for one of the views than it has read. Raises as `catch_up`."""
-    with reading(engine) as db:
-        known = positions(db)
+    known = positions(db)
     for name, log in logs.items():
         further = [view for view in views if name in view.logs]
         last = log.last() if further else 0
@@ -293,15 +301,18 @@ def _move(db: Db, log: LogName, before: Mapping[str, int], after: int) -> None:
         put = first.on_conflict_do_update(  # a row that says 0 has read nothing either
             index_elements=[c.view, c.log], set_={c.position: after}, where=c.position == 0
         )
-        if len(db.execute(put.returning(c.position)).all()) < len(new):
+        moved = db.execute(put.returning(c.position), execution_options=written(db))
+        if len(moved.all()) < len(new):
             raise Raced
     old = sorted(view for view, position in before.items() if position)
     if old:
         mine = sa.and_(c.log == log, c.view.in_(old))
         held = sa.select(c.view, c.position).where(mine).order_by(c.view).with_for_update()
-        if {row.view: row.position for row in db.execute(held)} != {v: before[v] for v in old}:
+        found = db.execute(held, execution_options=written(db))
+        if {row.view: row.position for row in found} != {v: before[v] for v in old}:
             raise Raced
-        db.execute(sa.update(table).where(mine).values(position=after))
+        move = sa.update(table).where(mine).values(position=after)
+        db.execute(move, execution_options=written(db))
 
 
 def _set_aside(

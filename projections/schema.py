@@ -280,7 +280,8 @@ class View:
     is for what a fact leaves behind although its item was erased, such as a number in a row.
     `passes` are events that never change it, and that come so often that it does not move for
     them. `version` is that of its fold: who changes what becomes of facts that are recorded
-    already raises it, and every store makes the view anew (tests/kept/folds.json)."""
+    already raises it, and every store makes the view anew (tests/kept/folds.json). `moved_by`, if
+    it is known, are the only events that change what is decided by it."""
 
     name: str
     rows: tuple[type, ...]
@@ -289,6 +290,7 @@ class View:
     left: Callable[[Recorded, "Batch"], None] | None = None
     passes: frozenset[type[Event]] = frozenset()
     version: int = 1
+    moved_by: frozenset[type[Event]] | None = None
 
 
 @rows("positions", key=("view", "log"))
@@ -312,3 +314,16 @@ class SetAside:
     log: str
     seq: int
     reason: str
+
+
+@rows("definitions", key=("view",))
+@dataclass(frozen=True)
+class Definition:
+    """By which definition a view was made, and by which release; `struck`: rows were taken out of
+    it since that its facts would make otherwise, so that it has to be made anew."""
+
+    table: ClassVar[sa.Table]
+    view: str
+    definition: str
+    program: str
+    struck: bool

@@ -30,6 +30,7 @@ def health(visit: Looking) -> Response:
         lengths=lengths,
         behind=[view for view in views if view["behind"]],
         views=len(views),
+        making=system.views.progress(),
         aside=aside,
         families=system.shredder().status(),
         unfinished=erasure.unfinished(visit.desk),

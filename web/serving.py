@@ -28,6 +28,7 @@ from domain.envelope import LogUnavailable
 from settings import Settings
 from system import INTEGRITY, open_system, start_logging
 from web.app import make_app
+from web.beside import watch
 
 #: Seconds that open pages have to let go when the server ends.
 PARTING = 3
@@ -50,7 +51,9 @@ class Opening:
     def __call__(self) -> FastAPI:
         start_logging(self.settings.log_level)
         try:
-            return make_app(open_system(self.settings, now=self.now), secure=self.secure)
+            system = open_system(self.settings, now=self.now)
+            watch(system, self.now)
+            return make_app(system, secure=self.secure)
         except (LogUnavailable, *INTEGRITY) as error:
             log.error("the store does not open", reason=str(error))
             sys.exit(UNAVAILABLE)

@@ -256,6 +256,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         cspNonce=request.state.nonce,
         path=request.url.path,
         synthetic=house.system.synthetic,
+        picture=house.system.views.picture(),
         **values,
     )
     return HTMLResponse(html, status_code=status)

@@ -231,9 +231,9 @@ def test_reused_command_leaves_no_source_behind(office: Office) -> None:
 
 
 def spoil_views(store: Path) -> None:
-    for rest in store.glob("views.db-*"):
+    for rest in store.glob("views-1.db-*"):
         rest.unlink()
-    (store / "views.db").write_bytes(b"no database at all" * 500)
+    (store / "views-1.db").write_bytes(b"no database at all" * 500)
 
 
 def test_recording_never_fails_because_a_view_is_behind(office: Office) -> None:
@@ -274,7 +274,7 @@ def test_views_that_are_gone_come_back(office: Office) -> None:
     store = Path(office.settings.store)
     item = office.words()
     office.system.close()
-    for rest in store.glob("views.db*"):
+    for rest in store.glob("views-1.db*"):
         rest.unlink()
     office.again()
     office.system.views.rebuild()
@@ -286,13 +286,13 @@ def test_what_cannot_be_written_is_not_deleted(office: Office) -> None:
     """A directory in the file's place is no damaged file: it stays, and is told."""
     store = Path(office.settings.store)
     office.system.close()
-    for rest in store.glob("views.db*"):
+    for rest in store.glob("views-1.db*"):
         rest.unlink()
-    (store / "views.db").mkdir()
+    (store / "views-1.db").mkdir()
     office.again()
     office.words()
     with pytest.raises(LogUnavailable, match="cannot be written"):
         office.system.views.rebuild()
-    assert (store / "views.db").is_dir()
-    shutil.rmtree(store / "views.db")
+    assert (store / "views-1.db").is_dir()
+    shutil.rmtree(store / "views-1.db")
     office.system.views.rebuild()

@@ -157,9 +157,9 @@ def test_logs_are_json_and_hold_neither_words_nor_names(line: Line) -> None:
     store = Path(line.store)
     (store / "sources.db").unlink()
     (store / "sources.db").mkdir()
-    for rest in store.glob("views.db*"):
+    for rest in store.glob("views-1.db*"):
         rest.unlink()
-    (store / "views.db").write_bytes(b"spoilt" * 1000)
+    (store / "views-1.db").write_bytes(b"spoilt" * 1000)
     env = {"CONTINUUM_LOG_LEVEL": "debug"}
     told = ("--store", line.store, "record", "--case", "1", "--told-by", "Carol")
     said = shell(*told, text=b"Baz drives PK95 ABC to the arcade", cwd=line.home, env=env)

@@ -34,7 +34,7 @@ def test_the_manifest_names_every_file_and_log_and_no_person(depot: Depot) -> No
     assert (
         told["logs"]["evidence"]["size"] == depot.line("--json", "verify").json["logs"][0]["size"]
     )
-    assert not {"keys", "views.db"} & {file["name"].partition("/")[0] for file in told["files"]}
+    assert not [f["name"] for f in told["files"] if f["name"].startswith(("keys", "views"))]
     for path in [backup, *backup.rglob("*"), *Path(f"{backup}-keys").rglob("*")]:
         assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path
     everything = b"".join(path.read_bytes() for path in backup.rglob("*.json"))

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import msgspec
 
-from projections import definition, runner
+from projections import runner
 from projections.all_views import VIEWS
+from projections.generations import definition
 from projections.schema import Db, View, in_key_order
 from settings import Settings
 from system import gone, open_system

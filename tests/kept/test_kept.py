@@ -11,7 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from domain import catalogue
-from projections import definition, queue
+from projections import queue
+from projections.generations import definition
 from projections.schema import View, metadata, rows
 from tests.console.conftest import Line
 from tests.kept import folds

@@ -99,7 +99,9 @@ def test_each_table_is_written_with_one_statement(views: Views, tale: Tale) -> N
     for _ in range(50):
         tale.words()
     views.follow(tale)
-    assert len([one for one in written if ".queue (" in one and one.startswith("INSERT INTO ")]) == 1
+    assert (
+        len([one for one in written if ".queue (" in one and one.startswith("INSERT INTO ")]) == 1
+    )
 
 
 def test_every_kind_of_value_comes_back_as_it_was(views: Views, tale: Tale) -> None:

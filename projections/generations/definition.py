@@ -4,10 +4,8 @@ import hashlib
 from collections.abc import Iterator
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import CreateIndex, CreateTable
 
-from projections.schema import View
+from projections.schema import Packed, View
 
 
 def of(view: View) -> str:
@@ -18,10 +16,15 @@ def of(view: View) -> str:
 
 def _told(view: View) -> Iterator[str]:
     yield f"{view.name} {view.version} {' '.join(view.logs)}"
-    speech: sa.Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     for row in view.rows:
         table: sa.Table = row.table  # type: ignore[attr-defined]
-        yield str(CreateTable(table).compile(dialect=speech))
+        yield f"{table.name} {' '.join(sorted(map(str, table.info)))}"
+        for column in table.columns:
+            yield f"{column.name} {_kind(column)} {column.nullable} {column.primary_key}"
         for index in sorted(table.indexes, key=lambda one: str(one.name)):
-            yield str(CreateIndex(index).compile(dialect=speech))
-        yield "whole words" if "whole words" in table.info else ""
+            yield f"{index.name} {' '.join(column.name for column in index.columns)}"
+
+
+def _kind(column: sa.Column[object]) -> str:
+    kind = column.type
+    return f"Packed {kind.kind}" if isinstance(kind, Packed) else type(kind).__name__

@@ -1,0 +1,201 @@
+"""The generations of a store on files: `views-N.db`, and `views.current`, which says N.
+
+The number is replaced in one step, and nothing else is: a file that is open is never put in the
+place of another. Who reads holds a generation by a shared lock on `views-N.lease`, a database of
+its own that SQLite locks alike on every system and lets go of when its process dies; a generation
+that is not the current one is deleted by whoever gets its lease alone. `views.db` is that of an
+older release, and counts as number 0.
+"""
+
+import os
+import re
+import sqlite3
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from access.database import reading, within
+from projections import runner
+from projections.schema import Db, Position, SetAside, View
+
+POINTER, OLDEST, MAKING = "views.current", "views.db", "views.making"
+_NUMBERED = re.compile(r"views-(\d+)\.db")
+_PARTS = ("", "-wal", "-shm", "-journal")
+
+
+class Busy(Exception):
+    """Another process is making a generation."""
+
+
+class Files:
+    """The generations in a directory."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._leases: dict[int, deque[sqlite3.Connection]] = {}
+
+    def path(self, number: int) -> Path:
+        """The file of a generation."""
+        return self._directory / (f"views-{number}.db" if number else OLDEST)
+
+    def current(self) -> int | None:
+        """The generation to be read; None where there is none. Raises OSError."""
+        try:
+            return int((self._directory / POINTER).read_text("ascii"))
+        except (FileNotFoundError, ValueError):
+            return 0 if self.path(0).is_file() else None
+
+    def engine(self, number: int) -> sa.Engine:
+        """What writes to a generation."""
+        return runner.open_views(self.path(number))
+
+    def picture(self, number: int, statements: Sequence[str]) -> sa.Engine:
+        """What reads a generation through temporary views, which these statements make."""
+        engine = runner.open_views(self.path(number))
+
+        def prepare(connection: sqlite3.Connection, record: object) -> None:
+            for statement in statements:
+                connection.execute(statement)
+
+        sa.event.listen(engine, "connect", prepare)
+        return within(engine, "temp").execution_options(writes="main")
+
+    # --- who reads ------------------------------------------------------------------------------
+
+    @contextmanager
+    def reading(self, number: int, engine: sa.Engine) -> Iterator[Db | None]:
+        """A connection to a generation that stays while it lasts; None where another one is
+        current."""
+        with self._lease(number):
+            if self.current() != number:
+                yield None
+                return
+            with reading(engine) as db:
+                yield db
+
+    @contextmanager
+    def _lease(self, number: int) -> Iterator[None]:
+        idle = self._leases.setdefault(number, deque())
+        try:
+            lease = idle.pop()
+        except IndexError:
+            lease = self._locking(f"views-{number}.lease", 5)
+        lease.execute("BEGIN")
+        lease.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # takes the shared lock
+        try:
+            yield
+        finally:
+            lease.execute("COMMIT")
+            idle.append(lease)
+
+    def _locking(self, name: str, patience: float) -> sqlite3.Connection:
+        path = self._directory / name
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        return sqlite3.connect(
+            path, timeout=patience, isolation_level=None, check_same_thread=False
+        )
+
+    def sweep(self) -> bool:
+        """Delete what was current and nobody reads; whether nothing of it is left."""
+        current = self.current() or 0
+        older = [number for number in self._there() if number < current]
+        deleted = [self._deleted(number) for number in older]  # all of them are tried
+        return all(deleted)
+
+    def _deleted(self, number: int) -> bool:
+        with closing(self._locking(f"views-{number}.lease", 0)) as lease:
+            try:
+                lease.execute("BEGIN EXCLUSIVE")
+            except sqlite3.OperationalError:
+                return False
+            try:
+                for part in _PARTS:
+                    self.path(number).with_name(self.path(number).name + part).unlink(
+                        missing_ok=True
+                    )
+            except PermissionError:  # a system that deletes no file while it is open
+                return False
+        for idle in self._leases.pop(number, ()):
+            idle.close()
+        with suppress(OSError):
+            (self._directory / f"views-{number}.lease").unlink(missing_ok=True)
+        return True
+
+    def _there(self) -> list[int]:
+        names = (_NUMBERED.fullmatch(path.name) for path in self._directory.glob("views-*.db"))
+        found = [int(name[1]) for name in names if name]
+        return [0, *found] if self.path(0).is_file() else found
+
+    # --- making ---------------------------------------------------------------------------------
+
+    @contextmanager
+    def making(self) -> Iterator[None]:
+        """Alone, as long as it lasts and the process lives. Raises Busy."""
+        with closing(self._locking(MAKING, 0)) as lock:
+            try:
+                lock.execute("BEGIN EXCLUSIVE")
+            except sqlite3.OperationalError as error:
+                raise Busy from error
+            yield
+
+    def half_made(self) -> int | None:
+        """The generation that is being made, if one is."""
+        current = self.current()
+        later = [number for number in self._there() if current is None or number > current]
+        return max(later, default=None)
+
+    def begin(self) -> int:
+        """The number of a new, empty generation; what was left half made goes. Raises OSError."""
+        current, there = self.current(), self._there()
+        for number in there:
+            if number != current:
+                self._deleted(number)
+        return max([0, current or 0, *there]) + 1
+
+    def copy(self, old: int, new: int, view: View) -> None:
+        """A view's rows and positions as they stand at this moment, from one generation into
+        another."""
+        with closing(sqlite3.connect(self.path(new), isolation_level=None)) as db:
+            db.execute("PRAGMA synchronous=OFF")  # of no use before it is whole
+            db.execute("ATTACH ? AS old", (f"{self.path(old).absolute()}",))
+            db.execute("BEGIN IMMEDIATE")
+            for statement in copying(view, "main", "old"):
+                db.execute(statement)
+            db.execute("COMMIT")
+
+    def point(self, number: int) -> None:
+        """Make a generation the current one."""
+        with closing(sqlite3.connect(self.path(number))) as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        beside = self._directory / f".{POINTER}.new"
+        with beside.open("w", encoding="ascii") as file:
+            file.write(f"{number}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(self._directory / POINTER)
+
+    def close(self) -> None:
+        """Let go of the leases."""
+        for idle in self._leases.values():
+            for lease in idle:
+                lease.close()
+        self._leases.clear()
+
+
+def copying(view: View, new: str, old: str) -> Iterator[str]:
+    """The statements that take a view from one schema to another."""
+    for row in view.rows:
+        table: sa.Table = row.table  # type: ignore[attr-defined]
+        names = ", ".join(f'"{column.name}"' for column in table.columns)
+        into = f'INSERT INTO {new}."{table.name}" ({names})'
+        yield f'{into} SELECT {names} FROM {old}."{table.name}"'  # noqa: S608
+    for own in (Position.table, SetAside.table):
+        names = ", ".join(column.name for column in own.columns)
+        yield (
+            f"INSERT INTO {new}.{own.name} ({names}) "  # noqa: S608
+            f"SELECT {names} FROM {old}.{own.name} WHERE view = '{view.name}'"
+        )

@@ -1,0 +1,166 @@
+"""Making the next generation of the views beside the one that is read.
+
+Views whose definition stands are copied, the others are replayed from the logs; then all catch up,
+and what says which generation is current moves. It is done by one process at a time, in batches
+that are written where nobody else reads or writes; killed anywhere it leaves a generation that is
+not current, which the next one throws away.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+import sqlalchemy as sa
+
+from access.database import reading, writing
+from domain.envelope import LogName
+from projections import runner
+from projections.generations.one import Held, held, write_down
+from projections.schema import Db, View
+
+#: Facts between two tellings of how far it is.
+_STRIDE = 5 * runner.BATCH
+#: How often it begins again because an erasure was approved meanwhile.
+_TRIES = 5
+
+
+class Generations(Protocol):
+    """Where the generations of a store are kept."""
+
+    def current(self) -> int | None: ...
+
+    def engine(self, number: int) -> sa.Engine: ...
+
+    def picture(self, number: int, statements: Sequence[str]) -> sa.Engine: ...
+
+    def reading(self, number: int, engine: sa.Engine) -> AbstractContextManager[Db | None]: ...
+
+    def sweep(self) -> bool: ...
+
+    def making(self) -> AbstractContextManager[None]: ...
+
+    def half_made(self) -> int | None: ...
+
+    def begin(self) -> int: ...
+
+    def copy(self, old: int, new: int, view: View) -> None: ...
+
+    def point(self, number: int) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a generation is made: facts read, of so many that its views have to read."""
+
+    done: int
+    total: int
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.total if self.total else 100
+
+
+Tell = Callable[[Progress], None]
+
+
+def make(
+    places: Generations,
+    views: Sequence[View],
+    logs: runner.Logs,
+    gone: Callable[[], runner.Gone],
+    anew: Callable[[Held], Collection[str]],
+    on_poison: Callable[[runner.Poison], None],
+    tell: Tell = lambda progress: None,
+) -> bool:
+    """Make the next generation, in which the views that `anew` names of what the current one holds
+    are replayed; whether there was anything to make.
+
+    Raises Busy while another process makes one, LogUnavailable, and what the database raises.
+    """
+    with places.making():
+        for _ in range(_TRIES):
+            current = places.current()
+            known = None if current is None else told_of(places, current)
+            replayed = set(anew(known)) if known else {view.name for view in views}
+            if known and not replayed:
+                return False
+            try:
+                _make(places, current, views, replayed, logs, gone(), on_poison, tell)
+            except runner.Outdated:
+                continue
+            return True
+    raise runner.Outdated
+
+
+def told_of(places: Generations, number: int) -> Held | None:
+    """What a generation says of itself; None where it cannot be read at all."""
+    engine = places.engine(number)
+    try:
+        with reading(engine) as db:
+            return held(db)
+    except sa.exc.SQLAlchemyError as error:
+        if runner.damaged(error):
+            return None
+        raise
+    finally:
+        let_go(engine)
+
+
+def let_go(engine: sa.Engine) -> None:
+    """Close the connections to a file; those to a server are shared by all generations."""
+    if engine.dialect.name == "sqlite":
+        engine.dispose()
+
+
+def _make(
+    places: Generations,
+    current: int | None,
+    views: Sequence[View],
+    replayed: Collection[str],
+    logs: runner.Logs,
+    gone: runner.Gone,
+    on_poison: Callable[[runner.Poison], None],
+    tell: Tell,
+) -> None:
+    number = places.begin()
+    engine = places.engine(number)
+    try:
+        runner.create(engine)
+        for view in views:
+            if view.name not in replayed and current is not None:
+                places.copy(current, number, view)
+        first = [view for view in views if view.name in replayed]
+        for progress in _followed(engine, first, logs, gone, on_poison):
+            tell(progress)
+        runner.catch_up(engine, views, logs, on_poison=on_poison, gone=gone)
+        with writing(engine) as db:
+            write_down(db, views)
+    finally:
+        let_go(engine)
+    places.point(number)
+
+
+def _followed(
+    engine: sa.Engine,
+    views: Sequence[View],
+    logs: runner.Logs,
+    gone: runner.Gone,
+    on_poison: Callable[[runner.Poison], None],
+) -> Iterator[Progress]:
+    """Read every log as far as it goes now, a stretch at a time."""
+    lasts: dict[LogName, int] = {
+        name: log.last() for name, log in logs.items() if any(name in v.logs for v in views)
+    }
+    done, total = 0, sum(lasts.values())
+    for name, last in lasts.items():
+        for start in range(0, last, _STRIDE):
+            until = min(start + _STRIDE, last)
+            some: dict[LogName, int] = {name: until}
+            runner.catch_up(
+                engine, views, {name: logs[name]}, until=some, on_poison=on_poison, gone=gone
+            )
+            done += until - start
+            yield Progress(done, total)

@@ -1,0 +1,212 @@
+"""The generations of a store on a server: the tables of one of two schemas, and the row that says
+whose turn it is.
+
+`views.generation` is a logged table: it outlives a crash, which empties the views themselves. Who
+reads holds a generation by an advisory lock that its number shares; a generation that is not the
+current one goes once somebody gets that lock alone. Names are written with their schema always:
+within an open transaction a search path would lead a second statement into the next generation.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+
+from access.database import make, reading, within, writing
+from domain.envelope import LogUnavailable
+from projections import runner
+from projections.generations.files import Busy, copying
+from projections.schema import Db, View, ViewsTrouble
+
+#: Even generations are in the first, odd ones in the second.
+SCHEMAS = ("views", "views_2")
+_LOCK = 0x56494557
+_POINTER = """
+CREATE TABLE IF NOT EXISTS views.generation (
+    one integer PRIMARY KEY CHECK (one = 1),
+    number bigint NOT NULL
+)
+"""
+_CURRENT = "SELECT number FROM views.generation"
+_POINT = (
+    "INSERT INTO views.generation VALUES (1, {0}) "
+    "ON CONFLICT (one) DO UPDATE SET number = excluded.number"
+)
+#: A new store's first: what an older release made counts as 0.
+_FIRST = 2
+
+
+class Schemas:
+    """The generations in a database."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = runner.open_views(url)
+        self._url = url
+
+    def current(self) -> int | None:
+        """The generation to be read; None where there is none."""
+        with reading(self._engine) as db:
+            return self._current(db)
+
+    def _current(self, db: Db) -> int | None:
+        there = sa.inspect(db)
+        if there.has_table("generation", schema=SCHEMAS[0]):
+            found = db.exec_driver_sql(_CURRENT).scalar()
+            return None if found is None else int(found)
+        if not there.has_table("positions", schema=SCHEMAS[0]):
+            return None
+        self._prepare(0)  # of an older release
+        return 0
+
+    def _prepare(self, number: int | None) -> None:
+        """Make what says which generation is current, where it is missing."""
+        with writing(self._engine) as db:
+            make(db, sa.MetaData(), SCHEMAS[0])
+            db.exec_driver_sql(_POINTER)
+            if number is not None:
+                db.exec_driver_sql(_POINT.format(number))
+
+    def engine(self, number: int) -> sa.Engine:
+        """What writes to a generation."""
+        return within(self._engine, SCHEMAS[number % 2])
+
+    def picture(self, number: int, statements: Sequence[str]) -> sa.Engine:
+        """What reads a generation through temporary views, which these statements make."""
+        engine = runner.open_views(self._url)
+
+        def prepare(connection: Any, record: object) -> None:
+            connection.execute(";\n".join(statements))
+            connection.commit()
+
+        sa.event.listen(engine, "connect", prepare)
+        return within(engine, "pg_temp").execution_options(writes=SCHEMAS[number % 2])
+
+    # --- who reads ------------------------------------------------------------------------------
+
+    @contextmanager
+    def reading(self, number: int, engine: sa.Engine) -> Iterator[Db | None]:
+        """A connection to a generation that stays while it lasts; None where another one is
+        current."""
+        with reading(engine) as db:
+            driver: Any = db.connection.driver_connection
+            # both at once; the second statement sees what was committed before the lock
+            found = driver.execute(f"SELECT pg_advisory_lock_shared({_LOCK}, {number}); {_CURRENT}")
+            found.nextset()
+            current = found.fetchone()
+            try:
+                yield db if (current[0] if current else 0) == number else None
+            finally:
+                if not driver.closed:
+                    db.rollback()
+                    driver.execute(f"SELECT pg_advisory_unlock_shared({_LOCK}, {number})")
+
+    def sweep(self) -> bool:
+        """Drop what is not current and nobody reads; whether nothing of it is left. While another
+        process makes the next one, that has seen to it."""
+        try:
+            with self.making():
+                return self._swept()
+        except Busy:
+            return self._free((self.current() or 0) - 1)
+
+    def _swept(self) -> bool:
+        current = self.current()
+        if current is None:
+            return True
+        with reading(self._engine) as db:
+            taken = db.exec_driver_sql(f"SELECT pg_try_advisory_lock({_LOCK}, {current - 1})")
+            if not taken.scalar():
+                return False
+            try:
+                self._drop(current + 1)
+            finally:
+                db.exec_driver_sql(f"SELECT pg_advisory_unlock({_LOCK}, {current - 1})")
+        return True
+
+    def _free(self, number: int) -> bool:
+        with reading(self._engine) as db:
+            asked = f"SELECT pg_try_advisory_xact_lock({_LOCK}, {number})"
+            return bool(db.exec_driver_sql(asked).scalar())
+
+    def _drop(self, number: int) -> None:
+        """Everything in a generation's schema but what says which one is current."""
+        schema = SCHEMAS[number % 2]
+        found = (
+            "SELECT quote_ident(tablename) FROM pg_tables "  # noqa: S608
+            f"WHERE schemaname = '{schema}' AND tablename <> 'generation'"
+        )
+        with writing(self._engine) as db:
+            tables = [f"{schema}.{name}" for (name,) in db.exec_driver_sql(found)]
+            if tables:
+                db.exec_driver_sql("SET LOCAL lock_timeout = '10s'")
+                db.exec_driver_sql(f"DROP TABLE {', '.join(tables)} CASCADE")
+
+    # --- making ---------------------------------------------------------------------------------
+
+    @contextmanager
+    def making(self) -> Iterator[None]:
+        """Alone, as long as it lasts and the session lives. Raises Busy."""
+        with reading(self._engine) as db:
+            if not db.exec_driver_sql(f"SELECT pg_try_advisory_lock({_LOCK + 1}, 0)").scalar():
+                raise Busy
+            try:
+                yield
+            finally:
+                db.exec_driver_sql(f"SELECT pg_advisory_unlock({_LOCK + 1}, 0)")
+
+    def half_made(self) -> int | None:
+        """The generation that is being made, if one is."""
+        current = self.current()
+        number = _FIRST if current is None else current + 1
+        with reading(self._engine) as db:
+            there = sa.inspect(db).has_table("positions", schema=SCHEMAS[number % 2])
+        return number if there else None
+
+    def begin(self) -> int:
+        """The number of a new, empty generation; what was left half made goes. Raises Busy while
+        somebody reads what stands in its place, LogUnavailable where there is no place."""
+        current = self.current()
+        number = _FIRST if current is None else current + 1
+        if current is not None and not self._swept():
+            raise Busy
+        try:
+            with writing(self._engine) as db:
+                _make_place(db, SCHEMAS[number % 2])
+        except ViewsTrouble as error:
+            raise LogUnavailable(
+                "the database has one place for views and needs two: an administrator makes the "
+                "other with `continuum setup postgres`, or its owner with `continuum init`"
+            ) from error
+        if current is None:
+            self._drop(number)
+            self._prepare(None)
+        return number
+
+    def copy(self, old: int, new: int, view: View) -> None:
+        """A view's rows and positions as they stand at this moment, from one generation into
+        another."""
+        whole = self._engine.execution_options(isolation_level="REPEATABLE READ")
+        with whole.begin() as db:
+            for statement in copying(view, SCHEMAS[new % 2], SCHEMAS[old % 2]):
+                db.exec_driver_sql(statement)
+
+    def point(self, number: int) -> None:
+        """Make a generation the current one."""
+        with writing(self._engine) as db:
+            db.exec_driver_sql("SET LOCAL synchronous_commit = on")
+            db.exec_driver_sql(_POINT.format(number))
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._engine.dispose()
+
+
+def _make_place(db: Db, schema: str) -> None:
+    """A schema for views where it is missing: whose the first is, the second is too."""
+    if sa.inspect(db).has_schema(schema):
+        return
+    asked = "SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = %s"
+    holder = db.exec_driver_sql(asked, (SCHEMAS[0],)).scalar()
+    whose = f" AUTHORIZATION {holder}" if holder else ""
+    db.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {schema}{whose}")

@@ -1,0 +1,117 @@
+"""An upgrade that nobody notices: a kept store is opened by a program whose views have columns that
+the store's lack, and is served to a worker and a sergeant in a loop while they are made anew."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from console.entries import parse_time
+from domain.observation import ObservationRecorded
+from projections import runner
+from projections.all_views import VIEWS
+from settings import Settings
+from system import System, open_system
+from tests.kept.stores import AFTERWARDS, RELEASES, restore_dump, unpack
+from tests.web.conftest import House, Somebody
+from web.app import make_app
+from web.beside import Beside, watch
+
+BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+#: Rounds while the making is held up, so that none of them could have waited for it.
+HELD = 4
+#: Seconds within which a page comes on the busiest machine; held up it would never come.
+AT_MOST = 20.0
+
+
+def lose_columns(place: Path | str) -> dict[str, str]:
+    """Take a column out of every table that has one to spare, as if this program had added it;
+    which, by table."""
+    engine = runner.open_views(place)
+    lost = {}
+    schema = "views" if isinstance(place, str) else "main"
+    for view in VIEWS:
+        for row in view.rows:
+            table: sa.Table = row.table  # type: ignore[attr-defined]
+            indexed = {c.name for index in table.indexes for c in index.columns}
+            spare = [c.name for c in table.columns if c.nullable and c.name not in indexed]
+            if spare:
+                with engine.begin() as db:
+                    db.exec_driver_sql(f'ALTER TABLE {schema}."{table.name}" DROP "{spare[-1]}"')
+                lost[table.name] = spare[-1]
+    engine.dispose()
+    return lost
+
+
+@pytest.fixture(params=BOTH)
+def older(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
+    """The newest kept store, as it stands when today's program opens it for the first time."""
+    place = unpack(RELEASES[-1], str(request.param), tmp_path)
+    store, home = str(place / "store"), place / "store"
+    if request.param == "postgres":
+        fresh: Callable[[], str] = request.getfixturevalue("fresh_database")
+        store, home = fresh(), place / "home"
+        restore_dump(place / "dump.sql", store)
+    lost = lose_columns(store if request.param == "postgres" else home / "views.db")
+    assert len(lost) > 20
+    now = parse_time(AFTERWARDS)
+    system = open_system(Settings(store=store, home=home), now=now)
+    yield system
+    system.close()
+
+
+def outdated(system: System) -> bool:
+    return system.views.outdated
+
+
+class Served:
+    """The store behind its screens, asked by a worker and a sergeant."""
+
+    def __init__(self, system: System) -> None:
+        house = House(None, make_app(system))  # type: ignore[arg-type]
+        self.worker = house.somebody("psw.ellis")
+        self.sergeant = house.somebody("ds.hale")
+        self.words: list[str] = []
+        self.slowest = 0.0
+
+    def ask(self, who: Somebody, path: str, **form: str) -> str:
+        begun = time.monotonic()
+        answer: Any = who.send(path, **form) if form else who.get(path)
+        self.slowest = max(self.slowest, time.monotonic() - begun)
+        assert answer.status_code == 200, (path, answer.text)
+        return str(answer.text)
+
+    def round(self) -> None:
+        """The worker tells something and looks at what she sent; the sergeant sees it."""
+        mark = f"Lookout{len(self.words)}"
+        said = f"{mark}: a silver Corsa waits by the arcade."
+        self.words.append(said)
+        assert said in self.ask(self.worker, "/record", words=said)
+        self.ask(self.worker, "/mine")
+        self.ask(self.sergeant, "/queue")
+        assert mark in self.ask(self.sergeant, f"/search?q={mark}")
+
+
+def test_a_column_is_added_to_any_view_and_nobody_notices(older: System) -> None:
+    views = older.views
+    assert outdated(older)
+    served = Served(older)
+    with views._places.making():
+        for _ in range(HELD):
+            served.round()
+    assert outdated(older)
+    watch(older, parse_time(AFTERWARDS))
+    assert isinstance(views.beside, Beside)
+    until = time.monotonic() + 120
+    while outdated(older):
+        assert time.monotonic() < until
+        served.round()
+    served.round()
+    found = [fact.event for fact in older.logs["evidence"].read(0, 10_000)]
+    told = [event.words for event in found if isinstance(event, ObservationRecorded)]
+    assert set(served.words) <= set(told)
+    assert served.slowest < AT_MOST
+    assert views.compare() == []

@@ -1,0 +1,262 @@
+"""Generations of the views: one is read at a time, and the next is made beside it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from access.database import reading, writing
+from commands import erasure, retention
+from domain.envelope import LogUnavailable, StillHeld
+from projections import queue, runner, upkeep
+from projections.all_views import VIEWS
+from projections.generations import taking
+from projections.generations.files import Busy
+from projections.queue import QueueRow
+from projections.schema import Definition, View, metadata
+from system import System, open_system
+from tests.commands.conftest import either
+from tests.commands.office import Office
+
+__all__ = ["either"]
+
+
+def another(office: Office) -> System:
+    """The same store, as another process opens it."""
+    return open_system(office.settings, now=office.system.clock.told)
+
+
+def waiting(system: System, office: Office) -> set[UUID]:
+    with system.reading() as db:
+        now = office.system.clock()
+        return {item.id for item in queue.queue(db, system.reader, now, queue.Clocks())}
+
+
+def forget(system: System, *views: str, definition: str = "another") -> None:
+    """As if another program had made these views."""
+    c = Definition.table.c
+    with writing(system.views.engine) as db:
+        db.execute(
+            sa.update(Definition.table).where(c.view.in_(views)).values(definition=definition)
+        )
+    system.views._let_go()
+
+
+def outdated(system: System) -> bool:
+    return system.views.outdated
+
+
+def number(system: System) -> int:
+    found = system.views._places.current()
+    assert found is not None
+    return found
+
+
+@contextmanager
+def somebody_reads(system: System) -> Iterator[None]:
+    """A reading that another thread does not end before the block does."""
+    begun, end = Event(), Event()
+
+    def read() -> None:
+        with system.views.reading() as db:
+            db.execute(sa.select(QueueRow.table)).all()
+            begun.set()
+            end.wait(30)
+
+    reader = Thread(target=read)
+    reader.start()
+    assert begun.wait(30)
+    try:
+        yield
+    finally:
+        end.set()
+        reader.join()
+
+
+def test_what_another_program_made_is_made_anew_once_and_the_rest_is_copied(
+    either: Office,
+) -> None:
+    item, before = either.words(), number(either.system)
+    forget(either.system, "queue")
+    assert not either.system.views.outdated, "a running program does not take it back"
+    one = another(either)
+    assert outdated(one)
+    assert waiting(one, either) == {item}, "it is followed and read meanwhile"
+    later = either.words("and one more")
+    assert waiting(one, either) == {item, later}
+    told: list[int] = []
+    assert one.views.make(lambda progress: told.append(progress.percent))
+    assert told[-1] == 100
+    assert number(one) == before + 1
+    assert not outdated(one)
+    assert waiting(one, either) == {item, later}
+    assert one.views.compare() == []
+    one.views.make()
+    assert number(one) == before + 1, "there was nothing to make"
+    one.close()
+
+
+def test_another_process_notices_at_its_next_reading(either: Office) -> None:
+    other = another(either)
+    item = either.words()
+    assert waiting(other, either) == {item}
+    either.system.views.rebuild()
+    assert waiting(other, either) == {item}
+    more = either.words("later")
+    assert waiting(other, either) == {item, more}
+    other.close()
+
+
+def test_the_older_one_goes_after_its_last_reader(either: Office) -> None:
+    either.words()
+    one, other = either.system, another(either)
+    with somebody_reads(other):
+        one.views.rebuild()
+        assert not one.views._places.sweep()
+    assert one.views._places.sweep()
+    other.close()
+
+
+def test_two_that_find_a_change_make_it_once(either: Office) -> None:
+    either.words()
+    one, other = either.system, another(either)
+    forget(one, "queue", "trail")
+    before = number(one)
+    with other.views._places.making():
+        assert not one.views.make()
+        with pytest.raises(Busy), one.views._places.making():
+            pass
+    assert other.views.make()
+    assert one.views.make()
+    assert number(one) == before + 1
+    other.close()
+
+
+@pytest.mark.parametrize("at", ["begin", "copy", "point"])
+def test_broken_off_it_is_never_read_and_begun_again(
+    either: Office, at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item, one = either.words(), either.system
+    forget(one, "queue")
+    before = number(one)
+
+    def killed(*given: object, **named: object) -> None:
+        raise KeyboardInterrupt
+
+    where = one.views._places if at != "begin" else runner
+    monkeypatch.setattr(where, {"begin": "catch_up"}.get(at, at), killed)
+    with pytest.raises(KeyboardInterrupt):
+        one.views.make()
+    monkeypatch.undo()
+    assert number(one) == before
+    assert one.views.progress() is not None
+    other = another(either)
+    assert waiting(other, either) == {item}
+    assert other.views.make()
+    assert other.views.progress() is None
+    assert waiting(one, either) == {item}
+    assert one.views.compare() == []
+    other.close()
+
+
+def test_a_table_of_another_shape_shows_the_picture_without_what_was_taken_away(
+    either: Office,
+) -> None:
+    """Its key is gone: no fact can be applied to it. What was recorded since is not shown; what
+    was withdrawn or restricted since is not shown any more."""
+    ids = [either.words(f"number {n}") for n in range(3)]
+    one = either.system
+    assert waiting(one, either) == set(ids)
+    schema = taking._schema(one.views.engine)
+    with writing(one.views.engine) as db:
+        db.exec_driver_sql(f"ALTER TABLE {schema}.queue ADD COLUMN owed integer NOT NULL DEFAULT 0")
+    forget(one, "queue")
+    assert one.views._now().frozen == {"queue"}
+    picture = one.views.picture()
+    assert picture
+    assert picture.at == either.facts()[-1].recorded
+    new = either.words("since then")
+    assert waiting(one, either) == set(ids)
+    retention.restrict(either.desk, either.reader, [ids[0]], "a mistake")
+    assert waiting(one, either) == set(ids[1:])
+    assert one.views.make()
+    assert one.views.picture() is None
+    assert waiting(one, either) == {*ids[1:], new}
+    assert one.views.compare() == []
+
+
+def test_rows_of_the_erased_go_at_once_and_the_certificate_waits(
+    either: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upkeep, "LAST_READERS", 0.3)
+    gone, stays = either.words("Fluxmarrow waits"), either.words("a red van")
+    one, other = either.system, another(either)
+    assert waiting(other, either) == {gone, stays}
+    made, _ = erasure.propose(either.desk, either.reader, [gone], "part-3-s47")
+
+    class Shown(Exception):
+        pass
+
+    class Stopped:
+        """The process ends before any key is destroyed."""
+
+        def shred(self, *given: object) -> None:
+            raise Shown
+
+        purge = shred
+
+    with pytest.raises(Shown):
+        erasure.approve(either.desk, either.somebody("di.okoro"), made.id, Stopped())  # type: ignore[arg-type]
+    assert waiting(other, either) == {stays}
+    with reading(other.views.engine) as db:
+        held = [str(row) for view in VIEWS for row in rows_of(db, view)]
+    assert not [row for row in held if "Fluxmarrow" in row]
+    with somebody_reads(other), pytest.raises(StillHeld):
+        erasure.carry_out(either.desk, either.reader, made.id, one)
+    assert erasure.progress(either.desk, made.id).certificate is None
+    done = erasure.carry_out(either.desk, either.reader, made.id, one)
+    assert done.certificate
+    assert waiting(other, either) == {stays}
+    assert one.views.compare() == []
+    other.close()
+
+
+def rows_of(db: sa.Connection, view: View) -> Iterator[sa.Row[tuple[object, ...]]]:
+    for row in view.rows:
+        yield from db.execute(sa.select(row.table))  # type: ignore[attr-defined]
+
+
+@pytest.mark.postgres
+def test_after_a_crash_of_the_server_words_are_taken_and_questions_say_so(
+    either: Office,
+) -> None:
+    item, one = either.words(), either.system
+    if "://" not in either.settings.store:
+        pytest.skip("files are not emptied by a crash")
+    with writing(one.views.engine) as db:
+        names = ", ".join(f"views.{t}" for t in sorted(metadata.tables))
+        db.exec_driver_sql(f"TRUNCATE {names}")  # as the server does with what it has not logged
+    fresh = another(either)
+    with pytest.raises(LogUnavailable, match="nothing recorded is lost"), fresh.reading():
+        pass
+    told = either.words("in the night")
+    assert fresh.views.outdated
+    assert fresh.views.make()
+    assert waiting(fresh, either) == {item, told}
+    fresh.close()
+
+
+def test_a_later_release_keeps_its_generation(
+    either: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item, one = either.words(), either.system
+    forget(one, "queue")
+    with writing(one.views.engine) as db:
+        db.execute(sa.update(Definition.table).values(program="99.0.0"))
+    older = another(either)
+    assert not older.views.outdated
+    assert waiting(older, either) == {item}
+    older.close()
