@@ -14,6 +14,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg.sql import SQL, Identifier
 
 from domain.envelope import Conflict, IntegrityFailure, LogName, LogUnavailable, UniqueTaken
+from ledger import form
 from ledger.arrays import bigints, byteas, integers, texts, uuids
 from ledger.batch import Batch, KnownCommand, Place, RawRow, to_micros
 from ledger.datastore_postgres import LogDatastore
@@ -90,6 +91,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             for key, statement in _SQL.items()
         }
         self._keys = PostgresKeyTable(datastore, log, LOCKS[log])
+        self._fits = False
 
     @property
     def keys(self) -> PostgresKeyTable:
@@ -109,13 +111,17 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             stale_keys=STALE_KEYS,
             epochs=", ".join(f"('{family}', {epoch})" for family, epoch in epochs.items()),
         )
+        self._fits = True  # once this is through
         with self._cursor() as c:
             with c.connection.transaction():
                 c.execute("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
                 c.execute(self._sql["unsealed"], (self.log, f"{self.log}_head"))
                 if c.fetchall()[0][0]:
                     raise LogUnavailable(UNSEALED.format(log=self.log))
+                ((said,),) = c.execute(form.FORM_OF_SCHEMA, (self.log,)).fetchall()
+                steps = form.server_steps(self.log, said)
                 c.connection.execute(tables.encode())
+                c.connection.execute(steps.encode())
             (_, _, synthetic), *_ = c.execute(self._sql["head"]).fetchall()
         if synthetic is not self.synthetic:
             raise LogUnavailable(
@@ -228,4 +234,8 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
     @contextmanager
     def _cursor(self) -> Iterator[psycopg.Cursor[RawRow]]:
         with self.datastore.get_connection() as connection, connection.cursor(binary=True) as c:
+            if not self._fits:
+                ((said,),) = c.execute(form.FORM_OF_SCHEMA, (self.log,)).fetchall()
+                form.refuse_unfit(said)
+                self._fits = True
             yield c

@@ -17,6 +17,7 @@ from uuid import UUID
 from eventsourcing.sqlite import SQLiteApplicationRecorder
 
 from domain.envelope import Conflict, IntegrityFailure, LogName, LogUnavailable, UniqueTaken
+from ledger import form
 from ledger.batch import Batch, KnownCommand, Place, RawRow, to_micros
 from ledger.datastore_sqlite import LOCK_TIMEOUT, LogDatastore
 from ledger.key_table_sqlite import TABLES, SQLiteKeyTable
@@ -127,6 +128,16 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
             c.execute(self._sql["add_origin"], (origin,))
             self._keys.create(c, epochs)
             c.execute("COMMIT")
+
+    def bring_up(self, logs: Sequence[LogName]) -> None:
+        """Bring the file, which holds these logs, to today's form. Raises LogUnavailable."""
+        with self.datastore.cursor() as c:
+            here = form.form_of_file(c)
+            form.refuse_newer(here, form.FILE_STEPS)
+            fits = here == len(form.FILE_STEPS)
+        if not fits:
+            with self.datastore.cursor(write=True) as c:
+                form.bring_file_up(c, logs)
 
     def insert_batch(self, batch: Batch) -> Place | None:
         with self.datastore.cursor(write=True) as c:

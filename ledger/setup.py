@@ -50,7 +50,8 @@ def open_sqlite(
     in bytes. The files are for their owner alone. Raises `LogUnavailable` if there is no
     store, or it cannot be opened.
     """
-    logs = {}
+    logs: dict[LogName, Log] = {}
+    recorders: dict[str, SQLiteLogRecorder] = {}
     for name, mapper in _mappers(catalogue, converters, cap).items():
         path = directory / FILES[name]
         if create:
@@ -62,6 +63,14 @@ def open_sqlite(
             )
         recorder = SQLiteLogRecorder(datastore_sqlite.LogDatastore(path), name, clock)
         logs[name] = _log(mapper, recorder, keys, create, store_id)
+        recorders[FILES[name]] = recorder
+    try:
+        for file, recorder in recorders.items():
+            recorder.bring_up([name for name in FILES if FILES[name] == file])
+    except LogUnavailable:
+        for log in logs.values():
+            log.close()
+        raise
     return logs
 
 
