@@ -96,7 +96,7 @@ def _words(desk: Desk, item: UUID, words: Observation, basis: Basis) -> Shared:
             + ", ".join(sorted(WORDS_MAY_GO))
         )
     notes = ("first words, ungraded", "an account, not an established fact")
-    return Shared(item, "information", words.words, None, Handling(), notes)
+    return Shared(item, "information", words.words, None, Handling("P"), notes)
 
 
 def _exhibit(desk: Desk, item: UUID, state: Evidence) -> Shared:
@@ -109,7 +109,7 @@ def _exhibit(desk: Desk, item: UUID, state: Evidence) -> Shared:
     )
     notes = ("something speaks against it",) if state.status == "undermined" else ()
     text = f"{gathered.kind} {gathered.mark}: {gathered.description or 'no description'}"
-    return Shared(item, "evidence", text, None, Handling(), notes)
+    return Shared(item, "evidence", text, None, Handling("P"), notes)
 
 
 def disclose(

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from commands import corroboration
 from commands.desk import Desk, Prepared, Receipt, act, asked_before, facts
 from commands.source import in_conflict
 from domain import intelligence, observation
+from domain.corroboration import NO_SUPPORT, Support
 from domain.disclosure import check_handling
 from domain.envelope import Event, Submission
 from domain.intelligence import ItemGraded, Report, ReportDisseminated, ReportOpened
@@ -26,6 +28,7 @@ def assess(
     provenance: Grade | None = None,
     opinion: FactOrOpinion = "not-known",
     original: str | None = None,
+    support: Support = NO_SUPPORT,
     command_id: UUID | None = None,
     because_of: tuple[str, ...] = (),
 ) -> Receipt:
@@ -33,10 +36,12 @@ def assess(
 
     The observation's next version and the report's item are one transaction: of two people who
     assess at once, the second is refused. The receipt is the report's. Raises Refused where it
-    was assessed, withdrawn or never recorded; BadHandling where codes and conditions disagree.
+    was assessed, withdrawn or never recorded; BadHandling where codes and conditions disagree;
+    Uncorroborated for a B on fewer than two independent roots without a reason.
     """
     command_id = command_id or desk.new_random_id()
     body = [item, grade, handling, report, provenance, opinion, original, because_of]
+    body += _said(support)
     if again := desk.repeated(command_id, "observation.assess", body):
         return again
     state, version = desk.standing(reader, item, Observation(), observation.evolve)
@@ -58,15 +63,21 @@ def assess(
     )
     assessed = observation.assess(state, stream, number)
     _believable(desk, item, grade)
+    judged = corroboration.judge(desk, reader, number, item, grade, support)
     happened = state.happened.start if state.happened else None
     opened = () if report else (ReportOpened(urn(stream), state.case, happened),)
     submission = Submission(
         command_id,
         desk.digest("observation.assess", body),
-        facts(reader, stream, reached, (*opened, graded), because_of)
+        facts(reader, stream, reached, (*opened, *judged, graded), because_of)
         + facts(reader, item, version, assessed, because_of),
     )
     return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
+
+
+def _said(support: Support) -> list[Support]:
+    """What a digest holds of it: a command given before anybody was asked stays the same one."""
+    return [] if support == NO_SUPPORT else [support]
 
 
 def _believable(desk: Desk, item: UUID, grade: Grade) -> None:
@@ -147,9 +158,10 @@ def regrade(
     provenance: Grade | None = None,
     opinion: FactOrOpinion = "not-known",
     original: str | None = None,
+    support: Support = NO_SUPPORT,
     **command: Any,
 ) -> Receipt:
-    """Grade an assessed item again; the first grade stays on record."""
+    """Grade an assessed item again; the first grade stays on record. Raises as `assess`."""
 
     def decide(state: Report, number: int) -> tuple[Event, ...]:
         _believable(desk, item, grade)
@@ -166,9 +178,12 @@ def regrade(
             CONVERSION_RULE if original else None,
             reason,
         )
-        return intelligence.grade_item(state, graded)
+        decided = intelligence.grade_item(state, graded)
+        about = known.observation
+        judged = corroboration.judge(desk, reader, number, about, grade, support)
+        return (*judged, *decided)
 
-    told = [grade, handling, reason, provenance, opinion, original]
+    told = [grade, handling, reason, provenance, opinion, original, *_said(support)]
     return _act_on_item(desk, reader, "report.regrade", item, decide, told, **command)
 
 

@@ -52,8 +52,9 @@ def assert_link(
 ) -> Receipt:
     """Assert that `a` is tied to `b`, on an observation, a report or an item of evidence.
 
-    A link that the same observation carries already is re-asserted under its own id, so that a
-    report grades it and evidence raises it. Raises Refused where ends and kind do not fit, or the
+    On words that a report has graded it rests on that report and bears its grade. A link that the
+    same observation carries already is re-asserted under its own id, so that a report grades it and
+    evidence raises it. Raises Refused where ends and kind do not fit, or the
     basis was withdrawn.
     """
     command_id = command_id or desk.new_random_id()
@@ -116,6 +117,9 @@ def _rest_on(
     """The draft with what it rests on, and the id of the link that it re-asserts, if any."""
     with desk.reading() as db:
         kinds = {row.kind for row in register.resolve(db, reader, str(basis))}
+    told_on_words = "observation" in kinds
+    if told_on_words and (assessed := _graded(desk, reader, basis)):
+        kinds, (basis, item) = {"report"}, assessed
     if "observation" in kinds:
         state, _ = desk.standing(reader, basis, Observation(), observation.evolve)
         observation.standing(state)
@@ -133,6 +137,8 @@ def _rest_on(
             raise Refused(f"the report has no item {number}")
         graded = report.items[number]
         same = next((row.link for row in found if row.observation == graded.observation), None)
+        if told_on_words and any(row.link == same and row.report == basis for row in found):
+            raise Refused(f"this observation carries that link already: {same}")
         return changed(
             draft,
             stage="intelligence",
@@ -161,6 +167,17 @@ def _rest_on(
             root=best.root,
         ), best.link
     raise Refused("a link rests on an observation, a report or an item of evidence: give its id")
+
+
+def _graded(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int] | None:
+    """The report and item that graded this observation, if it stands and the reader may see it: a
+    tie said on graded words bears their grade."""
+    state, _ = desk.standing(reader, item, Observation(), observation.evolve)
+    for report, number in reversed(state.assessed):
+        known, _ = desk.standing(reader, report, Report(), intelligence.evolve)
+        if not state.withdrawn and known.exists and not known.withdrawn and number in known.items:
+            return report, number
+    return None
 
 
 def retract(desk: Desk, reader: Reader, item: UUID, reason: str, **command: Any) -> Receipt:

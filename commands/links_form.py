@@ -9,8 +9,9 @@ from commands.desk import Desk, Prepared, apart, facts
 from commands.intelligence import urn
 from commands.links import changed
 from domain import entity, link
+from domain.corroboration import CorroborationJudged
 from domain.entity import Entity, PersonRecorded
-from domain.envelope import Fact, Submission
+from domain.envelope import Event, Fact, Submission
 from domain.intelligence import ItemGraded, ReportOpened
 from domain.link import Link, LinkAsserted
 from domain.observation import ObservationAssessed, ObservationRecorded
@@ -24,6 +25,8 @@ from domain.values import (
     Reader,
     Refused,
 )
+
+GRADED_THERE = "graded so by the file that it came from; its roots are not known here"
 
 
 def prepare_row(
@@ -48,8 +51,10 @@ def prepare_row(
 ) -> Prepared:
     """One row of the links form: one observation (file, sheet, row) and the link it asserts.
 
-    A row without a grade stays ungraded information; a graded one is an item of a report. Within
-    `dataset`, one kind and identifier is one entity. Raises Refused for a bad kind or grade.
+    A row without a grade stays ungraded information; a graded one is an item of a report. What the
+    row does not say is never taken for a yes: without a handling code it is not to be shared before
+    somebody has asked, and a B says that the file graded it so. Within `dataset`, one kind and
+    identifier is one entity. Raises Refused for a bad kind or grade.
     """
     ends = [
         _form_end(desk, reader, dataset, told, kind, origin)
@@ -76,19 +81,15 @@ def prepare_row(
     )
     made = facts(reader, stream, 0, (seen,))
     if grade:
-        code = "C" if (handling or "P").upper() == "C" else "P"
-        handled = (
-            Handling()
-            if code == "P"
-            else Handling("C", "A1", "S2", "As stated by the originator of the imported network.")
-        )
+        handled = _handled(handling)
         report = desk.new_id()
         draft = changed(
-            draft, stage="intelligence", report=report, item=1, grade=grade, handling=code
+            draft, stage="intelligence", report=report, item=1, grade=grade, handling=handled.code
         )
-        made += facts(
-            reader, report, 0, (ReportOpened(urn(report)), ItemGraded(1, stream, grade, handled))
-        )
+        graded: tuple[Event, ...] = (ItemGraded(1, stream, grade, handled),)
+        if grade.information == "B":
+            graded = (CorroborationJudged(1, (stream,), 0, GRADED_THERE), *graded)
+        made += facts(reader, report, 0, (ReportOpened(urn(report)), *graded))
         made += facts(reader, stream, 1, (ObservationAssessed(report, 1),))
     asserted = link.assert_link(Link(), draft, (a_kind, b_kind))
     body = [
@@ -115,6 +116,16 @@ def prepare_row(
     )
     desk.draft(submission)
     return Prepared(stream, {"evidence": submission}, reader)
+
+
+def _handled(told: str | None) -> Handling:
+    """How a row may be shared; one that does not say so waits for its originator's word."""
+    match (told or "").upper():
+        case "P":
+            return Handling("P")
+        case "C":
+            return Handling("C", "A1", "S2", "As stated by the originator of the imported network.")
+    return Handling("C", "A1", "S2", "The file does not say how it may be shared: ask first.")
 
 
 def _default_link(a: EntityKind, b: EntityKind) -> LinkKind:

@@ -225,13 +225,13 @@ def _given(state: Request, own: frozenset[UUID]) -> list[Shared]:
             "held about you",
             one.text or "",
             None,
-            Handling(),
+            Handling("P"),
         )
         for one in fresh
         if one.decision != "withhold"
     ]
     nothing = "Nothing is held about you that can be given."
-    return shared or [Shared(state.subject, "answer", nothing, None, Handling())]
+    return shared or [Shared(state.subject, "answer", nothing, None, Handling("P"))]
 
 
 def given_in(desk: Desk, reader: Reader, db: Db, item: UUID) -> list[UUID]:

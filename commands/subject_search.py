@@ -16,23 +16,40 @@ import msgspec
 
 from access import scope
 from commands.desk import Desk
-from domain.envelope import Recorded, Regime
-from domain.observation import ObservationRead, ObservationRecorded
+from domain.corroboration import CorroborationJudged
+from domain.envelope import Event, Recorded, Regime
+from domain.observation import (
+    MentionConfirmed,
+    ObservationFlagged,
+    ObservationRead,
+    ObservationRecorded,
+    ObservationRedacted,
+)
+from domain.redaction import LEFT_OUT, LeftOut, left_out
 from domain.subject_request import Decision, Exemption
 from domain.values import Reader
 from projections import accounts, people
 from projections.schema import Db
 
-#: Never given: who told us, through whom, and who works with whom.
+#: Never given: who told us, through whom, who works with whom, and the hour that was read in words.
 NEVER = frozenset(
     {
         "entry", "root", "chain", "origin", "held", "referrer", "worker", "second", "product",
-        "produced_by", "giver", "receiver", "location", "recipient", "asked_by", "case", "urn",
+        "produced_by", "giver", "receiver", "location", "recipient", "asked_by", "case", "urn", "dated",
     }
 )  # fmt: skip
 #: What a machine read in the words that may lead to somebody else.
 LEADS = frozenset({"phone", "vrm", "vrm_partial", "handle", "postcode"})
-OTHER, LEFT_OUT = "[another person]", "[left out]"
+OTHER = "[another person]"
+#: What was read out of the words, or tells how they came: never given, whatever else is.
+READ_OUT: tuple[type[Event], ...] = (
+    ObservationRead,
+    ObservationFlagged,
+    MentionConfirmed,
+    CorroborationJudged,
+)
+#: What is given of the words themselves: not how it was known, nor the hour.
+OF_WORDS = frozenset({"kind", "form", "words"})
 PAGE = 1_000
 
 
@@ -57,6 +74,7 @@ class Known:
     """Who the subject is for one reader: their ids, what finds their names, and other people's."""
 
     ids: frozenset[UUID]
+    names: frozenset[str]
     own: re.Pattern[str] | None
     others: re.Pattern[str] | None
 
@@ -76,11 +94,7 @@ class Search:
         known = self._known(self.reader)
         found = self._found(known)
         visible = scope.seen(self.db, self.reader, found)
-        return [
-            _held(item, self._streams[item], known.others, why)
-            for item, why in found.items()
-            if item in visible
-        ]
+        return self._held({item: why for item, why in found.items() if item in visible}, known)
 
     def elsewhere(self) -> dict[UUID, str]:
         """What the reader does not see, or would not find, found over everything that is known: by
@@ -95,12 +109,19 @@ class Search:
         held = [item for item, team in self._by_team.items() if team in teams]
         shown = scope.seen(self.db, self.reader, held)
         mine = scope.reached(self.db, self.reader, "answer-subject", held) & shown
-        names = self._known(self.reader)
-        whole = self._whole
+        whole = {item: self._whole[item] for item in held if item in mine}
+        return self._held(whole, self._known(self.reader))
+
+    def _held(self, found: dict[UUID, str], known: Known) -> list[Held]:
+        """These items as they may be given. What is left out of one stands in none of them."""
+        streams = {item: self._streams[item] for item in found}
+        texts = {item: "\n".join(_lines(facts)) for item, facts in streams.items()}
+        others = [m[0] for text in texts.values() for m in (known.others or _NOBODY).finditer(text)]
+        leads = [mark for facts in streams.values() for mark in _leads(facts)]
+        gone = left_out(others, leads, known.names)
         return [
-            _held(item, self._streams[item], names.others, whole[item])
-            for item in held
-            if item in mine
+            _held(item, streams[item], _given(texts[item], known, gone), why)
+            for item, why in found.items()
         ]
 
     def of_teams(self, teams: Collection[str]) -> frozenset[UUID]:
@@ -154,7 +175,7 @@ class Search:
             if one.id not in ids and one.kind == "person"
             for name in one.names
         }
-        return Known(frozenset(ids), _names(own), _names(others - own))
+        return Known(frozenset(ids), frozenset(own), _names(own), _names(others - own))
 
     def _found(self, known: Known) -> dict[UUID, str]:
         """Every stream that names the subject, and by what."""
@@ -176,12 +197,13 @@ def _names(names: Collection[str]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<!\w)(?:{any_of})(?!\w)", re.IGNORECASE) if words else None
 
 
-def _held(stream: UUID, facts: list[Recorded], others: re.Pattern[str] | None, why: str) -> Held:
+def _given(text: str, known: Known, gone: LeftOut) -> str:
+    """A text without other people and without what leads to them."""
+    return gone.without(known.others.sub(OTHER, text) if known.others else text)
+
+
+def _held(stream: UUID, facts: list[Recorded], text: str, why: str) -> Held:
     kind = facts[0].event.stored.name.partition(".")[0]
-    lines = [line for fact in facts for line in _lines(fact, facts)]
-    text = "\n".join(lines)
-    if others:
-        text = others.sub(OTHER, text)
     proposed: Decision = "give"
     exemption: Exemption | None = None
     if kind == "observation":
@@ -192,25 +214,32 @@ def _held(stream: UUID, facts: list[Recorded], others: re.Pattern[str] | None, w
     return Held(stream, kind, first.regime, first.controller, text, proposed, exemption, why, facts)
 
 
-def _lines(fact: Recorded, facts: list[Recorded]) -> Iterator[str]:
-    """One fact in words, without what is never given."""
-    if isinstance(fact.event, ObservationRead):
-        return
-    told = msgspec.to_builtins(fact.event)
-    if isinstance(fact.event, ObservationRecorded):
-        told["words"] = _without_leads(fact.event.words, facts)
-    for name, value in told.items():
-        if name not in NEVER and value not in (None, [], {}, "", False):
-            yield f"{name.replace('_', ' ')}: {_plain(value)}"
+def _lines(facts: list[Recorded]) -> Iterator[str]:
+    """An item in words, without what is never given and what was read out of it."""
+    for fact in facts:
+        if fact.erased or isinstance(fact.event, READ_OUT):
+            continue
+        of_words = isinstance(fact.event, ObservationRecorded | ObservationRedacted)
+        for name, value in msgspec.to_builtins(fact.event).items():
+            if name in NEVER or (of_words and name not in OF_WORDS):
+                continue
+            if value not in (None, [], {}, "", False):
+                yield f"{name.replace('_', ' ')}: {_plain(value)}"
 
 
-def _without_leads(words: str, facts: list[Recorded]) -> str:
-    """The words without numbers, plates and accounts that were read in them."""
-    read = [m for f in facts if isinstance(f.event, ObservationRead) for m in f.event.mentions]
-    for one in sorted(read, key=lambda m: -m.start):
-        if one.kind in LEADS:
-            words = words[: one.start] + LEFT_OUT + words[one.end :]
-    return words
+def _leads(facts: list[Recorded]) -> Iterator[str | None]:
+    """Numbers, plates and accounts that were read in the words of an item, as they were told and as
+    they were kept."""
+    words = ""
+    for fact in facts:
+        match fact.event:
+            case ObservationRecorded() as event:
+                words = event.words
+            case ObservationRead() as event if not fact.erased:
+                for one in event.mentions:
+                    if one.kind in LEADS:
+                        yield words[one.start : one.end]
+                        yield one.normalised
 
 
 def _plain(value: Any) -> str:
@@ -221,4 +250,5 @@ def _plain(value: Any) -> str:
     return _ID.sub("(an item)", str(value))
 
 
+_NOBODY = re.compile(r"(?!)")
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -34,6 +34,21 @@ def register(app: typer.Typer) -> None:
     app.add_typer(consent_app, name="consent")
 
 
+CorroboratedBy = Annotated[
+    list[str] | None,
+    typer.Option("--corroborated-by", help="Under B: an observation that says the same."),
+]
+OneRoot = Annotated[
+    str | None, typer.Option("--one-root", help="Why it is B on fewer than two independent roots.")
+]
+
+
+def _support(session: Session, by: list[str] | None, one_root: str | None) -> Any:
+    from domain.corroboration import Support
+
+    return Support(tuple(session.item(one, "observation") for one in by or ()), one_root)
+
+
 def _handling(
     code: str,
     action: str | None,
@@ -57,6 +72,8 @@ def _grade(
     original: str | None,
     provenance: str | None,
     reason: str | None,
+    corroborated_by: list[str] | None,
+    one_root: str | None,
     command_id: str | None,
     causes: list[str] | None,
 ) -> None:
@@ -69,6 +86,7 @@ def _grade(
         "provenance": parse_grade(provenance) if provenance else None,
         "opinion": opinion,
         "original": original,
+        "support": _support(session, corroborated_by, one_root),
         "command_id": parse_uuid(command_id),
         "because_of": session.causes(causes),
     }
@@ -94,7 +112,9 @@ def assess(
         Information | None,
         typer.Option(help="A directly, B corroborated, C indirectly, D not known, E false?"),
     ] = None,
-    handling: Annotated[Literal["P", "C"], typer.Option(help="P share, C conditions.")] = "P",
+    handling: Annotated[
+        Literal["P", "C"] | None, typer.Option(help="P may be shared, C under conditions.")
+    ] = None,
     action: Annotated[Literal["A1", "A2", "A3"] | None, typer.Option(help="Under C.")] = None,
     sanitisation: Annotated[Literal["S1", "S2"] | None, typer.Option(help="Under C.")] = None,
     conditions: Annotated[str | None, typer.Option(help="Under C: in words.")] = None,
@@ -105,21 +125,30 @@ def assess(
     provenance: Annotated[str | None, typer.Option(help="A grade of its own, as 2B.")] = None,
     opinion: Annotated[Opinion, typer.Option(help="Fact or opinion.")] = "not-known",
     regrade: Annotated[str | None, typer.Option(help="Why it is graded again.")] = None,
+    corroborated_by: CorroboratedBy = None,
+    one_root: OneRoot = None,
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
     """Grade an observation (3x5x2): information becomes intelligence."""
-    given = _handling(handling, action, sanitisation, conditions, usage)
     if original:
         converted = _converted(original, conditions)
         source = source or converted.grade.source
         information = information or converted.grade.information
-        given = converted.handling if handling == "P" else given
         for question in converted.needs_review:
             note(f"To confirm: {question}")
         original = converted.original
     if source is None or information is None:
         raise BadInput("assess needs --source and --information (or --from-555)")
+    if original and handling is None:
+        given = converted.handling
+    elif handling is None:
+        raise BadInput(
+            "say how it may be shared: --handling P (may be shared lawfully) or C (under "
+            "conditions); sharing is chosen each time"
+        )
+    else:
+        given = _handling(handling, action, sanitisation, conditions, usage)
     _grade(
         context,
         item,
@@ -131,6 +160,8 @@ def assess(
         original,
         provenance,
         regrade,
+        corroborated_by,
+        one_root,
         command_id,
         because_of,
     )
@@ -155,12 +186,16 @@ def report_add(
     item: Annotated[str, typer.Argument(metavar="ID", help="A further observation.")],
     source: Annotated[Source, typer.Option(help="The source's grade.")],
     information: Annotated[Information, typer.Option(help="The information's grade.")],
-    handling: Annotated[Literal["P", "C"], typer.Option(help="P share, C conditions.")] = "P",
+    handling: Annotated[
+        Literal["P", "C"], typer.Option(help="P may be shared, C under conditions.")
+    ],
     action: Annotated[Literal["A1", "A2", "A3"] | None, typer.Option(help="Under C.")] = None,
     sanitisation: Annotated[Literal["S1", "S2"] | None, typer.Option(help="Under C.")] = None,
     conditions: Annotated[str | None, typer.Option(help="Under C: in words.")] = None,
     usage: Annotated[str | None, typer.Option(help="Under A3.")] = None,
     opinion: Annotated[Opinion, typer.Option(help="Fact or opinion.")] = "not-known",
+    corroborated_by: CorroboratedBy = None,
+    one_root: OneRoot = None,
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
@@ -177,6 +212,8 @@ def report_add(
         None,
         None,
         None,
+        corroborated_by,
+        one_root,
         command_id,
         because_of,
     )

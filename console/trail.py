@@ -98,6 +98,7 @@ def show(
         lines.append(
             f"  link {short(tie.link)}: {short(tie.a)} {tie.kind} {short(tie.b)}, "
             f"{tie.stage} {tie.grade or 'ungraded'}"
+            + (f" (B on one root: {_worded(tie.one_root)})" if tie.one_root else "")
         )
     session.answer(data, lines)
 

@@ -37,7 +37,7 @@ class ItemGraded(Event, frozen=True):
     item: int
     observation: UUID
     grade: Grade
-    handling: Handling = Handling()
+    handling: Handling
     provenance: Grade | None = None
     root: UUID | None = None
     opinion: FactOrOpinion = "not-known"

@@ -75,9 +75,10 @@ class BadHandling(Refused):
 
 
 class Handling(msgspec.Struct, frozen=True):
-    """3x5x2 handling: P permits lawful sharing, C permits it under conditions."""
+    """3x5x2 handling: P permits lawful sharing, C permits it under conditions. It is chosen by a
+    person each time: there is no default."""
 
-    code: HandlingCode = "P"
+    code: HandlingCode
     action: ActionCode | None = None
     sanitisation: SanitisationCode | None = None
     conditions: str | None = None
@@ -144,7 +145,7 @@ def convert_555(
     if source == "C":
         review.append("source C (sometimes reliable) has no equal: grade the source by hand")
     if handling == "1":
-        handled = Handling()
+        handled = Handling("P")
     elif handling == "4":
         review.append("handling 4 (originating force only): confirm the action code")
         handled = Handling("C", "A1", "S2", "Originating force only (was 5x5x5 handling 4).")

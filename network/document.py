@@ -46,6 +46,9 @@ class Link(TypedDict):
     weight: float
     undermined: bool
     evidence: list[str]
+    observations: int
+    circular: bool
+    one_root: list[str]
     valid_from: str | None
     valid_to: str | None
     known_from: str | None
@@ -140,6 +143,9 @@ def link(pair: Pair) -> Link:
         "weight": pair.weight,
         "undermined": pair.undermined,
         "evidence": [str(one) for one in pair.evidence],
+        "observations": pair.observations,
+        "circular": pair.circular,
+        "one_root": list(pair.one_root),
         "valid_from": moment(pair.valid_from),
         "valid_to": moment(pair.valid_to),
         "known_from": moment(pair.known_from),

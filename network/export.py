@@ -117,7 +117,7 @@ def _tie(tie: Tie, inside: bool) -> dict[str, Any]:
         "roots": pair.roots,
         "strength": round(pair.strength, 6),
         "weight": pair.weight,
-        "items": len(pair.evidence),
+        "observations": pair.observations,
         "links": " ".join(tie.ids),
         "evidence": " ".join(tie.evidence),
     }

@@ -19,7 +19,9 @@ class Pair:
     independently (an unknown root adds none). The interval is the hull of the links' own: None is
     open. `weight` is the sum of the links' weights; `strength` lies between 0 and 1.
     `undermined` says that evidence under at least one link was undermined. `evidence` are the items
-    that its links rest on, as far as the reader sees them.
+    that its links rest on, as far as the reader sees them; `observations` counts the first words
+    among them: a report drawn from words is no further account. `circular` says that several
+    observations go back to one root; `one_root` is why it is graded B on fewer than two.
     """
 
     source: UUID
@@ -37,6 +39,9 @@ class Pair:
     valid_from: datetime | None
     valid_to: datetime | None
     known_from: datetime
+    observations: int = 0
+    circular: bool = False
+    one_root: tuple[str, ...] = ()
 
     def other(self, one: UUID) -> UUID:
         """The end that is not `one`."""
@@ -102,6 +107,7 @@ def _pair(
     starts = [row.valid_from for row in rows]
     finishes = [row.valid_to for row in rows]
     known = dict.fromkeys(roots.get(row.root, row.root) for row in rows if row.root)
+    told = {row.observation for row in rows if row.observation and row.observation not in hidden}
     return Pair(
         source=ends[0],
         target=ends[1],
@@ -120,4 +126,7 @@ def _pair(
         valid_from=min((at for at in starts if at), default=None) if all(starts) else None,
         valid_to=max((at for at in finishes if at), default=None) if all(finishes) else None,
         known_from=min(row.known_from for row in rows),
+        observations=len(told),
+        circular=len(told) > 1 and len(known) == 1 and all(row.root for row in rows),
+        one_root=tuple(dict.fromkeys(row.one_root for row in rows if row.one_root)),
     )

@@ -17,7 +17,7 @@ FORM = ["source", "source_kind", "target", "target_kind", "link", "valid_from", 
 FORM += ["weight", "reference", "information", "source_grade", "handling"]
 #: What the form does not ask for, but a reader of the export needs.
 MORE = ["source_id", "target_id", "stage", "roots", "strength", "undermined", "known_from"]
-MORE += ["items", "links", "evidence", "marking"]
+MORE += ["observations", "links", "evidence", "marking"]
 
 
 def links_form(out: Outgoing, stamp: Stamp) -> bytes:
@@ -75,7 +75,7 @@ def _row(tie: Tie, inside: bool) -> list[str]:
         f"{pair.strength:.6f}" if inside else "",
         _yes(pair.undermined),
         _time(pair.known_from),
-        str(len(pair.evidence)) if inside else "",
+        str(pair.observations) if inside else "",
         " ".join(tie.ids),
         " ".join(tie.evidence),
     ]

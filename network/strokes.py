@@ -127,10 +127,12 @@ def facts(tie: Tie) -> str:
     pair = tie.pair
     grade = f"grade {pair.grade}" if pair.grade else "ungraded"
     said = f"{tie.source.label} {pair.kind} {tie.target.label}: {pair.stage}, {grade}"
-    if pair.evidence:
-        said += f", {count(len(pair.evidence), 'item')}"
+    if pair.observations:
+        said += f", {count(pair.observations, 'observation')}"
     if pair.roots:
         said += f", {count(pair.roots, 'independent root')}"
+    if pair.circular:
+        said += " (circular: one account, told again)"
     return said + (", undermined" if pair.undermined else "")
 
 

@@ -94,9 +94,12 @@ def _facts(pair: Pair) -> Iterator[str]:
     if pair.handling == "C":
         yield "handling C"
     yield _since(pair)
-    if pair.evidence:
-        yield _count(len(pair.evidence), "item")
+    if pair.observations:
+        yield _count(pair.observations, "observation")
     yield _count(pair.roots, "independent root") if pair.roots else "root not known"
+    if pair.circular:
+        yield "circular: one account, told again"
+    yield from (f"B on one root: {plain(why)}" for why in pair.one_root)
     if pair.undermined:
         yield "UNDERMINED"
 

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from access import scope
 from domain import erasure
+from domain.corroboration import CorroborationJudged
 from domain.envelope import Recorded
 from domain.erasure import ItemErased
 from domain.evidence import EvidenceExcluded, EvidenceUndermined, EvidenceWithdrawn
@@ -34,7 +35,8 @@ from projections.schema import Db, View, rows
 @dataclass(frozen=True, slots=True)
 class LinkRow:
     """A link as known from `known_from` until `known_to` (None: still), true in the world from
-    `valid_from` to `valid_to` (None: open). `since` is the log position of what made this row."""
+    `valid_from` to `valid_to` (None: open). `since` is the log position of what made this row.
+    `one_root` is why its grade is B on fewer than two independent roots."""
 
     table: ClassVar[sa.Table]
     link: UUID
@@ -60,6 +62,7 @@ class LinkRow:
     valid_to: datetime | None
     known_from: datetime
     known_to: datetime | None
+    one_root: str | None = None
 
     @property
     def evidence(self) -> tuple[UUID, ...]:
@@ -76,6 +79,17 @@ class RestrictedRow:
     item: UUID
 
 
+@rows("links_corroborated", key=("report", "item"))
+@dataclass(frozen=True)
+class CorroboratedRow:
+    """Why an item of a report is graded B on fewer than two independent roots."""
+
+    table: ClassVar[sa.Table]
+    report: UUID
+    item: int
+    reason: str
+
+
 def rank(grade: Grade | None) -> int | None:
     """0 for 1A to 14 for 3E: the letter first, then the digit. None for ungraded."""
     if grade is None:
@@ -88,7 +102,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case LinkAsserted() as event:
             if fact.version > 1:
                 _close(batch, _open(batch, LinkRow.table.c.link == fact.stream), fact)
-            batch.put(_row(fact, event))
+            batch.put(_row(fact, event, _why(batch, event)))
         case LinkRetracted():
             _close(batch, _open(batch, LinkRow.table.c.link == fact.stream), fact)
         case ObservationWithdrawn():
@@ -100,11 +114,19 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case ReportWithdrawn():
             found = _open(batch, LinkRow.table.c.report == fact.stream)
             for row in found:
-                _turn(batch, row, fact, report=None, item=None, grade=None, handling=None)
+                _turn(batch, row, fact, **dict.fromkeys(_GRADED))
+        case CorroborationJudged() as event if event.reason:  # the grade itself follows
+            batch.put(CorroboratedRow(fact.stream, event.item, event.reason))
+        case CorroborationJudged() as event:
+            batch.drop(CorroboratedRow, fact.stream, event.item)
         case ItemGraded() as event if event.reason:  # a grade given again, never the first
+            if event.grade.information != "B":
+                batch.drop(CorroboratedRow, fact.stream, event.item)
+            why = batch.get(CorroboratedRow, fact.stream, event.item)
+            told = {"grade": event.grade.label, "handling": event.handling.code}
             table = LinkRow.table
             for row in _open(batch, table.c.report == fact.stream, table.c.item == event.item):
-                _turn(batch, row, fact, grade=event.grade.label, handling=event.handling.code)
+                _turn(batch, row, fact, **told, one_root=why.reason if why else None)
         case EvidenceExcluded() | EvidenceWithdrawn():
             for row in _open(batch, LinkRow.table.c.exhibit == fact.stream):
                 _turn(batch, row, fact, exhibit=None, undermined=False)
@@ -112,7 +134,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             for row in _open(batch, LinkRow.table.c.exhibit == fact.stream):
                 _turn(batch, row, fact, undermined=True)
         case ItemErased(kind="observation") as event if erasure.gone(event):
-            nothing = dict.fromkeys(("observation", "report", "item", "grade", "handling", "root"))
+            nothing = dict.fromkeys(("observation", "root", *_GRADED))
             for row in _open(batch, LinkRow.table.c.observation == fact.stream):
                 _turn(batch, row, fact, **nothing)
         case RestrictionPlaced() as event:
@@ -121,7 +143,19 @@ def apply(fact: Recorded, batch: Batch) -> None:
             batch.drop(RestrictedRow, event.item)
 
 
-def _row(fact: Recorded, event: LinkAsserted) -> LinkRow:
+#: What a report gives to a link, and takes along when it no longer stands.
+_GRADED = ("report", "item", "grade", "handling", "one_root")
+
+
+def _why(batch: Batch, event: LinkAsserted) -> str | None:
+    """Why the grade that a report gives to a link is B on one root."""
+    if not (event.report and event.item and event.grade and event.grade.information == "B"):
+        return None
+    found = batch.get(CorroboratedRow, event.report, event.item)
+    return found.reason if found else None
+
+
+def _row(fact: Recorded, event: LinkAsserted, why: str | None) -> LinkRow:
     return LinkRow(
         link=fact.stream,
         since=fact.seq,
@@ -146,6 +180,7 @@ def _row(fact: Recorded, event: LinkAsserted) -> LinkRow:
         valid_to=event.valid_to,
         known_from=fact.recorded,
         known_to=None,
+        one_root=why,
     )
 
 
@@ -169,7 +204,7 @@ def _turn(batch: Batch, row: LinkRow, fact: Recorded, **changes: object) -> None
     batch.put(replace(after, stage=stage, rank=rank(grade)))
 
 
-VIEW = View("links", (LinkRow, RestrictedRow), apply)
+VIEW = View("links", (LinkRow, RestrictedRow, CorroboratedRow), apply)
 
 
 # --- queries ------------------------------------------------------------------------------------

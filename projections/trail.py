@@ -13,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope, telling
+from domain.corroboration import CorroborationJudged
 from domain.envelope import Event, Recorded
 from domain.erasure import ItemErased
 from domain.evidence import EVENTS as EVIDENCE
@@ -70,6 +71,7 @@ STEPS: dict[type[Event], Stage | None] = {
     ObservationAssessed: "intelligence",
     ReportOpened: "intelligence",
     ItemGraded: "intelligence",
+    CorroborationJudged: "intelligence",
     ItemSanitised: "intelligence",
     ReportDisseminated: "intelligence",
     ReportWithdrawn: "intelligence",
@@ -157,7 +159,7 @@ def _rests_on(event: Event) -> tuple[UUID, ...]:
         case LinkAsserted():
             basis = (event.observation, event.report, event.exhibit)
             return tuple(one for one in basis if one)
-        case EvidenceGathered():
+        case EvidenceGathered() | CorroborationJudged():
             return event.observations
     return ()
 

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from commands import intelligence, source
 from domain import language
+from domain.corroboration import NO_SUPPORT, CorroborationJudged, Support
 from domain.envelope import LogUnavailable, Recorded
 from domain.intelligence import ItemGraded, ItemSanitised
 from domain.observation import (
@@ -30,6 +31,7 @@ from domain.values import (
 )
 from ingest import hints as linter
 from projections import cases, people, queue
+from web.asking import one
 from web.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
@@ -49,6 +51,7 @@ class Item:
     withdrawn: bool
     report: UUID | None
     graded: ItemGraded | None
+    judged: CorroborationJudged | None
     text: str | None
     proposed: InformationGrade | None
     reliability: SourceGrade | None
@@ -66,7 +69,7 @@ def item_of(visit: Visit, item: UUID) -> Item:
     told = first.event
     assessed = [f.event for f in history if isinstance(f.event, ObservationAssessed)]
     report = assessed[-1].report if assessed else None
-    graded, text = _graded(visit, report, item)
+    graded, judged, text = _graded(visit, report, item)
     reliability, conflict, down = _standing(visit, told)
     return Item(
         id=item,
@@ -77,6 +80,7 @@ def item_of(visit: Visit, item: UUID) -> Item:
         withdrawn=any(isinstance(f.event, ObservationWithdrawn) for f in history),
         report=report,
         graded=graded,
+        judged=judged,
         text=text,
         proposed=PROPOSED[told.how_known] if told.how_known else None,
         reliability=reliability,
@@ -85,16 +89,23 @@ def item_of(visit: Visit, item: UUID) -> Item:
     )
 
 
-def _graded(visit: Visit, report: UUID | None, item: UUID) -> tuple[ItemGraded | None, str | None]:
-    """The item's grade in its report, and its sanitised text."""
+def _graded(
+    visit: Visit, report: UUID | None, item: UUID
+) -> tuple[ItemGraded | None, CorroborationJudged | None, str | None]:
+    """The item's grade in its report, what a B rests on, and its sanitised text."""
     graded: ItemGraded | None = None
     text: str | None = None
+    judged: dict[int, CorroborationJudged] = {}
     for fact in visit.desk.logs["evidence"].history(report) if report else ():
-        if isinstance(fact.event, ItemGraded) and fact.event.observation == item:
-            graded = fact.event
-        if isinstance(fact.event, ItemSanitised) and graded and fact.event.item == graded.item:
-            text = fact.event.text
-    return graded, text
+        match fact.event:
+            case ItemGraded(observation=of) if of == item:
+                graded = fact.event
+            case ItemSanitised() as event if graded and event.item == graded.item:
+                text = event.text
+            case CorroborationJudged() as event:
+                judged[event.item] = event
+    b = graded is not None and graded.grade.information == "B"
+    return graded, judged.get(graded.item) if graded and b else None, text
 
 
 def _standing(visit: Visit, told: ObservationRecorded) -> tuple[SourceGrade | None, bool, bool]:
@@ -138,7 +149,7 @@ def assess(
     command_id: Annotated[UUID, Form()],
     source_grade: Annotated[Literal["", "1", "2", "3"], Form()] = "",
     information: Annotated[Literal["", "A", "B", "C", "D", "E"], Form()] = "",
-    handling: Annotated[Literal["P", "C"], Form()] = "P",
+    handling: Annotated[Literal["", "P", "C"], Form()] = "",
     action: Annotated[Literal["", "A1", "A2", "A3"], Form()] = "",
     sanitisation: Annotated[Literal["", "S1", "S2"], Form()] = "",
     conditions: Annotated[str, Form(max_length=20_000)] = "",
@@ -146,6 +157,8 @@ def assess(
     opinion: Annotated[Literal["fact", "opinion", "not-known"], Form()] = "not-known",
     text: Annotated[str, Form(max_length=500_000)] = "",
     reason: Annotated[str, Form(max_length=20_000)] = "",
+    corroborated_by: Annotated[str, Form(max_length=20_000)] = "",
+    one_root: Annotated[str, Form(max_length=20_000)] = "",
 ) -> Response:
     """Grade it (again, with a reason), and keep the sanitised text if one was written."""
     seen = item_of(visit, item)
@@ -160,9 +173,13 @@ def assess(
         "opinion": opinion,
         "text": text,
         "reason": reason,
+        "corroborated_by": corroborated_by,
+        "one_root": one_root,
     }
     if not source_grade or not information:
         return _page(visit, seen, given, "Give both grades: the source's and the information's.")
+    if not handling:
+        return _page(visit, seen, given, "Say how it may be shared: lawfully, or under conditions.")
     try:
         grade = Grade(information, source_grade)
         codes = Handling(
@@ -172,7 +189,9 @@ def assess(
             _or_none(conditions),
             _or_none(usage),
         )
-        _grade(visit, seen, grade, codes, opinion, reason, command_id)
+        others = tuple(one(visit, each, "observation") for each in corroborated_by.split())
+        support = Support(others, _or_none(one_root))
+        _grade(visit, seen, grade, codes, opinion, support, reason, command_id)
         if text.strip() and text.strip() != seen.text:
             intelligence.sanitise(
                 visit.desk,
@@ -192,14 +211,15 @@ def _grade(
     grade: Grade,
     handling: Handling,
     opinion: Any,
+    support: Support,
     reason: str,
     command_id: UUID,
 ) -> None:
     """The first grade, or another one with its reason; the same again changes nothing."""
-    told: dict[str, Any] = {"opinion": opinion, "command_id": command_id}
+    told: dict[str, Any] = {"opinion": opinion, "support": support, "command_id": command_id}
     if seen.graded is None or visit.desk.known([command_id]):
         intelligence.assess(visit.desk, visit.reader, seen.id, grade, handling, **told)
-    elif (seen.graded.grade, seen.graded.handling) != (grade, handling):
+    elif (seen.graded.grade, seen.graded.handling) != (grade, handling) or support != NO_SUPPORT:
         if not reason.strip():
             raise Refused("a new grade for an item needs a reason")
         intelligence.regrade(visit.desk, visit.reader, seen.id, grade, handling, reason, **told)

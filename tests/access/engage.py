@@ -109,7 +109,7 @@ def _words(here: Full) -> None:
         ("report", "taken words", "dc.else"),
         ("far report", "far taken words", "far.dc"),
     ):
-        graded = ("--source", "2", "--information", "B", "--handling", "P")
+        graded = ("--source", "2", "--information", "A", "--handling", "P")
         tell(report, who, "assess", f"{{{item}}}", *graded)
         tell(f"{report} said", who, "sanitise", f"{{{item}}}", text="Somebody waits for a child.")
     hold = ("hold", "place", "{taken words}", "--reason", "an inquest was opened")

@@ -52,11 +52,11 @@ COMMANDS: dict[str, Command] = {
     "triage": lambda d, r, i: observation.triage(d, r, i, "no-value", WHY),
     "confirm": lambda d, r, i: observation.confirm(d, r, i, "phone:07700 900999"),
     "refile to": lambda d, r, i: observation.refile(d, r, i, str(i), WHY),
-    "assess": lambda d, r, i: intelligence.assess(d, r, i, Grade("A", "2"), Handling()),
+    "assess": lambda d, r, i: intelligence.assess(d, r, i, Grade("A", "2"), Handling("P")),
     "assess into": lambda d, r, i: intelligence.assess(
-        d, r, i, Grade("A", "2"), Handling(), report=i
+        d, r, i, Grade("A", "2"), Handling("P"), report=i
     ),
-    "regrade": lambda d, r, i: intelligence.regrade(d, r, i, Grade("A", "2"), Handling(), WHY),
+    "regrade": lambda d, r, i: intelligence.regrade(d, r, i, Grade("A", "2"), Handling("P"), WHY),
     "sanitise": lambda d, r, i: intelligence.sanitise(d, r, i, "Somebody was there."),
     "disseminate": lambda d, r, i: intelligence.disseminate(d, r, i, "A force", WHY),
     "consent ask": lambda d, r, i: intelligence.ask_consent(d, r, i, WHY),
@@ -146,7 +146,7 @@ def deter(office: Office) -> Deter:
     told = {"heard_from": "Ms Marlow", "case": str(case)}
     words = observation.record(desk, ours, words="A man waits at the school.", **told).id
     graded = observation.record(desk, ours, words="He gave her a phone.", **told).id
-    report = intelligence.assess(desk, ours, graded, Grade("B", "2"), Handling()).id
+    report = intelligence.assess(desk, ours, graded, Grade("A", "2"), Handling("P")).id
     child = desk.fold(case, Case(), evolve)[0].child
     assert child
     mother = entity.record_person(desk, ours, name="Jo Marlow").id

@@ -24,7 +24,7 @@ def report(either: Line) -> tuple[Line, str, str]:  # noqa: F811
     """Words, and the report they became: handling C, S2."""
     words = either("record", "--json", *at("09:00"), text=f"Baz has a flat, {SECRET}.").json["id"]
     codes = ("--handling", "C", "--action", "A2", "--sanitisation", "S2")
-    graded = ("--source", "2", "--information", "B", *codes, "--conditions", "not to the family")
+    graded = ("--source", "2", "--information", "A", *codes, "--conditions", "not to the family")
     made = either("assess", words, *graded, "--json", *at("09:10")).json["id"]
     return either, words, made
 

@@ -21,12 +21,13 @@ from tests.console.conftest import Line, Said
 from tests.console.test_contract import written
 from tests.console.test_looking import commands
 
+GRADE = "--source|2|--information|A|--handling|P"
 #: {ID} is what is guessed; `|` parts the arguments. A text for standard input follows `<`.
 GUESSES: dict[str, tuple[str, ...]] = {
     "access-request": ("{ID}|--by|the subject, by letter",),
     "alerts": ("--answer|{ID}|--reason|seen",),
     "allocate": ("{ID}|Ann Field|--for|child",),
-    "assess": ("{ID}|--source|2|--information|A", "{ID}|--source|2|--information|A|--regrade|so"),
+    "assess": (f"{{ID}}|{GRADE}", f"{{ID}}|{GRADE}|--regrade|so"),
     "authority approve": ("{ID}",),
     "authority end": ("{ID}",),
     "authority give": ("au.far|{ID}|--for|audit|--until|2011-06-01|--reason|asked by the court",),
@@ -99,7 +100,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "refer": ("--child|Zed Blank|{ID}",),
     "refile": ("{ID}|--case|{CASE}", "{OWN}|--case|{ID}"),
     "replay": ("{ID}|--step",),
-    "report add": ("{ID}|{OWN}|--source|2|--information|A", "{ID}|{ID}|--source|2|--information|A"),
+    "report add": (f"{{ID}}|{{OWN}}|{GRADE}", f"{{ID}}|{{ID}}|{GRADE}"),
     "request answer": ("{ID}",),
     "request complete": ("{ID}",),
     "request decide": ("{ID}|{OWN}|give", "{ID}|{ID}|give"),

@@ -92,17 +92,17 @@ def drawn(office: Office) -> Map:
         words = observation.record(desk, team, words=f"{a} {kind} {b}").id
         ids[f"words of {a}-{b}"] = basis = words
         if handling:
-            basis = intelligence.assess(desk, team, words, Grade("B", "2"), handling).id
+            basis = intelligence.assess(desk, team, words, Grade("A", "2"), handling).id
             ids[f"report of {a}-{b}"] = basis
         one, other = (str(ids.get(end, end)) for end in (a, b))
         ids[f"{a}-{b}"] = links.assert_link(desk, team, basis, one, other, kind).id
 
-    tie(deter, "baz", "zed", "associate", Handling())
-    tie(deter, "baz", "child", "association", Handling())
-    tie(deter, "mother", "phone:07700 900111", "uses", Handling())
+    tie(deter, "baz", "zed", "associate", Handling("P"))
+    tie(deter, "baz", "child", "association", Handling("P"))
+    tie(deter, "mother", "phone:07700 900111", "uses", Handling("P"))
     tie(deter, "baz", "ned", "associate", UNDER_CONDITIONS)
     tie(deter, "zed", "ned", "associate", None)
-    tie(freedom, "zed", "vehicle:PK95 ABC", "uses", Handling())
+    tie(freedom, "zed", "vehicle:PK95 ABC", "uses", Handling("P"))
     staff = Staff(office)
     staff.hire("dc.own", "detective", teams=["Deter"])
     staff.hire("dc.far", "detective", teams=["Freedom"])

@@ -54,7 +54,8 @@ def told(line: Line, *, west: bool) -> Asked:
     do("GARY", *person, "Gary Stone", *deter)
     said = WEST if west else "Gary Stone uses the flat over the bakery."
     do("WEST", "record", *deter, text=said)
-    do("REPORT", "assess", made["WEST"], "--source", "2", "--information", "B", *deter)
+    grade = ("--source", "2", "--information", "A", "--handling", "P")
+    do("REPORT", "assess", made["WEST"], *grade, *deter)
     clean = CLEAN if west else "Gary Stone uses one flat."
     line("sanitise", made["REPORT"], *deter, "--clock", "2011-03-07", text=clean)
     for name, role, team in (

@@ -83,7 +83,7 @@ DOES: dict[Act, tuple[str, str | None]] = {
     "refile": ("refile|{team words}|--case|{team case}", "team words"),
     "import": ("import|{file}|--dry-run", None),
     "triage": ("take|{team words}", "team words"),
-    "assess": ("assess|{team words}|--source|2|--information|C", "team words"),
+    "assess": ("assess|{team words}|--source|2|--information|C|--handling|P", "team words"),
     "sanitise": ("sanitise|{report}<Somebody waits.", "report"),
     "disseminate": ("disseminate|{report}|--to|Cherish|--purpose|safeguarding", "report"),
     "name": ("person|name|{suspect}|Barry Field", "suspect"),

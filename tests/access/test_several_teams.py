@@ -164,10 +164,10 @@ def test_a_link_that_two_teams_assert_under_conditions_is_seen_by_both(staff: St
 
     def graded(name: str, handling: Handling) -> UUID:
         reader, basis = staff.now(name), told(staff, name)
-        report = intelligence.assess(desk, reader, basis, Grade("B", "2"), handling).id
+        report = intelligence.assess(desk, reader, basis, Grade("A", "2"), handling).id
         return links.assert_link(desk, reader, report, ends[0], ends[1], "associate").id
 
-    first = graded("dc.Deter", Handling())
+    first = graded("dc.Deter", Handling("P"))
     assert sees(staff, first) == set(TEAMS)
     again = graded("dc.Freedom", UNDER_CONDITIONS)
     if again == first:

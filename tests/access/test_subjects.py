@@ -28,7 +28,7 @@ def asked(either: Line) -> tuple[Line, dict[str, str]]:  # noqa: F811
     made["BAZ"] = either(*person, *at("03"), "--json").json["id"]
     other = ("person", "add", "--name", "Gary Stone", "--category", "suspect", "--grounds", "named")
     made["GARY"] = either(*other, *at("03"), "--json").json["id"]
-    grade = ("--source", "2", "--information", "B")
+    grade = ("--source", "2", "--information", "A", "--handling", "P")
     made["REPORT"] = either("assess", made["WORDS"], *grade, *at("04"), "--json").json["id"]
     clean = "Baz Croft and Gary Stone use one flat."
     either("sanitise", made["WORDS"], *at("04"), text=clean)

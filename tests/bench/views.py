@@ -36,7 +36,7 @@ from domain.observation import (
     ObservationTriaged,
 )
 from domain.referral import CaseOpened, ReferralReceived
-from domain.values import Grade, Mention, Reader
+from domain.values import Grade, Handling, Mention, Reader
 from ledger.log import Log
 from ledger.setup import open_sqlite
 from projections import runner, search
@@ -123,7 +123,7 @@ class Families:
             yield self._command((told[1], ObservationTriaged("no-value", "heard before")))
             yield self._command(
                 (report, ReportOpened("IR1", case)),
-                (report, ItemGraded(1, told[0], Grade("B", "2"))),
+                (report, ItemGraded(1, told[0], Grade("B", "2"), Handling("P"))),
                 (told[0], ObservationAssessed(report, 1)),
                 (link, LinkAsserted(man, car, "uses", "intelligence", told[0], report, 1)),
             )

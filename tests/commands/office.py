@@ -10,6 +10,7 @@ import msgspec
 
 from commands import entity, intelligence, observation, referral
 from commands.desk import Desk, Receipt
+from domain.corroboration import Support
 from domain.envelope import LogName, Recorded
 from domain.observation import Observation, evolve
 from domain.values import Grade, Handling, Reader
@@ -82,7 +83,9 @@ class Office:
         return entity.record_person(self.desk, self.reader, name=name, known=False, **told).id
 
     def assessed(self, item: UUID, grade: str = "2A") -> Receipt:
-        return intelligence.assess(self.desk, self.reader, item, Grade.parse(grade), Handling())
+        desk, reader, handling = self.desk, self.reader, Handling("P")
+        why = Support(one_root="the test's own")  # a B asks for it
+        return intelligence.assess(desk, reader, item, Grade.parse(grade), handling, support=why)
 
     def recorded_root(self, item: UUID) -> UUID | None:
         """The root that an observation carries today."""

@@ -207,8 +207,8 @@ def a_store(office: Office, draw: random.Random) -> dict[str, list[UUID]]:
                 observation.confirm(desk, reader, words, str(who), NAMES[one])
         basis = words
         if draw.random() < 0.6:
-            grade = Grade.parse(draw.choice(["1A", "2B", "2C", "3D"]))
-            basis = intelligence.assess(desk, reader, words, grade, Handling()).id
+            grade = Grade.parse(draw.choice(["1A", "2A", "2C", "3D"]))
+            basis = intelligence.assess(desk, reader, words, grade, Handling("P")).id
             intelligence.sanitise(desk, reader, words, f"sanitised {number}")
         if len(named) > 1:
             a, b = (str(found["person"][one]) for one in named[:2])

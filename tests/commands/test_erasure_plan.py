@@ -143,7 +143,7 @@ def test_a_report_keeps_the_items_of_others(office: Office) -> None:
     from domain.values import Grade, Handling
 
     intelligence.assess(
-        office.desk, office.reader, second, Grade.parse("2C"), Handling(), report=report
+        office.desk, office.reader, second, Grade.parse("2C"), Handling("P"), report=report
     )
     assert fates(office, first) == {first: "destroyed", report: "redacted"}
     assert fates(office, first, second)[report] == "destroyed"

@@ -123,7 +123,7 @@ def test_what_was_known_before_stays_as_it_was(tie: Tie) -> None:
 def test_a_new_grade_reaches_the_link(tie: Tie) -> None:
     tie.graded()
     intelligence.regrade(
-        tie.office.desk, tie.office.reader, tie.words, Grade.parse("2D"), Handling(), "talk"
+        tie.office.desk, tie.office.reader, tie.words, Grade.parse("2D"), Handling("P"), "talk"
     )
     assert tie.stands == ("intelligence", "2D")
 
@@ -178,3 +178,36 @@ def test_a_nickname_that_is_also_a_handle_is_asked_about(office: Office) -> None
     links.assert_link(office.desk, office.reader, item, str(baz), "handle:baz", "uses")
     with pytest.raises(Refused, match=f"fits 2: .*{baz}"):
         links.assert_link(office.desk, office.reader, item, "Baz", "vehicle:PK95ABC", "uses")
+
+
+@pytest.mark.parametrize("said_before", [False, True])
+def test_a_tie_said_on_graded_words_rests_on_the_report_and_bears_its_grade(
+    either: Office, said_before: bool
+) -> None:
+    baz, words = either.person(), either.words(heard_from="mum")
+
+    def tie() -> UUID:
+        either.later()
+        return links.assert_link(
+            either.desk, either.reader, words, str(baz), "vehicle:PK95 ABC", "uses"
+        ).id
+
+    first = tie() if said_before else None
+    report = either.assessed(words, "2C").id
+    again = tie()
+    (row,) = either.links()
+    assert (row.link, row.report, row.item, row.observation) == (again, report, 1, words)
+    assert (row.stage, row.grade, row.handling) == ("intelligence", "2C", "P")
+    assert first in (None, again)
+    with pytest.raises(Refused, match=f"carries that link already: {again}"):
+        tie()
+
+
+def test_a_tie_said_on_words_whose_report_fell_is_ungraded(office: Office) -> None:
+    words = office.words(heard_from="mum")
+    report = office.assessed(words, "2C").id
+    intelligence.withdraw(office.desk, office.reader, report, "made up")
+    links.assert_link(
+        office.desk, office.reader, words, str(office.person()), "vehicle:PK95 ABC", "uses"
+    )
+    assert [(row.stage, row.grade) for row in office.links()] == [("information", None)]

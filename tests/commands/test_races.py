@@ -37,7 +37,7 @@ def at_once(office: Office, *jobs: Callable[[Office], Receipt]) -> list[Receipt 
 
 def assessing(item: Any, grade: str, who: str) -> Callable[[Office], Receipt]:
     return lambda own: intelligence.assess(
-        own.desk, own.somebody(who), item, Grade.parse(grade), Handling()
+        own.desk, own.somebody(who), item, Grade.parse(grade), Handling("P")
     )
 
 

@@ -48,7 +48,7 @@ class Story:
 
 #: A command: given the story, a word that varies its body, and its id, what it answers.
 Step = Callable[[Story, str, UUID], Receipt]
-P = Handling()
+P = Handling("P")
 STEPS: dict[str, Step] = {
     "record": lambda s, w, c: s.run(
         observation.record, words=f"Baz has a Corsa {w}", heard_from="Carol Marlow", command_id=c
@@ -148,7 +148,7 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "assess": lambda s, w, c: s.run(
-        intelligence.assess, s.made["record"], Grade.parse("2A" if not w else "2B"), P, command_id=c
+        intelligence.assess, s.made["record"], Grade.parse("2A" if not w else "2C"), P, command_id=c
     ),
     "assess under conditions": lambda s, w, c: s.run(
         intelligence.assess,
@@ -158,7 +158,7 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "regrade": lambda s, w, c: s.run(
-        intelligence.regrade, s.made["record"], Grade.parse("2B"), P, f"heard {w}", command_id=c
+        intelligence.regrade, s.made["record"], Grade.parse("2C"), P, f"heard {w}", command_id=c
     ),
     "sanitise": lambda s, w, c: s.run(
         intelligence.sanitise, s.made["record"], f"A man uses a car {w}", command_id=c

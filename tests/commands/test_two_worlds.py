@@ -102,7 +102,7 @@ def released(office: Office, teller: Teller) -> list[bytes]:
             links.assert_link(office.desk, office.reader, one, *tie)  # type: ignore[arg-type]
     report = office.assessed(item, "2C").id
     for one in items[1:]:
-        intelligence.assess(office.desk, office.reader, one, Grade.parse("2C"), Handling())
+        intelligence.assess(office.desk, office.reader, one, Grade.parse("2C"), Handling("P"))
     for one in items:
         of, _ = intelligence.report_of(office.desk, office.reader, one)
         for tie in ties:

@@ -80,12 +80,23 @@ def refusing(
         ("trail|garbage", "there is no item"),
         ("assess|{WORDS}", "assess needs --source and --information"),
         ("assess|{WORDS}|--source|9|--information|A", "'9' is not one of"),
+        ("assess|{WORDS}|--source|2|--information|A", "say how it may be shared: --handling P"),
+        ("assess|{WORDS}|--source|2|--information|B|--handling|P", "two independent roots"),
         ("assess|{WORDS}|--source|2|--information|A|--handling|C", "handling C needs an action"),
-        ("assess|{WORDS}|--source|2|--information|A|--conditions|x", "handling P takes no cond"),
-        ("assess|{WORDS}|--source|2|--information|A|--provenance|Z9", "no 3x5x2 grade"),
+        (
+            "assess|{WORDS}|--source|2|--information|A|--handling|P|--conditions|x",
+            "handling P takes no cond",
+        ),
+        (
+            "assess|{WORDS}|--source|2|--information|A|--handling|P|--provenance|Z9",
+            "no 3x5x2 grade",
+        ),
         ("assess|{WORDS}|--from-555|B9", "no 5x5x5 grading"),
         ("assess|{WORDS}|--from-555|ZZZ", "no 5x5x5 grading"),
-        ("assess|{WORDS}|--source|2|--information|A|--because-of|Baz said", "no item 'Baz said'"),
+        (
+            "assess|{WORDS}|--source|2|--information|A|--handling|P|--because-of|Baz said",
+            "no item 'Baz said'",
+        ),
         ("link|{WORDS}|nobody|vehicle:PK95ABC|--kind|uses", "nobody and nothing is recorded"),
         ("link|{WORDS}|{BAZ}|vehicle:PK95ABC|--kind|loves", "no kind of link"),
         ("link|{WORDS}|{BAZ}|vehicle:PK95ABC|--kind|uses|--from|soon", "is no time"),
@@ -236,7 +247,7 @@ def soup(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Line, dict[
         ("BAZ", "person|add|--nickname|Baz", ""),
         ("WORDS", "record|--case|1", "Baz drives PK95 ABC"),
         ("LINK", "link|{WORDS}|{BAZ}|vehicle:PK95ABC|--kind|uses", ""),
-        ("REPORT", "assess|{WORDS}|--source|2|--information|A", ""),
+        ("REPORT", "assess|{WORDS}|--source|2|--information|A|--handling|P", ""),
         ("EXHIBIT", "evidence|add|exhibit|--mark|AB1|--from|{WORDS}", ""),
     ):
         told = [part.format(**made) for part in asked.split("|")]

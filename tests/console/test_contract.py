@@ -51,7 +51,7 @@ WRITES = [
     Step("CONFIRMED", "confirm|{WORDS}|{BAZ}|--words|Baz"),
     Step("INFO", "link|{WORDS}|{BAZ}|vehicle:PK95ABC|--kind|uses"),
     Step("REPORT", "assess|{WORDS}|--source|2|--information|A|--handling|P"),
-    Step("ITEM", "report|add|{REPORT}|{MORE}|--source|2|--information|C"),
+    Step("ITEM", "report|add|{REPORT}|{MORE}|--source|2|--information|C|--handling|P"),
     Step("LINK", "link|{REPORT}|{BAZ}|PK95ABC|--kind|uses|--item|1"),
     Step("TIE", "link|{REPORT}|{BAZ}|{BAZZA}|--kind|associate|--item|2"),
     Step("SANITISED", "sanitise|{WORDS}|--because-of|{WORDS}", "A named man uses a Corsa."),
@@ -169,7 +169,7 @@ def test_every_export_is_a_file_and_is_recorded(line: Line, form: str, tmp_path:
     line("person", "add", "--nickname", "Baz", "--category", "suspect", "--grounds", "seen")
     item = line("record", "--id", text="Baz drives PK95 ABC").out.strip()
     line("link", item, "Baz", "vehicle:PK95ABC", "--kind", "uses")
-    line("assess", item, "--source", "2", "--information", "A")
+    line("assess", item, "--source", "2", "--information", "A", "--handling", "P")
     out = tmp_path / f"baz.{form}"
     asked = ("network", "export", "--format", form, "--min-grade", "any", "--out", str(out))
     answer = line(*asked, "--json").json

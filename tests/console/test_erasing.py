@@ -85,7 +85,7 @@ def test_the_erased_words_are_found_nowhere(either: Line, tmp_path: Path) -> Non
     sheet.write_text("source,target\nSnarkfield,Somebody Else\n", "utf-8")
     assert line("import", str(sheet), "--form", "links").code == 0
     sheet.unlink()
-    report = wrote(line, "assess", words, "--source", "2", "--information", "A")
+    report = wrote(line, "assess", words, "--source", "2", "--information", "A", "--handling", "P")
     assert line("sanitise", words, text="A man called Jabberholt waits").code == 0
     if line.store.startswith("postgres"):
         with psycopg.connect(line.store, autocommit=True) as db:
@@ -194,7 +194,7 @@ def test_a_redacted_text_keeps_its_grade_and_links(line: Line) -> None:
         "named by a parent",
     )
     words = wrote(line, "record", text="Baz, Ginge and Leebo share a flat")
-    report = wrote(line, "assess", words, "--source", "2", "--information", "C")
+    report = wrote(line, "assess", words, "--source", "2", "--information", "C", "--handling", "P")
     kept = wrote(line, "link", report, ginge, lee, "--kind", "associate")
     gone = wrote(line, "link", report, baz, lee, "--kind", "associate")
     said = line.refused("erase", baz, *BY)

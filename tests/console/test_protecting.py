@@ -35,7 +35,7 @@ def made(line: Line) -> House:
     add = ("--category", "suspect", "--grounds", "seen", "--id")
     baz = line("person", "add", "--nickname", "Baz", *add).out.strip()
     line("link", words, baz, "Chantelle Moss", "--kind", "association")
-    line("assess", words, "--source", "2", "--information", "A")
+    line("assess", words, "--source", "2", "--information", "A", "--handling", "P")
     return House(line, case, baz)
 
 
@@ -208,7 +208,7 @@ def test_children_are_considered_one_by_one_and_never_tied_to_each_other(
     second = line("refer", "--child", "Holly Ashby", "--id").out.strip()
     item = line("record", "--case", second, "--id", text="Baz again").out.strip()
     line("link", item, house.baz, "Holly Ashby", "--kind", "association")
-    line("assess", item, "--source", "2", "--information", "A")
+    line("assess", item, "--source", "2", "--information", "A", "--handling", "P")
     for one in (item,):
         report = line("show", one, "--json").json["events"][-1]["report"]
         line("link", report, house.baz, "Holly Ashby", "--kind", "association")

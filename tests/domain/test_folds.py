@@ -81,7 +81,7 @@ def test_any_history_loads_in_any_fold(history: list[Event]) -> None:
 
 A, B = uid(1), uid(2)
 TIE = link.LinkAsserted(A, B, "associate", "information")
-GRADED = intelligence.ItemGraded(1, A, Grade.parse("2A"), reason="seen")
+GRADED = intelligence.ItemGraded(1, A, Grade.parse("2A"), Handling("P"), reason="seen")
 DAY = date(2011, 3, 18)
 DUE = drift.StatusReviewDue(A, B, "deception", "his phone")
 NOTED = compartment.HealthNoted(A, "injury", "a burn")

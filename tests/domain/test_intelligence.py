@@ -20,7 +20,7 @@ from domain.values import Grade, Handling
 from tests.domain.given import Given, uid
 
 WORDS, OTHER, PRODUCT = map(uid, range(1, 4))
-FIRST = ItemGraded(1, WORDS, Grade.parse("2A"))
+FIRST = ItemGraded(1, WORDS, Grade.parse("2A"), Handling("P"))
 ASKING = Handling("C", "A1", "S2", "ask first")
 nothing = Given(Report(), intelligence.evolve)
 opened = nothing.after(ReportOpened("IR00000001"))
@@ -40,20 +40,20 @@ def test_nothing_is_done_with_a_report_that_does_not_stand() -> None:
 def test_an_item_is_graded_apart_and_again_only_with_a_reason() -> None:
     opened.when(intelligence.grade_item, FIRST).then(FIRST)
     graded.when(intelligence.grade_item, FIRST).refused("needs a reason")
-    again = ItemGraded(1, WORDS, Grade.parse("2D"), reason="it is only talked about")
+    again = ItemGraded(1, WORDS, Grade.parse("2D"), Handling("P"), reason="it is only talked about")
     regraded = graded.when(intelligence.grade_item, again).then(again)
     assert regraded.state.items[1].grade.label == "2D"
 
 
 def test_an_item_keeps_its_words_and_its_handling_fits() -> None:
-    stray = ItemGraded(1, OTHER, Grade.parse("2A"), reason="mixed up")
+    stray = ItemGraded(1, OTHER, Grade.parse("2A"), Handling("P"), reason="mixed up")
     graded.when(intelligence.grade_item, stray).refused("another observation")
     loose = ItemGraded(2, OTHER, Grade.parse("2A"), Handling("C"))
     graded.when(intelligence.grade_item, loose).refused("handling C needs")
 
 
 def test_a_new_grade_keeps_the_sanitised_text() -> None:
-    again = ItemGraded(1, WORDS, Grade.parse("2D"), reason="talk")
+    again = ItemGraded(1, WORDS, Grade.parse("2D"), Handling("P"), reason="talk")
     assert sanitised.after(again).state.items[1].text == "A man uses a Corsa."
 
 
@@ -133,7 +133,7 @@ def test_consent_is_asked_once_there_are_conditions_and_never_answered_by_who_as
 @pytest.mark.parametrize(
     ("looser", "rises"),
     [
-        (Handling(), False),
+        (Handling("P"), False),
         (Handling("C", "A2", "S2", "ask first"), False),
         (Handling("C", "A1", "S1", "ask first"), False),
         (Handling("C", "A1", "S2", "ask first, and tell nobody"), True),

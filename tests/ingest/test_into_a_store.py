@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from domain.governance import FileReceived
+from domain.intelligence import ItemGraded
 from domain.link import LinkAsserted
 from domain.observation import ObservationRead, ObservationRecorded
 from domain.referral import CaseOpened, ReferralReceived
 from ingest.load import import_files
 from ingest.report import ImportReport
+from projections import links as links_view
 from settings import load_settings
 from system import System, open_system
 from tests.ingest.conftest import as_csv, entry, lines, log_csv
@@ -77,6 +79,24 @@ def test_a_dry_run_leaves_the_log_as_it_was_and_knows_what_would_be(
     assert "case-unknown" not in dry.flags
     real = bring_in(system, log, referral)
     assert (dry.recorded, dry.flags) == (real.recorded, real.flags)
+
+
+def test_what_a_row_does_not_say_is_never_taken_for_a_yes(system: System, tmp_path: Path) -> None:
+    """A grade from elsewhere comes with its handling, or waits for somebody's word; a B says whose
+    it is."""
+    head = ("source", "target", "information", "source_grade", "handling")
+    rows = (("A", "B", "A", "1", "P"), ("B", "C", "B", "1", ""), ("C", "D", "C", "1", "C"))
+    bring_in(system, as_csv(tmp_path / "links.csv", head, *rows))
+    graded = [one for one in facts(system, ItemGraded) if isinstance(one, ItemGraded)]
+    assert [one.handling.code for one in graded] == ["P", "C", "C"]
+    assert "does not say" in (graded[1].handling.conditions or "")
+    with system.reading() as db:
+        found = links_view.links(db, system.reader, links_view.Asked())
+    assert [(row.grade, row.handling, bool(row.one_root)) for row in found] == [
+        ("1A", "P", False),
+        ("1B", "C", True),
+        ("1C", "C", False),
+    ]
 
 
 def test_again_adds_nothing(system: System, tmp_path: Path) -> None:

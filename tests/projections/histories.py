@@ -45,7 +45,7 @@ from domain.referral import (
     ThresholdAssessed,
     WorkerAllocated,
 )
-from domain.values import Grade, Mention, Stage
+from domain.values import Grade, Handling, Mention, Stage
 from tests.projections.tale import Tale, hour
 
 WORDS = ["Baz", "Barry", "waits", "silver", "PK95", "ABC", "Mill", "Lane", "Shaz", "Sharon"]
@@ -158,7 +158,7 @@ def history(seed: int, events: int) -> Tale:
     def on_report() -> None:
         about(
             "report",
-            ItemGraded(1, some("words"), Grade("A", "1"), reason="again"),
+            ItemGraded(1, some("words"), Grade("A", "1"), Handling("P"), reason="again"),
             ItemSanitised(1, text()),
             ReportDisseminated("force", "patrol", tale.new()),
             ReportWithdrawn("a reason"),

@@ -13,7 +13,7 @@ from domain.envelope import Event, LogName, Recorded
 from domain.intelligence import ItemGraded, ReportOpened
 from domain.observation import ObservationAssessed, ObservationRecorded
 from domain.referral import CaseOpened, ReferralReceived
-from domain.values import EntityKind, Grade, Reader
+from domain.values import EntityKind, Grade, Handling, Reader
 from projections import runner
 from projections.all_views import VIEWS
 from projections.schema import Db, View
@@ -114,7 +114,9 @@ class Tale:
 
     def graded(self, observation: UUID, label: str = "2B") -> UUID:
         report = self.tell(
-            ReportOpened("IR1"), ItemGraded(1, observation, Grade.parse(label)), by="ds.hart"
+            ReportOpened("IR1"),
+            ItemGraded(1, observation, Grade.parse(label), Handling("P")),
+            by="ds.hart",
         )
         self.tell(ObservationAssessed(report, 1), about=observation, by="ds.hart")
         return report

@@ -3,7 +3,7 @@
 from domain.evidence import EvidenceExcluded, EvidenceGathered, EvidenceUndermined
 from domain.intelligence import ItemGraded, ReportWithdrawn
 from domain.observation import ObservationWithdrawn
-from domain.values import Grade
+from domain.values import Grade, Handling
 from projections import continuum
 from tests.projections.tale import READER, Tale, Views, hour
 
@@ -74,7 +74,9 @@ def test_dwell_is_the_time_from_entering_a_stage_to_leaving_it(views: Views, tal
     regraded = tale.log.facts[0].stream
     report = tale.log.facts[1].stream
     tale.tell(
-        ItemGraded(1, regraded, Grade("A", "1"), reason="corroborated"), about=report, at=hour(30)
+        ItemGraded(1, regraded, Grade("A", "1"), Handling("P"), reason="corroborated"),
+        about=report,
+        at=hour(30),
     )
     tale.tell(ReportWithdrawn("an error"), about=report, at=hour(41))
     with views.of(tale) as db:

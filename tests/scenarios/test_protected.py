@@ -48,7 +48,16 @@ def test_blame_is_offered_other_words_and_kept_as_an_opinion_apart(told: Told) -
 
 
 def test_a_source_in_conflict_is_never_graded_reliable(told: Told) -> None:
-    asked = ("assess", told.id("s08.ATTITUDE"), "--source", "1", "--information", "C")
+    asked = (
+        "assess",
+        told.id("s08.ATTITUDE"),
+        "--source",
+        "1",
+        "--information",
+        "C",
+        "--handling",
+        "P",
+    )
     assert "conflict of interest" in told.refused(*asked)
 
 

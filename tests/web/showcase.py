@@ -124,7 +124,7 @@ def _assessed(office: Office, item: UUID) -> None:
     sergeant = office.somebody(SERGEANT)
     named = "place:Unit 4, Mill Lane, Town A"
     links_command.assert_link(office.desk, sergeant, item, SUSPECT, named, "seen-at")
-    report = intelligence.assess(office.desk, sergeant, item, Grade.parse("2B"), Handling())
+    report = intelligence.assess(office.desk, sergeant, item, Grade.parse("2A"), Handling("P"))
     links_command.assert_link(office.desk, sergeant, report.id, SUSPECT, named, "seen-at", item=1)
 
 

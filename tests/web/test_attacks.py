@@ -37,8 +37,9 @@ FORM = {
     "done": "acted", "start": "0", "end": "1", "relevance": "relevant", "description": "a thing",
     "form": "MG6C", "trial": "S1", "judged": "justified", "which": "health", "worker": "x",
     "category": "foster-care", "address": "x", "recipient": "x", "item": "x", "text": "x",
-    "source_grade": "2", "information": "C", "to": "phone:07700900461", "until": "2030-01-01",
-    "hints": "x", "user": "x", "finding": "x", "case": "1", "name": "x", "role": "psw",
+    "source_grade": "2", "information": "C", "handling": "P", "to": "phone:07700900461",
+    "until": "2030-01-01", "hints": "x", "user": "x", "finding": "x", "case": "1", "name": "x",
+    "role": "psw",
 }  # fmt: skip
 _ONCE = re.compile(r'nonce="[^"]*"|name="command_id" value="[^"]*"|name="csrf" value="[^"]*"')
 

@@ -80,6 +80,8 @@ def test_the_sergeant_from_the_queue_to_the_map(
         page.keyboard.press("ArrowDown")  # 1 is held before: 2
         walk_to(page, "[name=information]")
         page.keyboard.press("Space")
+        walk_to(page, "[name=handling]")
+        page.keyboard.press("Space")
         write(page, "#text", "A man was seen near the school in a grey Astra, the mother said.")
         expect(page.locator("#hints mark").first).to_be_visible()
         sergeant.check()

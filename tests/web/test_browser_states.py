@@ -135,7 +135,8 @@ def test_a_session_that_ends_while_somebody_grades_loses_nothing(
         enters(sergeant, live, "ds.hale").wait_for_url(f"{guarded.url}/")
         page = sergeant.go(f"/assess/{item}")
         page.locator("label[for=source_grade-2]").click()
-        page.locator("label[for=information-B]").click()
+        page.locator("label[for=information-C]").click()
+        page.locator("label[for=handling-P]").click()
         page.fill("#text", "A white van was seen, and this took ten minutes to write.")
         live.later(minutes=20)
         page.get_by_role("button", name="Grade it").click()
@@ -154,4 +155,4 @@ def test_a_session_that_ends_while_somebody_grades_loses_nothing(
         for fact in live.system.logs["evidence"].read(0, 1000)
         if isinstance(fact.event, ItemGraded)
     ]
-    assert [one.grade.label for one in graded] == ["2B"]
+    assert [one.grade.label for one in graded] == ["2C"]

@@ -144,7 +144,7 @@ def test_a_sanitised_report_is_released_and_a_consent_asked_and_given(
     office = house.office
     item = office.words("He keeps the girls at the unit.")
     report = intelligence.assess(
-        office.desk, office.reader, item, Grade.parse("2B"), Handling("C", "A1", "S1", "ask us")
+        office.desk, office.reader, item, Grade.parse("2C"), Handling("C", "A1", "S1", "ask us")
     ).id
     release = {"to": "Neighbourhood team", "purpose": "to keep a watch on the unit"}
     bare = sergeant.send(f"/items/{report}/release", **release, conditions_met="told to")

@@ -1,10 +1,12 @@
 """The sergeant's screens, without JavaScript: queue, assess and sanitise, people, brief."""
 
+import re
 from uuid import UUID, uuid4
 
 import pytest
 
 from commands import links, observation, source
+from domain.corroboration import CorroborationJudged
 from domain.intelligence import ItemGraded, ItemSanitised
 from domain.observation import ObservationTriaged
 from domain.values import Reader
@@ -71,8 +73,8 @@ def test_grading_and_sanitising_go_together_and_who_told_us_is_nowhere(house: Ho
     assert "Conflict of interest" in page
     assert "dispute" not in page
 
-    form = {"source_grade": "2", "information": "C", "text": "A man called Baz drives a car."}
-    answer = sergeant.send(f"/assess/{item}", **form)
+    form = {"source_grade": "2", "information": "C", "handling": "P"}
+    answer = sergeant.send(f"/assess/{item}", text="A man called Baz drives a car.", **form)
     assert "Graded 2C" in answer.text
     assert [one.grade.label for one in house.office.events(ItemGraded)] == ["2C"]
     assert [one.text for one in house.office.events(ItemSanitised)] == [
@@ -86,7 +88,9 @@ def test_a_mistake_in_the_form_keeps_what_was_written(house: House) -> None:
     kept = "Sanitised, and long to write."
     for wrong in (
         {"source_grade": "2"},
+        {"source_grade": "2", "information": "C"},
         {"source_grade": "2", "information": "C", "handling": "C"},
+        {"source_grade": "2", "information": "B", "handling": "P"},
     ):
         answer = sergeant.send(f"/assess/{item}", text=kept, **wrong)
         assert answer.status_code == 422
@@ -99,10 +103,44 @@ def test_a_second_grade_needs_a_reason(house: House) -> None:
     item = house.office.words(WORDS)
     house.office.assessed(item, "2C")
     sergeant = house.somebody("ds.hale")
-    again = {"source_grade": "2", "information": "B"}
+    again = {"source_grade": "2", "information": "B", "handling": "P"}
     assert sergeant.send(f"/assess/{item}", **again).status_code == 422
-    sergeant.send(f"/assess/{item}", reason="a second household says so", **again)
+    sergeant.send(
+        f"/assess/{item}", reason="the plate says so", one_root="the plate was checked", **again
+    )
     assert [one.grade.label for one in house.office.events(ItemGraded)] == ["2C", "2B"]
+    page = sergeant.get(f"/assess/{item}").text
+    assert "B rests on no known independent roots: the plate was checked" in page
+
+
+def test_sharing_is_chosen_and_nothing_is_ticked_before(house: House) -> None:
+    item = house.office.words(WORDS)
+    sergeant = house.somebody("ds.hale")
+    page = sergeant.get(f"/assess/{item}").text
+    for code in "PC":
+        (choice,) = re.findall(rf'<input[^>]*id="handling-{code}"[^>]*>', page)
+        assert "checked" not in choice
+    answer = sergeant.send(f"/assess/{item}", source_grade="2", information="C")
+    assert (answer.status_code, "how it may be shared" in answer.text) == (422, True)
+
+
+def test_another_observation_corroborates_on_the_screen(house: House) -> None:
+    one = house.office.words(WORDS, heard_from="Carol")
+    other = house.office.words("The same silver Corsa.", heard_from="Dave")
+    sergeant = house.somebody("ds.hale")
+    form = {"source_grade": "2", "information": "B", "handling": "P"}
+    sergeant.send(f"/assess/{one}", corroborated_by=str(other)[-8:], **form)
+    assert [j.roots for j in house.office.events(CorroborationJudged)] == [2]
+
+
+def test_a_tie_said_on_the_page_of_graded_words_bears_their_grade(house: House) -> None:
+    item = house.office.words(WORDS, heard_from="Carol")
+    report = house.office.assessed(item, "2C").id
+    sergeant = house.somebody("ds.hale")
+    assert "bears its grade, 2C" in sergeant.get(f"/items/{item}").text
+    baz = str(house.office.person())
+    sergeant.send(f"/items/{item}/link", a=baz, b="vehicle:PK95 ABC", kind="uses")
+    assert [(row.grade, row.report) for row in house.office.links()] == [("2C", report)]
 
 
 def test_hints_are_marked_while_the_text_is_written(house: House) -> None:

@@ -9,6 +9,7 @@ from msgspec import Meta
 from commands import intelligence, referral
 from commands import links as link_commands
 from commands.desk import Receipt
+from domain.corroboration import Support
 from domain.values import FactOrOpinion, Grade, Handling, LinkKind
 from web.api.call import Call
 from web.api.operation import post
@@ -18,15 +19,19 @@ ON = ("observation", "report", "exhibit", "statement", "recorded-interview")
 
 
 class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A 3x5x2 grade with its handling. `reason` is needed where the item is graded again;
-    `report` puts it into a report that is open already."""
+    """A 3x5x2 grade with its handling, which is chosen each time. `reason` is needed where the item
+    is graded again; `report` puts it into a report that is open already. B needs two independent
+    roots, of this item and of what corroborates it (`corroborated_by`), or says why it is B on
+    `one_root`."""
 
     grade: Grade
-    handling: Handling = Handling()
+    handling: Handling
     opinion: FactOrOpinion = "not-known"
     report: UUID | None = None
     provenance: Grade | None = None
     reason: Short | None = None
+    corroborated_by: tuple[UUID, ...] = ()
+    one_root: Short | None = None
     because_of: tuple[UUID, ...] = ()
 
 
@@ -35,6 +40,7 @@ def assess(call: Call, item: UUID, given: Assessment) -> Receipt:
     """Grade an observation (3x5x2): information becomes intelligence."""
     call.kind_of(item, "observation")
     causes = call.causes(given.because_of)
+    support = Support(given.corroborated_by, given.one_root)
     if given.reason:
         return intelligence.regrade(
             call.desk,
@@ -45,6 +51,7 @@ def assess(call: Call, item: UUID, given: Assessment) -> Receipt:
             given.reason,
             provenance=given.provenance,
             opinion=given.opinion,
+            support=support,
             command_id=call.command_id,
             because_of=causes,
         )
@@ -59,6 +66,7 @@ def assess(call: Call, item: UUID, given: Assessment) -> Receipt:
         report=given.report,
         provenance=given.provenance,
         opinion=given.opinion,
+        support=support,
         command_id=call.command_id,
         because_of=causes,
     )

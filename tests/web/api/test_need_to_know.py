@@ -64,7 +64,10 @@ def test_another_teams_words_look_like_none(program: Program) -> None:
     commands: dict[str, dict[str, Any]] = {
         "/observations/{}/take": {},
         "/observations/{}/triage": {"outcome": "no-value", "reason": "nothing"},
-        "/observations/{}/assessments": {"grade": {"information": "A", "source": "1"}},
+        "/observations/{}/assessments": {
+            "grade": {"information": "A", "source": "1"},
+            "handling": {"code": "P"},
+        },
         "/observations/{}/corrections": {"words": "no"},
         "/items/{}/links": {"a": "vehicle:PK95 ABC", "b": "place:Mill Lane", "kind": "seen-at"},
     }
@@ -112,7 +115,7 @@ def test_a_shared_link_names_what_it_rests_on_to_its_own_team(
     suspect = (("suspect", "named"),)
     baz = entity.record_person(desk, east, name="Baz", categories=suspect).id
     words = observation.record(desk, east, words="Baz drives PK95 ABC").id
-    report = intelligence.assess(desk, east, words, Grade("B", "2"), Handling()).id
+    report = intelligence.assess(desk, east, words, Grade("A", "2"), Handling("P")).id
     links.assert_link(desk, east, report, str(baz), "vehicle:PK95 ABC", "uses")
     told = {
         name: client_of(program.office, name).get(f"/api/v1/network/ego/{baz}").json()["links"]

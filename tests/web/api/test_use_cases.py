@@ -35,12 +35,33 @@ def told(answer: Any, status: int) -> str:
     return detail
 
 
+def test_sharing_is_chosen_and_b_has_two_roots_or_a_reason(program: Program) -> None:
+    item = program.words()
+    b = {"information": "B", "source": "2"}
+    empty: dict[str, str] = {}
+    for not_chosen in (None, empty):
+        answer = program.post(f"/observations/{item}/assessments", grade=b, handling=not_chosen)
+        assert answer.status_code in (400, 422), answer.text
+    assert program.post(f"/observations/{item}/assessments", grade=b).status_code in (400, 422)
+    p = {"code": "P"}
+    answer = program.post(f"/observations/{item}/assessments", grade=b, handling=p)
+    assert "two independent roots" in answer.text
+    why = "the plate was checked"
+    ok(program.post(f"/observations/{item}/assessments", grade=b, handling=p, one_root=why))
+    baz = ok(program.post("/people", nickname="Baz", categories=["suspect"], grounds="told"))["id"]
+    ok(program.post(f"/items/{item}/links", a=baz, b="vehicle:PK95 ABC", kind="uses"))
+    (link,) = ok(program.get(f"/network/ego/{baz}"))["links"]
+    assert (link["grade"], link["one_root"]) == ("2B", [why])
+
+
 def test_words_become_a_link_with_its_trail(program: Program) -> None:
     item = program.words(urgent="he is outside now")
     ok(program.post(f"/observations/{item}/take"))
     ok(program.post(f"/observations/{item}/triage", outcome="assess", reason="worth it"))
     grade = {"information": "A", "source": "2"}
-    report = ok(program.post(f"/observations/{item}/assessments", grade=grade))["id"]
+    report = ok(
+        program.post(f"/observations/{item}/assessments", grade=grade, handling={"code": "P"})
+    )["id"]
     ok(program.post(f"/observations/{item}/sanitised", text="A male called Baz uses a car"))
     baz = ok(program.post("/people", nickname="Baz", categories=["suspect"], grounds="told"))["id"]
     tie = ok(program.post(f"/items/{report}/links", a=baz, b="vehicle:PK95 ABC", kind="uses"))

@@ -1,0 +1,103 @@
+"""What was left out of a text stands nowhere else in what is released: not as a word, not in the
+normal form under which a machine kept it."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from domain.forms import fold, tokens
+
+LEFT_OUT = "[left out]"
+#: Words that tell of nobody: they stay where they stand in another sentence.
+_PLAIN = frozenset(
+    "a about after all also an and are as at be been before but by called can car did do for from "
+    "had has have he her him his in into is it its just man me my no not of off on one or our out "
+    "over said she so some that the their them then there they this to told two up us was we were "
+    "what when where who will with woman you your".split()
+)
+
+
+_WORD = re.compile(r"[^\W_]+(?:['’‘`´][^\W_]+)*")
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+#: A mark of fewer letters and digits is a word.
+MARK = 5
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What may not be said again: single words, and marks such as a plate or a number, which are
+    the same with blanks or without."""
+
+    words: frozenset[str] = frozenset()
+    marks: frozenset[str] = frozenset()
+
+    def without(self, text: str) -> str:
+        """The text with all of it left out, and without signs that nobody sees."""
+        text = _visible(text)
+        for start, end in reversed(_joined([*self._worded(text), *self._marked(text)])):
+            text = text[:start] + LEFT_OUT + text[end:]
+        return text
+
+    def _worded(self, text: str) -> Iterator[tuple[int, int]]:
+        for chunk in re.finditer(r"\S+", text):
+            if self.words.isdisjoint(tokens(chunk[0])):
+                continue
+            found = [m for m in _WORD.finditer(chunk[0]) if not self.words.isdisjoint(tokens(m[0]))]
+            rest = chunk[0]
+            for one in reversed(found):
+                rest = f"{rest[: one.start()]} {rest[one.end() :]}"
+            if self.words.isdisjoint(tokens(rest)):
+                yield from ((chunk.start() + m.start(), chunk.start() + m.end()) for m in found)
+            else:  # written in a way of which only the whole makes the word
+                yield chunk.span()
+
+    def _marked(self, text: str) -> Iterator[tuple[int, int]]:
+        plain = [(sign, at) for at, one in enumerate(text) for sign in fold(one) if sign.isalnum()]
+        run = "".join(sign for sign, _ in plain)
+        for mark in self.marks:
+            for found in re.finditer(f"(?={re.escape(mark)})", run):
+                first, last = plain[found.start()], plain[found.start() + len(mark) - 1]
+                yield first[1], last[1] + 1
+
+
+def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in order, with those made one that overlap."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start < found[-1][1]:
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        else:
+            found.append((start, end))
+    return found
+
+
+def _visible(text: str) -> str:
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(
+        one for one in composed if one in "\t\n\r" or unicodedata.category(one) not in _UNSEEN
+    )
+
+
+def left_out(
+    words: Iterable[str] = (), marks: Iterable[str | None] = (), keep: Iterable[str] = ()
+) -> LeftOut:
+    """What is left out with these words, and with these marks as told or as kept. Whatever `keep`
+    holds may still be said: the subject's own name."""
+    told = [mark for mark in marks if mark]
+    kept = {token for text in keep for token in tokens(text)} | _PLAIN
+    single = {token for text in (*words, *told) for token in tokens(text)} - kept
+    return LeftOut(frozenset(single), frozenset(one for mark in told for one in _spellings(mark)))
+
+
+def _spellings(mark: str) -> Iterator[str]:
+    """A mark without what stands between its letters; a British number with both beginnings."""
+    plain = "".join(sign for sign in fold(mark) if sign.isalnum())
+    if len(plain) < MARK:
+        return
+    yield plain
+    if plain.isdecimal():
+        bare = plain.removeprefix("00")
+        yield bare
+        yield f"0{bare.removeprefix('44')}" if bare.startswith("44") else bare
+        yield f"44{bare[1:]}" if bare.startswith("0") else bare

@@ -1,0 +1,178 @@
+"""B is accounts of two independent roots, or a reason that shows wherever the grade does."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from commands import intelligence, links, source
+from domain.corroboration import CorroborationJudged, Support, Uncorroborated
+from domain.values import Grade, Handling, Refused
+from network.text import lines
+from network.view import ego
+from projections import links as links_view
+from tests.commands.office import Office
+
+WHY = "the number plate was checked at the counter"
+
+
+def graded(office: Office, item: UUID, grade: str = "2B", **support: object) -> UUID:
+    told = Support(**support)  # type: ignore[arg-type]
+    office.later()
+    return intelligence.assess(
+        office.desk, office.reader, item, Grade.parse(grade), Handling("P"), support=told
+    ).id
+
+
+def told(office: Office, case: str | None = None, by: str = "mum", **more: Any) -> UUID:
+    office.later()
+    return office.words(case=case, heard_from=by, **more)
+
+
+def tied(office: Office, basis: UUID, who: UUID) -> UUID:
+    office.later()
+    car = "vehicle:PK95 ABC"
+    return links.assert_link(office.desk, office.reader, basis, str(who), car, "uses").id
+
+
+@pytest.fixture
+def repeated(office: Office) -> tuple[UUID, UUID]:
+    """Mother and father repeat their child."""
+    case = str(office.case())
+    first = told(office, case, "Carol", how_known="child-told")
+    return first, told(office, case, "Dave", how_known="child-told")
+
+
+def test_b_on_one_root_is_refused_and_nothing_is_written(office: Office) -> None:
+    item = told(office)
+    before = office.count()
+    with pytest.raises(Uncorroborated, match="two independent roots, and this rests on 1 root"):
+        graded(office, item)
+    assert office.count() == before
+
+
+def test_two_parents_who_repeat_one_child_do_not_make_b(
+    office: Office, repeated: tuple[UUID, UUID]
+) -> None:
+    first, second = repeated
+    with pytest.raises(Uncorroborated, match="two reports, one child's words"):
+        graded(office, first, corroborated_by=(second,))
+
+
+def test_roots_that_were_joined_are_one(office: Office) -> None:
+    one, other = told(office, by="Carol"), told(office, by="Dave")
+    a, b = office.recorded_root(one), office.recorded_root(other)
+    assert a
+    assert b
+    source.join_roots(office.desk, office.reader, a, b, "both repeat the child")
+    with pytest.raises(Uncorroborated, match="two reports, one account"):
+        graded(office, one, corroborated_by=(other,))
+    source.part_roots(office.desk, office.reader, a, b, "two after all")
+    graded(office, one, corroborated_by=(other,))
+    assert office.events(CorroborationJudged)[-1].roots == 2
+
+
+def test_another_root_that_is_named_corroborates(either: Office) -> None:
+    one, other = told(either, by="Carol"), told(either, by="Dave")
+    graded(either, one, corroborated_by=(other,))
+    assert either.events(CorroborationJudged) == [CorroborationJudged(1, (one, other), 2)]
+
+
+def test_an_unknown_teller_corroborates_nothing(office: Office) -> None:
+    one, other = told(office, by="Carol"), told(office, by="somebody")
+    with pytest.raises(Uncorroborated, match="2 reports and 1 root"):
+        graded(office, one, corroborated_by=(other,))
+    with pytest.raises(Uncorroborated, match="no known root"):
+        graded(office, other)
+
+
+def test_who_carries_the_same_tie_is_counted_without_being_named(office: Office) -> None:
+    baz = office.person()
+    one, other = told(office, by="Carol"), told(office, by="Dave")
+    tied(office, one, baz)
+    with pytest.raises(Uncorroborated):
+        graded(office, one)
+    tied(office, other, baz)
+    graded(office, one)
+    assert office.events(CorroborationJudged)[-1].roots == 2
+
+
+def test_what_does_not_stand_or_is_nobodys_corroborates_nothing(office: Office) -> None:
+    one = told(office)
+    with pytest.raises(Refused, match="no observation"):
+        graded(office, one, corroborated_by=(office.person(),))
+    for grade in ("2A", "2C", "2D", "2E"):
+        graded(office, told(office), grade)
+    assert office.events(CorroborationJudged) == []
+
+
+def test_the_reason_is_kept_and_shown_on_the_link_and_in_the_network(either: Office) -> None:
+    baz, item = either.person(), told(either)
+    report = graded(either, item, one_root=WHY)
+    assert either.events(CorroborationJudged) == [CorroborationJudged(1, (item,), 1, WHY)]
+    tied(either, report, baz)
+    (link,) = either.links()
+    assert (link.grade, link.one_root) == ("2B", WHY)
+    with either.system.reading() as db:
+        said = "\n".join(lines(ego(db, either.reader, baz)))
+    assert f"1 observation, 1 independent root, B on one root: {WHY}" in said
+
+
+def test_a_second_grade_is_asked_the_same(office: Office) -> None:
+    item = told(office)
+    report = graded(office, item, "2C")
+    tied(office, report, office.person())
+    desk, reader, p = office.desk, office.reader, Handling("P")
+    with pytest.raises(Uncorroborated):
+        intelligence.regrade(desk, reader, item, Grade.parse("2B"), p, "sounds right")
+    because = Support(one_root=WHY)
+    intelligence.regrade(
+        desk, reader, item, Grade.parse("2B"), p, "the plate was checked", support=because
+    )
+    assert [row.one_root for row in office.links()] == [WHY]
+    intelligence.regrade(desk, reader, item, Grade.parse("2C"), p, "it was another plate")
+    assert [row.one_root for row in office.links()] == [None]
+    with office.system.reading() as db:
+        story = links_view.versions(db, reader, office.links()[0].link)
+    assert [(row.grade, row.one_root) for row in story][-2:] == [("2B", WHY), ("2C", None)]
+
+
+def test_a_repeated_command_is_the_same_one_whatever_was_told_since(office: Office) -> None:
+    one, other = told(office, by="Carol"), told(office, by="Dave")
+    command = office.desk.new_random_id()
+
+    def grade() -> object:
+        return intelligence.assess(
+            office.desk, office.reader, one, Grade.parse("2B"), Handling("P"),
+            support=Support((other,)), command_id=command,
+        )  # fmt: skip
+
+    first = grade()
+    a, b = office.recorded_root(one), office.recorded_root(other)
+    assert a
+    assert b
+    source.join_roots(office.desk, office.reader, a, b, "both repeat the child")
+    assert grade() == first
+
+
+def test_circular_reporting_is_called_so_where_it_is_seen(
+    office: Office, repeated: tuple[UUID, UUID]
+) -> None:
+    baz = office.person()
+    for item in repeated:
+        tied(office, graded(office, item, "2C"), baz)
+    with office.system.reading() as db:
+        picture = ego(db, office.reader, baz)
+    (pair,) = picture.pairs
+    assert (pair.observations, pair.roots, pair.circular) == (2, 1, True)
+    assert "2 observations, 1 independent root, circular" in "\n".join(lines(picture))
+
+
+def test_a_report_drawn_from_words_is_no_further_account(office: Office) -> None:
+    baz, item = office.person(), told(office)
+    tied(office, graded(office, item, "2C"), baz)
+    with office.system.reading() as db:
+        picture = ego(db, office.reader, baz)
+    (pair,) = picture.pairs
+    assert (len(pair.evidence), pair.observations, pair.circular) == (2, 1, False)
+    assert "1 observation, 1 independent root" in "\n".join(lines(picture))

@@ -1,0 +1,97 @@
+"""Whatever the words and whatever is left out of them: no token of it stands in what is released."""
+
+import json
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from commands import entity, intelligence, subject_request
+from commands.subject_search import Held
+from domain.forms import fold, tokens
+from domain.redaction import _PLAIN
+from domain.subject_request import RequestItemDecided
+from domain.values import Grade, Handling, HowKnown
+from ingest.telling import tell
+from tests.commands.office import START, Office
+
+SUBJECT = "Gary Stone"
+NAMES = ("Kayleigh Marlow", "Jo Lee", "Zoë O'Brien", "Al", "the tall one with the scar")
+WHENS = ("Friday at 23:10", "14 February about half eight", "last night", "2011-03-11 at 02:45")
+PIECES = st.sampled_from(
+    (
+        *NAMES, SUBJECT, "PK95 ABX", "pk95abx", "PK95", "QZ99 QQQ", "07700 900123", "+447700900124",
+        "01632 960017", "snapchat: kimmy_x", "@lil.miss_h", "ZZ99 1AB", "Mill Lane, Town B",
+        "the flat over the bakery", "at 23:10", "on 14 February", "my child told me", "waits",
+        "with him", "drives a silver Corsa", ".", ",",
+    )
+)  # fmt: skip
+HOW: tuple[HowKnown, ...] = ("saw-or-heard", "child-told", "talked-about", "doubts")
+
+
+def plain(text: str) -> str:
+    return "".join(sign for sign in fold(text) if sign.isalnum())
+
+
+@pytest.fixture
+def place(office: Office) -> Office:
+    office.case("Kayleigh Marlow")
+    for name in NAMES[1:]:
+        entity.record_person(office.desk, office.reader, name=name, known=False)
+    entity.record_person(office.desk, office.reader, name=SUBJECT, known=True)
+    return office
+
+
+def held(office: Office, request: UUID) -> list[Held]:
+    with office.system.reading() as db:
+        return subject_request.held(office.desk, db, office.reader, request)
+
+
+@settings(
+    max_examples=5,
+    deadline=None,
+    phases=[Phase.generate],  # each example is a whole request: nothing is tried again to shrink it
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    st.lists(PIECES, min_size=1, max_size=8), st.sampled_from(WHENS), st.sampled_from(HOW),
+    st.booleans(),
+)  # fmt: skip
+def test_an_answer_holds_no_token_of_what_was_left_out(
+    place: Office, pieces: list[str], when: str, how: HowKnown, graded: bool
+) -> None:
+    desk, reader = place.desk, place.reader
+    words = f"{SUBJECT} {' '.join(pieces)}"
+    place.later()
+    item = tell(
+        desk, reader, words, place.later(), case="1", when=when, how_known=how,
+        how_known_words=f"seen from the landing, {when}", heard_from="Sandra Marlow",
+    ).receipt.id  # fmt: skip
+    if graded:
+        intelligence.assess(desk, reader, item, Grade.parse("2C"), Handling("P"))
+        intelligence.sanitise(desk, reader, item, f"Told: {words}")
+    subject = next(one for one in place.facts() if getattr(one.event, "name", "") == SUBJECT)
+    request = subject_request.receive(desk, reader, subject.stream, "the subject", START).id
+    found = held(place, request)
+    told = next(one.text for one in found if one.item == item)
+    for one in found:
+        done = RequestItemDecided(one.item, "redact", "others-rights", "as proposed", one.text)
+        subject_request.decide(desk, reader, request, done)
+    with place.system.reading() as db:
+        _, document = subject_request.answer(desk, db, reader, request, "the subject")
+    reports = [one.text for one in found if one.what == "report"]
+    released = json.dumps(document.content, ensure_ascii=False)
+    texts = [one["text"] for one in document.content["items"]]
+    assert told in texts
+    (given_words,) = [line for line in told.splitlines() if line.startswith("words:")]
+    gone = set(tokens(words)) - set(tokens(given_words)) - _PLAIN - {"10", "23"}
+    said = {token for text in texts for token in tokens(text)}
+    assert not gone & said, (words, texts)
+    for mark in (one for one in pieces if any(sign.isdigit() for sign in one)):
+        if plain(mark) not in plain(given_words):
+            assert plain(mark) not in plain(released)
+    for never in ("landing", "23:10", "02:45", "T22", "T23", "T02", "how known", "happened", *HOW):
+        if never not in given_words:
+            assert never not in told, never
+    assert not [text for text in reports if "dated" in text], "the hour stands there, too"
