@@ -32,6 +32,10 @@ INSIDE: tuple[type[Event], ...] = (
     UrgencyLowered,
 )
 INSIDE_NAMES = frozenset(event.stored.name for event in INSIDE)
+#: What stands in the clear and was read out of the words: where they are destroyed it is not said.
+READ_OUT = frozenset(
+    {"code", "field", "how_known", "told", "grammar", "urgency_signs", "drift_signs", "opinion"}
+)
 
 
 @dataclass(frozen=True)
@@ -50,9 +54,9 @@ class Told:
 
     def says(self, fact: Recorded) -> dict[str, Any]:
         """What a fact says, without what it leaves open and without ids of what is hidden; of one
-        that was erased, what stands in the clear."""
+        that was erased, what stands in the clear and was not read out of its words."""
         told: dict[str, Any] = msgspec.to_builtins(fact.event)
-        gone = fact.event.stored.sealed if fact.erased else ()
+        gone = {*fact.event.stored.sealed, *READ_OUT} if fact.erased else frozenset[str]()
         found = {key: self._only(value) for key, value in told.items() if key not in gone}
         return {key: value for key, value in found.items() if value not in (None, [], {}, (), "")}
 

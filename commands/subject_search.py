@@ -31,11 +31,12 @@ from domain.values import Reader
 from projections import accounts, people
 from projections.schema import Db
 
-#: Never given: who told us, through whom, who works with whom, and the hour that was read in words.
+#: Never given: who told us, through whom, who works with whom, the hour that was read in words.
 NEVER = frozenset(
     {
         "entry", "root", "chain", "origin", "held", "referrer", "worker", "second", "product",
-        "produced_by", "giver", "receiver", "location", "recipient", "asked_by", "case", "urn", "dated",
+        "produced_by", "giver", "receiver", "location", "recipient", "asked_by", "case", "urn",
+        "dated",
     }
 )  # fmt: skip
 #: What a machine read in the words that may lead to somebody else.

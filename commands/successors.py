@@ -9,10 +9,12 @@ from commands.desk import Desk, Prepared, facts
 from domain import intelligence, observation
 from domain.envelope import Event, Submission
 from domain.erasure import GONE, Erasure, ItemErased, Planned
-from domain.intelligence import ItemText, Report, ReportDisseminated, ReportRedacted, Sent
+from domain.forms import tokens
+from domain.intelligence import Item, ItemText, Report, ReportDisseminated, ReportRedacted, Sent
 from domain.observation import Observation, ObservationRedacted
+from domain.redaction import left_out
 from domain.referral import CaseRedacted
-from domain.values import Reader
+from domain.values import Reader, When
 
 
 def write(
@@ -53,8 +55,29 @@ def _successor(
     state, _ = desk.fold(item.id, Observation(), observation.evolve)
     if (item.id, None) not in words:  # only who told us goes: the words stand as they were
         return ObservationRedacted(erasure, state.words, state.happened)
-    happened = state.happened and msgspec.structs.replace(state.happened, words="")
-    return ObservationRedacted(erasure, words[item.id, None], happened)
+    told = words[item.id, None]
+    return ObservationRedacted(erasure, told, _still_said(state, told))
+
+
+def _still_said(state: Observation, told: str) -> When | None:
+    """When it happened, if the words that stand now say so still: a time was read out of the words
+    and goes with them."""
+    when = state.happened
+    said = when and when.words and f" {' '.join(tokens(when.words))} "
+    return when if said and said in f" {' '.join(tokens(told))} " else None
+
+
+def _text(number: int, item: Item, told: str | None) -> ItemText:
+    """An item as it stands: names and numbers that a redaction left out of its text go from its
+    conditions, too."""
+    if told is None or item.text is None:
+        return ItemText(number, told or item.text, item.handling)
+    leading = [w for w in item.text.split() if w[0].isupper() or any(map(str.isdigit, w))]
+    gone = left_out(leading, keep=[told])
+    kept = item.handling
+    words = {name: getattr(kept, name) for name in ("conditions", "usage")}
+    clean = {name: gone.without(text) for name, text in words.items() if text}
+    return ItemText(number, told, msgspec.structs.replace(kept, **clean))
 
 
 def _report(
@@ -77,7 +100,7 @@ def _report(
         erasure=erasure,
         dropped=tuple(n for n, item in sorted(state.items.items()) if item.observation in gone),
         items=tuple(
-            ItemText(number, words.get((report, number), item.text), item.handling)
+            _text(number, item, words.get((report, number)))
             for number, item in sorted(state.items.items())
             if item.observation not in gone
         ),

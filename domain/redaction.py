@@ -10,14 +10,13 @@ from domain.forms import fold, tokens
 
 LEFT_OUT = "[left out]"
 #: Words that tell of nobody: they stay where they stand in another sentence.
-_PLAIN = frozenset(
-    "a about after all also an and are as at be been before but by called can car did do for from "
-    "had has have he her him his in into is it its just man me my no not of off on one or our out "
-    "over said she so some that the their them then there they this to told two up us was we were "
-    "what when where who will with woman you your".split()
-)
-
-
+_EVERYDAY = """
+a about after all also an and are as at be been before but by called can car did do for from had has
+have he her him his in into is it its just man me my no not of off on one or our out over said she
+so some that the their them then there they this to told two up us was we were what when where who
+will with woman you your
+"""
+_PLAIN = frozenset(_EVERYDAY.split())
 _WORD = re.compile(r"[^\W_]+(?:['’‘`´][^\W_]+)*")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 #: A mark of fewer letters and digits is a word.

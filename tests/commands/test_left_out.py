@@ -1,4 +1,4 @@
-"""Whatever the words and whatever is left out of them: no token of it stands in what is released."""
+"""Whatever the words and whatever is left out of them: none of it stands in what is released."""
 
 import json
 from uuid import UUID
@@ -7,10 +7,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from commands import entity, intelligence, subject_request
+from access import telling
+from commands import entity, erasure, intelligence, subject_request
 from commands.subject_search import Held
+from domain.erasure import Redaction
 from domain.forms import fold, tokens
-from domain.redaction import _PLAIN
+from domain.intelligence import ReportRedacted
+from domain.observation import ObservationRedacted
+from domain.redaction import _PLAIN, LEFT_OUT
 from domain.subject_request import RequestItemDecided
 from domain.values import Grade, Handling, HowKnown
 from ingest.telling import tell
@@ -95,3 +99,45 @@ def test_an_answer_holds_no_token_of_what_was_left_out(
         if never not in given_words:
             assert never not in told, never
     assert not [text for text in reports if "dated" in text], "the hour stands there, too"
+
+
+def test_what_an_erasure_redacts_goes_with_its_hour_its_flags_and_how_it_was_known(
+    office: Office,
+) -> None:
+    """The redaction that stays in the log: the time was read in the words, and the conditions of
+    the report named who was in them."""
+    desk, reader = office.desk, office.reader
+    words = "Baz waits for Kayleigh in PK95 ABX"
+    item = tell(
+        desk, reader, words, office.later(), when="Friday at 23:10", how_known="saw-or-heard"
+    ).receipt.id
+    held_back = Handling("C", "A1", "S1", "Not to the father of Kayleigh.")
+    report = intelligence.assess(desk, reader, item, Grade.parse("2C"), held_back).id
+    intelligence.sanitise(desk, reader, item, "Baz waits for Kayleigh.")
+    baz = office.person()
+    written = (
+        Redaction(item, words="somebody waits"),
+        Redaction(report, item=1, words="A man waits."),
+    )
+    one, _ = erasure.propose(desk, reader, [baz], "part-3-s47", written)
+    erasure.approve(desk, office.somebody("di.okoro"), one.id, office.system)
+    (left,) = office.events(ObservationRedacted)
+    assert (left.words, left.happened) == ("somebody waits", None)
+    (text,) = office.events(ReportRedacted)[0].items
+    assert text.handling.conditions == f"Not to the father of {LEFT_OUT}."
+    with office.system.reading() as db:
+        told = telling.told(db, reader, desk.logs["evidence"].history(item))
+    said = json.dumps([told.says(fact) for fact in told.facts], default=str)
+    for gone in ("PK95", "plate", "how_known", "saw-or-heard", "23:10", "Kayleigh", "urgency"):
+        assert gone not in said, gone
+
+
+def test_a_time_that_the_redaction_still_says_stays(office: Office) -> None:
+    desk, reader = office.desk, office.reader
+    item = tell(desk, reader, "Baz waited on Friday", office.later(), when="on Friday").receipt.id
+    written = (Redaction(item, words="somebody waited on Friday"),)
+    one, _ = erasure.propose(desk, reader, [office.person()], "part-3-s47", written)
+    erasure.approve(desk, office.somebody("di.okoro"), one.id, office.system)
+    (left,) = office.events(ObservationRedacted)
+    assert left.happened
+    assert left.happened.start

@@ -43,7 +43,7 @@ def test_what_is_left_out_once_is_left_out_for_good(text: str) -> None:
         "PK 95-ABX",
         "P.K.9.5.A.B.X",
         "PK95\u200bABX",
-        "ＰＫ95 ABX",
+        "\uff30\uff2b95 ABX",
         "the PK95",
     ],
 )
