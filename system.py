@@ -32,6 +32,7 @@ from domain.consultation import SearchTouched
 from domain.envelope import IntegrityFailure, LogName, LogUnavailable, Shredded, Undecodable
 from domain.erasure import ERASURES, GONE, ErasureApproved, ErasurePlanned
 from domain.governance import ANCHORS, STORE, AccessAnchored, StoreMade
+from domain.release import Marked
 from domain.retention import Rules
 from domain.values import Reader, Refused, SignInFirst
 from ledger.keys import Keys, SealBroken
@@ -132,6 +133,7 @@ class System:
             new_random_id=uuid4,
             reading=self.reading,
             keep_up=self.keep_up,
+            marks=self._marks,
             policy=Policy(
                 urgent=timedelta(hours=chosen.urgent_hours),
                 other=timedelta(hours=chosen.other_hours),
@@ -318,6 +320,13 @@ class System:
     def originals(self) -> Path:
         """Where the files that were imported are kept."""
         return self.home / "originals"
+
+    def _marks(self, reader: Reader, text: str, drawn: Sequence[UUID]) -> Collection[Marked]:
+        """What the checker marks in a text drawn from these observations, before it leaves."""
+        from ingest import hints  # its grammars take long to load
+
+        with self.reading() as db:
+            return hints.grave(db, reader, text, drawn, self.clock())
 
     def keep_up(self, views: Sequence[View] | None = None) -> None:
         """Bring views up to date; those of what is known, unless others are named."""

@@ -29,6 +29,7 @@ from domain.envelope import (
     UniqueTaken,
 )
 from domain.erasure import gone, notes_gone
+from domain.release import Marked, ReleaseProposed
 from domain.retention import DEFAULT, Rules
 from domain.values import Hidden, Reader, Refused
 from projections.schema import Db
@@ -88,11 +89,12 @@ class Policy:
 @dataclass(frozen=True)
 class Receipt:
     """What a write answers: the item's id, the reference of its first event, when it was
-    recorded (UTC)."""
+    recorded (UTC), and whether it was only `proposed` and waits for a second person."""
 
     id: UUID
     ref: str
     recorded: datetime
+    proposed: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,8 @@ class Prepared:
 @dataclass
 class Desk:
     """Where commands work. `reading` opens the views after bringing them up to date; `keep_up`
-    brings them up to date after a save and never fails the save."""
+    brings them up to date after a save and never fails the save; `marks` is what the checker, which
+    stands above the commands, marks in a text drawn from these observations."""
 
     logs: Mapping[LogName, Log]
     keys: Keys
@@ -118,6 +121,7 @@ class Desk:
     reading: Callable[[], AbstractContextManager[Db]]
     keep_up: Callable[[], None]
     policy: Policy = Policy()
+    marks: Callable[[Reader, str, Sequence[UUID]], Collection[Marked]] = lambda *told: ()
     _pending: dict[bytes, UUID] = field(default_factory=dict)
     _drafted: dict[UUID, list[Fact]] = field(default_factory=dict)
     _looked_up: dict[object, Any] = field(default_factory=dict)
@@ -380,4 +384,6 @@ def asked_before(
 
 def _receipt(recorded: tuple[Recorded, ...]) -> Receipt:
     first = recorded[0]
-    return Receipt(first.stream, first.ref, first.recorded)
+    return Receipt(
+        first.stream, first.ref, first.recorded, isinstance(first.event, ReleaseProposed)
+    )

@@ -11,12 +11,15 @@ import msgspec
 
 from access import scope
 from access.decide import require
-from commands.desk import Desk, Receipt, act
+from commands.desk import Desk, Prepared, Receipt, act, facts
+from commands.release import due, held_up
 from domain import disclosure, evidence, intelligence, observation
 from domain.disclosure import WORDS_MAY_GO, Basis, Disclosure, DisclosureMade, check_handling
+from domain.envelope import Submission
 from domain.evidence import Evidence, EvidenceGathered
 from domain.intelligence import Report
 from domain.observation import Observation
+from domain.release import Marked, TakesTwo, told
 from domain.values import Handling, HandlingCode, Reader, Refused
 
 DISCLOSURES = UUID("5f6d1b1c-3c52-5f0e-8b3c-6f6f0c1d2e01")
@@ -26,7 +29,8 @@ MARKING = "OFFICIAL-SENSITIVE"
 @dataclass(frozen=True)
 class Shared:
     """One thing as it is shared: `id` stays here, the rest goes out. `notes` say what the recipient
-    has to know of its quality (s.38)."""
+    has to know of its quality (s.38); `marked` is what the checker stops at and no second officer
+    let go."""
 
     id: UUID
     what: str
@@ -35,6 +39,7 @@ class Shared:
     handling: Handling
     notes: tuple[str, ...] = ()
     needs_consent: bool = False
+    marked: tuple[Marked, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -58,10 +63,11 @@ def gather(desk: Desk, reader: Reader, item: UUID, basis: Basis) -> list[Shared]
     report, known = desk.standing(reader, item, Report(), intelligence.evolve)
     if report.exists:
         intelligence.standing(report)
-        return [_sanitised(item, number, report) for number in sorted(report.items)]
+        marked = held_up(desk, reader, item, report)
+        return [_sanitised(item, number, report, marked) for number in sorted(report.items)]
     words, known = desk.standing(reader, item, Observation(), observation.evolve)
     if words.exists:
-        return [_words(desk, item, words, basis)]
+        return [_words(desk, reader, item, words, basis)]
     exhibit, known = desk.standing(reader, item, Evidence(), evidence.evolve)
     if exhibit.exists:
         return [_exhibit(desk, item, exhibit)]
@@ -72,24 +78,26 @@ def gather(desk: Desk, reader: Reader, item: UUID, basis: Basis) -> list[Shared]
     )
 
 
-def _sanitised(item: UUID, number: int, report: Report) -> Shared:
+def _sanitised(item: UUID, number: int, report: Report, marked: tuple[Marked, ...] = ()) -> Shared:
     one = report.items[number]
     if one.text is None:
         raise Refused(f"item {number} of the report has no sanitised text yet: sanitise it first")
     notes = ("suspected to be false",) if one.grade.information == "E" else ()
+    waits = one.needs_consent
     return Shared(
-        item, "intelligence", one.text, one.grade.label, one.handling, notes, one.needs_consent
+        item, "intelligence", one.text, one.grade.label, one.handling, notes, waits, marked
     )
 
 
-def _words(desk: Desk, item: UUID, words: Observation, basis: Basis) -> Shared:
+def _words(desk: Desk, reader: Reader, item: UUID, words: Observation, basis: Basis) -> Shared:
     if words.withdrawn:
         raise Refused(f"{item} was withdrawn: it is not shared")
     if words.assessed:
         report, number = words.assessed[-1]
         state, _ = desk.fold(report, Report(), intelligence.evolve)
         if not state.withdrawn and state.items[number].text is not None:
-            return replace(_sanitised(item, number, state), id=item)
+            marked = held_up(desk, reader, report, state)
+            return replace(_sanitised(item, number, state, marked), id=item)
     if basis not in WORDS_MAY_GO:
         raise Refused(
             f"{item} has no sanitised text: assess and sanitise it, or share it on one of: "
@@ -164,7 +172,26 @@ def disclose(
         because_of=because_of,
         log="access",
     )
+    if urgent:
+        _to_review(desk, reader, shared, receipt.id, urgent)
     return receipt, document
+
+
+def _to_review(
+    desk: Desk, reader: Reader, shared: Sequence[Shared], made: UUID, urgent: str
+) -> None:
+    """What could not wait is reviewed within a day, item by item; repeated, it is due once."""
+    for item in dict.fromkeys(one.id for one in shared):
+        command = uuid5(made, f"review/{item}")
+        if desk.known([command]):
+            continue
+        marked = tuple(mark for one in shared if one.id == item for mark in one.marked)
+        review = msgspec.structs.replace(due(desk, reader, urgent, marked), disclosure=made)
+        history = desk.logs["evidence"].history(item)
+        version = history[-1].version if history else 0
+        events = facts(reader, item, version, (review,))
+        digest = desk.digest("release.review_due", [item, made])
+        desk.save([Prepared(item, {"evidence": Submission(command, digest, events)}, reader)])
 
 
 def _cleared(
@@ -178,6 +205,11 @@ def _cleared(
     if waiting:
         raise Refused(
             f"{waiting.id} needs its originator's consent: ask for it, or say why it cannot wait"
+        )
+    if marked := next((one for one in shared if one.marked), None):
+        raise TakesTwo(
+            f"the checker still marks {told(marked.marked)}. Another officer lets it go: "
+            f"disseminate its report with a reason; or say why it cannot wait"
         )
     return check_handling([one.handling for one in shared], conditions_met)
 

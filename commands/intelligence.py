@@ -1,7 +1,6 @@
-"""Assessing: information becomes graded, sanitised intelligence, and leaves as a product."""
+"""Assessing: information becomes graded, sanitised intelligence."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +9,8 @@ from commands.desk import Desk, Prepared, Receipt, act, asked_before, facts
 from commands.source import in_conflict
 from domain import intelligence, observation
 from domain.corroboration import NO_SUPPORT, Support
-from domain.disclosure import check_handling
 from domain.envelope import Event, Submission
-from domain.intelligence import ItemGraded, Report, ReportDisseminated, ReportOpened
+from domain.intelligence import ItemGraded, Report, ReportOpened
 from domain.observation import Observation
 from domain.values import CONVERSION_RULE, FactOrOpinion, Grade, Handling, Reader, Refused
 
@@ -198,87 +196,6 @@ def sanitise(desk: Desk, reader: Reader, item: UUID, text: str, **command: Any) 
         [text],
         **command,
     )
-
-
-def disseminate(
-    desk: Desk,
-    reader: Reader,
-    report: UUID,
-    recipient: str,
-    purpose: str,
-    *,
-    urgent: str | None = None,
-    conditions_met: str | None = None,
-    command_id: UUID | None = None,
-    because_of: tuple[str, ...] = (),
-) -> Receipt:
-    """Release a sanitised report: the copy that leaves has a random id of its own, and of all its
-    times only the week in which the newest of it was received.
-
-    Where the product log did not answer, the command's repetition writes the copy. Raises Refused
-    while an item is not sanitised, or needs a consent, or is under conditions of which nobody says
-    how they are met; what cannot wait (`urgent`) goes out all the same.
-    """
-    command_id = command_id or desk.new_random_id()
-    body = [report, recipient, purpose, urgent, conditions_met, because_of]
-    again = desk.repeated(command_id, "report.disseminate", body)
-    if again and desk.logs["product"].command(command_id):
-        return again
-    state, version = desk.standing(reader, report, Report(), intelligence.evolve)
-    product = _product(desk, command_id) or desk.new_random_id()
-    if urgent is None:
-        check_handling([one.handling for one in state.items.values()], conditions_met)
-    sent, released = intelligence.disseminate(
-        state,
-        recipient,
-        purpose,
-        product,
-        received=_received(desk, state),
-        urgent=urgent,
-        conditions_met=conditions_met,
-    )
-    digest = desk.digest("report.disseminate", body)
-    return desk.save(
-        [
-            Prepared(
-                report,
-                {
-                    "evidence": Submission(
-                        command_id, digest, facts(reader, report, version, (sent,), because_of)
-                    ),
-                    "product": Submission(
-                        command_id, digest, facts(reader, product, 0, (released,))
-                    ),
-                },
-                reader,
-            )
-        ]
-    )[0]
-
-
-def _received(desk: Desk, report: Report) -> str | None:
-    """The week in which the newest of a report's items was received."""
-    newest: datetime | None = None
-    for item in report.items.values():
-        for fact in desk.logs["evidence"].history(item.observation)[:1]:
-            told = getattr(fact.event, "told", None) or fact.recorded
-            heard = min(told, fact.recorded)
-            newest = max(newest or heard, heard)
-    return week(newest) if newest else None
-
-
-def week(moment: datetime) -> str:
-    """The band in which times leave a team: the ISO week, as 2011-W11."""
-    year, number, _ = moment.isocalendar()
-    return f"{year}-W{number:02d}"
-
-
-def _product(desk: Desk, command_id: UUID) -> UUID | None:
-    """The id that this command gave to the copy, if the evidence log knows it already."""
-    for fact in desk.logs["evidence"].command(command_id) or ():
-        if isinstance(fact.event, ReportDisseminated):
-            return fact.event.product
-    return None
 
 
 def ask_consent(desk: Desk, reader: Reader, item: UUID, use: str, **command: Any) -> Receipt:

@@ -15,7 +15,7 @@ from console.options import (
     Reason,
     link_kind,
 )
-from console.session import Session, note
+from console.session import Session, note, short, stamp, table
 
 Source = Literal["1", "2", "3"]
 Information = Literal["A", "B", "C", "D", "E"]
@@ -28,7 +28,7 @@ report_app = typer.Typer(help="Reports: further items.", no_args_is_help=True)
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (assess, sanitise, link, disseminate, retract):
+    for command in (assess, sanitise, link, disseminate, releases, retract):
         app.command()(command)
     app.add_typer(report_app, name="report")
     app.add_typer(consent_app, name="consent")
@@ -287,31 +287,97 @@ def link(
 def disseminate(
     context: typer.Context,
     report: Annotated[str, typer.Argument(metavar="ID", help="The report.")],
-    to: Annotated[str, typer.Option("--to", help="Who receives it.")],
-    purpose: Annotated[str, typer.Option(help="For what purpose.")],
+    to: Annotated[str | None, typer.Option("--to", help="Who receives it.")] = None,
+    purpose: Annotated[str | None, typer.Option(help="For what purpose.")] = None,
     urgent: Annotated[
-        str | None, typer.Option(help="Why it cannot wait for a consent that is needed.")
+        str | None, typer.Option(help="Why it cannot wait: it goes first and is reviewed.")
     ] = None,
     conditions_met: ConditionsMet = None,
+    reason: Annotated[
+        str | None,
+        typer.Option(help="Why it leaves although something is marked; or of --refuse, --review."),
+    ] = None,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Confirm, as another officer, what was proposed.")
+    ] = False,
+    refuse: Annotated[
+        bool, typer.Option("--refuse", help="Refuse it, or take back your own; with --reason.")
+    ] = False,
+    review: Annotated[
+        Literal["right", "wrong"] | None,
+        typer.Option(help="Of what could not wait, as another officer; with --reason."),
+    ] = None,
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
-    """Release a sanitised report."""
-    from commands import intelligence
+    """Release a sanitised report. What the checker marks takes another officer."""
+    from commands import release
 
     session: Session = context.obj
-    receipt = intelligence.disseminate(
-        session.desk,
-        session.reader,
-        session.item(report, "report"),
-        to,
-        purpose,
-        urgent=urgent,
-        conditions_met=conditions_met,
-        command_id=parse_uuid(command_id),
-        because_of=session.causes(because_of),
-    )
+    if sum((confirm, refuse, review is not None)) > 1:
+        raise BadInput("say one of --confirm, --refuse and --review")
+    desk, reader = session.desk, session.reader
+    kinds = () if review else ("report",)
+    found, one = session.item(report, *kinds), parse_uuid(command_id)
+    if confirm:
+        receipt = release.confirm(desk, reader, found, command_id=one)
+    elif refuse:
+        receipt = release.refuse(desk, reader, found, reason or "", command_id=one)
+        session.receipt(receipt, "Refused, nothing left: report")
+        return
+    elif review:
+        receipt = release.review(desk, reader, found, review, reason or "", command_id=one)
+        session.receipt(receipt, "Reviewed: report")
+        return
+    elif to is None or purpose is None:
+        raise BadInput("say who receives it and for what purpose: --to and --purpose")
+    else:
+        receipt = release.disseminate(
+            desk,
+            reader,
+            found,
+            to,
+            purpose,
+            urgent=urgent,
+            conditions_met=conditions_met,
+            reason=reason,
+            command_id=one,
+            because_of=session.causes(because_of),
+        )
+    if receipt.proposed:
+        session.receipt(
+            receipt,
+            "Proposed, it waits for another officer: report",
+            "They confirm it with: continuum --user SOMEBODY-ELSE disseminate ID --confirm",
+        )
+        return
     session.receipt(receipt, "Disseminated report")
+
+
+def releases(context: typer.Context) -> None:
+    """Releases that wait for another officer, and reviews of what could not wait, with a date."""
+    from commands import release
+
+    session: Session = context.obj
+    rows = release.waiting(session.desk, session.reader)
+    now = session.now()
+    lines = table(
+        ("report", "what", "by", "since", "due", "", "why"),
+        [
+            (
+                short(row.item),
+                row.what,
+                row.by,
+                stamp(row.since),
+                stamp(row.due),
+                "OVERDUE" if row.due and row.due < now else None,
+                row.reason,
+            )
+            for row in rows
+        ],
+        "Nothing waits for another officer.",
+    )
+    session.answer(rows, lines)
 
 
 def _consent(context: typer.Context, item: str, answer: Any, told: str | None, **given: Any) -> Any:

@@ -68,16 +68,10 @@ def hints(session: Session, text: str, item: "UUID | None") -> list[dict[str, An
     import msgspec
 
     from ingest import hints as linter
-    from projections import cases, people, queue
 
-    raw, family = [], list[str]()
+    drawn = _observations(session, item)
     with session.reading() as db:
-        for one in _observations(session, item):
-            if row := queue.get(db, session.reader, one):
-                raw.append(row.words)
-                case = cases.get(db, session.reader, row.case) if row.case else None
-                child = people.entities(db, session.reader, [case.child]) if case else {}
-                family += [name for known in child.values() for name in known.names]
+        raw, family = linter.drawn_from(db, session.reader, drawn)
         marks: list[Hint] = linter.hints(
             db, session.reader, text, written_at=session.now(), raw=raw, family=family
         )

@@ -14,11 +14,12 @@ from uuid import UUID
 import msgspec
 
 from access import scope
-from domain.forms import tokens
+from domain.forms import name, tokens
 from domain.forms.patterns import joined
+from domain.release import Marked
 from domain.values import Mention, Reader
 from ingest.reading import read
-from projections import households, search
+from projections import cases, households, people, queue, search
 from projections.schema import Db
 
 Kind = Literal[
@@ -87,6 +88,11 @@ _EXACT = re.compile(r"T\d\d:\d\d$")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
+#: What a second officer has to let go: by these a text leads to who told us.
+GRAVE: frozenset[Kind] = frozenset({"own-words", "family-name", "rare-fact", "teller"})
+WHOSE = "a name that is no recorded person's: the family's, or the teller's?"
+
+
 class Hint(msgspec.Struct, frozen=True):
     """text[start:end] hints at who told us. `households` counts those who could know it, up to
     `FEW`; None where that says nothing."""
@@ -130,6 +136,35 @@ def hints(
     return sorted(set(found), key=lambda one: (one.start, -one.end, one.kind))
 
 
+def drawn_from(
+    db: Db, reader: Reader, observations: Collection[UUID]
+) -> tuple[list[str], list[str]]:
+    """The first words of these observations, and the names of the families whose they are."""
+    raw, family = list[str](), list[str]()
+    for one in observations:
+        if row := queue.get(db, reader, one):
+            raw.append(row.words)
+            case = cases.get(db, reader, row.case) if row.case else None
+            child = people.entities(db, reader, [case.child]) if case else {}
+            family += [called for known in child.values() for called in known.names]
+    return raw, family
+
+
+def grave(
+    db: Db, reader: Reader, text: str, observations: Collection[UUID], written_at: datetime
+) -> list[Marked]:
+    """What of a text takes a second officer before it leaves, whoever asks: what points at the
+    family or at who told us, and every name that is no recorded person's."""
+    raw, family = drawn_from(db, scope.unlimited(reader), observations)
+    found = hints(db, reader, text, written_at=written_at, raw=raw, family=family)
+    marks = {Marked(one.words, one.why) for one in found if one.kind in GRAVE}
+    for one in read(text, written_at=written_at):
+        words = text[one.start : one.end]
+        if one.kind == "person" and not people.named(db, reader, name(words)):
+            marks.add(Marked(words, WHOSE))
+    return sorted(marks, key=lambda one: (text.find(one.words), one.why))
+
+
 def _hint(text: str, start: int, end: int, kind: Kind, count: int | None) -> Hint:
     return Hint(start, end, text[start:end], kind, count, WHY[kind])
 
@@ -141,7 +176,7 @@ def _plain(text: str) -> Iterator[Hint]:
 
 
 def _names(text: str, family: Collection[str]) -> Iterator[Hint]:
-    parts = {part for name in family for part in re.findall(r"\w{3,}", name)}
+    parts = {part for one in family for part in re.findall(r"\w{3,}", one)}
     for part in sorted(parts):
         for match in re.finditer(rf"\b{re.escape(part)}\b", text, re.IGNORECASE):
             yield _hint(text, match.start(), match.end(), "family-name", 1)

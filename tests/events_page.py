@@ -13,6 +13,7 @@ STREAMS = {
     "roots": "pair of root tokens",
     "report": "report",
     "product": "released copy",
+    "release": "report, or what was shared",
     "link": "link",
     "person": "person",
     "thing": "vehicle, phone, place or handle",

@@ -30,7 +30,6 @@ from domain.values import (
     SourceGrade,
 )
 from ingest import hints as linter
-from projections import cases, people, queue
 from web.asking import one
 from web.visit import Looking, NotThere, Sending, Visit
 
@@ -232,16 +231,7 @@ def hints(
     """What in the sanitised text hints at who told us, or blames a child: offers, while typing."""
     visit.kind_of(item, "observation")
     with visit.reading() as db:
-        row = queue.get(db, visit.reader, item)
-        case = cases.get(db, visit.reader, row.case) if row and row.case else None
-        known = people.entities(db, visit.reader, [case.child]) if case else {}
-        marks = linter.hints(
-            db,
-            visit.reader,
-            text,
-            written_at=visit.now,
-            raw=[row.words] if row else [],
-            family=[name for one in known.values() for name in one.names],
-        )
+        raw, family = linter.drawn_from(db, visit.reader, [item])
+        marks = linter.hints(db, visit.reader, text, written_at=visit.now, raw=raw, family=family)
     blaming = [one for one in language.look(text) if not one.quoted]
     return visit.part("hints.html", marks=marks, blaming=blaming, text=text)

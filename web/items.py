@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from access import telling
 from access.telling import Told
-from commands import drift, odd, referral
+from commands import drift, odd, referral, release
 from commands import links as link_commands
 from domain.drift import Grounds
 from domain.envelope import Recorded
@@ -23,6 +23,8 @@ from web import following, labels
 from web.visit import Looking, Sending, Visit
 
 router = APIRouter()
+#: What is shared, and may have to be reviewed.
+SHARED = ("report", "observation", "exhibit", "statement", "recorded-interview")
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ def show(visit: Looking, item: UUID) -> Response:
         told = telling.told(db, visit.reader, history)
         doubts = odd.said(db, visit.reader, [item]).get(item)
     first = history[0].event
+    leaving = release.standing(visit.desk, item) if kind in SHARED else None
     return visit.page(
         "item.html",
         item=item,
@@ -81,6 +84,7 @@ def show(visit: Looking, item: UUID) -> Response:
         kinds=list(LINK_KINDS),
         outcomes=labels.OUTCOMES,
         choices=following.CHOICES,
+        leaving=leaving,
     )
 
 

@@ -7,8 +7,10 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands import intelligence
+from commands import release as release_commands
+from domain.release import Finding
 from web.asking import said
-from web.visit import Sending
+from web.visit import Looking, Sending
 
 router = APIRouter()
 Words = Annotated[str, Form(max_length=20_000)]
@@ -24,10 +26,12 @@ def release(
     purpose: Words = "",
     conditions_met: Words = "",
     urgent: Words = "",
+    reason: Words = "",
 ) -> Response:
-    """Release a sanitised report: the copy that leaves tells nothing of who told us, or when."""
+    """Release a sanitised report: the copy that leaves tells nothing of who told us, or when. What
+    the checker marks waits for another officer."""
     visit.kind_of(item, "report")
-    intelligence.disseminate(
+    receipt = release_commands.disseminate(
         visit.desk,
         visit.reader,
         item,
@@ -35,9 +39,50 @@ def release(
         purpose.strip(),
         urgent=said(urgent),
         conditions_met=said(conditions_met),
+        reason=said(reason),
         command_id=command_id,
     )
+    if receipt.proposed:
+        return visit.go(f"/items/{item}#release", "Proposed. It waits for another officer.")
     return visit.go(f"/items/{item}", f"Released to {to.strip()}.")
+
+
+@router.post("/items/{item}/release/decide")
+def decide(
+    visit: Sending,
+    item: UUID,
+    command_id: CommandId,
+    answer: Annotated[Literal["confirm", "refuse"], Form()],
+    reason: Words = "",
+) -> Response:
+    """Another officer confirms or refuses the release; who proposed it may take it back."""
+    visit.kind_of(item, "report")
+    if answer == "confirm":
+        release_commands.confirm(visit.desk, visit.reader, item, command_id=command_id)
+        return visit.go(f"/items/{item}", "Confirmed: it is released.")
+    release_commands.refuse(visit.desk, visit.reader, item, reason, command_id=command_id)
+    return visit.go(f"/items/{item}", "Refused: nothing left.")
+
+
+@router.post("/items/{item}/release/review")
+def review(
+    visit: Sending,
+    item: UUID,
+    command_id: CommandId,
+    finding: Annotated[Finding, Form()],
+    words: Words = "",
+) -> Response:
+    """Another officer looks at what could not wait."""
+    visit.kind_of(item)
+    release_commands.review(visit.desk, visit.reader, item, finding, words, command_id=command_id)
+    return visit.go(f"/items/{item}", "Reviewed.")
+
+
+@router.get("/releases")
+def waiting(visit: Looking) -> Response:
+    """What waits for another officer, and until when."""
+    rows = release_commands.waiting(visit.desk, visit.reader)
+    return visit.page("releases.html", rows=rows, now=visit.now)
 
 
 @router.post("/items/{item}/consent")

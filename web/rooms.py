@@ -143,6 +143,15 @@ ROOMS: tuple[Room, ...] = (
         group="Sharing",
     ),
     Room(
+        "Waiting for another officer",
+        "/releases",
+        ("disseminate",),
+        says="A release to confirm, or to review.",
+        short="Releases",
+        group="Sharing",
+        main=False,
+    ),
+    Room(
         "What was shared",
         "/disclosures",
         ("disclose", "disseminate"),

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from commands import intelligence, observation, referral
+from commands import intelligence, observation, referral, release
 from domain.envelope import LogUnavailable
 from domain.intelligence import ProductReleased, ReportDisseminated
 from domain.referral import CaseOpened, CaseReopened, ReferralReceived
@@ -140,11 +140,11 @@ def test_a_copy_that_was_not_written_follows_with_the_repeated_command(
     """The product log failed after the report said it had left: told again, it has left once."""
     item = office.words()
     report = office.assessed(item).id
-    intelligence.sanitise(office.desk, office.reader, item, "A man uses a Corsa.")
+    intelligence.sanitise(office.desk, office.reader, item, "A man is said to wait.")
     command_id = uuid4()
 
     def send() -> object:
-        return intelligence.disseminate(
+        return release.disseminate(
             office.desk, office.reader, report, "Team B", "safety", command_id=command_id
         ).id
 

@@ -22,6 +22,7 @@ from commands import (
     observation,
     protection,
     referral,
+    release,
     source,
     support,
 )
@@ -164,7 +165,7 @@ STEPS: dict[str, Step] = {
         intelligence.sanitise, s.made["record"], f"A man uses a car {w}", command_id=c
     ),
     "disseminate": lambda s, w, c: s.run(
-        intelligence.disseminate, s.made["assess"], f"Team B {w}", "safety", command_id=c
+        release.disseminate, s.made["assess"], f"Team B {w}", "safety", command_id=c
     ),
     "ask": lambda s, w, c: s.run(
         intelligence.ask_consent, s.made["record too"], f"use {w}", command_id=c

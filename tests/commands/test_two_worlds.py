@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commands import entity, intelligence, links, observation
+from commands import release as releasing
 from domain.intelligence import ProductReleased
 from domain.values import Grade, Handling
 from network import export, outgoing, release, view
@@ -109,7 +110,9 @@ def released(office: Office, teller: Teller) -> list[bytes]:
             links.assert_link(office.desk, office.reader, of, *tie)  # type: ignore[arg-type]
     intelligence.sanitise(office.desk, office.reader, item, "A named man uses a Corsa.")
     told.told = SENT
-    intelligence.disseminate(office.desk, office.reader, report, "Team B", "safeguarding")
+    desk = office.desk
+    releasing.disseminate(desk, office.reader, report, "Team B", "safeguarding", reason="needed")
+    releasing.confirm(desk, office.somebody("di.okoro"), report)
     return [*_products(office), *_exports(office), *_feedback(office)]
 
 

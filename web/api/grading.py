@@ -6,13 +6,15 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from commands import intelligence, referral
+from commands import intelligence, referral, release
 from commands import links as link_commands
 from commands.desk import Receipt
 from domain.corroboration import Support
+from domain.release import Finding
 from domain.values import FactOrOpinion, Grade, Handling, LinkKind
+from projections.releases import ReleaseRow
 from web.api.call import Call
-from web.api.operation import post
+from web.api.operation import get, post
 from web.api.recording import Moment, Reason, Short, Text
 
 ON = ("observation", "report", "exhibit", "statement", "recorded-interview")
@@ -89,19 +91,21 @@ def sanitise(call: Call, item: UUID, given: Sanitised) -> Receipt:
 
 class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who receives a report, and for what; `urgent` is why it cannot wait for a consent that is
-    needed, `conditions_met` how the conditions of handling C are kept."""
+    needed or for another officer, `conditions_met` how the conditions of handling C are kept,
+    `reason` why it leaves although the checker marks something: then another officer confirms."""
 
     to: Short
     purpose: Short
     urgent: Short | None = None
     conditions_met: Short | None = None
+    reason: Short | None = None
 
 
 @post("/reports/{item}/releases", "disseminate")
 def disseminate(call: Call, item: UUID, given: Release) -> Receipt:
-    """Release a sanitised report."""
+    """Release a sanitised report, or propose it where the checker marks something."""
     call.kind_of(item, "report")
-    return intelligence.disseminate(
+    return release.disseminate(
         call.desk,
         call.reader,
         item,
@@ -109,7 +113,45 @@ def disseminate(call: Call, item: UUID, given: Release) -> Receipt:
         given.purpose,
         urgent=given.urgent,
         conditions_met=given.conditions_met,
+        reason=given.reason,
         command_id=call.command_id,
+    )
+
+
+@post("/reports/{item}/releases/confirmation", "disseminate")
+def confirm_release(call: Call, item: UUID) -> Receipt:
+    """Confirm, as another officer, the release that somebody proposed."""
+    call.kind_of(item, "report")
+    return release.confirm(call.desk, call.reader, item, command_id=call.command_id)
+
+
+@post("/reports/{item}/releases/refusal", "disseminate")
+def refuse_release(call: Call, item: UUID, given: Reason) -> Receipt:
+    """Refuse the release that somebody proposed, or take one's own back."""
+    call.kind_of(item, "report")
+    return release.refuse(call.desk, call.reader, item, given.reason, command_id=call.command_id)
+
+
+@get("/releases", "releases")
+def waiting_releases(call: Call) -> list[ReleaseRow]:
+    """Releases that wait for another officer, and reviews of what was shared at once, with the
+    date until which they are due."""
+    return release.waiting(call.desk, call.reader)
+
+
+class Reviewed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether it was right to share it at once, and what was found."""
+
+    finding: Finding
+    words: Short
+
+
+@post("/items/{item}/release-review", "disseminate")
+def review_release(call: Call, item: UUID, given: Reviewed) -> Receipt:
+    """Review, as another officer, what was shared at once."""
+    call.kind_of(item)
+    return release.review(
+        call.desk, call.reader, item, given.finding, given.words, command_id=call.command_id
     )
 
 

@@ -1,0 +1,271 @@
+"""A report leaves: what the checker still marks in it takes a second officer; what cannot wait goes
+first and is reviewed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from access.doing import require_command
+from commands.desk import Desk, Prepared, Receipt, act, facts
+from domain import intelligence, release
+from domain.disclosure import check_handling
+from domain.envelope import Event, Fact, LogName, Submission
+from domain.intelligence import ProductReleased, Report, ReportDisseminated
+from domain.release import Finding, Marked, Release, ReleaseProposed, ReleaseReviewDue
+from domain.values import Reader
+from projections import releases
+from projections.releases import ReleaseRow
+
+
+def disseminate(
+    desk: Desk,
+    reader: Reader,
+    report: UUID,
+    recipient: str,
+    purpose: str,
+    *,
+    urgent: str | None = None,
+    conditions_met: str | None = None,
+    reason: str | None = None,
+    command_id: UUID | None = None,
+    because_of: tuple[str, ...] = (),
+) -> Receipt:
+    """Release a sanitised report: the copy that leaves has a random id of its own, and of all its
+    times only the week in which the newest of it was received.
+
+    What the checker still marks needs a `reason` and becomes a proposal, which another officer
+    confirms (`confirm`). Where the product log did not answer, the command's repetition
+    writes the copy. Raises Refused while an item is not sanitised, or needs a consent, or is under
+    conditions of which nobody says how they are met; TakesTwo where something is marked and nobody
+    says why. What cannot wait (`urgent`) goes out all the same, and is reviewed within a day.
+    """
+    command_id = command_id or desk.new_random_id()
+    body = [report, recipient, purpose, urgent, conditions_met, because_of]
+    body += [reason] if reason else []
+    again = desk.repeated(command_id, "report.disseminate", body)
+    if again and _all_written(desk, command_id):
+        return again
+    require_command(reader, "report.disseminate")
+    digest = desk.digest("report.disseminate", body)
+    state, version = desk.standing(reader, report, Report(), intelligence.evolve)
+    product = _product(desk, command_id) or desk.new_random_id()
+    if urgent is None:
+        check_handling([one.handling for one in state.items.values()], conditions_met)
+    sent, released = intelligence.disseminate(
+        state,
+        recipient,
+        purpose,
+        product,
+        received=_received(desk, state),
+        urgent=urgent,
+        conditions_met=conditions_met,
+    )
+    marked = held_up(desk, reader, report, state)
+    if marked and urgent is None:
+        texts = texts_of(state)
+        made = ReleaseProposed(
+            reader.name, recipient, purpose, reason or "", texts, marked, conditions_met
+        )
+        return _propose(desk, reader, report, made, (command_id, digest), because_of)
+    further = (due(desk, reader, urgent, marked),) if urgent else ()
+    made_of = facts(reader, report, version, (sent, *further), because_of)
+    return _leaves(desk, reader, report, made_of, released, (command_id, digest, product))
+
+
+def confirm(desk: Desk, reader: Reader, report: UUID, *, command_id: UUID | None = None) -> Receipt:
+    """Another officer confirms what was proposed: it leaves, as it stands. Raises Refused for who
+    proposed it, and where its text was changed since."""
+    command_id = command_id or desk.new_random_id()
+    body = [report]
+    again = desk.repeated(command_id, "release.confirm", body)
+    if again and _all_written(desk, command_id):
+        return again
+    require_command(reader, "release.confirm")
+    state, version = desk.standing(reader, report, Report(), intelligence.evolve)
+    intelligence.standing(state)
+    proposed = standing(desk, report)
+    product = _product(desk, command_id)
+    if again and product:  # the copy is all that is wanting
+        made = proposed_before(desk, report, command_id)
+        confirmed: tuple[Event, ...] = ()
+    else:
+        confirmed = release.confirm(proposed, reader.name, texts_of(state))
+        made = release.waiting(proposed)
+    product = product or desk.new_random_id()
+    sent, released = intelligence.disseminate(
+        state,
+        made.recipient,
+        made.purpose,
+        product,
+        received=_received(desk, state),
+        conditions_met=made.conditions_met,
+    )
+    because = _because(desk, report)
+    told = facts(reader, report, version, (*confirmed, sent), because)
+    digest = desk.digest("release.confirm", body)
+    return _leaves(desk, reader, report, told, released, (command_id, digest, product))
+
+
+def _because(desk: Desk, report: UUID) -> tuple[str, ...]:
+    """What led to the release, as whoever proposed it last told it."""
+    made = [
+        fact.because_of
+        for fact in desk.logs["evidence"].history(report)
+        if isinstance(fact.event, ReleaseProposed)
+    ]
+    return made[-1] if made else ()
+
+
+def _leaves(
+    desk: Desk,
+    reader: Reader,
+    report: UUID,
+    told: tuple[Fact, ...],
+    released: ProductReleased,
+    command: tuple[UUID, bytes, UUID],
+) -> Receipt:
+    """Write what was sent, and the copy in its own log."""
+    command_id, digest, product = command
+    copy = facts(reader, product, 0, (released,))
+    submissions: dict[LogName, Submission] = {
+        "evidence": Submission(command_id, digest, told),
+        "product": Submission(command_id, digest, copy),
+    }
+    return desk.save([Prepared(report, submissions, reader)])[0]
+
+
+def _all_written(desk: Desk, command_id: UUID) -> bool:
+    """Whether a command that is known has nothing more to write: its copy stands, or it only
+    proposed."""
+    known = desk.logs["evidence"].command(command_id) or ()
+    proposed = any(isinstance(fact.event, ReleaseProposed) for fact in known)
+    return proposed or desk.logs["product"].command(command_id) is not None
+
+
+def _received(desk: Desk, report: Report) -> str | None:
+    """The week in which the newest of a report's items was received."""
+    newest: datetime | None = None
+    for item in report.items.values():
+        for fact in desk.logs["evidence"].history(item.observation)[:1]:
+            told = getattr(fact.event, "told", None) or fact.recorded
+            heard = min(told, fact.recorded)
+            newest = max(newest or heard, heard)
+    return week(newest) if newest else None
+
+
+def week(moment: datetime) -> str:
+    """The band in which times leave a team: the ISO week, as 2011-W11."""
+    year, number, _ = moment.isocalendar()
+    return f"{year}-W{number:02d}"
+
+
+def _product(desk: Desk, command_id: UUID) -> UUID | None:
+    """The id that this command gave to the copy, if the evidence log knows it already."""
+    for fact in desk.logs["evidence"].command(command_id) or ():
+        if isinstance(fact.event, ReportDisseminated):
+            return fact.event.product
+    return None
+
+
+def texts_of(state: Report) -> str:
+    """The SHA-256 of what would leave of a report: its texts and their handling."""
+    told = [[n, one.text, one.handling] for n, one in sorted(state.items.items())]
+    return sha256(msgspec.json.encode(told)).hexdigest()
+
+
+def marks(desk: Desk, reader: Reader, state: Report) -> tuple[Marked, ...]:
+    """What the checker marks in a report's texts, each beside the words it is drawn from."""
+    found = [
+        mark
+        for _, one in sorted(state.items.items())
+        if one.text
+        for mark in desk.marks(reader, one.text, [one.observation])
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def standing(desk: Desk, item: UUID) -> Release:
+    """What waits for another officer in an item."""
+    return desk.fold(item, Release(), release.evolve)[0]
+
+
+def proposed_before(desk: Desk, item: UUID, command_id: UUID) -> ReleaseProposed:
+    """What a confirmation that is recorded already confirmed."""
+    made: ReleaseProposed | None = None
+    for fact in desk.logs["evidence"].history(item):
+        if isinstance(fact.event, ReleaseProposed):
+            made = fact.event
+        if fact.command_id == command_id:
+            break
+    return release.waiting(Release(made))
+
+
+def held_up(desk: Desk, reader: Reader, item: UUID, state: Report) -> tuple[Marked, ...]:
+    """What the checker marks in a report whose texts no two officers let go yet."""
+    found = marks(desk, reader, state)
+    return () if texts_of(state) in standing(desk, item).let_go else found
+
+
+def due(desk: Desk, reader: Reader, reason: str, found: Sequence[Marked]) -> ReleaseReviewDue:
+    """That it was shared at once, and until when another officer looks at it."""
+    return ReleaseReviewDue(reader.name, desk.clock() + release.REVIEW, reason, tuple(found))
+
+
+def refuse(desk: Desk, reader: Reader, item: UUID, reason: str, **command: Any) -> Receipt:
+    """Refuse a release, or take back one's own; nothing left."""
+    return _act(
+        desk, reader, "release.refuse", item, lambda s: release.refuse(s, reason), [reason], command
+    )
+
+
+def review(
+    desk: Desk, reader: Reader, item: UUID, finding: Finding, words: str, **command: Any
+) -> Receipt:
+    """Another officer's finding about what was shared at once."""
+    return _act(
+        desk,
+        reader,
+        "release.review",
+        item,
+        lambda s: release.review(s, reader.name, finding, words),
+        [finding, words],
+        command,
+    )
+
+
+def _propose(
+    desk: Desk,
+    reader: Reader,
+    item: UUID,
+    made: ReleaseProposed,
+    command: tuple[UUID, bytes],
+    because_of: Sequence[str],
+) -> Receipt:
+    """Propose to release what is marked, under the command (id, digest) that asked for the
+    release. Raises TakesTwo without a reason."""
+    state, version = desk.fold(item, Release(), release.evolve)
+    told = facts(reader, item, version, release.propose(state, made), because_of)
+    return desk.save([Prepared(item, {"evidence": Submission(*command, told)}, reader)])[0]
+
+
+def _act(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    item: UUID,
+    decide: Any,
+    body: Any,
+    command: dict[str, Any],
+) -> Receipt:
+    return act(desk, reader, name, item, Release(), release.evolve, decide, body, **command)
+
+
+def waiting(desk: Desk, reader: Reader) -> list[ReleaseRow]:
+    """Releases that wait for a second officer, and reviews of what could not wait, with their
+    date: what is due first."""
+    with desk.reading() as db:
+        return releases.waiting(db, reader)

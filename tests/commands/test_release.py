@@ -1,0 +1,174 @@
+"""What the checker marks takes a second officer before it leaves; what cannot wait goes first."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from commands import disclosure, intelligence, release
+from domain.envelope import LogUnavailable
+from domain.intelligence import ProductReleased, ReportDisseminated
+from domain.release import ReleaseConfirmed, ReleaseReviewDue, ReleaseReviewed, TakesTwo
+from domain.values import Refused
+from ingest.telling import tell
+from tests.commands.office import Office
+
+OWN = "she gets in his car by the chip shop every single night"
+CLEAN = "A child is collected by car."
+WHY = "the place is what they have to watch"
+SECOND = "di.okoro"
+
+
+@pytest.fixture
+def marked(either: Office) -> tuple[Office, UUID]:
+    """A report whose text holds the teller's own words."""
+    return either, reported(either)
+
+
+def reported(office: Office, text: str = f"Told: {OWN}.") -> UUID:
+    item = office.words(f"Sandra here, {OWN}, I saw it.", heard_from="Sandra Marlow")
+    report = office.assessed(item, "2C").id
+    intelligence.sanitise(office.desk, office.reader, item, text)
+    return report
+
+
+def send(office: Office, report: UUID, **more: Any) -> Any:
+    office.later()
+    return release.disseminate(office.desk, office.reader, report, "Team B", "safety", **more)
+
+
+def left(office: Office) -> int:
+    return len(office.events(ReportDisseminated))
+
+
+def test_one_person_releases_what_is_not_marked(office: Office) -> None:
+    assert not send(office, reported(office, CLEAN)).proposed
+    assert left(office) == 1
+
+
+def test_the_tellers_own_words_do_not_leave_by_one_person(marked: tuple[Office, UUID]) -> None:
+    office, report = marked
+    with pytest.raises(TakesTwo, match="own words"):
+        send(office, report)
+    assert send(office, report, reason=WHY).proposed
+    assert left(office) == 0
+    for same in (office.reader, office.somebody("DS Hart")):
+        with pytest.raises(Refused, match="takes another officer than"):
+            release.confirm(office.desk, same, report)
+    release.confirm(office.desk, office.somebody(SECOND), report)
+    assert (left(office), len(office.events(ProductReleased, "product"))) == (1, 1)
+    assert office.events(ReleaseConfirmed) == [ReleaseConfirmed("ds.hart")]
+    assert not release.waiting(office.desk, office.reader)
+    with pytest.raises(Refused, match="no release of it waits"):
+        release.confirm(office.desk, office.somebody(SECOND), report)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Kayleigh is collected by car.", "a name of the family"),
+        ("Her mother says that a child is collected.", "somebody told us"),
+        ("A child is collected in PK95 ABC.", "few households"),
+        ("Sandra Tillotson speaks of a car.", "no recorded person's"),
+    ],
+)
+def test_each_of_them_takes_two(office: Office, text: str, why: str) -> None:
+    case = str(office.case("Kayleigh Marlow"))
+    told = "Kayleigh gets into PK95 ABC"
+    item = tell(
+        office.desk, office.reader, told, office.later(), case=case, heard_from="Sandra Tillotson"
+    ).receipt.id
+    report = office.assessed(item, "2C").id
+    intelligence.sanitise(office.desk, office.reader, item, text)
+    with pytest.raises(TakesTwo, match=why):
+        send(office, report)
+
+
+def test_a_text_that_was_changed_since_is_another_one(office: Office) -> None:
+    report = reported(office)
+    send(office, report, reason=WHY)
+    intelligence.sanitise(office.desk, office.reader, report, f"So it is: {OWN}.")
+    with pytest.raises(Refused, match="changed since"):
+        release.confirm(office.desk, office.somebody(SECOND), report)
+    assert left(office) == 0
+    intelligence.sanitise(office.desk, office.reader, report, CLEAN)
+    assert not send(office, report).proposed
+
+
+def test_refused_or_taken_back_nothing_leaves(office: Office) -> None:
+    report = reported(office)
+    send(office, report, reason=WHY)
+    with pytest.raises(Refused, match="already"):
+        send(office, report, reason=WHY)
+    release.refuse(office.desk, office.somebody(SECOND), report, "say it in other words")
+    send(office, report, reason=WHY)
+    release.refuse(office.desk, office.reader, report, "I found other words")
+    with pytest.raises(Refused, match="no release of it waits"):
+        release.confirm(office.desk, office.somebody(SECOND), report)
+    assert left(office) == 0
+
+
+def test_what_cannot_wait_goes_first_and_is_reviewed_within_a_day(
+    marked: tuple[Office, UUID],
+) -> None:
+    office, report = marked
+    send(office, report, urgent="she is with him now")
+    assert left(office) == 1
+    (due,) = office.events(ReleaseReviewDue)
+    assert due.due == office.desk.clock() + timedelta(hours=24)
+    assert due.marks
+    (row,) = release.waiting(office.desk, office.reader)
+    assert (row.item, row.what, row.due, row.by) == (report, "review", due.due, "ds.hart")
+    with pytest.raises(Refused, match="takes another officer"):
+        release.review(office.desk, office.reader, report, "right", "it was me")
+    release.review(office.desk, office.somebody(SECOND), report, "right", "she was found there")
+    assert [one.finding for one in office.events(ReleaseReviewed)] == ["right"]
+    assert release.waiting(office.desk, office.reader) == []
+
+
+def test_sharing_by_disclosure_is_no_way_round(office: Office) -> None:
+    report = reported(office)
+
+    def share(**more: Any) -> Any:
+        found = disclosure.gather(office.desk, office.reader, report, "law-enforcement")
+        return disclosure.disclose(
+            office.desk, office.reader, found, basis="law-enforcement", purpose="safety",
+            recipients=["Team B"], checked="read it", **more,
+        )  # fmt: skip
+
+    with pytest.raises(TakesTwo, match="own words"):
+        share()
+    share(urgent="she is with him now")
+    assert [one.by for one in office.events(ReleaseReviewDue)] == ["ds.hart"]
+    send(office, report, reason=WHY)
+    release.confirm(office.desk, office.somebody(SECOND), report)
+    share()
+    assert len(office.events(ReleaseReviewDue)) == 1
+
+
+def test_a_confirmed_copy_that_was_not_written_follows_with_the_repeated_command(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report, command = reported(office), uuid4()
+    send(office, report, reason=WHY)
+
+    def confirm() -> object:
+        return release.confirm(office.desk, office.somebody(SECOND), report, command_id=command)
+
+    def down(*_: object) -> object:
+        raise LogUnavailable("out of reach")
+
+    monkeypatch.setattr(office.system.logs["product"], "append", down)
+    with pytest.raises(LogUnavailable):
+        confirm()
+    monkeypatch.undo()
+    assert confirm() == confirm()
+    assert (left(office), len(office.events(ProductReleased, "product"))) == (1, 1)
+
+
+def test_a_repeated_proposal_is_one(office: Office) -> None:
+    report, command = reported(office), uuid4()
+    assert send(office, report, reason=WHY, command_id=command) == send(
+        office, report, reason=WHY, command_id=command
+    )
