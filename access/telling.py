@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from access import scope
 from access.decide import require_any
+from access.table import MAY, Act
 from domain.envelope import Event, Recorded
 from domain.observation import (
     ObservationAssessed,
@@ -36,6 +37,21 @@ INSIDE_NAMES = frozenset(event.stored.name for event in INSIDE)
 READ_OUT = frozenset(
     {"code", "field", "how_known", "told", "grammar", "urgency_signs", "drift_signs", "opinion"}
 )
+
+
+#: What every trail, story and pack says to a role that may have closed steps, whether any is or
+#: not: a gap that showed would confirm that there is a source.
+CLOSED = "Steps may be closed to you: ask for an authority."
+#: Who sees these everywhere has no closed steps.
+_WHOLE: tuple[Act, ...] = ("see-words", "see-case", "see-report", "see-link", "see-outcome")
+
+
+def closed(reader: Reader) -> str | None:
+    """The sentence for a reader whose roles may have closed steps; None for the others."""
+    if not reader.closed:
+        return None
+    wide = {act for role in reader.roles for act in _WHOLE if MAY[role].get(act) == "any"}
+    return None if wide == set(_WHOLE) else CLOSED
 
 
 @dataclass(frozen=True)

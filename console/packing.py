@@ -47,7 +47,7 @@ def pack(
         rests_on = dict.fromkeys([found, *(step.id for step in trail.steps)])
         whole = telling.provable(db, session.reader, map(log.history, rests_on))
     ids = tuple(one for one in rests_on if one in whole)
-    told = "\n".join(trail_lines(trail)) + "\n"
+    told = "\n".join([view.VIEW_OF_ONE, *trail_lines(trail)]) + "\n"
     words = _words(session, ids) if with_words else None
     opens = Opening(session) if with_words else None
     with open_office(session.settings(), checkpoints) as office:
@@ -88,4 +88,6 @@ def _words(session: Session, ids: tuple[UUID, ...]) -> str:
         for fact in told.facts:
             lines.append(f"  {fact.recorded.isoformat()}  {fact.event.stored.name}  by {fact.by}")
             lines += [f"    {key}: {value}" for key, value in told.says(fact).items()]
+    if closed := telling.closed(session.reader):
+        lines.append(closed)
     return "\n".join(lines) + "\n"

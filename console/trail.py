@@ -76,6 +76,7 @@ def show(
         }
         for fact in told.facts
     ]
+    closed = telling.closed(session.reader)
     data = {
         "id": found,
         "kind": row.kind,
@@ -83,6 +84,7 @@ def show(
         "restricted": row.restricted,
         "events": events,
         "links": own or resting,
+        "note": closed,
     }
     lines = [f"{row.kind} {found}  {row.state}" + ("  RESTRICTED" if row.restricted else "")]
     for fact in told.facts:
@@ -100,7 +102,7 @@ def show(
             f"{tie.stage} {tie.grade or 'ungraded'}"
             + (f" (B on one root: {_worded(tie.one_root)})" if tie.one_root else "")
         )
-    session.answer(data, lines)
+    session.answer(data, [*lines, closed] if closed else lines)
 
 
 def trail(
@@ -123,7 +125,7 @@ def trail(
 
 def trail_lines(told: Any) -> list[str]:
     """A trail for a person."""
-    return table(
+    lines = table(
         ("learned", "occurred", "stage", "event", "id", "by", "because of"),
         [
             (
@@ -139,6 +141,14 @@ def trail_lines(told: Any) -> list[str]:
         ],
         "Nothing is recorded before it.",
     )
+    for gap in told.gaps or ():
+        lines.append(
+            f"CLOSED to you: step {gap.step}, {gap.event}, {gap.stage or 'no stage'}, "
+            f"{stamp(gap.learned)}"
+        )
+    if told.whole:
+        lines.append(f"The whole chain, closed steps included: SHA-256 {told.whole}")
+    return [*lines, told.note] if told.note else lines
 
 
 def replay(
@@ -232,7 +242,9 @@ def _story(session: Session, item: str) -> None:
         [(s["step"], stamp(s["recorded"]), s["event"], s["stage"], s["by"]) for s in steps],
         "Nothing is recorded of it.",
     )
-    session.answer({"id": found, "steps": steps}, lines)
+    closed = telling.closed(session.reader)
+    data = {"id": found, "steps": steps, "note": closed}
+    session.answer(data, [*lines, closed] if closed else lines)
 
 
 # --- views --------------------------------------------------------------------------------------

@@ -20,7 +20,8 @@ from ledger.proof import Opens, Proven, prove
 from ledger.verify import MOST_BYTES, MOST_FILES, PACK
 
 README = """\
-A pack of proofs: one item of a record, and everything that its trail rests on.
+A pack of proofs: one item of a record, and what its trail rests on. It is one reader's view:
+steps that were closed to whoever made it are neither proven nor named here.
 
 CHECK IT on a machine of your own, with Python 3.11 or newer and nothing else:
 
@@ -41,6 +42,7 @@ WHAT IT DOES NOT PROVE
 - That what was entered is true, or was entered when it was learned.
 - That there is nothing else in the log: completeness is proven against the whole log, with
   `continuum verify` and a checkpoint that you kept.
+- That the trail is whole: what was closed to whoever made this pack is not in it.
 - Why one item rests on another. trail.txt says it for people to read; the events that say so are
   proven, and hold it in their stored bytes, which are here only if the pack was made with words.
 - An edit made before the first checkpoint, by somebody who computes every leaf anew.

@@ -5,14 +5,16 @@ report's observation, a link's report, an exhibit's first words. Nothing is infe
 where the reader sees no further, as if there were no more.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from access import scope, telling
+from access.decide import decide
 from domain.corroboration import CorroborationJudged
 from domain.envelope import Event, Recorded
 from domain.erasure import ItemErased
@@ -206,49 +208,124 @@ class Step:
     opinion: bool = False
 
 
+#: What a pack says of itself.
+VIEW_OF_ONE = "This is one reader's view: what was closed to them stands nowhere in it."
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A step that is closed to an auditor: its place in the whole chain, what it was, and when. Its
+    words are opened by an authority for its case."""
+
+    step: int
+    event: str
+    stage: Stage | None
+    learned: datetime
+
+
 @dataclass(frozen=True)
 class Trail:
-    """The steps of an item and of all that led to it, or followed from it, as they were learned."""
+    """The steps of an item and of all that led to it, or followed from it, as they were learned.
+
+    `note` is said to every reader who may have closed steps, whether any is closed or not. The
+    auditor alone is told the `gaps`, and the SHA-256 of the `whole` chain, by which what an
+    authority opens is known to be the same.
+    """
 
     id: UUID
     steps: tuple[Step, ...]
+    note: str | None = None
+    gaps: tuple[Gap, ...] | None = None
+    whole: str | None = None
 
 
 def back(db: Db, reader: Reader, item: UUID) -> Trail:
     """From an item back to the first words."""
     c = CauseRow.table.c
-    return _trail(db, reader, item, c.effect, c.cause)
+    return _trail(db, reader, item, _reach(db, _sight(reader), item, c.effect, c.cause))
 
 
 def forward(db: Db, reader: Reader, item: UUID) -> Trail:
-    """From an item forward to what became of it."""
+    """From an item forward to what became of it: of what was there before, such as its case, only
+    what came after."""
     c = CauseRow.table.c
-    return _trail(db, reader, item, c.cause, c.effect)
+    return _trail(db, reader, item, _reach(db, _sight(reader), item, c.cause, c.effect), after=True)
 
 
-def _trail(
+def _sight(reader: Reader) -> Reader:
+    """With whose eyes the chain is followed: an auditor's trail goes on behind a closed step."""
+    return scope.unlimited(reader) if _audits(reader) else reader
+
+
+def _audits(reader: Reader) -> bool:
+    return reader.closed and decide(reader, "replay").allowed
+
+
+def _reach(
     db: Db,
     reader: Reader,
     item: UUID,
     here: sa.ColumnElement[UUID],
     there: sa.ColumnElement[UUID],
-) -> Trail:
-    reached = scope.seen(db, reader, [item])
+) -> dict[UUID, int]:
+    """Every item that is reached, with the place in the log of the event that led there first."""
+    reached = dict.fromkeys(scope.seen(db, reader, [item]), 0)
     frontier = sorted(reached)
     while frontier:
-        found: set[UUID] = set()
+        found: dict[UUID, int] = {}
         for some in _chunks(frontier):
-            further = sa.select(there).where(here.in_(some), scope.sees(reader, there)).distinct()
-            found |= set(db.execute(further).scalars())
-        frontier = sorted(scope.seen(db, reader, found - reached))
-        reached |= set(frontier)
+            further = (
+                sa.select(there, sa.func.min(CauseRow.table.c.seq))
+                .where(here.in_(some), scope.sees(reader, there))
+                .group_by(there)
+            )
+            for one, seq in db.execute(further):
+                found[one] = min(seq, found.get(one, seq))
+        visible = scope.seen(db, reader, found.keys() - reached.keys())
+        frontier = sorted(visible)
+        reached |= {one: found[one] for one in frontier}
+    return reached
+
+
+def _trail(
+    db: Db, reader: Reader, item: UUID, reached: dict[UUID, int], *, after: bool = False
+) -> Trail:
     c = StepRow.table.c
-    steps: list[tuple[int, Step]] = []
+    rows: list[StepRow] = []
     for some in _chunks(sorted(reached)):
         select = sa.select(StepRow.table).where(c.id.in_(some))
-        steps += [(row.seq, Step(*row[1:])) for row in db.execute(select)]
-    told = _told(db, reader, [step for _, step in sorted(steps, key=lambda one: one[0])])
-    return Trail(item, tuple(told))
+        rows += [StepRow(*row) for row in db.execute(select)]
+    rows.sort(key=lambda row: row.seq)
+    if after:
+        rows = _after(rows, item, reached)
+    seen = scope.seen(db, reader, {row.id for row in rows})
+    if item not in seen:
+        return Trail(item, (), telling.closed(reader))
+    steps = [Step(*astuple(row)[1:]) for row in rows if row.id in seen]
+    told = _told(db, reader, steps)
+    if not _audits(reader):
+        return Trail(item, tuple(told), telling.closed(reader))
+    gaps = [
+        Gap(number, row.event, row.stage, row.learned)
+        for number, row in enumerate(rows, start=1)
+        if row.id not in seen
+    ]
+    return Trail(item, tuple(told), telling.closed(reader), tuple(gaps), _hash(rows))
+
+
+def _after(rows: list[StepRow], item: UUID, reached: dict[UUID, int]) -> list[StepRow]:
+    """Without what stood before the item did, and was only joined to it later."""
+    first: dict[UUID, int] = {}
+    for row in rows:
+        first.setdefault(row.id, row.seq)
+    begun = first.get(item, 0)
+    return [row for row in rows if first[row.id] >= begun or row.seq >= reached[row.id]]
+
+
+def _hash(rows: list[StepRow]) -> str:
+    """SHA-256 over the references, names, stages and times of a chain, closed steps included."""
+    told = [f"{row.ref} {row.event} {row.stage} {row.learned.isoformat()}\n" for row in rows]
+    return sha256("".join(told).encode()).hexdigest()
 
 
 def _told(db: Db, reader: Reader, steps: list[Step]) -> list[Step]:

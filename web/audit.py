@@ -49,12 +49,19 @@ def both_ways(visit: Looking, item: UUID) -> Response:
         "trail.html",
         item=item,
         kind=kind,
-        back=back.steps,
-        forward=[step for step in onward.steps if step.id != item],
+        back=back,
+        onward=onward,
+        forward=_later(onward, item),
         words=words,
         tie=tie[0] if tie else None,
         names=names,
     )
+
+
+def _later(onward: trail.Trail, item: UUID) -> list[trail.Step]:
+    """What became of it: without the event that made it."""
+    own = [step for step in onward.steps if step.id == item]
+    return [step for step in onward.steps if step not in own[:1]]
 
 
 @router.get("/replay")

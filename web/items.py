@@ -85,6 +85,7 @@ def show(visit: Looking, item: UUID) -> Response:
         outcomes=labels.OUTCOMES,
         choices=following.CHOICES,
         leaving=leaving,
+        closed=telling.closed(visit.reader),
     )
 
 

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from commands import governance
 from projections import trail
+from projections.trail import VIEW_OF_ONE as VIEW
 from system import open_office
 from web.rendering import iso, spoken
 from web.visit import Sending
@@ -47,7 +48,14 @@ def pack(
 
 def told(back: trail.Trail) -> str:
     """The trail for whoever opens the archive: what happened, when, by whom, because of what."""
-    lines = [
+    lines = [VIEW, *([back.note] if back.note else [])]
+    lines += [
+        f"CLOSED to this reader: step {gap.step}, {spoken(gap.event)}, {iso(gap.learned)}"
+        for gap in back.gaps or ()
+    ]
+    if back.whole:
+        lines.append(f"The whole chain, closed steps included: SHA-256 {back.whole}")
+    lines += [
         f"{iso(step.learned)}  {spoken(step.event)}{f' ({step.stage})' if step.stage else ''}"
         f"  {step.id}  by {step.by}" + "".join(f"\n    because of {one}" for one in step.because_of)
         for step in back.steps

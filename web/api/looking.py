@@ -55,6 +55,7 @@ class Item:
     case: UUID | None
     events: tuple[Event, ...]
     links: tuple[LinkRow, ...]
+    note: str | None = None
 
 
 @get("/items/{item}", "show")
@@ -83,7 +84,10 @@ def show(call: Call, item: UUID) -> Item:
         for fact in told.facts
     )
     stage = story[-1].stage if story else None
-    return Item(item, row.kind, row.state, row.restricted, stage, row.case, events, tuple(ties))
+    closed = telling.closed(call.reader)
+    return Item(
+        item, row.kind, row.state, row.restricted, stage, row.case, events, tuple(ties), closed
+    )
 
 
 class Found(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,0 +1,146 @@
+"""A trail says that steps may be closed, whether any is; the auditor alone sees which."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from access import telling
+from commands import grant, intelligence, justice, observation, referral
+from domain.justice import ArrestMade
+from domain.referral import MissingReported
+from domain.values import Grade, Handling, Role
+from projections import trail
+from projections.trail import Trail
+from tests.access.staff import Staff
+from tests.commands.office import Office
+
+#: Who may have closed steps, and who sees every step.
+MAY_HAVE: tuple[Role, ...] = ("detective", "auditor", "psw", "disclosure-officer", "manager")
+
+
+@dataclass
+class Arrest:
+    """A mother's mail, the report drawn from it, and the arrest to which both led."""
+
+    office: Office
+    staff: Staff
+    case: UUID
+    words: UUID
+    report: UUID
+    arrest: UUID
+
+    def back(self, name: str, item: UUID | None = None) -> Trail:
+        with self.office.system.reading() as db:
+            return trail.back(db, self.staff.now(name), item or self.arrest)
+
+    def forward(self, name: str, item: UUID) -> Trail:
+        with self.office.system.reading() as db:
+            return trail.forward(db, self.staff.now(name), item)
+
+
+@pytest.fixture
+def made(office: Office) -> Arrest:
+    desk = office.desk
+    engage = msgspec.structs.replace(office.reader, team="Engage")
+    case = referral.receive(desk, engage, child="Paige Holt").id
+    office.later()
+    told: dict[str, Any] = {"case": str(case), "heard_from": "Dawn Holt"}
+    words = observation.record(desk, engage, words="That red car again.", **told).id
+    office.later()
+    report = intelligence.assess(desk, engage, words, Grade("A", "1"), Handling("P")).id
+    skez = office.person("Skez")
+    office.later()
+    arrest = justice.record(
+        desk, engage, ArrestMade(skez, case), because_of=(str(report), str(words))
+    ).id
+    staff = Staff(office)
+    for role in (*MAY_HAVE, "intelligence-officer"):
+        staff.hire(f"a.{role}", role)
+    return Arrest(office, staff, case, words, report, arrest)
+
+
+def test_a_sergeants_trail_says_that_steps_may_be_closed_and_no_more(made: Arrest) -> None:
+    told = made.back("a.detective")
+    assert {step.id for step in told.steps} == {made.report, made.arrest}
+    assert (told.note, told.gaps, told.whole) == (telling.CLOSED, None, None)
+
+
+@pytest.mark.parametrize("role", MAY_HAVE)
+def test_the_sentence_is_the_same_whether_a_step_is_closed_or_not(made: Arrest, role: Role) -> None:
+    """The case has no closed step: its trail says the same sentence."""
+    reader = f"a.{role}"
+    assert made.back(reader, made.case).note == telling.CLOSED
+    assert made.forward(reader, made.case).note == telling.CLOSED
+    assert made.back(reader).note == telling.CLOSED
+
+
+def test_who_sees_every_step_is_told_nothing_of_closed_ones(made: Arrest) -> None:
+    told = made.back("a.intelligence-officer")
+    assert {step.id for step in told.steps} == {made.words, made.report, made.arrest}
+    assert told.note is None
+
+
+def test_two_worlds_that_differ_in_a_closed_step_are_told_the_same(made: Arrest) -> None:
+    """One arrest came of hidden words, the other of nothing that is known."""
+    desk, engage = made.office.desk, made.staff.now("a.detective")
+    skez = made.office.desk.logs["evidence"].history(made.arrest)[0].event.person  # type: ignore[attr-defined]
+    bare = justice.record(desk, engage, ArrestMade(skez, made.case), because_of=("none-known",)).id
+    hidden = justice.record(
+        made.office.desk,
+        made.staff.now("a.intelligence-officer"),
+        ArrestMade(skez, made.case),
+        because_of=(str(made.words),),
+    ).id
+
+    def told(item: UUID) -> object:
+        found = made.back("a.detective", item)
+        steps = [(step.event, step.stage, step.because_of) for step in found.steps]
+        return steps, found.note, found.gaps, found.whole
+
+    assert told(bare) == told(hidden)
+
+
+def test_the_auditor_sees_each_gap_for_certain_and_opens_it_by_an_authority(made: Arrest) -> None:
+    told = made.back("a.auditor")
+    assert told.gaps
+    assert [(gap.step, gap.event, gap.stage) for gap in told.gaps] == [
+        (1, "observation.recorded", "information"),
+        (4, "observation.assessed", "intelligence"),
+    ]
+    first = made.office.desk.logs["evidence"].history(made.words)[0]
+    assert told.gaps[0].learned == first.recorded
+    shown = msgspec.json.encode(told).decode()
+    assert str(made.words) not in shown
+    assert "red car" not in shown
+    until = made.office.system.clock() + timedelta(days=1)
+    why = "the yearly audit"
+    lead = made.staff.now("a.manager")
+    grant.give_authority(made.office.desk, lead, "a.auditor", made.case, "audit", until, why)
+    opened = made.back("a.auditor")
+    assert {step.id for step in opened.steps} == {made.words, made.report, made.arrest}
+    assert (opened.gaps, opened.whole) == ((), told.whole)
+
+
+def test_an_open_store_says_nothing_of_it(made: Arrest) -> None:
+    with made.office.system.reading() as db:
+        told = trail.back(db, made.office.reader, made.arrest)
+    assert (told.note, told.gaps) == (None, None)
+
+
+def test_what_became_of_it_is_what_came_after(made: Arrest) -> None:
+    """The case was there before the arrest; what it became since is what followed."""
+    desk, io = made.office.desk, made.staff.now("a.intelligence-officer")
+    made.office.later()
+    missing = MissingReported(since=made.office.system.clock())
+    referral.report_missing(desk, io, str(made.case), missing, because_of=(str(made.arrest),))
+    told = made.forward("a.intelligence-officer", made.arrest)
+    assert [step.event for step in told.steps] == ["justice.arrest_made", "case.missing_reported"]
+    whole = made.forward("a.intelligence-officer", made.words)
+    assert [step.event for step in whole.steps if step.id == made.report] == [
+        "report.opened",
+        "report.item_graded",
+    ]
