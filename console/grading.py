@@ -240,6 +240,8 @@ def sanitise(
         command_id=parse_uuid(command_id),
     )
     marks = wording.hints(session, text, found)
+    for line in wording.in_text(text, marks):
+        note(f"Marked: {line}")
     for one in marks:
         few = "" if one["households"] is None else f" ({one['households']} could know it)"
         note(f"Hint of the source: {one['words']!r}{few}: {one['why']}")

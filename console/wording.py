@@ -32,7 +32,8 @@ def lint(
     marks = hints(session, text, found)
     blaming = language(text)
     rows = [(one["kind"], one["words"], one["households"], one["why"]) for one in marks]
-    lines = table(("hint", "words", "households", "why"), rows, "No hint of who told us was seen.")
+    none = "No hint of who told us was seen."
+    lines = in_text(text, marks) + table(("hint", "words", "households", "why"), rows, none)
     lines += said(blaming)
     session.answer({"of": found, "marks": marks, "language": blaming}, lines)
 
@@ -76,6 +77,16 @@ def hints(session: Session, text: str, item: "UUID | None") -> list[dict[str, An
             db, session.reader, text, written_at=session.now(), raw=raw, family=family
         )
     return [msgspec.to_builtins(one) for one in marks]
+
+
+def in_text(text: str, marks: list[dict[str, Any]]) -> list[str]:
+    """The text with its marks in it, for the terminal; nothing where nothing is marked."""
+    import msgspec
+
+    from ingest import hints as linter
+
+    found = msgspec.convert(marks, list[linter.Hint])
+    return linter.in_text(text, found).splitlines() if found else []
 
 
 def _observations(session: Session, item: "UUID | None") -> "list[UUID]":

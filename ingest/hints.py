@@ -19,6 +19,7 @@ from domain.forms.patterns import joined
 from domain.release import Marked
 from domain.values import Mention, Reader
 from ingest.reading import read
+from ingest.tellers import KIN, tellers
 from projections import cases, households, people, queue, search
 from projections.schema import Db
 
@@ -51,13 +52,6 @@ WHY: dict[Kind, str] = {
     "roots": "says how many told us",
 }
 
-_KIN = joined(
-    r"""
-    (?:mother|mum|mam|mom|father|dad|parents?|step-?(?:mother|father|dad|mum)|grand(?:mother|father
-    |parents?|ma|dad)|gran(?:ny)?|nan(?:a|ny)?|aunt(?:ie|y)?|sisters?|brothers?|siblings?|daughter
-    |son|foster (?:carer|mother|father|parents?)|carers?|key worker|family)
-    """
-)
 _ROOM = joined(
     r"""
     (?:bedroom|kitchen|landing|living room|bathroom|stairs|bed|front door|back door|window|hall)
@@ -71,11 +65,8 @@ _THING = joined(
 )
 _TELLERS = "(?:sources|people|families|parents|households|accounts)"
 _PLAIN: tuple[tuple[Kind, str], ...] = (
-    ("teller", r"the (?:source|informant|caller|reporter)\b|(?:we|police) (?:were|was) told\b"),
-    ("teller", rf"(?:according to|reported by|told by|heard from) (?:\w+ ){{0,2}}{_KIN}\b"),
-    ("teller", rf"{_KIN} (?:says?|said|states?|stated|reports?|reported|saw|heard|noticed)\b"),
-    ("family", rf"(?:(?:her|his|their|the (?:child|girl|boy|victim)['’]s) )(?:\w+ )?{_KIN}\b"),
-    ("family", rf"\b{_KIN} of (?:the|a) (?:child|girl|boy|victim|young person)\b"),
+    ("family", rf"(?:(?:her|his|their|the (?:child|girl|boy|victim)['’]s) )(?:\w+ )?{KIN}\b"),
+    ("family", rf"\b{KIN} of (?:the|a) (?:child|girl|boy|victim|young person)\b"),
     ("presence", rf"(?:in|from|outside|on|at) (?:her|his|the|their) (?:own )?{_ROOM}\b"),
     ("presence", r"overheard|(?:was|were) (?:listening|present|in the room)|at home\b"),
     ("belonging", rf"(?:her|his|the (?:child|girl|boy)['’]s) {_THING}\b"),
@@ -136,6 +127,24 @@ def hints(
     return sorted(set(found), key=lambda one: (one.start, -one.end, one.kind))
 
 
+def in_text(text: str, marks: Sequence[Hint]) -> str:
+    """The text with its marks in it: who rang stands as [[mum rang]]."""
+    for start, stop in reversed(spans(marks)):
+        text = f"{text[:start]}[[{text[start:stop]}]]{text[stop:]}"
+    return text
+
+
+def spans(marks: Sequence[Hint]) -> list[tuple[int, int]]:
+    """Where a text is marked, in order; what overlaps is one."""
+    found: list[tuple[int, int]] = []
+    for one in sorted(marks, key=lambda mark: (mark.start, mark.end)):
+        if found and one.start < found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], one.end)
+        else:
+            found.append((one.start, one.end))
+    return found
+
+
 def drawn_from(
     db: Db, reader: Reader, observations: Collection[UUID]
 ) -> tuple[list[str], list[str]]:
@@ -170,6 +179,8 @@ def _hint(text: str, start: int, end: int, kind: Kind, count: int | None) -> Hin
 
 
 def _plain(text: str) -> Iterator[Hint]:
+    for start, end in tellers(text):
+        yield _hint(text, start, end, "teller", None)
     for kind, pattern in _HINTS:
         for match in pattern.finditer(text):
             yield _hint(text, match.start(), match.end(), kind, None)

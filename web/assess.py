@@ -234,4 +234,16 @@ def hints(
         raw, family = linter.drawn_from(db, visit.reader, [item])
         marks = linter.hints(db, visit.reader, text, written_at=visit.now, raw=raw, family=family)
     blaming = [one for one in language.look(text) if not one.quoted]
-    return visit.part("hints.html", marks=marks, blaming=blaming, text=text)
+    return visit.part(
+        "hints.html", marks=marks, blaming=blaming, text=text, parts=_parts(text, marks)
+    )
+
+
+def _parts(text: str, marks: list[linter.Hint]) -> list[tuple[str, bool]]:
+    """The text in pieces, each with whether it is marked."""
+    pieces: list[tuple[str, bool]] = []
+    at = 0
+    for start, end in linter.spans(marks):
+        pieces += [(text[at:start], False), (text[start:end], True)]
+        at = end
+    return [piece for piece in (*pieces, (text[at:], False)) if piece[0]]

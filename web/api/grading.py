@@ -12,6 +12,8 @@ from commands.desk import Receipt
 from domain.corroboration import Support
 from domain.release import Finding
 from domain.values import FactOrOpinion, Grade, Handling, LinkKind
+from ingest import hints as linter
+from ingest.hints import Hint
 from projections.releases import ReleaseRow
 from web.api.call import Call
 from web.api.operation import get, post
@@ -87,6 +89,19 @@ def sanitise(call: Call, item: UUID, given: Sanitised) -> Receipt:
     return intelligence.sanitise(
         call.desk, call.reader, item, given.text, command_id=call.command_id
     )
+
+
+@post("/observations/{item}/hints", "lint", repeatable=False)
+def hints(call: Call, item: UUID, given: Sanitised) -> tuple[Hint, ...]:
+    """What in a text hints at who told us, or at the family: each with its place in the text.
+    Nothing is stored."""
+    call.kind_of(item, "observation")
+    with call.reading() as db:
+        raw, family = linter.drawn_from(db, call.reader, [item])
+        found = linter.hints(
+            db, call.reader, given.text, written_at=call.now, raw=raw, family=family
+        )
+    return tuple(found)
 
 
 class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

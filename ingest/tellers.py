@@ -1,0 +1,101 @@
+"""Who told us, said in a sanitised text: kin, neighbours, teachers, carers and workers, with any
+verb of telling or of having seen, in any order. Judged on tests/data/tellers.jsonl."""
+
+import re
+from collections.abc import Iterator
+
+from domain.forms.patterns import joined
+
+#: Who may have told. A child's or a suspect's kin sound the same: doubt marks.
+KIN = joined(
+    r"""
+    (?:(?:step|foster|grand|god)[- ]?(?:mother|mum|father|dad|parents?|daughter|son|sister|brother
+    |ma)|mother|mum(?:my)?|mam|mom|father|dad(?:dy)?|parents?|gran(?:ny|dma|dad|ddad|dpa)?|nan(?:a|ny)?
+    |aunt(?:ie|y)?|uncle|sisters?|brothers?|siblings?|cousins?|niece|nephew|daughter|son
+    |foster (?:carer|mother|father|parents?)|famil(?:y|ies))
+    """
+)
+OTHERS = joined(
+    r"""
+    (?:(?:next[- ]door )?neighbours?|residents?|landlady|landlord|lodger|shopkeeper|receptionist
+    |members? of the public|passer-?by|dog[- ]walker|babysitter|childminder|coach|caretaker
+    |(?:head|class|form|supply)? ?-?teachers?|teaching assistants?|head of year|tutors?
+    |(?:school )?nurses?|doctor|gp|dentist
+    |(?:social|support|youth|key|case|outreach|family|residential|children['’]s) ?workers?|psw
+    |(?:foster )?carers?|staff|(?:best |school )?friends?|classmates?|school|nursery
+    |(?:ex-?)?(?:girl|boy)friends?|young persons?|flatmates?|housemates?|pastor|vicar|priest|imam
+    |lollipop (?:lady|man)|customers?|colleagues?|ex-?partner|partner|wife|husband
+    |callers?|informants?|sources?|reporters?|witness(?:es)?|professionals?|worker)
+    """
+)
+WHO = rf"(?:{KIN}|{OTHERS})"
+#: Telling, and knowing so that one could tell.
+_VERB = joined(
+    r"""
+    (?:say|says|said|saying|tells?|told|telling|state[sd]?|stating|report(?:s|ed|ing)?
+    |mention(?:s|ed|ing)?|explain(?:s|ed|ing)?|describ(?:es?|ed|ing)|claim(?:s|ed|ing)?
+    |alleg(?:es?|ed|ing)|recall(?:s|ed|ing)?|remember(?:s|ed|ing)?|notic(?:es?|ed|ing)
+    |see|sees|saw|seen|seeing|hears?|heard|hearing|overhears?|overheard|watch(?:es|ed|ing)?
+    |witness(?:es|ed|ing)|spot(?:s|ted|ting)?|observ(?:es?|ed|ing)|rings?|rang|rung|ringing
+    |call(?:s|ed|ing)|phon(?:es?|ed|ing)|telephon(?:es?|ed|ing)|text(?:s|ed|ing)|messag(?:es?|ed|ing)
+    |e-?mail(?:s|ed|ing)?|writes?|wrote|written|writing|complain(?:s|ed|ing)?|warn(?:s|ed|ing)?
+    |inform(?:s|ed|ing)?|alert(?:s|ed|ing)?|disclos(?:es?|ed|ing)|reveal(?:s|ed|ing)?
+    |confirm(?:s|ed|ing)?|repeat(?:s|ed|ing)?|speaks?|spoke|spoken|speaking|contact(?:s|ed|ing)?
+    |came forward|comes forward|let (?:us|me|them|it) \w+|puts? it|thinks?|thought
+    |believ(?:es?|ed|ing)|fears?|feared|worr(?:y|ies|ied|ying)|suspect(?:s|ed)|f(?:inds?|ound)|reads?|reading
+    |not(?:es?|ed|ing)|record(?:s|ed|ing)|logg(?:ed|ing)|gives?|gave|given|pass(?:es|ed) (?:it )?on
+    |ask(?:s|ed|ing)?|show(?:s|ed|n|ing)?|bring(?:s|ing)?|brought|came in|comes in
+    |follow(?:s|ed|ing)|swears?|swore|sure|certain|adamant|convinced|photograph(?:s|ed)|film(?:s|ed)
+    |add(?:s|ed)|identif(?:ies|ied)|recogni[sz](?:es?|ed)|know|knows|knew)
+    """
+)
+#: What may stand between who and the verb.
+_BETWEEN = joined(
+    r"""
+    (?:,?\s+(?:has|had|have|been|is|are|was|were|who|that|also|then|later|now|first|just|again|once
+    |twice|often|always|since|only|both|all|herself|himself|themselves|next\ door|opposite|of\ hers
+    |of\ his|independently|repeatedly|recently|already|at\ work|too|did|would|could|clearly)\b
+    |\s+(?:at|in|from|of|on|near|opposite|across|by)(?:\s+[\w'’-]+){1,3}?)
+    """
+)
+_WHOSE = r"(?:(?:her|his|their|the|an?|our|its|my|that|one|another|own|old|[\w'’]+['’]s)\s+){0,3}"
+_PAPER = joined(
+    r"""
+    (?:calls?|info|intel(?:ligence)?|photos?|pictures?|texts?|messages?|e-?mails?|letters?|notes?|reports?|statements?|accounts?|information
+    |words?|disclosures?|complaints?|tips?|voicemails?)
+    """
+)
+_PASSIVE = joined(
+    r"""
+    (?:told|said|heard|reported|mentioned|disclosed|passed\ on|seen|rang|rung|phoned|texted|written
+    |recorded|noticed|found|given|raised|confirmed|described|stated|received|comes?|came|learn(?:ed|t))
+    """
+)
+_FROM = rf"(?:by|from|off|via|of|through)\s+{_WHOSE}{WHO}\b"
+_SAYS = "(?:said|says|reports|reported|adds|added|writes|wrote|explains|explained|recalls|recalled)"
+_WAYS = (
+    rf"{WHO}(?:{_BETWEEN}){{0,4}},?\s+{_VERB}\b",
+    rf"{_PASSIVE}(?:\s+\w+){{0,3}}?\s+(?!of\b){_FROM}",
+    rf"{_PAPER}(?:\s+(?:comes?|came|was|is|received))?\s+{_FROM}",
+    rf"{_SAYS}\s+{_WHOSE}{WHO}\b",
+    rf"{WHO}['’]s?\s+(?:own\s+)?{_PAPER}\b",
+    rf"(?:according to|as told by|per|via)\s+{_WHOSE}{WHO}\b",
+    r"the (?:source|informant|caller|reporter)\b",
+    r"(?:we|police) (?:were|was|have been|had been) told\b",
+)
+_SAID = tuple(re.compile(rf"(?<![\w'’]){way}", re.IGNORECASE) for way in _WAYS)
+
+
+def tellers(text: str) -> Iterator[tuple[int, int]]:
+    """Where a text says who told us, in order; what overlaps is one."""
+    spans = sorted(match.span() for way in _SAID for match in way.finditer(text))
+    start = end = -1
+    for first, last in spans:
+        if first >= end:
+            if end > 0:
+                yield start, end
+            start, end = first, last
+        else:
+            end = max(end, last)
+    if end > 0:
+        yield start, end
