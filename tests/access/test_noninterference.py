@@ -97,6 +97,7 @@ READS: dict[str, Reads] = {
     "hits": [(), ("--json",)],
     "who-looked": [("{one}", "--json"), ("--by", "dc.reed"), ("--by", "dc.stone")],
     "unusual-access": [(), ("--since", "2011-03-01")],
+    "releases": [()],
     "schedule": [("{one}", "--form", "mg6c", "--trial", "T1")],
     "team list": [()],
     "flags": [()],

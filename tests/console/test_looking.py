@@ -65,7 +65,7 @@ MAY_BE_EMPTY = {
     "network groups", "network key-people", "network hotspots", "network victims", "suggestions",
     "hits", "unusual-access", "alerts", "consider", "contact check", "support list", "health list",
     "placement list", "compartment show", "source drift list", "source drift digest",
-    "disclosure list", "schedule", "escalations", "retention",
+    "disclosure list", "releases", "schedule", "escalations", "retention",
     "glass list", "authority list", "entry list",
     "user show", "request parts", "flags", "due",
 }  # fmt: skip
