@@ -22,6 +22,10 @@ Information = Literal["A", "B", "C", "D", "E"]
 consent_app = typer.Typer(
     help="The originator's consent to the use of an item under conditions.", no_args_is_help=True
 )
+CHOOSE = (
+    "say how it may be shared: --handling P (may be shared lawfully) or C (under conditions); "
+    "sharing is chosen each time"
+)
 Assessed = Annotated[str, typer.Argument(metavar="ID", help="The assessed observation.")]
 report_app = typer.Typer(help="Reports: further items.", no_args_is_help=True)
 
@@ -142,11 +146,10 @@ def assess(
         raise BadInput("assess needs --source and --information (or --from-555)")
     if original and handling is None:
         given = converted.handling
+    elif handling is None and _given_before(context.obj, command_id):
+        given = _handling("P", action, sanitisation, conditions, usage)
     elif handling is None:
-        raise BadInput(
-            "say how it may be shared: --handling P (may be shared lawfully) or C (under "
-            "conditions); sharing is chosen each time"
-        )
+        raise BadInput(CHOOSE)
     else:
         given = _handling(handling, action, sanitisation, conditions, usage)
     _grade(
@@ -165,6 +168,11 @@ def assess(
         command_id,
         because_of,
     )
+
+
+def _given_before(session: Session, command_id: str | None) -> bool:
+    """Whether this command was given when P stood for what was not said: it is repeated so."""
+    return command_id is not None and bool(session.desk.known([parse_uuid(command_id)]))
 
 
 def _converted(original: str, recipients: str | None) -> Any:
@@ -187,8 +195,8 @@ def report_add(
     source: Annotated[Source, typer.Option(help="The source's grade.")],
     information: Annotated[Information, typer.Option(help="The information's grade.")],
     handling: Annotated[
-        Literal["P", "C"], typer.Option(help="P may be shared, C under conditions.")
-    ],
+        Literal["P", "C"] | None, typer.Option(help="P may be shared, C under conditions.")
+    ] = None,
     action: Annotated[Literal["A1", "A2", "A3"] | None, typer.Option(help="Under C.")] = None,
     sanitisation: Annotated[Literal["S1", "S2"] | None, typer.Option(help="Under C.")] = None,
     conditions: Annotated[str | None, typer.Option(help="Under C: in words.")] = None,
@@ -200,7 +208,9 @@ def report_add(
     command_id: CommandId = None,
 ) -> None:
     """Grade a further observation as an item of a report."""
-    given = _handling(handling, action, sanitisation, conditions, usage)
+    if handling is None and not _given_before(context.obj, command_id):
+        raise BadInput(CHOOSE)
+    given = _handling(handling or "P", action, sanitisation, conditions, usage)
     _grade(
         context,
         item,
