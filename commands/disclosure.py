@@ -14,7 +14,14 @@ from access.decide import require
 from commands.desk import Desk, Prepared, Receipt, act, facts
 from commands.release import due, held_up
 from domain import disclosure, evidence, intelligence, observation
-from domain.disclosure import WORDS_MAY_GO, Basis, Disclosure, DisclosureMade, check_handling
+from domain.disclosure import (
+    PREVENTS_HARM,
+    WORDS_MAY_GO,
+    Basis,
+    Disclosure,
+    DisclosureMade,
+    check_handling,
+)
 from domain.envelope import Submission
 from domain.evidence import Evidence, EvidenceGathered
 from domain.intelligence import Report
@@ -143,7 +150,7 @@ def disclose(
     require(reader, "disclose" if reader.closed and basis == "subject-access" else "disseminate")
     with desk.reading() as db:
         scope.require_seen(db, reader, {one.id for one in shared}, "item")
-    handling = _cleared(shared, conditions_met, urgent)
+    handling = _cleared(shared, basis, conditions_met, urgent)
     document = _document(shared, basis, purpose, recipients, handling)
     made = DisclosureMade(
         basis=basis,
@@ -172,21 +179,22 @@ def disclose(
         because_of=because_of,
         log="access",
     )
-    if urgent:
-        _to_review(desk, reader, shared, receipt.id, urgent)
+    if urgent or basis in PREVENTS_HARM:
+        told_whole = [one for one in shared if urgent or one.marked or one.what == "information"]
+        _to_review(desk, reader, told_whole, receipt.id, urgent or purpose)
     return receipt, document
 
 
-def _to_review(
-    desk: Desk, reader: Reader, shared: Sequence[Shared], made: UUID, urgent: str
-) -> None:
-    """What could not wait is reviewed within a day, item by item; repeated, it is due once."""
+def _to_review(desk: Desk, reader: Reader, shared: Sequence[Shared], made: UUID, why: str) -> None:
+    """What went first is reviewed within a day, item by item; repeated, it is due once. It is due
+    whoever shared it, and of whatever they could share."""
+    reader = scope.unlimited(reader)
     for item in dict.fromkeys(one.id for one in shared):
         command = uuid5(made, f"review/{item}")
         if desk.known([command]):
             continue
         marked = tuple(mark for one in shared if one.id == item for mark in one.marked)
-        review = msgspec.structs.replace(due(desk, reader, urgent, marked), disclosure=made)
+        review = msgspec.structs.replace(due(desk, reader, why, marked), disclosure=made)
         history = desk.logs["evidence"].history(item)
         version = history[-1].version if history else 0
         events = facts(reader, item, version, (review,))
@@ -195,10 +203,10 @@ def _to_review(
 
 
 def _cleared(
-    shared: Sequence[Shared], conditions_met: str | None, urgent: str | None
+    shared: Sequence[Shared], basis: Basis, conditions_met: str | None, urgent: str | None
 ) -> HandlingCode:
     """The handling of all together. What cannot wait goes out with its conditions, which bind
-    whoever receives it."""
+    whoever receives it. Where raw words may go, no mark in a sanitised text holds it up."""
     if urgent:
         return "C" if any(one.handling.code == "C" for one in shared) else "P"
     waiting = next((one for one in shared if one.needs_consent), None)
@@ -206,7 +214,8 @@ def _cleared(
         raise Refused(
             f"{waiting.id} needs its originator's consent: ask for it, or say why it cannot wait"
         )
-    if marked := next((one for one in shared if one.marked), None):
+    marked = next((one for one in shared if one.marked), None)
+    if marked and basis not in WORDS_MAY_GO:
         raise TakesTwo(
             f"the checker still marks {told(marked.marked)}. Another officer lets it go: "
             f"disseminate its report with a reason; or say why it cannot wait"

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from commands import disclosure, intelligence, release
+from domain.disclosure import DisclosureMade
 from domain.envelope import LogUnavailable
 from domain.intelligence import ProductReleased, ReportDisseminated
 from domain.release import ReleaseConfirmed, ReleaseReviewDue, ReleaseReviewed, TakesTwo
@@ -139,12 +140,34 @@ def test_sharing_by_disclosure_is_no_way_round(office: Office) -> None:
 
     with pytest.raises(TakesTwo, match="own words"):
         share()
+    assert office.events(DisclosureMade, "access") == []
     share(urgent="she is with him now")
     assert [one.by for one in office.events(ReleaseReviewDue)] == ["ds.hart"]
     send(office, report, reason=WHY)
     release.confirm(office.desk, office.somebody(SECOND), report)
     share()
     assert len(office.events(ReleaseReviewDue)) == 1
+
+
+@pytest.mark.parametrize(
+    ("basis", "reviewed"),
+    [("safeguarding", True), ("vital-interests", True), ("court-order", False)],
+)
+def test_what_prevents_harm_goes_at_once_and_is_reviewed(
+    office: Office, basis: Any, reviewed: bool
+) -> None:
+    desk, reader, report = office.desk, office.reader, reported(office)
+    words = office.words("He has her at the flat now.", heard_from="Sandra Marlow")
+    for item in (report, words):
+        found = disclosure.gather(desk, reader, item, basis)
+        disclosure.disclose(
+            desk, reader, found, basis=basis, purpose="she is there now",
+            recipients=["Team B"], checked="read it",
+        )  # fmt: skip
+    waiting = {row.item for row in release.waiting(desk, reader)}
+    assert waiting == ({report, words} if reviewed else set())
+    if reviewed:
+        release.review(desk, office.somebody(SECOND), words, "right", "she was found there")
 
 
 def test_a_confirmed_copy_that_was_not_written_follows_with_the_repeated_command(
