@@ -10,25 +10,35 @@ from domain.forms.patterns import joined
 KIN = joined(
     r"""
     (?:(?:step|foster|grand|god)[- ]?(?:mother|mum|father|dad|parents?|daughter|son|sister|brother
-    |ma)|mother|mum(?:my)?|mam|mom|father|dad(?:dy)?|parents?|gran(?:ny|dma|dad|ddad|dpa)?|nan(?:a|ny)?
-    |aunt(?:ie|y)?|uncle|sisters?|brothers?|siblings?|cousins?|niece|nephew|daughter|son
+    |ma)|mother|mum(?:my)?|mam|mom|father|dad(?:dy)?|parents?|gran(?:ny|dma|dad|ddad|dpa)?
+    |nan(?:n?a|ny)?|aunt(?:ie|y)?|uncle|sisters?|brothers?|siblings?|cousins?|niece|nephew|daughter|son
     |foster (?:carer|mother|father|parents?)|famil(?:y|ies))
+    """
+)
+#: Those who are there for the child, or live beside it: whatever they did, one of them told it.
+BESIDE = joined(
+    r"""
+    (?:(?:next[- ]door )?neighbours?|residents?|landlady|landlord|shopkeepers?|receptionists?
+    |members? of the public|passer-?by|dog[- ]walkers?|babysitters?|child ?minders?|coach(?:es)?
+    |caretakers?|guardians?|(?:head|class|form|supply)? ?-?teachers?|head of year|tutors?
+    |(?:[\w-]{1,20} )?(?:assistant|officer|leader|manager|warden|mentor)s?|(?:school )?nurses?
+    |doctors?|gp|dentist
+    |(?:social|support|youth|key|case|outreach|family|residential|children['’]s) ?workers?
+    |psw|(?:foster )?carers?|(?:lollipop|dinner|cleaning|tea) (?:lady|man)|bus drivers?|cleaners?
+    |security guards?|porters?|librarian|pharmacist|chemist|counsellor|paramedics?|midwife
+    |health visitor|(?:mrs?|ms|miss|dr) [a-z][\w'’-]{1,30})
     """
 )
 OTHERS = joined(
     r"""
-    (?:(?:next[- ]door )?neighbours?|residents?|landlady|landlord|lodger|shopkeeper|receptionist
-    |members? of the public|passer-?by|dog[- ]walker|babysitter|childminder|coach|caretaker
-    |(?:head|class|form|supply)? ?-?teachers?|teaching assistants?|head of year|tutors?
-    |(?:school )?nurses?|doctor|gp|dentist
-    |(?:social|support|youth|key|case|outreach|family|residential|children['’]s) ?workers?|psw
-    |(?:foster )?carers?|staff|(?:best |school )?friends?|classmates?|school|nursery
+    (?:the head|lodger|staff|(?:best |school )?friends?|classmates?|school|nursery
     |(?:ex-?)?(?:girl|boy)friends?|young persons?|flatmates?|housemates?|pastor|vicar|priest|imam
-    |lollipop (?:lady|man)|customers?|colleagues?|ex-?partner|partner|wife|husband
+    |lady|woman|some(?:one|body)|any(?:one|body)|mates?|customers?|colleagues?
+    |ex-?partner|partner|wife|husband
     |callers?|informants?|sources?|reporters?|witness(?:es)?|professionals?|worker)
     """
 )
-WHO = rf"(?:{KIN}|{OTHERS})"
+WHO = rf"(?:{KIN}|{BESIDE}|{OTHERS})"
 #: Telling, and knowing so that one could tell.
 _VERB = joined(
     r"""
@@ -46,6 +56,10 @@ _VERB = joined(
     |not(?:es?|ed|ing)|record(?:s|ed|ing)|logg(?:ed|ing)|gives?|gave|given|pass(?:es|ed) (?:it )?on
     |ask(?:s|ed|ing)?|show(?:s|ed|n|ing)?|bring(?:s|ing)?|brought|came in|comes in
     |follow(?:s|ed|ing)|swears?|swore|sure|certain|adamant|convinced|photograph(?:s|ed)|film(?:s|ed)
+    |rais(?:es?|ed|ing)|learns?|learn(?:ed|t)|catch(?:es)?|caught|clock(?:s|ed)|(?:takes?|took) down
+    |(?:gets?|got) hold|in touch|concerned|lets? slip|flag(?:s|ged|ging)|shar(?:es?|ed|ing)
+    |nam(?:es?|ed|ing)|talk(?:s|ed|ing)?|hand(?:s|ed) in|blurt(?:s|ed)|confid(?:es?|ed|ing)
+    |(?:makes?|made) (?:a|the) (?:referral|report|call|statement|complaint)|referred
     |add(?:s|ed)|identif(?:ies|ied)|recogni[sz](?:es?|ed)|know|knows|knew)
     """
 )
@@ -55,14 +69,25 @@ _BETWEEN = joined(
     (?:,?\s+(?:has|had|have|been|is|are|was|were|who|that|also|then|later|now|first|just|again|once
     |twice|often|always|since|only|both|all|herself|himself|themselves|next\ door|opposite|of\ hers
     |of\ his|independently|repeatedly|recently|already|at\ work|too|did|would|could|clearly)\b
-    |\s+(?:at|in|from|of|on|near|opposite|across|by)(?:\s+[\w'’-]+){1,3}?)
+    |\s+(?:at|in|from|of|on|near|opposite|across|by|who|this|that)(?:\s+[\w'’-]{1,30}){1,3}?)
     """
 )
-_WHOSE = r"(?:(?:her|his|their|the|an?|our|its|my|that|one|another|own|old|[\w'’]+['’]s)\s+){0,3}"
+_WHOSE = r"(?:(?:her|his|their|the|an?|our|its|my|that|one|another|own|old|\w{1,30}['’]s)\s+){0,3}"
+#: Kin of the child, as the one who acts: "his mother" may be a suspect's, who need tell nothing.
+_KIN_HERS = joined(
+    r"""
+    (?:(?:step|foster|grand)[- ]?(?:mother|mum|father|dad|parents?)|mother|mum(?:my)?|mam|mom|father
+    |dad(?:dy)?|parents?|gran(?:ny|dma|dad|ddad|dpa)?|nan(?:n?a|ny)?|aunt(?:ie|y)?)
+    """
+)
+_OWN = r"(?:(?:her|the|a|an|one|our|my|(?:girl|boy|child|victim)['’]s)\s+){0,2}"
+_BEGINS = r"(?:\A|(?<=[.!?;:,]\s)|(?<=\bwhen\s)|(?<=\bas\s)|(?<=\band\s)|(?<=\bthat\s))"
+_THERE = r"(?:\s+(?:at|in|from|of|on|near)(?:\s+[\w'’-]{1,30}){1,3}?)?"
+_ACTS = r"(?!(?:and|or|of|on|in|at|to|for|with|are|is|was|were|who|near|from)\b)[a-z]\w+"
 _PAPER = joined(
     r"""
-    (?:calls?|info|intel(?:ligence)?|photos?|pictures?|texts?|messages?|e-?mails?|letters?|notes?|reports?|statements?|accounts?|information
-    |words?|disclosures?|complaints?|tips?|voicemails?)
+    (?:calls?|info|intel(?:ligence)?|photos?|pictures?|texts?|messages?|e-?mails?|letters?
+    |notes?|reports?|statements?|accounts?|information|words?|disclosures?|complaints?|tips?|voicemails?)
     """
 )
 _PASSIVE = joined(
@@ -71,15 +96,18 @@ _PASSIVE = joined(
     |recorded|noticed|found|given|raised|confirmed|described|stated|received|comes?|came|learn(?:ed|t))
     """
 )
-_FROM = rf"(?:by|from|off|via|of|through)\s+{_WHOSE}{WHO}\b"
+_ANY = r"(?:[\w'’-]{1,30}\s+)?"
+_FROM = rf"(?:by|from|off|via|of|through)\s+{_WHOSE}{_ANY}{WHO}\b"
 _SAYS = "(?:said|says|reports|reported|adds|added|writes|wrote|explains|explained|recalls|recalled)"
 _WAYS = (
     rf"{WHO}(?:{_BETWEEN}){{0,4}},?\s+{_VERB}\b",
+    rf"{_BEGINS}{_OWN}(?:{_KIN_HERS}|{BESIDE}){_THERE}\s+{_ACTS}",
     rf"{_PASSIVE}(?:\s+\w+){{0,3}}?\s+(?!of\b){_FROM}",
     rf"{_PAPER}(?:\s+(?:comes?|came|was|is|received))?\s+{_FROM}",
-    rf"{_SAYS}\s+{_WHOSE}{WHO}\b",
+    rf"{_SAYS}\s+{_WHOSE}{_ANY}{WHO}\b",
     rf"{WHO}['’]s?\s+(?:own\s+)?{_PAPER}\b",
-    rf"(?:according to|as told by|per|via)\s+{_WHOSE}{WHO}\b",
+    rf"(?:\A|(?<=[.!?;]\s))(?:from|source):?\s+{_WHOSE}{WHO}\b",
+    rf"(?:according to|as told by|per|via)\s+{_WHOSE}{_ANY}{WHO}\b",
     r"the (?:source|informant|caller|reporter)\b",
     r"(?:we|police) (?:were|was|have been|had been) told\b",
 )
