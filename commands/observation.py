@@ -237,14 +237,21 @@ def lower_urgency(desk: Desk, reader: Reader, item: UUID, reason: str, **command
 
 
 def correct(
-    desk: Desk, reader: Reader, item: UUID, words: str, reason: str | None, **command: Any
+    desk: Desk,
+    reader: Reader,
+    item: UUID,
+    words: str,
+    reason: str | None,
+    read: ObservationRead | None = None,
+    **command: Any,
 ) -> Receipt:
+    """Add a correction; `read` is what was read in it."""
     return _act(
         desk,
         reader,
         "observation.correct",
         item,
-        lambda s: observation.correct(s, words, reason),
+        lambda s: observation.correct(s, words, reason, read),
         [words, reason],
         **command,
     )

@@ -114,6 +114,11 @@ def _lines(report: Any) -> list[str]:
         if one.hidden:
             lines.append(f"{one.name}: hidden sheets not read: {', '.join(one.hidden)}")
         lines += [f"{one.name}: {each}" for each in one.notes]
+    if report.urgent:
+        lines.append(
+            f"{report.urgent} urgent, or proposed as urgent by their words: continuum queue. "
+            "In danger, ring 999."
+        )
     if report.flags:
         odd = ", ".join(f"{code} ({count})" for code, count in sorted(report.flags.items()))
         lines.append(f"Odd, kept as told and flagged: {odd}")

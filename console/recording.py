@@ -114,6 +114,8 @@ def record(
         lines.append(f"{taken} has it.")
     elif done.urgent:
         lines.append(telling.UNREAD)
+    if done.urgency_signs:
+        lines.append(telling.proposal(done.urgency_signs))
     lines.append(rota.line(called))
     session.tell(answer, lines)
     for flag in done.flags:

@@ -33,7 +33,7 @@ def _whose(row: Any) -> str:
 def _state(row: Any) -> str:
     flags = []
     if row.urgent:
-        flags.append("URGENT")
+        flags.append("URGENT" if row.raised else "URGENT (proposed)")
     if row.overdue:
         flags.append("OVERDUE")
     return " ".join(flags) or "-"

@@ -61,11 +61,11 @@ def correct(
     command_id: CommandId = None,
 ) -> None:
     """Add a correction (from standard input) beside the first words, which stay."""
-    from commands import observation
+    from ingest import telling
 
     session: Session = context.obj
     text = piped_text("What is right instead?")
-    receipt = observation.correct(
+    receipt = telling.correct(
         session.desk,
         session.reader,
         session.item(item, "observation"),

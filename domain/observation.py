@@ -25,6 +25,19 @@ Kind = Literal["snippet", "provenance-entry"]
 Outcome = Literal["assess", "refer", "safeguard", "more-needed", "no-value"]
 Audit = Literal["agree", "assess"]
 
+#: What is read in words that proposes urgency, as it is said to a person.
+URGENCIES: dict[str, str] = {
+    "missing-now": "a child may be missing now",
+    "with-suspect-now": "a child may be with a suspect now",
+    "threat": "a threat",
+    "violence": "violence",
+    "injury": "an injury",
+    "self-harm": "self-harm",
+    "at-the-door": "somebody may be there now",
+    "weapon": "a weapon",
+    "told-to-keep-quiet": "told to keep quiet",
+}
+
 
 class ObservationRecorded(Event, frozen=True):
     """Words came in. `told` is when a worker heard them (None: as they were recorded); `entry`
@@ -213,6 +226,7 @@ class Observation:
     how_known: HowKnown | None = None
     happened: When | None = None
     urgent: bool = False
+    proposed: bool = False
     withdrawn: bool = False
     triage: Outcome | None = None
     to_audit: bool = False
@@ -242,10 +256,12 @@ def evolve(state: Observation, event: Event) -> Observation:
             return replace(state, case=event.case)
         case ObservationWithdrawn():
             return replace(state, withdrawn=True)
+        case ObservationRead() if event.urgency_signs:
+            return replace(state, proposed=True)
         case UrgencyRaised():
             return replace(state, urgent=True)
         case UrgencyLowered():
-            return replace(state, urgent=False)
+            return replace(state, urgent=False, proposed=False)
         case ObservationTriaged():
             return replace(state, triage=event.outcome, to_audit=event.sampled)
         case NoValueAudited():
@@ -269,11 +285,15 @@ def standing(state: Observation) -> Observation:
     return state
 
 
-def correct(state: Observation, words: str, reason: str | None) -> tuple[Event, ...]:
+def correct(
+    state: Observation, words: str, reason: str | None, read: ObservationRead | None = None
+) -> tuple[Event, ...]:
+    """Add a correction; `read` holds the signs of urgency in it, which propose as the first
+    words' do."""
     standing(state)
     if not words.strip():
         raise Refused("a correction needs words")
-    return (ObservationCorrected(words, reason),)
+    return (ObservationCorrected(words, reason), *((read,) if read else ()))
 
 
 def refile(state: Observation, case: UUID, reason: str | None) -> tuple[Event, ...]:
@@ -310,7 +330,7 @@ def lower_urgency(state: Observation, reason: str, *, assessor: bool) -> tuple[E
         raise Refused("only a named assessor lowers urgency")
     if not reason.strip():
         raise Refused("lowering urgency needs a reason")
-    return (UrgencyLowered(reason),) if state.urgent else ()
+    return (UrgencyLowered(reason),) if state.urgent or state.proposed else ()
 
 
 def triage(

@@ -13,7 +13,7 @@ from commands import governance, links_form, observation, referral
 from commands.desk import Desk, Prepared, apart
 from domain import forms
 from domain.envelope import LogUnavailable
-from domain.observation import ObservationFlagged
+from domain.observation import ObservationFlagged, ObservationRead, ObservationRecorded
 from domain.referral import CaseFlagged
 from domain.values import Mention, QualityCode, Reader
 from ingest.cells import Flag
@@ -36,10 +36,12 @@ class Received:
 
 @dataclass(frozen=True)
 class Decided:
-    """A command ready to be saved, and what was flagged in it."""
+    """A command ready to be saved, what was flagged in it, and whether it runs on the urgent
+    clock, by what a person or the words themselves say."""
 
     prepared: Prepared
     flags: tuple[QualityCode, ...]
+    urgent: bool = False
 
 
 class Intake(Protocol):
@@ -134,7 +136,12 @@ class DeskIntake:
         prepared = self._prepared(read, self._own(command_id, apart(self.reader)[0]))
         events = [fact.event for sent in prepared.submissions.values() for fact in sent.facts]
         flagged = [e.code for e in events if isinstance(e, ObservationFlagged | CaseFlagged)]
-        return Decided(prepared, tuple(flagged))
+        urgent = any(
+            (isinstance(e, ObservationRecorded) and e.urgent)
+            or (isinstance(e, ObservationRead) and e.urgency_signs)
+            for e in events
+        )
+        return Decided(prepared, tuple(flagged), urgent)
 
     def _prepared(self, read: Read, command_id: UUID) -> Prepared:
         match read.draft:

@@ -39,6 +39,7 @@ class Summary(TypedDict):
     recorded: int
     already_known: int
     rejected: int
+    urgent: int
     rejects: list[dict[str, Any]]
     rejects_file: str | None
     flags: dict[str, int]
@@ -47,13 +48,15 @@ class Summary(TypedDict):
 
 @dataclass
 class ImportReport:
-    """All files of one import. In a dry run `recorded` is what would be recorded.
+    """All files of one import. In a dry run `recorded` is what would be recorded; of that, so
+    much is `urgent`: marked so, or proposed by its words.
 
     `rejected` has as many as are to be shown (None: all); the rejects file has all.
     """
 
     dry_run: bool = False
     shown: int | None = SHOWN
+    urgent: int = 0
     files: list[FileReport] = field(default_factory=list)
     flags: Counter[str] = field(default_factory=Counter)
     rejected: list[Rejected] = field(default_factory=list)
@@ -89,6 +92,7 @@ class ImportReport:
             "recorded": self.recorded,
             "already_known": self.known,
             "rejected": self.rejections,
+            "urgent": self.urgent,
             "rejects": [
                 {
                     "file": each.place.file,

@@ -171,6 +171,7 @@ class Taking:
         if self.dry_run:
             opened |= {_case(item.draft) for item, _ in made.decided}
         for item, decided in made.decided:
+            self.report.urgent += decided.urgent
             named = _named_case(item.draft)
             self.report.flags.update(
                 code for code in decided.flags if code != "case-unknown" or named not in opened

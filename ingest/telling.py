@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from commands import observation, source
 from commands.desk import Desk, Receipt
 from domain.envelope import LogUnavailable
 from domain.forms import moment
-from domain.observation import ObservationFlagged
+from domain.observation import URGENCIES, ObservationFlagged, ObservationRead
 from domain.values import Mention, QualityCode, Reader, When
 from ingest import reading
 from ingest.cells import clean
@@ -86,8 +87,24 @@ def tell(
         **further,
     )
     source.transfer_held(desk, reader)
-    urgent = bool(urgent_reason or signs)
+    urgent = urgent_reason is not None or bool(signs)
     return Told(receipt, words, mentions, signs, urgent, drift, _flagged(desk, receipt))
+
+
+def correct(
+    desk: Desk, reader: Reader, item: UUID, words: str, reason: str | None, **command: Any
+) -> Receipt:
+    """Add what is right instead of the first words; danger that it tells of is proposed as
+    urgent, as theirs is."""
+    signs = reading.urgency_signs(words)
+    read = ObservationRead(reading.GRAMMAR, (), signs) if signs else None
+    return observation.correct(desk, reader, item, words, reason, read, **command)
+
+
+def proposal(signs: Sequence[str]) -> str:
+    """The signs of urgency that were read in words, in a sentence; empty without any."""
+    said = ", ".join(URGENCIES.get(sign, sign) for sign in signs)
+    return f"Proposed as urgent: {said}." if said else ""
 
 
 def _flagged(desk: Desk, receipt: Receipt) -> tuple[ObservationFlagged, ...]:

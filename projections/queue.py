@@ -91,7 +91,11 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 )
             )
         case ObservationRead() as event if event.urgency_signs:
-            _change(batch, fact, proposed=event.urgency_signs, urgent_since=_since(batch, fact))
+            # what a later correction says proposes again, whatever was lowered before it
+            if row := batch.get(QueueRow, fact.stream):
+                signs = tuple(dict.fromkeys((*row.proposed, *event.urgency_signs)))
+                since = _since(batch, fact)
+                _change(batch, fact, proposed=signs, lowered=False, urgent_since=since)
         case UrgencyRaised() as event:
             _change(
                 batch,
@@ -173,8 +177,8 @@ class Clocks:
 @dataclass(frozen=True)
 class Waiting:
     """An item of the queue at a moment. `urgent` counts signs read in the words until a named
-    assessor lowers it: when in doubt, the words win. `goes_to` is who is on call, once it is
-    urgent, late, and nobody has it."""
+    assessor lowers it: when in doubt, the words win; `raised` counts what a person said alone.
+    `goes_to` is who is on call, once it is urgent, late, and nobody has it."""
 
     id: UUID
     told: datetime
@@ -183,6 +187,7 @@ class Waiting:
     due: datetime
     overdue: bool
     urgent: bool
+    raised: bool
     proposed: tuple[str, ...]
     taken_by: str | None
     goes_to: str | None
@@ -319,6 +324,7 @@ def _waiting(row: QueueRow, now: datetime, clocks: Clocks) -> Waiting:
         due=due,
         overdue=now > due,
         urgent=_urgent(row),
+        raised=row.urgent,
         proposed=() if row.words == NOT_SHOWN else row.proposed,
         taken_by=row.taken_by,
         goes_to=clocks.on_call if late else None,

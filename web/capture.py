@@ -20,7 +20,7 @@ from domain.observation import (
     ObservationWithdrawn,
 )
 from domain.values import EntityKind, Mention, MentionKind, Refused
-from ingest.telling import UNREAD
+from ingest import telling
 from projections import cases, people, queue
 from projections.schema import Db
 from web.asking import said
@@ -123,7 +123,8 @@ def receipt(visit: Looking, item: UUID) -> Response:
         told=first.event,
         taken_by=row.taken_by if row else None,
         urgent=urgent,
-        unread=UNREAD,
+        unread=telling.UNREAD,
+        proposal=telling.proposal(row.proposed) if row and not row.urgent and urgent else "",
         mentions=mentions,
         corrections=[fact for fact in history if isinstance(fact.event, ObservationCorrected)],
         case=case,
@@ -218,7 +219,7 @@ def correct(
 ) -> Response:
     """Add what is right instead; the first words stay."""
     visit.kind_of(item, "observation")
-    observation.correct(visit.desk, visit.reader, item, words, None, command_id=command_id)
+    telling.correct(visit.desk, visit.reader, item, words, None, command_id=command_id)
     return visit.go(f"/receipt/{item}", "Added beside your first words, which stay.")
 
 

@@ -17,6 +17,7 @@ from ingest.mapping import Mapping
 from ingest.messages import Conversation
 from ingest.plan import FORMS, conversations, plans
 from ingest.problems import BadFile, BadRow, Place
+from ingest.reading import urgency_signs
 from ingest.recording import DeskIntake
 from ingest.rejects import Rejects, carried_id
 from ingest.report import ImportReport
@@ -47,6 +48,7 @@ class Checked:
     mapping: dict[str, str] = field(default_factory=dict)
     rows: list[ObservationDraft | Any] = field(default_factory=list)
     urgent: int = 0
+    proposed: int = 0
     report: ImportReport | None = None
     bad: list[Bad] = field(default_factory=list)
     mended: int = 0
@@ -134,7 +136,10 @@ def _count(found: Checked, reads: Iterable[Read | Rejected]) -> None:
         if isinstance(read, Read):
             if len(found.rows) < PREVIEW:
                 found.rows.append(read.draft)
-            found.urgent += bool(getattr(read.draft, "urgent_reason", None))
+            if isinstance(read.draft, ObservationDraft):
+                told = read.draft
+                found.urgent += told.urgent_reason is not None
+                found.proposed += told.urgent_reason is None and bool(urgency_signs(told.words))
 
 
 def _name_conversations(found: Checked, sent: Sent, path: Path, context: Context) -> None:

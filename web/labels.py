@@ -2,7 +2,7 @@
 
 from domain.drift import Decision, Grounds
 from domain.erasure import Basis, Fate
-from domain.observation import Outcome
+from domain.observation import URGENCIES, Outcome
 from domain.retention import HoldGround
 from domain.values import HowKnown, MentionKind, PoleCategory, Stage, Threshold
 
@@ -28,6 +28,8 @@ MENTIONS: dict[MentionKind, str] = {
     "handle": "an account",
     "when": "a time",
 }
+#: Why words propose urgency.
+URGENT = URGENCIES
 OUTCOMES: dict[Outcome, str] = {
     "assess": "Assess: grade it",
     "refer": "Refer: a child is at risk",

@@ -219,6 +219,7 @@ def take(visit: Sending, one: str) -> Response:
         files=[each for report in done for each in report.files],
         kept=visit.system.receipt(before),
         urgent=found.urgent,
+        proposed=found.proposed,
     )
 
 

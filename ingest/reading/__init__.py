@@ -21,7 +21,7 @@ from ingest.reading.vehicles import vehicles
 __all__ = ["GRAMMAR", "drift_signs", "read", "urgency_signs"]
 
 #: Which rules read the words; a later set of rules reads them anew under another name.
-GRAMMAR = "rules/1"
+GRAMMAR = "rules/2"
 
 _UNSURE_TIME, _SURE_TIME = 0.6, 0.85
 

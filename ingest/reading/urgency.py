@@ -1,129 +1,274 @@
 """Words that propose urgency. They only propose: a person decides, and recall comes first.
 
-The three codes are the queue's: a child missing now, a child with a suspect now, a threat.
+Codes: a child missing now, a child with a suspect now, violence, an injury, self-harm, a suspect
+at the door, a weapon, "not to tell the police", a threat. A worker's own "urgent" needs none.
 """
 
 import re
+from functools import lru_cache
 
-from domain.forms.patterns import joined
+from domain.forms.nicknames import given_names
+from domain.forms.patterns import joined, words
+from domain.forms.words import fold
+from ingest.reading import danger, distress
+from ingest.reading.common import is_common
 
-_NOW = r"(?:right now|now|rn|tonight|tonite|this (?:morning|afternoon|evening)|still)"
+_DOUBLED = re.compile(r"\\.|([a-z])\1+")
+_APOSTROPHES = re.compile(r"['’‘`´ʼ]")
+_LONG_WORD = re.compile(r"\b[a-z]{6,20}\b")
+_SURELY_LONG = 9
+_DREADED = sorted(
+    words(
+        """
+        assaulted assault strangled strangling throttled threatened threatening threats suicide
+        suicidal unconscious overdose overdosed battered battering bleeding bruises bruised
+        bruising kidnapped machete screwdriver hammer hammering terrified frightened attacked
+        attacking punched punching kicking kicked slapped breathing ambulance hospital blackmail
+        blackmailed weapon choking choked stabbed stabbing petrol abducted dragged grabbed
+        missing paracetamol tablets knives swallowed harming hurting banging smashing smashed
+        shouting screaming following outside police trapped
+        """
+    )
+)
+_SHORTHAND = {
+    "2nite": "tonight", "tonite": "tonight", "2night": "tonight", "infront": "in front",
+    "thru": "through", "n": "and", "w/": "with", "wiv": "with", "wif": "with", "dnt": "dont",
+    "wnt": "wont", "cnt": "cant", "sum1": "someone", "some1": "someone", "ppl": "people",
+    "hav": "have", "shez": "shes", "hez": "hes", "de": "the", "da": "the", "bk": "back",
+}  # fmt: skip
+
+
+def _squeezed(text: str) -> str:
+    """Lower case without apostrophes; a letter that is doubled counts once."""
+    low = _APOSTROPHES.sub("", fold(text))
+    low = re.sub(r"(?<=[a-z])/(?=[a-z])|[,:()\"“”*_-]", " ", low)
+    told = " ".join(_SHORTHAND.get(one, one) for one in low.split())
+    return _DOUBLED.sub(r"\1", _LONG_WORD.sub(lambda found: _spelt(found[0]), told))
+
+
+@lru_cache(maxsize=4096)
+def _spelt(word: str) -> str:
+    """A word of danger for one that is no everyday word and a slip of the finger away from it."""
+    if is_common(word):
+        return word
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    slips = 1 if len(word) < _SURELY_LONG else 2
+    found = process.extractOne(word, _DREADED, scorer=OSA.distance, score_cutoff=slips)
+    return found[0] if found and found[0][0] == word[0] else word
+
+
+def _sign(pattern: str) -> re.Pattern[str]:
+    return re.compile(_DOUBLED.sub(lambda found: found[1] or found[0], joined(pattern)))
+
+
+#: What only sounds like danger: it is left out before anything is looked for.
+_HARMLESS = _sign(
+    r"""
+    \b(?:hit (?:it of|the (?:roof|sack|shops?|town|road|books)|rock bottom|(?:a|the) (?:wall
+    |bollard
+    |kerb|tree|post))|(?:is|are|was|been|be) killing (?:me|us)|killing (?:time|her chances)
+    |bl(?:ed|eed
+    |eeding) (?:\w+ ){1,2}(?:dry|white)|blood (?:tests?|pressure|sugars?|type|group|donor|work
+    |results?
+    |is thicker)|bloody|nose ?ble+ds?|bled a bit|bruised (?:feelings|ego)|stabbing pains?
+    |stab in the
+    dark|kick ?boxing|kick start|kicked (?:of|out of)|punch ?bags?|punch line|punched in (?:the|a)
+    (?:code|pin|number)|fighting (?:her|his|my|our) corner|fighting fit|(?:would|could) (?:kill
+    |have
+    strangled|have killed|murder)(?: for)?|(?:cut|cuts|cutting) (?:her|his|my|their) (?:hair
+    |fringe|nails|finger
+    |dose|hours|grass|losses|ties)|cut (?:and paste|down|back|short|of|school)|beat (?:her|him|me
+    |my \w+|her \w+|his \w+) at
+    |beaten (?:at|by \w+ (?:goals|points))|(?:threw|throw|throwing|thrown) (?:a|the|his
+    |her) (?:party|ball|towel|phone|bag
+    |coat|tantrum|wobbly|strop)|held (?:her|his|the|a) (?:\w+ )?(?:hand|baby|cousin|door|meeting
+    |breath|tongue)
+    |threat\w* (?:with|of) (?:eviction|court|legal|a fine)|threat\w* to (?:fine|drop|evict|sue
+    |exclude
+    |cut|quit)|council threat\w*|housing threat\w*|(?:water|toy|nerf|cap|bb|heat|glue) (?:pistols?
+    |guns?)|toy gun
+    |gun ?metal|gun dogs?|top gun|knife (?:and fork|crime|block|amnesty)|(?:kitchen|butter|bread
+    |palette)
+    kni(?:fe|ves)|knives (?:in the van )?for work|butchers? (?:\w+ ){0,3}kni(?:fe|ves)
+    |fire ?(?:axe|drill)|acid (?:reflux|rain)
+    |bats in the|shoot(?:ing)? (?:over|of|hoops|game)|screen ?shots?|burning (?:question|desire)
+    |sun ?burn\w*|sun burn\w* (?:her|his|my) \w+|jump(?:ing)? (?:at the chance|for joy
+    |on the (?:bus|train|trampoline)|rope)|over the moon
+    |dying (?:to|for)|died of (?:embarrassment|shame|laughing)|dead (?:good|funny|nice|proud
+    |pleased|chuffed
+    |happy|battery|end)|(?:self ?harm|suicide)(?: (?:policy|training|leaflet|awareness
+    |prevention))|leaflet on
+    self ?harm|heart attack|attack (?:her|his|my) homework|attendance|touch(?:ed)? (?:base|on
+    |wood)
+    |(?:is|hes|are|man is) here (?:legaly|illegaly|on (?:a|an|his) (?:student )?(?:visa|holiday
+    |placement)|for the
+    (?:meeting|summer)|to (?:fix|mend|read|help|deliver|mow)|most|every)|doors? needs?
+    |kicking a ball|war
+    |charge sheet|missing (?:from (?:the|her|his|my) (?:car|coat|diary|book|set|bag|copy)|(?:her
+    |his|my) (?:\w+)|out)
+    |(?:buttons?|pages?|tooth brush|charger|socks?|shoes?) (?:is |are |was |were )?missing)\b
+    """
+)
 _SOMEBODY = joined(
     r"""
     (?!(?:me|us|her|my|our|mum|mam|dad|nan|gran|family|friends?|school|staff|home|the police
-    |it)\b)\w{1,20}
+    |it|a|key|worker)\b)\w{1,20}
     """
 )
 _HIS = r"(?:his|their|that (?:man|lad|bloke|fella|guy)|the (?:man|lads?|men|car|van|flat|hotel))"
-_NOT_BEFORE = re.compile(
-    joined(
-        r"""
-        (?:\b(?:no longer|not|isnt|isn't|wasnt|wasn't|never)\s(?:\w{1,10}\s)?
-        |\b(?:used to|last (?:week|month|year|time)|last yr|(?:year|month|week)s? ago
-        |when she was|back in)\b[^.,!?\n]{0,25})$
-        """
-    ),
-    re.IGNORECASE,
+_AGO = joined(
+    r"""
+    (?:year|yr|month|mnth)s? (?:ago|back|before)|(?:last|in|back in) (?:year|yr|month|term|spring
+    |summer|autumn|winter|january|february|march|april|may|june|july|august|september|october
+    |november|december)|in (?:the )?(?:19|20)\d\d|(?:from|of) (?:19|20)\d\d|in the war
+    |when (?:i|she|he|we) (?:was|were) (?:a |an |little|small|young|about |only )
+    |used to|as a child|years back
+    """
 )
-_DENIED = re.compile(r"\b(?:no|never|not|didnt|didn't|without)\s(?:\w{1,10}\s)?$", re.IGNORECASE)
-_OVER = re.compile(
-    joined(
-        r"""
-        ^[^.!?\n]{0,60}\b(?:came (?:back|home)|is (?:back|home)|shes (?:back|home)|she's (?:back
-        |home)|home safe|back safe|been found|was found|turned up|found safe|back now|home now
-        |last (?:week|month|year)|(?:week|month|year)s? ago)\b
-        """
-    ),
-    re.IGNORECASE,
+_LONG_AGO = _sign(rf"\b(?:{_AGO})\b")
+#: Where somebody was seen on a day that is over is information; where he is now is urgent.
+_EARLIER = _sign(
+    r"""
+    \b(?:yesterday|yest|(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri)(?:day|nesday|sday|rday)?s?
+    |(?:satur|sun)days?|last (?:night|week|\w+day)|\d+(?:st|nd|rd|th)|(?:days?|weks?) ago
+    |half term|used to
+    |january|february|march|april|june|july|august|september|october|november|december)\b
+    """
 )
+_PRESENTLY = _sign(
+    rf"""
+    \b(?:{danger.NOW}|is|are|hes|theyre|theres|wont|keeps?|still|scared|\w+ing (?:on|at|in|down)
+    )\b
+    """
+)
+_TODAY = _sign(rf"\b(?:{danger.NOW}|again|last night|yesterday|today)\b")
+_NOT_BEFORE = _sign(
+    r"""
+    (?:\b(?:no longer|not|isnt|wasnt|never)\s(?:\w{1,10}\s)?
+    |\b(?:used to|last (?:week|month|year|time)|last yr|(?:year|month|week)s? ago
+    |when she was|back in)\b[^.,!?]{0,25})$
+    """
+)
+_DENIED = _sign(
+    r"""
+    \b(?:no|never|not|didnt|havent|hasnt|hadnt|without|denie[sd]|any|nor)\s(?:(?!but\b|he\b|she\b
+    """
+    r"|they\b|ok\b|well\b|good\b|safe\b|right\b)\w{1,10}\s)?$"
+)
+_DENIED_AFTER = _sign(r"^\w*[^.!?]{0,12}\b(?:there (?:have|has) not been|none\b|has stopped)")
+_OVER = _sign(
+    r"""
+    ^[^.!?]{0,60}\b(?:came (?:back|home)|is (?:back|home)|shes (?:back|home)|home safe|back safe
+    |been found|was found|turned up|found safe|back now|home now|last (?:week|month|year)
+    |(?:week|month|year)s? ago)\b
+    """
+)
+_MISSING = r"""
+    \b(?:(?<!was )(?<!buttons )missing(?! (?:her|his|my|from (?:the|her|his) (?:car|coat|diary
+    |book|set|bag)|from$|gran|out))|not (?:come|came|been) (?:home|back)|(?:hasnt|has not|didnt
+    |havent|have not|not|never) (?:come|came|been|got|returned|turned up|shown up|arrived|made it)
+    (?: (?:back|home|in|yet|since|all night|today|tonight|at|here)|$)|still (?:not|out|isnt|aint
+    |hasnt|no sign|missing)(?: (?:home|back|in|here|there))?|not (?:back|home|in|returned)
+    (?: (?:yet|since|from))?|not returned|never (?:arrived|came back|showed up)|no sign
+    |no sight of
+    |(?:cant|can not|cannot|couldnt) (?:find|reach|get hold of|get in touch with|locate
+    |trace) (?:her
+    |him|them|my|our|\w+ anywhere)|dont (?:know|no) (?:where|were) (?:she|he|they)(?:s| is| are)?
+    |whereabouts (?:unknown|not known)|r[au]n (?:off|away)|runaway|done one|disappeared|vanished
+    |gone awol|awol|absconded|climbed out|snuck out|sneaked out|bed(?:room)?(?: is| was)? empty
+    |bed (?:not|hasnt been) slept in|not in (?:her|his) (?:bed|room)|phone(?: is| was| went|s)*
+    (?:of|switched of|dead|going to voicemail|goes to voicemail)|not answering|(?:not|hasnt
+    |havent)
+    (?:been )?seen (?:her |him |them |since |my \w+ )|(?:been out|gone) since|out all night
+    |last seen|(?:^|she is |shes |hes |they have |have |has )(?:just )?gone(?=$| (?:out|missing|of
+    |and |coat|bag|window)|[.!])|window (?:is |was )?open$)
+"""
+_WITH_HIM = rf"""
+    \b(?:(?:with|in) {_SOMEBODY}\b[^.!?]{{0,30}}\b{danger.NOW}
+    |(?:in|at|round(?: at)?|into) {_HIS}\b[^.!?]{{0,30}}\b{danger.NOW}
+    |{danger.NOW} with {_SOMEBODY}|with (?:(?:him|them)\b(?=\W*$|[.!?]| now)|(?:them|those|these
+    |that|some|two|three|four|older|adult
+    |a group of|loads of) (?:\w+ )?(?:men|man|lads?|blokes?|males?|guys?))\b|(?:doesnt|dont
+    |not sure) (?:know|no)
+    where (?:she|he|i) (?:is|am)\b|{danger.NOW} (?:in|at|round(?: at)?) {_HIS}
+    |(?:just|now|right now) (?:got|getting|gone|went|been picked up|picked (?:her|him) up
+    |took (?:her|him)|taken (?:her|him)|driving of|drove of|left with|gone of with
+    |got in(?:to)?)\b|(?:as i|as we) (?:type|write|speak)|(?:is|are|hes|shes|theyre) (?:picking
+    |taking|driving|collecting|meeting|moving|flying|putting|bringing|dropping|sending) (?:her|him
+    |them|to)\b|(?:getting|got) in(?:to)? (?:a|the|his|their|that) [\w ]{{0,20}}(?:now|right now
+    |car
+    |van|taxi)\b|can see (?:her|him|them) (?:in|with|getting)
+    |(?:drive|drives|driving|drove|driven) (?:of|away) with|(?:has |have )?(?:took|taken) (?:her
+    |him
+    |my (?:daughter|son|girl|lad))\b(?! (?:to (?:school|the (?:doctors?|dentist|cinema|park)
+    |see)))
+    |(?:fly|flying|flown|going|taking her|taken) (?:\w+ ){{0,3}}(?:to )?(?:marry|abroad|airport)
+    |forced mar\w+|(?:pick|picks|picking) (?:her|him|them) up\b(?! from (?:school|college))|
+    (?:going|gone|on her way|sneaking) (?:out )?to (?:meet|see) (?:him|them|the (?:man|lads)))\b
+"""
 _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        "missing-now",
-        re.compile(
-            joined(
-                r"""
-            \b(?:missing|gone missing|not (?:come|came|been) (?:home|back)|(?:hasnt|hasn't
-            |has not|didnt|didn't|havent|not) (?:come|came|been|got|returned|turned up|shown up
-            |arrived)(?: back| home| in)?(?: (?:home|back|in|yet|since|all night|today|tonight
-            |at))|still (?:not|out|isnt|isn't|aint|hasnt|no sign)(?: (?:home|back|in|here|there))?
-            |not (?:back|home|in
-            |returned)(?: (?:yet|since|from))?|no sign of (?:her|him|them)|no sight of
-            |cant (?:find|reach|get hold of) (?:her|him|them)|can't (?:find|reach
-            |get hold of) (?:her|him|them)|don'?t know where (?:she|he|they)(?:'s|s| is| are)?
-            |dont no where|whereabouts (?:unknown|not known)|ran (?:off|away)|run (?:off|away)
-            |runaway|done one|disappeared|vanished|gone awol|awol|absconded|climbed out
-            |bed(?:room)? (?:is |was )?empty|not in (?:her|his) (?:bed|room)
-            |phone (?:is )?(?:off|switched off|dead|going to voicemail|goes to voicemail)
-            |not answering|not been seen|hasnt been seen|(?:been out|gone) since|out all night)\b
-            """
-            ),
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "with-suspect-now",
-        re.compile(
-            joined(
-                rf"""
-            \b(?:(?:with|w|wiv) {_SOMEBODY}\b[^.!?\n]{{0,30}}\b{_NOW}
-            |(?:in|at|round(?: at)?|into) {_HIS}\b[^.!?\n]{{0,30}}\b{_NOW}
-            |{_NOW} (?:with|w|wiv) {_SOMEBODY}|{_NOW} (?:in|at|round(?: at)?) {_HIS}
-            |(?:just|now|right now) (?:got|getting|gone|went|been picked up|picked (?:her
-            |him) up|took (?:her|him)|taken (?:her|him)|driving off|drove off|left with
-            |gone off with|got in(?:to)?)\b|(?:he|they|hes|theyre|they're|he's|car|van)(?: is
-            | are)? (?:outside|here|at the door|parked outside|waiting|picking (?:her|him) up
-            |in the street) (?:now|right now|again now|rn)
-            |(?:outside|here)(?: (?:our|the|my) \w{{1,10}})?(?: again)? (?:now|right now|rn)\b
-            |(?:as i|as we) (?:type|write|speak)|(?:is|are|hes|shes|theyre) (?:picking
-            |taking|driving|collecting|meeting) (?:her|him|them)(?: up)? (?:now|tonight|tonite
-            |later|in (?:an|\d+) )|(?:getting|got) in(?:to)? (?:a|the|his
-            |their) [\w ]{{0,20}}(?:now|right now)|can see (?:her|him|them) (?:in|with|getting))
-            """
-            ),
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "threat",
-        re.compile(
-            joined(
-                r"""
-            \b(?:threat\w{0,6}|kill(?:ing|ed)? (?:her|him|us|me|them|you|u|ur|my|her mum|himself
-            |herself)|(?:gonna|going to|will|gunna|'ll) (?:kill|stab|shoot|burn|batter|hurt|rape
-            |smash|petrol bomb|do (?:her|him|us|me) in|slit|cut|get (?:her|him|us|me|my))
-            |petrol bomb\w{0,3}|acid|knife|knives|machete|gun|weapon|blackmail\w{0,3}
-            |petrol through|burn (?:the|our|my|her|ur|your) (?:house|home)|bricks? (?:through
-            |thru)|smash(?:ed)? (?:the|our|my) windows?|(?:put|post|send|sent|sending|share
-            |sharing|leak)\w{0,3} (?:the |her |those )?(?:pics|pictures|photos|nudes|video
-            |vid)\w{0,2}[^.!?\n]{0,40}(?:if|unless|everyone|online)|owes? (?:them|him) (?:money
-            |\d)|debt|held (?:her|him) (?:down|against)|wont let (?:her|him|them) (?:go|leave
-            |out)|won't let (?:her|him|them) (?:go|leave|out)|locked (?:her|him) in|(?:raped?
-            |assaulted|attacked|beaten|battered|punched|strangled|grabbed (?:her
-            |him)) ?(?:tonight|now|today|last night|her|him)?|suicid\w{0,3}|kill(?:ing)? herself
-            |end(?:ing)? her life|self[- ]?harm\w{0,3}|overdos\w{0,3}|watch (?:ur|your|her|my
-            |their) back|know(?:s)? where (?:we|you|u|i|she|he) lives?)\b
-            """
-            ),
-            re.IGNORECASE,
-        ),
-    ),
+    ("missing-now", _sign(_MISSING)),
+    ("with-suspect-now", _sign(_WITH_HIM)),
+    ("threat", _sign(danger.THREAT)),
+    ("violence", _sign(danger.VIOLENCE)),
+    ("injury", _sign(danger.INJURY)),
+    ("self-harm", _sign(distress.SELF_HARM)),
+    ("at-the-door", _sign(distress.HERE)),
+    ("weapon", _sign(danger.WEAPON)),
+    ("told-to-keep-quiet", _sign(distress.SECRECY)),
 )
+_PRESENT = ("missing-now", "with-suspect-now")
 
 
 def urgency_signs(text: str) -> tuple[str, ...]:
-    """Which urgencies the words of `text` propose, of "missing-now", "with-suspect-now", "threat".
+    """Which urgencies the words of `text` propose, of the codes of `_SIGNS`.
 
-    A sign counts unless the words before it deny it or put it into the past, or the words
-    after it say that the child is back. Threats are proposed even when told of the past.
+    A sign counts unless the words before it deny it, or its sentence puts it long into the past;
+    that a child is missing or with somebody counts no more once the words say that she is back.
     """
-    found = []
-    for code, pattern in _SIGNS:
-        for match in pattern.finditer(text):
-            before = text[max(0, match.start() - 40) : match.start()]
-            after = text[match.end() : match.end() + 80]
-            denied = _DENIED if code == "threat" else _NOT_BEFORE
-            if denied.search(before) or (code != "threat" and _OVER.search(after)):
-                continue
-            found.append(code)
-            break
-    return tuple(found)
+    told = _HARMLESS.sub(" ", _squeezed(text))
+    return tuple(code for code, pattern in _SIGNS if _stands(code, pattern, told))
+
+
+def _stands(code: str, pattern: re.Pattern[str], told: str) -> bool:
+    at = 0
+    while match := pattern.search(told, at):
+        at = match.start() + 1
+        if any(name and not _a_name(name) for name in match.groupdict().values()):
+            continue
+        before = told[max(0, match.start() - 40) : match.start()]
+        after = told[match.end() : match.end() + 80]
+        if code in _PRESENT:
+            stands = not (_NOT_BEFORE.search(before) or _OVER.search(after))
+        elif code == "at-the-door" and _gone(told, match):
+            stands = False
+        else:
+            denied = _DENIED.search(before) or _DENIED_AFTER.search(after)
+            stands = not (denied or _old(told, match))
+        if stands:
+            return True
+    return False
+
+
+def _a_name(word: str) -> bool:
+    return not is_common(word) or bool(given_names(word))
+
+
+def _old(told: str, match: re.Match[str]) -> bool:
+    """Whether the sentence around a sign tells of months or years ago, and of nothing since."""
+    sentence = _sentence(told, match)
+    return _LONG_AGO.search(sentence) is not None and _TODAY.search(sentence) is None
+
+
+def _gone(told: str, match: re.Match[str]) -> bool:
+    """Whether somebody stood there on a day that is over, by a sentence without a present."""
+    sentence = _sentence(told, match)
+    return _EARLIER.search(sentence) is not None and _PRESENTLY.search(sentence) is None
+
+
+def _sentence(told: str, match: re.Match[str]) -> str:
+    start = max(told.rfind(mark, 0, match.start()) for mark in ".!?") + 1
+    ends = [at for mark in ".!?" if (at := told.find(mark, match.end())) >= 0]
+    return told[max(start, match.start() - 120) : min([*ends, match.end() + 120])]

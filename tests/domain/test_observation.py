@@ -11,6 +11,7 @@ from domain.observation import (
     Observation,
     ObservationAssessed,
     ObservationCorrected,
+    ObservationRead,
     ObservationRecorded,
     ObservationRefiled,
     ObservationTaken,
@@ -118,3 +119,12 @@ def test_a_mention_is_confirmed_once() -> None:
 def test_the_root_follows_when_the_register_answers_again() -> None:
     assert words.state.root is None
     assert words.after(SourceTransferred(OTHER, ROOT)).state.root == ROOT
+
+
+def test_an_assessor_lowers_what_the_words_proposed() -> None:
+    told = words.after(ObservationRead("rules/2", (), ("violence",)))
+    calm = told.when(observation.lower_urgency, "an old film", assessor=True).then(
+        UrgencyLowered("an old film")
+    )
+    calm.when(observation.lower_urgency, "again", assessor=True).then()
+    told.when(observation.raise_urgency, "he is back").then(UrgencyRaised("he is back"))

@@ -133,26 +133,6 @@ def test_time_grows_with_the_text_not_its_square(piece: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "signs"),
-    [
-        ("Jade missing since 4pm", ("missing-now",)),
-        ("she hasnt come home and phone is off", ("missing-now",)),
-        ("Jade not back yet, shes with him now", ("missing-now", "with-suspect-now")),
-        ("van outside now, hes picking her up tonight", ("with-suspect-now",)),
-        ("he said hell kill her if she tells", ("threat",)),
-        ("they will burn our house down", ("threat",)),
-        ("she went missing last week but came home safe", ()),
-        ("missing her friends but shes home now", ()),
-        ("he never threatened her", ()),
-        ("she was never missing", ()),
-        ("new trainers again", ()),
-    ],
-)
-def test_words_that_propose_urgency(text: str, signs: tuple[str, ...]) -> None:
-    assert urgency_signs(text) == signs
-
-
-@pytest.mark.parametrize(
     ("file", "floor"), [("snippets-labelled.jsonl", 0.97), ("snippets-more.jsonl", 0.95)]
 )
 def test_the_labelled_snippets_are_still_read(file: str, floor: float) -> None:

@@ -64,6 +64,10 @@ def test_only_a_lowering_takes_read_signs_off_the_urgent_clock(views: Views, tal
     with views.of(tale) as db:
         (item,) = queue.queue(db, READER, hour(2), CLOCKS)
         assert (item.urgent, item.due) == (False, hour(72))
+    tale.tell(ObservationRead("v1", (), ("injury",)), about=one)
+    with views.of(tale) as db:
+        (item,) = queue.queue(db, READER, hour(2), CLOCKS)
+        assert (item.urgent, item.raised, item.proposed) == (True, False, ("threat", "injury"))
     tale.tell(UrgencyRaised("gone again"), about=one)
     with views.of(tale) as db:
         (item,) = queue.queue(db, READER, hour(2), CLOCKS)

@@ -47,14 +47,15 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @dataclass(frozen=True)
 class Recorded:
     """What was recorded: its receipt, what was read in the words (nothing is decided by this), and
-    whether they run on the urgent clock. `receipt` is for whoever told: it proves later that the
-    words still stand; `on_call` says who is called until somebody takes them. A child in danger
-    now: 999."""
+    whether they run on the urgent clock; `urgency_signs` are why it is proposed. `receipt` is for
+    whoever told: it proves later that the words still stand; `on_call` says who is called until
+    somebody takes them. A child in danger now: 999."""
 
     id: UUID
     ref: str
     recorded: datetime
     urgent: bool
+    urgency_signs: tuple[str, ...]
     mentions: tuple[Mention, ...]
     receipt: dict[str, Any]
     on_call: OnCall
@@ -91,6 +92,7 @@ def record(call: Call, given: Words) -> Recorded:
         done.receipt.ref,
         done.receipt.recorded,
         urgent,
+        tuple(sign for one in read for sign in one.urgency_signs),
         tuple(mention for one in read for mention in one.mentions),
         call.system.receipt_of(done.receipt.id, done.receipt.ref),
         rota.on_call(call.desk, call.reader.team, done.receipt.recorded if urgent else None),
@@ -175,6 +177,6 @@ class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def correct(call: Call, item: UUID, given: Correction) -> Receipt:
     """Add what is right instead; the first words stay."""
     call.kind_of(item, "observation")
-    return observation.correct(
+    return telling.correct(
         call.desk, call.reader, item, given.words, given.reason, command_id=call.command_id
     )
