@@ -9,17 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from access import scope
 from access.decide import require
 from domain import forms
+from domain.forms.local import LONDON
 from domain.values import Reader
 from projections import accounts, consultations, holders, people
 from projections.consultations import LookRow
 from projections.schema import Db
 
-LOCAL = ZoneInfo("Europe/London")
 #: A day counts as much from this many ids, and this many times the user's own median day, on.
 MUCH, TIMES = 50, 3
 #: Consultations between these hours are at night: unlike others where most others make none.
@@ -87,7 +86,7 @@ def _from(looks: Sequence[LookRow], since: datetime | None) -> list[LookRow]:
 
 
 def _at_night(looks: Sequence[LookRow]) -> list[LookRow]:
-    return [look for look in looks if look.at.astimezone(LOCAL).hour in NIGHT]
+    return [look for look in looks if look.at.astimezone(LONDON).hour in NIGHT]
 
 
 def _namesakes(user: str, seen: Sequence[people.Entity]) -> list[str]:
@@ -131,9 +130,9 @@ def _much(looks: Sequence[LookRow], since: datetime | None) -> list[str]:
     """Days on which the user was shown far more than on their own median day."""
     days: Counter[str] = Counter()
     for look in looks:
-        days[look.at.astimezone(LOCAL).date().isoformat()] += look.ids
+        days[look.at.astimezone(LONDON).date().isoformat()] += look.ids
     usual = median(days.values())
-    first = since.astimezone(LOCAL).date().isoformat() if since else ""
+    first = since.astimezone(LONDON).date().isoformat() if since else ""
     return [
         f"was shown {count} items on {day}, on the user's median day {usual:.0f}"
         for day, count in sorted(days.items())

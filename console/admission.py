@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from console.accounts import Name, user_app
-from console.entries import BadInput, parse_end, parse_uuid
+from console.entries import BadInput, parse_uuid
 from console.options import CommandId
 from console.session import Session, short, stamp, table
 from console.teams import keeps_accounts
@@ -49,7 +49,7 @@ def make(
     from commands import admission
 
     session: Session = context.obj
-    ends = parse_end(until)
+    ends = session.time(until, last=True)
     key = admission.make_key(
         session.desk, session.reader, name, ends, command_id=parse_uuid(command_id)
     )

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, get_args
 import typer
 
 from console import wording
-from console.entries import BadInput, parse_time, parse_uuid
+from console.entries import BadInput, parse_uuid
 from console.options import BecauseOf, CommandId, Reason
 from console.session import Session, short, stamp, table
 
@@ -115,7 +115,7 @@ def missing(
     from domain.referral import MissingFound, MissingReported
 
     session: Session = context.obj
-    when = parse_time(at) if at else None
+    when = session.when(at)
     common = {"because_of": session.causes(because_of), "command_id": parse_uuid(command_id)}
     if what == "reported":
         receipt = referral.report_missing(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import typer
 
-from console.entries import BadInput, parse_time, parse_uuid
+from console.entries import BadInput, parse_uuid
 from console.options import BecauseOf, CommandId, ConditionsMet, Reason
 from console.session import Session, short, stamp, table
 
@@ -59,7 +59,7 @@ def disclose(
         checked=checked or _ask("What did you check: accurate, complete, up to date?"),
         conditions_met=conditions_met,
         urgent=urgent,
-        needed=parse_time(needed) if needed else None,
+        needed=session.when(needed),
         command_id=parse_uuid(command_id),
         because_of=session.causes(because_of),
     )

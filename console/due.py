@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import typer
 
 from console import wording
-from console.entries import BadInput, parse_end, parse_uuid
+from console.entries import BadInput, parse_uuid
 from console.options import CommandId, Reason
 from console.session import Session, short, stamp, table
 
@@ -78,7 +78,7 @@ def answer(
         fits[0],
         said,
         reason,
-        until=parse_end(until) if until else None,
+        until=session.when(until, last=True),
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, f"Answered ({said})")

@@ -1,7 +1,7 @@
 """What a person typed: text, times, grades, ids. Raises BadInput, saying what to type instead."""
 
 import sys
-from datetime import UTC, date, datetime
+from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -24,15 +24,29 @@ def piped_text(prompt: str) -> str:
         raise BadInput(f"standard input is not UTF-8 (byte {error.start + 1})") from error
 
 
-def parse_time(text: str) -> datetime:
-    """An ISO 8601 time; without a zone it is UTC, a bare date is its first moment."""
+def parse_times(
+    text: str, zone: tzinfo, *, last: bool = False, mark: bool = False
+) -> tuple[datetime, ...]:
+    """The moments that an ISO 8601 time may mean; without a zone of its own it is `zone`'s. A bare
+    date is its first moment, or its last; with `mark` it stays that day for every reader."""
+    from domain.forms import local
+
     try:
-        moment = datetime.fromisoformat(text.strip())
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise BadInput(
-            f"{text!r} is no time; write 2011-03-19T23:40, 2011-03-19T23:40+00:00 or 2011-03-19"
-        ) from error
+        return (local.mark if mark else local.typed)(text, zone, last=last)
+    except ValueError as error:
+        raise BadInput(str(error)) from error
+
+
+def chosen(text: str, found: tuple[datetime, ...]) -> datetime | None:
+    """Which of two moments is meant, asked where somebody types; None: not answered."""
+    from domain.forms import local
+
+    if not sys.stdin.isatty():
+        return None
+    sys.stderr.write(f"{local.which(text, found)}\n1, 2, or Enter if it is not known: ")
+    sys.stderr.flush()
+    answer = sys.stdin.readline().strip()
+    return found[int(answer) - 1] if answer in ("1", "2") else None
 
 
 def parse_day(text: str | None) -> date | None:
@@ -51,14 +65,6 @@ def parse_grade(text: str) -> "Grade":
         return Grade.parse(text)
     except ValueError as error:
         raise BadInput(str(error)) from error
-
-
-def parse_end(text: str) -> datetime:
-    """As `parse_time`, but a bare date is its last moment: the whole day is meant."""
-    moment = parse_time(text)
-    if len(text.strip()) == len("2011-03-19"):
-        return moment.replace(hour=23, minute=59, second=59, microsecond=999_999)
-    return moment
 
 
 def parse_uuid(text: str | None) -> UUID:

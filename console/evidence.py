@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from console.entries import parse_time, parse_uuid
+from console.entries import parse_uuid
 from console.options import At, BecauseOf, Case, CommandId, Reason
 from console.session import Session
 
@@ -45,7 +45,7 @@ def evidence_add(
         mark=mark,
         observations=tuple(session.item(one, "observation") for one in of or []),
         case=session.case(case),
-        gathered=parse_time(at) if at else None,
+        gathered=session.when(at),
         sha256=sha256,
         description=description,
         produced_by=produced_by,
@@ -78,7 +78,7 @@ def evidence_transfer(
     from domain.evidence import EvidenceTransferred
 
     session: Session = context.obj
-    move = EvidenceTransferred(parse_time(at) if at else None, giver, to, place)
+    move = EvidenceTransferred(session.when(at), giver, to, place)
     receipt = evidence.transfer(
         session.desk,
         session.reader,

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from console import wording
-from console.entries import BadInput, parse_end, parse_grade, parse_time, parse_uuid, piped_text
+from console.entries import BadInput, parse_grade, parse_uuid, piped_text
 from console.options import (
     BecauseOf,
     CommandId,
@@ -278,7 +278,7 @@ def link(
     from commands import links
 
     session: Session = context.obj
-    span = links.Span(parse_time(since) if since else None, parse_end(until) if until else None)
+    span = links.Span(session.when(since, mark=True), session.when(until, mark=True, last=True))
     kinds = ("observation", "report", "exhibit", "statement", "recorded-interview")
     receipt = links.assert_link(
         session.desk,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import typer
 
-from console.entries import BadInput, parse_end, parse_uuid
+from console.entries import BadInput, parse_uuid
 from console.options import CommandId, Reason
 from console.session import Session, short, stamp, table
 
@@ -152,7 +152,7 @@ def authority_give(
         user,
         found,
         given_for,
-        parse_end(until),
+        session.time(until, last=True),
         reason,
         command_id=parse_uuid(command_id),
     )

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from console.entries import BadInput, parse_time, parse_uuid
+from console.entries import BadInput, parse_uuid
 from console.options import CommandId, Reason
 from console.session import Session, short, stamp, table
 
@@ -79,7 +79,7 @@ def unusual_access(
         return
     session: Session = context.obj
     with session.open().looked() as db:
-        rows = unusual.unusual(db, session.reader, parse_time(since) if since else None)
+        rows = unusual.unusual(db, session.reader, session.when(since))
     lines: list[str] = []
     for row in rows:
         lines.append(f"{row.user} ({row.team}): {row.looks} consultations")

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from console.entries import BadInput, parse_end, parse_grade
+from console.entries import BadInput, parse_grade
 
 if TYPE_CHECKING:
+    from console.session import Session
     from domain.values import LinkKind, Stage
     from projections.links import Asked
 
@@ -49,6 +50,7 @@ def _stage(text: str) -> "Stage":
 
 
 def asked(
+    session: "Session",
     as_at: Annotated[str | None, typer.Option("--as-at", help="As it was in the world.")] = None,
     as_known: Annotated[str | None, typer.Option("--as-known", help="As we knew it.")] = None,
     min_grade: Annotated[
@@ -71,8 +73,8 @@ def asked(
     elif min_grade:
         lowest = rank(parse_grade(min_grade))
     return Asked(
-        as_at=parse_end(as_at) if as_at else None,
-        as_known=parse_end(as_known) if as_known else None,
+        as_at=session.when(as_at, last=True),
+        as_known=session.when(as_known, last=True),
         min_rank=lowest,
         stages=frozenset(map(_stage, stage)) if stage else None,
         kinds=frozenset(map(link_kind, kind)) if kind else None,
@@ -82,11 +84,12 @@ def asked(
 def asking(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command with a parameter `question` the options of `asked` in its place."""
     own = inspect.signature(command)
-    further = inspect.signature(asked).parameters
+    further = dict(list(inspect.signature(asked).parameters.items())[1:])
 
     @wraps(command)
     def wrapped(**given: Any) -> None:
-        question = asked(**{name: given.pop(name) for name in further})
+        told = {name: given.pop(name) for name in further}
+        question = asked(given["context"].obj, **told)
         command(**given, question=question)
 
     kept = [one for name, one in own.parameters.items() if name != "question"]

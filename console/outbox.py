@@ -20,7 +20,8 @@ _CONTEXT = b"outbox"
 
 
 class Given(msgspec.Struct, frozen=True):
-    """What `record` was given. `whose` is who was signed in last, if that is known."""
+    """What `record` was given. `whose` is who was signed in last, if that is known; `unsure` is
+    when it was heard, as typed, where that may mean two moments; `at` which one `when` means."""
 
     text: str
     command_id: UUID
@@ -36,6 +37,8 @@ class Given(msgspec.Struct, frozen=True):
     opinion: Any
     because_of: tuple[str, ...]
     whose: str | None = None
+    unsure: str | None = None
+    at: datetime | None = None
 
 
 def proved(session: Session) -> bool:
@@ -58,6 +61,7 @@ def tell(session: Session, given: Given) -> "Told":
         session.now(),
         case=given.case,
         when=given.when,
+        at=given.at,
         told=given.told,
         how_known=given.how_known,
         how_known_words=given.how_words,
@@ -68,6 +72,7 @@ def tell(session: Session, given: Given) -> "Told":
         told_by=given.told_by,
         opinion=given.opinion,
         because_of=session.causes(given.because_of),
+        odd=(("clocks-changed", "told", given.unsure),) if given.unsure else (),
     )
 
 

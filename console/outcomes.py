@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from console.entries import parse_day, parse_time, parse_uuid
+from console.entries import parse_day, parse_uuid
 from console.options import At, BecauseOf, Case, CommandId, Note
 from console.session import Session, short, stamp, table
 
@@ -80,7 +80,8 @@ def _against(
 ) -> None:
     from commands.justice import UNNAMED, Named
 
-    happened = parse_time(at) if at else None
+    session: Session = context.obj
+    happened = session.when(at)
     outcome = made(UNNAMED, None, happened, offence, text)
     _save(context, outcome, Named(person=who, case=case), because_of, command_id, what)
 
@@ -165,7 +166,7 @@ def notice(
         UNNAMED,
         basis,
         None,
-        parse_time(at) if at else None,
+        session.when(at),
         parse_day(expires),
         under_18,
         rationale,
@@ -223,9 +224,10 @@ def result(
     from commands.justice import Named
     from domain.justice import ResultRecorded
 
+    session: Session = context.obj
     made = ResultRecorded(
         kind=kind,
-        happened=parse_time(at) if at else None,
+        happened=session.when(at),
         sentence_months=months,
         suspended=suspended,
         review_due=parse_day(review_due),

@@ -1,12 +1,13 @@
 """Words on their way in: record, and read, which stores nothing."""
 
 import sys
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 import typer
 
 from console import wording
-from console.entries import BadInput, parse_time, parse_uuid, piped_text
+from console.entries import BadInput, chosen, parse_times, parse_uuid, piped_text
 from console.options import BecauseOf, CommandId, Opinion
 from console.session import Session, note, short, stamp, table
 
@@ -17,6 +18,8 @@ Words = Literal["verbatim", "paraphrase", "own-observation"]
 #: What is told at once of what was flagged; the rest stands with the item.
 _FLAGGED = {
     "case-unknown": "No case {raw!r} is known here; kept as you wrote it: continuum refile {id} …",
+    "clocks-changed": "{raw!r} is in the hour in which the clocks were changed: both moments that "
+    "it may mean are kept; continuum correct {id} says which it was",
     "date-unresolved": "No date could be read in {raw!r}; kept as you wrote it",
     "told-after-recorded": "Told at {raw}, which is still to come; kept as you wrote it",
 }
@@ -60,7 +63,7 @@ def record(
     if from_outbox:
         outbox.send(session)
         return
-    command, heard = parse_uuid(command_id), parse_time(told) if told else None
+    command, (heard, unsure) = parse_uuid(command_id), _heard(session, told)
     how_words: str | None = None
     if heard_from:
         note("A name given on the command line stays in the shell's history; a prompt forgets it.")
@@ -82,6 +85,8 @@ def record(
         tuple(told_by or ()),
         opinion,
         tuple(because_of or ()),
+        unsure=unsure,
+        at=_at(when, heard or session.now()),
     )
     if session.open().asks_for_proof and not outbox.proved(session):
         outbox.keep(session, given)
@@ -105,7 +110,7 @@ def record(
         "notice": notice,
         "on_call": called,
     }
-    lines = [f"Recorded: {receipt.id} (short: {short(receipt.id)}), {stamp(receipt.recorded)} UTC"]
+    lines = [f"Recorded: {receipt.id} (short: {short(receipt.id)}), {stamp(receipt.recorded)}"]
     if mentions:
         lines.append("Read in it (confirm or correct; nothing is decided by this):")
         read_in_it = [(done.words[m.start : m.end], m) for m in mentions]
@@ -151,6 +156,28 @@ def _ask(
     return text, case, heard_from, how, urgent
 
 
+def _heard(session: Session, told: str | None) -> tuple[datetime | None, str | None]:
+    """When it was heard; with the words of it where nobody said which of two moments is meant: the
+    words of somebody are never refused for that, and the earlier one runs sooner."""
+    if not told:
+        return None, None
+    found = parse_times(told, session.zone)
+    if len(found) == 1:
+        return found[0], None
+    answer = chosen(told, found)
+    return answer or found[0], None if answer else told
+
+
+def _at(when: str | None, heard: datetime) -> datetime | None:
+    """Which of two moments the words mean, where they may mean two and whoever types it knows."""
+    from domain.forms import moment
+
+    found = moment(when, heard) if when else None
+    if when is None or found is None or "clocks-changed" not in found.flags:
+        return None
+    return chosen(when, (found.start, found.start + timedelta(hours=1)))
+
+
 def _mention(mention: Any) -> dict[str, Any]:
     return {
         "start": mention.start,
@@ -170,6 +197,7 @@ def read(
     """Show what would be read in a text; nothing is stored."""
     import msgspec
 
+    from domain.forms.local import LONDON
     from ingest import reading
 
     session: Session = context.obj
@@ -177,7 +205,7 @@ def read(
         for number, line in enumerate(_lines(jsonl), start=1):
             try:
                 one = msgspec.json.decode(line)
-                at = parse_time(one["written_at"])
+                at = parse_times(one["written_at"], LONDON)[0]
                 found = reading.read(one["text"], written_at=at)
             except (msgspec.DecodeError, KeyError, TypeError, AttributeError) as error:
                 raise BadInput(
@@ -187,7 +215,7 @@ def read(
             sys.stdout.write(msgspec.json.encode(row).decode() + "\n")
         return
     text = text if text is not None else piped_text("Text")
-    at = parse_time(written_at) if written_at else session.wall_clock()
+    at = parse_times(written_at, LONDON)[0] if written_at else session.wall_clock()
     found = reading.read(text, written_at=at)
     rows = [(text[m.start : m.end], m.kind, m.normalised, f"{m.confidence:.2f}") for m in found]
     head = ("words", "kind", "normal form", "confidence")

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import typer
 
-from console.entries import BadInput, parse_end, parse_uuid
+from console.entries import BadInput, parse_uuid
 from console.options import CommandId, Reason
 from console.session import Session, note, short, stamp, table
 
@@ -137,7 +137,7 @@ def retained(
         return
     session: Session = context.obj
     now = session.now()
-    by = None if everything else parse_end(due) if due else now
+    by = None if everything else session.when(due, last=True) or now
     rules = session.desk.policy.retention
     with session.reading() as db:
         found = retention.due(db, session.reader, rules, now, by=by)
@@ -201,7 +201,7 @@ def decide(
         one,
         decision,
         reason,
-        until=parse_end(until) if until else None,
+        until=session.when(until, last=True),
         group=group,  # type: ignore[arg-type]
         command_id=parse_uuid(command_id),
     )

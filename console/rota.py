@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from console.entries import parse_time, parse_uuid
+from console.entries import parse_uuid
 from console.options import CommandId
 from console.session import Session, short, table
 
@@ -43,8 +43,8 @@ def add(
     duty = DutyGiven(
         who,
         phone,
-        parse_time(since),
-        parse_time(until),
+        session.time(since),
+        session.time(until),
         place,
         None if everywhere else team or session.reader.team,
     )

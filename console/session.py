@@ -9,12 +9,13 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from console.entries import BadInput, parse_time
+from console.entries import BadInput, chosen, parse_times
 
 if TYPE_CHECKING:
     from access.table import Act
@@ -134,6 +135,7 @@ class Session:
                 self.prove()
             if self.kept:
                 self.kept.system = self._system
+            _SHOWN.set(self.zone)
         return self._system
 
     def _have_views_made(self, system: "System") -> None:
@@ -192,14 +194,38 @@ class Session:
 
     def told(self) -> datetime | None:
         """The time that the call was told, for a synthetic store."""
-        return parse_time(self.clock) if self.clock else None
+        return parse_times(self.clock, UTC)[0] if self.clock else None
 
     def wall_clock(self) -> datetime:
         """What time it is, for a command that needs no store and so does not load one."""
-        return parse_time(self.clock) if self.clock else datetime.now(UTC)  # noqa: TID251
+        return self.told() or datetime.now(UTC)  # noqa: TID251
 
     def now(self) -> datetime:
         return self.open().clock()
+
+    @property
+    def zone(self) -> tzinfo:
+        """Whose clock a time without a zone is by: the wall's, and UTC in a synthetic story."""
+        from domain.forms.local import LONDON
+
+        return UTC if self.open().synthetic else LONDON
+
+    def time(self, text: str, *, last: bool = False, mark: bool = False) -> datetime:
+        """A time that was typed, as `parse_times` reads it. In an hour that comes twice or never
+        it is asked about, and unanswered it is the earlier moment, said so."""
+        from domain.forms import local
+
+        found = parse_times(text, self.zone, last=last, mark=mark)
+        if len(found) == 1:
+            return found[0]
+        if answer := chosen(text, found):
+            return answer
+        note(f"{local.which(text, found)} Taken as the first; type it with its zone to say which.")
+        return found[0]
+
+    def when(self, text: str | None, *, last: bool = False, mark: bool = False) -> datetime | None:
+        """As `time`; None where none was typed."""
+        return self.time(text, last=last, mark=mark) if text else None
 
     def close(self) -> None:
         if self._system and not self.kept:
@@ -398,11 +424,13 @@ def shown_as_of(picture: "Picture") -> str:
     when = f" of {stamp(picture.at)}" if picture.at else ""
     far = f" ({picture.percent} %)" if picture.percent is not None else ""
     return f"Showing the picture{when}; the new one is being made{far}."
+#: By whose clock this call tells times: set when its store is opened.
+_SHOWN: ContextVar[tzinfo] = ContextVar("shown", default=UTC)
 
 
 def stamp(moment: datetime | None) -> str:
-    """A time for people, to the minute, in UTC."""
-    return moment.strftime("%Y-%m-%d %H:%M") if moment else "-"
+    """A time for people, to the minute, with its zone."""
+    return f"{moment.astimezone(_SHOWN.get()):%Y-%m-%d %H:%M %Z}" if moment else "-"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[Any]], empty: str) -> list[str]:

@@ -152,7 +152,7 @@ def whoami(context: typer.Context) -> None:
         f"Teams: {', '.join(sorted(reader.teams)) or reader.team}",
     ]
     if found:
-        lines.append(f"Signed in since {stamp(found.opened)} UTC")
+        lines.append(f"Signed in since {stamp(found.opened)}")
     session.tell(
         {
             "user": reader.name,

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import typer
 
-from console.entries import BadInput, parse_day, parse_time, parse_uuid
+from console.entries import BadInput, parse_day, parse_uuid
 from console.options import CommandId, Reason
 from console.session import Session, short, stamp, table
 
@@ -258,8 +258,9 @@ def drift_digest(
     from projections import drift, people
 
     session: Session = context.obj
-    start = parse_time(f"{month}-01")
-    end = (start + timedelta(days=31)).replace(day=1)
+    first = parse_day(f"{month}-01") or session.now().date()
+    after = (first + timedelta(days=31)).replace(day=1)
+    start, end = (session.time(str(one)) for one in (first, after))
     with session.reading() as db:
         rows = drift.digest(db, session.reader, start, end)
         who = people.entities(db, session.reader, [row.entity for row in rows])

@@ -7,7 +7,7 @@ from uuid import UUID
 import typer
 
 from console.disclosing import handed_over
-from console.entries import BadInput, parse_time, parse_uuid, piped_text
+from console.entries import BadInput, parse_uuid, piped_text
 from console.options import CommandId, Reason
 from console.session import Session, short, stamp, table
 
@@ -50,7 +50,7 @@ def access_request(
         session.reader,
         session.entity(subject)[0],
         requester,
-        parse_time(received) if received else session.now(),
+        session.when(received) or session.now(),
         command_id=parse_uuid(command_id),
     )
     due = subject_request.state_of(session.desk, receipt.id).due

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from console import wording
-from console.entries import parse_day, parse_time, parse_uuid, piped_text
+from console.entries import parse_day, parse_uuid, piped_text
 from console.options import BecauseOf, CommandId
 from console.session import Session, note, short, stamp, table
 
@@ -84,7 +84,7 @@ def contact(
 
     session: Session = context.obj
     found = session.item(case, "case")
-    made = ContactMade(found, kind, channel, whom, parse_time(at) if at else None, minutes, text)
+    made = ContactMade(found, kind, channel, whom, session.when(at), minutes, text)
     receipt = support.make_contact(
         session.desk,
         session.reader,

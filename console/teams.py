@@ -102,7 +102,7 @@ def reorganised(session: Session, receipt: "Receipt", what: str) -> None:
             "recorded": receipt.recorded,
             "cases_without_owner": left,
         },
-        [f"{what}, {stamp(receipt.recorded)} UTC", *(_without(one) for one in left)],
+        [f"{what}, {stamp(receipt.recorded)}", *(_without(one) for one in left)],
     )
     if left:
         note(f"{len(left)} open cases have nobody: assign them (user assign) or man their team")

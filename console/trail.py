@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from console.entries import BadInput, parse_end
+from console.entries import BadInput
 from console.session import Making, Session, short, shown_as_of, stamp, table
 from console.triage import clocks, queue_lines
 
@@ -165,7 +165,7 @@ def replay(
             raise BadInput("--step needs an id")
         _story(session, item)
         return
-    state = known_at(session, parse_end(until) if until else None, _place(position))
+    state = known_at(session, session.when(until, last=True), _place(position))
     moment = stamp(state["until"]) if state["until"] else "now"
     lines = [
         f"As known at {moment} (evidence: {state['position']} facts)",

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from console import wording
-from console.entries import BadInput, parse_time, parse_uuid
+from console.entries import BadInput, parse_uuid
 from console.options import CommandId
 from console.session import Session, note, short, stamp, table
 
@@ -165,7 +165,7 @@ def brief(
     session: Session = context.obj
     now = session.now()
     with session.reading() as db:
-        start = view.last_held(db, session.reader) if since == "last" else parse_time(since)
+        start = view.last_held(db, session.reader) if since == "last" else session.time(since)
         found = view.brief(db, session.reader, start, now)
     lines = [f"Since {stamp(start) if start else 'the beginning'}:"]
     for title, rows in (

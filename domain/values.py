@@ -313,6 +313,7 @@ QualityCode = Literal[
     "date-unresolved",
     "date-in-future",
     "date-before-1900",
+    "clocks-changed",
     "case-unknown",
     "told-after-recorded",
     "unreported-missing",

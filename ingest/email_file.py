@@ -1,7 +1,7 @@
 """One email, as mail programs save it (.eml, RFC 5322)."""
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from email import policy
 from email.errors import MessageError
 from email.message import EmailMessage
@@ -9,10 +9,10 @@ from email.parser import BytesParser
 from html.parser import HTMLParser
 from pathlib import Path
 
+from domain.forms.local import moments
 from ingest.media import is_text, stands_for
 from ingest.messages import Message, key
 from ingest.problems import BadFile, Place
-from ingest.times import LONDON
 
 _BLOCKS = frozenset({"p", "br", "div", "tr", "li", "h1", "h2", "h3", "blockquote"})
 _SILENT = frozenset({"script", "style", "head"})
@@ -60,8 +60,7 @@ def _at(mail: EmailMessage) -> datetime | None:
         return None
     if told is None:
         return None
-    at: datetime = told if told.tzinfo else told.replace(tzinfo=LONDON)
-    return at.astimezone(UTC)
+    return moments(told)[0]
 
 
 def _parts(mail: EmailMessage) -> tuple[str, tuple[str, ...]]:

@@ -3,6 +3,7 @@
 import math
 from datetime import UTC, date, datetime, time
 
+from domain.forms import local
 from domain.values import CATEGORIES, ENTITY_KINDS, LINK_KINDS, EntityKind, Grade, LinkKind
 from ingest import times
 from ingest.columns import Field, Form
@@ -99,18 +100,17 @@ def _link(row: Row, source: EntityKind, target: EntityKind) -> LinkKind | None:
 
 
 def _date(row: Row, name: str, now: datetime) -> datetime | None:
-    """The form is a machine's: a date without a zone is UTC, as it is written."""
+    """A day stays that day for every reader; an hour without a zone is by the clock on the wall."""
     cell = row.cell(name)
     if cell in (None, ""):
         return None
     if isinstance(cell, datetime):
-        return cell.replace(tzinfo=cell.tzinfo or UTC)
+        return local.moments(cell)[0]
     if isinstance(cell, date):
         return datetime.combine(cell, time(), UTC)
     words = row.text(name)
     try:
-        exact = datetime.fromisoformat(words)
-        return exact.astimezone(UTC) if exact.tzinfo else exact.replace(tzinfo=UTC)
+        return local.mark(words, local.LONDON)[0]
     except ValueError:
         found, _ = times.instant(words, row.heading(name), now)
     if found is None:

@@ -6,13 +6,13 @@ from typing import get_args
 
 from domain import forms
 from domain.entity import credible_birth
+from domain.forms.local import LONDON
 from domain.values import QualityCode, Refused, Threshold
 from ingest import times
 from ingest.columns import Field, Form
 from ingest.drafts import ReferralDraft, own_words
 from ingest.problems import BadRow
 from ingest.rows import Row
-from ingest.times import LONDON
 
 FORM = Form(
     "referrals",

@@ -6,7 +6,7 @@ what is flagged in them, never depends on where they were typed.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from commands.desk import Desk, Receipt
 from domain.envelope import LogUnavailable
 from domain.forms import moment
 from domain.observation import URGENCIES, ObservationFlagged, ObservationRead
-from domain.values import Mention, QualityCode, Reader, When
+from domain.values import Mention, Reader, When
 from ingest import reading
 from ingest.cells import clean
 from projections import cases, people, queue
@@ -47,22 +47,27 @@ def tell(
     *,
     case: str | None = None,
     when: str | None = None,
+    at: datetime | None = None,
     told: datetime | None = None,
     how_known: Any = None,
     how_known_words: str | None = None,
     urgent_reason: str | None = None,
+    odd: Sequence[observation.Flag] = (),
     **further: Any,
 ) -> Told:
     """Record words and what is read in them; `further` as `commands.observation.prepare` takes it.
 
-    `when` is when it happened, in their words. Raises Refused only where there are no words,
+    `when` is when it happened, in their words, and `at` the moment that was chosen of two that
+    they may mean; `odd` is what the front saw. Raises Refused only where there are no words,
     CommandReused where the command id was used for other words, LogUnavailable.
     """
-    words, odd = clean(text.replace("\0", "\1"), "words", len(text))
-    flags: tuple[tuple[QualityCode, str, str | None], ...] = odd
-    happened = _happened(when, told or now)
+    words, unclean = clean(text.replace("\0", "\1"), "words", len(text))
+    flags: tuple[observation.Flag, ...] = (*unclean, *odd)
+    happened, changed = _happened(when, told or now, at)
     if happened and happened.start is None:
         flags += (("date-unresolved", "when", when),)
+    if changed:
+        flags += (("clocks-changed", "when", when),)
     if told and told > now:
         flags += (("told-after-recorded", "told", told.isoformat()),)
     mentions = reading.read(words, written_at=told or now, names=_names(desk, reader, case))
@@ -116,11 +121,16 @@ def _flagged(desk: Desk, receipt: Receipt) -> tuple[ObservationFlagged, ...]:
     return tuple(event for event in history if isinstance(event, ObservationFlagged))
 
 
-def _happened(words: str | None, told: datetime) -> When | None:
+def _happened(words: str | None, told: datetime, at: datetime | None) -> tuple[When | None, bool]:
+    """When it happened, and whether that is an hour in which the clocks were changed."""
     if not words:
-        return None
+        return None, False
+    if at:
+        return When(words, at, at + timedelta(minutes=1), "minute"), False
     found = moment(words, told)
-    return When(words, found.start, found.end, found.precision) if found else When(words)
+    if found is None:
+        return When(words), False
+    return When(words, found.start, found.end, found.precision), "clocks-changed" in found.flags
 
 
 def _names(desk: Desk, reader: Reader, case: str | None) -> tuple[str, ...]:

@@ -4,18 +4,19 @@ A date is claimed: one in the future, or before 1900, is kept as it was told, wi
 """
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time, timedelta
 
 from domain import forms
+from domain.forms import local
 from domain.values import Precision, QualityCode, When
 from ingest.cells import Cell, Flag, written
 
-#: The time that clocks on people's walls show.
-LONDON = ZoneInfo("Europe/London")
-
 _UNKNOWN = frozenset({"", "-", "?", "n/a", "na", "not known", "unknown", "dont know", "none"})
-_FLAGS: dict[str, QualityCode] = {"future": "date-in-future", "before-1900": "date-before-1900"}
+_FLAGS: dict[str, QualityCode] = {
+    "future": "date-in-future",
+    "before-1900": "date-before-1900",
+    "clocks-changed": "clocks-changed",
+}
 
 
 def happened(
@@ -64,19 +65,22 @@ def _known(
 ) -> tuple[When, tuple[Flag, ...]]:
     """A time that the cell gives exactly. A sheet tells local time."""
     try:
-        begin, end = _utc(start), _utc(start + length)
+        begin, end = local.between(start, start + length)
     except (OverflowError, ValueError):  # the calendar's first or last day
         return When(words), (("date-unresolved", column, words),)
     flags: tuple[Flag, ...] = ()
+    if local.doubtful(start, start + length):
+        precision, flags = "around", (("clocks-changed", column, words),)
     if begin > told:
-        flags = (("date-in-future", column, words),)
+        flags += (("date-in-future", column, words),)
     elif start.year < 1900:
-        flags = (("date-before-1900", column, words),)
+        flags += (("date-before-1900", column, words),)
     return When(words, begin, end, precision), flags
 
 
-def _utc(local: datetime) -> datetime:
-    return (local if local.tzinfo else local.replace(tzinfo=LONDON)).astimezone(UTC)
+def _utc(told: datetime) -> datetime:
+    """The moment that a cell names; of two that it may name the earlier."""
+    return local.moments(told)[0]
 
 
 def _clock(cell: Cell) -> time | None:
@@ -102,7 +106,7 @@ def instant(cell: Cell, column: str, now: datetime) -> tuple[datetime | None, tu
     """
     match cell:
         case datetime():
-            return _utc(cell), _odd(_utc(cell), column, written(cell), now)
+            return _utc(cell), _odd(cell, column, written(cell), now)
         case date():
             start = _utc(datetime.combine(cell, time()))
             return start, _odd(start, column, written(cell), now)
@@ -114,13 +118,15 @@ def instant(cell: Cell, column: str, now: datetime) -> tuple[datetime | None, tu
     except ValueError:
         when, flags = _told(words, column, now)
         return when.start, flags
-    return _utc(exact), _odd(_utc(exact), column, words, now)
+    return _utc(exact), _odd(exact, column, words, now)
 
 
-def _odd(at: datetime, column: str, words: str, now: datetime) -> tuple[Flag, ...]:
+def _odd(told: datetime, column: str, words: str, now: datetime) -> tuple[Flag, ...]:
+    at, *other = local.moments(told)
+    flags: tuple[Flag, ...] = (("clocks-changed", column, words),) if other else ()
     if at > now:
-        return (("date-in-future", column, words),)
-    return (("date-before-1900", column, words),) if at.year < 1900 else ()
+        return (*flags, ("date-in-future", column, words))
+    return (*flags, ("date-before-1900", column, words)) if at.year < 1900 else flags
 
 
 _ABSOLUTE = re.compile(r"[\d\s/.:T-]{6,}")

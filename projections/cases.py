@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from access import scope
 from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
+from domain.forms.local import LONDON
 from domain.intelligence import ReportOpened
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.observation import ObservationRecorded, ObservationRefiled
@@ -39,7 +39,6 @@ from projections.batch import Batch
 from projections.schema import Db, View, rows
 
 LEAST_DIGITS = 6
-LOCAL = ZoneInfo("Europe/London")
 
 
 @rows("cases", key=("case",), index=(("number",), ("drawn",), ("sought",), ("child",), ("tail",)))
@@ -168,7 +167,7 @@ def drawn(case: UUID) -> int:
 
 def nights(since: datetime, until: datetime) -> int:
     """How many midnights, by the clock on the wall, lie between two moments."""
-    return max(0, (until.astimezone(LOCAL).date() - since.astimezone(LOCAL).date()).days)
+    return max(0, (until.astimezone(LONDON).date() - since.astimezone(LONDON).date()).days)
 
 
 def _sought(reference: str) -> str:

@@ -1,11 +1,11 @@
 """What somebody means who names an item in a field: an id, its ending, a reference, a case."""
 
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
+from domain.forms import local
 from domain.values import Refused
 from projections import cases, register
-from web.rendering import LOCAL
 from web.visit import NotThere, Visit
 
 
@@ -44,27 +44,34 @@ def day(text: str) -> date | None:
         raise Refused(f"{text!r} is no day") from error
 
 
-def moment(text: str) -> datetime | None:
-    """A time by the clock on the wall, as the screens show them; of a day alone its end. None for
-    an empty field. Raises Refused."""
-    return _moment(text, LOCAL)
+class Unclear(Refused):
+    """A time that may mean two moments: which one is asked, and each is there to be chosen."""
+
+    def __init__(self, text: str, found: tuple[datetime, ...]) -> None:
+        super().__init__(local.which(text, found))
+        self.text = text
+        self.choices = tuple((local.zoned(one), local.spoken(one)) for one in found)
 
 
-def utc(text: str) -> datetime | None:
-    """As `moment`, a time as the log has it."""
-    return _moment(text, UTC)
-
-
-def _moment(text: str, zone: tzinfo) -> datetime | None:
+def moment(text: str, *, last: bool = True) -> datetime | None:
+    """A time by the clock on the wall, as the screens show them; of a day alone its end, or its
+    beginning. None for an empty field. Raises Refused, and Unclear in an hour that comes twice or
+    never."""
     if not text.strip():
         return None
     try:
-        found = datetime.fromisoformat(text.strip())
+        found = local.typed(text, local.LONDON, last=last)
     except ValueError as error:
-        raise Refused(f"{text!r} is no time") from error
-    if len(text.strip()) == len("2011-03-19"):
-        found += timedelta(days=1, microseconds=-1)
-    return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
+        raise Refused(str(error)) from error
+    if len(found) > 1:
+        raise Unclear(text, found)
+    return found[0]
+
+
+def since(text: str) -> datetime | None:
+    """The first moment of a day that stays that day for every reader; None for an empty field."""
+    found = day(text)
+    return datetime.combine(found, time(), UTC) if found else None
 
 
 def said(text: str) -> str | None:

@@ -11,7 +11,8 @@ from fastapi.responses import Response
 from access.decide import require
 from projections import continuum, fingerprint, links, queue, runner, trail
 from system import open_office
-from web.asking import one, utc
+from web.asking import moment as moment_of
+from web.asking import one
 from web.items import names_of
 from web.visit import Looking, Visit
 
@@ -70,7 +71,7 @@ def replay(visit: Looking, until: str = "") -> Response:
     auditor's to ask: hash and position move with what others record."""
     require(visit.reader, "replay")
     span = _span(visit)
-    moment = utc(until)
+    moment = moment_of(until)
     state = known_at(visit, moment) if moment else None
     return visit.page("replay.html", span=span, asked=until.strip(), until=moment, state=state)
 

@@ -1,6 +1,6 @@
 """The weekly brief: what is new, what changed, what is undecided since the team last looked."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from access import scope
 from commands import governance
 from projections import brief
+from web.asking import moment as moment_of
 from web.visit import Looking, Sending
 
 router = APIRouter()
@@ -35,6 +36,6 @@ def weekly(visit: Looking, days: int = 0) -> Response:
 @router.post("/brief")
 def hold(visit: Sending, until: Annotated[str, Form()]) -> Response:
     """The team has looked at it, up to the moment that the page showed."""
-    moment = datetime.fromisoformat(until).astimezone(UTC)
+    moment = moment_of(until) or visit.now
     governance.hold_brief(visit.desk, visit.reader, min(moment, visit.now))
     return visit.go("/brief", "The brief was held. The next one begins here.")

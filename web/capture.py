@@ -1,6 +1,7 @@
 """The worker at the door: the entry form, with and without a signal, and its receipt."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,9 +12,11 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 from commands import entity, observation, rota
 from domain import forms
 from domain.envelope import Recorded
+from domain.forms.local import spoken
 from domain.observation import (
     MentionConfirmed,
     ObservationCorrected,
+    ObservationFlagged,
     ObservationRead,
     ObservationRecorded,
     ObservationRefiled,
@@ -126,6 +129,7 @@ def receipt(visit: Looking, item: UUID) -> Response:
         unread=telling.UNREAD,
         proposal=telling.proposal(row.proposed) if row and not row.urgent and urgent else "",
         mentions=mentions,
+        either=_either(history, first.event),
         corrections=[fact for fact in history if isinstance(fact.event, ObservationCorrected)],
         case=case,
         families=_families(visit),
@@ -149,6 +153,21 @@ def _filed(
     moved = [fact.event.case for fact in history if isinstance(fact.event, ObservationRefiled)]
     case = moved[-1] if moved else told.case
     return cases.get(db, visit.reader, case) if case else None
+
+
+def _either(history: Sequence[Recorded], told: ObservationRecorded) -> tuple[str, ...]:
+    """The two moments, one of which is meant, where it happened in an hour in which the clocks were
+    changed; nothing once somebody has said more of it."""
+    unclear = any(
+        isinstance(fact.event, ObservationFlagged)
+        and (fact.event.code, fact.event.field) == ("clocks-changed", "when")
+        for fact in history
+    )
+    mended = any(isinstance(fact.event, ObservationCorrected) for fact in history)
+    start = told.happened.start if told.happened else None
+    if not unclear or mended or start is None:
+        return ()
+    return spoken(start), spoken(start + timedelta(hours=1))
 
 
 def _shown(words: str, mention: Mention, confirmed: set[tuple[int, int]]) -> dict[str, Any]:

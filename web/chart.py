@@ -16,12 +16,12 @@ from uuid import UUID
 
 import msgspec
 
+from domain.forms.local import LONDON, spoken
 from domain.values import LINK_KINDS, Reader
 from network import document, layout, text, view
 from network.layers import Layer
 from network.lettering import broken, width
 from network.outgoing import Node, role
-from network.stamp import moment
 from network.symbols import symbol_of
 from network.view import Extent, Picture
 from projections.links import Asked
@@ -173,7 +173,7 @@ def _foremost(picture: Picture) -> list[UUID]:
 
 def _stops(moments: list[datetime]) -> tuple[str, ...]:
     """The days of these moments, thinned to two hundred."""
-    days = sorted({at.date().isoformat() for at in moments})
+    days = sorted({at.astimezone(LONDON).date().isoformat() for at in moments})
     step = max(1, len(days) // 200)
     return tuple(days[::step])
 
@@ -228,5 +228,5 @@ def left_out(chart: Chart) -> list[str]:
 def as_of(question: Question) -> str:
     """Of which times the map speaks."""
     asked = question.asked
-    at = f"as at {moment(asked.as_at)}" if asked.as_at else "all dates"
-    return f"{at}, as known {moment(asked.as_known) if asked.as_known else 'now'}"
+    at = f"as at {spoken(asked.as_at)}" if asked.as_at else "all dates"
+    return f"{at}, as known {spoken(asked.as_known) if asked.as_known else 'now'}"

@@ -4,7 +4,7 @@ The client's own UUID is the command id: sent twice, by two tabs or after a lost
 recorded once.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 
+from domain.forms.local import moments
 from domain.values import HowKnown, Refused
 from ingest import telling
 from web.visit import Sending, Visit
@@ -30,7 +31,7 @@ def _nothing(value: Any) -> Any:
 def _in_utc(value: datetime | None) -> datetime | None:
     if value is None:
         return None
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    return moments(value)[0]  # words are never refused for their hour: the earlier one runs sooner
 
 
 Said = Annotated[Annotated[str, Field(max_length=20_000)] | None, BeforeValidator(_nothing)]

@@ -20,6 +20,7 @@ from domain.envelope import CommandReused, LogUnavailable, Unprovable
 from domain.values import Denied, Hidden, Refused, SignInFirst
 from system import INTEGRITY
 from web import browser, proving, signing, unsent
+from web.asking import Unclear
 from web.house import House
 from web.visit import (
     FromElsewhere,
@@ -39,12 +40,14 @@ log = structlog.get_logger("continuum")
 
 @dataclass(frozen=True)
 class Problem:
-    """What is told of an error: its kind, the status, a title and what to do."""
+    """What is told of an error: its kind, the status, a title and what to do; with a time of which
+    one has to be chosen of two that it may mean."""
 
     kind: str
     status: int
     title: str
     detail: str
+    unclear: Unclear | None = None
 
 
 class Stopped(Exception):
@@ -66,6 +69,11 @@ def _raced(error: Exception) -> Problem:
 
 def _refused(error: Exception) -> Problem:
     return Problem("refused", 422, "That could not be done", str(error))
+
+
+def _unclear(error: Exception) -> Problem:
+    told = error if isinstance(error, Unclear) else None
+    return Problem("refused", 422, "Which of the two was it?", str(error), told)
 
 
 def _denied(error: Exception) -> Problem:
@@ -162,6 +170,7 @@ KNOWN: dict[type[Exception], Callable[[Exception], Problem]] = {
     SignInFirst: _not_signed_in,
     Hidden: _hidden,
     Denied: _denied,
+    Unclear: _unclear,
     Refused: _refused,
     CommandReused: _reused,
     Unprovable: _refused,

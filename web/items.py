@@ -1,7 +1,6 @@
 """One thing whole: its own story step by step, what rests on it, and what may be done with it."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from projections import continuum, links, people, queue
 from projections.links import LinkRow
 from projections.schema import Db
 from web import following, labels
+from web.asking import since as first_of
 from web.visit import Looking, Sending, Visit
 
 router = APIRouter()
@@ -109,7 +109,6 @@ def link(
 ) -> Response:
     """Assert that A is tied to B, on these words, this report or this exhibit."""
     visit.kind_of(item, "observation", "report", "exhibit", "statement", "recorded-interview")
-    start = datetime.fromisoformat(f"{since}T00:00+00:00") if since else None
     link_commands.assert_link(
         visit.desk,
         visit.reader,
@@ -117,7 +116,7 @@ def link(
         a.strip(),
         b.strip(),
         kind,
-        span=link_commands.Span(start, None),
+        span=link_commands.Span(first_of(since), None),
         command_id=command_id,
     )
     return visit.go(f"/items/{item}#links", "The link stands.")

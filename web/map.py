@@ -1,7 +1,6 @@
 """The sergeant's map: around one person, on both axes of time, with everything in a table too."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
@@ -30,6 +29,7 @@ from network.schematic import schematic
 from network.symbols import NAMES, draw
 from network.view import Extent
 from projections.links import Asked, rank
+from web.asking import moment
 from web.chart import MOST, WHOLE, Chart, Question, as_of, chart, drawn, left_out
 from web.paging import paged
 from web.visit import Looking, Sending, Visit
@@ -42,19 +42,6 @@ LISTED = 15
 FURTHER = 30
 #: Ties on one page of the table.
 PAGE = 200
-
-
-def _moment(text: str) -> datetime | None:
-    """A day is meant as a whole: its last moment. Raises Refused."""
-    if not text.strip():
-        return None
-    try:
-        at = datetime.fromisoformat(text.strip())
-    except ValueError as error:
-        raise Refused(f"{text!r} is no day; write one like 2011-03-19") from error
-    if len(text.strip()) == len("2011-03-19"):
-        at += timedelta(days=1, microseconds=-1)
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 def whole(
@@ -78,8 +65,8 @@ def whole(
     elif min_grade != "graded":
         lowest = rank(Grade.parse(min_grade))
     asked = Asked(
-        as_at=_moment(as_at),
-        as_known=_moment(as_known),
+        as_at=moment(as_at),
+        as_known=moment(as_known),
         min_rank=lowest,
         stages=frozenset(stage) if stage and set(stage) != set(STAGES) else None,
         kinds=frozenset(kind) if kind else None,

@@ -5,16 +5,16 @@ from datetime import datetime, time, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup
 
+from domain.forms.local import LONDON, moments
+from domain.forms.local import spoken as spoken_time
 from domain.values import When
 from network.words import plain
 from web import labels
 
-LOCAL = ZoneInfo("Europe/London")
 _DATED = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?)?")
 
 
@@ -36,6 +36,7 @@ def environment() -> Environment:
         words=words,
         clip=clip,
         stamp=stamp,
+        zoned=zoned,
         day=day,
         span=span,
         dated=dated,
@@ -61,19 +62,26 @@ def clip(text: str | None, limit: int = 120) -> Markup:
 
 
 def stamp(moment: datetime | None) -> Markup:
-    """A time for people, by the clock on the wall, with the exact one behind it."""
+    """A time for people, by the clock on the wall, with the exact one behind it; with its zone in
+    the hour that comes twice. Each page says at its foot whose clock it is."""
     if moment is None:
         return Markup("-")
-    there = moment.astimezone(LOCAL)
-    shown = f"{there.day} {there:%b %Y, %H:%M}"
+    there = moment.astimezone(LONDON)
+    twice = len(moments(there.replace(tzinfo=None))) > 1
+    shown = f"{there.day} {there:%b %Y, %H:%M}{there:{' %Z' if twice else ''}}"
     return Markup('<time datetime="{}">{}</time>').format(iso(moment), shown)
+
+
+def zoned(moment: datetime) -> Markup:
+    """As `stamp`, always with its zone."""
+    return Markup('<time datetime="{}">{}</time>').format(iso(moment), spoken_time(moment))
 
 
 def day(moment: datetime | None) -> Markup:
     """The day of a time, for what is known to no hour."""
     if moment is None:
         return Markup("-")
-    there = moment if moment.time() == time() else moment.astimezone(LOCAL)
+    there = moment if moment.time() == time() else moment.astimezone(LONDON)
     return Markup('<time datetime="{}">{}</time>').format(iso(moment), f"{there.day} {there:%b %Y}")
 
 
@@ -81,7 +89,7 @@ def span(told: When) -> Markup:
     """How a time that somebody told was read, no more exactly than they told it."""
     if told.start is None or told.end is None or told.end - told.start <= timedelta(minutes=1):
         return stamp(told.start)
-    first, end = told.start.astimezone(LOCAL), told.end.astimezone(LOCAL)
+    first, end = told.start.astimezone(LONDON), told.end.astimezone(LONDON)
     if first.time() == end.time() == time():
         last = end - timedelta(days=1)
         return day(first) if first == last else Markup("{} to {}").format(day(first), day(last))

@@ -5,9 +5,10 @@ where the sentence plans); whoever confirms sees the date and can correct it.
 """
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from domain.forms.intervals import LONDON, Interval, Span, around, minute, one_day
+from domain.forms.intervals import Interval, Span, around, minute, one_day
+from domain.forms.local import LONDON
 from domain.forms.time_words import COUNTS, FEASTS, MONTHS, WEEKDAYS
 
 _DAY = timedelta(days=1)
@@ -164,9 +165,11 @@ def _iso(words: str) -> Span | Interval | None:
         return None
     if len(words) == len("2011-02-14"):
         return one_day(when.date())
-    if when.tzinfo is not None:
-        when = when.astimezone(LONDON).replace(tzinfo=None)
-    return minute(when)
+    if when.tzinfo is None:
+        return minute(when)
+    start = when.astimezone(UTC).replace(second=0, microsecond=0)
+    there = start.astimezone(LONDON)
+    return Interval(start, start + timedelta(minutes=1), "minute", f"{there:%Y-%m-%dT%H:%M}")
 
 
 def _slashed(words: str, today: date, planned: bool) -> Span | None:

@@ -2,11 +2,8 @@
 
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
-from zoneinfo import ZoneInfo
 
 Precision = Literal["minute", "hour", "day", "week", "around"]
-LONDON = ZoneInfo("Europe/London")
-"""The zone in which parents tell times."""
 _DAY = timedelta(days=1)
 _AROUND = timedelta(minutes=30)
 
@@ -24,7 +21,8 @@ class Span(NamedTuple):
 
 
 class Interval(NamedTuple):
-    """What a phrase means, in naive local time, with its written form."""
+    """What a phrase means, in naive local time, with its written form; in UTC where the words
+    bear a zone."""
 
     start: datetime
     end: datetime

@@ -5,7 +5,7 @@ to the nearest past (or planned) reading and shown for confirmation, with the wo
 """
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
@@ -14,7 +14,6 @@ from domain.forms import time_words as tw
 from domain.forms.clocks import PARTS, Clock, Part, clock_in, hour_on, latest, part_of
 from domain.forms.days import day_of
 from domain.forms.intervals import (
-    LONDON,
     Interval,
     Precision,
     Span,
@@ -25,6 +24,7 @@ from domain.forms.intervals import (
     one_day,
     whole,
 )
+from domain.forms.local import LONDON, between, doubtful
 from domain.forms.phrases import Atom, bounds, phrases
 
 _EXCEL_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's day is local
@@ -38,7 +38,8 @@ class Moment(msgspec.Struct, frozen=True):
 
     `normalised` is local: "2011-02-14T22:15", "2011-02-14", with "~" when it is only about
     then ("2011-02-14T~": some time that evening or night). `flags`: "future", "before-1900"
-    (told so; a person decides), "from-serial" (a spreadsheet's day number).
+    (told so; a person decides), "from-serial" (a spreadsheet's day number), "clocks-changed" (in
+    the hour that comes twice or never: the interval holds both that may be meant).
     """
 
     words: str
@@ -104,15 +105,17 @@ def _local(told: datetime) -> datetime:
     return told if told.tzinfo is None else told.astimezone(LONDON).replace(tzinfo=None)
 
 
-def _utc(local: datetime) -> datetime:
-    return local.replace(tzinfo=LONDON).astimezone(UTC)
-
-
 def _moment(words: str, of: Interval, now: datetime) -> Moment:
-    flags = ("future",) if of.start > now else ()
+    flags = ("future",) if _local(of.start) > now else ()
     if of.start.year < _EARLIEST_YEAR:
         flags = (*flags, "before-1900")
-    return Moment(words, _utc(of.start), _utc(of.end), of.precision, of.normalised, flags)
+    if of.start.tzinfo is not None:
+        return Moment(words, of.start, of.end, of.precision, of.normalised, flags)
+    start, end = between(of.start, of.end)
+    if not doubtful(of.start, of.end):
+        return Moment(words, start, end, of.precision, of.normalised, flags)
+    about = of.normalised.rstrip("~") + "~"
+    return Moment(words, start, end, "around", about, (*flags, "clocks-changed"))
 
 
 def _serial(words: str, now: datetime) -> Moment:

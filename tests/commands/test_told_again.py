@@ -39,7 +39,7 @@ from tests.commands.test_twice import STEPS, Story
 
 Step = Callable[[Office, UUID], Receipt]
 NAME, CASE = "Baz", "ENG-7"
-P = Handling()
+P = Handling("P")
 
 
 def words_of(office: Office) -> UUID:

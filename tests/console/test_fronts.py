@@ -1,13 +1,17 @@
 """One rule, three fronts: what is told at the command line, on a screen or by a program is read,
 timed and answered alike."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from domain.observation import ObservationFlagged, ObservationRecorded
+from domain.referral import MissingReported
 from tests.commands.office import Office, opened
 from tests.console.conftest import Line, Said
 from tests.web.api.conftest import Program, client_of
@@ -91,3 +95,73 @@ def test_a_correction_that_tells_of_danger_is_proposed_as_urgent(
     (waits,) = fronts.waiting()
     assert waits["urgent"]
     assert "violence" in waits["proposed"]
+
+
+def _told(office: Office) -> list[datetime]:
+    return [event.told for event in office.events(ObservationRecorded) if event.told]
+
+
+def test_a_time_without_a_zone_is_the_walls_on_a_live_store_and_utc_in_a_story(
+    tmp_path: Path, fronts: Fronts
+) -> None:
+    live = Line(str(tmp_path / "live"), tmp_path / "live")
+    live("init")
+    summer = "2026-06-18T23:10"
+    item = live("--json", "record", "--told", summer, text="Baz rang").json["id"]
+    shown = live("show", item).out
+    assert "2026-06-18 23:10 BST" in live("queue").out
+    assert "BST" in shown or "GMT" in shown
+    live.close()
+    said = fronts.typed("record", "--told", "2010-06-18T23:10", text="Baz rang").out
+    assert said.splitlines()[0].endswith(" UTC")
+    assert _told(fronts.office)[-1] == datetime(2010, 6, 18, 23, 10, tzinfo=UTC)
+
+
+def test_a_program_says_the_zone(fronts: Fronts) -> None:
+    answer = fronts.program.post("/observations", words="Baz rang", told="2010-06-18T23:10")
+    assert answer.status_code == 422
+    assert "zone" in answer.text
+    answer = fronts.program.post("/observations", words="Baz rang", told="2010-06-18T23:10+01:00")
+    assert answer.status_code == 201
+    assert answer.json()["recorded"].endswith("Z")
+
+
+@FRONTS
+def test_an_hour_that_came_twice_never_stops_words(fronts: Fronts, front: str) -> None:
+    answer = fronts.record(front, "Baz rang", when="2010-10-31T01:30")
+    (event,) = fronts.office.events(ObservationRecorded)
+    assert event.happened.start == datetime(2010, 10, 31, 0, 30, tzinfo=UTC)
+    assert event.happened.end == datetime(2010, 10, 31, 1, 31, tzinfo=UTC)
+    (flag,) = fronts.office.events(ObservationFlagged)
+    assert (flag.code, flag.field) == ("clocks-changed", "when")
+    if front == "screen":
+        assert "It was 31 Oct 2010, 01:30 BST" in answer
+        assert "It was 31 Oct 2010, 01:30 GMT" in answer
+
+
+def test_when_it_was_heard_never_stops_words(tmp_path: Path) -> None:
+    live = Line(str(tmp_path / "live"), tmp_path / "live")
+    live("init")
+    said = live("--json", "record", "--told", "2026-10-25T01:30", text="Baz rang").json
+    assert said["flags"] == [{"code": "clocks-changed", "field": "told", "raw": "2026-10-25T01:30"}]
+    live.close()
+
+
+def test_a_form_asks_which_of_two_moments_it_was(fronts: Fronts) -> None:
+    case = fronts.office.case()
+    page = fronts.screen.send(f"/cases/{case}/missing", since="2010-10-31T01:30", note="gone")
+    assert page.status_code == 422
+    assert "It was 31 Oct 2010, 01:30 BST" in page.text
+    assert 'name="note" value="gone"' in page.text
+    chosen = re.search(r'name="since" value="(2010-10-31T01:30\+00:00)"', page.text)
+    assert chosen
+    fronts.screen.send(f"/cases/{case}/missing", since=chosen[1], note="gone")
+    (event,) = fronts.office.events(MissingReported)
+    assert event.since == datetime(2010, 10, 31, 1, 30, tzinfo=UTC)
+
+
+def test_every_page_says_whose_clock_it_is(fronts: Fronts) -> None:
+    item = fronts.office.words("Baz rang")
+    for path in ("/", "/queue", f"/items/{item}", "/record"):
+        assert "Times are by the clock in the UK" in fronts.screen.get(path).text
+    assert "18 Mar 2011, 09:00 GMT" in fronts.screen.get(f"/receipt/{item}").text

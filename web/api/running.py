@@ -133,10 +133,17 @@ def _query(request: Request, kind: type[msgspec.Struct]) -> Any:
     return msgspec.convert(told, kind, strict=False)
 
 
+#: What msgspec says of a time without a zone, too.
+_NO_ZONE = "Invalid RFC3339 encoded datetime"
+
+
 def _fitting(read: Callable[[], Any]) -> Any:
     try:
         return read()
     except msgspec.ValidationError as error:
-        raise Stopped(Problem("invalid", 422, "Something in it cannot be", str(error))) from None
+        told = str(error).replace(
+            _NO_ZONE, f"{_NO_ZONE}: a time needs its zone, as 23:40+01:00 has"
+        )
+        raise Stopped(Problem("invalid", 422, "Something in it cannot be", told)) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Stopped(Problem("unreadable", 400, "That cannot be read", str(error))) from None

@@ -1,0 +1,88 @@
+"""The one clock: what a time without a zone means, wherever it was typed.
+
+People mean the clock on a British wall. Once a year an hour comes twice and once it never comes: a
+time in it may mean two moments, and whoever typed it is asked; unanswered, both are kept as the
+ends of an interval.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+"""The zone in which people here tell times."""
+_TICK = timedelta(microseconds=1)
+
+
+def moments(local: datetime, zone: tzinfo = LONDON) -> tuple[datetime, ...]:
+    """The moments (UTC) that a local time may mean, the earlier first: one, or two where the
+    clocks are changed. A time with a zone of its own means one.
+
+    Raises OverflowError at the ends of the calendar.
+    """
+    if local.tzinfo is not None:
+        return (local.astimezone(UTC),)
+    both = {local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
+    return tuple(sorted(both))
+
+
+def between(start: datetime, end: datetime, zone: tzinfo = LONDON) -> tuple[datetime, datetime]:
+    """The interval (UTC) that [start, end) by the clock on the wall surely lies in."""
+    return moments(start, zone)[0], moments(end - _TICK, zone)[-1] + _TICK
+
+
+def doubtful(start: datetime, end: datetime, zone: tzinfo = LONDON) -> bool:
+    """Whether [start, end) begins or ends in an hour that comes twice or never."""
+    return len(moments(start, zone)) > 1 or len(moments(end - _TICK, zone)) > 1
+
+
+def typed(text: str, zone: tzinfo, *, last: bool = False) -> tuple[datetime, ...]:
+    """The moments (UTC) that an ISO 8601 time may mean; without a zone of its own it is `zone`'s.
+
+    A day alone is its first moment, or its last. Raises ValueError for what is no time.
+    """
+    bare = text.strip()
+    try:
+        found = datetime.fromisoformat(bare)
+        if is_day(bare):
+            day = found.date() + timedelta(days=last)
+            return (moments(datetime.combine(day, time()), zone)[0] - last * _TICK,)
+        return moments(found, zone)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(
+            f"{text!r} is no time; write 2011-03-19T23:40, 2011-03-19T23:40+00:00 or 2011-03-19"
+        ) from error
+
+
+def is_day(text: str) -> bool:
+    """Whether an ISO 8601 text names a day and no hour."""
+    try:
+        date.fromisoformat(text.strip())
+    except ValueError:
+        return False
+    return True
+
+
+def mark(text: str, zone: tzinfo, *, last: bool = False) -> tuple[datetime, ...]:
+    """As `typed`, where a day stays that day for every reader: it is marked in UTC."""
+    return typed(text, UTC if is_day(text) else zone, last=last)
+
+
+def zoned(moment: datetime, zone: tzinfo = LONDON) -> str:
+    """A moment as somebody may type it again without a doubt: "2026-10-25T01:30+01:00"."""
+    return moment.astimezone(zone).isoformat(timespec="minutes")
+
+
+def spoken(moment: datetime, zone: tzinfo = LONDON) -> str:
+    """A moment by the clock on the wall, with its zone: "25 Oct 2026, 01:30 BST"."""
+    there = moment.astimezone(zone)
+    return f"{there.day} {there:%b %Y, %H:%M %Z}"
+
+
+def which(text: str, found: tuple[datetime, ...], zone: tzinfo = LONDON) -> str:
+    """The question that is asked where a time may mean two moments."""
+    first, second = (f"{spoken(one, zone)} ({zoned(one, zone)})" for one in found)
+    came = "never came" if found[0].astimezone(zone).hour != found[1].astimezone(zone).hour else ""
+    return (
+        f"{text.strip()!r} {came or 'came twice'} that night, when the clocks were changed: "
+        f"is it {first} or {second}?"
+    )

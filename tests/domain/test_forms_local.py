@@ -1,0 +1,113 @@
+"""The one clock: local times in summer, in winter, and in the hours that come twice or never."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.forms import moment
+from domain.forms.local import LONDON, between, mark, moments, spoken, typed, which, zoned
+
+WALLS = st.datetimes(datetime(1990, 1, 1), datetime(2040, 1, 1))  # noqa: DTZ001
+TOLD = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "means"),
+    [
+        ("2026-06-18T23:10", LONDON, ["2026-06-18T22:10+00:00"]),
+        ("2026-12-18T23:10", LONDON, ["2026-12-18T23:10+00:00"]),
+        ("2026-06-18T23:10", UTC, ["2026-06-18T23:10+00:00"]),
+        ("2026-06-18T23:10+02:00", LONDON, ["2026-06-18T21:10+00:00"]),
+        ("2026-10-25T01:30", LONDON, ["2026-10-25T00:30+00:00", "2026-10-25T01:30+00:00"]),
+        ("2026-10-25T01:30+01:00", LONDON, ["2026-10-25T00:30+00:00"]),
+        ("2026-03-29T01:30", LONDON, ["2026-03-29T00:30+00:00", "2026-03-29T01:30+00:00"]),
+        ("2026-06-18", LONDON, ["2026-06-17T23:00+00:00"]),
+    ],
+)
+def test_what_a_typed_time_means(text: str, zone: object, means: list[str]) -> None:
+    assert typed(text, zone) == tuple(map(at, means))  # type: ignore[arg-type]
+
+
+def test_a_day_is_whole_and_stays_that_day() -> None:
+    assert typed("2026-06-18", LONDON, last=True) == (at("2026-06-18T22:59:59.999999+00:00"),)
+    assert mark("2026-06-18", LONDON) == (at("2026-06-18T00:00+00:00"),)
+    assert mark("2026-06-18T23:10", LONDON) == (at("2026-06-18T22:10+00:00"),)
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "23:10", "2026-13-01", "0001-01-01T00:00+23:59"])
+def test_what_is_no_time_is_told_so(text: str) -> None:
+    with pytest.raises(ValueError, match="is no time; write"):
+        typed(text, LONDON)
+
+
+def test_the_question_names_both_with_their_zones() -> None:
+    asked = which("2026-10-25T01:30", typed("2026-10-25T01:30", LONDON))
+    assert "came twice" in asked
+    assert "25 Oct 2026, 01:30 BST (2026-10-25T01:30+01:00)" in asked
+    assert "25 Oct 2026, 01:30 GMT (2026-10-25T01:30+00:00)" in asked
+    assert "never came" in which("2026-03-29T01:30", typed("2026-03-29T01:30", LONDON))
+
+
+@given(WALLS)
+def test_what_is_said_with_its_zone_is_read_back_as_that_moment(local: datetime) -> None:
+    found = moments(local)
+    assert list(found) == sorted(set(found))
+    assert len(found) <= 2
+    for one in found:
+        minute = one.replace(second=0, microsecond=0)
+        assert typed(zoned(minute), LONDON) == (minute,)
+        assert spoken(minute).endswith((" GMT", " BST"))
+
+
+@given(
+    WALLS,
+    st.timedeltas(timedelta(minutes=1), timedelta(days=400)),
+)
+def test_an_interval_holds_every_moment_that_it_may_mean(
+    start: datetime, length: timedelta
+) -> None:
+    first, end = between(start, start + length)
+    assert all(first <= one < end for one in moments(start))
+
+
+@pytest.mark.parametrize(
+    ("words", "start", "end"),
+    [
+        ("2026-10-25T01:30", "2026-10-25T00:30+00:00", "2026-10-25T01:31+00:00"),
+        ("25 Oct 2026 at 1.30am", "2026-10-25T00:30+00:00", "2026-10-25T01:31+00:00"),
+        ("2026-03-29T01:30", "2026-03-29T00:30+00:00", "2026-03-29T01:31+00:00"),
+    ],
+)
+def test_words_in_the_changed_hour_are_an_interval(words: str, start: str, end: str) -> None:
+    found = moment(words, TOLD)
+    assert found is not None
+    assert (found.start, found.end, found.precision) == (at(start), at(end), "around")
+    assert "clocks-changed" in found.flags
+    assert found.normalised.endswith("~")
+
+
+@pytest.mark.parametrize(
+    ("words", "start"),
+    [
+        ("2026-10-25T01:30+01:00", "2026-10-25T00:30+00:00"),
+        ("2026-10-25T01:30+00:00", "2026-10-25T01:30+00:00"),
+    ],
+)
+def test_words_with_a_zone_mean_one_moment(words: str, start: str) -> None:
+    found = moment(words, TOLD)
+    assert found is not None
+    assert (found.start, found.end - found.start) == (at(start), timedelta(minutes=1))
+    assert found.flags == ()
+
+
+def test_a_night_in_which_the_clocks_change_is_that_night() -> None:
+    found = moment("saturday night 24 oct 2026", TOLD)
+    assert found is not None
+    assert "clocks-changed" not in found.flags
+    assert found.end - found.start == timedelta(hours=9)
