@@ -14,7 +14,8 @@ from commands.desk import Desk, Prepared, Receipt, act, asked_before, facts
 from domain import entity, forms
 from domain.entity import AliasKind, Entity, PersonRecorded, ThingRecorded
 from domain.envelope import Event, Fact, Submission
-from domain.forms.intervals import LONDON
+from domain.forms.earlier import earlier
+from domain.forms.local import LONDON
 from domain.values import ENTITY_KINDS, EntityKind, PoleCategory, QualityCode, Reader, Refused
 from projections import people, register
 
@@ -26,26 +27,28 @@ UNSORTED: tuple[PoleCategory, str] = ("involved-party", "no other category was t
 
 
 def normal_form(kind: EntityKind, told: str) -> tuple[str, tuple[QualityCode, ...]]:
-    """A thing's normal form and what is odd about it. Nothing told is refused."""
-    told = told.strip()
+    """A thing's normal form, which is its own form, and what is odd about it. Nothing told is
+    refused."""
+    form = _form(kind, told.strip())
+    while (again := _form(kind, form)) != form:
+        form = again
+    plate = forms.plate(form) if kind == "vehicle" else None
+    return form, (("plate-never-issued",) if plate and "never-issued" in plate.flags else ())
+
+
+def _form(kind: EntityKind, told: str) -> str:
     match kind:
         case "vehicle":
             plate = forms.plate(told)
-            if plate:
-                odd: tuple[QualityCode, ...] = (
-                    ("plate-never-issued",) if "never-issued" in plate.flags else ()
-                )
-                return plate.normal, odd
-            return forms.plate_partial(told) or forms.fold(told), ()
+            return plate.normal if plate else forms.plate_partial(told) or forms.name(told)
         case "phone":
-            phone = forms.phone(told)
-            return (phone.e164 if phone else forms.fold(told)), ()
+            return forms.number(told)
         case "handle":
-            return forms.handle(told), ()
+            return forms.handle(told)
         case "place":
-            return forms.place(told), ()
+            return forms.place(told)
         case "person":
-            return forms.name(told), ()
+            return forms.name(told)
 
 
 def thing(
@@ -55,12 +58,40 @@ def thing(
     normal, flags = normal_form(kind, told)
     if not any(char.isalnum() for char in normal):
         raise Refused(f"{told!r} names no {kind}")
-    digest = desk.keys.blind(kind, normal)
-    if known := desk.find("evidence", digest):
+    if known := recorded(desk, kind, told):
         return known, (), ()
+    digest = desk.keys.blind(_index(kind), normal)
     stream = desk.new_id()
     event = ThingRecorded(kind, told.strip(), normal, None, flags)
     return stream, facts(reader, stream, 0, (event,)), ((digest, stream),)
+
+
+def recorded(desk: Desk, kind: EntityKind, told: str) -> UUID | None:
+    """The thing that was recorded under this form. One that an older store found by the form of
+    its day is taken where what was told of it has the same form today: what that form made one
+    stays apart."""
+    normal, _ = normal_form(kind, told)
+    if not normal:
+        return None
+    if known := desk.find("evidence", desk.keys.blind(_index(kind), normal)):
+        return known
+    for before in earlier(kind, told, normal):
+        known = desk.find("evidence", desk.keys.blind(kind, before))
+        if known and _told_as(desk, known, kind) == normal:
+            return known
+    return None
+
+
+def _told_as(desk: Desk, thing: UUID, kind: EntityKind) -> str | None:
+    """The form of today of what was told when a thing was recorded; None once that is erased."""
+    made = (fact.event for fact in desk.logs["evidence"].history(thing))
+    then = next((event for event in made if isinstance(event, ThingRecorded)), None)
+    return normal_form(kind, then.told)[0] if then else None
+
+
+def _index(kind: EntityKind) -> str:
+    """Which blind index holds the forms of today."""
+    return f"{kind}/2"
 
 
 def find(desk: Desk, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
@@ -111,8 +142,7 @@ def _thing(prefix: str) -> EntityKind | None:
 def _indexed(
     desk: Desk, reader: Reader, kind: EntityKind, told: str
 ) -> tuple[UUID, EntityKind] | None:
-    normal, _ = normal_form(kind, told)
-    known = desk.find("evidence", desk.keys.blind(kind, normal)) if normal else None
+    known = recorded(desk, kind, told)
     return (known, kind) if known and not desk.hides(reader, known) else None
 
 
@@ -134,6 +164,12 @@ def end(
         return stream, kind, new, unique
     found, found_kind = find(desk, reader, who)
     return found, found_kind, (), ()
+
+
+def refuse_one(one: Sequence[tuple[bytes, UUID]], other: Sequence[tuple[bytes, UUID]]) -> None:
+    """Raises Refused where two ends, both new, are one thing in two spellings."""
+    if {digest for digest, _ in one} & {digest for digest, _ in other}:
+        raise Refused("a link needs two different ends: these are two spellings of one")
 
 
 def prepare_person(

@@ -63,6 +63,7 @@ def assert_link(
         return again
     one, one_kind, new_a, unique_a = entities.end(desk, reader, a)
     other, other_kind, new_b, unique_b = entities.end(desk, reader, b)
+    entities.refuse_one(unique_a, unique_b)
     draft = LinkAsserted(
         one, other, kind, "information", valid_from=span.start, valid_to=span.end, note=note
     )

@@ -61,6 +61,7 @@ def prepare_row(
         for told, kind in ((source, source_kind), (target, target_kind))
     ]
     (a, a_kind, new_a, unique_a), (b, b_kind, new_b, unique_b) = ends
+    entities.refuse_one(unique_a, unique_b)
     kind: LinkKind = link_kind or _default_link(a_kind, b_kind)
     grade = None
     if information or source_grade:

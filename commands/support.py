@@ -7,7 +7,7 @@ import msgspec
 
 from commands import ways
 from commands.desk import Desk, Prepared, Receipt, facts
-from commands.entity import normal_form
+from commands.entity import recorded
 from domain import support
 from domain.envelope import Event, Submission
 from domain.support import (
@@ -124,8 +124,7 @@ def channel(desk: Desk, told: str) -> UUID | None:
     kind = next((one for one in CHANNELS if one == prefix.strip().lower()), None)
     if kind is None or not value.strip():
         raise Refused("a way to reach somebody is phone:NUMBER, handle:NAME or place:ADDRESS")
-    normal, _ = normal_form(kind, value)
-    return desk.find("evidence", desk.keys.blind(kind, normal)) if normal else None
+    return recorded(desk, kind, value)
 
 
 def _record(

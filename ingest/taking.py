@@ -144,9 +144,10 @@ class Taking:
                 self.intake.save(
                     [] if self.dry_run else [each.prepared for _, each in made.decided]
                 )
-            except Raced:
+            except Raced as raced:
                 if not left:
-                    raise
+                    self._one_by_one(new, str(raced))
+                    return
             except LogUnavailable:
                 if not register_answers:
                     raise
@@ -154,6 +155,15 @@ class Taking:
             else:
                 self._count(made)
                 return
+
+    def _one_by_one(self, new: list[tuple[Read, UUID]], reason: str) -> None:
+        """A bad row is one rejected row: what keeps a batch out is kept out alone."""
+        if len(new) == 1:
+            ((item, command_id),) = new
+            self._reject(_rejected(item, reason, None), command_id)
+            return
+        for one in new:
+            self._record([one])
 
     def _decide(self, items: list[tuple[Read, UUID]], register_answers: bool) -> "_Made":
         made = _Made()
@@ -163,6 +173,8 @@ class Taking:
                     made.decided.append((item, intake.prepare(item, command_id)))
                 except Refused as refusal:
                     made.refused.append((item, command_id, str(refusal)))
+                except (ValueError, ArithmeticError) as wrong:
+                    made.refused.append((item, command_id, f"it cannot be recorded: {wrong}"))
         return made
 
     def _count(self, made: "_Made") -> None:

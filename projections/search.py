@@ -77,7 +77,7 @@ class TrigramRow:
 @dataclass(frozen=True, slots=True)
 class MarkRow:
     """A plate (whole or partial), phone, handle or postcode. `alike` is the form in which
-    characters that look alike are one."""
+    characters that look alike are one, or a handle without its platform."""
 
     table: ClassVar[sa.Table]
     mark: str
@@ -181,6 +181,7 @@ def _name(batch: Batch, fact: Recorded, kind: str, field: str, name: str) -> Non
 
 def _mark(batch: Batch, fact: Recorded, kind: str, mark: str, normal: str) -> None:
     alike = forms.confusables(normal) if mark == "vehicle" else normal
+    alike = forms.handle_name(normal) if mark == "handle" else alike
     batch.put(MarkRow(mark, normal, fact.stream, fact.seq, alike, kind))
 
 
@@ -368,9 +369,11 @@ def _marks(db: Db, reader: Reader, told: str) -> list[Hit]:
         if postcode := forms.postcode(told):
             look("postcode", "postcode", 1.0, c.normal.startswith(postcode))
     if handle := forms.handle(told):
+        name = forms.handle_name(handle)
         look("handle", "handle", 1.0, c.normal == handle)
-        begins = c.normal.startswith(handle, autoescape=True)
-        look("handle", "handle begins so", 0.8, c.normal != handle, begins)
+        look("handle", "same name, another platform", 0.9, c.normal != handle, c.alike == name)
+        begins = c.alike.startswith(name, autoescape=True)
+        look("handle", "handle begins so", 0.8, c.alike != name, begins)
     return hits
 
 

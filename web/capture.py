@@ -24,6 +24,7 @@ from domain.observation import (
 )
 from domain.values import EntityKind, Mention, MentionKind, Refused
 from ingest import telling
+from ingest.reading import platform_beside
 from projections import cases, people, queue
 from projections.schema import Db
 from web.asking import said
@@ -198,6 +199,8 @@ def confirm(
     if kind is None:
         raise Refused("a time or a postcode is confirmed by nothing: correct it if it is wrong")
     who = words if kind == "person" else f"{kind}:{words}"
+    if kind == "handle" and (platform := _platform(visit, item, mention)):
+        who = f"{kind}:{platform}:{words}"
     if kind == "person":
         who = _person(visit, item, words)
     observation.confirm(visit.desk, visit.reader, item, who, words, command_id=command_id)
@@ -213,6 +216,13 @@ def _mention(visit: Visit, item: UUID, start: int, end: int) -> tuple[Mention, s
                 if (mention.start, mention.end) == (start, end):
                     return mention, words[start:end]
     raise Refused("nothing was read at that place in the words")
+
+
+def _platform(visit: Visit, item: UUID, mention: Mention) -> str | None:
+    """The platform that the words beside a handle name."""
+    history = visit.desk.logs["evidence"].history(item)
+    words = next(f.event.words for f in history if isinstance(f.event, ObservationRecorded))
+    return platform_beside(words, mention.start, mention.end)
 
 
 def _person(visit: Visit, item: UUID, called: str) -> str:

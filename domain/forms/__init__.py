@@ -4,13 +4,14 @@ Sources: standards of DVLA (plates), ITU E.164 (numbers), BS 7666 (postcodes). W
 is flagged and kept; None means only that the text is no such thing at all.
 """
 
+from domain.forms.handles import handle, handle_name
 from domain.forms.moments import Moment, Told, moment, moments_in
 from domain.forms.nicknames import given_names, nicknames
-from domain.forms.phones import Phone, phone, phone_ending
+from domain.forms.phones import Phone, number, phone, phone_ending
 from domain.forms.places import place
 from domain.forms.plates import Plate, confusables, plate, plate_matches, plate_partial
 from domain.forms.postcodes import postcode
-from domain.forms.words import fold, handle, name, sounds, tokens, trigrams
+from domain.forms.words import fold, name, sounds, squash, tokens, trigrams
 
 __all__ = [
     "Moment",
@@ -21,10 +22,12 @@ __all__ = [
     "fold",
     "given_names",
     "handle",
+    "handle_name",
     "moment",
     "moments_in",
     "name",
     "nicknames",
+    "number",
     "phone",
     "phone_ending",
     "place",
@@ -33,6 +36,7 @@ __all__ = [
     "plate_partial",
     "postcode",
     "sounds",
+    "squash",
     "tokens",
     "trigrams",
 ]

@@ -1,21 +1,38 @@
 """Telephone numbers as POLE wants them: E.164, country and type, never invented.
 
+A number is British where it says so or is written as British ones are; what is neither British nor
+foreign by its own words is kept as its figures, with no country.
+
 POSSIBLE numbers are taken, not only VALID ones: the drama ranges that synthetic data use
 are not allocated (Ofcom), and a number somebody was told may be one digit off.
 """
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Literal
 
 import msgspec
 
-from domain.forms.words import fold
+from domain.forms.words import fold, squash
 
 Type = Literal["mobile", "landline", "freephone", "premium", "other"]
 
 _LEAST_DIGITS = 10  # shorter strings are dates, house numbers and sums of money
 _LEAST_ENDING = 3
+_MOST_DIGITS = 15
+_BETWEEN = re.compile(r"[\s()+./\\–—-]+")
+_RUN = re.compile(r"[+(]{0,2}\d(?:[\s()./–-]{0,3}\d){9,}")
+_WRITTEN = re.compile(r"\+?\d+")
+#: How a number says where it is: a country's code, or the way British numbers are written.
+_SAYS_WHERE = (
+    (re.compile(r"(?:\+|00)440?(?=[1-9])"), "+44"),
+    (re.compile(r"\+(?=[1-9])"), "+"),
+    (re.compile(r"00(?=[1-9])"), "+"),
+    (re.compile(r"440?(?=[1-9]\d{9}$)"), "+44"),
+    (re.compile(r"0(?=[1-9]\d{8,9}$)"), "+44"),
+    (re.compile(r"(?=7[1-9]\d{8}$)"), "+44"),
+)
 _ZEROES = re.compile(r"[\do+() .-]+")  # people write the letter for the figure
 _DRAMA = re.compile(r"\+44(?:7700900\d{3}|1632960\d{3}|\d{3}4960\d{3}|2079460\d{3})")
 
@@ -23,7 +40,8 @@ _DRAMA = re.compile(r"\+44(?:7700900\d{3}|1632960\d{3}|\d{3}4960\d{3}|2079460\d{
 class Phone(msgspec.Struct, frozen=True):
     """A number as told, as compared (`e164`, "+447700900123"), its country (ISO code) and type.
 
-    `flags` holds "drama-range" for the numbers Ofcom keeps for fiction.
+    `flags` holds "drama-range" for the numbers Ofcom keeps for fiction, and "odd" for what no
+    numbering plan knows: its `e164` is its figures as told, and its country is empty.
     """
 
     raw: str
@@ -34,30 +52,52 @@ class Phone(msgspec.Struct, frozen=True):
 
 
 def phone(text: str) -> Phone | None:
-    """Read a whole number, British unless it says otherwise; None if it is too short or long."""
+    """Read a whole number; None if it is too short or long."""
     return _read(text)
+
+
+def number(text: str) -> str:
+    """How any number is compared: as `phone` reads it, else its figures, else its letters too."""
+    if found := phone(text):
+        return found.e164
+    told = _figures(text)
+    return told if _WRITTEN.fullmatch(told) and any(map(str.isdigit, told)) else squash(text)
 
 
 @lru_cache(maxsize=4096)
 def _read(text: str) -> Phone | None:
     import phonenumbers  # its tables cost a tenth of a second: only for who reads numbers
 
+    figures = _figures(text)
+    if not _WRITTEN.fullmatch(figures):
+        return None
+    if not _LEAST_DIGITS <= sum(map(str.isdigit, figures)) <= _MOST_DIGITS:
+        return None
+    ways = (way.sub(code, figures, 1) for way, code in _SAYS_WHERE if way.match(figures))
+    says = next(ways, None)
+    try:
+        read = phonenumbers.parse(says or "", None)
+    except phonenumbers.NumberParseException:
+        read = None
+    if read is None or not phonenumbers.is_possible_number(read):
+        return Phone(text, figures, "", "other", ("odd",))
+    e164 = phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.E164)
+    country = phonenumbers.region_code_for_country_code(read.country_code or 0)
+    flags = ("drama-range",) if _DRAMA.fullmatch(e164) else ()
+    return Phone(text, e164, country, _type(e164, phonenumbers.number_type(read)), flags)
+
+
+def _figures(text: str) -> str:
+    """The figures of a number, with the + before them: "(01632) 960 445" is "01632960445"."""
     told = fold(text)
     if _ZEROES.fullmatch(told):
         told = told.replace("o", "0")
-    told = re.sub(r"^\s*00", "+", told)
-    if sum(c.isdigit() for c in told) < _LEAST_DIGITS:
-        return None
-    try:
-        number = phonenumbers.parse(told, "GB")
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    country = phonenumbers.region_code_for_country_code(number.country_code or 44)
-    flags = ("drama-range",) if _DRAMA.fullmatch(e164) else ()
-    return Phone(text, e164, country, _type(e164, phonenumbers.number_type(number)), flags)
+    runs = _RUN.findall(told)
+    if len(runs) == 1:  # words beside a number are no part of it: "mum's new 07700 900123"
+        told = runs[0]
+    plus = "+" if told.lstrip(" (").startswith("+") else ""
+    bare = _BETWEEN.sub("", told)
+    return plus + "".join(str(unicodedata.digit(c, c)) for c in bare)
 
 
 def _type(e164: str, official: int) -> Type:

@@ -37,7 +37,11 @@ _SHAPES: tuple[tuple[Pattern, re.Pattern[str]], ...] = (
 )
 _CONFUSABLE = str.maketrans("OISBZ", "01582")
 _UNKNOWN = re.compile(r"[?*_.…]+|\bSOMETHING\b|\bSUMMAT\b|\bXX+\b")
-_ENDS = re.compile(r"\b(?:END(?:S|ED|ING)?|LAST|FINISH(?:ES|ED|ING)?)\b")
+_PARTLY = re.compile(
+    r"[?*_…]|\.{2,}|\b(?:END(?:S|ED|ING)?|LAST|FINISH(?:ES|ED|ING)?|START(?:S|ED|ING)?|BEGINS?)\b"
+)
+_FOREIGN = re.compile(r"[^\W\dA-Z_]|[^\W\D0-9]")
+_ENDS = re.compile(r"(?<!\*)\b(?:END(?:S|ED|ING)?|LAST|FINISH(?:ES|ED|ING)?)\b(?!\*)")
 _LONGEST = 7
 
 
@@ -61,8 +65,12 @@ def confusables(normal: str) -> str:
 
 
 def plate(text: str) -> Plate | None:
-    """Read a whole registration; None if it is no mark at all (2–8 letters *and* digits)."""
-    normal = re.sub(r"[^A-Z0-9]", "", fold(text).upper())
+    """Read a whole registration; None for part of one, for letters that are not ours, and for what
+    is no mark at all (2–8 letters *and* digits)."""
+    words = fold(text).upper()
+    if _PARTLY.search(words) or _FOREIGN.search(words):
+        return None
+    normal = re.sub(r"[^A-Z0-9]", "", words)
     mixed = any(c.isdigit() for c in normal) and any(c.isalpha() for c in normal)
     if not mixed or not 2 <= len(normal) <= _LONGEST + 1:
         return None
@@ -98,19 +106,23 @@ def plate_partial(text: str) -> str | None:
     age identifier itself is cut. None if fewer than two characters are known.
     """
     words = fold(text).upper()
+    if _FOREIGN.search(words):
+        return None
     at_end = _ENDS.search(words) is not None
     words = _ENDS.sub(" ", words)
     words = re.sub(
-        r"\b(?:REG|PLATE|NUMBER|START(?:S|ED|ING)?|BEGINS?|WITH|IN|LETTERS)\b", " ", words
+        r"(?<!\*)\b(?:REG|PLATE|NUMBER|START(?:S|ED|ING)?|BEGINS?|WITH|IN|LETTERS)\b(?!\*)",
+        " ",
+        words,
     )
     told = re.sub(r"[^A-Z0-9*]", "", _UNKNOWN.sub(lambda m: _stars(m.group()), words))
     known = told.replace("*", "")
-    if len(known) < 2 or len(told) > _LONGEST + 1:
+    if len(known) < 2 or len(told.strip("*")) > _LONGEST + 1:
         return None
     if "*" in told.strip("*"):
         return told.strip("*") if len(told) > _LONGEST else told
     if at_end or told.startswith("*"):
-        return known.rjust(_LONGEST, "*")
+        return known.rjust(_LONGEST, "*") if len(known) < _LONGEST else f"*{known}"
     return known.ljust(_LONGEST, "*") if re.match(r"[A-Z]{2}\d{2}", known) else known + "*"
 
 

@@ -1,4 +1,4 @@
-"""The normal forms of words: names, handles, search tokens, trigrams and sounds.
+"""The normal forms of words: names, search tokens, trigrams and sounds.
 
 The same forms serve ingest, search and the blind index, so that what was stored under
 one spelling is found again under another. Nothing here decides that two people are one.
@@ -10,7 +10,6 @@ from functools import lru_cache
 
 _APOSTROPHES = re.compile(r"['’‘`´ʼ]")
 _NOT_WORD = re.compile(r"[\W_]+")
-_HANDLE = re.compile(r"[a-z0-9._\-]+")
 
 
 def fold(text: str) -> str:
@@ -31,11 +30,9 @@ def name(text: str) -> str:
     return _NOT_WORD.sub(" ", _APOSTROPHES.sub("", fold(text))).strip()
 
 
-def handle(text: str) -> str:
-    """A social-media name without its @, platform and case: "@Lil.Miss_H" is "lil.miss_h"."""
-    bare = fold(text).strip().lstrip("@")
-    found = _HANDLE.match(bare)
-    return found.group().strip(".-") if found else ""
+def squash(text: str) -> str:
+    """The letters and figures of `text` alone, folded: what has no better form is compared so."""
+    return "".join(char for char in fold(text) if char.isalnum())
 
 
 def tokens(text: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from domain.forms import handle
+from domain.forms import handle, handle_name
 from domain.forms.patterns import joined
 from domain.values import Mention
 from ingest.reading.common import is_common
@@ -70,25 +70,40 @@ def masked(text: str) -> list[tuple[int, int]]:
 
 def handles(text: str) -> Iterator[Mention]:
     for match in _AT_PLATFORM.finditer(text):
-        yield Mention(*match.span(), "handle", handle(match.group()), 0.95)
+        yield Mention(*match.span(), "handle", _bare(match.group()), 0.95)
     for match in _AT_HANDLE.finditer(text):
         if re.fullmatch(r"\d[\d.:]*(?:am|pm|ish)?", match["name"]):
             continue
         if " " not in match.group()[:2] or re.search(r"[_\d]", match["name"]):
-            yield Mention(*match.span(), "handle", handle(match["name"]), 0.95)
+            yield Mention(*match.span(), "handle", _bare(match["name"]), 0.95)
     for match in _CUED_HANDLE.finditer(text):
         word = match["name"]
         if _is_handle(word, bool(match["link"].strip(" ,"))):
-            yield Mention(match.start("name"), match.end("name"), "handle", handle(word), 0.8)
+            yield Mention(match.start("name"), match.end("name"), "handle", _bare(word), 0.8)
     for match in _SHAPED_HANDLE.finditer(text):
         if re.search(r"\d.*[A-Za-z]|[A-Za-z].*\d|_", match.group()) and _is_handle(
             match.group(), True
         ):
-            yield Mention(*match.span(), "handle", handle(match.group()), 0.75)
+            yield Mention(*match.span(), "handle", _bare(match.group()), 0.75)
     for match in _NUMBERED_HANDLE.finditer(text):
         stem = re.split(r"\d", match.group())[0]
         if not is_common(stem) and stem not in ("iphone", "galaxy", "covid"):
-            yield Mention(*match.span(), "handle", handle(match.group()), 0.5)
+            yield Mention(*match.span(), "handle", _bare(match.group()), 0.5)
+
+
+def platform_beside(text: str, start: int, end: int) -> str | None:
+    """The platform that the words beside a handle name, in the form that `handle` gives it."""
+    for match in _CUED_HANDLE.finditer(text):
+        if (match.start("name"), match.end("name")) == (start, end):
+            cue = re.match(_PLATFORM, match.group(), re.IGNORECASE)
+            form = handle(f"{cue.group()}: {text[start:end]}") if cue else ""
+            return form.partition(":")[0] if ":" in form else None
+    return None
+
+
+def _bare(text: str) -> str:
+    """The name alone: a mention stands in its text, and its platform beside it."""
+    return handle_name(handle(text))
 
 
 def _is_handle(word: str, cued: bool) -> bool:

@@ -4,7 +4,10 @@ from uuid import UUID
 
 import pytest
 
-from commands import evidence, intelligence, links, observation
+from commands import entity, evidence, intelligence, links, observation
+from commands.desk import Prepared, facts
+from domain.entity import ThingRecorded
+from domain.envelope import Submission
 from domain.evidence import EvidenceGathered
 from domain.values import Grade, Handling, Refused
 from projections import links as links_view
@@ -211,3 +214,49 @@ def test_a_tie_said_on_words_whose_report_fell_is_ungraded(office: Office) -> No
         office.desk, office.reader, words, str(office.person()), "vehicle:PK95 ABC", "uses"
     )
     assert [(row.stage, row.grade) for row in office.links()] == [("information", None)]
+
+
+def test_what_an_older_store_found_by_another_form_is_still_found(either: Office) -> None:
+    """A thing recorded before platforms were part of a handle, or an odd number its figures."""
+    desk, reader = either.desk, either.reader
+    old = {}
+    for kind, told, normal in (
+        ("handle", "snapchat: kimmy_x", "snapchat"),
+        ("handle", "john.smith@gmail.example", "john.smith"),
+        ("handle", "Lil.Miss_H", "lil.miss_h"),
+        ("phone", "0-(000)061-7690", "+440000617690"),
+        ("phone", "07700 900123", "+447700900123"),
+        ("vehicle", "AB92 CDE", "AB92CDE"),
+        ("place", "Mill Ln, Town B", "mill lane town b"),
+    ):
+        stream = desk.new_id()
+        event = ThingRecorded(kind, told, normal)  # type: ignore[arg-type]
+        digest = desk.keys.blind(kind, normal)
+        made = facts(reader, stream, 0, (event,))
+        submission = Submission(desk.new_random_id(), b"", made, ((digest, stream),))
+        desk.save([Prepared(stream, {"evidence": submission}, reader)])
+        old[kind, told] = stream
+    for (kind, told), stream in old.items():
+        assert entity.find(desk, reader, f"{kind}:{told}") == (stream, kind)
+        assert entity.thing(desk, reader, kind, told) == (stream, (), ())  # type: ignore[arg-type]
+    assert entity.find(desk, reader, "handle:kimmy_x@snap")[0] == old["handle", "snapchat: kimmy_x"]
+    for other in ("snapchat: jonno", "snapchat", "john.smith@hotmail.example", "john.smith"):
+        stream, new, _ = entity.thing(desk, reader, "handle", other)
+        assert new, other
+        assert stream not in old.values()
+
+
+def test_two_people_are_not_tied_by_the_first_half_of_their_e_mails(office: Office) -> None:
+    item, one, other = office.words(), office.person("Baz"), office.person("Daz")
+    for who, mail in ((one, "john.smith@gmail.example"), (other, "john.smith@hotmail.example")):
+        links.assert_link(office.desk, office.reader, item, str(who), f"handle:{mail}", "uses")
+    assert len({link.b for link in office.links()}) == 2
+
+
+def test_two_new_ends_that_are_one_thing_are_refused(office: Office) -> None:
+    item = office.words()
+    before = office.count()
+    for one, other in (("phone:07700 900123", "phone:+447700900123"),):
+        with pytest.raises(Refused, match="two different ends"):
+            links.assert_link(office.desk, office.reader, item, one, other, "contacted")
+    assert office.count() == before

@@ -168,9 +168,9 @@ def test_nicknames_stand_for_given_names() -> None:
     assert forms.given_names("Kayleigh") == ()
 
 
-def test_handles_lose_their_at_and_platform() -> None:
+def test_handles_lose_their_at_and_keep_their_platform() -> None:
     assert forms.handle("@Lil.Miss_H") == "lil.miss_h"
-    assert forms.handle("lilmiss_h@snap") == "lilmiss_h"
+    assert forms.handle("lilmiss_h@snap") == "snapchat:lilmiss_h"
 
 
 def test_misspellings_share_trigrams_and_sounds() -> None:

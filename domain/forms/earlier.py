@@ -1,0 +1,66 @@
+"""The normal forms that stores made before 26 November 2026 found things by.
+
+What was recorded under one is still found: a thing that the form of today does not find is looked
+for under its earlier form, and taken only where what was told of it then has the same form today.
+"""
+
+import re
+from typing import Literal
+
+from domain.forms.handles import PLATFORMS, handle_name
+from domain.forms.places import place
+from domain.forms.plates import plate_partial
+from domain.forms.words import fold
+
+_HANDLE = re.compile(r"[a-z0-9._\-]+")
+
+
+def earlier(
+    kind: Literal["vehicle", "phone", "handle", "place", "person"], told: str, form: str
+) -> tuple[str, ...]:
+    """The forms under which a thing, as told now and in the form of today, may have been found
+    then. A handle was its name without a platform, or the platform's own name."""
+    told = told.strip()
+    match kind:
+        case "vehicle":
+            ways = [_plate(told), _plate(form)]
+        case "phone":
+            ways = [_phone(told), _phone(form)]
+        case "handle":
+            platform = form.partition(":")[0] if ":" in form else ""
+            others = [other for other, one in PLATFORMS.items() if platform and one == platform]
+            ways = [_handle(one) for one in (told, handle_name(form), platform, *others)]
+        case _:
+            ways = [place(told)] if kind == "place" else []
+    return tuple(dict.fromkeys(way for way in ways if way))
+
+
+def _handle(told: str) -> str:
+    found = _HANDLE.match(fold(told).strip().lstrip("@"))
+    return found.group().strip(".-") if found else ""
+
+
+def _plate(told: str) -> str:
+    normal = re.sub(r"[^A-Z0-9]", "", fold(told).upper())
+    mixed = any(c.isdigit() for c in normal) and any(c.isalpha() for c in normal)
+    if mixed and 2 <= len(normal) <= 8:
+        return normal
+    return plate_partial(told) or fold(told)
+
+
+def _phone(text: str) -> str:
+    import phonenumbers
+
+    told = fold(text)
+    if re.fullmatch(r"[\do+() .-]+", told):
+        told = told.replace("o", "0")
+    told = re.sub(r"^\s*00", "+", told)
+    if sum(c.isdigit() for c in told) < 10:
+        return fold(text)
+    try:
+        number = phonenumbers.parse(told, "GB")
+    except phonenumbers.NumberParseException:
+        return fold(text)
+    if not phonenumbers.is_possible_number(number):
+        return fold(text)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

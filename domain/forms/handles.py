@@ -1,0 +1,89 @@
+"""Accounts and e-mail addresses as they are compared: a platform is part of a handle.
+
+One name on two platforms is two things, and a name on a platform that nobody told is a third;
+an e-mail address is one with its domain. What a name looks like is never corrected.
+"""
+
+import re
+from types import MappingProxyType
+
+from domain.forms.words import fold
+
+PLATFORMS = MappingProxyType(
+    {
+        "snap": "snapchat", "snap chat": "snapchat", "sc": "snapchat", "insta": "instagram",
+        "ig": "instagram", "instagran": "instagram", "tik tok": "tiktok", "tt": "tiktok",
+        "fb": "facebook", "face book": "facebook", "x": "twitter", "tg": "telegram",
+        "whats app": "whatsapp", "wa": "whatsapp", "yt": "youtube", "psn": "playstation",
+        "ps": "playstation", "xbox live": "xbox", "only fans": "onlyfans", "be real": "bereal",
+        "monkey app": "monkey", "e mail": "email", "e-mail": "email", "mail": "email",
+    }
+)  # fmt: skip
+"""Other names of platforms, and the one that stands for them."""
+_NAMED = frozenset(PLATFORMS.values()) | {
+    "bbm", "msn", "kik", "discord", "roblox", "fortnite", "messenger", "signal", "wickr", "yubo",
+    "omegle", "steam", "twitch", "wizz", "skype", "reddit", "viber", "tumblr", "pinterest",
+    "linkedin", "wechat", "line", "threads", "bluesky", "vsco", "badoo", "tinder", "grindr",
+}  # fmt: skip
+_SHORT = frozenset({"x", "sc", "ig", "fb", "tt", "tg", "wa", "yt", "ps", "line", "mail", "steam"})
+_EMAIL = re.compile(
+    r"(?:mailto:)?([^@\s:,;<>()\[\]\"]+@[^@\s:,;<>()\[\]\"/]+\.[^@\s:,;<>()\[\]\"/.]+)"
+)
+_ADDRESS = re.compile(
+    r"(?:https?://)?(?:www\.|m\.)?(?P<host>[\w-]+)\.(?:com|co\.uk|net|tv|me|org)/"
+    r"(?:@|add/|u/|user/|in/)?(?P<name>[^/?#\s]+).*"
+)
+_PREFIX = re.compile(r"(?P<platform>[^\W\d_][\w .-]{0,20}?) ?:(?!//) ?(?P<name>\S.*)")
+_BESIDE = re.compile(r"(?P<platform>[a-z][a-z ]{1,12}?)(?: ?[=>-]+ ?| @| )(?P<name>@?\S+)")
+_ON = re.compile(r"(?P<name>\S.*?)(?:@| on | \(|, ?)(?P<platform>[^\W\d_][\w ]{0,20}?)\)?")
+_AROUND = " \t@.,;!?'\"“”‘’<>[](){}-"
+
+
+def handle(text: str) -> str:
+    """An account's normal form: "snapchat:kimmy_x" where the platform is told, "kimmy_x" where it
+    is not, "kim@home.example" for an e-mail address. May be empty."""
+    form = _read(text)
+    while (again := _read(form)) != form:
+        form = again
+    return form
+
+
+def handle_name(form: str) -> str:
+    """The name in a handle's normal form, without its platform."""
+    platform, colon, name = form.partition(":")
+    return name if colon and name else platform
+
+
+def _read(text: str) -> str:
+    bare = " ".join(fold(text).split())
+    if address := _ADDRESS.fullmatch(bare):
+        return _on(address["host"], address["name"])
+    if email := _EMAIL.fullmatch(bare.strip(_AROUND)):
+        return email[1]
+    bare = bare.strip(_AROUND)
+    if told := _PREFIX.fullmatch(bare):
+        return _on(told["platform"], told["name"])
+    if (told := _ON.fullmatch(bare)) and _platform(told["platform"]):
+        return _on(told["platform"], told["name"])
+    told = _BESIDE.fullmatch(bare)
+    if told and told["platform"] not in _SHORT and _platform(told["platform"]):
+        return _on(told["platform"], told["name"])
+    return _name(bare)
+
+
+def _platform(word: str) -> str | None:
+    known = PLATFORMS.get(word, word)
+    return known if known in _NAMED else None
+
+
+def _on(platform: str, name: str) -> str:
+    platform = platform.strip()
+    where = PLATFORMS.get(platform, platform)
+    if email := _EMAIL.fullmatch(name.strip(_AROUND)):
+        return email[1] if where == "email" else f"{where}:{email[1]}"
+    bare = _name(name)
+    return f"{where}:{bare}" if where and bare else bare or where
+
+
+def _name(text: str) -> str:
+    return " ".join(text.replace(":", " ").strip(_AROUND).split())
