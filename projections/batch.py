@@ -92,6 +92,11 @@ class Batch:
         found = self._db.execute(sa.select(table).where(*where).order_by(*table.primary_key))
         return [row(*one) for one in found]
 
+    def any(self, row: type, select: sa.Select[Any]) -> bool:
+        """Whether anything of this table is selected; one row is read, however many there are."""
+        self.flush(row)
+        return self._db.execute(select.limit(1)).first() is not None
+
     def flush(self, only: type | None = None) -> None:
         """Write what changed (of one table or of all), one statement a table."""
         for kind in [only] if only else list(self._kept):

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from access.decide import Sort
 from access.labels import label
 from domain.entity import (
@@ -54,6 +56,9 @@ from projections.schema import View, rows
 SHARED_CATEGORIES: frozenset[PoleCategory] = (
     OFFENDER_CATEGORIES | CLEARED_CATEGORIES | {"associate"}
 )
+#: A tie to one of these says nothing that is not shared; a tie to one of those does.
+KNOWN: tuple[Sort, ...] = ("suspect", "thing")
+HIDDEN: tuple[Sort, ...] = ("child", "person")
 ADULT_AT = 18
 #: Triage outcomes after which the words still wait for an assessor.
 STILL_OPEN = ("assess", "more-needed")
@@ -128,7 +133,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _record_too(batch, fact)
         case ThingRecorded():
             _enter(batch, fact, "thing", shared=True)
-            _guard(batch, (one,))  # the link that it came with stands before it
+            _settle(batch, one)  # the link that it came with stands before it
         case MentionConfirmed():
             words, named = _first(batch, one), _first(batch, event.entity)
             if words and named and named.sort == "thing":
@@ -240,7 +245,7 @@ def _link(batch: Batch, fact: Recorded, event: LinkAsserted) -> None:
         report=event.report,
         item=event.item,
     )
-    _guard(batch, (event.a, event.b))
+    _guard(batch, one, (event.a, event.b), team, fact.by)
 
 
 def _child(batch: Batch, fact: Recorded, event: CaseOpened) -> None:
@@ -286,28 +291,55 @@ def _person(batch: Batch, fact: Recorded) -> None:
         batch.put(row)
     shared, known_as = sort == "suspect", tuple(sorted(categories))
     _change(batch, row.id, sort=sort, shared=shared, categories=known_as, young=young)
-    if sort != row.sort:
+    if (sort in KNOWN) != (row.sort in KNOWN):
         c = ReachRow.table.c
         ties = batch.find(ReachRow, c.sort == "link", (c.a == row.id) | (c.b == row.id))
-        _guard(batch, {end for tie in ties for end in (tie.a, tie.b) if end})
+        for end in sorted({end for tie in ties for end in (tie.a, tie.b) if end}):
+            if (thing := _first(batch, end)) and thing.sort == "thing":
+                _share(batch, thing, sort in KNOWN or _meets(batch, end, KNOWN))
 
 
-def _guard(batch: Batch, ends: Iterable[UUID]) -> None:
-    """A thing is shared, unless all it is known for is its tie to somebody who is not: a family's
-    phone or a placement says that there is a child. Whoever holds a tie of it holds it too."""
+def _settle(batch: Batch, one: UUID) -> None:
+    """A new thing, by the ties that it came with."""
     c = ReachRow.table.c
-    for end in sorted(set(ends)):
-        thing = _first(batch, end)
+    for tie in batch.find(ReachRow, c.sort == "link", (c.a == one) | (c.b == one)):
+        _hold(batch, one, tie.team, tie.by)
+    _change(batch, one, shared=_meets(batch, one, KNOWN) or not _meets(batch, one, HIDDEN))
+
+
+def _guard(batch: Batch, link: UUID, ends: tuple[UUID, UUID], team: str, by: str) -> None:
+    """A thing is shared, unless all it is known for is its tie to somebody who is not: a family's
+    phone or a placement says that there is a child. Whoever holds a tie of it holds it too.
+
+    What a new tie changes follows from it and from how the thing stood: of all its ties one more
+    is read at most, for a town has thousands.
+    """
+    for end, other in (ends, ends[::-1]):
+        thing, tied = _first(batch, end), _first(batch, other)
         if thing is None or thing.sort != "thing":
             continue
-        ties = batch.find(ReachRow, c.sort == "link", (c.a == end) | (c.b == end))
-        tied = {tie.a if tie.b == end else tie.b for tie in ties}
-        people = [row for one in tied if one and (row := _first(batch, one))]
-        hidden = any(row.sort in ("child", "person") for row in people)
-        known = any(row.sort in ("suspect", "thing") for row in people)
-        for tie in ties:
-            _hold(batch, end, tie.team, tie.by)
-        _change(batch, end, shared=known or not hidden)
+        _hold(batch, end, team, by)
+        if tied and tied.sort in KNOWN:
+            _share(batch, thing, True)
+        elif tied and tied.sort in HIDDEN and thing.shared:
+            # a thing that is shared and has a tie has one to somebody who is shared
+            _share(batch, thing, _meets(batch, end, KNOWN + HIDDEN, but=link))
+
+
+def _share(batch: Batch, thing: ReachRow, shared: bool) -> None:
+    if shared != thing.shared:
+        _change(batch, thing.id, shared=shared)
+
+
+def _meets(batch: Batch, thing: UUID, sorts: tuple[Sort, ...], but: UUID | None = None) -> bool:
+    """Whether a thing is tied to any of these sorts, by another link than this one."""
+    c, who = ReachRow.table.c, ReachRow.table.alias()
+    tied = (c.sort == "link", who.c.number == 0, who.c.sort.in_(sorts))
+    others = (c.id != but,) if but else ()
+    return any(
+        batch.any(ReachRow, sa.select(c.id).where(end == thing, other == who.c.id, *tied, *others))
+        for end, other in ((c.a, c.b), (c.b, c.a))
+    )
 
 
 VIEW = View("reach", (ReachRow,), apply, version=2)

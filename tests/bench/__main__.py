@@ -25,7 +25,7 @@ def main() -> None:
     print(f"Proof and verification\n{integrity.table(integrity.measure(events))}\n")
     print(f"Erasure\n{integrity.table(erasing.measure())}\n")
     print(f"The views\n{views.table(views.measure(events))}\n")
-    print(f"Import\n{ingest.table(ingest.measure())}\n")
+    print(f"Import\n{ingest.table([*ingest.measure(), *ingest.hubs()])}\n")
     print(f"Access and who looked\n{access.table(access.measure())}\n")
     print("Reading words")
     extraction.main([])

@@ -258,5 +258,5 @@ def test_two_new_ends_that_are_one_thing_are_refused(office: Office) -> None:
     before = office.count()
     for one, other in (("phone:07700 900123", "phone:+447700900123"),):
         with pytest.raises(Refused, match="two different ends"):
-            links.assert_link(office.desk, office.reader, item, one, other, "contacted")
+            links.assert_link(office.desk, office.reader, item, one, other, "contact")
     assert office.count() == before
