@@ -34,6 +34,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "observation.mention_confirmed": ("name", "correct"),
     "observation.assessed": ("assess",),
     "source.registered": ("record",),
+    "source.described": ("record",),
     "source.entry_made": ("record",),
     "source.graded": ("grade-source",),
     "source.conflict_noted": ("grade-source",),

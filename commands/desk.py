@@ -17,6 +17,7 @@ import msgspec
 from access import scope
 from access.doing import may_touch, require_all, require_command, require_reach, to_check
 from commands.clock import note_step
+from commands.wording import offers
 from domain.envelope import (
     CommandReused,
     Conflict,
@@ -29,6 +30,7 @@ from domain.envelope import (
     UniqueTaken,
 )
 from domain.erasure import gone, notes_gone
+from domain.language import Finding
 from domain.release import Marked, ReleaseProposed
 from domain.retention import DEFAULT, Rules
 from domain.values import Hidden, Reader, Refused
@@ -89,12 +91,14 @@ class Policy:
 @dataclass(frozen=True)
 class Receipt:
     """What a write answers: the item's id, the reference of its first event, when it was
-    recorded (UTC), and whether it was only `proposed` and waits for a second person."""
+    recorded (UTC), whether it was only `proposed` and waits for a second person, and what to write
+    instead of words in it that blame a child or a parent."""
 
     id: UUID
     ref: str
     recorded: datetime
     proposed: bool = False
+    language: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,8 @@ class Prepared:
 class Desk:
     """Where commands work. `reading` opens the views after bringing them up to date; `keep_up`
     brings them up to date after a save and never fails the save; `marks` is what the checker, which
-    stands above the commands, marks in a text drawn from these observations."""
+    stands above the commands, marks in a text drawn from these observations. `offered` is what may
+    be written instead of words that were saved here."""
 
     logs: Mapping[LogName, Log]
     keys: Keys
@@ -122,6 +127,7 @@ class Desk:
     keep_up: Callable[[], None]
     policy: Policy = Policy()
     marks: Callable[[Reader, str, Sequence[UUID]], Collection[Marked]] = lambda *told: ()
+    offered: list[Finding] = field(default_factory=list)
     _pending: dict[bytes, UUID] = field(default_factory=dict)
     _drafted: dict[UUID, list[Fact]] = field(default_factory=dict)
     _looked_up: dict[object, Any] = field(default_factory=dict)
@@ -270,7 +276,9 @@ class Desk:
         if main and main[0][0].log == "evidence":
             note_step(self.logs["evidence"], main[0][0], self.clock())
         self.keep_up()
-        return [_receipt(facts) for facts in main]
+        receipts = [_receipt(facts) for facts in main]
+        self.offered += (finding for one in receipts for finding in one.language)
+        return receipts
 
     def _within_reach(self, prepared: Sequence[Prepared]) -> None:
         """Every command passes here, and none touches or names what its reader may not."""
@@ -384,6 +392,6 @@ def asked_before(
 
 def _receipt(recorded: tuple[Recorded, ...]) -> Receipt:
     first = recorded[0]
-    return Receipt(
-        first.stream, first.ref, first.recorded, isinstance(first.event, ReleaseProposed)
-    )
+    proposed = isinstance(first.event, ReleaseProposed)
+    language = offers(fact.event for fact in recorded)
+    return Receipt(first.stream, first.ref, first.recorded, proposed, language)

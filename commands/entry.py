@@ -54,4 +54,4 @@ def _knower(desk: Desk, token: UUID) -> Knower:
     history = [fact.event for fact in desk.logs["sources"].history(token)]
     told = next(event for event in history if isinstance(event, SourceRegistered))
     state = standing(desk, token)
-    return Knower(token, told.name, told.kind, told.relation, state.grade, state.conflict)
+    return Knower(token, told.name, state.kind, state.relation, state.grade, state.conflict)

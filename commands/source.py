@@ -1,7 +1,7 @@
 """Who told us: registering sources and knowers, grading them, joining and parting roots."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -10,7 +10,7 @@ import msgspec
 from access import scope
 from commands.desk import Desk, Prepared, Raced, Receipt, act, facts
 from domain import forms, observation, source
-from domain.envelope import Event, LogName, LogUnavailable, Submission
+from domain.envelope import Event, Fact, LogName, LogUnavailable, Submission
 from domain.observation import Observation, ObservationRecorded, SourceTransferred
 from domain.source import Source, SourceEntryMade, SourceKind, SourceRegistered
 from domain.values import Hidden, HowKnown, Reader, Refused, SourceGrade
@@ -59,58 +59,92 @@ def prepare(
 
     The root is the first who knew: the last of `told_by`; without one, the source. "My child told
     me" without a name takes the case's child; an unknown teller, or what is talked about, adds no
-    root. If the register does not answer, the words go on and the source is sealed for later;
+    root, and somebody whom nobody named is registered by what they are to the child alone. If the
+    register does not answer, the words go on and the source is sealed for later;
     `register_answers` is false where that was seen already.
     """
     child_told = how_known == "child-told" and case is not None
-    if teller.name is None and not teller.told_by and not child_told:
+    relation = (teller.relation or "").strip() or None
+    if not (teller.name or teller.told_by or child_told or relation):
         return Told(None, None, ())
+    kind = teller.kind if teller.kind != "not-known" else source.kind_of(relation or "")
     entry = uuid5(command_id, "source-entry")
     told_by = teller.told_by
     if child_told and not told_by:
         told_by = (child_names[0] if child_names else "my child",)
-    scope = str(case) if case else f"by {reader.name}"
-    children = {forms.name(name) for name in child_names} | {"my child", "the child"}
     try:
         if not register_answers:
             raise LogUnavailable("the source register did not answer")
-        found: dict[str, UUID] = {}
-        new: list[tuple[UUID, Event]] = []
-        unique: list[tuple[bytes, UUID]] = []
-
-        def knower(name: str, kind: SourceKind, relation: str | None) -> UUID | None:
-            normal = forms.name(name)
-            if normal in UNKNOWN_TELLERS:
-                return None
-            if case and normal in children:
-                normal, kind = "the child of this case", "child"
-            digest = desk.keys.blind("knower", f"{scope}|{normal}")
-            if known := found.get(normal) or desk.find("sources", digest):
-                return known
-            token = desk.new_random_id()
-            found[normal] = token
-            unique.append((digest, token))
-            new.append((token, SourceRegistered(kind, name, case, relation)))
-            return token
-
-        first = knower(teller.name, teller.kind, teller.relation) if teller.name else None
-        chain = [knower(name, "not-known", None) for name in told_by]
+        entering = _Entering(desk, reader, case, child_names)
+        first = entering.knower(teller.name, kind, relation) if teller.name else None
+        unnamed = entering.unnamed(kind, relation) if first is None and relation else None
+        last: SourceKind = "child" if how_known == "child-told" else "not-known"
+        chain = [entering.knower(name, "not-known", None) for name in told_by[:-1]]
+        chain += [entering.knower(name, last, None) for name in told_by[-1:]]
         root = chain[-1] if chain else first
         if how_known == "talked-about":
             root = None
         tokens = tuple(token for token in chain if token is not None)
-        new.append((entry, SourceEntryMade(observation, first, tokens)))
+        entering.new.append((entry, SourceEntryMade(observation, first or unnamed, tokens)))
     except LogUnavailable:
         kept = Held(teller, case, how_known, tuple(child_names), command_id)
         plain = msgspec.json.encode(kept)
         sealed = desk.keys.seal(plain, entry.bytes)
         return Told(entry, None, (), held=sealed.hex())
-    made = [fact for stream, event in new for fact in facts(reader, stream, 0, (event,))]
     submission = Submission(
-        command_id, desk.digest("source.entry", teller), tuple(made), tuple(unique)
+        command_id, desk.digest("source.entry", teller), entering.facts(), tuple(entering.unique)
     )
     desk.draft(submission)
     return Told(entry, root, tokens, submission)
+
+
+@dataclass
+class _Entering:
+    """What one entry adds to the register: who is new to it, and what is now known of others."""
+
+    desk: Desk
+    reader: Reader
+    case: UUID | None
+    child_names: Sequence[str]
+    found: dict[str, UUID] = field(default_factory=dict)
+    new: list[tuple[UUID, Event]] = field(default_factory=list)
+    unique: list[tuple[bytes, UUID]] = field(default_factory=list)
+    more: list[Fact] = field(default_factory=list)
+
+    def knower(self, name: str, kind: SourceKind, relation: str | None) -> UUID | None:
+        """The token of somebody who is named; None for a name that names nobody."""
+        normal = forms.name(name)
+        if normal in UNKNOWN_TELLERS:
+            return None
+        children = {forms.name(child) for child in self.child_names} | {"my child", "the child"}
+        if self.case and normal in children:
+            normal, kind = "the child of this case", "child"
+        within = str(self.case) if self.case else f"by {self.reader.name}"
+        digest = self.desk.keys.blind("knower", f"{within}|{normal}")
+        if known := self.found.get(normal):
+            return known
+        if known := self.desk.find("sources", digest):
+            if relation:
+                state, version = self.desk.fold(known, Source(), source.evolve, "sources")
+                told = source.describe(state, relation)
+                self.more += facts(self.reader, known, version, told)
+            return known
+        token = self.desk.new_random_id()
+        self.found[normal] = token
+        self.unique.append((digest, token))
+        self.new.append((token, SourceRegistered(kind, name, self.case, relation)))
+        return token
+
+    def unnamed(self, kind: SourceKind, relation: str) -> UUID:
+        """The token of somebody whom nobody named, known by what they are to the child alone."""
+        token = self.desk.new_random_id()
+        self.new.append((token, SourceRegistered(kind, "", self.case, relation)))
+        return token
+
+    def facts(self) -> tuple[Fact, ...]:
+        """All of it."""
+        made = [fact for one, event in self.new for fact in facts(self.reader, one, 0, (event,))]
+        return (*made, *self.more)
 
 
 def entered_for(desk: Desk, command_id: UUID) -> UUID | None:

@@ -4,7 +4,6 @@ from typing import Annotated, Literal, get_args
 
 import typer
 
-from console import wording
 from console.entries import BadInput, parse_uuid
 from console.options import BecauseOf, CommandId, Reason
 from console.session import Session, short, stamp, table
@@ -42,7 +41,6 @@ def refer(
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, "Referred to case")
-    wording.offer(concern)
 
 
 def threshold(
@@ -77,7 +75,6 @@ def threshold(
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, f"Rated {level}: case")
-    wording.offer(reason, override)
 
 
 def allocate(
@@ -148,7 +145,6 @@ def engagement(
         session.desk, session.reader, case, who, state, text, command_id=parse_uuid(command_id)
     )
     session.receipt(receipt, f"{who}: {state}; case")
-    wording.offer(text)
 
 
 def flag(
@@ -203,7 +199,6 @@ def leave(
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, f"Assessed as {outcome}: case")
-    wording.offer(reason)
 
 
 def close(
@@ -221,7 +216,6 @@ def close(
         session.desk, session.reader, case, reason, second, command_id=parse_uuid(command_id)
     )
     session.receipt(receipt, "Closed: case")
-    wording.offer(reason)
 
 
 def cases(

@@ -4,7 +4,6 @@ from typing import Annotated, Literal
 
 import typer
 
-from console import wording
 from console.entries import parse_day, parse_uuid, piped_text
 from console.options import BecauseOf, CommandId, Reason
 from console.session import Session, stamp, table
@@ -53,7 +52,6 @@ def health_note(
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, "Noted for those who hold it")
-    wording.offer(text)
 
 
 @health_app.command("list")

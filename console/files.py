@@ -1,12 +1,16 @@
 """Bringing files in: provenance logs, messages, referrals, links."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 import typer
 
 from console.session import Session, note, table
+
+if TYPE_CHECKING:
+    from ingest.mapping import Mapping
 
 Form = Literal["auto", "provenance-log", "messages", "referrals", "links"]
 
@@ -27,6 +31,10 @@ def bring_in(
         str, typer.Option(help="Within one, the same identifier is one entity (links).")
     ] = "default",
     case: Annotated[str | None, typer.Option(help="The case of what names none.")] = None,
+    relation: Annotated[
+        str | None,
+        typer.Option(help="What whoever tells is to the child, where no column says it."),
+    ] = None,
     conversation: Annotated[
         list[str] | None, typer.Option(help="Messages: whose to take; repeatable.")
     ] = None,
@@ -39,7 +47,7 @@ def bring_in(
     """Import files as people have them; importing twice changes nothing."""
     from commands import source
     from ingest.load import import_files
-    from ingest.mapping import load_mapping
+    from ingest.mapping import Mapping, load_mapping
     from ingest.plan import FIELDS
 
     session: Session = context.obj
@@ -53,7 +61,7 @@ def bring_in(
             originals=system.originals,
             now=session.now(),
             form=form,
-            mapping=load_mapping(mapping, FIELDS) if mapping else None,
+            mapping=_mapping(load_mapping(mapping, FIELDS) if mapping else Mapping(), relation),
             dataset=dataset,
             case=case,
             conversations=conversation,
@@ -66,6 +74,12 @@ def bring_in(
         source.transfer_held(system.desk, system.reader)
     answer = {**report.as_json(), "receipt": None if dry_run else system.receipt(before)}
     session.tell(answer, list(_lines(report)))
+
+
+def _mapping(mapping: "Mapping", relation: str | None) -> "Mapping":
+    if relation is None or "relation" in mapping.columns:
+        return mapping
+    return replace(mapping, fixed={"relation": relation, **mapping.fixed})
 
 
 class _Bar:

@@ -255,7 +255,6 @@ def sanitise(
     for one in marks:
         few = "" if one["households"] is None else f" ({one['households']} could know it)"
         note(f"Hint of the source: {one['words']!r}{few}: {one['why']}")
-    wording.offer(text)
     told = {"id": receipt.id, "ref": receipt.ref, "recorded": receipt.recorded, "marks": marks}
     session.tell(told, [f"Sanitised in report: {receipt.id}"])
     session.say_if_behind()

@@ -38,6 +38,7 @@ class Given(msgspec.Struct, frozen=True):
     because_of: tuple[str, ...]
     whose: str | None = None
     unsure: str | None = None
+    relation: str | None = None
     at: datetime | None = None
 
 
@@ -69,6 +70,7 @@ def tell(session: Session, given: Given) -> "Told":
         command_id=given.command_id,
         form=given.form,
         heard_from=given.heard_from,
+        relation=given.relation,
         told_by=given.told_by,
         opinion=given.opinion,
         because_of=session.causes(given.because_of),

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from console import wording
 from console.entries import BadInput, chosen, parse_times, parse_uuid, piped_text
 from console.options import BecauseOf, CommandId, Opinion
 from console.session import Session, note, short, stamp, table
@@ -36,6 +35,13 @@ def record(
     case: Annotated[str | None, typer.Option(help="The case: number, reference or id.")] = None,
     heard_from: Annotated[
         str | None, typer.Option(help="Who told us: a reference (names are asked).")
+    ] = None,
+    relation: Annotated[
+        str | None,
+        typer.Option(
+            help="What they are to the child: parent, carer, grandparent, sibling, neighbour, "
+            "professional, child, friend, anonymous …"
+        ),
     ] = None,
     told_by: Annotated[
         list[str] | None, typer.Option(help="Who told them, nearest first; repeatable.")
@@ -68,7 +74,9 @@ def record(
     if heard_from:
         note("A name given on the command line stays in the shell's history; a prompt forgets it.")
     if sys.stdin.isatty():
-        text, case, heard_from, how_words, urgent = _ask(case, heard_from, urgent)
+        text, case, heard_from, how_words, urgent, relation = _ask(
+            case, heard_from, urgent, relation
+        )
     else:
         text = piped_text("What was said or seen?")
     given = outbox.Given(
@@ -86,6 +94,7 @@ def record(
         opinion,
         tuple(because_of or ()),
         unsure=unsure,
+        relation=relation,
         at=_at(when, heard or session.now()),
     )
     if session.open().asks_for_proof and not outbox.proved(session):
@@ -109,6 +118,7 @@ def record(
         "taken_by": taken,
         "notice": notice,
         "on_call": called,
+        "language": receipt.language,
     }
     lines = [f"Recorded: {receipt.id} (short: {short(receipt.id)}), {stamp(receipt.recorded)}"]
     if mentions:
@@ -131,15 +141,13 @@ def record(
             f"Signs of {', '.join(done.drift_signs)}: a detective inspector may have to look at "
             f"the source's status: continuum source drift due {short(receipt.id)} SUSPECT …"
         )
-    if opinion == "opinion" or words == "own-observation":
-        wording.offer(text)
     session.say_if_behind()
 
 
 def _ask(
-    case: str | None, heard_from: str | None, urgent: str | None
-) -> tuple[str, str | None, str | None, str | None, str | None]:
-    """Five questions; none is mandatory but the words."""
+    case: str | None, heard_from: str | None, urgent: str | None, relation: str | None
+) -> tuple[str, str | None, str | None, str | None, str | None, str | None]:
+    """Six questions; none is mandatory but the words."""
 
     def ask(question: str) -> str | None:
         sys.stderr.write(question + " ")
@@ -153,7 +161,11 @@ def _ask(
     heard_from = heard_from or ask("3. Who told you? (Enter: not said)")
     case = case or ask("4. Which case? (number or reference; Enter: not known)")
     urgent = urgent or ask("5. Urgent? Say why (Enter: no)")
-    return text, case, heard_from, how, urgent
+    relation = relation or ask(
+        "6. What is whoever told you to the child? (parent, carer, grandparent, sibling, "
+        "neighbour, professional, child, friend, anonymous …; Enter: not said)"
+    )
+    return text, case, heard_from, how, urgent, relation
 
 
 def _heard(session: Session, told: str | None) -> tuple[datetime | None, str | None]:

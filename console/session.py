@@ -257,6 +257,16 @@ class Session:
         else:
             for line in lines:
                 sys.stdout.write(_one_line(clean(line)) + "\n")
+        self._offer()
+
+    def _offer(self) -> None:
+        """Tell a professional what to write instead of what was just recorded."""
+        if self._system and (offered := self.desk.offered):
+            from commands.wording import said
+
+            for finding in offered:
+                note(f"Language: {said(finding)}")
+            offered.clear()
 
     def consulted(self, shown: bytes, touched: "Sequence[Any]" = ()) -> None:
         """Write down that the ids in `shown` are about to be shown. Raises LogUnavailable."""

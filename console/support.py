@@ -4,7 +4,6 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from console import wording
 from console.entries import parse_day, parse_uuid, piped_text
 from console.options import BecauseOf, CommandId
 from console.session import Session, note, short, stamp, table
@@ -97,7 +96,6 @@ def contact(
     session.receipt(receipt, f"Contact ({kind})")
     if warned := support.warning(session.desk, session.reader, receipt.id):
         note(warned)
-    wording.offer(text)
 
 
 @support_app.command("note")
@@ -133,7 +131,6 @@ def support_note(
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, f"Support {kind}")
-    wording.offer(text, basis)
 
 
 @support_app.command("list")

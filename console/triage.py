@@ -4,7 +4,6 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from console import wording
 from console.entries import BadInput, parse_uuid
 from console.options import CommandId
 from console.session import Session, note, short, stamp, table
@@ -127,7 +126,6 @@ def triage(
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, f"Decided: {outcome}")
-    wording.offer(reason)
 
 
 def stages(context: typer.Context) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from console.entries import piped_text
-from console.session import Session, note, table
+from console.session import Session, table
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -55,13 +55,6 @@ def said(found: list[dict[str, Any]]) -> list[str]:
         else f"{one['words']!r}: {one['why']}. Instead: {'; or: '.join(one['instead'])}"
         for one in found
     ]
-
-
-def offer(*texts: str | None) -> None:
-    """Tell a professional what to write instead, once it is recorded: nothing is held up by it."""
-    for text in texts:
-        for line in said([one for one in language(text) if not one["quoted"]]):
-            note(f"Language: {line}")
 
 
 def hints(session: Session, text: str, item: "UUID | None") -> list[dict[str, Any]]:

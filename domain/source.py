@@ -4,8 +4,9 @@ A knower's random id is the *root token* that other logs hold; only this registe
 Joining and parting of roots names tokens alone and so stands in the evidence log.
 """
 
-from dataclasses import dataclass
-from typing import ClassVar, Literal
+import re
+from dataclasses import dataclass, replace
+from typing import ClassVar, Literal, get_args
 from uuid import UUID, uuid5
 
 from domain.envelope import Event, Stored
@@ -14,6 +15,45 @@ from domain.values import Refused, SourceGrade
 SourceKind = Literal[
     "parent", "carer", "relative", "child", "school", "partner", "police", "public", "not-known"
 ]
+#: What whoever told us is to the child, as it is asked: the code, its kind, and its words.
+RELATIONS: dict[str, tuple[SourceKind, str]] = {
+    "parent": ("parent", "A parent or step-parent"),
+    "carer": ("carer", "A carer: foster, kinship, a home's staff"),
+    "grandparent": ("relative", "A grandparent"),
+    "sibling": ("relative", "A brother or sister"),
+    "relative": ("relative", "Another relative"),
+    "child": ("child", "The child"),
+    "friend": ("public", "A friend of the child or the family"),
+    "neighbour": ("public", "A neighbour"),
+    "school": ("school", "School or college"),
+    "professional": ("partner", "A professional: health, social care, youth work, a charity"),
+    "police": ("police", "The police"),
+    "anonymous": ("public", "Somebody who gave no name"),
+    "other": ("public", "Somebody else"),
+}
+#: The same in the words that people use.
+_KINDS: tuple[tuple[SourceKind, re.Pattern[str]], ...] = (
+    (
+        "relative",
+        re.compile(
+            r"\b(?:grand\w+|gran|nana?|aunt\w*|uncle|cousin|\w*brother|\w*sister"
+            r"|relative|sibling|family)\b"
+        ),
+    ),
+    ("carer", re.compile(r"\b(?:carer|foster\w*|guardian|keyworker|residential)\b")),
+    ("parent", re.compile(r"\b(?:step)?(?:mum|mam|mom|mother|dad|father|parent|mummy|daddy)\b")),
+    ("child", re.compile(r"\b(?:child|daughter|son|young person|self)\b")),
+    ("school", re.compile(r"\b(?:school|teacher|tutor|head|college|dsl)\b")),
+    ("police", re.compile(r"\b(?:police|officer|pc|dc|ds|pcso|sergeant|constable)\b")),
+    (
+        "partner",
+        re.compile(r"\b(?:worker|nurse|doctor|gp|social|youth|health|cse|camhs|charity)\b"),
+    ),
+    (
+        "public",
+        re.compile(r"\b(?:neighbou?r|friend|mate|public|passer\w*|caller|shop\w*|driver)\b"),
+    ),
+)
 ROOTS = UUID("7d0f6a4e-6f0b-5d4c-9a52-6a1a6f1b2c01")
 
 
@@ -25,6 +65,14 @@ class SourceRegistered(Event, frozen=True):
     name: str
     case: UUID | None = None
     relation: str | None = None
+
+
+class SourceDescribed(Event, frozen=True):
+    """What somebody who was registered before is to the child, told later."""
+
+    stored: ClassVar = Stored("source.described", "sources", "source", ("kind", "relation"))
+    kind: SourceKind
+    relation: str
 
 
 class SourceEntryMade(Event, frozen=True):
@@ -71,6 +119,7 @@ class RootsParted(Event, frozen=True):
 
 EVENTS = (
     SourceRegistered,
+    SourceDescribed,
     SourceEntryMade,
     SourceGraded,
     SourceConflictNoted,
@@ -84,6 +133,8 @@ class Source:
     """What decisions need to know of one source, or of one pair of root tokens."""
 
     exists: bool = False
+    kind: SourceKind = "not-known"
+    relation: str | None = None
     grade: SourceGrade = "2"
     conflict: bool = False
     joined: bool = False
@@ -92,16 +143,36 @@ class Source:
 def evolve(state: Source, event: Event) -> Source:
     match event:
         case SourceRegistered():
-            return Source(exists=True)
+            return Source(True, event.kind, event.relation)
+        case SourceDescribed():
+            return replace(state, kind=event.kind, relation=event.relation)
         case SourceGraded():
-            return Source(True, event.grade, state.conflict)
+            return replace(state, exists=True, grade=event.grade)
         case SourceConflictNoted():
-            return Source(state.exists, state.grade, True)
+            return replace(state, conflict=True)
         case RootsJoined():
             return Source(joined=True)
         case RootsParted():
             return Source(joined=False)
     return state
+
+
+def kind_of(relation: str) -> SourceKind:
+    """Which kind of source is this to the child: a code of `RELATIONS`, or words."""
+    said = " ".join(relation.casefold().replace("_", " ").split())
+    if said in RELATIONS:
+        return RELATIONS[said][0]
+    if told := next((kind for kind in get_args(SourceKind) if kind == said), None):
+        known: SourceKind = told
+        return known
+    return next((kind for kind, words in _KINDS if words.search(said)), "not-known")
+
+
+def describe(state: Source, relation: str) -> tuple[Event, ...]:
+    """Say what a known source is to the child; what is told already, or again, adds nothing."""
+    if not relation.strip() or (state.relation or "").casefold() == relation.strip().casefold():
+        return ()
+    return (SourceDescribed(kind_of(relation), relation.strip()),)
 
 
 def grade(state: Source, value: SourceGrade, reason: str) -> tuple[Event, ...]:

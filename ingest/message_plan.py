@@ -50,7 +50,8 @@ class _Plan:
     def _read(self, message: Message, carried: str | None) -> Read | Rejected:
         identity, cells = messages.identity(message), messages.cells(message)
         try:
-            draft = messages.draft(message, self.cases, self._case)
+            relation = self.context.mapping.fixed.get("relation")
+            draft = messages.draft(message, self.cases, self._case, relation)
         except BadRow as bad:
             return Rejected(
                 message.place.at(column=bad.column),

@@ -52,6 +52,9 @@ FORM = Form(
         Field("recipient", ("to", "Recipient", "To number")),
         Field("text", ("text", "Message", "Body", "Content", "Message text")),
         Field("name", ("Name", "contact_name", "Contact", "Contact name", "Sender name")),
+        Field(
+            "relation", ("Relation", "Relation to child", "Relationship to child", "Who they are")
+        ),
         Field("direction", ("Direction", "Type", "Incoming or outgoing", "In / out")),
     ),
     required=(("text",), ("sender",), ("at",)),
@@ -69,7 +72,7 @@ Channel = Literal["sms", "email"]
 @dataclass(frozen=True)
 class Message:
     """One message. `key` names its conversation: the other side, in normal form. `parts` are
-    the lines that stand for what never comes in."""
+    the lines that stand for what never comes in; `relation` is what the sender is to the child."""
 
     place: Place
     key: str
@@ -80,6 +83,7 @@ class Message:
     text: str
     channel: Channel = "sms"
     sender: str | None = None
+    relation: str | None = None
     parts: tuple[str, ...] = ()
     flags: tuple[Flag, ...] = ()
 
@@ -200,12 +204,16 @@ def of_row(row: Row, now: datetime) -> Message:
         text=row.text("text"),
         channel="email" if "@" in sender else "sms",
         sender=sender or None,
+        relation=row.text("relation") or None,
         flags=tuple(row.flags),
     )
 
 
-def draft(message: Message, cases: Mapping[str, str], case: str | None) -> ObservationDraft:
-    """A message that came in, as an observation. `cases` holds sender to case.
+def draft(
+    message: Message, cases: Mapping[str, str], case: str | None, relation: str | None = None
+) -> ObservationDraft:
+    """A message that came in, as an observation. `cases` holds sender to case; `relation` is what
+    its sender is to the child, where the message itself does not say so.
 
     Raises BadRow where it has no words or hidden characters that are no words.
     """
@@ -219,6 +227,7 @@ def draft(message: Message, cases: Mapping[str, str], case: str | None) -> Obser
         words=words,
         case=next((cases[who] for who in called if who in cases), case),
         heard_from=message.name or sender,
+        relation=message.relation or relation,
         told=message.at,
         channel=message.channel,
         flags=(*message.flags, *odd),

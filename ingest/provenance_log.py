@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import get_args
 
 from domain import forms
-from domain.source import SourceKind
 from domain.values import WordsForm
 from ingest import times
 from ingest.drafts import ObservationDraft, own_words
@@ -57,25 +56,6 @@ _TELLER = re.compile(
     r"(?: (?:me|us|it|this|so))*$",
     re.IGNORECASE,
 )
-_KINDS: tuple[tuple[SourceKind, re.Pattern[str]], ...] = (
-    (
-        "relative",
-        re.compile(
-            r"\b(?:grand\w+|gran|nana?|aunt\w*|uncle|cousin|\w*brother|\w*sister"
-            r"|relative|sibling|family)\b"
-        ),
-    ),
-    ("carer", re.compile(r"\b(?:carer|foster\w*|guardian|keyworker|residential)\b")),
-    ("parent", re.compile(r"\b(?:step)?(?:mum|mam|mom|mother|dad|father|parent|mummy|daddy)\b")),
-    ("child", re.compile(r"\b(?:child|daughter|son|young person|self)\b")),
-    ("school", re.compile(r"\b(?:school|teacher|tutor|head|college|dsl)\b")),
-    ("police", re.compile(r"\b(?:police|officer|pc|dc|ds|pcso|sergeant|constable)\b")),
-    (
-        "partner",
-        re.compile(r"\b(?:worker|nurse|doctor|gp|social|youth|health|cse|camhs|charity)\b"),
-    ),
-    ("public", re.compile(r"\b(?:neighbour|public|friend)\b")),
-)
 
 
 def draft(row: Row, now: datetime, case: str | None) -> ObservationDraft:
@@ -108,7 +88,6 @@ def draft(row: Row, now: datetime, case: str | None) -> ObservationDraft:
         form=_form(row.text("form")),
         case=case,
         heard_from=row.text("heard_from") or None,
-        source_kind=source_kind(relation or ""),
         relation=relation,
         told_by=chain,
         told=told,
@@ -139,14 +118,6 @@ def _of_the_child(chain: tuple[str, ...], case: str | None) -> tuple[tuple[str, 
     named = ("my child" if _THE_CHILD.fullmatch(teller) else teller for teller in chain)
     told = bool(chain) and _THE_CHILD.fullmatch(chain[0]) is not None
     return tuple(teller for teller in named if case or teller != "my child"), told
-
-
-def source_kind(relation: str) -> SourceKind:
-    """Which kind of source somebody is who calls themselves this to the child."""
-    said = relation.casefold()
-    if said in get_args(SourceKind):
-        return next(kind for kind in get_args(SourceKind) if kind == said)
-    return next((kind for kind, words in _KINDS if words.search(said)), "not-known")
 
 
 def urgent(words: str) -> str | None:

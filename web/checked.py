@@ -125,7 +125,8 @@ def mended_file(sent: Sent, folder: Path) -> Path:
 
 
 def _context(visit: Visit, sent: Sent) -> Context:
-    fixed = {"heard_from": sent.heard_from} if sent.heard_from else {}
+    told = {"heard_from": sent.heard_from, "relation": sent.relation}
+    fixed = {name: words for name, words in told.items() if words}
     mapping = Mapping(sent.columns, fixed)
     picked = tuple(sent.picked) or None
     return Context(visit.now, sent.form, mapping, case=sent.case, conversations=picked)

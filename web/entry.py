@@ -43,6 +43,7 @@ class Entry(BaseModel):
     words: Annotated[str, Field(max_length=500_000)] = ""
     how_known: Annotated[HowKnown | None, BeforeValidator(_nothing)] = None
     heard_from: Said = None
+    relation: Said = None
     when: Said = None
     case: Said = None
     urgent: Annotated[bool, BeforeValidator(lambda value: value or False)] = False
@@ -72,6 +73,7 @@ def tell(visit: Visit, entry: Entry) -> telling.Told:
         command_id=entry.command_id,
         form=entry.form,
         heard_from=entry.heard_from,
+        relation=entry.relation,
     )
 
 

@@ -4,6 +4,7 @@ from domain.drift import Decision, Grounds
 from domain.erasure import Basis, Fate
 from domain.observation import URGENCIES, Outcome
 from domain.retention import HoldGround
+from domain.source import RELATIONS as TOLD_US
 from domain.values import HowKnown, MentionKind, PoleCategory, Stage, Threshold
 
 #: "How do you know it is true?", as a parent would answer a worker.
@@ -28,6 +29,8 @@ MENTIONS: dict[MentionKind, str] = {
     "handle": "an account",
     "when": "a time",
 }
+#: What whoever told us is to the child.
+RELATIONS = TOLD_US
 #: Why words propose urgency.
 URGENT = URGENCIES
 OUTCOMES: dict[Outcome, str] = {

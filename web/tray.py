@@ -53,6 +53,7 @@ class Sent(msgspec.Struct):
     form: str = "auto"
     case: str | None = None
     heard_from: str | None = None
+    relation: str | None = None
     columns: dict[str, str] = {}
     mended: dict[str, Mended] = {}
     picked: list[str] = []

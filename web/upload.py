@@ -76,11 +76,12 @@ def receive(
     form: Annotated[FormName, Form()] = "auto",
     case: Annotated[str, Form(max_length=200)] = "",
     heard_from: Annotated[str, Form(max_length=200)] = "",
+    relation: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
     """A file came: it waits, sealed, until its sender has looked at what was read in it."""
     tray, owner = tray_of(visit), visit.reader.name
     content = file.file.read() if file else b""
-    given = {"form": form, "case": case, "heard_from": heard_from}
+    given = {"form": form, "case": case, "heard_from": heard_from, "relation": relation}
     if not file or not content:
         return _asked(visit, given, "Choose a file that has something in it.")
     if len(tray.of(owner)) >= MOST:
@@ -93,6 +94,7 @@ def receive(
         form,
         case.strip() or None,
         heard_from.strip() or None,
+        relation.strip() or None,
     )
     tray.put(sent, content)
     return visit.go(f"/import/{sent.id}")
@@ -137,6 +139,7 @@ def columns(visit: Sending, one: str) -> Response:
     sent.form = form
     sent.case = told.get("case", "").strip()[:200] or None
     sent.heard_from = told.get("heard_from", "").strip()[:200] or None
+    sent.relation = told.get("relation", "").strip()[:200] or None
     known = {each.name for each in FORMS[form].fields} if form in FORMS else set()
     sent.columns = {
         name: told[f"column-{name}"] for name in sorted(known) if f"column-{name}" in told

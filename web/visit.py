@@ -26,6 +26,7 @@ from access.decide import decide
 from access.table import Act
 from commands import rota
 from commands.desk import Desk
+from commands.wording import said
 from domain.consultation import SearchTouched
 from domain.envelope import LogUnavailable
 from domain.forms.intervals import LONDON
@@ -71,6 +72,10 @@ QUERIES = {
     "/map/{who}/export": "network export",
     "/path": "network path",
 }
+
+
+#: A notice travels in a cookie: it holds so many offers of better words.
+OFFERED = 3
 
 
 class NotSignedIn(Exception):
@@ -237,6 +242,8 @@ class Visit:
     def go(self, path: str, notice: str | None = None) -> RedirectResponse:
         """On to another page, which says what was done."""
         answer = RedirectResponse(path, status_code=303)
+        language = [f"Language: {said(one)}." for one in self.desk.offered[:OFFERED]]
+        notice = " ".join([*([notice] if notice else []), *language])
         if notice:
             browser.keep(self.house, answer, "said", [self.signed.csrf, notice])
         return answer

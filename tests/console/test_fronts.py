@@ -1,6 +1,7 @@
 """One rule, three fronts: what is told at the command line, on a screen or by a program is read,
 timed and answered alike."""
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,8 +11,13 @@ from typing import Any
 
 import pytest
 
-from domain.observation import ObservationFlagged, ObservationRecorded
+from commands.wording import WRITTEN, offers
+from domain.catalogue import EVENTS
+from domain.envelope import Event
+from domain.language import look
+from domain.observation import ObservationFlagged, ObservationRecorded, ObservationTriaged
 from domain.referral import MissingReported
+from domain.source import SourceDescribed, SourceRegistered
 from tests.commands.office import Office, opened
 from tests.console.conftest import Line, Said
 from tests.web.api.conftest import Program, client_of
@@ -121,7 +127,9 @@ def test_a_program_says_the_zone(fronts: Fronts) -> None:
     answer = fronts.program.post("/observations", words="Baz rang", told="2010-06-18T23:10")
     assert answer.status_code == 422
     assert "zone" in answer.text
-    answer = fronts.program.post("/observations", words="Baz rang", told="2010-06-18T23:10+01:00")
+    answer = fronts.program.post(
+        "/observations", words="Baz rang", told="2010-06-18T23:10:00+01:00"
+    )
     assert answer.status_code == 201
     assert answer.json()["recorded"].endswith("Z")
 
@@ -165,3 +173,79 @@ def test_every_page_says_whose_clock_it_is(fronts: Fronts) -> None:
     for path in ("/", "/queue", f"/items/{item}", "/record"):
         assert "Times are by the clock in the UK" in fronts.screen.get(path).text
     assert "18 Mar 2011, 09:00 GMT" in fronts.screen.get(f"/receipt/{item}").text
+
+
+def _registered(office: Office) -> list[tuple[str, str, str | None]]:
+    made = office.events(SourceRegistered, "sources")
+    return [(event.name, event.kind, event.relation) for event in made]
+
+
+@FRONTS
+def test_what_whoever_told_us_is_to_the_child_is_kept(fronts: Fronts, front: str) -> None:
+    name = "heard-from" if front == "line" else "heard_from"
+    fronts.record(front, "Baz was outside last Tuesday", **{name: "Dot", "relation": "grandparent"})
+    assert _registered(fronts.office) == [("Dot", "relative", "grandparent")]
+    answer = fronts.record(front, "It was a red car last Tuesday", relation="neighbour")
+    assert _registered(fronts.office)[1:] == [("", "public", "neighbour")]
+    roots = [event.root for event in fronts.office.events(ObservationRecorded)]
+    assert roots[0]
+    assert roots[1] is None
+    assert "neighbour" not in answer  # a receipt says nothing of who told
+
+
+def test_what_a_known_source_is_to_the_child_may_be_said_later(fronts: Fronts) -> None:
+    fronts.record("program", "Baz was outside", heard_from="Dot")
+    fronts.record("program", "He came back", heard_from="dot", relation="Her nan")
+    fronts.record("program", "He left again", heard_from="Dot", relation="her nan")
+    assert _registered(fronts.office) == [("Dot", "not-known", None)]
+    (said,) = fronts.office.events(SourceDescribed, "sources")
+    assert (said.kind, said.relation) == ("relative", "Her nan")
+    item = fronts.program.get("/queue").json()["rows"][0]["id"]
+    shown = fronts.typed("--json", "source", "show", item).json
+    assert (shown["source"]["kind"], shown["source"]["relation"]) == ("relative", "Her nan")
+
+
+def test_the_bare_words_need_nothing_of_who_told(fronts: Fronts) -> None:
+    for front in ("line", "screen", "program"):
+        fronts.record(front, f"Baz was outside, says {front}")
+    assert _registered(fronts.office) == []
+
+
+@FRONTS
+def test_other_words_are_offered_for_those_that_blame(fronts: Fronts, front: str) -> None:
+    item = fronts.office.words("Baz was outside again")
+    told = {"outcome": "more-needed", "reason": "she made a lifestyle choice"}
+    if front == "line":
+        options = [part for name, value in told.items() for part in (f"--{name}", value)]
+        answer = fronts.typed("triage", str(item), *options).err
+    elif front == "screen":
+        answer = fronts.screen.send(f"/queue/{item}/decide", **told).text
+    else:
+        (offer,) = fronts.program.post(f"/observations/{item}/triage", **told).json()["language"]
+        answer = f"Language: {offer['words']!r}: {offer['why']}. Instead: {offer['instead'][0]}"
+    (finding,) = look(told["reason"])
+    assert f"{finding.words}" in answer
+    assert finding.why in html.unescape(answer)
+    assert finding.instead[0] in html.unescape(answer)
+    (event,) = fronts.office.events(ObservationTriaged)
+    assert event.reason == told["reason"]
+
+
+def test_every_field_that_a_professional_writes_is_looked_at() -> None:
+    for kind, fields in WRITTEN.items():
+        assert kind in EVENTS
+        assert set(fields) <= {*kind.__struct_fields__}
+
+
+@pytest.mark.parametrize(
+    ("event", "count"),
+    [
+        (ObservationRecorded("snippet", "verbatim", "she made a lifestyle choice"), 0),
+        (ObservationRecorded("snippet", "own-observation", "she made a lifestyle choice"), 1),
+        (ObservationRecorded("snippet", "verbatim", "a lifestyle choice", opinion="opinion"), 1),
+        (ObservationTriaged("assess", "she is hard to reach"), 1),
+        (ObservationTriaged("assess", 'she says "a lifestyle choice"'), 0),
+    ],
+)
+def test_what_somebody_said_stays_as_it_was_said(event: Event, count: int) -> None:
+    assert len(offers([event])) == count

@@ -289,3 +289,17 @@ def test_a_sender_may_be_named_in_the_mapping(imports: Importing, tmp_path: Path
     path = backup(tmp_path / "sms.xml", sms("hers"))
     imports(path, mapping=Mapping(cases={"Mum O": "C-1"}))
     assert imports.intake.observations[0].case == "C-1"
+
+
+def test_what_a_sender_is_to_the_child_comes_from_a_column_or_holds_for_all(
+    imports: Importing, intake: FakeIntake, tmp_path: Path
+) -> None:
+    head = ("date", "from", "text", "Relation to child")
+    path = as_csv(
+        tmp_path / "m.csv",
+        head,
+        ("2011-02-14 22:15", "07700 900111", "he is back", "nan"),
+        ("2011-02-14 22:16", "07700 900111", "he is gone", ""),
+    )
+    imports(path, mapping=Mapping(fixed={"relation": "parent"}))
+    assert [told.relation for told in intake.observations] == ["nan", "parent"]

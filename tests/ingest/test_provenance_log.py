@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from domain.source import kind_of
 from ingest.mapping import Mapping
-from ingest.provenance_log import source_kind
 from tests.ingest.conftest import (
     ENTRY,
     HEADINGS,
@@ -152,4 +152,4 @@ def test_the_case_of_the_import_is_that_of_rows_that_name_none(
     ],
 )
 def test_who_writes_is_a_kind_of_source(relation: str, kind: str) -> None:
-    assert source_kind(relation) == kind
+    assert kind_of(relation) == kind

@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from commands import observation, rota
 from commands.desk import Receipt
+from domain.language import Finding
 from domain.observation import ObservationRead, ObservationRecorded, Outcome
 from domain.rota import OnCall
 from domain.values import FactOrOpinion, HowKnown, Mention, WordsForm
@@ -27,12 +28,13 @@ Moment = Annotated[datetime, Meta(tz=True)]
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What was said or seen; only the words are needed. `when` is when it happened, in their
-    words; `told` when a worker heard it; `urgent` why it cannot wait; `told_by` who told whoever
-    told us, nearest first."""
+    words; `told` when a worker heard it; `relation` what whoever told us is to the child; `urgent`
+    why it cannot wait; `told_by` who told whoever told us, nearest first."""
 
     words: Text
     case: Short | None = None
     heard_from: Short | None = None
+    relation: Short | None = None
     told_by: tuple[Short, ...] = ()
     when: Short | None = None
     told: Moment | None = None
@@ -59,6 +61,7 @@ class Recorded:
     mentions: tuple[Mention, ...]
     receipt: dict[str, Any]
     on_call: OnCall
+    language: tuple[Finding, ...] = ()
 
 
 @post("/observations", "record")
@@ -72,6 +75,7 @@ def record(call: Call, given: Words) -> Recorded:
         call.now,
         case=given.case,
         heard_from=given.heard_from,
+        relation=given.relation,
         told_by=given.told_by,
         when=given.when,
         told=given.told.astimezone(UTC) if given.told else None,
@@ -96,6 +100,7 @@ def record(call: Call, given: Words) -> Recorded:
         tuple(mention for one in read for mention in one.mentions),
         call.system.receipt_of(done.receipt.id, done.receipt.ref),
         rota.on_call(call.desk, call.reader.team, done.receipt.recorded if urgent else None),
+        done.receipt.language,
     )
 
 

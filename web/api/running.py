@@ -142,7 +142,7 @@ def _fitting(read: Callable[[], Any]) -> Any:
         return read()
     except msgspec.ValidationError as error:
         told = str(error).replace(
-            _NO_ZONE, f"{_NO_ZONE}: a time needs its zone, as 23:40+01:00 has"
+            _NO_ZONE, f"{_NO_ZONE}: a time needs its zone, as 2011-06-18T23:40:00+01:00 has"
         )
         raise Stopped(Problem("invalid", 422, "Something in it cannot be", told)) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

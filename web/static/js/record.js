@@ -5,7 +5,7 @@ import { go, who } from "/static/js/page.js";
 
 const form = document.getElementById("entry");
 const kept = document.getElementById("kept");
-const fields = ["words", "how_known", "heard_from", "when", "case", "urgent_reason"];
+const fields = ["words", "how_known", "heard_from", "relation", "when", "case", "urgent_reason"];
 
 function draftId() {
   let id = sessionStorage.getItem("draft");

@@ -1,0 +1,97 @@
+"""What blames a child or a parent in a professional's words, with what to write instead.
+
+Offered once a command is recorded, in every front alike: nothing is held up, and nothing of it is
+stored. What a parent or a child said stays as it was said.
+"""
+
+from collections.abc import Iterable
+
+from domain.compartment import HealthNoted, PlacementEnded, PlacementMade
+from domain.entity import ClassificationEnded, PersonClassified, PersonRecorded
+from domain.envelope import Event
+from domain.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence import ItemGraded, ItemSanitised, ReportDisseminated, ReportWithdrawn
+from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.language import Finding, look
+from domain.link import LinkAsserted, LinkRetracted
+from domain.observation import (
+    ObservationRecorded,
+    ObservationTriaged,
+    ObservationWithdrawn,
+    UrgencyLowered,
+    UrgencyRaised,
+)
+from domain.protection import AlertAnswered, ReferralConsidered
+from domain.referral import (
+    CaseClosed,
+    CaseReopened,
+    EngagementRecorded,
+    ExitAssessed,
+    MissingFound,
+    MissingReported,
+    ReferralReceived,
+    ThresholdAssessed,
+)
+from domain.support import ContactMade, NoteWritten
+
+#: Which fields of what is recorded hold a professional's own words.
+WRITTEN: dict[type[Event], tuple[str, ...]] = {
+    ObservationTriaged: ("reason",),
+    ObservationWithdrawn: ("reason",),
+    UrgencyRaised: ("reason",),
+    UrgencyLowered: ("reason",),
+    ItemGraded: ("reason",),
+    ItemSanitised: ("text",),
+    ReportDisseminated: ("purpose",),
+    ReportWithdrawn: ("reason",),
+    LinkAsserted: ("note",),
+    LinkRetracted: ("reason",),
+    PersonRecorded: ("description",),
+    PersonClassified: ("grounds",),
+    ClassificationEnded: ("reason",),
+    IdentityJudged: ("reason",),
+    IdentityRevoked: ("reason",),
+    ReferralReceived: ("concern",),
+    ThresholdAssessed: ("reason", "override"),
+    EngagementRecorded: ("note",),
+    MissingReported: ("note",),
+    MissingFound: ("note",),
+    ExitAssessed: ("reason",),
+    CaseClosed: ("reason",),
+    CaseReopened: ("reason",),
+    ContactMade: ("words",),
+    NoteWritten: ("words", "basis"),
+    HealthNoted: ("words",),
+    PlacementMade: ("words",),
+    PlacementEnded: ("words",),
+    ArrestMade: ("note",),
+    ChargeBrought: ("note",),
+    NoticeServed: ("rationale", "note"),
+    ResultRecorded: ("rationale", "note"),
+    AlertAnswered: ("reason",),
+    ReferralConsidered: ("reason",),
+}
+
+
+def offers(events: Iterable[Event]) -> tuple[Finding, ...]:
+    """What to write instead of words that blame, of those that a professional wrote; what they
+    quote is somebody's own and stays."""
+    return tuple(
+        finding
+        for event in events
+        for name in _written(event)
+        for finding in look(getattr(event, name, None) or "")
+        if not finding.quoted
+    )
+
+
+def _written(event: Event) -> tuple[str, ...]:
+    if isinstance(event, ObservationRecorded):
+        own = event.form == "own-observation" or event.opinion == "opinion"
+        return ("words",) if own else ()
+    return WRITTEN.get(type(event), ())
+
+
+def said(finding: Finding) -> str:
+    """An offer, for a person."""
+    return f"{finding.words!r}: {finding.why}. Instead: {'; or: '.join(finding.instead)}"
