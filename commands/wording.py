@@ -7,6 +7,7 @@ stored. What a parent or a child said stays as it was said.
 from collections.abc import Iterable
 
 from domain.compartment import HealthNoted, PlacementEnded, PlacementMade
+from domain.due import DueAnswered
 from domain.entity import ClassificationEnded, PersonClassified, PersonRecorded
 from domain.envelope import Event
 from domain.identity import IdentityJudged, IdentityRevoked
@@ -70,6 +71,7 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     ResultRecorded: ("rationale", "note"),
     AlertAnswered: ("reason",),
     ReferralConsidered: ("reason",),
+    DueAnswered: ("reason",),
 }
 
 

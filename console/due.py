@@ -4,7 +4,6 @@ from typing import Annotated, Literal
 
 import typer
 
-from console import wording
 from console.entries import BadInput, parse_uuid
 from console.options import CommandId, Reason
 from console.session import Session, short, stamp, table
@@ -82,4 +81,3 @@ def answer(
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, f"Answered ({said})")
-    wording.offer(reason)

@@ -2,8 +2,11 @@
 
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 Precision = Literal["minute", "hour", "day", "week", "around"]
+LONDON = ZoneInfo("Europe/London")
+"""The zone in which people here tell times."""
 _DAY = timedelta(days=1)
 _AROUND = timedelta(minutes=30)
 

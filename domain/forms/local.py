@@ -6,10 +6,21 @@ ends of an interval.
 """
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from zoneinfo import ZoneInfo
 
-LONDON = ZoneInfo("Europe/London")
-"""The zone in which people here tell times."""
+from domain.forms.intervals import LONDON
+
+__all__ = [
+    "LONDON",
+    "between",
+    "doubtful",
+    "is_day",
+    "mark",
+    "moments",
+    "spoken",
+    "typed",
+    "which",
+    "zoned",
+]
 _TICK = timedelta(microseconds=1)
 
 
