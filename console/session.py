@@ -434,6 +434,8 @@ def shown_as_of(picture: "Picture") -> str:
     when = f" of {stamp(picture.at)}" if picture.at else ""
     far = f" ({picture.percent} %)" if picture.percent is not None else ""
     return f"Showing the picture{when}; the new one is being made{far}."
+
+
 #: By whose clock this call tells times: set when its store is opened.
 _SHOWN: ContextVar[tzinfo] = ContextVar("shown", default=UTC)
 
