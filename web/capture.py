@@ -100,22 +100,16 @@ def manifest() -> Response:
 @router.get("/receipt/{item}")
 def receipt(visit: Looking, item: UUID) -> Response:
     """Who has it; what was read in it, to be confirmed by a tap; its corrections."""
-    visit.kind_of(item, "observation")
-    history = visit.desk.logs["evidence"].history(item)
-    first = history[0]
-    if not isinstance(first.event, ObservationRecorded):
-        raise NotThere("observation")
+    history, told = _told(visit, item)
     with visit.reading() as db:
-        row = queue.get(db, visit.reader, item)
-        confirmed = {
-            (fact.event.mention.start, fact.event.mention.end)
-            for fact in history
-            if isinstance(fact.event, MentionConfirmed) and fact.event.mention
-        }
-        case = _filed(visit, db, first.event, history)
-    urgent = row is not None and (row.urgent or bool(row.proposed and not row.lowered))
+        case = _filed(visit, db, told, history)
+    confirmed = {
+        (fact.event.mention.start, fact.event.mention.end)
+        for fact in history
+        if isinstance(fact.event, MentionConfirmed) and fact.event.mention
+    }
     mentions = [
-        _shown(first.event.words, mention, confirmed)
+        _shown(told.words, mention, confirmed)
         for fact in history
         if isinstance(fact.event, ObservationRead)
         for mention in fact.event.mentions
@@ -123,21 +117,48 @@ def receipt(visit: Looking, item: UUID) -> Response:
     return visit.page(
         "receipt.html",
         item=item,
-        fact=first,
-        told=first.event,
-        taken_by=row.taken_by if row else None,
-        urgent=urgent,
-        unread=telling.UNREAD,
-        proposal=telling.proposal(row.proposed) if row and not row.urgent and urgent else "",
+        fact=history[0],
+        told=told,
+        **_state(visit, item, history),
         mentions=mentions,
-        either=_either(history, first.event),
+        either=_either(history, told),
         corrections=[fact for fact in history if isinstance(fact.event, ObservationCorrected)],
         case=case,
         families=_families(visit),
-        withdrawn=next((f for f in history if isinstance(f.event, ObservationWithdrawn)), None),
-        kept=visit.system.receipt_of(item, first.ref),
-        on_call=_called(visit, row, urgent=urgent),
+        kept=visit.system.receipt_of(item, history[0].ref),
     )
+
+
+@router.get("/receipt/{item}/state")
+def state(visit: Looking, item: UUID) -> Response:
+    """That part of the receipt which changes by itself: an open one asks for it."""
+    history, _ = _told(visit, item)
+    return visit.part("receipt_state.html", **_state(visit, item, history))
+
+
+def _told(visit: Visit, item: UUID) -> tuple[Sequence[Recorded], ObservationRecorded]:
+    """All that is recorded of these words, and what was told first. Raises NotThere."""
+    visit.kind_of(item, "observation")
+    history = visit.desk.logs["evidence"].history(item)
+    told = history[0].event
+    if not isinstance(told, ObservationRecorded):
+        raise NotThere("observation")
+    return history, told
+
+
+def _state(visit: Visit, item: UUID, history: Sequence[Recorded]) -> dict[str, Any]:
+    """Who has it, or that nobody has read it yet."""
+    with visit.reading() as db:
+        row = queue.get(db, visit.reader, item)
+    urgent = row is not None and (row.urgent or bool(row.proposed and not row.lowered))
+    return {
+        "taken_by": row.taken_by if row else None,
+        "urgent": urgent,
+        "on_call": _called(visit, row, urgent=urgent),
+        "unread": telling.UNREAD,
+        "proposal": telling.proposal(row.proposed) if row and not row.urgent and urgent else "",
+        "withdrawn": next((f for f in history if isinstance(f.event, ObservationWithdrawn)), None),
+    }
 
 
 def _called(visit: Visit, row: queue.QueueRow | None, *, urgent: bool) -> str | None:

@@ -483,6 +483,7 @@ NO_PAGES = {
     "/map/{who}/data": "the map for the browser to draw",
     "/map/{who}/table": "the table below the map",
     "/proof/{item}": "a download",
+    "/receipt/{item}/state": "that part of a receipt which changes by itself",
     "/session": "for the outbox",
     "/sign-in/back": "the way back from an identity provider",
     "/sign-in/back/on": "the way back from an identity provider",

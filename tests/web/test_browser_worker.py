@@ -103,7 +103,7 @@ def test_nothing_is_lost_when_the_server_dies_and_nothing_is_sent_twice(
         emptied(page)
         for tab in (page, another):
             tab.evaluate("dispatchEvent(new Event('online'))")
-        expect(another.locator("#outbox")).to_be_hidden()
+        expect(another.locator("#outbox")).to_contain_text("Sent and recorded")
         emptied(page)
         assert worker.complaints == []
     told = [one.words for one in recorded(served)]
@@ -209,7 +209,7 @@ def test_an_id_used_for_other_words_is_shown_and_can_be_sent_anew(
         expect(page.locator("#outbox")).to_contain_text("other words")
         worker.check()
         page.get_by_role("button", name="Send as a new entry").click()
-        expect(page.locator("#outbox")).to_be_hidden()
+        expect(page.locator("#outbox")).to_contain_text("Sent and recorded")
         emptied(page)
     assert [one.words for one in recorded(served)] == ["the first words", "other words"]
 
@@ -220,7 +220,7 @@ def test_a_new_service_worker_takes_over_and_keeps_what_waits(
     with seat(chromium, served.url) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         ready(page)
-        page.route("**/record", lambda route: route.abort(), times=1)
+        page.route("**/record", lambda route: route.abort())
         page.fill("#words", WORDS)
         page.get_by_role("button", name="Send").click()
         expect(page.locator("#outbox")).to_contain_text("1 not sent yet")
@@ -236,6 +236,7 @@ def test_a_new_service_worker_takes_over_and_keeps_what_waits(
             if page.evaluate("caches.keys()") == ["continuum-2"]:
                 break
         assert page.evaluate("caches.keys()") == ["continuum-2"]
+        page.unroute_all()
         emptied(worker.go("/record"))
         assert worker.complaints == []
     assert [one.words for one in recorded(served)] == [WORDS]

@@ -36,6 +36,17 @@ async function open({ id, iv, data }) {
   return JSON.parse(new TextDecoder().decode(plain));
 }
 
+// Every tab learns at once what became of an entry: "outbox:sent", with its command and its receipt,
+// or "outbox:refused".
+const tabs = new BroadcastChannel("continuum-outbox");
+const hear = ([what, detail]) => dispatchEvent(new CustomEvent(`outbox:${what}`, { detail }));
+tabs.addEventListener("message", ({ data }) => hear(data));
+
+function tell(...news) {
+  tabs.postMessage(news);
+  hear(news);
+}
+
 export async function put(id, entry, by) {
   const sealed = await seal(id, entry);
   await (await opened).put("entries", { ...sealed, by, made: Date.now() });
@@ -92,7 +103,7 @@ async function number() {
 
 async function post(address, told) {
   const headers = { "content-type": "application/json", "accept": "application/json" };
-  const answer = await fetch(address, { method: "POST", headers, body: JSON.stringify(told) });
+  const answer = await fetch(address, { method: "POST", headers, body: JSON.stringify(told), ...within(10) });
   return answer.ok ? answer.json() : {};
 }
 
@@ -122,42 +133,55 @@ export async function contact() {
 
 // --- sending --------------------------------------------------------------------------------
 
-async function send() {
-  const sent = [];
-  const all = await waiting();
-  if (!all.some((one) => !one.refused)) return { sent };
-  const asked = await fetch("/session", { headers: { accept: "application/json" } }).catch(() => null);
-  if (!asked) return { sent, why: "offline" };
-  if (asked.status === 401) return { sent, why: "signed-out" };
-  if (!asked.ok) return { sent, why: "offline" };
-  const { name, csrf } = await asked.json();
+// A line that is half dead answers nothing, ever: what is not answered in time is asked again.
+const within = (seconds) => ({ signal: AbortSignal.timeout(seconds * 1000) });
+const JSON_ONLY = { accept: "application/json" };
+
+// As whom the server knows us, or why nothing can be sent.
+async function session() {
+  const answer = await fetch("/session", { headers: JSON_ONLY, ...within(10) }).catch(() => null);
+  if (answer?.status === 401) return { why: "signed-out" };
+  return answer?.ok ? answer.json().catch(() => ({ why: "offline" })) : { why: "offline" };
+}
+
+// Why this entry will never be taken; null where it may be another time.
+async function refusal(answer) {
+  const problem = await answer.json().catch(() => ({}));
+  const never = [409, 413, 422].includes(answer.status) || problem.type === "urn:continuum:denied";
+  return never ? problem.detail ?? "it was refused" : null;
+}
+
+async function send(always) {
+  const all = (await waiting()).filter((one) => !one.refused);
+  if (!all.length && !always) return {};
+  const { name, csrf, why: shut } = await session();
+  if (shut) return { why: shut };
   let why;
   for (const held of all) {
-    if (held.refused) continue;
     if (held.by && held.by !== name) {
       why = "somebody-else";
       continue;
     }
-    const headers = { "content-type": "application/json", "accept": "application/json", "x-csrf-token": csrf };
+    const headers = { "content-type": "application/json", "x-csrf-token": csrf, ...JSON_ONLY };
     const body = JSON.stringify(await open(held));
-    const answer = await fetch("/record", { method: "POST", headers, body }).catch(() => null);
-    if (!answer) return { sent, why: "offline" };
-    if (answer.status === 401) return { sent, why: "signed-out" };
-    if (answer.ok) {
-      sent.push({ command: held.id, ...(await answer.json()) });
+    const answer = await fetch("/record", { method: "POST", headers, body, ...within(60) }).catch(() => null);
+    if (answer?.status === 401) return { why: "signed-out" };
+    const told = answer?.ok ? await answer.json().catch(() => null) : null;
+    const refused = answer && !answer.ok ? await refusal(answer) : null;
+    if (refused) {
+      await (await opened).put("entries", { ...held, refused });
+      tell("refused", { command: held.id });
+    } else if (told) {
       await forget(held.id);
-    } else if (answer.status === 409 || answer.status === 422) {
-      const problem = await answer.json().catch(() => ({}));
-      await (await opened).put("entries", { ...held, refused: problem.detail ?? "it was refused" });
-    } else {
-      return { sent, why: "offline" };
-    }
+      tell("sent", { command: held.id, ...told });
+    } else return { why: "offline" };
   }
-  return { sent, why };
+  return { why };
 }
 
-// One tab sends at a time; the others find the outbox empty.
-export function flush() {
-  if (!navigator.locks) return send();
-  return navigator.locks.request("continuum-outbox", send);
+// One tab sends at a time; the others find the outbox empty. Resolves to why something still waits:
+// "offline", "signed-out" or "somebody-else". `always` asks the server even if nothing waits.
+export function flush(always = false) {
+  if (!navigator.locks) return send(always);
+  return navigator.locks.request("continuum-outbox", () => send(always));
 }

@@ -9,6 +9,8 @@ const place = document.getElementById("outbox");
 // Whose phone this is, also while there is no signal: nobody's words go out under another name.
 if (document.body.dataset.who) localStorage.setItem("who", document.body.dataset.who);
 export const who = localStorage.getItem("who");
+// The page that the phone keeps, which stands here only because the server did not answer.
+const shell = document.getElementById("no-signal");
 const REASONS = {
   "signed-out": "Sign in to send.",
   "collect": "Your team asks for them: sign in to send.",
@@ -24,42 +26,80 @@ function button(text, act) {
   return made;
 }
 
+function link(text, href) {
+  const made = document.createElement("a");
+  made.className = "govuk-link";
+  made.href = href;
+  made.textContent = text;
+  return made;
+}
+
+// Where each entry stands that went out since this page was opened.
+const receipts = [];
+
+export function receiptOf({ id, url }) {
+  return link(`Receipt ${id.slice(-8)}`, url);
+}
+
+let told = 0;
+let waited = false; // whether anything waited since this page was opened
 export async function tell(why) {
+  const mine = ++told;
   const all = await outbox.waiting();
   const open = all.filter((one) => !one.refused);
+  waited ||= open.length > 0;
   const parts = [];
-  if (open.length) {
-    const reason = REASONS[why] ?? "They go by themselves when there is a signal.";
-    parts.push(`${open.length} not sent yet. ${reason}`);
-  }
-  place.replaceChildren(document.createTextNode(parts.join(" ")));
+  if (receipts.length) parts.push("Sent and recorded. ", ...receipts.flatMap((one) => [receiptOf(one), " "]));
+  if (open.length) parts.push(`${open.length} not sent yet. ${REASONS[why] ?? "They go by themselves when there is a signal."} `);
   if (open.length && ["signed-out", "collect"].includes(why) && !location.pathname.startsWith("/sign-in")) {
-    const link = document.createElement("a");
-    link.className = "govuk-link";
-    link.href = `/sign-in?next=${encodeURIComponent(location.pathname)}`;
-    link.textContent = "Sign in";
-    place.append(" ", link);
+    parts.push(link("Sign in", `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`));
   }
   for (const held of all.filter((one) => one.refused)) {
     const box = document.createElement("div");
-    const words = document.createElement("bdi");
-    words.textContent = (await outbox.read(held)).words.slice(0, 200);
-    box.append(`Not recorded: ${held.refused} `, words, document.createElement("br"));
-    box.append(button("Send as a new entry", async () => { await outbox.sendAsNew(held.id); await go(); }));
-    box.append(button("Delete it", async () => { await outbox.forget(held.id); await tell(); }));
-    place.append(box);
+    box.append(`Not recorded: ${held.refused} `);
+    if (!held.by || held.by === document.body.dataset.who) { // a phone may be several people's
+      const words = document.createElement("bdi");
+      words.textContent = (await outbox.read(held)).words.slice(0, 200);
+      box.append(words, document.createElement("br"));
+      box.append(button("Send as a new entry", async () => { await outbox.sendAsNew(held.id); await go(); }));
+      box.append(button("Delete it", async () => { await outbox.forget(held.id); await tell(); }));
+    } else box.append("Whoever wrote it sees it when they sign in on this phone.");
+    parts.push(box);
   }
-  place.hidden = all.length === 0;
+  if (mine !== told) return;
+  place.replaceChildren(...parts);
+  place.hidden = parts.length === 0;
 }
+
+// While something waits, and the server does not answer, it is asked again: often at first, never
+// more seldom than every few seconds.
+const FIRST = 1_000;
+const MOST = 4_000;
+let pause = FIRST;
+let again = 0;
 
 export async function go() {
-  const done = await outbox.flush();
-  const wish = await outbox.contact().catch(() => null);
-  await tell(wish === "collect" && done.why === "signed-out" ? "collect" : done.why);
-  return done;
+  clearTimeout(again);
+  const { why } = await outbox.flush(Boolean(shell));
+  const wish = why === "offline" ? null : await outbox.contact().catch(() => null);
+  await tell(wish === "collect" && why === "signed-out" ? "collect" : why);
+  clearTimeout(again);
+  if (why === "offline") {
+    again = setTimeout(go, pause);
+    pause = Math.min(pause * 1.5, MOST);
+  } else {
+    pause = FIRST;
+    if (shell) dispatchEvent(new CustomEvent("outbox:reached", { detail: { waited } }));
+  }
 }
 
-window.addEventListener("online", go);
+addEventListener("outbox:sent", ({ detail }) => { receipts.push(detail); tell(); });
+addEventListener("outbox:refused", () => tell());
+addEventListener("online", go);
+addEventListener("pageshow", ({ persisted }) => { if (persisted) go(); });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) go(); });
-setInterval(async () => { if ((await outbox.waiting()).length) go(); }, 20_000);
+// Whatever else reached the server: it is back.
+for (const one of ["continuum:live", "htmx:afterOnLoad"]) {
+  document.body.addEventListener(one, async () => { if ((await outbox.waiting()).some((held) => !held.refused)) go(); });
+}
 go();

@@ -1,10 +1,11 @@
 // The entry form: words are kept on the phone before anything is sent, and the form is empty
 // before anything is awaited, so that nothing is lost and nothing is sent twice.
 import * as outbox from "/static/js/outbox.js";
-import { go, who } from "/static/js/page.js";
+import { go, receiptOf, who } from "/static/js/page.js";
 
 const form = document.getElementById("entry");
 const kept = document.getElementById("kept");
+const sent = document.getElementById("sent");
 const fields = ["words", "how_known", "heard_from", "relation", "when", "case", "urgent_reason"];
 
 function draftId() {
@@ -50,7 +51,17 @@ form.addEventListener("submit", (event) => {
   keep(id, { ...entry, told, command_id: id });
 });
 
+// Those that this page kept, until they are sent: it turns into the receipt of the only one, unless
+// somebody has begun to write the next.
+const waiting = new Set();
+let several = false;
+
+const blank = JSON.stringify(read());
+const untouched = () => JSON.stringify(read()) === blank;
+
 async function keep(id, entry) {
+  several ||= waiting.size > 0;
+  waiting.add(id);
   try {
     await outbox.put(id, entry, who);
   } catch { // no storage in this browser: the form sends the words itself
@@ -59,13 +70,32 @@ async function keep(id, entry) {
     return form.submit();
   }
   await outbox.dropDraft(draftId());
-  const done = await go();
-  const mine = done.sent.find((one) => one.command === id);
-  if (mine) return location.assign(mine.url);
-  if (!(await outbox.waiting()).some((one) => one.id === id)) return location.assign("/mine");
+  await go();
+  if (!waiting.has(id)) return; // it was sent, or it was refused and stands above with its reason
   kept.hidden = false;
   kept.focus();
 }
+
+addEventListener("outbox:sent", ({ detail }) => {
+  if (!waiting.delete(detail.command)) return;
+  if (!several && untouched()) return location.assign(detail.url);
+  several ||= waiting.size > 0;
+  document.getElementById("sent-receipts").append(receiptOf(detail), " ");
+  sent.hidden = false;
+  kept.hidden = waiting.size === 0;
+});
+
+addEventListener("outbox:refused", ({ detail }) => {
+  if (waiting.delete(detail.command)) kept.hidden = waiting.size === 0;
+});
+
+// The server answers again: what was asked for is shown instead of this page, unless words stand on
+// it, or the receipt of what waited.
+addEventListener("outbox:reached", ({ detail }) => {
+  if (untouched() && !detail.waited) return location.reload();
+  document.getElementById("no-signal").hidden = true;
+  document.getElementById("signal").hidden = false;
+});
 
 // --- unfinished words: kept while they are typed, so that a dead tab loses nothing -------------
 

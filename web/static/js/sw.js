@@ -17,12 +17,17 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(caches.keys().then((names) => Promise.all(names.filter(old).map((name) => caches.delete(name)))).then(() => self.clients.claim()));
 });
 
+// A proxy whose server is down answers for it: to whoever has words to write that is no signal.
+const DOWN = [502, 503, 504];
+
+async function answered(request, kept) {
+  const answer = await fetch(request).catch(() => null);
+  return answer && !DOWN.includes(answer.status) ? answer : (await caches.match(kept)) ?? answer ?? Response.error();
+}
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET") return;
-  if (request.mode === "navigate") {
-    event.respondWith(fetch(request).catch(() => caches.match("/offline")));
-  } else if (new URL(request.url).pathname.startsWith("/static/")) {
-    event.respondWith(fetch(request).catch(() => caches.match(request)));
-  }
+  if (request.mode === "navigate") event.respondWith(answered(request, "/offline"));
+  else if (new URL(request.url).pathname.startsWith("/static/")) event.respondWith(answered(request, request));
 });
