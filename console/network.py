@@ -3,6 +3,8 @@
 Over 300 lines: seven commands, each with its options and its table in full.
 """
 
+import shlex
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -12,6 +14,7 @@ from console.options import ConditionsMet, Layer, asking
 from console.session import Session, note, short, table
 
 if TYPE_CHECKING:
+    from network.export import Withheld
     from projections.links import Asked
 
 network_app = typer.Typer(help="Who is tied to whom, on what evidence.", no_args_is_help=True)
@@ -287,12 +290,33 @@ def export(
     )
     if out is None:
         _to_stdout(made.content)
+    else:
+        _write(out, made.content)
+        told = {"file": out, "format": form, "sha256": made.sha256, "bytes": len(made.content)}
+        session.tell(
+            told | {"withheld": made.withheld},
+            [f"Written: {out} ({len(made.content)} bytes, SHA-256 {made.sha256})"],
+        )
+    for line in _withheld(made.withheld, recipient):
+        note(line)
+
+
+def _withheld(links: "Sequence[Withheld]", recipient: str | None) -> Iterator[str]:
+    """What is not in an export, why, and how to ask for it."""
+    from network.export import CONSENTS
+
+    if not links:
         return
-    _write(out, made.content)
-    session.tell(
-        {"file": out, "format": form, "sha256": made.sha256, "bytes": len(made.content)},
-        [f"Written: {out} ({len(made.content)} bytes, SHA-256 {made.sha256})"],
-    )
+    many = "1 link is" if len(links) == 1 else f"{len(links)} links are"
+    yield f"{many} not in it: their originators have to be asked before anybody else has them."
+    for one in links:
+        yield f"  {one.says}: {CONSENTS[one.consent]}"
+    use = shlex.quote(f"a map for {recipient}")
+    for ask in dict.fromkeys(one.ask for one in links if one.consent != "asked"):
+        if ask:
+            yield f"To ask: continuum consent ask {short(ask)} --for {use}"
+        else:
+            yield "For the others, ask the team that holds them."
 
 
 def _to_stdout(content: bytes) -> None:

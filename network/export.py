@@ -18,6 +18,7 @@ from uuid import UUID
 
 import networkx as nx
 
+from domain.intelligence import Consent
 from domain.values import LINK_KINDS, Refused
 from network import ftm, sheets
 from network.outgoing import Outgoing, Tie
@@ -38,10 +39,32 @@ SUFFIXES: dict[Format, str] = {
 }
 
 
+#: How far the asking for a consent is.
+CONSENTS: dict[Consent, str] = {
+    "none": "nobody has asked yet",
+    "asked": "asked, not answered yet",
+    "refused": "the originator refused",
+    "given": "the originator consents",
+}
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """A link that does not leave, because its originator has to be asked first: what it says, and
+    how far the asking is. `ask` is what the consent is asked for by; None where whoever exports
+    does not see it."""
+
+    link: UUID
+    says: str
+    consent: Consent
+    ask: UUID | None
+
+
 @dataclass(frozen=True)
 class Export:
     """What leaves: its bytes and their SHA-256, and what the record of the export keeps: the real
-    ids of everything in it (`ids`) and what was asked (`filters`)."""
+    ids of everything in it (`ids`) and what was asked (`filters`). `withheld` is not in it, and is
+    for whoever exports, not for whoever receives."""
 
     form: Format
     content: bytes
@@ -49,6 +72,7 @@ class Export:
     suffix: str
     ids: tuple[UUID, ...]
     filters: dict[str, str]
+    withheld: tuple[Withheld, ...] = ()
 
 
 def export(out: Outgoing, form: Format, stamp: Stamp) -> Export:

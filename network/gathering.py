@@ -30,7 +30,8 @@ class Gathering:
 
     Links too weak for the question are never followed; those in the layer are counted, so that
     a picture can say what it leaves out. So are those who would only be met through one of the
-    `hubs`, unless it is one of the `centres`.
+    `hubs`, unless it is one of the `centres`. The links `without` which it is asked are as if
+    nobody had asserted them.
     """
 
     db: Db
@@ -43,6 +44,7 @@ class Gathering:
     weaker: set[UUID] = field(default_factory=set)
     hubs: dict[UUID, int] = field(default_factory=dict)
     centres: Collection[UUID] = ()
+    without: Collection[UUID] = ()
 
     def __post_init__(self) -> None:
         known = self.asked.as_known
@@ -82,7 +84,8 @@ class Gathering:
 
     def take(self, rows: Iterable[LinkRow], reached: Collection[UUID] = ()) -> set[UUID]:
         """Sort rows into shown and left out; answer the ends of those now shown."""
-        found = [(self.lead(row.a), self.lead(row.b), row) for row in rows]
+        heard = (row for row in rows if row.link not in self.without)
+        found = [(self.lead(row.a), self.lead(row.b), row) for row in heard]
         found = [one for one in found if one[0] != one[1]]
         self.meet({end for a, b, _ in found for end in (a, b)})
         admitted = [

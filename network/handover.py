@@ -1,19 +1,23 @@
 """An export on its way out: drawn, masked, and written down before anybody has it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from access import scope
 from access.decide import ceiling, require
 from commands import governance
 from commands.desk import Desk
 from domain import intelligence
 from domain.intelligence import Report
-from domain.values import Reader, Refused
+from domain.values import Reader
 from network import export, outgoing, release, view
 from network.layers import Layer
 from network.stamp import Stamp
+from network.text import plain_tie
 from projections.links import Asked, LinkRow
+from projections.schema import Db
 
 
 def handed_over(
@@ -34,20 +38,26 @@ def handed_over(
 
     `consulted` writes down who looks (s.62), before the export itself is written down;
     `conditions_met` says how the conditions of what is at handling C are kept. A recipient beyond
-    the team gets what counts nobody.
+    the team gets what counts nobody, and nothing whose originator has to be asked first: what that
+    was, the answer tells whoever exports.
 
     Raises Denied for who never exports, Refused where it may not leave, LogUnavailable where it
     cannot be written down.
     """
     require(reader, "export")
+    beyond = bool(recipient and recipient.strip().casefold() != reader.team.casefold())
     with desk.reading() as db:
         seen = view.extent(db, reader, part, asked=asked, layer=layer)
+        withheld: list[export.Withheld] = []
+        while beyond and (bound := list(_unconsented(desk, db, reader, seen))):
+            withheld += bound
+            part = replace(part, without=frozenset(one.link for one in withheld))
+            seen = view.extent(db, reader, part, asked=asked, layer=layer)
         leaving = outgoing.outgoing(db, reader, seen)
-    if recipient and recipient.strip().casefold() != reader.team.casefold():
-        _consented(desk, leaving)
+    if beyond:
         leaving = release.beyond_team(leaving)
     made = export.export(leaving, form, Stamp(made=now, synthetic=synthetic))
-    consulted(made.ids)
+    consulted([*made.ids, *(one for held in withheld for one in (held.link, held.ask) if one)])
     governance.export_made(
         desk,
         reader,
@@ -56,10 +66,10 @@ def handed_over(
         ids=made.ids,
         filters=made.filters | _said(part),
         recipient=recipient,
-        handling=ceiling(*(row.handling for row in _rows(leaving))),
+        handling=ceiling(*(row.handling for row in _rows(leaving.picture, leaving.exported))),
         conditions_met=conditions_met,
     )
-    return made
+    return replace(made, withheld=tuple(withheld))
 
 
 def _said(part: view.Extent) -> dict[str, str]:
@@ -68,29 +78,41 @@ def _said(part: view.Extent) -> dict[str, str]:
         "hops": str(part.hops) if part.who else "",
         "also": " ".join(map(str, part.also)),
         "team": part.team or "",
+        "without": " ".join(sorted(map(str, part.without))),
     }
     return {name: value for name, value in said.items() if value}
 
 
-def _rows(leaving: outgoing.Outgoing) -> list[LinkRow]:
-    """The links that leave."""
-    links = set(leaving.exported)
+def _rows(picture: view.Picture, links: Iterable[UUID]) -> list[LinkRow]:
+    """These links of a picture."""
+    wanted = set(links)
     held: Iterable[tuple[UUID, UUID, UUID, LinkRow]]
-    held = leaving.picture.graph.edges(keys=True, data="row")
-    return [row for _, _, link, row in held if link in links]
+    held = picture.graph.edges(keys=True, data="row")
+    return [row for _, _, link, row in held if link in wanted]
 
 
-def _consented(desk: Desk, leaving: outgoing.Outgoing) -> None:
-    """Raises Refused where a link rests on what its originator has to be asked about first: an
-    export to others is a use like any other, the second time too."""
+def _unconsented(
+    desk: Desk, db: Db, reader: Reader, picture: view.Picture
+) -> Iterator[export.Withheld]:
+    """The links that rest on what its originator has to be asked about first: an export to others
+    is a use like any other, the second time too."""
     known: dict[UUID, Report] = {}
-    for row in _rows(leaving):
-        if row.report is None or row.item is None:
-            continue
+    pairs = {link: pair for pair in picture.pairs for link in pair.links}
+    rows = [row for row in _rows(picture, pairs) if row.report and row.item]
+    bases = {one for row in rows for one in (row.observation, row.report) if one}
+    seen = scope.seen(db, reader, bases)
+    for row in rows:
+        assert row.report and row.item  # noqa: S101 (chosen so)
         if row.report not in known:
             known[row.report], _ = desk.fold(row.report, Report(), intelligence.evolve)
-        if known[row.report].items[row.item].needs_consent:
-            raise Refused(
-                f"a link rests on {row.report}, item {row.item}, which is not used without its "
-                "originator's consent: ask for their consent, or export what it is not in"
-            )
+        item = known[row.report].items.get(row.item)
+        if item and not item.needs_consent:
+            continue
+        several = len(known[row.report].items) > 1
+        ask = row.observation if several else row.report
+        yield export.Withheld(
+            row.link,
+            plain_tie(picture, pairs[row.link]),
+            item.consent if item else "none",
+            ask if ask in seen else None,
+        )

@@ -45,7 +45,10 @@ def left_out(out: Outgoing) -> list[str]:
     """What is not in it, each in a few words."""
     picture = out.picture
     if not out.inside:
-        return ["ungraded items, ties between children or victims, homes: never shown"]
+        return [
+            "ungraded items, ties between children or victims, homes, and what an originator has "
+            "not consented to: never shown"
+        ]
     said = [f"{picture.ungraded} ungraded not shown"]
     if picture.weaker:
         said.append(f"{picture.weaker} below the minimum grade not shown")

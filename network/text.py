@@ -63,6 +63,12 @@ def line(picture: Picture, pair: Pair, named: set[UUID] | None = None) -> str:
     return f"{ends[0]} {arrow} {ends[1]}: {', '.join(_facts(pair))}"
 
 
+def plain_tie(picture: Picture, pair: Pair) -> str:
+    """A tie in words: who, how, to whom."""
+    ends = (plain(picture.entity(one).label, 60) for one in (pair.source, pair.target))
+    return f" {pair.kind} ".join(ends)
+
+
 def left_out(picture: Picture) -> list[str]:
     """What the picture does not show, in so many words."""
     said = [f"{picture.ungraded} ungraded not shown"]

@@ -67,12 +67,13 @@ class Picture:
 @dataclass(frozen=True)
 class Extent:
     """How much of the network: around whom (None: all of it), how many links deep, around whom of
-    those it shows besides, and only what one team asserted."""
+    those it shows besides, only what one team asserted, and without which links."""
 
     who: UUID | None = None
     hops: int = 1
     also: tuple[UUID, ...] = ()
     team: str | None = None
+    without: frozenset[UUID] = frozenset()
 
 
 def extent(
@@ -80,9 +81,18 @@ def extent(
 ) -> Picture:
     """That much of the network. Raises as `ego` does."""
     if part.who is None:
-        found = whole(db, reader, asked=asked, layer=layer)
+        found = whole(db, reader, asked=asked, layer=layer, without=part.without)
     else:
-        found = ego(db, reader, part.who, part.hops, asked=asked, layer=layer, also=part.also)
+        found = ego(
+            db,
+            reader,
+            part.who,
+            part.hops,
+            asked=asked,
+            layer=layer,
+            also=part.also,
+            without=part.without,
+        )
     return by_team(found, part.team) if part.team else found
 
 
@@ -96,6 +106,7 @@ def ego(
     layer: Layer = "all",
     policy: Policy = DEFAULT,
     also: Collection[UUID] = (),
+    without: Collection[UUID] = (),
 ) -> Picture:
     """Everybody and everything within `hops` links of `who` and, of those, within one link of
     `also`; and the links among them.
@@ -106,7 +117,7 @@ def ego(
     """
     if hops < 1:
         raise Refused("an ego network needs at least 1 hop")
-    gathering = Gathering(db, reader, asked, layer)
+    gathering = Gathering(db, reader, asked, layer, without=without)
     start = known(gathering, who)
     further = {gathering.lead(one) for one in also}
     gathering.centres = {start} | further
@@ -129,9 +140,10 @@ def whole(
     asked: Asked = GRADED,
     layer: Layer = "all",
     policy: Policy = DEFAULT,
+    without: Collection[UUID] = (),
 ) -> Picture:
     """Every link of the layer and its ends."""
-    gathering = Gathering(db, reader, asked, layer)
+    gathering = Gathering(db, reader, asked, layer, without=without)
     gathering.everything()
     return picture(gathering, [], policy)
 

@@ -33,6 +33,7 @@ from web.visit import (
     page,
     session_of,
     sign_in_first,
+    typed,
 )
 
 log = structlog.get_logger("continuum")
@@ -229,10 +230,10 @@ def answer(
         return _sign_in(request, house)
     signed = session_of(request)
     if signed:  # a refusal may name what is in the record
-        visit = Visit(request, house, signed, house.serving(signed.name), typed(request))
+        visit = Visit(request, house, signed, house.serving(signed.name), dict(typed(request)))
         if problem.kind == "needs-proof":
             return proving.wanted(request, visit)
-        kept = _shown_again(visit) if problem.kind in GIVEN_BACK else {}
+        kept = _shown_again(request) if problem.kind in GIVEN_BACK else []
         return visit.page(
             "problem.html",
             status=problem.status,
@@ -252,13 +253,9 @@ def _sign_in(request: Request, house: House) -> Response:
     return signing.asked(request, "/", status=401, kept=unsent.sealed(house, request, who, fields))
 
 
-def _shown_again(visit: Visit) -> dict[str, str]:
-    return {name: text for name, text in visit.given.items() if name not in unsent.SECRET}
-
-
-def typed(request: Request) -> dict[str, str]:
-    """What somebody wrote into a form that could not be taken: it is given back to them."""
-    return dict(getattr(request.state, "given", {}))
+def _shown_again(request: Request) -> list[tuple[str, str]]:
+    """A form that could not be taken is given back to its sender."""
+    return [(name, text) for name, text in typed(request) if name not in unsent.SECRET]
 
 
 def register(app: FastAPI) -> None:

@@ -1,5 +1,6 @@
 """The sergeant's map: around one person, on both axes of time, with everything in a table too."""
 
+from base64 import b64encode
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
@@ -23,7 +24,7 @@ from domain.values import (
     Stage,
 )
 from network import groups, handover, hotspots, layers, measures, paths
-from network.export import Format
+from network.export import CONSENTS, Format
 from network.layers import Layer
 from network.schematic import schematic
 from network.symbols import NAMES, draw
@@ -233,6 +234,15 @@ def _handed_over(visit: Visit, asked: Question, taken: Taken) -> Response:
         consulted=lambda ids: visit.consulted("\n".join(map(str, ids)).encode()),
         conditions_met=taken.conditions_met.strip() or None,
     )
+    if made.withheld:
+        return visit.page(
+            "exported.html",
+            made=made,
+            content=b64encode(made.content).decode(),
+            recipient=taken.recipient.strip(),
+            consents=CONSENTS,
+            back=f"/map/{asked.part.who or 'whole'}?{visit.request.url.query}",
+        )
     return Response(
         made.content,
         media_type="application/octet-stream",

@@ -15,7 +15,7 @@ from web import browser, unsent
 from web.house import House
 from web.sessions import Signed
 from web.signing import Answered, site_of
-from web.visit import Looking, Sending, Visit, here, page, safe_path
+from web.visit import Looking, Sending, Visit, here, page, safe_path, typed
 
 router = APIRouter()
 
@@ -24,7 +24,7 @@ def wanted(request: Request, visit: Visit) -> Response:
     """The page that asks, instead of what was asked for; what was typed travels with it."""
     kept = ""
     if request.method == "POST":
-        kept = unsent.sealed(visit.house, request, visit.signed.name, visit.given)
+        kept = unsent.sealed(visit.house, request, visit.signed.name, typed(request))
     return _asked(visit, "/" if kept else here(request), kept)
 
 

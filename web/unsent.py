@@ -24,13 +24,13 @@ class Unsent:
 
     who: str | None
     to: str
-    fields: dict[str, str]
+    fields: list[tuple[str, str]]
     back: str = "/"
 
 
-def sealed(house: House, request: Request, who: str | None, fields: dict[str, str]) -> str:
+def sealed(house: House, request: Request, who: str | None, fields: list[tuple[str, str]]) -> str:
     """The form as a page can carry it."""
-    typed = {name: text for name, text in fields.items() if name not in SECRET}
+    typed = [(name, text) for name, text in fields if name not in SECRET]
     return browser.seal(
         house, "unsent", asdict(Unsent(who, here(request), typed, _page_of(request)))
     )

@@ -236,8 +236,10 @@ class Visit:
 
     @property
     def wants_why(self) -> bool:
-        """Whether a reason is asked for, and was not given yet."""
-        return self.system.wants_why(self.query) and not self.signed.why
+        """Whether a reason is asked for, and was not given yet: where the question can be asked
+        again with it."""
+        asked = self.request.method == "GET" and not self.signed.why
+        return asked and self.system.wants_why(self.query)
 
     def go(self, path: str, notice: str | None = None) -> RedirectResponse:
         """On to another page, which says what was done."""
@@ -262,6 +264,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         template,
         cspNonce=request.state.nonce,
         path=request.url.path,
+        here=here(request),
         synthetic=house.system.synthetic,
         picture=house.system.views.picture(),
         **values,
@@ -316,17 +319,22 @@ async def sending(request: Request) -> Visit:
     """Somebody who is signed in sends something. Raises NotSignedIn, FromElsewhere, TooOld."""
     if from_elsewhere(request.headers):
         raise FromElsewhere
-    fields: dict[str, str] = {}
     if not _is_json(request):
         form = await request.form()
-        fields = {name: text for name, text in form.items() if isinstance(text, str)}
-    request.state.given = fields
+        told = [(name, text) for name, text in form.multi_items() if isinstance(text, str)]
+        request.state.given = told
+    fields = dict(typed(request))
     visit = await run_in_threadpool(visiting, request)
     visit.given = fields
     given = request.headers.get("x-csrf-token", fields.get("csrf"))
     if given is None or not hmac.compare_digest(given.encode(), visit.signed.csrf.encode()):
         raise TooOld if given and request.headers.get("sec-fetch-site") else FromElsewhere
     return visit
+
+
+def typed(request: Request) -> list[tuple[str, str]]:
+    """What somebody wrote into a form, field by field; several boxes may bear one name."""
+    return list(getattr(request.state, "given", []))
 
 
 def _is_json(request: Request) -> bool:

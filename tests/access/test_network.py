@@ -14,7 +14,7 @@ from commands import entity, intelligence, links, observation, referral
 from domain.referral import Case, evolve
 from domain.values import Denied, Grade, Handling, LinkKind, Reader, Refused
 from network import document, handover, measures, paths, risk, text, view
-from network.export import Format
+from network.export import Export, Format
 from network.gathering import GRADED
 from projections.links import Asked
 from tests.access.staff import Staff
@@ -46,12 +46,22 @@ class Map:
         conditions: str | None = "kept in the safe",
     ) -> bytes:
         """What an export says, unpacked."""
-        made = handover.handed_over(
+        return unpacked(self.exported(name, form, recipient, conditions).content)
+
+    def exported(
+        self,
+        name: str,
+        form: Format,
+        recipient: str | None = None,
+        conditions: str | None = "kept in the safe",
+        around: UUID | None = None,
+    ) -> Export:
+        return handover.handed_over(
             self.office.desk,
             self.staff.now(name),
             form,
             ANY,
-            part=view.Extent(),
+            part=view.Extent(around, 2),
             layer="all",
             recipient=recipient,
             now=self.office.system.clock(),
@@ -59,7 +69,6 @@ class Map:
             consulted=lambda ids: None,
             conditions_met=conditions,
         )
-        return unpacked(made.content)
 
 
 def unpacked(content: bytes) -> bytes:
@@ -193,15 +202,50 @@ def test_what_is_under_conditions_puts_all_of_it_under_conditions(drawn: Map) ->
     assert b"Undercliff" in drawn.leaves("dc.far", "csv", conditions=None)
 
 
-def test_beyond_the_team_nothing_goes_without_its_originators_consent(drawn: Map) -> None:
-    with pytest.raises(Refused, match="originator's consent"):
-        drawn.leaves("dc.own", "csv", "Another force")
-    report = drawn.office.desk.logs["evidence"].history(drawn.ids["baz-ned"])[-1].event.report  # type: ignore[attr-defined]
-    intelligence.ask_consent(drawn.office.desk, drawn.staff.now("dc.own"), report, "a picture")
+@pytest.mark.parametrize("form", get_args(Format))
+def test_beyond_the_team_a_map_goes_without_what_waits_for_its_originators_consent(
+    drawn: Map, form: Format
+) -> None:
+    """Issue 11, 17: the map around a suspect was refused for one link of it."""
+    made = drawn.exported("dc.own", form, "Another force", None, around=drawn.ids["baz"])
+    (held,) = made.withheld
+    assert (held.link, held.says) == (
+        drawn.ids["baz-ned"],
+        "Baz Undercliff associate Ned Overhill",
+    )
+    assert (held.consent, held.ask) == ("none", drawn.ids["report of baz-ned"])
+    assert drawn.ids["baz-ned"] not in made.ids
+    assert drawn.ids["zed-ned"] in made.ids, "what ties them otherwise stays"
+    (fact,) = drawn.office.facts("access")[-1:]
+    assert fact.event.filters["without"] == str(held.link)  # type: ignore[attr-defined]
+
+
+def test_a_pair_keeps_what_it_rests_on_besides(drawn: Map) -> None:
+    desk, own = drawn.office.desk, drawn.staff.now("dc.own")
+    words = observation.record(desk, own, words="and again").id
+    report = intelligence.assess(desk, own, words, Grade("C", "3"), Handling()).id
+    baz, ned = str(drawn.ids["baz"]), str(drawn.ids["ned"])
+    links.assert_link(desk, own, report, baz, ned, "associate")
+    whole, made = drawn.leaves("dc.own", "csv"), drawn.exported("dc.own", "csv", "Another force")
+    assert len(made.withheld) == 1
+    for content, grade in ((whole, "B,2"), (made.content, "C,3")):
+        (row,) = [r for r in content.decode().splitlines() if "Overhill" in r and "Baz" in r]
+        assert grade in row
+
+
+def test_what_an_originator_consents_to_leaves(drawn: Map) -> None:
+    desk = drawn.office.desk
+    (held,) = drawn.exported("dc.own", "csv", "Another force").withheld
+    assert held.ask
+    assert b"Ned" not in drawn.leaves("dc.far", "csv", "Another force")
+    intelligence.ask_consent(desk, drawn.staff.now("dc.own"), held.ask, "a picture")
+    (held,) = drawn.exported("dc.own", "csv", "Another force").withheld
+    assert held.consent == "asked"
     drawn.staff.hire("dc.two", "detective", teams=["Deter"])
-    intelligence.give_consent(drawn.office.desk, drawn.staff.now("dc.two"), report, None)
-    assert b"Undercliff" in drawn.leaves("dc.own", "csv", "Another force")
-    assert b"Undercliff" in drawn.leaves("dc.far", "csv", "Another force")
+    intelligence.give_consent(desk, drawn.staff.now("dc.two"), drawn.ids["report of baz-ned"], None)
+    made = drawn.exported("dc.own", "csv", "Another force")
+    assert made.withheld == ()
+    assert drawn.ids["baz-ned"] in made.ids
 
 
 def test_the_social_worker_is_warned_of_their_own_children_and_told_little(drawn: Map) -> None:

@@ -144,7 +144,7 @@ def test_a_session_that_ends_while_somebody_grades_loses_nothing(
         assert "ten minutes" not in page.content()
         sergeant.check()
         enters(sergeant, live, "ds.hale")
-        expect(page.locator("#kept-text")).to_have_value(
+        expect(page.locator(".c-panel [name=text]")).to_have_value(
             "A white van was seen, and this took ten minutes to write."
         )
         sergeant.check()

@@ -1,15 +1,17 @@
 """The map: where everything stands, what is left out, both axes of time, what leaves."""
 
 import json
+from base64 import b64decode
 from html import unescape
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from commands import entity, links
+from commands import entity, intelligence, links
 from domain.consultation import RecordConsulted
 from domain.governance import ExportMade
+from domain.values import Grade, Handling
 from tests.web.conftest import House, Somebody
 from web import chart
 from web import map as map_screens
@@ -183,11 +185,38 @@ def test_what_leaves_is_masked_and_written_down_first(house: House) -> None:
     assert [one.form for one in made] == ["svg"]
 
 
+def test_beyond_the_team_a_picture_says_what_is_not_in_it_and_offers_to_ask(house: House) -> None:
+    """Issue 11, 17: it was refused, by a raw id."""
+    people, sergeant = world(house), house.somebody("ds.hale")
+    desk, reader = house.office.desk, house.office.reader
+    told = house.office.words("words under conditions")
+    held = Handling("C", "A1", "S2", "Ask the originator first.")
+    report = intelligence.assess(desk, reader, told, Grade("B", "2"), held).id
+    links.assert_link(desk, reader, report, str(people["baz"]), str(people["gaz"]), "associate")
+    around = f"/map/{people['baz']}/export?hops=2"
+    page = sergeant.send(around, form="svg", recipient="the CPS")
+    assert page.status_code == 200, page.text
+    assert "Ready, without 1 tie" in page.text
+    assert "Baz associate Gaz" in page.text
+    assert f'href="/map/{people["baz"]}?hops=2"' in page.text
+    content = page.text.partition("data:application/octet-stream;base64,")[2].partition('"')[0]
+    picture = b64decode(unescape(content)).decode()
+    assert "Gaz" not in picture
+    assert "Child 1" in picture
+    assert str(report) not in picture
+    asked = sergeant.send(f"/items/{report}/consent", answer="ask", words="A map for the CPS")
+    assert asked.status_code == 200
+    page = sergeant.send(around, form="svg", recipient="the CPS")
+    assert "Asked, not answered yet" in page.text
+    assert "Ask for the consent" not in page.text
+
+
 def test_who_looked_at_the_map_is_written_down_with_their_reason(house: House) -> None:
     people, sergeant = world(house), house.somebody("ds.hale")
     page = sergeant.get(f"/map/{people['baz']}").text
     assert "Why do you look?" in page
-    back = f"/map/{people['baz']}"
+    back = unescape(page.partition('name="back" value="')[2].partition('"')[0])
+    assert back == f"/map/{people['baz']}"
     page = sergeant.send("/why", reason="the brief of Monday", back=back).text
     assert "Why do you look?" not in page
     by = {fact.by for fact in house.office.facts("access") if fact.by != "ds.hart"}
@@ -198,6 +227,29 @@ def test_who_looked_at_the_map_is_written_down_with_their_reason(house: House) -
     assert [look.query for look in looks] == ["network ego"] * 2
     assert all(people["kay"].bytes in look.ids for look in looks)
     assert [look.why is not None for look in looks] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "/map/{baz}?hops=2&min_grade=any&kind=uses&layer=all&as_known=2030-01-01&stage=information"
+        "&stage=intelligence&also={car}",
+        "/map/whole?most=5000&min_grade=1A",
+        "/path?a=Baz&b=Kayleigh&min_grade=any",
+        "/map?q=",
+    ],
+)
+def test_saying_why_keeps_the_question(house: House, asked: str) -> None:
+    """Issue 11, 18: hops, filters, dates, layer and ends were lost."""
+    people, sergeant = world(house), house.somebody("ds.hale")
+    wanted = asked.format(**people)
+    page = sergeant.get(wanted)
+    assert page.status_code == 200
+    back = unescape(page.text.partition('name="back" value="')[2].partition('"')[0])
+    answer = sergeant.send("/why", reason="the brief of Monday", back=back)
+    assert str(answer.url).removeprefix("http://127.0.0.1") == wanted
+    assert answer.status_code == 200
+    assert "Why do you look?" not in answer.text
 
 
 def test_the_overview_and_the_way_between_two(house: House) -> None:

@@ -202,6 +202,20 @@ def test_a_form_survives_the_end_of_a_session(staff: Live) -> None:
     assert len([f for f in history if isinstance(f.event, ObservationCorrected)]) == 1
 
 
+def test_every_box_that_was_ticked_survives_it(staff: Live) -> None:
+    """Issue 11, 18: of several boxes under one name all but the last were lost."""
+    causes = [str(recorded(staff)), str(recorded(staff))]
+    sergeant = staff.somebody("ds.hale")
+    staff.later(minutes=20)
+    form = {"csrf": sergeant.csrf, "reason": "seen twice", "because_of": causes}
+    asked = sergeant.client.post(f"/people/{causes[0]}/against", data=form)
+    assert asked.status_code == 401
+    page = sergeant.client.post(
+        "/sign-in", data=staff.right("ds.hale") | {"unsent": carried(asked)}
+    )
+    assert re.findall(r'name="because_of" value="([^"]*)"', page.text) == causes
+
+
 def test_what_somebody_typed_is_shown_to_nobody_else(staff: Live) -> None:
     item = recorded(staff)
     sergeant, asked = expired(staff, item)

@@ -142,7 +142,10 @@ class Leaving(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @post("/exports", "network export", gives="application/octet-stream", repeatable=False)
 def export(call: Call, given: Leaving) -> Response:
     """A picture or file for another program; children as "Child n". Every export is written
-    down."""
+    down.
+
+    Beyond the team it goes without the links whose originator has to be asked first: the header
+    Continuum-Withheld counts them, and Continuum-Ask names the items to ask a consent for."""
     if given.around:
         call.kind_of(given.around, *ENTITY_KINDS)
     made = handover.handed_over(
@@ -164,5 +167,7 @@ def export(call: Call, given: Leaving) -> Response:
         headers={
             "Content-Disposition": f'attachment; filename="network{made.suffix}"',
             "Content-Digest": f"sha-256=:{b64encode(bytes.fromhex(made.sha256)).decode()}:",
+            "Continuum-Withheld": str(len(made.withheld)),
+            "Continuum-Ask": ", ".join(str(one.ask) for one in made.withheld if one.ask),
         },
     )

@@ -199,6 +199,8 @@ async function show() {
   document.getElementById("export").action = `/map/${place.dataset.who}/export?${wanted}`;
   document.getElementById("changed").hidden = true;
   history.replaceState(null, "", `?${wanted}`);
+  const back = document.getElementById("why-back");
+  if (back) back.value = location.pathname + location.search;
 }
 
 function list(html) {
