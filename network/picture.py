@@ -205,9 +205,9 @@ def _legend(out: Outgoing) -> Iterator[str]:
             yield text(LEGEND + 40, y + 5, words, 14)
             y += 37
     y += 12
-    for words, style in LOOKS.values():
-        yield f'<path d="M{LEGEND} {y:.0f}h34" fill="none" {style}/>'
-        yield text(LEGEND + 46, y + 4.5, words, 12.5)
+    for each in LOOKS.values():
+        yield f'<path d="M{LEGEND} {y:.0f}h34" fill="none" {each.stroke}/>'
+        yield text(LEGEND + 46, y + 4.5, each.words, 12.5)
         y += 28
     yield cross(LEGEND + 17, y)
     yield text(LEGEND + 46, y + 4.5, "Undermined evidence", 12.5)

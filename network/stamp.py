@@ -8,6 +8,9 @@ from network.view import Picture
 from network.words import plain
 
 
+MARKING = "OFFICIAL-SENSITIVE"
+
+
 @dataclass(frozen=True)
 class Stamp:
     """`made` is when the export was made (UTC): it shows only where the question names no time of
@@ -15,7 +18,7 @@ class Stamp:
 
     made: datetime
     synthetic: bool = False
-    marking: str = "OFFICIAL-SENSITIVE"
+    marking: str = MARKING
 
 
 def title(out: Outgoing) -> str:

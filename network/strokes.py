@@ -18,17 +18,36 @@ from network.stamp import count
 from network.symbols import GREY, INK, PAPER, RED
 
 Look = Literal["evidence", "sure", "less sure", "tentative"]
-LOOKS: dict[Look, tuple[str, str]] = {
-    "evidence": ("Evidence", f'stroke="{INK}" stroke-width="4.6"'),
-    "sure": ("Intelligence, graded A or B", f'stroke="{INK}" stroke-width="2"'),
-    "less sure": (
-        "Intelligence, graded C or D",
-        f'stroke="{INK}" stroke-width="2" stroke-dasharray="10 5"',
-    ),
-    "tentative": (
-        "Information, or suspected false (E)",
-        f'stroke="{GREY}" stroke-width="2" stroke-dasharray="2 5" stroke-linecap="round"',
-    ),
+
+
+@dataclass(frozen=True)
+class Line:
+    """How a line is drawn, on paper, on a screen and in a picture: its width and its dashes in
+    pixels; `faint` ones are grey, with round ends."""
+
+    words: str
+    width: float
+    dashes: tuple[int, ...] = ()
+    faint: bool = False
+
+    @property
+    def style(self) -> str:
+        """As attributes of SVG, but for the colour."""
+        dashes = f' stroke-dasharray="{" ".join(map(str, self.dashes))}"' if self.dashes else ""
+        ends = ' stroke-linecap="round"' if self.faint else ""
+        return f'stroke-width="{self.width:g}"{dashes}{ends}'
+
+    @property
+    def stroke(self) -> str:
+        """As `style`, with the colour that it has on white."""
+        return f'stroke="{GREY if self.faint else INK}" {self.style}'
+
+
+LOOKS: dict[Look, Line] = {
+    "evidence": Line("Evidence", 4.6),
+    "sure": Line("Intelligence, graded A or B", 2),
+    "less sure": Line("Intelligence, graded C or D", 2, (10, 5)),
+    "tentative": Line("Information, or suspected false (E)", 2, (2, 5), faint=True),
 }
 _APART = 26.0  # between the strokes of two kinds of tie between the same ends
 _PLACES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73)
@@ -99,7 +118,7 @@ def _towards(a: Point, b: Point, step: float) -> Point:
 def line(stroke: Stroke) -> str:
     """The stroke itself, with its facts for whoever points at it or has it read out."""
     pair = stroke.tie.pair
-    _, style = LOOKS[look(pair)]
+    style = LOOKS[look(pair)].stroke
     arrow = ' marker-end="url(#arrow)"' if LINK_KINDS[pair.kind].directed else ""
     (x1, y1), (bx, by), (x2, y2) = stroke.start, stroke.bow, stroke.end
     drawn = (

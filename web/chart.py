@@ -17,11 +17,12 @@ from uuid import UUID
 import msgspec
 
 from domain.forms.local import LONDON, spoken
-from domain.values import LINK_KINDS, Reader
+from domain.values import LINK_KINDS, Reader, Refused
 from network import document, layout, text, view
 from network.layers import Layer
 from network.lettering import broken, width
-from network.outgoing import Node, role
+from network.outgoing import Node, outgoing, role
+from network.strokes import look
 from network.symbols import symbol_of
 from network.view import Extent, Picture
 from projections.links import Asked
@@ -117,7 +118,9 @@ def named(picture: Picture) -> set[UUID]:
 @dataclass(frozen=True)
 class Chart:
     """A map ready to be drawn. `more` counts whom there was no room for; `known_stops` are when
-    something became known, `world_stops` from or until when something was true."""
+    something became known, `world_stops` from or until when something was true. `on_paper` says
+    how everybody is called on paper, which goes from hand to hand as a picture does; who or what
+    is missing there stays on the screen."""
 
     picture: Picture
     places: Places
@@ -125,6 +128,8 @@ class Chart:
     teams: tuple[str, ...]
     known_stops: tuple[str, ...]
     world_stops: tuple[str, ...]
+    on_paper: dict[UUID, str]
+    ties_on_paper: frozenset[UUID]
 
 
 def chart(db: Db, reader: Reader, question: Question, atlas: Atlas) -> Chart:
@@ -143,6 +148,7 @@ def chart(db: Db, reader: Reader, question: Question, atlas: Atlas) -> Chart:
         places = placed(seen)  # what was known then stands no longer: it has places of its own
     rows = [held["row"] for _, _, held in widest.graph.edges(data=True)]
     ends = [at for row in rows for at in (row.valid_from, row.valid_to) if at]
+    printed, ties = _printed(db, reader, seen)
     return Chart(
         seen,
         places,
@@ -150,7 +156,19 @@ def chart(db: Db, reader: Reader, question: Question, atlas: Atlas) -> Chart:
         tuple(sorted({row.team for row in rows})),
         _stops([row.known_from for row in rows]),
         _stops(ends),
+        printed,
+        ties,
     )
+
+
+def _printed(db: Db, reader: Reader, seen: Picture) -> tuple[dict[UUID, str], frozenset[UUID]]:
+    """Who is printed under which name, and which links: as in a picture that leaves."""
+    try:
+        out = outgoing(db, reader, seen)
+    except Refused:  # a map around a home leaves in no form
+        return {}, frozenset()
+    names = {one: node.label for one, node in zip(out.picture.graph, out.nodes, strict=True)}
+    return names, frozenset(link for pair in out.picture.pairs for link in pair.links)
 
 
 def _cut(picture: Picture, most: int) -> tuple[Picture, int]:
@@ -190,10 +208,19 @@ def drawn(chart: Chart, question: Question) -> dict[str, Any]:
             "x": round(chart.places[node["id"]][0], 1),
             "y": round(chart.places[node["id"]][1], 1),
             "symbol": symbol(chart.picture.entity(UUID(node["id"]))),
+            "on_paper": chart.on_paper.get(UUID(node["id"])),
         }
         for node in told["nodes"]
     ]
-    ties = [{**tie, "directed": LINK_KINDS[tie["kind"]].directed} for tie in told["links"]]
+    ties = [
+        {
+            **tie,
+            "directed": LINK_KINDS[pair.kind].directed,
+            "look": look(pair),
+            "on_paper": pair.links[0] in chart.ties_on_paper,
+        }
+        for tie, pair in zip(told["links"], chart.picture.pairs, strict=True)
+    ]
     further = {"left_out": left_out(chart), "as_of": as_of(question)}
     return {**told, "nodes": nodes, "links": ties, **further}
 

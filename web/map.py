@@ -1,7 +1,7 @@
 """The sergeant's map: around one person, on both axes of time, with everything in a table too."""
 
 from base64 import b64encode
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
@@ -27,6 +27,8 @@ from network import groups, handover, hotspots, layers, measures, paths
 from network.export import CONSENTS, Format
 from network.layers import Layer
 from network.schematic import schematic
+from network.stamp import MARKING
+from network.strokes import LOOKS
 from network.symbols import NAMES, draw
 from network.view import Extent
 from projections.links import Asked, rank
@@ -167,6 +169,9 @@ def _shown(visit: Visit, asked: Question, page: int) -> Response:
         kinds=list(LINK_KINDS),
         stages=STAGES,
         layers=layers.LAYERS,
+        lines=LOOKS,
+        line_data={name: asdict(line) for name, line in LOOKS.items()},
+        marking=MARKING,
         symbols={name: _picture(name) for name in NAMES},
         legend=NAMES | {"child": "Child", "victim": "Victim of full age"},
     )

@@ -144,6 +144,38 @@ def on_the_map(sergeant: Seat, shown: Showcase, tmp_path: Path) -> None:
     assert (tmp_path / "map.pdf").read_bytes().startswith(b"%PDF-")
 
 
+def test_printing_the_map_prints_the_map(
+    open_house: Served, shown: Showcase, chromium: Any
+) -> None:
+    """Issue 11, 17: the paper held a table alone, with the children's names."""
+    with seat(chromium, open_house.url, DESKTOP, "dark") as sergeant:
+        page = sergeant.sign_in("ds.hale").go(shown.address("/map/{suspect}?hops=2"))
+        expect(page.locator("#map")).to_have_attribute("data-shown", re.compile(r"[1-9]"))
+        paper = page.pdf(prefer_css_page_size=True)
+        (size,) = set(re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", paper))
+        assert [round(float(side)) for side in size] == [842, 595], "A4, landscape"
+        assert page.locator("#paper *").count() == 0, "it was drawn for the paper alone"
+
+        page.emulate_media(media="print")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        expect(page.locator("#map")).to_be_hidden()
+        picture = page.locator("#paper svg")
+        box, legend = picture.bounding_box(), page.locator(".c-legend").bounding_box()
+        assert box and legend
+        assert box["height"] > 300
+        assert legend["y"] + legend["height"] < 190 / 25.4 * 96, "the legend is on the first sheet"
+        said = page.locator("body").inner_text() + (picture.text_content() or "")
+        for told in ("OFFICIAL-SENSITIVE", "SYNTHETIC", "Darren Pike", "Child 1", "Evidence"):
+            assert told in said, told
+        for child in ("Leah", "Brack", "Ellie", "Crane"):
+            assert child not in said, child
+        assert "Darren" not in page.title()
+        assert picture.locator("text").first.get_attribute("fill") == "#1b2733", "dark on white"
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert "Darren" in page.title()
+        assert sergeant.complaints == []
+
+
 def test_the_auditor_holds_the_record_against_what_was_signed(
     open_house: Served, shown: Showcase, chromium: Any, tmp_path: Path
 ) -> None:

@@ -12,6 +12,7 @@ from commands import entity, intelligence, links
 from domain.consultation import RecordConsulted
 from domain.governance import ExportMade
 from domain.values import Grade, Handling
+from network.strokes import LOOKS
 from tests.web.conftest import House, Somebody
 from web import chart
 from web import map as map_screens
@@ -183,6 +184,32 @@ def test_what_leaves_is_masked_and_written_down_first(house: House) -> None:
     assert "attachment" in answer.headers["content-disposition"]
     made = [f.event for f in house.office.facts("access") if isinstance(f.event, ExportMade)]
     assert [one.form for one in made] == ["svg"]
+
+
+def test_picture_and_screen_draw_a_tie_with_the_same_line(house: House) -> None:
+    """Issue 11, 17: the screen drew stages, the picture grades."""
+    people, sergeant = world(house), house.somebody("ds.hale")
+    told = data(sergeant, people["baz"], min_grade="any")
+    looks = {one["grade"]: one["look"] for one in told["links"]}
+    assert looks == {"2C": "less sure", None: "tentative"}
+    page = sergeant.get(f"/map/{people['baz']}").text
+    for line in LOOKS.values():
+        assert f"{line.style}/></svg> {line.words}</li>" in page
+
+
+def test_on_paper_children_bear_no_name_and_ties_among_them_are_not_there(house: House) -> None:
+    people, sergeant = world(house), house.somebody("ds.hale")
+    desk, reader = house.office.desk, house.office.reader
+    other = house.office.person("Amber", under_18=True, categories=(("victim", "told"),))
+    basis = house.office.words("both of them")
+    links.assert_link(desk, reader, basis, str(people["kay"]), str(other), "associate")
+    told = data(sergeant, people["kay"], min_grade="any")
+    names = {one["label"]: one["on_paper"] for one in told["nodes"]}
+    assert names == {"Kayleigh": "Child 1", "Baz": "Baz", "Amber": None}
+    assert {one["kind"]: one["on_paper"] for one in told["links"]} == {
+        "association": True,
+        "associate": False,
+    }
 
 
 def test_beyond_the_team_a_picture_says_what_is_not_in_it_and_offers_to_ask(house: House) -> None:

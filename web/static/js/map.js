@@ -1,6 +1,7 @@
 // The map: places come from the server, the same for everybody; filters and sliders ask anew and
 // move nothing. Whatever it shows stands in the table below as well.
 import "/static/js/live.js";
+import { onPaper } from "/static/js/paper.js";
 
 const place = document.getElementById("map");
 const panel = document.getElementById("panel");
@@ -18,8 +19,9 @@ const dark = matchMedia("(prefers-color-scheme: dark)").matches;
 const INK = dark ? "#eef1f4" : "#0b0c0c";
 const DOT = dark ? "#b5bfc9" : "#505a5f";
 const PAPER = dark ? "#12181f" : "#ffffff";
-const LINE = { information: dark ? "#f3c25f" : "#8a5a00", intelligence: dark ? "#8fc4f5" : "#1a65a6", evidence: dark ? "#7fd6b0" : "#0f6b47" };
-const DASH = { information: "dotted", intelligence: "dashed", evidence: "solid" };
+const RED = dark ? "#ff9d97" : "#b3401a";
+// The lines are those of every picture: what says how sure a tie is has one look everywhere.
+const LINES = JSON.parse(document.getElementById("lines").textContent);
 
 for (const image of document.querySelectorAll("img[data-symbol]")) image.src = picture(image.dataset.symbol);
 
@@ -87,12 +89,12 @@ const cy = cytoscape({
     ...symbolled("node", {}),
     { selector: "node.focus", style: { "font-weight": "bold", ...sized.focus } },
     ...(many ? [{ selector: "node.unnamed", style: { "label": "", "background-image": "none", "background-opacity": 1, "background-color": DOT } }, ...symbolled("node.unnamed.near", { "label": "data(lines)", "background-opacity": 0 }), { selector: "node.named", style: { "z-index": 2, "font-weight": "bold", "font-size": grown(start.zoom, most()) } }, { selector: "node.crowded", style: { "label": "" } }] : []),
-    { selector: "edge", style: { "width": (edge) => 1.5 + 3 * edge.data("strength"), "curve-style": "bezier", "arrow-scale": 0.9, "label": "data(grade)", "color": INK, "text-background-color": PAPER, "text-background-opacity": 0.85, "text-background-padding": 1, "min-zoomed-font-size": 9, ...sized.edge } },
-    ...Object.keys(LINE).map((stage) => ({ selector: `edge[stage = "${stage}"]`, style: { "line-color": LINE[stage], "target-arrow-color": LINE[stage], "line-style": DASH[stage] } })),
+    { selector: "edge", style: { "curve-style": "bezier", "arrow-scale": 0.9, "label": "data(grade)", "color": INK, "text-background-color": PAPER, "text-background-opacity": 0.85, "text-background-padding": 1, "min-zoomed-font-size": 9, ...sized.edge } },
+    ...Object.entries(LINES).map(([look, { width, dashes, faint }]) => ({ selector: `edge[look = "${look}"]`, style: { width, "line-color": faint ? DOT : INK, "target-arrow-color": faint ? DOT : INK, "line-cap": faint ? "round" : "butt", ...(dashes.length ? { "line-style": "dashed", "line-dash-pattern": dashes } : {}) } })),
     { selector: "edge.directed", style: { "target-arrow-shape": "triangle" } },
     { selector: "edge.plain", style: { "curve-style": "haystack", "label": "", "width": 1.5 } },
     { selector: "edge.plain.near", style: { "curve-style": "straight", "label": "data(grade)" } },
-    { selector: "edge.undermined", style: { "line-opacity": 0.45 } },
+    { selector: "edge.undermined", style: { "label": (edge) => `× ${edge.data("grade")}`, "color": RED, "font-weight": "bold" } },
     { selector: ":selected", style: { "overlay-color": "#fd0", "overlay-opacity": 0.45, "overlay-padding": 8, "label": (one) => one.data("label") ?? one.data("grade") } },
   ],
 });
@@ -385,6 +387,7 @@ place.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+onPaper(cy, LINES, PICTURES);
 place.dataset.shown = String(FIRST.nodes.length);
 // For whoever measures: from here on it answers.
 cy.one("render", () => performance.mark("map"));
