@@ -5,6 +5,7 @@ never with a traceback.
 """
 
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -100,7 +101,7 @@ app = typer.Typer(
     name="continuum",
     cls=Commands,
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="From a parent's words to graded intelligence, evidence and a map of suspected offenders.",
@@ -146,6 +147,14 @@ for part in (
     part.register(app)
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"continuum {version('continuum')}\n")
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
     context: typer.Context,
@@ -175,6 +184,12 @@ def _options(
     why: Annotated[
         str | None, typer.Option(help="Why you ask: kept with what you are shown.")
     ] = None,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Say which version this is.", callback=_version, is_eager=True
+        ),
+    ] = False,
 ) -> None:
     call: Call = context.obj
     teams = team or []
@@ -275,7 +290,7 @@ def run(arguments: Sequence[str], kept: Kept | None = None) -> int:
     except typer.Exit as ended:
         return ended.exit_code
     except typer.TyperException as error:
-        note(f"continuum: {error.format_message()}")
+        note(f"continuum: {_plainly(error)}")
         return 2
     except (KeyboardInterrupt, typer.Abort):
         note("continuum: stopped")
@@ -285,6 +300,16 @@ def run(arguments: Sequence[str], kept: Kept | None = None) -> int:
         note(f"continuum: {error if code else _fault(error)}")
         return code or FAULT
     return result if isinstance(result, int) else 0
+
+
+def _plainly(error: typer.TyperException) -> str:
+    """What was typed wrong; never in the words of the library that found it."""
+    if faults := getattr(error.__cause__, "errors", None):
+        from settings import plainly
+
+        error.message = "; ".join(map(plainly, faults()))
+    told = error.format_message()
+    return re.sub(r"^Invalid value for '(\S+)': (?:cannot be: )?", r"\1: ", told)
 
 
 def _fault(error: Exception) -> str:

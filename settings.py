@@ -1,8 +1,9 @@
 """What an installation may set: environment over `continuum.toml`; unknown keys are refused."""
 
+from collections.abc import Mapping
 from os import environ
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import (
@@ -83,6 +84,46 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
+#: What a value is not, or is too much of: by how pydantic calls the fault, with what belongs to it.
+_PLAIN = {
+    "missing": "is missing",
+    "extra_forbidden": "is not known here",
+    "greater_than": "has to be more than {gt}",
+    "greater_than_equal": "has to be {ge} or more",
+    "less_than": "has to be less than {lt}",
+    "less_than_equal": "has to be {le} or less",
+    "literal_error": "has to be {expected}",
+    "enum": "has to be {expected}",
+    "string_too_long": "may have {max_length} characters",
+    "too_long": "may hold {max_length}",
+    "finite_number": "has to be a number",
+}
+_KINDS = {
+    "int": "has to be a whole number",
+    "float": "has to be a number",
+    "decimal": "has to be a number",
+    "bool": "has to be true or false",
+    "uuid": "has to be an id",
+    "date": "has to be a date, like 2011-03-19",
+    "datetime": "has to be a time, like 2011-03-19T23:40",
+    "string": "has to be text",
+    "path": "has to be a path",
+    "list": "has to be a list",
+    "tuple": "has to be a list",
+    "dict": "has to be a table of names and values",
+}
+
+
+def plainly(fault: Mapping[str, Any]) -> str:
+    """What is wrong with a value, in plain words and without the value: it may be somebody's
+    words. `fault` is one of pydantic's errors."""
+    kind: str = fault["type"]
+    if kind == "value_error":
+        return f"cannot be: {fault['ctx']['error']}"
+    told = _PLAIN.get(kind) or _KINDS.get(kind.partition("_")[0]) or "cannot be read"
+    return told.format(**fault.get("ctx", {}))
+
+
 class BadSettings(Exception):
     """A setting is unknown or has a value that cannot be."""
 
@@ -104,7 +145,7 @@ def load_settings(**given: object) -> Settings:
         return Settings(**{key: value for key, value in given.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         wrong = "; ".join(
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
+            f"{'.'.join(map(str, fault['loc']))} {plainly(fault)}" for fault in error.errors()
         )
         raise BadSettings(f"the settings ({CONFIG}, environment) do not fit: {wrong}") from error
     except ValueError as error:

@@ -14,6 +14,7 @@ from functools import cached_property, partial
 from os import urandom
 from pathlib import Path
 from secrets import token_hex
+from time import monotonic
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
@@ -89,12 +90,20 @@ def start_logging(level: str) -> None:
 
 @dataclass
 class Clock:
-    """The time by this machine, or the time that a synthetic store is told."""
+    """The time by this machine, or the time that a synthetic store is told, which stands still
+    while one command runs and goes on from there while a store is served."""
 
     told: datetime | None = None
+    _since: float | None = None
+
+    def run(self) -> None:
+        """Go on from the time that was told."""
+        self._since = monotonic()
 
     def __call__(self) -> datetime:
-        return self.told or datetime.now(UTC)
+        if self.told is None:
+            return datetime.now(UTC)
+        return self.told + timedelta(seconds=monotonic() - self._since if self._since else 0)
 
 
 @dataclass
@@ -155,13 +164,11 @@ class System:
                 self.logs, self.keys, lambda: new_id(self.clock), uuid4
             )
 
-    def serving(
-        self, settings: Settings, now: datetime | None, *, vouched: bool = False
-    ) -> "System":
+    def serving(self, settings: Settings, now: datetime | None) -> "System":
         """The same open store for another reader at another time; raises as `open_system`."""
         self.clock.told = now
         self._check_clock(now)
-        return replace(self, settings=settings, label=reader_of(settings), vouched=vouched)
+        return replace(self, settings=settings, label=reader_of(settings), vouched=False)
 
     def briefly(self, name: str) -> "System":
         """As `vouched_for`, for one request."""
@@ -170,7 +177,7 @@ class System:
     def vouched_for(self, name: str) -> "System":
         """The same, for somebody who has just proved their name."""
         settings = self.settings.model_copy(update={"user": name})
-        return self.serving(settings, self.clock.told, vouched=True)
+        return replace(self, settings=settings, label=reader_of(settings), vouched=True)
 
     @property
     def closed(self) -> bool:
@@ -294,7 +301,9 @@ class System:
         """
         assert self.consultations  # noqa: S101 (made with the system)
         wanted = self.wants_why(query)
-        self.consultations.consulted(Look(self.reader, query, ids, why, wanted, touched, person))
+        at = self.clock() if self.clock.told else None
+        look = Look(self.reader, query, ids, why, wanted, touched, person, at)
+        self.consultations.consulted(look)
 
     def _check_clock(self, now: datetime | None) -> None:
         """Raises Refused for a live store, and for a time before what the log has reached."""
@@ -505,7 +514,17 @@ def place_of(settings: Settings) -> str | Path:
 
 
 def _is_postgres(store: str) -> bool:
-    return store.startswith(("postgresql://", "postgres://"))
+    """Whether a store is on a server. Raises Refused for the address of any other thing: it is no
+    directory either."""
+    if store.startswith(("postgresql://", "postgres://")):
+        return True
+    scheme, other, _ = store.partition("://")
+    if other:
+        raise Refused(
+            f"{scheme}:// is no store: give a directory, or the address of a database, "
+            "postgresql://… (15 or newer)"
+        )
+    return False
 
 
 def reader_of(settings: Settings) -> Reader:

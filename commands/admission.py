@@ -5,13 +5,15 @@ it opens stands with the credentials, by its hash alone, and is asked of the log
 """
 
 from datetime import datetime
+from difflib import get_close_matches
 from uuid import UUID, uuid5
 
 from commands.account import manage
 from commands.desk import Desk, Receipt
 from domain import account
 from domain.account import User, evolve, user_stream
-from domain.values import Reader
+from domain.values import Denied, Reader
+from projections import accounts
 
 KEYS = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a22")
 
@@ -67,6 +69,20 @@ def lives(desk: Desk, user: str) -> bool:
     behind lets anybody in. A program never signs in."""
     state, _ = desk.fold(user_stream(user), User(), evolve, "access")
     return state.exists and not (state.left or state.locked or state.service)
+
+
+def unknown(desk: Desk, name: str, *, unnamed: bool = False) -> Denied | None:
+    """Why this name has no rights on a store with accounts, with the nearest names; None for an
+    account that lives. For a store that believes names, and only there: it would help to guess."""
+    if lives(desk, name):
+        return None
+    if unnamed:
+        return Denied("this store has accounts: say who you are, with --user NAME.")
+    with desk.reading() as db:
+        live = [one.user for one in accounts.listed(db) if not (one.left or one.locked)]
+    near = get_close_matches(name, live, n=3, cutoff=0.6)
+    meant = f"did you mean {' or '.join(near)}?" if near else "ask who keeps the accounts."
+    return Denied(f"there is no account {name!r} in this store: {meant}")
 
 
 def serves(desk: Desk, user: str, key: UUID) -> bool:

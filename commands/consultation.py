@@ -7,6 +7,7 @@ never passes through here.
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Lock
 from uuid import UUID
 
@@ -33,7 +34,7 @@ SITTING = 1_000
 @dataclass(frozen=True)
 class Look:
     """What one request is about to show. `touched` is what it met and may not show, `person` for
-    whom a program asks, as it says."""
+    whom a program asks, as it says, `at` the time that a synthetic store was told."""
 
     reader: Reader
     query: str
@@ -42,6 +43,7 @@ class Look:
     wanted: bool = False
     touched: Sequence[SearchTouched] = ()
     person: str | None = None
+    at: datetime | None = None
 
     @property
     def said(self) -> ConsultationJustified | ConsultedFor | None:
@@ -136,7 +138,7 @@ class Consultations:
         why = sitting.why[1] if said and sitting.why else None
         for start in range(0, len(look.ids) or 1, AT_ONCE):
             ids = packed(look.ids[start : start + AT_ONCE])
-            events.append(RecordConsulted(look.query, ids, why, look.wanted))
+            events.append(RecordConsulted(look.query, ids, why, look.wanted, look.at))
         before = sitting.version
         sitting.version += len(events)
         return facts(look.reader, sitting.stream, before, events)

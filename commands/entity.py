@@ -94,6 +94,10 @@ def _index(kind: EntityKind) -> str:
     return f"{kind}/2"
 
 
+class FitsSeveral(Refused):
+    """A name that more than one person or thing bears."""
+
+
 def find(desk: Desk, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
     """The entity that `who` names: an id or its ending, `kind:value`, a plate, a phone, or a name.
 
@@ -125,7 +129,7 @@ def find(desk: Desk, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
             return fitting[0]
         if fitting:
             called = people.entities(db, reader, [one for one, _ in fitting])
-            raise Refused(
+            raise FitsSeveral(
                 f"{who!r} fits {len(fitting)}: "
                 + "; ".join(
                     f"{called[one].label}, {kind} ({one})" for one, kind in fitting if one in called

@@ -82,11 +82,11 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
 
 
 def _from(looks: Sequence[LookRow], since: datetime | None) -> list[LookRow]:
-    return [look for look in looks if since is None or look.at >= since]
+    return [look for look in looks if since is None or look.looked >= since]
 
 
 def _at_night(looks: Sequence[LookRow]) -> list[LookRow]:
-    return [look for look in looks if look.at.astimezone(LONDON).hour in NIGHT]
+    return [look for look in looks if look.looked.astimezone(LONDON).hour in NIGHT]
 
 
 def _namesakes(user: str, seen: Sequence[people.Entity]) -> list[str]:
@@ -130,7 +130,7 @@ def _much(looks: Sequence[LookRow], since: datetime | None) -> list[str]:
     """Days on which the user was shown far more than on their own median day."""
     days: Counter[str] = Counter()
     for look in looks:
-        days[look.at.astimezone(LONDON).date().isoformat()] += look.ids
+        days[look.looked.astimezone(LONDON).date().isoformat()] += look.ids
     usual = median(days.values())
     first = since.astimezone(LONDON).date().isoformat() if since else ""
     return [

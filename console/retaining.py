@@ -12,7 +12,9 @@ from console.session import Session, note, short, stamp, table
 hold_app = typer.Typer(help="Legal holds: they beat every disposal.", no_args_is_help=True)
 retention_app = typer.Typer(help="Review, retention, disposal (MoPI).", no_args_is_help=False)
 Ground = Literal["inquiry", "appeal", "cpia", "other"]
-Item = Annotated[str, typer.Argument(metavar="REF", help="An item: its id, or a case's number.")]
+Item = Annotated[
+    str, typer.Argument(metavar="REF", help="An item: its id, a case's number, or a name.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -24,20 +26,15 @@ def register(app: typer.Typer) -> None:
 
 
 def subject(session: Session, text: str) -> UUID:
-    """An item that a view knows, a source or a file by its whole id, or the one person of a name.
-    Raises BadInput."""
+    """An item that a view knows, or a source or a file by its whole id. Raises BadInput."""
     from commands import erasure
-    from domain.values import Refused
 
     try:
         return session.item(text)
-    except BadInput as unknown:
+    except BadInput:
         if found := erasure.subject(session.desk, session.reader, text):
             return found
-        try:
-            return session.entity(text)[0]
-        except Refused as refused:
-            raise unknown from refused
+        raise
 
 
 @hold_app.command("place")

@@ -40,6 +40,7 @@ def serve_screens(
             "and say so with --behind-https"
         )
     system = session.open()
+    system.clock.run()
     shown = f"[{host}]" if ":" in host else host
     listening = _listening(host, port)
     by = f" by {workers} processes" if workers > 1 else ""

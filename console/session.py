@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, time, tzinfo
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -102,6 +102,7 @@ class Session:
     run: Run | None = field(default=None, repr=False)
     kept: Kept | None = field(default=None, repr=False)
     _system: "System | None" = field(default=None, repr=False)
+    _warned: bool = field(default=False, repr=False)
 
     def settings(self) -> Any:
         """The settings in force for this call."""
@@ -167,7 +168,22 @@ class Session:
 
     @property
     def reader(self) -> "Reader":
-        return self.open().reader
+        """Who asks. Raises Denied for a name that a synthetic store with accounts does not know:
+        a live one asks for proof before it tells anything. Words are recorded all the same."""
+        from commands.admission import unknown
+        from settings import UNNAMED
+
+        system = self.open()
+        reader = system.reader
+        if not reader.closed or reader.roles or system.vouched or self._warned:
+            return reader
+        told = unknown(system.desk, reader.name, unnamed=reader.name == UNNAMED)
+        if told and self.query != "record":
+            raise told
+        if told:
+            self._warned = True
+            note(f"{told} Recorded under this name all the same.")
+        return reader
 
     def duty(self, act: "Act") -> None:
         """Raises Denied for an account none of whose roles does this to the store as a whole.
@@ -350,8 +366,8 @@ class Session:
         return found
 
     def item(self, text: str, *kinds: str) -> UUID:
-        """The one item that an id, its ending or an event's reference names, or a case's number
-        or reference.
+        """The one item that an id, its ending or an event's reference names, a case's number or
+        reference, or the name of a person or thing.
 
         Raises BadInput where nothing or several fit, or it is of another kind.
         """
@@ -374,11 +390,31 @@ class Session:
             return found[0].id
         wanted = " or ".join(kinds) or "item"
         if not found:
+            if one := self._named(text, kinds):
+                return one
             raise BadInput(f"there is no {wanted} {text!r}")
         listed = ", ".join(str(row.id) for row in found[:5])
         raise BadInput(f"{text!r} fits several: {listed}. Give more of the id.")
 
+    def _named(self, text: str, kinds: Sequence[str]) -> UUID | None:
+        """The person or thing of that name, where one may be meant. Raises Refused for a name that
+        fits several."""
+        from commands.entity import FitsSeveral
+        from domain.values import Denied, Refused
 
+        if _ID_LIKE.fullmatch(text) or (kinds and "person" not in kinds):
+            return None
+        try:
+            one, kind = self.entity(text)
+        except FitsSeveral:
+            raise
+        except (Refused, Denied):
+            return None
+        return one if not kinds or kind in kinds else None
+
+
+#: What is an id, its ending or an event's reference, and nobody's name.
+_ID_LIKE = re.compile(r"[0-9a-f-]{4,36}(:\d+)?")
 _IDS = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -443,6 +479,15 @@ _SHOWN: ContextVar[tzinfo] = ContextVar("shown", default=UTC)
 def stamp(moment: datetime | None) -> str:
     """A time for people, to the minute, with its zone."""
     return f"{moment.astimezone(_SHOWN.get()):%Y-%m-%d %H:%M %Z}" if moment else "-"
+
+
+def happened(moment: datetime | None) -> str:
+    """When something was said to be, for people: London's midnight is a day that was told without
+    an hour, and in summer another day in UTC."""
+    from domain.forms.intervals import LONDON
+
+    there = moment.astimezone(LONDON) if moment else None
+    return f"{there:%Y-%m-%d}" if there and there.time() == time() else stamp(moment)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[Any]], empty: str) -> list[str]:

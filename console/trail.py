@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from console.entries import BadInput
-from console.session import Making, Session, short, shown_as_of, stamp, table
+from console.session import Making, Session, happened, short, shown_as_of, stamp, table
 from console.triage import clocks, queue_lines
 
 views_app = typer.Typer(help="The views: status, rebuild, compare.", no_args_is_help=True)
@@ -37,7 +37,11 @@ def _worded(value: Any) -> str:
         return ", ".join(f"{key} {_worded(one)}" for key, one in value.items() if one is not None)
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value)
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return str(value)
+    return happened(moment) if moment.tzinfo else str(value)
 
 
 def _is_opinion(event: Any) -> bool:
@@ -130,7 +134,7 @@ def trail_lines(told: Any) -> list[str]:
         [
             (
                 stamp(step.learned),
-                stamp(step.occurred),
+                happened(step.occurred),
                 step.stage,
                 f"{step.event} (opinion)" if step.opinion else step.event,
                 short(step.id),

@@ -6,6 +6,7 @@ search that met what its searcher may not see is told to whoever holds it, and a
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
@@ -40,7 +41,8 @@ class RecordConsulted(Event, frozen=True):
     """Somebody was shown something: by which query, and every id shown, 16 bytes each.
 
     `why` is the version, in this stream, of the justification that was given, or of whom it was
-    for. `wanted` says that one was asked for: without `why` it was then not given.
+    for. `wanted` says that one was asked for: without `why` it was then not given. `at` is when, on
+    a synthetic store that was told the time: its log may have come further, and does not go back.
     """
 
     stored: ClassVar = Stored("record.consulted", "access", "none")
@@ -48,6 +50,7 @@ class RecordConsulted(Event, frozen=True):
     ids: bytes
     why: int | None = None
     wanted: bool = False
+    at: datetime | None = None
 
 
 class SearchTouched(Event, frozen=True):

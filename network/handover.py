@@ -102,7 +102,8 @@ def _unconsented(
     bases = {one for row in rows for one in (row.observation, row.report) if one}
     seen = scope.seen(db, reader, bases)
     for row in rows:
-        assert row.report and row.item  # noqa: S101 (chosen so)
+        assert row.report  # noqa: S101 (chosen so)
+        assert row.item  # noqa: S101 (as above)
         if row.report not in known:
             known[row.report], _ = desk.fold(row.report, Report(), intelligence.evolve)
         item = known[row.report].items.get(row.item)

@@ -7,7 +7,6 @@ from network.outgoing import Outgoing
 from network.view import Picture
 from network.words import plain
 
-
 MARKING = "OFFICIAL-SENSITIVE"
 
 
@@ -48,10 +47,8 @@ def left_out(out: Outgoing) -> list[str]:
     """What is not in it, each in a few words."""
     picture = out.picture
     if not out.inside:
-        return [
-            "ungraded items, ties between children or victims, homes, and what an originator has "
-            "not consented to: never shown"
-        ]
+        never = "ungraded items, ties between children or victims, homes, what an originator has"
+        return [f"{never} not consented to: never shown"]
     said = [f"{picture.ungraded} ungraded not shown"]
     if picture.weaker:
         said.append(f"{picture.weaker} below the minimum grade not shown")

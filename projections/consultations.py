@@ -35,7 +35,8 @@ AT_ONCE = 500
 @dataclass(frozen=True, slots=True)
 class LookRow:
     """One time that somebody was shown something. `wanted`: a reason was asked for; `person`: for
-    whom a program asked, as it said."""
+    whom a program asked, as it said. `at` is the log's time, which only rises; `looked` is when it
+    was, as a synthetic store is told it."""
 
     table: ClassVar[sa.Table]
     seq: int
@@ -47,6 +48,7 @@ class LookRow:
     why: str | None
     wanted: bool
     ids: int
+    looked: datetime
     person: str | None = None
 
 
@@ -106,6 +108,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
                     told.reason if told else None,
                     event.wanted,
                     len(ids),
+                    event.at or fact.recorded,
                     told.person if told else None,
                 )
             )
@@ -197,7 +200,8 @@ def since(db: Db, reader: Reader, start: datetime | None) -> list[LookRow]:
     """Every consultation from `start` on that the reader is alerted to, in order."""
     c = LookRow.table.c
     select = sa.select(LookRow.table).where(_told(reader, "see-alerts")).order_by(c.seq)
-    return [LookRow(*row) for row in db.execute(select.where(c.at >= start) if start else select)]
+    wanted = select.where(c.looked >= start) if start else select
+    return [LookRow(*row) for row in db.execute(wanted)]
 
 
 def shown_to(db: Db, reader: Reader, start: datetime | None) -> dict[str, set[UUID]]:
@@ -206,7 +210,7 @@ def shown_to(db: Db, reader: Reader, start: datetime | None) -> dict[str, set[UU
     told = _told(reader, "see-alerts")
     select = sa.select(c.by, s.id).join(ShownRow.table, s.seq == c.seq).where(told).distinct()
     found: dict[str, set[UUID]] = {}
-    for user, one in db.execute(select.where(c.at >= start) if start else select):
+    for user, one in db.execute(select.where(c.looked >= start) if start else select):
         found.setdefault(user, set()).add(one)
     return found
 
@@ -229,5 +233,5 @@ def _looked(reader: Reader, row: LookRow, ids: list[UUID]) -> Looked:
     number = to_micros(row.at) if reader.closed else row.seq
     shown = tuple(sorted(ids))
     return Looked(
-        number, row.at, row.by, row.team, row.query, row.why, row.wanted, shown, row.person
+        number, row.looked, row.by, row.team, row.query, row.why, row.wanted, shown, row.person
     )

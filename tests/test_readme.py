@@ -21,6 +21,12 @@ def test_the_tour_runs_as_written(tmp_path: Path) -> None:
     assert (tmp_path / "baz.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_it_says_where_the_program_is_before_it_calls_it() -> None:
+    """Issue 11, 29: the tour's first paste failed, for nobody had said where `continuum` is."""
+    told = README.read_text("utf-8")
+    assert 0 < told.index('export PATH="$PWD/.venv/bin:$PATH"') < told.index("$ continuum")
+
+
 def test_the_pictures_that_it_shows_exist() -> None:
     """Every picture that the README shows is in the repository."""
     shown = re.findall(r"!\[[^]]*]\(([^)]+)\)", README.read_text("utf-8"))

@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from domain.forms.local import moments
 from domain.values import HowKnown, Refused
 from ingest import telling
+from settings import plainly
 from web.visit import Sending, Visit
 
 router = APIRouter()
@@ -100,6 +101,6 @@ def _read(given: Any) -> Entry:
         return Entry.model_validate(given)
     except ValidationError as error:
         faults = "; ".join(
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
+            f"{'.'.join(map(str, fault['loc']))} {plainly(fault)}" for fault in error.errors()
         )
         raise Refused(f"this entry cannot be read ({faults})") from error

@@ -18,6 +18,7 @@ from access.vault import NotRight, TooMany
 from commands.desk import Raced
 from domain.envelope import CommandReused, LogUnavailable, Unprovable
 from domain.values import Denied, Hidden, Refused, SignInFirst
+from settings import plainly
 from system import INTEGRITY
 from web import browser, proving, signing, unsent
 from web.asking import Unclear
@@ -150,7 +151,7 @@ def _integrity(error: Exception) -> Problem:
 def _invalid(error: Exception) -> Problem:
     faults = error.errors() if isinstance(error, RequestValidationError) else []
     where = "; ".join(
-        f"{'.'.join(str(part) for part in fault['loc'][1:])}: {fault['msg']}" for fault in faults
+        f"{'.'.join(str(part) for part in fault['loc'][1:])} {plainly(fault)}" for fault in faults
     )
     return Problem("invalid", 422, "Something in it cannot be", where or "It cannot be read")
 

@@ -52,6 +52,7 @@ class Opening:
         start_logging(self.settings.log_level)
         try:
             system = open_system(self.settings, now=self.now)
+            system.clock.run()
             watch(system, self.now)
             return make_app(system, secure=self.secure)
         except (LogUnavailable, *INTEGRITY) as error:

@@ -161,7 +161,8 @@ def test_printing_the_map_prints_the_map(
         expect(page.locator("#map")).to_be_hidden()
         picture = page.locator("#paper svg")
         box, legend = picture.bounding_box(), page.locator(".c-legend").bounding_box()
-        assert box and legend
+        assert box
+        assert legend
         assert box["height"] > 300
         assert legend["y"] + legend["height"] < 190 / 25.4 * 96, "the legend is on the first sheet"
         said = page.locator("body").inner_text() + (picture.text_content() or "")

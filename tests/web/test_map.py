@@ -259,8 +259,7 @@ def test_who_looked_at_the_map_is_written_down_with_their_reason(house: House) -
 @pytest.mark.parametrize(
     "asked",
     [
-        "/map/{baz}?hops=2&min_grade=any&kind=uses&layer=all&as_known=2030-01-01&stage=information"
-        "&stage=intelligence&also={car}",
+        "/map/{baz}?hops=2&min_grade=any&kind=uses&as_known=2030-01-01&stage=evidence&also={car}",
         "/map/whole?most=5000&min_grade=1A",
         "/path?a=Baz&b=Kayleigh&min_grade=any",
         "/map?q=",

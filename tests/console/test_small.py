@@ -1,0 +1,155 @@
+"""Small promises of the command line, each of which a newcomer stumbled over (issue 11, 29)."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.console.conftest import Line, shell
+
+
+def test_each_look_bears_the_time_that_the_store_was_told(line: Line) -> None:
+    """One look by this machine's time held the log's clock for all that came after it."""
+    item = line("record", "--id", "--clock", "2011-03-18T23:40", text="Baz drives PK95 ABC").out
+    item = item.strip()
+    assert line("show", item).code == 0
+    for hour in ("07", "08", "09"):
+        assert line("show", item, "--clock", f"2011-03-19T{hour}:30").code == 0
+    looks = line("who-looked", item, "--json", "--clock", "2011-03-19T10:00").json
+    assert [look["at"][:16] for look in looks[:3]] == [
+        "2011-03-19T09:30",
+        "2011-03-19T08:30",
+        "2011-03-19T07:30",
+    ]
+
+
+def test_the_date_of_a_referral_is_the_one_on_its_sheet(line: Line, tmp_path: Path) -> None:
+    """British summer begins a day an hour before UTC does."""
+    sheet = tmp_path / "referrals.csv"
+    sheet.write_text("child,date of referral\nErin Vale,12/06/2011\n", "utf-8")
+    assert (
+        line("import", str(sheet), "--form", "referrals", "--clock", "2011-06-14T10:00").code == 0
+    )
+    at = ("--clock", "2011-06-14T11:00")
+    assert "received: 2011-06-12\n" in line("show", "1", *at).out
+    trail = line("trail", "1", *at).out
+    assert "2011-06-12" in trail
+    assert "2011-06-11" not in trail
+    assert line("show", "1", "--json", *at).json["events"][1]["received"] == "2011-06-11T23:00:00Z"
+
+
+def test_a_person_is_found_by_name_wherever_one_may_be_meant(line: Line) -> None:
+    line("person", "add", "--name", "Barry Sleight")
+    line("person", "add", "--nickname", "Two", "--grounds", "a")
+    line("person", "add", "--nickname", "Two", "--grounds", "b")
+    who = line("person", "show", "Barry Sleight", "--json").json["id"]
+    kept = line(
+        "retention", "decide", "Barry Sleight", "retain", "--reason", "still at large", "--json"
+    )
+    assert kept.json["id"] == who
+    for asked in (("show",), ("trail",), ("who-looked",), ("replay", "--step")):
+        assert line(*asked, "Barry Sleight").code == 0, asked
+    assert line("retention", "decide", "barry sleight", "retain", "--reason", "x").code == 0
+    assert "there is no person or case 'Barry Slight Other'" in line.refused(
+        "retention", "decide", "Barry Slight Other", "retain", "--reason", "x"
+    )
+    assert "fits 2" in line.refused("show", "Two")
+    assert "there is no link 'Barry Sleight'" in line.refused(
+        "retract", "Barry Sleight", "--reason", "x"
+    )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("--store", "mysql://u:secret@h/d", "cases"),
+        ("--store", "mysql://u:secret@h/d", "init"),
+        ("demo", "sqlite:///x"),
+        ("--store", "PostgreSQL://u:secret@h/d", "init"),
+    ],
+)
+def test_the_address_of_another_database_is_no_directory(
+    command: tuple[str, ...], tmp_path: Path
+) -> None:
+    said = shell(*command, cwd=tmp_path)
+    assert said.returncode == 2
+    assert b"is no store: give a directory, or the address of a database" in said.stderr
+    assert b"secret" not in said.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_mistyped_name_is_told_so_where_names_are_believed(line: Line) -> None:
+    line(
+        "--user", "admin.reed", "user", "add", "ds.hart", "--role", "detective", "--team", "Engage"
+    )
+    told = line.refused("--user", "ds.hatr", "cases", code=3)
+    assert told == "there is no account 'ds.hatr' in this store: did you mean ds.hart?"
+    assert "ask who keeps the accounts" in line.refused("--user", "x", "queue", code=3)
+    assert "say who you are, with --user NAME" in line.refused("queue", code=3)
+    words = line("--user", "ds.hatr", "record", text="Baz waits outside")
+    assert words.code == 0, "words are taken in whoever brings them"
+    assert "did you mean ds.hart? Recorded under this name all the same." in words.err
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("assess|x|--source|9|--information|A", "--source: '9' is not one of '1', '2', '3'."),
+        ("network|ego|Baz|--hops|99", "--hops: has to be 6 or less"),
+        ("network|key-people|--limit|many", "--limit: has to be a whole number"),
+        ("network|key-people|--limit|0", "--limit: has to be 1 or more"),
+        ("serve|--port|x", "--port: has to be a whole number"),
+    ],
+)
+def test_what_was_typed_wrong_is_told_in_plain_words(line: Line, wrong: str, told: str) -> None:
+    assert line.refused(*wrong.split("|")) == told
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("URGENT_HOURS", "soon", "urgent_hours has to be a number"),
+        ("URGENT_HOURS", "-1", "urgent_hours has to be more than 0"),
+        ("LOG_LEVEL", "x", "log_level has to be 'debug', 'info', 'warning' or 'error'"),
+        ("ASSESSOR", "perhaps", "assessor has to be true or false"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_told_in_plain_words(name: str, value: str, told: str) -> None:
+    said = shell("cases", env={f"CONTINUUM_{name}": value})
+    assert said.returncode == 2
+    assert told in said.stderr.decode()
+
+
+def test_it_says_its_version_helps_with_h_and_completes() -> None:
+    assert shell("--version").stdout.startswith(b"continuum 0.")
+    for asked in (("-h",), ("network", "-h"), ("network", "export", "-h")):
+        said = shell(*asked)
+        assert (said.returncode, said.stdout[:6]) == (0, b"Usage:"), asked
+    for words, wanted in (("continuum net", b"network"), ("continuum network exp", b"export")):
+        asked = {"COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+        said = shell(env=asked | {"_CONTINUUM_COMPLETE": "complete_bash"})
+        assert said.stdout.split() == [wanted], said
+    assert b"complete" in shell("--show-completion", "bash").stdout
+
+
+def test_an_export_says_what_is_not_in_it_and_how_to_ask(line: Line, tmp_path: Path) -> None:
+    """Issue 11, 17: the demo's map was refused, by a raw id."""
+    line("person", "add", "--nickname", "Baz", "--category", "suspect", "--grounds", "seen")
+    free = line("record", "--id", text="Baz drives PK95 ABC").out.strip()
+    line("link", free, "Baz", "vehicle:PK95ABC", "--kind", "uses")
+    line("assess", free, "--source", "2", "--information", "A", "--handling", "P")
+    held = line("record", "--id", text="Baz drives PK95 ABX").out.strip()
+    codes = ("--handling", "C", "--action", "A1", "--sanitisation", "S2", "--conditions", "ask")
+    report = line("assess", "--id", held, "--source", "2", "--information", "A", *codes).out.strip()
+    line("link", report, "Baz", "vehicle:PK95ABX", "--kind", "uses")
+    out = tmp_path / "baz.csv"
+    asked = ("network", "export", "--format", "csv", "--around", "Baz", "--min-grade", "any")
+    made = line(*asked, "--for", "the CPS", "--out", str(out))
+    assert made.code == 0, made.err
+    assert "1 link is not in it: their originators have to be asked" in made.err
+    assert "Baz uses PK95ABX: nobody has asked yet" in made.err
+    assert f"continuum consent ask {report[-8:]} --for 'a map for the CPS'" in made.err
+    assert report not in made.err
+    assert "PK95ABX" not in out.read_text("utf-8")
+    assert line("consent", "ask", report[-8:], "--for", "a map for the CPS").code == 0
+    told = line(*asked, "--for", "the CPS", "--out", str(out), "--json").json["withheld"]
+    assert [one["consent"] for one in told] == ["asked"]
