@@ -108,7 +108,7 @@ def refusing(
         ("outcome|arrest|{BAZ}", "say what led to it"),
         ("outcome|arrest|{BAZ}|--because-of|rumour", "there is no item 'rumour'"),
         ("outcome|notice|{BAZ}|--child|{BAZ}|--expires|soon", "is no date"),
-        ("outcome|result|convicted|--months|many", "should be a valid integer"),
+        ("outcome|result|convicted|--months|many", "has to be a whole number"),
         ("person|add|--name|X|--born|yesterday", "is no date"),
         ("person|add|--name|X|--category|villain|--grounds|y", "is no category"),
         ("person|add", "describe the unknown person"),
