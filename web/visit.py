@@ -42,6 +42,9 @@ from web.rendering import render
 from web.rooms import opens, rooms_of
 from web.sessions import Signed
 
+#: What an open page sends along when it asks by itself: nobody is at work by that, and a session
+#: that nobody uses ends.
+UNASKED = "x-unasked"
 #: Ids as they stand in an answer. A form's own command id is written without hyphens.
 _IDS = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: Screens that ask what a command asks are written down under its name.
@@ -306,7 +309,8 @@ def _of(signed: Signed, kept: Any) -> str | None:
 def visiting(request: Request) -> Visit:
     """Somebody who is signed in looks at something. Raises NotSignedIn, and NotThere for a room
     that is not theirs."""
-    house, signed = _house(request), session_of(request)
+    staying = UNASKED not in request.headers
+    house, signed = _house(request), session_of(request, staying=staying)
     if signed is None:
         raise NotSignedIn
     visit = Visit(request, house, signed, house.serving(signed.name))

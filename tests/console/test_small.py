@@ -125,8 +125,8 @@ def test_it_says_its_version_helps_with_h_and_completes() -> None:
         said = shell(*asked)
         assert (said.returncode, said.stdout[:6]) == (0, b"Usage:"), asked
     for words, wanted in (("continuum net", b"network"), ("continuum network exp", b"export")):
-        asked = {"COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
-        said = shell(env=asked | {"_CONTINUUM_COMPLETE": "complete_bash"})
+        typed = {"COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+        said = shell(env=typed | {"_CONTINUUM_COMPLETE": "complete_bash"})
         assert said.stdout.split() == [wanted], said
     assert b"complete" in shell("--show-completion", "bash").stdout
 

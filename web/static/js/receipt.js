@@ -10,7 +10,7 @@ let asking = false;
 async function ask() {
   if (asking) return;
   asking = true;
-  const answer = await fetch(state.dataset.ask, { headers: { accept: "application/json" }, signal: AbortSignal.timeout(10_000) }).catch(() => null);
+  const answer = await fetch(state.dataset.ask, { headers: { "accept": "application/json", "x-unasked": "1" }, signal: AbortSignal.timeout(10_000) }).catch(() => null);
   asking = false;
   unheard.hidden = Boolean(answer?.ok);
   if (answer?.ok) return show(await answer.text());
@@ -28,3 +28,4 @@ function show(html) {
 
 for (const one of ["changed", "unsure"]) document.body.addEventListener(`continuum:${one}`, ask);
 setTimeout(ask, 1_000); // what came between the page and the channel
+setInterval(() => { if (!document.hidden) ask(); }, 60_000); // who is called next, after a time
