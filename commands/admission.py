@@ -71,13 +71,11 @@ def lives(desk: Desk, user: str) -> bool:
     return state.exists and not (state.left or state.locked or state.service)
 
 
-def unknown(desk: Desk, name: str, *, unnamed: bool = False) -> Denied | None:
+def unknown(desk: Desk, name: str) -> Denied | None:
     """Why this name has no rights on a store with accounts, with the nearest names; None for an
     account that lives. For a store that believes names, and only there: it would help to guess."""
     if lives(desk, name):
         return None
-    if unnamed:
-        return Denied("this store has accounts: say who you are, with --user NAME.")
     with desk.reading() as db:
         live = [one.user for one in accounts.listed(db) if not (one.left or one.locked)]
     near = get_close_matches(name, live, n=3, cutoff=0.6)

@@ -175,9 +175,10 @@ class Session:
 
         system = self.open()
         reader = system.reader
-        if not reader.closed or reader.roles or system.vouched or self._warned:
+        typed = reader.closed and not system.vouched and reader.name != UNNAMED
+        if not typed or reader.roles or self._warned:
             return reader
-        told = unknown(system.desk, reader.name, unnamed=reader.name == UNNAMED)
+        told = unknown(system.desk, reader.name)
         if told and self.query != "record":
             raise told
         if told:
@@ -198,7 +199,7 @@ class Session:
         from system import INTEGRITY
 
         try:
-            reader = self.reader
+            reader = self.open().reader
         except (SignInFirst, LogUnavailable, *INTEGRITY):
             return
         if reader.roles:
