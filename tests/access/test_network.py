@@ -223,7 +223,7 @@ def test_beyond_the_team_a_map_goes_without_what_waits_for_its_originators_conse
 def test_a_pair_keeps_what_it_rests_on_besides(drawn: Map) -> None:
     desk, own = drawn.office.desk, drawn.staff.now("dc.own")
     words = observation.record(desk, own, words="and again").id
-    report = intelligence.assess(desk, own, words, Grade("C", "3"), Handling()).id
+    report = intelligence.assess(desk, own, words, Grade("C", "3"), Handling("P")).id
     baz, ned = str(drawn.ids["baz"]), str(drawn.ids["ned"])
     links.assert_link(desk, own, report, baz, ned, "associate")
     whole, made = drawn.leaves("dc.own", "csv"), drawn.exported("dc.own", "csv", "Another force")

@@ -3,13 +3,14 @@ the store's lack, and is served to a worker and a sergeant in a loop while they 
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from console.entries import parse_time
+from console.entries import parse_times
 from domain.observation import ObservationRecorded
 from projections import runner
 from projections.all_views import VIEWS
@@ -57,7 +58,7 @@ def older(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
         restore_dump(place / "dump.sql", store)
     lost = lose_columns(store if request.param == "postgres" else home / "views.db")
     assert len(lost) > 20
-    now = parse_time(AFTERWARDS)
+    now = parse_times(AFTERWARDS, UTC)[0]
     system = open_system(Settings(store=store, home=home), now=now)
     yield system
     system.close()
@@ -103,7 +104,7 @@ def test_a_column_is_added_to_any_view_and_nobody_notices(older: System) -> None
         for _ in range(HELD):
             served.round()
     assert outdated(older)
-    watch(older, parse_time(AFTERWARDS))
+    watch(older, parse_times(AFTERWARDS, UTC)[0])
     assert isinstance(views.beside, Beside)
     until = time.monotonic() + 120
     while outdated(older):
