@@ -359,7 +359,7 @@ def disseminate(
         session.receipt(
             receipt,
             "Proposed, it waits for another officer: report",
-            "They confirm it with: continuum --user SOMEBODY-ELSE disseminate ID --confirm",
+            f"They confirm it with: continuum --user SOMEBODY-ELSE disseminate {found} --confirm",
         )
         return
     session.receipt(receipt, "Disseminated report")

@@ -167,9 +167,12 @@ def grave(
     raw, family = drawn_from(db, scope.unlimited(reader), observations)
     found = hints(db, reader, text, written_at=written_at, raw=raw, family=family)
     marks = {Marked(one.words, one.why) for one in found if one.kind in GRAVE}
+    known = {one.words for one in found if one.kind == "family-name"}
     for one in read(text, written_at=written_at):
         words = text[one.start : one.end]
-        if one.kind == "person" and not people.named(db, reader, name(words)):
+        if one.kind != "person" or words in known:
+            continue
+        if not people.named(db, reader, name(words)):
             marks.add(Marked(words, WHOSE))
     return sorted(marks, key=lambda one: (text.find(one.words), one.why))
 
