@@ -49,7 +49,7 @@ def test_an_entry_takes_three_taps(served: Served, chromium: Any) -> None:
             page.locator("label[for=urgent]").click()
             worker.check()
             page.get_by_role("button", name="Send").click()
-            expect(page.get_by_role("alert")).to_contain_text("in danger, ring 999")
+            expect(page.locator("#state [role=alert]")).to_contain_text("in danger, ring 999")
             worker.check()
             page.locator(".c-mention", has_text="Baz").click()
             expect(page.locator(".c-mention--yes")).to_contain_text("confirmed")
@@ -227,15 +227,17 @@ def test_a_new_service_worker_takes_over_and_keeps_what_waits(
 
         (tmp_path / "js").mkdir()
         newer = (capture.STATIC / "js" / "sw.js").read_text("utf-8")
-        assert "continuum-1" in newer
-        (tmp_path / "js" / "sw.js").write_text(newer.replace("continuum-1", "continuum-2"), "utf-8")
+        assert "continuum-2" in newer
+        (tmp_path / "js" / "sw.js").write_text(
+            newer.replace("continuum-2", "continuum-next"), "utf-8"
+        )
         monkeypatch.setattr(capture, "STATIC", tmp_path)
         page.evaluate("navigator.serviceWorker.ready.then((one) => one.update())")
         for _ in range(100):
             page.wait_for_timeout(50)
-            if page.evaluate("caches.keys()") == ["continuum-2"]:
+            if page.evaluate("caches.keys()") == ["continuum-next"]:
                 break
-        assert page.evaluate("caches.keys()") == ["continuum-2"]
+        assert page.evaluate("caches.keys()") == ["continuum-next"]
         page.unroute_all()
         emptied(worker.go("/record"))
         assert worker.complaints == []

@@ -21,6 +21,10 @@ async function ask() {
 function show(html) {
   heard = new Date();
   const fresh = new DOMParser().parseFromString(html, "text/html").body;
+  const called = fresh.querySelector("template").content;
+  if (called.textContent.trim() !== document.getElementById("called").textContent.trim()) {
+    document.getElementById("called").replaceChildren(...called.childNodes);
+  }
   if (fresh.textContent.trim() === state.textContent.trim()) return;
   state.replaceChildren(...fresh.childNodes);
   document.title = `${state.querySelector("h1").textContent} - Continuum`;
