@@ -45,7 +45,8 @@ check: $(DEV)  ## style, types and the direction of imports
 
 fuzz: $(DEV)  ## stores changed at random, from another seed each time (FUZZ=10: ten times as often)
 	FUZZ=$(FUZZ) FUZZ_SEED=$(FUZZ_SEED) $(PYTHON) -m pytest -q tests/ledger/test_seal_fuzz.py \
-		tests/ledger/test_keys_fuzz.py tests/projections/test_views_fuzz.py
+		tests/ledger/test_keys_fuzz.py tests/projections/test_views_fuzz.py \
+		tests/faults/test_kill.py::test_views_made_anew
 	@echo "The seed was $(FUZZ_SEED)"
 
 bench: $(DEV)  ## speeds and reading quality beside the bare drivers (EVENTS=1000000: more)

@@ -67,7 +67,7 @@ def set_up(url: str, name: str, views: str = "views") -> dict[str, str]:
         if server.info.parameter_status("is_superuser") != "on":
             _run(server, "GRANT {}, {} TO CURRENT_USER", owner, app)
         _run(server, "GRANT CREATE ON DATABASE {} TO {}", database, owner)
-        for schema in (*LOGS, views, CREDENTIALS):
+        for schema in (*LOGS, views, f"{views}_2", CREDENTIALS):  # two generations of views
             holder = owner if schema in LOGS else app
             _run(server, "CREATE SCHEMA IF NOT EXISTS {}", schema)
             _run(server, "ALTER SCHEMA {} OWNER TO {}", schema, holder)

@@ -300,6 +300,10 @@ class Upkeep:
 
     def create(self) -> None:
         """Make what is missing. Raises LogUnavailable."""
+        try:
+            self._places.prepare()
+        except ViewsTrouble as error:
+            raise LogUnavailable(f"the views cannot be made: {_reason(error)}") from error
         self._patiently(
             lambda: self._make(lambda held: held.differing(all_views.VIEWS) | held.struck)
         )

@@ -132,6 +132,9 @@ class Files:
 
     # --- making ---------------------------------------------------------------------------------
 
+    def prepare(self) -> None:
+        """There is room for every file."""
+
     @contextmanager
     def making(self) -> Iterator[None]:
         """Alone, as long as it lasts and the process lives. Raises Busy."""

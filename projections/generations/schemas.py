@@ -144,6 +144,12 @@ class Schemas:
 
     # --- making ---------------------------------------------------------------------------------
 
+    def prepare(self) -> None:
+        """Make the places of both generations, where they are missing."""
+        with writing(self._engine) as db:
+            for schema in SCHEMAS:
+                _make_place(db, schema)
+
     @contextmanager
     def making(self) -> Iterator[None]:
         """Alone, as long as it lasts and the session lives. Raises Busy."""

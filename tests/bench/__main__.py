@@ -9,6 +9,7 @@ from tests.bench import (
     access,
     erasing,
     extraction,
+    generations,
     ingest,
     integrity,
     network,
@@ -25,6 +26,8 @@ def main() -> None:
     print(f"Proof and verification\n{integrity.table(integrity.measure(events))}\n")
     print(f"Erasure\n{integrity.table(erasing.measure())}\n")
     print(f"The views\n{views.table(views.measure(events))}\n")
+    made = generations.table(generations.measure(events))
+    print(f"A generation of the views made beside the one that is read\n{made}\n")
     print(f"Import\n{ingest.table([*ingest.measure(), *ingest.hubs()])}\n")
     print(f"Access and who looked\n{access.table(access.measure())}\n")
     print("Reading words")

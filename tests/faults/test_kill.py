@@ -21,6 +21,7 @@ from system import open_office, open_system
 from tests.conftest import Store
 from tests.faults.killing import Killer, check_recorded, check_whole, facts
 from tests.faults.work import record
+from tests.fuzz import TIMES
 from tests.ingest.conftest import entry, log_csv
 from tests.ledger.test_processes import settle as settled
 
@@ -66,7 +67,7 @@ def test_recording_and_projecting(killer: Killer) -> None:
 
 def test_views_made_anew(killer: Killer) -> None:
     killer.kill("recording", 0, 0.1, after=20)
-    for again in range(15):
+    for again in range(15 if TIMES == 1 else 34 * TIMES):
         killer.kill("projecting", again, 0.12)
     settle(killer.settings)
     system = open_system(killer.settings)

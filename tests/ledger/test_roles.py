@@ -79,7 +79,7 @@ def test_setting_up_again_changes_nothing_and_mends_ownership(server: Server) ->
     with psycopg.connect(server.url) as admin:
         owners = admin.execute(
             "SELECT DISTINCT schemaname, tableowner FROM pg_tables WHERE schemaname IN "
-            "('evidence', 'sources', 'product', 'access', 'views')"
+            "('evidence', 'sources', 'product', 'access', 'views', 'views_2')"
         ).fetchall()
     assert sorted(owners) == [
         ("access", "told_owner"),
@@ -87,6 +87,7 @@ def test_setting_up_again_changes_nothing_and_mends_ownership(server: Server) ->
         ("product", "told_owner"),
         ("sources", "told_owner"),
         ("views", "told_app"),
+        ("views_2", "told_app"),
     ]
     server.run("app", "record", "--clock", "2011-03-19T10:00", text="He was outside again")
 
@@ -202,3 +203,22 @@ def test_what_cannot_be_set_up_is_told_in_a_sentence(server: Server, tmp_path: P
     assert "The roles cannot be set up" in server.run("app", "setup", "postgres", code=5)
     ended, _, err = captured(["--store", str(tmp_path), "setup", "postgres"], "", Kept())
     assert (ended, "postgresql://" in err) == (2, True)
+
+
+def test_the_owner_makes_the_second_place_for_views_of_an_older_store(server: Server) -> None:
+    server.run("app", "views", "rebuild")
+    server.run("app", "views", "rebuild")  # now they stand in the first
+    with psycopg.connect(server.url) as admin:
+        current = admin.execute("SELECT number FROM views.generation").fetchone()
+        assert current
+        first = current[0] % 2 == 0
+    if not first:
+        server.run("app", "views", "rebuild")
+    with psycopg.connect(server.url) as admin:
+        admin.execute("DROP SCHEMA views_2 CASCADE")
+    refused = server.run("app", "views", "rebuild", code=5)
+    assert "continuum init" in refused
+    server.run("app", "record", "--clock", "2012-03-20T10:00", text="and again")
+    server.run("owner", "init", "--clock", "2012-03-20T10:00")
+    server.run("app", "views", "rebuild")
+    server.run("app", "views", "compare")
