@@ -67,9 +67,13 @@ def stamp(moment: datetime | None) -> Markup:
     if moment is None:
         return Markup("-")
     there = moment.astimezone(LONDON)
-    twice = len(moments(there.replace(tzinfo=None))) > 1
-    shown = f"{there.day} {there:%b %Y, %H:%M}{there:{' %Z' if twice else ''}}"
+    shown = f"{there.day} {there:%b %Y}, {_hour(there)}"
     return Markup('<time datetime="{}">{}</time>').format(iso(moment), shown)
+
+
+def _hour(there: datetime) -> str:
+    twice = len(moments(there.replace(tzinfo=None))) > 1
+    return f"{there:%H:%M %Z}" if twice else f"{there:%H:%M}"
 
 
 def zoned(moment: datetime) -> Markup:
@@ -94,7 +98,7 @@ def span(told: When) -> Markup:
         last = end - timedelta(days=1)
         return day(first) if first == last else Markup("{} to {}").format(day(first), day(last))
     if first.date() == (end - timedelta(microseconds=1)).date():
-        return Markup("{}, between {:%H:%M} and {:%H:%M}").format(day(first), first, end)
+        return Markup("{}, between {} and {}").format(day(first), _hour(first), _hour(end))
     return Markup("{} to {}").format(stamp(first), stamp(end))
 
 

@@ -1,6 +1,7 @@
 """The worker at the door, in a browser without JavaScript and as the outbox sends."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -8,7 +9,9 @@ import pytest
 
 from commands import observation, referral
 from domain.observation import MentionConfirmed, ObservationRecorded
+from domain.values import When
 from tests.web.conftest import House, Somebody
+from web.rendering import span, stamp
 
 WORDS = "Lads call him Baz, he drives PK95 ABC."
 
@@ -194,3 +197,16 @@ def test_what_was_put_with_the_wrong_family_is_moved_and_what_is_wrong_taken_bac
     assert "she made it up, she says" in page.text
     assert f'action="{at}/withdraw"' not in page.text
     assert WORDS not in house.somebody("ds.hale").get("/queue").text
+
+
+def test_times_bear_their_zone_where_an_hour_comes_twice() -> None:
+    start = datetime(2010, 10, 31, 0, 30, tzinfo=UTC)
+    texts = [str(stamp(start + timedelta(hours=hours))) for hours in (-2, 0, 1, 3)]
+    assert [re.sub("<[^>]+>", "", text) for text in texts] == [
+        "30 Oct 2010, 23:30",
+        "31 Oct 2010, 01:30 BST",
+        "31 Oct 2010, 01:30 GMT",
+        "31 Oct 2010, 03:30",
+    ]
+    told = When("half one", start, start + timedelta(minutes=61), "around")
+    assert "between 01:30 BST and 01:31 GMT" in span(told)
