@@ -5,13 +5,14 @@ from uuid import UUID
 
 from access.scope import HIDDEN
 from commands.desk import Desk, Prepared, Receipt, facts
-from domain import due, observation
+from domain import due, observation, release
 from domain.due import Answer
 from domain.envelope import Fact, Submission
 from domain.observation import Audit, Observation, ObservationTriaged
-from domain.values import Hidden, Reader
+from domain.release import Release
+from domain.values import Hidden, Reader, Refused
 from projections import due as view
-from projections.due import AUDIT, DueRow
+from projections.due import AUDIT, REVIEW, DueRow
 
 
 def answer(
@@ -25,8 +26,9 @@ def answer(
     command_id: UUID | None = None,
 ) -> Receipt:
     """Answer what is due under this id. An audited "no value" is agreed with, or should have been
-    assessed: then the words wait in the queue again. The receipt is that of the words, or of the
-    answer.
+    assessed: then the words wait in the queue again; what was shared at once was right (what was
+    wrong is said where it was shared: `commands.release.review`). The receipt is that of the words,
+    or of the answer.
 
     Raises Hidden where nothing of that id is due, Refused for an answer that its clock does not
     take, and where whoever decided would audit their own decision.
@@ -59,6 +61,12 @@ def _decided(
             state, answers.get(said), reason, by=reader.name, decider=_decider(desk, row.item)
         )
         return row.item, facts(reader, row.item, version, audited)
+    if row.clock == REVIEW:
+        if said != "done":
+            raise Refused("it is looked at within its day: done, with what was found")
+        shared, version = desk.fold(row.item, Release(), release.evolve)
+        reviewed = release.review(shared, reader.name, "right", reason)
+        return row.item, facts(reader, row.item, version, reviewed)
     log = desk.logs["evidence"]
     events = due.answer(row.item, row.clock, said, reason, until, desk.clock())
     return row.id, facts(reader, row.id, len(log.history(row.id)), events)

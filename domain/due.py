@@ -20,6 +20,7 @@ Clock = Literal[
     "notice-expiry",
     "restriction-review",
     "retention-review",
+    "release-review",
 ]
 Answer = Literal["agree", "assess", "done", "again"]
 ANSWERS: tuple[Answer, ...] = get_args(Answer)
@@ -54,6 +55,9 @@ CLOCKS: dict[Clock, Rule] = {
     ),
     "retention-review": Rule(
         "what was retained until now is reviewed", None, "detective", "manager"
+    ),
+    "release-review": Rule(
+        "another officer looks at what was shared at once", None, "detective", "manager"
     ),
 }
 

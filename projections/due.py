@@ -21,6 +21,7 @@ from domain.observation import (
     ObservationTriaged,
     ObservationWithdrawn,
 )
+from domain.release import ReleaseReviewDue, ReleaseReviewed
 from domain.retention import RestrictionLifted, RestrictionPlaced, ReviewDecided
 from domain.support import NoteWritten
 from domain.values import Reader, Role
@@ -28,6 +29,7 @@ from projections.batch import Batch
 from projections.schema import Db, View, rows
 
 AUDIT: Clock = "no-value-audit"
+REVIEW: Clock = "release-review"
 LEAST_DIGITS = 6
 
 
@@ -73,6 +75,10 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _end(batch, event.item, "retention-review")
             if event.until:
                 _begin(batch, fact, event.item, "retention-review", at=event.until)
+        case ReleaseReviewDue() as event:
+            _begin(batch, fact, one, REVIEW, at=event.due, not_by=fact.by)
+        case ReleaseReviewed():
+            _end(batch, one, REVIEW)
         case DueAnswered() as event:
             row = batch.get(DueRow, one)
             if row and event.until:

@@ -6,13 +6,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import disclosure, intelligence, release
+from commands import disclosure, due, intelligence, release
 from domain.disclosure import DisclosureMade
 from domain.envelope import LogUnavailable
 from domain.intelligence import ProductReleased, ReportDisseminated
 from domain.release import ReleaseConfirmed, ReleaseReviewDue, ReleaseReviewed, TakesTwo
 from domain.values import Refused
 from ingest.telling import tell
+from projections import due as due_view
 from tests.commands.office import Office
 
 OWN = "she gets in his car by the chip shop every single night"
@@ -125,6 +126,25 @@ def test_what_cannot_wait_goes_first_and_is_reviewed_within_a_day(
         release.review(office.desk, office.reader, report, "right", "it was me")
     release.review(office.desk, office.somebody(SECOND), report, "right", "she was found there")
     assert [one.finding for one in office.events(ReleaseReviewed)] == ["right"]
+    assert release.waiting(office.desk, office.reader) == []
+
+
+def test_the_review_is_listed_with_all_that_has_a_date_and_answered_there(office: Office) -> None:
+    report = reported(office)
+    send(office, report, urgent="she is with him now")
+
+    def listed() -> list[due_view.Due]:
+        with office.system.reading() as db:
+            return due_view.listed(db, office.reader, office.desk.clock(), due_view.Asked())
+
+    (one,) = listed()
+    tomorrow = office.desk.clock() + timedelta(hours=24)
+    assert (one.clock, one.item, one.due) == ("release-review", report, tomorrow)
+    for by, said in ((office.reader, "done"), (office.somebody(SECOND), "again")):
+        with pytest.raises(Refused):
+            due.answer(office.desk, by, one.id, said, "so it is")  # type: ignore[arg-type]
+    due.answer(office.desk, office.somebody(SECOND), one.id, "done", "she was found there")
+    assert listed() == []
     assert release.waiting(office.desk, office.reader) == []
 
 
