@@ -28,7 +28,7 @@ SEED = 7
 CLEAR = 200  # rounds in which boxes are pushed apart, of very many fewer: a round takes longer
 
 
-def arranged(part: nx.Graph[str]) -> Points:
+def arranged(part: nx.Graph[int]) -> Points:
     """Connected nodes in the plane, about one unit between neighbours."""
     index = {one: number for number, one in enumerate(part)}
     ends = np.array([(index[a], index[b]) for a, b in part.edges], dtype=np.intp)
@@ -88,20 +88,27 @@ def _summed(where: Ends, what: Points, count: int) -> Points:
     return np.column_stack([np.bincount(where, what[:, one], count) for one in (0, 1)])
 
 
-def spread(points: Points, sides: Points, low: Points, high: Points) -> Points:
+def rounds(count: int) -> int:
+    """In how many rounds so many boxes are pushed apart."""
+    return CLEAR * 1_000 // max(count, 1_000)
+
+
+def spread(
+    points: Points, sides: Points, low: Points, high: Points, rounds: int
+) -> tuple[Points, bool]:
     """Boxes that reach `sides` (aside, up and down) from their points, pushed apart within their
-    limits; where there is no room for all, the rounds come to an end."""
+    limits, and whether all are clear: where there is no room for them the rounds come to an end."""
     points = points.copy()
     usual = np.median(sides, axis=0)
     larger = np.asarray(np.any(sides > usual, axis=1))
-    for _ in range(CLEAR * 1_000 // max(len(points), 1_000)):
+    for _ in range(rounds):
         pairs = _close(points, sides, usual, larger)
         one, other = pairs[:, 0], pairs[:, 1]
         apart = points[other] - points[one]
         over = sides[one] + sides[other] - np.abs(apart)
         touching = (over > 0.5).all(axis=1)
         if not touching.any():
-            break
+            return points, True
         one, other, apart, over = one[touching], other[touching], apart[touching], over[touching]
         axis = np.argmin(over, axis=1)
         rows = np.arange(len(axis))
@@ -110,7 +117,7 @@ def spread(points: Points, sides: Points, low: Points, high: Points) -> Points:
         crowd = np.bincount(np.concatenate([one, other]), minlength=len(points))[:, None]
         moves = _summed(other, push, len(points)) - _summed(one, push, len(points))
         points = np.clip(points + moves / np.maximum(crowd, 1) ** 0.5, low, high)
-    return points
+    return points, False
 
 
 def _close(points: Points, sides: Points, usual: Points, larger: npt.NDArray[np.bool_]) -> Ends:

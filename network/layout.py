@@ -8,7 +8,7 @@ together, are pushed apart until none overlap, and symbols off the lines of othe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
@@ -16,13 +16,16 @@ import numpy as np
 import numpy.typing as npt
 
 from network import draft
+from network.ordering import ordered
 
 Points = npt.NDArray[np.float64]
 MANY = 80  # nodes of a part from which springs take the place of exact distances
 SEED = 7
-ROUNDS = 300
+ROUNDS = 150
+MOST = 400  # nodes that are kept apart whatever it takes: of more it is a draft
 GAP = 10.0
 ROOM = 2.0  # square units that a node has to itself, before boxes are pushed apart
+WIDER = 1.1  # how a frame grows where boxes still cover each other
 CROWDED = 150  # nodes from which lines cannot be kept off symbols
 
 
@@ -36,7 +39,7 @@ class Frame:
     height: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Box:
     """How far a node with its label reaches from its centre, in pixels."""
 
@@ -46,47 +49,66 @@ class Box:
 
 
 def place(
-    graph: nx.Graph[str], boxes: dict[str, Box], frame: Frame
+    graph: nx.Graph[str],
+    looks: Mapping[str, str],
+    boxes: Mapping[str, Box],
+    frame: Frame,
+    *,
+    grows: bool = False,
 ) -> dict[str, tuple[float, float]]:
-    """A centre for every node, its box inside the frame."""
-    parts = sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(part)))
-    names = [one for part in parts for one in sorted(part)]
+    """A centre for every node, its box inside the frame; where that has no room to keep all boxes
+    apart, and it `grows`, in a wider one. `looks` is what each is called and drawn as: where things
+    stand follows from that and from the ties alone, never from the nodes' ids."""
+    names = ordered(graph, {one: (looks[one], boxes[one]) for one in graph})
     if not names:
         return {}
-    shapes = [_part(graph.subgraph(sorted(part)), sorted(part)) for part in parts]
-    points = _packed(shapes, frame)
-    sizes = [boxes[one] for one in names]
     index = {one: number for number, one in enumerate(names)}
-    ends = [sorted((index[a], index[b])) for a, b in graph.edges]
+    numbers: nx.Graph[int] = nx.Graph()
+    numbers.add_nodes_from(range(len(names)))
+    numbers.add_edges_from(sorted(_tie(index[a], index[b]) for a, b in graph.edges))
+    parts = sorted(map(sorted, nx.connected_components(numbers)), key=lambda one: (-len(one), one))
+    shapes = [_part(numbers, part) for part in parts]
+    points = np.empty((len(names), 2))
+    points[[one for part in parts for one in part]] = _packed(shapes, frame)
+    sizes = [boxes[one] for one in names]
     points = _into(points, sizes, frame)
-    ties = sorted((a, b) for a, b in ends)
-    crowded = len(names) > CROWDED
-    points = _spread(points, sizes, frame) if crowded else _apart(points, sizes, ties, frame)
+    ties = sorted(numbers.edges)
+    if len(names) > CROWDED:
+        points, clear = _spread(points, sizes, frame, draft.rounds(len(names)))
+    else:
+        points, clear = _apart(points, sizes, ties, frame)
+    while grows and not clear and len(names) <= MOST:
+        frame = Frame(frame.left, frame.top, frame.width * WIDER, frame.height * WIDER)
+        points, clear = _spread(points * WIDER, sizes, frame, ROUNDS)
     return {one: (float(x), float(y)) for one, (x, y) in zip(names, points, strict=True)}
 
 
-def _part(part: nx.Graph[str], names: Sequence[str]) -> Points:
+def _tie(one: int, other: int) -> tuple[int, int]:
+    return min(one, other), max(one, other)
+
+
+def _part(whole: nx.Graph[int], nodes: Sequence[int]) -> Points:
     """One connected part around the origin, its long axis level, about one unit between
     neighbours."""
-    if len(names) == 1:
+    if len(nodes) == 1:
         return np.zeros((1, 2))
-    ordered: nx.Graph[str] = nx.Graph()
-    ordered.add_nodes_from(names)
-    ordered.add_edges_from(sorted((min(tie), max(tie)) for tie in part.edges))
-    points = _arranged(ordered)
+    index = {one: number for number, one in enumerate(nodes)}
+    part: nx.Graph[int] = nx.Graph()
+    part.add_nodes_from(range(len(nodes)))
+    part.add_edges_from(sorted((index[a], index[b]) for a, b in whole.edges(nodes)))
+    points = _arranged(part)
     points -= points.mean(axis=0)
     _, _, axes = np.linalg.svd(points, full_matrices=False)
     points = points @ (axes * np.sign(axes.sum(axis=1, keepdims=True) + 1e-9)).T
     if points.shape[1] == 1:
         points = np.column_stack([points, np.zeros(len(points))])
-    index = {one: number for number, one in enumerate(names)}
-    lengths = [np.linalg.norm(points[index[a]] - points[index[b]]) for a, b in ordered.edges]
+    lengths = [np.linalg.norm(points[a] - points[b]) for a, b in part.edges]
     points = points / max(float(np.median(lengths)), 1e-9)
-    crowded = len(names) * ROOM / float(np.prod(np.ptp(points, axis=0) + 1.0))
+    crowded = len(nodes) * ROOM / float(np.prod(np.ptp(points, axis=0) + 1.0))
     return np.asarray(points * max(crowded, 1.0) ** 0.5)
 
 
-def _arranged(part: nx.Graph[str]) -> Points:
+def _arranged(part: nx.Graph[int]) -> Points:
     if len(part) <= MANY:
         found = nx.kamada_kawai_layout(part)
         return np.array([found[one] for one in part], dtype=float)
@@ -132,59 +154,28 @@ def _into(points: Points, boxes: Sequence[Box], frame: Frame) -> Points:
     return np.asarray((points - middle) * scale + (low + high) / 2)
 
 
-def _limits(boxes: Sequence[Box], frame: Frame) -> tuple[Points, Points]:
-    """Between which corners the centre of each box may stand."""
+def _spread(points: Points, boxes: Sequence[Box], frame: Frame, rounds: int) -> tuple[Points, bool]:
+    """Overlapping boxes pushed apart within the frame; and whether all are clear."""
+    down = np.array([(box.below - box.above) / 2 for box in boxes])
+    sides = np.array([[box.aside, (box.above + box.below) / 2] for box in boxes]) + GAP / 2
+    shift = np.column_stack([np.zeros(len(down)), down])  # a symbol is not the middle of its box
     right, bottom = frame.left + frame.width, frame.top + frame.height
     low = np.array([[frame.left + box.aside, frame.top + box.above] for box in boxes])
     high = np.array([[right - box.aside, bottom - box.below] for box in boxes])
-    return low, high
-
-
-def _spread(points: Points, boxes: Sequence[Box], frame: Frame) -> Points:
-    """As `_apart`, for many: boxes only, each as if its symbol stood in its middle."""
-    down = np.array([(box.below - box.above) / 2 for box in boxes])
-    sides = np.array([[box.aside, (box.above + box.below) / 2] for box in boxes]) + GAP / 2
-    shift = np.column_stack([np.zeros(len(down)), down])
-    low, high = _limits(boxes, frame)
-    return np.asarray(draft.spread(points + shift, sides, low + shift, high + shift) - shift)
+    found, clear = draft.spread(points + shift, sides, low + shift, high + shift, rounds)
+    return np.asarray(found - shift), clear
 
 
 def _apart(
     points: Points, boxes: Sequence[Box], ties: Sequence[tuple[int, int]], frame: Frame
-) -> Points:
-    """Overlapping boxes pushed apart and symbols off the lines of others, until all are clear."""
-    points = points.copy()
-    low, high = _limits(boxes, frame)
-    for number in range(ROUNDS):
-        moved = _push_boxes(points, boxes)
-        if number < ROUNDS / 2:  # where both cannot be had, no box covers another
-            moved |= _push_off_lines(points, boxes, ties)
-        np.clip(points, low, high, out=points)
-        if not moved:
-            break
-    return points
-
-
-def _push_boxes(points: Points, boxes: Sequence[Box]) -> bool:
-    """Each overlapping pair moves along the way that is shorter; whether any did."""
-    aside = np.array([box.aside for box in boxes])
-    above = np.array([box.above for box in boxes])
-    below = np.array([box.below for box in boxes])
-    moved = False
-    for one in range(len(points)):
-        apart = points - points[one]
-        reach_x = aside + aside[one] + GAP
-        reach_y = np.where(apart[:, 1] > 0, below[one] + above, above[one] + below) + GAP
-        over = np.column_stack([reach_x, reach_y]) - np.abs(apart)
-        touching = (over > 0.5).all(axis=1)
-        touching[one] = False
-        for other in np.flatnonzero(touching):
-            axis = int(np.argmin(over[other]))
-            push = over[other, axis] / 2 * (1.0 if apart[other, axis] >= 0 else -1.0)
-            points[one, axis] -= push
-            points[other, axis] += push
-            moved = True
-    return moved
+) -> tuple[Points, bool]:
+    """Boxes pushed apart, and for as long as both can be had symbols off the lines of others."""
+    for _ in range(ROUNDS):
+        moved = _push_off_lines(points, boxes, ties)
+        points, clear = _spread(points, boxes, frame, 1)
+        if clear and not moved:
+            return points, True
+    return _spread(points, boxes, frame, ROUNDS)
 
 
 def _push_off_lines(points: Points, boxes: Sequence[Box], ties: Sequence[tuple[int, int]]) -> bool:

@@ -1,27 +1,10 @@
-"""Words in a picture: how wide they are about, how they break, and how they stay harmless."""
+"""Words in a picture: how they break, and how they stay harmless."""
 
-import unicodedata
 from collections.abc import Sequence
 from html import escape
 
 from network.symbols import INK, PAPER
 from network.words import plain
-
-FONT = "'DejaVu Sans', Verdana, Arial, Helvetica, sans-serif"
-_NARROW, _WIDE = frozenset("iljtfrI.,:;'|!()[] -"), frozenset("mwMW@%")
-
-
-def width(words: str, size: float) -> float:
-    """About how wide the words are, in pixels, in a font of `size` pixels."""
-    return size * sum(map(_share, words))
-
-
-def _share(one: str) -> float:
-    if one in _NARROW:
-        return 0.4
-    if one in _WIDE or unicodedata.east_asian_width(one) in {"W", "F"}:
-        return 1.0
-    return 0.73 if one.isupper() else 0.62
 
 
 def broken(words: str, longest: int = 18) -> list[str]:

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import networkx as nx
 import vl_convert
 
 from domain.values import Refused
 from network.layout import Box, Frame, place
-from network.lettering import FONT, broken, safe, stacked, text, width
+from network.lettering import broken, safe, stacked, text
 from network.outgoing import Node, Outgoing
 from network.stamp import Stamp, as_of, left_out, title
 from network.strokes import LOOKS, Point, Rectangle, Stroke, cross, facts, labels, line, strokes
 from network.symbols import GREY, INK, NAMES, PAPER, RED, SAND, draw, symbol_of
+from network.typeface import FOLDER, FONT, carried, width
 from network.words import plain
 
 WIDE, HIGH = 1600, 900
@@ -27,6 +29,8 @@ FRAME = Frame(left=36, top=116, width=1224, height=708)
 LEGEND = 1290
 #: More than this and no slide is readable: ask a narrower question.
 MOST = 400
+#: How much larger than a symbol the ring is round whom the picture is about.
+RING = 1.36
 #: In a picture of more than this, a tie bears its grade alone.
 BRIEF = 30
 
@@ -65,13 +69,17 @@ def svg(out: Outgoing, stamp: Stamp) -> str:
     graph.add_nodes_from(node.id for node in out.nodes)
     graph.add_edges_from((tie.source.id, tie.target.id) for tie in out.ties)
     lettered = _lettered(out, graph, scale)
-    boxes = {node.id: _box(lettered.get(node.id, []), scale) for node in out.nodes}
-    centres = place(graph, boxes, FRAME)
+    focus = {node.id for node in out.focus}
+    boxes = {
+        node.id: _box(lettered.get(node.id, []), scale, focus=node.id in focus)
+        for node in out.nodes
+    }
+    called = {node.id: f"{node.label} ({symbol_of(node)})" for node in out.nodes}
+    centres = place(graph, called, boxes, FRAME)
     found = list(strokes(out.ties, centres, scale.radius))
     taken = [_rectangle(centres[one], box) for one, box in boxes.items()]
     brief = scale.nodes > BRIEF
     named = labels(found, taken, scale.tie_letters, brief=brief) if len(found) <= scale.ties else ()
-    focus = {node.id for node in out.focus}
     return "\n".join(
         [
             *_opening(out, stamp, found),
@@ -89,28 +97,39 @@ def svg(out: Outgoing, stamp: Stamp) -> str:
 
 def png(drawn: str) -> bytes:
     """The picture as PNG, twice the SVG's pixels."""
+    _know_letters()
     return vl_convert.svg_to_png(drawn, scale=2)
 
 
 def pdf(drawn: str) -> bytes:
     """The picture as one page that prints sharp at any size; its letters can be searched. The one
     form whose bytes differ from time to time: the converter numbers its fonts in any order."""
+    _know_letters()
     return vl_convert.svg_to_pdf(drawn)
+
+
+@cache
+def _know_letters() -> None:
+    """The converter draws with the typefaces that it was told of, once in a process."""
+    vl_convert.register_font_directory(str(FOLDER))
 
 
 def _lettered(out: Outgoing, graph: nx.Graph[str], scale: Scale) -> dict[str, list[str]]:
     """The nodes that get their label, broken into lines: the focus, then the best connected."""
     focus = {node.id for node in out.focus}
     order = sorted(
-        out.nodes, key=lambda node: (node.id not in focus, -graph.degree[node.id], node.id)
+        out.nodes,
+        key=lambda node: (node.id not in focus, -graph.degree[node.id], node.label, node.id),
     )
     return {node.id: broken(node.label) for node in order[: scale.named]}
 
 
-def _box(lines: list[str], scale: Scale) -> Box:
-    aside = max([scale.radius + 3, *(width(one, scale.letters) / 2 for one in lines)])
-    below = scale.radius + 4 + len(lines) * scale.letters * 1.18
-    return Box(aside, scale.radius + 6, below)
+def _box(lines: list[str], scale: Scale, *, focus: bool) -> Box:
+    """The room of a symbol and its name: of whom the picture is about a ring and bold letters."""
+    radius = scale.radius * RING if focus else scale.radius + 3
+    aside = max([radius, *(width(one, scale.letters, bold=focus) / 2 for one in lines)])
+    below = radius + 4 + len(lines) * scale.letters * 1.18
+    return Box(aside, radius + 3, below)
 
 
 def _rectangle(centre: Point, box: Box) -> Rectangle:
@@ -129,6 +148,7 @@ def _opening(out: Outgoing, stamp: Stamp, found: list[Stroke]) -> Iterator[str]:
     ]
     said += [facts(stroke.tie) for stroke in found] + left_out(out)
     yield f'<desc id="desc">{safe(". ".join(said))}.</desc>'
+    yield f"<style>{carried()}</style>"
     yield (
         '<defs><marker id="arrow" viewBox="0 0 10 10" refX="3" refY="5" markerWidth="9" '
         f'markerHeight="9" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0L10 5 0 10z" '
@@ -149,7 +169,7 @@ def _node(node: Node, centre: Point, scale: Scale, focus: bool) -> str:
     x, y = centre
     symbol = symbol_of(node)
     ring = (
-        f'<circle r="{scale.radius * 1.36:.1f}" fill="{SAND}" stroke="#c9b27a"/>' if focus else ""
+        f'<circle r="{scale.radius * RING:.1f}" fill="{SAND}" stroke="#c9b27a"/>' if focus else ""
     )
     said = f"{node.label}: {NAMES[symbol]}"
     return (

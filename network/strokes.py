@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from domain.values import LINK_KINDS
-from network.lettering import safe, text, width
+from network.lettering import safe, text
 from network.outgoing import Tie
 from network.pairs import Pair
 from network.stamp import count
 from network.symbols import GREY, INK, PAPER, RED
+from network.typeface import width
 
 Look = Literal["evidence", "sure", "less sure", "tentative"]
 

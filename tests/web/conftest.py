@@ -3,7 +3,6 @@
 import re
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ import uvicorn
 from starlette.testclient import TestClient
 
 from tests.commands.office import Office, opened
+from tests.processes import LIMIT, until
 from web.app import make_app
 
 CSRF = re.compile(r'name="csrf" value="([^"]+)"')
@@ -92,15 +92,20 @@ class Served:
         self.running = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.running.run, daemon=True)
         self.thread.start()
-        while not self.running.started:
-            assert self.thread.is_alive()
-            time.sleep(0.01)
+        until(self._is_up, "the server does not start")
         return self
+
+    def _is_up(self) -> bool:
+        assert self.running
+        assert self.thread
+        assert self.thread.is_alive()
+        return self.running.started
 
     def stop(self) -> None:
         if self.running and self.thread:
             self.running.should_exit = self.running.force_exit = True
-            self.thread.join(10)
+            self.thread.join(LIMIT)
+            assert not self.thread.is_alive()
 
 
 def free_port() -> int:
@@ -144,7 +149,5 @@ def chromium() -> Iterator[Any]:
 
     if not EXECUTABLE.exists():
         pytest.skip(MISSING)
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
+    with sync_playwright() as playwright, launch(playwright) as browser:
         yield browser
-        browser.close()

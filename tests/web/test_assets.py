@@ -29,7 +29,7 @@ def test_neither_typeface_nor_crest_of_gov_uk() -> None:
     assert set(CHANGES) == {"govuk-frontend.min.css"}
     assert without_gov_uk(
         "@font-face{src:url(x)}p{font-family:GDS Transport,arial,sans-serif}"
-    ) == ("p{font-family:arial,sans-serif}")
+    ) == ("p{font-family:Arimo,arial,sans-serif}")
 
 
 @pytest.mark.parametrize("file", sorted((STATIC / "js").iterdir()), ids=lambda file: file.name)

@@ -1,10 +1,8 @@
 """The worker's entries while the server is killed outright: a process of its own, as in service."""
 
 import os
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from domain.observation import ObservationRecorded
 from tests.commands.office import Office, opened
+from tests.processes import LIMIT, end, until
 from tests.web.chromium import seat
 from tests.web.conftest import free_port
 from tests.web.test_browser_worker import emptied, ready
@@ -44,19 +43,19 @@ class Killable:
             stderr=subprocess.DEVNULL,
             env={name: value for name, value in os.environ.items() if "CONTINUUM" not in name},
         )
-        for _ in range(300):
-            assert self.process.poll() is None
-            try:
-                httpx.get(f"{self.url}/offline").raise_for_status()
-                return
-            except httpx.TransportError:
-                time.sleep(0.1)
-        raise AssertionError("the server does not answer")
+        until(self._answers, "the server does not answer")
+
+    def _answers(self) -> bool:
+        assert self.process
+        assert self.process.poll() is None
+        try:
+            return httpx.get(f"{self.url}/offline", timeout=LIMIT).is_success
+        except httpx.TransportError:
+            return False
 
     def kill(self) -> None:
         if self.process:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait()
+            end(self.process)
             self.process = None
 
     def recorded(self) -> list[str]:
@@ -88,8 +87,9 @@ def test_a_server_killed_while_it_records_loses_and_doubles_nothing(
             page = worker.go("/record")
             send(page, f"killed after {moment} ms")
             page.wait_for_timeout(moment)
-            killable.kill()
-            page.wait_for_timeout(200)
+            with worker.without_server():
+                killable.kill()
+                page.wait_for_timeout(200)
             killable.start()
             worker.sign_in("psw.ellis")
         emptied(worker.page)

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from domain.observation import ObservationRecorded
+from tests.processes import until
 from tests.web.chromium import NARROW, PHONE, seat
 from tests.web.conftest import Served
 from web import capture
@@ -21,13 +22,8 @@ def recorded(served: Served) -> list[Any]:
 
 def emptied(page: Page) -> None:
     """Everything was sent. The line above the page is hidden before anybody has looked, too."""
-    for _ in range(100):
-        page.wait_for_timeout(50)
-        if page.evaluate(
-            "import('/static/js/outbox.js').then((box) => box.waiting()).then((all) => !all.length)"
-        ):
-            return
-    raise AssertionError("the outbox is not empty")
+    left = "import('/static/js/outbox.js').then((box) => box.waiting()).then((all) => all.length)"
+    until(lambda: page.evaluate(left) == 0, "the outbox is not empty")
 
 
 def ready(page: Page) -> None:
@@ -179,7 +175,10 @@ def test_a_tab_that_dies_keeps_unfinished_words(served: Served, chromium: Any) -
     with seat(chromium, served.url) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         page.fill("#words", "half a sent")
-        page.wait_for_timeout(600)
+        kept = (
+            "import('/static/js/outbox.js').then((box) => box.drafts()).then((all) => all.length)"
+        )
+        until(lambda: page.evaluate(kept) == 1, "unfinished words are not kept")
         page.close()
         worker.page = worker.context.new_page()
         page = worker.go("/record")
@@ -233,11 +232,11 @@ def test_a_new_service_worker_takes_over_and_keeps_what_waits(
         )
         monkeypatch.setattr(capture, "STATIC", tmp_path)
         page.evaluate("navigator.serviceWorker.ready.then((one) => one.update())")
-        for _ in range(100):
-            page.wait_for_timeout(50)
-            if page.evaluate("caches.keys()") == ["continuum-next"]:
-                break
-        assert page.evaluate("caches.keys()") == ["continuum-next"]
+        until(
+            lambda: page.evaluate("caches.keys()") == ["continuum-next"],
+            "the new service worker does not take over",
+        )
+        page.unroute_all()
         page.unroute_all()
         emptied(worker.go("/record"))
         assert worker.complaints == []

@@ -2,12 +2,12 @@
 
 import http.client
 import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from tests.processes import LIMIT
 from tests.web.chromium import DESKTOP, seat
 from tests.web.conftest import Served
 
@@ -37,7 +37,7 @@ class Lines:
         self.opened: list[http.client.HTTPConnection] = []
 
     def ask(self, path: str) -> http.client.HTTPResponse:
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=LIMIT)
         self.opened.append(line)
         line.request("GET", path, headers={"Cookie": self.cookie})
         answer = line.getresponse()
@@ -61,13 +61,9 @@ def lines(served: Served) -> Iterator[Lines]:
 
 def test_a_hundred_open_channels_starve_nobody(lines: Lines) -> None:
     channels = [lines.channel() for _ in range(WAITING)]
-    took = []
-    for _ in range(20):
-        began = time.monotonic()
+    for _ in range(20):  # more than are worked on at once: were a channel to hold one, all wait
         with lines.ask("/session") as answer:
             assert answer.read()
-        took.append(time.monotonic() - began)
-    assert sorted(took)[len(took) // 2] < 0.5
     assert threading.active_count() < WAITING
     lines.worker.send("/record", words="something new")
     for one in channels:

@@ -1,13 +1,12 @@
 """Several processes serve one store: nobody notices which, nor that one of them dies."""
 
 import os
-import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -19,6 +18,7 @@ import pytest
 from domain.consultation import RecordConsulted
 from domain.observation import ObservationRecorded
 from tests.commands.office import Office, opened
+from tests.processes import LIMIT, end, until
 from tests.web.conftest import free_port
 
 WORKERS = 2
@@ -41,7 +41,6 @@ class Team:
             stderr=subprocess.DEVNULL,
             env=os.environ | {"CONTINUUM_STORE": settings.store},
         )
-        self.ready()
 
     @property
     def url(self) -> str:
@@ -54,33 +53,47 @@ class Team:
 
     def ready(self) -> None:
         """Each of them answers."""
-        until(lambda: len(self.workers()) == WORKERS)
+        until(lambda: len(self.workers()) == WORKERS, "not every process serves")
         for one in self.workers():
             with self.only(one):
-                until(self.answers)
+                until(self.answers, "a process does not answer")
 
     def answers(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/offline", timeout=2).is_success
+            return httpx.get(f"{self.url}/offline", timeout=5).is_success
         except httpx.HTTPError:
             return False
 
     @contextmanager
     def only(self, one: psutil.Process) -> Iterator[None]:
         """Only this one takes requests."""
-        others = [other for other in self.workers() if other != one]
-        for other in others:
-            other.suspend()
-        try:
+        with ExitStack() as held:
+            for other in self.workers():
+                if other != one:
+                    held.enter_context(still(other))
             yield
-        finally:
-            for other in others:
-                other.resume()
 
     def end(self) -> None:
-        if self.chief.poll() is None:
-            self.chief.send_signal(signal.SIGTERM)
-        self.chief.wait(20)
+        """The chief ends them; what has not ended by then is ended here."""
+        workers = self.workers() if self.chief.poll() is None else []
+        self.chief.terminate()
+        try:
+            self.chief.wait(LIMIT)
+            assert not psutil.wait_procs(workers, LIMIT)[1], "a process serves on"
+        finally:
+            for one in filter(psutil.Process.is_running, workers):
+                one.kill()
+            end(self.chief)
+
+
+@contextmanager
+def still(one: psutil.Process) -> Iterator[None]:
+    """It does nothing meanwhile."""
+    one.suspend()
+    try:
+        yield
+    finally:
+        one.resume()
 
 
 def _serves(one: psutil.Process) -> bool:
@@ -91,21 +104,17 @@ def _serves(one: psutil.Process) -> bool:
         return False
 
 
-def until(holds: Callable[[], bool], seconds: float = 60) -> None:
-    """Wait until it holds."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.1)
-
-
 @contextmanager
 def working(home: Path, url: str | None = None) -> Iterator[Team]:
     """Processes that serve one store."""
-    made = Team(opened(home, url))
-    yield made
-    made.end()
-    made.office.system.close()
+    office = opened(home, url)
+    with closing(office.system):
+        made = Team(office)
+        try:
+            made.ready()
+            yield made
+        finally:
+            made.end()
 
 
 @pytest.fixture(
@@ -137,7 +146,7 @@ class Browser:
             self.cookies = line.cookies
 
     def line(self) -> httpx.Client:
-        return httpx.Client(base_url=self.team.url, cookies=self.cookies, timeout=30)
+        return httpx.Client(base_url=self.team.url, cookies=self.cookies, timeout=LIMIT)
 
     def read(self, path: str) -> httpx.Response:
         with self.line() as line:
@@ -183,9 +192,8 @@ def test_an_open_screen_hears_of_what_another_process_recorded(team: Team) -> No
         channel = line.send(line.build_request("GET", "/live"), stream=True)
         lines = channel.iter_lines()
         assert next(lines) == "retry: 3000"
-    first.suspend()
-    made = worker.record("something new")
-    first.resume()
+    with still(first):
+        made = worker.record("something new")
     assert made.status_code == 201
     assert next(one for one in lines if one and not one.startswith(":")) == "event: changed"
     channel.close()
@@ -214,10 +222,10 @@ def test_one_that_is_killed_loses_nothing_and_is_replaced(team: Team) -> None:
     try:
         for _ in range(2):
             enough = len(acknowledged) + 10
-            until(lambda: len(acknowledged) >= enough)  # noqa: B023 (asked at once)
+            until(lambda: len(acknowledged) >= enough, "nobody is answered")  # noqa: B023 (asked at once)
             victim = team.workers()[0]
             victim.kill()
-            until(lambda: victim not in team.workers())  # noqa: B023
+            until(lambda: victim not in team.workers(), "it lives on")  # noqa: B023
             team.ready()
     finally:
         ended.set()
@@ -235,4 +243,4 @@ def test_nobody_serves_on_after_their_chief_was_killed(tmp_path: Path) -> None:
     with working(tmp_path / "store") as team:
         workers = team.workers()
         team.chief.kill()
-        assert not psutil.wait_procs(workers, 20)[1]
+        assert not psutil.wait_procs(workers, LIMIT)[1]

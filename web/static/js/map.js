@@ -74,6 +74,10 @@ function elements(found) {
   return [...nodes, ...ties];
 }
 
+// Names are as wide as the server reckoned in its own letters alone: the map waits for them.
+const letters = [400, 700].map((weight) => new FontFace("ContinuumMap", `url(/static/fonts/arimo-${weight}.woff2)`, { weight }));
+await Promise.all(letters.map(async (one) => document.fonts.add(await one.load()))).catch(() => {});
+
 const symbolled = (which, more) => Object.keys(PICTURES).map((name) => ({ selector: `${which}[symbol = "${name}"]`, style: { "background-image": picture(name), ...more } }));
 const sized = sizes(grown(start.zoom, most()));
 const cy = cytoscape({
@@ -85,11 +89,11 @@ const cy = cytoscape({
   maxZoom: many ? 1.5 : 4,
   ...(many ? { pixelRatio: 1, hideEdgesOnViewport: true } : {}),
   style: [
-    { selector: "node", style: { "background-opacity": 0, "background-fit": "contain", "label": "data(lines)", "font-family": "arial, sans-serif", "color": INK, "text-valign": "bottom", "text-margin-y": 4, "text-wrap": "wrap", "text-max-width": 2000, "text-background-color": PAPER, "text-background-opacity": 0.85, "text-background-padding": 2, "min-zoomed-font-size": 7, ...sized.node } },
+    { selector: "node", style: { "background-opacity": 0, "background-fit": "contain", "label": "data(lines)", "font-family": "ContinuumMap, arial, sans-serif", "color": INK, "text-valign": "bottom", "text-margin-y": 4, "text-wrap": "wrap", "text-max-width": 2000, "text-background-color": PAPER, "text-background-opacity": 0.85, "text-background-padding": 2, "min-zoomed-font-size": 7, ...sized.node } },
     ...symbolled("node", {}),
     { selector: "node.focus", style: { "font-weight": "bold", ...sized.focus } },
     ...(many ? [{ selector: "node.unnamed", style: { "label": "", "background-image": "none", "background-opacity": 1, "background-color": DOT } }, ...symbolled("node.unnamed.near", { "label": "data(lines)", "background-opacity": 0 }), { selector: "node.named", style: { "z-index": 2, "font-weight": "bold", "font-size": grown(start.zoom, most()) } }, { selector: "node.crowded", style: { "label": "" } }] : []),
-    { selector: "edge", style: { "curve-style": "bezier", "arrow-scale": 0.9, "label": "data(grade)", "color": INK, "text-background-color": PAPER, "text-background-opacity": 0.85, "text-background-padding": 1, "min-zoomed-font-size": 9, ...sized.edge } },
+    { selector: "edge", style: { "curve-style": "bezier", "arrow-scale": 0.9, "label": "data(grade)", "font-family": "ContinuumMap, arial, sans-serif", "color": INK, "text-background-color": PAPER, "text-background-opacity": 0.85, "text-background-padding": 1, "min-zoomed-font-size": 9, ...sized.edge } },
     ...Object.entries(LINES).map(([look, { width, dashes, faint }]) => ({ selector: `edge[look = "${look}"]`, style: { width, "line-color": faint ? DOT : INK, "target-arrow-color": faint ? DOT : INK, "line-cap": faint ? "round" : "butt", ...(dashes.length ? { "line-style": "dashed", "line-dash-pattern": dashes } : {}) } })),
     { selector: "edge.directed", style: { "target-arrow-shape": "triangle" } },
     { selector: "edge.plain", style: { "curve-style": "haystack", "label": "", "width": 1.5 } },

@@ -3,6 +3,7 @@ const SHELL = "continuum-2";
 const FILES = [
   "/offline", "/static/continuum.css", "/static/icon-192.png",
   "/static/vendor/govuk-frontend.min.css", "/static/vendor/govuk-frontend.min.js",
+  "/static/fonts/arimo-400.woff2", "/static/fonts/arimo-700.woff2",
   "/static/vendor/idb.js", "/static/js/page.js", "/static/js/record.js", "/static/js/outbox.js",
   "/static/js/oncall.js",
 ];

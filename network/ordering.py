@@ -1,0 +1,107 @@
+"""In which order a network's nodes come: by what they are called and how they are tied.
+
+Ids are random: what follows them would be another picture in every store that holds the same. Nodes
+are told apart by their looks, then by the looks of those whom they are tied to, and so on (colour
+refinement; Weisfeiler and Leman, 1968). Where some still look the same, one of them is singled out
+and the others are told apart from there: the one from which the whole looks least. Who looks the
+same even then can take each other's place in the picture, and nobody sees it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import numpy.typing as npt
+
+Colours = npt.NDArray[np.intp]
+Sums = npt.NDArray[np.uint64]
+#: So many ties are looked at to find who is singled out best; beyond, whoever comes first is.
+PATIENCE = 3_000_000
+
+
+def ordered(graph: nx.Graph[str], looks: Mapping[str, Any]) -> list[str]:
+    """The nodes, in an order that follows `looks` (values that can be sorted) and ties."""
+    if not graph:
+        return []
+    names = list(graph)
+    index = {one: number for number, one in enumerate(names)}
+    ends = np.array([(index[a], index[b]) for a, b in graph.edges], dtype=np.intp).reshape(-1, 2)
+    both = np.concatenate([ends, ends[:, ::-1]])
+    ranks = {look: rank for rank, look in enumerate(sorted({looks[one] for one in names}))}
+    colours = np.array([ranks[looks[one]] for one in names], dtype=np.intp)
+    colours = _twins_apart(_refined(colours, both), both)
+    patience = PATIENCE
+    while True:
+        colours = _refined(colours, both)
+        alike = np.flatnonzero(np.bincount(colours)[colours] > 1)
+        if not len(alike):
+            return [names[number] for number in np.argsort(colours)]
+        alike = alike[colours[alike] == np.min(colours[alike])]
+        chosen = int(alike[0])
+        patience -= len(alike) * len(both)
+        if patience > 0:
+            chosen = min(map(int, alike), key=lambda one: _seen_from(colours, both, one))
+        colours = _singled_out(colours, chosen)
+
+
+def _refined(colours: Colours, both: Colours) -> Colours:
+    """Colours that tell apart whoever is tied to others; in the order of those given."""
+    while True:
+        finer = _ranked(colours, _sums(colours, both))
+        if np.max(finer) == np.max(colours):
+            return finer
+        colours = finer
+
+
+def _sums(colours: Colours, both: Colours) -> Sums:
+    """Of each node, the colours of its neighbours as one number: each is scattered over 64 bits
+    first, so that no two sets of them are likely to add up to the same."""
+    sums = np.zeros(len(colours), dtype=np.uint64)
+    np.add.at(sums, both[:, 0], _scattered(colours)[both[:, 1]])
+    return sums
+
+
+def _scattered(numbers: Colours) -> Sums:
+    """SplitMix64 (Steele, Lea and Flood, 2014)."""
+    mixed = (numbers.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.asarray(mixed ^ (mixed >> np.uint64(31)))
+
+
+def _ranked(first: Colours, second: Sums) -> Colours:
+    """The rank of each pair among all: those that are equal share one."""
+    order = np.lexsort((second, first))
+    steps = (np.diff(first[order]) != 0) | (np.diff(second[order]) != 0)
+    ranks = np.empty(len(order), dtype=np.intp)
+    ranks[order] = np.concatenate([[0], np.cumsum(steps)])
+    return ranks
+
+
+def _twins_apart(colours: Colours, both: Colours) -> Colours:
+    """Who look the same and are tied to the very same others, as many round a hub are, can be told
+    apart all at once."""
+    groups = _ranked(colours, _sums(np.arange(len(colours), dtype=np.intp), both))
+    order = np.argsort(groups, kind="stable")
+    firsts = np.searchsorted(groups[order], groups[order])
+    place = np.empty(len(order), dtype=np.uint64)
+    place[order] = (np.arange(len(order)) - firsts).astype(np.uint64)
+    return _ranked(colours, place)
+
+
+def _singled_out(colours: Colours, one: int) -> Colours:
+    """`one` comes before all others of its colour."""
+    apart = np.ones(len(colours), dtype=np.uint64)
+    apart[one] = 0
+    return _ranked(colours, apart)
+
+
+def _seen_from(colours: Colours, both: Colours, one: int) -> bytes:
+    """How the whole looks once `one` is singled out: of each colour how many there are, and whom
+    each of them is tied to."""
+    found = _refined(_singled_out(colours, one), both)
+    seen = np.column_stack([found.astype(np.uint64), _sums(found, both)])
+    return seen[np.argsort(found, kind="stable")].tobytes()

@@ -1,0 +1,85 @@
+"""The letters of all pages, maps and pictures: Arimo, as wide as Arial, which comes with Continuum.
+
+Names are kept apart by the widths that are reckoned here, so the same letters have to be drawn on
+every machine, whatever typefaces it has. Arimo is under the SIL Open Font License (fonts/LICENSE);
+`make assets` leaves in it the letters of names in Latin script, figures and signs.
+"""
+
+import base64
+import struct
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "fonts"
+FAMILY = "Arimo"
+#: The others draw what it lacks, and a picture where a program takes no letters from it.
+FONT = f"{FAMILY}, Arial, Helvetica, sans-serif"
+WEIGHTS = {False: 400, True: 700}
+
+
+def width(words: str, size: float, *, bold: bool = False) -> float:
+    """How wide the words are, in pixels, in letters of `size` pixels; at most, where a letter of
+    another script is drawn in the machine's own typeface."""
+    known = advances(bold)
+    return size * sum(known.get(one) or _foreign(one) for one in words)
+
+
+def _foreign(one: str) -> float:
+    if unicodedata.category(one) in {"Mn", "Me", "Cf", "Cc"}:
+        return 0.0  # it stands on another letter, or is not seen
+    return 1.15
+
+
+@cache
+def advances(bold: bool) -> dict[str, float]:
+    """From where each letter begins to where the next one does, as shares of the letters' size
+    (OpenType 1.9: head, hhea, hmtx, and cmap in format 4)."""
+    data = (FOLDER / f"arimo-{WEIGHTS[bold]}.ttf").read_bytes()
+    tables = {
+        data[at : at + 4]: int.from_bytes(data[at + 8 : at + 12])
+        for at in range(12, 12 + 16 * _short(data, 4), 16)
+    }
+    em = _short(data, tables[b"head"] + 18)
+    last = _short(data, tables[b"hhea"] + 34) - 1
+    return {
+        chr(code): _short(data, tables[b"hmtx"] + 4 * min(glyph, last)) / em
+        for code, glyph in _glyphs(data, tables[b"cmap"]).items()
+    }
+
+
+def _glyphs(data: bytes, cmap: int) -> dict[int, int]:
+    """The number of the glyph of each character."""
+    starts = [
+        cmap + int.from_bytes(data[at + 4 : at + 8])
+        for at in range(cmap + 4, cmap + 4 + 8 * _short(data, cmap + 2), 8)
+    ]
+    table = next(at for at in starts if _short(data, at) == 4)
+    count = _short(data, table + 6) // 2
+    ends, begins, deltas, ranges = (
+        struct.unpack_from(f">{count}H", data, table + 14 + 2 * (count * part + (part > 0)))
+        for part in range(4)
+    )
+    found = {}
+    for number in range(count - 1):  # the last one ends the table
+        for code in range(begins[number], ends[number] + 1):
+            glyph = code
+            if ranges[number]:
+                at = table + 16 + 6 * count + 2 * number + ranges[number]
+                glyph = _short(data, at + 2 * (code - begins[number]))
+            found[code] = (glyph + deltas[number]) % 0x10000
+    return found
+
+
+def _short(data: bytes, at: int) -> int:
+    return int.from_bytes(data[at : at + 2])
+
+
+@cache
+def carried() -> str:
+    """Both weights as a style sheet that a picture carries with it."""
+    return "".join(
+        f"@font-face{{font-family:{FAMILY};font-weight:{weight};src:url(data:font/woff2;base64,"
+        f"{base64.b64encode((FOLDER / f'arimo-{weight}.woff2').read_bytes()).decode()})}}"
+        for weight in WEIGHTS.values()
+    )

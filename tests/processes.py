@@ -1,0 +1,62 @@
+"""Processes that tests start: ended, reaped and closed, also when an assertion fails between."""
+
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import psutil
+
+#: Seconds after which a test no longer waits: far more than a busy machine needs.
+LIMIT = 120.0
+#: Words in the command line of those that live for a whole run, and that its end ends.
+LASTING = ("playwright", "multiprocessing", "postgres")
+
+
+@contextmanager
+def child(command: list[Any], **more: Any) -> Iterator["subprocess.Popen[Any]"]:
+    """A process that does not outlive the block."""
+    process: subprocess.Popen[Any] = subprocess.Popen([*map(str, command)], **more)
+    try:
+        yield process
+    finally:
+        end(process)
+
+
+def end(process: "subprocess.Popen[Any]") -> None:
+    """Kill it if it still runs, reap it, and close its pipes."""
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe:
+            with suppress(BrokenPipeError):  # what was written and never read
+                pipe.close()
+
+
+def until(holds: Callable[[], bool], what: str, seconds: float = LIMIT) -> None:
+    """Wait until it holds; `what` is what did not happen in time."""
+    last = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < last, f"after {seconds:.0f} s: {what}"
+        time.sleep(0.02)
+
+
+def gone(one: psutil.Process) -> bool:
+    """Whether it has ended, reaped by its parent or not."""
+    try:
+        return one.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def mine() -> set[psutil.Process]:
+    """The processes that this one has started, but for those that live for a whole run."""
+    return {one for one in psutil.Process().children() if not _lasts(one)}
+
+
+def _lasts(one: psutil.Process) -> bool:
+    try:
+        return any(word in " ".join(one.cmdline()) for word in LASTING)
+    except psutil.Error:  # one that nobody has reaped has no command line
+        return False
