@@ -20,12 +20,21 @@ DEV := $(VENV)/.installed-dev
 CANDIDATES := python3.14 /usr/bin/python3.14 python3.13 /usr/bin/python3.13 \
 	python3.12 /usr/bin/python3.12 python3.11 /usr/bin/python3.11 python3 /usr/bin/python3
 
+TESTS := $(PYTHON) -m pytest -q -n 2 --dist worksteal -m "not bench"
+# What one breaks most often, and a test or two through each front.
+QUICK := tests/domain tests/projections tests/house/test_contracts.py tests/house/test_screens.py \
+	tests/ledger/test_log.py tests/ledger/test_envelope.py tests/commands/test_recording.py \
+	tests/commands/test_links.py tests/commands/test_referrals.py tests/ingest/test_reading.py \
+	tests/ingest/test_into_a_store.py tests/access/test_decide.py tests/access/test_scope.py \
+	tests/network/test_view.py tests/console/test_contract.py tests/web/test_capture.py \
+	tests/web/test_sergeant.py tests/web/api/test_use_cases.py tests/scenarios/test_s01.py
+
 # From whatever index this machine is set up with: the locks hold hashes and name no host.
 PIP := $(PYTHON) -m pip --quiet --disable-pip-version-check install
 EDITABLE := $(PIP) --no-deps --no-build-isolation --editable .
 INSTALLING := @echo "Installing into $(VENV): half a minute the first time, longer on a slow line."
 
-.PHONY: help demo test check fuzz bench load serve assets screenshots lock clean setup setup-dev
+.PHONY: help demo test quick check fuzz changed shuffled busy bench load serve assets screenshots lock clean setup setup-dev
 .DELETE_ON_ERROR:
 
 help:  ## what there is to make
@@ -35,7 +44,16 @@ demo: $(RUNTIME)  ## a store filled from the sample files, and a tour of the mai
 	$(VENV)/bin/continuum demo $(STORE)
 
 test: check  ## everything a change must pass
-	$(PYTHON) -m pytest -q -n 2 --dist worksteal -m "not bench"
+	$(TESTS)
+
+quick: $(DEV)  ## the tests to run after each change: some of each part, on SQLite, in two minutes
+	$(PYTHON) -m pytest -q -n 2 --dist worksteal -m "not bench and not postgres" $(QUICK)
+
+shuffled: $(DEV)  ## all tests in random order (FUZZ_SEED=4711: in the same order again)
+	$(TESTS) --shuffle=$(FUZZ_SEED) --hypothesis-seed=$(FUZZ_SEED)
+
+busy: $(DEV)  ## all tests with four busy loops beside them
+	$(TESTS) --busy=4 --timeout=1200
 
 check: $(DEV)  ## style, types and the direction of imports
 	$(VENV)/bin/ruff check .
@@ -43,7 +61,9 @@ check: $(DEV)  ## style, types and the direction of imports
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 
-fuzz: $(DEV)  ## stores changed at random, from another seed each time (FUZZ=10: ten times as often)
+fuzz: changed shuffled busy  ## what is left to chance: all three, each from another seed each time
+
+changed: $(DEV)  ## stores changed at random, from another seed each time (FUZZ=10: ten times as often)
 	FUZZ=$(FUZZ) FUZZ_SEED=$(FUZZ_SEED) $(PYTHON) -m pytest -q tests/ledger/test_seal_fuzz.py \
 		tests/ledger/test_keys_fuzz.py tests/projections/test_views_fuzz.py \
 		tests/faults/test_kill.py::test_views_made_anew

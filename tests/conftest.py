@@ -1,13 +1,18 @@
 """What the tests share: a real PostgreSQL out of a wheel, and a store on either database."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from domain.envelope import LogName
 from ledger.keystore import KeyStore
@@ -16,17 +21,68 @@ from ledger.mapper import Converter
 from ledger.setup import NO_CONVERTERS, Catalogue, open_postgres, open_sqlite
 from tests.ledger.known_keys import KnownKeys
 from tests.postgres import copies, databases, running
+from tests.processes import end, mine
 
 #: Folders of tests, the fast ones first: what is wrong in them is said in seconds.
 ORDER = ("domain", "ingest", "network", "projections", "commands", "house", "ledger", "scenarios")
+#: Does nothing, all the time, for as long as whoever started it lives.
+BUSY = "import os; parent = os.getppid()\nwhile os.getppid() == parent: pass"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--shuffle", type=int, metavar="SEED", help="files and tests in random order")
+    parser.addoption("--busy", type=int, default=0, metavar="N", help="N busy loops beside the run")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """How long an example takes says something of the machine alone; and a change is not to blame
+    for an example that nobody tried before: those come with a random order."""
+    same = config.getoption("--shuffle") is None
+    settings.register_profile(
+        "tests", deadline=None, derandomize=same, suppress_health_check=[HealthCheck.too_slow]
+    )
+    settings.load_profile("tests")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    seed = config.getoption("--shuffle")
+
     def folder(item: pytest.Item) -> int:
         name = item.path.relative_to(Path(__file__).parent).parts[0]
         return ORDER.index(name) if name in ORDER else len(ORDER)
 
-    items.sort(key=folder)
+    def shuffled(item: pytest.Item) -> tuple[str, str]:
+        """A file's tests stay together, or what they share would be made again for each."""
+        path = str(item.path.relative_to(Path(__file__).parent))
+        return _scattered(f"{seed} {path}"), _scattered(f"{seed} {item.nodeid}")
+
+    items.sort(key=folder if seed is None else shuffled)
+
+
+def _scattered(words: str) -> str:
+    return sha256(words.encode()).hexdigest()
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    seed = config.getoption("--shuffle")
+    return [] if seed is None else [f"in random order: --shuffle={seed}"]
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if not hasattr(session.config, "workerinput"):  # once, however many share the tests
+        for _ in range(session.config.getoption("--busy")):
+            loop = subprocess.Popen([sys.executable, "-c", BUSY])
+            session.config.add_cleanup(partial(end, loop))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_running() -> Iterator[None]:
+    """Whoever starts a process ends and reaps it: what is left is said of the test that left it,
+    not of the next one."""
+    before = mine()
+    yield
+    left = mine() - before
+    assert not left, f"processes {left} are still running, or nobody has reaped them"
 
 
 def now() -> datetime:

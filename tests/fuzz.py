@@ -1,16 +1,21 @@
 """How often, and from which seed, do the tests change a store at random?
 
-`make fuzz` asks for more of them, from another seed each time; it is told so that they can be
-repeated: `FUZZ=10 FUZZ_SEED=4711 make fuzz`.
+`make changed` asks for more of them, from another seed each time; it is told so that they can be
+repeated: `FUZZ=10 FUZZ_SEED=4711 make changed`.
 """
 
 import os
 import random
 
+from hypothesis import HealthCheck
+
 TIMES = int(os.environ.get("FUZZ", "1"))
 """Every number of mutations is multiplied by it."""
 
 SEED = int(os.environ.get("FUZZ_SEED", "20110318"))
+
+SHARED = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
+"""What a property test that tries all its examples on one store does not mind."""
 
 
 def dice() -> random.Random:

@@ -232,7 +232,6 @@ steps = st.lists(
 FEW = settings(
     max_examples=3,
     phases=(Phase.explicit, Phase.generate),
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

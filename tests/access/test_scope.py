@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from access import conditions, scope
@@ -18,6 +18,7 @@ from projections import reach
 from projections.batch import Batch
 from projections.reach import ReachRow
 from projections.schema import Db
+from tests.fuzz import SHARED
 from tests.projections.conftest import views  # noqa: F401 (a fixture)
 from tests.projections.tale import Views
 
@@ -71,7 +72,8 @@ readers = st.builds(
     entries=some(ITEMS),
 )
 MANY = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    suppress_health_check=SHARED,
 )
 
 

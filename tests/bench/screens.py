@@ -25,7 +25,7 @@ def report() -> Iterator[str]:
         yield MISSING
         return
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as home:
-        browser = launch(playwright)
+        browser = launch(playwright.chromium)
         demo = told(Path(home) / "demo")
         settle()  # as the server does
         served = Served(House(demo.office, make_app(demo.office.system)), free_port()).start()

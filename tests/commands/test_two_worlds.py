@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commands import entity, intelligence, links, observation
@@ -18,13 +18,15 @@ from network import export, outgoing, release, view
 from network.stamp import Stamp
 from projections import feedback
 from tests.commands.office import Office, opened
+from tests.fuzz import SHARED
 
 #: A Monday morning, and the moment at which all is released.
 MONDAY = datetime(2011, 3, 14, 6, 0, tzinfo=UTC)
 SENT = datetime(2011, 3, 25, 12, 0, tzinfo=UTC)
 TEXTS: tuple[export.Format, ...] = ("graphml", "gexf", "csv", "i2", "ftm", "svg")
 SAME = settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8,
+    suppress_health_check=SHARED,
 )
 
 

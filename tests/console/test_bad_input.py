@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 import cli
 from tests.console.conftest import CODES, Line, shell
+from tests.fuzz import SHARED
 
 HOSTILE = [
     "Baz\x00 was there",
@@ -257,7 +258,8 @@ def soup(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Line, dict[
 
 
 @settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=300,
+    suppress_health_check=SHARED,
 )
 @given(asked=lines(), text=st.text(max_size=30))
 def test_any_line_ends_in_a_sentence(

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commands import observation, source
@@ -12,6 +12,7 @@ from domain.envelope import CommandReused, LogUnavailable
 from domain.governance import STORE
 from tests.commands.conftest import either, office
 from tests.commands.office import Office
+from tests.fuzz import SHARED
 
 __all__ = ["either", "office"]
 
@@ -36,8 +37,7 @@ def counts(office: Office) -> dict[str, int]:
 
 @settings(
     max_examples=10,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],  # one store for all orders
+    suppress_health_check=SHARED,
 )
 @given(st.lists(st.sampled_from(COMMANDS), min_size=1, max_size=15))
 def test_in_any_order_and_however_often(office: Office, order: list[int]) -> None:

@@ -431,7 +431,7 @@ def test_a_truncated_older_workbook(imports: Importing, tmp_path: Path, keep: fl
     refused(imports, path)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.data())
 def test_a_damaged_workbook_never_ends_in_a_traceback(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

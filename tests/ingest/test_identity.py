@@ -25,7 +25,7 @@ words = st.text(
 ).filter(str.strip)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(words, min_size=1, max_size=8), st.lists(words, max_size=4))
 def test_a_grown_log_repeats_nothing(before: list[str], after: list[str]) -> None:
     with tempfile.TemporaryDirectory() as directory:

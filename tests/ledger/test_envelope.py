@@ -170,7 +170,7 @@ def test_a_seal_under_a_fixed_salt_is_known_to_the_byte() -> None:
     text=st.binary(max_size=70),
     beside=st.binary(max_size=40),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_verifier_opens_as_the_library_does(
     key: bytes, nonce: bytes, text: bytes, beside: bytes
 ) -> None:

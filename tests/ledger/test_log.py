@@ -259,7 +259,7 @@ def fresh_logs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Iterator[Lo
         log.close()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(batches=st.lists(st.lists(commands, max_size=5), max_size=8))
 def test_however_often_commands_are_repeated_each_is_one_fact(
     fresh_logs: Iterator[Log], batches: list[list[int]]

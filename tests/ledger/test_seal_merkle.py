@@ -127,7 +127,7 @@ def test_the_published_consistency_paths(first: int, second: int, path: list[str
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data(), st.integers(1, 1500))
 def test_leaves_may_come_one_by_one_or_many_at_once(data: st.DataObject, size: int) -> None:
     leaves = [leaf_hash(n.to_bytes(2, "big")) for n in range(size)]
@@ -146,7 +146,7 @@ def test_leaves_may_come_one_by_one_or_many_at_once(data: st.DataObject, size: i
     assert bundles == [(1, tree.node(8, index)) for index in range(size // 256)]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data(), st.integers(1, 70))
 def test_a_run_of_leaves_is_proven_by_what_stands_beside_it(data: st.DataObject, size: int) -> None:
     leaves = [leaf_hash(bytes([n])) for n in range(size)]
@@ -186,7 +186,7 @@ def test_every_proof_of_a_growing_tree_is_accepted_by_the_verifier_and_no_other_
             tree.consistency(first, 3)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.binary(max_size=60), st.binary(min_size=32, max_size=32))
 def test_the_verifiers_signatures_are_those_of_the_library(message: bytes, seed: bytes) -> None:
     key = Ed25519PrivateKey.from_private_bytes(seed)

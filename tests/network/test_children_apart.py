@@ -62,7 +62,7 @@ def told(place: Path, ties: list[tuple[str, str, LinkKind, str | None]], child: 
     return world
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(ties=pairs, child=st.booleans())
 def test_no_export_and_no_measure_ties_two_children(
     place: Path, ties: list[tuple[str, str, LinkKind, str | None]], child: bool

@@ -18,6 +18,7 @@ from domain.values import Refused
 from network.export import Export, Format, export
 from network.outgoing import Outgoing, outgoing
 from network.stamp import Stamp
+from network.typeface import FONT
 from network.view import Picture, ego, whole
 from projections.links import Asked
 from tests.network.world import READER, World, day
@@ -202,6 +203,14 @@ def test_the_picture_is_well_formed_whatever_people_are_called(world: World) -> 
     assert export(out, "pdf", STAMP).content.startswith(b"%PDF-")
     for form in FORMATS:
         assert export(out, form, STAMP).content
+
+
+def test_the_picture_carries_the_letters_that_were_reckoned_with(story: World) -> None:
+    _, out = leaving(story)
+    drawn = export(out, "svg", STAMP).content.decode()
+    assert f'font-family="{FONT}"' in drawn
+    assert drawn.count("@font-face") == drawn.count("data:font/woff2;base64,") == 2
+    assert b"+Arimo-Regular" in export(out, "pdf", STAMP).content
 
 
 def test_the_picture_says_what_it_is_and_what_it_leaves_out(story: World) -> None:

@@ -86,7 +86,7 @@ def networks(draw: st.DrawFn) -> tuple[nx.Graph[int], dict[int, str]]:
     return graph, dict(enumerate(labels))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(networks(), st.integers(0, 2**32))
 def test_where_things_stand_follows_names_and_ties_and_never_ids(
     network: tuple[nx.Graph[int], dict[int, str]], seed: int

@@ -7,7 +7,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.values import Refused
@@ -126,7 +126,6 @@ def graphs(draw: st.DrawFn) -> nx.Graph[int]:
     return graph
 
 
-@settings(deadline=None)
 @given(graphs())
 def test_arrays_give_networkxs_values(graph: nx.Graph[int]) -> None:
     between, close = compact.betweenness_and_closeness(matrix(graph))
@@ -134,7 +133,6 @@ def test_arrays_give_networkxs_values(graph: nx.Graph[int]) -> None:
     assert close == pytest.approx(list(nx.closeness_centrality(graph).values()), abs=1e-12)
 
 
-@settings(deadline=None)
 @given(graphs())
 def test_fragmentation_is_that_of_the_rest(graph: nx.Graph[int]) -> None:
     found = compact.fragmentation_without(matrix(graph), list(graph))
@@ -149,7 +147,6 @@ def test_fragmentation_is_that_of_the_rest(graph: nx.Graph[int]) -> None:
         assert fragmented == pytest.approx(1 - near / (len(rest) * (len(rest) - 1)))
 
 
-@settings(deadline=None)
 @given(graphs())
 def test_eigenvector_is_the_limit_of_networkxs_power_iteration(graph: nx.Graph[int]) -> None:
     if not graph.edges:

@@ -74,7 +74,7 @@ def test_two_judged_the_same_have_no_way_between_them(world: World) -> None:
         path(db, READER, world["Ash"], world["Birch"])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=20))
 def test_a_way_is_as_short_as_networkx_says(
     tmp_path_factory: pytest.TempPathFactory, ties: list[tuple[int, int]]

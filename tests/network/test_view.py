@@ -6,7 +6,7 @@ from uuid import UUID
 
 import networkx as nx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.values import Refused
@@ -14,6 +14,7 @@ from network.document import document
 from network.text import left_out
 from network.view import Extent, Picture, ego, extent, whole
 from projections.links import Asked
+from tests.fuzz import SHARED
 from tests.network.world import READER, World, day, new_world
 
 ANY = Asked(min_rank=None)
@@ -220,7 +221,8 @@ def test_the_document_keeps_the_contract(world: World) -> None:
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    suppress_health_check=SHARED,
 )
 @given(
     ties=st.lists(

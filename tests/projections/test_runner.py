@@ -48,7 +48,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Views, Views
         views.engine.dispose()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 2**32), step=st.sampled_from([1, 7, 1000]))
 def test_batches_of_any_size_and_a_rebuild_give_equal_rows(
     two: tuple[Views, Views], seed: int, step: int

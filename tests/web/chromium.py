@@ -9,7 +9,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, Response, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    BrowserType,
+    Page,
+    Request,
+    Response,
+    expect,
+)
 
 from tests.processes import LIMIT
 
@@ -50,10 +58,11 @@ SHIFTED = """() => new Promise((done) => {
 FAINT = (Path(__file__).parent / "faint.js").read_text("utf-8")
 
 
-def launch(playwright: Playwright) -> Browser:
-    """The machine's browser; patient, because the machine may be busy."""
+def launch(kind: BrowserType, **more: str) -> Browser:
+    """The machine's browser, with more in its environment; patient, because the machine may be
+    busy."""
     expect.set_options(timeout=LIMIT * 500)
-    return playwright.chromium.launch(executable_path=EXECUTABLE, args=FLAGS)
+    return kind.launch(executable_path=EXECUTABLE, args=FLAGS, env={**os.environ, **more})
 
 
 @dataclass

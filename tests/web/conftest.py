@@ -149,5 +149,5 @@ def chromium() -> Iterator[Any]:
 
     if not EXECUTABLE.exists():
         pytest.skip(MISSING)
-    with sync_playwright() as playwright, launch(playwright) as browser:
+    with sync_playwright() as playwright, launch(playwright.chromium) as browser:
         yield browser

@@ -41,7 +41,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         shown = told(Path(place) / "store")
         served = Served(House(shown.office, make_app(shown.office.system)), free_port()).start()
-        browser = launch(playwright)
+        browser = launch(playwright.chromium)
         kept = set(walk(browser, served.url, shown))
         browser.close()
         served.stop()

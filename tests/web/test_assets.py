@@ -6,21 +6,39 @@ import re
 
 import pytest
 
-from tests.web.assets import CHANGES, PACKAGES, SOURCES, STATIC, without_gov_uk
+from network.typeface import FOLDER
+from tests.web.assets import (
+    CHANGES,
+    PACKAGES,
+    SOURCES,
+    STATIC,
+    TYPEFACE,
+    TYPEFACE_FILES,
+    without_gov_uk,
+)
 
-NAMES = [name for _, files in PACKAGES.values() for name in files.values()]
+LIBRARIES = [name for _, files in PACKAGES.values() for name in files.values()]
+NAMES = [*LIBRARIES, *TYPEFACE_FILES]
+VERSIONS = {package: version for package, (version, _) in PACKAGES.items()} | dict([TYPEFACE])
 
 
 def test_every_library_is_on_record_and_nothing_else_is_there() -> None:
     assert sorted(json.loads(SOURCES.read_text())) == sorted(NAMES)
-    assert sorted(file.name for file in (STATIC / "vendor").iterdir()) == sorted(NAMES)
+    assert sorted(file.name for file in (STATIC / "vendor").iterdir()) == sorted(LIBRARIES)
+    assert sorted(file.name for file in FOLDER.iterdir()) == sorted(TYPEFACE_FILES)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_library_is_the_one_that_was_recorded(name: str) -> None:
     told = json.loads(SOURCES.read_text())[name]
-    assert hashlib.sha256((STATIC / "vendor" / name).read_bytes()).hexdigest() == told["sha256"]
-    assert PACKAGES[told["package"]][0] == told["version"]
+    file = (FOLDER if name in TYPEFACE_FILES else STATIC / "vendor") / name
+    assert hashlib.sha256(file.read_bytes()).hexdigest() == told["sha256"]
+    assert VERSIONS[told["package"]] == told["version"]
+
+
+def test_the_typeface_is_free_and_small() -> None:
+    assert "SIL OPEN FONT LICENSE" in (FOLDER / "LICENSE").read_text()
+    assert sum(file.stat().st_size for file in FOLDER.iterdir()) < 100_000
 
 
 def test_neither_typeface_nor_crest_of_gov_uk() -> None:

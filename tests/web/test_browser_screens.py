@@ -1,10 +1,12 @@
 """Every screen of the filled demo store, as its person sees it: a phone at night, a desk by day."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.web.chromium import DESKTOP, FAINT, NARROW, PHONE, Seat, seat
+from network.typeface import FOLDER, width
+from tests.web.chromium import DESKTOP, FAINT, NARROW, PHONE, Seat, launch, seat
 from tests.web.conftest import Served
 from tests.web.screens import PEOPLE, SCREENS, SERGEANT
 from tests.web.screenshots import settled
@@ -105,14 +107,57 @@ OVER = """() => {
 }"""  # noqa: E501
 
 
+#: Typefaces of other machines: none but what Continuum brings, and one whose letters are all wide.
+OTHERS = {
+    "no others": "<dir>{ours}</dir>",
+    "wide ones": """<include>/etc/fonts/fonts.conf</include><match target="pattern"><edit
+      name="family" mode="assign" binding="strong"><string>monospace</string></edit></match>""",
+}
+#: Of words their widths in pixels as the map writes them, letters of 100, plain and bold.
+WIDTHS = """(words) => {
+  const pen = document.createElement("canvas").getContext("2d");
+  const wide = (weight, word) => {
+    pen.font = `${weight} 100px ContinuumMap`;
+    return pen.measureText(word).width;
+  };
+  return words.map((word) => [wide(400, word), wide(700, word)]);
+}"""
+NAMES = (
+    "Baz Croft",
+    "WWW iiil",
+    "Siân Ŵyn-Jones",
+    "Łukasz Dvořák",
+    "Mòrag O’Hara",
+    "07700 900456 AV1",
+)
+
+
+@pytest.fixture(scope="module", params=["the machine's", *OTHERS])
+def eyes(
+    request: pytest.FixtureRequest, chromium: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Any]:
+    """A browser on a machine with these typefaces."""
+    if request.param not in OTHERS:
+        yield chromium
+        return
+    config = tmp_path_factory.mktemp("typefaces") / "fonts.conf"
+    told = OTHERS[request.param].format(ours=FOLDER)
+    config.write_text(f"<?xml version='1.0'?><fontconfig>{told}</fontconfig>")
+    with launch(chromium.browser_type, FONTCONFIG_FILE=str(config)) as browser:
+        yield browser
+
+
 @pytest.mark.parametrize("address", ["/map/{suspect}?hops=2", "/map/whole?min_grade=any"])
 def test_no_name_on_the_map_stands_over_another(
-    open_house: Served, shown: Showcase, chromium: Any, address: str
+    open_house: Served, shown: Showcase, eyes: Any, address: str
 ) -> None:
-    with seat(chromium, open_house.url, DESKTOP) as somebody:
+    with seat(eyes, open_house.url, DESKTOP) as somebody:
         page = somebody.sign_in(SERGEANT).go(shown.address(address))
         settled(page)
         assert page.evaluate(OVER) == []
+        for word, (plain, bold) in zip(NAMES, page.evaluate(WIDTHS, NAMES), strict=True):
+            assert plain == pytest.approx(width(word, 100), rel=0.01)
+            assert bold == pytest.approx(width(word, 100, bold=True), rel=0.01)
 
 
 def test_letters_that_are_too_faint_are_found(chromium: Any) -> None:

@@ -153,6 +153,33 @@ def test_words_whose_answer_was_lost_are_not_recorded_twice(served: Served, chro
     assert len(recorded(served)) == 1
 
 
+def test_an_answer_that_breaks_off_is_asked_for_again(served: Served, chromium: Any) -> None:
+    """The server dies while it speaks: the words are recorded, and the phone does not know so."""
+    with seat(chromium, served.url) as worker:
+        page = worker.sign_in("psw.ellis").go("/record")
+        page.evaluate(
+            """() => {
+              const asked = window.fetch;
+              window.fetch = async (to, how) => {
+                const answer = await asked(to, how);
+                if (to !== "/record") return answer;
+                const broken = new ReadableStream({ start: (one) => one.error(new TypeError()) });
+                return new Response(broken, { status: answer.status });
+              };
+              window.whole = () => { window.fetch = asked; };
+            }"""
+        )
+        page.fill("#words", WORDS)
+        page.get_by_role("button", name="Send").click()
+        expect(page.locator("#outbox")).to_contain_text("1 not sent yet")
+        page.evaluate("window.whole()")
+        page.evaluate("dispatchEvent(new Event('online'))")
+        expect(page.locator("#outbox")).to_be_hidden()
+        emptied(page)
+        assert worker.complaints == []
+    assert [one.words for one in recorded(served)] == [WORDS]
+
+
 def test_a_session_that_ends_in_mid_form_loses_nothing(served: Served, chromium: Any) -> None:
     with seat(chromium, served.url) as worker:
         page = worker.sign_in("psw.ellis").go("/record")

@@ -88,6 +88,5 @@ TestCalls.settings = settings(
     stateful_step_count=20,
     derandomize=True,
     database=None,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
