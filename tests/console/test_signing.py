@@ -5,44 +5,36 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import sleep, time
 
 import psycopg
 import pyotp
 import pytest
 
 from console import signing
+from system import Clock
 from tests.access.provider import Idp, running
 from tests.console.conftest import Line
 
 PASSWORD = "copper kettle seventeen"
 
 
-#: Seconds in which a code has been typed and asked for, on a busy machine.
-SLOW = 5.0
-
-
 @dataclass
 class Live:
-    """A live store, the token file of whoever sits before it, and the apps on their phones. Three
-    codes can be had without waiting: of the half minute before, of this one and of the next."""
+    """A live store, the token file of whoever sits before it, and the apps on their phones. Time
+    passes when a code is typed: half a minute, so that none was used before."""
 
     line: Line
     token: Path
     apps: dict[str, pyotp.TOTP] = field(default_factory=dict)
-    used: dict[str, int] = field(default_factory=dict)
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
     def on_server(self) -> bool:
         return "://" in str(self.line.store)
 
     def digits(self, name: str) -> str:
-        self.used[name] = self.used.get(name, -2) + 1
-        assert self.used[name] <= 1, "no fourth code in half a minute"
-        left = 30 - time() % 30
-        if self.used[name] < 0 and left < SLOW:
-            sleep(left)  # or the half minute before would be the one before that
-        return self.apps[name].at(datetime.now(UTC) + timedelta(seconds=30 * self.used[name]))
+        self.now += timedelta(seconds=30)
+        return self.apps[name].at(self.now)
 
     def enrol(self, name: str) -> None:
         """Somebody sets their password, with a code, and is signed in."""
@@ -80,6 +72,7 @@ def live(
         fresh: Callable[[], str] = request.getfixturevalue("fresh_database")
         store = fresh()
     made = Live(Line(store, tmp_path / "home"), tmp_path / "mine" / "token")
+    monkeypatch.setattr(Clock, "__call__", lambda _: made.now)
     assert made.line("init", "--user", "it.khan").code == 0
     yield made
     made.line.close()
@@ -175,11 +168,10 @@ def test_what_is_grave_asks_once_more(live: Live, monkeypatch: pytest.MonkeyPatc
     assert live.line("network", "export", "--format", "csv", "--why", "a briefing").code == 0
     from access import sessions
 
-    monkeypatch.setattr(sessions, "FRESH", timedelta(seconds=-1))
-    told = live.line.refused("network", "export", "--format", "csv", code=3)
-    assert told == "this asks for your six digits once more: continuum login --again"
-    monkeypatch.undo()
-    monkeypatch.setenv("CONTINUUM_TOKEN_FILE", str(live.token))
+    with monkeypatch.context() as later:
+        later.setattr(sessions, "FRESH", timedelta(seconds=-1))
+        told = live.line.refused("network", "export", "--format", "csv", code=3)
+        assert told == "this asks for your six digits once more: continuum login --again"
     before = live.token.read_bytes()
     assert live.line("login", "--again", text=live.digits("dc.reed")).code == 0
     assert live.token.read_bytes() != before
