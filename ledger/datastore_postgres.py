@@ -8,12 +8,14 @@ it cannot be made, and is kept for the next.
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address
 from threading import BoundedSemaphore
 from typing import Any
 
 import psycopg
 from eventsourcing.postgres import PostgresDatastore
 from psycopg.rows import TupleRow
+from psycopg.sql import SQL, Identifier
 from psycopg.types.string import ByteaBinaryLoader
 
 from domain.envelope import LogUnavailable
@@ -40,12 +42,27 @@ _PLAINLY: dict[type[psycopg.Error], str] = {
 _LACKING = psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn
 
 
-class LogDatastore(PostgresDatastore):
-    """One schema of the database at `url`; nothing is connected before it is needed."""
+_DURABLE = """
+SELECT set_config('synchronous_commit', 'on', false)
+    WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')
+"""
+_PROMISES = ("fsync", "full_page_writes")
 
-    def __init__(self, url: str, schema: str) -> None:
+
+class LogDatastore(PostgresDatastore):
+    """One schema of the database at `url`; nothing is connected before it is needed.
+
+    Whatever the server, the database or the user sets, a commit returns once it is on the disk.
+    One that `writes` to a live store refuses a server that promises less, and one on another
+    machine that is reached without TLS; `makes_live` says what a store is that is not there yet.
+    """
+
+    def __init__(
+        self, url: str, schema: str, *, writes: bool = False, makes_live: bool = False
+    ) -> None:
         super().__init__("", "", "", "", "", schema=schema)  # its pool is never opened
         self._url = url
+        self._writes, self._makes_live = writes, makes_live
         self._idle: deque[psycopg.Connection[Any]] = deque()
         self._free = BoundedSemaphore(AT_ONCE)
         self._closed = False
@@ -84,11 +101,44 @@ class LogDatastore(PostgresDatastore):
             connection: psycopg.Connection[TupleRow] = psycopg.connect(
                 self._url, autocommit=True, connect_timeout=CONNECT_TIMEOUT
             )
+            if self._writes and self._is_live(connection):
+                self._demand(connection)
+            connection.execute(_DURABLE)
             # Every query here has an index; a plan made while a table was small must not stay.
             connection.execute("SET enable_seqscan = off")
             connection.adapters.register_loader("uuid", ByteaBinaryLoader)
             connection.adapters.register_dumper(Packed, PackedDumper)
             return connection
+
+    def _is_live(self, connection: psycopg.Connection[Any]) -> bool:
+        head = SQL("SELECT synthetic FROM {}.{}").format(
+            Identifier(self.schema), Identifier(f"{self.schema}_head")
+        )
+        try:
+            held = connection.execute(head).fetchone()
+        except (psycopg.errors.UndefinedTable, psycopg.errors.InsufficientPrivilege):
+            return self._makes_live
+        return not (held and held[0])
+
+    def _demand(self, connection: psycopg.Connection[Any]) -> None:
+        """Raises LogUnavailable where this server could lose what it acknowledged, or where words
+        would cross a network in the clear."""
+        asked = "SELECT name FROM pg_settings WHERE name = ANY (%s) AND setting <> 'on'"
+        off = sorted(name for (name,) in connection.execute(asked, (list(_PROMISES),)))
+        if off:
+            connection.close()
+            raise LogUnavailable(
+                f"The {self.schema} log is not written: with {' and '.join(off)} off this server "
+                f"may lose words that it acknowledged. Set {' and '.join(off)} to on in its "
+                "postgresql.conf and reload it."
+            )
+        if not connection.pgconn.ssl_in_use and not on_this_machine(connection.info.hostaddr):
+            where = connection.info.host
+            connection.close()
+            raise LogUnavailable(
+                f"The {self.schema} log is not written: words would go to {where} in the clear. "
+                "Add sslmode=verify-full to the store's address (and ssl = on to the server)."
+            )
 
     def _put_back(self, connection: psycopg.Connection[Any]) -> None:
         idle = psycopg.pq.TransactionStatus.IDLE
@@ -104,6 +154,11 @@ class LogDatastore(PostgresDatastore):
     def close(self) -> None:
         self._closed = True
         self._drop_idle()
+
+
+def on_this_machine(address: str) -> bool:
+    """Whether a server's address is a socket (which has none) or the loopback interface."""
+    return not address or ip_address(address).is_loopback
 
 
 def _plainly(error: psycopg.Error) -> str:

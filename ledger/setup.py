@@ -91,7 +91,8 @@ def open_postgres(
     `clock` is asked if the store is `synthetic`; a live store takes the server's time and refuses
     any other. Several processes may create at once; run them without `create` afterwards, as a
     user who has SELECT and EXECUTE only. Without `create` nothing is connected until first use.
-    Raises `LogUnavailable`, also if the store was made live and is opened as synthetic.
+    Raises `LogUnavailable`, also if the store was made live and is opened as synthetic, or is live
+    on a server that could lose what it acknowledged.
     """
     # a store on files loads no driver of a server
     from ledger import datastore_postgres, roles_postgres
@@ -100,7 +101,14 @@ def open_postgres(
     logs = {
         name: _log(
             mapper,
-            PostgresLogRecorder(datastore_postgres.LogDatastore(url, name), name, clock, synthetic),
+            PostgresLogRecorder(
+                datastore_postgres.LogDatastore(
+                    url, name, writes=True, makes_live=create and not synthetic
+                ),
+                name,
+                clock,
+                synthetic,
+            ),
             keys,
             create,
             store_id,

@@ -10,7 +10,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -20,7 +19,7 @@ from ledger.log import Log
 from ledger.mapper import Converter
 from ledger.setup import NO_CONVERTERS, Catalogue, open_postgres, open_sqlite
 from tests.ledger.known_keys import KnownKeys
-from tests.postgres import copies, databases, running
+from tests.postgres import copies, databases, dropped, running
 from tests.processes import end, mine
 
 #: Folders of tests, the fast ones first: what is wrong in them is said in seconds.
@@ -136,9 +135,6 @@ class Store:
 def postgres_server() -> Iterator[Any]:
     """A PostgreSQL server of this test run alone; it starts when the first test asks for it."""
     with running() as server:
-        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            connection.execute("ALTER SYSTEM SET fsync = off")  # nothing outlives the test run
-            connection.execute("SELECT pg_reload_conf()")
         yield server
 
 
@@ -155,9 +151,11 @@ def copied_database(postgres_server: Any) -> Callable[[str], str]:
 
 
 @pytest.fixture
-def postgres_url(fresh_database: Callable[[], str]) -> str:
+def postgres_url(postgres_server: Any, fresh_database: Callable[[], str]) -> Iterator[str]:
     """The URL of an empty PostgreSQL database, a new one for each test."""
-    return fresh_database()
+    url = fresh_database()
+    yield url
+    dropped(postgres_server, url)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

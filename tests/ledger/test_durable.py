@@ -1,0 +1,98 @@
+"""On PostgreSQL: what was acknowledged is on the disk, whatever the server and its users set."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from domain.envelope import LogUnavailable
+from ledger import datastore_postgres
+from ledger.setup import open_records
+from tests.conftest import Store
+from tests.ledger.events import CATALOGUE, Counted, submission
+
+pytestmark = pytest.mark.postgres
+
+
+@contextmanager
+def changed(url: str, setting: str, value: str) -> Iterator[None]:
+    """A server with another setting."""
+    for told in (value, "DEFAULT"):
+        with psycopg.connect(url, autocommit=True) as server:
+            server.execute(f"ALTER SYSTEM SET {setting} = {told}".encode())
+            server.execute("SELECT pg_reload_conf()")
+            server.execute("SELECT pg_sleep(0.2)")
+        if told == value:
+            yield
+
+
+def synchronous(log: Any) -> str:
+    with log._store.datastore.get_connection() as connection:
+        return str(connection.execute("SHOW synchronous_commit").fetchone()[0])
+
+
+def test_a_commit_waits_for_the_disk_whatever_is_set(postgres_url: str, tmp_path: Path) -> None:
+    lazily = make_conninfo(postgres_url, options="-csynchronous_commit=off")
+    logs = Store(tmp_path, lazily).open(CATALOGUE)
+    assert synchronous(logs["evidence"]) == "on"
+    for value, kept in (("local", "on"), ("remote_apply", "remote_apply")):
+        other = Store(
+            tmp_path, make_conninfo(postgres_url, options=f"-csynchronous_commit={value}")
+        )
+        assert synchronous(other.open(CATALOGUE, create=False)["evidence"]) == kept
+        for log in other.opened:
+            log.close()
+    for log in logs.values():
+        log.close()
+
+
+@pytest.mark.parametrize("setting", ["fsync", "full_page_writes"])
+def test_a_live_store_is_not_written_where_words_could_be_lost(
+    fresh_database: Callable[[], str], tmp_path: Path, setting: str
+) -> None:
+    url = fresh_database()
+    live = Store(tmp_path, url)
+    log = live.open(CATALOGUE, synthetic=False)["evidence"]
+    log.append([submission(Counted(1))])
+    told = Store(tmp_path, fresh_database())
+    synthetic = told.open(CATALOGUE, synthetic=True)["evidence"]
+    with changed(url, setting, "off"):
+        again = Store(tmp_path, url)
+        with pytest.raises(LogUnavailable, match=f"with {setting} off this server may lose"):
+            again.open(CATALOGUE, create=False)["evidence"].append([submission(Counted(2))])
+        new = Store(tmp_path, fresh_database())
+        with pytest.raises(LogUnavailable, match=f"Set {setting} to on"):
+            new.open(CATALOGUE, synthetic=False)
+        synthetic.append([submission(Counted(2))])
+        records = open_records(url)  # an auditor and a signer write nothing
+        assert records["evidence"].head()[0] == 1
+    log.append([submission(Counted(2))])
+    for record in records.values():
+        record.close()
+    for one in [*live.opened, *told.opened, *again.opened, *new.opened]:
+        one.close()
+
+
+def test_words_of_a_live_store_cross_no_network_in_the_clear(
+    fresh_database: Callable[[], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(datastore_postgres, "on_this_machine", lambda _: False)
+    live = Store(tmp_path, fresh_database())
+    with pytest.raises(LogUnavailable, match=r"in the clear\. Add sslmode=verify-full"):
+        live.open(CATALOGUE, synthetic=False)
+    told = Store(tmp_path, fresh_database())
+    told.open(CATALOGUE, synthetic=True)
+    for log in [*live.opened, *told.opened]:
+        log.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "here"),
+    [("", True), ("127.0.0.1", True), ("::1", True), ("192.0.2.7", False), ("2001:db8::7", False)],
+)
+def test_which_addresses_are_of_this_machine(address: str, here: bool) -> None:
+    assert datastore_postgres.on_this_machine(address) is here
