@@ -15,7 +15,7 @@ from os import urandom
 from pathlib import Path
 from secrets import token_hex
 from time import monotonic
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
@@ -32,7 +32,7 @@ from domain.account import legible, named
 from domain.consultation import SearchTouched
 from domain.envelope import IntegrityFailure, LogName, LogUnavailable, Shredded, Undecodable
 from domain.erasure import ERASURES, GONE, ErasureApproved, ErasurePlanned
-from domain.governance import ANCHORS, STORE, AccessAnchored, StoreMade
+from domain.governance import ANCHORS, STORE, AccessAnchored, LogAnchored, StoreMade
 from domain.release import Marked
 from domain.retention import Rules
 from domain.values import Reader, Refused, SignInFirst
@@ -435,6 +435,7 @@ def open_office(settings: Settings, public: Path | None) -> Iterator[Office]:
         public or home_of(settings) / "checkpoints",
         place,
         lambda one: erasure_told.explained(lambda stream: one.told(stream, erasure_told.TOLD)),
+        anchored,
     )
     try:
         yield office
@@ -442,22 +443,40 @@ def open_office(settings: Settings, public: Path | None) -> Iterator[Office]:
         office.close()
 
 
+#: Whose roots the evidence log holds beside the access log's; its own checkpoints others keep.
+OTHERS: tuple[Literal["sources", "product"], ...] = ("sources", "product")
+
+
+def anchored(office: Office, log: LogName) -> dict[int, bytes]:
+    """The roots of a log by their sizes, as the evidence log holds them."""
+    found: dict[int, bytes] = {}
+    for one in office.told(ANCHORS, [AccessAnchored, LogAnchored]):
+        match one:
+            case AccessAnchored() if log == "access":
+                found[one.size] = bytes.fromhex(one.root)
+            case LogAnchored() if one.log == log:
+                found[one.size] = bytes.fromhex(one.root)
+    return found
+
+
 def anchor(system: System) -> Receipt:
-    """Put the root of the access log into the evidence log, once its past anchors hold.
+    """Put the roots of the other logs into the evidence log, once their past anchors hold; the
+    receipt is that of the access log's.
 
     Raises IntegrityFailure where they do not, LogUnavailable.
     """
-    facts = system.logs["evidence"].history(ANCHORS)
-    known = {
-        fact.event.size: bytes.fromhex(fact.event.root)
-        for fact in facts
-        if isinstance(fact.event, AccessAnchored)
-    }
     with open_office(system.settings, None) as office:
-        size, root = office.continues("access", known)
+        heads = {"access": office.continues("access", anchored(office, "access"))}
+        for log in OTHERS:
+            with contextlib.suppress(LogUnavailable):  # who looked is anchored without them
+                heads[log] = office.continues(log, anchored(office, log))
     # a duty of the machine, at night too: roots tell nothing, and nobody has to be signed in
     who = system.label if system.asks_for_proof else system.reader
-    return governance.anchor_access(system.desk, who, size, root)
+    receipt = governance.anchor_access(system.desk, who, *heads["access"])
+    for log in OTHERS:
+        if log in heads and heads[log][0]:
+            governance.anchor_log(system.desk, who, log, *heads[log])
+    return receipt
 
 
 def set_up_postgres(settings: Settings, name: str) -> dict[str, str]:

@@ -2,6 +2,10 @@
 
 A try is booked before anything is compared, in one transaction: as many at once as somebody likes,
 through as many processes, are no more tries than one after the other.
+
+Whoever types wrong passwords under somebody's name must not shut them out. So a device on which
+they have signed in has a count of its own, as have a session that proves itself anew and a code of
+enrolment; all devices that are not known share the name's, which waits ever longer.
 """
 
 from collections.abc import Iterator
@@ -13,8 +17,8 @@ import sqlalchemy as sa
 
 from access.vault import NotRight, TooMany, Vault, attempts, putting
 
-#: So many failures in a row and an account is shut for so long, whoever tries.
-TRIES, SHUT = 5, timedelta(minutes=15)
+#: So many failures in a row are free; then each one doubles the wait, up to the longest.
+TRIES, SLOW, SHUT = 5, timedelta(minutes=1), timedelta(minutes=15)
 #: From one address: the first are free, then each failure doubles the wait.
 FREE, WAIT, LONGEST_WAIT = 10, timedelta(seconds=2), timedelta(minutes=15)
 #: Failures are forgotten after a day.
@@ -39,11 +43,12 @@ class Attempts:
         self._vault = vault
 
     @contextmanager
-    def trying(self, user: str, address: str | None) -> Iterator[None]:
+    def trying(self, user: str, address: str | None, apart: str = "") -> Iterator[None]:
         """One try. What raises NotRight within it counts as a failure, everything else does not.
-        Raises TooMany while somebody, or an address, has to wait; a name that nobody has waits
-        like any other."""
-        booked = self._book(user, address)
+        `apart` is what is known of who tries, such as their device: it has a count of its own.
+        Raises TooMany while somebody, or an address, has to wait; a name that nobody
+        has waits like any other."""
+        booked = self._book(user, address, apart)
         try:
             yield
         except NotRight:
@@ -54,16 +59,17 @@ class Attempts:
             raise
         self._take_back(booked)
 
-    def forgive(self, user: str) -> None:
-        """Somebody's failures are forgotten: they were right, or an administrator says so."""
+    def forgive(self, user: str, apart: str = "") -> None:
+        """Somebody's failures are forgotten, as they are counted: they were right, or an
+        administrator says so."""
         with self._vault.writing() as db:
-            for what, whose in self._who(user, None):
+            for what, whose in self._who(user, None, apart):
                 db.execute(sa.delete(attempts).where(_C.what == what, _C.whose == whose))
 
-    def _book(self, user: str, address: str | None) -> list[Booked]:
+    def _book(self, user: str, address: str | None, apart: str) -> list[Booked]:
         now, booked = self._vault.now, []
         with self._vault.writing() as db:
-            for what, whose in self._who(user, address):
+            for what, whose in self._who(user, address, apart):
                 fresh = {"what": what, "whose": whose, "failed": 0, "last": now}
                 # setting it to what it is holds the row for us until all of this is done
                 held = putting(db, attempts, fresh, {"failed": _C.failed})
@@ -95,15 +101,17 @@ class Attempts:
         with self._vault.writing() as db:
             db.execute(sa.delete(attempts).where(sa.tuple_(_C.what, _C.whose).in_(free)))
 
-    def _who(self, user: str, address: str | None) -> list[tuple[str, bytes]]:
+    def _who(self, user: str, address: str | None, apart: str) -> list[tuple[str, bytes]]:
         """Under a key: people type passwords where their name belongs."""
-        whose = [("user", self._vault.keys.digest(user.encode()))]
+        what, name = ("known", f"{apart}\n{user}") if apart else ("user", user)
+        whose = [(what, self._vault.keys.digest(name.encode()))]
         if address:
             whose.append(("address", self._vault.keys.digest(address.encode())))
         return whose
 
 
 def _wait(what: str, failed: int) -> timedelta:
-    if what == "user":
-        return SHUT if failed >= TRIES else timedelta()
+    if what != "address":
+        wait = SLOW * 2 ** min(max(failed - TRIES, 0), 10)
+        return min(wait, SHUT) if failed >= TRIES else timedelta()
     return min(WAIT * 2 ** min(failed - FREE, 20), LONGEST_WAIT) if failed >= FREE else timedelta()

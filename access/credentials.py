@@ -21,15 +21,15 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from access.attempts import Attempts
 from access.outboxes import Outboxes
 from access.passkeys import Passkeys, Site
+from access.passwords import LONGEST, refuse_easy
 from access.services import Services
 from access.sessions import Sessions
 from access.vault import Keys, NotRight, Row, Vault, Where, codes, hashed, metadata, people, put
-from domain.values import Refused
 
 #: An enrolment code is worth so long.
 CODE_LASTS = timedelta(days=7)
-#: A password (NCSC: three random words); the longest keeps a hash from becoming work.
-SHORTEST, LONGEST = 12, 256
+#: Counted apart from signing in: nobody gets there without a session, or a code of 98 bits.
+PROVING, ENROLLING = "a session", "a code"
 #: How long one code lasts, and what authenticator apps call this service.
 STEP, ISSUER = 30, "Continuum"
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -88,7 +88,7 @@ class Credentials:
     def begin(self, user: str, code: str, address: str | None = None) -> Enrolment:
         """The first step with an enrolment code: what the authenticator app needs. The code is
         still good afterwards. Raises NotRight, TooMany."""
-        with self._attempts.trying(user, address):
+        with self._attempts.trying(user, address, ENROLLING):
             secret = self._invited(user, code)
             if secret is None:
                 raise NotRight
@@ -100,12 +100,13 @@ class Credentials:
         """The second step: the password, and six digits of the app as a proof that it works. Older
         sessions and passkeys end. Raises Refused for a password that is too easy, NotRight,
         TooMany."""
-        with self._attempts.trying(user, address):
+        with self._attempts.trying(user, address, ENROLLING):
             secret = self._invited(user, code)
             step = _step(secret, digits, self._vault.now, 0) if secret else None
             if secret is None or step is None:
                 raise NotRight
-            kept = self._hash(_fit(password, user))
+            refuse_easy(password, user)
+            kept = self._hash(password)
             sealed = self._vault.keys.seal(secret.encode(), user.encode())
             given = hashed(_typed(code))
             mine = sa.delete(codes).where(codes.c.user == user, codes.c.code == given)
@@ -115,6 +116,7 @@ class Credentials:
                 _forget(db, user, "sessions", "passkeys")
                 put(db, people, user=user, password=kept, totp=sealed, step=step)
         self.forgive(user)
+        self.forgive(user, ENROLLING)
 
     def enrolled(self, user: str) -> bool:
         """Whether somebody can sign in with a password."""
@@ -137,11 +139,19 @@ class Credentials:
 
     # --- signing in ------------------------------------------------------------------------------
 
-    def check(self, user: str, password: str, digits: str, address: str | None = None) -> None:
+    def check(
+        self,
+        user: str,
+        password: str,
+        digits: str,
+        address: str | None = None,
+        device: str = "",
+    ) -> None:
         """Raises NotRight unless the password and the six digits are this user's and the digits
         were not used before; TooMany where too many attempts failed. `address` is where it comes
-        from, if it comes from elsewhere."""
-        with self._attempts.trying(user, address):
+        from, if it comes from elsewhere; `device` is one on which they signed in before, whose
+        tries are counted apart."""
+        with self._attempts.trying(user, None if device else address, device):
             row = self._person(user)
             known = self._verify(row["password"] if row else _NOBODY, password)
             if not (row and known and self._vault.live(user) and self._digits(user, digits)):
@@ -150,7 +160,7 @@ class Credentials:
             again = self._hash(password)
             with self._vault.writing() as db:
                 db.execute(_changing(user).values(password=again))
-        self.forgive(user)
+        self.forgive(user, device)
 
     def prove(self, token: str, digits: str) -> str:
         """A second factor once more, before something grave: the token that replaces the session's.
@@ -158,10 +168,10 @@ class Credentials:
         session = self.sessions.check(token)
         if session is None:
             raise NotRight
-        with self._attempts.trying(session.user, None):
+        with self._attempts.trying(session.user, None, PROVING):
             if not self._digits(session.user, digits):
                 raise NotRight
-        self.forgive(session.user)
+        self.forgive(session.user, PROVING)
         if (fresh := self.sessions.proved(token)) is None:
             raise NotRight
         return fresh
@@ -178,8 +188,8 @@ class Credentials:
     def change_password(self, user: str, old: str, new: str, digits: str) -> None:
         """Somebody chooses another password; their other sessions end. Raises as `check`, Refused
         for one that is too easy."""
-        _fit(new, user)
-        self.check(user, old, digits)
+        refuse_easy(new, user)
+        self.check(user, old, digits, device=PROVING)
         kept = self._hash(new)
         with self._vault.writing() as db:
             db.execute(_changing(user).values(password=kept))
@@ -234,14 +244,6 @@ def _typed(code: str) -> str:
 def _normal(password: str) -> str:
     """The same characters however a keyboard composes them."""
     return unicodedata.normalize("NFC", password)
-
-
-def _fit(password: str, user: str) -> str:
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise Refused(f"a password has {SHORTEST} to {LONGEST} characters: three random words")
-    if user.casefold() in password.casefold() or len(set(password)) < 5:
-        raise Refused("that password is easily guessed: take three random words")
-    return password
 
 
 def _step(secret: str, digits: str, now: int, used: int) -> int | None:

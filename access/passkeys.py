@@ -4,7 +4,6 @@ One is two factors at once, so it signs in without a password, and proves anew b
 grave. Each challenge is given once and lasts five minutes.
 """
 
-import json
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +21,7 @@ from webauthn.helpers.structs import (
 )
 
 from access.vault import NotRight, Vault, challenges, hashed, passkeys
+from domain.told_json import read_json
 from domain.values import Refused
 
 LASTS = timedelta(minutes=5)
@@ -184,8 +184,8 @@ class Passkeys:
 def _id_in(answer: str) -> bytes:
     """The device that a browser's answer names; empty for what is no answer."""
     try:
-        told: Any = json.loads(answer)
-    except ValueError:
+        told: Any = read_json(answer.encode())
+    except (Refused, UnicodeEncodeError):
         return b""
     one = told.get("rawId") if isinstance(told, dict) else None
     return _bytes(one) if isinstance(one, str) else b""

@@ -131,8 +131,9 @@ class TooMany(Denied):
     """Too many attempts failed; `wait` is how long nothing more is tried."""
 
     def __init__(self, wait: timedelta) -> None:
-        minutes = -(-int(wait.total_seconds()) // 60)
-        super().__init__(f"too many attempts failed: try again in {max(1, minutes)} minutes")
+        minutes = max(1, -(-int(wait.total_seconds()) // 60))
+        many = "a minute" if minutes == 1 else f"{minutes} minutes"
+        super().__init__(f"too many attempts failed: try again in {many}")
         self.wait = wait
 
 

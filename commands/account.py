@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 from access.decide import decide, require
 from access.scope import HIDDEN, reached
 from commands.desk import Desk, Prepared, Receipt, act, facts
+from commands.lookalikes import looks
 from commands.team import require_team
 from domain import account
 from domain.account import User, evolve, user_stream
@@ -49,9 +50,9 @@ def add(
     """A new account, with its roles and teams, of a person or (`service`) of a program; the first
     one closes the store.
 
-    Raises Denied for others than administrators, Refused for a name in use, a team that is not
-    there, roles that do not go together, and where closing the store would leave its
-    administrator outside (`can_prove` says who could sign in).
+    Raises Denied for others than administrators, Refused for a name in use or one that looks like
+    it, a team that is not there, roles that do not go together, and where closing the store would
+    leave its administrator outside (`can_prove` says who could sign in).
     """
     require(reader, "manage-accounts")
     command_id = command_id or desk.new_random_id()
@@ -69,6 +70,7 @@ def add(
         first_administrator(desk, reader, keeper)
     for team in teams:
         require_team(desk, team)
+    _no_lookalike(desk, user)
     one = user_stream(user)
     state, version = desk.fold(one, User(), evolve, "access")
     made = facts(
@@ -78,6 +80,15 @@ def add(
         made += facts(reader, CLOSING, 0, (StoreClosed(),))
     submission = Submission(command_id, desk.digest("user.add", body), made)
     return desk.save([Prepared(one, {"access": submission}, reader)])[0]
+
+
+def _no_lookalike(desk: Desk, user: str) -> None:
+    """Raises Refused where somebody has an account whose name would be taken for this one."""
+    with desk.reading() as db:
+        there = {one.user for one in accounts.listed(db)} | {administrator(desk)}
+    mine = looks(user)
+    if alike := sorted(one for one in there - {user} if looks(one) & mine):
+        raise Refused(f"{user} would be taken for {alike[0]}: take a name that looks otherwise")
 
 
 def administrator(desk: Desk) -> str:

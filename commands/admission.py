@@ -24,6 +24,35 @@ def invite(desk: Desk, reader: Reader, user: str, *, command_id: UUID | None = N
     return manage(desk, reader, "invite", user, lambda s: account.invite(s, user), [], command_id)
 
 
+def recover(
+    desk: Desk,
+    reader: Reader,
+    user: str,
+    *,
+    enrolled: bool,
+    command_id: UUID | None = None,
+) -> bool:
+    """As `invite`; of somebody who can sign in (`enrolled`), or whose name was somebody's before,
+    it takes two people on a store with accounts. Whether the code may be made now: False after the
+    first of the two. Raises as `invite`, Refused where one would do both."""
+    state, _ = desk.fold(user_stream(user), User(), evolve, "access")
+    if not (reader.closed and (enrolled or state.returned)):
+        invite(desk, reader, user, command_id=command_id)
+        return True
+    by, now = reader.name, desk.clock()
+    manage(
+        desk,
+        reader,
+        "invite",
+        user,
+        lambda s: account.recover(s, user, by, now),
+        ["recover", by],
+        command_id,
+    )
+    state, _ = desk.fold(user_stream(user), User(), evolve, "access")
+    return state.recovery is None
+
+
 def make_key(
     desk: Desk,
     reader: Reader,

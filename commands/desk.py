@@ -180,6 +180,12 @@ class Desk:
         with self.reading() as db:
             return may_touch(db, reader, command, item)
 
+    def require_whole(self, items: Collection[UUID]) -> None:
+        """That no event of these items was taken out of the log: a view that read the rest would
+        tell half of a story. Raises Undecodable."""
+        for one in dict.fromkeys(items):
+            self.logs["evidence"].history(one)
+
     def known(self, ids: Collection[UUID]) -> set[UUID]:
         """Which of these command ids the evidence log has recorded."""
         return self.logs["evidence"].commands_known(ids)

@@ -17,14 +17,14 @@ from msgspec import structs
 from access import scope
 from access.doing import require_one
 from commands import erasure_plan, retention, source, successors
-from commands.desk import Desk, Prepared, Receipt, facts
+from commands.desk import Desk, Prepared, Raced, Receipt, facts
 from commands.erasure_plan import Needed, Plan, Planning
 from commands.erasure_reach import NOT_ALONE, reached
 from commands.erasure_told import PART, accounts_of
 from commands.naming import named
 from commands.survey import Survey, survey
 from domain import erasure
-from domain.envelope import Event, LogName, Shredded, Submission
+from domain.envelope import CommandReused, Event, LogName, Shredded, Submission
 from domain.erasure import (
     ERASURES,
     GONE,
@@ -46,6 +46,7 @@ from domain.values import Denied, Hidden, Reader, Refused
 T = TypeVar("T")
 #: Subjects of one erasure: their ids have to fit into one event.
 MOST = 20_000
+FIRST = "{who} approved this first: it is carried out once"
 
 
 class Eraser(Protocol):
@@ -207,17 +208,27 @@ def approve(desk: Desk, reader: Reader, one: UUID, eraser: Eraser) -> Progress:
     erasure.second_person(proposer, reader.name)
     source.transfer_held(desk, reader)
     known = survey(desk.logs)
-    today = _plan(desk, known, state.subjects, state.redactions).digest
+    try:
+        today = (
+            state.plan if approver else _plan(desk, known, state.subjects, state.redactions).digest
+        )
+    except Refused:
+        if first := _approvals(desk).get(one):  # and destroyed what we looked for
+            raise Raced(FIRST.format(who=first)) from None
+        raise
     events = erasure.approve(
         state, one, proposer=proposer, by=reader.name, approved=approver is not None, plan=today
     )
     _, version = desk.fold(ERASURES, None, lambda state, event: None)
     submission = Submission(
         uuid5(one, "approve"),
-        desk.digest("erasure.approve", one),
+        desk.digest("erasure.approve", [one, reader.name]),
         facts(reader, ERASURES, version, events),
     )
-    _quiet(desk).save([Prepared(one, {"evidence": submission}, reader)])
+    try:
+        _quiet(desk).save([Prepared(one, {"evidence": submission}, reader)])
+    except CommandReused as error:
+        raise Raced(FIRST.format(who="somebody else")) from error
     return carry_out(desk, reader, one, eraser, known)
 
 

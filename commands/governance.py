@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 from uuid import UUID, uuid5
 
 from commands.desk import Desk, Prepared, Receipt, act, facts
@@ -14,6 +15,7 @@ from domain.governance import (
     BriefHeld,
     ExportMade,
     FileReceived,
+    LogAnchored,
     StoreMade,
 )
 from domain.values import Handling, HandlingCode, Reader
@@ -101,6 +103,24 @@ def anchor_access(desk: Desk, reader: Reader, size: int, root: bytes) -> Receipt
         lambda s: (event,),
         [event.size, event.root],
         command_id=uuid5(ANCHORS, f"{event.size} {event.root}"),
+    )
+
+
+def anchor_log(
+    desk: Desk, reader: Reader, log: Literal["sources", "product"], size: int, root: bytes
+) -> Receipt:
+    """As `anchor_access`, of another log."""
+    event = LogAnchored(log, size, root.hex())
+    return act(
+        desk,
+        reader,
+        "access.anchor",
+        ANCHORS,
+        None,
+        lambda s, e: None,
+        lambda s: (event,),
+        [event.log, event.size, event.root],
+        command_id=uuid5(ANCHORS, f"{event.log} {event.size} {event.root}"),
     )
 
 

@@ -21,7 +21,8 @@ def register(app: typer.Typer) -> None:
 @user_app.command("enrol")
 def enrol(context: typer.Context, name: Name, command_id: CommandId = None) -> None:
     """A code with which somebody sets their password, once, within seven days. Hand it to them in
-    person: whoever has it is them."""
+    person: whoever has it is them. For somebody who can sign in already it takes two: another
+    administrator asks for the same."""
     from commands import admission
 
     session: Session = context.obj
@@ -29,7 +30,18 @@ def enrol(context: typer.Context, name: Name, command_id: CommandId = None) -> N
     # Somebody has to be the first: whoever holds the store's keys on this machine may let them in.
     first = system.asks_for_proof and not system.credentials.anybody()
     reader = system.label if first else session.reader
-    admission.invite(session.desk, reader, name, command_id=parse_uuid(command_id))
+    enrolled = system.credentials.enrolled(name)
+    command = parse_uuid(command_id)
+    if not admission.recover(session.desk, reader, name, enrolled=enrolled, command_id=command):
+        session.tell(
+            {"user": name, "code": None},
+            [
+                f"Proposed: {name} can sign in, so somebody else confirms it within a day:",
+                f"continuum --user ANOTHER-ADMINISTRATOR user enrol {name}",
+                "Until the code is used nothing of theirs ends: their phone goes on recording.",
+            ],
+        )
+        return
     code = system.credentials.invite(name)
     session.tell(
         {"user": name, "code": code},

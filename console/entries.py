@@ -2,11 +2,16 @@
 
 import sys
 from datetime import date, datetime, tzinfo
+from io import BytesIO
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 if TYPE_CHECKING:
     from domain.values import Grade
+
+
+#: Bytes of standard input that are read as one text; a form on a screen takes as many.
+LONGEST_TEXT = 2_000_000
 
 
 class BadInput(Exception):
@@ -17,11 +22,20 @@ def piped_text(prompt: str) -> str:
     """Text from standard input, or asked for where somebody types."""
     if sys.stdin.isatty():
         sys.stderr.write(f"{prompt} (end with Ctrl-D):\n")
-    data = sys.stdin.buffer.read() if hasattr(sys.stdin, "buffer") else sys.stdin.read().encode()
+    told = sys.stdin.buffer if hasattr(sys.stdin, "buffer") else BytesIO(sys.stdin.read().encode())
+    data = told.read(LONGEST_TEXT + 1)
+    if len(data) > LONGEST_TEXT:
+        raise BadInput(
+            f"standard input is longer than {LONGEST_TEXT:,} bytes: give it in parts, or bring it "
+            "in as a file"
+        )
     try:
-        return data.decode("utf-8").strip()
+        text = data.decode("utf-8").strip()
     except UnicodeDecodeError as error:
         raise BadInput(f"standard input is not UTF-8 (byte {error.start + 1})") from error
+    if "\0" in text:
+        raise BadInput("standard input holds a NUL character, which is no text: take it out")
+    return text
 
 
 def parse_times(

@@ -210,16 +210,20 @@ def read(
     import msgspec
 
     from domain.forms.local import LONDON
+    from domain.told_json import read_json
+    from domain.values import Refused
     from ingest import reading
 
     session: Session = context.obj
     if jsonl:
         for number, line in enumerate(_lines(jsonl), start=1):
             try:
-                one = msgspec.json.decode(line)
+                one = read_json(line)
                 at = parse_times(one["written_at"], LONDON)[0]
                 found = reading.read(one["text"], written_at=at)
-            except (msgspec.DecodeError, KeyError, TypeError, AttributeError) as error:
+            except Refused as refused:
+                raise BadInput(f"{jsonl}, line {number}: {refused}") from None
+            except (KeyError, TypeError, AttributeError) as error:
                 raise BadInput(
                     f"{jsonl}, line {number}: each line needs id, written_at and text as JSON"
                 ) from error

@@ -124,6 +124,7 @@ def trail(
     found = session.item(item)
     with session.reading() as db:
         told = (view.forward if forward else view.back)(db, session.reader, found)
+    session.desk.require_whole([found, *(step.id for step in told.steps)])
     session.answer(told, trail_lines(told))
 
 
@@ -299,6 +300,8 @@ def rebuild(context: typer.Context) -> None:
         {"rebuilt": len(all_views.VIEWS), "set_aside": aside},
         [f"{len(all_views.VIEWS)} views rebuilt.", *(f"SET ASIDE: {a}" for a in aside)],
     )
+    if aside:
+        raise typer.Exit(4)
 
 
 @views_app.command("compare")

@@ -20,6 +20,8 @@ DEFAULT_TEAMS = ("Engage", "Cherish", "Deter", "Freedom")
 LONGEST_NAME = 64
 #: A program's key lasts so long at most; while one takes the place of another it has two.
 KEY_LASTS, KEYS = timedelta(days=366), 2
+#: A recovery that was proposed waits so long for the second person.
+RECOVERY_LASTS = timedelta(days=1)
 
 
 def user_stream(user: str) -> UUID:
@@ -93,6 +95,17 @@ class UserInvited(Event, frozen=True):
 
     stored: ClassVar = Stored("user.invited", "access", "none")
     user: str
+
+
+class RecoveryProposed(Event, frozen=True):
+    """Somebody who can sign in is to get a new code: `by` whom it was proposed. Whoever has that
+    code is them, so somebody else confirms it, before `until`; until it is used nothing of theirs
+    ends."""
+
+    stored: ClassVar = Stored("user.recovery_proposed", "access", "none")
+    user: str
+    by: str
+    until: datetime
 
 
 class RoleGiven(Event, frozen=True):
@@ -174,6 +187,7 @@ EVENTS = (
     UserLocked,
     UserUnlocked,
     UserInvited,
+    RecoveryProposed,
     ServiceMade,
     KeyMade,
     KeyEnded,
@@ -194,13 +208,17 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class User:
-    """What decisions need to know of one account; `keys` are a program's, until when each."""
+    """What decisions need to know of one account; `keys` are a program's, until when each.
+    `recovery` is who proposed one, until when; `returned` says that somebody had the account
+    before."""
 
     exists: bool = False
     left: bool = False
     locked: bool = False
     service: bool = False
     keys: dict[UUID, datetime] = field(default_factory=dict)
+    recovery: tuple[str, datetime] | None = None
+    returned: bool = False
     roles: frozenset[Role] = frozenset()
     teams: frozenset[str] = frozenset()
     assigned: frozenset[tuple[UUID | None, UUID | None]] = frozenset()
@@ -209,13 +227,17 @@ class User:
 def evolve(state: User, event: Event) -> User:
     match event:
         case UserAdded():
-            return replace(state, exists=True, left=False)
+            return replace(state, exists=True, left=False, returned=state.left)
         case UserLeft():
             return User(exists=True, left=True)
         case UserLocked():
-            return replace(state, locked=True, keys={})  # none outlives it
+            return replace(state, locked=True, keys={}, recovery=None)  # none outlives it
         case UserUnlocked():
             return replace(state, locked=False)
+        case UserInvited():
+            return replace(state, recovery=None, returned=False)
+        case RecoveryProposed():
+            return replace(state, recovery=(event.by, event.until))
         case ServiceMade():
             return replace(state, service=True)
         case KeyMade():
@@ -292,6 +314,20 @@ def invite(state: User, user: str) -> tuple[Event, ...]:
     if state.service:
         raise Refused(f"{user} is a program: it has keys and no password (user key make)")
     return (UserInvited(user),)
+
+
+def recover(state: User, user: str, by: str, now: datetime) -> tuple[Event, ...]:
+    """A new code for somebody who has proved who they are before: one person proposes it, another
+    confirms. Raises Refused where one person would do both, and as `invite`."""
+    invited = invite(state, user)
+    if state.recovery is None or state.recovery[1] < now:
+        return (RecoveryProposed(user, by, now + RECOVERY_LASTS),)
+    if state.recovery[0].casefold() == by.casefold():
+        raise Refused(
+            f"{user} can sign in, and whoever has the new code is {user}: another administrator "
+            "confirms it, by asking for the same"
+        )
+    return invited
 
 
 def make_key(

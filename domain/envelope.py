@@ -165,6 +165,11 @@ class LogUnavailable(Exception):
     """The database behind a log does not answer, is full or is locked."""
 
 
+class LogMissing(LogUnavailable):
+    """There is no such log where one is looked for: its file, its tables or its schema. Of a store
+    that has others it was taken away."""
+
+
 class Undecodable(Exception):
     """A stored event cannot be read: its topic is unknown or its bytes are damaged."""
 

@@ -70,4 +70,14 @@ class AccessAnchored(Event, frozen=True):
     root: str
 
 
-EVENTS = (StoreMade, StoreClosed, FileReceived, ExportMade, BriefHeld, AccessAnchored)
+class LogAnchored(Event, frozen=True):
+    """As for the access log, of the source register or the released product: so many of its records
+    have this root (hex), and what is cut off them is missed here."""
+
+    stored: ClassVar = Stored("log.anchored", "evidence", "none")
+    log: Literal["sources", "product"]
+    size: int
+    root: str
+
+
+EVENTS = (StoreMade, StoreClosed, FileReceived, ExportMade, BriefHeld, AccessAnchored, LogAnchored)

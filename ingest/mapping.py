@@ -40,7 +40,7 @@ def load_mapping(path: Path, fields: Collection[str]) -> Mapping:
         raise BadFile(
             place, f"it cannot be read ({problem.strerror})", "check its name"
         ) from problem
-    except (ValueError, UnicodeError) as problem:
+    except (ValueError, UnicodeError, RecursionError) as problem:
         raise BadFile(
             place, f"it is neither TOML nor JSON ({problem})", 'write lines like words = "Heading"'
         ) from problem

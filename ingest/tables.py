@@ -9,6 +9,8 @@ from ingest.problems import Place
 Rows = Iterator[tuple[int, list[Cell]]]
 #: The most rows of a sheet of Excel.
 MOST_ROWS = 1_048_576
+#: The most columns that a form has ever had, many times over.
+MOST_COLUMNS = 2_000
 
 
 @dataclass(frozen=True)

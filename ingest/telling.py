@@ -15,11 +15,13 @@ from commands.desk import Desk, Receipt
 from domain.envelope import LogUnavailable
 from domain.forms import moment
 from domain.observation import URGENCIES, ObservationFlagged, ObservationRead
-from domain.values import Mention, Reader, When
+from domain.values import Mention, Reader, Refused, When
 from ingest import reading
 from ingest.cells import clean
 from projections import cases, people, queue
 
+#: Letters of one entry: some two hundred pages.
+LONGEST = 500_000
 #: What a receipt says of urgent words while nobody has taken them.
 UNREAD = "Nobody has read this yet; in danger, ring 999."
 
@@ -58,10 +60,18 @@ def tell(
     """Record words and what is read in them; `further` as `commands.observation.prepare` takes it.
 
     `when` is when it happened, in their words, and `at` the moment that was chosen of two that
-    they may mean; `odd` is what the front saw. Raises Refused only where there are no words,
-    CommandReused where the command id was used for other words, LogUnavailable.
+    they may mean; `odd` is what the front saw. Raises Refused where there are no words, more than
+    `LONGEST`, or a NUL; CommandReused where the command id was used for other words,
+    LogUnavailable.
     """
-    words, unclean = clean(text.replace("\0", "\1"), "words", len(text))
+    if len(text) > LONGEST:
+        raise Refused(
+            f"that is {len(text):,} letters; at most {LONGEST:,} are one entry: record them in "
+            "parts, or bring them in as a file"
+        )
+    if "\0" in text:
+        raise Refused("the words hold a NUL character, which is no text: take it out")
+    words, unclean = clean(text, "words", len(text))
     flags: tuple[observation.Flag, ...] = (*unclean, *odd)
     happened, changed = _happened(when, told or now, at)
     if happened and happened.start is None:

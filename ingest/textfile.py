@@ -8,7 +8,7 @@ from pathlib import Path
 from ingest.cells import TEXT_CELL
 from ingest.media import holds_media
 from ingest.problems import BadFile, Place
-from ingest.tables import MOST_ROWS, Book, Rows, Sheet, column_letters
+from ingest.tables import MOST_COLUMNS, MOST_ROWS, Book, Rows, Sheet, column_letters
 
 ENCODINGS = ("utf-8", "cp1252")
 _SEPARATORS = ",;\t|"
@@ -64,6 +64,12 @@ def _parsed(file: Iterator[str], separator: str, place: Place) -> Iterator[tuple
         number += 1
         if number > MOST_ROWS:
             raise BadFile(place, f"it has more than {MOST_ROWS:,} rows", "split the file")
+        if len(cells) > MOST_COLUMNS and any(cells[MOST_COLUMNS:]):
+            raise BadFile(
+                place.at(row=number),
+                f"it has more than {MOST_COLUMNS:,} columns",
+                "save only the columns that say something",
+            )
         yield number, cells
 
 

@@ -10,6 +10,7 @@ an older checkpoint.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 from uuid import UUID
 
@@ -29,6 +30,7 @@ What = Literal[
 Verdict = Literal["proven", "unproven", "broken"]
 Tiles = Literal["whole", "wrong"]
 
+NO_ANCHORS: Mapping[int, bytes] = MappingProxyType({})
 _GONE = frozenset({"missing", "truncated"})
 
 
@@ -68,6 +70,8 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     trees: Mapping[int, Peaks] = field(default_factory=dict)
     """By the sizes of checkpoints: the tree as computed."""
+    gone: bool = False
+    """There is no such log: neither its file nor its tables."""
     tiles: Tiles | None = None
     """Whether the tiles are the log's own; None if there are none. Nothing rests on them."""
 
@@ -77,11 +81,16 @@ class Report:
 
 
 def audit(
-    store: LogRecorder, log: LogName, held: Evidence, place: str | Path | None = None
+    store: LogRecorder,
+    log: LogName,
+    held: Evidence,
+    place: str | Path | None = None,
+    anchors: Mapping[int, bytes] = NO_ANCHORS,
 ) -> Report:
-    """Hold a log against what is known of it outside. Raises LogUnavailable.
+    """Hold a log against what is known of it outside. Raises LogUnavailable, LogMissing.
 
-    `place` is where a second process opens the same records, if they are many.
+    `anchors` are its roots by their sizes as another log of the store holds them; `place` is where
+    a second process opens the same records, if they are many.
     """
     report = Report(log)
     try:
@@ -93,7 +102,7 @@ def audit(
     origin = held.pinned.origin if held.pinned else report.origin or ""
     signed = list(_signed(report, held))
     alone = {name for name, note in held.notes if not _witnessed(held.pinned, note)}
-    sizes = {checkpoint.size for _, checkpoint in signed}
+    sizes = {checkpoint.size for _, checkpoint in signed} | set(anchors)
     found = (
         examine_in_halves(store, place, log, origin, sizes)
         if place
@@ -102,6 +111,7 @@ def audit(
     report.size, report.root, report.trees = found.last, found.tree.root(), found.trees
     for name, checkpoint in sorted(signed, key=lambda one: one[1].size):
         _hold_against(report, found, name, checkpoint, witnessed=name not in alone)
+    _hold_to_anchors(report, found, anchors)
     _tell(report, found)
     _check_receipts(report, store, origin, held.receipts)
     whats = {finding.what for finding in report.findings}
@@ -165,6 +175,19 @@ def _hold_against(
             f"they were rewritten {since}",
         )
     # and behind a gap there is no root: what is missing is told
+
+
+def _hold_to_anchors(report: Report, found: Examined, anchors: Mapping[int, bytes]) -> None:
+    """What another log of the store says of this one; it proves nothing by itself, and whoever
+    cuts this one cuts it against that one."""
+    if beyond := [size for size in anchors if size > found.last]:
+        words = f"the evidence log anchors {max(beyond)} records, and only {found.last} are there"
+        report.add("truncated", words, found.last + 1)
+    for size in sorted(set(anchors) - set(beyond)):
+        if size in found.roots and found.roots[size] != anchors[size]:
+            words = f"the first {size} records give another root than the evidence log anchors"
+            report.add("forked", words)
+            return
 
 
 def _tell(report: Report, found: Examined) -> None:

@@ -18,8 +18,9 @@ from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Identifier
 from psycopg.types.string import ByteaBinaryLoader
 
-from domain.envelope import LogUnavailable
+from domain.envelope import LogMissing, LogUnavailable
 from ledger.arrays import Packed, PackedDumper
+from ledger.files import NOT_THERE
 
 AT_ONCE = 6
 """Connections of one process to one log: as many threads read or write at once. A server has a
@@ -33,12 +34,13 @@ _PLAINLY: dict[type[psycopg.Error], str] = {
     psycopg.errors.DiskFull: "has no room left; make room on the server's disk and try again",
     psycopg.errors.ReadOnlySqlTransaction: "is read-only: is this a standby server?",
     psycopg.errors.InsufficientPrivilege: "may not be used by this database user",
-    psycopg.errors.UndefinedTable: "does not exist; make a store with `continuum init`",
-    psycopg.errors.UndefinedFunction: "does not exist; make a store with `continuum init`",
-    psycopg.errors.InvalidSchemaName: "does not exist; make a store with `continuum init`",
+    psycopg.errors.UndefinedTable: f"does not exist; {NOT_THERE}",
+    psycopg.errors.UndefinedFunction: f"does not exist; {NOT_THERE}",
+    psycopg.errors.InvalidSchemaName: f"does not exist; {NOT_THERE}",
 }
 
 
+_MISSING = psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName
 _LACKING = psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn
 
 
@@ -88,7 +90,8 @@ class LogDatastore(PostgresDatastore):
         except psycopg.Error as error:
             if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
                 self._drop_idle()
-            raise LogUnavailable(f"The {self.schema} log {_plainly(error)}.") from None
+            kind = LogMissing if isinstance(error, _MISSING) else LogUnavailable
+            raise kind(f"The {self.schema} log {_plainly(error)}.") from None
         finally:
             self._free.release()
 

@@ -13,7 +13,8 @@ from threading import Lock
 from eventsourcing.persistence import ConnectionPoolClosedError, ConnectionUnavailableError
 from eventsourcing.sqlite import SQLiteConnection, SQLiteConnectionPool, SQLiteDatastore
 
-from domain.envelope import LogUnavailable
+from domain.envelope import LogMissing, LogUnavailable
+from ledger.files import NOT_THERE
 
 LOCK_TIMEOUT = 10
 """Seconds that a writer waits for another; a batch of a thousand events takes some 20 ms."""
@@ -96,7 +97,9 @@ class LogDatastore(SQLiteDatastore):
                     connection.rollback()
                     raise
         except sqlite3.Error as error:
-            raise LogUnavailable(f"The log file {self.path} {_plainly(error)}.") from error
+            gone = "no such table" in str(error) or not self.path.exists()
+            kind = LogMissing if gone else LogUnavailable
+            raise kind(f"The log file {self.path} {_plainly(error)}.") from error
         except ConnectionPoolClosedError as error:
             raise LogUnavailable(f"The log file {self.path} was closed.") from error
         except ConnectionUnavailableError as error:
@@ -107,7 +110,7 @@ def _plainly(error: sqlite3.Error) -> str:
     if any(sign in str(error) for sign in ("_origin", "8 values", "shreds")):
         return "was made before words were sealed; make a new store and import into it"
     if "no such table" in str(error):
-        return "holds no such log; make a store with `continuum init`"
+        return f"holds no such log; {NOT_THERE}"
     name = getattr(error, "sqlite_errorname", "")
     for known, words in _PLAINLY.items():
         if name.startswith(known):

@@ -5,6 +5,12 @@ from pathlib import Path
 
 from domain.envelope import Unprovable
 
+#: What is said of a log that is not where it is looked for: to make it would hide that it is gone.
+NOT_THERE = (
+    "if this store was ever used, somebody took it away: change nothing, run continuum verify and "
+    "tell the auditor; a new store is made by continuum init"
+)
+
 
 def read_file(path: Path) -> str:
     """A text that somebody brought along. Raises Unprovable if it cannot be read."""

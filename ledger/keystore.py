@@ -8,8 +8,9 @@ the database still holds the wrapped keys of what was erased, and nothing opens 
 import hashlib
 import os
 import secrets
-from collections.abc import Sequence
-from contextlib import suppress
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -29,11 +30,13 @@ Bound = tuple[bytes, bytes]
 _SIZE, _NONCE, _SALT, _TAG = 32, 12, 16, 16
 _PROTECTED = b"\x02"
 _ENDING = ".kek"
+#: Held by who moves keys, and how many seconds another waits for it.
+_ALONE, _PATIENCE = ".moving", 60.0
 
 
 class KeyStore(Protocol):
-    """Key-encryption keys by family and epoch. An HSM or a KMS implements these six methods; every
-    one raises `LogUnavailable` while the keys are out of reach."""
+    """Key-encryption keys by family and epoch. An HSM or a KMS implements these seven methods;
+    every one raises `LogUnavailable` while the keys are out of reach."""
 
     def epochs(self, family: str) -> tuple[int, ...]:
         """The epochs there are, oldest first; without an interruption there is one."""
@@ -52,6 +55,10 @@ class KeyStore(Protocol):
 
     def refresh(self) -> None:
         """Forgets what was read: somebody else may have rotated or destroyed."""
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Nobody else moves keys meanwhile, in other processes neither: two that rotate at once
+        would each take the other's new epoch for an older one."""
 
 
 class FileKeyStore:
@@ -127,6 +134,21 @@ class FileKeyStore:
 
     def refresh(self) -> None:
         self._open.clear()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        place = self._directory / _ALONE
+        try:
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            held = sqlite3.connect(place, timeout=_PATIENCE, isolation_level=None)
+        except (OSError, sqlite3.Error) as error:
+            raise KeyFault(f"The keys cannot be held in {place}: {error}.") from error
+        with closing(held):  # a database is a lock that ends with its process, on every system
+            try:
+                held.execute("BEGIN EXCLUSIVE")
+            except sqlite3.Error as error:
+                raise KeyFault("Somebody else is moving the keys: wait, then again.") from error
+            yield
 
     def _path(self, family: str, epoch: int) -> Path:
         return self._directory / f"{family}.{epoch}{_ENDING}"

@@ -188,9 +188,14 @@ class Log(Application[UUID]):
     def history(self, stream: UUID) -> list[Recorded]:
         """A stream's facts by version; empty if there is no such stream.
 
-        Raises `Undecodable`: nothing may be decided on half a history.
+        Raises `Undecodable`, for one that lacks an event too: nothing may be decided on half a
+        history.
         """
-        return self._read(self._store.select_stream(stream))
+        facts = self._read(self._store.select_stream(stream))
+        for version, fact in enumerate(facts, start=1):
+            if fact.version != version:
+                self._stop(fact.seq, f"version {version} of its stream is gone before it")
+        return facts
 
     def read(
         self, after: int, limit: int, on_error: Callable[[int, str], None] | None = None
@@ -202,7 +207,7 @@ class Log(Application[UUID]):
         the event aside by its position: the next `after` is the highest seq given or reported,
         and the log is read to its end when a call gives and reports nothing.
         """
-        return self._read(self._store.select_rows(after, limit), on_error)
+        return self._read(self._store.select_rows(after, limit), on_error, after=after)
 
     def now(self) -> datetime:
         """What the clock tells by which the log records: this machine's, or the server's."""
@@ -230,9 +235,15 @@ class Log(Application[UUID]):
         return self._store.select_unique(digests)
 
     def _read(
-        self, raw: Sequence[RawRow], on_error: Callable[[int, str], None] | None = None
+        self,
+        raw: Sequence[RawRow],
+        on_error: Callable[[int, str], None] | None = None,
+        *,
+        after: int | None = None,
     ) -> list[Recorded]:
         report = on_error or self._stop
+        if after is not None and raw:
+            _no_gap(raw, after, report)
         if not raw:
             return []
         name, decode = self.name, self._map.decode
@@ -300,6 +311,18 @@ class Log(Application[UUID]):
 
     def _stop(self, seq: int, reason: str) -> None:
         raise Undecodable(self.name, seq, reason)
+
+
+def _no_gap(raw: Sequence[RawRow], after: int, report: Callable[[int, str], None]) -> None:
+    """A log has no gaps: a record that is not there was taken away."""
+    for row in raw:
+        if isinstance(row[0], int) and row[0] > after + 1 > 0:
+            report(after + 1, f"{_records(after + 1, row[0] - 1)} gone: run continuum verify")
+        after = row[0] if isinstance(row[0], int) else after + 1
+
+
+def _records(first: int, last: int) -> str:
+    return f"record {first} is" if first == last else f"records {first} to {last} are"
 
 
 def _sound(raw: Sequence[RawRow], report: Callable[[int, str], None]) -> list[Row]:

@@ -14,6 +14,7 @@ from domain.envelope import (
     Event,
     Explained,
     IntegrityFailure,
+    LogMissing,
     LogName,
     LogUnavailable,
     Unprovable,
@@ -39,12 +40,14 @@ from ledger.tiles import Tiles, tiles_of
 class Office:
     """The logs' records, the directory where checkpoints are published, and the place (a directory
     or a URL) where a second process opens the records. `explain` asks it what the logs say of
-    destroyed keys; without it nobody asks whether words are missing."""
+    destroyed keys; without it nobody asks whether words are missing. `anchored` tells what the
+    evidence log says of another one."""
 
     records: Mapping[LogName, LogRecorder]
     public: Path
     place: str | Path
     explain: Callable[["Office"], Explained] | None = None
+    anchored: Callable[["Office", LogName], Mapping[int, bytes]] | None = None
 
     def told(self, stream: UUID, events: Sequence[type[Event]]) -> Iterator[Event]:
         """What a stream of the evidence log says of these events, which nothing seals. What is
@@ -78,9 +81,14 @@ class Office:
         kept = [(str(path), read_file(path)) for path in copies]
         logs = logs or tuple(self.records)
         reports = [self._verify(log, pinned, kept, given) for log in logs]
-        if self.explain:
+        gone = {report.log for report in reports if report.gone}
+        if gone == set(self.records):
+            raise LogUnavailable("There is no log of a store here: make one with continuum init.")
+        if self.explain and "evidence" not in gone:
             explained = self.explain(self)
             for report in reports:
+                if report.gone:
+                    continue
                 lost = lost_words(self.records[report.log], report.log, explained)
                 for finding in lost:
                     report.findings.append(finding)
@@ -108,7 +116,10 @@ class Office:
             notes.insert(0, ("the published checkpoint", read_file(published)))
         mine = [one for one in given if one.log == log]
         held = Evidence(pinned.get(log), notes, mine)
-        report = audit(self.records[log], log, held, self.place)
+        try:
+            report = audit(self.records[log], log, held, self.place, self.anchors(log))
+        except LogMissing:
+            return _gone(log, held)
         report.tiles = self._tiles(log, report)
         return report
 
@@ -121,6 +132,15 @@ class Office:
             if tree := report.trees.get(parse(read_file(published)).size):
                 return "whole" if Tiles(place, lambda *_: []).agree(tree) else "wrong"
         return None
+
+    def anchors(self, log: LogName) -> dict[int, bytes]:
+        """What the evidence log says of another log: its roots by their sizes. Nothing where the
+        evidence log is gone: that is found by itself."""
+        if self.anchored is None or log == "evidence":
+            return {}
+        with suppress(LogMissing):
+            return dict(self.anchored(self, log))
+        return {}
 
     def _log_of(
         self, name: str, note: str, pinned: Mapping[LogName, policy.Pinned]
@@ -238,8 +258,8 @@ class Office:
         path = signer.published(self.public, log)
         if not path.is_file():
             raise Unprovable(
-                f"no checkpoint of the {log} log is published in {self.public}: run the signer, "
-                "or say where it publishes with --checkpoints"
+                f"no checkpoint of the {log} log is published: run the signer, or say where it "
+                "publishes with --checkpoints"
             )
         return read_file(path)
 
@@ -262,3 +282,12 @@ def _receipt(path: Path) -> Receipt:
         return receipt.parse(read_file(path))
     except ValueError as error:
         raise Unprovable(f"{path} is no receipt: {error}") from None
+
+
+def _gone(log: LogName, held: Evidence) -> Report:
+    """The report on a log of which there is nothing."""
+    report = Report(log, gone=True, completeness="broken")
+    signed = [parse(note).size for _, note in held.notes]
+    said = f", and a checkpoint signs {max(signed)} records" if signed else ""
+    report.add("missing", f"the whole log is gone: neither its file nor its tables are there{said}")
+    return report

@@ -63,7 +63,7 @@ def read(text: str) -> dict[LogName, Pinned]:
         }
     except BadPolicy:
         raise
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
         raise BadPolicy(f"it is no policy: {error}") from None
     if strange := set(logs) - set(get_args(LogName)):
         raise BadPolicy(f"there is no log called {', '.join(sorted(strange))}")

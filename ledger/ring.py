@@ -12,8 +12,8 @@ from uuid import UUID
 from domain.envelope import Erased, Fact, LogName
 from ledger.envelope import DataKey
 from ledger.key_table import KeyRow, KeyTable
-from ledger.keys import SealBroken
-from ledger.keystore import KeyStore, MissingEpoch
+from ledger.keys import KeyFault, SealBroken
+from ledger.keystore import Bound, KeyStore, MissingEpoch
 
 AT_HAND = 50_000
 """Keys that are kept open; some 15 MB."""
@@ -22,6 +22,8 @@ Pair = tuple[bytes, str]
 """A stream and a family."""
 
 _BROKEN = b""
+_TRIED = 8
+"""Keys that are tried before a key-encryption key is said to open nothing: one may be damaged."""
 
 
 @dataclass(slots=True)
@@ -31,6 +33,7 @@ class _Hand:
     shreds: int
     epochs: Mapping[str, int] = field(default_factory=dict)
     live: dict[Pair, DataKey] = field(default_factory=dict)
+    proven: set[str] = field(default_factory=set)
     secrets: dict[bytes, bytes | None] = field(default_factory=dict)
 
     def keep(self, found: Mapping[bytes, bytes | None]) -> None:
@@ -212,11 +215,27 @@ class Ring:
             epoch = hand.epochs.get(family, 0)
             row = KeyRow(stream, number, family, key.id, epoch, key.secret)
             by_family.setdefault(family, []).append(row)
+        for family in by_family:
+            self._prove(hand, family, hand.epochs.get(family, 0))
         return [row for family, rows in by_family.items() for row in self._wrapped(family, rows)]
 
+    def _prove(self, hand: _Hand, family: str, epoch: int) -> None:
+        """That this key-encryption key opens what is there, before anything is sealed under it:
+        under another store's key words would be acknowledged and lost. Raises `KeyFault`."""
+        if family in hand.proven:
+            return
+        there = self._table.older(family, epoch + 1, None, _TRIED)
+        opened = [self._store.unwrap(family, row.epoch, [_bound(row)])[0] for row in there]
+        if there and not any(opened):
+            raise KeyFault(
+                f"The {family} key opens nothing of what is in the {self._log} log: it belongs to "
+                "another store. Nothing was recorded. Bring the right keys back from their backup, "
+                "or say with --home where they are."
+            )
+        hand.proven.add(family)
+
     def _wrapped(self, family: str, rows: Sequence[KeyRow]) -> list[KeyRow]:
-        bound = [(row.context, row.wrapped or _BROKEN) for row in rows]
-        wrapped = self._store.wrap(family, rows[0].epoch, bound)
+        wrapped = self._store.wrap(family, rows[0].epoch, list(map(_bound, rows)))
         return [KeyRow(*row[:5], key) for row, key in zip(rows, wrapped, strict=True)]
 
     def written(self, writing: Writing) -> None:
@@ -227,3 +246,7 @@ class Ring:
             new = {pair: key for pair, key in writing.keys.items() if key.id in made}
             hand.keep_live(new)
             hand.keep({key.id: key.secret for key in new.values()})
+
+
+def _bound(row: KeyRow) -> Bound:
+    return row.context, row.wrapped or _BROKEN

@@ -12,8 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from domain.envelope import Event, LogName, LogUnavailable
+from domain.envelope import Event, LogMissing, LogName, LogUnavailable
 from ledger import datastore_sqlite
+from ledger.files import NOT_THERE
 from ledger.keystore import FAMILIES, KeyStore, newest
 from ledger.log import Log
 from ledger.mapper import STATE_CAP, Converter, EventMapper
@@ -57,9 +58,8 @@ def open_sqlite(
         if create:
             _make_file(path)
         elif not path.is_file():
-            raise LogUnavailable(
-                f"There is no log at {path}; make a store with `continuum init`, or say where "
-                "it is with --home."
+            raise LogMissing(
+                f"There is no log at {path}; say where it is with --store, and {NOT_THERE}."
             )
         recorder = SQLiteLogRecorder(datastore_sqlite.LogDatastore(path), name, clock)
         logs[name] = _log(mapper, recorder, keys, create, store_id)
@@ -139,7 +139,7 @@ def open_records(store: str | Path) -> dict[LogName, LogRecorder]:
     records: dict[LogName, LogRecorder] = {}
     for name, file in FILES.items():
         path = store / file
-        if not path.is_file():
+        if not any((store / one).is_file() for one in FILES.values()):
             raise LogUnavailable(f"There is no log at {path}; say where the store is with --store.")
         data = datastore_sqlite.LogDatastore(path, read_only=True)
         records[name] = SQLiteLogRecorder(data, name, _no_clock)

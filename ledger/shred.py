@@ -56,20 +56,22 @@ class Shredder:
         """
         streams = {log: {stream.bytes for stream in told} for log, told in doomed.items()}
         kept = {stream.bytes for stream in keep_newest}
-        touched = {
-            row.family
-            for log, told in streams.items()
-            for row in _doomed(self.tables[log].select(told), kept)
-        }
-        self._move(touched, streams, kept)
-        for log in streams:
-            self.tables[log].purge()
+        with self.store.alone():
+            touched = {
+                row.family
+                for log, told in streams.items()
+                for row in _doomed(self.tables[log].select(told), kept)
+            }
+            self._move(touched, streams, kept)
+            for log in streams:
+                self.tables[log].purge()
         return tuple(self._told(log, told, kept) for log, told in streams.items())
 
     def rotate(self, families: Collection[str] = FAMILIES) -> dict[str, int]:
         """Moves every live key of these families to a new epoch and destroys the older ones; the
         epochs. Raises `LogUnavailable`."""
-        return self._move(set(families), {}, set())
+        with self.store.alone():
+            return self._move(set(families), {}, set())
 
     def status(self) -> list[FamilyKeys]:
         """How many keys there are. Raises `LogUnavailable`."""

@@ -133,7 +133,7 @@ def _continues(last: Checkpoint, now: Checkpoint, proof: str | None) -> None:
         try:
             told: Any = json.loads(proof)
             path = [bytes.fromhex(node) for node in told["path"]]
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, RecursionError, KeyError, TypeError) as error:
             raise Unprovable(f"the proof cannot be read: {error!r}") from None
         holds = verify.consistent(last.size, last.root, now.size, now.root, path)
     if not holds:

@@ -25,6 +25,7 @@ STREAMS = {
     "file": "file",
     "export": "export",
     "brief": "brief",
+    "log": "anchors",
     "loss": "the store",
     "clock": "the clock",
     "user": "account",

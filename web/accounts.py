@@ -116,7 +116,12 @@ def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
     them."""
     visit.prove()
     _account(visit, name)
-    admission.invite(visit.desk, visit.reader, name, command_id=command_id)
+    enrolled = visit.system.credentials.enrolled(name)
+    if not admission.recover(
+        visit.desk, visit.reader, name, enrolled=enrolled, command_id=command_id
+    ):
+        told = "Proposed: another administrator confirms it within a day, by asking for the same."
+        return visit.go(f"/accounts/{name}", told)
     return _page(visit, name, visit.system.credentials.invite(name))
 
 

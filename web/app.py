@@ -15,6 +15,7 @@ from network.typeface import FOLDER
 from system import System
 from web import (
     accounts,
+    asked,
     assess,
     audit,
     briefing,
@@ -73,6 +74,7 @@ SCREENS = (
     me,
     live,
     entry,
+    asked,
     capture,
     mine,
     upload,
@@ -136,5 +138,12 @@ def make_app(system: System, *, secure: bool = False) -> FastAPI:
     app.include_router(api.router, include_in_schema=False)
     app.mount("/static/fonts", Letters(directory=FOLDER), name="fonts")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.add_middleware(Guard, secure=secure, fault=faults.fault)
+    app.add_middleware(asked.Opens)
+    app.add_middleware(
+        Guard,
+        secure=secure,
+        fault=faults.fault,
+        turned_away=faults.turned_away,
+        known=faults.known,
+    )
     return app

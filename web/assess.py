@@ -53,6 +53,7 @@ class Item:
     judged: CorroborationJudged | None
     text: str | None
     proposed: InformationGrade | None
+    named: bool
     reliability: SourceGrade | None
     conflict: bool
     register_down: bool
@@ -82,6 +83,7 @@ def item_of(visit: Visit, item: UUID) -> Item:
         judged=judged,
         text=text,
         proposed=PROPOSED[told.how_known] if told.how_known else None,
+        named=bool(told.chain or told.root),
         reliability=reliability,
         conflict=conflict,
         register_down=down,
@@ -108,14 +110,15 @@ def _graded(
 
 
 def _standing(visit: Visit, told: ObservationRecorded) -> tuple[SourceGrade | None, bool, bool]:
-    """How far the tellers are relied on, whether any has a conflict of interest, and whether the
-    register failed to answer."""
+    """How far the tellers are relied on, for who may see them; whether any has a conflict of
+    interest, and whether the register failed to answer."""
     tokens = [one for one in dict.fromkeys((*told.chain, told.root)) if one]
     try:
         known = [source.standing(visit.desk, one) for one in tokens]
     except LogUnavailable:
         return None, False, True
-    grades = [one.grade for one in known if one.exists]
+    whose = visit.may("see-source")  # else it is the handler's, and would lead another's judgement
+    grades = [one.grade for one in known if one.exists and whose]
     return max(grades, default=None), any(one.conflict for one in known), False
 
 

@@ -38,6 +38,7 @@ def both_ways(visit: Looking, item: UUID) -> Response:
     with visit.reading() as db:
         back = trail.back(db, visit.reader, item)
         onward = trail.forward(db, visit.reader, item)
+        visit.desk.require_whole([item, *(one.id for one in (*back.steps, *onward.steps))])
         tie = links.versions(db, visit.reader, item)[-1:] if kind == "link" else []
         names = names_of(db, visit, tie)
         words = {

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import secrets
 from typing import Any
 
 from fastapi import Request
@@ -10,11 +11,30 @@ from fastapi.responses import Response
 from system import INTEGRITY
 from web.house import House
 
+#: Seconds that a device stays known, and how many people a shared one may know.
+DEVICE_LASTS, SHARED = 180 * 24 * 3600, 8
+
 
 def send_token(house: House, answer: Response, token: str, name: str) -> None:
     """Let the browser keep a session's token; whose it was is kept, sealed, beyond its end."""
     _set(house, answer, house.cookie, token)
     _set(house, answer, f"{house.cookie}-who", seal(house, "who", name))
+
+
+def device_of(house: House, request: Request, name: str) -> str:
+    """The device, if this person signed in on it before: it stays when they sign out. Empty for
+    any other."""
+    known = kept(house, request, "device")
+    return known["id"] if known and name in known["of"] else ""
+
+
+def knows(house: House, request: Request, answer: Response, name: str) -> None:
+    """From now on this device is known as one on which this person signed in. It opens nothing: it
+    is only told apart from those on which others try their password."""
+    known = kept(house, request, "device") or {"id": secrets.token_hex(16), "of": []}
+    of = [name, *(one for one in known["of"] if one != name)][:SHARED]
+    told = seal(house, "device", known | {"of": of})
+    _set(house, answer, f"{house.cookie}-device", told, DEVICE_LASTS)
 
 
 def forget(house: House, answer: Response) -> None:
@@ -56,5 +76,13 @@ def unseal(house: House, what: str, text: str | None) -> Any:
         return None
 
 
-def _set(house: House, answer: Response, name: str, value: str) -> None:
-    answer.set_cookie(name, value, httponly=True, samesite="strict", secure=house.secure, path="/")
+def _set(house: House, answer: Response, name: str, value: str, lasts: int | None = None) -> None:
+    answer.set_cookie(
+        name,
+        value,
+        httponly=True,
+        samesite="strict",
+        secure=house.secure,
+        path="/",
+        max_age=lasts,
+    )

@@ -18,6 +18,7 @@ from domain.values import Refused
 from web.house import House
 from web.paging import paged
 from web.signing import device_of
+from web.told import json_of
 from web.visit import Looking, NotThere, Own, Sending, Visit, session_of
 
 router = APIRouter()
@@ -34,7 +35,7 @@ class Contact(BaseModel):
 
 
 @router.post("/outbox/contact")
-def contact(request: Own, told: Contact) -> Response:
+def contact(request: Own, told: Annotated[Contact, json_of(Contact)]) -> Response:
     """A phone is there: what is it asked to do? Whoever is signed in on it is its owner."""
     house: House = request.app.state.house
     outboxes = house.system.credentials.outboxes
@@ -52,7 +53,7 @@ class Wiped(BaseModel):
 
 
 @router.post("/outbox/wiped")
-def wiped(request: Own, told: Wiped) -> Response:
+def wiped(request: Own, told: Annotated[Wiped, json_of(Wiped)]) -> Response:
     """The phone did what it was asked: how much was lost is written down under its owner."""
     house: House = request.app.state.house
     outboxes = house.system.credentials.outboxes

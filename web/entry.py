@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from domain.forms.local import moments
+from domain.told_json import read_json
 from domain.values import HowKnown, Refused
 from ingest import telling
 from settings import plainly
@@ -41,7 +42,7 @@ Said = Annotated[Annotated[str, Field(max_length=20_000)] | None, BeforeValidato
 class Entry(BaseModel):
     """What a worker tells. Only the words are needed; `told` is when the worker heard them."""
 
-    words: Annotated[str, Field(max_length=500_000)] = ""
+    words: Annotated[str, Field(max_length=telling.LONGEST)] = ""
     how_known: Annotated[HowKnown | None, BeforeValidator(_nothing)] = None
     heard_from: Said = None
     relation: Said = None
@@ -82,7 +83,7 @@ def tell(visit: Visit, entry: Entry) -> telling.Told:
 async def record(request: Request, visit: Sending) -> Response:
     """Take in an entry: from the form, or (JSON) from the outbox of a phone."""
     if request.headers.get("content-type", "").startswith("application/json"):
-        entry = _read(await request.json())
+        entry = _read(read_json(await request.body()))
         done = await run_in_threadpool(tell, visit, entry)
         return JSONResponse(
             {"id": str(done.receipt.id), "url": f"/receipt/{done.receipt.id}"}, status_code=201

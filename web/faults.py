@@ -22,6 +22,7 @@ from settings import plainly
 from system import INTEGRITY
 from web import browser, proving, signing, unsent
 from web.asking import Unclear
+from web.bodies import Excess
 from web.house import House
 from web.visit import (
     FromElsewhere,
@@ -225,7 +226,8 @@ def answer(
 ) -> Response:
     """The problem, for whoever asked; `headers` say more of it to programs."""
     if for_programs(request):
-        return as_details(problem, headers)
+        asks = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
+        return as_details(problem, headers or asks)
     house: House = request.app.state.house
     if problem.kind == "not-signed-in":
         return _sign_in(request, house)
@@ -278,3 +280,24 @@ def fault(request: Request, error: Exception) -> Response:
     log.error("fault of the program", kind=type(error).__name__, where=where)
     told = f"A fault of the program ({type(error).__name__}). Please report it"
     return answer(request, Problem("fault", 500, "Something broke here", told))
+
+
+_KINDS = {401: "sign-in-first", 408: "too-slow", 413: "too-long"}
+
+
+def turned_away(request: Request, excess: Excess) -> Response:
+    """The answer to a body that is not taken, or not to its end."""
+    kind = _KINDS.get(excess.status, "unreadable")
+    return answer(request, Problem(kind, excess.status, excess.title, excess.detail))
+
+
+def known(request: Request) -> bool:
+    """Whether it is known who sends this: by a session of the screens, or as a program that is
+    asked for its token before anything of what it sends is read. Where that cannot be looked up,
+    the screen says so."""
+    if request.url.path.startswith("/api/"):
+        return True
+    try:
+        return session_of(request, staying=False) is not None
+    except LogUnavailable:
+        return True

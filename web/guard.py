@@ -1,4 +1,5 @@
-"""What every answer carries: nothing from elsewhere, nothing kept, nothing framed.
+"""What every answer carries: nothing from elsewhere, nothing kept, nothing framed. And what every
+request may hold, see `web.bodies`.
 
 A page may run only scripts that bear its own nonce or lie beside it, and may ask nobody but this
 server (Content Security Policy, level 3).
@@ -8,13 +9,14 @@ import secrets
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-#: More than any form here can hold, and any log: a longer body is refused before it is read.
-LONGEST_BODY, LONGEST_FILE = 2_000_000, 20_000_000
+from web.bodies import FILE, FORM, NOBODY, Body, ceiling, too_long
+
 #: The one rule that cytoscape writes into a page: its container is positioned (we do that).
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; "
@@ -24,21 +26,32 @@ POLICY = (
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
 
 
+Answers = Callable[[Request, Any], Response]
+
+
 class Guard:
-    """Puts the headers on every answer, turns away what is too long, and answers a fault of the
-    program itself: the framework would write a traceback, in which words may stand."""
+    """Puts the headers on every answer, turns away what is too long or too slow, and answers a
+    fault of the program itself: the framework would write a traceback, in which words may stand.
+    `known` says whether somebody is signed in who sends this: a file is taken from nobody else."""
 
     def __init__(
-        self, app: ASGIApp, *, secure: bool, fault: Callable[[Request, Exception], Response]
+        self,
+        app: ASGIApp,
+        *,
+        secure: bool,
+        fault: Answers,
+        turned_away: Answers,
+        known: Callable[[Request], bool],
     ) -> None:
         self.app, self.secure, self.fault = app, secure, fault
+        self.turned_away, self.known = turned_away, known
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -46,7 +59,7 @@ class Guard:
             return
         nonce = secrets.token_urlsafe(16)
         scope.setdefault("state", {})["nonce"] = nonce
-
+        body = await self._body(scope, receive)
         begun = False
 
         async def guarded(message: MutableMapping[str, Any]) -> None:
@@ -62,35 +75,47 @@ class Guard:
                     headers["Strict-Transport-Security"] = "max-age=31536000"
             await send(message)
 
-        refused = _refused(scope["path"], Headers(scope=scope))
-        if refused:
-            await guarded({"type": "http.response.start", "status": refused, "headers": []})
-            await guarded({"type": "http.response.body", "body": b""})
-            return
-        try:
-            await self.app(scope, receive, guarded)
-        except ClientDisconnect:
-            return  # whoever sent this went away before it was whole: nobody waits for an answer
-        except Exception as error:  # noqa: BLE001
-            answer = self.fault(Request(scope), error)
-            if not begun:
-                await answer(scope, receive, guarded)
+        async def unless_excess(message: MutableMapping[str, Any]) -> None:
+            if begun or body.excess is None:  # else it answers to a body that it took for broken
+                await guarded(message)
+
+        if not body.announced():
+            try:
+                await self.app(scope, body.take, unless_excess)
+            except ClientDisconnect:
+                pass  # its sender went away before it was whole: nobody waits for an answer
+            except Exception as error:  # noqa: BLE001
+                if body.excess is None:
+                    answer = self.fault(Request(scope), error)
+                    if not begun:
+                        await answer(scope, receive, guarded)
+        if body.excess and not begun:
+            answer = await run_in_threadpool(self.turned_away, Request(scope), body.excess)
+            await _last(answer, guarded, body)
+
+    async def _body(self, scope: Scope, receive: Receive) -> Body:
+        most = ceiling(scope["path"])
+        if most == FILE and not await run_in_threadpool(self.known, Request(scope)):
+            return Body(scope, receive, FORM, NOBODY)
+        return Body(scope, receive, most, too_long(most))
 
 
-def _refused(path: str, headers: Headers) -> int | None:
-    """The status with which a request is turned away unread; programs are told in their own way."""
-    if path.startswith("/api/"):
-        return None
-    length = headers.get("content-length", "0")
-    longest = LONGEST_FILE if path == "/import" else LONGEST_BODY
-    if not length.isdecimal() or int(length) > longest:
-        return 413
-    return None
+async def _last(answer: Response, send: Send, body: Body) -> None:
+    """The answer as the last one on this line, whose rest is thrown away first."""
+    headers = [*answer.raw_headers, (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
+    await send({"type": "http.response.body", "body": bytes(answer.body), "more_body": True})
+    await body.drop()
+    await send({"type": "http.response.body", "body": b""})
 
 
 def from_elsewhere(headers: Headers) -> bool:
-    """Whether a page of another site sent this: browsers say so, other programs say nothing."""
-    if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+    """Whether a page of another site sent this. Browsers say so, and of our own pages they tell no
+    origin ("null"), since those tell nobody where they are (`Referrer-Policy`); other programs say
+    nothing."""
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site not in (None, "same-origin", "none"):
         return True
-    origin = headers.get("origin")
-    return origin is not None and origin.partition("://")[2] != headers.get("host")
+    if origin is None or (origin == "null" and site is not None):
+        return False
+    return origin.partition("://")[2] != headers.get("host")

@@ -1,16 +1,25 @@
-"""Something was recorded: open screens are told, and ask anew (server-sent events).
+"""Something was recorded that this person sees: open screens are told, and ask anew (server-sent
+events).
 
-Nothing else is told: a place in the log would count what others record.
+Nothing else is told, and nothing of what others record: neither a place in the log, which would
+count it, nor the moment at which it came.
 """
 
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
+from access import scope
+from domain.envelope import LogUnavailable
+from projections import queue
+from projections.queue import Clocks
+from projections.schema import Db
+from system import System
 from web.house import House
 from web.pulse import EVERY, Pulse
 from web.visit import NotSignedIn, session_of
@@ -25,15 +34,48 @@ STILL = 4.0
 @router.get("/live")
 def live(request: Request) -> Response:
     """A channel that says "changed"; it ends with the session, and does not prolong it."""
-    if session_of(request, staying=False) is None:
+    signed = session_of(request, staying=False)
+    if signed is None:
         raise NotSignedIn
     house: House = request.app.state.house
-    return StreamingResponse(_told(request, house.pulse), media_type="text/event-stream")
+    told = _told(request, house.pulse, Own(house, signed.name))
+    return StreamingResponse(told, media_type="text/event-stream")
 
 
-async def _told(request: Request, pulse: Pulse) -> AsyncIterator[str]:
+@dataclass
+class Own:
+    """What one person sees of what is recorded."""
+
+    house: House
+    name: str
+    waiting: int | None = None
+
+    def changed(self, after: int, last: int) -> bool:
+        """Whether any of the facts behind `after` is about something that they see, or something
+        left their queue. Their rights are those of this moment; what cannot be looked up has not
+        changed."""
+        try:
+            system = self.house.serving(self.name)
+            if not system.reader.closed:
+                return True
+            with system.reading() as db:
+                touched = self.house.pulse.touched(after, last)
+                before, self.waiting = self.waiting, _waiting(db, system)
+                return bool(scope.seen(db, system.reader, touched)) or before != self.waiting
+        except LogUnavailable:
+            return False
+
+
+def _waiting(db: Db, system: System) -> int:
+    policy = system.desk.policy
+    clocks = Clocks(policy.urgent, policy.other, policy.on_call)
+    return queue.tally(db, system.reader, system.clock(), clocks).waiting
+
+
+async def _told(request: Request, pulse: Pulse, own: Own) -> AsyncIterator[str]:
     """Waiting takes no thread: of a hundred channels one looks, twice a second at most."""
     known = await _position(pulse)
+    await run_in_threadpool(own.changed, known, known)
     spoke = asked = time.monotonic()
     yield "retry: 3000\n\n"
     while not await request.is_disconnected():
@@ -45,8 +87,9 @@ async def _told(request: Request, pulse: Pulse) -> AsyncIterator[str]:
                 yield "event: ended\ndata: -\n\n"
                 return
         reached = await _position(pulse)
-        if reached != known:
-            known, spoke = reached, now
+        before, known = known, reached
+        if reached != before and await run_in_threadpool(own.changed, before, reached):
+            spoke = now
             yield "event: changed\ndata: -\n\n"
         elif now - spoke > ALIVE:
             spoke = now

@@ -260,14 +260,13 @@ def path(
     visit: Looking, a: str = "", b: str = "", min_grade: Literal["graded", "any"] = "graded"
 ) -> Response:
     """The shortest way between two, with the evidence of each step."""
-    found, ends = None, False
+    found, ends, other_way = None, False, ""
     if a.strip() and b.strip():
         one, other = (entity.find(visit.desk, visit.reader, end.strip())[0] for end in (a, b))
         asked = Asked(min_rank=None) if min_grade == "any" else Asked()
         with visit.reading() as db:
             found = paths.path(db, visit.reader, one, other, asked=asked)
-        ends = True
-    other_way = urlencode({"a": a, "b": b, "min_grade": "any"})
+        ends, other_way = True, urlencode({"a": one, "b": other, "min_grade": "any"})
     return visit.page(
         "path.html", a=a, b=b, found=found, asked=ends, min_grade=min_grade, other_way=other_way
     )

@@ -10,6 +10,7 @@ from domain.values import Refused
 from projections import accounts
 from web import browser
 from web.signing import Answered, site_of
+from web.told import json_of
 from web.visit import Looking, Sending, Visit
 
 router = APIRouter()
@@ -47,7 +48,7 @@ def ask_new(visit: Sending) -> Response:
 
 
 @router.post("/me/passkeys")
-def register(visit: Sending, told: Answered) -> Response:
+def register(visit: Sending, told: Annotated[Answered, json_of(Answered)]) -> Response:
     """The device answered: from now on it signs in."""
     _checked(visit)
     visit.system.credentials.passkeys.register(

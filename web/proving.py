@@ -15,6 +15,7 @@ from web import browser, unsent
 from web.house import House
 from web.sessions import Signed
 from web.signing import Answered, site_of
+from web.told import json_of
 from web.visit import Looking, Sending, Visit, here, page, safe_path, typed
 
 router = APIRouter()
@@ -90,7 +91,7 @@ def ask_passkey(visit: Sending) -> Response:
 
 
 @router.post("/prove/passkey")
-def passkey(visit: Sending, told: Answered) -> Response:
+def passkey(visit: Sending, told: Annotated[Answered, json_of(Answered)]) -> Response:
     """A passkey answered; the page's form then goes on."""
     token = visit.request.cookies.get(visit.house.cookie, "")
     site = site_of(visit.request)

@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass, field
 from threading import Lock
+from uuid import UUID
 
 from system import System
 
@@ -17,6 +18,8 @@ class Pulse:
     system: System
     _last: int = 0
     _looked: float = field(default=float("-inf"))
+    _span: tuple[int, int] = (0, 0)
+    _streams: frozenset[UUID] = frozenset()
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def recent(self) -> int | None:
@@ -31,3 +34,13 @@ class Pulse:
                 self._last = self.system.logs["evidence"].last()
                 self._looked = time.monotonic()
             return self._last
+
+    def touched(self, after: int, last: int) -> frozenset[UUID]:
+        """What the facts behind `after` up to `last` are about, read once for all who ask. Raises
+        LogUnavailable."""
+        with self._lock:
+            if self._span != (after, last):
+                log, many = self.system.logs["evidence"], last - after
+                facts = log.read(after, many) if many > 0 else []
+                self._span, self._streams = (after, last), frozenset(one.stream for one in facts)
+            return self._streams

@@ -269,6 +269,7 @@ HALL = frozenset(
         "/",
         "/sign-out",
         "/why",
+        "/asked",
         "/session",
         "/live",
         "/offline",

@@ -5,7 +5,7 @@ from fastapi.responses import Response
 
 from commands import finding
 from web import describing
-from web.visit import Looking
+from web.visit import Looking, here
 
 router = APIRouter()
 MOST = 30
@@ -22,7 +22,7 @@ def find(request: Request, visit: Looking, q: str = "") -> Response:
         if request.headers.get("hx-request")
         else (visit.page, "search.html")
     )
-    return show(
+    shown = show(
         template,
         hits=found.hits,
         q=asked,
@@ -30,3 +30,5 @@ def find(request: Request, visit: Looking, q: str = "") -> Response:
         touched=found.touched,
         choices=describing.CHOICES,
     )
+    shown.headers["HX-Replace-Url"] = here(request)  # going back finds the same hits
+    return shown

@@ -4,6 +4,7 @@ Whatever is wrong at signing in sounds the same. A passkey signs in alone; a nam
 checks counts only where the store says so.
 """
 
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -12,14 +13,20 @@ from pydantic import BaseModel, Field
 
 from access.passkeys import Site
 from access.vault import NotRight, TooMany
+from domain.account import RecoveryProposed, UserInvited, user_stream
+from domain.envelope import LogUnavailable
 from projections import accounts, cases, queue
+from system import INTEGRITY
 from web import browser, unsent
 from web.house import House
+from web.told import json_of
 from web.visit import Looking, Own, Sending, new_id, page, safe_path, session_of
 
 router = APIRouter()
 #: Requests from this machine itself are nobody's address.
 OWN = ("127.0.0.1", "::1", "localhost", "testclient")
+#: For so long its owner is told what happened to an account.
+NEWS_LAST = timedelta(days=7)
 #: Names offered on a synthetic store, where nobody checks them.
 OFFERED = 50
 
@@ -121,7 +128,8 @@ def sign_in(
             return asked(request, to, "Nobody of that name has an account here", 422, who, kept)
         return signed_in(request, house, who, token, to, kept)
     try:
-        house.system.credentials.check(who, password, digits, address_of(request))
+        device = browser.device_of(house, request, who)
+        house.system.credentials.check(who, password, digits, address_of(request), device)
     except NotRight as wrong:
         return asked(request, to, f"{str(wrong).capitalize()}.", 401, who, kept)
     except TooMany as wait:
@@ -146,6 +154,10 @@ def signed_in(
     if form and signed:
         answer = page(request, "unsent.html", form=form, signed=signed, new_id=new_id)
     browser.send_token(house, answer, token, name)
+    if signed and signed.checked:
+        browser.knows(house, request, answer, name)
+        if news := news_of(house, name):
+            browser.keep(house, answer, "said", [signed.csrf, news])
     return answer
 
 
@@ -166,7 +178,7 @@ def ask_passkey(request: Own) -> Response:
 
 
 @router.post("/sign-in/passkey")
-def passkey(request: Own, told: Answered) -> Response:
+def passkey(request: Own, told: Annotated[Answered, json_of(Answered)]) -> Response:
     """A passkey answered: it is two factors at once."""
     house: House = request.app.state.house
     site = site_of(request)
@@ -175,7 +187,34 @@ def passkey(request: Own, told: Answered) -> Response:
     house.sessions.close(request.cookies.get(house.cookie))
     token = house.sessions.open(who, device_of(request))
     browser.send_token(house, answer, token, who)
+    browser.knows(house, request, answer, who)
+    signed = house.sessions.check(token)
+    if signed and (news := news_of(house, who)):
+        browser.keep(house, answer, "said", [signed.csrf, news])
     return answer
+
+
+def news_of(house: House, name: str) -> str | None:
+    """What its owner is told of an account after signing in, for a week: a new passkey, and who
+    proposed or made a code with which somebody could become them."""
+    system = house.system
+    since = system.clock() - NEWS_LAST
+    told = [
+        f"the passkey {one.name} was added on {one.added:%d %B}"
+        for one in system.credentials.passkeys.of(name)
+        if one.added >= since
+    ]
+    try:
+        history = system.logs["access"].history(user_stream(name))
+    except (LogUnavailable, *INTEGRITY):
+        history = []  # nobody is kept out by it
+    for fact in history:
+        if isinstance(fact.event, UserInvited | RecoveryProposed) and fact.recorded >= since:
+            done = "made" if isinstance(fact.event, UserInvited) else "proposed"
+            told.append(f"{fact.by} {done} a new code for it on {fact.recorded:%d %B}")
+    if not told:
+        return None
+    return f"Your account: {'; '.join(told)}. If that was not you, tell your administrator at once."
 
 
 @router.post("/sign-out")

@@ -5,9 +5,9 @@ It travels sealed in the page itself, so nothing of it is stored.
 """
 
 from dataclasses import asdict, dataclass
-from urllib.parse import urlsplit
 
 from fastapi import Request
+from starlette.routing import Match
 
 from web import browser
 from web.house import House
@@ -37,9 +37,13 @@ def sealed(house: House, request: Request, who: str | None, fields: list[tuple[s
 
 
 def _page_of(request: Request) -> str:
-    """The page on which the form stands, as the browser tells it."""
-    told = urlsplit(request.headers.get("referer", ""))
-    return safe_path(told.path + (f"?{told.query}" if told.query else ""))
+    """The page on which the form stands, as far as its address tells: browsers tell nobody where
+    they come from (`Referrer-Policy`)."""
+    for path in (request.url.path, request.url.path.rpartition("/")[0]):
+        wanted = {"type": "http", "method": "GET", "path": path}
+        if any(one.matches(wanted)[0] is Match.FULL for one in request.app.router.routes if path):
+            return safe_path(here(request).replace(request.url.path, path, 1))
+    return "/"
 
 
 def opened(house: House, text: str) -> Unsent | None:

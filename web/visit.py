@@ -7,7 +7,7 @@ that they looked is settled in one place.
 import hmac
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -204,7 +204,8 @@ class Visit:
             "called": self.called,
         }
         shown = page(self.request, template, status, **own, **values)
-        self.consulted(bytes(shown.body), touched)
+        told = bytes(shown.body)
+        self.consulted(without(told, self.asked) if status >= 400 else told, touched)
         return shown
 
     def called(self) -> Called:
@@ -230,6 +231,13 @@ class Visit:
         ids = ids_in(shown)
         if ids or touched:
             self.system.consulted(self.query, ids, self.signed.why, touched)
+
+    @property
+    def asked(self) -> tuple[UUID, ...]:
+        """The ids that stand in the question itself: a refusal that repeats them shows nothing."""
+        url = self.request.url
+        told = " ".join([url.path, url.query, *self.given.values()])
+        return ids_in(told.encode())
 
     @property
     def query(self) -> str:
@@ -278,6 +286,13 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
 def ids_in(shown: bytes) -> tuple[UUID, ...]:
     """Every id that stands in an answer, once."""
     return tuple(UUID(one.decode()) for one in dict.fromkeys(_IDS.findall(shown)))
+
+
+def without(shown: bytes, ids: Collection[UUID]) -> bytes:
+    """An answer without these ids."""
+    for one in ids:
+        shown = shown.replace(str(one).encode(), b"")
+    return shown
 
 
 def new_id() -> str:
@@ -368,8 +383,9 @@ def safe_path(text: str | None) -> str:
 
 
 def here(request: Request) -> str:
-    """The address that was asked, to come back to."""
-    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    """The address that was asked, to come back to; words that somebody asked by stay sealed."""
+    query = getattr(request.state, "address", request.url.query)
+    return request.url.path + (f"?{query}" if query else "")
 
 
 def sign_in_first(request: Request) -> Response:

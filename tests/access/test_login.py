@@ -7,7 +7,7 @@ from time import perf_counter
 import pyotp
 import pytest
 
-from access.attempts import FREE, SHUT, TRIES
+from access.attempts import FREE, SHUT, SLOW, TRIES
 from access.credentials import CODE_LASTS
 from access.sessions import FRESH, IDLE, LONGEST
 from access.vault import NotRight, TooMany
@@ -97,7 +97,7 @@ def test_who_tries_too_often_waits_and_a_right_password_waits_with_them(door: Do
         for _ in range(TRIES):
             with pytest.raises(NotRight):
                 door.credentials.check(name, "guess after guess", "123456")
-        with pytest.raises(TooMany, match="try again in 15 minutes"):
+        with pytest.raises(TooMany, match="try again in a minute"):
             door.credentials.check(name, PASSWORD, "123456")
     with pytest.raises(TooMany):
         door.check("dc.reed")
@@ -132,7 +132,59 @@ def test_brute_force_of_the_six_digits_gets_nowhere(door: Door) -> None:
             tried += 1
         except TooMany as refused:
             door.later(refused.wait)
-    assert tried <= TRIES + timedelta(days=1) / SHUT
+    growing = 4  # waits that are shorter than the longest
+    assert tried <= TRIES + growing + timedelta(days=1) / SHUT
+
+
+def test_a_device_on_which_somebody_signed_in_has_a_count_of_its_own(door: Door) -> None:
+    waits = []
+    for _ in range(3 * TRIES):
+        try:
+            door.credentials.check("dc.reed", "guess after guess", "123456", "192.0.2.7")
+        except TooMany as refused:
+            waits.append(refused.wait)
+            door.later(refused.wait)
+        except NotRight:
+            pass
+    assert waits == sorted(waits)
+    assert (waits[0], waits[-1]) == (SLOW, SHUT)
+    own = door.digits("dc.reed")
+    door.credentials.check("dc.reed", PASSWORD, own, "192.0.2.7", device="their phone")
+    door.later(timedelta(seconds=30))
+    with pytest.raises((NotRight, TooMany)):  # the device forgave its own count alone
+        door.credentials.check("dc.reed", "guess after guess", "123456", "192.0.2.7")
+    with pytest.raises(TooMany):
+        door.check("dc.reed", address="192.0.2.7")
+    for _ in range(TRIES):
+        with pytest.raises(NotRight):
+            door.credentials.check("dc.reed", "guess", "123456", device="their phone")
+    with pytest.raises(TooMany):
+        door.credentials.check("dc.reed", PASSWORD, "123456", device="their phone")
+
+
+def test_nobody_at_the_door_stops_a_session_or_a_code_of_enrolment(door: Door) -> None:
+    token = door.credentials.sessions.open("dc.reed", "screen")
+    code = door.credentials.invite("dc.reed")
+    for _ in range(TRIES):
+        with pytest.raises(NotRight):
+            door.credentials.check("dc.reed", "guess after guess", "123456")
+    assert door.credentials.prove(token, door.digits("dc.reed"))
+    for _ in range(TRIES):
+        with pytest.raises(NotRight):
+            door.credentials.begin("dc.reed", "AAAAA")
+    with pytest.raises(TooMany):
+        door.credentials.begin("dc.reed", code)
+    door.later(SLOW)
+    assert door.credentials.begin("dc.reed", code).secret
+
+
+@pytest.mark.parametrize(
+    "password", ["password1234", "Password1234", "qwertyuiop12", "iloveyou2026", "dc.reed-dc.reed1"]
+)
+def test_a_common_password_is_refused(door: Door, password: str) -> None:
+    with pytest.raises(Refused, match="easily guessed"):
+        door.credentials.change_password("dc.reed", PASSWORD, password, door.digits("dc.reed"))
+    door.check("dc.reed")
 
 
 # --- enrolling ----------------------------------------------------------------------------------

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 import cli
 from tests.console.conftest import CODES, Line, shell
+from tests.domain.test_told_json import BAD
 from tests.fuzz import SHARED
 
 HOSTILE = [
-    "Baz\x00 was there",
+    "Baz\x01 was there",
     "Baz \x1b[31mred\x1b[0m \x1b]0;title\x07",
     "Baz \u202egnp.exe\u2066 \u200f",
     "\N{PILE OF POO}" * 50 + " Baz \N{FAMILY}\N{ZERO WIDTH JOINER}\N{BOY}",
@@ -41,16 +42,33 @@ def test_hostile_words_are_kept_and_harm_nobody(either: Line, words: str) -> Non
         assert all(char.isprintable() or char in "\n\t" for char in shown.out)
         assert not set(shown.out) & set("\u202e\u2066\u200f")
     (row,) = either("queue", "--json").json
-    assert row["words"].replace("\x00", "")[:3].strip() == words[:3].strip()
+    assert row["words"][:3].strip() == words[:3].strip()
     assert either("views", "status", "--json").json["set_aside"] == []
 
 
 def test_control_characters_are_flagged_not_swallowed_in_silence(line: Line) -> None:
-    item = line("record", "--json", text="Baz\x00 was\x07 there").json["id"]
+    item = line("record", "--json", text="Baz\x01 was\x07 there").json["id"]
     events = line("show", item, "--json").json["events"]
     assert {"control-characters"} == {e["code"] for e in events if "code" in e}
     (words,) = [e["words"] for e in events if "words" in e]
     assert words == "Baz was there"
+
+
+def test_what_is_no_text_or_has_no_end_is_refused_and_nothing_is_stored(
+    line: Line, tmp_path: Path
+) -> None:
+    assert "NUL" in line.refused("record", text="Baz\0 was there")
+    assert "longer than" in line.refused("record", text="a" * 10_000_000)
+    assert "at most 500,000" in line.refused("record", text="a " * 300_000)
+    wide = tmp_path / "wide.csv"
+    wide.write_text(",".join(f"c{n}" for n in range(1_000_000)) + "\n")
+    assert "2,000 columns" in line.refused("import", str(wide))
+    lines = tmp_path / "texts.jsonl"
+    for body in BAD.values():
+        if body:
+            lines.write_bytes(body + b"\n")
+            assert "line 1" in line.refused("read", "--jsonl", str(lines))
+    assert line("queue", "--json").json == []
 
 
 @pytest.fixture(scope="module")

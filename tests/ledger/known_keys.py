@@ -1,6 +1,7 @@
 """A key store without files: its keys follow from family and epoch, the same in every process."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from hashlib import sha256
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -26,6 +27,9 @@ class KnownKeys:
     def unwrap(self, family: str, epoch: int, keys: Sequence[Bound]) -> list[bytes | None]:
         key = self._key(family, epoch)
         return [key.decrypt(bytes(12), wrapped, context) for context, wrapped in keys]
+
+    def alone(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def rotate(self, family: str) -> int:
         self.held[family].append(self.held[family][-1] + 1)

@@ -100,6 +100,6 @@ def test_a_childs_page_and_the_queue_lead_to_the_case(house: House, case: UUID) 
     house.office.words("He waits for her", case=str(case))
     sergeant = house.somebody("ds.hale")
     assert f'href="/cases/{case}"' in sergeant.get("/queue").text
-    page = sergeant.get("/search", params={"q": "Chantelle Moss"}).text
+    page = sergeant.ask("/search", q="Chantelle Moss").text
     person = page.partition('href="/people/')[2].partition('"')[0]
     assert f'href="/cases/{case}"' in sergeant.get(f"/people/{person}").text

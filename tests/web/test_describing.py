@@ -53,7 +53,7 @@ def test_a_name_and_what_they_are_called_are_both_kept(house: House, sergeant: S
     (made,) = house.office.events(PersonRecorded)
     assert (made.known, made.name) == (True, "Ryan Toller")
     assert [one.name for one in house.office.events(AliasAdded)] == ["Tolly"]
-    page = sergeant.get("/search", params={"q": "tolly"}).text
+    page = sergeant.ask("/search", q="tolly").text
     assert "Ryan Toller" in page
     assert "Record somebody new" in page
 
@@ -76,7 +76,7 @@ def test_one_person_under_two_records_is_found_once(house: House, sergeant: Some
     one, other = office.person("Barry Sleight"), office.person("Baz Sleight")
     third = office.person("Bazza Sleight")
     identity.judge(office.desk, office.reader, str(one), str(other), "same", "one man")
-    page = sergeant.get("/search", params={"q": "sleight"}).text
+    page = sergeant.ask("/search", q="sleight").text
     found = {who for who in (one, other, third) if f'href="/people/{who}"' in page}
     assert third in found
     assert len(found) == 2

@@ -16,7 +16,7 @@ HOSTILE = (
     "{{ 7 * 7 }} {% raw %}",
     "evil \u202egnirts\u202c \u2066turned\u2069 \u200f",
     "x" * 10_000,
-    "\u0000\u0007 control \x1b[31m",
+    "\u0007 control \x1b[31m",
     "'; DROP TABLE queue; --",
 )
 

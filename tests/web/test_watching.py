@@ -54,7 +54,7 @@ def test_a_search_that_met_what_we_hold_is_decided(house: House) -> None:
 
 def test_what_is_out_of_the_ordinary_is_looked_into(house: House) -> None:
     house.office.person("Ellis Brown")
-    house.somebody("psw.ellis").get("/search", params={"q": "Ellis"})
+    house.somebody("psw.ellis").ask("/search", q="Ellis")
     auditor = house.somebody("auditor.wray")
     page = auditor.get("/unusual").text
     assert "own name" in page

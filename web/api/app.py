@@ -14,9 +14,10 @@ from web.api import (
     schema,
     watching,
 )
+from web.api.call import calling
 from web.api.operation import Operation
 from web.api.running import endpoint
-from web.visit import page
+from web.visit import NotThere, page, session_of
 
 OPERATIONS: tuple[Operation, ...] = tuple(
     one
@@ -28,18 +29,33 @@ DOCUMENT = schema.document(OPERATIONS)
 router = APIRouter(prefix=schema.PREFIX)
 
 
+def _known(request: Request) -> None:
+    """Raises NotSignedIn for what is neither a program nor a person at a screen."""
+    if session_of(request) is None:
+        calling(request, request.app.state.house, "api")
+
+
 @router.get("/openapi.json")
-def described() -> Response:
+def described(request: Request) -> Response:
     """The description for programs."""
+    _known(request)
     return JSONResponse(DOCUMENT)
 
 
 @router.get("")
 def explained(request: Request) -> Response:
     """The description for people."""
+    _known(request)
     return page(request, "api.html", operations=OPERATIONS, api=DOCUMENT, signed=None)
 
 
 for _path in dict.fromkeys(one.path for one in OPERATIONS):
     _here: dict[str, Operation] = {one.method: one for one in OPERATIONS if one.path == _path}
     router.add_api_route(_path, endpoint(_here), methods=list(_here), name=_path)
+
+
+@router.api_route("/{elsewhere:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+def nothing(request: Request, elsewhere: str) -> Response:
+    """Whoever is not known learns nothing of which addresses there are."""
+    _known(request)
+    raise NotThere("address")

@@ -27,7 +27,10 @@ def trail(call: Call, item: UUID, asked: Way) -> Trail:
     """From anything back to the first words, or forward to what became of it."""
     call.kind_of(item)
     with call.reading() as db:
-        return (view.forward if asked.direction == "forward" else view.back)(db, call.reader, item)
+        way = view.forward if asked.direction == "forward" else view.back
+        told = way(db, call.reader, item)
+    call.desk.require_whole([item, *(step.id for step in told.steps)])
+    return told
 
 
 class Until(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -55,7 +55,7 @@ class Which(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @get("/cases", "cases")
 def listed(call: Call, asked: Which) -> Page[Case]:
     """The cases, by number."""
-    after = behind(asked.cursor, Place)
+    after = behind(call, asked.cursor, Place)
     with call.reading() as db:
         found = {
             Place(row.number, row.case): row
@@ -85,7 +85,7 @@ def listed(call: Call, asked: Which) -> Page[Case]:
     ]
     place = places[asked.limit - 1] if len(places) > len(some) else None
     kept = {name: "true" for name in ("closed", "missing") if getattr(asked, name)}
-    return page(told, place, "/api/v1/cases", limit=asked.limit, **kept)
+    return page(call, told, place, "/api/v1/cases", limit=asked.limit, **kept)
 
 
 class Rating(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -125,11 +125,11 @@ def everybody(call: Call, asked: Listed) -> Page[Entity]:
     """Everybody who is recorded, whoever was recorded first standing first."""
     with call.reading() as db:
         rows, place = register.listed(
-            db, call.reader, "person", after=behind(asked.cursor, Place), limit=asked.limit
+            db, call.reader, "person", after=behind(call, asked.cursor, Place), limit=asked.limit
         )
         known = people.entities(db, call.reader, [row.id for row in rows], as_at=call.now)
     some = [known[row.id] for row in rows if row.id in known]
-    return page(some, place, "/api/v1/people", limit=asked.limit)
+    return page(call, some, place, "/api/v1/people", limit=asked.limit)
 
 
 class NewPerson(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

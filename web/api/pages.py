@@ -1,10 +1,10 @@
 """Long answers in pages: a cursor says behind which row the next one begins.
 
 It holds the place of the last row that was shown, never a number of rows: what is recorded
-meanwhile moves nothing, and nothing is shown twice or left out.
+meanwhile moves nothing, and nothing is shown twice or left out. It is sealed: nothing can be read
+in it, and it is good for the reader and the list that it was made for alone.
 """
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from web import browser
+from web.api.call import Call
 from web.faults import Problem, Stopped
 
 R = TypeVar("R")
@@ -30,22 +32,27 @@ class Page(Generic[R]):
     next: str | None
 
 
-def behind(cursor: str | None, kind: type[P]) -> P | None:
-    """The place in a cursor; None for the first page. Raises Stopped for what is no cursor."""
+def behind(call: Call, cursor: str | None, kind: type[P]) -> P | None:
+    """The place in a cursor; None for the first page. Raises Stopped for what is no cursor of this
+    reader and this list."""
     if cursor is None:
         return None
     try:
-        return msgspec.json.decode(base64.urlsafe_b64decode(cursor + "=="), type=kind)
-    except (ValueError, msgspec.MsgspecError) as error:
+        return msgspec.convert(browser.unseal(call.house, _name(call), cursor), kind)
+    except msgspec.MsgspecError as error:
         raise Stopped(
             Problem("no-cursor", 400, "That is no cursor", "Take it from `next` as it stands there")
         ) from error
 
 
-def page(rows: Sequence[R], place: Any, path: str, **asked: Any) -> Page[R]:
+def page(call: Call, rows: Sequence[R], place: Any, path: str, **asked: Any) -> Page[R]:
     """A page that ends at `place`; None: nothing is behind it. `asked` is what was asked for."""
     if place is None:
         return Page(tuple(rows), None)
-    at = base64.urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")
+    at = browser.seal(call.house, _name(call), msgspec.to_builtins(place))
     told = {name: value for name, value in asked.items() if value is not None}
     return Page(tuple(rows), f"{path}?{urlencode(told | {'cursor': at})}")
+
+
+def _name(call: Call) -> str:
+    return f"cursor/{call.signed.name}/{call.request.url.path}"

@@ -122,11 +122,11 @@ def queue(call: Call, asked: Waits) -> Page[Waiting]:
             call.now,
             call.clocks,
             overdue_only=asked.overdue,
-            after=behind(asked.cursor, Place),
+            after=behind(call, asked.cursor, Place),
             limit=asked.limit,
         )
     overdue = "true" if asked.overdue else None
-    return page(rows, place, "/api/v1/queue", overdue=overdue, limit=asked.limit)
+    return page(call, rows, place, "/api/v1/queue", overdue=overdue, limit=asked.limit)
 
 
 class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -16,12 +16,14 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from domain.envelope import LogUnavailable
+from domain.told_json import read_json
+from domain.values import Refused
 from web import faults
 from web.api.call import Call, calling, key_of
 from web.api.operation import Operation
 from web.faults import Problem, Stopped
-from web.guard import LONGEST_BODY, LONGEST_FILE
 from web.house import House
+from web.visit import ids_in, without
 
 encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -32,8 +34,9 @@ def endpoint(by_method: Mapping[str, Operation]) -> Callable[[Request], Any]:
     async def answer(request: Request) -> Response:
         operation = by_method[request.method]
         try:
-            body = await _body(request, operation)
-            return await run_in_threadpool(_answered, request, operation, body)
+            call = await run_in_threadpool(_called, request, operation)
+            body = b"" if operation.method == "GET" else await request.body()
+            return await run_in_threadpool(_answered, call, operation, body)
         except Exception as error:
             problem = faults.told_of(error)
             if problem is None:
@@ -49,26 +52,8 @@ def _headers(error: Exception, problem: Problem) -> dict[str, str]:
     return {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
 
 
-async def _body(request: Request, operation: Operation) -> bytes:
-    """What was sent, as far as it may be long. Raises Stopped."""
-    if operation.method == "GET":
-        return b""
-    longest = LONGEST_BODY if operation.takes == "application/json" else LONGEST_FILE
-    said = request.headers.get("content-length", "0")
-    too_long = Stopped(
-        Problem("too-long", 413, "That is too long", f"At most {longest} bytes are taken")
-    )
-    if said.isdecimal() and int(said) > longest:
-        raise too_long
-    found = bytearray()
-    async for piece in request.stream():
-        found += piece
-        if len(found) > longest:
-            raise too_long
-    return bytes(found)
-
-
-def _answered(request: Request, operation: Operation, body: bytes) -> Response:
+def _called(request: Request, operation: Operation) -> Call:
+    """Who calls: nothing of what is sent is read before. Raises NotSignedIn, Stopped."""
     house: House = request.app.state.house
     call = calling(request, house, operation.asks)
     if not house.meter.spend(call.signed.name):
@@ -76,12 +61,17 @@ def _answered(request: Request, operation: Operation, body: bytes) -> Response:
             Problem("too-many", 429, "Too many calls", "Wait a second, then go on slower"),
             {"Retry-After": "1"},
         )
+    return call
+
+
+def _answered(call: Call, operation: Operation, body: bytes) -> Response:
     try:
         return _done(call, operation, body)
     except Exception as error:
         problem = faults.told_of(error)
         if problem is not None:  # a refusal may name what is in the record
-            call.consulted(problem.detail.encode(), call.touched)
+            told = problem.detail.encode()
+            call.consulted(without(told, (*call.asked, *ids_in(body))), call.touched)
         raise
 
 
@@ -120,8 +110,16 @@ def _given(call: Call, operation: Operation, body: bytes) -> dict[str, Any]:
             Problem("not-json", 415, "That is no JSON", "Send it with the type application/json")
         )
     else:
-        given["given"] = _fitting(partial(msgspec.json.decode, body, type=operation.given))
+        given["given"] = _fitting(partial(_read, body, operation.given))
     return given
+
+
+def _read(body: bytes, kind: Any) -> Any:
+    try:
+        read_json(body)
+    except Refused as refused:
+        raise Stopped(Problem("unreadable", 400, "That cannot be read", str(refused))) from None
+    return msgspec.json.decode(body, type=kind)
 
 
 def _query(request: Request, kind: type[msgspec.Struct]) -> Any:

@@ -285,7 +285,27 @@ def test_it_describes_itself_for_programs_and_people(program: Program) -> None:
     described = ok(program.client.get("/api/v1/openapi.json"))
     assert described["openapi"] == "3.1.0"
     assert msgspec.json.encode(described).count(b'"operationId"') == len(OPERATIONS)
-    page = client_of(program.office, "").get("/api/v1")
+    page = program.client.get("/api/v1")
     assert page.status_code == 200
     for path in described["paths"]:
         assert path in page.text
+
+
+def test_who_is_not_known_learns_not_even_which_addresses_there_are(program: Program) -> None:
+    stranger = client_of(program.office, "")
+    for path in ("", "/openapi.json", "/queue", "/items/1", "/no/such/thing", "/imports"):
+        for method in ("GET", "POST", "DELETE"):
+            refused = stranger.request(method, f"/api/v1{path}", content=b"x")
+            assert refused.status_code == 401, (method, path)
+            assert refused.headers["www-authenticate"] == "Bearer"
+    told(program.get("/no/such/thing"), 404)
+
+
+def test_a_cursor_is_its_readers_own(program: Program) -> None:
+    for number in range(3):
+        program.words(f"words {number}")
+    onward = ok(program.get("/queue", limit=1))["next"]
+    assert len(ok(program.client.get(onward))["rows"]) == 1
+    other = client_of(program.office, "rms.south")
+    told(other.get(onward), 400)
+    told(program.client.get(onward.replace("/queue", "/people")), 400)

@@ -1,0 +1,226 @@
+"""As `test_noninterference`, over HTTP: pages, the API, the map's data, and what pages are told.
+
+In the second world another team recorded everything of which the asking role may see nothing, one
+of each kind. The answers are the same byte for byte, and cost the same number of statements. What
+differs has a test of its own that says why.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from starlette.testclient import TestClient
+
+from domain.values import Role
+from tests.access.test_noninterference import GROUPS, NAMED, NAMES, NOWHERE, SEARCHED, Pair, pair
+from tests.access.worlds import ADMINISTRATOR, ENGAGE, EXTRAS, World, drawn, hidden_from
+from tests.web.test_attacks import ROUTES, answered
+from web.api.app import OPERATIONS
+from web.app import make_app
+from web.live import Own
+
+__all__ = ["drawn", "pair"]
+#: So many questions are asked of both worlds in one example.
+ASKED = 40
+#: What differs between any two sessions, ids drawn by chance, and fractions of a second by which a
+#: told clock counts what was written before.
+_OWN = re.compile(
+    r'(data-csrf|name="one"|"csrf") ?[=:] ?"[^"]*"|value="[0-9a-f-]{36}"><button'
+    r"|/hits/[0-9a-f-]{36}|cursor=[\w%=-]+|\.\d{6}Z|before=\d+|\d+ shown"
+)
+#: With which words a page is asked.
+WORDS: dict[str, list[dict[str, str]]] = {
+    "/search": [{"q": word} for word in SEARCHED],
+    "/path": [{"a": "Baz", "b": name, "min_grade": "any"} for name in NAMED],
+    "/map": [{}, *({"q": name} for name in NAMED)],
+    "/map/{who}": [{"hops": "2", "min_grade": "any"}],
+    "/map/{who}/data": [{"hops": "2", "min_grade": "any"}],
+    "/map/{who}/table": [{"hops": "2", "min_grade": "any"}],
+    "/map/whole": [{"min_grade": "any"}],
+    "/map/whole/data": [{"min_grade": "any"}],
+    "/looked": [{"of": "{one}"}, {"by": "dc.reed"}, {"by": "dc.stone"}],
+    "/risk": [{}, *({"of": name} for name in NAMED)],
+    "/trail": [{}, {"of": "{one}"}],
+    "/disclosures": [{}, {"of": "{one}"}],
+    "/hits": [{}, {"overdue": "true"}],
+    "/api/v1/search": [{"q": word} for word in SEARCHED],
+    "/api/v1/network/path": [{"a": "Baz", "b": name, "min_grade": "any"} for name in NAMED],
+}
+#: Addresses whose answers may differ, and why.
+EXCEPTIONS = {
+    "/live": "it is no answer that ends: its own test below",
+    "/alerts": "a warning knows all and tells little, as on the command line",
+    "/retention": "a review is due by all that is known of somebody, as on the command line",
+    "/erasures/new": "nobody destroys what rests on others' words without them: its own test below",
+    "/lint": "households are counted over every team, as on the command line",
+    "/verify": "whoever has the files may prove their length",
+    "/api/v1/verify": "whoever has the files may prove their length",
+    "/api/v1/replay": "the auditor's: its position is the log's length",
+    "/store": "the administrator's: how far the logs have come",
+    "/accounts": "the administrator's: how many families each has",
+    "/accounts/{name}": "the administrator's: their sessions and families",
+}
+#: Where only the number of statements differs: a search that meets what another team holds tells
+#: that team (`test_silent_hit`), and the searcher nothing.
+COUNTED_APART = {"/search", "/api/v1/search"}
+
+
+@dataclass
+class Seat:
+    """Somebody at a browser of one world, and the statements that their answers cost."""
+
+    world: World
+    name: str
+    client: TestClient = field(init=False)
+    statements: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        system = self.world.line.kept.system
+        assert system
+        self.client = TestClient(
+            make_app(system), base_url="http://127.0.0.1", raise_server_exceptions=False
+        )
+        self.client.post("/sign-in", data={"name": self.name})
+        sa.event.listen(system.views.engine, "before_cursor_execute", self._count)
+
+    def _count(self, _: Any, __: Any, statement: str, *___: Any) -> None:
+        """What is asked of the views; what brings them up to date is the other team's own."""
+        if statement.startswith(("SELECT", "WITH")):
+            self.statements.append(statement)
+
+    def ask(self, path: str, asked: dict[str, str]) -> tuple[int, str, str]:
+        system = self.world.line.kept.system
+        assert system
+        with system.looked():  # up to date, so that what is counted is the answer's own
+            self.statements.clear()
+        headers = {"x-continuum-user": self.name} if path.startswith("/api/") else {}
+        answer = self.client.get(path, params=asked, headers=headers, follow_redirects=False)
+        told = _OWN.sub("", answered(answer.text))
+        return answer.status_code, answer.headers.get("location", ""), told
+
+
+def questions(ids: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Every address that answers something, about everything."""
+    paths = {route.path for route in ROUTES if "GET" in (route.methods or ())}
+    paths |= {f"/api/v1{one.path}" for one in OPERATIONS if one.method == "GET"}
+    for path in sorted(paths - set(EXCEPTIONS)):
+        for words in WORDS.get(path, [{}]):
+            about = ids if "{" in path or "{one}" in words.values() else [""]
+            for one in about:
+                filled = {name: one if word == "{one}" else word for name, word in words.items()}
+                yield re.sub(r"{\w+}", one, path), filled
+
+
+def parting(one: str, other: str) -> tuple[str, str]:
+    """Where two answers part."""
+    at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+    return one[max(at - 80, 0) : at + 80], other[max(at - 80, 0) : at + 80]
+
+
+def grown(pair: Pair, roles: tuple[Role, ...]) -> tuple[World, World]:
+    """Both worlds; in the second Deter recorded one of each kind that none of these may see."""
+    first, second = pair.world(), pair.world()
+    for world in (first, second):
+        world.did(90, "dc.reed", "whoami")  # it is open: what follows draws the same ids in both
+    hidden = set.intersection(*(set(hidden_from(role)) for role in roles))
+    for number, name in enumerate(sorted(hidden)):
+        EXTRAS[name].do(second, 100 + 10 * number, number)
+    for world in (first, second):
+        text = "She says he waited at Mill Lane again."
+        world.did(4000, "psw.ellis", "record", "--case", "{case}", text=text)
+    return first, second
+
+
+@pytest.mark.parametrize("roles", GROUPS[::2], ids=NAMES[::2])
+def test_what_is_hidden_changes_no_page_and_no_answer(
+    pair: Pair,
+    roles: tuple[Role, ...],
+) -> None:
+    first, second = grown(pair, roles)
+    by_role = {**{role: name for name, role in ENGAGE.items()}, "administrator": ADMINISTRATOR}
+    ids = [*dict.fromkeys([*second.ids.values(), NOWHERE])]
+    every = list(questions(ids))
+    draw = Random(0)
+    try:
+        for role in roles:
+            here, there = (Seat(world, by_role[role]) for world in (first, second))
+            for path, asked in draw.sample(every, ASKED // len(roles)):
+                one, other = here.ask(path, asked), there.ask(path, asked)
+                assert one[:2] == other[:2], (role, path, asked)
+                assert one[2] == other[2], (role, path, asked, *parting(one[2], other[2]))
+                assert one[0] < 500, (role, path, asked)
+                if path in COUNTED_APART:
+                    continue
+                assert len(here.statements) == len(there.statements), (role, path, asked)
+    finally:
+        first.line.close()
+        second.line.close()
+
+
+def test_no_address_is_forgotten() -> None:
+    known = {route.path for route in ROUTES if "GET" in (route.methods or ())}
+    known |= {f"/api/v1{one.path}" for one in OPERATIONS if one.method == "GET"}
+    assert set(WORDS) <= known
+
+
+def test_nothing_that_another_team_records_moves_a_screen(pair: Pair) -> None:
+    """And what one's own team records does."""
+    first, second = grown(pair, ("detective", "psw"))
+    try:
+        system = second.line.kept.system
+        assert system
+        house = make_app(system).state.house
+        log = system.logs["evidence"]
+        screens = {name: Own(house, name) for name in ("dc.reed", "psw.ellis", "dc.stone")}
+        start = log.last()
+        for own in screens.values():
+            own.changed(start, start)
+        second.did(5000, "psw.hale", "record", "--case", "{theirs}", text="He was there again.")
+        moved = {name for name, own in screens.items() if own.changed(start, log.last())}
+        assert moved == {"dc.stone"}
+        start = log.last()
+        second.did(5001, "psw.ellis", "record", "--case", "{case}", text="He was here again.")
+        moved = {name for name, own in screens.items() if own.changed(start, log.last())}
+        assert moved == {"dc.reed", "psw.ellis"}
+    finally:
+        first.line.close()
+        second.line.close()
+
+
+def test_a_plan_to_erase_tells_that_more_rests_on_it_and_not_what(
+    pair: Pair,
+) -> None:
+    """Who would destroy what rests on another team's words needs more rights than their own: that
+    there is something is told by the refusal, and nothing of what it is."""
+    first, second = grown(pair, ("detective",))
+    try:
+        case = {"of": first.ids["case"]}
+        here, there = (
+            Seat(world, "dc.reed").ask("/erasures/new", case) for world in (first, second)
+        )
+        assert here[0] == 200
+        assert there[0] in (200, 403)
+        hidden = {name: one for name, one in second.ids.items() if name not in first.ids}
+        assert not any(one in there[2] for one in hidden.values())
+    finally:
+        first.line.close()
+        second.line.close()
+
+
+def test_an_assessor_is_not_told_how_the_register_grades(pair: Pair) -> None:
+    """It would be another's judgement, and lead theirs: the handler's alone."""
+    world = pair.world()
+    world.did(90, "dc.reed", "queue")
+    try:
+        EXTRAS["a_graded_source"].do(world, 100, 0)
+        told = Seat(world, "dc.reed").ask(f"/assess/{UUID(world.ids['words'])}", {})[2]
+        assert "Who told us" in told
+        assert "The register says" not in told
+        assert "Relied on as" not in told
+    finally:
+        world.line.close()

@@ -1,0 +1,125 @@
+"""A thief who takes a log away is found by `verify`, and helped by no advice."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from uuid import UUID
+
+from tests.console.conftest import Line
+
+
+def words(line: Line) -> str:
+    said = line("record", "--id", text="He waits at the gate of Town A school")
+    assert said.code == 0, said.err
+    return said.out.strip()
+
+
+def tamper(line: Line, *statements: str, file: str = "log.db") -> None:
+    line.close()
+    with closing(sqlite3.connect(line.home / file, isolation_level=None)) as db:
+        for statement in statements:
+            db.execute(statement)
+
+
+def test_the_source_register_deleted_is_missing(line: Line) -> None:
+    words(line)
+    line.close()
+    for part in line.home.glob("sources.db*"):
+        part.unlink()
+    said = line("verify")
+    assert said.code == 4, said
+    assert "MISSING sources" in said.out
+    assert "the whole log is gone" in said.out
+    told = line("verify", "--json")
+    assert told.code == 4
+    assert '"completeness": "broken"' in told.out or '"completeness":"broken"' in told.out
+
+
+def test_a_logs_tables_dropped_are_missing(line: Line) -> None:
+    words(line)
+    for log in ("access", "product", "evidence"):
+        tamper(line, f"DROP TABLE {log}_events")
+        said = line("verify")
+        assert said.code == 4, (log, said)
+        assert f"MISSING {log}" in said.out
+    refused = line("queue")
+    assert refused.code == 5
+    assert "somebody took it away" in refused.err
+
+
+def test_an_empty_directory_is_no_store(tmp_path: Path) -> None:
+    empty = Line(str(tmp_path), tmp_path)
+    assert empty("verify").code == 5
+    empty.close()
+
+
+def test_what_the_evidence_log_anchors_is_held_against_the_access_log(line: Line) -> None:
+    item = words(line)
+    for _ in range(4):
+        assert line("show", item).code == 0
+    assert line("anchor").code == 0
+    assert line("verify").code == 0
+    with closing(sqlite3.connect(line.home / "log.db")) as db:
+        last = db.execute("SELECT max(seq) FROM access_events").fetchone()[0]
+    cut = last - 3
+    tamper(
+        line,
+        f"DELETE FROM access_events WHERE seq > {cut}",
+        f"DELETE FROM access_commands WHERE first_seq > {cut}",
+        f"UPDATE access_head SET seq = {cut}",
+    )
+    said = line("verify")
+    assert said.code == 4, said
+    assert "TRUNCATED access" in said.out
+    assert f"the evidence log anchors {last} records, and only {cut} are there" in said.out
+
+
+def test_the_source_register_is_held_against_its_anchor_too(line: Line) -> None:
+    for heard_from in ("Carol Marlow", "Gran"):
+        said = line("record", "--heard-from", heard_from, text="He waits at the gate")
+        assert said.code == 0, said.err
+    told = line("anchor", "--json").json
+    assert line("anchor", "--json").json == told  # of one state once
+    assert line("verify").code == 0
+    tamper(
+        line,
+        "DELETE FROM sources_events",
+        "DELETE FROM sources_commands",
+        "UPDATE sources_head SET seq = 0, recorded = 0",
+        file="sources.db",
+    )
+    said = line("verify")
+    assert said.code == 4
+    assert "TRUNCATED sources" in said.out
+    assert line("anchor").code == 4
+
+
+def test_what_lacks_its_middle_is_not_shown_nor_added_to(line: Line) -> None:
+    item = words(line)
+    assert line("correct", item, text="It was the other gate").code == 0
+    assert line("take", item).code == 0
+    stream = UUID(item).hex
+    tamper(
+        line,
+        f"DELETE FROM evidence_events WHERE originator_version = 2 AND originator_id = x'{stream}'",
+    )
+    for command in (("show", item), ("trail", item), ("replay", item, "--step"), ("take", item)):
+        said = line(*command)
+        assert said.code == 4, (command, said)
+    rebuilt = line("views", "rebuild")
+    assert rebuilt.code == 4, rebuilt
+    assert "is gone" in rebuilt.out
+
+
+def test_a_wrong_key_is_not_written_under(line: Line) -> None:
+    words(line)
+    line.close()
+    for file in (line.home / "keys").glob("record.*.kek"):
+        file.write_bytes(bytes(32))
+    before = line.home / "log.db"
+    with closing(sqlite3.connect(before)) as db:
+        many = db.execute("SELECT count(*) FROM evidence_events").fetchone()
+    said = line("record", text="These words would be lost")
+    assert said.code in (4, 5), said
+    with closing(sqlite3.connect(before)) as db:
+        assert db.execute("SELECT count(*) FROM evidence_events").fetchone() == many

@@ -1,0 +1,111 @@
+"""What was taken away is noticed by whoever reads, and nothing is written under a wrong key."""
+
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from domain.envelope import LogMissing, Undecodable
+from ledger.audit import Evidence, audit
+from ledger.keys import KeyFault
+from ledger.keystore import FAMILIES, FileKeyStore
+from ledger.log import Log
+from ledger.office import Office
+from ledger.setup import open_records
+from tests.conftest import Store
+from tests.ledger.events import CATALOGUE, Counted, Noted, submission
+from tests.ledger.sealing import STREAMS, Sealed, seal
+
+
+@pytest.fixture
+def sealed(store: Store) -> Sealed:
+    return seal(store)
+
+
+def test_a_stream_without_its_middle_event_is_not_read(sealed: Sealed) -> None:
+    sealed.tamper("DELETE FROM evidence_events WHERE seq = 4")  # the second of three
+    with pytest.raises(Undecodable, match="version 2 of its stream is gone"):
+        sealed.log.history(STREAMS[1])
+    with pytest.raises(Undecodable, match="record 4 is gone"):
+        sealed.log.read(0, 100)
+    aside: list[int] = []
+    rest = sealed.log.read(0, 100, lambda seq, reason: aside.append(seq))
+    assert (aside, len(rest)) == ([4], 11)
+    assert sealed.log.history(STREAMS[3])  # others are read
+    assert [fact.seq for fact in sealed.log.read(4, 2)] == [5, 6]
+
+
+def test_a_stream_without_its_first_event_is_not_read(sealed: Sealed) -> None:
+    sealed.tamper("DELETE FROM evidence_events WHERE seq IN (3, 4)")
+    with pytest.raises(Undecodable):
+        sealed.log.history(STREAMS[1])
+    with pytest.raises(Undecodable, match="records 3 to 4 are gone"):
+        sealed.log.read(2, 100)
+
+
+def keys_in(directory: Path) -> FileKeyStore:
+    made = FileKeyStore(directory)
+    for family in FAMILIES:
+        made.rotate(family)
+    return made
+
+
+@pytest.fixture
+def own(store: Store, tmp_path: Path) -> Log:
+    store.keys = keys_in(tmp_path / "own")
+    log = store.open(CATALOGUE)["evidence"]
+    log.append([submission(Noted("words", 1))])
+    return log
+
+
+def test_nothing_is_written_under_a_key_that_opens_nothing(
+    store: Store, own: Log, tmp_path: Path
+) -> None:
+    last = own.last()
+    store.keys = keys_in(tmp_path / "another")  # of the same names and epochs
+    other = store.open(CATALOGUE, create=False)["evidence"]
+    for _ in range(2):
+        with pytest.raises(KeyFault, match="belongs to another store"):
+            other.append([submission(Noted("would be lost", 2))])
+    assert own.last() == last
+    other.append([submission(Counted(1))])  # nothing of it is sealed
+    own.append([submission(Noted("more", 3), stream=uuid4())])
+
+
+def test_one_damaged_key_does_not_stop_everybody(store: Store, own: Log, tmp_path: Path) -> None:
+    own.append([submission(Noted("more", 2))])
+    own.key_table.rewrap(
+        [row._replace(wrapped=bytes(60)) for row in own.key_table.older("record", 9, None, 1)]
+    )
+    store.keys = FileKeyStore(tmp_path / "own")
+    store.open(CATALOGUE, create=False)["evidence"].append([submission(Noted("kept", 3))])
+
+
+def test_an_anchor_in_another_log_tells_of_what_was_cut_off(sealed: Sealed) -> None:
+    """Signed with its own stolen key, and with no older checkpoint at hand, it would be whole."""
+    nothing = Evidence(sealed.pinned)
+    root = audit(sealed.records, "evidence", nothing).root
+    assert not audit(sealed.records, "evidence", nothing, anchors={12: root}).findings
+    forged = audit(sealed.records, "evidence", nothing, anchors={12: bytes(32)})
+    assert [(one.what, one.seq) for one in forged.findings] == [("forked", None)]
+    sealed.tamper("DELETE FROM evidence_events WHERE seq > 9", "UPDATE evidence_head SET seq = 9")
+    cut = audit(sealed.records, "evidence", nothing, anchors={12: root})
+    assert ("truncated", 10) in [(one.what, one.seq) for one in cut.findings]
+    assert cut.completeness == "broken"
+
+
+def test_a_log_whose_tables_are_gone_is_missing(
+    store: Store, sealed: Sealed, tmp_path: Path
+) -> None:
+    place = store.url or store.home
+    office = Office(open_records(place), tmp_path / "checkpoints", place)
+    sealed.tamper(
+        "DROP TABLE evidence_events CASCADE" if store.url else "DROP TABLE evidence_events"
+    )
+    with pytest.raises(LogMissing, match="run continuum verify"):
+        sealed.log.history(STREAMS[0])
+    other = next(log for log in CATALOGUE if log != "evidence")
+    report, standing = office.verify(("evidence", other), None, (), ())
+    assert [one.what for one in report.findings] == ["missing"]
+    assert report.completeness == "broken"
+    assert not standing.gone
