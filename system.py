@@ -43,6 +43,7 @@ from ledger.office import Office
 from ledger.setup import open_postgres, open_records, open_sqlite
 from ledger.shred import Shredder
 from ledger.witness import Witness
+from network import alerts
 from projections import accounts, all_views, runner
 from projections.schema import Db, View
 from projections.upkeep import Upkeep, tells_who_looked
@@ -157,6 +158,7 @@ class System:
                 ),
                 archive_days=chosen.archive_days,
             ),
+            unanswered=alerts.unanswered,
         )
 
         if self.consultations is None:

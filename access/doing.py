@@ -15,6 +15,7 @@ from access.decide import decide
 from access.scope import HIDDEN, allowed, seen, things
 from access.table import EVERYBODY, SAID, Act
 from domain.envelope import Event, Fact
+from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused, What
 from domain.values import Denied, Hidden, Reader
 
 TAKES: dict[str, tuple[Act, ...]] = {
@@ -74,7 +75,8 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "person.classification_ended": ("name",),
     "person.alias_added": ("name", "refer"),
     "person.named": ("name",),
-    "person.age_recorded": ("name", "refer"),
+    "person.age_recorded": ("name", "refer", "rate"),
+    "person.learning_disability_recorded": ("name", "refer", "rate"),
     "thing.recorded": ("name", "correct"),
     "identity.judged": ("judge",),
     "identity.revoked": ("judge",),
@@ -83,12 +85,24 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "case.threshold_assessed": ("rate",),
     "case.worker_allocated": ("allocate",),
     "case.engagement_recorded": ("work", "allocate"),
-    "case.missing_reported": ("work", "allocate"),
-    "case.missing_found": ("work", "allocate"),
+    "case.missing_reported": ("work", "allocate", "find"),
+    "case.missing_found": ("work", "allocate", "find"),
     "case.flagged": ("work", "refer"),
     "case.exit_assessed": ("work",),
     "case.closed": ("close",),
     "case.reopened": ("close", "work", "record"),
+    "proposal.made": ("close", "work", "rate", "outcome", "erase"),
+    "proposal.confirmed": ("confirm", "oversee", "outcome", "erase", "approve-erasure"),
+    "proposal.refused": (
+        "confirm",
+        "oversee",
+        "close",
+        "work",
+        "rate",
+        "outcome",
+        "erase",
+        "approve-erasure",
+    ),
     "evidence.gathered": ("evidence",),
     "evidence.transferred": ("evidence",),
     "evidence.excluded": ("evidence",),
@@ -156,6 +170,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "authority.ended": ("give-authority",),
     "entry.asked": ("open-entry",),
     "entry.opened": ("open-entry",),
+    "entry.opened_alone": ("open-alone",),
     "entry.reviewed": ("carry-over",),
     "consultation.justified": ("record",),
     "consultation.asked_for": ("record",),
@@ -183,10 +198,29 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "rota.duty_ended": ("triage", "allocate", "manage-accounts"),
 }
 
-#: What a referral says of itself: it comes with it, from whoever may refer.
+#: What takes two is proposed by those who record what it becomes.
+PROPOSES: dict[What, str] = {
+    "close": "case.closed",
+    "exit": "case.exit_assessed",
+    "lower-rating": "case.threshold_assessed",
+    "no-further-action": "justice.result_recorded",
+    "lift-hold": "hold.lifted",
+}
+#: And who confirms it: an exit is a supervisor's or a DCI's to confirm.
+CONFIRMS: dict[What, tuple[Act, ...]] = {
+    "close": ("confirm",),
+    "exit": ("oversee",),
+    "lower-rating": ("confirm",),
+    "no-further-action": ("outcome",),
+    "lift-hold": ("erase", "approve-erasure"),
+}
+
+#: What a referral says of itself: it comes with it, from whoever may refer; a lower rating than the
+#: case has comes as a proposal.
 SAID_WITH: dict[str, str] = {
     "case.threshold_assessed": "case.referral_received",
     "case.flagged": "case.referral_received",
+    "proposal.made": "case.referral_received",
 }
 #: Which event a command is for. Whose role never records it is refused before anything is looked
 #: at: what else stands in its way, or that it was done already, is not theirs to learn.
@@ -203,6 +237,7 @@ COMMANDS: dict[str, str] = {
     "person.end_classification": "person.classification_ended",
     "person.name": "person.named",
     "person.age": "person.age_recorded",
+    "person.disability": "person.learning_disability_recorded",
     "evidence.transfer": "evidence.transferred",
     "evidence.status": "evidence.excluded",
     "brief.hold": "brief.held",
@@ -239,6 +274,9 @@ COMMANDS: dict[str, str] = {
     "case.flag": "case.flagged",
     "case.exit": "case.exit_assessed",
     "case.close": "case.closed",
+    "proposal.make": "proposal.made",
+    "proposal.confirm": "proposal.confirmed",
+    "proposal.refuse": "proposal.refused",
     "hold.place": "hold.placed",
     "hold.lift": "hold.lifted",
     "review.decide": "review.decided",
@@ -278,6 +316,9 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "alert.answered": ("case",),
     "material.reviewed": ("case",),
     "schedule.made": ("case",),
+    "proposal.made": ("item",),
+    "proposal.confirmed": ("item",),
+    "proposal.refused": ("item",),
     "hold.placed": ("item",),
     "hold.lifted": ("item",),
     "restriction.placed": ("item",),
@@ -311,10 +352,23 @@ NAMES: dict[str, tuple[str, ...]] = {
 def require_all(reader: Reader, events: tuple[Event, ...]) -> None:
     """Raises Denied for an event that none of the reader's roles records; what is part of another
     one, recorded with it, needs no role of its own."""
-    names = [event.stored.name for event in events]
-    for name in names:
-        if SAID_WITH.get(name) not in names:
-            require_one(reader, name)
+    names = {event.stored.name for event in events}
+    for event in events:
+        if SAID_WITH.get(event.stored.name) not in names:
+            _require(reader, takes(event), event.stored.name)
+
+
+def takes(event: Event) -> tuple[Act, ...]:
+    """The acts of which one records this event; of a proposal and its confirmation, those of what
+    it becomes."""
+    match event:
+        case ProposalMade():
+            return TAKES[PROPOSES[event.what]]
+        case ProposalConfirmed():
+            return CONFIRMS[event.what]
+        case ProposalRefused():  # by who may confirm it, or taken back by who proposed it
+            return (*CONFIRMS[event.what], *TAKES[PROPOSES[event.what]])
+    return TAKES.get(event.stored.name, ())
 
 
 def require_command(reader: Reader, command: str) -> None:
@@ -325,7 +379,10 @@ def require_command(reader: Reader, command: str) -> None:
 
 def require_one(reader: Reader, name: str) -> None:
     """As `require_all`, for an event by its stored name, before it is known what it will say."""
-    acts = TAKES.get(name, ())
+    _require(reader, TAKES.get(name, ()), name)
+
+
+def _require(reader: Reader, acts: tuple[Act, ...], name: str) -> None:
     if reader.closed and not any(decide(reader, act).allowed for act in acts):
         raise Denied(f"your role does not {SAID[acts[0]] if acts else f'record {name}'}")
 
@@ -372,7 +429,7 @@ def require_reach(db: sa.Connection, reader: Reader, facts: Sequence[Fact]) -> N
     for fact, part in zip(facts, _parts(facts), strict=True):
         if part:
             continue
-        acts = TAKES.get(fact.event.stored.name, ())
+        acts = takes(fact.event)
         own = {fact.originator_id} & known.keys()  # else it is new, or no item by itself
         for one in (*own, *_ids(fact.event, ABOUT)):
             if not any(allowed(reader, act, known.get(one, ())) for act in acts):

@@ -20,16 +20,17 @@ IDLE, LONGEST = timedelta(minutes=15), timedelta(hours=10)
 #: For so long a second factor counts as just given (export, erasure, break-glass, keys).
 FRESH = timedelta(minutes=5)
 #: What asks for it: export, erasure, breaking glass, keys, and what lets somebody be another. By
-#: the name of the command; a program never does any of it.
+#: the name of the command; a program never does any of it. Sharing asks for it by itself, as what
+#: is shared at once to prevent harm waits for nothing.
 GRAVE = frozenset(
     {
         "network export",
         "pack",
-        "disclose",
         "erase",
         "glass break",
         "entry ask",
         "entry join",
+        "entry alone",
         "keys rotate",
         "user enrol",
         "user key make",

@@ -52,8 +52,10 @@ Act = Literal[
     "rate",
     "allocate",
     "work",
+    "find",
     "close",
-    "second",
+    "confirm",
+    "oversee",
     "evidence",
     "outcome",
     "brief",
@@ -71,6 +73,7 @@ Act = Literal[
     "review-glass",
     "give-authority",
     "open-entry",
+    "open-alone",
     "escalate",
     "manage-accounts",
     "run-store",
@@ -105,7 +108,7 @@ _INVESTIGATING: Mapping[Act, Width] = {
     "rate": "team",
     "work": "team",
     "close": "team",
-    "second": "team",
+    "confirm": "team",
     "evidence": "team",
     "outcome": "team",
     "brief": "team",
@@ -131,21 +134,26 @@ _FAMILY: Mapping[Act, Width] = {
     "open-entry": "any",
 }
 
+_CHARITY: Mapping[Act, Width] = {
+    **_FAMILY,
+    "see-source": "own",
+    "see-support": "own",
+    "support": "own",
+    "import": "any",
+}
+_DETECTIVE: Mapping[Act, Width] = {
+    **_INVESTIGATING,
+    "see-words": "queue",
+    "see-network": "shared",
+    "see-link": "shared",
+    "see-report": "team",
+}
+#: What a senior does beside it: an override, an exit, closing with something open.
+_SENIOR: tuple[Act, ...] = ("oversee", "allocate", "see-alerts", "review-glass")
+
 MAY: Mapping[Role, Mapping[Act, Width]] = {
-    "psw": {
-        **_FAMILY,
-        "see-source": "own",
-        "see-support": "own",
-        "support": "own",
-        "import": "any",
-    },
-    "detective": {
-        **_INVESTIGATING,
-        "see-words": "queue",
-        "see-network": "shared",
-        "see-link": "shared",
-        "see-report": "team",
-    },
+    "psw": _CHARITY,
+    "detective": _DETECTIVE,
     "intelligence-officer": {
         **dict.fromkeys(_INVESTIGATING, "any"),
         "see-words": "any",
@@ -183,7 +191,7 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "see-alerts": "team",
         "allocate": "team",
         "rate": "team",
-        "second": "team",
+        "confirm": "team",
         "brief": "team",
         "review-glass": "team",
         "give-authority": "any",
@@ -226,6 +234,35 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "run-store": "any",
         "verify": "any",
     },
+    "supervisor": {**_DETECTIVE, **dict.fromkeys(_SENIOR, "team"), "open-alone": "any"},
+    "dci": {
+        **dict.fromkeys((*_DETECTIVE, *_SENIOR), "any"),
+        "give-authority": "any",
+        "approve-erasure": "any",
+        "open-alone": "any",
+    },
+    # R16: missing episodes, and what finds a child: where they live if they hold it, and the men,
+    # cars, phones and places that teams share.
+    "missing-coordinator": {
+        "see-words": "own",
+        "see-clock": "own",
+        "see-case": "team",
+        "see-child": "team",
+        "see-person": "own",
+        "see-network": "shared",
+        "see-link": "shared",
+        "see-placement": "own",
+        "see-alerts": "team",
+        "correct": "own",
+        "refer": "own",
+        "find": "team",
+        "break-glass": "any",
+        "open-entry": "any",
+    },
+    "health-worker": {**_FAMILY, "see-health": "own"},
+    "charity-worker": _CHARITY,
+    # Suppressed tables only; they come with the report card, and until then there are none.
+    "evaluator": {},
 }
 
 #: What is seen of one case while its glass is broken, and what an auditor's authority and a
@@ -286,8 +323,10 @@ SAID: Mapping[Act, str] = {
     "rate": "rate thresholds",
     "allocate": "allocate workers",
     "work": "work on cases",
+    "find": "report children missing and found",
     "close": "close cases",
-    "second": "second a closing",
+    "confirm": "confirm what takes two",
+    "oversee": "decide as a supervisor",
     "evidence": "handle evidence",
     "outcome": "record outcomes",
     "brief": "hold briefs",
@@ -305,6 +344,7 @@ SAID: Mapping[Act, str] = {
     "review-glass": "review what was opened",
     "give-authority": "give authorities",
     "open-entry": "open who told us",
+    "open-alone": "open who told us alone",
     "escalate": "escalate outside the line",
     "manage-accounts": "manage accounts",
     "run-store": "run the store",

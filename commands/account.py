@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 
 from access.decide import decide, require
 from access.scope import HIDDEN, reached
+from commands.colleague import colleague
 from commands.desk import Desk, Prepared, Receipt, act, facts
 from commands.lookalikes import looks
 from commands.team import require_team
@@ -266,14 +267,20 @@ def assign(
     command_id: UUID | None = None,
 ) -> Receipt:
     """A family or a child becomes somebody's. Raises Denied for others than administrators and
-    those who allocate the case, Hidden for what is not there."""
+    those who allocate the case, Hidden for what is not there, Refused with the nearest name for who
+    has no live account that sees cases."""
     _assignable(desk, reader, case, child)
+
+    def decided(state: User) -> tuple[Event, ...]:
+        colleague(desk, reader, user, "see-case", "see-words")
+        return account.assign(state, user, case, child)
+
     return _user(
         desk,
         reader,
         "assign",
         user,
-        lambda s: account.assign(s, user, case, child),
+        decided,
         [str(case), str(child)],
         command_id,
     )

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from commands.colleague import colleague
 from commands.desk import Desk, Receipt, act
 from domain import compartment, forms
 from domain.compartment import (
@@ -14,7 +15,9 @@ from domain.compartment import (
     PlacementKind,
     PlacementMade,
 )
+from domain.envelope import Event
 from domain.values import Reader
+from projections.compartments import SEEING
 
 
 def note_health(
@@ -92,13 +95,20 @@ def open_to(
     **command: Any,
 ) -> Receipt:
     """A holder opens a compartment to another worker. Raises Refused for everybody else, in the
-    words with which one is told that there is none."""
+    words with which one is told that there is none; and for a worker who is no live account that
+    works with such things in the case's team, with the nearest name."""
+
+    def decided(state: Held) -> tuple[Event, ...]:
+        compartment.open_to(state, case, which, worker, reason, reader.name)
+        named = colleague(desk, reader, worker, SEEING[which], case=case)
+        return compartment.open_to(state, case, which, named, reason, reader.name)
+
     return _act(
         desk,
         reader,
         case,
         which,
-        lambda s: compartment.open_to(s, case, which, worker, reason, reader.name),
+        decided,
         ["open", worker, reason],
         **command,
     )

@@ -31,6 +31,7 @@ from domain.envelope import (
 )
 from domain.erasure import gone, notes_gone
 from domain.language import Finding
+from domain.proposal import ProposalMade
 from domain.release import Marked, ReleaseProposed
 from domain.retention import DEFAULT, Rules
 from domain.values import Hidden, Reader, Refused
@@ -115,8 +116,9 @@ class Prepared:
 class Desk:
     """Where commands work. `reading` opens the views after bringing them up to date; `keep_up`
     brings them up to date after a save and never fails the save; `marks` is what the checker, which
-    stands above the commands, marks in a text drawn from these observations. `offered` is what may
-    be written instead of words that were saved here."""
+    stands above the commands, marks in a text drawn from these observations; `unanswered` tells a
+    case's alerts, which are reckoned above them, too. `offered` is what may be written instead of
+    words that were saved here."""
 
     logs: Mapping[LogName, Log]
     keys: Keys
@@ -127,6 +129,7 @@ class Desk:
     keep_up: Callable[[], None]
     policy: Policy = Policy()
     marks: Callable[[Reader, str, Sequence[UUID]], Collection[Marked]] = lambda *told: ()
+    unanswered: Callable[[Db, Reader, UUID], Collection[UUID]] = lambda db, reader, case: ()
     offered: list[Finding] = field(default_factory=list)
     _pending: dict[bytes, UUID] = field(default_factory=dict)
     _drafted: dict[UUID, list[Fact]] = field(default_factory=dict)
@@ -398,6 +401,6 @@ def asked_before(
 
 def _receipt(recorded: tuple[Recorded, ...]) -> Receipt:
     first = recorded[0]
-    proposed = isinstance(first.event, ReleaseProposed)
+    proposed = isinstance(first.event, ProposalMade | ReleaseProposed)
     language = offers(fact.event for fact in recorded)
     return Receipt(first.stream, first.ref, first.recorded, proposed, language)

@@ -12,7 +12,7 @@ from uuid import UUID
 from access.doing import require_command
 from commands.desk import Desk, Prepared, Receipt, act, asked_before, facts
 from domain import entity, forms
-from domain.entity import AliasKind, Entity, PersonRecorded, ThingRecorded
+from domain.entity import AgeRecorded, AliasKind, Entity, PersonRecorded, ThingRecorded
 from domain.envelope import Event, Fact, Submission
 from domain.forms.earlier import earlier
 from domain.forms.local import LONDON
@@ -310,17 +310,44 @@ def record_age(
     under_18: bool | None,
     born: date | None,
     words: str | None,
+    *,
+    as_of: date | None = None,
+    source: str | None = None,
     **command: Any,
 ) -> Receipt:
-    """An age as it is known. Raises Refused for a date of birth that cannot be."""
+    """An age as it is known. Words such as "11 yrs" count on from `as_of` (None: today). Raises
+    Refused for a date of birth that cannot be."""
     entity.credible_birth(born, desk.clock().astimezone(LONDON).date())
+    told = AgeRecorded(under_18, born, words, as_of, source)
     return _act(
         desk,
         reader,
         "person.age",
         who,
-        lambda s: entity.record_age(s, under_18, born, words),
-        [under_18, born, words],
+        lambda s: entity.record_age(s, told),
+        [under_18, born, words, *([as_of, source] if as_of or source else [])],
+        **command,
+    )
+
+
+def record_learning_disability(
+    desk: Desk,
+    reader: Reader,
+    who: str,
+    has: bool,
+    source: str,
+    *,
+    as_of: date | None = None,
+    **command: Any,
+) -> Receipt:
+    """Whether somebody has a learning disability, who told us, and when (None: today)."""
+    return _act(
+        desk,
+        reader,
+        "person.disability",
+        who,
+        lambda s: entity.record_learning_disability(s, has, source, as_of or desk.clock().date()),
+        [has, source, as_of],
         **command,
     )
 

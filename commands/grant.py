@@ -16,6 +16,7 @@ import msgspec
 from access import scope
 from access.decide import Thing, decide, require
 from access.table import Act
+from commands.colleague import offered
 from commands.desk import Desk, Receipt, act, asked_before
 from domain import grant
 from domain.envelope import Event
@@ -135,8 +136,11 @@ def give_authority(
         with desk.reading() as db:
             scope.require_seen(db, reader, [case], "case")
             holder = accounts.account(db, user)
-        if holder is None or HOLDERS[given_for] not in holder.roles:
-            raise Refused(f"{user} has no account as {HOLDERS[given_for].replace('-', ' ')}")
+        live = holder is not None and not (holder.left or holder.locked)
+        if holder is None or not live or HOLDERS[given_for] not in holder.roles:
+            role = HOLDERS[given_for].replace("-", " ")
+            near = offered(desk, reader, user, "replay" if given_for == "audit" else "schedule")
+            raise Refused(f"{user} has no account as {role}: {near}")
         return grant.give_authority(
             user, case, given_for, until, reason, now=desk.clock(), giver=reader.name
         )
@@ -199,6 +203,23 @@ def join_entry(desk: Desk, reader: Reader, one: UUID, **command: Any) -> Receipt
         "entry.join",
         one,
         lambda s: grant.open_entry(s, reader.name, desk.clock()),
+        [],
+        **command,
+    )
+
+
+def open_alone(desk: Desk, reader: Reader, one: UUID, **command: Any) -> Receipt:
+    """Nobody joined within ten minutes: the inspector who asked sees the entry alone. Its handler
+    is alerted, and it is reviewed within a day. Raises Denied for others, Refused before."""
+    require(reader, "open-alone")
+    asked = desk.logs["access"].history(one)[:1]
+    since = asked[0].recorded if asked else desk.clock()
+    return _act(
+        desk,
+        reader,
+        "entry.open_alone",
+        one,
+        lambda s: grant.open_entry_alone(s, reader.name, since, desk.clock()),
         [],
         **command,
     )

@@ -5,14 +5,15 @@ from uuid import UUID
 
 import msgspec
 
-from commands import odd
+from access.doing import require_one
+from commands import odd, proposing
 from commands.desk import Desk, Prepared, Receipt, facts
 from commands.entity import find as find_entity
 from commands.referral import case_named
 from domain import justice
 from domain.envelope import Submission
-from domain.justice import CareStatus, NoticeServed, Outcome, notice_ends
-from domain.values import Reader, Refused
+from domain.justice import CareStatus, NoticeServed, Outcome, ResultRecorded, notice_ends
+from domain.values import Reader, Refused, TakesTwo
 from projections import people
 
 #: Stands in an outcome for whom `Named` names.
@@ -38,7 +39,8 @@ def record(
     command_id: UUID | None = None,
 ) -> Receipt:
     """Record an outcome with what led to it; see `domain.justice.record` for what is refused. What
-    does not fit in it is kept as told, and `commands.odd` tells what that is."""
+    does not fit in it is kept as told, and `commands.odd` tells what that is. No further action is
+    proposed: a second person confirms it."""
     return _record(desk, reader, outcome, because_of, named, command_id)
 
 
@@ -90,9 +92,14 @@ def _record(
                 served = outcome.happened or desk.clock()
                 unlawful = odd.of_notice(db, reader, outcome, care, served)
             justice.issue(unlawful, outcome.basis)
+    digest = desk.digest("justice.record", body)
+    try:
+        events = justice.record(outcome, because_of, care)
+    except TakesTwo:
+        return _propose(desk, reader, outcome, because_of, command_id, digest)
     stream = desk.new_id()
-    made = facts(reader, stream, 0, justice.record(outcome, because_of, care), because_of)
-    submission = Submission(command_id, desk.digest("justice.record", body), made)
+    made = facts(reader, stream, 0, events, because_of)
+    submission = Submission(command_id, digest, made)
     return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
 
 
@@ -122,3 +129,24 @@ def _whole(desk: Desk, reader: Reader, notice: NoticeServed) -> NoticeServed:
     if young is None and notice.person in known:
         young = known[notice.person].is_child or None
     return msgspec.structs.replace(notice, expires=expires, recipient_under_18=young)
+
+
+def _propose(
+    desk: Desk,
+    reader: Reader,
+    outcome: Outcome,
+    because_of: tuple[str, ...],
+    command_id: UUID,
+    digest: bytes,
+) -> Receipt:
+    """No further action waits for a second person: in the case's own stream, or the person's where
+    no case is named."""
+    assert isinstance(outcome, ResultRecorded)  # noqa: S101 (nothing else takes two)
+    item = outcome.case or outcome.person
+    assert item  # noqa: S101 (the domain refuses one without)
+    require_one(reader, "justice.result_recorded")
+    reason = outcome.rationale or outcome.note or ""
+    made = proposing.made_by(reader, "no-further-action", item, reason, result=outcome)
+    return proposing.propose(
+        desk, reader, item, made, lambda told: Submission(command_id, digest, told), because_of
+    )

@@ -7,13 +7,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
+from msgspec import structs
+
+from access import scope
 from access.decide import Thing, decide
-from access.doing import require_one
+from access.doing import require_command, require_one
+from commands import child as child_facts
+from commands import proposing
+from commands.colleague import colleague
 from commands.desk import Desk, Prepared, Receipt, act, asked_before, facts
 from domain import entity, forms, referral
-from domain.entity import AgeRecorded, Entity, PersonRecorded
+from domain.entity import AgeRecorded, Entity, LearningDisabilityRecorded, PersonRecorded
 from domain.envelope import Event, Fact, Submission
 from domain.forms.intervals import LONDON
 from domain.referral import (
@@ -25,9 +31,10 @@ from domain.referral import (
     MissingFound,
     MissingReported,
     ReferralReceived,
+    ThresholdAssessed,
 )
-from domain.values import Denied, Origin, QualityCode, Reader, Refused, Threshold
-from projections import cases, people, queue, register
+from domain.values import Denied, Origin, QualityCode, Reader, Refused, TakesTwo, Threshold
+from projections import cases, people, register
 
 Flag = tuple[QualityCode, str, str | None]
 #: A case that is not there yet.
@@ -37,10 +44,7 @@ NEW = UUID(int=0)
 def case_named(desk: Desk, reader: Reader, text: str) -> UUID:
     """The case that a number, a reference or an id names. Raises Refused."""
     with desk.reading() as db:
-        found = cases.find(db, reader, text)
-    if found is None:
-        raise Refused(f"there is no case {text!r}: give its id, its number or the team's reference")
-    return found
+        return cases.named(db, reader, text)
 
 
 def _act(
@@ -72,11 +76,11 @@ def _child(
     reference: str | None,
     under_18: bool | None,
     born: date | None,
-    age_words: str | None,
     gender: str | None,
+    further: Sequence[Event],
 ) -> tuple[UUID, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
-    """The child a new case is about. Within one team reference a name is one child. Raises Refused
-    for a date of birth that cannot be."""
+    """The child a new case is about, with what else is told of them. Within one team reference a
+    name is one child. Raises Refused for a date of birth that cannot be."""
     entity.credible_birth(born, desk.clock().astimezone(LONDON).date())
     scope = f"{reader.team}|{reference or ''}|{forms.name(name)}"
     digest = desk.keys.blind("case-child", scope)
@@ -89,8 +93,7 @@ def _child(
     ):
         state = entity.evolve(state, event)
         events.append(event)
-    if age_words:
-        events.append(AgeRecorded(under_18, born, age_words))
+    events += [one for one in further if not isinstance(one, AgeRecorded) or one.words]
     grounds = f"referred to {reader.team}"
     events += entity.classify(state, "vulnerable-child", grounds)
     unique = ((digest, stream),) if reference else ()
@@ -126,8 +129,9 @@ def prepare(
     """A referral: to the case that bears `reference`, or to a new one for `child`; or, where `who`
     is told instead, to the case that it names by itself or through its child, else to a new one.
 
-    The receipt is the case's. Raises Refused where neither a known case nor a child is named, or
-    where a child under 13, or with a learning disability, is rated low without an override.
+    No referral is lost for its rating: one that the child may not have is flagged and not taken,
+    one that lowers the case's is proposed. The receipt is the case's. Raises Refused where neither
+    a known case nor a child is named.
     """
     require_one(reader, "case.opened")
     _own_team(reader, team)
@@ -173,6 +177,9 @@ def prepare(
     case = case or desk.new_id()
     state, version = desk.fold(case, Case(), referral.evolve)
     events: list[Event] = []
+    told_of_child = _told_of_child(
+        desk, age_words, born, under_18, learning_disability, received, referrer or source
+    )
 
     def decided(new: tuple[Event, ...]) -> None:
         nonlocal state
@@ -185,7 +192,7 @@ def prepare(
     if state.child is None:
         if person is None:
             person, made, unique = _child(
-                desk, reader, str(child), reference, under_18, born, age_words, gender
+                desk, reader, str(child), reference, under_18, born, gender, told_of_child
             )
         if reference:
             own = _reference(desk, team or reader.team, reference)
@@ -196,18 +203,17 @@ def prepare(
             state, ReferralReceived(received, source, origin, concern, referrer)
         )
     )
-    if threshold:
-        decided(
-            referral.assess_threshold(
-                state,
-                threshold,
-                definition or desk.policy.threshold_definition,
-                reason=threshold_reason,
-                override=override,
-                under_13=_under_13(born, received or desk.clock()),
-                learning_disability=learning_disability,
-            )
+    of_child = state.child
+    if of_child and not made and told_of_child:
+        made, untold = _added(desk, reader, of_child, told_of_child)
+        events += untold
+    if threshold and of_child:
+        rated = ThresholdAssessed(
+            threshold, definition or desk.policy.threshold_definition, override, threshold_reason
         )
+        adult = [AgeRecorded(under_18)] if under_18 is False else []
+        why = child_facts.never_low(desk, of_child, [*told_of_child, *adult])
+        decided(_rated(desk, reader, case, state, rated, why))
     events += [CaseFlagged(*flag) for flag in flags]
     submission = Submission(
         command_id,
@@ -217,6 +223,75 @@ def prepare(
     )
     desk.draft(submission)
     return Prepared(case, {"evidence": submission}, reader)
+
+
+def _told_of_child(
+    desk: Desk,
+    age_words: str | None,
+    born: date | None,
+    under_18: bool | None,
+    learning_disability: bool,
+    received: datetime | None,
+    source: str,
+) -> list[Event]:
+    """What a referral says of its child, as of the day on which it came."""
+    day = (received or desk.clock()).date()
+    told: list[Event] = []
+    if age_words or born:
+        told.append(AgeRecorded(under_18, born, age_words, day, source))
+    if learning_disability:
+        told.append(LearningDisabilityRecorded(True, source, day))
+    return told
+
+
+def _added(
+    desk: Desk, reader: Reader, child: UUID, told: Sequence[Event]
+) -> tuple[tuple[Fact, ...], list[Event]]:
+    """What is told of a child who is known already: facts of theirs where the reader reaches them,
+    else a flag of the case, so that nothing is lost."""
+    if desk.reaches(reader, "person.age", child) and not desk.hides(reader, child):
+        _, version = desk.fold(child, Entity(), entity.evolve)
+        return facts(reader, child, version, told), []
+    return (), [CaseFlagged("other", "child", "; ".join(_in_words(one) for one in told))]
+
+
+def _in_words(event: Event) -> str:
+    match event:
+        case AgeRecorded():
+            return f"age: {event.words or event.born}"
+    return "learning disability"
+
+
+def _rated(
+    desk: Desk, reader: Reader, case: UUID, state: Case, rated: ThresholdAssessed, why: str | None
+) -> tuple[Event, ...]:
+    """What a referral's rating becomes: a rating, a proposal where it lowers, or a flag."""
+    try:
+        _override_is_theirs(desk, reader, case, rated.override)
+        return referral.assess_threshold(
+            state,
+            rated.level,
+            rated.definition,
+            reason=rated.reason,
+            override=rated.override,
+            never_low=why,
+        )
+    except TakesTwo:
+        reason = rated.reason or "so says a referral"
+        return (proposing.made_by(reader, "lower-rating", case, reason, rating=rated),)
+    except Refused as refused:
+        told = f"{rated.level}: {refused}"
+        return (CaseFlagged("rating-not-taken", "threshold", told),)
+
+
+def _override_is_theirs(desk: Desk, reader: Reader, case: UUID, override: str | None) -> None:
+    """Raises Denied for an override by somebody who is no supervisor of this case."""
+    if not reader.closed or not (override or "").strip():
+        return
+    with desk.reading() as db:
+        theirs = scope.reached(db, reader, "oversee", [case])
+    if not theirs:
+        raise Denied("an override is for a supervisor or DCI to give, in their own session")
 
 
 def _own_team(reader: Reader, team: str | None) -> None:
@@ -264,13 +339,6 @@ def recorded_case(desk: Desk, reader: Reader, text: str) -> UUID | None:
     return case if desk.fold(case, Case(), referral.evolve)[0].child else None
 
 
-def _under_13(born: date | None, on: datetime) -> bool:
-    if born is None:
-        return False
-    day = on.date()
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day)) < 13
-
-
 def receive(desk: Desk, reader: Reader, **told: Any) -> Receipt:
     """Receive one referral; see `prepare` for what may be told."""
     receipt = desk.save([prepare(desk, reader, **told)])[0]
@@ -286,9 +354,13 @@ def refer(
     child: str,
     *,
     concern: str | None = None,
+    age_words: str | None = None,
+    born: date | None = None,
+    learning_disability: bool = False,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """A referral caused by these snippets: to the child's case, or to a new one."""
+    """A referral caused by these snippets: to the child's case, or to a new one, with what was
+    told of the child."""
     return receive(
         desk,
         reader,
@@ -296,6 +368,9 @@ def refer(
         who=child,
         source="snippets",
         concern=concern,
+        age_words=age_words,
+        born=born,
+        learning_disability=learning_disability,
         because_of=tuple(str(item) for item in items),
     )
 
@@ -312,53 +387,82 @@ def assess_threshold(
     learning_disability: bool = False,
     **command: Any,
 ) -> Receipt:
-    """Rate a case. Whether the child is under 13 is looked up, never asked."""
+    """Rate a case; a lower rating than the last known one is proposed. What forbids low is looked
+    up in what is known of the child; a learning disability told here becomes a fact of theirs.
+    Raises Refused where low needs an override, Denied for an override of somebody else's."""
+    command_id: UUID = command.pop("command_id", None) or desk.new_random_id()
+    because_of = tuple(command.pop("because_of", ()))
     in_force = definition or desk.policy.threshold_definition
+    told = [reason, override, learning_disability]
+    whole = [case, [level, definition, *told], because_of]
 
-    def decide(state: Case) -> tuple[Event, ...]:
-        return referral.assess_threshold(
+    def former() -> list[Any]:
+        return [str(case_named(desk, reader, case)), [level, in_force, *told], because_of]
+
+    if again := desk.repeated(command_id, "case.threshold", whole, former=former):
+        return again
+    found = case_named(desk, reader, case)
+    require_command(reader, "case.threshold")
+    state, version = desk.standing(reader, found, Case(), referral.evolve)
+    child = referral.existing(state).child
+    assert child  # noqa: S101 (an existing case has one)
+    if learning_disability and not child_facts.known(desk, child).learning_disability:
+        _note_disability(desk, reader, found, child, uuid5(command_id, "learning-disability"))
+    _override_is_theirs(desk, reader, found, override)
+    rated = ThresholdAssessed(level, in_force, override, reason)
+    digest = desk.digest("case.threshold", whole)
+    try:
+        events = referral.assess_threshold(
             state,
             level,
-            in_force,
+            rated.definition,
             reason=reason,
             override=override,
-            under_13=_is_under_13(desk, reader, state.child),
-            learning_disability=learning_disability,
+            never_low=child_facts.never_low(desk, child),
         )
+    except TakesTwo:
+        made = proposing.made_by(reader, "lower-rating", found, reason, rating=rated)
+        return proposing.propose(
+            desk,
+            reader,
+            found,
+            made,
+            lambda made: Submission(command_id, digest, made),
+            because_of,
+        )
+    submission = Submission(command_id, digest, facts(reader, found, version, events, because_of))
+    return desk.save([Prepared(found, {"evidence": submission}, reader)])[0]
 
-    told = [reason, override, learning_disability]
-    return _act(
-        desk,
-        reader,
-        "case.threshold",
-        case,
-        decide,
-        [level, definition, *told],
-        former=lambda: [level, in_force, *told],
-        **command,
-    )
 
-
-def _is_under_13(desk: Desk, reader: Reader, child: UUID | None) -> bool:
-    if child is None:
-        return False
+def _note_disability(desk: Desk, reader: Reader, case: UUID, child: UUID, command_id: UUID) -> None:
+    """A fact of the child, whatever becomes of the rating with which it was told. Who may rate the
+    case may say it, also where the child's other facts are not theirs to change."""
     with desk.reading() as db:
-        known = people.entities(db, reader, [child]).get(child)
-    return _under_13(known.born if known else None, desk.clock())
+        scope.require_may(db, reader, "rate", case, "case")
+    source = f"told by {reader.name} with a rating"
+    event = LearningDisabilityRecorded(True, source, desk.clock().date())
+    _, version = desk.fold(child, Entity(), entity.evolve)
+    rater = structs.replace(reader, closed=False)
+    submission = Submission(
+        command_id,
+        desk.digest("person.disability", [str(child), source]),
+        facts(rater, child, version, (event,)),
+    )
+    desk.save([Prepared(child, {"evidence": submission}, rater)])
 
 
 def allocate(
     desk: Desk, reader: Reader, case: str, worker: str, allocated_for: AllocatedFor, **command: Any
 ) -> Receipt:
-    return _act(
-        desk,
-        reader,
-        "case.allocate",
-        case,
-        lambda s: referral.allocate(s, worker, allocated_for),
-        [worker, allocated_for],
-        **command,
-    )
+    """Give the child or the parents a worker: a live account of the case's team that works with
+    families. Raises Refused with the nearest name for another."""
+
+    def decided(state: Case) -> tuple[Event, ...]:
+        found = case_named(desk, reader, case)
+        named = colleague(desk, reader, worker, "work", case=found)
+        return referral.allocate(state, named, allocated_for)
+
+    return _act(desk, reader, "case.allocate", case, decided, [worker, allocated_for], **command)
 
 
 def record_engagement(
@@ -430,27 +534,31 @@ def flag(
 
 
 def assess_exit(
-    desk: Desk, reader: Reader, case: str, outcome: Exit, reason: str, **command: Any
+    desk: Desk,
+    reader: Reader,
+    case: str,
+    outcome: Exit,
+    reason: str,
+    *,
+    because_of: Sequence[str] = (),
+    command_id: UUID | None = None,
 ) -> Receipt:
-    return _act(
-        desk,
-        reader,
-        "case.exit",
-        case,
-        lambda s: referral.assess_exit(s, outcome, reason),
-        [outcome, reason],
-        **command,
+    """Propose that a child has left harm's way; a supervisor or DCI confirms it."""
+    command_id = command_id or desk.new_random_id()
+    body, causes = [outcome, reason], tuple(because_of)
+    whole = [case, body, causes]
+
+    def former() -> list[Any]:
+        return [str(case_named(desk, reader, case)), body, causes]
+
+    if again := desk.repeated(command_id, "case.exit", whole, former=former):
+        return again
+    found = case_named(desk, reader, case)
+    require_command(reader, "case.exit")
+    state, _ = desk.standing(reader, found, Case(), referral.evolve)
+    (left,) = referral.assess_exit(state, outcome, reason, agreed=True)
+    made = proposing.made_by(reader, "exit", found, reason, exit=left)
+    digest = desk.digest("case.exit", whole)
+    return proposing.propose(
+        desk, reader, found, made, lambda told: Submission(command_id, digest, told), because_of
     )
-
-
-def close(
-    desk: Desk, reader: Reader, case: str, reason: str, second: str, **command: Any
-) -> Receipt:
-    """Close a case: two people, and the number of its items still undecided stands beside it."""
-
-    def decide(state: Case) -> tuple[Event, ...]:
-        with desk.reading() as db:
-            undecided = queue.undecided_in(db, reader, case_named(desk, reader, case))
-        return referral.close(state, reason, by=reader.name, second=second, open_items=undecided)
-
-    return _act(desk, reader, "case.close", case, decide, [reason, second], **command)

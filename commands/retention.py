@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from access.doing import require_command
+from commands import proposing
 from commands.desk import Desk, Prepared, Receipt, act, facts
 from commands.erasure_reach import require_reached
 from domain import retention
@@ -39,16 +40,28 @@ def place_hold(
 
 
 def lift_hold(
-    desk: Desk, reader: Reader, item: UUID, ground: HoldGround | None, reason: str, **command: Any
+    desk: Desk,
+    reader: Reader,
+    item: UUID,
+    ground: HoldGround | None,
+    reason: str,
+    *,
+    command_id: UUID | None = None,
 ) -> Receipt:
-    return _act(
-        desk,
-        reader,
-        "hold.lift",
-        item,
-        lambda s: retention.lift_hold(s, item, ground, reason),
-        [ground, reason],
-        **command,
+    """Propose to lift a hold; a second person who erases or approves erasures confirms it."""
+    stream = retention.beside(item)
+    require_command(reader, "hold.lift")
+    require_reached(desk, reader, [item])
+    command_id = command_id or desk.new_random_id()
+    whole = [str(stream), [ground, reason], ()]
+    if again := desk.repeated(command_id, "hold.lift", whole):
+        return again
+    state, _ = desk.fold(stream, Kept(), retention.evolve)
+    (lifted,) = retention.lift_hold(state, item, ground, reason, agreed=True)
+    made = proposing.made_by(reader, "lift-hold", item, reason, hold=lifted)
+    digest = desk.digest("hold.lift", whole)
+    return proposing.propose(
+        desk, reader, stream, made, lambda told: Submission(command_id, digest, told)
     )
 
 

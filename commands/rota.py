@@ -3,20 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Any
 from uuid import UUID
 
 from access.decide import Thing, decide
 from access.doing import TAKES
 from access.table import Act
+from commands.colleague import live, nearest
 from commands.desk import Desk, Prepared, Receipt, act, facts
 from domain import rota
 from domain.envelope import LogUnavailable, Submission
 from domain.forms.intervals import LONDON
 from domain.rota import DANGER, Duty, DutyGiven, OnCall
 from domain.values import Denied, Reader, Refused
-from projections import accounts, queue
+from projections import queue
 from projections import rota as view
 from projections.queue import Unread
 from projections.schema import Db
@@ -47,7 +47,7 @@ def give(desk: Desk, reader: Reader, duty: DutyGiven, *, command_id: UUID | None
         return again
     _theirs(reader, duty.team)
     if reader.closed:
-        _colleague(desk, duty.user)
+        _colleague(desk, reader, duty.user)
     stream = desk.new_id()
     made = facts(reader, stream, 0, rota.give(duty, desk.clock()))
     submission = Submission(command_id, desk.digest("rota.give", duty), made)
@@ -76,15 +76,12 @@ def keeps(reader: Reader) -> bool:
     return any(decide(reader, act).allowed for act in KEEPING)
 
 
-def _colleague(desk: Desk, name: str) -> None:
+def _colleague(desk: Desk, reader: Reader, name: str) -> None:
     with desk.reading() as db:
-        people = {
-            one.user for one in accounts.listed(db) if not (one.left or one.locked or one.service)
-        }
-    if name not in people:
-        near = get_close_matches(name, sorted(people), 1)
-        meant = f": do you mean {near[0]}?" if near else ""
-        raise Refused(f"nobody who can be called has the account {name!r}{meant}")
+        people = live(db)
+    if name not in {one.user for one in people}:
+        meant = nearest(reader, name, people)
+        raise Refused(f"nobody who can be called has the account {name!r}: {meant}")
 
 
 # --- who is called ------------------------------------------------------------------------------

@@ -1,12 +1,16 @@
 """A child's case: referrals, thresholds, workers, missing episodes, closing."""
 
-from typing import Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
-from console.entries import BadInput, parse_uuid
-from console.options import BecauseOf, CommandId, Reason
+from console.entries import BadInput, parse_day, parse_uuid
+from console.options import BecauseOf, CommandId
+from console.proposing import Confirm, MaybeReason, Refuse, decided, needed, receipt
 from console.session import Session, short, stamp, table
+
+if TYPE_CHECKING:
+    from domain.proposal import What
 
 Level = Literal["low", "medium", "high", "unknown"]
 Ref = Annotated[str, typer.Argument(metavar="REF", help="The case: number, reference or id.")]
@@ -25,6 +29,11 @@ def refer(
         list[str] | None, typer.Argument(metavar="[ID]…", help="The snippets that cause it.")
     ] = None,
     concern: Annotated[str | None, typer.Option(help="The concern in words.")] = None,
+    age: Annotated[str | None, typer.Option(help="The child's age as told: 11, 14y8m.")] = None,
+    born: Annotated[str | None, typer.Option(help="Date of birth, 1996-05-04.")] = None,
+    learning_disability: Annotated[
+        bool, typer.Option("--learning-disability", help="The child has one.")
+    ] = False,
     command_id: CommandId = None,
 ) -> None:
     """Refer a child because of what was told."""
@@ -32,37 +41,47 @@ def refer(
 
     session: Session = context.obj
     causes = [session.item(item) for item in items or []]
-    receipt = referral.refer(
+    given = referral.refer(
         session.desk,
         session.reader,
         causes,
         child,
         concern=concern,
+        age_words=age,
+        born=parse_day(born),
+        learning_disability=learning_disability,
         command_id=parse_uuid(command_id),
     )
-    session.receipt(receipt, "Referred to case")
+    session.receipt(given, "Referred to case")
 
 
 def threshold(
     context: typer.Context,
     case: Ref,
-    level: Annotated[Level, typer.Argument(help="The rating.")],
+    level: Annotated[Level | None, typer.Argument(help="The rating.")] = None,
     definition: Annotated[str | None, typer.Option(help="Version of the threshold's text.")] = None,
-    reason: Annotated[str | None, typer.Option(help="Why.")] = None,
+    reason: MaybeReason = None,
     override: Annotated[
         str | None, typer.Option(help="A supervisor's reason for low, where the rule forbids it.")
     ] = None,
     learning_disability: Annotated[
-        bool, typer.Option("--learning-disability", help="The child has one.")
+        bool, typer.Option("--learning-disability", help="The child has one: it is kept.")
     ] = False,
+    confirm: Confirm = False,
+    refuse: Refuse = False,
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
-    """Rate a case low, medium, high or unknown."""
+    """Rate a case low, medium, high or unknown. A lower rating is proposed, and another confirms
+    it; a child who is or may be under 13, or has a learning disability, is not low."""
     from commands import referral
 
     session: Session = context.obj
-    receipt = referral.assess_threshold(
+    if _decided(session, "lower-rating", case, confirm, refuse, reason, command_id):
+        return
+    if level is None:
+        raise BadInput("say how the case is rated: low, medium, high or unknown")
+    given = referral.assess_threshold(
         session.desk,
         session.reader,
         case,
@@ -74,7 +93,7 @@ def threshold(
         because_of=session.causes(because_of),
         command_id=parse_uuid(command_id),
     )
-    session.receipt(receipt, f"Rated {level}: case")
+    receipt(session, given, f"Rated {level}: case", f"threshold {case}")
 
 
 def allocate(
@@ -88,10 +107,10 @@ def allocate(
     from commands import referral
 
     session: Session = context.obj
-    receipt = referral.allocate(
+    given = referral.allocate(
         session.desk, session.reader, case, worker, whom, command_id=parse_uuid(command_id)
     )
-    session.receipt(receipt, f"{worker} is the worker for the {whom}: case")
+    session.receipt(given, f"{worker} is the worker for the {whom}: case")
 
 
 def missing(
@@ -115,7 +134,7 @@ def missing(
     when = session.when(at)
     common = {"because_of": session.causes(because_of), "command_id": parse_uuid(command_id)}
     if what == "reported":
-        receipt = referral.report_missing(
+        given = referral.report_missing(
             session.desk,
             session.reader,
             case,
@@ -123,10 +142,10 @@ def missing(
             **common,
         )
     else:
-        receipt = referral.record_found(
+        given = referral.record_found(
             session.desk, session.reader, case, MissingFound(when, where, text), **common
         )
-    session.receipt(receipt, f"Missing, {what}: case")
+    session.receipt(given, f"Missing, {what}: case")
 
 
 def engagement(
@@ -141,10 +160,10 @@ def engagement(
     from commands import referral
 
     session: Session = context.obj
-    receipt = referral.record_engagement(
+    given = referral.record_engagement(
         session.desk, session.reader, case, who, state, text, command_id=parse_uuid(command_id)
     )
-    session.receipt(receipt, f"{who}: {state}; case")
+    session.receipt(given, f"{who}: {state}; case")
 
 
 def flag(
@@ -162,7 +181,7 @@ def flag(
     if code not in get_args(QualityCode):
         raise BadInput(f"{code!r} is no flag: {', '.join(get_args(QualityCode))}")
     session: Session = context.obj
-    receipt = referral.flag(
+    given = referral.flag(
         session.desk,
         session.reader,
         case,
@@ -171,51 +190,80 @@ def flag(
         words,
         command_id=parse_uuid(command_id),
     )
-    session.receipt(receipt, f"Flagged {code}: case")
+    session.receipt(given, f"Flagged {code}: case")
 
 
 def leave(
     context: typer.Context,
     case: Ref,
     outcome: Annotated[
-        Literal["no-longer-at-risk", "protected", "moved-to-adult-services", "other"],
+        Literal["no-longer-at-risk", "protected", "moved-to-adult-services", "other"] | None,
         typer.Option(help="What was assessed."),
-    ],
-    reason: Reason,
+    ] = None,
+    reason: MaybeReason = None,
+    confirm: Confirm = False,
+    refuse: Refuse = False,
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
-    """Assess that a child has left harm's way; silence alone never says so."""
+    """Propose that a child has left harm's way; a supervisor or DCI confirms it. Silence alone
+    never says so."""
     from commands import referral
 
     session: Session = context.obj
-    receipt = referral.assess_exit(
+    if _decided(session, "exit", case, confirm, refuse, reason, command_id):
+        return
+    if outcome is None:
+        raise BadInput("say what was assessed: --outcome")
+    given = referral.assess_exit(
         session.desk,
         session.reader,
         case,
         outcome,
-        reason,
+        needed(reason),
         because_of=session.causes(because_of),
         command_id=parse_uuid(command_id),
     )
-    session.receipt(receipt, f"Assessed as {outcome}: case")
+    receipt(session, given, f"Assessed as {outcome}: case", f"exit {case}")
 
 
 def close(
     context: typer.Context,
     case: Ref,
-    reason: Reason,
-    second: Annotated[str, typer.Option(help="The second person; closing takes two.")],
+    reason: MaybeReason = None,
+    confirm: Confirm = False,
+    refuse: Refuse = False,
     command_id: CommandId = None,
 ) -> None:
-    """Close a case: two people, one reason."""
-    from commands import referral
+    """Close a case: one proposes it, another confirms it. With a suspect, an alert, unassessed
+    words or the child's absence still open it takes a supervisor's or DCI's reason."""
+    from commands import proposal
 
     session: Session = context.obj
-    receipt = referral.close(
-        session.desk, session.reader, case, reason, second, command_id=parse_uuid(command_id)
+    if _decided(session, "close", case, confirm, refuse, reason, command_id):
+        return
+    given = proposal.close(
+        session.desk, session.reader, case, needed(reason), command_id=parse_uuid(command_id)
     )
-    session.receipt(receipt, "Closed: case")
+    receipt(session, given, "Closing: case", f"close {case}")
+
+
+def _decided(
+    session: Session,
+    what: "What",
+    case: str,
+    confirm: bool,
+    refuse: bool,
+    reason: str | None,
+    command_id: str | None,
+) -> bool:
+    if not (confirm or refuse):
+        return False
+    one = session.case(case)
+    assert one  # noqa: S101 (a case was named)
+    return decided(
+        session, what, one, confirm=confirm, refuse=refuse, reason=reason, command_id=command_id
+    )
 
 
 def cases(
@@ -226,12 +274,13 @@ def cases(
     ] = False,
 ) -> None:
     """The cases, with their rating and workers."""
+    from commands import colleague
     from projections import cases as view
 
     session: Session = context.obj
     with session.reading() as db:
         rows = (
-            view.unallocated(db, session.reader)
+            colleague.unallocated(db, session.reader)
             if unallocated
             else view.listed(db, session.reader, open_only=not every)
         )

@@ -44,11 +44,14 @@ def disclose(
     At a terminal what is not given is asked.
     """
     from commands import disclosure as command
+    from domain.disclosure import at_once
 
     session: Session = context.obj
     legal = _basis(basis or _ask("On which basis?", ", ".join(_bases())))
     found = [session.item(one) for one in items]
     shared = [s for one in found for s in command.gather(session.desk, session.reader, one, legal)]
+    if not at_once(legal, urgent):
+        session.prove_again()
     receipt, document = command.disclose(
         session.desk,
         session.reader,

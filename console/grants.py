@@ -213,7 +213,12 @@ def entry_ask(
         reason,
         command_id=parse_uuid(command_id),
     )
-    session.receipt(receipt, "Asked", "A second person joins with: entry join ID")
+    session.receipt(
+        receipt,
+        "Asked",
+        "A second person joins with: entry join ID",
+        "If nobody has within ten minutes, an inspector opens it with: entry alone ID",
+    )
 
 
 @entry_app.command("join")
@@ -227,6 +232,20 @@ def entry_join(context: typer.Context, one: One, command_id: CommandId = None) -
         session.desk, session.reader, found, command_id=parse_uuid(command_id)
     )
     session.receipt(receipt, "Open to two people for an hour")
+
+
+@entry_app.command("alone")
+def entry_alone(context: typer.Context, one: One, command_id: CommandId = None) -> None:
+    """For a threat to life, where nobody joined within ten minutes: an inspector sees it alone. The
+    handler is alerted, and it is reviewed within a day."""
+    from commands import grant
+
+    session: Session = context.obj
+    found = _one(session, one, "entry")
+    receipt = grant.open_alone(
+        session.desk, session.reader, found, command_id=parse_uuid(command_id)
+    )
+    session.receipt(receipt, "Open to you alone for an hour; a review is owed within a day")
 
 
 @entry_app.command("review")

@@ -1,11 +1,14 @@
 """What followed: arrest, charge, notice, result."""
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
+from uuid import UUID
 
 import typer
 
-from console.entries import parse_day, parse_uuid
+from console import proposing
+from console.entries import BadInput, parse_day, parse_uuid
 from console.options import At, BecauseOf, Case, CommandId, Note
+from console.proposing import Confirm, Refuse, decided
 from console.session import Session, short, stamp, table
 
 if TYPE_CHECKING:
@@ -58,7 +61,8 @@ def _save(
         named=named,
         command_id=parse_uuid(command_id),
     )
-    session.receipt(receipt, what)
+    told = f"--case {named.case}" if named.case else f"--who {named.person}"
+    proposing.receipt(session, receipt, what, f"outcome {what.lower()} {told}")
     session.say_what_is_odd(receipt.id)
 
 
@@ -217,14 +221,25 @@ def result(
     at: At = None,
     case: Case = None,
     text: Note = None,
+    confirm: Confirm = False,
+    refuse: Refuse = False,
+    reason: Annotated[str | None, typer.Option(help="With --refuse: why.")] = None,
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
-    """What a court, or a decision not to prosecute, came to."""
+    """What a court, or a decision not to prosecute, came to. No further action is proposed for a
+    case, and another confirms it: with the same kind and case and --confirm."""
+    from commands import entity
     from commands.justice import Named
     from domain.justice import ResultRecorded
 
     session: Session = context.obj
+    if confirm or refuse:
+        about = session.case(case)
+        if about is None and who:
+            about, _ = entity.find(session.desk, session.reader, who)
+        _no_action(session, kind, about, confirm, refuse, reason, command_id)
+        return
     made = ResultRecorded(
         kind=kind,
         happened=session.when(at),
@@ -239,3 +254,32 @@ def result(
     )
     named = Named(person=who, case=case)
     _save(context, made, named, because_of, command_id, f"Result {kind}")
+
+
+def _no_action(
+    session: Session,
+    kind: str,
+    about: UUID | None,
+    confirm: bool,
+    refuse: bool,
+    reason: str | None,
+    command_id: str | None,
+) -> None:
+    from projections import proposals
+
+    if about is None:
+        raise BadInput("say on which case (--case), or about whom (--who)")
+    with session.reading() as db:
+        rows = proposals.of(db, session.reader, about)
+    waits = [row.choice for row in rows if row.what == "no-further-action"]
+    if waits and waits != [kind]:
+        raise BadInput(f"what waits there is {waits[0]}, not {kind}")
+    decided(
+        session,
+        "no-further-action",
+        about,
+        confirm=confirm,
+        refuse=refuse,
+        reason=reason,
+        command_id=command_id,
+    )

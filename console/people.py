@@ -196,10 +196,14 @@ def age(
     who: Who,
     born: Annotated[str | None, typer.Option(help="Date of birth, 1996-05-04.")] = None,
     under_18: Annotated[bool | None, typer.Option("--under-18/--adult", help="As known.")] = None,
-    words: Annotated[str | None, typer.Option(help="As told: 14.8 months.")] = None,
+    words: Annotated[str | None, typer.Option(help="As told: 11, 14y8m, 14.8 months.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="The day on which that was so; else today.")
+    ] = None,
+    source: Annotated[str | None, typer.Option(help="Who says so.")] = None,
     command_id: CommandId = None,
 ) -> None:
-    """Record an age as it is known."""
+    """Record an age as it is known; an age in words counts on from its day."""
     from commands import entity
 
     session: Session = context.obj
@@ -210,9 +214,38 @@ def age(
         under_18,
         parse_day(born),
         words,
+        as_of=parse_day(as_of),
+        source=source,
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, "Age recorded")
+
+
+@person_app.command("learning-disability")
+def learning_disability(
+    context: typer.Context,
+    who: Who,
+    source: Annotated[str, typer.Option(help="Who says so.")],
+    none: Annotated[
+        bool, typer.Option("--none", help="There is none, they say; what was told before stays.")
+    ] = False,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="The day; else today.")] = None,
+    command_id: CommandId = None,
+) -> None:
+    """Record that somebody has a learning disability: such a child is never rated low."""
+    from commands import entity
+
+    session: Session = context.obj
+    receipt = entity.record_learning_disability(
+        session.desk,
+        session.reader,
+        who,
+        not none,
+        source,
+        as_of=parse_day(as_of),
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, "Learning disability recorded")
 
 
 def _judge(

@@ -7,6 +7,7 @@ import typer
 
 from console.entries import BadInput, parse_uuid
 from console.options import CommandId, Reason
+from console.proposing import Confirm, MaybeReason, Refuse, decided, needed, receipt
 from console.session import Session, note, short, stamp, table
 
 hold_app = typer.Typer(help="Legal holds: they beat every disposal.", no_args_is_help=True)
@@ -60,19 +61,31 @@ def place(
 def lift(
     context: typer.Context,
     item: Item,
-    reason: Reason,
+    reason: MaybeReason = None,
     ground: Annotated[Ground | None, typer.Option(help="Which, if several stand.")] = None,
+    confirm: Confirm = False,
+    refuse: Refuse = False,
     command_id: CommandId = None,
 ) -> None:
-    """A hold no longer stands."""
+    """Propose to lift a hold; another who erases or approves erasures confirms it."""
     from commands import retention
 
     session: Session = context.obj
     one = subject(session, item)
-    receipt = retention.lift_hold(
-        session.desk, session.reader, one, ground, reason, command_id=parse_uuid(command_id)
+    if decided(
+        session,
+        "lift-hold",
+        one,
+        confirm=confirm,
+        refuse=refuse,
+        reason=reason,
+        command_id=command_id,
+    ):
+        return
+    given = retention.lift_hold(
+        session.desk, session.reader, one, ground, needed(reason), command_id=parse_uuid(command_id)
     )
-    session.tell(_told(one, receipt), [f"No longer held: {one}"])
+    receipt(session, given, "No longer held", f"hold lift {item}")
 
 
 def _told(item: UUID, receipt: Any) -> dict[str, Any]:

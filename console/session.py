@@ -162,6 +162,13 @@ class Session:
 
             self._system = proved(system, self.user, self.query)
 
+    def prove_again(self) -> None:
+        """Before something grave: a second factor that was given just now. Raises Denied."""
+        if self.open().asks_for_proof:
+            from console.tokens import require_fresh
+
+            require_fresh(self.open())
+
     @property
     def desk(self) -> "Desk":
         return self.open().desk

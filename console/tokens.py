@@ -10,7 +10,7 @@ from secrets import token_hex
 
 from platformdirs import user_config_path
 
-from access.sessions import GRAVE
+from access.sessions import GRAVE, Session
 from domain.envelope import LogUnavailable
 from domain.values import Denied, SignInFirst
 from system import System
@@ -79,9 +79,22 @@ def proved(system: System, user: str | None, query: str) -> System:
         return system
     if user and user != found.user:
         raise Denied(f"you are signed in as {found.user}, not as {user}")
-    if query in GRAVE and not found.fresh:
-        raise Denied("this asks for your six digits once more: continuum login --again")
+    if query in GRAVE:
+        _require_fresh(found)
     return system.vouched_for(found.user)
+
+
+def require_fresh(system: System) -> None:
+    """As `proved`, for what is grave by what it says, not by its name."""
+    found = system.credentials.sessions.check(tokens(system).read())
+    if found is None:
+        raise SignInFirst
+    _require_fresh(found)
+
+
+def _require_fresh(found: Session) -> None:
+    if not found.fresh:
+        raise Denied("this asks for your six digits once more: continuum login --again")
 
 
 def _own(path: Path) -> None:

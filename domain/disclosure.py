@@ -44,6 +44,11 @@ WORDS_MAY_GO: frozenset[Basis] = frozenset(
 PREVENTS_HARM: frozenset[Basis] = frozenset({"safeguarding", "vital-interests"})
 
 
+def at_once(basis: Basis, urgent: str | None) -> bool:
+    """Whether it is shared to prevent harm: then it waits for no second factor at any hour."""
+    return basis == "vital-interests" or (basis == "safeguarding" and bool((urgent or "").strip()))
+
+
 class DisclosureMade(Event, frozen=True):
     """Something was shared. `items` are what it was made from, `hashes` the SHA-256 of each text as
     it was shared and of the whole document; `needed` is when the need to share was known."""

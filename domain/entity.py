@@ -65,12 +65,29 @@ class ClassificationEnded(Event, frozen=True):
 
 
 class AgeRecorded(Event, frozen=True):
-    """An age as it is known: born, under 18 or not, and the words as told ("14.8 months")."""
+    """An age as it is known: born, under 18 or not, and the words as told ("14.8 months"), on the
+    day `as_of` (None: when it was recorded), by whom."""
 
-    stored: ClassVar = Stored("person.age_recorded", "evidence", "subject", ("born", "words"))
+    stored: ClassVar = Stored(
+        "person.age_recorded", "evidence", "subject", ("born", "words", "as_of", "source")
+    )
     under_18: bool | None = None
     born: date | None = None
     words: str | None = None
+    as_of: date | None = None
+    source: str | None = None
+
+
+class LearningDisabilityRecorded(Event, frozen=True):
+    """Whether somebody has a learning disability, as told on a day, by whom. Once told it protects:
+    a later "no" stands beside it and takes nothing away."""
+
+    stored: ClassVar = Stored(
+        "person.learning_disability_recorded", "evidence", "subject", ("has", "source", "as_of")
+    )
+    has: bool
+    source: str
+    as_of: date
 
 
 class ThingRecorded(Event, frozen=True):
@@ -93,6 +110,7 @@ EVENTS = (
     PersonClassified,
     ClassificationEnded,
     AgeRecorded,
+    LearningDisabilityRecorded,
     ThingRecorded,
 )
 
@@ -187,10 +205,17 @@ def end_classification(state: Entity, category: PoleCategory, reason: str) -> tu
     return (ClassificationEnded(category, reason),)
 
 
-def record_age(
-    state: Entity, under_18: bool | None, born: date | None, words: str | None
+def record_age(state: Entity, age: AgeRecorded) -> tuple[Event, ...]:
+    as_person(state)
+    if age.under_18 is None and age.born is None and not (age.words or "").strip():
+        raise Refused("say what is known of the age: a date of birth, under 18 or not, or words")
+    return (age,)
+
+
+def record_learning_disability(
+    state: Entity, has: bool, source: str, as_of: date
 ) -> tuple[Event, ...]:
     as_person(state)
-    if under_18 is None and born is None and not (words or "").strip():
-        raise Refused("say what is known of the age: a date of birth, under 18 or not, or words")
-    return (AgeRecorded(under_18, born, words),)
+    if not source.strip():
+        raise Refused("say who told us of it")
+    return (LearningDisabilityRecorded(has, source, as_of),)

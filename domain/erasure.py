@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 
+from domain import forms
 from domain.envelope import Event, LogName, Stored
 from domain.values import Refused
 
@@ -222,7 +223,7 @@ def _open(state: Erasure, approved: bool) -> None:
 
 def second_person(proposer: str, by: str) -> None:
     """Raises Refused where one person would decide alone."""
-    if proposer.strip().casefold() == by.strip().casefold():
+    if forms.same_person(proposer, by):
         raise Refused("an erasure takes two people: whoever proposed it cannot decide on it")
 
 

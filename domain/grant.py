@@ -10,10 +10,13 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from domain import forms
 from domain.envelope import Event, Stored
 from domain.values import Refused
 
 GLASS = timedelta(minutes=60)
+#: For so long an inspector waits for a second person before they open an entry alone.
+SECOND_WITHIN = timedelta(minutes=10)
 LONGEST_AUTHORITY = timedelta(days=92)
 
 AuthorityFor = Literal["audit", "disclosure"]
@@ -89,6 +92,16 @@ class EntryOpened(Event, frozen=True):
     until: datetime
 
 
+class EntryOpenedAlone(Event, frozen=True):
+    """No second person joined in time, so an inspector opened who told us one thing alone; its
+    handler is alerted, and it is reviewed within a day."""
+
+    stored: ClassVar = Stored("entry.opened_alone", "access", "none")
+    entry: UUID
+    user: str
+    until: datetime
+
+
 class EntryReviewed(Event, frozen=True):
     """The handler looked at why an entry was opened."""
 
@@ -106,6 +119,7 @@ EVENTS = (
     AuthorityEnded,
     EntryAsked,
     EntryOpened,
+    EntryOpenedAlone,
     EntryReviewed,
 )
 
@@ -134,6 +148,8 @@ def evolve(state: Grant, event: Event) -> Grant:
             return Grant((event.user,), waits=True, entry=event.entry)
         case EntryOpened():
             return replace(state, people=event.people, waits=False)
+        case EntryOpenedAlone():
+            return replace(state, waits=False)
         case GlassClosed() | AuthorityEnded():
             return replace(state, ended=True)
         case GlassReviewed() | EntryReviewed():
@@ -166,7 +182,7 @@ def close_glass(state: Grant, user: str) -> tuple[Event, ...]:
 def review(state: Grant, reviewer: str, judged: Judged, reason: str) -> tuple[Event, ...]:
     """Raises Refused for a review by somebody who looked, and for a second one."""
     _opened(state)
-    if reviewer in state.people:
+    if any(forms.same_person(reviewer, one) for one in state.people):
         raise Refused("whoever looked does not review it")
     if state.reviewed:
         raise Refused("this was reviewed already")
@@ -210,12 +226,32 @@ def ask_entry(user: str, entry: UUID, reason: str) -> tuple[Event, ...]:
     return (EntryAsked(user, entry, _reasoned(reason)),)
 
 
-def open_entry(state: Grant, second: str, now: datetime) -> tuple[Event, ...]:
-    """Raises Refused for one person alone."""
+def _asked(state: Grant) -> UUID:
     if state.entry is None:
         raise Refused("nobody asked for it: ask first, then a second person joins")
-    if second in state.people:
-        raise Refused("who told us is opened by two people together: somebody else has to join")
     if not state.waits:
-        raise Refused("two people opened it already: ask again")
-    return (EntryOpened(state.entry, (state.people[0], second), now + GLASS),)
+        raise Refused("it was opened already: ask again")
+    return state.entry
+
+
+def open_entry(state: Grant, second: str, now: datetime) -> tuple[Event, ...]:
+    """Raises Refused for one person alone."""
+    if state.entry and any(forms.same_person(second, one) for one in state.people):
+        raise Refused("who told us is opened by two people together: somebody else has to join")
+    return (EntryOpened(_asked(state), (state.people[0], second), now + GLASS),)
+
+
+def open_entry_alone(
+    state: Grant, inspector: str, asked: datetime, now: datetime
+) -> tuple[Event, ...]:
+    """For a threat to life, where nobody joined within ten minutes: the inspector who asked sees it
+    alone. Raises Refused before that, and for somebody else, who joins instead."""
+    entry = _asked(state)
+    if inspector not in state.people:
+        raise Refused("you are the second person: join, and both of you see it")
+    if now < asked + SECOND_WITHIN:
+        raise Refused(
+            "a second person has ten minutes to join; alone it opens after "
+            f"{asked + SECOND_WITHIN:%H:%M} UTC"
+        )
+    return (EntryOpenedAlone(entry, inspector, now + GLASS),)

@@ -11,7 +11,7 @@ from typing import ClassVar, Literal, get_args
 from uuid import UUID
 
 from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.values import Refused, TakesTwo
 
 #: Why no further action is taken is a code: the outcomes that the Home Office counts, in short
 #: [verify]; "nfa-other" says it in words.
@@ -167,13 +167,18 @@ def evolve(state: Proceeding, event: Event) -> Proceeding:
 
 
 def record(
-    outcome: Outcome, because_of: tuple[str, ...], care: CareStatus | None = None
+    outcome: Outcome,
+    because_of: tuple[str, ...],
+    care: CareStatus | None = None,
+    *,
+    agreed: bool = False,
 ) -> tuple[Event, ...]:
     """Record what followed. What has happened is kept, whether it fits or not (`odd_notice`,
     `odd_result`). Raises Refused where the cause is neither named nor said to be unknown, where a
     notice to a young recipient lacks a supervisor's rationale, where no further action has neither
     a code nor words for its reason, where a decision not to prosecute lacks its reasons and the
-    family's views, and for a sentence of less than no time."""
+    family's views, and for a sentence of less than no time; TakesTwo for no further action to which
+    no second person `agreed`."""
     if not because_of:
         raise Refused("say what led to it; where nothing is known to have, say: none-known")
     match outcome:
@@ -196,6 +201,10 @@ def record(
             ]
             if missing:
                 raise Refused("a decision not to prosecute needs " + ", ".join(missing))
+    if isinstance(outcome, ResultRecorded) and outcome.kind in NOT_PURSUED and not agreed:
+        if outcome.case is None and outcome.person is None:
+            raise Refused("say on which case, or about whom, there is no further action")
+        raise TakesTwo("no further action takes two people")
     return (outcome, CareStated(care)) if care else (outcome,)
 
 

@@ -4,17 +4,23 @@ A case is a stream; observations and what follows hold its id. Nothing closes by
 not safety.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from domain import forms
 from domain.envelope import Event, Stored
-from domain.values import Origin, QualityCode, Refused, Threshold
+from domain.values import RATED, Origin, QualityCode, Refused, TakesTwo, Threshold
 
 AllocatedFor = Literal["child", "parents"]
 Engagement = Literal["engaged", "declined", "not-known"]
 Exit = Literal["no-longer-at-risk", "protected", "moved-to-adult-services", "other"]
+
+
+#: Below this age a child is never rated low: Sexual Offences Act 2003 ss.5-8 [verify].
+YOUNGEST = 13
 
 
 class CaseOpened(Event, frozen=True):
@@ -103,12 +109,16 @@ class ExitAssessed(Event, frozen=True):
 
 
 class CaseClosed(Event, frozen=True):
-    """Closing takes two people (`second`) and the number of open items that they knew of."""
+    """Closing takes two people and the number of open matters that they knew of. Who confirmed it
+    recorded this, `second` proposed it (before there were proposals: a name that the first one
+    typed); `senior` gave the reason for closing with something open."""
 
-    stored: ClassVar = Stored("case.closed", "evidence", "subject", ("reason",))
+    stored: ClassVar = Stored("case.closed", "evidence", "subject", ("reason", "senior_reason"))
     second: str
     open_items: int
     reason: str
+    senior: str | None = None
+    senior_reason: str | None = None
 
 
 class CaseReopened(Event, frozen=True):
@@ -144,13 +154,14 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Case:
-    """What decisions need to know of one case."""
+    """What decisions need to know of one case; `rated` is the last rating that was known."""
 
     child: UUID | None = None
     team: str = ""
     closed: bool = False
     missing: bool = False
     threshold: Threshold = "unknown"
+    rated: Threshold = "unknown"
     workers: dict[AllocatedFor, str] = field(default_factory=dict)
 
 
@@ -159,7 +170,8 @@ def evolve(state: Case, event: Event) -> Case:
         case CaseOpened():
             return Case(child=event.child, team=event.team)
         case ThresholdAssessed():
-            return replace(state, threshold=event.level)
+            rated = event.level if event.level != "unknown" else state.rated
+            return replace(state, threshold=event.level, rated=rated)
         case WorkerAllocated():
             return replace(state, workers=state.workers | {event.allocated_for: event.worker})
         case MissingReported():
@@ -193,6 +205,43 @@ def receive_referral(state: Case, referral: ReferralReceived) -> tuple[Event, ..
     return (referral,)
 
 
+@dataclass(frozen=True)
+class AgeTold:
+    """What was told of a child's age on a day: a date of birth, words, or that they are adult."""
+
+    on: date
+    born: date | None = None
+    words: str | None = None
+    under_18: bool | None = None
+
+
+def never_low(ages: Sequence[AgeTold], learning_disability: bool, day: date) -> str | None:
+    """Why a child is not rated low on this day without a supervisor's override; None where nothing
+    stands against it. Every age that was told counts, the youngest protects, and an age that nobody
+    knows never passes as older. (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]"""
+    born = {one.born for one in ages if one.born}
+    births = set(born)
+    for one in ages:
+        told = forms.age(one.words or "")
+        # A date of birth that agrees with what was told is the better of the two.
+        if told and not any(forms.years_on(birth, one.on) == told.years for birth in born):
+            births.add(forms.latest_birth(told, one.on))
+    if any(forms.years_on(birth, day) < YOUNGEST for birth in births):
+        return f"this child is under {YOUNGEST}"
+    if learning_disability:
+        return "this child has a learning disability"
+    adult = any(one.under_18 is False for one in ages)
+    if not births and not adult:
+        return f"nobody knows that this child is {YOUNGEST} or older"
+    return None
+
+
+def lowers(state: Case, level: Threshold) -> bool:
+    """Whether this rating gives less protection than the last one that was known; to make it
+    unknown and then low is to lower it, too."""
+    return RATED[level] < RATED[state.rated]
+
+
 def assess_threshold(
     state: Case,
     level: Threshold,
@@ -200,15 +249,18 @@ def assess_threshold(
     *,
     reason: str | None,
     override: str | None,
-    under_13: bool,
-    learning_disability: bool,
+    never_low: str | None,
+    agreed: bool = False,
 ) -> tuple[Event, ...]:
-    """Low, medium, high or unknown. A child under 13, or with a learning disability, is never low
-    without a supervisor's override (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]."""
+    """Low, medium, high or unknown. `never_low` says why this child is not low without a
+    supervisor's override: under 13, or nobody knows that they are not, or a learning disability
+    (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]. Raises TakesTwo for a lower rating
+    that no second person `agreed` to."""
     existing(state)
-    if level == "low" and (under_13 or learning_disability) and not override:
-        why = "is under 13" if under_13 else "has a learning disability"
-        raise Refused(f"this child {why}: low needs a supervisor's override with its reason")
+    if level == "low" and never_low and not (override or "").strip():
+        raise Refused(f"{never_low}: low needs a supervisor's override with its reason")
+    if lowers(state, level) and not agreed:
+        raise TakesTwo("a lower rating takes two people")
     return (ThresholdAssessed(level, definition, override, reason),)
 
 
@@ -256,23 +308,41 @@ def flag(state: Case, code: QualityCode, field: str, raw: str | None) -> tuple[E
     return (CaseFlagged(code, field, raw),)
 
 
-def assess_exit(state: Case, outcome: Exit, reason: str) -> tuple[Event, ...]:
+def assess_exit(
+    state: Case, outcome: Exit, reason: str, *, agreed: bool = False
+) -> tuple[ExitAssessed]:
+    """Raises TakesTwo where no second person `agreed`."""
     existing(state)
     if state.missing:
         raise Refused("the child is missing")
     if not reason.strip():
         raise Refused("an exit needs its reason: silence alone is not safety")
+    if not agreed:
+        raise TakesTwo("an exit takes two people")
     return (ExitAssessed(outcome, reason),)
 
 
-def close(state: Case, reason: str, *, by: str, second: str, open_items: int) -> tuple[Event, ...]:
+def closable(state: Case, reason: str) -> None:
+    """Raises Refused for a case that is closed, and without a reason."""
     existing(state)
     if state.closed:
         raise Refused("this case is closed already")
-    if state.missing:
-        raise Refused("the child is missing: the case stays open")
-    if not second.strip() or second.strip().casefold() == by.strip().casefold():
-        raise Refused("closing a case takes two people: name the second one")
     if not reason.strip():
         raise Refused("closing a case needs its reason")
-    return (CaseClosed(second, open_items, reason),)
+
+
+def close(
+    state: Case,
+    reason: str,
+    *,
+    proposed_by: str,
+    open_items: int,
+    senior: str | None = None,
+    senior_reason: str | None = None,
+) -> tuple[Event, ...]:
+    """Close what another person proposed to close. What is still open needs a senior's reason:
+    suspects, alerts, unassessed words, a child who is missing."""
+    closable(state, reason)
+    if open_items and not (senior and (senior_reason or "").strip()):
+        raise Refused("something is still open: closing needs a senior's reason")
+    return (CaseClosed(proposed_by, open_items, reason, senior, senior_reason),)

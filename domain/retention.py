@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from domain.envelope import Event, Stored
-from domain.values import PoleCategory, Refused
+from domain.values import PoleCategory, Refused, TakesTwo
 
 BESIDE = UUID("5f0c1d9a-7b1e-5c66-8f0a-4d6e2b9a1c04")
 HoldGround = Literal["inquiry", "appeal", "cpia", "other"]
@@ -158,8 +158,11 @@ def place_hold(state: Kept, item: UUID, ground: HoldGround, reason: str) -> tupl
     return () if ground in state.holds else (HoldPlaced(item, ground, reason),)
 
 
-def lift_hold(state: Kept, item: UUID, ground: HoldGround | None, reason: str) -> tuple[Event, ...]:
-    """Lift the hold on this ground, or the only one that stands."""
+def lift_hold(
+    state: Kept, item: UUID, ground: HoldGround | None, reason: str, *, agreed: bool = False
+) -> tuple[HoldLifted]:
+    """Lift the hold on this ground, or the only one that stands. Raises TakesTwo where no second
+    person `agreed`."""
     _reasoned(reason, "lifting a hold")
     if not state.holds:
         raise Refused("no hold stands for it")
@@ -168,6 +171,8 @@ def lift_hold(state: Kept, item: UUID, ground: HoldGround | None, reason: str) -
     which = ground or next(iter(state.holds))
     if which not in state.holds:
         raise Refused(f"no hold for {which} stands for it")
+    if not agreed:
+        raise TakesTwo("lifting a hold takes two people")
     return (HoldLifted(item, which, reason),)
 
 

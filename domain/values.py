@@ -18,6 +18,10 @@ class Denied(Refused):
     """What somebody may not do or see."""
 
 
+class TakesTwo(Refused):
+    """What one person may only propose: it lessens protection, and a second one confirms it."""
+
+
 class SignInFirst(Denied):
     """Nobody has proved yet who asks."""
 
@@ -303,6 +307,18 @@ LINK_KINDS: dict[LinkKind, LinkShape] = {
 HOME_LINKS: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
 
 Threshold = Literal["low", "medium", "high", "unknown"]
+#: How much protection a rating gives; "unknown" gives none of its own.
+RATED: dict[Threshold, int] = {"unknown": 0, "low": 1, "medium": 2, "high": 3}
+
+
+class Matter(msgspec.Struct, frozen=True, order=True):
+    """Something that stands open in a case: a suspect nothing was decided about, an unanswered
+    alert, words nobody assessed, the child who is missing (then `id` is the case's)."""
+
+    kind: Literal["suspect", "alert", "words", "missing"]
+    id: UUID
+
+
 #: "Not known" is a value of its own: never zero, never the empty text.
 NOT_KNOWN = "not known"
 
@@ -319,6 +335,7 @@ QualityCode = Literal[
     "unreported-missing",
     "outcome-of-one-of-several",
     "order-unclear",
+    "rating-not-taken",
     "control-characters",
     "bidi-characters",
     "other",
@@ -348,6 +365,12 @@ Role = Literal[
     "disclosure-officer",
     "auditor",
     "administrator",
+    "supervisor",
+    "dci",
+    "missing-coordinator",
+    "health-worker",
+    "charity-worker",
+    "evaluator",
 ]
 ROLES: tuple[Role, ...] = get_args(Role)
 

@@ -111,7 +111,25 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 _YEARS_ALONE = re.compile(r"\d{1,2}(?:\s*(?:y(?:ea)?rs?|y)(?:\s*old)?)?", re.IGNORECASE)
-_YES = frozenset({"yes", "y", "true", "1", "x"})
+#: What says that there is no learning disability, or that nobody knows; all else says of what
+#: kind it is: "mild", "yes, assessed by the school".
+_NONE = frozenset(
+    {
+        "",
+        "no",
+        "n",
+        "none",
+        "false",
+        "0",
+        "-",
+        "n/a",
+        "na",
+        "not known",
+        "unknown",
+        "nk",
+        "not asked",
+    }
+)
 _ADULT = 18
 
 
@@ -140,7 +158,7 @@ def draft(row: Row, now: datetime) -> ReferralDraft:
         definition=row.text("definition") or None,
         threshold_reason=row.text("threshold_reason") or None,
         override=row.text("override") or None,
-        learning_disability=row.text("learning_disability").casefold() in _YES,
+        learning_disability=row.text("learning_disability").strip().casefold() not in _NONE,
         flags=tuple(row.flags),
     )
 

@@ -1,15 +1,17 @@
 """What somebody has to look at now: a suspect near a placement, a suspect in a child's home, an
 arrest of a victim or of a parent, a message by a way that a suspect shares.
 
-An alert is a question at a moment, so it is there as soon as the link or the arrest is. Where a
-child is placed shows to those alone who hold that compartment. (IICSA, and the report's tracing of
-moved children; victims and parents arrested while the child was exploited.)
+An alert is a question at a moment, so it is there as soon as the link or the arrest is. Once it has
+been there it stays until somebody answers it: whatever closes, moves, ends, is taken back, cleared
+or restricted since. Where a child is placed shows to those alone who hold that compartment.
+(IICSA, and the report's tracing of moved children; victims and parents arrested while the child was
+exploited.)
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from msgspec import structs
@@ -19,10 +21,10 @@ from commands import ways
 from domain.protection import AlertKind, Answer, alert_stream
 from domain.values import LinkKind, Reader
 from network.gathering import Gathering
-from network.layers import is_offender
 from projections import cases, compartments, people, protection
+from projections import links as link_rows
 from projections.links import Asked, LinkRow
-from projections.people import Entity
+from projections.people import Span
 from projections.schema import Db
 
 READ_BY = "somebody who may harm the child may have read or heard it"
@@ -30,6 +32,8 @@ SOMEBODY = "somebody whom the team looks at: ask the sergeant"
 _LIVES: frozenset[LinkKind] = frozenset({"lives-at"})
 _HOMES: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
 _HOLDS: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
+_EVER = Asked(min_rank=None, ever=True)
+_FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -53,19 +57,32 @@ class Alert:
     answered_by: str | None = None
 
 
-def alerts(db: Db, reader: Reader) -> list[Alert]:
-    """Every alert of an open case that the reader may see, unanswered ones first, then newest."""
-    looking = _Looking(db, reader)
-    found = [*looking.placements(), *looking.homes(), *looking.arrests(), *looking.contacts()]
-    once = {one.id: one for one in _named(db, reader, found)}
-    answered = protection.answers(db, reader, once)
+def alerts(db: Db, reader: Reader, case: UUID | None = None) -> list[Alert]:
+    """Every alert of a case (or of this one) that the reader may see, open or closed: unanswered
+    ones first, then newest."""
+    looking = _Looking(db, reader, case)
+    found = [*looking.placements(), *looking.homes()]
+    found += [*looking.arrests(), *looking.contacts()]
+    once: dict[UUID, Alert] = {}
+    for one in sorted(found, key=lambda each: each.since):
+        once.setdefault(one.id, one)
+    former = looking.former_ids(once.values())
+    answered = protection.answers(db, reader, {*once, *former})
+    for former_id, now in former.items():
+        if former_id in answered:
+            answered.setdefault(now, answered[former_id])
     shown = [
         replace(one, answer=said.answer, answered_by=said.by)
         if (said := answered.get(one.id))
         else one
-        for one in once.values()
+        for one in _named(db, reader, list(once.values()))
     ]
     return sorted(shown, key=lambda one: (one.answer is not None, -one.since.timestamp(), one.id))
+
+
+def unanswered(db: Db, reader: Reader, case: UUID) -> list[UUID]:
+    """The alerts of one case that wait for an answer."""
+    return [one.id for one in alerts(db, reader, case) if one.answer is None]
 
 
 def _named(db: Db, reader: Reader, found: list[Alert]) -> list[Alert]:
@@ -92,73 +109,74 @@ def _called(one: Alert, seen: set[UUID]) -> str:
 
 
 class _Looking:
-    """The open cases of a moment that the reader sees, their children, and what ties people to
-    places there: all that is known, for whoever holds a placement may not see the network."""
+    """The cases that the reader sees, their children, and what has ever tied people to places
+    there: all that was known, for whoever holds a placement may not see the network."""
 
-    def __init__(self, db: Db, reader: Reader) -> None:
+    def __init__(self, db: Db, reader: Reader, case: UUID | None) -> None:
         self.db, self.reader = db, reader
         self.knowing = structs.replace(reader, closed=False)
         self.all = Gathering(db, self.knowing, Asked(min_rank=None), "all")
-        self.open = {row.case: row for row in cases.listed(db, reader)}
-        self.child_of = {case: self.all.lead(row.child) for case, row in self.open.items()}
+        self.cases = {row.case: row for row in cases.ever(db, reader, case)}
+        self.child_of = {case: self.all.lead(row.child) for case, row in self.cases.items()}
         self.cases_of: dict[UUID, list[UUID]] = defaultdict(list)
-        for case, child in self.child_of.items():
-            self.cases_of[child].append(case)
-        self.all.around(set(self.cases_of))
-        self.tied: dict[UUID, list[tuple[UUID, LinkRow]]] = defaultdict(list)
-        edges = self.all.edges()
-        self.seen = scope.seen(db, reader, {row.link for _, _, row in edges})
-        for a, b, row in edges:
-            self.tied[a].append((b, row))
-            self.tied[b].append((a, row))
+        for one, child in self.child_of.items():
+            self.cases_of[child].append(one)
+        self.tied = self._ties(set(self.cases_of))
+        rows = {row.link for ties in self.tied.values() for _, row in ties}
+        self.seen = scope.seen(db, reader, rows)
+        self._suspected: dict[UUID, tuple[list[Span], list[Span]]] = {}
+
+    def _ties(self, ones: Collection[UUID]) -> dict[UUID, list[tuple[UUID, LinkRow]]]:
+        """What has ever been tied to these, by each of both ends."""
+        tied: dict[UUID, list[tuple[UUID, LinkRow]]] = defaultdict(list)
+        rows = link_rows.touching(self.db, self.knowing, self.all.members(ones), _EVER)
+        self.all.meet({self.all.lead(end) for row in rows for end in (row.a, row.b)})
+        for row in sorted(rows, key=lambda row: row.since):
+            a, b = self.all.lead(row.a), self.all.lead(row.b)
+            tied[a].append((b, row))
+            tied[b].append((a, row))
+        return tied
 
     def placements(self) -> Iterator[Alert]:
         """Suspects, or things of theirs, tied to a place where a child is placed."""
         for case, child in self.child_of.items():
             for end, tie in self._at(child, _HOMES - _LIVES):
                 where = self.all.entities[end].label if tie.link in self.seen else None
-                yield from self._near(case, [end], where)
+                yield from self._near(case, [end], where, _span(tie))
         for row in compartments.placements(self.db, self.reader):  # last: they know where
-            if not row.stands or row.case not in self.open:
-                continue
-            places = people.things(self.db, self.knowing, "place", row.normal)
-            yield from self._near(row.case, places, row.address)
+            if row.case in self.cases:
+                places = people.things(self.db, self.knowing, "place", row.normal)
+                yield from self._near(row.case, places, row.address, (row.recorded, row.ended))
 
-    def _near(self, case: UUID, places: Iterable[UUID], where: str | None) -> Iterator[Alert]:
+    def _near(
+        self, case: UUID, places: Iterable[UUID], where: str | None, placed: Span
+    ) -> Iterator[Alert]:
         here = {self.all.lead(place) for place in places}
         if not here:
             return
-        there = Gathering(self.db, self.knowing, self.all.asked, "all")
-        reached = there.around(here)
-        things = {one for one in reached - here if there.entities[one].kind != "person"}
-        there.around(things)
-        ends: dict[UUID, list[tuple[UUID, LinkRow]]] = defaultdict(list)
-        for a, b, row in there.edges():
-            ends[a].append((b, row))
-            ends[b].append((a, row))
+        ends = self._ties(here)
+        things = {one for place in here for one, _ in ends[place] if not self._is_person(one)}
+        held = self._ties(things - here) if things - here else {}
         for place in here:
-            for one, row in ends[place]:
-                found: list[tuple[UUID, LinkRow, UUID | None]] = [(one, row, None)]
-                if there.entities[one].kind != "person":
-                    found = [(who, held, one) for who, held in ends[one] if held.kind in _HOLDS]
-                for person, at, via in found:
-                    who = there.entities[person]
-                    yield from self._warn("near-placement", case, who, via, at, where)
+            for one, row in list(ends[place]):
+                if self._is_person(one):
+                    yield from self._warn("near-placement", case, one, None, row, where, placed)
+                    continue
+                for who, tie in held.get(one, ()):
+                    if tie.kind in _HOLDS and self._is_person(who):
+                        spans = (placed, _span(row))
+                        yield from self._warn("near-placement", case, who, one, tie, where, *spans)
 
     def homes(self) -> Iterator[Alert]:
         """Suspects who live where a child lives."""
         for case, child in self.child_of.items():
-            lived: dict[UUID, bool] = {}
-            for end, row in self._at(child, _LIVES):
-                lived[end] = lived.get(end, False) or self._ours(row)
-            if not lived:
-                continue
-            there = Gathering(self.db, self.knowing, self.all.asked, "all")
-            there.around(lived)
-            for a, b, row in there.edges():
-                if row.kind in _LIVES and b in lived and _stands(row):
-                    label = there.entities[b].label if lived[b] else None
-                    yield from self._warn("co-resident", case, there.entities[a], None, row, label)
+            for home, own in self._at(child, _LIVES):
+                label = self.all.entities[home].label if self._ours(own) else None
+                for who, row in self._ties([home])[home]:
+                    if row.kind in _LIVES and _stands(row):
+                        yield from self._warn(
+                            "co-resident", case, who, None, row, label, _span(own)
+                        )
 
     def _ours(self, row: LinkRow) -> bool:
         """Whether it is for this reader to know, as their own team's or as one that they see."""
@@ -169,40 +187,68 @@ class _Looking:
             if row.kind in kinds and _stands(row):
                 yield other, row
 
+    def _is_person(self, one: UUID) -> bool:
+        return self.all.entities[one].kind == "person"
+
     def _warn(
         self,
         kind: AlertKind,
         case: UUID,
-        who: Entity,
+        who: UUID,
         via: UUID | None,
         row: LinkRow,
         place: str | None,
+        *known: Span,
     ) -> Iterator[Alert]:
+        """An alert, if all this was known at one moment at which they were suspected."""
         child = self.child_of[case]
-        if not is_offender(who) or who.cleared or who.id == child:
+        if who == child:
+            return
+        since = self._first_moment(who, [_span(row), *known])
+        if since is None:
             return
         yield Alert(
-            id=alert_stream(case, kind, who.id, row.link),
+            id=alert_stream(case, kind, who, row.link),
             kind=kind,
             case=case,
             child=child,
-            subject=who.id,
-            subject_label=who.label,
+            subject=who,
+            subject_label=self.all.entities[who].label,
             via=via,
             place=place,
-            known_to_child=any(other == who.id for other, _ in self.tied[child]),
+            known_to_child=any(other == who for other, _ in self.tied[child]),
             links=(row.link,),
-            since=row.known_from,
+            since=since,
         )
 
+    def _first_moment(self, who: UUID, spans: list[Span]) -> datetime | None:
+        members = self.all.members([who])
+        if missing := set(members) - self._suspected.keys():
+            found = people.suspected(self.db, self.knowing, missing)
+            self._suspected |= {one: found.get(one, ([], [])) for one in missing}
+        offending = [span for one in members for span in self._suspected[one][0]]
+        cleared = [span for one in members for span in self._suspected[one][1]]
+        found_at: list[datetime] = []
+        for offence in offending:
+            together = [*spans, offence]
+            begin = max(start for start, _ in together)
+            end = min(until or _FOREVER for _, until in together)
+            moments = [begin, *(until for _, until in cleared if until and begin < until)]
+            found_at += [
+                at
+                for at in moments
+                if at < end and not any(c <= at < (until or _FOREVER) for c, until in cleared)
+            ]
+        return min(found_at, default=None)
+
     def arrests(self) -> Iterator[Alert]:
-        """Arrests of a child with an open case, and of somebody of that child's family."""
+        """Arrests of a child with a case, and of somebody of that child's family."""
         for arrest in protection.arrests(self.db, self.reader):
             who = self.all.lead(arrest.person)
             self.all.meet([who])
             for case in self.cases_of.get(who, ()):
                 yield self._arrest("arrest-of-victim", case, who, arrest)
-            for child, related in self.tied.items():
+            for child, related in list(self.tied.items()):
                 kin = any(other == who and row.kind == "family" for other, row in related)
                 for case in self.cases_of.get(child, ()) if kin else ():
                     yield self._arrest("arrest-of-parent", case, who, arrest)
@@ -227,7 +273,7 @@ class _Looking:
     def contacts(self) -> Iterator[Alert]:
         """Contacts by a way that is shared with somebody who may harm the child, whether that was
         known when they were made or came out later."""
-        used = protection.ways_used(self.db, self.open)
+        used = protection.ways_used(self.db, self.cases)
         channels = {made.channel for made in used if made.channel and not made.unsafe}
         now = {one for one in channels if ways.check(self.db, self.reader, one).verdict == "unsafe"}
         for made in used:
@@ -247,7 +293,22 @@ class _Looking:
                 since=made.recorded,
             )
 
+    def former_ids(self, found: Iterable[Alert]) -> dict[UUID, UUID]:
+        """Under which ids these alerts stood before their subject was judged the same as another:
+        what was answered then is answered."""
+        return {
+            alert_stream(one.case, one.kind, member, link): one.id
+            for one in found
+            for link in one.links
+            if one.subject
+            for member in self.all.members([one.subject])
+        }
+
+
+def _span(row: LinkRow) -> Span:
+    return row.known_from, row.known_to
+
 
 def _stands(row: LinkRow) -> bool:
-    """Not known to have ended."""
+    """Not known, in this version, to have ended."""
     return row.valid_to is None

@@ -15,6 +15,7 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
+from access.table import MAY
 from domain.account import (
     DEFAULT_TEAMS,
     AssignmentEnded,
@@ -41,6 +42,7 @@ from domain.grant import (
     AuthorityGiven,
     EntryAsked,
     EntryOpened,
+    EntryOpenedAlone,
     EntryReviewed,
     GlassBroken,
     GlassClosed,
@@ -240,6 +242,8 @@ def _grant(fact: Recorded, batch: Batch) -> None:
             (first,) = _grants(batch, one)
             for person in e.people:
                 batch.put(replace(first, user=person, until=e.until, waits=False))
+        case EntryOpenedAlone() as e:
+            _turn(batch, one, until=e.until, waits=False)
         case AuthorityApproved():
             _turn(batch, one, waits=False)
         case GlassClosed() | AuthorityEnded():
@@ -267,6 +271,7 @@ MOVING: frozenset[type[Event]] = frozenset(
         CaseOpened,
         EntryAsked,
         EntryOpened,
+        EntryOpenedAlone,
         EntryReviewed,
         GlassBroken,
         GlassClosed,
@@ -421,7 +426,7 @@ def standing(db: Db, label: Reader) -> Standing:
         teams=frozenset(found.reach),
         cases=frozenset(found.cases),
         children=frozenset(found.children),
-        assessor=not {"detective", "intelligence-officer"}.isdisjoint(found.roles),
+        assessor=any("assess" in MAY[role] for role in found.roles),
     )
     c = GrantRow.table.c
     lasting = (c.user == label.name, c.until.is_not(None), ~c.waits, ~c.ended)

@@ -34,7 +34,7 @@ from domain.referral import (
     WorkerAllocated,
 )
 from domain.retention import RestrictionLifted, RestrictionPlaced
-from domain.values import Reader, Threshold
+from domain.values import Reader, Refused, Threshold
 from projections.batch import Batch
 from projections.schema import Db, View, rows
 
@@ -242,6 +242,13 @@ def _only(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> UUID | None
     return found[0] if len(found) == 1 else None
 
 
+def named(db: Db, reader: Reader, text: str) -> UUID:
+    """As `find`. Raises Refused where nothing or several fit."""
+    if (found := find(db, reader, text)) is None:
+        raise Refused(f"there is no case {text!r}: give its id, its number or the team's reference")
+    return found
+
+
 def get(db: Db, reader: Reader, case: UUID) -> Case | None:
     """This case as it stands."""
     found = _fetch(db, reader, CaseRow.table.c.case == case)
@@ -260,6 +267,11 @@ def listed(db: Db, reader: Reader, *, open_only: bool = True) -> list[Case]:
     """The cases by number."""
     shown = sa.not_(CaseRow.table.c.restricted)
     return _fetch(db, reader, shown, *([CaseRow.table.c.closed.is_(None)] if open_only else []))
+
+
+def ever(db: Db, reader: Reader, case: UUID | None = None) -> list[Case]:
+    """Every case (or this one) that the reader sees, closed and restricted ones too."""
+    return _fetch(db, reader, *([] if case is None else [CaseRow.table.c.case == case]))
 
 
 def unallocated(db: Db, reader: Reader) -> list[Case]:

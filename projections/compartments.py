@@ -58,7 +58,8 @@ class HealthRow:
 @rows("placements", key=("seq",), index=(("case",),))
 @dataclass(frozen=True)
 class PlacementRow:
-    """Where a child is or was placed; `normal` is the address as places are compared."""
+    """Where a child is or was placed; `normal` is the address as places are compared,
+    `ended` when we learned that it is over."""
 
     table: ClassVar[sa.Table]
     seq: int
@@ -71,6 +72,7 @@ class PlacementRow:
     stands: bool
     recorded: datetime
     by: str
+    ended: datetime | None = None
 
 
 def apply(fact: Recorded, batch: Batch) -> None:
@@ -110,7 +112,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             c = PlacementRow.table.c
             for row in batch.find(PlacementRow, c.case == event.case, c.stands):
                 until = event.until or fact.recorded.date()
-                batch.put(replace(row, until=until, stands=False))
+                batch.put(replace(row, until=until, stands=False, ended=fact.recorded))
 
 
 VIEW = View("compartments", (HolderRow, HealthRow, PlacementRow), apply)

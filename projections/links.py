@@ -213,25 +213,27 @@ VIEW = View("links", (LinkRow, RestrictedRow, CorroboratedRow), apply)
 @dataclass(frozen=True)
 class Asked:
     """Which links are asked for. `min_rank` None takes ungraded ones too; `as_at` is the world's
-    time, `as_known` the log's; both None mean now."""
+    time, `as_known` the log's; both None mean now. `ever` takes each version that was ever known,
+    also of what is restricted: what once called for somebody goes on calling."""
 
     as_at: datetime | None = None
     as_known: datetime | None = None
     min_rank: int | None = 14
     stages: frozenset[Stage] | None = None
     kinds: frozenset[LinkKind] | None = None
+    ever: bool = False
 
 
 def _conditions(db: Db, reader: Reader, asked: Asked) -> list[sa.ColumnElement[bool]]:
     c = LinkRow.table.c
     where: list[sa.ColumnElement[bool]] = []
     hidden = sa.select(RestrictedRow.table.c.item)
-    if db.execute(hidden.limit(1)).first():
+    if not asked.ever and db.execute(hidden.limit(1)).first():
         named = (c.link, c.a, c.b, c.observation, c.report, c.exhibit)
         where += [sa.or_(one.is_(None), one.not_in(hidden)) for one in named]
-    if asked.as_known is None:
+    if asked.as_known is None and not asked.ever:
         where.append(c.known_to.is_(None))
-    else:
+    elif asked.as_known is not None:
         where.append(c.known_from <= asked.as_known)
         where.append(sa.or_(c.known_to.is_(None), c.known_to > asked.as_known))
     if asked.as_at is not None:

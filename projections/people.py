@@ -28,7 +28,14 @@ from domain.envelope import Recorded
 from domain.identity import IdentityJudged, IdentityRevoked
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.source import RootsJoined, RootsParted
-from domain.values import CLEARED_CATEGORIES, VICTIM_CATEGORIES, EntityKind, PoleCategory, Reader
+from domain.values import (
+    CLEARED_CATEGORIES,
+    OFFENDER_CATEGORIES,
+    VICTIM_CATEGORIES,
+    EntityKind,
+    PoleCategory,
+    Reader,
+)
 from projections.batch import Batch
 from projections.schema import Db, View, rows
 
@@ -180,6 +187,9 @@ VIEW = View("people", (EntityRow, NameRow, CategoryRow, AgeRow, JudgementRow), a
 
 # --- queries ------------------------------------------------------------------------------------
 
+#: From when until when something was known (None: it still is).
+Span = tuple[datetime, datetime | None]
+
 
 @dataclass(frozen=True)
 class Entity:
@@ -283,6 +293,25 @@ def entities(
             flags=row.flags,
             known_from=row.known_from,
         )
+    return found
+
+
+def suspected(
+    db: Db, reader: Reader, ids: Collection[UUID]
+) -> dict[UUID, tuple[list[Span], list[Span]]]:
+    """Of these people, when they were known as offenders (DPA 2018 s.38), and when as eliminated or
+    acquitted."""
+    found: dict[UUID, tuple[list[Span], list[Span]]] = {}
+    c = CategoryRow.table.c
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), 500):
+        some = c.entity.in_(wanted[start : start + 500])
+        for row in scope.read(db, reader, c.entity, (some,), (c.seq,)):
+            offending, cleared = found.setdefault(row.entity, ([], []))
+            if row.category in OFFENDER_CATEGORIES:
+                offending.append((row.known_from, row.known_to))
+            elif row.category in CLEARED_CATEGORIES:
+                cleared.append((row.known_from, row.known_to))
     return found
 
 

@@ -404,9 +404,9 @@ def overdue_since(
     return due if now > due else None
 
 
-def undecided_in(db: Db, reader: Reader, case: UUID) -> int:
-    """How many items of a case still wait."""
+def undecided_in(db: Db, reader: Reader, case: UUID) -> list[UUID]:
+    """The items of a case that still wait, oldest first."""
     c = QueueRow.table.c
     clocked = scope.may(reader, "see-clock", c.observation)
-    select = sa.select(sa.func.count()).where(c.case == case, c.waiting, clocked)
-    return db.execute(select).scalar_one()
+    select = sa.select(c.observation).where(c.case == case, c.waiting, clocked)
+    return list(db.execute(select.order_by(c.observation)).scalars())

@@ -46,6 +46,7 @@ STREAMS = {
     "support": "contact, or note, of support",
     "health": "compartment of a case",
     "placement": "compartment of a case",
+    "proposal": "case, person, or beside an item",
     "compartment": "compartment of a case",
     "alert": "alert",
     "referral": "suspect and child",

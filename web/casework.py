@@ -2,19 +2,19 @@
 support, and how it ends."""
 
 from typing import Annotated, Any, Literal, get_args
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import referral
+from commands import entity, proposal, referral
 from domain.referral import AllocatedFor, Engagement, Exit, MissingFound, MissingReported
-from domain.values import Threshold
+from domain.values import Refused, Threshold
 from projections import cases
 from projections.schema import Db
-from web import labels
-from web.asking import moment, said
-from web.visit import Sending, Visit
+from web import labels, proposing
+from web.asking import day, moment, said
+from web.visit import NotThere, Sending, Visit
 
 router = APIRouter()
 Words = Annotated[str, Form(max_length=20_000)]
@@ -64,7 +64,7 @@ def rate(
 ) -> Response:
     """Low, medium, high or unknown; whether the child is under 13 is looked up."""
     visit.kind_of(case, "case")
-    referral.assess_threshold(
+    receipt = referral.assess_threshold(
         case=str(case),
         level=level,
         reason=said(reason),
@@ -72,7 +72,8 @@ def rate(
         learning_disability=learning_disability,
         **_command(visit, command_id),
     )
-    return _back(visit, case, f"Rated: {labels.THRESHOLDS[level].lower()}.")
+    done = f"Rated: {labels.THRESHOLDS[level].lower()}."
+    return proposing.told(visit, receipt, f"/cases/{case}", done, "lower-rating")
 
 
 @router.post("/cases/{case}/allocate")
@@ -149,21 +150,54 @@ def leave(
     outcome: Annotated[Exit, Form()],
     reason: Words = "",
 ) -> Response:
-    """Assess that the child has left harm's way: silence alone never says so."""
+    """Propose that the child has left harm's way: silence alone never says so."""
     visit.kind_of(case, "case")
-    referral.assess_exit(
+    receipt = referral.assess_exit(
         case=str(case), outcome=outcome, reason=reason, **_command(visit, command_id)
     )
-    return _back(visit, case, f"Assessed: {CHOICES['exits'][outcome].lower()}.")
+    return proposing.told(visit, receipt, f"/cases/{case}", "Assessed.", "exit")
 
 
 @router.post("/cases/{case}/close")
-def close(
-    visit: Sending, case: UUID, command_id: CommandId, reason: Words = "", second: Words = ""
-) -> Response:
-    """Close it: two people, one reason. A new referral opens it again."""
+def close(visit: Sending, case: UUID, command_id: CommandId, reason: Words = "") -> Response:
+    """Propose to close it: another confirms it. A new referral opens it again."""
     visit.kind_of(case, "case")
-    referral.close(
-        case=str(case), reason=reason, second=second.strip(), **_command(visit, command_id)
-    )
-    return _back(visit, case, "Closed. A new referral opens it again.")
+    receipt = proposal.close(case=str(case), reason=reason, **_command(visit, command_id))
+    return proposing.told(visit, receipt, f"/cases/{case}", "Closed.", "close")
+
+
+@router.post("/cases/{case}/child")
+def describe(
+    visit: Sending,
+    case: UUID,
+    command_id: CommandId,
+    source: Words = "",
+    age: Annotated[str, Form(max_length=200)] = "",
+    born: Annotated[str, Form()] = "",
+    as_of: Annotated[str, Form()] = "",
+    learning_disability: Annotated[bool, Form()] = False,
+) -> Response:
+    """What was told of the child: an age or a date of birth, a learning disability."""
+    visit.kind_of(case, "case")
+    with visit.reading() as db:
+        row = cases.get(db, visit.reader, case)
+    if row is None:
+        raise NotThere("case")
+    on, who, asks = day(as_of), str(row.child), (visit.desk, visit.reader)
+    if not (age.strip() or born or learning_disability):
+        raise Refused("say what was told: an age, a date of birth, or a learning disability")
+    if age.strip() or born:
+        entity.record_age(
+            *asks,
+            who,
+            None,
+            day(born),
+            said(age),
+            as_of=on,
+            source=said(source),
+            command_id=command_id,
+        )
+    if learning_disability:
+        one = uuid5(command_id, "learning-disability")
+        entity.record_learning_disability(*asks, who, True, source, as_of=on, command_id=one)
+    return _back(visit, case, "Kept.")

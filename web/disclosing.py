@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from commands import disclosure
 from commands.disclosure import Document, Shared
-from domain.disclosure import BASES, Basis
+from domain.disclosure import BASES, Basis, at_once
 from domain.values import Refused
 from projections import disclosures
 from web.asking import moment, one, said
@@ -103,7 +103,8 @@ def share(
     if not sure:
         given = {**visit.given, "items": "\n".join(str(each) for each in ids)}
         return visit.page("disclose.html", given=given, bases=OFFERED, shared=found)
-    visit.prove()
+    if not at_once(legal, urgent):
+        visit.prove()
     receipt, document = disclosure.disclose(
         visit.desk,
         visit.reader,

@@ -7,13 +7,14 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
+from commands import child as child_facts
 from commands import compartment, odd, support, ways
 from domain.compartment import Compartment, PlacementKind
 from domain.support import About, Channel, ContactKind, ContactMade, NoteKind, NoteWritten, With
 from domain.values import FactOrOpinion, Refused
 from projections import cases, compartments, outcomes, people
 from projections import support as view
-from web import casework
+from web import casework, labels, proposing
 from web.asking import day, moment, said
 from web.visit import Looking, NotThere, Sending, Visit
 
@@ -72,6 +73,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         whose = [one.person for one in followed if one.person]
         names = people.entities(db, visit.reader, whose)
         doubts = odd.said(db, visit.reader, [one.item for one in followed])
+        waits = proposing.of_case(db, visit, case)
         offered = casework.workers(db, visit) if visit.may("allocate") else []
     return visit.page(
         "family.html",
@@ -84,6 +86,13 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         placements=placed,
         holders=holders,
         way=way,
+        told=child_facts.known(visit.desk, row.child)
+        if visit.may("rate") or visit.may("work")
+        else None,
+        waits=waits,
+        proposed=labels.PROPOSED,
+        proposed_as=proposing.CHOICES,
+        today=visit.now.date(),
         choices=CHOICES | casework.CHOICES,
         offered=offered,
         followed=followed,

@@ -21,7 +21,7 @@ from domain.justice import (
     ResultRecorded,
 )
 from domain.values import Refused
-from web import labels
+from web import labels, proposing
 from web.asking import day, moment, one, said
 from web.visit import Sending, Visit
 
@@ -151,6 +151,9 @@ def _record(visit: Visit, outcome: Outcome, causes: tuple[str, ...], command_id:
     receipt = justice.record(
         visit.desk, visit.reader, outcome, because_of=causes, command_id=command_id
     )
+    if receipt.proposed:
+        where = f"/cases/{outcome.case}" if outcome.case else f"/people/{outcome.person}"
+        return proposing.told(visit, receipt, where, "", "no-further-action")
     return _to_trail(visit, receipt)
 
 

@@ -79,6 +79,14 @@ def join(visit: Sending, command_id: CommandId, which: Text = "") -> Response:
     return visit.go("/glass", "Open to the two of you for an hour.")
 
 
+@router.post("/glass/{which}/alone")
+def alone(visit: Sending, which: UUID, command_id: CommandId) -> Response:
+    """Nobody joined within ten minutes: an inspector sees it alone, and a review is owed."""
+    visit.prove()
+    told = "Open to you alone for an hour. Its handler has been told; a review is owed in a day."
+    return _step(visit, which, grant.open_alone, told, command_id)
+
+
 @router.post("/glass/authority")
 def give(
     visit: Sending,

@@ -3,6 +3,7 @@
 from domain.drift import Decision, Grounds
 from domain.erasure import Basis, Fate
 from domain.observation import URGENCIES, Outcome
+from domain.proposal import What
 from domain.retention import HoldGround
 from domain.source import RELATIONS as TOLD_US
 from domain.values import HowKnown, MentionKind, PoleCategory, Stage, Threshold
@@ -57,6 +58,13 @@ THRESHOLDS: dict[Threshold, str] = {
     "medium": "Medium",
     "low": "Low",
     "unknown": "Not rated yet",
+}
+PROPOSED: dict[What, str] = {
+    "close": "Close the case",
+    "exit": "The child has left harm's way",
+    "lower-rating": "A lower rating",
+    "no-further-action": "No further action",
+    "lift-hold": "Lift a hold",
 }
 CATEGORIES: dict[PoleCategory, str] = {
     "suspect": "Suspect",

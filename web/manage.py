@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from commands import grant, unusual
+from commands import colleague, grant, proposal, unusual
 from network import alerts
 from projections import cases, continuum, drift, hits, people, queue, requests
+from projections.proposals import waiting as all_waiting
 from web.visit import Looking, Visit
 
 router = APIRouter()
@@ -22,10 +23,10 @@ def manage(visit: Looking) -> Response:
     with visit.reading() as db:
         late = queue.queue(db, visit.reader, visit.now, visit.clocks, overdue_only=True)
         rows = cases.listed(db, visit.reader)
+        unallocated = colleague.unallocated(db, visit.reader)
         known = people.entities(db, visit.reader, [row.child for row in rows])
         stays = continuum.dwell(db, visit.reader)
         counts = continuum.counts(db, visit.reader)
-    unallocated = [row for row in rows if not row.worker_child and not row.worker_parents]
     missing = [row for row in rows if row.missing]
     return visit.page(
         "manage.html",
@@ -68,6 +69,8 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
         if visit.may("see-alerts"):
             odd = [one for one in unusual.unusual(db, reader, None) if one.reviewed is None]
             found.append(("/unusual", "people whose looking stands out", len(odd), 0))
+        mine = [row for row in all_waiting(db, reader) if proposal.may_confirm(db, reader, row)]
+        found.append(("/proposals", "proposals that wait for a second person", len(mine), 0))
         if any(visit.may(act) for act in ("work", "see-alerts")):
             open_alerts = [one for one in alerts.alerts(db, reader) if not one.answer]
             found.append(("/alerts", "alerts without an answer", len(open_alerts), 0))

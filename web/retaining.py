@@ -11,6 +11,7 @@ from commands import erasure, retention
 from commands.erasure_reach import require_reached
 from domain.retention import Decision, HoldGround
 from projections import retention as due_view
+from web import proposing
 from web.asking import moment
 from web.naming import called
 from web.paging import paged
@@ -93,11 +94,11 @@ def lift(
     ground: Annotated[Literal[""] | HoldGround, Form()] = "",
     reason: Text = "",
 ) -> Response:
-    """The hold no longer stands."""
-    retention.lift_hold(
+    """Propose that the hold no longer stands: another confirms it."""
+    receipt = retention.lift_hold(
         visit.desk, visit.reader, item, ground or None, reason, command_id=command_id
     )
-    return visit.go("/retention#holds", "No longer held.")
+    return proposing.told(visit, receipt, "/retention#holds", "No longer held.", "lift-hold")
 
 
 def _own(visit: Visit, item: UUID) -> list[UUID]:

@@ -104,6 +104,14 @@ ROOMS: tuple[Room, ...] = (
         main=False,
     ),
     Room(
+        "Waits for a second person",
+        "/proposals",
+        ("confirm", "oversee", "outcome", "erase", "approve-erasure"),
+        says="Closings, exits, lower ratings: proposed by one, confirmed by another.",
+        group="Children",
+        main=False,
+    ),
+    Room(
         "Alerts",
         "/alerts",
         ("work", "see-alerts"),
@@ -252,7 +260,7 @@ INNER: tuple[tuple[str, tuple[Act, ...]], ...] = (
         "/items",
         ("see-words", "see-report", "see-link", "see-outcome", "see-case", "see-trail-items"),
     ),
-    ("/cases", ("work", "allocate", "rate")),
+    ("/cases", ("work", "allocate", "rate", "find")),
     ("/assess", ("assess",)),
     ("/refer", ("refer",)),
     ("/proof", ("verify", "see-trail-items")),

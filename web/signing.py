@@ -13,9 +13,10 @@ from pydantic import BaseModel, Field
 
 from access.passkeys import Site
 from access.vault import NotRight, TooMany
+from commands import colleague, proposal
 from domain.account import RecoveryProposed, UserInvited, user_stream
 from domain.envelope import LogUnavailable
-from projections import accounts, cases, queue
+from projections import accounts, cases, proposals, queue
 from system import INTEGRITY
 from web import browser, unsent
 from web.house import House
@@ -36,13 +37,16 @@ def first(visit: Looking) -> Response:
     """What there is to do."""
     with visit.reading() as db:
         tally = queue.tally(db, visit.reader, visit.now, visit.clocks)
-        unallocated = cases.unallocated(db, visit.reader)
+        unallocated = colleague.unallocated(db, visit.reader)
+        rows = proposals.waiting(db, visit.reader)
+        second = [row for row in rows if proposal.may_confirm(db, visit.reader, row)]
     return visit.page(
         "first.html",
         waiting=tally.waiting,
         overdue=tally.overdue,
         urgent=tally.urgent,
         unallocated=len(unallocated),
+        second=len(second),
     )
 
 

@@ -4,6 +4,7 @@ Sources: standards of DVLA (plates), ITU E.164 (numbers), BS 7666 (postcodes). W
 is flagged and kept; None means only that the text is no such thing at all.
 """
 
+from domain.forms.ages import Age, age, latest_birth, years_on
 from domain.forms.handles import handle, handle_name
 from domain.forms.moments import Moment, Told, moment, moments_in
 from domain.forms.nicknames import given_names, nicknames
@@ -11,18 +12,21 @@ from domain.forms.phones import Phone, number, phone, phone_ending
 from domain.forms.places import place
 from domain.forms.plates import Plate, confusables, plate, plate_matches, plate_partial
 from domain.forms.postcodes import postcode
-from domain.forms.words import fold, name, sounds, squash, tokens, trigrams
+from domain.forms.words import fold, name, same_person, sounds, squash, tokens, trigrams
 
 __all__ = [
+    "Age",
     "Moment",
     "Phone",
     "Plate",
     "Told",
+    "age",
     "confusables",
     "fold",
     "given_names",
     "handle",
     "handle_name",
+    "latest_birth",
     "moment",
     "moments_in",
     "name",
@@ -35,8 +39,10 @@ __all__ = [
     "plate_matches",
     "plate_partial",
     "postcode",
+    "same_person",
     "sounds",
     "squash",
     "tokens",
     "trigrams",
+    "years_on",
 ]

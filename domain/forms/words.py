@@ -35,6 +35,11 @@ def squash(text: str) -> str:
     return "".join(char for char in fold(text) if char.isalnum())
 
 
+def same_person(one: str, other: str) -> bool:
+    """Whether two account names are one person's in another spelling: " DS.Hart" is "ds hart"."""
+    return name(one).replace(" ", "") == name(other).replace(" ", "")
+
+
 def tokens(text: str) -> tuple[str, ...]:
     """The words of `text` in order, folded as `name` folds them: the tokens of search."""
     return tuple(name(text).split())

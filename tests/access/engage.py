@@ -79,7 +79,10 @@ def _families(here: Full) -> None:
     tell("far case", "far.dc", "refer", "--child", "Tilly Marsh", "--concern", "missing lessons")
     for whom, who in (("parents", "psw"), ("child", "childrens-support-worker")):
         tell(f"a {who}", "in.manager", "allocate", "{own case}", f"in.{who}", "--for", whom)
-    for role in ("social-worker", "disclosure-officer"):
+    for role in (
+        *("social-worker", "disclosure-officer"),
+        *("missing-coordinator", "health-worker", "charity-worker"),
+    ):
         tell(f"a {role}", "in.manager", "user", "assign", f"in.{role}", "{own case}")
     tell("a else", "in.manager", "allocate", "{team case}", "psw.else", "--for", "parents")
     tell("far a", "far.m", "allocate", "{far case}", "far.psw", "--for", "parents")

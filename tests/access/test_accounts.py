@@ -220,6 +220,8 @@ def test_who_refers_a_child_has_the_case_until_the_parents_have_a_worker(office:
     admin = as_one(closed(office), ADMINISTRATOR)
     account.add(admin.desk, admin.reader, "psw.marsh", roles=["psw"], teams=["Engage"])
     account.add(admin.desk, admin.reader, "m.engage", roles=["manager"], teams=["Engage"])
+    account.add(admin.desk, admin.reader, "sw.lyn", roles=["social-worker"], teams=["Engage"])
+    account.add(admin.desk, admin.reader, "psw.ellis", roles=["psw"], teams=["Engage"])
     psw = as_one(office, "psw.marsh")
     case = referral.refer(psw.desk, psw.reader, [], "Erin Vale", concern="out at night").id
     assert who(office, "psw.marsh").cases == {case}

@@ -1,12 +1,22 @@
 """An alert says that there is something; where, through what and on which link is told to those who
 see that anyhow."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 import msgspec
 import pytest
 
-from commands import entity, links, observation, referral
+from commands import (
+    entity,
+    identity,
+    links,
+    observation,
+    proposal,
+    protection,
+    referral,
+    retention,
+)
 from domain.referral import Case, evolve
 from domain.values import LinkKind, Reader
 from network.alerts import SOMEBODY, Alert, alerts
@@ -65,3 +75,96 @@ def test_a_link_that_is_hidden_warns_and_is_not_named(staff: Staff) -> None:
     near, home = found["near-placement"], found["co-resident"]
     assert (near.subject_label, near.place, len(near.links)) == ("Baz Undercliff", PLACED, 1)
     assert (home.subject_label, home.place, home.links) == ("Zed Blank", HOME, ())
+
+
+# --- an alert outlives everything until somebody answers it ---------------------------------------
+
+
+def _close(staff: Staff) -> None:
+    senior, desk = staff.hire("dci.moss", "dci"), staff.office.desk
+    (case,) = {one.case for one in told(staff, "dc.own").values()}
+    proposal.close(desk, staff.now("dc.own"), str(case), "quiet")
+    proposal.confirm(desk, senior, case, "close", reason="looked through")
+
+
+def _restrict(staff: Staff) -> None:
+    deter = msgspec.structs.replace(staff.office.reader, team="Deter")
+    (case,) = {one.case for one in told(staff, "dc.own").values()}
+    retention.restrict(staff.office.desk, deter, [case], "a dispute")
+
+
+def _restrict_the_man(staff: Staff) -> None:
+    deter = msgspec.structs.replace(staff.office.reader, team="Deter")
+    man = told(staff, "dc.own")["near-placement"].subject
+    assert man
+    retention.restrict(staff.office.desk, deter, [man], "a dispute")
+
+
+def _clear(staff: Staff) -> None:
+    deter = msgspec.structs.replace(staff.office.reader, team="Deter")
+    man = told(staff, "dc.own")["near-placement"].subject
+    entity.classify(staff.office.desk, deter, str(man), "eliminated", "abroad then")
+
+
+def _no_suspect(staff: Staff) -> None:
+    deter = msgspec.structs.replace(staff.office.reader, team="Deter")
+    man = told(staff, "dc.own")["near-placement"].subject
+    entity.end_classification(staff.office.desk, deter, str(man), "suspect", "an alibi")
+
+
+def _retract(staff: Staff) -> None:
+    deter = msgspec.structs.replace(staff.office.reader, team="Deter")
+    (link,) = told(staff, "dc.own")["near-placement"].links
+    links.retract(staff.office.desk, deter, link, "it was another arcade")
+
+
+def _merge(staff: Staff) -> None:
+    deter = msgspec.structs.replace(staff.office.reader, team="Deter")
+    twin = entity.record_person(staff.office.desk, deter, name="Barry Undercliff").id
+    man = told(staff, "dc.own")["near-placement"].subject
+    identity.judge(staff.office.desk, deter, str(man), str(twin), "same", "one man")
+
+
+@pytest.mark.parametrize(
+    "since", [_close, _restrict, _restrict_the_man, _clear, _no_suspect, _retract, _merge]
+)
+def test_an_alert_outlives_everything_until_it_is_answered(
+    staff: Staff, since: Callable[[Staff], None]
+) -> None:
+    """`alerts --all` was empty after the case was closed."""
+    before = told(staff, "dc.own")["near-placement"]
+    since(staff)
+    after = told(staff, "dc.own")["near-placement"]
+    assert (after.case, after.answer) == (before.case, None)
+    answer = ("near-placement", "acted", "patrol sent")
+    protection.answer_alert(
+        staff.office.desk,
+        staff.now("dc.own"),
+        after.id,
+        after.case,
+        *answer,  # type: ignore[arg-type]
+    )
+    assert told(staff, "dc.own")["near-placement"].answer == "acted"
+
+
+def test_what_was_answered_stays_answered_after_a_merge(staff: Staff) -> None:
+    before = told(staff, "dc.own")["near-placement"]
+    protection.answer_alert(
+        staff.office.desk, staff.now("dc.own"), before.id, before.case, before.kind, "acted", "seen"
+    )
+    _merge(staff)
+    assert told(staff, "dc.own")["near-placement"].answer == "acted"
+
+
+def test_what_was_never_true_at_one_time_is_no_alert(staff: Staff) -> None:
+    """A man who was suspected only after his tie was taken back never stood near the placement."""
+    office = staff.office
+    deter = msgspec.structs.replace(office.reader, team="Deter")
+    man = entity.record_person(office.desk, deter, name="Lee Marsh").id
+    words = observation.record(office.desk, deter, words="He is there").id
+    link = links.assert_link(office.desk, deter, words, str(man), f"place:{PLACED}", "seen-at").id
+    links.retract(office.desk, deter, link, "another man")
+    entity.classify(office.desk, deter, str(man), "suspect", "named since")
+    with office.system.reading() as db:
+        found = alerts(db, staff.now("dc.own"))
+    assert man not in {one.subject for one in found}

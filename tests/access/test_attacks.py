@@ -49,6 +49,21 @@ NEVER: dict[Role, tuple[str, ...]] = {
     ),
     "auditor": (*WORDS, *FAMILIES, *SOURCE, *CARE),
     "administrator": (*WORDS, *SANITISED, *FAMILIES, *SOURCE, *CARE, *HELD),
+    "supervisor": (*TAKEN, *FAR, *FAR_FAMILY, *SOURCE, *CARE),
+    "dci": (*SOURCE, *CARE),
+    "missing-coordinator": (
+        *(*TEAM, *TAKEN, *FAR, *SANITISED, *FAR_FAMILY),
+        *(*SOURCE, *CARE, *HELD),
+    ),
+    "health-worker": (
+        *(*TEAM, *TAKEN, *FAR, *SANITISED, *TEAM_FAMILY, *FAR_FAMILY),
+        *(*SOURCE, *CARE, *HELD),
+    ),
+    "charity-worker": (
+        *(*TEAM, *TAKEN, *FAR, *SANITISED, *TEAM_FAMILY, *FAR_FAMILY),
+        *(*HEALTH, *PLACED, *HELD),
+    ),
+    "evaluator": (*WORDS, *SANITISED, *FAMILIES, *SOURCE, *CARE, *HELD),
 }
 #: Questions about everything, and about each thing of a sort.
 ASKED = (

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
+from typing import Any, get_args
 from uuid import UUID
 
 import msgspec
@@ -22,6 +23,7 @@ from commands import (
     justice,
     links,
     observation,
+    proposal,
     protection,
     referral,
     release,
@@ -33,6 +35,7 @@ from commands import (
 from commands.desk import Desk
 from domain.evidence import EvidenceGathered, EvidenceTransferred
 from domain.justice import ArrestMade
+from domain.proposal import What
 from domain.referral import Case, MissingFound, MissingReported, evolve
 from domain.support import ContactMade
 from domain.values import Grade, Handling, Reader, Refused, Role
@@ -42,6 +45,15 @@ from tests.commands.office import Office
 WHY = "because it is needed"
 NOWHERE = UUID("012ec831-5680-7637-8ee8-b2be421e42c7")
 Command = Callable[[Desk, Reader, UUID], Any]
+
+
+def _confirm(what: What, d: Desk, r: Reader, i: UUID) -> Any:
+    return proposal.confirm(d, r, i, what, reason=WHY)
+
+
+def _refuse(what: What, d: Desk, r: Reader, i: UUID) -> Any:
+    return proposal.refuse(d, r, i, what, WHY)
+
 
 #: Every command that takes an item, given one.
 COMMANDS: dict[str, Command] = {
@@ -94,7 +106,16 @@ COMMANDS: dict[str, Command] = {
     ),
     "flag": lambda d, r, i: referral.flag(d, r, str(i), "other", "child", None),
     "exit": lambda d, r, i: referral.assess_exit(d, r, str(i), "protected", WHY),
-    "close": lambda d, r, i: referral.close(d, r, str(i), WHY, "dc.reed"),
+    "close": lambda d, r, i: proposal.close(d, r, str(i), WHY),
+    **{
+        f"confirm {what}": partial(_confirm, what)
+        for what in get_args(What)
+    },
+    **{
+        f"refuse {what}": partial(_refuse, what)
+        for what in get_args(What)
+    },
+    "disability": lambda d, r, i: entity.record_learning_disability(d, r, str(i), True, WHY),
     "health note": lambda d, r, i: compartment.note_health(d, r, i, "allergy", WHY),
     "placement": lambda d, r, i: compartment.place(d, r, i, "foster-care", "1 Mill Lane, Town A"),
     "placement ended": compartment.end_placement,

@@ -16,66 +16,70 @@ from access.table import ACTS, AUDIT, DISCLOSURE, GLASS, MAY, SAID, Act
 from domain.values import ROLES, Denied, HandlingCode, Reader, Role
 
 #: psw, detective, intelligence officer, source handler, social worker, children's support worker,
-#: manager, disclosure officer, auditor, administrator; "-" is never.
+#: manager, disclosure officer, auditor, administrator, supervisor, DCI, missing-from-home
+#: coordinator, health worker, charity worker, evaluator; "-" is never.
 TABLE = """
-see-words         own    queue  any    -     own   own   -      own    -     -
-see-clock         own    team   any    -     own   own   team   own    any   -
-see-case          own    team   any    -     own   own   team   own    any   -
-see-child         own    team   any    -     own   own   -      own    -     -
-see-person        own    team   any    -     own   own   -      own    -     -
-see-network       -      shared any    -     -     -     -      shared any   -
-see-link          -      shared any    -     -     -     -      own    any   -
-see-report        -      team   any    -     -     -     -      own    any   -
-see-outcome       -      team   any    -     -     -     -      own    any   -
-see-source        own    -      -      any   -     -     -      -      -     -
-see-conflict      -      team   any    any   -     -     -      -      -     -
-see-health        -      -      -      -     own   own   -      -      -     -
-see-placement     -      -      any    -     own   own   -      -      -     -
-see-support       own    -      -      -     -     -     -      -      -     -
-see-risk          -      team   any    -     own   -     -      -      -     -
-see-counts        -      team   any    -     -     -     team   -      any   -
-see-alerts        -      -      -      any   -     -     team   -      any   -
-see-trail-words   -      -      any    -     -     -     -      own    -     -
-see-trail-items   -      team   any    -     -     -     -      own    any   -
-record            any    any    any    any   any   any   any    any    any   any
-correct           own    team   any    -     own   own   -      -      -     -
-refile            own    team   any    -     own   own   -      -      -     -
-import            any    team   any    -     any   -     -      -      -     -
-triage            -      team   any    -     -     -     -      -      -     -
-assess            -      team   any    -     -     -     -      -      -     -
-sanitise          -      team   any    -     -     -     -      -      -     -
-disseminate       -      team   any    -     -     -     -      -      -     -
-name              -      shared any    -     -     -     -      -      -     -
-link              -      team   any    -     -     -     -      -      -     -
-judge             -      shared any    -     -     -     -      -      -     -
-refer             own    team   any    -     own   own   -      -      -     -
-rate              -      team   any    -     own   -     team   -      -     -
-allocate          -      -      -      -     -     -     team   -      -     -
-work              own    team   any    -     own   own   -      -      -     -
-close             -      team   any    -     -     -     -      -      -     -
-second            -      team   any    -     -     -     team   -      -     -
-evidence          -      team   any    -     -     -     -      -      -     -
-outcome           -      team   any    -     -     -     -      -      -     -
-brief             -      team   any    -     -     -     team   -      -     -
-support           own    -      -      -     -     -     -      -      -     -
-grade-source      -      -      -      any   -     -     -      -      -     -
-join-roots        -      -      -      any   -     -     -      -      -     -
-carry-over        -      -      -      any   -     -     -      -      -     -
-export            -      shared any    -     -     -     -      own    -     -
-disclose          -      -      -      -     -     -     -      own    -     -
-answer-subject    own    team   any    -     own   own   -      own    -     -
-schedule          -      -      -      -     -     -     -      own    -     -
-erase             -      team   any    -     -     -     -      own    -     -
-approve-erasure   -      -      any    -     -     -     any    -      -     -
-break-glass       any    any    any    -     any   any   -      -      -     -
-review-glass      -      -      any    any   -     -     team   -      any   -
-give-authority    -      -      any    -     -     -     any    -      -     -
-open-entry        any    any    any    -     any   any   -      -      -     -
-escalate          any    any    any    any   any   any   any    any    any   any
-manage-accounts   -      -      -      -     -     -     -      -      -     any
-run-store         -      -      -      -     -     -     -      -      -     any
-verify            -      -      -      -     -     -     -      -      any   any
-replay            -      -      -      -     -     -     -      -      any   -
+see-words        own queue  any -   own own -    own    -   -   queue  any own    own own -
+see-clock        own team   any -   own own team own    any -   team   any own    own own -
+see-case         own team   any -   own own team own    any -   team   any team   own own -
+see-child        own team   any -   own own -    own    -   -   team   any team   own own -
+see-person       own team   any -   own own -    own    -   -   team   any own    own own -
+see-network      -   shared any -   -   -   -    shared any -   shared any shared -   -   -
+see-link         -   shared any -   -   -   -    own    any -   shared any shared -   -   -
+see-report       -   team   any -   -   -   -    own    any -   team   any -      -   -   -
+see-outcome      -   team   any -   -   -   -    own    any -   team   any -      -   -   -
+see-source       own -      -   any -   -   -    -      -   -   -      -   -      -   own -
+see-conflict     -   team   any any -   -   -    -      -   -   team   any -      -   -   -
+see-health       -   -      -   -   own own -    -      -   -   -      -   -      own -   -
+see-placement    -   -      any -   own own -    -      -   -   -      -   own    -   -   -
+see-support      own -      -   -   -   -   -    -      -   -   -      -   -      -   own -
+see-risk         -   team   any -   own -   -    -      -   -   team   any -      -   -   -
+see-counts       -   team   any -   -   -   team -      any -   team   any -      -   -   -
+see-alerts       -   -      -   any -   -   team -      any -   team   any team   -   -   -
+see-trail-words  -   -      any -   -   -   -    own    -   -   -      -   -      -   -   -
+see-trail-items  -   team   any -   -   -   -    own    any -   team   any -      -   -   -
+record           any any    any any any any any  any    any any any    any any    any any any
+correct          own team   any -   own own -    -      -   -   team   any own    own own -
+refile           own team   any -   own own -    -      -   -   team   any -      own own -
+import           any team   any -   any -   -    -      -   -   team   any -      -   any -
+triage           -   team   any -   -   -   -    -      -   -   team   any -      -   -   -
+assess           -   team   any -   -   -   -    -      -   -   team   any -      -   -   -
+sanitise         -   team   any -   -   -   -    -      -   -   team   any -      -   -   -
+disseminate      -   team   any -   -   -   -    -      -   -   team   any -      -   -   -
+name             -   shared any -   -   -   -    -      -   -   shared any -      -   -   -
+link             -   team   any -   -   -   -    -      -   -   team   any -      -   -   -
+judge            -   shared any -   -   -   -    -      -   -   shared any -      -   -   -
+refer            own team   any -   own own -    -      -   -   team   any own    own own -
+rate             -   team   any -   own -   team -      -   -   team   any -      -   -   -
+allocate         -   -      -   -   -   -   team -      -   -   team   any -      -   -   -
+work             own team   any -   own own -    -      -   -   team   any -      own own -
+find             -   -      -   -   -   -   -    -      -   -   -      -   team   -   -   -
+close            -   team   any -   -   -   -    -      -   -   team   any -      -   -   -
+confirm          -   team   any -   -   -   team -      -   -   team   any -      -   -   -
+oversee          -   -      -   -   -   -   -    -      -   -   team   any -      -   -   -
+evidence         -   team   any -   -   -   -    -      -   -   team   any -      -   -   -
+outcome          -   team   any -   -   -   -    -      -   -   team   any -      -   -   -
+brief            -   team   any -   -   -   team -      -   -   team   any -      -   -   -
+support          own -      -   -   -   -   -    -      -   -   -      -   -      -   own -
+grade-source     -   -      -   any -   -   -    -      -   -   -      -   -      -   -   -
+join-roots       -   -      -   any -   -   -    -      -   -   -      -   -      -   -   -
+carry-over       -   -      -   any -   -   -    -      -   -   -      -   -      -   -   -
+export           -   shared any -   -   -   -    own    -   -   shared any -      -   -   -
+disclose         -   -      -   -   -   -   -    own    -   -   -      -   -      -   -   -
+answer-subject   own team   any -   own own -    own    -   -   team   any -      own own -
+schedule         -   -      -   -   -   -   -    own    -   -   -      -   -      -   -   -
+erase            -   team   any -   -   -   -    own    -   -   team   any -      -   -   -
+approve-erasure  -   -      any -   -   -   any  -      -   -   -      any -      -   -   -
+break-glass      any any    any -   any any -    -      -   -   any    any any    any any -
+review-glass     -   -      any any -   -   team -      any -   team   any -      -   -   -
+give-authority   -   -      any -   -   -   any  -      -   -   -      any -      -   -   -
+open-entry       any any    any -   any any -    -      -   -   any    any any    any any -
+open-alone       -   -      -   -   -   -   -    -      -   -   any    any -      -   -   -
+escalate         any any    any any any any any  any    any any any    any any    any any any
+manage-accounts  -   -      -   -   -   -   -    -      -   any -      -   -      -   -   -
+run-store        -   -      -   -   -   -   -    -      -   any -      -   -      -   -   -
+verify           -   -      -   -   -   -   -    -      any any -      -   -      -   -   -
+replay           -   -      -   -   -   -   -    -      any -   -      -   -      -   -   -
 """
 
 MINE, OTHERS = UUID(int=1), UUID(int=2)
@@ -188,7 +192,7 @@ def test_an_authority_opens_first_words_to_an_auditor_alone() -> None:
             READER, roles=frozenset({role}), audited=frozenset({OTHERS})
         )
         seen = decide(reader, "see-words", a_thing(case=OTHERS)).allowed
-        assert seen == (role in ("auditor", "intelligence-officer"))
+        assert seen == (role in ("auditor", "intelligence-officer", "dci"))
 
 
 def test_approved_sensitive_material_is_that_of_its_case() -> None:

@@ -201,6 +201,47 @@ def test_two_people_open_who_told_us_and_the_handler_reviews(house: House) -> No
     assert house.alerted("h.cole") == []
 
 
+def test_an_inspector_alone_when_no_second_answers_within_ten_minutes(house: House) -> None:
+    """For a threat to life: an alert at once, and a review within a day."""
+    office, desk = house.office, house.office.desk
+    house.staff.hire("dci.moss", "dci")
+    house.staff.hire("dc.lowe", "detective", teams=["Deter"])
+    recorded = desk.logs["evidence"].history(house.words)[0].event
+    assert isinstance(recorded, ObservationRecorded)
+    assert recorded.entry
+    entry = Thing("source", recorded.entry, "Deter", "dc.lowe", case=house.case)
+
+    def told(name: str) -> bool:
+        return decide(house.now(name), "see-source", entry).allowed
+
+    theirs = grant.ask_entry(desk, house.now("dc.lowe"), house.words, WHY).id
+    asked = grant.ask_entry(desk, house.now("dci.moss"), house.words, WHY).id
+    office.later(9 / 60)
+    with pytest.raises(Refused, match="ten minutes"):
+        grant.open_alone(desk, house.now("dci.moss"), asked)
+    office.later(2 / 60)
+    with pytest.raises(Denied, match="open who told us alone"):
+        grant.open_alone(desk, house.now("dc.lowe"), theirs)
+    with pytest.raises(Refused, match="you are the second person"):
+        grant.open_alone(desk, house.now("dci.moss"), theirs)
+    assert not told("dci.moss")
+    grant.open_alone(desk, house.now("dci.moss"), asked)
+    assert told("dci.moss")
+    assert not told("dc.lowe")
+    (alert,) = house.alerted("h.cole")
+    assert (alert.who, alert.overdue) == (("dci.moss",), False)
+    assert alert.due == alert.since + grant.REVIEW_WITHIN
+    with pytest.raises(Refused, match="opened already"):
+        grant.open_alone(desk, house.now("dci.moss"), asked)
+    office.later(24)
+    assert not told("dci.moss")
+    assert house.alerted("h.cole")[0].overdue
+    with pytest.raises(Denied):
+        grant.review(desk, house.now("dci.moss"), asked, "justified", "a life was at stake")
+    grant.review(desk, house.now("h.cole"), asked, "justified", "a life was at stake")
+    assert house.alerted("h.cole") == []
+
+
 def test_who_told_what_one_may_not_see_is_asked_by_nobody(house: House) -> None:
     with pytest.raises(Hidden):
         grant.ask_entry(house.office.desk, house.now("dc.reed"), house.words, WHY)

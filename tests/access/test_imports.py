@@ -28,8 +28,9 @@ def staff(office: Office) -> Staff:
     """Two teams: Deter has the cases D-1, which ended, and D-2."""
     deter = msgspec.structs.replace(office.reader, team="Deter")
     for reference in ("D-1", "D-2"):
-        referral.receive(office.desk, deter, child="Kayleigh Marlow", reference=reference)
-    referral.close(office.desk, deter, "D-1", "no longer at risk", "m.own")
+        case = referral.receive(office.desk, deter, child="Kayleigh Marlow", reference=reference).id
+        if reference == "D-1":
+            office.closed(case, "no longer at risk")
     staff = Staff(office)
     staff.hire("psw.own", "psw", teams=["Deter"])
     staff.hire("psw.far", "psw", teams=["Freedom"])

@@ -56,6 +56,7 @@ SEARCHED = (
 READS: dict[str, Reads] = {
     "queue": [(), ("--overdue",), ("--json",)],
     "cases": [(), ("--all", "--json"), ("--unallocated",)],
+    "proposals": [(), ("--json",)],
     "mine": [(), ("--json",)],
     "stages": [(), ("--json",)],
     "brief": [(), ("--json",), ("--since", "2011-03-01")],
@@ -118,11 +119,13 @@ OTHERS = frozenset(
     allocate|anchor|assess|authority approve|authority end|authority give|backup|close
     compartment close|compartment open|confirm|consent ask|consent give|consent refuse|consider
     correct|demo|different|disclose|disclosure recall|disclosure told|disseminate|drill|due answer
-    engagement|entry ask|entry join|entry review|erase|escalate|evidence add|evidence exclude
+    engagement|entry alone|entry ask|entry join|entry review|erase|escalate|evidence add
+    evidence exclude
     evidence transfer|evidence undermine|exit|flag|glass break|glass close|glass review
     health note|hits decide|hold lift|hold place|import|init|keys rotate|keys status|link|login
     logout|material review|missing|outcome arrest|outcome charge|outcome notice|outcome result
     pack|person add|person age|person alias|person class|person name|placement ended
+    person learning-disability
     placement made|proof|receipt|record|rectify|refer|refile|report add|request answer
     request complete|request decide|request extend|restore|restrict|retention decide|retract
     rota add|rota end|roots join|roots part|same|sanitise|serve|setup postgres

@@ -40,6 +40,12 @@ TABLE: dict[Role, str] = {
     "disclosure-officer":       "x..x..x..... xx.. ..... x... ....",
     "auditor":                  "xxx.......xx xx.. x.xx. xxxx ....",
     "administrator":            "............ .... ..... .... ....",
+    "supervisor":               "xx.xx.xx..x. xxx. xxx.. xx.. ....",
+    "dci":                      "xxxxxxxxxxxx xxxx xxxxx xxxx ....",
+    "missing-coordinator":      "xx.xx.x..... xx.. xxx.. .... ....",
+    "health-worker":            "x..x..x..... .... ..... .... ....",
+    "charity-worker":           "x..x..x..... .... ..... .... x...",
+    "evaluator":                "............ .... ..... .... ....",
 }  # fmt: skip
 #: What is asked with a command of its own: whose notes, health, placement, and who told us.
 ASIDE: dict[str, tuple[tuple[str, ...], str]] = {
@@ -60,6 +66,12 @@ TOLD: dict[Role, set[str]] = {
     "disclosure-officer": set(),
     "auditor": set(),
     "administrator": set(),
+    "supervisor": set(),
+    "dci": set(),
+    "missing-coordinator": set(),
+    "health-worker": set(),
+    "charity-worker": {"notes", "source"},
+    "evaluator": set(),
 }
 
 
@@ -93,7 +105,7 @@ DOES: dict[Act, tuple[str, str | None]] = {
     "rate": ("threshold|{own case}|high", "own case"),
     "allocate": ("allocate|{own case}|psw.else|--for|parents", "own case"),
     "work": ("exit|{own case}|--outcome|protected|--reason|moved", "own case"),
-    "close": ("close|{own case}|--reason|moved|--second|in.manager", "own case"),
+    "close": ("close|{own case}|--reason|moved", "own case"),
     "evidence": ("evidence|exclude|{exhibit}|--reason|unlawful", "exhibit"),
     "outcome": ("outcome|arrest|{suspect}|--case|{own case}|--because-of|none-known", "suspect"),
     "brief": ("brief|--hold", None),
@@ -116,7 +128,10 @@ DOES: dict[Act, tuple[str, str | None]] = {
 APART: set[Act] = {
     "review-glass",
     "answer-subject",
-    "second",
+    "find",
+    "confirm",
+    "oversee",
+    "open-alone",
     "carry-over",
     "disclose",
     "approve-erasure",

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from msgspec.structs import replace
 
-from commands import consultation, referral, unusual
+from commands import consultation, unusual
 from commands.consultation import Look
 from commands.team import make_team, merge_team
 from commands.unusual import Unusual
@@ -38,7 +38,7 @@ def test_ordinary_work_stands_out_in_nothing(office: Office) -> None:
 def test_each_reason_is_told_and_none_is_a_verdict(office: Office) -> None:
     own_name = office.person("Darren Ellis")
     closed, elsewhere = office.case("Ann Other"), office.case("Bea Other")
-    referral.close(office.desk, office.reader, str(closed), "moved away", "di.frost")
+    office.closed(closed, "moved away")
     for _ in range(3):
         look(office, "dc.moss", [uuid4()])
         look(office, "dc.calm", [uuid4()])

@@ -8,11 +8,12 @@ from uuid import UUID
 
 import msgspec
 
-from commands import entity, intelligence, observation, referral
+from commands import entity, intelligence, observation, proposal, referral
 from commands.desk import Desk, Receipt
 from domain.corroboration import Support
 from domain.envelope import LogName, Recorded
 from domain.observation import Observation, evolve
+from domain.proposal import What
 from domain.values import Grade, Handling, Reader
 from projections import links as links_view
 from settings import Settings
@@ -75,6 +76,16 @@ class Office:
 
     def case(self, child: str = "Kayleigh Marlow") -> UUID:
         return referral.receive(self.desk, self.reader, child=child).id
+
+    def agreed(self, item: UUID, what: What, reason: str | None = None) -> Receipt:
+        """Somebody else confirms what was proposed."""
+        second = self.somebody("di.moss")
+        return proposal.confirm(self.desk, second, item, what, reason=reason)
+
+    def closed(self, case: UUID, reason: str = "safe") -> Receipt:
+        """A case that two people closed, whatever is still open in it."""
+        proposal.close(self.desk, self.reader, str(case), reason)
+        return self.agreed(case, "close", "looked through by both")
 
     def words(self, text: str = WORDS, **told: Any) -> UUID:
         return observation.record(self.desk, self.reader, words=text, **told).id

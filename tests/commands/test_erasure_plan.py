@@ -159,12 +159,15 @@ def test_a_hold_a_live_matter_and_evidence_restrict(office: Office) -> None:
     ).id
     assert fates(office, baz) == {baz: "restricted"}
     assert fates(office, words) == {words: "restricted"}
-    ended = justice.record(
+    justice.record(
         office.desk,
         office.reader,
-        ResultRecorded("nfa-other", baz),
+        ResultRecorded("nfa-other", baz, rationale="he was abroad"),
         because_of=("none-known",),
-    ).id
+    )
+    assert fates(office, baz) == {baz: "restricted"}, "one person alone ends nothing"
+    office.agreed(baz, "no-further-action")
+    ended = next(f.stream for f in office.facts() if isinstance(f.event, ResultRecorded))
     assert fates(office, baz) == {baz: "destroyed", arrest: "destroyed", ended: "destroyed"}
     assert fates(office, words) == {words: "destroyed"}
     retention.place_hold(office.desk, office.reader, words, "inquiry", "the inquiry asked")

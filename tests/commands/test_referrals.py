@@ -8,7 +8,7 @@ import pytest
 from commands import intelligence, observation, referral, release
 from domain.envelope import LogUnavailable
 from domain.intelligence import ProductReleased, ReportDisseminated
-from domain.referral import CaseOpened, CaseReopened, ReferralReceived
+from domain.referral import CaseClosed, CaseOpened, CaseReopened, ReferralReceived
 from domain.values import Reader, Refused
 from projections import cases, people, queue
 from tests.commands.office import START, Office
@@ -93,33 +93,27 @@ def test_two_referrals_of_one_batch_share_the_new_case(office: Office) -> None:
 
 
 def test_a_refused_draft_leaves_no_trace_in_its_batch(office: Office) -> None:
-    young = {"child": "Amy Field", "born": date(2001, 5, 4), "received": START}
-    with pytest.raises(Refused, match="under 13"):
-        referral.prepare(
-            office.desk,
-            office.reader,
-            reference="E-13",
-            threshold="low",
-            **young,  # type: ignore[arg-type]
-        )
-    good = referral.prepare(office.desk, office.reader, reference="E-13", **young)  # type: ignore[arg-type]
+    with pytest.raises(Refused, match="needs the child's name"):
+        referral.prepare(office.desk, office.reader, reference="E-13", received=START)
+    good = referral.prepare(office.desk, office.reader, reference="E-13", child="Amy Field")
     office.desk.save([good])
     assert office.system.logs["evidence"].history(good.item)
 
 
 def test_a_referral_to_a_closed_case_opens_it(office: Office) -> None:
     case = office.case()
-    referral.close(office.desk, office.reader, str(case), "safe", "ds.bell")
+    office.closed(case)
     referral.refer(office.desk, office.reader, [], str(case))
     assert [f.event for f in office.facts() if isinstance(f.event, CaseReopened)]
 
 
 def test_closing_counts_what_is_undecided(office: Office) -> None:
-    case = str(office.case())
-    office.words(case=case)
-    office.words("He waited again.", case=case)
-    referral.close(office.desk, office.reader, case, "moved away", "ds.bell")
-    assert office.facts()[-1].event.open_items == 2  # type: ignore[attr-defined]
+    case = office.case()
+    office.words(case=str(case))
+    office.words("He waited again.", case=str(case))
+    office.closed(case, "moved away")
+    (closed,) = office.events(CaseClosed)
+    assert (closed.open_items, closed.second, closed.senior) == (2, "ds.hart", "di.moss")
 
 
 def test_whether_a_child_is_under_13_is_looked_up(office: Office) -> None:

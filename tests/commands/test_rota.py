@@ -172,7 +172,7 @@ def holding(office: Office, name: str, *roles: Any) -> Reader:
 def test_names_are_accounts_and_the_nearest_one_is_offered(office: Office) -> None:
     account.add(office.desk, office.reader, "insp.moss", roles=("detective",), teams=("Engage",))
     manager = holding(office, "mgr.cole", "manager")
-    with pytest.raises(Refused, match=r"do you mean insp\.moss"):
+    with pytest.raises(Refused, match=r"did you mean insp\.moss"):
         give(office, "insp.mos", reader=manager, team="Engage")
     give(office, "insp.moss", reader=manager, team="Engage")
 

@@ -20,6 +20,7 @@ from commands import (
     justice,
     links,
     observation,
+    proposal,
     protection,
     referral,
     release,
@@ -86,6 +87,14 @@ STEPS: dict[str, Step] = {
     ),
     "exit": lambda s, w, c: s.run(
         referral.assess_exit, str(s.made["refer"]), "protected", f"moved {w}", command_id=c
+    ),
+    "confirm exit": lambda s, w, c: proposal.confirm(
+        s.office.desk,
+        s.office.somebody("ds.bell"),
+        s.made["refer"],
+        "exit",
+        reason=w or None,
+        command_id=c,
     ),
     "take": lambda s, w, c: observation.take(
         s.office.desk, s.office.somebody(f"psw {w}"), s.made["record"], command_id=c
@@ -280,8 +289,12 @@ STEPS: dict[str, Step] = {
     "withdraw": lambda s, w, c: s.run(
         observation.withdraw, s.made["record"], f"not so {w}", command_id=c
     ),
-    "close": lambda s, w, c: s.run(
-        referral.close, str(s.made["refer"]), f"safe {w}", "ds.bell", command_id=c
+    "close": lambda s, w, c: s.run(proposal.close, str(s.made["refer"]), f"safe {w}", command_id=c),
+    "refuse closing": lambda s, w, c: s.run(
+        proposal.refuse, s.made["refer"], "close", f"too early {w}", command_id=c
+    ),
+    "disability": lambda s, w, c: s.run(
+        entity.record_learning_disability, str(s.made["person"]), True, f"school {w}", command_id=c
     ),
 }
 
@@ -317,7 +330,7 @@ def test_no_command_is_left_out() -> None:
     """Every public function of `commands` that answers with a receipt is tried above."""
     modules: tuple[ModuleType, ...] = (entity, evidence, governance, identity, intelligence)
     modules += (justice, links, observation, referral, source)
-    modules += (compartment, drift, protection, support)
+    modules += (compartment, drift, proposal, protection, support)
     writing = {
         name
         for module in modules

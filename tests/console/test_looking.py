@@ -35,6 +35,7 @@ READS = {
     "unusual-access": "unusual-access",
     "hits": "hits",
     "alerts": "alerts",
+    "proposals": "proposals",
     "consider": "consider|{BAZ}",
     "contact check": "contact|check|phone:07700 900123",
     "support list": "support|list|1",
@@ -66,7 +67,7 @@ MAY_BE_EMPTY = {
     "hits", "unusual-access", "alerts", "consider", "contact check", "support list", "health list",
     "placement list", "compartment show", "source drift list", "source drift digest",
     "disclosure list", "releases", "schedule", "escalations", "retention",
-    "glass list", "authority list", "entry list",
+    "glass list", "authority list", "entry list", "proposals",
     "user show", "request parts", "flags", "due",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
@@ -77,6 +78,7 @@ WRITES = {
     "evidence add", "evidence transfer", "evidence exclude", "evidence undermine",
     "outcome arrest", "outcome charge", "outcome notice", "outcome result",
     "person add", "person alias", "person name", "person class", "person age",
+    "person learning-disability",
     "same", "different", "unsure", "split",
     "source grade", "source conflict", "roots join", "roots part",
     "consent ask", "consent give", "consent refuse", "support contact", "support note",
@@ -87,7 +89,7 @@ WRITES = {
     "request decide", "request complete", "request extend",
     "rectify", "material review", "escalate",
     "glass break", "glass close", "glass review", "authority give", "authority approve",
-    "authority end", "entry ask", "entry join", "entry review",
+    "authority end", "entry ask", "entry join", "entry alone", "entry review",
     "erase", "hold place", "hold lift", "restrict", "unrestrict", "retention decide",
     "user add", "user lock", "user unlock", "user leave", "user role give", "user role take",
     "user team join", "user team leave", "user assign", "user unassign",

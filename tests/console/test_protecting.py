@@ -98,11 +98,20 @@ def test_an_address_is_seen_by_holders_alone_wherever_one_looks(place: House) ->
     assert "Weir House" in line("placement", "list", place.case, "--user", "csw.tarn").out
 
 
-def test_a_placement_that_ended_warns_no_more(place: House) -> None:
+def test_a_placement_that_ended_raises_no_new_alert(place: House) -> None:
+    place.ask("placement", "made", place.case, "--kind", "residential", text=FLAT)
+    place.ask("placement", "ended", place.case)
+    place.seen_there()
+    assert place.alerts("csw.tarn") == []
+
+
+def test_an_alert_of_a_placement_that_ended_stays_until_it_is_answered(place: House) -> None:
     place.ask("placement", "made", place.case, "--kind", "residential", text=FLAT)
     place.seen_there()
-    assert place.alerts("csw.tarn")
     place.ask("placement", "ended", place.case)
+    (alert,) = place.alerts("csw.tarn")
+    done = ("--answer", alert["id"][-8:], "--reason", "she was moved")
+    place.line("alerts", *done, "--user", "csw.tarn")
     assert place.alerts("csw.tarn") == []
 
 

@@ -19,6 +19,8 @@ def test_a_hold_beats_an_erasure(line: Line) -> None:
         "hold", "lift", words, "--reason", "ended", "--ground", "appeal"
     )
     assert line("hold", "lift", words, "--reason", "ended").code == 0
+    assert "two people" in line.refused("hold", "lift", words, "--confirm")
+    assert line("--user", "di.moss", "hold", "lift", words, "--confirm").code == 0
     # the words, and beside them why they were held
     assert approved(line, wrote(line, "erase", words, *BY))["counts"] == {"destroyed": 2}
 
@@ -88,9 +90,13 @@ def test_what_is_due_says_since_when_and_fresh_contact_starts_anew(line: Line) -
         "nfa-other",
         "--who",
         baz,
+        "--rationale",
+        "he was abroad",
         "--because-of",
         "none-known",
     )
+    second = ("--user", "di.moss", "--clock", "2011-07-01T01:00")
+    line(*second, "outcome", "result", "nfa-other", "--who", baz, "--confirm")
     (row,) = line("--json", "retention", "--all").json["due"]
     assert row["due"][:10] == "2021-07-01"  # no further action keeps the intelligence
 
@@ -121,6 +127,8 @@ def test_a_review_decides_and_disposes_of_nothing(line: Line) -> None:
     assert line(*clock, "hold", "place", baz, "--reason", "appeal", "--ground", "appeal").code == 0
     assert "legal hold" in line.refused(*decide, "dispose", "--reason", "nothing since")
     assert line(*clock, "hold", "lift", baz, "--reason", "dismissed").code == 0
+    assert "legal hold" in line.refused(*decide, "dispose", "--reason", "nothing since")
+    assert line(*clock, "--user", "di.moss", "hold", "lift", baz, "--confirm").code == 0
     assert line(*decide, "dispose", "--reason", "nothing since").code == 0
     (row,) = line("--json", "retention").json["due"]
     assert "disposal was proposed" in row["why"]

@@ -64,7 +64,8 @@ def test_every_event_says_what_it_takes_to_record_it() -> None:
 #: Commands that are refused by a rule of their own before they look at anything, and those that
 #: everybody gives.
 ASKED_BEFORE = {
-    "authority.approve", "authority.end", "disclosure.recall", "entry.join", "escalation.make",
+    "authority.approve", "authority.end", "disclosure.recall", "entry.join", "entry.open_alone",
+    "escalation.make",
     "escalation.see", "glass.close", "grant.review", "access.anchor",
     "outbox.order_wipe", "outbox.take_back", "outbox.wiped",
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """People known and unknown, their names, categories and ages; things."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from domain.entity import (
     AliasAdded,
     ClassificationEnded,
     Entity,
+    LearningDisabilityRecorded,
     PersonClassified,
     PersonNamed,
     PersonRecorded,
@@ -45,7 +47,8 @@ def test_an_unknown_person_is_described_and_never_invented(empty: str | None) ->
         (entity.name_person, ("Barry Stone",)),
         (entity.classify, ("suspect", "seen by two")),
         (entity.end_classification, ("suspect", "an alibi")),
-        (entity.record_age, (True, None, "14.8 months")),
+        (entity.record_age, (AgeRecorded(True, None, "14.8 months"),)),
+        (entity.record_learning_disability, (True, "her school", date(2011, 3, 18))),
     ],
 )
 def test_only_a_person_is_called_or_classified(decide: Any, told: Any) -> None:
@@ -94,7 +97,14 @@ def test_a_category_ends_with_a_reason() -> None:
 
 
 def test_an_age_stays_as_it_was_told() -> None:
-    baz.when(entity.record_age, True, None, "14.8 months").then(
-        AgeRecorded(True, None, "14.8 months")
+    told = AgeRecorded(True, None, "14.8 months", date(2011, 3, 18), "a teacher")
+    baz.when(entity.record_age, told).then(told)
+    baz.when(entity.record_age, AgeRecorded()).refused("say what is known")
+
+
+def test_a_learning_disability_is_told_by_somebody() -> None:
+    day = date(2011, 3, 18)
+    baz.when(entity.record_learning_disability, True, " ", day).refused("who told us")
+    baz.when(entity.record_learning_disability, True, "her school", day).then(
+        LearningDisabilityRecorded(True, "her school", day)
     )
-    baz.when(entity.record_age, None, None, None).refused("say what is known")

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain import (
@@ -20,14 +20,17 @@ from domain import (
     justice,
     link,
     observation,
+    proposal,
     protection,
     referral,
+    retention,
     source,
     support,
 )
+from domain.entity import AgeRecorded
 from domain.envelope import Event
 from domain.referral import MissingFound, MissingReported
-from domain.values import Grade, Handling, Mention, Origin, Refused, When
+from domain.values import Grade, Handling, Matter, Mention, Origin, Refused, When
 from tests.domain.given import uid
 
 
@@ -37,7 +40,13 @@ def built(kind: Any) -> st.SearchStrategy[Any]:
     return st.builds(kind, **{name: st.from_type(hints[name]) for name in kind.__struct_fields__})
 
 
-for value in (Grade, Handling, When, Mention, Origin):
+NESTED = (
+    referral.ExitAssessed,
+    referral.ThresholdAssessed,
+    justice.ResultRecorded,
+    retention.HoldLifted,
+)
+for value in (Grade, Handling, When, Mention, Origin, Matter, *NESTED):
     st.register_type_strategy(value, built)
 histories = st.lists(st.sampled_from(catalogue.EVENTS).flatmap(built), max_size=6)
 
@@ -60,12 +69,14 @@ DRIFT = Fold(drift.Drift(), drift.evolve)
 SUPPORT = Fold(support.Support(), support.evolve)
 HELD = Fold(compartment.Held(), compartment.evolve)
 ANSWERED = Fold(protection.Answered(), protection.evolve)
+WAITING = Fold(proposal.Waiting(), proposal.evolve)
 FOLDS = (
-    *(DRIFT, SUPPORT, HELD, ANSWERED),
+    *(DRIFT, SUPPORT, HELD, ANSWERED, WAITING),
     *(OBSERVATION, SOURCE, REPORT, LINK, ENTITY, PAIR, CASE, EVIDENCE, PROCEEDING),
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # some events hold others
 @given(histories)
 def test_any_history_loads_in_any_fold(history: list[Event]) -> None:
     """Even events of another stream, in an order that no decision would allow; and no fold
@@ -85,6 +96,7 @@ GRADED = intelligence.ItemGraded(1, A, Grade.parse("2A"), Handling("P"), reason=
 DAY = date(2011, 3, 18)
 DUE = drift.StatusReviewDue(A, B, "deception", "his phone")
 NOTED = compartment.HealthNoted(A, "injury", "a burn")
+PROPOSED = proposal.ProposalMade("close", "ds.hart", A, "quiet since May")
 PLACED = compartment.PlacementMade(A, "residential", "Town C", "town c")
 ENDED = compartment.PlacementEnded(A)
 ASKING = Handling("C", "A1", "S2", "ask first")
@@ -123,7 +135,7 @@ DECISIONS: dict[str, tuple[Fold, Decide, bool]] = {
     "name": (ENTITY, lambda s: entity.name_person(s, "Barry"), True),
     "classify": (ENTITY, lambda s: entity.classify(s, "suspect", "seen"), True),
     "end": (ENTITY, lambda s: entity.end_classification(s, "suspect", "an alibi"), True),
-    "age": (ENTITY, lambda s: entity.record_age(s, True, None, None), False),
+    "age": (ENTITY, lambda s: entity.record_age(s, AgeRecorded(True)), False),
     "same": (PAIR, lambda s: identity.judge(s, A, B, "same", "one phone", []), True),
     "different": (PAIR, lambda s: identity.judge(s, A, B, "different", "faces", []), True),
     "revoke": (PAIR, lambda s: identity.revoke(s, A, B, "mistaken"), True),
@@ -132,12 +144,8 @@ DECISIONS: dict[str, tuple[Fold, Decide, bool]] = {
     "allocate": (CASE, lambda s: referral.allocate(s, "Ann", "child"), True),
     "missing": (CASE, lambda s: referral.report_missing(s, MissingReported()), True),
     "found": (CASE, lambda s: referral.record_found(s, MissingFound()), True),
-    "exit": (CASE, lambda s: referral.assess_exit(s, "protected", "moved"), False),
-    "close": (
-        CASE,
-        lambda s: referral.close(s, "safe", by="ds.hart", second="ds.bell", open_items=0),
-        True,
-    ),
+    "exit": (CASE, lambda s: referral.assess_exit(s, "protected", "moved", agreed=True), False),
+    "close": (CASE, lambda s: referral.close(s, "safe", proposed_by="ds.bell", open_items=0), True),
     "transfer": (
         EVIDENCE,
         lambda s: evidence.transfer(s, evidence.EvidenceTransferred(receiver="Store")),
@@ -169,6 +177,13 @@ DECISIONS: dict[str, tuple[Fold, Decide, bool]] = {
         lambda s: compartment.close_to(s, A, "health", "csw.moss", "left", "csw.tarn"),
         True,
     ),
+    "propose": (WAITING, lambda s: proposal.propose(s, PROPOSED), True),
+    "confirm closing": (
+        WAITING,
+        lambda s: proposal.confirm(s, "close", by="ds.bell", reason=None),
+        True,
+    ),
+    "refuse closing": (WAITING, lambda s: proposal.refuse(s, "close", "too early"), True),
     "undermine": (EVIDENCE, lambda s: evidence.change_status(s, "undermined", "why"), True),
 }
 BEGUN: list[tuple[Fold, Event]] = [
@@ -182,6 +197,7 @@ BEGUN: list[tuple[Fold, Event]] = [
     (EVIDENCE, evidence.EvidenceGathered("exhibit", "AB1")),
     (DRIFT, DUE),
     (HELD, compartment.CompartmentOpened(A, "health", "csw.tarn", "opened it")),
+    (WAITING, referral.CaseOpened(A, "Engage")),
 ]
 
 
@@ -224,6 +240,8 @@ def test_what_is_listed_here_can_be_decided(name: str) -> None:
         "ask consent": (intelligence.ItemGraded(1, A, Grade.parse("2A"), ASKING),),
         "give consent": (GRADED, intelligence.ConsentAsked(1, "dc.moss", "an arrest")),
         "placement ended": (PLACED,),
+        "confirm closing": (PROPOSED,),
+        "refuse closing": (PROPOSED,),
         "close to": (compartment.CompartmentOpened(A, "health", "csw.moss", "her worker"),),
     }
     state = (

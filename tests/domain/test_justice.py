@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+import msgspec
 import pytest
 
 from domain import justice
@@ -15,7 +16,7 @@ from domain.justice import (
     Proceeding,
     ResultRecorded,
 )
-from domain.values import Refused
+from domain.values import Refused, TakesTwo
 from tests.domain.given import uid
 
 BAZ, CHILD = uid(1), uid(2)
@@ -72,7 +73,19 @@ def test_a_best_interests_decision_states_its_reasons(views: Views, missing: str
 
     with pytest.raises(Refused, match=missing):
         justice.record(decision(views), WORDS)
-    assert justice.record(decision(Views()), WORDS)
+    whole = msgspec.structs.replace(decision(Views()), person=BAZ)
+    with pytest.raises(TakesTwo):
+        justice.record(whole, WORDS)
+    assert justice.record(whole, WORDS, agreed=True) == (whole,)
+
+
+@pytest.mark.parametrize("kind", sorted(justice.NOT_PURSUED - {"not-prosecuted-best-interests"}))
+def test_no_further_action_takes_two_and_says_about_what(kind: justice.ResultKind) -> None:
+    with pytest.raises(Refused, match="on which case, or about whom"):
+        justice.record(ResultRecorded(kind, rationale="abroad then"), WORDS)
+    with pytest.raises(TakesTwo):
+        justice.record(ResultRecorded(kind, BAZ, rationale="abroad then"), WORDS)
+    assert justice.record(ResultRecorded("convicted", BAZ), WORDS), "a fact takes one"
 
 
 def test_a_sentence_that_is_not_known_is_not_zero() -> None:

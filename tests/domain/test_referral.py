@@ -1,11 +1,13 @@
 """A child's case: nobody is turned away, nothing closes by itself."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from domain import referral
 from domain.referral import (
+    AgeTold,
     Case,
     CaseClosed,
     CaseFlagged,
@@ -40,7 +42,7 @@ closed = case.after(CaseClosed("ds.bell", 0, "safe"))
         (referral.record_found, (MissingFound(),), {}),
         (referral.flag, ("other", "exit", None), {}),
         (referral.assess_exit, ("protected", "moved away"), {}),
-        (referral.close, ("safe",), {"by": "ds.hart", "second": "ds.bell", "open_items": 0}),
+        (referral.close, ("safe",), {"proposed_by": "ds.hart", "open_items": 0}),
     ],
 )
 def test_nothing_is_decided_about_no_case(decide: Any, told: Any, more: Any) -> None:
@@ -62,8 +64,16 @@ def test_a_new_referral_opens_a_closed_case_again() -> None:
     assert not again.state.closed
 
 
+YOUNG = "this child is under 13"
+
+
 def rate(
-    given: Given[Case], level: str, override: str | None = None, about: str = ""
+    given: Given[Case],
+    level: str,
+    override: str | None = None,
+    never_low: str | None = None,
+    *,
+    agreed: bool = False,
 ) -> When[Case]:
     return given.when(
         referral.assess_threshold,
@@ -71,25 +81,77 @@ def rate(
         "lmh-2013/1",
         reason=None,
         override=override,
-        under_13=about == "under_13",
-        learning_disability=about == "learning_disability",
+        never_low=never_low,
+        agreed=agreed,
     )
 
 
 @pytest.mark.parametrize("level", ["medium", "high", "unknown"])
-@pytest.mark.parametrize("about", ["under_13", "learning_disability"])
-def test_any_child_may_be_rated_above_low(level: Threshold, about: str) -> None:
-    rate(case, level, about=about).then(ThresholdAssessed(level, "lmh-2013/1"))
+def test_any_child_may_be_rated_above_low(level: Threshold) -> None:
+    rate(case, level, never_low=YOUNG).then(ThresholdAssessed(level, "lmh-2013/1"))
 
 
-@pytest.mark.parametrize("about", ["under_13", "learning_disability"])
-def test_the_youngest_are_never_low_without_a_supervisor(about: str) -> None:
-    """Sexual Offences Act 2003 ss.5-8 (under 13); Croydon tool (learning disability) [verify]."""
-    rate(case, "low", about=about).refused("supervisor's override")
-    rate(case, "low", "seen by DI Moss", about=about).then(
+@pytest.mark.parametrize("override", [None, "", "  "])
+def test_who_is_never_low_is_not_low_without_a_supervisor(override: str | None) -> None:
+    rate(case, "low", override, YOUNG).refused("under 13: low needs a supervisor's override")
+    rate(case, "low", "seen by DI Moss", YOUNG).then(
         ThresholdAssessed("low", "lmh-2013/1", "seen by DI Moss")
     )
     rate(case, "low").then(ThresholdAssessed("low", "lmh-2013/1"))
+
+
+DAY = date(2011, 3, 18)
+BORN_13, BORN_12 = date(1998, 3, 18), date(1998, 3, 19)
+
+
+def told(words: str, on: date = DAY) -> AgeTold:
+    return AgeTold(on, words=words)
+
+
+@pytest.mark.parametrize(
+    ("ages", "why"),
+    [
+        ([AgeTold(DAY, BORN_13)], None),
+        ([AgeTold(DAY, BORN_12)], "under 13"),
+        *(([told(words)], "under 13") for words in ("11", "11 yrs", "11y", "12y11m", "eleven")),
+        *(([told(words)], None) for words in ("13", "14 years 8 months", "aged 15")),
+        # An age as told counts on from its day, as if it had been reached on it.
+        ([told("11", date(2009, 3, 18))], None),
+        ([told("11", date(2009, 3, 19))], "under 13"),
+        # What nobody knows never passes as older.
+        *(([told(words)], "nobody knows") for words in ("14.8 months", "about 14", "14 or 15", "")),
+        ([], "nobody knows"),
+        ([AgeTold(DAY, under_18=True)], "nobody knows"),
+        ([AgeTold(DAY, under_18=False)], None),
+        # The youngest protects; a date of birth that agrees with the words is the better of both.
+        ([told("14"), told("11")], "under 13"),
+        ([told("11"), told("14"), AgeTold(DAY, under_18=False)], "under 13"),
+        ([told("12", date(2011, 1, 1)), AgeTold(DAY, BORN_13)], None),
+        ([told("11", date(2011, 1, 1)), AgeTold(DAY, BORN_13)], "under 13"),
+    ],
+)
+def test_what_was_told_of_an_age_says_whether_a_child_is_never_low(
+    ages: list[AgeTold], why: str | None
+) -> None:
+    """Sexual Offences Act 2003 ss.5-8 [verify]."""
+    said = referral.never_low(ages, False, DAY)
+    assert (said is None) == (why is None)
+    assert (why or "") in (said or "")
+
+
+def test_a_learning_disability_is_never_low_at_any_age() -> None:
+    """Croydon tool [verify]."""
+    assert "learning disability" in str(referral.never_low([told("16")], True, DAY))
+
+
+def test_a_lower_rating_takes_two() -> None:
+    high = rate(case, "high").then(ThresholdAssessed("high", "lmh-2013/1"))
+    for level in ("medium", "low", "unknown"):
+        rate(high, level).refused("takes two")
+    rate(high, "high").then(ThresholdAssessed("high", "lmh-2013/1"))
+    nobody = rate(high, "unknown", agreed=True).then(ThresholdAssessed("unknown", "lmh-2013/1"))
+    rate(nobody, "medium").refused("takes two")
+    rate(nobody, "medium", agreed=True).then(ThresholdAssessed("medium", "lmh-2013/1"))
 
 
 def test_the_definitions_version_is_kept() -> None:
@@ -142,26 +204,28 @@ def test_a_flag_says_what_it_is_about() -> None:
 def test_silence_is_not_safety() -> None:
     case.when(referral.assess_exit, "protected", " ").refused("silence alone is not safety")
     missing.when(referral.assess_exit, "protected", "quiet").refused("is missing")
-    case.when(referral.assess_exit, "protected", "moved away").then(
+    case.when(referral.assess_exit, "protected", "moved away").refused("takes two")
+    case.when(referral.assess_exit, "protected", "moved away", agreed=True).then(
         ExitAssessed("protected", "moved away")
     )
 
 
-def close(given: Given[Case], second: str = "ds.bell", reason: str = "safe") -> When[Case]:
-    return given.when(referral.close, reason, by="ds.hart", second=second, open_items=3)
+def close(given: Given[Case], reason: str = "safe", **told: Any) -> When[Case]:
+    return given.when(referral.close, reason, proposed_by="ds.bell", **{"open_items": 0} | told)
 
 
-@pytest.mark.parametrize("second", ["", "  ", "ds.hart", " DS.Hart "])
-def test_closing_takes_two_people(second: str) -> None:
-    close(case, second).refused("takes two people")
-
-
-def test_closing_needs_a_reason_and_an_open_case_whose_child_is_there() -> None:
+def test_closing_needs_a_reason_and_an_open_case() -> None:
     close(case, reason=" ").refused("needs its reason")
-    close(missing).refused("the child is missing")
     close(closed).refused("closed already")
+    assert close(case).then(CaseClosed("ds.bell", 0, "safe")).state.closed
 
 
-def test_what_was_undecided_at_closing_stands_beside_it() -> None:
-    shut = close(case).then(CaseClosed("ds.bell", 3, "safe"))
+@pytest.mark.parametrize("given", [case, missing])
+def test_what_is_still_open_needs_a_seniors_reason(given: Given[Case]) -> None:
+    close(given, open_items=3).refused("needs a senior's reason")
+    close(given, open_items=3, senior="di.moss", senior_reason=" ").refused("a senior's reason")
+    senior = {"senior": "di.moss", "senior_reason": "she lives abroad now"}
+    shut = close(given, open_items=3, **senior).then(
+        CaseClosed("ds.bell", 3, "safe", "di.moss", "she lives abroad now")
+    )
     assert shut.state.closed

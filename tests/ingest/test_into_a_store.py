@@ -10,7 +10,7 @@ from domain.governance import FileReceived
 from domain.intelligence import ItemGraded
 from domain.link import LinkAsserted
 from domain.observation import ObservationRead, ObservationRecorded
-from domain.referral import CaseOpened, ReferralReceived
+from domain.referral import CaseFlagged, CaseOpened, ReferralReceived, ThresholdAssessed
 from ingest.load import import_files
 from ingest.report import ImportReport
 from projections import links as links_view
@@ -134,16 +134,36 @@ def test_two_referrals_with_one_reference_are_one_case(system: System, tmp_path:
 def test_what_is_refused_takes_nothing_else_with_it(system: System, tmp_path: Path) -> None:
     rows = [
         ("C-1", "Tilly Marsh", "", "worried", "medium"),
-        ("C-2", "Leah Vale", "03/06/2001", "worried", "low"),
+        ("C-2", "", "03/06/2001", "worried", "medium"),
         ("C-2", "Leah Vale", "03/06/2001", "worried", "medium"),
     ]
     path, rejects = as_csv(tmp_path / "r.csv", REFERRALS, *rows), tmp_path / "rejects.csv"
     report = bring_in(system, path, rejects=rejects)
     assert (report.recorded, report.rejections) == (2, 1)
-    assert "under 13" in report.rejected[0].reason
+    assert "needs the child's name" in report.rejected[0].reason
     assert len(facts(system, CaseOpened)) == 2
     (line,) = lines(rejects)
-    line["Threshold"] = "high"
+    line["Child's name"] = "Leah Vale"
     bring_in(system, as_csv(tmp_path / "mended.csv", [*line], [*line.values()]))
     assert len(facts(system, ReferralReceived)) == 3
     assert bring_in(system, path).known == 3
+
+
+@pytest.mark.parametrize("told", ["11", "11 yrs", "11y", "03/06/2001", "", "14.8 months"])
+def test_a_low_rating_that_a_child_may_not_have_loses_no_referral(
+    system: System, tmp_path: Path, told: str
+) -> None:
+    """An age alone was rated low. The referral comes in; its rating waits for a person."""
+    row = ("C-3", "Amy Vale", told, "worried", "low")
+    report = bring_in(system, as_csv(tmp_path / "r.csv", REFERRALS, row))
+    assert (report.recorded, report.rejections) == (1, 0)
+    assert len(facts(system, ReferralReceived)) == 1
+    assert not facts(system, ThresholdAssessed)
+    codes = [flag.code for flag in facts(system, CaseFlagged) if isinstance(flag, CaseFlagged)]
+    assert "rating-not-taken" in codes
+
+
+def test_a_low_rating_of_an_older_child_is_taken(system: System, tmp_path: Path) -> None:
+    row = ("C-3", "Amy Vale", "14 yrs", "worried", "low")
+    bring_in(system, as_csv(tmp_path / "r.csv", REFERRALS, row))
+    assert len(facts(system, ThresholdAssessed)) == 1

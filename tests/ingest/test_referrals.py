@@ -97,3 +97,16 @@ def test_referrals_come_before_the_logs_that_name_their_cases(
         "ReferralDraft",
         "ObservationDraft",
     ]
+
+
+@pytest.mark.parametrize(
+    ("told", "has"),
+    [("Yes", True), ("mild", True), ("yes, says her school", True), ("x", True)]
+    + [(none, False) for none in ("", "no", "None", "not known", "N/A", "0")],
+)
+def test_what_a_sheet_says_of_a_learning_disability(
+    imports: Importing, intake: FakeIntake, tmp_path: Path, told: str, has: bool
+) -> None:
+    row = ("C-7", "Tilly Marsh", "14", "01/02/2011", "", "worried", "", told)
+    imports(as_csv(tmp_path / "r.csv", (*HEADINGS, "Learning disability"), row))
+    assert intake.referrals[0].learning_disability is has

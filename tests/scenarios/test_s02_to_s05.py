@@ -100,8 +100,10 @@ def test_the_study_of_telephones_keeps_its_grades_and_its_lack_of_one(told: Told
 def test_there_is_no_exit_and_one_person_cannot_close_the_case(told: Told) -> None:
     case = told.case("CHE-104")
     assert (case["exit"], case["closed"], case["threshold"]) == (None, None, "high")
-    alone = ("--reason", "quiet", "--second", "sw.birch")
-    assert "two people" in told.refused("--user", "sw.birch", "close", "CHE-104", *alone)
+    alone = ("--user", "sw.birch", "close", "CHE-104")
+    assert "nobody proposed" in told.refused(*alone, "--confirm")
+    typed = ("--reason", "quiet", "--second", "no.body")
+    assert "No such option" in told.refused(*alone, *typed), "a name that somebody types is nobody"
 
 
 def test_a_parents_blame_stands_as_his_opinion(told: Told) -> None:
@@ -177,7 +179,7 @@ def test_withdrawn_words_stay_and_count_and_carry_no_link(told: Told) -> None:
 
 
 def test_a_child_with_a_learning_disability_is_never_low(told: Told) -> None:
-    low = ("low", "--learning-disability", "--reason", "settled")
+    low = ("low", "--reason", "settled")  # told with an earlier rating, it is a fact of hers
     assert "learning disability" in told.refused("threshold", "ENG-105B", *low)
 
 

@@ -252,6 +252,13 @@ SCREENS = (
         "/risk?of={suspect}",
     ),
     Screen(
+        "proposals",
+        SERGEANT,
+        "Waits for a second person",
+        "Closings, exits, lower ratings: confirmed or refused in one's own name.",
+        "/proposals",
+    ),
+    Screen(
         "alerts",
         SERGEANT,
         "Alerts",

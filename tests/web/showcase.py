@@ -17,6 +17,7 @@ from commands import (
     grant,
     intelligence,
     observation,
+    proposal,
     retention,
     subject_request,
     support,
@@ -210,7 +211,7 @@ def _standing(office: Office, item: UUID, suspect: UUID) -> UUID:
 
 
 def _kept(office: Office) -> dict[str, UUID]:
-    """An erasure that waits for a second person, a legal hold, and words out of use."""
+    """An erasure and a closing that wait for a second person, a legal hold, words out of use."""
     desk, officer = office.desk, office.somebody(HANDLER)
     child = entity.find(desk, officer, "Megan Stroud")[0]
     proposed, _ = erasure.propose(desk, officer, [child], "uk-gdpr-art17")
@@ -218,6 +219,8 @@ def _kept(office: Office) -> dict[str, UUID]:
     retention.place_hold(desk, officer, held, "cpia", "material of the trial that is listed")
     rumour = observation.record(desk, officer, words="It is said that a teacher knew of it.").id
     retention.restrict(desk, officer, [rumour], "contested: it is being looked into")
+    quiet = "Home with her mother and her brother; back at school, nothing heard since March."
+    proposal.close(desk, office.somebody("dc.rowe"), "ENG-108", quiet)
     return {"erasure": proposed.id, "leaving": entity.find(desk, officer, "Stuart Penrose")[0]}
 
 

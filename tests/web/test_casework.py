@@ -46,13 +46,19 @@ def test_a_child_with_a_learning_disability_is_not_low_without_a_supervisor(
     house: House, case: UUID
 ) -> None:
     sergeant = house.somebody("ds.hale")
-    low = {"level": "low", "learning_disability": "true"}
-    refused = sergeant.send(f"/cases/{case}/rate", **low)
-    assert refused.status_code == 422
-    assert "needs a supervisor" in refused.text
+    low = {"level": "low"}
+    told = {"age": "14", "learning_disability": "true", "source": "her school"}
+    page = sergeant.send(f"/cases/{case}/child", **told)
+    assert "Learning disability" in page.text
+    assert "14, told 20" in page.text
+    for _ in range(2):
+        refused = sergeant.send(f"/cases/{case}/rate", **low)
+        assert refused.status_code == 422
+        assert "needs a supervisor" in refused.text
     assert not house.office.events(ThresholdAssessed)
-    sergeant.send(f"/cases/{case}/rate", **low, override="seen by the team; a brother's story")
-    assert house.office.events(ThresholdAssessed)[0].override
+    why = "seen by the team; a brother's story"
+    house.somebody("sgt.vale").send(f"/cases/{case}/rate", **low, override=why)
+    assert house.office.events(ThresholdAssessed)[0].override == why
 
 
 def test_missing_and_found_by_the_clock_on_the_wall(house: House, case: UUID) -> None:
@@ -62,7 +68,6 @@ def test_missing_and_found_by_the_clock_on_the_wall(house: House, case: UUID) ->
     )
     assert "Missing since" in page.text
     assert "Found, or back" in page.text
-    assert "Close the case" not in page.text
     (told,) = house.office.events(MissingReported)
     assert told.since == datetime(2011, 6, 1, 22, 10, tzinfo=UTC)  # summer: an hour before London
     assert [one.code for one in house.office.events(CaseFlagged)] == ["unreported-missing"]
@@ -70,7 +75,11 @@ def test_missing_and_found_by_the_clock_on_the_wall(house: House, case: UUID) ->
     again = sergeant.send(f"/cases/{case}/missing")
     assert again.status_code == 422
     assert "is reported missing already" in again.text
-    assert sergeant.send(f"/cases/{case}/close", reason="x", second="di.moss").status_code == 422
+    sergeant.send(f"/cases/{case}/close", reason="she is back, they say")
+    page = house.somebody("mgr.quill").send(f"/proposals/{case}/close/confirm")
+    assert "1 missing child; say why it is closed all the same" in page.text
+    assert not house.office.events(CaseClosed)
+    sergeant.send(f"/proposals/{case}/close/refuse", reason="not yet")
     page = sergeant.send(
         f"/cases/{case}/found", at="2011-06-03T09:00", where="Station Hotel, with a man called Baz"
     )
@@ -85,13 +94,24 @@ def test_support_taken_a_way_out_and_a_closing_by_two(house: House, case: UUID) 
     sergeant.send(f"/cases/{case}/engagement", who="parents", state="engaged", note="weekly")
     assert house.office.events(EngagementRecorded)[0].engagement == "engaged"
     assert sergeant.send(f"/cases/{case}/exit", outcome="protected", reason=" ").status_code == 422
-    sergeant.send(f"/cases/{case}/exit", outcome="protected", reason="he is in prison")
+    page = sergeant.send(f"/cases/{case}/exit", outcome="protected", reason="he is in prison")
+    assert "It waits for a second person." in page.text
+    assert not house.office.events(ExitAssessed)
+    supervisor, manager = house.somebody("sgt.vale"), house.somebody("mgr.quill")
+    supervisor.send(f"/proposals/{case}/exit/confirm")
     assert house.office.events(ExitAssessed)[0].outcome == "protected"
-    alone = sergeant.send(f"/cases/{case}/close", reason="done", second="ds.hale")
+    sergeant.send(f"/cases/{case}/close", reason="done")
+    alone = sergeant.send(f"/proposals/{case}/close/confirm")
     assert alone.status_code == 422
     assert "takes two people" in alone.text
-    page = sergeant.send(f"/cases/{case}/close", reason="done", second="di.moss")
-    assert house.office.events(CaseClosed)[0].second == "di.moss"
+    assert "1 waits for you" in manager.get("/").text
+    waits = manager.get("/proposals").text
+    assert f'action="/proposals/{case}/close/confirm"' in waits
+    assert f'action="/proposals/{case}/close/confirm"' not in sergeant.get("/proposals").text
+    assert not house.office.events(CaseClosed)
+    manager.send(f"/proposals/{case}/close/confirm")
+    assert house.office.events(CaseClosed)[0].second == "ds.hale"
+    page = sergeant.get(f"/cases/{case}")
     assert "A new referral opens it again." in page.text
     assert f'action="/cases/{case}/close"' not in page.text
 

@@ -100,7 +100,10 @@ def test_a_hold_beats_an_erasure_until_it_is_lifted(
     page = officer.get(f"/erasures/new?of={baz}").text
     assert "1</strong> restricted" in page
     assert "destroyed</span>" not in page
-    officer.send(f"/retention/{baz}/lift", ground="appeal", reason="dismissed")
+    page = officer.send(f"/retention/{baz}/lift", ground="appeal", reason="dismissed").text
+    assert "It waits for a second person" in page
+    assert "Nothing is held" not in officer.get("/retention").text
+    house.somebody("mgr.quill").send(f"/proposals/{baz}/lift-hold/confirm")
     assert "Nothing is held" in officer.get("/retention").text
     assert "destroyed</span>" in officer.get(f"/erasures/new?of={baz}").text
 

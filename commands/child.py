@@ -1,0 +1,77 @@
+"""What is known of a case's child and decides how it may be rated: ages as told, a learning
+disability. They are facts of the child, under every record that was judged to be the same child."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from commands.desk import Desk
+from domain import forms, referral
+from domain.entity import AgeRecorded, LearningDisabilityRecorded, PersonRecorded
+from domain.envelope import Event
+from domain.referral import AgeTold
+from domain.values import Reader
+from projections import people
+
+
+@dataclass(frozen=True)
+class Disability:
+    """Whether a learning disability was told, on which day, by whom."""
+
+    has: bool
+    on: date
+    source: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """All that was told of a child, in the order of the log."""
+
+    ages: tuple[AgeTold, ...] = ()
+    disabilities: tuple[Disability, ...] = ()
+
+    @property
+    def learning_disability(self) -> bool:
+        """Told once it protects, whatever was told since."""
+        return any(one.has for one in self.disabilities)
+
+    def years(self, day: date) -> int | None:
+        """The age on a day, counted on from what was told last; a date of birth before words."""
+        born = [one.born for one in self.ages if one.born]
+        if born:
+            return forms.years_on(born[-1], day)
+        told = [(one.on, age) for one in self.ages if (age := forms.age(one.words or ""))]
+        return forms.years_on(forms.latest_birth(told[-1][1], told[-1][0]), day) if told else None
+
+
+def known(desk: Desk, child: UUID, further: Sequence[Event] = ()) -> Known:
+    """What was told of this child; `further` is told with what is being decided. Whoever decides
+    about a child's rating decides on all of it."""
+    with desk.reading() as db:
+        same = people.together(db, Reader("", "", ""), child)
+    today = desk.clock().date()
+    told = [
+        (fact.recorded.date(), fact.event)
+        for one in same
+        for fact in desk.logs["evidence"].history(one)
+        if not fact.erased
+    ]
+    ages: list[AgeTold] = []
+    disabilities: list[Disability] = []
+    for day, event in [*told, *((today, one) for one in further)]:
+        match event:
+            case PersonRecorded() if event.born or event.under_18 is not None:
+                ages.append(AgeTold(day, event.born, None, event.under_18))
+            case AgeRecorded():
+                on = event.as_of or day
+                ages.append(AgeTold(on, event.born, event.words, event.under_18))
+            case LearningDisabilityRecorded():
+                disabilities.append(Disability(event.has, event.as_of, event.source))
+    return Known(tuple(ages), tuple(disabilities))
+
+
+def never_low(desk: Desk, child: UUID, further: Sequence[Event] = ()) -> str | None:
+    """Why this child is not rated low without a supervisor's override; None where they may be."""
+    told = known(desk, child, further)
+    return referral.never_low(told.ages, told.learning_disability, desk.clock().date())

@@ -1,0 +1,85 @@
+"""A colleague whom somebody names: a live account with the fitting role and team, or nobody.
+
+A slip of the pen would give a child to nobody. On a store without accounts a name is a label that
+nobody checks, and stays as it was typed.
+"""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Any
+from uuid import UUID
+
+from access import scope
+from access.decide import decide
+from access.table import MAY, SAID, Act
+from commands.desk import Desk
+from domain import forms
+from domain.values import Reader, Refused
+from projections import accounts, cases
+from projections.accounts import Account
+from projections.cases import Case
+
+#: Names offered beside a refusal.
+OFFERED = 3
+
+
+def colleague(desk: Desk, reader: Reader, name: str, *acts: Act, case: UUID | None = None) -> str:
+    """The account that a name means, one of whose roles does one of these acts; with `case`, in its
+    team or already with that family. Raises Refused with the nearest names that the asker may see.
+    """
+    with desk.reading() as db:
+        if not accounts.is_closed(db) or not name.strip():
+            return name.strip()
+        fitting = [one for one in live(db) if _fits(db, one, acts, case)]
+    meant = [one.user for one in fitting if forms.same_person(one.user, name)]
+    if name.strip() in meant or len(meant) == 1:
+        return name.strip() if name.strip() in meant else meant[0]
+    told = f"nobody called {name.strip()!r} can {SAID[acts[0]]} there"
+    raise Refused(f"{told}: {nearest(reader, name, fitting)}")
+
+
+def unallocated(db: Any, reader: Reader) -> list[Case]:
+    """The open cases that nobody works on: no worker, or none who has a live account any more."""
+    if not accounts.is_closed(db):
+        return cases.unallocated(db, reader)
+    working = {one.user for one in live(db)}
+    return [
+        row
+        for row in cases.listed(db, reader)
+        if working.isdisjoint({row.worker_child, row.worker_parents})
+    ]
+
+
+def offered(desk: Desk, reader: Reader, name: str, *acts: Act) -> str:
+    """Behind a refusal: the nearest names of those who do one of these acts."""
+    with desk.reading() as db:
+        fitting = [one for one in live(db) if _fits(db, one, acts, None)]
+    return nearest(reader, name, fitting)
+
+
+def live(db: Any) -> list[Account]:
+    """The accounts of people who may sign in now."""
+    everybody = accounts.listed(db)
+    return [one for one in everybody if not (one.left or one.locked or one.service)]
+
+
+def _fits(db: Any, one: Account, acts: Sequence[Act], case: UUID | None) -> bool:
+    if not any(act in MAY[role] for role in one.roles for act in acts):
+        return False
+    if case is None or case in one.cases:
+        return True
+    return any(thing.team in one.reach for thing in scope.things(db, [case]).get(case, ()))
+
+
+def _seen(reader: Reader, one: Account) -> bool:
+    """Whether the reader may know of this account: of their own teams, or who keeps accounts."""
+    return decide(reader, "manage-accounts").allowed or not reader.teams.isdisjoint(one.reach)
+
+
+def nearest(reader: Reader, name: str, fitting: Sequence[Account]) -> str:
+    """Behind a refusal: the names nearest to this one that the reader may know of."""
+    names = {forms.name(one.user): one.user for one in fitting if _seen(reader, one)}
+    near = get_close_matches(forms.name(name), names, n=OFFERED, cutoff=0.5)
+    if not near:
+        return "give the name of a live account of the team"
+    return f"did you mean {' or '.join(names[one] for one in near)}?"

@@ -1,0 +1,299 @@
+"""What takes two people: closing, an exit, a lower rating, no further action, lifting a hold.
+
+A command of one person that raises TakesTwo becomes a proposal here; another live account that sees
+the case, and has the role, confirms or refuses it. On a store without accounts: another name.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID, uuid5
+
+from msgspec import structs
+
+from access import scope
+from access.doing import CONFIRMS, PROPOSES, TAKES, require_command, require_reach
+from access.table import Act
+from commands import child
+from commands.desk import Desk, Prepared, Receipt, facts
+from commands.proposing import made_by, propose
+from domain import forms, justice, proposal, referral, retention
+from domain.envelope import Event, Submission
+from domain.proposal import ProposalMade, Waiting, What
+from domain.referral import Case
+from domain.retention import Kept
+from domain.values import CLEARED_CATEGORIES, Denied, Matter, Reader, Refused
+from projections import accounts, cases, links, outcomes, people, queue
+from projections.links import Asked
+from projections.proposals import ProposalRow
+from projections.proposals import waiting as all_waiting
+
+#: An arrest or charge that no result has answered.
+_PROCEEDING = ("arrest", "charge")
+
+
+def close(
+    desk: Desk, reader: Reader, case: str, reason: str, *, command_id: UUID | None = None
+) -> Receipt:
+    """Propose to close a case; what is still open stands in the proposal."""
+    command_id = command_id or desk.new_random_id()
+    body = [case, reason]
+    if again := desk.repeated(command_id, "case.close", body):
+        return again
+    with desk.reading() as db:
+        found = cases.named(db, reader, case)
+    require_command(reader, "case.close")
+    state, _ = desk.standing(reader, found, Case(), referral.evolve)
+    referral.closable(state, reason)
+    made = made_by(reader, "close", found, reason, open=still_open(desk, found))
+    digest = desk.digest("case.close", body)
+    return propose(desk, reader, found, made, lambda told: Submission(command_id, digest, told))
+
+
+def confirm(
+    desk: Desk,
+    reader: Reader,
+    item: UUID,
+    what: What,
+    *,
+    reason: str | None = None,
+    command_id: UUID | None = None,
+) -> Receipt:
+    """Confirm what somebody else proposed about this case, or about what is held: it is recorded
+    with the confirmation, and all that was checked then is checked again.
+
+    Raises Refused for the proposer, for a second confirmation, where the proposer may no longer
+    propose it, and where the case has changed since; Denied and Hidden as every command.
+    """
+    command_id = command_id or desk.new_random_id()
+    body = [str(item), what, reason]
+    if again := desk.repeated(command_id, "proposal.confirm", body):
+        return again
+    stream, made, proposed = _standing(desk, reader, item, what)
+    reason = (reason or "").strip() or None
+    now_open = still_open(desk, item) if what == "close" else ()
+    state, version = desk.fold(stream, Waiting(), proposal.evolve)
+    events = proposal.confirm(state, what, by=reader.name, reason=reason, open_now=now_open)
+    agreed = facts(reader, stream, version, events)
+    with desk.reading() as db:
+        require_reach(db, reader, agreed)
+        _still_may(desk, db, made)
+    # Two people decided, so either's rights suffice for what it becomes.
+    either = structs.replace(reader, closed=False)
+    became = _becomes(desk, reader, made, now_open, reason)
+    causes = proposed.because_of
+    digest = desk.digest("proposal.confirm", body)
+    if what == "no-further-action":  # a stream of its own, and what the receipt names
+        told = facts(either, uuid5(item, proposed.ref), 0, became, causes) + agreed
+    else:
+        told = agreed + facts(either, stream, version + len(events), became, causes)
+    submission = Submission(command_id, digest, told)
+    return desk.save([Prepared(item, {"evidence": submission}, either)])[0]
+
+
+def refuse(
+    desk: Desk,
+    reader: Reader,
+    item: UUID,
+    what: What,
+    reason: str,
+    *,
+    command_id: UUID | None = None,
+) -> Receipt:
+    """Refuse what somebody proposed, or take back what one proposed oneself; nothing changed."""
+    command_id = command_id or desk.new_random_id()
+    body = [str(item), what, reason]
+    if again := desk.repeated(command_id, "proposal.refuse", body):
+        return again
+    stream, made, _ = _standing(desk, reader, item, what)
+    state, version = desk.fold(stream, Waiting(), proposal.evolve)
+    told = facts(reader, stream, version, proposal.refuse(state, what, reason))
+    if not forms.same_person(made.by, reader.name):
+        with desk.reading() as db:
+            _require_any(db, reader, CONFIRMS[what], item)
+    submission = Submission(command_id, desk.digest("proposal.refuse", body), told)
+    return desk.save([Prepared(item, {"evidence": submission}, reader)])[0]
+
+
+def _standing(desk: Desk, reader: Reader, item: UUID, what: What) -> tuple[UUID, ProposalMade, Any]:
+    """The stream in which it waits, the proposal, and its fact. Raises Hidden, in the words for
+    what does not exist, for what is not the reader's to confirm or to take back."""
+    require_command(reader, "proposal.refuse")
+    acts = (*CONFIRMS[what], *TAKES[PROPOSES[what]])
+    with desk.reading() as db:
+        _require_any(db, reader, acts, item)
+    stream = retention.beside(item) if what == "lift-hold" else item
+    state, _ = desk.fold(stream, Waiting(), proposal.evolve)
+    if what not in state.proposals:  # nothing to decide says nothing of what one does not see
+        with desk.reading() as db:
+            scope.require_seen(db, reader, [item], "item")
+    made = proposal.waiting(state, what)
+    history = desk.logs["evidence"].history(stream)
+    fact = next(fact for fact in reversed(history) if _is(fact.event, what))
+    return stream, made, fact
+
+
+def _is(event: Event, what: What) -> bool:
+    return isinstance(event, ProposalMade) and event.what == what
+
+
+def _require_any(db: Any, reader: Reader, acts: Sequence[Act], item: UUID) -> None:
+    if reader.closed and not any(scope.reached(db, reader, act, [item]) for act in acts):
+        scope.require_may(db, reader, acts[0], item, "item")
+
+
+def _still_may(desk: Desk, db: Any, made: ProposalMade) -> None:
+    """Raises Refused where who proposed it has no live account any more, or not that role."""
+    label = Reader(made.by, "", "")
+    proposer = accounts.reader(db, label, desk.clock())
+    acts = TAKES[PROPOSES[made.what]]
+    if proposer.closed and not any(scope.reached(db, proposer, act, [made.item]) for act in acts):
+        raise Refused(
+            f"{made.by}, who proposed it, could not propose it any more: refuse it, and propose it "
+            "again if it still holds"
+        )
+
+
+def _becomes(
+    desk: Desk,
+    reader: Reader,
+    made: ProposalMade,
+    still: Sequence[Matter],
+    reason: str | None,
+) -> tuple[Event, ...]:
+    """What it becomes, decided anew on the case as it stands."""
+    if made.hold:
+        kept, _ = desk.fold(retention.beside(made.item), Kept(), retention.evolve)
+        lifted = made.hold
+        return retention.lift_hold(kept, made.item, lifted.ground, lifted.reason, agreed=True)
+    if made.result:
+        named = made.result.decided_by
+        if len(named) < justice.TWO:  # the two who decided it here
+            named = (*named, made.by, reader.name)
+        result = structs.replace(made.result, decided_by=named)
+        return justice.record(result, ("agreed",), agreed=True)
+    state, _ = desk.fold(made.item, Case(), referral.evolve)
+    if made.rating:
+        rated = made.rating
+        if rated.override and reader.closed and not _seniors(desk, reader, made):
+            raise Denied("neither of you is a supervisor or DCI any more: the override needs one")
+        return referral.assess_threshold(
+            state,
+            rated.level,
+            rated.definition,
+            reason=rated.reason,
+            override=rated.override,
+            never_low=child.never_low(desk, state.child) if state.child else None,
+            agreed=True,
+        )
+    if made.exit:
+        return referral.assess_exit(state, made.exit.outcome, made.exit.reason, agreed=True)
+    senior, why = _senior(desk, reader, made, still, reason)
+    return referral.close(
+        state,
+        made.reason,
+        proposed_by=made.by,
+        open_items=len(still),
+        senior=senior,
+        senior_reason=why,
+    )
+
+
+def _senior(
+    desk: Desk,
+    reader: Reader,
+    made: ProposalMade,
+    still: Sequence[Matter],
+    reason: str | None,
+) -> tuple[str | None, str | None]:
+    """Who of the two is a senior (supervisor, DCI) of this case, with their reason; where something
+    is still open. Raises Denied where neither is, Refused where the confirming one gives none."""
+    if not still:
+        return None, None
+    listed, seniors = proposal.listed(still), _seniors(desk, reader, made)
+    if reader.closed and not seniors:
+        raise Denied(
+            f"still open: {listed}; a supervisor or DCI has to propose or confirm the closing"
+        )
+    if made.by in seniors:
+        return made.by, made.reason
+    if reason is None:
+        raise Refused(f"still open: {listed}; say why it is closed all the same (--reason)")
+    return reader.name, reason
+
+
+def _seniors(desk: Desk, reader: Reader, made: ProposalMade) -> list[str]:
+    """Who of the two is a supervisor or DCI of what it is about, at this moment."""
+    with desk.reading() as db:
+        proposer = accounts.reader(db, Reader(made.by, "", ""), desk.clock())
+        return [
+            one.name
+            for one in (reader, proposer)
+            if one.closed and scope.reached(db, one, "oversee", [made.item])
+        ]
+
+
+def still_open(desk: Desk, case: UUID) -> tuple[Matter, ...]:
+    """What stands open in a case, whoever may see it: suspects about whom nothing was decided,
+    unanswered alerts, unassessed words, the child's absence."""
+    everything = Reader("", "", "")
+    with desk.reading() as db:
+        row = cases.get(db, everything, case)
+        if row is None:
+            return ()
+        found = [Matter("words", one) for one in queue.undecided_in(db, everything, case)]
+        found += [Matter("alert", one) for one in desk.unanswered(db, everything, case)]
+        if row.missing:
+            found.append(Matter("missing", case))
+        found += [Matter("suspect", one) for one in _suspects(db, everything, row)]
+    return tuple(sorted(found))
+
+
+def _suspects(db: Any, everything: Reader, row: cases.Case) -> set[UUID]:
+    """Suspects and persons of interest tied to the child, and who was arrested or charged in the
+    case, unless cleared or convicted, or a result in this case names them."""
+    group = people.clusters(db, everything)
+    lead = group.get(row.child, row.child)
+    children = [one for one, leader in group.items() if leader == lead] or [lead]
+    named: set[UUID] = set()
+    for tie in links.touching(db, everything, children, Asked(min_rank=None)):
+        named |= {tie.a, tie.b}
+    followed = outcomes.of_case(db, everything, row.case)
+    proceeded = {one.person for one in followed if one.what in _PROCEEDING and one.person}
+    ended = {
+        group.get(one.person, one.person)
+        for one in followed
+        if one.person and one.what not in (*_PROCEEDING, "notice")
+    }
+    known = people.entities(db, everything, named | proceeded)
+    suspected = {"suspect", "person-of-interest"}
+    done = CLEARED_CATEGORIES | {"convicted"}
+    cleared = {group.get(one, one) for one, who in known.items() if who.categories & done}
+    return (
+        {
+            group.get(one, one)
+            for one, who in known.items()
+            if one in proceeded or who.categories & suspected
+        }
+        - cleared
+        - ended
+        - {lead}
+    )
+
+
+def waiting(desk: Desk, reader: Reader) -> list[ProposalRow]:
+    """What waits for a second person and is the reader's to confirm, or theirs to take back."""
+    with desk.reading() as db:
+        rows = all_waiting(db, reader)
+        return [
+            row
+            for row in rows
+            if forms.same_person(row.by, reader.name) or may_confirm(db, reader, row)
+        ]
+
+
+def may_confirm(db: Any, reader: Reader, row: ProposalRow) -> bool:
+    """Whether it is this reader's to confirm: somebody else's, and their role's."""
+    if forms.same_person(row.by, reader.name):
+        return False
+    acts = CONFIRMS[row.what]
+    return not reader.closed or any(scope.reached(db, reader, act, [row.item]) for act in acts)

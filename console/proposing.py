@@ -1,0 +1,105 @@
+"""What takes two people: the options by which another confirms or refuses, and what waits."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+import typer
+
+from console.entries import BadInput, parse_uuid
+from console.session import Session, short, stamp, table
+
+if TYPE_CHECKING:
+    from domain.proposal import What
+
+Confirm = Annotated[
+    bool, typer.Option("--confirm", help="Confirm what somebody else proposed, in your own name.")
+]
+Refuse = Annotated[
+    bool,
+    typer.Option("--refuse", help="Refuse it, or take back your own proposal; with --reason."),
+]
+MaybeReason = Annotated[
+    str | None, typer.Option("--reason", help="Why. Needed to propose and to refuse.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command()(proposals)
+
+
+def needed(reason: str | None) -> str:
+    """The reason of a proposal. Raises BadInput where none is given."""
+    if reason is None:
+        raise BadInput("say why: --reason")
+    return reason
+
+
+def decided(
+    session: Session,
+    what: "What",
+    item: UUID,
+    *,
+    confirm: bool,
+    refuse: bool,
+    reason: str | None,
+    command_id: str | None,
+) -> bool:
+    """Confirms or refuses, where one of the two is asked for. Raises BadInput for both."""
+    from commands import proposal
+    from domain.proposal import SAID
+
+    if confirm and refuse:
+        raise BadInput("say one of --confirm and --refuse")
+    one = parse_uuid(command_id)
+    if confirm:
+        receipt = proposal.confirm(
+            session.desk, session.reader, item, what, reason=reason, command_id=one
+        )
+        session.receipt(receipt, f"Confirmed: {SAID[what]}")
+    if refuse:
+        receipt = proposal.refuse(
+            session.desk, session.reader, item, what, needed(reason), command_id=one
+        )
+        session.receipt(receipt, f"Refused: {SAID[what]}; nothing changed")
+    return confirm or refuse
+
+
+def receipt(session: Session, given: Any, done: str, following: str) -> None:
+    """What a write answers that may only have been proposed; `following` is how it is confirmed."""
+
+    if not given.proposed:
+        session.receipt(given, done)
+        return
+    what = done.removesuffix(": case")
+    session.receipt(
+        given,
+        f"Proposed, it waits for a second person ({what.lower()})",
+        f"Another confirms it with: continuum --user SOMEBODY-ELSE {following} --confirm",
+    )
+
+
+def proposals(context: typer.Context) -> None:
+    """What waits for a second person and is yours to confirm or to take back."""
+    from commands import proposal
+    from domain.proposal import SAID
+
+    session: Session = context.obj
+    rows = proposal.waiting(session.desk, session.reader)
+    lines = table(
+        ("about", "what", "", "proposed by", "since", "open", "why"),
+        [
+            (
+                short(row.item),
+                SAID[row.what],
+                row.choice,
+                row.by,
+                stamp(row.since),
+                row.open or None,
+                row.reason,
+            )
+            for row in rows
+        ],
+        "Nothing waits for a second person.",
+    )
+    session.answer(rows, lines)

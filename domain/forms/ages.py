@@ -1,0 +1,52 @@
+"""Ages as people tell them: "11", "11 yrs", "14y8m", "eleven". What leaves doubt is no age here."""
+
+import re
+from calendar import monthrange
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from domain.forms.words import name
+
+_YEARS = re.compile(r"(?:aged? )?(\d{1,2}) ?(?:y|yr|yrs|year|years|yo|y o)?(?: old| of age)?")
+_BOTH = re.compile(
+    r"(?:aged? )?(\d{1,2}) ?(?:y|yrs?|years?) ?(?:and )?(\d{1,2}) ?(?:m|mths?|months?)?"
+    r"(?: old)?"
+)
+_TEENS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen")
+_WORDS = dict(zip(_TEENS, range(10, 18), strict=True)) | {"eight": 8, "nine": 9}
+_STANDS_FOR = re.compile(r"\b(" + "|".join(_WORDS) + r")\b")
+
+
+class Age(NamedTuple):
+    """Completed years, and months beside them."""
+
+    years: int
+    months: int = 0
+
+
+def age(words: str) -> Age | None:
+    """The age that these words tell beyond doubt; None for "about 14", "14 or 15" and "14.8"."""
+    if re.search(r"\d\s*\.\s*\d", words):  # 14.8: fourteen and eight months, or four fifths?
+        return None
+    plain = _STANDS_FOR.sub(lambda found: str(_WORDS[found[1]]), name(words))
+    if found := _YEARS.fullmatch(plain):
+        return Age(int(found[1]))
+    if (found := _BOTH.fullmatch(plain)) and int(found[2]) < 12:
+        return Age(int(found[1]), int(found[2]))
+    return None
+
+
+def years_on(born: date, day: date) -> int:
+    """Completed years on a day; before the birth less than zero."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def latest_birth(told: Age, on: date) -> date:
+    """The latest day on which somebody of this age on that day may have been born: doubt protects,
+    so an age as told counts on from its day as if it had been reached on it."""
+    months = on.year * 12 + on.month - 1 - told.years * 12 - told.months
+    year, month = divmod(months, 12)
+    over = on.day - monthrange(year, month + 1)[1]  # days that the month of birth did not have
+    if over > 0:
+        return date(year, month + 1, on.day - over) + timedelta(days=1)
+    return date(year, month + 1, on.day)

@@ -1,0 +1,73 @@
+"""What waits for a second person: proposed by whom, when and why?"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access import scope
+from domain.envelope import Recorded
+from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused, What, becomes
+from domain.values import Reader
+from projections.batch import Batch
+from projections.schema import Db, View, rows
+
+
+@rows("proposals", key=("item", "what"))
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    """What waits for a second person, about a case, a person or something held. `choice` says what
+    is proposed where there are several: a rating, an exit, a result, the ground of a hold."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+    what: What
+    by: str
+    reason: str
+    choice: str | None
+    open: int
+    since: datetime
+    ref: str
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case ProposalMade() as event:
+            batch.put(
+                ProposalRow(
+                    event.item,
+                    event.what,
+                    event.by,
+                    event.reason,
+                    _choice(event),
+                    len(event.open),
+                    fact.recorded,
+                    fact.ref,
+                )
+            )
+        case ProposalConfirmed() | ProposalRefused() as event:
+            batch.drop(ProposalRow, event.item, event.what)
+
+
+def _choice(made: ProposalMade) -> str | None:
+    event = becomes(made)
+    names = ("level", "outcome", "kind", "ground")
+    return next((str(getattr(event, name)) for name in names if hasattr(event, name)), None)
+
+
+VIEW = View("proposals", (ProposalRow,), apply)
+
+
+def waiting(db: Db, reader: Reader) -> list[ProposalRow]:
+    """What waits about what the reader sees, oldest first."""
+    c = ProposalRow.table.c
+    seen = sa.or_(scope.sees(reader, c.item), scope.may(reader, "approve-erasure", c.item))
+    select = sa.select(ProposalRow.table).where(seen).order_by(c.since, c.item, c.what)
+    return [ProposalRow(*row) for row in db.execute(select)]
+
+
+def of(db: Db, reader: Reader, item: UUID) -> list[ProposalRow]:
+    """What waits about this one item, if the reader sees it."""
+    return [row for row in waiting(db, reader) if row.item == item]

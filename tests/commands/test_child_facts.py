@@ -1,0 +1,309 @@
+"""What is known of a child: ages as told, a learning disability; who may say low all the same."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from commands import account, child, colleague, entity, identity, proposal, referral
+from commands.compartment import note_health, open_to
+from domain.entity import AgeRecorded, LearningDisabilityRecorded
+from domain.referral import (
+    Case,
+    CaseFlagged,
+    MissingFound,
+    MissingReported,
+    ThresholdAssessed,
+    WorkerAllocated,
+    evolve,
+)
+from domain.values import Denied, Reader, Refused
+from projections import cases
+from tests.access.staff import Staff
+from tests.commands.office import START, Office
+
+
+def opened(office: Office, **told: Any) -> UUID:
+    return referral.receive(
+        office.desk, office.reader, child="Amy Field", received=START, **told
+    ).id
+
+
+def rate(office: Office, case: UUID, level: Any = "low", **told: Any) -> Any:
+    return referral.assess_threshold(office.desk, office.reader, str(case), level, **told)
+
+
+def child_of(office: Office, case: UUID) -> UUID:
+    found = office.desk.fold(case, Case(), evolve)[0].child
+    assert found
+    return found
+
+
+# --- an age as told (3) ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", ["11", "11 yrs", "11y", "eleven", "11 years 11 months"])
+def test_an_age_as_told_forbids_low_and_counts_on(either: Office, words: str) -> None:
+    """The row with an age only was rated low."""
+    case = opened(either, age_words=words)
+    with pytest.raises(Refused, match="under 13"):
+        rate(either, case)
+    (told,) = either.events(AgeRecorded)
+    assert (told.words, told.as_of) == (words, START.date())
+    assert child.known(either.desk, child_of(either, case)).years(START.date()) == 11
+    assert either.system.clock.told
+    either.system.clock.told = datetime(2013, 3, 19, 9, tzinfo=UTC)
+    rate(either, case)
+    assert child.known(either.desk, child_of(either, case)).years(date(2013, 3, 19)) == 13
+
+
+def test_an_age_that_nobody_knows_is_no_higher_age(office: Office) -> None:
+    case = opened(office)
+    with pytest.raises(Refused, match="nobody knows that this child is 13 or older"):
+        rate(office, case)
+    who = str(child_of(office, case))
+    entity.record_age(office.desk, office.reader, who, None, None, "about 14")
+    with pytest.raises(Refused, match="nobody knows"):
+        rate(office, case)
+    entity.record_age(office.desk, office.reader, who, None, None, "14", source="her school")
+    rate(office, case)
+
+
+def test_a_later_word_does_not_make_a_young_child_older(office: Office) -> None:
+    case = opened(office, age_words="11")
+    who = str(child_of(office, case))
+    entity.record_age(office.desk, office.reader, who, False, None, "15")
+    with pytest.raises(Refused, match="under 13"):
+        rate(office, case)
+
+
+def test_an_age_under_the_twins_record_counts(office: Office) -> None:
+    case = opened(office, age_words="14")
+    twin = entity.record_person(office.desk, office.reader, name="Amy F", born=date(1999, 5, 4)).id
+    rate(office, case)
+    identity.judge(
+        office.desk, office.reader, str(child_of(office, case)), str(twin), "same", "one school"
+    )
+    with pytest.raises(Refused, match="under 13"):
+        rate(office, case)
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ({"age_words": "11"}, "under 13"),
+        ({"born": date(1999, 5, 4)}, "under 13"),
+        ({}, "nobody knows"),
+        ({"age_words": "14", "learning_disability": True}, "learning disability"),
+    ],
+)
+def test_a_referral_comes_in_and_its_low_rating_does_not(
+    office: Office, told: dict[str, Any], why: str
+) -> None:
+    case = opened(office, threshold="low", concern="worried", **told)
+    assert not office.events(ThresholdAssessed)
+    (flag,) = office.events(CaseFlagged)
+    assert flag.code == "rating-not-taken"
+    assert why in flag.raw
+    with office.system.reading() as db:
+        (row,) = cases.listed(db, office.reader)
+    assert (row.case, row.threshold) == (case, "unknown")
+
+
+def test_what_a_second_referral_tells_of_the_child_is_kept(office: Office) -> None:
+    case = opened(office, reference="E-7", age_words="14")
+    rate(office, case)
+    again = referral.receive(
+        office.desk, office.reader, reference="E-7", age_words="11", learning_disability=True,
+        received=START, threshold="low",
+    ).id  # fmt: skip
+    assert again == case
+    assert [one.words for one in office.events(AgeRecorded)] == ["14", "11"]
+    with pytest.raises(Refused, match="under 13"):
+        rate(office, case)
+
+
+# --- a learning disability (4) --------------------------------------------------------------------
+
+
+def test_a_learning_disability_is_remembered(either: Office) -> None:
+    """Rated medium with it, low a minute later without."""
+    case = opened(either, age_words="15")
+    rate(either, case, "medium", learning_disability=True)
+    (told,) = either.events(LearningDisabilityRecorded)
+    assert (told.has, told.as_of) == (True, either.desk.clock().date())
+    assert "ds.hart" in told.source
+    with pytest.raises(Refused, match="learning disability"):
+        rate(either, case, reason="settled")
+    rate(either, case, "medium", learning_disability=True)
+    assert len(either.events(LearningDisabilityRecorded)) == 1, "it is known already"
+
+
+def test_it_is_remembered_though_the_rating_was_refused(office: Office) -> None:
+    case = opened(office, age_words="15")
+    with pytest.raises(Refused, match="learning disability"):
+        rate(office, case, learning_disability=True)
+    with pytest.raises(Refused, match="learning disability"):
+        rate(office, case)
+
+
+def test_that_there_is_none_takes_nothing_away(office: Office) -> None:
+    case = opened(office, age_words="15", learning_disability=True)
+    who = str(child_of(office, case))
+    entity.record_learning_disability(office.desk, office.reader, who, False, "an aunt")
+    with pytest.raises(Refused, match="learning disability"):
+        rate(office, case)
+    told = child.known(office.desk, child_of(office, case))
+    assert [one.has for one in told.disabilities] == [True, False]
+
+
+# --- seniors (5) and names (6) --------------------------------------------------------------------
+
+
+@dataclass
+class House:
+    """A closed store with one case of Engage's."""
+
+    office: Office
+    staff: Staff
+    case: UUID
+
+    def now(self, name: str) -> Reader:
+        return self.staff.now(name)
+
+    def allocate(self, worker: str, whom: Any = "child") -> Any:
+        return referral.allocate(self.office.desk, self.now("m.lund"), str(self.case), worker, whom)
+
+
+@pytest.fixture
+def house(office: Office) -> House:
+    case = opened(office, age_words="11")
+    staff = Staff(office)
+    for name, role in (
+        ("dc.reed", "detective"), ("sgt.vale", "supervisor"), ("dci.moss", "dci"),
+        ("m.lund", "manager"), ("csw.tarn", "childrens-support-worker"), ("psw.ellis", "psw"),
+        ("mfh.birch", "missing-coordinator"), ("sw.ash", "social-worker"),
+    ):  # fmt: skip
+        staff.hire(name, role)  # type: ignore[arg-type]
+    staff.hire("csw.tara", "childrens-support-worker", teams=["Deter"])
+    staff.hire("sgt.far", "supervisor", teams=["Deter"])
+    return House(office, staff, case)
+
+
+@pytest.mark.parametrize(
+    ("name", "may"),
+    [
+        ("dc.reed", False),
+        ("m.lund", False),
+        ("sgt.far", False),
+        ("sgt.vale", True),
+        ("dci.moss", True),
+    ],
+)
+def test_an_override_is_a_supervisors(house: House, name: str, may: bool) -> None:
+    def low() -> Any:
+        return referral.assess_threshold(
+            house.office.desk, house.now(name), str(house.case), "low", override="seen by us all"
+        )
+
+    if may:
+        low()
+        assert house.office.events(ThresholdAssessed)[0].override == "seen by us all"
+        return
+    with pytest.raises((Denied, Refused)):
+        low()
+    assert not house.office.events(ThresholdAssessed)
+
+
+def test_an_override_in_a_sheet_is_no_supervisors(house: House) -> None:
+    referral.receive(
+        house.office.desk, house.now("dc.reed"), child="Tia Holt", age_words="11",
+        threshold="low", override="agreed by the sergeant",
+    )  # fmt: skip
+    assert not house.office.events(ThresholdAssessed)
+    assert "supervisor" in house.office.events(CaseFlagged)[-1].raw
+
+
+@pytest.mark.parametrize(
+    ("worker", "near"),
+    [
+        ("csw.tran", "csw.tarn"),  # a slip
+        ("csw.tara", "csw.tarn"),  # another team's
+        ("m.lund", "live account of the team"),  # a role without families
+        ("nobody", "live account of the team"),
+    ],
+)
+def test_a_slip_orphans_no_child(house: House, worker: str, near: str) -> None:
+    with pytest.raises(Refused, match=near) as refused:
+        house.allocate(worker)
+    if worker != "csw.tara":
+        assert "csw.tara" not in str(refused.value), "another team's people are not told"
+    assert not house.office.events(WorkerAllocated)
+    with house.office.system.reading() as db:
+        assert [row.case for row in cases.unallocated(db, house.now("m.lund"))] == [house.case]
+
+
+def test_another_spelling_is_the_account(house: House) -> None:
+    house.allocate(" CSW Tarn ")
+    assert [one.worker for one in house.office.events(WorkerAllocated)] == ["csw.tarn"]
+    assert house.case in house.now("csw.tarn").cases
+
+
+@pytest.mark.parametrize("gone", ["locked", "left"])
+def test_who_has_no_live_account_gets_no_family(house: House, gone: str) -> None:
+    desk = house.office.desk
+    keeper = house.office.system.serving(
+        house.office.settings, house.office.system.clock.told
+    ).reader
+    if gone == "locked":
+        account.lock(desk, keeper, "csw.tarn", "a lost phone")
+    else:
+        account.leave(desk, keeper, "csw.tarn")
+    with pytest.raises(Refused, match=r"nobody called .csw\.tarn."):
+        house.allocate("csw.tarn")
+
+
+def test_a_case_whose_worker_left_waits_for_another(house: House) -> None:
+    house.allocate("csw.tarn")
+
+    def waiting() -> list[UUID]:
+        with house.office.system.reading() as db:
+            return [row.case for row in colleague.unallocated(db, house.now("m.lund"))]
+
+    assert waiting() == []
+    desk = house.office.desk
+    keeper = house.office.system.serving(
+        house.office.settings, house.office.system.clock.told
+    ).reader
+    account.leave(desk, keeper, "csw.tarn")
+    assert waiting() == [house.case]
+
+
+def test_other_options_that_name_a_colleague(house: House) -> None:
+    desk = house.office.desk
+    with pytest.raises(Refused, match=r"did you mean sw\.ash"):
+        account.assign(desk, house.now("m.lund"), "sw.ahs", case=house.case)
+    account.assign(desk, house.now("m.lund"), "sw.ash", case=house.case)
+    house.allocate("csw.tarn")
+    note_health(desk, house.now("csw.tarn"), house.case, "allergy", "nuts")
+    with pytest.raises(Refused, match=r"did you mean sw\.ash"):
+        open_to(desk, house.now("csw.tarn"), house.case, "health", "sw.asch", "hers")
+    open_to(desk, house.now("csw.tarn"), house.case, "health", "sw.ash", "hers")
+
+
+def test_on_a_trial_store_a_name_is_free(office: Office) -> None:
+    case = office.case()
+    referral.allocate(office.desk, office.reader, str(case), "somebody new", "child")
+    assert [one.worker for one in office.events(WorkerAllocated)] == ["somebody new"]
+
+
+def test_the_coordinator_reports_a_child_missing_and_closes_nothing(house: House) -> None:
+    desk, reader = house.office.desk, house.now("mfh.birch")
+    referral.report_missing(desk, reader, str(house.case), MissingReported())
+    referral.record_found(desk, reader, str(house.case), MissingFound())
+    with pytest.raises(Denied):
+        referral.assess_exit(desk, reader, str(house.case), "protected", "home")
+    with pytest.raises(Denied):
+        proposal.close(desk, reader, str(house.case), "home")

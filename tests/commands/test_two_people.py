@@ -1,0 +1,358 @@
+"""What lessens protection takes two live accounts; what raises it takes one, at once."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from commands import (
+    account,
+    entity,
+    justice,
+    links,
+    observation,
+    proposal,
+    protection,
+    referral,
+    retention,
+)
+from domain.justice import ArrestMade, ResultRecorded
+from domain.proposal import What
+from domain.referral import Case, CaseClosed, ExitAssessed, MissingReported, ThresholdAssessed
+from domain.referral import evolve as evolve_case
+from domain.retention import HoldLifted
+from domain.values import Denied, Reader, Refused, Role
+from network import alerts
+from tests.access.staff import Staff
+from tests.commands.office import Office
+
+TEAM: dict[str, Role] = {
+    "dc.reed": "detective",
+    "dc.lowe": "detective",
+    "sgt.vale": "supervisor",
+    "dci.moss": "dci",
+    "m.lund": "manager",
+    "psw.ellis": "psw",
+    "io.shaw": "intelligence-officer",
+}
+
+
+@dataclass
+class Team:
+    """A team with one case, and somebody of another team."""
+
+    office: Office
+    staff: Staff
+    case: UUID
+
+    def now(self, name: str) -> Reader:
+        return self.staff.now(name)
+
+    def close(self, name: str = "dc.reed") -> None:
+        receipt = proposal.close(self.office.desk, self.now(name), str(self.case), "quiet")
+        assert receipt.proposed
+
+    def confirm(self, name: str, what: What = "close", reason: str | None = None) -> Any:
+        return proposal.confirm(self.office.desk, self.now(name), self.case, what, reason=reason)
+
+    def state(self) -> Case:
+        return self.office.desk.fold(self.case, Case(), evolve_case)[0]
+
+    def keeper(self) -> Reader:
+        served = self.office.system.serving(self.office.settings, self.office.system.clock.told)
+        return served.reader
+
+    def waiting(self, name: str) -> list[tuple[str, str]]:
+        rows = proposal.waiting(self.office.desk, self.now(name))
+        return [(row.what, row.by) for row in rows]
+
+
+@pytest.fixture
+def team(either: Office) -> Team:
+    office = either
+    case = referral.receive(office.desk, office.reader, child="Kayleigh Marlow", age_words="14").id
+    staff = Staff(office)
+    for name, role in TEAM.items():
+        staff.hire(name, role)
+    staff.hire("dc.far", "detective", teams=["Deter"])
+    staff.hire("a.min", "administrator", teams=[])
+    return Team(office, staff, case)
+
+
+def test_a_typed_name_closes_nothing(team: Team) -> None:
+    """Number 1: `--second no.body` closed; now only another account that sees the case does."""
+    team.close()
+    assert not team.state().closed
+    for name, wrong in (
+        ("dc.reed", "takes two people"),  # the proposer
+        ("dc.far", "there is no item"),  # who cannot see the case
+        ("a.min", "does not|there is no item"),
+        ("psw.ellis", "does not|there is no item"),  # whose role confirms nothing
+        ("no.body", "does not|there is no item"),  # no account at all
+    ):
+        with pytest.raises(Refused, match=wrong):
+            team.confirm(name)
+        assert not team.state().closed, name
+    team.confirm("dc.lowe")
+    assert team.state().closed
+    (closed,) = team.office.events(CaseClosed)
+    assert (closed.second, closed.open_items) == ("dc.reed", 0)
+    for late in ("dc.lowe", "m.lund"):
+        with pytest.raises(Refused, match="decided already"):
+            team.confirm(late)
+    assert len(team.office.events(CaseClosed)) == 1
+
+
+def test_it_waits_with_those_who_may_confirm_it(team: Team) -> None:
+    team.close()
+    for name in ("dc.reed", "dc.lowe", "m.lund", "sgt.vale", "dci.moss"):
+        assert team.waiting(name) == [("close", "dc.reed")], name
+    for name in ("dc.far", "psw.ellis", "a.min"):
+        assert team.waiting(name) == [], name
+    proposal.refuse(team.office.desk, team.now("m.lund"), team.case, "close", "too early")
+    assert team.waiting("dc.lowe") == []
+    with pytest.raises(Refused, match="decided already"):
+        team.confirm("dc.lowe")
+    assert not team.state().closed
+
+
+def test_who_proposed_it_takes_it_back_and_who_sees_nothing_does_not(team: Team) -> None:
+    team.close()
+    for name in ("dc.far", "psw.ellis"):
+        with pytest.raises(Denied):
+            proposal.refuse(team.office.desk, team.now(name), team.case, "close", "no")
+    proposal.refuse(team.office.desk, team.now("dc.reed"), team.case, "close", "not yet")
+    assert team.waiting("dc.reed") == []
+
+
+@pytest.mark.parametrize("step", ["locked", "left", "role", "team"])
+def test_a_proposal_does_not_outlive_what_its_proposer_might(team: Team, step: str) -> None:
+    team.close()
+    desk, keeper = team.office.desk, team.keeper()
+    {
+        "locked": lambda: account.lock(desk, keeper, "dc.reed", "a lost phone"),
+        "left": lambda: account.leave(desk, keeper, "dc.reed"),
+        "role": lambda: account.take_role(desk, keeper, "dc.reed", "detective"),
+        "team": lambda: account.part(desk, keeper, "dc.reed", "Engage"),
+    }[step]()
+    with pytest.raises(Refused, match="could not propose it any more"):
+        team.confirm("dc.lowe")
+    assert not team.state().closed
+
+
+@pytest.mark.parametrize("step", ["locked", "role", "team"])
+def test_a_second_person_needs_a_live_account_with_the_role(team: Team, step: str) -> None:
+    team.close()
+    desk, keeper = team.office.desk, team.keeper()
+    {
+        "locked": lambda: account.lock(desk, keeper, "dc.lowe", "a lost phone"),
+        "role": lambda: account.take_role(desk, keeper, "dc.lowe", "detective"),
+        "team": lambda: account.part(desk, keeper, "dc.lowe", "Engage"),
+    }[step]()
+    with pytest.raises(Denied):
+        team.confirm("dc.lowe")
+    assert not team.state().closed
+
+
+def _suspect(team: Team, name: str = "Baz") -> UUID:
+    """Somebody suspected who is tied to the child."""
+    office, dc = team.office, team.now("dc.lowe")
+    child = team.state().child
+    suspect = (("suspect", "named"),)
+    man = entity.record_person(office.desk, dc, name=name, known=False, categories=suspect).id
+    words = observation.record(office.desk, dc, words=f"{name} waits for her").id
+    links.assert_link(office.desk, dc, words, str(man), str(child), "association")
+    return man
+
+
+def test_what_is_open_takes_a_seniors_reason(team: Team) -> None:
+    _suspect(team)
+    observation.record(team.office.desk, team.now("dc.lowe"), words="Again", case=str(team.case))
+    referral.report_missing(
+        team.office.desk, team.now("dc.lowe"), str(team.case), MissingReported()
+    )
+    team.close()
+    with pytest.raises(Denied, match="1 open suspect, 1 unassessed entry, 1 missing child"):
+        team.confirm("dc.lowe", reason="we think so")
+    with pytest.raises(Denied):
+        team.confirm("m.lund", reason="we think so")
+    with pytest.raises(Refused, match="say why it is closed all the same"):
+        team.confirm("sgt.vale")
+    team.confirm("sgt.vale", reason="she lives abroad, the force there has it")
+    (closed,) = team.office.events(CaseClosed)
+    assert (closed.open_items, closed.senior) == (3, "sgt.vale")
+    assert closed.senior_reason == "she lives abroad, the force there has it"
+
+
+def test_a_senior_may_propose_it_themselves(team: Team) -> None:
+    _suspect(team)
+    team.close("dci.moss")
+    team.confirm("dc.lowe")
+    (closed,) = team.office.events(CaseClosed)
+    assert (closed.senior, closed.senior_reason) == ("dci.moss", "quiet")
+
+
+def test_a_suspect_who_came_since_is_said(team: Team) -> None:
+    team.close()
+    man = _suspect(team)
+    with pytest.raises(Refused, match="there is new: 1 open suspect"):
+        team.confirm("sgt.vale", reason="it is fine")
+    entity.classify(team.office.desk, team.now("dc.lowe"), str(man), "eliminated", "abroad then")
+    team.confirm("dc.lowe")
+    assert team.state().closed
+
+
+def test_an_open_alert_takes_a_seniors_reason_and_outlives_the_closing(team: Team) -> None:
+    """Number 2, and the part of number 1 that needs it."""
+    office, dc = team.office, team.now("dc.lowe")
+    child = str(team.state().child)
+    justice.record(office.desk, dc, ArrestMade(UUID(child), team.case), because_of=("none-known",))
+    team.close()
+    with pytest.raises(Denied, match="1 unanswered alert"):
+        team.confirm("dc.lowe")
+    team.confirm("dci.moss", reason="another force has her")
+    with office.system.reading() as db:
+        (alert,) = alerts.alerts(db, team.now("dc.lowe"))
+    assert (alert.kind, alert.answer) == ("arrest-of-victim", None)
+    protection.answer_alert(
+        office.desk, team.now("dc.lowe"), alert.id, team.case, alert.kind, "acted", "not charged"
+    )
+    with office.system.reading() as db:
+        (alert,) = alerts.alerts(db, team.now("dc.lowe"))
+    assert alert.answer == "acted"
+
+
+def test_an_exit_is_a_supervisors_to_confirm(team: Team) -> None:
+    office = team.office
+    told = referral.assess_exit(
+        office.desk, team.now("dc.reed"), str(team.case), "protected", "he is in prison"
+    )
+    assert told.proposed
+    for name in ("dc.lowe", "m.lund", "dc.reed", "dc.far"):
+        with pytest.raises(Refused):
+            team.confirm(name, "exit")
+    assert not office.events(ExitAssessed)
+    team.confirm("sgt.vale", "exit")
+    assert [one.outcome for one in office.events(ExitAssessed)] == ["protected"]
+
+
+def test_a_child_missing_since_is_no_exit(team: Team) -> None:
+    office = team.office
+    referral.assess_exit(office.desk, team.now("dc.reed"), str(team.case), "protected", "home")
+    referral.report_missing(office.desk, team.now("dc.lowe"), str(team.case), MissingReported())
+    with pytest.raises(Refused, match="reported missing"):
+        team.confirm("sgt.vale", "exit")
+    assert not office.events(ExitAssessed)
+
+
+def test_a_lower_rating_takes_two_and_a_higher_one_overtakes_it(team: Team) -> None:
+    office, case = team.office, str(team.case)
+
+    def rate(name: str, level: Any, **told: Any) -> Any:
+        return referral.assess_threshold(office.desk, team.now(name), case, level, **told)
+
+    assert not rate("dc.reed", "medium").proposed
+    assert not rate("dc.lowe", "high", reason="seen with him").proposed
+    assert rate("dc.reed", "medium", reason="quiet").proposed
+    assert team.state().threshold == "high"
+    rate("m.lund", "high", reason="out again")
+    with pytest.raises(Refused, match="the case was rated"):
+        team.confirm("dc.lowe", "lower-rating")
+    assert rate("dc.reed", "unknown", reason="we do not know").proposed
+    team.confirm("m.lund", "lower-rating")
+    assert team.state().threshold == "unknown"
+    assert rate("dc.lowe", "low", reason="quiet").proposed, "not known and then low is lower, too"
+    with pytest.raises(Refused, match="needs its reason"):
+        rate("dc.lowe", "medium")
+    levels = [one.level for one in office.events(ThresholdAssessed)]
+    assert levels == ["medium", "high", "high", "unknown"]
+
+
+def test_an_override_does_not_outlive_its_supervisor(team: Team) -> None:
+    office, case = team.office, str(team.case)
+    child = str(team.state().child)
+    entity.record_age(office.desk, team.now("dc.reed"), child, None, None, "11")
+    referral.assess_threshold(office.desk, team.now("dc.reed"), case, "medium")
+    told = referral.assess_threshold(
+        office.desk, team.now("sgt.vale"), case, "low", reason="quiet", override="seen by us all"
+    )
+    assert told.proposed
+    account.give_role(office.desk, team.keeper(), "sgt.vale", "detective")
+    account.take_role(office.desk, team.keeper(), "sgt.vale", "supervisor")
+    with pytest.raises(Denied, match="the override needs one"):
+        team.confirm("dc.lowe", "lower-rating")
+    team.confirm("dci.moss", "lower-rating")
+    assert team.state().threshold == "low"
+
+
+def test_a_referral_that_says_lower_is_a_proposal_and_is_not_lost(team: Team) -> None:
+    office = team.office
+    referral.assess_threshold(office.desk, team.now("dc.reed"), str(team.case), "high")
+    referral.receive(
+        office.desk, team.now("dc.reed"), who=str(team.case), threshold="low", concern="again"
+    )
+    assert team.state().threshold == "high"
+    assert team.waiting("dc.lowe") == [("lower-rating", "dc.reed")]
+    team.confirm("dc.lowe", "lower-rating")
+    assert team.state().threshold == "low"
+
+
+def test_no_further_action_takes_two(team: Team) -> None:
+    office = team.office
+    man = _suspect(team)
+    result = ResultRecorded("nfa-other", man, team.case, rationale="abroad all that year")
+
+    def record(name: str) -> Any:
+        return justice.record(office.desk, team.now(name), result, because_of=("none-known",))
+
+    assert record("dc.reed").proposed
+    for name in ("dc.reed", "m.lund", "dc.far"):
+        with pytest.raises(Refused):
+            team.confirm(name, "no-further-action")
+    assert not office.events(ResultRecorded)
+    team.confirm("dc.lowe", "no-further-action")
+    (ended,) = office.events(ResultRecorded)
+    assert ended == msgspec.structs.replace(result, decided_by=("dc.reed", "dc.lowe"))
+    record("dc.reed")
+    team.confirm("dc.lowe", "no-further-action")
+    assert len(office.events(ResultRecorded)) == 2, "decided again, it is another decision"
+
+
+def test_lifting_a_hold_takes_two(team: Team) -> None:
+    office = team.office
+    words = observation.record(
+        office.desk, team.now("dc.reed"), words="He waits", case=str(team.case)
+    ).id
+    retention.place_hold(office.desk, team.now("dc.reed"), words, "inquiry", "they asked")
+    told = retention.lift_hold(office.desk, team.now("dc.reed"), words, None, "it is over")
+    assert told.proposed
+    for name in ("dc.reed", "dc.far", "psw.ellis"):
+        with pytest.raises(Refused):
+            proposal.confirm(office.desk, team.now(name), words, "lift-hold")
+    assert not office.events(HoldLifted)
+    assert ("lift-hold", "dc.reed") in team.waiting("dc.lowe")
+    proposal.confirm(office.desk, team.now("io.shaw"), words, "lift-hold")
+    assert len(office.events(HoldLifted)) == 1
+
+
+def test_what_raises_protection_is_one_persons(team: Team) -> None:
+    office, case = team.office, str(team.case)
+    worker = team.now("psw.ellis")
+    words = observation.record(office.desk, worker, words="He is outside").id
+    urgent = observation.raise_urgency(office.desk, worker, words, "now")
+    assert not urgent.proposed
+    rated = referral.assess_threshold(office.desk, team.now("m.lund"), case, "high")
+    assert not rated.proposed
+    gone = referral.report_missing(office.desk, team.now("m.lund"), case, MissingReported())
+    assert not gone.proposed
+
+
+def test_on_a_trial_store_another_name_confirms(office: Office) -> None:
+    case = office.case()
+    proposal.close(office.desk, office.reader, str(case), "a test")
+    with pytest.raises(Refused, match="takes two people"):
+        proposal.confirm(office.desk, office.somebody(" DS.Hart"), case, "close")
+    office.agreed(case, "close")
+    assert len(office.events(CaseClosed)) == 1
