@@ -16,7 +16,7 @@ from access.vault import NotRight, TooMany
 from commands import colleague, proposal
 from domain.account import RecoveryProposed, UserInvited, user_stream
 from domain.envelope import LogUnavailable
-from projections import accounts, cases, proposals, queue
+from projections import accounts, proposals, queue
 from system import INTEGRITY
 from web import browser, unsent
 from web.house import House
