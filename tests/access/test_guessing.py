@@ -147,7 +147,7 @@ NO_ID = {
     "anchor", "authority list", "backup", "brief", "cases", "contact check", "demo", "drill", "due",
     "entry list", "escalate", "escalations", "flags", "glass list", "hits", "import", "init",
     "keys rotate", "keys status", "login", "logout", "mine", "network groups", "network hotspots",
-    "network key-people", "proposals", "queue", "read", "receipt", "request parts", "restore",
+    "network key-people", "proposals", "queue", "read", "receipt", "releases", "request parts", "restore",
     "retention", "rota add", "rota end", "rota list", "serve",
     "setup postgres", "signer init", "signer run", "source drift digest", "source drift list",
     "stages", "suggestions", "team list", "team make", "team merge", "team rename",

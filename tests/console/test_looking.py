@@ -60,6 +60,7 @@ READS = {
     "user show": "user|show|administrator",
     "flags": "flags",
     "due": "due",
+    "releases": "releases",
 }
 #: What these show may be nothing at all in that story, and is written down all the same.
 MAY_BE_EMPTY = {
