@@ -26,6 +26,7 @@ from ledger.keystore import FileKeyStore
 from ledger.log import Log
 from ledger.manifest import Manifest
 from ledger.setup import open_sqlite
+from projections.generations.making import Tell
 from settings import Settings
 from system import (
     BEFORE_ANY_STORY,
@@ -82,9 +83,11 @@ def bring_back(
     copies: Sequence[Path],
     because: str | None,
     now: datetime | None,
+    tell: Tell = lambda progress: None,
 ) -> Manifest:
     """Restore a backup into the empty place that the settings name, and make its views anew; under
-    new origins if `because` says why. `now` is the time of a synthetic store.
+    new origins if `because` says why. `now` is the time of a synthetic store. Once `tell` is told
+    how far the views are, the store takes words.
 
     Raises Refused, Unprovable, IntegrityFailure, LogUnavailable, OSError.
     """
@@ -140,7 +143,7 @@ def bring_back(
             recovery.tell_destroyed(
                 system.logs["evidence"], system.keys, system.label, gone_for_good
             )
-        system.views.rebuild()
+        system.views.rebuild(tell)
     finally:
         system.close()
     return checked.manifest

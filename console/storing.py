@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from console.entries import BadInput
-from console.session import Session, note, table
+from console.session import Making, Session, note, table
 
 setup_app = typer.Typer(
     help="Before a store is made: what a server's administrator does.", no_args_is_help=True
@@ -110,6 +110,7 @@ def restore(
         copies=copy or (),
         because=because,
         now=session.told(),
+        tell=Making(),
     )
     lines = [f"{log}: {held.size} records" for log, held in told.logs.items()]
     session.tell(told, [f"Restored from the backup of {told.made:%Y-%m-%d %H:%M}", *lines])
