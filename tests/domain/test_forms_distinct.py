@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from commands.entity import normal_form
@@ -28,14 +28,12 @@ TYPED = st.one_of(
 
 
 @pytest.mark.parametrize("kind", THINGS)
-@settings(deadline=None)
 @given(TYPED)
 def test_every_normal_form_is_its_own_form(kind: EntityKind, told: str) -> None:
     form, _ = normal_form(kind, told)
     assert normal_form(kind, form)[0] == form
 
 
-@settings(deadline=None)
 @given(TYPED)
 def test_plates_postcodes_and_numbers_are_their_own_forms(told: str) -> None:
     if (plate := forms.plate(told)) is not None:
@@ -53,7 +51,6 @@ def test_plates_postcodes_and_numbers_are_their_own_forms(told: str) -> None:
         assert (again_phone.e164, again_phone.country) == (phone.e164, phone.country)
 
 
-@settings(deadline=None)
 @given(NAMES, HOSTS, HOSTS)
 def test_e_mails_are_one_only_with_one_domain(name: str, one: str, other: str) -> None:
     assert forms.handle(f"{name.upper()}@{one}") == forms.handle(f"mailto:{name}@{one}")
@@ -62,7 +59,6 @@ def test_e_mails_are_one_only_with_one_domain(name: str, one: str, other: str) -
     assert forms.handle(f"{name}@{one}") != forms.handle(name)
 
 
-@settings(deadline=None)
 @given(NAMES, NAMES, PLATFORMS, PLATFORMS)
 def test_a_platform_is_part_of_a_handle(name: str, second: str, one: str, other: str) -> None:
     told = forms.handle(f"{one}: {name}")
@@ -73,7 +69,6 @@ def test_a_platform_is_part_of_a_handle(name: str, second: str, one: str, other:
     assert forms.handle_name(told) == forms.handle_name(forms.handle(name)) == forms.handle(name)
 
 
-@settings(deadline=None)
 @given(
     st.from_regex(r"07700900[0-9]{3}", fullmatch=True),
     st.from_regex(r"07700900[0-9]{3}", fullmatch=True),
@@ -84,7 +79,6 @@ def test_two_numbers_stay_two(one: str, other: str) -> None:
     assert forms.number(one) == forms.number(f"0044 (0) {one[1:5]}-{one[5:]}")
 
 
-@settings(deadline=None)
 @given(
     st.from_regex(r"[1-9][0-9]{9,12}", fullmatch=True),
     st.from_regex(r"[1-9][0-9]{9,12}", fullmatch=True),

@@ -20,6 +20,7 @@ from projections.schema import Definition, View, metadata
 from system import System, open_system
 from tests.commands.conftest import either
 from tests.commands.office import Office
+from tests.processes import LIMIT
 
 __all__ = ["either"]
 
@@ -64,11 +65,11 @@ def somebody_reads(system: System) -> Iterator[None]:
         with system.views.reading() as db:
             db.execute(sa.select(QueueRow.table)).all()
             begun.set()
-            end.wait(30)
+            end.wait(LIMIT)
 
     reader = Thread(target=read)
     reader.start()
-    assert begun.wait(30)
+    assert begun.wait(LIMIT)
     try:
         yield
     finally:

@@ -11,7 +11,7 @@ from tests.web.conftest import Served
 from tests.web.test_browser_worker import WORDS, ready, recorded
 
 #: Milliseconds: the outbox asks every four seconds at most, and the machine may be busy.
-SOON = 12_000
+SOON = 60_000
 
 
 def send(page: Page, words: str) -> None:

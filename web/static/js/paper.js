@@ -69,7 +69,7 @@ function drawn(cy, lines, pictures) {
   const [wide, high] = [Math.max(...xs) + 90 - left, Math.max(...ys) + 90 - top];
   letter = Math.min(Math.max(3 * Math.max(wide / WIDE, high / HIGH), LEAST), MOST);
   rim = letter * 1.6;
-  const picture = shape("svg", { viewBox: `${left} ${top} ${wide} ${high}`, "font-family": "arial, sans-serif" });
+  const picture = shape("svg", { viewBox: `${left} ${top} ${wide} ${high}`, "font-family": "ContinuumMap, arial, sans-serif" });
   const arrow = shape("marker", { id: "paper-arrow", viewBox: "0 0 10 10", refX: 8, refY: 5, markerWidth: 9, markerHeight: 9, markerUnits: "userSpaceOnUse", orient: "auto" });
   arrow.append(shape("path", { d: "M0 0L10 5 0 10z", fill: INK }));
   const beside = new Map();
