@@ -34,11 +34,15 @@ def lose_columns(place: Path | str) -> dict[str, str]:
     engine = runner.open_views(place)
     lost = {}
     schema = "views" if isinstance(place, str) else "main"
+    look = sa.inspect(engine)
     for view in VIEWS:
         for row in view.rows:
             table: sa.Table = row.table  # type: ignore[attr-defined]
             indexed = {c.name for index in table.indexes for c in index.columns}
-            spare = [c.name for c in table.columns if c.nullable and c.name not in indexed]
+            if not look.has_table(table.name, schema=schema):
+                continue  # of a later release
+            there = {one["name"] for one in look.get_columns(table.name, schema=schema)}
+            spare = [c.name for c in table.columns if c.nullable and c.name in there - indexed]
             if spare:
                 with engine.begin() as db:
                     db.exec_driver_sql(f'ALTER TABLE {schema}."{table.name}" DROP "{spare[-1]}"')
