@@ -22,6 +22,7 @@ from domain.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
+from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
 from domain.protection import AlertAnswered, ReferralConsidered
 from domain.referral import (
     CaseClosed,
@@ -33,6 +34,7 @@ from domain.referral import (
     ReferralReceived,
     ThresholdAssessed,
 )
+from domain.release import ReleaseProposed, ReleaseRefused, ReleaseReviewed
 from domain.support import ContactMade, NoteWritten
 
 #: Which fields of what is recorded hold a professional's own words.
@@ -72,6 +74,12 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     AlertAnswered: ("reason",),
     ReferralConsidered: ("reason",),
     DueAnswered: ("reason",),
+    ProposalMade: ("reason",),
+    ProposalConfirmed: ("reason",),
+    ProposalRefused: ("reason",),
+    ReleaseProposed: ("reason",),
+    ReleaseRefused: ("reason",),
+    ReleaseReviewed: ("words",),
 }
 
 
