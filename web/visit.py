@@ -277,7 +277,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         path=request.url.path,
         here=here(request),
         synthetic=house.system.synthetic,
-        picture=house.system.views.picture(),
+        views_picture=house.system.views.picture(),
         **values,
     )
     return HTMLResponse(html, status_code=status)

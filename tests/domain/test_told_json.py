@@ -18,7 +18,6 @@ BAD = {
     "NUL": b'{"words": "a\\u0000b"}',
     "a NUL behind a backslash": b'{"words": "a\\\\\\u0000b"}',
     "many digits": b'{"n": ' + b"9" * 100_000 + b"}",
-    "some digits": b'{"n": ' + b"9" * 100 + b"}",
     "deep lists": b"[" * 200_000,
     "deep objects": b'{"a":' * 200_000,
     "not a number": b'{"n": NaN}',
