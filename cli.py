@@ -307,9 +307,9 @@ def run(arguments: Sequence[str], kept: Kept | None = None) -> int:
 def _plainly(error: typer.TyperException) -> str:
     """What was typed wrong; never in the words of the library that found it."""
     if faults := getattr(error.__cause__, "errors", None):
-        from settings import plainly
+        from console.entries import told_plainly
 
-        error.message = "; ".join(map(plainly, faults()))
+        error.message = told_plainly(faults())
     told = error.format_message()
     return re.sub(r"^Invalid value for '(\S+)': (?:cannot be: )?", r"\1: ", told)
 

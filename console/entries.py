@@ -1,9 +1,10 @@
 """What a person typed: text, times, grades, ids. Raises BadInput, saying what to type instead."""
 
 import sys
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, tzinfo
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 if TYPE_CHECKING:
@@ -89,3 +90,10 @@ def parse_uuid(text: str | None) -> UUID:
         return UUID(text)
     except ValueError as error:
         raise BadInput(f"{text!r} is no UUID: a command id looks like {uuid4()}") from error
+
+
+def told_plainly(faults: Iterable[Mapping[str, Any]]) -> str:
+    """What is wrong with values, in plain words; `faults` are pydantic's errors."""
+    from settings import plainly
+
+    return "; ".join(map(plainly, faults))

@@ -273,6 +273,13 @@ SCREENS = (
         "/rota",
     ),
     Screen(
+        "releases",
+        SERGEANT,
+        "Waits for another officer",
+        "What the checker marks in a text, before it leaves; and what could not wait.",
+        "/releases",
+    ),
+    Screen(
         "due",
         SERGEANT,
         "What is due",
