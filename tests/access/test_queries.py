@@ -13,7 +13,11 @@ ALIKE = {
     "protection.answers": "asked by the ids of alerts, which the reader was shown",
 }
 #: Queries that nobody's question reaches, and for whom they are.
-NO_READER = {"cases.of_teams": "for who keeps the accounts: ids and teams, that none is left alone"}
+NO_READER = {
+    "cases.of_teams": "for who keeps the accounts: ids and teams, that none is left alone",
+    "protection.ways_used": "asked by the ids of cases, which the reader was shown",
+    "rota.standing": "who is on call stands on every page: a name and a number, and no family",
+}
 #: What no query is: how views are kept, and what decides about readers itself.
 NO_QUERIES = {"runner", "schema", "batch", "all_views", "fingerprint", "accounts"}
 

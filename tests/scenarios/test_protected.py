@@ -87,16 +87,19 @@ def test_the_sergeant_considers_each_girl_by_herself(told: Told) -> None:
 
 @pytest.mark.parametrize("form", [form for form in FORMATS if form not in ("png", "pdf", "i2")])
 def test_no_export_names_or_ties_them(told: Told, form: str, tmp_path: Path) -> None:
-    """Nor does anything of it leave the team while health, who told it, has not consented."""
+    """Nor does the tie that health told leave the team before health has consented."""
     out = tmp_path / "voss"
     around = ("--around", "Adrian Voss", "--min-grade", "any", "--out", str(out))
     export = ("network", "export", "--format", form, *around, "--conditions-met", "health agreed")
-    assert "originator's consent" in told.refused(*export, "--for", "another force")
-    assert not out.exists()
+    (withheld,) = told.ask(*export, "--for", "another force")["withheld"]
+    assert withheld["consent"] == "none"
+    leaves = out.read_text(encoding="utf-8")
     told.ask(*export)
-    content = out.read_text(encoding="utf-8")
-    assert "Voss" in content
-    assert not [name for name in FIVE if name in content]
+    stays = out.read_text(encoding="utf-8")
+    assert stays.count("Child") > leaves.count("Child")
+    for content in (leaves, stays):
+        assert "Voss" in content
+        assert not [name for name in FIVE if name in content]
 
 
 # --- 15: objection and fear ----------------------------------------------------------------------
