@@ -179,6 +179,16 @@ _WHOLE_WORDS: tuple[tuple[str, str, str], ...] = (
         "after_create",
         "INSERT INTO {0}_words({0}_words, rank) VALUES ('secure-delete', 1)",
     ),
+    # The first secure deletion gives the index another format, which connections that are open
+    # already take for damage: so it has it from the beginning.
+    ("sqlite", "after_create", "INSERT INTO {0}_words(rowid, words) VALUES (0, 'first')"),
+    ("sqlite", "after_create", "INSERT INTO {0}_words({0}_words) VALUES ('optimize')"),
+    (
+        "sqlite",
+        "after_create",
+        "INSERT INTO {0}_words({0}_words, rowid, words) VALUES ('delete', 0, 'first')",
+    ),
+    ("sqlite", "after_create", "INSERT INTO {0}_words({0}_words) VALUES ('optimize')"),
     (
         "sqlite",
         "after_create",
