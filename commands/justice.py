@@ -145,7 +145,7 @@ def _propose(
     item = outcome.case or outcome.person
     assert item  # noqa: S101 (the domain refuses one without)
     require_one(reader, "justice.result_recorded")
-    reason = outcome.rationale or outcome.note or ""
+    reason = outcome.rationale or outcome.note or outcome.kind  # its code is a reason
     made = proposing.made_by(reader, "no-further-action", item, reason, result=outcome)
     return proposing.propose(
         desk, reader, item, made, lambda told: Submission(command_id, digest, told), because_of

@@ -166,10 +166,11 @@ def _becomes(
         lifted = made.hold
         return retention.lift_hold(kept, made.item, lifted.ground, lifted.reason, agreed=True)
     if made.result:
-        named = made.result.decided_by
-        if len(named) < justice.TWO:  # the two who decided it here
-            named = (*named, made.by, reader.name)
-        result = structs.replace(made.result, decided_by=named)
+        named: list[str] = []
+        for one in (*made.result.decided_by, made.by, reader.name):  # these two decided it here
+            if not any(forms.same_person(one, other) for other in named):
+                named.append(one)
+        result = structs.replace(made.result, decided_by=tuple(named))
         return justice.record(result, ("agreed",), agreed=True)
     state, _ = desk.fold(made.item, Case(), referral.evolve)
     if made.rating:

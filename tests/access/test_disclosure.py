@@ -29,13 +29,16 @@ def report(either: Line) -> tuple[Line, str, str]:  # noqa: F811
     return either, words, made
 
 
-def consented(line: Line, item: str) -> None:
-    line("consent", "ask", item, "--for", "a meeting", "--user", "ds.hart", *at("09:40"))
-    line("consent", "give", item, "--user", "di.frost", *at("09:45"))
+def consented(line: Line, item: str, hour: str = "09") -> None:
+    asked = ("consent", "ask", item, "--for", "a meeting")
+    assert line(*asked, "--user", "ds.hart", *at(f"{hour}:40")).code == 0
+    assert line("consent", "give", item, "--user", "di.frost", *at(f"{hour}:45")).code == 0
 
 
-def share(line: Line, item: str, *more: str, basis: str = "law-enforcement") -> Any:
-    return line("disclose", item, "--basis", basis, *TO, *WHY, *more, *at("10:00"), "--json")
+def share(
+    line: Line, item: str, *more: str, basis: str = "law-enforcement", when: str = "10:00"
+) -> Any:
+    return line("disclose", item, "--basis", basis, *TO, *WHY, *more, *at(when), "--json")
 
 
 def made(line: Line) -> list[DisclosureMade]:
@@ -51,10 +54,10 @@ def test_handling_is_cleared_or_nothing_leaves(report: tuple[Line, str, str]) ->
     assert "consent" in share(line, item).err
     urgent = share(line, item, "--urgent", "she is with him now").json["document"]
     assert (urgent["handling"], urgent["conditions"]) == ("C", ["not to the family"])
-    consented(line, item)
-    assert "not to the family" in share(line, item).err, "the conditions are told"
+    consented(line, item, "10")
+    assert "not to the family" in share(line, item, when="11:00").err, "the conditions are told"
     met = ("--conditions-met", "the meeting is without them")
-    said = share(line, item, *met)
+    said = share(line, item, *met, when="11:00")
     assert said.code == 0, said.err
     event = made(line)[-1]
     assert (event.handling, event.marking) == ("C", "OFFICIAL-SENSITIVE")

@@ -149,8 +149,10 @@ def a_notice(office: Office) -> UUID:
 
 
 def no_action(office: Office, review: date | None = None) -> UUID:
-    made = ResultRecorded("nfa-no-suspect", office.person(), review_due=review)
-    return justice.record(office.desk, office.reader, made, because_of=KNOWN).id
+    person = office.person()
+    made = ResultRecorded("nfa-no-suspect", person, review_due=review)
+    assert justice.record(office.desk, office.reader, made, because_of=KNOWN).proposed
+    return office.agreed(person, "no-further-action").id
 
 
 def restricted(office: Office) -> UUID:
@@ -191,10 +193,11 @@ def test_a_date_comes_back_on_its_day_and_is_answered_or_comes_again(
 ) -> None:
     item = make(office)
     (one,) = listed(office)
+    confirmed = clock == "no-action-review"
     assert (one.clock, one.item, one.owner, one.what) == (
         clock,
         item,
-        "ds.hart",
+        "di.moss" if confirmed else "ds.hart",
         CLOCKS[clock].says,
     )
     assert abs(one.due - when) < timedelta(seconds=1)

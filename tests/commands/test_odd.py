@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from commands import entity, evidence, identity, justice, odd, referral
-from commands.desk import Receipt
+from commands.desk import Prepared, Receipt, facts
 from commands.justice import UNNAMED, Named
+from domain.envelope import Submission
 from domain.evidence import EvidenceGathered
 from domain.justice import CareStatus, NoticeServed, ResultKind, ResultRecorded
 from domain.values import Refused
@@ -106,10 +107,21 @@ def test_no_further_action_has_a_coded_reason_and_two_who_decide(office: Office)
         result(office, "nfa-other", baz)
     with pytest.raises(Refused, match="coded reason"):
         result(office, "nfa-other", baz, rationale="  ")
-    one = result(office, "nfa-no-account", baz, decided_by=("ds.hart", " DS.Hart "))
-    two = result(office, "nfa-insufficient-evidence", baz, decided_by=("ds.hart", "dci.moss"))
-    assert codes(office, one.id) == ["nfa-decided-by-one"]
-    assert codes(office, two.id) == []
+    assert result(office, "nfa-no-account", baz, decided_by=("ds.hart", " DS.Hart ")).proposed
+    both = office.agreed(baz, "no-further-action")
+    assert codes(office, both.id) == []
+    (decided,) = office.events(ResultRecorded)
+    assert len(decided.decided_by) == 2
+
+
+def test_no_further_action_that_one_person_decided_before_it_took_two_is_odd(
+    office: Office,
+) -> None:
+    alone = ResultRecorded("nfa-no-account", office.person(), decided_by=("ds.hart", " DS.Hart "))
+    stream, command = office.desk.new_id(), office.desk.new_random_id()
+    made = Submission(command, b"", facts(office.reader, stream, 0, (alone,), KNOWN))
+    office.desk.save([Prepared(stream, {"evidence": made}, office.reader)])
+    assert codes(office, stream) == ["nfa-decided-by-one"]
 
 
 def test_what_is_dated_ahead_is_kept_and_odd(office: Office) -> None:

@@ -191,10 +191,13 @@ def test_an_opened_file_that_vanished_frees_its_writer(tmp_path: Path) -> None:
     log = Store(tmp_path, None).open({"evidence": [Closed]}, create=True)["evidence"]
     log.close()
     log = Store(tmp_path, None).open({"evidence": [Closed]}, create=False)["evidence"]
-    (tmp_path / "log.db").rename(tmp_path / "away.db")
-    for _ in range(2):
-        with pytest.raises(LogUnavailable, match="cannot be opened"):
-            log.append([submission(Closed())])
+    recorder = log.recorder
+    assert isinstance(recorder, SQLiteLogRecorder)
+    with recorder.datastore.get_connection(commit=False):  # the one that is open is in use
+        (tmp_path / "log.db").rename(tmp_path / "away.db")
+        for _ in range(2):
+            with pytest.raises(LogUnavailable, match="cannot be opened"):
+                log.append([submission(Closed())])
     (tmp_path / "away.db").rename(tmp_path / "log.db")
     assert log.append([submission(Closed())])
     log.close()
