@@ -90,16 +90,24 @@ class Schemas:
         current."""
         with reading(engine) as db:
             driver: Any = db.connection.driver_connection
-            # both at once; the second statement sees what was committed before the lock
-            found = driver.execute(f"SELECT pg_advisory_lock_shared({_LOCK}, {number}); {_CURRENT}")
-            found.nextset()
-            current = found.fetchone()
+            broken = db.dialect.loaded_dbapi.Error
+            try:
+                # both at once; the second statement sees what was committed before the lock
+                lock = f"SELECT pg_advisory_lock_shared({_LOCK}, {number}); {_CURRENT}"
+                found = driver.execute(lock)
+                found.nextset()
+                current = found.fetchone()
+            except broken as error:
+                raise sa.exc.DBAPIError("a generation's lock", None, error) from error
             try:
                 yield db if (current[0] if current else 0) == number else None
             finally:
-                if not driver.closed:
-                    db.rollback()
-                    driver.execute(f"SELECT pg_advisory_unlock_shared({_LOCK}, {number})")
+                try:
+                    if not driver.closed:
+                        db.rollback()
+                        driver.execute(f"SELECT pg_advisory_unlock_shared({_LOCK}, {number})")
+                except (broken, sa.exc.SQLAlchemyError):
+                    db.invalidate()  # the lock went with the session
 
     def sweep(self) -> bool:
         """Drop what is not current and nobody reads; whether nothing of it is left. While another
