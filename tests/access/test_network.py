@@ -228,7 +228,7 @@ def test_a_pair_keeps_what_it_rests_on_besides(drawn: Map) -> None:
     links.assert_link(desk, own, report, baz, ned, "associate")
     whole, made = drawn.leaves("dc.own", "csv"), drawn.exported("dc.own", "csv", "Another force")
     assert len(made.withheld) == 1
-    for content, grade in ((whole, "B,2"), (made.content, "C,3")):
+    for content, grade in ((whole, "A,2"), (made.content, "C,3")):
         (row,) = [r for r in content.decode().splitlines() if "Overhill" in r and "Baz" in r]
         assert grade in row
 

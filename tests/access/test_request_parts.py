@@ -155,12 +155,12 @@ def _fresh(home: Path) -> Line:
 
 def test_others_find_no_request_and_decide_nothing(asked: Asked) -> None:
     made, one = asked.made, asked.made["REQUEST"]
-    for who in ("dc.engage", "nobody.known"):
-        assert asked(who, "request", "parts").json == []
-        for command in ("show", "complete"):
-            assert "there is no such request" in asked.refused(who, "request", command, one)
-        decide = ("request", "decide", one, made["EAST"], "withhold")
-        assert "there is no such request" in asked.refused(who, *decide)
+    assert asked("dc.engage", "request", "parts").json == []
+    for command in ("show", "complete"):
+        assert "there is no such request" in asked.refused("dc.engage", "request", command, one)
+    decide = ("request", "decide", one, made["EAST"], "withhold")
+    assert "there is no such request" in asked.refused("dc.engage", *decide)
+    assert "there is no account" in asked("nobody.known", "request", "parts").err
     for item in (made["EAST"], made["BAZ"]):  # the first hidden, the second shared: not their part
         decide = ("request", "decide", one, item, "withhold")
         assert "has no item" in asked.refused("dc.deter", *decide)

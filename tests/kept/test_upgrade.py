@@ -4,6 +4,7 @@ the store's lack, and is served to a worker and a sergeant in a loop while they 
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC
+from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,7 @@ def test_a_column_is_added_to_any_view_and_nobody_notices(older: System) -> None
     assert outdated(older)
     watch(older, parse_times(AFTERWARDS, UTC)[0])
     assert isinstance(views.beside, Beside)
+    (making,) = active_children()
     until = time.monotonic() + 120
     while outdated(older):
         assert time.monotonic() < until
@@ -120,3 +122,4 @@ def test_a_column_is_added_to_any_view_and_nobody_notices(older: System) -> None
     assert set(served.words) <= set(told)
     assert served.slowest < AT_MOST
     assert views.compare() == []
+    making.join()
