@@ -159,7 +159,7 @@ def refusing(
         ("replay|--step", "needs an id"),
         ("trail|{WORDS}|--back|--forward", "choose"),
         ("network|ego|nobody", "nobody and nothing"),
-        ("network|ego|Baz|--hops|99", "less than or equal to 6"),
+        ("network|ego|Baz|--hops|99", "6 or less"),
         ("network|ego|Baz|--min-grade|9Z", "no 3x5x2 grade"),
         ("network|ego|Baz|--as-at|once", "is no time"),
         ("network|ego|Baz|--stage|rumour", "is no stage"),

@@ -1,7 +1,8 @@
 """All that the API answers, and its own description."""
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse, Response
+from starlette.routing import Match, Route
 
 from web.api import (
     auditing,
@@ -54,8 +55,14 @@ for _path in dict.fromkeys(one.path for one in OPERATIONS):
     router.add_api_route(_path, endpoint(_here), methods=list(_here), name=_path)
 
 
+@router.api_route("", methods=["POST", "PUT", "PATCH", "DELETE"])
 @router.api_route("/{elsewhere:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
-def nothing(request: Request, elsewhere: str) -> Response:
-    """Whoever is not known learns nothing of which addresses there are."""
+def nothing(request: Request, elsewhere: str = "") -> Response:
+    """A caller who is not known learns nothing of which addresses there are; one who is known,
+    whether there is nothing here or only nothing of this method."""
     _known(request)
+    for route in router.routes:
+        match, _ = route.matches(request.scope)
+        if match is Match.PARTIAL and isinstance(route, Route) and route.methods:
+            raise HTTPException(405, headers={"Allow": ", ".join(sorted(route.methods))})
     raise NotThere("address")

@@ -52,6 +52,11 @@ class Operation:
         return tuple(field.name for kind in kinds for field in msgspec.structs.fields(kind))
 
     @property
+    def bodiless(self) -> bool:
+        """Whether it takes nothing but its address: no body is asked for, and none is read."""
+        return self.method == "GET" or (self.given is None and self.takes == "application/json")
+
+    @property
     def status(self) -> int:
         """Of an answer that is no problem: 201 where something is recorded."""
         return 201 if self.keyed else 200

@@ -100,7 +100,7 @@ def _given(call: Call, operation: Operation, body: bytes) -> dict[str, Any]:
         given["asked"] = _fitting(partial(_query, request, operation.asked))
     if operation.keyed:
         call.told = key_of(request)
-    if operation.method == "GET":
+    if operation.bodiless:
         return given
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if operation.takes != "application/json":

@@ -100,7 +100,7 @@ def _told(one: Operation, named: dict[str, Any]) -> dict[str, Any]:
             **{str(status): _problem(words) for status, words in PROBLEMS.items()},
         },
     }
-    if one.method == "POST":
+    if not one.bodiless:
         body = named[repr(one.given)] if one.given else {"type": "string", "format": "binary"}
         told["requestBody"] = {"required": True, "content": {one.takes: {"schema": body}}}
     return told

@@ -47,6 +47,22 @@ def map_path_parameters(context: Any, path_parameters: dict[str, Any] | None) ->
     }
 
 
+def _without_nul(told: Any) -> Any:
+    if isinstance(told, str):
+        return told.replace("\0", "")
+    if isinstance(told, list):
+        return [_without_nul(one) for one in told]
+    if isinstance(told, dict):
+        return {_without_nul(name): _without_nul(one) for name, one in told.items()}
+    return told
+
+
+@api.hook
+def map_body(context: Any, body: Any) -> Any:
+    """A NUL is no text anywhere (domain/told_json.py): JSON Schema has no short way to say so."""
+    return _without_nul(body)
+
+
 def what_fits_is_read(context: Any, response: Any, case: Any) -> None:
     """What fits the description may be refused by the domain, but never as unreadable."""
     if case.meta.generation.mode.is_positive and response.status_code in (400, 415, 422):
