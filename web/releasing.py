@@ -82,7 +82,7 @@ def review(
 def waiting(visit: Looking) -> Response:
     """What waits for another officer, and until when."""
     rows = release_commands.waiting(visit.desk, visit.reader)
-    return visit.page("releases.html", rows=rows, now=visit.now)
+    return visit.page("releases.html", rows=rows)
 
 
 @router.post("/items/{item}/consent")

@@ -200,7 +200,7 @@ class Visit:
             "rooms": rooms_of(self.reader),
             "may": self.may,
             "opens": partial(opens, self.reader),
-            "wants_why": self.wants_why,
+            "wants_why": self.wants_why and status < 400,
             "called": self.called,
         }
         shown = page(self.request, template, status, **own, **values)
