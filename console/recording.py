@@ -147,7 +147,7 @@ def record(
 def _ask(
     case: str | None, heard_from: str | None, urgent: str | None, relation: str | None
 ) -> tuple[str, str | None, str | None, str | None, str | None, str | None]:
-    """Six questions; none is mandatory but the words."""
+    """Five questions; none is mandatory but the words."""
 
     def ask(question: str) -> str | None:
         sys.stderr.write(question + " ")
@@ -158,14 +158,27 @@ def _ask(
     if not text:
         raise BadInput("nothing was entered: only the words are needed")
     how = ask("2. How do you know it is true? (Enter: not asked)")
-    heard_from = heard_from or ask("3. Who told you? (Enter: not said)")
+    if not heard_from:
+        told = ask(
+            "3. Who told you, and what are they to the child? "
+            "(as: Carol, neighbour; or one of the two; Enter: not said)"
+        )
+        heard_from, beside = _who(told)
+        relation = relation or beside
     case = case or ask("4. Which case? (number or reference; Enter: not known)")
     urgent = urgent or ask("5. Urgent? Say why (Enter: no)")
-    relation = relation or ask(
-        "6. What is whoever told you to the child? (parent, carer, grandparent, sibling, "
-        "neighbour, professional, child, friend, anonymous …; Enter: not said)"
-    )
     return text, case, heard_from, how, urgent, relation
+
+
+def _who(told: str | None) -> tuple[str | None, str | None]:
+    """A name, and what its bearer is to the child, out of one answer: behind the last comma, or
+    all of it where it is one of the relations that are known."""
+    from domain.source import RELATIONS
+
+    name, comma, beside = (told or "").rpartition(",")
+    if comma:
+        return name.strip() or None, beside.strip() or None
+    return (None, told) if told and told.casefold() in RELATIONS else (told, None)
 
 
 def _heard(session: Session, told: str | None) -> tuple[datetime | None, str | None]:
