@@ -20,8 +20,6 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from operator import itemgetter
 
-import numpy as np
-
 from ledger.leaf import SealedRow
 from ledger.merkle import EMPTY
 
@@ -133,6 +131,8 @@ class Collected:
 
     def heads(self, until: int) -> Iterator[tuple[bytes, Head]]:
         """The last record of each stream among those up to the seq `until`; no stream twice."""
+        import numpy as np  # most commands count no heads
+
         count = until - self.after
         halves = np.frombuffer(self._streams, ">u8", 2 * count).reshape(-1, 2)
         order = np.lexsort((halves[:, 1], halves[:, 0]))  # stable: within a stream as in the log
