@@ -10,6 +10,7 @@ from commands import colleague, grant, proposal, unusual
 from network import alerts
 from projections import cases, continuum, drift, hits, people, queue, requests
 from projections.proposals import waiting as all_waiting
+from web.rooms import opens
 from web.visit import Looking, Visit
 
 router = APIRouter()
@@ -69,8 +70,9 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
         if visit.may("see-alerts"):
             odd = [one for one in unusual.unusual(db, reader, None) if one.reviewed is None]
             found.append(("/unusual", "people whose looking stands out", len(odd), 0))
-        mine = [row for row in all_waiting(db, reader) if proposal.may_confirm(db, reader, row)]
-        found.append(("/proposals", "proposals that wait for a second person", len(mine), 0))
+        if opens(reader, "/proposals"):
+            mine = [row for row in all_waiting(db, reader) if proposal.may_confirm(db, reader, row)]
+            found.append(("/proposals", "proposals that wait for a second person", len(mine), 0))
         if any(visit.may(act) for act in ("work", "see-alerts")):
             open_alerts = [one for one in alerts.alerts(db, reader) if not one.answer]
             found.append(("/alerts", "alerts without an answer", len(open_alerts), 0))

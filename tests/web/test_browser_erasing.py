@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from commands import entity, observation
+from commands import entity, observation, proposal
 from domain.observation import ObservationRedacted
 from tests.web.chromium import DESKTOP, PHONE, Seat, seat
 from tests.web.conftest import Served, free_port
@@ -70,6 +70,8 @@ def test_two_people_erase_and_nothing_typed_is_lost(
         page.get_by_text("Lift it").click()
         page.get_by_label("Why does it no longer stand?").fill("dismissed")
         page.get_by_role("button", name="Lift the hold").click()
+        expect(page.locator(".c-notice")).to_be_visible()
+        proposal.confirm(live.desk, live.reader("mgr.two"), baz, "lift-hold")
 
         page = one.go(f"/erasures/new?of={baz}")
         page.get_by_label("What becomes of it?").select_option("write")

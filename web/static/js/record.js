@@ -92,7 +92,8 @@ addEventListener("outbox:refused", ({ detail }) => {
 // The server answers again: what was asked for is shown instead of this page, unless words stand on
 // it, or the receipt of what waited.
 addEventListener("outbox:reached", ({ detail }) => {
-  if (untouched() && !detail.waited) return location.reload();
+  const asked = location.pathname !== "/offline"; // the kept page by its own name stands for no other
+  if (asked && untouched() && !detail.waited) return location.reload();
   document.getElementById("no-signal").hidden = true;
   document.getElementById("signal").hidden = false;
 });
