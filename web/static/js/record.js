@@ -92,8 +92,8 @@ addEventListener("outbox:refused", ({ detail }) => {
 // The server answers again: what was asked for is shown instead of this page, unless words stand on
 // it, or the receipt of what waited.
 addEventListener("outbox:reached", ({ detail }) => {
-  const asked = location.pathname !== "/offline"; // the kept page by its own name stands for no other
-  if (asked && untouched() && !detail.waited) return location.reload();
+  if (location.pathname === "/offline") return; // by its own name it stands for no other page
+  if (untouched() && !detail.waited) return location.reload();
   document.getElementById("no-signal").hidden = true;
   document.getElementById("signal").hidden = false;
 });
