@@ -7,6 +7,7 @@ somebody does by `make`: the command line before it answers a question, a server
 
 import contextlib
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -66,6 +67,7 @@ class Upkeep:
         self._known_gone = runner.NOTHING
         self._places = _places(place)
         self._generation: Generation | None = None
+        self._users: Counter[Engine] = Counter()
         self._lock = Lock()
         self._turns = {looked: Turns() for looked in (False, True)}
         self._skimmed = runner.Skimmed()
@@ -75,17 +77,24 @@ class Upkeep:
     @property
     def engine(self) -> Engine:
         """The engine of the current generation. Raises LogUnavailable."""
-        return self._now().engine
+        with self._using() as now:
+            return now.engine
 
     # --- which generation -----------------------------------------------------------------------
 
-    def _now(self) -> Generation:
-        """The generation that was current when this was last asked. Raises LogUnavailable where
-        there is none that can be read."""
+    @contextlib.contextmanager
+    def _using(self) -> Iterator[Generation]:
+        """The generation that was current when this was last asked; its last user closes it once
+        another one is. Raises LogUnavailable where there is none that can be read."""
         with self._lock:
-            if self._generation is None:
-                self._generation = self._opened()
-            return self._generation
+            now = self._generation = self._generation or self._opened()
+            self._users[now.engine] += 1
+        try:
+            yield now
+        finally:
+            with self._lock:
+                self._users[now.engine] -= 1
+                self._close_unused(now)
 
     def _opened(self) -> Generation:
         number = self._places.current()
@@ -114,24 +123,32 @@ class Upkeep:
         """The next unit of work looks which generation is current."""
         with self._lock:
             old, self._generation = self._generation, None
-        if old:
-            making.let_go(old.engine)
-            if old.shown is not old.engine:
-                old.shown.dispose()
+            if old:
+                self._close_unused(old)
+
+    def _close_unused(self, one: Generation) -> None:
+        """Close the connections to a generation that is neither used nor the current one."""
+        current = self._generation
+        if self._users[one.engine] or (current and current.engine is one.engine):
+            return
+        del self._users[one.engine]
+        making.let_go(one.engine)
+        if one.shown is not one.engine:
+            one.shown.dispose()
 
     @property
     def outdated(self) -> bool:
         """Whether a generation has to be made that this program would read. Not by one that found
         its own taken over by another release's: that one goes on showing what it can."""
         try:
-            now = self._now()
+            with self._using() as now:
+                return (
+                    bool(now.outdated)
+                    and not now.newer
+                    and not (self._fitted and now.shown is not now.engine)
+                )
         except (LogUnavailable, ViewsTrouble):
             return True
-        return (
-            bool(now.outdated)
-            and not now.newer
-            and not (self._fitted and now.shown is not now.engine)
-        )
 
     def progress(self) -> Progress | None:
         """How far somebody is in making the next generation; None while nobody is."""
@@ -154,14 +171,14 @@ class Upkeep:
     def picture(self) -> Picture | None:
         """What is shown that is not followed any more; None where everything is."""
         try:
-            now = self._now()
+            with self._using() as now:
+                if not now.frozen:
+                    return None
+                with reading(now.engine) as db:
+                    reached = runner.positions(db)
         except (LogUnavailable, ViewsTrouble):
             return None
-        if not now.frozen:
-            return None
         progress = self.progress()
-        with reading(now.engine) as db:
-            reached = runner.positions(db)
         at = (
             min(
                 at
@@ -183,8 +200,10 @@ class Upkeep:
         if it is out of reach."""
         try:
             while True:
-                now = self._now()
-                with self._places.reading(now.number, now.shown) as db:
+                with (
+                    self._using() as now,
+                    self._places.reading(now.number, now.shown) as db,
+                ):
                     if db is not None:
                         if views:
                             self._follow(now, db, views)
@@ -373,9 +392,9 @@ class Upkeep:
             self.create()
         self.keep_up(all_views.VIEWS)
         try:
-            with _scratch() as scratch:
+            with _scratch() as scratch, self._using() as now:
                 views, gone = all_views.VIEWS, self._gone()
-                return comparing.compare(self.engine, scratch, views, self._logs, gone)
+                return comparing.compare(now.engine, scratch, views, self._logs, gone)
         except ViewsTrouble as error:
             raise LogUnavailable(f"the views do not answer: {_reason(error)}") from error
 
