@@ -1,4 +1,5 @@
-"""Cases: which there are, how they are rated, who works on them, missing and found."""
+"""Cases: which there are, how they are rated, who works on them, missing and found; and what waits
+for a second person."""
 
 from datetime import datetime
 from typing import Annotated
@@ -7,11 +8,13 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from commands import referral
+from commands import proposal, referral
 from commands.desk import Receipt
+from domain.proposal import What
 from domain.referral import AllocatedFor, Engagement, MissingFound, MissingReported
 from domain.values import Threshold
 from projections import cases, people
+from projections.proposals import ProposalRow
 from web.api.call import Call
 from web.api.operation import get, post
 from web.api.pages import Cursor, Limit, Page, behind, page
@@ -101,7 +104,8 @@ class Rating(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @post("/cases/{case}/threshold", "threshold")
 def rate(call: Call, case: UUID, given: Rating) -> Receipt:
-    """Rate a case low, medium, high or unknown."""
+    """Rate a case low, medium, high or unknown; a lower rating is proposed, and waits for a second
+    person."""
     call.kind_of(case, "case")
     return referral.assess_threshold(
         call.desk,
@@ -198,4 +202,46 @@ def found(call: Call, case: UUID, given: Found) -> Receipt:
         MissingFound(given.found, given.where, given.note),
         command_id=call.command_id,
         because_of=call.causes(given.because_of),
+    )
+
+
+@get("/proposals", "proposals")
+def waiting(call: Call) -> list[ProposalRow]:
+    """What waits for a second person: the caller's to confirm, or proposed by the caller."""
+    return proposal.waiting(call.desk, call.reader)
+
+
+class Confirmed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is confirmed. `reason` is a named senior's, where a child would be left with something
+    open."""
+
+    what: What
+    reason: Short | None = None
+
+
+@post("/proposals/{item}/confirmation", "proposals")
+def confirm(call: Call, item: UUID, given: Confirmed) -> Receipt:
+    """Confirm, as a second person, what was proposed about a case, a person or something held."""
+    return proposal.confirm(
+        call.desk,
+        call.reader,
+        item,
+        given.what,
+        reason=given.reason,
+        command_id=call.command_id,
+    )
+
+
+class Declined(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is refused, and why."""
+
+    what: What
+    reason: Short
+
+
+@post("/proposals/{item}/refusal", "proposals")
+def refuse(call: Call, item: UUID, given: Declined) -> Receipt:
+    """Refuse what was proposed, or take one's own proposal back; nothing changed."""
+    return proposal.refuse(
+        call.desk, call.reader, item, given.what, given.reason, command_id=call.command_id
     )
