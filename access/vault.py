@@ -18,6 +18,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from access import form
 from access.database import make, open_database, reading, writing
 from domain.envelope import LogUnavailable
 from domain.values import Denied
@@ -179,10 +180,11 @@ class Vault:
     def _prepare(self, former: Path | None) -> None:
         with self._told("cannot be looked up"), reading(self._engine) as db:
             there = set(sa.inspect(db).get_table_names())
-        if not there >= set(metadata.tables):
+            steps = form.form_of(db, SCHEMA)
+        if not there >= set(metadata.tables) or steps < len(form.STEPS):
             try:
                 with self.writing() as db:
-                    make(db, metadata, SCHEMA)
+                    self._bring_up(db)
             except LogUnavailable as error:
                 if there or self._engine.dialect.name == "sqlite":
                     raise
@@ -192,6 +194,16 @@ class Vault:
                 ) from error
         if former and former.exists():
             self._take_over(former)
+
+    def _bring_up(self, db: sa.Connection) -> None:
+        """Of a new store nothing is older than today; of another each step is applied before what
+        is new beside it."""
+        make(db, sa.MetaData(), SCHEMA)  # one process at a time
+        if sa.inspect(db).get_table_names():
+            form.bring_up(db, SCHEMA)
+        else:
+            form.say(db, SCHEMA)
+        metadata.create_all(db)
 
     def _take_over(self, former: Path) -> None:
         """What the file holds moves to the server, unless people enrolled there already: then

@@ -9,9 +9,12 @@ from threading import Barrier
 import psycopg
 import pyotp
 import pytest
+import sqlalchemy as sa
 from psycopg.sql import SQL, Identifier
 
+from access import form
 from access.attempts import FREE, TRIES
+from access.database import reading
 from access.vault import NotRight, TooMany, metadata
 from domain.envelope import LogUnavailable
 from tests.access.door import PASSWORD, Door
@@ -163,4 +166,74 @@ def test_a_servers_store_takes_over_the_file_once(tmp_path: Path, postgres_url: 
     door.file.unlink()
     door.open()
     assert door.credentials.enrolled("dc.lowe")
+    door.credentials.close()
+
+
+STEPS = (
+    ["CREATE INDEX by_name ON people (user)"],
+    ["CREATE INDEX by_code ON codes (until)", "CREATE INDEX by_last ON attempts (last)"],
+)
+
+
+def knows(monkeypatch: pytest.MonkeyPatch, door: Door, steps: int) -> None:
+    """A program that knows so many steps."""
+    quoted = '"user"' if door.url else "user"
+    told = tuple([one.replace("(user)", f"({quoted})") for one in step] for step in STEPS[:steps])
+    monkeypatch.setattr(form, "STEPS", told)
+
+
+def indexes(door: Door) -> set[str]:
+    """Those of the steps."""
+    with reading(door.credentials._vault._engine) as db:
+        there = sa.inspect(db)
+        found = {str(one["name"]) for t in metadata.tables for one in there.get_indexes(t)}
+    return found & {"by_name", "by_code", "by_last"}
+
+
+def test_credentials_of_an_older_release_get_each_step_once(
+    empty_door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door = empty_door
+    door.enrol("dc.reed")
+    for known, made in ((1, 1), (2, 3), (2, 3)):
+        knows(monkeypatch, door, known)
+        other = door.another()
+        assert len(indexes(door)) == made
+        other.check("dc.reed", PASSWORD, door.digits("dc.reed"))
+        other.close()
+        door.later(timedelta(seconds=30))
+
+
+def test_credentials_of_a_newer_release_are_refused_and_left_alone(
+    empty_door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door = empty_door
+    door.enrol("dc.reed")
+    knows(monkeypatch, door, 2)
+    door.another().close()
+    knows(monkeypatch, door, 1)
+    with pytest.raises(LogUnavailable, match=r"newer release .*nothing was changed"):
+        door.another()
+
+
+def test_a_step_that_fails_changes_nothing(
+    empty_door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door = empty_door
+    knows(monkeypatch, door, 1)
+    monkeypatch.setattr(form, "STEPS", (*form.STEPS, ["CREATE INDEX lost ON nothing (x)"]))
+    with pytest.raises(LogUnavailable):
+        door.another()
+    assert indexes(door) == set()
+
+
+def test_new_credentials_take_no_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are made as they are today; a step is for those of before."""
+    home = tmp_path / "fresh"
+    home.mkdir()
+    monkeypatch.setattr(form, "STEPS", (["ALTER TABLE people ADD COLUMN former text"],))
+    door = Door(home)
+    door.another().close()
+    with reading(door.credentials._vault._engine) as db:
+        assert "former" not in {one["name"] for one in sa.inspect(db).get_columns("people")}
     door.credentials.close()

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from access.database import reading, writing
 from commands import observation
 from projections import queue
 from projections.schema import Definition
@@ -28,6 +29,10 @@ from web.beside import Beside
 AIM = 3.0
 #: Rounds alone, and seconds in which a making has to end.
 ALONE, PATIENCE = 300, 3600.0
+_ON_SERVER = (
+    "SELECT sum(pg_total_relation_size(format('%%I.%%I', schemaname, tablename)::regclass)) "
+    "FROM pg_tables WHERE schemaname IN ('views', 'views_2')"
+)
 NOW = datetime(2012, 1, 1, tzinfo=UTC)
 CLOCKS = queue.Clocks()
 
@@ -43,7 +48,8 @@ class Waits:
 @dataclass(frozen=True)
 class Row:
     """On one database: the 99th percentile alone and the longest wait meanwhile, in seconds, of
-    both requests; the seconds that it took, and how many bytes the views took more."""
+    both requests; the seconds that it took, the bytes that the views take, and how many more they
+    took at most meanwhile."""
 
     database: str
     events: int
@@ -51,6 +57,8 @@ class Row:
     meanwhile: tuple[float, float]
     rounds: int
     seconds: float
+    size: int
+    more: int
 
 
 def measure(events: int) -> list[Row]:
@@ -76,10 +84,12 @@ def _measured(database: str, home: Path, store: str, events: int) -> Row:
             meanwhile, begun = Waits(), time.monotonic()
             beside = Beside(settings, NOW)
             before = system.views._places.current()
+            size = most = _size(system, home)
             beside()
             while system.views._places.current() == before:
                 assert time.monotonic() - begun < PATIENCE
                 _round(system, meanwhile)
+                most = max(most, _size(system, home))
             seconds = time.monotonic() - begun
         return Row(
             database,
@@ -88,9 +98,19 @@ def _measured(database: str, home: Path, store: str, events: int) -> Row:
             (max(meanwhile.record), max(meanwhile.queue)),
             len(meanwhile.record),
             seconds,
+            size,
+            most - size,
         )
     finally:
         system.close()
+
+
+def _size(system: System, home: Path) -> int:
+    """Bytes of all views, in files or in the schemas of the server."""
+    if "://" not in system.settings.store:
+        return sum(file.stat().st_size for file in home.glob("views-*.db*") if file.exists())
+    with reading(system.views.engine) as db:
+        return int(db.exec_driver_sql(_ON_SERVER).scalar() or 0)
 
 
 def _fill(system: System, events: int) -> None:
@@ -108,8 +128,6 @@ def _fill(system: System, events: int) -> None:
 @contextmanager
 def _outdated(system: System) -> Iterator[None]:
     """As if a release had changed every view."""
-    from access.database import writing
-
     with writing(system.views.engine) as db:
         db.execute(Definition.table.update().values(definition="of before"))
     yield
@@ -139,14 +157,14 @@ def _p99(waits: list[float]) -> float:
 
 def table(rows: list[Row]) -> str:
     """For people."""
-    lines = [
-        f"{'':12}{'record p99':>12}{'longest':>10}{'queue p99':>12}{'longest':>10}{'made in':>10}"
-    ]
+    waits = f"{'':12}{'record p99':>12}{'longest':>10}{'queue p99':>12}{'longest':>10}"
+    lines = [f"{waits}{'made in':>10}{'rounds':>8}{'views':>10}{'more':>10}"]
     for row in rows:
         (record, page), (longest, last) = row.alone, row.meanwhile
         lines.append(
             f"{row.database:12}{1000 * record:>9.1f} ms{1000 * longest:>7.1f} ms"
             f"{1000 * page:>9.1f} ms{1000 * last:>7.1f} ms{row.seconds:>8.1f} s"
+            f"{row.rounds:>8}{row.size / 1e6:>7.1f} MB{row.more / 1e6:>7.1f} MB"
         )
     return "\n".join([*lines, f"aim: the longest at most {AIM:.0f} times the p99 alone"])
 
