@@ -7,9 +7,10 @@ from console.serve import _listening
 
 def test_an_answer_waits_for_no_acknowledgement() -> None:
     """With Nagle's algorithm on, each small page on a kept connection took 44 ms."""
-    with _listening("127.0.0.1", 0) as listening:
-        with socket.create_connection(listening.getsockname()) as browser:
-            served, _ = listening.accept()
-            with served:
-                assert served.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-            browser.close()
+    with (
+        _listening("127.0.0.1", 0) as listening,
+        socket.create_connection(listening.getsockname()),
+    ):
+        served, _ = listening.accept()
+        with served:
+            assert served.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
