@@ -49,8 +49,9 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
         looks[look.by].append(look)
     shown = consultations.shown_to(db, reader, since)
     whole = scope.unlimited(reader)
-    held = holders.holders(db, whole, {one for ids in shown.values() for one in ids})
-    named = people.entities(db, whole)
+    every_id = {one for ids in shown.values() for one in ids}
+    held = holders.holders(db, whole, every_id)
+    named = people.entities(db, whole, every_id)
     reviewed = consultations.reviews(db, reader)
     night_birds = {user for user, own in looks.items() if _at_night(_from(own, since))}
     found = []

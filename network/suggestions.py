@@ -5,9 +5,10 @@ was judged, whichever way, does not come back.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from rapidfuzz.distance import JaroWinkler
@@ -19,6 +20,7 @@ from projections.people import Entity
 from projections.schema import Db
 
 ENOUGH = 0.88
+SHORT = 0.9  # of a short name and what it stands for
 CROWD = 200  # a sound that so many share tells nothing
 
 
@@ -60,12 +62,13 @@ def _same(db: Db, reader: Reader, known: dict[UUID, Entity]) -> list[Suggestion]
         if len(block) <= CROWD
         for pair in combinations(sorted(block), 2)
     }
+    called = {one: [_called(name) for name in entity.names] for one, entity in persons.items()}
     found = []
-    for a, b in sorted(pairs):
+    for a, b in pairs:
         if frozenset((a, b)) in judged or groups.get(a, a) == groups.get(b, b):
             continue
-        score, reasons = _likeness(persons[a], persons[b])
         shared = neighbours[a] & neighbours[b]
+        score, reasons = _likeness(called[a], called[b], ENOUGH - 0.05 * len(shared))
         if shared and score:
             named = ", ".join(sorted(known[one].label for one in shared if one in known)[:3])
             reasons.append(f"both tied to {named}")
@@ -85,21 +88,41 @@ def _same(db: Db, reader: Reader, known: dict[UUID, Entity]) -> list[Suggestion]
     return found
 
 
-def _likeness(one: Entity, other: Entity) -> tuple[float, list[str]]:
+class _Called(NamedTuple):
+    """A name with the forms in which it is compared; `stand_for` are the given names for which its
+    first word is short."""
+
+    name: str
+    normal: str
+    first: str
+    rest: str
+    stand_for: frozenset[str]
+
+
+def _called(name: str) -> _Called:
+    normal = forms.name(name)
+    first, _, rest = normal.partition(" ")
+    return _Called(name, normal, first, rest, frozenset(forms.given_names(first)))
+
+
+def _likeness(
+    ones: Sequence[_Called], others: Sequence[_Called], enough: float
+) -> tuple[float, list[str]]:
+    """How alike the two names are that are most so, and why; 0 for what is less than enough."""
     best, reason = 0.0, ""
-    for name in one.names:
-        for second in other.names:
-            x, y = forms.name(name), forms.name(second)
-            score = JaroWinkler.similarity(x, y)
-            why = "the same name" if x == y else f"{name!r} looks like {second!r}"
-            for short, full in ((x, y), (y, x)):
-                first, _, rest = short.partition(" ")
-                given, _, family = full.partition(" ")
-                if given in forms.given_names(first) and rest in ("", family):
-                    score, why = max(score, 0.9), f"{first!r} is short for {given!r}"
+    for one in ones:
+        for other in others:
+            alike = one.normal == other.normal
+            score = 1.0 if alike else JaroWinkler.similarity(one.normal, other.normal)
+            why = "the same name" if alike else f"{one.name!r} looks like {other.name!r}"
+            for short, full in ((one, other), (other, one)):
+                if full.first in short.stand_for and short.rest in ("", full.rest):
+                    if score < SHORT:
+                        score = SHORT
+                    why = f"{short.first!r} is short for {full.first!r}"
             if score > best:
                 best, reason = score, why
-    return best, [reason] if reason else []
+    return (best, [reason]) if best >= enough else (0.0, [])
 
 
 def _neighbours(db: Db, reader: Reader) -> dict[UUID, set[UUID]]:

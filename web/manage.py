@@ -22,13 +22,14 @@ MOST = 50
 def manage(visit: Looking) -> Response:
     """Overdue, unallocated, missing, what is owed, and who works on how many cases."""
     with visit.reading() as db:
-        late = queue.queue(db, visit.reader, visit.now, visit.clocks, overdue_only=True)
+        late = queue.tally(db, visit.reader, visit.now, visit.clocks).overdue
         rows = cases.listed(db, visit.reader)
         unallocated = colleague.unallocated(db, visit.reader)
-        known = people.entities(db, visit.reader, [row.child for row in rows])
+        missing = [row for row in rows if row.missing]
+        named = [row.child for row in (*missing[:MOST], *unallocated[:MOST])]
+        known = people.entities(db, visit.reader, named)
         stays = continuum.dwell(db, visit.reader)
         counts = continuum.counts(db, visit.reader)
-    missing = [row for row in rows if row.missing]
     return visit.page(
         "manage.html",
         late=late,
