@@ -117,8 +117,7 @@ def _likeness(
             why = "the same name" if alike else f"{one.name!r} looks like {other.name!r}"
             for short, full in ((one, other), (other, one)):
                 if full.first in short.stand_for and short.rest in ("", full.rest):
-                    if score < SHORT:
-                        score = SHORT
+                    score = max(score, SHORT)
                     why = f"{short.first!r} is short for {full.first!r}"
             if score > best:
                 best, reason = score, why
