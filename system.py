@@ -142,7 +142,7 @@ class System:
             new_id=lambda: new_id(self.clock),
             new_random_id=uuid4,
             reading=self.reading,
-            keep_up=self.keep_up,
+            saved=self._current.clear,
             marks=self._marks,
             policy=Policy(
                 urgent=timedelta(hours=chosen.urgent_hours),
@@ -342,6 +342,7 @@ class System:
     def keep_up(self, views: Sequence[View] | None = None) -> None:
         """Bring views up to date; those of what is known, unless others are named."""
         wanted = views or all_views.knowledge()
+        self._current.clear()
         if self.views.keep_up(wanted):
             self._current |= {tells_who_looked(wanted), False}
 
@@ -352,7 +353,7 @@ class System:
         wanted, looked = views or all_views.knowledge(), tells_who_looked(views or ())
         fresh = self.brief and looked in self._current
         with self.views.reading(() if fresh else wanted) as db:
-            if not self.views.behind:
+            if not self.views.behind and views != [accounts.VIEW]:
                 self._current |= {looked, False}
             yield db
 

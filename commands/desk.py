@@ -114,8 +114,8 @@ class Prepared:
 
 @dataclass
 class Desk:
-    """Where commands work. `reading` opens the views after bringing them up to date; `keep_up`
-    brings them up to date after a save and never fails the save; `marks` is what the checker, which
+    """Where commands work. `reading` opens the views after bringing them up to date; `saved` is
+    told that something was saved, and waits for none of them; `marks` is what the checker, which
     stands above the commands, marks in a text drawn from these observations; `unanswered` tells a
     case's alerts, which are reckoned above them, too. `offered` is what may be written instead of
     words that were saved here."""
@@ -126,7 +126,7 @@ class Desk:
     new_id: Callable[[], UUID]
     new_random_id: Callable[[], UUID]
     reading: Callable[[], AbstractContextManager[Db]]
-    keep_up: Callable[[], None]
+    saved: Callable[[], None]
     policy: Policy = Policy()
     marks: Callable[[Reader, str, Sequence[UUID]], Collection[Marked]] = lambda *told: ()
     unanswered: Callable[[Db, Reader, UUID], Collection[UUID]] = lambda db, reader, case: ()
@@ -284,7 +284,7 @@ class Desk:
             self._renewing.clear()
         if main and main[0][0].log == "evidence":
             note_step(self.logs["evidence"], main[0][0], self.clock())
-        self.keep_up()
+        self.saved()
         receipts = [_receipt(facts) for facts in main]
         self.offered += (finding for one in receipts for finding in one.language)
         return receipts

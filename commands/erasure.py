@@ -7,7 +7,7 @@ in one file, longer than others, because each needs what is known of one erasure
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol, TypeVar
 from uuid import UUID, uuid5
@@ -226,7 +226,7 @@ def approve(desk: Desk, reader: Reader, one: UUID, eraser: Eraser) -> Progress:
         facts(reader, ERASURES, version, events),
     )
     try:
-        _quiet(desk).save([Prepared(one, {"evidence": submission}, reader)])
+        desk.save([Prepared(one, {"evidence": submission}, reader)])
     except CommandReused as error:
         raise Raced(FIRST.format(who="somebody else")) from error
     return carry_out(desk, reader, one, eraser, known)
@@ -268,11 +268,6 @@ def unfinished(desk: Desk) -> list[UUID]:
 # --- carrying out -------------------------------------------------------------------------------
 
 
-def _quiet(desk: Desk) -> Desk:
-    """The desk without its views, which are made anew once, at the end."""
-    return replace(desk, keep_up=lambda: None)
-
-
 def carry_out(
     desk: Desk, reader: Reader, one: UUID, eraser: Eraser, known: Survey | None = None
 ) -> Progress:
@@ -289,19 +284,18 @@ def carry_out(
         raise Refused("this erasure was not approved yet")
     if state.certificate:
         return progress(desk, one)
-    quiet = _quiet(desk)
     by_fate: dict[str, list[Planned]] = {}
     for item in state.items:
         by_fate.setdefault(item.fate, []).append(item)
     restricted = by_fate.pop("restricted", [])
     reason = "an erasure may not destroy it: a hold, evidence or a live matter"
     ids = [item.id for item in restricted]
-    retention.restrict(quiet, reader, ids, reason, erasure=one, command_id=uuid5(one, "restrict"))
+    retention.restrict(desk, reader, ids, reason, erasure=one, command_id=uuid5(one, "restrict"))
     redacted = by_fate.pop("redacted", [])
-    successors.write(quiet, reader, one, state, redacted)
+    successors.write(desk, reader, one, state, redacted)
     others = [item for items in by_fate.values() for item in items]
-    _say_so(quiet, reader, one, others, known)
-    destroyed = _destroy(quiet, reader, one, state, others, redacted, eraser)
+    _say_so(desk, reader, one, others, known)
+    destroyed = _destroy(desk, reader, one, state, others, redacted, eraser)
     eraser.purge(_originals(desk, others))
     days = desk.policy.archive_days
     certificate = ErasureCertified(
@@ -314,8 +308,7 @@ def carry_out(
         epochs=tuple(dict.fromkeys(epoch for part in destroyed for epoch in part.epochs)),
         archives_expire=(desk.clock() + timedelta(days=days)).date() if days else None,
     )
-    _note(quiet, reader, one, "certificate", [certificate])
-    desk.keep_up()
+    _note(desk, reader, one, "certificate", [certificate])
     return progress(desk, one)
 
 

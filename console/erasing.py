@@ -211,7 +211,7 @@ def _propose(
             f"  {following}",
         ],
     )
-    session.say_if_behind()
+    session.follow_up()
 
 
 def _erasure(session: Session, text: str) -> UUID:

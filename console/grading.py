@@ -257,7 +257,7 @@ def sanitise(
         note(f"Hint of the source: {one['words']!r}{few}: {one['why']}")
     told = {"id": receipt.id, "ref": receipt.ref, "recorded": receipt.recorded, "marks": marks}
     session.tell(told, [f"Sanitised in report: {receipt.id}"])
-    session.say_if_behind()
+    session.follow_up()
 
 
 def link(

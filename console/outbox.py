@@ -110,7 +110,7 @@ def send(session: Session) -> None:
     session.tell(done, lines or ["Nothing waited."])
     if others:
         note(f"{others} entries of somebody else wait until they sign in")
-    session.say_if_behind()
+    session.follow_up()
 
 
 def _opened(session: Session, sealed: bytes) -> Given:

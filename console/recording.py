@@ -141,7 +141,7 @@ def record(
             f"Signs of {', '.join(done.drift_signs)}: a detective inspector may have to look at "
             f"the source's status: continuum source drift due {short(receipt.id)} SUSPECT …"
         )
-    session.say_if_behind()
+    session.follow_up()
 
 
 def _ask(

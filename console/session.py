@@ -321,11 +321,15 @@ class Session:
     def receipt(self, receipt: "Receipt", what: str, *more: str) -> None:
         """What a write answers."""
         self.tell(receipt, [f"{what}: {receipt.id}", *more])
-        self.say_if_behind()
+        self.follow_up()
 
-    def say_if_behind(self) -> None:
-        """What was recorded is safe, even where the views cannot show it yet."""
-        if self.open().views.behind:
+    def follow_up(self) -> None:
+        """Bring the views up to date once the receipt was given: what was recorded is safe, even
+        where they cannot show it yet."""
+        sys.stdout.flush()
+        system = self.open()
+        system.keep_up()
+        if system.views.behind:
             note("Recorded. The views are behind: see continuum views status, or views rebuild.")
 
     def say_what_is_odd(self, item: UUID) -> None:

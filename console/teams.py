@@ -106,7 +106,7 @@ def reorganised(session: Session, receipt: "Receipt", what: str) -> None:
     )
     if left:
         note(f"{len(left)} open cases have nobody: assign them (user assign) or man their team")
-    session.say_if_behind()
+    session.follow_up()
 
 
 def _without(one: dict[str, Any]) -> str:

@@ -21,7 +21,7 @@ import structlog
 from access.database import reading
 from domain.envelope import LogName, LogUnavailable, Recorded, StillHeld, Undecodable
 from domain.erasure import ErasureApproved
-from projections import all_views, comparing, reach, runner
+from projections import accounts, all_views, comparing, reach, runner
 from projections.generations import making, taking
 from projections.generations.files import Busy, Files
 from projections.generations.making import Progress, Tell
@@ -69,7 +69,7 @@ class Upkeep:
         self._generation: Generation | None = None
         self._users: Counter[Engine] = Counter()
         self._lock = Lock()
-        self._turns = {looked: Turns() for looked in (False, True)}
+        self._turns = {width: Turns() for width in ("all", "known", "few")}
         self._skimmed = runner.Skimmed()
         self._fitted = False
         self._looked_through: dict[tuple[str, LogName], int] = {}
@@ -232,9 +232,9 @@ class Upkeep:
                 self._take_away(now)
             if runner.behind(db, now.following(views), self._logs, self._skimmed):
                 db.rollback()
-                looked = tells_who_looked(views)
-                whole = now.following(all_views.VIEWS if looked else all_views.knowledge())
-                self._turns[looked].after_now(lambda: self._catch_up(now, whole))
+                width, wanted = _width(views)
+                some = now.following(wanted)
+                self._turns[width].after_now(lambda: self._catch_up(now, some))
             elif not self._moved(now, db, views):
                 self.behind.clear()
         except (ViewsTrouble, LogUnavailable, Undecodable) as error:
@@ -439,6 +439,16 @@ def _reached(db: Db, views: Sequence[View]) -> dict[LogName, int]:
 def tells_who_looked(views: Sequence[View]) -> bool:
     """Whether some of these views tell who looked."""
     return any(view.name in all_views.LOOKED for view in views)
+
+
+def _width(views: Sequence[View]) -> tuple[str, Sequence[View]]:
+    """What is brought up to date for these views: all that is known, so that of many who ask at
+    once one does it for the others; the accounts, which rights hang on, wait for no other view."""
+    if tells_who_looked(views):
+        return "all", all_views.VIEWS
+    if [view.name for view in views] == [accounts.VIEW.name]:
+        return "few", views
+    return "known", all_views.knowledge()
 
 
 @contextlib.contextmanager

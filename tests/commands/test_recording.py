@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,7 +12,7 @@ from domain.envelope import CommandReused, LogUnavailable
 from domain.observation import ObservationFlagged, ObservationRecorded, SourceHeld
 from domain.source import SourceEntryMade, SourceRegistered
 from domain.values import Refused
-from projections import held, people, queue
+from projections import held, people, queue, runner
 from tests.commands.office import WORDS, Office
 
 NAME = "Carol Marlow"
@@ -236,6 +237,24 @@ def spoil_views(store: Path) -> None:
     (store / "views-1.db").write_bytes(b"no database at all" * 500)
 
 
+def test_words_wait_for_no_view(either: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are received before any view is brought up to date, and the next question shows them."""
+    either.system.keep_up()
+    followed: list[int] = []
+    catch_up = runner.catch_up
+
+    def counted(*asked: Any, **told: Any) -> None:
+        followed.append(1)
+        catch_up(*asked, **told)
+
+    monkeypatch.setattr(runner, "catch_up", counted)
+    made = [either.words(f"number {n}") for n in range(20)]
+    assert not followed
+    with either.system.reading() as db:
+        assert all(queue.get(db, either.reader, one) for one in made)
+    assert len(followed) == 1
+
+
 def test_recording_never_fails_because_a_view_is_behind(office: Office) -> None:
     """A spoilt file of views: the words are kept, filed where the log itself knows the case, and
     a rebuild shows them."""
@@ -246,6 +265,7 @@ def test_recording_never_fails_because_a_view_is_behind(office: Office) -> None:
     office.again()
     filed = office.words(case=str(case), heard_from=NAME, how_known="child-told")
     unfiled = office.words(case="7")
+    office.system.keep_up()
     assert office.system.views.behind
     assert (recorded(office, filed).case, recorded(office, unfiled).case) == (case, None)
     assert recorded(office, unfiled).case_told == "7"
