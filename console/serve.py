@@ -46,7 +46,7 @@ def serve_screens(
     by = f" by {workers} processes" if workers > 1 else ""
     note(f"Continuum on http://{shown}:{port}{by} (Ctrl-C ends it)")
     if workers == 1:
-        watch(system, session.told())
+        watch(system)
         serve(make_app(system, secure=behind_https), listening)
         return
     system.credentials.enrolled("")  # made once, before several open it at the same moment

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
+from typing import Protocol
 from uuid import UUID
 
 import structlog
@@ -50,19 +51,30 @@ class Picture:
     percent: int | None
 
 
+class Beside(Protocol):
+    """Makes the next generation in a process of its own."""
+
+    def __call__(self) -> None:
+        """Begin, unless it has begun."""
+
+    def make(self) -> None:
+        """Return once it was made, or could not be."""
+
+
 class Upkeep:
     """The running views of one store; all who are served share them.
 
     `place` is the directory that holds them, or the address of their server; `gone` tells what
     approved erasures took out of the logs. A view that cannot follow is named in `behind`: it never
-    fails a recording. `beside` makes the next generation in another process, where somebody serves.
+    fails a recording. `beside` makes the next generation in another process, where people are
+    served.
     """
 
     def __init__(
         self, place: Path | str, logs: runner.Logs, gone: Callable[[], runner.Gone]
     ) -> None:
         self.behind: list[str] = []
-        self.beside: Callable[[], None] | None = None
+        self.beside: Beside | None = None
         self._logs, self._gone = logs, gone
         self._known_gone = runner.NOTHING
         self._places = _places(place)
@@ -345,7 +357,15 @@ class Upkeep:
     def renew(self) -> None:
         """As `rebuild`, and nothing of the older generation stays: an index keeps words in pages
         that it no longer uses. Raises StillHeld while somebody reads it."""
-        self.rebuild()
+        if self.beside:
+            with contextlib.suppress(LogUnavailable, ViewsTrouble), self._using() as now:
+                taking.mark(now.engine, all_views.VIEWS)
+                self._let_go_of_struck()
+            self.beside.make()
+            self._let_go()
+        if self.beside is None or self.outdated:
+            self.rebuild()
+        self._known_gone = self._gone()
         until = time.monotonic() + LAST_READERS
         while not self._swept():
             if time.monotonic() > until:

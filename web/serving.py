@@ -13,8 +13,8 @@ import socket
 import sys
 import time
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from multiprocessing import connection, get_context, parent_process
 from multiprocessing.context import SpawnProcess
 from threading import Thread
@@ -47,13 +47,15 @@ class Opening:
     settings: Settings
     now: datetime | None
     secure: bool
+    begun: float = field(default_factory=time.monotonic)
 
     def __call__(self) -> FastAPI:
         start_logging(self.settings.log_level)
         try:
-            system = open_system(self.settings, now=self.now)
+            told = self.now and self.now + timedelta(seconds=time.monotonic() - self.begun)
+            system = open_system(self.settings, now=told)
             system.clock.run()
-            watch(system, self.now)
+            watch(system)
             return make_app(system, secure=self.secure)
         except (LogUnavailable, *INTEGRITY) as error:
             log.error("the store does not open", reason=str(error))

@@ -53,17 +53,22 @@ def strike(engine: sa.Engine, views: Sequence[View], items: Collection[UUID]) ->
     they have to be made anew. Broken off and repeated it goes on."""
     if not items:
         return
-    c = Definition.table.c
-    mark = sa.update(Definition.table).where(c.view.in_([view.name for view in views]))
-    if sa.inspect(engine).has_table(Definition.table.name, schema=_schema(engine)):
-        with writing(engine) as db:
-            db.execute(mark.values(struck=True))
+    mark(engine, views)
     for view in views:
         for row in view.rows:
             table: sa.Table = row.table  # type: ignore[attr-defined]
             for named in _naming(engine, table, frozenset(items)):
                 with writing(engine) as db:
                     db.execute(sa.delete(table).where(named))
+
+
+def mark(engine: sa.Engine, views: Sequence[View]) -> None:
+    """Write down that these views have to be made anew."""
+    c = Definition.table.c
+    marked = sa.update(Definition.table).where(c.view.in_([view.name for view in views]))
+    if sa.inspect(engine).has_table(Definition.table.name, schema=_schema(engine)):
+        with writing(engine) as db:
+            db.execute(marked.values(struck=True))
 
 
 def _schema(engine: sa.Engine) -> str:

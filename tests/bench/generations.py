@@ -82,7 +82,7 @@ def _measured(database: str, home: Path, store: str, events: int) -> Row:
             _round(system, alone)
         with _outdated(system):
             meanwhile, begun = Waits(), time.monotonic()
-            beside = Beside(settings, NOW)
+            beside = Beside(settings, synthetic=True)
             before = system.views._places.current()
             size = most = _size(system, home)
             beside()
