@@ -45,13 +45,23 @@ RULES = {
 }
 #: What Chromium says of a server that does not answer, or dies while it does.
 UNANSWERED = ("Failed to fetch", "network error")
-#: How far everything on the page has moved without anybody having touched it: 0 is not at all.
+#: How far everything on the page has moved without anybody having touched it (0 is not at all), and
+#: what moved, from where to where.
 SHIFTED = """() => new Promise((done) => {
   let sum = 0;
+  const what = [];
+  const place = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(" ");
   new PerformanceObserver((list) => {
-    for (const one of list.getEntries()) if (!one.hadRecentInput) sum += one.value;
+    for (const one of list.getEntries()) {
+      if (one.hadRecentInput) continue;
+      sum += one.value;
+      for (const { node, previousRect, currentRect } of one.sources) {
+        const told = node ? (node.outerHTML ?? node.textContent).slice(0, 120) : "what is gone";
+        what.push(`${place(previousRect)} -> ${place(currentRect)}: ${told}`);
+      }
+    }
   }).observe({ type: "layout-shift", buffered: true });
-  setTimeout(() => done(sum), 50);
+  setTimeout(() => done([sum, what]), 50);
 })"""
 #: The contrast of what axe could not judge, because something lies over it or shines through:
 #: the letters' colour against what is painted behind them, from the element outwards.
@@ -151,8 +161,9 @@ class Seat:
 
     def stays(self) -> None:
         """Nothing moved while the page was built."""
-        moved = self.page.evaluate(SHIFTED)
-        assert round(moved, 3) == 0, f"{self.page.url} moved by {moved:.4f}"
+        moved, what = self.page.evaluate(SHIFTED)
+        told = "\n".join(what)
+        assert round(moved, 3) == 0, f"{self.page.url} moved by {moved:.4f}:\n{told}"
 
 
 @contextmanager

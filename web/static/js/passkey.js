@@ -46,6 +46,8 @@ async function go() {
 }
 
 if (window.PublicKeyCredential) {
-  place.hidden = false;
+  place.classList.remove("c-unready"); // its room was kept: nothing moves beneath a thumb
   place.querySelector("button").addEventListener("click", go);
+} else {
+  place.hidden = true;
 }
