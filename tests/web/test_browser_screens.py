@@ -27,6 +27,8 @@ def walked(somebody: Seat, shown: Showcase, person: str, smaller: dict[str, int]
         page = somebody.go(shown.address(screen.at))
         settled(page)
         somebody.stays()
+        if page.locator("body[data-who]").count():
+            assert page.get_attribute("#oncall", "data-at"), "who is on call is missing"
         page.evaluate(UNFOLDED)
         somebody.check()
         page.set_viewport_size(smaller)  # type: ignore[arg-type]
