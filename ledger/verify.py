@@ -29,6 +29,7 @@ import sys
 import uuid
 import zipfile
 import zlib
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,9 @@ class BadInput(Exception):
     """A file that is not what it should be."""
 
 
-MALFORMED = (KeyError, TypeError, ValueError, AttributeError, RecursionError, struct.error)
+MALFORMED = (
+    KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError, struct.error,
+)  # fmt: skip
 """What reading a file raises that somebody else made up."""
 
 
@@ -446,19 +449,23 @@ def _hashes(path: list[str]) -> list[bytes]:
     return [bytes.fromhex(node) for node in path]
 
 
-def check_item(proof: dict[str, Any], log: dict[str, Any]) -> list[str]:
-    """Check the proof of an item; what it proves, in words. Raises DoesNotHold."""
+def records_of(
+    proof: dict[str, Any], log: dict[str, Any]
+) -> tuple[int, list[tuple[dict[str, Any], str | None]]]:
+    """Check the proof of an item: how many records were signed, and the proof's records in their
+    order, each with its words (None: they are not here, or were erased). Raises DoesNotHold."""
     size, root, heads = read_checkpoint(proof["checkpoint"], log)
     records = proof["records"]
     if not records:
         raise DoesNotHold("the proof holds no record")
-    lines = []
+    found = []
     for number, record in enumerate(records, start=1):
         name = f"record {record['seq']}"
         if record["stream"] != proof["stream"]:
             raise DoesNotHold(f"{name} is of another item")
         if record["version"] != number:
             raise DoesNotHold(f"missing: version {number} of the item is not in the proof")
+        words = None
         if "state" in record:
             state = base64.b64decode(record["state"], validate=True)
             if hashlib.sha256(state).hexdigest() != record["state_sha256"]:
@@ -472,10 +479,20 @@ def check_item(proof: dict[str, Any], log: dict[str, Any]) -> list[str]:
         told = bytes.fromhex(record["leaf"])
         if leaf != told or root_from_inclusion(record["seq"] - 1, size, leaf, path) != root:
             raise DoesNotHold(f"edited: {name} is not under the signed root")
-        lines.append(f"{name}: {record['topic']}, version {number}, recorded {record['recorded']}")
+        found.append((record, words))
+    check_head(proof, log, heads)
+    return size, found
+
+
+def check_item(proof: dict[str, Any], log: dict[str, Any]) -> list[str]:
+    """Check the proof of an item; what it proves, in words. Raises DoesNotHold."""
+    size, found = records_of(proof, log)
+    lines = []
+    for record, words in found:
+        name = f"record {record['seq']}: {record['topic']}, version {record['version']}"
+        lines.append(f"{name}, recorded {record['recorded']}")
         if "state" in record:
             lines.append(f"  {words}" if words is not None else "  its words were erased")
-    check_head(proof, log, heads)
     if proof["unsigned"]:
         lines.append(f"{proof['unsigned']} later records are not signed yet and not proven")
     return [*lines, f"These are all events of the item among the {size} records that were signed."]
@@ -538,17 +555,21 @@ def check_copy(note: str, proof: dict[str, Any], log: dict[str, Any]) -> list[st
     )
 
 
+def pinned_log(policy: Any, name: str) -> dict[str, Any]:
+    """What the policy says of a log, its witnesses with it. Raises BadInput."""
+    log: dict[str, Any] | None = policy["logs"].get(name)
+    if policy["format"] != "continuum-policy/1" or log is None:
+        raise BadInput(f"the policy pins no {name} log")
+    return log | {"witnesses": policy["witnesses"]} if "witnesses" in policy else log
+
+
 def check(proof: Any, policy: Any, receipt: Any = None, copy: str | None = None) -> list[str]:
     """What a proof file shows, in words.
 
     Raises DoesNotHold, and BadInput for what is no proof or no policy.
     """
     try:
-        log = policy["logs"].get(proof["log"])
-        if policy["format"] != "continuum-policy/1" or log is None:
-            raise BadInput(f"the policy pins no {proof['log']} log")
-        if "witnesses" in policy:
-            log = log | {"witnesses": policy["witnesses"]}
+        log = pinned_log(policy, proof["log"])
         kinds = {
             "continuum-proof/2": check_item,
             "continuum-consistency/1": check_consistency,
@@ -570,13 +591,24 @@ def check(proof: Any, policy: Any, receipt: Any = None, copy: str | None = None)
 
 # --- packs ---------------------------------------------------------------------------------------
 
-PACK = "continuum-pack/1"
+PACK = "continuum-pack/2"
 MOST_FILES = 5_000
 MOST_BYTES = 64 << 20
 """Unpacked, all files together; the archive may have no more either."""
 
+NOTICE = "This is one reader's view. Steps may be closed to its reader: what was is not in it."
+"""What every pack says that is not an auditor's, whether any step is closed or not."""
+
+RESTS_ON = {
+    "report.item_graded": ("observation",),
+    "report.corroboration_judged": ("observations",),
+    "link.asserted": ("observation", "report", "exhibit"),
+    "evidence.gathered": ("observations",),
+}
+"""The fields in which an event names what it rests on, besides what its header tells."""
+
 _MEMBER = re.compile(
-    r"(README|trail|words)\.txt|pack\.json|log\.checkpoint|proofs/[0-9a-f-]{36}\.json"
+    r"(README|trail|words)\.txt|(pack|made)\.json|log\.checkpoint|proofs/[0-9a-f-]{36}\.json"
 )
 
 
@@ -606,23 +638,58 @@ def unpack(content: bytes) -> dict[str, bytes]:
     return files
 
 
+def manifest_of(proof: dict[str, Any]) -> tuple[str, str]:
+    """The SHA-256 of a pack's list as a record of the access log tells it, and who recorded it.
+    Raises DoesNotHold for the proof of anything else."""
+    records = proof["records"]
+    if proof["log"] != "access" or [one["topic"] for one in records] != ["pack.made@1"]:
+        raise DoesNotHold("made.json is not the proof of a pack's list")
+    (record,) = records
+    told = _clear_part(base64.b64decode(record["state"], validate=True))
+    who = f"{told['by']} ({told['team']}, {told['controller']})"
+    return told["event"]["manifest"], f"record {record['seq']} of the access log, by {who}"
+
+
+def _clear_part(state: bytes) -> dict[str, Any]:
+    """What a stored event says in the clear: its header, and the fields that nothing seals."""
+    _, length = struct.unpack_from(">BI", state)
+    found: dict[str, Any] = json.loads(state[5 : 5 + length] + b"}}") if state[0] == 2 else {}
+    return found or json.loads(state[5:])
+
+
+def causes_of(record: dict[str, Any]) -> set[str]:
+    """The items that led to a record, as its stored bytes name them."""
+    told = _clear_part(base64.b64decode(record["state"], validate=True))
+    named = [one.partition(":")[0] for one in told["because_of"]]
+    for field in RESTS_ON.get(record["topic"].partition("@")[0], ()):
+        value = told["event"].get(field)
+        named += value if isinstance(value, list) else [value] if value else []
+    return {one for one in named if re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", one)}
+
+
+def moment(recorded: int) -> str:
+    """A recorded time: µs since 1970, in UTC."""
+    try:
+        told = datetime(1970, 1, 1) + timedelta(microseconds=recorded)  # noqa: DTZ001 (UTC)
+    except OverflowError:
+        return f"{recorded} µs since 1970"
+    return told.isoformat(timespec="microseconds") + "Z"
+
+
 def check_pack(
     files: dict[str, bytes], policy: Any, receipt: Any = None, copy: str | None = None
 ) -> list[str]:
-    """What a pack shows, in words. Raises DoesNotHold and BadInput."""
+    """What a pack shows, in words: the proven records as they are, whatever its pages say. Raises
+    DoesNotHold and BadInput."""
     try:
         told = json.loads(files["pack.json"])
+        if told["format"] == "continuum-pack/1":
+            raise BadInput("it is of an older form, from which items could be cut away: ask anew")
         if told["format"] != PACK:
             raise BadInput(f"{told['format']!r} is no format that this file checks")
-        listed, item, note = told["files"], told["item"], files["log.checkpoint"].decode()
-        for name in sorted(set(listed) | set(files) - {"pack.json"}):
-            if name not in files:
-                raise DoesNotHold(f"missing: {name} is listed and not in the pack")
-            if listed.get(name) != hashlib.sha256(files[name]).hexdigest():
-                raise DoesNotHold(f"edited: {name} is not the file that is listed")
-        if f"proofs/{item}.json" not in files:
-            raise DoesNotHold("missing: the proof of the item itself")
-        lines, records = [], []
+        made = _check_list(files, told, policy)
+        log, note = pinned_log(policy, told["log"]), files["log.checkpoint"].decode()
+        proven: list[tuple[dict[str, Any], str | None]] = []
         for name in sorted(files):
             if not name.startswith("proofs/"):
                 continue
@@ -631,18 +698,99 @@ def check_pack(
                 raise DoesNotHold(f"{name} is not the proof that its name says")
             if proof["log"] != told["log"] or proof["checkpoint"] != note:
                 raise DoesNotHold(f"{name} is under another checkpoint than the pack")
-            lines += [f"{name}:", *(f"  {line}" for line in check(proof, policy))]
-            records += proof["records"]
-        whole = {"log": told["log"], "checkpoint": note, "records": records}
-        log = policy["logs"][told["log"]]
+            size, found = records_of(proof, log)
+            proven += found
+        if f"proofs/{told['item']}.json" not in files:
+            raise DoesNotHold("missing: the proof of the item itself")
+        _check_closed(told["facts"], [record for record, _ in proven])
+        proven.sort(key=lambda one: one[0]["seq"])
+        lines = [line for one in proven for line in _shown(*one, told["facts"])]
+        items = len({record["stream"] for record, _ in proven})
+        lines += [
+            f"These are all events of {items} items among the {size} records that were signed.",
+            "The list of this pack is the one that was recorded: " + made,
+            *_left_out(told),
+        ]
+        lines += [
+            f"{name} is the page that was recorded. What it says beyond the records: not proven."
+            for name in sorted(files)
+            if name.endswith(".txt")
+        ]
+        whole = {
+            "log": told["log"],
+            "checkpoint": note,
+            "records": [record for record, _ in proven],
+        }
         if receipt is not None:
             lines += check_receipt(receipt.get("receipt", receipt), whole, log["origin"])
         if copy is not None:
-            lines += check_copy(copy, whole, log)
-        lines += [f"not signed yet, and not proven: {one}" for one in told["unsigned"]]
+            access = pinned_log(policy, "access")
+            of_access = copy.startswith(access["origin"] + "\n")
+            proof = json.loads(files["made.json"]) if of_access else whole
+            lines += check_copy(copy, proof, access if of_access else log)
+        lines.append("Anything else that is said of this pack: not proven.")
     except MALFORMED as error:
         raise BadInput(f"a file is not what it should be ({error!r})") from None
     return lines
+
+
+def _check_list(files: dict[str, bytes], told: dict[str, Any], policy: Any) -> str:
+    """Check that the pack's list is the one that was recorded and names each of its files; who
+    recorded it and when. Raises DoesNotHold."""
+    if "made.json" not in files:
+        raise DoesNotHold("missing: nothing shows that the list of this pack was recorded")
+    made = json.loads(files["made.json"])
+    if made["format"] != "continuum-proof/2" or made["stream"] != told["fact"]:
+        raise DoesNotHold("made.json is not the proof of this pack's list")
+    records_of(made, pinned_log(policy, made["log"]))
+    recorded, who = manifest_of(made)
+    if recorded != hashlib.sha256(files["pack.json"]).hexdigest():
+        raise DoesNotHold("edited: the list of this pack is not the one that was recorded")
+    listed = told["files"]
+    for name in sorted(set(listed) | set(files) - {"pack.json", "made.json"}):
+        if name not in files:
+            raise DoesNotHold(f"missing: {name} is listed and not in the pack")
+        if listed.get(name) != hashlib.sha256(files[name]).hexdigest():
+            raise DoesNotHold(f"edited: {name} is not the file that is listed")
+    return f"{who}, recorded {moment(made['records'][0]['recorded'])}"
+
+
+def _check_closed(facts: dict[str, list[str]], records: list[dict[str, Any]]) -> None:
+    """Check that the pack is a closed set: the list names these records and no others, the causes
+    of each are items of the pack, and no record that is here names others. Raises DoesNotHold."""
+    refs = {f"{one['stream']}:{one['version']}": one for one in records}
+    if set(facts) != set(refs):
+        odd = min(set(facts) ^ set(refs))
+        raise DoesNotHold(f"missing: {odd} is in the list alone, or in the proofs alone")
+    items = {one["stream"] for one in records}
+    for ref, record in refs.items():
+        if wanting := set(facts[ref]) - items:
+            raise DoesNotHold(f"missing: {ref} rests on {min(wanting)}, which is not in the pack")
+        if "state" in record and causes_of(record) != set(facts[ref]):
+            raise DoesNotHold(f"missing: {ref} names other causes than the list does")
+
+
+def _shown(record: dict[str, Any], words: str | None, facts: dict[str, list[str]]) -> list[str]:
+    """A proven record, in one way whoever made the pack."""
+    item, version = record["stream"], record["version"]
+    place = f"record {record['seq']}, {moment(record['recorded'])}"
+    lines = [f"{place}: {record['topic']}, item {item}, version {version}"]
+    lines += [f"  because of {cause}" for cause in facts[f"{item}:{version}"]]
+    if "state" in record:
+        lines.append(f"  {words}" if words is not None else "  its words were erased")
+    return lines
+
+
+def _left_out(told: dict[str, Any]) -> list[str]:
+    """What the pack says of what is not in it. Raises DoesNotHold if it says nothing of it."""
+    if "left_out" in told and "notice" not in told:
+        return [
+            "Left out: " + ", ".join(f"{key} {value}" for key, value in one.items() if value)
+            for one in told["left_out"]
+        ]
+    if told.get("notice") != NOTICE or "left_out" in told:
+        raise DoesNotHold("missing: the pack does not say that steps may be closed to its reader")
+    return [NOTICE]
 
 
 def main(arguments: list[str] | None = None) -> int:

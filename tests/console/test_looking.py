@@ -46,7 +46,7 @@ READS = {
     "source drift digest": "source|drift|digest|2011-03",
     "disclosure list": "disclosure|list",
     "retention": "retention",
-    "pack": "pack|{WORDS}|words.pack",
+    "pack": "pack|{WORDS}|words.pack|--wait|0",
     "access-request": "access-request|list",
     "request show": "request|show|{REQUEST}",
     "request parts": "request|parts",
