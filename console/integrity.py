@@ -131,6 +131,10 @@ def proof(
     with_words: Annotated[
         bool, typer.Option("--with-words", help="What was written goes along: personal data.")
     ] = False,
+    tlog: Annotated[
+        int | None,
+        typer.Option(help="One event of the item, by its version, as a C2SP tlog-proof.", min=1),
+    ] = None,
     checkpoints: Checkpoints = None,
 ) -> None:
     """A proof that anybody checks offline: python -m ledger.verify FILE --policy POLICY."""
@@ -139,10 +143,15 @@ def proof(
     session: Session = context.obj
     if (item is None) == (since is None):
         raise BadInput("give an ID, or --since CHECKPOINT")
+    if tlog is not None and (since is not None or with_words):
+        raise BadInput("--tlog is of one event of an ID, without its words")
     found = provable(session, item) if item is not None else None
     if found is None:
         session.duty("verify")
     with open_office(session.settings(), checkpoints) as office:
+        if found is not None and tlog is not None:
+            sys.stdout.write(office.prove_event("evidence", found, tlog))
+            return
         if found is not None:
             opens = Opening(session) if with_words else None
             told = office.prove("evidence", found, opens)

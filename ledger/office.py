@@ -164,6 +164,10 @@ class Office:
         `opens` them. Raises as `proof.prove`."""
         return proof.prove(self._proven(log), stream, self._published(log), opens=opens)
 
+    def prove_event(self, log: LogName, stream: UUID, version: int) -> str:
+        """The C2SP tlog-proof of one event. Raises as `proof.prove`."""
+        return proof.tlog(self.prove(log, stream), version)
+
     def signs(self, log: LogName) -> int:
         """How many records the published checkpoint of a log signs. Raises Unprovable if there is
         none."""

@@ -262,6 +262,18 @@ def test_a_pack_waits_for_the_signer(desk: Desk, monkeypatch: pytest.MonkeyPatch
     assert verify.main([str(to), "--policy", str(policy)]) == 0
 
 
+def test_one_event_is_proven_as_the_field_has_it(desk: Desk) -> None:
+    first = words(desk)["id"]
+    policy, _ = signed(desk)
+    told = desk.run("proof", first, "--tlog", 1)
+    assert told.startswith("c2sp.org/tlog-proof@v1\nextra ")
+    kept = desk.place / "event.tlog-proof"
+    kept.write_text(told, "utf-8")
+    assert verify.main([str(kept), "--policy", str(policy)]) == 0
+    assert "signs no version 99" in desk.run("proof", first, "--tlog", 99, code=2)
+    assert "--tlog is of one event" in desk.run("proof", first, "--tlog", 1, "--with-words", code=2)
+
+
 def test_two_checkpoints_are_held_against_each_other(desk: Desk) -> None:
     policy, published = signed(desk)
     kept = desk.place / "kept.checkpoint"
