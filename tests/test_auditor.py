@@ -274,6 +274,29 @@ def test_one_event_is_proven_as_the_field_has_it(desk: Desk) -> None:
     assert "--tlog is of one event" in desk.run("proof", first, "--tlog", 1, "--with-words", code=2)
 
 
+def test_a_released_copy_is_proven_under_the_product_log(desk: Desk) -> None:
+    clock = ("--clock", "2011-03-18T11:05")
+    item = words(desk)["id"]
+    grade = ("--source", 2, "--information", "A", "--handling", "P")
+    report = desk.json(*clock, "assess", item, *grade)["id"]
+    desk.run(*clock, "sanitise", item, "--because-of", item, text="A named man uses a car.")
+    assert "nothing of" in desk.run("proof", report, "--released", code=2)
+    desk.run(*clock, "disseminate", report, "--to", "Team B", "--purpose", "safety")
+    policy, _ = signed(desk)
+    soon = ("--clock", "2011-03-18T11:14", "proof", report, "--released")
+    assert "leaves at" in desk.run(*soon, code=2)
+    assert desk.json("--clock", "2011-03-18T11:15", "releases", "--leave") == {"left": 1}
+    desk.run("signer", "run", "--state", desk.place / "signer")
+    told = json.loads(desk.run("proof", report, "--released", "--with-words"))
+    assert (told["log"], told["stream"] == report) == ("product", False)
+    assert report not in json.dumps(told)
+    assert item not in json.dumps(told)
+    kept = desk.place / "released.json"
+    kept.write_text(json.dumps(told), "utf-8")
+    assert verify.main([str(kept), "--policy", str(policy)]) == 0
+    assert "--released is of" in desk.run("proof", report, "--released", "--tlog", 1, code=2)
+
+
 def test_two_checkpoints_are_held_against_each_other(desk: Desk) -> None:
     policy, published = signed(desk)
     kept = desk.place / "kept.checkpoint"
