@@ -1,6 +1,6 @@
 """The proofs of an item and of its whole trail, to take along and to check without this server."""
 
-import time
+from time import sleep
 from typing import Annotated
 from uuid import UUID
 
@@ -26,7 +26,7 @@ def pack(
     visit.kind_of(item)
     visit.prove()
     visit.provable(item)
-    waiting = packing.Waiting(WAIT, time.sleep)
+    waiting = packing.Waiting(WAIT, sleep)
     with open_office(visit.system.settings, None) as office:
         made = packing.make(
             visit.desk, visit.reader, office, item, waiting, recipient=recipient.strip() or None
