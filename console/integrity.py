@@ -1,4 +1,7 @@
-"""For those who do not trust us: verify a log, carry a proof away, sign what is there."""
+"""For those who do not trust us: verify a log, carry a proof away, sign what is there.
+
+Long because the auditor's, the signer's and the witness's commands read the same records.
+"""
 
 import math
 import sys

@@ -1,4 +1,7 @@
-"""What may an auditor and a signer ask of a store? To read its records, nothing else."""
+"""What may an auditor and a signer ask of a store? To read its records, nothing else.
+
+Long because all that they may ask stands here, and nowhere else.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
