@@ -100,7 +100,7 @@ WRITES = {
 #: Nothing of anybody's record is in what these say.
 FREE = {
     "init", "demo", "read", "stages", "verify", "receipt", "backup", "restore", "drill", "serve",
-    "anchor", "views status", "views rebuild", "views compare",
+    "anchor", "checkpoint compare", "views status", "views rebuild", "views compare",
     "setup postgres", "signer init", "signer run", "witness init", "witness sign",
     "keys status", "keys rotate", "login", "logout", "whoami", "user enrol", "user key make",
     "user key list", "user key end", "user list",
