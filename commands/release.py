@@ -153,7 +153,6 @@ def leave(desk: Desk) -> int:
     submissions = [made for row in due if (made := _copy(desk, row))]
     if submissions:
         desk.logs["product"].append(submissions)
-        desk.keep_up()
     return len(submissions)
 
 
