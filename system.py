@@ -36,12 +36,15 @@ from domain.governance import ANCHORS, STORE, AccessAnchored, LogAnchored, Store
 from domain.release import Marked
 from domain.retention import Rules
 from domain.values import Reader, Refused, SignInFirst
+from ledger.comparing import Compared, compare
+from ledger.files import read_file
 from ledger.keys import Keys, SealBroken
 from ledger.keystore import FAMILIES, FileKeyStore, KeyStore
 from ledger.log import Log
-from ledger.office import Office
+from ledger.office import Office, read_policy
 from ledger.setup import open_postgres, open_records, open_sqlite
 from ledger.shred import Shredder
+from ledger.signer import POLICY
 from ledger.witness import Witness
 from network import alerts
 from projections import accounts, all_views, runner
@@ -444,6 +447,16 @@ def open_office(settings: Settings, public: Path | None) -> Iterator[Office]:
         yield office
     finally:
         office.close()
+
+
+def compare_checkpoints(
+    settings: Settings, notes: tuple[Path, Path], policy: Path | None, proof: Path | None
+) -> Compared:
+    """Two checkpoints held against each other, under this policy or the published one; no store is
+    opened. Raises Unprovable."""
+    pinned = read_policy(policy or home_of(settings) / "checkpoints" / POLICY)
+    one, other = map(read_file, notes)
+    return compare(one, other, pinned, read_file(proof) if proof else None)
 
 
 #: Whose roots the evidence log holds beside the access log's; its own checkpoints others keep.

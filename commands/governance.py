@@ -16,6 +16,7 @@ from domain.governance import (
     ExportMade,
     FileReceived,
     LogAnchored,
+    PackMade,
     StoreMade,
 )
 from domain.values import Handling, HandlingCode, Reader
@@ -73,6 +74,12 @@ def export_made(
     check_handling([Handling(handling)], conditions_met)
     event = ExportMade(form, sha256, tuple(str(i) for i in ids), recipient, filters, conditions_met)
     return _once(desk, reader, "access", desk.new_id(), event, desk.new_random_id())
+
+
+def pack_made(desk: Desk, reader: Reader, stream: UUID, manifest: str) -> Receipt:
+    """The list of a pack, by its SHA-256 (hex), before the pack is handed over: the proof of this
+    fact goes along with it."""
+    return _once(desk, reader, "access", stream, PackMade(manifest), desk.new_random_id())
 
 
 def hold_brief(desk: Desk, reader: Reader, until: datetime) -> Receipt:

@@ -43,7 +43,7 @@ def assess(
     if again := desk.repeated(command_id, "observation.assess", body):
         return again
     state, version = desk.standing(reader, item, Observation(), observation.evolve)
-    stream = report or desk.new_id()
+    stream = report or desk.new_random_id()  # an id of time would tell when it was made
     known, reached = desk.standing(reader, stream, Report(), intelligence.evolve)
     if report:
         intelligence.standing(known)

@@ -83,7 +83,7 @@ def prepare_row(
     made = facts(reader, stream, 0, (seen,))
     if grade:
         handled = _handled(handling)
-        report = desk.new_id()
+        report = desk.new_random_id()
         draft = changed(
             draft, stage="intelligence", report=report, item=1, grade=grade, handling=handled.code
         )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 
@@ -13,12 +13,12 @@ from access.doing import require_command
 from commands.desk import Desk, Prepared, Receipt, act, facts
 from domain import intelligence, release
 from domain.disclosure import check_handling
-from domain.envelope import Event, Fact, LogName, Submission
+from domain.envelope import Fact, Header, LogName, Submission
 from domain.intelligence import ProductReleased, Report, ReportDisseminated
 from domain.release import Finding, Marked, Release, ReleaseProposed, ReleaseReviewDue
 from domain.values import Reader
 from projections import releases
-from projections.releases import ReleaseRow
+from projections.releases import CopyRow, ReleaseRow
 
 
 def disseminate(
@@ -35,13 +35,14 @@ def disseminate(
     because_of: tuple[str, ...] = (),
 ) -> Receipt:
     """Release a sanitised report: the copy that leaves has a random id of its own, and of all its
-    times only the week in which the newest of it was received.
+    times only the week in which the newest of it was received. It leaves at the end of the quarter
+    of an hour (`leave`), with all others of it and in the order of their ids.
 
     What the checker still marks needs a `reason` and becomes a proposal, which another officer
-    confirms (`confirm`). Where the product log did not answer, the command's repetition
-    writes the copy. Raises Refused while an item is not sanitised, or needs a consent, or is under
-    conditions of which nobody says how they are met; TakesTwo where something is marked and nobody
-    says why. What cannot wait (`urgent`) goes out all the same, and is reviewed within a day.
+    confirms (`confirm`). Raises Refused while an item is not sanitised, or needs a consent, or is
+    under conditions of which nobody says how they are met; TakesTwo where something is marked and
+    nobody says why. What cannot wait (`urgent`) leaves at once all the same, and is reviewed within
+    a day; where the product log did not answer, the command's repetition writes that copy.
     """
     command_id = command_id or desk.new_random_id()
     body = [report, recipient, purpose, urgent, conditions_met, because_of]
@@ -73,7 +74,8 @@ def disseminate(
         return _propose(desk, reader, report, made, (command_id, digest), because_of)
     further = (due(desk, reader, urgent, marked),) if urgent else ()
     made_of = facts(reader, report, version, (sent, *further), because_of)
-    return _leaves(desk, reader, report, made_of, released, (command_id, digest, product))
+    copy = released if urgent else None
+    return _leaves(desk, reader, report, made_of, copy, (command_id, digest, product))
 
 
 def confirm(desk: Desk, reader: Reader, report: UUID, *, command_id: UUID | None = None) -> Receipt:
@@ -81,22 +83,16 @@ def confirm(desk: Desk, reader: Reader, report: UUID, *, command_id: UUID | None
     proposed it, and where its text was changed since."""
     command_id = command_id or desk.new_random_id()
     body = [report]
-    again = desk.repeated(command_id, "release.confirm", body)
-    if again and _all_written(desk, command_id):
+    if again := desk.repeated(command_id, "release.confirm", body):
         return again
     require_command(reader, "release.confirm")
     state, version = desk.standing(reader, report, Report(), intelligence.evolve)
     intelligence.standing(state)
     proposed = standing(desk, report)
-    product = _product(desk, command_id)
-    if again and product:  # the copy is all that is wanting
-        made = proposed_before(desk, report, command_id)
-        confirmed: tuple[Event, ...] = ()
-    else:
-        confirmed = release.confirm(proposed, reader.name, texts_of(state))
-        made = release.waiting(proposed)
-    product = product or desk.new_random_id()
-    sent, released = intelligence.disseminate(
+    confirmed = release.confirm(proposed, reader.name, texts_of(state))
+    made = release.waiting(proposed)
+    product = desk.new_random_id()
+    sent, _ = intelligence.disseminate(
         state,
         made.recipient,
         made.purpose,
@@ -107,7 +103,7 @@ def confirm(desk: Desk, reader: Reader, report: UUID, *, command_id: UUID | None
     because = _because(desk, report)
     told = facts(reader, report, version, (*confirmed, sent), because)
     digest = desk.digest("release.confirm", body)
-    return _leaves(desk, reader, report, told, released, (command_id, digest, product))
+    return _leaves(desk, reader, report, told, None, (command_id, digest, product))
 
 
 def _because(desk: Desk, report: UUID) -> tuple[str, ...]:
@@ -125,25 +121,64 @@ def _leaves(
     reader: Reader,
     report: UUID,
     told: tuple[Fact, ...],
-    released: ProductReleased,
+    urgent: ProductReleased | None,
     command: tuple[UUID, bytes, UUID],
 ) -> Receipt:
-    """Write what was sent, and the copy in its own log."""
+    """Write what was sent, and the copy in its own log if it cannot wait for the others."""
     command_id, digest, product = command
-    copy = facts(reader, product, 0, (released,))
-    submissions: dict[LogName, Submission] = {
-        "evidence": Submission(command_id, digest, told),
-        "product": Submission(command_id, digest, copy),
-    }
+    submissions: dict[LogName, Submission] = {"evidence": Submission(command_id, digest, told)}
+    if urgent:
+        copy = facts(reader, product, 0, (urgent,))
+        submissions["product"] = Submission(command_id, digest, copy)
     return desk.save([Prepared(report, submissions, reader)])[0]
 
 
 def _all_written(desk: Desk, command_id: UUID) -> bool:
-    """Whether a command that is known has nothing more to write: its copy stands, or it only
-    proposed."""
+    """Whether a command that is known has nothing more to write: it released nothing urgent, or
+    that copy stands."""
     known = desk.logs["evidence"].command(command_id) or ()
-    proposed = any(isinstance(fact.event, ReleaseProposed) for fact in known)
-    return proposed or desk.logs["product"].command(command_id) is not None
+    urgent = any(isinstance(fact.event, ReleaseReviewDue) for fact in known)
+    return not urgent or desk.logs["product"].command(command_id) is not None
+
+
+def leave(desk: Desk) -> int:
+    """Write the copies whose time to leave has come, all at once; gives how many.
+
+    It takes nobody's decision: that was taken, and recorded, when each was released. Whoever runs
+    it runs it by the clock, since its own time is all that a recipient is told. Raises
+    LogUnavailable: then they leave with the next.
+    """
+    with desk.reading() as db:
+        due = releases.leaving(db, desk.clock())
+    submissions = [made for row in due if (made := _copy(desk, row))]
+    if submissions:
+        desk.logs["product"].append(submissions)
+    return len(submissions)
+
+
+def _copy(desk: Desk, row: CopyRow) -> Submission | None:
+    """A copy as it was released, under the names of who released it; None if it left already, or
+    if what it said was erased since."""
+    before = [f for f in desk.logs["evidence"].history(row.report) if f.version <= row.version]
+    if desk.logs["product"].history(row.product) or any(fact.erased for fact in before):
+        return None
+    state = Report()
+    for fact in before:
+        state = intelligence.evolve(state, fact.event)
+    sent = before[-1]
+    assert isinstance(sent.event, ReportDisseminated)  # noqa: S101 (the row is made of it)
+    _, released = intelligence.disseminate(
+        state,
+        sent.event.recipient,
+        sent.event.purpose,
+        row.product,
+        received=_received(desk, state),
+        urgent=sent.event.urgent_reason,
+    )
+    header = Header(sent.by, sent.team, sent.controller, sent.regime)
+    body = desk.digest("product.leave", [row.product])
+    command_id = uuid5(row.product, "leave")
+    return Submission(command_id, body, (Fact(row.product, 1, header, released),))
 
 
 def _received(desk: Desk, report: Report) -> str | None:
@@ -191,17 +226,6 @@ def marks(desk: Desk, reader: Reader, state: Report) -> tuple[Marked, ...]:
 def standing(desk: Desk, item: UUID) -> Release:
     """What waits for another officer in an item."""
     return desk.fold(item, Release(), release.evolve)[0]
-
-
-def proposed_before(desk: Desk, item: UUID, command_id: UUID) -> ReleaseProposed:
-    """What a confirmation that is recorded already confirmed."""
-    made: ReleaseProposed | None = None
-    for fact in desk.logs["evidence"].history(item):
-        if isinstance(fact.event, ReleaseProposed):
-            made = fact.event
-        if fact.command_id == command_id:
-            break
-    return release.waiting(Release(made))
 
 
 def held_up(desk: Desk, reader: Reader, item: UUID, state: Report) -> tuple[Marked, ...]:

@@ -365,11 +365,25 @@ def disseminate(
     session.receipt(receipt, "Disseminated report")
 
 
-def releases(context: typer.Context) -> None:
+def releases(
+    context: typer.Context,
+    leave: Annotated[
+        bool,
+        typer.Option(
+            "--leave",
+            help="Let the copies leave whose quarter of an hour is over: run it by the clock every "
+            "quarter of an hour, where nothing serves.",
+        ),
+    ] = False,
+) -> None:
     """Releases that wait for another officer, and reviews of what could not wait, with a date."""
     from commands import release
 
     session: Session = context.obj
+    if leave:
+        many = release.leave(session.desk)
+        session.tell({"left": many}, [f"{many} copies left."])
+        return
     rows = release.waiting(session.desk, session.reader)
     now = session.now()
     lines = table(

@@ -1,4 +1,7 @@
-"""For those who do not trust us: verify a log, carry a proof away, sign what is there."""
+"""For those who do not trust us: verify a log, carry a proof away, sign what is there.
+
+Long because the auditor's, the signer's and the witness's commands read the same records.
+"""
 
 import math
 import sys
@@ -13,7 +16,7 @@ from uuid import UUID
 import typer
 
 from console.entries import BadInput
-from console.session import Session, note
+from console.session import Session, note, stamp
 
 signer_app = typer.Typer(
     help="The signer, a process apart: it says what the logs hold.", no_args_is_help=True
@@ -131,6 +134,16 @@ def proof(
     with_words: Annotated[
         bool, typer.Option("--with-words", help="What was written goes along: personal data.")
     ] = False,
+    tlog: Annotated[
+        int | None,
+        typer.Option(help="One event of the item, by its version, as a C2SP tlog-proof.", min=1),
+    ] = None,
+    released: Annotated[
+        bool,
+        typer.Option(
+            "--released", help="Of the copy of a report that was released last: for its recipient."
+        ),
+    ] = False,
     checkpoints: Checkpoints = None,
 ) -> None:
     """A proof that anybody checks offline: python -m ledger.verify FILE --policy POLICY."""
@@ -139,10 +152,20 @@ def proof(
     session: Session = context.obj
     if (item is None) == (since is None):
         raise BadInput("give an ID, or --since CHECKPOINT")
+    if tlog is not None and (since is not None or with_words):
+        raise BadInput("--tlog is of one event of an ID, without its words")
+    if released and item is not None and tlog is None:
+        _released(session, item, checkpoints, with_words=with_words)
+        return
+    if released:
+        raise BadInput("--released is of the ID of a report")
     found = provable(session, item) if item is not None else None
     if found is None:
         session.duty("verify")
     with open_office(session.settings(), checkpoints) as office:
+        if found is not None and tlog is not None:
+            sys.stdout.write(office.prove_event("evidence", found, tlog))
+            return
         if found is not None:
             opens = Opening(session) if with_words else None
             told = office.prove("evidence", found, opens)
@@ -154,6 +177,31 @@ def proof(
             told = office.prove_consistency(since)
     if with_words and found is not None:
         session.consulted(str(found).encode())
+    _write(told)
+
+
+def _released(session: Session, text: str, checkpoints: Path | None, *, with_words: bool) -> None:
+    """The proof of a report's copy, under the product log: the evidence log's would tell when the
+    report was made, and beside what."""
+    from commands import release
+    from projections import releases
+    from system import open_office
+
+    report = session.item(text, "report")
+    with session.reading() as db:
+        copies = releases.copies(db, session.reader, report)
+    if not copies:
+        raise BadInput(f"nothing of {text!r} was released that you may share")
+    if not copies[-1].left:
+        release.leave(session.desk)
+    log = session.open().logs["product"]
+    if not log.history(copies[-1].product):
+        raise BadInput(f"its copy leaves at {stamp(copies[-1].due)}, with the others of then")
+    with open_office(session.settings(), checkpoints) as office:
+        told = office.prove(
+            "product", copies[-1].product, log.event_secrets if with_words else None
+        )
+    session.consulted(str(report).encode())
     _write(told)
 
 

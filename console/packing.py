@@ -1,15 +1,14 @@
 """An item and all that it rests on, as one archive to take along."""
 
+import time
 from pathlib import Path
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
 from console.entries import BadInput
 from console.integrity import Checkpoints, Opening, provable
 from console.session import Session, note
-from console.trail import trail_lines
 
 
 def register(app: typer.Typer) -> None:
@@ -19,75 +18,73 @@ def register(app: typer.Typer) -> None:
 
 def pack(
     context: typer.Context,
-    item: Annotated[str, typer.Argument(metavar="ID", help="A charge, report, link, words …")],
-    file: Annotated[Path, typer.Argument(help="Where the archive goes: a new file.")],
+    item: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="A charge, report, link, words …")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="Where the archive goes: a new file.")
+    ] = None,
     with_words: Annotated[
         bool, typer.Option("--with-words", help="What was written goes along: personal data.")
     ] = False,
     recipient: Annotated[str | None, typer.Option("--for", help="Who is to get it.")] = None,
+    wait: Annotated[
+        float, typer.Option(help="Seconds to wait for the signer.", min=0, max=600)
+    ] = 15.0,
+    finish: Annotated[
+        Path | None,
+        typer.Option(help="A pack whose list the signer had not signed when it was made."),
+    ] = None,
     checkpoints: Checkpoints = None,
 ) -> None:
     """The proofs of an item and of its whole trail: python -I verify.py FILE --policy POLICY."""
-    from hashlib import sha256
-
     import msgspec
 
-    from access import telling
-    from commands import governance
-    from projections import trail as view
+    from commands import packing
     from system import open_office
 
     session: Session = context.obj
+    if finish is not None and item is None:
+        _finish(session, finish, checkpoints)
+        return
+    if item is None or file is None or finish is not None:
+        raise BadInput("give an ID and a new FILE, or --finish FILE")
     if file.exists():
         raise BadInput(f"{file} is there already: name a new file")
     found = provable(session, item)
-    log = session.open().logs["evidence"]
-    with session.reading() as db:
-        trail = view.back(db, session.reader, found)
-        rests_on = dict.fromkeys([found, *(step.id for step in trail.steps)])
-        whole = telling.provable(db, session.reader, map(log.history, rests_on))
-    ids = tuple(one for one in rests_on if one in whole)
-    told = "\n".join([view.VIEW_OF_ONE, *trail_lines(trail)]) + "\n"
-    words = _words(session, ids) if with_words else None
     opens = Opening(session) if with_words else None
+    waiting = packing.Waiting(wait, time.sleep)
     with open_office(session.settings(), checkpoints) as office:
-        made = office.pack("evidence", found, ids, told, words, opens, session.now())
-    session.consulted(msgspec.json.encode(trail))
-    governance.export_made(
-        session.desk,
-        session.reader,
-        form="pack",
-        sha256=sha256(made.content).hexdigest(),
-        ids=ids,
-        filters={"words": "yes" if with_words else "no"},
-        recipient=recipient,
-    )
+        made = packing.make(
+            session.desk, session.reader, office, found, waiting, opens=opens, recipient=recipient
+        )
+    session.consulted(msgspec.json.encode(made.trail))
     with file.open("xb") as out:
         out.write(made.content)
     if opens:
         opens.tell()
-    for one in made.unsigned:
-        note(f"{one} is not signed yet and not proven in this pack.")
-    proven = len(ids) - len(made.unsigned)
+    if not made.finished:
+        note(
+            "The signer has not signed that it was made, and nobody accepts it so: once it has, "
+            f"continuum pack --finish {file}"
+        )
     session.tell(
-        {"id": found, "file": str(file), "items": proven, "unsigned": made.unsigned},
-        [f"{file}: {proven} items of the trail, each with its proof"],
+        {"id": found, "file": str(file), "items": len(made.items), "finished": made.finished},
+        [f"{file}: {len(made.items)} items, each with its proof and what it rests on"],
     )
 
 
-def _words(session: Session, ids: tuple[UUID, ...]) -> str:
-    """What each item says, as people read it."""
-    from access import telling
+def _finish(session: Session, file: Path, checkpoints: Path | None) -> None:
+    """Put the proof that a pack's list was recorded into the pack, which stays whole meanwhile."""
+    from system import open_office
 
-    log = session.open().logs["evidence"]
-    lines: list[str] = []
-    for one in ids:
-        lines.append(str(one))
-        with session.reading() as db:
-            told = telling.told(db, session.reader, log.history(one))
-        for fact in told.facts:
-            lines.append(f"  {fact.recorded.isoformat()}  {fact.event.stored.name}  by {fact.by}")
-            lines += [f"    {key}: {value}" for key, value in told.says(fact).items()]
-    if closed := telling.closed(session.reader):
-        lines.append(closed)
-    return "\n".join(lines) + "\n"
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{file} cannot be read: {error.strerror}") from None
+    with open_office(session.settings(), checkpoints) as office:
+        finished = office.finish_pack(content)
+    beside = file.with_name(file.name + ".new")
+    beside.write_bytes(finished)
+    beside.replace(file)
+    session.tell({"file": str(file), "finished": True}, [f"{file}: the pack is whole"])

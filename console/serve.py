@@ -31,6 +31,7 @@ def serve_screens(
     """Serve the screens; Ctrl-C ends it. Elsewhere than on this machine, only behind https."""
     from web.app import make_app
     from web.beside import watch
+    from web.leaving import by_the_clock
     from web.serving import Opening, serve, serve_by
 
     session: Session = context.obj
@@ -47,6 +48,7 @@ def serve_screens(
     note(f"Continuum on http://{shown}:{port}{by} (Ctrl-C ends it)")
     if workers == 1:
         watch(system)
+        by_the_clock(system)
         serve(make_app(system, secure=behind_https), listening)
         return
     system.credentials.enrolled("")  # made once, before several open it at the same moment

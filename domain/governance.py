@@ -53,6 +53,14 @@ class ExportMade(Event, frozen=True):
     conditions_met: str | None = None
 
 
+class PackMade(Event, frozen=True):
+    """Proofs were packed to be taken along: the SHA-256 (hex) of the pack's list of all that is in
+    it. The list holds a random number, so that its hash tells nothing to somebody who guesses."""
+
+    stored: ClassVar = Stored("pack.made", "access", "none")
+    manifest: str
+
+
 class BriefHeld(Event, frozen=True):
     """A team looked at what was new, changed and undecided up to this moment."""
 
@@ -80,4 +88,13 @@ class LogAnchored(Event, frozen=True):
     root: str
 
 
-EVENTS = (StoreMade, StoreClosed, FileReceived, ExportMade, BriefHeld, AccessAnchored, LogAnchored)
+EVENTS = (
+    StoreMade,
+    StoreClosed,
+    FileReceived,
+    ExportMade,
+    PackMade,
+    BriefHeld,
+    AccessAnchored,
+    LogAnchored,
+)

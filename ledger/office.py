@@ -1,4 +1,7 @@
-"""What may an auditor and a signer ask of a store? To read its records, nothing else."""
+"""What may an auditor and a signer ask of a store? To read its records, nothing else.
+
+Long because all that they may ask stands here, and nowhere else.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -30,7 +33,7 @@ from ledger.keys import KeyFault
 from ledger.lost_words import lost_words
 from ledger.mapper import EventMapper, Unreadable
 from ledger.merkle import EMPTY, Peaks, leaf_hash
-from ledger.pack import Pack, Trail, pack
+from ledger.pack import Trail, draft, finish
 from ledger.receipt import Receipt
 from ledger.recorder import LogRecorder
 from ledger.tiles import Tiles, tiles_of
@@ -164,20 +167,33 @@ class Office:
         `opens` them. Raises as `proof.prove`."""
         return proof.prove(self._proven(log), stream, self._published(log), opens=opens)
 
-    def pack(
+    def prove_event(self, log: LogName, stream: UUID, version: int) -> str:
+        """The C2SP tlog-proof of one event. Raises as `proof.prove`."""
+        return proof.tlog(self.prove(log, stream), version)
+
+    def signs(self, log: LogName) -> int:
+        """How many records the published checkpoint of a log signs. Raises Unprovable if there is
+        none."""
+        return parse(self._published(log)).size
+
+    def draft_pack(
         self,
-        log: LogName,
         item: UUID,
-        rests_on: Sequence[UUID],
-        told: str,
-        words: str | None,
+        facts: Mapping[str, Sequence[UUID]],
+        pages: Mapping[str, str],
+        said: Mapping[str, object],
         opens: proof.Opens | None,
         made: datetime,
-    ) -> Pack:
-        """An archive of the proofs of an item and its trail; the parts are those of `pack.Trail`.
-        Raises as `pack.pack`."""
-        trail = Trail(item, rests_on, told, words, opens)
-        return pack(self._proven(log), trail, self._published(log), made)
+        fact: UUID,
+    ) -> tuple[bytes, str]:
+        """An archive of the proofs of an item and its trail, and the SHA-256 (hex) of its manifest;
+        the parts are those of `pack.Trail`. Raises as `pack.draft`."""
+        trail = Trail(item, facts, pages, said, opens)
+        return draft(self._proven("evidence"), trail, self._published("evidence"), made, fact)
+
+    def finish_pack(self, content: bytes) -> bytes:
+        """The archive with the proof that its manifest was recorded. Raises as `pack.finish`."""
+        return finish(content, self._proven("access"), self._published("access"))
 
     def prove_consistency(self, copy: Path) -> dict[str, Any]:
         """The proof that the published checkpoint continues one that was kept."""
@@ -235,7 +251,7 @@ class Office:
     ) -> Iterable[signer.Signer]:
         """The signers that `init_signer` made, as their rounds come (`signer.due`); each once
         without `every`. Raises Unprovable if there are none."""
-        pinned = _read_policy(directory / signer.POLICY)
+        pinned = read_policy(directory / signer.POLICY)
         signers = [
             signer.Signer(log, self.records[log], one, directory, self.public)
             for log, one in pinned.items()
@@ -265,12 +281,13 @@ class Office:
 
     def _policy(self, file: Path | None) -> dict[LogName, policy.Pinned]:
         if file is not None:
-            return _read_policy(file)
+            return read_policy(file)
         published = self.public / signer.POLICY
-        return _read_policy(published) if published.is_file() else {}
+        return read_policy(published) if published.is_file() else {}
 
 
-def _read_policy(path: Path) -> dict[LogName, policy.Pinned]:
+def read_policy(path: Path) -> dict[LogName, policy.Pinned]:
+    """The policy in a file. Raises Unprovable."""
     try:
         return policy.read(read_file(path))
     except policy.BadPolicy as error:

@@ -1,7 +1,11 @@
 """What does somebody take along who must check an item and all that it rests on? One archive.
 
-`continuum-pack/1` is a zip file: a proof of each item of the trail under one checkpoint, the trail
-for people to read, what it proves and what it does not, and a list of all that with hashes.
+`continuum-pack/2` is a zip file: a proof of each item of the trail under one checkpoint, pages for
+people to read, and `pack.json`, the pack's manifest. It names each proven fact with its causes,
+which are all in the pack, and the hash of each file. The manifest's own hash is a fact of the
+access log; `made.json` is the proof of that fact, so a manifest made anew is refused. It holds a
+random number: its hash tells nothing to somebody who guesses what the pages say.
+
 `ledger/verify.py` checks it; its limits on archives hold here too, so that what is written can be
 read.
 """
@@ -12,101 +16,133 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
+from secrets import token_hex
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from domain.envelope import Unprovable
 from ledger.proof import Opens, Proven, prove
-from ledger.verify import MOST_BYTES, MOST_FILES, PACK
+from ledger.verify import (
+    MOST_BYTES,
+    MOST_FILES,
+    PACK,
+    BadInput,
+    DoesNotHold,
+    manifest_of,
+    unpack,
+)
 
 README = """\
-A pack of proofs: one item of a record, and what its trail rests on. It is one reader's view:
-steps that were closed to whoever made it are neither proven nor named here.
+A pack of proofs: one item of a record, and what its trail rests on.
 
 CHECK IT on a machine of your own, with Python 3.11 or newer and nothing else:
 
     python -I verify.py THIS-FILE.zip --policy policy.json
 
-verify.py is one file that you can read; take it from the product's source, not from whoever
+or with verify.html in a browser, offline. Take either from the product's source, not from whoever
 gave you this pack. policy.json holds the keys that you were given when the signer was made. If
-you kept a checkpoint or a receipt, add --copy CHECKPOINT or --receipt FILE.
+you kept a checkpoint or a receipt, add --copy CHECKPOINT or --receipt FILE. The verifier prints
+the proven records by itself: read these, and the pages beside them.
 
 WHAT IT PROVES, if it holds
-- Each event listed under proofs/ stands in the log at the place and with the recorded time given,
-  under a checkpoint that a key of your policy signed.
+- Each record that the verifier prints stands in the log at the place and with the recorded time
+  given, under a checkpoint that a key of your policy signed.
 - Of each item these are all the events that the checkpoint signs: none is left out, between two or
   at the end.
-- Nothing of these was changed since that checkpoint was signed.
+- The list of this pack (pack.json) is the one that was recorded when it was made: no item, no page
+  and no line of a page was taken away or changed since. Who made it and when is proven with it.
+- The causes of each fact are in the pack, as that list names them; where the stored bytes of a
+  record go along, the verifier reads its causes there.
 
 WHAT IT DOES NOT PROVE
 - That what was entered is true, or was entered when it was learned.
 - That there is nothing else in the log: completeness is proven against the whole log, with
   `continuum verify` and a checkpoint that you kept.
-- That the trail is whole: what was closed to whoever made this pack is not in it.
-- Why one item rests on another. trail.txt says it for people to read; the events that say so are
-  proven, and hold it in their stored bytes, which are here only if the pack was made with words.
+- What a page says beyond the records. A page is what whoever made the pack was shown.
+- Anything that is not in this archive.
 - An edit made before the first checkpoint, by somebody who computes every leaf anew.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """An item, the items that it rests on (itself among them), and all that as people read it."""
+    """An item; all facts that it rests on, its own among them, by their references, each with the
+    items that caused it; the pages for people by name; and what is `said` of what is left out:
+    either a `notice` that steps may be closed to the reader, or, for an auditor, under `left_out`
+    each thing with its reason. `opens` gives what opens the records, if their words go along."""
 
     item: UUID
-    rests_on: Sequence[UUID]
-    told: str
-    words: str | None = None
-    """What the items say, if it is to go along."""
+    facts: Mapping[str, Sequence[UUID]]
+    pages: Mapping[str, str]
+    said: Mapping[str, object]
     opens: Opens | None = None
-    """What opens their records, if it is to go along."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
-    """The archive, and the items of the trail that no checkpoint covers yet."""
+def draft(of: Proven, trail: Trail, note: str, made: datetime, fact: UUID) -> tuple[bytes, str]:
+    """The archive of an item and its trail under a signed note, still without the proof that its
+    manifest was recorded, as `fact`; and the SHA-256 (hex) of that manifest.
 
-    content: bytes
-    unsigned: tuple[UUID, ...]
-
-
-def pack(of: Proven, trail: Trail, note: str, made: datetime) -> Pack:
-    """The archive of an item and its trail under a signed note.
-
-    Raises Unprovable if the item itself is not signed yet, or for a trail that no archive of this
-    kind holds; otherwise as `prove`.
+    Raises Unprovable where anything of it is not signed yet, has grown meanwhile, or is more than
+    an archive of this kind holds; otherwise as `prove`.
     """
     files: dict[str, bytes] = {}
-    unsigned: list[UUID] = []
-    for stream in sorted({trail.item, *trail.rests_on}):
-        try:
-            told = prove(of, stream, note, opens=trail.opens)
-        except Unprovable:
-            if stream == trail.item:
-                raise
-            unsigned.append(stream)
-        else:
-            files[f"proofs/{stream}.json"] = _json(told)
+    proven: set[str] = set()
+    for stream in sorted({UUID(ref.partition(":")[0]) for ref in trail.facts}):
+        told = prove(of, stream, note, opens=trail.opens)
+        if told["unsigned"]:
+            raise Unprovable(f"{stream} has events that are not signed yet: wait for the next")
+        proven |= {f"{stream}:{record['version']}" for record in told["records"]}
+        files[f"proofs/{stream}.json"] = _json(told)
+    if proven != set(trail.facts):
+        raise Unprovable("something was added while the pack was made: make it again")
+    files["README.txt"] = README.encode()
+    files |= {name: page.encode() for name, page in trail.pages.items()}
+    files["log.checkpoint"] = note.encode()
     manifest = {
         "format": PACK,
         "log": of.log,
         "item": str(trail.item),
         "made": made.isoformat(),
-        "unsigned": [str(stream) for stream in unsigned],
+        "fact": str(fact),
+        "nonce": token_hex(16),
+        **trail.said,
+        "facts": {ref: [str(one) for one in trail.facts[ref]] for ref in sorted(trail.facts)},
+        "files": {name: sha256(content).hexdigest() for name, content in files.items()},
     }
-    files["README.txt"] = README.encode()
-    files["trail.txt"] = trail.told.encode()
-    files["log.checkpoint"] = note.encode()
-    if trail.words is not None:
-        files["words.txt"] = trail.words.encode()
-    hashes = {name: sha256(content).hexdigest() for name, content in files.items()}
-    files["pack.json"] = _json(manifest | {"files": hashes})
-    if len(files) > MOST_FILES or sum(map(len, files.values())) > MOST_BYTES:
+    files["pack.json"] = _json(manifest)
+    if len(files) >= MOST_FILES or sum(map(len, files.values())) > MOST_BYTES:
         raise Unprovable(
             f"this trail makes {len(files)} files, more than one pack holds: prove a later item's "
             "causes apart"
         )
-    return Pack(_zipped(files, made), tuple(unsigned))
+    return _zipped(files, made), sha256(files["pack.json"]).hexdigest()
+
+
+def finish(content: bytes, of: Proven, note: str) -> bytes:
+    """The archive with the proof that its manifest was recorded, under a note of the access log.
+
+    Raises Unprovable for what is no pack, was not recorded, or is not signed yet; otherwise as
+    `prove`.
+    """
+    try:
+        files = unpack(content)
+        told = json.loads(files["pack.json"])
+        fact, made = UUID(told["fact"]), datetime.fromisoformat(told["made"])
+    except (BadInput, KeyError, TypeError, ValueError, RecursionError):
+        raise Unprovable("it is no pack that continuum pack made") from None
+    found = prove(of, fact, note, opens=lambda one: _clear(of, one))
+    try:
+        recorded, _ = manifest_of(found)
+    except (DoesNotHold, BadInput):
+        recorded = ""
+    if recorded != sha256(files["pack.json"]).hexdigest():
+        raise Unprovable("this pack's list is not one that was recorded here: make the pack again")
+    return _zipped(files | {"made.json": _json(found)}, made)
+
+
+def _clear(of: Proven, stream: UUID) -> dict[int, str | None]:
+    """The records of a stream that seals nothing."""
+    return {seq: None for seq, *_ in of.store.select_stream(stream)}
 
 
 def _json(told: object) -> bytes:

@@ -5,7 +5,8 @@ hash of its stored state and its path to the checkpoint's root; and, by the way 
 to the root of heads, that these are all that the checkpoint signs. If the words are to go along, so
 do the state and the secret that opens it and no other (null for one whose words were erased).
 `continuum-consistency/1` shows that a later checkpoint continues an earlier one,
-`continuum-receipt/1` that the records of a receipt are signed. `ledger/verify.py` checks them.
+`continuum-receipt/1` that the records of a receipt are signed; a C2SP tlog-proof shows one event.
+`ledger/verify.py` checks them; docs/formats.md tells every field.
 """
 
 from base64 import b64encode
@@ -28,7 +29,7 @@ from ledger.merkle import Peaks, Tree
 from ledger.receipt import Receipt, holds
 from ledger.recorder import LogRecorder
 from ledger.tiles import NoTile, Tiles, Writer
-from ledger.verify import consistent, root_from_inclusion, root_from_range
+from ledger.verify import TLOG, consistent, leaf_data, root_from_inclusion, root_from_range
 
 PROOF = "continuum-proof/2"
 CONSISTENCY = "continuum-consistency/1"
@@ -105,6 +106,22 @@ def prove(of: Proven, stream: UUID, note: str, *, opens: Opens | None = None) ->
             _told(row, start, path, secrets) for row, path in zip(signed, proven, strict=True)
         ],
     }
+
+
+def tlog(told: Mapping[str, Any], version: int) -> str:
+    """One event of a proof, as C2SP tlog-proof has it; its `extra` is what the leaf is the hash of.
+    Raises Unprovable if the proof holds no such version."""
+    if not 0 < version <= len(told["records"]):
+        raise Unprovable(f"the checkpoint signs no version {version} of this item")
+    record, note = told["records"][version - 1], told["checkpoint"]
+    data = leaf_data(parse(note).origin, record)
+    lines = [
+        TLOG,
+        f"extra {b64encode(data).decode()}",
+        f"index {record['seq'] - 1}",
+        *(b64encode(bytes.fromhex(node)).decode() for node in record["path"]),
+    ]
+    return "\n".join(lines) + f"\n\n{note}"
 
 
 def _head(of: Proven, checkpoint: Checkpoint, stream: UUID) -> tuple[Head, list[Step]]:

@@ -29,18 +29,9 @@ import sys
 import uuid
 import zipfile
 import zlib
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-
-# --- Ed25519 (RFC 8032): the curve -x² + y² = 1 + d x² y² over the integers modulo P -------------
-
-P = 2**255 - 19
-ORDER = 2**252 + 27742317777372353535851937790883648493
-D = -121665 * pow(121666, -1, P) % P
-ROOT_OF_MINUS_ONE = pow(2, (P - 1) // 4, P)
-
-Point = tuple[int, int, int, int]
-"""x = X/Z, y = Y/Z, x y = T/Z."""
 
 
 class DoesNotHold(Exception):
@@ -51,8 +42,73 @@ class BadInput(Exception):
     """A file that is not what it should be."""
 
 
-MALFORMED = (KeyError, TypeError, ValueError, AttributeError, RecursionError, struct.error)
+MALFORMED = (
+    KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError, struct.error,
+)  # fmt: skip
 """What reading a file raises that somebody else made up."""
+
+
+# --- reading: one right form for everything, so that all verifiers agree --------------------------
+
+DEEPEST = 32
+"""Levels of a file in JSON: ours have four."""
+MOST = 1 << 53
+"""Numbers are smaller than this: every language holds them exactly."""
+
+
+def read_json(content: bytes) -> Any:
+    """What a file says in JSON (UTF-8), with each name once and no number but whole ones. Raises
+    BadInput."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            raise BadInput("a file in JSON says a name twice")
+        return found
+
+    def refused(told: str) -> Any:
+        raise BadInput(f"a file in JSON holds {told[:20]}, which is no whole number")
+
+    text = content.decode()
+    depth = deepest = 0
+    for mark in re.findall(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', text, re.DOTALL):
+        depth += (mark in "[{") - (mark in "]}")
+        deepest = max(deepest, depth)
+    if deepest > DEEPEST:
+        raise BadInput("a file in JSON is nested too deep")
+    return json.loads(text, object_pairs_hook=once, parse_float=refused, parse_constant=refused)
+
+
+def _number(told: Any) -> int:
+    """A whole number from 0 on. Raises BadInput."""
+    if type(told) is not int or not 0 <= told < MOST:
+        raise BadInput(f"{str(told)[:20]!r} is no number")
+    return told
+
+
+def _hex(told: str, size: int | None = None) -> bytes:
+    """What hexadecimal digits, small ones, stand for. Raises BadInput."""
+    if not re.fullmatch("(?:[0-9a-f]{2})*", told) or size not in (None, len(told) // 2):
+        raise BadInput("a hash or a key in hexadecimal is not in its one right form")
+    return bytes.fromhex(told)
+
+
+def _id(told: str) -> bytes:
+    """The 16 bytes of an id. Raises BadInput."""
+    if not re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", told):
+        raise BadInput("an id is not in its one right form")
+    return bytes.fromhex(told.replace("-", ""))
+
+
+# --- Ed25519 (RFC 8032): the curve -x² + y² = 1 + d x² y² over the integers modulo P -------------
+
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, -1, P) % P
+ROOT_OF_MINUS_ONE = pow(2, (P - 1) // 4, P)
+
+Point = tuple[int, int, int, int]
+"""x = X/Z, y = Y/Z, x y = T/Z."""
 
 
 def _plus(p: Point, q: Point) -> Point:
@@ -287,18 +343,18 @@ def words_of(record: dict[str, Any], state: bytes) -> str | None:
     """What a record says, as JSON, opened with the secret of that one record if it is sealed; None
     if its key was destroyed. Raises DoesNotHold for a secret that is not the record's."""
     kind, length = struct.unpack_from(">BI", state)
-    clear, body = state[5 : 5 + length], state[5 + length :]
+    clear, body, opens = state[5 : 5 + length], state[5 + length :], record["opens"]
     if kind == 2:
-        if record["opens"] is None:
+        if opens is None:
             return None
         _, _, _, commitment = _SEALED.unpack_from(body)
-        own = bytes.fromhex(record["opens"])
+        own = _hex(opens, 32)
         key = hmac.digest(own, _INFO + b"\x01", "sha256")
         if hmac.digest(own, key + _INFO + b"\x02", "sha256") != commitment:
             raise DoesNotHold("what is to open it is not its key")
         beside = struct.pack(
             ">16sq32s",
-            uuid.UUID(record["stream"]).bytes,
+            _id(record["stream"]),
             record["version"],
             hashlib.sha256(clear).digest(),
         )
@@ -315,19 +371,23 @@ def words_of(record: dict[str, Any], state: bytes) -> str | None:
 
 def leaf_of(origin: str, record: dict[str, Any]) -> bytes:
     """The leaf: a zero byte, then each part behind its length."""
+    return hashlib.sha256(b"\0" + leaf_data(origin, record)).digest()
+
+
+def leaf_data(origin: str, record: dict[str, Any]) -> bytes:
+    """What is hashed, after the zero byte."""
     number = struct.Struct(">q").pack
     parts = (
         b"EV1",
         origin.encode(),
-        number(record["seq"]),
-        uuid.UUID(record["stream"]).bytes,
-        number(record["version"]),
-        record["topic"].encode("utf-8", "surrogatepass"),
-        number(record["recorded"]),
-        bytes.fromhex(record["state_sha256"]),
+        number(_number(record["seq"])),
+        _id(record["stream"]),
+        number(_number(record["version"])),
+        record["topic"].encode(),
+        number(_number(record["recorded"])),
+        _hex(record["state_sha256"], 32),
     )
-    data = b"".join(struct.pack(">I", len(part)) + part for part in parts)
-    return hashlib.sha256(b"\0" + data).digest()
+    return b"".join(struct.pack(">I", len(part)) + part for part in parts)
 
 
 Signed = tuple[int, bytes, bytes | None]
@@ -386,7 +446,7 @@ def _signers(note: str, keys: list[str], kind: int) -> set[str]:
     found = set()
     for pinned in keys:
         name, told, body = pinned.split("+", 2)
-        key = base64.b64decode(body, validate=True)
+        key = _bytes(body)
         key_hash = hashlib.sha256(name.encode() + b"\n" + key).digest()[:4]
         if key[0] != kind or key_hash.hex() != told:
             raise BadInput(f"the policy's key {pinned!r} is damaged or of another kind")
@@ -421,12 +481,12 @@ def check_head(proof: dict[str, Any], log: dict[str, Any], heads: bytes | None) 
     if heads is None:
         raise DoesNotHold("missing: the checkpoint signs no heads")
     head, last = proof["head"], proof["records"][-1]
-    version, seq = head["version"], head["seq"]
-    key = hashlib.sha256(log["origin"].encode() + uuid.UUID(proof["stream"]).bytes).digest()
+    version, seq = _number(head["version"]), _number(head["seq"])
+    key = hashlib.sha256(log["origin"].encode() + _id(proof["stream"])).digest()
     tip = hashlib.sha256(b"\2" + key + struct.pack(">qq", version, seq)).digest()
     above = 256
     for bit, told in head["path"]:
-        beside = bytes.fromhex(told)
+        beside = _hex(told)
         if type(bit) is not int or not 0 <= bit < above or len(beside) != 32:
             raise DoesNotHold("edited: the way from the item's head is no way")
         above = bit
@@ -443,24 +503,28 @@ def check_head(proof: dict[str, Any], log: dict[str, Any], heads: bytes | None) 
 
 
 def _hashes(path: list[str]) -> list[bytes]:
-    return [bytes.fromhex(node) for node in path]
+    return [_hex(node, 32) for node in path]
 
 
-def check_item(proof: dict[str, Any], log: dict[str, Any]) -> list[str]:
-    """Check the proof of an item; what it proves, in words. Raises DoesNotHold."""
+def records_of(
+    proof: dict[str, Any], log: dict[str, Any]
+) -> tuple[int, list[tuple[dict[str, Any], str | None]]]:
+    """Check the proof of an item: how many records were signed, and the proof's records in their
+    order, each with its words (None: they are not here, or were erased). Raises DoesNotHold."""
     size, root, heads = read_checkpoint(proof["checkpoint"], log)
     records = proof["records"]
     if not records:
         raise DoesNotHold("the proof holds no record")
-    lines = []
+    found = []
     for number, record in enumerate(records, start=1):
         name = f"record {record['seq']}"
         if record["stream"] != proof["stream"]:
             raise DoesNotHold(f"{name} is of another item")
         if record["version"] != number:
             raise DoesNotHold(f"missing: version {number} of the item is not in the proof")
+        words = None
         if "state" in record:
-            state = base64.b64decode(record["state"], validate=True)
+            state = _bytes(record["state"])
             if hashlib.sha256(state).hexdigest() != record["state_sha256"]:
                 raise DoesNotHold(f"edited: the words of {name} are not those that were sealed")
             try:
@@ -469,14 +533,24 @@ def check_item(proof: dict[str, Any], log: dict[str, Any]) -> list[str]:
                 raise DoesNotHold(f"edited: {name}: {fault}") from None
         leaf = leaf_of(log["origin"], record)
         path = _hashes(record["path"])
-        told = bytes.fromhex(record["leaf"])
+        told = _hex(record["leaf"], 32)
         if leaf != told or root_from_inclusion(record["seq"] - 1, size, leaf, path) != root:
             raise DoesNotHold(f"edited: {name} is not under the signed root")
-        lines.append(f"{name}: {record['topic']}, version {number}, recorded {record['recorded']}")
+        found.append((record, words))
+    check_head(proof, log, heads)
+    return size, found
+
+
+def check_item(proof: dict[str, Any], log: dict[str, Any]) -> list[str]:
+    """Check the proof of an item; what it proves, in words. Raises DoesNotHold."""
+    size, found = records_of(proof, log)
+    lines = []
+    for record, words in found:
+        name = f"record {record['seq']}: {record['topic']}, version {record['version']}"
+        lines.append(f"{name}, recorded {record['recorded']}")
         if "state" in record:
             lines.append(f"  {words}" if words is not None else "  its words were erased")
-    check_head(proof, log, heads)
-    if proof["unsigned"]:
+    if _number(proof["unsigned"]):
         lines.append(f"{proof['unsigned']} later records are not signed yet and not proven")
     return [*lines, f"These are all events of the item among the {size} records that were signed."]
 
@@ -496,9 +570,9 @@ def check_signed_receipt(proof: dict[str, Any], log: dict[str, Any]) -> list[str
     """Check that the records of a receipt are under a checkpoint. Raises DoesNotHold."""
     size, root, _ = read_checkpoint(proof["checkpoint"], log)
     receipt, leaves = proof["receipt"], _hashes(proof["leaves"])
-    seq, last = receipt["seq"], bytes.fromhex(receipt["leaf"])
-    first = receipt.get("first", seq)
-    whole = bytes.fromhex(receipt.get("root", receipt["leaf"]))
+    seq, last = _number(receipt["seq"]), _hex(receipt["leaf"], 32)
+    first = _number(receipt.get("first", seq))
+    whole = _hex(receipt.get("root", receipt["leaf"]), 32)
     if receipt["log"] != proof["log"] or not 0 < first <= seq or len(leaves) != seq - first + 1:
         raise DoesNotHold("the proof is not of this receipt's records")
     if leaves[-1] != last or root_from_range(0, len(leaves), leaves, []) != whole:
@@ -534,8 +608,16 @@ def check_copy(note: str, proof: dict[str, Any], log: dict[str, Any]) -> list[st
     raise DoesNotHold(
         f"not proven: your checkpoint is of {kept} records, and nothing here shows that this log "
         "continues it. Ask for a proof of consistency (continuum proof --since), and give that one "
-        "with --copy"
+        "instead"
     )
+
+
+def pinned_log(policy: Any, name: str) -> dict[str, Any]:
+    """What the policy says of a log, its witnesses with it. Raises BadInput."""
+    log: dict[str, Any] | None = policy["logs"].get(name)
+    if policy["format"] != "continuum-policy/1" or log is None:
+        raise BadInput(f"the policy pins no {name} log")
+    return log | {"witnesses": policy["witnesses"]} if "witnesses" in policy else log
 
 
 def check(proof: Any, policy: Any, receipt: Any = None, copy: str | None = None) -> list[str]:
@@ -544,11 +626,7 @@ def check(proof: Any, policy: Any, receipt: Any = None, copy: str | None = None)
     Raises DoesNotHold, and BadInput for what is no proof or no policy.
     """
     try:
-        log = policy["logs"].get(proof["log"])
-        if policy["format"] != "continuum-policy/1" or log is None:
-            raise BadInput(f"the policy pins no {proof['log']} log")
-        if "witnesses" in policy:
-            log = log | {"witnesses": policy["witnesses"]}
+        log = pinned_log(policy, proof["log"])
         kinds = {
             "continuum-proof/2": check_item,
             "continuum-consistency/1": check_consistency,
@@ -568,15 +646,100 @@ def check(proof: Any, policy: Any, receipt: Any = None, copy: str | None = None)
     return lines
 
 
+# --- one record, as C2SP tlog-proof has it --------------------------------------------------------
+
+TLOG = "c2sp.org/tlog-proof@v1"
+
+
+def check_tlog(text: str, policy: Any) -> list[str]:
+    """What a C2SP tlog-proof of one record shows; its `extra` is what the leaf is the hash of.
+    Raises DoesNotHold and BadInput."""
+    top, _, note = text.partition("\n\n")
+    try:
+        _, extra, index, *path = top.split("\n")
+        log = _log_of(note, policy)
+        if extra[:6] != "extra " or index[:6] != "index ":
+            raise BadInput("it is no proof of a record")
+        place, data = _count(index[6:]), _bytes(extra[6:])
+        size, root, _ = read_checkpoint(note, log)
+        leaf = hashlib.sha256(b"\0" + data).digest()
+        if root_from_inclusion(place, size, leaf, [_hash(one) for one in path]) != root:
+            raise DoesNotHold(f"edited: record {place + 1} is not under the signed root")
+        record = _record_of(data)
+        if leaf_data(log["origin"], record) != data or record["seq"] != place + 1:
+            raise DoesNotHold(f"edited: the entry is not record {place + 1} of this log")
+    except MALFORMED as error:
+        raise BadInput(f"a file is not what it should be ({error!r})") from None
+    when = moment(record["recorded"])
+    what = f"{record['topic']}, item {record['stream']}, version {record['version']}"
+    return [
+        f"record {record['seq']}, {when}: {what}",
+        f"It is among the {size} records that were signed.",
+        "That nothing came after it in its item: not proven here. Ask for the item's proof.",
+    ]
+
+
+def check_note(note: str, policy: Any, copy: str | None = None) -> list[str]:
+    """What a checkpoint by itself says. Raises DoesNotHold and BadInput."""
+    try:
+        log = _log_of(note, policy)
+        size, root, _ = read_checkpoint(note, log)
+        lines = [f"{log['origin']} signed {size} records, root {root.hex()}"]
+        if copy is not None:
+            lines += check_copy(copy, {"checkpoint": note}, log)
+    except MALFORMED as error:
+        raise BadInput(f"a file is not what it should be ({error!r})") from None
+    return lines
+
+
+def _log_of(note: str, policy: Any) -> dict[str, Any]:
+    """What the policy says of the log that a checkpoint is of. Raises BadInput."""
+    origin = note.partition("\n")[0]
+    for name, one in policy["logs"].items():
+        if one["origin"] == origin:
+            return pinned_log(policy, name)
+    raise BadInput("it is of no log that the policy pins")
+
+
+def _record_of(data: bytes) -> dict[str, Any]:
+    """A record as its leaf's data tells it, each part behind its length."""
+    parts = []
+    while data:
+        (length,) = struct.unpack_from(">I", data)
+        parts.append(data[4 : 4 + length])
+        data = data[4 + length :]
+    _, _, seq, stream, version, topic, recorded, state = parts
+    numbers = [struct.unpack(">q", one)[0] for one in (seq, version, recorded)]
+    return {
+        "seq": numbers[0],
+        "stream": str(uuid.UUID(bytes=stream)),
+        "version": numbers[1],
+        "topic": topic.decode(),
+        "recorded": numbers[2],
+        "state_sha256": state.hex(),
+    }
+
+
 # --- packs ---------------------------------------------------------------------------------------
 
-PACK = "continuum-pack/1"
+PACK = "continuum-pack/2"
 MOST_FILES = 5_000
 MOST_BYTES = 64 << 20
 """Unpacked, all files together; the archive may have no more either."""
 
+NOTICE = "This is one reader's view. Steps may be closed to its reader: what was is not in it."
+"""What every pack says that is not an auditor's, whether any step is closed or not."""
+
+RESTS_ON = {
+    "report.item_graded": ("observation",),
+    "report.corroboration_judged": ("observations",),
+    "link.asserted": ("observation", "report", "exhibit"),
+    "evidence.gathered": ("observations",),
+}
+"""The fields in which an event names what it rests on, besides what its header tells."""
+
 _MEMBER = re.compile(
-    r"(README|trail|words)\.txt|pack\.json|log\.checkpoint|proofs/[0-9a-f-]{36}\.json"
+    r"(README|trail|words)\.txt|(pack|made)\.json|log\.checkpoint|proofs/[0-9a-f-]{36}\.json"
 )
 
 
@@ -606,43 +769,173 @@ def unpack(content: bytes) -> dict[str, bytes]:
     return files
 
 
+def manifest_of(proof: dict[str, Any]) -> tuple[str, str]:
+    """The SHA-256 of a pack's list as a record of the access log tells it, and who recorded it.
+    Raises DoesNotHold for the proof of anything else."""
+    records = proof["records"]
+    if proof["log"] != "access" or [one["topic"] for one in records] != ["pack.made@1"]:
+        raise DoesNotHold("made.json is not the proof of a pack's list")
+    (record,) = records
+    told = _clear_part(_bytes(record["state"]))
+    who = f"{told['by']} ({told['team']}, {told['controller']})"
+    return told["event"]["manifest"], f"record {record['seq']} of the access log, by {who}"
+
+
+def _clear_part(state: bytes) -> dict[str, Any]:
+    """What a stored event says in the clear: its header, and the fields that nothing seals."""
+    _, length = struct.unpack_from(">BI", state)
+    found: dict[str, Any] = json.loads(state[5 : 5 + length] + b"}}") if state[0] == 2 else {}
+    return found or json.loads(state[5:])
+
+
+def causes_of(record: dict[str, Any]) -> set[str]:
+    """The items that led to a record, as its stored bytes name them."""
+    told = _clear_part(_bytes(record["state"]))
+    named = [one.partition(":")[0] for one in told["because_of"]]
+    for field in RESTS_ON.get(record["topic"].partition("@")[0], ()):
+        value = told["event"].get(field)
+        named += value if isinstance(value, list) else [value] if value else []
+    return {one for one in named if re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", one)}
+
+
+def moment(recorded: int) -> str:
+    """A recorded time: µs since 1970, in UTC."""
+    try:
+        told = datetime(1970, 1, 1) + timedelta(microseconds=recorded)  # noqa: DTZ001 (UTC)
+    except OverflowError:
+        return f"{recorded} µs since 1970"
+    return told.isoformat(timespec="microseconds") + "Z"
+
+
 def check_pack(
     files: dict[str, bytes], policy: Any, receipt: Any = None, copy: str | None = None
 ) -> list[str]:
-    """What a pack shows, in words. Raises DoesNotHold and BadInput."""
+    """What a pack shows, in words: the proven records as they are, whatever its pages say. Raises
+    DoesNotHold and BadInput."""
     try:
-        told = json.loads(files["pack.json"])
+        told = read_json(files["pack.json"])
+        if told["format"] == "continuum-pack/1":
+            raise BadInput("it is of an older form, from which items could be cut away: ask anew")
         if told["format"] != PACK:
             raise BadInput(f"{told['format']!r} is no format that this file checks")
-        listed, item, note = told["files"], told["item"], files["log.checkpoint"].decode()
-        for name in sorted(set(listed) | set(files) - {"pack.json"}):
-            if name not in files:
-                raise DoesNotHold(f"missing: {name} is listed and not in the pack")
-            if listed.get(name) != hashlib.sha256(files[name]).hexdigest():
-                raise DoesNotHold(f"edited: {name} is not the file that is listed")
-        if f"proofs/{item}.json" not in files:
-            raise DoesNotHold("missing: the proof of the item itself")
-        lines, records = [], []
+        made = _check_list(files, told, policy)
+        log, note = pinned_log(policy, told["log"]), files["log.checkpoint"].decode()
+        proven: list[tuple[dict[str, Any], str | None]] = []
         for name in sorted(files):
             if not name.startswith("proofs/"):
                 continue
-            proof = json.loads(files[name])
+            proof = read_json(files[name])
             if proof["format"] != "continuum-proof/2" or name != f"proofs/{proof['stream']}.json":
                 raise DoesNotHold(f"{name} is not the proof that its name says")
             if proof["log"] != told["log"] or proof["checkpoint"] != note:
                 raise DoesNotHold(f"{name} is under another checkpoint than the pack")
-            lines += [f"{name}:", *(f"  {line}" for line in check(proof, policy))]
-            records += proof["records"]
-        whole = {"log": told["log"], "checkpoint": note, "records": records}
-        log = policy["logs"][told["log"]]
+            size, found = records_of(proof, log)
+            proven += found
+        if f"proofs/{told['item']}.json" not in files:
+            raise DoesNotHold("missing: the proof of the item itself")
+        _check_closed(told["facts"], [record for record, _ in proven])
+        proven.sort(key=lambda one: one[0]["seq"])
+        lines = [line for one in proven for line in _shown(*one, told["facts"])]
+        items = len({record["stream"] for record, _ in proven})
+        lines += [
+            f"These are all events of {items} items among the {size} records that were signed.",
+            "The list of this pack is the one that was recorded: " + made,
+            *_left_out(told),
+        ]
+        lines += [
+            f"{name} is the page that was recorded. What it says beyond the records: not proven."
+            for name in sorted(files)
+            if name.endswith(".txt")
+        ]
+        whole = {
+            "log": told["log"],
+            "checkpoint": note,
+            "records": [record for record, _ in proven],
+        }
         if receipt is not None:
             lines += check_receipt(receipt.get("receipt", receipt), whole, log["origin"])
         if copy is not None:
-            lines += check_copy(copy, whole, log)
-        lines += [f"not signed yet, and not proven: {one}" for one in told["unsigned"]]
+            access = pinned_log(policy, "access")
+            of_access = copy.startswith(access["origin"] + "\n")
+            proof = read_json(files["made.json"]) if of_access else whole
+            lines += check_copy(copy, proof, access if of_access else log)
+        lines.append("Anything else that is said of this pack: not proven.")
     except MALFORMED as error:
         raise BadInput(f"a file is not what it should be ({error!r})") from None
     return lines
+
+
+def _check_list(files: dict[str, bytes], told: dict[str, Any], policy: Any) -> str:
+    """Check that the pack's list is the one that was recorded and names each of its files; who
+    recorded it and when. Raises DoesNotHold."""
+    if "made.json" not in files:
+        raise DoesNotHold("missing: nothing shows that the list of this pack was recorded")
+    made = read_json(files["made.json"])
+    if made["format"] != "continuum-proof/2" or made["stream"] != told["fact"]:
+        raise DoesNotHold("made.json is not the proof of this pack's list")
+    records_of(made, pinned_log(policy, made["log"]))
+    recorded, who = manifest_of(made)
+    if recorded != hashlib.sha256(files["pack.json"]).hexdigest():
+        raise DoesNotHold("edited: the list of this pack is not the one that was recorded")
+    listed = told["files"]
+    for name in sorted(set(listed) | set(files) - {"pack.json", "made.json"}):
+        if name not in files:
+            raise DoesNotHold(f"missing: {name} is listed and not in the pack")
+        if listed.get(name) != hashlib.sha256(files[name]).hexdigest():
+            raise DoesNotHold(f"edited: {name} is not the file that is listed")
+    return f"{who}, recorded {moment(made['records'][0]['recorded'])}"
+
+
+def _check_closed(facts: dict[str, list[str]], records: list[dict[str, Any]]) -> None:
+    """Check that the pack is a closed set: the list names these records and no others, the causes
+    of each are items of the pack, and no record that is here names others. Raises DoesNotHold."""
+    refs = {f"{one['stream']}:{one['version']}": one for one in records}
+    if set(facts) != set(refs):
+        odd = min(set(facts) ^ set(refs))
+        raise DoesNotHold(f"missing: {odd} is in the list alone, or in the proofs alone")
+    items = {one["stream"] for one in records}
+    for ref, record in refs.items():
+        if wanting := set(facts[ref]) - items:
+            raise DoesNotHold(f"missing: {ref} rests on {min(wanting)}, which is not in the pack")
+        if "state" in record and causes_of(record) != set(facts[ref]):
+            raise DoesNotHold(f"missing: {ref} names other causes than the list does")
+
+
+def _shown(record: dict[str, Any], words: str | None, facts: dict[str, list[str]]) -> list[str]:
+    """A proven record, in one way whoever made the pack."""
+    item, version = record["stream"], record["version"]
+    place = f"record {record['seq']}, {moment(record['recorded'])}"
+    lines = [f"{place}: {record['topic']}, item {item}, version {version}"]
+    lines += [f"  because of {cause}" for cause in facts[f"{item}:{version}"]]
+    if "state" in record:
+        lines.append(f"  {words}" if words is not None else "  its words were erased")
+    return lines
+
+
+def _left_out(told: dict[str, Any]) -> list[str]:
+    """What the pack says of what is not in it. Raises DoesNotHold if it says nothing of it."""
+    if "left_out" in told and "notice" not in told:
+        return [
+            "Left out: " + ", ".join(f"{key} {value}" for key, value in one.items() if value)
+            for one in told["left_out"]
+        ]
+    if told.get("notice") != NOTICE or "left_out" in told:
+        raise DoesNotHold("missing: the pack does not say that steps may be closed to its reader")
+    return [NOTICE]
+
+
+def check_file(
+    content: bytes, policy: Any, receipt: Any = None, copy: str | None = None
+) -> list[str]:
+    """What any file of ours shows, in words. Raises DoesNotHold and BadInput."""
+    if content[:2] == b"PK":
+        return check_pack(unpack(content), policy, receipt, copy)
+    text = content.decode()
+    if text.startswith(f"{TLOG}\n"):
+        return check_tlog(text, policy)
+    if re.match(r"[^{\[\s]", text) and "\n\n" in text:
+        return check_note(text, policy, copy)
+    return check(read_json(content), policy, receipt, copy)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -654,13 +947,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--copy", type=Path, help="a checkpoint that you kept")
     given = parser.parse_args(arguments)
     try:
-        content, policy = given.file.read_bytes(), json.loads(given.policy.read_text("utf-8"))
-        receipt = json.loads(given.receipt.read_text("utf-8")) if given.receipt else None
-        copy = given.copy.read_text("utf-8") if given.copy else None
-        if content[:2] == b"PK":
-            lines = check_pack(unpack(content), policy, receipt, copy)
-        else:
-            lines = check(json.loads(content), policy, receipt, copy)
+        content, policy = given.file.read_bytes(), read_json(given.policy.read_bytes())
+        receipt = json.loads(given.receipt.read_bytes()) if given.receipt else None  # and more
+        copy = given.copy.read_bytes().decode() if given.copy else None
+        lines = check_file(content, policy, receipt, copy)
     except DoesNotHold as fault:
         sys.stderr.write(_plain(f"IT DOES NOT HOLD: {fault}") + "\n")
         return 4

@@ -1,7 +1,7 @@
 """What waits for another officer: releases that the checker marks, and reviews of what was shared
-at once, with the date until which they are due?"""
+at once, with the date until which they are due? And which copies leave when?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
@@ -10,12 +10,20 @@ import sqlalchemy as sa
 
 from access import scope
 from domain.envelope import Recorded
+from domain.erasure import ItemErased, gone
+from domain.intelligence import (
+    ProductReleased,
+    ReportDisseminated,
+    ReportRedacted,
+    ReportWithdrawn,
+)
 from domain.release import (
     ReleaseConfirmed,
     ReleaseProposed,
     ReleaseRefused,
     ReleaseReviewDue,
     ReleaseReviewed,
+    leaves_at,
 )
 from domain.values import Reader
 from projections.batch import Batch
@@ -40,6 +48,21 @@ class ReleaseRow:
     ref: str
 
 
+@rows("copies_released", key=("product",), index=(("report",), ("left", "due")))
+@dataclass(frozen=True, slots=True)
+class CopyRow:
+    """A copy of a report that was released as version `version` of its stream: it leaves at `due`,
+    with all others of that quarter of an hour, unless the report falls before that."""
+
+    table: ClassVar[sa.Table]
+    product: UUID
+    report: UUID
+    version: int
+    due: datetime
+    left: bool = False
+    kept_back: bool = False
+
+
 def apply(fact: Recorded, batch: Batch) -> None:
     one, since, ref = fact.stream, fact.recorded, fact.ref
     match fact.event:
@@ -51,9 +74,26 @@ def apply(fact: Recorded, batch: Batch) -> None:
             batch.put(ReleaseRow(one, "review", event.by, event.reason, since, event.due, ref))
         case ReleaseReviewed():
             batch.drop(ReleaseRow, one, "review")
+        case ReportDisseminated() as event:
+            due = leaves_at(since)
+            batch.put(CopyRow(event.product, one, fact.version, due))
+        case ProductReleased():
+            if copy := batch.get(CopyRow, one):
+                batch.put(replace(copy, left=True))
+        case ReportWithdrawn() | ReportRedacted():
+            _keep_back(batch, one)
+        case ItemErased() as event if gone(event):
+            _keep_back(batch, one)
 
 
-VIEW = View("releases", (ReleaseRow,), apply)
+def _keep_back(batch: Batch, report: UUID) -> None:
+    """What has not left yet does not leave any more."""
+    c = CopyRow.table.c
+    for copy in batch.find(CopyRow, c.report == report, ~c.left):
+        batch.put(replace(copy, kept_back=True))
+
+
+VIEW = View("releases", (ReleaseRow, CopyRow), apply, ("evidence", "product"))
 
 
 # --- queries ------------------------------------------------------------------------------------
@@ -72,3 +112,20 @@ def waiting(db: Db, reader: Reader) -> list[ReleaseRow]:
     return [
         row for row in scope.checked(db, reader, found, lambda row: row.item) if row.item in mine
     ]
+
+
+def leaving(db: Db, now: datetime) -> list[CopyRow]:
+    """The copies whose time to leave has come, in the order of their ids, which are random."""
+    c = CopyRow.table.c
+    select = sa.select(CopyRow.table).where(~c.left, ~c.kept_back, c.due <= now).order_by(c.product)
+    return [CopyRow(*row) for row in db.execute(select)]
+
+
+def copies(db: Db, reader: Reader, report: UUID) -> list[CopyRow]:
+    """The copies of a report that the reader may share, the newest last."""
+    c = CopyRow.table.c
+    select = sa.select(CopyRow.table).where(c.report == report).order_by(c.version)
+    found = [CopyRow(*row) for row in db.execute(select)]
+    mine = scope.reached(db, reader, "disseminate", {row.report for row in found})
+    seen = scope.seen(db, reader, mine)
+    return [row for row in found if row.report in seen]

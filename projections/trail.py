@@ -5,6 +5,7 @@ report's observation, a link's report, an exhibit's first words. Nothing is infe
 where the reader sees no further, as if there were no more.
 """
 
+from collections.abc import Collection
 from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -134,7 +135,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
         stage = STEPS[type(event)]
     else:
         return
-    led = tuple(dict.fromkeys((*causes(fact), *_rests_on(event))))
+    led = led_by(fact, None)
     batch.put(
         StepRow(
             fact.seq,
@@ -152,6 +153,12 @@ def apply(fact: Recorded, batch: Batch) -> None:
     for cause in led:
         if cause != fact.stream:
             batch.put(CauseRow(fact.stream, cause, fact.seq, fact.ref))
+
+
+def led_by(fact: Recorded, seen: Collection[UUID] | None) -> tuple[UUID, ...]:
+    """The items that led to a fact, as far as they are `seen` (None: all of them)."""
+    found = dict.fromkeys((*causes(fact), *_rests_on(fact.event)))
+    return tuple(one for one in found if seen is None or one in seen)
 
 
 def _rests_on(event: Event) -> tuple[UUID, ...]:
@@ -206,10 +213,6 @@ class Step:
     by: str
     because_of: tuple[UUID, ...]
     opinion: bool = False
-
-
-#: What a pack says of itself.
-VIEW_OF_ONE = "This is one reader's view: what was closed to them stands nowhere in it."
 
 
 @dataclass(frozen=True)

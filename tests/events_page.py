@@ -24,6 +24,7 @@ STREAMS = {
     "store": "the store",
     "file": "file",
     "export": "export",
+    "pack": "pack of proofs",
     "brief": "brief",
     "log": "anchors",
     "loss": "the store",

@@ -4,16 +4,20 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cli import captured
 from console.session import Kept
 from ledger import verify
+from ledger.checkpoint import parse, sign
+from ledger.keys import read_key
 from tests.pages import HOUSE, run
 
 PAGE = HOUSE / "docs" / "auditor.md"
@@ -221,22 +225,95 @@ def test_a_pack_of_a_trail_is_written_down_as_an_export(desk: Desk) -> None:
     second = desk.json("--clock", "2011-03-18T12:00", "refer", first, "--child", "Kayleigh Marlow")[
         "id"
     ]
-    assert "wait for the next" in desk.run("pack", second, to, code=2)
+    line = ("pack", second, to, "--with-words", "--for", "the defence", "--wait", 0)
+    assert "wait for the next" in desk.run(*line, code=2)
     assert not to.exists()
     desk.run("signer", "run", "--state", desk.place / "signer")
-    told = desk.json("pack", second, to, "--with-words", "--for", "the defence")
-    assert told["items"] == 2
+    told = desk.json(*line)
+    assert (told["items"], told["finished"]) == (2, False)
+    assert verify.main([str(to), "--policy", str(policy)]) == 4
+    assert "wait for the next" in desk.run("pack", "--finish", to, code=2)
+    desk.run("signer", "run", "--state", desk.place / "signer")
+    assert desk.json("pack", "--finish", to)["finished"]
     assert verify.main([str(to), "--policy", str(policy)]) == 0
     files = verify.unpack(to.read_bytes())
     assert b"A silver Corsa" in files["words.txt"]
-    assert first[-8:] in files["trail.txt"].decode()
-    assert "is there already" in desk.run("pack", second, to, code=2)
-    (export,) = [
-        fact.event
+    assert first in files["trail.txt"].decode()
+    assert json.loads(files["pack.json"])["facts"][f"{second}:2"] == [first]
+    assert "is there already" in desk.run(*line, code=2)
+    assert "give an ID" in desk.run("pack", second, "--finish", to, code=2)
+    recorded = {
+        fact.event.stored.name: msgspec.to_builtins(fact.event)
         for fact in desk.kept.system.logs["access"].read(0, 100)  # type: ignore[union-attr]
-        if fact.event.stored.name == "export.made"
-    ]
-    assert msgspec.to_builtins(export)["sha256"] == sha256(to.read_bytes()).hexdigest()
+    }
+    manifest = sha256(files["pack.json"]).hexdigest()
+    assert recorded["export.made"]["sha256"] == recorded["pack.made"]["manifest"] == manifest
+
+
+def test_a_pack_waits_for_the_signer(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy, _ = signed(desk)
+    first, to = words(desk)["id"], desk.place / "pack.zip"
+
+    def rounds(seconds: float) -> None:
+        desk.run("signer", "run", "--state", desk.place / "signer")
+
+    monkeypatch.setattr("time.sleep", rounds)
+    assert desk.json("pack", first, to)["finished"]
+    assert verify.main([str(to), "--policy", str(policy)]) == 0
+
+
+def test_one_event_is_proven_as_the_field_has_it(desk: Desk) -> None:
+    first = words(desk)["id"]
+    policy, _ = signed(desk)
+    told = desk.run("proof", first, "--tlog", 1)
+    assert told.startswith("c2sp.org/tlog-proof@v1\nextra ")
+    kept = desk.place / "event.tlog-proof"
+    kept.write_text(told, "utf-8")
+    assert verify.main([str(kept), "--policy", str(policy)]) == 0
+    assert "signs no version 99" in desk.run("proof", first, "--tlog", 99, code=2)
+    assert "--tlog is of one event" in desk.run("proof", first, "--tlog", 1, "--with-words", code=2)
+
+
+def test_a_released_copy_is_proven_under_the_product_log(desk: Desk) -> None:
+    clock = ("--clock", "2011-03-18T11:05")
+    item = words(desk)["id"]
+    grade = ("--source", 2, "--information", "A", "--handling", "P")
+    report = desk.json(*clock, "assess", item, *grade)["id"]
+    desk.run(*clock, "sanitise", item, "--because-of", item, text="A named man uses a car.")
+    assert "nothing of" in desk.run("proof", report, "--released", code=2)
+    desk.run(*clock, "disseminate", report, "--to", "Team B", "--purpose", "safety")
+    policy, _ = signed(desk)
+    soon = ("--clock", "2011-03-18T11:14", "proof", report, "--released")
+    assert "leaves at" in desk.run(*soon, code=2)
+    assert desk.json("--clock", "2011-03-18T11:15", "releases", "--leave") == {"left": 1}
+    desk.run("signer", "run", "--state", desk.place / "signer")
+    told = json.loads(desk.run("proof", report, "--released", "--with-words"))
+    assert (told["log"], told["stream"] == report) == ("product", False)
+    assert report not in json.dumps(told)
+    assert item not in json.dumps(told)
+    kept = desk.place / "released.json"
+    kept.write_text(json.dumps(told), "utf-8")
+    assert verify.main([str(kept), "--policy", str(policy)]) == 0
+    assert "--released is of" in desk.run("proof", report, "--released", "--tlog", 1, code=2)
+
+
+def test_two_checkpoints_are_held_against_each_other(desk: Desk) -> None:
+    policy, published = signed(desk)
+    kept = desk.place / "kept.checkpoint"
+    kept.write_bytes(published.read_bytes())
+    line = ("checkpoint", "compare", kept, published, "--policy", policy)
+    assert desk.json(*line)["verdict"] == "consistent"
+    words(desk)
+    desk.run("signer", "run", "--state", desk.place / "signer")
+    undecided = desk.json(*line, code=6)
+    assert undecided["verdict"] == "undecided"
+    grown = desk.place / "grown.json"
+    grown.write_text(desk.run("proof", "--since", kept), "utf-8")
+    assert desk.json(*line, "--proof", grown)["verdict"] == "consistent"
+    key = Ed25519PrivateKey.from_private_bytes(read_key(desk.place / "signer" / "evidence.key"))
+    kept.write_text(sign(replace(parse(published.read_text("utf-8")), root=bytes(32)), key))
+    assert "LIE: two signed roots" in desk.run(*line, code=4)
+    assert "no checkpoint" in desk.run(*line[:3], policy, "--policy", policy, code=2)
 
 
 def test_who_looked_is_anchored_in_the_evidence_log(desk: Desk) -> None:

@@ -44,7 +44,8 @@ def release(
     )
     if receipt.proposed:
         return visit.go(f"/items/{item}#release", "Proposed. It waits for another officer.")
-    return visit.go(f"/items/{item}", f"Released to {to.strip()}.")
+    when = "" if said(urgent) else " The copy leaves at the end of the quarter of an hour."
+    return visit.go(f"/items/{item}", f"Released to {to.strip()}.{when}")
 
 
 @router.post("/items/{item}/release/decide")

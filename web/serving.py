@@ -29,6 +29,7 @@ from settings import Settings
 from system import INTEGRITY, open_system, start_logging
 from web.app import make_app
 from web.beside import watch
+from web.leaving import by_the_clock
 
 #: Seconds that open pages have to let go when the server ends.
 PARTING = 3
@@ -56,6 +57,7 @@ class Opening:
             system = open_system(self.settings, now=told)
             system.clock.run()
             watch(system)
+            by_the_clock(system)
             return make_app(system, secure=self.secure)
         except (LogUnavailable, *INTEGRITY) as error:
             log.error("the store does not open", reason=str(error))

@@ -175,7 +175,7 @@ def test_a_pack_holds_what_its_reader_is_told(store: Full, tmp_path: Path) -> No
     for role, words in packers.items():
         file = tmp_path / f"{role}.pack"
         with_words = ("--with-words",) if words else ()
-        said = store.ask(role, "pack", "{arrest}", str(file), "--for", "the court", *with_words)
+        said = store.ask(role, "pack", "{arrest}", str(file), "--wait", "0", *with_words)
         assert said.code == 0, said
         with ZipFile(file) as packed:
             inside = "".join(packed.read(name).decode() for name in packed.namelist())

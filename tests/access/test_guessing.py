@@ -85,7 +85,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "outcome charge": ("{ID}|--because-of|none-known", "{MINE}|--because-of|{ID}"),
     "outcome notice": ("{MINE}|--child|{ID}|--because-of|none-known",),
     "outcome result": ("convicted|--who|{ID}|--because-of|none-known",),
-    "pack": ("{ID}|{FILE}",),
+    "pack": ("{ID}|{FILE}|--wait|0",),
     "person add": ("--nickname|Zed|--because-of|{ID}",),
     "person age": ("{ID}|--born|1985-02-03",),
     "person learning-disability": ("{ID}|--source|a school",),

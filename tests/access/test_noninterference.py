@@ -117,8 +117,9 @@ READS: dict[str, Reads] = {
 OTHERS = frozenset(
     """
     allocate|anchor|assess|authority approve|authority end|authority give|backup|close
-    compartment close|compartment open|confirm|consent ask|consent give|consent refuse|consider
-    correct|demo|different|disclose|disclosure recall|disclosure told|disseminate|drill|due answer
+    checkpoint compare|compartment close|compartment open|confirm|consent ask|consent give
+    consent refuse|consider|correct|demo|different|disclose|disclosure recall|disclosure told
+    disseminate|drill|due answer
     engagement|entry alone|entry ask|entry join|entry review|erase|escalate|evidence add
     evidence exclude
     evidence transfer|evidence undermine|exit|flag|glass break|glass close|glass review

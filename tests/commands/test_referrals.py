@@ -128,7 +128,7 @@ def test_whether_a_child_is_under_13_is_looked_up(office: Office) -> None:
     referral.assess_threshold(office.desk, office.reader, case, "low")
 
 
-def test_a_copy_that_was_not_written_follows_with_the_repeated_command(
+def test_an_urgent_copy_that_was_not_written_follows_with_the_repeated_command(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The product log failed after the report said it had left: told again, it has left once."""
@@ -139,7 +139,13 @@ def test_a_copy_that_was_not_written_follows_with_the_repeated_command(
 
     def send() -> object:
         return release.disseminate(
-            office.desk, office.reader, report, "Team B", "safety", command_id=command_id
+            office.desk,
+            office.reader,
+            report,
+            "Team B",
+            "safety",
+            urgent="now",
+            command_id=command_id,
         ).id
 
     def down(*_: object) -> object:

@@ -1,5 +1,6 @@
 """What the checker marks takes a second officer before it leaves; what cannot wait goes first."""
 
+import random
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,12 +9,19 @@ import pytest
 
 from commands import disclosure, due, intelligence, release
 from domain.disclosure import DisclosureMade
-from domain.envelope import LogUnavailable
+from domain.envelope import LogUnavailable, Recorded
 from domain.intelligence import ProductReleased, ReportDisseminated
-from domain.release import ReleaseConfirmed, ReleaseReviewDue, ReleaseReviewed, TakesTwo
+from domain.release import (
+    ReleaseConfirmed,
+    ReleaseReviewDue,
+    ReleaseReviewed,
+    TakesTwo,
+    leaves_at,
+)
 from domain.values import Refused
 from ingest.telling import tell
 from projections import due as due_view
+from projections import releases
 from tests.commands.office import Office
 
 OWN = "she gets in his car by the chip shop every single night"
@@ -59,6 +67,8 @@ def test_the_tellers_own_words_do_not_leave_by_one_person(marked: tuple[Office, 
         with pytest.raises(Refused, match="takes another officer than"):
             release.confirm(office.desk, same, report)
     release.confirm(office.desk, office.somebody(SECOND), report)
+    office.later(0.25)
+    release.leave(office.desk)
     assert (left(office), len(office.events(ProductReleased, "product"))) == (1, 1)
     assert office.events(ReleaseConfirmed) == [ReleaseConfirmed("ds.hart")]
     assert not release.waiting(office.desk, office.reader)
@@ -190,23 +200,18 @@ def test_what_prevents_harm_goes_at_once_and_is_reviewed(
         release.review(desk, office.somebody(SECOND), words, "right", "she was found there")
 
 
-def test_a_confirmed_copy_that_was_not_written_follows_with_the_repeated_command(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_confirmation_that_is_repeated_is_one(office: Office) -> None:
     report, command = reported(office), uuid4()
     send(office, report, reason=WHY)
 
     def confirm() -> object:
         return release.confirm(office.desk, office.somebody(SECOND), report, command_id=command)
 
-    def down(*_: object) -> object:
-        raise LogUnavailable("out of reach")
-
-    monkeypatch.setattr(office.system.logs["product"], "append", down)
-    with pytest.raises(LogUnavailable):
-        confirm()
-    monkeypatch.undo()
     assert confirm() == confirm()
+    office.later(0.25)
+    assert release.leave(office.desk) == 1
+    assert confirm()
+    assert release.leave(office.desk) == 0
     assert (left(office), len(office.events(ProductReleased, "product"))) == (1, 1)
 
 
@@ -215,3 +220,91 @@ def test_a_repeated_proposal_is_one(office: Office) -> None:
     assert send(office, report, reason=WHY, command_id=command) == send(
         office, report, reason=WHY, command_id=command
     )
+
+
+# --- copies leave together by the quarter of an hour ----------------------------------------------
+
+
+def made(office: Office) -> list[Recorded]:
+    return [f for f in office.facts("product") if isinstance(f.event, ProductReleased)]
+
+
+def test_nothing_that_a_recipient_holds_tells_the_order_or_time_of_the_making(
+    either: Office,
+) -> None:
+    """Of reports that were made and released within one quarter of an hour, in whatever order."""
+    office = either
+    at_quarter(office)
+    reports = [reported(office, f"A child is collected by car {n}.") for n in range(6)]
+    sent: list[UUID] = []
+    for report in random.Random(7).sample(reports, 6):
+        office.later(1 / 60)
+        release.disseminate(office.desk, office.reader, report, "Team B", "safety")
+        sent.append(report)
+    assert release.leave(office.desk) == 0
+    assert made(office) == []
+    office.later(0.25)
+    assert release.leave(office.desk) == 6
+    copies = made(office)
+    ids = [fact.stream for fact in copies]
+    assert ids == sorted(ids)
+    assert {one.version for one in (*ids, *reports)} == {4}
+    first, last = copies[0].recorded, copies[-1].recorded
+    assert last - first == timedelta(microseconds=5)
+    assert release.leave(office.desk) == 0
+    assert len(made(office)) == 6
+    of = {
+        event.product: fact.stream
+        for fact in office.facts()
+        if isinstance(event := fact.event, ReportDisseminated)
+    }
+    assert {of[one] for one in ids} == set(reports)
+    with office.system.reading() as db:
+        (mine,) = releases.copies(db, office.reader, reports[0])
+    assert (mine.left, of[mine.product]) == (True, reports[0])
+
+
+def at_quarter(office: Office) -> None:
+    """The clock stands at the beginning of a quarter of an hour."""
+    now = office.desk.clock()
+    office.later((leaves_at(now) - now) / timedelta(hours=1))
+
+
+def test_what_is_urgent_leaves_at_once(office: Office) -> None:
+    send(office, reported(office, CLEAN), urgent="she is with him now")
+    assert len(made(office)) == 1
+    office.later(0.5)
+    assert release.leave(office.desk) == 0
+
+
+@pytest.mark.parametrize("falls", ["withdrawn", "another text"])
+def test_a_copy_leaves_as_it_was_released_and_not_if_the_report_fell(
+    office: Office, falls: str
+) -> None:
+    report = reported(office, CLEAN)
+    send(office, report)
+    if falls == "withdrawn":
+        intelligence.withdraw(office.desk, office.reader, report, "it was another child")
+    else:
+        intelligence.sanitise(office.desk, office.reader, report, "Another text.")
+    office.later(0.5)
+    release.leave(office.desk)
+    assert [one.event.texts for one in made(office)] == (  # type: ignore[attr-defined]
+        [] if falls == "withdrawn" else [(CLEAN,)]
+    )
+
+
+def test_a_copy_that_the_log_did_not_take_leaves_with_the_next(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(office, reported(office, CLEAN))
+    office.later(0.25)
+
+    def down(*_: object) -> object:
+        raise LogUnavailable("out of reach")
+
+    monkeypatch.setattr(office.system.logs["product"], "append", down)
+    with pytest.raises(LogUnavailable):
+        release.leave(office.desk)
+    monkeypatch.undo()
+    assert (release.leave(office.desk), len(made(office))) == (1, 1)

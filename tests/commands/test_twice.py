@@ -323,7 +323,7 @@ def test_every_command_twice_is_one_fact(either: Office) -> None:
 
 
 #: Their ids are their own: nobody gives one from outside.
-OWN = {"anchor_access", "anchor_log", "hold_brief", "export_made", "make_store"}
+OWN = {"anchor_access", "anchor_log", "hold_brief", "export_made", "make_store", "pack_made"}
 
 
 def test_no_command_is_left_out() -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from commands import entity, intelligence, links, observation
 from commands import release as releasing
 from domain.intelligence import ProductReleased
+from domain.release import TOGETHER
 from domain.values import Grade, Handling
 from network import export, outgoing, release, view
 from network.stamp import Stamp
@@ -115,6 +116,8 @@ def released(office: Office, teller: Teller) -> list[bytes]:
     desk = office.desk
     releasing.disseminate(desk, office.reader, report, "Team B", "safeguarding", reason="needed")
     releasing.confirm(desk, office.somebody("di.okoro"), report)
+    told.told = SENT + TOGETHER
+    releasing.leave(desk)
     return [*_products(office), *_exports(office), *_feedback(office)]
 
 

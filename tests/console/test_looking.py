@@ -46,7 +46,7 @@ READS = {
     "source drift digest": "source|drift|digest|2011-03",
     "disclosure list": "disclosure|list",
     "retention": "retention",
-    "pack": "pack|{WORDS}|words.pack",
+    "pack": "pack|{WORDS}|words.pack|--wait|0",
     "access-request": "access-request|list",
     "request show": "request|show|{REQUEST}",
     "request parts": "request|parts",
@@ -100,7 +100,7 @@ WRITES = {
 #: Nothing of anybody's record is in what these say.
 FREE = {
     "init", "demo", "read", "stages", "verify", "receipt", "backup", "restore", "drill", "serve",
-    "anchor", "views status", "views rebuild", "views compare",
+    "anchor", "checkpoint compare", "views status", "views rebuild", "views compare",
     "setup postgres", "signer init", "signer run", "witness init", "witness sign",
     "keys status", "keys rotate", "login", "logout", "whoami", "user enrol", "user key make",
     "user key list", "user key end", "user list",

@@ -1,6 +1,8 @@
 """Signing in at the screens of a live store, and what does not get in."""
 
+import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pyotp
@@ -9,6 +11,8 @@ import pytest
 from commands import account, entity, observation, referral
 from domain.disclosure import DisclosureMade
 from domain.observation import ObservationCorrected
+from ledger import verify
+from system import open_office
 from tests.web.conftest import Somebody
 from tests.web.live import KEEPER, PASSWORD, Live, live
 
@@ -315,6 +319,31 @@ def test_taking_proofs_along_asks_too(staff: Live) -> None:
     fields = dict(re.findall(r'name="([a-z_]+)" value="([^"]*)"', page.text))
     assert fields["recipient"] == "the court"
     assert f'action="/pack/{item}"' in page.text
+
+
+def test_proofs_are_taken_along_once_the_signer_has_signed(
+    staff: Live, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    staff.hire("auditor.wray", "auditor")
+    item = referral.receive(staff.desk, staff.reader("ds.hale"), child="Kayleigh Marlow").id
+    auditor, state = staff.somebody("auditor.wray"), tmp_path / "signer"
+    with open_office(staff.system.settings, None) as office:
+        policy = json.loads(office.init_signer(state))
+
+    def rounds(seconds: float) -> None:
+        with open_office(staff.system.settings, None) as office:
+            for one in office.rounds(state, None, lambda: 0.0, lambda _: None):
+                office.sign(one)
+
+    monkeypatch.setattr("web.packing.WAIT", 0)
+    rounds(0)
+    assert auditor.send(f"/pack/{item}").status_code == 422
+    monkeypatch.setattr("web.packing.WAIT", 5)
+    monkeypatch.setattr("web.packing.sleep", rounds)
+    content = auditor.send(f"/pack/{item}", recipient="the court").content
+    lines = verify.check_pack(verify.unpack(content), policy)
+    assert any("by auditor.wray" in line for line in lines)
+    assert verify.NOTICE not in lines
 
 
 # --- the first time ------------------------------------------------------------------------------

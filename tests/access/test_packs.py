@@ -1,0 +1,115 @@
+"""A pack is a closed set of what its reader sees: it says that steps may be closed, whether any is;
+the auditor's alone names what is left out, with the reason."""
+
+# ruff: noqa: F401, F811 (a fixture is known by its name)
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from commands import justice, packing
+from commands.packing import NOTICE, Waiting
+from domain.envelope import LogName, Unprovable
+from domain.governance import ExportMade, PackMade
+from domain.justice import ArrestMade
+from domain.values import Denied, Hidden
+from tests.access.test_closed_steps import Arrest, made
+
+
+@dataclass
+class Signed:
+    """An office whose signer signs all there is, so soon; it keeps what it was given."""
+
+    signed: dict[LogName, int] = field(default_factory=lambda: {"evidence": 999, "access": 999})
+    given: dict[str, Any] = field(default_factory=dict)
+
+    def signs(self, log: LogName) -> int:
+        return self.signed[log]
+
+    def draft_pack(
+        self, item: UUID, facts: Any, pages: Any, said: Any, opens: Any, made: Any, fact: UUID
+    ) -> tuple[bytes, str]:
+        self.given = {"facts": facts, "pages": pages, "said": said, "opens": opens, "fact": fact}
+        return b"draft", "ab" * 32
+
+    def finish_pack(self, content: bytes) -> bytes:
+        return content + b" finished"
+
+
+def waited(seconds: float) -> None:
+    raise AssertionError("nothing is to wait for")
+
+
+def packed(made: Arrest, name: str, item: UUID, **more: Any) -> tuple[packing.Packed, Signed]:
+    office = Signed()
+    reader, desk = made.staff.now(name), made.office.desk
+    return packing.make(desk, reader, office, item, Waiting(0, waited), **more), office
+
+
+def test_each_facts_causes_are_in_it(made: Arrest) -> None:
+    whole, office = packed(made, "a.intelligence-officer", made.arrest)
+    causes = office.given["facts"]
+    assert set(causes[f"{made.arrest}:1"]) == {made.report, made.words}
+    assert causes[f"{made.report}:2"] == [made.words]
+    named = {cause for told in causes.values() for cause in told}
+    assert named <= {UUID(ref.partition(":")[0]) for ref in causes} == set(whole.items)
+    assert f"because of {made.words}" in office.given["pages"]["trail.txt"]
+
+
+def test_two_packs_that_differ_in_a_closed_step_are_the_same(made: Arrest) -> None:
+    """One arrest came of hidden words, the other of nothing that is known."""
+    skez = made.office.desk.logs["evidence"].history(made.arrest)[0].event.person  # type: ignore[attr-defined]
+    told = []
+    for causes in (("none-known",), (str(made.words),)):
+        reader = made.staff.now("a.intelligence-officer")
+        arrest = ArrestMade(skez, made.case)
+        item = justice.record(made.office.desk, reader, arrest, because_of=causes).id
+        whole, office = packed(made, "a.detective", item)
+        given = {name: office.given[name] for name in ("facts", "pages", "said")}
+        seen = re.sub(r"[0-9-]{10}T[0-9:.+]+", "TIME", repr(given).replace(str(item), "ITEM"))
+        told.append((seen.replace(repr(item), "ITEM"), len(whole.items)))
+    assert told[0] == told[1]
+    assert NOTICE in told[0][0]
+    assert "left_out" not in told[0][0]
+
+
+def test_an_auditors_pack_names_what_is_left_out_and_why(made: Arrest) -> None:
+    _, office = packed(made, "a.auditor", made.arrest)
+    left_out = office.given["said"]["left_out"]
+    assert [(one["step"], one["event"], one["reason"]) for one in left_out] == [
+        (1, "observation.recorded", packing.CLOSED),
+        (4, "observation.assessed", packing.CLOSED),
+    ]
+    assert "notice" not in office.given["said"]
+    assert NOTICE not in office.given["pages"]["trail.txt"]
+    assert str(made.words) not in repr(office.given)
+
+
+def test_its_list_is_recorded_before_it_is_handed_over(made: Arrest) -> None:
+    whole, office = packed(made, "a.detective", made.arrest, recipient="the court")
+    export, pack = made.office.events(ExportMade, "access")[-1], made.office.facts("access")[-1]
+    assert (pack.event, pack.stream) == (PackMade("ab" * 32), office.given["fact"])
+    assert (export.recipient, export.sha256) == ("the court", "ab" * 32)
+    assert (whole.content, whole.finished) == (b"draft finished", True)
+
+
+def test_without_a_signer_nothing_is_recorded(made: Arrest) -> None:
+    office, before = Signed({"evidence": 1, "access": 1}), made.office.count()
+    slept: list[float] = []
+    with pytest.raises(Unprovable, match="wait for the next"):
+        packing.make(
+            made.office.desk, made.staff.now("a.detective"), office, made.arrest,
+            Waiting(1, slept.append),
+        )  # fmt: skip
+    assert sum(slept) == 1
+    assert made.office.count() == before
+
+
+def test_whose_it_is_not_packs_nothing(made: Arrest) -> None:
+    with pytest.raises(Denied):
+        packed(made, "a.psw", made.arrest)
+    with pytest.raises(Hidden):
+        packed(made, "a.detective", made.words)

@@ -1,0 +1,131 @@
+"""Packs of a sealed log: their lists are recorded in an access log with a signer of its own."""
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid4
+
+from domain.envelope import LogName
+from domain.governance import PackMade
+from ledger import pack, policy, signer, verify
+from ledger.head_map import heads_of
+from ledger.log import Log
+from ledger.pack import Trail
+from ledger.proof import Proven
+from ledger.recorder import LogRecorder
+from ledger.setup import open_records
+from ledger.tiles import tiles_of
+from tests.conftest import Store
+from tests.ledger.events import submission
+from tests.ledger.sealing import STREAMS, Sealed, seal
+
+MADE = datetime(2011, 5, 7, 22, 15, tzinfo=UTC)
+Files = dict[str, bytes]
+#: What the events of the first three streams rest on: the third on the first, that on nothing.
+FACTS: dict[str, Sequence[UUID]] = {
+    f"{stream}:{version}": (STREAMS[0],) if (stream, version) == (STREAMS[2], 1) else ()
+    for stream, last in ((STREAMS[0], 2), (STREAMS[1], 3), (STREAMS[2], 3))
+    for version in range(1, last + 1)
+}
+
+
+@dataclass
+class Packer:
+    """A sealed log, and the access log of the same store."""
+
+    sealed: Sealed
+    access: Log
+    records: LogRecorder
+    signer: signer.Signer
+
+    @property
+    def pins(self) -> Any:
+        """The policy that an auditor keeps."""
+        told: dict[LogName, policy.Pinned] = {
+            "evidence": self.sealed.pinned,
+            "access": self.signer.pinned,
+        }
+        return json.loads(policy.written(told))
+
+    @property
+    def proven(self) -> Proven:
+        public = self.signer.public
+        return Proven(
+            self.records, "access", tiles_of(public, "access"), heads_of(public, "access")
+        )
+
+    def record(self, manifest: str) -> UUID:
+        """That a pack with this list was made."""
+        fact = uuid4()
+        self.access.append([submission(PackMade(manifest), stream=fact)])
+        return fact
+
+    def draft(
+        self,
+        facts: Mapping[str, Sequence[UUID]] = FACTS,
+        note: str | None = None,
+        fact: UUID | None = None,
+        **changed: Any,
+    ) -> tuple[bytes, str]:
+        """A pack of the third stream and what it rests on."""
+        words = changed.pop("words", None)
+        pages = {"trail.txt": "the chain, for people\n"} | ({"words.txt": words} if words else {})
+        said = changed.pop("said", {"notice": verify.NOTICE})
+        trail = Trail(STREAMS[2], facts, pages, said, **changed)
+        return pack.draft(
+            self.sealed.proven, trail, note or self.sealed.newest, MADE, fact or uuid4()
+        )
+
+    def finish(self, content: bytes) -> bytes:
+        return pack.finish(content, self.proven, self.signer.round())
+
+    def pack(self, **changed: Any) -> bytes:
+        """A pack whose list was recorded and signed."""
+        fact = uuid4()
+        content, manifest = self.draft(fact=fact, **changed)
+        self.access.append([submission(PackMade(manifest), stream=fact)])
+        return self.finish(content)
+
+    def check(self, content: bytes | Files, *more: Any) -> list[str]:
+        files = verify.unpack(content) if isinstance(content, bytes) else content
+        return verify.check_pack(files, self.pins, *more)
+
+    def close(self) -> None:
+        self.records.close()
+        self.sealed.records.close()
+
+
+def packer(store: Store) -> Packer:
+    sealed = seal(store)
+    access = store.open({"access": (PackMade,)})["access"]
+    records = open_records(store.url or store.home)["access"]
+    state = store.home / "access-signer"
+    pinned = policy.read(signer.init(state, {"access": records}))["access"]
+    one = signer.Signer("access", records, pinned, state, store.home / "checkpoints")
+    return Packer(sealed, access, records, one)
+
+
+def zipped(files: Files | list[tuple[str, bytes]], **options: Any) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", **options) as archive:
+        for name, content in files.items() if isinstance(files, dict) else files:
+            member = zipfile.ZipInfo(name)
+            member.compress_type = archive.compression
+            archive.writestr(member, content)
+    return out.getvalue()
+
+
+def relisted(files: Files, **changed: Any) -> Files:
+    """The list made to fit, as whoever changes a pack would."""
+    told = json.loads(files["pack.json"]) | changed
+    told["files"] = {
+        name: sha256(content).hexdigest()
+        for name, content in files.items()
+        if name not in ("pack.json", "made.json")
+    }
+    return files | {"pack.json": json.dumps(told).encode()}

@@ -1,0 +1,69 @@
+"""What is written is what the schemas in docs/schemas say, and they name every field."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema_rs import Draft202012Validator
+
+from ledger import proof, verify
+from tests.conftest import Store
+from tests.ledger.packing import packer
+from tests.ledger.sealing import STREAMS
+from tests.ledger.vectors import VECTORS
+from tests.pages import HOUSE
+
+SCHEMAS = HOUSE / "docs" / "schemas"
+
+
+def schema(name: str) -> Any:
+    return Draft202012Validator(json.loads((SCHEMAS / f"{name}.schema.json").read_text("utf-8")))
+
+
+def test_what_is_written_is_as_its_schema_says(tmp_path: Path) -> None:
+    one = packer(Store(tmp_path, None))
+    sealed = one.sealed
+    receipt = sealed.log.receipt(6, 8)
+    gap = {"step": 2, "event": "note.noted", "stage": None, "reason": "closed to its reader"}
+    packs = [verify.unpack(one.pack()), verify.unpack(one.pack(said={"left_out": [gap]}))]
+    opens = sealed.log.event_secrets
+    witnesses = json.loads((VECTORS / "strict.json").read_text("utf-8"))
+    written: dict[str, list[Any]] = {
+        "continuum-proof-2": [
+            proof.prove(sealed.proven, STREAMS[2], sealed.newest),
+            proof.prove(sealed.proven, STREAMS[2], sealed.newest, opens=opens),
+            json.loads(packs[0]["made.json"]),
+        ],
+        "continuum-consistency-1": [
+            proof.prove_consistency(sealed.proven, sealed.older, sealed.newest)
+        ],
+        "continuum-receipt": [receipt.told(), sealed.log.receipt(7, 7).told()],
+        "continuum-receipt-1": [proof.prove_receipt(sealed.proven, receipt, sealed.newest)],
+        "continuum-policy-1": [one.pins, witnesses],
+        "continuum-pack-2": [json.loads(files["pack.json"]) for files in packs],
+    }
+    assert {path.name.partition(".")[0] for path in SCHEMAS.iterdir()} == written.keys()
+    for name, documents in written.items():
+        for document in documents:
+            told = json.loads(json.dumps(document))
+            schema(name).validate(told)
+            assert not schema(name).is_valid(told | {"further": 1}), name
+            for field in told.keys() - {"witnesses", "first", "root"}:
+                assert not schema(name).is_valid({k: v for k, v in told.items() if k != field})
+    one.close()
+    one.access.close()
+    sealed.log.close()
+
+
+def test_the_page_names_every_schema_and_format() -> None:
+    page = (HOUSE / "docs" / "formats.md").read_text("utf-8")
+    for path in SCHEMAS.iterdir():
+        assert f"schemas/{path.name}" in page
+    for named in (proof.PROOF, proof.CONSISTENCY, proof.RECEIPT, verify.PACK, verify.TLOG[9:-3]):
+        assert named in page
+
+
+@pytest.mark.parametrize("name", ["item.json", "item-words.json", "item-erased.json"])
+def test_the_vectors_are_as_the_schema_says(name: str) -> None:
+    schema("continuum-proof-2").validate(json.loads((VECTORS / "files" / name).read_bytes()))
