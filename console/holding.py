@@ -106,7 +106,6 @@ def place(
         ]
     told = {"id": query.item or given.id, "hold": given.id}
     session.tell({**told, "ref": given.ref, "recorded": given.recorded}, lines)
-    session.say_if_behind()
 
 
 def _query(

@@ -91,7 +91,7 @@ WRITES = {
     "rectify", "material review", "escalate",
     "glass break", "glass close", "glass review", "authority give", "authority approve",
     "authority end", "entry ask", "entry join", "entry alone", "entry review",
-    "erase", "hold place", "hold lift", "restrict", "unrestrict", "retention decide",
+    "erase", "hold place", "hold lift", "hold confirm", "hold review", "restrict", "unrestrict", "retention decide",
     "user add", "user lock", "user unlock", "user leave", "user role give", "user role take",
     "user team join", "user team leave", "user assign", "user unassign",
     "team make", "team rename", "team merge",
