@@ -1,12 +1,17 @@
 """Legal holds: what each reaches, who places and lifts it, and that nothing under it is lost."""
 
+import random
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from commands import (
     entity,
@@ -14,6 +19,7 @@ from commands import (
     hold,
     hold_proof,
     identity,
+    intelligence,
     links,
     observation,
     proposal,
@@ -31,12 +37,13 @@ from domain.governance import FileReceived
 from domain.hold import HOLDS, HoldEnded, HoldRegistered, Query
 from domain.retention import HoldLifted, HoldPlaced, beside
 from domain.support import ContactMade
-from domain.values import Denied, Hidden, Reader, Refused
+from domain.values import Denied, Grade, Handling, Hidden, Reader, Refused
 from projections import due as due_view
 from projections import retention as kept_view
 from system import open_office
 from tests.access.staff import Staff
-from tests.commands.office import Office
+from tests.commands.office import Office, opened
+from tests.fuzz import SEED, TIMES
 
 SECOND = "di.okoro"
 WHY = "the inquiry asked for it"
@@ -552,3 +559,142 @@ def test_a_proof_tells_nothing_of_what_is_closed(office: Office, staff: Staff) -
     assert prove(office, one, staff.now("dc.lowe")) == before
     with pytest.raises(Hidden):
         prove(office, one, staff.now("dc.far"))
+
+
+# --- whatever is recorded, held and erased ------------------------------------------------------
+
+NAMES = ("Zyxwora", "Quibblet", "Fluxmar")
+
+
+class Story:
+    """Somebody records, holds, lifts and erases in whatever order; what a standing hold reaches
+    is noted after every step, and has to be whole after the next."""
+
+    def __init__(self, office: Office, draw: random.Random) -> None:
+        self.office, self.draw = office, draw
+        self.people = [office.person(name) for name in NAMES]
+        self.cases = [office.case(name) for name in ("Vorpalw Dale", "Jabberh Dale")]
+        self.words: list[UUID] = []
+        self.holds: list[UUID] = []
+        self.gone: set[UUID] = set()
+
+    def step(self) -> None:
+        ways = [self.record, self.record, self.hold, self.erase, self.erase, self.lift]
+        with suppress(Refused):  # such as to name somebody who is out of use by now
+            self.draw.choice(ways)()
+
+    def record(self) -> None:
+        office, draw = self.office, self.draw
+        named = draw.sample(range(len(NAMES)), k=draw.randint(0, 2))
+        text = f"words {len(self.words)} " + " ".join(NAMES[one] for one in named)
+        filed = draw.choice([None, *(str(case) for case in self.cases if case not in self.gone)])
+        words = office.words(text, case=filed, heard_from=draw.choice([None, "Mrs Snarkfi"]))
+        self.words.append(words)
+        for one in named:
+            if self.people[one] not in self.gone and draw.random() < 0.5:
+                observation.confirm(
+                    office.desk, office.reader, words, str(self.people[one]), NAMES[one]
+                )
+        if draw.random() < 0.5:
+            intelligence.assess(office.desk, office.reader, words, Grade.parse("2C"), Handling("P"))
+
+    def hold(self) -> None:
+        kind = self.draw.choice(["item", "case", "person", "category", "period", "team", "store"])
+        items = {"item": self.words, "case": self.cases, "person": self.people}.get(kind)
+        if items is not None:
+            left = [one for one in items if one not in self.gone]
+            if left:
+                self.holds.append(on(self.office, self.draw.choice(left)))
+            return
+        if kind == "store" and self.draw.random() < 0.7:
+            return
+        queries = {
+            "category": Query("category", category=self.draw.choice(["reports", "sources"])),
+            "period": Query("period", until=self.office.system.clock() - timedelta(hours=3)),
+            "team": Query("team", team="Deter"),
+            "store": Query("store"),
+        }
+        self.holds.append(place(self.office, queries[kind]))
+
+    def lift(self) -> None:
+        if self.holds:
+            lift(self.office, self.holds.pop(self.draw.randrange(len(self.holds))))
+
+    def erase(self) -> None:
+        office = self.office
+        left = [one for one in (*self.words, *self.people, *self.cases) if one not in self.gone]
+        subject = self.draw.choice(left)
+        made = erasure.plan(office.desk, office.reader, [subject])
+        written = [Redaction(one.id, one.item, "somebody") for one in made.needed]
+        made = erasure.plan(office.desk, office.reader, [subject], written)
+        if made.refused or made.needed:
+            return
+        one, _ = erasure.propose(office.desk, office.reader, [subject], "part-3-s47", written)
+        nothing: Callable[[], object] = lambda: None  # noqa: E731
+        late = Late(office, self.hold if self.draw.random() < 0.4 else nothing)
+        done = erasure.approve(office.desk, office.somebody(SECOND), one.id, late)
+        self.gone |= {item.id for item in done.items if item.fate in ("destroyed", "disappears")}
+
+    def live(self) -> dict[UUID, set[str]]:
+        """Of each stream the data keys that live."""
+        found: dict[UUID, set[str]] = {}
+        for log in self.office.system.logs.values():
+            streams = {fact.stream.bytes for fact in log.read(0, max(log.last(), 1))}
+            for row in log.key_table.select(streams):
+                if row.wrapped is not None:
+                    found.setdefault(UUID(bytes=row.stream), set()).add(row.key_id.hex())
+        return found
+
+
+def told_by(office: Office, one: UUID) -> list[object]:
+    return [
+        (fact.ref, fact.event)
+        for log in office.desk.logs.values()
+        for fact in log.history(one)
+        if not fact.erased
+    ]
+
+
+def whatever_happens(office: Office, seed: int, steps: int = 9) -> None:
+    story = Story(office, random.Random(seed))
+    for _ in range(3):
+        story.record()
+    for _ in range(steps):
+        office.later()
+        standing = dict(Reckoning(office.desk.logs).reached())
+        keys = story.live()
+        words = {one: told_by(office, one) for one in standing}
+        before = set(story.holds)
+        story.step()
+        still = before & set(story.holds)  # none that was lifted in this step
+        now = story.live()
+        for one, holds in standing.items():
+            if holds & still:
+                assert keys.get(one, set()) <= now.get(one, set()), "a held key was destroyed"
+                after = told_by(office, one)
+                assert [told for told in words[one] if told not in after] == []
+    for one in story.holds:
+        assert prove(office, one).whole
+    assert unexplained(office) == []
+
+
+@settings(max_examples=4 * TIMES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 2**32))
+def test_nothing_that_a_standing_hold_reaches_ever_loses_a_key_or_a_word(
+    tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
+    office = opened(tmp_path_factory.mktemp("store"))
+    try:
+        whatever_happens(office, seed)
+    finally:
+        office.system.close()
+
+
+@pytest.mark.postgres
+def test_nor_on_a_server(fresh_database: Callable[[], str], tmp_path: Path) -> None:
+    for number in range(2):
+        office = opened(tmp_path / f"store-{number}", fresh_database())
+        try:
+            whatever_happens(office, SEED + number)
+        finally:
+            office.system.close()
