@@ -135,7 +135,7 @@ def bring_back(
             renewed = {
                 stream for streams in erased.values() for stream in streams if streams[stream]
             }
-            gone_for_good = system.shred(
+            gone_for_good = system.shredder().shred(  # no key of theirs is left to be held
                 {log: set(streams) for log, streams in erased.items()}, renewed
             )
             system.clock.told = clock.told  # the store's own time goes on, whenever it comes back

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
+from hashlib import sha256
 from os import urandom
 from pathlib import Path
 from secrets import token_hex
@@ -26,12 +27,14 @@ from platformdirs import user_data_path
 from commands import account, admission, erasure_told, governance
 from commands.consultation import Consultations, Look
 from commands.desk import Desk, Policy, Receipt
+from commands.hold_proof import Destruction
+from commands.hold_reach import Reckoning
 from commands.rights import Rights
 from domain import catalogue
 from domain.account import legible, named
 from domain.consultation import SearchTouched
 from domain.envelope import IntegrityFailure, LogName, LogUnavailable, Shredded, Undecodable
-from domain.erasure import ERASURES, GONE, ErasureApproved, ErasurePlanned
+from domain.erasure import ERASURES, GONE, ErasureApproved, planned
 from domain.governance import ANCHORS, STORE, AccessAnchored, LogAnchored, StoreMade
 from domain.release import Marked
 from domain.retention import Rules
@@ -365,10 +368,12 @@ class System:
         return self.reading(all_views.VIEWS)
 
     def purge(self, originals: Sequence[str]) -> None:
-        """Delete these originals, and make the views anew without a trace of the old ones. Raises
-        LogUnavailable."""
+        """Delete these originals, but what a legal hold reaches, and make the views anew without a
+        trace of the old ones. Raises LogUnavailable."""
+        held = Reckoning(self.logs).kept_files() if originals else set()
         for name in originals:
-            (self.originals / name).unlink(missing_ok=True)
+            if name not in held:
+                (self.originals / name).unlink(missing_ok=True)
         self.views.renew()
 
     def shredder(self) -> Shredder:
@@ -379,8 +384,27 @@ class System:
     def shred(
         self, doomed: Mapping[LogName, Collection[UUID]], keep_newest: Collection[UUID] = ()
     ) -> tuple[Shredded, ...]:
-        """Make streams unreadable for ever; what is gone. Raises as `Shredder.shred`."""
-        return self.shredder().shred(doomed, keep_newest)
+        """Make streams unreadable for ever, but what a legal hold reaches at that moment; what is
+        gone. Raises as `Shredder.shred`."""
+        holds = Reckoning(self.logs)
+
+        def spare() -> Collection[UUID]:
+            holds.catch_up()
+            return holds.reached().keys()
+
+        return self.shredder().shred(doomed, keep_newest, spare)
+
+    def destructions(self) -> list[Destruction]:
+        """The data keys that are gone, by the key tables. Raises LogUnavailable."""
+        found = []
+        for name, log in self.logs.items():
+            table = log.key_table
+            found += [
+                Destruction(name, stream, sha256(key).hexdigest(), _moment(at))
+                for stream, key, at in table.destructions()
+            ]
+            found += [Destruction(name, stream, None, None) for _, stream, _ in table.keyless(1000)]
+        return found
 
     def receipt(self, after: int) -> dict[str, object] | None:
         """What whoever told the facts of the evidence log behind `after` keeps, to find out
@@ -406,13 +430,16 @@ class System:
             one.close()
 
 
+def _moment(micros: int) -> datetime:
+    return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=micros)
+
+
 def gone(evidence: Log) -> runner.Gone:
     """What approved erasures took out of the logs."""
     register = [fact.event for fact in evidence.history(ERASURES)]
     approved = [event.erasure for event in register if isinstance(event, ErasureApproved)]
-    planned = [fact.event for one in approved for fact in evidence.history(one)]
-    items = [i for event in planned if isinstance(event, ErasurePlanned) for i in event.items]
-    streams = frozenset(item.id for item in items if item.fate in GONE)
+    told = (planned(fact.event for fact in evidence.history(one)) for one in approved)
+    streams = frozenset(item.id for items in told for item in items if item.fate in GONE)
     return runner.Gone(frozenset(approved), streams)
 
 

@@ -26,6 +26,7 @@ Sort = Literal[
     "source",
     "support",
     "judgement",
+    "hold",
 ]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 SEEING: dict[Sort, Act] = {
@@ -42,6 +43,7 @@ SEEING: dict[Sort, Act] = {
     "source": "see-source",
     "support": "see-support",
     "judgement": "see-network",
+    "hold": "erase",
 }
 #: What joins two others is seen by those alone who see both.
 JOINS: tuple[Sort, ...] = ("link", "judgement")

@@ -5,14 +5,15 @@ from uuid import UUID
 
 from access.scope import HIDDEN
 from commands.desk import Desk, Prepared, Receipt, facts
-from domain import due, observation, release
+from domain import due, hold, observation, release
 from domain.due import Answer
 from domain.envelope import Fact, Submission
+from domain.hold import Hold
 from domain.observation import Audit, Observation, ObservationTriaged
 from domain.release import Release
 from domain.values import Hidden, Reader, Refused
 from projections import due as view
-from projections.due import AUDIT, REVIEW, DueRow
+from projections.due import AUDIT, CONFIRMATION, HOLD, REVIEW, DueRow
 
 
 def answer(
@@ -67,6 +68,15 @@ def _decided(
         shared, version = desk.fold(row.item, Release(), release.evolve)
         reviewed = release.review(shared, reader.name, "right", reason)
         return row.item, facts(reader, row.item, version, reviewed)
+    if row.clock == CONFIRMATION:
+        raise Refused(f"it is answered by confirming the hold: hold confirm {row.item}")
+    if row.clock == HOLD:
+        held, version = desk.fold(row.item, Hold(), hold.evolve)
+        if held.query:  # today's, and none that an earlier release recorded beside its item
+            if said != "again" or until is None:
+                raise Refused("a hold that stands comes again: say when, or propose to lift it")
+            events = hold.review(held, until, reason, reference=None, now=desk.clock())
+            return row.item, facts(reader, row.item, version, events)
     log = desk.logs["evidence"]
     events = due.answer(row.item, row.clock, said, reason, until, desk.clock())
     return row.id, facts(reader, row.id, len(log.history(row.id)), events)

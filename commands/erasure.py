@@ -21,8 +21,9 @@ from commands.desk import Desk, Prepared, Raced, Receipt, facts
 from commands.erasure_plan import Needed, Plan, Planning
 from commands.erasure_reach import NOT_ALONE, reached
 from commands.erasure_told import PART, accounts_of
+from commands.hold_reach import Reckoning
 from commands.naming import named
-from commands.survey import Survey, survey
+from commands.survey import survey
 from domain import erasure
 from domain.envelope import CommandReused, Event, LogName, Shredded, Submission
 from domain.erasure import (
@@ -33,6 +34,7 @@ from domain.erasure import (
     Erasure,
     ErasureApproved,
     ErasureCertified,
+    ErasureHeldBack,
     ErasurePlanned,
     ErasureProposed,
     KeysDestroyed,
@@ -61,7 +63,8 @@ class Eraser(Protocol):
 
 @dataclass(frozen=True)
 class Progress:
-    """How far an erasure is: proposed, refused, approved, certified; and by whom."""
+    """How far an erasure is: proposed, refused, approved, certified; and by whom. `held_back` is
+    what legal holds (`holds`) reached when it came to destroying: it is kept, and restricted."""
 
     id: UUID
     state: str
@@ -71,6 +74,8 @@ class Progress:
     approved_by: str | None
     items: tuple[Planned, ...]
     certificate: ErasureCertified | None
+    held_back: tuple[UUID, ...] = ()
+    holds: tuple[UUID, ...] = ()
 
 
 # --- planning -----------------------------------------------------------------------------------
@@ -98,7 +103,7 @@ def plan(
     require_one(reader, "erasure.proposed")
     if hidden := set(subjects) - reached(desk, reader, subjects):
         raise Hidden(scope.HIDDEN.format(what="item", name=str(min(hidden))))
-    made = _plan(desk, survey(desk.logs), subjects, tuple(redactions))
+    made = _plan(desk, Reckoning(desk.logs), subjects, tuple(redactions))
     touched = {item.id for item in made.items} | set(made.perhaps)
     touched |= {text.id for text in (*made.needed, *made.stays)}
     if touched - reached(desk, reader, touched, also_unknown=True):
@@ -107,13 +112,15 @@ def plan(
 
 
 def _plan(
-    desk: Desk, known: Survey, subjects: Collection[UUID], redactions: tuple[Redaction, ...]
+    desk: Desk, known: Reckoning, subjects: Collection[UUID], redactions: tuple[Redaction, ...]
 ) -> Plan:
     if len(subjects) > MOST:
         raise Refused(f"at most {MOST:,} subjects at once: make several lists")
-    making = Planning(known, subjects, redactions)
+    held = known.reached()
+    making = Planning(known.survey, held, subjects, redactions)
     whole, part = named(desk.logs, making.names(), making.leaving())
-    return erasure_plan.plan(known, subjects, redactions, whole, [one for one, _ in part])
+    perhaps = [one for one, _ in part]
+    return erasure_plan.plan(known.survey, held, subjects, redactions, whole, perhaps)
 
 
 def subject(desk: Desk, reader: Reader, text: str) -> UUID | None:
@@ -207,7 +214,7 @@ def approve(desk: Desk, reader: Reader, one: UUID, eraser: Eraser) -> Progress:
     state, _, proposer, approver = _known(desk, one)
     erasure.second_person(proposer, reader.name)
     source.transfer_held(desk, reader)
-    known = survey(desk.logs)
+    known = Reckoning(desk.logs)
     try:
         today = (
             state.plan if approver else _plan(desk, known, state.subjects, state.redactions).digest
@@ -229,7 +236,7 @@ def approve(desk: Desk, reader: Reader, one: UUID, eraser: Eraser) -> Progress:
         desk.save([Prepared(one, {"evidence": submission}, reader)])
     except CommandReused as error:
         raise Raced(FIRST.format(who="somebody else")) from error
-    return carry_out(desk, reader, one, eraser, known)
+    return carry_out(desk, reader, one, eraser)
 
 
 def refuse(desk: Desk, reader: Reader, one: UUID) -> Receipt:
@@ -257,6 +264,8 @@ def progress(desk: Desk, one: UUID) -> Progress:
         approved_by=approver,
         items=state.items,
         certificate=state.certificate,
+        held_back=tuple(sorted(state.held_back)),
+        holds=tuple(sorted(state.holds)),
     )
 
 
@@ -268,11 +277,10 @@ def unfinished(desk: Desk) -> list[UUID]:
 # --- carrying out -------------------------------------------------------------------------------
 
 
-def carry_out(
-    desk: Desk, reader: Reader, one: UUID, eraser: Eraser, known: Survey | None = None
-) -> Progress:
+def carry_out(desk: Desk, reader: Reader, one: UUID, eraser: Eraser) -> Progress:
     """Carry an approved erasure out, from wherever it was broken off: two people decided about
-    every item, so either's rights suffice for all of them.
+    every item, so either's rights suffice for all of them. What a legal hold reaches at the moment
+    of destruction is kept and restricted, though its erasure was approved before.
 
     Raises Denied for who neither erases nor approves, StillHeld while somebody's open reading holds
     old pages: no certificate is written, and repeating finishes it.
@@ -284,19 +292,14 @@ def carry_out(
         raise Refused("this erasure was not approved yet")
     if state.certificate:
         return progress(desk, one)
-    by_fate: dict[str, list[Planned]] = {}
-    for item in state.items:
-        by_fate.setdefault(item.fate, []).append(item)
-    restricted = by_fate.pop("restricted", [])
-    reason = "an erasure may not destroy it: a hold, evidence or a live matter"
-    ids = [item.id for item in restricted]
-    retention.restrict(desk, reader, ids, reason, erasure=one, command_id=uuid5(one, "restrict"))
-    redacted = by_fate.pop("redacted", [])
-    successors.write(desk, reader, one, state, redacted)
-    others = [item for items in by_fate.values() for item in items]
-    _say_so(desk, reader, one, others, known)
-    destroyed = _destroy(desk, reader, one, state, others, redacted, eraser)
-    eraser.purge(_originals(desk, others))
+    _restrict(desk, reader, one, "restrict", state.items)
+    successors.write(desk, reader, one, state, [i for i in state.items if i.fate == "redacted"])
+    destroyed = _destroy(desk, reader, one, state, eraser)
+    state, _, _, _ = _known(desk, one)  # with what was held back
+    _restrict(desk, reader, one, "hold-back", state.items)
+    gone = [item for item in state.items if item.fate not in ("restricted", "redacted")]
+    _say_so(desk, reader, one, gone)
+    eraser.purge(_originals(desk, state.items))
     days = desk.policy.archive_days
     certificate = ErasureCertified(
         basis=state.basis,
@@ -312,6 +315,13 @@ def carry_out(
     return progress(desk, one)
 
 
+def _restrict(desk: Desk, reader: Reader, one: UUID, step: str, items: Sequence[Planned]) -> None:
+    """Take what may not be destroyed out of ordinary use."""
+    ids = [item.id for item in items if item.fate == "restricted"]
+    reason = "an erasure may not destroy it: a hold, evidence or a live matter"
+    retention.restrict(desk, reader, ids, reason, erasure=one, command_id=uuid5(one, step))
+
+
 def _note(desk: Desk, reader: Reader, one: UUID, step: str, events: Sequence[Event]) -> None:
     """Facts in the erasure's own stream, once."""
     command = uuid5(one, step)
@@ -323,25 +333,21 @@ def _note(desk: Desk, reader: Reader, one: UUID, step: str, events: Sequence[Eve
     desk.save([Prepared(one, {"evidence": submission}, reader)])
 
 
-def _say_so(
-    desk: Desk, reader: Reader, one: UUID, items: Sequence[Planned], known: Survey | None
-) -> None:
+def _say_so(desk: Desk, reader: Reader, one: UUID, items: Sequence[Planned]) -> None:
     """In the stream of every item: what became of it."""
+    versions: Mapping[UUID, int] | None = None
     for log in IN_LOG:
         here = tuple(item for item in items if item.log == log)
         for number, part in enumerate(_parts(here, PART)):
             command = uuid5(one, f"items|{log}|{number}")
             if desk.logs[log].commands_known([command]):
                 continue
-            known = known or survey(desk.logs)
+            versions = versions or survey(desk.logs).versions
             made = tuple(
                 fact
                 for item in part
                 for fact in facts(
-                    reader,
-                    item.id,
-                    known.versions[item.id],
-                    [IN_LOG[log](one, item.kind, item.fate)],
+                    reader, item.id, versions[item.id], [IN_LOG[log](one, item.kind, item.fate)]
                 )
             )
             submission = Submission(command, desk.digest("items", one), made)
@@ -349,32 +355,50 @@ def _say_so(
 
 
 def _destroy(
-    desk: Desk,
-    reader: Reader,
-    one: UUID,
-    state: Erasure,
-    others: Sequence[Planned],
-    redacted: Sequence[Planned],
-    eraser: Eraser,
+    desk: Desk, reader: Reader, one: UUID, state: Erasure, eraser: Eraser
 ) -> list[KeysDestroyed]:
-    """Destroy the keys, and write down which; what was written down is not done again."""
+    """Destroy the keys, and write down which, and what was held back; what was written down is not
+    done again."""
     history = [fact.event for fact in desk.logs["evidence"].history(one)]
     if done := [event for event in history if isinstance(event, KeysDestroyed)]:
         return done
     doomed: dict[LogName, set[UUID]] = {}
-    for item in (*others, *redacted):
-        doomed.setdefault(item.log, set()).add(item.id)
+    for item in state.items:
+        if item.fate != "restricted":
+            doomed.setdefault(item.log, set()).add(item.id)
     if state.redactions:
         doomed.setdefault("evidence", set()).add(one)
-    shredded = eraser.shred(doomed, [item.id for item in redacted])
+    shredded = eraser.shred(doomed, [item.id for item in state.items if item.fate == "redacted"])
     done = accounts_of(shredded)
+    spared = {stream for part in shredded for stream in part.spared}
+    for kept in _held_back(desk, state, spared):
+        _note(desk, reader, one, f"held-back|{kept.items[0].id}", [kept])
     for number, event in enumerate(done):
         _note(desk, reader, one, f"keys|{number}", [event])
     return done
 
 
+def _held_back(desk: Desk, state: Erasure, spared: Collection[UUID]) -> list[ErasureHeldBack]:
+    """What was planned and spared, and by which holds."""
+    if not spared:
+        return []
+    kept = tuple(item for item in state.items if item.id in spared)
+    reached = Reckoning(desk.logs).reached()
+    return [
+        ErasureHeldBack(
+            part, tuple(sorted({hold for item in part for hold in reached.get(item.id, ())}))
+        )
+        for part in _parts(kept, PART)
+    ]
+
+
 def _originals(desk: Desk, items: Sequence[Planned]) -> list[str]:
-    """What was kept of the files that go."""
-    files = [item.id for item in items if item.kind == "file" and item.fate in GONE]
-    found = [fact.event for one in files for fact in desk.logs["evidence"].history(one)]
-    return [event.kept for event in found if isinstance(event, FileReceived) and event.kept]
+    """What was kept of the files that go, and of none that stays."""
+
+    def kept(files: Sequence[Planned]) -> set[str]:
+        told = (f.event for item in files for f in desk.logs["evidence"].history(item.id))
+        return {event.kept for event in told if isinstance(event, FileReceived) and event.kept}
+
+    files = [item for item in items if item.kind == "file"]
+    going = [item for item in files if item.fate in GONE]
+    return sorted(kept(going) - kept([item for item in files if item not in going]))

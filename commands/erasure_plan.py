@@ -13,18 +13,28 @@ from uuid import UUID
 import msgspec
 
 from commands.naming import Names, Place
-from commands.survey import Survey
+from commands.survey import Survey, same_as
 from domain import forms
 from domain.envelope import LogName
 from domain.erasure import GONE, Fate, Planned, Redaction
 from domain.justice import ArrestMade, ChargeBrought, ResultRecorded
-from domain.retention import Kept
 from domain.values import Grade, Refused
 
 THINGS = frozenset({"vehicle", "phone", "place", "handle"})
 #: Texts whose notes can go without anybody's facts: what they say in codes stays.
 NOTES = frozenset(
-    {"link", "judgement", "roots", "retention", "erasure", "arrest", "charge", "notice", "result"}
+    {
+        "link",
+        "judgement",
+        "roots",
+        "retention",
+        "hold",
+        "erasure",
+        "arrest",
+        "charge",
+        "notice",
+        "result",
+    }
     | {"alert", "compartment", "drift", "consultation", "search", "request", "material"}
 )
 
@@ -55,7 +65,8 @@ class Plan:
     """What would be touched. `refused` are reasons for which it cannot be carried out as it
     stands; `exports` left the house with something of it and cannot be called back; `stays` are
     texts that name the subject where nothing can be put in their place; `perhaps` hold only a
-    part of a name: a person should look."""
+    part of a name: a person should look. `held` are the items that a legal hold keeps, with the
+    holds that reach them."""
 
     subjects: tuple[UUID, ...]
     items: tuple[Planned, ...] = ()
@@ -66,6 +77,7 @@ class Plan:
     exports: tuple[UUID, ...] = ()
     stays: tuple[Needed, ...] = ()
     perhaps: tuple[UUID, ...] = ()
+    held: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -107,12 +119,12 @@ def scope(survey: Survey, subject: UUID) -> Scope:
     kind = survey.kinds.get(subject, ("evidence", "nothing"))[1]
     found = Scope()
     if kind == "person":
-        found.entities = _same(survey, subject)
+        found.entities = same_as(survey, subject)
     elif kind in THINGS:
         found.entities = {subject}
     elif kind == "case":
         found.cases = {subject}
-        found.entities = _same(survey, survey.child_of[subject])
+        found.entities = same_as(survey, survey.child_of[subject])
     elif kind == "source":
         found.sources = {subject}
     elif kind == "observation":
@@ -129,19 +141,6 @@ def scope(survey: Survey, subject: UUID) -> Scope:
         found.cases |= set(survey.cases_of[one])
     for case in found.cases:
         found.words |= set(survey.filed[case])
-    return found
-
-
-def _same(survey: Survey, one: UUID) -> set[UUID]:
-    found, open_ends = {one}, [one]
-    while open_ends:
-        here = open_ends.pop()
-        for pair in survey.judged[here]:
-            a, b, same = survey.pairs[pair]
-            other = b if a == here else a
-            if same and other not in found and other in survey.entities:
-                found.add(other)
-                open_ends.append(other)
     return found
 
 
@@ -199,9 +198,13 @@ class Planning:
     """One plan in the making."""
 
     def __init__(
-        self, survey: Survey, subjects: Collection[UUID], redactions: Iterable[Redaction]
+        self,
+        survey: Survey,
+        held: Mapping[UUID, frozenset[UUID]],
+        subjects: Collection[UUID],
+        redactions: Iterable[Redaction],
     ) -> None:
-        self.survey, self.subjects = survey, tuple(dict.fromkeys(subjects))
+        self.survey, self.held, self.subjects = survey, held, tuple(dict.fromkeys(subjects))
         self.written = {(one.id, one.item): one for one in redactions}
         self.fates: dict[UUID, Planned] = {}
         self.needed: dict[Place, Needed] = {}
@@ -227,7 +230,7 @@ class Planning:
             self.fates[one] = Planned(log, one, kind, fate)
 
     def _held(self, one: UUID) -> bool:
-        return bool(self.survey.kept.get(one, Kept()).holds)
+        return one in self.held
 
     def _withheld(self, own: Scope) -> bool:
         """A legal hold beats everything; a live matter restricts."""
@@ -336,7 +339,7 @@ class Planning:
                 continue
             if kind in NOTES:
                 self._put(one, "blanked")
-            elif one in self.survey.exhibits:
+            elif one in self.survey.exhibits or self._held(one):
                 self._put(one, "restricted")
             elif kind == "product":
                 self._put(one, "destroyed")
@@ -413,6 +416,8 @@ class Planning:
             self._put(stream, "destroyed")
             if self._gone(stream) and survey.files[stream].kept:
                 self.originals.append(survey.files[stream].kept)
+        stay = {file.kept for one, file in survey.files.items() if not self._gone(one)}
+        self.originals = [one for one in self.originals if one not in stay]
         for one in [one for one in self.fates if self._gone(one) and one in survey.beside]:
             self._put(survey.beside[one], "destroyed")
         lost = {one for one in self.fates if self._gone(one)} | self.own.sources
@@ -461,14 +466,15 @@ def _best(survey: Survey, links: Iterable[UUID]) -> str | None:
 
 def plan(
     survey: Survey,
+    held: Mapping[UUID, frozenset[UUID]],
     subjects: Collection[UUID],
     redactions: Iterable[Redaction],
     named: Mapping[Place, LogName],
     perhaps: Collection[UUID] = (),
 ) -> Plan:
-    """The plan. `named` is where the subjects' names stand in texts, `perhaps` where only parts
-    of them do. Raises Refused for what is no subject."""
-    making = Planning(survey, subjects, redactions)
+    """The plan. `held` is what legal holds reach; `named` where the subjects' names stand in texts,
+    `perhaps` where only parts of them do. Raises Refused for what is no subject."""
+    making = Planning(survey, held, subjects, redactions)
     making.words(making.names(), named)
     making.other_texts(named)
     making.ties()
@@ -484,4 +490,5 @@ def plan(
         exports=making.exports(),
         stays=tuple(making.stays),
         perhaps=tuple(sorted(set(perhaps) - making.fates.keys())),
+        held={one: held[one] for one in making.fates if one in held},
     )

@@ -9,14 +9,22 @@ from domain.erasure import (
     ERASURES,
     ErasureApproved,
     ErasureCertified,
+    ErasureHeldBack,
     ErasurePlanned,
     KeysDestroyed,
+    planned,
 )
 
 PART = 2000
 """Items or hashes in one event, and facts in one transaction."""
 
-TOLD: tuple[type[Event], ...] = (ErasureApproved, ErasurePlanned, KeysDestroyed, ErasureCertified)
+TOLD: tuple[type[Event], ...] = (
+    ErasureApproved,
+    ErasurePlanned,
+    ErasureHeldBack,
+    KeysDestroyed,
+    ErasureCertified,
+)
 """The events that are asked for."""
 
 
@@ -34,8 +42,7 @@ def explained(told: Callable[[UUID], Iterable[Event]]) -> Explained:
         keys.update(_keys(events))
         if not any(isinstance(event, ErasureCertified) for event in events):
             streams.add(("evidence", one))  # the redactions that it was proposed with
-            planned = [event for event in events if isinstance(event, ErasurePlanned)]
-            streams.update((item.log, item.id) for event in planned for item in event.items)
+            streams.update((item.log, item.id) for item in planned(events))
     return Explained(frozenset(keys), frozenset(streams))
 
 
@@ -55,6 +62,15 @@ def _pages(hashes: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 def _keys(events: Iterable[Event]) -> Iterable[str]:
     return (key for event in events if isinstance(event, KeysDestroyed) for key in event.keys)
+
+
+def held_back(many: int) -> str:
+    """What legal holds kept of an approved erasure, and how it goes on."""
+    what = "item is" if many == 1 else "items are"
+    return (
+        f"{many} {what} kept and restricted: a legal hold reached what was approved before it was "
+        "destroyed; once the hold is lifted, propose to erase it again"
+    )
 
 
 def certificate(one: UUID, told: ErasureCertified) -> list[str]:

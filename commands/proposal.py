@@ -13,11 +13,13 @@ from msgspec import structs
 from access import scope
 from access.doing import CONFIRMS, PROPOSES, TAKES, require_command, require_reach
 from access.table import Act
-from commands import child
+from commands import child, hold
 from commands.desk import Desk, Prepared, Receipt, facts
 from commands.proposing import made_by, propose
 from domain import forms, justice, proposal, referral, retention
+from domain import hold as holds
 from domain.envelope import Event, Submission
+from domain.hold import Hold
 from domain.proposal import ProposalMade, Waiting, What
 from domain.referral import Case
 from domain.retention import Kept
@@ -68,6 +70,7 @@ def confirm(
     body = [str(item), what, reason]
     if again := desk.repeated(command_id, "proposal.confirm", body):
         return again
+    item = hold.meant(desk, reader, item) if what == "lift-hold" else item
     stream, made, proposed = _standing(desk, reader, item, what)
     reason = (reason or "").strip() or None
     now_open = still_open(desk, item) if what == "close" else ()
@@ -104,6 +107,7 @@ def refuse(
     body = [str(item), what, reason]
     if again := desk.repeated(command_id, "proposal.refuse", body):
         return again
+    item = hold.meant(desk, reader, item) if what == "lift-hold" else item
     stream, made, _ = _standing(desk, reader, item, what)
     state, version = desk.fold(stream, Waiting(), proposal.evolve)
     told = facts(reader, stream, version, proposal.refuse(state, what, reason))
@@ -121,7 +125,8 @@ def _standing(desk: Desk, reader: Reader, item: UUID, what: What) -> tuple[UUID,
     acts = (*CONFIRMS[what], *TAKES[PROPOSES[what]])
     with desk.reading() as db:
         _require_any(db, reader, acts, item)
-    stream = retention.beside(item) if what == "lift-hold" else item
+    former = what == "lift-hold" and not hold.is_hold(desk, item)
+    stream = retention.beside(item) if former else item
     state, _ = desk.fold(stream, Waiting(), proposal.evolve)
     if what not in state.proposals:  # nothing to decide says nothing of what one does not see
         with desk.reading() as db:
@@ -165,6 +170,9 @@ def _becomes(
         kept, _ = desk.fold(retention.beside(made.item), Kept(), retention.evolve)
         lifted = made.hold
         return retention.lift_hold(kept, made.item, lifted.ground, lifted.reason, agreed=True)
+    if made.what == "lift-hold":
+        held, _ = desk.fold(made.item, Hold(), holds.evolve)
+        return holds.end(held, made.reason, agreed=True)
     if made.result:
         named: list[str] = []
         for one in (*made.result.decided_by, made.by, reader.name):  # these two decided it here

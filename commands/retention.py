@@ -1,4 +1,4 @@
-"""Holds, restrictions and reviews: what is kept, out of ordinary use, or proposed for disposal."""
+"""Restrictions and reviews: what is out of ordinary use, retained, or proposed for disposal."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from access.doing import require_command
-from commands import proposing
 from commands.desk import Desk, Prepared, Receipt, act, facts
 from commands.erasure_reach import require_reached
+from commands.hold_reach import Reckoning
 from domain import retention
 from domain.envelope import Submission
-from domain.retention import Decision, HoldGround, Kept, MopiGroup
+from domain.retention import Decision, Kept, MopiGroup
 from domain.values import Reader
 
 
@@ -22,47 +22,6 @@ def _act(
     require_command(reader, name)
     require_reached(desk, reader, [item])
     return act(desk, reader, name, stream, Kept(), retention.evolve, decide, body, **command)
-
-
-def place_hold(
-    desk: Desk, reader: Reader, item: UUID, ground: HoldGround, reason: str, **command: Any
-) -> Receipt:
-    """Nothing erases this item while the hold stands."""
-    return _act(
-        desk,
-        reader,
-        "hold.place",
-        item,
-        lambda s: retention.place_hold(s, item, ground, reason),
-        [ground, reason],
-        **command,
-    )
-
-
-def lift_hold(
-    desk: Desk,
-    reader: Reader,
-    item: UUID,
-    ground: HoldGround | None,
-    reason: str,
-    *,
-    command_id: UUID | None = None,
-) -> Receipt:
-    """Propose to lift a hold; a second person who erases or approves erasures confirms it."""
-    stream = retention.beside(item)
-    require_command(reader, "hold.lift")
-    require_reached(desk, reader, [item])
-    command_id = command_id or desk.new_random_id()
-    whole = [str(stream), [ground, reason], ()]
-    if again := desk.repeated(command_id, "hold.lift", whole):
-        return again
-    state, _ = desk.fold(stream, Kept(), retention.evolve)
-    (lifted,) = retention.lift_hold(state, item, ground, reason, agreed=True)
-    made = proposing.made_by(reader, "lift-hold", item, reason, hold=lifted)
-    digest = desk.digest("hold.lift", whole)
-    return proposing.propose(
-        desk, reader, stream, made, lambda told: Submission(command_id, digest, told)
-    )
 
 
 def decide_review(
@@ -82,8 +41,14 @@ def decide_review(
         reader,
         "review.decide",
         item,
-        lambda s: retention.decide_review(
-            s, item, decision, reason, until=until, group=group, now=desk.clock()
+        lambda _: retention.decide_review(
+            item,
+            decision,
+            reason,
+            held=decision == "dispose" and item in Reckoning(desk.logs).reached(),
+            until=until,
+            group=group,
+            now=desk.clock(),
         ),
         [decision, reason, until, group],
         **command,

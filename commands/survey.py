@@ -56,6 +56,8 @@ from domain.support import EVENTS as SUPPORT
 from domain.values import VICTIM_CATEGORIES, EntityKind, Grade, Mention
 
 BATCH = 1000
+#: In this order the logs are read: what an item names stands in the survey before it.
+LOGS: tuple[LogName, ...] = ("sources", "evidence", "product", "access")
 
 
 @dataclass
@@ -102,6 +104,7 @@ class Survey:
     entities: dict[UUID, Entity] = field(default_factory=dict)
     words: dict[UUID, Words] = field(default_factory=dict)
     child_of: dict[UUID, UUID] = field(default_factory=dict)
+    team_of: dict[UUID, str] = field(default_factory=dict)
     links: dict[UUID, LinkAsserted] = field(default_factory=dict)
     pairs: dict[UUID, tuple[UUID, UUID, bool]] = field(default_factory=dict)
     items: dict[UUID, dict[int, UUID]] = field(default_factory=lambda: defaultdict(dict))
@@ -251,7 +254,7 @@ class Survey:
             case IdentityRevoked():
                 self.pairs[one] = event.a, event.b, False
             case CaseOpened():
-                self.child_of[one] = event.child
+                self.child_of[one], self.team_of[one] = event.child, event.team
             case FileReceived():
                 self.files[one] = event
             case SourceRegistered():
@@ -349,6 +352,20 @@ def facts_of(logs: Mapping[LogName, Log], *names: LogName) -> Iterator[Recorded]
 def survey(logs: Mapping[LogName, Log]) -> Survey:
     """All four logs, read once."""
     found = Survey()
-    for fact in facts_of(logs, "sources", "evidence", "product", "access"):
+    for fact in facts_of(logs, *LOGS):
         found.take(fact)
     return found.index()
+
+
+def same_as(survey: Survey, one: UUID) -> set[UUID]:
+    """Everybody who was judged the same as this one, themselves included."""
+    found, open_ends = {one}, [one]
+    while open_ends:
+        here = open_ends.pop()
+        for pair in survey.judged[here]:
+            a, b, same = survey.pairs[pair]
+            other = b if a == here else a
+            if same and other not in found and other in survey.entities:
+                found.add(other)
+                open_ends.append(other)
+    return found

@@ -143,6 +143,7 @@ def _told(plan: "Plan") -> dict[str, Any]:
         "exports": plan.exports,
         "stays": plan.stays,
         "perhaps": plan.perhaps,
+        "held": sorted(plan.held),
     }
 
 
@@ -170,6 +171,7 @@ def _plan_lines(plan: "Plan") -> list[str]:
     lines += [f"NEEDS A REDACTION: {_place(one)}: {one.why}" for one in plan.needed]
     lines += [f"STAYS: {_place(one)}: {one.why}; correct it there" for one in plan.stays]
     lines += [f"LOOK AT {one}: it holds a part of the name" for one in plan.perhaps]
+    lines += [f"HELD: {one}: a legal hold reaches it, so it is restricted" for one in plan.held]
     lines += [f"REFUSED: {one}" for one in plan.refused]
     return lines
 
@@ -241,13 +243,17 @@ def _certified(done: Any) -> dict[str, Any]:
         "approved_by": done.approved_by,
         "counts": _counts(done.items),
         "certificate": done.certificate,
+        "held_back": done.held_back,
     }
 
 
 def _certificate(done: Any) -> list[str]:
     from commands import erasure_told
 
-    return erasure_told.certificate(done.id, done.certificate)
+    lines = erasure_told.certificate(done.id, done.certificate)
+    if done.held_back:
+        lines.append(f"  {erasure_told.held_back(len(done.held_back))}")
+    return lines
 
 
 def _refuse(session: Session, text: str) -> None:

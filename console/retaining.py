@@ -1,4 +1,4 @@
-"""Holds, restrictions, review: what is kept, out of ordinary use, or due for a decision."""
+"""Restrictions and review: what is out of ordinary use, or due for a decision."""
 
 from typing import Annotated, Any, Literal, get_args
 from uuid import UUID
@@ -7,12 +7,9 @@ import typer
 
 from console.entries import BadInput, parse_uuid
 from console.options import CommandId, Reason
-from console.proposing import Confirm, MaybeReason, Refuse, decided, needed, receipt
 from console.session import Session, note, short, stamp, table
 
-hold_app = typer.Typer(help="Legal holds: they beat every disposal.", no_args_is_help=True)
 retention_app = typer.Typer(help="Review, retention, disposal (MoPI).", no_args_is_help=False)
-Ground = Literal["inquiry", "appeal", "cpia", "other"]
 Item = Annotated[
     str, typer.Argument(metavar="REF", help="An item: its id, a case's number, or a name.")
 ]
@@ -22,7 +19,6 @@ def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     for command in (restrict, unrestrict):
         app.command()(command)
-    app.add_typer(hold_app, name="hold")
     app.add_typer(retention_app, name="retention")
 
 
@@ -36,56 +32,6 @@ def subject(session: Session, text: str) -> UUID:
         if found := erasure.subject(session.desk, session.reader, text):
             return found
         raise
-
-
-@hold_app.command("place")
-def place(
-    context: typer.Context,
-    item: Item,
-    reason: Reason,
-    ground: Annotated[Ground, typer.Option(help="Why it has to be kept.")] = "inquiry",
-    command_id: CommandId = None,
-) -> None:
-    """Nothing erases this item while the hold stands."""
-    from commands import retention
-
-    session: Session = context.obj
-    one = subject(session, item)
-    receipt = retention.place_hold(
-        session.desk, session.reader, one, ground, reason, command_id=parse_uuid(command_id)
-    )
-    session.tell(_told(one, receipt), [f"Held ({ground}): {one}"])
-
-
-@hold_app.command("lift")
-def lift(
-    context: typer.Context,
-    item: Item,
-    reason: MaybeReason = None,
-    ground: Annotated[Ground | None, typer.Option(help="Which, if several stand.")] = None,
-    confirm: Confirm = False,
-    refuse: Refuse = False,
-    command_id: CommandId = None,
-) -> None:
-    """Propose to lift a hold; another who erases or approves erasures confirms it."""
-    from commands import retention
-
-    session: Session = context.obj
-    one = subject(session, item)
-    if decided(
-        session,
-        "lift-hold",
-        one,
-        confirm=confirm,
-        refuse=refuse,
-        reason=reason,
-        command_id=command_id,
-    ):
-        return
-    given = retention.lift_hold(
-        session.desk, session.reader, one, ground, needed(reason), command_id=parse_uuid(command_id)
-    )
-    receipt(session, given, "No longer held", f"hold lift {item}")
 
 
 def _told(item: UUID, receipt: Any) -> dict[str, Any]:
@@ -171,13 +117,41 @@ def retained(
         "Nothing is due for review.",
     )
     if holds:
-        lines += ["", "Legal holds", *(f"  {_line(one)} ({one.ground})" for one in holds)]
+        lines += ["", "Legal holds", *(f"  {line}" for line in map(hold_line, holds))]
     if restrictions:
         lines += ["", "Restricted", *(f"  {_line(one)}" for one in restrictions)]
     data = {"due": found, "holds": holds, "restrictions": restrictions, "unfinished": waiting}
     session.answer(data, lines)
     if waiting:
         note("An approved erasure is not finished: run continuum erase --resume")
+
+
+def hold_line(row: Any) -> str:
+    """A hold in one line: what it is about, its order, and what is still to be done."""
+    told = [f"{short(row.hold)}  {about(row)} ({row.ground})", f"since {stamp(row.since)[:10]}"]
+    told.append(f"by {row.by}" + (f" for {row.team}" if row.team else ""))
+    if row.reference:
+        told.append(f"order {row.reference}")
+    if row.review:
+        told.append(f"review by {stamp(row.review)[:10]}")
+    if row.confirm_by and row.confirmed_by is None:
+        told.append(f"A SECOND PERSON CONFIRMS IT by {stamp(row.confirm_by)}")
+    return "  ".join(told)
+
+
+def about(row: Any) -> str:
+    """What a hold is about, in words; an item by the end of its id."""
+    match row.kind:
+        case "store":
+            return "the whole store"
+        case "team":
+            return f"all of team {row.of_team}"
+        case "category":
+            return f"all {row.category.replace('-', ' ')}"
+        case "period":
+            ends = (stamp(one)[:10] if one else "…" for one in (row.starts, row.ends))
+            return "the period " + " to ".join(ends)
+    return f"{row.kind} {short(row.item)}"
 
 
 def _line(row: Any) -> str:

@@ -14,6 +14,7 @@ from domain import (
     evidence,
     governance,
     grant,
+    hold,
     identity,
     intelligence,
     justice,
@@ -64,6 +65,7 @@ EVENTS: tuple[type[Event], ...] = (
     *rota.EVENTS,
     *due.EVENTS,
     *retention.EVENTS,
+    *hold.EVENTS,
     *erasure.EVENTS,
 )
 

@@ -21,6 +21,8 @@ Clock = Literal[
     "restriction-review",
     "retention-review",
     "release-review",
+    "hold-review",
+    "hold-confirmation",
 ]
 Answer = Literal["agree", "assess", "done", "again"]
 ANSWERS: tuple[Answer, ...] = get_args(Answer)
@@ -58,6 +60,13 @@ CLOCKS: dict[Clock, Rule] = {
     ),
     "release-review": Rule(
         "another officer looks at what was shared at once", None, "detective", "manager"
+    ),
+    "hold-review": Rule("a legal hold is reviewed", timedelta(days=182), "detective", "manager"),
+    "hold-confirmation": Rule(
+        "a second person confirms a hold on the whole store, which stands until it is lifted",
+        timedelta(hours=72),
+        "manager",
+        "dci",
     ),
 }
 

@@ -110,12 +110,14 @@ class Shredded(msgspec.Struct, frozen=True):
 
     `keys` are SHA-256 (hex) of the ids of the data keys, `leaves` the leaves (hex) of all records
     whose words are gone with them, `epochs` the key-encryption keys destroyed: "record/3".
+    `spared` are streams of which nothing was destroyed, though it was asked for.
     """
 
     log: LogName
     keys: tuple[str, ...]
     leaves: tuple[str, ...]
     epochs: tuple[str, ...]
+    spared: tuple[UUID, ...] = ()
 
 
 class Explained(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ Approvals stand in one stream for the whole store, the register of erasures, so 
 views anew knows what is gone without reading the log first. Nothing here holds what was erased.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar, Literal
@@ -123,6 +124,15 @@ class NoteErased(Event, frozen=True):
     fate: Fate
 
 
+class ErasureHeldBack(Event, frozen=True):
+    """What was approved and not destroyed: when it came to that, these legal holds reached it. It
+    is restricted instead; once they are lifted, it is proposed again."""
+
+    stored: ClassVar = Stored("erasure.held_back", "evidence", "none")
+    items: tuple[Planned, ...]
+    holds: tuple[UUID, ...]
+
+
 class KeysDestroyed(Event, frozen=True):
     """What was destroyed in one log: SHA-256 of the ids of data keys, the leaves of the records
     whose words are gone with them, the key-encryption keys ("record/3"); in parts if it is long."""
@@ -159,6 +169,7 @@ EVENTS = (
     SourceErased,
     ProductErased,
     NoteErased,
+    ErasureHeldBack,
     KeysDestroyed,
     ErasureCertified,
 )
@@ -185,6 +196,8 @@ class Erasure:
     items: tuple[Planned, ...] = ()
     redactions: tuple[Redaction, ...] = ()
     certificate: ErasureCertified | None = None
+    held_back: frozenset[UUID] = frozenset()
+    holds: frozenset[UUID] = frozenset()
 
 
 def evolve(state: Erasure, event: Event) -> Erasure:
@@ -197,9 +210,33 @@ def evolve(state: Erasure, event: Event) -> Erasure:
             return replace(state, redactions=(*state.redactions, *event.redactions))
         case ErasureRefused():
             return replace(state, state="refused")
+        case ErasureHeldBack():
+            kept = {item.id for item in event.items}
+            return replace(
+                state,
+                items=tuple(
+                    msgspec.structs.replace(item, fate="restricted") if item.id in kept else item
+                    for item in state.items
+                ),
+                held_back=state.held_back | kept,
+                holds=state.holds.union(event.holds),
+            )
         case ErasureCertified():
             return replace(state, state="certified", certificate=event)
     return state
+
+
+def planned(events: Iterable[Event]) -> list[Planned]:
+    """What an erasure takes, of what its own stream says: what was planned and not held back."""
+    told = list(events)
+    kept = {item.id for one in told if isinstance(one, ErasureHeldBack) for item in one.items}
+    return [
+        item
+        for one in told
+        if isinstance(one, ErasurePlanned)
+        for item in one.items
+        if item.id not in kept
+    ]
 
 
 def gone(event: Event) -> bool:

@@ -1,8 +1,8 @@
 """How long an item is kept, who holds it, and who may still use it.
 
-A hold keeps it (an inquiry, an appeal, CPIA); a restriction takes it out of ordinary use and can be
-lifted; a review decides to retain or proposes to dispose. No timer disposes of anything. All three
-of an item stand in one stream beside it.
+A restriction takes it out of ordinary use and can be lifted; a review decides to retain or proposes
+to dispose. No timer disposes of anything. Both stand in one stream beside the item, as do the holds
+that earlier releases placed on it; today's holds are streams of their own (domain/hold.py).
 """
 
 from collections.abc import Mapping
@@ -14,16 +14,16 @@ from uuid import UUID, uuid5
 import msgspec
 
 from domain.envelope import Event, Stored
-from domain.values import PoleCategory, Refused, TakesTwo
+from domain.values import HoldGround, PoleCategory, Refused, TakesTwo
 
 BESIDE = UUID("5f0c1d9a-7b1e-5c66-8f0a-4d6e2b9a1c04")
-HoldGround = Literal["inquiry", "appeal", "cpia", "other"]
 Decision = Literal["retain", "dispose"]
 MopiGroup = Literal[1, 2, 3, 4]
 
 
 class HoldPlaced(Event, frozen=True):
-    """A legal hold: nothing erases it while the hold stands. It beats every disposal."""
+    """A legal hold on one item, as releases up to 0.1 recorded it (today: domain/hold.py). It is
+    honoured as a hold on that item with all that hangs on it."""
 
     stored: ClassVar = Stored("hold.placed", "evidence", "record", ("reason",))
     item: UUID
@@ -153,11 +153,6 @@ def _reasoned(reason: str, what: str) -> None:
         raise Refused(f"{what} needs its reason")
 
 
-def place_hold(state: Kept, item: UUID, ground: HoldGround, reason: str) -> tuple[Event, ...]:
-    _reasoned(reason, "a hold")
-    return () if ground in state.holds else (HoldPlaced(item, ground, reason),)
-
-
 def lift_hold(
     state: Kept, item: UUID, ground: HoldGround | None, reason: str, *, agreed: bool = False
 ) -> tuple[HoldLifted]:
@@ -189,21 +184,19 @@ def lift_restriction(state: Kept, item: UUID, reason: str) -> tuple[Event, ...]:
 
 
 def decide_review(
-    state: Kept,
     item: UUID,
     decision: Decision,
     reason: str,
     *,
+    held: bool,
     until: datetime | None,
     group: MopiGroup | None,
     now: datetime,
 ) -> tuple[Event, ...]:
-    """Every decision is recorded, with its reason. A hold beats a disposal."""
+    """Every decision is recorded, with its reason. A hold that reaches it beats a disposal."""
     _reasoned(reason, "a review's decision")
-    if decision == "dispose" and state.holds:
-        raise Refused(
-            f"a legal hold stands ({', '.join(sorted(state.holds))}): it cannot be disposed of"
-        )
+    if decision == "dispose" and held:
+        raise Refused("a legal hold reaches it: it cannot be disposed of")
     if decision == "dispose" and until:
         raise Refused("a disposal has no date until which it is retained")
     if until and until <= now:

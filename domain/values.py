@@ -197,6 +197,10 @@ class When(msgspec.Struct, frozen=True):
     precision: Precision = "around"
 
 
+#: Why the law wants something kept.
+HoldGround = Literal["inquiry", "appeal", "cpia", "other"]
+
+
 # --- mentions -----------------------------------------------------------------------------------
 
 MentionKind = Literal[

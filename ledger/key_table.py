@@ -10,9 +10,10 @@ key that was destroyed meanwhile, and no key is wrapped under an epoch that will
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 
@@ -85,12 +86,21 @@ class KeyTable(ABC):
     def records(self, streams: Collection[bytes]) -> list[SealedState]:
         """All records of these streams."""
 
+    @property
+    @abstractmethod
+    def place(self) -> Hashable:
+        """What is locked with it: tables of one place are written in one transaction."""
+
+    @abstractmethod
+    def alone(self) -> AbstractContextManager[Any]:
+        """A transaction during which nobody else writes to any log of this place."""
+
     @abstractmethod
     def destroy(
-        self, streams: Collection[bytes], choose: Choose, epochs: Mapping[str, int]
+        self, within: Any, streams: Collection[bytes], choose: Choose, epochs: Mapping[str, int]
     ) -> None:
-        """Destroys what `choose` says of these streams and moves to these epochs, in one
-        transaction during which nobody writes."""
+        """Destroys what `choose` says of these streams and moves to these epochs, within a
+        transaction of its place that nobody else writes in."""
 
     @abstractmethod
     def older(self, family: str, epoch: int, after: KeyRow | None, limit: int) -> list[KeyRow]:
@@ -103,6 +113,10 @@ class KeyTable(ABC):
     @abstractmethod
     def destroyed(self) -> list[tuple[UUID, bytes]]:
         """Stream and id of the keys that were destroyed."""
+
+    @abstractmethod
+    def destructions(self) -> list[tuple[UUID, bytes, int]]:
+        """Stream and id of the keys that were destroyed, and when (µs since 1970)."""
 
     @abstractmethod
     def keyless(self, limit: int) -> list[tuple[int, UUID, int]]:

@@ -32,6 +32,7 @@ _SQL = {
     "AND wrapped IS NOT NULL AND (stream, number) > (%b, %b) ORDER BY stream, number LIMIT %b",
     "rewrap": "SELECT {schema}.rewrap_keys(%b::uuid[], %b::int4[], %b::int4[], %b::bytea[])",
     "destroyed": "SELECT stream, key_id FROM {keys} WHERE destroyed IS NOT NULL",
+    "destructions": "SELECT stream, key_id, destroyed FROM {keys} WHERE destroyed IS NOT NULL",
     "keyless": "SELECT seq, originator_id, originator_version FROM {events} "
     "WHERE substr(state, 1, 1) = '\\x02'::bytea AND NOT EXISTS (SELECT FROM (SELECT stream "
     "FROM {keys} GROUP BY stream HAVING count(*) = max(number)) k WHERE k.stream = originator_id) "
@@ -78,22 +79,34 @@ class PostgresKeyTable(KeyTable):
         found = c.execute(self._sql["records"], (uuids(streams),), prepare=True)
         return list(map(SealedState._make, found.fetchall()))
 
-    def destroy(
-        self, streams: Collection[bytes], choose: Choose, epochs: Mapping[str, int]
-    ) -> None:
+    @property
+    def place(self) -> str:
+        return self._log
+
+    @contextmanager
+    def alone(self) -> Iterator[psycopg.Cursor[Any]]:
         with self._cursor() as c, c.connection.transaction():
             c.execute("SET LOCAL lock_timeout = '10s'")
             c.execute(self._sql["lock"], (self._lock,))
-            doom = choose(self._select(c, streams), self._records(c, streams))
-            arguments = (
-                uuids(stream for stream, _ in doom.keys),
-                integers(number for _, number in doom.keys),
-                uuids(doom.commands),
-                uuids(doom.streams),
-                texts(epochs),
-                integers(epochs.values()),
-            )
-            c.execute(self._sql["shred"], arguments)
+            yield c
+
+    def destroy(
+        self,
+        within: psycopg.Cursor[Any],
+        streams: Collection[bytes],
+        choose: Choose,
+        epochs: Mapping[str, int],
+    ) -> None:
+        doom = choose(self._select(within, streams), self._records(within, streams))
+        arguments = (
+            uuids(stream for stream, _ in doom.keys),
+            integers(number for _, number in doom.keys),
+            uuids(doom.commands),
+            uuids(doom.streams),
+            texts(epochs),
+            integers(epochs.values()),
+        )
+        within.execute(self._sql["shred"], arguments)
 
     def older(self, family: str, epoch: int, after: KeyRow | None, limit: int) -> list[KeyRow]:
         start = (UUID(bytes=after.stream), after.number) if after else (UUID(int=0), 0)
@@ -115,6 +128,11 @@ class PostgresKeyTable(KeyTable):
         with self._cursor() as c:
             found = c.execute(self._sql["destroyed"]).fetchall()
         return [(UUID(bytes=stream), key) for stream, key in found]
+
+    def destructions(self) -> list[tuple[UUID, bytes, int]]:
+        with self._cursor() as c:
+            found = c.execute(self._sql["destructions"]).fetchall()
+        return [(UUID(bytes=stream), key, at) for stream, key, at in found]
 
     def keyless(self, limit: int) -> list[tuple[int, UUID, int]]:
         with self._cursor() as c:

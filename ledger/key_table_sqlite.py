@@ -1,7 +1,9 @@
 """The key table in an SQLite file."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from sqlite3 import Cursor
 from uuid import UUID
 
@@ -52,6 +54,7 @@ _SQL = {
     "rewrap": "UPDATE {log}_keys SET epoch = ?, wrapped = ? "
     "WHERE stream = ? AND number = ? AND wrapped IS NOT NULL",
     "destroyed": "SELECT stream, key_id FROM {log}_keys WHERE destroyed IS NOT NULL",
+    "destructions": "SELECT stream, key_id, destroyed FROM {log}_keys WHERE destroyed IS NOT NULL",
     "keyless": "SELECT seq, originator_id, originator_version FROM {log}_events "
     "WHERE substr(state, 1, 1) = x'02' AND originator_id NOT IN "
     "(SELECT stream FROM {log}_keys GROUP BY stream HAVING count(*) = max(number)) "
@@ -106,22 +109,31 @@ class SQLiteKeyTable(KeyTable):
         select, execute = self._sql["records"], c.execute
         return [SealedState._make(row) for stream in streams for row in execute(select, (stream,))]
 
-    def destroy(
-        self, streams: Collection[bytes], choose: Choose, epochs: Mapping[str, int]
-    ) -> None:
+    @property
+    def place(self) -> Path:
+        return self._data.path
+
+    @contextmanager
+    def alone(self) -> Iterator[Cursor]:
         with self._data.cursor(write=True) as c:
             c.execute("BEGIN IMMEDIATE")
-            doom = choose(self._select(c, streams), self._records(c, streams))
-            now = to_micros(self._clock())
-            c.executemany(self._sql["destroy"], [(now, *key) for key in doom.keys])
-            c.executemany(self._sql["forget"], [(command,) for command in doom.commands])
-            c.execute("CREATE TEMP TABLE doomed (stream BLOB PRIMARY KEY) WITHOUT ROWID")
-            c.executemany("INSERT OR IGNORE INTO doomed VALUES (?)", [(s,) for s in doom.streams])
-            c.execute(self._sql["unhold"])
-            c.execute("DROP TABLE temp.doomed")
-            c.executemany(self._sql["move_epoch"], epochs.items())
-            c.execute(self._sql["count_shred"])
+            yield c
             c.execute("COMMIT")
+
+    def destroy(
+        self, within: Cursor, streams: Collection[bytes], choose: Choose, epochs: Mapping[str, int]
+    ) -> None:
+        c = within
+        doom = choose(self._select(c, streams), self._records(c, streams))
+        now = to_micros(self._clock())
+        c.executemany(self._sql["destroy"], [(now, *key) for key in doom.keys])
+        c.executemany(self._sql["forget"], [(command,) for command in doom.commands])
+        c.execute("CREATE TEMP TABLE doomed (stream BLOB PRIMARY KEY) WITHOUT ROWID")
+        c.executemany("INSERT OR IGNORE INTO doomed VALUES (?)", [(s,) for s in doom.streams])
+        c.execute(self._sql["unhold"])
+        c.execute("DROP TABLE temp.doomed")
+        c.executemany(self._sql["move_epoch"], epochs.items())
+        c.execute(self._sql["count_shred"])
 
     def older(self, family: str, epoch: int, after: KeyRow | None, limit: int) -> list[KeyRow]:
         start = after[:2] if after else (b"", 0)
@@ -139,6 +151,11 @@ class SQLiteKeyTable(KeyTable):
     def destroyed(self) -> list[tuple[UUID, bytes]]:
         with self._data.cursor() as c:
             return [(UUID(bytes=stream), key) for stream, key in c.execute(self._sql["destroyed"])]
+
+    def destructions(self) -> list[tuple[UUID, bytes, int]]:
+        with self._data.cursor() as c:
+            found = c.execute(self._sql["destructions"])
+            return [(UUID(bytes=stream), key, at) for stream, key, at in found]
 
     def keyless(self, limit: int) -> list[tuple[int, UUID, int]]:
         with self._data.cursor() as c:

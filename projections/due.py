@@ -14,6 +14,7 @@ from access import scope
 from domain import due, justice
 from domain.due import CLOCKS, Clock, DueAnswered
 from domain.envelope import Recorded
+from domain.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
 from domain.justice import NoticeServed, ResultRecorded
 from domain.observation import (
     NoValueAudited,
@@ -22,7 +23,13 @@ from domain.observation import (
     ObservationWithdrawn,
 )
 from domain.release import ReleaseReviewDue, ReleaseReviewed
-from domain.retention import RestrictionLifted, RestrictionPlaced, ReviewDecided
+from domain.retention import (
+    HoldLifted,
+    HoldPlaced,
+    RestrictionLifted,
+    RestrictionPlaced,
+    ReviewDecided,
+)
 from domain.support import NoteWritten
 from domain.values import Reader, Role
 from projections.batch import Batch
@@ -30,6 +37,8 @@ from projections.schema import Db, View, rows
 
 AUDIT: Clock = "no-value-audit"
 REVIEW: Clock = "release-review"
+HOLD: Clock = "hold-review"
+CONFIRMATION: Clock = "hold-confirmation"
 LEAST_DIGITS = 6
 
 
@@ -75,6 +84,21 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _end(batch, event.item, "retention-review")
             if event.until:
                 _begin(batch, fact, event.item, "retention-review", at=event.until)
+        case HoldOrdered() as event:
+            _begin(batch, fact, one, HOLD, at=event.review)
+            if event.query.kind == "store":
+                _begin(batch, fact, one, CONFIRMATION, not_by=fact.by)
+        case HoldReviewed() as event:
+            _begin(batch, fact, one, HOLD, at=event.review)
+        case HoldConfirmed():
+            _end(batch, one, CONFIRMATION)
+        case HoldEnded():
+            _end(batch, one, HOLD)
+            _end(batch, one, CONFIRMATION)
+        case HoldPlaced() as event:
+            _begin(batch, fact, event.item, HOLD)
+        case HoldLifted() as event:
+            _end(batch, event.item, HOLD)
         case ReleaseReviewDue() as event:
             _begin(batch, fact, one, REVIEW, at=event.due, not_by=fact.by)
         case ReleaseReviewed():
@@ -110,7 +134,7 @@ def _end(batch: Batch, item: UUID, clock: Clock) -> None:
         batch.put(replace(row, ended=True))
 
 
-VIEW = View("due", (DueRow,), apply)
+VIEW = View("due", (DueRow,), apply, version=2)
 
 
 # --- queries ------------------------------------------------------------------------------------
@@ -184,15 +208,19 @@ def _own(reader: Reader, row: DueRow) -> bool:
 
 
 def _fetch(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[DueRow]:
-    """The rows about what the reader sees; of an audit the clock is enough."""
+    """The rows about what the reader sees; of an audit the clock is enough, and a hold is told to
+    those who approve erasures, too."""
     c = DueRow.table.c
     clocked = sa.and_(c.clock == AUDIT, scope.may(reader, "see-clock", c.item))
-    visible = sa.or_(scope.sees(reader, c.item), clocked)
+    held = sa.and_(c.clock.in_((HOLD, CONFIRMATION)), scope.may(reader, "approve-erasure", c.item))
+    visible = sa.or_(scope.sees(reader, c.item), clocked, held)
     select = sa.select(DueRow.table).where(*where, visible).order_by(c.due, c.since, c.id)
     found = [DueRow(*row) for row in db.execute(select)]
     audits = {row.item for row in found if row.clock == AUDIT}
     shown = scope.seen(db, reader, {row.item for row in found})
     shown |= scope.reached(db, reader, "see-clock", audits)
+    holds = {row.item for row in found if row.clock in (HOLD, CONFIRMATION)}
+    shown |= scope.reached(db, reader, "approve-erasure", holds)
     return [row for row in found if row.item in shown]
 
 

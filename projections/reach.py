@@ -26,6 +26,7 @@ from domain.entity import (
 )
 from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
+from domain.hold import HoldOrdered
 from domain.identity import IdentityJudged
 from domain.intelligence import ItemGraded, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
@@ -147,6 +148,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _enter(batch, fact, "outcome", case=event.case)
         case ContactMade() | NoteWritten():
             _enter(batch, fact, "support", case=event.case)
+        case HoldOrdered():
+            _enter(batch, fact, "hold")
 
 
 def _waits(batch: Batch, fact: Recorded) -> None:

@@ -7,7 +7,7 @@ do, for everybody else by whatever is recorded. Nothing here disposes of anythin
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, ClassVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 
@@ -19,6 +19,15 @@ from domain.entity import (
     PersonRecorded,
 )
 from domain.envelope import Recorded
+from domain.hold import (
+    CONFIRMED_WITHIN,
+    Category,
+    HoldConfirmed,
+    HoldEnded,
+    HoldKind,
+    HoldOrdered,
+    HoldReviewed,
+)
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted
 from domain.observation import MentionConfirmed, ObservationRecorded, ObservationRefiled
@@ -32,8 +41,9 @@ from domain.retention import (
     RestrictionPlaced,
     ReviewDecided,
     Rules,
+    beside,
 )
-from domain.values import OFFENDER_CATEGORIES, PoleCategory, Reader
+from domain.values import OFFENDER_CATEGORIES, HoldGround, PoleCategory, Reader
 from projections.batch import Batch
 from projections.schema import Db, View, rows
 
@@ -59,16 +69,32 @@ class RetainedRow:
     until: datetime | None = None
 
 
-@rows("holds", key=("item", "ground"))
+@rows("holds", key=("hold",), index=(("item",),))
 @dataclass(frozen=True)
 class HoldRow:
-    """A legal hold that stands."""
+    """A legal hold that stands, since when and by whose order. One on the whole store is confirmed
+    by a second person until `confirm_by`. `starts` and `ends` bound a period. What an earlier
+    release recorded beside its item has no id by which it can be found (`former`)."""
 
     table: ClassVar[sa.Table]
-    item: UUID
-    ground: str
+    hold: UUID
+    kind: HoldKind
+    item: UUID | None
+    ground: HoldGround
     since: datetime
     by: str
+    team: str
+    controller: str
+    reason: str
+    reference: str | None = None
+    review: datetime | None = None
+    category: Category | None = None
+    starts: datetime | None = None
+    ends: datetime | None = None
+    of_team: str | None = None
+    confirm_by: datetime | None = None
+    confirmed_by: str | None = None
+    former: bool = False
 
 
 @rows("restrictions", key=("item",))
@@ -126,14 +152,64 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 until=event.until,
                 **changes,
             )
+    _kept(fact, batch)
+
+
+def _kept(fact: Recorded, batch: Batch) -> None:
+    """Holds and restrictions."""
+    one, at = fact.stream, fact.recorded
+    match fact.event:
         case HoldPlaced() as event:
-            batch.put(HoldRow(event.item, event.ground, at, fact.by))
+            told = (event.item, event.ground, at, fact.by, fact.team, fact.controller)
+            held = HoldRow(_former(event), "item", *told, event.reason, former=True)
+            if batch.get(HoldRow, held.hold) is None:
+                batch.put(held)
         case HoldLifted() as event:
-            batch.drop(HoldRow, event.item, event.ground)
+            batch.drop(HoldRow, _former(event))
+        case HoldOrdered() as event:
+            batch.put(_ordered(fact, event))
+        case HoldConfirmed():
+            _hold(batch, one, confirmed_by=fact.by)
+        case HoldReviewed() as event:
+            newer = {"reference": event.reference} if event.reference else {}
+            _hold(batch, one, review=event.review, **newer)
+        case HoldEnded():
+            batch.drop(HoldRow, one)
         case RestrictionPlaced() as event:
             batch.put(RestrictedRow(event.item, at, fact.by, event.erasure))
         case RestrictionLifted() as event:
             batch.drop(RestrictedRow, event.item)
+
+
+def _former(event: HoldPlaced | HoldLifted) -> UUID:
+    return uuid5(beside(event.item), event.ground)
+
+
+def _ordered(fact: Recorded, event: HoldOrdered) -> HoldRow:
+    query = event.query
+    return HoldRow(
+        fact.stream,
+        query.kind,
+        query.item,
+        event.ground,
+        fact.recorded,
+        fact.by,
+        fact.team,
+        fact.controller,
+        event.reason,
+        event.reference,
+        event.review,
+        query.category,
+        query.since,
+        query.until,
+        query.team,
+        fact.recorded + CONFIRMED_WITHIN if query.kind == "store" else None,
+    )
+
+
+def _hold(batch: Batch, one: UUID, **changes: Any) -> None:
+    if row := batch.get(HoldRow, one):
+        batch.put(replace(row, **changes))
 
 
 def _offender(row: RetainedRow) -> bool:
@@ -161,7 +237,8 @@ LAST = "its last contact"
 @dataclass(frozen=True)
 class Due:
     """When an item is to be reviewed, and why: `since` is what the reckoning starts from. `held`
-    names the grounds of legal holds, which beat every disposal."""
+    names the grounds of legal holds on it or on the whole store: which beat every disposal, as do
+    those that reach it by a case, a person, a period (asked for when it is decided)."""
 
     id: UUID
     kind: str
@@ -180,9 +257,10 @@ def due(
     db: Db, reader: Reader, rules: Rules, now: datetime, *, by: datetime | None = None
 ) -> list[Due]:
     """What is due for review by a moment (None: everything), the most overdue first."""
-    holds: dict[UUID, list[str]] = {}
-    for hold in db.execute(sa.select(HoldRow.table).order_by(*HoldRow.table.primary_key)):
-        holds.setdefault(hold.item, []).append(hold.ground)
+    holds: dict[UUID | None, set[str]] = {}
+    for hold in db.execute(sa.select(HoldRow.table)):
+        if hold.item or hold.kind == "store":
+            holds.setdefault(hold.item, set()).add(hold.ground)
     restricted = set(db.execute(sa.select(RestrictedRow.table.c.item)).scalars())
     kept = RetainedRow.table
     theirs = sa.select(kept).where(*_theirs(reader, kept.c.item))
@@ -203,7 +281,7 @@ def due(
                     since=row.contact,
                     team=row.team,
                     decision=row.decision,
-                    held=tuple(holds.get(row.item, ())),
+                    held=tuple(sorted(holds.get(row.item, set()) | holds.get(None, set()))),
                     restricted=row.item in restricted,
                 )
             )
@@ -246,11 +324,15 @@ def years_on(moment: datetime, years: int) -> datetime:
 
 
 def holds(db: Db, reader: Reader) -> list[HoldRow]:
-    """The legal holds that stand on what the reader may dispose of, oldest first."""
-    table = HoldRow.table
-    select = (
-        sa.select(table).where(*_theirs(reader, table.c.item)).order_by(table.c.since, table.c.item)
+    """The legal holds that stand and are the reader's team's, all for those who see all teams or
+    approve erasures; oldest first."""
+    c = HoldRow.table.c
+    theirs = sa.or_(
+        scope.sees(reader, c.hold),
+        scope.may(reader, "approve-erasure", c.hold),
+        sa.and_(c.former, *_theirs(reader, c.item)),
     )
+    select = sa.select(HoldRow.table).where(theirs).order_by(c.since, c.hold)
     return [HoldRow(*row) for row in db.execute(select)]
 
 

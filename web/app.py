@@ -34,6 +34,7 @@ from web import (
     faults,
     following,
     glass,
+    holding,
     items,
     keeping,
     live,
@@ -108,6 +109,7 @@ SCREENS = (
     devices,
     keeping,
     retaining,
+    holding,
     erasing,
     standing,
 )

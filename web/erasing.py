@@ -280,6 +280,7 @@ def show(visit: Looking, which: UUID, page: int = 1) -> Response:
         items=some,
         named=named,
         shown=_linked(visit, some),
+        kept=erasure_told.held_back(len(done.held_back)),
         mine=done.proposed_by.casefold() == visit.reader.name.casefold(),
         **turns,
     )

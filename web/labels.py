@@ -2,11 +2,12 @@
 
 from domain.drift import Decision, Grounds
 from domain.erasure import Basis, Fate
+from domain.hold import CATEGORIES as MATERIALS
+from domain.hold import Category
 from domain.observation import URGENCIES, Outcome
 from domain.proposal import What
-from domain.retention import HoldGround
 from domain.source import RELATIONS as TOLD_US
-from domain.values import HowKnown, MentionKind, PoleCategory, Stage, Threshold
+from domain.values import HoldGround, HowKnown, MentionKind, PoleCategory, Stage, Threshold
 
 #: "How do you know it is true?", as a parent would answer a worker.
 HOW_KNOWN: dict[HowKnown, str] = {
@@ -103,6 +104,7 @@ HOLDS: dict[HoldGround, str] = {
     "cpia": "A trial's material (CPIA)",
     "other": "Something else",
 }
+MATERIAL: dict[Category, str] = {one: one.replace("-", " ").capitalize() for one in MATERIALS}
 #: Why somebody thinks that a source's standing has changed, and what is decided about it.
 DRIFT_GROUNDS: dict[Grounds, str] = {
     "relationship": "covert use of a relationship",

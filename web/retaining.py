@@ -7,9 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import erasure, retention
+from commands import erasure, hold, retention
 from commands.erasure_reach import require_reached
-from domain.retention import Decision, HoldGround
+from domain.retention import Decision
+from domain.values import HoldGround
 from projections import retention as due_view
 from web import proposing
 from web.asking import moment
@@ -19,6 +20,7 @@ from web.visit import Looking, Sending, Visit
 
 router = APIRouter()
 PAGE = 50
+HELD = "Held: nothing that it reaches is erased while the hold stands."
 #: Holds and restrictions shown at once, the oldest first.
 MOST = 100
 CommandId = Annotated[UUID, Form()]
@@ -34,7 +36,8 @@ def due(visit: Looking, every: bool = False, page: int = 1) -> Response:
         holds = due_view.holds(db, visit.reader)
         restrictions = due_view.restrictions(db, visit.reader)
         some, turns = paged(rows, page, PAGE)
-        standing = [row.item for row in holds[:MOST]] + [row.item for row in restrictions[:MOST]]
+        standing = [row.item for row in holds[:MOST] if row.item]
+        standing += [row.item for row in restrictions[:MOST]]
         named = called(db, visit, [*(row.id for row in some), *standing])
     return visit.page(
         "retention.html",
@@ -74,16 +77,27 @@ def decide(
 
 
 @router.post("/retention/{item}/hold")
-def hold(
+def hold_it(
     visit: Sending,
     item: UUID,
     command_id: CommandId,
     ground: Annotated[HoldGround, Form()],
     reason: Text = "",
+    order: Text = "",
+    review: Annotated[str, Form()] = "",
 ) -> Response:
-    """Nothing erases it while the hold stands."""
-    retention.place_hold(visit.desk, visit.reader, item, ground, reason, command_id=command_id)
-    return visit.go("/retention#holds", "Held: nothing erases it while the hold stands.")
+    """Nothing of it, and of what hangs on it, is erased while the hold stands."""
+    hold.place(
+        visit.desk,
+        visit.reader,
+        hold.on(visit.desk, item),
+        ground,
+        reason,
+        reference=order,
+        review=moment(review),
+        command_id=command_id,
+    )
+    return visit.go("/retention#holds", HELD)
 
 
 @router.post("/retention/{item}/lift")
@@ -95,8 +109,8 @@ def lift(
     reason: Text = "",
 ) -> Response:
     """Propose that the hold no longer stands: another confirms it."""
-    receipt = retention.lift_hold(
-        visit.desk, visit.reader, item, ground or None, reason, command_id=command_id
+    receipt = hold.lift(
+        visit.desk, visit.reader, item, reason, ground or None, command_id=command_id
     )
     return proposing.told(visit, receipt, "/retention#holds", "No longer held.", "lift-hold")
 

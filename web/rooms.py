@@ -246,6 +246,14 @@ ROOMS: tuple[Room, ...] = (
         main=False,
     ),
     Room(
+        "Legal holds",
+        "/holds",
+        ("erase", "approve-erasure"),
+        says="What an order wants kept, and whether all of it is whole.",
+        group="Keeping and erasing",
+        main=False,
+    ),
+    Room(
         "Erasing",
         "/erasures",
         ("erase", "approve-erasure"),

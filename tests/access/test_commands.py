@@ -18,6 +18,7 @@ from commands import (
     entity,
     entry,
     evidence,
+    hold,
     identity,
     intelligence,
     justice,
@@ -126,7 +127,7 @@ COMMANDS: dict[str, Command] = {
     "alert": lambda d, r, i: protection.answer_alert(
         d, r, i, i, "co-resident", "acted", WHY
     ),
-    "hold": lambda d, r, i: retention.place_hold(d, r, i, "inquiry", WHY),
+    "hold": lambda d, r, i: hold.place(d, r, hold.on(d, i), "inquiry", WHY),
     "restrict": lambda d, r, i: retention.restrict(d, r, [i], WHY),
     "grade source": lambda d, r, i: source.grade(d, r, source.token_of(d, r, i)[0], "2", WHY),
     "conflict": lambda d, r, i: source.note_conflict(d, r, source.token_of(d, r, i)[0], WHY),

@@ -65,8 +65,11 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "health list": ("{ID}",),
     "health note": ("{ID}|--category|allergy<Nuts.",),
     "hits decide": ("{ID}|contact|--reason|ring them",),
+    "hold confirm": ("{ID}",),
     "hold lift": ("{ID}|--reason|over", "{ID}|--confirm"),
     "hold place": ("{ID}|--reason|inquiry",),
+    "hold prove": ("{ID}",),
+    "hold review": ("{ID}|--until|2031-01-01|--reason|still needed",),
     "link": (
         "{ID}|{MINE}|vehicle:PK95ABX|--kind|uses",
         "{OWN}|{ID}|vehicle:PK95ABX|--kind|uses",

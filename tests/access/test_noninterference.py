@@ -57,6 +57,7 @@ READS: dict[str, Reads] = {
     "queue": [(), ("--overdue",), ("--json",)],
     "cases": [(), ("--all", "--json"), ("--unallocated",)],
     "proposals": [(), ("--json",)],
+    "hold list": [(), ("--json",)],
     "mine": [(), ("--json",)],
     "stages": [(), ("--json",)],
     "brief": [(), ("--json",), ("--since", "2011-03-01")],
@@ -123,7 +124,8 @@ OTHERS = frozenset(
     engagement|entry alone|entry ask|entry join|entry review|erase|escalate|evidence add
     evidence exclude
     evidence transfer|evidence undermine|exit|flag|glass break|glass close|glass review
-    health note|hits decide|hold lift|hold place|import|init|keys rotate|keys status|link|login
+    health note|hits decide|hold confirm|hold lift|hold place|hold prove|hold review
+    import|init|keys rotate|keys status|link|login
     logout|material review|missing|outcome arrest|outcome charge|outcome notice|outcome result
     pack|person add|person age|person alias|person class|person name|placement ended
     person learning-disability

@@ -10,11 +10,11 @@ from commands import (
     erasure,
     evidence,
     governance,
+    hold,
     identity,
     intelligence,
     justice,
     links,
-    retention,
 )
 from commands import observation as observations
 from commands.erasure import TextsNeeded
@@ -170,7 +170,8 @@ def test_a_hold_a_live_matter_and_evidence_restrict(office: Office) -> None:
     ended = next(f.stream for f in office.facts() if isinstance(f.event, ResultRecorded))
     assert fates(office, baz) == {baz: "destroyed", arrest: "destroyed", ended: "destroyed"}
     assert fates(office, words) == {words: "destroyed"}
-    retention.place_hold(office.desk, office.reader, words, "inquiry", "the inquiry asked")
+    query = hold.on(office.desk, words)
+    hold.place(office.desk, office.reader, query, "inquiry", "the inquiry asked")
     assert fates(office, words) == {words: "restricted"}
 
 

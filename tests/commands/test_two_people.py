@@ -10,19 +10,19 @@ import pytest
 from commands import (
     account,
     entity,
+    hold,
     justice,
     links,
     observation,
     proposal,
     protection,
     referral,
-    retention,
 )
+from domain.hold import HoldEnded
 from domain.justice import ArrestMade, ResultRecorded
 from domain.proposal import What
 from domain.referral import Case, CaseClosed, ExitAssessed, MissingReported, ThresholdAssessed
 from domain.referral import evolve as evolve_case
-from domain.retention import HoldLifted
 from domain.values import Denied, Reader, Refused, Role
 from network import alerts
 from tests.access.staff import Staff
@@ -325,16 +325,17 @@ def test_lifting_a_hold_takes_two(team: Team) -> None:
     words = observation.record(
         office.desk, team.now("dc.reed"), words="He waits", case=str(team.case)
     ).id
-    retention.place_hold(office.desk, team.now("dc.reed"), words, "inquiry", "they asked")
-    told = retention.lift_hold(office.desk, team.now("dc.reed"), words, None, "it is over")
+    query = hold.on(office.desk, words)
+    hold.place(office.desk, team.now("dc.reed"), query, "inquiry", "they asked")
+    told = hold.lift(office.desk, team.now("dc.reed"), words, "it is over")
     assert told.proposed
     for name in ("dc.reed", "dc.far", "psw.ellis"):
         with pytest.raises(Refused):
             proposal.confirm(office.desk, team.now(name), words, "lift-hold")
-    assert not office.events(HoldLifted)
+    assert not office.events(HoldEnded)
     assert ("lift-hold", "dc.reed") in team.waiting("dc.lowe")
     proposal.confirm(office.desk, team.now("io.shaw"), words, "lift-hold")
-    assert len(office.events(HoldLifted)) == 1
+    assert len(office.events(HoldEnded)) == 1
 
 
 def test_what_raises_protection_is_one_persons(team: Team) -> None:

@@ -36,6 +36,8 @@ READS = {
     "hits": "hits",
     "alerts": "alerts",
     "proposals": "proposals",
+    "hold list": "hold|list",
+    "hold prove": "hold|prove|{HOLD}",
     "consider": "consider|{BAZ}",
     "contact check": "contact|check|phone:07700 900123",
     "support list": "support|list|1",
@@ -91,7 +93,8 @@ WRITES = {
     "rectify", "material review", "escalate",
     "glass break", "glass close", "glass review", "authority give", "authority approve",
     "authority end", "entry ask", "entry join", "entry alone", "entry review",
-    "erase", "hold place", "hold lift", "restrict", "unrestrict", "retention decide",
+    "erase", "hold place", "hold lift", "hold confirm", "hold review",
+    "restrict", "unrestrict", "retention decide",
     "user add", "user lock", "user unlock", "user leave", "user role give", "user role take",
     "user team join", "user team leave", "user assign", "user unassign",
     "team make", "team rename", "team merge",
@@ -132,6 +135,8 @@ def story(either: Line) -> tuple[Line, dict[str, str]]:
     either("record", "--clock", "2011-06-01", text="Seen at the arcade again.")
     asked = ("--by", "the subject, passport seen", "--clock", "2011-06-02", "--json")
     made["REQUEST"] = either("access-request", made["BAZ"], *asked).json["id"]
+    placing = ("hold", "place", made["BAZ"], "--reason", "an appeal", *asked[2:])
+    made["HOLD"] = either(*placing).json["hold"]
     nobody = either("person", "add", "--name", "Nemo Blank", *asked[2:]).json["id"]
     made["ANSWERABLE"] = either("access-request", nobody, *asked).json["id"]
     give = ("request", "decide", made["ANSWERABLE"], nobody, "give", *asked[2:])

@@ -15,6 +15,7 @@ from commands import (
     entity,
     erasure,
     grant,
+    hold,
     intelligence,
     observation,
     proposal,
@@ -216,7 +217,8 @@ def _kept(office: Office) -> dict[str, UUID]:
     child = entity.find(desk, officer, "Megan Stroud")[0]
     proposed, _ = erasure.propose(desk, officer, [child], "uk-gdpr-art17")
     held = entity.find(desk, officer, "Neil Garvey")[0]
-    retention.place_hold(desk, officer, held, "cpia", "material of the trial that is listed")
+    order = "material of the trial that is listed"
+    hold.place(desk, officer, hold.on(desk, held), "cpia", order, reference="Trial list, court 2")
     rumour = observation.record(desk, officer, words="It is said that a teacher knew of it.").id
     retention.restrict(desk, officer, [rumour], "contested: it is being looked into")
     quiet = "Home with her mother and her brother; back at school, nothing heard since March."

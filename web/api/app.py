@@ -9,6 +9,7 @@ from web.api import (
     casework,
     files,
     grading,
+    holding,
     looking,
     network,
     recording,
@@ -22,7 +23,17 @@ from web.visit import NotThere, page, session_of
 
 OPERATIONS: tuple[Operation, ...] = tuple(
     one
-    for module in (recording, grading, casework, looking, network, watching, auditing, files)
+    for module in (
+        recording,
+        grading,
+        casework,
+        looking,
+        network,
+        watching,
+        auditing,
+        holding,
+        files,
+    )
     for one in vars(module).values()
     if isinstance(one, Operation)
 )

@@ -1,0 +1,268 @@
+"""Legal holds: placed by one, confirmed where they reach all, looked at again, lifted by two.
+
+A hold is its team's, and so its controller's: another's stands beside it, and lifting one lifts no
+other. What a hold reaches is answered by `commands.hold_reach`, out of the logs.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from access import scope
+from access.decide import Thing, decide
+from access.doing import require_command
+from commands import proposing
+from commands.desk import Desk, Prepared, Raced, Receipt, facts
+from commands.erasure_reach import require_reached
+from domain import hold, retention
+from domain.due import CLOCKS
+from domain.entity import PersonRecorded
+from domain.envelope import Event, Recorded, Submission
+from domain.hold import HOLDS, Hold, HoldRegistered, Query
+from domain.referral import CaseOpened
+from domain.retention import HoldLifted, Kept
+from domain.values import Denied, Hidden, HoldGround, Reader, Refused
+
+#: So often placing is tried while others enter holds in the register at the same time.
+TRIES = 20
+WIDE = "it reaches beyond your team: somebody who sees all teams, or approves erasures, places it"
+
+
+def place(
+    desk: Desk,
+    reader: Reader,
+    query: Query,
+    ground: HoldGround,
+    reason: str,
+    *,
+    reference: str | None = None,
+    review: datetime | None = None,
+    command_id: UUID | None = None,
+) -> Receipt:
+    """Nothing that it reaches is destroyed, purged or disposed of while the hold stands: at once,
+    also where a second person has still to confirm it. The receipt's id is the hold's.
+
+    Raises Denied where it reaches beyond the reader's, Hidden for an item that is not theirs.
+    """
+    require_command(reader, "hold.place")
+    command_id = command_id or desk.new_random_id()
+    body = [query, ground, reason, reference, review]
+    if again := desk.repeated(
+        command_id, "hold.place", body, former=lambda: _former(query, ground, reason)
+    ):
+        return again
+    _require(desk, reader, query)
+    if query.item is not None:
+        query = on(desk, query.item)  # by what it is, whatever it was called
+    now = desk.clock()
+    day = review or now + (CLOCKS["hold-review"].after or timedelta())
+    events = hold.order(query, ground, reason, reference=reference, review=day, now=now)
+    stream, digest = desk.new_id(), desk.digest("hold.place", body)
+    made = facts(reader, stream, 0, events)
+    for _ in range(TRIES):
+        register = desk.logs["evidence"].history(HOLDS)
+        version = register[-1].version if register else 0
+        entered = facts(reader, HOLDS, version, [HoldRegistered(stream)])
+        submission = Submission(command_id, digest, made + entered)
+        try:
+            return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
+        except Raced:
+            continue  # another hold was entered first: the register has another version
+    raise Raced("the register of holds keeps changing: do it once more")
+
+
+def _former(query: Query, ground: HoldGround, reason: str) -> Any:
+    """The body of a command of the first release, which held single items."""
+    return [str(retention.beside(query.item or HOLDS)), [ground, reason], ()]
+
+
+def _require(desk: Desk, reader: Reader, query: Query) -> None:
+    hold.checked(query)
+    if query.item is not None:
+        require_reached(desk, reader, [query.item])
+        first = desk.logs["evidence"].history(query.item) or desk.logs["sources"].history(
+            query.item
+        )
+        if not first:
+            raise Hidden(scope.HIDDEN.format(what="item", name=str(query.item)))
+    elif not _wide(reader, query.team or ""):
+        raise Denied(WIDE)
+
+
+def _wide(reader: Reader, team: str) -> bool:
+    """Whether a hold on all of a team (or of every team) is this reader's to place or confirm."""
+    return _may(reader, HOLDS, team, "")
+
+
+def confirm(desk: Desk, reader: Reader, one: UUID, *, command_id: UUID | None = None) -> Receipt:
+    """Confirm, as a second person, a hold on the whole store that somebody placed."""
+    placed_by = require_hold(desk, reader, one)[0].by
+    if not _wide(reader, ""):
+        raise Denied(WIDE)
+    return _act(
+        desk,
+        reader,
+        "hold.confirm",
+        one,
+        lambda state: hold.confirm(state, placed_by=placed_by, by=reader.name),
+        [],
+        command_id,
+    )
+
+
+def review(
+    desk: Desk,
+    reader: Reader,
+    one: UUID,
+    until: datetime,
+    reason: str,
+    *,
+    reference: str | None = None,
+    command_id: UUID | None = None,
+) -> Receipt:
+    """It is still needed, and is looked at again on another day."""
+    require_hold(desk, reader, one)
+    return _act(
+        desk,
+        reader,
+        "hold.review",
+        one,
+        lambda state: hold.review(state, until, reason, reference=reference, now=desk.clock()),
+        [until, reason, reference],
+        command_id,
+    )
+
+
+def _act(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    one: UUID,
+    decide: Callable[[Hold], tuple[Event, ...]],
+    body: Any,
+    command_id: UUID | None,
+) -> Receipt:
+    """One decision about a hold that is the reader's: also of those who only approve erasures."""
+    command_id = command_id or desk.new_random_id()
+    if again := desk.repeated(command_id, name, [one, body]):
+        return again
+    require_command(reader, name)
+    state, version = desk.fold(one, Hold(), hold.evolve)
+    events = decide(state)
+    if not events:
+        raise Refused("it was confirmed already")
+    digest = desk.digest(name, [one, body])
+    submission = Submission(command_id, digest, facts(reader, one, version, events))
+    return desk.save([Prepared(one, {"evidence": submission}, reader)])[0]
+
+
+def lift(
+    desk: Desk,
+    reader: Reader,
+    one: UUID,
+    reason: str,
+    ground: HoldGround | None = None,
+    *,
+    command_id: UUID | None = None,
+) -> Receipt:
+    """Propose to lift a hold (by its own id, or the only one on an item); a second person who
+    erases or approves erasures confirms it. Raises Refused where several stand on the item."""
+    require_command(reader, "hold.lift")
+    one = meant(desk, reader, one, ground)
+    if not is_hold(desk, one):
+        return _lift_former(desk, reader, one, ground, reason, command_id)
+    command_id = command_id or desk.new_random_id()
+    body = [str(one), reason]
+    if again := desk.repeated(command_id, "hold.lift", body):
+        return again
+    require_hold(desk, reader, one)
+    state, _ = desk.fold(one, Hold(), hold.evolve)
+    hold.end(state, reason, agreed=True)
+    made = proposing.made_by(reader, "lift-hold", one, reason)
+    digest = desk.digest("hold.lift", body)
+    return proposing.propose(
+        desk, reader, one, made, lambda told: Submission(command_id, digest, told)
+    )
+
+
+def _lift_former(
+    desk: Desk,
+    reader: Reader,
+    item: UUID,
+    ground: HoldGround | None,
+    reason: str,
+    command_id: UUID | None,
+) -> Receipt:
+    """As `lift`, of a hold that the first release recorded beside its item."""
+    stream = retention.beside(item)
+    require_reached(desk, reader, [item])
+    command_id = command_id or desk.new_random_id()
+    whole = [str(stream), [ground, reason], ()]
+    if again := desk.repeated(command_id, "hold.lift", whole):
+        return again
+    state, _ = desk.fold(stream, Kept(), retention.evolve)
+    lifted: HoldLifted
+    (lifted,) = retention.lift_hold(state, item, ground, reason, agreed=True)
+    made = proposing.made_by(reader, "lift-hold", item, reason, hold=lifted)
+    digest = desk.digest("hold.lift", whole)
+    return proposing.propose(
+        desk, reader, stream, made, lambda told: Submission(command_id, digest, told)
+    )
+
+
+# --- which hold ---------------------------------------------------------------------------------
+
+
+def on(desk: Desk, item: UUID) -> Query:
+    """A hold on one thing: a case and a person are held with more than hangs on an item."""
+    first = desk.logs["evidence"].history(item)[:1]
+    if first and isinstance(first[0].event, CaseOpened):
+        return Query("case", item)
+    return Query("person" if first and isinstance(first[0].event, PersonRecorded) else "item", item)
+
+
+def is_hold(desk: Desk, one: UUID) -> bool:
+    """Whether this is a hold's own id."""
+    first = desk.logs["evidence"].history(one)[:1]
+    return bool(first) and isinstance(first[0].event, hold.HoldOrdered)
+
+
+def registered(desk: Desk) -> Sequence[UUID]:
+    """Every hold that was ever placed, by the register."""
+    history = desk.logs["evidence"].history(HOLDS)
+    return [fact.event.hold for fact in history if isinstance(fact.event, HoldRegistered)]
+
+
+def meant(desk: Desk, reader: Reader, one: UUID, ground: HoldGround | None = None) -> UUID:
+    """The hold that somebody means who names a hold, or what is held: the only one of theirs that
+    stands on it. Itself where none of today's does: an earlier release's may."""
+    if is_hold(desk, one):
+        return one
+    found = []
+    for each in registered(desk):
+        first = desk.logs["evidence"].history(each)[0]
+        ordered = first.event
+        assert isinstance(ordered, hold.HoldOrdered)  # noqa: S101 (what the register names)
+        state, _ = desk.fold(each, Hold(), hold.evolve)
+        theirs = ordered.query.item == one and (ground is None or ordered.ground == ground)
+        if theirs and not state.ended and _may(reader, each, first.team, first.by):
+            found.append(each)
+    if len(found) > 1:
+        told = ", ".join(str(each) for each in found)
+        raise Refused(f"several holds stand on it: say which ({told})")
+    return found[0] if found else one
+
+
+def _may(reader: Reader, one: UUID, team: str, by: str) -> bool:
+    thing = Thing("hold", one, team, by)
+    return any(decide(reader, act, thing).allowed for act in ("erase", "approve-erasure"))
+
+
+def require_hold(desk: Desk, reader: Reader, one: UUID) -> list[Recorded]:
+    """All of a hold. Raises Hidden for what is no hold, or not the reader's."""
+    told = desk.logs["evidence"].history(one)
+    placed = bool(told) and isinstance(told[0].event, hold.HoldOrdered)
+    if not placed or not _may(reader, one, told[0].team, told[0].by):
+        raise Hidden(scope.HIDDEN.format(what="hold", name=str(one)))
+    return told

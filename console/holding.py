@@ -1,0 +1,232 @@
+"""Legal holds: what an order wants kept, for how long, and whether all of it is still whole."""
+
+from typing import TYPE_CHECKING, Annotated, Literal
+from uuid import UUID
+
+import typer
+
+from console.entries import BadInput, parse_uuid
+from console.options import CommandId, Reason
+from console.proposing import Confirm, MaybeReason, Refuse, decided, needed, receipt
+from console.retaining import hold_line, subject
+from console.session import Session
+
+if TYPE_CHECKING:
+    from domain.hold import Query
+
+hold_app = typer.Typer(
+    help="Legal holds: they beat every erasure and disposal.", no_args_is_help=True
+)
+Ground = Literal["inquiry", "appeal", "cpia", "other"]
+Which = Annotated[str, typer.Argument(metavar="HOLD", help="A hold: its id or its ending.")]
+Order = Annotated[str | None, typer.Option("--order", help="The reference of the order.")]
+LEAST_DIGITS = 6
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.add_typer(hold_app, name="hold")
+
+
+def _hold(session: Session, text: str) -> UUID | None:
+    """The hold that an id or its ending names. Raises BadInput for several."""
+    from projections import retention
+
+    wanted = text.strip().lower().replace("-", "")
+    with session.reading() as db:
+        rows = retention.holds(db, session.reader)
+    found = [
+        row.hold
+        for row in rows
+        if len(wanted) >= LEAST_DIGITS and row.hold.hex.endswith(wanted) and not row.former
+    ]
+    if len(found) > 1:
+        raise BadInput(f"{text!r} fits several holds: give more of the id")
+    return found[0] if found else None
+
+
+def _named(session: Session, text: str) -> UUID:
+    """As `_hold`, one that was lifted too by its whole id. Raises BadInput."""
+    if found := _hold(session, text):
+        return found
+    try:
+        return UUID(text.strip())
+    except ValueError:
+        raise BadInput(f"there is no hold {text!r} that you can see") from None
+
+
+@hold_app.command("place")
+def place(
+    context: typer.Context,
+    reason: Reason,
+    item: Annotated[
+        str | None,
+        typer.Argument(metavar="[REF]", help="An item: its id, a case's number, or a name."),
+    ] = None,
+    ground: Annotated[Ground, typer.Option(help="Why it has to be kept.")] = "inquiry",
+    category: Annotated[
+        str | None, typer.Option(help="Or a category of material: words, reports, exhibits …")
+    ] = None,
+    since: Annotated[str | None, typer.Option("--from", help="Or a period: from then on.")] = None,
+    until: Annotated[str | None, typer.Option("--to", help="And up to then.")] = None,
+    team: Annotated[str | None, typer.Option("--of-team", help="Or all of a team.")] = None,
+    everything: Annotated[
+        bool, typer.Option("--everything", help="Or the whole store; a second person confirms it.")
+    ] = False,
+    order: Order = None,
+    review: Annotated[
+        str | None, typer.Option(help="When it is looked at again; else in half a year.")
+    ] = None,
+    command_id: CommandId = None,
+) -> None:
+    """Nothing that it reaches is destroyed while the hold stands: it holds at once.
+
+    A case is held with all that is filed in it, caused by it and rests on it; a person with all
+    that names them.
+    """
+    from commands import hold
+
+    session: Session = context.obj
+    query = _query(session, item, category, since, until, team, everything)
+    given = hold.place(
+        session.desk,
+        session.reader,
+        query,
+        ground,
+        reason,
+        reference=order,
+        review=session.when(review, last=True),
+        command_id=parse_uuid(command_id),
+    )
+    lines = [f"Held ({ground}): {given.id}"]
+    if query.kind == "store":
+        lines += [
+            "It holds now. A second person confirms it within 72 hours:",
+            f"  continuum --user SOMEBODY-ELSE hold confirm {given.id}",
+        ]
+    told = {"id": query.item or given.id, "hold": given.id}
+    session.tell({**told, "ref": given.ref, "recorded": given.recorded}, lines)
+
+
+def _query(
+    session: Session,
+    item: str | None,
+    category: str | None,
+    since: str | None,
+    until: str | None,
+    team: str | None,
+    everything: bool,
+) -> "Query":
+    from commands import hold
+    from domain.hold import CATEGORIES, Query
+
+    if sum((bool(item), bool(category), bool(since or until), bool(team), everything)) != 1:
+        raise BadInput(
+            "say one of: an item (REF), --category, --from and --to, --of-team, --everything"
+        )
+    if item:
+        return hold.on(session.desk, subject(session, item))
+    if category:
+        found = [one for one in CATEGORIES if one == category]
+        if not found:
+            raise BadInput(f"there is no category {category!r}: {', '.join(CATEGORIES)}")
+        return Query("category", category=found[0])
+    if team:
+        return Query("team", team=team)
+    if everything:
+        return Query("store")
+    return Query("period", since=session.when(since), until=session.when(until, last=True))
+
+
+@hold_app.command("lift")
+def lift(
+    context: typer.Context,
+    item: Annotated[str, typer.Argument(metavar="HOLD", help="A hold, or what is held.")],
+    reason: MaybeReason = None,
+    ground: Annotated[Ground | None, typer.Option(help="Which, if several stand.")] = None,
+    confirm: Confirm = False,
+    refuse: Refuse = False,
+    command_id: CommandId = None,
+) -> None:
+    """Propose to lift a hold; another who erases or approves erasures confirms it."""
+    from commands import hold
+
+    session: Session = context.obj
+    one = _hold(session, item) or subject(session, item)
+    if decided(
+        session,
+        "lift-hold",
+        one,
+        confirm=confirm,
+        refuse=refuse,
+        reason=reason,
+        command_id=command_id,
+    ):
+        return
+    given = hold.lift(
+        session.desk, session.reader, one, needed(reason), ground, command_id=parse_uuid(command_id)
+    )
+    receipt(session, given, "No longer held", f"hold lift {item}")
+
+
+@hold_app.command("confirm")
+def confirm(context: typer.Context, which: Which, command_id: CommandId = None) -> None:
+    """Confirm, as a second person, a hold on the whole store; it stands until then, too."""
+    from commands import hold
+
+    session: Session = context.obj
+    given = hold.confirm(
+        session.desk, session.reader, _named(session, which), command_id=parse_uuid(command_id)
+    )
+    session.receipt(given, "Confirmed: a hold on the whole store")
+
+
+@hold_app.command("review")
+def review(
+    context: typer.Context,
+    which: Which,
+    reason: Reason,
+    until: Annotated[str, typer.Option(help="When it is looked at again.")],
+    order: Order = None,
+    command_id: CommandId = None,
+) -> None:
+    """It is still needed: say why, and when it is looked at again."""
+    from commands import hold
+
+    session: Session = context.obj
+    given = hold.review(
+        session.desk,
+        session.reader,
+        _named(session, which),
+        session.time(until, last=True),
+        reason,
+        reference=order,
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(given, "It stands on")
+
+
+@hold_app.command("list")
+def standing(context: typer.Context) -> None:
+    """The holds that stand, since when, by whose order, and when each is looked at again."""
+    from projections import retention
+
+    session: Session = context.obj
+    with session.reading() as db:
+        rows = retention.holds(db, session.reader)
+    session.answer(rows, [hold_line(row) for row in rows] or ["Nothing is held."])
+
+
+@hold_app.command("prove")
+def prove(context: typer.Context, which: Which) -> None:
+    """What a hold covers, and that nothing under it lost a key since it was placed."""
+    from commands import hold_proof
+
+    session: Session = context.obj
+    system = session.open()
+    told = hold_proof.prove(
+        session.desk, session.reader, _named(session, which), system.destructions, session.now()
+    )
+    session.answer(told, hold_proof.in_words(told))
+    if not told.whole:
+        raise typer.Exit(4)

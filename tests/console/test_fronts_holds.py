@@ -1,0 +1,53 @@
+"""A hold on a case keeps a mother's words and whom they name, whichever front it is placed on."""
+
+from commands import erasure, observation
+from commands.hold_reach import Reckoning
+from tests.console.test_fronts import FRONTS, Fronts, fronts
+from tests.console.test_fronts_two import line, program, screen
+
+__all__ = ["fronts"]
+FIRST, SECOND = "ds.hart", "di.okoro"
+
+
+@FRONTS
+def test_a_held_case_keeps_its_words_and_whom_they_name(fronts: Fronts, front: str) -> None:
+    office = fronts.office
+    desk, reader = office.desk, office.reader
+    case, baz = office.case("Zoe Dale"), office.person("Bazza Quill")
+    words = observation.record(desk, reader, words="Bazza Quill drives her", case=str(case)).id
+    observation.confirm(desk, reader, words, str(baz), "Bazza Quill")
+    if front == "line":
+        told = line(fronts, FIRST, "hold", "place", str(case), "--reason", "they asked")
+        assert "Held" in told.out
+    elif front == "screen":
+        page = screen(fronts, FIRST).send(
+            f"/retention/{case}/hold", ground="inquiry", reason="they asked"
+        )
+        assert page.status_code == 200
+    else:
+        query = {"kind": "case", "item": str(case)}
+        told = program(fronts, FIRST).post(
+            "/holds", query=query, ground="inquiry", reason="they asked"
+        )
+        assert told.status_code == 201, told.text
+    assert {words, baz, case} <= Reckoning(desk.logs).reached().keys()
+    for subject in (words, baz):
+        if front == "line":
+            basis = ("--basis", "part-3-s47")
+            line(fronts, FIRST, "erase", str(subject), *basis)
+            one = erasure_of(fronts)
+            line(fronts, SECOND, "erase", "--approve", one)
+        else:
+            screen(fronts, FIRST).send("/erasures", of=str(subject), basis="part-3-s47")
+            screen(fronts, SECOND).send(f"/erasures/{erasure_of(fronts)}/approve")
+        assert erasure.unfinished(desk) == []
+    assert not [one for one in office.system.destructions() if one.stream in {words, baz, case}]
+    (first, *_) = desk.logs["evidence"].history(words)
+    assert not first.erased
+
+
+def erasure_of(fronts: Fronts) -> str:
+    from domain.erasure import ErasureProposed
+
+    proposed = [f for f in fronts.office.facts() if isinstance(f.event, ErasureProposed)]
+    return str(proposed[-1].stream)

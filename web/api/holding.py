@@ -1,0 +1,98 @@
+"""Legal holds: placed, listed, confirmed, looked at again, lifted, proven."""
+
+from uuid import UUID
+
+import msgspec
+
+from commands import hold, hold_proof
+from commands.desk import Receipt
+from commands.hold_proof import HoldProof
+from domain.hold import Query
+from domain.values import HoldGround
+from projections import retention
+from projections.retention import HoldRow
+from web.api.call import Call
+from web.api.operation import get, post
+from web.api.recording import Moment, Short
+
+
+@get("/holds", "hold list")
+def standing(call: Call) -> list[HoldRow]:
+    """The holds that stand, oldest first."""
+    with call.reading() as db:
+        return retention.holds(db, call.reader)
+
+
+class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an order wants kept. `reference` is the order's; what reaches beyond one item, case or
+    person needs it. `review`: when it is looked at again, else in half a year."""
+
+    query: Query
+    ground: HoldGround
+    reason: Short
+    reference: Short | None = None
+    review: Moment | None = None
+
+
+@post("/holds", "hold place")
+def place(call: Call, given: Order) -> Receipt:
+    """Hold a case, a person, an item, a category of material, a period, a team or the whole store:
+    nothing that it reaches is destroyed, from now on."""
+    return hold.place(
+        call.desk,
+        call.reader,
+        given.query,
+        given.ground,
+        given.reason,
+        reference=given.reference,
+        review=given.review,
+        command_id=call.command_id,
+    )
+
+
+@post("/holds/{one}/confirmation", "hold confirm")
+def confirm(call: Call, one: UUID) -> Receipt:
+    """Confirm, as a second person, a hold on the whole store."""
+    return hold.confirm(call.desk, call.reader, one, command_id=call.command_id)
+
+
+class Again(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When it is looked at again, and why it is still needed."""
+
+    until: Moment
+    reason: Short
+    reference: Short | None = None
+
+
+@post("/holds/{one}/review", "hold review")
+def review(call: Call, one: UUID, given: Again) -> Receipt:
+    """It is still needed."""
+    return hold.review(
+        call.desk,
+        call.reader,
+        one,
+        given.until,
+        given.reason,
+        reference=given.reference,
+        command_id=call.command_id,
+    )
+
+
+class Lifting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why it no longer stands."""
+
+    reason: Short
+
+
+@post("/holds/{one}/lifting", "hold lift")
+def lift(call: Call, one: UUID, given: Lifting) -> Receipt:
+    """Propose to lift it: a second person confirms it (proposals)."""
+    return hold.lift(call.desk, call.reader, one, given.reason, command_id=call.command_id)
+
+
+@get("/holds/{one}/proof", "hold prove")
+def prove(call: Call, one: UUID) -> HoldProof:
+    """What it covers, of what the caller may see, and that nothing under it lost a key."""
+    return hold_proof.prove(
+        call.desk, call.reader, one, call.system.destructions, call.system.clock()
+    )
