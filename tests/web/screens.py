@@ -476,6 +476,21 @@ SCREENS = (
         "/retention?every=true",
     ),
     Screen(
+        "holds",
+        HANDLER,
+        "Legal holds",
+        "What may not be destroyed, by whose order, and when each is looked at again.",
+        "/holds",
+    ),
+    Screen(
+        "hold",
+        HANDLER,
+        "A legal hold",
+        "What it covers, and that nothing under it lost a key since it was placed.",
+        "/holds/{hold}",
+        "/holds/{one}",
+    ),
+    Screen(
         "problem",
         WORKER,
         "Nothing there",

@@ -218,12 +218,14 @@ def _kept(office: Office) -> dict[str, UUID]:
     proposed, _ = erasure.propose(desk, officer, [child], "uk-gdpr-art17")
     held = entity.find(desk, officer, "Neil Garvey")[0]
     order = "material of the trial that is listed"
-    hold.place(desk, officer, hold.on(desk, held), "cpia", order, reference="Trial list, court 2")
+    query, listed = hold.on(desk, held), "Trial list, court 2"
+    placed = hold.place(desk, officer, query, "cpia", order, reference=listed)
     rumour = observation.record(desk, officer, words="It is said that a teacher knew of it.").id
     retention.restrict(desk, officer, [rumour], "contested: it is being looked into")
     quiet = "Home with her mother and her brother; back at school, nothing heard since March."
     proposal.close(desk, office.somebody("dc.rowe"), "ENG-108", quiet)
-    return {"erasure": proposed.id, "leaving": entity.find(desk, officer, "Stuart Penrose")[0]}
+    leaving = entity.find(desk, officer, "Stuart Penrose")[0]
+    return {"erasure": proposed.id, "leaving": leaving, "hold": placed.id}
 
 
 def signed(office: Office, state: Path) -> None:
