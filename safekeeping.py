@@ -21,6 +21,7 @@ from domain.governance import FileReceived
 from domain.recovery import LossDeclared, Lost
 from domain.values import Refused
 from ledger import backup, restore
+from ledger.files import closed_directory
 from ledger.keys import KeyFault, Keys
 from ledger.keystore import FileKeyStore
 from ledger.log import Log
@@ -100,7 +101,7 @@ def bring_back(
     place, home = place_of(settings), home_of(settings)
     if restore.occupied(place):
         raise Refused(f"{settings.store} holds a store: a backup goes into an empty place")
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    closed_directory(home)
     if keys:
         restore.put_keys(keys, home)
     try:

@@ -36,10 +36,12 @@ from domain.governance import ANCHORS, STORE, AccessAnchored, LogAnchored, Store
 from domain.release import Marked
 from domain.retention import Rules
 from domain.values import Reader, Refused, SignInFirst
+from ledger.files import closed_directory
 from ledger.keys import Keys, SealBroken
 from ledger.keystore import FAMILIES, FileKeyStore, KeyStore
 from ledger.log import Log
 from ledger.office import Office
+from ledger.passing import passing, sweep
 from ledger.setup import open_postgres, open_records, open_sqlite
 from ledger.shred import Shredder
 from ledger.witness import Witness
@@ -332,6 +334,11 @@ class System:
         """Where the files that were imported are kept."""
         return self.home / "originals"
 
+    def passing(self, within: Path | None = None) -> contextlib.AbstractContextManager[Path]:
+        """An empty directory for what is needed for a moment and holds words or keys: in the
+        store's home unless another place is named. Raises OSError."""
+        return passing(within or self.home)
+
     def _marks(self, reader: Reader, text: str, drawn: Sequence[UUID]) -> Collection[Marked]:
         """What the checker marks in a text drawn from these observations, before it leaves."""
         from ingest import hints  # its grammars take long to load
@@ -578,7 +585,7 @@ def open_system(
     try:
         key_store = FileKeyStore(home / "keys", settings.key_passphrase_file)
         if create and not (home / "keys").exists():
-            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            closed_directory(home)
             keys = Keys.create(home / "keys")
             for family in FAMILIES:
                 key_store.rotate(family)
@@ -598,6 +605,8 @@ def open_system(
         )
     else:
         logs = _open_files(Path(settings.store), clock, key_store, create)
+    with contextlib.suppress(OSError):  # a home that others keep for us
+        sweep(home)
     place = place_of(settings)
     views = Upkeep(place, logs, partial(gone, logs["evidence"]))
     label = reader_of(settings)

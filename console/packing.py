@@ -6,7 +6,7 @@ from uuid import UUID
 
 import typer
 
-from console.entries import BadInput
+from console.entries import BadInput, hand_over
 from console.integrity import Checkpoints, Opening, provable
 from console.session import Session, note
 from console.trail import trail_lines
@@ -62,8 +62,7 @@ def pack(
         filters={"words": "yes" if with_words else "no"},
         recipient=recipient,
     )
-    with file.open("xb") as out:
-        out.write(made.content)
+    hand_over(file, made.content, new=True)
     if opens:
         opens.tell()
     for one in made.unsigned:

@@ -2,7 +2,6 @@
 
 import time
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
@@ -149,7 +148,7 @@ def drill(
     context: typer.Context,
     into: Annotated[
         Path | None,
-        typer.Option("--into", help="Where there is room for eight copies; they are taken away."),
+        typer.Option("--into", help="Where there is room for eight copies; else in the home."),
     ] = None,
     database: Annotated[
         str | None, typer.Option(help="An empty one for the copy: postgresql://…")
@@ -163,11 +162,9 @@ def drill(
 
     session: Session = context.obj
     session.duty("run-store")
-    with TemporaryDirectory(dir=into, prefix="drill-") as scratch:
-        place = Path(scratch)
-        rehearsal = Rehearsal(
-            session.open(), place, database or str(place / "store"), time.monotonic
-        )
+    system = session.open()
+    with system.passing(into) as place:
+        rehearsal = Rehearsal(system, place, database or str(place / "store"), time.monotonic)
         steps = list(rehearsal.run())
     ok = all(step.ok for step in steps)
     rows = [(one.step, "ok" if one.ok else "FAILED", one.seconds, one.found) for one in steps]

@@ -20,7 +20,7 @@ from ledger import backup, copy_sqlite, manifest
 from ledger.audit import Report
 from ledger.backup import CHECKPOINTS, DATA_KEYS, KEYS, ORIGINALS
 from ledger.checkpoint import Checkpoint, parse
-from ledger.files import read_file, sync_directory
+from ledger.files import closed_directory, read_file, sync_directory
 from ledger.keystore import KeyStore
 from ledger.manifest import Manifest
 from ledger.office import Office
@@ -135,7 +135,7 @@ def erased(staged: Path) -> dict[LogName, dict[UUID, bool]]:
 def _put_all(
     directory: Path, found: Manifest, name: str, home: Path, without: Collection[str] = ()
 ) -> None:
-    (home / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+    closed_directory(home / name)
     for file in found.files:
         target = home / file.name
         wanted = file.name.startswith(f"{name}/") and target.name not in without
