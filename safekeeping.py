@@ -14,8 +14,9 @@ from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
-from commands import observation, recovery
+from commands import copies, observation, recovery
 from domain import catalogue
+from domain.copies import Kept, StoreRestored
 from domain.envelope import IntegrityFailure, LogUnavailable, Unprovable
 from domain.governance import FileReceived
 from domain.recovery import LossDeclared, Lost
@@ -45,11 +46,32 @@ from system import (
 TOLD = (Refused, LogUnavailable, Unprovable, *INTEGRITY, OSError)
 
 
-def back_up(system: System, into: Path | None, keys: Path | None) -> dict[str, Manifest]:
+def back_up(
+    system: System,
+    into: Path | None,
+    keys: Path | None,
+    *,
+    recipient: str | None = None,
+    purpose: str | None = None,
+) -> dict[str, Manifest]:
     """Copy the store, its keys, or both, each into a new directory; by their kind, what was copied.
+    That it is done, for whom and for what is on record before the first byte is written.
 
-    Raises Refused where one of them is no place for it, LogUnavailable, IntegrityFailure, OSError.
+    Raises Refused where one of them is no place for it, Denied, LogUnavailable, IntegrityFailure,
+    OSError.
     """
+    _check_places(into, keys)
+    # a duty of the machine, at night too, as an anchor is
+    who = system.label if system.asks_for_proof else system.reader
+    places: dict[Kept, Path | None] = {"store": into, "keys": keys}
+    for kind, place in places.items():
+        if place:
+            told = str(place.absolute())
+            copies.backup_made(system.desk, who, kind, told, recipient=recipient, purpose=purpose)
+    return _copied(system, into, keys)
+
+
+def _check_places(into: Path | None, keys: Path | None) -> None:
     for place in (into, keys):
         if place and place.exists() and (not place.is_dir() or any(place.iterdir())):
             raise Refused(f"{place} is not empty: a backup goes into a directory of its own")
@@ -57,6 +79,9 @@ def back_up(system: System, into: Path | None, keys: Path | None) -> dict[str, M
         raise Refused(
             "keys are not kept with what they open: give two places, one not in the other"
         )
+
+
+def _copied(system: System, into: Path | None, keys: Path | None) -> dict[str, Manifest]:
     told: dict[str, Any] = {
         "made": system.clock(),
         "product": version("continuum"),
@@ -84,6 +109,8 @@ def bring_back(
     copies: Sequence[Path],
     because: str | None,
     now: datetime | None,
+    recipient: str | None = None,
+    purpose: str | None = None,
     tell: Tell = lambda progress: None,
 ) -> Manifest:
     """Restore a backup into the empty place that the settings name, and make its views anew; under
@@ -123,6 +150,15 @@ def bring_back(
         if because is not None:
             loss = LossDeclared(tuple(_lost(checked)), checked.manifest.made, because)
             recovery.declare_loss(evidence, held, reader_of(settings), loss, evidence.origin())
+        who = reader_of(settings)
+        restored = StoreRestored(
+            checked.manifest.made,
+            (),
+            str(source.absolute()),
+            purpose or because or "to work on after a loss",
+            recipient or who.name,
+        )
+        recovery.tell_restored(logs["access"], held, who, restored)
         gone = set(_originals(evidence, erased.get("evidence", ())))
         for each in logs.values():
             each.close()
@@ -246,7 +282,7 @@ class Rehearsal:
         )
 
     def _back_up(self) -> str:
-        made = back_up(self.system, self.scratch / "backup", self.scratch / "keys")["store"]
+        made = _copied(self.system, self.scratch / "backup", self.scratch / "keys")["store"]
         records = sum(log.size for log in made.logs.values())
         return f"{records} records, {sum(file.size for file in made.files)} bytes"
 
@@ -275,7 +311,7 @@ class Rehearsal:
     def _record(self) -> str:
         copy = open_system(self._settings("store"))
         try:
-            back_up(copy, self.scratch / "older", None)
+            _copied(copy, self.scratch / "older", None)
             before = copy.logs["evidence"].last()
             observation.record(copy.desk, copy.reader, words="A rehearsal: nobody said this.")
             if copy.logs["evidence"].last() <= before:
@@ -333,9 +369,9 @@ class Rehearsal:
         try:
             words = "A rehearsal: nobody said this either."
             item = observation.record(copy.desk, copy.reader, words=words).id
-            back_up(copy, self.scratch / "before", None)
+            _copied(copy, self.scratch / "before", None)
             copy.shred({"evidence": {item}}, ())
-            back_up(copy, None, self.scratch / "today")
+            _copied(copy, None, self.scratch / "today")
         finally:
             copy.close()
         self._restore("erased", "before", keys="today")

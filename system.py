@@ -337,7 +337,7 @@ class System:
     def passing(self, within: Path | None = None) -> contextlib.AbstractContextManager[Path]:
         """An empty directory for what is needed for a moment and holds words or keys: in the
         store's home unless another place is named. Raises OSError."""
-        return passing(within or self.home)
+        return passing(self.home, within)
 
     def _marks(self, reader: Reader, text: str, drawn: Sequence[UUID]) -> Collection[Marked]:
         """What the checker marks in a text drawn from these observations, before it leaves."""

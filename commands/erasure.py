@@ -9,20 +9,20 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID, uuid5
 
 from msgspec import structs
 
 from access import scope
 from access.doing import require_one
-from commands import erasure_plan, retention, source, successors
+from commands import copies, erasure_plan, retention, source, successors
 from commands.desk import Desk, Prepared, Raced, Receipt, facts
 from commands.erasure_plan import Needed, Plan, Planning
 from commands.erasure_reach import NOT_ALONE, reached
 from commands.erasure_told import PART, accounts_of
 from commands.naming import named
-from commands.survey import Survey, survey
+from commands.survey import Survey, facts_of, survey
 from domain import erasure
 from domain.envelope import CommandReused, Event, LogName, Shredded, Submission
 from domain.erasure import (
@@ -36,9 +36,11 @@ from domain.erasure import (
     ErasurePlanned,
     ErasureProposed,
     KeysDestroyed,
+    Outcome,
     Planned,
     Redaction,
     RedactionsWritten,
+    outcome,
 )
 from domain.governance import FileReceived
 from domain.values import Denied, Hidden, Reader, Refused
@@ -71,6 +73,11 @@ class Progress:
     approved_by: str | None
     items: tuple[Planned, ...]
     certificate: ErasureCertified | None
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of it on the whole."""
+        return outcome(item.fate for item in self.items)
 
 
 # --- planning -----------------------------------------------------------------------------------
@@ -307,9 +314,26 @@ def carry_out(
         leaves=sum(len(part.leaves) for part in destroyed),
         epochs=tuple(dict.fromkeys(epoch for part in destroyed for epoch in part.epochs)),
         archives_expire=(desk.clock() + timedelta(days=days)).date() if days else None,
+        **_left_elsewhere(desk, [*others, *redacted]),
     )
     _note(desk, reader, one, "certificate", [certificate])
     return progress(desk, one)
+
+
+def _left_elsewhere(desk: Desk, items: Sequence[Planned]) -> dict[str, Any]:
+    """The copies that may still open these items, and the records of them that can be guessed."""
+    if not items:
+        return {}
+    ids = {item.id for item in items}
+    first = [
+        next(fact.recorded for fact in facts_of(desk.logs, log) if fact.stream in ids)
+        for log in {item.log for item in items}
+    ]
+    held = copies.may_open(copies.listed(desk.logs["access"]), ids, min(first))
+    return {
+        "copies": tuple(one.id for one in held),
+        "guessable": tuple(one.bare for one in held if one.bare),
+    }
 
 
 def _note(desk: Desk, reader: Reader, one: UUID, step: str, events: Sequence[Event]) -> None:

@@ -15,6 +15,7 @@ import msgspec
 from commands.naming import Names, Place
 from commands.survey import Survey
 from domain import forms
+from domain.copies import fingerprints_of
 from domain.envelope import LogName
 from domain.erasure import GONE, Fate, Planned, Redaction
 from domain.justice import ArrestMade, ChargeBrought, ResultRecorded
@@ -421,6 +422,12 @@ class Planning:
                 noted = survey.kinds[stream][0] == "access"
                 self._put(stream, "blanked" if noted else "destroyed")
 
+    def fingerprints(self) -> None:
+        """From a bare hash of what left with something of it, that can be guessed back."""
+        for one in self.exports():
+            if (stream := fingerprints_of(one)) in self.survey.kinds:
+                self._put(stream, "destroyed")
+
     def exports(self) -> tuple[UUID, ...]:
         """What left the house with something of it."""
         touched = {one for one in self.fates if not self._is(one, "restricted")}
@@ -474,6 +481,7 @@ def plan(
     making.ties()
     making.reports()
     making.beside()
+    making.fingerprints()
     return Plan(
         subjects=making.subjects,
         items=tuple(sorted(making.fates.values())),

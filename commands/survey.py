@@ -13,6 +13,7 @@ from uuid import UUID
 from commands.desk import Log
 from domain import erasure, retention
 from domain.compartment import EVENTS as COMPARTMENT
+from domain.copies import CopyFingerprinted, ProofTaken
 from domain.disclosure import DisclosureMade
 from domain.drift import EVENTS as DRIFT
 from domain.entity import (
@@ -27,7 +28,7 @@ from domain.envelope import Event, LogName, Recorded
 from domain.erasure import ErasureApproved, RedactionsWritten
 from domain.evidence import EVENTS as EVIDENCE
 from domain.evidence import EvidenceGathered, EvidenceWithdrawn
-from domain.governance import ExportMade, FileReceived
+from domain.governance import ExportMade, ExportMade1, FileReceived
 from domain.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence import (
     ItemGraded,
@@ -262,6 +263,8 @@ class Survey:
                 self.exports[one] = frozenset(UUID(each) for each in event.ids)
             case DisclosureMade():
                 self.exports[one] = frozenset(event.items)
+            case ProofTaken():
+                self.exports[one] = frozenset(event.ids)
             case MaterialReviewed():
                 self.material[event.item][event.case] = event.relevance
 
@@ -308,7 +311,9 @@ _NAMES: dict[type, str] = {
     FileReceived: "file",
     SourceRegistered: "source",
     SourceEntryMade: "source entry",
+    ExportMade1: "export",
     ExportMade: "export",
+    CopyFingerprinted: "hash of what left",
     ErasureApproved: "register of erasures",
     RedactionsWritten: "erasure",
 }

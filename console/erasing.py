@@ -229,10 +229,12 @@ def _approve(session: Session, text: str) -> None:
 
     one = _erasure(session, text)
     done = erasure.approve(session.desk, session.reader, one, session.open())
-    session.tell(_certified(done), _certificate(done))
+    session.tell(_certified(session, done), _certificate(session, done))
 
 
-def _certified(done: Any) -> dict[str, Any]:
+def _certified(session: Session, done: Any) -> dict[str, Any]:
+    from commands import copies
+
     return {
         "id": done.id,
         "state": done.state,
@@ -240,14 +242,17 @@ def _certified(done: Any) -> dict[str, Any]:
         "proposed_by": done.proposed_by,
         "approved_by": done.approved_by,
         "counts": _counts(done.items),
+        "outcome": done.outcome,
         "certificate": done.certificate,
+        "copies": copies.named(session.desk, done.certificate.copies),
     }
 
 
-def _certificate(done: Any) -> list[str]:
-    from commands import erasure_told
+def _certificate(session: Session, done: Any) -> list[str]:
+    from commands import copies, erasure_told
 
-    return erasure_told.certificate(done.id, done.certificate)
+    held = copies.named(session.desk, done.certificate.copies)
+    return erasure_told.certificate(done.id, done.certificate, held)
 
 
 def _refuse(session: Session, text: str) -> None:
@@ -266,8 +271,8 @@ def _resume(session: Session) -> None:
         erasure.carry_out(session.desk, session.reader, one, system)
         for one in erasure.unfinished(session.desk)
     ]
-    lines = [line for one in done for line in _certificate(one)]
-    session.tell([_certified(one) for one in done], lines or ["Nothing was broken off."])
+    lines = [line for one in done for line in _certificate(session, one)]
+    session.tell([_certified(session, one) for one in done], lines or ["Nothing was broken off."])
 
 
 def _status(session: Session) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from console.entries import hand_over
-from console.options import ConditionsMet, Layer, asking
+from console.options import ConditionsMet, Layer, Purpose, Recipient, asking
 from console.session import Session, note, short, table
 
 if TYPE_CHECKING:
@@ -266,7 +266,8 @@ def export(
     ] = None,
     hops: Annotated[int, typer.Option(help="With --around.", min=1, max=6)] = 2,
     out: Annotated[str | None, typer.Option(help="A file; without, standard output.")] = None,
-    recipient: Annotated[str | None, typer.Option("--for", help="Who receives it.")] = None,
+    recipient: Recipient = None,
+    purpose: Purpose = None,
     layer: Layer = "all",
     conditions_met: ConditionsMet = None,
     *,
@@ -284,6 +285,7 @@ def export(
         part=view.Extent(_find(session, around) if around else None, hops),
         layer=layer,
         recipient=recipient,
+        purpose=purpose,
         now=session.now(),
         synthetic=session.open().synthetic,
         consulted=lambda ids: session.consulted("\n".join(map(str, ids)).encode()),

@@ -8,6 +8,7 @@ import typer
 
 from console.entries import BadInput, hand_over
 from console.integrity import Checkpoints, Opening, provable
+from console.options import Purpose, Recipient
 from console.session import Session, note
 from console.trail import trail_lines
 
@@ -24,7 +25,8 @@ def pack(
     with_words: Annotated[
         bool, typer.Option("--with-words", help="What was written goes along: personal data.")
     ] = False,
-    recipient: Annotated[str | None, typer.Option("--for", help="Who is to get it.")] = None,
+    recipient: Recipient = None,
+    purpose: Purpose = None,
     checkpoints: Checkpoints = None,
 ) -> None:
     """The proofs of an item and of its whole trail: python -I verify.py FILE --policy POLICY."""
@@ -61,6 +63,7 @@ def pack(
         ids=ids,
         filters={"words": "yes" if with_words else "no"},
         recipient=recipient,
+        purpose=purpose,
     )
     hand_over(file, made.content, new=True)
     if opens:

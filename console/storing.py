@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from console.entries import BadInput
+from console.options import Purpose, Recipient
 from console.session import Making, Session, note, table
 
 setup_app = typer.Typer(
@@ -56,6 +57,8 @@ def backup(
     keys: Annotated[
         Path | None, typer.Option("--keys", help="Another one, elsewhere, for its keys.")
     ] = None,
+    recipient: Recipient = None,
+    purpose: Purpose = None,
 ) -> None:
     """Copy the store while it is in use: logs, originals, checkpoints; the keys apart."""
     from safekeeping import back_up
@@ -64,7 +67,7 @@ def backup(
     if into is None and keys is None:
         raise BadInput("say where to: continuum backup DIR, or --keys DIR for the keys")
     session.duty("run-store")
-    made = back_up(session.open(), into, keys)
+    made = back_up(session.open(), into, keys, recipient=recipient, purpose=purpose)
     session.tell(made, [line for kind, one in made.items() for line in _copied(kind, one)])
     if keys is None:
         note("The keys are no part of it. Back them up apart: continuum backup --keys DIR")
@@ -91,6 +94,8 @@ def restore(
         bool, typer.Option("--as-new-origin", help="What came after the backup is lost.")
     ] = False,
     because: Annotated[str | None, typer.Option(help="How it came to be lost.")] = None,
+    recipient: Recipient = None,
+    purpose: Purpose = None,
 ) -> None:
     """Bring a store back from a backup, checked against its manifest and your checkpoints."""
     from safekeeping import bring_back
@@ -108,6 +113,8 @@ def restore(
         policy=policy,
         copies=copy or (),
         because=because,
+        recipient=recipient,
+        purpose=purpose,
         now=session.told(),
         tell=Making(),
     )

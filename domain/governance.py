@@ -40,17 +40,32 @@ class FileReceived(Event, frozen=True):
 
 
 class ExportMade(Event, frozen=True):
-    """Something left: which ids, under which filters, its hash, for whom."""
+    """Something left: which ids, under which filters, for what and for whom. Its hash stands
+    beside it (`copy.fingerprinted`), under a key that an erasure destroys."""
 
     stored: ClassVar = Stored(
-        "export.made", "access", "record", ("recipient", "filters", "conditions_met")
+        "export.made",
+        "access",
+        "record",
+        ("recipient", "filters", "conditions_met", "purpose"),
+        version=2,
     )
     form: str
-    sha256: str
     ids: tuple[str, ...]
     recipient: str | None = None
     filters: dict[str, str] | None = None
     conditions_met: str | None = None
+    purpose: str | None = None
+
+
+class ExportMade1(ExportMade, frozen=True, kw_only=True):
+    """As it was written first: with its bare SHA-256, from which what it held can be guessed
+    back."""
+
+    stored: ClassVar = Stored(
+        "export.made", "access", "record", ("recipient", "filters", "conditions_met")
+    )
+    sha256: str
 
 
 class BriefHeld(Event, frozen=True):
@@ -80,4 +95,13 @@ class LogAnchored(Event, frozen=True):
     root: str
 
 
-EVENTS = (StoreMade, StoreClosed, FileReceived, ExportMade, BriefHeld, AccessAnchored, LogAnchored)
+EVENTS = (
+    StoreMade,
+    StoreClosed,
+    FileReceived,
+    ExportMade1,
+    ExportMade,
+    BriefHeld,
+    AccessAnchored,
+    LogAnchored,
+)

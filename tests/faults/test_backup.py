@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from domain.copies import StoreRestored
+from settings import UNNAMED
 from tests.console.conftest import Line
 from tests.faults.conftest import Depot
 
@@ -15,9 +17,16 @@ def test_what_was_backed_up_comes_back(depot: Depot) -> None:
     backup = depot.back_up()
     said, again = depot.restore(backup, "--policy", str(depot.place / "policy.json"))
     assert said.code == 0, said
-    for log in ("evidence", "sources", "access"):
+    for log in ("evidence", "sources"):
         roots = [one("--json", "verify", "--log", log).json["root"] for one in (again, depot.line)]
         assert roots[0] == roots[1]
+    # the access log goes on: it says itself that it was brought back, and to whom
+    held = json.loads((backup / "manifest.json").read_text("utf-8"))["logs"]["access"]
+    assert again.kept.system
+    access = again.kept.system.logs["access"]
+    (brought,) = [one for one in access.read(0, 1_000) if isinstance(one.event, StoreRestored)]
+    assert brought.seq == held["size"] + 1
+    assert (brought.event.recipient, brought.event.place) == (UNNAMED, str(backup))
     assert again("--json", "views", "compare").json["equal"]
     for command in (("queue",), ("search", "corsa"), ("replay",)):
         assert again("--json", *command).json == depot.line("--json", *command).json

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.passing import passing
+from ledger.passing import passing, sweep
 from tests.console.conftest import Line, line
 from tests.faults.conftest import Depot, either
 from tests.processes import child, end
@@ -96,8 +96,8 @@ def test_what_was_known_is_looked_up_without_a_file(
 HOLDS = """
 import sys, time
 from pathlib import Path
-from ledger.passing import passing
-with passing(Path(sys.argv[1])) as place:
+from ledger.passing import passing, sweep
+with passing(Path(sys.argv[1]), Path(sys.argv[2])) as place:
     (place / "words").write_text("CANARYWORD")
     print(place, flush=True)
     time.sleep(600)
@@ -105,7 +105,8 @@ with passing(Path(sys.argv[1])) as place:
 
 
 def test_what_a_killed_process_left_goes_at_the_next_start(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", HOLDS, str(tmp_path)]
+    (elsewhere := tmp_path / "elsewhere").mkdir()
+    command = [sys.executable, "-c", HOLDS, str(tmp_path), str(elsewhere)]
     with child(command, stdout=subprocess.PIPE, text=True) as killed:
         assert killed.stdout
         left = Path(killed.stdout.readline().strip())
@@ -113,8 +114,7 @@ def test_what_a_killed_process_left_goes_at_the_next_start(tmp_path: Path) -> No
             assert (left / "words").read_text("utf-8") == "CANARYWORD"  # it lives, and keeps it
             assert stat.S_IMODE(left.stat().st_mode) == 0o700
         assert not ours.exists()
-        killed.kill()
         end(killed)
     assert left.exists()
-    with passing(tmp_path):
-        assert not left.exists()
+    sweep(tmp_path)
+    assert list(elsewhere.iterdir()) == []
