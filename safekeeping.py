@@ -14,11 +14,10 @@ from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
-from commands import copies, observation, recovery
+from commands import copies, observation, originals, recovery
 from domain import catalogue
 from domain.copies import Kept, StoreRestored
 from domain.envelope import IntegrityFailure, LogUnavailable, Unprovable
-from domain.governance import FileReceived
 from domain.recovery import LossDeclared, Lost
 from domain.values import Refused
 from ledger import backup, restore
@@ -63,6 +62,8 @@ def back_up(
     _check_places(into, keys)
     # a duty of the machine, at night too, as an anchor is
     who = system.label if system.asks_for_proof else system.reader
+    if into:
+        originals.seal(system.desk, who, system.originals)
     places: dict[Kept, Path | None] = {"store": into, "keys": keys}
     for kind, place in places.items():
         if place:
@@ -180,6 +181,7 @@ def bring_back(
             recovery.tell_destroyed(
                 system.logs["evidence"], system.keys, system.label, gone_for_good
             )
+        originals.seal(system.desk, system.label, system.originals)
         system.views.rebuild(tell)
     finally:
         system.close()
@@ -189,9 +191,9 @@ def bring_back(
 def _originals(evidence: Log, erased: Collection[UUID]) -> Iterator[str]:
     """The names under which files are kept whose facts were erased."""
     for stream in erased:
-        for fact in evidence.history(stream):
-            if fact.erased and isinstance(fact.event, FileReceived):
-                yield fact.event.kept
+        history = evidence.history(stream)
+        if any(fact.erased for fact in history):
+            yield from originals.names(history)
 
 
 def _lost(checked: restore.Checked) -> Iterator[Lost]:

@@ -41,6 +41,7 @@ from ledger.keys import Keys, SealBroken
 from ledger.keystore import FAMILIES, FileKeyStore, KeyStore
 from ledger.log import Log
 from ledger.office import Office
+from ledger.originals import Originals
 from ledger.passing import passing, sweep
 from ledger.setup import open_postgres, open_records, open_sqlite
 from ledger.shred import Shredder
@@ -330,9 +331,9 @@ class System:
         return store.replace(f":{password}@", ":***@", 1) if password else store
 
     @property
-    def originals(self) -> Path:
+    def originals(self) -> Originals:
         """Where the files that were imported are kept."""
-        return self.home / "originals"
+        return Originals(self.home / "originals")
 
     def passing(self, within: Path | None = None) -> contextlib.AbstractContextManager[Path]:
         """An empty directory for what is needed for a moment and holds words or keys: in the
@@ -372,7 +373,7 @@ class System:
         """Delete these originals, and make the views anew without a trace of the old ones. Raises
         LogUnavailable."""
         for name in originals:
-            (self.originals / name).unlink(missing_ok=True)
+            self.originals.delete(name)
         self.views.renew()
 
     def shredder(self) -> Shredder:

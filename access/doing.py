@@ -137,6 +137,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "clock.stepped": ("run-store",),
     "loss.declared": ("run-store",),
     "file.received": ("import",),
+    "file.sealed": ("import", "run-store"),
     "export.made": ("export", "verify"),
     "backup.made": ("run-store",),
     "store.restored": ("run-store",),

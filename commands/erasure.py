@@ -16,7 +16,7 @@ from msgspec import structs
 
 from access import scope
 from access.doing import require_one
-from commands import copies, erasure_plan, retention, source, successors
+from commands import copies, erasure_plan, originals, retention, source, successors
 from commands.desk import Desk, Prepared, Raced, Receipt, facts
 from commands.erasure_plan import Needed, Plan, Planning
 from commands.erasure_reach import NOT_ALONE, reached
@@ -42,7 +42,7 @@ from domain.erasure import (
     RedactionsWritten,
     outcome,
 )
-from domain.governance import FileReceived
+from domain.governance import FileReceived1
 from domain.values import Denied, Hidden, Reader, Refused
 
 T = TypeVar("T")
@@ -330,9 +330,12 @@ def _left_elsewhere(desk: Desk, items: Sequence[Planned]) -> dict[str, Any]:
         for log in {item.log for item in items}
     ]
     held = copies.may_open(copies.listed(desk.logs["access"]), ids, min(first))
+    files = [item.id for item in items if item.kind == "file"]
+    came = [fact for one in files for fact in desk.logs["evidence"].history(one)[:1]]
+    bare = [fact.ref for fact in came if isinstance(fact.event, FileReceived1)]
     return {
         "copies": tuple(one.id for one in held),
-        "guessable": tuple(one.bare for one in held if one.bare),
+        "guessable": (*bare, *(one.bare for one in held if one.bare)),
     }
 
 
@@ -400,5 +403,4 @@ def _destroy(
 def _originals(desk: Desk, items: Sequence[Planned]) -> list[str]:
     """What was kept of the files that go."""
     files = [item.id for item in items if item.kind == "file" and item.fate in GONE]
-    found = [fact.event for one in files for fact in desk.logs["evidence"].history(one)]
-    return [event.kept for event in found if isinstance(event, FileReceived) and event.kept]
+    return [name for one in files for name in originals.names(desk.logs["evidence"].history(one))]

@@ -120,7 +120,8 @@ def scope(survey: Survey, subject: UUID) -> Scope:
         found.words = {subject}
     elif kind == "file":
         found.files = {subject}
-        found.words = set(survey.from_file[survey.files[subject].sha256])
+        same = survey.file_of[survey.files[subject].mark]
+        found.words = {one for each in same for one in survey.from_file[survey.files[each].mark]}
     else:
         raise Refused(
             f"{subject} is no subject of an erasure ({kind}): give a person, a case, a source, "

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID, uuid5
 
+from msgspec import structs
+
 from commands import copies
 from commands.desk import Desk, Prepared, Receipt, act, facts
 from domain.disclosure import check_handling
@@ -44,19 +46,13 @@ def prepare_file(
     reader: Reader,
     *,
     command_id: UUID,
-    sha256: str,
-    form: str,
-    size: int,
-    kept: str,
-    dataset: str | None = None,
-    name: str | None = None,
-    mapping: dict[str, str] | None = None,
+    received: FileReceived,
 ) -> Prepared:
-    """A file was received; its rows point to it by its hash."""
-    event = FileReceived(sha256, form, size, kept, dataset, name, mapping)
+    """A file was received; its rows point to it by its digest."""
     stream = desk.new_id()
+    told = structs.replace(received, kept="", digest="", secret=b"")  # these are drawn by lot
     submission = Submission(
-        command_id, desk.digest("file.receive", event), facts(reader, stream, 0, (event,))
+        command_id, desk.digest("file.receive", told), facts(reader, stream, 0, (received,))
     )
     return Prepared(stream, {"evidence": submission}, reader)
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from msgspec import structs
+
 from commands.desk import Log
 from domain import erasure, retention
 from domain.compartment import EVENTS as COMPARTMENT
@@ -28,7 +30,13 @@ from domain.envelope import Event, LogName, Recorded
 from domain.erasure import ErasureApproved, RedactionsWritten
 from domain.evidence import EVENTS as EVIDENCE
 from domain.evidence import EvidenceGathered, EvidenceWithdrawn
-from domain.governance import ExportMade, ExportMade1, FileReceived
+from domain.governance import (
+    ExportMade,
+    ExportMade1,
+    FileReceived,
+    FileReceived1,
+    FileSealed,
+)
 from domain.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence import (
     ItemGraded,
@@ -182,8 +190,11 @@ class Survey:
             for whom in {outcome.person, outcome.case, protected}:
                 if whom:
                     self.outcomes_of[whom].append(stream)
+        by_hash: dict[str, list[UUID]] = defaultdict(list)
         for stream, file in self.files.items():
-            self.file_of[file.sha256].append(stream)
+            by_hash[file.sha256].append(stream)
+        for file in self.files.values():  # the same file came in twice: its rows name either
+            self.file_of[file.mark] = by_hash[file.sha256]
         return self
 
     # --- taking the facts ------------------------------------------------------------------------
@@ -255,6 +266,8 @@ class Survey:
                 self.child_of[one] = event.child
             case FileReceived():
                 self.files[one] = event
+            case FileSealed():
+                self.files[one] = structs.replace(self.files[one], kept=event.kept)
             case SourceRegistered():
                 self.sources[one] = event.name
             case SourceEntryMade():
@@ -308,6 +321,7 @@ _NAMES: dict[type, str] = {
     PersonRecorded: "person",
     CaseOpened: "case",
     IdentityJudged: "judgement",
+    FileReceived1: "file",
     FileReceived: "file",
     SourceRegistered: "source",
     SourceEntryMade: "source entry",

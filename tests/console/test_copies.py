@@ -1,17 +1,21 @@
 """Copies through the command line: taken with words, listed, destroyed, named by a certificate."""
 
+from pathlib import Path
+from typing import Any
+
 from domain.copies import BackupMade, ProofTaken
-from domain.governance import ExportMade
+from domain.governance import ExportMade, FileReceived
 from tests.console.conftest import Line, line
+from tests.ingest.conftest import log_csv
 
 __all__ = ["line"]
 
 
-def left(line: Line, kind: type) -> list[tuple[str, str]]:
+def left(line: Line, kind: type[Any]) -> list[tuple[str, str]]:
     """For whom and for what something was taken."""
     assert line.kept.system
-    facts = line.kept.system.logs["access"].read(0, 10_000)
-    return [(f.event.recipient, f.event.purpose) for f in facts if isinstance(f.event, kind)]
+    events: list[Any] = [one.event for one in line.kept.system.logs["access"].read(0, 10_000)]
+    return [(one.recipient, one.purpose) for one in events if isinstance(one, kind)]
 
 
 def test_what_is_taken_along_with_words_says_for_whom_and_for_what(line: Line) -> None:
@@ -57,3 +61,17 @@ def test_a_certificate_says_what_was_only_restricted_and_what_may_still_open_it(
         assert [each["holders"] for each in done["copies"]] == (
             [["the vault"]] if outcome == "erased" else []
         )
+
+
+def test_an_original_is_taken_out_through_its_key_and_on_record(line: Line, tmp_path: Path) -> None:
+    path = log_csv(tmp_path / "log.csv")
+    assert line("import", str(path)).code == 0
+    assert line.kept.system
+    facts = line.kept.system.logs["evidence"].read(0, 1_000)
+    (file,) = [str(one.stream) for one in facts if isinstance(one.event, FileReceived)]
+    assert "give a file's ID" in line.refused("original", file)
+    assert line("original", file, "--out", "out.csv", "--for", "the court").code == 0
+    assert (tmp_path / "out.csv").read_bytes() == path.read_bytes()
+    assert "cannot be written" in line.refused("original", file, "--out", "out.csv")
+    assert left(line, ExportMade)[0][0] == "the court"
+    assert line("--json", "original", "--seal").json == {"sealed": 0}
