@@ -14,6 +14,7 @@ from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
+from certificates import NONE_BROUGHT, Brought, certified
 from commands import copies, observation, originals, recovery
 from domain import catalogue
 from domain.copies import Kept, StoreRestored
@@ -110,6 +111,7 @@ def bring_back(
     copies: Sequence[Path],
     because: str | None,
     now: datetime | None,
+    brought: Brought = NONE_BROUGHT,
     recipient: str | None = None,
     purpose: str | None = None,
     tell: Tell = lambda progress: None,
@@ -126,6 +128,7 @@ def bring_back(
             f"more was signed of {', '.join(checked.short)} than this backup holds. A newer backup "
             "may hold it; else open it as a new origin: --as-new-origin --because REASON"
         )
+    again = certified(settings, brought, checked, policy, purpose)
     place, home = place_of(settings), home_of(settings)
     if restore.occupied(place):
         raise Refused(f"{settings.store} holds a store: a backup goes into an empty place")
@@ -144,6 +147,7 @@ def bring_back(
     with restore.staged(checked, home, store_id) as staged:
         if keys:
             restore.renew_keys(staged, keys)
+        restore.replay(staged, again.keys or {}, clock())
         restore.refuse_closed(staged, key_store)
         erased = restore.erased(staged)
         logs = open_sqlite(staged, events, clock=clock, keys=key_store, create=True)
@@ -154,7 +158,9 @@ def bring_back(
         who = reader_of(settings)
         restored = StoreRestored(
             checked.manifest.made,
-            (),
+            again.erasures,
+            tuple(brought.readable),
+            not brought.files,
             str(source.absolute()),
             purpose or because or "to work on after a loss",
             recipient or who.name,
@@ -281,6 +287,9 @@ class Rehearsal:
             copies=copies,
             because=because,
             now=None,
+            # a rehearsal's own copies, of which no certificate was ever signed
+            brought=Brought(without=True) if because else NONE_BROUGHT,
+            purpose="a rehearsal",
         )
 
     def _back_up(self) -> str:

@@ -23,7 +23,8 @@ from domain.copies import (
 )
 from domain.disclosure import DisclosureMade, DisclosureMade1
 from domain.envelope import Event, Recorded, Submission
-from domain.governance import ExportMade, ExportMade1
+from domain.erasure import ERASURES, ErasureApproved, ErasureCertified
+from domain.governance import ExportMade, ExportMade1, FileReceived1
 from domain.values import Hidden, Reader
 
 TO_BRING_BACK = "to bring the store back after a loss"
@@ -212,3 +213,23 @@ def may_open(held: Iterable[Held], items: Collection[UUID], since: datetime) -> 
         if opens:
             found.append(one)
     return found
+
+
+def guessable(desk: Desk) -> list[str]:
+    """The records (STREAM:VERSION) that bear a bare hash, from which short contents can be guessed.
+    It reads the whole logs."""
+    bare = (FileReceived1, ExportMade1, DisclosureMade1)
+    logs = (desk.logs["evidence"], desk.logs["access"])
+    return [fact.ref for log in logs for fact in _facts(log) if isinstance(fact.event, bare)]
+
+
+def still_open(desk: Desk) -> list[Held]:
+    """The copies that certificates name and nobody has said to be destroyed."""
+    evidence = desk.logs["evidence"]
+    ids: dict[UUID, None] = {}
+    for register in evidence.history(ERASURES):
+        if isinstance(register.event, ErasureApproved):
+            for fact in evidence.history(register.event.erasure):
+                if isinstance(fact.event, ErasureCertified):
+                    ids |= dict.fromkeys(fact.event.copies)
+    return [one for one in named(desk, ids) if one.destroyed is None]

@@ -42,6 +42,20 @@ def explained(told: Callable[[UUID], Iterable[Event]]) -> Explained:
     return Explained(frozenset(keys), frozenset(streams))
 
 
+def register_of(told: Iterable[Event]) -> list[UUID]:
+    """The erasures that the register of erasures says were approved."""
+    return [event.erasure for event in told if isinstance(event, ErasureApproved)]
+
+
+def destroyed_by(told: Iterable[Event]) -> dict[LogName, set[str]]:
+    """By log, the keys that these events say were destroyed: SHA-256 (hex) of their ids."""
+    found: dict[LogName, set[str]] = {}
+    for event in told:
+        if isinstance(event, KeysDestroyed):
+            found.setdefault(event.log, set()).update(event.keys)
+    return found
+
+
 def accounts_of(destroyed: Iterable[Shredded], known: Collection[str] = ()) -> list[KeysDestroyed]:
     """What is written down of destroyed keys, but of those that are `known`."""
     made = []

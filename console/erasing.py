@@ -7,7 +7,7 @@ from uuid import UUID
 
 import typer
 
-from console.entries import BadInput, parse_uuid
+from console.entries import BadInput, hand_over, parse_uuid
 from console.options import CommandId
 from console.retaining import subject
 from console.session import Session, note, short, stamp, table
@@ -50,15 +50,19 @@ def erase(
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Finish what was broken off.")] = False,
     status: Annotated[bool, typer.Option("--status", help="The erasures, and how far.")] = False,
+    certificates: Annotated[
+        Path | None,
+        typer.Option(help="All certificates, signed, into a new file: for `restore --erasures`."),
+    ] = None,
     command_id: CommandId = None,
 ) -> None:
     """Erase somebody or something: one person proposes, another approves, a certificate remains."""
     session: Session = context.obj
-    ways = [bool(who or file), bool(approve), bool(refuse), resume, status]
+    ways = [bool(who or file), bool(approve), bool(refuse), resume, status, bool(certificates)]
     if sum(ways) != 1:
         raise BadInput(
             "say one of: erase SUBJECT (or --file LIST), --approve ID, --refuse ID, "
-            "--resume, --status"
+            "--resume, --status, --certificates FILE"
         )
     if approve:
         _approve(session, approve)
@@ -68,6 +72,8 @@ def erase(
         _resume(session)
     elif status:
         _status(session)
+    elif certificates:
+        _certificates(session, certificates)
     else:
         found = _subjects(session, who, file)
         written = _written(redactions)
@@ -273,6 +279,19 @@ def _resume(session: Session) -> None:
     ]
     lines = [line for one in done for line in _certificate(session, one)]
     session.tell([_certified(session, one) for one in done], lines or ["Nothing was broken off."])
+
+
+def _certificates(session: Session, file: Path) -> None:
+    from certificates import certificates
+    from system import open_office
+
+    session.duty("verify")
+    if file.exists():
+        raise BadInput(f"{file} is there already: name a new file")
+    with open_office(session.settings(), None) as office:
+        content = certificates(session.open(), office)
+    hand_over(file, content, new=True)
+    session.tell({"file": str(file)}, [f"{file}: keep it where you keep checkpoints"])
 
 
 def _status(session: Session) -> None:

@@ -106,6 +106,8 @@ def original(
     if file is None or out is None:
         raise BadInput("give a file's ID and --out FILE; or --seal")
     one = parse_uuid(file)
+    if out.exists():
+        raise BadInput(f"{out} is there already: name a new file")
     content = b"".join(originals.read(system.desk, session.reader, system.originals, one))
     session.consulted(one.bytes)
     governance.export_made(

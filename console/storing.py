@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from console.entries import BadInput
+from console.entries import BadInput, parse_uuid
 from console.options import Purpose, Recipient
 from console.session import Making, Session, note, table
 
@@ -94,10 +94,22 @@ def restore(
         bool, typer.Option("--as-new-origin", help="What came after the backup is lost.")
     ] = False,
     because: Annotated[str | None, typer.Option(help="How it came to be lost.")] = None,
+    erasures: Annotated[
+        list[Path] | None,
+        typer.Option("--erasures", help="Certificates of erasures, carried out again; repeatable."),
+    ] = None,
+    readable: Annotated[
+        list[str] | None,
+        typer.Option("--readable", help="An erasure of these that is not; repeatable."),
+    ] = None,
+    without: Annotated[
+        bool, typer.Option("--without-erasures", help="No certificates: it may be readable again.")
+    ] = False,
     recipient: Recipient = None,
     purpose: Purpose = None,
 ) -> None:
     """Bring a store back from a backup, checked against its manifest and your checkpoints."""
+    from certificates import Brought
     from safekeeping import bring_back
 
     session: Session = context.obj
@@ -113,12 +125,18 @@ def restore(
         policy=policy,
         copies=copy or (),
         because=because,
+        brought=Brought(erasures or (), [parse_uuid(one) for one in readable or ()], without),
         recipient=recipient,
         purpose=purpose,
         now=session.told(),
         tell=Making(),
     )
     lines = [f"{log}: {held.size} records" for log, held in told.logs.items()]
+    if not erasures:
+        note(
+            "No certificates of erasures were brought: what was erased after this backup may be "
+            "readable again, if its keys are as old."
+        )
     session.tell(told, [f"Restored from the backup of {told.made:%Y-%m-%d %H:%M}", *lines])
     if as_new_origin:
         note(

@@ -27,14 +27,17 @@ class BackupMade(Event, frozen=True):
 
 
 class StoreRestored(Event, frozen=True):
-    """The store was brought back from a backup: the first that it holds of its second life.
-    `erasures` are those whose certificates were brought along and that were carried out again."""
+    """The store was brought back from a backup. `erasures` are those whose signed certificates were
+    brought and that were carried out again, `readable` those that the person in the header left
+    out; `without` that no certificates were brought: what was erased since may be readable."""
 
     stored: ClassVar = Stored(
         "store.restored", "access", "record", ("place", "purpose", "recipient")
     )
     backup_made: datetime
     erasures: tuple[UUID, ...]
+    readable: tuple[UUID, ...]
+    without: bool
     place: str
     purpose: str
     recipient: str

@@ -8,7 +8,7 @@ and put there last, so that what was interrupted is no store.
 """
 
 import shutil
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +19,7 @@ from domain.envelope import IntegrityFailure, LogName, LogUnavailable
 from ledger import backup, copy_sqlite, manifest
 from ledger.audit import Report
 from ledger.backup import CHECKPOINTS, DATA_KEYS, KEYS, ORIGINALS
+from ledger.batch import to_micros
 from ledger.checkpoint import Checkpoint, parse
 from ledger.files import closed_directory, read_file, sync_directory
 from ledger.keystore import KeyStore
@@ -113,6 +114,15 @@ def renew_keys(staged: Path, keys: Path) -> None:
     stays erased, and what was wrapped anew opens. Raises LogUnavailable."""
     for log, name in FILES.items():
         copy_sqlite.renew_keys(staged / name, keys / DATA_KEYS / name, log)
+
+
+def replay(staged: Path, destroyed: Mapping[LogName, Collection[str]], at: datetime) -> int:
+    """Destroys in staged logs the data keys that signed certificates say were destroyed (SHA-256 in
+    hex of their ids); how many. Raises LogUnavailable."""
+    return sum(
+        copy_sqlite.destroy_keys(staged / FILES[log], log, frozenset(keys), to_micros(at))
+        for log, keys in destroyed.items()
+    )
 
 
 def refuse_closed(staged: Path, keys: KeyStore) -> None:

@@ -72,6 +72,6 @@ def test_an_original_is_taken_out_through_its_key_and_on_record(line: Line, tmp_
     assert "give a file's ID" in line.refused("original", file)
     assert line("original", file, "--out", "out.csv", "--for", "the court").code == 0
     assert (tmp_path / "out.csv").read_bytes() == path.read_bytes()
-    assert "cannot be written" in line.refused("original", file, "--out", "out.csv")
+    assert "is there already" in line.refused("original", file, "--out", "out.csv")
     assert left(line, ExportMade)[0][0] == "the court"
     assert line("--json", "original", "--seal").json == {"sealed": 0}

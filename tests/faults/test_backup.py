@@ -104,7 +104,9 @@ def test_a_backup_older_than_a_checkpoint_comes_back_as_a_new_origin_only(depot:
     found = resumed("--json", "verify", *kept)
     assert (found.code, "truncated" in found.out) == (4, True)
 
-    said, again = depot.restore(backup, *kept, "--as-new-origin", "--because", "the disk failed")
+    new = ("--as-new-origin", "--because", "the disk failed")
+    none = ("--without-erasures", "--user", "ds.hart", "--purpose", "nothing was erased since")
+    said, again = depot.restore(backup, *kept, *new, *none)
     assert said.code == 0, said
     told = again("--json", "verify").json["logs"]
     before = json.loads((backup / "manifest.json").read_text("utf-8"))["logs"]

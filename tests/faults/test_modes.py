@@ -58,6 +58,10 @@ def test_all_that_is_written_is_for_its_owner_alone(depot: Depot, tmp_path: Path
     backup = depot.back_up()
     assert depot.restore(backup)[0].code == 0
     assert depot.line("views", "rebuild").code == 0
+    one = depot.line("--json", "erase", words, "--basis", "recorded-in-error").json["id"]
+    assert depot.line("--user", "di.moss", "erase", "--approve", one).code == 0
+    witness = ("--state", str(tmp_path / "witness"))
+    assert depot.line("witness", "init", *witness, "--name", "them").code == 0
     (tmp_path / "policy.json").unlink()  # the test's own
     assert open_to_others(tmp_path) == []
 
