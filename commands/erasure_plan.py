@@ -30,6 +30,11 @@ NOTES = frozenset(
 )
 
 
+#: Why something is only restricted.
+HELD = "a legal hold stands on it"
+IN_USE = "evidence or a live matter rests on it"
+
+
 @dataclass(frozen=True)
 class Needed:
     """A text for which a person has to write what is to stand in its place, and why."""
@@ -56,7 +61,7 @@ class Plan:
     """What would be touched. `refused` are reasons for which it cannot be carried out as it
     stands; `exports` left the house with something of it and cannot be called back; `stays` are
     texts that name the subject where nothing can be put in their place; `perhaps` hold only a
-    part of a name: a person should look."""
+    part of a name: a person should look. `why` an item is only restricted."""
 
     subjects: tuple[UUID, ...]
     items: tuple[Planned, ...] = ()
@@ -67,6 +72,7 @@ class Plan:
     exports: tuple[UUID, ...] = ()
     stays: tuple[Needed, ...] = ()
     perhaps: tuple[UUID, ...] = ()
+    why: Mapping[UUID, str] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -210,20 +216,26 @@ class Planning:
         self.refused: list[str] = []
         self.stays: list[Needed] = []
         self.originals: list[str] = []
+        self.why: dict[UUID, str] = {}
         self.matters = Matters(survey)
         self.own = Scope()
         for subject in self.subjects:
             own = scope(survey, subject)
-            if self._withheld(own):
+            if why := self._withheld(own):
                 for one in own.all:
-                    self._put(one, "restricted")
+                    self._restrict(one, why)
             else:
                 self.own.add(own)
+
+    def _restrict(self, one: UUID, why: str) -> None:
+        self.why.setdefault(one, why)
+        self._put(one, "restricted")
 
     def _put(self, one: UUID, fate: Fate) -> None:
         log, kind = self.survey.kinds[one]
         if self._held(one) or one in self.survey.exhibits:
             fate = "restricted"
+            self.why.setdefault(one, HELD if self._held(one) else "it is evidence")
         known = self.fates.get(one)
         if known is None or known.fate != "restricted":
             self.fates[one] = Planned(log, one, kind, fate)
@@ -231,14 +243,17 @@ class Planning:
     def _held(self, one: UUID) -> bool:
         return bool(self.survey.kept.get(one, Kept()).holds)
 
-    def _withheld(self, own: Scope) -> bool:
-        """A legal hold beats everything; a live matter restricts."""
+    def _withheld(self, own: Scope) -> str | None:
+        """Why all of it is only restricted: a legal hold beats everything; a live matter
+        restricts."""
         heads = own.entities | own.cases | own.sources | own.files
         tied = (self.survey.ties, self.survey.judged, self.survey.outcomes_of)
         hangs = {each for who in own.entities for table in tied for each in table[who]}
         if any(self._held(one) for one in heads | hangs):
-            return True
-        return not heads.isdisjoint(self.matters.subjects)
+            return "a legal hold stands on the subject or on what belongs to it"
+        if not heads.isdisjoint(self.matters.subjects):
+            return "the subject is in a live matter: an arrest or a charge without a result"
+        return None
 
     def _is(self, one: UUID | None, *fates: Fate) -> bool:
         return one in self.fates and self.fates[one].fate in fates
@@ -291,8 +306,10 @@ class Planning:
     def _observation(self, one: UUID, names: Names, *, own: bool) -> None:
         written = self.written.get((one, None))
         others = self._others(one)
-        if self._in_use(one) or self._held(one):
-            self._put(one, "restricted")
+        if self._held(one):
+            self._restrict(one, HELD)
+        elif self._in_use(one):
+            self._restrict(one, IN_USE)
         elif written and written.another and not own:
             return
         elif written and written.words is not None:
@@ -493,4 +510,5 @@ def plan(
         exports=making.exports(),
         stays=tuple(making.stays),
         perhaps=tuple(sorted(set(perhaps) - making.fates.keys())),
+        why=making.why,
     )

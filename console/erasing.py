@@ -149,6 +149,7 @@ def _told(plan: "Plan") -> dict[str, Any]:
         "exports": plan.exports,
         "stays": plan.stays,
         "perhaps": plan.perhaps,
+        "why": plan.why,
     }
 
 
@@ -159,8 +160,8 @@ def _counts(items: Any) -> dict[str, int]:
 def _plan_lines(plan: "Plan") -> list[str]:
     """A plan for a person."""
     lines = table(
-        ("what becomes of it", "kind", "id", "log"),
-        [(one.fate, one.kind, str(one.id), one.log) for one in plan.items],
+        ("what becomes of it", "kind", "id", "log", "why"),
+        [(one.fate, one.kind, str(one.id), one.log, plan.why.get(one.id)) for one in plan.items],
         "Nothing would be touched.",
     )
     lines += [

@@ -51,6 +51,9 @@ def test_a_certificate_says_what_was_only_restricted_and_what_may_still_open_it(
     held = line("--json", "record", text="Another one.").json["id"]
     assert line("backup", "friday", "--for", "the vault").code == 0
     assert line("hold", "place", held, "--reason", "an inquiry").code == 0
+    dry = line("--json", "erase", held, "--dry-run").json
+    assert "a legal hold stands" in dry["why"][held]
+    assert "a legal hold stands" in line("erase", held, "--dry-run").out
     for item, outcome in (
         (held, "only restricted"),
         (words, "erased"),
