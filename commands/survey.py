@@ -56,7 +56,7 @@ from domain.observation import (
     SourceHeld,
 )
 from domain.protection import AlertAnswered, ReferralConsidered
-from domain.referral import CaseOpened
+from domain.referral import CaseOpened, ReferralReceived
 from domain.retention import EVENTS as RETENTION
 from domain.retention import Kept
 from domain.source import SourceEntryMade, SourceRegistered
@@ -111,6 +111,7 @@ class Survey:
     entities: dict[UUID, Entity] = field(default_factory=dict)
     words: dict[UUID, Words] = field(default_factory=dict)
     child_of: dict[UUID, UUID] = field(default_factory=dict)
+    referred: dict[UUID, str] = field(default_factory=dict)
     links: dict[UUID, LinkAsserted] = field(default_factory=dict)
     pairs: dict[UUID, tuple[UUID, UUID, bool]] = field(default_factory=dict)
     items: dict[UUID, dict[int, UUID]] = field(default_factory=lambda: defaultdict(dict))
@@ -264,6 +265,8 @@ class Survey:
                 self.pairs[one] = event.a, event.b, False
             case CaseOpened():
                 self.child_of[one] = event.child
+            case ReferralReceived() if event.origin:
+                self.referred[one] = event.origin.file
             case FileReceived():
                 self.files[one] = event
             case FileSealed():

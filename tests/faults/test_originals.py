@@ -12,6 +12,7 @@ from commands import erasure, erasure_told, governance, originals
 from domain.envelope import Recorded
 from domain.governance import FileReceived, FileReceived1, FileSealed
 from domain.observation import ObservationRecorded
+from domain.referral import CaseOpened
 from domain.values import Hidden, Refused
 from ingest.load import import_files
 from ledger.keys import SealBroken
@@ -21,7 +22,7 @@ from system import System
 from tests.commands.conftest import either, office
 from tests.commands.office import Office
 from tests.faults.test_erased import again
-from tests.ingest.conftest import entry, log_csv
+from tests.ingest.conftest import as_csv, entry, log_csv
 from tests.kept.test_kept import Kept, kept, release
 
 __all__ = ["again", "either", "kept", "office", "release"]
@@ -125,6 +126,23 @@ def test_the_same_file_in_two_data_sets_goes_as_a_whole(office: Office, tmp_path
     assert first != second
     erased(office, first)
     assert [fact.erased for fact in files(office)] == [True, True]
+    assert list((office.system.home / "originals").iterdir()) == []
+
+
+def test_a_child_goes_with_the_sheet_that_they_were_referred_in(
+    office: Office, tmp_path: Path
+) -> None:
+    path = as_csv(
+        tmp_path / "referrals.csv",
+        ("Child", "Concern", "Reference"),
+        ("Kayleigh Marlow", "CANARYWORD out at night", "R-1"),
+    )
+    file = brought_in(office, path, form="referrals")
+    (case,) = [f.stream for f in office.facts() if isinstance(f.event, CaseOpened)]
+    erased(office, case)
+    assert files(office)[0].erased
+    with pytest.raises(Refused, match="erased"):
+        content(office, file)
     assert list((office.system.home / "originals").iterdir()) == []
 
 
