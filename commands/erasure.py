@@ -314,7 +314,7 @@ def carry_out(
         leaves=sum(len(part.leaves) for part in destroyed),
         epochs=tuple(dict.fromkeys(epoch for part in destroyed for epoch in part.epochs)),
         archives_expire=(desk.clock() + timedelta(days=days)).date() if days else None,
-        **_left_elsewhere(desk, [*others, *redacted]),
+        **_left_elsewhere(desk, state.items),
     )
     _note(desk, reader, one, "certificate", [certificate])
     return progress(desk, one)
@@ -322,6 +322,7 @@ def carry_out(
 
 def _left_elsewhere(desk: Desk, items: Sequence[Planned]) -> dict[str, Any]:
     """The copies that may still open these items, and the records of them that can be guessed."""
+    items = [item for item in items if item.fate != "restricted"]
     if not items:
         return {}
     ids = {item.id for item in items}

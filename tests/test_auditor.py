@@ -8,11 +8,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
 from cli import captured
 from console.session import Kept
+from domain.copies import CopyFingerprinted
+from domain.governance import ExportMade
 from ledger import verify
 from tests.pages import HOUSE, run
 
@@ -231,12 +232,12 @@ def test_a_pack_of_a_trail_is_written_down_as_an_export(desk: Desk) -> None:
     assert b"A silver Corsa" in files["words.txt"]
     assert first[-8:] in files["trail.txt"].decode()
     assert "is there already" in desk.run("pack", second, to, code=2)
-    (export,) = [
-        fact.event
-        for fact in desk.kept.system.logs["access"].read(0, 100)  # type: ignore[union-attr]
-        if fact.event.stored.name == "export.made"
-    ]
-    assert msgspec.to_builtins(export)["sha256"] == sha256(to.read_bytes()).hexdigest()
+    facts = desk.kept.system.logs["access"].read(0, 100)  # type: ignore[union-attr]
+    (export,) = [fact for fact in facts if isinstance(fact.event, ExportMade)]
+    assert isinstance(export.event, ExportMade)
+    assert export.event.recipient == "the defence"
+    (beside,) = [fact.event for fact in facts if isinstance(fact.event, CopyFingerprinted)]
+    assert beside == CopyFingerprinted(export.stream, (sha256(to.read_bytes()).hexdigest(),))
 
 
 def test_who_looked_is_anchored_in_the_evidence_log(desk: Desk) -> None:
