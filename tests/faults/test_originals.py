@@ -112,6 +112,8 @@ def test_no_hash_of_a_file_stands_in_the_clear_and_the_same_file_is_known(
     assert erasure.subject(either.desk, either.reader, bare) == file
 
     done = erased(either, file)
+    brought_in(either, path)  # what was erased does not come in again, and nothing of it is kept
+    assert list((either.system.home / "originals").iterdir()) == []
     came = files(either)[0]
     assert isinstance(came.event, FileReceived)
     assert (came.erased, came.event.sha256) == (True, "[erased]")
