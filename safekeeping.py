@@ -14,13 +14,15 @@ from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
-from commands import observation, recovery
+from certificates import NONE_BROUGHT, Brought, certified
+from commands import copies, observation, originals, recovery
 from domain import catalogue
+from domain.copies import Kept, StoreRestored
 from domain.envelope import IntegrityFailure, LogUnavailable, Unprovable
-from domain.governance import FileReceived
 from domain.recovery import LossDeclared, Lost
 from domain.values import Refused
 from ledger import backup, restore
+from ledger.files import closed_directory
 from ledger.keys import KeyFault, Keys
 from ledger.keystore import FileKeyStore
 from ledger.log import Log
@@ -44,11 +46,34 @@ from system import (
 TOLD = (Refused, LogUnavailable, Unprovable, *INTEGRITY, OSError)
 
 
-def back_up(system: System, into: Path | None, keys: Path | None) -> dict[str, Manifest]:
+def back_up(
+    system: System,
+    into: Path | None,
+    keys: Path | None,
+    *,
+    recipient: str | None = None,
+    purpose: str | None = None,
+) -> dict[str, Manifest]:
     """Copy the store, its keys, or both, each into a new directory; by their kind, what was copied.
+    That it is done, for whom and for what is on record before the first byte is written.
 
-    Raises Refused where one of them is no place for it, LogUnavailable, IntegrityFailure, OSError.
+    Raises Refused where one of them is no place for it, Denied, LogUnavailable, IntegrityFailure,
+    OSError.
     """
+    _check_places(into, keys)
+    # a duty of the machine, at night too, as an anchor is
+    who = system.label if system.asks_for_proof else system.reader
+    if into:
+        originals.seal(system.desk, who, system.originals)
+    places: dict[Kept, Path | None] = {"store": into, "keys": keys}
+    for kind, place in places.items():
+        if place:
+            told = str(place.absolute())
+            copies.backup_made(system.desk, who, kind, told, recipient=recipient, purpose=purpose)
+    return _copied(system, into, keys)
+
+
+def _check_places(into: Path | None, keys: Path | None) -> None:
     for place in (into, keys):
         if place and place.exists() and (not place.is_dir() or any(place.iterdir())):
             raise Refused(f"{place} is not empty: a backup goes into a directory of its own")
@@ -56,6 +81,9 @@ def back_up(system: System, into: Path | None, keys: Path | None) -> dict[str, M
         raise Refused(
             "keys are not kept with what they open: give two places, one not in the other"
         )
+
+
+def _copied(system: System, into: Path | None, keys: Path | None) -> dict[str, Manifest]:
     told: dict[str, Any] = {
         "made": system.clock(),
         "product": version("continuum"),
@@ -83,6 +111,9 @@ def bring_back(
     copies: Sequence[Path],
     because: str | None,
     now: datetime | None,
+    brought: Brought = NONE_BROUGHT,
+    recipient: str | None = None,
+    purpose: str | None = None,
     tell: Tell = lambda progress: None,
 ) -> Manifest:
     """Restore a backup into the empty place that the settings name, and make its views anew; under
@@ -97,10 +128,11 @@ def bring_back(
             f"more was signed of {', '.join(checked.short)} than this backup holds. A newer backup "
             "may hold it; else open it as a new origin: --as-new-origin --because REASON"
         )
+    again = certified(settings, brought, checked, policy, purpose)
     place, home = place_of(settings), home_of(settings)
     if restore.occupied(place):
         raise Refused(f"{settings.store} holds a store: a backup goes into an empty place")
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    closed_directory(home)
     if keys:
         restore.put_keys(keys, home)
     try:
@@ -115,6 +147,7 @@ def bring_back(
     with restore.staged(checked, home, store_id) as staged:
         if keys:
             restore.renew_keys(staged, keys)
+        restore.replay(staged, again.keys or {}, clock())
         restore.refuse_closed(staged, key_store)
         erased = restore.erased(staged)
         logs = open_sqlite(staged, events, clock=clock, keys=key_store, create=True)
@@ -122,6 +155,17 @@ def bring_back(
         if because is not None:
             loss = LossDeclared(tuple(_lost(checked)), checked.manifest.made, because)
             recovery.declare_loss(evidence, held, reader_of(settings), loss, evidence.origin())
+        who = reader_of(settings)
+        restored = StoreRestored(
+            checked.manifest.made,
+            again.erasures,
+            tuple(brought.readable),
+            not brought.files,
+            str(source.absolute()),
+            purpose or because or "to work on after a loss",
+            recipient or who.name,
+        )
+        recovery.tell_restored(logs["access"], held, who, restored)
         gone = set(_originals(evidence, erased.get("evidence", ())))
         for each in logs.values():
             each.close()
@@ -143,6 +187,7 @@ def bring_back(
             recovery.tell_destroyed(
                 system.logs["evidence"], system.keys, system.label, gone_for_good
             )
+        originals.seal(system.desk, system.label, system.originals)
         system.views.rebuild(tell)
     finally:
         system.close()
@@ -152,9 +197,9 @@ def bring_back(
 def _originals(evidence: Log, erased: Collection[UUID]) -> Iterator[str]:
     """The names under which files are kept whose facts were erased."""
     for stream in erased:
-        for fact in evidence.history(stream):
-            if fact.erased and isinstance(fact.event, FileReceived):
-                yield fact.event.kept
+        history = evidence.history(stream)
+        if any(fact.erased for fact in history):
+            yield from originals.names(history)
 
 
 def _lost(checked: restore.Checked) -> Iterator[Lost]:
@@ -242,10 +287,13 @@ class Rehearsal:
             copies=copies,
             because=because,
             now=None,
+            # a rehearsal's own copies, of which no certificate was ever signed
+            brought=Brought(without=True) if because else NONE_BROUGHT,
+            purpose="a rehearsal",
         )
 
     def _back_up(self) -> str:
-        made = back_up(self.system, self.scratch / "backup", self.scratch / "keys")["store"]
+        made = _copied(self.system, self.scratch / "backup", self.scratch / "keys")["store"]
         records = sum(log.size for log in made.logs.values())
         return f"{records} records, {sum(file.size for file in made.files)} bytes"
 
@@ -274,7 +322,7 @@ class Rehearsal:
     def _record(self) -> str:
         copy = open_system(self._settings("store"))
         try:
-            back_up(copy, self.scratch / "older", None)
+            _copied(copy, self.scratch / "older", None)
             before = copy.logs["evidence"].last()
             observation.record(copy.desk, copy.reader, words="A rehearsal: nobody said this.")
             if copy.logs["evidence"].last() <= before:
@@ -332,9 +380,9 @@ class Rehearsal:
         try:
             words = "A rehearsal: nobody said this either."
             item = observation.record(copy.desk, copy.reader, words=words).id
-            back_up(copy, self.scratch / "before", None)
+            _copied(copy, self.scratch / "before", None)
             copy.shred({"evidence": {item}}, ())
-            back_up(copy, None, self.scratch / "today")
+            _copied(copy, None, self.scratch / "today")
         finally:
             copy.close()
         self._restore("erased", "before", keys="today")

@@ -40,11 +40,13 @@ from domain.release import Marked
 from domain.retention import Rules
 from domain.values import Reader, Refused, SignInFirst
 from ledger.comparing import Compared, compare
-from ledger.files import read_file
+from ledger.files import closed_directory, read_file
 from ledger.keys import Keys, SealBroken
 from ledger.keystore import FAMILIES, FileKeyStore, KeyStore
 from ledger.log import Log
 from ledger.office import Office, read_policy
+from ledger.originals import Originals
+from ledger.passing import passing, sweep
 from ledger.setup import open_postgres, open_records, open_sqlite
 from ledger.shred import Shredder
 from ledger.signer import POLICY
@@ -334,9 +336,14 @@ class System:
         return store.replace(f":{password}@", ":***@", 1) if password else store
 
     @property
-    def originals(self) -> Path:
+    def originals(self) -> Originals:
         """Where the files that were imported are kept."""
-        return self.home / "originals"
+        return Originals(self.home / "originals")
+
+    def passing(self, within: Path | None = None) -> contextlib.AbstractContextManager[Path]:
+        """An empty directory for what is needed for a moment and holds words or keys: in the
+        store's home unless another place is named. Raises OSError."""
+        return passing(self.home, within)
 
     def _marks(self, reader: Reader, text: str, drawn: Sequence[UUID]) -> Collection[Marked]:
         """What the checker marks in a text drawn from these observations, before it leaves."""
@@ -373,7 +380,7 @@ class System:
         held = Reckoning(self.logs).kept_files() if originals else set()
         for name in originals:
             if name not in held:
-                (self.originals / name).unlink(missing_ok=True)
+                self.originals.delete(name)
         self.views.renew()
 
     def shredder(self) -> Shredder:
@@ -618,7 +625,7 @@ def open_system(
     try:
         key_store = FileKeyStore(home / "keys", settings.key_passphrase_file)
         if create and not (home / "keys").exists():
-            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            closed_directory(home)
             keys = Keys.create(home / "keys")
             for family in FAMILIES:
                 key_store.rotate(family)
@@ -638,6 +645,8 @@ def open_system(
         )
     else:
         logs = _open_files(Path(settings.store), clock, key_store, create)
+    with contextlib.suppress(OSError):  # a home that others keep for us
+        sweep(home)
     place = place_of(settings)
     views = Upkeep(place, logs, partial(gone, logs["evidence"]))
     label = reader_of(settings)

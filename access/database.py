@@ -3,8 +3,10 @@
 Views and credentials are kept in one, each with tables and rights of its own.
 """
 
+import os
+import sqlite3
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,21 +24,33 @@ _HOLDER = sa.text(
 
 
 def open_database(
-    place: str | Path, schema: str, *, pragmas: Sequence[str], options: str = "", at_once: int
+    place: str | Path | None,
+    schema: str,
+    *,
+    pragmas: Sequence[str],
+    options: str = "",
+    at_once: int,
 ) -> sa.Engine:
     """The engine of a file, which gets these `pragmas`, or of a server's schema, whose connections
-    get these `options`. `at_once` connections of a process to a server are kept, and as many more
-    made in a rush. What it raises never quotes a value."""
-    if isinstance(place, Path):
+    get these `options`; of None, a database of one connection, which is gone with it. `at_once`
+    connections of a process to a server are kept, and as many more made in a rush. What it raises
+    never quotes a value."""
+    if place is None or isinstance(place, Path):
 
         def prepare(connection: Any, record: Any) -> None:
             connection.isolation_level = None
             for pragma in pragmas:
                 connection.execute(f"PRAGMA {pragma}")
 
-        engine = sa.create_engine(
-            f"sqlite:///{place}", connect_args={"timeout": 30}, hide_parameters=True
-        )
+        if place is None:
+            engine = sa.create_engine(
+                "sqlite://", creator=_passing, poolclass=sa.StaticPool, hide_parameters=True
+            )
+        else:
+            _close(place)
+            engine = sa.create_engine(
+                f"sqlite:///{place}", connect_args={"timeout": 30}, hide_parameters=True
+            )
         sa.event.listen(engine, "connect", prepare)
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -47,6 +61,25 @@ def open_database(
         max_overflow=at_once,
         hide_parameters=True,
     )
+
+
+def _passing() -> sqlite3.Connection:
+    """SQLite's own temporary database: in memory, and what has no room there in a file that has no
+    name, so that it is gone also when the process is killed."""
+    return sqlite3.connect("", check_same_thread=False)
+
+
+def _close(path: Path) -> None:
+    """A file for its owner alone, made if it is missing; one of an older release is closed."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        for part in (path, *(path.with_name(path.name + one) for one in ("-wal", "-shm"))):
+            with suppress(FileNotFoundError, PermissionError):
+                if part.stat().st_mode & 0o077:
+                    part.chmod(0o600)
+    except OSError:
+        return  # whoever opens it says so in words
 
 
 def within(engine: sa.Engine, schema: str) -> sa.Engine:

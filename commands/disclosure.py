@@ -11,6 +11,7 @@ import msgspec
 
 from access import scope
 from access.decide import require
+from commands import copies
 from commands.desk import Desk, Prepared, Receipt, act, facts
 from commands.release import due, held_up
 from domain import disclosure, evidence, intelligence, observation
@@ -20,6 +21,7 @@ from domain.disclosure import (
     Basis,
     Disclosure,
     DisclosureMade,
+    DisclosureMade1,
     check_handling,
 )
 from domain.envelope import Submission
@@ -159,18 +161,25 @@ def disclose(
         handling=handling,
         purpose=purpose,
         recipients=tuple(recipients),
-        hashes=(*(one.sha256 for one in shared), document.sha256),
         checked=checked,
         conditions_met=conditions_met,
         urgent_reason=urgent,
         needed=needed,
     )
     command_id = command_id or desk.new_random_id()
-    receipt = act(
+    hashes = (*(one.sha256 for one in shared), document.sha256)
+    stream = uuid5(DISCLOSURES, str(command_id))
+    receipt = desk.repeated(  # one from before hashes stood apart is known by its former body
+        command_id,
+        "disclosure.make",
+        [str(stream), made, tuple(because_of)],
+        "access",
+        former=lambda: [str(stream), _with(made, hashes), tuple(because_of)],
+    ) or act(
         desk,
         reader,
         "disclosure.make",
-        uuid5(DISCLOSURES, str(command_id)),
+        stream,
         Disclosure(),
         disclosure.evolve,
         lambda s: disclosure.disclose(s, made),
@@ -179,10 +188,15 @@ def disclose(
         because_of=because_of,
         log="access",
     )
+    copies.fingerprint(desk, reader, receipt.id, hashes)
     if urgent or basis in PREVENTS_HARM:
         told_whole = [one for one in shared if urgent or one.marked or one.what == "information"]
         _to_review(desk, reader, told_whole, receipt.id, urgent or purpose)
     return receipt, document
+
+
+def _with(made: DisclosureMade, hashes: Sequence[str]) -> DisclosureMade1:
+    return DisclosureMade1(**msgspec.structs.asdict(made), hashes=tuple(hashes))
 
 
 def _to_review(desk: Desk, reader: Reader, shared: Sequence[Shared], made: UUID, why: str) -> None:

@@ -9,21 +9,21 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID, uuid5
 
 from msgspec import structs
 
 from access import scope
 from access.doing import require_one
-from commands import erasure_plan, retention, source, successors
+from commands import copies, erasure_plan, originals, retention, source, successors
 from commands.desk import Desk, Prepared, Raced, Receipt, facts
 from commands.erasure_plan import Needed, Plan, Planning
 from commands.erasure_reach import NOT_ALONE, reached
 from commands.erasure_told import PART, accounts_of
 from commands.hold_reach import Reckoning
 from commands.naming import named
-from commands.survey import survey
+from commands.survey import facts_of, survey
 from domain import erasure
 from domain.envelope import CommandReused, Event, LogName, Shredded, Submission
 from domain.erasure import (
@@ -38,11 +38,13 @@ from domain.erasure import (
     ErasurePlanned,
     ErasureProposed,
     KeysDestroyed,
+    Outcome,
     Planned,
     Redaction,
     RedactionsWritten,
+    outcome,
 )
-from domain.governance import FileReceived
+from domain.governance import FileReceived1
 from domain.values import Denied, Hidden, Reader, Refused
 
 T = TypeVar("T")
@@ -76,6 +78,11 @@ class Progress:
     certificate: ErasureCertified | None
     held_back: tuple[UUID, ...] = ()
     holds: tuple[UUID, ...] = ()
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of it on the whole."""
+        return outcome(item.fate for item in self.items)
 
 
 # --- planning -----------------------------------------------------------------------------------
@@ -310,6 +317,7 @@ def carry_out(desk: Desk, reader: Reader, one: UUID, eraser: Eraser) -> Progress
         leaves=sum(len(part.leaves) for part in destroyed),
         epochs=tuple(dict.fromkeys(epoch for part in destroyed for epoch in part.epochs)),
         archives_expire=(desk.clock() + timedelta(days=days)).date() if days else None,
+        **_left_elsewhere(desk, state.items),
     )
     _note(desk, reader, one, "certificate", [certificate])
     return progress(desk, one)
@@ -320,6 +328,26 @@ def _restrict(desk: Desk, reader: Reader, one: UUID, step: str, items: Sequence[
     ids = [item.id for item in items if item.fate == "restricted"]
     reason = "an erasure may not destroy it: a hold, evidence or a live matter"
     retention.restrict(desk, reader, ids, reason, erasure=one, command_id=uuid5(one, step))
+
+
+def _left_elsewhere(desk: Desk, items: Sequence[Planned]) -> dict[str, Any]:
+    """The copies that may still open these items, and the records of them that can be guessed."""
+    items = [item for item in items if item.fate != "restricted"]
+    if not items:
+        return {}
+    ids = {item.id for item in items}
+    first = [
+        next(fact.recorded for fact in facts_of(desk.logs, log) if fact.stream in ids)
+        for log in {item.log for item in items}
+    ]
+    held = copies.may_open(copies.listed(desk.logs["access"]), ids, min(first))
+    files = [item.id for item in items if item.kind == "file"]
+    came = [fact for one in files for fact in desk.logs["evidence"].history(one)[:1]]
+    bare = [fact.ref for fact in came if isinstance(fact.event, FileReceived1)]
+    return {
+        "copies": tuple(one.id for one in held),
+        "guessable": (*bare, *(one.bare for one in held if one.bare)),
+    }
 
 
 def _note(desk: Desk, reader: Reader, one: UUID, step: str, events: Sequence[Event]) -> None:
@@ -396,8 +424,8 @@ def _originals(desk: Desk, items: Sequence[Planned]) -> list[str]:
     """What was kept of the files that go, and of none that stays."""
 
     def kept(files: Sequence[Planned]) -> set[str]:
-        told = (f.event for item in files for f in desk.logs["evidence"].history(item.id))
-        return {event.kept for event in told if isinstance(event, FileReceived) and event.kept}
+        histories = (desk.logs["evidence"].history(item.id) for item in files)
+        return {name for history in histories for name in originals.names(history)}
 
     files = [item for item in items if item.kind == "file"]
     going = [item for item in files if item.fate in GONE]

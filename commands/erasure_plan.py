@@ -15,6 +15,7 @@ import msgspec
 from commands.naming import Names, Place
 from commands.survey import Survey, same_as
 from domain import forms
+from domain.copies import fingerprints_of
 from domain.envelope import LogName
 from domain.erasure import GONE, Fate, Planned, Redaction
 from domain.justice import ArrestMade, ChargeBrought, ResultRecorded
@@ -37,6 +38,11 @@ NOTES = frozenset(
     }
     | {"alert", "compartment", "drift", "consultation", "search", "request", "material"}
 )
+
+
+#: Why something is only restricted.
+HELD = "a legal hold stands on it"
+IN_USE = "evidence or a live matter rests on it"
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ class Plan:
     stands; `exports` left the house with something of it and cannot be called back; `stays` are
     texts that name the subject where nothing can be put in their place; `perhaps` hold only a
     part of a name: a person should look. `held` are the items that a legal hold keeps, with the
-    holds that reach them."""
+    holds that reach them; `why` an item is only restricted."""
 
     subjects: tuple[UUID, ...]
     items: tuple[Planned, ...] = ()
@@ -78,6 +84,7 @@ class Plan:
     stays: tuple[Needed, ...] = ()
     perhaps: tuple[UUID, ...] = ()
     held: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
+    why: Mapping[UUID, str] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -131,7 +138,8 @@ def scope(survey: Survey, subject: UUID) -> Scope:
         found.words = {subject}
     elif kind == "file":
         found.files = {subject}
-        found.words = set(survey.from_file[survey.files[subject].sha256])
+        same = survey.file_of[survey.files[subject].mark]
+        found.words = {one for each in same for one in survey.from_file[survey.files[each].mark]}
     else:
         raise Refused(
             f"{subject} is no subject of an erasure ({kind}): give a person, a case, a source, "
@@ -211,20 +219,26 @@ class Planning:
         self.refused: list[str] = []
         self.stays: list[Needed] = []
         self.originals: list[str] = []
+        self.why: dict[UUID, str] = {}
         self.matters = Matters(survey)
         self.own = Scope()
         for subject in self.subjects:
             own = scope(survey, subject)
-            if self._withheld(own):
+            if why := self._withheld(own):
                 for one in own.all:
-                    self._put(one, "restricted")
+                    self._restrict(one, why)
             else:
                 self.own.add(own)
+
+    def _restrict(self, one: UUID, why: str) -> None:
+        self.why.setdefault(one, why)
+        self._put(one, "restricted")
 
     def _put(self, one: UUID, fate: Fate) -> None:
         log, kind = self.survey.kinds[one]
         if self._held(one) or one in self.survey.exhibits:
             fate = "restricted"
+            self.why.setdefault(one, HELD if self._held(one) else "it is evidence")
         known = self.fates.get(one)
         if known is None or known.fate != "restricted":
             self.fates[one] = Planned(log, one, kind, fate)
@@ -232,14 +246,17 @@ class Planning:
     def _held(self, one: UUID) -> bool:
         return one in self.held
 
-    def _withheld(self, own: Scope) -> bool:
-        """A legal hold beats everything; a live matter restricts."""
+    def _withheld(self, own: Scope) -> str | None:
+        """Why all of it is only restricted: a legal hold beats everything; a live matter
+        restricts."""
         heads = own.entities | own.cases | own.sources | own.files
         tied = (self.survey.ties, self.survey.judged, self.survey.outcomes_of)
         hangs = {each for who in own.entities for table in tied for each in table[who]}
         if any(self._held(one) for one in heads | hangs):
-            return True
-        return not heads.isdisjoint(self.matters.subjects)
+            return "a legal hold stands on the subject or on what belongs to it"
+        if not heads.isdisjoint(self.matters.subjects):
+            return "the subject is in a live matter: an arrest or a charge without a result"
+        return None
 
     def _is(self, one: UUID | None, *fates: Fate) -> bool:
         return one in self.fates and self.fates[one].fate in fates
@@ -292,8 +309,10 @@ class Planning:
     def _observation(self, one: UUID, names: Names, *, own: bool) -> None:
         written = self.written.get((one, None))
         others = self._others(one)
-        if self._in_use(one) or self._held(one):
-            self._put(one, "restricted")
+        if self._held(one):
+            self._restrict(one, HELD)
+        elif self._in_use(one):
+            self._restrict(one, IN_USE)
         elif written and written.another and not own:
             return
         elif written and written.words is not None:
@@ -412,6 +431,8 @@ class Planning:
                 self._put(words.entry, "destroyed")
             if not self._is(one, "restricted") and words.file:
                 hashes.add(words.file)
+        referred = survey.referred.keys() & self.fates.keys()
+        hashes |= {survey.referred[c] for c in referred if not self._is(c, "restricted")}
         for stream in {*self.own.files, *(f for sha in hashes for f in survey.file_of[sha])}:
             self._put(stream, "destroyed")
             if self._gone(stream) and survey.files[stream].kept:
@@ -425,6 +446,12 @@ class Planning:
             if not owners.isdisjoint(lost):
                 noted = survey.kinds[stream][0] == "access"
                 self._put(stream, "blanked" if noted else "destroyed")
+
+    def fingerprints(self) -> None:
+        """From a bare hash of what left with something of it, that can be guessed back."""
+        for one in self.exports():
+            if (stream := fingerprints_of(one)) in self.survey.kinds:
+                self._put(stream, "destroyed")
 
     def exports(self) -> tuple[UUID, ...]:
         """What left the house with something of it."""
@@ -480,6 +507,7 @@ def plan(
     making.ties()
     making.reports()
     making.beside()
+    making.fingerprints()
     return Plan(
         subjects=making.subjects,
         items=tuple(sorted(making.fates.values())),
@@ -491,4 +519,5 @@ def plan(
         stays=tuple(making.stays),
         perhaps=tuple(sorted(set(perhaps) - making.fates.keys())),
         held={one: held[one] for one in making.fates if one in held},
+        why=making.why,
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import zip_longest
 from uuid import UUID
 
+from commands.copies import Held
 from domain.envelope import Event, Explained, LogName, Shredded
 from domain.erasure import (
     ERASURES,
@@ -12,6 +13,8 @@ from domain.erasure import (
     ErasureHeldBack,
     ErasurePlanned,
     KeysDestroyed,
+    Outcome,
+    outcome,
     planned,
 )
 
@@ -46,6 +49,20 @@ def explained(told: Callable[[UUID], Iterable[Event]]) -> Explained:
     return Explained(frozenset(keys), frozenset(streams))
 
 
+def register_of(told: Iterable[Event]) -> list[UUID]:
+    """The erasures that the register of erasures says were approved."""
+    return [event.erasure for event in told if isinstance(event, ErasureApproved)]
+
+
+def destroyed_by(told: Iterable[Event]) -> dict[LogName, set[str]]:
+    """By log, the keys that these events say were destroyed: SHA-256 (hex) of their ids."""
+    found: dict[LogName, set[str]] = {}
+    for event in told:
+        if isinstance(event, KeysDestroyed):
+            found.setdefault(event.log, set()).update(event.keys)
+    return found
+
+
 def accounts_of(destroyed: Iterable[Shredded], known: Collection[str] = ()) -> list[KeysDestroyed]:
     """What is written down of destroyed keys, but of those that are `known`."""
     made = []
@@ -73,15 +90,40 @@ def held_back(many: int) -> str:
     )
 
 
-def certificate(one: UUID, told: ErasureCertified) -> list[str]:
-    """What a certificate says, for whoever files it: no word of what was erased."""
+#: The heading of a certificate, by what the erasure came to.
+CERTIFIED: dict[Outcome, str] = {
+    "erased": "Erased and certified",
+    "erased but for what is restricted": "Erased and certified, but for what is restricted",
+    "only restricted": "Restricted, and certified: nothing was erased",
+}
+
+
+def certificate(one: UUID, told: ErasureCertified, held: Iterable[Held] = ()) -> list[str]:
+    """What a certificate says, for whoever files it: no word of what was erased. `held` are the
+    copies that it names."""
     counts = ", ".join(f"{number} {fate}" for fate, number in sorted(told.items.items()))
     expire = told.archives_expire or "none are kept, by the settings"
     return [
-        f"Erased and certified: {one}",
+        f"{CERTIFIED[outcome(told.items)]}: {one}",
         f"  basis {told.basis}; proposed by {told.proposed_by}, approved by {told.approved_by}",
         f"  {counts}",
         f"  {told.keys} keys destroyed, {told.leaves} records are unreadable for ever",
         f"  key-encryption keys destroyed: {', '.join(told.epochs) or '-'}",
         f"  archives of the database's log expire: {expire}",
+        *(f"  MAY STILL OPEN IT: {_copy(each)}" for each in held),
+        *(
+            f"  GUESSABLE: {ref} bears a bare hash of what it held, and stays as it was signed"
+            for ref in told.guessable
+        ),
     ]
+
+
+def _copy(held: Held) -> str:
+    who, when = ", ".join(held.holders), f"{held.made:%Y-%m-%d %H:%M} UTC"
+    where = f" at {held.place}" if held.place else ""
+    if held.destroyed:
+        return f"{held.kind} of {when}, {who}{where}: destroyed since ({held.destroyed:%Y-%m-%d})"
+    return (
+        f"{held.kind} of {when}{where}: {who} has to destroy it, and to say so "
+        f"(continuum copies destroyed {held.id})"
+    )

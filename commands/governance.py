@@ -5,6 +5,9 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID, uuid5
 
+from msgspec import structs
+
+from commands import copies
 from commands.desk import Desk, Prepared, Receipt, act, facts
 from domain.disclosure import check_handling
 from domain.envelope import Event, LogName, Submission
@@ -21,6 +24,12 @@ from domain.governance import (
 )
 from domain.values import Handling, HandlingCode, Reader
 
+#: For what an export is made where nobody says it, by its form.
+EXPORTED_FOR = {
+    "pack": "the proofs of an item and its trail, to be checked elsewhere",
+    **dict.fromkeys(("svg", "png", "pdf"), "a picture to look at and talk about"),
+}
+TO_WORK_WITH = "work on it in another program"
 BRIEFS = UUID("0b54a3f2-4c1e-5a57-9d1b-7a1f0c9e2d03")
 
 
@@ -38,19 +47,13 @@ def prepare_file(
     reader: Reader,
     *,
     command_id: UUID,
-    sha256: str,
-    form: str,
-    size: int,
-    kept: str,
-    dataset: str | None = None,
-    name: str | None = None,
-    mapping: dict[str, str] | None = None,
+    received: FileReceived,
 ) -> Prepared:
-    """A file was received; its rows point to it by its hash."""
-    event = FileReceived(sha256, form, size, kept, dataset, name, mapping)
+    """A file was received; its rows point to it by its digest."""
     stream = desk.new_id()
+    told = structs.replace(received, kept="", digest="", secret=b"")  # these are drawn by lot
     submission = Submission(
-        command_id, desk.digest("file.receive", event), facts(reader, stream, 0, (event,))
+        command_id, desk.digest("file.receive", told), facts(reader, stream, 0, (received,))
     )
     return Prepared(stream, {"evidence": submission}, reader)
 
@@ -64,16 +67,27 @@ def export_made(
     ids: Sequence[UUID],
     filters: dict[str, str],
     recipient: str | None = None,
+    purpose: str | None = None,
     handling: HandlingCode = "P",
     conditions_met: str | None = None,
 ) -> Receipt:
-    """Something left: it is written down before it is handed over.
+    """Something left: it is written down before it is handed over. Where nothing else is said it is
+    for whoever takes it, and for what its form is for.
 
     Raises Refused where what it shows is under handling C and nobody says how it is met.
     """
     check_handling([Handling(handling)], conditions_met)
-    event = ExportMade(form, sha256, tuple(str(i) for i in ids), recipient, filters, conditions_met)
-    return _once(desk, reader, "access", desk.new_id(), event, desk.new_random_id())
+    event = ExportMade(
+        form,
+        tuple(str(i) for i in ids),
+        (recipient or "").strip() or reader.name,
+        filters,
+        conditions_met,
+        (purpose or "").strip() or EXPORTED_FOR.get(form, TO_WORK_WITH),
+    )
+    receipt = _once(desk, reader, "access", desk.new_id(), event, desk.new_random_id())
+    copies.fingerprint(desk, reader, receipt.id, [sha256])
+    return receipt
 
 
 def pack_made(desk: Desk, reader: Reader, stream: UUID, manifest: str) -> Receipt:

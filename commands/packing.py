@@ -101,6 +101,7 @@ def make(
     *,
     opens: Opens | None = None,
     recipient: str | None = None,
+    purpose: str | None = None,
 ) -> Packed:
     """The archive of an item and of what it rests on, with its words if `opens` is given.
 
@@ -131,6 +132,7 @@ def make(
         ids=tuple(found.facts),
         filters={"words": "yes" if opens else "no"},
         recipient=recipient,
+        purpose=purpose,
     )
     governance.pack_made(desk, reader, fact, manifest)
     finished = waiting.until(lambda: _signed(desk, office, fact))

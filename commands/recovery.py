@@ -1,10 +1,11 @@
 """What befell the record: a person declares a loss, whoever sees it a step of the clock."""
 
 from collections.abc import Iterable
-from uuid import uuid5
+from uuid import uuid4, uuid5
 
 from commands.desk import Keys, Log, facts
 from commands.erasure_told import accounts_of, explained
+from domain.copies import StoreRestored
 from domain.envelope import Shredded, Submission
 from domain.erasure import ERASURES
 from domain.governance import STORE
@@ -20,6 +21,13 @@ def declare_loss(log: Log, keys: Keys, reader: Reader, loss: LossDeclared, origi
     stream = uuid5(STORE, origin)
     digest = keys.digest(origin.encode())
     log.append([Submission(stream, digest, facts(reader, stream, 0, (loss,)))])
+
+
+def tell_restored(log: Log, keys: Keys, reader: Reader, restored: StoreRestored) -> None:
+    """The store was brought back: written into its access log before it is in its place."""
+    stream = uuid4()
+    digest = keys.digest(stream.bytes)
+    log.append([Submission(stream, digest, facts(reader, stream, 0, (restored,)))])
 
 
 def tell_destroyed(log: Log, keys: Keys, reader: Reader, destroyed: Iterable[Shredded]) -> None:

@@ -10,9 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from msgspec import structs
+
 from commands.desk import Log
 from domain import erasure, retention
 from domain.compartment import EVENTS as COMPARTMENT
+from domain.copies import CopyFingerprinted, ProofTaken
 from domain.disclosure import DisclosureMade
 from domain.drift import EVENTS as DRIFT
 from domain.entity import (
@@ -27,7 +30,13 @@ from domain.envelope import Event, LogName, Recorded
 from domain.erasure import ErasureApproved, RedactionsWritten
 from domain.evidence import EVENTS as EVIDENCE
 from domain.evidence import EvidenceGathered, EvidenceWithdrawn
-from domain.governance import ExportMade, FileReceived
+from domain.governance import (
+    ExportMade,
+    ExportMade1,
+    FileReceived,
+    FileReceived1,
+    FileSealed,
+)
 from domain.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence import (
     ItemGraded,
@@ -47,7 +56,7 @@ from domain.observation import (
     SourceHeld,
 )
 from domain.protection import AlertAnswered, ReferralConsidered
-from domain.referral import CaseOpened
+from domain.referral import CaseOpened, ReferralReceived
 from domain.retention import EVENTS as RETENTION
 from domain.retention import Kept
 from domain.source import SourceEntryMade, SourceRegistered
@@ -105,6 +114,7 @@ class Survey:
     words: dict[UUID, Words] = field(default_factory=dict)
     child_of: dict[UUID, UUID] = field(default_factory=dict)
     team_of: dict[UUID, str] = field(default_factory=dict)
+    referred: dict[UUID, str] = field(default_factory=dict)
     links: dict[UUID, LinkAsserted] = field(default_factory=dict)
     pairs: dict[UUID, tuple[UUID, UUID, bool]] = field(default_factory=dict)
     items: dict[UUID, dict[int, UUID]] = field(default_factory=lambda: defaultdict(dict))
@@ -184,8 +194,11 @@ class Survey:
             for whom in {outcome.person, outcome.case, protected}:
                 if whom:
                     self.outcomes_of[whom].append(stream)
+        by_hash: dict[str, list[UUID]] = defaultdict(list)
         for stream, file in self.files.items():
-            self.file_of[file.sha256].append(stream)
+            by_hash[file.sha256].append(stream)
+        for file in self.files.values():  # the same file came in twice: its rows name either
+            self.file_of[file.mark] = by_hash[file.sha256]
         return self
 
     # --- taking the facts ------------------------------------------------------------------------
@@ -255,8 +268,12 @@ class Survey:
                 self.pairs[one] = event.a, event.b, False
             case CaseOpened():
                 self.child_of[one], self.team_of[one] = event.child, event.team
+            case ReferralReceived() if event.origin:
+                self.referred[one] = event.origin.file
             case FileReceived():
                 self.files[one] = event
+            case FileSealed():
+                self.files[one] = structs.replace(self.files[one], kept=event.kept)
             case SourceRegistered():
                 self.sources[one] = event.name
             case SourceEntryMade():
@@ -265,6 +282,8 @@ class Survey:
                 self.exports[one] = frozenset(UUID(each) for each in event.ids)
             case DisclosureMade():
                 self.exports[one] = frozenset(event.items)
+            case ProofTaken():
+                self.exports[one] = frozenset(event.ids)
             case MaterialReviewed():
                 self.material[event.item][event.case] = event.relevance
 
@@ -308,10 +327,13 @@ _NAMES: dict[type, str] = {
     PersonRecorded: "person",
     CaseOpened: "case",
     IdentityJudged: "judgement",
+    FileReceived1: "file",
     FileReceived: "file",
     SourceRegistered: "source",
     SourceEntryMade: "source entry",
+    ExportMade1: "export",
     ExportMade: "export",
+    CopyFingerprinted: "hash of what left",
     ErasureApproved: "register of erasures",
     RedactionsWritten: "erasure",
 }

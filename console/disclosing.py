@@ -7,7 +7,7 @@ from uuid import UUID
 
 import typer
 
-from console.entries import BadInput, parse_uuid
+from console.entries import BadInput, hand_over, parse_uuid
 from console.options import BecauseOf, CommandId, ConditionsMet, Reason
 from console.session import Session, short, stamp, table
 
@@ -76,10 +76,7 @@ def handed_over(
     import msgspec
 
     if out:
-        try:
-            out.write_bytes(msgspec.json.format(msgspec.json.encode(document.content), indent=2))
-        except OSError as error:
-            raise BadInput(f"{out} cannot be written: {error.strerror}") from error
+        hand_over(out, msgspec.json.format(msgspec.json.encode(document.content), indent=2))
     content = document.content
     data = {
         "id": receipt.id,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import typer
 
-from console.entries import BadInput, parse_uuid
+from console.entries import BadInput, hand_over, parse_uuid
 from console.options import CommandId
 from console.retaining import subject
 from console.session import Session, note, short, stamp, table
@@ -50,15 +50,19 @@ def erase(
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Finish what was broken off.")] = False,
     status: Annotated[bool, typer.Option("--status", help="The erasures, and how far.")] = False,
+    certificates: Annotated[
+        Path | None,
+        typer.Option(help="All certificates, signed, into a new file: for `restore --erasures`."),
+    ] = None,
     command_id: CommandId = None,
 ) -> None:
     """Erase somebody or something: one person proposes, another approves, a certificate remains."""
     session: Session = context.obj
-    ways = [bool(who or file), bool(approve), bool(refuse), resume, status]
+    ways = [bool(who or file), bool(approve), bool(refuse), resume, status, bool(certificates)]
     if sum(ways) != 1:
         raise BadInput(
             "say one of: erase SUBJECT (or --file LIST), --approve ID, --refuse ID, "
-            "--resume, --status"
+            "--resume, --status, --certificates FILE"
         )
     if approve:
         _approve(session, approve)
@@ -68,6 +72,8 @@ def erase(
         _resume(session)
     elif status:
         _status(session)
+    elif certificates:
+        _certificates(session, certificates)
     else:
         found = _subjects(session, who, file)
         written = _written(redactions)
@@ -144,6 +150,7 @@ def _told(plan: "Plan") -> dict[str, Any]:
         "stays": plan.stays,
         "perhaps": plan.perhaps,
         "held": sorted(plan.held),
+        "why": plan.why,
     }
 
 
@@ -154,8 +161,8 @@ def _counts(items: Any) -> dict[str, int]:
 def _plan_lines(plan: "Plan") -> list[str]:
     """A plan for a person."""
     lines = table(
-        ("what becomes of it", "kind", "id", "log"),
-        [(one.fate, one.kind, str(one.id), one.log) for one in plan.items],
+        ("what becomes of it", "kind", "id", "log", "why"),
+        [(one.fate, one.kind, str(one.id), one.log, plan.why.get(one.id)) for one in plan.items],
         "Nothing would be touched.",
     )
     lines += [
@@ -231,10 +238,12 @@ def _approve(session: Session, text: str) -> None:
 
     one = _erasure(session, text)
     done = erasure.approve(session.desk, session.reader, one, session.open())
-    session.tell(_certified(done), _certificate(done))
+    session.tell(_certified(session, done), _certificate(session, done))
 
 
-def _certified(done: Any) -> dict[str, Any]:
+def _certified(session: Session, done: Any) -> dict[str, Any]:
+    from commands import copies
+
     return {
         "id": done.id,
         "state": done.state,
@@ -242,15 +251,18 @@ def _certified(done: Any) -> dict[str, Any]:
         "proposed_by": done.proposed_by,
         "approved_by": done.approved_by,
         "counts": _counts(done.items),
+        "outcome": done.outcome,
         "certificate": done.certificate,
         "held_back": done.held_back,
+        "copies": copies.named(session.desk, done.certificate.copies),
     }
 
 
-def _certificate(done: Any) -> list[str]:
-    from commands import erasure_told
+def _certificate(session: Session, done: Any) -> list[str]:
+    from commands import copies, erasure_told
 
-    lines = erasure_told.certificate(done.id, done.certificate)
+    held = copies.named(session.desk, done.certificate.copies)
+    lines = erasure_told.certificate(done.id, done.certificate, held)
     if done.held_back:
         lines.append(f"  {erasure_told.held_back(len(done.held_back))}")
     return lines
@@ -272,8 +284,21 @@ def _resume(session: Session) -> None:
         erasure.carry_out(session.desk, session.reader, one, system)
         for one in erasure.unfinished(session.desk)
     ]
-    lines = [line for one in done for line in _certificate(one)]
-    session.tell([_certified(one) for one in done], lines or ["Nothing was broken off."])
+    lines = [line for one in done for line in _certificate(session, one)]
+    session.tell([_certified(session, one) for one in done], lines or ["Nothing was broken off."])
+
+
+def _certificates(session: Session, file: Path) -> None:
+    from certificates import certificates
+    from system import open_office
+
+    session.duty("verify")
+    if file.exists():
+        raise BadInput(f"{file} is there already: name a new file")
+    with open_office(session.settings(), None) as office:
+        content = certificates(session.open(), office)
+    hand_over(file, content, new=True)
+    session.tell({"file": str(file)}, [f"{file}: keep it where you keep checkpoints"])
 
 
 def _status(session: Session) -> None:

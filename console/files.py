@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 import typer
 
+from console.entries import BadInput, hand_over, parse_uuid
+from console.options import Purpose, Recipient
 from console.session import Session, note, table
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ Form = Literal["auto", "provenance-log", "messages", "referrals", "links"]
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.command(name="import")(bring_in)
+    app.command()(original)
 
 
 def bring_in(
@@ -74,6 +77,51 @@ def bring_in(
         source.transfer_held(system.desk, system.reader)
     answer = {**report.as_json(), "receipt": None if dry_run else system.receipt(before)}
     session.tell(answer, list(_lines(report)))
+
+
+def original(
+    context: typer.Context,
+    file: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="A file that was imported.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Where it goes: a new file.")] = None,
+    seal: Annotated[
+        bool, typer.Option("--seal", help="Seal those that version 0.1 kept in the clear.")
+    ] = False,
+    recipient: Recipient = None,
+    purpose: Purpose = None,
+) -> None:
+    """What was kept of an imported file, opened with its key; that it was taken out is recorded."""
+    from hashlib import sha256
+
+    from commands import governance, originals
+
+    session: Session = context.obj
+    system = session.open()
+    if seal:
+        session.duty("run-store")
+        done = originals.seal(system.desk, session.reader, system.originals)
+        session.tell({"sealed": done}, [f"{done} originals sealed"])
+        return
+    if file is None or out is None:
+        raise BadInput("give a file's ID and --out FILE; or --seal")
+    one = parse_uuid(file)
+    if out.exists():
+        raise BadInput(f"{out} is there already: name a new file")
+    content = b"".join(originals.read(system.desk, session.reader, system.originals, one))
+    session.consulted(one.bytes)
+    governance.export_made(
+        system.desk,
+        session.reader,
+        form="original",
+        sha256=sha256(content).hexdigest(),
+        ids=[one],
+        filters={},
+        recipient=recipient,
+        purpose=purpose,
+    )
+    hand_over(out, content, new=True)
+    session.tell({"file": str(out), "bytes": len(content)}, [f"{out}: {len(content)} bytes"])
 
 
 def _mapping(mapping: "Mapping", relation: str | None) -> "Mapping":

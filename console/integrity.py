@@ -16,6 +16,7 @@ from uuid import UUID
 import typer
 
 from console.entries import BadInput
+from console.options import Purpose, Recipient
 from console.session import Session, note, stamp
 
 signer_app = typer.Typer(
@@ -144,9 +145,12 @@ def proof(
             "--released", help="Of the copy of a report that was released last: for its recipient."
         ),
     ] = False,
+    recipient: Recipient = None,
+    purpose: Purpose = None,
     checkpoints: Checkpoints = None,
 ) -> None:
     """A proof that anybody checks offline: python -m ledger.verify FILE --policy POLICY."""
+    from commands import copies
     from system import open_office
 
     session: Session = context.obj
@@ -177,6 +181,9 @@ def proof(
             told = office.prove_consistency(since)
     if with_words and found is not None:
         session.consulted(str(found).encode())
+        copies.proof_taken(
+            session.desk, session.reader, [found], recipient=recipient, purpose=purpose
+        )
     _write(told)
 
 

@@ -5,12 +5,13 @@ Over 300 lines: seven commands, each with its options and its table in full.
 
 import shlex
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from console.entries import BadInput
-from console.options import ConditionsMet, Layer, asking
+from console.entries import hand_over
+from console.options import ConditionsMet, Layer, Purpose, Recipient, asking
 from console.session import Session, note, short, table
 
 if TYPE_CHECKING:
@@ -265,7 +266,8 @@ def export(
     ] = None,
     hops: Annotated[int, typer.Option(help="With --around.", min=1, max=6)] = 2,
     out: Annotated[str | None, typer.Option(help="A file; without, standard output.")] = None,
-    recipient: Annotated[str | None, typer.Option("--for", help="Who receives it.")] = None,
+    recipient: Recipient = None,
+    purpose: Purpose = None,
     layer: Layer = "all",
     conditions_met: ConditionsMet = None,
     *,
@@ -283,6 +285,7 @@ def export(
         part=view.Extent(_find(session, around) if around else None, hops),
         layer=layer,
         recipient=recipient,
+        purpose=purpose,
         now=session.now(),
         synthetic=session.open().synthetic,
         consulted=lambda ids: session.consulted("\n".join(map(str, ids)).encode()),
@@ -291,7 +294,7 @@ def export(
     if out is None:
         _to_stdout(made.content)
     else:
-        _write(out, made.content)
+        hand_over(Path(out), made.content)
         told = {"file": out, "format": form, "sha256": made.sha256, "bytes": len(made.content)}
         session.tell(
             told | {"withheld": made.withheld},
@@ -326,12 +329,3 @@ def _to_stdout(content: bytes) -> None:
         note("A picture or a file would spoil the screen: give --out FILE.")
         raise typer.Exit(2)
     sys.stdout.buffer.write(content)
-
-
-def _write(path: str, content: bytes) -> None:
-    from pathlib import Path
-
-    try:
-        Path(path).write_bytes(content)
-    except OSError as error:
-        raise BadInput(f"{path} cannot be written: {error.strerror}") from error

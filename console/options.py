@@ -23,6 +23,10 @@ ConditionsMet = Annotated[
     str | None,
     typer.Option("--conditions-met", help="Handling C: how its conditions are met."),
 ]
+Recipient = Annotated[
+    str | None, typer.Option("--for", help="Who gets it; else whoever gives the command.")
+]
+Purpose = Annotated[str | None, typer.Option("--purpose", help="What it is for.")]
 Opinion = Literal["fact", "opinion", "not-known"]
 Case = Annotated[str | None, typer.Option(help="The case.")]
 At = Annotated[str | None, typer.Option(help="When it happened.")]

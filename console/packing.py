@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from console.entries import BadInput
+from console.entries import BadInput, hand_over
 from console.integrity import Checkpoints, Opening, provable
+from console.options import Purpose, Recipient
 from console.session import Session, note
 
 
@@ -27,7 +28,8 @@ def pack(
     with_words: Annotated[
         bool, typer.Option("--with-words", help="What was written goes along: personal data.")
     ] = False,
-    recipient: Annotated[str | None, typer.Option("--for", help="Who is to get it.")] = None,
+    recipient: Recipient = None,
+    purpose: Purpose = None,
     wait: Annotated[
         float, typer.Option(help="Seconds to wait for the signer.", min=0, max=600)
     ] = 15.0,
@@ -56,11 +58,17 @@ def pack(
     waiting = packing.Waiting(wait, time.sleep)
     with open_office(session.settings(), checkpoints) as office:
         made = packing.make(
-            session.desk, session.reader, office, found, waiting, opens=opens, recipient=recipient
+            session.desk,
+            session.reader,
+            office,
+            found,
+            waiting,
+            opens=opens,
+            recipient=recipient,
+            purpose=purpose,
         )
     session.consulted(msgspec.json.encode(made.trail))
-    with file.open("xb") as out:
-        out.write(made.content)
+    hand_over(file, made.content, new=True)
     if opens:
         opens.tell()
     if not made.finished:

@@ -2,12 +2,12 @@
 
 import time
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
 
-from console.entries import BadInput
+from console.entries import BadInput, parse_uuid
+from console.options import Purpose, Recipient
 from console.session import Making, Session, note, table
 
 setup_app = typer.Typer(
@@ -57,6 +57,8 @@ def backup(
     keys: Annotated[
         Path | None, typer.Option("--keys", help="Another one, elsewhere, for its keys.")
     ] = None,
+    recipient: Recipient = None,
+    purpose: Purpose = None,
 ) -> None:
     """Copy the store while it is in use: logs, originals, checkpoints; the keys apart."""
     from safekeeping import back_up
@@ -65,7 +67,7 @@ def backup(
     if into is None and keys is None:
         raise BadInput("say where to: continuum backup DIR, or --keys DIR for the keys")
     session.duty("run-store")
-    made = back_up(session.open(), into, keys)
+    made = back_up(session.open(), into, keys, recipient=recipient, purpose=purpose)
     session.tell(made, [line for kind, one in made.items() for line in _copied(kind, one)])
     if keys is None:
         note("The keys are no part of it. Back them up apart: continuum backup --keys DIR")
@@ -92,8 +94,22 @@ def restore(
         bool, typer.Option("--as-new-origin", help="What came after the backup is lost.")
     ] = False,
     because: Annotated[str | None, typer.Option(help="How it came to be lost.")] = None,
+    erasures: Annotated[
+        list[Path] | None,
+        typer.Option("--erasures", help="Certificates of erasures, carried out again; repeatable."),
+    ] = None,
+    readable: Annotated[
+        list[str] | None,
+        typer.Option("--readable", help="An erasure of these that is not; repeatable."),
+    ] = None,
+    without: Annotated[
+        bool, typer.Option("--without-erasures", help="No certificates: it may be readable again.")
+    ] = False,
+    recipient: Recipient = None,
+    purpose: Purpose = None,
 ) -> None:
     """Bring a store back from a backup, checked against its manifest and your checkpoints."""
+    from certificates import Brought
     from safekeeping import bring_back
 
     session: Session = context.obj
@@ -109,10 +125,18 @@ def restore(
         policy=policy,
         copies=copy or (),
         because=because,
+        brought=Brought(erasures or (), [parse_uuid(one) for one in readable or ()], without),
+        recipient=recipient,
+        purpose=purpose,
         now=session.told(),
         tell=Making(),
     )
     lines = [f"{log}: {held.size} records" for log, held in told.logs.items()]
+    if not erasures:
+        note(
+            "No certificates of erasures were brought: what was erased after this backup may be "
+            "readable again, if its keys are as old."
+        )
     session.tell(told, [f"Restored from the backup of {told.made:%Y-%m-%d %H:%M}", *lines])
     if as_new_origin:
         note(
@@ -149,7 +173,7 @@ def drill(
     context: typer.Context,
     into: Annotated[
         Path | None,
-        typer.Option("--into", help="Where there is room for eight copies; they are taken away."),
+        typer.Option("--into", help="Where there is room for eight copies; else in the home."),
     ] = None,
     database: Annotated[
         str | None, typer.Option(help="An empty one for the copy: postgresql://…")
@@ -163,11 +187,9 @@ def drill(
 
     session: Session = context.obj
     session.duty("run-store")
-    with TemporaryDirectory(dir=into, prefix="drill-") as scratch:
-        place = Path(scratch)
-        rehearsal = Rehearsal(
-            session.open(), place, database or str(place / "store"), time.monotonic
-        )
+    system = session.open()
+    with system.passing(into) as place:
+        rehearsal = Rehearsal(system, place, database or str(place / "store"), time.monotonic)
         steps = list(rehearsal.run())
     ok = all(step.ok for step in steps)
     rows = [(one.step, "ok" if one.ok else "FAILED", one.seconds, one.found) for one in steps]

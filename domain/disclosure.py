@@ -50,14 +50,16 @@ def at_once(basis: Basis, urgent: str | None) -> bool:
 
 
 class DisclosureMade(Event, frozen=True):
-    """Something was shared. `items` are what it was made from, `hashes` the SHA-256 of each text as
-    it was shared and of the whole document; `needed` is when the need to share was known."""
+    """Something was shared. `items` are what it was made from, `needed` is when the need to share
+    was known. The SHA-256 of each text as it was shared and of the whole document stand beside it
+    (`copy.fingerprinted`), under a key that an erasure destroys."""
 
     stored: ClassVar = Stored(
         "disclosure.made",
         "access",
         "record",
-        ("purpose", "recipients", "hashes", "conditions_met", "urgent_reason", "checked"),
+        ("purpose", "recipients", "conditions_met", "urgent_reason", "checked"),
+        version=2,
     )
     basis: Basis
     items: tuple[UUID, ...]
@@ -65,11 +67,22 @@ class DisclosureMade(Event, frozen=True):
     handling: Literal["P", "C"]
     purpose: str
     recipients: tuple[str, ...]
-    hashes: tuple[str, ...]
     checked: str
     conditions_met: str | None = None
     urgent_reason: str | None = None
     needed: datetime | None = None
+
+
+class DisclosureMade1(DisclosureMade, frozen=True, kw_only=True):
+    """As it was written first: with the bare SHA-256 of every text."""
+
+    stored: ClassVar = Stored(
+        "disclosure.made",
+        "access",
+        "record",
+        ("purpose", "recipients", "hashes", "conditions_met", "urgent_reason", "checked"),
+    )
+    hashes: tuple[str, ...]
 
 
 class DisclosureRecalled(Event, frozen=True):
@@ -86,7 +99,7 @@ class RecipientTold(Event, frozen=True):
     recipient: str
 
 
-EVENTS = (DisclosureMade, DisclosureRecalled, RecipientTold)
+EVENTS = (DisclosureMade1, DisclosureMade, DisclosureRecalled, RecipientTold)
 
 
 @dataclass(frozen=True)

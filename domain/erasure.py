@@ -146,7 +146,9 @@ class KeysDestroyed(Event, frozen=True):
 
 class ErasureCertified(Event, frozen=True):
     """It is done. `items` counts what became of what; `archives_expire` is when the last archive
-    of a database's write-ahead log that may hold a wrapped key is deleted."""
+    of a database's write-ahead log that may hold a wrapped key is deleted. `copies` are the backups
+    and what was handed over that may still open it, by their ids in the access log: who has one
+    has to destroy it. `guessable` are records of it that bear a bare hash (STREAM:VERSION)."""
 
     stored: ClassVar = Stored("erasure.certified", "evidence", "none")
     basis: Basis
@@ -157,6 +159,8 @@ class ErasureCertified(Event, frozen=True):
     leaves: int
     epochs: tuple[str, ...]
     archives_expire: date | None = None
+    copies: tuple[UUID, ...] = ()
+    guessable: tuple[str, ...] = ()
 
 
 EVENTS = (
@@ -242,6 +246,18 @@ def planned(events: Iterable[Event]) -> list[Planned]:
 def gone(event: Event) -> bool:
     """Whether this event says that its item is gone."""
     return isinstance(event, Told) and event.fate in GONE
+
+
+Outcome = Literal["erased", "erased but for what is restricted", "only restricted"]
+
+
+def outcome(fates: Iterable[str]) -> Outcome:
+    """What an erasure came to on the whole: a hold, evidence or a live matter restricts, and what
+    is restricted is not erased."""
+    told = set(fates)
+    if told == {"restricted"}:
+        return "only restricted"
+    return "erased but for what is restricted" if "restricted" in told else "erased"
 
 
 def notes_gone(event: Event) -> bool:

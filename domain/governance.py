@@ -26,31 +26,75 @@ class StoreClosed(Event, frozen=True):
 
 
 class FileReceived(Event, frozen=True):
-    """A file was imported. `sha256` is of the whole file; `kept` of what was kept of it (an
-    excerpt, where only some conversations were picked)."""
+    """A file was imported. `kept` names what was kept of it among the originals ("" for nothing; an
+    excerpt, where only some conversations were picked), sealed under `secret`; `digest` is its hash
+    under that secret, `sha256` the bare one: both go when the key of this fact is destroyed."""
 
-    stored: ClassVar = Stored("file.received", "evidence", "source", ("name", "mapping"))
-    sha256: str
+    stored: ClassVar = Stored(
+        "file.received",
+        "evidence",
+        "source",
+        ("name", "mapping", "sha256", "secret"),
+        version=2,
+    )
     form: str
     size: int
     kept: str
+    sha256: str
+    digest: str = ""
+    secret: bytes = b""
     dataset: str | None = None
     name: str | None = None
     mapping: dict[str, str] | None = None
 
+    @property
+    def mark(self) -> str:
+        """By what its rows name it."""
+        return self.digest or self.sha256
+
+
+class FileReceived1(FileReceived, frozen=True):
+    """As it was written first: `sha256` in the clear, `kept` the SHA-256 of what was kept, which
+    lay in the clear too."""
+
+    stored: ClassVar = Stored("file.received", "evidence", "source", ("name", "mapping"))
+
+
+class FileSealed(Event, frozen=True):
+    """What an older release kept of a file in the clear is sealed now, under another name."""
+
+    stored: ClassVar = Stored("file.sealed", "evidence", "source", ("secret",))
+    kept: str
+    secret: bytes
+
 
 class ExportMade(Event, frozen=True):
-    """Something left: which ids, under which filters, its hash, for whom."""
+    """Something left: which ids, under which filters, for what and for whom. Its hash stands
+    beside it (`copy.fingerprinted`), under a key that an erasure destroys."""
 
     stored: ClassVar = Stored(
-        "export.made", "access", "record", ("recipient", "filters", "conditions_met")
+        "export.made",
+        "access",
+        "record",
+        ("recipient", "filters", "conditions_met", "purpose"),
+        version=2,
     )
     form: str
-    sha256: str
     ids: tuple[str, ...]
     recipient: str | None = None
     filters: dict[str, str] | None = None
     conditions_met: str | None = None
+    purpose: str | None = None
+
+
+class ExportMade1(ExportMade, frozen=True, kw_only=True):
+    """As it was written first: with its bare SHA-256, from which what it held can be guessed
+    back."""
+
+    stored: ClassVar = Stored(
+        "export.made", "access", "record", ("recipient", "filters", "conditions_met")
+    )
+    sha256: str
 
 
 class PackMade(Event, frozen=True):
@@ -91,7 +135,10 @@ class LogAnchored(Event, frozen=True):
 EVENTS = (
     StoreMade,
     StoreClosed,
+    FileReceived1,
     FileReceived,
+    FileSealed,
+    ExportMade1,
     ExportMade,
     PackMade,
     BriefHeld,

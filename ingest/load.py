@@ -13,6 +13,7 @@ from commands.desk import Desk
 from domain.values import Reader
 from ingest.context import Context
 from ingest.mapping import Mapping
+from ingest.originals import Keeping
 from ingest.plan import Plan, plans
 from ingest.problems import BadFile, Place
 from ingest.recording import DeskIntake, Intake
@@ -26,7 +27,7 @@ def import_files(
     reader: Reader,
     paths: Sequence[Path],
     *,
-    originals: Path,
+    originals: Keeping,
     now: datetime,
     form: str = "auto",
     mapping: Mapping | None = None,
@@ -41,7 +42,7 @@ def import_files(
 ) -> ImportReport:
     """Import files and say what became of every row.
 
-    `originals` is the directory where originals are kept; so many rejected rows are `shown` in the
+    `originals` is where originals are kept; so many rejected rows are `shown` in the
     report (None: all). Raises Denied for who brings in no files; BadFile, before anything is
     stored, where a file cannot be taken in; LogUnavailable where the log does not answer.
     """
@@ -55,7 +56,7 @@ def run(
     intake: Intake,
     paths: Sequence[Path],
     context: Context,
-    kept_in: Path,
+    kept_in: Keeping,
     dry_run: bool = False,
     rejects: Path | None = None,
     on_progress: Callable[[Progress], None] | None = None,

@@ -1,4 +1,4 @@
-"""The originals: kept under their SHA-256, written whole or not at all, readable by their owner.
+"""The originals: kept sealed, whole or not at all.
 
 What holds pictures is kept without them; of messages, only the picked conversations are kept.
 """
@@ -6,12 +6,12 @@ What holds pictures is kept without them; of messages, only the picked conversat
 import csv
 import hashlib
 import io
-import os
 import tempfile
 import zipfile
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from ingest.cells import written
 from ingest.media import stands_for, withheld
@@ -37,36 +37,31 @@ def fingerprint(path: Path) -> Fingerprint:
     return Fingerprint(digest.hexdigest(), size)
 
 
-def keep(root: Path, chunks: Iterable[bytes]) -> str:
-    """Keep these bytes and give their SHA-256. Kept again, nothing changes."""
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=root, prefix=".receiving-")  # mode 0600
-    temporary = Path(name)
-    digest = hashlib.sha256()
-    try:
-        with os.fdopen(handle, "wb") as file:
-            for chunk in chunks:
-                digest.update(chunk)
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-        kept = root / digest.hexdigest()
-        if not kept.exists():
-            temporary.rename(kept)
-            _sync_directory(root)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return digest.hexdigest()
+class Sealing(Protocol):
+    """One original on its way in. `secret` opens what is kept under `name`."""
+
+    name: str
+    secret: bytes
+
+    def keep(self, chunks: Iterable[bytes]) -> str:
+        """Keep these bytes, sealed, whole or not at all; their SHA-256. Raises OSError."""
+        ...
+
+    def digest(self, plain: str) -> str:
+        """A SHA-256 (hex) under the secret."""
+        ...
+
+    def drop(self) -> None:
+        """It is kept already."""
+        ...
 
 
-def _sync_directory(root: Path) -> None:
-    if os.name == "nt":
-        return  # Windows opens no directories; its rename is durable with the file
-    directory = os.open(root, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+class Keeping(Protocol):
+    """Where originals are kept."""
+
+    def sealing(self) -> Sealing:
+        """For a file that comes."""
+        ...
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

@@ -13,25 +13,13 @@ from commands import governance, links_form, observation, referral
 from commands.desk import Desk, Prepared, apart
 from domain import forms
 from domain.envelope import LogUnavailable
+from domain.governance import FileReceived
 from domain.observation import ObservationFlagged, ObservationRead, ObservationRecorded
 from domain.referral import CaseFlagged
 from domain.values import Mention, QualityCode, Reader
 from ingest.cells import Flag
 from ingest.drafts import LinkDraft, ObservationDraft, Read, ReferralDraft
 from ingest.reading import GRAMMAR, drift_signs, read, urgency_signs
-
-
-@dataclass(frozen=True)
-class Received:
-    """A file as it goes on record: its hash, and the hash of what was kept of it."""
-
-    sha256: str
-    form: str
-    size: int
-    kept: str
-    dataset: str
-    name: str
-    mapping: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -55,7 +43,9 @@ class Intake(Protocol):
 
     def prepare(self, draft: Read, command_id: UUID) -> Decided: ...
 
-    def receive(self, file: Received, command_id: UUID) -> Prepared: ...
+    def receive(self, file: FileReceived, command_id: UUID) -> Prepared: ...
+
+    def received(self, command_id: UUID) -> FileReceived | None: ...
 
     def save(self, prepared: Sequence[Prepared]) -> None: ...
 
@@ -116,20 +106,23 @@ class DeskIntake:
         """Save a batch: all of it, or nothing. An empty one forgets what was prepared."""
         self.desk.save(prepared)
 
-    def receive(self, file: Received, command_id: UUID) -> Prepared:
+    def receive(self, file: FileReceived, command_id: UUID) -> Prepared:
         """The fact that a file came."""
         return governance.prepare_file(
             self.desk,
             self.reader,
             command_id=self._own(command_id, apart(self.reader)[0]),
-            sha256=file.sha256,
-            form=file.form,
-            size=file.size,
-            kept=file.kept,
-            dataset=file.dataset,
-            name=file.name,
-            mapping=file.mapping,
+            received=file,
         )
+
+    def received(self, command_id: UUID) -> FileReceived | None:
+        """What stands on record of a file that came; None while nothing does."""
+        own = [self._own(command_id, name) for name in apart(self.reader)]
+        for one in dict.fromkeys([*own, command_id]):
+            for fact in self.desk.logs["evidence"].command(one) or ():
+                if isinstance(fact.event, FileReceived):
+                    return fact.event
+        return None
 
     def prepare(self, read: Read, command_id: UUID) -> Decided:
         """Decide on one draft. Raises Refused where it may not be recorded."""

@@ -3,19 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from pathlib import Path
 from uuid import UUID
+
+from msgspec import structs
 
 from commands.desk import Raced
 from commands.observation import TRIES
 from domain.envelope import LogUnavailable
+from domain.governance import FileReceived
 from domain.values import Refused
 from ingest import originals
 from ingest.context import Context
 from ingest.drafts import Draft, ObservationDraft, Read, ReferralDraft, Rejected
 from ingest.plan import Plan
 from ingest.problems import BadRow
-from ingest.recording import Decided, Intake, Received
+from ingest.recording import Decided, Intake
 from ingest.rejects import ID, Rejects, carried_id
 from ingest.report import FileReport, ImportReport
 
@@ -52,6 +54,7 @@ class Taking:
     dry_run: bool
     on_progress: Callable[[Progress], None] | None
     file: FileReport = field(init=False)
+    _mark: str | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         plan = self.plan
@@ -66,7 +69,7 @@ class Taking:
         )
         self.report.files.append(self.file)
 
-    def take(self, kept_in: Path) -> None:
+    def take(self, kept_in: originals.Keeping) -> None:
         """Keep the original, record that it came, then its rows."""
         if not self.dry_run:
             self._receive(kept_in)
@@ -80,18 +83,20 @@ class Taking:
         if self.on_progress:
             self.on_progress(Progress(self.file.name, self.file.read, self.plan.total))
 
-    def _receive(self, kept_in: Path) -> None:
-        chunks = self.plan.kept()
+    def _receive(self, kept_in: originals.Keeping) -> None:
+        sealing, chunks = kept_in.sealing(), self.plan.kept()
         if chunks is None:
             self.file.notes.append(
                 "it holds pictures, so only its hash was kept: save it as xlsx to keep the rest"
             )
-        self.file.kept = originals.keep(kept_in, chunks) if chunks is not None else None
-        received = Received(
+        kept = sealing.keep(chunks) if chunks is not None else ""
+        received = FileReceived(
             sha256=self.plan.file.sha256,
             form=self.plan.form,
             size=self.plan.file.size,
-            kept=self.file.kept or "",
+            kept=sealing.name if kept else "",
+            digest=sealing.digest(self.plan.file.sha256),
+            secret=sealing.secret,
             dataset=self.context.dataset,
             name=self.plan.path.name,
             mapping={
@@ -101,10 +106,14 @@ class Taking:
             },
         )
         command_id = self.intake.identify(
-            ("file", received.form, received.sha256, received.kept, received.dataset)
+            ("file", received.form, received.sha256, kept, self.context.dataset)
         )
         if not self.intake.known([command_id]):
             self.intake.save([self.intake.receive(received, command_id)])
+        known = self.intake.received(command_id) or received
+        if known.kept != received.kept:  # it came before, or from somebody else just now
+            sealing.drop()
+        self.file.kept, self._mark = known.kept or None, known.mark
 
     def _batch(self, batch: list[Read | Rejected]) -> None:
         self.file.read += len(batch)
@@ -170,12 +179,18 @@ class Taking:
         with self.intake.deciding(register_answers) as intake:
             for item, command_id in items:
                 try:
-                    made.decided.append((item, intake.prepare(item, command_id)))
+                    made.decided.append((item, intake.prepare(self._marked(item), command_id)))
                 except Refused as refusal:
                     made.refused.append((item, command_id, str(refusal)))
                 except (ValueError, ArithmeticError) as wrong:
                     made.refused.append((item, command_id, f"it cannot be recorded: {wrong}"))
         return made
+
+    def _marked(self, item: Read) -> Read:
+        """The row naming its file as that stands on record: by a digest that nobody guesses."""
+        if self._mark is None:
+            return item
+        return replace(item, origin=structs.replace(item.origin, file=self._mark))
 
     def _count(self, made: "_Made") -> None:
         self.file.recorded += len(made.decided)

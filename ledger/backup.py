@@ -15,6 +15,7 @@ from pathlib import Path
 from domain.envelope import IntegrityFailure, LogName, LogUnavailable
 from ledger import copy_sqlite, manifest
 from ledger.examine import examine
+from ledger.files import closed_directory
 from ledger.keystore import FAMILIES, KeyStore
 from ledger.manifest import FORMAT, HeldFile, HeldLog, Manifest
 from ledger.setup import FILES, Catalogue, open_records, open_sqlite
@@ -160,7 +161,7 @@ def _examined(directory: Path) -> dict[LogName, HeldLog]:
 @contextmanager
 def _new_directory(path: Path) -> Iterator[None]:
     """What fails leaves nothing behind; what is killed leaves no manifest."""
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    closed_directory(path)
     try:
         yield
     except BaseException:

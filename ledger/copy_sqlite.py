@@ -6,8 +6,9 @@ nobody can write.
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -119,6 +120,24 @@ def renew_keys(path: Path, newer: Path, log: LogName) -> None:
         c.execute(_RENEW_EPOCHS.format(log=log))
         c.execute(f"UPDATE main.{log}_head SET shreds = shreds + 1")  # noqa: S608
         c.execute("COMMIT")
+
+
+def destroy_keys(path: Path, log: LogName, keys: Collection[str], at: int) -> int:
+    """Destroys those live data keys of a log of which SHA-256 (hex) of their ids are given, at this
+    moment (µs); how many there were."""
+    with _opened(path, write=True) as c:
+        c.execute("BEGIN IMMEDIATE")
+        live = c.execute(
+            f"SELECT stream, number, key_id FROM {log}_keys WHERE wrapped IS NOT NULL"  # noqa: S608
+        ).fetchall()
+        doomed = [row[:2] for row in live if sha256(row[2]).hexdigest() in keys]
+        c.executemany(
+            f"UPDATE {log}_keys SET wrapped = NULL, destroyed = ? WHERE stream = ? AND number = ?",  # noqa: S608
+            [(at, *row) for row in doomed],
+        )
+        c.execute(f"UPDATE {log}_head SET shreds = shreds + 1")  # noqa: S608
+        c.execute("COMMIT")
+    return len(doomed)
 
 
 def wrapped_under(path: Path, log: LogName) -> set[tuple[str, int]]:

@@ -1,6 +1,7 @@
 """How are small files read and written, so that neither a crash nor a wrong file goes unnoticed?"""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from domain.envelope import Unprovable
@@ -22,11 +23,31 @@ def read_file(path: Path) -> str:
         raise Unprovable(f"{path} cannot be read: it is no text (UTF-8)") from None
 
 
-def replace_file(path: Path, text: str) -> None:
+PUBLIC = 0o644
+"""The mode of what is published, to be read by all and written by its owner."""
+
+
+def closed_directory(path: Path) -> None:
+    """A directory for its owner alone, whatever the umask; one that somebody else made for us stays
+    as it is. Raises OSError."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(PermissionError):
+        path.chmod(0o700)
+
+
+def closed_file(path: Path) -> None:
+    """A file for its owner alone, made if it is missing, else not touched. Raises OSError."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
+def replace_file(path: Path, text: str, mode: int = 0o600) -> None:
     """Writes a file whole or not at all, and onto the disk before it returns."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     beside = path.with_name(path.name + ".new")
-    with beside.open("w", encoding="utf-8") as file:
+    opened = os.open(beside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+    with os.fdopen(opened, "w", encoding="utf-8", newline="") as file:
+        beside.chmod(mode)
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

@@ -77,7 +77,7 @@ class HeadMap:
         again. Raises OSError."""
         if not (whole or self._untold):
             return
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         try:
             self._write(file, whole=whole)
         except sqlite3.DatabaseError:

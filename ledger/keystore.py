@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.envelope import KeyOwner
-from ledger.files import sync_directory
+from ledger.files import closed_file, sync_directory
 from ledger.keys import KeyFault, refuse_open
 
 FAMILIES: tuple[KeyOwner, ...] = ("record", "subject", "source")
@@ -140,6 +140,7 @@ class FileKeyStore:
         place = self._directory / _ALONE
         try:
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            closed_file(place)
             held = sqlite3.connect(place, timeout=_PATIENCE, isolation_level=None)
         except (OSError, sqlite3.Error) as error:
             raise KeyFault(f"The keys cannot be held in {place}: {error}.") from error

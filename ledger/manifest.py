@@ -55,7 +55,6 @@ def write(directory: Path, manifest: Manifest) -> None:
         sync_directory(each)
     told = msgspec.json.format(msgspec.json.encode(manifest), indent=2).decode()
     replace_file(directory / NAME, told + "\n")
-    (directory / NAME).chmod(0o600)
     sync_directory(directory)
 
 

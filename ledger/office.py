@@ -27,7 +27,7 @@ from ledger.audit import Evidence, Report, audit
 from ledger.batch import rows
 from ledger.checkpoint import BadCheckpoint, parse
 from ledger.examine import examine
-from ledger.files import read_file, replace_file
+from ledger.files import PUBLIC, read_file, replace_file
 from ledger.head_map import heads_of
 from ledger.keys import KeyFault
 from ledger.lost_words import lost_words
@@ -239,7 +239,7 @@ class Office:
             told = signer.init(directory, self.records)
         except KeyFault as error:
             raise LogUnavailable(str(error)) from None
-        replace_file(self.public / signer.POLICY, told)
+        replace_file(self.public / signer.POLICY, told, PUBLIC)
         return told
 
     def rounds(

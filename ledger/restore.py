@@ -8,7 +8,7 @@ and put there last, so that what was interrupted is no store.
 """
 
 import shutil
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,8 +19,9 @@ from domain.envelope import IntegrityFailure, LogName, LogUnavailable
 from ledger import backup, copy_sqlite, manifest
 from ledger.audit import Report
 from ledger.backup import CHECKPOINTS, DATA_KEYS, KEYS, ORIGINALS
+from ledger.batch import to_micros
 from ledger.checkpoint import Checkpoint, parse
-from ledger.files import read_file, sync_directory
+from ledger.files import closed_directory, read_file, sync_directory
 from ledger.keystore import KeyStore
 from ledger.manifest import Manifest
 from ledger.office import Office
@@ -115,6 +116,15 @@ def renew_keys(staged: Path, keys: Path) -> None:
         copy_sqlite.renew_keys(staged / name, keys / DATA_KEYS / name, log)
 
 
+def replay(staged: Path, destroyed: Mapping[LogName, Collection[str]], at: datetime) -> int:
+    """Destroys in staged logs the data keys that signed certificates say were destroyed (SHA-256 in
+    hex of their ids); how many. Raises LogUnavailable."""
+    return sum(
+        copy_sqlite.destroy_keys(staged / FILES[log], log, frozenset(keys), to_micros(at))
+        for log, keys in destroyed.items()
+    )
+
+
 def refuse_closed(staged: Path, keys: KeyStore) -> None:
     """Raises LogUnavailable if a live data key is under an epoch that is not there any more."""
     for log, name in FILES.items():
@@ -135,7 +145,7 @@ def erased(staged: Path) -> dict[LogName, dict[UUID, bool]]:
 def _put_all(
     directory: Path, found: Manifest, name: str, home: Path, without: Collection[str] = ()
 ) -> None:
-    (home / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+    closed_directory(home / name)
     for file in found.files:
         target = home / file.name
         wanted = file.name.startswith(f"{name}/") and target.name not in without

@@ -5,16 +5,14 @@ one can be kept elsewhere, backed up apart and closed while the other goes on. O
 log has a schema of its own.
 """
 
-import os
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
 from domain.envelope import Event, LogMissing, LogName, LogUnavailable
 from ledger import datastore_sqlite
-from ledger.files import NOT_THERE
+from ledger.files import NOT_THERE, closed_directory, closed_file
 from ledger.keystore import FAMILIES, KeyStore, newest
 from ledger.log import Log
 from ledger.mapper import STATE_CAP, Converter, EventMapper
@@ -186,8 +184,8 @@ def _make_file(path: Path) -> None:
     SQLite has locked in it, and whoever else closes the store then takes its write-ahead log away
     from under us."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with suppress(FileExistsError):  # its write-ahead log inherits the mode
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        if not path.exists():
+            closed_directory(path.parent)
+        closed_file(path)  # its write-ahead log inherits the mode
     except OSError as error:
         raise LogUnavailable(f"The log file {path} cannot be made: {error.strerror}.") from error

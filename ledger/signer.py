@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from domain.envelope import IntegrityFailure, LogName, LogUnavailable
 from ledger.checkpoint import BadCheckpoint, Checkpoint, VerifierKey, WrongKey, opened, parse, sign
 from ledger.examine import Examined, examine
-from ledger.files import replace_file
+from ledger.files import PUBLIC, replace_file
 from ledger.head_map import HeadMap, heads_of
 from ledger.keys import KeyFault, read_key, write_key
 from ledger.merkle import EMPTY
@@ -103,7 +103,7 @@ class Signer:
         before_publishing()
         public = published(self.public, self.log)
         if not (public.exists() and self._same(public.read_text("utf-8", "replace"), note)):
-            replace_file(public, note)  # else it may bear the lines of witnesses: they stay
+            replace_file(public, note, PUBLIC)  # else it may bear the lines of witnesses: they stay
         self._tiles.flush(note)
         self._heads.tell(heads_of(self.public, self.log), whole=whole)
         return note

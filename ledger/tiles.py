@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from domain.envelope import LogName
+from ledger.files import PUBLIC
 from ledger.merkle import BUNDLE, HEIGHT, SIZE, Peaks, subtree
 
 _KEPT = 64
@@ -139,9 +140,10 @@ class Writer:
     def _write(self, path: Path, held: bytes) -> None:
         if path.is_file() and path.read_bytes() == held:
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         beside = path.with_name(path.name + ".new")
         beside.write_bytes(held)
+        beside.chmod(PUBLIC)
         beside.replace(path)
 
 

@@ -29,7 +29,7 @@ from ledger.checkpoint import (
     opened,
     parse,
 )
-from ledger.files import read_file, replace_file
+from ledger.files import closed_file, read_file, replace_file
 from ledger.keys import KeyFault, read_key, write_key
 
 _KEY = "witness.key"
@@ -89,6 +89,7 @@ class Witness:
         """What was seen last of a log, and how to remember what is seen now; one caller at a time,
         in other processes too. Raises Unprovable."""
         try:
+            closed_file(self.directory / _SEEN)
             with closing(sqlite3.connect(self.directory / _SEEN, isolation_level=None)) as db:
                 db.execute("PRAGMA synchronous=EXTRA")
                 db.execute("BEGIN EXCLUSIVE")

@@ -33,6 +33,7 @@ def handed_over(
     synthetic: bool,
     consulted: Callable[[Sequence[UUID]], None],
     conditions_met: str | None = None,
+    purpose: str | None = None,
 ) -> export.Export:
     """What leaves, with the access log having it on record.
 
@@ -66,6 +67,7 @@ def handed_over(
         ids=made.ids,
         filters=made.filters | _said(part),
         recipient=recipient,
+        purpose=purpose,
         handling=ceiling(*(row.handling for row in _rows(leaving.picture, leaving.exported))),
         conditions_met=conditions_met,
     )

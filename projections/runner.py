@@ -85,8 +85,9 @@ _PRAGMAS = (
 )
 
 
-def open_views(url: str | Path, schema: str = "views") -> sa.Engine:
-    """The engine of the views: a SQLite file, or a schema of a PostgreSQL database."""
+def open_views(url: str | Path | None, schema: str = "views") -> sa.Engine:
+    """The engine of the views: a SQLite file, a schema of a PostgreSQL database, or None: views
+    for a moment, of one connection, which leave nothing behind."""
     # what a crash of the server takes from the views, position and all, is read again
     lazily = "-csynchronous_commit=off"
     engine = open_database(url, "pg_catalog", pragmas=_PRAGMAS, options=lazily, at_once=AT_ONCE)

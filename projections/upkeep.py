@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Protocol
 from uuid import UUID
@@ -473,14 +472,13 @@ def _width(views: Sequence[View]) -> tuple[str, Sequence[View]]:
 
 @contextlib.contextmanager
 def _scratch() -> Iterator[Engine]:
-    """An empty set of views beside the running ones."""
-    with TemporaryDirectory() as directory:
-        engine = runner.open_views(Path(directory) / "views.db")
-        try:
-            runner.create(engine)
-            yield engine
-        finally:
-            engine.dispose()
+    """An empty set of views beside the running ones, which leaves nothing behind."""
+    engine = runner.open_views(None)
+    try:
+        runner.create(engine)
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def _position(one: runner.Log, until: datetime | None) -> int:

@@ -9,12 +9,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cli import captured
 from console.session import Kept
+from domain.copies import CopyFingerprinted
+from domain.governance import ExportMade, PackMade
 from ledger import verify
 from ledger.checkpoint import parse, sign
 from ledger.keys import read_key
@@ -242,12 +243,15 @@ def test_a_pack_of_a_trail_is_written_down_as_an_export(desk: Desk) -> None:
     assert json.loads(files["pack.json"])["facts"][f"{second}:2"] == [first]
     assert "is there already" in desk.run(*line, code=2)
     assert "give an ID" in desk.run("pack", second, "--finish", to, code=2)
-    recorded = {
-        fact.event.stored.name: msgspec.to_builtins(fact.event)
-        for fact in desk.kept.system.logs["access"].read(0, 100)  # type: ignore[union-attr]
-    }
+    facts = desk.kept.system.logs["access"].read(0, 100)  # type: ignore[union-attr]
     manifest = sha256(files["pack.json"]).hexdigest()
-    assert recorded["export.made"]["sha256"] == recorded["pack.made"]["manifest"] == manifest
+    (export,) = [fact for fact in facts if isinstance(fact.event, ExportMade)]
+    assert isinstance(export.event, ExportMade)
+    assert export.event.recipient == "the defence"
+    (beside,) = [fact.event for fact in facts if isinstance(fact.event, CopyFingerprinted)]
+    assert beside == CopyFingerprinted(export.stream, (manifest,))
+    (listed,) = [fact.event for fact in facts if isinstance(fact.event, PackMade)]
+    assert listed.manifest == manifest
 
 
 def test_a_pack_waits_for_the_signer(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from access import scope
-from commands import entity, erasure, erasure_told
+from commands import copies, entity, erasure, erasure_told
 from commands.erasure_plan import Plan
 from commands.naming import texts
 from domain import forms
@@ -281,6 +281,8 @@ def show(visit: Looking, which: UUID, page: int = 1) -> Response:
         named=named,
         shown=_linked(visit, some),
         kept=erasure_told.held_back(len(done.held_back)),
+        certified=erasure_told.CERTIFIED[done.outcome],
+        copies=copies.named(visit.desk, done.certificate.copies) if done.certificate else (),
         mine=done.proposed_by.casefold() == visit.reader.name.casefold(),
         **turns,
     )
@@ -291,8 +293,8 @@ def approve(visit: Sending, which: UUID) -> Response:
     """A second person approves, and it is carried out at once."""
     _row(visit, which)
     visit.prove()
-    erasure.approve(visit.desk, visit.reader, which, visit.system)
-    return visit.go(f"/erasures/{which}", "Erased, and certified.")
+    done = erasure.approve(visit.desk, visit.reader, which, visit.system)
+    return visit.go(f"/erasures/{which}", f"{erasure_told.CERTIFIED[done.outcome]}.")
 
 
 @router.post("/erasures/{which}/refuse")
@@ -309,8 +311,8 @@ def finish(visit: Sending, which: UUID) -> Response:
     """What was approved and broken off is carried out to its end."""
     _row(visit, which)
     visit.prove()
-    erasure.carry_out(visit.desk, visit.reader, which, visit.system)
-    return visit.go(f"/erasures/{which}", "Erased, and certified.")
+    done = erasure.carry_out(visit.desk, visit.reader, which, visit.system)
+    return visit.go(f"/erasures/{which}", f"{erasure_told.CERTIFIED[done.outcome]}.")
 
 
 @router.get("/erasures/{which}/certificate")
@@ -320,7 +322,8 @@ def certificate(visit: Looking, which: UUID) -> Response:
     told = erasure.progress(visit.desk, which).certificate
     if told is None:
         raise NotThere("certificate")
-    text = "\n".join([*erasure_told.certificate(which, told), ""])
+    held = copies.named(visit.desk, told.copies)
+    text = "\n".join([*erasure_told.certificate(which, told, held), ""])
     visit.consulted(text.encode())
     name = f'attachment; filename="certificate-{str(which)[-8:]}.txt"'
     return Response(

@@ -209,6 +209,7 @@ class Taken(BaseModel):
 
     form: Format
     recipient: str = Field("", max_length=500)
+    purpose: str = Field("", max_length=500)
     conditions_met: str = Field("", max_length=20_000)
 
 
@@ -234,6 +235,7 @@ def _handed_over(visit: Visit, asked: Question, taken: Taken) -> Response:
         part=asked.part,
         layer=asked.layer,
         recipient=taken.recipient.strip() or None,
+        purpose=taken.purpose.strip() or None,
         now=visit.now,
         synthetic=visit.system.synthetic,
         consulted=lambda ids: visit.consulted("\n".join(map(str, ids)).encode()),

@@ -5,12 +5,11 @@ nobody brings in is deleted after a week.
 """
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Protocol
 
 import msgspec
@@ -65,6 +64,8 @@ class Tray:
 
     root: Path
     keys: Sealing
+    passing: Callable[[], AbstractContextManager[Path]]
+    """An empty directory for a moment."""
 
     def put(self, sent: Sent, content: bytes) -> None:
         """Keep a file that came."""
@@ -94,8 +95,8 @@ class Tray:
     @contextmanager
     def opened(self, sent: Sent) -> Iterator[Path]:
         """The file as it came, under its own name, for as long as it is read."""
-        with TemporaryDirectory() as directory:
-            path = Path(directory) / sent.name
+        with self.passing() as directory:
+            path = directory / sent.name
             path.write_bytes(self._read(sent.id, "file"))
             yield path
 

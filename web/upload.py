@@ -32,7 +32,7 @@ SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def tray_of(visit: Visit) -> Tray:
     """The files that wait in this store."""
-    return Tray(visit.system.home / "arriving", visit.system.keys)
+    return Tray(visit.system.home / "arriving", visit.system.keys, visit.system.passing)
 
 
 @router.get("/log")

@@ -175,7 +175,9 @@ class Files:
         with closing(sqlite3.connect(self.path(number))) as db:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         beside = self._directory / f".{POINTER}.new"
-        with beside.open("w", encoding="ascii") as file:
+        beside.unlink(missing_ok=True)
+        opened = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(opened, "w", encoding="ascii") as file:
             file.write(f"{number}\n")
             file.flush()
             os.fsync(file.fileno())

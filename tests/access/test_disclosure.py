@@ -4,9 +4,11 @@ import hashlib
 import json
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from domain.copies import CopyFingerprinted, fingerprints_of
 from domain.disclosure import DisclosureMade
 from tests.console.conftest import Line, either  # noqa: F401 (a fixture)
 
@@ -94,7 +96,10 @@ def test_what_was_shared_is_written_down_exactly(
     (one,) = document["items"]
     assert one["sha256"] == hashlib.sha256(b"A named man has a flat.").hexdigest()
     (event,) = made(line)
-    assert event.hashes == (one["sha256"], answer["sha256"])
+    assert line.kept.system
+    beside = line.kept.system.logs["access"].history(fingerprints_of(UUID(answer["id"])))
+    (hashes,) = [fact.event for fact in beside if isinstance(fact.event, CopyFingerprinted)]
+    assert hashes.sha256 == (one["sha256"], answer["sha256"])
     assert [str(i) for i in event.items] == [item]
     looked = line("who-looked", item, "--json").json
     assert "disclose" in {row["query"] for row in looked}

@@ -33,7 +33,7 @@ from commands.erasure import Progress
 from commands.hold_reach import Reckoning
 from domain.envelope import LogName, Shredded, Submission
 from domain.erasure import ErasureHeldBack, Redaction
-from domain.governance import FileReceived
+from domain.governance import FileReceived1
 from domain.hold import HOLDS, HoldEnded, HoldRegistered, Query
 from domain.retention import HoldLifted, HoldPlaced, beside
 from domain.support import ContactMade
@@ -348,12 +348,15 @@ def test_what_publishes_nothing_goes_on_under_a_hold(office: Office) -> None:
 
 def test_an_original_that_a_held_file_shares_is_not_purged(office: Office) -> None:
     desk, reader = office.desk, office.reader
-    (office.system.originals).mkdir(exist_ok=True)
-    (office.system.originals / "ab").write_text("a log")
+    place_kept = office.system.originals.directory
+    place_kept.mkdir(exist_ok=True)
+    (place_kept / "ab").write_text("a log")
 
     def received() -> UUID:
         stream = desk.new_id()
-        made = facts(reader, stream, 0, [FileReceived("ab" * 32, "provenance-log", 5, "ab")])
+        made = facts(
+            reader, stream, 0, [FileReceived1("provenance-log", 5, "ab", sha256="ab" * 32)]
+        )
         submission = Submission(desk.new_random_id(), desk.digest("t", str(stream)), made)
         desk.save([Prepared(stream, {"evidence": submission}, reader)])
         return stream
@@ -363,7 +366,7 @@ def test_an_original_that_a_held_file_shares_is_not_purged(office: Office) -> No
     made = erasure.plan(desk, reader, [one])
     assert made.originals == ()
     office.system.purge(["ab"])
-    assert (office.system.originals / "ab").exists()
+    assert (place_kept / "ab").exists()
 
 
 def test_keys_are_moved_under_a_hold_and_still_open(either: Office) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from domain.copies import StoreRestored
+from settings import UNNAMED
 from tests.console.conftest import Line
 from tests.faults.conftest import Depot
 
@@ -15,9 +17,16 @@ def test_what_was_backed_up_comes_back(depot: Depot) -> None:
     backup = depot.back_up()
     said, again = depot.restore(backup, "--policy", str(depot.place / "policy.json"))
     assert said.code == 0, said
-    for log in ("evidence", "sources", "access"):
+    for log in ("evidence", "sources"):
         roots = [one("--json", "verify", "--log", log).json["root"] for one in (again, depot.line)]
         assert roots[0] == roots[1]
+    # the access log goes on: it says itself that it was brought back, and to whom
+    held = json.loads((backup / "manifest.json").read_text("utf-8"))["logs"]["access"]
+    assert again.kept.system
+    access = again.kept.system.logs["access"]
+    (fact,) = access.read(held["size"], 1)
+    assert isinstance(fact.event, StoreRestored)
+    assert (fact.event.recipient, fact.event.place) == (UNNAMED, str(backup))
     assert again("--json", "views", "compare").json["equal"]
     for command in (("queue",), ("search", "corsa"), ("replay",)):
         assert again("--json", *command).json == depot.line("--json", *command).json
@@ -95,7 +104,9 @@ def test_a_backup_older_than_a_checkpoint_comes_back_as_a_new_origin_only(depot:
     found = resumed("--json", "verify", *kept)
     assert (found.code, "truncated" in found.out) == (4, True)
 
-    said, again = depot.restore(backup, *kept, "--as-new-origin", "--because", "the disk failed")
+    new = ("--as-new-origin", "--because", "the disk failed")
+    none = ("--without-erasures", "--user", "ds.hart", "--purpose", "nothing was erased since")
+    said, again = depot.restore(backup, *kept, *new, *none)
     assert said.code == 0, said
     told = again("--json", "verify").json["logs"]
     before = json.loads((backup / "manifest.json").read_text("utf-8"))["logs"]

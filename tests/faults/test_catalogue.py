@@ -130,12 +130,7 @@ def test_names_that_a_library_would_obey_are_only_names(either: Office) -> None:
         either.desk,
         either.reader,
         command_id=uuid4(),
-        sha256="ab" * 32,
-        form="links",
-        size=1,
-        kept="",
-        name="a\0b",
-        mapping=odd,
+        received=FileReceived("links", 1, "", "ab" * 32, name="a\0b", mapping=odd),
     )
     either.desk.save([prepared])
     (event,) = (fact.event for fact in either.system.logs["evidence"].history(prepared.item))

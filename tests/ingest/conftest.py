@@ -15,13 +15,15 @@ import xlsxwriter
 
 from commands.desk import Prepared
 from domain.envelope import LogUnavailable
+from domain.governance import FileReceived
 from domain.values import Reader, Refused
 from ingest.context import Context
 from ingest.drafts import Draft, LinkDraft, ObservationDraft, Read, ReferralDraft
 from ingest.load import run
-from ingest.recording import Decided, Received
+from ingest.recording import Decided
 from ingest.report import ImportReport
 from ingest.taking import Progress
+from ledger.originals import Originals
 
 NOW = datetime(2011, 6, 1, 12, tzinfo=UTC)
 HEADINGS = (
@@ -57,13 +59,13 @@ class FakeIntake:
     """Keeps drafts by command id; a batch that fails leaves nothing, as the store's desk does."""
 
     recorded: dict[UUID, Read] = field(default_factory=dict)
-    files: dict[UUID, Received] = field(default_factory=dict)
+    files: dict[UUID, FileReceived] = field(default_factory=dict)
     batches: list[int] = field(default_factory=list)
     fails_after: int | None = None
     register_down: bool = False
     asked_register: bool = True
     refuses: Callable[[Draft], str | None] = lambda draft: None
-    _waiting: dict[UUID, tuple[UUID, Read | Received]] = field(default_factory=dict)
+    _waiting: dict[UUID, tuple[UUID, Read | FileReceived]] = field(default_factory=dict)
 
     def identify(self, identity: Sequence[str]) -> UUID:
         digest = hashlib.sha256("\x1f".join(identity).encode("utf-8", "replace")).digest()
@@ -83,10 +85,13 @@ class FakeIntake:
         flags = tuple(code for code, _, _ in draft.draft.flags)
         return Decided(self._prepared(command_id, draft), flags)
 
-    def receive(self, file: Received, command_id: UUID) -> Prepared:
+    def receive(self, file: FileReceived, command_id: UUID) -> Prepared:
         return self._prepared(command_id, file)
 
-    def _prepared(self, command_id: UUID, item: Read | Received) -> Prepared:
+    def received(self, command_id: UUID) -> FileReceived | None:
+        return self.files.get(command_id)
+
+    def _prepared(self, command_id: UUID, item: Read | FileReceived) -> Prepared:
         prepared = Prepared(uuid4(), {}, Reader("somebody", "Engage", "police"))
         self._waiting[prepared.item] = (command_id, item)
         return prepared
@@ -141,7 +146,13 @@ class Importing:
         **told: object,
     ) -> ImportReport:
         context = Context(**{"now": NOW, **told})  # type: ignore[arg-type]
-        return run(self.intake, paths, context, self.originals, dry_run, rejects, on_progress)
+        kept_in = Originals(self.originals)
+        return run(self.intake, paths, context, kept_in, dry_run, rejects, on_progress)
+
+    def original(self) -> bytes:
+        """What was kept of the one file that came."""
+        (received,) = self.intake.files.values()
+        return b"".join(Originals(self.originals).read(received.kept, received.secret))
 
 
 @pytest.fixture

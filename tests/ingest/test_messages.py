@@ -100,11 +100,10 @@ def test_only_what_was_picked_is_stored(
     assert [told.words for told in intake.observations] == ["hers"]
     (received,) = intake.files.values()
     assert received.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
-    kept = (imports.originals / received.kept).read_bytes()
-    assert hashlib.sha256(kept).hexdigest() == received.kept
+    kept = imports.original()
     assert b"hers" in kept
     assert b"reply" in kept
-    stored = everything_on_disk(tmp_path, path)
+    stored = everything_on_disk(tmp_path, path) + imports.original()
     assert b"private" not in stored
     assert b"900222" not in stored
     assert any("1 other" in note for note in report.files[0].notes)
@@ -137,7 +136,7 @@ def test_a_picture_never_reaches_disk_and_a_line_stands_for_it(
     (told,) = intake.observations
     line = f"[{kind}, {len(PICTURE):,} bytes, SHA-256 {DIGEST}] {WARNING}"
     assert told.words == f"look what he sent her\n{line}"
-    stored = everything_on_disk(tmp_path, path)
+    stored = everything_on_disk(tmp_path, path) + imports.original()
     assert PICTURE[:24] not in stored
     assert base64.b64encode(PICTURE)[:40] not in stored
     assert DIGEST.encode() in stored
@@ -151,7 +150,10 @@ def test_a_picture_written_into_the_text_is_withheld(
     imports(path)
     (told,) = intake.observations
     assert told.words.startswith(f"see [image/jpeg, {len(PICTURE):,} bytes, SHA-256 {DIGEST}]")
-    assert base64.b64encode(PICTURE)[:40] not in everything_on_disk(tmp_path, path)
+    assert (
+        base64.b64encode(PICTURE)[:40]
+        not in everything_on_disk(tmp_path, path) + imports.original()
+    )
 
 
 def test_an_overlapping_backup_repeats_nothing(
@@ -215,10 +217,10 @@ def test_a_table_of_messages(imports: Importing, intake: FakeIntake, tmp_path: P
     (told,) = intake.observations
     assert told.words == "she is out again"
     assert told.heard_from == "+447700900111"
-    (kept,) = imports.originals.iterdir()
+    (kept := tmp_path / "kept.csv").write_bytes(imports.original())
     assert [row["Text"] for row in lines(kept)] == ["she is out again", "on my way", "ba\0ck"]
     assert report.rejections == 1
-    assert b"vate" not in everything_on_disk(tmp_path, path)
+    assert b"vate" not in everything_on_disk(tmp_path, path) + imports.original()
     (line,) = lines(tmp_path / "rejects.csv")
     line["Text"] = "back"
     imports(as_csv(tmp_path / "mended.csv", [*line], [*line.values()]))
@@ -256,7 +258,7 @@ def test_an_email(imports: Importing, intake: FakeIntake, tmp_path: Path, html: 
     assert told.words.count(WARNING) == 2
     assert (told.channel, told.heard_from) == ("email", "Marion Oakes")
     assert told.told == datetime(2011, 2, 14, 22, 15, tzinfo=UTC)
-    stored = everything_on_disk(tmp_path, path)
+    stored = everything_on_disk(tmp_path, path) + imports.original()
     assert PICTURE[:24] not in stored
     assert base64.b64encode(PICTURE)[:40] not in stored
     assert DIGEST.encode() in stored

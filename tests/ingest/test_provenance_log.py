@@ -41,11 +41,13 @@ def test_each_fact_says_from_which_file_sheet_and_row(
     path = as_xlsx(tmp_path / "log.xlsx", HEADINGS, ENTRY, sheet="May")
     report = imports(path)
     (read,) = intake.recorded.values()
-    assert read.origin.file == report.files[0].sha256
     assert (read.origin.sheet, read.origin.row, read.origin.form) == ("May", 2, "provenance-log")
     (received,) = intake.files.values()
-    assert received.kept == received.sha256
-    assert (imports.originals / received.kept).read_bytes() == path.read_bytes()
+    assert received.sha256 == report.files[0].sha256
+    assert read.origin.file == received.digest != received.sha256
+    assert imports.original() == path.read_bytes()
+    assert received.kept not in (received.sha256, received.digest)
+    assert b"xl/" not in (imports.originals / received.kept).read_bytes()
     assert (imports.originals / received.kept).stat().st_mode & 0o777 == 0o600
 
 

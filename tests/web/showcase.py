@@ -116,7 +116,7 @@ def _night(office: Office) -> dict[str, str]:
     found |= _further(office, worker)
     family = str(cases.drawn(found["case"]))
     log = Sent(new_name(), WORKER, "log-marion-oakes.csv", NIGHT, "auto", family, "Marion Oakes")
-    Tray(office.system.home / "arriving", office.system.keys).put(log, LOG)
+    Tray(office.system.home / "arriving", office.system.keys, office.system.passing).put(log, LOG)
     found |= _kept(office) | {"review": _standing(office, older_words, suspect)}
     return {"log": log.id, "graded": str(graded)} | {name: str(one) for name, one in found.items()}
 

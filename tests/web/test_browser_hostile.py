@@ -52,7 +52,7 @@ def written_everywhere(house: House) -> dict[str, Any]:
     proposed, _ = erasure.propose(desk, reader, [office.words(ALL)], "uk-gdpr-art17")
     log = Sent(new_name(), NAME, plain_name(f"{SHORT}.csv"), office.later(0.1))
     heading = SHORT.replace('"', "'")
-    Tray(office.system.home / "arriving", office.system.keys).put(
+    Tray(office.system.home / "arriving", office.system.keys, office.system.passing).put(
         log, f'Date,What was said,"{heading}"\n14/02/2011,"{heading}",x\n,,y\n'.encode()
     )
     return {

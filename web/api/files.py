@@ -1,7 +1,5 @@
 """Files on their way in: provenance logs, messages, referrals, links."""
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, Literal
 
 import msgspec
@@ -31,8 +29,8 @@ class Incoming(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def take_in(call: Call, asked: Incoming, content: bytes) -> Summary:
     """Take in a file as people have it; the same file twice changes nothing."""
     require(call.reader, "import")
-    with TemporaryDirectory() as own:
-        file = Path(own) / asked.name
+    with call.system.passing() as own:
+        file = own / asked.name
         file.write_bytes(content)
         report = import_files(
             call.desk,

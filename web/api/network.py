@@ -134,6 +134,7 @@ class Leaving(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hops: Hops = 2
     layer: Layer = "all"
     recipient: Short | None = None
+    purpose: Short | None = None
     conditions_met: Short | None = None
     as_at: Moment | None = None
     as_known: Moment | None = None
@@ -156,6 +157,7 @@ def export(call: Call, given: Leaving) -> Response:
         part=view.Extent(given.around, given.hops),
         layer=given.layer,
         recipient=given.recipient,
+        purpose=given.purpose,
         now=call.now,
         synthetic=call.system.synthetic,
         consulted=lambda ids: call.consulted("\n".join(map(str, ids)).encode()),

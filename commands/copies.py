@@ -1,0 +1,235 @@
+"""Copies of the record and of what is in it: written down before their bytes are, and named when
+something is erased that they may still open."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from access import scope
+from access.decide import decide, require_any
+from access.table import Act
+from commands.desk import Desk, Log, Prepared, Receipt, act, facts
+from domain import copies
+from domain.copies import (
+    BackupMade,
+    Copy,
+    CopyDestroyed,
+    CopyFingerprinted,
+    Kept,
+    ProofTaken,
+    end_of,
+    fingerprints_of,
+)
+from domain.disclosure import DisclosureMade, DisclosureMade1
+from domain.envelope import Event, Recorded, Submission
+from domain.erasure import ERASURES, ErasureApproved, ErasureCertified
+from domain.governance import ExportMade, ExportMade1, FileReceived1
+from domain.values import Hidden, Reader
+
+TO_BRING_BACK = "to bring the store back after a loss"
+TO_PROVE = "to prove an item with its words elsewhere"
+_PAGE = 1000
+
+
+def backup_made(
+    desk: Desk,
+    reader: Reader,
+    kind: Kept,
+    place: str,
+    *,
+    recipient: str | None = None,
+    purpose: str | None = None,
+) -> Receipt:
+    """A copy of the store or of its keys is about to be made. Where nothing else is said, whoever
+    makes it keeps it, to bring the store back. Raises Denied, LogUnavailable."""
+    made = BackupMade(kind, place, _said(purpose) or TO_BRING_BACK, _said(recipient) or reader.name)
+    return _new(desk, reader, made)
+
+
+def proof_taken(
+    desk: Desk,
+    reader: Reader,
+    ids: Sequence[UUID],
+    *,
+    recipient: str | None = None,
+    purpose: str | None = None,
+) -> Receipt:
+    """A proof is about to be taken along with words. Raises Denied, LogUnavailable."""
+    made = ProofTaken(tuple(ids), _said(purpose) or TO_PROVE, _said(recipient) or reader.name)
+    return _new(desk, reader, made)
+
+
+def fingerprint(desk: Desk, reader: Reader, of: UUID, hashes: Sequence[str]) -> None:
+    """The SHA-256 of what is about to be handed over, under a key of its own; written once."""
+    stream = fingerprints_of(of)
+    command = uuid5(stream, "made")
+    if not desk.logs["access"].commands_known([command]):
+        _new(desk, reader, CopyFingerprinted(of, tuple(hashes)), stream, command)
+
+
+def _said(text: str | None) -> str:
+    return (text or "").strip()
+
+
+def _new(
+    desk: Desk,
+    reader: Reader,
+    event: Event,
+    stream: UUID | None = None,
+    command: UUID | None = None,
+) -> Receipt:
+    stream, command = stream or desk.new_id(), command or desk.new_random_id()
+    submission = Submission(
+        command, desk.digest(event.stored.name, command), facts(reader, stream, 0, (event,))
+    )
+    return desk.save([Prepared(stream, {"access": submission}, reader)])[0]
+
+
+@dataclass(frozen=True)
+class Held:
+    """A copy: what it is of, when it was made, where it went, who has it, and for what. `ids` are
+    the items in it; a backup holds all that was recorded before it. `bare` is the record of it
+    (STREAM:VERSION) that bears a bare hash, from which what was handed over can be guessed."""
+
+    id: UUID
+    kind: str
+    made: datetime
+    holders: tuple[str, ...]
+    purpose: str
+    place: str | None
+    ids: frozenset[UUID]
+    by: str
+    team: str
+    bare: str | None = None
+    destroyed: datetime | None = None
+
+
+def listed(access: Log) -> list[Held]:
+    """Every copy that was written down, oldest first. It reads the whole log."""
+    found: dict[UUID, Held] = {}
+    for fact in _facts(access):
+        if isinstance(fact.event, CopyDestroyed) and fact.event.of in found:
+            found[fact.event.of] = replace(found[fact.event.of], destroyed=fact.recorded)
+        elif one := _held(fact):
+            found[one.id] = one
+    return list(found.values())
+
+
+def _facts(log: Log) -> Iterator[Recorded]:
+    after = 0
+    while facts := log.read(after, _PAGE):
+        yield from facts
+        after = facts[-1].seq
+
+
+def _held(fact: Recorded) -> Held | None:
+    who: tuple[str, ...]
+    match fact.event:
+        case BackupMade() as event:
+            what, ids = _BACKUPS[event.kind], frozenset[UUID]()
+            who = (event.recipient,)
+        case ProofTaken() as event:
+            what, who, ids = "proof with words", (event.recipient,), frozenset(event.ids)
+        case ExportMade() as event:
+            what, who = event.form, (event.recipient or fact.by,)
+            ids = frozenset(map(UUID, event.ids))
+        case DisclosureMade() as event:
+            what, who, ids = "disclosure", event.recipients, frozenset(event.items)
+        case _:
+            return None
+    place = event.place if isinstance(event, BackupMade) else None
+    bare = fact.ref if isinstance(event, ExportMade1 | DisclosureMade1) else None
+    told = (event.purpose or "", place, ids, fact.by, fact.team, bare)
+    return Held(fact.stream, what, fact.recorded, who, *told)
+
+
+def seen(desk: Desk, reader: Reader) -> list[Held]:
+    """The copies that the reader may know of: backups who runs or verifies the store; what was
+    handed over their own and their team's, or all of it who approves erasures or audits."""
+    require_any(reader, "run-store", "verify", "export", "disclose", "approve-erasure")
+    return [one for one in listed(desk.logs["access"]) if _sees(reader, one)]
+
+
+def _sees(reader: Reader, one: Held) -> bool:
+    acts: tuple[Act, ...] = ("approve-erasure", "replay")
+    if one.kind in _BACKUPS.values():
+        acts = ("run-store", "verify", "approve-erasure")
+    elif one.by == reader.name or one.team in reader.teams:
+        return True
+    return not reader.closed or any(decide(reader, act).allowed for act in acts)
+
+
+def named(desk: Desk, ids: Iterable[UUID]) -> list[Held]:
+    """These copies, as a certificate names them."""
+    access, found = desk.logs["access"], []
+    for one in ids:
+        held = [each for fact in access.history(one)[:1] if (each := _held(fact))]
+        ended = access.history(end_of(one))[:1]
+        found += [replace(each, destroyed=fact.recorded) for fact in ended for each in held] or held
+    return found
+
+
+def destroyed(
+    desk: Desk, reader: Reader, of: UUID, how: str, *, command_id: UUID | None = None
+) -> Receipt:
+    """Who has a copy says that it is destroyed. Raises Hidden for what is no copy that the reader
+    sees, Refused without how they know."""
+    if not (known := named(desk, [of])) or not _sees(reader, known[0]):
+        raise Hidden(scope.HIDDEN.format(what="copy", name=str(of)))
+    return act(
+        desk,
+        reader,
+        "copy.destroy",
+        end_of(of),
+        Copy(),
+        copies.evolve,
+        lambda state: copies.destroy(state, of, how),
+        [of, how],
+        command_id=command_id,
+        log="access",
+    )
+
+
+_BACKUPS: Mapping[Kept, str] = {"store": "backup", "keys": "backup of keys"}
+
+
+def may_open(held: Iterable[Held], items: Collection[UUID], since: datetime) -> list[Held]:
+    """Of these copies, those that may still open items that are erased, of which the first was
+    recorded `since`.
+
+    What was handed over holds them in the clear. A backup of keys opens every backup of the store
+    that was made under them, and itself what the store still holds, sealed: so it counts if it is
+    younger than the items, and an older one if a backup of the store is.
+    """
+    standing = [one for one in held if one.destroyed is None]
+    stores = [one for one in standing if one.kind == _BACKUPS["store"] and one.made >= since]
+    found = []
+    for one in standing:
+        if one.kind == _BACKUPS["keys"]:
+            opens = bool(stores) or one.made >= since
+        else:
+            opens = one in stores or not one.ids.isdisjoint(items)
+        if opens:
+            found.append(one)
+    return found
+
+
+def guessable(desk: Desk) -> list[str]:
+    """The records (STREAM:VERSION) that bear a bare hash, from which short contents can be guessed.
+    It reads the whole logs."""
+    bare = (FileReceived1, ExportMade1, DisclosureMade1)
+    logs = (desk.logs["evidence"], desk.logs["access"])
+    return [fact.ref for log in logs for fact in _facts(log) if isinstance(fact.event, bare)]
+
+
+def still_open(desk: Desk) -> list[Held]:
+    """The copies that certificates name and nobody has said to be destroyed."""
+    evidence = desk.logs["evidence"]
+    ids: dict[UUID, None] = {}
+    for register in evidence.history(ERASURES):
+        if isinstance(register.event, ErasureApproved):
+            for fact in evidence.history(register.event.erasure):
+                if isinstance(fact.event, ErasureCertified):
+                    ids |= dict.fromkeys(fact.event.copies)
+    return [one for one in named(desk, ids) if one.destroyed is None]

@@ -1,0 +1,190 @@
+"""A copy is a fact before its bytes are written, and a certificate names what may still open what
+was erased."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+import safekeeping
+from commands import copies, disclosure, erasure, erasure_told, governance, hold
+from domain.copies import BackupMade, CopyFingerprinted, ProofTaken
+from domain.disclosure import DisclosureMade
+from domain.envelope import LogUnavailable
+from domain.governance import ExportMade
+from domain.values import Refused
+from ledger import backup as copying
+from safekeeping import back_up
+from tests.commands.conftest import either, office
+from tests.commands.office import Office
+
+__all__ = ["either", "office"]
+
+
+def erased(house: Office, *subjects: Any) -> erasure.Progress:
+    """Proposed by one, approved by another, carried out."""
+    one, _ = erasure.propose(house.desk, house.reader, subjects, "recorded-in-error")
+    return erasure.approve(house.desk, house.somebody("di.moss"), one.id, house.system)
+
+
+def named(house: Office, done: erasure.Progress) -> set[str]:
+    assert done.certificate
+    return {one.kind for one in copies.named(house.desk, done.certificate.copies)}
+
+
+def exported(house: Office, *ids: Any, form: str = "csv", **told: Any) -> Any:
+    return governance.export_made(
+        house.desk, house.reader, form=form, sha256="ab" * 32, ids=ids, filters={}, **told
+    ).id
+
+
+def test_a_backup_is_on_record_before_its_first_byte(
+    either: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    either.words()
+    seen: list[list[BackupMade]] = []
+    for name in ("back_up", "back_up_keys"):
+        true = getattr(copying, name)
+
+        def watched(*given: Any, true: Any = true, **more: Any) -> Any:
+            seen.append(either.events(BackupMade, "access"))
+            assert not any(
+                path.exists()
+                for path in given
+                if isinstance(path, Path) and path.name in ("b", "k")
+            )
+            return true(*given, **more)
+
+        monkeypatch.setattr(copying, name, watched)
+    back_up(either.system, tmp_path / "b", tmp_path / "k", recipient="the vault", purpose="weekly")
+    assert [[one.kind for one in told] for told in seen] == [["store", "keys"]] * 2
+    made = seen[-1][-1]
+    assert (made.recipient, made.purpose) == ("the vault", "weekly")
+    assert made.place == str(tmp_path / "k")
+
+
+def test_what_cannot_be_written_down_is_not_copied(
+    either: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*told: Any) -> Any:
+        raise LogUnavailable("the disk is full")
+
+    monkeypatch.setattr(either.system.logs["access"], "append", full)
+    with pytest.raises(LogUnavailable):
+        back_up(either.system, tmp_path / "b", None)
+    assert not (tmp_path / "b").exists()
+
+
+def test_whoever_says_nothing_keeps_it_to_bring_the_store_back(
+    office: Office, tmp_path: Path
+) -> None:
+    back_up(office.system, tmp_path / "b", None)
+    (made,) = office.events(BackupMade, "access")
+    assert (made.recipient, made.purpose) == ("ds.hart", copies.TO_BRING_BACK)
+    exported(office, office.words(), form="png")
+    (left,) = office.events(ExportMade, "access")
+    assert (left.recipient, left.purpose) == ("ds.hart", governance.EXPORTED_FOR["png"])
+
+
+def test_a_certificate_names_what_may_still_open_it_and_who_destroys_that(
+    either: Office, tmp_path: Path
+) -> None:
+    other = either.words("Something else.")
+    back_up(either.system, tmp_path / "old", tmp_path / "old-keys")
+    either.later()
+    words = either.words("She went off with him again.")
+    exported(either, other, form="gexf", recipient="the analyst")
+    early = erased(either, other)
+    assert named(either, early) == {"backup", "backup of keys", "gexf"}
+
+    done = erased(either, words)  # the older copies hold nothing of it
+    assert named(either, done) == set()
+
+    either.later()
+    words = either.words("A third time.")
+    exported(either, words, recipient="a school")
+    copies.proof_taken(either.desk, either.reader, [words], recipient="the court")
+    back_up(either.system, tmp_path / "new", None, recipient="the vault")
+    either.later()
+    done = erased(either, words)
+    # the older keys open the newer backup
+    assert named(either, done) == {"backup", "backup of keys", "csv", "proof with words"}
+    assert done.certificate
+    told = "\n".join(
+        erasure_told.certificate(
+            done.id, done.certificate, copies.named(either.desk, done.certificate.copies)
+        )
+    )
+    for who in ("the vault", "a school", "the court", "ds.hart"):
+        assert f"{who} has to destroy it" in told
+    assert "the analyst" not in told
+    assert str(tmp_path / "new") in told
+
+
+def test_a_copy_that_was_destroyed_is_named_no_more(office: Office, tmp_path: Path) -> None:
+    words = office.words()
+    back_up(office.system, tmp_path / "b", None)
+    (held,) = copies.seen(office.desk, office.reader)
+    with pytest.raises(Refused, match="how it was destroyed"):
+        copies.destroyed(office.desk, office.reader, held.id, " ")
+    with pytest.raises(Refused, match="there is no copy"):
+        copies.destroyed(office.desk, office.reader, words, "shredded")
+    copies.destroyed(office.desk, office.reader, held.id, "shredded, seen by di.moss")
+    assert named(office, erased(office, words)) == set()
+    assert copies.seen(office.desk, office.reader)[0].destroyed
+
+
+def test_the_hash_of_what_left_goes_with_what_it_was_made_from(either: Office) -> None:
+    words, kept = either.words(), either.words("Another man.")
+    exported(either, words)
+    exported(either, kept)
+    shared = disclosure.gather(either.desk, either.reader, words, "safeguarding")
+    disclosure.disclose(
+        either.desk, either.reader, shared, basis="safeguarding", purpose="a meeting",
+        recipients=["the school"], checked="read against the words",
+    )  # fmt: skip
+    facts = either.facts("access")
+    clear = msgspec.json.encode(
+        [fact.event for fact in facts if isinstance(fact.event, ExportMade | DisclosureMade)]
+    )
+    assert b"ab" * 32 not in clear
+    assert len(either.events(CopyFingerprinted, "access")) == 3
+    done = erased(either, words)
+    marks = [fact for fact in either.facts("access") if isinstance(fact.event, CopyFingerprinted)]
+    assert [fact.erased for fact in marks] == [True, False, True]
+    assert done.certificate
+    assert done.certificate.guessable == ()
+    left = [event for event in either.events(ExportMade, "access") if str(words) in event.ids]
+    assert left[0].recipient == "ds.hart"  # who has it is still known
+
+
+def test_a_disclosure_repeated_is_one_with_one_hash(office: Office) -> None:
+    words, command = office.words(), office.desk.new_random_id()
+    told: dict[str, Any] = {
+        "basis": "safeguarding", "purpose": "a meeting", "recipients": ["the school"],
+        "checked": "read against the words", "command_id": command,
+    }  # fmt: skip
+    shared = disclosure.gather(office.desk, office.reader, words, "safeguarding")
+    first = disclosure.disclose(office.desk, office.reader, shared, **told)
+    again = disclosure.disclose(office.desk, office.reader, shared, **told)
+    assert first == again
+    assert len(office.events(CopyFingerprinted, "access")) == 1
+
+
+def test_what_was_only_restricted_is_not_called_erased(office: Office) -> None:
+    words = office.words()
+    hold.place(office.desk, office.reader, hold.on(office.desk, words), "inquiry", "an order")
+    done = erased(office, words)
+    assert done.outcome == "only restricted"
+    assert done.certificate
+    told = erasure_told.certificate(done.id, done.certificate)
+    assert told[0].startswith("Restricted, and certified: nothing was erased")
+    assert not done.certificate.copies
+
+
+def test_a_rehearsal_leaves_no_copy_to_be_named(office: Office, tmp_path: Path) -> None:
+    rehearsal = safekeeping.Rehearsal(office.system, tmp_path, str(tmp_path / "store"), lambda: 0)
+    next(iter(rehearsal.run()))
+    assert office.events(BackupMade, "access") == []
+    assert office.events(ProofTaken, "access") == []

@@ -1,0 +1,80 @@
+"""Copies through the command line: taken with words, listed, destroyed, named by a certificate."""
+
+from pathlib import Path
+from typing import Any
+
+from domain.copies import BackupMade, ProofTaken
+from domain.governance import ExportMade, FileReceived
+from tests.console.conftest import Line, line
+from tests.ingest.conftest import log_csv
+
+__all__ = ["line"]
+
+
+def left(line: Line, kind: type[Any]) -> list[tuple[str, str]]:
+    """For whom and for what something was taken."""
+    assert line.kept.system
+    events: list[Any] = [one.event for one in line.kept.system.logs["access"].read(0, 10_000)]
+    return [(one.recipient, one.purpose) for one in events if isinstance(one, kind)]
+
+
+def test_what_is_taken_along_with_words_says_for_whom_and_for_what(line: Line) -> None:
+    words = line("--json", "record", text="Lads call him Baz.").json["id"]
+    state = str(line.home.parent / "signer")
+    assert line("signer", "init", "--state", state).code == 0
+    assert line("signer", "run", "--state", state).code == 0
+    assert line("proof", words).code == 0
+    assert left(line, ProofTaken) == []
+    whom = ("--for", "the court", "--purpose", "the trial of R v X")
+    assert line("proof", words, "--with-words", *whom).code == 0
+    assert left(line, ProofTaken) == [("the court", "the trial of R v X")]
+    assert line("pack", words, "pack.zip", "--with-words", *whom).code == 0
+    assert line("network", "export", "--format", "csv", "--out", "net.csv", *whom).code == 0
+    assert left(line, ExportMade) == [("the court", "the trial of R v X")] * 2
+    assert line("backup", "friday", *whom).code == 0
+    assert left(line, BackupMade) == [("the court", "the trial of R v X")]
+    listed = line("--json", "copies").json
+    assert [one["kind"] for one in listed] == ["proof with words", "pack", "csv", "backup"]
+
+
+def test_a_copy_that_is_destroyed_is_no_longer_listed(line: Line) -> None:
+    assert line("backup", "friday").code == 0
+    (held,) = line("--json", "copies").json
+    assert "there is no copy" in line.refused("copies", "destroyed", "abc", "--how", "shredded")
+    assert line("copies", "destroyed", held["id"][-8:], "--how", "shredded").code == 0
+    assert line("--json", "copies").json == []
+    assert line("--json", "copies", "--all").json[0]["destroyed"]
+
+
+def test_a_certificate_says_what_was_only_restricted_and_what_may_still_open_it(line: Line) -> None:
+    words = line("--json", "record", text="Lads call him Baz.").json["id"]
+    held = line("--json", "record", text="Another one.").json["id"]
+    assert line("backup", "friday", "--for", "the vault").code == 0
+    assert line("hold", "place", held, "--reason", "an inquiry").code == 0
+    dry = line("--json", "erase", held, "--dry-run").json
+    assert "a legal hold stands" in dry["why"][held]
+    assert "a legal hold stands" in line("erase", held, "--dry-run").out
+    for item, outcome in (
+        (held, "only restricted"),
+        (words, "erased"),
+    ):
+        one = line("--json", "erase", item, "--basis", "recorded-in-error").json["id"]
+        done = line("--user", "di.moss", "--json", "erase", "--approve", one).json
+        assert done["outcome"] == outcome
+        assert [each["holders"] for each in done["copies"]] == (
+            [["the vault"]] if outcome == "erased" else []
+        )
+
+
+def test_an_original_is_taken_out_through_its_key_and_on_record(line: Line, tmp_path: Path) -> None:
+    path = log_csv(tmp_path / "log.csv")
+    assert line("import", str(path)).code == 0
+    assert line.kept.system
+    facts = line.kept.system.logs["evidence"].read(0, 1_000)
+    (file,) = [str(one.stream) for one in facts if isinstance(one.event, FileReceived)]
+    assert "give a file's ID" in line.refused("original", file)
+    assert line("original", file, "--out", "out.csv", "--for", "the court").code == 0
+    assert (tmp_path / "out.csv").read_bytes() == path.read_bytes()
+    assert "is there already" in line.refused("original", file, "--out", "out.csv")
+    assert left(line, ExportMade)[0][0] == "the court"
+    assert line("--json", "original", "--seal").json == {"sealed": 0}

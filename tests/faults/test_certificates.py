@@ -1,0 +1,134 @@
+"""What was erased stays erased where an older backup comes back, with keys as old as it is."""
+
+import json
+from pathlib import Path
+
+from domain.copies import StoreRestored
+from domain.observation import ObservationRecorded
+from tests.console.conftest import Line
+from tests.faults.conftest import Depot, depot, either
+
+__all__ = ["depot", "either"]
+
+GONE = "CANARYWORD drives a silver Corsa."
+
+
+def words(line: Line) -> set[str]:
+    assert line("stages").code == 0
+    assert line.kept.system
+    log = line.kept.system.logs["evidence"]
+    events = [fact.event for fact in log.read(0, log.last())]
+    return {event.words for event in events if isinstance(event, ObservationRecorded)}
+
+
+def restored(line: Line) -> StoreRestored:
+    assert line.kept.system
+    log = line.kept.system.logs["access"]
+    (event,) = [f.event for f in log.read(0, 10_000) if isinstance(f.event, StoreRestored)]
+    return event
+
+
+def erase(depot: Depot, item: str) -> str:
+    one = depot.line("--json", "erase", item, "--basis", "recorded-in-error").json["id"]
+    said = depot.line("--user", "di.moss", "erase", "--approve", one)
+    assert said.code == 0, said
+    return str(one)
+
+
+def certificates(depot: Depot, name: str = "certificates.json") -> str:
+    depot.sign()
+    said = depot.line("erase", "--certificates", str(depot.place / name))
+    assert said.code == 0, said
+    return str(depot.place / name)
+
+
+def test_what_was_erased_stays_erased_with_an_old_backup_and_old_keys(depot: Depot) -> None:
+    item, second = depot.words(GONE), depot.words("A second of them.")
+    older = depot.back_up()
+    one = erase(depot, item)
+    left_out = erase(depot, second)
+    told = certificates(depot)
+    policy = ("--policy", str(depot.sign()))
+    assert "CANARY" not in Path(told).read_text("utf-8")
+
+    said, again = depot.restore(older)  # as it was: with keys as old as the backup all opens
+    assert (said.code, "No certificates of erasures were brought" in said.err) == (0, True)
+    assert GONE in words(again)
+    assert restored(again).without
+
+    said, again = depot.restore(older, "--erasures", told)
+    assert (said.code, "bring your own --policy" in said.err) == (2, True)
+    said, again = depot.restore(older, "--erasures", told, *policy)
+    assert said.code == 0, said
+    found = words(again)
+    assert not any("CANARY" in one or "second" in one for one in found)
+    assert any("Baz" in one for one in found)
+    fact = restored(again)
+    assert {str(each) for each in fact.erasures} == {one, left_out}
+    assert (fact.readable, fact.without) == ((), False)
+    assert again("--json", "verify").json["ok"]
+    assert again("--json", "views", "compare").json["equal"]
+    assert not [p for p in again.home.rglob("*.db*") if b"CANARYWORD" in p.read_bytes()]
+    assert again("record", text="On it goes.").code == 0
+
+    readable = ("--erasures", told, *policy, "--readable", left_out)
+    said, _ = depot.restore(older, *readable)
+    assert (said.code, "say who you are" in said.err) == (2, True)
+    why = ("--user", "dci.hale", "--purpose", "the court of appeal ordered it")
+    said, again = depot.restore(older, *readable, *why)
+    assert said.code == 0, said
+    assert "A second of them." in words(again)
+    assert GONE not in words(again)
+    assert [str(each) for each in restored(again).readable] == [left_out]
+
+
+def test_certificates_that_do_not_hold_bring_nothing_back(depot: Depot) -> None:
+    item = depot.words(GONE)
+    older = depot.back_up()
+    erase(depot, item)
+    told = json.loads(Path(certificates(depot)).read_text("utf-8"))
+    policy = ("--policy", str(depot.sign()))
+
+    def brought(name: str, content: object) -> str:
+        (depot.place / name).write_text(json.dumps(content), "utf-8")
+        said, again = depot.restore(older, "--erasures", str(depot.place / name), *policy)
+        assert said.code in (2, 4), said
+        assert not (again.home / "log.db").exists()
+        return said.err
+
+    assert "lacks the certificate" in brought("cut.json", told | {"proofs": told["proofs"][:1]})
+    assert "lacks the register" in brought("headless.json", told | {"proofs": told["proofs"][1:]})
+    edited = json.loads(json.dumps(told))
+    edited["proofs"][1]["records"][0]["recorded"] += 1
+    assert "does not hold" in brought("edited.json", edited)
+    assert "no certificates" in brought("other.json", [])
+
+
+def test_a_store_that_is_short_wants_the_certificates_of_what_came_after(depot: Depot) -> None:
+    item = depot.words(GONE)
+    older = depot.back_up()
+    erase(depot, item)
+    early = certificates(depot)
+    depot.words("And on.")
+    policy = str(depot.sign())
+    kept = ("--policy", policy, "--copy", str(depot.checkpoint))
+    new = (*kept, "--as-new-origin", "--because", "the disk failed")
+    said, _ = depot.restore(older, *new)
+    assert (said.code, "erasures may be among it" in said.err) == (2, True)
+    said, _ = depot.restore(older, *new, "--erasures", early)
+    assert (said.code, "bring newer ones" in said.err) == (2, True)
+    said, again = depot.restore(older, *new, "--erasures", certificates(depot, "late.json"))
+    assert said.code == 0, said
+    assert GONE not in words(again)
+    named = ("--without-erasures", "--user", "dci.hale", "--purpose", "they burned too")
+    said, again = depot.restore(older, *new, *named)
+    assert said.code == 0, said
+    assert GONE in words(again)
+    assert restored(again).without
+
+
+def test_there_is_nothing_to_certify_before_an_erasure(depot: Depot) -> None:
+    depot.sign()
+    said = depot.line("erase", "--certificates", str(depot.place / "none.json"))
+    assert (said.code, "nothing was ever erased" in said.err) == (2, True)
+    assert not (depot.place / "none.json").exists()

@@ -1,0 +1,124 @@
+"""What is written is its owner's alone, whatever the umask; what is made for a moment goes, also
+when its process is killed."""
+
+import os
+import stat
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ledger.passing import passing, sweep
+from tests.console.conftest import Line, line
+from tests.faults.conftest import Depot, either
+from tests.processes import child, end
+
+__all__ = ["either", "line"]
+
+#: Checkpoints are published for everybody: they hold sizes and roots, and no word.
+PUBLIC = "checkpoints"
+
+
+@pytest.fixture(autouse=True)
+def open_umask() -> Iterator[None]:
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+def open_to_others(place: Path) -> list[str]:
+    """What in this directory others may read or write."""
+    found = [path for path in place.rglob("*") if PUBLIC not in path.parts]
+    return [
+        f"{stat.S_IMODE(path.stat().st_mode):o} {path.relative_to(place)}"
+        for path in found
+        if stat.S_IMODE(path.stat().st_mode) & 0o077
+    ]
+
+
+def test_all_that_is_written_is_for_its_owner_alone(depot: Depot, tmp_path: Path) -> None:
+    out = depot.line.home.parent / "out"
+    out.mkdir(0o700)
+    sheet = tmp_path / "links.csv"
+    sheet.touch(0o600)
+    sheet.write_text("source,target\nBaz,Lee\nBaz,\n", "utf-8")
+    said = depot.line("import", str(sheet), "--form", "links", "--rejects", str(out / "rejects"))
+    assert (said.code, (out / "rejects").is_file()) == (0, True), said
+    for form in ("csv", "graphml"):
+        said = depot.line(
+            "network", "export", "--format", form, "--out", str(out / form), "--min-grade", "any"
+        )
+        assert said.code == 0, said
+    depot.sign()
+    words = depot.line("--json", "mine").json[0]["id"]
+    assert depot.line("pack", words, str(out / "pack.zip")).code == 0
+    backup = depot.back_up()
+    assert depot.restore(backup)[0].code == 0
+    assert depot.line("views", "rebuild").code == 0
+    one = depot.line("--json", "erase", words, "--basis", "recorded-in-error").json["id"]
+    assert depot.line("--user", "di.moss", "erase", "--approve", one).code == 0
+    witness = ("--state", str(tmp_path / "witness"))
+    assert depot.line("witness", "init", *witness, "--name", "them").code == 0
+    (tmp_path / "policy.json").unlink()  # the test's own
+    assert open_to_others(tmp_path) == []
+
+
+def test_a_directory_that_was_there_is_closed_when_a_store_is_made_in_it(tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir(0o755)
+    line = Line(str(tmp_path / "store"), tmp_path / "store")
+    assert line("init", "--synthetic").code == 0
+    line.close()
+    assert open_to_others(tmp_path) == []
+
+
+def test_views_of_an_older_release_are_closed_when_they_are_opened(line: Line) -> None:
+    (views,) = line.home.glob("views-*.db")
+    views.chmod(0o644)
+    line.close()
+    assert line("queue").code == 0
+    assert open_to_others(line.home) == []
+
+
+def test_what_was_known_is_looked_up_without_a_file(
+    either: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    either("record", text="Lads call him Baz.")
+    beside = tmp_path / "beside"
+    beside.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(beside))
+    before = {path for path in tmp_path.rglob("*") if "views" not in path.name}
+    monkeypatch.setattr(tempfile, "mkdtemp", lambda *a, **k: pytest.fail("a directory was made"))
+    assert either("views", "compare").code == 0
+    assert "words" in either("replay", "--until", "2100-01-01").out
+    assert list(beside.iterdir()) == []
+    assert {path for path in tmp_path.rglob("*") if "views" not in path.name} - before == set()
+
+
+HOLDS = """
+import sys, time
+from pathlib import Path
+from ledger.passing import passing, sweep
+with passing(Path(sys.argv[1]), Path(sys.argv[2])) as place:
+    (place / "words").write_text("CANARYWORD")
+    print(place, flush=True)
+    time.sleep(600)
+"""
+
+
+def test_what_a_killed_process_left_goes_at_the_next_start(tmp_path: Path) -> None:
+    (elsewhere := tmp_path / "elsewhere").mkdir()
+    command = [sys.executable, "-c", HOLDS, str(tmp_path), str(elsewhere)]
+    with child(command, stdout=subprocess.PIPE, text=True) as killed:
+        assert killed.stdout
+        left = Path(killed.stdout.readline().strip())
+        with passing(tmp_path) as ours:
+            assert (left / "words").read_text("utf-8") == "CANARYWORD"  # it lives, and keeps it
+            assert stat.S_IMODE(left.stat().st_mode) == 0o700
+        assert not ours.exists()
+        end(killed)
+    assert left.exists()
+    sweep(tmp_path)
+    assert list(elsewhere.iterdir()) == []

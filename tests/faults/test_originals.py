@@ -1,0 +1,207 @@
+"""An imported file opens with the key of the fact that it came, and goes with that key."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from commands import erasure, erasure_told, governance, originals
+from domain.envelope import Recorded
+from domain.governance import FileReceived, FileReceived1, FileSealed
+from domain.observation import ObservationRecorded
+from domain.referral import CaseOpened
+from domain.values import Hidden, Refused
+from ingest.load import import_files
+from ledger.keys import SealBroken
+from ledger.originals import Originals
+from safekeeping import back_up
+from system import System
+from tests.commands.conftest import either, office
+from tests.commands.office import Office
+from tests.faults.test_erased import again
+from tests.ingest.conftest import as_csv, entry, log_csv
+from tests.kept.test_kept import Kept, kept, release
+
+__all__ = ["again", "either", "kept", "office", "release"]
+
+WORDS = "CANARYWORD waits by the arcade"
+
+
+def brought_in(house: Office, path: Path, **told: Any) -> UUID:
+    """A file that was imported; its stream."""
+    system = house.system
+    import_files(
+        system.desk, house.reader, [path], originals=system.originals, now=system.clock(), **told
+    )
+    return files(house)[-1].stream
+
+
+def files(house: Office) -> list[Recorded]:
+    return [fact for fact in house.facts() if isinstance(fact.event, FileReceived)]
+
+
+def content(house: Office, file: UUID) -> bytes:
+    return b"".join(originals.read(house.desk, house.reader, house.system.originals, file))
+
+
+def erased(house: Office, subject: UUID) -> erasure.Progress:
+    one, _ = erasure.propose(house.desk, house.reader, [subject], "recorded-in-error")
+    return erasure.approve(house.desk, house.somebody("di.moss"), one.id, house.system)
+
+
+def everything(place: Path) -> bytes:
+    return b"".join(one.read_bytes() for one in place.rglob("*") if one.is_file())
+
+
+def test_an_original_lies_sealed_and_opens_through_its_key(either: Office, tmp_path: Path) -> None:
+    path = log_csv(tmp_path / "log.csv", entry(WORDS))
+    file = brought_in(either, path)
+    assert content(either, file) == path.read_bytes()
+    lying = everything(either.system.home / "originals")
+    assert b"CANARY" not in lying
+    back_up(either.system, tmp_path / "backup", None)
+    assert b"CANARY" not in everything(tmp_path / "backup")
+    with pytest.raises(Hidden):
+        originals.read(either.desk, either.reader, either.system.originals, either.words())
+
+
+def test_when_the_key_goes_every_older_backup_is_unreadable(
+    either: Office, again: Callable[..., System], tmp_path: Path
+) -> None:
+    file = brought_in(either, log_csv(tmp_path / "log.csv", entry(WORDS)))
+    (name,) = originals.names(either.system.logs["evidence"].history(file))
+    back_up(either.system, tmp_path / "older", None)
+    erased(either, file)
+    assert not (either.system.home / "originals" / name).exists()
+    with pytest.raises(Refused, match="erased"):
+        content(either, file)
+    back_up(either.system, None, tmp_path / "today")
+    restored = again("older", "today")
+    assert not (restored.home / "originals" / name).exists()
+    assert b"CANARY" not in everything(restored.home)
+    came = restored.logs["evidence"].history(file)[0]
+    assert isinstance(came.event, FileReceived)
+    # what the older backup holds of the file, it holds sealed, and its secret is gone
+    assert (came.erased, came.event.secret) == (True, b"")
+    with pytest.raises(SealBroken):
+        list(Originals(tmp_path / "older" / "originals").read(name, came.event.secret))
+
+
+def test_no_hash_of_a_file_stands_in_the_clear_and_the_same_file_is_known(
+    either: Office, tmp_path: Path
+) -> None:
+    path = log_csv(tmp_path / "log.csv", entry(WORDS))
+    bare = hashlib.sha256(path.read_bytes()).hexdigest()
+    file = brought_in(either, path)
+    rows = [f.event for f in either.facts() if isinstance(f.event, ObservationRecorded)]
+    first = files(either)[0].event
+    assert isinstance(first, FileReceived)
+    assert (first.sha256, first.kept == bare) == (bare, False)
+    assert [row.origin.file for row in rows if row.origin] == [first.digest]
+    assert first.digest != bare
+    if "://" not in either.settings.store:
+        assert bare.encode() not in (either.system.home / "log.db").read_bytes()
+    assert bare not in [one.name for one in (either.system.home / "originals").iterdir()]
+
+    before = either.count(), sorted((either.system.home / "originals").iterdir())
+    assert brought_in(either, path) == file
+    assert (either.count(), sorted((either.system.home / "originals").iterdir())) == before
+    assert erasure.subject(either.desk, either.reader, bare) == file
+
+    done = erased(either, file)
+    brought_in(either, path)  # what was erased does not come in again, and nothing of it is kept
+    assert list((either.system.home / "originals").iterdir()) == []
+    came = files(either)[0]
+    assert isinstance(came.event, FileReceived)
+    assert (came.erased, came.event.sha256) == (True, "[erased]")
+    assert done.certificate
+    assert done.certificate.guessable == ()
+
+
+def test_the_same_file_in_two_data_sets_goes_as_a_whole(office: Office, tmp_path: Path) -> None:
+    path = log_csv(tmp_path / "log.csv", entry(WORDS))
+    first = brought_in(office, path)
+    second = brought_in(office, path, dataset="another")
+    assert first != second
+    erased(office, first)
+    assert [fact.erased for fact in files(office)] == [True, True]
+    assert list((office.system.home / "originals").iterdir()) == []
+
+
+def test_a_child_goes_with_the_sheet_that_they_were_referred_in(
+    office: Office, tmp_path: Path
+) -> None:
+    path = as_csv(
+        tmp_path / "referrals.csv",
+        ("Child", "Concern", "Reference"),
+        ("Kayleigh Marlow", "CANARYWORD out at night", "R-1"),
+    )
+    file = brought_in(office, path, form="referrals")
+    (case,) = [f.stream for f in office.facts() if isinstance(f.event, CaseOpened)]
+    erased(office, case)
+    assert files(office)[0].erased
+    with pytest.raises(Refused, match="erased"):
+        content(office, file)
+    assert list((office.system.home / "originals").iterdir()) == []
+
+
+@pytest.mark.parametrize("size", [0, 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, 3 << 20])
+def test_an_original_comes_back_whole_or_not_at_all(tmp_path: Path, size: int) -> None:
+    plain = bytes(number % 251 for number in range(1000)) * (size // 1000 + 1)
+    plain = plain[:size]
+    kept_in = Originals(tmp_path)
+    one = kept_in.sealing()
+    assert one.keep([plain[:7], plain[7:]]) == hashlib.sha256(plain).hexdigest()
+    assert b"".join(kept_in.read(one.name, one.secret)) == plain
+    held = (tmp_path / one.name).read_bytes()
+    part = (1 << 20) + 16
+    wrong = [held[:-1], held + b"x", held[:53], bytes([held[0] ^ 1]) + held[1:]]
+    wrong += [held[:-1] + bytes([held[-1] ^ 1])]
+    if size > 1 << 20:
+        wrong += [held[: 53 + part], held[:53] + held[53 + part :]]
+    for other in wrong:
+        (tmp_path / one.name).write_bytes(other)
+        with pytest.raises(SealBroken):
+            list(kept_in.read(one.name, one.secret))
+    (tmp_path / one.name).write_bytes(held)
+    with pytest.raises(SealBroken):
+        list(kept_in.read(one.name, kept_in.sealing().secret))
+
+
+def test_originals_of_an_older_release_are_sealed_before_they_are_copied(
+    kept: Kept, tmp_path: Path
+) -> None:
+    lying = kept.line.home / "originals"
+    clear = {path.name: path.read_bytes() for path in lying.iterdir()}
+    assert all(hashlib.sha256(held).hexdigest() == name for name, held in clear.items())
+    kept.ask("--user", "administrator", "backup", str(tmp_path / "copied"))
+    assert kept.line.kept.system
+    system = kept.line.kept.system
+    log = system.logs["evidence"]
+    facts = log.read(0, log.last())
+    came = {f.stream: f.event for f in facts if isinstance(f.event, FileReceived1) and not f.erased}
+    sealed = {f.stream: f.event for f in facts if isinstance(f.event, FileSealed)}
+    assert sealed
+    for stream, event in sealed.items():
+        whole = b"".join(system.originals.read(event.kept, event.secret))
+        assert whole == clear[came[stream].kept]
+    copied = {path.name for path in (tmp_path / "copied" / "originals").iterdir()}
+    assert copied == {event.kept for event in sealed.values()}
+    assert originals.seal(system.desk, system.reader, system.originals) == 0
+    assert kept.ask("verify")["ok"]
+
+
+def test_a_certificate_lists_the_bare_hash_of_an_older_release(either: Office) -> None:
+    received = FileReceived1(form="links", size=1, kept="", sha256="ab" * 32)
+    prepared = governance.prepare_file(
+        either.desk, either.reader, command_id=uuid4(), received=received
+    )
+    either.desk.save([prepared])
+    done = erased(either, prepared.item)
+    assert done.certificate
+    assert done.certificate.guessable == (f"{prepared.item}:1",)
+    told = "\n".join(erasure_told.certificate(done.id, done.certificate))
+    assert f"GUESSABLE: {prepared.item}:1" in told
