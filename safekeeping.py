@@ -4,8 +4,8 @@ Like `system` it stands beside the packages, because it needs all of them. Those
 rehearsal, which does it all in order, stands here too and makes the file a long one.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from importlib.metadata import version
@@ -18,7 +18,7 @@ from certificates import NONE_BROUGHT, Brought, certified
 from commands import copies, observation, originals, recovery
 from domain import catalogue
 from domain.copies import Kept, StoreRestored
-from domain.envelope import IntegrityFailure, LogUnavailable, Unprovable
+from domain.envelope import IntegrityFailure, LogName, LogUnavailable, Unprovable
 from domain.recovery import LossDeclared, Lost
 from domain.values import Refused
 from ledger import backup, restore
@@ -145,8 +145,7 @@ def bring_back(
     store_id = token_hex(16) if because is not None else None
     events = catalogue.by_log()
     with restore.staged(checked, home, store_id) as staged:
-        if keys:
-            restore.renew_keys(staged, keys)
+        renewed_keys = keys is not None and restore.renew_keys(staged, keys)
         restore.replay(staged, again.keys or {}, clock())
         restore.refuse_closed(staged, key_store)
         erased = restore.erased(staged)
@@ -175,23 +174,27 @@ def bring_back(
         )
     system = open_system(settings)
     try:
-        if erased:  # blind indexes and digests of the erased came back with the backup
-            renewed = {
-                stream for streams in erased.values() for stream in streams if streams[stream]
-            }
-            gone_for_good = system.shredder().shred(  # no key of theirs is left to be held
-                {log: set(streams) for log, streams in erased.items()}, renewed
-            )
+        if erased or renewed_keys:
             system.clock.told = clock.told  # the store's own time goes on, whenever it comes back
-            # two people decided it at the time; whoever brings a store back only says so again
-            recovery.tell_destroyed(
-                system.logs["evidence"], system.keys, system.label, gone_for_good
-            )
+            _tell_keys(system, erased)
         originals.seal(system.desk, system.label, system.originals)
         system.views.rebuild(tell)
     finally:
         system.close()
     return checked.manifest
+
+
+def _tell_keys(system: System, erased: Mapping[LogName, Mapping[UUID, bool]]) -> None:
+    """Finish what was erased, of which blind indexes and digests came back with the backup, and
+    say how the keys stand then. None of it is a command: there are no views yet."""
+    evidence = system.logs["evidence"]
+    if erased:  # no key of theirs is left to be held
+        doomed = {log: set(streams) for log, streams in erased.items()}
+        renewed = {one for streams in erased.values() for one in streams if streams[one]}
+        gone = replace(system.shredder(), moved=lambda: None).shred(doomed, renewed)
+        # two people decided it at the time; whoever brings a store back only says so again
+        recovery.tell_destroyed(evidence, system.keys, system.label, gone)
+    recovery.tell_keys(evidence, system.keys, system.label, system.sealed_keys())
 
 
 def _originals(evidence: Log, erased: Collection[UUID]) -> Iterator[str]:
@@ -339,7 +342,7 @@ class Rehearsal:
             for one in office.rounds(self._signer, None, self.seconds, _no_sleep):
                 office.sign(one)
             reports = office.verify((), self._signer / "policy.json", (), ())
-        if any((one.integrity, one.completeness) != ("proven", "proven") for one in reports):
+        if any(one.verdict != "proven" for one in reports):
             raise Failed("what was just signed is not proven")
         return "all four logs are proven"
 

@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     person belongs to which, `mopi_cases` and `mopi_others` what cases and all others belong to
     [verify: APP information management]. `archive_days` is how long archives of PostgreSQL's
     write-ahead log are kept: an erasure's certificate names the day on which the last is deleted.
+    `unsigned_minutes` is how long a record may wait for its signature before `verify` says that the
+    signer stopped.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file=CONFIG, extra="forbid")
@@ -63,6 +65,7 @@ class Settings(BaseSettings):
     mopi_cases: MopiGroup = DEFAULT.cases
     mopi_others: MopiGroup = DEFAULT.others
     archive_days: Annotated[int, Field(ge=0)] | None = None
+    unsigned_minutes: Annotated[float, Field(gt=0, le=60 * 24 * 366, allow_inf_nan=False)] = 15
     urgent_hours: Hours = 1
     other_hours: Hours = 72
     on_call: str | None = None

@@ -35,13 +35,26 @@ from domain.account import legible, named
 from domain.consultation import SearchTouched
 from domain.envelope import IntegrityFailure, LogName, LogUnavailable, Shredded, Undecodable
 from domain.erasure import ERASURES, GONE, ErasureApproved, planned
-from domain.governance import ANCHORS, STORE, AccessAnchored, LogAnchored, StoreMade
+from domain.governance import (
+    ANCHORS,
+    KEYS,
+    SIGNER,
+    STORE,
+    AccessAnchored,
+    KeysMoving,
+    KeysRotated,
+    LogAnchored,
+    SealedKeys,
+    SignerKeyChanged,
+    StoreMade,
+)
 from domain.release import Marked
 from domain.retention import Rules
 from domain.values import Reader, Refused, SignInFirst
 from ledger.comparing import Compared, compare
 from ledger.files import closed_directory, read_file
-from ledger.keys import Keys, SealBroken
+from ledger.key_seal import KeyFacts, Sealed, root_of
+from ledger.keys import Keys, SealBroken, read_passphrase
 from ledger.keystore import FAMILIES, FileKeyStore, KeyStore
 from ledger.log import Log
 from ledger.office import Office, read_policy
@@ -386,7 +399,33 @@ class System:
     def shredder(self) -> Shredder:
         """What destroys keys. Raises LogUnavailable where a log does not answer: the keys that
         protect its data keys are those of the others."""
-        return Shredder({name: log.key_table for name, log in self.logs.items()}, self.key_store)
+        tables = {name: log.key_table for name, log in self.logs.items()}
+        return Shredder(tables, self.key_store, self.seal_keys)
+
+    def rotate_keys(self) -> dict[str, int]:
+        """Give every live data key a new epoch and destroy the older ones; the epochs. Raises
+        LogUnavailable."""
+        governance.keys_move(self.desk, self.machine)
+        return self.shredder().rotate()
+
+    def seal_keys(self) -> None:
+        """Write down how the key tables stand, after keys were moved. Raises LogUnavailable."""
+        governance.keys_rotated(self.desk, self.machine, self.sealed_keys())
+
+    def sealed_keys(self) -> list[SealedKeys]:
+        """How the key tables of all logs stand. Raises LogUnavailable."""
+        tables = []
+        for name, log in self.logs.items():
+            size, keys = log.key_table.seals()
+            origin = log.origin()
+            tables.append(SealedKeys(name, origin, size, root_of(origin, keys).hex()))
+        return tables
+
+    @property
+    def machine(self) -> Reader:
+        """Who tells what is the machine's duty, at night too: it tells nothing of anybody, and
+        nobody has to be signed in."""
+        return self.label if self.asks_for_proof else self.reader
 
     def shred(
         self, doomed: Mapping[LogName, Collection[UUID]], keep_newest: Collection[UUID] = ()
@@ -476,6 +515,9 @@ def open_office(settings: Settings, public: Path | None) -> Iterator[Office]:
         place,
         lambda one: erasure_told.explained(lambda stream: one.told(stream, erasure_told.TOLD)),
         anchored,
+        timedelta(minutes=settings.unsigned_minutes),
+        key_facts,
+        told_changes,
     )
     try:
         yield office
@@ -509,9 +551,34 @@ def anchored(office: Office, log: LogName) -> dict[int, bytes]:
     return found
 
 
+def key_facts(office: Office) -> KeyFacts:
+    """What the evidence log says of the data keys of each log."""
+    tables: dict[LogName, Sealed] = {}
+    moving = False
+    for event in office.told(KEYS, [KeysMoving, KeysRotated]):
+        moving = isinstance(event, KeysMoving)
+        for one in event.tables if isinstance(event, KeysRotated) else ():
+            if one.origin == office.records[one.log].origin():
+                moved = tables[one.log].moved + 1 if one.log in tables else 1
+                tables[one.log] = Sealed(moved, one.size, bytes.fromhex(one.root))
+    return KeyFacts(
+        tables,
+        lambda: (
+            moving
+            or erasure_told.being_carried_out(lambda stream: office.told(stream, erasure_told.TOLD))
+        ),
+    )
+
+
+def told_changes(office: Office, log: LogName) -> list[str]:
+    """How the keys of a log's signer followed one another, as the evidence log holds it."""
+    told = office.told(SIGNER, [SignerKeyChanged])
+    return [one.change for one in told if isinstance(one, SignerKeyChanged) and one.log == log]
+
+
 def anchor(system: System) -> Receipt:
-    """Put the roots of the other logs into the evidence log, once their past anchors hold; the
-    receipt is that of the access log's.
+    """Put the roots of the other logs into the evidence log, once their past anchors hold, and how
+    the signer's keys followed one another; the receipt is that of the access log's.
 
     Raises IntegrityFailure where they do not, LogUnavailable.
     """
@@ -520,12 +587,13 @@ def anchor(system: System) -> Receipt:
         for log in OTHERS:
             with contextlib.suppress(LogUnavailable):  # who looked is anchored without them
                 heads[log] = office.continues(log, anchored(office, log))
-    # a duty of the machine, at night too: roots tell nothing, and nobody has to be signed in
-    who = system.label if system.asks_for_proof else system.reader
-    receipt = governance.anchor_access(system.desk, who, *heads["access"])
+        changes = list(office.untold_changes())
+    receipt = governance.anchor_access(system.desk, system.machine, *heads["access"])
     for log in OTHERS:
         if log in heads and heads[log][0]:
-            governance.anchor_log(system.desk, who, log, *heads[log])
+            governance.anchor_log(system.desk, system.machine, log, *heads[log])
+    for name, note in changes:
+        governance.signer_key_changed(system.desk, system.machine, name, note)
     return receipt
 
 
@@ -541,9 +609,10 @@ def set_up_postgres(settings: Settings, name: str) -> dict[str, str]:
     return set_up(settings.store, name)
 
 
-def open_witness(directory: Path) -> Witness:
-    """A witness of other people's logs; it opens no store."""
-    return Witness(directory)
+def open_witness(directory: Path, passphrase: Path | None = None) -> Witness:
+    """A witness of other people's logs; it opens no store. Raises LogUnavailable for a passphrase
+    that cannot be read."""
+    return Witness(directory, read_passphrase(passphrase) if passphrase else None)
 
 
 def _open_files(
@@ -576,6 +645,11 @@ def home_of(settings: Settings) -> Path:
     if _is_postgres(settings.store):
         return user_data_path("continuum")
     return Path(settings.store)
+
+
+def key_store_of(settings: Settings) -> KeyStore:
+    """What wraps the data keys. Raises LogUnavailable."""
+    return FileKeyStore(home_of(settings) / "keys", settings.key_passphrase_file)
 
 
 def place_of(settings: Settings) -> str | Path:
@@ -623,7 +697,7 @@ def open_system(
         now = BEFORE_ANY_STORY
     clock = Clock(now)
     try:
-        key_store = FileKeyStore(home / "keys", settings.key_passphrase_file)
+        key_store = key_store_of(settings)
         if create and not (home / "keys").exists():
             closed_directory(home)
             keys = Keys.create(home / "keys")

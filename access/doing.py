@@ -154,6 +154,9 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "brief.held": ("brief",),
     "access.anchored": ("run-store", "verify"),
     "log.anchored": ("run-store", "verify"),
+    "signer.key_changed": ("run-store", "verify"),
+    "keys.moving": ("run-store", "erase"),
+    "keys.rotated": ("run-store", "erase", "approve-erasure"),
     "user.added": ("manage-accounts",),
     "user.left": ("manage-accounts",),
     "user.locked": ("manage-accounts",),
@@ -238,6 +241,9 @@ SAID_WITH: dict[str, str] = {
 #: Which event a command is for. Whose role never records it is refused before anything is looked
 #: at: what else stands in its way, or that it was done already, is not theirs to learn.
 COMMANDS: dict[str, str] = {
+    "keys.move": "keys.moving",
+    "keys.rotate": "keys.rotated",
+    "signer.change_key": "signer.key_changed",
     "search.decide_contact": "search.contact_decided",
     "access.review": "access.reviewed",
     "disclosure.make": "disclosure.made",

@@ -63,6 +63,12 @@ def destroyed_by(told: Iterable[Event]) -> dict[LogName, set[str]]:
     return found
 
 
+def being_carried_out(told: Callable[[UUID], Iterable[Event]]) -> bool:
+    """Whether an erasure was approved and has no certificate yet; `told` as for `explained`."""
+    approved = [one.erasure for one in told(ERASURES) if isinstance(one, ErasureApproved)]
+    return not all(any(isinstance(e, ErasureCertified) for e in told(one)) for one in approved)
+
+
 def accounts_of(destroyed: Iterable[Shredded], known: Collection[str] = ()) -> list[KeysDestroyed]:
     """What is written down of destroyed keys, but of those that are `known`."""
     made = []

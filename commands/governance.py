@@ -13,13 +13,19 @@ from domain.disclosure import check_handling
 from domain.envelope import Event, LogName, Submission
 from domain.governance import (
     ANCHORS,
+    KEYS,
+    SIGNER,
     STORE,
     AccessAnchored,
     BriefHeld,
     ExportMade,
     FileReceived,
+    KeysMoving,
+    KeysRotated,
     LogAnchored,
     PackMade,
+    SealedKeys,
+    SignerKeyChanged,
     StoreMade,
 )
 from domain.values import Handling, HandlingCode, Reader
@@ -143,6 +149,36 @@ def anchor_log(
         [event.log, event.size, event.root],
         command_id=uuid5(ANCHORS, f"{event.log} {event.size} {event.root}"),
     )
+
+
+def signer_key_changed(desk: Desk, reader: Reader, log: LogName, note: str) -> Receipt:
+    """The evidence log holds how a log's signer's keys followed one another; each note once."""
+    event = SignerKeyChanged(log, note)
+    return act(
+        desk,
+        reader,
+        "signer.change_key",
+        SIGNER,
+        None,
+        lambda s, e: None,
+        lambda s: (event,),
+        [event],
+        command_id=uuid5(SIGNER, note),
+    )
+
+
+def keys_move(desk: Desk, reader: Reader) -> Receipt:
+    """Data keys are about to be wrapped anew."""
+    return _of_keys(desk, reader, "keys.move", KeysMoving())
+
+
+def keys_rotated(desk: Desk, reader: Reader, tables: Sequence[SealedKeys]) -> Receipt:
+    """How the key tables stand once keys were wrapped anew or destroyed."""
+    return _of_keys(desk, reader, "keys.rotate", KeysRotated(tuple(tables)))
+
+
+def _of_keys(desk: Desk, reader: Reader, command: str, event: Event) -> Receipt:
+    return act(desk, reader, command, KEYS, None, lambda s, e: None, lambda s: (event,), [event])
 
 
 def _once(

@@ -8,7 +8,7 @@ from commands.erasure_told import accounts_of, explained
 from domain.copies import StoreRestored
 from domain.envelope import Shredded, Submission
 from domain.erasure import ERASURES
-from domain.governance import STORE
+from domain.governance import KEYS, STORE, KeysRotated, SealedKeys
 from domain.recovery import LossDeclared
 from domain.values import Reader
 
@@ -42,3 +42,14 @@ def tell_destroyed(log: Log, keys: Keys, reader: Reader, destroyed: Iterable[Shr
     history = log.history(ERASURES)
     told = facts(reader, ERASURES, history[-1].version if history else 0, events)
     log.append([Submission(uuid5(ERASURES, body), keys.digest(body.encode()), told)])
+
+
+def tell_keys(log: Log, keys: Keys, reader: Reader, tables: Iterable[SealedKeys]) -> None:
+    """How the key tables stand once a store came back with newer keys than its backup had. Whoever
+    brings it back needs no role in it."""
+    event = KeysRotated(tuple(tables))
+    history = log.history(KEYS)
+    version = history[-1].version if history else 0
+    body = "|".join(f"{one.origin} {one.size} {one.root}" for one in event.tables)
+    told = facts(reader, KEYS, version, (event,))
+    log.append([Submission(uuid5(KEYS, f"{version}|{body}"), keys.digest(body.encode()), told)])

@@ -30,6 +30,10 @@ Checkpoints = Annotated[
 witness_app = typer.Typer(
     help="A witness of another organisation's logs; it needs no store.", no_args_is_help=True
 )
+Passphrase = Annotated[
+    Path | None,
+    typer.Option("--passphrase-file", help="A file of yours with the passphrase of the keys."),
+]
 State = Annotated[Path, typer.Option("--state", help="The signer's or witness's own directory.")]
 
 
@@ -54,39 +58,53 @@ def verify(
         list[Path] | None, typer.Option("--receipt", help="A receipt you were given; repeatable.")
     ] = None,
     checkpoints: Checkpoints = None,
+    state: Annotated[
+        Path | None, typer.Option(help="The signer's own directory, if you may read it.")
+    ] = None,
+    opening: Annotated[
+        bool, typer.Option("--open", help="Open every live data key, with the store's own keys.")
+    ] = False,
+    allow_unproven: Annotated[
+        bool,
+        typer.Option("--allow-unproven", help="End with 0 where nothing is wrong but unproven."),
+    ] = False,
 ) -> None:
     """Hold the logs against their checkpoints, against your copy of one, against your receipts.
 
     Two verdicts: integrity (what is there is as written) and completeness (nothing is gone, and
-    no words were destroyed without an erasure).
+    no words were destroyed without an erasure). Exit code 0 where both are proven, 4 where one is
+    broken, 6 where something is not proven.
     """
     from domain.envelope import LogMissing
-    from system import open_office
+    from system import key_store_of, open_office
 
     session: Session = context.obj
     with suppress(LogMissing):  # who asks cannot be looked up: what is missing is told anyway
         session.duty("verify")
-    with open_office(session.settings(), checkpoints) as office:
-        reports = office.verify((log,) if log else (), policy, copy or (), receipt or ())
+    settings = session.settings()
+    with open_office(settings, checkpoints) as office:
+        keys = key_store_of(settings) if opening else None
+        logs = (log,) if log else ()
+        reports = office.verify(logs, policy, copy or (), receipt or (), state, keys)
     findings = [finding for report in reports for finding in report.findings]
+    verdict = office.worst([report.verdict for report in reports])
     data = {
-        "ok": not findings,
+        "ok": verdict == "proven" or (verdict == "unproven" and allow_unproven),
+        "verdict": verdict,
         "size": sum(report.size for report in reports),
         "root": reports[0].root.hex() if log else office.over(reports).hex(),
-        "integrity": _worst([report.integrity for report in reports]),
-        "completeness": _worst([report.completeness for report in reports]),
+        "integrity": office.worst([report.integrity for report in reports]),
+        "completeness": office.worst([report.completeness for report in reports]),
         "logs": [_told(report) for report in reports],
         "findings": findings,
     }
     session.tell(data, list(_lines(reports)))
     if policy is None:
         note("No --policy was given: keys that the server itself shows prove little. Bring yours.")
-    if findings:
+    if verdict == "broken":
         raise typer.Exit(4)
-
-
-def _worst(verdicts: list[str]) -> str:
-    return next(one for one in ("broken", "unproven", "proven") if one in verdicts)
+    if not data["ok"]:
+        raise typer.Exit(6)
 
 
 def _told(report: Any) -> dict[str, Any]:
@@ -98,6 +116,7 @@ def _told(report: Any) -> dict[str, Any]:
         "signed": report.signed,
         "integrity": report.integrity,
         "completeness": report.completeness,
+        "doubts": report.doubts,
         "tiles": report.tiles,
     }
 
@@ -113,6 +132,7 @@ def _lines(reports: list[Any]) -> list[str]:
             where = f" {one.seq}" if one.seq is not None else ""
             ref = f" ({one.ref})" if one.ref else ""
             lines.append(f"  {one.what.upper()} {one.log}{where}{ref}: {one.words}")
+        lines += [f"  UNPROVEN {report.log}: {doubt}" for doubt in report.doubts]
         if report.size > report.signed and not report.findings:
             lines.append(f"  {report.size - report.signed} records are not signed yet: unproven")
         if report.tiles == "wrong":
@@ -281,15 +301,59 @@ def _write(told: dict[str, Any]) -> None:
 
 
 @signer_app.command("init")
-def signer_init(context: typer.Context, state: State, checkpoints: Checkpoints = None) -> None:
+def signer_init(
+    context: typer.Context,
+    state: State,
+    passphrase_file: Passphrase = None,
+    checkpoints: Checkpoints = None,
+) -> None:
     """Make a signer: a key for each log, and the policy that auditors keep."""
     from system import open_office
 
     session: Session = context.obj
     with open_office(session.settings(), checkpoints) as office:
-        policy = office.init_signer(state)
+        policy = office.init_signer(state, passphrase_file)
     sys.stdout.write(policy)
     note(f"The keys lie in {state}: for the signer alone. Hand this policy to your auditors.")
+
+
+@signer_app.command("rotate")
+def signer_rotate(
+    context: typer.Context,
+    state: State,
+    passphrase_file: Passphrase = None,
+    checkpoints: Checkpoints = None,
+) -> None:
+    """The next key of each log: the one before signs it, and is destroyed."""
+    from system import open_office
+
+    session: Session = context.obj
+    with open_office(session.settings(), checkpoints) as office:
+        sys.stdout.write(office.rotate_signer(state, passphrase_file))
+    note("Hand this policy to your auditors; continuum anchor writes the change into the record.")
+
+
+@signer_app.command("revoke")
+def signer_revoke(
+    context: typer.Context,
+    state: State,
+    key: Annotated[
+        str, typer.Argument(help="The stolen key, as policies write it: name+hash+key.")
+    ],
+    log: Annotated[Name, typer.Option(help="Whose key it was.")],
+    size: Annotated[
+        int, typer.Option("--from", help="It counts no more behind so many records.", min=0)
+    ],
+    passphrase_file: Passphrase = None,
+    checkpoints: Checkpoints = None,
+) -> None:
+    """Say that a stolen key counts no more from a record on. Rotate first: the next key says it."""
+    from system import open_office
+
+    session: Session = context.obj
+    with open_office(session.settings(), checkpoints) as office:
+        sys.stdout.write(office.revoke_key(state, log, key, size, passphrase_file))
+    note("Hand this policy to your auditors; continuum anchor writes the change into the record.")
 
 
 @signer_app.command("run")
@@ -304,6 +368,7 @@ def signer_run(
             max=86_400,
         ),
     ] = None,
+    passphrase_file: Passphrase = None,
     checkpoints: Checkpoints = None,
 ) -> None:
     """Sign what the logs hold; refuse where one has shrunk or was changed."""
@@ -316,7 +381,7 @@ def signer_run(
     with open_office(session.settings(), checkpoints) as office:
         refused = False
         told: dict[str, str] = {}
-        for one in office.rounds(state, every, time.monotonic, time.sleep):
+        for one in office.rounds(state, every, time.monotonic, time.sleep, passphrase_file):
             try:
                 signed = office.sign(one)
             except IntegrityFailure as error:
@@ -339,11 +404,12 @@ def signer_run(
 def witness_init(
     state: State,
     name: Annotated[str, typer.Option(help="Under which you sign: council.example/1")],
+    passphrase_file: Passphrase = None,
 ) -> None:
     """Make a witness: a key, and the verifier key that goes into policies."""
     from system import open_witness
 
-    sys.stdout.write(open_witness(state).init(name) + "\n")
+    sys.stdout.write(open_witness(state, passphrase_file).init(name) + "\n")
 
 
 @witness_app.command("sign")
@@ -355,10 +421,12 @@ def witness_sign(
     grown: Annotated[
         Path | None, typer.Option("--proof", help="That it continues the last one you signed.")
     ] = None,
+    passphrase_file: Passphrase = None,
 ) -> None:
     """Sign a checkpoint that continues the last one you saw; refuse any other."""
     from system import open_witness
 
     session: Session = context.obj
     second = int(session.wall_clock().timestamp())
-    sys.stdout.write(open_witness(state).sign_files(checkpoint, policy, grown, second))
+    witness = open_witness(state, passphrase_file)
+    sys.stdout.write(witness.sign_files(checkpoint, policy, grown, second))

@@ -37,7 +37,7 @@ def rotate(context: typer.Context) -> None:
 
     session: Session = context.obj
     require(session.reader, "run-store")
-    epochs = session.open().shredder().rotate()
+    epochs = session.open().rotate_keys()
     lines = [f"{family}: epoch {epoch}" for family, epoch in epochs.items()]
     session.answer(
         {"epochs": epochs}, [*lines, "Back up the keys now, and throw older copies away."]

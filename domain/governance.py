@@ -4,11 +4,15 @@ from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from domain.envelope import Event, Stored
+import msgspec
+
+from domain.envelope import Event, LogName, Stored
 
 STORE = UUID("00000000-0000-7000-8000-000000000001")
 ANCHORS = UUID("00000000-0000-7000-8000-000000000002")
 CLOSING = UUID("00000000-0000-7000-8000-000000000003")
+KEYS = UUID("00000000-0000-7000-8000-000000000004")
+SIGNER = UUID("00000000-0000-7000-8000-000000000005")
 
 
 class StoreMade(Event, frozen=True):
@@ -132,6 +136,38 @@ class LogAnchored(Event, frozen=True):
     root: str
 
 
+class SealedKeys(msgspec.Struct, frozen=True):
+    """Of the log of this origin: the data keys of its first `size` records have this root (hex)."""
+
+    log: LogName
+    origin: str
+    size: int
+    root: str
+
+
+class KeysMoving(Event, frozen=True):
+    """From now on, until the next `keys.rotated`, data keys are wrapped anew."""
+
+    stored: ClassVar = Stored("keys.moving", "evidence", "none")
+
+
+class KeysRotated(Event, frozen=True):
+    """Every live data key is wrapped anew, after a rotation, an erasure or a restore: so the key
+    tables of all logs stand now, and what was signed of them before counts no more."""
+
+    stored: ClassVar = Stored("keys.rotated", "evidence", "none")
+    tables: tuple[SealedKeys, ...]
+
+
+class SignerKeyChanged(Event, frozen=True):
+    """A key of a log's signer was succeeded by the next, or revoked: the note that says so, signed
+    by the older key, or by one that came after it."""
+
+    stored: ClassVar = Stored("signer.key_changed", "evidence", "none")
+    log: LogName
+    change: str
+
+
 EVENTS = (
     StoreMade,
     StoreClosed,
@@ -144,4 +180,7 @@ EVENTS = (
     BriefHeld,
     AccessAnchored,
     LogAnchored,
+    KeysMoving,
+    KeysRotated,
+    SignerKeyChanged,
 )

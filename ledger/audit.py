@@ -1,13 +1,14 @@
 """Is a log what was written, and is all of it there? Two verdicts, and a finding for every doubt.
 
 *Integrity*: what is there is as it was written. *Completeness*: nothing is gone. Both are "proven"
-only as far as a checkpoint of a pinned key reaches; without one they are "unproven". What no log
+only as far as a checkpoint of a pinned key reaches, and "unproven" where there is a doubt: no
+checkpoint, too few witnesses, nothing signed for long. Each doubt has its own words. What no log
 can show: an edit before the first checkpoint by somebody who computes every leaf anew and leaves
 no receipt behind, and a log rewritten and signed with its own stolen key, unless the auditor holds
 an older checkpoint.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -15,9 +16,10 @@ from typing import Literal
 from uuid import UUID
 
 from domain.envelope import IntegrityFailure, LogName
-from ledger.checkpoint import BadCheckpoint, Checkpoint, WrongKey, cosigners, opened, parse
+from ledger.checkpoint import BadCheckpoint, Checkpoint, WrongKey, cosigners, parse
 from ledger.examine import Examined, examine
 from ledger.halves import examine_in_halves
+from ledger.heads import Collected
 from ledger.leaf import SealedRow, leaf_of, prefix
 from ledger.merkle import EMPTY, Peaks
 from ledger.policy import Pinned
@@ -29,6 +31,9 @@ What = Literal[
 ]
 Verdict = Literal["proven", "unproven", "broken"]
 Tiles = Literal["whole", "wrong"]
+
+VERDICTS: tuple[Verdict, ...] = ("broken", "unproven", "proven")
+"""From the worst on."""
 
 NO_ANCHORS: Mapping[int, bytes] = MappingProxyType({})
 _GONE = frozenset({"missing", "truncated"})
@@ -53,6 +58,8 @@ class Evidence:
     pinned: Pinned | None = None
     notes: Sequence[tuple[str, str]] = ()
     receipts: Sequence[Receipt] = ()
+    expected: str | None = None
+    """What says that a checkpoint is published, where none is."""
 
 
 @dataclass
@@ -68,8 +75,14 @@ class Report:
     integrity: Verdict = "unproven"
     completeness: Verdict = "unproven"
     findings: list[Finding] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    """Why it is not all proven, each in its own words."""
     trees: Mapping[int, Peaks] = field(default_factory=dict)
     """By the sizes of checkpoints: the tree as computed."""
+    checkpoints: Sequence[tuple[str, Checkpoint]] = ()
+    """Those of them that a pinned key signed, by where they come from."""
+    collected: Collected | None = None
+    """Streams and keys of the records; None behind a gap."""
     gone: bool = False
     """There is no such log: neither its file nor its tables."""
     tiles: Tiles | None = None
@@ -78,6 +91,22 @@ class Report:
     def add(self, what: What, words: str, seq: int | None = None, ref: str | None = None) -> None:
         """Note a finding."""
         self.findings.append(Finding(self.log, seq, ref, what, words))
+
+    def doubt(self, words: str) -> None:
+        """Note why something is not proven; what is broken stays so."""
+        self.doubts.append(words)
+        self.integrity = "unproven" if self.integrity == "proven" else self.integrity
+        self.completeness = "unproven" if self.completeness == "proven" else self.completeness
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worse of both; a finding breaks it in any case."""
+        return "broken" if self.findings else worst((self.integrity, self.completeness))
+
+
+def worst(verdicts: Collection[Verdict]) -> Verdict:
+    """The one that counts of several: a chain is as good as its weakest part."""
+    return next(one for one in VERDICTS if one in verdicts)
 
 
 def audit(
@@ -109,11 +138,13 @@ def audit(
         else examine(store, origin, sizes, heads=True)
     )
     report.size, report.root, report.trees = found.last, found.tree.root(), found.trees
+    report.checkpoints, report.collected = signed, found.heads
     for name, checkpoint in sorted(signed, key=lambda one: one[1].size):
         _hold_against(report, found, name, checkpoint, witnessed=name not in alone)
     _hold_to_anchors(report, found, anchors)
     _tell(report, found)
     _check_receipts(report, store, origin, held.receipts)
+    _doubt(report, held, signed, alone)
     whats = {finding.what for finding in report.findings}
     report.integrity = "broken" if whats - _GONE else report.integrity
     report.completeness = "broken" if whats & _GONE else report.completeness
@@ -128,13 +159,36 @@ def _signed(report: Report, held: Evidence) -> Iterator[tuple[str, Checkpoint]]:
             if held.pinned is None:
                 yield name, parse(note)
             else:
-                found = opened(note, held.pinned.keys)
+                found = held.pinned.opened(note)
                 cosigners(note, held.pinned.witnesses)
                 yield name, found
         except BadCheckpoint as error:
             report.add("edited", f"{name}: {error}")
         except WrongKey as error:
             report.add("wrong key", f"{name}: {error}, or it was changed afterwards")
+
+
+def _doubt(
+    report: Report, held: Evidence, signed: Sequence[tuple[str, Checkpoint]], alone: set[str]
+) -> None:
+    """Why what was signed proves less than it could."""
+    if held.expected:
+        report.doubt(f"no checkpoint is published, and {held.expected}")
+    if not signed:
+        report.doubt("not signed: there is no checkpoint of this log")
+    unseen = max((one for one in signed if one[0] in alone), key=_size, default=None)
+    if held.pinned and unseen and unseen[1].size >= max(one.size for _, one in signed):
+        report.doubt(
+            f"signed but not witnessed: {unseen[0]} signs {unseen[1].size} records, and not the "
+            f"{held.pinned.quorum} of {len(held.pinned.witnesses)} witnesses that the policy asks "
+            "for signed it too"
+        )
+    if held.pinned and signed and held.pinned.quorum == 0:
+        report.doubt("signed but not witnessed: the policy asks for a quorum of 0 witnesses")
+
+
+def _size(one: tuple[str, Checkpoint]) -> int:
+    return one[1].size
 
 
 def _witnessed(pinned: Pinned | None, note: str) -> bool:

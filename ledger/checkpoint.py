@@ -1,7 +1,9 @@
 """What does a signer say of a log? A checkpoint: so many records, under this root.
 
-The text is C2SP tlog-checkpoint (origin, size, root), with one extension line: `heads` and the root
-of the map of heads (heads.py), which anybody who reads the log can compute as well. It is signed as
+The text is C2SP tlog-checkpoint (origin, size, root), with two extension lines: `heads` and the
+root of the map of heads (heads.py); `keys`, how often the log's data keys were moved, and the root
+of the key table (key_seal.py), which is left out while they are moved. Anybody who reads the log
+can compute both as well. It is signed as
 a C2SP signed note with Ed25519 (signature type 1); one bad signature of a known key refuses a note.
 A verifier key is written `name+hash+key`, as signed notes have it; the name of
 a log's key is its origin. Witnesses add their lines as C2SP tlog-cosignature has it
@@ -12,6 +14,7 @@ import binascii
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Self
@@ -23,6 +26,7 @@ _ED25519 = b"\1"
 WITNESS = b"\4"
 _MARK = "\N{EM DASH} "
 _HEADS = "heads "
+_KEYS = re.compile(r"keys (0|[1-9][0-9]{0,18}) ([A-Za-z0-9+/=]+)")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
@@ -36,19 +40,25 @@ class WrongKey(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The first `size` records of the log called `origin` have this root, and their heads that;
-    a checkpoint of a version before 0.2 says nothing of heads."""
+    """The first `size` records of the log called `origin` have this root, and their heads that,
+    and the keys that they bear another; a checkpoint of a version before 0.2 says nothing of heads,
+    and one that is made while keys are moved nothing of keys."""
 
     origin: str
     size: int
     root: bytes
     heads: bytes | None = None
+    keys: tuple[int, bytes] | None = None
+    """How often keys were moved, and the root of the key table then. It may change while the log
+    does not grow."""
 
     def text(self) -> str:
         """What is signed."""
         told = f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
         if self.heads is not None:
             told += f"{_HEADS}{b64encode(self.heads).decode()}\n"
+        if self.keys is not None:
+            told += f"keys {self.keys[0]} {b64encode(self.keys[1]).decode()}\n"
         return told
 
     def agrees(self, other: "Checkpoint") -> bool:
@@ -102,16 +112,27 @@ def parse(note: str) -> Checkpoint:
     lines = text.split("\n")
     try:
         origin, size, root, *more = lines
+        keys = _KEYS.fullmatch(more.pop()) if more and more[-1].startswith("keys ") else None
         heads = [b64decode(line.removeprefix(_HEADS), validate=True) for line in more]
-        found = Checkpoint(origin, int(size), b64decode(root, validate=True), *heads[:1])
+        found = Checkpoint(
+            origin,
+            int(size),
+            b64decode(root, validate=True),
+            heads[0] if heads else None,
+            (int(keys[1]), b64decode(keys[2], validate=True)) if keys else None,
+        )
     except ValueError:
         raise BadCheckpoint("it is no checkpoint (origin, size, root, signatures)") from None
-    sound = all(part is None or len(part) == 32 for part in (found.root, found.heads))
+    sound = all(part is None or len(part) == 32 for part in _hashes(found))
     if _CONTROL.search(note):
         raise BadCheckpoint("it holds a control character")
     if found.text() != text + "\n" or found.size < 0 or not sound or not signatures:
         raise BadCheckpoint("it is no checkpoint in its one right form")
     return found
+
+
+def _hashes(found: Checkpoint) -> tuple[bytes | None, ...]:
+    return found.root, found.heads, found.keys[1] if found.keys else None
 
 
 def opened(note: str, keys: Sequence[VerifierKey]) -> Checkpoint:
@@ -125,6 +146,18 @@ def opened(note: str, keys: Sequence[VerifierKey]) -> Checkpoint:
         signers.add(key.name)
     if found.origin not in signers:
         raise WrongKey("no pinned key signed this text")
+    return found
+
+
+def signers_of(note: str, keys: Sequence[VerifierKey]) -> list[VerifierKey]:
+    """Which of these keys signed a note of whatever text; a signature that is another text's does
+    not count."""
+    message = (note.partition("\n\n")[0] + "\n").encode()
+    found = []
+    for key, signature in _signatures(note, keys):
+        with suppress(WrongKey):
+            _check(key, message, signature)
+            found.append(key)
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from domain.envelope import LogName, Unprovable
 from ledger import verify
-from ledger.checkpoint import BadCheckpoint, Checkpoint, WrongKey, opened, parse
+from ledger.checkpoint import BadCheckpoint, Checkpoint, WrongKey, parse
 from ledger.policy import Pinned
 
 Verdict = Literal["consistent", "lie", "undecided"]
@@ -40,7 +40,7 @@ def compare(
     if first.size == second.size:
         if first.agrees(second):
             return Compared(log, first, second, "consistent", "they say the same")
-        what = "roots" if first.root != second.root else "heads or keys"
+        what = "roots" if first.root != second.root else "heads"
         return Compared(
             log, first, second, "lie",
             f"two signed {what} of one log at one size cannot both be true: whoever holds its key "
@@ -63,7 +63,7 @@ def _opened(note: str, pinned: Mapping[LogName, Pinned]) -> tuple[LogName, Check
         origin = parse(note).origin
         for log, one in pinned.items():
             if one.origin == origin:
-                return log, opened(note, one.keys)
+                return log, one.opened(note)
     except (BadCheckpoint, WrongKey) as error:
         raise Unprovable(f"nothing to compare: {error}") from None
     raise Unprovable(f"the policy pins no log called {origin}")

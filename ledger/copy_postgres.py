@@ -1,8 +1,9 @@
 """How are the logs of a server copied to files, and put back into an empty database?
 
 The copy has the form of a store on files, so that one and the same check serves both, and words
-can be read again where no server is left. It is read in one transaction that sees one moment; the
-application's role may make it. Putting it back needs the owner's.
+can be read again where no server is left. It is read in one transaction that sees one moment, as
+the role that erases: the application may not copy the source register. Putting it back needs the
+owner's.
 """
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -14,9 +15,10 @@ from uuid import UUID
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from domain.envelope import LogName
+from domain.envelope import LogName, LogUnavailable
 from ledger import copy_sqlite
 from ledger.datastore_postgres import LogDatastore
+from ledger.reads_postgres import reads_tables
 
 _BATCH = 2000
 _COLUMNS = (
@@ -33,6 +35,11 @@ def dump(url: str, files: Mapping[LogName, Path], only: Sequence[str] = ()) -> N
     with _connected(url) as server, server.transaction():
         server.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         for log, path in files.items():
+            if not reads_tables(server.cursor(), log):
+                raise LogUnavailable(
+                    f"The {log} log may not be copied by this database user: make backups as the "
+                    "role that erases (NAME_eraser)."
+                )
             theirs = _tables(server, log)
             for table, columns in copy_sqlite.tables(path, log, only).items():
                 shared = [name for name in columns if name in theirs.get(table, ())]

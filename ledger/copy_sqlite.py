@@ -110,16 +110,17 @@ _RENEW_EPOCHS = """
 """
 
 
-def renew_keys(path: Path, newer: Path, log: LogName) -> None:
+def renew_keys(path: Path, newer: Path, log: LogName) -> bool:
     """Brings a log's data keys up to those of `newer`: a key that was destroyed in either is, and
-    of two wrappings the later epoch's counts."""
+    of two wrappings the later epoch's counts. Gives whether any is another now."""
     with _opened(path, write=True) as c:
         c.execute("ATTACH ? AS newer", (f"{newer.absolute().as_uri()}?mode=ro",))
         c.execute("BEGIN IMMEDIATE")
-        c.execute(_RENEW_KEYS.format(log=log))
+        changed = c.execute(_RENEW_KEYS.format(log=log)).rowcount
         c.execute(_RENEW_EPOCHS.format(log=log))
         c.execute(f"UPDATE main.{log}_head SET shreds = shreds + 1")  # noqa: S608
         c.execute("COMMIT")
+    return changed > 0
 
 
 def destroy_keys(path: Path, log: LogName, keys: Collection[str], at: int) -> int:

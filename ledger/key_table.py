@@ -40,6 +40,25 @@ class KeyRow(NamedTuple):
         return self.stream + self.number.to_bytes(4, "big") + self.key_id
 
 
+class KeySeal(NamedTuple):
+    """A data key as the table holds it; `sealed` is the SHA-256 of the wrapped key, None for one
+    that was destroyed."""
+
+    stream: bytes
+    number: int
+    family: str
+    key_id: bytes
+    epoch: int
+    sealed: bytes | None
+
+
+class KeyTableSeen(NamedTuple):
+    """All keys, and how many records the log had at that moment."""
+
+    size: int
+    keys: Sequence[KeySeal]
+
+
 class SealedState(NamedTuple):
     """Of a record, what erasing it needs to know."""
 
@@ -117,6 +136,10 @@ class KeyTable(ABC):
     @abstractmethod
     def destructions(self) -> list[tuple[UUID, bytes, int]]:
         """Stream and id of the keys that were destroyed, and when (µs since 1970)."""
+
+    @abstractmethod
+    def seals(self, streams: Collection[bytes] | None = None) -> KeyTableSeen:
+        """All keys, or those of some streams, without what wraps them: one moment of the log."""
 
     @abstractmethod
     def keyless(self, limit: int) -> list[tuple[int, UUID, int]]:

@@ -3,16 +3,17 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import sleep
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from domain.envelope import LogName, StillHeld
+from domain.envelope import LogName, LogUnavailable, StillHeld
 from ledger.arrays import byteas, integers, texts, uuids
 from ledger.datastore_postgres import LogDatastore
-from ledger.key_table import Choose, Counted, KeyRow, KeyTable, SealedState
+from ledger.key_table import Choose, Counted, KeyRow, KeySeal, KeyTable, KeyTableSeen, SealedState
+from ledger.reads_postgres import reads_tables, through_functions
 
 _PATIENCE = (0.0, 0.1, 0.5, 2.0)
 """Seconds before each try at vacuuming what the erased left."""
@@ -33,6 +34,10 @@ _SQL = {
     "rewrap": "SELECT {schema}.rewrap_keys(%b::uuid[], %b::int4[], %b::int4[], %b::bytea[])",
     "destroyed": "SELECT stream, key_id FROM {keys} WHERE destroyed IS NOT NULL",
     "destructions": "SELECT stream, key_id, destroyed FROM {keys} WHERE destroyed IS NOT NULL",
+    "seals": "SELECT stream, number, family, key_id, epoch, sha256(wrapped) FROM {keys}",
+    "seals_of": "SELECT stream, number, family, key_id, epoch, sha256(wrapped) FROM {keys} "
+    "WHERE stream = ANY (%b::uuid[])",
+    "size": "SELECT seq FROM {head}",
     "keyless": "SELECT seq, originator_id, originator_version FROM {events} "
     "WHERE substr(state, 1, 1) = '\\x02'::bytea AND NOT EXISTS (SELECT FROM (SELECT stream "
     "FROM {keys} GROUP BY stream HAVING count(*) = max(number)) k WHERE k.stream = originator_id) "
@@ -43,6 +48,9 @@ _SQL = {
     "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = %b AND c.relname = ANY (%b)",
 }
 
+_SEEN: LiteralString = "SELECT stream, number, family, key_id, epoch, sealed FROM {}"
+"""How a signer asks for keys."""
+
 
 class PostgresKeyTable(KeyTable):
     """The data keys of one log in its schema."""
@@ -51,9 +59,16 @@ class PostgresKeyTable(KeyTable):
         self._data, self._log, self._lock = data, log, lock
         names = {
             table: SQL("{}.{}").format(Identifier(log), Identifier(f"{log}_{table}"))
-            for table in ("keys", "epochs", "events", "commands", "unique", "head")
+            for table in ("keys", "key_seals", "epochs", "events", "commands", "unique", "head")
         }
-        self._sql = {
+        self._looked = False
+        self._seen = {
+            "seals": SQL(_SEEN).format(names["key_seals"]).as_bytes(),
+            "seals_of": SQL(_SEEN + " WHERE stream = ANY (%b::uuid[])")
+            .format(names["key_seals"])
+            .as_bytes(),
+        }
+        self.queries = self._sql = {
             key: SQL(statement).format(schema=Identifier(log), row=SQL(_ROW), **names).as_bytes()
             for key, statement in _SQL.items()
         }
@@ -134,6 +149,16 @@ class PostgresKeyTable(KeyTable):
             found = c.execute(self._sql["destructions"]).fetchall()
         return [(UUID(bytes=stream), key, at) for stream, key, at in found]
 
+    def seals(self, streams: Collection[bytes] | None = None) -> KeyTableSeen:
+        with self._cursor() as c, c.connection.transaction():
+            c.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            ((size,),) = c.execute(self._sql["size"]).fetchall() or ((0,),)
+            if streams is None:
+                found = c.execute(self._sql["seals"])
+            else:
+                found = c.execute(self._sql["seals_of"], (uuids(streams),))
+            return KeyTableSeen(size, list(map(KeySeal._make, found.fetchall())))
+
     def keyless(self, limit: int) -> list[tuple[int, UUID, int]]:
         with self._cursor() as c:
             found = c.execute(self._sql["keyless"], (limit,)).fetchall()
@@ -164,4 +189,26 @@ class PostgresKeyTable(KeyTable):
     @contextmanager
     def _cursor(self) -> Iterator[psycopg.Cursor[Any]]:
         with self._data.get_connection() as connection, connection.cursor(binary=True) as c:
+            if not self._looked:
+                if not reads_tables(c, self._log):
+                    self._sql = self.queries | through_functions(self._log, self.queries)
+                elif not self._reads_keys(c):
+                    self._sql = self.queries | self._seen
+                self._looked = True
             yield c
+
+    def _reads_keys(self, c: psycopg.Cursor[Any]) -> bool:
+        """Whether whoever is connected may read what wraps the keys; a signer sees its hash alone.
+        Raises LogUnavailable where an older store has nothing that shows it."""
+        table, view = (f"{self._log}.{self._log}_{one}" for one in ("keys", "key_seals"))
+        asked = (
+            "SELECT has_column_privilege(to_regclass(%s), 'wrapped', 'SELECT'), "
+            "to_regclass(%s)::text"
+        )
+        reads, there = c.execute(asked, (table, view)).fetchall()[0]
+        if reads is False and there is None:
+            raise LogUnavailable(
+                f"The {self._log} log lacks the view through which a signer reads keys: run "
+                "`continuum init` once as the owner of the store (docs/upgrading.md)"
+            )
+        return reads is not False

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from sqlite3 import Cursor
 from uuid import UUID
@@ -10,7 +11,16 @@ from uuid import UUID
 from domain.envelope import LogName, LogUnavailable, StillHeld
 from ledger.batch import Batch, to_micros
 from ledger.datastore_sqlite import LogDatastore
-from ledger.key_table import Choose, Counted, KeyRow, KeyTable, SealedState, StaleKeys
+from ledger.key_table import (
+    Choose,
+    Counted,
+    KeyRow,
+    KeySeal,
+    KeyTable,
+    KeyTableSeen,
+    SealedState,
+    StaleKeys,
+)
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS {log}_keys (
@@ -55,6 +65,8 @@ _SQL = {
     "WHERE stream = ? AND number = ? AND wrapped IS NOT NULL",
     "destroyed": "SELECT stream, key_id FROM {log}_keys WHERE destroyed IS NOT NULL",
     "destructions": "SELECT stream, key_id, destroyed FROM {log}_keys WHERE destroyed IS NOT NULL",
+    "seals": "SELECT {row} FROM {log}_keys",
+    "size": "SELECT seq FROM {log}_head",
     "keyless": "SELECT seq, originator_id, originator_version FROM {log}_events "
     "WHERE substr(state, 1, 1) = x'02' AND originator_id NOT IN "
     "(SELECT stream FROM {log}_keys GROUP BY stream HAVING count(*) = max(number)) "
@@ -156,6 +168,24 @@ class SQLiteKeyTable(KeyTable):
         with self._data.cursor() as c:
             found = c.execute(self._sql["destructions"])
             return [(UUID(bytes=stream), key, at) for stream, key, at in found]
+
+    def seals(self, streams: Collection[bytes] | None = None) -> KeyTableSeen:
+        with self._data.cursor() as c:
+            c.execute("BEGIN")
+            try:
+                ((size,),) = c.execute(self._sql["size"]).fetchall() or ((0,),)
+                found = (
+                    map(KeyRow._make, c.execute(self._sql["seals"]))
+                    if streams is None
+                    else self._select(c, streams)
+                )
+                keys = [
+                    KeySeal(*row[:5], None if row.wrapped is None else sha256(row.wrapped).digest())
+                    for row in found
+                ]
+            finally:
+                c.execute("ROLLBACK")
+        return KeyTableSeen(size, keys)
 
     def keyless(self, limit: int) -> list[tuple[int, UUID, int]]:
         with self._data.cursor() as c:

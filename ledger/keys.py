@@ -9,10 +9,12 @@ Three random keys of 32 bytes, made by `init`, each in a file of its own for its
 - *held*: AES-256-GCM over who told us, kept beside the words until the sources log is back.
 """
 
+import hashlib
 import hmac
 import os
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -22,7 +24,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from domain.envelope import LogUnavailable
 
 _SIZE = 32
-_NONCE = 12
+_NONCE, _SALT, _TAG = 12, 16, 16
+PROTECTED = b"\x02"
 _VERSION = b"\x01"
 _OTHERS = 0o077  # what group and others may do
 
@@ -101,17 +104,19 @@ class Keys:
 _FILES = ("command.key", "blind.key", "held.key")  # in the order of the fields
 
 
-def write_key(path: Path) -> None:
-    """A new random key of 32 bytes in a new file. Raises FileExistsError and other OSErrors."""
+def write_key(path: Path, passphrase: bytes | None = None) -> None:
+    """A new random key of 32 bytes in a new file, protected by a passphrase if one is given. Raises
+    FileExistsError and other OSErrors."""
+    secret = secrets.token_bytes(_SIZE)
     file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with open(file, "wb") as key:  # noqa: PTH123 (a descriptor, opened for its owner alone)
-        key.write(secrets.token_bytes(_SIZE))
+        key.write(_protected(secret, passphrase) if passphrase else secret)
         key.flush()
         os.fsync(key.fileno())
 
 
-def read_key(path: Path) -> bytes:
-    """The key in a file. Raises KeyFault."""
+def read_key(path: Path, passphrase: bytes | None = None) -> bytes:
+    """The key in a file; a passphrase is asked for where it protects the key. Raises KeyFault."""
     try:
         refuse_open(path, "600")
         key = path.read_bytes()
@@ -119,9 +124,46 @@ def read_key(path: Path) -> bytes:
         raise KeyFault(f"The key {path} is missing; restore it from the backup of keys.") from None
     except OSError as error:
         raise KeyFault(f"The key {path} cannot be read: {error.strerror}.") from error
+    if len(key) == 1 + _SALT + _NONCE + _SIZE + _TAG and key[:1] == PROTECTED:
+        return _unprotected(path, key, passphrase)
     if len(key) != _SIZE:
         raise KeyFault(f"The key {path} is damaged; restore it from the backup of keys.")
     return key
+
+
+def _protected(key: bytes, passphrase: bytes) -> bytes:
+    """0x02, a salt, a nonce, and the key under AES-256-GCM with what `stretched` makes."""
+    salt, nonce = secrets.token_bytes(_SALT), secrets.token_bytes(_NONCE)
+    return PROTECTED + salt + nonce + stretched(passphrase, salt).encrypt(nonce, key, PROTECTED)
+
+
+def _unprotected(path: Path, held: bytes, passphrase: bytes | None) -> bytes:
+    if passphrase is None:
+        raise KeyFault(f"The key {path} has a passphrase: name its file (--passphrase-file).")
+    salt, nonce = held[1 : 1 + _SALT], held[1 + _SALT : 1 + _SALT + _NONCE]
+    try:
+        return stretched(passphrase, salt).decrypt(nonce, held[1 + _SALT + _NONCE :], PROTECTED)
+    except InvalidTag:
+        raise KeyFault(f"The passphrase does not open {path}, or it is damaged.") from None
+
+
+@lru_cache(16)
+def stretched(passphrase: bytes, salt: bytes) -> AESGCM:
+    """The key that scrypt (n=2^15, r=8, p=1) makes of a passphrase; a process makes it once."""
+    key = hashlib.scrypt(passphrase, salt=salt, n=2**15, r=8, p=1, maxmem=2**26, dklen=_SIZE)
+    return AESGCM(key)
+
+
+def read_passphrase(path: Path) -> bytes:
+    """The passphrase in a file for its owner alone. Raises KeyFault."""
+    try:
+        refuse_open(path, "600")
+        held = path.read_bytes().strip()
+    except OSError as error:
+        raise KeyFault(f"The passphrase in {path} cannot be read: {error.strerror}.") from error
+    if not held:
+        raise KeyFault(f"The passphrase file {path} is empty.")
+    return held
 
 
 def refuse_open(path: Path, mode: str) -> None:

@@ -5,7 +5,6 @@ has epochs. Erasure moves every live data key to a new epoch and destroys the ol
 the database still holds the wrapped keys of what was erased, and nothing opens them any more.
 """
 
-import hashlib
 import os
 import secrets
 import sqlite3
@@ -19,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.envelope import KeyOwner
 from ledger.files import closed_file, sync_directory
-from ledger.keys import KeyFault, refuse_open
+from ledger.keys import PROTECTED, KeyFault, read_passphrase, refuse_open, stretched
 
 FAMILIES: tuple[KeyOwner, ...] = ("record", "subject", "source")
 """Whose keys there are: all key owners but "none"."""
@@ -28,7 +27,6 @@ Bound = tuple[bytes, bytes]
 """What a key is bound to, and the key: as it is, or wrapped."""
 
 _SIZE, _NONCE, _SALT, _TAG = 32, 12, 16, 16
-_PROTECTED = b"\x02"
 _ENDING = ".kek"
 #: Held by who moves keys, and how many seconds another waits for it.
 _ALONE, _PATIENCE = ".moving", 60.0
@@ -71,7 +69,7 @@ class FileKeyStore:
     def __init__(self, directory: Path, passphrase_file: Path | None = None) -> None:
         """Raises `KeyFault` for a passphrase file that is missing, empty or open to others."""
         self._directory = directory
-        self._passphrase = _passphrase(passphrase_file) if passphrase_file else None
+        self._passphrase = read_passphrase(passphrase_file) if passphrase_file else None
         self._open: dict[tuple[str, int], AESGCM] = {}
         self._stretched: dict[bytes, AESGCM] = {}
 
@@ -174,7 +172,7 @@ class FileKeyStore:
             raise KeyFault(f"The key {path} cannot be read: {error.strerror}.") from error
         if len(held) == _SIZE:
             return held
-        if held[:1] != _PROTECTED or len(held) != 1 + _SALT + _NONCE + _SIZE + _TAG:
+        if held[:1] != PROTECTED or len(held) != 1 + _SALT + _NONCE + _SIZE + _TAG:
             raise KeyFault(f"The key {path} is damaged; restore it from the backup of keys.")
         if self._passphrase is None:
             raise KeyFault(f"The key {path} has a passphrase: name its file (key_passphrase_file).")
@@ -189,14 +187,12 @@ class FileKeyStore:
         salt = next(iter(self._stretched), None) or secrets.token_bytes(_SALT)
         nonce = secrets.token_bytes(_NONCE)
         sealed = self._stretch(salt).encrypt(nonce, key, _bound(family, epoch))
-        return _PROTECTED + salt + nonce + sealed
+        return PROTECTED + salt + nonce + sealed
 
     def _stretch(self, salt: bytes) -> AESGCM:
         """One salt serves a whole store, so that a process stretches its passphrase once."""
         if salt not in self._stretched:
-            word = self._passphrase or b""
-            key = hashlib.scrypt(word, salt=salt, n=2**15, r=8, p=1, maxmem=2**26, dklen=_SIZE)
-            self._stretched[salt] = AESGCM(key)
+            self._stretched[salt] = stretched(self._passphrase or b"", salt)
         return self._stretched[salt]
 
 
@@ -210,17 +206,6 @@ def newest(store: KeyStore, family: str) -> int:
             "`continuum init` and import into it."
         )
     return epochs[-1]
-
-
-def _passphrase(path: Path) -> bytes:
-    try:
-        refuse_open(path, "600")
-        held = path.read_bytes().strip()
-    except OSError as error:
-        raise KeyFault(f"The passphrase in {path} cannot be read: {error.strerror}.") from error
-    if not held:
-        raise KeyFault(f"The passphrase file {path} is empty.")
-    return held
 
 
 class MissingEpoch(KeyFault):

@@ -96,6 +96,19 @@ def as_rows(raw: Sequence[tuple[object, ...]]) -> list[SealedRow]:
     return list(map(SealedRow._make, raw))
 
 
+_NO_KEY = bytes(16)
+
+
+def key_of_state(state: bytes) -> bytes:
+    """The id of the data key under which a stored state is sealed, from its place there (mapper.py,
+    envelope.py); 16 zero bytes for one that is not sealed, or is damaged."""
+    if state[:1] != b"\x02":
+        return _NO_KEY
+    at = 6 + int.from_bytes(state[1:5])
+    found = state[at : at + 16]
+    return found if len(found) == 16 else _NO_KEY
+
+
 _BYTES, _TEXT, _NUMBER, _STREAM = {bytes}, {str}, {int}, {16}
 
 

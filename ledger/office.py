@@ -6,7 +6,8 @@ Long because all that they may ask stands here, and nowhere else.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
@@ -23,13 +24,16 @@ from domain.envelope import (
     Unprovable,
 )
 from ledger import policy, proof, receipt, signer
-from ledger.audit import Evidence, Report, audit
+from ledger.audit import Evidence, Report, audit, worst
 from ledger.batch import rows
-from ledger.checkpoint import BadCheckpoint, parse
+from ledger.checkpoint import BadCheckpoint, VerifierKey, WrongKey, parse
 from ledger.examine import examine
 from ledger.files import PUBLIC, read_file, replace_file
 from ledger.head_map import heads_of
-from ledger.keys import KeyFault
+from ledger.held_keys import hold_keys, open_all
+from ledger.key_seal import NO_FACTS, KeyFacts
+from ledger.keys import KeyFault, read_passphrase
+from ledger.keystore import KeyStore
 from ledger.lost_words import lost_words
 from ledger.mapper import EventMapper, Unreadable
 from ledger.merkle import EMPTY, Peaks, leaf_hash
@@ -44,13 +48,19 @@ class Office:
     """The logs' records, the directory where checkpoints are published, and the place (a directory
     or a URL) where a second process opens the records. `explain` asks it what the logs say of
     destroyed keys; without it nobody asks whether words are missing. `anchored` tells what the
-    evidence log says of another one."""
+    evidence log says of another one. `patience` is how long a record may wait for its signature
+    before the signer counts as stopped; `key_facts` tells what the evidence log says of data keys,
+    and without it key tables are not held against what was signed of them; `changes` tells what it
+    says of the signer's keys."""
 
     records: Mapping[LogName, LogRecorder]
     public: Path
     place: str | Path
     explain: Callable[["Office"], Explained] | None = None
     anchored: Callable[["Office", LogName], Mapping[int, bytes]] | None = None
+    patience: timedelta = timedelta(minutes=15)
+    key_facts: Callable[["Office"], KeyFacts] | None = None
+    changes: Callable[["Office", LogName], Sequence[str]] | None = None
 
     def told(self, stream: UUID, events: Sequence[type[Event]]) -> Iterator[Event]:
         """What a stream of the evidence log says of these events, which nothing seals. What is
@@ -73,17 +83,21 @@ class Office:
         policy_file: Path | None,
         copies: Sequence[Path],
         receipts: Sequence[Path],
+        state: Path | None = None,
+        opening: KeyStore | None = None,
     ) -> list[Report]:
-        """A report on each log, held against what is published and what the auditor brings.
+        """A report on each log, held against what is published and what the auditor brings, and
+        against what the signer's own directory `state` says was signed; with a key store every
+        live key is opened.
 
         Without a policy file the published policy serves, which proves less: whoever writes the
         store may have written it too. Raises Unprovable, LogUnavailable.
         """
-        pinned = self._policy(policy_file)
+        pinned = {log: self._knowing(log, one) for log, one in self._policy(policy_file).items()}
         given = [_receipt(path) for path in receipts]
         kept = [(str(path), read_file(path)) for path in copies]
         logs = logs or tuple(self.records)
-        reports = [self._verify(log, pinned, kept, given) for log in logs]
+        reports = [self._verify(log, pinned, kept, given, state) for log in logs]
         gone = {report.log for report in reports if report.gone}
         if gone == set(self.records):
             raise LogUnavailable("There is no log of a store here: make one with continuum init.")
@@ -96,7 +110,52 @@ class Office:
                 for finding in lost:
                     report.findings.append(finding)
                     report.completeness = "broken"
+        if self.key_facts and "evidence" not in gone:
+            for report in reports:
+                if not report.gone:
+                    hold_keys(self.records[report.log], report, partial(self.key_facts, self))
+        for report in reports:
+            if opening and not report.gone:
+                open_all(self.records[report.log], report, opening)
+        self._doubt_the_late(reports)
         return reports
+
+    def _doubt_the_late(self, reports: Sequence[Report]) -> None:
+        """Where a record has waited too long for its signature, by the newest record of the store:
+        a log that is quiet has nothing to sign, and a synthetic store has a time of its own."""
+        newest = 0
+        for one in self.records.values():
+            with suppress(LogUnavailable):
+                newest = max(newest, one.head()[1])
+        for report in reports:
+            if report.gone or report.integrity != "proven" or report.size <= report.signed:
+                continue
+            first = self.records[report.log].select_sealed(report.signed + 1, 1)
+            waited = timedelta(microseconds=newest - first[0].recorded) if first else timedelta()
+            if waited > self.patience:
+                report.doubt(
+                    f"not signed since record {report.signed}: the next has waited "
+                    f"{_minutes(waited)}, more than {_minutes(self.patience)}; see whether the "
+                    "signer runs"
+                )
+
+    worst = staticmethod(worst)
+
+    def _knowing(self, log: LogName, one: policy.Pinned) -> policy.Pinned:
+        """A policy with all that is told of how the signer's keys followed one another."""
+        notes = signer.changes_in(self.public, log)
+        if self.changes:
+            with suppress(LogMissing):
+                notes += self.changes(self, log)
+        return one.knowing(notes)
+
+    def untold_changes(self) -> Iterator[tuple[LogName, str]]:
+        """Published notes on the signer's keys of which the evidence log knows nothing yet."""
+        for log, one in self._policy(None).items():
+            known = set(self.changes(self, log)) if self.changes else set()
+            for note in one.knowing(signer.changes_in(self.public, log)).changes:
+                if note not in known:
+                    yield log, note
 
     @staticmethod
     def over(reports: Sequence[Report]) -> bytes:
@@ -112,13 +171,21 @@ class Office:
         pinned: Mapping[LogName, policy.Pinned],
         kept: Sequence[tuple[str, str]],
         given: Sequence[Receipt],
+        state: Path | None,
     ) -> Report:
         notes = [(name, note) for name, note in kept if self._log_of(name, note, pinned) == log]
-        published = signer.published(self.public, log)
+        published, signed = signer.published(self.public, log), state and signer.kept(state, log)
+        expected = None
         if published.is_file():
             notes.insert(0, ("the published checkpoint", read_file(published)))
+        elif signed and signed.is_file():
+            expected = f"the signer's state says in {signed} that there was one"
+        elif tiles_of(self.public, log).is_dir() or heads_of(self.public, log).is_file():
+            expected = "what a signer publishes with one is there"
+        if signed and signed.is_file():
+            notes.append(("the signer's state", read_file(signed)))
         mine = [one for one in given if one.log == log]
-        held = Evidence(pinned.get(log), notes, mine)
+        held = Evidence(pinned.get(log), notes, mine, expected)
         try:
             report = audit(self.records[log], log, held, self.place, self.anchors(log))
         except LogMissing:
@@ -233,10 +300,35 @@ class Office:
             )
         return found.last, found.tree.root()
 
-    def init_signer(self, directory: Path) -> str:
+    def rotate_signer(self, directory: Path, passphrase: Path | None = None) -> str:
+        """The next keys of a signer; gives and publishes its policy. Raises LogUnavailable,
+        Unprovable."""
+        return self._changed(lambda word: signer.rotate(directory, self.public, word), passphrase)
+
+    def revoke_key(
+        self, directory: Path, log: LogName, key: str, size: int, passphrase: Path | None = None
+    ) -> str:
+        """An older key of a log's signer counts no more behind `size` records; gives and publishes
+        the policy. Raises LogUnavailable, Unprovable."""
+        try:
+            named = VerifierKey.parse(key)
+        except ValueError as error:
+            raise Unprovable(str(error)) from None
+        return self._changed(
+            lambda word: signer.revoke(directory, self.public, log, named, size, word), passphrase
+        )
+
+    @staticmethod
+    def _changed(change: Callable[[bytes | None], str], passphrase: Path | None) -> str:
+        try:
+            return change(_word(passphrase))
+        except (policy.BadPolicy, BadCheckpoint, WrongKey) as error:
+            raise Unprovable(str(error)) from None
+
+    def init_signer(self, directory: Path, passphrase: Path | None = None) -> str:
         """Makes a signer in a directory; gives and publishes its policy. Raises LogUnavailable."""
         try:
-            told = signer.init(directory, self.records)
+            told = signer.init(directory, self.records, _word(passphrase))
         except KeyFault as error:
             raise LogUnavailable(str(error)) from None
         replace_file(self.public / signer.POLICY, told, PUBLIC)
@@ -248,12 +340,16 @@ class Office:
         every: float | None,
         now: Callable[[], float],
         sleep: Callable[[float], None],
+        passphrase: Path | None = None,
     ) -> Iterable[signer.Signer]:
         """The signers that `init_signer` made, as their rounds come (`signer.due`); each once
         without `every`. Raises Unprovable if there are none."""
         pinned = read_policy(directory / signer.POLICY)
+        told = partial(self.key_facts, self) if self.key_facts else lambda: NO_FACTS
         signers = [
-            signer.Signer(log, self.records[log], one, directory, self.public)
+            signer.Signer(
+                log, self.records[log], one, directory, self.public, told, _word(passphrase)
+            )
             for log, one in pinned.items()
         ]
         return signers if every is None else signer.due(signers, every, now, sleep)
@@ -284,6 +380,17 @@ class Office:
             return read_policy(file)
         published = self.public / signer.POLICY
         return read_policy(published) if published.is_file() else {}
+
+
+def _word(passphrase: Path | None) -> bytes | None:
+    return read_passphrase(passphrase) if passphrase else None
+
+
+def _minutes(waited: timedelta) -> str:
+    minutes = waited // timedelta(minutes=1)
+    if minutes < 120:
+        return f"{minutes} minutes"
+    return f"{minutes // 60} hours" if minutes < 48 * 60 else f"{waited.days} days"
 
 
 def read_policy(path: Path) -> dict[LogName, policy.Pinned]:

@@ -6,16 +6,20 @@ A policy is a JSON file that the auditor keeps where the server cannot write:
      "logs": {"evidence": {"origin": "continuum/…/evidence", "keys": ["continuum/…+hash+key"]}},
      "witnesses": {"quorum": 2, "keys": ["name+hash+key", …]}}
 
-`witnesses` may be left out: then the log's key alone is believed.
+A log may have `"changes": [note, …]`, how its signer's keys followed one another (signer_keys.py).
+`witnesses` may be left out: then the log's key alone is believed. A quorum of 0 says that witnesses
+were to be asked and are not, and whatever is signed stays unproven.
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from domain.envelope import LogName
-from ledger.checkpoint import WITNESS, VerifierKey
+from ledger.checkpoint import WITNESS, Checkpoint, VerifierKey, WrongKey, opened, parse, signers_of
+from ledger.signer_keys import Change, believed
 
 FORMAT = "continuum-policy/1"
 
@@ -31,14 +35,38 @@ class Pinned:
     origin: str
     keys: tuple[VerifierKey, ...]
     witnesses: tuple[VerifierKey, ...] = ()
-    quorum: int = 0
-    """So many of the witnesses must have signed, or a checkpoint proves nothing."""
+    quorum: int | None = None
+    """So many of the witnesses must have signed, or a checkpoint proves nothing; None where the
+    policy does not speak of witnesses."""
+    changes: tuple[str, ...] = ()
+    """Notes on how the keys followed one another."""
+
+    def opened(self, note: str) -> Checkpoint:
+        """What a checkpoint says, if a key signed it that counts for so many records. Raises
+        BadCheckpoint or WrongKey."""
+        size, until = parse(note).size, believed(self.keys, self.changes)
+        keys = [key for key, last in until.items() if size <= last]
+        if not signers_of(note, keys) and signers_of(note, list(until)):
+            raise WrongKey(
+                f"its key counts no more for {size} records: it was revoked or succeeded"
+            )
+        return opened(note, keys)
+
+    def knowing(self, notes: Iterable[str]) -> "Pinned":
+        """The same, with notes that are of this log; what is no note of it is left out."""
+        changes = dict.fromkeys(self.changes)
+        for note in notes:
+            with suppress(ValueError):
+                if Change.parse(note).origin == self.origin:
+                    changes[note] = None
+        return replace(self, changes=tuple(changes))
 
 
 def written(logs: Mapping[LogName, Pinned]) -> str:
     """The policy as a file holds it."""
     told = {
         name: {"origin": one.origin, "keys": [str(key) for key in one.keys]}
+        | ({"changes": list(one.changes)} if one.changes else {})
         for name, one in logs.items()
     }
     return json.dumps({"format": FORMAT, "logs": told}, indent=2) + "\n"
@@ -50,14 +78,19 @@ def read(text: str) -> dict[LogName, Pinned]:
         told: Any = json.loads(text)
         if told["format"] != FORMAT:
             raise BadPolicy(f"its format is {told['format']!r}, not {FORMAT!r}")
-        outside = told.get("witnesses", {"quorum": 0, "keys": []})
+        outside = told.get("witnesses", {"quorum": None, "keys": []})
         quorum = outside["quorum"]
         witnesses = tuple(VerifierKey.parse(key, WITNESS) for key in outside["keys"])
-        if type(quorum) is not int or not 0 <= quorum <= len({key.name for key in witnesses}):
+        known = len({key.name for key in witnesses})
+        if "witnesses" in told and not (type(quorum) is int and 0 <= quorum <= known):
             raise BadPolicy(f"{quorum!r} of {len(witnesses)} witnesses cannot be asked for")
         logs = {
             name: Pinned(
-                str(one["origin"]), tuple(map(VerifierKey.parse, one["keys"])), witnesses, quorum
+                str(one["origin"]),
+                tuple(map(VerifierKey.parse, one["keys"])),
+                witnesses,
+                quorum,
+                tuple(one.get("changes", ())),
             )
             for name, one in told["logs"].items()
         }
@@ -70,4 +103,8 @@ def read(text: str) -> dict[LogName, Pinned]:
     for name, one in logs.items():
         if not one.keys or any(key.name != one.origin for key in one.keys):
             raise BadPolicy(f"{name}: it needs a key that bears the log's origin as its name")
+        try:
+            believed(one.keys, one.changes)
+        except (WrongKey, ValueError, AttributeError) as error:
+            raise BadPolicy(f"{name}: its keys do not follow one another: {error}") from None
     return logs

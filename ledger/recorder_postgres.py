@@ -21,6 +21,7 @@ from ledger.datastore_postgres import LogDatastore
 from ledger.key_table import StaleKeys
 from ledger.key_table_postgres import PostgresKeyTable
 from ledger.leaf import SealedRow, as_rows, make_origin
+from ledger.reads_postgres import CLOSED, definitions, reads_tables, through_functions
 from ledger.recorder import NO_EPOCHS, UNSEALED, LogRecorder
 from ledger.tables_postgres import (
     COMMAND_KNOWN,
@@ -121,6 +122,9 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
                 ((said,),) = c.execute(form.FORM_OF_SCHEMA, (self.log,)).fetchall()
                 steps = form.server_steps(self.log, said)
                 c.connection.execute(tables.encode())
+                if self.log == CLOSED:
+                    for queries in (self._sql, self._keys.queries):
+                        c.connection.execute(definitions(self.log, queries))
                 c.connection.execute(steps.encode())
             (_, _, synthetic), *_ = c.execute(self._sql["head"]).fetchall()
         if synthetic is not self.synthetic:
@@ -237,5 +241,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             if not self._fits:
                 ((said,),) = c.execute(form.FORM_OF_SCHEMA, (self.log,)).fetchall()
                 form.refuse_unfit(said)
+                if not reads_tables(c, self.log):
+                    self._sql |= through_functions(self.log, self._sql)
                 self._fits = True
             yield c

@@ -109,11 +109,15 @@ def put_keys(directory: Path, home: Path) -> None:
     _put_all(directory, manifest.read(directory, "keys"), KEYS, home)
 
 
-def renew_keys(staged: Path, keys: Path) -> None:
+def renew_keys(staged: Path, keys: Path) -> bool:
     """Brings the data keys of staged logs up to those of a backup of keys: what was erased since
-    stays erased, and what was wrapped anew opens. Raises LogUnavailable."""
-    for log, name in FILES.items():
+    stays erased, and what was wrapped anew opens. Gives whether any changed. Raises
+    LogUnavailable."""
+    changed = [
         copy_sqlite.renew_keys(staged / name, keys / DATA_KEYS / name, log)
+        for log, name in FILES.items()
+    ]
+    return any(changed)
 
 
 def replay(staged: Path, destroyed: Mapping[LogName, Collection[str]], at: datetime) -> int:

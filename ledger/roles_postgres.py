@@ -1,9 +1,11 @@
 """Who may do what in a PostgreSQL database? Four roles, made by its administrator.
 
     NAME_owner   owns the logs' tables and functions; makes the store, and nobody runs as it later
-    NAME_app     reads the logs, appends through the insert function, owns views and credentials
+    NAME_app     reads the logs, the source register through functions alone, appends through the
+                 insert function, owns views and credentials
     NAME_signer  reads what a checkpoint is made of, and which keys were destroyed
-    NAME_eraser  as the application, and destroys data keys through the functions for it
+    NAME_eraser  as the application, destroys data keys through the functions for it, and makes
+                 backups: it reads the source register's tables
 
 Nobody but the owner may write to a table of a log, so that no number, time or leaf can be chosen.
 Credentials are the application's alone (and the eraser's, which is the application too): no role
@@ -20,6 +22,7 @@ from psycopg.sql import SQL, Identifier
 
 from domain.envelope import LogName, LogUnavailable
 from ledger.datastore_postgres import CONNECT_TIMEOUT
+from ledger.reads_postgres import CLOSED, CLOSED_TABLES, READS
 
 CREDENTIALS = "credentials"
 LOGS: tuple[LogName, ...] = ("evidence", "sources", "product", "access")
@@ -27,10 +30,12 @@ OWNER, APP, SIGNER, ERASER = "owner", "app", "signer", "eraser"
 DUTIES = (OWNER, APP, SIGNER, ERASER)
 
 _FUNCTIONS = {"append_sealed": APP, "shred_keys": ERASER, "rewrap_keys": ERASER}
-_SIGNED = ("events", "commands", "head", "origin")
+_SIGNED = ("events", "commands", "head", "origin", "key_seals")
 """The tables of a log that its signer reads."""
 _OF_KEYS: LiteralString = "stream, number, key_id, destroyed"
 """What a signer may read of keys: which were destroyed, and not what wraps the others."""
+_OPEN = ("head", "origin", "epochs")
+"""The tables of the source register that the application reads all the same."""
 _VACUUMED = ("keys", "commands", "unique")
 """The tables of a log of which erasing leaves dead rows."""
 _MAINTAIN = 170000
@@ -38,7 +43,7 @@ _MAINTAIN = 170000
 
 _OWNED = (
     "SELECT format('ALTER TABLE %%s OWNER TO', c.oid::regclass) FROM pg_class c "
-    "WHERE relnamespace = to_regnamespace(%s) AND relkind = 'r' "
+    "WHERE relnamespace = to_regnamespace(%s) AND relkind IN ('r', 'v') "
     "AND pg_get_userbyid(relowner) <> %s UNION ALL "
     "SELECT format('ALTER FUNCTION %%s OWNER TO', p.oid::regprocedure) FROM pg_proc p "
     "WHERE pronamespace = to_regnamespace(%s) AND pg_get_userbyid(proowner) <> %s"
@@ -46,6 +51,9 @@ _OWNED = (
 
 _LATER: LiteralString = (
     "ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA {} GRANT SELECT ON TABLES TO {}"
+)
+_NOT_LATER: LiteralString = (
+    "ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA {} REVOKE SELECT ON TABLES FROM {}"
 )
 
 
@@ -77,8 +85,10 @@ def set_up(url: str, name: str, views: str = "views") -> dict[str, str]:
         for log in LOGS:
             for duty in (APP, SIGNER, ERASER):
                 _run(server, "GRANT USAGE ON SCHEMA {} TO {}", log, roles[duty])
-            _run(server, _LATER, owner, log, app)
-            _run(server, "GRANT SELECT ON ALL TABLES IN SCHEMA {} TO {}", log, app)
+            if log != CLOSED:
+                _run(server, _LATER, owner, log, app)
+                _run(server, "GRANT SELECT ON ALL TABLES IN SCHEMA {} TO {}", log, app)
+        _run(server, _NOT_LATER, owner, CLOSED, app)
         _run(server, "SET LOCAL ROLE {}", owner)
         _grant(server)
     return roles
@@ -127,6 +137,25 @@ def _grant(server: psycopg.Connection[Any]) -> None:
                 server, "to_regclass", log, table
             ):
                 _run(server, "GRANT MAINTAIN ON {}.{} TO {}", log, table, f"{name}_{ERASER}")
+    _close(server, name)
+
+
+def _close(server: psycopg.Connection[Any], name: str) -> None:
+    """The source register: its tables are not the application's, but its functions are. How long
+    the register is tells nothing of anybody."""
+    for table in (*CLOSED_TABLES, *_OPEN):
+        whole = f"{CLOSED}_{table}"
+        if not _exists(server, "to_regclass", CLOSED, whole):
+            continue
+        if table in _OPEN:
+            _run(server, "GRANT SELECT ON {}.{} TO {}", CLOSED, whole, f"{name}_{APP}")
+        else:
+            _run(server, "REVOKE SELECT ON {}.{} FROM {}", CLOSED, whole, f"{name}_{APP}")
+            _run(server, "GRANT SELECT ON {}.{} TO {}", CLOSED, whole, f"{name}_{ERASER}")
+    for question in READS:
+        if _exists(server, "to_regproc", CLOSED, f"read_{question}"):
+            called = "GRANT EXECUTE ON FUNCTION {}.{} TO {}"
+            _run(server, called, CLOSED, f"read_{question}", f"{name}_{APP}")
 
 
 def _exists(server: psycopg.Connection[Any], lookup: LiteralString, *names: str) -> bool:

@@ -55,6 +55,8 @@ class Shredder:
 
     tables: Mapping[LogName, KeyTable]
     store: KeyStore
+    moved: Callable[[], object] = lambda: None
+    """Writes down how the tables stand, while they do not move again."""
 
     def shred(
         self,
@@ -77,6 +79,7 @@ class Shredder:
                 for row in _doomed(self.tables[log].select(told), kept)
             }
             spared = self._move(touched, streams, kept, spare)[1]
+            self.moved()
             for log in streams:
                 self.tables[log].purge()
         return tuple(self._told(log, told, kept, spared) for log, told in streams.items())
@@ -85,7 +88,9 @@ class Shredder:
         """Moves every live key of these families to a new epoch and destroys the older ones; the
         epochs. Raises `LogUnavailable`."""
         with self.store.alone():
-            return self._move(set(families), {}, set(), _nothing)[0]
+            epochs = self._move(set(families), {}, set(), _nothing)[0]
+            self.moved()
+        return epochs
 
     def status(self) -> list[FamilyKeys]:
         """How many keys there are. Raises `LogUnavailable`."""

@@ -1,12 +1,13 @@
 """Who says that a log is so and no other way? A signer: a process apart, with a key of its own.
 
 It runs as another user of the machine and needs to read the logs, nothing else. Each round it
-computes the tree and the map of heads from the stored records, refuses to sign a log that is odd,
-that is shorter than what it signed, or that no longer gives a root it signed; writes down what it
-is about to say; and then publishes it. Killed in between it says the same again, never something
-else.
+computes the tree, the map of heads and the root of the key table from what is stored, refuses to
+sign a log that is odd, that is shorter than what it signed, or that no longer gives a root it
+signed; writes down what it is about to say; and then publishes it. Killed in between it says the
+same again, never something else.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,14 +16,16 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.envelope import IntegrityFailure, LogName, LogUnavailable
-from ledger.checkpoint import BadCheckpoint, Checkpoint, VerifierKey, WrongKey, opened, parse, sign
+from ledger.checkpoint import BadCheckpoint, Checkpoint, VerifierKey, WrongKey, parse, sign
 from ledger.examine import Examined, examine
-from ledger.files import PUBLIC, replace_file
+from ledger.files import PUBLIC, read_file, replace_file, sync_directory
 from ledger.head_map import HeadMap, heads_of
+from ledger.key_seal import NO_FACTS, KeyFacts, KeyMap, Sealed, judge
 from ledger.keys import KeyFault, read_key, write_key
 from ledger.merkle import EMPTY
-from ledger.policy import Pinned, written
+from ledger.policy import Pinned, read, written
 from ledger.recorder import LogRecorder
+from ledger.signer_keys import ALWAYS, Change, believed
 from ledger.tiles import Writer, tiles_of
 
 POLICY = "policy.json"
@@ -36,13 +39,34 @@ LOOKS = 0.25
 """Seconds between two looks at how much is new: one row is read."""
 
 
+KEYS = "keys"
+
+
+def changes_in(directory: Path, log: LogName) -> list[str]:
+    """The notes on how a log's signing keys followed one another, as `directory` holds them; none
+    where what stands there is something else."""
+    with suppress(OSError, ValueError, RecursionError):
+        told = json.loads((directory / f"{log}.{KEYS}").read_text("utf-8"))
+        if isinstance(told, list):
+            return [note for note in told if isinstance(note, str)]
+    return []
+
+
 def published(directory: Path, log: LogName) -> Path:
     """Where a log's newest checkpoint is published."""
     return directory / f"{log}.checkpoint"
 
 
-def init(directory: Path, logs: Mapping[LogName, LogRecorder]) -> str:
-    """Makes a key for each log in `directory`, for its owner alone; gives the policy to hand out.
+def kept(directory: Path, log: LogName) -> Path:
+    """Where a signer writes down what it signs of a log, before it tells."""
+    return directory / f"{log}.signed"
+
+
+def init(
+    directory: Path, logs: Mapping[LogName, LogRecorder], passphrase: bytes | None = None
+) -> str:
+    """Makes a key for each log in `directory`, for its owner alone and protected by the passphrase,
+    if there is one; gives the policy to hand out.
 
     Raises KeyFault if there is a signer already, LogUnavailable, OSError.
     """
@@ -54,14 +78,85 @@ def init(directory: Path, logs: Mapping[LogName, LogRecorder]) -> str:
     for name, store in logs.items():
         path = directory / f"{name}.key"
         if not path.exists():  # an `init` that was interrupted goes on
-            write_key(path)
-        key = Ed25519PrivateKey.from_private_bytes(read_key(path))
+            write_key(path, passphrase)
+        key = _read(path, passphrase)
         origin = store.origin()
         public = VerifierKey(origin, key.public_key().public_bytes_raw())
         pinned[name] = Pinned(origin, (public,))
     policy = written(pinned)
     replace_file(directory / POLICY, policy)
     return policy
+
+
+def rotate(directory: Path, public: Path, passphrase: bytes | None = None) -> str:
+    """Makes the next key of each log, which the one before signs, and destroys that one; gives the
+    policy to hand out from now on. Interrupted, it is finished by the same call.
+
+    Raises KeyFault, BadPolicy, OSError.
+    """
+    pinned = read(read_file(directory / POLICY))
+    for log, one in pinned.items():
+        path, beside = directory / f"{log}.key", directory / f"{log}.key.next"
+        old = _read(path, passphrase)
+        if not beside.exists():
+            write_key(beside, passphrase)
+        new = VerifierKey(one.origin, _read(beside, passphrase).public_key().public_bytes_raw())
+        if old.public_key().public_bytes_raw() != new.public:
+            size = _last(directory, log)
+            note = Change(one.origin, "succeeded", size, new).signed(old)
+            _change(directory, public, log, note)
+        beside.replace(path)
+        sync_directory(directory)
+    return _told_anew(directory, public, pinned)
+
+
+def revoke(
+    directory: Path,
+    public: Path,
+    log: LogName,
+    key: VerifierKey,
+    size: int,
+    passphrase: bytes | None = None,
+) -> str:
+    """Says with the key in force that an older one counts no more behind `size` records; gives the
+    policy to hand out. Raises KeyFault, BadPolicy, OSError."""
+    pinned = read(read_file(directory / POLICY))
+    one = pinned[log].knowing(changes_in(directory, log))
+    current = _read(directory / f"{log}.key", passphrase)
+    note = Change(one.origin, "revoked", size, key).signed(current)
+    until = believed(one.keys, (*one.changes, note))
+    if until.get(key, ALWAYS) > size:
+        raise KeyFault(
+            f"{key} is no key that an older signer of the {log} log used: rotate first, so that "
+            "there is another one to revoke it"
+        )
+    _change(directory, public, log, note)
+    return _told_anew(directory, public, pinned)
+
+
+def _change(directory: Path, public: Path, log: LogName, note: str) -> None:
+    """Writes a note down, and tells it."""
+    notes = changes_in(directory, log)
+    told = json.dumps([*notes, note] if note not in notes else notes, indent=1)
+    replace_file(directory / f"{log}.{KEYS}", told)
+    replace_file(public / f"{log}.{KEYS}", told, PUBLIC)
+
+
+def _told_anew(directory: Path, public: Path, pinned: Mapping[LogName, Pinned]) -> str:
+    policy = written({log: one.knowing(changes_in(directory, log)) for log, one in pinned.items()})
+    replace_file(directory / POLICY, policy)
+    replace_file(public / POLICY, policy, PUBLIC)
+    return policy
+
+
+def _last(directory: Path, log: LogName) -> int:
+    """How many records were signed."""
+    state = kept(directory, log)
+    return parse(state.read_text("utf-8")).size if state.exists() else 0
+
+
+def _read(path: Path, passphrase: bytes | None) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(read_key(path, passphrase))
 
 
 @dataclass
@@ -73,10 +168,19 @@ class Signer:
     pinned: Pinned
     directory: Path
     public: Path
+    key_facts: Callable[[], KeyFacts] = lambda: NO_FACTS
+    """What the evidence log says of data keys."""
+    passphrase: bytes | None = None
+    """What protects its key, if anything does."""
     _seen: Examined | None = field(default=None, init=False)
     _heads: HeadMap = field(init=False)
     _tiles: Writer = field(init=False)
     _rounds: int = field(default=0, init=False)
+    _uses: dict[bytes, tuple[int, bytes]] = field(default_factory=dict, init=False)
+    """Of each data key, the first record that bears it and that record's stream."""
+    _keys: KeyMap | None = field(default=None, init=False)
+    """None while keys are moved, so that all of them are looked at again."""
+    _moved: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         self._heads = HeadMap(self.pinned.origin)
@@ -88,13 +192,17 @@ class Signer:
         `before_publishing` is called when the note is written down and not yet told. Raises
         IntegrityFailure, and nothing is signed; KeyFault, LogUnavailable, OSError.
         """
-        key = Ed25519PrivateKey.from_private_bytes(read_key(self.directory / f"{self.log}.key"))
+        key = _read(self.directory / f"{self.log}.key", self.passphrase)
+        self.pinned = self.pinned.knowing(changes_in(self.directory, self.log))
         note = self._kept()
-        before = note and opened(note, self.pinned.keys)
+        before = note and self.pinned.opened(note)
         whole = self._seen is None or self._rounds % WHOLE_AGAIN == 0
         self._rounds += 1
         found = self._examined(before or None, whole=whole)
-        now = Checkpoint(self.pinned.origin, found.last, found.tree.root(), self._heads.root())
+        keys = self._sealed_keys(found, before or None, whole=whole)
+        now = Checkpoint(
+            self.pinned.origin, found.last, found.tree.root(), self._heads.root(), keys
+        )
         if not note or before != now:
             note = sign(now, key)
             replace_file(self._state, note)
@@ -114,31 +222,67 @@ class Signer:
 
     def _same(self, told: str, note: str) -> bool:
         try:
-            return opened(told, self.pinned.keys) == parse(note)
+            return self.pinned.opened(told) == parse(note)
         except (BadCheckpoint, WrongKey):
             return False
 
     @property
     def _state(self) -> Path:
-        return self.directory / f"{self.log}.signed"
+        return kept(self.directory, self.log)
 
     def _kept(self) -> str | None:
         """The note signed last. Raises IntegrityFailure if more was told than is known here."""
-        kept = self._state.read_text("utf-8") if self._state.exists() else None
+        note = self._state.read_text("utf-8") if self._state.exists() else None
         public = published(self.public, self.log)
         try:
-            size = opened(kept, self.pinned.keys).size if kept else -1
+            size = self.pinned.opened(note).size if note else -1
         except (BadCheckpoint, WrongKey) as error:
             raise IntegrityFailure(f"{self._state} was changed: {error}") from None
         if public.exists():
             with suppress(BadCheckpoint, WrongKey):  # what others put there is written over
-                told = opened(public.read_text("utf-8", "replace"), self.pinned.keys).size
+                told = self.pinned.opened(public.read_text("utf-8", "replace")).size
                 if told > size:
                     raise IntegrityFailure(
                         f"{told} records of the {self.log} log were signed and told, and "
                         f"{self.directory} knows of {max(size, 0)}: it is older than what it said"
                     )
-        return kept
+        return note
+
+    def _sealed_keys(
+        self, found: Examined, before: Checkpoint | None, *, whole: bool
+    ) -> tuple[int, bytes] | None:
+        """How often keys were moved, and the root of the key table; None while they are moved.
+        Raises IntegrityFailure for a table that changed and nothing accounts for it."""
+        new = found.heads.key_uses() if found.heads else {}
+        known = self.key_facts()
+        moved = known.moved(self.log)
+        if whole:
+            self._uses = new
+        else:
+            new = {key: use for key, use in new.items() if key not in self._uses}
+            self._uses |= new
+        if whole or self._keys is None or moved != self._moved:
+            self._keys, self._moved = None, moved
+            table = self.store.keys.seals()
+            last = [
+                ("what was signed last", Sealed(before.keys[0], before.size, before.keys[1]))
+                for before in (before,)
+                if before and before.keys
+            ]
+            judged = judge(self.pinned.origin, table, self._uses, known.tables.get(self.log), last)
+            if judged.lacking or judged.against:
+                if known.moving():
+                    return None
+                raise IntegrityFailure(
+                    f"The data keys of the {self.log} log are not those that its records name, or "
+                    "that were signed. Nothing was signed; continuum verify tells what is wrong."
+                )
+            self._keys = KeyMap(self.pinned.origin)
+            self._keys.update(one for one in table.keys if one.key_id in self._uses)
+        elif new:
+            table = self.store.keys.seals({stream for _, stream in new.values()})
+            self._keys.update(one for one in table.keys if one.key_id in new)
+        return moved, self._keys.root()
 
     def _examined(self, before: Checkpoint | None, *, whole: bool) -> Examined:
         """The log, found in order, and its heads in the map. Raises IntegrityFailure."""

@@ -5,7 +5,8 @@ function runs as its owner. It takes the lock before it reads the head and the c
 until commit, so that seq and `recorded` grow in the order in which facts become visible and a
 reader that follows the log misses none. There it computes each event's leaf (leaf.py), in the
 statement that writes the event. A clock is taken from outside on a synthetic store only. Whoever
-erases needs EXECUTE on `shred_keys` and `rewrap_keys` as well, and MAINTAIN on the tables.
+erases needs EXECUTE on `shred_keys` and `rewrap_keys` as well, and MAINTAIN on the tables. A signer
+needs the view of keys, which shows what wraps them as a hash alone.
 
 Plans are kept from call to call, and a plan made while a table was empty would read all of it
 for ever: the function therefore may use nothing but indexes.
@@ -85,6 +86,10 @@ CREATE TABLE IF NOT EXISTS $log.${log}_keys (
     destroyed bigint CHECK ((destroyed IS NULL) = (wrapped IS NOT NULL)),
     PRIMARY KEY (stream, number)
 );
+
+CREATE OR REPLACE VIEW $log.${log}_key_seals AS
+    SELECT stream, number, family, key_id, epoch, destroyed, sha256(wrapped) AS sealed
+    FROM $log.${log}_keys;
 
 CREATE TABLE IF NOT EXISTS $log.${log}_epochs (
     family text PRIMARY KEY,

@@ -1,19 +1,22 @@
 """Does a proof hold? Checked anywhere, by anybody, without us and without a network.
 
-    python -m ledger.verify FILE --policy POLICY [--receipt FILE] [--copy CHECKPOINT]
+    python -m ledger.verify FILE --policy POLICY [--receipt FILE] [--copy CHECKPOINT] [--keys FILE]
     python -I verify.py FILE --policy POLICY …       (this one file, copied to another machine)
 
 FILE is what `continuum proof`, `continuum receipt` or `continuum pack` wrote: the proof of an item,
 of consistency, of a receipt, or an archive with the proofs of an item and of all that it rests on.
 POLICY holds the origins and public keys that you got from somebody you trust, not from the server.
 With --receipt, the record of your receipt must be among those proven; with --copy, the checkpoint
-you kept must be no other than the proof's where both are of one size.
+you kept must be no other than the proof's where both are of one size; --keys brings what a signer
+published of how its keys followed one another, if your policy does not say it.
 
 It is one file, however long, so that it can be copied; it needs Python 3.11 and nothing else. It
 uses none of the product's code: leaves and trees are hashed here after RFC 9162, Ed25519
 signatures checked after RFC 8032, section 5.1.7, and words that go along are opened after RFC 5869
 (HKDF) and NIST SP 800-38D (AES-GCM). It is meant to be read before it is believed.
-Exit codes: 0 it holds, 2 bad input, 4 it does not hold.
+Exit codes: 0 it holds, 2 bad input, 4 it does not hold, 6 unproven: it is signed, and not by the
+witnesses that the policy asks for, or the policy asks for none (quorum 0). With --allow-unproven
+that is 0 too, and is said.
 """
 
 import argparse
@@ -40,6 +43,10 @@ class DoesNotHold(Exception):
 
 class BadInput(Exception):
     """A file that is not what it should be."""
+
+
+class Unproven(Exception):
+    """What is not refuted and not proven; the message says why."""
 
 
 MALFORMED = (
@@ -397,24 +404,89 @@ Signed = tuple[int, bytes, bytes | None]
 def read_checkpoint(note: str, log: dict[str, Any]) -> Signed:
     """What a signed note says.
 
-    Raises DoesNotHold unless a pinned key signed it, and as many witnesses as the policy wants.
+    Raises DoesNotHold unless a pinned key signed it, and Unproven unless as many witnesses did as
+    the policy wants.
     """
     if re.search(r"[\x00-\x09\x0b-\x1f]", note):
         raise BadInput("a checkpoint holds a control character")
     text, _, _ = note.partition("\n\n")
     origin, size, root, *more = text.split("\n")
+    if more and more[-1].startswith("keys "):  # of the key table: nothing here rests on it
+        _, moved, keys = more.pop().split(" ")
+        _count(moved), _hash(keys)
     if len(more) > 1 or any(not line.startswith("heads ") for line in more):
         raise BadInput("a checkpoint says more than this file knows")
     if origin != log["origin"]:
         raise DoesNotHold(f"the checkpoint is of {origin}, not of {log['origin']}")
-    if origin not in _signers(note, log["keys"], 1):
+    until = keys_until(log)
+    if origin not in _signers(note, [key for key in until if _count(size) <= until[key]], 1):
+        if origin in _signers(note, list(until), 1):
+            raise DoesNotHold(
+                f"wrong key: its key counts no more for {size} records: it was revoked or succeeded"
+            )
         raise DoesNotHold("wrong key: no pinned key signed this checkpoint")
-    outside = log.get("witnesses", {"quorum": 0, "keys": []})
-    seen = _signers(note, outside["keys"], 4)
-    if len(seen) < outside["quorum"]:
-        raise DoesNotHold(f"only {len(seen)} of {outside['quorum']} witnesses signed it")
+    if "witnesses" in log:
+        check_witnesses(note, log["witnesses"])
     heads = [_hash(line.removeprefix("heads ")) for line in more]
     return _count(size), _hash(root), heads[0] if heads else None
+
+
+ALWAYS = 2**63 - 1
+
+
+def keys_until(log: dict[str, Any]) -> dict[str, int]:
+    """The keys of a log's signer whose signature counts, each up to so many records: those that are
+    pinned, and those that the notes of the policy's `changes` tell. A note is signed by a key that
+    counts: that it is succeeded by the next one, or, by one that came after, that it is revoked.
+    Raises DoesNotHold where a key is succeeded by two and neither is pinned.
+    """
+    pinned, changes = log["keys"], log.get("changes", [])
+    until, after = dict.fromkeys(pinned, ALWAYS), dict[str, str]()
+    changes = sorted(changes, key=lambda note: note.split("\n")[3] not in pinned)
+    for note in changes * len(changes):  # in whatever order they come; a pinned one has no rival
+        said, origin, act, key = note.partition("\n\n")[0].split("\n")
+        kind, _, size = act.partition(" ")
+        if said != "continuum-key/1" or origin != log["origin"]:
+            raise BadInput("a note on the signer's keys is of another form, or of another log")
+        for by in [one for one in until if _signed_note(note, one)]:
+            if kind == "succeeded" and key != by:
+                known = after.setdefault(by, key)
+                if known != key and (known not in pinned or key in pinned):
+                    raise DoesNotHold("wrong key: a key is succeeded by two, and one is a thief's")
+                if known == key:
+                    until.setdefault(key, ALWAYS)
+                    until[by] = min(until[by], _count(size))
+            elif kind == "revoked" and key in until and _came_after(after, key, by):
+                until[key] = min(until[key], _count(size))
+    return until
+
+
+def _signed_note(note: str, key: str) -> bool:
+    try:
+        return bool(_signers(note, [key], 1))
+    except DoesNotHold:
+        return False
+
+
+def _came_after(after: dict[str, str], old: str, new: str) -> bool:
+    seen = {old}
+    while (old := after.get(old, old)) not in seen:
+        if old == new:
+            return True
+        seen.add(old)
+    return False
+
+
+def check_witnesses(note: str, outside: dict[str, Any]) -> None:
+    """Check that as many witnesses signed a note as the policy asks for. Raises Unproven, and
+    DoesNotHold for a line of a witness that is not theirs."""
+    seen, quorum = _signers(note, outside["keys"], 4), outside["quorum"]
+    if type(quorum) is not int or quorum < 0:
+        raise BadInput("the policy's quorum is no number")
+    if not quorum:
+        raise Unproven("signed but not witnessed: the policy asks for a quorum of 0 witnesses")
+    if len(seen) < quorum:
+        raise Unproven(f"signed but not witnessed: {len(seen)} of {quorum} witnesses signed it")
 
 
 def _count(told: str) -> int:
@@ -945,12 +1017,23 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--policy", type=Path, required=True)
     parser.add_argument("--receipt", type=Path)
     parser.add_argument("--copy", type=Path, help="a checkpoint that you kept")
+    parser.add_argument("--keys", type=Path, help="notes on how the signer's keys changed")
+    parser.add_argument("--allow-unproven", action="store_true")
     given = parser.parse_args(arguments)
     try:
         content, policy = given.file.read_bytes(), read_json(given.policy.read_bytes())
         receipt = json.loads(given.receipt.read_bytes()) if given.receipt else None  # and more
         copy = given.copy.read_bytes().decode() if given.copy else None
-        lines = check_file(content, policy, receipt, copy)
+        if given.keys:
+            _add_changes(policy, read_json(given.keys.read_bytes()))
+        try:
+            lines = check_file(content, policy, receipt, copy)
+        except Unproven as doubt:
+            sys.stderr.write(_plain(f"UNPROVEN: {doubt}") + "\n")
+            if not given.allow_unproven:
+                return 6
+            policy.pop("witnesses")
+            lines = check_file(content, policy, receipt, copy)
     except DoesNotHold as fault:
         sys.stderr.write(_plain(f"IT DOES NOT HOLD: {fault}") + "\n")
         return 4
@@ -959,6 +1042,16 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     sys.stdout.write("\n".join(map(_plain, [*lines, "It holds."])) + "\n")
     return 0
+
+
+def _add_changes(policy: Any, notes: Any) -> None:
+    """Put notes on the signer's keys beside those of the policy, each with its log."""
+    try:
+        for log in policy["logs"].values():
+            mine = [one for one in notes if one.split("\n")[1] == log["origin"]]
+            log["changes"] = [*log.get("changes", []), *mine]
+    except (*MALFORMED, IndexError) as error:
+        raise BadInput(f"the notes on keys are not what they should be ({error!r})") from None
 
 
 def _plain(line: str) -> str:

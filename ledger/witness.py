@@ -26,7 +26,6 @@ from ledger.checkpoint import (
     VerifierKey,
     WrongKey,
     cosign,
-    opened,
     parse,
 )
 from ledger.files import closed_file, read_file, replace_file
@@ -42,6 +41,8 @@ class Witness:
     """`directory` is its own: its key, its name, and the last checkpoint of each log it saw."""
 
     directory: Path
+    passphrase: bytes | None = None
+    """What protects its key, if anything does."""
 
     def init(self, name: str) -> str:
         """Makes a key; gives the verifier key for policies. Raises Unprovable, OSError."""
@@ -49,7 +50,7 @@ class Witness:
             raise Unprovable(f"{name!r} is no name for a witness: write it without space and plus")
         try:
             self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_key(self.directory / _KEY)
+            write_key(self.directory / _KEY, self.passphrase)
         except FileExistsError:
             raise Unprovable(f"there is a witness in {self.directory} already") from None
         replace_file(self.directory / _NAME, name)
@@ -71,8 +72,11 @@ class Witness:
         try:
             found = parse(note)
             known = policy.read(policy_text).values()
-            keys = [key for one in known if one.origin == found.origin for key in one.keys]
-            opened(note, keys)
+            ours = [one for one in known if one.origin == found.origin]
+            if not ours:
+                raise WrongKey("no pinned key signed this text")
+            for one in ours:
+                one.opened(note)
         except (BadCheckpoint, policy.BadPolicy) as error:
             raise Unprovable(f"nothing to sign: {error}") from None
         except WrongKey as error:
@@ -113,7 +117,9 @@ class Witness:
 
     def _key(self) -> Ed25519PrivateKey:
         try:
-            return Ed25519PrivateKey.from_private_bytes(read_key(self.directory / _KEY))
+            return Ed25519PrivateKey.from_private_bytes(
+                read_key(self.directory / _KEY, self.passphrase)
+            )
         except KeyFault as error:
             raise Unprovable(f"{error} (continuum witness init makes one)") from None
 

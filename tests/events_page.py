@@ -30,6 +30,8 @@ STREAMS = {
     "proof": "proof",
     "copy": "beside a copy",
     "log": "anchors",
+    "keys": "the keys",
+    "signer": "the signer's keys",
     "loss": "the store",
     "clock": "the clock",
     "user": "account",

@@ -41,6 +41,6 @@ def health(visit: Looking) -> Response:
 def rotate(visit: Sending) -> Response:
     """A new epoch: every live key is wrapped anew, the older epochs are destroyed."""
     visit.prove()
-    epochs = visit.system.shredder().rotate()
+    epochs = visit.system.rotate_keys()
     told = ", ".join(f"{family}: epoch {epoch}" for family, epoch in epochs.items())
     return visit.go("/store", f"{told}. Back up the keys now, and throw older copies away.")

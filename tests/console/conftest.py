@@ -16,7 +16,7 @@ from console.session import Kept
 from tests.processes import LIMIT
 
 CONTINUUM = str(Path(sys.executable).with_name("continuum"))
-CODES = {0, 2, 3, 4, 5}
+CODES = {0, 2, 3, 4, 5, 6}
 
 
 @dataclass(frozen=True)

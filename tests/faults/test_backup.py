@@ -18,7 +18,10 @@ def test_what_was_backed_up_comes_back(depot: Depot) -> None:
     said, again = depot.restore(backup, "--policy", str(depot.place / "policy.json"))
     assert said.code == 0, said
     for log in ("evidence", "sources"):
-        roots = [one("--json", "verify", "--log", log).json["root"] for one in (again, depot.line)]
+        roots = [
+            one("--json", "verify", "--allow-unproven", "--log", log).json["root"]
+            for one in (again, depot.line)
+        ]
         assert roots[0] == roots[1]
     # the access log goes on: it says itself that it was brought back, and to whom
     held = json.loads((backup / "manifest.json").read_text("utf-8"))["logs"]["access"]
@@ -31,7 +34,7 @@ def test_what_was_backed_up_comes_back(depot: Depot) -> None:
     for command in (("queue",), ("search", "corsa"), ("replay",)):
         assert again("--json", *command).json == depot.line("--json", *command).json
     assert again("record", text="And again tonight.").code == 0
-    assert again("--json", "verify").json["ok"]
+    assert again("--json", "verify", "--allow-unproven").json["ok"]
 
 
 def test_the_manifest_names_every_file_and_log_and_no_person(depot: Depot) -> None:
@@ -41,7 +44,8 @@ def test_the_manifest_names_every_file_and_log_and_no_person(depot: Depot) -> No
     assert told["synthetic"] is True
     assert {"log.db", "sources.db"} <= {file["name"] for file in told["files"]}
     assert (
-        told["logs"]["evidence"]["size"] == depot.line("--json", "verify").json["logs"][0]["size"]
+        told["logs"]["evidence"]["size"]
+        == depot.line("--json", "verify", "--allow-unproven").json["logs"][0]["size"]
     )
     assert not [f["name"] for f in told["files"] if f["name"].startswith(("keys", "views"))]
     for path in [backup, *backup.rglob("*"), *Path(f"{backup}-keys").rglob("*")]:
@@ -101,14 +105,14 @@ def test_a_backup_older_than_a_checkpoint_comes_back_as_a_new_origin_only(depot:
     assert said.code == 0, said
     refused = resumed("signer", "run", "--state", str(depot.place / "signer"))
     assert (refused.code, "has shrunk" in refused.err) == (4, True)
-    found = resumed("--json", "verify", *kept)
+    found = resumed("--json", "verify", "--allow-unproven", *kept)
     assert (found.code, "truncated" in found.out) == (4, True)
 
     new = ("--as-new-origin", "--because", "the disk failed")
     none = ("--without-erasures", "--user", "ds.hart", "--purpose", "nothing was erased since")
     said, again = depot.restore(backup, *kept, *new, *none)
     assert said.code == 0, said
-    told = again("--json", "verify").json["logs"]
+    told = again("--json", "verify", "--allow-unproven").json["logs"]
     before = json.loads((backup / "manifest.json").read_text("utf-8"))["logs"]
     for log in told:
         assert log["origin"] != before[log["log"]]["origin"]

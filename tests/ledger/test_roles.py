@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -15,6 +16,7 @@ from cli import captured
 from console.session import Kept
 from domain.envelope import LogUnavailable
 from ledger.keys import Keys
+from ledger.reads_postgres import CLOSED_TABLES, READS
 
 pytestmark = pytest.mark.postgres
 
@@ -39,6 +41,9 @@ class Server:
         kept.close()
         assert ended == code, (ended, out, err)
         return err if code else out
+
+    def connected(self, duty: str) -> psycopg.Connection[tuple[Any, ...]]:
+        return psycopg.connect(self.of(duty))
 
     def try_(self, duty: str, statement: str) -> None:
         with psycopg.connect(self.of(duty)) as server:
@@ -137,7 +142,41 @@ def test_a_signer_reads_what_it_signs_and_no_more(server: Server, statement: str
         server.try_("signer", statement)
 
 
-@pytest.mark.parametrize(("duty", "functions"), [("app", {"append_sealed"}), ("signer", set())])
+@pytest.mark.parametrize("table", [*CLOSED_TABLES])
+def test_the_application_reads_the_source_register_through_its_functions_alone(
+    server: Server, table: str
+) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        server.try_("app", f"SELECT FROM sources.sources_{table}")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        server.try_("app", f"COPY sources.sources_{table} TO STDOUT")
+    server.try_("eraser", f"SELECT FROM sources.sources_{table}")
+
+
+def test_the_source_register_is_worked_with_through_its_functions(
+    server: Server, tmp_path: Path
+) -> None:
+    run = server.run
+    clock = ("--clock", "2011-04-01T10:00")
+    told = run("app", "record", "--id", "--heard-from", "X-17", *clock, text="He was seen again")
+    with psycopg.connect(server.url) as admin:
+        kept = admin.execute("SELECT count(*) FROM sources.sources_events").fetchone()
+    assert kept
+    assert kept[0] > 0
+    run("app", "show", told.strip())
+    run("app", "views", "rebuild")
+    run("app", "verify", "--allow-unproven", "--open")
+    with server.connected("app") as one:
+        (there,) = one.execute("SELECT count(*) FROM sources.read_rows(0, 1000)").fetchone() or (0,)
+    assert there == kept[0]
+    assert "NAME_eraser" in run("app", "backup", str(tmp_path / "b"), code=5)
+    run("eraser", "backup", str(tmp_path / "c"), "--keys", str(tmp_path / "k"))
+
+
+@pytest.mark.parametrize(
+    ("duty", "functions"),
+    [("app", {"append_sealed"} | {f"read_{one}" for one in READS}), ("signer", set())],
+)
 def test_the_functions_of_a_log_are_called_by_whom_they_are_for(
     server: Server, duty: str, functions: set[str]
 ) -> None:
@@ -161,10 +200,11 @@ def test_the_functions_that_destroy_keys_are_the_erasers(server: Server) -> None
 
 
 def test_the_eraser_rotates_keys_and_the_application_does_not(server: Server) -> None:
-    server.run("eraser", "keys", "rotate")
+    rotate = ("keys", "rotate", "--clock", "2011-04-18T19:00")
+    server.run("eraser", *rotate)
     server.run("app", "keys", "status")
-    server.run("app", "keys", "rotate", code=5)
-    server.run("eraser", "keys", "rotate")
+    server.run("app", *rotate, code=5)
+    server.run("eraser", *rotate)
     server.run("app", "record", "--clock", "2011-04-18T20:00", text="Seen again.")
 
 

@@ -308,7 +308,7 @@ def test_a_log_made_before_words_were_sealed_is_refused_and_stays_as_it_was(
     sealed_before = Sealed(store, log, log._store, None, "", "")  # type: ignore[arg-type]
     sealed_before.tamper(
         "ALTER TABLE evidence_head DROP COLUMN shreds",
-        "DROP TABLE evidence_keys",
+        "DROP TABLE evidence_keys CASCADE" if store.url else "DROP TABLE evidence_keys",
         "DROP TABLE evidence_epochs",
     )
     if not leaves:

@@ -60,14 +60,17 @@ class Log:
     signed: int
     integrity: str
     completeness: str
+    doubts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Verified:
     """Two verdicts: integrity (what is there is as it was written) and completeness (nothing is
-    gone). Keys that the server itself shows prove little: verify with your own, offline."""
+    gone). `ok` where both are proven; `doubts` say why a log is not. Keys that the server itself
+    shows prove little: verify with your own, offline."""
 
     ok: bool
+    verdict: Verdict
     size: int
     root: str
     logs: tuple[Log, ...]
@@ -91,10 +94,14 @@ def verify(call: Call) -> Verified:
             report.signed,
             report.integrity,
             report.completeness,
+            tuple(report.doubts),
         )
         for report in reports
     )
-    return Verified(not findings, sum(one.size for one in logs), root, logs, findings)
+    verdict = office.worst([report.verdict for report in reports])
+    return Verified(
+        verdict == "proven", verdict, sum(one.size for one in logs), root, logs, findings
+    )
 
 
 @get("/proofs/{item}", "proof")

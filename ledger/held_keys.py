@@ -1,0 +1,86 @@
+"""Is each data key the one that was signed? The key table held against records and checkpoints.
+
+Keys may be moved while it is read. So what the log says of that is asked first, the table is read
+behind it, and both once more where they do not fit.
+"""
+
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+from ledger.audit import Report
+from ledger.examine import KEPT
+from ledger.key_seal import KeyFacts, Sealed, judge
+from ledger.key_table import KeyRow, KeyTable
+from ledger.keystore import KeyStore
+from ledger.recorder import LogRecorder
+
+_TRIES = 3
+
+LACKING = "the key that it names is not in the key table: that row was changed"
+AGAINST = (
+    "the key table is not the one that was signed: {}. A key was exchanged or overwritten, or "
+    "another id, family or epoch was given to it, and no rotation or erasure accounts for it"
+)
+
+
+def hold_keys(records: LogRecorder, report: Report, facts: Callable[[], KeyFacts]) -> None:
+    """Adds what is wrong with a log's key table to the report, and what is not proven of it.
+    Raises LogUnavailable."""
+    if report.collected is None or report.origin is None:
+        return  # records are missing, or are no records: that is told
+    uses = report.collected.key_uses()
+    signed = [
+        (name, Sealed(one.keys[0], one.size, one.keys[1]))
+        for name, one in report.checkpoints
+        if one.keys and one.origin == report.origin and one.size <= report.size
+    ]
+    for _ in range(_TRIES):
+        known = facts()
+        judged = judge(
+            report.origin, records.keys.seals(), uses, known.tables.get(report.log), signed
+        )
+        if not (judged.lacking or judged.against):
+            break
+    told = {finding.seq for finding in report.findings}
+    for seq, stream in sorted(judged.lacking)[:KEPT]:
+        if seq not in told:
+            report.add("edited", LACKING, seq, str(UUID(bytes=stream)))
+            report.integrity = "broken"
+    if judged.against and known.moving():
+        report.doubt("keys are being moved: see whether a rotation or an erasure was interrupted")
+    elif judged.against and not any(one.what == "missing" for one in report.findings):
+        report.add("edited", AGAINST.format("; ".join(judged.against)))
+        report.integrity = "broken"
+    elif uses and not judged.borne_out:
+        report.doubt("the data keys are not under a checkpoint: let the signer run once")
+
+
+_PAGE = 500
+"""Streams whose keys are opened at a time."""
+
+
+def open_all(records: LogRecorder, report: Report, store: KeyStore) -> None:
+    """Adds a finding for each live key of a log that the key store does not open. Raises
+    LogUnavailable."""
+    uses = report.collected.key_uses() if report.collected else {}
+    for row in _closed(records.keys, store):
+        seq, _ = uses.get(row.key_id, (None, b""))
+        where = f"stream {UUID(bytes=row.stream)}, key {row.number}"
+        report.add("edited", f"the {row.family} key of its words does not open ({where})", seq)
+        report.integrity = "broken"
+
+
+def _closed(table: KeyTable, store: KeyStore) -> Iterator[KeyRow]:
+    streams = sorted({one.stream for one in table.seals().keys if one.sealed is not None})
+    for at in range(0, len(streams), _PAGE):
+        groups: dict[tuple[str, int], list[KeyRow]] = {}
+        for row in table.select(streams[at : at + _PAGE]):
+            if row.wrapped is not None:
+                groups.setdefault((row.family, row.epoch), []).append(row)
+        for (family, epoch), rows in groups.items():
+            if epoch not in store.epochs(family):
+                yield from rows
+                continue
+            bound = [(row.context, row.wrapped or b"") for row in rows]
+            opened = store.unwrap(family, epoch, bound)
+            yield from (row for row, key in zip(rows, opened, strict=True) if key is None)

@@ -1,0 +1,87 @@
+"""How is the source register read by an application that may not read its tables?
+
+Through functions, one for each question that is asked of a log: they run as their owner, and what
+they give is all that they give. Nobody can look through the register in another order, join it with
+the views, or copy it whole. A role that reads the tables (the owner, who signs, who makes backups)
+asks them directly.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import psycopg
+
+CLOSED = "sources"
+"""The log whose records, commands, indexes and keys are behind functions."""
+CLOSED_TABLES = ("events", "commands", "unique", "keys", "key_seals")
+
+_RAW = "int8, uuid, int8, text, bytea, float8, uuid, int8"
+_KEY = "uuid, int4, text, bytea, int4, bytea"
+
+READS: Mapping[str, tuple[str, str]] = {
+    "taken": ("uuid[], int8[]", "uuid, int8"),
+    "rows": ("int8, int8", _RAW),
+    "stream": ("uuid", _RAW),
+    "commands": ("uuid[]", "uuid, bytea, int8, int4"),
+    "unique": ("bytea[]", "bytea, uuid"),
+    "sealed": ("int8, int8", "int8, uuid, int8, text, bytea, int8, bytea"),
+    "loose": ("int8", "int8"),
+    "select": ("uuid[]", _KEY),
+    "records": ("uuid[]", "uuid, bytea, uuid, bytea"),
+    "older": ("text, int4, uuid, int4, int8", _KEY),
+    "destroyed": ("", "uuid, bytea"),
+    "keyless": ("int8", "int8, uuid, int8"),
+    "count": ("", "text, int8, int8"),
+    "seals": ("", _KEY),
+    "seals_of": ("uuid[]", _KEY),
+}
+"""By the name of a question: the types of what is asked with, and of what is given."""
+
+_PLACE = re.compile(rb"%[sb]")
+
+
+def _types(told: str) -> list[str]:
+    return told.split(", ") if told else []
+
+
+def function(log: str, name: str) -> str:
+    """What the function of a question is called."""
+    return f"{log}.read_{name}"
+
+
+def definitions(log: str, queries: Mapping[str, bytes]) -> bytes:
+    """The functions of those of the questions that are among these queries."""
+    made = []
+    for name in READS.keys() & queries.keys():
+        takes, gives = READS[name]
+        places = iter(range(1, 9))
+        body = _PLACE.sub(lambda _: b"$%d" % next(places), queries[name])  # noqa: B023
+        columns = ", ".join(f"c{n} {kind}" for n, kind in enumerate(_types(gives)))
+        called = f"{function(log, name)}({takes})"
+        made.append(
+            f"CREATE OR REPLACE FUNCTION {called} RETURNS TABLE ({columns}) LANGUAGE sql STABLE "
+            "SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $read$ ".encode()
+            + body
+            + f" $read$; REVOKE ALL ON FUNCTION {called} FROM PUBLIC".encode()
+        )
+    return b";\n".join(made)
+
+
+def through_functions(log: str, queries: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The same questions, asked of the functions."""
+    asked = {}
+    for name in READS.keys() & queries.keys():
+        places = zip(_PLACE.findall(queries[name]), _types(READS[name][0]), strict=True)
+        values = ", ".join(f"{place.decode()}::{kind}" for place, kind in places)
+        asked[name] = f"SELECT * FROM {function(log, name)}({values})".encode()  # noqa: S608
+    return asked
+
+
+def reads_tables(c: psycopg.Cursor[Any], log: str) -> bool:
+    """Whether whoever is connected may read a log's tables, if there are any."""
+    if log != CLOSED:
+        return True
+    asked = "SELECT coalesce(has_table_privilege(to_regclass(%s), 'SELECT'), true)"
+    found = c.execute(asked, (f"{log}.{log}_events",)).fetchone()
+    return found is None or bool(found[0])
