@@ -114,6 +114,7 @@ ssize_t send(int fd, const void *data, size_t size, int flags)
         real = REAL(send);
     int error = of_postgres(fd) ? spoilt(0, ECONNRESET) : 0;
     if (error) {
+        shutdown(fd, SHUT_RDWR); /* what is lost is lost both ways: libpq waits for the end to read */
         errno = error;
         return -1;
     }
