@@ -6,6 +6,7 @@ whole microseconds since 1970 in UTC, so both databases order and compare them a
 
 import dataclasses
 import re
+import sqlite3
 import types
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -38,7 +39,8 @@ if TYPE_CHECKING:
 
 Db = sa.Connection
 Engine = sa.Engine
-ViewsTrouble = sa.exc.SQLAlchemyError
+#: What a database says that cannot be read or written: SQLite's own too, where a file is copied.
+ViewsTrouble = (sa.exc.SQLAlchemyError, sqlite3.Error)
 R = TypeVar("R", bound=Any)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)

@@ -158,7 +158,7 @@ class Upkeep:
                     and not now.newer
                     and not (self._fitted and now.shown is not now.engine)
                 )
-        except (LogUnavailable, ViewsTrouble):
+        except (LogUnavailable, *ViewsTrouble):
             return True
 
     def progress(self) -> Progress | None:
@@ -187,7 +187,7 @@ class Upkeep:
                     return None
                 with reading(now.engine) as db:
                     reached = runner.positions(db)
-        except (LogUnavailable, ViewsTrouble):
+        except (LogUnavailable, *ViewsTrouble):
             return None
         progress = self.progress()
         at = (
@@ -248,7 +248,7 @@ class Upkeep:
                 self._turns[width].after_now(lambda: self._catch_up(now, some))
             elif not self._moved(now, db, views):
                 self.behind.clear()
-        except (ViewsTrouble, LogUnavailable, Undecodable) as error:
+        except (*ViewsTrouble, LogUnavailable, Undecodable) as error:
             self._is_behind(error)
         finally:
             db.rollback()  # what is read from here on sees what was written
@@ -357,7 +357,7 @@ class Upkeep:
         """As `rebuild`, and nothing of the older generation stays: an index keeps words in pages
         that it no longer uses. Raises StillHeld while somebody reads it."""
         if self.beside:
-            with contextlib.suppress(LogUnavailable, ViewsTrouble), self._using() as now:
+            with contextlib.suppress(LogUnavailable, *ViewsTrouble), self._using() as now:
                 taking.mark(now.engine, all_views.VIEWS)
                 self._let_go_of_struck()
             self.beside.make()
@@ -398,11 +398,11 @@ class Upkeep:
                 self._places, all_views.VIEWS, self._logs, self._gone, anew, _set_aside, tell
             )
             self._known_gone = self._gone()
-        except (ViewsTrouble, OSError) as error:
+        except (*ViewsTrouble, OSError) as error:
             raise LogUnavailable(f"the views cannot be written: {_reason(error)}") from error
         self._let_go()
         self.behind.clear()
-        with contextlib.suppress(ViewsTrouble, OSError):
+        with contextlib.suppress(*ViewsTrouble, OSError):
             self._places.sweep()
 
     def compare(self) -> list[str]:

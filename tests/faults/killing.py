@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +25,7 @@ from tests.processes import end, until
 ROOT = Path(__file__).parents[2]
 #: What may be refused for a while: the session that a killed process leaves on a server reads on
 #: until the server notices, and nothing is certified while somebody holds old pages.
-REFUSED = {"erasing": (UNAVAILABLE,)}
+REFUSED = {"erasing": (UNAVAILABLE,), "serving": (-signal.SIGTERM,)}
 
 
 @dataclass
@@ -35,6 +35,7 @@ class Killer:
     settings: Settings
     place: Path
     seed: int
+    preload: Path | None = None
     killed: int = 0
     code: int = 0
     _rng: random.Random = field(init=False)
@@ -45,6 +46,7 @@ class Killer:
         self._server = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.work"],
             cwd=ROOT,
+            env=os.environ | ({"LD_PRELOAD": str(self.preload)} if self.preload else {}),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -58,6 +60,7 @@ class Killer:
         longest: float | None,
         after: int = 0,
         victim: int | None = None,
+        spoil: Mapping[str, object] | None = None,
     ) -> list[str]:
         """Run a job and kill it, or its server, the `victim`: what was acknowledged until then.
 
@@ -75,6 +78,7 @@ class Killer:
             "after": self._rng.randint(0, after),
             "delay": None if longest is None else self._rng.uniform(0, longest),
             "victim": victim,
+            "spoil": spoil,
             "settings": {"store": self.settings.store, "home": str(self.settings.home)},
         }
         self._server.stdin.write(json.dumps(asked) + "\n")

@@ -5,9 +5,11 @@ A row that is tested where its subject is tested is named here and not repeated.
 
 import importlib
 import inspect
+import re
 import sys
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -73,6 +75,19 @@ def test_the_row_is_tested_where_its_subject_is(row: str) -> None:
     test = getattr(importlib.import_module(module), name)
     on_both = {"store", "sealed", "log", "views"}
     assert row in ONE_DATABASE or on_both & set(inspect.signature(test).parameters)
+
+
+def test_every_test_that_the_page_of_faults_names_exists() -> None:
+    root = Path(__file__).parents[2]
+    page = (root / "docs" / "faults.md").read_text("utf-8")
+    named = re.findall(r"`(tests/[\w/]+)\.py::(\w+)`", page)
+    assert all("`tests/" in row for row in page.splitlines() if re.match(r"\| (?!fault)\w", row))
+    missing = [
+        f"{module}.py::{name}"
+        for module, name in named
+        if not hasattr(importlib.import_module(module.replace("/", ".")), name)
+    ]
+    assert (bool(named), missing) == (True, [])
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
 """What a process does until it is killed: each job writes down what was acknowledged to it.
 
 `python -m tests.faults.work` has imported everything and forks a child for each line that it reads,
-so that a hundred of them start in a second: {job, settings, given, acks, after, delay, victim}.
+so that a hundred of them start in a second: {job, settings, given, acks, after, delay, victim,
+spoil}. `spoil` is what becomes of which call (spoil.py), where the library for it is preloaded.
 `delay` seconds after its acknowledgement number `after` (0: its start) the child is killed, or the
 victim is told to stop at once; without a delay it goes on to its end. The server answers with its
 exit code. An acknowledgement is one `write` of one line: it is there or not, whenever a child dies.
 """
 
+import ctypes
 import json
 import os
 import signal
@@ -14,13 +16,16 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 import msgspec
 
+import cli
 from commands import erasure, observation
+from console.session import Kept
 from domain.envelope import LogUnavailable
 from ingest.load import import_files
 from settings import Settings
@@ -107,7 +112,26 @@ def signing(settings: Settings, state: str, ack: Ack) -> None:
                 ack(f"{one.log} {note.splitlines()[1]}")
 
 
-JOBS = {job.__name__: job for job in (recording, importing, projecting, erasing, signing)}
+def saying(_: Settings, lines: list[tuple[list[str], str]], ack: Ack) -> None:
+    """Gives command lines, each with its standard input, until one is refused."""
+    for arguments, text in lines:
+        with closing(Kept()) as kept:
+            code, out, err = cli.captured(arguments, text, kept)
+        ack(json.dumps([code, out, err]))
+        if code:
+            return
+
+
+def serving(_: Settings, arguments: list[str], ack: Ack) -> None:
+    """Serves until it is ended; says first which process does."""
+    ack(os.getpid())
+    cli.run(arguments)
+
+
+JOBS = {
+    job.__name__: job
+    for job in (recording, importing, projecting, erasing, signing, saying, serving)
+}
 
 
 def live(asked: dict[str, Any]) -> None:
@@ -115,6 +139,9 @@ def live(asked: dict[str, Any]) -> None:
     handle = os.open(asked["acks"], os.O_CREAT | os.O_APPEND | os.O_WRONLY)
     os.write(handle, b"started\n")
     settings = Settings(**asked["settings"])
+    library = ctypes.CDLL(None)
+    if spoil := asked.get("spoil"):
+        library.arm(ctypes.c_long(spoil["at"]), spoil["how"], spoil["below"].encode())
     try:
         JOBS[asked["job"]](
             settings, asked["given"], lambda what: os.write(handle, f"{what}\n".encode())
@@ -124,6 +151,9 @@ def live(asked: dict[str, Any]) -> None:
     except BaseException:  # noqa: BLE001 (told to the test, and the child ends)
         traceback.print_exc()
         os._exit(1)
+    if spoil:
+        library.counted.restype = ctypes.c_long
+        os.write(handle, f"{library.counted()}\n".encode())
     os._exit(0)
 
 

@@ -1,0 +1,449 @@
+"""A store whose n-th call to the disk, or to PostgreSQL, is spoilt, and what must hold afterwards.
+
+The calls are spoilt by `calls.c`, preloaded into the process that works (work.py), never into the
+one that checks.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from enum import IntEnum
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+import cli
+from console.session import Kept
+from domain.erasure import ErasureCertified
+from domain.observation import ObservationRecorded
+from settings import Settings
+from system import open_office
+from tests.console.conftest import Said
+from tests.faults.killing import Killer, check_whole, facts
+from tests.ingest.conftest import entry, log_csv
+from tests.processes import LIMIT, until
+from tests.web.conftest import free_port
+
+Told = tuple[list[str], str]
+"""A command line without its store, and its standard input."""
+
+#: How a command may end that met a fault: done all the same, unavailable, or found damaged.
+ENDS = (0, 4, 5)
+WORDS = "Number {}: lads call him Baz, silver Corsa PK95 ABC."
+
+
+class How(IntEnum):
+    """What becomes of the call; the numbers are those of calls.c."""
+
+    COUNT = 0
+    KILL = 1
+    IO = 2
+    FULL = 3
+
+
+def library(place: Path) -> Path:
+    """The library that spoils calls, compiled; where that cannot be the test says why it skips."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        pytest.skip("no C compiler: the library that spoils calls cannot be made (install gcc)")
+    made = place / "calls.so"
+    source = Path(__file__).with_name("calls.c")
+    told = subprocess.run(
+        [compiler, "-shared", "-fPIC", "-O1", "-o", made, source, "-ldl"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if told.returncode:
+        pytest.skip(f"calls.c cannot be compiled here: {told.stderr[:200]}")
+    return made
+
+
+def ran(*arguments: str, text: str = "") -> Said:
+    """A command line in this process, on a store that is closed afterwards."""
+    with closing(Kept()) as kept:
+        return Said(*cli.captured(arguments, text, kept))
+
+
+@dataclass
+class Bed:
+    """A synthetic store below `place`, and a process that works on it until it is spoilt."""
+
+    killer: Killer
+    place: Path
+    fresh: Callable[[], str] | None
+    acknowledged: dict[str, str] = field(default_factory=dict)
+    """Words by the id of the command that recorded them: acknowledged, so never lost."""
+    erased: set[str] = field(default_factory=set)
+    number: int = 0
+
+    @property
+    def store(self) -> list[str]:
+        settings = self.killer.settings
+        return ["--store", settings.store, "--home", str(settings.home)]
+
+    def line(self, *arguments: str, text: str = "") -> Said:
+        """A command without a fault."""
+        return ran(*self.store, *arguments, text=text)
+
+    def done(self, told: Told) -> Said:
+        """A command that has to succeed; a session that a killed process left on a server may
+        keep it waiting."""
+        said: list[Said] = []
+
+        def succeeds() -> bool:
+            said.append(self.line(*told[0], text=told[1]))
+            assert said[-1].code in (0, 5), said[-1]
+            return said[-1].code == 0
+
+        until(succeeds, f"{told[0]} is never done")
+        return said[-1]
+
+    def next(self) -> int:
+        self.number += 1
+        return self.number
+
+    def recorded(self) -> str:
+        """New words, recorded without a fault: the id of their observation."""
+        told, command = self.telling()
+        item = str(json.loads(self.done(told).out)["id"])
+        self.acknowledged[command] = told[1]
+        return item
+
+    def telling(self) -> tuple[Told, str]:
+        """The line that records new words, and its command id."""
+        command, words = str(uuid4()), WORDS.format(self.next())
+        line = ["--json", "record", "--command-id", command, "--case", "1", "--heard-from", "mum"]
+        return (line, words), command
+
+    def spoilt(self, told: Told, at: int, how: How) -> Said | None:
+        """What a command said whose call number `at` was spoilt; None if it was killed."""
+        given = [[[*self.store, *told[0]], told[1]]]
+        spoil = {"at": at, "how": int(how), "below": str(self.place)}
+        acks = self.killer.kill("saying", given, None, spoil=spoil)
+        if not acks:
+            return None
+        said = Said(*json.loads(acks[0]))
+        assert said.code in ENDS, f"{told[0]}, {how.name} at call {at}: {said}"
+        assert "Traceback" not in said.err
+        return said
+
+    def calls(self, told: Told) -> int:
+        """How many calls a command makes when nothing is wrong."""
+        given = [[[*self.store, *told[0]], told[1]]]
+        spoil = {"at": 0, "how": int(How.COUNT), "below": str(self.place)}
+        said, count = self.killer.kill("saying", given, None, spoil=spoil)
+        assert json.loads(said)[0] == 0, said
+        return int(count)
+
+    def check(self) -> None:
+        """Nothing acknowledged is lost, nothing is there twice, the logs verify, and the views are
+        those that are made anew."""
+        with self.killer.system() as system:
+            told = facts(system)
+            first = [fact for fact in told if fact.version == 1]
+            times = Counter(str(fact.command_id) for fact in first)
+            assert not [one for one in self.acknowledged if times[one] != 1], "lost, or twice"
+            words = {
+                str(fact.command_id): fact.event.words
+                for fact in first
+                if isinstance(fact.event, ObservationRecorded)
+            }
+            for command, said in self.acknowledged.items():
+                if command not in self.erased:
+                    assert words[command] == said
+            system.keep_up()
+            check_whole(system)
+
+
+@contextmanager
+def bed(url: Callable[[], str] | None, place: Path) -> Iterator[Bed]:
+    """A store with a case, a signer and a backup, under the library."""
+    (under := place / "bed").mkdir()
+    home = under / "store"
+    settings = Settings(store=url() if url else str(home), home=home)
+    with closing(Killer(settings, place, 0, library(place))) as killer:
+        made = Bed(killer, under, url)
+        assert made.line("init", "--synthetic").code == 0
+        assert made.line("refer", "--child", "Kayleigh Marlow", "--concern", "out late").code == 0
+        policy = made.line("signer", "init", "--state", str(under / "signer"))
+        (under / "policy.json").write_text(policy.out, "utf-8")
+        yield made
+
+
+# --- the acts: each gives the line that is spoilt, and what then sets right and checks it ---------
+
+Act = Callable[[Bed], tuple[Told, Callable[[Said | None], None]]]
+
+
+def record(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
+    told, command = bed.telling()
+
+    def after(said: Said | None) -> None:
+        first = json.loads(said.out)["id"] if said and said.code == 0 else None
+        bed.acknowledged[command] = told[1]
+        assert json.loads(bed.done(told).out)["id"] == (
+            first or json.loads(bed.done(told).out)["id"]
+        )
+
+    return told, after
+
+
+def import_(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
+    number = bed.next()
+    sheet = bed.place.parent / f"sheet-{number}.csv"
+    sheet.write_bytes(
+        log_csv(sheet, *(entry(f"At gate {number}-{n}") for n in range(3))).read_bytes()
+    )
+    told: Told = (["--json", "import", str(sheet), "--form", "provenance-log"], "")
+
+    def after(said: Said | None) -> None:
+        bed.done(told)
+        with bed.killer.system() as system:
+            texts = [
+                fact.event.words
+                for fact in facts(system)
+                if isinstance(fact.event, ObservationRecorded) and f" {number}-" in fact.event.words
+            ]
+        assert len(texts) == len(set(texts)) == 3
+
+    return told, after
+
+
+def assess(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
+    item = bed.recorded()
+    grade = ["--source", "2", "--information", "A", "--handling", "P"]
+    told: Told = (["--json", "assess", item, *grade, "--command-id", str(uuid4())], "")
+
+    def after(said: Said | None) -> None:
+        assert bed.done(told).out == bed.done(told).out
+        assert _named(bed, item, "observation.assessed") == 1
+
+    return told, after
+
+
+def propose(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
+    item = bed.recorded()
+    line = ["--json", "erase", item, "--basis", "part-3-s47", "--command-id", str(uuid4())]
+
+    def after(said: Said | None) -> None:
+        assert (
+            json.loads(bed.done((line, "")).out)["id"] == json.loads(bed.done((line, "")).out)["id"]
+        )
+        assert not _erased(bed, item), "one person alone destroyed words"
+
+    return (line, ""), after
+
+
+def approve(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
+    item = bed.recorded()
+    command = list(bed.acknowledged)[-1]
+    line = ["--json", "erase", item, "--basis", "part-3-s47", "--command-id", str(uuid4())]
+    erasure = json.loads(bed.done((line, "")).out)["id"]
+    told: Told = (["--json", "--user", "di.okoro", "erase", "--approve", erasure], "")
+    bed.erased.add(command)
+
+    def after(said: Said | None) -> None:
+        if said and said.code == 0:
+            assert _erased(bed, item), "certified, and still there"
+        bed.done((["--user", "di.okoro", "erase", "--resume"], ""))
+        if not _erased(bed, item):
+            bed.done(told)
+        assert _erased(bed, item)
+        with bed.killer.system() as system:
+            stream = system.logs["evidence"].history(UUID(erasure))
+        assert sum(isinstance(fact.event, ErasureCertified) for fact in stream) == 1
+
+    return told, after
+
+
+def rotate(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
+    told: Told = (["keys", "rotate"], "")
+    return told, lambda said: _again(bed, told)
+
+
+def rebuild(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
+    told: Told = (["views", "rebuild"], "")
+    return told, lambda said: _again(bed, told)
+
+
+def sign(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
+    bed.recorded()
+    told: Told = (["signer", "run", "--state", str(bed.place / "signer")], "")
+
+    def after(said: Said | None) -> None:
+        bed.done(told)
+        with open_office(bed.killer.settings, None) as office:
+            reports = office.verify((), bed.place / "policy.json", (), ())
+        assert [finding for report in reports for finding in report.findings] == []
+        assert {(one.integrity, one.completeness) for one in reports} == {("proven", "proven")}
+
+    return told, after
+
+
+def backup(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
+    into = bed.place / f"backup-{bed.next()}"
+
+    def after(said: Said | None) -> None:
+        if said and said.code == 0:
+            _comes_back(bed, into)
+        else:
+            if into.exists():  # whole without its keys, or none: never half a store
+                assert _restored(bed, into).code in (0, 2, 4, 5)
+            shutil.rmtree(into, ignore_errors=True)
+            shutil.rmtree(f"{into}-keys", ignore_errors=True)
+            bed.done((["backup", str(into), "--keys", f"{into}-keys"], ""))
+        shutil.rmtree(into)
+        shutil.rmtree(f"{into}-keys")
+
+    return (["backup", str(into), "--keys", f"{into}-keys"], ""), after
+
+
+def restore(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
+    saved = bed.place / "saved"
+    if not saved.exists():
+        bed.done((["backup", str(saved), "--keys", f"{saved}-keys"], ""))
+    home = bed.place / f"again-{bed.next()}"
+    store = bed.fresh() if bed.fresh else str(home)
+    line = ["restore", str(saved), "--into", store, "--keys", f"{saved}-keys"]
+
+    def after(said: Said | None) -> None:
+        found = ran(*_at(store, home), "--json", "verify")
+        if said and said.code == 0:
+            assert found.code in (0, 6), found
+        else:  # it is no store yet, or it is the whole one
+            assert found.code != 1, found
+        _comes_back(bed, saved)
+        shutil.rmtree(home, ignore_errors=True)
+
+    return ([*_at(store, home), *line], ""), after
+
+
+ACTS: dict[str, Act] = {
+    "record": record,
+    "import": import_,
+    "assess": assess,
+    "propose": propose,
+    "approve": approve,
+    "rotate": rotate,
+    "rebuild": rebuild,
+    "sign": sign,
+    "backup": backup,
+    "restore": restore,
+}
+
+
+def _again(bed: Bed, told: Told) -> None:
+    bed.done(told)
+
+
+def _at(store: str, home: Path) -> list[str]:
+    return ["--store", store, "--home", str(home)]
+
+
+def _restored(bed: Bed, saved: Path) -> Said:
+    """What bringing a backup back to a new place came to."""
+    home = bed.place.parent / f"back-{bed.next()}"
+    store = bed.fresh() if bed.fresh else str(home)
+    line = ["restore", str(saved), "--into", store, "--keys", f"{saved}-keys"]
+    said = ran(*_at(store, home), *line)
+    if said.code == 0:
+        told = ran(*_at(store, home), "--json", "verify")
+        assert told.code in (0, 6), told
+    shutil.rmtree(home, ignore_errors=True)
+    return said
+
+
+def _comes_back(bed: Bed, saved: Path) -> None:
+    assert (said := _restored(bed, saved)).code == 0, said
+
+
+def _named(bed: Bed, item: str, name: str) -> int:
+    """How many facts of that name stand in an item."""
+    with bed.killer.system() as system:
+        return sum(f.event.stored.name == name for f in system.logs["evidence"].history(UUID(item)))
+
+
+def _erased(bed: Bed, item: str) -> bool:
+    with bed.killer.system() as system:
+        return system.logs["evidence"].history(UUID(item))[0].erased
+
+
+# --- the server ----------------------------------------------------------------------------------
+
+PEOPLE = 4
+
+
+def served(bed: Bed, at: int, how: How) -> None:
+    """Serve under load until the call is spoilt, then serve again: all who sent send once more."""
+    sent = {str(uuid4()): WORDS.format(bed.next()) for _ in range(10 * PEOPLE)}
+    answered = _load(bed, sent, at, how)
+    bed.acknowledged.update(answered)
+    bed.check()
+    again = _load(bed, sent, 0, How.COUNT)
+    assert again == sent, "what was sent again is not answered"
+    bed.acknowledged.update(again)
+
+
+def _load(bed: Bed, sent: dict[str, str], at: int, how: How) -> dict[str, str]:
+    """What was answered of that which several people sent at once."""
+    port, answered = free_port(), dict[str, str]()
+    spoil = {"at": at, "how": int(how), "below": str(bed.place)}
+    line = [*bed.store, "serve", "--port", str(port)]
+    acks = bed.killer.place / f"acks-{bed.killer.killed + 1}"
+    ran = Thread(target=lambda: bed.killer.kill("serving", line, None, spoil=spoil))
+    ran.start()
+    until(lambda: acks.exists() and acks.read_bytes().count(b"\n") > 1, "it does not serve")
+    process = int(acks.read_text("utf-8").split("\n")[1])
+    parts = [dict(list(sent.items())[n::PEOPLE]) for n in range(PEOPLE)]
+    people = [
+        Thread(target=_sends, args=(f"psw.{n}", port, part, answered, ran))
+        for n, part in enumerate(parts)
+    ]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join()
+    if ran.is_alive():
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGTERM)
+    ran.join(LIMIT)
+    assert not ran.is_alive(), "it does not end"
+    return answered
+
+
+def _sends(
+    name: str, port: int, sent: dict[str, str], answered: dict[str, str], server: Thread
+) -> None:
+    """Send each until it is answered, refused three times (the disk is full), or the server is
+    gone."""
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=LIMIT) as browser:
+        csrf: dict[str, str] = {}
+        for command, words in sent.items():
+            refused = 0
+            while refused < 3 and command not in answered and server.is_alive():
+                try:
+                    if not csrf:
+                        browser.post("/sign-in", data={"name": name})
+                        csrf = {"X-CSRF-Token": browser.get("/session").json()["csrf"]}
+                    given: dict[str, Any] = {"words": words, "command_id": command}
+                    if browser.post("/record", json=given, headers=csrf).is_success:
+                        answered[command] = words
+                        continue
+                    refused += 1
+                except httpx.TransportError:  # it does not listen yet, or no more
+                    pass
+                except (ValueError, KeyError):  # nobody can sign in while the disk is full
+                    refused += 1
+                time.sleep(0.1)
