@@ -154,8 +154,9 @@ def _accounted(logs: Mapping[LogName, Log], seq: int) -> tuple[set[str], set[str
     return before, later
 
 
-def about(query: Query) -> str:
-    """What a hold is about, in words."""
+def about(query: Query, called: str | None = None) -> str:
+    """What a hold is about, in words; one thing by what it is called, where that is told."""
+    one = called or query.item
     match query.kind:
         case "store":
             return "the whole store: every record of all four logs"
@@ -168,10 +169,10 @@ def about(query: Query) -> str:
             ends = f" up to {query.until:%d %B %Y}" if query.until else ""
             return f"what was recorded, told or happened{begins}{ends}, with what hangs on it"
         case "case":
-            return f"the case {query.item}: all filed in it, caused by it and resting on it"
+            return f"the case {one}: all filed in it, caused by it and resting on it"
         case "person":
-            return f"the person {query.item}: all that names them, with what hangs on it"
-    return f"the item {query.item}, with what hangs on it"
+            return f"the person {one}: all that names them, with what hangs on it"
+    return f"the item {one}, with what hangs on it"
 
 
 def in_words(told: HoldProof) -> list[str]:

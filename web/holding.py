@@ -35,9 +35,7 @@ def standing(visit: Looking, page: int = 1) -> Response:
         some, turns = paged(rows, page, PAGE)
         named = called(db, visit, [row.item for row in some if row.item])
     material = {"": "None", **{str(code): text for code, text in labels.MATERIAL.items()}}
-    return visit.page(
-        "holds.html", rows=some, named=named, now=visit.now, material=material, **turns
-    )
+    return visit.page("holds.html", rows=some, named=named, material=material, **turns)
 
 
 @router.post("/holds")
@@ -81,12 +79,13 @@ def look(visit: Looking, one: UUID) -> Response:
     told = hold_proof.prove(visit.desk, visit.reader, one, visit.system.destructions, visit.now)
     with visit.reading() as db:
         shown = [each for kind in told.covers for each in kind.ids[:MOST]]
-        named = called(db, visit, shown)
+        item = told.query.item
+        named = called(db, visit, [*([item] if item else []), *shown])
     waits = told.query.kind == "store" and not told.confirmed_by
     return visit.page(
         "hold.html",
         told=told,
-        about=hold_proof.about(told.query),
+        about=hold_proof.about(told.query, named.get(item) if item else None),
         named=named,
         most=MOST,
         waits=waits,

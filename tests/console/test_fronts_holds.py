@@ -1,7 +1,8 @@
 """A hold on a case keeps a mother's words and whom they name, whichever front it is placed on."""
 
-from commands import erasure, observation
+from commands import erasure, hold, observation
 from commands.hold_reach import Reckoning
+from domain.hold import Query
 from tests.console.test_fronts import FRONTS, Fronts, fronts
 from tests.console.test_fronts_two import line, program, screen
 
@@ -51,3 +52,16 @@ def erasure_of(fronts: Fronts) -> str:
 
     proposed = [f for f in fronts.office.facts() if isinstance(f.event, ErasureProposed)]
     return str(proposed[-1].stream)
+
+
+def test_the_screens_of_holds_tell_what_each_is_about(fronts: Fronts) -> None:
+    office = fronts.office
+    baz = office.person("Baz")
+    one = hold.place(office.desk, office.reader, hold.on(office.desk, baz), "cpia", "a trial").id
+    order = "Rule 9, 2011/4"
+    hold.place(office.desk, office.reader, Query("store"), "inquiry", "its terms", reference=order)
+    listed, shown = fronts.screen.get("/holds"), fronts.screen.get(f"/holds/{one}")
+    assert (listed.status_code, shown.status_code) == (200, 200)
+    assert "The whole store" in listed.text
+    assert "A second person confirms it by" in listed.text
+    assert "the person Baz: all that names them" in shown.text

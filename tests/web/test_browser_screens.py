@@ -27,6 +27,7 @@ def walked(somebody: Seat, shown: Showcase, person: str, smaller: dict[str, int]
         page = somebody.go(shown.address(screen.at))
         settled(page)
         somebody.stays()
+        assert "Something broke" not in page.locator("main").inner_text(), screen.at
         if page.locator("body[data-who]").count():
             assert page.get_attribute("#oncall", "data-at"), "who is on call is missing"
         page.evaluate(UNFOLDED)
