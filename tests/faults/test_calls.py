@@ -13,6 +13,7 @@ from tests.fuzz import SEED, TIMES
 
 EVERY = TIMES > 1
 HOWS = (How.KILL, How.IO, How.FULL)
+pytestmark = pytest.mark.timeout(0 if EVERY else 300)  # every call of an act takes minutes
 
 
 @pytest.fixture(
