@@ -1,6 +1,7 @@
 """A disk is full, and has room again: it says so, keeps what it acknowledged, and goes on."""
 
 import os
+import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from projections.generations.files import Files
 from tests.console.conftest import Line
 
 SIZE = 8 << 20
@@ -126,4 +128,24 @@ def test_the_disk_of_the_views_alone(small: Path, tmp_path: Path) -> None:
         assert answer.code in (0, 5), answer
     assert len(line("--json", "queue").json) == 8
     assert line("--json", "views", "compare").json["equal"]
+    line.close()
+
+
+def test_no_room_while_the_views_are_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What SQLite says there reaches people as a sentence, and the older generation answers."""
+
+    def full_disk(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    line = Line(str(tmp_path / "store"), tmp_path / "store")
+    assert line("init", "--synthetic").code == 0
+    assert line("record", text=WORDS).code == 0
+    with monkeypatch.context() as patched:
+        patched.setattr(Files, "point", full_disk)
+        said = line("views", "rebuild")
+    assert (said.code, "views cannot be written" in said.err) == (5, True), said
+    assert len(line("--json", "queue").json) == 1
+    assert line("views", "rebuild").code == 0
     line.close()
