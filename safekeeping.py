@@ -283,7 +283,7 @@ class Rehearsal:
     ) -> None:
         policy = self._signer / "policy.json" if copies else None
         bring_back(
-            self._settings(name),
+            self._settings(name).model_copy(update={"user": "rehearsal"}),
             self.scratch / backup,
             keys=self.scratch / keys,
             policy=policy,

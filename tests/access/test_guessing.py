@@ -84,6 +84,8 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "network export": ("--format|csv|--min-grade|any|--around|{ID}",),
     "network path": ("{ID}|{MINE}|--min-grade|any", "{MINE}|{ID}|--min-grade|any"),
     "network victims": ("{ID}|--min-grade|any",),
+    "copies destroyed": ("{ID}|--how|shredded",),
+    "original": ("{ID}|--out|{FILE}",),
     "outcome arrest": ("{ID}|--because-of|none-known", "{MINE}|--case|{ID}|--because-of|{OWN}"),
     "outcome charge": ("{ID}|--because-of|none-known", "{MINE}|--because-of|{ID}"),
     "outcome notice": ("{MINE}|--child|{ID}|--because-of|none-known",),
@@ -147,7 +149,8 @@ GUESSES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 #: No id of the record stands on the line of these.
 NO_ID = {
-    "anchor", "authority list", "backup", "brief", "cases", "contact check", "demo", "drill", "due",
+    "anchor", "authority list", "backup", "brief", "cases", "checkpoint compare", "contact check",
+    "copies", "demo", "doctor", "drill", "due", "hold list", "signer revoke", "signer rotate",
     "entry list", "escalate", "escalations", "flags", "glass list", "hits", "import", "init",
     "keys rotate", "keys status", "login", "logout", "mine", "network groups", "network hotspots",
     "network key-people", "proposals", "queue", "read", "receipt", "releases", "request parts",

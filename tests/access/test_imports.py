@@ -45,9 +45,10 @@ def bring_in(staff: Staff, reader: Reader, path: Path) -> ImportReport:
 
 
 def told(report: ImportReport, *typed: str) -> str:
-    """The whole report, without the file's own hash and what was typed into it."""
+    """The whole report, without the file's own hash and name and what was typed into it."""
     text = repr(report.as_json())
-    for one in (*typed, *(file.sha256 for file in report.files)):
+    own = (one for file in report.files for one in (file.sha256, file.kept) if one)
+    for one in (*typed, *own):
         text = text.replace(one, "TYPED")
     return text
 
