@@ -53,7 +53,7 @@ from domain.retention import Rules
 from domain.values import Reader, Refused, SignInFirst
 from ledger.comparing import Compared, compare
 from ledger.files import closed_directory, read_file
-from ledger.key_seal import KeyFacts, Sealed, root_of
+from ledger.key_seal import KeyFacts, Sealed
 from ledger.keys import Keys, SealBroken, read_passphrase
 from ledger.keystore import FAMILIES, FileKeyStore, KeyStore
 from ledger.log import Log
@@ -414,12 +414,11 @@ class System:
 
     def sealed_keys(self) -> list[SealedKeys]:
         """How the key tables of all logs stand. Raises LogUnavailable."""
-        tables = []
-        for name, log in self.logs.items():
-            size, keys = log.key_table.seals()
-            origin = log.origin()
-            tables.append(SealedKeys(name, origin, size, root_of(origin, keys).hex()))
-        return tables
+        return [
+            SealedKeys(name, log.origin(), size, root.hex())
+            for name, log in self.logs.items()
+            for size, root in (log.sealed_keys(),)
+        ]
 
     @property
     def machine(self) -> Reader:

@@ -29,9 +29,12 @@ from domain.envelope import (
 )
 from ledger.batch import Batch, Command, KnownCommand, Place, RawRow, Row, rows, times
 from ledger.envelope import event_secret, key_id
+from ledger.examine import pages
+from ledger.key_seal import root_of
 from ledger.key_table import KeyTable, StaleKeys
 from ledger.keys import SealBroken
 from ledger.keystore import MissingEpoch
+from ledger.leaf import key_of_state
 from ledger.mapper import SEALED, EventMapper, SecretOf, UnknownEvent, Unreadable, parts
 from ledger.receipt import Receipt, give
 from ledger.recorder import LogFactory, LogRecorder
@@ -66,6 +69,13 @@ class Log(Application[UUID]):
 
     def construct_recorder(self) -> LogRecorder:
         return self._store
+
+    def sealed_keys(self) -> tuple[int, bytes]:
+        """How many records there are, and the root over the data keys that they bear. A restore may
+        have brought keys of records that were lost: they belong to none. Raises LogUnavailable."""
+        size, keys = self.key_table.seals()
+        borne = {key_of_state(row.state) for page in pages(self._store, 1, size) for row in page}
+        return size, root_of(self.origin(), (one for one in keys if one.key_id in borne))
 
     @property
     def key_table(self) -> KeyTable:
