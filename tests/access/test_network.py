@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from commands import entity, intelligence, links, observation, referral
+from domain.governance import ExportMade
 from domain.referral import Case, evolve
 from domain.values import Denied, Grade, Handling, LinkKind, Reader, Refused
 from network import document, handover, measures, paths, risk, text, view
@@ -216,8 +217,8 @@ def test_beyond_the_team_a_map_goes_without_what_waits_for_its_originators_conse
     assert (held.consent, held.ask) == ("none", drawn.ids["report of baz-ned"])
     assert drawn.ids["baz-ned"] not in made.ids
     assert drawn.ids["zed-ned"] in made.ids, "what ties them otherwise stays"
-    (fact,) = drawn.office.facts("access")[-1:]
-    assert fact.event.filters["without"] == str(held.link)  # type: ignore[attr-defined]
+    left = drawn.office.events(ExportMade, "access")[-1]
+    assert left.filters["without"] == str(held.link)
 
 
 def test_a_pair_keeps_what_it_rests_on_besides(drawn: Map) -> None:

@@ -32,7 +32,10 @@ def test_what_was_backed_up_comes_back(depot: Depot) -> None:
     assert (fact.event.recipient, fact.event.place) == (UNNAMED, str(backup))
     assert again("--json", "views", "compare").json["equal"]
     for command in (("queue",), ("search", "corsa"), ("replay",)):
-        assert again("--json", *command).json == depot.line("--json", *command).json
+        told, before = (line("--json", *command).json for line in (again, depot.line))
+        if command == ("replay",):  # that it came back is a record more
+            assert told["positions"].pop("access") > before["positions"].pop("access")
+        assert told == before
     assert again("record", text="And again tonight.").code == 0
     assert again("--json", "verify", "--allow-unproven").json["ok"]
 
