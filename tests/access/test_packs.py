@@ -12,6 +12,7 @@ import pytest
 
 from commands import justice, packing
 from commands.packing import NOTICE, Waiting
+from domain.copies import CopyFingerprinted
 from domain.envelope import LogName, Unprovable
 from domain.governance import ExportMade, PackMade
 from domain.justice import ArrestMade
@@ -92,7 +93,8 @@ def test_its_list_is_recorded_before_it_is_handed_over(made: Arrest) -> None:
     whole, office = packed(made, "a.detective", made.arrest, recipient="the court")
     export, pack = made.office.events(ExportMade, "access")[-1], made.office.facts("access")[-1]
     assert (pack.event, pack.stream) == (PackMade("ab" * 32), office.given["fact"])
-    assert (export.recipient, export.sha256) == ("the court", "ab" * 32)
+    (beside,) = made.office.events(CopyFingerprinted, "access")
+    assert (export.recipient, beside.sha256) == ("the court", ("ab" * 32,))
     assert (whole.content, whole.finished) == (b"draft finished", True)
 
 

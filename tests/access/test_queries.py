@@ -16,6 +16,7 @@ ALIKE = {
 NO_READER = {
     "cases.of_teams": "for who keeps the accounts: ids and teams, that none is left alone",
     "protection.ways_used": "asked by the ids of cases, which the reader was shown",
+    "releases.leaving": "the machine's, by the clock: what is released leaves; ids and versions",
     "rota.standing": "who is on call stands on every page: a name and a number, and no family",
 }
 #: What no query is: how views are kept, and what decides about readers itself.

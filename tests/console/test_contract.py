@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain.copies import CopyFingerprinted
 from tests.console.conftest import Line
 
 RECEIPT = {"id", "ref", "recorded"}
@@ -178,7 +179,9 @@ def test_every_export_is_a_file_and_is_recorded(line: Line, form: str, tmp_path:
     assert out.stat().st_size == answer["bytes"] > 0
     assert line.kept.system
     log = line.kept.system.logs["access"]
-    assert log.read(log.last() - 1, 1)[0].event.sha256 == answer["sha256"]  # type: ignore[attr-defined]
+    event = log.read(log.last() - 1, 1)[0].event
+    assert isinstance(event, CopyFingerprinted)
+    assert event.sha256 == (answer["sha256"],)
 
 
 def test_read_shows_what_would_be_read(line: Line, tmp_path: Path) -> None:
