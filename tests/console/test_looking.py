@@ -98,7 +98,7 @@ WRITES = {
     "user add", "user lock", "user unlock", "user leave", "user role give", "user role take",
     "user team join", "user team leave", "user assign", "user unassign",
     "team make", "team rename", "team merge",
-    "rota add", "rota end", "due answer",
+    "rota add", "rota end", "due answer", "copies destroyed", "original",
 }  # fmt: skip
 #: Nothing of anybody's record is in what these say.
 FREE = {
@@ -107,7 +107,7 @@ FREE = {
     "setup postgres", "signer init", "signer run", "witness init", "witness sign",
     "keys status", "keys rotate", "login", "logout", "whoami", "user enrol", "user key make",
     "user key list", "user key end", "user list",
-    "team list", "rota list",
+    "team list", "rota list", "copies", "doctor", "signer rotate", "signer revoke",
 }  # fmt: skip
 
 
