@@ -417,7 +417,8 @@ class Planning:
         for report in [one for one in self.fates if one in self.survey.items]:
             if not self._is(report, "restricted"):
                 for product in self.survey.products[report]:
-                    self._put(product, "destroyed")
+                    if product in self.survey.kinds:  # else it has not left, and will not
+                        self._put(product, "destroyed")
 
     def beside(self) -> None:
         """The register's entries, the originals, and what was noted beside the items."""

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import disclosure, due, intelligence, release
+from commands import disclosure, due, erasure, intelligence, release
 from domain.disclosure import DisclosureMade
 from domain.envelope import LogUnavailable, Recorded
 from domain.intelligence import ProductReleased, ReportDisseminated
@@ -308,3 +308,15 @@ def test_a_copy_that_the_log_did_not_take_leaves_with_the_next(
         release.leave(office.desk)
     monkeypatch.undo()
     assert (release.leave(office.desk), len(made(office))) == (1, 1)
+
+
+def test_an_erasure_before_its_quarter_is_over_lets_no_copy_leave(office: Office) -> None:
+    item = office.words("Sandra here, he has a car.", heard_from="Sandra Marlow")
+    report = office.assessed(item, "2C").id
+    intelligence.sanitise(office.desk, office.reader, item, CLEAN)
+    send(office, report)
+    one, _ = erasure.propose(office.desk, office.reader, [item], "part-3-s47", [])
+    erasure.approve(office.desk, office.somebody(SECOND), one.id, office.system)
+    office.later(0.5)
+    release.leave(office.desk)
+    assert made(office) == []
