@@ -138,8 +138,7 @@ def scope(survey: Survey, subject: UUID) -> Scope:
         found.words = {subject}
     elif kind == "file":
         found.files = {subject}
-        same = survey.file_of[survey.files[subject].mark]
-        found.words = {one for each in same for one in survey.from_file[survey.files[each].mark]}
+        found.words = {one for mark in survey.same_file(subject) for one in survey.from_file[mark]}
     else:
         raise Refused(
             f"{subject} is no subject of an erasure ({kind}): give a person, a case, a source, "

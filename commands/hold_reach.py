@@ -154,6 +154,9 @@ class Reckoning:
         for stream, ids in survey.exports.items():
             for each in ids:
                 self._left[each].add(stream)
+        self._referred: dict[str, set[UUID]] = defaultdict(set)
+        for case, sheet in survey.referred.items():
+            self._referred[sheet].add(case)
         self._entered: dict[UUID, set[UUID]] = defaultdict(set)
         for entry, made in survey.entries.items():
             if made.source:
@@ -252,8 +255,12 @@ class Reckoning:
         if words := survey.words.get(one):
             yield from (words.entry,) if words.entry else ()
             yield from survey.file_of.get(words.file, ()) if words.file else ()
-        if file := survey.files.get(one):
-            yield from survey.from_file.get(file.sha256, ())
+        if sheet := survey.referred.get(one):
+            yield from survey.file_of.get(sheet, ())
+        if one in survey.files:
+            for mark in survey.same_file(one):
+                yield from survey.from_file.get(mark, ())
+                yield from self._referred.get(mark, ())
 
     def _named(self, one: UUID) -> Iterator[UUID]:
         """Who and what is named in it: kept as they stand, and not what else names them."""

@@ -201,6 +201,10 @@ class Survey:
             self.file_of[file.mark] = by_hash[file.sha256]
         return self
 
+    def same_file(self, file: UUID) -> list[str]:
+        """By what the rows of a file name it: it may have come in more than once."""
+        return [self.files[one].mark for one in self.file_of[self.files[file].mark]]
+
     # --- taking the facts ------------------------------------------------------------------------
 
     def take(self, fact: Recorded) -> None:

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import erasure, erasure_told, governance, originals
+from commands import erasure, erasure_told, governance, hold, originals
+from commands.hold_reach import Reckoning
 from domain.envelope import Recorded
 from domain.governance import FileReceived, FileReceived1, FileSealed
 from domain.observation import ObservationRecorded
@@ -205,3 +206,27 @@ def test_a_certificate_lists_the_bare_hash_of_an_older_release(either: Office) -
     assert done.certificate.guessable == (f"{prepared.item}:1",)
     told = "\n".join(erasure_told.certificate(done.id, done.certificate))
     assert f"GUESSABLE: {prepared.item}:1" in told
+
+
+def test_a_hold_on_a_file_reaches_the_words_that_were_read_from_it(
+    office: Office, tmp_path: Path
+) -> None:
+    file = brought_in(office, log_csv(tmp_path / "log.csv", entry("Baz drives her")))
+    (words,) = [f.stream for f in office.facts() if isinstance(f.event, ObservationRecorded)]
+    placed = hold.on(office.desk, file)
+    one = hold.place(office.desk, office.reader, placed, "inquiry", "an order").id
+    assert {file, words} <= Reckoning(office.desk.logs).reach(one, placed)
+    erased(office, words)
+    assert b"Baz drives her" in content(office, file)
+
+
+def test_a_hold_on_a_child_reaches_the_sheet_that_they_were_referred_in(
+    office: Office, tmp_path: Path
+) -> None:
+    told = ("Kayleigh Marlow", "CANARYWORD out at night", "R-1")
+    path = as_csv(tmp_path / "referrals.csv", ("Child", "Concern", "Reference"), told)
+    file = brought_in(office, path, form="referrals")
+    (case,) = [f.stream for f in office.facts() if isinstance(f.event, CaseOpened)]
+    hold.place(office.desk, office.reader, hold.on(office.desk, case), "inquiry", "an order")
+    erased(office, file)
+    assert b"CANARYWORD" in content(office, file)
