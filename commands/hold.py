@@ -9,13 +9,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from access import scope
 from access.decide import Thing, decide
 from access.doing import require_command
 from commands import proposing
 from commands.desk import Desk, Prepared, Raced, Receipt, facts
 from commands.erasure_reach import require_reached
-from domain import hold, retention
+from commands.hold_reach import Reckoning
+from domain import forms, hold, retention
 from domain.due import CLOCKS
 from domain.entity import PersonRecorded
 from domain.envelope import Event, Recorded, Submission
@@ -52,9 +55,7 @@ def place(
         command_id, "hold.place", body, former=lambda: _former(query, ground, reason)
     ):
         return again
-    _require(desk, reader, query)
-    if query.item is not None:
-        query = on(desk, query.item)  # by what it is, whatever it was called
+    query = _required(desk, reader, query)
     now = desk.clock()
     day = review or now + (CLOCKS["hold-review"].after or timedelta())
     events = hold.order(query, ground, reason, reference=reference, review=day, now=now)
@@ -77,17 +78,26 @@ def _former(query: Query, ground: HoldGround, reason: str) -> Any:
     return [str(retention.beside(query.item or HOLDS)), [ground, reason], ()]
 
 
-def _require(desk: Desk, reader: Reader, query: Query) -> None:
+def _required(desk: Desk, reader: Reader, query: Query) -> Query:
+    """What the reader may hold, by what it is, whatever they called it."""
     hold.checked(query)
     if query.item is not None:
         require_reached(desk, reader, [query.item])
-        first = desk.logs["evidence"].history(query.item) or desk.logs["sources"].history(
-            query.item
-        )
-        if not first:
+        if not any(desk.logs[log].history(query.item) for log in ("evidence", "sources")):
             raise Hidden(scope.HIDDEN.format(what="item", name=str(query.item)))
-    elif not _wide(reader, query.team or ""):
+        return on(desk, query.item)
+    if query.team is None:
+        if not _wide(reader, ""):
+            raise Denied(WIDE)
+        return query
+    told = query.team.strip()
+    known = Reckoning(desk.logs).teams
+    meant = [told] if told in known else [one for one in known if forms.same_person(one, told)]
+    if not all(_wide(reader, one) for one in meant or [told]):
         raise Denied(WIDE)
+    if len(meant) != 1:
+        raise Refused(f"no team is called {told!r} here, or several are: nothing would be held")
+    return msgspec.structs.replace(query, team=meant[0])
 
 
 def _wide(reader: Reader, team: str) -> bool:

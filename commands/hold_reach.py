@@ -18,7 +18,7 @@ from commands.desk import Log
 from commands.naming import Names, texts
 from commands.survey import BATCH, LOGS, Survey, same_as
 from domain import erasure
-from domain.account import TeamMerged, TeamRenamed
+from domain.account import DEFAULT_TEAMS, TeamMerged, TeamRenamed
 from domain.consultation import RecordConsulted
 from domain.envelope import LogName, Recorded
 from domain.hold import HOLDS, Category, HoldEnded, HoldOrdered, Query
@@ -82,6 +82,7 @@ class Reckoning:
         self._after: dict[LogName, int] = dict.fromkeys(LOGS, 0)
         self.survey = Survey()
         self.standing: dict[UUID, Standing] = {}
+        self.teams: set[str] = set(DEFAULT_TEAMS)
         self._noted: dict[UUID, Noted] = {}
         self._texts: dict[UUID, list[str]] = defaultdict(list)
         self._caused: dict[UUID, set[UUID]] = defaultdict(set)
@@ -115,6 +116,7 @@ class Reckoning:
         noted = self._noted.setdefault(one, Noted(fact.recorded, fact.recorded))
         noted.last = fact.recorded
         noted.teams.add(fact.team)
+        self.teams |= {one for one in (fact.team, getattr(event, "team", None)) if one}
         noted.told += _told(fact)
         for cause in _ids(fact.because_of):
             self._caused[cause].add(one)

@@ -701,3 +701,14 @@ def test_nor_on_a_server(fresh_database: Callable[[], str], tmp_path: Path) -> N
             whatever_happens(office, SEED + number)
         finally:
             office.system.close()
+
+
+def test_a_team_that_nobody_works_in_is_no_team_to_hold(office: Office) -> None:
+    """A slip would hold nothing, and everybody would think that it holds."""
+    office.words("Baz waits")
+    team = office.reader.team
+    with pytest.raises(Refused, match="no team"):
+        place(office, Query("team", team="Enggage"))
+    for spelled in (team.upper(), f"  {team} "):
+        one = place(office, Query("team", team=spelled))
+        assert len(Reckoning(office.desk.logs).standing[one].query.team or "") == len(team)
