@@ -15,7 +15,7 @@ import msgspec
 
 from commands import erasure_told, governance
 from domain.envelope import IntegrityFailure, LogName, Unprovable
-from domain.erasure import ERASURES
+from domain.erasure import ERASURES, approved_in
 from domain.values import Refused
 from ledger.checkpoint import parse
 from ledger.files import read_file
@@ -38,7 +38,7 @@ class Bundle(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Brought:
-    """What whoever brings a store back brings of its erasures: files of certificates, those
+    """What is brought of a store's erasures when it comes back: files of certificates, those
     erasures that they leave out, and whether they say that they bring none."""
 
     files: Sequence[Path] = ()
@@ -63,7 +63,7 @@ def certificates(system: System, office: Office) -> bytes:
     """The signed certificates of all erasures, to be kept where checkpoints are kept; that they
     were taken is on record. Raises Unprovable while the signer has not signed one, Denied."""
     log = system.logs["evidence"]
-    register = erasure_told.register_of(fact.event for fact in log.history(ERASURES))
+    register = approved_in(fact.event for fact in log.history(ERASURES))
     if not register:
         raise Refused("nothing was ever erased here")
 
@@ -131,7 +131,7 @@ def _read(path: Path, policy: str, without: Collection[UUID] = ()) -> Certified:
     told = dict(proven_events(one, policy, "evidence", erasure_told.TOLD) for one in bundle.proofs)
     if ERASURES not in told:
         raise Unprovable(f"{path} lacks the register of erasures")
-    register = erasure_told.register_of(told[ERASURES])
+    register = approved_in(told[ERASURES])
     if wanting := set(register) - told.keys():
         raise IntegrityFailure(f"{path} lacks the certificate of {min(wanting)}")
     events = [e for one, said in told.items() if one not in without for e in said]

@@ -34,7 +34,7 @@ from domain import catalogue
 from domain.account import legible, named
 from domain.consultation import SearchTouched
 from domain.envelope import IntegrityFailure, LogName, LogUnavailable, Shredded, Undecodable
-from domain.erasure import ERASURES, GONE, ErasureApproved, planned
+from domain.erasure import ERASURES, GONE, approved_in, planned
 from domain.governance import (
     ANCHORS,
     KEYS,
@@ -481,8 +481,7 @@ def _moment(micros: int) -> datetime:
 
 def gone(evidence: Log) -> runner.Gone:
     """What approved erasures took out of the logs."""
-    register = [fact.event for fact in evidence.history(ERASURES)]
-    approved = [event.erasure for event in register if isinstance(event, ErasureApproved)]
+    approved = approved_in(fact.event for fact in evidence.history(ERASURES))
     told = (planned(fact.event for fact in evidence.history(one)) for one in approved)
     streams = frozenset(item.id for items in told for item in items if item.fate in GONE)
     return runner.Gone(frozenset(approved), streams)

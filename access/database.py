@@ -79,7 +79,7 @@ def _close(path: Path) -> None:
                 if part.stat().st_mode & 0o077:
                     part.chmod(0o600)
     except OSError:
-        return  # whoever opens it says so in words
+        return  # opening it says so in words
 
 
 def within(engine: sa.Engine, schema: str) -> sa.Engine:

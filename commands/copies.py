@@ -1,7 +1,7 @@
 """Copies of the record and of what is in it: written down before their bytes are, and named when
 something is erased that they may still open."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -9,7 +9,8 @@ from uuid import UUID, uuid5
 from access import scope
 from access.decide import decide, require_any
 from access.table import Act
-from commands.desk import Desk, Log, Prepared, Receipt, act, facts
+from commands.desk import Desk, Prepared, Receipt, act, facts
+from commands.survey import facts_of
 from domain import copies
 from domain.copies import (
     BackupMade,
@@ -23,13 +24,12 @@ from domain.copies import (
 )
 from domain.disclosure import DisclosureMade, DisclosureMade1
 from domain.envelope import Event, Recorded, Submission
-from domain.erasure import ERASURES, ErasureApproved, ErasureCertified
+from domain.erasure import ERASURES, ErasureCertified, approved_in
 from domain.governance import ExportMade, ExportMade1, FileReceived1
 from domain.values import Hidden, Reader
 
 TO_BRING_BACK = "to bring the store back after a loss"
 TO_PROVE = "to prove an item with its words elsewhere"
-_PAGE = 1000
 
 
 def backup_made(
@@ -41,8 +41,8 @@ def backup_made(
     recipient: str | None = None,
     purpose: str | None = None,
 ) -> Receipt:
-    """A copy of the store or of its keys is about to be made. Where nothing else is said, whoever
-    makes it keeps it, to bring the store back. Raises Denied, LogUnavailable."""
+    """A copy of the store or of its keys is about to be made. Where nothing else is said, the
+    person who makes it keeps it, to bring the store back. Raises Denied, LogUnavailable."""
     made = BackupMade(kind, place, _said(purpose) or TO_BRING_BACK, _said(recipient) or reader.name)
     return _new(desk, reader, made)
 
@@ -105,22 +105,15 @@ class Held:
     destroyed: datetime | None = None
 
 
-def listed(access: Log) -> list[Held]:
-    """Every copy that was written down, oldest first. It reads the whole log."""
+def listed(desk: Desk) -> list[Held]:
+    """Every copy that was written down, oldest first. It reads the whole access log."""
     found: dict[UUID, Held] = {}
-    for fact in _facts(access):
+    for fact in facts_of(desk.logs, "access"):
         if isinstance(fact.event, CopyDestroyed) and fact.event.of in found:
             found[fact.event.of] = replace(found[fact.event.of], destroyed=fact.recorded)
         elif one := _held(fact):
             found[one.id] = one
     return list(found.values())
-
-
-def _facts(log: Log) -> Iterator[Recorded]:
-    after = 0
-    while facts := log.read(after, _PAGE):
-        yield from facts
-        after = facts[-1].seq
 
 
 def _held(fact: Recorded) -> Held | None:
@@ -148,7 +141,7 @@ def seen(desk: Desk, reader: Reader) -> list[Held]:
     """The copies that the reader may know of: backups who runs or verifies the store; what was
     handed over their own and their team's, or all of it who approves erasures or audits."""
     require_any(reader, "run-store", "verify", "export", "disclose", "approve-erasure")
-    return [one for one in listed(desk.logs["access"]) if _sees(reader, one)]
+    return [one for one in listed(desk) if _sees(reader, one)]
 
 
 def _sees(reader: Reader, one: Held) -> bool:
@@ -219,17 +212,16 @@ def guessable(desk: Desk) -> list[str]:
     """The records (STREAM:VERSION) that bear a bare hash, from which short contents can be guessed.
     It reads the whole logs."""
     bare = (FileReceived1, ExportMade1, DisclosureMade1)
-    logs = (desk.logs["evidence"], desk.logs["access"])
-    return [fact.ref for log in logs for fact in _facts(log) if isinstance(fact.event, bare)]
+    every = facts_of(desk.logs, "evidence", "access")
+    return [fact.ref for fact in every if isinstance(fact.event, bare)]
 
 
 def still_open(desk: Desk) -> list[Held]:
     """The copies that certificates name and nobody has said to be destroyed."""
     evidence = desk.logs["evidence"]
     ids: dict[UUID, None] = {}
-    for register in evidence.history(ERASURES):
-        if isinstance(register.event, ErasureApproved):
-            for fact in evidence.history(register.event.erasure):
-                if isinstance(fact.event, ErasureCertified):
-                    ids |= dict.fromkeys(fact.event.copies)
+    for one in approved_in(fact.event for fact in evidence.history(ERASURES)):
+        for fact in evidence.history(one):
+            if isinstance(fact.event, ErasureCertified):
+                ids |= dict.fromkeys(fact.event.copies)
     return [one for one in named(desk, ids) if one.destroyed is None]

@@ -340,7 +340,7 @@ def _left_elsewhere(desk: Desk, items: Sequence[Planned]) -> dict[str, Any]:
         next(fact.recorded for fact in facts_of(desk.logs, log) if fact.stream in ids)
         for log in {item.log for item in items}
     ]
-    held = copies.may_open(copies.listed(desk.logs["access"]), ids, min(first))
+    held = copies.may_open(copies.listed(desk), ids, min(first))
     files = [item.id for item in items if item.kind == "file"]
     came = [fact for one in files for fact in desk.logs["evidence"].history(one)[:1]]
     bare = [fact.ref for fact in came if isinstance(fact.event, FileReceived1)]

@@ -14,6 +14,7 @@ from domain.erasure import (
     ErasurePlanned,
     KeysDestroyed,
     Outcome,
+    approved_in,
     outcome,
     planned,
 )
@@ -40,18 +41,13 @@ def explained(told: Callable[[UUID], Iterable[Event]]) -> Explained:
     register = list(told(ERASURES))
     keys = set(_keys(register))
     streams: set[tuple[LogName, UUID]] = set()
-    for one in [event.erasure for event in register if isinstance(event, ErasureApproved)]:
+    for one in approved_in(register):
         events = list(told(one))
         keys.update(_keys(events))
         if not any(isinstance(event, ErasureCertified) for event in events):
             streams.add(("evidence", one))  # the redactions that it was proposed with
             streams.update((item.log, item.id) for item in planned(events))
     return Explained(frozenset(keys), frozenset(streams))
-
-
-def register_of(told: Iterable[Event]) -> list[UUID]:
-    """The erasures that the register of erasures says were approved."""
-    return [event.erasure for event in told if isinstance(event, ErasureApproved)]
 
 
 def destroyed_by(told: Iterable[Event]) -> dict[LogName, set[str]]:
@@ -65,7 +61,7 @@ def destroyed_by(told: Iterable[Event]) -> dict[LogName, set[str]]:
 
 def being_carried_out(told: Callable[[UUID], Iterable[Event]]) -> bool:
     """Whether an erasure was approved and has no certificate yet; `told` as for `explained`."""
-    approved = [one.erasure for one in told(ERASURES) if isinstance(one, ErasureApproved)]
+    approved = approved_in(told(ERASURES))
     return not all(any(isinstance(e, ErasureCertified) for e in told(one)) for one in approved)
 
 
@@ -105,7 +101,7 @@ CERTIFIED: dict[Outcome, str] = {
 
 
 def certificate(one: UUID, told: ErasureCertified, held: Iterable[Held] = ()) -> list[str]:
-    """What a certificate says, for whoever files it: no word of what was erased. `held` are the
+    """What a certificate says, to be filed: no word of what was erased. `held` are the
     copies that it names."""
     counts = ", ".join(f"{number} {fate}" for fate, number in sorted(told.items.items()))
     expire = told.archives_expire or "none are kept, by the settings"

@@ -78,7 +78,7 @@ def export_made(
     conditions_met: str | None = None,
 ) -> Receipt:
     """Something left: it is written down before it is handed over. Where nothing else is said it is
-    for whoever takes it, and for what its form is for.
+    for the person who takes it, and for what its form is for.
 
     Raises Refused where what it shows is under handling C and nobody says how it is met.
     """
@@ -168,12 +168,12 @@ def signer_key_changed(desk: Desk, reader: Reader, log: LogName, note: str) -> R
 
 
 def keys_move(desk: Desk, reader: Reader) -> Receipt:
-    """Data keys are about to be wrapped anew."""
+    """Data keys are about to be wrapped again."""
     return _of_keys(desk, reader, "keys.move", KeysMoving())
 
 
 def keys_rotated(desk: Desk, reader: Reader, tables: Sequence[SealedKeys]) -> Receipt:
-    """How the key tables stand once keys were wrapped anew or destroyed."""
+    """How the key tables stand once keys were wrapped again or destroyed."""
     return _of_keys(desk, reader, "keys.rotate", KeysRotated(tuple(tables)))
 
 

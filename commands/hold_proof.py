@@ -18,7 +18,7 @@ from commands.desk import Desk, Log
 from commands.hold import require_hold
 from commands.hold_reach import Reckoning
 from domain.envelope import LogName, Recorded
-from domain.erasure import ERASURES, ErasureApproved, KeysDestroyed
+from domain.erasure import ERASURES, KeysDestroyed, approved_in
 from domain.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed, Query
 from domain.values import HoldGround, Reader
 
@@ -145,9 +145,8 @@ def _accounted(logs: Mapping[LogName, Log], seq: int) -> tuple[set[str], set[str
     """The keys that erasures wrote down before a record of the evidence log, and after it."""
     before: set[str] = set()
     later: set[str] = set()
-    register = logs["evidence"].history(ERASURES)
-    approved = [f.event.erasure for f in register if isinstance(f.event, ErasureApproved)]
-    for stream in (ERASURES, *approved):
+    register = (fact.event for fact in logs["evidence"].history(ERASURES))
+    for stream in (ERASURES, *approved_in(register)):
         for fact in logs["evidence"].history(stream):
             if isinstance(fact.event, KeysDestroyed):
                 (before if fact.seq < seq else later).update(fact.event.keys)

@@ -2,7 +2,7 @@
 
 A hold cascades: a case with everything filed in it, caused by it and resting on it; a person with
 all that names them, confirmed or only by the name in a text; a period, a team, a category with what
-hangs on it. Whoever and whatever is named in what is reached is kept as it stands. Planning an
+hangs on it. People and things that are named in what is reached are kept as they stand. Planning an
 erasure, disposal, the destruction of keys and `hold prove` all ask here, and no view is asked.
 
 Long because all ways by which something hangs on something stand in it.

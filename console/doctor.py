@@ -72,7 +72,7 @@ def _at_rest(system: "System") -> Iterator[Finding]:
     else:
         yield Finding(
             "not encrypted",
-            "the views hold every text as it is, for whoever reads this account's files",
+            "the views hold every text as it is, for every program that reads this account's files",
             (str(Path(system.settings.store) / "views-*.db"),),
             disk,
         )

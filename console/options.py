@@ -24,7 +24,7 @@ ConditionsMet = Annotated[
     typer.Option("--conditions-met", help="Handling C: how its conditions are met."),
 ]
 Recipient = Annotated[
-    str | None, typer.Option("--for", help="Who gets it; else whoever gives the command.")
+    str | None, typer.Option("--for", help="Who gets it; else the person who gives the command.")
 ]
 Purpose = Annotated[str | None, typer.Option("--purpose", help="What it is for.")]
 Opinion = Literal["fact", "opinion", "not-known"]

@@ -243,6 +243,11 @@ def planned(events: Iterable[Event]) -> list[Planned]:
     ]
 
 
+def approved_in(register: Iterable[Event]) -> list[UUID]:
+    """The erasures that were approved, by the events of the register of erasures."""
+    return [event.erasure for event in register if isinstance(event, ErasureApproved)]
+
+
 def gone(event: Event) -> bool:
     """Whether this event says that its item is gone."""
     return isinstance(event, Told) and event.fate in GONE

@@ -146,13 +146,13 @@ class SealedKeys(msgspec.Struct, frozen=True):
 
 
 class KeysMoving(Event, frozen=True):
-    """From now on, until the next `keys.rotated`, data keys are wrapped anew."""
+    """From now on, until the next `keys.rotated`, data keys are wrapped again."""
 
     stored: ClassVar = Stored("keys.moving", "evidence", "none")
 
 
 class KeysRotated(Event, frozen=True):
-    """Every live data key is wrapped anew, after a rotation, an erasure or a restore: so the key
+    """Every live data key is wrapped again, after a rotation, an erasure or a restore: so the key
     tables of all logs stand now, and what was signed of them before counts no more."""
 
     stored: ClassVar = Stored("keys.rotated", "evidence", "none")

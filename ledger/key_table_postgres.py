@@ -198,7 +198,7 @@ class PostgresKeyTable(KeyTable):
             yield c
 
     def _reads_keys(self, c: psycopg.Cursor[Any]) -> bool:
-        """Whether whoever is connected may read what wraps the keys; a signer sees its hash alone.
+        """Whether this connection may read what wraps the keys; a signer sees its hash alone.
         Raises LogUnavailable where an older store has nothing that shows it."""
         table, view = (f"{self._log}.{self._log}_{one}" for one in ("keys", "key_seals"))
         asked = (

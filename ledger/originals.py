@@ -4,7 +4,7 @@
     32 bytes  commitment
     rest      the file in parts of 1 MiB, each AES-256-GCM ciphertext and tag
 
-The secret of a file is random and stands in the sealed part of the fact that it came: whoever may
+The secret of a file is random and stands in the sealed part of the fact that it came: who may
 not open that opens no file, and when its key is destroyed the file is unreadable in every copy.
 Key, commitment and digest come from the secret by HMAC-SHA256; the nonce of a part is its number
 and whether it is the last, so that none is moved, left out or cut away. Names are random: a name

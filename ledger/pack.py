@@ -3,8 +3,8 @@
 `continuum-pack/2` is a zip file: a proof of each item of the trail under one checkpoint, pages for
 people to read, and `pack.json`, the pack's manifest. It names each proven fact with its causes,
 which are all in the pack, and the hash of each file. The manifest's own hash is a fact of the
-access log; `made.json` is the proof of that fact, so a manifest made anew is refused. It holds a
-random number: its hash tells nothing to somebody who guesses what the pages say.
+access log; `made.json` is the proof of that fact, so a manifest that was made again is refused. It
+holds a random number: its hash tells nothing to somebody who guesses what the pages say.
 
 `ledger/verify.py` checks it; its limits on archives hold here too, so that what is written can be
 read.
@@ -58,7 +58,7 @@ WHAT IT DOES NOT PROVE
 - That what was entered is true, or was entered when it was learned.
 - That there is nothing else in the log: completeness is proven against the whole log, with
   `continuum verify` and a checkpoint that you kept.
-- What a page says beyond the records. A page is what whoever made the pack was shown.
+- What a page says beyond the records. A page is what the person who made the pack was shown.
 - Anything that is not in this archive.
 - An edit made before the first checkpoint, by somebody who computes every leaf anew.
 """

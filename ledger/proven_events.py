@@ -1,5 +1,5 @@
-"""What do proven records say, whose words nothing seals? For whoever acts on a proof that was
-brought along: it is checked by the same code that strangers check it with."""
+"""What do proven records say, whose words nothing seals? For a program that acts on a proof which
+was brought along: it is checked by the same code that strangers check it with."""
 
 from base64 import b64decode
 from collections.abc import Iterator, Sequence

@@ -79,7 +79,7 @@ def through_functions(log: str, queries: Mapping[str, bytes]) -> dict[str, bytes
 
 
 def reads_tables(c: psycopg.Cursor[Any], log: str) -> bool:
-    """Whether whoever is connected may read a log's tables, if there are any."""
+    """Whether this connection may read a log's tables, if there are any."""
     if log != CLOSED:
         return True
     asked = "SELECT coalesce(has_table_privilege(to_regclass(%s), 'SELECT'), true)"

@@ -111,7 +111,7 @@ def put_keys(directory: Path, home: Path) -> None:
 
 def renew_keys(staged: Path, keys: Path) -> bool:
     """Brings the data keys of staged logs up to those of a backup of keys: what was erased since
-    stays erased, and what was wrapped anew opens. Gives whether any changed. Raises
+    stays erased, and what was wrapped again opens. Gives whether any changed. Raises
     LogUnavailable."""
     changed = [
         copy_sqlite.renew_keys(staged / name, keys / DATA_KEYS / name, log)

@@ -152,7 +152,7 @@ class Shredder:
     def _rewrap(self, log: LogName, table: KeyTable, family: str, epoch: int) -> None:
         after: KeyRow | None = None
         while rows := table.older(family, epoch, after, PAGE):
-            moved, opened = self._wrapped_anew(log, rows, epoch)
+            moved, opened = self._wrapped_again(log, rows, epoch)
             table.rewrap(moved)
             self._prove(log, family, epoch, opened)
             after = rows[-1]
@@ -179,7 +179,7 @@ class Shredder:
                 "destroyed before it is mended"
             )
 
-    def _wrapped_anew(
+    def _wrapped_again(
         self, log: LogName, rows: Sequence[KeyRow], epoch: int
     ) -> tuple[list[KeyRow], dict[tuple[bytes, int], bytes]]:
         """Keys under another epoch, and the same keys open."""

@@ -107,7 +107,7 @@ def rotate(directory: Path, public: Path, passphrase: bytes | None = None) -> st
             _change(directory, public, log, note)
         beside.replace(path)
         sync_directory(directory)
-    return _told_anew(directory, public, pinned)
+    return _told_again(directory, public, pinned)
 
 
 def revoke(
@@ -131,7 +131,7 @@ def revoke(
             "there is another one to revoke it"
         )
     _change(directory, public, log, note)
-    return _told_anew(directory, public, pinned)
+    return _told_again(directory, public, pinned)
 
 
 def _change(directory: Path, public: Path, log: LogName, note: str) -> None:
@@ -142,7 +142,7 @@ def _change(directory: Path, public: Path, log: LogName, note: str) -> None:
     replace_file(public / f"{log}.{KEYS}", told, PUBLIC)
 
 
-def _told_anew(directory: Path, public: Path, pinned: Mapping[LogName, Pinned]) -> str:
+def _told_again(directory: Path, public: Path, pinned: Mapping[LogName, Pinned]) -> str:
     policy = written({log: one.knowing(changes_in(directory, log)) for log, one in pinned.items()})
     replace_file(directory / POLICY, policy)
     replace_file(public / POLICY, policy, PUBLIC)

@@ -705,7 +705,9 @@ def check(proof: Any, policy: Any, receipt: Any = None, copy: str | None = None)
             "continuum-receipt/1": check_signed_receipt,
         }
         if proof["format"] == "continuum-proof/1":
-            raise BadInput("it is of an older form, which does not show what came after: ask anew")
+            raise BadInput(
+                "it is of an older form, which does not show what came after: ask for a new one"
+            )
         if proof["format"] not in kinds:
             raise BadInput(f"{proof['format']!r} is no format that this file checks")
         lines = kinds[proof["format"]](proof, log)
@@ -887,7 +889,9 @@ def check_pack(
     try:
         told = read_json(files["pack.json"])
         if told["format"] == "continuum-pack/1":
-            raise BadInput("it is of an older form, from which items could be cut away: ask anew")
+            raise BadInput(
+                "it is of an older form, from which items could be cut away: ask for a new one"
+            )
         if told["format"] != PACK:
             raise BadInput(f"{told['format']!r} is no format that this file checks")
         made = _check_list(files, told, policy)
@@ -974,7 +978,7 @@ def _check_closed(facts: dict[str, list[str]], records: list[dict[str, Any]]) ->
 
 
 def _shown(record: dict[str, Any], words: str | None, facts: dict[str, list[str]]) -> list[str]:
-    """A proven record, in one way whoever made the pack."""
+    """A proven record, in one way for every pack."""
     item, version = record["stream"], record["version"]
     place = f"record {record['seq']}, {moment(record['recorded'])}"
     lines = [f"{place}: {record['topic']}, item {item}, version {version}"]

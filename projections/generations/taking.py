@@ -50,7 +50,7 @@ def taken(fact: Recorded) -> UUID | None:
 
 def strike(engine: sa.Engine, views: Sequence[View], items: Collection[UUID]) -> None:
     """Take every row of these views that names one of the items out of them, and write down that
-    they have to be made anew. Broken off and repeated it goes on."""
+    they have to be made again. Broken off and repeated it goes on."""
     if not items:
         return
     mark(engine, views)
@@ -63,7 +63,7 @@ def strike(engine: sa.Engine, views: Sequence[View], items: Collection[UUID]) ->
 
 
 def mark(engine: sa.Engine, views: Sequence[View]) -> None:
-    """Write down that these views have to be made anew."""
+    """Write down that these views have to be made again."""
     c = Definition.table.c
     marked = sa.update(Definition.table).where(c.view.in_([view.name for view in views]))
     if sa.inspect(engine).has_table(Definition.table.name, schema=_schema(engine)):
