@@ -4,10 +4,11 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from uuid import UUID
 
 import typer
 
-from console.entries import BadInput, hand_over, parse_uuid
+from console.entries import BadInput, hand_over
 from console.options import Purpose, Recipient
 from console.session import Session, note, table
 
@@ -105,11 +106,14 @@ def original(
         return
     if file is None or out is None:
         raise BadInput("give a file's ID and --out FILE; or --seal")
-    one = parse_uuid(file)
+    try:
+        one = UUID(file.strip())
+    except ValueError:
+        raise BadInput(f"there is no file {file!r}: give its whole id") from None
     if out.exists():
         raise BadInput(f"{out} is there already: name a new file")
     content = b"".join(originals.read(system.desk, session.reader, system.originals, one))
-    session.consulted(one.bytes)
+    session.consulted(str(one).encode())
     governance.export_made(
         system.desk,
         session.reader,

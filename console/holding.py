@@ -1,5 +1,6 @@
 """Legal holds: what an order wants kept, for how long, and whether all of it is still whole."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID
 
@@ -18,7 +19,7 @@ hold_app = typer.Typer(
     help="Legal holds: they beat every erasure and disposal.", no_args_is_help=True
 )
 Ground = Literal["inquiry", "appeal", "cpia", "other"]
-Which = Annotated[str, typer.Argument(metavar="HOLD", help="A hold: its id or its ending.")]
+Which = Annotated[str, typer.Argument(metavar="HOLD", help="A hold, or what is held.")]
 Order = Annotated[str | None, typer.Option("--order", help="The reference of the order.")]
 LEAST_DIGITS = 6
 
@@ -46,13 +47,19 @@ def _hold(session: Session, text: str) -> UUID | None:
 
 
 def _named(session: Session, text: str) -> UUID:
-    """As `_hold`, one that was lifted too by its whole id. Raises BadInput."""
+    """As `_hold`, one that was lifted too by its whole id; or the only one that stands on what is
+    named. Raises BadInput."""
+    from commands import hold
+
     if found := _hold(session, text):
         return found
-    try:
+    with suppress(BadInput):
+        item = subject(session, text)
+        if (found := hold.meant(session.desk, session.reader, item)) != item:
+            return found
+    with suppress(ValueError):
         return UUID(text.strip())
-    except ValueError:
-        raise BadInput(f"there is no hold {text!r} that you can see") from None
+    raise BadInput(f"there is no hold {text!r} that you can see")
 
 
 @hold_app.command("place")

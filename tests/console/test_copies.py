@@ -2,7 +2,9 @@
 
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+from domain.consultation import RecordConsulted
 from domain.copies import BackupMade, ProofTaken
 from domain.governance import ExportMade, FileReceived
 from tests.console.conftest import Line, line
@@ -74,6 +76,10 @@ def test_an_original_is_taken_out_through_its_key_and_on_record(line: Line, tmp_
     (file,) = [str(one.stream) for one in facts if isinstance(one.event, FileReceived)]
     assert "give a file's ID" in line.refused("original", file)
     assert line("original", file, "--out", "out.csv", "--for", "the court").code == 0
+    access = line.kept.system.logs["access"].read(0, 1_000)
+    looks = [each.event.ids for each in access if isinstance(each.event, RecordConsulted)]
+    assert UUID(file).bytes in looks, "that it was taken out is a look at it"
+    assert "there is no file 'log'" in line.refused("original", "log", "--out", "other.csv")
     assert (tmp_path / "out.csv").read_bytes() == path.read_bytes()
     assert "is there already" in line.refused("original", file, "--out", "out.csv")
     assert left(line, ExportMade)[0][0] == "the court"
