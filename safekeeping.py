@@ -14,6 +14,7 @@ from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
+from auditing import open_office
 from certificates import NONE_BROUGHT, Brought, certified
 from commands import copies, observation, originals, recovery
 from domain import catalogue
@@ -36,7 +37,6 @@ from system import (
     Clock,
     System,
     home_of,
-    open_office,
     open_system,
     place_of,
     reader_of,

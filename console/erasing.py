@@ -289,8 +289,8 @@ def _resume(session: Session) -> None:
 
 
 def _certificates(session: Session, file: Path) -> None:
+    from auditing import open_office
     from certificates import certificates
-    from system import open_office
 
     session.duty("verify")
     if file.exists():

@@ -75,8 +75,9 @@ def verify(
     no words were destroyed without an erasure). Exit code 0 where both are proven, 4 where one is
     broken, 6 where something is not proven.
     """
+    from auditing import open_office
     from domain.envelope import LogMissing
-    from system import key_store_of, open_office
+    from system import key_store_of
 
     session: Session = context.obj
     with suppress(LogMissing):  # who asks cannot be looked up: what is missing is told anyway
@@ -170,8 +171,8 @@ def proof(
     checkpoints: Checkpoints = None,
 ) -> None:
     """A proof that anybody checks offline: python -m ledger.verify FILE --policy POLICY."""
+    from auditing import open_office
     from commands import copies
-    from system import open_office
 
     session: Session = context.obj
     if (item is None) == (since is None):
@@ -210,9 +211,9 @@ def proof(
 def _released(session: Session, text: str, checkpoints: Path | None, *, with_words: bool) -> None:
     """The proof of a report's copy, under the product log: the evidence log's would tell when the
     report was made, and beside what."""
+    from auditing import open_office
     from commands import release
     from projections import releases
-    from system import open_office
 
     report = session.item(text, "report")
     with session.reading() as db:
@@ -276,7 +277,7 @@ def receipt(
     checkpoints: Checkpoints = None,
 ) -> None:
     """A receipt with its proof, once a checkpoint covers it; checked offline as a proof is."""
-    from system import open_office
+    from auditing import open_office
 
     session: Session = context.obj
     with open_office(session.settings(), checkpoints) as office:
@@ -288,7 +289,7 @@ def anchor(context: typer.Context) -> None:
 
     Run it every hour: whoever then rewrites who looked must rewrite the evidence log as well.
     """
-    from system import anchor as put
+    from auditing import anchor as put
 
     session: Session = context.obj
     session.receipt(put(session.open()), "Anchored")
@@ -308,7 +309,7 @@ def signer_init(
     checkpoints: Checkpoints = None,
 ) -> None:
     """Make a signer: a key for each log, and the policy that auditors keep."""
-    from system import open_office
+    from auditing import open_office
 
     session: Session = context.obj
     with open_office(session.settings(), checkpoints) as office:
@@ -325,7 +326,7 @@ def signer_rotate(
     checkpoints: Checkpoints = None,
 ) -> None:
     """The next key of each log: the one before signs it, and is destroyed."""
-    from system import open_office
+    from auditing import open_office
 
     session: Session = context.obj
     with open_office(session.settings(), checkpoints) as office:
@@ -348,7 +349,7 @@ def signer_revoke(
     checkpoints: Checkpoints = None,
 ) -> None:
     """Say that a stolen key counts no more from a record on. Rotate first: the next key says it."""
-    from system import open_office
+    from auditing import open_office
 
     session: Session = context.obj
     with open_office(session.settings(), checkpoints) as office:
@@ -372,8 +373,8 @@ def signer_run(
     checkpoints: Checkpoints = None,
 ) -> None:
     """Sign what the logs hold; refuse where one has shrunk or was changed."""
+    from auditing import open_office
     from domain.envelope import IntegrityFailure, LogUnavailable
-    from system import open_office
 
     if every is not None and math.isnan(every):
         raise BadInput("--every takes a number of seconds")
@@ -407,7 +408,7 @@ def witness_init(
     passphrase_file: Passphrase = None,
 ) -> None:
     """Make a witness: a key, and the verifier key that goes into policies."""
-    from system import open_witness
+    from auditing import open_witness
 
     sys.stdout.write(open_witness(state, passphrase_file).init(name) + "\n")
 
@@ -424,7 +425,7 @@ def witness_sign(
     passphrase_file: Passphrase = None,
 ) -> None:
     """Sign a checkpoint that continues the last one you saw; refuse any other."""
-    from system import open_witness
+    from auditing import open_witness
 
     session: Session = context.obj
     second = int(session.wall_clock().timestamp())

@@ -42,8 +42,8 @@ def pack(
     """The proofs of an item and of its whole trail: python -I verify.py FILE --policy POLICY."""
     import msgspec
 
+    from auditing import open_office
     from commands import packing
-    from system import open_office
 
     session: Session = context.obj
     if finish is not None and item is None:
@@ -84,7 +84,7 @@ def pack(
 
 def _finish(session: Session, file: Path, checkpoints: Path | None) -> None:
     """Put the proof that a pack's list was recorded into the pack, which stays whole meanwhile."""
-    from system import open_office
+    from auditing import open_office
 
     try:
         content = file.read_bytes()

@@ -9,8 +9,8 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from access.decide import require
+from auditing import open_office
 from projections import continuum, fingerprint, links, queue, runner, trail
-from system import open_office
 from web.asking import moment as moment_of
 from web.asking import one
 from web.items import names_of

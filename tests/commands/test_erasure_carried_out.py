@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from auditing import open_office
 from commands import erasure, identity, intelligence, links, observation, referral, source
 from commands.erasure import Progress
 from commands.erasure_plan import Needed
@@ -21,7 +22,6 @@ from domain.values import Grade, Handling, Refused
 from ledger.audit import Finding
 from projections import links as links_view
 from projections import people
-from system import open_office
 from tests.commands.office import Office, opened
 
 SECOND = "di.okoro"

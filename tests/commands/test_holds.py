@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from auditing import open_office
 from commands import (
     entity,
     erasure,
@@ -40,7 +41,6 @@ from domain.support import ContactMade
 from domain.values import Denied, Grade, Handling, Hidden, Reader, Refused
 from projections import due as due_view
 from projections import retention as kept_view
-from system import open_office
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened
 from tests.fuzz import SEED, TIMES

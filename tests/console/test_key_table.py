@@ -103,8 +103,8 @@ def test_without_its_epoch_no_key_opens(either: Line, policy: Path) -> None:
 def test_new_records_bring_new_keys_and_a_running_signer_takes_them(
     either: Line, policy: Path
 ) -> None:
+    from auditing import open_office
     from settings import load_settings
-    from system import open_office
 
     settings = load_settings(store=either.store, home=either.home)
     with open_office(settings, None) as office:

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from auditing import open_office
 from domain.envelope import Recorded
 from domain.source import SourceEntryMade
 from settings import Settings
-from system import System, open_office, open_system
+from system import System, open_system
 from tests.conftest import Store
 from tests.faults.work import UNAVAILABLE, command_id, record
 from tests.ledger.test_processes import settle as settled

@@ -24,11 +24,11 @@ import httpx
 import pytest
 
 import cli
+from auditing import open_office
 from console.session import Kept
 from domain.erasure import ErasureCertified
 from domain.observation import ObservationRecorded
 from settings import Settings
-from system import open_office
 from tests.console.conftest import Said
 from tests.faults.killing import Killer, check_whole, facts
 from tests.ingest.conftest import entry, log_csv

@@ -7,12 +7,13 @@ from uuid import uuid4
 
 import pytest
 
+from auditing import open_office
 from commands import observation
 from domain.envelope import Erased, LogUnavailable
 from domain.erasure import ERASURES, KeysDestroyed
 from domain.observation import ObservationRecorded
 from safekeeping import back_up, bring_back
-from system import System, open_office, open_system
+from system import System, open_system
 from tests.commands.conftest import either
 from tests.commands.office import Office
 

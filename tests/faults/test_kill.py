@@ -10,11 +10,12 @@ from uuid import UUID
 
 import pytest
 
+from auditing import open_office
 from domain.erasure import ErasureCertified
 from domain.governance import FileReceived
 from domain.observation import ObservationRecorded
 from settings import Settings
-from system import open_office, open_system
+from system import open_system
 from tests.faults.killing import Killer, check_recorded, check_whole, facts
 from tests.faults.work import record
 from tests.fuzz import TIMES

@@ -24,12 +24,13 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 import msgspec
 
 import cli
+from auditing import open_office
 from commands import erasure, observation
 from console.session import Kept
 from domain.envelope import LogUnavailable
 from ingest.load import import_files
 from settings import Settings
-from system import System, open_office, open_system, start_logging
+from system import System, open_system, start_logging
 
 UNAVAILABLE = 5
 Ack = Callable[[object], object]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from auditing import open_office
 from cli import captured
 from commands import (
     account,
@@ -31,7 +32,7 @@ from ingest import telling
 from projections import accounts, cases, links, trail
 from projections.drift import reviews
 from settings import Settings
-from system import open_office, open_system
+from system import open_system
 from tests.commands.office import Office
 from tests.web.screens import AUDITOR, HANDLER, KEEPER, MANAGER, OFFICER, SERGEANT, WORKER
 from web.tray import Sent, Tray, new_name

@@ -5,7 +5,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from system import open_office
+from auditing import open_office
 from tests.web.conftest import House
 from tests.web.test_sergeant import WORDS, linked
 

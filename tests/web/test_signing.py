@@ -8,11 +8,11 @@ from typing import Any
 import pyotp
 import pytest
 
+from auditing import open_office
 from commands import account, entity, observation, referral
 from domain.disclosure import DisclosureMade
 from domain.observation import ObservationCorrected
 from ledger import verify
-from system import open_office
 from tests.web.conftest import Somebody
 from tests.web.live import KEEPER, PASSWORD, Live, live
 

@@ -7,9 +7,9 @@ from uuid import UUID
 import msgspec
 
 from access.decide import require
+from auditing import open_office
 from projections import trail as view
 from projections.trail import Trail
-from system import open_office
 from web.api.call import Call
 from web.api.operation import get
 from web.api.recording import Moment

@@ -1,0 +1,133 @@
+"""The records of a store by themselves, for those who do not trust us: what they say of one
+another, of the keys and of their signer, and what is written down of that."""
+
+import contextlib
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from commands import erasure_told, governance
+from commands.desk import Receipt
+from domain.envelope import LogName, LogUnavailable
+from domain.governance import (
+    ANCHORS,
+    KEYS,
+    SIGNER,
+    AccessAnchored,
+    KeysMoving,
+    KeysRotated,
+    LogAnchored,
+    SignerKeyChanged,
+)
+from ledger.comparing import Compared, compare
+from ledger.files import read_file
+from ledger.key_seal import KeyFacts, Sealed
+from ledger.keys import read_passphrase
+from ledger.office import Office, read_policy
+from ledger.setup import open_records
+from ledger.signer import POLICY
+from ledger.witness import Witness
+from settings import Settings
+from system import System, home_of, place_of
+
+
+@contextlib.contextmanager
+def open_office(settings: Settings, public: Path | None) -> Iterator[Office]:
+    """The store's records alone, without views and keys, for those who do not trust us.
+
+    `public` is where checkpoints are published. Raises LogUnavailable.
+    """
+    place = place_of(settings)
+    office = Office(
+        open_records(place),
+        public or home_of(settings) / "checkpoints",
+        place,
+        lambda one: erasure_told.explained(lambda stream: one.told(stream, erasure_told.TOLD)),
+        anchored,
+        timedelta(minutes=settings.unsigned_minutes),
+        key_facts,
+        told_changes,
+    )
+    try:
+        yield office
+    finally:
+        office.close()
+
+
+def compare_checkpoints(
+    settings: Settings, notes: tuple[Path, Path], policy: Path | None, proof: Path | None
+) -> Compared:
+    """Two checkpoints held against each other, under this policy or the published one; no store is
+    opened. Raises Unprovable."""
+    pinned = read_policy(policy or home_of(settings) / "checkpoints" / POLICY)
+    one, other = map(read_file, notes)
+    return compare(one, other, pinned, read_file(proof) if proof else None)
+
+
+#: Whose roots the evidence log holds beside the access log's; its own checkpoints others keep.
+OTHERS: tuple[Literal["sources", "product"], ...] = ("sources", "product")
+
+
+def anchored(office: Office, log: LogName) -> dict[int, bytes]:
+    """The roots of a log by their sizes, as the evidence log holds them."""
+    found: dict[int, bytes] = {}
+    for one in office.told(ANCHORS, [AccessAnchored, LogAnchored]):
+        match one:
+            case AccessAnchored() if log == "access":
+                found[one.size] = bytes.fromhex(one.root)
+            case LogAnchored() if one.log == log:
+                found[one.size] = bytes.fromhex(one.root)
+    return found
+
+
+def key_facts(office: Office) -> KeyFacts:
+    """What the evidence log says of the data keys of each log."""
+    tables: dict[LogName, Sealed] = {}
+    moving = False
+    for event in office.told(KEYS, [KeysMoving, KeysRotated]):
+        moving = isinstance(event, KeysMoving)
+        for one in event.tables if isinstance(event, KeysRotated) else ():
+            if one.origin == office.records[one.log].origin():
+                moved = tables[one.log].moved + 1 if one.log in tables else 1
+                tables[one.log] = Sealed(moved, one.size, bytes.fromhex(one.root))
+    return KeyFacts(
+        tables,
+        lambda: (
+            moving
+            or erasure_told.being_carried_out(lambda stream: office.told(stream, erasure_told.TOLD))
+        ),
+    )
+
+
+def told_changes(office: Office, log: LogName) -> list[str]:
+    """How the keys of a log's signer followed one another, as the evidence log holds it."""
+    told = office.told(SIGNER, [SignerKeyChanged])
+    return [one.change for one in told if isinstance(one, SignerKeyChanged) and one.log == log]
+
+
+def anchor(system: System) -> Receipt:
+    """Put the roots of the other logs into the evidence log, once their past anchors hold, and how
+    the signer's keys followed one another; the receipt is that of the access log's.
+
+    Raises IntegrityFailure where they do not, LogUnavailable.
+    """
+    with open_office(system.settings, None) as office:
+        heads = {"access": office.continues("access", anchored(office, "access"))}
+        for log in OTHERS:
+            with contextlib.suppress(LogUnavailable):  # who looked is anchored without them
+                heads[log] = office.continues(log, anchored(office, log))
+        changes = list(office.untold_changes())
+    receipt = governance.anchor_access(system.desk, system.machine, *heads["access"])
+    for log in OTHERS:
+        if log in heads and heads[log][0]:
+            governance.anchor_log(system.desk, system.machine, log, *heads[log])
+    for name, note in changes:
+        governance.signer_key_changed(system.desk, system.machine, name, note)
+    return receipt
+
+
+def open_witness(directory: Path, passphrase: Path | None = None) -> Witness:
+    """A witness of other people's logs; it opens no store. Raises LogUnavailable for a passphrase
+    that cannot be read."""
+    return Witness(directory, read_passphrase(passphrase) if passphrase else None)
