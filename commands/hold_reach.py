@@ -2,8 +2,10 @@
 
 A hold cascades: a case with everything filed in it, caused by it and resting on it; a person with
 all that names them, confirmed or only by the name in a text; a period, a team, a category with what
-hangs on it. People and things that are named in what is reached are kept as they stand. Planning an
-erasure, disposal, the destruction of keys and `hold prove` all ask here, and no view is asked.
+hangs on it. What was taken apart while a hold stood (words filed elsewhere, a link retracted, two
+people told apart) it reaches still: else one person could lift what takes two. People and things
+that are named in what is reached are kept as they stand. Planning an erasure, disposal, the
+destruction of keys and `hold prove` all ask here, and no view is asked.
 
 Long because all ways by which something hangs on something stand in it.
 """
@@ -12,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from commands.desk import Log
@@ -21,8 +24,12 @@ from domain import erasure
 from domain.account import DEFAULT_TEAMS, TeamMerged, TeamRenamed
 from domain.consultation import RecordConsulted
 from domain.envelope import LogName, Recorded
+from domain.evidence import EvidenceWithdrawn
 from domain.hold import HOLDS, Category, HoldEnded, HoldOrdered, Query
-from domain.observation import ObservationRecorded, SourceTransferred
+from domain.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence import ReportRedacted
+from domain.link import LinkRetracted
+from domain.observation import ObservationRecorded, ObservationRefiled, SourceTransferred
 from domain.retention import EVENTS as BESIDE
 
 #: The kinds of a survey that a category of material is made of.
@@ -47,6 +54,17 @@ KINDS: dict[Category, frozenset[str]] = {
     "disclosures": frozenset({"disclosure", "export", "request", "schedule"}),
 }
 ID = 16
+#: What takes ties apart.
+PARTING = (
+    ObservationRefiled,
+    LinkRetracted,
+    ReportRedacted,
+    EvidenceWithdrawn,
+    IdentityJudged,
+    IdentityRevoked,
+)
+#: How a tie is looked at from its first end: the other hangs on it, is named in it, or is the same.
+How = Literal["hangs", "named", "same"]
 
 
 @dataclass(frozen=True)
@@ -89,6 +107,7 @@ class Reckoning:
         self._knowers: dict[UUID, set[UUID]] = defaultdict(set)
         self._shown: dict[UUID, set[UUID]] = defaultdict(set)
         self._became: dict[str, set[str]] = defaultdict(set)
+        self._parted: dict[tuple[UUID, How], list[tuple[datetime, UUID]]] = defaultdict(list)
         self._reached: dict[UUID, frozenset[UUID]] | None = None
         self.catch_up()
 
@@ -110,7 +129,10 @@ class Reckoning:
 
     def _take(self, fact: Recorded) -> None:
         one, event, survey = fact.stream, fact.event, self.survey
+        before = set(self._ties(one)) if isinstance(event, PARTING) else set()
         survey.take(fact)
+        for end, how, other in before - set(self._ties(one) if before else ()):
+            self._parted[end, how].append((fact.recorded, other))
         if self._since and fact.recorded >= self._since and erasure.gone(event):
             survey.gone.discard(one)
         noted = self._noted.setdefault(one, Noted(fact.recorded, fact.recorded))
@@ -140,6 +162,26 @@ class Reckoning:
                     self._stands(fact, one, Query("item", event.item))
                 else:
                     self.standing.pop(one, None)
+
+    def _ties(self, one: UUID) -> Iterator[tuple[UUID, How, UUID]]:
+        """The ties that this stream says, of those that can be taken apart."""
+        survey = self.survey
+        if (words := survey.words.get(one)) and words.case:
+            yield words.case, "hangs", one
+        if link := survey.links.get(one):
+            for basis in (link.observation, link.report, link.exhibit):
+                if basis:
+                    yield basis, "hangs", one
+            for end in (link.a, link.b):
+                yield end, "hangs", one
+                yield one, "named", end
+        for observation in survey.items.get(one, {}).values():
+            yield observation, "hangs", one
+        if exhibit := survey.exhibits.get(one):
+            yield from ((observation, "hangs", one) for observation in exhibit.observations)
+        if (pair := survey.pairs.get(one)) and pair[2]:
+            yield pair[0], "same", pair[1]
+            yield pair[1], "same", pair[0]
 
     def _stands(self, fact: Recorded, one: UUID, query: Query) -> None:
         made = Standing(one, query, fact.recorded, fact.seq, fact.by, fact.team)
@@ -177,19 +219,28 @@ class Reckoning:
         return self._reached
 
     def reach(self, hold: UUID, query: Query) -> set[UUID]:
-        """What one hold reaches, itself and the register of holds included."""
+        """What one hold reaches, itself and the register of holds included; what was taken apart
+        since it was placed too."""
         if query.kind == "store":
             return {*self.survey.kinds, hold, HOLDS}
-        return {*self._cascade(self._roots(query)), hold, HOLDS}
+        standing = self.standing.get(hold)
+        since = standing.placed if standing else self._since
+        return {*self._cascade(self._roots(query, since), since), hold, HOLDS}
 
-    def _roots(self, query: Query) -> Iterator[UUID]:
+    def _once(self, one: UUID, how: How, since: datetime | None) -> Iterator[UUID]:
+        """What was tied to this since then and is not any more."""
+        for at, other in self._parted.get((one, how), ()):
+            if since and at > since:
+                yield other
+
+    def _roots(self, query: Query, since: datetime | None) -> Iterator[UUID]:
         match query.kind:
             case "item" | "case" | "person":
                 assert query.item  # noqa: S101 (checked when it was placed)
                 yield query.item
                 known = self.survey.kinds.get(query.item)
                 if known and known[1] == "person":
-                    yield from self._naming(query.item)
+                    yield from self._naming(query.item, since)
             case "category":
                 assert query.category  # noqa: S101
                 wanted = KINDS[query.category]
@@ -212,10 +263,20 @@ class Reckoning:
                 todo += self._became[one]
         return found
 
-    def _naming(self, person: UUID) -> Iterator[UUID]:
+    def _cluster(self, person: UUID, since: datetime | None) -> set[UUID]:
+        """Somebody with everybody who is, or was since then, judged the same."""
+        found, todo = set(), [person]
+        while todo:
+            if (one := todo.pop()) not in found:
+                found.add(one)
+                todo += same_as(self.survey, one) if one in self.survey.entities else ()
+                todo += self._once(one, "same", since)
+        return found
+
+    def _naming(self, person: UUID, since: datetime | None) -> Iterator[UUID]:
         """Somebody with everybody judged the same, their cases, and all that names them."""
         survey = self.survey
-        cluster = same_as(survey, person) if person in survey.entities else {person}
+        cluster = self._cluster(person, since)
         yield from cluster
         called = [
             n for one in cluster if one in survey.entities for n in survey.entities[one].names
@@ -231,7 +292,7 @@ class Reckoning:
                 if any(map(names.whole, told)):
                     yield stream
 
-    def _cascade(self, roots: Iterable[UUID]) -> set[UUID]:
+    def _cascade(self, roots: Iterable[UUID], since: datetime | None) -> set[UUID]:
         """What these are, what hangs on them, and who and what is named in all of it."""
         found: set[UUID] = set()
         todo = list(roots)
@@ -239,7 +300,9 @@ class Reckoning:
             if (one := todo.pop()) not in found:
                 found.add(one)
                 todo += self._hangs(one)
-        return found.union(*(self._named(one) for one in found))
+                todo += self._once(one, "hangs", since)
+        named = {who for one in found for who in self._named(one)}
+        return found | named | {who for one in found for who in self._once(one, "named", since)}
 
     def _hangs(self, one: UUID) -> Iterator[UUID]:
         """What is filed in it, caused by it, rests on it, or was noted beside it."""

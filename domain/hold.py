@@ -17,7 +17,7 @@ from domain import forms
 from domain.envelope import Event, Stored
 from domain.values import HoldGround, Refused, TakesTwo
 
-HOLDS = UUID("00000000-0000-7000-8000-000000000004")
+HOLDS = UUID("00000000-0000-7000-8000-000000000006")
 #: A hold on the whole store works at once; a second person confirms it within this time.
 CONFIRMED_WITHIN = timedelta(hours=72)
 

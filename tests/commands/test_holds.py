@@ -712,3 +712,40 @@ def test_a_team_that_nobody_works_in_is_no_team_to_hold(office: Office) -> None:
     for spelled in (team.upper(), f"  {team} "):
         one = place(office, Query("team", team=spelled))
         assert len(Reckoning(office.desk.logs).standing[one].query.team or "") == len(team)
+
+
+def test_what_is_filed_elsewhere_under_a_hold_stays_held(office: Office) -> None:
+    """One person files it elsewhere; lifting the hold takes two."""
+    case, other = office.case(), office.case("Zoe Dale")
+    before = office.words("Baz drives her", case="1")
+    observation.refile(office.desk, office.reader, before, str(other), "wrong family")
+    words = office.words("Baz drove her again", case="1")
+    on(office, case)
+    observation.refile(office.desk, office.reader, words, str(other), "wrong family")
+    assert fates(office, words) == {words: "restricted"}
+    assert fates(office, before) == {before: "destroyed"}, "it was elsewhere when the hold came"
+    erase(office, words)
+    assert lost(office) == set()
+
+
+def test_a_link_that_is_retracted_under_a_hold_keeps_its_ends(office: Office) -> None:
+    desk, reader = office.desk, office.reader
+    case, baz, ginge = office.case(), office.person("Baz"), office.person("Ginge")
+    words = office.words("two men and a car", case="1")
+    tie = links.assert_link(desk, reader, words, str(baz), str(ginge), "associate").id
+    one = on(office, case)
+    links.retract(desk, reader, tie, "mistaken")
+    assert {tie, baz, ginge} <= Reckoning(desk.logs).reach(one, Query("case", case))
+    for who in (baz, ginge):
+        assert fates(office, who)[who] == "restricted"
+    lift(office, one)
+    assert fates(office, baz)[baz] == "destroyed"
+
+
+def test_two_people_who_are_told_apart_under_a_hold_stay_held(office: Office) -> None:
+    desk, reader = office.desk, office.reader
+    baz, barry = office.person("Baz"), office.person("Barry Poole")
+    identity.judge(desk, reader, str(baz), str(barry), "same", "one nickname")
+    on(office, baz)
+    identity.split(desk, reader, str(barry), "another man")
+    assert fates(office, barry)[barry] == "restricted"
