@@ -160,7 +160,7 @@ def lift_hold(
     person `agreed`."""
     _reasoned(reason, "lifting a hold")
     if not state.holds:
-        raise Refused("no hold stands for it")
+        raise Refused(f"no hold for {ground} stands for it" if ground else "no hold stands for it")
     if ground is None and len(state.holds) > 1:
         raise Refused(f"several holds stand ({', '.join(sorted(state.holds))}): say which")
     which = ground or next(iter(state.holds))

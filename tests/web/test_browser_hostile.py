@@ -5,7 +5,7 @@ from uuid import UUID
 
 from playwright.sync_api import expect
 
-from commands import drift, entity, erasure, escalation, referral, subject_request, support
+from commands import drift, entity, erasure, escalation, hold, referral, subject_request, support
 from domain.support import ContactMade, NoteWritten
 from projections import cases
 from projections.drift import reviews
@@ -50,6 +50,8 @@ def written_everywhere(house: House) -> dict[str, Any]:
     with office.system.reading() as db:
         review = reviews(db, reader, office.later(0.1))[0].id
     proposed, _ = erasure.propose(desk, reader, [office.words(ALL)], "uk-gdpr-art17")
+    held = hold.on(desk, ids["baz"])
+    placed = hold.place(desk, reader, held, "cpia", ALL, reference=SHORT).id
     log = Sent(new_name(), NAME, plain_name(f"{SHORT}.csv"), office.later(0.1))
     heading = SHORT.replace('"', "'")
     Tray(office.system.home / "arriving", office.system.keys, office.system.passing).put(
@@ -58,7 +60,7 @@ def written_everywhere(house: House) -> dict[str, Any]:
     return {
         "sent": sent, "waiting": sent, "graded": sent, "suspect": ids["baz"], "tie": ids["tie"],
         "case": case, "asked": asked, "log": log.id, "review": review, "erasure": proposed.id,
-        "leaving": row.child,
+        "leaving": row.child, "hold": placed,
     }  # fmt: skip
 
 
