@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from domain.intelligence import ItemGraded
@@ -178,11 +179,16 @@ def test_printing_the_map_prints_the_map(
 
 
 def test_the_auditor_holds_the_record_against_what_was_signed(
-    open_house: Served, shown: Showcase, chromium: Any, tmp_path: Path
+    open_house: Served,
+    shown: Showcase,
+    chromium: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     store = Path(shown.office.settings.store)
     state = store.with_name(f"{store.name}-signer")
     signed(shown.office, state)
+    monkeypatch.setattr("web.packing.sleep", lambda _: signed(shown.office, state))
     with seat(chromium, open_house.url, DESKTOP) as auditor:
         page = signs_in(auditor, "auditor.wray")
         press(page, "main a[href='/trail']")

@@ -28,8 +28,9 @@ def walked(somebody: Seat, shown: Showcase, person: str, smaller: dict[str, int]
         settled(page)
         somebody.stays()
         assert "Something broke" not in page.locator("main").inner_text(), screen.at
-        if page.locator("body[data-who]").count():
-            assert page.get_attribute("#oncall", "data-at"), "who is on call is missing"
+        if page.locator(".govuk-service-navigation__item").count():
+            on_call = page.get_attribute("#oncall", "data-at")
+            assert on_call, f"who is on call is missing on {screen.at}"
         page.evaluate(UNFOLDED)
         somebody.check()
         page.set_viewport_size(smaller)  # type: ignore[arg-type]
