@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     mopi_others: MopiGroup = DEFAULT.others
     archive_days: Annotated[int, Field(ge=0)] | None = None
     unsigned_minutes: Annotated[float, Field(gt=0, le=60 * 24 * 366, allow_inf_nan=False)] = 15
+    question_wait: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 0.25
     urgent_hours: Hours = 1
     other_hours: Hours = 72
     on_call: str | None = None

@@ -24,6 +24,7 @@ import msgspec
 import structlog
 from platformdirs import user_data_path
 
+from access.database import DecisionDb, QuestionDb
 from commands import account, admission, governance
 from commands.consultation import Consultations, Look
 from commands.desk import Desk, Policy
@@ -53,7 +54,7 @@ from ledger.setup import open_postgres, open_sqlite
 from ledger.shred import Shredder
 from network import alerts
 from projections import accounts, all_views, runner
-from projections.schema import Db, View
+from projections.schema import View
 from projections.upkeep import Upkeep, tells_who_looked
 from settings import UNNAMED, Settings
 
@@ -120,7 +121,8 @@ class System:
     """A store that is open: its logs, its views, and a desk for commands.
 
     `label` is who somebody says they are, `vouched` that it was proved: by a token or a session.
-    `brief`: it serves one request, for which the views are brought up to date once.
+    `brief`: it serves one request, for which the views are brought up to date once. `lacking` is
+    how many facts the last question did not show.
     """
 
     settings: Settings
@@ -138,6 +140,7 @@ class System:
     consultations: Consultations | None = None
     opened: list["Credentials"] = field(default_factory=list, repr=False)
     asked: list["Provider"] = field(default_factory=list, repr=False)
+    lacking: int = 0
     desk: Desk = field(init=False)
     _current: set[bool] = field(init=False, default_factory=set)
 
@@ -149,7 +152,8 @@ class System:
             clock=self.clock,
             new_id=lambda: new_id(self.clock),
             new_random_id=uuid4,
-            reading=self.reading,
+            deciding=self.deciding,
+            asking=self.reading,
             saved=self._current.clear,
             marks=self._marks,
             policy=Policy(
@@ -212,8 +216,7 @@ class System:
             found = self.rights.of(
                 self.label,
                 self.clock(),
-                partial(self.reading, [accounts.VIEW]),
-                lambda: not self.views.behind,
+                partial(self.views.deciding, [accounts.VIEW]),
             )
             if found.controller == self.label.controller:
                 return found
@@ -360,19 +363,41 @@ class System:
             self._current |= {tells_who_looked(wanted), False}
 
     @contextlib.contextmanager
-    def reading(self, views: Sequence[View] | None = None) -> Iterator[Db]:
-        """The views, brought up to date, for queries. Raises LogUnavailable if they are out of
-        reach."""
-        wanted, looked = views or all_views.knowledge(), tells_who_looked(views or ())
+    def reading(self, patience: float | None = None) -> Iterator[QuestionDb]:
+        """The views, for what a person looks at: it waits a moment for what was just recorded (so
+        many seconds, or as the store is set), and then `lacking` tells how many facts it does not
+        show. Raises LogUnavailable if they are out of reach, or what somebody may see cannot be
+        told."""
+        wait = self.settings.question_wait if patience is None else patience
+        with self._asking(all_views.knowledge(), wait) as db:
+            yield db
+
+    @contextlib.contextmanager
+    def looked(self) -> Iterator[QuestionDb]:
+        """As `reading`, with those views that tell who looked, and complete: this is asked of what
+        was done. Raises LogUnavailable."""
+        with self._asking(all_views.VIEWS, None) as db:
+            if self.lacking:
+                raise LogUnavailable("the views that tell who looked cannot be brought up to date")
+            yield db
+
+    @contextlib.contextmanager
+    def _asking(self, views: Sequence[View], patience: float | None) -> Iterator[QuestionDb]:
+        looked = tells_who_looked(views)
         fresh = self.brief and looked in self._current
-        with self.views.reading(() if fresh else wanted) as db:
-            if not self.views.behind and views != [accounts.VIEW]:
+        with self.views.asking(() if fresh else views, patience) as (db, lacking):
+            self.lacking = lacking
+            if not lacking:
                 self._current |= {looked, False}
             yield db
 
-    def looked(self) -> contextlib.AbstractContextManager[Db]:
-        """As `reading`, with those views that tell who looked."""
-        return self.reading(all_views.VIEWS)
+    @contextlib.contextmanager
+    def deciding(self) -> Iterator[DecisionDb]:
+        """The views, for what a command decides on: complete up to now. Raises LogUnavailable."""
+        fresh = self.brief and False in self._current
+        with self.views.deciding(() if fresh else all_views.knowledge()) as db:
+            self._current.add(False)
+            yield db
 
     def purge(self, originals: Sequence[str]) -> None:
         """Delete these originals, but what a legal hold reaches, and make the views anew without a

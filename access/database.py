@@ -8,13 +8,19 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NewType
 
 import sqlalchemy as sa
 
 #: How SQLAlchemy writes the schema that an engine's tables are in until a statement is run, so that
 #: text of our own may say it likewise.
 SCHEMA = "__[SCHEMA__none]"
+
+#: The views for what a person looks at: perhaps some facts behind, never in what they may see.
+QuestionDb = NewType("QuestionDb", sa.Connection)
+#: The views for what a command decides on or writes down: complete up to the head of the logs when
+#: it began. It answers any question as well.
+DecisionDb = NewType("DecisionDb", QuestionDb)
 
 #: A schema is whose it is: the application's, which makes its tables.
 _HOLDER = sa.text(

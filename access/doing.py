@@ -9,8 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from uuid import UUID
 
-import sqlalchemy as sa
-
+from access.database import DecisionDb
 from access.decide import decide
 from access.scope import HIDDEN, allowed, seen, things
 from access.table import EVERYBODY, SAID, Act
@@ -410,7 +409,7 @@ def _require(reader: Reader, acts: tuple[Act, ...], name: str) -> None:
         raise Denied(f"your role does not {SAID[acts[0]] if acts else f'record {name}'}")
 
 
-def may_touch(db: sa.Connection, reader: Reader, command: str, item: UUID) -> bool:
+def may_touch(db: DecisionDb, reader: Reader, command: str, item: UUID) -> bool:
     """Whether one of the acts that a command takes reaches what it is about, where that is an item
     by itself."""
     held = things(db, [item]).get(item, [])
@@ -443,7 +442,7 @@ def _anybodys(event: Event) -> bool:
     return name not in NAMES and not EVERYBODY.keys().isdisjoint(TAKES.get(name, ()))
 
 
-def require_reach(db: sa.Connection, reader: Reader, facts: Sequence[Fact]) -> None:
+def require_reach(db: DecisionDb, reader: Reader, facts: Sequence[Fact]) -> None:
     """Raises Hidden, in the words for what does not exist, where none of the acts that an event
     takes reaches what it is recorded of, or where it names what the reader does not see."""
     streams = {fact.originator_id for fact in facts}

@@ -213,6 +213,11 @@ def one_seen(db: sa.Connection, reader: Reader, item: UUID) -> bool:
     return item in seen(db, reader, [item])
 
 
+def hides(db: sa.Connection, reader: Reader, item: UUID) -> bool:
+    """Whether this item is there, and not for this reader to see."""
+    return reader.closed and bool(things(db, [item])) and not one_seen(db, reader, item)
+
+
 def require_seen(db: sa.Connection, reader: Reader, ids: Collection[UUID], what: str) -> None:
     """Raises Hidden where one of these items is hidden or does not exist: both sound the same."""
     hidden = set(ids) - seen(db, reader, ids)

@@ -85,7 +85,7 @@ def add(
 
 def _no_lookalike(desk: Desk, user: str) -> None:
     """Raises Refused where somebody has an account whose name would be taken for this one."""
-    with desk.reading() as db:
+    with desk.deciding() as db:
         there = {one.user for one in accounts.listed(db)} | {administrator(desk)}
     mine = looks(user)
     if alike := sorted(one for one in there - {user} if looks(one) & mine):
@@ -244,7 +244,7 @@ def _not_the_last(desk: Desk, reader: Reader, user: str) -> None:
     """Raises Denied for others than administrators, Refused where nobody would be left who keeps
     the accounts."""
     require(reader, "manage-accounts")
-    with desk.reading() as db:
+    with desk.deciding() as db:
         keeping = [
             one.user
             for one in accounts.listed(db)
@@ -312,7 +312,7 @@ def _assignable(desk: Desk, reader: Reader, case: UUID | None, child: UUID | Non
     keeps = decide(reader, "manage-accounts").allowed
     if not keeps:
         require(reader, "allocate")
-    with desk.reading() as db:
+    with desk.deciding() as db:
         found = accounts.cases_of(db, case, child)
         theirs = set(found) if keeps else reached(db, reader, "allocate", found)
     if not found or theirs != set(found):

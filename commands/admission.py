@@ -105,7 +105,7 @@ def unknown(desk: Desk, name: str) -> Denied | None:
     account that lives. For a store that believes names, and only there: it would help to guess."""
     if lives(desk, name):
         return None
-    with desk.reading() as db:
+    with desk.deciding() as db:
         live = [one.user for one in accounts.listed(db) if not (one.left or one.locked)]
     near = get_close_matches(name, live, n=3, cutoff=0.6)
     meant = f"did you mean {' or '.join(near)}?" if near else "ask who keeps the accounts."

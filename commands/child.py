@@ -48,7 +48,7 @@ class Known:
 def known(desk: Desk, child: UUID, further: Sequence[Event] = ()) -> Known:
     """What was told of this child; `further` is told with what is being decided. Whoever decides
     about a child's rating decides on all of it."""
-    with desk.reading() as db:
+    with desk.deciding() as db:
         same = people.together(db, Reader("", "", ""), child)
     today = desk.clock().date()
     told = [

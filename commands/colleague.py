@@ -27,7 +27,7 @@ def colleague(desk: Desk, reader: Reader, name: str, *acts: Act, case: UUID | No
     """The account that a name means, one of whose roles does one of these acts; with `case`, in its
     team or already with that family. Raises Refused with the nearest names that the asker may see.
     """
-    with desk.reading() as db:
+    with desk.deciding() as db:
         if not accounts.is_closed(db) or not name.strip():
             return name.strip()
         fitting = [one for one in live(db) if _fits(db, one, acts, case)]
@@ -52,7 +52,7 @@ def unallocated(db: Any, reader: Reader) -> list[Case]:
 
 def offered(desk: Desk, reader: Reader, name: str, *acts: Act) -> str:
     """Behind a refusal: the nearest names of those who do one of these acts."""
-    with desk.reading() as db:
+    with desk.deciding() as db:
         fitting = [one for one in live(db) if _fits(db, one, acts, None)]
     return nearest(reader, name, fitting)
 

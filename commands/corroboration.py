@@ -20,7 +20,7 @@ def judge(
     where an account that is named does not stand."""
     if grade.information != "B":
         return ()
-    with desk.reading() as db:
+    with desk.deciding() as db:
         same = people.clusters(db, reader, what="roots")
         resting = [row for row in links.resting_on(db, reader, item) if row.observation == item]
         ends = {end for row in resting for end in (row.a, row.b)}

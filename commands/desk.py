@@ -15,6 +15,7 @@ from uuid import UUID
 import msgspec
 
 from access import scope
+from access.database import DecisionDb, QuestionDb
 from access.doing import may_touch, require_all, require_command, require_reach, to_check
 from commands.clock import note_step
 from commands.wording import offers
@@ -71,6 +72,13 @@ class Keys(Protocol):
     def unseal(self, sealed: bytes, context: bytes) -> bytes: ...
 
 
+class Asking(Protocol):
+    """Opens the views for what is only looked at, after so many seconds at most (None: as the
+    store is set)."""
+
+    def __call__(self, patience: float | None = None) -> AbstractContextManager[QuestionDb]: ...
+
+
 class Raced(Refused):
     """Somebody else wrote first. Nothing was written: look again, then decide again."""
 
@@ -114,7 +122,8 @@ class Prepared:
 
 @dataclass
 class Desk:
-    """Where commands work. `reading` opens the views after bringing them up to date; `saved` is
+    """Where commands work. `deciding` opens the views for what a command decides on or writes down,
+    complete or not at all; `asking` for what a person only looks at; `saved` is
     told that something was saved, and waits for none of them; `marks` is what the checker, which
     stands above the commands, marks in a text drawn from these observations; `unanswered` tells a
     case's alerts, which are reckoned above them, too. `offered` is what may be written instead of
@@ -125,7 +134,8 @@ class Desk:
     clock: Callable[[], datetime]
     new_id: Callable[[], UUID]
     new_random_id: Callable[[], UUID]
-    reading: Callable[[], AbstractContextManager[Db]]
+    deciding: Callable[[], AbstractContextManager[DecisionDb]]
+    asking: Asking
     saved: Callable[[], None]
     policy: Policy = Policy()
     marks: Callable[[Reader, str, Sequence[UUID]], Collection[Marked]] = lambda *told: ()
@@ -173,14 +183,14 @@ class Desk:
         """Whether this item is there, and not for this reader to see."""
         if not reader.closed:
             return False
-        with self.reading() as db:
-            return bool(scope.things(db, [item])) and not scope.seen(db, reader, [item])
+        with self.deciding() as db:
+            return scope.hides(db, reader, item)
 
     def reaches(self, reader: Reader, command: str, item: UUID) -> bool:
         """Whether this command of the reader's reaches this item, if it is one by itself."""
         if not reader.closed:
             return True
-        with self.reading() as db:
+        with self.deciding() as db:
             return may_touch(db, reader, command, item)
 
     def require_whole(self, items: Collection[UUID]) -> None:
@@ -294,7 +304,7 @@ class Desk:
         for one in prepared:
             made = [fact for part in one.submissions.values() for fact in part.facts]
             if reaching := to_check(one.reader, made):
-                with self.reading() as db:
+                with self.deciding() as db:
                     require_reach(db, one.reader, reaching)
 
     def _renewed(self, submission: Submission) -> Submission:

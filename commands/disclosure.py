@@ -150,7 +150,7 @@ def disclose(
     `domain.disclosure`), Denied.
     """
     require(reader, "disclose" if reader.closed and basis == "subject-access" else "disseminate")
-    with desk.reading() as db:
+    with desk.deciding() as db:
         scope.require_seen(db, reader, {one.id for one in shared}, "item")
     handling = _cleared(shared, basis, conditions_met, urgent)
     document = _document(shared, basis, purpose, recipients, handling)

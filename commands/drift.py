@@ -87,7 +87,7 @@ def _asked_about(desk: Desk, reader: Reader, token: UUID, suspect: str) -> UUID 
     """The suspect of a decision that waits, by id or its ending: whoever keeps the register sees
     no other suspects."""
     wanted = suspect.strip().lower().replace("-", "")
-    with desk.reading() as db:
+    with desk.deciding() as db:
         rows = reviews(db, reader, desk.clock())
     found = {row.suspect for row in rows if row.source == token}
     fitting = [one for one in found if len(wanted) >= LEAST_DIGITS and one.hex.endswith(wanted)]

@@ -38,7 +38,7 @@ def answer(
     body = [one, said, reason, until]
     if again := desk.repeated(command_id, "due.answer", body):
         return again
-    with desk.reading() as db:
+    with desk.deciding() as db:
         row = view.get(db, reader, one)
     if row is None:
         raise Hidden(HIDDEN.format(what="thing due", name=str(one)))

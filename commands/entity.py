@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from access import scope
 from access.doing import require_command
 from commands.desk import Desk, Prepared, Receipt, act, asked_before, facts
 from domain import entity, forms
@@ -18,6 +19,7 @@ from domain.forms.earlier import earlier
 from domain.forms.local import LONDON
 from domain.values import ENTITY_KINDS, EntityKind, PoleCategory, QualityCode, Reader, Refused
 from projections import people, register
+from projections.schema import Db
 
 THINGS: tuple[EntityKind, ...] = ("vehicle", "phone", "handle", "place")
 
@@ -99,6 +101,12 @@ class FitsSeveral(Refused):
 
 
 def find(desk: Desk, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
+    """As `named`, for a command that decides on it."""
+    with desk.deciding() as db:
+        return named(desk, db, reader, who)
+
+
+def named(desk: Desk, db: Db, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
     """The entity that `who` names: an id or its ending, `kind:value`, a plate, a phone, or a name.
 
     Raises Refused where nothing or more than one thing fits, listing the candidates, and for
@@ -107,35 +115,34 @@ def find(desk: Desk, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
     prefix, _, value = who.partition(":")
     kind = _thing(prefix)
     if kind and value:
-        return _indexed(desk, reader, kind, value) or _nobody(who)
-    with desk.reading() as db:
-        items = [
-            (item, kind)
-            for item in register.resolve(db, reader, who)
-            for kind in ENTITY_KINDS
-            if item.kind == kind
-        ]
-        if len(items) == 1:
-            (item, found_kind), *_ = items
-            if item.restricted:
-                raise Refused(f"{item.id} is restricted: it is in no use until that is lifted")
-            return item.id, found_kind
-        named = people.named(db, reader, forms.name(who))
-        groups = people.clusters(db, reader)
-        leaders = sorted({groups.get(one, one) for one in named})
-        fitting: list[tuple[UUID, EntityKind]] = [(one, "person") for one in leaders]
-        fitting += [found for each in THINGS if (found := _indexed(desk, reader, each, who))]
-        if len(fitting) == 1:
-            return fitting[0]
-        if fitting:
-            called = people.entities(db, reader, [one for one, _ in fitting])
-            raise FitsSeveral(
-                f"{who!r} fits {len(fitting)}: "
-                + "; ".join(
-                    f"{called[one].label}, {kind} ({one})" for one, kind in fitting if one in called
-                )
-                + ". Give the id, or judge people with: same A B"
+        return _indexed(desk, db, reader, kind, value) or _nobody(who)
+    items = [
+        (item, kind)
+        for item in register.resolve(db, reader, who)
+        for kind in ENTITY_KINDS
+        if item.kind == kind
+    ]
+    if len(items) == 1:
+        (item, found_kind), *_ = items
+        if item.restricted:
+            raise Refused(f"{item.id} is restricted: it is in no use until that is lifted")
+        return item.id, found_kind
+    bearing = people.named(db, reader, forms.name(who))
+    groups = people.clusters(db, reader)
+    leaders = sorted({groups.get(one, one) for one in bearing})
+    fitting: list[tuple[UUID, EntityKind]] = [(one, "person") for one in leaders]
+    fitting += [found for each in THINGS if (found := _indexed(desk, db, reader, each, who))]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        called = people.entities(db, reader, [one for one, _ in fitting])
+        raise FitsSeveral(
+            f"{who!r} fits {len(fitting)}: "
+            + "; ".join(
+                f"{called[one].label}, {kind} ({one})" for one, kind in fitting if one in called
             )
+            + ". Give the id, or judge people with: same A B"
+        )
     return _nobody(who)
 
 
@@ -144,10 +151,10 @@ def _thing(prefix: str) -> EntityKind | None:
 
 
 def _indexed(
-    desk: Desk, reader: Reader, kind: EntityKind, told: str
+    desk: Desk, db: Db, reader: Reader, kind: EntityKind, told: str
 ) -> tuple[UUID, EntityKind] | None:
     known = recorded(desk, kind, told)
-    return (known, kind) if known and not desk.hides(reader, known) else None
+    return (known, kind) if known and not scope.hides(db, reader, known) else None
 
 
 def _nobody(who: str) -> tuple[UUID, EntityKind]:
@@ -282,7 +289,7 @@ def end_classification(
         return again
     require_command(reader, name)
     person = _person(desk, reader, who)
-    with desk.reading() as db:
+    with desk.deciding() as db:
         members = people.together(db, reader, person)
     made: tuple[Fact, ...] = ()
     for one in sorted(members, key=lambda each: each != person):

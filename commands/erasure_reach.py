@@ -22,7 +22,7 @@ def reached(
     goes with the others."""
     if not reader.closed:
         return set(items)
-    with desk.reading() as db:
+    with desk.deciding() as db:
         known = scope.things(db, items)
     found = {
         one for one, held in known.items() if all(decide(reader, "erase", t).allowed for t in held)

@@ -25,7 +25,7 @@ def gather(
     body = [item, because_of]
     if again := desk.repeated(command_id, "evidence.gather", body):
         return again
-    with desk.reading() as db:
+    with desk.deciding() as db:
         for one in item.observations:
             if not any(r.kind == "observation" for r in register.resolve(db, reader, str(one))):
                 raise Refused(f"{one} is no observation")

@@ -70,7 +70,7 @@ def break_glass(
     require(reader, "break-glass")
 
     def find_case() -> UUID:
-        with desk.reading() as db:
+        with desk.deciding() as db:
             seeing = frozenset[Role]({"intelligence-officer"})  # whose cases are all of them
             found = cases.find(db, msgspec.structs.replace(reader, roles=seeing), case)
         if found is None:
@@ -99,7 +99,7 @@ def review(
     desk: Desk, reader: Reader, one: UUID, judged: Judged, reason: str, **command: Any
 ) -> Receipt:
     """The closing review of a broken glass or an opened entry, by somebody who did not look."""
-    with desk.reading() as db:
+    with desk.deciding() as db:
         rows = accounts.grant(db, one)
         if rows and not _reviews(db, reader, rows[0]):
             raise Hidden(scope.HIDDEN.format(what="grant", name=str(one)))
@@ -133,7 +133,7 @@ def give_authority(
     require(reader, "give-authority")
 
     def decided() -> tuple[Event, ...]:
-        with desk.reading() as db:
+        with desk.deciding() as db:
             scope.require_seen(db, reader, [case], "case")
             holder = accounts.account(db, user)
         live = holder is not None and not (holder.left or holder.locked)
@@ -185,7 +185,7 @@ def ask_entry(
     sees it. Raises Refused where nobody was named."""
 
     def decided() -> tuple[Event, ...]:
-        with desk.reading() as db:
+        with desk.deciding() as db:
             scope.require_seen(db, reader, [item], "observation")
         first = next((fact.event for fact in desk.logs["evidence"].history(item)), None)
         if not isinstance(first, ObservationRecorded) or first.entry is None:

@@ -86,7 +86,7 @@ def prove(
     known = Reckoning(desk.logs, since=placed.recorded)
     reach = known.reach(one, ordered.query)
     lost = _lost(desk.logs, destructions(), reach, placed, ended)
-    with desk.reading() as db:
+    with desk.deciding() as db:
         things = scope.things(db, reach)
         seen = scope.seen(db, reader, things.keys()) if reader.closed else reach
         lost_seen = scope.seen(db, reader, lost) if reader.closed else lost

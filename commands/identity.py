@@ -19,7 +19,7 @@ Pairs = Mapping[UUID, set[UUID]]
 def _judged(desk: Desk, reader: Reader, judgement: Judgement) -> Pairs:
     """Who is judged so with whom, today."""
     pairs: dict[UUID, set[UUID]] = defaultdict(set)
-    with desk.reading() as db:
+    with desk.deciding() as db:
         for row in people.judgements(db, reader):
             if row.judgement == judgement:
                 pairs[row.a].add(row.b)

@@ -88,7 +88,7 @@ def _record(
     if isinstance(outcome, NoticeServed):
         outcome = _whole(desk, reader, outcome)
         if issue:
-            with desk.reading() as db:
+            with desk.deciding() as db:
                 served = outcome.happened or desk.clock()
                 unlawful = odd.of_notice(db, reader, outcome, care, served)
             justice.issue(unlawful, outcome.basis)
@@ -120,7 +120,7 @@ def _found(desk: Desk, reader: Reader, told: Outcome, named: Named | None) -> Ou
 
 def _whole(desk: Desk, reader: Reader, notice: NoticeServed) -> NoticeServed:
     now: datetime = desk.clock()
-    with desk.reading() as db:
+    with desk.deciding() as db:
         ends = [notice.person, notice.child]
         known = people.entities(db, reader, ends, as_at=notice.happened or now)
     expires, young = notice.expires, notice.recipient_under_18

@@ -87,7 +87,7 @@ def assert_link(
 
 
 def _between(desk: Desk, reader: Reader, a: UUID, b: UUID) -> list[links_view.LinkRow]:
-    with desk.reading() as db:
+    with desk.deciding() as db:
         asked = links_view.Asked(min_rank=None)
         return [
             row for row in links_view.touching(db, reader, [a], asked) if {row.a, row.b} == {a, b}
@@ -98,7 +98,7 @@ def _reached(
     desk: Desk, reader: Reader, found: Sequence[links_view.LinkRow]
 ) -> list[links_view.LinkRow]:
     """Those that the reader may assert anew: what another team shares is theirs to raise."""
-    with desk.reading() as db:
+    with desk.deciding() as db:
         theirs = scope.reached(db, reader, "link", [row.link for row in found])
     return [row for row in found if row.link in theirs]
 
@@ -116,7 +116,7 @@ def _rest_on(
     item: int | None,
 ) -> tuple[LinkAsserted, UUID | None]:
     """The draft with what it rests on, and the id of the link that it re-asserts, if any."""
-    with desk.reading() as db:
+    with desk.deciding() as db:
         kinds = {row.kind for row in register.resolve(db, reader, str(basis))}
     told_on_words = "observation" in kinds
     if told_on_words and (assessed := _graded(desk, reader, basis)):

@@ -141,15 +141,16 @@ def prepare(
 
 
 def _filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[str, ...]]:
-    """The case that is meant, and its child's names. Words never wait for a view: while the views
-    do not answer, the log finds a case by its whole reference or id."""
+    """The case that is meant, and its child's names. Words wait for no view, and a moment for one
+    that does not know the case yet; else the log finds a case by its whole reference or id."""
     try:
-        with desk.reading() as db:
-            found = cases.find(db, reader, case)
-            row = cases.get(db, reader, found) if found else None
-            if row:
-                child = people.entities(db, reader, [row.child]).get(row.child)
-                return row.case, child.names if child else ()
+        for patience in (0, None):
+            with desk.asking(patience) as db:
+                found = cases.find(db, reader, case)
+                row = cases.get(db, reader, found) if found else None
+                if row:
+                    child = people.entities(db, reader, [row.child]).get(row.child)
+                    return row.case, child.names if child else ()
     except LogUnavailable:
         pass
     return recorded_case(desk, reader, case), ()
@@ -263,7 +264,7 @@ def refile(
     """Move what was filed under the wrong family. Raises Refused for a case nobody knows."""
 
     def find_case() -> UUID:
-        with desk.reading() as db:
+        with desk.deciding() as db:
             found = cases.find(db, reader, case)
         if found is None:
             raise Refused(f"there is no case {case!r}")

@@ -109,7 +109,7 @@ def make(
     follow no trail, Unprovable where the signer has not signed its events yet.
     """
     require_command(reader, "pack.make")
-    with desk.reading() as db:
+    with desk.deciding() as db:
         back = trail.back(db, reader, item)
         found = _closure(desk, db, reader, item, back)
         words = _words(db, reader, found.facts) if opens else None

@@ -41,7 +41,7 @@ def close(
     body = [case, reason]
     if again := desk.repeated(command_id, "case.close", body):
         return again
-    with desk.reading() as db:
+    with desk.deciding() as db:
         found = cases.named(db, reader, case)
     require_command(reader, "case.close")
     state, _ = desk.standing(reader, found, Case(), referral.evolve)
@@ -77,7 +77,7 @@ def confirm(
     state, version = desk.fold(stream, Waiting(), proposal.evolve)
     events = proposal.confirm(state, what, by=reader.name, reason=reason, open_now=now_open)
     agreed = facts(reader, stream, version, events)
-    with desk.reading() as db:
+    with desk.deciding() as db:
         require_reach(db, reader, agreed)
         _still_may(desk, db, made)
     # Two people decided, so either's rights suffice for what it becomes.
@@ -112,7 +112,7 @@ def refuse(
     state, version = desk.fold(stream, Waiting(), proposal.evolve)
     told = facts(reader, stream, version, proposal.refuse(state, what, reason))
     if not forms.same_person(made.by, reader.name):
-        with desk.reading() as db:
+        with desk.deciding() as db:
             _require_any(db, reader, CONFIRMS[what], item)
     submission = Submission(command_id, desk.digest("proposal.refuse", body), told)
     return desk.save([Prepared(item, {"evidence": submission}, reader)])[0]
@@ -123,13 +123,13 @@ def _standing(desk: Desk, reader: Reader, item: UUID, what: What) -> tuple[UUID,
     what does not exist, for what is not the reader's to confirm or to take back."""
     require_command(reader, "proposal.refuse")
     acts = (*CONFIRMS[what], *TAKES[PROPOSES[what]])
-    with desk.reading() as db:
+    with desk.deciding() as db:
         _require_any(db, reader, acts, item)
     former = what == "lift-hold" and not hold.is_hold(desk, item)
     stream = retention.beside(item) if former else item
     state, _ = desk.fold(stream, Waiting(), proposal.evolve)
     if what not in state.proposals:  # nothing to decide says nothing of what one does not see
-        with desk.reading() as db:
+        with desk.deciding() as db:
             scope.require_seen(db, reader, [item], "item")
     made = proposal.waiting(state, what)
     history = desk.logs["evidence"].history(stream)
@@ -232,7 +232,7 @@ def _senior(
 
 def _seniors(desk: Desk, reader: Reader, made: ProposalMade) -> list[str]:
     """Who of the two is a supervisor or DCI of what it is about, at this moment."""
-    with desk.reading() as db:
+    with desk.deciding() as db:
         proposer = accounts.reader(db, Reader(made.by, "", ""), desk.clock())
         return [
             one.name
@@ -245,7 +245,7 @@ def still_open(desk: Desk, case: UUID) -> tuple[Matter, ...]:
     """What stands open in a case, whoever may see it: suspects about whom nothing was decided,
     unanswered alerts, unassessed words, the child's absence."""
     everything = Reader("", "", "")
-    with desk.reading() as db:
+    with desk.deciding() as db:
         row = cases.get(db, everything, case)
         if row is None:
             return ()
@@ -291,7 +291,7 @@ def _suspects(db: Any, everything: Reader, row: cases.Case) -> set[UUID]:
 
 def waiting(desk: Desk, reader: Reader) -> list[ProposalRow]:
     """What waits for a second person and is the reader's to confirm, or theirs to take back."""
-    with desk.reading() as db:
+    with desk.asking() as db:
         rows = all_waiting(db, reader)
         return [
             row

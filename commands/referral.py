@@ -20,7 +20,7 @@ from commands.colleague import colleague
 from commands.desk import Desk, Prepared, Receipt, act, asked_before, facts
 from domain import entity, forms, referral
 from domain.entity import AgeRecorded, Entity, LearningDisabilityRecorded, PersonRecorded
-from domain.envelope import Event, Fact, Submission
+from domain.envelope import Event, Fact, LogUnavailable, Submission
 from domain.forms.intervals import LONDON
 from domain.referral import (
     AllocatedFor,
@@ -43,7 +43,7 @@ NEW = UUID(int=0)
 
 def case_named(desk: Desk, reader: Reader, text: str) -> UUID:
     """The case that a number, a reference or an id names. Raises Refused."""
-    with desk.reading() as db:
+    with desk.deciding() as db:
         return cases.named(db, reader, text)
 
 
@@ -170,7 +170,7 @@ def prepare(
         # another team's 12.
         case = desk.find("evidence", _reference(desk, team or reader.team, reference))
         if case is None and team is None:
-            with desk.reading() as db:
+            with desk.deciding() as db:
                 case = cases.by_reference(db, reader, reference)
     made: tuple[Fact, ...] = ()
     unique: tuple[tuple[bytes, UUID], ...] = ()
@@ -288,7 +288,7 @@ def _override_is_theirs(desk: Desk, reader: Reader, case: UUID, override: str | 
     """Raises Denied for an override by somebody who is no supervisor of this case."""
     if not reader.closed or not (override or "").strip():
         return
-    with desk.reading() as db:
+    with desk.deciding() as db:
         theirs = scope.reached(db, reader, "oversee", [case])
     if not theirs:
         raise Denied("an override is for a supervisor or DCI to give, in their own session")
@@ -306,7 +306,7 @@ def _whose(desk: Desk, reader: Reader, who: str) -> tuple[UUID | None, UUID | No
 
     Raises Refused where several children of that name have a case: which one is told, not guessed.
     """
-    with desk.reading() as db:
+    with desk.deciding() as db:
         if known := cases.find(db, reader, who):
             return known, None
         by_id = [one.id for one in register.resolve(db, reader, who) if one.kind == "person"]
@@ -327,24 +327,26 @@ def _reference(desk: Desk, team: str, reference: str) -> bytes:
 
 def recorded_case(desk: Desk, reader: Reader, text: str) -> UUID | None:
     """The case that the log itself knows by this reference of the reader's team, or by its whole
-    id; none on a store with accounts, where the log cannot tell whose it is to see."""
-    if reader.closed:
-        return None
-    if known := desk.find("evidence", _reference(desk, reader.team, text)):
-        return known
-    try:
-        case = UUID(text.strip())
-    except ValueError:
-        return None
-    return case if desk.fold(case, Case(), referral.evolve)[0].child else None
+    id; on a store with accounts one of their teams', as far as anybody can tell them."""
+    known = desk.find("evidence", _reference(desk, reader.team, text))
+    if known is None:
+        try:
+            known = UUID(text.strip())
+        except ValueError:
+            return None
+    case = desk.fold(known, Case(), referral.evolve)[0]
+    theirs = not reader.closed or case.team in reader.teams
+    return known if case.child and theirs else None
 
 
 def receive(desk: Desk, reader: Reader, **told: Any) -> Receipt:
     """Receive one referral; see `prepare` for what may be told."""
     receipt = desk.save([prepare(desk, reader, **told)])[0]
-    if desk.hides(reader, receipt.id):
-        return replace(receipt, ref=f"{receipt.id}:1")
-    return receipt
+    try:
+        hidden = desk.hides(reader, receipt.id)
+    except LogUnavailable:  # it is received, and the views cannot tell whose it is
+        hidden = reader.closed
+    return replace(receipt, ref=f"{receipt.id}:1") if hidden else receipt
 
 
 def refer(
@@ -437,7 +439,7 @@ def assess_threshold(
 def _note_disability(desk: Desk, reader: Reader, case: UUID, child: UUID, command_id: UUID) -> None:
     """A fact of the child, whatever becomes of the rating with which it was told. Who may rate the
     case may say it, also where the child's other facts are not theirs to change."""
-    with desk.reading() as db:
+    with desk.deciding() as db:
         scope.require_may(db, reader, "rate", case, "case")
     source = f"told by {reader.name} with a rating"
     event = LearningDisabilityRecorded(True, source, desk.clock().date())

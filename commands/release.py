@@ -148,7 +148,7 @@ def leave(desk: Desk) -> int:
     it runs it by the clock, since its own time is all that a recipient is told. Raises
     LogUnavailable: then they leave with the next.
     """
-    with desk.reading() as db:
+    with desk.deciding() as db:
         due = releases.leaving(db, desk.clock())
     submissions = [made for row in due if (made := _copy(desk, row))]
     if submissions:
@@ -291,5 +291,5 @@ def _act(
 def waiting(desk: Desk, reader: Reader) -> list[ReleaseRow]:
     """Releases that wait for a second officer, and reviews of what could not wait, with their
     date: what is due first."""
-    with desk.reading() as db:
+    with desk.asking() as db:
         return releases.waiting(db, reader)

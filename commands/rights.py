@@ -13,12 +13,12 @@ from threading import Lock
 from typing import Protocol
 from uuid import UUID
 
+from access.database import DecisionDb
 from domain.envelope import LogName, Recorded
 from domain.governance import CLOSING
 from domain.values import Reader
 from projections import accounts
 from projections.accounts import MOVING, Standing
-from projections.schema import Db
 
 #: Of so many new facts it is quicker to look rights up than to read them all.
 _MANY = 200
@@ -63,11 +63,10 @@ class Rights:
         self,
         label: Reader,
         now: datetime,
-        reading: Callable[[], AbstractContextManager[Db]],
-        sure: Callable[[], bool],
+        deciding: Callable[[], AbstractContextManager[DecisionDb]],
     ) -> Reader:
-        """Who asks, as they stand at this moment. `reading` opens the accounts after bringing them
-        up to date; where it could not (`sure` is false) they are nobody. Raises LogUnavailable."""
+        """Who asks, as they stand at this moment, by the complete accounts. Raises
+        LogUnavailable."""
         with self._lock:
             if self._moved():
                 self._known.clear()
@@ -76,10 +75,8 @@ class Rights:
             times = self._times
             if found := self._known.get(label):
                 return found.at(now)
-        with reading() as db:
+        with deciding() as db:
             found = accounts.standing(db, label)
-        if not sure():
-            return accounts.nobody(label)
         with self._lock:
             if times == self._times and len(self._known) < _KEPT:
                 self._known[label] = found

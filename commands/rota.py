@@ -77,7 +77,7 @@ def keeps(reader: Reader) -> bool:
 
 
 def _colleague(desk: Desk, reader: Reader, name: str) -> None:
-    with desk.reading() as db:
+    with desk.deciding() as db:
         people = live(db)
     if name not in {one.user for one in people}:
         meant = nearest(reader, name, people)
@@ -91,7 +91,7 @@ def on_call(desk: Desk, team: str, since: datetime | None = None) -> OnCall:
     """Who is called now for a team, where something urgent has waited since then; as far as the
     views can tell: a receipt waits for nothing."""
     try:
-        with desk.reading() as db:
+        with desk.asking() as db:
             return of(desk, db, team, since)
     except LogUnavailable:
         return OnCall(otherwise=desk.policy.on_call)

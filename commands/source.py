@@ -169,17 +169,18 @@ class Held(msgspec.Struct, frozen=True):
     command_id: UUID
 
 
-def transfer_held(desk: Desk, reader: Reader) -> int:
+def transfer_held(desk: Desk, reader: Reader, *, waiting: bool = True) -> int:
     """Carry held sources over into the register, and tell their observations the root; how many.
+    With `waiting` all that the log holds, else what the views know already.
 
     Stops quietly while register or views do not answer, or where somebody else carries over at
     the same time: the next command tries again.
     """
     done = 0
     try:
-        with desk.reading() as db:
-            waiting = held.waiting(db, reader)
-        for row in waiting:
+        with desk.deciding() if waiting else desk.asking(0) as db:
+            rows = held.waiting(db, reader)
+        for row in rows:
             _transfer(desk, reader, row)
             done += 1
     except (LogUnavailable, Raced):

@@ -45,7 +45,7 @@ def receive(
         [str(subject), requester, received],
         command_id,
     )
-    with desk.reading() as db:
+    with desk.deciding() as db:
         _ask(desk, db, reader, receipt.id)
     return receipt
 
@@ -96,7 +96,7 @@ def decide(
     """A person decides about one item: whoever answers, or for their team's part one of another
     team that was asked."""
     if not answers(desk, reader, request):
-        with desk.reading() as db:
+        with desk.deciding() as db:
             theirs = held(desk, db, reader, request)
         if decided.item not in {one.item for one in theirs}:
             raise Refused(f"the request has no item {decided.item}")
@@ -140,7 +140,7 @@ def answer_part(
     if not asked or state.answered or state.subject is None:
         raise Refused(NONE)
     team = min(asked)
-    with desk.reading() as db:
+    with desk.deciding() as db:
         items = Search(desk, db, reader, state.subject).of_teams([team])
     return _act(
         desk,
@@ -158,7 +158,7 @@ def answers(desk: Desk, reader: Reader, request: UUID) -> bool:
     subject = state_of(desk, request).subject
     if subject is None or not allowed(reader, "disclose").allowed:
         return False
-    with desk.reading() as db:
+    with desk.deciding() as db:
         return scope.one_seen(db, reader, subject)
 
 

@@ -59,7 +59,7 @@ def _way(
     to say of it."""
     if not to and not ENDS_AT[contact.channel]:
         return None, ()
-    with desk.reading() as db:
+    with desk.deciding() as db:
         if not to:
             family = ways.of_family(db, reader, contact.case, contact.channel)
             return WayChecked(contact.case, "unsafe") if family.unsafe else None, family.safe
@@ -85,7 +85,7 @@ def warning(desk: Desk, reader: Reader, made: UUID) -> str | None:
     way = next((event for event in rest if isinstance(event, WayChecked)), None)
     if way is None or way.verdict != "unsafe" or not isinstance(first, ContactMade):
         return None
-    with desk.reading() as db:
+    with desk.asking() as db:
         by = first.channel if ENDS_AT[first.channel] else "text"
         safe = ways.of_family(db, reader, first.case, by).safe
     begin = (

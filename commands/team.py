@@ -14,7 +14,7 @@ from projections import accounts
 
 def require_team(desk: Desk, team: str) -> None:
     """Raises Refused for a team that is not there, or became part of another."""
-    with desk.reading() as db:
+    with desk.deciding() as db:
         standing = {one.team for one in accounts.teams(db)}
     if team not in standing:
         raise Refused(f"there is no team {team}: {', '.join(sorted(standing))}")

@@ -122,8 +122,8 @@ def consider(
     from projections import protection
 
     session: Session = context.obj
-    who, _ = entity.find(session.desk, session.reader, suspect)
     with session.reading() as db:
+        who, _ = entity.named(session.desk, db, session.reader, suspect)
         found = risk.children_at_risk(db, session.reader, who)
         lead = (found.rows[0].suspect if found.rows else None) or who
         decided = protection.considered(db, session.reader, lead)

@@ -281,6 +281,10 @@ class Session:
         else:
             for line in lines:
                 sys.stdout.write(_one_line(clean(line)) + "\n")
+        if self._system and (lacking := self._system.lacking):
+            self._system.lacking = 0
+            what = "One record is" if lacking == 1 else f"{lacking} records are"
+            note(f"{what} not in this answer yet: ask again in a moment. Nothing recorded is lost.")
         self._offer()
 
     def _offer(self) -> None:
@@ -335,9 +339,13 @@ class Session:
     def say_what_is_odd(self, item: UUID) -> None:
         """What does not fit in what was just recorded; it is kept as told."""
         from commands import odd
+        from domain.envelope import LogUnavailable
 
-        with self.reading() as db:
-            found = odd.of(db, self.reader, [item])
+        try:
+            with self.reading() as db:
+                found = odd.of(db, self.reader, [item])
+        except LogUnavailable:
+            return  # it is recorded; `follow_up` has said that the views are behind
         for one in found:
             note(f"Kept as told, and it does not fit: {one.words}. continuum flags lists it.")
 
@@ -352,7 +360,8 @@ class Session:
         from domain.values import Denied, Refused
 
         try:
-            return entity.find(self.desk, self.reader, who)
+            with self.reading() as db:
+                return entity.named(self.desk, db, self.reader, who)
         except (Refused, Denied):
             with self.reading() as db:
                 touched = finding.met(db, self.reader, who)

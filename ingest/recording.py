@@ -96,11 +96,11 @@ class DeskIntake:
         told = replace(self, register_answers=register_answers)
         with ExitStack() as open_views:
             try:
-                db = open_views.enter_context(self.desk.reading())
+                db = open_views.enter_context(self.desk.deciding())
             except LogUnavailable:
                 yield told
                 return
-            yield replace(told, desk=replace(self.desk, reading=lambda: nullcontext(db)))
+            yield replace(told, desk=replace(self.desk, deciding=lambda: nullcontext(db)))
 
     def save(self, prepared: Sequence[Prepared]) -> None:
         """Save a batch: all of it, or nothing. An empty one forgets what was prepared."""

@@ -101,7 +101,7 @@ def tell(
         flags=flags,
         **further,
     )
-    source.transfer_held(desk, reader)
+    source.transfer_held(desk, reader, waiting=False)
     urgent = urgent_reason is not None or bool(signs)
     return Told(receipt, words, mentions, signs, urgent, drift, _flagged(desk, receipt))
 
@@ -149,7 +149,7 @@ def _names(desk: Desk, reader: Reader, case: str | None) -> tuple[str, ...]:
     if not case:
         return ()
     try:
-        with desk.reading() as db:
+        with desk.asking(0) as db:
             found = cases.find(db, reader, case)
             row = cases.get(db, reader, found) if found else None
             child = people.entities(db, reader, [row.child]).get(row.child) if row else None
@@ -161,7 +161,7 @@ def _names(desk: Desk, reader: Reader, case: str | None) -> tuple[str, ...]:
 def taken_by(desk: Desk, reader: Reader, receipt: Receipt) -> str | None:
     """Who has it, as far as the views can tell."""
     try:
-        with desk.reading() as db:
+        with desk.asking() as db:
             row = queue.get(db, reader, receipt.id)
     except LogUnavailable:
         return None

@@ -47,7 +47,7 @@ def handed_over(
     """
     require(reader, "export")
     beyond = bool(recipient and recipient.strip().casefold() != reader.team.casefold())
-    with desk.reading() as db:
+    with desk.deciding() as db:
         seen = view.extent(db, reader, part, asked=asked, layer=layer)
         withheld: list[export.Withheld] = []
         while beyond and (bound := list(_unconsented(desk, db, reader, seen))):

@@ -115,7 +115,14 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 batch.put(replace(row, until=until, stands=False, ended=fact.recorded))
 
 
-VIEW = View("compartments", (HolderRow, HealthRow, PlacementRow), apply)
+VIEW = View(
+    "compartments",
+    (HolderRow, HealthRow, PlacementRow),
+    apply,
+    moved_by=frozenset(
+        {CompartmentOpened, CompartmentClosed, HealthNoted, PlacementMade, PlacementEnded}
+    ),
+)
 
 
 # --- queries ------------------------------------------------------------------------------------

@@ -204,7 +204,28 @@ def _turn(batch: Batch, row: LinkRow, fact: Recorded, **changes: object) -> None
     batch.put(replace(after, stage=stage, rank=rank(grade)))
 
 
-VIEW = View("links", (LinkRow, RestrictedRow, CorroboratedRow), apply)
+VIEW = View(
+    "links",
+    (LinkRow, RestrictedRow, CorroboratedRow),
+    apply,
+    moved_by=frozenset(
+        {
+            CorroborationJudged,
+            EvidenceExcluded,
+            EvidenceUndermined,
+            EvidenceWithdrawn,
+            ItemErased,
+            ItemGraded,
+            LinkAsserted,
+            LinkRetracted,
+            ObservationWithdrawn,
+            ReportWithdrawn,
+            RestrictionLifted,
+            RestrictionPlaced,
+            SourceTransferred,
+        }
+    ),
+)
 
 
 # --- queries ------------------------------------------------------------------------------------

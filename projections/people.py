@@ -182,7 +182,28 @@ def _end(fact: Recorded, batch: Batch) -> None:
         batch.put(replace(row, known_to=fact.recorded))
 
 
-VIEW = View("people", (EntityRow, NameRow, CategoryRow, AgeRow, JudgementRow), apply)
+VIEW = View(
+    "people",
+    (EntityRow, NameRow, CategoryRow, AgeRow, JudgementRow),
+    apply,
+    moved_by=frozenset(
+        {
+            AgeRecorded,
+            AliasAdded,
+            ClassificationEnded,
+            IdentityJudged,
+            IdentityRevoked,
+            PersonClassified,
+            PersonNamed,
+            PersonRecorded,
+            RestrictionLifted,
+            RestrictionPlaced,
+            RootsJoined,
+            RootsParted,
+            ThingRecorded,
+        }
+    ),
+)
 
 
 # --- queries ------------------------------------------------------------------------------------

@@ -90,7 +90,12 @@ def apply(fact: Recorded, batch: Batch) -> None:
             )
 
 
-VIEW = View("protection", (ArrestRow, WayRow, AnswerRow, ConsideredRow), apply)
+VIEW = View(
+    "protection",
+    (ArrestRow, WayRow, AnswerRow, ConsideredRow),
+    apply,
+    moved_by=frozenset({ArrestMade, WayChecked, AlertAnswered, ReferralConsidered}),
+)
 
 
 def arrests(db: Db, reader: Reader) -> list[ArrestRow]:

@@ -24,7 +24,7 @@ from domain.entity import (
     PersonRecorded,
     ThingRecorded,
 )
-from domain.envelope import Recorded
+from domain.envelope import Event, Recorded
 from domain.evidence import EvidenceGathered
 from domain.hold import HoldOrdered
 from domain.identity import IdentityJudged
@@ -345,4 +345,28 @@ def _meets(batch: Batch, thing: UUID, sorts: tuple[Sort, ...], but: UUID | None 
     )
 
 
-VIEW = View("reach", (ReachRow,), apply, version=2)
+#: What changes rows that stand: what only enters a new item gives it to be seen, and takes
+#: nothing away from anybody.
+MOVING: frozenset[type[Event]] = frozenset(
+    {
+        AgeRecorded,
+        AliasAdded,
+        CaseOpened,
+        ClassificationEnded,
+        ItemGraded,
+        LinkAsserted,
+        LinkRetracted,
+        MentionConfirmed,
+        NoValueAudited,
+        ObservationAssessed,
+        ObservationRefiled,
+        ObservationTriaged,
+        ObservationWithdrawn,
+        PersonClassified,
+        PersonNamed,
+        PersonRecorded,
+        ReportWithdrawn,
+        ThingRecorded,
+    }
+)
+VIEW = View("reach", (ReachRow,), apply, version=2, moved_by=MOVING)

@@ -20,7 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from access.database import make, open_database, reading, schema_of, within, writing, written
 from domain import erasure
-from domain.envelope import LogName, Recorded
+from domain.envelope import Event, LogName, LogUnavailable, Recorded
 from domain.erasure import ErasureApproved
 from projections.batch import Batch
 from projections.schema import Db, Position, SetAside, View, metadata
@@ -119,19 +119,43 @@ class Skimmed:
     accounts would otherwise make every reader a writer.
     """
 
-    _far: dict[tuple[str, LogName], tuple[int, int]] = field(default_factory=dict)
+    _far: dict[tuple[str, LogName, bool], tuple[int, int]] = field(default_factory=dict)
 
     def over(self, view: View, name: LogName, log: Log, at: int, last: int) -> bool:
         """Whether all that is behind `at`, up to `last`, passes the view by. A whole batch of it
         is rather left behind for good."""
         if not view.passes or not at or last - at > BATCH:
             return False
-        held, far = self._far.get((view.name, name), (at, at))
-        odd: list[int] = []
-        facts = log.read(far if held == at else at, BATCH, lambda seq, _: odd.append(seq))
-        if odd or any(type(fact.event) not in view.passes for fact in facts):
+        return self._through((view.name, name, False), log, at, last, view.passes.__contains__)
+
+    def still(self, view: View, name: LogName, log: Log, at: int, last: int) -> bool:
+        """Whether nothing behind `at`, up to `last`, changes what is decided by the view."""
+        if at >= last:
+            return True
+        moving = view.moved_by
+        if moving is None:
             return False
-        self._far[view.name, name] = at, facts[-1].seq if facts else max(far, at)
+        return self._through(
+            (view.name, name, True), log, at, last, lambda kind: kind not in moving
+        )
+
+    def _through(
+        self,
+        key: tuple[str, LogName, bool],
+        log: Log,
+        at: int,
+        last: int,
+        passes: Callable[[type[Event]], bool],
+    ) -> bool:
+        held, far = self._far.get(key, (at, at))
+        far = far if held == at else at
+        while far < last:
+            odd: list[int] = []
+            facts = log.read(far, BATCH, lambda seq, _, odd=odd: odd.append(seq))  # type: ignore[misc]
+            if odd or not all(passes(type(fact.event)) for fact in facts):
+                return False
+            far = max(facts[-1].seq if facts else last, far)
+            self._far[key] = at, far
         return True
 
 
@@ -143,17 +167,32 @@ def damaged(error: sa.exc.SQLAlchemyError) -> bool:
     )
 
 
-def behind(db: Db, views: Sequence[View], logs: Logs, skimmed: Skimmed) -> bool:
-    """Whether a log holds more for one of the views than it has read. Raises as `catch_up`."""
-    known = positions(db)
-    for name, log in logs.items():
-        further = [view for view in views if name in view.logs]
-        last = log.last() if further else 0
-        for view in further:
+def heads(views: Sequence[View], logs: Logs) -> dict[LogName, int]:
+    """How far the logs of these views go now, without the source register where that does not
+    answer: all else is told without it. Raises LogUnavailable for another log."""
+    found: dict[LogName, int] = {}
+    for name in dict.fromkeys(name for view in views for name in view.logs):
+        try:
+            found[name] = logs[name].last()
+        except LogUnavailable:
+            if name != "sources":
+                raise
+    return found
+
+
+def lacking(
+    db: Db, views: Sequence[View], logs: Logs, heads: Mapping[LogName, int], skimmed: Skimmed
+) -> int:
+    """How many facts up to these heads the view that is furthest behind has not read: 0 where all
+    of them are complete. Raises as `catch_up`."""
+    known, most = positions(db), 0
+    for name, last in heads.items():
+        for view in views:
             at = known.get((view.name, name), 0)
-            if at < last and not skimmed.over(view, name, log, at, last):
-                return True
-    return False
+            further = name in view.logs and last - at > most
+            if further and not skimmed.over(view, name, logs[name], at, last):
+                most = last - at
+    return most
 
 
 def catch_up(
@@ -164,17 +203,19 @@ def catch_up(
     until: Mapping[LogName, int] | None = None,
     on_poison: Callable[[Poison], None] | None = None,
     gone: Gone = NOTHING,
+    batch: int = BATCH,
+    enough: Callable[[], bool] = lambda: False,
 ) -> None:
     """Apply to every view what its logs hold beyond its position (up to `until`), without what is
-    `gone`.
+    `gone`, so many facts at once; no more once it is `enough`.
 
     Raises Outdated where an erasure was approved that `gone` does not know, and what the database
     raises while it is out of reach, full or locked.
     """
     for name, log in logs.items():
         reading = [view for view in views if name in view.logs]
-        size, more = BATCH, bool(reading)
-        while more:
+        size, more = batch, bool(reading)
+        while more and not enough():
             try:
                 with _collector_resting():
                     end = (until or {}).get(name)
@@ -187,7 +228,7 @@ def catch_up(
             except Poison as poison:
                 _set_aside(engine, [poison], on_poison)
                 continue
-            size = BATCH
+            size = batch
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Work that many ask for at once is done once: whoever comes while it runs waits for the next run,
 which serves all who wait."""
 
+import time
 from collections.abc import Callable
 from threading import Condition
 
@@ -13,15 +14,18 @@ class Turns:
         self._running = False
         self._begun = self._ended = 0
 
-    def after_now(self, work: Callable[[], None]) -> None:
-        """Return when a run that began after this call has ended: ours, or another's.
+    def after_now(self, work: Callable[[], None], patience: float | None = None) -> None:
+        """Return when a run that began after this call has ended, ours or another's; or after so
+        many seconds of waiting for another's.
 
         Only whoever ran it learns that it failed; the others find out by what they wanted it for.
         """
+        until = None if patience is None else time.monotonic() + patience
         with self._changed:
             seen = self._begun
             while self._running:
-                self._changed.wait()
+                if not self._changed.wait(None if until is None else until - time.monotonic()):
+                    return
                 if self._ended > seen:
                     return
             self._running = True

@@ -8,9 +8,10 @@ somebody does by `make`: the command line before it answers a question, a server
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
@@ -18,24 +19,42 @@ from uuid import UUID
 
 import structlog
 
-from access.database import reading
+from access.database import DecisionDb, QuestionDb, reading
 from domain.envelope import LogName, LogUnavailable, Recorded, StillHeld, Undecodable
 from domain.erasure import ErasureApproved
-from projections import accounts, all_views, comparing, reach, runner
+from projections import (
+    accounts,
+    all_views,
+    comparing,
+    compartments,
+    links,
+    people,
+    protection,
+    reach,
+    runner,
+)
 from projections.generations import making, taking
 from projections.generations.files import Busy, Files
 from projections.generations.making import Progress, Tell
-from projections.generations.one import Generation, Held, shape
+from projections.generations.one import Generation, Held, refuse_deciding_by, shape
 from projections.schema import Db, Engine, View, ViewsTrouble
 from projections.turns import Turns
 
 #: Seconds that an erasure waits for those who still read the older generation.
 LAST_READERS = 10.0
+#: What decides what somebody may see: a question waits for nothing else.
+GUARDS = (reach.VIEW, people.VIEW, links.VIEW, compartments.VIEW, protection.VIEW)
+#: So many facts at once where somebody waits: some tens of milliseconds.
+FEW = 100
 #: Seconds between two looks at what another process makes.
 _AGAIN = 0.1
 _NO_ANSWER = (
     "the views do not answer ({}); nothing recorded is lost: make them anew with: "
     "continuum views rebuild"
+)
+_NOT_COMPLETE = (
+    "the views cannot tell all that is recorded right now, so nothing is decided by them: try "
+    "again in a moment, and if it stays so: continuum views status"
 )
 log = structlog.get_logger("continuum")
 
@@ -125,10 +144,20 @@ class Upkeep:
             frozen = tables.frozen(others, engine.dialect)
             shown = self._places.picture(number, list(tables.pictures(engine.dialect)))
             follows = shown.execution_options(lacking=tables.lacking(engine.dialect))
+            refuse_deciding_by(shown)
         self._fitted |= not differing
         self._looked_through.clear()
         outdated = differing | known.struck
-        return Generation(number, engine, shown, follows, outdated, frozen, known.program)
+        asked_apart = (reach.VIEW.name, accounts.VIEW.name)  # `_decides` looks whether they stand
+        undecidable = frozenset(
+            row.table.name  # type: ignore[attr-defined]
+            for view in all_views.VIEWS
+            if view.name in frozen and view.name not in asked_apart
+            for row in view.rows
+        )
+        return Generation(
+            number, engine, shown, follows, outdated, frozen, known.program, undecidable
+        )
 
     def _let_go(self) -> None:
         """The next unit of work looks which generation is current."""
@@ -206,9 +235,30 @@ class Upkeep:
     # --- reading and following ------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def reading(self, views: Sequence[View] = ()) -> Iterator[Db]:
-        """The current generation, with these views brought up to date first. Raises LogUnavailable
-        if it is out of reach."""
+    def asking(
+        self, views: Sequence[View] = (), patience: float | None = None
+    ) -> Iterator[tuple[QuestionDb, int]]:
+        """The current generation for what a person looks at, and how many facts these views lack:
+        they are followed for so many seconds at most. What somebody may see is complete all the
+        same. Raises LogUnavailable where it cannot be, or the views are out of reach."""
+        with self._current() as (now, db):
+            heads = runner.heads(GUARDS, self._logs) if views else {}
+            lacking = self._follow(now, db, views, patience)
+            if lacking or (views and now.frozen):
+                self._guard(now, db, heads)
+            yield QuestionDb(db), lacking
+
+    @contextlib.contextmanager
+    def deciding(self, views: Sequence[View] = ()) -> Iterator[DecisionDb]:
+        """The current generation for what a command decides on: these views read all that the logs
+        hold now. Raises LogUnavailable where they cannot."""
+        with self._current() as (now, db):
+            if self._follow(now, db, views) or not self._decides(now, db, views):
+                raise LogUnavailable(_NOT_COMPLETE)
+            yield DecisionDb(QuestionDb(now.decided(db)))
+
+    @contextlib.contextmanager
+    def _current(self) -> Iterator[tuple[Generation, Db]]:
         try:
             while True:
                 with (
@@ -216,9 +266,7 @@ class Upkeep:
                     self._places.reading(now.number, now.shown) as db,
                 ):
                     if db is not None:
-                        if views:
-                            self._follow(now, db, views)
-                        yield db
+                        yield now, db
                         return
                 self._let_go()
         except ViewsTrouble as error:
@@ -229,49 +277,134 @@ class Upkeep:
 
         Who looked waits until it is asked: it would make every reader write.
         """
-        before = len(self.behind)
         try:
-            with self.reading(views):
-                return len(self.behind) <= before
+            with self._current() as (now, db):
+                return not self._follow(now, db, views)
         except LogUnavailable as error:
             self._is_behind(error)
             return False
 
-    def _follow(self, now: Generation, db: Db, views: Sequence[View]) -> None:
+    def _follow(
+        self, now: Generation, db: Db, views: Sequence[View], patience: float | None = None
+    ) -> int:
+        """Bring these views up to where the logs are now, for so many seconds at most; how many
+        facts they lack then. A source register that does not answer holds nothing else up."""
+        if not views:
+            return 0
+        until = None if patience is None else time.monotonic() + patience
+        following, lacking = now.following(views), 1
         try:
             if now.frozen:
                 self._take_away(now)
-            if runner.behind(db, now.following(views), self._logs, self._skimmed):
+            heads = runner.heads(following, self._logs)
+            lacking = runner.lacking(db, following, self._logs, heads, self._skimmed)
+            while lacking:
                 db.rollback()
-                width, wanted = _width(views)
-                some = now.following(wanted)
-                self._turns[width].after_now(lambda: self._catch_up(now, some))
-            elif not self._moved(now, db, views):
+                self._read_on(now, views, heads.keys(), until)
+                db.rollback()  # what is read from here on sees what was written
+                lacking = runner.lacking(db, following, self._logs, heads, self._skimmed)
+                if until and time.monotonic() >= until:
+                    break
+            if not lacking:
                 self.behind.clear()
+            if any(name not in heads for view in following for name in view.logs):
+                self._is_behind(LogUnavailable())
         except (*ViewsTrouble, LogUnavailable, Undecodable) as error:
             self._is_behind(error)
         finally:
-            db.rollback()  # what is read from here on sees what was written
+            db.rollback()
         if self.beside and self.outdated:
             self.beside()
+        return lacking
+
+    def _read_on(
+        self,
+        now: Generation,
+        views: Sequence[View],
+        answering: Collection[LogName],
+        until: float | None,
+    ) -> None:
+        """Once, by whoever comes first of those who wait in this process."""
+        width, wanted = _width(views)
+        logs = {name: self._logs[name] for name in answering}
+        work = partial(self._catch_up, now, now.following(wanted), logs)
+        if until is None:
+            self._turns[width].after_now(work)
+        else:
+            hurried = partial(work, batch=FEW, enough=lambda: time.monotonic() >= until)
+            self._turns[width].after_now(hurried, max(until - time.monotonic(), 0))
+
+    def _decides(self, now: Generation, db: Db, views: Sequence[View]) -> bool:
+        """Whether what is shown as it stood may be decided by: nobody's rights moved since, and no
+        item was recorded that it does not know."""
+        frozen = [view for view in views if view.name in now.frozen]
+        if not frozen:
+            return True
+        heads = runner.heads(frozen, self._logs)
+        rights = [view for view in frozen if view.name == accounts.VIEW.name]
+        items = [view for view in frozen if view.name == reach.VIEW.name]
+        return self._still(db, rights, heads) and not runner.lacking(
+            db, items, self._logs, heads, self._skimmed
+        )
+
+    def _guard(self, now: Generation, db: Db, heads: Mapping[LogName, int]) -> None:
+        """What somebody may see is complete up to every fact that changes it. Raises
+        LogUnavailable where it cannot be made so."""
+        if self._still(db, GUARDS, heads):
+            return
+        db.rollback()
+        try:
+            self._turns["few"].after_now(
+                partial(self._catch_up, now, now.following(GUARDS), self._logs)
+            )
+        except (*ViewsTrouble, LogUnavailable, Undecodable) as error:
+            self._is_behind(error)
+        db.rollback()
+        if not self._still(db, GUARDS, heads):
+            raise LogUnavailable(_NOT_COMPLETE)
+
+    def _still(self, db: Db, views: Sequence[View], heads: Mapping[LogName, int]) -> bool:
+        """Whether nothing up to these heads changes what is decided by those of these views that
+        have not read it."""
+        known = runner.positions(db)
+        return all(
+            self._skimmed.still(view, name, self._logs[name], known.get((view.name, name), 0), last)
+            for view in views
+            for name, last in heads.items()
+            if name in view.logs
+        )
 
     def _is_behind(self, error: Exception) -> None:
         self.behind.append(type(error).__name__)
         log.error("views are behind", reason=type(error).__name__)
 
-    def _catch_up(self, now: Generation, views: Sequence[View]) -> None:
-        try:
+    def _catch_up(
+        self,
+        now: Generation,
+        views: Sequence[View],
+        logs: runner.Logs,
+        *,
+        batch: int = runner.BATCH,
+        enough: Callable[[], bool] = lambda: False,
+    ) -> None:
+        def follow() -> None:
             runner.catch_up(
-                now.follows, views, self._logs, on_poison=_set_aside, gone=self._known_gone
+                now.follows,
+                views,
+                logs,
+                on_poison=_set_aside,
+                gone=self._known_gone,
+                batch=batch,
+                enough=enough,
             )
+
+        try:
+            follow()
         except runner.Outdated:
             self._known_gone = self._gone()
             taking.strike(now.engine, all_views.VIEWS, self._known_gone.streams)
             self._let_go_of_struck()
-            runner.catch_up(
-                now.follows, views, self._logs, on_poison=_set_aside, gone=self._known_gone
-            )
-        self.behind.clear()
+            follow()
 
     def _let_go_of_struck(self) -> None:
         """What was struck is outdated from now on."""
@@ -313,18 +446,6 @@ class Upkeep:
         while facts := self._logs[name].read(after, runner.BATCH, lambda seq, why: None):
             yield from facts
             after = facts[-1].seq
-
-    def _moved(self, now: Generation, db: Db, views: Sequence[View]) -> bool:
-        """Whether something happened since that changes what is decided by a frozen view: then
-        nobody can be sure of it, and it counts as behind."""
-        deciding = [view for view in views if view.name in now.frozen and view.moved_by]
-        for view in deciding:
-            for name, at in _reached(db, [view]).items():
-                moving = view.moved_by or ()
-                if any(type(fact.event) in moving for fact in self._since(name, at)):
-                    self.behind.append(view.name)
-                    return True
-        return False
 
     # --- making ---------------------------------------------------------------------------------
 

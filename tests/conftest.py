@@ -1,5 +1,6 @@
 """What the tests share: a real PostgreSQL out of a wheel, and a store on either database."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -41,6 +42,8 @@ def pytest_configure(config: pytest.Config) -> None:
         "tests", deadline=None, derandomize=same, suppress_health_check=[HealthCheck.too_slow]
     )
     settings.load_profile("tests")
+    # A question waits for what was recorded just before; how little of it, test_readings.py tries.
+    os.environ.setdefault("CONTINUUM_QUESTION_WAIT", "600")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

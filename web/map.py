@@ -100,7 +100,9 @@ def _chart(visit: Visit, asked: Question) -> Chart:
 def overview(visit: Looking, q: str = "") -> Response:
     """Where to begin: who hangs together, who is how central, what many share."""
     if q.strip():
-        return visit.go(f"/map/{entity.find(visit.desk, visit.reader, q.strip())[0]}")
+        with visit.reading() as db:
+            found, _ = entity.named(visit.desk, db, visit.reader, q.strip())
+        return visit.go(f"/map/{found}")
     with visit.reading() as db:
         together = groups.groups(db, visit.reader)
         central = measures.key_people(db, visit.reader, limit=LISTED)
@@ -264,9 +266,11 @@ def path(
     """The shortest way between two, with the evidence of each step."""
     found, ends, other_way = None, False, ""
     if a.strip() and b.strip():
-        one, other = (entity.find(visit.desk, visit.reader, end.strip())[0] for end in (a, b))
         asked = Asked(min_rank=None) if min_grade == "any" else Asked()
         with visit.reading() as db:
+            one, other = (
+                entity.named(visit.desk, db, visit.reader, end.strip())[0] for end in (a, b)
+            )
             found = paths.path(db, visit.reader, one, other, asked=asked)
         ends, other_way = True, urlencode({"a": one, "b": other, "min_grade": "any"})
     return visit.page(

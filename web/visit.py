@@ -202,8 +202,10 @@ class Visit:
             "opens": partial(opens, self.reader),
             "wants_why": self.wants_why and status < 400,
             "called": self.called,
+            "system": self.system,
         }
         shown = page(self.request, template, status, **own, **values)
+        self.say_behind(shown)
         told = bytes(shown.body)
         self.consulted(without(told, self.asked) if status >= 400 else told, touched)
         return shown
@@ -223,7 +225,14 @@ class Visit:
         """The answer for a program, as JSON; what it shows is written down first."""
         body = msgspec.json.encode(found)
         self.consulted(body)
-        return Response(body, media_type="application/json")
+        answer = Response(body, media_type="application/json")
+        self.say_behind(answer)
+        return answer
+
+    def say_behind(self, answer: Response) -> None:
+        """Say how many facts an answer does not show; its body says nothing else than it would."""
+        if lacking := self.system.lacking:
+            answer.headers["Continuum-Behind"] = str(lacking)
 
     def consulted(self, shown: bytes, touched: Sequence[SearchTouched] = ()) -> None:
         """Write down that the ids in `shown` are about to be shown. Raises LogUnavailable: then

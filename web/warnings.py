@@ -75,7 +75,8 @@ def at_risk(visit: Looking, of: str = "") -> Response:
     if not wanted:
         return visit.page("risk.html", of="", found=None)
     try:
-        suspect, _ = entity.find(visit.desk, visit.reader, wanted)
+        with visit.reading() as db:
+            suspect, _ = entity.named(visit.desk, db, visit.reader, wanted)
     except Refused as refused:
         return visit.page("risk.html", status=422, of=wanted, found=None, error=str(refused))
     found, lead = _children(visit, suspect)

@@ -14,18 +14,23 @@ from typing import Any, get_origin
 import sqlalchemy as sa
 
 from access.database import schema_of
+from domain.envelope import LogUnavailable
 from projections.generations import definition
 from projections.schema import Db, Definition, Packed, Position, Told, View, metadata
 
 PROGRAM = version("continuum")
+_MADE_ANEW = (
+    "the views are being made anew after an update, so nothing is decided by them yet: try again "
+    "in a moment (continuum views status tells how far it is)"
+)
 
 
 @dataclass(frozen=True)
 class Generation:
     """A generation that is read. `engine` is for its tables as they are, `shown` reads them in
     today's shape and `follows` applies facts to them; all one where the shapes are the same.
-    `outdated` are the views that are to be made anew; the `frozen` of these are not followed.
-    `program` is the release that made it."""
+    `outdated` are the views that are to be made anew; the `frozen` of these are not followed, and
+    by the `undecidable` tables nothing is decided. `program` is the release that made it."""
 
     number: int
     engine: sa.Engine
@@ -34,15 +39,35 @@ class Generation:
     outdated: frozenset[str]
     frozen: frozenset[str]
     program: str
+    undecidable: frozenset[str] = frozenset()
 
     def following(self, views: Sequence[View]) -> list[View]:
         """Those of these views that facts are applied to."""
         return [view for view in views if view.name not in self.frozen]
 
+    def decided(self, db: Db) -> Db:
+        """The same connection, on which a statement that reads a frozen view raises
+        LogUnavailable: nothing is decided by what it does not tell any more."""
+        return db.execution_options(undecidable=self.undecidable) if self.undecidable else db
+
     @property
     def newer(self) -> bool:
         """Whether a later release made it, whose views this one must not make otherwise."""
         return _ordered(self.program) > _ordered(PROGRAM)
+
+
+def refuse_deciding_by(shown: sa.Engine) -> None:
+    """See to what `Generation.decided` promises."""
+
+    def before(db: Db, statement: Any, many: Any, one: Any, options: Any) -> None:
+        frozen = db.get_execution_options().get("undecidable", frozenset())
+        if not frozen or not isinstance(statement, sa.sql.ClauseElement):
+            return
+        for part in sa.sql.visitors.iterate(statement):
+            if isinstance(part, sa.Table) and part.name in frozen:
+                raise LogUnavailable(_MADE_ANEW)
+
+    sa.event.listen(shown, "before_execute", before)
 
 
 def _ordered(program: str) -> tuple[int, ...]:

@@ -179,7 +179,7 @@ def test_two_teams_with_one_reference_keep_two_families_apart(office: Office) ->
     assert ours.id != theirs.id
     assert referral.receive(desk, reader, reference="7").id == ours.id
     assert referral.receive(desk, reader, reference="7", team="Freedom").id == theirs.id
-    with desk.reading() as db:
+    with desk.deciding() as db:
         assert cases.find(db, reader, "7") == ours.id
         assert cases.find(db, Reader("x", "Freedom", "police"), "7") == theirs.id
         assert cases.find(db, Reader("x", "Deter", "police"), "7") is None

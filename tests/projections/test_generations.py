@@ -62,7 +62,7 @@ def somebody_reads(system: System) -> Iterator[None]:
     begun, end = Event(), Event()
 
     def read() -> None:
-        with system.views.reading() as db:
+        with system.views.asking() as (db, _):
             db.execute(sa.select(QueueRow.table)).all()
             begun.set()
             end.wait(LIMIT)

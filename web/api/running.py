@@ -86,7 +86,10 @@ def _done(call: Call, operation: Operation, body: bytes) -> Response:
     elif call.service:
         with suppress(LogUnavailable):  # it is recorded under the program's name, whatever happens
             call.consulted(content)
-    return Response(content, operation.status, media_type="application/json")
+    answer = Response(content, operation.status, media_type="application/json")
+    if operation.method == "GET":
+        call.say_behind(answer)
+    return answer
 
 
 def _given(call: Call, operation: Operation, body: bytes) -> dict[str, Any]:

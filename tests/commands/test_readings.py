@@ -1,0 +1,173 @@
+"""What a command decides on is complete or nothing is decided; what somebody looks at waits a
+moment and says what it lacks; what they may see is complete in both."""
+
+import ast
+import inspect
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from commands import entity, links, proposal, referral, retention
+from domain.envelope import LogUnavailable
+from domain.observation import Observation, evolve
+from projections import cases, queue, runner
+from projections import links as links_view
+from projections.schema import View
+from projections.upkeep import GUARDS
+from system import System, open_system
+from tests.commands.office import Office
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def stuck(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """From now on no view is brought up to date: their disk is full."""
+
+    def catch_up(*given: object, **told: object) -> None:
+        raise sa.exc.OperationalError("INSERT", None, Exception("database or disk is full"))
+
+    return lambda: monkeypatch.setattr(runner, "catch_up", catch_up)
+
+
+def hasty(office: Office, wait: float = 0) -> System:
+    """The same store for people who wait for so many seconds."""
+    settings = office.settings.model_copy(update={"question_wait": wait})
+    return open_system(settings, now=office.system.clock.told)
+
+
+def child_of(office: Office, case: UUID) -> str:
+    with office.system.reading() as db:
+        row = cases.get(db, office.reader, case)
+    assert row
+    return str(row.child)
+
+
+def test_nothing_is_decided_by_views_that_lack_a_fact(
+    either: Office, stuck: Callable[[], None]
+) -> None:
+    """A birth date is told, the views do not follow, and the child is not rated low meanwhile."""
+    case = either.case()
+    child = child_of(either, case)
+    entity.record_age(either.desk, either.reader, child, None, date(2000, 1, 2), None)
+    before = either.count()
+    stuck()
+    with pytest.raises(LogUnavailable, match="nothing is decided"):
+        referral.assess_threshold(either.desk, either.reader, str(case), "low")
+    with pytest.raises(LogUnavailable, match="nothing is decided"):
+        proposal.close(either.desk, either.reader, str(case), "safe")
+    with pytest.raises(LogUnavailable, match="nothing is decided"):
+        links.assert_link(either.desk, either.reader, either.words(), "Baz", "Gaz", "associate")
+    assert either.count()["evidence"] == before["evidence"] + 1, "the words alone"
+
+
+def test_words_are_taken_while_no_view_follows(either: Office, stuck: Callable[[], None]) -> None:
+    case = either.case()
+    either.system.keep_up()
+    stuck()
+    either.words("he is there now")
+    item = either.words("in the night", case=str(case))
+    assert either.desk.fold(item, Observation(), evolve)[0].case == case
+
+
+def test_a_question_waits_a_moment_and_says_what_it_lacks(either: Office) -> None:
+    """And the next one that has the time shows it."""
+    either.system.keep_up()
+    known, new = either.words(), [either.words(f"number {n}") for n in range(3)]
+    system = hasty(either)
+    try:
+        with system.reading() as db:
+            assert queue.get(db, either.reader, known) is None
+        assert system.lacking > 3
+        with either.system.reading() as db:
+            assert all(queue.get(db, either.reader, one) for one in (known, *new))
+        assert either.system.lacking == 0
+        with system.reading() as db:
+            assert queue.get(db, either.reader, known)
+        assert system.lacking == 0
+    finally:
+        system.close()
+
+
+def test_what_somebody_may_see_is_complete_in_a_question_too(either: Office) -> None:
+    """No time for the views, and the link is gone from them all the same."""
+    desk, reader = either.desk, either.reader
+    baz, gaz = (str(either.person(name)) for name in ("Baz", "Gaz"))
+    link = links.assert_link(desk, reader, either.words(), baz, gaz, "associate").id
+    either.system.keep_up()
+    system = hasty(either)
+    try:
+        retention.restrict(desk, reader, [link], "asked by her mother")
+        with system.reading() as db:
+            assert links_view.links(db, reader, links_view.Asked(min_rank=None)) == []
+    finally:
+        system.close()
+
+
+def test_what_cannot_be_guarded_is_not_answered(either: Office, stuck: Callable[[], None]) -> None:
+    """New words take nothing from anybody's sight; a name given to somebody may."""
+    either.system.keep_up()
+    stuck()
+    either.words()
+    system = hasty(either)
+    try:
+        with system.reading():
+            assert system.lacking
+        either.person()
+        with pytest.raises(LogUnavailable, match="continuum views status"), system.reading():
+            pass
+    finally:
+        system.close()
+
+
+def test_who_looked_is_complete_or_unavailable(either: Office, stuck: Callable[[], None]) -> None:
+    item = either.words()
+    either.system.keep_up()
+    stuck()
+    either.system.consulted("item", [item])
+    with pytest.raises(LogUnavailable, match="who looked"), either.system.looked():
+        pass
+
+
+#: What gives `reach` an item that nobody saw before, and takes nothing from anybody's sight.
+ENTERING = {
+    "ArrestMade",
+    "ChargeBrought",
+    "ContactMade",
+    "EvidenceGathered",
+    "HoldOrdered",
+    "IdentityJudged",
+    "NoteWritten",
+    "NoticeServed",
+    "ObservationRecorded",
+    "ReportOpened",
+    "ResultRecorded",
+    "SourceTransferred",
+}
+
+
+@pytest.mark.parametrize("view", GUARDS, ids=lambda view: view.name)
+def test_all_that_moves_a_guard_is_known_to_do_so(view: View) -> None:
+    fold = ast.parse(inspect.getsource(view.apply)).body[0]
+    matched = {
+        part.cls.id
+        for part in ast.walk(fold)
+        if isinstance(part, ast.MatchClass) and isinstance(part.cls, ast.Name)
+    }
+    moving = {event.__name__ for event in view.moved_by or ()}
+    assert matched - moving == (ENTERING if view.name == "reach" else set())
+    assert moving <= matched
+
+
+def test_every_command_opens_the_views_as_a_decision_or_says_that_it_only_looks() -> None:
+    """Whoever adds a place where something is decided, or only looked at, counts it here."""
+    code = {path: path.read_text("utf-8") for path in (ROOT / "commands").glob("*.py")}
+    decisions = (re.findall(r"\b(?:desk|self)\.deciding\(\)", text) for text in code.values())
+    assert sum(map(len, decisions)) == 52
+    looking = {path.stem for path, text in code.items() if ".asking(" in text}
+    assert looking == {"observation", "proposal", "release", "rota", "source", "support"}
