@@ -399,6 +399,12 @@ class System:
             self._current.add(False)
             yield db
 
+    def follow(self, ended: Callable[[float], bool]) -> None:
+        """Follow the views for all who record and ask, until `ended` says so, which waits."""
+        from projections.follower import Follower  # for the one process that does it
+
+        Follower(self.views).run(ended)
+
     def purge(self, originals: Sequence[str]) -> None:
         """Delete these originals, but what a legal hold reaches, and make the views anew without a
         trace of the old ones. Raises LogUnavailable."""

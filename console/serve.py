@@ -1,6 +1,7 @@
 """The web face of a store, served from this machine."""
 
 import socket
+from contextlib import nullcontext
 from typing import Annotated
 
 import typer
@@ -15,6 +16,7 @@ OWN = ("127.0.0.1", "::1", "localhost")
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.command("serve")(serve_screens)
+    app.command("watch")(watch_store)
 
 
 def serve_screens(
@@ -27,12 +29,15 @@ def serve_screens(
     workers: Annotated[
         int, typer.Option(help="How many processes serve: about one per core.", min=1, max=64)
     ] = 1,
+    no_watch: Annotated[
+        bool, typer.Option("--no-watch", help="continuum watch runs apart from this.")
+    ] = False,
 ) -> None:
     """Serve the screens; Ctrl-C ends it. Elsewhere than on this machine, only behind https."""
     from web.app import make_app
     from web.beside import watch
     from web.leaving import by_the_clock
-    from web.serving import Opening, serve, serve_by
+    from web.serving import Opening, following, serve, serve_by
 
     session: Session = context.obj
     if host not in OWN and not behind_https:
@@ -46,15 +51,32 @@ def serve_screens(
     listening = _listening(host, port)
     by = f" by {workers} processes" if workers > 1 else ""
     note(f"Continuum on http://{shown}:{port}{by} (Ctrl-C ends it)")
+    follower = nullcontext() if no_watch else following(system.settings, system.synthetic)
     if workers == 1:
         watch(system)
         by_the_clock(system)
-        serve(make_app(system, secure=behind_https), listening)
+        with follower:
+            serve(make_app(system, secure=behind_https), listening)
         return
     system.credentials.enrolled("")  # made once, before several open it at the same moment
     opening = Opening(system.settings, session.told(), behind_https)
     session.close()
-    serve_by(workers, opening, listening)
+    with follower:
+        serve_by(workers, opening, listening)
+
+
+def watch_store(context: typer.Context) -> None:
+    """Keep the views up with what is recorded, for all who ask; Ctrl-C ends it. `serve` starts one
+    by itself; of several one works and the others stand by."""
+    import signal
+    from threading import Event
+
+    session: Session = context.obj
+    system, ended = session.open(), Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda *_: ended.set())
+    note(f"Following the views of {system.shown} (Ctrl-C ends it)")
+    system.follow(ended.wait)
 
 
 def _listening(host: str, port: int) -> socket.socket:

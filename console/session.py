@@ -31,7 +31,15 @@ if TYPE_CHECKING:
 SIGNING = frozenset({"login", "logout", "record"})
 #: What does not wait until views are made anew: words are kept first, and the others ask no view or
 #: make them themselves.
-WAITING_FOR_NONE = SIGNING | {"backup", "init", "restore", "serve", "views rebuild", "views status"}
+WAITING_FOR_NONE = SIGNING | {
+    "backup",
+    "init",
+    "restore",
+    "serve",
+    "views rebuild",
+    "views status",
+    "watch",
+}
 
 
 def exit_code(error: Exception) -> int | None:
@@ -332,6 +340,8 @@ class Session:
         where they cannot show it yet."""
         sys.stdout.flush()
         system = self.open()
+        if system.views.followed():
+            return
         system.keep_up()
         if system.views.behind:
             note("Recorded. The views are behind: see continuum views status, or views rebuild.")

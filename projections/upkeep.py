@@ -46,6 +46,9 @@ LAST_READERS = 10.0
 GUARDS = (reach.VIEW, people.VIEW, links.VIEW, compartments.VIEW, protection.VIEW)
 #: So many facts at once where somebody waits: some tens of milliseconds.
 FEW = 100
+#: Seconds for which somebody waits for the process that follows, before they do it themselves, and
+#: between two looks.
+FOLLOWED, _LOOKS = 0.25, 0.005
 #: Seconds between two looks at what another process makes.
 _AGAIN = 0.1
 _NO_ANSWER = (
@@ -85,7 +88,7 @@ class Upkeep:
     `place` is the directory that holds them, or the address of their server; `gone` tells what
     approved erasures took out of the logs. A view that cannot follow is named in `behind`: it never
     fails a recording. `beside` makes the next generation in another process, where people are
-    served.
+    served; `follows` says that this process follows the views for all others.
     """
 
     def __init__(
@@ -93,6 +96,7 @@ class Upkeep:
     ) -> None:
         self.behind: list[str] = []
         self.beside: Beside | None = None
+        self.follows = False
         self._logs, self._gone = logs, gone
         self._known_gone = runner.NOTHING
         self._places = _places(place)
@@ -298,13 +302,19 @@ class Upkeep:
                 self._take_away(now)
             heads = runner.heads(following, self._logs)
             lacking = runner.lacking(db, following, self._logs, heads, self._skimmed)
+            if lacking and _width(views)[0] == "known" and self.followed():
+                last = time.monotonic() + FOLLOWED
+                while lacking and time.monotonic() < (min(until, last) if until else last):
+                    db.rollback()
+                    time.sleep(_LOOKS)
+                    lacking = runner.lacking(db, following, self._logs, heads, self._skimmed)
             while lacking:
+                if until and time.monotonic() >= until:
+                    break
                 db.rollback()
                 self._read_on(now, views, heads.keys(), until)
                 db.rollback()  # what is read from here on sees what was written
                 lacking = runner.lacking(db, following, self._logs, heads, self._skimmed)
-                if until and time.monotonic() >= until:
-                    break
             if not lacking:
                 self.behind.clear()
             if any(name not in heads for view in following for name in view.logs):
@@ -316,6 +326,48 @@ class Upkeep:
         if self.beside and self.outdated:
             self.beside()
         return lacking
+
+    # --- one who follows for all ----------------------------------------------------------------
+
+    def take_lease(self, holder: str, seconds: float) -> bool:
+        """Take the one lease of those who follow for so long, or keep it; whether it is ours.
+        Raises what the database raises."""
+        return self._places.take_lease(holder, seconds)
+
+    def let_follow(self, holder: str) -> None:
+        """Another may follow from now on."""
+        with contextlib.suppress(*ViewsTrouble, OSError):
+            self._places.let_go_of_lease(holder)
+
+    def follow_on(self, size: int) -> bool:
+        """Read so many facts into the views of what is known, in one transaction a log; whether
+        there is more. Raises LogUnavailable and what the database raises."""
+        done: list[bool] = []
+
+        def once() -> bool:
+            done.append(True)
+            return len(done) > 1
+
+        with self._current() as (now, db):
+            following = now.following(all_views.knowledge())
+            heads = runner.heads(following, self._logs)
+            if not runner.lacking(db, following, self._logs, heads, self._skimmed):
+                return False
+            db.rollback()
+            for name in heads:
+                done.clear()
+                self._catch_up(now, following, {name: self._logs[name]}, batch=size, enough=once)
+            db.rollback()
+            return bool(runner.lacking(db, following, self._logs, heads, self._skimmed))
+
+    def followed(self) -> bool:
+        """Whether another process follows the views."""
+        if self.follows:
+            return False
+        try:
+            return self._places.leased()
+        except (*ViewsTrouble, OSError):
+            return False
 
     def _read_on(
         self,

@@ -12,12 +12,13 @@ import signal
 import socket
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from multiprocessing import connection, get_context, parent_process
 from multiprocessing.context import SpawnProcess
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import structlog
@@ -28,7 +29,7 @@ from domain.envelope import LogUnavailable
 from settings import Settings
 from system import INTEGRITY, open_system, start_logging
 from web.app import make_app
-from web.beside import watch
+from web.beside import AFTER_ANY_STORY, watch
 from web.leaving import by_the_clock
 
 #: Seconds that open pages have to let go when the server ends.
@@ -106,6 +107,56 @@ def serve_by(workers: int, opening: Opening, listening: socket.socket) -> None:
                     time.sleep(AGAIN)
     finally:
         _let_go(crew)
+
+
+@contextmanager
+def following(settings: Settings, synthetic: bool) -> Iterator[None]:
+    """A process that follows the views meanwhile; another takes the place of one that ended."""
+    ended = Event()
+
+    def keep() -> None:
+        while not ended.is_set():
+            one = get_context("spawn").Process(
+                target=_follow, args=(settings, synthetic), daemon=True
+            )
+            one.start()
+            while one.is_alive() and not ended.is_set():
+                connection.wait([one.sentinel], AGAIN)
+            one.terminate()
+            one.join()
+            ended.wait(AGAIN)
+
+    keeper = Thread(target=keep, daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        keeper.join()
+
+
+def _follow(settings: Settings, synthetic: bool) -> None:
+    """What the process does; it ends with whoever started it."""
+    start_logging(settings.log_level)
+    chief = parent_process()
+    assert chief  # noqa: S101 (it was started by one)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # its parent ends it
+    signal.signal(signal.SIGTERM, _interrupted)
+
+    def ended(seconds: float) -> bool:
+        chief.join(seconds)
+        return not chief.is_alive()
+
+    try:
+        system = open_system(settings, now=AFTER_ANY_STORY if synthetic else None)
+    except (LogUnavailable, *INTEGRITY) as error:
+        log.error("the views are not followed", reason=str(error))
+        return
+    try:
+        with suppress(KeyboardInterrupt):
+            system.follow(ended)
+    finally:
+        system.close()
 
 
 def _started(opening: Opening, listening: socket.socket) -> SpawnProcess:

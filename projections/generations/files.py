@@ -22,6 +22,19 @@ from projections import runner
 from projections.schema import Db, Position, SetAside, View
 
 POINTER, OLDEST, MAKING = "views.current", "views.db", "views.making"
+FOLLOWER = "views.follower"
+_LEASE = """
+CREATE TABLE IF NOT EXISTS follower (
+    one INTEGER PRIMARY KEY CHECK (one = 1), holder TEXT NOT NULL, until REAL NOT NULL
+)
+"""
+_NOW = "(julianday('now') * 86400.0)"
+_TAKE = f"""
+INSERT INTO follower VALUES (1, ?, {_NOW} + ?) ON CONFLICT (one) DO UPDATE
+SET holder = excluded.holder, until = excluded.until
+WHERE follower.holder = excluded.holder OR follower.until < {_NOW} RETURNING one
+"""  # noqa: S608 (no value of anybody's)
+_LEASED = f"SELECT 1 FROM follower WHERE until > {_NOW}"  # noqa: S608
 _NUMBERED = re.compile(r"views-(\d+)\.db")
 _PARTS = ("", "-wal", "-shm", "-journal")
 
@@ -182,6 +195,36 @@ class Files:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(self._directory / POINTER)
+
+    # --- who follows ----------------------------------------------------------------------------
+
+    def take_lease(self, holder: str, seconds: float) -> bool:
+        """Take the one lease of those who follow for so long, or keep it; whether it is ours."""
+        with self._follower() as db:
+            db.execute(_LEASE)
+            taken = db.execute(_TAKE, (holder, seconds)).fetchone()
+        return taken is not None
+
+    def leased(self) -> bool:
+        """Whether somebody follows the views now."""
+        if not (self._directory / FOLLOWER).exists():
+            return False
+        with self._follower() as db:
+            db.execute(_LEASE)
+            found = db.execute(_LEASED).fetchone()
+        return found is not None
+
+    def let_go_of_lease(self, holder: str) -> None:
+        """Whoever wants to follow need not wait until it expires."""
+        with self._follower() as db:
+            db.execute(_LEASE)
+            db.execute("DELETE FROM follower WHERE holder = ?", (holder,))
+
+    @contextmanager
+    def _follower(self) -> Iterator[sqlite3.Connection]:
+        with closing(self._locking(FOLLOWER, 5)) as db:
+            db.execute("PRAGMA synchronous=OFF")  # a lease that a crash takes has expired
+            yield db
 
     def close(self) -> None:
         """Let go of the leases."""

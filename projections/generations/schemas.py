@@ -33,6 +33,17 @@ _POINT = (
     "INSERT INTO views.generation VALUES (1, {0}) "
     "ON CONFLICT (one) DO UPDATE SET number = excluded.number"
 )
+_LEASE = """
+CREATE UNLOGGED TABLE IF NOT EXISTS views.follower (
+    one integer PRIMARY KEY CHECK (one = 1), holder text NOT NULL, until timestamptz NOT NULL
+)
+"""
+_TAKE = """
+INSERT INTO views.follower VALUES (1, %s, clock_timestamp() + %s * interval '1 second')
+ON CONFLICT (one) DO UPDATE SET holder = excluded.holder, until = excluded.until
+WHERE follower.holder = excluded.holder OR follower.until < clock_timestamp() RETURNING one
+"""
+_LEASED = "SELECT 1 FROM views.follower WHERE until > clock_timestamp()"
 #: A new store's first: what an older release made counts as 0.
 _FIRST = 2
 
@@ -142,7 +153,7 @@ class Schemas:
         schema = SCHEMAS[number % 2]
         found = (
             "SELECT quote_ident(tablename) FROM pg_tables "  # noqa: S608
-            f"WHERE schemaname = '{schema}' AND tablename <> 'generation'"
+            f"WHERE schemaname = '{schema}' AND tablename NOT IN ('generation', 'follower')"
         )
         with writing(self._engine) as db:
             tables = [f"{schema}.{name}" for (name,) in db.exec_driver_sql(found)]
@@ -210,6 +221,29 @@ class Schemas:
         with writing(self._engine) as db:
             db.exec_driver_sql("SET LOCAL synchronous_commit = on")
             db.exec_driver_sql(_POINT.format(number))
+
+    # --- who follows ----------------------------------------------------------------------------
+
+    def take_lease(self, holder: str, seconds: float) -> bool:
+        """Take the one lease of those who follow for so long, or keep it; whether it is ours."""
+        with writing(self._engine) as db:
+            if not sa.inspect(db).has_table("follower", schema=SCHEMAS[0]):
+                make(db, sa.MetaData(), SCHEMAS[0])
+                db.exec_driver_sql(_LEASE)
+            return db.exec_driver_sql(_TAKE, (holder, seconds)).scalar() is not None
+
+    def leased(self) -> bool:
+        """Whether somebody follows the views now."""
+        with reading(self._engine) as db:
+            if not sa.inspect(db).has_table("follower", schema=SCHEMAS[0]):
+                return False
+            return db.exec_driver_sql(_LEASED).scalar() is not None
+
+    def let_go_of_lease(self, holder: str) -> None:
+        """Whoever wants to follow need not wait until it expires."""
+        with writing(self._engine) as db:
+            if sa.inspect(db).has_table("follower", schema=SCHEMAS[0]):
+                db.exec_driver_sql("DELETE FROM views.follower WHERE holder = %s", (holder,))
 
     def close(self) -> None:
         """Let go of the connections."""

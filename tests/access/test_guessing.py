@@ -154,7 +154,7 @@ NO_ID = {
     "entry list", "escalate", "escalations", "flags", "glass list", "hits", "import", "init",
     "keys rotate", "keys status", "login", "logout", "mine", "network groups", "network hotspots",
     "network key-people", "proposals", "queue", "read", "receipt", "releases", "request parts",
-    "restore", "retention", "rota add", "rota end", "rota list", "serve",
+    "restore", "retention", "rota add", "rota end", "rota list", "serve", "watch",
     "setup postgres", "signer init", "signer run", "source drift digest", "source drift list",
     "stages", "suggestions", "team list", "team make", "team merge", "team rename",
     "unusual-access", "unusual-access review", "user add", "user enrol", "user key end",

@@ -132,7 +132,7 @@ OTHERS = frozenset(
     person learning-disability
     placement made|proof|receipt|record|rectify|refer|refile|report add|request answer
     request complete|request decide|request extend|restore|restrict|retention decide|retract
-    rota add|rota end|roots join|roots part|same|sanitise|serve|setup postgres
+    rota add|rota end|roots join|roots part|same|sanitise|serve|setup postgres|watch
     signer init|signer run
     source conflict|source drift decide|source drift due|source grade|split|support contact
     support note|take|team make|team merge|team rename|threshold

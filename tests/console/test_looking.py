@@ -107,7 +107,7 @@ FREE = {
     "setup postgres", "signer init", "signer run", "witness init", "witness sign",
     "keys status", "keys rotate", "login", "logout", "whoami", "user enrol", "user key make",
     "user key list", "user key end", "user list",
-    "team list", "rota list", "copies", "doctor", "signer rotate", "signer revoke",
+    "team list", "rota list", "copies", "doctor", "signer rotate", "signer revoke", "watch",
 }  # fmt: skip
 
 
