@@ -1,5 +1,6 @@
 """The assessor's desk: queue, triage, stages, brief."""
 
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 import typer
@@ -43,16 +44,17 @@ def queue(
     overdue: Annotated[bool, typer.Option("--overdue", help="Only what is late.")] = False,
 ) -> None:
     """Information that nobody has assessed yet, most urgent first."""
+    from domain.envelope import LogUnavailable
     from projections import hits
     from projections import queue as view
 
     session: Session = context.obj
     now = session.now()
-    with session.open().looked() as db:
+    with suppress(LogUnavailable), session.open().looked() as db:
+        if owed := hits.owed(db, session.reader, now, overdue_only=True):
+            note(f"{len(owed)} searches met what you hold and wait for a decision: continuum hits")
+    with session.reading() as db:
         rows = view.queue(db, session.reader, now, clocks(session), overdue_only=overdue)
-        owed = hits.owed(db, session.reader, now, overdue_only=True)
-    if owed:
-        note(f"{len(owed)} searches met what you hold and wait for a decision: continuum hits")
     session.answer(rows, queue_lines(rows))
 
 
