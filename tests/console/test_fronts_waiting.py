@@ -55,7 +55,7 @@ def test_a_question_says_what_it_does_not_show(
     stuck()
     if front == "line":
         said = line(fronts, WHO, "queue")
-        assert "records are not in this answer yet" in said.err
+        assert "not in this answer yet" in said.err
         assert "not in this answer" not in said.out
     elif front == "screen":
         answer = screen(fronts, WHO).get("/queue")
