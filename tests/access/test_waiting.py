@@ -1,0 +1,106 @@
+"""On a store with accounts, while the views are behind: what changed who may see is seen at once,
+or nothing is answered, and words are filed where they belong."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from access import scope
+from commands import account, observation, referral
+from domain.envelope import LogUnavailable
+from domain.observation import Observation, evolve
+from domain.values import Reader
+from projections import runner
+from system import System, open_system
+from tests.access.staff import Staff
+from tests.commands.office import Office
+
+
+@pytest.fixture
+def staff(office: Office) -> Staff:
+    """A detective and a support worker in each of two teams, and a detective of both."""
+    found = Staff(office)
+    for team in ("Deter", "Freedom"):
+        found.hire(f"dc.{team}", "detective", teams=[team])
+        found.hire(f"psw.{team}", "psw", teams=[team])
+    found.hire("dc.both", "detective", teams=["Deter", "Freedom"])
+    return found
+
+
+@pytest.fixture
+def stuck(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """From now on no view is brought up to date: their disk is full."""
+
+    def catch_up(*given: object, **told: object) -> None:
+        raise sa.exc.OperationalError("INSERT", None, Exception("database or disk is full"))
+
+    return lambda: monkeypatch.setattr(runner, "catch_up", catch_up)
+
+
+def case_of(staff: Staff, team: str, child: str) -> UUID:
+    return referral.receive(staff.office.desk, staff.now(f"dc.{team}"), child=child).id
+
+
+def sees(system: System, reader: Reader, item: UUID) -> bool:
+    with system.reading() as db:
+        return scope.one_seen(db, reader, item)
+
+
+def hasty(office: Office) -> System:
+    """The same store for people who wait for nothing."""
+    settings = office.settings.model_copy(update={"question_wait": 0})
+    return open_system(settings, now=office.system.clock.told)
+
+
+def test_what_was_moved_to_another_family_is_gone_at_once(
+    staff: Staff, stuck: Callable[[], None]
+) -> None:
+    desk, both = staff.office.desk, staff.now("dc.both")
+    here, there = case_of(staff, "Deter", "Ann Ash"), case_of(staff, "Freedom", "Bea Birch")
+    deter, freedom = staff.now("dc.Deter"), staff.now("dc.Freedom")
+    item, other = (
+        observation.record(desk, deter, words=words, case=str(here)).id
+        for words in ("he has a knife", "he has a car")
+    )
+    staff.office.system.keep_up()
+    system = hasty(staff.office)
+    try:
+        assert sees(system, deter, item)
+        observation.refile(desk, both, item, str(there), "told of her cousin")
+        assert not sees(system, deter, item)
+        assert sees(system, freedom, item)
+        stuck()
+        observation.refile(desk, both, other, str(there), "told of her cousin")
+        with pytest.raises(LogUnavailable):
+            sees(system, deter, other)
+    finally:
+        system.close()
+
+
+def test_a_role_that_was_taken_is_gone_at_once(staff: Staff, stuck: Callable[[], None]) -> None:
+    office = staff.office
+    office.system.keep_up()
+    stuck()
+    served = office.system.serving(office.settings, office.system.clock.told)
+    account.take_role(office.desk, served.reader, "dc.Deter", "detective")
+    named = office.settings.model_copy(update={"user": "dc.Deter"})
+    assert office.system.serving(named, office.system.clock.told).reader.roles == frozenset()
+
+
+def test_words_are_filed_by_the_log_while_the_views_do_not_follow(
+    staff: Staff, stuck: Callable[[], None]
+) -> None:
+    """By those whose team's case it is; to anybody else it is text that waits to be filed."""
+    desk, worker, other = staff.office.desk, staff.now("psw.Deter"), staff.now("psw.Freedom")
+    case = case_of(staff, "Deter", "Ann Ash")
+    stuck()
+    theirs, others = (
+        observation.record(desk, reader, words="he is here now", case=str(case)).id
+        for reader in (worker, other)
+    )
+    filed = [desk.fold(one, Observation(), evolve)[0].case for one in (theirs, others)]
+    assert filed == [case, None]
+    (told,) = [f.event.case_told for f in desk.logs["evidence"].history(others)[:1]]  # type: ignore[attr-defined]
+    assert told == str(case)
