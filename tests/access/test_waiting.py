@@ -71,8 +71,8 @@ def test_what_was_moved_to_another_family_is_gone_at_once(
         observation.refile(desk, both, item, str(there), "told of her cousin")
         assert not sees(system, deter, item)
         assert sees(system, freedom, item)
-        stuck()
         observation.refile(desk, both, other, str(there), "told of her cousin")
+        stuck()
         with pytest.raises(LogUnavailable):
             sees(system, deter, other)
     finally:
