@@ -43,7 +43,7 @@ def serve_screens(
     system = session.open()
     system.clock.run()
     shown = f"[{host}]" if ":" in host else host
-    listening = _listening(host, port)
+    listening = listening_on(host, port)
     by = f" by {workers} processes" if workers > 1 else ""
     note(f"Continuum on http://{shown}:{port}{by} (Ctrl-C ends it)")
     if workers == 1:
@@ -57,7 +57,7 @@ def serve_screens(
     serve_by(workers, opening, listening)
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening_on(host: str, port: int) -> socket.socket:
     """The port, for us alone. Raises LogUnavailable where somebody has it."""
     from domain.envelope import LogUnavailable
 

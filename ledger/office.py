@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -26,7 +26,7 @@ from domain.envelope import (
 from ledger import policy, proof, receipt, signer
 from ledger.audit import Evidence, Report, audit, worst
 from ledger.batch import rows
-from ledger.checkpoint import BadCheckpoint, VerifierKey, WrongKey, parse
+from ledger.checkpoint import WITNESS, BadCheckpoint, VerifierKey, WrongKey, parse
 from ledger.examine import examine
 from ledger.files import PUBLIC, read_file, replace_file
 from ledger.head_map import heads_of
@@ -41,6 +41,9 @@ from ledger.pack import Trail, draft, finish
 from ledger.receipt import Receipt
 from ledger.recorder import LogRecorder
 from ledger.tiles import Tiles, tiles_of
+
+if TYPE_CHECKING:
+    from ledger.asking import Asking, Growth
 
 
 @dataclass(frozen=True)
@@ -324,6 +327,25 @@ class Office:
             return change(_word(passphrase))
         except (policy.BadPolicy, BadCheckpoint, WrongKey) as error:
             raise Unprovable(str(error)) from None
+
+    def name_witness(
+        self, directory: Path, key: str, address: str | None, quorum: int | None
+    ) -> str:
+        """A witness is named in a signer's policy; gives and publishes it. Raises Unprovable."""
+        try:
+            named = VerifierKey.parse(key, WITNESS)
+            return signer.name_witness(directory, self.public, named, address, quorum)
+        except ValueError as error:
+            raise Unprovable(str(error)) from None
+
+    def asking(self) -> "Asking":
+        """Who asks the witnesses of this store's logs."""
+        from ledger.asking import Asking  # most commands never need the network
+
+        return Asking(self._growth)
+
+    def _growth(self, log: LogName) -> "Growth":
+        return lambda size, note: proof.growth(self._proven(log), size, parse(note))
 
     def init_signer(self, directory: Path, passphrase: Path | None = None) -> str:
         """Makes a signer in a directory; gives and publishes its policy. Raises LogUnavailable."""
