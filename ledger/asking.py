@@ -56,7 +56,7 @@ class Asking:
     """By log and witness: the size of what it saw last. It says so itself where that is wrong."""
     _at_it: dict[tuple[LogName, str], Thread] = field(default_factory=dict, init=False)
     _heard: SimpleQueue[Heard] = field(default_factory=SimpleQueue, init=False)
-    _last: dict[tuple[LogName, str], str | None] = field(default_factory=dict, init=False)
+    _last: dict[tuple[LogName, str], Heard] = field(default_factory=dict, init=False)
 
     def ask(self, one: Signer, note: str) -> None:
         """Ask those who have not signed this note yet and are not being asked. It returns at
@@ -75,10 +75,9 @@ class Asking:
         with suppress(Empty):
             while True:
                 one = self._heard.get_nowait()
-                before = self._last.get((one.log, one.witness))
-                self._last[one.log, one.witness] = one.words
-                if one.words != before:
+                if self._last.get((one.log, one.witness)) != one:
                     yield one
+                self._last[one.log, one.witness] = one
 
     def close(self) -> None:
         """Wait for those who are being asked, not much longer than the limit."""

@@ -11,6 +11,7 @@ from threading import Barrier, Thread
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from domain.envelope import LogName
 from ledger import policy, proof
 from ledger.checkpoint import WITNESS, VerifierKey, cosignature, cosigners, parse, sign
 from ledger.tlog_witness import MOST, SIZE, Answer, Unwitnessed, answer, line_of, request
@@ -270,8 +271,9 @@ def test_a_line_counts_if_it_is_the_witnesss_and_of_this_checkpoint(
 
 
 def test_a_policy_names_witnesses_with_their_addresses(sealed: Sealed, witness: Witness) -> None:
-    pinned, key = {"evidence": sealed.pinned}, key_of(witness)
-    one = policy.with_witness(dict(pinned), key, "https://council.example/w", None)
+    pinned: dict[LogName, policy.Pinned] = {"evidence": sealed.pinned}
+    key = key_of(witness)
+    one = policy.with_witness(pinned, key, "https://council.example/w", None)
     assert one["evidence"].quorum == 1
     assert one["evidence"].addresses == {NAME: "https://council.example/w"}
     assert policy.read(policy.written(one)) == one
