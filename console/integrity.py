@@ -60,6 +60,10 @@ def verify(
     opening: Annotated[
         bool, typer.Option("--open", help="Open every live data key, with the store's own keys.")
     ] = False,
+    stamps: Annotated[
+        Path | None,
+        typer.Option(help="Root certificates (PEM): check the time stamps that are published."),
+    ] = None,
     allow_unproven: Annotated[
         bool,
         typer.Option("--allow-unproven", help="End with 0 where nothing is wrong but unproven."),
@@ -82,7 +86,7 @@ def verify(
     with open_office(settings, checkpoints) as office:
         keys = key_store_of(settings) if opening else None
         logs = (log,) if log else ()
-        reports = office.verify(logs, policy, copy or (), receipt or (), state, keys)
+        reports = office.verify(logs, policy, copy or (), receipt or (), state, keys, stamps)
     findings = [finding for report in reports for finding in report.findings]
     verdict = office.worst([report.verdict for report in reports])
     data = {
@@ -114,6 +118,8 @@ def _told(report: Any) -> dict[str, Any]:
         "integrity": report.integrity,
         "completeness": report.completeness,
         "doubts": report.doubts,
+        "stamped": report.stamped
+        and {"size": report.stamped[0], "time": report.stamped[1].isoformat()},
         "tiles": report.tiles,
     }
 
@@ -132,6 +138,9 @@ def _lines(reports: list[Any]) -> list[str]:
         lines += [f"  UNPROVEN {report.log}: {doubt}" for doubt in report.doubts]
         if report.size > report.signed and not report.findings:
             lines.append(f"  {report.size - report.signed} records are not signed yet: unproven")
+        if report.stamped:
+            size, when = report.stamped
+            lines.append(f"  the first {size} existed before {stamp(when)}, by a time stamp")
         if report.tiles == "wrong":
             lines.append(
                 "  its tiles are wrong or wanting: proofs are made from the records until the "
@@ -393,6 +402,10 @@ def signer_run(
     ] = None,
     passphrase_file: Passphrase = None,
     checkpoints: Checkpoints = None,
+    stamps: Annotated[
+        str | None,
+        typer.Option(help="A time-stamping authority (RFC 3161), asked once an hour: https://…"),
+    ] = None,
 ) -> None:
     """Sign what the logs hold; refuse where one has shrunk or was changed.
 
@@ -407,7 +420,7 @@ def signer_run(
     session: Session = context.obj
     with (
         open_office(session.settings(), checkpoints) as office,
-        closing(office.asking()) as witnesses,
+        closing(office.asking(stamps)) as witnesses,
     ):
         refused = False
         told: dict[str, str] = {}

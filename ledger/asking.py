@@ -1,14 +1,16 @@
-"""Who asks the witnesses, if nobody carries files? The signer, after each of its rounds.
+"""Who asks witnesses, and for time stamps, if nobody carries files? The signer, after each round.
 
 It asks those that its policy gives an address of (C2SP tlog-witness), each by itself and beside the
 signing: one that is slow, down, or lies keeps nobody waiting, and what it did not sign counts as
-not witnessed. Their lines go under the published checkpoint, if that still is the newest.
+not witnessed. Their lines go under the published checkpoint, if that still is the newest. A
+time-stamping authority is asked in the same way, once an hour for each log.
 """
 
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Thread
 
@@ -16,18 +18,19 @@ import httpx
 
 from domain.envelope import IntegrityFailure, LogName, LogUnavailable, Unprovable
 from ledger.checkpoint import VerifierKey, WrongKey, cosigners, parse
+from ledger.posting import NotAnswered, client, post
 from ledger.signer import Signer
-from ledger.tlog_witness import ADD, MOST, Answer, Unwitnessed, line_of, request
+from ledger.stamping import BadStamp, ask_stamp, has_stamp, put
+from ledger.tlog_witness import ADD, Unwitnessed, line_of, request
 
 LIMIT = 5.0
 """Seconds in which a witness has answered, or has not."""
 
+STAMP_EVERY = 3_600.0
+"""Seconds between two time stamps of a log."""
+
 Growth = Callable[[int, str], Sequence[bytes]]
 """The proof that a note continues the log's first so many records."""
-
-
-def _client() -> httpx.Client:
-    return httpx.Client(headers={"accept-encoding": "identity"}, follow_redirects=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +42,13 @@ class Heard:
     words: str | None
     """Why there is no line of it; None where there is."""
 
+    asked_for: str = "WITNESSED"
+
     def __str__(self) -> str:
-        if self.words is None:
-            return f"{self.log}: {self.witness} signed it too."
-        return f"NOT WITNESSED {self.log}: {self.witness}: {self.words}"
+        if self.words is not None:
+            return f"NOT {self.asked_for} {self.log}: {self.witness}: {self.words}"
+        what = "signed it too" if self.asked_for == "WITNESSED" else "gave it a time stamp"
+        return f"{self.log}: {self.witness} {what}."
 
 
 @dataclass
@@ -50,25 +56,49 @@ class Asking:
     """Asks the witnesses of a signer's logs for their lines."""
 
     growth: Callable[[LogName], Growth]
+    stamps: str | None = None
+    """The address of a time-stamping authority (RFC 3161)."""
     limit: float = LIMIT
-    _http: httpx.Client = field(default_factory=_client, init=False)
+    _http: httpx.Client = field(default_factory=client, init=False)
     _saw: dict[tuple[LogName, str], int] = field(default_factory=dict, init=False)
     """By log and witness: the size of what it saw last. It says so itself where that is wrong."""
     _at_it: dict[tuple[LogName, str], Thread] = field(default_factory=dict, init=False)
+    _stamped: dict[LogName, float] = field(default_factory=dict, init=False)
+    """When a log had its last time stamp."""
     _heard: SimpleQueue[Heard] = field(default_factory=SimpleQueue, init=False)
     _last: dict[tuple[LogName, str], Heard] = field(default_factory=dict, init=False)
 
     def ask(self, one: Signer, note: str) -> None:
         """Ask those who have not signed this note yet and are not being asked. It returns at
         once."""
+        self._ask_stamp(one, note)
         for key in one.pinned.witnesses:
             address = one.pinned.addresses.get(key.name)
             asked = self._at_it.get((one.log, key.name))
             if address is None or (asked and asked.is_alive()) or _signed(one, key):
                 continue
-            thread = Thread(target=self._one, args=(one, key, address, note), daemon=True)
-            self._at_it[one.log, key.name] = thread
-            thread.start()
+            self._begin((one.log, key.name), partial(self._one, one, key, address, note))
+
+    def _ask_stamp(self, one: Signer, note: str) -> None:
+        due = self._stamped.get(one.log, -STAMP_EVERY) + STAMP_EVERY <= time.monotonic()
+        if self.stamps is None or not due or has_stamp(one.public, one.log, note):
+            return
+        asked = self._at_it.get((one.log, self.stamps))
+        if not (asked and asked.is_alive()):
+            self._begin((one.log, self.stamps), partial(self._stamp, one, self.stamps, note))
+
+    def _begin(self, place: tuple[LogName, str], what: Callable[[], None]) -> None:
+        self._at_it[place] = Thread(target=what, daemon=True)
+        self._at_it[place].start()
+
+    def _stamp(self, one: Signer, address: str, note: str) -> None:
+        words = None
+        try:
+            put(one.public, one.log, note, ask_stamp(self._http, address, note, self.limit))
+            self._stamped[one.log] = time.monotonic()
+        except (NotAnswered, BadStamp, OSError) as error:
+            words = str(error)
+        self._heard.put(Heard(one.log, address, words, "STAMPED"))
 
     def heard(self) -> Iterator[Heard]:
         """What was heard since, as far as it is not what was heard before of the same."""
@@ -90,7 +120,7 @@ class Asking:
         words = None
         try:
             one.add_line(note, self._line(one, key, address, note))
-        except Unwitnessed as error:
+        except (Unwitnessed, NotAnswered) as error:
             words = str(error)
         except (IntegrityFailure, LogUnavailable, Unprovable, OSError) as error:
             words = f"it cannot be asked: {error}"
@@ -103,7 +133,8 @@ class Asking:
         for again in (False, True):
             old = min(self._saw.get(place, 0), size)
             path = self.growth(one.log)(old, note) if 0 < old < size else ()
-            said = self._sent(address.rstrip("/") + ADD, request(old, path, note), end)
+            body, left = request(old, path, note), end - time.monotonic()
+            said = post(self._http, address.rstrip("/") + ADD, "text/plain", body, left)
             try:
                 line = line_of(said, key, note)
             except Unwitnessed as error:
@@ -118,26 +149,6 @@ class Asking:
         """Whether what a witness says that it saw is new and can be."""
         self._saw[place] = seen
         return seen <= size and seen != old
-
-    def _sent(self, address: str, body: bytes, end: float) -> Answer:
-        """What is answered, at most so much of it and until then. Raises Unwitnessed."""
-        late = Unwitnessed(f"it does not answer within {self.limit:g} seconds")
-        if (left := end - time.monotonic()) <= 0:
-            raise late
-        try:
-            with self._http.stream("POST", address, content=body, timeout=left) as response:
-                came = b""
-                for piece in response.iter_raw():  # unpacked it could be of any size
-                    came += piece
-                    if len(came) > MOST:
-                        raise Unwitnessed("it answers with more than a witness has to say")
-                    if time.monotonic() > end:
-                        raise late
-                return Answer(response.status_code, response.headers.get("content-type", ""), came)
-        except httpx.TimeoutException:
-            raise late from None
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise Unwitnessed(f"it does not answer ({error})") from None
 
 
 def _signed(one: Signer, key: VerifierKey) -> bool:

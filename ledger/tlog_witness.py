@@ -25,8 +25,6 @@ from ledger.witness import Conflict, Unconnected, UnknownKey, UnknownLog, Witnes
 
 ADD = "/add-checkpoint"
 SIZE = "text/x.tlog.size"
-MOST = 64_000
-"""Bytes of a request and of an answer."""
 _PLAIN = "text/plain; charset=utf-8"
 _LONGEST = 63
 _OLD = re.compile(r"old (0|[1-9][0-9]{0,18})")
