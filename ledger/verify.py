@@ -934,6 +934,7 @@ def check_pack(
             f"These are all events of {items} items among the {size} records that were signed.",
             "The list of this pack is the one that was recorded: " + made,
             *_left_out(told),
+            *_elsewhere(told),
         ]
         lines += [
             f"{name} is the page that was recorded. What it says beyond the records: not proven."
@@ -1015,6 +1016,14 @@ def _left_out(told: dict[str, Any]) -> list[str]:
     if told.get("notice") != NOTICE or "left_out" in told:
         raise DoesNotHold("missing: the pack does not say that steps may be closed to its reader")
     return [NOTICE]
+
+
+def _elsewhere(told: dict[str, Any]) -> list[str]:
+    """Facts of other items that rest on this one, as the list names them."""
+    return [
+        f"Named elsewhere, and not proven here: {one['fact']}, {one['event']}"
+        for one in told.get("elsewhere", ())
+    ]
 
 
 def check_file(
