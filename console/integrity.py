@@ -60,7 +60,7 @@ def verify(
     opening: Annotated[
         bool, typer.Option("--open", help="Open every live data key, with the store's own keys.")
     ] = False,
-    stamps: Annotated[
+    stamp_roots: Annotated[
         Path | None,
         typer.Option(help="Root certificates (PEM): check the time stamps that are published."),
     ] = None,
@@ -86,7 +86,7 @@ def verify(
     with open_office(settings, checkpoints) as office:
         keys = key_store_of(settings) if opening else None
         logs = (log,) if log else ()
-        reports = office.verify(logs, policy, copy or (), receipt or (), state, keys, stamps)
+        reports = office.verify(logs, policy, copy or (), receipt or (), state, keys, stamp_roots)
     findings = [finding for report in reports for finding in report.findings]
     verdict = office.worst([report.verdict for report in reports])
     data = {

@@ -3,7 +3,7 @@
 It is over the checkpoint's text, without its signatures. The signer asks for one now and then and
 puts it beside what it publishes, with the checkpoint that it is of, since the newest goes on:
 `LOG.stamped` and `LOG.tsr`. Anybody checks it offline against a root certificate that they name,
-`continuum verify --stamps ROOT` or `openssl ts -verify`.
+`continuum verify --stamp-roots ROOT` or `openssl ts -verify`.
 """
 
 from collections.abc import Sequence

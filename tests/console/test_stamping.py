@@ -41,7 +41,7 @@ def run(line: Line, policy: Path, authority: Authority) -> str:
 
 
 def verified(line: Line, policy: Path, root: Path, code: int = 0) -> Any:
-    told = ("verify", "--policy", str(policy), "--stamps", str(root))
+    told = ("verify", "--policy", str(policy), "--stamp-roots", str(root))
     said = line("--json", *told)
     assert said.code == code, said
     assert line(*told).code == code
@@ -53,7 +53,7 @@ def test_what_was_stamped_existed_before(either: Line, policy: Path, authority: 
     assert all(f"{log}: {authority.address} gave it a time stamp." in said for log in LOGS)
     logs = verified(either, policy, authority.root)
     assert all(log["stamped"]["size"] == log["size"] for log in logs), logs
-    assert "existed before 20" in either("verify", "--stamps", str(authority.root)).out
+    assert "existed before 20" in either("verify", "--stamp-roots", str(authority.root)).out
     run(either, policy, authority)
     assert authority.asked == 4, "what has its stamp is not stamped again"
     words(either, "2011-03-19T10:00")
@@ -101,7 +101,7 @@ def test_a_stamp_that_does_not_count_is_told(
     assert either("verify", "--policy", str(policy)).code == 0, "who names no root asks for none"
     (place / "evidence.tsr").write_bytes(good)
     verified(either, policy, authority.root)
-    assert "no certificate" in either.refused("verify", "--stamps", str(policy))
+    assert "no certificate" in either.refused("verify", "--stamp-roots", str(policy))
 
 
 def test_an_authority_that_lies_or_is_down_keeps_nobody_from_signing(
