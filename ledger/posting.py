@@ -38,5 +38,6 @@ def post(http: httpx.Client, address: str, kind: str, body: bytes, limit: float)
             return Answer(response.status_code, response.headers.get("content-type", ""), came)
     except httpx.TimeoutException:
         raise late from None
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, OverflowError) as error:
+        # the last two of names and ports that no machine has
         raise NotAnswered(f"it does not answer ({error})") from None

@@ -319,6 +319,26 @@ def test_one_that_is_down_signs_once_it_is_back(sealed: Sealed, tmp_path: Path) 
     one.close()
 
 
+@pytest.mark.parametrize(
+    "address", ["http://..", "http://xn--/", f"http://{'a' * 99}", "http://127.0.0.1:99999"]
+)
+def test_an_address_that_no_machine_has_is_told(tmp_path: Path, address: str) -> None:
+    sealed = seal(Store(tmp_path, None))
+    sealed.signer.pinned = replace(
+        sealed.pinned,
+        witnesses=(VerifierKey("b", bytes(32), WITNESS),),
+        addresses={"b": address},
+        quorum=1,
+    )
+    one = asking(sealed)
+    told = asked(sealed, one)
+    assert len(told) == 1
+    assert "it does not answer (" in told[0]
+    one.close()
+    sealed.log.close()
+    sealed.records.close()
+
+
 def test_a_log_that_cannot_be_read_is_told_and_ends_nothing(
     sealed: Sealed, outside: Outside
 ) -> None:
