@@ -404,7 +404,9 @@ def signer_run(
     checkpoints: Checkpoints = None,
     stamps: Annotated[
         str | None,
-        typer.Option(help="A time-stamping authority (RFC 3161), asked once an hour: https://…"),
+        typer.Option(
+            help="A time-stamping authority (RFC 3161): https://… With --every, once an hour."
+        ),
     ] = None,
 ) -> None:
     """Sign what the logs hold; refuse where one has shrunk or was changed.

@@ -6,6 +6,7 @@ not witnessed. Their lines go under the published checkpoint, if that still is t
 time-stamping authority is asked in the same way, once an hour for each log.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -26,8 +27,8 @@ from ledger.tlog_witness import ADD, Unwitnessed, line_of, request
 LIMIT = 5.0
 """Seconds in which a witness has answered, or has not."""
 
-STAMP_EVERY = 3_600.0
-"""Seconds between two time stamps of a log."""
+STAMP_EVERY, STAMP_AGAIN = 3_600.0, 60.0
+"""Seconds between two time stamps of a log, and until one is asked for again that did not come."""
 
 Growth = Callable[[int, str], Sequence[bytes]]
 """The proof that a note continues the log's first so many records."""
@@ -63,8 +64,8 @@ class Asking:
     _saw: dict[tuple[LogName, str], int] = field(default_factory=dict, init=False)
     """By log and witness: the size of what it saw last. It says so itself where that is wrong."""
     _at_it: dict[tuple[LogName, str], Thread] = field(default_factory=dict, init=False)
-    _stamped: dict[LogName, float] = field(default_factory=dict, init=False)
-    """When a log had its last time stamp."""
+    _stamp_due: dict[LogName, float] = field(default_factory=dict, init=False)
+    """When a log's next time stamp is asked for."""
     _heard: SimpleQueue[Heard] = field(default_factory=SimpleQueue, init=False)
     _last: dict[tuple[LogName, str], Heard] = field(default_factory=dict, init=False)
 
@@ -80,7 +81,7 @@ class Asking:
             self._begin((one.log, key.name), partial(self._one, one, key, address, note))
 
     def _ask_stamp(self, one: Signer, note: str) -> None:
-        due = self._stamped.get(one.log, -STAMP_EVERY) + STAMP_EVERY <= time.monotonic()
+        due = time.monotonic() >= self._stamp_due.get(one.log, -math.inf)
         if self.stamps is None or not due or has_stamp(one.public, one.log, note):
             return
         asked = self._at_it.get((one.log, self.stamps))
@@ -92,12 +93,12 @@ class Asking:
         self._at_it[place].start()
 
     def _stamp(self, one: Signer, address: str, note: str) -> None:
-        words = None
+        words, wait = None, STAMP_EVERY
         try:
             put(one.public, one.log, note, ask_stamp(self._http, address, note, self.limit))
-            self._stamped[one.log] = time.monotonic()
         except (NotAnswered, BadStamp, OSError) as error:
-            words = str(error)
+            words, wait = str(error), STAMP_AGAIN
+        self._stamp_due[one.log] = time.monotonic() + wait
         self._heard.put(Heard(one.log, address, words, "STAMPED"))
 
     def heard(self) -> Iterator[Heard]:

@@ -8,8 +8,12 @@ from typing import Any
 
 import pytest
 
+from ledger.asking import Asking
 from tests.authority import OPENSSL, Authority, stamping
+from tests.conftest import Store
 from tests.console.conftest import Line
+from tests.ledger.events import Counted, submission
+from tests.ledger.sealing import seal
 
 pytestmark = pytest.mark.skipif(OPENSSL is None, reason="there is no openssl to stamp with")
 LOGS = ("evidence", "sources", "product", "access")
@@ -62,6 +66,30 @@ def test_what_was_stamped_existed_before(either: Line, policy: Path, authority: 
     assert either("signer", "run", "--state", str(policy.with_name("signer"))).code == 0
     first = verified(either, policy, authority.root)[0]
     assert first["stamped"]["size"] < first["size"], "the stamp stays with what it is of"
+
+
+def test_a_signer_that_runs_asks_once_an_hour(
+    store: Store, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And a minute after one that did not come."""
+    sealed, now = seal(store), 1_000.0
+    monkeypatch.setattr("ledger.asking.time.monotonic", lambda: now)
+    asking = Asking(lambda _: lambda size, note: [], authority.address)
+    authority.says = lambda _: (500, b"")
+    asked = []
+    for wait in (0, 59, 2, 3_599, 2):
+        now += wait
+        sealed.log.append([submission(Counted(1))])
+        asking.ask(sealed.signer, sealed.signer.round())
+        for thread in asking._at_it.values():
+            thread.join()
+        asked.append(authority.asked)
+        if authority.asked == 1:
+            authority.says = authority.truly
+    assert asked == [1, 1, 2, 2, 3]
+    asking.close()
+    sealed.log.close()
+    sealed.records.close()
 
 
 def test_another_tool_reads_it(either: Line, policy: Path, authority: Authority) -> None:
