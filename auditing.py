@@ -2,7 +2,7 @@
 another, of the keys and of their signer, and what is written down of that."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
@@ -20,11 +20,13 @@ from domain.governance import (
     LogAnchored,
     SignerKeyChanged,
 )
+from ledger import tlog_witness
 from ledger.comparing import Compared, compare
 from ledger.files import read_file
 from ledger.key_seal import KeyFacts, Sealed
 from ledger.keys import read_passphrase
 from ledger.office import Office, read_policy
+from ledger.policy import Pinned
 from ledger.setup import open_records
 from ledger.signer import POLICY
 from ledger.witness import Witness
@@ -131,3 +133,21 @@ def open_witness(directory: Path, passphrase: Path | None = None) -> Witness:
     """A witness of other people's logs; it opens no store. Raises LogUnavailable for a passphrase
     that cannot be read."""
     return Witness(directory, read_passphrase(passphrase) if passphrase else None)
+
+
+def witness_answers(
+    witness: Witness, policies: Sequence[Path], second: Callable[[], int]
+) -> Callable[[bytes], tuple[int, str, bytes]]:
+    """What a witness of the logs in these policies answers to a request (C2SP tlog-witness):
+    status, kind, body. A policy that changes counts from the next request on. Raises Unprovable
+    for a policy or a witness that cannot be used."""
+
+    def logs() -> list[Pinned]:
+        return [one for file in policies for one in read_policy(file).values()]
+
+    def answers(body: bytes) -> tuple[int, str, bytes]:
+        said = tlog_witness.answer(witness, logs, body, second())
+        return said.status, said.kind, said.body
+
+    witness.name(), logs()
+    return answers

@@ -56,6 +56,7 @@ from console import (
     teams,
     triage,
     unused,
+    witnessing,
     wording,
     words,
 )
@@ -139,6 +140,7 @@ for part in (
     rectifying,
     unused,
     integrity,
+    witnessing,
     packing,
     erasing,
     retaining,

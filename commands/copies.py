@@ -19,6 +19,7 @@ from domain.copies import (
     CopyFingerprinted,
     Kept,
     ProofTaken,
+    StoreRestored,
     end_of,
     fingerprints_of,
 )
@@ -214,6 +215,13 @@ def guessable(desk: Desk) -> list[str]:
     bare = (FileReceived1, ExportMade1, DisclosureMade1)
     every = facts_of(desk.logs, "evidence", "access")
     return [fact.ref for fact in every if isinstance(fact.event, bare)]
+
+
+def came_back_alone(desk: Desk) -> list[Recorded]:
+    """That the store was brought back without certificates of erasures. It reads the whole access
+    log."""
+    every = facts_of(desk.logs, "access")
+    return [one for one in every if isinstance(one.event, StoreRestored) and one.event.without]
 
 
 def still_open(desk: Desk) -> list[Held]:

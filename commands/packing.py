@@ -2,8 +2,9 @@
 
 It is a closed set: the causes of each of its facts are in it. What is left out is named, with the
 reason, to an auditor alone; every other pack says that steps may be closed to its reader, whether
-any are or not. Its list is recorded before the archive is handed over, and the proof of that goes
-along: so the archive waits for the signer.
+any are or not. Later facts of other items that rest on it are listed, as far as the reader sees
+them, and not proven. Its list is recorded before the archive is handed over, and the proof of that
+goes along: so the archive waits for the signer.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -112,6 +113,7 @@ def make(
     with desk.deciding() as db:
         back = trail.back(db, reader, item)
         found = _closure(desk, db, reader, item, back)
+        later = trail.forward(db, reader, item).steps
         words = _words(db, reader, found.facts) if opens else None
     last = max(fact.seq for facts in found.facts.values() for fact in facts)
     if not waiting.until(lambda: office.signs("evidence") >= last):
@@ -120,6 +122,9 @@ def make(
         )
     audits = back.gaps is not None
     said: dict[str, object] = {"left_out": found.left_out} if audits else {"notice": NOTICE}
+    said["elsewhere"] = [
+        {"fact": step.ref, "event": step.event} for step in later if step.id not in found.facts
+    ]
     pages = {"trail.txt": _page(back, audits=audits)} | ({"words.txt": words} if words else {})
     fact = desk.new_random_id()
     only = _opening(opens, found.whole) if opens else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from console.session import Session
+from console.session import Session, stamp
 
 if TYPE_CHECKING:
     from system import System
@@ -134,6 +134,15 @@ def _erasures(system: "System") -> Iterator[Finding]:
             f"{len(waiting)} erasures were approved and have no certificate",
             tuple(map(str, waiting)),
             "finish them: continuum erase --resume",
+        )
+    if alone := copies.came_back_alone(system.desk):
+        yield Finding(
+            "may be readable again",
+            "the store came back from a backup without certificates of erasures: what was erased "
+            "after that backup was made may be readable again",
+            tuple(f"access {one.ref}, of {stamp(one.recorded)}" for one in alone),
+            "hold it against the certificates that were handed out, and erase again what they "
+            "name; next time bring them: continuum restore … --erasures FILE",
         )
     if held := copies.still_open(system.desk):
         yield Finding(

@@ -1,13 +1,13 @@
 """For those who do not trust us: verify a log, carry a proof away, sign what is there.
 
-Long because the auditor's, the signer's and the witness's commands read the same records.
+Long because the auditor's and the signer's commands read the same records.
 """
 
 import math
 import sys
 import time
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -27,14 +27,11 @@ Checkpoints = Annotated[
     Path | None,
     typer.Option("--checkpoints", help="Where checkpoints are published (HOME/checkpoints)."),
 ]
-witness_app = typer.Typer(
-    help="A witness of another organisation's logs; it needs no store.", no_args_is_help=True
-)
 Passphrase = Annotated[
     Path | None,
     typer.Option("--passphrase-file", help="A file of yours with the passphrase of the keys."),
 ]
-State = Annotated[Path, typer.Option("--state", help="The signer's or witness's own directory.")]
+State = Annotated[Path, typer.Option("--state", help="The signer's own directory.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -42,7 +39,6 @@ def register(app: typer.Typer) -> None:
     for command in (verify, proof, receipt, anchor):
         app.command()(command)
     app.add_typer(signer_app, name="signer")
-    app.add_typer(witness_app, name="witness")
 
 
 def verify(
@@ -64,6 +60,10 @@ def verify(
     opening: Annotated[
         bool, typer.Option("--open", help="Open every live data key, with the store's own keys.")
     ] = False,
+    stamp_roots: Annotated[
+        Path | None,
+        typer.Option(help="Root certificates (PEM): check the time stamps that are published."),
+    ] = None,
     allow_unproven: Annotated[
         bool,
         typer.Option("--allow-unproven", help="End with 0 where nothing is wrong but unproven."),
@@ -86,7 +86,7 @@ def verify(
     with open_office(settings, checkpoints) as office:
         keys = key_store_of(settings) if opening else None
         logs = (log,) if log else ()
-        reports = office.verify(logs, policy, copy or (), receipt or (), state, keys)
+        reports = office.verify(logs, policy, copy or (), receipt or (), state, keys, stamp_roots)
     findings = [finding for report in reports for finding in report.findings]
     verdict = office.worst([report.verdict for report in reports])
     data = {
@@ -118,6 +118,8 @@ def _told(report: Any) -> dict[str, Any]:
         "integrity": report.integrity,
         "completeness": report.completeness,
         "doubts": report.doubts,
+        "stamped": report.stamped
+        and {"size": report.stamped[0], "time": report.stamped[1].isoformat()},
         "tiles": report.tiles,
     }
 
@@ -136,6 +138,9 @@ def _lines(reports: list[Any]) -> list[str]:
         lines += [f"  UNPROVEN {report.log}: {doubt}" for doubt in report.doubts]
         if report.size > report.signed and not report.findings:
             lines.append(f"  {report.size - report.signed} records are not signed yet: unproven")
+        if report.stamped:
+            size, when = report.stamped
+            lines.append(f"  the first {size} existed before {stamp(when)}, by a time stamp")
         if report.tiles == "wrong":
             lines.append(
                 "  its tiles are wrong or wanting: proofs are made from the records until the "
@@ -357,6 +362,32 @@ def signer_revoke(
     note("Hand this policy to your auditors; continuum anchor writes the change into the record.")
 
 
+@signer_app.command("witness")
+def signer_witness(
+    context: typer.Context,
+    state: State,
+    key: Annotated[
+        str, typer.Argument(help="The witness's key, as witness init told it: name+hash+key.")
+    ],
+    at: Annotated[
+        str | None,
+        typer.Option(help="Where it is asked after each round: https://… Else by files."),
+    ] = None,
+    quorum: Annotated[
+        int | None,
+        typer.Option(help="How many of all witnesses must have signed a checkpoint.", min=1),
+    ] = None,
+    checkpoints: Checkpoints = None,
+) -> None:
+    """Name a witness in the policy, or give one that stands there another key or address."""
+    from auditing import open_office
+
+    session: Session = context.obj
+    with open_office(session.settings(), checkpoints) as office:
+        sys.stdout.write(office.name_witness(state, key, at, quorum))
+    note("Hand this policy to your auditors, and start a signer that runs again.")
+
+
 @signer_app.command("run")
 def signer_run(
     context: typer.Context,
@@ -371,15 +402,28 @@ def signer_run(
     ] = None,
     passphrase_file: Passphrase = None,
     checkpoints: Checkpoints = None,
+    stamps: Annotated[
+        str | None,
+        typer.Option(
+            help="A time-stamping authority (RFC 3161): https://… With --every, once an hour."
+        ),
+    ] = None,
 ) -> None:
-    """Sign what the logs hold; refuse where one has shrunk or was changed."""
+    """Sign what the logs hold; refuse where one has shrunk or was changed.
+
+    The witnesses that the signer's policy gives an address of are asked for their lines. Nothing
+    waits for one that does not answer: what it did not sign is not witnessed.
+    """
     from auditing import open_office
     from domain.envelope import IntegrityFailure, LogUnavailable
 
     if every is not None and math.isnan(every):
         raise BadInput("--every takes a number of seconds")
     session: Session = context.obj
-    with open_office(session.settings(), checkpoints) as office:
+    with (
+        open_office(session.settings(), checkpoints) as office,
+        closing(office.asking(stamps)) as witnesses,
+    ):
         refused = False
         told: dict[str, str] = {}
         for one in office.rounds(state, every, time.monotonic, time.sleep, passphrase_file):
@@ -397,37 +441,10 @@ def signer_run(
                     sys.stdout.write(signed + "\n")
                     sys.stdout.flush()
                 told[one.log] = signed
+                witnesses.ask(one, signed)
+            for heard in witnesses.heard():
+                note(str(heard))
+    for heard in witnesses.heard():  # the last were waited for
+        note(str(heard))
     if refused:
         raise typer.Exit(4)
-
-
-@witness_app.command("init")
-def witness_init(
-    state: State,
-    name: Annotated[str, typer.Option(help="Under which you sign: council.example/1")],
-    passphrase_file: Passphrase = None,
-) -> None:
-    """Make a witness: a key, and the verifier key that goes into policies."""
-    from auditing import open_witness
-
-    sys.stdout.write(open_witness(state, passphrase_file).init(name) + "\n")
-
-
-@witness_app.command("sign")
-def witness_sign(
-    context: typer.Context,
-    checkpoint: Annotated[Path, typer.Argument(help="What a signer published.")],
-    state: State,
-    policy: Annotated[Path, typer.Option(help="The origins and keys that you pinned.")],
-    grown: Annotated[
-        Path | None, typer.Option("--proof", help="That it continues the last one you signed.")
-    ] = None,
-    passphrase_file: Passphrase = None,
-) -> None:
-    """Sign a checkpoint that continues the last one you saw; refuse any other."""
-    from auditing import open_witness
-
-    session: Session = context.obj
-    second = int(session.wall_clock().timestamp())
-    witness = open_witness(state, passphrase_file)
-    sys.stdout.write(witness.sign_files(checkpoint, policy, grown, second))

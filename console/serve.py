@@ -48,7 +48,7 @@ def serve_screens(
     system = session.open()
     system.clock.run()
     shown = f"[{host}]" if ":" in host else host
-    listening = _listening(host, port)
+    listening = listening_on(host, port)
     by = f" by {workers} processes" if workers > 1 else ""
     note(f"Continuum on http://{shown}:{port}{by} (Ctrl-C ends it)")
     follower = nullcontext() if no_watch else following(system.settings, system.synthetic)
@@ -79,7 +79,7 @@ def watch_store(context: typer.Context) -> None:
     system.follow(ended.wait)
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening_on(host: str, port: int) -> socket.socket:
     """The port, for us alone. Raises LogUnavailable where somebody has it."""
     from domain.envelope import LogUnavailable
 

@@ -137,6 +137,12 @@ def restore(
             "No certificates of erasures were brought: what was erased after this backup may be "
             "readable again, if its keys are as old."
         )
+    if not copy and not as_new_origin:
+        note(
+            "No checkpoint was brought: whether the log went on after this backup, nobody can tell "
+            "here. If it did, this is another log under the same name: hold it against a kept "
+            "checkpoint (continuum verify --copy) before anything is recorded in it."
+        )
     session.tell(told, [f"Restored from the backup of {told.made:%Y-%m-%d %H:%M}", *lines])
     if as_new_origin:
         note(

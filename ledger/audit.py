@@ -10,6 +10,7 @@ an older checkpoint.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -83,6 +84,8 @@ class Report:
     """Those of them that a pinned key signed, by where they come from."""
     collected: Collected | None = None
     """Streams and keys of the records; None behind a gap."""
+    stamped: tuple[int, datetime] | None = None
+    """So many records were there at that time, as a time stamp says that holds."""
     gone: bool = False
     """There is no such log: neither its file nor its tables."""
     tiles: Tiles | None = None
@@ -177,7 +180,8 @@ def _doubt(
     if not signed:
         report.doubt("not signed: there is no checkpoint of this log")
     unseen = max((one for one in signed if one[0] in alone), key=_size, default=None)
-    if held.pinned and unseen and unseen[1].size >= max(one.size for _, one in signed):
+    seen = max((one.size for name, one in signed if name not in alone), default=-1)
+    if held.pinned and unseen and unseen[1].size > seen:
         report.doubt(
             f"signed but not witnessed: {unseen[0]} signs {unseen[1].size} records, and not the "
             f"{held.pinned.quorum} of {len(held.pinned.witnesses)} witnesses that the policy asks "

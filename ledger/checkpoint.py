@@ -163,10 +163,15 @@ def signers_of(note: str, keys: Sequence[VerifierKey]) -> list[VerifierKey]:
 
 def cosign(note: str, name: str, key: Ed25519PrivateKey, second: int) -> str:
     """The note with a witness's line."""
+    return note + cosignature(note, name, key, second)
+
+
+def cosignature(note: str, name: str, key: Ed25519PrivateKey, second: int) -> str:
+    """A witness's line under a note."""
     public = VerifierKey(name, key.public_key().public_bytes_raw(), WITNESS)
     time = second.to_bytes(8, "big")
     signature = key.sign(_witnessed(parse(note), time))
-    return f"{note}{_MARK}{name} {b64encode(public.hash + time + signature).decode()}\n"
+    return f"{_MARK}{name} {b64encode(public.hash + time + signature).decode()}\n"
 
 
 def cosigners(note: str, witnesses: Sequence[VerifierKey]) -> set[str]:

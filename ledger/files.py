@@ -43,12 +43,17 @@ def closed_file(path: Path) -> None:
 
 def replace_file(path: Path, text: str, mode: int = 0o600) -> None:
     """Writes a file whole or not at all, and onto the disk before it returns."""
+    replace_bytes(path, text.encode(), mode)
+
+
+def replace_bytes(path: Path, held: bytes, mode: int = 0o600) -> None:
+    """The same of what is no text."""
     path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     beside = path.with_name(path.name + ".new")
     opened = os.open(beside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-    with os.fdopen(opened, "w", encoding="utf-8", newline="") as file:
+    with os.fdopen(opened, "wb") as file:
         beside.chmod(mode)
-        file.write(text)
+        file.write(held)
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)

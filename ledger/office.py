@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -26,7 +26,7 @@ from domain.envelope import (
 from ledger import policy, proof, receipt, signer
 from ledger.audit import Evidence, Report, audit, worst
 from ledger.batch import rows
-from ledger.checkpoint import BadCheckpoint, VerifierKey, WrongKey, parse
+from ledger.checkpoint import WITNESS, BadCheckpoint, VerifierKey, WrongKey, parse
 from ledger.examine import examine
 from ledger.files import PUBLIC, read_file, replace_file
 from ledger.head_map import heads_of
@@ -41,6 +41,9 @@ from ledger.pack import Trail, draft, finish
 from ledger.receipt import Receipt
 from ledger.recorder import LogRecorder
 from ledger.tiles import Tiles, tiles_of
+
+if TYPE_CHECKING:
+    from ledger.asking import Asking, Growth
 
 
 @dataclass(frozen=True)
@@ -85,10 +88,11 @@ class Office:
         receipts: Sequence[Path],
         state: Path | None = None,
         opening: KeyStore | None = None,
+        stamps: Path | None = None,
     ) -> list[Report]:
         """A report on each log, held against what is published and what the auditor brings, and
         against what the signer's own directory `state` says was signed; with a key store every
-        live key is opened.
+        live key is opened, and with root certificates in `stamps` every time stamp is checked.
 
         Without a policy file the published policy serves, which proves less: whoever writes the
         store may have written it too. Raises Unprovable, LogUnavailable.
@@ -118,7 +122,27 @@ class Office:
             if opening and not report.gone:
                 open_all(self.records[report.log], report, opening)
         self._doubt_the_late(reports)
+        for report in reports:
+            if stamps:
+                self._check_stamp(report, stamps)
         return reports
+
+    def _check_stamp(self, report: Report, roots: Path) -> None:
+        """When the checkpoint that was stamped was there, if it is one of this log."""
+        from ledger import stamping  # most commands never need it
+
+        note, stamp = stamping.stamped(self.public, report.log), b""
+        known = stamping.read_roots(roots)
+        with suppress(FileNotFoundError):
+            stamp = stamping.stamp_of(self.public, report.log).read_bytes()
+        if not (note.is_file() and stamp):
+            report.doubt("no time stamp of it is published")
+            return
+        try:
+            told = read_file(note)
+            report.stamped = parse(told).size, stamping.time_of(stamp, told, known)
+        except ValueError as error:
+            report.doubt(f"its time stamp does not count: {error}")
 
     def _doubt_the_late(self, reports: Sequence[Report]) -> None:
         """Where a record has waited too long for its signature, by the newest record of the store:
@@ -184,6 +208,9 @@ class Office:
             expected = "what a signer publishes with one is there"
         if signed and signed.is_file():
             notes.append(("the signer's state", read_file(signed)))
+        stamped = self.public / f"{log}.stamped"
+        if stamped.is_file():
+            notes.append(("the stamped checkpoint", read_file(stamped)))
         mine = [one for one in given if one.log == log]
         held = Evidence(pinned.get(log), notes, mine, expected)
         try:
@@ -324,6 +351,25 @@ class Office:
             return change(_word(passphrase))
         except (policy.BadPolicy, BadCheckpoint, WrongKey) as error:
             raise Unprovable(str(error)) from None
+
+    def name_witness(
+        self, directory: Path, key: str, address: str | None, quorum: int | None
+    ) -> str:
+        """A witness is named in a signer's policy; gives and publishes it. Raises Unprovable."""
+        try:
+            named = VerifierKey.parse(key, WITNESS)
+            return signer.name_witness(directory, self.public, named, address, quorum)
+        except ValueError as error:
+            raise Unprovable(str(error)) from None
+
+    def asking(self, stamps: str | None = None) -> "Asking":
+        """Who asks the witnesses of this store's logs, and for time stamps at this address."""
+        from ledger.asking import Asking  # most commands never need the network
+
+        return Asking(self._growth, stamps)
+
+    def _growth(self, log: LogName) -> "Growth":
+        return lambda size, note: proof.growth(self._proven(log), size, parse(note))
 
     def init_signer(self, directory: Path, passphrase: Path | None = None) -> str:
         """Makes a signer in a directory; gives and publishes its policy. Raises LogUnavailable."""

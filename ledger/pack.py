@@ -59,7 +59,8 @@ WHAT IT DOES NOT PROVE
 - That there is nothing else in the log: completeness is proven against the whole log, with
   `continuum verify` and a checkpoint that you kept.
 - What a page says beyond the records. A page is what the person who made the pack was shown.
-- Anything that is not in this archive.
+- Anything that is not in this archive. Later facts that rest on the item are named in the list,
+  as far as its maker saw them ("named elsewhere"), and their proofs are theirs to ask for.
 - An edit made before the first checkpoint, by somebody who computes every leaf anew.
 """
 
@@ -69,7 +70,8 @@ class Trail:
     """An item; all facts that it rests on, its own among them, by their references, each with the
     items that caused it; the pages for people by name; and what is `said` of what is left out:
     either a `notice` that steps may be closed to the reader, or, for an auditor, under `left_out`
-    each thing with its reason. `opens` gives what opens the records, if their words go along."""
+    each thing with its reason; and under `elsewhere` later facts that rest on it. `opens` gives
+    what opens the records, if their words go along."""
 
     item: UUID
     facts: Mapping[str, Sequence[UUID]]

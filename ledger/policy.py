@@ -4,17 +4,20 @@ A policy is a JSON file that the auditor keeps where the server cannot write:
 
     {"format": "continuum-policy/1",
      "logs": {"evidence": {"origin": "continuum/…/evidence", "keys": ["continuum/…+hash+key"]}},
-     "witnesses": {"quorum": 2, "keys": ["name+hash+key", …]}}
+     "witnesses": {"quorum": 2, "keys": ["name+hash+key", …],
+                   "addresses": {"name": "https://…"}}}
 
 A log may have `"changes": [note, …]`, how its signer's keys followed one another (signer_keys.py).
 `witnesses` may be left out: then the log's key alone is believed. A quorum of 0 says that witnesses
-were to be asked and are not, and whatever is signed stays unproven.
+were to be asked and are not, and whatever is signed stays unproven. A signer asks those of them for
+their line that have an address (asking.py); verifiers pass it over.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
 from domain.envelope import LogName
@@ -22,6 +25,7 @@ from ledger.checkpoint import WITNESS, Checkpoint, VerifierKey, WrongKey, opened
 from ledger.signer_keys import Change, believed
 
 FORMAT = "continuum-policy/1"
+_ADDRESS = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 
 
 class BadPolicy(ValueError):
@@ -40,6 +44,8 @@ class Pinned:
     policy does not speak of witnesses."""
     changes: tuple[str, ...] = ()
     """Notes on how the keys followed one another."""
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    """Where witnesses are asked over HTTP, by their names."""
 
     def opened(self, note: str) -> Checkpoint:
         """What a checkpoint says, if a key signed it that counts for so many records. Raises
@@ -69,7 +75,15 @@ def written(logs: Mapping[LogName, Pinned]) -> str:
         | ({"changes": list(one.changes)} if one.changes else {})
         for name, one in logs.items()
     }
-    return json.dumps({"format": FORMAT, "logs": told}, indent=2) + "\n"
+    outside = next(
+        ({"witnesses": _outside(one)} for one in logs.values() if one.quorum is not None), {}
+    )
+    return json.dumps({"format": FORMAT, "logs": told} | outside, indent=2) + "\n"
+
+
+def _outside(one: Pinned) -> dict[str, Any]:
+    told = {"quorum": one.quorum, "keys": [str(key) for key in one.witnesses]}
+    return told | ({"addresses": dict(one.addresses)} if one.addresses else {})
 
 
 def read(text: str) -> dict[LogName, Pinned]:
@@ -84,6 +98,7 @@ def read(text: str) -> dict[LogName, Pinned]:
         known = len({key.name for key in witnesses})
         if "witnesses" in told and not (type(quorum) is int and 0 <= quorum <= known):
             raise BadPolicy(f"{quorum!r} of {len(witnesses)} witnesses cannot be asked for")
+        addresses = _addresses(outside.get("addresses", {}), {key.name for key in witnesses})
         logs = {
             name: Pinned(
                 str(one["origin"]),
@@ -91,6 +106,7 @@ def read(text: str) -> dict[LogName, Pinned]:
                 witnesses,
                 quorum,
                 tuple(one.get("changes", ())),
+                addresses,
             )
             for name, one in told["logs"].items()
         }
@@ -108,3 +124,32 @@ def read(text: str) -> dict[LogName, Pinned]:
         except (WrongKey, ValueError, AttributeError) as error:
             raise BadPolicy(f"{name}: its keys do not follow one another: {error}") from None
     return logs
+
+
+def with_witness(
+    logs: Mapping[LogName, Pinned], key: VerifierKey, address: str | None, quorum: int | None
+) -> dict[LogName, Pinned]:
+    """The same logs with one more witness, or another key or address of one that is known by this
+    name; `quorum` is the new one, if it changes. Raises BadPolicy."""
+
+    def added(one: Pinned) -> Pinned:
+        others = tuple(known for known in one.witnesses if known.name != key.name)
+        addresses = {name: told for name, told in one.addresses.items() if name != key.name}
+        return replace(
+            one,
+            witnesses=(*others, key),
+            addresses=addresses | ({key.name: address} if address else {}),
+            quorum=quorum if quorum is not None else max(one.quorum or 0, 1),
+        )
+
+    return read(written({log: added(one) for log, one in logs.items()}))
+
+
+def _addresses(told: Mapping[str, str], names: set[str]) -> dict[str, str]:
+    """Raises BadPolicy."""
+    for name, address in told.items():
+        if name not in names:
+            raise BadPolicy(f"it gives an address of {name}, and no key")
+        if not _ADDRESS.fullmatch(address):
+            raise BadPolicy(f"{address!r} is no address of a witness: https://…")
+    return dict(told)

@@ -171,19 +171,30 @@ def prove_consistency(of: Proven, first: str, second: str) -> dict[str, Any]:
     older, newer = parse(first), parse(second)
     if not 0 < older.size <= newer.size:
         raise Unprovable("give the older checkpoint, of at least one record")
-
-    def path(tree: Tree) -> list[bytes] | None:
-        found = tree.consistency(older.size, newer.size)
-        holds = consistent(older.size, older.root, newer.size, newer.root, found)
-        return found if holds else None
-
+    path = growth(of, older.size, newer)
+    if not consistent(older.size, older.root, newer.size, newer.root, path):
+        raise IntegrityFailure(
+            "the log does not give the root that this checkpoint signs: run continuum verify"
+        )
     return {
         "format": CONSISTENCY,
         "log": of.log,
         "first": first,
         "second": second,
-        "path": [node.hex() for node in from_tiles(of, newer, path)],
+        "path": [node.hex() for node in path],
     }
+
+
+def growth(of: Proven, size: int, newer: Checkpoint) -> list[bytes]:
+    """The path that shows that a checkpoint continues the log's first `size` records, at least one
+    and no more than it signs. Raises IntegrityFailure as `prove`."""
+
+    def path(tree: Tree) -> list[bytes] | None:
+        found = tree.consistency(size, newer.size)
+        holds = consistent(size, tree.root(size), newer.size, newer.root, found)
+        return found if holds else None
+
+    return from_tiles(of, newer, path)
 
 
 def prove_receipt(of: Proven, receipt: Receipt, note: str) -> dict[str, Any]:

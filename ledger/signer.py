@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -23,7 +24,7 @@ from ledger.head_map import HeadMap, heads_of
 from ledger.key_seal import NO_FACTS, KeyFacts, KeyMap, Sealed, judge
 from ledger.keys import KeyFault, read_key, write_key
 from ledger.merkle import EMPTY
-from ledger.policy import Pinned, read, written
+from ledger.policy import Pinned, read, with_witness, written
 from ledger.recorder import LogRecorder
 from ledger.signer_keys import ALWAYS, Change, believed
 from ledger.tiles import Writer, tiles_of
@@ -134,6 +135,15 @@ def revoke(
     return _told_again(directory, public, pinned)
 
 
+def name_witness(
+    directory: Path, public: Path, key: VerifierKey, address: str | None, quorum: int | None
+) -> str:
+    """Writes a witness into the signer's policy, to be asked where it has an address; gives the
+    policy to hand out. Raises BadPolicy, OSError."""
+    pinned = read(read_file(directory / POLICY))
+    return _told_again(directory, public, with_witness(pinned, key, address, quorum))
+
+
 def _change(directory: Path, public: Path, log: LogName, note: str) -> None:
     """Writes a note down, and tells it."""
     notes = changes_in(directory, log)
@@ -181,6 +191,8 @@ class Signer:
     _keys: KeyMap | None = field(default=None, init=False)
     """None while keys are moved, so that all of them are looked at again."""
     _moved: int = field(default=0, init=False)
+    _telling: Lock = field(default_factory=Lock, init=False)
+    """Held while something is published: a round, or a witness's line."""
 
     def __post_init__(self) -> None:
         self._heads = HeadMap(self.pinned.origin)
@@ -209,18 +221,37 @@ class Signer:
         found.heads = None  # they stand in the map
         self._seen = found
         before_publishing()
-        public = published(self.public, self.log)
-        if not (public.exists() and self._same(public.read_text("utf-8", "replace"), note)):
-            replace_file(public, note, PUBLIC)  # else it may bear the lines of witnesses: they stay
-        self._tiles.flush(note)
+        with self._telling:
+            told = self.told()
+            if not self._same(told, note):  # else it may bear the lines of witnesses: they stay
+                told = note
+                replace_file(published(self.public, self.log), told, PUBLIC)
+            self._tiles.flush(told)
         self._heads.tell(heads_of(self.public, self.log), whole=whole)
         return note
+
+    def told(self) -> str:
+        """The published note, with the lines of witnesses; empty where there is none. Raises
+        OSError."""
+        with suppress(FileNotFoundError):
+            return published(self.public, self.log).read_text("utf-8", "replace")
+        return ""
+
+    def add_line(self, note: str, line: str) -> None:
+        """Put a witness's line under the published note, if it still is this one. Raises
+        OSError."""
+        with self._telling:
+            told = self.told()
+            if self._same(told, note) and line not in told:
+                replace_file(published(self.public, self.log), told + line, PUBLIC)
+                self._tiles.tell(told + line)
 
     def unsigned(self) -> int:
         """Records that are new since the last round. Raises LogUnavailable."""
         return self.store.head()[0] - (self._seen.last if self._seen else 0)
 
     def _same(self, told: str, note: str) -> bool:
+        """Whether what is told is the checkpoint of the note, whoever else signed it."""
         try:
             return self.pinned.opened(told) == parse(note)
         except (BadCheckpoint, WrongKey):
@@ -233,19 +264,17 @@ class Signer:
     def _kept(self) -> str | None:
         """The note signed last. Raises IntegrityFailure if more was told than is known here."""
         note = self._state.read_text("utf-8") if self._state.exists() else None
-        public = published(self.public, self.log)
         try:
             size = self.pinned.opened(note).size if note else -1
         except (BadCheckpoint, WrongKey) as error:
             raise IntegrityFailure(f"{self._state} was changed: {error}") from None
-        if public.exists():
-            with suppress(BadCheckpoint, WrongKey):  # what others put there is written over
-                told = self.pinned.opened(public.read_text("utf-8", "replace")).size
-                if told > size:
-                    raise IntegrityFailure(
-                        f"{told} records of the {self.log} log were signed and told, and "
-                        f"{self.directory} knows of {max(size, 0)}: it is older than what it said"
-                    )
+        with suppress(BadCheckpoint, WrongKey):  # what others put there is written over
+            told = self.pinned.opened(self.told()).size
+            if told > size:
+                raise IntegrityFailure(
+                    f"{told} records of the {self.log} log were signed and told, and "
+                    f"{self.directory} knows of {max(size, 0)}: it is older than what it said"
+                )
         return note
 
     def _sealed_keys(

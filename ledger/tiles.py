@@ -135,6 +135,10 @@ class Writer:
             if held:
                 width = len(held) // SIZE
                 self._write(self._directory / address(floor, self._counts[floor], width), held)
+        self.tell(note)
+
+    def tell(self, note: str) -> None:
+        """Write the checkpoint alone: it has another line. Raises OSError."""
         self._write(self._directory / "checkpoint", note.encode())
 
     def _write(self, path: Path, held: bytes) -> None:

@@ -512,10 +512,11 @@ def _bytes(told: str) -> bytes:
     return found
 
 
-def _signers(note: str, keys: list[str], kind: int) -> set[str]:
-    """Whose keys signed a note: of a log (kind 1), or of witnesses, who sign a time as well (4)."""
+def _signers(note: str, keys: list[str], kind: int) -> dict[str, int]:
+    """Whose keys signed a note: of a log (kind 1), or of witnesses (4), who sign a time as well:
+    the first second that each of them told."""
     text, _, signatures = note.partition("\n\n")
-    found = set()
+    found = dict[str, int]()
     for pinned in keys:
         name, told, body = pinned.split("+", 2)
         key = _bytes(body)
@@ -528,14 +529,30 @@ def _signers(note: str, keys: list[str], kind: int) -> set[str]:
             raw = _bytes(line.rpartition(" ")[2])
             if raw[:4] != key_hash:
                 continue  # of another key by this name
-            message, signature = f"{text}\n", raw[4:]
+            message, signature, second = f"{text}\n", raw[4:], 0
             if kind == 4:
                 second, signature = int.from_bytes(raw[4:12], "big"), raw[12:]
                 message = f"cosignature/v1\ntime {second}\n{message}"
             if not signed_by(key[1:], message.encode(), signature):
                 raise DoesNotHold(f"wrong key: the signature of {name} is not of this text")
-            found.add(name)
+            found[name] = min(found.get(name, second), second)
     return found
+
+
+def existed(note: str, policy: Any) -> list[str]:
+    """When the policy's witnesses signed a checkpoint: it existed then. It was checked before."""
+    log = _log_of(note, policy)
+    times = _signers(note, log["witnesses"]["keys"], 4) if "witnesses" in log else {}
+    return [
+        f"Its checkpoint existed before {_second(second)}: {name} signed it then."
+        for second, name in sorted((second, name) for name, second in times.items())
+    ]
+
+
+def _second(told: int) -> str:
+    if told >= 253_402_300_800:  # the year 10000
+        return f"second {told} since 1970"
+    return moment(told * 1_000_000)[:-8] + "Z"
 
 
 # --- the map of heads: which is the last record of an item? ---------------------------------------
@@ -917,6 +934,7 @@ def check_pack(
             f"These are all events of {items} items among the {size} records that were signed.",
             "The list of this pack is the one that was recorded: " + made,
             *_left_out(told),
+            *_elsewhere(told),
         ]
         lines += [
             f"{name} is the page that was recorded. What it says beyond the records: not proven."
@@ -1000,18 +1018,31 @@ def _left_out(told: dict[str, Any]) -> list[str]:
     return [NOTICE]
 
 
+def _elsewhere(told: dict[str, Any]) -> list[str]:
+    """Facts of other items that rest on this one, as the list names them."""
+    return [
+        f"Named elsewhere, and not proven here: {one['fact']}, {one['event']}"
+        for one in told.get("elsewhere", ())
+    ]
+
+
 def check_file(
     content: bytes, policy: Any, receipt: Any = None, copy: str | None = None
 ) -> list[str]:
     """What any file of ours shows, in words. Raises DoesNotHold and BadInput."""
     if content[:2] == b"PK":
-        return check_pack(unpack(content), policy, receipt, copy)
+        files = unpack(content)
+        lines = check_pack(files, policy, receipt, copy)
+        return lines + existed(files["log.checkpoint"].decode(), policy)
     text = content.decode()
     if text.startswith(f"{TLOG}\n"):
-        return check_tlog(text, policy)
+        return check_tlog(text, policy) + existed(text.partition("\n\n")[2], policy)
     if re.match(r"[^{\[\s]", text) and "\n\n" in text:
-        return check_note(text, policy, copy)
-    return check(read_json(content), policy, receipt, copy)
+        return check_note(text, policy, copy) + existed(text, policy)
+    proof = read_json(content)
+    lines = check(proof, policy, receipt, copy)
+    signed = "second" if proof["format"] == "continuum-consistency/1" else "checkpoint"
+    return lines + existed(proof[signed], policy)
 
 
 def main(arguments: list[str] | None = None) -> int:

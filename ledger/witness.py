@@ -9,7 +9,7 @@ policy asks for a quorum of witnesses cannot be rewritten with its own stolen ke
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,7 @@ from ledger.checkpoint import (
     Checkpoint,
     VerifierKey,
     WrongKey,
-    cosign,
+    cosignature,
     parse,
 )
 from ledger.files import closed_file, read_file, replace_file
@@ -34,6 +34,31 @@ from ledger.keys import KeyFault, read_key, write_key
 _KEY = "witness.key"
 _NAME = "witness.name"
 _SEEN = "seen.db"
+
+
+class Refusal(Exception):
+    """A checkpoint that a witness does not sign; the message says why. `size` is that of the
+    checkpoint seen last."""
+
+    def __init__(self, words: str, size: int = 0) -> None:
+        super().__init__(words)
+        self.size = size
+
+
+class UnknownLog(Refusal):
+    """It is of a log that the witness does not know."""
+
+
+class UnknownKey(Refusal):
+    """No key that counts signed it."""
+
+
+class Conflict(Refusal):
+    """It does not come after what was seen last."""
+
+
+class Unconnected(Refusal):
+    """Nothing shows that it continues what was seen last."""
 
 
 @dataclass(frozen=True)
@@ -70,23 +95,53 @@ class Witness:
         Unprovable for what cannot be judged, IntegrityFailure for a log that does not continue.
         """
         try:
-            found = parse(note)
-            known = policy.read(policy_text).values()
-            ours = [one for one in known if one.origin == found.origin]
-            if not ours:
-                raise WrongKey("no pinned key signed this text")
-            for one in ours:
-                one.opened(note)
+            logs = policy.read(policy_text).values()
+            return note + self.line(note, logs, second, path=_path(proof) if proof else None)
         except (BadCheckpoint, policy.BadPolicy) as error:
             raise Unprovable(f"nothing to sign: {error}") from None
+        except Unconnected as error:
+            if proof is None:
+                raise Unprovable(
+                    f"{error.size} records were seen: bring the proof that this continues them "
+                    "(continuum proof --since)"
+                ) from None
+            raise IntegrityFailure(f"Not signed: {error}") from None
+        except Refusal as error:
+            raise IntegrityFailure(f"Not signed: {error}") from None
+
+    def line(
+        self,
+        note: str,
+        logs: Iterable[policy.Pinned],
+        second: int,
+        *,
+        path: Sequence[bytes] | None = None,
+        old: int | None = None,
+    ) -> str:
+        """This witness's line under a checkpoint of one of these logs.
+
+        `path` leads from the checkpoint seen last to this one, and `old` is its size, if whoever
+        asks knows it. Raises BadCheckpoint, a Refusal, and Unprovable where its own files fail.
+        """
+        found = parse(note)
+        ours = [one for one in logs if one.origin == found.origin]
+        if not ours:
+            raise UnknownLog(f"no pinned key signed this text: {found.origin} is not known here.")
+        try:
+            for one in ours:
+                one.opened(note)
         except WrongKey as error:
-            raise IntegrityFailure(f"Not signed: {error}.") from None
-        key, name = self._key(), (self.directory / _NAME).read_text("utf-8")
+            raise UnknownKey(f"{error}.") from None
+        key, name = self._key(), self.name()
         with self._remembering(found.origin) as (seen, remember):
-            if seen is not None:
-                _continues(parse(seen), found, proof)
+            _continues(parse(seen) if seen else None, found, path, old)
             remember(note)
-        return cosign(note, name, key, second)
+        return cosignature(note, name, key, second)
+
+    def name(self) -> str:
+        """Under which it signs. Raises Unprovable where there is no witness."""
+        self._key()
+        return read_file(self.directory / _NAME)
 
     @contextmanager
     def _remembering(self, origin: str) -> Iterator[tuple[str | None, Callable[[str], object]]]:
@@ -124,27 +179,32 @@ class Witness:
             raise Unprovable(f"{error} (continuum witness init makes one)") from None
 
 
-def _continues(last: Checkpoint, now: Checkpoint, proof: str | None) -> None:
-    if now.size < last.size:
-        raise IntegrityFailure(
-            f"Not signed: {last.size} records were seen, this checkpoint has {now.size}."
-        )
-    if now.size == last.size or not last.size:
-        holds = now.size != last.size or now.agrees(last)
+def _path(proof: str) -> list[bytes]:
+    try:
+        told: Any = json.loads(proof)
+        return [bytes.fromhex(node) for node in told["path"]]
+    except (ValueError, RecursionError, KeyError, TypeError) as error:
+        raise Unprovable(f"the proof cannot be read: {error!r}") from None
+
+
+def _continues(
+    last: Checkpoint | None, now: Checkpoint, path: Sequence[bytes] | None, old: int | None
+) -> None:
+    """Raises Conflict or Unconnected."""
+    seen = last.size if last else 0
+    if now.size < seen or old not in (None, seen):
+        raise Conflict(f"{seen} records were seen, this checkpoint has {now.size}.", seen)
+    if last and now.size == seen and not now.agrees(last):
+        raise Conflict(f"another log of {seen} records was seen: it is forked.", seen)
+    if last is None or not seen or now.size == seen:
+        holds = not (path and old is not None)  # there is nothing to prove
     else:
-        if proof is None:
-            raise Unprovable(
-                f"{last.size} records were seen: bring the proof that this continues them "
-                "(continuum proof --since)"
-            )
-        try:
-            told: Any = json.loads(proof)
-            path = [bytes.fromhex(node) for node in told["path"]]
-        except (ValueError, RecursionError, KeyError, TypeError) as error:
-            raise Unprovable(f"the proof cannot be read: {error!r}") from None
-        holds = verify.consistent(last.size, last.root, now.size, now.root, path)
+        holds = path is not None and verify.consistent(
+            seen, last.root, now.size, now.root, list(path)
+        )
     if not holds:
-        raise IntegrityFailure(
-            f"Not signed: the log of {now.size} records does not begin with the {last.size} that "
-            "were seen. It is forked, or the proof is of other checkpoints."
+        raise Unconnected(
+            f"the log of {now.size} records does not begin with the {seen} that were seen. It is "
+            "forked, or the proof is of other checkpoints.",
+            seen,
         )

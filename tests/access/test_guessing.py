@@ -161,7 +161,7 @@ NO_ID = {
     "user key list", "user key make", "user leave", "user list",
     "user lock", "user role give", "user role take", "user show", "user team join",
     "user team leave", "user unlock", "verify", "views compare", "views rebuild", "views status",
-    "whoami", "witness init", "witness sign",
+    "whoami", "signer witness", "witness init", "witness serve", "witness sign",
 }  # fmt: skip
 TELLS = {"glass break"}
 #: An administrator gives a family to a worker by its whole id, and is told if there is none.

@@ -133,13 +133,13 @@ OTHERS = frozenset(
     placement made|proof|receipt|record|rectify|refer|refile|report add|request answer
     request complete|request decide|request extend|restore|restrict|retention decide|retract
     rota add|rota end|roots join|roots part|same|sanitise|serve|setup postgres|watch
-    signer init|signer run
+    signer init|signer run|signer witness
     source conflict|source drift decide|source drift due|source grade|split|support contact
     support note|take|team make|team merge|team rename|threshold
     triage|unrestrict|unsure|unusual-access review|urgency|user add
     user assign|user enrol|user key end|user key make|user leave|user lock|user role give
     user role take|user team join|user team leave|user unassign|user unlock|views rebuild
-    withdraw|witness init|witness sign
+    withdraw|witness init|witness serve|witness sign
     """.replace("\n", "|")
     .replace("    ", "")
     .strip("|")

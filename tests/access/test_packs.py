@@ -77,6 +77,28 @@ def test_two_packs_that_differ_in_a_closed_step_are_the_same(made: Arrest) -> No
     assert "left_out" not in told[0][0]
 
 
+def test_later_facts_that_rest_on_it_are_listed_as_far_as_their_reader_sees_them(
+    made: Arrest,
+) -> None:
+    """Of the words: the report, and the arrest that came of it. What is in the pack is not listed
+    once more."""
+    _, office = packed(made, "a.intelligence-officer", made.words)
+    listed = office.given["said"]["elsewhere"]
+    facts = [*history(made, made.report), *history(made, made.arrest)]
+    assert {one["fact"] for one in listed} <= {fact.ref for fact in facts}
+    assert {"fact": f"{made.arrest}:1", "event": "justice.arrest_made"} in listed
+    assert f"{made.report}:2" in {one["fact"] for one in listed}
+    proven = {UUID(ref.partition(":")[0]) for ref in office.given["facts"]}
+    assert not proven & {UUID(one["fact"].partition(":")[0]) for one in listed}
+    _, office = packed(made, "a.detective", made.report)
+    listed = office.given["said"]["elsewhere"]
+    assert str(made.words) not in repr(listed), "what is closed to them is not listed"
+
+
+def history(made: Arrest, item: UUID) -> Any:
+    return made.office.desk.logs["evidence"].history(item)
+
+
 def test_an_auditors_pack_names_what_is_left_out_and_why(made: Arrest) -> None:
     _, office = packed(made, "a.auditor", made.arrest)
     left_out = office.given["said"]["left_out"]

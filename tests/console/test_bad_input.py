@@ -231,6 +231,7 @@ LEFT_OUT = {
     ("signer", "run"),
     ("serve",),
     ("watch",),
+    ("witness", "serve"),
     ("user", "add"),
 }
 COMMANDS = {path: one for path, one in leaves(cli.command()) if path not in LEFT_OUT}

@@ -104,7 +104,8 @@ WRITES = {
 FREE = {
     "init", "demo", "read", "stages", "verify", "receipt", "backup", "restore", "drill", "serve",
     "anchor", "checkpoint compare", "views status", "views rebuild", "views compare",
-    "setup postgres", "signer init", "signer run", "witness init", "witness sign",
+    "setup postgres", "signer init", "signer run", "signer witness",
+    "witness init", "witness serve", "witness sign",
     "keys status", "keys rotate", "login", "logout", "whoami", "user enrol", "user key make",
     "user key list", "user key end", "user list",
     "team list", "rota list", "copies", "doctor", "signer rotate", "signer revoke", "watch",

@@ -2,13 +2,13 @@
 
 import socket
 
-from console.serve import _listening
+from console.serve import listening_on
 
 
 def test_an_answer_waits_for_no_acknowledgement() -> None:
     """With Nagle's algorithm on, each small page on a kept connection took 44 ms."""
     with (
-        _listening("127.0.0.1", 0) as listening,
+        listening_on("127.0.0.1", 0) as listening,
         socket.create_connection(listening.getsockname()),
     ):
         served, _ = listening.accept()

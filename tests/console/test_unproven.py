@@ -139,3 +139,14 @@ def test_the_stand_alone_verifier_says_so_too(
         assert "It holds" not in told.out
         assert verify.main([*asked, "--allow-unproven"]) == 0
         assert capsys.readouterr().err == told.err
+
+
+def test_the_signers_own_state_needs_no_witness(line: Line, policy: Path) -> None:
+    """It is of the same size as what is published, where the witness's line stands."""
+    (key,) = witnesses(line, policy.parent, "council.example")
+    file = line.home / "checkpoints" / "evidence.checkpoint"
+    state = ("--policy", str(policy), "--state", str(policy.parent / "council.example"))
+    file.write_text(line("witness", "sign", str(file), *state).out, "utf-8")
+    told = ("--log", "evidence", "--policy", str(strict(policy, 1, key)))
+    assert line("verify", *told).code == 0
+    assert line("verify", *told, "--state", str(policy.with_name("signer"))).code == 0

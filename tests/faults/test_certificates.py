@@ -53,13 +53,17 @@ def test_what_was_erased_stays_erased_with_an_old_backup_and_old_keys(depot: Dep
 
     said, again = depot.restore(older)  # as it was: with keys as old as the backup all opens
     assert (said.code, "No certificates of erasures were brought" in said.err) == (0, True)
+    assert "No checkpoint was brought" in said.err
     assert GONE in words(again)
     assert restored(again).without
+    found = again("--json", "doctor").json["findings"]
+    assert [one["what"] for one in found].count("may be readable again") == 1, "it is not forgotten"
 
     said, again = depot.restore(older, "--erasures", told)
     assert (said.code, "bring your own --policy" in said.err) == (2, True)
     said, again = depot.restore(older, "--erasures", told, *policy)
     assert said.code == 0, said
+    assert "may be readable again" not in again("doctor").out
     found = words(again)
     assert not any("CANARY" in one or "second" in one for one in found)
     assert any("Baz" in one for one in found)

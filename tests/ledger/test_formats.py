@@ -26,7 +26,9 @@ def test_what_is_written_is_as_its_schema_says(tmp_path: Path) -> None:
     sealed = one.sealed
     receipt = sealed.log.receipt(6, 8)
     gap = {"step": 2, "event": "note.noted", "stage": None, "reason": "closed to its reader"}
-    packs = [verify.unpack(one.pack()), verify.unpack(one.pack(said={"left_out": [gap]}))]
+    later = {"fact": f"{STREAMS[3]}:1", "event": "note.counted"}
+    named = {"notice": verify.NOTICE, "elsewhere": [later]}
+    packs = [verify.unpack(one.pack(said=named)), verify.unpack(one.pack(said={"left_out": [gap]}))]
     opens = sealed.log.event_secrets
     witnesses = json.loads((VECTORS / "strict.json").read_text("utf-8"))
     written: dict[str, list[Any]] = {
@@ -49,7 +51,7 @@ def test_what_is_written_is_as_its_schema_says(tmp_path: Path) -> None:
             told = json.loads(json.dumps(document))
             schema(name).validate(told)
             assert not schema(name).is_valid(told | {"further": 1}), name
-            for field in told.keys() - {"witnesses", "first", "root"}:
+            for field in told.keys() - {"witnesses", "first", "root", "elsewhere"}:
                 assert not schema(name).is_valid({k: v for k, v in told.items() if k != field})
     one.close()
     one.access.close()

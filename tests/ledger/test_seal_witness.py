@@ -208,7 +208,12 @@ def test_the_offline_verifier_wants_the_quorum_too(sealed: Sealed, witness: Witn
         verify.check(proof.prove(sealed.proven, STREAMS[2], sealed.newest), told)
     honest = witness.sign(sealed.newest, pins(sealed), None, SECOND)
     good = proof.prove(sealed.proven, STREAMS[2], honest)
-    assert verify.check(good, told)
+    lines = verify.check_file(json.dumps(good).encode(), told)
+    assert lines[-1] == (
+        "Its checkpoint existed before 2011-03-13T07:06:40Z: council.example signed it then."
+    )
+    again = witness.sign(honest, pins(sealed), None, SECOND - 1)
+    assert "07:06:39Z" in verify.check_file(again.encode(), told)[-1]
     late = honest.replace(honest[-12:-4], "AAAAAAAA")
     with pytest.raises((verify.DoesNotHold, verify.BadInput)):
         verify.check(good | {"checkpoint": late}, told)

@@ -191,6 +191,8 @@ def packs(one: Packer) -> Iterator[Vector]:
     yield Vector("pack.zip", whole, HOLDS, "an item and what it rests on")
     yield Vector("pack-kept.zip", whole, HOLDS, "and a checkpoint that was kept",
                  copy="newest.checkpoint")  # fmt: skip
+    later = {"notice": verify.NOTICE, "elsewhere": [{"fact": f"{STREAMS[3]}:1", "event": "noted"}]}
+    yield Vector("pack-elsewhere.zip", one.pack(said=later), HOLDS, "a later fact that names it")
     yield Vector("pack-words.zip", one.pack(**opens), HOLDS, "with the words")
     yield Vector("pack-left-out.zip", one.pack(said={"left_out": [gap]}), HOLDS, "an auditor's")
     words = f"proofs/{STREAMS[0]}.json"

@@ -1,0 +1,208 @@
+"""A witness of another organisation, a process with a port: what it signs, also killed."""
+
+import json
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+from ledger import policy
+from ledger.checkpoint import cosigners
+from tests.console.conftest import CONTINUUM, Line
+from tests.processes import child, until
+from tests.web.conftest import free_port
+
+NIGHT = ("--clock", "2011-03-18T23:40")
+
+
+def words(line: Line, clock: str = "2011-03-18T23:40") -> None:
+    said = line("record", "--clock", clock, text="A silver Corsa waits at the gates")
+    assert said.code == 0, said.err
+
+
+class There:
+    """Another organisation: its directory, its copy of the policy, its port."""
+
+    def __init__(self, place: Path, line: Line, name: str) -> None:
+        self.state, self.port, self.name = place / name, free_port(), name
+        self.policy = self.state.with_name(f"{name}.policy")
+        said = line("witness", "init", "--state", str(self.state), "--name", name)
+        self.key = said.out.strip()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @contextmanager
+    def serving(self) -> Iterator["subprocess.Popen[Any]"]:
+        told = ("--state", self.state, "--policy", self.policy, "--port", self.port)
+        with child([CONTINUUM, "witness", "serve", *told], stderr=subprocess.DEVNULL) as one:
+            until(self.answers, "the witness does not answer")
+            yield one
+
+    def answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.address}/add-checkpoint", timeout=5).status_code == 405
+        except httpx.TransportError:
+            return False
+
+
+def named(line: Line, tmp_path: Path) -> There:
+    """A witness that the signer of a small store has named."""
+    words(line)
+    one = There(tmp_path, line, "council.example")
+    state = ("--state", str(tmp_path / "signer"))
+    one.policy.write_text(line("signer", "init", *state).out, "utf-8")
+    said = line("signer", "witness", one.key, "--at", one.address, *state)
+    assert said.code == 0, said.err
+    (tmp_path / "policy.json").write_text(said.out, "utf-8")
+    assert (line.home / "checkpoints" / "policy.json").read_text("utf-8") == said.out
+    return one
+
+
+@pytest.fixture
+def there(either: Line, tmp_path: Path) -> There:
+    return named(either, tmp_path)
+
+
+def run(line: Line, place: Path) -> str:
+    """A round; what is said beside it. It ends with 0 in any case."""
+    said = line("signer", "run", "--state", str(place / "signer"))
+    assert said.code == 0, said
+    return said.err
+
+
+def verified(line: Line, place: Path) -> int:
+    return line("verify", "--policy", str(place / "policy.json")).code
+
+
+def test_what_it_signed_is_proven_and_what_it_did_not_is_unproven(
+    either: Line, there: There, tmp_path: Path
+) -> None:
+    with there.serving():
+        said = run(either, tmp_path)
+        logs = ("evidence", "sources", "product", "access")
+        assert all(f"{log}: council.example signed it too." in said for log in logs)
+        assert verified(either, tmp_path) == 0
+        pinned = policy.read((tmp_path / "policy.json").read_text("utf-8"))["evidence"]
+        note = (either.home / "checkpoints" / "evidence.checkpoint").read_text("utf-8")
+        assert cosigners(note, pinned.witnesses) == {"council.example"}
+    words(either, "2011-03-19T10:00")
+    assert "NOT WITNESSED evidence: council.example: it does not answer" in run(either, tmp_path)
+    told = either("verify", "--policy", str(tmp_path / "policy.json"))
+    assert told.code == 6
+    assert "signed but not witnessed" in told.out
+    with there.serving():
+        assert "NOT WITNESSED" not in run(either, tmp_path)
+    assert verified(either, tmp_path) == 0
+
+
+def test_killed_it_remembers_what_it_signed(line: Line, tmp_path: Path) -> None:
+    """The log and its signer come back from before: the witness that was killed since says so."""
+    there = named(line, tmp_path)
+    with there.serving() as process:
+        run(line, tmp_path)
+        before = {
+            file: file.read_bytes()
+            for place in (tmp_path / "signer", line.home / "checkpoints")
+            for file in place.rglob("*")
+            if file.is_file()
+        }
+        seen = checkpoint(line)
+        words(line, "2011-03-19T10:00")
+        run(line, tmp_path)
+        later = checkpoint(line)
+        process.kill()
+        process.wait()
+    for file, told in before.items():
+        file.write_bytes(told)
+    with there.serving():
+        back = httpx.post(f"{there.address}/add-checkpoint", content=f"old 0\n\n{seen}")
+        assert (back.status_code, back.headers["content-type"]) == (409, "text/x.tlog.size")
+        assert back.content.decode() == f"{later.splitlines()[1]}\n"
+        again = httpx.post(
+            f"{there.address}/add-checkpoint", content=f"old {back.text.strip()}\n\n{later}"
+        )
+        assert again.status_code == 200
+
+
+def checkpoint(line: Line) -> str:
+    """The published note of the evidence log, without the lines of others."""
+    told = (line.home / "checkpoints" / "evidence.checkpoint").read_text("utf-8")
+    text, _, lines = told.partition("\n\n")
+    return f"{text}\n\n{lines.splitlines()[0]}\n"
+
+
+def test_a_signer_that_runs_has_its_checkpoints_witnessed(
+    either: Line, there: There, tmp_path: Path
+) -> None:
+    """As a service, each second: what is recorded meanwhile is witnessed soon after; no thread and
+    no process is left."""
+    either.close()
+    state = ("--state", str(tmp_path / "signer"))
+    where = ("--store", either.store, "--home", str(either.home))
+    command = [CONTINUUM, *where, "signer", "run", *state, "--every", "0.2"]
+    with there.serving(), child(command, stdout=subprocess.DEVNULL) as signing:
+        until(lambda: verified(either, tmp_path) == 0, "nothing was witnessed")
+        words(either, "2011-03-19T10:00")
+        size = json.loads(either("--json", "verify", "--log", "evidence").out)["size"]
+        until(lambda: checkpoint(either).splitlines()[1] == str(size), "it was not signed")
+        until(lambda: verified(either, tmp_path) == 0, "it was not witnessed")
+        assert psutil.pid_exists(signing.pid)
+        either.close()
+
+
+def test_it_takes_no_more_than_a_request_has(line: Line, tmp_path: Path) -> None:
+    words(line)
+    one = There(tmp_path, line, "w")
+    one.policy.write_text(line("signer", "init", "--state", str(tmp_path / "s")).out, "utf-8")
+    with one.serving():
+        address = f"{one.address}/add-checkpoint"
+        assert httpx.post(address, content=b"words").status_code == 400
+        assert httpx.post(address, content=b"x" * 100_000).status_code == 413
+        pieces = (b"x" * 10_000 for _ in range(20))
+        with_no_length = httpx.post(address, content=pieces)
+        assert with_no_length.status_code == 413
+        assert httpx.post(f"{one.address}/").status_code == 404
+        with socket.create_connection(("127.0.0.1", one.port)) as gone:
+            gone.sendall(
+                b"POST /add-checkpoint HTTP/1.1\r\nhost: x\r\ncontent-length: 99\r\n\r\nold"
+            )
+        assert one.answers()
+        one.policy.write_text("{}", "utf-8")
+        assert httpx.post(address, content=b"words").status_code == 400
+        told = checkpoint_of(line, tmp_path)
+        assert httpx.post(address, content=f"old 0\n\n{told}").status_code == 503
+        assert {file.name for file in one.state.iterdir()} == {"witness.key", "witness.name"}
+
+
+def checkpoint_of(line: Line, place: Path) -> str:
+    run_of = line("signer", "run", "--state", str(place / "s"))
+    assert run_of.code == 0
+    return checkpoint(line)
+
+
+def test_what_it_cannot_start_with_is_told_in_a_sentence(line: Line, tmp_path: Path) -> None:
+    words(line)
+    one = There(tmp_path, line, "w")
+    told = line("signer", "init", "--state", str(tmp_path / "s")).out
+    serve = ("witness", "serve", "--state", str(one.state), "--policy", str(one.policy))
+    assert "cannot be read" in line.refused(*serve)
+    one.policy.write_text("{}", "utf-8")
+    assert "is no policy" in line.refused(*serve)
+    one.policy.write_text(told, "utf-8")
+    assert "witness init makes one" in line.refused(
+        "witness", "serve", "--state", str(tmp_path / "x"), "--policy", str(one.policy)
+    )
+    assert "behind-https" in line.refused(*serve, "--host", "192.0.2.1")
+    name = ("signer", "witness", "--state", str(tmp_path / "s"))
+    assert "is no verifier key" in line.refused(*name, "w+words")
+    assert "is no address" in line.refused(*name, one.key, "--at", "council.example")
+    assert "cannot be asked for" in line.refused(*name, one.key, "--quorum", "2")
+    assert "cannot be read" in line.refused(*name[:-1], str(tmp_path / "x"), one.key)

@@ -1,0 +1,354 @@
+"""A signer asks its witnesses over HTTP, and none of them keeps it from signing."""
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ledger import proof, signer
+from ledger.asking import Asking
+from ledger.checkpoint import WITNESS, VerifierKey, cosignature, cosigners, parse
+from ledger.tlog_witness import ADD, SIZE, Answer, answer, read
+from ledger.witness import Witness
+from tests.conftest import Store
+from tests.ledger.events import Counted, submission
+from tests.ledger.sealing import Sealed, seal
+from tests.processes import LIMIT
+
+SECOND = 1_300_000_000
+
+
+@dataclass
+class Outside:
+    """A witness on a port of this machine. `says` may be exchanged for a lie."""
+
+    witness: Witness
+    key: VerifierKey
+    sealed: Sealed
+    says: Callable[[bytes], Answer] = field(init=False)
+    asked: list[int] = field(default_factory=list)
+    """The old sizes that were said to it."""
+    port: int = 0
+
+    def __post_init__(self) -> None:
+        self.says = self.truly
+
+    def truly(self, body: bytes) -> Answer:
+        return answer(self.witness, lambda: [self.sealed.pinned], body, SECOND)
+
+    def __call__(self, path: str, body: bytes) -> Answer:
+        assert path == f"/w{ADD}"
+        self.asked.append(read(body)[0])
+        return self.says(body)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/w"
+
+    @property
+    def secret(self) -> Ed25519PrivateKey:
+        key = self.witness.directory / "witness.key"
+        return Ed25519PrivateKey.from_private_bytes(key.read_bytes())
+
+
+@contextmanager
+def listening(outside: Outside) -> Iterator[Outside]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            said = outside(self.path, self.rfile.read(int(self.headers["content-length"])))
+            self.send_response(said.status)
+            self.send_header("content-type", said.kind)
+            self.send_header("content-length", str(len(said.body)))
+            self.end_headers()
+            self.wfile.write(said.body)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing is written."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", outside.port), Handler)
+    outside.port = server.server_port
+    thread = Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield outside
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture
+def sealed(store: Store) -> Iterator[Sealed]:
+    one = seal(store)
+    yield one
+    one.log.close()
+    one.records.close()
+
+
+@pytest.fixture
+def outside(sealed: Sealed, tmp_path: Path) -> Iterator[Outside]:
+    with listening(witness_of(sealed, tmp_path, "council.example")) as one:
+        name_them(sealed, one)
+        yield one
+
+
+def witness_of(sealed: Sealed, place: Path, name: str) -> Outside:
+    witness = Witness(place / name)
+    return Outside(witness, VerifierKey.parse(witness.init(name), WITNESS), sealed)
+
+
+def name_them(sealed: Sealed, *them: Outside) -> None:
+    sealed.signer.pinned = replace(
+        sealed.pinned,
+        witnesses=tuple(one.key for one in them),
+        addresses={one.key.name: one.address for one in them},
+        quorum=len(them),
+    )
+
+
+def asking(sealed: Sealed, limit: float = LIMIT) -> Asking:
+    return Asking(
+        lambda _: lambda size, note: proof.growth(sealed.proven, size, parse(note)), limit=limit
+    )
+
+
+def asked(sealed: Sealed, one: Asking) -> list[str]:
+    """A round and what came of asking."""
+    one.ask(sealed.signer, sealed.signer.round())
+    for thread in one._at_it.values():
+        thread.join()
+    return [str(heard) for heard in one.heard()]
+
+
+def cosigned(sealed: Sealed) -> set[str]:
+    """Who signed what is published, beside its tiles too."""
+    note = signer.published(sealed.signer.public, "evidence").read_text("utf-8")
+    assert (sealed.signer.public / "evidence.tiles" / "checkpoint").read_text("utf-8") == note
+    return cosigners(note, sealed.pinned.witnesses)
+
+
+def grow(sealed: Sealed, by: int = 1) -> None:
+    for n in range(by):
+        sealed.log.append([submission(Counted(n))])
+
+
+def test_the_line_of_a_witness_stands_under_what_is_published(
+    sealed: Sealed, outside: Outside
+) -> None:
+    one = asking(sealed)
+    assert asked(sealed, one) == ["evidence: council.example signed it too."]
+    assert cosigned(sealed) == {"council.example"}
+    sealed.signer.round()
+    assert cosigned(sealed) == {"council.example"}, "a round with nothing new leaves it there"
+    assert asked(sealed, one) == []
+    assert outside.asked == [0], "who signed is not asked again"
+    grow(sealed, 300)
+    assert asked(sealed, one) == [], "only what changed is told"
+    assert outside.asked == [0, 12], "and who asks remembers what it saw"
+    assert cosigned(sealed) == {"council.example"}
+    note = signer.published(sealed.signer.public, "evidence").read_text("utf-8")
+    assert sealed.audit(note).integrity == "proven"
+    assert sealed.audit(sealed.signer._kept() or "").integrity == "unproven", "without its line"
+    one.close()
+
+
+def test_a_signer_that_starts_again_is_told_what_the_witness_saw(
+    sealed: Sealed, outside: Outside
+) -> None:
+    asked(sealed, asking(sealed))
+    grow(sealed)
+    again = asking(sealed)
+    assert asked(sealed, again) == ["evidence: council.example signed it too."]
+    assert outside.asked == [0, 0, 12]
+    again.close()
+
+
+def lies(outside: Outside) -> dict[str, Callable[[bytes], Answer]]:
+    """By what is said of it: what a witness answers."""
+    own, right = Ed25519PrivateKey.generate(), outside.secret
+
+    def line(key: Ed25519PrivateKey, note: str) -> Answer:
+        told = cosignature(note, "council.example", key, SECOND)
+        return Answer(200, "text/plain", told.encode())
+
+    return {
+        "without a line of its key": lambda body: line(own, read(body)[2]),
+        "not of this checkpoint": lambda _: line(right, outside.sealed.older),
+        "saw 99 records, and this checkpoint has 12": lambda _: Answer(409, SIZE, b"99\n"),
+        "saw 5 records": lambda _: Answer(409, SIZE, b"5\n"),
+        "another log of 12 records": lambda _: Answer(409, SIZE, b"12\n"),
+        "more than it has to say": lambda _: Answer(200, "text/plain", b"x" * 100_000),
+        "answers with 404": lambda _: Answer(404, "text/plain", b"not known here\n"),
+        "answers with 302": lambda _: Answer(302, "text/plain", b""),
+    }
+
+
+def test_a_witness_that_lies_is_told_of_and_not_believed(sealed: Sealed, outside: Outside) -> None:
+    for said, lie in lies(outside).items():
+        one = asking(sealed)
+        outside.says = lie
+        assert [said in words for words in asked(sealed, one)] == [True], said
+        assert cosigned(sealed) == set()
+        published = signer.published(sealed.signer.public, "evidence").read_text("utf-8")
+        report = sealed.audit(published)
+        assert (report.findings, report.integrity) == ([], "unproven")
+        assert "signed but not witnessed" in report.doubts[0]
+        one.close()
+    outside.says = outside.truly
+    assert asked(sealed, asking(sealed)) == ["evidence: council.example signed it too."]
+
+
+def test_a_log_that_was_turned_back_is_told_by_the_witness(
+    sealed: Sealed, outside: Outside
+) -> None:
+    """The store and the signer's own state come back from before: nobody else would see it."""
+    asked(sealed, asking(sealed))
+    note = sealed.older
+    for place in (signer.kept(sealed.signer.directory, "evidence"), *published(sealed)):
+        place.write_text(note, "utf-8")
+    one = asking(sealed)
+    one.ask(sealed.signer, note)
+    one.close()
+    told = [str(heard) for heard in one.heard()]
+    assert len(told) == 1
+    assert told[0].startswith("NOT WITNESSED evidence: council.example: it says that it saw 12")
+    assert "this checkpoint has 8: the log was turned back" in told[0]
+
+
+def published(sealed: Sealed) -> tuple[Path, Path]:
+    return (
+        signer.published(sealed.signer.public, "evidence"),
+        sealed.signer.public / "evidence.tiles" / "checkpoint",
+    )
+
+
+def test_one_that_is_slow_keeps_nobody_waiting(
+    sealed: Sealed, outside: Outside, tmp_path: Path
+) -> None:
+    """It holds its answer back: rounds and the other witness go on meanwhile; what it signs too
+    late is of an older checkpoint and is not put under the newer one."""
+    go_on, at_it = Event(), Event()
+
+    def slowly(body: bytes) -> Answer:
+        at_it.set()
+        go_on.wait(LIMIT)
+        return outside.truly(body)
+
+    outside.says = slowly
+    with listening(witness_of(sealed, tmp_path, "trust.example")) as other:
+        name_them(sealed, outside, other)
+        one = asking(sealed)
+        one.ask(sealed.signer, sealed.signer.round())
+        assert at_it.wait(LIMIT)
+        one._at_it["evidence", "trust.example"].join()
+        for _ in range(3):
+            grow(sealed)
+            note = sealed.signer.round()
+            one.ask(sealed.signer, note)
+            one._at_it["evidence", "trust.example"].join()
+            assert cosigned(sealed) == {"trust.example"}
+        assert parse(note).size == 15
+        assert outside.asked == [0], "it is not asked twice at once"
+        go_on.set()
+        one._at_it["evidence", "council.example"].join()
+        assert cosigned(sealed) == {"trust.example"}
+        asked(sealed, one)
+        assert cosigned(sealed) == {"council.example", "trust.example"}
+        one.close()
+
+
+def test_one_that_never_answers_is_left_after_the_limit(sealed: Sealed) -> None:
+    """One takes the request and says nothing; another sends a letter now and then."""
+    for dripping in (False, True):
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            key = VerifierKey("b", bytes(32), WITNESS)
+            ended = Event()
+
+            def drip(silent: socket.socket = silent, ended: Event = ended) -> None:
+                taken, _ = silent.accept()
+                with taken:
+                    taken.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n")
+                    while not ended.wait(0.05):
+                        try:
+                            taken.sendall(b"x")
+                        except OSError:
+                            return
+
+            thread = Thread(target=drip) if dripping else None
+            if thread:
+                thread.start()
+            sealed.signer.pinned = replace(
+                sealed.pinned,
+                witnesses=(key,),
+                addresses={"b": f"http://127.0.0.1:{silent.getsockname()[1]}"},
+                quorum=1,
+            )
+            one = asking(sealed, limit=0.3)
+            begun = time.monotonic()
+            one.ask(sealed.signer, sealed.signer.round())
+            one.close()
+            assert time.monotonic() - begun < LIMIT
+            ended.set()
+            if thread:
+                thread.join()
+            told = "NOT WITNESSED evidence: b: it does not answer in time"
+            assert [str(heard) for heard in one.heard()] == [told]
+    assert cosigned(sealed) == set()
+
+
+def test_one_that_is_down_signs_once_it_is_back(sealed: Sealed, tmp_path: Path) -> None:
+    there = witness_of(sealed, tmp_path, "council.example")
+    with listening(there):
+        name_them(sealed, there)
+    one = asking(sealed)
+    told = asked(sealed, one)
+    assert len(told) == 1
+    assert "it does not answer" in told[0]
+    assert asked(sealed, one) == [], "it is told once"
+    grow(sealed)
+    with listening(there):
+        assert asked(sealed, one) == ["evidence: council.example signed it too."]
+    assert cosigned(sealed) == {"council.example"}
+    one.close()
+
+
+@pytest.mark.parametrize(
+    "address", ["http://..", "http://xn--/", f"http://{'a' * 99}", "http://127.0.0.1:99999"]
+)
+def test_an_address_that_no_machine_has_is_told(tmp_path: Path, address: str) -> None:
+    sealed = seal(Store(tmp_path, None))
+    sealed.signer.pinned = replace(
+        sealed.pinned,
+        witnesses=(VerifierKey("b", bytes(32), WITNESS),),
+        addresses={"b": address},
+        quorum=1,
+    )
+    one = asking(sealed)
+    told = asked(sealed, one)
+    assert len(told) == 1
+    assert "it does not answer (" in told[0]
+    one.close()
+    sealed.log.close()
+    sealed.records.close()
+
+
+def test_a_log_that_cannot_be_read_is_told_and_ends_nothing(
+    sealed: Sealed, outside: Outside
+) -> None:
+    asked(sealed, asking(sealed))
+    grow(sealed)
+    note = sealed.signer.round()
+    sealed.tamper("UPDATE evidence_events SET topic = 'note.closed@1' WHERE seq = 13")
+    one = asking(sealed)
+    one.ask(sealed.signer, note)
+    one.close()
+    told = [str(heard) for heard in one.heard()]
+    assert len(told) == 1
+    assert "it cannot be asked: the log does not give the root" in told[0]
