@@ -18,6 +18,7 @@ from domain.values import Grade, Handling, Reader
 from projections import links as links_view
 from settings import Settings
 from system import System, open_system
+from tests.made import Made
 
 START = datetime(2011, 3, 18, 9, 0, tzinfo=UTC)
 WORDS = "Lads call him Baz, drives a silver Corsa PK95 ABC."
@@ -104,6 +105,18 @@ class Office:
 
 
 def opened(home: Path, url: str | None = None) -> Office:
-    settings = Settings(store=url or str(home), home=home, user="ds.hart")
-    system = open_system(settings, create=True, synthetic=True, now=START)
-    return Office(system, settings)
+    """A store of its own, a copy of one that `init` made."""
+    OFFICE.copied(home, url)
+    settings = _settings(home, url)
+    return Office(open_system(settings, now=START), settings)
+
+
+def _settings(home: Path, url: str | None) -> Settings:
+    return Settings(store=url or str(home), home=home, user="ds.hart")
+
+
+def _make(home: Path, url: str | None) -> None:
+    open_system(_settings(home, url), create=True, synthetic=True, now=START).close()
+
+
+OFFICE = Made("office", _make)
