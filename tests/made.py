@@ -6,36 +6,42 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
 import psycopg
 
 from tests.memory import in_memory
 
+T = TypeVar("T")
 
-class Made:
-    """A store that `make` makes at a home and, on a server, in the database at a URL."""
 
-    def __init__(self, name: str, make: Callable[[Path, str | None], None]) -> None:
+class Made(Generic[T]):
+    """A store that `make` makes at a home and, on a server, in the database at a URL; what it tells
+    of it is told of each copy."""
+
+    def __init__(self, name: str, make: Callable[[Path, str | None], T]) -> None:
         self._name, self._make = name, make
-        self._homes: dict[str | None, Path] = {}
+        self._first: dict[str | None, tuple[Path, T]] = {}
 
-    def copied(self, home: Path, url: str | None = None) -> None:
+    def copied(self, home: Path, url: str | None = None) -> T:
         """A copy at `home`; on a server it stands in place of the empty database at `url`."""
         server = url and _database(url, "postgres")
-        if server not in self._homes:
-            self._homes[server] = self._first(server)
-        shutil.copytree(self._homes[server], home, dirs_exist_ok=True)
+        if server not in self._first:
+            self._first[server] = self._made(server)
+        first, told = self._first[server]
+        shutil.copytree(first, home, dirs_exist_ok=True)
         if url and server:
             _anew(server, urlsplit(url).path[1:], self._name)
+        return told
 
-    def _first(self, server: str | None) -> Path:
+    def _made(self, server: str | None) -> tuple[Path, T]:
         home = Path(mkdtemp(prefix="continuum-made-", dir=in_memory()))
         atexit.register(shutil.rmtree, home, ignore_errors=True)
         if server:
             _anew(server, self._name, "template1")
-        self._make(home / "store", server and _database(server, self._name))
-        return home / "store"
+        told = self._make(home / "store", server and _database(server, self._name))
+        return home / "store", told
 
 
 def _database(url: str, name: str) -> str:
