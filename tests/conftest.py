@@ -1,5 +1,6 @@
 """What the tests share: a real PostgreSQL out of a wheel, and a store on either database."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -46,6 +47,8 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     settings.load_profile("tests")
     _files_in_memory(config)
+    # A process that a test starts would compile every module again: a third of its work.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def _files_in_memory(config: pytest.Config) -> None:
