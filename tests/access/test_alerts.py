@@ -1,7 +1,7 @@
 """An alert says that there is something; where, through what and on which link is told to those who
 see that anyhow."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 import msgspec
@@ -21,13 +21,12 @@ from domain.referral import Case, evolve
 from domain.values import LinkKind, Reader
 from network.alerts import SOMEBODY, Alert, alerts
 from tests.access.staff import Staff
-from tests.commands.office import Office
+from tests.commands.office import Office, Place, prepared
 
 PLACED, HOME = "12 Canal Road, Town B", "3 Mill Lane, Town A"
 
 
-@pytest.fixture
-def staff(office: Office) -> Staff:
+def _placed(office: Office) -> None:
     """Deter's child is placed where Deter knows that Baz is often, and lives where Freedom alone
     knows that Zed lives."""
     desk = office.desk
@@ -53,7 +52,15 @@ def staff(office: Office) -> Staff:
     for name, role in (("dc.own", "detective"), ("psw.own", "psw"), ("m.own", "manager")):
         staff.hire(name, role, teams=["Deter"])  # type: ignore[arg-type]
     referral.allocate(desk, staff.now("m.own"), str(case), "psw.own", "parents")
-    return staff
+
+
+PLACEMENT = prepared("placement", _placed)
+
+
+@pytest.fixture
+def staff(place: Place) -> Iterator[Staff]:
+    with PLACEMENT(*place) as (office, _):
+        yield Staff(office)
 
 
 def told(staff: Staff, name: str) -> dict[str, Alert]:

@@ -1,5 +1,6 @@
 """A trail says that steps may be closed, whether any is; the auditor alone sees which."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from domain.values import Grade, Handling, Role
 from projections import trail
 from projections.trail import Trail
 from tests.access.staff import Staff
-from tests.commands.office import Office
+from tests.commands.office import Office, Place, prepared
 
 #: Who may have closed steps, and who sees every step.
 MAY_HAVE: tuple[Role, ...] = ("detective", "auditor", "psw", "disclosure-officer", "manager")
@@ -42,8 +43,8 @@ class Arrest:
             return trail.forward(db, self.staff.now(name), item)
 
 
-@pytest.fixture
-def made(office: Office) -> Arrest:
+def _make(office: Office) -> tuple[UUID, UUID, UUID, UUID]:
+    """A case, words, a report, an arrest."""
     desk = office.desk
     engage = msgspec.structs.replace(office.reader, team="Engage")
     case = referral.receive(desk, engage, child="Paige Holt").id
@@ -60,7 +61,16 @@ def made(office: Office) -> Arrest:
     staff = Staff(office)
     for role in (*MAY_HAVE, "intelligence-officer"):
         staff.hire(f"a.{role}", role)
-    return Arrest(office, staff, case, words, report, arrest)
+    return case, words, report, arrest
+
+
+ARREST = prepared("arrest", _make)
+
+
+@pytest.fixture
+def made(place: Place) -> Iterator[Arrest]:
+    with ARREST(*place) as (office, ids):
+        yield Arrest(office, Staff(office), *ids)
 
 
 def test_a_sergeants_trail_says_that_steps_may_be_closed_and_no_more(made: Arrest) -> None:

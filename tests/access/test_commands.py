@@ -1,6 +1,6 @@
 """No command reaches what is not one's own; a hidden thing is refused as if it were not there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -41,7 +41,7 @@ from domain.referral import Case, MissingFound, MissingReported, evolve
 from domain.support import ContactMade
 from domain.values import Grade, Handling, Reader, Refused, Role
 from tests.access.staff import Staff
-from tests.commands.office import Office
+from tests.commands.office import Office, Place, prepared
 
 WHY = "because it is needed"
 NOWHERE = UUID("012ec831-5680-7637-8ee8-b2be421e42c7")
@@ -162,8 +162,8 @@ class Deter:
     items: dict[str, UUID] = field(default_factory=dict)
 
 
-@pytest.fixture
-def deter(office: Office) -> Deter:
+def _deter(office: Office) -> dict[str, UUID]:
+    """The ids of all that the family has."""
     desk, ours = office.desk, msgspec.structs.replace(office.reader, team="Deter")
     case = referral.receive(desk, ours, child="Kayleigh Marlow").id
     told = {"heard_from": "Ms Marlow", "case": str(case)}
@@ -183,24 +183,29 @@ def deter(office: Office) -> Deter:
     staff = Staff(office)
     for name, role in STRANGERS.items():
         staff.hire(name, role, teams=["Engage"] if role != "administrator" else [])
-    return Deter(
-        office,
-        staff,
-        {
-            "case": case,
-            "words": words,
-            "graded words": graded,
-            "report": report,
-            "child": child,
-            "mother": mother,
-            "link": link,
-            "exhibit": exhibit,
-            "arrest": arrest,
-            "support": note,
-            "entry": first.entry,  # type: ignore[attr-defined]
-            "token": first.root,  # type: ignore[attr-defined]
-        },
-    )
+    return {
+        "case": case,
+        "words": words,
+        "graded words": graded,
+        "report": report,
+        "child": child,
+        "mother": mother,
+        "link": link,
+        "exhibit": exhibit,
+        "arrest": arrest,
+        "support": note,
+        "entry": first.entry,  # type: ignore[attr-defined]
+        "token": first.root,  # type: ignore[attr-defined]
+    }
+
+
+DETER = prepared("deter", _deter)
+
+
+@pytest.fixture
+def deter(place: Place) -> Iterator[Deter]:
+    with DETER(*place) as (office, items):
+        yield Deter(office, Staff(office), dict(items))
 
 
 def said(command: Command, desk: Desk, reader: Reader, one: UUID) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """Looking further for a time: who opens, who joins, who reviews, and when it ends."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
@@ -12,7 +13,7 @@ from commands import grant, observation, referral
 from domain.observation import ObservationRecorded
 from domain.values import Denied, Hidden, Reader, Refused
 from tests.access.staff import Staff
-from tests.commands.office import Office
+from tests.commands.office import Office, Place, prepared
 
 WHY = "a child is missing tonight"
 
@@ -40,8 +41,8 @@ class House:
             return grant.owed(db, self.now(name), self.office.system.clock())
 
 
-@pytest.fixture
-def house(office: Office) -> House:
+def _family(office: Office) -> tuple[UUID, UUID]:
+    """A case, and words in it."""
     deter = msgspec.structs.replace(office.reader, team="Deter")
     case = referral.receive(office.desk, deter, child="Kayleigh Marlow").id
     words = observation.record(
@@ -59,7 +60,16 @@ def house(office: Office) -> House:
     staff.hire("io.shaw", "intelligence-officer")
     staff.hire("a.min", "administrator", teams=[])
     referral.allocate(office.desk, staff.now("m.lee"), str(case), "psw.ellis", "parents")
-    return House(office, staff, case, words)
+    return case, words
+
+
+FAMILY = prepared("family", _family)
+
+
+@pytest.fixture
+def house(place: Place) -> Iterator[House]:
+    with FAMILY(*place) as (office, (case, words)):
+        yield House(office, Staff(office), case, words)
 
 
 def test_glass_opens_one_case_for_an_hour_and_its_own_are_alerted(house: House) -> None:

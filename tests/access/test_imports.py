@@ -1,6 +1,7 @@
 """A file that names what is not its sender's comes in, or is refused, as if it were not there; and
 one that another team has taken in already comes in as if that had never been."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -15,7 +16,7 @@ from domain.values import Denied, Reader
 from ingest.load import import_files
 from ingest.report import ImportReport
 from tests.access.staff import Staff
-from tests.commands.office import Office
+from tests.commands.office import Office, Place, prepared
 from tests.ingest.conftest import as_csv
 
 REFERRALS = ("Reference", "Child's name", "Team", "Concern", "Threshold")
@@ -23,8 +24,7 @@ LINKS = ("source", "source_kind", "target", "target_kind", "information", "sourc
 LOG = ("Date", "What happened / what was said", "Case")
 
 
-@pytest.fixture
-def staff(office: Office) -> Staff:
+def _two_teams(office: Office) -> None:
     """Two teams: Deter has the cases D-1, which ended, and D-2."""
     deter = msgspec.structs.replace(office.reader, team="Deter")
     for reference in ("D-1", "D-2"):
@@ -36,7 +36,15 @@ def staff(office: Office) -> Staff:
     staff.hire("psw.far", "psw", teams=["Freedom"])
     staff.hire("dc.own", "detective", teams=["Deter"])
     staff.hire("dc.far", "detective", teams=["Freedom"])
-    return staff
+
+
+TWO_TEAMS = prepared("two_teams", _two_teams)
+
+
+@pytest.fixture
+def staff(place: Place) -> Iterator[Staff]:
+    with TWO_TEAMS(*place) as (office, _):
+        yield Staff(office)
 
 
 def bring_in(staff: Staff, reader: Reader, path: Path) -> ImportReport:

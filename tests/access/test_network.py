@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import get_args
@@ -19,7 +20,7 @@ from network.export import Export, Format
 from network.gathering import GRADED
 from projections.links import Asked
 from tests.access.staff import Staff
-from tests.commands.office import Office
+from tests.commands.office import Office, Place, prepared
 from web.chart import Atlas, Question, chart
 
 ANY = Asked(min_rank=None)
@@ -79,8 +80,8 @@ def unpacked(content: bytes) -> bytes:
         return b"".join(packed.read(name) for name in packed.namelist())
 
 
-@pytest.fixture
-def drawn(office: Office) -> Map:
+def _draw(office: Office) -> dict[str, UUID]:
+    """The ids of what is drawn."""
     desk = office.desk
     deter, freedom = (
         msgspec.structs.replace(office.reader, team=team) for team in ("Deter", "Freedom")
@@ -122,7 +123,16 @@ def drawn(office: Office) -> Map:
     staff.hire("psw.own", "psw", teams=["Deter"])
     referral.allocate(desk, staff.now("m.own"), str(case), "sw.own", "child")
     referral.allocate(desk, staff.now("m.own"), str(case), "psw.own", "parents")
-    return Map(office, staff, ids)
+    return ids
+
+
+DRAWN = prepared("drawn", _draw)
+
+
+@pytest.fixture
+def drawn(place: Place) -> Iterator[Map]:
+    with DRAWN(*place) as (office, ids):
+        yield Map(office, Staff(office), dict(ids))
 
 
 def test_counts_strengths_and_measures_lean_on_what_is_seen(drawn: Map) -> None:

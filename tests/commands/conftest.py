@@ -1,6 +1,6 @@
 """A store for each test, on files or on either database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,8 +25,7 @@ def either(
     monkeypatch.chdir(tmp_path)
     url: str | None = None
     if request.param == "postgres":
-        fresh: Callable[[], str] = request.getfixturevalue("fresh_database")
-        url = fresh()
+        url = request.getfixturevalue("postgres_url")
     place = opened(tmp_path / "store", url)
     yield place
     place.system.close()

@@ -1,9 +1,11 @@
 """An office: a whole store on either database, with its desk, its readers and its clock."""
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -18,9 +20,13 @@ from domain.values import Grade, Handling, Reader
 from projections import links as links_view
 from settings import Settings
 from system import System, open_system
+from tests.made import Made
 
 START = datetime(2011, 3, 18, 9, 0, tzinfo=UTC)
 WORDS = "Lads call him Baz, drives a silver Corsa PK95 ABC."
+T = TypeVar("T")
+#: A home, and a URL if the store is on a server.
+Place: TypeAlias = tuple[Path, str | None]
 
 
 @dataclass
@@ -104,6 +110,51 @@ class Office:
 
 
 def opened(home: Path, url: str | None = None) -> Office:
-    settings = Settings(store=url or str(home), home=home, user="ds.hart")
-    system = open_system(settings, create=True, synthetic=True, now=START)
-    return Office(system, settings)
+    """A store of its own, a copy of one that `init` made."""
+    OFFICE.copied(home, url)
+    settings = _settings(home, url)
+    return Office(open_system(settings, now=START), settings)
+
+
+def _settings(home: Path, url: str | None) -> Settings:
+    return Settings(store=url or str(home), home=home, user="ds.hart")
+
+
+def _make(home: Path, url: str | None) -> None:
+    open_system(_settings(home, url), create=True, synthetic=True, now=START).close()
+
+
+OFFICE = Made("office", _make)
+
+
+Prepared: TypeAlias = AbstractContextManager[tuple[Office, T]]
+
+
+def prepared(
+    name: str, happened: Callable[[Office], T]
+) -> Callable[[Path, str | None], Prepared[T]]:
+    """Offices in which the same has happened: it happens once on each database. What is told of
+    it, ids and the like, is the same for each."""
+
+    def make(home: Path, url: str | None) -> tuple[datetime, T]:
+        office = opened(home, url)
+        try:
+            told = happened(office)
+            return office.system.clock(), told
+        finally:
+            office.system.close()
+
+    store = Made(name, make)
+
+    @contextmanager
+    def one(home: Path, url: str | None) -> Iterator[tuple[Office, T]]:
+        now, told = store.copied(home, url)
+        settings = _settings(home, url)
+        system = open_system(settings, now=now)
+        system.reader = system.label  # as before anybody had an account
+        try:
+            yield Office(system, settings), told
+        finally:
+            system.close()
+
+    return one

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pytest
 
 import cli
 from console.session import Kept
+from tests.made import Made
 from tests.processes import LIMIT
 
 CONTINUUM = str(Path(sys.executable).with_name("continuum"))
@@ -79,12 +80,29 @@ def shell(
     )
 
 
+def _together(home: Path, url: str | None) -> None:
+    _init(Line(url or str(home), home))
+
+
+def _apart(place: Path, url: str | None) -> None:
+    _init(Line(url or str(place / "store"), place / "home"))
+
+
+def _init(made: Line) -> None:
+    assert made("init", "--synthetic").code == 0
+    made.close()
+
+
+#: A synthetic store on files, with everything in one directory; and one with its logs apart.
+TOGETHER, APART = Made("together", _together), Made("apart", _apart)
+
+
 @pytest.fixture
 def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
     """A synthetic store on files, in an empty working directory."""
     monkeypatch.chdir(tmp_path)
+    TOGETHER.copied(tmp_path / "store")
     made = Line(str(tmp_path / "store"), tmp_path / "store")
-    assert made("init", "--synthetic").code == 0
     yield made
     made.close()
 
@@ -95,11 +113,10 @@ def either(
 ) -> Iterator[Line]:
     """A synthetic store on each database in turn."""
     monkeypatch.chdir(tmp_path)
-    store = str(tmp_path / "store")
+    url: str | None = None
     if request.param == "postgres":
-        fresh: Callable[[], str] = request.getfixturevalue("fresh_database")
-        store = fresh()
-    made = Line(store, tmp_path / "home")
-    assert made("init", "--synthetic").code == 0
+        url = request.getfixturevalue("postgres_url")
+    APART.copied(tmp_path, url)
+    made = Line(url or str(tmp_path / "store"), tmp_path / "home")
     yield made
     made.close()

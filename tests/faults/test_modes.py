@@ -13,10 +13,10 @@ import pytest
 
 from ledger.passing import passing, sweep
 from tests.console.conftest import Line, line
-from tests.faults.conftest import Depot, either
+from tests.faults.conftest import Depot
 from tests.processes import child, end
 
-__all__ = ["either", "line"]
+__all__ = ["line"]
 
 #: Checkpoints are published for everybody: they hold sizes and roots, and no word.
 PUBLIC = "checkpoints"
@@ -27,6 +27,17 @@ def open_umask() -> Iterator[None]:
     before = os.umask(0)
     yield
     os.umask(before)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def either(request: pytest.FixtureRequest, tmp_path: Path, open_umask: None) -> Iterator[Line]:
+    """A store that is made under this umask: no copy of one."""
+    postgres = request.param == "postgres"
+    store = request.getfixturevalue("postgres_url") if postgres else str(tmp_path / "store")
+    made = Line(store, tmp_path / "home")
+    assert made("init", "--synthetic").code == 0
+    yield made
+    made.close()
 
 
 def open_to_others(place: Path) -> list[str]:
