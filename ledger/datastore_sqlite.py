@@ -51,21 +51,26 @@ class _Pool(SQLiteConnectionPool):
 
 
 class LogDatastore(SQLiteDatastore):
-    """One SQLite file, which must exist."""
+    """One SQLite file, which must exist. Several of one file share the lock `writing`."""
 
     def __init__(
-        self, path: Path, lock_timeout: int = LOCK_TIMEOUT, *, read_only: bool = False
+        self,
+        path: Path,
+        lock_timeout: int = LOCK_TIMEOUT,
+        *,
+        read_only: bool = False,
+        writing: Lock | None = None,
     ) -> None:
         # mode=rw: a mistyped path must not become an empty log
         name = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
         super().__init__(name, lock_timeout=lock_timeout)
         self.pool = _Pool(db_name=name, lock_timeout=lock_timeout)
         self.path, self.lock_timeout = path, lock_timeout
-        self._writing = Lock()
+        self._writing = writing or Lock()
 
     @contextmanager
     def get_connection(self, *, commit: bool) -> Iterator[SQLiteConnection]:
-        """A connection of the pool; with `commit`, one writer of this process at a time.
+        """A connection of the pool; with `commit`, one writer of a process to a file at a time.
 
         Waiting here is fair and wakes at once; SQLite's own waiting, which serves other
         processes, sleeps and tries again. Raises `ConnectionUnavailableError`.

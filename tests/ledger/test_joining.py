@@ -4,8 +4,9 @@ import random
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
-from threading import Barrier, Event, Thread
-from typing import Any
+from threading import Barrier, Thread
+from threading import Event as Signal
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,9 +14,11 @@ import pytest
 from domain.envelope import (
     CommandReused,
     Conflict,
+    Event,
     LogMissing,
     LogUnavailable,
     Recorded,
+    Stored,
     Submission,
     UniqueTaken,
 )
@@ -28,6 +31,14 @@ from tests.ledger.test_trouble import tamper
 from tests.processes import LIMIT, until
 
 Told = tuple[Recorded, ...] | BaseException
+
+
+class Looked(Event, frozen=True):
+    """Of the log that lies in the same file."""
+
+    stored: ClassVar = Stored("note.looked", "access", "none")
+
+
 Insert = Callable[[Batch], Place | None]
 
 
@@ -48,7 +59,7 @@ class Gate:
 
     def __init__(self, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
         self.log, self.sizes, self.armed = log, list[int](), False
-        self.begun, self.open = Event(), Event()
+        self.begun, self.open = Signal(), Signal()
         self.insert: Insert = log._store.insert_batch
         monkeypatch.setattr(log._store, "insert_batch", self._held)
 
@@ -214,7 +225,7 @@ def test_keys_that_were_destroyed_meanwhile_are_looked_up_anew(
 def test_nobody_waits_for_one_who_was_interrupted(
     log: Log, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Interrupted(Event):
+    class Interrupted(Signal):
         def wait(self, timeout: float | None = None) -> bool:
             raise KeyboardInterrupt
 
@@ -230,14 +241,15 @@ def test_nobody_waits_for_one_who_was_interrupted(
     assert log.append([submission(Closed())])[0][0].seq == 3
 
 
-def told_by_eight(log: Log, lots: Sequence[Sequence[Submission]]) -> dict[int, list[Told]]:
+def told_by_all(lots: Sequence[tuple[Log, Sequence[Submission]]]) -> dict[int, list[Told]]:
     """What each of several threads is told of its submissions, which all begin together."""
     together = Barrier(len(lots), timeout=LIMIT)
     answers: dict[int, list[Told]] = {}
 
     def write(number: int) -> None:
+        log, lot = lots[number]
         together.wait()
-        answers[number] = [tell(log, one) for one in lots[number]]
+        answers[number] = [tell(log, one) for one in lot]
 
     threads = [Thread(target=write, args=(number,)) for number in range(len(lots))]
     for thread in threads:
@@ -272,7 +284,7 @@ def test_what_writers_at_once_are_told_a_serial_run_tells(
 
     lots = [[one(writer, number) for number in range(40)] for writer in range(8)]
     log = store.open(CATALOGUE)["evidence"]
-    answers = told_by_eight(log, lots)
+    answers = told_by_all([(log, lot) for lot in lots])
     pairs = [pair for n, lot in enumerate(lots) for pair in zip(lot, answers[n], strict=True)]
     stored = log.read(0, 10_000)
     assert [fact.seq for fact in stored] == [*range(1, len(stored) + 1)]
@@ -292,3 +304,23 @@ def _told(answer: Told) -> Any:
     if isinstance(answer, BaseException):
         return type(answer), vars(answer)
     return [(fact.seq, fact.stream, fact.version, fact.command_id, fact.event) for fact in answer]
+
+
+def test_logs_of_one_file_wait_for_each_other_without_asking_sqlite_again_and_again(
+    tmp_path: Path,
+) -> None:
+    """SQLite sleeps up to a tenth of a second between two tries; here it may not try twice."""
+    logs = Store(tmp_path, None).open({"evidence": [Noted, Closed], "access": [Looked]})
+    for log in logs.values():
+        with log._store.datastore.cursor() as c:  # type: ignore[attr-defined]
+            c.execute("PRAGMA busy_timeout = 0")  # its pool has one connection while nobody reads
+    answers = told_by_all(
+        [
+            (logs["evidence"], [submission(Closed()) for _ in range(50)]),
+            (logs["access"], [submission(Looked()) for _ in range(50)]),
+        ]
+    )
+    assert all(isinstance(told, tuple) for lot in answers.values() for told in lot)
+    assert [log.last() for log in logs.values()] == [50, 50]
+    for log in logs.values():
+        log.close()
