@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
+from time import monotonic, sleep
 
 from eventsourcing.persistence import ConnectionPoolClosedError, ConnectionUnavailableError
 from eventsourcing.sqlite import SQLiteConnection, SQLiteConnectionPool, SQLiteDatastore
@@ -18,6 +19,8 @@ from ledger.files import NOT_THERE
 
 LOCK_TIMEOUT = 10
 """Seconds that a writer waits for another; a batch of a thousand events takes some 20 ms."""
+TRIED_AGAIN = 0.002
+"""Seconds after which a writer asks again for the file that another process writes to."""
 
 _PLAINLY = {
     "SQLITE_BUSY": "is locked by somebody else's long entry; try again",
@@ -109,6 +112,26 @@ class LogDatastore(SQLiteDatastore):
             raise LogUnavailable(f"The log file {self.path} was closed.") from error
         except ConnectionUnavailableError as error:
             raise LogUnavailable(f"The log file {self.path} is busy: {error}.") from error
+
+
+def begin(c: sqlite3.Cursor) -> None:
+    """Takes the file's lock. SQLite by itself sleeps up to a tenth of a second between two tries,
+    the longer the longer it waits: of several processes the one that came first comes last."""
+    ((patience,),) = c.execute("PRAGMA busy_timeout").fetchall()
+    last = monotonic() + patience / 1000
+    c.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                c.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if not error.sqlite_errorname.startswith("SQLITE_BUSY") or monotonic() > last:
+                    raise
+                sleep(TRIED_AGAIN)
+            else:
+                return
+    finally:
+        c.execute(f"PRAGMA busy_timeout = {patience}")
 
 
 def _plainly(error: sqlite3.Error) -> str:

@@ -19,7 +19,7 @@ from eventsourcing.sqlite import SQLiteApplicationRecorder
 from domain.envelope import Conflict, IntegrityFailure, LogName, LogUnavailable, UniqueTaken
 from ledger import form
 from ledger.batch import Batch, KnownCommand, Place, RawRow, to_micros
-from ledger.datastore_sqlite import LOCK_TIMEOUT, LogDatastore
+from ledger.datastore_sqlite import LOCK_TIMEOUT, LogDatastore, begin
 from ledger.key_table_sqlite import TABLES, SQLiteKeyTable
 from ledger.leaf import SealedRow, as_rows, leaves, make_origin, prefix
 from ledger.recorder import NO_EPOCHS, UNSEALED, LogRecorder
@@ -89,9 +89,6 @@ _SQL = {
     "unique": "SELECT stream FROM {log}_unique WHERE digest = ?",
 }
 
-TRIED_AGAIN = 0.002
-"""Seconds after which a writer asks again for the file that another process writes to."""
-
 
 class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
     """One log's tables in one file. `clock` tells the time with its zone."""
@@ -144,7 +141,7 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
 
     def insert_batch(self, batch: Batch) -> Place | None:
         with self.datastore.cursor(write=True) as c:
-            _begin(c)
+            begin(c)
             place = self._insert(c, batch)
             c.execute("COMMIT" if place else "ROLLBACK")
             return place
@@ -257,23 +254,3 @@ def _switch_to_wal(c: sqlite3.Cursor) -> None:
             sleep(0.02)
         else:
             return
-
-
-def _begin(c: sqlite3.Cursor) -> None:
-    """Takes the file's lock. SQLite by itself sleeps up to a tenth of a second between two tries,
-    the longer the longer it waits: of several processes the one that came first comes last."""
-    ((patience,),) = c.execute("PRAGMA busy_timeout").fetchall()
-    last = monotonic() + patience / 1000
-    c.execute("PRAGMA busy_timeout = 0")
-    try:
-        while True:
-            try:
-                c.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                if not error.sqlite_errorname.startswith("SQLITE_BUSY") or monotonic() > last:
-                    raise
-                sleep(TRIED_AGAIN)
-            else:
-                return
-    finally:
-        c.execute(f"PRAGMA busy_timeout = {patience}")

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from domain.envelope import LogUnavailable, Undecodable
-from ledger import recorder_sqlite
+from ledger import datastore_sqlite
 from ledger.log import Log
 from ledger.recorder_postgres import PostgresLogRecorder
 from ledger.recorder_sqlite import SQLiteLogRecorder
@@ -192,9 +192,9 @@ def test_a_file_that_another_process_writes_to_is_asked_for_again_soon(
         if len(slept) == 20:
             other.execute("ROLLBACK")
 
-    monkeypatch.setattr(recorder_sqlite, "sleep", sleeps)
+    monkeypatch.setattr(datastore_sqlite, "sleep", sleeps)
     assert log.append([submission(Closed())])[0][0].seq == 1
-    assert slept == [recorder_sqlite.TRIED_AGAIN] * 20
+    assert slept == [datastore_sqlite.TRIED_AGAIN] * 20
     with log._store.datastore.cursor() as c:  # type: ignore[attr-defined]
         assert c.execute("PRAGMA busy_timeout").fetchone() == (10_000,)
     other.close()
