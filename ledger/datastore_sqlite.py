@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
+from time import monotonic, sleep
 
 from eventsourcing.persistence import ConnectionPoolClosedError, ConnectionUnavailableError
 from eventsourcing.sqlite import SQLiteConnection, SQLiteConnectionPool, SQLiteDatastore
@@ -18,6 +19,8 @@ from ledger.files import NOT_THERE
 
 LOCK_TIMEOUT = 10
 """Seconds that a writer waits for another; a batch of a thousand events takes some 20 ms."""
+TRIED_AGAIN = 0.002
+"""Seconds after which a writer asks again for the file that another process writes to."""
 
 _PLAINLY = {
     "SQLITE_BUSY": "is locked by somebody else's long entry; try again",
@@ -51,21 +54,26 @@ class _Pool(SQLiteConnectionPool):
 
 
 class LogDatastore(SQLiteDatastore):
-    """One SQLite file, which must exist."""
+    """One SQLite file, which must exist. Several of one file share the lock `writing`."""
 
     def __init__(
-        self, path: Path, lock_timeout: int = LOCK_TIMEOUT, *, read_only: bool = False
+        self,
+        path: Path,
+        lock_timeout: int = LOCK_TIMEOUT,
+        *,
+        read_only: bool = False,
+        writing: Lock | None = None,
     ) -> None:
         # mode=rw: a mistyped path must not become an empty log
         name = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
         super().__init__(name, lock_timeout=lock_timeout)
         self.pool = _Pool(db_name=name, lock_timeout=lock_timeout)
         self.path, self.lock_timeout = path, lock_timeout
-        self._writing = Lock()
+        self._writing = writing or Lock()
 
     @contextmanager
     def get_connection(self, *, commit: bool) -> Iterator[SQLiteConnection]:
-        """A connection of the pool; with `commit`, one writer of this process at a time.
+        """A connection of the pool; with `commit`, one writer of a process to a file at a time.
 
         Waiting here is fair and wakes at once; SQLite's own waiting, which serves other
         processes, sleeps and tries again. Raises `ConnectionUnavailableError`.
@@ -104,6 +112,26 @@ class LogDatastore(SQLiteDatastore):
             raise LogUnavailable(f"The log file {self.path} was closed.") from error
         except ConnectionUnavailableError as error:
             raise LogUnavailable(f"The log file {self.path} is busy: {error}.") from error
+
+
+def begin(c: sqlite3.Cursor) -> None:
+    """Takes the file's lock. SQLite by itself sleeps up to a tenth of a second between two tries,
+    the longer the longer it waits: of several processes the one that came first comes last."""
+    ((patience,),) = c.execute("PRAGMA busy_timeout").fetchall()
+    last = monotonic() + patience / 1000
+    c.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                c.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if not error.sqlite_errorname.startswith("SQLITE_BUSY") or monotonic() > last:
+                    raise
+                sleep(TRIED_AGAIN)
+            else:
+                return
+    finally:
+        c.execute(f"PRAGMA busy_timeout = {patience}")
 
 
 def _plainly(error: sqlite3.Error) -> str:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from domain.envelope import LogName, LogUnavailable, StillHeld
 from ledger.batch import Batch, to_micros
-from ledger.datastore_sqlite import LogDatastore
+from ledger.datastore_sqlite import LogDatastore, begin
 from ledger.key_table import (
     Choose,
     Counted,
@@ -128,7 +128,7 @@ class SQLiteKeyTable(KeyTable):
     @contextmanager
     def alone(self) -> Iterator[Cursor]:
         with self._data.cursor(write=True) as c:
-            c.execute("BEGIN IMMEDIATE")
+            begin(c)
             yield c
             c.execute("COMMIT")
 
@@ -155,7 +155,7 @@ class SQLiteKeyTable(KeyTable):
 
     def rewrap(self, rows: Sequence[KeyRow]) -> None:
         with self._data.cursor(write=True) as c:
-            c.execute("BEGIN IMMEDIATE")
+            begin(c)
             changes = [(row.epoch, row.wrapped, row.stream, row.number) for row in rows]
             c.executemany(self._sql["rewrap"], changes)
             c.execute("COMMIT")

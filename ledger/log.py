@@ -30,6 +30,7 @@ from domain.envelope import (
 from ledger.batch import Batch, Command, KnownCommand, Place, RawRow, Row, rows, times
 from ledger.envelope import event_secret, key_id
 from ledger.examine import pages
+from ledger.joining import Joining
 from ledger.key_seal import root_of
 from ledger.key_table import KeyTable, StaleKeys
 from ledger.keys import SealBroken
@@ -55,6 +56,7 @@ class Log(Application[UUID]):
 
     def __init__(self, mapper: EventMapper, recorder: LogRecorder, ring: Ring) -> None:
         self.name, self._map, self._store, self._ring = mapper.log, mapper, recorder, ring
+        self._joining = Joining(recorder)
         mapper.opening = self._opening_stream
         super().__init__()
 
@@ -93,6 +95,7 @@ class Log(Application[UUID]):
     def append(self, submissions: Sequence[Submission]) -> list[tuple[Recorded, ...]]:
         """Records all submissions in one transaction, or none; gives each one's facts.
 
+        Threads that append at once may share a transaction (joining.py), never a verdict.
         A command that is known with the same digest writes nothing and gives the facts first
         recorded under its id. Two submissions may give one stream successive versions.
 
@@ -110,7 +113,7 @@ class Log(Application[UUID]):
             commands = list(waiting.values())
             try:
                 writing, batch, events = self._batch(commands, sure=stale > 0)
-                place = self._store.insert_batch(batch)
+                place = self._joining.insert_batch(batch)
             except StaleKeys:
                 stale += 1
                 if stale == TRIES:

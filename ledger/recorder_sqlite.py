@@ -19,7 +19,7 @@ from eventsourcing.sqlite import SQLiteApplicationRecorder
 from domain.envelope import Conflict, IntegrityFailure, LogName, LogUnavailable, UniqueTaken
 from ledger import form
 from ledger.batch import Batch, KnownCommand, Place, RawRow, to_micros
-from ledger.datastore_sqlite import LOCK_TIMEOUT, LogDatastore
+from ledger.datastore_sqlite import LOCK_TIMEOUT, LogDatastore, begin
 from ledger.key_table_sqlite import TABLES, SQLiteKeyTable
 from ledger.leaf import SealedRow, as_rows, leaves, make_origin, prefix
 from ledger.recorder import NO_EPOCHS, UNSEALED, LogRecorder
@@ -141,7 +141,7 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
 
     def insert_batch(self, batch: Batch) -> Place | None:
         with self.datastore.cursor(write=True) as c:
-            c.execute("BEGIN IMMEDIATE")
+            begin(c)
             place = self._insert(c, batch)
             c.execute("COMMIT" if place else "ROLLBACK")
             return place

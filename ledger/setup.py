@@ -8,6 +8,7 @@ log has a schema of its own.
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from types import MappingProxyType
 
 from domain.envelope import Event, LogMissing, LogName, LogUnavailable
@@ -51,6 +52,7 @@ def open_sqlite(
     """
     logs: dict[LogName, Log] = {}
     recorders: dict[str, SQLiteLogRecorder] = {}
+    writing = {file: Lock() for file in FILES.values()}
     for name, mapper in _mappers(catalogue, converters, cap).items():
         path = directory / FILES[name]
         if create:
@@ -59,7 +61,8 @@ def open_sqlite(
             raise LogMissing(
                 f"There is no log at {path}; say where it is with --store, and {NOT_THERE}."
             )
-        recorder = SQLiteLogRecorder(datastore_sqlite.LogDatastore(path), name, clock)
+        data = datastore_sqlite.LogDatastore(path, writing=writing[FILES[name]])
+        recorder = SQLiteLogRecorder(data, name, clock)
         logs[name] = _log(mapper, recorder, keys, create, store_id)
         recorders[FILES[name]] = recorder
     try:

@@ -16,6 +16,7 @@ from tests.bench import (
     screens,
     store,
     views,
+    writers,
 )
 
 
@@ -23,6 +24,7 @@ def main() -> None:
     """Run every benchmark and print its table."""
     events = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     print(f"The event store, {events:,} events\n{store.table(store.measure(events))}\n")
+    print(f"Writers at once\n{writers.table(writers.measure())}\n")
     print(f"Proof and verification\n{integrity.table(integrity.measure(events))}\n")
     print(f"Erasure\n{integrity.table(erasing.measure())}\n")
     print(f"The views\n{views.table(views.measure(events))}\n")

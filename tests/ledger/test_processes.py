@@ -94,12 +94,16 @@ def test_four_writers_and_a_reader_that_follows(store: Store, start: Start) -> N
     log.close()
 
 
-def test_a_writer_killed_in_mid_append(store: Store, start: Start) -> None:
+@pytest.mark.parametrize(("threads", "sizes"), [(1, (1, 1, 3, 25, 60)), (8, (1, 1, 3))])
+def test_a_writer_killed_in_mid_append(
+    store: Store, start: Start, threads: int, sizes: tuple[int, ...]
+) -> None:
     log = open_log(place(store), create=True)
     rng = random.Random(7)
-    for size in (1, 1, 3, 25, 60):
+    for size in sizes:
+        flying = size * threads
         name = f"killed-{rng.random()}"
-        writer = start(place(store), name, 100_000, size)
+        writer = start(place(store), name, 100_000, size, 0, threads)
         together([writer])
         assert writer.stdout
         first = writer.stdout.readline()
@@ -108,19 +112,19 @@ def test_a_writer_killed_in_mid_append(store: Store, start: Start) -> None:
         acknowledged = {int(n) for n in first.split()} | finish(writer)
         settle(store)
         stored = facts_by_command(log.read(0, 1_000_000))
-        mine = {n for n in range(max(acknowledged) + 2 * size) if command_id(name, n) in stored}
+        mine = {n for n in range(max(acknowledged) + 2 * flying) if command_id(name, n) in stored}
         assert acknowledged <= mine
-        assert len(mine - acknowledged) <= size  # the batch in flight, whole or not at all
+        assert len(mine - acknowledged) <= flying  # what was in flight, each whole or not at all
         assert len(mine) % size == 0
         assert all(stored[command_id(name, n)] == [Noted, Counted] for n in mine)
         # A second run repeats what was stored without doubling it, and records what was not.
         count = max(mine) + 1 + size
-        repeating = start(place(store), name, count, size)
+        repeating = start(place(store), name, count, size, 0, threads)
         together([repeating])
         assert finish(repeating) == set(range(count))
         again = facts_by_command(log.read(0, 1_000_000))
         assert all(again[command_id(name, n)] == [Noted, Counted] for n in range(count))
-        assert len(again) == len(stored) + size
+        assert len(again) == len(stored) + count - len(mine)
     assert [fact.seq for fact in log.read(0, 1_000_000)] == [*range(1, log.last() + 1)]
     log.close()
 

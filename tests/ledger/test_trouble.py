@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from domain.envelope import LogUnavailable, Undecodable
+from ledger import datastore_sqlite
 from ledger.log import Log
 from ledger.recorder_postgres import PostgresLogRecorder
 from ledger.recorder_sqlite import SQLiteLogRecorder
@@ -174,6 +175,29 @@ def test_a_file_locked_for_too_long(tmp_path: Path) -> None:
     other.execute("ROLLBACK")
     other.close()
     assert log.append([submission(Closed())])
+    log.close()
+
+
+def test_a_file_that_another_process_writes_to_is_asked_for_again_soon(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite alone sleeps up to a tenth of a second: with eight processes some waited for two."""
+    log = Store(tmp_path, None).open(CATALOGUE)["evidence"]
+    other = sqlite3.connect(tmp_path / "log.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    slept: list[float] = []
+
+    def sleeps(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) == 20:
+            other.execute("ROLLBACK")
+
+    monkeypatch.setattr(datastore_sqlite, "sleep", sleeps)
+    assert log.append([submission(Closed())])[0][0].seq == 1
+    assert slept == [datastore_sqlite.TRIED_AGAIN] * 20
+    with log._store.datastore.cursor() as c:  # type: ignore[attr-defined]
+        assert c.execute("PRAGMA busy_timeout").fetchone() == (10_000,)
+    other.close()
     log.close()
 
 

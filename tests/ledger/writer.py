@@ -1,13 +1,16 @@
 """A process that records a row of commands and prints the number of each that is acknowledged.
 
-`python -m tests.ledger.writer PLACE NAME COUNT SIZE [PAUSE]`: PLACE is a directory or a PostgreSQL
-URL; SIZE commands go into one batch; PAUSE seconds lie between batches. The ids follow from NAME:
-a second run repeats the first.
+`python -m tests.ledger.writer PLACE NAME COUNT SIZE [PAUSE [THREADS]]`: PLACE is a directory or a
+PostgreSQL URL; SIZE commands go into one batch; PAUSE seconds lie between batches; THREADS share
+the batches. The ids follow from NAME: a second run repeats the first.
 """
 
+import os
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
+from threading import Thread
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from ledger.log import Log
@@ -31,13 +34,8 @@ def command_id(name: str, number: int) -> UUID:
     return uuid5(NAMESPACE_OID, f"{name}/{number}")
 
 
-def main() -> None:
-    place, name, count, size = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-    pause = float(sys.argv[5]) if len(sys.argv) > 5 else 0
-    log = open_log(place)
-    wait()
-    for start in range(0, count, size):
-        numbers = range(start, min(start + size, count))
+def write(log: Log, name: str, batches: Iterable[range], pause: float) -> None:
+    for numbers in batches:
         log.append(
             [
                 submission(
@@ -49,8 +47,25 @@ def main() -> None:
                 for n in numbers
             ]
         )
-        print(*numbers, flush=True)  # noqa: T201
+        os.write(1, f"{' '.join(map(str, numbers))}\n".encode())  # a line, whoever else writes one
         time.sleep(pause)
+
+
+def main() -> None:
+    place, name, count, size = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+    pause = float(sys.argv[5]) if len(sys.argv) > 5 else 0
+    threads = int(sys.argv[6]) if len(sys.argv) > 6 else 1
+    log = open_log(place)
+    wait()
+    batches = [range(start, min(start + size, count)) for start in range(0, count, size)]
+    writing = [
+        Thread(target=write, args=(log, name, batches[one::threads], pause))
+        for one in range(threads)
+    ]
+    for thread in writing:
+        thread.start()
+    for thread in writing:
+        thread.join()
     log.close()
 
 
