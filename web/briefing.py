@@ -9,12 +9,11 @@ from fastapi.responses import Response
 from access import scope
 from commands import governance
 from projections import brief
+from projections.schema import COUNTED
 from web.asking import moment as moment_of
 from web.visit import Looking, Sending
 
 router = APIRouter()
-#: A list longer than this is read on paper, not on a screen.
-MOST = 200
 
 
 @router.get("/brief")
@@ -29,8 +28,13 @@ def weekly(visit: Looking, days: int = 0) -> Response:
         found = brief.brief(db, visit.reader, since, visit.now)
         rows = (*found.new, *found.changed, *found.undecided)
         seen = scope.seen(db, visit.reader, {row.id for row in rows})
-    parts = (("New", found.new), ("Changed", found.changed), ("Undecided", found.undecided))
-    return visit.page("brief.html", brief=found, parts=parts, seen=seen, days=days, most=MOST)
+    more = found.more
+    parts = (
+        ("New", found.new, more.new),
+        ("Changed", found.changed, more.changed),
+        ("Undecided", found.undecided, more.undecided),
+    )
+    return visit.page("brief.html", brief=found, parts=parts, seen=seen, most=COUNTED)
 
 
 @router.post("/brief")
