@@ -31,7 +31,7 @@ from domain.observation import (
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
 from projections.batch import Batch
-from projections.schema import COUNTED, Db, View, counted, rows, to_micros
+from projections.schema import COUNTED, Db, View, counted, lacks, rows, to_micros
 
 #: After these the item still waits: it is to be assessed, or more was asked for.
 OPEN_OUTCOMES = (None, "assess", "more-needed")
@@ -262,23 +262,34 @@ class Tally:
     urgent: int
 
 
+def _open_and_rank(db: Db) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[int]]:
+    """The two columns; where views of an earlier release are read, what they follow from."""
+    c = QueueRow.table.c
+    if not lacks(db, QueueRow, "rank"):
+        return c.open, c.rank
+    signs = sa.and_(c.proposed != (), sa.not_(c.lowered))
+    rank = sa.case((c.urgent, 0), (signs, 1), else_=2)
+    return sa.and_(c.waiting, sa.not_(c.restricted)), rank
+
+
 class _Sorted:
     """The queue's order and conditions, as the index of the table holds them."""
 
-    def __init__(self, reader: Reader, now: datetime, clocks: Clocks) -> None:
+    def __init__(self, db: Db, reader: Reader, now: datetime, clocks: Clocks) -> None:
         c = QueueRow.table.c
+        there, rank = _open_and_rank(db)
         told = sa.type_coerce(c.told, sa.BigInteger)
         # within one urgency, what is due first was told first
-        self.order = (c.rank, told, sa.type_coerce(c.recorded, sa.BigInteger))
-        self.where = [c.open, scope.may(reader, "see-clock", c.observation)]
-        self.urgent = c.rank < 2
+        self.order = (rank, told, sa.type_coerce(c.recorded, sa.BigInteger))
+        self.where = [there, scope.may(reader, "see-clock", c.observation)]
+        self.urgent = rank < 2
         urgent, other = to_micros(now - clocks.urgent), to_micros(now - clocks.other)
         self.late = told < sa.case((self.urgent, urgent), else_=other)
 
 
 def tally(db: Db, reader: Reader, now: datetime, clocks: Clocks, *, most: int = COUNTED) -> Tally:
     """How much waits, counted up to `most`."""
-    asked = _Sorted(reader, now, clocks)
+    asked = _Sorted(db, reader, now, clocks)
     every = sa.select(sa.literal(1)).select_from(QueueRow.table).where(*asked.where)
     return Tally(
         counted(db, every, most),
@@ -307,7 +318,7 @@ def left(
     overdue_only: bool = False,
 ) -> int:
     """How much waits behind a place, as `counted` says it."""
-    asked = _Sorted(reader, now, clocks)
+    asked = _Sorted(db, reader, now, clocks)
     where = [*asked.where, *([asked.late] if overdue_only else []), _behind(asked, after)]
     return counted(db, sa.select(sa.literal(1)).select_from(QueueRow.table).where(*where))
 
@@ -331,7 +342,7 @@ def page(
     """Some of what waits (without a limit all of it), in the order of `queue`, behind a place or so
     many items; and the last one's place where more follow. `undecided`: only that about which
     nobody has decided anything yet."""
-    asked = _Sorted(reader, now, clocks)
+    asked = _Sorted(db, reader, now, clocks)
     where = [*asked.where, *([asked.late] if overdue_only else [])]
     if after:
         where.append(_behind(asked, after))
@@ -379,18 +390,19 @@ class Unread:
     case: UUID | None
 
 
-def _untaken(reader: Reader) -> list[sa.ColumnElement[bool]]:
+def _untaken(db: Db, reader: Reader) -> list[sa.ColumnElement[bool]]:
     """Urgent, by somebody's word or by signs in the words, and neither taken nor decided."""
     c = QueueRow.table.c
+    there, rank = _open_and_rank(db)
     nobody = c.taken_by.is_(None), c.outcome.is_(None)
-    return [c.open, c.rank < 2, *nobody, scope.may(reader, "see-clock", c.observation)]
+    return [there, rank < 2, *nobody, scope.may(reader, "see-clock", c.observation)]
 
 
 def untaken(db: Db, reader: Reader) -> list[Unread]:
     """The urgent items that nobody has taken, longest first."""
     c = QueueRow.table.c
     since = sa.func.coalesce(c.urgent_since, c.recorded)
-    select = sa.select(QueueRow.table).where(*_untaken(reader)).order_by(since, c.seq)
+    select = sa.select(QueueRow.table).where(*_untaken(db, reader)).order_by(since, c.seq)
     found = _shown(db, reader, [QueueRow(*row) for row in db.execute(select)])
     return [
         Unread(row.observation, row.team, row.urgent_since or row.recorded, row.case)
@@ -402,7 +414,7 @@ def untaken_count(db: Db, reader: Reader) -> tuple[int, str, datetime] | None:
     """How many urgent items nobody has taken, and the team and age of the one that has waited
     longest; None for none."""
     c = QueueRow.table.c
-    where = _untaken(reader)
+    where = _untaken(db, reader)
     count = db.execute(
         sa.select(sa.func.count()).select_from(QueueRow.table).where(*where)
     ).scalar_one()

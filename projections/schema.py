@@ -259,6 +259,13 @@ def holding(db: Db, row: Any, tokens: Sequence[str]) -> sa.ColumnElement[bool]:
     return table.c.seq.in_(sa.select(index.c.rowid).where(match))
 
 
+def lacks(db: Db, row: Any, column: str) -> bool:
+    """Whether the rows that are read here were made before they had this column: it is empty in
+    all of them until they are made anew."""
+    lacking = db.get_execution_options().get("lacking") or {}
+    return column in lacking.get(row.table.name, ())
+
+
 #: A figure on a page is exact up to this: behind it all rows would be read to say how many.
 COUNTED = 1_000
 
