@@ -9,11 +9,12 @@ from fastapi.responses import Response
 from access import scope
 from commands import governance
 from projections import brief
-from projections.schema import COUNTED
 from web.asking import moment as moment_of
 from web.visit import Looking, Sending
 
 router = APIRouter()
+#: Rows of each part: a longer list is read on paper, not on a screen.
+MOST = 100
 
 
 @router.get("/brief")
@@ -25,7 +26,7 @@ def weekly(visit: Looking, days: int = 0) -> Response:
             if days > 0
             else brief.last_held(db, visit.reader)
         )
-        found = brief.brief(db, visit.reader, since, visit.now)
+        found = brief.brief(db, visit.reader, since, visit.now, most=MOST)
         rows = (*found.new, *found.changed, *found.undecided)
         seen = scope.seen(db, visit.reader, {row.id for row in rows})
     more = found.more
@@ -34,7 +35,7 @@ def weekly(visit: Looking, days: int = 0) -> Response:
         ("Changed", found.changed, more.changed),
         ("Undecided", found.undecided, more.undecided),
     )
-    return visit.page("brief.html", brief=found, parts=parts, seen=seen, most=COUNTED)
+    return visit.page("brief.html", brief=found, parts=parts, seen=seen)
 
 
 @router.post("/brief")
