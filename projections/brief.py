@@ -244,7 +244,7 @@ def brief(
     `most` rows at most, without it all."""
     table, waiting = BriefRow.table, UndecidedRow.table
     c = table.c
-    theirs = scope.told(reader, c.id) if reader.closed else c.team == reader.team
+    theirs = scope.told(reader, c.id, singly=True) if reader.closed else c.team == reader.team
     shown = theirs, c.recorded <= now, c.id.not_in(sa.select(RestrictedRow.table.c.item))
     recent = [] if since is None else [c.recorded > since]
     told = sa.select(table).where(*shown, *recent).order_by(c.recorded)

@@ -281,7 +281,7 @@ class _Sorted:
         told = sa.type_coerce(c.told, sa.BigInteger)
         # within one urgency, what is due first was told first
         self.order = (rank, told, sa.type_coerce(c.recorded, sa.BigInteger))
-        self.where = [there, scope.may(reader, "see-clock", c.observation)]
+        self.where = [there, scope.may(reader, "see-clock", c.observation, singly=True)]
         self.urgent = rank < 2
         urgent, other = to_micros(now - clocks.urgent), to_micros(now - clocks.other)
         self.late = told < sa.case((self.urgent, urgent), else_=other)
@@ -395,7 +395,7 @@ def _untaken(db: Db, reader: Reader) -> list[sa.ColumnElement[bool]]:
     c = QueueRow.table.c
     there, rank = _open_and_rank(db)
     nobody = c.taken_by.is_(None), c.outcome.is_(None)
-    return [there, rank < 2, *nobody, scope.may(reader, "see-clock", c.observation)]
+    return [there, rank < 2, *nobody, scope.may(reader, "see-clock", c.observation, singly=True)]
 
 
 def untaken(db: Db, reader: Reader) -> list[Unread]:

@@ -337,7 +337,7 @@ def _names(db: Db, reader: Reader, token: str) -> list[Hit]:
     begins = sa.and_(c.word >= token, c.word < token + "\U0010ffff")
     wanted = sa.or_(c.word.in_(list(ways)), begins if len(token) > 1 else sa.false())
     first = (sa.case((c.word == token, 0), else_=1), sa.case((c.kind == "observation", 1), else_=0))
-    where = wanted, scope.sees(reader, c.item)
+    where = wanted, scope.sees(reader, c.item, singly=True)
     select = sa.select(NameRow.table).where(*where).order_by(*first, c.seq.desc()).limit(SEEN)
     hits = []
     for row in db.execute(select):
@@ -376,7 +376,7 @@ def _alike(db: Db, reader: Reader, token: str) -> list[str]:
     the reader sees, or those of others would push theirs out."""
     c, n = TrigramRow.table.c, NameRow.table.c
     trigrams = sorted(forms.trigrams(token))
-    seen = scope.sees(reader, n.item)
+    seen = scope.sees(reader, n.item, singly=True)
     borne = sa.exists(sa.select(sa.literal(1)).where(n.word == c.word, seen))
     sharing = (
         sa.select(c.word)
@@ -492,7 +492,7 @@ def _marked(
 ) -> list[Any]:
     """The newest marks of which this holds and that have one of the parts, if any are named."""
     table, p = MarkRow.table, PartRow.table.c
-    c, seen = table.c, scope.sees(reader, table.c.item)
+    c, seen = table.c, scope.sees(reader, table.c.item, singly=True)
     select = sa.select(table).where(*where, seen)
     if not parts or lacks(db, PartRow, "part"):
         return list(db.execute(select.order_by(c.seq.desc()).limit(most)))
@@ -509,7 +509,8 @@ def _hit(row: Any, why: str, score: float) -> Hit:
 def _texts(db: Db, reader: Reader, tokens: tuple[str, ...]) -> list[Hit]:
     """The newest texts that hold every word, or a word that begins so."""
     table = TextRow.table
-    select = sa.select(table).where(holding(db, TextRow, tokens), scope.sees(reader, table.c.item))
+    seen = scope.sees(reader, table.c.item, singly=True)
+    select = sa.select(table).where(holding(db, TextRow, tokens), seen)
     hits = []
     for row in db.execute(select.order_by(table.c.seq.desc()).limit(SEEN)):
         whole = set(tokens) <= set(row.words.split())
