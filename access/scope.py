@@ -30,11 +30,14 @@ HIDDEN = "there is no {what} {name!r} that you can see"
 log = structlog.get_logger("continuum")
 
 
-def sees(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
-    """The condition that the reader sees the item with this id."""
+def sees(
+    reader: Reader, item: sa.ColumnElement[UUID], *, singly: bool = False
+) -> sa.ColumnElement[bool]:
+    """The condition that the reader sees the item with this id; `singly`: asked row by row, for
+    questions that end after some rows."""
     if not reader.closed:
         return sa.true()
-    return _said(reader, "see", item)
+    return _said(reader, "see", item, singly=singly)
 
 
 def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
@@ -45,22 +48,28 @@ def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[boo
     return _said(reader, "count", item)
 
 
-def told(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
+def told(
+    reader: Reader, item: sa.ColumnElement[UUID], *, singly: bool = False
+) -> sa.ColumnElement[bool]:
     """The condition that the item is one of the reader's teams', whoever recorded it, and that the
-    reader sees it, or its clock."""
-    return _said(reader, "told", item)
+    reader sees it, or its clock; `singly` as in `sees`."""
+    return _said(reader, "told", item, singly=singly)
 
 
-def may(reader: Reader, act: Act, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
-    """The condition that the reader may do this to the item with this id."""
+def may(
+    reader: Reader, act: Act, item: sa.ColumnElement[UUID], *, singly: bool = False
+) -> sa.ColumnElement[bool]:
+    """The condition that the reader may do this to the item with this id; `singly` as in `sees`."""
     if not reader.closed:
         return sa.true()
-    return _said(reader, act, item)
+    return _said(reader, act, item, singly=singly)
 
 
-def _said(reader: Reader, what: Asked, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
+def _said(
+    reader: Reader, what: Asked, item: sa.ColumnElement[UUID], *, singly: bool = False
+) -> sa.ColumnElement[bool]:
     assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
-    return sa.literal_column(conditions.there(reader, what, _named(item)))
+    return sa.literal_column(conditions.there(reader, what, _named(item), singly=singly))
 
 
 def _named(item: sa.Column[UUID]) -> str:

@@ -38,16 +38,20 @@ def colleague(desk: Desk, reader: Reader, name: str, *acts: Act, case: UUID | No
     raise Refused(f"{told}: {nearest(reader, name, fitting)}")
 
 
-def unallocated(db: Any, reader: Reader) -> list[Case]:
-    """The open cases that nobody works on: no worker, or none who has a live account any more."""
-    if not accounts.is_closed(db):
-        return cases.unallocated(db, reader)
-    working = {one.user for one in live(db)}
-    return [
-        row
-        for row in cases.listed(db, reader)
-        if working.isdisjoint({row.worker_child, row.worker_parents})
-    ]
+def unallocated(db: Any, reader: Reader, most: int | None = None) -> list[Case]:
+    """The open cases that nobody works on, `most` at most: no worker, or none who has a live
+    account any more."""
+    return cases.unallocated(db, reader, _working(db), most)
+
+
+def unallocated_count(db: Any, reader: Reader) -> int:
+    """How many they are, as `counted` says it."""
+    return cases.unallocated_count(db, reader, _working(db))
+
+
+def _working(db: Any) -> set[str] | None:
+    """Who has a live account; None where a name is a label that nobody checks."""
+    return {one.user for one in live(db)} if accounts.is_closed(db) else None
 
 
 def offered(desk: Desk, reader: Reader, name: str, *acts: Act) -> str:

@@ -10,6 +10,8 @@ from console.options import CommandId
 from console.session import Session, note, short, stamp, table
 
 Outcome = Literal["assess", "refer", "safeguard", "more-needed", "no-value"]
+#: Rows of one answer for a person, and the most that are asked for at once.
+SHOWN, MOST_ASKED = 50, 1_000_000
 
 
 def register(app: typer.Typer) -> None:
@@ -42,20 +44,43 @@ def _state(row: Any) -> str:
 def queue(
     context: typer.Context,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only what is late.")] = False,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            help="At most so many; 50 unless told, with --json all.", min=1, max=MOST_ASKED
+        ),
+    ] = None,
+    after: Annotated[
+        str | None, typer.Option(metavar="ID", help="Behind this item, the last one shown.")
+    ] = None,
 ) -> None:
     """Information that nobody has assessed yet, most urgent first."""
     from domain.envelope import LogUnavailable
     from projections import hits
     from projections import queue as view
+    from projections.schema import figure
 
     session: Session = context.obj
-    now = session.now()
+    now, waits = session.now(), clocks(session)
+    behind = session.item(after, "observation") if after else None
+    most = limit or (None if session.json else SHOWN)
+    left = 0
     with suppress(LogUnavailable), session.open().looked() as db:
         if owed := hits.owed(db, session.reader, now, overdue_only=True):
             note(f"{len(owed)} searches met what you hold and wait for a decision: continuum hits")
     with session.reading() as db:
-        rows = view.queue(db, session.reader, now, clocks(session), overdue_only=overdue)
+        place = view.place(db, session.reader, behind) if behind else None
+        if behind and place is None:
+            raise BadInput(f"{after} is no item of the queue that you can see")
+        rows, last = view.page(
+            db, session.reader, now, waits, overdue_only=overdue, after=place, limit=most
+        )
+        if last:
+            left = view.left(db, session.reader, now, waits, last, overdue_only=overdue)
     session.answer(rows, queue_lines(rows))
+    if left:
+        again = f"continuum queue{' --overdue' if overdue else ''} --after {short(rows[-1].id)}"
+        note(f"{figure(left)} more {'waits' if left == 1 else 'wait'}: {again}, or --limit N")
 
 
 def queue_lines(rows: list[Any]) -> list[str]:
@@ -100,8 +125,9 @@ def triage(
     session: Session = context.obj
     if following:
         with session.reading() as db:
-            rows = view.queue(db, session.reader, session.now(), clocks(session))
-        waiting = [row for row in rows if row.outcome is None]
+            waiting, _ = view.page(
+                db, session.reader, session.now(), clocks(session), undecided=True, limit=1
+            )
         if not waiting:
             session.tell(None, ["Nothing waits for a decision."])
             return
@@ -157,26 +183,39 @@ def brief(
     hold: Annotated[
         bool, typer.Option("--hold", help="Record that the team looked at it.")
     ] = False,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            help="At most so many of each part; 200 unless told, with --json all.",
+            min=1,
+            max=MOST_ASKED,
+        ),
+    ] = None,
 ) -> None:
-    """The weekly brief: new, changed, undecided."""
+    """The weekly brief: new, changed, undecided; the oldest of each first."""
     from commands import governance
     from projections import brief as view
+    from projections.schema import figure
 
     session: Session = context.obj
     now = session.now()
+    most = limit or (None if session.json else view.SHOWN)
     with session.reading() as db:
         start = view.last_held(db, session.reader) if since == "last" else session.time(since)
-        found = view.brief(db, session.reader, start, now)
+        found = view.brief(db, session.reader, start, now, most=most)
     lines = [f"Since {stamp(start) if start else 'the beginning'}:"]
-    for title, rows in (
-        ("New", found.new),
-        ("Changed", found.changed),
-        ("Undecided", found.undecided),
+    for title, rows, more in (
+        ("New", found.new, found.more.new),
+        ("Changed", found.changed, found.more.changed),
+        ("Undecided", found.undecided, found.more.undecided),
     ):
-        lines += ["", f"{title} ({len(rows)})"]
+        lines += ["", f"{title} ({figure(len(rows) + more)})"]
         lines += [
             f"  {stamp(row.recorded)}  {row.kind:<20} {short(row.id)}  {row.what}" for row in rows
         ]
+        if more:
+            later = "" if title == "Undecided" else "a later --since, or "
+            lines.append(f"  and {figure(more)} more: {later}--limit N")
     session.answer(found, lines)
     if hold:
         governance.hold_brief(session.desk, session.reader, now)

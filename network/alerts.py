@@ -116,8 +116,8 @@ class _Looking:
         self.db, self.reader = db, reader
         self.knowing = structs.replace(reader, closed=False)
         self.all = Gathering(db, self.knowing, Asked(min_rank=None), "all")
-        self.cases = {row.case: row for row in cases.ever(db, reader, case)}
-        self.child_of = {case: self.all.lead(row.child) for case, row in self.cases.items()}
+        self.cases = cases.children(db, reader, case)
+        self.child_of = {case: self.all.lead(child) for case, child in self.cases.items()}
         self.cases_of: dict[UUID, list[UUID]] = defaultdict(list)
         for one, child in self.child_of.items():
             self.cases_of[child].append(one)

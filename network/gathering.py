@@ -82,6 +82,21 @@ class Gathering:
         """Read all links."""
         self.take(link_rows.links(self.db, self.reader, self.unfiltered))
 
+    def shared(self) -> None:
+        """Read all links, and show those at whatever is tied to two or more; the others are only
+        counted. Of all layers alone: who their ends are is not looked at."""
+        rows = link_rows.links(self.db, self.reader, self.unfiltered)
+        others: dict[UUID, set[UUID]] = defaultdict(set)
+        ends = [(self.lead(row.a), self.lead(row.b), row) for row in rows]
+        for a, b, _ in ends:
+            others[a].add(b)
+            others[b].add(a)
+        tied = {one for one, found in others.items() if len(found - {one}) > 1}
+        self.take(row for a, b, row in ends if a in tied or b in tied)
+        for a, b, row in ends:
+            if a != b and a not in tied and b not in tied and row.link not in self.without:
+                self._left_out(row)
+
     def take(self, rows: Iterable[LinkRow], reached: Collection[UUID] = ()) -> set[UUID]:
         """Sort rows into shown and left out; answer the ends of those now shown."""
         heard = (row for row in rows if row.link not in self.without)
@@ -95,15 +110,18 @@ class Gathering:
         ]
         met: set[UUID] = set()
         for a, b, row in self._not_through_hubs(admitted, reached):
-            floor = self.asked.min_rank
-            if floor is not None and row.rank is None:
-                self.ungraded.add(row.link)
-            elif floor is not None and row.rank is not None and row.rank > floor:
-                self.weaker.add(row.link)
-            else:
+            if not self._left_out(row):
                 self.shown[row.link] = (a, b, row)
                 met |= {a, b}
         return met
+
+    def _left_out(self, row: LinkRow) -> bool:
+        """Whether it is too weak for the question; then it is counted."""
+        floor = self.asked.min_rank
+        if floor is None or (row.rank is not None and row.rank <= floor):
+            return False
+        (self.ungraded if row.rank is None else self.weaker).add(row.link)
+        return True
 
     def _not_through_hubs(
         self, found: list[tuple[UUID, UUID, LinkRow]], reached: Collection[UUID]

@@ -14,7 +14,7 @@ from network.homes import homes
 from network.layers import is_offender
 from network.masks import is_protected
 from network.pairs import Pair, best_grade
-from network.view import Picture, whole
+from network.view import Picture, shared
 from projections.links import Asked
 from projections.people import Entity
 from projections.schema import Db
@@ -74,7 +74,7 @@ def hotspots(
     People eliminated or acquitted do not count.
     """
     kinds = _KINDS & (asked.kinds or _KINDS)
-    seen = whole(db, reader, asked=replace(asked, kinds=kinds))
+    seen = shared(db, reader, asked=replace(asked, kinds=kinds))
     places = [one for one in seen.graph if seen.entity(one).kind == "place"]
     lived_in = homes(db, reader, asked, None if len(places) > HUB else places)
     rows = [
@@ -82,10 +82,10 @@ def hotspots(
         for one in seen.graph
         if seen.entity(one).kind in _SHARED and one not in lived_in
     ]
-    shared = [row for row in rows if row.people >= 2]
-    shared.sort(key=lambda row: (row.hub, -row.people, -row.links, row.id))
-    kept = tuple(shared[:limit])
-    return Hotspots(kept, cap, len(shared) - len(kept), seen.ungraded, seen.weaker)
+    found = [row for row in rows if row.people >= 2]
+    found.sort(key=lambda row: (row.hub, -row.people, -row.links, row.id))
+    kept = tuple(found[:limit])
+    return Hotspots(kept, cap, len(found) - len(kept), seen.ungraded, seen.weaker)
 
 
 def _hotspot(seen: Picture, spot: Entity, cap: int) -> Hotspot:

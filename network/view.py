@@ -148,6 +148,13 @@ def whole(
     return picture(gathering, [], policy)
 
 
+def shared(db: Db, reader: Reader, *, asked: Asked = GRADED) -> Picture:
+    """As `whole`, without the links whose ends are tied to nobody else."""
+    gathering = Gathering(db, reader, asked, "all")
+    gathering.shared()
+    return picture(gathering, [], DEFAULT)
+
+
 def known(gathering: Gathering, who: UUID) -> UUID:
     """The cluster of `who`. Raises Refused where nobody of that id was known then."""
     start = gathering.lead(who)

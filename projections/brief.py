@@ -32,7 +32,7 @@ from domain.referral import CaseOpened, ReferralReceived, ThresholdAssessed, Wor
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
 from projections.batch import Batch
-from projections.schema import Db, View, rows
+from projections.schema import COUNTED, Db, View, counted, rows
 
 #: What a brief tells: each event in the team's words, and whether it is new or a change.
 TOLD: dict[str, tuple[str, bool]] = {
@@ -78,7 +78,7 @@ TOLD: dict[str, tuple[str, bool]] = {
 STILL_OPEN = ("assess", "more-needed")
 
 
-@rows("brief_items", key=("seq",), index=(("team", "recorded"),))
+@rows("brief_items", key=("seq",), index=(("new", "recorded"),))
 @dataclass(frozen=True, slots=True)
 class BriefRow:
     """One thing that a brief tells. `what` is the event in words, with what it says."""
@@ -95,7 +95,7 @@ class BriefRow:
     recorded: datetime
 
 
-@rows("brief_undecided", key=("id",), index=(("team", "open"),))
+@rows("brief_undecided", key=("id",), index=(("open", "seq"),))
 @dataclass(frozen=True, slots=True)
 class UndecidedRow:
     """What waits for a decision while `open`; `seq` is where the brief told of it."""
@@ -200,15 +200,30 @@ VIEW = View("brief", (BriefRow, UndecidedRow, HeldRow, RestrictedRow), apply)
 # --- queries ------------------------------------------------------------------------------------
 
 
+#: Rows of each part of a brief, unless more are asked for.
+SHOWN = 200
+
+
+@dataclass(frozen=True)
+class More:
+    """How much more there is of each part than it shows, as `counted` says it."""
+
+    new: int
+    changed: int
+    undecided: int
+
+
 @dataclass(frozen=True)
 class Brief:
-    """A team's brief: what came in and what changed in (`since`, `until`], what is undecided."""
+    """A team's brief: what came in and what changed in (`since`, `until`], what is undecided; the
+    oldest of each."""
 
     since: datetime | None
     until: datetime
     new: tuple[BriefRow, ...]
     changed: tuple[BriefRow, ...]
     undecided: tuple[BriefRow, ...]
+    more: More
 
 
 def last_held(db: Db, reader: Reader) -> datetime | None:
@@ -221,34 +236,41 @@ def last_held(db: Db, reader: Reader) -> datetime | None:
     return held
 
 
-def brief(db: Db, reader: Reader, since: datetime | None, now: datetime) -> Brief:
+def brief(
+    db: Db, reader: Reader, since: datetime | None, now: datetime, *, most: int | None = SHOWN
+) -> Brief:
     """What the reader's teams recorded after `since`, and what they have not decided: what the
-    reader sees of it, and the rest without any content where they see its clock."""
+    reader sees of it, and the rest without any content where they see its clock. Of each part
+    `most` rows at most, without it all."""
     table, waiting = BriefRow.table, UndecidedRow.table
     c = table.c
-    theirs = scope.told(reader, c.id) if reader.closed else c.team == reader.team
-    shown = (c.recorded <= now, c.id.not_in(sa.select(RestrictedRow.table.c.item)))
+    theirs = scope.told(reader, c.id, singly=True) if reader.closed else c.team == reader.team
+    shown = theirs, c.recorded <= now, c.id.not_in(sa.select(RestrictedRow.table.c.item))
     recent = [] if since is None else [c.recorded > since]
-    items = sa.select(table).where(theirs, *recent, *shown)
-    undecided = (
-        sa.select(table).join(waiting, waiting.c.seq == c.seq).where(theirs, waiting.c.open, *shown)
-    )
-    rows = _rows(db, reader, items)
-    return Brief(
-        since=since,
-        until=now,
-        new=tuple(row for row in rows if row.new),
-        changed=tuple(row for row in rows if not row.new),
-        undecided=tuple(_rows(db, reader, undecided)),
-    )
-
-
-def _rows(db: Db, reader: Reader, select: sa.Select[Any]) -> list[BriefRow]:
-    found = [BriefRow(*row) for row in db.execute(select.order_by(BriefRow.table.c.seq))]
-    if not reader.closed:
-        return found
-    seen = scope.seen(db, reader, {row.id for row in found})
-    return [
-        replace(row, seq=number, what=row.what if row.id in seen else TOLD[row.event][0])
-        for number, row in enumerate(found, start=1)
+    told = sa.select(table).where(*shown, *recent).order_by(c.recorded)
+    both = sa.select(table).join(waiting, waiting.c.seq == c.seq)
+    undecided = both.where(*shown, waiting.c.open).order_by(waiting.c.seq)
+    parts = [
+        _part(db, reader, select, most)
+        for select in (told.where(c.new), told.where(sa.not_(c.new)), undecided)
     ]
+    (new, _), (changed, _), (still_open, _) = parts
+    return Brief(since, now, new, changed, still_open, More(*(more for _, more in parts)))
+
+
+def _part(
+    db: Db, reader: Reader, select: sa.Select[Any], most: int | None
+) -> tuple[tuple[BriefRow, ...], int]:
+    """The first rows of a part, and how many more there are."""
+    found = [BriefRow(*row) for row in db.execute(select.limit(most))]
+    more = 0
+    if most is not None and len(found) == most:
+        there = counted(db, select.with_only_columns(sa.literal(1)), most + COUNTED)
+        more = there - most
+    if reader.closed:
+        seen = scope.seen(db, reader, {row.id for row in found})
+        found = [
+            replace(row, seq=number, what=row.what if row.id in seen else TOLD[row.event][0])
+            for number, row in enumerate(found, start=1)
+        ]
+    return tuple(found), more

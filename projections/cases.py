@@ -6,6 +6,8 @@ What is filed under a case moves its last activity, as far as the reader sees it
 and never read as safety.
 """
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
@@ -36,7 +38,7 @@ from domain.referral import (
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader, Refused, Threshold
 from projections.batch import Batch
-from projections.schema import Db, View, rows
+from projections.schema import Db, View, counted, rows
 
 LEAST_DIGITS = 6
 
@@ -187,7 +189,9 @@ class Case(CaseRow):
     last_activity: datetime | None = None
 
 
-def _fetch(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[Case]:
+def _fetch(
+    db: Db, reader: Reader, *where: sa.ColumnElement[bool], most: int | None = None
+) -> list[Case]:
     """The cases that the reader sees, each under the number that it has for them."""
     table, a = CaseRow.table, ActivityRow.table.c
     active = sa.select(sa.func.max(a.last)).where(
@@ -195,7 +199,7 @@ def _fetch(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[Case]
     )
     seen = scope.sees(reader, table.c.case)
     select = sa.select(table, active.scalar_subquery()).where(*where, seen).order_by(table.c.number)
-    found = [Case(*row) for row in db.execute(select)]
+    found = [Case(*row) for row in db.execute(select.limit(most))]
     if reader.closed:
         found = [replace(row, number=row.drawn) for row in found]
     return scope.checked(db, reader, found, lambda row: row.case)
@@ -269,16 +273,76 @@ def listed(db: Db, reader: Reader, *, open_only: bool = True) -> list[Case]:
     return _fetch(db, reader, shown, *([CaseRow.table.c.closed.is_(None)] if open_only else []))
 
 
-def ever(db: Db, reader: Reader, case: UUID | None = None) -> list[Case]:
-    """Every case (or this one) that the reader sees, closed and restricted ones too."""
-    return _fetch(db, reader, *([] if case is None else [CaseRow.table.c.case == case]))
-
-
-def unallocated(db: Db, reader: Reader) -> list[Case]:
-    """The open cases in which neither the child nor the parents have a worker."""
+def children(db: Db, reader: Reader, case: UUID | None = None) -> dict[UUID, UUID]:
+    """The child of every case (or of this one) that the reader sees, of closed and restricted ones
+    too."""
     c = CaseRow.table.c
-    nobody = (c.worker_child.is_(None), c.worker_parents.is_(None))
-    return _fetch(db, reader, c.closed.is_(None), sa.not_(c.restricted), *nobody)
+    select = sa.select(c.case, c.child).where(scope.sees(reader, c.case)).order_by(c.number)
+    found = db.execute(select if case is None else select.where(c.case == case))
+    return dict(tuple(row) for row in scope.checked(db, reader, found, lambda row: row.case))
+
+
+def _open() -> tuple[sa.ColumnElement[bool], ...]:
+    c = CaseRow.table.c
+    return c.closed.is_(None), sa.not_(c.restricted)
+
+
+def _nobody_of(working: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
+    c = CaseRow.table.c
+    return [
+        worker.is_(None)
+        if working is None
+        else sa.or_(worker.is_(None), worker.not_in(sorted(working)))
+        for worker in (c.worker_child, c.worker_parents)
+    ]
+
+
+def unallocated(
+    db: Db, reader: Reader, working: Collection[str] | None = None, most: int | None = None
+) -> list[Case]:
+    """The open cases, `most` at most, in which neither the child nor the parents have a worker: of
+    those `working`, or any."""
+    return _fetch(db, reader, *_open(), *_nobody_of(working), most=most)
+
+
+def unallocated_count(db: Db, reader: Reader, working: Collection[str] | None = None) -> int:
+    """How many they are, as `counted` says it."""
+    c = CaseRow.table.c
+    where = *_open(), *_nobody_of(working), scope.sees(reader, c.case)
+    return counted(db, sa.select(c.case).where(*where))
+
+
+def missing(db: Db, reader: Reader) -> list[Case]:
+    """The open cases of children who are missing."""
+    return _fetch(db, reader, *_open(), CaseRow.table.c.missing)
+
+
+@dataclass(frozen=True)
+class Load:
+    """How many open cases there are, in which teams, and who works on how many; most first."""
+
+    cases: int
+    by_team: tuple[tuple[str, int], ...]
+    by_worker: tuple[tuple[str, int], ...]
+
+
+def load(db: Db, reader: Reader) -> Load:
+    """The open cases in figures."""
+    c = CaseRow.table.c
+    alike = c.team, c.worker_child, c.worker_parents
+    where = *_open(), scope.sees(reader, c.case)
+    teams: Counter[str] = Counter()
+    workers: Counter[str] = Counter()
+    grouped = sa.select(*alike, sa.func.count()).where(*where).group_by(*alike)
+    for team, of_child, of_parents, number in db.execute(grouped):
+        teams[team] += number
+        for worker in {of_child, of_parents} - {None, ""}:
+            workers[worker] += number
+    return Load(sum(teams.values()), _most(teams), _most(workers))
+
+
+def _most(found: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(found.items(), key=lambda one: (-one[1], one[0])))
 
 
 def of_teams(db: Db) -> list[tuple[UUID, str]]:

@@ -26,7 +26,9 @@ from domain.intelligence import ItemGraded, ReportWithdrawn
 from domain.observation import ObservationRecorded, ObservationWithdrawn
 from domain.values import STAGES, Reader, Stage
 from projections.batch import Batch
-from projections.schema import Db, View, rows
+from projections.schema import MICROSECOND, Db, View, rows
+
+HOUR = timedelta(hours=1) // MICROSECOND
 
 Status = Literal["live", "withdrawn", "excluded", "undermined"]
 
@@ -186,7 +188,9 @@ def dwell(db: Db, reader: Reader) -> list[Dwell]:
     A new grade is no move: the time at a stage runs on through it.
     """
     c = StageRow.table.c
-    columns = (c.item, c.stage, c.status, c.entered, c.left)
+    # of very many rows little is asked: they come as the database has them
+    times = (sa.type_coerce(c.entered, sa.BigInteger), sa.type_coerce(c.left, sa.BigInteger))
+    columns = (sa.type_coerce(c.item, sa.Text), c.stage, c.status, *times)
     counted = scope.counts(reader, c.item)
     select = sa.select(*columns).where(counted).order_by(c.item, c.seq)
     hours: dict[str, list[float]] = defaultdict(list)
@@ -198,7 +202,7 @@ def dwell(db: Db, reader: Reader) -> list[Dwell]:
         if spells[-1].left is None:
             staying[stage] += 1
         else:
-            hours[stage].append((spells[-1].left - spells[0].entered) / timedelta(hours=1))
+            hours[stage].append((spells[-1].left - spells[0].entered) / HOUR)
     return [
         Dwell(
             stage,

@@ -4,6 +4,7 @@ The searcher learns nothing of it. No child is lost between two teams: a hit sta
 until somebody who holds the child has decided.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -108,7 +109,7 @@ def owed(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) -
     undecided = sa.select(HitRow.table).where(c.decided.is_(None)).order_by(c.at, c.hit)
     open_rows = [HitRow(*row) for row in db.execute(undecided)]
     own = _theirs(db, reader, open_rows)
-    again = [row.earlier for row in own if row.earlier]
+    again = Counter(row.earlier for row in own)
     found = [
         HitOpen(
             row.hit,
@@ -117,7 +118,7 @@ def owed(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) -
             row.searcher,
             row.searcher_team,
             row.at,
-            1 + again.count(row.hit),
+            1 + again[row.hit],
             row.at + DUE,
             now > row.at + DUE,
         )

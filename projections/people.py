@@ -317,6 +317,36 @@ def entities(
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What an entity is called now, and has ever been called."""
+
+    kind: EntityKind
+    label: str
+    names: tuple[str, ...]
+
+
+def called(db: Db, reader: Reader) -> dict[UUID, Called]:
+    """Every entity that the reader sees, as `entities` calls it, read without what else is known of
+    it."""
+    e, n = EntityRow.table.c, NameRow.table.c
+    seen = scope.read(db, reader, e.entity, [sa.not_(e.restricted)], (e.seq,))
+    kinds = {row.entity: row.kind for row in (EntityRow(*one) for one in seen)}
+    names: dict[UUID, list[tuple[str, bool]]] = defaultdict(list)
+    select = sa.select(n.entity, n.name, n.label).where(scope.sees(reader, n.entity))
+    for entity, name, label in db.execute(select.order_by(n.entity, n.seq)):
+        if entity in kinds:
+            names[entity].append((name, label))
+    return {
+        one: Called(
+            kind,
+            next((name for name, label in reversed(names[one]) if label), "not known"),
+            tuple(dict.fromkeys(name for name, _ in names[one])),
+        )
+        for one, kind in kinds.items()
+    }
+
+
 def suspected(
     db: Db, reader: Reader, ids: Collection[UUID]
 ) -> dict[UUID, tuple[list[Span], list[Span]]]:

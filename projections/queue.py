@@ -31,7 +31,7 @@ from domain.observation import (
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
 from projections.batch import Batch
-from projections.schema import Db, View, rows, to_micros
+from projections.schema import COUNTED, Db, View, counted, lacks, rows, to_micros
 
 #: After these the item still waits: it is to be assessed, or more was asked for.
 OPEN_OUTCOMES = (None, "assess", "more-needed")
@@ -39,11 +39,13 @@ OPEN_OUTCOMES = (None, "assess", "more-needed")
 NOT_SHOWN = "(not shown)"
 
 
-@rows("queue", key=("observation",), index=(("waiting",), ("case",)))
+@rows("queue", key=("observation",), index=(("open", "rank", "told", "recorded"), ("case",)))
 @dataclass(frozen=True, slots=True)
 class QueueRow:
     """An observation on its way to a decision. `told` is when a worker heard it, or else when it
-    was recorded; `proposed` holds the signs of urgency that were read in the words."""
+    was recorded; `proposed` holds the signs of urgency that were read in the words. `open` and
+    `rank` follow from the rest, for the index: whether it stands in the queue, and how urgent it is
+    (0: raised, 1: read in the words, 2: not)."""
 
     table: ClassVar[sa.Table]
     observation: UUID
@@ -69,6 +71,13 @@ class QueueRow:
     withdrawn: datetime | None = None
     restricted: bool = False
     urgent_since: datetime | None = None
+    open: bool = True
+    rank: int = 2
+
+    def __post_init__(self) -> None:
+        signs = bool(self.proposed) and not self.lowered
+        object.__setattr__(self, "open", self.waiting and not self.restricted)
+        object.__setattr__(self, "rank", 0 if self.urgent else 1 if signs else 2)
 
 
 def apply(fact: Recorded, batch: Batch) -> None:
@@ -199,7 +208,7 @@ class Waiting:
 
 
 def _urgent(row: QueueRow) -> bool:
-    return row.urgent or bool(row.proposed and not row.lowered)
+    return row.rank < 2
 
 
 def _due(row: QueueRow, clocks: Clocks) -> datetime:
@@ -231,17 +240,13 @@ def _shown(db: Db, reader: Reader, found: list[QueueRow]) -> list[QueueRow]:
 def queue(
     db: Db, reader: Reader, now: datetime, clocks: Clocks, *, overdue_only: bool = False
 ) -> list[Waiting]:
-    """What waits: raised urgency first, then signs of it, then by when it is due."""
-    c = QueueRow.table.c
-    found = _fetch(db, reader, c.waiting, sa.not_(c.restricted))
-    found.sort(key=lambda row: (not row.urgent, not _urgent(row), _due(row, clocks), row.seq))
-    waiting = [_waiting(row, now, clocks) for row in found]
-    return [item for item in waiting if item.overdue] if overdue_only else waiting
+    """All that waits: raised urgency first, then signs of it, then by when it is due."""
+    return page(db, reader, now, clocks, overdue_only=overdue_only, limit=None)[0]
 
 
 class Place(NamedTuple):
-    """Where an item stands in the queue: how urgent (0: raised, 1: read in the words, 2: not),
-    since when it was told (µs), when it was recorded (µs)."""
+    """Where an item stands in the queue: its rank, since when it was told (µs), when it was
+    recorded (µs)."""
 
     rank: int
     told: int
@@ -250,38 +255,76 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Tally:
-    """How much waits, how much of it is late, and how much is urgent."""
+    """How much waits, how much of it is late, and how much is urgent: each as `counted` says it."""
 
     waiting: int
     overdue: int
     urgent: int
 
 
-class _Sorted:
-    """The queue's order and conditions, as the database reckons them."""
+def _open_and_rank(db: Db) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[int]]:
+    """The two columns; where views of an earlier release are read, what they follow from."""
+    c = QueueRow.table.c
+    if not lacks(db, QueueRow, "rank"):
+        return c.open, c.rank
+    signs = sa.and_(c.proposed != (), sa.not_(c.lowered))
+    rank = sa.case((c.urgent, 0), (signs, 1), else_=2)
+    return sa.and_(c.waiting, sa.not_(c.restricted)), rank
 
-    def __init__(self, reader: Reader, now: datetime, clocks: Clocks) -> None:
+
+class _Sorted:
+    """The queue's order and conditions, as the index of the table holds them."""
+
+    def __init__(self, db: Db, reader: Reader, now: datetime, clocks: Clocks) -> None:
         c = QueueRow.table.c
-        signs = sa.and_(c.proposed != (), sa.not_(c.lowered))
-        self.rank = sa.case((c.urgent, 0), (signs, 1), else_=2)
+        there, rank = _open_and_rank(db)
         told = sa.type_coerce(c.told, sa.BigInteger)
         # within one urgency, what is due first was told first
-        self.order = (self.rank, told, sa.type_coerce(c.recorded, sa.BigInteger))
-        clocked = scope.may(reader, "see-clock", c.observation)
-        self.where = [c.waiting, sa.not_(c.restricted), clocked]
+        self.order = (rank, told, sa.type_coerce(c.recorded, sa.BigInteger))
+        self.where = [there, scope.may(reader, "see-clock", c.observation, singly=True)]
+        self.urgent = rank < 2
         urgent, other = to_micros(now - clocks.urgent), to_micros(now - clocks.other)
-        self.late = told < sa.case((self.rank < 2, urgent), else_=other)
+        self.late = told < sa.case((self.urgent, urgent), else_=other)
 
 
-def tally(db: Db, reader: Reader, now: datetime, clocks: Clocks) -> Tally:
-    """How much waits."""
-    asked = _Sorted(reader, now, clocks)
-    select = sa.select(
-        sa.func.count(),
-        sa.func.count(sa.case((asked.late, 1))),
-        sa.func.count(sa.case((asked.rank < 2, 1))),
-    ).select_from(QueueRow.table)
-    return Tally(*db.execute(select.where(*asked.where)).one())
+def tally(db: Db, reader: Reader, now: datetime, clocks: Clocks, *, most: int = COUNTED) -> Tally:
+    """How much waits, counted up to `most`."""
+    asked = _Sorted(db, reader, now, clocks)
+    every = sa.select(sa.literal(1)).select_from(QueueRow.table).where(*asked.where)
+    return Tally(
+        counted(db, every, most),
+        counted(db, every.where(asked.late), most),
+        counted(db, every.where(asked.urgent), most),
+    )
+
+
+def place(db: Db, reader: Reader, observation: UUID) -> Place | None:
+    """Where an item stands, or stood while it waited; None for one whose clock nobody shows."""
+    row = get(db, reader, observation)
+    return _place(row) if row else None
+
+
+def _place(row: QueueRow) -> Place:
+    return Place(row.rank, to_micros(row.told), to_micros(row.recorded))
+
+
+def left(
+    db: Db,
+    reader: Reader,
+    now: datetime,
+    clocks: Clocks,
+    after: Place,
+    *,
+    overdue_only: bool = False,
+) -> int:
+    """How much waits behind a place, as `counted` says it."""
+    asked = _Sorted(db, reader, now, clocks)
+    where = [*asked.where, *([asked.late] if overdue_only else []), _behind(asked, after)]
+    return counted(db, sa.select(sa.literal(1)).select_from(QueueRow.table).where(*where))
+
+
+def _behind(asked: _Sorted, after: Place) -> sa.ColumnElement[bool]:
+    return sa.tuple_(*asked.order) > sa.tuple_(*map(sa.literal, after))
 
 
 def page(
@@ -293,24 +336,25 @@ def page(
     overdue_only: bool = False,
     after: Place | None = None,
     skip: int = 0,
-    limit: int = 50,
+    limit: int | None = 50,
+    undecided: bool = False,
 ) -> tuple[list[Waiting], Place | None]:
-    """Some of what waits, in the order of `queue`, behind a place or so many items; and the last
-    one's place where more follow."""
-    asked = _Sorted(reader, now, clocks)
+    """Some of what waits (without a limit all of it), in the order of `queue`, behind a place or so
+    many items; and the last one's place where more follow. `undecided`: only that about which
+    nobody has decided anything yet."""
+    asked = _Sorted(db, reader, now, clocks)
     where = [*asked.where, *([asked.late] if overdue_only else [])]
     if after:
-        where.append(sa.tuple_(*asked.order) > sa.tuple_(*map(sa.literal, after)))
-    select = sa.select(QueueRow.table, asked.rank).where(*where).order_by(*asked.order)
-    rows = db.execute(select.offset(skip).limit(limit + 1))
-    found = [(QueueRow(*row[:-1]), row[-1]) for row in rows]
+        where.append(_behind(asked, after))
+    if undecided:
+        where.append(QueueRow.table.c.outcome.is_(None))
+    select = sa.select(QueueRow.table).where(*where).order_by(*asked.order)
+    if limit is not None:
+        select = select.offset(skip).limit(limit + 1)
+    found = [QueueRow(*row) for row in db.execute(select)]
     some = found[:limit]
-    place = None
-    if len(found) > limit:
-        last, urgency = some[-1]
-        place = Place(urgency, to_micros(last.told), to_micros(last.recorded))
-    shown = _shown(db, reader, [row for row, _ in some])
-    return [_waiting(row, now, clocks) for row in shown], place
+    last = _place(some[-1]) if len(found) > len(some) else None
+    return [_waiting(row, now, clocks) for row in _shown(db, reader, some)], last
 
 
 def _waiting(row: QueueRow, now: datetime, clocks: Clocks) -> Waiting:
@@ -346,19 +390,19 @@ class Unread:
     case: UUID | None
 
 
-def _untaken(reader: Reader) -> list[sa.ColumnElement[bool]]:
+def _untaken(db: Db, reader: Reader) -> list[sa.ColumnElement[bool]]:
     """Urgent, by somebody's word or by signs in the words, and neither taken nor decided."""
     c = QueueRow.table.c
-    urgent = sa.or_(c.urgent, sa.and_(c.proposed != (), sa.not_(c.lowered)))
-    nobody = c.waiting, sa.not_(c.restricted), c.taken_by.is_(None), c.outcome.is_(None)
-    return [*nobody, urgent, scope.may(reader, "see-clock", c.observation)]
+    there, rank = _open_and_rank(db)
+    nobody = c.taken_by.is_(None), c.outcome.is_(None)
+    return [there, rank < 2, *nobody, scope.may(reader, "see-clock", c.observation, singly=True)]
 
 
 def untaken(db: Db, reader: Reader) -> list[Unread]:
     """The urgent items that nobody has taken, longest first."""
     c = QueueRow.table.c
     since = sa.func.coalesce(c.urgent_since, c.recorded)
-    select = sa.select(QueueRow.table).where(*_untaken(reader)).order_by(since, c.seq)
+    select = sa.select(QueueRow.table).where(*_untaken(db, reader)).order_by(since, c.seq)
     found = _shown(db, reader, [QueueRow(*row) for row in db.execute(select)])
     return [
         Unread(row.observation, row.team, row.urgent_since or row.recorded, row.case)
@@ -370,7 +414,7 @@ def untaken_count(db: Db, reader: Reader) -> tuple[int, str, datetime] | None:
     """How many urgent items nobody has taken, and the team and age of the one that has waited
     longest; None for none."""
     c = QueueRow.table.c
-    where = _untaken(reader)
+    where = _untaken(db, reader)
     count = db.execute(
         sa.select(sa.func.count()).select_from(QueueRow.table).where(*where)
     ).scalar_one()

@@ -259,6 +259,29 @@ def holding(db: Db, row: Any, tokens: Sequence[str]) -> sa.ColumnElement[bool]:
     return table.c.seq.in_(sa.select(index.c.rowid).where(match))
 
 
+def lacks(db: Db, row: Any, column: str) -> bool:
+    """Whether the rows that are read here were made before they had this column: it is empty in
+    all of them until they are made anew."""
+    lacking = db.get_execution_options().get("lacking") or {}
+    return column in lacking.get(row.table.name, ())
+
+
+#: A figure on a page is exact up to this: behind it all rows would be read to say how many.
+COUNTED = 1_000
+
+
+def counted(db: Db, select: sa.Select[Any], most: int = COUNTED) -> int:
+    """How many rows are selected; `most` + 1 for more than that."""
+    some = select.limit(most + 1).subquery()
+    number: int = db.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
+    return number
+
+
+def figure(number: int) -> str:
+    """What `counted` found, as it is said: "12", "more than 1,000"."""
+    return f"{number:,}" if number <= COUNTED else f"more than {COUNTED:,}"
+
+
 def in_key_order(db: Db, table: sa.Table) -> Iterator[tuple[Any, ...]]:
     """A table's rows, key first, streamed in the order in which Python compares the keys.
 

@@ -1,14 +1,16 @@
 """Where is this name, number, plate or word?
 
 Names (of entities, and those read in words) stand word by word with their sound and trigrams, so
-that misspellings and nicknames meet; plates, numbers, handles and postcodes in their normal form;
-texts under the database's own whole-word index (FTS5, tsvector), which holds the same tokens on
-both. Three kinds of table are why this file is longer than others.
+that misspellings and nicknames meet; plates, numbers, handles and postcodes in their normal form,
+with the parts by which somebody remembers them; texts under the database's own whole-word index
+(FTS5, tsvector), which holds the same tokens on both. Three kinds of table are why this file is
+longer than others.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -31,7 +33,7 @@ from domain.observation import (
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Mention, Reader
 from projections.batch import Batch
-from projections.schema import Db, View, holding, rows, whole_words
+from projections.schema import Db, View, counted, holding, lacks, rows, whole_words
 
 MARKS = {
     "vrm": "vehicle",
@@ -45,6 +47,10 @@ MOST = 12  #: words of a question; further ones are not looked at
 SEEN = 300  #: at most so many rows of one question are ranked
 ALIKE = 0.82  #: Jaro-Winkler similarity from which two words may be one misspelt name,
 ALIKE_IN_SOUND = 0.7  #: and where they have the same Soundex code
+PLATE_PART = 3  #: characters of a plate's part, or two where no more were caught
+PHONE_END = 3  #: digits of a phone's ending
+HANDLE_START = 2  #: characters of a handle's beginning
+RARE = 1_000  #: of several parts that were caught the rarest is looked up; no more are counted
 
 
 @rows("search_names", key=("word", "item", "seq"), index=(("sound",), ("item",)))
@@ -86,6 +92,18 @@ class MarkRow:
     seq: int
     alike: str
     kind: str
+
+
+@rows("search_parts", key=("part", "seq", "normal"))
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """A part of a mark (see `_parts_of`), so that a part is found without reading all marks."""
+
+    table: ClassVar[sa.Table]
+    part: str
+    seq: int
+    normal: str
+    item: UUID
 
 
 @whole_words
@@ -183,14 +201,51 @@ def _mark(batch: Batch, fact: Recorded, kind: str, mark: str, normal: str) -> No
     alike = forms.confusables(normal) if mark == "vehicle" else normal
     alike = forms.handle_name(normal) if mark == "handle" else alike
     batch.put(MarkRow(mark, normal, fact.stream, fact.seq, alike, kind))
+    for part in _parts_of(mark, alike):
+        batch.put(PartRow(part, fact.seq, normal, fact.stream))
+
+
+def _parts_of(mark: str, alike: str) -> set[str]:
+    """The parts by which a mark is looked up: two and three characters of a plate that stand
+    together; of one of which only a part was caught also the longest run, under `*`; the last
+    digits of a phone, under `#`; the beginning of a handle, under `@`."""
+    match mark:
+        case "vehicle":
+            parts = {
+                run[at : at + size]
+                for run in alike.split("*")
+                for size in (2, PLATE_PART)
+                for at in range(len(run) - size + 1)
+            }
+            return parts | {_caught(alike)} if "*" in alike else parts
+        case "phone":
+            return {_ending(alike)}
+        case "handle":
+            return {_beginning(alike)}
+    return set()
+
+
+def _caught(partial: str) -> str:
+    return "*" + max(partial.split("*"), key=len)
+
+
+def _ending(digits: str) -> str:
+    return "#" + digits[-PHONE_END:]
+
+
+def _beginning(name: str) -> str:
+    return "@" + name[:HANDLE_START]
 
 
 def _forget(batch: Batch, item: UUID) -> None:
+    for mark in batch.find(MarkRow, MarkRow.table.c.item == item):
+        for part in _parts_of(mark.mark, mark.alike):
+            batch.drop(PartRow, part, mark.seq, mark.normal)
     for row in (NameRow, MarkRow, TextRow):
         batch.drop_all(row, "item", item)
 
 
-VIEW = View("search", (NameRow, TrigramRow, MarkRow, TextRow, RestrictedRow), apply)
+VIEW = View("search", (NameRow, TrigramRow, MarkRow, PartRow, TextRow, RestrictedRow), apply)
 
 
 # --- queries ------------------------------------------------------------------------------------
@@ -282,7 +337,7 @@ def _names(db: Db, reader: Reader, token: str) -> list[Hit]:
     begins = sa.and_(c.word >= token, c.word < token + "\U0010ffff")
     wanted = sa.or_(c.word.in_(list(ways)), begins if len(token) > 1 else sa.false())
     first = (sa.case((c.word == token, 0), else_=1), sa.case((c.kind == "observation", 1), else_=0))
-    where = wanted, scope.sees(reader, c.item)
+    where = wanted, scope.sees(reader, c.item, singly=True)
     select = sa.select(NameRow.table).where(*where).order_by(*first, c.seq.desc()).limit(SEEN)
     hits = []
     for row in db.execute(select):
@@ -321,7 +376,7 @@ def _alike(db: Db, reader: Reader, token: str) -> list[str]:
     the reader sees, or those of others would push theirs out."""
     c, n = TrigramRow.table.c, NameRow.table.c
     trigrams = sorted(forms.trigrams(token))
-    seen = scope.sees(reader, n.item)
+    seen = scope.sees(reader, n.item, singly=True)
     borne = sa.exists(sa.select(sa.literal(1)).where(n.word == c.word, seen))
     sharing = (
         sa.select(c.word)
@@ -356,8 +411,11 @@ def _marks(db: Db, reader: Reader, told: str) -> list[Hit]:
     c = MarkRow.table.c
     hits: list[Hit] = []
 
-    def look(mark: str, why: str, score: float, *where: sa.ColumnElement[bool]) -> None:
-        hits.extend(_hit(row, why, score) for row in _marked(db, reader, c.mark == mark, *where))
+    def look(
+        mark: str, why: str, score: float, *where: sa.ColumnElement[bool], part: str | None = None
+    ) -> None:
+        found = _marked(db, reader, c.mark == mark, *where, parts=[part] if part else [])
+        hits.extend(_hit(row, why, score) for row in found)
 
     if any(char.isdigit() for char in told) or told.isupper():
         hits += _plates(db, reader, told)
@@ -365,15 +423,19 @@ def _marks(db: Db, reader: Reader, told: str) -> list[Hit]:
         if phone := forms.phone(told):
             look("phone", "number", 1.0, c.normal == phone.e164)
         elif ending := forms.phone_ending(told):
-            look("phone", "number ends so", 0.85, c.normal.endswith(ending))
+            ends = c.normal.endswith(ending)
+            look("phone", "number ends so", 0.85, ends, part=_ending(ending))
         if postcode := forms.postcode(told):
-            look("postcode", "postcode", 1.0, c.normal.startswith(postcode))
+            begins = c.normal >= postcode, c.normal < postcode + "\U0010ffff"
+            look("postcode", "postcode", 1.0, *begins)
     if handle := forms.handle(told):
         name = forms.handle_name(handle)
         look("handle", "handle", 1.0, c.normal == handle)
-        look("handle", "same name, another platform", 0.9, c.normal != handle, c.alike == name)
-        begins = c.alike.startswith(name, autoescape=True)
-        look("handle", "handle begins so", 0.8, c.alike != name, begins)
+        part = _beginning(name) if len(name) >= HANDLE_START else None
+        same = c.normal != handle, c.alike == name
+        look("handle", "same name, another platform", 0.9, *same, part=_beginning(name))
+        longer = c.alike != name, c.alike.startswith(name, autoescape=True)
+        look("handle", "handle begins so", 0.8, *longer, part=part)
     return hits
 
 
@@ -390,22 +452,54 @@ def _plates(db: Db, reader: Reader, told: str) -> list[Hit]:
         _hit(row, "plate", 1.0)
         if whole and row.normal == whole.normal
         else _hit(row, "plate fits", 0.9)
-        for row in _marked(db, reader, plates, c.alike.like("%" + core.replace("*", "_") + "%"))
+        for row in _marked(
+            db,
+            reader,
+            plates,
+            c.alike.like("%" + core.replace("*", "_") + "%"),
+            parts=_rarest(db, core),
+        )
     ]
     if whole:
         full = forms.confusables(whole.normal)
-        partial = plates, c.normal.contains("*"), scope.sees(reader, c.item)
-        caught = sa.select(MarkRow.table).where(*partial)
-        fitting = (row for row in db.execute(caught) if forms.plate_matches(row.alike, full))
-        hits += [_hit(row, "part of the plate", 0.8) for row in fitting]
+        runs = {full[at:end] for end in range(len(full) + 1) for at in range(end + 1)}
+        partial = plates, c.normal.contains("*")
+        caught = _marked(db, reader, *partial, parts=[f"*{run}" for run in sorted(runs)], most=None)
+        fitting = (row for row in caught if forms.plate_matches(row.alike, full))
+        hits += [_hit(row, "part of the plate", 0.8) for row in islice(fitting, SEEN)]
     return hits
 
 
-def _marked(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[Any]:
-    table = MarkRow.table
-    seen = scope.sees(reader, table.c.item)
-    select = sa.select(table).where(*where, seen).order_by(table.c.seq.desc()).limit(SEEN)
-    return list(db.execute(select))
+def _rarest(db: Db, core: str) -> list[str]:
+    """Of the parts that stand in what was caught, the one that the fewest plates have; none where
+    no two characters stand together."""
+    runs = [run for run in core.split("*") if len(run) > 1]
+    size = min(PLATE_PART, max(map(len, runs), default=0))
+    parts = {run[at : at + size] for run in runs for at in range(len(run) - size + 1)}
+    if len(parts) < 2 or lacks(db, PartRow, "part"):
+        return sorted(parts)
+    one = sa.select(sa.literal(1)).select_from(PartRow.table)
+    often = {part: counted(db, one.where(PartRow.table.c.part == part), RARE) for part in parts}
+    return [min(sorted(parts), key=often.__getitem__)]
+
+
+def _marked(
+    db: Db,
+    reader: Reader,
+    *where: sa.ColumnElement[bool],
+    parts: Sequence[str] = (),
+    most: int | None = SEEN,
+) -> list[Any]:
+    """The newest marks of which this holds and that have one of the parts, if any are named."""
+    table, p = MarkRow.table, PartRow.table.c
+    c, seen = table.c, scope.sees(reader, table.c.item, singly=True)
+    select = sa.select(table).where(*where, seen)
+    if not parts or lacks(db, PartRow, "part"):
+        return list(db.execute(select.order_by(c.seq.desc()).limit(most)))
+    named = p.part == parts[0] if len(parts) == 1 else p.part.in_(parts)
+    same = sa.and_(p.normal == c.normal, p.item == c.item, p.seq == c.seq)
+    select = select.join(PartRow.table, same).where(named).order_by(p.seq.desc())
+    return list(db.execute(select.limit(most)))
 
 
 def _hit(row: Any, why: str, score: float) -> Hit:
@@ -415,7 +509,8 @@ def _hit(row: Any, why: str, score: float) -> Hit:
 def _texts(db: Db, reader: Reader, tokens: tuple[str, ...]) -> list[Hit]:
     """The newest texts that hold every word, or a word that begins so."""
     table = TextRow.table
-    select = sa.select(table).where(holding(db, TextRow, tokens), scope.sees(reader, table.c.item))
+    seen = scope.sees(reader, table.c.item, singly=True)
+    select = sa.select(table).where(holding(db, TextRow, tokens), seen)
     hits = []
     for row in db.execute(select.order_by(table.c.seq.desc()).limit(SEEN)):
         whole = set(tokens) <= set(row.words.split())

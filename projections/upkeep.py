@@ -146,8 +146,9 @@ class Upkeep:
                 tables = shape(db)
             others = [view for view in all_views.VIEWS if view.name in differing]
             frozen = tables.frozen(others, engine.dialect)
-            shown = self._places.picture(number, list(tables.pictures(engine.dialect)))
-            follows = shown.execution_options(lacking=tables.lacking(engine.dialect))
+            picture = self._places.picture(number, list(tables.pictures(engine.dialect)))
+            lacking = tables.lacking(engine.dialect)
+            shown = follows = picture.execution_options(lacking=lacking)
             refuse_deciding_by(shown)
         self._fitted |= not differing
         self._looked_through.clear()

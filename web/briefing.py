@@ -13,8 +13,8 @@ from web.asking import moment as moment_of
 from web.visit import Looking, Sending
 
 router = APIRouter()
-#: A list longer than this is read on paper, not on a screen.
-MOST = 200
+#: Rows of each part: a longer list is read on paper, not on a screen.
+MOST = 100
 
 
 @router.get("/brief")
@@ -26,11 +26,16 @@ def weekly(visit: Looking, days: int = 0) -> Response:
             if days > 0
             else brief.last_held(db, visit.reader)
         )
-        found = brief.brief(db, visit.reader, since, visit.now)
+        found = brief.brief(db, visit.reader, since, visit.now, most=MOST)
         rows = (*found.new, *found.changed, *found.undecided)
         seen = scope.seen(db, visit.reader, {row.id for row in rows})
-    parts = (("New", found.new), ("Changed", found.changed), ("Undecided", found.undecided))
-    return visit.page("brief.html", brief=found, parts=parts, seen=seen, days=days, most=MOST)
+    more = found.more
+    parts = (
+        ("New", found.new, more.new),
+        ("Changed", found.changed, more.changed),
+        ("Undecided", found.undecided, more.undecided),
+    )
+    return visit.page("brief.html", brief=found, parts=parts, seen=seen)
 
 
 @router.post("/brief")

@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
@@ -51,9 +52,9 @@ class Own:
     waiting: int | None = None
 
     def changed(self, after: int, last: int) -> bool:
-        """Whether any of the facts behind `after` is about something that they see, or something
-        left their queue. Their rights are those of this moment; what cannot be looked up has not
-        changed."""
+        """Whether any of the facts behind `after` is about something that they see, or in their
+        queue, or something left it. Their rights are those of this moment; what cannot be looked up
+        has not changed."""
         try:
             system = self.house.serving(self.name)
             if not system.reader.closed:
@@ -61,9 +62,18 @@ class Own:
             with system.reading() as db:
                 touched = self.house.pulse.touched(after, last)
                 before, self.waiting = self.waiting, _waiting(db, system)
-                return bool(scope.seen(db, system.reader, touched)) or before != self.waiting
+                seen = scope.seen(db, system.reader, touched)
+                return bool(seen) or before != self.waiting or self._clocked(db, system, touched)
         except LogUnavailable:
             return False
+
+    def _clocked(self, db: Db, system: System, touched: frozenset[UUID]) -> bool:
+        """Whether they see the clock of any of these words: a long queue is not counted to its
+        end, and what is decided is seen no more by those who see only what waits."""
+        return any(
+            scope.allowed(system.reader, "see-clock", [one for one in held if one.sort == "words"])
+            for held in scope.things(db, touched).values()
+        )
 
 
 def _waiting(db: Db, system: System) -> int:

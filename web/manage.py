@@ -1,8 +1,5 @@
 """The manager: what is overdue or owed, which cases nobody works on, and how much stands where."""
 
-from collections import Counter
-from collections.abc import Iterable
-
 from fastapi import APIRouter
 from fastapi.responses import Response
 
@@ -23,31 +20,29 @@ def manage(visit: Looking) -> Response:
     """Overdue, unallocated, missing, what is owed, and who works on how many cases."""
     with visit.reading() as db:
         late = queue.tally(db, visit.reader, visit.now, visit.clocks).overdue
-        rows = cases.listed(db, visit.reader)
-        unallocated = colleague.unallocated(db, visit.reader)
-        missing = [row for row in rows if row.missing]
-        named = [row.child for row in (*missing[:MOST], *unallocated[:MOST])]
+        load = cases.load(db, visit.reader)
+        unallocated = colleague.unallocated(db, visit.reader, MOST)
+        nobody = colleague.unallocated_count(db, visit.reader)
+        missing = cases.missing(db, visit.reader)
+        named = [row.child for row in (*missing[:MOST], *unallocated)]
         known = people.entities(db, visit.reader, named)
         stays = continuum.dwell(db, visit.reader)
         counts = continuum.counts(db, visit.reader)
     return visit.page(
         "manage.html",
         late=late,
-        cases=rows,
+        cases=load.cases,
         unallocated=unallocated,
+        nobody=nobody,
         missing=missing,
         known=known,
-        load=_most(w for row in rows for w in {row.worker_child, row.worker_parents} if w),
-        by_team=_most(row.team for row in rows),
+        load=load.by_worker,
+        by_team=load.by_team,
         stays=stays,
         counts=counts,
         owed=_owed(visit),
         most=MOST,
     )
-
-
-def _most(names: Iterable[str]) -> list[tuple[str, int]]:
-    return sorted(Counter(names).items(), key=lambda one: (-one[1], one[0]))
 
 
 def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:

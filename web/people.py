@@ -20,6 +20,8 @@ from web.visit import Looking, NotThere, Sending, Visit, safe_path
 
 router = APIRouter()
 PAGE = 20
+#: Pairs that are put in order; further ones follow when these are judged.
+MOST = 1_000
 
 
 @router.get("/people/{who}")
@@ -80,11 +82,7 @@ def _case(db: Db, visit: Visit, members: list[UUID]) -> cases.Case | None:
 def same(visit: Looking, page: int = 1) -> Response:
     """Pairs that may be one person, with the reasons; nothing is merged by a machine."""
     with visit.reading() as db:
-        found = [
-            one
-            for one in suggestions.suggestions(db, visit.reader, limit=1000)
-            if one.what == "same"
-        ]
+        found = suggestions.suggestions(db, visit.reader, limit=MOST, what="same")
         some, turns = paged(found, page, PAGE)
         known = people.entities(
             db, visit.reader, [end for one in some for end in (one.a, one.b)], as_at=visit.now

@@ -9,13 +9,15 @@ from fastapi.responses import Response
 from commands import observation
 from domain.observation import Outcome
 from projections import cases, queue
-from projections.schema import Db
+from projections.schema import COUNTED, Db
 from web import labels
 from web.paging import turned
 from web.visit import Looking, Sending, Visit
 
 router = APIRouter()
 PAGE = 25
+#: No queue is longer, and a larger number is none that a database takes.
+FURTHEST = 10**9
 
 
 @router.get("/queue")
@@ -23,9 +25,12 @@ def waiting(visit: Looking, page: int = 1, overdue: bool = False, part: bool = F
     """Most urgent first; `part` answers with the list alone, for a page that is open already."""
     with visit.reading() as db:
         asked = (db, visit.reader, visit.now, visit.clocks)
-        tally = queue.tally(*asked)
+        page = min(max(page, 1), FURTHEST)
+        most = max(COUNTED, page * PAGE)  # as far as this page and the next
+        tally = queue.tally(*asked, most=most)
         total = tally.overdue if overdue else tally.waiting
         skip, turns = turned(total, page, PAGE)
+        turns["counted"] = total <= most
         some, _ = queue.page(*asked, overdue_only=overdue, skip=skip, limit=PAGE)
         numbers = _numbers(db, visit, [row.case for row in some if row.case])
     show, template = (visit.part, "queue_rows.html") if part else (visit.page, "queue.html")

@@ -13,6 +13,7 @@ from domain.forms.local import LONDON, moments
 from domain.forms.local import spoken as spoken_time
 from domain.values import When
 from network.words import plain
+from projections.schema import figure
 from web import labels
 
 _DATED = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?)?")
@@ -45,6 +46,7 @@ def environment() -> Environment:
         iso=iso,
         said=said,
         spoken=spoken,
+        figure=figure,
     )
     made.globals.update(labels=labels)
     return made

@@ -37,7 +37,7 @@ def first(visit: Looking) -> Response:
     """What there is to do."""
     with visit.reading() as db:
         tally = queue.tally(db, visit.reader, visit.now, visit.clocks)
-        unallocated = colleague.unallocated(db, visit.reader)
+        unallocated = colleague.unallocated_count(db, visit.reader)
         rows = proposals.waiting(db, visit.reader)
         second = [row for row in rows if proposal.may_confirm(db, visit.reader, row)]
     return visit.page(
@@ -45,7 +45,7 @@ def first(visit: Looking) -> Response:
         waiting=tally.waiting,
         overdue=tally.overdue,
         urgent=tally.urgent,
-        unallocated=len(unallocated),
+        unallocated=unallocated,
         second=len(second),
     )
 

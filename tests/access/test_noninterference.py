@@ -54,13 +54,13 @@ SEARCHED = (
 #: Every command that answers something and records nothing, and how it is asked. "{one}" stands for
 #: each id in turn, "{who}" for each name.
 READS: dict[str, Reads] = {
-    "queue": [(), ("--overdue",), ("--json",)],
+    "queue": [(), ("--overdue",), ("--json",), ("--limit", "1"), ("--after", "{one}", "--json")],
     "cases": [(), ("--all", "--json"), ("--unallocated",)],
     "proposals": [(), ("--json",)],
     "hold list": [(), ("--json",)],
     "mine": [(), ("--json",)],
     "stages": [(), ("--json",)],
-    "brief": [(), ("--json",), ("--since", "2011-03-01")],
+    "brief": [(), ("--json",), ("--since", "2011-03-01"), ("--limit", "1", "--json")],
     "search": [("{words}",), ("{words}", "--json", "--limit", "3")],
     "suggestions": [("--json",), ("--limit", "2")],
     "show": [("{one}",), ("{one}", "--json")],

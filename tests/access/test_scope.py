@@ -123,6 +123,7 @@ def test_sql_and_decision_agree(
     with views.engine.connect() as db:
         ids = filled(db, world)
         shown = holding(db, partial(scope.sees, reader))
+        assert holding(db, partial(scope.sees, reader, singly=True)) == shown
         decided = scope.seen(db, reader, ids)
         assert shown == decided
         c = ReachRow.table.c
@@ -133,6 +134,7 @@ def test_sql_and_decision_agree(
         assert {row[0] for read in reads for row in read} == decided
         for act in acts:
             reached = holding(db, partial(scope.may, reader, act))
+            assert holding(db, partial(scope.may, reader, act, singly=True)) == reached
             assert reached == scope.reached(db, reader, act, ids), act
 
 
@@ -156,7 +158,9 @@ def test_what_is_counted_is_seen_or_is_told_in_figures(
         }
         seen = holding(db, partial(scope.sees, reader))
         assert counted == seen | told
-        assert holding(db, partial(scope.told, reader)) <= {
+        told = holding(db, partial(scope.told, reader))
+        assert holding(db, partial(scope.told, reader, singly=True)) == told
+        assert told <= {
             one for one, held in known.items() if any(thing.team in reader.teams for thing in held)
         }
 

@@ -13,6 +13,7 @@ from tests.bench import (
     ingest,
     integrity,
     network,
+    pages,
     screens,
     store,
     views,
@@ -30,6 +31,7 @@ def main() -> None:
     print(f"The views\n{views.table(views.measure(events))}\n")
     made = generations.table(generations.measure(events))
     print(f"A generation of the views made beside the one that is read\n{made}\n")
+    print(f"Pages and commands of every day\n{pages.table(pages.measure(events))}\n")
     print(f"Import\n{ingest.table([*ingest.measure(), *ingest.hubs()])}\n")
     print(f"Access and who looked\n{access.table(access.measure())}\n")
     print("Reading words")

@@ -1,11 +1,16 @@
 """Hotspots, and children possibly at risk through one suspect."""
 
+from dataclasses import replace
+from random import Random
+
 import pytest
 
-from domain.values import Refused
+from domain.values import Grade, LinkKind, Refused
+from network import hotspots as module
+from network import view
 from network.hotspots import hotspots
 from network.risk import children_at_risk
-from projections.links import Asked
+from projections.links import Asked, rank
 from tests.network.world import READER, World
 
 
@@ -95,3 +100,29 @@ def test_a_suspect_who_was_cleared_makes_nobody_at_risk(world: World) -> None:
     world.link("Ash", "Clover")
     with world.db() as db:
         assert children_at_risk(db, READER).rows == ()
+
+
+@pytest.mark.parametrize("lowest", [None, Asked().min_rank, rank(Grade.parse("2B"))])
+def test_hotspots_are_those_of_the_whole_network(
+    world: World, monkeypatch: pytest.MonkeyPatch, lowest: int | None
+) -> None:
+    """Links that nobody shares are left aside before anybody is looked up, and still counted."""
+    draw = Random(5)
+    people, places = [f"man {n}" for n in range(25)], [f"place {n}" for n in range(15)]
+    world.suspects(*people)
+    for one in places:
+        world.put(one, kind="place")
+    for _ in range(80):
+        grade = draw.choice((None, "1A", "3D", "2B"))
+        kind: LinkKind = "lives-at" if draw.random() < 0.05 else "seen-at"
+        world.link(draw.choice(people), draw.choice(places), kind, grade)
+    world.judge("man 1", "man 2")
+    world.judge("place 1", "place 2")
+    asked = replace(Asked(), min_rank=lowest)
+    with world.db() as db:
+        found = hotspots(db, READER, asked=asked, limit=None)
+        monkeypatch.setattr(
+            module, "shared", lambda db, reader, *, asked: view.whole(db, reader, asked=asked)
+        )
+        assert found == hotspots(db, READER, asked=asked, limit=None)
+    assert found.rows

@@ -34,6 +34,7 @@ class World:
     seq: int = 0
     rows: list[object] = field(default_factory=list)
     ids: dict[str, UUID] = field(default_factory=dict)
+    called: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> UUID:
         return self.ids[name]
@@ -53,7 +54,7 @@ class World:
         known: int = 0,
     ) -> UUID:
         one = UUID(int=(len(self.ids) + 1) << 64)
-        self.ids[name] = one
+        self.ids[name], self.called[name] = one, (name, *aliases)
         at = day(known)
         self.rows.append(EntityRow(one, self._next(), kind, None, (), "analyst", "team-a", at))
         for number, called in enumerate((name, *aliases)):

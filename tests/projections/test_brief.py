@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import pytest
+
 from domain.governance import BriefHeld
 from domain.identity import IdentityJudged, IdentityRevoked
 from domain.link import LinkAsserted
@@ -12,9 +14,9 @@ from projections.brief import Brief
 from tests.projections.tale import READER, Tale, Views, hour
 
 
-def held(views: Views, tale: Tale, since: datetime | None = None) -> Brief:
+def held(views: Views, tale: Tale, since: datetime | None = None, most: int | None = None) -> Brief:
     with views.of(tale) as db:
-        return brief.brief(db, READER, since, hour(99))
+        return brief.brief(db, READER, since, hour(99), most=most)
 
 
 def test_new_and_changed_since_a_moment(views: Views, tale: Tale) -> None:
@@ -61,3 +63,20 @@ def test_each_team_has_its_own(views: Views, tale: Tale) -> None:
     tale.tell(BriefHeld(hour(3)))
     with views.of(tale) as db:
         assert brief.last_held(db, READER) == hour(3)
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 7])
+def test_it_shows_the_oldest_of_each_part_and_says_how_many_more_there_are(
+    views: Views, tale: Tale, most: int
+) -> None:
+    for n in range(3):
+        case, words = tale.case(), tale.words(f"number {n}")
+        tale.tell(ThresholdAssessed("high", "lmh-2013/1"), about=case)
+        tale.tell(ObservationTriaged("more-needed", "which car?"), about=words)
+    for since in (None, hour(4)):
+        whole, some = held(views, tale, since), held(views, tale, since, most)
+        assert whole.more == brief.More(0, 0, 0)
+        for part in ("new", "changed", "undecided"):
+            every, shown = getattr(whole, part), getattr(some, part)
+            assert shown == every[:most]
+            assert getattr(some.more, part) == len(every) - len(shown)

@@ -1,5 +1,6 @@
 """Cases: numbers, ratings, workers, missing episodes, and how one is found."""
 
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
@@ -118,6 +119,33 @@ def test_unallocated_are_the_open_cases_without_any_worker(views: Views, tale: T
     tale.tell(CaseClosed("mgr.lund", 0, "a double"), about=closed)
     with views.of(tale) as db:
         assert [row.case for row in cases.unallocated(db, READER)] == [waiting]
+
+
+def test_figures_of_open_cases_are_those_of_the_list(views: Views, tale: Tale) -> None:
+    workers = ("psw.ellis", "sw.lane", "gone.away")
+    told = [tale.case() for _ in range(9)]
+    for number, case in enumerate(told):
+        if number % 3:
+            tale.tell(WorkerAllocated(workers[number % 2], "parents"), about=case)
+        if number % 4 == 3:
+            tale.tell(WorkerAllocated(workers[2], "child"), about=case)
+        if number % 5 == 0:
+            tale.tell(MissingReported(hour(1)), about=case)
+    tale.tell(CaseClosed("mgr.lund", 0, "a double"), about=told[0])
+    with views.of(tale) as db:
+        rows = cases.listed(db, READER)
+        own = [{row.worker_child, row.worker_parents} - {None} for row in rows]
+        load = cases.load(db, READER)
+        assert load.cases == len(rows) == 8
+        assert dict(load.by_worker) == Counter(one for each in own for one in each)
+        assert dict(load.by_team) == Counter(row.team for row in rows)
+        assert cases.missing(db, READER) == [row for row in rows if row.missing]
+        for working in ({"psw.ellis"}, {"psw.ellis", "sw.lane"}, set(workers), set()):
+            nobody = [row for row, has in zip(rows, own, strict=True) if not has & working]
+            assert cases.unallocated(db, READER, working) == nobody
+            assert cases.unallocated(db, READER, working, 2) == nobody[:2]
+            assert cases.unallocated_count(db, READER, working) == len(nobody)
+        assert cases.children(db, READER).keys() == {*told}
 
 
 def test_a_childs_open_case_comes_before_a_closed_one(views: Views, tale: Tale) -> None:

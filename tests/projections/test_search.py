@@ -1,10 +1,19 @@
 """Search: names, nicknames, misspellings, plates, numbers, handles, words."""
 
+from random import Random
+from uuid import UUID
+
 import pytest
+import sqlalchemy as sa
 
 from domain.entity import AliasAdded, PersonNamed, PersonRecorded
 from domain.intelligence import ItemSanitised, ReportWithdrawn
-from domain.observation import ObservationCorrected, ObservationRead, ObservationWithdrawn
+from domain.observation import (
+    ObservationCorrected,
+    ObservationRead,
+    ObservationRedacted,
+    ObservationWithdrawn,
+)
 from domain.values import Mention
 from projections import search
 from tests.projections.tale import READER, Tale, Views
@@ -179,3 +188,64 @@ def test_an_id_is_not_taken_for_a_name_or_a_plate(views: Views, tale: Tale) -> N
     assert found(views, tale, "facade")
     assert found(views, tale, "0e3c701a-cd46-4f28-facd-00000facade0") == []
     assert found(views, tale, "0e3c701a cd46 4f28 facd facade")
+
+
+def test_parts_find_what_reading_every_mark_would_find(
+    views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = Random(11)
+    plates, phones, handles = [], [], []
+    for _ in range(40):
+        plate = "".join(
+            draw.choices("AB8", k=2) + draw.choices("95", k=2) + draw.choices("XZ2", k=3)
+        )
+        phone = "+4477009" + "".join(draw.choices("012", k=5))
+        handle = draw.choice(("", "snapchat:")) + "".join(
+            draw.choices("ab._", k=draw.randint(1, 4))
+        )
+        partial = "".join(c if draw.random() < 0.6 else "*" for c in plate)
+        tale.thing("vehicle", plate)
+        tale.thing("phone", phone)
+        tale.thing("handle", handle)
+        words = tale.words("caught")
+        read = (
+            Mention(0, 6, "vrm_partial", partial, 0.6),
+            Mention(0, 3, "postcode", "ZZ99 1QB", 1),
+        )
+        tale.tell(ObservationRead("v1", read), about=words)
+        plates += [plate, partial]
+        phones.append(phone)
+        handles.append(handle)
+    asked = {"ZZ99", "ZZ99 1", "a", "ab", "snapchat:ab", *phones[:5], *handles[:20], *plates[:10]}
+    asked |= {phone[-size:] for phone in phones[:10] for size in (3, 4, 6)}
+    for plate in plates:
+        size = draw.randint(2, 7)
+        at = draw.randint(0, 7 - size)
+        part = plate[at : at + size]
+        asked |= {part, part.replace("*", "?"), part[:1] + "?" + part[2:], f"ends {part}"}
+    with views.of(tale) as db:
+        by_parts = {words: search.search(db, READER, words, 100) for words in asked}
+        monkeypatch.setattr(search, "lacks", lambda *_: True)
+        by_reading_all = {words: search.search(db, READER, words, 100) for words in asked}
+    assert by_parts == by_reading_all
+    assert sum(map(bool, by_parts.values())) > len(asked) / 2
+
+
+@pytest.mark.parametrize(
+    "end", [ObservationWithdrawn("wrong"), ObservationRedacted(UUID(int=1), "a car")]
+)
+def test_parts_of_what_was_taken_back_are_not_kept(
+    views: Views, tale: Tale, end: ObservationWithdrawn | ObservationRedacted
+) -> None:
+    words = tale.words("PK95 ABC, ends 654")
+    read = (
+        Mention(0, 8, "vrm", "PK95ABC", 0.9),
+        Mention(0, 4, "vrm_partial", "**95***", 0.9),
+        Mention(10, 18, "phone", "+447700900654", 0.9),
+    )
+    tale.tell(ObservationRead("v1", read), about=words)
+    with views.of(tale) as db:
+        assert db.execute(sa.select(search.PartRow.table)).all()
+    tale.tell(end, about=words)
+    with views.of(tale) as db:
+        assert not db.execute(sa.select(search.PartRow.table)).all()

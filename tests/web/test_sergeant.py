@@ -44,6 +44,24 @@ def test_a_long_queue_is_paged(house: House) -> None:
     assert "Page 2 of 2" in sergeant.get("/queue?page=99").text
 
 
+def test_a_very_long_queue_is_paged_without_being_counted(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("web.queue", "projections.schema"):
+        monkeypatch.setattr(f"{module}.COUNTED", 30)
+    ids = [house.office.words(f"number {number} of many") for number in range(60)]
+    sergeant = house.somebody("ds.hale")
+    pages = [sergeant.get(f"/queue?page={page}").text for page in (1, 2, 3)]
+    assert [[str(one) in page for page in pages].index(True) for one in ids] == [
+        number // 25 for number in range(60)
+    ]
+    assert "more than 30 items" in pages[0]
+    assert "Page 1</span>" in pages[0], "of how many is not known"
+    assert 'rel="next" href="/queue?page=2"' in pages[0]
+    assert "Page 3 of 3" in pages[2]
+    assert sergeant.get(f"/queue?page={10**30}").text.count('class="c-item"') == 10
+
+
 @pytest.mark.parametrize("outcome", ["safeguard", "more-needed", "no-value"])
 def test_one_decision_with_its_reason(house: House, outcome: str) -> None:
     item = house.office.words(WORDS)

@@ -1,0 +1,55 @@
+"""Lists that grow: a person gets a page and how to see the rest, a program all or what it asks."""
+
+import pytest
+
+from projections import brief
+from tests.console.conftest import Line
+
+
+@pytest.fixture
+def told(line: Line, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Five items that wait, in the order of the queue; a page holds two."""
+    monkeypatch.setattr("console.triage.SHOWN", 2)
+    monkeypatch.setattr(brief, "SHOWN", 2)
+    made = [line("--json", "record", text=f"number {n}").json["id"] for n in range(5)]
+    assert [row["id"] for row in line("--json", "queue").json] == made
+    return made
+
+
+def test_the_queue_is_shown_a_page_at_a_time(line: Line, told: list[str]) -> None:
+    first = line("queue")
+    assert [one[-8:] in first.out for one in told] == [True, True, False, False, False]
+    after = f"continuum queue --after {told[1][-8:]}"
+    assert f"3 more wait: {after}, or --limit N" in first.err
+    second = line(*after.split()[1:])
+    assert [one[-8:] in second.out for one in told] == [False, False, True, True, False]
+    assert "1 more waits" in second.err
+    last = line("queue", "--after", told[3])
+    assert [one[-8:] in last.out for one in told] == [False] * 4 + [True]
+    assert "more" not in last.err
+
+
+def test_a_page_begins_behind_an_item_that_has_left_the_queue(line: Line, told: list[str]) -> None:
+    line("triage", told[1], "--outcome", "no-value", "--reason", "heard before")
+    assert [row["id"] for row in line("--json", "queue", "--after", told[1]).json] == told[2:]
+
+
+def test_a_program_gets_as_many_as_it_asks_for(line: Line, told: list[str]) -> None:
+    assert [row["id"] for row in line("--json", "queue", "--limit", "3").json] == told[:3]
+    some = line("--json", "queue", "--limit", "9", "--after", told[2])
+    assert [row["id"] for row in some.json] == told[3:]
+    line.refused("queue", "--after", "0123456789ab")
+    line.refused("queue", "--limit", "0")
+
+
+def test_the_brief_says_how_much_more_there_is(line: Line, told: list[str]) -> None:
+    said = line("brief").out
+    assert "New (5)" in said
+    assert "Undecided (5)" in said
+    assert said.count("and 3 more:") == 2
+    whole = line("--json", "brief").json
+    assert len(whole["new"]) == len(whole["undecided"]) == 5
+    assert whole["more"] == {"new": 0, "changed": 0, "undecided": 0}
+    some = line("--json", "brief", "--limit", "4").json
+    assert [row["id"] for row in some["new"]] == told[:4]
+    assert some["more"] == {"new": 1, "changed": 0, "undecided": 1}
