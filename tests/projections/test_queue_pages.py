@@ -136,7 +136,7 @@ def test_views_of_an_earlier_release_show_the_queue_as_it_is(either: Office) -> 
     for made_anew in (False, True):
         with one.views._using() as now:
             assert ("queue" in now.outdated) is not made_anew
-        with one.views.reading() as db:
+        with one.views.asking() as (db, _):
             found = queue.queue(db, either.reader, *asked)
             assert [item.id for item in found] == [raised, read, calm]
             assert queue.tally(db, either.reader, *asked) == queue.Tally(3, 0, 2)
