@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from access import scope
 from commands.desk import Desk, Prepared, Raced, Receipt, act, asked_before, facts
 from commands.entity import end as find_end
 from commands.referral import recorded_case
@@ -143,8 +142,7 @@ def prepare(
 
 def _filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[str, ...]]:
     """The case that is meant, and its child's names. Words wait for no view, and a moment for one
-    that does not know the case yet; else the log finds a case by its whole reference or id, unless
-    the views know that it is hidden."""
+    that does not know the case yet; else the log finds a case by its whole reference or id."""
     try:
         for patience in (0, None):
             with desk.asking(patience) as db:
@@ -153,9 +151,6 @@ def _filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[st
                 if row:
                     child = people.entities(db, reader, [row.child]).get(row.child)
                     return row.case, child.names if child else ()
-                known = recorded_case(desk, reader, case)
-                if known and scope.hides(db, reader, known):
-                    return None, ()
     except LogUnavailable:
         pass
     return recorded_case(desk, reader, case), ()

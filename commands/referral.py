@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from msgspec import structs
 
 from access import scope
-from access.decide import Thing, decide
+from access.decide import Thing, see
 from access.doing import require_command, require_one
 from commands import child as child_facts
 from commands import proposing
@@ -327,7 +327,7 @@ def _reference(desk: Desk, team: str, reference: str) -> bytes:
 
 def recorded_case(desk: Desk, reader: Reader, text: str) -> UUID | None:
     """The case that the log itself knows by this reference of the reader's team, or by its whole
-    id; on a store with accounts one of their teams', as far as anybody can tell them."""
+    id, if they may see it."""
     known = desk.find("evidence", _reference(desk, reader.team, text))
     if known is None:
         try:
@@ -335,8 +335,8 @@ def recorded_case(desk: Desk, reader: Reader, text: str) -> UUID | None:
         except ValueError:
             return None
     case = desk.fold(known, Case(), referral.evolve)[0]
-    theirs = not reader.closed or case.team in reader.teams
-    return known if case.child and theirs else None
+    thing = Thing("case", known, case.team, "", case=known)
+    return known if case.child and see(reader, thing) else None
 
 
 def receive(desk: Desk, reader: Reader, **told: Any) -> Receipt:

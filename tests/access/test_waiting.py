@@ -92,8 +92,8 @@ def test_a_role_that_was_taken_is_gone_at_once(staff: Staff, stuck: Callable[[],
 def test_words_are_filed_by_the_log_while_the_views_do_not_follow(
     staff: Staff, stuck: Callable[[], None]
 ) -> None:
-    """By those whose team's case it is; to anybody else it is text that waits to be filed."""
-    desk, worker, other = staff.office.desk, staff.now("psw.Deter"), staff.now("psw.Freedom")
+    """By those who may see the case; to anybody else it is text that waits to be filed."""
+    desk, worker, other = staff.office.desk, staff.now("dc.Deter"), staff.now("dc.Freedom")
     case = case_of(staff, "Deter", "Ann Ash")
     stuck()
     theirs, others = (
