@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from msgspec import structs
 
 from access import scope
-from access.decide import Thing, see
+from access.decide import Thing, decide, see
 from access.doing import require_command, require_one
 from commands import child as child_facts
 from commands import proposing
