@@ -320,7 +320,7 @@ def test_a_fault_of_the_program_shows_a_place_and_no_words(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("Kayleigh Marlow")
 
-    monkeypatch.setattr(queue, "queue", broken)
+    monkeypatch.setattr(queue, "page", broken)
     said = line("queue")
     assert said.code == cli.FAULT
     assert "RuntimeError" in said.err
