@@ -49,7 +49,7 @@ def map_path_parameters(context: Any, path_parameters: dict[str, Any] | None) ->
 
 def _without_nul(told: Any) -> Any:
     if isinstance(told, str):
-        return told.replace("\0", "")
+        return told.replace("\0", "0")  # as long as it was
     if isinstance(told, list):
         return [_without_nul(one) for one in told]
     if isinstance(told, dict):
