@@ -49,7 +49,8 @@ class Team:
     def workers(self) -> list[psutil.Process]:
         """The processes that serve, oldest first."""
         found = psutil.Process(self.chief.pid).children()
-        return sorted(filter(_serves, found), key=lambda one: one.create_time())
+        serving = [one for one in found if _serves(one, self.port)]
+        return sorted(serving, key=lambda one: one.create_time())
 
     def ready(self) -> None:
         """Each of them answers."""
@@ -96,10 +97,11 @@ def still(one: psutil.Process) -> Iterator[None]:
         one.resume()
 
 
-def _serves(one: psutil.Process) -> bool:
-    """Neither the helper that the standard library starts beside them, nor one that is gone."""
+def _serves(one: psutil.Process, port: int) -> bool:
+    """Neither the one that follows the views, nor the helper that the standard library starts
+    beside them, nor one that is gone."""
     try:
-        return any("spawn_main" in word for word in one.cmdline())
+        return any(held.laddr.port == port for held in one.net_connections("tcp"))
     except psutil.NoSuchProcess:
         return False
 
@@ -241,6 +243,8 @@ def test_one_that_is_killed_loses_nothing_and_is_replaced(team: Team) -> None:
 
 def test_nobody_serves_on_after_their_chief_was_killed(tmp_path: Path) -> None:
     with working(tmp_path / "store") as team:
-        workers = team.workers()
+        until(team.office.system.views.followed, "a process follows the views")
+        started = psutil.Process(team.chief.pid).children()
+        assert len(started) > WORKERS
         team.chief.kill()
-        assert not psutil.wait_procs(workers, LIMIT)[1]
+        assert not psutil.wait_procs(started, LIMIT)[1]
