@@ -83,8 +83,22 @@ def new_id(clock: Callable[[], datetime]) -> UUID:
     return UUID(int=value | 2 << 62 | tail & (1 << 62) - 1)
 
 
+class Libraries(logging.Handler):
+    """Tells what a library warns of by its name and place: its own words and its traceback may hold
+    what nobody may read there."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        kind = record.exc_info[0] if record.exc_info else None
+        place = f"{record.module}:{record.lineno}"
+        reason = kind.__name__ if kind else None
+        log.log(record.levelno, "a library tells", library=record.name, place=place, reason=reason)
+
+
 def start_logging(level: str) -> None:
     """JSON lines in ASCII on standard error; never a snippet's text or a name in any of them."""
+    libraries = logging.getLogger()
+    if not any(isinstance(one, Libraries) for one in libraries.handlers):
+        libraries.addHandler(Libraries())
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

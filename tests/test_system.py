@@ -1,5 +1,7 @@
 """The composition root: ids, clocks, the state of knowledge at a moment, what is let go of."""
 
+import json
+import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +16,7 @@ from domain.envelope import LogUnavailable
 from domain.values import Refused
 from projections import queue
 from settings import BadSettings, Settings, load_settings
-from system import Clock, System, new_id, open_system
+from system import Clock, System, new_id, open_system, start_logging
 from tests.console.conftest import shell
 
 START = datetime(2011, 3, 18, 9, 0, tzinfo=UTC)
@@ -124,3 +126,22 @@ def test_who_made_a_store_shares_it_with_processes_that_end(
     log = system.logs["evidence"]
     words = [getattr(fact.event, "words", None) for fact in log.read(0, log.last())]
     assert sorted(filter(None, words)) == ["ours 0", "ours 1", "theirs", "theirs"]
+
+
+def test_what_a_library_warns_of_is_one_line_without_its_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A pool whose connection broke wrote a traceback beside the answer."""
+    start_logging("warning")
+    try:
+        raise ValueError("Kayleigh Marlow")
+    except ValueError:
+        logging.getLogger("sqlalchemy.pool").exception("%s broke", "Kayleigh")
+    (line,) = capsys.readouterr().err.splitlines()
+    told = json.loads(line)
+    assert (told["library"], told["reason"], told["level"]) == (
+        "sqlalchemy.pool",
+        "ValueError",
+        "error",
+    )
+    assert "Kayleigh" not in line
