@@ -313,9 +313,11 @@ class Upkeep:
                 if until and time.monotonic() >= until:
                     break
                 db.rollback()
-                self._read_on(now, views, heads.keys(), until)
+                whole = self._read_on(now, views, heads.keys(), until)
                 db.rollback()  # what is read from here on sees what was written
                 lacking = runner.lacking(db, following, self._logs, heads, self._skimmed)
+                if whole:  # what is lacking still was taken out of the log's end: `verify` tells
+                    lacking = 0
             if not lacking:
                 self.behind.clear()
             if any(name not in heads for view in following for name in view.logs):
@@ -352,14 +354,16 @@ class Upkeep:
         with self._current() as (now, db):
             following = now.following(all_views.knowledge())
             heads = runner.heads(following, self._logs)
-            if not runner.lacking(db, following, self._logs, heads, self._skimmed):
+            before = runner.lacking(db, following, self._logs, heads, self._skimmed)
+            if not before:
                 return False
             db.rollback()
             for name in heads:
                 done.clear()
                 self._catch_up(now, following, {name: self._logs[name]}, batch=size, enough=once)
             db.rollback()
-            return bool(runner.lacking(db, following, self._logs, heads, self._skimmed))
+            after = runner.lacking(db, following, self._logs, heads, self._skimmed)
+            return 0 < after < before  # what is lacking still may be gone from the log's end
 
     def followed(self) -> bool:
         """Whether another process follows the views."""
@@ -376,16 +380,26 @@ class Upkeep:
         views: Sequence[View],
         answering: Collection[LogName],
         until: float | None,
-    ) -> None:
-        """Once, by whoever comes first of those who wait in this process."""
+    ) -> bool:
+        """Once, by whoever comes first of those who wait in this process; whether it was done
+        here, to the end of the logs."""
         width, wanted = _width(views)
         logs = {name: self._logs[name] for name in answering}
-        work = partial(self._catch_up, now, now.following(wanted), logs)
-        if until is None:
-            self._turns[width].after_now(work)
-        else:
-            hurried = partial(work, batch=FEW, enough=lambda: time.monotonic() >= until)
-            self._turns[width].after_now(hurried, max(until - time.monotonic(), 0))
+        late = [False]
+
+        def enough() -> bool:
+            late[0] = until is not None and time.monotonic() >= until
+            return late[0]
+
+        def work() -> None:
+            batch = runner.BATCH if until is None else FEW
+            self._catch_up(now, now.following(wanted), logs, batch=batch, enough=enough)
+            done.append(not late[0])
+
+        done: list[bool] = []
+        patience = None if until is None else max(until - time.monotonic(), 0)
+        self._turns[width].after_now(work, patience)
+        return any(done)
 
     def _decides(self, now: Generation, db: Db, views: Sequence[View]) -> bool:
         """Whether what is shown as it stood may be decided by: nobody's rights moved since, and no

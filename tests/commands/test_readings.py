@@ -4,6 +4,7 @@ moment and says what it lacks; what they may see is complete in both."""
 import ast
 import inspect
 import re
+import sqlite3
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -171,3 +172,19 @@ def test_every_command_opens_the_views_as_a_decision_or_says_that_it_only_looks(
     assert sum(map(len, decisions)) == 52
     looking = {path.stem for path, text in code.items() if ".asking(" in text}
     assert looking == {"observation", "proposal", "release", "rota", "source", "support"}
+
+
+def test_a_log_whose_end_was_taken_out_holds_nobody_up(office: Office) -> None:
+    """The log counts on from there, and no view ever reads what is gone; `verify` says so."""
+    item, gone = office.words(), office.words("taken out")
+    with sqlite3.connect(Path(office.settings.store) / "log.db") as db:
+        last = office.system.logs["evidence"].last()
+        db.execute("DELETE FROM evidence_events WHERE seq = ?", (last,))
+    db.close()
+    assert office.system.logs["evidence"].last() == last
+    with office.system.reading() as views:
+        assert queue.get(views, office.reader, item)
+    assert office.system.lacking == 0
+    assert not office.system.views.follow_on(100), "there is nothing more to wait for"
+    office.assessed(item)
+    assert gone != item
