@@ -200,7 +200,7 @@ def brief(
     session: Session = context.obj
     now = session.now()
     most = limit or (None if session.json else view.SHOWN)
-    with session.reading() as db:
+    with session.desk.deciding() as db:  # the next one begins where this ends
         start = view.last_held(db, session.reader) if since == "last" else session.time(since)
         found = view.brief(db, session.reader, start, now, most=most)
     lines = [f"Since {stamp(start) if start else 'the beginning'}:"]
@@ -214,8 +214,10 @@ def brief(
             f"  {stamp(row.recorded)}  {row.kind:<20} {short(row.id)}  {row.what}" for row in rows
         ]
         if more:
-            later = "" if title == "Undecided" else "a later --since, or "
+            later = "" if title == "Undecided" else "in the next brief, or with "
             lines.append(f"  and {figure(more)} more: {later}--limit N")
     session.answer(found, lines)
     if hold:
-        governance.hold_brief(session.desk, session.reader, now)
+        governance.hold_brief(session.desk, session.reader, found.until)
+        if found.until < now:
+            note(f"Held up to {stamp(found.until)}: what came later is in the next brief.")

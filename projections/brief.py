@@ -216,7 +216,8 @@ class More:
 @dataclass(frozen=True)
 class Brief:
     """A team's brief: what came in and what changed in (`since`, `until`], what is undecided; the
-    oldest of each."""
+    oldest of each. Where it does not show all that is new or changed, `until` is the moment up to
+    which it does: the next brief begins there, and nothing is left out between two."""
 
     since: datetime | None
     until: datetime
@@ -255,7 +256,8 @@ def brief(
         for select in (told.where(c.new), told.where(sa.not_(c.new)), undecided)
     ]
     (new, _), (changed, _), (still_open, _) = parts
-    return Brief(since, now, new, changed, still_open, More(*(more for _, more in parts)))
+    until = min([now, *(rows[-1].recorded for rows, more in parts[:2] if more)])
+    return Brief(since, until, new, changed, still_open, More(*(more for _, more in parts)))
 
 
 def _part(

@@ -19,8 +19,9 @@ MOST = 100
 
 @router.get("/brief")
 def weekly(visit: Looking, days: int = 0) -> Response:
-    """Since the last brief that was held, or over so many days."""
-    with visit.reading() as db:
+    """Since the last brief that was held, or over so many days. It is complete: the next one begins
+    where it ends."""
+    with visit.desk.deciding() as db:
         since = (
             visit.now - timedelta(days=min(days, 3650))
             if days > 0

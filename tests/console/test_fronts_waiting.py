@@ -45,6 +45,16 @@ def test_nothing_is_decided_by_views_that_lack_a_fact(
     assert not [one for one in fronts.office.facts() if "threshold" in one.event.stored.name]
 
 
+def test_a_brief_is_complete_or_unavailable(fronts: Fronts, stuck: Callable[[], None]) -> None:
+    """The next one begins where it ends: what it did not show would be in none."""
+    fronts.office.system.keep_up()
+    fronts.office.words("told just now")
+    stuck()
+    assert line(fronts, WHO, "brief", "--hold").code == 5
+    assert screen(fronts, WHO).get("/brief").status_code == 503
+    assert not [one for one in fronts.office.facts() if "brief" in one.event.stored.name]
+
+
 @FRONTS
 def test_a_question_says_what_it_does_not_show(
     fronts: Fronts, front: str, stuck: Callable[[], None]

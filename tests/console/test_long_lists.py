@@ -53,3 +53,13 @@ def test_the_brief_says_how_much_more_there_is(line: Line, told: list[str]) -> N
     some = line("--json", "brief", "--limit", "4").json
     assert [row["id"] for row in some["new"]] == told[:4]
     assert some["more"] == {"new": 1, "changed": 0, "undecided": 1}
+
+
+def test_what_a_brief_did_not_show_is_in_the_next_one(line: Line, told: list[str]) -> None:
+    first = line("brief", "--hold")
+    assert "what came later is in the next brief" in first.err
+    assert [one[-8:] in first.out for one in told] == [True, True, False, False, False]
+    second = line("--json", "brief", "--since", "last")
+    assert [row["id"] for row in second.json["new"]] == told[2:]
+    assert "later" not in line("brief", "--hold", "--limit", "9").err
+    assert line("--json", "brief").json["new"] == []

@@ -80,3 +80,28 @@ def test_it_shows_the_oldest_of_each_part_and_says_how_many_more_there_are(
             every, shown = getattr(whole, part), getattr(some, part)
             assert shown == every[:most]
             assert getattr(some.more, part) == len(every) - len(shown)
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 50])
+def test_nothing_is_left_out_between_two_briefs(views: Views, tale: Tale, most: int) -> None:
+    """A brief that does not show all ends where what it shows ends: a button said that the team
+    had looked at all of it."""
+    case = tale.case()
+    for number in range(4):
+        tale.words(f"number {number}")
+        tale.tell(ThresholdAssessed("high", "lmh-2013/1"), about=case)
+        tale.tell(ThresholdAssessed("medium", "lmh-2013/1"), about=case)
+    whole = held(views, tale)
+    since: datetime | None = None
+    new, changed = set(), set()
+    while True:
+        found = held(views, tale, since, most)
+        new |= {row.id for row in found.new}
+        changed |= {(row.id, row.recorded) for row in found.changed}
+        if not (found.more.new or found.more.changed):
+            break
+        assert since is None or found.until > since
+        since = found.until
+    assert found.until == hour(99)
+    assert new == {row.id for row in whole.new}
+    assert changed == {(row.id, row.recorded) for row in whole.changed}
