@@ -91,7 +91,10 @@ class Libraries(logging.Handler):
         kind = record.exc_info[0] if record.exc_info else None
         place = f"{record.module}:{record.lineno}"
         reason = kind.__name__ if kind else None
-        log.log(record.levelno, "a library tells", library=record.name, place=place, reason=reason)
+        with contextlib.suppress(OSError, ValueError):  # nobody reads standard error any more
+            log.log(
+                record.levelno, "a library tells", library=record.name, place=place, reason=reason
+            )
 
 
 def start_logging(level: str) -> None:

@@ -1,7 +1,9 @@
 """The composition root: ids, clocks, the state of knowledge at a moment, what is let go of."""
 
+import io
 import json
 import logging
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -145,3 +147,14 @@ def test_what_a_library_warns_of_is_one_line_without_its_words(
         "error",
     )
     assert "Kayleigh" not in line
+
+
+def test_a_library_that_nobody_hears_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Standard error was closed: what the library does is done all the same."""
+    closed = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", closed)
+    start_logging("warning")
+    closed.close()
+    logging.getLogger("a library").warning("it is slow")
+    monkeypatch.undo()
+    start_logging("warning")
