@@ -130,16 +130,24 @@ def test_who_made_a_store_shares_it_with_processes_that_end(
     assert sorted(filter(None, words)) == ["ours 0", "ours 1", "theirs", "theirs"]
 
 
-def test_what_a_library_warns_of_is_one_line_without_its_words(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """A pool whose connection broke wrote a traceback beside the answer."""
+@pytest.fixture
+def errors(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """Standard error, for as long as the test runs."""
+    told = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", told)
     start_logging("warning")
+    yield told
+    monkeypatch.undo()
+    start_logging("warning")
+
+
+def test_what_a_library_warns_of_is_one_line_without_its_words(errors: io.StringIO) -> None:
+    """A pool whose connection broke wrote a traceback beside the answer."""
     try:
         raise ValueError("Kayleigh Marlow")
     except ValueError:
         logging.getLogger("sqlalchemy.pool").exception("%s broke", "Kayleigh")
-    (line,) = capsys.readouterr().err.splitlines()
+    (line,) = errors.getvalue().splitlines()
     told = json.loads(line)
     assert (told["library"], told["reason"], told["level"]) == (
         "sqlalchemy.pool",
@@ -149,12 +157,7 @@ def test_what_a_library_warns_of_is_one_line_without_its_words(
     assert "Kayleigh" not in line
 
 
-def test_a_library_that_nobody_hears_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_library_that_nobody_hears_goes_on(errors: io.StringIO) -> None:
     """Standard error was closed: what the library does is done all the same."""
-    closed = io.StringIO()
-    monkeypatch.setattr(sys, "stderr", closed)
-    start_logging("warning")
-    closed.close()
+    errors.close()
     logging.getLogger("a library").warning("it is slow")
-    monkeypatch.undo()
-    start_logging("warning")
