@@ -103,7 +103,7 @@ def test_a_writer_killed_in_mid_append(
     for size in sizes:
         flying = size * threads
         name = f"killed-{rng.random()}"
-        ours = backends(store)
+        ours = set(backends(store))
         writer = start(place(store), name, 100_000, size, 0, threads)
         together([writer])
         assert writer.stdout
@@ -130,22 +130,29 @@ def test_a_writer_killed_in_mid_append(
     log.close()
 
 
-def settle(store: Store, ours: set[int]) -> None:
-    """Wait until no other backend than these has anything left to do."""
-    until(lambda: backends(store) <= ours, "the server does not finish what was asked")
+def settle(store: Store, ours: set[int] | None = None) -> None:
+    """Wait until no backend of a server works any more, and those of a client that was killed,
+    which are not `ours`, have ended: one still does what it was sent, and looks idle before it has
+    read that."""
+
+    def settled() -> bool:
+        gone = ours is None or set(backends(store)) <= ours
+        return gone and all(state == "idle" for state in backends(store).values())
+
+    until(settled, "the server does not finish what was asked")
 
 
-def backends(store: Store) -> set[int]:
-    """Those of a server that work on the store, but for whoever asks. One whose client was killed
-    still does what it was sent, and looks idle before it has read that; then it ends."""
+def backends(store: Store) -> dict[int, str | None]:
+    """Those that have the store open, but for whoever asks, and what each does."""
     if not store.url:
-        return set()
+        return {}
     with psycopg.connect(str(store.url)) as server:
         asked = (
-            "SELECT pid FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "SELECT pid, state FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid() "
+            "AND backend_type = 'client backend'"
         )
-        return {pid for (pid,) in server.execute(asked)}
+        return dict(server.execute(asked).fetchall())
 
 
 def facts_by_command(facts: list[Recorded]) -> dict[UUID, list[type]]:
