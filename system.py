@@ -139,7 +139,7 @@ class System:
 
     `label` is who somebody says they are, `vouched` that it was proved: by a token or a session.
     `brief`: it serves one request, for which the views are brought up to date once. `lacking` is
-    how many facts the last question did not show.
+    how many facts its questions did not show at most.
     """
 
     settings: Settings
@@ -199,7 +199,7 @@ class System:
         """The same open store for another reader at another time; raises as `open_system`."""
         self.clock.told = now
         self._check_clock(now)
-        return replace(self, settings=settings, label=reader_of(settings), vouched=False)
+        return self._of(settings, vouched=False)
 
     def briefly(self, name: str) -> "System":
         """As `vouched_for`, for one request."""
@@ -208,7 +208,12 @@ class System:
     def vouched_for(self, name: str) -> "System":
         """The same, for somebody who has just proved their name."""
         settings = self.settings.model_copy(update={"user": name})
-        return replace(self, settings=settings, label=reader_of(settings), vouched=True)
+        return self._of(settings, vouched=True)
+
+    def _of(self, settings: Settings, *, vouched: bool) -> "System":
+        return replace(
+            self, settings=settings, label=reader_of(settings), vouched=vouched, lacking=0
+        )
 
     @property
     def closed(self) -> bool:
@@ -386,33 +391,32 @@ class System:
         show. Raises LogUnavailable if they are out of reach, or what somebody may see cannot be
         told."""
         wait = self.settings.question_wait if patience is None else patience
-        with self._asking(all_views.knowledge(), wait) as db:
+        views = all_views.knowledge() if self._stale(False) else ()
+        with self.views.asking(views, wait) as (db, lacking):
+            self.lacking = max(self.lacking, lacking)
+            if not lacking:
+                self._current.add(False)
             yield db
 
     @contextlib.contextmanager
     def looked(self) -> Iterator[QuestionDb]:
         """As `reading`, with those views that tell who looked, and complete: this is asked of what
         was done. Raises LogUnavailable."""
-        with self._asking(all_views.VIEWS, None) as db:
-            if self.lacking:
+        with self.views.asking(all_views.VIEWS if self._stale(True) else ()) as (db, lacking):
+            if lacking:
                 raise LogUnavailable("the views that tell who looked cannot be brought up to date")
+            self._current |= {True, False}
             yield db
 
-    @contextlib.contextmanager
-    def _asking(self, views: Sequence[View], patience: float | None) -> Iterator[QuestionDb]:
-        looked = tells_who_looked(views)
-        fresh = self.brief and looked in self._current
-        with self.views.asking(() if fresh else views, patience) as (db, lacking):
-            self.lacking = lacking
-            if not lacking:
-                self._current |= {looked, False}
-            yield db
+    def _stale(self, looked: bool) -> bool:
+        """Whether the views (with those that tell who looked) may have to be followed: a request
+        does it once."""
+        return not (self.brief and looked in self._current)
 
     @contextlib.contextmanager
     def deciding(self) -> Iterator[DecisionDb]:
         """The views, for what a command decides on: complete up to now. Raises LogUnavailable."""
-        fresh = self.brief and False in self._current
-        with self.views.deciding(() if fresh else all_views.knowledge()) as db:
+        with self.views.deciding(all_views.knowledge(), fresh=not self._stale(False)) as db:
             self._current.add(False)
             yield db
 

@@ -276,6 +276,9 @@ class Session:
 
         self.consulted(msgspec.json.encode(data), touched)
         self.tell(data, lines)
+        if lacking := self.open().lacking:
+            what = "One record is" if lacking == 1 else f"{lacking} records are"
+            note(f"{what} not in this answer yet: ask again in a moment. Nothing recorded is lost.")
 
     def tell(self, data: Any, lines: Iterable[str]) -> None:
         """Answer with what holds nothing of the record: a receipt, a count, a state of things."""
@@ -289,10 +292,6 @@ class Session:
         else:
             for line in lines:
                 sys.stdout.write(_one_line(clean(line)) + "\n")
-        if self._system and (lacking := self._system.lacking):
-            self._system.lacking = 0
-            what = "One record is" if lacking == 1 else f"{lacking} records are"
-            note(f"{what} not in this answer yet: ask again in a moment. Nothing recorded is lost.")
         self._offer()
 
     def _offer(self) -> None:

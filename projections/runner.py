@@ -205,17 +205,19 @@ def catch_up(
     gone: Gone = NOTHING,
     batch: int = BATCH,
     enough: Callable[[], bool] = lambda: False,
-) -> None:
+) -> bool:
     """Apply to every view what its logs hold beyond its position (up to `until`), without what is
-    `gone`, so many facts at once; no more once it is `enough`.
+    `gone`, so many facts at once; whether it came to the end, or stopped because after a batch of a
+    log it was `enough`.
 
     Raises Outdated where an erasure was approved that `gone` does not know, and what the database
     raises while it is out of reach, full or locked.
     """
+    whole = True
     for name, log in logs.items():
         reading = [view for view in views if name in view.logs]
         size, more = batch, bool(reading)
-        while more and not enough():
+        while more:
             try:
                 with _collector_resting():
                     end = (until or {}).get(name)
@@ -229,6 +231,9 @@ def catch_up(
                 _set_aside(engine, [poison], on_poison)
                 continue
             size = batch
+            if more and enough():
+                whole = more = False
+    return whole
 
 
 @contextmanager

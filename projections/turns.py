@@ -14,7 +14,7 @@ class Turns:
         self._running = False
         self._begun = self._ended = 0
 
-    def after_now(self, work: Callable[[], None], patience: float | None = None) -> None:
+    def after_now(self, work: Callable[[], object], patience: float | None = None) -> None:
         """Return when a run that began after this call has ended, ours or another's; or after so
         many seconds of waiting for another's.
 

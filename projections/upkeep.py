@@ -254,11 +254,13 @@ class Upkeep:
             yield QuestionDb(db), lacking
 
     @contextlib.contextmanager
-    def deciding(self, views: Sequence[View] = ()) -> Iterator[DecisionDb]:
+    def deciding(self, views: Sequence[View], *, fresh: bool = False) -> Iterator[DecisionDb]:
         """The current generation for what a command decides on: these views read all that the logs
-        hold now. Raises LogUnavailable where they cannot."""
+        hold now, or (`fresh`) held when they were followed just before. Raises LogUnavailable where
+        they cannot."""
         with self._current() as (now, db):
-            if self._follow(now, db, views) or not self._decides(now, db, views):
+            lacking = 0 if fresh else self._follow(now, db, views)
+            if lacking or not self._decides(now, db, views):
                 raise LogUnavailable(_NOT_COMPLETE)
             yield DecisionDb(QuestionDb(now.decided(db)))
 
@@ -305,13 +307,11 @@ class Upkeep:
             lacking = runner.lacking(db, following, self._logs, heads, self._skimmed)
             if lacking and _width(views)[0] == "known" and self.followed():
                 last = time.monotonic() + FOLLOWED
-                while lacking and time.monotonic() < (min(until, last) if until else last):
+                while lacking and not _late(last if until is None else min(until, last)):
                     db.rollback()
                     time.sleep(_LOOKS)
                     lacking = runner.lacking(db, following, self._logs, heads, self._skimmed)
-            while lacking:
-                if until and time.monotonic() >= until:
-                    break
+            while lacking and not _late(until):
                 db.rollback()
                 whole = self._read_on(now, views, heads.keys(), until)
                 db.rollback()  # what is read from here on sees what was written
@@ -345,25 +345,14 @@ class Upkeep:
     def follow_on(self, size: int) -> bool:
         """Read so many facts into the views of what is known, in one transaction a log; whether
         there is more. Raises LogUnavailable and what the database raises."""
-        done: list[bool] = []
-
-        def once() -> bool:
-            done.append(True)
-            return len(done) > 1
-
         with self._current() as (now, db):
             following = now.following(all_views.knowledge())
             heads = runner.heads(following, self._logs)
-            before = runner.lacking(db, following, self._logs, heads, self._skimmed)
-            if not before:
+            if not runner.lacking(db, following, self._logs, heads, self._skimmed):
                 return False
             db.rollback()
-            for name in heads:
-                done.clear()
-                self._catch_up(now, following, {name: self._logs[name]}, batch=size, enough=once)
-            db.rollback()
-            after = runner.lacking(db, following, self._logs, heads, self._skimmed)
-            return 0 < after < before  # what is lacking still may be gone from the log's end
+            logs = {name: self._logs[name] for name in heads}
+            return not self._catch_up(now, following, logs, batch=size, enough=lambda: True)
 
     def followed(self) -> bool:
         """Whether another process follows the views."""
@@ -385,21 +374,19 @@ class Upkeep:
         here, to the end of the logs."""
         width, wanted = _width(views)
         logs = {name: self._logs[name] for name in answering}
-        late = [False]
-
-        def enough() -> bool:
-            late[0] = until is not None and time.monotonic() >= until
-            return late[0]
+        whole: list[bool] = []
 
         def work() -> None:
-            batch = runner.BATCH if until is None else FEW
-            self._catch_up(now, now.following(wanted), logs, batch=batch, enough=enough)
-            done.append(not late[0])
+            if until is None:
+                whole.append(self._catch_up(now, now.following(wanted), logs))
+            else:
+                late = partial(_late, until)
+                some = now.following(wanted)
+                whole.append(self._catch_up(now, some, logs, batch=FEW, enough=late))
 
-        done: list[bool] = []
         patience = None if until is None else max(until - time.monotonic(), 0)
         self._turns[width].after_now(work, patience)
-        return any(done)
+        return any(whole)
 
     def _decides(self, now: Generation, db: Db, views: Sequence[View]) -> bool:
         """Whether what is shown as it stood may be decided by: nobody's rights moved since, and no
@@ -421,9 +408,8 @@ class Upkeep:
             return
         db.rollback()
         try:
-            self._turns["few"].after_now(
-                partial(self._catch_up, now, now.following(GUARDS), self._logs)
-            )
+            guards = now.following(GUARDS)
+            self._turns["few"].after_now(lambda: self._catch_up(now, guards, self._logs))
         except (*ViewsTrouble, LogUnavailable, Undecodable) as error:
             self._is_behind(error)
         db.rollback()
@@ -453,9 +439,9 @@ class Upkeep:
         *,
         batch: int = runner.BATCH,
         enough: Callable[[], bool] = lambda: False,
-    ) -> None:
-        def follow() -> None:
-            runner.catch_up(
+    ) -> bool:
+        def follow() -> bool:
+            return runner.catch_up(
                 now.follows,
                 views,
                 logs,
@@ -466,12 +452,12 @@ class Upkeep:
             )
 
         try:
-            follow()
+            return follow()
         except runner.Outdated:
             self._known_gone = self._gone()
             taking.strike(now.engine, all_views.VIEWS, self._known_gone.streams)
             self._let_go_of_struck()
-            follow()
+            return follow()
 
     def _let_go_of_struck(self) -> None:
         """What was struck is outdated from now on."""
@@ -634,13 +620,8 @@ def _places(place: Path | str) -> making.Generations:
     return Schemas(place)
 
 
-def _reached(db: Db, views: Sequence[View]) -> dict[LogName, int]:
-    """How far these views have read their logs, the one that is furthest behind."""
-    known = runner.positions(db)
-    return {
-        name: min(known.get((view.name, name), 0) for view in views if name in view.logs)
-        for name in {name for view in views for name in view.logs}
-    }
+def _late(until: float | None) -> bool:
+    return until is not None and time.monotonic() >= until
 
 
 def tells_who_looked(views: Sequence[View]) -> bool:

@@ -14,6 +14,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 
 from domain.envelope import LogName
@@ -21,7 +22,9 @@ from ledger.keystore import KeyStore
 from ledger.log import Log
 from ledger.mapper import Converter
 from ledger.setup import NO_CONVERTERS, Catalogue, open_postgres, open_sqlite
+from projections import runner
 from tests.ledger.known_keys import KnownKeys
+from tests.made import remove_made
 from tests.memory import in_memory
 from tests.postgres import copies, databases, dropped, running
 from tests.processes import end, mine
@@ -51,6 +54,20 @@ def pytest_configure(config: pytest.Config) -> None:
     _files_in_memory(config)
     # A process that a test starts would compile every module again: a third of its work.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+@pytest.fixture
+def stuck(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Called, no view is brought up to date from then on: their disk is full."""
+
+    def catch_up(*given: object, **told: object) -> None:
+        raise sa.exc.OperationalError("INSERT", None, Exception("database or disk is full"))
+
+    return lambda: monkeypatch.setattr(runner, "catch_up", catch_up)
+
+
+def pytest_unconfigure() -> None:
+    remove_made()
 
 
 def _files_in_memory(config: pytest.Config) -> None:

@@ -1,7 +1,6 @@
 """Stores as `init` leaves them: made once in a process on each database, then copied. Making one
 takes five to ten times as long."""
 
-import atexit
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,13 @@ import psycopg
 from tests.memory import in_memory
 
 T = TypeVar("T")
+_HOMES: list[Path] = []
+
+
+def remove_made() -> None:
+    """What was made to be copied goes with the run. (A worker's process ends without leave.)"""
+    while _HOMES:
+        shutil.rmtree(_HOMES.pop(), ignore_errors=True)
 
 
 class Made(Generic[T]):
@@ -37,7 +43,7 @@ class Made(Generic[T]):
 
     def _made(self, server: str | None) -> tuple[Path, T]:
         home = Path(mkdtemp(prefix="continuum-made-", dir=in_memory()))
-        atexit.register(shutil.rmtree, home, ignore_errors=True)
+        _HOMES.append(home)
         if server:
             _anew(server, self._name, "template1")
         told = self._make(home / "store", server and _database(server, self._name))

@@ -5,15 +5,13 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
-import sqlalchemy as sa
 
 from access import scope
 from commands import account, observation, referral
 from domain.envelope import LogUnavailable
 from domain.observation import Observation, evolve
 from domain.values import Reader
-from projections import runner
-from system import System, open_system
+from system import System
 from tests.access.staff import Staff
 from tests.commands.office import Office
 
@@ -29,16 +27,6 @@ def staff(office: Office) -> Staff:
     return found
 
 
-@pytest.fixture
-def stuck(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """From now on no view is brought up to date: their disk is full."""
-
-    def catch_up(*given: object, **told: object) -> None:
-        raise sa.exc.OperationalError("INSERT", None, Exception("database or disk is full"))
-
-    return lambda: monkeypatch.setattr(runner, "catch_up", catch_up)
-
-
 def case_of(staff: Staff, team: str, child: str) -> UUID:
     return referral.receive(staff.office.desk, staff.now(f"dc.{team}"), child=child).id
 
@@ -46,12 +34,6 @@ def case_of(staff: Staff, team: str, child: str) -> UUID:
 def sees(system: System, reader: Reader, item: UUID) -> bool:
     with system.reading() as db:
         return scope.one_seen(db, reader, item)
-
-
-def hasty(office: Office) -> System:
-    """The same store for people who wait for nothing."""
-    settings = office.settings.model_copy(update={"question_wait": 0})
-    return open_system(settings, now=office.system.clock.told)
 
 
 def test_what_was_moved_to_another_family_is_gone_at_once(
@@ -65,8 +47,7 @@ def test_what_was_moved_to_another_family_is_gone_at_once(
         for words in ("he has a knife", "he has a car")
     )
     staff.office.system.keep_up()
-    system = hasty(staff.office)
-    try:
+    with staff.office.hasty() as system:
         assert sees(system, deter, item)
         observation.refile(desk, both, item, str(there), "told of her cousin")
         assert not sees(system, deter, item)
@@ -75,8 +56,6 @@ def test_what_was_moved_to_another_family_is_gone_at_once(
         stuck()
         with pytest.raises(LogUnavailable):
             sees(system, deter, other)
-    finally:
-        system.close()
 
 
 def test_a_role_that_was_taken_is_gone_at_once(staff: Staff, stuck: Callable[[], None]) -> None:

@@ -1,7 +1,7 @@
 """An office: a whole store on either database, with its desk, its readers and its clock."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -60,6 +60,13 @@ class Office:
         self.system.close()
         self.system = open_system(self.settings, now=told)
         return self
+
+    @contextmanager
+    def hasty(self) -> Iterator[System]:
+        """The same store for people who wait for no view."""
+        settings = self.settings.model_copy(update={"question_wait": 0})
+        with closing(open_system(settings, now=self.system.clock.told)) as system:
+            yield system
 
     def facts(self, log: LogName = "evidence") -> list[Recorded]:
         one = self.system.logs[log]

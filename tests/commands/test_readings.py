@@ -11,35 +11,17 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-import sqlalchemy as sa
 
 from commands import entity, links, proposal, referral, retention
 from domain.envelope import LogUnavailable
 from domain.observation import Observation, evolve
-from projections import cases, queue, runner
+from projections import cases, queue
 from projections import links as links_view
 from projections.schema import View
 from projections.upkeep import GUARDS
-from system import System, open_system
 from tests.commands.office import Office
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def stuck(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """From now on no view is brought up to date: their disk is full."""
-
-    def catch_up(*given: object, **told: object) -> None:
-        raise sa.exc.OperationalError("INSERT", None, Exception("database or disk is full"))
-
-    return lambda: monkeypatch.setattr(runner, "catch_up", catch_up)
-
-
-def hasty(office: Office, wait: float = 0) -> System:
-    """The same store for people who wait for so many seconds."""
-    settings = office.settings.model_copy(update={"question_wait": wait})
-    return open_system(settings, now=office.system.clock.told)
 
 
 def child_of(office: Office, case: UUID) -> str:
@@ -80,8 +62,7 @@ def test_a_question_waits_a_moment_and_says_what_it_lacks(either: Office) -> Non
     """And the next one that has the time shows it."""
     either.system.keep_up()
     known, new = either.words(), [either.words(f"number {n}") for n in range(3)]
-    system = hasty(either)
-    try:
+    with either.hasty() as system:
         with system.reading() as db:
             assert queue.get(db, either.reader, known) is None
         assert system.lacking > 3
@@ -90,9 +71,21 @@ def test_a_question_waits_a_moment_and_says_what_it_lacks(either: Office) -> Non
         assert either.system.lacking == 0
         with system.reading() as db:
             assert queue.get(db, either.reader, known)
-        assert system.lacking == 0
-    finally:
-        system.close()
+
+
+def test_what_a_page_lacked_is_said_although_its_last_question_lacked_nothing(
+    either: Office,
+) -> None:
+    """Who is on call is asked for after all else."""
+    either.system.keep_up()
+    item = either.words()
+    page = either.system.briefly("ds.hart")
+    with page.reading(0) as db:
+        assert queue.get(db, either.reader, item) is None
+    with page.reading() as db:
+        assert queue.get(db, either.reader, item)
+    assert page.lacking
+    assert not either.system.briefly("ds.hart").lacking
 
 
 def test_what_somebody_may_see_is_complete_in_a_question_too(either: Office) -> None:
@@ -101,13 +94,10 @@ def test_what_somebody_may_see_is_complete_in_a_question_too(either: Office) -> 
     baz, gaz = (str(either.person(name)) for name in ("Baz", "Gaz"))
     link = links.assert_link(desk, reader, either.words(), baz, gaz, "associate").id
     either.system.keep_up()
-    system = hasty(either)
-    try:
+    with either.hasty() as system:
         retention.restrict(desk, reader, [link], "asked by her mother")
         with system.reading() as db:
             assert links_view.links(db, reader, links_view.Asked(min_rank=None)) == []
-    finally:
-        system.close()
 
 
 def test_what_cannot_be_guarded_is_not_answered(either: Office, stuck: Callable[[], None]) -> None:
@@ -115,15 +105,12 @@ def test_what_cannot_be_guarded_is_not_answered(either: Office, stuck: Callable[
     either.system.keep_up()
     stuck()
     either.words()
-    system = hasty(either)
-    try:
+    with either.hasty() as system:
         with system.reading():
             assert system.lacking
         either.person()
         with pytest.raises(LogUnavailable, match="continuum views status"), system.reading():
             pass
-    finally:
-        system.close()
 
 
 def test_who_looked_is_complete_or_unavailable(either: Office, stuck: Callable[[], None]) -> None:

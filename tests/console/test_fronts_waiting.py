@@ -3,26 +3,12 @@ known: at the command line, on the screens and for a program alike."""
 
 from collections.abc import Callable
 
-import pytest
-import sqlalchemy as sa
-
-from projections import runner
 from tests.console.test_fronts import FRONTS, Fronts, fronts
 from tests.console.test_fronts_two import line, program, screen
 from tests.web.api.conftest import client_of
 
 __all__ = ["fronts"]
 WHO = "ds.hart"
-
-
-@pytest.fixture
-def stuck(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """From now on no view is brought up to date: their disk is full."""
-
-    def catch_up(*given: object, **told: object) -> None:
-        raise sa.exc.OperationalError("INSERT", None, Exception("database or disk is full"))
-
-    return lambda: monkeypatch.setattr(runner, "catch_up", catch_up)
 
 
 @FRONTS

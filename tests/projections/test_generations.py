@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from access.database import reading, writing
-from commands import erasure, retention
+from commands import entity, erasure, retention
 from domain.envelope import LogUnavailable, StillHeld
 from projections import queue, runner, upkeep
 from projections.all_views import VIEWS
@@ -188,6 +188,36 @@ def test_a_table_of_another_shape_shows_the_picture_without_what_was_taken_away(
     assert one.views.picture() is None
     assert waiting(one, either) == {*ids[1:], new}
     assert one.views.compare() == []
+
+
+@pytest.mark.parametrize("view", ["people", "reach"])
+def test_what_is_shown_as_it_stood_decides_nothing(either: Office, view: str) -> None:
+    """Until it is made anew; words are taken meanwhile, and who only looks is answered as long as
+    nothing changed who may see."""
+    person, words = str(either.person("Baz")), either.words()
+    one = either.system
+    one.keep_up()
+    table = {"people": "names", "reach": "reach"}[view]
+    schema = taking._schema(one.views.engine)
+    with writing(one.views.engine) as db:
+        db.exec_driver_sql(
+            f"ALTER TABLE {schema}.{table} ADD COLUMN owed integer NOT NULL DEFAULT 0"
+        )
+    forget(one, view)
+    with one.views._using() as now:
+        assert now.frozen == {view}
+    either.words("told since")
+    request = one.briefly("ds.hart")  # what it looked at first lets it decide no more than that
+    with request.reading():
+        assert not request.lacking
+    for asked in (one, request):
+        with pytest.raises(LogUnavailable, match="nothing is decided"):
+            entity.find(asked.desk, either.reader, "Baz")
+    assert one.reader == either.reader
+    with one.reading() as db:
+        assert queue.get(db, either.reader, words)
+    assert one.views.make()
+    assert str(entity.find(either.desk, either.reader, "Baz")[0]) == person
 
 
 def test_rows_of_the_erased_go_at_once_and_the_certificate_waits(
