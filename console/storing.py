@@ -139,9 +139,9 @@ def restore(
         )
     if not copy and not as_new_origin:
         note(
-            "No checkpoint was brought: whether the log went on after this backup, nobody can tell "
-            "here. If it did, this is another log under the same name: hold it against a kept "
-            "checkpoint (continuum verify --copy) before anything is recorded in it."
+            "No checkpoint was brought, so the log may have gone on after this backup. If it did, "
+            "this is another log under the same name: hold it against a kept checkpoint (continuum "
+            "verify --copy) before anything is recorded in it."
         )
     session.tell(told, [f"Restored from the backup of {told.made:%Y-%m-%d %H:%M}", *lines])
     if as_new_origin:

@@ -118,20 +118,26 @@ def begin(c: sqlite3.Cursor) -> None:
     """Takes the file's lock. SQLite by itself sleeps up to a tenth of a second between two tries,
     the longer the longer it waits: of several processes the one that came first comes last."""
     ((patience,),) = c.execute("PRAGMA busy_timeout").fetchall()
-    last = monotonic() + patience / 1000
     c.execute("PRAGMA busy_timeout = 0")
     try:
-        while True:
-            try:
-                c.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                if not error.sqlite_errorname.startswith("SQLITE_BUSY") or monotonic() > last:
-                    raise
-                sleep(TRIED_AGAIN)
-            else:
-                return
+        insist(c, "BEGIN IMMEDIATE", patience / 1000)
     finally:
         c.execute(f"PRAGMA busy_timeout = {patience}")
+
+
+def insist(c: sqlite3.Cursor, statement: str, patience: float) -> None:
+    """Run a statement again and again while another process holds the file, for so many seconds.
+    Raises what SQLite raises."""
+    last = monotonic() + patience
+    while True:
+        try:
+            c.execute(statement)
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or monotonic() > last:
+                raise
+            sleep(TRIED_AGAIN)
+        else:
+            return
 
 
 def _plainly(error: sqlite3.Error) -> str:

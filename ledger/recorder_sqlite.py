@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from secrets import token_hex
-from time import monotonic, sleep
 from uuid import UUID
 
 from eventsourcing.sqlite import SQLiteApplicationRecorder
@@ -19,7 +18,7 @@ from eventsourcing.sqlite import SQLiteApplicationRecorder
 from domain.envelope import Conflict, IntegrityFailure, LogName, LogUnavailable, UniqueTaken
 from ledger import form
 from ledger.batch import Batch, KnownCommand, Place, RawRow, to_micros
-from ledger.datastore_sqlite import LOCK_TIMEOUT, LogDatastore, begin
+from ledger.datastore_sqlite import LOCK_TIMEOUT, LogDatastore, begin, insist
 from ledger.key_table_sqlite import TABLES, SQLiteKeyTable
 from ledger.leaf import SealedRow, as_rows, leaves, make_origin, prefix
 from ledger.recorder import NO_EPOCHS, UNSEALED, LogRecorder
@@ -118,7 +117,8 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
         self, store_id: str | None = None, epochs: Mapping[str, int] = NO_EPOCHS
     ) -> None:
         with self.datastore.cursor(write=True) as c:
-            _switch_to_wal(c)
+            # SQLite waits for other writers by itself, but not for others who switch at this moment
+            insist(c, "PRAGMA journal_mode=WAL", LOCK_TIMEOUT)
             c.execute("BEGIN IMMEDIATE")
             if c.execute(self._sql["unsealed"]).fetchone()[0]:
                 raise LogUnavailable(UNSEALED.format(log=self.log))
@@ -240,17 +240,3 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
 
     def close(self) -> None:
         self.datastore.close()
-
-
-def _switch_to_wal(c: sqlite3.Cursor) -> None:
-    """SQLite waits for other writers by itself, but not for others who switch at the same time."""
-    patience = monotonic() + LOCK_TIMEOUT
-    while True:
-        try:
-            c.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as error:
-            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or monotonic() > patience:
-                raise
-            sleep(0.02)
-        else:
-            return

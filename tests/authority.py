@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from tests.answering import answering
 
 OPENSSL = shutil.which("openssl")
 _CONFIG = """
@@ -103,27 +104,10 @@ class Authority:
 def stamping(authority: Authority) -> Iterator[Authority]:
     """It listens."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            authority.asked += 1
-            body = self.rfile.read(int(self.headers["content-length"]))
-            status, told = authority.says(body)
-            self.send_response(status)
-            self.send_header("content-type", "application/timestamp-reply")
-            self.send_header("content-length", str(len(told)))
-            self.end_headers()
-            self.wfile.write(told)
+    def says(_: str, body: bytes) -> tuple[int, str, bytes]:
+        authority.asked += 1
+        status, told = authority.says(body)
+        return status, "application/timestamp-reply", told
 
-        def log_message(self, *_: object) -> None:
-            """Nothing is written."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    authority.port = server.server_port
-    thread = Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
+    with answering(says) as authority.port:
         yield authority
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -17,7 +17,8 @@ _HOMES: list[Path] = []
 
 
 def remove_made() -> None:
-    """What was made to be copied goes with the run. (A worker's process ends without leave.)"""
+    """Remove the stores that copies were made of, at the end of the run: a worker of xdist ends
+    without the interpreter's own clearing up."""
     while _HOMES:
         shutil.rmtree(_HOMES.pop(), ignore_errors=True)
 

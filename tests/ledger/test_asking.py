@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
 
@@ -17,6 +16,7 @@ from ledger.asking import Asking
 from ledger.checkpoint import WITNESS, VerifierKey, cosignature, cosigners, parse
 from ledger.tlog_witness import ADD, SIZE, Answer, answer, read
 from ledger.witness import Witness
+from tests.answering import answering
 from tests.conftest import Store
 from tests.ledger.events import Counted, submission
 from tests.ledger.sealing import Sealed, seal
@@ -60,36 +60,12 @@ class Outside:
 
 @contextmanager
 def listening(outside: Outside) -> Iterator[Outside]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            said = outside(self.path, self.rfile.read(int(self.headers["content-length"])))
-            self.send_response(said.status)
-            self.send_header("content-type", said.kind)
-            self.send_header("content-length", str(len(said.body)))
-            self.end_headers()
-            self.wfile.write(said.body)
+    def says(path: str, body: bytes) -> tuple[int, str, bytes]:
+        said = outside(path, body)
+        return said.status, said.kind, said.body
 
-        def log_message(self, *_: object) -> None:
-            """Nothing is written."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", outside.port), Handler)
-    outside.port = server.server_port
-    thread = Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
+    with answering(says, outside.port) as outside.port:
         yield outside
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-@pytest.fixture
-def sealed(store: Store) -> Iterator[Sealed]:
-    one = seal(store)
-    yield one
-    one.log.close()
-    one.records.close()
 
 
 @pytest.fixture

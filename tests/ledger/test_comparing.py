@@ -1,7 +1,6 @@
 """Two checkpoints of one log: the same, a lie, or undecided with what would decide it."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,17 +13,14 @@ from ledger.checkpoint import parse, sign
 from ledger.comparing import compare
 from ledger.keys import read_key
 from tests.conftest import Store
-from tests.ledger.sealing import Sealed, another_home, seal
+from tests.ledger.sealing import Sealed, another_home
 
 Pins = dict[LogName, policy.Pinned]
 
 
 @pytest.fixture
-def sealed(tmp_path: Path) -> Iterator[Sealed]:
-    one = seal(Store(tmp_path, None))
-    yield one
-    one.log.close()
-    one.records.close()
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path, None)
 
 
 def test_two_signed_roots_of_one_size_are_proof_of_a_lie(sealed: Sealed) -> None:

@@ -14,12 +14,7 @@ from ledger.office import Office
 from ledger.setup import open_records
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Counted, Noted, submission
-from tests.ledger.sealing import STREAMS, Sealed, seal
-
-
-@pytest.fixture
-def sealed(store: Store) -> Sealed:
-    return seal(store)
+from tests.ledger.sealing import STREAMS, Sealed
 
 
 def test_a_stream_without_its_middle_event_is_not_read(sealed: Sealed) -> None:

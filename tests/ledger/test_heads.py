@@ -3,7 +3,7 @@
 import copy
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -22,9 +22,8 @@ from ledger.heads import Collected, Head, key_of, leaf, path, root, root_from
 from ledger.keys import read_key
 from ledger.leaf import SealedRow
 from ledger.merkle import EMPTY
-from tests.conftest import Store
 from tests.ledger.events import Counted, submission
-from tests.ledger.sealing import STREAMS, Sealed, seal
+from tests.ledger.sealing import STREAMS, Sealed
 
 ORIGIN = "continuum/7/evidence"
 HEADS = st.dictionaries(
@@ -34,13 +33,6 @@ HEADS = st.dictionaries(
 )
 
 Spoil = Callable[[dict[str, Any]], None]
-
-
-@pytest.fixture
-def sealed(store: Store) -> Iterator[Sealed]:
-    one = seal(store)
-    yield one
-    one.records.close()
 
 
 def pinned(sealed: Sealed) -> Any:

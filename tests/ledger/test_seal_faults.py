@@ -5,7 +5,6 @@ stands in one file, however long, so that it can be read against a list of fault
 """
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,13 +21,6 @@ from tests.ledger.sealing import STREAMS, Sealed, rewrite, seal
 
 KEY = Ed25519PrivateKey.generate()
 HELD = "seq, originator_id, originator_version, topic, state, recorded, command_id, leaf"
-
-
-@pytest.fixture
-def sealed(store: Store) -> Iterator[Sealed]:
-    one = seal(store)
-    yield one
-    one.records.close()
 
 
 def told(report: Report) -> list[tuple[str, int | None]]:

@@ -6,7 +6,7 @@ import copy
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +20,6 @@ from tests.ledger.events import Counted, submission
 from tests.ledger.sealing import STREAMS, Sealed, another_home, seal
 
 Spoil = Callable[[dict[str, Any]], None]
-
-
-@pytest.fixture
-def sealed(store: Store) -> Iterator[Sealed]:
-    one = seal(store)
-    yield one
-    one.records.close()
 
 
 def pinned(sealed: Sealed) -> Any:

@@ -1,7 +1,7 @@
 """The signer: what it refuses, what it keeps, and that it never says two things."""
 
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
 
@@ -17,13 +17,6 @@ from ledger.setup import open_records
 from tests.conftest import Store
 from tests.ledger.events import Closed, Counted, submission
 from tests.ledger.sealing import STREAMS, Sealed, another_home, rewrite, seal
-
-
-@pytest.fixture
-def sealed(store: Store) -> Iterator[Sealed]:
-    one = seal(store)
-    yield one
-    one.records.close()
 
 
 def restarted(sealed: Sealed) -> signer.Signer:

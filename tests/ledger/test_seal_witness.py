@@ -3,7 +3,6 @@
 import base64
 import json
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
@@ -30,17 +29,14 @@ from ledger.examine import examine
 from ledger.witness import Witness
 from tests.conftest import Store
 from tests.ledger.events import Closed, submission
-from tests.ledger.sealing import STREAMS, Sealed, another_home, rewrite, seal
+from tests.ledger.sealing import STREAMS, Sealed, another_home, rewrite
 
 SECOND = 1_300_000_000
 
 
 @pytest.fixture
-def sealed(tmp_path: Path) -> Iterator[Sealed]:
-    one = seal(Store(tmp_path, None))
-    yield one
-    one.log.close()
-    one.records.close()
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path, None)
 
 
 @pytest.fixture

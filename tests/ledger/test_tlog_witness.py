@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from threading import Barrier, Thread
@@ -18,18 +18,15 @@ from ledger.tlog_witness import SIZE, Answer, Unwitnessed, answer, line_of, requ
 from ledger.witness import Witness
 from tests.conftest import Store
 from tests.ledger.events import Counted, submission
-from tests.ledger.sealing import Sealed, another_home, seal
+from tests.ledger.sealing import Sealed, another_home
 
 SECOND = 1_300_000_000
 NAME = "council.example"
 
 
 @pytest.fixture
-def sealed(tmp_path: Path) -> Iterator[Sealed]:
-    one = seal(Store(tmp_path, None))
-    yield one
-    one.log.close()
-    one.records.close()
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path, None)
 
 
 @pytest.fixture

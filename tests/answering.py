@@ -1,0 +1,37 @@
+"""Somebody outside who answers what is posted to them, on a port of this machine."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+#: To a path and a body: a status, a kind of text, a text.
+Says = Callable[[str, bytes], tuple[int, str, bytes]]
+
+
+@contextmanager
+def answering(says: Says, port: int = 0) -> Iterator[int]:
+    """They listen on this port, or on one that is free; which."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            status, kind, told = says(self.path, body)
+            self.send_response(status)
+            self.send_header("content-type", kind)
+            self.send_header("content-length", str(len(told)))
+            self.end_headers()
+            self.wfile.write(told)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing is written."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    thread = Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

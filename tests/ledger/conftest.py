@@ -1,0 +1,16 @@
+"""What the tests of the log share: one that is sealed, with a signer."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conftest import Store
+from tests.ledger.sealing import Sealed, seal
+
+
+@pytest.fixture
+def sealed(store: Store) -> Iterator[Sealed]:
+    one = seal(store)
+    yield one
+    one.log.close()
+    one.records.close()
