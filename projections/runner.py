@@ -119,36 +119,31 @@ class Skimmed:
     accounts would otherwise make every reader a writer.
     """
 
-    _far: dict[tuple[str, LogName, bool], tuple[int, int]] = field(default_factory=dict)
+    _far: dict[object, tuple[int, int]] = field(default_factory=dict)
 
     def over(self, view: View, name: LogName, log: Log, at: int, last: int) -> bool:
         """Whether all that is behind `at`, up to `last`, passes the view by. A whole batch of it
         is rather left behind for good."""
         if not view.passes or not at or last - at > BATCH:
             return False
-        return self._through((view.name, name, False), log, at, last, view.passes.__contains__)
+        return self._through((view.name, name), log, at, last, view.passes.__contains__)
 
-    def still(self, view: View, name: LogName, log: Log, at: int, last: int) -> bool:
-        """Whether nothing behind `at`, up to `last`, changes what is decided by the view."""
-        if at >= last:
-            return True
-        moving = view.moved_by
-        if moving is None:
-            return False
-        return self._through(
-            (view.name, name, True), log, at, last, lambda kind: kind not in moving
-        )
+    def still(
+        self, name: LogName, log: Log, at: int, last: int, moving: frozenset[type[Event]]
+    ) -> bool:
+        """Whether none of these events is behind `at`, up to `last`."""
+        return self._through((name, moving), log, at, last, lambda kind: kind not in moving)
 
     def _through(
         self,
-        key: tuple[str, LogName, bool],
+        key: object,
         log: Log,
         at: int,
         last: int,
         passes: Callable[[type[Event]], bool],
     ) -> bool:
         held, far = self._far.get(key, (at, at))
-        far = far if held == at else at
+        far = max(far, at) if held <= at else at
         while far < last:
             odd: list[int] = []
             facts = log.read(far, BATCH, lambda seq, _, odd=odd: odd.append(seq))  # type: ignore[misc]

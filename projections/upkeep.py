@@ -20,7 +20,7 @@ from uuid import UUID
 import structlog
 
 from access.database import DecisionDb, QuestionDb, reading
-from domain.envelope import LogName, LogUnavailable, Recorded, StillHeld, Undecodable
+from domain.envelope import Event, LogName, LogUnavailable, Recorded, StillHeld, Undecodable
 from domain.erasure import ErasureApproved
 from projections import (
     accounts,
@@ -419,13 +419,13 @@ class Upkeep:
     def _still(self, db: Db, views: Sequence[View], heads: Mapping[LogName, int]) -> bool:
         """Whether nothing up to these heads changes what is decided by those of these views that
         have not read it."""
-        known = runner.positions(db)
-        return all(
-            self._skimmed.still(view, name, self._logs[name], known.get((view.name, name), 0), last)
-            for view in views
-            for name, last in heads.items()
-            if name in view.logs
-        )
+        for name, at in _reached(db, views).items():
+            moving: set[type[Event]] = set()
+            moving.update(*(view.moved_by or () for view in views if name in view.logs))
+            log, last = self._logs[name], heads[name]
+            if not self._skimmed.still(name, log, at, last, frozenset(moving)):
+                return False
+        return True
 
     def _is_behind(self, error: Exception) -> None:
         self.behind.append(type(error).__name__)
@@ -618,6 +618,15 @@ def _places(place: Path | str) -> making.Generations:
     from projections.generations.schemas import Schemas  # a store on files loads no driver
 
     return Schemas(place)
+
+
+def _reached(db: Db, views: Sequence[View]) -> dict[LogName, int]:
+    """How far these views have read their logs, the one that is furthest behind."""
+    known = runner.positions(db)
+    return {
+        name: min(known.get((view.name, name), 0) for view in views if name in view.logs)
+        for name in {name for view in views for name in view.logs}
+    }
 
 
 def _late(until: float | None) -> bool:

@@ -14,6 +14,7 @@ from tests.bench import (
     integrity,
     network,
     pages,
+    recording,
     screens,
     store,
     views,
@@ -32,6 +33,7 @@ def main() -> None:
     made = generations.table(generations.measure(events))
     print(f"A generation of the views made beside the one that is read\n{made}\n")
     print(f"Pages and commands of every day\n{pages.table(pages.measure(events))}\n")
+    print(f"Words recorded while one process follows\n{recording.table(recording.measure())}\n")
     print(f"Import\n{ingest.table([*ingest.measure(), *ingest.hubs()])}\n")
     print(f"Access and who looked\n{access.table(access.measure())}\n")
     print("Reading words")
