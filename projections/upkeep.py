@@ -305,7 +305,8 @@ class Upkeep:
                 self._take_away(now)
             heads = runner.heads(following, self._logs)
             lacking = runner.lacking(db, following, self._logs, heads, self._skimmed)
-            if lacking and _width(views)[0] == "known" and self.followed():
+            waits = lacking and not _late(until) and _width(views)[0] == "known"
+            if waits and self.followed():
                 last = time.monotonic() + FOLLOWED
                 while lacking and not _late(last if until is None else min(until, last)):
                     db.rollback()

@@ -209,10 +209,11 @@ class Files:
         """Whether somebody follows the views now."""
         if not (self._directory / FOLLOWER).exists():
             return False
-        with self._follower() as db:
-            db.execute(_LEASE)
-            found = db.execute(_LEASED).fetchone()
-        return found is not None
+        with closing(self._locking(FOLLOWER, 5)) as db:
+            try:
+                return db.execute(_LEASED).fetchone() is not None
+            except sqlite3.OperationalError:  # another process makes the table at this moment
+                return False
 
     def let_go_of_lease(self, holder: str) -> None:
         """Whoever wants to follow need not wait until it expires."""
