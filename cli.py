@@ -25,6 +25,7 @@ from console import (
     checkpoints,
     compartments,
     copies,
+    declared,
     demo,
     disclosing,
     doctor,
@@ -155,6 +156,7 @@ for part in (
     signing,
     serve,
     demo,
+    declared,
 ):
     part.register(app)
 

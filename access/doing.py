@@ -13,8 +13,9 @@ from access.database import DecisionDb
 from access.decide import decide
 from access.scope import HIDDEN, allowed, seen, things
 from access.table import EVERYBODY, SAID, Act
+from domain.codes import What
 from domain.envelope import Event, Fact
-from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused, What
+from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
 from domain.values import Denied, Hidden, Reader
 
 TAKES: dict[str, tuple[Act, ...]] = {

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypedDict, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -77,6 +77,13 @@ class Asking(Protocol):
     store is set)."""
 
     def __call__(self, patience: float | None = None) -> AbstractContextManager[QuestionDb]: ...
+
+
+class Command(TypedDict, total=False):
+    """What comes with every command: the id under which it is done once, and what led to it."""
+
+    command_id: UUID | None
+    because_of: Sequence[str]
 
 
 class Raced(Refused):

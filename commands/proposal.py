@@ -18,9 +18,10 @@ from commands.desk import Desk, Prepared, Receipt, facts
 from commands.proposing import made_by, propose
 from domain import forms, justice, proposal, referral, retention
 from domain import hold as holds
+from domain.codes import What
 from domain.envelope import Event, Submission
 from domain.hold import Hold
-from domain.proposal import ProposalMade, Waiting, What
+from domain.proposal import ProposalMade, Waiting
 from domain.referral import Case
 from domain.retention import Kept
 from domain.values import CLEARED_CATEGORIES, Denied, Matter, Reader, Refused
@@ -34,11 +35,17 @@ _PROCEEDING = ("arrest", "charge")
 
 
 def close(
-    desk: Desk, reader: Reader, case: str, reason: str, *, command_id: UUID | None = None
+    desk: Desk,
+    reader: Reader,
+    case: str,
+    reason: str,
+    *,
+    command_id: UUID | None = None,
+    because_of: Sequence[str] = (),
 ) -> Receipt:
     """Propose to close a case; what is still open stands in the proposal."""
     command_id = command_id or desk.new_random_id()
-    body = [case, reason]
+    body = [case, reason, *([tuple(because_of)] if because_of else [])]
     if again := desk.repeated(command_id, "case.close", body):
         return again
     with desk.deciding() as db:
@@ -48,7 +55,14 @@ def close(
     referral.closable(state, reason)
     made = made_by(reader, "close", found, reason, open=still_open(desk, found))
     digest = desk.digest("case.close", body)
-    return propose(desk, reader, found, made, lambda told: Submission(command_id, digest, told))
+    return propose(
+        desk,
+        reader,
+        found,
+        made,
+        lambda told: Submission(command_id, digest, told),
+        because_of,
+    )
 
 
 def confirm(

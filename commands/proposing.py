@@ -6,8 +6,9 @@ from uuid import UUID
 
 from commands.desk import Desk, Prepared, Receipt, facts
 from domain import proposal
+from domain.codes import What
 from domain.envelope import Fact, Submission
-from domain.proposal import ProposalMade, Waiting, What
+from domain.proposal import ProposalMade, Waiting
 from domain.values import Reader
 
 

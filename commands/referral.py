@@ -19,15 +19,13 @@ from commands import proposing
 from commands.colleague import colleague
 from commands.desk import Desk, Prepared, Receipt, act, asked_before, facts
 from domain import entity, forms, referral
+from domain.codes import AllocatedFor, Engagement, Exit
 from domain.entity import AgeRecorded, Entity, LearningDisabilityRecorded, PersonRecorded
 from domain.envelope import Event, Fact, LogUnavailable, Submission
 from domain.forms.intervals import LONDON
 from domain.referral import (
-    AllocatedFor,
     Case,
     CaseFlagged,
-    Engagement,
-    Exit,
     MissingFound,
     MissingReported,
     ReferralReceived,

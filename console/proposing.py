@@ -9,7 +9,7 @@ from console.entries import BadInput, parse_uuid
 from console.session import Session, short, stamp, table
 
 if TYPE_CHECKING:
-    from domain.proposal import What
+    from domain.codes import What
 
 Confirm = Annotated[
     bool, typer.Option("--confirm", help="Confirm what somebody else proposed, in your own name.")

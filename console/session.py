@@ -378,9 +378,10 @@ class Session:
             raise
 
     def causes(self, refs: Sequence[str] | None) -> tuple[str, ...]:
-        """What led to it, as told. Raises BadInput for what is neither known nor "none-known":
-        causes stand in the clear, where no words may stray."""
-        return tuple(ref if ref == "none-known" else str(self.item(ref)) for ref in refs or ())
+        """What led to it. Raises as `commands.reference.causes`."""
+        from commands import reference
+
+        return reference.causes(self.desk, self.reader, refs or ())
 
     def case(self, text: str | None) -> UUID | None:
         """The case that a number, a reference or an id names. Raises BadInput for an unknown
@@ -396,55 +397,22 @@ class Session:
         return found
 
     def item(self, text: str, *kinds: str) -> UUID:
-        """The one item that an id, its ending or an event's reference names, a case's number or
-        reference, or the name of a person or thing.
+        """The one item that somebody names; those who hold a name that is not theirs to see learn
+        of it. Raises as `commands.reference.item`."""
+        from commands import finding, reference
+        from domain.values import Hidden
 
-        Raises BadInput where nothing or several fit, or it is of another kind.
-        """
-        from projections import cases, register
-
-        with self.reading() as db:
-            found = [
-                row
-                for row in register.resolve(db, self.reader, text)
-                if not kinds or row.kind in kinds
-            ]
-            case = (
-                None
-                if found or (kinds and "case" not in kinds)
-                else cases.find(db, self.reader, text)
-            )
-        if case:
-            return case
-        if len(found) == 1:
-            return found[0].id
-        wanted = " or ".join(kinds) or "item"
-        if not found:
-            if one := self._named(text, kinds):
-                return one
-            raise BadInput(f"there is no {wanted} {text!r}")
-        listed = ", ".join(str(row.id) for row in found[:5])
-        raise BadInput(f"{text!r} fits several: {listed}. Give more of the id.")
-
-    def _named(self, text: str, kinds: Sequence[str]) -> UUID | None:
-        """The person or thing of that name, where one may be meant. Raises Refused for a name that
-        fits several."""
-        from commands.entity import FitsSeveral
-        from domain.values import Denied, Refused
-
-        if _ID_LIKE.fullmatch(text) or (kinds and "person" not in kinds):
-            return None
         try:
-            one, kind = self.entity(text)
-        except FitsSeveral:
+            with self.reading() as db:
+                return reference.item(self.desk, db, self.reader, text, *kinds)
+        except Hidden:
+            if reference.may_be_a_name(text, *kinds):
+                with self.reading() as db:
+                    touched = finding.met(db, self.reader, text)
+                self.consulted(b"", touched)
             raise
-        except (Refused, Denied):
-            return None
-        return one if not kinds or kind in kinds else None
 
 
-#: What is an id, its ending or an event's reference, and nobody's name.
-_ID_LIKE = re.compile(r"[0-9a-f-]{4,36}(:\d+)?")
 _IDS = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 

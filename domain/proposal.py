@@ -7,12 +7,13 @@ protection never waits for a second person. (Rotherham: reports suppressed by on
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, Literal
+from typing import ClassVar
 from uuid import UUID
 
 import msgspec
 
 from domain import forms
+from domain.codes import What
 from domain.envelope import Event, Stored
 from domain.justice import ResultRecorded
 from domain.referral import (
@@ -26,7 +27,6 @@ from domain.referral import (
 from domain.retention import HoldLifted
 from domain.values import Matter, Refused
 
-What = Literal["close", "exit", "lower-rating", "no-further-action", "lift-hold"]
 #: Each in words, as it stands behind "proposed:".
 SAID: dict[What, str] = {
     "close": "closing the case",

@@ -7,17 +7,13 @@ not safety.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import ClassVar, Literal
+from typing import ClassVar
 from uuid import UUID
 
 from domain import forms
+from domain.codes import AllocatedFor, Engagement, Exit
 from domain.envelope import Event, Stored
 from domain.values import RATED, Origin, QualityCode, Refused, TakesTwo, Threshold
-
-AllocatedFor = Literal["child", "parents"]
-Engagement = Literal["engaged", "declined", "not-known"]
-Exit = Literal["no-longer-at-risk", "protected", "moved-to-adult-services", "other"]
-
 
 #: Below this age a child is never rated low: Sexual Offences Act 2003 ss.5-8 [verify].
 YOUNGEST = 13
@@ -258,7 +254,9 @@ def assess_threshold(
     that no second person `agreed` to."""
     existing(state)
     if level == "low" and never_low and not (override or "").strip():
-        raise Refused(f"{never_low}: low needs a supervisor's override with its reason")
+        raise Refused(
+            f"{never_low}: low needs a supervisor's override with its reason", field="override"
+        )
     if lowers(state, level) and not agreed:
         raise TakesTwo("a lower rating takes two people")
     return (ThresholdAssessed(level, definition, override, reason),)

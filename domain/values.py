@@ -11,7 +11,12 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 
 
 class Refused(Exception):
-    """A decision that may not be taken, with the reason in words for the person who asked."""
+    """A decision that may not be taken, with the reason in words for the person who asked; `field`
+    is what of their telling it is about, where it is one thing."""
+
+    def __init__(self, words: object = "", *, field: str | None = None) -> None:
+        super().__init__(words)
+        self.field = field
 
 
 class Denied(Refused):

@@ -8,8 +8,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
+from domain.codes import What
 from domain.envelope import Recorded
-from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused, What, becomes
+from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused, becomes
 from domain.values import Reader
 from projections.batch import Batch
 from projections.schema import Db, View, rows

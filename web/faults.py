@@ -5,7 +5,7 @@ Never a traceback, never a value that may be somebody's words.
 
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
@@ -20,6 +20,7 @@ from domain.envelope import CommandReused, LogUnavailable, Unprovable
 from domain.values import Denied, Hidden, Refused, SignInFirst
 from settings import plainly
 from system import INTEGRITY
+from usecases.usecase import Mistold
 from web import browser, proving, signing, unsent
 from web.asking import Unclear
 from web.bodies import Excess
@@ -44,13 +45,14 @@ log = structlog.get_logger("continuum")
 @dataclass(frozen=True)
 class Problem:
     """What is told of an error: its kind, the status, a title and what to do; with a time of which
-    one has to be chosen of two that it may mean."""
+    one has to be chosen of two that it may mean, and what cannot be in each field."""
 
     kind: str
     status: int
     title: str
     detail: str
     unclear: Unclear | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 class Stopped(Exception):
@@ -72,6 +74,11 @@ def _raced(error: Exception) -> Problem:
 
 def _refused(error: Exception) -> Problem:
     return Problem("refused", 422, "That could not be done", str(error))
+
+
+def _mistold(error: Exception) -> Problem:
+    fields = error.faults if isinstance(error, Mistold) else {}
+    return Problem("invalid", 422, "Something in it cannot be", str(error), fields=fields)
 
 
 def _unclear(error: Exception) -> Problem:
@@ -173,6 +180,7 @@ KNOWN: dict[type[Exception], Callable[[Exception], Problem]] = {
     SignInFirst: _not_signed_in,
     Hidden: _hidden,
     Denied: _denied,
+    Mistold: _mistold,
     Unclear: _unclear,
     Refused: _refused,
     CommandReused: _reused,
@@ -214,6 +222,7 @@ def as_details(problem: Problem, headers: Mapping[str, str] | None = None) -> Re
             "title": problem.title,
             "status": problem.status,
             "detail": problem.detail,
+            **({"errors": dict(problem.fields)} if problem.fields else {}),
         },
         problem.status,
         dict(headers or {}),

@@ -1,11 +1,14 @@
 """What the screens call things: plain words for codes."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from domain.codes import Engagement, Exit, What
 from domain.drift import Decision, Grounds
 from domain.erasure import Basis, Fate
 from domain.hold import CATEGORIES as MATERIALS
 from domain.hold import Category
 from domain.observation import URGENCIES, Outcome
-from domain.proposal import What
 from domain.source import RELATIONS as TOLD_US
 from domain.values import HoldGround, HowKnown, MentionKind, PoleCategory, Stage, Threshold
 
@@ -116,6 +119,29 @@ DRIFT_DECISIONS: dict[Decision, str] = {
     "legal-advice": "Legal advice is sought first",
     "source-unit": "To the dedicated source unit",
 }
+#: Whether they take the support.
+ENGAGEMENT: dict[Engagement, str] = {
+    "engaged": "Yes, they take it",
+    "declined": "No, they declined it",
+    "not-known": "Not known",
+}
+#: What was assessed where a child has left harm's way.
+EXITS: dict[Exit, str] = {
+    "no-longer-at-risk": "No longer at risk",
+    "protected": "Protected",
+    "moved-to-adult-services": "Moved to adult services",
+    "other": "Something else",
+}
+#: What is offered by another name than that of its code.
+_CHOSEN: tuple[Mapping[Any, str], ...] = (THRESHOLDS, ENGAGEMENT, EXITS)
+
+
+def of_codes(codes: Sequence[str]) -> dict[str, str]:
+    """Codes as they are offered, in their order."""
+    called = next((one for one in _CHOSEN if one.keys() == set(codes)), {})
+    return {code: called.get(code, code.replace("-", " ").capitalize()) for code in codes}
+
+
 #: What the police or a court did.
 FOLLOWED: dict[str, str] = {
     "arrest": "Arrested",

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from commands import proposal
 from commands.desk import Receipt
-from domain.proposal import What
+from domain.codes import What
 from projections import cases, proposals
 from projections.proposals import ProposalRow
 from projections.schema import Db

@@ -15,6 +15,7 @@ from domain.values import When
 from network.words import plain
 from projections.schema import figure
 from web import labels
+from web.forms import form
 
 _DATED = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?)?")
 
@@ -48,7 +49,7 @@ def environment() -> Environment:
         spoken=spoken,
         figure=figure,
     )
-    made.globals.update(labels=labels)
+    made.globals.update(labels=labels, form=form)
     return made
 
 

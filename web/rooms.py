@@ -276,6 +276,7 @@ INNER: tuple[tuple[str, tuple[Act, ...]], ...] = (
     ("/enrol", ()),
     ("/prove", ()),
     ("/me", ()),
+    ("/do", ()),
     ("/outbox", ()),
     ("/pack", ("verify", "see-trail-items")),
 )

@@ -112,13 +112,15 @@ class Called:
 
 @dataclass
 class Visit:
-    """One request of somebody who is signed in; `given` are the fields of a form."""
+    """One request of somebody who is signed in; `given` are the fields of a form. `asks` is what
+    the command line calls it, where its address alone does not say so."""
 
     request: Request
     house: House
     signed: Signed
     system: System
     given: dict[str, str] = field(default_factory=dict)
+    asks: str = ""
 
     @property
     def desk(self) -> Desk:
@@ -251,6 +253,8 @@ class Visit:
     @property
     def query(self) -> str:
         """What is asked, as the command line calls it."""
+        if self.asks:
+            return self.asks
         path: str = getattr(self.request.scope.get("route"), "path", "nowhere")
         return QUERIES.get(path, f"screen {path}")
 

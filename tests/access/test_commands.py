@@ -34,9 +34,9 @@ from commands import (
     support,
 )
 from commands.desk import Desk
+from domain.codes import What
 from domain.evidence import EvidenceGathered, EvidenceTransferred
 from domain.justice import ArrestMade
-from domain.proposal import What
 from domain.referral import Case, MissingFound, MissingReported, evolve
 from domain.support import ContactMade
 from domain.values import Grade, Handling, Reader, Refused, Role

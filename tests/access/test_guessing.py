@@ -79,7 +79,8 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "material review": (
         "{ID}|{ID}|--relevance|relevant|--description|a note",
     ),
-    "missing": ("reported|{ID}", "found|{ID}"),
+    "missing reported": ("{ID}",),
+    "missing found": ("{ID}",),
     "network ego": ("{ID}|--min-grade|any",),
     "network export": ("--format|csv|--min-grade|any|--around|{ID}",),
     "network path": ("{ID}|{MINE}|--min-grade|any", "{MINE}|{ID}|--min-grade|any"),

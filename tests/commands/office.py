@@ -12,10 +12,10 @@ import msgspec
 
 from commands import entity, intelligence, observation, proposal, referral
 from commands.desk import Desk, Receipt
+from domain.codes import What
 from domain.corroboration import Support
 from domain.envelope import LogName, Recorded
 from domain.observation import Observation, evolve
-from domain.proposal import What
 from domain.values import Grade, Handling, Reader
 from projections import links as links_view
 from settings import Settings

@@ -18,9 +18,9 @@ from commands import (
     protection,
     referral,
 )
+from domain.codes import What
 from domain.hold import HoldEnded
 from domain.justice import ArrestMade, ResultRecorded
-from domain.proposal import What
 from domain.referral import Case, CaseClosed, ExitAssessed, MissingReported, ThresholdAssessed
 from domain.referral import evolve as evolve_case
 from domain.values import Denied, Reader, Refused, Role

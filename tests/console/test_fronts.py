@@ -157,13 +157,13 @@ def test_when_it_was_heard_never_stops_words(tmp_path: Path) -> None:
 
 def test_a_form_asks_which_of_two_moments_it_was(fronts: Fronts) -> None:
     case = fronts.office.case()
-    page = fronts.screen.send(f"/cases/{case}/missing", since="2010-10-31T01:30", note="gone")
+    page = fronts.screen.do("missing reported", case, since="2010-10-31T01:30", note="gone")
     assert page.status_code == 422
     assert "It was 31 Oct 2010, 01:30 BST" in page.text
     assert 'name="note" value="gone"' in page.text
     chosen = re.search(r'name="since" value="(2010-10-31T01:30\+00:00)"', page.text)
     assert chosen
-    fronts.screen.send(f"/cases/{case}/missing", since=chosen[1], note="gone")
+    fronts.screen.do("missing reported", case, since=chosen[1], note="gone")
     (event,) = fronts.office.events(MissingReported)
     assert event.since == datetime(2010, 10, 31, 1, 30, tzinfo=UTC)
 

@@ -33,7 +33,7 @@ def rated(fronts: Fronts, front: str, by: str, case: UUID, level: str) -> None:
     if front == "line":
         line(fronts, by, "threshold", str(case), level, "--reason", "she is home")
     elif front == "screen":
-        screen(fronts, by).send(f"/cases/{case}/rate", level=level, reason="she is home")
+        screen(fronts, by).do("threshold", case, level=level, reason="she is home")
     else:
         program(fronts, by).post(f"/cases/{case}/threshold", level=level, reason="she is home")
 

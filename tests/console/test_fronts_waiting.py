@@ -23,7 +23,7 @@ def test_nothing_is_decided_by_views_that_lack_a_fact(
         said = line(fronts, WHO, "threshold", str(case), "low", "--reason", "quiet")
         assert (said.code, "nothing is decided" in said.err) == (5, True)
     elif front == "screen":
-        answer = screen(fronts, WHO).send(f"/cases/{case}/rate", level="low", reason="quiet")
+        answer = screen(fronts, WHO).do("threshold", case, level="low", reason="quiet")
         assert (answer.status_code, "nothing is decided" in answer.text) == (503, True)
     else:
         told = program(fronts, WHO).post(f"/cases/{case}/threshold", level="low", reason="quiet")

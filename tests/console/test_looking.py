@@ -76,7 +76,8 @@ MAY_BE_EMPTY = {
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
     "record", "take", "urgency", "correct", "confirm", "refile", "withdraw", "import",
-    "refer", "threshold", "allocate", "missing", "engagement", "flag", "exit", "close",
+    "refer", "threshold", "allocate", "missing reported", "missing found",
+    "engagement", "flag", "exit", "close",
     "assess", "sanitise", "link", "disseminate", "retract", "report add",
     "evidence add", "evidence transfer", "evidence exclude", "evidence undermine",
     "outcome arrest", "outcome charge", "outcome notice", "outcome result",

@@ -25,21 +25,19 @@ def case(house: House) -> UUID:
 
 def test_a_case_is_rated_and_given_its_workers(house: House, case: UUID) -> None:
     sergeant, manager = house.somebody("ds.hale"), house.somebody("mgr.quill")
-    page = sergeant.send(f"/cases/{case}/rate", level="high", reason="an older man drives her")
+    page = sergeant.do("threshold", case, level="high", reason="an older man drives her")
     assert "risk: high" in page.text
     (rated,) = house.office.events(ThresholdAssessed)
     assert (rated.level, rated.reason) == ("high", "an older man drives her")
     command = str(uuid4())
     for _ in range(2):
-        page = manager.send(
-            f"/cases/{case}/allocate", whom="parents", worker="psw.ellis", command_id=command
-        )
+        page = manager.do("allocate", case, whom="parents", worker="psw.ellis", command_id=command)
     assert "psw.ellis works with the parents." in page.text
     (given,) = house.office.events(WorkerAllocated)
     assert (given.worker, given.allocated_for) == ("psw.ellis", "parents")
     assert '<option value="psw.ellis">' in manager.get(f"/cases/{case}").text
     assert f'href="/cases/{case}"' in house.somebody("psw.ellis").get("/families").text
-    assert manager.send(f"/cases/{case}/allocate", whom="child", worker=" ").status_code == 422
+    assert manager.do("allocate", case, whom="child", worker=" ").status_code == 422
 
 
 def test_a_child_with_a_learning_disability_is_not_low_without_a_supervisor(
@@ -52,19 +50,23 @@ def test_a_child_with_a_learning_disability_is_not_low_without_a_supervisor(
     assert "Learning disability" in page.text
     assert "14, told 20" in page.text
     for _ in range(2):
-        refused = sergeant.send(f"/cases/{case}/rate", **low)
+        refused = sergeant.do("threshold", case, **low)
         assert refused.status_code == 422
         assert "needs a supervisor" in refused.text
     assert not house.office.events(ThresholdAssessed)
     why = "seen by the team; a brother's story"
-    house.somebody("sgt.vale").send(f"/cases/{case}/rate", **low, override=why)
+    house.somebody("sgt.vale").do("threshold", case, **low, override=why)
     assert house.office.events(ThresholdAssessed)[0].override == why
 
 
 def test_missing_and_found_by_the_clock_on_the_wall(house: House, case: UUID) -> None:
     sergeant = house.somebody("ds.hale")
-    page = sergeant.send(
-        f"/cases/{case}/missing", since="2011-06-01T23:10", carer="no", note="bed not slept in"
+    page = sergeant.do(
+        "missing reported",
+        case,
+        since="2011-06-01T23:10",
+        carer_reported="no",
+        note="bed not slept in",
     )
     assert "Missing since" in page.text
     assert "Found, or back" in page.text
@@ -72,35 +74,34 @@ def test_missing_and_found_by_the_clock_on_the_wall(house: House, case: UUID) ->
     assert told.since == datetime(2011, 6, 1, 22, 10, tzinfo=UTC)  # summer: an hour before London
     assert [one.code for one in house.office.events(CaseFlagged)] == ["unreported-missing"]
     assert f"/cases/{case}" in house.somebody("mgr.quill").get("/manage").text
-    again = sergeant.send(f"/cases/{case}/missing")
+    again = sergeant.do("missing reported", case)
     assert again.status_code == 422
     assert "is reported missing already" in again.text
-    sergeant.send(f"/cases/{case}/close", reason="she is back, they say")
+    sergeant.do("close", case, reason="she is back, they say")
     page = house.somebody("mgr.quill").send(f"/proposals/{case}/close/confirm")
     assert "1 missing child; say why it is closed all the same" in page.text
     assert not house.office.events(CaseClosed)
     sergeant.send(f"/proposals/{case}/close/refuse", reason="not yet")
-    page = sergeant.send(
-        f"/cases/{case}/found", at="2011-06-03T09:00", where="Station Hotel, with a man called Baz"
-    )
+    where = "Station Hotel, with a man called Baz"
+    page = sergeant.do("missing found", case, found="2011-06-03T09:00", where=where)
     assert "Missing since" not in page.text
     assert "Nights missing" in page.text
     (back,) = house.office.events(MissingFound)
-    assert back.where == "Station Hotel, with a man called Baz"
+    assert back.where == where
 
 
 def test_support_taken_a_way_out_and_a_closing_by_two(house: House, case: UUID) -> None:
     sergeant = house.somebody("ds.hale")
-    sergeant.send(f"/cases/{case}/engagement", who="parents", state="engaged", note="weekly")
+    sergeant.do("engagement", case, who="parents", state="engaged", note="weekly")
     assert house.office.events(EngagementRecorded)[0].engagement == "engaged"
-    assert sergeant.send(f"/cases/{case}/exit", outcome="protected", reason=" ").status_code == 422
-    page = sergeant.send(f"/cases/{case}/exit", outcome="protected", reason="he is in prison")
+    assert sergeant.do("exit", case, outcome="protected", reason=" ").status_code == 422
+    page = sergeant.do("exit", case, outcome="protected", reason="he is in prison")
     assert "It waits for a second person." in page.text
     assert not house.office.events(ExitAssessed)
     supervisor, manager = house.somebody("sgt.vale"), house.somebody("mgr.quill")
     supervisor.send(f"/proposals/{case}/exit/confirm")
     assert house.office.events(ExitAssessed)[0].outcome == "protected"
-    sergeant.send(f"/cases/{case}/close", reason="done")
+    sergeant.do("close", case, reason="done")
     alone = sergeant.send(f"/proposals/{case}/close/confirm")
     assert alone.status_code == 422
     assert "takes two people" in alone.text

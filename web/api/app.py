@@ -7,6 +7,7 @@ from starlette.routing import Match, Route
 from web.api import (
     auditing,
     casework,
+    declared,
     files,
     grading,
     holding,
@@ -21,7 +22,7 @@ from web.api.operation import Operation
 from web.api.running import endpoint
 from web.visit import NotThere, page, session_of
 
-OPERATIONS: tuple[Operation, ...] = tuple(
+OPERATIONS: tuple[Operation, ...] = declared.OPERATIONS + tuple(
     one
     for module in (
         recording,

@@ -32,19 +32,14 @@ KEY = "idempotency-key"
 
 @dataclass
 class Call(Visit):
-    """A request of a program. `asks` is what the command line calls it, `told` the command id that
-    came with it, `touched` what the query met and may not show; `service` says that the program
-    calls under its own name, `person` for whom."""
+    """A request of a program. `told` is the command id that came with it, `touched` what the query
+    met and may not show; `service` says that the program calls under its own name, `person` for
+    whom."""
 
-    asks: str = ""
     service: bool = False
     person: str | None = None
     told: UUID | None = None
     touched: tuple[SearchTouched, ...] = ()
-
-    @property
-    def query(self) -> str:
-        return self.asks
 
     @property
     def command_id(self) -> UUID:

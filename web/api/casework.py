@@ -1,24 +1,20 @@
-"""Cases: which there are, how they are rated, who works on them, missing and found; and what waits
-for a second person."""
+"""Which cases there are, and what waits for a second person."""
 
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta
 
-from commands import proposal, referral
+from commands import proposal
 from commands.desk import Receipt
-from domain.proposal import What
-from domain.referral import AllocatedFor, Engagement, MissingFound, MissingReported
+from domain.codes import What
 from domain.values import Threshold
 from projections import cases, people
 from projections.proposals import ProposalRow
 from web.api.call import Call
 from web.api.operation import get, post
 from web.api.pages import Cursor, Limit, Page, behind, page
-from web.api.recording import Moment, Short
+from web.api.recording import Short
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -89,120 +85,6 @@ def listed(call: Call, asked: Which) -> Page[Case]:
     place = places[asked.limit - 1] if len(places) > len(some) else None
     kept = {name: "true" for name in ("closed", "missing") if getattr(asked, name)}
     return page(call, told, place, "/api/v1/cases", limit=asked.limit, **kept)
-
-
-class Rating(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How high the risk is. `override` is a supervisor's reason for low, where the child is under
-    13 or has a learning disability."""
-
-    level: Threshold
-    reason: Short | None = None
-    override: Short | None = None
-    learning_disability: bool = False
-    because_of: tuple[UUID, ...] = ()
-
-
-@post("/cases/{case}/threshold", "threshold")
-def rate(call: Call, case: UUID, given: Rating) -> Receipt:
-    """Rate a case low, medium, high or unknown; a lower rating is proposed, and waits for a second
-    person."""
-    call.kind_of(case, "case")
-    return referral.assess_threshold(
-        call.desk,
-        call.reader,
-        str(case),
-        given.level,
-        reason=given.reason,
-        override=given.override,
-        learning_disability=given.learning_disability,
-        command_id=call.command_id,
-        because_of=call.causes(given.because_of),
-    )
-
-
-class Allocation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Who takes it, and for whom."""
-
-    worker: Annotated[str, Meta(min_length=1, max_length=200)]
-    whom: AllocatedFor
-
-
-@post("/cases/{case}/workers", "allocate")
-def allocate(call: Call, case: UUID, given: Allocation) -> Receipt:
-    """Give the child or the parents a worker."""
-    call.kind_of(case, "case")
-    return referral.allocate(
-        call.desk, call.reader, str(case), given.worker, given.whom, command_id=call.command_id
-    )
-
-
-class Taken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Whether the child, or the parents, take the support."""
-
-    who: AllocatedFor
-    state: Engagement
-    note: Short | None = None
-
-
-@post("/cases/{case}/engagement", "engagement")
-def engage(call: Call, case: UUID, given: Taken) -> Receipt:
-    """Who takes the support; to take it or not is no basis for sharing."""
-    call.kind_of(case, "case")
-    return referral.record_engagement(
-        call.desk,
-        call.reader,
-        str(case),
-        given.who,
-        given.state,
-        given.note,
-        command_id=call.command_id,
-    )
-
-
-class Missing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Since when, and whether whoever cared for the child reported it."""
-
-    since: Moment | None = None
-    carer_reported: bool | None = None
-    note: Short | None = None
-    because_of: tuple[UUID, ...] = ()
-
-
-@post("/cases/{case}/missing", "missing")
-def missing(call: Call, case: UUID, given: Missing) -> Receipt:
-    """Report a child missing."""
-    call.kind_of(case, "case")
-    return referral.report_missing(
-        call.desk,
-        call.reader,
-        str(case),
-        MissingReported(given.since, given.carer_reported, given.note),
-        command_id=call.command_id,
-        because_of=call.causes(given.because_of),
-    )
-
-
-class Found(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """When and where the child was found, or came back."""
-
-    found: Moment | None = None
-    where: Short | None = None
-    note: Short | None = None
-    because_of: tuple[UUID, ...] = ()
-
-
-@post("/cases/{case}/found", "missing")
-def found(call: Call, case: UUID, given: Found) -> Receipt:
-    """A missing child is found, or came back."""
-    call.kind_of(case, "case")
-    return referral.record_found(
-        call.desk,
-        call.reader,
-        str(case),
-        MissingFound(given.found, given.where, given.note),
-        command_id=call.command_id,
-        because_of=call.causes(given.because_of),
-    )
 
 
 @get("/proposals", "proposals")

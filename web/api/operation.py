@@ -21,7 +21,8 @@ _SUMMARY = re.compile(r"\A(.+?)(?:\n\n|\Z)", re.DOTALL)
 class Operation:
     """`asks` is the command line's name for it, under which it is written down (s.62); `asked` the
     query's parameters, `given` the body's fields. `takes` is the body's type where that is no
-    JSON, `gives` that of an answer that is none."""
+    JSON, `gives` that of an answer that is none. Of a `declared` use case each field of the body is
+    read by itself, so that all that cannot be is told at once."""
 
     method: Method
     path: str
@@ -35,6 +36,7 @@ class Operation:
     takes: str
     gives: str
     repeatable: bool
+    declared: bool = False
 
     @property
     def summary(self) -> str:

@@ -112,17 +112,30 @@ def _given(call: Call, operation: Operation, body: bytes) -> dict[str, Any]:
         raise Stopped(
             Problem("not-json", 415, "That is no JSON", "Send it with the type application/json")
         )
+    elif operation.declared:
+        given["given"] = _fields(body)
     else:
         given["given"] = _fitting(partial(_read, body, operation.given))
     return given
 
 
 def _read(body: bytes, kind: Any) -> Any:
+    _checked(body)
+    return msgspec.json.decode(body, type=kind)
+
+
+def _fields(body: bytes) -> dict[str, Any]:
+    fields = _checked(body)
+    if not isinstance(fields, dict):
+        raise Stopped(Problem("invalid", 422, "Something in it cannot be", "Send an object"))
+    return fields
+
+
+def _checked(body: bytes) -> Any:
     try:
-        read_json(body)
+        return read_json(body)
     except Refused as refused:
         raise Stopped(Problem("unreadable", 400, "That cannot be read", str(refused))) from None
-    return msgspec.json.decode(body, type=kind)
 
 
 def _query(request: Request, kind: type[msgspec.Struct]) -> Any:

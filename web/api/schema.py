@@ -34,6 +34,11 @@ PROBLEM = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
+        "errors": {
+            "type": "object",
+            "description": "What cannot be, field by field",
+            "additionalProperties": {"type": "string"},
+        },
     },
 }
 ABOUT = (

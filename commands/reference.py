@@ -1,0 +1,81 @@
+"""What somebody means who names an item: one rule for every front."""
+
+import re
+from collections.abc import Sequence
+from uuid import UUID
+
+from commands import entity
+from commands.desk import Desk
+from domain.values import Denied, Hidden, Reader, Refused
+from projections import cases, register
+from projections.schema import Db
+
+#: What is told of causes where there are none that anybody knows.
+NONE_KNOWN = "none-known"
+#: What is an id, its ending or an event's reference, and no name.
+_ID_LIKE = re.compile(r"[0-9a-f-]{4,36}(:\d+)?")
+#: So many are listed where several fit.
+_LISTED = 5
+
+
+def item(desk: Desk, db: Db, reader: Reader, text: str, *kinds: str) -> UUID:
+    """The one item that an id, its ending or an event's reference names, a case's number or
+    reference, or the name of a person or thing.
+
+    Raises Hidden where there is none that the reader sees, or only of other kinds than these,
+    Refused where several fit.
+    """
+    found = [row for row in register.resolve(db, reader, text) if not kinds or row.kind in kinds]
+    if not found and (not kinds or "case" in kinds) and (case := cases.find(db, reader, text)):
+        return case
+    if len(found) == 1:
+        return found[0].id
+    if found:
+        listed = ", ".join(str(row.id) for row in found[:_LISTED])
+        raise Refused(f"{text!r} fits several: {listed}. Give more of the id.")
+    if one := _named(desk, db, reader, text, kinds):
+        return one
+    raise Hidden(f"there is no {' or '.join(kinds) or 'item'} {text!r}")
+
+
+def may_be_a_name(text: str, *kinds: str) -> bool:
+    """Whether it may name somebody: it is no id, and they are of these kinds."""
+    return not _ID_LIKE.fullmatch(text) and (not kinds or "person" in kinds)
+
+
+def _named(desk: Desk, db: Db, reader: Reader, text: str, kinds: Sequence[str]) -> UUID | None:
+    """The person or thing of that name, where one may be meant. Raises FitsSeveral."""
+    if not may_be_a_name(text, *kinds):
+        return None
+    try:
+        one, kind = entity.named(desk, db, reader, text)
+    except entity.FitsSeveral:
+        raise
+    except (Refused, Denied):
+        return None
+    return one if not kinds or kind in kinds else None
+
+
+def causes(
+    desk: Desk, reader: Reader, told: Sequence[str], command_id: UUID | None = None
+) -> tuple[str, ...]:
+    """What led to something, as ids: causes stand in the clear, where no words may stray. Where
+    the command was given before, what is found no more stays as it was told. Raises as `item`."""
+    if not told:
+        return ()
+    again = command_id is not None and any(
+        log.commands_known([command_id]) for log in desk.logs.values()
+    )
+    with desk.deciding() as db:
+        return tuple(_cause(desk, db, reader, one.strip(), again=again) for one in told)
+
+
+def _cause(desk: Desk, db: Db, reader: Reader, told: str, *, again: bool) -> str:
+    if told == NONE_KNOWN:
+        return told
+    try:
+        return str(item(desk, db, reader, told))
+    except Refused:
+        if again:
+            return told
+        raise

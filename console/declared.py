@@ -1,0 +1,154 @@
+"""The commands that are made from declared use cases: arguments, help, errors, the receipt."""
+
+import inspect
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, cast
+from uuid import UUID
+
+import typer
+
+from console.entries import BadInput, parse_uuid
+from console.options import CommandId
+from console.proposing import Confirm, Refuse, decided
+from console.session import Session
+from domain.values import Refused
+from usecases.every import USE_CASES
+from usecases.fields import Field, Reads, Told, told
+from usecases.former import OPTIONS
+from usecases.usecase import Mistold, perform
+
+
+def register(app: typer.Typer) -> None:
+    """Add a command for every declared use case, where a group of its first word is there, to that
+    one."""
+    groups = {one.name: one.typer_instance for one in app.registered_groups if one.typer_instance}
+    for name in USE_CASES.values():
+        first, _, second = name.named.command.partition(" ")
+        if not second:
+            app.command(first)(command(name))
+            continue
+        if first not in groups:
+            groups[first] = typer.Typer(help=_over(name), no_args_is_help=True)
+            app.add_typer(groups[first], name=first)
+        groups[first].command(second)(command(name))
+
+
+def _over(name: Told) -> str:
+    """What stands over the commands of one first word: what their file is about."""
+    return " ".join((sys.modules[name.use.__module__].__doc__ or "").split())
+
+
+def command(name: Told) -> Callable[..., None]:
+    """The command of this use case."""
+
+    def run(**given: Any) -> None:
+        session: Session = given.pop("context").obj
+        command_id = parse_uuid(given.pop("command_id"))
+        if name.named.proposes and _is_decided(session, name, given, command_id):
+            return
+        try:
+            use = told(name, given, _reads(session))
+        except Mistold as mistold:
+            raise BadInput(_as_typed(name, mistold)) from None
+        receipt = perform(use, session.desk, session.reader, command_id)
+        done = name.done(use)
+        if receipt.proposed:
+            following = f"{name.named.command} {given[name.about.name]}"
+            session.receipt(
+                receipt,
+                f"Proposed, it waits for a second person ({done.lower()})",
+                f"Another confirms it with: continuum --user SOMEBODY-ELSE {following} --confirm",
+            )
+        else:
+            session.receipt(receipt, done)
+
+    run.__doc__ = name.use.__doc__
+    run.__signature__ = inspect.Signature(_parameters(name))  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in _parameters(name)}
+    return run
+
+
+def _parameters(name: Told) -> list[inspect.Parameter]:
+    own = [_parameter("context", typer.Context)]
+    fields = sorted(name.fields, key=lambda field: not field.by_place)
+    own += [_parameter(field.name, _kind(name, field), _default(field)) for field in fields]
+    if name.named.proposes:
+        own += [_parameter("confirm", Confirm, False), _parameter("refuse", Refuse, False)]
+    return [*own, _parameter("command_id", CommandId, None)]
+
+
+def _parameter(name: str, kind: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+
+
+def _default(field: Field) -> Any:
+    """Nothing was told: what is missing is said together with all else that cannot be. A field that
+    is told by its place comes before the others."""
+    return False if field.form == "tick" else None
+
+
+def _kind(name: Told, field: Field) -> Any:
+    """How the field is told at a command line: as text, which is read as on a screen."""
+    ask = field.ask
+    choice = f" ({', '.join(field.codes)})" if field.codes else ""
+    label = ask.label if ask.label.endswith("?") else f"{ask.label}."
+    words = f"{label}{choice} {ask.hint}".strip()
+    if field.by_place:
+        metavar = _place(name, field)
+        return Annotated[str | None, typer.Argument(metavar=metavar, help=words)]
+    options = [field.option, *OPTIONS.get((name.named.command, field.name), ())]
+    if field.form == "texts":
+        return Annotated[list[str] | None, typer.Option(*options, help=words)]
+    if field.form == "tick":
+        return Annotated[bool, typer.Option(*options, help=words)]
+    if field.form == "maybe":
+        no = f"{field.option}/--no-{field.option.removeprefix('--')}"
+        return Annotated[bool | None, typer.Option(no, help=words)]
+    return Annotated[str | None, typer.Option(*options, help=words)]
+
+
+def _place(name: Told, field: Field) -> str:
+    """What a field is called that is told by its place."""
+    return "REF" if field == name.about else field.name.upper()
+
+
+def _reads(session: Session) -> Reads:
+    """How a time is read that was typed; what is none is told with all else that cannot be."""
+
+    def read(text: str) -> datetime:
+        try:
+            return session.time(text)
+        except BadInput as error:
+            raise Refused(str(error)) from error
+
+    return read
+
+
+def _as_typed(name: Told, mistold: Mistold) -> str:
+    """What cannot be, by the names that are typed."""
+    called = {
+        field.name: _place(name, field) if field.by_place else field.option for field in name.fields
+    }
+    return "; ".join(f"{called[each]}: {words}" for each, words in mistold.faults.items())
+
+
+def _is_decided(session: Session, name: Told, given: dict[str, Any], command_id: UUID) -> bool:
+    """Whether somebody confirmed or refused what was proposed, instead of proposing it."""
+    confirm, refuse = given.pop("confirm"), given.pop("refuse")
+    if not (confirm or refuse):
+        return False
+    case = session.case(cast("str | None", given[name.about.name]))
+    if case is None:
+        raise BadInput(f"{_place(name, name.about)}: say which")
+    assert name.named.proposes  # noqa: S101 (asked for such names alone)
+    return decided(
+        session,
+        name.named.proposes,
+        case,
+        confirm=confirm,
+        refuse=refuse,
+        reason=given["reason"],
+        command_id=str(command_id),
+    )

@@ -1,0 +1,12 @@
+"""The codes in which people choose, in the order in which they are offered; imports nothing."""
+
+from typing import Literal
+
+#: For whom a worker is there.
+AllocatedFor = Literal["child", "parents"]
+#: Whether they take the support.
+Engagement = Literal["engaged", "declined", "not-known"]
+#: What is assessed where a child has left harm's way.
+Exit = Literal["no-longer-at-risk", "protected", "moved-to-adult-services", "other"]
+#: What takes two people.
+What = Literal["close", "exit", "lower-rating", "no-further-action", "lift-hold"]

@@ -1,0 +1,194 @@
+"""Three stores alike, each behind one front: the command line, the screens, the API."""
+
+import html
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from domain.envelope import LogName
+from tests.commands.office import START, Office, opened
+from tests.console.conftest import Line
+from tests.web.api.conftest import client_of
+from tests.web.conftest import House, Somebody
+from usecases.fields import Field, Told
+from web.app import make_app
+
+WHO = "ds.hart"
+#: Which logs hold what a use case records; the log of who looked holds each front's own looks.
+LOGS: tuple[LogName, ...] = ("sources", "evidence", "product")
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class Story:
+    """What is told of one use case: `told` by field, as JSON has it; each of `refused` changes some
+    of it, and is refused. What stands in braces is named by the subject's stage."""
+
+    told: Mapping[str, Any]
+    refused: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Use cases that are told in turn in one store; `stage` records what they are about, and names
+    it."""
+
+    stage: Callable[[Office], dict[str, str]]
+    stories: Mapping[str, Story]
+
+
+@dataclass
+class Front:
+    """A front of a store of its own; `tells` gives a command and answers with what was refused."""
+
+    name: str
+    office: Office
+    tells: Callable[[Told, Mapping[str, Any], str], str]
+    close: Callable[[], None]
+    known: dict[str, str] = field(default_factory=dict)
+
+    def recorded(self, since: Mapping[LogName, int]) -> list[str]:
+        """What was recorded since then; ids that are this store's own by the order in which they
+        came, command ids and hashes left out."""
+        return [
+            self._told(log, fact)
+            for log in LOGS
+            for fact in self.office.system.logs[log].read(since[log], 1_000)
+        ]
+
+    def heads(self) -> dict[LogName, int]:
+        return {log: self.office.system.logs[log].last() for log in LOGS}
+
+    def _told(self, log: LogName, fact: Any) -> str:
+        header = [fact.by, fact.team, fact.controller, fact.because_of]
+        event = msgspec.to_builtins(fact.event)
+        place = [log, str(fact.stream), fact.ref.rpartition(":")[2]]
+        text = json.dumps([place, header, type(fact.event).__name__, event], sort_keys=True)
+        return _ID.sub(lambda one: self.known.setdefault(one[0], f"id {len(self.known)}"), text)
+
+
+@contextmanager
+def three(where: Path, fresh: Callable[[], str] | None, subject: Subject) -> Iterator[Any]:
+    """The three fronts, each with the subject's stage, and what its names stand for in each."""
+    fronts: list[Front] = []
+    names: list[dict[str, str]] = []
+    try:
+        for name, made in MAKES.items():
+            home = where / name
+            url = fresh() if fresh else None
+            office = opened(home, url)
+            front = made(office, home, url)
+            fronts.append(front)
+            names.append(subject.stage(office))
+            front.recorded(dict.fromkeys(LOGS, 0))  # the ids of the stage are known by their order
+        yield list(zip(fronts, names, strict=True))
+    finally:
+        for front in fronts:
+            front.close()
+            front.office.system.close()
+            shutil.rmtree(where / front.name, ignore_errors=True)
+
+
+def _line(office: Office, home: Path, url: str | None) -> Front:
+    line = Line(url or str(home), home)
+
+    def tell(name: Told, given: Mapping[str, Any], command_id: str) -> str:
+        words = [*name.named.command.split()]
+        words += [str(given[one.name]) for one in name.fields if one.by_place and one.name in given]
+        for one in name.fields:
+            if not one.by_place:
+                words += _option(one, given.get(one.name))
+        told = office.system.clock.told
+        assert told
+        own = ("--user", WHO, "--clock", told.isoformat(), "--command-id", command_id)
+        said = line(*words, *own)
+        assert said.code in (0, 2, 3), said
+        return said.err if said.code else ""
+
+    return Front("line", office, tell, line.close)
+
+
+def _option(one: Field, value: Any) -> list[str]:
+    if value is None or (one.form == "tick" and not value):
+        return []
+    if one.form == "tick":
+        return [one.option]
+    if one.form == "maybe":
+        return [one.option if value else f"--no-{one.option.removeprefix('--')}"]
+    values = value if isinstance(value, list) else [value]
+    return [part for each in values for part in (one.option, str(each))]
+
+
+def _screen(office: Office, home: Path, url: str | None) -> Front:
+    person: Somebody = House(office, make_app(office.system)).somebody(WHO)
+
+    def tell(name: Told, given: Mapping[str, Any], command_id: str) -> str:
+        sent = {
+            one.name: _written(one, given[one.name]) for one in name.fields if one.name in given
+        }
+        address = f"/do/{name.named.command.replace(' ', '-')}"
+        page = person.send(address, **sent, command_id=command_id, back="/")
+        assert page.status_code in (200, 403, 404, 409, 422), page.text
+        return "" if page.status_code == 200 else html.unescape(page.text)
+
+    return Front("screen", office, tell, person.client.close)
+
+
+def _written(one: Field, value: Any) -> str:
+    if isinstance(value, bool):
+        return ("yes" if value else "no") if one.form == "maybe" else ("true" if value else "")
+    return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def _program(office: Office, home: Path, url: str | None) -> Front:
+    client = client_of(office, WHO)
+
+    def tell(name: Told, given: Mapping[str, Any], command_id: str) -> str:
+        about = name.about.name
+        last = name.named.address or name.named.command.replace(" ", "-")
+        answer = client.post(
+            f"/api/v1/{name.named.about}s/{given[about]}/{last}",
+            json={field: value for field, value in given.items() if field != about},
+            headers={"Idempotency-Key": command_id},
+        )
+        assert answer.status_code in (201, 403, 404, 409, 422), answer.text
+        if answer.status_code == 201:
+            return ""
+        problem = answer.json()
+        return "\n".join(problem.get("errors", {}).values()) or str(problem["detail"])
+
+    return Front("program", office, tell, client.close)
+
+
+MAKES: dict[str, Callable[[Office, Path, str | None], Front]] = {
+    "line": _line,
+    "screen": _screen,
+    "program": _program,
+}
+
+
+def filled(told: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """What is told, with what the stage calls by name."""
+
+    def put(value: Any) -> Any:
+        if isinstance(value, str):
+            return value.format(**names)
+        return [put(one) for one in value] if isinstance(value, list) else value
+
+    return {name: put(value) for name, value in told.items()}
+
+
+def as_id(number: int) -> str:
+    """A command id that is the same in every front."""
+    return str(UUID(int=(4 << 76) | (8 << 60) | number))
+
+
+__all__ = ["START", "Front", "Story", "Subject", "as_id", "filled", "three"]

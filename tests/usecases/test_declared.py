@@ -1,0 +1,71 @@
+"""A use case is written once: its sentence, its act and its story are there, and all fronts know
+it."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import cli
+from access.doing import TAKES
+from domain.catalogue import EVENTS
+from tests import commands_page
+from tests.usecases.stories import SUBJECTS
+from usecases.every import MODULES, USE_CASES
+from usecases.fields import Told
+from web.api.app import OPERATIONS
+
+CASES = [pytest.param(one, id=name) for name, one in USE_CASES.items()]
+
+
+@pytest.mark.parametrize("one", CASES)
+def test_it_says_what_it_is_for_and_what_it_records(one: Told) -> None:
+    assert re.match(r"[A-Z].*\.", one.sentence), "a sentence says what it is for"
+    assert one.named.records in TAKES, "no act takes it"
+    assert one.named.records in {event.stored.name for event in EVENTS}
+    assert one.about.ref, "its first field names what it is about"
+    told = {field.name for field in one.fields}
+    assert set(re.findall(r"{(\w+)}", one.named.done)) <= told
+    assert one.named.fixed.keys().isdisjoint(told)
+
+
+@pytest.mark.parametrize("one", CASES)
+def test_its_fields_are_asked_in_words(one: Told) -> None:
+    for field in one.fields:
+        assert re.match(r"[A-Z]", field.ask.label), field.name
+        assert not field.by_place or field.form in ("text", "choice"), field.name
+    placed = [field for field in one.fields if field.by_place]
+    assert list(one.fields[: len(placed)]) == placed, "what is told by its place comes first"
+
+
+def test_each_is_told_through_every_front() -> None:
+    told = [command for subject in SUBJECTS.values() for command in subject.stories]
+    assert sorted(told) == sorted(USE_CASES), "tests/usecases/stories.py tells each once"
+
+
+def test_each_is_a_command_and_a_call() -> None:
+    commands = {name for name, _ in commands_page.commands(cli.command())}
+    assert commands >= set(USE_CASES)
+    declared = [one.asks for one in OPERATIONS if one.declared]
+    assert sorted(declared) == sorted(USE_CASES)
+
+
+def test_a_declaration_imports_codes_and_values_alone() -> None:
+    allowed = {"domain.codes", "domain.values", "usecases.usecase", "typing", "msgspec", "datetime"}
+    for module in MODULES:
+        found = _imported(Path(str(module.__file__)))
+        assert found <= allowed, (module.__name__, found - allowed)
+
+
+def _imported(file: Path) -> set[str]:
+    """What a file imports when it is loaded."""
+    body = ast.parse(file.read_text(encoding="utf-8")).body
+    return {str(node.module) for node in body if isinstance(node, ast.ImportFrom)} | {
+        alias.name for node in body if isinstance(node, ast.Import) for alias in node.names
+    }
+
+
+def test_the_page_of_commands_is_as_it_would_be_written_today() -> None:
+    written = commands_page.PAGE.read_text(encoding="utf-8")
+    assert written == commands_page.page(), "run: python -m tests.commands_page"

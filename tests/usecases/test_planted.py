@@ -1,0 +1,86 @@
+"""What CONTRIBUTING says of adding a use case, done: one new file, one line in the list of them and
+its story, and all three fronts know it."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.house.tree import ROOT
+from tests.processes import LIMIT
+
+#: The new file.
+BOOKLETS = '''
+"""What a family asks for."""
+
+from typing import TYPE_CHECKING, Annotated, Unpack
+
+from msgspec import Meta
+
+from usecases.usecase import Ask, CaseRef, Causes, Line, Named, UseCase
+
+if TYPE_CHECKING:
+    from commands.desk import Command, Desk, Receipt
+    from domain.values import Reader
+
+
+class AskForBooklets(UseCase, frozen=True):
+    """A family asks for booklets."""
+
+    told_as = Named(
+        command="booklet ask",
+        records="case.flagged",
+        about="case",
+        title="They ask for booklets",
+        send="Note it",
+        done="{copies} asked for",
+    )
+    case: CaseRef
+    copies: Annotated[int, Meta(ge=1, le=20), Ask("How many?", option="--copies")]
+    words: Annotated[Line | None, Ask("What did they say?")] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import referral
+
+        told = f"{self.copies}: {self.words}"
+        return referral.flag(desk, reader, self.case, "other", "booklets", told, **command)
+'''
+#: Its story, told through every front.
+TOLD = """
+from pathlib import Path
+import sys
+
+from tests.commands.office import Office
+from tests.usecases.fronts import Story, Subject
+from tests.usecases.test_fronts import told_alike
+
+story = Story({"case": "{case}", "copies": 2, "words": "one for her nan"}, ({"copies": 0},))
+stage = lambda office: {"case": str(office.case("Kayleigh Marlow"))}
+told_alike(Path(sys.argv[1]), None, Subject(stage, {"booklet ask": story}))
+print("told alike")
+"""
+
+
+def test_a_new_use_case_is_one_file_one_line_and_its_story(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "usecases", tmp_path / "usecases")
+    (tmp_path / "usecases" / "booklets.py").write_text(BOOKLETS, encoding="utf-8")
+    every = tmp_path / "usecases" / "every.py"
+    listed = every.read_text(encoding="utf-8")
+    with_it = listed.replace("from usecases import ", "from usecases import booklets, ").replace(
+        "= (cases,", "= (booklets, cases,"
+    )
+    assert with_it != listed
+    every.write_text(with_it, encoding="utf-8")
+    told = tmp_path / "told.py"
+    told.write_text(TOLD, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(told), str(tmp_path)],
+        cwd=ROOT,
+        env={"PYTHONPATH": f"{tmp_path}:{ROOT}", "PATH": ""},
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+        check=False,
+    )
+    assert done.stdout == "told alike\n", done.stderr

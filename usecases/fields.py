@@ -1,0 +1,238 @@
+"""The fields of a use case as every front reads them: what is asked, in which form it is told, and
+what may not be."""
+
+import re
+import types
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import NODEFAULT, Meta
+
+from domain.values import Refused
+from usecases.usecase import Ask, Mistold, Named, Ref, UseCase
+
+#: In which form a field is told: `tick` is said or not, `maybe` is yes, no or not known.
+Form = Literal["text", "choice", "tick", "maybe", "moment", "day", "number", "texts"]
+#: What is typed or chosen for a `maybe`.
+MAYBE = {"yes": True, "no": False, "": None}
+#: What stands between several, where they are typed into one field.
+_APART = re.compile(r"[,;\n]")
+Reads = Callable[[str], datetime]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field: `type` is what it is converted to, `codes` are what may be chosen, in the order in
+    which they are offered; `ref` says that it names an item."""
+
+    name: str
+    type: Any
+    form: Form
+    ask: Ask
+    required: bool
+    default: Any
+    codes: tuple[str, ...] = ()
+    ref: Ref | None = None
+
+    @property
+    def label(self) -> str:
+        return self.ask.label
+
+    @property
+    def option(self) -> str:
+        """Its name at the command line."""
+        return self.ask.option or f"--{self.name.replace('_', '-')}"
+
+    @property
+    def by_place(self) -> bool:
+        """Whether it is told by its place at the command line."""
+        return self.required and self.ask.option is None
+
+
+@dataclass(frozen=True)
+class Told:
+    """One name of a use case, with the fields that it asks for."""
+
+    use: type[UseCase]
+    named: Named
+    fields: tuple[Field, ...]
+
+    @property
+    def about(self) -> Field:
+        """The field that names what it is about."""
+        return self.fields[0]
+
+    @property
+    def sentence(self) -> str:
+        """What it is for."""
+        return " ".join((self.use.__doc__ or "").split())
+
+    def done(self, use: UseCase) -> str:
+        """What is said once it is done."""
+        values = {one.name: spoken(getattr(use, one.name)) for one in self.fields}
+        return self.named.done.format(**values)
+
+
+def spoken(value: Any) -> str:
+    """A value inside a sentence."""
+    return "" if value is None else str(value)
+
+
+def names_of(use: type[UseCase]) -> tuple[Told, ...]:
+    """Each name of this use case."""
+    named = use.told_as if isinstance(use.told_as, tuple) else (use.told_as,)
+    fields = _fields(use)
+    return tuple(
+        Told(use, one, tuple(field for field in fields if field.name not in one.fixed))
+        for one in named
+    )
+
+
+@cache
+def _fields(use: type[UseCase]) -> tuple[Field, ...]:
+    hints = get_type_hints(use, include_extras=True)
+    return tuple(
+        _field(one.name, hints[one.name], one.default) for one in msgspec.structs.fields(use)
+    )
+
+
+def _field(name: str, kind: Any, default: Any) -> Field:
+    parts = list(_parts(kind))
+    inner = next(part for part in parts if not isinstance(part, Ask | Ref | Meta))
+    asks = [part for part in parts if isinstance(part, Ask)]
+    if not asks:
+        raise TypeError(f"{name} is not asked for: say how, with Ask")
+    refs = [part for part in parts if isinstance(part, Ref)]
+    required = default is NODEFAULT
+    return Field(
+        name,
+        kind,
+        _form(inner, optional=type(None) in parts),
+        asks[0],
+        required,
+        None if required else default,
+        get_args(inner) if get_origin(inner) is Literal else (),
+        refs[0] if refs else None,
+    )
+
+
+def _parts(kind: Any) -> Iterator[Any]:
+    """What a type is made of, the outermost description first."""
+    if get_origin(kind) is Annotated:
+        inner, *about = get_args(kind)
+        yield from about
+        yield from _parts(inner)
+    elif get_origin(kind) in (Union, types.UnionType):
+        for one in sorted(get_args(kind), key=lambda each: each is type(None)):
+            yield from _parts(one)
+    else:
+        yield kind
+
+
+def _form(inner: Any, *, optional: bool) -> Form:
+    if get_origin(inner) is Literal:
+        return "choice"
+    if get_origin(inner) is tuple:
+        return "texts"
+    if inner is bool:
+        return "maybe" if optional else "tick"
+    forms: dict[Any, Form] = {datetime: "moment", date: "day", int: "number", str: "text"}
+    return forms[inner]
+
+
+def told(name: Told, given: Mapping[str, Any], reads: Reads | None = None) -> UseCase:
+    """What somebody told, field by field, as a use case. `reads` reads a time that was typed; where
+    it is None, values are those of JSON and are not read but checked.
+
+    Raises Mistold with all that cannot be, and whatever `reads` raises but a refusal.
+    """
+    values, faults = dict(name.named.fixed), dict[str, str]()
+    for field in name.fields:
+        try:
+            values[field.name] = _value(field, given.get(field.name), reads)
+        except Refused as refused:
+            faults[field.name] = str(refused)
+    known = {field.name for field in name.fields}
+    if reads is None:
+        faults |= dict.fromkeys(given.keys() - known, "there is no such field")
+    if faults:
+        raise Mistold(faults)
+    return name.use(**values)
+
+
+def _value(field: Field, raw: Any, reads: Reads | None) -> Any:
+    if reads is not None:
+        raw = _typed(field, raw, reads)
+    elif isinstance(raw, str):
+        raw = raw.strip() or None
+    if raw is None:
+        if field.required:
+            raise Refused(_wanted(field))
+        return field.default
+    try:
+        return msgspec.convert(raw, field.type, strict=reads is None)
+    except msgspec.ValidationError as error:
+        raise Refused(_plainly(field, raw, str(error))) from None
+
+
+def _typed(field: Field, raw: Any, reads: Reads) -> Any:
+    """What was typed, as far as its form says; None where nothing was."""
+    if field.form == "texts":
+        told = [one.strip() for text in raw or () for one in _APART.split(text)]
+        return [one for one in told if one] or None
+    if not isinstance(raw, str):
+        return raw
+    text = raw.strip()
+    match field.form:
+        case "maybe":
+            return MAYBE.get(text, text)
+        case "tick":
+            return text == "true"
+        case _ if not text:
+            return None
+        case "moment":
+            return reads(text)
+    return text
+
+
+def _wanted(field: Field) -> str:
+    if field.codes:
+        return f"say one of {_listed(field.codes)}"
+    return "say it: nothing was told"
+
+
+def _plainly(field: Field, raw: Any, error: str) -> str:
+    """What is wrong with a value, and what to tell instead."""
+    if field.codes:
+        return f"{raw!r} is none of {_listed(field.codes)}"
+    if field.form == "day":
+        return f"{raw!r} is no date; write one like 1996-05-04"
+    if field.form == "number":
+        return f"{raw} is no number that fits ({_lowered(error)})"
+    if field.form == "moment":
+        return _no_moment(raw)
+    return _lowered(error)
+
+
+def _no_moment(raw: Any) -> str:
+    """What is wrong with a time: it is none, or says no zone."""
+    from domain.forms import local
+
+    try:
+        local.typed(str(raw), UTC)
+    except ValueError as error:
+        return str(error)
+    return f"{raw!r} needs its zone, as 2011-06-18T23:40:00+01:00 has"
+
+
+def _lowered(error: str) -> str:
+    told = error.partition(" - at `")[0]
+    return told[:1].lower() + told[1:]
+
+
+def _listed(codes: tuple[str, ...]) -> str:
+    return ", ".join(codes[:-1]) + f" or {codes[-1]}" if len(codes) > 1 else codes[0]

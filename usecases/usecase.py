@@ -1,0 +1,111 @@
+"""What a use case is: one frozen struct of what is told.
+
+The command line, the screens' forms, the API, the name under which it is written down and the page
+of reference are made from it. It holds no condition: a use case that needs one keeps hands of its
+own in each front.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeAlias, Unpack
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from domain.codes import What
+from domain.values import Refused
+
+if TYPE_CHECKING:
+    from commands.desk import Command, Desk, Receipt
+    from domain.values import Reader
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """What a use case is called. `command` is its name at the command line and in the log of who
+    looked; `records` the event that it records, whose acts are those that it takes; `about` the
+    kind of the item that its first field names. `title` stands over its form, `send` on the button
+    and `done` is said afterwards, with its fields in it: "Rated {level}". `address` ends the
+    address of a program's call, where that is not the command's own name; `proposes` is what waits
+    for a second person who gives the same command; `fixed` are the fields that this name tells."""
+
+    command: str
+    records: str
+    about: str
+    title: str
+    send: str
+    done: str
+    address: str | None = None
+    proposes: What | None = None
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """How a field is asked for: `label` as a question, `hint` says how it is meant. `option` is its
+    name at the command line where it is not told by its place, or is called otherwise. `rows` are
+    the lines of its box; a `rare` one stands behind "More"."""
+
+    label: str
+    hint: str = ""
+    option: str | None = None
+    rows: int = 0
+    rare: bool = False
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A field that names an item as people do: by its id or the end of it, an event's reference,
+    the number or reference of a case, or a name. `kind` is what it has to be."""
+
+    kind: str | None = None
+
+
+#: Characters of a line, and of a text.
+LINE, TEXT = 2_000, 20_000
+Line: TypeAlias = Annotated[str, Meta(max_length=LINE)]
+Text: TypeAlias = Annotated[str, Meta(max_length=TEXT)]
+CaseRef: TypeAlias = Annotated[
+    str, Meta(min_length=1, max_length=LINE), Ref("case"), Ask("The case")
+]
+ItemRef: TypeAlias = Annotated[str, Meta(min_length=1, max_length=LINE), Ref()]
+#: When something happened. A time without a zone is London's, or UTC in a synthetic story; a
+#: program says the zone.
+Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]
+Day: TypeAlias = date
+Causes: TypeAlias = Annotated[
+    tuple[ItemRef, ...],
+    Meta(max_length=100),
+    Ask("What led to it?", "Ids, with commas between; none-known where that is so.", rare=True),
+]
+
+
+class UseCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What somebody tells. A subclass says in its first sentence what it is for."""
+
+    told_as: ClassVar[Named | tuple[Named, ...]]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        """Decide and record it. Raises as the command that it gives."""
+        raise NotImplementedError
+
+
+class Mistold(Refused):
+    """Fields that cannot be: all of them, each by its name with what to tell instead."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{name}: {words}" for name, words in faults.items()))
+        self.faults = faults
+
+
+def perform(use: UseCase, desk: "Desk", reader: "Reader", command_id: UUID) -> "Receipt":
+    """Give the command of a use case. What led to it is looked up first, but not where the command
+    was given before: what was found then may be found no more. Raises as the use case."""
+    from commands.reference import causes
+
+    told: tuple[str, ...] = getattr(use, "because_of", ())
+    return use.do(
+        desk, reader, command_id=command_id, because_of=causes(desk, reader, told, command_id)
+    )

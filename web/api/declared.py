@@ -1,0 +1,65 @@
+"""The API's commands that are made from declared use cases: address, body, description."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from commands.desk import Receipt
+from usecases.every import USE_CASES
+from usecases.fields import Field, Told, told
+from usecases.usecase import perform
+from web.api.call import Call
+from web.api.operation import Operation
+
+
+def operation(name: Told) -> Operation:
+    """The call of this use case: what it is about stands in its address."""
+    about, last = name.about.name, name.named.address or name.named.command.replace(" ", "-")
+
+    def does(call: Call, given: Mapping[str, Any], **parts: UUID) -> Receipt:
+        if not call.desk.known([call.command_id]):  # what was found then may be found no more
+            call.kind_of(parts[about], name.named.about)
+        use = told(name, {about: str(parts[about]), **given})
+        return perform(use, call.desk, call.reader, call.command_id)
+
+    does.__doc__ = name.use.__doc__
+    return Operation(
+        method="POST",
+        path=f"/{name.named.about}s/{{{about}}}/{last}",
+        name=name.named.command.replace(" ", "_").replace("-", "_"),
+        asks=name.named.command,
+        does=does,
+        parts=(about,),
+        asked=None,
+        given=_body(name),
+        answer=Receipt,
+        takes="application/json",
+        gives="application/json",
+        repeatable=True,
+        declared=True,
+    )
+
+
+def _body(name: Told) -> type[msgspec.Struct]:
+    """What is sent, as the description tells it."""
+    fields = [_described(field) for field in name.fields if field is not name.about]
+    return msgspec.defstruct(
+        name.use.__name__,
+        sorted(fields, key=lambda each: len(each) > 2),
+        frozen=True,
+        forbid_unknown_fields=True,
+        namespace={"__doc__": name.sentence},
+    )
+
+
+def _described(field: Field) -> tuple[str, Any] | tuple[str, Any, Any]:
+    words = f"{field.ask.label} {field.ask.hint}".strip()
+    annotated: Any = Annotated
+    kind = annotated[field.type, Meta(description=words)]
+    return (field.name, kind) if field.required else (field.name, kind, field.default)
+
+
+OPERATIONS = tuple(map(operation, USE_CASES.values()))

@@ -1,0 +1,93 @@
+"""What the forms of declared use cases send. What cannot be is told beside its field, all at once,
+with all that was typed."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from access.sessions import GRAVE
+from commands.desk import Raced
+from domain.values import Denied, Refused
+from usecases.every import USE_CASES
+from usecases.fields import Told, told
+from usecases.usecase import Mistold, perform
+from web import labels
+from web.asking import Unclear, moment
+from web.forms import Form
+from web.visit import NotThere, Sending, Visit, safe_path, typed
+
+router = APIRouter()
+
+
+@router.post("/do/{name}")
+def do(visit: Sending, name: str) -> Response:
+    """Give a command; what cannot be is told beside its field."""
+    use = next((one for one in USE_CASES.values() if Form(one, {}).address == name), None)
+    if use is None:
+        raise NotThere("page")
+    visit.asks = use.named.command
+    if visit.asks in GRAVE:
+        visit.prove()
+    given = _given(visit, use)
+    try:
+        command_id = UUID(visit.given.get("command_id", ""))
+    except ValueError:
+        raise Refused("this form is too old: open its page again") from None
+    unclear: list[Unclear] = []
+    try:
+        said = told(use, given, lambda text: _moment(text, unclear))
+        receipt = perform(said, visit.desk, visit.reader, command_id)
+    except Mistold as mistold:
+        if unclear and len(mistold.faults) == 1:
+            raise unclear[0] from None
+        return _again(visit, Form(use, given, faults=mistold.faults))
+    except (Denied, Raced):
+        raise
+    except Refused as refused:
+        return _again(visit, Form(use, given, faults=_where(use, refused)))
+    done = f"{use.done(said)}."
+    if receipt.proposed and use.named.proposes:
+        what = labels.PROPOSED[use.named.proposes].lower()
+        done = f"Proposed: {what}. It waits for a second person."
+    return visit.go(safe_path(visit.given.get("back")), done)
+
+
+def _where(use: Told, refused: Refused) -> dict[str, str]:
+    """A refusal beside the field that it is about, where the form asks for it."""
+    named = refused.field if refused.field in {one.name for one in use.fields} else None
+    return {named or "": str(refused)}
+
+
+def _given(visit: Visit, use: Told) -> dict[str, Any]:
+    several = {one.name for one in use.fields if one.form == "texts"}
+    sent = typed(visit.request)
+    return {
+        one.name: [text for name, text in sent if name == one.name]
+        if one.name in several
+        else visit.given.get(one.name)
+        for one in use.fields
+    }
+
+
+def _moment(text: str, unclear: list[Unclear]) -> datetime:
+    try:
+        found = moment(text)
+    except Unclear as either:
+        unclear.append(either)
+        raise
+    assert found  # noqa: S101 (no empty text is read)
+    return found
+
+
+def _again(visit: Visit, again: Form) -> Response:
+    """The form with all that was typed and what cannot be."""
+    return visit.page(
+        "declared_again.html",
+        status=422,
+        form=again,
+        back=safe_path(visit.given.get("back")),
+        sent=visit.given["command_id"],
+    )

@@ -1,0 +1,88 @@
+"""A form as a page shows it, made from a declared use case.
+
+A page says where a form stands, what is offered and what is filled in; what is asked, and how, is
+the use case's.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from access.decide import decide
+from access.doing import TAKES
+from domain.values import Reader
+from usecases.every import USE_CASES
+from usecases.fields import Field, Told
+from web import labels
+
+#: How the fields of a form are made.
+FORM = "declared.html"
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form as a page shows it: what stands in its fields already, what is offered for them, and
+    what cannot be in them. Fields that name what it is about are told by the page, not asked."""
+
+    name: Told
+    values: Mapping[str, Any]
+    offers: Mapping[str, list[str]] = field(default_factory=dict)
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def action(self) -> str:
+        """Where it is sent."""
+        return f"/do/{self.address}"
+
+    @property
+    def address(self) -> str:
+        """The end of its address, which also keeps its fields' ids apart on a page."""
+        return self.name.named.command.replace(" ", "-")
+
+    @property
+    def hidden(self) -> list[Field]:
+        """Items that the page has named already."""
+        return [one for one in self.name.fields if one.ref and self.values.get(one.name)]
+
+    def asked(self, *, rare: bool) -> list[Field]:
+        """What is asked: at once, or behind "More"."""
+        hidden = {one.name for one in self.hidden}
+        return [one for one in self.name.fields if one.name not in hidden and one.ask.rare is rare]
+
+    def value(self, one: Field) -> str:
+        """What stands in a field."""
+        told = self.values.get(one.name, one.default)
+        if one.form == "maybe":
+            return {True: "yes", False: "no"}.get(told, str(told or ""))
+        if isinstance(told, bool):
+            return str(told).lower()
+        return ", ".join(told) if isinstance(told, tuple | list) else str(told or "")
+
+    def choices(self, one: Field) -> Mapping[str, str]:
+        """What may be chosen; nothing is chosen for anybody."""
+        if one.form == "maybe":
+            return {"": "Not known", "yes": "Yes", "no": "No"}
+        open_ = {"": "Choose" if one.required else "Not said"} if not self.value(one) else {}
+        return open_ | labels.of_codes(one.codes)
+
+
+def may(reader: Reader, name: Told) -> bool:
+    """Whether any role of theirs ever does this."""
+    return any(decide(reader, act).allowed for act in TAKES[name.named.records])
+
+
+@pass_context
+def form(context: Context, name: str, **given: Any) -> Markup:
+    """The form of a use case behind a line that opens it; nothing for those whose role never does
+    it. `offers` are what may be chosen in fields that are typed; `open` shows it at once."""
+    use = USE_CASES[name]
+    if not may(context["reader"], use):
+        return Markup()
+    offers, shown = given.pop("offers", {}), given.pop("open", False)
+    folded: Any = context.environment.get_template(FORM).module.folded  # type: ignore[attr-defined]
+    own = (context["signed"].csrf, context["here"], context["new_id"]())
+    return Markup(folded(Form(use, given, offers), shown, *own))  # noqa: S704 (it escapes by itself)
