@@ -4,15 +4,15 @@ import inspect
 import sys
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 from uuid import UUID
 
 import typer
 
-from console.entries import BadInput, parse_uuid
+from console.entries import BadInput, parse_uuid, piped_text
 from console.options import CommandId
 from console.proposing import Confirm, Refuse, decided
-from console.session import Session
+from console.session import Session, note
 from domain.values import Refused
 from usecases.every import USE_CASES
 from usecases.fields import Field, Reads, Told, told
@@ -48,6 +48,7 @@ def command(name: Told) -> Callable[..., None]:
         command_id = parse_uuid(given.pop("command_id"))
         if name.named.proposes and _is_decided(session, name, given, command_id):
             return
+        given |= {one.name: piped_text(one.label) for one in name.fields if one.ask.piped}
         try:
             use = told(name, given, _reads(session))
         except Mistold as mistold:
@@ -55,7 +56,8 @@ def command(name: Told) -> Callable[..., None]:
         receipt = perform(use, session.desk, session.reader, command_id)
         done = name.done(use)
         if receipt.proposed:
-            following = f"{name.named.command} {given[name.about.name]}"
+            about = given[name.about.name] if name.about else receipt.id
+            following = f"{name.named.command} {about}"
             session.receipt(
                 receipt,
                 f"Proposed, it waits for a second person ({done.lower()})",
@@ -63,6 +65,8 @@ def command(name: Told) -> Callable[..., None]:
             )
         else:
             session.receipt(receipt, done)
+        if beside := use.beside(session.desk, session.reader, receipt):
+            note(beside)
 
     run.__doc__ = name.use.__doc__
     run.__signature__ = inspect.Signature(_parameters(name))  # type: ignore[attr-defined]
@@ -72,7 +76,9 @@ def command(name: Told) -> Callable[..., None]:
 
 def _parameters(name: Told) -> list[inspect.Parameter]:
     own = [_parameter("context", typer.Context)]
-    fields = sorted(name.fields, key=lambda field: not field.by_place)
+    fields = sorted(
+        (one for one in name.fields if not one.ask.piped), key=lambda field: not field.by_place
+    )
     own += [_parameter(field.name, _kind(name, field), _default(field)) for field in fields]
     if name.named.proposes:
         own += [_parameter("confirm", Confirm, False), _parameter("refuse", Refuse, False)]
@@ -97,7 +103,8 @@ def _kind(name: Told, field: Field) -> Any:
     words = f"{label}{choice} {ask.hint}".strip()
     if field.by_place:
         metavar = _place(name, field)
-        return Annotated[str | None, typer.Argument(metavar=metavar, help=words)]
+        kind: Any = list[str] | None if field.form == "texts" else str | None
+        return Annotated[kind, typer.Argument(metavar=metavar, help=words)]
     options = [field.option, *OPTIONS.get((name.named.command, field.name), ())]
     if field.form == "texts":
         return Annotated[list[str] | None, typer.Option(*options, help=words)]
@@ -111,7 +118,9 @@ def _kind(name: Told, field: Field) -> Any:
 
 def _place(name: Told, field: Field) -> str:
     """What a field is called that is told by its place."""
-    return "REF" if field == name.about else field.name.upper()
+    if field == name.about:
+        return "REF" if name.named.about == "case" else "ID"
+    return f"{field.name.upper()}…" if field.form == "texts" else field.name.upper()
 
 
 def _reads(session: Session) -> Reads:
@@ -139,14 +148,15 @@ def _is_decided(session: Session, name: Told, given: dict[str, Any], command_id:
     confirm, refuse = given.pop("confirm"), given.pop("refuse")
     if not (confirm or refuse):
         return False
-    case = session.case(cast("str | None", given[name.about.name]))
-    if case is None:
-        raise BadInput(f"{_place(name, name.about)}: say which")
-    assert name.named.proposes  # noqa: S101 (asked for such names alone)
+    about = name.about
+    assert about and name.named.proposes  # noqa: S101, PT018 (asked for such names alone)
+    if not given[about.name]:
+        raise BadInput(f"{_place(name, about)}: say which")
+    item = session.item(given[about.name], str(name.named.about))
     return decided(
         session,
         name.named.proposes,
-        case,
+        item,
         confirm=confirm,
         refuse=refuse,
         reason=given["reason"],

@@ -50,7 +50,8 @@ class Field:
     @property
     def by_place(self) -> bool:
         """Whether it is told by its place at the command line."""
-        return self.required and self.ask.option is None
+        named = self.ask.option is not None or self.ask.piped
+        return self.ask.placed or (self.required and not named)
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,9 @@ class Told:
     fields: tuple[Field, ...]
 
     @property
-    def about(self) -> Field:
+    def about(self) -> Field | None:
         """The field that names what it is about."""
-        return self.fields[0]
+        return self.fields[0] if self.named.about else None
 
     @property
     def sentence(self) -> str:
@@ -182,7 +183,8 @@ def _value(field: Field, raw: Any, reads: Reads | None) -> Any:
 def _typed(field: Field, raw: Any, reads: Reads) -> Any:
     """What was typed, as far as its form says; None where nothing was."""
     if field.form == "texts":
-        told = [one.strip() for text in raw or () for one in _APART.split(text)]
+        several = [raw] if isinstance(raw, str) else raw or ()
+        told = [one.strip() for text in several for one in _APART.split(text)]
         return [one for one in told if one] or None
     if not isinstance(raw, str):
         return raw

@@ -26,17 +26,19 @@ if TYPE_CHECKING:
 class Named:
     """What a use case is called. `command` is its name at the command line and in the log of who
     looked; `records` the event that it records, whose acts are those that it takes; `about` the
-    kind of the item that its first field names. `title` stands over its form, `send` on the button
-    and `done` is said afterwards, with its fields in it: "Rated {level}". `address` ends the
+    kind of the item that its first field names, if it is about one. `title` stands over its form,
+    `send` on the button and `done` is said afterwards, with its fields in it: "Rated {level}";
+    `then` is the page of what it made, where one goes on there: "/people/{id}". `address` ends the
     address of a program's call, where that is not the command's own name; `proposes` is what waits
     for a second person who gives the same command; `fixed` are the fields that this name tells."""
 
     command: str
     records: str
-    about: str
     title: str
     send: str
     done: str
+    about: str | None = None
+    then: str | None = None
     address: str | None = None
     proposes: What | None = None
     fixed: Mapping[str, Any] = field(default_factory=dict)
@@ -45,12 +47,15 @@ class Named:
 @dataclass(frozen=True)
 class Ask:
     """How a field is asked for: `label` as a question, `hint` says how it is meant. `option` is its
-    name at the command line where it is not told by its place, or is called otherwise. `rows` are
-    the lines of its box; a `rare` one stands behind "More"."""
+    name at the command line where it is not told by its place, or is called otherwise; `placed`
+    says that it is told by its place although it may be left out, `piped` that it comes from
+    standard input. `rows` are the lines of its box; a `rare` one stands behind "More"."""
 
     label: str
     hint: str = ""
     option: str | None = None
+    placed: bool = False
+    piped: bool = False
     rows: int = 0
     rare: bool = False
 
@@ -90,6 +95,10 @@ class UseCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         """Decide and record it. Raises as the command that it gives."""
         raise NotImplementedError
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        """What whoever told it has to know beside the receipt, such as a warning."""
+        return None
 
 
 class Mistold(Refused):

@@ -49,10 +49,13 @@ def do(visit: Sending, name: str) -> Response:
     except Refused as refused:
         return _again(visit, Form(use, given, faults=_where(use, refused)))
     done = f"{use.done(said)}."
+    if beside := said.beside(visit.desk, visit.reader, receipt):
+        done = f"{done} {beside}"
     if receipt.proposed and use.named.proposes:
         what = labels.PROPOSED[use.named.proposes].lower()
         done = f"Proposed: {what}. It waits for a second person."
-    return visit.go(safe_path(visit.given.get("back")), done)
+    then = use.named.then.format(id=receipt.id) if use.named.then else visit.given.get("back")
+    return visit.go(safe_path(then), done)
 
 
 def _where(use: Told, refused: Refused) -> dict[str, str]:

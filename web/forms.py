@@ -26,12 +26,14 @@ FORM = "declared.html"
 @dataclass(frozen=True)
 class Form:
     """A form as a page shows it: what stands in its fields already, what is offered for them, and
-    what cannot be in them. Fields that name what it is about are told by the page, not asked."""
+    what cannot be in them. What names an item, and what is `told`, the page has told already: it is
+    not asked."""
 
     name: Told
     values: Mapping[str, Any]
     offers: Mapping[str, list[str]] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)
+    told: frozenset[str] = frozenset()
 
     @property
     def action(self) -> str:
@@ -45,8 +47,12 @@ class Form:
 
     @property
     def hidden(self) -> list[Field]:
-        """Items that the page has named already."""
-        return [one for one in self.name.fields if one.ref and self.values.get(one.name)]
+        """What the page has told already."""
+        return [
+            one
+            for one in self.name.fields
+            if one.name in self.told or (one.ref and self.values.get(one.name))
+        ]
 
     def asked(self, *, rare: bool) -> list[Field]:
         """What is asked: at once, or behind "More"."""
@@ -78,11 +84,15 @@ def may(reader: Reader, name: Told) -> bool:
 @pass_context
 def form(context: Context, name: str, **given: Any) -> Markup:
     """The form of a use case behind a line that opens it; nothing for those whose role never does
-    it. `offers` are what may be chosen in fields that are typed; `open` shows it at once."""
+    it. `offers` are what may be chosen in fields that are typed; `told` is what the page tells
+    instead of asking it; `open` shows it at once, and one comes back to `at` on its page."""
     use = USE_CASES[name]
     if not may(context["reader"], use):
         return Markup()
-    offers, shown = given.pop("offers", {}), given.pop("open", False)
+    offers, shown, told = given.pop("offers", {}), given.pop("open", False), given.pop("told", {})
+    at = given.pop("at", None)
+    made = Form(use, given | told, offers, told=frozenset(told))
     folded: Any = context.environment.get_template(FORM).module.folded  # type: ignore[attr-defined]
-    own = (context["signed"].csrf, context["here"], context["new_id"]())
-    return Markup(folded(Form(use, given, offers), shown, *own))  # noqa: S704 (it escapes by itself)
+    back = f"{context['here']}#{at}" if at else context["here"]
+    own = (context["signed"].csrf, back, context["new_id"]())
+    return Markup(folded(made, shown, *own))  # noqa: S704 (it escapes by itself)

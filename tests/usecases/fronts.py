@@ -19,6 +19,7 @@ from tests.console.conftest import Line
 from tests.web.api.conftest import client_of
 from tests.web.conftest import House, Somebody
 from usecases.fields import Field, Told
+from web.api.declared import operation
 from web.app import make_app
 
 WHO = "ds.hart"
@@ -102,14 +103,19 @@ def _line(office: Office, home: Path, url: str | None) -> Front:
 
     def tell(name: Told, given: Mapping[str, Any], command_id: str) -> str:
         words = [*name.named.command.split()]
-        words += [str(given[one.name]) for one in name.fields if one.by_place and one.name in given]
+        text = ""
         for one in name.fields:
-            if not one.by_place:
-                words += _option(one, given.get(one.name))
+            value = given.get(one.name)
+            if one.ask.piped:
+                text = str(value or "")
+            elif one.by_place:
+                words += [] if value is None else value if isinstance(value, list) else [str(value)]
+            else:
+                words += _option(one, value)
         told = office.system.clock.told
         assert told
         own = ("--user", WHO, "--clock", told.isoformat(), "--command-id", command_id)
-        said = line(*words, *own)
+        said = line(*words, *own, text=text)
         assert said.code in (0, 2, 3), said
         return said.err if said.code else ""
 
@@ -152,10 +158,10 @@ def _program(office: Office, home: Path, url: str | None) -> Front:
     client = client_of(office, WHO)
 
     def tell(name: Told, given: Mapping[str, Any], command_id: str) -> str:
-        about = name.about.name
-        last = name.named.address or name.named.command.replace(" ", "-")
+        about = name.about.name if name.about else ""
+        path = operation(name).path.replace(f"{{{about}}}", str(given.get(about)))
         answer = client.post(
-            f"/api/v1/{name.named.about}s/{given[about]}/{last}",
+            f"/api/v1{path}",
             json={field: value for field, value in given.items() if field != about},
             headers={"Idempotency-Key": command_id},
         )

@@ -14,25 +14,31 @@ from usecases.usecase import perform
 from web.api.call import Call
 from web.api.operation import Operation
 
+#: Where the items of a kind stand.
+SEVERAL = {"case": "cases", "person": "people", "evidence": "evidence"}
+
 
 def operation(name: Told) -> Operation:
     """The call of this use case: what it is about stands in its address."""
-    about, last = name.about.name, name.named.address or name.named.command.replace(" ", "-")
+    last = name.named.address or name.named.command.replace(" ", "-")
+    about = name.about.name if name.about else None
+    first = f"/{SEVERAL[str(name.named.about)]}/{{{about}}}" if about else ""
 
     def does(call: Call, given: Mapping[str, Any], **parts: UUID) -> Receipt:
         if not call.desk.known([call.command_id]):  # what was found then may be found no more
-            call.kind_of(parts[about], name.named.about)
-        use = told(name, {about: str(parts[about]), **given})
+            for part in parts.values():
+                call.kind_of(part, str(name.named.about))
+        use = told(name, {part: str(one) for part, one in parts.items()} | dict(given))
         return perform(use, call.desk, call.reader, call.command_id)
 
     does.__doc__ = name.use.__doc__
     return Operation(
         method="POST",
-        path=f"/{name.named.about}s/{{{about}}}/{last}",
+        path=f"{first}/{last}",
         name=name.named.command.replace(" ", "_").replace("-", "_"),
         asks=name.named.command,
         does=does,
-        parts=(about,),
+        parts=(about,) if about else (),
         asked=None,
         given=_body(name),
         answer=Receipt,
@@ -45,7 +51,7 @@ def operation(name: Told) -> Operation:
 
 def _body(name: Told) -> type[msgspec.Struct]:
     """What is sent, as the description tells it."""
-    fields = [_described(field) for field in name.fields if field is not name.about]
+    fields = [_described(field) for field in name.fields if field != name.about]
     return msgspec.defstruct(
         name.use.__name__,
         sorted(fields, key=lambda each: len(each) > 2),

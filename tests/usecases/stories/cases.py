@@ -1,4 +1,4 @@
-"""What is told of each declared use case through every front. One that is missing here fails."""
+"""Cases: rated, given a worker, missing and found, left, closed."""
 
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
@@ -64,4 +64,3 @@ CASES = Subject(
         ),
     },
 )
-SUBJECTS = {"cases": CASES}
