@@ -28,7 +28,7 @@ def test_silence_alone_never_closes(told: Told) -> None:
     left = told.event("ENG-106", "case.exit_assessed")
     assert left["recorded"] > told.events("s06.QUIET")[0]["recorded"]
     silent = ("--outcome", "no-longer-at-risk", "--reason", " ")
-    assert "silence alone is not safety" in told.refused("exit", "ENG-106", *silent)
+    assert "Silence alone is not safety" in told.refused("exit", "ENG-106", *silent)
 
 
 def test_the_notice_ends_on_her_16th_birthday(told: Told) -> None:
