@@ -81,7 +81,6 @@ def test_a_store_works_through_its_roles(server: Server, tmp_path: Path) -> None
 
 
 def test_setting_up_again_changes_nothing_and_mends_ownership(server: Server) -> None:
-    server.run("app", "views", "rebuild")  # both generations have tables
     with psycopg.connect(server.url) as admin:
         admin.execute("ALTER TABLE evidence.evidence_head OWNER TO CURRENT_USER")
     for _ in range(2):
@@ -91,14 +90,9 @@ def test_setting_up_again_changes_nothing_and_mends_ownership(server: Server) ->
             "SELECT DISTINCT schemaname, tableowner FROM pg_tables WHERE schemaname IN "
             "('evidence', 'sources', 'product', 'access', 'views', 'views_2')"
         ).fetchall()
-    assert sorted(owners) == [
-        ("access", "told_owner"),
-        ("evidence", "told_owner"),
-        ("product", "told_owner"),
-        ("sources", "told_owner"),
-        ("views", "told_app"),
-        ("views_2", "told_app"),
-    ]
+    logs = {(log, "told_owner") for log in ("access", "evidence", "product", "sources")}
+    views = {("views", "told_app"), ("views_2", "told_app")}  # the older one may be gone already
+    assert logs < set(owners) <= logs | views
     server.run("app", "record", *server.later(), text="He was outside again")
 
 
