@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
+from uuid import uuid5
 
 from commands import erasure_told, governance
 from commands.desk import Receipt
@@ -14,15 +15,26 @@ from domain.governance import (
     ANCHORS,
     KEYS,
     SIGNER,
+    STORE,
+    SUCCESSION,
     AccessAnchored,
     KeysMoving,
     KeysRotated,
     LogAnchored,
     SignerKeyChanged,
 )
+from domain.recovery import (
+    CopyConfirmed,
+    CopyProposed,
+    CopyRefused,
+    LossDeclared,
+    RecordCopied,
+    succeeded,
+)
 from ledger import tlog_witness
 from ledger.comparing import Compared, compare
 from ledger.files import read_file
+from ledger.former import Former, Origins
 from ledger.key_seal import KeyFacts, Sealed
 from ledger.keys import read_passphrase
 from ledger.office import Office, read_policy
@@ -50,6 +62,7 @@ def open_office(settings: Settings, public: Path | None) -> Iterator[Office]:
         timedelta(minutes=settings.unsigned_minutes),
         key_facts,
         told_changes,
+        told_origins,
     )
     try:
         yield office
@@ -67,20 +80,51 @@ def compare_checkpoints(
     return compare(one, other, pinned, read_file(proof) if proof else None)
 
 
+#: What is said of a copy into a new origin.
+SUCCESSIONS = (CopyProposed, CopyConfirmed, CopyRefused, RecordCopied)
 #: Whose roots the evidence log holds beside the access log's; its own checkpoints others keep.
 OTHERS: tuple[Literal["sources", "product"], ...] = ("sources", "product")
 
 
 def anchored(office: Office, log: LogName) -> dict[int, bytes]:
-    """The roots of a log by their sizes, as the evidence log holds them."""
+    """The roots of a log by their sizes under its present origin, as the evidence log holds
+    them."""
     found: dict[int, bytes] = {}
-    for one in office.told(ANCHORS, [AccessAnchored, LogAnchored]):
+    for one in office.told(ANCHORS, [AccessAnchored, LogAnchored], _origin_since(office)):
         match one:
             case AccessAnchored() if log == "access":
                 found[one.size] = bytes.fromhex(one.root)
             case LogAnchored() if one.log == log:
                 found[one.size] = bytes.fromhex(one.root)
     return found
+
+
+def _origin_since(office: Office) -> int:
+    """The record with which the evidence log took its present origin; 0 for its first one."""
+    records = office.records["evidence"]
+    lost = uuid5(STORE, records.origin())
+    begins = (LossDeclared.stored.topic, RecordCopied.stored.topic)
+    return max(
+        (
+            row[0]
+            for stream in (lost, SUCCESSION)
+            for row in records.select_stream(stream)
+            if row[3] in begins
+        ),
+        default=0,
+    )
+
+
+def told_origins(office: Office) -> Origins:
+    """Where the logs were copied from, and where the record goes on."""
+    events = list(office.told(SUCCESSION, SUCCESSIONS))
+    copied = [one for one in events if isinstance(one, RecordCopied)]
+    former: dict[LogName, Former] = {}
+    for one in copied[-1].logs if copied else ():
+        leaves = {each.seq: bytes.fromhex(each.leaf) for each in one.rewritten}
+        root = bytes.fromhex(one.root)
+        former[one.log] = Former(one.origin, one.size, root, one.checkpoint, leaves)
+    return Origins(former, succeeded(events))
 
 
 def key_facts(office: Office) -> KeyFacts:

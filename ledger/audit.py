@@ -19,6 +19,7 @@ from uuid import UUID
 from domain.envelope import IntegrityFailure, LogName
 from ledger.checkpoint import BadCheckpoint, Checkpoint, WrongKey, cosigners, parse
 from ledger.examine import Examined, examine
+from ledger.former import Former
 from ledger.halves import examine_in_halves
 from ledger.heads import Collected
 from ledger.leaf import SealedRow, leaf_of, prefix
@@ -86,6 +87,10 @@ class Report:
     """Streams and keys of the records; None behind a gap."""
     stamped: tuple[int, datetime] | None = None
     """So many records were there at that time, as a time stamp says that holds."""
+    former: Former | None = None
+    """Where its first records were copied from, as the evidence log says."""
+    succeeded: str | None = None
+    """The origin under which the record goes on: nothing is recorded here any more."""
     gone: bool = False
     """There is no such log: neither its file nor its tables."""
     tiles: Tiles | None = None

@@ -33,6 +33,7 @@ STREAMS = {
     "keys": "the keys",
     "signer": "the signer's keys",
     "loss": "the store",
+    "succession": "the store",
     "clock": "the clock",
     "user": "account",
     "team": "team",
