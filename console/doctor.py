@@ -120,8 +120,9 @@ def _records(system: "System") -> Iterator[Finding]:
             f"{len(bare)} records of an older release bear the bare SHA-256 of a file or of what "
             "left: short contents can be guessed back from it, also after their erasure",
             tuple(bare),
-            "they are signed and stay. Keep the logs' files and their backups from whoever need "
-            "not have them",
+            "they are signed and stay. Keep the logs' files and their backups from everybody who "
+            "need not have them, or have two people copy the record into a new origin without "
+            "them: continuum new-origin propose",
         )
 
 
