@@ -102,17 +102,10 @@ def anchored(office: Office, log: LogName) -> dict[int, bytes]:
 def _origin_since(office: Office) -> int:
     """The record with which the evidence log took its present origin; 0 for its first one."""
     records = office.records["evidence"]
-    lost = uuid5(STORE, records.origin())
     begins = (LossDeclared.stored.topic, RecordCopied.stored.topic)
-    return max(
-        (
-            row[0]
-            for stream in (lost, SUCCESSION)
-            for row in records.select_stream(stream)
-            if row[3] in begins
-        ),
-        default=0,
-    )
+    found = [*records.select_stream(SUCCESSION)]
+    found += records.select_stream(uuid5(STORE, records.origin()))
+    return max((row[0] for row in found if row[3] in begins), default=0)
 
 
 def told_origins(office: Office) -> Origins:

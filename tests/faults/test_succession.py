@@ -171,6 +171,7 @@ def test_broken_off_it_is_made_again_or_given_up(
     depot: Depot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     propose(depot)
+    assert "waits for a second person" in found(depot.line)
 
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
@@ -181,6 +182,7 @@ def test_broken_off_it_is_made_again_or_given_up(
         assert said.code == 5, said
     assert nowhere("stages").code == 5, "what was broken off is no store"
     assert "goes on under another origin" in depot.line.refused("record", text="One more.")
+    assert "goes on elsewhere" in found(depot.line)
     said = depot.line(*FIRST, "new-origin", "confirm", "--into", nowhere.store, "--into-home",
                       str(nowhere.home))  # fmt: skip
     assert said.code == 0, "who proposed it may make what another confirmed"
@@ -192,6 +194,12 @@ def test_broken_off_it_is_made_again_or_given_up(
     assert len(names) == 4
     assert depot.line(*FIRST, "new-origin", "refuse", "--reason", "the copy was lost").code == 0
     assert depot.line("record", text="It goes on here.").code == 0
+    assert not {"goes on elsewhere", "waits for a second person"} & found(depot.line)
+
+
+def found(line: Line) -> set[str]:
+    """What is to be known of a store."""
+    return {one["what"] for one in line("--json", "doctor").json["findings"]}
 
 
 def test_it_goes_to_an_empty_place_and_takes_nothing_in_the_clear(depot: Depot) -> None:
