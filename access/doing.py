@@ -157,6 +157,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "brief.held": ("brief",),
     "access.anchored": ("run-store", "verify"),
     "log.anchored": ("run-store", "verify"),
+    "origin.anchored": ("run-store", "verify"),
     "signer.key_changed": ("run-store", "verify"),
     "keys.moving": ("run-store", "erase"),
     "keys.rotated": ("run-store", "erase", "approve-erasure"),

@@ -310,9 +310,10 @@ def receipt(
 
 
 def anchor(context: typer.Context) -> None:
-    """Put the access log's root into the evidence log; refuse if who looked was rewritten.
+    """Put the logs' roots into each other; refuse if one no longer begins with what was anchored.
 
-    Run it every hour: whoever then rewrites who looked must rewrite the evidence log as well.
+    Run it every hour: whoever then rewrites who looked must rewrite the evidence log as well, and
+    whoever cuts that one must cut the access log.
     """
     from auditing import anchor as put
 

@@ -243,12 +243,13 @@ def _hold_against(
 def _hold_to_anchors(report: Report, found: Examined, anchors: Mapping[int, bytes]) -> None:
     """What another log of the store says of this one; it proves nothing by itself, and whoever
     cuts this one cuts it against that one."""
+    who = "the access log" if report.log == "evidence" else "the evidence log"
     if beyond := [size for size in anchors if size > found.last]:
-        words = f"the evidence log anchors {max(beyond)} records, and only {found.last} are there"
+        words = f"{who} anchors {max(beyond)} records, and only {found.last} are there"
         report.add("truncated", words, found.last + 1)
     for size in sorted(set(anchors) - set(beyond)):
         if size in found.roots and found.roots[size] != anchors[size]:
-            words = f"the first {size} records give another root than the evidence log anchors"
+            words = f"the first {size} records give another root than {who} anchors"
             report.add("forked", words)
             return
 

@@ -68,13 +68,19 @@ class Office:
     changes: Callable[["Office", LogName], Sequence[str]] | None = None
     origins: Callable[["Office"], Origins] | None = None
 
-    def told(self, stream: UUID, events: Sequence[type[Event]], after: int = 0) -> Iterator[Event]:
-        """What a stream of the evidence log says of these events behind a record, which nothing
-        seals. What is damaged says nothing. Raises LogUnavailable."""
-        known = EventMapper("evidence", events, {})
+    def told(
+        self,
+        stream: UUID,
+        events: Sequence[type[Event]],
+        after: int = 0,
+        log: LogName = "evidence",
+    ) -> Iterator[Event]:
+        """What a stream of a log says of these events behind a record, which nothing seals. What is
+        damaged says nothing. Raises LogUnavailable."""
+        known = EventMapper(log, events, {})
         topics = {event.stored.topic for event in events}
         try:
-            stored = rows(self.records["evidence"].select_stream(stream))
+            stored = rows(self.records[log].select_stream(stream))
         except msgspec.ValidationError:
             return
         for row in stored:
@@ -244,9 +250,9 @@ class Office:
         return None
 
     def anchors(self, log: LogName) -> dict[int, bytes]:
-        """What the evidence log says of another log: its roots by their sizes. Nothing where the
-        evidence log is gone: that is found by itself."""
-        if self.anchored is None or log == "evidence":
+        """What another log says of this one: its roots by their sizes. Nothing where the other one
+        is gone: that is found by itself."""
+        if self.anchored is None:
             return {}
         with suppress(LogMissing):
             return dict(self.anchored(self, log))

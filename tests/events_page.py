@@ -30,6 +30,7 @@ STREAMS = {
     "proof": "proof",
     "copy": "beside a copy",
     "log": "anchors",
+    "origin": "anchors",
     "keys": "the keys",
     "signer": "the signer's keys",
     "loss": "the store",

@@ -327,7 +327,7 @@ def test_every_command_twice_is_one_fact(either: Office) -> None:
 
 #: Their ids are their own: nobody gives one from outside.
 OWN = {"anchor_access", "anchor_log", "hold_brief", "export_made", "make_store", "pack_made"}
-OWN |= {"keys_move", "keys_rotated", "signer_key_changed"}
+OWN |= {"anchor_evidence", "keys_move", "keys_rotated", "signer_key_changed"}
 
 
 def test_no_command_is_left_out() -> None:
