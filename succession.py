@@ -58,6 +58,8 @@ def check(system: System, target: Settings) -> None:
         raise Refused("the copy needs a home of its own for its keys and originals: --into-home")
     if restore.occupied(place):
         raise Refused(f"{target.store} holds a store: the record is copied into an empty place")
+    if any(_other(system.home / KEYS / name, home / KEYS / name) for name in _files(home / KEYS)):
+        raise Refused(f"{home} holds keys of another store, or older ones: name an empty home")
     if system.originals.in_clear():
         raise Refused(
             "imported files lie in the clear here, named by their hash: seal them first, "
@@ -66,17 +68,16 @@ def check(system: System, target: Settings) -> None:
 
 
 def confirm(system: System, target: Settings, tell: Tell = lambda progress: None) -> RecordCopied:
-    """Confirm what somebody else proposed, and make the copy; confirmed before, make it again. What
-    the copy says of where it came from.
+    """Confirm what somebody else proposed, and make the copy; confirmed before, make another under
+    origins of its own. What the copy says of where it came from.
 
     Raises Refused, Denied, IntegrityFailure, LogUnavailable, OSError: this store takes no more
     facts then, until the copy is made or given up.
     """
     commands.require_may(system.desk, system.reader)
     check(system, target)
-    commands.confirm(system.desk, system.reader, token_hex(16))
-    store = commands.standing(system.desk).store
-    assert store  # noqa: S101 (it was just confirmed)
+    store = token_hex(16)
+    commands.confirm(system.desk, system.reader, store)
     for last in (False, False, True):
         try:
             return _copy(system, target, store, tell)
@@ -139,6 +140,11 @@ def _copy(system: System, target: Settings, store: str, tell: Tell) -> RecordCop
     finally:
         again.close()
     return copied
+
+
+def _other(ours: Path, theirs: Path) -> bool:
+    """Whether a key that lies there is none of ours."""
+    return not ours.is_file() or ours.read_bytes() != theirs.read_bytes()
 
 
 def _files(directory: Path) -> list[str]:

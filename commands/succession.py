@@ -39,8 +39,7 @@ def require_may(desk: Desk, reader: Reader) -> None:
 
 def confirm(desk: Desk, reader: Reader, store: str) -> Receipt:
     """Confirm what somebody else proposed: from here on this store takes no more facts, and the
-    record goes on under the origins of `store`; under those that were confirmed before, if it was.
-    Raises Refused, Denied."""
+    record goes on under the origins of `store`. Raises Refused, Denied."""
     return act(
         desk,
         reader,

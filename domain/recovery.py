@@ -119,7 +119,7 @@ def evolve(state: Succession, event: Event) -> Succession:
         case CopyProposed():
             return Succession(event.by)
         case CopyConfirmed():
-            return replace(state, confirmed_by=event.by, store=event.store)
+            return replace(state, confirmed_by=state.confirmed_by or event.by, store=event.store)
         case CopyRefused() | RecordCopied():
             return Succession()
     return state
@@ -136,12 +136,11 @@ def propose(state: Succession, by: str, reason: str) -> tuple[Event, ...]:
 
 def confirm(state: Succession, by: str, store: str) -> tuple[Event, ...]:
     """Confirm what somebody else proposed. Raises Refused for who proposed it, under any spelling.
-    What was confirmed before is confirmed."""
+    Once it was confirmed, either of them has it copied anew, under other origins: no two copies
+    have the same."""
     if not state.proposed_by:
         raise Refused("nobody proposed to copy this store into a new origin")
-    if state.store:
-        return ()
-    if forms.same_person(state.proposed_by, by):
+    if not state.store and forms.same_person(state.proposed_by, by):
         raise Refused(f"it takes two people: {state.proposed_by} proposed it, another confirms it")
     return (CopyConfirmed(by, store),)
 

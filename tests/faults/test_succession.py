@@ -13,8 +13,9 @@ from commands import governance
 from commands.desk import facts as told
 from domain.copies import CopyFingerprinted
 from domain.envelope import Submission
-from domain.governance import ExportMade1, FileReceived, FileReceived1
+from domain.governance import SUCCESSION, ExportMade1, FileReceived, FileReceived1
 from domain.observation import ObservationRecorded
+from domain.recovery import CopyConfirmed
 from ledger import copy_sqlite, restore
 from ledger.leaf import leaf_of, prefix
 from tests.console.conftest import Line, Said
@@ -186,6 +187,9 @@ def test_broken_off_it_is_made_again_or_given_up(
     said = depot.line(*FIRST, "new-origin", "confirm", "--into", nowhere.store, "--into-home",
                       str(nowhere.home))  # fmt: skip
     assert said.code == 0, "who proposed it may make what another confirmed"
+    confirmed = [f.event for f in logs(depot.line)["evidence"].history(SUCCESSION)][1:]
+    assert all(isinstance(one, CopyConfirmed) for one in confirmed)
+    assert len({one.store for one in confirmed if isinstance(one, CopyConfirmed)}) == 2
     assert nowhere("record", text="One more.").code == 0
     names = {
         one["former"]["origin"]
@@ -206,6 +210,11 @@ def test_it_goes_to_an_empty_place_and_takes_nothing_in_the_clear(depot: Depot) 
     propose(depot)
     said, _ = confirm(depot, depot.line.store)
     assert (said.code, "holds a store" in said.err) == (2, True)
+    other = depot.place / f"copy{len(depot.opened)}" / "keys"
+    other.mkdir(0o700, parents=True)
+    (other / "record.7.kek").write_bytes(bytes(32))
+    said, _ = confirm(depot)
+    assert (said.code, "keys of another store" in said.err) == (2, True)
     lying = depot.line.home / "originals"
     lying.mkdir(0o700, exist_ok=True)
     (lying / HASH).write_bytes(PLATE)
