@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
+from uuid import uuid5
 
 from commands import erasure_told, governance
 from commands.desk import Receipt
@@ -14,15 +15,27 @@ from domain.governance import (
     ANCHORS,
     KEYS,
     SIGNER,
+    STORE,
+    SUCCESSION,
     AccessAnchored,
+    EvidenceAnchored,
     KeysMoving,
     KeysRotated,
     LogAnchored,
     SignerKeyChanged,
 )
+from domain.recovery import (
+    CopyConfirmed,
+    CopyProposed,
+    CopyRefused,
+    LossDeclared,
+    RecordCopied,
+    succeeded,
+)
 from ledger import tlog_witness
 from ledger.comparing import Compared, compare
 from ledger.files import read_file
+from ledger.former import Former, Origins
 from ledger.key_seal import KeyFacts, Sealed
 from ledger.keys import read_passphrase
 from ledger.office import Office, read_policy
@@ -50,6 +63,7 @@ def open_office(settings: Settings, public: Path | None) -> Iterator[Office]:
         timedelta(minutes=settings.unsigned_minutes),
         key_facts,
         told_changes,
+        told_origins,
     )
     try:
         yield office
@@ -67,20 +81,50 @@ def compare_checkpoints(
     return compare(one, other, pinned, read_file(proof) if proof else None)
 
 
-#: Whose roots the evidence log holds beside the access log's; its own checkpoints others keep.
+#: What is said of a copy into a new origin.
+SUCCESSIONS = (CopyProposed, CopyConfirmed, CopyRefused, RecordCopied)
+#: Whose roots the evidence log holds beside the access log's, which holds its own.
 OTHERS: tuple[Literal["sources", "product"], ...] = ("sources", "product")
 
 
 def anchored(office: Office, log: LogName) -> dict[int, bytes]:
-    """The roots of a log by their sizes, as the evidence log holds them."""
+    """The roots of a log by their sizes under its present origin: the access log holds those of
+    the evidence log, that one those of all others."""
     found: dict[int, bytes] = {}
-    for one in office.told(ANCHORS, [AccessAnchored, LogAnchored]):
+    if log == "evidence":
+        origin = office.records["evidence"].origin()
+        for event in office.told(ANCHORS, [EvidenceAnchored], log="access"):
+            if isinstance(event, EvidenceAnchored) and event.origin == origin:
+                found[event.size] = bytes.fromhex(event.root)
+        return found
+    for one in office.told(ANCHORS, [AccessAnchored, LogAnchored], _origin_since(office)):
         match one:
             case AccessAnchored() if log == "access":
                 found[one.size] = bytes.fromhex(one.root)
             case LogAnchored() if one.log == log:
                 found[one.size] = bytes.fromhex(one.root)
     return found
+
+
+def _origin_since(office: Office) -> int:
+    """The record with which the evidence log took its present origin; 0 for its first one."""
+    records = office.records["evidence"]
+    begins = (LossDeclared.stored.topic, RecordCopied.stored.topic)
+    found = [*records.select_stream(SUCCESSION)]
+    found += records.select_stream(uuid5(STORE, records.origin()))
+    return max((row[0] for row in found if row[3] in begins), default=0)
+
+
+def told_origins(office: Office) -> Origins:
+    """Where the logs were copied from, and where the record goes on."""
+    events = list(office.told(SUCCESSION, SUCCESSIONS))
+    copied = [one for one in events if isinstance(one, RecordCopied)]
+    former: dict[LogName, Former] = {}
+    for one in copied[-1].logs if copied else ():
+        leaves = {each.seq: bytes.fromhex(each.leaf) for each in one.rewritten}
+        root = bytes.fromhex(one.root)
+        former[one.log] = Former(one.origin, one.size, root, one.checkpoint, leaves)
+    return Origins(former, succeeded(events))
 
 
 def key_facts(office: Office) -> KeyFacts:
@@ -109,24 +153,48 @@ def told_changes(office: Office, log: LogName) -> list[str]:
 
 
 def anchor(system: System) -> Receipt:
-    """Put the roots of the other logs into the evidence log, once their past anchors hold, and how
-    the signer's keys followed one another; the receipt is that of the access log's.
+    """Put the roots of the other logs into the evidence log and its own into the access log, once
+    their past anchors hold, and how the signer's keys followed one another; the receipt is that of
+    the access log's.
 
     Raises IntegrityFailure where they do not, LogUnavailable.
     """
     with open_office(system.settings, None) as office:
-        heads = {"access": office.continues("access", anchored(office, "access"))}
+        origin = office.records["evidence"].origin()
+        heads = {"access": _head(system, office, "access")}
+        heads["evidence"] = _head(system, office, "evidence")
         for log in OTHERS:
             with contextlib.suppress(LogUnavailable):  # who looked is anchored without them
-                heads[log] = office.continues(log, anchored(office, log))
+                heads[log] = _head(system, office, log)
         changes = list(office.untold_changes())
     receipt = governance.anchor_access(system.desk, system.machine, *heads["access"])
     for log in OTHERS:
         if log in heads and heads[log][0]:
             governance.anchor_log(system.desk, system.machine, log, *heads[log])
+    governance.anchor_evidence(system.desk, system.machine, origin, *heads["evidence"])
     for name, note in changes:
         governance.signer_key_changed(system.desk, system.machine, name, note)
     return receipt
+
+
+#: What anchoring itself records: nothing is anchored for it alone, or no round were the last.
+_MADE = (AccessAnchored, LogAnchored, EvidenceAnchored)
+_ROUND = 8
+
+
+def _head(system: System, office: Office, log: LogName) -> tuple[int, bytes]:
+    """Size and root of a log to be anchored: as it was anchored last where only anchors came since.
+    Raises IntegrityFailure, LogUnavailable."""
+    known = anchored(office, log)
+    head = office.continues(log, known)
+    if known:
+        last = max(known)
+        odd: list[int] = []
+        since = system.logs[log].read(last, _ROUND, lambda seq, why: odd.append(seq))
+        made = all(isinstance(one.event, _MADE) for one in since)
+        if made and not odd and len(since) < _ROUND:
+            return last, known[last]
+    return head
 
 
 def open_witness(directory: Path, passphrase: Path | None = None) -> Witness:

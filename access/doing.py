@@ -142,6 +142,10 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "store.closed": ("manage-accounts",),
     "clock.stepped": ("run-store",),
     "loss.declared": ("run-store",),
+    "succession.proposed": ("run-store",),
+    "succession.confirmed": ("run-store", "approve-erasure"),
+    "succession.refused": ("run-store", "approve-erasure"),
+    "succession.copied": ("run-store", "approve-erasure"),
     "file.received": ("import",),
     "file.sealed": ("import", "run-store"),
     "export.made": ("export", "verify"),
@@ -154,6 +158,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "brief.held": ("brief",),
     "access.anchored": ("run-store", "verify"),
     "log.anchored": ("run-store", "verify"),
+    "origin.anchored": ("run-store", "verify"),
     "signer.key_changed": ("run-store", "verify"),
     "keys.moving": ("run-store", "erase"),
     "keys.rotated": ("run-store", "erase", "approve-erasure"),
@@ -242,6 +247,9 @@ SAID_WITH: dict[str, str] = {
 #: at: what else stands in its way, or that it was done already, is not theirs to learn.
 COMMANDS: dict[str, str] = {
     "keys.move": "keys.moving",
+    "succession.propose": "succession.proposed",
+    "succession.confirm": "succession.confirmed",
+    "succession.refuse": "succession.refused",
     "keys.rotate": "keys.rotated",
     "signer.change_key": "signer.key_changed",
     "search.decide_contact": "search.contact_decided",

@@ -18,6 +18,7 @@ from access import scope
 from access.database import DecisionDb, QuestionDb
 from access.doing import may_touch, require_all, require_command, require_reach, to_check
 from commands.clock import note_step
+from commands.succeeded import refuse_succeeded
 from commands.wording import offers
 from domain.envelope import (
     CommandReused,
@@ -276,6 +277,7 @@ class Desk:
         """
         main: list[tuple[Recorded, ...]] = []
         try:
+            refuse_succeeded(self.logs, prepared)
             self._within_reach(prepared)
             for name in SAVE_ORDER:
                 parts = [p.submissions[name] for p in prepared if name in p.submissions]

@@ -18,6 +18,7 @@ from domain.governance import (
     STORE,
     AccessAnchored,
     BriefHeld,
+    EvidenceAnchored,
     ExportMade,
     FileReceived,
     KeysMoving,
@@ -148,6 +149,23 @@ def anchor_log(
         lambda s: (event,),
         [event.log, event.size, event.root],
         command_id=uuid5(ANCHORS, f"{event.log} {event.size} {event.root}"),
+    )
+
+
+def anchor_evidence(desk: Desk, reader: Reader, origin: str, size: int, root: bytes) -> Receipt:
+    """The access log holds what the evidence log was, as `anchor_access` the other way."""
+    event = EvidenceAnchored(origin, size, root.hex())
+    return act(
+        desk,
+        reader,
+        "access.anchor",
+        ANCHORS,
+        None,
+        lambda s, e: None,
+        lambda s: (event,),
+        [event.origin, event.size, event.root],
+        command_id=uuid5(ANCHORS, f"{event.origin} {event.size} {event.root}"),
+        log="access",
     )
 
 

@@ -1,15 +1,15 @@
 """What befell the record: a person declares a loss, whoever sees it a step of the clock."""
 
-from collections.abc import Iterable
-from uuid import uuid4, uuid5
+from collections.abc import Iterable, Mapping
+from uuid import UUID, uuid4, uuid5
 
 from commands.desk import Keys, Log, facts
 from commands.erasure_told import accounts_of, explained
 from domain.copies import StoreRestored
-from domain.envelope import Shredded, Submission
+from domain.envelope import Event, Shredded, Submission
 from domain.erasure import ERASURES
-from domain.governance import KEYS, STORE, KeysRotated, SealedKeys
-from domain.recovery import LossDeclared
+from domain.governance import KEYS, STORE, SUCCESSION, KeysRotated, SealedKeys
+from domain.recovery import LossDeclared, RecordCopied
 from domain.values import Reader
 
 
@@ -53,3 +53,25 @@ def tell_keys(log: Log, keys: Keys, reader: Reader, tables: Iterable[SealedKeys]
     body = "|".join(f"{one.origin} {one.size} {one.root}" for one in event.tables)
     told = facts(reader, KEYS, version, (event,))
     log.append([Submission(uuid5(KEYS, f"{version}|{body}"), keys.digest(body.encode()), told)])
+
+
+def tell_copied(log: Log, keys: Keys, reader: Reader, copied: RecordCopied, store: str) -> None:
+    """The first fact of the evidence log under the new origins of `store`: where it was copied
+    from."""
+    history = log.history(SUCCESSION)
+    version = history[-1].version if history else 0
+    told = facts(reader, SUCCESSION, version, (copied,))
+    command = uuid5(SUCCESSION, store)
+    log.append([Submission(command, keys.digest(store.encode()), told)])
+
+
+def tell_left(log: Log, keys: Keys, reader: Reader, told: Mapping[UUID, Event]) -> None:
+    """What is known in a copy of what left: facts of the access log, each the first of its
+    stream."""
+    made = {stream: facts(reader, stream, 0, (event,)) for stream, event in told.items()}
+    log.append(
+        [
+            Submission(uuid5(stream, "copied"), keys.digest(stream.bytes), one)
+            for stream, one in made.items()
+        ]
+    )

@@ -45,6 +45,7 @@ def doctor(context: typer.Context) -> None:
         *_modes(system),
         *_originals(system),
         *_records(system),
+        *_succession(system),
         *_erasures(system),
     ]
     lines = []
@@ -120,8 +121,31 @@ def _records(system: "System") -> Iterator[Finding]:
             f"{len(bare)} records of an older release bear the bare SHA-256 of a file or of what "
             "left: short contents can be guessed back from it, also after their erasure",
             tuple(bare),
-            "they are signed and stay. Keep the logs' files and their backups from whoever need "
-            "not have them",
+            "they are signed and stay. Keep the logs' files and their backups from everybody who "
+            "need not have them, or have two people copy the record into a new origin without "
+            "them: continuum new-origin propose",
+        )
+
+
+def _succession(system: "System") -> Iterator[Finding]:
+    from commands import succession
+
+    one = succession.standing(system.desk)
+    if one.store:
+        yield Finding(
+            "goes on elsewhere",
+            f"{one.confirmed_by} confirmed what {one.proposed_by} proposed: the record was copied "
+            "into a new origin, and this store takes no more facts",
+            (f"continuum/{one.store}",),
+            "have this store, its keys and its backups destroyed once nobody needs them; if there "
+            "is no copy, make it (continuum new-origin confirm) or give it up (refuse)",
+        )
+    elif one.proposed_by:
+        yield Finding(
+            "waits for a second person",
+            f"{one.proposed_by} proposed to copy the record into a new origin",
+            (system.shown,),
+            "confirm it in a session of your own (continuum new-origin confirm), or refuse it",
         )
 
 

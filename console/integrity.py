@@ -118,9 +118,21 @@ def _told(report: Any) -> dict[str, Any]:
         "integrity": report.integrity,
         "completeness": report.completeness,
         "doubts": report.doubts,
+        "former": report.former and _former(report.former),
+        "succeeded": report.succeeded,
         "stamped": report.stamped
         and {"size": report.stamped[0], "time": report.stamped[1].isoformat()},
         "tiles": report.tiles,
+    }
+
+
+def _former(one: Any) -> dict[str, Any]:
+    return {
+        "origin": one.origin,
+        "size": one.size,
+        "root": one.root.hex(),
+        "checkpoint": one.checkpoint,
+        "rewritten": sorted(one.leaves),
     }
 
 
@@ -138,6 +150,14 @@ def _lines(reports: list[Any]) -> list[str]:
         lines += [f"  UNPROVEN {report.log}: {doubt}" for doubt in report.doubts]
         if report.size > report.signed and not report.findings:
             lines.append(f"  {report.size - report.signed} records are not signed yet: unproven")
+        if one := report.former:
+            lines.append(
+                f"  the first {one.size} were copied from {one.origin}, {len(one.leaves)} of them "
+                "rewritten; its last checkpoint is "
+                + ("named" if one.checkpoint else "not known: none was published")
+            )
+        if report.succeeded:
+            lines.append(f"  it takes no more records: it goes on as {report.succeeded}")
         if report.stamped:
             size, when = report.stamped
             lines.append(f"  the first {size} existed before {stamp(when)}, by a time stamp")
@@ -290,9 +310,10 @@ def receipt(
 
 
 def anchor(context: typer.Context) -> None:
-    """Put the access log's root into the evidence log; refuse if who looked was rewritten.
+    """Put the logs' roots into each other; refuse if one no longer begins with what was anchored.
 
-    Run it every hour: whoever then rewrites who looked must rewrite the evidence log as well.
+    Run it every hour: whoever then rewrites who looked must rewrite the evidence log as well, and
+    whoever cuts that one must cut the access log.
     """
     from auditing import anchor as put
 

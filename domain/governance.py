@@ -13,6 +13,7 @@ ANCHORS = UUID("00000000-0000-7000-8000-000000000002")
 CLOSING = UUID("00000000-0000-7000-8000-000000000003")
 KEYS = UUID("00000000-0000-7000-8000-000000000004")
 SIGNER = UUID("00000000-0000-7000-8000-000000000005")
+SUCCESSION = UUID("00000000-0000-7000-8000-000000000007")
 
 
 class StoreMade(Event, frozen=True):
@@ -136,6 +137,16 @@ class LogAnchored(Event, frozen=True):
     root: str
 
 
+class EvidenceAnchored(Event, frozen=True):
+    """So many records of the evidence log, under this origin of it, have this root (hex): what is
+    cut off them is missed in the access log, whose signer has another key."""
+
+    stored: ClassVar = Stored("origin.anchored", "access", "none")
+    origin: str
+    size: int
+    root: str
+
+
 class SealedKeys(msgspec.Struct, frozen=True):
     """Of the log of this origin: the data keys of its first `size` records have this root (hex)."""
 
@@ -180,6 +191,7 @@ EVENTS = (
     BriefHeld,
     AccessAnchored,
     LogAnchored,
+    EvidenceAnchored,
     KeysMoving,
     KeysRotated,
     SignerKeyChanged,

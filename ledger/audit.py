@@ -19,6 +19,7 @@ from uuid import UUID
 from domain.envelope import IntegrityFailure, LogName
 from ledger.checkpoint import BadCheckpoint, Checkpoint, WrongKey, cosigners, parse
 from ledger.examine import Examined, examine
+from ledger.former import Former
 from ledger.halves import examine_in_halves
 from ledger.heads import Collected
 from ledger.leaf import SealedRow, leaf_of, prefix
@@ -86,6 +87,10 @@ class Report:
     """Streams and keys of the records; None behind a gap."""
     stamped: tuple[int, datetime] | None = None
     """So many records were there at that time, as a time stamp says that holds."""
+    former: Former | None = None
+    """Where its first records were copied from, as the evidence log says."""
+    succeeded: str | None = None
+    """The origin under which the record goes on: nothing is recorded here any more."""
     gone: bool = False
     """There is no such log: neither its file nor its tables."""
     tiles: Tiles | None = None
@@ -238,12 +243,13 @@ def _hold_against(
 def _hold_to_anchors(report: Report, found: Examined, anchors: Mapping[int, bytes]) -> None:
     """What another log of the store says of this one; it proves nothing by itself, and whoever
     cuts this one cuts it against that one."""
+    who = "the access log" if report.log == "evidence" else "the evidence log"
     if beyond := [size for size in anchors if size > found.last]:
-        words = f"the evidence log anchors {max(beyond)} records, and only {found.last} are there"
+        words = f"{who} anchors {max(beyond)} records, and only {found.last} are there"
         report.add("truncated", words, found.last + 1)
     for size in sorted(set(anchors) - set(beyond)):
         if size in found.roots and found.roots[size] != anchors[size]:
-            words = f"the first {size} records give another root than the evidence log anchors"
+            words = f"the first {size} records give another root than {who} anchors"
             report.add("forked", words)
             return
 

@@ -47,11 +47,11 @@ def back_up(
     """
     with _new_directory(into):
         files = [  # the checkpoints first: they must not sign more than the copy holds
-            *_copy_all(public, into, CHECKPOINTS),
-            *_copy_logs(store, into, made, keys),
-            *_copy_all(home / ORIGINALS, into, ORIGINALS),
+            *copy_all(public, into, CHECKPOINTS),
+            *copy_logs(store, into, made, keys),
+            *copy_all(home / ORIGINALS, into, ORIGINALS),
         ]
-        told = Manifest(FORMAT, "store", made, product, synthetic, _examined(into), tuple(files))
+        told = Manifest(FORMAT, "store", made, product, synthetic, examined(into), tuple(files))
         manifest.write(into, told)
     return told
 
@@ -73,7 +73,7 @@ def back_up_keys(
     """
     with _new_directory(into):
         before = _epochs(keys)
-        files = (*_copy_all(home / KEYS, into, KEYS), *_copy_data_keys(store, into, made, keys))
+        files = (*copy_all(home / KEYS, into, KEYS), *_copy_data_keys(store, into, made, keys))
         keys.refresh()
         if _epochs(keys) != before:
             raise LogUnavailable("Keys were destroyed while they were copied; do this once more.")
@@ -119,12 +119,13 @@ def _settled(into: Path, within: str = "") -> Iterator[HeldFile]:
 
 def hold_against(directory: Path, found: Manifest) -> None:
     """Holds every log of a backup against its manifest. Raises IntegrityFailure."""
-    for log, held in _examined(directory).items():
+    for log, held in examined(directory).items():
         if held != found.logs.get(log):
             raise IntegrityFailure(f"the {log} log of the backup is not the one in its manifest")
 
 
-def _copy_logs(store: str | Path, into: Path, made: datetime, keys: KeyStore) -> Iterator[HeldFile]:
+def copy_logs(store: str | Path, into: Path, made: datetime, keys: KeyStore) -> Iterator[HeldFile]:
+    """Copies the logs of a store that is in use into files. Raises LogUnavailable, OSError."""
     if isinstance(store, str):
         from ledger import copy_postgres
 
@@ -135,14 +136,16 @@ def _copy_logs(store: str | Path, into: Path, made: datetime, keys: KeyStore) ->
     yield from _settled(into)
 
 
-def _copy_all(source: Path, into: Path, name: str) -> Iterator[HeldFile]:
+def copy_all(source: Path, into: Path, name: str) -> Iterator[HeldFile]:
     """The files of a directory, without those that are being written at this moment."""
     for path in sorted(source.iterdir()) if source.is_dir() else ():
         if path.is_file() and not path.name.startswith("."):
             yield manifest.copy_file(path, into / name / path.name, f"{name}/{path.name}")
 
 
-def _examined(directory: Path) -> dict[LogName, HeldLog]:
+def examined(directory: Path) -> dict[LogName, HeldLog]:
+    """What stands in copied logs. Raises IntegrityFailure for one that is not as a log is
+    written."""
     logs: dict[LogName, HeldLog] = {}
     for log, store in open_records(directory).items():
         try:

@@ -6,7 +6,7 @@ nobody can write.
 
 import os
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -95,6 +95,23 @@ def reseal(path: Path, log: LogName, store_id: str) -> None:
             )
             after = page[-1].seq
         c.execute("COMMIT")
+
+
+def rewrite(path: Path, log: LogName, states: Mapping[int, tuple[str, bytes]]) -> dict[int, bytes]:
+    """Gives records (by seq) another topic and state, and takes what was there out of the file; the
+    leaves that they had. Their new ones come with `reseal`."""
+    with _opened(path, write=True) as c:
+        c.execute("BEGIN IMMEDIATE")
+        select = f"SELECT leaf FROM {log}_events WHERE seq = ?"  # noqa: S608
+        held = {seq: c.execute(select, (seq,)).fetchone()[0] for seq in states}
+        c.executemany(
+            f"UPDATE {log}_events SET topic = ?, state = ? WHERE seq = ?",  # noqa: S608
+            [(*state, seq) for seq, state in states.items()],
+        )
+        c.execute("COMMIT")
+        c.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        c.execute("VACUUM")
+    return held
 
 
 _RENEW_KEYS = """

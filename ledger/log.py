@@ -9,6 +9,7 @@ through the same insert. Nothing is taken from the process environment, where a 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import count
+from secrets import token_bytes
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,6 +22,8 @@ from domain.envelope import (
     CommandReused,
     Erased,
     Event,
+    Fact,
+    Header,
     LogName,
     LogUnavailable,
     Recorded,
@@ -28,7 +31,7 @@ from domain.envelope import (
     Undecodable,
 )
 from ledger.batch import Batch, Command, KnownCommand, Place, RawRow, Row, rows, times
-from ledger.envelope import event_secret, key_id
+from ledger.envelope import DataKey, event_secret, key_id
 from ledger.examine import pages
 from ledger.joining import Joining
 from ledger.key_seal import root_of
@@ -36,7 +39,15 @@ from ledger.key_table import KeyTable, StaleKeys
 from ledger.keys import SealBroken
 from ledger.keystore import MissingEpoch
 from ledger.leaf import key_of_state
-from ledger.mapper import SEALED, EventMapper, SecretOf, UnknownEvent, Unreadable, parts
+from ledger.mapper import (
+    SEALED,
+    EventMapper,
+    SecretOf,
+    UnknownEvent,
+    Unreadable,
+    parts,
+    sealed_under,
+)
 from ledger.receipt import Receipt, give
 from ledger.recorder import LogFactory, LogRecorder
 from ledger.ring import Ring, Writing
@@ -221,6 +232,19 @@ class Log(Application[UUID]):
         and the log is read to its end when a call gives and reports nothing.
         """
         return self._read(self._store.select_rows(after, limit), on_error, after=after)
+
+    def in_place_of(self, seq: int, event: Event) -> tuple[str, bytes]:
+        """The topic and the stored state of another event in a record's place, sealed under the key
+        of that record; in the place of an erased one under a key that nobody has. Nothing is
+        written. Raises `LogUnavailable`, `Undecodable`, `SealBroken`."""
+        (fact,), raw = self.read(seq - 1, 1), self._store.select_rows(seq - 1, 1)
+        keys: dict[tuple[bytes, str], DataKey] = {}
+        if (key := sealed_under(rows(raw)[0].state)) is not None:
+            secret = self._opening(raw)(key) or token_bytes(32)
+            keys[fact.stream.bytes, event.stored.key] = DataKey(key, secret)
+        header = Header(fact.by, fact.team, fact.controller, fact.regime, fact.because_of)
+        topics, states, _ = self._map.encode([Fact(fact.stream, fact.version, header, event)], keys)
+        return topics[0], states[0]
 
     def now(self) -> datetime:
         """What the clock tells by which the log records: this machine's, or the server's."""

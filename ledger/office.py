@@ -29,11 +29,13 @@ from ledger.batch import rows
 from ledger.checkpoint import WITNESS, BadCheckpoint, VerifierKey, WrongKey, parse
 from ledger.examine import examine
 from ledger.files import PUBLIC, read_file, replace_file
+from ledger.former import Origins, hold_to_former
 from ledger.head_map import heads_of
 from ledger.held_keys import hold_keys, open_all
 from ledger.key_seal import NO_FACTS, KeyFacts
 from ledger.keys import KeyFault, read_passphrase
 from ledger.keystore import KeyStore
+from ledger.leaf import make_origin
 from ledger.lost_words import lost_words
 from ledger.mapper import EventMapper, Unreadable
 from ledger.merkle import EMPTY, Peaks, leaf_hash
@@ -54,7 +56,7 @@ class Office:
     evidence log says of another one. `patience` is how long a record may wait for its signature
     before the signer counts as stopped; `key_facts` tells what the evidence log says of data keys,
     and without it key tables are not held against what was signed of them; `changes` tells what it
-    says of the signer's keys."""
+    says of the signer's keys, `origins` what it says of those that the logs had before."""
 
     records: Mapping[LogName, LogRecorder]
     public: Path
@@ -64,18 +66,25 @@ class Office:
     patience: timedelta = timedelta(minutes=15)
     key_facts: Callable[["Office"], KeyFacts] | None = None
     changes: Callable[["Office", LogName], Sequence[str]] | None = None
+    origins: Callable[["Office"], Origins] | None = None
 
-    def told(self, stream: UUID, events: Sequence[type[Event]]) -> Iterator[Event]:
-        """What a stream of the evidence log says of these events, which nothing seals. What is
+    def told(
+        self,
+        stream: UUID,
+        events: Sequence[type[Event]],
+        after: int = 0,
+        log: LogName = "evidence",
+    ) -> Iterator[Event]:
+        """What a stream of a log says of these events behind a record, which nothing seals. What is
         damaged says nothing. Raises LogUnavailable."""
-        known = EventMapper("evidence", events, {})
+        known = EventMapper(log, events, {})
         topics = {event.stored.topic for event in events}
         try:
-            stored = rows(self.records["evidence"].select_stream(stream))
+            stored = rows(self.records[log].select_stream(stream))
         except msgspec.ValidationError:
             return
         for row in stored:
-            if row.topic in topics:
+            if row.topic in topics and row.seq > after:
                 with suppress(Unreadable):
                     here = stream.bytes, row.version, row.topic, row.state
                     yield known.decode(*here, lambda _: None)[0].event
@@ -118,6 +127,8 @@ class Office:
             for report in reports:
                 if not report.gone:
                     hold_keys(self.records[report.log], report, partial(self.key_facts, self))
+        if self.origins and "evidence" not in gone:
+            self._tell_origins(reports, self.origins(self))
         for report in reports:
             if opening and not report.gone:
                 open_all(self.records[report.log], report, opening)
@@ -126,6 +137,14 @@ class Office:
             if stamps:
                 self._check_stamp(report, stamps)
         return reports
+
+    def _tell_origins(self, reports: Sequence[Report], told: Origins) -> None:
+        """Where each log was copied from, held against its records, and where it goes on."""
+        for report in reports:
+            report.succeeded = told.store and make_origin(told.store, report.log)
+            if (former := told.former.get(report.log)) and not report.gone:
+                report.former = former
+                hold_to_former(self.records[report.log], report, former)
 
     def _check_stamp(self, report: Report, roots: Path) -> None:
         """When the checkpoint that was stamped was there, if it is one of this log."""
@@ -231,9 +250,9 @@ class Office:
         return None
 
     def anchors(self, log: LogName) -> dict[int, bytes]:
-        """What the evidence log says of another log: its roots by their sizes. Nothing where the
-        evidence log is gone: that is found by itself."""
-        if self.anchored is None or log == "evidence":
+        """What another log says of this one: its roots by their sizes. Nothing where the other one
+        is gone: that is found by itself."""
+        if self.anchored is None:
             return {}
         with suppress(LogMissing):
             return dict(self.anchored(self, log))

@@ -8,7 +8,7 @@ and put there last, so that what was interrupted is no store.
 """
 
 import shutil
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -81,14 +81,22 @@ def staged(checked: Checked, home: Path, store_id: str | None) -> Iterator[Path]
 
     Raises OSError, LogUnavailable.
     """
-    directory = home / _STAGED
-    shutil.rmtree(directory, ignore_errors=True)  # of one that was interrupted
-    try:
+    with staging(home) as directory:
         for name in dict.fromkeys(FILES.values()):
             manifest.copy_file(checked.directory / name, directory / name, name)
         for log, name in FILES.items():
             if store_id:
                 copy_sqlite.reseal(directory / name, log, store_id)
+        yield directory
+
+
+@contextmanager
+def staging(home: Path) -> Iterator[Path]:
+    """An empty directory in `home` for logs that are made ready."""
+    directory = home / _STAGED
+    shutil.rmtree(directory, ignore_errors=True)  # of one that was interrupted
+    try:
+        closed_directory(directory)
         yield directory
     finally:
         shutil.rmtree(directory, ignore_errors=True)
@@ -149,16 +157,20 @@ def erased(staged: Path) -> dict[LogName, dict[UUID, bool]]:
 def _put_all(
     directory: Path, found: Manifest, name: str, home: Path, without: Collection[str] = ()
 ) -> None:
-    closed_directory(home / name)
-    for file in found.files:
-        target = home / file.name
-        wanted = file.name.startswith(f"{name}/") and target.name not in without
-        if wanted and not target.exists():
-            beside = target.with_name(f".{target.name}.new")
+    held = [Path(file.name).name for file in found.files if file.name.startswith(f"{name}/")]
+    put(directory / name, home / name, [one for one in held if one not in without])
+
+
+def put(source: Path, target: Path, names: Iterable[str]) -> None:
+    """Copies files of a directory to where they are not yet, each whole or not at all."""
+    closed_directory(target)
+    for name in names:
+        if not (target / name).exists():
+            beside = target / f".{name}.new"
             beside.unlink(missing_ok=True)
-            manifest.copy_file(directory / file.name, beside, file.name)
-            beside.rename(target)
-    sync_directory(home / name)
+            manifest.copy_file(source / name, beside, name)
+            beside.rename(target / name)
+    sync_directory(target)
 
 
 def put_in_place(

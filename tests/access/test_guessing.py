@@ -152,6 +152,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
 NO_ID = {
     "anchor", "authority list", "backup", "brief", "cases", "checkpoint compare", "contact check",
     "copies", "demo", "doctor", "drill", "due", "hold list", "signer revoke", "signer rotate",
+    "new-origin confirm", "new-origin propose", "new-origin refuse",
     "entry list", "escalate", "escalations", "flags", "glass list", "hits", "import", "init",
     "keys rotate", "keys status", "login", "logout", "mine", "network groups", "network hotspots",
     "network key-people", "proposals", "queue", "read", "receipt", "releases", "request parts",

@@ -119,6 +119,7 @@ OTHERS = frozenset(
     """
     allocate|anchor|assess|authority approve|authority end|authority give|backup|close
     copies destroyed|original|signer revoke|signer rotate
+    new-origin confirm|new-origin propose|new-origin refuse
     checkpoint compare|compartment close|compartment open|confirm|consent ask|consent give
     consent refuse|consider|correct|demo|different|disclose|disclosure recall|disclosure told
     disseminate|drill|due answer

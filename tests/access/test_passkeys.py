@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from access.attempts import TRIES
 from access.passkeys import LASTS, Site
 from access.sessions import FRESH
-from access.vault import NotRight
+from access.vault import NotRight, TooMany
 from domain.values import Refused
 from tests.access.authenticator import Phone
 from tests.access.door import Door
@@ -67,6 +68,16 @@ def test_an_answer_counts_once_and_for_five_minutes(door: Door) -> None:
     other = keys.ask(SITE)
     with pytest.raises(NotRight):
         keys.check(other.handle, answer, SITE)
+
+
+def test_wrong_passwords_do_not_count_against_a_passkey(door: Door) -> None:
+    phone = registered(door)
+    for _ in range(TRIES):
+        with pytest.raises(NotRight):
+            door.credentials.check("dc.reed", "guess after guess", "123456")
+    with pytest.raises(TooMany):
+        door.credentials.check("dc.reed", "guess after guess", "123456")
+    assert signs_in(door, phone) == "dc.reed"
 
 
 def test_a_site_that_looks_like_ours_gets_nothing(door: Door) -> None:

@@ -25,6 +25,7 @@ from commands import (
     referral,
     release,
     source,
+    succession,
     support,
 )
 from commands.desk import Receipt
@@ -296,6 +297,8 @@ STEPS: dict[str, Step] = {
     "disability": lambda s, w, c: s.run(
         entity.record_learning_disability, str(s.made["person"]), True, f"school {w}", command_id=c
     ),
+    "propose a copy": lambda s, w, c: s.run(succession.propose, f"guessable {w}", command_id=c),
+    "give the copy up": lambda s, w, c: s.run(succession.refuse, f"not now {w}", command_id=c),
 }
 
 
@@ -324,14 +327,14 @@ def test_every_command_twice_is_one_fact(either: Office) -> None:
 
 #: Their ids are their own: nobody gives one from outside.
 OWN = {"anchor_access", "anchor_log", "hold_brief", "export_made", "make_store", "pack_made"}
-OWN |= {"keys_move", "keys_rotated", "signer_key_changed"}
+OWN |= {"anchor_evidence", "keys_move", "keys_rotated", "signer_key_changed"}
 
 
 def test_no_command_is_left_out() -> None:
     """Every public function of `commands` that answers with a receipt is tried above."""
     modules: tuple[ModuleType, ...] = (entity, evidence, governance, identity, intelligence)
     modules += (justice, links, observation, referral, source)
-    modules += (compartment, drift, proposal, protection, support)
+    modules += (compartment, drift, proposal, protection, succession, support)
     writing = {
         name
         for module in modules

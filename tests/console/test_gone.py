@@ -60,8 +60,8 @@ def test_what_the_evidence_log_anchors_is_held_against_the_access_log(line: Line
     assert line("anchor").code == 0
     assert line("verify", "--allow-unproven").code == 0
     with closing(sqlite3.connect(line.home / "log.db")) as db:
-        last = db.execute("SELECT max(seq) FROM access_events").fetchone()[0]
-    cut = last - 3
+        last = db.execute("SELECT max(seq) FROM access_events").fetchone()[0] - 1
+    cut = last - 3  # behind what was anchored stands the evidence log's own anchor
     tamper(
         line,
         f"DELETE FROM access_events WHERE seq > {cut}",
@@ -72,6 +72,36 @@ def test_what_the_evidence_log_anchors_is_held_against_the_access_log(line: Line
     assert said.code == 4, said
     assert "TRUNCATED access" in said.out
     assert f"the evidence log anchors {last} records, and only {cut} are there" in said.out
+
+
+def test_what_the_access_log_anchors_is_held_against_the_evidence_log(line: Line) -> None:
+    words(line)
+    told = line("anchor", "--json").json
+    before = sizes(line)
+    assert line("anchor", "--json").json == told
+    assert sizes(line) == before, "an anchor is no reason for the next one"
+    words(line)
+    assert line("anchor").code == 0
+    assert line("verify", "--allow-unproven").code == 0
+    last = sizes(line)["evidence"]
+    cut = before["evidence"]
+    tamper(
+        line,
+        f"DELETE FROM evidence_events WHERE seq > {cut}",
+        f"DELETE FROM evidence_commands WHERE first_seq > {cut}",
+        f"UPDATE evidence_head SET seq = {cut}",
+    )
+    said = line("verify")
+    assert said.code == 4, said
+    assert "TRUNCATED evidence" in said.out
+    assert "the access log anchors" in said.out
+    assert last > cut
+    assert line("anchor").code == 4
+
+
+def sizes(line: Line) -> dict[str, int]:
+    assert line.kept.system
+    return {str(name): log.last() for name, log in line.kept.system.logs.items()}
 
 
 def test_the_source_register_is_held_against_its_anchor_too(line: Line) -> None:

@@ -100,6 +100,7 @@ WRITES = {
     "user team join", "user team leave", "user assign", "user unassign",
     "team make", "team rename", "team merge",
     "rota add", "rota end", "due answer", "copies destroyed", "original",
+    "new-origin propose", "new-origin confirm", "new-origin refuse",
 }  # fmt: skip
 #: Nothing of anybody's record is in what these say.
 FREE = {

@@ -330,6 +330,37 @@ def restore(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
     return ([*_at(store, home), *line], ""), after
 
 
+def copy(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
+    """Into a new origin, by two people; given up afterwards, for the next one."""
+    who = ["--user", "di.moss", "new-origin"]
+    bed.done((["--user", "ds.hart", "new-origin", "propose", "--reason", "it can be guessed"], ""))
+
+    def place() -> tuple[str, Path]:
+        home = bed.place / f"copy-{bed.next()}"
+        return (bed.fresh() if bed.fresh else str(home)), home
+
+    def confirm(store: str, home: Path) -> Told:
+        return [*who, "confirm", "--into", store, "--into-home", str(home)], ""
+
+    first = place()
+
+    def after(said: Said | None) -> None:
+        found = ran(*_at(*first), "--json", "verify")
+        if said and said.code == 0:
+            assert found.code in (0, 6), found
+        else:  # it is no store yet, or it is the whole one
+            assert found.code != 1, found
+        again = place()
+        bed.done(confirm(*again))
+        found = ran(*_at(*again), "--json", "verify")
+        assert found.code in (0, 6), found
+        bed.done(([*who, "refuse", "--reason", "one was enough"], ""))
+        for _, home in (first, again):
+            shutil.rmtree(home, ignore_errors=True)
+
+    return confirm(*first), after
+
+
 ACTS: dict[str, Act] = {
     "record": record,
     "import": import_,
@@ -341,6 +372,7 @@ ACTS: dict[str, Act] = {
     "sign": sign,
     "backup": backup,
     "restore": restore,
+    "copy": copy,
 }
 
 

@@ -126,6 +126,21 @@ def test_a_backup_older_than_a_checkpoint_comes_back_as_a_new_origin_only(depot:
     assert again("--json", "views", "compare").json["equal"]
 
 
+def test_under_new_origins_who_looked_is_anchored_anew(depot: Depot) -> None:
+    """What was anchored before is of the old origin: it says nothing of the new one."""
+    assert depot.line("anchor").code == 0
+    backup = depot.back_up()
+    depot.words("She went to the arcade again.")
+    kept = ("--policy", str(depot.sign()), "--copy", str(depot.checkpoint))
+    new = ("--as-new-origin", "--because", "the disk failed")
+    none = ("--without-erasures", "--user", "ds.hart", "--purpose", "nothing was erased since")
+    said, again = depot.restore(backup, *kept, *new, *none)
+    assert said.code == 0, said
+    assert again("--json", "verify", "--allow-unproven").json["findings"] == []
+    assert again("anchor").code == 0
+    assert again("--json", "verify", "--allow-unproven").json["findings"] == []
+
+
 @pytest.mark.parametrize("options", [("--as-new-origin",), ("--because", "the disk failed")])
 def test_a_loss_is_declared_with_a_reason(depot: Depot, options: tuple[str, ...]) -> None:
     said, _ = depot.restore(depot.back_up(), *options)

@@ -108,7 +108,15 @@ def test_what_is_reserved_is_kept_from_every_other_package(
 def test_the_modules_beside_the_packages_are_few() -> None:
     """The command line, the system, its settings, its records for those who do not trust it,
     and what keeps it safe: copies that come back, and what must not come back with them."""
-    assert modules() == {"auditing", "certificates", "cli", "safekeeping", "settings", "system"}
+    assert modules() == {
+        "auditing",
+        "certificates",
+        "cli",
+        "safekeeping",
+        "settings",
+        "succession",
+        "system",
+    }
 
 
 def test_the_settings_know_values_alone() -> None:
@@ -122,14 +130,17 @@ def test_the_command_line_imports_the_console_and_the_system_alone() -> None:
 
 
 def test_the_system_imports_nothing_above_it() -> None:
-    above = {"cli", "console", "web", "safekeeping", "certificates", "auditing"}
+    above = {"cli", "console", "web", "safekeeping", "certificates", "succession", "auditing"}
     assert not top_level(ROOT / "system.py") & above
     assert not top_level(ROOT / "auditing.py") & (above - {"auditing"})
     assert not top_level(ROOT / "safekeeping.py") & {"cli", "console", "web"}
+    assert not top_level(ROOT / "succession.py") & {"cli", "console", "web", "safekeeping"}
     assert not top_level(ROOT / "certificates.py") & {"cli", "console", "web", "safekeeping"}
 
 
-@pytest.mark.parametrize("module", ["auditing", "certificates", "cli", "safekeeping", "system"])
+@pytest.mark.parametrize(
+    "module", ["auditing", "certificates", "cli", "safekeeping", "succession", "system"]
+)
 def test_databases_and_graphs_are_other_packages_business(module: str) -> None:
     engines = {"sqlalchemy", "networkx", "scipy", "networkit", "igraph"}
     assert not top_level(ROOT / f"{module}.py") & engines

@@ -1,0 +1,81 @@
+"""Copying the record into a new origin: one proposes it, another confirms it and has it made."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.entries import BadInput, parse_uuid
+from console.options import CommandId
+from console.session import Making, Session, note
+
+succession_app = typer.Typer(
+    help="Copy the record into a new origin, without what can be guessed back.",
+    no_args_is_help=True,
+)
+Reason = Annotated[str, typer.Option("--reason", help="Why.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.add_typer(succession_app, name="new-origin")
+
+
+@succession_app.command("propose")
+def propose(context: typer.Context, reason: Reason, command_id: CommandId = None) -> None:
+    """Propose it: records of an older release bear hashes from which files can be guessed."""
+    from commands import succession
+
+    session: Session = context.obj
+    receipt = succession.propose(
+        session.desk, session.reader, reason, command_id=parse_uuid(command_id)
+    )
+    session.receipt(
+        receipt,
+        "Proposed, it waits for a second person (a copy into a new origin)",
+        "Another confirms it with: continuum --user SOMEBODY-ELSE new-origin confirm --into DIR",
+    )
+
+
+@succession_app.command("refuse")
+def refuse(context: typer.Context, reason: Reason, command_id: CommandId = None) -> None:
+    """Refuse it, take it back, or give up a copy that was confirmed: this store goes on."""
+    from commands import succession
+
+    session: Session = context.obj
+    receipt = succession.refuse(
+        session.desk, session.reader, reason, command_id=parse_uuid(command_id)
+    )
+    session.receipt(receipt, "Refused: this store goes on")
+
+
+@succession_app.command("confirm")
+def confirm(
+    context: typer.Context,
+    into: Annotated[str, typer.Option("--into", help="An empty directory, or postgresql://…")],
+    into_home: Annotated[
+        Path | None,
+        typer.Option("--into-home", help="Where its keys and originals go; else the directory."),
+    ] = None,
+) -> None:
+    """Confirm what somebody else proposed, and make the copy. This store takes no more facts; given
+    again, the copy is made anew."""
+    from succession import confirm as copied
+
+    session: Session = context.obj
+    if into_home is None and "://" in into:
+        raise BadInput("say where the copy's keys and originals go: --into-home DIR")
+    target = session.settings().model_copy(update={"store": into, "home": into_home or Path(into)})
+    made = copied(session.open(), target, Making())
+    session.tell(
+        made,
+        [
+            f"{one.log}: {one.size} records of {one.origin}, {len(one.rewritten)} rewritten"
+            for one in made.logs
+        ],
+    )
+    note(
+        "The copy goes on under new origins: make a new signer, and hand its policy to the "
+        "auditors. Who signs in has to be enrolled again. Have the old store, its keys and its "
+        "backups destroyed once nobody needs them: continuum copies lists them."
+    )

@@ -1,0 +1,80 @@
+"""Erases in a process of its own, and stands still at a point that a test names.
+
+`python -m tests.faults.holding STORE HOME ERASURE POINT` approves an erasure and carries it out. At
+the point it stops itself (SIGSTOP), and goes on when it is told to (SIGCONT):
+
+    approved   its approval is recorded, nothing is destroyed
+    moving     the new epochs are made; the next thing is to lock every log
+    deciding   every log is locked, and the holds were asked; the next thing is to destroy
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from commands import erasure
+from commands.hold_reach import Reckoning
+from domain.envelope import LogName, LogUnavailable, Shredded
+from ledger.shred import Shredder
+from settings import Settings
+from system import System, open_system
+
+POINTS = ("approved", "moving", "deciding")
+UNAVAILABLE = 5
+
+
+@dataclass
+class Halting:
+    """The system, which stands still at one point of a destruction."""
+
+    system: System
+    point: str
+
+    def shred(
+        self, doomed: Mapping[LogName, Collection[UUID]], keep_newest: Collection[UUID]
+    ) -> tuple[Shredded, ...]:
+        self._at("approved")
+        move, reached = Shredder._move, Reckoning.reached
+
+        def moving(shredder: Shredder, touched: set[str], *more: Any) -> Any:
+            for family in touched:
+                shredder.store.rotate(family)
+            self._at("moving")
+            return move(shredder, touched, *more)
+
+        def deciding(holds: Reckoning) -> Any:
+            found = reached(holds)
+            self._at("deciding")
+            return found
+
+        Shredder._move = moving  # type: ignore[assignment, method-assign]
+        Reckoning.reached = deciding  # type: ignore[assignment, method-assign]
+        return self.system.shred(doomed, keep_newest)
+
+    def purge(self, originals: Sequence[str]) -> None:
+        self.system.purge(originals)
+
+    def _at(self, point: str) -> None:
+        if self.point == point:
+            self.point = ""
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def main(store: str, home: str, one: str, point: str) -> int:
+    settings = Settings(store=store, home=Path(home), user="di.okoro")
+    with closing(open_system(settings)) as system:
+        try:
+            done = erasure.approve(system.desk, system.reader, UUID(one), Halting(system, point))
+        except LogUnavailable:
+            return UNAVAILABLE
+        return 0 if done.certificate else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,221 @@
+"""A store of an older release, copied by two people into a new origin: all of it, and nothing that
+can be guessed back."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.sql import SQL, Identifier
+
+from domain.disclosure import DisclosureMade1
+from domain.governance import ExportMade1, FileReceived1
+from ledger.log import Log
+from ledger.setup import FILES
+from tests.console.conftest import Line
+from tests.kept.stores import AFTERWARDS
+from tests.kept.test_kept import Kept, holds, kept, release
+
+__all__ = ["kept", "release"]
+LATER = ("--clock", AFTERWARDS)
+#: No hash of anything: samples of events that bear another root or leaf say it too.
+SAMPLE = "ab" * 32
+FIRST, SECOND = ("--user", "administrator"), ("--user", "mgr.quill")
+
+
+def logs(line: Line, told: tuple[str, ...] = ()) -> dict[str, Log]:
+    if line.kept.system is None:
+        assert line(*told, "doctor").code == 0
+    assert line.kept.system
+    return {str(name): log for name, log in line.kept.system.logs.items()}
+
+
+def facts(line: Line, told: tuple[str, ...] = ()) -> dict[str, list[Any]]:
+    return {name: log.read(0, max(log.last(), 1)) for name, log in logs(line, told).items()}
+
+
+def bare(line: Line) -> set[str]:
+    """The hashes that stand in the clear, in hex."""
+    found: set[str] = set()
+    for name in ("evidence", "access"):
+        for fact in facts(line, LATER)[name]:
+            match fact.event:
+                case FileReceived1(sha256=one, kept=name_kept):
+                    found |= {one, name_kept}
+                case ExportMade1(sha256=one):
+                    found.add(one)
+                case DisclosureMade1(hashes=several) if not fact.erased:
+                    found.update(several)
+    return found - {"", SAMPLE}
+
+
+def stored(line: Line) -> bytes:
+    """Every byte that the logs of a store hold."""
+    if "://" not in line.store:
+        return b"".join((Path(line.store) / name).read_bytes() for name in set(FILES.values()))
+    with psycopg.connect(line.store) as server:
+        found = b""
+        for name in FILES:
+            for table in ("events", "commands", "unique", "keys", "head", "origin"):
+                query = SQL("SELECT * FROM {}.{}").format(
+                    Identifier(name), Identifier(f"{name}_{table}")
+                )
+                for row in server.execute(query):
+                    for one in row:
+                        found += bytes(one) if isinstance(one, bytes) else str(one).encode()
+        return found
+
+
+@pytest.fixture
+def copy(
+    kept: Kept, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Callable[..., Line]]:
+    """Copies the store into an empty place of its kind."""
+    opened: list[Line] = []
+
+    def made(who: tuple[str, ...] = SECOND) -> Line:
+        home = tmp_path / "copy"
+        store = str(home)
+        if "://" in kept.line.store:
+            store = request.getfixturevalue("fresh_database")()
+        into = ("--into", store, "--into-home", str(home))
+        said = kept.line(*LATER, *who, "new-origin", "confirm", *into)
+        assert said.code == 0, said
+        opened.append(Line(store, home))
+        return opened[-1]
+
+    yield made
+    for line in opened:
+        line.close()
+
+
+def propose(kept: Kept) -> None:
+    sealed = kept.line(*LATER, *FIRST, "original", "--seal")
+    assert sealed.code == 0, sealed
+    reason = ("--reason", "files can be guessed back")
+    said = kept.line(*LATER, *FIRST, "new-origin", "propose", *reason)
+    assert said.code == 0, said
+
+
+def test_it_goes_on_in_the_copy_and_nothing_can_be_guessed_back(
+    kept: Kept, copy: Callable[..., Line]
+) -> None:
+    guessed = bare(kept.line)
+    assert guessed
+    before = stored(kept.line)
+    assert any(one.encode() in before for one in guessed)
+    propose(kept)
+    was, sizes = facts(kept.line, LATER), kept.sizes
+    again = copy()
+
+    # nothing is left from which it can be guessed
+    after = stored(again)
+    for one in guessed:
+        assert one.encode() not in after
+        assert bytes.fromhex(one) not in after
+    found = again(*LATER, "--json", *FIRST, "doctor").json["findings"]
+    assert "guessable" not in {one["what"] for one in found}
+
+    # every record is there, read as before, and what was erased stays erased
+    now = facts(again, LATER)
+    for name, facts_before in was.items():
+        for fact, one in zip(facts_before, now[name], strict=False):
+            assert (fact.ref, fact.seq, fact.recorded, fact.command_id, fact.erased) == (
+                one.ref, one.seq, one.recorded, one.command_id, one.erased,
+            )  # fmt: skip
+            if not isinstance(fact.event, FileReceived1 | ExportMade1 | DisclosureMade1):
+                assert fact == one
+    for name, log in logs(kept.line, LATER).items():
+        gone = sorted(log.key_table.destroyed())
+        assert gone == sorted(logs(again, LATER)[name].key_table.destroyed())
+    for given in kept.told.questions:
+        assert holds(again(*LATER, "--json", *given.words).json, given.answer), given.words
+    assert again(*LATER, *FIRST, "--json", "views", "compare").json["equal"]
+
+    # the old store goes on being read, and takes no more facts
+    assert kept.sizes["evidence"] == sizes["evidence"] + 1
+    refused = kept.line(*LATER, *FIRST, "record", text="One more.")
+    assert refused.code == 2
+    assert "goes on under another origin" in refused.err
+    for given in kept.told.questions:
+        assert holds(kept.ask(*given.words), given.answer), given.words
+
+
+def test_commands_and_files_are_known_in_the_copy(kept: Kept, copy: Callable[..., Line]) -> None:
+    propose(kept)
+    again = copy()
+    one = Kept(again, kept.place, kept.told)
+    before = logs(again, LATER)["evidence"].last()
+    for given in kept.told.commands:
+        answer = one.ask(*given.words, text=given.text)
+        then = given.answer
+        if isinstance(then, dict):  # a receipt is of the origin under which it is given
+            then = {name: told for name, told in then.items() if name != "receipt"}
+        assert holds(answer, then), given.words
+    for given in kept.told.imports:
+        words = [word.replace("{FILES}", str(kept.place / "files")) for word in given.words]
+        one.ask(*words, text=given.text)
+    assert logs(again, LATER)["evidence"].last() == before
+    assert logs(again, LATER)["sources"].last() == one.sizes["sources"]
+
+
+def test_verify_says_of_both_what_they_are(
+    kept: Kept, copy: Callable[..., Line], tmp_path: Path
+) -> None:
+    state = str(tmp_path / "signer")
+    assert kept.line(*LATER, "signer", "init", "--state", state).code == 0
+    propose(kept)
+    assert kept.line(*LATER, *FIRST, "anchor").code == 0
+    assert kept.line(*LATER, "signer", "run", "--state", state).code == 0
+    signed = (kept.line.home / "checkpoints" / "evidence.checkpoint").read_text("utf-8")
+    again = copy()
+    old = kept.ask("verify", "--allow-unproven")
+    new = again(*LATER, "--json", "verify", "--allow-unproven", "--open").json
+    assert old["ok"]
+    assert new["ok"]
+    assert new["findings"] == []
+    by_log = {one["log"]: one for one in old["logs"]}
+    for one in new["logs"]:
+        was = by_log[one["log"]]
+        assert one["former"]["origin"] == was["origin"]
+        assert was["succeeded"] == one["origin"] != was["origin"]
+        assert one["former"]["rewritten"] or one["log"] in ("sources", "product")
+    evidence = new["logs"][0]["former"]
+    assert evidence["checkpoint"] == signed
+    assert (evidence["root"], evidence["size"]) == (old["logs"][0]["root"], old["logs"][0]["size"])
+    (first,) = logs(again, LATER)["evidence"].read(evidence["size"], 1)
+    assert first.event.stored.name == "succession.copied"
+    said = again(*LATER, "verify", "--allow-unproven").out
+    assert f"were copied from {evidence['origin']}" in said
+    assert "it goes on as" in kept.line(*LATER, "verify", "--allow-unproven").out
+    # it is anchored and signed on, by a signer of its own
+    assert again(*LATER, *FIRST, "anchor").code == 0
+    fresh = str(tmp_path / "signer-2")
+    assert again(*LATER, "signer", "init", "--state", fresh).code == 0
+    assert again(*LATER, "signer", "run", "--state", fresh).code == 0
+    proven = again(*LATER, "--json", "verify").json
+    assert proven["verdict"] == "proven"
+
+
+def test_two_people_decide_it_and_either_may_give_it_up(
+    kept: Kept, copy: Callable[..., Line], tmp_path: Path
+) -> None:
+    into = (
+        "new-origin",
+        "confirm",
+        "--into",
+        str(tmp_path / "x"),
+        "--into-home",
+        str(tmp_path / "x"),
+    )
+    ask = kept.line
+    assert "nobody proposed" in ask(*LATER, *SECOND, *into).err
+    assert ask(*LATER, "--user", "dc.prior", *into).code == 3
+    propose(kept)
+    assert "it takes two people" in ask(*LATER, *FIRST, *into).err
+    copy()
+    assert ask(*LATER, *FIRST, "record", text="One more.").code == 2
+    given_up = ("new-origin", "refuse", "--reason", "the copy was lost")
+    assert ask(*LATER, *SECOND, *given_up).code == 0
+    assert ask(*LATER, *FIRST, "record", text="One more.").code == 0
