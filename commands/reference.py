@@ -75,7 +75,7 @@ def _cause(desk: Desk, db: Db, reader: Reader, told: str, *, again: bool) -> str
         return told
     try:
         return str(item(desk, db, reader, told))
-    except Refused:
+    except Refused as refused:
         if again:
             return told
-        raise
+        raise Refused(str(refused), field="because_of") from None

@@ -39,7 +39,12 @@ def told_alike(where: Path, fresh: Callable[[], str] | None, subject: Subject) -
                 assert program, (command, change)
                 for front, said in refused:
                     for words in program.splitlines():
-                        assert words in said, (command, change, front.name, said)
+                        assert words.casefold() in said.casefold(), (
+                            command,
+                            change,
+                            front.name,
+                            said,
+                        )
             recorded = []
             for front, names in fronts:
                 before = front.heads()
