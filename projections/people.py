@@ -347,6 +347,16 @@ def called(db: Db, reader: Reader) -> dict[UUID, Called]:
     }
 
 
+def names(db: Db, reader: Reader, one: UUID) -> tuple[str, ...]:
+    """The names of one entity, as `entities` gives them; none of one that the reader does not see."""
+    e, n = EntityRow.table.c, NameRow.table.c
+    known = scope.read(db, reader, e.entity, (e.entity == one, sa.not_(e.restricted)), (e.seq,))
+    if not known:
+        return ()
+    found = db.execute(sa.select(n.name).where(n.entity == one).order_by(n.seq))
+    return tuple(dict.fromkeys(found.scalars()))
+
+
 def suspected(
     db: Db, reader: Reader, ids: Collection[UUID]
 ) -> dict[UUID, tuple[list[Span], list[Span]]]:
