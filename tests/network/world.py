@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from domain.identity import Judgement, pair_stream
 from domain.values import EntityKind, Grade, LinkKind, PoleCategory, Reader, Stage
+from projections import alike
 from projections.batch import Batch
 from projections.links import LinkRow, rank
 from projections.people import AgeRow, CategoryRow, EntityRow, JudgementRow, NameRow
@@ -144,10 +145,22 @@ class World:
             batch = Batch(db)
             for row in self.rows:
                 batch.put(row)
+                _compare(batch, row)
             batch.flush()
         self.rows.clear()
         with self.engine.connect() as db:
             yield db
+
+
+def _compare(batch: Batch, row: object) -> None:
+    """Keep the pairs that may be one, as the fold of these facts would."""
+    match row:
+        case NameRow() if (whose := batch.get(EntityRow, row.entity)) and whose.kind == "person":
+            alike.name_came(batch, row.entity, row.seq, whose.team, row.name)
+        case LinkRow():
+            alike.tie_came(batch, row.a, row.b)
+        case JudgementRow(what="entities"):
+            alike.was_judged(batch, row.a, row.b, True)
 
 
 @contextmanager
