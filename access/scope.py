@@ -6,6 +6,7 @@ the same row (access/labels.py) and `access.decide`; what neither knows is seen 
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -20,7 +21,7 @@ import structlog
 from access import conditions, labels
 from access.conditions import Asked
 from access.database import schema_of
-from access.decide import JOINS, Sort, Thing, decide
+from access.decide import JOINS, Sort, Thing, decide, granted
 from access.table import Act
 from domain.values import Hidden, Reader
 
@@ -46,6 +47,29 @@ def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[boo
     if not reader.closed:
         return sa.true()
     return _said(reader, "count", item)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Of whose words and evidence all are counted for a reader (None: everybody's), and of which
+    cases, beside what they recorded themselves without any, some may be."""
+
+    teams: frozenset[str] | None
+    cases: frozenset[UUID]
+
+
+def figures(reader: Reader) -> Figures | None:
+    """As `counts` has it, for kept figures: exactly what it lets through of words and evidence is
+    all of these teams', and what it lets through of these cases. None: each has to be asked."""
+    if not reader.closed or conditions.width(reader, "see-counts") == "any":
+        return Figures(None, frozenset())
+    seeing: tuple[Act, ...] = ("see-words", "see-clock", "see-outcome")
+    if "any" in {conditions.width(reader, act) for act in seeing}:
+        return None
+    if conditions.width(reader, "see-counts") not in ("team", "shared"):
+        return None
+    opened = (ids for ids, _ in granted(reader))
+    return Figures(reader.teams, reader.cases.union(*opened))
 
 
 def told(
