@@ -51,7 +51,7 @@ def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[boo
 
 @dataclass(frozen=True)
 class Figures:
-    """Of whose words and evidence all are counted for a reader (None: everybody's), and of which
+    """Whose items are all counted for a reader (of these teams; None: everybody's), and of which
     cases, beside what they recorded themselves without any, some may be."""
 
     teams: frozenset[str] | None
@@ -61,15 +61,23 @@ class Figures:
 def figures(reader: Reader) -> Figures | None:
     """As `counts` has it, for kept figures: exactly what it lets through of words and evidence is
     all of these teams', and what it lets through of these cases. None: each has to be asked."""
-    if not reader.closed or conditions.width(reader, "see-counts") == "any":
-        return Figures(None, frozenset())
     seeing: tuple[Act, ...] = ("see-words", "see-clock", "see-outcome")
+    found = case_figures(reader, "see-counts")
+    if found.teams is None:
+        return found
     if "any" in {conditions.width(reader, act) for act in seeing}:
         return None
-    if conditions.width(reader, "see-counts") not in ("team", "shared"):
-        return None
+    return found if found.teams else None
+
+
+def case_figures(reader: Reader, act: Act = "see-case") -> Figures:
+    """As `sees` has it for cases, for kept figures: all of these teams', and these cases."""
+    wide = conditions.width(reader, act)
+    if not reader.closed or wide == "any":
+        return Figures(None, frozenset())
     opened = (ids for ids, _ in granted(reader))
-    return Figures(reader.teams, reader.cases.union(*opened))
+    teams = reader.teams if wide in ("team", "shared") else frozenset[str]()
+    return Figures(teams, reader.cases.union(*opened))
 
 
 def told(

@@ -1,5 +1,6 @@
 """Kept figures say to everybody what counting each item by the rules would say."""
 
+from collections import Counter
 from datetime import timedelta
 from random import Random
 
@@ -10,6 +11,7 @@ from access import scope
 from commands import intelligence, observation, referral
 from domain.values import Grade, Handling, Reader, Role
 from projections import cases, continuum
+from projections.schema import Db
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 
@@ -74,12 +76,28 @@ def test_kept_figures_are_those_of_each_item(place: Place, monkeypatch: pytest.M
         readers += [_with_cases(office, staff.now(name)) for name in names]
         readers += [staff.now(name) for name in names]
         with office.system.reading() as db:
+            loads = [cases.load(db, one) for one in readers]
+            assert loads == [_load(db, one) for one in readers]
             kept = [(continuum.counts(db, one), continuum.dwell(db, one)) for one in readers]
             assert sum(scope.figures(one) is not None for one in readers) > len(readers) // 2
             monkeypatch.setattr(scope, "figures", lambda reader: None)
             each = [(continuum.counts(db, one), continuum.dwell(db, one)) for one in readers]
     assert kept == each
     assert len({str(one) for one in kept}) > len(TEAMS)
+
+
+def _load(db: Db, reader: Reader) -> cases.Load:
+    """Case by case."""
+    teams: Counter[str] = Counter()
+    workers: Counter[str] = Counter()
+    for case in cases.listed(db, reader):
+        teams[case.team] += 1
+        workers.update({one for one in (case.worker_child, case.worker_parents) if one})
+
+    def ordered(found: Counter[str]) -> tuple[tuple[str, int], ...]:
+        return tuple(sorted(found.items(), key=lambda one: (-one[1], one[0])))
+
+    return cases.Load(teams.total(), ordered(teams), ordered(workers))
 
 
 def _with_cases(office: Office, reader: Reader) -> Reader:
