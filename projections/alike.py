@@ -8,10 +8,11 @@ words, or in any word, among the first `CROWD` of each team of whom that is so: 
 recorded never keeps another team's from being compared.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, ClassVar, NamedTuple, TypeVar
+from typing import ClassVar, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -27,11 +28,10 @@ from projections import worth
 from projections.batch import Batch
 from projections.schema import Db, View, rows
 
-R = TypeVar("R")
 ENOUGH = 0.88
 SHORT = 0.9  # of a short name and what it stands for
 TIE = 0.05  # what somebody to whom both are tied adds to it
-CROWD = 100  # a sound that so many of one team share tells nothing
+CROWD = 50  # a sound that so many of one team share tells nothing
 COMMON = 100  # nor does a thing to which so many are tied
 
 
@@ -44,18 +44,8 @@ class SoundRow:
     sound: str
     entity: UUID
     seq: int
-    name: str
-
-
-@rows("alike_crowds", key=("sound", "team"))
-@dataclass(frozen=True, slots=True)
-class CrowdRow:
-    """How many names that a team recorded are compared by this sound."""
-
-    table: ClassVar[sa.Table]
-    sound: str
     team: str
-    names: int
+    name: str
 
 
 @rows("alike_names", key=("entity", "seq"))
@@ -93,7 +83,8 @@ class TiedRow:
 @dataclass(frozen=True, slots=True)
 class PairRow:
     """Two people who may be one: how alike their names are that are most so, to how many both
-    were ever tied, and how much that makes it worth a look, negative, so that most comes first."""
+    were ever tied, and how much that makes it worth a look, negative, so that most comes first.
+    Those about whom somebody decided are here, however little alike."""
 
     table: ClassVar[sa.Table]
     a: UUID
@@ -102,16 +93,6 @@ class PairRow:
     shared: int
     worth: float
     judged: bool = False
-
-
-@rows("alike_judged", key=("a", "b"), index=(("b",),))
-@dataclass(frozen=True, slots=True)
-class JudgedRow:
-    """Two about whom somebody decided."""
-
-    table: ClassVar[sa.Table]
-    a: UUID
-    b: UUID
 
 
 class Called(NamedTuple):
@@ -190,31 +171,29 @@ def name_came(
 ) -> None:
     """Somebody is called this (too, unless they are new)."""
     batch.put(NameRow(one, seq, name))
-    rare = []
-    for sound in sorted(compared_by(name)):
-        crowd = batch.get(CrowdRow, sound, team) or CrowdRow(sound, team, 0)
-        if crowd.names < CROWD:
-            rare.append(sound)
-            batch.put(replace(crowd, names=crowd.names + 1))
     own, c = called(name), SoundRow.table.c
+    by = sorted(compared_by(name))
+    heard = batch.find(SoundRow, c.sound.in_(by)) if by else []
+    crowds = Counter(row.sound for row in heard if row.team == team)
+    rare = {sound for sound in by if crowds[sound] < CROWD}
     found: dict[UUID, float] = {}
-    for row in batch.find(SoundRow, c.sound.in_(rare)) if rare else ():
-        if row.entity != one:
+    for row in heard:
+        if row.entity != one and row.sound in rare:
             score, _ = likeness([own], [called(row.name)], ENOUGH)
             if score > found.get(row.entity, 0):
                 found[row.entity] = score
     for sound in rare:
-        batch.put(SoundRow(sound, one, seq, name))
+        batch.put(SoundRow(sound, one, seq, team, name))
     ties = _ties(batch, one)
     for other in {third for thing in ties for third in _ties(batch, thing)} - found.keys() - {one}:
         found[other] = _score([own], _names(batch, other))
     if found:
-        known = {} if new and not ties else _of(batch, PairRow, one)
-        judged = {} if new else _of(batch, JudgedRow, one)
+        known = {} if new and not ties else _pairs_of(batch, one)
         for other, score in found.items():
             pair = known.get(other)
-            if pair is None:
-                _keep(batch, one, other, score, _shared(batch, ties, other), other in judged)
+            if pair is None or not pair.likeness:
+                judged = pair is not None and pair.judged
+                _keep(batch, one, other, score, _shared(batch, ties, other), judged)
             elif score > pair.likeness:
                 _put(batch, replace(pair, likeness=score))
 
@@ -226,13 +205,13 @@ def tie_came(batch: Batch, one: UUID, other: UUID) -> None:
         return
     for who, thing in ((one, other), (other, one)):
         for third in _ties(batch, thing):
-            if pair := batch.get(PairRow, *sorted((who, third))):
+            pair = batch.get(PairRow, *sorted((who, third)))
+            if pair and pair.likeness:
                 _put(batch, replace(pair, shared=pair.shared + 1))
             elif mine := _names(batch, who):
                 score = _score(mine, _names(batch, third))
                 shared = 1 + _shared(batch, _ties(batch, who), third)
-                judged = batch.get(JudgedRow, *sorted((who, third))) is not None
-                _keep(batch, who, third, score, shared, judged)
+                _keep(batch, who, third, score, shared, pair is not None and pair.judged)
     for who, thing in ((one, other), (other, one)):
         batch.put(TieRow(who, thing))
         tied = batch.get(TiedRow, who)
@@ -242,12 +221,11 @@ def tie_came(batch: Batch, one: UUID, other: UUID) -> None:
 def was_judged(batch: Batch, one: UUID, other: UUID, judged: bool) -> None:
     """Somebody decided about these two, or took it back."""
     a, b = sorted((one, other))
-    if judged:
-        batch.put(JudgedRow(a, b))
-    else:
-        batch.drop(JudgedRow, a, b)
-    if pair := batch.get(PairRow, a, b):
+    pair = batch.get(PairRow, a, b) or PairRow(a, b, 0.0, 0, 0.0)
+    if judged or pair.likeness:
         batch.put(replace(pair, judged=judged))
+    else:
+        batch.drop(PairRow, a, b)
 
 
 def _ties(batch: Batch, one: UUID) -> list[UUID]:
@@ -267,11 +245,10 @@ def _names(batch: Batch, one: UUID) -> list[Called]:
     return [called(row.name) for row in found]
 
 
-def _of(batch: Batch, kind: type[R], one: UUID) -> dict[UUID, R]:
-    """The rows about somebody and another, by the other."""
-    row: Any = kind
-    c = row.table.c
-    found: list[Any] = batch.find(row, sa.or_(c.a == one, c.b == one))
+def _pairs_of(batch: Batch, one: UUID) -> dict[UUID, PairRow]:
+    """The pairs of somebody, by the other."""
+    c = PairRow.table.c
+    found = batch.find(PairRow, sa.or_(c.a == one, c.b == one))
     return {pair.a if pair.b == one else pair.b: pair for pair in found}
 
 
@@ -294,7 +271,7 @@ def _put(batch: Batch, pair: PairRow) -> None:
     batch.put(replace(pair, worth=-round(min(1.0, pair.likeness + TIE * pair.shared), 3)))
 
 
-VIEW = View("alike", (SoundRow, CrowdRow, NameRow, TieRow, TiedRow, PairRow, JudgedRow), apply)
+VIEW = View("alike", (SoundRow, NameRow, TieRow, TiedRow, PairRow), apply)
 
 
 # --- queries ------------------------------------------------------------------------------------
