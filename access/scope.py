@@ -6,6 +6,7 @@ the same row (access/labels.py) and `access.decide`; what neither knows is seen 
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -20,7 +21,7 @@ import structlog
 from access import conditions, labels
 from access.conditions import Asked
 from access.database import schema_of
-from access.decide import JOINS, Sort, Thing, decide
+from access.decide import JOINS, Sort, Thing, decide, granted
 from access.table import Act
 from domain.values import Hidden, Reader
 
@@ -46,6 +47,37 @@ def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[boo
     if not reader.closed:
         return sa.true()
     return _said(reader, "count", item)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Whose items are all counted for a reader (of these teams; None: everybody's), and of which
+    cases, beside what they recorded themselves without any, some may be."""
+
+    teams: frozenset[str] | None
+    cases: frozenset[UUID]
+
+
+def figures(reader: Reader) -> Figures | None:
+    """As `counts` has it, for kept figures: exactly what it lets through of words and evidence is
+    all of these teams', and what it lets through of these cases. None: each has to be asked."""
+    seeing: tuple[Act, ...] = ("see-words", "see-clock", "see-outcome")
+    found = case_figures(reader, "see-counts")
+    if found.teams is None:
+        return found
+    if "any" in {conditions.width(reader, act) for act in seeing}:
+        return None
+    return found if found.teams else None
+
+
+def case_figures(reader: Reader, act: Act = "see-case") -> Figures:
+    """As `sees` has it for cases, for kept figures: all of these teams', and these cases."""
+    wide = conditions.width(reader, act)
+    if not reader.closed or wide == "any":
+        return Figures(None, frozenset())
+    opened = (ids for ids, _ in granted(reader))
+    teams = reader.teams if wide in ("team", "shared") else frozenset[str]()
+    return Figures(teams, reader.cases.union(*opened))
 
 
 def told(

@@ -84,10 +84,7 @@ def prepare(
     found: UUID | None = None
     child_names: tuple[str, ...] = ()
     if case:
-        told_as = case
-        found, child_names = desk.once(
-            ("filed", reader, case), lambda: _filed(desk, reader, told_as)
-        )
+        found, child_names = filed(desk, reader, case)
     if case and found is None:
         flags.append(("case-unknown", "case", case))
     told_us = prepare_source(
@@ -140,17 +137,22 @@ def prepare(
     return Prepared(stream, submissions, reader)
 
 
+def filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[str, ...]]:
+    """The case that somebody means whose words are about to be recorded, and its child's names;
+    looked up once for the same words. Raises LogUnavailable."""
+    return desk.once(("filed", reader, case), lambda: _filed(desk, reader, case))
+
+
 def _filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[str, ...]]:
-    """The case that is meant, and its child's names. Words wait for no view, and a moment for one
-    that does not know the case yet; else the log finds a case by its whole reference or id."""
+    """Words wait for no view, and a moment for one that does not know the case yet; else the log
+    finds a case by its whole reference or id."""
     try:
         for patience in (0, None):
             with desk.asking(patience) as db:
                 found = cases.find(db, reader, case)
-                row = cases.get(db, reader, found) if found else None
-                if row:
-                    child = people.entities(db, reader, [row.child]).get(row.child)
-                    return row.case, child.names if child else ()
+                child = cases.children(db, reader, found).get(found) if found else None
+                if found and child:
+                    return found, people.names(db, reader, child)
     except LogUnavailable:
         pass
     return recorded_case(desk, reader, case), ()

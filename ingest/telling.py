@@ -18,7 +18,7 @@ from domain.observation import URGENCIES, ObservationFlagged, ObservationRead
 from domain.values import Mention, Reader, Refused, When
 from ingest import reading
 from ingest.cells import clean
-from projections import cases, people, queue
+from projections import queue
 
 #: Letters of one entry: some two hundred pages.
 LONGEST = 500_000
@@ -80,7 +80,9 @@ def tell(
         flags += (("clocks-changed", "when", when),)
     if told and told > now:
         flags += (("told-after-recorded", "told", told.isoformat()),)
-    mentions = reading.read(words, written_at=told or now, names=_names(desk, reader, case))
+    # the names that the case knows already are read more surely
+    names = observation.filed(desk, reader, case)[1] if case else ()
+    mentions = reading.read(words, written_at=told or now, names=names)
     signs = reading.urgency_signs(words)
     drift = reading.drift_signs(words)
     receipt = observation.record(
@@ -141,21 +143,6 @@ def _happened(words: str | None, told: datetime, at: datetime | None) -> tuple[W
     if found is None:
         return When(words), False
     return When(words, found.start, found.end, found.precision), "clocks-changed" in found.flags
-
-
-def _names(desk: Desk, reader: Reader, case: str | None) -> tuple[str, ...]:
-    """The names that this case knows already, which are read more surely; none while the views
-    do not answer."""
-    if not case:
-        return ()
-    try:
-        with desk.asking(0) as db:
-            found = cases.find(db, reader, case)
-            row = cases.get(db, reader, found) if found else None
-            child = people.entities(db, reader, [row.child]).get(row.child) if row else None
-    except LogUnavailable:
-        return ()
-    return child.names if child else ()
 
 
 def taken_by(desk: Desk, reader: Reader, receipt: Receipt) -> str | None:

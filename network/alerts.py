@@ -116,7 +116,7 @@ class _Looking:
         self.db, self.reader = db, reader
         self.knowing = structs.replace(reader, closed=False)
         self.all = Gathering(db, self.knowing, Asked(min_rank=None), "all")
-        self.cases = cases.children(db, reader, case)
+        self.cases = self._warned() if case is None else cases.children(db, reader, case)
         self.child_of = {case: self.all.lead(child) for case, child in self.cases.items()}
         self.cases_of: dict[UUID, list[UUID]] = defaultdict(list)
         for one, child in self.child_of.items():
@@ -125,6 +125,22 @@ class _Looking:
         rows = {row.link for ties in self.tied.values() for _, row in ties}
         self.seen = scope.seen(db, reader, rows)
         self._suspected: dict[UUID, tuple[list[Span], list[Span]]] = {}
+
+    def _warned(self) -> dict[UUID, UUID]:
+        """The cases in which there may be an alert: of all others nothing is read. A child's home
+        or placement is known, or who was arrested is the child or its kin, or somebody was
+        contacted by a way that others may share."""
+        arrested = {row.person for row in protection.arrests(self.db, self.reader)}
+        children = {self.all.lead(one) for one in arrested}
+        family = replace(_EVER, kinds=frozenset({"family"}))
+        members = self.all.members(children)
+        for row in link_rows.touching(self.db, self.knowing, members, family):
+            children |= {self.all.lead(row.a), self.all.lead(row.b)}
+        homes = link_rows.ever_tied(self.db, self.knowing, _HOMES)
+        children |= {self.all.lead(one) for one in homes}
+        found = {row.case for row in compartments.placements(self.db, self.reader)}
+        found |= protection.cases_reached(self.db, self.reader)
+        return cases.children_among(self.db, self.reader, self.all.members(children), found)
 
     def _ties(self, ones: Collection[UUID]) -> dict[UUID, list[tuple[UUID, LinkRow]]]:
         """What has ever been tied to these, by each of both ends."""

@@ -83,19 +83,9 @@ class Gathering:
         self.take(link_rows.links(self.db, self.reader, self.unfiltered))
 
     def shared(self) -> None:
-        """Read all links, and show those at whatever is tied to two or more; the others are only
-        counted. Of all layers alone: who their ends are is not looked at."""
-        rows = link_rows.links(self.db, self.reader, self.unfiltered)
-        others: dict[UUID, set[UUID]] = defaultdict(set)
-        ends = [(self.lead(row.a), self.lead(row.b), row) for row in rows]
-        for a, b, _ in ends:
-            others[a].add(b)
-            others[b].add(a)
-        tied = {one for one, found in others.items() if len(found - {one}) > 1}
-        self.take(row for a, b, row in ends if a in tied or b in tied)
-        for a, b, row in ends:
-            if a != b and a not in tied and b not in tied and row.link not in self.without:
-                self._left_out(row)
+        """Read the links that lead to whatever more than one was ever asserted of, under any of its
+        ids."""
+        self.take(link_rows.at_shared(self.db, self.reader, self.unfiltered, self._leader))
 
     def take(self, rows: Iterable[LinkRow], reached: Collection[UUID] = ()) -> set[UUID]:
         """Sort rows into shown and left out; answer the ends of those now shown."""

@@ -15,6 +15,7 @@ from network.layers import is_offender
 from network.masks import is_protected
 from network.pairs import Pair, best_grade
 from network.view import Picture, shared
+from projections import links as link_rows
 from projections.links import Asked
 from projections.people import Entity
 from projections.schema import Db
@@ -52,7 +53,8 @@ class Hotspot:
 @dataclass(frozen=True)
 class Hotspots:
     """Most shared first, hubs last; `cap` is from how many people on a hotspot is a hub, `more`
-    how many hotspots the limit cut off."""
+    how many hotspots the limit cut off; `ungraded` and `weaker` count the links that the minimum
+    grade left out, where that was asked for."""
 
     rows: tuple[Hotspot, ...]
     cap: int
@@ -68,13 +70,16 @@ def hotspots(
     asked: Asked = GRADED,
     limit: int | None = 20,
     cap: int = HUB,
+    left_out: bool = True,
 ) -> Hotspots:
-    """Places and vehicles that two or more suspects or victims share, by direct links.
+    """Places and vehicles that two or more suspects or victims share, by direct links. Without
+    `left_out` no other links are read.
 
     People eliminated or acquitted do not count.
     """
     kinds = _KINDS & (asked.kinds or _KINDS)
-    seen = shared(db, reader, asked=replace(asked, kinds=kinds))
+    asked = replace(asked, kinds=kinds)
+    seen = shared(db, reader, asked=asked)
     places = [one for one in seen.graph if seen.entity(one).kind == "place"]
     lived_in = homes(db, reader, asked, None if len(places) > HUB else places)
     rows = [
@@ -85,7 +90,8 @@ def hotspots(
     found = [row for row in rows if row.people >= 2]
     found.sort(key=lambda row: (row.hub, -row.people, -row.links, row.id))
     kept = tuple(found[:limit])
-    return Hotspots(kept, cap, len(found) - len(kept), seen.ungraded, seen.weaker)
+    out = link_rows.left_out(db, reader, asked) if left_out else (0, 0)
+    return Hotspots(kept, cap, len(found) - len(kept), *out)
 
 
 def _hotspot(seen: Picture, spot: Entity, cap: int) -> Hotspot:

@@ -2,30 +2,29 @@
 
 Nothing is merged or linked here: a suggestion orders a queue and gives its reasons. A pair that
 was judged, whichever way, does not come back.
+
+Pairs are kept up by their views, in the order of what they are worth over all that was recorded.
+For no reader are they worth more than that, so they are read from the front and reckoned by what
+the reader sees, until those that follow cannot be worth more than what was found.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from heapq import nsmallest
-from itertools import combinations
-from typing import Literal, NamedTuple
+from typing import Literal, TypeVar
 from uuid import UUID
 
-import numpy as np
-from rapidfuzz.distance import JaroWinkler
-from rapidfuzz.process import cdist
-
-from domain import forms
 from domain.values import Reader
-from projections import links, mentions, people
-from projections.people import Called
+from projections import alike, links, mentions, people
+from projections.alike import ENOUGH, TIE, PairRow
+from projections.mentions import TogetherRow
 from projections.schema import Db
 
-ENOUGH = 0.88
-SHORT = 0.9  # of a short name and what it stands for
-CROWD = 200  # a sound that so many share tells nothing
+#: So many kept pairs are read at once.
+SOME = 50
+EVERY_TIE = links.Asked(min_rank=None)
 What = Literal["same", "link"]
+K = TypeVar("K", PairRow, TogetherRow)
 
 
 @dataclass(frozen=True)
@@ -40,159 +39,85 @@ class Suggestion:
     score: float
     reasons: tuple[str, ...]
 
-
-class _Called(NamedTuple):
-    """A name with the forms in which it is compared; `stand_for` are the given names for which its
-    first word is short."""
-
-    name: str
-    normal: str
-    first: str
-    rest: str
-    stand_for: frozenset[str]
-
-
-def _called(name: str) -> _Called:
-    normal = forms.name(name)
-    first, _, rest = normal.partition(" ")
-    return _Called(name, normal, first, rest, frozenset(forms.given_names(first)))
+    @property
+    def place(self) -> tuple[float, UUID, UUID]:
+        """Where it stands in the order of suggestions."""
+        return -self.score, self.a, self.b
 
 
 def suggestions(
     db: Db, reader: Reader, *, limit: int = 20, what: What | None = None
 ) -> list[Suggestion]:
     """The most likely pairs first, of both kinds together or of one."""
-    known = people.called(db, reader)
-    ties = [(row.a, row.b) for row in links.links(db, reader, links.Asked(min_rank=None))]
-    found = [] if what == "link" else _same(db, reader, known, ties, limit)
-    found += [] if what == "same" else _together(db, reader, known, ties)
-    return sorted(found, key=lambda one: (-one.score, one.a, one.b))[:limit]
+    found: list[Suggestion] = []
+    if what != "link":
+        kept_alike = lambda after: alike.pairs(db, reader, after, SOME)  # noqa: E731
+        found += _first(limit, kept_alike, lambda some: _same(db, reader, some))
+    if what != "same":
+        kept_together = lambda after: mentions.together(db, reader, after, SOME)  # noqa: E731
+        found += _first(limit, kept_together, lambda some: _together(db, reader, some))
+    return sorted(found, key=lambda one: one.place)[:limit]
 
 
-def _same(
-    db: Db, reader: Reader, known: dict[UUID, Called], ties: list[tuple[UUID, UUID]], limit: int
+def _first(
+    limit: int,
+    kept: Callable[[K | None], list[K]],
+    reckoned: Callable[[list[K]], Iterable[Suggestion]],
 ) -> list[Suggestion]:
-    # by their places in this list: thousands of pairs are compared, and ids compare slowly
-    ids = sorted(one for one, entity in known.items() if entity.kind == "person")
-    called = [[_called(name) for name in known[one].names] for one in ids]
-    neighbours = _neighbours(ids, ties)
-    place = {one: number for number, one in enumerate(ids)}
-    judged = {(place.get(row.a), place.get(row.b)) for row in people.judgements(db, reader)}
-    groups = people.clusters(db, reader)
-    led = [groups.get(one, one) for one in ids] if groups else range(len(ids))
-
-    def likeness(a: int, b: int) -> tuple[float, list[str], set[UUID]]:
-        shared = neighbours[a] & neighbours[b]
-        score, reasons = _likeness(called[a], called[b], ENOUGH - 0.05 * len(shared))
-        return min(1.0, score + 0.05 * len(shared)) if score else 0.0, reasons, shared
-
-    scored = (
-        (-round(score, 3), a, b)
-        for a, b in _worth_comparing(called, neighbours)
-        if (score := likeness(a, b)[0]) >= ENOUGH
-        and led[a] != led[b]
-        and not judged & {(a, b), (b, a)}
-    )
-    found = []
-    for _, a, b in nsmallest(limit, scored):
-        score, reasons, shared = likeness(a, b)
-        if shared:
-            named = ", ".join(sorted(known[each].label for each in shared if each in known)[:3])
-            reasons.append(f"both tied to {named}")
-        one, other = ids[a], ids[b]
-        labels = known[one].label, known[other].label
-        why = tuple(reasons)
-        found.append(Suggestion("same", one, labels[0], other, labels[1], round(score, 3), why))
+    """The first suggestions that follow from kept pairs, as far as those have to be read."""
+    found: list[Suggestion] = []
+    after: K | None = None
+    while some := kept(after):
+        found += reckoned(some)
+        after = some[-1]
+        place = after.worth, after.a, after.b
+        if len(some) < SOME or sum(one.place <= place for one in found) >= limit:
+            break
     return found
 
 
-def _worth_comparing(
-    called: Sequence[Sequence[_Called]], neighbours: Sequence[set[UUID]]
-) -> set[tuple[int, int]]:
-    """The pairs of people, by their places, who have a sound in common and are tied to the same, or
-    have names that look alike or of which one is short for the other. No other is suggested."""
-    blocks: dict[str, set[int]] = defaultdict(set)
-    for place, names in enumerate(called):
-        words = {word for name in names for word in forms.tokens(name.name)}
-        for word in words:
-            for each in (word, *forms.given_names(word)):
-                for sound in forms.sounds(each):
-                    blocks[sound].add(place)
-    pairs: set[tuple[int, int]] = set()
-    for block in blocks.values():
-        if 1 < len(block) <= CROWD:
-            pairs |= _alike(called, block) | _tied(neighbours, block)
-    return pairs
+def _same(db: Db, reader: Reader, kept: list[PairRow]) -> Iterable[Suggestion]:
+    known = people.called(db, reader, {end for pair in kept for end in (pair.a, pair.b)})
+    tied = _neighbours(db, reader, {end for p in kept if p.shared for end in (p.a, p.b)})
+    common = {one for pair in kept for one in tied[pair.a] & tied[pair.b]}
+    named = people.called(db, reader, common)
+    leader = people.leaders(db, reader, known)
+    for pair in kept:
+        if pair.a not in known or pair.b not in known or leader[pair.a] == leader[pair.b]:
+            continue
+        a, b = known[pair.a], known[pair.b]
+        shared = tied[pair.a] & tied[pair.b]
+        ones, others = ([alike.called(name) for name in each.names] for each in (a, b))
+        score, reasons = alike.likeness(ones, others, ENOUGH - TIE * len(shared))
+        score = round(min(-pair.worth, score + TIE * len(shared)), 3) if score else 0.0
+        if score < ENOUGH:
+            continue
+        if shared:
+            labels = sorted(named[each].label for each in shared if each in named)
+            reasons.append(f"both tied to {', '.join(labels[:3])}")
+        yield Suggestion("same", pair.a, a.label, pair.b, b.label, score, tuple(reasons))
 
 
-def _alike(called: Sequence[Sequence[_Called]], block: set[int]) -> set[tuple[int, int]]:
-    named = [(place, name) for place in sorted(block) for name in called[place]]
-    normal = [name.normal for _, name in named]
-    # a little less than enough: these are rounded, and compared once more exactly
-    alike = cdist(
-        normal, normal, scorer=JaroWinkler.similarity, score_cutoff=ENOUGH - 0.001, dtype=np.float32
-    )
-    ones, others = np.nonzero(alike)
-    pairs = zip(ones.tolist(), others.tolist(), strict=True)
-    found = {(named[one][0], named[other][0]) for one, other in pairs if one < other}
-    bearing: dict[str, set[int]] = defaultdict(set)
-    for place, name in named:
-        bearing[name.first].add(place)
-    for place, name in named:
-        for full in name.stand_for:
-            found |= {(min(place, other), max(place, other)) for other in bearing.get(full, ())}
-    return {(one, other) for one, other in found if one != other}
-
-
-def _tied(neighbours: Sequence[set[UUID]], block: set[int]) -> set[tuple[int, int]]:
-    by: dict[UUID, list[int]] = defaultdict(list)
-    for place in sorted(block):
-        for neighbour in neighbours[place]:
-            by[neighbour].append(place)
-    return {pair for places in by.values() for pair in combinations(places, 2)}
-
-
-def _likeness(
-    ones: Sequence[_Called], others: Sequence[_Called], enough: float
-) -> tuple[float, list[str]]:
-    """How alike the two names are that are most so, and why; 0 for what is less than enough."""
-    best, reason = 0.0, ""
-    for one in ones:
-        for other in others:
-            alike = one.normal == other.normal
-            score = 1.0 if alike else JaroWinkler.similarity(one.normal, other.normal)
-            why = "the same name" if alike else f"{one.name!r} looks like {other.name!r}"
-            for short, full in ((one, other), (other, one)):
-                if full.first in short.stand_for and short.rest in ("", full.rest):
-                    score = max(score, SHORT)
-                    why = f"{short.first!r} is short for {full.first!r}"
-            if score > best:
-                best, reason = score, why
-    return (best, [reason]) if best >= enough else (0.0, [])
-
-
-def _neighbours(ids: Sequence[UUID], ties: list[tuple[UUID, UUID]]) -> list[set[UUID]]:
+def _neighbours(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
     found: dict[UUID, set[UUID]] = defaultdict(set)
-    for a, b in ties:
-        found[a].add(b)
-        found[b].add(a)
-    return [found.get(one, set()) for one in ids]
+    for row in links.touching(db, reader, ids, EVERY_TIE):
+        found[row.a].add(row.b)
+        found[row.b].add(row.a)
+    return found
 
 
-def _together(
-    db: Db, reader: Reader, known: dict[UUID, Called], ties: list[tuple[UUID, UUID]]
-) -> list[Suggestion]:
-    linked = {frozenset(ends) for ends in ties}
-    return [
-        Suggestion(
-            "link",
-            a,
-            known[a].label,
-            b,
-            known[b].label,
-            round(1 - 0.5 ** len(words), 3),
-            (f"named together in {len(words)} observation{'s' if len(words) > 1 else ''}",),
-        )
-        for (a, b), words in mentions.named_together(db, reader).items()
-        if frozenset((a, b)) not in linked and a in known and b in known
-    ]
+def _together(db: Db, reader: Reader, kept: list[TogetherRow]) -> Iterable[Suggestion]:
+    ids = {end for pair in kept for end in (pair.a, pair.b)}
+    known = people.called(db, reader, ids)
+    linked = {frozenset((row.a, row.b)) for row in links.among(db, reader, ids, EVERY_TIE)}
+    words = mentions.words(db, reader, ids)
+    for pair in kept:
+        number = len(words[pair.a] & words[pair.b])
+        if not number or pair.a not in known or pair.b not in known:
+            continue
+        if frozenset((pair.a, pair.b)) in linked:
+            continue
+        score = round(1 - 0.5**number, 3)
+        why = f"named together in {number} observation{'s' if number > 1 else ''}"
+        a, b = known[pair.a].label, known[pair.b].label
+        yield Suggestion("link", pair.a, a, pair.b, b, score, (why,))

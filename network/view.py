@@ -149,7 +149,7 @@ def whole(
 
 
 def shared(db: Db, reader: Reader, *, asked: Asked = GRADED) -> Picture:
-    """As `whole`, without the links whose ends are tied to nobody else."""
+    """As `whole`, of the links alone that lead to what more than one leads to."""
     gathering = Gathering(db, reader, asked, "all")
     gathering.shared()
     return picture(gathering, [], DEFAULT)

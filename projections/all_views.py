@@ -5,6 +5,7 @@ Who looked is no part of what was known: `replay` leaves it out, and readers do 
 
 from projections import (
     accounts,
+    alike,
     brief,
     cases,
     compartments,
@@ -60,6 +61,7 @@ VIEWS: tuple[View, ...] = (
     households.VIEW,
     brief.VIEW,
     search.VIEW,
+    alike.VIEW,
     holders.VIEW,
     consultations.VIEW,
     hits.VIEW,

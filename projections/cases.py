@@ -7,7 +7,7 @@ and never read as safety.
 """
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
@@ -43,7 +43,11 @@ from projections.schema import Db, View, counted, rows
 LEAST_DIGITS = 6
 
 
-@rows("cases", key=("case",), index=(("number",), ("drawn",), ("sought",), ("child",), ("tail",)))
+@rows(
+    "cases",
+    key=("case",),
+    index=(("number",), ("drawn",), ("sought",), ("child",), ("tail",), ("missing",)),
+)
 @dataclass(frozen=True, slots=True)
 class CaseRow:
     """A case as it stands. `drawn` is its number on a store with accounts; `sought` is the
@@ -97,6 +101,18 @@ class ActivityRow:
     last: datetime
 
 
+@rows("case_load", key=("team", "child", "parents"))
+@dataclass(frozen=True, slots=True)
+class LoadRow:
+    """How many open cases of a team have these workers, who are nobody where they are empty."""
+
+    table: ClassVar[sa.Table]
+    team: str
+    child: str
+    parents: str
+    cases: int
+
+
 def apply(fact: Recorded, batch: Batch) -> None:
     one, at = fact.stream, fact.recorded
     match fact.event:
@@ -111,7 +127,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case CaseOpened() as event:
             number = _number(batch)
             sought = _sought(event.reference) if event.reference else None
-            batch.put(CaseRow(one, number, event.reference, sought, event.child, event.team, at))
+            _set(batch, CaseRow(one, number, event.reference, sought, event.child, event.team, at))
             _change(batch, fact, tail=one.hex[::-1], drawn=drawn(one))
         case ReferralReceived():
             if row := batch.get(CaseRow, one):
@@ -139,7 +155,22 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _change(batch, fact, closed=None)
         case RestrictionPlaced() | RestrictionLifted() as event:
             if row := batch.get(CaseRow, event.item):
-                batch.put(replace(row, restricted=isinstance(event, RestrictionPlaced)))
+                _set(batch, replace(row, restricted=isinstance(event, RestrictionPlaced)))
+
+
+def _set(batch: Batch, row: CaseRow) -> None:
+    """The case as it stands now; it counts for those who work on it while it is open."""
+    before = batch.get(CaseRow, row.case)
+    for case, more in ((before, -1), (row, 1)):
+        if case and case.closed is None and not case.restricted:
+            key = case.team, case.worker_child or "", case.worker_parents or ""
+            load = batch.get(LoadRow, *key)
+            number = (load.cases if load else 0) + more
+            if number:
+                batch.put(LoadRow(*key, number))
+            else:
+                batch.drop(LoadRow, *key)
+    batch.put(row)
 
 
 def left(fact: Recorded, batch: Batch) -> None:
@@ -157,7 +188,7 @@ def _number(batch: Batch) -> int:
 
 def _change(batch: Batch, fact: Recorded, **changes: Any) -> None:
     if row := batch.get(CaseRow, fact.stream):
-        batch.put(replace(row, **changes))
+        _set(batch, replace(row, **changes))
         batch.put(ActivityRow(fact.stream, fact.stream, fact.recorded))
 
 
@@ -176,7 +207,7 @@ def _sought(reference: str) -> str:
     return reference.strip().casefold()
 
 
-VIEW = View("cases", (CaseRow, NumberRow, ActivityRow), apply, left=left)
+VIEW = View("cases", (CaseRow, NumberRow, ActivityRow, LoadRow), apply, left=left)
 
 
 # --- queries ------------------------------------------------------------------------------------
@@ -276,10 +307,28 @@ def listed(db: Db, reader: Reader, *, open_only: bool = True) -> list[Case]:
 def children(db: Db, reader: Reader, case: UUID | None = None) -> dict[UUID, UUID]:
     """The child of every case (or of this one) that the reader sees, of closed and restricted ones
     too."""
+    return _children(db, reader, [] if case is None else [CaseRow.table.c.case == case])
+
+
+def children_among(
+    db: Db, reader: Reader, children: Collection[UUID], cases: Collection[UUID]
+) -> dict[UUID, UUID]:
+    """As `children`, of these children's cases and of these cases alone."""
     c = CaseRow.table.c
-    select = sa.select(c.case, c.child).where(scope.sees(reader, c.case)).order_by(c.number)
-    found = db.execute(select if case is None else select.where(c.case == case))
-    return dict(tuple(row) for row in scope.checked(db, reader, found, lambda row: row.case))
+    found: dict[UUID, UUID] = {}
+    for column, ids in ((c.child, sorted(children)), (c.case, sorted(cases))):
+        for start in range(0, len(ids), 500):
+            found |= _children(db, reader, [column.in_(ids[start : start + 500])])
+    return dict(sorted(found.items()))
+
+
+def _children(
+    db: Db, reader: Reader, where: Collection[sa.ColumnElement[bool]]
+) -> dict[UUID, UUID]:
+    c = CaseRow.table.c
+    select = sa.select(c.case, c.child).where(*where, scope.sees(reader, c.case))
+    found = scope.checked(db, reader, db.execute(select.order_by(c.number)), lambda row: row.case)
+    return dict(tuple(row) for row in found)
 
 
 def _open() -> tuple[sa.ColumnElement[bool], ...]:
@@ -328,17 +377,27 @@ class Load:
 
 def load(db: Db, reader: Reader) -> Load:
     """The open cases in figures."""
-    c = CaseRow.table.c
-    alike = c.team, c.worker_child, c.worker_parents
-    where = *_open(), scope.sees(reader, c.case)
     teams: Counter[str] = Counter()
     workers: Counter[str] = Counter()
-    grouped = sa.select(*alike, sa.func.count()).where(*where).group_by(*alike)
-    for team, of_child, of_parents, number in db.execute(grouped):
+    for team, of_child, of_parents, number in _load(db, reader):
         teams[team] += number
         for worker in {of_child, of_parents} - {None, ""}:
             workers[worker] += number
     return Load(sum(teams.values()), _most(teams), _most(workers))
+
+
+def _load(db: Db, reader: Reader) -> Iterator[Any]:
+    """Open cases by team and workers: of whole teams they are kept."""
+    c, kept = CaseRow.table.c, LoadRow.table.c
+    figures = scope.case_figures(reader)
+    select = sa.select(LoadRow.table)
+    if figures.teams is not None:
+        select = select.where(kept.team.in_(sorted(figures.teams)))
+        beside = c.case.in_(sorted(figures.cases)), c.team.not_in(sorted(figures.teams))
+        alike = c.team, c.worker_child, c.worker_parents
+        where = *_open(), *beside, scope.sees(reader, c.case)
+        yield from db.execute(sa.select(*alike, sa.func.count()).where(*where).group_by(*alike))
+    yield from db.execute(select)
 
 
 def _most(found: Counter[str]) -> tuple[tuple[str, int], ...]:

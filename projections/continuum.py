@@ -4,7 +4,8 @@ An observation is information until a report grades it; evidence is an item of i
 back to the words. Every interval names the event that began it and the person behind that event.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -23,12 +24,13 @@ from domain.evidence import (
     EvidenceWithdrawn,
 )
 from domain.intelligence import ItemGraded, ReportWithdrawn
-from domain.observation import ObservationRecorded, ObservationWithdrawn
+from domain.observation import ObservationRecorded, ObservationRefiled, ObservationWithdrawn
+from domain.referral import CaseOpened
 from domain.values import STAGES, Reader, Stage
 from projections.batch import Batch
-from projections.schema import MICROSECOND, Db, View, rows
+from projections.schema import Db, View, rows
 
-HOUR = timedelta(hours=1) // MICROSECOND
+HUNDREDTH = timedelta(hours=1) / 100
 
 Status = Literal["live", "withdrawn", "excluded", "undermined"]
 
@@ -54,20 +56,64 @@ class StageRow:
     by: str
 
 
-@rows("stages_now", key=("item",))
+@rows("stages_now", key=("item",), index=(("case",), ("by", "case")))
 @dataclass(frozen=True, slots=True)
 class NowRow:
-    """Which of an item's rows is the open one."""
+    """Which of an item's rows is the open one, since when the item is at that stage in that
+    status, and whose it is: the case's team, or without a case that of whoever recorded it."""
 
     table: ClassVar[sa.Table]
     item: UUID
     seq: int
+    since: datetime
+    team: str
+    case: UUID | None
+    by: str
+
+
+@rows("stages_teams", key=("case",))
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """Whose case it is."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    team: str
+
+
+@rows("stages_stand", key=("team", "stage", "status"))
+@dataclass(frozen=True, slots=True)
+class StandRow:
+    """How many of a team's items stand there."""
+
+    table: ClassVar[sa.Table]
+    team: str
+    stage: Stage
+    status: Status
+    many: int
+
+
+@rows("stages_stays", key=("team", "stage", "hundredths"))
+@dataclass(frozen=True, slots=True)
+class StayRow:
+    """How many of a team's items left a stage after so many hundredths of an hour, to three
+    figures: so there are few rows, however many items."""
+
+    table: ClassVar[sa.Table]
+    team: str
+    stage: Stage
+    hundredths: int
+    many: int
 
 
 def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
-        case ObservationRecorded():
-            _enter(batch, fact, "information")
+        case CaseOpened() as event:
+            batch.put(TeamRow(fact.stream, event.team))
+        case ObservationRecorded() as event:
+            _enter(batch, fact, "information", event.case)
+        case ObservationRefiled() as event:
+            _refile(batch, fact, event.case)
         case ItemGraded() as event:
             grade = event.grade.label
             _move(
@@ -82,8 +128,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
             c = StageRow.table.c
             for row in batch.find(StageRow, c.report == fact.stream, c.left.is_(None)):
                 _move(batch, fact, row.item, status="withdrawn")
-        case EvidenceGathered():
-            _enter(batch, fact, "evidence")
+        case EvidenceGathered() as event:
+            _enter(batch, fact, "evidence", event.case)
         case EvidenceExcluded():
             _move(batch, fact, fact.stream, status="excluded")
         case EvidenceUndermined():
@@ -92,7 +138,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _move(batch, fact, fact.stream, status="withdrawn")
 
 
-def _enter(batch: Batch, fact: Recorded, stage: Stage) -> None:
+def _enter(batch: Batch, fact: Recorded, stage: Stage, case: UUID | None) -> None:
     how = fact.event.stored.name
     batch.put(
         StageRow(
@@ -110,13 +156,62 @@ def _enter(batch: Batch, fact: Recorded, stage: Stage) -> None:
             fact.by,
         )
     )
-    batch.put(NowRow(fact.stream, fact.seq))
+    team = _team(batch, case) or fact.team
+    batch.put(NowRow(fact.stream, fact.seq, fact.recorded, team, case, fact.by))
+    _stands(batch, team, stage, "live", 1)
+
+
+def _team(batch: Batch, case: UUID | None) -> str | None:
+    row = batch.get(TeamRow, case) if case else None
+    return row.team if row else None
+
+
+def _refile(batch: Batch, fact: Recorded, case: UUID) -> None:
+    """The item, and how long it was at each stage, is another team's from now on."""
+    now = batch.get(NowRow, fact.stream)
+    if now is None:
+        return
+    team = _team(batch, case) or fact.team
+    batch.put(replace(now, team=team, case=case))
+    found = batch.find(StageRow, StageRow.table.c.item == fact.stream)
+    found.sort(key=lambda row: row.seq)
+    told = [(row.item, row.stage, row.status, row.entered, row.left) for row in found]
+    for whose, more in ((now.team, -1), (team, 1)):
+        _stands(batch, whose, found[-1].stage, found[-1].status, more)
+        for stage, hundredths in _stays(told):
+            if hundredths is not None:
+                _stayed(batch, whose, stage, hundredths, more)
+
+
+def _stands(batch: Batch, team: str, stage: Stage, status: Status, more: int) -> None:
+    before = batch.get(StandRow, team, stage, status)
+    number = (before.many if before else 0) + more
+    if number:
+        batch.put(StandRow(team, stage, status, number))
+    else:
+        batch.drop(StandRow, team, stage, status)
+
+
+def _stayed(batch: Batch, team: str, stage: Stage, hundredths: int, more: int) -> None:
+    before = batch.get(StayRow, team, stage, hundredths)
+    number = (before.many if before else 0) + more
+    if number:
+        batch.put(StayRow(team, stage, hundredths, number))
+    else:
+        batch.drop(StayRow, team, stage, hundredths)
+
+
+def _hundredths(stay: timedelta) -> int:
+    """A time in hundredths of an hour, to three figures."""
+    exact = stay / HUNDREDTH
+    step = 10 ** max(0, len(str(int(exact))) - 3)
+    return int(round(exact / step) * step)
 
 
 def _move(batch: Batch, fact: Recorded, item: UUID, **changes: Any) -> None:
     now = batch.get(NowRow, item)
     row = batch.get(StageRow, item, now.seq) if now else None
-    if row is None:
+    if now is None or row is None:
         return
     batch.put(replace(row, left=fact.recorded))
     after = replace(
@@ -129,10 +224,17 @@ def _move(batch: Batch, fact: Recorded, item: UUID, **changes: Any) -> None:
         **changes,
     )
     batch.put(after)
-    batch.put(NowRow(item, fact.seq))
+    if (after.stage, after.status) == (row.stage, row.status):
+        batch.put(replace(now, seq=fact.seq))
+        return
+    if row.status == "live":
+        _stayed(batch, now.team, row.stage, _hundredths(fact.recorded - now.since), 1)
+    _stands(batch, now.team, row.stage, row.status, -1)
+    _stands(batch, now.team, after.stage, after.status, 1)
+    batch.put(replace(now, seq=fact.seq, since=fact.recorded))
 
 
-VIEW = View("continuum", (StageRow, NowRow), apply)
+VIEW = View("continuum", (StageRow, NowRow, TeamRow, StandRow, StayRow), apply, version=2)
 
 
 # --- queries ------------------------------------------------------------------------------------
@@ -169,56 +271,103 @@ def stand(db: Db, reader: Reader, as_known: datetime | None = None) -> list[Stag
 def counts(db: Db, reader: Reader, as_known: datetime | None = None) -> dict[str, int]:
     """How many items stood at each stage; what no longer stands is counted apart, by its status,
     as "information withdrawn". Every stage is there, also where it holds nothing."""
-    c = StageRow.table.c
-    grouped = (
-        sa.select(c.stage, c.status, sa.func.count())
-        .where(*_current(as_known), scope.counts(reader, c.item))
-        .group_by(c.stage, c.status)
-    )
     found: Counter[str] = Counter()
-    for stage, status, number in db.execute(grouped):
+    for stage, status, number in _standing(db, reader, as_known):
         found[stage if status == "live" else f"{stage} {status}"] += number
     rest = sorted(key for key in found if key not in STAGES)
     return {key: found[key] for key in (*STAGES, *rest)}
 
 
+def _standing(
+    db: Db, reader: Reader, as_known: datetime | None = None
+) -> Iterator[tuple[Stage, Status, int]]:
+    """How many there are, in parts: of whole teams it is kept."""
+    c, n, s = StageRow.table.c, NowRow.table.c, StandRow.table.c
+    figures = scope.figures(reader) if as_known is None else None
+    grouped = sa.select(c.stage, c.status, sa.func.count()).group_by(c.stage, c.status)
+    if figures is None:
+        every = grouped.where(*_current(as_known), scope.counts(reader, c.item))
+        yield from (tuple(row) for row in db.execute(every))
+        return
+    kept = sa.select(s.stage, s.status, s.many)
+    if figures.teams is not None:
+        kept = kept.where(s.team.in_(sorted(figures.teams)))
+        beside = grouped.join(NowRow.table, sa.and_(n.item == c.item, n.seq == c.seq))
+        beside = beside.where(_beside(reader, figures), scope.counts(reader, n.item))
+        yield from (tuple(row) for row in db.execute(beside))
+    yield from (tuple(row) for row in db.execute(kept))
+
+
+def _beside(reader: Reader, figures: scope.Figures) -> sa.ColumnElement[bool]:
+    """What is counted for the reader, if the rules say so, and is none of their teams'."""
+    n = NowRow.table.c
+    own = sa.and_(n.case.is_(None), n.by == reader.name)
+    theirs = sa.or_(own, n.case.in_(sorted(figures.cases)))
+    return sa.and_(theirs, n.team.not_in(sorted(figures.teams or ())))
+
+
 def dwell(db: Db, reader: Reader) -> list[Dwell]:
-    """Median and 95th percentile (nearest rank) of the time spent live at each stage.
+    """Median and 95th percentile (nearest rank) of the time spent live at each stage, to three
+    figures.
 
     A new grade is no move: the time at a stage runs on through it.
     """
-    c = StageRow.table.c
-    # of very many rows little is asked: they come as the database has them
-    times = (sa.type_coerce(c.entered, sa.BigInteger), sa.type_coerce(c.left, sa.BigInteger))
-    columns = (sa.type_coerce(c.item, sa.Text), c.stage, c.status, *times)
-    counted = scope.counts(reader, c.item)
-    select = sa.select(*columns).where(counted).order_by(c.item, c.seq)
-    hours: dict[str, list[float]] = defaultdict(list)
-    staying: Counter[str] = Counter()
-    for (_, stage, status), stay in groupby(db.execute(select), key=lambda row: tuple(row[:3])):
-        if status != "live":
-            continue
-        spells = list(stay)
-        if spells[-1].left is None:
-            staying[stage] += 1
-        else:
-            hours[stage].append((spells[-1].left - spells[0].entered) / HOUR)
+    c, n, s = StageRow.table.c, NowRow.table.c, StayRow.table.c
+    figures = scope.figures(reader)
+    stays: dict[Stage, Counter[int]] = {stage: Counter() for stage in STAGES}
+    staying: Counter[Stage] = Counter()
+    if figures is None or figures.teams is not None:
+        select = sa.select(c.item, c.stage, c.status, c.entered, c.left).order_by(c.item, c.seq)
+        if figures:
+            select = select.join(NowRow.table, n.item == c.item).where(_beside(reader, figures))
+        every = db.execute(select.where(scope.counts(reader, c.item)))
+        for stage, hundredths in _stays(tuple(row) for row in every):
+            if hundredths is None:
+                staying[stage] += 1
+            else:
+                stays[stage][hundredths] += 1
+    if figures:
+        kept = sa.select(s.stage, s.hundredths, sa.func.sum(s.many)).group_by(s.stage, s.hundredths)
+        stood = StandRow.table.c
+        live = sa.select(stood.stage, stood.many).where(stood.status == "live")
+        if figures.teams is not None:
+            kept = kept.where(s.team.in_(sorted(figures.teams)))
+            live = live.where(stood.team.in_(sorted(figures.teams)))
+        for stage, hundredths, items in db.execute(kept):
+            stays[stage][hundredths] += int(items)
+        for stage, items in db.execute(live):
+            staying[stage] += items
     return [
         Dwell(
             stage,
-            len(hours[stage]),
+            stays[stage].total(),
             staying[stage],
-            _percentile(hours[stage], 0.5),
-            _percentile(hours[stage], 0.95),
+            _percentile(stays[stage], 0.5),
+            _percentile(stays[stage], 0.95),
         )
         for stage in STAGES
     ]
 
 
-def _percentile(values: list[float], share: float) -> float | None:
-    if not values:
-        return None
-    return round(sorted(values)[ceil(len(values) * share) - 1], 2)
+def _stays(
+    told: Iterable[tuple[UUID, Stage, Status, datetime, datetime | None]],
+) -> Iterator[tuple[Stage, int | None]]:
+    """How long items were live at a stage, in hundredths of an hour (None: they still are), by
+    their rows in order."""
+    for (_, stage, status), rows_of in groupby(told, key=lambda row: row[:3]):
+        spells = list(rows_of)
+        left = spells[-1][4]
+        if status == "live":
+            yield stage, None if left is None else _hundredths(left - spells[0][3])
+
+
+def _percentile(values: Counter[int], share: float) -> float | None:
+    rank = ceil(values.total() * share)
+    for hundredths in sorted(values):
+        rank -= values[hundredths]
+        if rank <= 0:
+            return hundredths / 100
+    return None
 
 
 def story(db: Db, reader: Reader, item: UUID) -> list[StageRow]:

@@ -22,7 +22,7 @@ from domain.intelligence import ItemGraded, ReportWithdrawn
 from domain.link import LinkAsserted, LinkRetracted
 from domain.observation import ObservationWithdrawn, SourceTransferred
 from domain.retention import RestrictionLifted, RestrictionPlaced
-from domain.values import Grade, LinkKind, Reader, Stage
+from domain.values import LINK_KINDS, Grade, LinkKind, Reader, Stage
 from projections.batch import Batch
 from projections.schema import Db, View, rows
 
@@ -30,7 +30,7 @@ from projections.schema import Db, View, rows
 @rows(
     "links",
     key=("link", "since"),
-    index=(("a",), ("b",), ("observation",), ("report",), ("exhibit",)),
+    index=(("a",), ("b",), ("observation",), ("report",), ("exhibit",), ("kind",)),
 )
 @dataclass(frozen=True, slots=True)
 class LinkRow:
@@ -79,6 +79,16 @@ class RestrictedRow:
     item: UUID
 
 
+@rows("links_at", key=("one",), index=(("links",),))
+@dataclass(frozen=True, slots=True)
+class AtRow:
+    """How many links have ever been asserted of somebody or something."""
+
+    table: ClassVar[sa.Table]
+    one: UUID
+    links: int
+
+
 @rows("links_corroborated", key=("report", "item"))
 @dataclass(frozen=True)
 class CorroboratedRow:
@@ -102,6 +112,10 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case LinkAsserted() as event:
             if fact.version > 1:
                 _close(batch, _open(batch, LinkRow.table.c.link == fact.stream), fact)
+            else:
+                for end in (event.a, event.b):
+                    at = batch.get(AtRow, end)
+                    batch.put(AtRow(end, at.links + 1 if at else 1))
             batch.put(_row(fact, event, _why(batch, event)))
         case LinkRetracted():
             _close(batch, _open(batch, LinkRow.table.c.link == fact.stream), fact)
@@ -206,7 +220,7 @@ def _turn(batch: Batch, row: LinkRow, fact: Recorded, **changes: object) -> None
 
 VIEW = View(
     "links",
-    (LinkRow, RestrictedRow, CorroboratedRow),
+    (LinkRow, RestrictedRow, CorroboratedRow, AtRow),
     apply,
     moved_by=frozenset(
         {
@@ -277,6 +291,35 @@ def links(db: Db, reader: Reader, asked: Asked) -> list[LinkRow]:
     return _fetch(db, reader, where)
 
 
+def left_out(db: Db, reader: Reader, asked: Asked) -> tuple[int, int]:
+    """How many links the minimum grade leaves out: without any grade, and graded below it."""
+    c = LinkRow.table.c
+    if asked.min_rank is None:
+        return 0, 0
+    where = *_conditions(db, reader, asked), scope.sees(reader, c.link)
+    rank_of = (
+        sa.func.count().filter(c.rank.is_(None)),
+        sa.func.count().filter(c.rank > asked.min_rank),
+    )
+    ungraded, weaker = db.execute(sa.select(*rank_of).where(*where)).one()
+    return ungraded, weaker
+
+
+def at_shared(db: Db, reader: Reader, asked: Asked, also: Collection[UUID]) -> list[LinkRow]:
+    """The links, of every grade, at what more than one link was ever asserted of, or at any of
+    these; of directed links the end to which they lead counts alone."""
+    c, at = LinkRow.table.c, AtRow.table.c
+    where = _conditions(db, reader, asked)
+    shared = sa.select(at.one).where(at.links > 1)
+    either = c.kind.in_(_UNDIRECTED), c.a.in_(shared)
+    found = _fetch(db, reader, [*where, sa.or_(c.b.in_(shared), sa.and_(*either))])
+    wanted = sorted(also)
+    for start in range(0, len(wanted), 500):
+        some = wanted[start : start + 500]
+        found += _fetch(db, reader, [*where, sa.or_(c.b.in_(some), c.a.in_(some))])
+    return list({(row.link, row.since): row for row in found}.values())
+
+
 def touching(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> list[LinkRow]:
     """The links with at least one end among `ids`."""
     where = _conditions(db, reader, asked) + _graded(asked)
@@ -289,6 +332,13 @@ def touching(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> lis
             for row in _fetch(db, reader, [*where, end.in_(some)]):
                 found[row.link, row.since] = row
     return list(found.values())
+
+
+def ever_tied(db: Db, reader: Reader, kinds: Collection[LinkKind]) -> set[UUID]:
+    """Both ends of every link of these kinds that the reader sees and that was ever asserted."""
+    c = LinkRow.table.c
+    where = c.kind.in_(sorted(kinds)), scope.sees(reader, c.link)
+    return {end for row in db.execute(sa.select(c.a, c.b).where(*where)) for end in row}
 
 
 def shown(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> list[LinkRow]:
@@ -356,5 +406,6 @@ def among(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> list[L
     return [row for row in found if row.b in inside]
 
 
+_UNDIRECTED = sorted(kind for kind, shape in LINK_KINDS.items() if not shape.directed)
 #: How many ids one statement may name beside a chunk's own (SQLite takes 32,766 parameters).
 MANY = 10_000

@@ -18,6 +18,7 @@ from domain.envelope import Recorded
 from domain.erasure import ItemErased
 from domain.observation import MentionConfirmed, ObservationWithdrawn
 from domain.values import Reader
+from projections import worth
 from projections.batch import Batch
 from projections.schema import Db, View, rows
 
@@ -34,34 +35,76 @@ class MentionRow:
     known_from: datetime
 
 
+@rows("mentioned_together", key=("a", "b"), index=(("worth", "a", "b"),))
+@dataclass(frozen=True, slots=True)
+class TogetherRow:
+    """Two who are named in the same words: in how many, and how much that makes it worth a look,
+    negative, so that most comes first."""
+
+    table: ClassVar[sa.Table]
+    a: UUID
+    b: UUID
+    words: int
+    worth: float
+
+
 def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
         case MentionConfirmed() as event:
+            if not batch.get(MentionRow, fact.stream, event.entity):
+                named = batch.find(MentionRow, MentionRow.table.c.observation == fact.stream)
+                for row in named:
+                    _count(batch, row.entity, event.entity, 1)
             batch.put(MentionRow(fact.stream, event.entity, fact.by, fact.recorded))
         case ObservationWithdrawn():
-            batch.drop_all(MentionRow, "observation", fact.stream)
+            _forget(batch, fact.stream)
         case ItemErased() as event if erasure.gone(event):
             batch.drop_all(MentionRow, "entity", fact.stream)
+            for column in ("a", "b"):
+                batch.drop_all(TogetherRow, column, fact.stream)
+            _forget(batch, fact.stream)
 
 
-VIEW = View("mentions", (MentionRow,), apply)
+def _forget(batch: Batch, words: UUID) -> None:
+    """Nobody is named in these words any more."""
+    named = batch.find(MentionRow, MentionRow.table.c.observation == words)
+    for number, row in enumerate(named):
+        for other in named[number + 1 :]:
+            _count(batch, row.entity, other.entity, -1)
+    batch.drop_all(MentionRow, "observation", words)
 
 
-def named_together(db: Db, reader: Reader) -> dict[tuple[UUID, UUID], list[UUID]]:
-    """Every pair of entities confirmed in the same words, with those observations: what the reader
-    sees of both."""
-    words: dict[UUID, list[UUID]] = defaultdict(list)
-    table = MentionRow.table
-    both = scope.sees(reader, table.c.observation), scope.sees(reader, table.c.entity)
-    order = table.c.observation, table.c.entity
-    for row in db.execute(sa.select(table).where(*both).order_by(*order)):
-        words[row.observation].append(row.entity)
-    pairs: dict[tuple[UUID, UUID], list[UUID]] = defaultdict(list)
-    for observation, named in words.items():
-        for position, one in enumerate(named):
-            for other in named[position + 1 :]:
-                pairs[one, other].append(observation)
-    return dict(pairs)
+def _count(batch: Batch, one: UUID, other: UUID, more: int) -> None:
+    a, b = sorted((one, other))
+    before = batch.get(TogetherRow, a, b)
+    number = (before.words if before else 0) + more
+    if number > 0:
+        batch.put(TogetherRow(a, b, number, -round(1 - 0.5**number, 3)))
+    elif before:
+        batch.drop(TogetherRow, a, b)
+
+
+VIEW = View("mentions", (MentionRow, TogetherRow), apply)
+
+
+def together(
+    db: Db, reader: Reader, after: TogetherRow | None = None, limit: int | None = None
+) -> list[TogetherRow]:
+    """Some of those who are named together and both of whom the reader sees, most often first,
+    behind two of them. In how many words is counted over all; `words` tells what the reader sees.
+    """
+    return worth.first(db, reader, TogetherRow, after, limit)
+
+
+def words(db: Db, reader: Reader, entities: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    """The words that the reader sees in which each of these entities is named."""
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    c, wanted = MentionRow.table.c, sorted(entities)
+    for start in range(0, len(wanted), 500):
+        where = c.entity.in_(wanted[start : start + 500]), scope.sees(reader, c.observation)
+        for entity, observation in db.execute(sa.select(c.entity, c.observation).where(*where)):
+            found[entity].add(observation)
+    return found
 
 
 def naming(db: Db, reader: Reader, entities: Collection[UUID]) -> list[UUID]:

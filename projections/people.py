@@ -326,17 +326,13 @@ class Called:
     names: tuple[str, ...]
 
 
-def called(db: Db, reader: Reader) -> dict[UUID, Called]:
-    """Every entity that the reader sees, as `entities` calls it, read without what else is known of
-    it."""
-    e, n = EntityRow.table.c, NameRow.table.c
-    seen = scope.read(db, reader, e.entity, [sa.not_(e.restricted)], (e.seq,))
-    kinds = {row.entity: row.kind for row in (EntityRow(*one) for one in seen)}
-    names: dict[UUID, list[tuple[str, bool]]] = defaultdict(list)
-    select = sa.select(n.entity, n.name, n.label).where(scope.sees(reader, n.entity))
-    for entity, name, label in db.execute(select.order_by(n.entity, n.seq)):
-        if entity in kinds:
-            names[entity].append((name, label))
+def called(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Called]:
+    """Those of these entities that the reader sees, as `entities` calls them, read without what
+    else is known of them."""
+    found = _rows_of(db, reader, EntityRow, ids, None)
+    kinds = {one: row.kind for one, (row, *_) in found.items() if not row.restricted}
+    of_them = _rows_of(db, scope.unlimited(reader), NameRow, kinds, None)
+    names = {one: [(row.name, row.label) for row in of_them.get(one, ())] for one in kinds}
     return {
         one: Called(
             kind,
@@ -345,6 +341,17 @@ def called(db: Db, reader: Reader) -> dict[UUID, Called]:
         )
         for one, kind in kinds.items()
     }
+
+
+def names(db: Db, reader: Reader, one: UUID) -> tuple[str, ...]:
+    """The names of one entity, as `entities` gives them; none of one whom the reader does not
+    see."""
+    e, n = EntityRow.table.c, NameRow.table.c
+    known = scope.read(db, reader, e.entity, (e.entity == one, sa.not_(e.restricted)), (e.seq,))
+    if not known:
+        return ()
+    found = db.execute(sa.select(n.name).where(n.entity == one).order_by(n.seq))
+    return tuple(dict.fromkeys(found.scalars()))
 
 
 def suspected(
@@ -398,6 +405,40 @@ def clusters(
             a, b = sorted((lead(row.a), lead(row.b)))
             leader[b] = a
     return {one: lead(one) for one in leader}
+
+
+def leaders(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """The oldest id of the cluster of each of these, which may be itself, as `clusters` has it; of
+    the judgements those alone are read that lead on from them."""
+    c = JudgementRow.table.c
+    leader = {one: one for one in ids}
+    beside: dict[UUID, set[UUID]] = defaultdict(set)
+    new = set(ids)
+    while new:
+        wanted, met = sorted(new), set()
+        for some in (wanted[at : at + 500] for at in range(0, len(wanted), 500)):
+            for end in (c.a, c.b):
+                where = end.in_(some), c.what == "entities", c.judgement == "same"
+                both = scope.sees(reader, c.a), scope.sees(reader, c.b)
+                for a, b in db.execute(
+                    sa.select(c.a, c.b).where(*where, c.known_to.is_(None), *both)
+                ):
+                    beside[a].add(b)
+                    beside[b].add(a)
+                    met |= {a, b}
+        new = met - leader.keys()
+        leader |= {one: one for one in new}
+    done: set[UUID] = set()
+    for one in sorted(beside):
+        if one in done:
+            continue
+        cluster, frontier = {one}, {one}
+        while frontier:
+            frontier = {other for each in frontier for other in beside[each]} - cluster
+            cluster |= frontier
+        done |= cluster
+        leader |= dict.fromkeys(cluster, one)
+    return leader
 
 
 def together(db: Db, reader: Reader, who: UUID) -> list[UUID]:

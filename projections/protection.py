@@ -114,6 +114,15 @@ def ways_used(db: Db, cases: Collection[UUID]) -> list[WayRow]:
     return [WayRow(*row) for row in db.execute(select.order_by(c.recorded, c.contact))]
 
 
+def cases_reached(db: Db, reader: Reader) -> set[UUID]:
+    """The cases that the reader sees in which somebody was contacted by a way that others may
+    share."""
+    c = WayRow.table.c
+    shared = sa.or_(c.unsafe, c.channel.is_not(None))
+    select = sa.select(c.case).where(shared, scope.sees(reader, c.case)).distinct()
+    return set(db.execute(select).scalars())
+
+
 def answers(db: Db, reader: Reader, alerts: Collection[UUID]) -> dict[UUID, AnswerRow]:
     """What was answered to these alerts."""
     table, wanted = AnswerRow.table, sorted(alerts)

@@ -106,7 +106,7 @@ def overview(visit: Looking, q: str = "") -> Response:
     with visit.reading() as db:
         together = groups.groups(db, visit.reader)
         central = measures.key_people(db, visit.reader, limit=LISTED)
-        shared = hotspots.hotspots(db, visit.reader, limit=LISTED)
+        shared = hotspots.hotspots(db, visit.reader, limit=LISTED, left_out=False)
     return visit.page(
         "map_overview.html",
         groups=together.groups[:LISTED],

@@ -82,7 +82,9 @@ def _case(db: Db, visit: Visit, members: list[UUID]) -> cases.Case | None:
 def same(visit: Looking, page: int = 1) -> Response:
     """Pairs that may be one person, with the reasons; nothing is merged by a machine."""
     with visit.reading() as db:
-        found = suggestions.suggestions(db, visit.reader, limit=MOST, what="same")
+        # one more than is turned over, to know whether more follow
+        needed = min(max(page, 1) * PAGE + 1, MOST)
+        found = suggestions.suggestions(db, visit.reader, limit=needed, what="same")
         some, turns = paged(found, page, PAGE)
         known = people.entities(
             db, visit.reader, [end for one in some for end in (one.a, one.b)], as_at=visit.now
@@ -92,6 +94,7 @@ def same(visit: Looking, page: int = 1) -> Response:
         rows=some,
         known=known,
         total=len(found),
+        more=len(found) == needed,
         **turns,
     )
 

@@ -20,6 +20,7 @@ from commands import (
 from domain.referral import Case, evolve
 from domain.values import LinkKind, Reader
 from network.alerts import SOMEBODY, Alert, alerts
+from projections import cases
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 
@@ -65,7 +66,11 @@ def staff(place: Place) -> Iterator[Staff]:
 
 def told(staff: Staff, name: str) -> dict[str, Alert]:
     with staff.office.system.reading() as db:
-        return {one.kind: one for one in alerts(db, staff.now(name))}
+        reader = staff.now(name)
+        found = alerts(db, reader)
+        by_case = [one for case in cases.children(db, reader) for one in alerts(db, reader, case)]
+        assert sorted(found, key=lambda one: one.id) == sorted(by_case, key=lambda one: one.id)
+        return {one.kind: one for one in found}
 
 
 def test_a_family_is_warned_and_told_no_placement(staff: Staff) -> None:

@@ -44,6 +44,7 @@ PAGES = {
     "same person?": "/same",
     "manage": "/manage",
     "map": "/map",
+    "unusual": "/unusual",
 }
 SEARCHES = {"a name": "Barry", "part of a plate": "95X", "a plate": "AB95 XAB"}
 

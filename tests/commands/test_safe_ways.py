@@ -50,6 +50,7 @@ class Family:
     def alerts(self) -> list[Alert]:
         with self.office.system.reading() as db:
             found = alerts.alerts(db, self.office.reader)
+            assert found == alerts.alerts(db, self.office.reader, self.case)
         return [one for one in found if one.kind == "unsafe-contact"]
 
     def warning(self, made: UUID) -> str | None:

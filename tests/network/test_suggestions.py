@@ -5,9 +5,9 @@ from random import Random
 
 import pytest
 
-from domain import forms
 from network import suggestions
-from network.suggestions import _called, _likeness
+from projections import alike
+from projections.alike import ENOUGH, TIE
 from projections.schema import Db
 from tests.network.world import READER, World
 
@@ -28,40 +28,28 @@ FAMILY = ("Marlow", "Marlo", "Marlowe", "Field", "Feild", "Vole", "")
 
 def expected(world: World, ties: set[frozenset[str]]) -> set[tuple[str, str]]:
     """Every pair of people compared with every other, by the rules alone."""
-    found = set()
+    found: set[tuple[str, str]] = set()
     names = {name: called for name, called in world.called.items() if not name.startswith("car")}
-    sounds = {
-        one: {
-            sound
-            for name in called
-            for word in forms.tokens(name)
-            for each in (word, *forms.given_names(word))
-            for sound in forms.sounds(each)
-        }
-        for one, called in names.items()
-    }
     for one, other in combinations(names, 2):
-        crowds = [
-            sum(sound in heard for heard in sounds.values())
-            for sound in sounds[one] & sounds[other]
-        ]
-        if not any(crowd <= suggestions.CROWD for crowd in crowds):
-            continue
         shared = sum(
             frozenset((one, car)) in ties and frozenset((other, car)) in ties for car in world.ids
         )
-        ones, others = ([_called(name) for name in names[each]] for each in (one, other))
-        score, _ = _likeness(ones, others, suggestions.ENOUGH - 0.05 * shared)
-        if score and min(1.0, score + 0.05 * shared) >= suggestions.ENOUGH:
+        ones, others = ([alike.called(name) for name in names[each]] for each in (one, other))
+        score, _ = alike.likeness(ones, others, ENOUGH - TIE * shared)
+        if score and sounds(names[one]) & sounds(names[other]):
             found.add((one, other))
     return found
 
 
-@pytest.mark.parametrize("crowd", [200, 6])
+def sounds(names: tuple[str, ...]) -> set[str]:
+    return {sound for name in names for sound in alike.sounds(name)}
+
+
+@pytest.mark.parametrize("some", [50, 3])
 def test_what_is_suggested_is_what_comparing_everybody_finds(
-    world: World, monkeypatch: pytest.MonkeyPatch, crowd: int
+    world: World, monkeypatch: pytest.MonkeyPatch, some: int
 ) -> None:
-    monkeypatch.setattr(suggestions, "CROWD", crowd)
+    monkeypatch.setattr(suggestions, "SOME", some)
     draw = Random(3)
     people: set[str] = set()
     while len(people) < 60:
@@ -80,8 +68,11 @@ def test_what_is_suggested_is_what_comparing_everybody_finds(
     names = {one: name for name, one in world.ids.items()}
     pairs = {frozenset((names[one.a], names[one.b])) for one in found}
     assert pairs == {frozenset(pair) for pair in expected(world, ties)}
-    assert len(pairs) >= (20 if crowd == 200 else 1)
-    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+    assert len(pairs) >= 20
+    assert found == sorted(found, key=lambda one: one.place)
+    with world.db() as db:
+        for limit in (1, 5, 20, len(found)):
+            assert suggestions.suggestions(db, READER, limit=limit, what="same") == found[:limit]
 
 
 def same(db: Db) -> list[suggestions.Suggestion]:
@@ -96,3 +87,18 @@ def test_a_pair_that_was_judged_does_not_come_back(world: World) -> None:
     world.judge("Sharon Marlow", "Sharron Marlow", "different")
     with world.db() as db:
         assert same(db) == []
+
+
+def test_of_a_crowd_the_first_are_compared_and_whose_whole_names_sound_alike(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alike, "CROWD", 3)
+    for name in ("Baz", "Bazz", "Baz One", "Baz Two", "Bazzz"):
+        world.put(name)
+    world.put("Barry Marlow")
+    world.put("Barry Marlowe")
+    with world.db() as db:
+        found = {(one.label_a, one.label_b) for one in same(db)}
+    assert ("Baz", "Bazz") in found
+    assert ("Barry Marlow", "Barry Marlowe") in found
+    assert not [pair for pair in found if "Bazzz" in pair]

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from domain.identity import Judgement, pair_stream
 from domain.values import EntityKind, Grade, LinkKind, PoleCategory, Reader, Stage
+from projections import alike
 from projections.batch import Batch
-from projections.links import LinkRow, rank
+from projections.links import AtRow, LinkRow, rank
 from projections.people import AgeRow, CategoryRow, EntityRow, JudgementRow, NameRow
 from projections.runner import create, open_views
 from projections.schema import Db
@@ -144,10 +145,25 @@ class World:
             batch = Batch(db)
             for row in self.rows:
                 batch.put(row)
+                _follow(batch, row)
             batch.flush()
         self.rows.clear()
         with self.engine.connect() as db:
             yield db
+
+
+def _follow(batch: Batch, row: object) -> None:
+    """Keep what follows from these rows, as the fold of their facts would."""
+    match row:
+        case NameRow() if (whose := batch.get(EntityRow, row.entity)) and whose.kind == "person":
+            alike.name_came(batch, row.entity, row.seq, whose.team, row.name)
+        case LinkRow():
+            for end in (row.a, row.b):
+                at = batch.get(AtRow, end)
+                batch.put(AtRow(end, at.links + 1 if at else 1))
+            alike.tie_came(batch, row.a, row.b)
+        case JudgementRow(what="entities"):
+            alike.was_judged(batch, row.a, row.b, True)
 
 
 @contextmanager

@@ -1,0 +1,107 @@
+"""Kept figures say to everybody what counting each item by the rules would say."""
+
+from collections import Counter
+from datetime import timedelta
+from random import Random
+
+import msgspec
+import pytest
+
+from access import scope
+from commands import intelligence, observation, referral
+from domain.values import Grade, Handling, Reader, Role
+from projections import cases, continuum
+from projections.schema import Db
+from tests.access.staff import Staff
+from tests.commands.office import Office, Place, prepared
+
+TEAMS = ("Deter", "Freedom", "Engage")
+ROLES: tuple[tuple[Role, ...], ...] = (
+    ("detective",),
+    ("manager",),
+    ("supervisor", "manager"),
+    ("intelligence-officer",),
+    ("social-worker",),
+    ("auditor",),
+    ("psw",),
+    ("disclosure-officer",),
+    ("manager", "disclosure-officer"),
+    ("dci",),
+)
+
+
+def _worked(office: Office) -> tuple[str, ...]:
+    """Words of three teams, some under a case of another's, graded, filed elsewhere, withdrawn;
+    and one of each role in each team."""
+    desk, draw = office.desk, Random(5)
+    tick = office.system.clock
+    teams = {one: msgspec.structs.replace(office.reader, team=one) for one in TEAMS}
+    families = [
+        referral.receive(desk, teams[one], child=f"Child {one}").id for one in TEAMS for _ in "ab"
+    ]
+    for number in range(60):
+        team = teams[draw.choice(TEAMS)]
+        case = str(draw.choice(families)) if draw.random() < 0.7 else None
+        item = observation.record(desk, team, words=f"words {number}", case=case).id
+        assert tick.told
+        tick.told += timedelta(minutes=draw.choice((1, 47, 600, 9_000)))
+        what = draw.choice(("", "grade", "refile", "both", "withdraw"))
+        if what in ("grade", "both"):
+            intelligence.assess(desk, team, item, Grade("A", "2"), Handling("P"))
+        tick.told += timedelta(minutes=draw.choice((1, 47, 600, 9_000)))
+        if what in ("refile", "both"):
+            other = draw.choice([one for one in families if str(one) != case])
+            observation.refile(desk, team, item, str(other), "the other family")
+        if what == "withdraw":
+            observation.withdraw(desk, team, item, "a mistake")
+    staff = Staff(office)
+    names = []
+    for team_name in TEAMS:
+        for roles in ROLES:
+            names.append(f"{'.'.join(roles)}.{team_name}".lower())
+            staff.hire(names[-1], *roles, teams=[team_name])
+    worker = f"social-worker.{TEAMS[0]}".lower()
+    manager = staff.now(f"manager.{TEAMS[0]}".lower())
+    referral.allocate(desk, manager, str(families[0]), worker, "child")
+    return tuple(names)
+
+
+WORKED = prepared("figures", _worked)
+
+
+def test_kept_figures_are_those_of_each_item(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    with WORKED(*place) as (office, names):
+        staff = Staff(office)
+        readers = [scope.unlimited(office.reader)]
+        readers += [_with_cases(office, staff.now(name)) for name in names]
+        readers += [staff.now(name) for name in names]
+        with office.system.reading() as db:
+            loads = [cases.load(db, one) for one in readers]
+            assert loads == [_load(db, one) for one in readers]
+            kept = [(continuum.counts(db, one), continuum.dwell(db, one)) for one in readers]
+            assert sum(scope.figures(one) is not None for one in readers) > len(readers) // 2
+            monkeypatch.setattr(scope, "figures", lambda reader: None)
+            each = [(continuum.counts(db, one), continuum.dwell(db, one)) for one in readers]
+    assert kept == each
+    assert len({str(one) for one in kept}) > len(TEAMS)
+
+
+def _load(db: Db, reader: Reader) -> cases.Load:
+    """Case by case."""
+    teams: Counter[str] = Counter()
+    workers: Counter[str] = Counter()
+    for case in cases.listed(db, reader):
+        teams[case.team] += 1
+        workers.update({one for one in (case.worker_child, case.worker_parents) if one})
+
+    def ordered(found: Counter[str]) -> tuple[tuple[str, int], ...]:
+        return tuple(sorted(found.items(), key=lambda one: (-one[1], one[0])))
+
+    return cases.Load(teams.total(), ordered(teams), ordered(workers))
+
+
+def _with_cases(office: Office, reader: Reader) -> Reader:
+    """The same reader, who works on a case of another team."""
+    with office.system.reading() as db:
+        every = sorted(case for case, _ in cases.of_teams(db))
+    return msgspec.structs.replace(reader, cases=frozenset(every[1:4:2]))
