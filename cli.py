@@ -21,6 +21,7 @@ from typer.core import TyperGroup
 from console import (
     accounts,
     admission,
+    asked,
     casework,
     checkpoints,
     compartments,
@@ -42,7 +43,6 @@ from console import (
     outcomes,
     packing,
     people,
-    proposing,
     protection,
     recording,
     rectifying,
@@ -122,7 +122,6 @@ for part in (
     files,
     casework,
     checkpoints,
-    proposing,
     support,
     compartments,
     protection,
@@ -159,6 +158,7 @@ for part in (
     serve,
     demo,
     declared,
+    asked,
 ):
     part.register(app)
 

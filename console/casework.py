@@ -1,4 +1,4 @@
-"""Children's cases: a referral, and which cases there are."""
+"""A referral of a child."""
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -6,7 +6,7 @@ import typer
 
 from console.entries import parse_day, parse_uuid
 from console.options import CommandId
-from console.session import Session, short, stamp, table
+from console.session import Session
 
 if TYPE_CHECKING:
     pass
@@ -18,7 +18,6 @@ Ref = Annotated[str, typer.Argument(metavar="REF", help="The case: number, refer
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.command()(refer)
-    app.command()(cases)
 
 
 def refer(
@@ -52,52 +51,3 @@ def refer(
         command_id=parse_uuid(command_id),
     )
     session.receipt(given, "Referred to case")
-
-
-def cases(
-    context: typer.Context,
-    every: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
-    unallocated: Annotated[
-        bool, typer.Option("--unallocated", help="Only those that nobody works on.")
-    ] = False,
-) -> None:
-    """The cases, with their rating and workers."""
-    from commands import colleague
-    from projections import cases as view
-
-    session: Session = context.obj
-    with session.reading() as db:
-        rows = (
-            colleague.unallocated(db, session.reader)
-            if unallocated
-            else view.listed(db, session.reader, open_only=not every)
-        )
-    lines = table(
-        (
-            "no.",
-            "reference",
-            "team",
-            "rating",
-            "child's worker",
-            "parents' worker",
-            "missing",
-            "opened",
-            "id",
-        ),
-        [
-            (
-                row.number,
-                row.reference,
-                row.team,
-                row.threshold,
-                row.worker_child,
-                row.worker_parents,
-                "MISSING" if row.missing else None,
-                stamp(row.opened),
-                short(row.case),
-            )
-            for row in rows
-        ],
-        "No such case is open.",
-    )
-    session.answer(rows, lines)

@@ -2,7 +2,7 @@
 
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -50,7 +50,7 @@ def command(name: Told) -> Callable[..., None]:
             return
         given |= {one.name: piped_text(one.label) for one in name.fields if one.ask.piped}
         try:
-            use = told(name, given, _reads(session))
+            use = told(name, given, reads(session))
         except Mistold as mistold:
             raise BadInput(_as_typed(name, mistold)) from None
         receipt = perform(use, session.desk, session.reader, command_id)
@@ -75,37 +75,42 @@ def command(name: Told) -> Callable[..., None]:
 
 
 def _parameters(name: Told) -> list[inspect.Parameter]:
-    own = [_parameter("context", typer.Context)]
+    own = [parameter("context", typer.Context)]
     fields = sorted(
         (one for one in name.fields if not one.ask.piped), key=lambda field: not field.by_place
     )
-    own += [_parameter(field.name, _kind(name, field), _default(field)) for field in fields]
+    own += [parameter(field.name, _kind(name, field), default_of(field)) for field in fields]
     if name.named.proposes:
-        own += [_parameter("confirm", Confirm, False), _parameter("refuse", Refuse, False)]
-    return [*own, _parameter("command_id", CommandId, None)]
+        own += [parameter("confirm", Confirm, False), parameter("refuse", Refuse, False)]
+    return [*own, parameter("command_id", CommandId, None)]
 
 
-def _parameter(name: str, kind: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
+def parameter(name: str, kind: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
 
 
-def _default(field: Field) -> Any:
+def default_of(field: Field) -> Any:
     """Nothing was told: what is missing is said together with all else that cannot be. A field that
     is told by its place comes before the others."""
     return False if field.form == "tick" else None
 
 
 def _kind(name: Told, field: Field) -> Any:
-    """How the field is told at a command line: as text, which is read as on a screen."""
+    former = OPTIONS.get((name.named.command, field.name), ())
+    return kind_of(field, _place(name, field), former)
+
+
+def kind_of(field: Field, place: str, former: Sequence[str] = ()) -> Any:
+    """How the field is told at a command line: as text, which is read as on a screen. `place` is
+    what it is called where it is told by its place, `former` are options of before."""
     ask = field.ask
     choice = f" ({', '.join(field.codes)})" if field.codes else ""
     label = ask.label if ask.label.endswith("?") else f"{ask.label}."
     words = f"{label}{choice} {ask.hint}".strip()
     if field.by_place:
-        metavar = _place(name, field)
         kind: Any = list[str] | None if field.form == "texts" else str | None
-        return Annotated[kind, typer.Argument(metavar=metavar, help=words)]
-    options = [field.option, *OPTIONS.get((name.named.command, field.name), ())]
+        return Annotated[kind, typer.Argument(metavar=place, help=words)]
+    options = [field.option, *former]
     if field.form == "texts":
         return Annotated[list[str] | None, typer.Option(*options, help=words)]
     if field.form == "tick":
@@ -123,7 +128,7 @@ def _place(name: Told, field: Field) -> str:
     return f"{field.name.upper()}…" if field.form == "texts" else field.name.upper()
 
 
-def _reads(session: Session) -> Reads:
+def reads(session: Session) -> Reads:
     """How a time is read that was typed; what is none is told with all else that cannot be."""
 
     def read(text: str) -> datetime:

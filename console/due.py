@@ -6,48 +6,14 @@ import typer
 
 from console.entries import BadInput, parse_uuid
 from console.options import CommandId, Reason
-from console.session import Session, short, stamp, table
+from console.session import Session
 
-due_app = typer.Typer(
-    help="What has a date, and whose it is; answer what is due.", invoke_without_command=True
-)
+due_app = typer.Typer(help="What has a date, and whose it is; answer what is due.")
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.add_typer(due_app, name="due")
-
-
-@due_app.callback()
-def due(
-    context: typer.Context,
-    mine: Annotated[bool, typer.Option("--mine", help="Mine to answer.")] = False,
-    owner: Annotated[str | None, typer.Option(help="One person's.")] = None,
-    team: Annotated[str | None, typer.Option(help="A team's.")] = None,
-    past: Annotated[bool, typer.Option("--past", help="Only what is past.")] = False,
-) -> None:
-    """Reviews, notices that end, decisions to be audited: soonest first."""
-    from projections import due as view
-
-    if context.invoked_subcommand:
-        return
-    session: Session = context.obj
-    asked = view.Asked(mine, owner, team, past)
-    with session.reading() as db:
-        found = view.listed(db, session.reader, session.now(), asked)
-    rows = [
-        (
-            short(one.id),
-            stamp(one.due),
-            "PAST" if one.overdue else None,
-            one.what,
-            short(one.item),
-            one.owner or f"a {one.owner_role} of {one.team}",
-        )
-        for one in found
-    ]
-    head = ("id", "due", "", "what", "about", "whose")
-    session.answer(found, table(head, rows, "Nothing is due."))
 
 
 @due_app.command("answer")

@@ -6,7 +6,7 @@ from uuid import UUID
 import typer
 
 from console.entries import BadInput, parse_uuid
-from console.session import Session, short, stamp, table
+from console.session import Session
 
 if TYPE_CHECKING:
     from domain.codes import What
@@ -21,11 +21,6 @@ Refuse = Annotated[
 MaybeReason = Annotated[
     str | None, typer.Option("--reason", help="Why. Needed to propose and to refuse.")
 ]
-
-
-def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
-    app.command()(proposals)
 
 
 def needed(reason: str | None) -> str:
@@ -77,29 +72,3 @@ def receipt(session: Session, given: Any, done: str, following: str) -> None:
         f"Proposed, it waits for a second person ({what.lower()})",
         f"Another confirms it with: continuum --user SOMEBODY-ELSE {following} --confirm",
     )
-
-
-def proposals(context: typer.Context) -> None:
-    """What waits for a second person and is yours to confirm or to take back."""
-    from commands import proposal
-    from domain.proposal import SAID
-
-    session: Session = context.obj
-    rows = proposal.waiting(session.desk, session.reader)
-    lines = table(
-        ("about", "what", "", "proposed by", "since", "open", "why"),
-        [
-            (
-                short(row.item),
-                SAID[row.what],
-                row.choice,
-                row.by,
-                stamp(row.since),
-                row.open or None,
-                row.reason,
-            )
-            for row in rows
-        ],
-        "Nothing waits for a second person.",
-    )
-    session.answer(rows, lines)

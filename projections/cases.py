@@ -38,6 +38,7 @@ from domain.referral import (
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader, Refused, Threshold
 from projections.batch import Batch
+from projections.columns import Column
 from projections.schema import Db, View, counted, rows
 
 LEAST_DIGITS = 6
@@ -217,6 +218,17 @@ VIEW = View("cases", (CaseRow, NumberRow, ActivityRow, LoadRow), apply, left=lef
 class Case(CaseRow):
     """A case with the time of the last thing recorded of it."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("number", "no."),
+        Column("reference", "reference"),
+        Column("team", "team"),
+        Column("threshold", "rating"),
+        Column("worker_child", "child's worker"),
+        Column("worker_parents", "parents' worker"),
+        Column("missing", "missing", "mark"),
+        Column("opened", "opened", "moment"),
+        Column("case", "id", "id"),
+    )
     last_activity: datetime | None = None
 
 

@@ -33,6 +33,7 @@ from domain.retention import (
 from domain.support import NoteWritten
 from domain.values import Reader, Role
 from projections.batch import Batch
+from projections.columns import Column
 from projections.schema import Db, View, rows
 
 AUDIT: Clock = "no-value-audit"
@@ -145,6 +146,14 @@ class Due:
     """What is due, at a moment. `what` says it in words, `item` is what it is about; `owner` is a
     person, or (None) anybody of the team in the role `owner_role`."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("id", "id", "id"),
+        Column("due", "due", "moment"),
+        Column("overdue", "past", "mark"),
+        Column("what", "what"),
+        Column("item", "about", "id"),
+        Column("whose", "whose"),
+    )
     id: UUID
     what: str
     clock: Clock
@@ -157,6 +166,11 @@ class Due:
     escalates_to: Role
     team: str
     because: tuple[str, ...]
+
+    @property
+    def whose(self) -> str:
+        """Who has to answer it."""
+        return self.owner or f"a {self.owner_role} of {self.team}"
 
 
 @dataclass(frozen=True)

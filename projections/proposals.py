@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from access import scope
 from domain.codes import What
 from domain.envelope import Recorded
-from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused, becomes
+from domain.proposal import SAID, ProposalConfirmed, ProposalMade, ProposalRefused, becomes
 from domain.values import Reader
 from projections.batch import Batch
+from projections.columns import Column
 from projections.schema import Db, View, rows
 
 
@@ -22,6 +23,15 @@ class ProposalRow:
     """What waits for a second person, about a case, a person or something held. `choice` says what
     is proposed where there are several: a rating, an exit, a result, the ground of a hold."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("item", "about", "id"),
+        Column("said", "what"),
+        Column("choice", "proposed"),
+        Column("by", "by"),
+        Column("since", "since", "moment"),
+        Column("open", "open"),
+        Column("reason", "why"),
+    )
     table: ClassVar[sa.Table]
     item: UUID
     what: What
@@ -31,6 +41,11 @@ class ProposalRow:
     open: int
     since: datetime
     ref: str
+
+    @property
+    def said(self) -> str:
+        """What waits, in words."""
+        return SAID[self.what]
 
 
 def apply(fact: Recorded, batch: Batch) -> None:

@@ -21,17 +21,17 @@ def commands(here: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]
     for name, one in sorted(getattr(here, "commands", {}).items()):
         if hasattr(one, "commands"):
             yield from commands(one, (*words, name))
-        else:
+        if not hasattr(one, "commands") or getattr(one, "invoke_without_command", False):
             yield " ".join((*words, name)), one
 
 
 def page() -> str:
     """The page."""
-    from usecases.every import USE_CASES
+    from usecases.every import QUESTIONS, USE_CASES
 
     parts = [HEAD]
     for name, one in commands(cli.command()):
-        title = f"*{name}*" if name in USE_CASES else name
+        title = f"*{name}*" if name in USE_CASES or name in QUESTIONS else name
         parts.append(f"## {title}\n\n{_sentences(one.help)}\n\n{_asked(one)}")
     return "\n".join(parts)
 

@@ -2,8 +2,9 @@
 
 from types import ModuleType
 
-from usecases import cases
+from usecases import cases, lists
 from usecases.fields import Told, names_of
+from usecases.question import Question
 from usecases.usecase import UseCase
 
 MODULES: tuple[ModuleType, ...] = (cases,)
@@ -18,6 +19,12 @@ def _of(module: ModuleType) -> list[Told]:
     ]
 
 
+#: Every declared question, by its command.
+QUESTIONS: dict[str, type[Question]] = {
+    one.asked_as.command: one
+    for one in vars(lists).values()
+    if isinstance(one, type) and issubclass(one, Question) and one is not Question
+}
 USE_CASES: dict[str, Told] = {
     told.named.command: told for module in MODULES for told in _of(module)
 }

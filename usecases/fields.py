@@ -3,7 +3,7 @@ what may not be."""
 
 import re
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -86,7 +86,7 @@ def spoken(value: Any) -> str:
 def names_of(use: type[UseCase]) -> tuple[Told, ...]:
     """Each name of this use case."""
     named = use.told_as if isinstance(use.told_as, tuple) else (use.told_as,)
-    fields = _fields(use)
+    fields = fields_of(use)
     return tuple(
         Told(use, one, tuple(field for field in fields if field.name not in one.fixed))
         for one in named
@@ -94,10 +94,11 @@ def names_of(use: type[UseCase]) -> tuple[Told, ...]:
 
 
 @cache
-def _fields(use: type[UseCase]) -> tuple[Field, ...]:
-    hints = get_type_hints(use, include_extras=True)
+def fields_of(kind: type[msgspec.Struct]) -> tuple[Field, ...]:
+    """The fields of a use case, or of a question, in their order."""
+    hints = get_type_hints(kind, include_extras=True)
     return tuple(
-        _field(one.name, hints[one.name], one.default) for one in msgspec.structs.fields(use)
+        _field(one.name, hints[one.name], one.default) for one in msgspec.structs.fields(kind)
     )
 
 
@@ -151,18 +152,25 @@ def told(name: Told, given: Mapping[str, Any], reads: Reads | None = None) -> Us
 
     Raises Mistold with all that cannot be, and whatever `reads` raises but a refusal.
     """
-    values, faults = dict(name.named.fixed), dict[str, str]()
-    for field in name.fields:
+    return name.use(**name.named.fixed, **values_of(name.fields, given, reads))
+
+
+def values_of(
+    fields: Sequence[Field], given: Mapping[str, Any], reads: Reads | None = None
+) -> dict[str, Any]:
+    """The values of these fields. Raises as `told`."""
+    values, faults = dict[str, Any](), dict[str, str]()
+    for field in fields:
         try:
             values[field.name] = _value(field, given.get(field.name), reads)
         except Refused as refused:
             faults[field.name] = str(refused)
-    known = {field.name for field in name.fields}
+    known = {field.name for field in fields}
     if reads is None:
         faults |= dict.fromkeys(given.keys() - known, "there is no such field")
     if faults:
         raise Mistold(faults)
-    return name.use(**values)
+    return values
 
 
 def _value(field: Field, raw: Any, reads: Reads | None) -> Any:

@@ -61,19 +61,47 @@ class Form:
 
     def value(self, one: Field) -> str:
         """What stands in a field."""
-        told = self.values.get(one.name, one.default)
-        if one.form == "maybe":
-            return {True: "yes", False: "no"}.get(told, str(told or ""))
-        if isinstance(told, bool):
-            return str(told).lower()
-        return ", ".join(told) if isinstance(told, tuple | list) else str(told or "")
+        return value_of(one, self.values)
 
     def choices(self, one: Field) -> Mapping[str, str]:
-        """What may be chosen; nothing is chosen for anybody."""
-        if one.form == "maybe":
-            return {"": "Not known", "yes": "Yes", "no": "No"}
-        open_ = {"": "Choose" if one.required else "Not said"} if not self.value(one) else {}
-        return open_ | labels.of_codes(one.codes)
+        """What may be chosen."""
+        return choices_of(one, self.values)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list is asked by, over the list."""
+
+    fields: tuple[Field, ...]
+    values: Mapping[str, Any]
+    offers: Mapping[str, list[str]] = field(default_factory=dict)
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+    def value(self, one: Field) -> str:
+        """What stands in a field."""
+        return value_of(one, self.values)
+
+    def choices(self, one: Field) -> Mapping[str, str]:
+        """What may be chosen."""
+        return choices_of(one, self.values)
+
+
+def value_of(one: Field, values: Mapping[str, Any]) -> str:
+    """What stands in a field."""
+    told = values.get(one.name, one.default)
+    if one.form == "maybe":
+        return {True: "yes", False: "no"}.get(told, str(told or ""))
+    if isinstance(told, bool):
+        return str(told).lower()
+    return ", ".join(told) if isinstance(told, tuple | list) else str(told or "")
+
+
+def choices_of(one: Field, values: Mapping[str, Any]) -> Mapping[str, str]:
+    """What may be chosen; nothing is chosen for anybody."""
+    if one.form == "maybe":
+        return {"": "Not known", "yes": "Yes", "no": "No"}
+    unsaid = {} if value_of(one, values) else {"": "Choose" if one.required else "Not said"}
+    return unsaid | labels.of_codes(one.codes)
 
 
 def may(reader: Reader, name: Told) -> bool:

@@ -120,6 +120,14 @@ ROOMS: tuple[Room, ...] = (
         main=False,
     ),
     Room(
+        "Cases",
+        "/list/cases",
+        ("work", "allocate", "rate", "find", "see-counts"),
+        says="All of them: rating, workers, who is missing.",
+        group="Children",
+        main=False,
+    ),
+    Room(
         "Who is on call",
         "/rota",
         says="Whom to ring now, and who is next.",
@@ -277,6 +285,7 @@ INNER: tuple[tuple[str, tuple[Act, ...]], ...] = (
     ("/prove", ()),
     ("/me", ()),
     ("/do", ()),
+    ("/list", ()),
     ("/outbox", ()),
     ("/pack", ("verify", "see-trail-items")),
 )

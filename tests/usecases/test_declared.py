@@ -12,7 +12,7 @@ from access.doing import TAKES
 from domain.catalogue import EVENTS
 from tests import commands_page
 from tests.usecases.stories import SUBJECTS
-from usecases.every import MODULES, USE_CASES
+from usecases.every import MODULES, QUESTIONS, USE_CASES
 from usecases.fields import Told
 from web.api.app import OPERATIONS
 
@@ -49,6 +49,8 @@ def test_each_is_a_command_and_a_call() -> None:
     assert commands >= set(USE_CASES)
     declared = [one.asks for one in OPERATIONS if one.declared]
     assert sorted(declared) == sorted(USE_CASES)
+    assert commands >= set(QUESTIONS)
+    assert {one.asks for one in OPERATIONS if one.method == "GET"} >= set(QUESTIONS)
 
 
 def test_a_declaration_imports_codes_and_values_alone() -> None:

@@ -252,6 +252,14 @@ SCREENS = (
         "/risk?of={suspect}",
     ),
     Screen(
+        "list-cases",
+        MANAGER,
+        "Cases",
+        "A list as a dense table: filtered, a page at a time, taken along as a workbook.",
+        "/list/cases",
+        "/list/{name}",
+    ),
+    Screen(
         "proposals",
         SERGEANT,
         "Waits for a second person",

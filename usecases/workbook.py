@@ -1,0 +1,79 @@
+"""A table as a workbook that somebody takes along: written down before it is handed over."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from io import BytesIO
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import msgspec
+
+from usecases.question import Question
+
+if TYPE_CHECKING:
+    from commands.desk import Desk
+    from domain.values import Reader
+    from projections.columns import Listed
+
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def taken_along(
+    asked: Question,
+    rows: "Sequence[Listed]",
+    desk: "Desk",
+    reader: "Reader",
+    *,
+    recipient: str | None = None,
+    purpose: str | None = None,
+) -> bytes:
+    """The rows as a workbook (xlsx); the export is recorded first. Raises Denied for those whose
+    role takes nothing along, LogUnavailable."""
+    from commands.governance import export_made
+
+    content = workbook(asked, rows)
+    filters = {
+        name: str(value) for name, value in msgspec.to_builtins(asked).items() if value is not None
+    }
+    export_made(
+        desk,
+        reader,
+        form="xlsx",
+        sha256=hashlib.sha256(content).hexdigest(),
+        ids=[UUID(one) for one in dict.fromkeys(_ID.findall(str(msgspec.to_builtins(rows))))],
+        filters={"question": asked.asked_as.command, **filters},
+        recipient=recipient,
+        purpose=purpose,
+    )
+    return content
+
+
+def workbook(asked: Question, rows: "Sequence[Listed]") -> bytes:
+    """The table; what begins like a formula is text."""
+    import xlsxwriter
+
+    from projections.columns import cells
+
+    columns = asked.row().columns
+    made = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "remove_timezone": True}
+    with xlsxwriter.Workbook(made, options) as book:
+        sheet = book.add_worksheet(asked.asked_as.title[:31])
+        sheet.freeze_panes(1, 0)
+        bold = book.add_format({"bold": True})
+        times = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        for at, one in enumerate(columns):
+            sheet.write_string(0, at, one.label, bold)
+        for line, row in enumerate(rows, start=1):
+            for at, (one, value) in enumerate(zip(columns, cells(row, columns), strict=True)):
+                if value is None:
+                    continue
+                if one.form == "moment":
+                    sheet.write_datetime(line, at, value, times)
+                elif isinstance(value, int):
+                    sheet.write_number(line, at, value)
+                else:
+                    sheet.write_string(line, at, str(value))
+        sheet.autofit()
+    return made.getvalue()
