@@ -29,6 +29,7 @@ from domain.referral import (
     MissingFound,
     MissingReported,
     ReferralReceived,
+    ReturnInterviewRecorded,
     ThresholdAssessed,
 )
 from domain.values import Denied, Origin, QualityCode, Reader, Refused, TakesTwo, Threshold
@@ -509,6 +510,21 @@ def record_found(
         case,
         lambda s: referral.record_found(s, found),
         [found],
+        **command,
+    )
+
+
+def record_interview(
+    desk: Desk, reader: Reader, case: str, told: ReturnInterviewRecorded, **command: Any
+) -> Receipt:
+    """A return interview offered, held or declined. Raises as `referral.record_interview`."""
+    return _act(
+        desk,
+        reader,
+        "case.interview",
+        case,
+        lambda s: referral.record_interview(s, told),
+        [told],
         **command,
     )
 

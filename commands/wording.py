@@ -32,6 +32,7 @@ from domain.referral import (
     MissingFound,
     MissingReported,
     ReferralReceived,
+    ReturnInterviewRecorded,
     ThresholdAssessed,
 )
 from domain.release import ReleaseProposed, ReleaseRefused, ReleaseReviewed
@@ -59,6 +60,7 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     EngagementRecorded: ("note",),
     MissingReported: ("note",),
     MissingFound: ("note",),
+    ReturnInterviewRecorded: ("note", "withhold", "weighed"),
     ExitAssessed: ("reason",),
     CaseClosed: ("reason",),
     CaseReopened: ("reason",),

@@ -8,5 +8,7 @@ AllocatedFor = Literal["child", "parents"]
 Engagement = Literal["engaged", "declined", "not-known"]
 #: What is assessed where a child has left harm's way.
 Exit = Literal["no-longer-at-risk", "protected", "moved-to-adult-services", "other"]
+#: What became of the interview that a child is offered who was missing.
+Interview = Literal["offered", "held", "declined"]
 #: What takes two people.
 What = Literal["close", "exit", "lower-rating", "no-further-action", "lift-hold"]

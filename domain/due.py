@@ -23,6 +23,7 @@ Clock = Literal[
     "release-review",
     "hold-review",
     "hold-confirmation",
+    "return-interview",
 ]
 Answer = Literal["agree", "assess", "done", "again"]
 ANSWERS: tuple[Answer, ...] = get_args(Answer)
@@ -67,6 +68,12 @@ CLOCKS: dict[Clock, Rule] = {
         timedelta(hours=72),
         "manager",
         "dci",
+    ),
+    "return-interview": Rule(
+        "a child who was missing is interviewed, within 72 hours of coming back",
+        timedelta(hours=72),
+        "missing-coordinator",
+        "manager",
     ),
 }
 

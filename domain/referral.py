@@ -11,7 +11,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain import forms
-from domain.codes import AllocatedFor, Engagement, Exit
+from domain.codes import AllocatedFor, Engagement, Exit, Interview
 from domain.envelope import Event, Stored
 from domain.values import RATED, Origin, QualityCode, Refused, TakesTwo, Threshold
 
@@ -87,6 +87,25 @@ class MissingFound(Event, frozen=True):
     note: str | None = None
 
 
+class ReturnInterviewRecorded(Event, frozen=True):
+    """A child who was missing is offered an interview by somebody independent, within 72 hours of
+    coming back. `told_before` says that the child was told beforehand what would be passed on,
+    `withhold` what the child asked not to be passed on, and `weighed` how that was decided. What
+    the child tells is an observation of its own."""
+
+    stored: ClassVar = Stored(
+        "case.return_interview_recorded", "evidence", "subject", ("note", "withhold", "weighed")
+    )
+    state: Interview
+    by: str
+    happened: datetime | None = None
+    independent: bool | None = None
+    told_before: bool | None = None
+    withhold: str | None = None
+    weighed: str | None = None
+    note: str | None = None
+
+
 class CaseFlagged(Event, frozen=True):
     """Something odd in what was told: kept as it was, never mended."""
 
@@ -140,6 +159,7 @@ EVENTS = (
     EngagementRecorded,
     MissingReported,
     MissingFound,
+    ReturnInterviewRecorded,
     CaseFlagged,
     ExitAssessed,
     CaseClosed,
@@ -150,12 +170,14 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Case:
-    """What decisions need to know of one case; `rated` is the last rating that was known."""
+    """What decisions need to know of one case; `rated` is the last rating that was known, and
+    `returned` says that a return interview is owed."""
 
     child: UUID | None = None
     team: str = ""
     closed: bool = False
     missing: bool = False
+    returned: bool = False
     threshold: Threshold = "unknown"
     rated: Threshold = "unknown"
     workers: dict[AllocatedFor, str] = field(default_factory=dict)
@@ -173,7 +195,9 @@ def evolve(state: Case, event: Event) -> Case:
         case MissingReported():
             return replace(state, missing=True)
         case MissingFound():
-            return replace(state, missing=False)
+            return replace(state, missing=False, returned=True)
+        case ReturnInterviewRecorded(state="held" | "declined"):
+            return replace(state, returned=False)
         case CaseClosed():
             return replace(state, closed=True)
         case CaseReopened():
@@ -296,6 +320,28 @@ def record_found(state: Case, found: MissingFound) -> tuple[Event, ...]:
     if not state.missing:
         raise Refused("the child is not reported missing")
     return (found,)
+
+
+def record_interview(state: Case, told: ReturnInterviewRecorded) -> tuple[Event, ...]:
+    """A return interview offered, held or declined (statutory guidance on children who run away or
+    go missing from home or care, 2014 [verify]). What the child asks not to be passed on is
+    weighed by a person; one of whom nobody says that they were told beforehand, and one held by
+    somebody who is not independent, is recorded and flagged.
+
+    Raises Refused where the child did not come back from being missing, or was interviewed since.
+    """
+    existing(state)
+    if not state.returned:
+        raise Refused("a return interview follows a return: none is owed here")
+    if (told.withhold or "").strip() and not (told.weighed or "").strip():
+        raise Refused("say how it was weighed, and by whom", field="weighed")
+    flags = []
+    if told.state == "held" and told.independent is False:
+        flags.append(CaseFlagged("other", "return interview", "not by somebody independent"))
+    if told.state == "held" and not told.told_before:
+        what = "nobody says that the child was told beforehand what would be passed on"
+        flags.append(CaseFlagged("other", "return interview", what))
+    return (told, *flags)
 
 
 def flag(state: Case, code: QualityCode, field: str, raw: str | None) -> tuple[Event, ...]:

@@ -61,6 +61,7 @@ TOLD: dict[str, tuple[str, bool]] = {
     "case.worker_allocated": ("worker allocated", False),
     "case.missing_reported": ("MISSING", False),
     "case.missing_found": ("found", False),
+    "case.return_interview_recorded": ("return interview", False),
     "case.exit_assessed": ("exit assessed", False),
     "case.closed": ("closed", False),
     "case.reopened": ("opened again", False),

@@ -32,6 +32,7 @@ from domain.referral import (
     MissingFound,
     MissingReported,
     ReferralReceived,
+    ReturnInterviewRecorded,
     ThresholdAssessed,
     WorkerAllocated,
 )
@@ -79,6 +80,7 @@ class CaseRow:
     tail: str = ""
     drawn: int = 0
     restricted: bool = False
+    returned: datetime | None = None
 
 
 @rows("case_numbers", key=("what",))
@@ -144,7 +146,19 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case MissingFound() as event:
             if row := batch.get(CaseRow, one):
                 spent = row.nights_missing + nights(row.missing_since or at, event.found or at)
-                _change(batch, fact, missing=False, missing_since=None, nights_missing=spent)
+                back = event.found or at
+                _change(
+                    batch,
+                    fact,
+                    missing=False,
+                    missing_since=None,
+                    nights_missing=spent,
+                    returned=back,
+                )
+        case ReturnInterviewRecorded() as event:
+            owed = event.state == "offered"
+            if row := batch.get(CaseRow, one):
+                _change(batch, fact, returned=row.returned if owed else None)
         case CaseFlagged() as event:
             if row := batch.get(CaseRow, one):
                 _change(batch, fact, flags=(*row.flags, event.code))
@@ -226,6 +240,7 @@ class Case(CaseRow):
         Column("worker_child", "child's worker"),
         Column("worker_parents", "parents' worker"),
         Column("missing", "missing", "mark"),
+        Column("returned", "back, no interview", "moment"),
         Column("opened", "opened", "moment"),
         Column("case", "id", "id"),
     )

@@ -22,6 +22,7 @@ from domain.observation import (
     ObservationTriaged,
     ObservationWithdrawn,
 )
+from domain.referral import MissingFound, ReturnInterviewRecorded
 from domain.release import ReleaseReviewDue, ReleaseReviewed
 from domain.retention import (
     HoldLifted,
@@ -40,6 +41,7 @@ AUDIT: Clock = "no-value-audit"
 REVIEW: Clock = "release-review"
 HOLD: Clock = "hold-review"
 CONFIRMATION: Clock = "hold-confirmation"
+INTERVIEW: Clock = "return-interview"
 LEAST_DIGITS = 6
 
 
@@ -100,6 +102,11 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _begin(batch, fact, event.item, HOLD)
         case HoldLifted() as event:
             _end(batch, event.item, HOLD)
+        case MissingFound() as event:
+            back = min(event.found or fact.recorded, fact.recorded)
+            _begin(batch, fact, one, INTERVIEW, since=back, anybody=True)
+        case ReturnInterviewRecorded(state="held" | "declined"):
+            _end(batch, one, INTERVIEW)
         case ReleaseReviewDue() as event:
             _begin(batch, fact, one, REVIEW, at=event.due, not_by=fact.by)
         case ReleaseReviewed():
@@ -120,14 +127,18 @@ def _begin(
     day: date | None = None,
     *,
     at: datetime | None = None,
+    since: datetime | None = None,
     not_by: str | None = None,
+    anybody: bool = False,
 ) -> None:
-    when = at or due.instant(clock, fact.recorded, day)
+    """A clock begins; whose it is is said by its role where `anybody` may answer."""
+    began = since or fact.recorded
+    when = at or due.instant(clock, began, day)
     if when is None:
         return
-    owner = None if not_by else fact.by
+    owner = None if not_by or anybody else fact.by
     one = due.stream(item, clock)
-    batch.put(DueRow(one, item, clock, fact.recorded, when, owner, not_by, fact.team, fact.ref))
+    batch.put(DueRow(one, item, clock, began, when, owner, not_by, fact.team, fact.ref))
 
 
 def _end(batch: Batch, item: UUID, clock: Clock) -> None:
@@ -135,7 +146,7 @@ def _end(batch: Batch, item: UUID, clock: Clock) -> None:
         batch.put(replace(row, ended=True))
 
 
-VIEW = View("due", (DueRow,), apply, version=2)
+VIEW = View("due", (DueRow,), apply, version=3)
 
 
 # --- queries ------------------------------------------------------------------------------------

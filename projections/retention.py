@@ -31,7 +31,13 @@ from domain.hold import (
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted
 from domain.observation import MentionConfirmed, ObservationRecorded, ObservationRefiled
-from domain.referral import CaseOpened, MissingFound, MissingReported, ReferralReceived
+from domain.referral import (
+    CaseOpened,
+    MissingFound,
+    MissingReported,
+    ReferralReceived,
+    ReturnInterviewRecorded,
+)
 from domain.retention import (
     Decision,
     HoldLifted,
@@ -138,7 +144,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
                     _contact(batch, fact, whom, event.stored.name.partition(".")[2])
         case CaseOpened():
             batch.put(RetainedRow(one, fact.seq, "case", fact.team, at, "opened"))
-        case ReferralReceived() | MissingReported() | MissingFound():
+        case ReferralReceived() | MissingReported() | MissingFound() | ReturnInterviewRecorded():
             _contact(batch, fact, one, fact.event.stored.name.partition(".")[2])
         case ObservationRecorded() | ObservationRefiled() as event if event.case:
             _contact(batch, fact, event.case, "words came in")

@@ -53,6 +53,7 @@ from domain.referral import (
     MissingFound,
     MissingReported,
     ReferralReceived,
+    ReturnInterviewRecorded,
     ThresholdAssessed,
     WorkerAllocated,
 )
@@ -86,6 +87,7 @@ STEPS: dict[type[Event], Stage | None] = {
     WorkerAllocated: None,
     MissingReported: None,
     MissingFound: None,
+    ReturnInterviewRecorded: None,
     ExitAssessed: None,
     CaseClosed: None,
     CaseReopened: None,
@@ -187,6 +189,8 @@ def _occurred(event: Event) -> datetime | None:
             return event.since
         case MissingFound():
             return event.found
+        case ReturnInterviewRecorded():
+            return event.happened
         case EvidenceGathered():
             return event.gathered
         case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded():

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
-from domain.codes import AllocatedFor, Engagement, Exit
+from domain.codes import AllocatedFor, Engagement, Exit, Interview
 from domain.values import QualityCode, Threshold
 from usecases.usecase import Ask, CaseRef, Causes, Line, Moment, Named, Text, UseCase
 
@@ -139,6 +139,56 @@ class RecordFound(UseCase, frozen=True):
 
         found = MissingFound(self.found, self.where, self.note)
         return referral.record_found(desk, reader, self.case, found, **command)
+
+
+class RecordInterview(UseCase, frozen=True):
+    """The interview that a child is offered, by somebody independent, within 72 hours of coming
+    back: offered, held or declined. What the child tells is recorded as an entry of its own."""
+
+    told_as = Named(
+        command="missing interview",
+        records="case.return_interview_recorded",
+        about="case",
+        title="Return interview",
+        send="Keep it",
+        done="Return interview: {state}",
+        address="interviews",
+    )
+    case: CaseRef
+    state: Annotated[Interview, Ask("Was it held?")]
+    by: Annotated[Line, Ask("By whom?", "Who offered or held it.", option="--by")]
+    happened: Annotated[Moment | None, Ask("When?", option="--at")] = None
+    independent: Annotated[
+        bool | None, Ask("Are they independent?", "Of the police, and of where the child lives.")
+    ] = None
+    told_before: Annotated[
+        bool | None, Ask("Was the child told beforehand what would be passed on?")
+    ] = None
+    withhold: Annotated[Text | None, Ask("What did the child ask not to be passed on?", rows=2)] = (
+        None
+    )
+    weighed: Annotated[
+        Text | None,
+        Ask("How was that weighed?", "Needed where the child asked for something.", rows=2),
+    ] = None
+    note: Annotated[Text | None, Ask("A note", rows=2)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import referral
+        from domain.referral import ReturnInterviewRecorded
+
+        told = ReturnInterviewRecorded(
+            self.state,
+            self.by,
+            self.happened,
+            self.independent,
+            self.told_before,
+            self.withhold,
+            self.weighed,
+            self.note,
+        )
+        return referral.record_interview(desk, reader, self.case, told, **command)
 
 
 class RecordEngagement(UseCase, frozen=True):

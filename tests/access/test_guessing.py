@@ -81,6 +81,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
     ),
     "missing reported": ("{ID}",),
     "missing found": ("{ID}",),
+    "missing interview": ("{ID}|held|--by|V. Reed",),
     "network ego": ("{ID}|--min-grade|any",),
     "network export": ("--format|csv|--min-grade|any|--around|{ID}",),
     "network path": ("{ID}|{MINE}|--min-grade|any", "{MINE}|{ID}|--min-grade|any"),

@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import due, justice, observation, retention, support
+from commands import due, justice, observation, referral, retention, support
 from commands.desk import Receipt
 from domain.due import CLOCKS, Answer, Clock, DueAnswered, last_moment
 from domain.justice import NoticeServed, ResultRecorded
 from domain.observation import NoValueAudited
+from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.support import NoteWritten
 from domain.values import Hidden, Reader, Refused
 from projections import due as view
@@ -46,6 +47,32 @@ def waits(office: Office, item: UUID) -> bool:
     with office.system.reading() as db:
         row = queue.get(db, office.reader, item)
     return row is not None and row.waiting
+
+
+# --- a child who came back -------------------------------------------------------------------
+
+
+def test_a_return_interview_is_due_72_hours_after_the_child_was_found(either: Office) -> None:
+    office, case = either, str(either.case())
+    referral.report_missing(office.desk, office.reader, case, MissingReported())
+    found = office.later(20)
+    office.later(4)  # it is recorded later than it was
+    referral.record_found(office.desk, office.reader, case, MissingFound(found=found))
+    (one,) = listed(office)
+    assert (one.clock, one.owner, one.owner_role) == (
+        "return-interview",
+        None,
+        "missing-coordinator",
+    )
+    assert one.due == found + timedelta(hours=72)
+    with pytest.raises(Refused, match="missing interview"):
+        answer(office, one.id, "done")
+    offered = ReturnInterviewRecorded("offered", "v.reed")
+    referral.record_interview(office.desk, office.reader, case, offered)
+    assert listed(office) == [one]
+    declined = ReturnInterviewRecorded("declined", "v.reed")
+    referral.record_interview(office.desk, office.reader, case, declined)
+    assert listed(office) == []
 
 
 # --- the audited sample -----------------------------------------------------------------------

@@ -32,7 +32,7 @@ from commands.desk import Receipt
 from domain.envelope import CommandReused
 from domain.evidence import EvidenceGathered, EvidenceTransferred
 from domain.justice import ArrestMade, NoticeServed
-from domain.referral import MissingFound, MissingReported
+from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.support import ContactMade, NoteWritten
 from domain.values import Grade, Handling
 from tests.commands.office import Office
@@ -82,6 +82,12 @@ STEPS: dict[str, Step] = {
     ),
     "found": lambda s, w, c: s.run(
         referral.record_found, str(s.made["refer"]), MissingFound(where=w), command_id=c
+    ),
+    "interview": lambda s, w, c: s.run(
+        referral.record_interview,
+        str(s.made["refer"]),
+        ReturnInterviewRecorded("declined", "v.reed", note=w),
+        command_id=c,
     ),
     "flag": lambda s, w, c: s.run(
         referral.flag, str(s.made["refer"]), "order-unclear", "exit", w, command_id=c

@@ -76,7 +76,7 @@ MAY_BE_EMPTY = {
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
     "record", "take", "urgency", "correct", "confirm", "refile", "withdraw", "import",
-    "refer", "threshold", "allocate", "missing reported", "missing found",
+    "refer", "threshold", "allocate", "missing reported", "missing found", "missing interview",
     "engagement", "flag", "exit", "close",
     "assess", "sanitise", "link", "disseminate", "retract", "report add",
     "evidence add", "evidence transfer", "evidence exclude", "evidence undermine",

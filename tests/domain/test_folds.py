@@ -29,7 +29,7 @@ from domain import (
 )
 from domain.entity import AgeRecorded
 from domain.envelope import Event
-from domain.referral import MissingFound, MissingReported
+from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.values import Grade, Handling, Matter, Mention, Origin, Refused, When
 from tests.domain.given import uid
 
@@ -144,6 +144,11 @@ DECISIONS: dict[str, tuple[Fold, Decide, bool]] = {
     "allocate": (CASE, lambda s: referral.allocate(s, "Ann", "child"), True),
     "missing": (CASE, lambda s: referral.report_missing(s, MissingReported()), True),
     "found": (CASE, lambda s: referral.record_found(s, MissingFound()), True),
+    "interview": (
+        CASE,
+        lambda s: referral.record_interview(s, ReturnInterviewRecorded("held", "v.reed")),
+        True,
+    ),
     "exit": (CASE, lambda s: referral.assess_exit(s, "protected", "moved", agreed=True), False),
     "close": (CASE, lambda s: referral.close(s, "safe", proposed_by="ds.bell", open_items=0), True),
     "transfer": (
@@ -240,6 +245,7 @@ def test_what_is_listed_here_can_be_decided(name: str) -> None:
         "ask consent": (intelligence.ItemGraded(1, A, Grade.parse("2A"), ASKING),),
         "give consent": (GRADED, intelligence.ConsentAsked(1, "dc.moss", "an arrest")),
         "placement ended": (PLACED,),
+        "interview": (MissingReported(), MissingFound()),
         "confirm closing": (PROPOSED,),
         "refuse closing": (PROPOSED,),
         "close to": (compartment.CompartmentOpened(A, "health", "csw.moss", "her worker"),),

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from domain import referral
 from domain.referral import (
@@ -18,6 +19,7 @@ from domain.referral import (
     MissingFound,
     MissingReported,
     ReferralReceived,
+    ReturnInterviewRecorded,
     ThresholdAssessed,
     WorkerAllocated,
 )
@@ -185,6 +187,40 @@ def test_a_child_is_missing_until_found() -> None:
         MissingFound(where="Town A")
     )
     back.when(referral.record_found, MissingFound()).refused("not reported missing")
+
+
+HELD = ReturnInterviewRecorded("held", "v.reed", independent=True, told_before=True)
+
+
+def test_a_return_interview_follows_each_return() -> None:
+    case.when(referral.record_interview, HELD).refused("none is owed")
+    back = missing.after(MissingFound())
+    offered = ReturnInterviewRecorded("offered", "v.reed")
+    still = back.when(referral.record_interview, offered).then(offered)
+    done = still.when(referral.record_interview, HELD).then(HELD)
+    done.when(referral.record_interview, HELD).refused("none is owed")
+    again = done.after(MissingReported(), MissingFound())
+    declined = ReturnInterviewRecorded("declined", "v.reed", note="not with anybody")
+    again.when(referral.record_interview, declined).then(declined)
+
+
+def test_what_a_child_asks_not_to_be_passed_on_is_weighed() -> None:
+    back = missing.after(MissingFound())
+    asked = replace(HELD, withhold="where her phone came from")
+    back.when(referral.record_interview, asked).refused("how it was weighed")
+    weighed = replace(asked, weighed="kept: it names nobody")
+    back.when(referral.record_interview, weighed).then(weighed)
+
+
+def test_an_interview_that_was_not_as_it_should_be_is_kept_and_flagged() -> None:
+    back = missing.after(MissingFound())
+    hasty = replace(HELD, independent=False, told_before=None)
+    unsaid = "nobody says that the child was told beforehand what would be passed on"
+    back.when(referral.record_interview, hasty).then(
+        hasty,
+        CaseFlagged("other", "return interview", "not by somebody independent"),
+        CaseFlagged("other", "return interview", unsaid),
+    )
 
 
 def test_a_carer_who_did_not_report_is_flagged() -> None:

@@ -54,6 +54,19 @@ CASES = Subject(
             {"case": "{case}", "found": "2011-03-18T04:00:00+00:00", "where": "Station Hotel"},
             ({"found": "2011-13-01T00:00:00+00:00"},),
         ),
+        "missing interview": Story(
+            {
+                "case": "{case}",
+                "state": "held",
+                "by": "v.reed, the children's society",
+                "happened": "2011-03-18T08:30:00+00:00",
+                "independent": True,
+                "told_before": True,
+                "withhold": "where her phone came from",
+                "weighed": "passed on: he gave it to her",
+            },
+            ({"state": "done"}, {"weighed": None}, {"by": " "}),
+        ),
         "exit": Story(
             {"case": "{case}", "outcome": "protected", "reason": "he is in prison"},
             ({"outcome": "well"}, {"reason": " "}),
