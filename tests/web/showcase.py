@@ -182,7 +182,7 @@ def _staff(office: Office, ids: dict[str, str]) -> None:
         account.add(desk, keeper, name, roles=roles, teams=["Engage"])
         with office.system.reading() as db:
             keeper = accounts.reader(db, keeper, NIGHT)
-    account.assign(desk, keeper, OFFICER, case=UUID(ids["case"]))
+    account.assign(desk, keeper, OFFICER, ids["case"])
     with office.system.reading() as db:
         inspector, worker = (
             accounts.reader(db, office.somebody(name), NIGHT) for name in (HANDLER, FAR)

@@ -1,6 +1,7 @@
 """What is told of each declared use case through every front, a file a subject."""
 
 from tests.usecases.fronts import Subject
+from tests.usecases.stories.accounts import ACCOUNTS
 from tests.usecases.stories.cases import CASES
 
-SUBJECTS: dict[str, Subject] = {"cases": CASES}
+SUBJECTS: dict[str, Subject] = {"accounts": ACCOUNTS, "cases": CASES}
