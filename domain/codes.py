@@ -10,3 +10,6 @@ Engagement = Literal["engaged", "declined", "not-known"]
 Exit = Literal["no-longer-at-risk", "protected", "moved-to-adult-services", "other"]
 #: What takes two people.
 What = Literal["close", "exit", "lower-rating", "no-further-action", "lift-hold"]
+#: Why somebody thinks that a source has become a covert one, and what is decided about it.
+DriftGrounds = Literal["relationship", "deception", "direction"]
+DriftDecision = Literal["not-covert", "legal-advice", "source-unit"]

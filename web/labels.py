@@ -3,14 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.codes import Engagement, Exit, What
-from domain.drift import Decision, Grounds
+from domain.codes import DriftDecision, DriftGrounds, Engagement, Exit, What
 from domain.erasure import Basis, Fate
 from domain.hold import CATEGORIES as MATERIALS
 from domain.hold import Category
 from domain.observation import URGENCIES, Outcome
 from domain.source import RELATIONS as TOLD_US
-from domain.values import HoldGround, HowKnown, MentionKind, PoleCategory, Stage, Threshold
+from domain.values import (
+    SOURCE_GRADES,
+    HoldGround,
+    HowKnown,
+    MentionKind,
+    PoleCategory,
+    Stage,
+    Threshold,
+)
 
 #: "How do you know it is true?", as a parent would answer a worker.
 HOW_KNOWN: dict[HowKnown, str] = {
@@ -109,12 +116,12 @@ HOLDS: dict[HoldGround, str] = {
 }
 MATERIAL: dict[Category, str] = {one: one.replace("-", " ").capitalize() for one in MATERIALS}
 #: Why somebody thinks that a source's standing has changed, and what is decided about it.
-DRIFT_GROUNDS: dict[Grounds, str] = {
+DRIFT_GROUNDS: dict[DriftGrounds, str] = {
     "relationship": "covert use of a relationship",
     "deception": "deception",
     "direction": "direction at this suspect",
 }
-DRIFT_DECISIONS: dict[Decision, str] = {
+DRIFT_DECISIONS: dict[DriftDecision, str] = {
     "not-covert": "Not covert: they go on telling as before",
     "legal-advice": "Legal advice is sought first",
     "source-unit": "To the dedicated source unit",
@@ -133,7 +140,14 @@ EXITS: dict[Exit, str] = {
     "other": "Something else",
 }
 #: What is offered by another name than that of its code.
-_CHOSEN: tuple[Mapping[Any, str], ...] = (THRESHOLDS, ENGAGEMENT, EXITS)
+_CHOSEN: tuple[Mapping[Any, str], ...] = (
+    THRESHOLDS,
+    ENGAGEMENT,
+    EXITS,
+    SOURCE_GRADES,
+    DRIFT_GROUNDS,
+    DRIFT_DECISIONS,
+)
 
 
 def of_codes(codes: Sequence[str]) -> dict[str, str]:

@@ -207,7 +207,7 @@ def _standing(office: Office, item: UUID, suspect: UUID) -> UUID:
     """Somebody asks whether who told this has become a covert source about this suspect."""
     reason = "She says that she was asked to find out where he sleeps."
     asker = office.somebody(SERGEANT)
-    drift.review_due(office.desk, asker, item, str(suspect), "direction", reason)
+    drift.review_due(office.desk, asker, str(item), str(suspect), "direction", reason)
     with office.system.reading() as db:
         return reviews(db, asker, NIGHT)[0].id
 

@@ -3,5 +3,6 @@
 from tests.usecases.fronts import Subject
 from tests.usecases.stories.accounts import ACCOUNTS
 from tests.usecases.stories.cases import CASES
+from tests.usecases.stories.sources import SOURCES
 
-SUBJECTS: dict[str, Subject] = {"accounts": ACCOUNTS, "cases": CASES}
+SUBJECTS: dict[str, Subject] = {"accounts": ACCOUNTS, "cases": CASES, "sources": SOURCES}
