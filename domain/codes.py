@@ -13,3 +13,5 @@ What = Literal["close", "exit", "lower-rating", "no-further-action", "lift-hold"
 #: Why somebody thinks that a source has become a covert one, and what is decided about it.
 DriftGrounds = Literal["relationship", "deception", "direction"]
 DriftDecision = Literal["not-covert", "legal-advice", "source-unit"]
+#: What a review of what is kept decides.
+ReviewDecision = Literal["retain", "dispose"]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.codes import DriftDecision, DriftGrounds, Engagement, Exit, What
+from domain.codes import DriftDecision, DriftGrounds, Engagement, Exit, ReviewDecision, What
 from domain.erasure import Basis, Fate
 from domain.hold import CATEGORIES as MATERIALS
 from domain.hold import Category
@@ -139,6 +139,11 @@ EXITS: dict[Exit, str] = {
     "moved-to-adult-services": "Moved to adult services",
     "other": "Something else",
 }
+#: What a review of what is kept decides.
+REVIEWED: dict[ReviewDecision, str] = {
+    "retain": "Keep it, longer",
+    "dispose": "Propose its disposal",
+}
 #: What is offered by another name than that of its code.
 _CHOSEN: tuple[Mapping[Any, str], ...] = (
     THRESHOLDS,
@@ -147,6 +152,7 @@ _CHOSEN: tuple[Mapping[Any, str], ...] = (
     SOURCE_GRADES,
     DRIFT_GROUNDS,
     DRIFT_DECISIONS,
+    REVIEWED,
 )
 
 

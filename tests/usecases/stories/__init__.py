@@ -3,6 +3,12 @@
 from tests.usecases.fronts import Subject
 from tests.usecases.stories.accounts import ACCOUNTS
 from tests.usecases.stories.cases import CASES
+from tests.usecases.stories.keeping import KEEPING
 from tests.usecases.stories.sources import SOURCES
 
-SUBJECTS: dict[str, Subject] = {"accounts": ACCOUNTS, "cases": CASES, "sources": SOURCES}
+SUBJECTS: dict[str, Subject] = {
+    "accounts": ACCOUNTS,
+    "cases": CASES,
+    "keeping": KEEPING,
+    "sources": SOURCES,
+}
