@@ -15,3 +15,7 @@ DriftGrounds = Literal["relationship", "deception", "direction"]
 DriftDecision = Literal["not-covert", "legal-advice", "source-unit"]
 #: What a review of what is kept decides.
 ReviewDecision = Literal["retain", "dispose"]
+#: For what an authority lets somebody see a case.
+AuthorityFor = Literal["audit", "disclosure"]
+#: What somebody thinks of what others opened.
+Judged = Literal["justified", "not-justified"]

@@ -3,7 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.codes import DriftDecision, DriftGrounds, Engagement, Exit, ReviewDecision, What
+from domain.codes import (
+    AuthorityFor,
+    DriftDecision,
+    DriftGrounds,
+    Engagement,
+    Exit,
+    Judged,
+    ReviewDecision,
+    What,
+)
 from domain.erasure import Basis, Fate
 from domain.hold import CATEGORIES as MATERIALS
 from domain.hold import Category
@@ -144,6 +153,12 @@ REVIEWED: dict[ReviewDecision, str] = {
     "retain": "Keep it, longer",
     "dispose": "Propose its disposal",
 }
+#: For what an authority lets somebody see a case, and what is thought of what was opened.
+AUTHORITIES: dict[AuthorityFor, str] = {
+    "audit": "An audit: the first words",
+    "disclosure": "Disclosure: all of it; a second person approves",
+}
+JUDGED: dict[Judged, str] = {"justified": "Yes", "not-justified": "No"}
 #: What is offered by another name than that of its code.
 _CHOSEN: tuple[Mapping[Any, str], ...] = (
     THRESHOLDS,
@@ -153,6 +168,8 @@ _CHOSEN: tuple[Mapping[Any, str], ...] = (
     DRIFT_GROUNDS,
     DRIFT_DECISIONS,
     REVIEWED,
+    AUTHORITIES,
+    JUDGED,
 )
 
 

@@ -191,7 +191,7 @@ def _staff(office: Office, ids: dict[str, str]) -> None:
         desk,
         inspector,
         AUDITOR,
-        UUID(ids["case"]),
+        ids["case"],
         "audit",
         NIGHT + timedelta(days=30),
         "the yearly audit of first words",

@@ -140,7 +140,7 @@ def test_what_is_due_for_review_is_told_to_who_may_erase_it(staff: Live, keeper:
 
 def grant_in(page: str) -> str:
     """The grant that a page offers to do something about."""
-    found = re.search(r"/glass/([0-9a-f-]{36})/", page)
+    found = re.search(r'name="which" value="([0-9a-f-]{36})"', page)
     assert found
     return found[1]
 
@@ -157,9 +157,9 @@ def test_glass_is_broken_told_and_reviewed(staff: Live) -> None:
     number = str(row.number)
     far = staff.somebody("dc.far")
     assert far.get(f"/cases/{case}").status_code == 404
-    assert far.send("/glass", case=number, reason=" ").status_code == 422
-    missing = far.send("/glass", case="99", reason="she is on the bridge")
-    page = far.send("/glass", case=number, reason="she is on the bridge")
+    assert far.send("/do/glass-break", back="/glass", case=number, reason=" ").status_code == 422
+    missing = far.send("/do/glass-break", back="/glass", case="99", reason="she is on the bridge")
+    page = far.send("/do/glass-break", back="/glass", case=number, reason="she is on the bridge")
     assert "open for an hour" in page.text
     assert missing.status_code in (404, 422)
     assert len(events(staff, GlassBroken)) == 1
@@ -167,12 +167,12 @@ def test_glass_is_broken_told_and_reviewed(staff: Live) -> None:
 
     which = grant_in(page.text)
     review = {"judged": "justified", "reason": "it was"}
-    assert far.send(f"/glass/{which}/review", **review).status_code in (404, 422)
+    assert far.send("/do/glass-review", which=which, **review).status_code in (404, 422)
     manager = staff.somebody("mgr.quill")
     assert "she is on the bridge" in manager.get("/glass").text
-    far.send(f"/glass/{which}/close")
+    far.send("/do/glass-close", which=which)
     assert far.get(f"/cases/{case}").status_code == 404
-    manager.send(f"/glass/{which}/review", **review)
+    manager.send("/do/glass-review", which=which, **review)
     assert len(events(staff, GlassReviewed)) == 1
     assert "no review is owed" in manager.get("/glass").text
 
@@ -190,15 +190,15 @@ def test_an_authority_for_disclosure_takes_two(staff: Live) -> None:
         "until": f"{staff.now.date():%Y-%m-%d}",
         "reason": "trial S1",
     }
-    assert one.send("/glass/authority", **form | {"until": ""}).status_code == 422
-    given = one.send("/glass/authority", **form).text
+    assert one.send("/do/authority-give", **form | {"until": ""}).status_code == 422
+    given = one.send("/do/authority-give", **form).text
     assert "second person" in given, given.partition("<h1")[2]
     assert officer.get(f"/material/{case}").status_code == 404
     page = two.get("/glass").text
     which = grant_in(page)
-    two.send(f"/glass/{which}/approve")
+    two.send("/do/authority-approve", which=which)
     assert officer.get(f"/material/{case}").status_code == 200
-    one.send(f"/glass/{which}/end")
+    one.send("/do/authority-end", which=which)
     assert officer.get(f"/material/{case}").status_code == 404
 
 
@@ -208,11 +208,15 @@ def test_who_told_us_is_opened_by_two_for_a_threat_to_life(staff: Live) -> None:
         staff.desk, staff.reader("ds.hale"), words="He has a knife", heard_from="Marion Oakes"
     ).id
     one, two = staff.somebody("ds.hale"), staff.somebody("ds.two")
-    told = one.send("/glass/ask", item=str(item), reason="his threat to kill her").text
+    told = one.send(
+        "/do/entry-ask", back="/glass", item=str(item), reason="his threat to kill her"
+    ).text
     number = re.search(r"the number ([0-9a-f]{8})", told)
     assert number
-    assert two.send("/glass/join", which="00000000").status_code == 422
-    assert "Open to the two of you" in two.send("/glass/join", which=number[1]).text
+    assert two.send("/do/entry-join", which="00000000").status_code == 404
+    assert (
+        "Open to the two of you" in two.send("/do/entry-join", back="/glass", which=number[1]).text
+    )
     with staff.system.reading() as db:
         (row,) = grant.listed(db, staff.reader("ds.two"), staff.now)
     assert set(row.who) == {"ds.hale", "ds.two"}

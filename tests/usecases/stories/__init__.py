@@ -3,12 +3,15 @@
 from tests.usecases.fronts import Subject
 from tests.usecases.stories.accounts import ACCOUNTS
 from tests.usecases.stories.cases import CASES
+from tests.usecases.stories.grants import AUTHORITIES, GRANTS
 from tests.usecases.stories.keeping import KEEPING
 from tests.usecases.stories.sources import SOURCES
 
 SUBJECTS: dict[str, Subject] = {
     "accounts": ACCOUNTS,
+    "authorities": AUTHORITIES,
     "cases": CASES,
+    "grants": GRANTS,
     "keeping": KEEPING,
     "sources": SOURCES,
 }
