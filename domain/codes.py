@@ -15,6 +15,9 @@ DriftGrounds = Literal["relationship", "deception", "direction"]
 DriftDecision = Literal["not-covert", "legal-advice", "source-unit"]
 #: What a review of what is kept decides.
 ReviewDecision = Literal["retain", "dispose"]
+#: Whether unused material is relevant to a trial, and whether it is sensitive.
+Relevance = Literal["relevant", "not-relevant", "undecided"]
+Sensitivity = Literal["sensitive", "not-sensitive", "undecided"]
 #: For what an authority lets somebody see a case.
 AuthorityFor = Literal["audit", "disclosure"]
 #: What somebody thinks of what others opened.

@@ -2,11 +2,20 @@
 
 from types import ModuleType
 
-from usecases import accounts, cases, grants, retaining, rota, sources, teams
+from usecases import accounts, cases, grants, material, retaining, rota, sources, teams
 from usecases.fields import Told, names_of
 from usecases.usecase import UseCase
 
-MODULES: tuple[ModuleType, ...] = (accounts, cases, grants, retaining, rota, sources, teams)
+MODULES: tuple[ModuleType, ...] = (
+    accounts,
+    cases,
+    grants,
+    material,
+    retaining,
+    rota,
+    sources,
+    teams,
+)
 
 
 def _of(module: ModuleType) -> list[Told]:

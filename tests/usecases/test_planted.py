@@ -68,7 +68,7 @@ def test_a_new_use_case_is_one_file_one_line_and_its_story(tmp_path: Path) -> No
     every = tmp_path / "usecases" / "every.py"
     listed = every.read_text(encoding="utf-8")
     with_it = listed.replace("from usecases import ", "from usecases import booklets, ").replace(
-        "= (cases,", "= (booklets, cases,"
+        ", ...] = (", ", ...] = (booklets, "
     )
     assert with_it != listed
     every.write_text(with_it, encoding="utf-8")

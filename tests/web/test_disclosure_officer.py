@@ -27,8 +27,8 @@ def test_nothing_is_on_a_schedule_that_nobody_put_there(house: House, officer: S
     assert "NIL" in made
     assert "not decided yet" in made
 
-    at = f"/material/{case}/review"
-    review = {"item": str(item), "relevance": "relevant", "description": "a report of a van"}
+    at, about = "/do/material-review", {"case": str(case), "item": str(item)}
+    review = about | {"relevance": "relevant", "description": "a report of a van"}
     assert officer.send(at, **review, sensitivity="sensitive").status_code == 422
     officer.send(at, **review, sensitivity="not-sensitive")
     assert [one.description for one in house.office.events(MaterialReviewed, "access")] == [

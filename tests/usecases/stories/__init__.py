@@ -5,6 +5,7 @@ from tests.usecases.stories.accounts import ACCOUNTS
 from tests.usecases.stories.cases import CASES
 from tests.usecases.stories.grants import AUTHORITIES, GRANTS
 from tests.usecases.stories.keeping import KEEPING
+from tests.usecases.stories.material import MATERIAL
 from tests.usecases.stories.sources import SOURCES
 
 SUBJECTS: dict[str, Subject] = {
@@ -13,5 +14,6 @@ SUBJECTS: dict[str, Subject] = {
     "cases": CASES,
     "grants": GRANTS,
     "keeping": KEEPING,
+    "material": MATERIAL,
     "sources": SOURCES,
 }
