@@ -171,6 +171,7 @@ class System:
             new_random_id=uuid4,
             deciding=self.deciding,
             asking=self.reading,
+            looked=self.looked,
             saved=self._current.clear,
             doors=self,
             marks=self._marks,

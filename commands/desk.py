@@ -138,7 +138,8 @@ class Prepared:
 @dataclass
 class Desk:
     """Where commands work. `deciding` opens the views for what a command decides on or writes down,
-    complete or not at all; `asking` for what a person only looks at; `saved` is
+    complete or not at all; `asking` for what a person only looks at; `looked` those that
+    tell who looked, for what was shared or asked for; `saved` is
     told that something was saved, and waits for none of them; `doors` are told who no longer comes
     in; `marks` is what the checker, which
     stands above the commands, marks in a text drawn from these observations; `unanswered` tells a
@@ -152,6 +153,7 @@ class Desk:
     new_random_id: Callable[[], UUID]
     deciding: Callable[[], AbstractContextManager[DecisionDb]]
     asking: Asking
+    looked: Callable[[], AbstractContextManager[QuestionDb]]
     saved: Callable[[], None]
     doors: Doors
     policy: Policy = Policy()

@@ -2,13 +2,14 @@
 
 from types import ModuleType
 
-from usecases import accounts, cases, grants, material, retaining, rota, sources, teams
+from usecases import accounts, cases, disclosing, grants, material, retaining, rota, sources, teams
 from usecases.fields import Told, names_of
 from usecases.usecase import UseCase
 
 MODULES: tuple[ModuleType, ...] = (
     accounts,
     cases,
+    disclosing,
     grants,
     material,
     retaining,

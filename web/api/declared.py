@@ -17,7 +17,7 @@ from web.api.operation import Operation
 #: Where the items of a kind stand.
 SEVERAL = {"case": "cases", "person": "people", "evidence": "evidence"}
 #: And what is no item of the record: who may not see it is told so by the command.
-ELSEWHERE = {"hold": "holds", "duty": "rota"}
+ELSEWHERE = {"disclosure": "disclosures", "duty": "rota", "hold": "holds", "request": "requests"}
 
 
 def operation(name: Told) -> Operation:

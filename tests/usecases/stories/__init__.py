@@ -3,6 +3,7 @@
 from tests.usecases.fronts import Subject
 from tests.usecases.stories.accounts import ACCOUNTS
 from tests.usecases.stories.cases import CASES
+from tests.usecases.stories.disclosing import DISCLOSING
 from tests.usecases.stories.grants import AUTHORITIES, GRANTS
 from tests.usecases.stories.keeping import KEEPING
 from tests.usecases.stories.material import MATERIAL
@@ -12,6 +13,7 @@ SUBJECTS: dict[str, Subject] = {
     "accounts": ACCOUNTS,
     "authorities": AUTHORITIES,
     "cases": CASES,
+    "disclosing": DISCLOSING,
     "grants": GRANTS,
     "keeping": KEEPING,
     "material": MATERIAL,
