@@ -4,6 +4,7 @@ Who answers decides about what they see. What other teams hold they decide about
 who answers learns how many of them have still to do so, and what they give when it goes out.
 """
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Unpack
 from uuid import UUID, uuid5
@@ -161,11 +162,18 @@ def held(desk: Desk, db: Db, reader: Reader, request: UUID) -> list[Held]:
     return theirs
 
 
-def answer_part(
-    desk: Desk, reader: Reader, request: UUID, *, command_id: UUID | None = None
-) -> Receipt:
-    """The reader's team has decided about all that it holds. Raises Refused while it has not, and
-    where it was asked nothing."""
+def answer_part(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
+    """The reader's team has decided about all that it holds of a request, named by its id or the
+    end of it. Raises Refused while it has not, and where it was asked nothing."""
+    name = "request.answer_part"
+
+    def found() -> UUID:
+        return _asked_of(desk, reader, told)
+
+    if again := asked_before(desk, name, told, [], found, log="access", **command):
+        return again
+    require_command(reader, name)
+    request = found()
     state = state_of(desk, request)
     asked = state.waiting & reader.teams
     if not asked or state.answered or state.subject is None:
@@ -173,15 +181,32 @@ def answer_part(
     team = min(asked)
     with desk.deciding() as db:
         items = Search(desk, db, reader, state.subject).of_teams([team])
-    return _act(
+    return act(
         desk,
         reader,
-        "request.answer_part",
+        name,
         request,
+        Request(),
+        subject_request.evolve,
         lambda s: subject_request.answer_part(s, team, items),
-        [team],
-        command_id,
+        [],
+        log="access",
+        told=told,
+        **command,
     )
+
+
+def _asked_of(desk: Desk, reader: Reader, text: str) -> UUID:
+    """The request of which their team has a part, or by its whole id any. Raises Refused."""
+    with suppress(ValueError):
+        return UUID(text.strip())
+    wanted = text.strip().lower().replace("-", "")
+    with desk.looked() as db:
+        rows = requests.parts(db, reader, desk.clock())
+    found = {row.id for row in rows if wanted and row.id.hex.endswith(wanted)}
+    if len(found) != 1:
+        raise Refused(NONE, field="request")
+    return found.pop()
 
 
 def answers(desk: Desk, reader: Reader, request: UUID) -> bool:

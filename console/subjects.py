@@ -155,18 +155,6 @@ def parts(
     session.answer(rows, lines)
 
 
-@request_app.command("complete")
-def complete(context: typer.Context, which: Which, command_id: CommandId = None) -> None:
-    """Your team has decided about all that it holds."""
-    from commands import subject_request
-
-    session: Session = context.obj
-    receipt = subject_request.answer_part(
-        session.desk, session.reader, _which(session, which), command_id=parse_uuid(command_id)
-    )
-    session.receipt(receipt, "Your team's part is complete: request")
-
-
 @request_app.command("show")
 def show(context: typer.Context, which: Which) -> None:
     """All that is held about the subject, with what is proposed: a person decides each."""

@@ -80,3 +80,24 @@ class ExtendRequest(UseCase, frozen=True):
         from commands.subject_request import due_in_words
 
         return due_in_words(desk, receipt.id)
+
+
+class CompletePart(UseCase, frozen=True):
+    """Your team has decided about all that it holds of a subject's request."""
+
+    told_as = Named(
+        command="request complete",
+        records="request.part_answered",
+        about="request",
+        title="Our part is complete",
+        send="Our part is complete",
+        done="Your team's part is complete",
+        then="/requests",
+        address="completion",
+    )
+    request: Annotated[ItemRef, Ask("Which request?", "An id or the end of it.")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import subject_request
+
+        return subject_request.answer_part(desk, reader, self.request, **command)

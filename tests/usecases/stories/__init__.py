@@ -3,7 +3,7 @@
 from tests.usecases.fronts import Subject
 from tests.usecases.stories.accounts import ACCOUNTS
 from tests.usecases.stories.cases import CASES
-from tests.usecases.stories.disclosing import DISCLOSING
+from tests.usecases.stories.disclosing import DISCLOSING, PARTS
 from tests.usecases.stories.grants import AUTHORITIES, GRANTS
 from tests.usecases.stories.keeping import KEEPING
 from tests.usecases.stories.material import MATERIAL
@@ -17,5 +17,6 @@ SUBJECTS: dict[str, Subject] = {
     "grants": GRANTS,
     "keeping": KEEPING,
     "material": MATERIAL,
+    "parts": PARTS,
     "sources": SOURCES,
 }
