@@ -36,7 +36,7 @@ def test_a_team_decides_its_part_on_the_screen(staff: Live) -> None:
     assert "bakery" not in page.text
     at = page.url.path
     part = {"request": at.rpartition("/")[2]}
-    assert officer.send("/do/request-complete", **part).status_code == 403
+    assert officer.send("/do/request-complete", **part).status_code == 422
     person = {"item": str(baz), "decision": "give", "text": "You are recorded."}
     officer.send(f"{at}/decide", **person)
 
