@@ -171,7 +171,9 @@ class System:
             new_random_id=uuid4,
             deciding=self.deciding,
             asking=self.reading,
+            looked=self.looked,
             saved=self._current.clear,
+            doors=self,
             marks=self._marks,
             policy=Policy(
                 urgent=timedelta(hours=chosen.urgent_hours),
@@ -312,8 +314,18 @@ class System:
     def shut_out(self, name: str, *, for_good: bool = False) -> None:
         """End what somebody has open who was locked out, or left for good: their account is asked
         for with each use of it anyhow."""
-        if _is_postgres(self.settings.store) or (self.home / CREDENTIALS).exists():
+        if self._anybody_proves:
             self.credentials.revoke(name, for_good=for_good)
+
+    def forgive(self, name: str) -> None:
+        """Forget what was tried in vain under somebody's name."""
+        if self._anybody_proves:
+            self.credentials.forgive(name)
+
+    @property
+    def _anybody_proves(self) -> bool:
+        """Whether anything is there by which people prove who they are."""
+        return _is_postgres(self.settings.store) or (self.home / CREDENTIALS).exists()
 
     def wants_why(self, query: str) -> bool:
         """Whether a reason is asked for this query."""

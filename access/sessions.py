@@ -27,6 +27,8 @@ GRAVE = frozenset(
         "network export",
         "pack",
         "erase",
+        "authority approve",
+        "authority give",
         "glass break",
         "entry ask",
         "entry join",

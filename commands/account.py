@@ -5,15 +5,16 @@ that nobody checks, and anybody may add the first. That addition closes it for g
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Unpack
 from uuid import UUID, uuid5
 
 from access.decide import decide, require
 from access.scope import HIDDEN, reached
+from commands import reference
 from commands.colleague import colleague
-from commands.desk import Desk, Prepared, Receipt, act, facts
+from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
 from commands.lookalikes import looks
-from commands.team import require_team
+from commands.team import Reorganised, reorganised, require_team
 from domain import account
 from domain.account import User, evolve, user_stream
 from domain.envelope import Event, Submission
@@ -126,35 +127,44 @@ def _begun(
 # --- one account --------------------------------------------------------------------------------
 
 
-def leave(desk: Desk, reader: Reader, user: str, *, command_id: UUID | None = None) -> Receipt:
-    """Somebody leaves for good. Raises Denied, Refused for the last administrator."""
+def leave(desk: Desk, reader: Reader, user: str, **command: Unpack[Command]) -> Reorganised:
+    """Somebody leaves for good, and what is open of them ends. Raises Denied, Refused for the last
+    administrator."""
 
     def decision(state: User) -> tuple[Event, ...]:
         _not_the_last(desk, reader, user)
         return account.leave(state, user)
 
-    return manage(desk, reader, "leave", user, decision, [], command_id)
+    left = manage(desk, reader, "leave", user, decision, [], **command)
+    desk.doors.shut_out(user, for_good=True)
+    return reorganised(desk, left)
 
 
-def lock(
-    desk: Desk, reader: Reader, user: str, reason: str, *, command_id: UUID | None = None
-) -> Receipt:
-    """Close an account until it is unlocked. Raises Denied, Refused."""
+def lock(desk: Desk, reader: Reader, user: str, reason: str, **command: Unpack[Command]) -> Receipt:
+    """Close an account until it is unlocked; what is open of it ends at once. Raises Denied,
+    Refused."""
 
     def decision(state: User) -> tuple[Event, ...]:
         _not_the_last(desk, reader, user)
         return account.lock(state, user, reason)
 
-    return manage(desk, reader, "lock", user, decision, [reason], command_id)
+    locked = manage(desk, reader, "lock", user, decision, [reason], **command)
+    desk.doors.shut_out(user)
+    return locked
 
 
-def unlock(desk: Desk, reader: Reader, user: str, *, command_id: UUID | None = None) -> Receipt:
-    """Open an account again. Raises Denied, Refused."""
-    return manage(desk, reader, "unlock", user, lambda s: account.unlock(s, user), [], command_id)
+def unlock(desk: Desk, reader: Reader, user: str, **command: Unpack[Command]) -> Receipt:
+    """Open an account again; what was tried in vain under its name is forgotten. Raises Denied,
+    Refused."""
+    unlocked = manage(
+        desk, reader, "unlock", user, lambda s: account.unlock(s, user), [], **command
+    )
+    desk.doors.forgive(user)
+    return unlocked
 
 
 def give_role(
-    desk: Desk, reader: Reader, user: str, role: Role, *, command_id: UUID | None = None
+    desk: Desk, reader: Reader, user: str, role: Role, **command: Unpack[Command]
 ) -> Receipt:
     """Raises Denied, Refused for roles that do not go together."""
     return manage(
@@ -164,12 +174,12 @@ def give_role(
         user,
         lambda s: account.give_role(s, user, role),
         [role],
-        command_id,
+        **command,
     )
 
 
 def take_role(
-    desk: Desk, reader: Reader, user: str, role: Role, *, command_id: UUID | None = None
+    desk: Desk, reader: Reader, user: str, role: Role, **command: Unpack[Command]
 ) -> Receipt:
     """Raises Denied, Refused for the last administrator's."""
 
@@ -178,28 +188,27 @@ def take_role(
             _not_the_last(desk, reader, user)
         return account.take_role(state, user, role)
 
-    return manage(desk, reader, "take_role", user, decision, [role], command_id)
+    return manage(desk, reader, "take_role", user, decision, [role], **command)
 
 
-def join(
-    desk: Desk, reader: Reader, user: str, team: str, *, command_id: UUID | None = None
-) -> Receipt:
+def join(desk: Desk, reader: Reader, user: str, team: str, **command: Unpack[Command]) -> Receipt:
     """Somebody works for a team, too. Raises Denied, Refused for a team that is not there."""
 
     def decision(state: User) -> tuple[Event, ...]:
         require_team(desk, team)
         return account.join(state, user, team)
 
-    return manage(desk, reader, "join", user, decision, [team], command_id)
+    return manage(desk, reader, "join", user, decision, [team], **command)
 
 
 def part(
-    desk: Desk, reader: Reader, user: str, team: str, *, command_id: UUID | None = None
-) -> Receipt:
+    desk: Desk, reader: Reader, user: str, team: str, **command: Unpack[Command]
+) -> Reorganised:
     """Somebody no longer works for a team. Raises Denied, Refused."""
-    return manage(
-        desk, reader, "part", user, lambda s: account.part(s, user, team), [team], command_id
+    parted = manage(
+        desk, reader, "part", user, lambda s: account.part(s, user, team), [team], **command
     )
+    return reorganised(desk, parted)
 
 
 def manage(
@@ -208,24 +217,12 @@ def manage(
     name: str,
     user: str,
     decision: Decision,
-    body: list[Any],
-    command_id: UUID | None,
+    body: Sequence[object],
+    **command: Unpack[Command],
 ) -> Receipt:
     """One decision of whoever keeps the accounts about one of them. Raises Denied for others, and
     what the decision raises."""
     require(reader, "manage-accounts")
-    return _user(desk, reader, name, user, decision, body, command_id)
-
-
-def _user(
-    desk: Desk,
-    reader: Reader,
-    name: str,
-    user: str,
-    decision: Decision,
-    body: list[Any],
-    command_id: UUID | None,
-) -> Receipt:
     return act(
         desk,
         reader,
@@ -235,8 +232,8 @@ def _user(
         evolve,
         decision,
         body,
-        command_id=command_id,
         log="access",
+        **command,
     )
 
 
@@ -251,69 +248,95 @@ def _not_the_last(desk: Desk, reader: Reader, user: str) -> None:
             if "administrator" in one.roles and not one.locked
         ]
     if keeping == [user]:
-        raise Refused(f"{user} is the last administrator: add another first")
+        raise Refused(f"{user} is the last administrator: add another first", field="user")
 
 
 # --- whose a family is --------------------------------------------------------------------------
 
 
 def assign(
-    desk: Desk,
-    reader: Reader,
-    user: str,
-    *,
-    case: UUID | None = None,
-    child: UUID | None = None,
-    command_id: UUID | None = None,
+    desk: Desk, reader: Reader, user: str, family: str, **command: Unpack[Command]
 ) -> Receipt:
-    """A family or a child becomes somebody's. Raises Denied for others than administrators and
-    those who allocate the case, Hidden for what is not there, Refused with the nearest name for who
-    has no live account that sees cases."""
-    _assignable(desk, reader, case, child)
+    """A family or a child, as somebody names it, becomes somebody's. Raises Denied for others than
+    administrators and those who allocate the case, Hidden for what is not there, Refused with the
+    nearest name for who has no live account that sees cases."""
 
-    def decided(state: User) -> tuple[Event, ...]:
+    def decided(state: User, case: UUID | None, child: UUID | None) -> tuple[Event, ...]:
         colleague(desk, reader, user, "see-case", "see-words")
         return account.assign(state, user, case, child)
 
-    return _user(
-        desk,
-        reader,
-        "assign",
-        user,
-        decided,
-        [str(case), str(child)],
-        command_id,
-    )
+    return _of_family(desk, reader, "user.assign", user, family, decided, **command)
 
 
 def end_assignment(
-    desk: Desk,
-    reader: Reader,
-    user: str,
-    *,
-    case: UUID | None = None,
-    child: UUID | None = None,
-    command_id: UUID | None = None,
+    desk: Desk, reader: Reader, user: str, family: str, **command: Unpack[Command]
 ) -> Receipt:
     """A family or a child is no longer somebody's. Raises as `assign`."""
-    _assignable(desk, reader, case, child)
-    return _user(
+
+    def decided(state: User, case: UUID | None, child: UUID | None) -> tuple[Event, ...]:
+        return account.end_assignment(state, user, case, child)
+
+    return _of_family(desk, reader, "user.end_assignment", user, family, decided, **command)
+
+
+def _of_family(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    user: str,
+    family: str,
+    decided: Callable[[User, UUID | None, UUID | None], tuple[Event, ...]],
+    **command: Unpack[Command],
+) -> Receipt:
+    stream = user_stream(user)
+    told = [family]
+    if again := asked_before(
+        desk,
+        name,
+        str(stream),
+        told,
+        lambda: stream,
+        log="access",
+        former=lambda: [str(one) for one in _family(desk, reader, family)],
+        **command,
+    ):
+        return again
+    case, child = _assignable(desk, reader, family)
+    return act(
         desk,
         reader,
-        "end_assignment",
-        user,
-        lambda s: account.end_assignment(s, user, case, child),
-        [str(case), str(child)],
-        command_id,
+        name,
+        stream,
+        User(),
+        evolve,
+        lambda s: decided(s, case, child),
+        told,
+        log="access",
+        told=str(stream),
+        **command,
     )
 
 
-def _assignable(desk: Desk, reader: Reader, case: UUID | None, child: UUID | None) -> None:
+def _family(desk: Desk, reader: Reader, text: str) -> tuple[UUID | None, UUID | None]:
+    """The case, or the child, that a text names. Who keeps the accounts sees neither and gives a
+    whole id."""
+    with desk.deciding() as db:
+        try:
+            one = UUID(text.strip())
+        except ValueError:
+            one = reference.item(desk, db, reader, text.strip(), "case", "person")
+        child = bool(accounts.cases_of(db, None, one))
+    return (None, one) if child else (one, None)
+
+
+def _assignable(desk: Desk, reader: Reader, text: str) -> tuple[UUID | None, UUID | None]:
     keeps = decide(reader, "manage-accounts").allowed
     if not keeps:
         require(reader, "allocate")
+    case, child = _family(desk, reader, text)
     with desk.deciding() as db:
         found = accounts.cases_of(db, case, child)
         theirs = set(found) if keeps else reached(db, reader, "allocate", found)
     if not found or theirs != set(found):
         raise Hidden(HIDDEN.format(what="family or child", name=str(case or child)))
+    return case, child

@@ -21,7 +21,15 @@ KEYS = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a22")
 def invite(desk: Desk, reader: Reader, user: str, *, command_id: UUID | None = None) -> Receipt:
     """Somebody will get a code with which they set their password. Raises Denied, Refused for no
     live account, and for a program's."""
-    return manage(desk, reader, "invite", user, lambda s: account.invite(s, user), [], command_id)
+    return manage(
+        desk,
+        reader,
+        "invite",
+        user,
+        lambda s: account.invite(s, user),
+        [],
+        command_id=command_id,
+    )
 
 
 def recover(
@@ -47,7 +55,7 @@ def recover(
         user,
         lambda s: account.recover(s, user, by, now),
         ["recover", by],
-        command_id,
+        command_id=command_id,
     )
     state, _ = desk.fold(user_stream(user), User(), evolve, "access")
     return state.recovery is None
@@ -73,7 +81,7 @@ def make_key(
         user,
         lambda s: account.make_key(s, user, key, until, now),
         [str(key), until],
-        command_id,
+        command_id=command_id,
     )
     return key
 
@@ -89,7 +97,7 @@ def end_key(
         user,
         lambda s: account.end_key(s, user, key),
         [str(key)],
-        command_id,
+        command_id=command_id,
     )
 
 

@@ -80,6 +80,14 @@ class Asking(Protocol):
     def __call__(self, patience: float | None = None) -> AbstractContextManager[QuestionDb]: ...
 
 
+class Doors(Protocol):
+    """Who comes in: what is open for an account, and what was tried in its name."""
+
+    def shut_out(self, name: str, *, for_good: bool = False) -> None: ...
+
+    def forgive(self, name: str) -> None: ...
+
+
 class Command(TypedDict, total=False):
     """What comes with every command: the id under which it is done once, and what led to it."""
 
@@ -131,8 +139,10 @@ class Prepared:
 @dataclass
 class Desk:
     """Where commands work. `deciding` opens the views for what a command decides on or writes down,
-    complete or not at all; `asking` for what a person only looks at; `saved` is
-    told that something was saved, and waits for none of them; `marks` is what the checker, which
+    complete or not at all; `asking` for what a person only looks at; `looked` those that
+    tell who looked, for what was shared or asked for; `saved` is
+    told that something was saved, and waits for none of them; `doors` are told who no longer comes
+    in; `marks` is what the checker, which
     stands above the commands, marks in a text drawn from these observations; `unanswered` tells a
     case's alerts, which are reckoned above them, too. `offered` is what may be written instead of
     words that were saved here."""
@@ -144,7 +154,9 @@ class Desk:
     new_random_id: Callable[[], UUID]
     deciding: Callable[[], AbstractContextManager[DecisionDb]]
     asking: Asking
+    looked: Callable[[], AbstractContextManager[QuestionDb]]
     saved: Callable[[], None]
+    doors: Doors
     policy: Policy = Policy()
     marks: Callable[[Reader, str, Sequence[UUID]], Collection[Marked]] = lambda *told: ()
     unanswered: Callable[[Db, Reader, UUID], Collection[UUID]] = lambda db, reader, case: ()

@@ -1,18 +1,19 @@
 """Sharing: what leaves is gathered, checked and written down before anybody has it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID, uuid5
 
 import msgspec
 
 from access import scope
 from access.decide import require
+from access.doing import require_command
 from commands import copies
-from commands.desk import Desk, Prepared, Receipt, act, facts
+from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
 from commands.release import due, held_up
 from domain import disclosure, evidence, intelligence, observation
 from domain.disclosure import (
@@ -24,12 +25,13 @@ from domain.disclosure import (
     DisclosureMade1,
     check_handling,
 )
-from domain.envelope import Submission
+from domain.envelope import Event, Submission
 from domain.evidence import Evidence, EvidenceGathered
 from domain.intelligence import Report
 from domain.observation import Observation
 from domain.release import Marked, TakesTwo, told
-from domain.values import Handling, HandlingCode, Reader, Refused
+from domain.values import Handling, HandlingCode, Hidden, Reader, Refused
+from projections import disclosures
 
 DISCLOSURES = UUID("5f6d1b1c-3c52-5f0e-8b3c-6f6f0c1d2e01")
 MARKING = "OFFICIAL-SENSITIVE"
@@ -266,50 +268,91 @@ def _document(
     return Document(content, sha256(msgspec.json.encode(content, order="sorted")).hexdigest())
 
 
+@dataclass(frozen=True)
+class Recalled(Receipt):
+    """What a recall answers: the recipients, too, who are still to be told."""
+
+    to_tell: tuple[str, ...] = ()
+
+
 def recall(
-    desk: Desk, reader: Reader, made: UUID, reason: str, *, command_id: UUID | None = None
-) -> tuple[Receipt, tuple[str, ...]]:
-    """Take back what proved wrong; answers with the recipients who are still to be told."""
+    desk: Desk, reader: Reader, told: str, reason: str, **command: Unpack[Command]
+) -> Recalled:
+    """Take back what proved wrong, named by its id or the end of it; answers with the recipients
+    who are still to be told."""
     receipt = _act(
         desk,
         reader,
         "disclosure.recall",
-        made,
+        told,
         lambda s: disclosure.recall(s, reason),
         [reason],
-        command_id=command_id,
+        **command,
     )
-    state, _ = desk.fold(made, Disclosure(), disclosure.evolve, "access")
-    return receipt, tuple(one for one in state.recipients if one not in state.told)
+    state, _ = desk.fold(receipt.id, Disclosure(), disclosure.evolve, "access")
+    left = tuple(one for one in state.recipients if one not in state.told)
+    return Recalled(receipt.id, receipt.ref, receipt.recorded, to_tell=left)
+
+
+def still_to_tell(receipt: Receipt) -> str | None:
+    """The same for a person; None where everybody was told."""
+    left = receipt.to_tell if isinstance(receipt, Recalled) else ()
+    return f"To be told: {', '.join(left)}." if left else None
 
 
 def tell(
-    desk: Desk, reader: Reader, made: UUID, recipient: str, *, command_id: UUID | None = None
+    desk: Desk, reader: Reader, told: str, recipient: str, **command: Unpack[Command]
 ) -> Receipt:
-    """A recipient was told of the recall."""
+    """A recipient was told of the recall of what is named as in `recall`."""
     return _act(
         desk,
         reader,
         "disclosure.tell",
-        made,
+        told,
         lambda s: disclosure.tell(s, recipient),
         [recipient],
-        command_id=command_id,
+        **command,
     )
 
 
 def _act(
-    desk: Desk, reader: Reader, name: str, made: UUID, decide: Any, body: Any, **command: Any
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    told: str,
+    decide: Callable[[Disclosure], tuple[Event, ...]],
+    body: list[str],
+    **command: Unpack[Command],
 ) -> Receipt:
+    """One decision about a disclosure, which is looked up where the command is new."""
+
+    def found() -> UUID:
+        return _named(desk, reader, told)
+
+    if again := asked_before(desk, name, told, body, found, log="access", **command):
+        return again
+    require_command(reader, name)
     return act(
         desk,
         reader,
         name,
-        made,
+        found(),
         Disclosure(),
         disclosure.evolve,
         decide,
         body,
         log="access",
+        told=told,
         **command,
     )
+
+
+def _named(desk: Desk, reader: Reader, text: str) -> UUID:
+    """The one that an id or its ending names. Raises Hidden."""
+    wanted = text.strip().lower().replace("-", "")
+    with desk.looked() as db:
+        rows = disclosures.listed(db, reader)
+    found = [row.id for row in rows if wanted and row.id.hex.endswith(wanted)]
+    if len(found) != 1:
+        raise Hidden(scope.HIDDEN.format(what="disclosure", name=text))
+    return found[0]

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
-from commands.desk import Desk, Receipt, act, asked_before
+from commands.desk import Command, Desk, Receipt, act, asked_before
 from commands.entity import find
-from commands.source import token_of
+from commands.source import named, token_of
 from domain import drift
-from domain.drift import Decision, Drift, Grounds, StatusReviewDue
+from domain.codes import DriftDecision, DriftGrounds
+from domain.drift import Drift, StatusReviewDue
+from domain.envelope import Event
 from domain.values import Reader, Refused
 from projections.drift import reviews
 
@@ -20,21 +22,21 @@ LEAST_DIGITS = 6
 def review_due(
     desk: Desk,
     reader: Reader,
-    told: UUID,
+    told: str,
     suspect: str,
-    grounds: Grounds,
+    grounds: DriftGrounds,
     reason: str,
     *,
     under_16: bool | None = None,
     own_parent: bool | None = None,
-    **command: Any,
+    **command: Unpack[Command],
 ) -> Receipt:
     """A detective inspector has to decide: signs were seen, in words or otherwise. `told` is the
     source's token, or the observation in which the signs stand."""
     today = desk.clock().date()
 
     def found() -> StatusReviewDue:
-        token, seen_in = token_of(desk, reader, told)
+        token, seen_in = token_of(desk, reader, named(desk, reader, told))
         who, kind = find(desk, reader, suspect)
         if kind != "person":
             raise Refused(f"{suspect!r} is a {kind}, not a person")
@@ -56,18 +58,18 @@ def review_due(
 def decide(
     desk: Desk,
     reader: Reader,
-    told: UUID,
+    told: str,
     suspect: str,
-    decision: Decision,
+    decision: DriftDecision,
     expires: date,
     reason: str,
-    **command: Any,
+    **command: Unpack[Command],
 ) -> Receipt:
     """Decide about one source and one suspect, until a day."""
     today = desk.clock().date()
 
     def found() -> tuple[UUID, UUID]:
-        token, _ = token_of(desk, reader, told)
+        token, _ = token_of(desk, reader, named(desk, reader, told))
         who = _asked_about(desk, reader, token, suspect) or find(desk, reader, suspect)[0]
         return token, who
 
@@ -100,11 +102,11 @@ def _act(
     name: str,
     told: str,
     found: Callable[[], tuple[UUID, UUID]],
-    decide: Any,
+    decide: Callable[[Drift], tuple[Event, ...]],
     body: Any,
     *,
     former: Callable[[], Any] | None = None,
-    **command: Any,
+    **command: Unpack[Command],
 ) -> Receipt:
     """One decision about a source and a suspect, who are looked up where it is new."""
 

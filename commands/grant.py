@@ -8,7 +8,7 @@ kinds of grant each are begun, used and ended by commands of their own.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 from uuid import UUID, uuid5
 
 import msgspec
@@ -16,11 +16,13 @@ import msgspec
 from access import scope
 from access.decide import Thing, decide, require
 from access.table import Act
+from commands import reference
 from commands.colleague import offered
-from commands.desk import Desk, Receipt, act, asked_before
+from commands.desk import Command, Desk, Receipt, act, asked_before
 from domain import grant
+from domain.codes import AuthorityFor, Judged
 from domain.envelope import Event
-from domain.grant import AuthorityFor, Grant, Judged
+from domain.grant import Grant
 from domain.observation import ObservationRecorded
 from domain.values import Hidden, Reader, Refused, Role
 from projections import accounts, cases
@@ -34,6 +36,8 @@ REVIEW_WITHIN = timedelta(hours=24)
 HOLDERS: dict[AuthorityFor, Role] = {"audit": "auditor", "disclosure": "disclosure-officer"}
 #: An ask for an entry is joined by its id, or by so many of its last digits.
 LEAST_DIGITS = 8
+
+AUTHORITIES: tuple[GrantKind, ...] = ("audit", "disclosure")
 
 State = Literal["waits", "open", "over", "justified", "not-justified"]
 
@@ -60,7 +64,7 @@ class Opened:
 
 
 def break_glass(
-    desk: Desk, reader: Reader, case: str, reason: str, *, command_id: UUID | None = None
+    desk: Desk, reader: Reader, case: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
     """Open one case, whosever it is, for an hour; those whose it is are alerted.
 
@@ -83,35 +87,47 @@ def break_glass(
         "glass.break",
         lambda: grant.break_glass(reader.name, find_case(), desk.clock(), reason),
         [case, reason],
-        command_id,
         former=lambda: [find_case(), reason],
+        **command,
     )
 
 
-def close_glass(desk: Desk, reader: Reader, one: UUID, **command: Any) -> Receipt:
-    """I have seen what I opened it for."""
+def close_glass(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
+    """I have seen what I opened it for; it is told as `named` finds it."""
     return _act(
-        desk, reader, "glass.close", one, lambda s: grant.close_glass(s, reader.name), [], **command
+        desk,
+        reader,
+        "glass.close",
+        told,
+        ["glass"],
+        lambda _, s: grant.close_glass(s, reader.name),
+        [],
+        **command,
     )
 
 
 def review(
-    desk: Desk, reader: Reader, one: UUID, judged: Judged, reason: str, **command: Any
+    desk: Desk,
+    reader: Reader,
+    told: str,
+    judged: Judged,
+    reason: str,
+    *,
+    kinds: Sequence[GrantKind] = ("glass", "entry"),
+    **command: Unpack[Command],
 ) -> Receipt:
-    """The closing review of a broken glass or an opened entry, by somebody who did not look."""
-    with desk.deciding() as db:
-        rows = accounts.grant(db, one)
-        if rows and not _reviews(db, reader, rows[0]):
-            raise Hidden(scope.HIDDEN.format(what="grant", name=str(one)))
-    return _act(
-        desk,
-        reader,
-        "grant.review",
-        one,
-        lambda s: grant.review(s, reader.name, judged, reason),
-        [judged, reason],
-        **command,
-    )
+    """The closing review of a broken glass or an opened entry, by somebody who did not look; it is
+    told as `named` finds it."""
+
+    def decided(one: UUID, state: Grant) -> tuple[Event, ...]:
+        with desk.deciding() as db:
+            rows = accounts.grant(db, one)
+            if rows and not _reviews(db, reader, rows[0]):
+                raise Hidden(scope.HIDDEN.format(what="grant", name=told))
+        return grant.review(state, reader.name, judged, reason)
+
+    body = [judged, reason]
+    return _act(desk, reader, "grant.review", told, kinds, decided, body, **command)
 
 
 # --- authorities --------------------------------------------------------------------------------
@@ -121,28 +137,31 @@ def give_authority(
     desk: Desk,
     reader: Reader,
     user: str,
-    case: UUID,
+    case: str,
     given_for: AuthorityFor,
     until: datetime,
     reason: str,
-    *,
-    command_id: UUID | None = None,
+    **command: Unpack[Command],
 ) -> Receipt:
     """Let an auditor see one case's first words, or a disclosure officer all its material, for a
     time. Raises Refused for whoever does not hold that role."""
     require(reader, "give-authority")
 
-    def decided() -> tuple[Event, ...]:
+    def find_case() -> UUID:
         with desk.deciding() as db:
-            scope.require_seen(db, reader, [case], "case")
+            return reference.item(desk, db, reader, case, "case")
+
+    def decided() -> tuple[Event, ...]:
+        found = find_case()
+        with desk.deciding() as db:
             holder = accounts.account(db, user)
         live = holder is not None and not (holder.left or holder.locked)
         if holder is None or not live or HOLDERS[given_for] not in holder.roles:
             role = HOLDERS[given_for].replace("-", " ")
             near = offered(desk, reader, user, "replay" if given_for == "audit" else "schedule")
-            raise Refused(f"{user} has no account as {role}: {near}")
+            raise Refused(f"{user} has no account as {role}: {near}", field="user")
         return grant.give_authority(
-            user, case, given_for, until, reason, now=desk.clock(), giver=reader.name
+            user, found, given_for, until, reason, now=desk.clock(), giver=reader.name
         )
 
     return _begin(
@@ -151,78 +170,97 @@ def give_authority(
         "authority.give",
         decided,
         [user, case, given_for, until, reason],
-        command_id,
-    )
-
-
-def approve_authority(desk: Desk, reader: Reader, one: UUID, **command: Any) -> Receipt:
-    """A second person approves that sensitive material is looked at."""
-    giver = desk.logs["access"].history(one)[:1]
-    by = giver[0].by if giver else ""
-    return _act(
-        desk,
-        reader,
-        "authority.approve",
-        one,
-        lambda s: grant.approve(s, by, reader.name),
-        [],
+        former=lambda: [user, find_case(), given_for, until, reason],
         **command,
     )
 
 
-def end_authority(desk: Desk, reader: Reader, one: UUID, **command: Any) -> Receipt:
+def waits(given_for: AuthorityFor) -> str | None:
+    """What is still to be done once an authority was given."""
+    second = "It waits for a second person: authority approve"
+    return second if given_for == "disclosure" else None
+
+
+def approve_authority(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
+    """A second person approves that sensitive material is looked at."""
+
+    def decided(one: UUID, state: Grant) -> tuple[Event, ...]:
+        giver = desk.logs["access"].history(one)[:1]
+        return grant.approve(state, giver[0].by if giver else "", reader.name)
+
+    return _act(desk, reader, "authority.approve", told, AUTHORITIES, decided, [], **command)
+
+
+def end_authority(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
     """It ends before its time."""
-    return _act(desk, reader, "authority.end", one, grant.end_authority, [], **command)
+    return _act(
+        desk,
+        reader,
+        "authority.end",
+        told,
+        AUTHORITIES,
+        lambda _, s: grant.end_authority(s),
+        [],
+        **command,
+    )
 
 
 # --- one entry of the source register -----------------------------------------------------------
 
 
 def ask_entry(
-    desk: Desk, reader: Reader, item: UUID, reason: str, *, command_id: UUID | None = None
+    desk: Desk, reader: Reader, item: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
     """For a threat to life: ask who told these words. A second person has to join before anybody
     sees it. Raises Refused where nobody was named."""
 
-    def decided() -> tuple[Event, ...]:
+    def find_words() -> UUID:
         with desk.deciding() as db:
-            scope.require_seen(db, reader, [item], "observation")
-        first = next((fact.event for fact in desk.logs["evidence"].history(item)), None)
+            return reference.item(desk, db, reader, item, "observation")
+
+    def decided() -> tuple[Event, ...]:
+        words = desk.logs["evidence"].history(find_words())
+        first = next((fact.event for fact in words), None)
         if not isinstance(first, ObservationRecorded) or first.entry is None:
             raise Refused("nobody is named as having told this: there is no entry to open")
         return grant.ask_entry(reader.name, first.entry, reason)
 
-    return _begin(desk, reader, "entry.ask", decided, [item, reason], command_id)
+    return _begin(
+        desk,
+        reader,
+        "entry.ask",
+        decided,
+        [item, reason],
+        former=lambda: [find_words(), reason],
+        **command,
+    )
 
 
-def join_entry(desk: Desk, reader: Reader, one: UUID, **command: Any) -> Receipt:
+def join_entry(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
     """The second person: both see the entry for an hour, and its handler is alerted."""
     return _act(
         desk,
         reader,
         "entry.join",
-        one,
-        lambda s: grant.open_entry(s, reader.name, desk.clock()),
+        told,
+        ["entry"],
+        lambda _, s: grant.open_entry(s, reader.name, desk.clock()),
         [],
         **command,
     )
 
 
-def open_alone(desk: Desk, reader: Reader, one: UUID, **command: Any) -> Receipt:
+def open_alone(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
     """Nobody joined within ten minutes: the inspector who asked sees the entry alone. Its handler
     is alerted, and it is reviewed within a day. Raises Denied for others, Refused before."""
     require(reader, "open-alone")
-    asked = desk.logs["access"].history(one)[:1]
-    since = asked[0].recorded if asked else desk.clock()
-    return _act(
-        desk,
-        reader,
-        "entry.open_alone",
-        one,
-        lambda s: grant.open_entry_alone(s, reader.name, since, desk.clock()),
-        [],
-        **command,
-    )
+
+    def decided(one: UUID, state: Grant) -> tuple[Event, ...]:
+        asked = desk.logs["access"].history(one)[:1]
+        since = asked[0].recorded if asked else desk.clock()
+        return grant.open_entry_alone(state, reader.name, since, desk.clock())
+
+    return _act(desk, reader, "entry.open_alone", told, ["entry"], decided, [], **command)
 
 
 # --- what is open, and what is owed -------------------------------------------------------------
@@ -242,6 +280,15 @@ def find(
         waiting = [row for row in accounts.granted_now(db, now) if row.kind == "entry"]
         found |= {row.id for row in waiting if row.waits and row.id.hex.endswith(wanted)}
     return found.pop() if len(found) == 1 else None
+
+
+def named(desk: Desk, reader: Reader, text: str, kinds: Sequence[GrantKind]) -> UUID:
+    """As `find`. Raises Hidden where there is none."""
+    with desk.deciding() as db:
+        found = find(db, reader, text, desk.clock(), kinds)
+    if found is None:
+        raise Hidden(scope.HIDDEN.format(what="grant", name=text))
+    return found
 
 
 def listed(db: Db, reader: Reader, now: datetime) -> list[Opened]:
@@ -316,11 +363,12 @@ def _begin(
     desk: Desk,
     reader: Reader,
     name: str,
-    decided: Any,
+    decided: Callable[[], tuple[Event, ...]],
     body: Any,
-    command_id: UUID | None,
     *,
-    former: Callable[[], Any] | None = None,
+    former: Callable[[], Any],
+    command_id: UUID | None = None,
+    because_of: Sequence[str] = (),
 ) -> Receipt:
     """`decided` looks up what it needs: it is asked only where the command is new."""
     command_id = command_id or desk.new_random_id()
@@ -332,16 +380,54 @@ def _begin(
         body,
         lambda: stream,
         command_id=command_id,
+        because_of=because_of,
         log="access",
         former=former,
     ):
         return again
-    return _act(desk, reader, name, stream, lambda _: decided(), body, command_id=command_id)
+    return act(
+        desk,
+        reader,
+        name,
+        stream,
+        Grant(),
+        grant.evolve,
+        lambda _: decided(),
+        body,
+        command_id=command_id,
+        because_of=because_of,
+        log="access",
+    )
 
 
 def _act(
-    desk: Desk, reader: Reader, name: str, one: UUID, decided: Any, body: Any, **command: Any
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    told: str,
+    kinds: Sequence[GrantKind],
+    decided: Callable[[UUID, Grant], tuple[Event, ...]],
+    body: list[str],
+    **command: Unpack[Command],
 ) -> Receipt:
+    """One decision about a grant, which is looked up where the command is new."""
+
+    def found() -> UUID:
+        return named(desk, reader, told, kinds)
+
+    if again := asked_before(desk, name, told, body, found, log="access", **command):
+        return again
+    one = found()
     return act(
-        desk, reader, name, one, Grant(), grant.evolve, decided, body, log="access", **command
+        desk,
+        reader,
+        name,
+        one,
+        Grant(),
+        grant.evolve,
+        lambda s: decided(one, s),
+        body,
+        log="access",
+        told=told,
+        **command,
     )

@@ -5,8 +5,9 @@ other. What a hold reaches is answered by `commands.hold_reach`, out of the logs
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 import msgspec
@@ -14,8 +15,8 @@ import msgspec
 from access import scope
 from access.decide import Thing, decide
 from access.doing import require_command
-from commands import proposing
-from commands.desk import Desk, Prepared, Raced, Receipt, facts
+from commands import erasure, proposing, reference
+from commands.desk import Command, Desk, Prepared, Raced, Receipt, facts
 from commands.erasure_reach import require_reached
 from commands.hold_reach import Reckoning
 from domain import forms, hold, retention
@@ -26,9 +27,12 @@ from domain.hold import HOLDS, Hold, HoldRegistered, Query
 from domain.referral import CaseOpened
 from domain.retention import HoldLifted, Kept
 from domain.values import Denied, Hidden, HoldGround, Reader, Refused
+from projections import retention as kept_view
 
 #: So often placing is tried while others enter holds in the register at the same time.
 TRIES = 20
+#: So many of an id's last digits name a hold.
+LEAST_DIGITS = 6
 WIDE = "it reaches beyond your team: somebody who sees all teams, or approves erasures, places it"
 
 
@@ -105,65 +109,65 @@ def _wide(reader: Reader, team: str) -> bool:
     return _may(reader, HOLDS, team, "")
 
 
-def confirm(desk: Desk, reader: Reader, one: UUID, *, command_id: UUID | None = None) -> Receipt:
-    """Confirm, as a second person, a hold on the whole store that somebody placed."""
-    placed_by = require_hold(desk, reader, one)[0].by
-    if not _wide(reader, ""):
-        raise Denied(WIDE)
-    return _act(
-        desk,
-        reader,
-        "hold.confirm",
-        one,
-        lambda state: hold.confirm(state, placed_by=placed_by, by=reader.name),
-        [],
-        command_id,
-    )
+def confirm(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
+    """Confirm, as a second person, a hold on the whole store that somebody placed; it is told as
+    `named` finds it."""
+
+    def decided(state: Hold, placed_by: str) -> tuple[Event, ...]:
+        if not _wide(reader, ""):
+            raise Denied(WIDE)
+        return hold.confirm(state, placed_by=placed_by, by=reader.name)
+
+    return _act(desk, reader, "hold.confirm", told, decided, [], **command)
 
 
 def review(
     desk: Desk,
     reader: Reader,
-    one: UUID,
+    told: str,
     until: datetime,
     reason: str,
     *,
     reference: str | None = None,
-    command_id: UUID | None = None,
+    **command: Unpack[Command],
 ) -> Receipt:
-    """It is still needed, and is looked at again on another day."""
-    require_hold(desk, reader, one)
-    return _act(
-        desk,
-        reader,
-        "hold.review",
-        one,
-        lambda state: hold.review(state, until, reason, reference=reference, now=desk.clock()),
-        [until, reason, reference],
-        command_id,
-    )
+    """It is still needed, and is looked at again on another day; it is told as `named` finds it."""
+
+    def decided(state: Hold, placed_by: str) -> tuple[Event, ...]:
+        return hold.review(state, until, reason, reference=reference, now=desk.clock())
+
+    body = [until, reason, reference]
+    return _act(desk, reader, "hold.review", told, decided, body, **command)
 
 
 def _act(
     desk: Desk,
     reader: Reader,
     name: str,
-    one: UUID,
-    decide: Callable[[Hold], tuple[Event, ...]],
+    told: str,
+    decide: Callable[[Hold, str], tuple[Event, ...]],
     body: Any,
-    command_id: UUID | None,
+    *,
+    command_id: UUID | None = None,
+    because_of: Sequence[str] = (),
 ) -> Receipt:
     """One decision about a hold that is the reader's: also of those who only approve erasures."""
     command_id = command_id or desk.new_random_id()
-    if again := desk.repeated(command_id, name, [one, body]):
+    causes = [tuple(because_of)] if because_of else []
+    whole = [told, body, *causes]
+    if again := desk.repeated(
+        command_id, name, whole, former=lambda: [named(desk, reader, told), body, *causes]
+    ):
         return again
+    one = named(desk, reader, told)
+    placed_by = require_hold(desk, reader, one)[0].by
     require_command(reader, name)
     state, version = desk.fold(one, Hold(), hold.evolve)
-    events = decide(state)
+    events = decide(state, placed_by)
     if not events:
         raise Refused("it was confirmed already")
-    digest = desk.digest(name, [one, body])
-    submission = Submission(command_id, digest, facts(reader, one, version, events))
+    made = facts(reader, one, version, events, because_of)
+    submission = Submission(command_id, desk.digest(name, whole), made)
     return desk.save([Prepared(one, {"evidence": submission}, reader)])[0]
 
 
@@ -230,6 +234,48 @@ def on(desk: Desk, item: UUID) -> Query:
     if first and isinstance(first[0].event, CaseOpened):
         return Query("case", item)
     return Query("person" if first and isinstance(first[0].event, PersonRecorded) else "item", item)
+
+
+def ending(desk: Desk, reader: Reader, text: str) -> UUID | None:
+    """The hold that an id or its ending names, among those that stand. Raises Refused for
+    several."""
+    wanted = text.strip().lower().replace("-", "")
+    with desk.deciding() as db:
+        rows = kept_view.holds(db, reader)
+    found = [
+        row.hold
+        for row in rows
+        if len(wanted) >= LEAST_DIGITS and row.hold.hex.endswith(wanted) and not row.former
+    ]
+    if len(found) > 1:
+        raise Refused(f"{text!r} fits several holds: give more of the id", field="hold")
+    return found[0] if found else None
+
+
+def subject(desk: Desk, reader: Reader, text: str) -> UUID:
+    """What may be held: an item that a view knows, or a source or a file by its whole id. Raises
+    Hidden."""
+    try:
+        with desk.deciding() as db:
+            return reference.item(desk, db, reader, text)
+    except Hidden:
+        if found := erasure.subject(desk, reader, text):
+            return found
+        raise
+
+
+def named(desk: Desk, reader: Reader, text: str) -> UUID:
+    """As `ending`, one that was lifted too by its whole id; or the only one that stands on what is
+    named. Raises Refused."""
+    if found := ending(desk, reader, text):
+        return found
+    with suppress(Hidden):
+        item = subject(desk, reader, text.strip())
+        if (found := meant(desk, reader, item)) != item:
+            return found
+    with suppress(ValueError):
+        return UUID(text.strip())
+    raise Refused(f"there is no hold {text!r} that you can see", field="hold")
 
 
 def is_hold(desk: Desk, one: UUID) -> bool:

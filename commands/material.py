@@ -1,12 +1,15 @@
 """Unused material: a disclosure officer's decisions, and the schedules made from them."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID, uuid5
 
 from access.decide import require
-from commands.desk import Desk, Receipt, act
+from access.doing import require_command
+from commands import reference
+from commands.desk import Command, Desk, Receipt, act, asked_before
 from domain import material
+from domain.codes import Relevance, Sensitivity
 from domain.material import MaterialReviewed, ScheduleMade
 from domain.values import Reader, Refused
 from projections import holders
@@ -17,21 +20,59 @@ MATERIAL = UUID("7b0e3c1a-52c4-5d0b-9a64-0d8f3e5a1c07")
 
 
 def review(
-    desk: Desk, reader: Reader, made: MaterialReviewed, *, command_id: UUID | None = None
+    desk: Desk,
+    reader: Reader,
+    case: str,
+    item: str,
+    relevance: Relevance,
+    sensitivity: Sensitivity,
+    description: str,
+    *,
+    reason: str | None = None,
+    used: bool = False,
+    **command: Unpack[Command],
 ) -> Receipt:
-    """Decide about one item of a case; a later decision takes the place of an earlier one."""
+    """Decide about one item of a case, as somebody names them; a later decision takes the place of
+    an earlier one."""
+    name, told = "material.review", f"{case}|{item}"
+    body = [relevance, sensitivity, used, description, reason]
+
+    def made() -> MaterialReviewed:
+        with desk.deciding() as db:
+            of = reference.item(desk, db, reader, case, "case")
+            one = reference.item(desk, db, reader, item)
+        return MaterialReviewed(one, of, relevance, sensitivity, used, description, reason)
+
+    if again := asked_before(
+        desk,
+        name,
+        told,
+        body,
+        lambda: _stream(made()),
+        log="access",
+        former=made,
+        **command,
+    ):
+        return again
+    require_command(reader, name)
+    decided = made()
     return act(
         desk,
         reader,
-        "material.review",
-        uuid5(MATERIAL, f"{made.case}/{made.item}"),
+        name,
+        _stream(decided),
         None,
         lambda s, e: None,
-        lambda s: material.review(made),
-        made,
-        command_id=command_id,
+        lambda s: material.review(decided),
+        body,
         log="access",
+        told=told,
+        **command,
     )
+
+
+def _stream(made: MaterialReviewed) -> UUID:
+    return uuid5(MATERIAL, f"{made.case}/{made.item}")
 
 
 @dataclass(frozen=True)

@@ -1,46 +1,54 @@
 """Restrictions and reviews: what is out of ordinary use, retained, or proposed for disposal."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID, uuid5
 
 from access.doing import require_command
-from commands.desk import Desk, Prepared, Receipt, act, facts
+from commands import reference
+from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
 from commands.erasure_reach import require_reached
 from commands.hold_reach import Reckoning
 from domain import retention
+from domain.codes import ReviewDecision
 from domain.envelope import Submission
-from domain.retention import Decision, Kept, MopiGroup
+from domain.retention import Kept, ReviewDecided
 from domain.values import Reader
-
-
-def _act(
-    desk: Desk, reader: Reader, name: str, item: UUID, decide: Any, body: Any, **command: Any
-) -> Receipt:
-    stream = retention.beside(item)
-    require_command(reader, name)
-    require_reached(desk, reader, [item])
-    return act(desk, reader, name, stream, Kept(), retention.evolve, decide, body, **command)
 
 
 def decide_review(
     desk: Desk,
     reader: Reader,
-    item: UUID,
-    decision: Decision,
+    told: str,
+    decision: ReviewDecision,
     reason: str,
     *,
     until: datetime | None = None,
-    group: MopiGroup | None = None,
-    **command: Any,
+    group: int | None = None,
+    **command: Unpack[Command],
 ) -> Receipt:
-    """A review's decision about a person or a case; disposal is proposed, never carried out."""
-    return _act(
+    """A review's decision about a person or a case, as somebody names it; disposal is proposed,
+    never carried out. The receipt's id is the person's or the case's."""
+    name, body = "review.decide", [decision, reason, until, group]
+
+    def found() -> UUID:
+        with desk.deciding() as db:
+            return reference.item(desk, db, reader, told, "person", "case")
+
+    if again := asked_before(desk, name, told, body, lambda: retention.beside(found()), **command):
+        return _about(desk, again)
+    require_command(reader, name)
+    item = found()
+    require_reached(desk, reader, [item])
+    done = act(
         desk,
         reader,
-        "review.decide",
-        item,
+        name,
+        retention.beside(item),
+        Kept(),
+        retention.evolve,
         lambda _: retention.decide_review(
             item,
             decision,
@@ -50,9 +58,18 @@ def decide_review(
             group=group,
             now=desk.clock(),
         ),
-        [decision, reason, until, group],
+        body,
+        told=told,
         **command,
     )
+    return _about(desk, done)
+
+
+def _about(desk: Desk, receipt: Receipt) -> Receipt:
+    """The receipt of a review with the id of what it is about."""
+    history = desk.logs["evidence"].history(receipt.id)
+    items = [fact.event.item for fact in history if isinstance(fact.event, ReviewDecided)]
+    return replace(receipt, id=items[-1])
 
 
 def restrict(

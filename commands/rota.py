@@ -1,16 +1,17 @@
 """The rota: giving and ending duties, and who is called now for what nobody has taken."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Unpack
 from uuid import UUID
 
 from access.decide import Thing, decide
 from access.doing import TAKES
 from access.table import Act
 from commands.colleague import live, nearest
-from commands.desk import Desk, Prepared, Receipt, act, facts
+from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
 from domain import rota
 from domain.envelope import LogUnavailable, Submission
 from domain.forms.intervals import LONDON
@@ -54,12 +55,43 @@ def give(desk: Desk, reader: Reader, duty: DutyGiven, *, command_id: UUID | None
     return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
 
 
-def end(desk: Desk, reader: Reader, duty: UUID, **command: Any) -> Receipt:
-    """A duty ends now, or is not to be. Raises Refused, Denied for another team's."""
-    state, _ = desk.fold(duty, rota.State(), rota.evolve)
+def end(desk: Desk, reader: Reader, duty: str, **command: Unpack[Command]) -> Receipt:
+    """A duty, named by its id or the end of it, ends now, or is not to be. Raises Refused, Denied
+    for another team's."""
+
+    def found() -> UUID:
+        return _named(desk, duty)
+
+    if again := asked_before(desk, "rota.end", duty, [], found, **command):
+        return again
+    one = found()
+    state, _ = desk.fold(one, rota.State(), rota.evolve)
     if state.given:
         _theirs(reader, state.given.team)
-    return act(desk, reader, "rota.end", duty, rota.State(), rota.evolve, rota.end, [], **command)
+    return act(
+        desk,
+        reader,
+        "rota.end",
+        one,
+        rota.State(),
+        rota.evolve,
+        rota.end,
+        [],
+        told=duty,
+        **command,
+    )
+
+
+def _named(desk: Desk, text: str) -> UUID:
+    with suppress(ValueError):
+        return UUID(text.strip())
+    wanted = text.strip().lower().replace("-", "")
+    with desk.deciding() as db:
+        standing = view.standing(db, desk.clock())
+    found = [one.id for one in standing if wanted and one.id.hex.endswith(wanted)]
+    if len(found) != 1:
+        raise Refused(f"there is no duty {text!r}: rota list shows them", field="duty")
+    return found[0]
 
 
 def _theirs(reader: Reader, team: str | None) -> None:

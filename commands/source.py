@@ -1,14 +1,16 @@
 """Who told us: registering sources and knowers, grading them, joining and parting roots."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Unpack
 from uuid import UUID, uuid5
 
 import msgspec
 
 from access import scope
-from commands.desk import Desk, Prepared, Raced, Receipt, act, facts
+from access.doing import require_command
+from commands import reference
+from commands.desk import Command, Desk, Prepared, Raced, Receipt, act, asked_before, facts
 from domain import forms, observation, source
 from domain.envelope import Event, Fact, LogName, LogUnavailable, Submission
 from domain.observation import Observation, ObservationRecorded, SourceTransferred
@@ -16,6 +18,8 @@ from domain.source import Source, SourceEntryMade, SourceKind, SourceRegistered
 from domain.values import Hidden, HowKnown, Reader, Refused, SourceGrade
 from projections import held
 
+#: Where tokens stand.
+TOKENS = "show ID gives a token as root or chain, a UUID"
 #: Tellers that name nobody: they add no root.
 UNKNOWN_TELLERS = frozenset(
     {"", "someone", "somebody", "a friend", "friend", "people", "unknown", "not known", "they"}
@@ -214,6 +218,20 @@ def _transfer(desk: Desk, reader: Reader, row: held.HeldRow) -> None:
     desk.save([Prepared(row.observation, both, reader)])
 
 
+def named(desk: Desk, reader: Reader, text: str) -> UUID:
+    """A source's token as it is, or the observation that an id or its ending names. Raises
+    Refused."""
+    try:
+        return UUID(text.strip())
+    except ValueError:
+        pass
+    try:
+        with desk.deciding() as db:
+            return reference.item(desk, db, reader, text.strip(), "observation")
+    except Refused as refused:
+        raise Refused(f"{refused}, and it is no token: {TOKENS}", field="source") from None
+
+
 def token_of(desk: Desk, reader: Reader, one: UUID) -> tuple[UUID, UUID | None]:
     """The source that a token names; or the root of an observation, with that observation.
 
@@ -248,19 +266,22 @@ def in_conflict(desk: Desk, item: UUID) -> bool:
 
 
 def grade(
-    desk: Desk, reader: Reader, token: UUID, value: SourceGrade, reason: str, **command: Any
+    desk: Desk,
+    reader: Reader,
+    told: str,
+    value: SourceGrade,
+    reason: str,
+    **command: Unpack[Command],
 ) -> Receipt:
-    """Grade a source's reliability: a stream apart from any item's grade."""
-    return act(
+    """Grade a source's reliability: a stream apart from any item's grade. `told` is its token, or
+    what it told."""
+    return _of_source(
         desk,
         reader,
         "source.grade",
-        token,
-        Source(),
-        source.evolve,
+        told,
         lambda s: source.grade(s, value, reason),
         [value, reason],
-        log="sources",
         **command,
     )
 
@@ -271,50 +292,92 @@ def standing(desk: Desk, token: UUID) -> Source:
     return desk.fold(token, Source(), source.evolve, "sources")[0]
 
 
-def note_conflict(desk: Desk, reader: Reader, token: UUID, reason: str, **command: Any) -> Receipt:
-    """Record a source's conflict of interest."""
-    return act(
+def note_conflict(
+    desk: Desk, reader: Reader, told: str, reason: str, **command: Unpack[Command]
+) -> Receipt:
+    """Record a source's conflict of interest; it is named as in `grade`."""
+    return _of_source(
         desk,
         reader,
         "source.conflict",
-        token,
-        Source(),
-        source.evolve,
+        told,
         lambda s: source.note_conflict(s, reason),
         [reason],
+        **command,
+    )
+
+
+def _of_source(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    told: str,
+    decide: Callable[[Source], tuple[Event, ...]],
+    body: list[str],
+    **command: Unpack[Command],
+) -> Receipt:
+    """One decision about a source, which is looked up where the command is new."""
+
+    def token() -> UUID:
+        return token_of(desk, reader, named(desk, reader, told))[0]
+
+    if again := asked_before(desk, name, told, body, token, log="sources", **command):
+        return again
+    require_command(reader, name)
+    return act(
+        desk,
+        reader,
+        name,
+        token(),
+        Source(),
+        source.evolve,
+        decide,
+        body,
         log="sources",
+        told=told,
         **command,
     )
 
 
 def join_roots(
-    desk: Desk, reader: Reader, a: UUID, b: UUID, reason: str, **command: Any
+    desk: Desk, reader: Reader, a: str, b: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Two parents turn out to repeat one child: one root, as known from now."""
+    """Two parents turn out to repeat one child: one root, as known from now. Raises Refused for
+    what is no token."""
+    one, other = _token(a, "a"), _token(b, "b")
     return act(
         desk,
         reader,
         "roots.join",
-        source.roots_stream(a, b),
+        source.roots_stream(one, other),
         Source(),
         source.evolve,
-        lambda s: source.join_roots(s, a, b, reason),
-        [a, b, reason],
+        lambda s: source.join_roots(s, one, other, reason),
+        [one, other, reason],
         **command,
     )
 
 
 def part_roots(
-    desk: Desk, reader: Reader, a: UUID, b: UUID, reason: str, **command: Any
+    desk: Desk, reader: Reader, a: str, b: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
+    """They are two after all. Raises as `join_roots`."""
+    one, other = _token(a, "a"), _token(b, "b")
     return act(
         desk,
         reader,
         "roots.part",
-        source.roots_stream(a, b),
+        source.roots_stream(one, other),
         Source(),
         source.evolve,
-        lambda s: source.part_roots(s, a, b, reason),
-        [a, b, reason],
+        lambda s: source.part_roots(s, one, other, reason),
+        [one, other, reason],
         **command,
     )
+
+
+def _token(text: str, field: str) -> UUID:
+    try:
+        return UUID(text.strip())
+    except ValueError:
+        raise Refused(f"{text!r} is no token: {TOKENS}", field=field) from None

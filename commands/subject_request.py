@@ -4,19 +4,22 @@ Who answers decides about what they see. What other teams hold they decide about
 who answers learns how many of them have still to do so, and what they give when it goes out.
 """
 
+from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID, uuid5
 
 from access import scope
 from access.decide import decide as allowed
+from access.doing import require_command
 from commands import disclosure
-from commands.desk import Desk, Receipt, act
+from commands.desk import Command, Desk, Receipt, act, asked_before
 from commands.disclosure import Document, Shared
 from commands.subject_search import Held, Search
 from domain import subject_request
+from domain.forms.intervals import LONDON
 from domain.subject_request import Request, RequestItemDecided
-from domain.values import Handling, Reader, Refused
+from domain.values import Handling, Hidden, Reader, Refused
 from projections import requests
 from projections.schema import Db
 
@@ -71,18 +74,47 @@ def _ask(desk: Desk, db: Db, reader: Reader, request: UUID) -> Request:
 
 
 def extend(
-    desk: Desk, reader: Reader, request: UUID, reason: str, *, command_id: UUID | None = None
+    desk: Desk, reader: Reader, told: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    _require_officer(desk, reader, request)
-    return _act(
+    """Two further months, once, for a request named by its id or the end of it."""
+    name, body = "request.extend", [reason]
+
+    def found() -> UUID:
+        return _named(desk, reader, told)
+
+    if again := asked_before(desk, name, told, body, found, log="access", **command):
+        return again
+    require_command(reader, name)
+    return act(
         desk,
         reader,
-        "request.extend",
-        request,
+        name,
+        found(),
+        Request(),
+        subject_request.evolve,
         lambda s: subject_request.extend(s, reason),
-        [reason],
-        command_id,
+        body,
+        log="access",
+        told=told,
+        **command,
     )
+
+
+def _named(desk: Desk, reader: Reader, text: str) -> UUID:
+    """The one that an id or its ending names, among those that they answer. Raises Hidden."""
+    wanted = text.strip().lower().replace("-", "")
+    with desk.looked() as db:
+        rows = requests.listed(db, reader)
+    found = [row.id for row in rows if wanted and row.id.hex.endswith(wanted)]
+    if len(found) != 1:
+        raise Hidden(scope.HIDDEN.format(what="request", name=text))
+    return found[0]
+
+
+def due_in_words(desk: Desk, request: UUID) -> str:
+    """Until when it has to be answered now."""
+    due = state_of(desk, request).due
+    return f"It is due on {due.astimezone(LONDON):%d %B %Y}." if due else ""
 
 
 def decide(
@@ -130,11 +162,18 @@ def held(desk: Desk, db: Db, reader: Reader, request: UUID) -> list[Held]:
     return theirs
 
 
-def answer_part(
-    desk: Desk, reader: Reader, request: UUID, *, command_id: UUID | None = None
-) -> Receipt:
-    """The reader's team has decided about all that it holds. Raises Refused while it has not, and
-    where it was asked nothing."""
+def answer_part(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
+    """The reader's team has decided about all that it holds of a request, named by its id or the
+    end of it. Raises Refused while it has not, and where it was asked nothing."""
+    name = "request.answer_part"
+
+    def found() -> UUID:
+        return _asked_of(desk, reader, told)
+
+    if again := asked_before(desk, name, told, [], found, log="access", **command):
+        return again
+    require_command(reader, name)
+    request = found()
     state = state_of(desk, request)
     asked = state.waiting & reader.teams
     if not asked or state.answered or state.subject is None:
@@ -142,15 +181,32 @@ def answer_part(
     team = min(asked)
     with desk.deciding() as db:
         items = Search(desk, db, reader, state.subject).of_teams([team])
-    return _act(
+    return act(
         desk,
         reader,
-        "request.answer_part",
+        name,
         request,
+        Request(),
+        subject_request.evolve,
         lambda s: subject_request.answer_part(s, team, items),
-        [team],
-        command_id,
+        [],
+        log="access",
+        told=told,
+        **command,
     )
+
+
+def _asked_of(desk: Desk, reader: Reader, text: str) -> UUID:
+    """The request of which their team has a part, or by its whole id any. Raises Refused."""
+    with suppress(ValueError):
+        return UUID(text.strip())
+    wanted = text.strip().lower().replace("-", "")
+    with desk.looked() as db:
+        rows = requests.parts(db, reader, desk.clock())
+    found = {row.id for row in rows if wanted and row.id.hex.endswith(wanted)}
+    if len(found) != 1:
+        raise Refused(NONE, field="request")
+    return found.pop()
 
 
 def answers(desk: Desk, reader: Reader, request: UUID) -> bool:

@@ -1,15 +1,55 @@
-"""Teams: made, renamed, merged into a hub. No case is touched: it goes with its team."""
+"""Teams: made, renamed, merged into a hub. No case is touched: it goes with its team; a
+reorganisation leaves none to nobody unseen."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Unpack
 from uuid import UUID
 
 from access.decide import require
-from commands.desk import Desk, Receipt, act
+from commands.desk import Command, Desk, Receipt, act
 from domain import account
 from domain.account import Team, evolve_team, team_stream
 from domain.envelope import Event
 from domain.values import Reader, Refused
-from projections import accounts
+from projections import accounts, cases
+
+#: So many cases that nobody has are told one by one.
+TOLD = 5
+
+
+@dataclass(frozen=True)
+class Alone:
+    """An open case that nobody has any more, and its team; nothing else of it."""
+
+    case: UUID
+    team: str
+
+
+@dataclass(frozen=True)
+class Reorganised(Receipt):
+    """What a reorganisation answers: the open cases, too, that nobody has any more."""
+
+    cases_without_owner: tuple[Alone, ...] = ()
+
+
+def reorganised(desk: Desk, receipt: Receipt) -> Reorganised:
+    """The receipt, with the open cases that nobody has any more."""
+    with desk.deciding() as db:
+        open_cases = cases.of_teams(db)
+        alone = set(accounts.ownerless(db, open_cases))
+    left = tuple(Alone(case, team) for case, team in open_cases if case in alone)
+    return Reorganised(receipt.id, receipt.ref, receipt.recorded, cases_without_owner=left)
+
+
+def left_alone(receipt: Receipt) -> str | None:
+    """The same for a person; None where every case has somebody."""
+    left = receipt.cases_without_owner if isinstance(receipt, Reorganised) else ()
+    if not left:
+        return None
+    told = ", ".join(f"{one.case} of {one.team}" for one in left[:TOLD])
+    more = f" and {len(left) - TOLD} more" if len(left) > TOLD else ""
+    return f"Open cases that nobody has: {told}{more}. Assign them (user assign) or man their team."
 
 
 def require_team(desk: Desk, team: str) -> None:
@@ -20,35 +60,35 @@ def require_team(desk: Desk, team: str) -> None:
         raise Refused(f"there is no team {team}: {', '.join(sorted(standing))}")
 
 
-def make_team(desk: Desk, reader: Reader, team: str, *, command_id: UUID | None = None) -> Receipt:
+def make_team(desk: Desk, reader: Reader, team: str, **command: Unpack[Command]) -> Receipt:
     """A team beside those of the report. Raises Denied, Refused."""
-    return _of_team(
-        desk, reader, "make", team, lambda s: account.make_team(s, team), [], command_id
-    )
+    return _of_team(desk, reader, "make", team, lambda s: account.make_team(s, team), [], **command)
 
 
 def rename_team(
-    desk: Desk, reader: Reader, team: str, into: str, *, command_id: UUID | None = None
-) -> Receipt:
+    desk: Desk, reader: Reader, team: str, into: str, **command: Unpack[Command]
+) -> Reorganised:
     """A team goes under a name that no team has or had. Raises Denied, Refused."""
 
     def decision(state: Team) -> tuple[Event, ...]:
         account.make_team(_team_state(desk, into), into)
         return account.rename_team(state, team, into)
 
-    return _of_team(desk, reader, "rename", team, decision, [into], command_id)
+    done = _of_team(desk, reader, "rename", team, decision, [into], **command)
+    return reorganised(desk, done)
 
 
 def merge_team(
-    desk: Desk, reader: Reader, team: str, into: str, *, command_id: UUID | None = None
-) -> Receipt:
+    desk: Desk, reader: Reader, team: str, into: str, **command: Unpack[Command]
+) -> Reorganised:
     """A team becomes part of another; its people and cases go with it. Raises Denied, Refused."""
 
     def decision(state: Team) -> tuple[Event, ...]:
         require_team(desk, into)
         return account.merge_team(state, team, into)
 
-    return _of_team(desk, reader, "merge", team, decision, [into], command_id)
+    done = _of_team(desk, reader, "merge", team, decision, [into], **command)
+    return reorganised(desk, done)
 
 
 def _of_team(
@@ -58,7 +98,7 @@ def _of_team(
     team: str,
     decision: Callable[[Team], tuple[Event, ...]],
     body: list[str],
-    command_id: UUID | None,
+    **command: Unpack[Command],
 ) -> Receipt:
     require(reader, "manage-accounts")
     return act(
@@ -70,8 +110,8 @@ def _of_team(
         evolve_team,
         decision,
         body,
-        command_id=command_id,
         log="access",
+        **command,
     )
 
 

@@ -5,13 +5,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from console.entries import BadInput, parse_uuid
-from console.options import CommandId, Reason
+from console.options import CommandId
 from console.session import Session, short, table
-from console.teams import TeamName, keeps_accounts, reorganised
+from console.teams import keeps_accounts
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from domain.values import Reader, Role
     from projections.accounts import Account
     from projections.schema import Db
@@ -20,10 +18,6 @@ user_app = typer.Typer(help="Accounts, for administrators.", no_args_is_help=Tru
 role_app = typer.Typer(help="What somebody may do.", no_args_is_help=True)
 member_app = typer.Typer(help="Which teams somebody works for.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Whose account.")]
-RoleName = Annotated[str, typer.Argument(metavar="ROLE", help="Which role.")]
-Family = Annotated[
-    str, typer.Argument(metavar="CASE|CHILD", help="A case, or a child, by number or id.")
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -149,149 +143,3 @@ def _told(one: "Account") -> dict[str, Any]:
         "teams": one.teams,
         "families": len(one.cases),
     }
-
-
-@user_app.command("lock")
-def lock(context: typer.Context, name: Name, reason: Reason, command_id: CommandId = None) -> None:
-    """Close an account until it is unlocked; what is open of it ends at once."""
-    from commands import account
-
-    session: Session = context.obj
-    receipt = account.lock(
-        session.desk, session.reader, name, reason, command_id=parse_uuid(command_id)
-    )
-    session.open().shut_out(name)
-    session.receipt(receipt, f"{name} is locked out")
-
-
-@user_app.command("unlock")
-def unlock(context: typer.Context, name: Name, command_id: CommandId = None) -> None:
-    """Open an account again."""
-    from commands import account
-
-    session: Session = context.obj
-    session.open().credentials.forgive(name)
-    receipt = account.unlock(session.desk, session.reader, name, command_id=parse_uuid(command_id))
-    session.receipt(receipt, f"{name} is no longer locked out")
-
-
-@user_app.command("leave")
-def leave(context: typer.Context, name: Name, command_id: CommandId = None) -> None:
-    """Somebody leaves for good; cases that nobody has any more are listed."""
-    from commands import account
-
-    session: Session = context.obj
-    receipt = account.leave(session.desk, session.reader, name, command_id=parse_uuid(command_id))
-    session.open().shut_out(name, for_good=True)
-    reorganised(session, receipt, f"{name} left")
-
-
-@role_app.command("give")
-def give_role(
-    context: typer.Context, name: Name, role: RoleName, command_id: CommandId = None
-) -> None:
-    """Give somebody a role; several may be held together."""
-    from commands import account
-
-    session: Session = context.obj
-    receipt = account.give_role(
-        session.desk, session.reader, name, _role(role), command_id=parse_uuid(command_id)
-    )
-    session.receipt(receipt, f"{name} is {role}")
-
-
-@role_app.command("take")
-def take_role(
-    context: typer.Context, name: Name, role: RoleName, command_id: CommandId = None
-) -> None:
-    """Take a role from somebody, from the next command on."""
-    from commands import account
-
-    session: Session = context.obj
-    receipt = account.take_role(
-        session.desk, session.reader, name, _role(role), command_id=parse_uuid(command_id)
-    )
-    session.receipt(receipt, f"{name} is no longer {role}")
-
-
-@member_app.command("join")
-def join(context: typer.Context, name: Name, team: TeamName, command_id: CommandId = None) -> None:
-    """Somebody works for a team, too."""
-    from commands import account
-
-    session: Session = context.obj
-    receipt = account.join(
-        session.desk, session.reader, name, team, command_id=parse_uuid(command_id)
-    )
-    session.receipt(receipt, f"{name} works for {team}")
-
-
-@member_app.command("leave")
-def part(context: typer.Context, name: Name, team: TeamName, command_id: CommandId = None) -> None:
-    """Somebody no longer works for a team; cases that nobody has any more are listed."""
-    from commands import account
-
-    session: Session = context.obj
-    receipt = account.part(
-        session.desk, session.reader, name, team, command_id=parse_uuid(command_id)
-    )
-    reorganised(session, receipt, f"{name} no longer works for {team}")
-
-
-# --- whose a family is --------------------------------------------------------------------------
-
-
-@user_app.command("assign")
-def assign(
-    context: typer.Context, name: Name, family: Family, command_id: CommandId = None
-) -> None:
-    """A family, or a child, becomes somebody's to work with."""
-    from commands import account
-
-    session: Session = context.obj
-    case, child = _family(session, family)
-    receipt = account.assign(
-        session.desk,
-        session.reader,
-        name,
-        case=case,
-        child=child,
-        command_id=parse_uuid(command_id),
-    )
-    session.receipt(receipt, f"Assigned to {name}")
-
-
-@user_app.command("unassign")
-def unassign(
-    context: typer.Context, name: Name, family: Family, command_id: CommandId = None
-) -> None:
-    """A family, or a child, is no longer somebody's."""
-    from commands import account
-
-    session: Session = context.obj
-    case, child = _family(session, family)
-    receipt = account.end_assignment(
-        session.desk,
-        session.reader,
-        name,
-        case=case,
-        child=child,
-        command_id=parse_uuid(command_id),
-    )
-    session.receipt(receipt, f"No longer assigned to {name}")
-
-
-def _family(session: Session, text: str) -> "tuple[UUID | None, UUID | None]":
-    """The case, or the child, that a text names. Who keeps the accounts sees neither and gives a
-    whole id."""
-    from uuid import UUID
-
-    from projections import accounts
-
-    try:
-        one = UUID(text)
-    except ValueError:
-        one = session.item(text, "case", "person")
-    with session.reading() as db:
-        child = bool(accounts.cases_of(db, None, one))
-    return (None, one) if child else (one, None)

@@ -21,22 +21,27 @@ from usecases.usecase import Mistold, perform
 
 
 def register(app: typer.Typer) -> None:
-    """Add a command for every declared use case, where a group of its first word is there, to that
-    one."""
-    groups = {one.name: one.typer_instance for one in app.registered_groups if one.typer_instance}
+    """Add a command for every declared use case, to the groups of its first words."""
     for name in USE_CASES.values():
-        first, _, second = name.named.command.partition(" ")
-        if not second:
-            app.command(first)(command(name))
-            continue
-        if first not in groups:
-            groups[first] = typer.Typer(help=_over(name), no_args_is_help=True)
-            app.add_typer(groups[first], name=first)
-        groups[first].command(second)(command(name))
+        *words, last = name.named.command.split()
+        group = app
+        for word in words:
+            group = _group(group, word, name)
+        group.command(last)(command(name))
+
+
+def _group(app: typer.Typer, word: str, name: Told) -> typer.Typer:
+    """The group of this word, made where there is none."""
+    for one in app.registered_groups:
+        if one.name == word and one.typer_instance:
+            return one.typer_instance
+    made = typer.Typer(help=_over(name), no_args_is_help=True)
+    app.add_typer(made, name=word)
+    return made
 
 
 def _over(name: Told) -> str:
-    """What stands over the commands of one first word: what their file is about."""
+    """What stands over the commands of a group: what their file is about."""
     return " ".join((sys.modules[name.use.__module__].__doc__ or "").split())
 
 
@@ -131,9 +136,9 @@ def _place(name: Told, field: Field) -> str:
 def reads(session: Session) -> Reads:
     """How a time is read that was typed; what is none is told with all else that cannot be."""
 
-    def read(text: str) -> datetime:
+    def read(text: str, last: bool) -> datetime:
         try:
-            return session.time(text)
+            return session.time(text, last=last)
         except BadInput as error:
             raise Refused(str(error)) from error
 

@@ -8,11 +8,10 @@ from uuid import UUID
 import typer
 
 from console.entries import BadInput, hand_over, parse_uuid
-from console.options import BecauseOf, CommandId, ConditionsMet, Reason
+from console.options import BecauseOf, CommandId, ConditionsMet
 from console.session import Session, short, stamp, table
 
 disclosure_app = typer.Typer(help="What was shared: list, recall, told.", no_args_is_help=True)
-Which = Annotated[str, typer.Argument(metavar="ID", help="The disclosure: an id or its ending.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -159,56 +158,3 @@ def listing(
     if hours is not None:
         lines.append(f"From need to sharing: {hours:.1f} h (median)")
     session.answer({"disclosures": rows, "hours_to_share": hours}, lines)
-
-
-def _find(session: Session, text: str) -> UUID:
-    from projections import disclosures
-
-    with session.open().looked() as db:
-        rows = disclosures.listed(db, session.reader)
-    wanted = text.strip().lower().replace("-", "")
-    found = [row.id for row in rows if wanted and row.id.hex.endswith(wanted)]
-    if len(found) != 1:
-        raise BadInput(f"there is no disclosure {text!r}")
-    return found[0]
-
-
-@disclosure_app.command("recall")
-def recall(
-    context: typer.Context, which: Which, reason: Reason, command_id: CommandId = None
-) -> None:
-    """It proved wrong: who received it is to be told."""
-    from commands import disclosure as command
-
-    session: Session = context.obj
-    receipt, to_tell = command.recall(
-        session.desk,
-        session.reader,
-        _find(session, which),
-        reason,
-        command_id=parse_uuid(command_id),
-    )
-    data = {"id": receipt.id, "ref": receipt.ref, "recorded": receipt.recorded, "to_tell": to_tell}
-    lines = [f"Recalled: {receipt.id}", *(f"To be told: {one}" for one in to_tell)]
-    session.tell(data, lines)
-
-
-@disclosure_app.command("told")
-def told(
-    context: typer.Context,
-    which: Which,
-    recipient: Annotated[str, typer.Argument(help="Who was told, as written in the disclosure.")],
-    command_id: CommandId = None,
-) -> None:
-    """A recipient was told of the recall."""
-    from commands import disclosure as command
-
-    session: Session = context.obj
-    receipt = command.tell(
-        session.desk,
-        session.reader,
-        _find(session, which),
-        recipient,
-        command_id=parse_uuid(command_id),
-    )
-    session.receipt(receipt, f"{recipient} was told; disclosure")

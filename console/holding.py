@@ -1,8 +1,6 @@
 """Legal holds: what an order wants kept, for how long, and whether all of it is still whole."""
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Literal
-from uuid import UUID
 
 import typer
 
@@ -21,45 +19,11 @@ hold_app = typer.Typer(
 Ground = Literal["inquiry", "appeal", "cpia", "other"]
 Which = Annotated[str, typer.Argument(metavar="HOLD", help="A hold, or what is held.")]
 Order = Annotated[str | None, typer.Option("--order", help="The reference of the order.")]
-LEAST_DIGITS = 6
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.add_typer(hold_app, name="hold")
-
-
-def _hold(session: Session, text: str) -> UUID | None:
-    """The hold that an id or its ending names. Raises BadInput for several."""
-    from projections import retention
-
-    wanted = text.strip().lower().replace("-", "")
-    with session.reading() as db:
-        rows = retention.holds(db, session.reader)
-    found = [
-        row.hold
-        for row in rows
-        if len(wanted) >= LEAST_DIGITS and row.hold.hex.endswith(wanted) and not row.former
-    ]
-    if len(found) > 1:
-        raise BadInput(f"{text!r} fits several holds: give more of the id")
-    return found[0] if found else None
-
-
-def _named(session: Session, text: str) -> UUID:
-    """As `_hold`, one that was lifted too by its whole id; or the only one that stands on what is
-    named. Raises BadInput."""
-    from commands import hold
-
-    if found := _hold(session, text):
-        return found
-    with suppress(BadInput):
-        item = subject(session, text)
-        if (found := hold.meant(session.desk, session.reader, item)) != item:
-            return found
-    with suppress(ValueError):
-        return UUID(text.strip())
-    raise BadInput(f"there is no hold {text!r} that you can see")
 
 
 @hold_app.command("place")
@@ -159,7 +123,7 @@ def lift(
     from commands import hold
 
     session: Session = context.obj
-    one = _hold(session, item) or subject(session, item)
+    one = hold.ending(session.desk, session.reader, item) or subject(session, item)
     if decided(
         session,
         "lift-hold",
@@ -176,43 +140,6 @@ def lift(
     receipt(session, given, "No longer held", f"hold lift {item}")
 
 
-@hold_app.command("confirm")
-def confirm(context: typer.Context, which: Which, command_id: CommandId = None) -> None:
-    """Confirm, as a second person, a hold on the whole store; it stands until then, too."""
-    from commands import hold
-
-    session: Session = context.obj
-    given = hold.confirm(
-        session.desk, session.reader, _named(session, which), command_id=parse_uuid(command_id)
-    )
-    session.receipt(given, "Confirmed: a hold on the whole store")
-
-
-@hold_app.command("review")
-def review(
-    context: typer.Context,
-    which: Which,
-    reason: Reason,
-    until: Annotated[str, typer.Option(help="When it is looked at again.")],
-    order: Order = None,
-    command_id: CommandId = None,
-) -> None:
-    """It is still needed: say why, and when it is looked at again."""
-    from commands import hold
-
-    session: Session = context.obj
-    given = hold.review(
-        session.desk,
-        session.reader,
-        _named(session, which),
-        session.time(until, last=True),
-        reason,
-        reference=order,
-        command_id=parse_uuid(command_id),
-    )
-    session.receipt(given, "It stands on")
-
-
 @hold_app.command("list")
 def standing(context: typer.Context) -> None:
     """The holds that stand, since when, by whose order, and when each is looked at again."""
@@ -227,13 +154,12 @@ def standing(context: typer.Context) -> None:
 @hold_app.command("prove")
 def prove(context: typer.Context, which: Which) -> None:
     """What a hold covers, and that nothing under it lost a key since it was placed."""
-    from commands import hold_proof
+    from commands import hold, hold_proof
 
     session: Session = context.obj
     system = session.open()
-    told = hold_proof.prove(
-        session.desk, session.reader, _named(session, which), system.destructions, session.now()
-    )
+    one = hold.named(session.desk, session.reader, which)
+    told = hold_proof.prove(session.desk, session.reader, one, system.destructions, session.now())
     session.answer(told, hold_proof.in_words(told))
     if not told.whole:
         raise typer.Exit(4)

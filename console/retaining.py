@@ -1,11 +1,11 @@
 """Restrictions and review: what is out of ordinary use, or due for a decision."""
 
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any
 from uuid import UUID
 
 import typer
 
-from console.entries import BadInput, parse_uuid
+from console.entries import parse_uuid
 from console.options import CommandId, Reason
 from console.session import Session, note, short, stamp, table
 
@@ -23,19 +23,16 @@ def register(app: typer.Typer) -> None:
 
 
 def subject(session: Session, text: str) -> UUID:
-    """An item that a view knows, or a source or a file by its whole id. Raises BadInput."""
+    """An item that a view knows, or a source or a file by its whole id. Raises Hidden."""
     from commands import erasure
+    from domain.values import Hidden
 
     try:
         return session.item(text)
-    except BadInput:
+    except Hidden:
         if found := erasure.subject(session.desk, session.reader, text):
             return found
         raise
-
-
-def _told(item: UUID, receipt: Any) -> dict[str, Any]:
-    return {"id": item, "ref": receipt.ref, "recorded": receipt.recorded}
 
 
 def restrict(
@@ -156,38 +153,3 @@ def about(row: Any) -> str:
 
 def _line(row: Any) -> str:
     return f"{short(row.item)}  since {stamp(row.since)[:10]}  by {row.by}"
-
-
-@retention_app.command("decide")
-def decide(
-    context: typer.Context,
-    item: Item,
-    decision: Annotated[
-        Literal["retain", "dispose"],
-        typer.Argument(help="Dispose proposes; nothing is erased by it."),
-    ],
-    reason: Reason,
-    until: Annotated[str | None, typer.Option(help="Retained until then; else by group.")] = None,
-    group: Annotated[int | None, typer.Option(help="Its MoPI group from here on, 1 to 4.")] = None,
-    command_id: CommandId = None,
-) -> None:
-    """A review's decision about a person or a case, with its reason."""
-    from commands import retention
-    from domain.retention import MopiGroup
-
-    session: Session = context.obj
-    if group is not None and group not in get_args(MopiGroup):
-        raise BadInput(f"there is no MoPI group {group}: 1, 2, 3 or 4")
-    one = session.item(item, "person", "case")
-    receipt = retention.decide_review(
-        session.desk,
-        session.reader,
-        one,
-        decision,
-        reason,
-        until=session.when(until, last=True),
-        group=group,  # type: ignore[arg-type]
-        command_id=parse_uuid(command_id),
-    )
-    told = "Retained" if decision == "retain" else "Disposal proposed (next: erase --dry-run)"
-    session.tell(_told(one, receipt), [f"{told}: {one}"])

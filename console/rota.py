@@ -52,27 +52,6 @@ def add(
     session.receipt(receipt, f"{who} is on call: duty")
 
 
-@rota_app.command("end")
-def end(
-    context: typer.Context,
-    duty: Annotated[str, typer.Argument(metavar="ID", help="The duty: its id or ending.")],
-    command_id: CommandId = None,
-) -> None:
-    """A duty ends now, or is not to be."""
-    from commands import rota
-    from console.entries import BadInput
-    from projections import rota as view
-
-    session: Session = context.obj
-    wanted = duty.strip().lower().replace("-", "")
-    with session.reading() as db:
-        found = [one for one in view.standing(db, session.now()) if one.id.hex.endswith(wanted)]
-    if len(found) != 1:
-        raise BadInput(f"there is no duty {duty!r}: rota list shows them")
-    receipt = rota.end(session.desk, session.reader, found[0].id, command_id=parse_uuid(command_id))
-    session.receipt(receipt, "Ended: duty")
-
-
 @rota_app.command("list")
 def listed(context: typer.Context) -> None:
     """Who is on call now and later, in London's time, and who is called now for your team."""

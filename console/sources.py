@@ -23,8 +23,6 @@ roots_app = typer.Typer(help="Who first knew: join and part roots.", no_args_is_
 Told = Annotated[
     str, typer.Argument(metavar="SOURCE", help="A token, or the observation that it told.")
 ]
-A = Annotated[str, typer.Argument(metavar="A", help="A token.")]
-B = Annotated[str, typer.Argument(metavar="B", help="Another token.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -32,56 +30,6 @@ def register(app: typer.Typer) -> None:
     source_app.add_typer(drift_app, name="drift")
     app.add_typer(source_app, name="source")
     app.add_typer(roots_app, name="roots")
-
-
-def _token(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise BadInput(
-            f"{text!r} is no token: show ID gives it as root or chain, a UUID"
-        ) from error
-
-
-@source_app.command("grade")
-def grade(
-    context: typer.Context,
-    token: Told,
-    value: Annotated[Literal["1", "2", "3"], typer.Argument(help="1 reliable … 3 not reliable.")],
-    reason: Reason,
-    command_id: CommandId = None,
-) -> None:
-    """Grade a source's reliability, apart from any item; a first-time parent is 2 (untested)."""
-    from commands import source
-
-    session: Session = context.obj
-    receipt = source.grade(
-        session.desk,
-        session.reader,
-        _source(session, token),
-        value,
-        reason,
-        command_id=parse_uuid(command_id),
-    )
-    session.receipt(receipt, f"Graded {value}: source")
-
-
-@source_app.command("conflict")
-def conflict(
-    context: typer.Context, token: Told, reason: Reason, command_id: CommandId = None
-) -> None:
-    """Note a conflict of interest: such a source is never graded 1 (reliable)."""
-    from commands import source
-
-    session: Session = context.obj
-    receipt = source.note_conflict(
-        session.desk,
-        session.reader,
-        _source(session, token),
-        reason,
-        command_id=parse_uuid(command_id),
-    )
-    session.receipt(receipt, "Conflict of interest noted: source")
 
 
 @source_app.command("show")
@@ -127,26 +75,6 @@ def _whole(text: str) -> UUID:
 Suspect = Annotated[str, typer.Argument(metavar="SUSPECT", help="An id or a name.")]
 
 
-def _source(session: Session, text: str) -> UUID:
-    """The source itself that a token or an observation names."""
-    from commands import source
-
-    return source.token_of(session.desk, session.reader, _told(session, text))[0]
-
-
-def _told(session: Session, text: str) -> UUID:
-    """A token as it is, or the observation that an id or its ending names."""
-    try:
-        return UUID(text)
-    except ValueError:
-        try:
-            return session.item(text, "observation")
-        except BadInput as error:
-            raise BadInput(
-                f"{error}, and it is no token: show ID gives a token as root or chain, a UUID"
-            ) from error
-
-
 @drift_app.command("due")
 def drift_due(
     context: typer.Context,
@@ -172,7 +100,7 @@ def drift_due(
     receipt = drift.review_due(
         session.desk,
         session.reader,
-        _told(session, source),
+        source,
         suspect,
         grounds,
         reason,
@@ -181,38 +109,6 @@ def drift_due(
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, "A detective inspector has to decide")
-
-
-@drift_app.command("decide")
-def drift_decide(
-    context: typer.Context,
-    source: Told,
-    suspect: Suspect,
-    decision: Annotated[
-        Literal["not-covert", "legal-advice", "source-unit"], typer.Argument(help="What.")
-    ],
-    until: Annotated[str, typer.Option(help="The day on which it runs out, 2011-09-12.")],
-    reason: Reason,
-    command_id: CommandId = None,
-) -> None:
-    """Decide about one source and one suspect, for at most a year."""
-    from commands import drift
-
-    session: Session = context.obj
-    expires = parse_day(until)
-    if expires is None:
-        raise BadInput("--until needs a date, like 2011-09-12")
-    receipt = drift.decide(
-        session.desk,
-        session.reader,
-        _told(session, source),
-        suspect,
-        decision,
-        expires,
-        reason,
-        command_id=parse_uuid(command_id),
-    )
-    session.receipt(receipt, f"Decided {decision}")
 
 
 @drift_app.command("list")
@@ -268,37 +164,3 @@ def drift_digest(
     told = [(short(row.source), who[row.entity].label, row.items) for row in rows]
     head = ("source", "about", "items")
     session.answer(rows, table(head, told, "Nobody told often about one suspect."))
-
-
-def _roots(
-    context: typer.Context, one: str, other: str, reason: str, join: bool, command_id: str | None
-) -> None:
-    from commands import source
-
-    session: Session = context.obj
-    change = source.join_roots if join else source.part_roots
-    receipt = change(
-        session.desk,
-        session.reader,
-        _token(one),
-        _token(other),
-        reason,
-        command_id=parse_uuid(command_id),
-    )
-    session.receipt(receipt, "One root" if join else "Two roots")
-
-
-@roots_app.command("join")
-def roots_join(
-    context: typer.Context, a: A, b: B, reason: Reason, command_id: CommandId = None
-) -> None:
-    """Two tellers turn out to repeat one person: one root from now on."""
-    _roots(context, a, b, reason, True, command_id)
-
-
-@roots_app.command("part")
-def roots_part(
-    context: typer.Context, a: A, b: B, reason: Reason, command_id: CommandId = None
-) -> None:
-    """They are two after all."""
-    _roots(context, a, b, reason, False, command_id)

@@ -8,7 +8,7 @@ import typer
 
 from console.disclosing import handed_over
 from console.entries import BadInput, parse_uuid, piped_text
-from console.options import CommandId, Reason
+from console.options import CommandId
 from console.session import Session, short, stamp, table
 
 if TYPE_CHECKING:
@@ -155,18 +155,6 @@ def parts(
     session.answer(rows, lines)
 
 
-@request_app.command("complete")
-def complete(context: typer.Context, which: Which, command_id: CommandId = None) -> None:
-    """Your team has decided about all that it holds."""
-    from commands import subject_request
-
-    session: Session = context.obj
-    receipt = subject_request.answer_part(
-        session.desk, session.reader, _which(session, which), command_id=parse_uuid(command_id)
-    )
-    session.receipt(receipt, "Your team's part is complete: request")
-
-
 @request_app.command("show")
 def show(context: typer.Context, which: Which) -> None:
     """All that is held about the subject, with what is proposed: a person decides each."""
@@ -248,22 +236,6 @@ def decide(
         session.desk, session.reader, request, decided, command_id=parse_uuid(command_id)
     )
     session.receipt(receipt, f"Decided to {decision}: request")
-
-
-@request_app.command("extend")
-def extend(
-    context: typer.Context, which: Which, reason: Reason, command_id: CommandId = None
-) -> None:
-    """Two further months, once; the subject is told why."""
-    from commands import subject_request
-
-    session: Session = context.obj
-    row = _find(session, which)
-    receipt = subject_request.extend(
-        session.desk, session.reader, row.id, reason, command_id=parse_uuid(command_id)
-    )
-    due = subject_request.state_of(session.desk, row.id).due
-    session.receipt(receipt, "Extended: request", f"Due: {stamp(due)}")
 
 
 @request_app.command("answer")

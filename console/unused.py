@@ -8,15 +8,11 @@ from console.entries import BadInput, parse_uuid, piped_text
 from console.options import CommandId, Reason
 from console.session import Session, note, short, stamp, table
 
-material_app = typer.Typer(
-    help="Unused material: a disclosure officer's decisions.", no_args_is_help=True
-)
 Case = Annotated[str, typer.Argument(metavar="CASE", help="The case: number, reference or id.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.add_typer(material_app, name="material")
     for command in (schedule, escalate, escalations):
         app.command()(command)
 
@@ -26,35 +22,6 @@ def _case(session: Session, text: str) -> Any:
     if found is None:
         raise BadInput(f"there is no case {text!r}")
     return found
-
-
-@material_app.command("review")
-def review(
-    context: typer.Context,
-    case: Case,
-    item: Annotated[str, typer.Argument(metavar="ID", help="The item.")],
-    relevance: Annotated[
-        Literal["relevant", "not-relevant", "undecided"], typer.Option(help="Is it relevant?")
-    ],
-    description: Annotated[str, typer.Option(help="As it stands on the schedule.")],
-    sensitivity: Annotated[
-        Literal["sensitive", "not-sensitive", "undecided"],
-        typer.Option(help="A real risk of serious prejudice to an important public interest?"),
-    ] = "undecided",
-    reason: Annotated[str | None, typer.Option(help="Why it is sensitive.")] = None,
-    used: Annotated[bool, typer.Option("--used", help="Part of the prosecution case.")] = False,
-    command_id: CommandId = None,
-) -> None:
-    """Decide whether an item is relevant, and sensitive."""
-    from commands import material
-    from domain.material import MaterialReviewed
-
-    session: Session = context.obj
-    made = MaterialReviewed(
-        session.item(item), _case(session, case), relevance, sensitivity, used, description, reason
-    )
-    receipt = material.review(session.desk, session.reader, made, command_id=parse_uuid(command_id))
-    session.receipt(receipt, f"Reviewed, {relevance}, {sensitivity}")
 
 
 def schedule(

@@ -12,3 +12,15 @@ Exit = Literal["no-longer-at-risk", "protected", "moved-to-adult-services", "oth
 Interview = Literal["offered", "held", "declined"]
 #: What takes two people.
 What = Literal["close", "exit", "lower-rating", "no-further-action", "lift-hold"]
+#: Why somebody thinks that a source has become a covert one, and what is decided about it.
+DriftGrounds = Literal["relationship", "deception", "direction"]
+DriftDecision = Literal["not-covert", "legal-advice", "source-unit"]
+#: What a review of what is kept decides.
+ReviewDecision = Literal["retain", "dispose"]
+#: Whether unused material is relevant to a trial, and whether it is sensitive.
+Relevance = Literal["relevant", "not-relevant", "undecided"]
+Sensitivity = Literal["sensitive", "not-sensitive", "undecided"]
+#: For what an authority lets somebody see a case.
+AuthorityFor = Literal["audit", "disclosure"]
+#: What somebody thinks of what others opened.
+Judged = Literal["justified", "not-justified"]

@@ -8,14 +8,13 @@ never holds up what is told, and nobody is ever given a task here.
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import ClassVar, Literal
+from typing import ClassVar
 from uuid import UUID, uuid5
 
+from domain.codes import DriftDecision, DriftGrounds
 from domain.envelope import Event, Stored
 from domain.values import Refused
 
-Grounds = Literal["relationship", "deception", "direction"]
-Decision = Literal["not-covert", "legal-advice", "source-unit"]
 PAIRS = UUID("0b5f1f0e-7a53-5c0e-8a7f-4d4c3a2b1c10")
 LONGEST = timedelta(days=366)
 
@@ -28,7 +27,7 @@ class StatusReviewDue(Event, frozen=True):
     stored: ClassVar = Stored("source.status_review_due", "sources", "source", ("reason",))
     source: UUID
     suspect: UUID
-    grounds: Grounds
+    grounds: DriftGrounds
     reason: str
     observation: UUID | None = None
     under_16: bool | None = None
@@ -41,7 +40,7 @@ class StatusDecided(Event, frozen=True):
     stored: ClassVar = Stored("source.status_decided", "sources", "source", ("reason",))
     source: UUID
     suspect: UUID
-    decision: Decision
+    decision: DriftDecision
     expires: date
     reason: str
 
@@ -53,8 +52,8 @@ EVENTS = (StatusReviewDue, StatusDecided)
 class Drift:
     """What decisions need to know of one source and one suspect."""
 
-    due: frozenset[Grounds] = field(default_factory=frozenset)
-    settled: frozenset[Grounds] = field(default_factory=frozenset)
+    due: frozenset[DriftGrounds] = field(default_factory=frozenset)
+    settled: frozenset[DriftGrounds] = field(default_factory=frozenset)
     expires: date | None = None
     child_of_suspect: bool = False
 
@@ -88,7 +87,7 @@ def decide(
     state: Drift,
     source: UUID,
     suspect: UUID,
-    decision: Decision,
+    decision: DriftDecision,
     expires: date,
     reason: str,
     today: date,

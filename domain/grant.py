@@ -7,10 +7,11 @@ the source register opened by two people for a threat to life.
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import ClassVar, Literal
+from typing import ClassVar
 from uuid import UUID
 
 from domain import forms
+from domain.codes import AuthorityFor, Judged
 from domain.envelope import Event, Stored
 from domain.values import Refused
 
@@ -18,9 +19,6 @@ GLASS = timedelta(minutes=60)
 #: For so long an inspector waits for a second person before they open an entry alone.
 SECOND_WITHIN = timedelta(minutes=10)
 LONGEST_AUTHORITY = timedelta(days=92)
-
-AuthorityFor = Literal["audit", "disclosure"]
-Judged = Literal["justified", "not-justified"]
 
 
 class GlassBroken(Event, frozen=True):

@@ -7,12 +7,11 @@ the MG6D what is, with the reason. Nothing is relevant or sensitive by itself.
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from domain.codes import Relevance, Sensitivity
 from domain.envelope import Event, Stored
 from domain.values import Refused
 
-Relevance = Literal["relevant", "not-relevant", "undecided"]
 Form = Literal["MG6C", "MG6D"]
-Sensitivity = Literal["sensitive", "not-sensitive", "undecided"]
 
 
 class MaterialReviewed(Event, frozen=True):
@@ -47,9 +46,12 @@ def review(made: MaterialReviewed) -> tuple[Event, ...]:
     """Raises Refused without a description, and for what is sensitive without the reason (real
     risk of serious prejudice to an important public interest)."""
     if not made.description.strip():
-        raise Refused("describe the item so that a prosecutor can decide on it")
+        raise Refused(
+            "describe the item so that a prosecutor can decide on it", field="description"
+        )
     if made.sensitivity == "sensitive" and not (made.reason or "").strip():
-        raise Refused("say why it is sensitive: the public interest, and the serious prejudice")
+        why = "say why it is sensitive: the public interest, and the serious prejudice"
+        raise Refused(why, field="reason")
     if made.used and made.relevance != "relevant":
-        raise Refused("what is used is relevant")
+        raise Refused("what is used is relevant", field="relevance")
     return (made,)

@@ -13,11 +13,11 @@ from uuid import UUID, uuid5
 
 import msgspec
 
+from domain.codes import ReviewDecision
 from domain.envelope import Event, Stored
 from domain.values import HoldGround, PoleCategory, Refused, TakesTwo
 
 BESIDE = UUID("5f0c1d9a-7b1e-5c66-8f0a-4d6e2b9a1c04")
-Decision = Literal["retain", "dispose"]
 MopiGroup = Literal[1, 2, 3, 4]
 
 
@@ -64,7 +64,7 @@ class ReviewDecided(Event, frozen=True):
 
     stored: ClassVar = Stored("review.decided", "evidence", "record", ("reason",))
     item: UUID
-    decision: Decision
+    decision: ReviewDecision
     reason: str
     until: datetime | None = None
     group: MopiGroup | None = None
@@ -183,22 +183,30 @@ def lift_restriction(state: Kept, item: UUID, reason: str) -> tuple[Event, ...]:
     return (RestrictionLifted(item, reason),) if state.restricted else ()
 
 
+def _group(told: int | None) -> MopiGroup | None:
+    match told:
+        case None | 1 | 2 | 3 | 4:
+            return told
+    raise Refused(f"there is no MoPI group {told}: 1, 2, 3 or 4", field="group")
+
+
 def decide_review(
     item: UUID,
-    decision: Decision,
+    decision: ReviewDecision,
     reason: str,
     *,
     held: bool,
     until: datetime | None,
-    group: MopiGroup | None,
+    group: int | None,
     now: datetime,
 ) -> tuple[Event, ...]:
     """Every decision is recorded, with its reason. A hold that reaches it beats a disposal."""
     _reasoned(reason, "a review's decision")
+    chosen = _group(group)
     if decision == "dispose" and held:
         raise Refused("a legal hold reaches it: it cannot be disposed of")
     if decision == "dispose" and until:
         raise Refused("a disposal has no date until which it is retained")
     if until and until <= now:
         raise Refused("it would be due again at once: give a later day")
-    return (ReviewDecided(item, decision, reason, until, group),)
+    return (ReviewDecided(item, decision, reason, until, chosen),)

@@ -13,7 +13,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access.decide import decide
-from domain.drift import Decision, StatusDecided, StatusReviewDue
+from domain.codes import DriftDecision
+from domain.drift import StatusDecided, StatusReviewDue
 from domain.envelope import Recorded
 from domain.link import LinkAsserted
 from domain.observation import ObservationRead, ObservationWithdrawn
@@ -39,7 +40,7 @@ class DriftRow:
     grounds: tuple[str, ...]
     due: datetime | None
     observation: UUID | None
-    decision: Decision | None = None
+    decision: DriftDecision | None = None
     decided: datetime | None = None
     decided_by: str | None = None
     expires: date | None = None
@@ -121,7 +122,7 @@ class Review:
     grounds: tuple[str, ...]
     due: datetime | None
     observation: UUID | None
-    decision: Decision | None
+    decision: DriftDecision | None
     decided_by: str | None
     expires: date | None
     late: bool

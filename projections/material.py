@@ -9,8 +9,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
+from domain.codes import Relevance, Sensitivity
 from domain.envelope import Recorded
-from domain.material import Form, MaterialReviewed, Relevance, ScheduleMade, Sensitivity
+from domain.material import Form, MaterialReviewed, ScheduleMade
 from domain.values import Reader
 from projections.batch import Batch
 from projections.schema import Db, View, rows

@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 import sqlalchemy as sa
 
 from access import scope
+from domain.codes import ReviewDecision
 from domain.entity import (
     AgeRecorded,
     ClassificationEnded,
@@ -39,7 +40,6 @@ from domain.referral import (
     ReturnInterviewRecorded,
 )
 from domain.retention import (
-    Decision,
     HoldLifted,
     HoldPlaced,
     MopiGroup,
@@ -70,7 +70,7 @@ class RetainedRow:
     categories: tuple[PoleCategory, ...] = ()
     born: date | None = None
     assigned: int | None = None
-    decision: Decision | None = None
+    decision: ReviewDecision | None = None
     reviewed: datetime | None = None
     until: datetime | None = None
 
@@ -254,7 +254,7 @@ class Due:
     why: str
     since: datetime
     team: str
-    decision: Decision | None
+    decision: ReviewDecision | None
     held: tuple[str, ...]
     restricted: bool
 

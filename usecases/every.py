@@ -2,12 +2,33 @@
 
 from types import ModuleType
 
-from usecases import cases, lists
+from usecases import (
+    accounts,
+    cases,
+    disclosing,
+    grants,
+    lists,
+    material,
+    retaining,
+    rota,
+    sources,
+    teams,
+)
 from usecases.fields import Told, names_of
 from usecases.question import Question
 from usecases.usecase import UseCase
 
-MODULES: tuple[ModuleType, ...] = (cases,)
+MODULES: tuple[ModuleType, ...] = (
+    accounts,
+    cases,
+    disclosing,
+    grants,
+    material,
+    retaining,
+    rota,
+    sources,
+    teams,
+)
 
 
 def _of(module: ModuleType) -> list[Told]:

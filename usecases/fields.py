@@ -21,7 +21,8 @@ Form = Literal["text", "choice", "tick", "maybe", "moment", "day", "number", "te
 MAYBE = {"yes": True, "no": False, "": None}
 #: What stands between several, where they are typed into one field.
 _APART = re.compile(r"[,;\n]")
-Reads = Callable[[str], datetime]
+#: Reads a time that was typed; of a day alone its end, where that is meant.
+Reads = Callable[[str, bool], datetime]
 
 
 @dataclass(frozen=True)
@@ -205,7 +206,7 @@ def _typed(field: Field, raw: Any, reads: Reads) -> Any:
         case _ if not text:
             return None
         case "moment":
-            return reads(text)
+            return reads(text, field.ask.ends)
     return text
 
 

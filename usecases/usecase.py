@@ -49,7 +49,8 @@ class Ask:
     """How a field is asked for: `label` as a question, `hint` says how it is meant. `option` is its
     name at the command line where it is not told by its place, or is called otherwise; `placed`
     says that it is told by its place although it may be left out, `piped` that it comes from
-    standard input. `rows` are the lines of its box; a `rare` one stands behind "More"."""
+    standard input. `rows` are the lines of its box; a `rare` one stands behind "More". Of a time
+    at which something `ends` a day alone means its end, and a screen asks for a day."""
 
     label: str
     hint: str = ""
@@ -58,6 +59,7 @@ class Ask:
     piped: bool = False
     rows: int = 0
     rare: bool = False
+    ends: bool = False
 
 
 @dataclass(frozen=True)

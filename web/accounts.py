@@ -1,17 +1,17 @@
 """The keeper of accounts: who may come in, in which roles and teams. No content."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from access.services import Key
-from commands import account, admission, team
+from commands import account, admission
 from domain.values import ROLES, Refused, Role
 from projections import accounts, cases
 from projections.accounts import Account
-from web.asking import moment, one
+from web.asking import moment
 from web.paging import paged
 from web.visit import Looking, NotThere, Sending, Visit
 
@@ -105,8 +105,7 @@ def _page(visit: Visit, name: str, code: str | None = None, key: str | None = No
         enrolled=credentials.enrolled(name),
         sessions=len(credentials.sessions.of(name)),
         passkeys=len(credentials.passkeys.of(name)),
-        roles={role: said for role, said in ROLE_WORDS.items() if role not in found.roles},
-        teams={row: row for row in teams if row not in found.teams},
+        offered=[row for row in teams if row not in found.teams],
     )
 
 
@@ -146,108 +145,3 @@ def end_key(
     admission.end_key(visit.desk, visit.reader, name, key, command_id=command_id)
     visit.system.credentials.services.end(key)
     return visit.go(f"/accounts/{name}", "That key counts for nothing any more.")
-
-
-@router.post("/accounts/{name}/role")
-def role(
-    visit: Sending,
-    name: str,
-    command_id: CommandId,
-    role: Annotated[Role, Form()],
-    take: Annotated[bool, Form()] = False,
-) -> Response:
-    """A role is given or taken; it counts from their next click."""
-    _account(visit, name)
-    change = account.take_role if take else account.give_role
-    change(visit.desk, visit.reader, name, role, command_id=command_id)
-    return visit.go(f"/accounts/{name}", "It counts from their next click.")
-
-
-@router.post("/accounts/{name}/team")
-def member(
-    visit: Sending,
-    name: str,
-    command_id: CommandId,
-    team: Text = "",
-    take: Annotated[bool, Form()] = False,
-) -> Response:
-    """They work for a team, or no longer."""
-    _account(visit, name)
-    change = account.part if take else account.join
-    change(visit.desk, visit.reader, name, team, command_id=command_id)
-    return visit.go(f"/accounts/{name}", "It counts from their next click.")
-
-
-@router.post("/accounts/{name}/family")
-def family(
-    visit: Sending,
-    name: str,
-    command_id: CommandId,
-    case: Text = "",
-    take: Annotated[bool, Form()] = False,
-) -> Response:
-    """A family becomes theirs, or is theirs no longer; by its id, for no content is shown here."""
-    _account(visit, name)
-    found = _case(visit, case)
-    change: Any = account.end_assignment if take else account.assign
-    change(visit.desk, visit.reader, name, case=found, command_id=command_id)
-    return visit.go(f"/accounts/{name}", "It counts from their next click.")
-
-
-def _case(visit: Visit, text: str) -> UUID:
-    try:
-        return UUID(text.strip())
-    except ValueError:
-        return one(visit, text, "case")
-
-
-@router.post("/accounts/{name}/lock")
-def lock(visit: Sending, name: str, command_id: CommandId, reason: Text = "") -> Response:
-    """They are out at once, wherever they are signed in."""
-    _account(visit, name)
-    account.lock(visit.desk, visit.reader, name, reason, command_id=command_id)
-    visit.system.shut_out(name)
-    return visit.go(f"/accounts/{name}", "Locked: they are out wherever they were signed in.")
-
-
-@router.post("/accounts/{name}/unlock")
-def unlock(visit: Sending, name: str, command_id: CommandId) -> Response:
-    """They may come in again."""
-    _account(visit, name)
-    account.unlock(visit.desk, visit.reader, name, command_id=command_id)
-    visit.system.credentials.forgive(name)
-    return visit.go(f"/accounts/{name}", "Unlocked.")
-
-
-@router.post("/accounts/{name}/leave")
-def leave(visit: Sending, name: str, command_id: CommandId, again: Text = "") -> Response:
-    """They leave for good: their name typed once more says that it is meant."""
-    _account(visit, name)
-    if again.strip() != name:
-        raise Refused("type the name once more: leaving cannot be taken back")
-    account.leave(visit.desk, visit.reader, name, command_id=command_id)
-    visit.system.shut_out(name)
-    return visit.go(f"/accounts/{name}", "They have left.")
-
-
-@router.post("/teams")
-def teams(
-    visit: Sending,
-    command_id: CommandId,
-    name: Text = "",
-    into: Text = "",
-    change: Annotated[str, Form()] = "make",
-) -> Response:
-    """A team is made, goes under another name, or becomes part of another; no case is left
-    behind by it."""
-    old, new = name.strip(), into.strip()
-    match change:
-        case "make":
-            team.make_team(visit.desk, visit.reader, old, command_id=command_id)
-        case "rename":
-            team.rename_team(visit.desk, visit.reader, old, new, command_id=command_id)
-        case "merge":
-            team.merge_team(visit.desk, visit.reader, old, new, command_id=command_id)
-        case _:
-            raise Refused(f"{change!r} is nothing that is done with a team")
-    return visit.go("/accounts#teams", "Changed; people and cases went with it.")

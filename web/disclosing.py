@@ -14,7 +14,7 @@ from domain.values import Refused
 from projections import disclosures
 from web.asking import moment, one, said
 from web.paging import paged
-from web.visit import Looking, NotThere, Sending, Visit
+from web.visit import Looking, Sending, Visit
 
 router = APIRouter()
 PAGE = 20
@@ -43,34 +43,6 @@ def listing(visit: Looking, of: str = "", page: int = 1) -> Response:
         bases=BASES,
         **turns,
     )
-
-
-def _made(visit: Visit, which: UUID) -> disclosures.DisclosureRow:
-    with visit.looked() as db:
-        found = [row for row in disclosures.listed(db, visit.reader) if row.id == which]
-    if not found:
-        raise NotThere("disclosure")
-    return found[0]
-
-
-@router.post("/disclosures/{which}/recall")
-def recall(
-    visit: Sending, which: UUID, command_id: Annotated[UUID, Form()], reason: Text = ""
-) -> Response:
-    """It proved wrong: whoever received it is to be told."""
-    _made(visit, which)
-    disclosure.recall(visit.desk, visit.reader, which, reason, command_id=command_id)
-    return visit.go(f"/disclosures#made-{which}", "Recalled: now tell whoever received it.")
-
-
-@router.post("/disclosures/{which}/told")
-def told(
-    visit: Sending, which: UUID, command_id: Annotated[UUID, Form()], recipient: Text = ""
-) -> Response:
-    """A recipient was told of the recall."""
-    _made(visit, which)
-    disclosure.tell(visit.desk, visit.reader, which, recipient, command_id=command_id)
-    return visit.go(f"/disclosures#made-{which}", "Noted.")
 
 
 @router.get("/disclose")

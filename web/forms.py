@@ -27,13 +27,16 @@ FORM = "declared.html"
 class Form:
     """A form as a page shows it: what stands in its fields already, what is offered for them, and
     what cannot be in them. What names an item, and what is `told`, the page has told already: it is
-    not asked."""
+    not asked. `apart` keeps it from others like it on the page, `of` says which it is to those who
+    hear the page."""
 
     name: Told
     values: Mapping[str, Any]
     offers: Mapping[str, list[str]] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)
     told: frozenset[str] = frozenset()
+    apart: str = ""
+    of: str = ""
 
     @property
     def action(self) -> str:
@@ -42,8 +45,13 @@ class Form:
 
     @property
     def address(self) -> str:
-        """The end of its address, which also keeps its fields' ids apart on a page."""
+        """The end of its address."""
         return self.name.named.command.replace(" ", "-")
+
+    @property
+    def place(self) -> str:
+        """Its id, which also keeps its fields' ids apart on a page."""
+        return f"{self.address}-{self.apart}" if self.apart else self.address
 
     @property
     def hidden(self) -> list[Field]:
@@ -112,14 +120,15 @@ def may(reader: Reader, name: Told) -> bool:
 @pass_context
 def form(context: Context, name: str, **given: Any) -> Markup:
     """The form of a use case behind a line that opens it; nothing for those whose role never does
-    it. `offers` are what may be chosen in fields that are typed; `told` is what the page tells
-    instead of asking it; `open` shows it at once, and one comes back to `at` on its page."""
+    it, a button alone where nothing is asked. `offers` are what may be chosen in fields that are
+    typed; `told` is what the page tells instead of asking it; `open` shows it at once, and one
+    comes back to `at` on its page; `apart` and `of` are as a `Form` has them."""
     use = USE_CASES[name]
     if not may(context["reader"], use):
         return Markup()
     offers, shown, told = given.pop("offers", {}), given.pop("open", False), given.pop("told", {})
-    at = given.pop("at", None)
-    made = Form(use, given | told, offers, told=frozenset(told))
+    at, apart, of = given.pop("at", None), str(given.pop("apart", "")), given.pop("of", "")
+    made = Form(use, given | told, offers, told=frozenset(told), apart=apart, of=of)
     folded: Any = context.environment.get_template(FORM).module.folded  # type: ignore[attr-defined]
     back = f"{context['here']}#{at}" if at else context["here"]
     own = (context["signed"].csrf, back, context["new_id"]())

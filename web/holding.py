@@ -8,14 +8,14 @@ from fastapi.responses import Response
 
 from commands import hold, hold_proof
 from domain.hold import Category, Query
-from domain.values import HoldGround, Refused
+from domain.values import HoldGround
 from projections import retention as view
 from web import labels, proposing
 from web.asking import moment
 from web.naming import called
 from web.paging import paged
 from web.retaining import HELD
-from web.visit import Looking, Sending, Visit
+from web.visit import Looking, Sending
 
 router = APIRouter()
 PAGE = 25
@@ -92,36 +92,8 @@ def look(visit: Looking, one: UUID) -> Response:
     )
 
 
-@router.post("/holds/{one}/confirm")
-def confirm(visit: Sending, one: UUID, command_id: CommandId) -> Response:
-    """A second person confirms a hold on the whole store."""
-    hold.confirm(visit.desk, visit.reader, one, command_id=command_id)
-    return _back(visit, one, "Confirmed: the hold stands until two people lift it.")
-
-
-@router.post("/holds/{one}/review")
-def review(
-    visit: Sending,
-    one: UUID,
-    command_id: CommandId,
-    until: Short = "",
-    reason: Text = "",
-    order: Short = "",
-) -> Response:
-    """It is still needed, until another day."""
-    day = moment(until)
-    if day is None:
-        raise Refused("say when it is looked at again")
-    hold.review(visit.desk, visit.reader, one, day, reason, reference=order, command_id=command_id)
-    return _back(visit, one, "It stands on, and comes back on that day.")
-
-
 @router.post("/holds/{one}/lift")
 def lift(visit: Sending, one: UUID, command_id: CommandId, reason: Text = "") -> Response:
     """Propose that it no longer stands: another confirms it."""
     receipt = hold.lift(visit.desk, visit.reader, one, reason, command_id=command_id)
     return proposing.told(visit, receipt, f"/holds/{one}", "No longer held.", "lift-hold")
-
-
-def _back(visit: Visit, one: UUID, said: str) -> Response:
-    return visit.go(f"/holds/{one}", said)

@@ -11,7 +11,7 @@ from access import telling
 from access.telling import Told
 from commands import drift, odd, referral, release
 from commands import links as link_commands
-from domain.drift import Grounds
+from domain.codes import DriftGrounds
 from domain.envelope import Recorded
 from domain.observation import MentionConfirmed, ObservationRecorded
 from domain.values import LINK_KINDS, LinkKind, Stage
@@ -141,7 +141,7 @@ def ask_standing(
     item: UUID,
     command_id: Annotated[UUID, Form()],
     suspect: Annotated[str, Form(max_length=500)],
-    grounds: Annotated[Grounds, Form()],
+    grounds: Annotated[DriftGrounds, Form()],
     reason: Annotated[str, Form(max_length=20_000)] = "",
     under_16: Annotated[bool, Form()] = False,
     own_parent: Annotated[bool, Form()] = False,
@@ -152,7 +152,7 @@ def ask_standing(
     drift.review_due(
         visit.desk,
         visit.reader,
-        item,
+        str(item),
         suspect.strip(),
         grounds,
         reason,

@@ -3,14 +3,30 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.codes import Engagement, Exit, What
-from domain.drift import Decision, Grounds
+from domain.codes import (
+    AuthorityFor,
+    DriftDecision,
+    DriftGrounds,
+    Engagement,
+    Exit,
+    Judged,
+    ReviewDecision,
+    What,
+)
 from domain.erasure import Basis, Fate
 from domain.hold import CATEGORIES as MATERIALS
 from domain.hold import Category
 from domain.observation import URGENCIES, Outcome
 from domain.source import RELATIONS as TOLD_US
-from domain.values import HoldGround, HowKnown, MentionKind, PoleCategory, Stage, Threshold
+from domain.values import (
+    SOURCE_GRADES,
+    HoldGround,
+    HowKnown,
+    MentionKind,
+    PoleCategory,
+    Stage,
+    Threshold,
+)
 
 #: "How do you know it is true?", as a parent would answer a worker.
 HOW_KNOWN: dict[HowKnown, str] = {
@@ -109,12 +125,12 @@ HOLDS: dict[HoldGround, str] = {
 }
 MATERIAL: dict[Category, str] = {one: one.replace("-", " ").capitalize() for one in MATERIALS}
 #: Why somebody thinks that a source's standing has changed, and what is decided about it.
-DRIFT_GROUNDS: dict[Grounds, str] = {
+DRIFT_GROUNDS: dict[DriftGrounds, str] = {
     "relationship": "covert use of a relationship",
     "deception": "deception",
     "direction": "direction at this suspect",
 }
-DRIFT_DECISIONS: dict[Decision, str] = {
+DRIFT_DECISIONS: dict[DriftDecision, str] = {
     "not-covert": "Not covert: they go on telling as before",
     "legal-advice": "Legal advice is sought first",
     "source-unit": "To the dedicated source unit",
@@ -132,8 +148,29 @@ EXITS: dict[Exit, str] = {
     "moved-to-adult-services": "Moved to adult services",
     "other": "Something else",
 }
+#: What a review of what is kept decides.
+REVIEWED: dict[ReviewDecision, str] = {
+    "retain": "Keep it, longer",
+    "dispose": "Propose its disposal",
+}
+#: For what an authority lets somebody see a case, and what is thought of what was opened.
+AUTHORITIES: dict[AuthorityFor, str] = {
+    "audit": "An audit: the first words",
+    "disclosure": "Disclosure: all of it; a second person approves",
+}
+JUDGED: dict[Judged, str] = {"justified": "Yes", "not-justified": "No"}
 #: What is offered by another name than that of its code.
-_CHOSEN: tuple[Mapping[Any, str], ...] = (THRESHOLDS, ENGAGEMENT, EXITS)
+_CHOSEN: tuple[Mapping[Any, str], ...] = (
+    THRESHOLDS,
+    ENGAGEMENT,
+    EXITS,
+    SOURCE_GRADES,
+    DRIFT_GROUNDS,
+    DRIFT_DECISIONS,
+    REVIEWED,
+    AUTHORITIES,
+    JUDGED,
+)
 
 
 def of_codes(codes: Sequence[str]) -> dict[str, str]:

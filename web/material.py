@@ -1,6 +1,6 @@
 """The disclosure officer: what a case holds, what was decided about each item, the schedules."""
 
-from typing import Annotated, get_args
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Form
@@ -8,18 +8,14 @@ from fastapi.responses import Response
 
 from commands import material
 from domain.material import Form as ScheduleForm
-from domain.material import MaterialReviewed, Relevance, Sensitivity
 from projections import cases, holders, people, queue, register
 from projections import material as view
 from projections.schema import Db
-from web.asking import said
 from web.paging import paged
 from web.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 PAGE = 20
-RELEVANCE = {one: one.replace("-", " ").capitalize() for one in get_args(Relevance)}
-SENSITIVITY = {one: one.replace("-", " ").capitalize() for one in get_args(Sensitivity)}
 FORMS = {"MG6C": "MG6C: not sensitive", "MG6D": "MG6D: sensitive"}
 
 
@@ -72,8 +68,6 @@ def items(visit: Looking, case: UUID, page: int = 1, undecided: bool = False) ->
         words=words,
         decided=decided,
         undecided=undecided,
-        relevance=RELEVANCE,
-        sensitivity=SENSITIVITY,
         forms=FORMS,
         **turns,
     )
@@ -85,26 +79,6 @@ def _held(db: Db, visit: Visit, case: UUID) -> list[register.ItemRow]:
     child = holders.child(db, visit.reader, case)
     found = [register.resolve(db, visit.reader, str(one)) for one in ids - {child}]
     return sorted((rows[0] for rows in found if rows), key=lambda row: (row.recorded, row.id))
-
-
-@router.post("/material/{case}/review")
-def review(
-    visit: Sending,
-    case: UUID,
-    command_id: Annotated[UUID, Form()],
-    item: Annotated[UUID, Form()],
-    relevance: Annotated[Relevance, Form()],
-    sensitivity: Annotated[Sensitivity, Form()] = "undecided",
-    used: Annotated[bool, Form()] = False,
-    description: Annotated[str, Form(max_length=20_000)] = "",
-    reason: Annotated[str, Form(max_length=20_000)] = "",
-) -> Response:
-    """Relevant, sensitive? A later decision takes the place of an earlier one."""
-    _case(visit, case)
-    visit.kind_of(item)
-    made = MaterialReviewed(item, case, relevance, sensitivity, used, description, said(reason))
-    material.review(visit.desk, visit.reader, made, command_id=command_id)
-    return visit.go(f"/material/{case}#item-{item}", "Decided.")
 
 
 @router.post("/material/{case}/schedule")

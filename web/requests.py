@@ -124,24 +124,6 @@ def decide(
     return visit.go(f"/requests/{which}#item-{item}", "Decided.")
 
 
-@router.post("/requests/{which}/extend")
-def extend(
-    visit: Sending, which: UUID, command_id: Annotated[UUID, Form()], reason: Text = ""
-) -> Response:
-    """Two further months, once; the subject is told why."""
-    _row(visit, which)
-    subject_request.extend(visit.desk, visit.reader, which, reason, command_id=command_id)
-    return visit.go(f"/requests/{which}", "Extended.")
-
-
-@router.post("/requests/{which}/complete")
-def complete(visit: Sending, which: UUID, command_id: Annotated[UUID, Form()]) -> Response:
-    """Their team has decided about all that it holds."""
-    _part(visit, which)
-    subject_request.answer_part(visit.desk, visit.reader, which, command_id=command_id)
-    return visit.go("/requests", "Your team's part is complete.")
-
-
 @router.post("/requests/{which}/answer")
 def answer(visit: Sending, which: UUID) -> Response:
     """Release what is given, once every item has a decision; it is written down as shared."""

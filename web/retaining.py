@@ -9,7 +9,6 @@ from fastapi.responses import Response
 
 from commands import erasure, hold, retention
 from commands.erasure_reach import require_reached
-from domain.retention import Decision
 from domain.values import HoldGround
 from projections import retention as due_view
 from web import proposing
@@ -51,29 +50,6 @@ def due(visit: Looking, every: bool = False, page: int = 1) -> Response:
         every=every,
         **turns,
     )
-
-
-@router.post("/retention/{item}")
-def decide(
-    visit: Sending,
-    item: UUID,
-    command_id: Annotated[UUID, Form()],
-    decision: Annotated[Decision, Form()],
-    reason: Annotated[str, Form(max_length=20_000)] = "",
-    until: Annotated[str, Form()] = "",
-) -> Response:
-    """Kept longer, or proposed for disposal: nothing is erased by it."""
-    visit.kind_of(item, "person", "case")
-    retention.decide_review(
-        visit.desk,
-        visit.reader,
-        item,
-        decision,
-        reason,
-        until=moment(until),
-        command_id=command_id,
-    )
-    return visit.go("/retention", "Decided. Nothing is erased by it.")
 
 
 @router.post("/retention/{item}/hold")

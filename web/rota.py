@@ -49,10 +49,3 @@ def give(
     duty = DutyGiven(user.strip(), phone.strip(), begins, ends, int(place), said(team))
     rota.give(visit.desk, visit.reader, duty, command_id=command_id)
     return visit.go("/rota", f"{duty.user} is on call.")
-
-
-@router.post("/rota/{duty}/end")
-def end(visit: Sending, duty: UUID, command_id: Annotated[UUID, Form()]) -> Response:
-    """A duty ends now, or is not to be."""
-    rota.end(visit.desk, visit.reader, duty, command_id=command_id)
-    return visit.go("/rota", "Ended.")

@@ -1,22 +1,16 @@
 """A source's standing: has somebody who tells us become a covert source? One decision for a source
 and a suspect, for a time, by a detective inspector; it never holds up what is told."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter
 from fastapi.responses import Response
 
-from commands import drift
-from domain.drift import LONGEST, Decision, StatusDecided, StatusReviewDue
-from domain.values import Refused
+from domain.drift import LONGEST, StatusDecided, StatusReviewDue
 from projections import drift as view
 from projections import people
-from web import labels
-from web.asking import day
 from web.paging import paged
-from web.rendering import dated
-from web.visit import Looking, NotThere, Sending, Visit
+from web.visit import Looking, NotThere, Visit
 
 router = APIRouter()
 PAGE = 30
@@ -65,34 +59,4 @@ def show(visit: Looking, which: UUID) -> Response:
         months=months,
         most=max((month.items for month in months), default=0),
         last=visit.now.date() + LONGEST,
-        decisions={"": "Choose"} | labels.DRIFT_DECISIONS,
     )
-
-
-@router.post("/standing/{which}")
-def decide(
-    visit: Sending,
-    which: UUID,
-    command_id: Annotated[UUID, Form()],
-    decision: Annotated[str, Form()] = "",
-    expires: Annotated[str, Form()] = "",
-    reason: Annotated[str, Form(max_length=20_000)] = "",
-) -> Response:
-    """Decide for a time, at most a year."""
-    row, until = _review(visit, which), day(expires)
-    taken: Decision | None = next((c for c in labels.DRIFT_DECISIONS if c == decision), None)
-    if taken is None:
-        raise Refused("say what is decided")
-    if until is None:
-        raise Refused("say until when it stands: at most a year")
-    drift.decide(
-        visit.desk,
-        visit.reader,
-        row.source,
-        str(row.suspect),
-        taken,
-        until,
-        reason,
-        command_id=command_id,
-    )
-    return visit.go(f"/standing/{which}", f"Decided, until {dated(str(until))}.")

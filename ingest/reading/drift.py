@@ -5,7 +5,7 @@ no sign.
 
 import re
 
-from domain.drift import Grounds
+from domain.codes import DriftGrounds
 from domain.forms.patterns import joined
 
 _ME = r"(?:i|we)(?:['’]?(?:ve|m|re|d))?(?: had| have| was| were)?"
@@ -27,7 +27,7 @@ _HIS_THINGS = joined(
     |house|bag|pockets?|laptop)
     """
 )
-_SIGNS: tuple[tuple[Grounds, str], ...] = (
+_SIGNS: tuple[tuple[DriftGrounds, str], ...] = (
     (
         "deception",
         joined(
@@ -74,9 +74,9 @@ _PATTERNS = tuple((grounds, re.compile(rf"(?i:\b(?:{way})\b)")) for grounds, way
 _DENIED = re.compile(r"\b(?:not|never|(?:did|would|do)n['’]?t)\s(?:\w+\s)?$", re.IGNORECASE)
 
 
-def drift_signs(text: str) -> tuple[Grounds, ...]:
+def drift_signs(text: str) -> tuple[DriftGrounds, ...]:
     """Which grounds for a look at the source's status `text` proposes."""
-    found: list[Grounds] = []
+    found: list[DriftGrounds] = []
     for grounds, pattern in _PATTERNS:
         if grounds not in found and any(
             not _DENIED.search(text[max(0, match.start() - 25) : match.start()])

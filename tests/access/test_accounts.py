@@ -131,7 +131,7 @@ def test_nobody_but_administrators_keeps_accounts(office: Office) -> None:
         lambda: make_team(reed.desk, reed.reader, "Sunrise"),
         lambda: rename_team(reed.desk, reed.reader, "Deter", "Sunrise"),
         lambda: merge_team(reed.desk, reed.reader, "Deter", "Cherish"),
-        lambda: account.assign(reed.desk, reed.reader, "dc.reed", case=uuid4()),
+        lambda: account.assign(reed.desk, reed.reader, "dc.reed", str(uuid4())),
     )
     for attempt in attempts:
         with pytest.raises(Denied):
@@ -192,15 +192,15 @@ def test_a_manager_assigns_the_cases_of_their_own_team(office: Office) -> None:
     account.add(admin.desk, admin.reader, "psw.ellis", roles=["psw"])
     other = as_one(office, "m.deter")
     with pytest.raises(Hidden) as hidden:
-        account.assign(other.desk, other.reader, "psw.ellis", case=case)
+        account.assign(other.desk, other.reader, "psw.ellis", str(case))
     nowhere = uuid4()
     with pytest.raises(Hidden) as missing:
-        account.assign(other.desk, other.reader, "psw.ellis", case=nowhere)
+        account.assign(other.desk, other.reader, "psw.ellis", str(nowhere))
     assert str(hidden.value).replace(str(case), "") == str(missing.value).replace(str(nowhere), "")
     own = as_one(office, "m.engage")
-    account.assign(own.desk, own.reader, "psw.ellis", case=case)
+    account.assign(own.desk, own.reader, "psw.ellis", str(case))
     assert who(office, "psw.ellis").cases == {case}
-    account.end_assignment(own.desk, own.reader, "psw.ellis", case=case)
+    account.end_assignment(own.desk, own.reader, "psw.ellis", str(case))
     assert who(office, "psw.ellis").cases == frozenset()
 
 
@@ -210,7 +210,7 @@ def test_whoever_has_a_child_has_its_cases(office: Office) -> None:
         found = cases.get(db, office.reader, case)
     assert found
     admin = as_one(closed(office), ADMINISTRATOR)
-    account.assign(admin.desk, admin.reader, "dc.reed", child=found.child)
+    account.assign(admin.desk, admin.reader, "dc.reed", str(found.child))
     assert who(office, "dc.reed").cases == {case}
     assert who(office, "dc.reed").children == {found.child}
 

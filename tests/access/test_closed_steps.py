@@ -129,7 +129,7 @@ def test_the_auditor_sees_each_gap_for_certain_and_opens_it_by_an_authority(made
     until = made.office.system.clock() + timedelta(days=1)
     why = "the yearly audit"
     lead = made.staff.now("a.manager")
-    grant.give_authority(made.office.desk, lead, "a.auditor", made.case, "audit", until, why)
+    grant.give_authority(made.office.desk, lead, "a.auditor", str(made.case), "audit", until, why)
     opened = made.back("a.auditor")
     assert {step.id for step in opened.steps} == {made.words, made.report, made.arrest}
     assert (opened.gaps, opened.whole) == ((), told.whole)

@@ -92,22 +92,22 @@ def test_somebody_else_reviews_it(house: House) -> None:
     desk = house.office.desk
     opened = grant.break_glass(desk, house.now("sw.ash"), str(house.case), WHY).id
     with pytest.raises(Denied):
-        grant.review(desk, house.now("sw.ash"), opened, "justified", "it was right")
+        grant.review(desk, house.now("sw.ash"), str(opened), "justified", "it was right")
     with pytest.raises(Hidden):
-        grant.review(desk, house.now("m.far"), opened, "justified", "it was right")
-    grant.review(desk, house.now("m.lee"), opened, "not-justified", "there was no need")
+        grant.review(desk, house.now("m.far"), str(opened), "justified", "it was right")
+    grant.review(desk, house.now("m.lee"), str(opened), "not-justified", "there was no need")
     assert not house.sees("sw.ash")
     assert house.alerted("m.lee") == house.alerted("psw.ellis") == []
-    with pytest.raises(Refused, match="already"):
-        grant.review(desk, house.now("au.dean"), opened, "justified", "it was right")
+    with pytest.raises(Hidden):
+        grant.review(desk, house.now("au.dean"), str(opened), "justified", "it was right")
 
 
 def test_glass_closes_at_once(house: House) -> None:
     desk = house.office.desk
     opened = grant.break_glass(desk, house.now("sw.ash"), str(house.case), WHY).id
-    with pytest.raises(Refused, match="only who opened"):
-        grant.close_glass(desk, house.now("dc.reed"), opened)
-    grant.close_glass(desk, house.now("sw.ash"), opened)
+    with pytest.raises(Hidden):
+        grant.close_glass(desk, house.now("dc.reed"), str(opened))
+    grant.close_glass(desk, house.now("sw.ash"), str(opened))
     assert not house.sees("sw.ash")
     (alert,) = house.alerted("m.lee")
     assert alert.state == "over"
@@ -139,11 +139,13 @@ def test_an_auditor_reads_first_words_by_an_authority_alone(house: House) -> Non
     office, lee = house.office, house.now("m.lee")
     until = office.system.clock() + timedelta(days=7)
     assert not house.sees("au.dean")
-    given = grant.give_authority(office.desk, lee, "au.dean", house.case, "audit", until, WHY).id
+    given = grant.give_authority(
+        office.desk, lee, "au.dean", str(house.case), "audit", until, WHY
+    ).id
     assert house.sees("au.dean")
-    grant.end_authority(office.desk, lee, given)
+    grant.end_authority(office.desk, lee, str(given))
     assert not house.sees("au.dean")
-    grant.give_authority(office.desk, lee, "au.dean", house.case, "audit", until, WHY)
+    grant.give_authority(office.desk, lee, "au.dean", str(house.case), "audit", until, WHY)
     assert house.sees("au.dean")
     office.later(7 * 24)
     assert not house.sees("au.dean")
@@ -153,15 +155,15 @@ def test_sensitive_material_waits_for_a_second_person(house: House) -> None:
     office, lee = house.office, house.now("m.lee")
     until = office.system.clock() + timedelta(days=7)
     given = grant.give_authority(
-        office.desk, lee, "do.park", house.case, "disclosure", until, WHY
+        office.desk, lee, "do.park", str(house.case), "disclosure", until, WHY
     ).id
     assert not house.sees("do.park")
     assert [one.state for one in house.alerted("io.shaw")] == ["waits"]
     with pytest.raises(Refused, match="second person"):
-        grant.approve_authority(office.desk, lee, given)
+        grant.approve_authority(office.desk, lee, str(given))
     with pytest.raises(Refused, match="who looks"):
-        grant.approve_authority(office.desk, house.now("do.park"), given)
-    grant.approve_authority(office.desk, house.now("io.shaw"), given)
+        grant.approve_authority(office.desk, house.now("do.park"), str(given))
+    grant.approve_authority(office.desk, house.now("io.shaw"), str(given))
     assert house.sees("do.park")
 
 
@@ -170,11 +172,11 @@ def test_an_authority_is_for_who_holds_the_role_and_for_cases_of_ones_own(house:
     until = office.system.clock() + timedelta(days=7)
     lee, far = house.now("m.lee"), house.now("m.far")
     with pytest.raises(Refused, match="no account as auditor"):
-        grant.give_authority(office.desk, lee, "sw.ash", house.case, "audit", until, WHY)
+        grant.give_authority(office.desk, lee, "sw.ash", str(house.case), "audit", until, WHY)
     with pytest.raises(Hidden) as hidden:
-        grant.give_authority(office.desk, far, "au.dean", house.case, "audit", until, WHY)
+        grant.give_authority(office.desk, far, "au.dean", str(house.case), "audit", until, WHY)
     with pytest.raises(Hidden) as unknown:
-        grant.give_authority(office.desk, far, "au.dean", UUID(int=5), "audit", until, WHY)
+        grant.give_authority(office.desk, far, "au.dean", str(UUID(int=5)), "audit", until, WHY)
     assert str(hidden.value).replace(str(house.case), "") == str(unknown.value).replace(
         str(UUID(int=5)), ""
     )
@@ -192,22 +194,24 @@ def test_two_people_open_who_told_us_and_the_handler_reviews(house: House) -> No
     def told(name: str) -> bool:
         return decide(house.now(name), "see-source", entry).allowed
 
-    asked = grant.ask_entry(office.desk, house.now("dc.lowe"), house.words, WHY).id
+    asked = grant.ask_entry(office.desk, house.now("dc.lowe"), str(house.words), WHY).id
     assert not told("dc.lowe")
     assert house.alerted("h.cole") == []
     with pytest.raises(Refused, match="somebody else"):
-        grant.join_entry(office.desk, house.now("dc.lowe"), asked)
-    grant.join_entry(office.desk, house.now("ds.moss"), asked)
+        grant.join_entry(office.desk, house.now("dc.lowe"), str(asked))
+    grant.join_entry(office.desk, house.now("ds.moss"), str(asked))
     assert told("dc.lowe")
     assert told("ds.moss")
     assert not told("dc.reed")
     (alert,) = house.alerted("h.cole")
     assert alert.who == ("dc.lowe", "ds.moss")
     with pytest.raises(Denied):
-        grant.review(office.desk, house.now("m.lee"), asked, "justified", "a life was at stake")
+        grant.review(
+            office.desk, house.now("m.lee"), str(asked), "justified", "a life was at stake"
+        )
     office.later(1)
     assert not told("ds.moss")
-    grant.review(office.desk, house.now("h.cole"), asked, "justified", "a life was at stake")
+    grant.review(office.desk, house.now("h.cole"), str(asked), "justified", "a life was at stake")
     assert house.alerted("h.cole") == []
 
 
@@ -224,37 +228,37 @@ def test_an_inspector_alone_when_no_second_answers_within_ten_minutes(house: Hou
     def told(name: str) -> bool:
         return decide(house.now(name), "see-source", entry).allowed
 
-    theirs = grant.ask_entry(desk, house.now("dc.lowe"), house.words, WHY).id
-    asked = grant.ask_entry(desk, house.now("dci.moss"), house.words, WHY).id
+    theirs = grant.ask_entry(desk, house.now("dc.lowe"), str(house.words), WHY).id
+    asked = grant.ask_entry(desk, house.now("dci.moss"), str(house.words), WHY).id
     office.later(9 / 60)
     with pytest.raises(Refused, match="ten minutes"):
-        grant.open_alone(desk, house.now("dci.moss"), asked)
+        grant.open_alone(desk, house.now("dci.moss"), str(asked))
     office.later(2 / 60)
     with pytest.raises(Denied, match="open who told us alone"):
-        grant.open_alone(desk, house.now("dc.lowe"), theirs)
+        grant.open_alone(desk, house.now("dc.lowe"), str(theirs))
     with pytest.raises(Refused, match="you are the second person"):
-        grant.open_alone(desk, house.now("dci.moss"), theirs)
+        grant.open_alone(desk, house.now("dci.moss"), str(theirs))
     assert not told("dci.moss")
-    grant.open_alone(desk, house.now("dci.moss"), asked)
+    grant.open_alone(desk, house.now("dci.moss"), str(asked))
     assert told("dci.moss")
     assert not told("dc.lowe")
     (alert,) = house.alerted("h.cole")
     assert (alert.who, alert.overdue) == (("dci.moss",), False)
     assert alert.due == alert.since + grant.REVIEW_WITHIN
     with pytest.raises(Refused, match="opened already"):
-        grant.open_alone(desk, house.now("dci.moss"), asked)
+        grant.open_alone(desk, house.now("dci.moss"), str(asked))
     office.later(24)
     assert not told("dci.moss")
     assert house.alerted("h.cole")[0].overdue
     with pytest.raises(Denied):
-        grant.review(desk, house.now("dci.moss"), asked, "justified", "a life was at stake")
-    grant.review(desk, house.now("h.cole"), asked, "justified", "a life was at stake")
+        grant.review(desk, house.now("dci.moss"), str(asked), "justified", "a life was at stake")
+    grant.review(desk, house.now("h.cole"), str(asked), "justified", "a life was at stake")
     assert house.alerted("h.cole") == []
 
 
 def test_who_told_what_one_may_not_see_is_asked_by_nobody(house: House) -> None:
     with pytest.raises(Hidden):
-        grant.ask_entry(house.office.desk, house.now("dc.reed"), house.words, WHY)
+        grant.ask_entry(house.office.desk, house.now("dc.reed"), str(house.words), WHY)
 
 
 def test_a_grant_is_found_by_those_whom_it_concerns(house: House) -> None:

@@ -284,8 +284,8 @@ def test_a_case_whose_worker_left_waits_for_another(house: House) -> None:
 def test_other_options_that_name_a_colleague(house: House) -> None:
     desk = house.office.desk
     with pytest.raises(Refused, match=r"did you mean sw\.ash"):
-        account.assign(desk, house.now("m.lund"), "sw.ahs", case=house.case)
-    account.assign(desk, house.now("m.lund"), "sw.ash", case=house.case)
+        account.assign(desk, house.now("m.lund"), "sw.ahs", str(house.case))
+    account.assign(desk, house.now("m.lund"), "sw.ash", str(house.case))
     house.allocate("csw.tarn")
     note_health(desk, house.now("csw.tarn"), house.case, "allergy", "nuts")
     with pytest.raises(Refused, match=r"did you mean sw\.ash"):

@@ -64,10 +64,10 @@ def test_roots_that_were_joined_are_one(office: Office) -> None:
     a, b = office.recorded_root(one), office.recorded_root(other)
     assert a
     assert b
-    source.join_roots(office.desk, office.reader, a, b, "both repeat the child")
+    source.join_roots(office.desk, office.reader, str(a), str(b), "both repeat the child")
     with pytest.raises(Uncorroborated, match="two reports, one account"):
         graded(office, one, corroborated_by=(other,))
-    source.part_roots(office.desk, office.reader, a, b, "two after all")
+    source.part_roots(office.desk, office.reader, str(a), str(b), "two after all")
     graded(office, one, corroborated_by=(other,))
     assert office.events(CorroborationJudged)[-1].roots == 2
 
@@ -151,7 +151,7 @@ def test_a_repeated_command_is_the_same_one_whatever_was_told_since(office: Offi
     a, b = office.recorded_root(one), office.recorded_root(other)
     assert a
     assert b
-    source.join_roots(office.desk, office.reader, a, b, "both repeat the child")
+    source.join_roots(office.desk, office.reader, str(a), str(b), "both repeat the child")
     assert grade() == first
 
 

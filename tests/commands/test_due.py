@@ -193,7 +193,7 @@ def retained(office: Office) -> UUID:
     retention.decide_review(
         office.desk,
         office.reader,
-        person,
+        str(person),
         "retain",
         "still needed",
         until=last_moment(date(2011, 5, 1)),

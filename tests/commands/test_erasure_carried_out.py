@@ -154,7 +154,7 @@ def test_a_source_is_erased_and_its_words_stay(office: Office) -> None:
     assert isinstance(history[-1].event, SourceErased)
     assert history[0].erased
     with pytest.raises(Refused, match="was erased"):
-        source.grade(office.desk, office.reader, root, "1", "known to us")
+        source.grade(office.desk, office.reader, str(root), "1", "known to us")
 
 
 def test_what_stands_beside_an_item_that_lost_its_notes_can_go_on(office: Office) -> None:

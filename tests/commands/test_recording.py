@@ -80,7 +80,9 @@ def test_two_parents_who_repeat_one_child_are_one_root_after_joining(office: Off
     assert len(set(roots)) == 2
     before = office.later()
     office.later()
-    source.join_roots(office.desk, office.reader, roots[0], roots[1], "both repeat the child")
+    source.join_roots(
+        office.desk, office.reader, str(roots[0]), str(roots[1]), "both repeat the child"
+    )
 
     def leaders(as_known: object = None) -> int:
         with office.system.reading() as db:
@@ -88,7 +90,7 @@ def test_two_parents_who_repeat_one_child_are_one_root_after_joining(office: Off
         return len({found.get(one, one) for one in roots if one})
 
     assert (leaders(), leaders(before)) == (1, 2)
-    source.part_roots(office.desk, office.reader, roots[0], roots[1], "two after all")
+    source.part_roots(office.desk, office.reader, str(roots[0]), str(roots[1]), "two after all")
     assert leaders() == 2
 
 

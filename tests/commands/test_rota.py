@@ -99,9 +99,9 @@ def test_what_cannot_be_is_refused(office: Office, wrong: dict[str, Any]) -> Non
 def test_a_duty_is_given_once_and_ended_once(either: Office) -> None:
     command = uuid4()
     first = give(either, command_id=command)
-    ended = rota.end(either.desk, either.reader, first.id)
+    ended = rota.end(either.desk, either.reader, str(first.id))
     assert give(either, command_id=command) == first
-    assert rota.end(either.desk, either.reader, first.id).id == ended.id
+    assert rota.end(either.desk, either.reader, str(first.id)).id == ended.id
     assert len(either.events(DutyEnded)) == 1
     assert who(asked(either)) == (None, None)
 
@@ -197,7 +197,7 @@ def test_a_rota_is_kept_by_those_whose_team_it_is(
     reader = holding(office, "somebody", role)
     if may:
         made = give(office, "insp.moss", reader=reader, team=team)
-        rota.end(office.desk, reader, made.id)
+        rota.end(office.desk, reader, str(made.id))
     else:
         with pytest.raises(Denied):
             give(office, "insp.moss", reader=reader, team=team)

@@ -318,7 +318,13 @@ def test_a_look_at_a_standing_told_again_is_one(office: Office) -> None:
 
     def ask() -> Receipt:
         return drift.review_due(
-            office.desk, office.reader, item, NAME, "deception", "his phone", command_id=command
+            office.desk,
+            office.reader,
+            str(item),
+            NAME,
+            "deception",
+            "his phone",
+            command_id=command,
         )
 
     first = ask()

@@ -194,7 +194,7 @@ STEPS: dict[str, Step] = {
     ),
     "status due": lambda s, w, c: s.run(
         drift.review_due,
-        s.made["record"],
+        str(s.made["record"]),
         str(s.made["person"]),
         "deception",
         f"his phone {w}",
@@ -202,7 +202,7 @@ STEPS: dict[str, Step] = {
     ),
     "status decided": lambda s, w, c: s.run(
         drift.decide,
-        s.made["mum"],
+        str(s.made["mum"]),
         str(s.made["person"]),
         "not-covert",
         date(2011, 9, 1),
@@ -279,16 +279,16 @@ STEPS: dict[str, Step] = {
     ),
     "retract": lambda s, w, c: s.run(links.retract, s.made["link"], f"not so {w}", command_id=c),
     "join": lambda s, w, c: s.run(
-        source.join_roots, s.made["mum"], s.made["dave"], f"one child {w}", command_id=c
+        source.join_roots, str(s.made["mum"]), str(s.made["dave"]), f"one child {w}", command_id=c
     ),
     "part": lambda s, w, c: s.run(
-        source.part_roots, s.made["mum"], s.made["dave"], f"two {w}", command_id=c
+        source.part_roots, str(s.made["mum"]), str(s.made["dave"]), f"two {w}", command_id=c
     ),
     "grade source": lambda s, w, c: s.run(
-        source.grade, s.made["mum"], "1", f"borne out {w}", command_id=c
+        source.grade, str(s.made["mum"]), "1", f"borne out {w}", command_id=c
     ),
     "conflict": lambda s, w, c: s.run(
-        source.note_conflict, s.made["mum"], f"a feud {w}", command_id=c
+        source.note_conflict, str(s.made["mum"]), f"a feud {w}", command_id=c
     ),
     "withdraw report": lambda s, w, c: s.run(
         intelligence.withdraw, s.made["assess"], f"made up {w}", command_id=c

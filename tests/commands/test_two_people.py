@@ -1,5 +1,6 @@
 """What lessens protection takes two live accounts; what raises it takes one, at once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from commands import (
     protection,
     referral,
 )
+from commands.desk import Receipt
 from domain.codes import What
 from domain.hold import HoldEnded
 from domain.justice import ArrestMade, ResultRecorded
@@ -131,12 +133,13 @@ def test_who_proposed_it_takes_it_back_and_who_sees_nothing_does_not(team: Team)
 def test_a_proposal_does_not_outlive_what_its_proposer_might(team: Team, step: str) -> None:
     team.close()
     desk, keeper = team.office.desk, team.keeper()
-    {
+    steps: dict[str, Callable[[], Receipt]] = {
         "locked": lambda: account.lock(desk, keeper, "dc.reed", "a lost phone"),
         "left": lambda: account.leave(desk, keeper, "dc.reed"),
         "role": lambda: account.take_role(desk, keeper, "dc.reed", "detective"),
         "team": lambda: account.part(desk, keeper, "dc.reed", "Engage"),
-    }[step]()
+    }
+    steps[step]()
     with pytest.raises(Refused, match="could not propose it any more"):
         team.confirm("dc.lowe")
     assert not team.state().closed
@@ -146,11 +149,12 @@ def test_a_proposal_does_not_outlive_what_its_proposer_might(team: Team, step: s
 def test_a_second_person_needs_a_live_account_with_the_role(team: Team, step: str) -> None:
     team.close()
     desk, keeper = team.office.desk, team.keeper()
-    {
+    steps: dict[str, Callable[[], Receipt]] = {
         "locked": lambda: account.lock(desk, keeper, "dc.lowe", "a lost phone"),
         "role": lambda: account.take_role(desk, keeper, "dc.lowe", "detective"),
         "team": lambda: account.part(desk, keeper, "dc.lowe", "Engage"),
-    }[step]()
+    }
+    steps[step]()
     with pytest.raises(Denied):
         team.confirm("dc.lowe")
     assert not team.state().closed

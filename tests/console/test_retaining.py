@@ -25,6 +25,16 @@ def test_a_hold_beats_an_erasure(line: Line) -> None:
     assert approved(line, wrote(line, "erase", words, *BY))["counts"] == {"destroyed": 2}
 
 
+def test_a_source_is_held_by_its_whole_id(line: Line) -> None:
+    """No view lists it: whoever may erase it names it by its token."""
+    words = wrote(line, "record", "--heard-from", "Marion Oakes", text="She was out again")
+    token = line("--json", "show", words).json["events"][0]["root"]
+    assert line("hold", "place", token, "--reason", "an appeal was lodged").code == 0
+    assert line("hold", "prove", token).code == 0
+    nobody = "018f0000-0000-7000-8000-00000000ffff"
+    assert "there is no item" in line.refused("hold", "place", nobody, "--reason", "an appeal")
+
+
 def test_what_is_restricted_is_in_no_ordinary_answer_and_comes_back(line: Line) -> None:
     baz = wrote(
         line,

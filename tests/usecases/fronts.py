@@ -23,8 +23,9 @@ from web.api.declared import operation
 from web.app import make_app
 
 WHO = "ds.hart"
-#: Which logs hold what a use case records; the log of who looked holds each front's own looks.
-LOGS: tuple[LogName, ...] = ("sources", "evidence", "product")
+#: Which logs hold what a use case records; the last one holds each front's own looks, too.
+LOGS: tuple[LogName, ...] = ("sources", "evidence", "product", "access")
+LOOKS = ("consultation.", "record.", "search.")
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -63,6 +64,7 @@ class Front:
             self._told(log, fact)
             for log in LOGS
             for fact in self.office.system.logs[log].read(since[log], 1_000)
+            if not fact.event.stored.name.startswith(LOOKS)
         ]
 
     def heads(self) -> dict[LogName, int]:

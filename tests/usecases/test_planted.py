@@ -67,9 +67,9 @@ def test_a_new_use_case_is_one_file_one_line_and_its_story(tmp_path: Path) -> No
     (tmp_path / "usecases" / "booklets.py").write_text(BOOKLETS, encoding="utf-8")
     every = tmp_path / "usecases" / "every.py"
     listed = every.read_text(encoding="utf-8")
-    with_it = listed.replace("from usecases import ", "from usecases import booklets, ").replace(
-        "= (cases,", "= (booklets, cases,"
-    )
+    with_it = listed.replace(
+        "from usecases.fields", "from usecases import booklets\nfrom usecases.fields", 1
+    ).replace("= (", "= (booklets,", 1)
     assert with_it != listed
     every.write_text(with_it, encoding="utf-8")
     told = tmp_path / "told.py"

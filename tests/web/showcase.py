@@ -182,7 +182,7 @@ def _staff(office: Office, ids: dict[str, str]) -> None:
         account.add(desk, keeper, name, roles=roles, teams=["Engage"])
         with office.system.reading() as db:
             keeper = accounts.reader(db, keeper, NIGHT)
-    account.assign(desk, keeper, OFFICER, case=UUID(ids["case"]))
+    account.assign(desk, keeper, OFFICER, ids["case"])
     with office.system.reading() as db:
         inspector, worker = (
             accounts.reader(db, office.somebody(name), NIGHT) for name in (HANDLER, FAR)
@@ -191,7 +191,7 @@ def _staff(office: Office, ids: dict[str, str]) -> None:
         desk,
         inspector,
         AUDITOR,
-        UUID(ids["case"]),
+        ids["case"],
         "audit",
         NIGHT + timedelta(days=30),
         "the yearly audit of first words",
@@ -207,7 +207,7 @@ def _standing(office: Office, item: UUID, suspect: UUID) -> UUID:
     """Somebody asks whether who told this has become a covert source about this suspect."""
     reason = "She says that she was asked to find out where he sleeps."
     asker = office.somebody(SERGEANT)
-    drift.review_due(office.desk, asker, item, str(suspect), "direction", reason)
+    drift.review_due(office.desk, asker, str(item), str(suspect), "direction", reason)
     with office.system.reading() as db:
         return reviews(db, asker, NIGHT)[0].id
 

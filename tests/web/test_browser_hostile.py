@@ -46,7 +46,7 @@ def written_everywhere(house: House) -> dict[str, Any]:
         row = cases.get(db, reader, case)
     assert row
     asked = subject_request.receive(desk, reader, row.child, SHORT, office.later(0.1)).id
-    drift.review_due(desk, reader, sent, str(ids["baz"]), "direction", SHORT)
+    drift.review_due(desk, reader, str(sent), str(ids["baz"]), "direction", SHORT)
     with office.system.reading() as db:
         review = reviews(db, reader, office.later(0.1))[0].id
     proposed, _ = erasure.propose(desk, reader, [office.words(ALL)], "uk-gdpr-art17")

@@ -50,7 +50,7 @@ def test_a_proposal_lapses_after_a_day(staff: Live) -> None:
 
 def test_leaving_and_coming_back_is_no_way_around(staff: Live) -> None:
     keeper = staff.somebody(KEEPER)
-    keeper.send("/accounts/psw.ellis/leave", again="psw.ellis")
+    keeper.send("/do/user-leave", user="psw.ellis")
     keeper.send("/accounts", user="psw.ellis", role="psw", team="Engage")
     page = keeper.send("/accounts/psw.ellis/enrol")
     assert not CODE.search(page.text)

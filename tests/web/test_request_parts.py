@@ -35,7 +35,8 @@ def test_a_team_decides_its_part_on_the_screen(staff: Live) -> None:
     assert "Answer the request" not in page.text
     assert "bakery" not in page.text
     at = page.url.path
-    assert officer.send(f"{at}/complete").status_code == 422
+    part = {"request": at.rpartition("/")[2]}
+    assert officer.send("/do/request-complete", **part).status_code == 422
     person = {"item": str(baz), "decision": "give", "text": "You are recorded."}
     officer.send(f"{at}/decide", **person)
 
@@ -48,12 +49,12 @@ def test_a_team_decides_its_part_on_the_screen(staff: Live) -> None:
     assert "passport" not in page.text
     item = re.search(r'name="item" value="([^"]+)"', page.text)
     assert item
-    assert deter.send(f"{at}/complete").status_code == 422
+    assert deter.send("/do/request-complete", **part).status_code == 422
     given = {"item": item[1], "decision": "redact", "text": "You use a flat."}
     because = {"exemption": "source", "reason": "it would tell who told us"}
     page = deter.send(f"{at}/decide", **given, **because)
     assert "Our part is complete" in page.text
-    assert "complete" in deter.send(f"{at}/complete").text
+    assert "part is complete" in deter.send("/do/request-complete", **part).text
     assert deter.get(at).status_code == 404
     assert staff.somebody("dc.engage").get(at).status_code == 404
 

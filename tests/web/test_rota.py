@@ -56,7 +56,8 @@ def test_a_duty_is_given_and_ended_on_the_screen(house: House) -> None:
     page = worker.send("/rota", user="insp.moss", phone="07700 900123", **times).text
     assert "called first" in page.partition("<h2")[2]
     assert "insp.moss" in page.partition("<h2")[2]
-    duty = page.partition('action="/rota/')[2].partition("/end")[0]
-    assert "The rota is empty" in worker.send(f"/rota/{duty}/end").text
+    duty = page.partition('name="duty" value="')[2].partition('"')[0]
+    ended = worker.send("/do/rota-end", duty=duty, back="/rota")
+    assert "The rota is empty" in ended.text
     (given,) = house.office.events(DutyGiven)
     assert given.user == "insp.moss"

@@ -86,7 +86,7 @@ def test_grading_and_sanitising_go_together_and_who_told_us_is_nowhere(house: Ho
 
     root = office.recorded_root(item)
     assert root
-    source.note_conflict(office.desk, office.reader, root, "a dispute about the children")
+    source.note_conflict(office.desk, office.reader, str(root), "a dispute about the children")
     page = sergeant.get(f"/assess/{item}").text
     assert "Conflict of interest" in page
     assert "dispute" not in page

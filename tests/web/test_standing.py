@@ -45,13 +45,21 @@ def test_it_is_asked_seen_with_its_pattern_and_decided(house: House) -> None:
     months = re.findall(r'data-is="Items"[^>]*>(\d+)<', page)
     assert months == ["1", "0", "1"]
 
-    form = {"decision": "not-covert", "expires": "2011-09-12", "reason": "she rings as a mother"}
+    source = str(house.office.recorded_root(item))
+    assert f'name="source" value="{source}"' in page
+    form = {
+        "source": source,
+        "suspect": str(pike),
+        "decision": "not-covert",
+        "expires": "2011-09-12",
+        "reason": "she rings as a mother",
+    }
     for wrong in ({"decision": ""}, {"expires": ""}, {"reason": " "}, {"expires": "2019-01-01"}):
-        assert inspector.send(at, **form | wrong).status_code == 422
+        assert inspector.send("/do/source-drift-decide", **form | wrong).status_code == 422
     assert not house.office.events(StatusDecided, "sources")
-    page = inspector.send(at, **form).text
+    page = inspector.send("/do/source-drift-decide", **form, back=at).text
     assert "she rings as a mother" in page
-    assert "Decide anew" in page
+    assert "<strong>Not covert: they go on telling as before</strong>, until" in page
     assert "waits for a decision" not in inspector.get("/standing").text
     assert inspector.get("/standing/00000000-0000-4000-8000-000000000000").status_code == 404
 

@@ -16,18 +16,21 @@ from web.api.operation import Operation
 
 #: Where the items of a kind stand.
 SEVERAL = {"case": "cases", "person": "people", "evidence": "evidence"}
+#: And what is no item of the record: who may not see it is told so by the command.
+ELSEWHERE = {"disclosure": "disclosures", "duty": "rota", "hold": "holds", "request": "requests"}
 
 
 def operation(name: Told) -> Operation:
     """The call of this use case: what it is about stands in its address."""
     last = name.named.address or name.named.command.replace(" ", "-")
     about = name.about.name if name.about else None
-    first = f"/{SEVERAL[str(name.named.about)]}/{{{about}}}" if about else ""
+    kind = str(name.named.about)
+    first = f"/{(SEVERAL | ELSEWHERE)[kind]}/{{{about}}}" if about else ""
 
     def does(call: Call, given: Mapping[str, Any], **parts: UUID) -> Receipt:
-        if not call.desk.known([call.command_id]):  # what was found then may be found no more
+        if kind in SEVERAL and not call.desk.known([call.command_id]):  # it may be found no more
             for part in parts.values():
-                call.kind_of(part, str(name.named.about))
+                call.kind_of(part, kind)
         use = told(name, {part: str(one) for part, one in parts.items()} | dict(given))
         return perform(use, call.desk, call.reader, call.command_id)
 
@@ -64,7 +67,8 @@ def _body(name: Told) -> type[msgspec.Struct]:
 def _described(field: Field) -> tuple[str, Any] | tuple[str, Any, Any]:
     words = f"{field.ask.label} {field.ask.hint}".strip()
     annotated: Any = Annotated
-    kind = annotated[field.type, Meta(description=words)]
+    needed = field.required and field.form == "text"
+    kind = annotated[field.type, Meta(description=words, pattern=r"\S" if needed else None)]
     return (field.name, kind) if field.required else (field.name, kind, field.default)
 
 

@@ -50,34 +50,6 @@ def place(call: Call, given: Order) -> Receipt:
     )
 
 
-@post("/holds/{one}/confirmation", "hold confirm")
-def confirm(call: Call, one: UUID) -> Receipt:
-    """Confirm, as a second person, a hold on the whole store."""
-    return hold.confirm(call.desk, call.reader, one, command_id=call.command_id)
-
-
-class Again(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """When it is looked at again, and why it is still needed."""
-
-    until: Moment
-    reason: Short
-    reference: Short | None = None
-
-
-@post("/holds/{one}/review", "hold review")
-def review(call: Call, one: UUID, given: Again) -> Receipt:
-    """It is still needed."""
-    return hold.review(
-        call.desk,
-        call.reader,
-        one,
-        given.until,
-        given.reason,
-        reference=given.reference,
-        command_id=call.command_id,
-    )
-
-
 class Lifting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Why it no longer stands."""
 

@@ -20,7 +20,7 @@ from projections import rota as duties
 from projections.due import Due
 from web.api.call import Call
 from web.api.operation import get, post
-from web.api.recording import Moment, Nothing, Short
+from web.api.recording import Moment, Short
 
 
 class All(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -115,9 +115,3 @@ def give_duty(call: Call, given: OneDuty) -> Receipt:
     """Put somebody on call."""
     duty = DutyGiven(given.user, given.phone, given.since, given.until, given.place, given.team)
     return rota.give(call.desk, call.reader, duty, command_id=call.command_id)
-
-
-@post("/rota/{duty}/end", "rota end")
-def end_duty(call: Call, duty: UUID, given: Nothing) -> Receipt:
-    """A duty ends now, or is not to be."""
-    return rota.end(call.desk, call.reader, duty, command_id=call.command_id)

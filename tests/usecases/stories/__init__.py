@@ -1,6 +1,22 @@
 """What is told of each declared use case through every front, a file a subject."""
 
 from tests.usecases.fronts import Subject
+from tests.usecases.stories.accounts import ACCOUNTS
 from tests.usecases.stories.cases import CASES
+from tests.usecases.stories.disclosing import DISCLOSING, PARTS
+from tests.usecases.stories.grants import AUTHORITIES, GRANTS
+from tests.usecases.stories.keeping import KEEPING
+from tests.usecases.stories.material import MATERIAL
+from tests.usecases.stories.sources import SOURCES
 
-SUBJECTS: dict[str, Subject] = {"cases": CASES}
+SUBJECTS: dict[str, Subject] = {
+    "accounts": ACCOUNTS,
+    "authorities": AUTHORITIES,
+    "cases": CASES,
+    "disclosing": DISCLOSING,
+    "grants": GRANTS,
+    "keeping": KEEPING,
+    "material": MATERIAL,
+    "parts": PARTS,
+    "sources": SOURCES,
+}

@@ -1,0 +1,34 @@
+"""Unused material: what a disclosure officer decides about an item of a case."""
+
+from tests.commands.office import Office
+from tests.usecases.fronts import Story, Subject
+
+
+def _material(office: Office) -> dict[str, str]:
+    case = office.case("Kayleigh Marlow")
+    words = office.words("A grey van stood in Mill Lane", case=str(case))
+    return {"case": str(case), "words": str(words)}
+
+
+MATERIAL = Subject(
+    _material,
+    {
+        "material review": Story(
+            {
+                "case": "{case}",
+                "item": "{words}",
+                "relevance": "relevant",
+                "description": "a report of a van",
+                "sensitivity": "sensitive",
+                "reason": "it would tell who told us",
+                "used": True,
+            },
+            (
+                {"reason": None},
+                {"description": " ", "relevance": "perhaps"},
+                {"relevance": "undecided"},
+                {"item": "of her"},
+            ),
+        ),
+    },
+)

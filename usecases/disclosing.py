@@ -1,0 +1,103 @@
+"""What was shared and proved wrong, and what subjects ask about themselves."""
+
+from typing import TYPE_CHECKING, Annotated, Unpack
+
+from usecases.usecase import Ask, ItemRef, Line, Named, Text, UseCase
+
+if TYPE_CHECKING:
+    from commands.desk import Command, Desk, Receipt
+    from domain.values import Reader
+
+
+class RecallDisclosure(UseCase, frozen=True):
+    """Recall what was shared and proved wrong: who received it is to be told."""
+
+    told_as = Named(
+        command="disclosure recall",
+        records="disclosure.recalled",
+        about="disclosure",
+        title="It proved wrong",
+        send="Recall it",
+        done="Recalled",
+        address="recall",
+    )
+    disclosure: Annotated[ItemRef, Ask("Which disclosure?", "An id or the end of it.")]
+    reason: Annotated[Text, Ask("What is wrong?", option="--reason", rows=2)]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import disclosure
+
+        return disclosure.recall(desk, reader, self.disclosure, self.reason, **command)
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands.disclosure import still_to_tell
+
+        return still_to_tell(receipt)
+
+
+class TellRecipient(UseCase, frozen=True):
+    """A recipient was told of the recall."""
+
+    told_as = Named(
+        command="disclosure told",
+        records="disclosure.recipient_told",
+        about="disclosure",
+        title="A recipient was told",
+        send="I told them",
+        done="{recipient} was told",
+        address="told",
+    )
+    disclosure: Annotated[ItemRef, Ask("Which disclosure?", "An id or the end of it.")]
+    recipient: Annotated[Line, Ask("Who was told?", "As written in the disclosure.")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import disclosure
+
+        return disclosure.tell(desk, reader, self.disclosure, self.recipient, **command)
+
+
+class ExtendRequest(UseCase, frozen=True):
+    """Two further months for a subject's request, once; the subject is told why."""
+
+    told_as = Named(
+        command="request extend",
+        records="request.extended",
+        about="request",
+        title="It takes longer",
+        send="Two further months",
+        done="Extended",
+        address="extension",
+    )
+    request: Annotated[ItemRef, Ask("Which request?", "An id or the end of it.")]
+    reason: Annotated[Text, Ask("Why? The subject is told.", option="--reason", rows=2)]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import subject_request
+
+        return subject_request.extend(desk, reader, self.request, self.reason, **command)
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands.subject_request import due_in_words
+
+        return due_in_words(desk, receipt.id)
+
+
+class CompletePart(UseCase, frozen=True):
+    """Your team has decided about all that it holds of a subject's request."""
+
+    told_as = Named(
+        command="request complete",
+        records="request.part_answered",
+        about="request",
+        title="Our part is complete",
+        send="Our part is complete",
+        done="Your team's part is complete",
+        then="/requests",
+        address="completion",
+    )
+    request: Annotated[ItemRef, Ask("Which request?", "An id or the end of it.")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import subject_request
+
+        return subject_request.answer_part(desk, reader, self.request, **command)

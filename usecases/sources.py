@@ -1,0 +1,127 @@
+"""Who told us, by token alone: how reliable, in conflict or not, one root or two, covert or not."""
+
+from typing import TYPE_CHECKING, Annotated, Unpack
+
+from domain.codes import DriftDecision
+from domain.values import SourceGrade
+from usecases.usecase import Ask, Day, ItemRef, Line, Named, Text, UseCase
+
+if TYPE_CHECKING:
+    from commands.desk import Command, Desk, Receipt
+    from domain.values import Reader
+
+
+class GradeSource(UseCase, frozen=True):
+    """Grade a source's reliability, apart from any item: 1 reliable … 3 not reliable; a first-time
+    parent is 2 (untested)."""
+
+    told_as = Named(
+        command="source grade",
+        records="source.graded",
+        title="How reliable is the source?",
+        send="Grade it",
+        done="Graded {grade}",
+        address="sources/grade",
+    )
+    source: Annotated[ItemRef, Ask("Which source?", "A token, or the observation that it told.")]
+    grade: Annotated[SourceGrade, Ask("How reliable is it?")]
+    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import source
+
+        return source.grade(desk, reader, self.source, self.grade, self.reason, **command)
+
+
+class NoteConflict(UseCase, frozen=True):
+    """Note a conflict of interest: such a source is never graded 1 (reliable)."""
+
+    told_as = Named(
+        command="source conflict",
+        records="source.conflict_noted",
+        title="The source has a conflict of interest",
+        send="Note it",
+        done="Conflict of interest noted",
+        address="sources/conflict",
+    )
+    source: Annotated[ItemRef, Ask("Which source?", "A token, or the observation that it told.")]
+    reason: Annotated[Text, Ask("Which?", option="--reason", rows=2)]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import source
+
+        return source.note_conflict(desk, reader, self.source, self.reason, **command)
+
+
+class DecideStanding(UseCase, frozen=True):
+    """Decide whether a source has become a covert one towards a suspect, for at most a year."""
+
+    told_as = Named(
+        command="source drift decide",
+        records="source.status_decided",
+        title="Decide about the source and the suspect",
+        send="Decide",
+        done="Decided {decision}, until {expires}",
+        address="sources/standing",
+    )
+    source: Annotated[ItemRef, Ask("Which source?", "A token, or the observation that it told.")]
+    suspect: Annotated[ItemRef, Ask("Which suspect?", "An id or a name.")]
+    decision: Annotated[DriftDecision, Ask("What is decided?")]
+    expires: Annotated[Day, Ask("Until when?", "At most a year.", option="--until")]
+    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import drift
+
+        return drift.decide(
+            desk,
+            reader,
+            self.source,
+            self.suspect,
+            self.decision,
+            self.expires,
+            self.reason,
+            **command,
+        )
+
+
+class JoinRoots(UseCase, frozen=True):
+    """Two tellers turn out to repeat one person: one root from now on."""
+
+    told_as = Named(
+        command="roots join",
+        records="roots.joined",
+        title="Two tellers repeat one person",
+        send="Join them",
+        done="One root",
+        address="roots/join",
+    )
+    a: Annotated[Line, Ask("Which teller?", "A token.")]
+    b: Annotated[Line, Ask("And which other one?", "Another token.")]
+    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import source
+
+        return source.join_roots(desk, reader, self.a, self.b, self.reason, **command)
+
+
+class PartRoots(UseCase, frozen=True):
+    """Two tellers whose roots were joined are two after all."""
+
+    told_as = Named(
+        command="roots part",
+        records="roots.parted",
+        title="Two tellers are two after all",
+        send="Part them",
+        done="Two roots",
+        address="roots/part",
+    )
+    a: Annotated[Line, Ask("Which teller?", "A token.")]
+    b: Annotated[Line, Ask("And which other one?", "Another token.")]
+    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import source
+
+        return source.part_roots(desk, reader, self.a, self.b, self.reason, **command)

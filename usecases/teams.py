@@ -1,0 +1,78 @@
+"""Teams, for administrators; a reorganisation leaves no case to nobody unseen."""
+
+from typing import TYPE_CHECKING, Annotated, Unpack
+
+from usecases.usecase import Ask, Line, Named, UseCase
+
+if TYPE_CHECKING:
+    from commands.desk import Command, Desk, Receipt
+    from domain.values import Reader
+
+
+class MakeTeam(UseCase, frozen=True):
+    """A team beside Engage, Cherish, Deter and Freedom."""
+
+    told_as = Named(
+        command="team make",
+        records="team.made",
+        title="A new team",
+        send="Make it",
+        done="There is a team {team}",
+        address="teams",
+    )
+    team: Annotated[Line, Ask("What is it called?")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import team
+
+        return team.make_team(desk, reader, self.team, **command)
+
+
+class RenameTeam(UseCase, frozen=True):
+    """A team goes under another name; its cases and people go with it."""
+
+    told_as = Named(
+        command="team rename",
+        records="team.renamed",
+        title="Another name for a team",
+        send="Rename it",
+        done="{team} is now {new}",
+        address="teams/rename",
+    )
+    team: Annotated[Line, Ask("Which team?")]
+    new: Annotated[Line, Ask("What is it called from now on?")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import team
+
+        return team.rename_team(desk, reader, self.team, self.new, **command)
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands.team import left_alone
+
+        return left_alone(receipt)
+
+
+class MergeTeam(UseCase, frozen=True):
+    """A team becomes part of another; its cases and people go with it."""
+
+    told_as = Named(
+        command="team merge",
+        records="team.merged",
+        title="A team becomes part of another",
+        send="Merge it",
+        done="{team} is part of {into}",
+        address="teams/merge",
+    )
+    team: Annotated[Line, Ask("Which team?")]
+    into: Annotated[Line, Ask("Of which does it become part?", option="--into")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import team
+
+        return team.merge_team(desk, reader, self.team, self.into, **command)
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands.team import left_alone
+
+        return left_alone(receipt)
