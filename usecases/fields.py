@@ -213,6 +213,8 @@ def _plainly(field: Field, raw: Any, error: str) -> str:
         return f"{raw!r} is none of {_listed(field.codes)}"
     if field.form == "day":
         return f"{raw!r} is no date; write one like 1996-05-04"
+    if field.form == "number" and ", got `" in error:
+        return f"{raw} is no whole number"
     if field.form == "number":
         return f"{raw} is no number that fits ({_lowered(error)})"
     if field.form == "moment":
