@@ -5,8 +5,9 @@ from uuid import UUID
 
 from commands.desk import Desk, Prepared, Receipt, act, facts
 from domain import evidence
+from domain.codes import EvidenceStatus
 from domain.envelope import Submission
-from domain.evidence import Evidence, EvidenceGathered, EvidenceStatus, EvidenceTransferred
+from domain.evidence import Evidence, EvidenceGathered, EvidenceTransferred
 from domain.values import Reader, Refused
 from projections import register
 

@@ -11,13 +11,11 @@ from commands.desk import Desk, Prepared, Receipt, facts
 from commands.entity import find as find_entity
 from commands.referral import case_named
 from domain import justice
+from domain.codes import CareStatus
 from domain.envelope import Submission
-from domain.justice import CareStatus, NoticeServed, Outcome, ResultRecorded, notice_ends
+from domain.justice import NoticeServed, Outcome, ResultRecorded, notice_ends
 from domain.values import Reader, Refused, TakesTwo
 from projections import people
-
-#: Stands in an outcome for whom `Named` names.
-UNNAMED = UUID(int=0)
 
 
 class Named(msgspec.Struct, frozen=True):

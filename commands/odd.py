@@ -12,8 +12,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from domain import justice
+from domain.codes import CareStatus
 from domain.forms.intervals import LONDON
-from domain.justice import CareStatus, NoticeServed, Odd
+from domain.justice import NoticeServed, Odd
 from domain.values import Reader
 from projections import exhibits, outcomes, people
 from projections.exhibits import ExhibitRow

@@ -82,7 +82,8 @@ def _against(
     because_of: list[str] | None,
     command_id: str | None,
 ) -> None:
-    from commands.justice import UNNAMED, Named
+    from commands.justice import Named
+    from commands.reference import UNNAMED
 
     session: Session = context.obj
     happened = session.when(at)
@@ -161,7 +162,8 @@ def notice(
     """A child abduction warning notice; it ends on the child's 16th (s.49: 18th) birthday. One that
     was served is kept, and what the law does not carry in it is told."""
     from commands import justice
-    from commands.justice import UNNAMED, Named
+    from commands.justice import Named
+    from commands.reference import UNNAMED
     from domain.justice import NoticeServed
 
     session: Session = context.obj

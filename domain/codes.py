@@ -10,3 +10,46 @@ Engagement = Literal["engaged", "declined", "not-known"]
 Exit = Literal["no-longer-at-risk", "protected", "moved-to-adult-services", "other"]
 #: What takes two people.
 What = Literal["close", "exit", "lower-rating", "no-further-action", "lift-hold"]
+#: What a contact with a family was for.
+ContactKind = Literal[
+    "emotional-support",
+    "grooming-education",
+    "advocacy",
+    "information-gathering",
+    "court-support",
+    "liaison",
+    "group-work",
+    "training",
+    "aftercare",
+]
+#: How it was made.
+Channel = Literal["visit", "phone", "text", "email", "letter", "meeting", "court", "group"]
+#: With whom.
+With = Literal["parent", "parents", "carer", "child", "sibling", "family", "professional"]
+#: What a note is.
+NoteKind = Literal["note", "attitude", "view", "fear"]
+#: About whom, or of whom, it is.
+About = Literal["parent", "parents", "carer", "child", "sibling", "family"]
+#: What only those who hold it see.
+Compartment = Literal["health", "placement"]
+#: Where a child is placed.
+PlacementKind = Literal[
+    "foster-care", "residential", "kinship", "supported-living", "secure", "refuge", "other"
+]
+#: What an item of evidence is.
+EvidenceKind = Literal["exhibit", "statement", "recorded-interview"]
+#: How it stands.
+EvidenceStatus = Literal["live", "excluded", "undermined", "withdrawn"]
+#: The law of a child abduction warning notice.
+NoticeBasis = Literal["s2-caa-1984", "s49-ca-1989"]
+#: Under what a child is in care: a care order (Children Act 1989 s.31, interim s.38), an emergency
+#: protection order (s.44), police protection (s.46), or accommodated with the parents' consent
+#: (s.20), which is no order.
+CareStatus = Literal[
+    "care-order",
+    "interim-care-order",
+    "emergency-protection-order",
+    "police-protection",
+    "accommodated",
+    "none",
+]

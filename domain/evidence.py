@@ -6,14 +6,12 @@ It may follow information directly: a carer brings a phone, an arrest follows th
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import ClassVar
 from uuid import UUID
 
+from domain.codes import EvidenceKind, EvidenceStatus
 from domain.envelope import Event, Stored
 from domain.values import Refused
-
-EvidenceKind = Literal["exhibit", "statement", "recorded-interview"]
-EvidenceStatus = Literal["live", "excluded", "undermined", "withdrawn"]
 
 
 class EvidenceGathered(Event, frozen=True):

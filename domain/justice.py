@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import ClassVar, Literal, get_args
 from uuid import UUID
 
+from domain.codes import CareStatus, NoticeBasis
 from domain.envelope import Event, Stored
 from domain.values import Refused, TakesTwo
 
@@ -28,18 +29,6 @@ ResultKind = Literal[
     "nfa-other",
     "not-prosecuted-best-interests",
     "registered-sex-offender",
-]
-NoticeBasis = Literal["s2-caa-1984", "s49-ca-1989"]
-#: Under what a child is in care: a care order (Children Act 1989 s.31, interim s.38), an emergency
-#: protection order (s.44), police protection (s.46), or accommodated with the parents' consent
-#: (s.20), which is no order.
-CareStatus = Literal[
-    "care-order",
-    "interim-care-order",
-    "emergency-protection-order",
-    "police-protection",
-    "accommodated",
-    "none",
 ]
 #: Children Act 1989 s.49(2): whose removal is an offence. An interim care order is one [verify].
 IN_CARE: frozenset[CareStatus] = frozenset(

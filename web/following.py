@@ -8,13 +8,13 @@ from fastapi.responses import Response
 
 from commands import evidence, justice, odd
 from commands.desk import Receipt
-from commands.justice import UNNAMED, Named
-from domain.evidence import EvidenceGathered, EvidenceKind, EvidenceTransferred
+from commands.justice import Named
+from commands.reference import UNNAMED
+from domain.codes import CareStatus, EvidenceKind, NoticeBasis
+from domain.evidence import EvidenceGathered, EvidenceTransferred
 from domain.justice import (
     ArrestMade,
-    CareStatus,
     ChargeBrought,
-    NoticeBasis,
     NoticeServed,
     Outcome,
     ResultKind,

@@ -25,7 +25,8 @@ from commands import (
     team,
 )
 from commands.desk import Receipt
-from commands.justice import UNNAMED, Named
+from commands.justice import Named
+from commands.reference import UNNAMED
 from domain.envelope import CommandReused
 from domain.evidence import EvidenceGathered
 from domain.justice import ArrestMade

@@ -213,19 +213,19 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "health": lambda s, w, c: s.run(
-        compartment.note_health, s.made["refer"], "injury", f"a burn {w}", command_id=c
+        compartment.note_health, str(s.made["refer"]), "injury", f"a burn {w}", command_id=c
     ),
     "place": lambda s, w, c: s.run(
-        compartment.place, s.made["refer"], "residential", f"2 Mill Lane {w}", command_id=c
+        compartment.place, str(s.made["refer"]), "residential", f"2 Mill Lane {w}", command_id=c
     ),
     "open to": lambda s, w, c: s.run(
-        compartment.open_to, s.made["refer"], "health", "csw.moss", f"hers {w}", command_id=c
+        compartment.open_to, str(s.made["refer"]), "health", "csw.moss", f"hers {w}", command_id=c
     ),
     "close to": lambda s, w, c: s.run(
-        compartment.close_to, s.made["refer"], "health", "csw.moss", f"left {w}", command_id=c
+        compartment.close_to, str(s.made["refer"]), "health", "csw.moss", f"left {w}", command_id=c
     ),
     "end placement": lambda s, w, c: s.run(
-        compartment.end_placement, s.made["refer"], None, w or None, command_id=c
+        compartment.end_placement, str(s.made["refer"]), None, w or None, command_id=c
     ),
     "answer": lambda s, w, c: s.run(
         protection.answer_alert,

@@ -7,10 +7,10 @@ import msgspec
 import pytest
 
 from domain import justice
+from domain.codes import NoticeBasis
 from domain.justice import (
     ArrestMade,
     ChargeBrought,
-    NoticeBasis,
     NoticeServed,
     Outcome,
     Proceeding,

@@ -2,5 +2,10 @@
 
 from tests.usecases.fronts import Subject
 from tests.usecases.stories.cases import CASES
+from tests.usecases.stories.support import COMPARTMENTS, SUPPORT
 
-SUBJECTS: dict[str, Subject] = {"cases": CASES}
+SUBJECTS: dict[str, Subject] = {
+    "cases": CASES,
+    "support": SUPPORT,
+    "compartments": COMPARTMENTS,
+}
