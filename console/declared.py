@@ -112,7 +112,7 @@ def _kind(name: Told, field: Field) -> Any:
         return Annotated[bool, typer.Option(*options, help=words)]
     if field.form == "maybe":
         no = f"{field.option}/--no-{field.option.removeprefix('--')}"
-        return Annotated[bool | None, typer.Option(no, help=words)]
+        return Annotated[bool | None, typer.Option(no, *options[1:], help=words)]
     return Annotated[str | None, typer.Option(*options, help=words)]
 
 

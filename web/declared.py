@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from access.sessions import GRAVE
 from commands.desk import Raced
-from domain.values import Denied, Refused
+from domain.values import Denied, Hidden, Refused
 from usecases.every import USE_CASES
 from usecases.fields import Told, told
 from usecases.usecase import Mistold, perform
@@ -44,6 +44,8 @@ def do(visit: Sending, name: str) -> Response:
         if unclear and len(mistold.faults) == 1:
             raise unclear[0] from None
         return _again(visit, Form(use, given, faults=mistold.faults))
+    except Hidden as hidden:  # a name that was mistyped: what else was typed is not lost for it
+        return _again(visit, Form(use, given, faults=_where(use, hidden)))
     except (Denied, Raced):
         raise
     except Refused as refused:

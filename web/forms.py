@@ -26,12 +26,12 @@ FORM = "declared.html"
 @dataclass(frozen=True)
 class Form:
     """A form as a page shows it: what stands in its fields already, what is offered for them, and
-    what cannot be in them. What names an item, and what is `told`, the page has told already: it is
+    what cannot be in them. What it is about, and what is `told`, the page has told already: it is
     not asked."""
 
     name: Told
     values: Mapping[str, Any]
-    offers: Mapping[str, list[str]] = field(default_factory=dict)
+    offers: Mapping[str, list[str] | Mapping[str, str]] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)
     told: frozenset[str] = frozenset()
 
@@ -51,7 +51,7 @@ class Form:
         return [
             one
             for one in self.name.fields
-            if one.name in self.told or (one.ref and self.values.get(one.name))
+            if one.name in self.told or (one == self.name.about and self.values.get(one.name))
         ]
 
     def asked(self, *, rare: bool) -> list[Field]:
@@ -84,14 +84,16 @@ def may(reader: Reader, name: Told) -> bool:
 @pass_context
 def form(context: Context, name: str, **given: Any) -> Markup:
     """The form of a use case behind a line that opens it; nothing for those whose role never does
-    it. `offers` are what may be chosen in fields that are typed; `told` is what the page tells
-    instead of asking it; `open` shows it at once, and one comes back to `at` on its page."""
+    it. `offers` are what may be chosen in fields that are typed, and ticked with what each is in
+    words where a field takes several; items that the page names, and what is `told`, it tells
+    instead of asking them; `open` shows it at once, and one comes back to `at` on its page."""
     use = USE_CASES[name]
     if not may(context["reader"], use):
         return Markup()
     offers, shown, told = given.pop("offers", {}), given.pop("open", False), given.pop("told", {})
     at = given.pop("at", None)
-    made = Form(use, given | told, offers, told=frozenset(told))
+    named = {one.name for one in use.fields if one.ref and given.get(one.name)}
+    made = Form(use, given | told, offers, told=frozenset(named | told.keys()))
     folded: Any = context.environment.get_template(FORM).module.folded  # type: ignore[attr-defined]
     back = f"{context['here']}#{at}" if at else context["here"]
     own = (context["signed"].csrf, back, context["new_id"]())

@@ -1,13 +1,14 @@
 """The API's commands that are made from declared use cases: address, body, description."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
 
 from commands.desk import Receipt
+from domain.codes import EvidenceKind
 from usecases.every import USE_CASES
 from usecases.fields import Field, Told, told
 from usecases.usecase import perform
@@ -16,6 +17,8 @@ from web.api.operation import Operation
 
 #: Where the items of a kind stand.
 SEVERAL = {"case": "cases", "person": "people", "evidence": "evidence"}
+#: Kinds that are one for people and several in the register.
+KINDS = {"evidence": get_args(EvidenceKind)}
 
 
 def operation(name: Told) -> Operation:
@@ -27,7 +30,8 @@ def operation(name: Told) -> Operation:
     def does(call: Call, given: Mapping[str, Any], **parts: UUID) -> Receipt:
         if not call.desk.known([call.command_id]):  # what was found then may be found no more
             for part in parts.values():
-                call.kind_of(part, str(name.named.about))
+                kind = str(name.named.about)
+                call.kind_of(part, *KINDS.get(kind, (kind,)))
         use = told(name, {part: str(one) for part, one in parts.items()} | dict(given))
         return perform(use, call.desk, call.reader, call.command_id)
 
@@ -52,8 +56,9 @@ def operation(name: Told) -> Operation:
 def _body(name: Told) -> type[msgspec.Struct]:
     """What is sent, as the description tells it."""
     fields = [_described(field) for field in name.fields if field != name.about]
+    fixed = "".join(str(told).title().replace("-", "") for told in name.named.fixed.values())
     return msgspec.defstruct(
-        name.use.__name__,
+        f"{name.use.__name__}{fixed}",
         sorted(fields, key=lambda each: len(each) > 2),
         frozen=True,
         forbid_unknown_fields=True,
