@@ -40,6 +40,10 @@ PlacementKind = Literal[
 EvidenceKind = Literal["exhibit", "statement", "recorded-interview"]
 #: How it stands.
 EvidenceStatus = Literal["live", "excluded", "undermined", "withdrawn"]
+#: What it no longer is live for.
+EvidenceEnd = Literal["excluded", "undermined", "withdrawn"]
+#: What the police bring against somebody.
+Against = Literal["arrest", "charge"]
 #: The law of a child abduction warning notice.
 NoticeBasis = Literal["s2-caa-1984", "s49-ca-1989"]
 #: Under what a child is in care: a care order (Children Act 1989 s.31, interim s.38), an emergency
@@ -52,4 +56,20 @@ CareStatus = Literal[
     "police-protection",
     "accommodated",
     "none",
+]
+#: Why no further action is taken is a code: the outcomes that the Home Office counts, in short
+#: [verify]; "nfa-other" says it in words.
+ResultKind = Literal[
+    "convicted",
+    "acquitted",
+    "sentenced",
+    "nfa-insufficient-evidence",
+    "nfa-no-account",
+    "nfa-no-suspect",
+    "nfa-not-in-public-interest",
+    "nfa-out-of-time",
+    "nfa-other-agency",
+    "nfa-other",
+    "not-prosecuted-best-interests",
+    "registered-sex-offender",
 ]

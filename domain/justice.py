@@ -10,26 +10,10 @@ from datetime import date, datetime
 from typing import ClassVar, Literal, get_args
 from uuid import UUID
 
-from domain.codes import CareStatus, NoticeBasis
+from domain.codes import CareStatus, NoticeBasis, ResultKind
 from domain.envelope import Event, Stored
 from domain.values import Refused, TakesTwo
 
-#: Why no further action is taken is a code: the outcomes that the Home Office counts, in short
-#: [verify]; "nfa-other" says it in words.
-ResultKind = Literal[
-    "convicted",
-    "acquitted",
-    "sentenced",
-    "nfa-insufficient-evidence",
-    "nfa-no-account",
-    "nfa-no-suspect",
-    "nfa-not-in-public-interest",
-    "nfa-out-of-time",
-    "nfa-other-agency",
-    "nfa-other",
-    "not-prosecuted-best-interests",
-    "registered-sex-offender",
-]
 #: Children Act 1989 s.49(2): whose removal is an offence. An interim care order is one [verify].
 IN_CARE: frozenset[CareStatus] = frozenset(
     {"care-order", "interim-care-order", "emergency-protection-order", "police-protection"}
@@ -169,10 +153,15 @@ def record(
     family's views, and for a sentence of less than no time; TakesTwo for no further action to which
     no second person `agreed`."""
     if not because_of:
-        raise Refused("say what led to it; where nothing is known to have, say: none-known")
+        raise Refused(
+            "say what led to it; where nothing is known to have, say: none-known",
+            field="because_of",
+        )
     match outcome:
         case NoticeServed() if outcome.recipient_under_18 and not outcome.rationale:
-            raise Refused("a notice to somebody under 18 needs a supervisor's rationale")
+            raise Refused(
+                "a notice to somebody under 18 needs a supervisor's rationale", field="rationale"
+            )
         case ResultRecorded(kind="nfa-other") if not (outcome.rationale or "").strip():
             raise Refused("no further action needs a coded reason, or its rationale in words")
         case ResultRecorded(sentence_months=int(months)) if months < 0:

@@ -2,11 +2,11 @@
 
 from types import ModuleType
 
-from usecases import cases, compartments, support
+from usecases import cases, compartments, evidence, justice, support
 from usecases.fields import Told, names_of
 from usecases.usecase import UseCase
 
-MODULES: tuple[ModuleType, ...] = (cases, compartments, support)
+MODULES: tuple[ModuleType, ...] = (cases, compartments, evidence, justice, support)
 
 
 def _of(module: ModuleType) -> list[Told]:

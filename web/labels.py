@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.codes import Engagement, Exit, What
+from domain.codes import CareStatus, Engagement, EvidenceKind, Exit, NoticeBasis, What
 from domain.drift import Decision, Grounds
 from domain.erasure import Basis, Fate
 from domain.hold import CATEGORIES as MATERIALS
@@ -132,8 +132,34 @@ EXITS: dict[Exit, str] = {
     "moved-to-adult-services": "Moved to adult services",
     "other": "Something else",
 }
+#: What an item of evidence is.
+EVIDENCE: dict[EvidenceKind, str] = {
+    "exhibit": "An exhibit",
+    "statement": "A statement",
+    "recorded-interview": "A recorded interview",
+}
+#: By which law a notice is served, and under what a child is in care.
+NOTICES: dict[NoticeBasis, str] = {
+    "s2-caa-1984": "Child Abduction Act 1984, section 2: until 16",
+    "s49-ca-1989": "Children Act 1989, section 49: a child in care, until 18",
+}
+CARE: dict[CareStatus, str] = {
+    "care-order": "A care order (section 31)",
+    "interim-care-order": "An interim care order (section 38)",
+    "emergency-protection-order": "An emergency protection order (section 44)",
+    "police-protection": "Police protection (section 46)",
+    "accommodated": "Accommodated (section 20), which is no order",
+    "none": "None",
+}
 #: What is offered by another name than that of its code.
-_CHOSEN: tuple[Mapping[Any, str], ...] = (THRESHOLDS, ENGAGEMENT, EXITS)
+_CHOSEN: tuple[Mapping[Any, str], ...] = (
+    THRESHOLDS,
+    ENGAGEMENT,
+    EXITS,
+    EVIDENCE,
+    NOTICES,
+    CARE,
+)
 
 
 def of_codes(codes: Sequence[str]) -> dict[str, str]:

@@ -87,9 +87,9 @@ COMMANDS: dict[str, Command] = {
     "same": lambda d, r, i: identity.judge(d, r, str(i), str(i), "same", WHY),
     "split": lambda d, r, i: identity.split(d, r, str(i), WHY),
     "transfer": lambda d, r, i: evidence.transfer(
-        d, r, i, EvidenceTransferred(None, "DC Reed", "the store")
+        d, r, str(i), EvidenceTransferred(None, "DC Reed", "the store")
     ),
-    "exclude": lambda d, r, i: evidence.change_status(d, r, i, "excluded", WHY),
+    "exclude": lambda d, r, i: evidence.change_status(d, r, str(i), "excluded", WHY),
     "gather of": lambda d, r, i: evidence.gather(d, r, EvidenceGathered("exhibit", "AB1", (i,))),
     "gather for": lambda d, r, i: evidence.gather(
         d, r, EvidenceGathered("exhibit", "AB1", (), case=i)

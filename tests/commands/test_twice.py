@@ -28,6 +28,7 @@ from commands import (
     support,
 )
 from commands.desk import Receipt
+from commands.justice import Named
 from domain.envelope import CommandReused
 from domain.evidence import EvidenceGathered, EvidenceTransferred
 from domain.justice import ArrestMade, NoticeServed
@@ -251,13 +252,21 @@ STEPS: dict[str, Step] = {
     ),
     "transfer": lambda s, w, c: s.run(
         evidence.transfer,
-        s.made["gather"],
+        str(s.made["gather"]),
         EvidenceTransferred(giver="DC Bell", receiver=f"Store{w}"),
         command_id=c,
     ),
     "arrest": lambda s, w, c: s.run(
         justice.record,
         ArrestMade(s.made["person"], note=w),
+        because_of=(str(s.made["gather"]),),
+        command_id=c,
+    ),
+    "charge": lambda s, w, c: s.run(
+        justice.against,
+        "charge",
+        Named(person=str(s.made["person"])),
+        note=w,
         because_of=(str(s.made["gather"]),),
         command_id=c,
     ),
@@ -268,7 +277,7 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "exclude": lambda s, w, c: s.run(
-        evidence.change_status, s.made["gather"], "excluded", f"unlawful {w}", command_id=c
+        evidence.change_status, str(s.made["gather"]), "excluded", f"unlawful {w}", command_id=c
     ),
     "retract": lambda s, w, c: s.run(links.retract, s.made["link"], f"not so {w}", command_id=c),
     "join": lambda s, w, c: s.run(
