@@ -125,7 +125,7 @@ def _parts(kind: Any) -> Iterator[Any]:
     """What a type is made of, the outermost description first."""
     if get_origin(kind) is Annotated:
         inner, *about = get_args(kind)
-        yield from about
+        yield from reversed(about)
         yield from _parts(inner)
     elif get_origin(kind) in (Union, types.UnionType):
         for one in sorted(get_args(kind), key=lambda each: each is type(None)):
