@@ -69,7 +69,8 @@ def _body(name: Told) -> type[msgspec.Struct]:
 def _described(field: Field) -> tuple[str, Any] | tuple[str, Any, Any]:
     words = f"{field.ask.label} {field.ask.hint}".strip()
     annotated: Any = Annotated
-    kind = annotated[field.type, Meta(description=words)]
+    told = r"\S" if field.required and field.form == "text" else None  # blank is nothing told
+    kind = annotated[field.type, Meta(description=words, pattern=told)]
     return (field.name, kind) if field.required else (field.name, kind, field.default)
 
 
