@@ -1,6 +1,6 @@
 """What followed: a result, and what does not fit in what was recorded."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import typer
@@ -11,9 +11,6 @@ from console.options import At, BecauseOf, Case, CommandId, Note
 from console.proposing import Confirm, Refuse, decided
 from console.session import Session, note, short, stamp, table
 from domain.codes import ResultKind
-
-if TYPE_CHECKING:
-    from commands.justice import Named
 
 outcome_app = typer.Typer(
     help="What followed: arrest, charge, notice, result.", no_args_is_help=True
@@ -42,31 +39,6 @@ def flags(context: typer.Context) -> None:
     session.answer(found, table(head, rows, "Nothing that was recorded does not fit."))
 
 
-def _save(
-    context: typer.Context,
-    outcome: Any,
-    named: "Named",
-    refs: list[str] | None,
-    command_id: str | None,
-    what: str,
-) -> None:
-    from commands import justice, odd
-
-    session: Session = context.obj
-    receipt = justice.record(
-        session.desk,
-        session.reader,
-        outcome,
-        because_of=session.causes(refs),
-        named=named,
-        command_id=parse_uuid(command_id),
-    )
-    told = f"--case {named.case}" if named.case else f"--who {named.person}"
-    proposing.receipt(session, receipt, what, f"outcome {what.lower()} {told}")
-    if odd_one := odd.told(session.desk, session.reader, receipt.id):
-        note(odd_one)
-
-
 @outcome_app.command("result")
 def result(
     context: typer.Context,
@@ -93,8 +65,7 @@ def result(
 ) -> None:
     """What a court, or a decision not to prosecute, came to. No further action is proposed for a
     case, and another confirms it: with the same kind and case and --confirm."""
-    from commands import entity
-    from commands.justice import Named
+    from commands import entity, justice, odd
     from domain.justice import ResultRecorded
 
     session: Session = context.obj
@@ -116,8 +87,18 @@ def result(
         decided_by=tuple(decided_by or ()),
         note=text,
     )
-    named = Named(person=who, case=case)
-    _save(context, made, named, because_of, command_id, f"Result {kind}")
+    receipt = justice.record(
+        session.desk,
+        session.reader,
+        made,
+        because_of=session.causes(because_of),
+        named=justice.Named(person=who, case=case),
+        command_id=parse_uuid(command_id),
+    )
+    told = f"--case {case}" if case else f"--who {who}"
+    proposing.receipt(session, receipt, f"Result {kind}", f"outcome result {kind} {told}")
+    if beside := odd.told(session.desk, session.reader, receipt.id):
+        note(beside)
 
 
 def _no_action(
