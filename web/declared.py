@@ -44,11 +44,9 @@ def do(visit: Sending, name: str) -> Response:
         if unclear and len(mistold.faults) == 1:
             raise unclear[0] from None
         return _again(visit, Form(use, given, faults=mistold.faults))
-    except Hidden as hidden:  # a name that was mistyped: what else was typed is not lost for it
-        return _again(visit, Form(use, given, faults=_where(use, hidden)))
-    except (Denied, Raced):
-        raise
     except Refused as refused:
+        if isinstance(refused, Denied | Raced) and not isinstance(refused, Hidden):
+            raise
         return _again(visit, Form(use, given, faults=_where(use, refused)))
     done = f"{use.done(said)}."
     if beside := said.beside(visit.desk, visit.reader, receipt):
