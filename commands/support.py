@@ -1,7 +1,7 @@
 """The charity's own record: contacts and notes, under its own controller and law."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from msgspec import structs, to_builtins
@@ -165,7 +165,7 @@ def _record(
     events: tuple[Event, ...],
     command_id: UUID,
     because_of: tuple[str, ...],
-    body: Any,
+    body: object,
 ) -> Receipt:
     charity = structs.replace(reader, controller=CONTROLLER, regime=REGIME)
     stream = desk.new_id()
