@@ -1,43 +1,49 @@
-"""Health and placement of a case: recorded by anybody, seen by those who hold the compartment."""
+"""Health and placement of a case: recorded by anybody, seen by those who hold the compartment.
 
+A case is named as people name it, and is looked up once it is known whether the command was given
+before.
+"""
+
+from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import TypeVar, Unpack
 from uuid import UUID
 
+from msgspec import structs
+
 from commands.colleague import colleague
-from commands.desk import Desk, Receipt, act
+from commands.desk import Command, Desk, Receipt, act, asked_before
+from commands.reference import UNNAMED
+from commands.referral import case_named
 from domain import compartment, forms
-from domain.compartment import (
-    Compartment,
-    HealthNoted,
-    Held,
-    PlacementEnded,
-    PlacementKind,
-    PlacementMade,
-)
+from domain.codes import Compartment, PlacementKind
+from domain.compartment import HealthNoted, Held, PlacementEnded, PlacementMade
 from domain.envelope import Event
 from domain.values import Reader
 from projections.compartments import SEEING
+
+Kept = TypeVar("Kept", HealthNoted, PlacementMade, PlacementEnded)
+Decides = Callable[[UUID, Held], tuple[Event, ...]]
 
 
 def note_health(
     desk: Desk,
     reader: Reader,
-    case: UUID,
+    case: str,
     category: str,
     words: str,
     happened: date | None = None,
-    **command: Any,
+    **command: Unpack[Command],
 ) -> Receipt:
     """Note what must be known of a child's health; whoever opens the compartment holds it."""
-    noted = HealthNoted(case, category, words, happened)
-    return _act(
+    noted = HealthNoted(UNNAMED, category, words, happened)
+    return _record(
         desk,
         reader,
         case,
         "health",
-        lambda s: compartment.note_health(s, noted, reader.name),
         noted,
+        lambda held, its: compartment.note_health(held, its, reader.name),
         **command,
     )
 
@@ -45,22 +51,22 @@ def note_health(
 def place(
     desk: Desk,
     reader: Reader,
-    case: UUID,
+    case: str,
     category: PlacementKind,
     address: str,
     since: date | None = None,
     words: str | None = None,
-    **command: Any,
+    **command: Unpack[Command],
 ) -> Receipt:
     """Record where a child is placed. The address becomes no place that others could find."""
-    made = PlacementMade(case, category, address.strip(), forms.place(address), since, words)
-    return _act(
+    made = PlacementMade(UNNAMED, category, address.strip(), forms.place(address), since, words)
+    return _record(
         desk,
         reader,
         case,
         "placement",
-        lambda s: compartment.place(s, made, reader.name),
         made,
+        lambda held, its: compartment.place(held, its, reader.name),
         **command,
     )
 
@@ -68,68 +74,72 @@ def place(
 def end_placement(
     desk: Desk,
     reader: Reader,
-    case: UUID,
+    case: str,
     until: date | None = None,
     words: str | None = None,
-    **command: Any,
+    **command: Unpack[Command],
 ) -> Receipt:
-    ended = PlacementEnded(case, until, words)
-    return _act(
-        desk,
-        reader,
-        case,
-        "placement",
-        lambda s: compartment.end_placement(s, ended),
-        ended,
-        **command,
-    )
+    """The child no longer lives there. Raises Refused where no placement stands."""
+    ended = PlacementEnded(UNNAMED, until, words)
+    return _record(desk, reader, case, "placement", ended, compartment.end_placement, **command)
 
 
 def open_to(
     desk: Desk,
     reader: Reader,
-    case: UUID,
+    case: str,
     which: Compartment,
     worker: str,
     reason: str,
-    **command: Any,
+    **command: Unpack[Command],
 ) -> Receipt:
     """A holder opens a compartment to another worker. Raises Refused for everybody else, in the
     words with which one is told that there is none; and for a worker who is no live account that
     works with such things in the case's team, with the nearest name."""
 
-    def decided(state: Held) -> tuple[Event, ...]:
-        compartment.open_to(state, case, which, worker, reason, reader.name)
-        named = colleague(desk, reader, worker, SEEING[which], case=case)
-        return compartment.open_to(state, case, which, named, reason, reader.name)
+    def decided(found: UUID, state: Held) -> tuple[Event, ...]:
+        compartment.open_to(state, found, which, worker, reason, reader.name)
+        named = colleague(desk, reader, worker, SEEING[which], case=found)
+        return compartment.open_to(state, found, which, named, reason, reader.name)
 
-    return _act(
-        desk,
-        reader,
-        case,
-        which,
-        decided,
-        ["open", worker, reason],
-        **command,
-    )
+    return _act(desk, reader, case, which, decided, ["open", worker, reason], **command)
 
 
 def close_to(
     desk: Desk,
     reader: Reader,
-    case: UUID,
+    case: str,
     which: Compartment,
     worker: str,
     reason: str,
-    **command: Any,
+    **command: Unpack[Command],
 ) -> Receipt:
+    """A holder takes it from a worker. Raises Refused for everybody else, as `open_to`."""
+
+    def decided(found: UUID, state: Held) -> tuple[Event, ...]:
+        return compartment.close_to(state, found, which, worker, reason, reader.name)
+
+    return _act(desk, reader, case, which, decided, ["close", worker, reason], **command)
+
+
+def _record(
+    desk: Desk,
+    reader: Reader,
+    case: str,
+    which: Compartment,
+    told: Kept,
+    decide: Callable[[Held, Kept], tuple[Event, ...]],
+    **command: Unpack[Command],
+) -> Receipt:
+    """Record what was told of a case that is looked up first."""
     return _act(
         desk,
         reader,
         case,
         which,
-        lambda s: compartment.close_to(s, case, which, worker, reason, reader.name),
-        ["close", worker, reason],
+        lambda found, held: decide(held, structs.replace(told, case=found)),
+        told,
+        former=lambda found: structs.replace(told, case=found),
         **command,
     )
 
@@ -137,20 +147,37 @@ def close_to(
 def _act(
     desk: Desk,
     reader: Reader,
-    case: UUID,
+    case: str,
     which: Compartment,
-    decide: Any,
-    body: Any,
-    **command: Any,
+    decide: Decides,
+    body: object,
+    *,
+    former: Callable[[UUID], object] | None = None,
+    **command: Unpack[Command],
 ) -> Receipt:
+    """`former` is the body of before, which held the case that was found."""
+    name = f"compartment.{which}"
+    again = asked_before(
+        desk,
+        name,
+        case,
+        body,
+        lambda: compartment.stream_of(case_named(desk, reader, case), which),
+        former=(lambda: former(case_named(desk, reader, case))) if former else None,
+        **command,
+    )
+    if again:
+        return again
+    found = case_named(desk, reader, case)
     return act(
         desk,
         reader,
-        f"compartment.{which}",
-        compartment.stream_of(case, which),
+        name,
+        compartment.stream_of(found, which),
         Held(),
         compartment.evolve,
-        decide,
+        lambda held: decide(found, held),
         body,
+        told=case,
         **command,
     )

@@ -1,14 +1,22 @@
 """Gathering evidence, its continuity, and what speaks against it."""
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Unpack, get_args
 from uuid import UUID
 
-from commands.desk import Desk, Prepared, Receipt, act, facts
+from msgspec import structs, to_builtins
+
+from commands import reference
+from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
+from commands.referral import case_named
 from domain import evidence
-from domain.envelope import Submission
-from domain.evidence import Evidence, EvidenceGathered, EvidenceStatus, EvidenceTransferred
+from domain.codes import EvidenceKind, EvidenceStatus
+from domain.envelope import Event, Submission
+from domain.evidence import Evidence, EvidenceGathered, EvidenceTransferred
 from domain.values import Reader, Refused
 from projections import register
+
+KINDS: tuple[EvidenceKind, ...] = get_args(EvidenceKind)
 
 
 def gather(
@@ -16,54 +24,107 @@ def gather(
     reader: Reader,
     item: EvidenceGathered,
     *,
+    of: Sequence[str] = (),
+    case: str | None = None,
     command_id: UUID | None = None,
-    because_of: tuple[str, ...] = (),
+    because_of: Sequence[str] = (),
 ) -> Receipt:
-    """A new item that points to the words that led to it. Raises Refused for an observation that
-    was never recorded."""
+    """A new item that points to the words that led to it; `of` are those words and `case` its case
+    as somebody named them. Raises Refused for an observation that was never recorded."""
     command_id = command_id or desk.new_random_id()
-    body = [item, because_of]
-    if again := desk.repeated(command_id, "evidence.gather", body):
+    causes = tuple(because_of)
+    named = ({"observations": of} if of else {}) | ({"case": case} if case else {})
+    body = [to_builtins(item) | named if named else item, causes]
+    if again := desk.repeated(
+        command_id,
+        "evidence.gather",
+        body,
+        former=lambda: [_found(desk, reader, item, of, case), causes],
+    ):
         return again
+    item = _found(desk, reader, item, of, case)
     with desk.deciding() as db:
         for one in item.observations:
             if not any(r.kind == "observation" for r in register.resolve(db, reader, str(one))):
-                raise Refused(f"{one} is no observation")
+                raise Refused(f"{one} is no observation", field="of")
     stream = desk.new_id()
-    made = facts(reader, stream, 0, evidence.gather(item), because_of)
+    made = facts(reader, stream, 0, evidence.gather(item), causes)
     submission = Submission(command_id, desk.digest("evidence.gather", body), made)
     return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
 
 
+def _found(
+    desk: Desk, reader: Reader, item: EvidenceGathered, of: Sequence[str], case: str | None
+) -> EvidenceGathered:
+    """The item with the ids of what is named. Raises Refused for what nobody knows."""
+    if of:
+        with desk.deciding() as db:
+            words = tuple(reference.item(desk, db, reader, one, "observation") for one in of)
+        item = structs.replace(item, observations=words)
+    return structs.replace(item, case=case_named(desk, reader, case)) if case else item
+
+
 def transfer(
-    desk: Desk, reader: Reader, item: UUID, move: EvidenceTransferred, **command: Any
+    desk: Desk, reader: Reader, item: str, move: EvidenceTransferred, **command: Unpack[Command]
 ) -> Receipt:
     """Continuity: the item passes from one hand to another."""
-    return act(
+    return _act(
         desk,
         reader,
         "evidence.transfer",
         item,
-        Evidence(),
-        evidence.evolve,
-        lambda s: evidence.transfer(s, move),
+        lambda state: evidence.transfer(state, move),
         [move],
         **command,
     )
 
 
 def change_status(
-    desk: Desk, reader: Reader, item: UUID, status: EvidenceStatus, reason: str, **command: Any
+    desk: Desk,
+    reader: Reader,
+    item: str,
+    status: EvidenceStatus,
+    reason: str,
+    **command: Unpack[Command],
 ) -> Receipt:
     """Excluded, undermined or withdrawn: it shows and counts as that."""
-    return act(
+    return _act(
         desk,
         reader,
         "evidence.status",
         item,
+        lambda state: evidence.change_status(state, status, reason),
+        [status, reason],
+        **command,
+    )
+
+
+def _act(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    item: str,
+    decide: Callable[[Evidence], tuple[Event, ...]],
+    body: object,
+    **command: Unpack[Command],
+) -> Receipt:
+    """One decision about an item, which is looked up once it is known that it was not made."""
+
+    def find() -> UUID:
+        with desk.deciding() as db:
+            return reference.item(desk, db, reader, item, *KINDS)
+
+    if again := asked_before(desk, name, item, body, find, **command):
+        return again
+    return act(
+        desk,
+        reader,
+        name,
+        find(),
         Evidence(),
         evidence.evolve,
-        lambda s: evidence.change_status(s, status, reason),
-        [status, reason],
+        decide,
+        body,
+        told=item,
         **command,
     )

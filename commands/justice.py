@@ -1,23 +1,36 @@
 """Recording what followed: arrest, charge, notice, result."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Unpack
 from uuid import UUID
 
 import msgspec
 
 from access.doing import require_one
 from commands import odd, proposing
-from commands.desk import Desk, Prepared, Receipt, facts
+from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.entity import find as find_entity
+from commands.reference import UNNAMED
 from commands.referral import case_named
 from domain import justice
+from domain.codes import Against, CareStatus
 from domain.envelope import Submission
-from domain.justice import CareStatus, NoticeServed, Outcome, ResultRecorded, notice_ends
+from domain.justice import (
+    ArrestMade,
+    ChargeBrought,
+    NoticeServed,
+    Outcome,
+    ResultRecorded,
+    notice_ends,
+)
 from domain.values import Reader, Refused, TakesTwo
 from projections import people
 
-#: Stands in an outcome for whom `Named` names.
-UNNAMED = UUID(int=0)
+AGAINST: dict[Against, type[ArrestMade | ChargeBrought]] = {
+    "arrest": ArrestMade,
+    "charge": ChargeBrought,
+}
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -34,7 +47,7 @@ def record(
     reader: Reader,
     outcome: Outcome,
     *,
-    because_of: tuple[str, ...],
+    because_of: Sequence[str] = (),
     named: Named | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
@@ -44,12 +57,28 @@ def record(
     return _record(desk, reader, outcome, because_of, named, command_id)
 
 
+def against(
+    desk: Desk,
+    reader: Reader,
+    what: Against,
+    named: Named,
+    *,
+    happened: datetime | None = None,
+    offence: str | None = None,
+    note: str | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """As `record`, an arrest or a charge."""
+    outcome = AGAINST[what](UNNAMED, None, happened, offence, note)
+    return record(desk, reader, outcome, named=named, **command)
+
+
 def serve_notice(
     desk: Desk,
     reader: Reader,
     notice: NoticeServed,
     *,
-    because_of: tuple[str, ...],
+    because_of: Sequence[str] = (),
     named: Named | None = None,
     care: CareStatus | None = None,
     issue: bool = False,
@@ -66,7 +95,7 @@ def _record(
     desk: Desk,
     reader: Reader,
     told: Outcome,
-    because_of: tuple[str, ...],
+    because_of: Sequence[str],
     named: Named | None,
     command_id: UUID | None,
     care: CareStatus | None = None,
@@ -75,6 +104,7 @@ def _record(
 ) -> Receipt:
     """What was told says whether the command is the same again; what is looked up may differ."""
     command_id = command_id or desk.new_random_id()
+    because_of = tuple(because_of)
     further = [one for one in (named, care, issue) if one]
     body = [type(told).__name__, told, because_of, *further]
     if again := desk.repeated(
@@ -108,11 +138,11 @@ def _found(desk: Desk, reader: Reader, told: Outcome, named: Named | None) -> Ou
     if named is None:
         return told
     found: dict[str, UUID] = {}
-    for field in ("person", "child"):
+    for field, asked in (("person", "who"), ("child", "child")):
         if who := getattr(named, field):
             found[field], kind = find_entity(desk, reader, who)
             if kind != "person":
-                raise Refused(f"{who!r} is a {kind}, not a person")
+                raise Refused(f"{who!r} is a {kind}, not a person", field=asked)
     if named.case:
         found["case"] = case_named(desk, reader, named.case)
     return msgspec.structs.replace(told, **found)
@@ -135,7 +165,7 @@ def _propose(
     desk: Desk,
     reader: Reader,
     outcome: Outcome,
-    because_of: tuple[str, ...],
+    because_of: Sequence[str],
     command_id: UUID,
     digest: bytes,
 ) -> Receipt:

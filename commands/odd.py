@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from commands.desk import Desk
 from domain import justice
+from domain.codes import CareStatus
+from domain.envelope import LogUnavailable
 from domain.forms.intervals import LONDON
-from domain.justice import CareStatus, NoticeServed, Odd
+from domain.justice import NoticeServed, Odd
 from domain.values import Reader
 from projections import exhibits, outcomes, people
 from projections.exhibits import ExhibitRow
@@ -59,6 +62,16 @@ def said(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, list[str
     for one in of(db, reader, items):
         found[one.id].append(one.words)
     return found
+
+
+def told(desk: Desk, reader: Reader, item: UUID) -> str | None:
+    """What somebody is told who just recorded this, where something does not fit in it."""
+    try:
+        with desk.deciding() as db:
+            found = of(db, reader, [item])
+    except LogUnavailable:
+        return None  # it is recorded; the views are behind, and a later look tells it
+    return " ".join(f"Kept as told, and it does not fit: {one.words}." for one in found) or None
 
 
 def of_notice(

@@ -1,10 +1,11 @@
 """Answering alerts, and considering a child for a referral because of a suspect."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Unpack
 from uuid import UUID, uuid5
 
 from commands import referral
-from commands.desk import Desk, Receipt, act
+from commands.desk import Command, Desk, Receipt, act
 from domain import protection
 from domain.protection import (
     AlertAnswered,
@@ -25,7 +26,7 @@ def answer_alert(
     kind: AlertKind,
     answer: Answer,
     reason: str,
-    **command: Any,
+    **command: Unpack[Command],
 ) -> Receipt:
     """Say what was done about an alert."""
     answered = AlertAnswered(case, kind, answer, reason)
@@ -51,7 +52,7 @@ def consider(
     reason: str,
     *,
     command_id: UUID | None = None,
-    because_of: tuple[str, ...] = (),
+    because_of: Sequence[str] = (),
 ) -> Receipt:
     """Decide about one child tied to a suspect; "referred" makes the referral first.
 

@@ -10,6 +10,8 @@ from domain.values import Denied, Hidden, Reader, Refused
 from projections import cases, register
 from projections.schema import Db
 
+#: Stands in an event for what somebody names, until that is looked up.
+UNNAMED = UUID(int=0)
 #: What is told of causes where there are none that anybody knows.
 NONE_KNOWN = "none-known"
 #: What is an id, its ending or an event's reference, and no name.

@@ -1,13 +1,15 @@
 """The charity's own record: contacts and notes, under its own controller and law."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TypeVar
 from uuid import UUID
 
-import msgspec
+from msgspec import structs, to_builtins
 
 from commands import ways
 from commands.desk import Desk, Prepared, Receipt, facts
 from commands.entity import recorded
+from commands.referral import case_named
 from domain import support
 from domain.envelope import Event, Submission
 from domain.support import (
@@ -21,6 +23,7 @@ from domain.support import (
 )
 from domain.values import EntityKind, Reader, Refused
 
+Support = TypeVar("Support", ContactMade, NoteWritten)
 CHANNELS: tuple[EntityKind, ...] = ("phone", "handle", "place")
 
 
@@ -29,27 +32,44 @@ def make_contact(
     reader: Reader,
     contact: ContactMade,
     *,
+    case: str | None = None,
     to: str | None = None,
     done: bool = False,
     command_id: UUID | None = None,
-    because_of: tuple[str, ...] = (),
+    because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record a contact with a family. Its way is checked here, for every front: `to` is where it
-    goes (phone:NUMBER, handle:NAME, place:ADDRESS), `done` that it was made or sent already.
+    """Record a contact with a family; `case` names it as somebody told it. Its way is checked
+    here, for every front: `to` is where it goes (phone:NUMBER, handle:NAME, place:ADDRESS), `done`
+    that it was made or sent already.
 
     Raises Refused for one that is still to be made to an unsafe destination, naming safe ones. One
     that is done is kept and marked, and so is one that says no destination while the family has an
     unsafe one; the mark raises an alert.
     """
     command_id = command_id or desk.new_random_id()
-    body = [(contact,), because_of, *([to, done] if to or done else [])]
+    causes = tuple(because_of)
+    body = [(_told(contact, case),), causes, *([to, done] if to or done else [])]
     if again := desk.repeated(
-        command_id, "support.contact", body, former=lambda: [(contact,), because_of]
+        command_id,
+        "support.contact",
+        body,
+        former=lambda: [(_found(desk, reader, contact, case),), causes],
     ):
         return again
+    contact = _found(desk, reader, contact, case)
     way, safe = _way(desk, reader, contact, to, done=done)
     events = support.make_contact(contact, way, done=done, safe=safe)
-    return _record(desk, reader, "support.contact", events, command_id, because_of, body)
+    return _record(desk, reader, "support.contact", events, command_id, causes, body)
+
+
+def _told(made: Support, case: str | None) -> object:
+    """What was told, the case as somebody named it."""
+    return to_builtins(made) | {"case": case} if case else made
+
+
+def _found(desk: Desk, reader: Reader, made: Support, case: str | None) -> Support:
+    """The same with the id of the case. Raises Refused for one that nobody knows."""
+    return structs.replace(made, case=case_named(desk, reader, case)) if case else made
 
 
 def _way(
@@ -102,16 +122,27 @@ def write_note(
     reader: Reader,
     note: NoteWritten,
     *,
+    case: str | None = None,
     command_id: UUID | None = None,
-    because_of: tuple[str, ...] = (),
+    because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Write a note. Raises Refused where an opinion lacks whose it is, its basis or its review."""
+    """Write a note; `case` names the family as somebody told it. An attitude is an opinion, whether
+    that is said or not. Raises Refused where an opinion lacks whose it is, its basis or its
+    review."""
     command_id = command_id or desk.new_random_id()
-    body = [(note,), because_of]
-    if again := desk.repeated(command_id, "support.note", body):
+    if note.kind == "attitude" and note.opinion == "not-known":
+        note = structs.replace(note, opinion="opinion")
+    causes = tuple(because_of)
+    body = [(_told(note, case),), causes]
+    if again := desk.repeated(
+        command_id,
+        "support.note",
+        body,
+        former=lambda: [(_found(desk, reader, note, case),), causes],
+    ):
         return again
-    events = support.write_note(note)
-    return _record(desk, reader, "support.note", events, command_id, because_of, body)
+    events = support.write_note(_found(desk, reader, note, case))
+    return _record(desk, reader, "support.note", events, command_id, causes, body)
 
 
 def channel(desk: Desk, told: str) -> UUID | None:
@@ -134,9 +165,9 @@ def _record(
     events: tuple[Event, ...],
     command_id: UUID,
     because_of: tuple[str, ...],
-    body: Any,
+    body: object,
 ) -> Receipt:
-    charity = msgspec.structs.replace(reader, controller=CONTROLLER, regime=REGIME)
+    charity = structs.replace(reader, controller=CONTROLLER, regime=REGIME)
     stream = desk.new_id()
     made = facts(charity, stream, 0, events, because_of)
     submission = Submission(command_id, desk.digest(name, body), made)

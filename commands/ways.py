@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from access import scope
-from domain.support import ENDS_AT, UNSAFE, Channel, Verdict
+from domain.codes import Channel
+from domain.support import ENDS_AT, UNSAFE, Verdict
 from domain.values import OFFENDER_CATEGORIES, EntityKind, LinkKind, Reader
 from projections import cases, links, people
 from projections.links import Asked, LinkRow

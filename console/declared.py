@@ -122,7 +122,7 @@ def kind_of(field: Field, place: str, former: Sequence[str] = ()) -> Any:
         return Annotated[bool, typer.Option(*options, help=words)]
     if field.form == "maybe":
         no = f"{field.option}/--no-{field.option.removeprefix('--')}"
-        return Annotated[bool | None, typer.Option(no, help=words)]
+        return Annotated[bool | None, typer.Option(no, *options[1:], help=words)]
     return Annotated[str | None, typer.Option(*options, help=words)]
 
 

@@ -1,6 +1,6 @@
-"""What followed: arrest, charge, notice, result."""
+"""What followed: a result, and what does not fit in what was recorded."""
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated
 from uuid import UUID
 
 import typer
@@ -9,11 +9,8 @@ from console import proposing
 from console.entries import BadInput, parse_day, parse_uuid
 from console.options import At, BecauseOf, Case, CommandId, Note
 from console.proposing import Confirm, Refuse, decided
-from console.session import Session, short, stamp, table
-
-if TYPE_CHECKING:
-    from commands.justice import Named
-    from domain.justice import ArrestMade, ChargeBrought
+from console.session import Session, note, short, stamp, table
+from domain.codes import ResultKind
 
 outcome_app = typer.Typer(
     help="What followed: arrest, charge, notice, result.", no_args_is_help=True
@@ -42,172 +39,11 @@ def flags(context: typer.Context) -> None:
     session.answer(found, table(head, rows, "Nothing that was recorded does not fit."))
 
 
-def _save(
-    context: typer.Context,
-    outcome: Any,
-    named: "Named",
-    refs: list[str] | None,
-    command_id: str | None,
-    what: str,
-) -> None:
-    from commands import justice
-
-    session: Session = context.obj
-    receipt = justice.record(
-        session.desk,
-        session.reader,
-        outcome,
-        because_of=session.causes(refs),
-        named=named,
-        command_id=parse_uuid(command_id),
-    )
-    told = f"--case {named.case}" if named.case else f"--who {named.person}"
-    proposing.receipt(session, receipt, what, f"outcome {what.lower()} {told}")
-    session.say_what_is_odd(receipt.id)
-
-
-Who = Annotated[str, typer.Argument(metavar="WHO", help="The person: an id or a name.")]
-Offence = Annotated[str | None, typer.Option(help="Of what.")]
-
-
-def _against(
-    context: typer.Context,
-    made: "type[ArrestMade | ChargeBrought]",
-    what: str,
-    who: str,
-    offence: str | None,
-    at: str | None,
-    case: str | None,
-    text: str | None,
-    because_of: list[str] | None,
-    command_id: str | None,
-) -> None:
-    from commands.justice import UNNAMED, Named
-
-    session: Session = context.obj
-    happened = session.when(at)
-    outcome = made(UNNAMED, None, happened, offence, text)
-    _save(context, outcome, Named(person=who, case=case), because_of, command_id, what)
-
-
-@outcome_app.command("arrest")
-def arrest(
-    context: typer.Context,
-    who: Who,
-    offence: Offence = None,
-    at: At = None,
-    case: Case = None,
-    text: Note = None,
-    because_of: BecauseOf = None,
-    command_id: CommandId = None,
-) -> None:
-    """An arrest, and what led to it."""
-    from domain.justice import ArrestMade
-
-    _against(context, ArrestMade, "Arrest", who, offence, at, case, text, because_of, command_id)
-
-
-@outcome_app.command("charge")
-def charge(
-    context: typer.Context,
-    who: Who,
-    offence: Offence = None,
-    at: At = None,
-    case: Case = None,
-    text: Note = None,
-    because_of: BecauseOf = None,
-    command_id: CommandId = None,
-) -> None:
-    """A charge, and what led to it."""
-    from domain.justice import ChargeBrought
-
-    _against(context, ChargeBrought, "Charge", who, offence, at, case, text, because_of, command_id)
-
-
-@outcome_app.command("notice")
-def notice(
-    context: typer.Context,
-    who: Who,
-    child: Annotated[str, typer.Option(help="The child it protects.")],
-    basis: Annotated[
-        Literal["s2-caa-1984", "s49-ca-1989"], typer.Option(help="The law.")
-    ] = "s2-caa-1984",
-    expires: Annotated[str | None, typer.Option(help="Its last day.")] = None,
-    under_18: Annotated[
-        bool | None, typer.Option("--recipient-under-18/--recipient-adult", help="Age.")
-    ] = None,
-    rationale: Annotated[str | None, typer.Option(help="A supervisor's.")] = None,
-    care: Annotated[
-        Literal[
-            "care-order",
-            "interim-care-order",
-            "emergency-protection-order",
-            "police-protection",
-            "accommodated",
-            "none",
-        ]
-        | None,
-        typer.Option(help="Under what the child is in care; s.49 needs an order."),
-    ] = None,
-    issue: Annotated[
-        bool, typer.Option("--issue", help="It is issued with this: refused where unlawful.")
-    ] = False,
-    at: At = None,
-    case: Case = None,
-    text: Note = None,
-    because_of: BecauseOf = None,
-    command_id: CommandId = None,
-) -> None:
-    """A child abduction warning notice; it ends on the child's 16th (s.49: 18th) birthday. One that
-    was served is kept, and what the law does not carry in it is told."""
-    from commands import justice
-    from commands.justice import UNNAMED, Named
-    from domain.justice import NoticeServed
-
-    session: Session = context.obj
-    made = NoticeServed(
-        UNNAMED,
-        UNNAMED,
-        basis,
-        None,
-        session.when(at),
-        parse_day(expires),
-        under_18,
-        rationale,
-        text,
-    )
-    receipt = justice.serve_notice(
-        session.desk,
-        session.reader,
-        made,
-        because_of=session.causes(because_of),
-        named=Named(who, child, case),
-        care=care,
-        issue=issue,
-        command_id=parse_uuid(command_id),
-    )
-    session.receipt(receipt, "Notice")
-    session.say_what_is_odd(receipt.id)
-
-
 @outcome_app.command("result")
 def result(
     context: typer.Context,
     kind: Annotated[
-        Literal[
-            "convicted",
-            "acquitted",
-            "sentenced",
-            "nfa-insufficient-evidence",
-            "nfa-no-account",
-            "nfa-no-suspect",
-            "nfa-not-in-public-interest",
-            "nfa-out-of-time",
-            "nfa-other-agency",
-            "nfa-other",
-            "not-prosecuted-best-interests",
-            "registered-sex-offender",
-        ],
+        ResultKind,
         typer.Argument(help="What it came to."),
     ],
     who: Annotated[str | None, typer.Option(help="The person.")] = None,
@@ -229,8 +65,7 @@ def result(
 ) -> None:
     """What a court, or a decision not to prosecute, came to. No further action is proposed for a
     case, and another confirms it: with the same kind and case and --confirm."""
-    from commands import entity
-    from commands.justice import Named
+    from commands import entity, justice, odd
     from domain.justice import ResultRecorded
 
     session: Session = context.obj
@@ -252,8 +87,18 @@ def result(
         decided_by=tuple(decided_by or ()),
         note=text,
     )
-    named = Named(person=who, case=case)
-    _save(context, made, named, because_of, command_id, f"Result {kind}")
+    receipt = justice.record(
+        session.desk,
+        session.reader,
+        made,
+        because_of=session.causes(because_of),
+        named=justice.Named(person=who, case=case),
+        command_id=parse_uuid(command_id),
+    )
+    told = f"--case {case}" if case else f"--who {who}"
+    proposing.receipt(session, receipt, f"Result {kind}", f"outcome result {kind} {told}")
+    if beside := odd.told(session.desk, session.reader, receipt.id):
+        note(beside)
 
 
 def _no_action(

@@ -345,19 +345,6 @@ class Session:
         if system.views.behind:
             note("Recorded. The views are behind: see continuum views status, or views rebuild.")
 
-    def say_what_is_odd(self, item: UUID) -> None:
-        """What does not fit in what was just recorded; it is kept as told."""
-        from commands import odd
-        from domain.envelope import LogUnavailable
-
-        try:
-            with self.reading() as db:
-                found = odd.of(db, self.reader, [item])
-        except LogUnavailable:
-            return  # it is recorded; `follow_up` has said that the views are behind
-        for one in found:
-            note(f"Kept as told, and it does not fit: {one.words}. continuum flags lists it.")
-
     # --- finding ---------------------------------------------------------------------------------
 
     def entity(self, who: str) -> "tuple[UUID, str]":

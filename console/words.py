@@ -140,7 +140,7 @@ def withdraw(
         receipt = intelligence.withdraw(desk, reader, found, reason, command_id=command)
     elif kind in ("exhibit", "statement", "recorded-interview"):
         receipt = evidence.change_status(
-            desk, reader, found, "withdrawn", reason, command_id=command
+            desk, reader, str(found), "withdrawn", reason, command_id=command
         )
     else:
         receipt = observation.withdraw(desk, reader, found, reason, command_id=command)

@@ -24,3 +24,66 @@ Sensitivity = Literal["sensitive", "not-sensitive", "undecided"]
 AuthorityFor = Literal["audit", "disclosure"]
 #: What somebody thinks of what others opened.
 Judged = Literal["justified", "not-justified"]
+#: What a contact with a family was for.
+ContactKind = Literal[
+    "emotional-support",
+    "grooming-education",
+    "advocacy",
+    "information-gathering",
+    "court-support",
+    "liaison",
+    "group-work",
+    "training",
+    "aftercare",
+]
+#: How it was made.
+Channel = Literal["visit", "phone", "text", "email", "letter", "meeting", "court", "group"]
+#: With whom.
+With = Literal["parent", "parents", "carer", "child", "sibling", "family", "professional"]
+#: What a note is.
+NoteKind = Literal["note", "attitude", "view", "fear"]
+#: About whom, or of whom, it is.
+About = Literal["parent", "parents", "carer", "child", "sibling", "family"]
+#: What only those who hold it see.
+Compartment = Literal["health", "placement"]
+#: Where a child is placed.
+PlacementKind = Literal[
+    "foster-care", "residential", "kinship", "supported-living", "secure", "refuge", "other"
+]
+#: What an item of evidence is.
+EvidenceKind = Literal["exhibit", "statement", "recorded-interview"]
+#: How it stands.
+EvidenceStatus = Literal["live", "excluded", "undermined", "withdrawn"]
+#: What it no longer is live for.
+EvidenceEnd = Literal["excluded", "undermined", "withdrawn"]
+#: What the police bring against somebody.
+Against = Literal["arrest", "charge"]
+#: The law of a child abduction warning notice.
+NoticeBasis = Literal["s2-caa-1984", "s49-ca-1989"]
+#: Under what a child is in care: a care order (Children Act 1989 s.31, interim s.38), an emergency
+#: protection order (s.44), police protection (s.46), or accommodated with the parents' consent
+#: (s.20), which is no order.
+CareStatus = Literal[
+    "care-order",
+    "interim-care-order",
+    "emergency-protection-order",
+    "police-protection",
+    "accommodated",
+    "none",
+]
+#: Why no further action is taken is a code: the outcomes that the Home Office counts, in short
+#: [verify]; "nfa-other" says it in words.
+ResultKind = Literal[
+    "convicted",
+    "acquitted",
+    "sentenced",
+    "nfa-insufficient-evidence",
+    "nfa-no-account",
+    "nfa-no-suspect",
+    "nfa-not-in-public-interest",
+    "nfa-out-of-time",
+    "nfa-other-agency",
+    "nfa-other",
+    "not-prosecuted-best-interests",
+    "registered-sex-offender",
+]

@@ -6,16 +6,13 @@ that it says is sealed; who holds it is in the clear.
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import ClassVar, Literal
+from typing import ClassVar
 from uuid import UUID, uuid5
 
+from domain.codes import Compartment, PlacementKind
 from domain.envelope import Event, Stored
 from domain.values import Refused
 
-Compartment = Literal["health", "placement"]
-PlacementKind = Literal[
-    "foster-care", "residential", "kinship", "supported-living", "secure", "refuge", "other"
-]
 COMPARTMENTS = UUID("5a2b7c1d-3e4f-5a6b-9c8d-7e6f5a4b3c21")
 
 

@@ -6,14 +6,12 @@ It may follow information directly: a carer brings a phone, an arrest follows th
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import ClassVar
 from uuid import UUID
 
+from domain.codes import EvidenceKind, EvidenceStatus
 from domain.envelope import Event, Stored
 from domain.values import Refused
-
-EvidenceKind = Literal["exhibit", "statement", "recorded-interview"]
-EvidenceStatus = Literal["live", "excluded", "undermined", "withdrawn"]
 
 
 class EvidenceGathered(Event, frozen=True):
@@ -102,7 +100,7 @@ def evolve(state: Evidence, event: Event) -> Evidence:
 
 def gather(item: EvidenceGathered) -> tuple[Event, ...]:
     if not item.mark.strip():
-        raise Refused("an item of evidence needs its mark, such as AB1")
+        raise Refused("an item of evidence needs its mark, such as AB1", field="mark")
     return (item,)
 
 
@@ -111,11 +109,12 @@ def transfer(state: Evidence, move: EvidenceTransferred) -> tuple[Event, ...]:
     if not state.exists:
         raise Refused("there is no such item of evidence")
     if not (move.receiver or "").strip():
-        raise Refused("say who received it")
+        raise Refused("say who received it", field="receiver")
     if state.holder and move.giver and move.giver != state.holder:
         raise Refused(
             "continuity: by the record somebody else holds this item; "
-            "record the missing hand-over first"
+            "record the missing hand-over first",
+            field="giver",
         )
     return (move,)
 
@@ -124,7 +123,7 @@ def change_status(state: Evidence, status: EvidenceStatus, reason: str) -> tuple
     if not state.exists:
         raise Refused("there is no such item of evidence")
     if not reason.strip():
-        raise Refused("this needs its reason")
+        raise Refused("this needs its reason", field="reason")
     if state.status == status:
         return ()
     match status:

@@ -10,37 +10,10 @@ from datetime import date, datetime
 from typing import ClassVar, Literal, get_args
 from uuid import UUID
 
+from domain.codes import CareStatus, NoticeBasis, ResultKind
 from domain.envelope import Event, Stored
 from domain.values import Refused, TakesTwo
 
-#: Why no further action is taken is a code: the outcomes that the Home Office counts, in short
-#: [verify]; "nfa-other" says it in words.
-ResultKind = Literal[
-    "convicted",
-    "acquitted",
-    "sentenced",
-    "nfa-insufficient-evidence",
-    "nfa-no-account",
-    "nfa-no-suspect",
-    "nfa-not-in-public-interest",
-    "nfa-out-of-time",
-    "nfa-other-agency",
-    "nfa-other",
-    "not-prosecuted-best-interests",
-    "registered-sex-offender",
-]
-NoticeBasis = Literal["s2-caa-1984", "s49-ca-1989"]
-#: Under what a child is in care: a care order (Children Act 1989 s.31, interim s.38), an emergency
-#: protection order (s.44), police protection (s.46), or accommodated with the parents' consent
-#: (s.20), which is no order.
-CareStatus = Literal[
-    "care-order",
-    "interim-care-order",
-    "emergency-protection-order",
-    "police-protection",
-    "accommodated",
-    "none",
-]
 #: Children Act 1989 s.49(2): whose removal is an offence. An interim care order is one [verify].
 IN_CARE: frozenset[CareStatus] = frozenset(
     {"care-order", "interim-care-order", "emergency-protection-order", "police-protection"}
@@ -180,10 +153,15 @@ def record(
     family's views, and for a sentence of less than no time; TakesTwo for no further action to which
     no second person `agreed`."""
     if not because_of:
-        raise Refused("say what led to it; where nothing is known to have, say: none-known")
+        raise Refused(
+            "say what led to it; where nothing is known to have, say: none-known",
+            field="because_of",
+        )
     match outcome:
         case NoticeServed() if outcome.recipient_under_18 and not outcome.rationale:
-            raise Refused("a notice to somebody under 18 needs a supervisor's rationale")
+            raise Refused(
+                "a notice to somebody under 18 needs a supervisor's rationale", field="rationale"
+            )
         case ResultRecorded(kind="nfa-other") if not (outcome.rationale or "").strip():
             raise Refused("no further action needs a coded reason, or its rationale in words")
         case ResultRecorded(sentence_months=int(months)) if months < 0:

@@ -10,26 +10,13 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from domain.codes import About, Channel, ContactKind, NoteKind, With
 from domain.envelope import Event, Stored
 from domain.values import EntityKind, FactOrOpinion, Refused
 
 #: Whose record these are, and under which law.
 CONTROLLER, REGIME = "charity", "uk-gdpr"
 
-ContactKind = Literal[
-    "emotional-support",
-    "grooming-education",
-    "advocacy",
-    "information-gathering",
-    "court-support",
-    "liaison",
-    "group-work",
-    "training",
-    "aftercare",
-]
-Channel = Literal["visit", "phone", "text", "email", "letter", "meeting", "court", "group"]
-With = Literal["parent", "parents", "carer", "child", "sibling", "family", "professional"]
-NoteKind = Literal["note", "attitude", "view", "fear"]
 Verdict = Literal["safe", "ask-first", "unsafe"]
 #: At what a contact of this sort arrives, where it goes to something that somebody else may hold.
 ENDS_AT: dict[Channel, frozenset[EntityKind]] = {
@@ -42,7 +29,6 @@ ENDS_AT: dict[Channel, frozenset[EntityKind]] = {
     "court": frozenset(),
     "group": frozenset(),
 }
-About = Literal["parent", "parents", "carer", "child", "sibling", "family"]
 
 
 class ContactMade(Event, frozen=True):
@@ -115,11 +101,13 @@ def make_contact(
     a destination that is unsafe, naming the safe ones; what was made or sent already (`done`) is
     kept, with that mark. Nobody tells a worker who makes a way unsafe."""
     if contact.minutes is not None and contact.minutes < 0:
-        raise Refused("a contact cannot last less than no time")
+        raise Refused("a contact cannot last less than no time", field="minutes")
     if way is None:
         return (contact,)
     if way.verdict == "unsafe" and way.told and not done:
-        raise Refused(f"{UNSAFE}. {instead(safe)}. Where it was sent already, say so: it is kept")
+        raise Refused(
+            f"{UNSAFE}. {instead(safe)}. Where it was sent already, say so: it is kept", field="to"
+        )
     return (contact, way)
 
 
@@ -137,19 +125,22 @@ def write_note(note: NoteWritten) -> tuple[Event, ...]:
     """Write a note. Raises Refused where an opinion does not say whose it is, on what basis and
     when it is reviewed; an attitude is always an opinion."""
     if not note.words.strip():
-        raise Refused("a note needs words")
+        raise Refused("a note needs words", field="words")
     if note.kind == "attitude" and note.opinion != "opinion":
-        raise Refused("an attitude is an opinion about somebody: say that it is one")
+        raise Refused(
+            "an attitude is an opinion about somebody: say that it is one", field="opinion"
+        )
     if note.opinion == "opinion":
         missing = [
-            word
-            for word, value in (
-                ("whose it is", note.holder),
-                ("its basis", note.basis),
-                ("a date for its review", note.review),
+            (word, name)
+            for word, name in (
+                ("whose it is", "holder"),
+                ("its basis", "basis"),
+                ("a date for its review", "review"),
             )
-            if not value
+            if not getattr(note, name)
         ]
         if missing:
-            raise Refused("an opinion needs " + ", ".join(missing) + " (DPA 2018 s.38)")
+            words = ", ".join(word for word, _ in missing)
+            raise Refused(f"an opinion needs {words} (DPA 2018 s.38)", field=missing[0][1])
     return (note,)

@@ -13,13 +13,12 @@ import sqlalchemy as sa
 
 from access import scope
 from access.table import Act
+from domain.codes import Compartment, PlacementKind
 from domain.compartment import (
-    Compartment,
     CompartmentClosed,
     CompartmentOpened,
     HealthNoted,
     PlacementEnded,
-    PlacementKind,
     PlacementMade,
 )
 from domain.envelope import Recorded

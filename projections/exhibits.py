@@ -13,8 +13,9 @@ import sqlalchemy as sa
 
 from access import scope
 from domain import forms
+from domain.codes import EvidenceKind
 from domain.envelope import Recorded
-from domain.evidence import EvidenceGathered, EvidenceKind
+from domain.evidence import EvidenceGathered
 from domain.observation import ObservationRecorded, ObservationRefiled
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader

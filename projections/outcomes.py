@@ -9,13 +9,12 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
+from domain.codes import CareStatus, NoticeBasis
 from domain.envelope import Recorded
 from domain.justice import (
     ArrestMade,
     CareStated,
-    CareStatus,
     ChargeBrought,
-    NoticeBasis,
     NoticeServed,
     ResultRecorded,
 )

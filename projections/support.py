@@ -11,8 +11,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
+from domain.codes import About, Channel, ContactKind, NoteKind, With
 from domain.envelope import Recorded
-from domain.support import About, Channel, ContactKind, ContactMade, NoteKind, NoteWritten, With
+from domain.support import ContactMade, NoteWritten
 from domain.values import FactOrOpinion, Reader
 from projections.batch import Batch
 from projections.schema import Db, View, rows

@@ -5,13 +5,17 @@ from types import ModuleType
 from usecases import (
     accounts,
     cases,
+    compartments,
     disclosing,
+    evidence,
     grants,
+    justice,
     lists,
     material,
     retaining,
     rota,
     sources,
+    support,
     teams,
 )
 from usecases.fields import Told, names_of
@@ -21,12 +25,16 @@ from usecases.usecase import UseCase
 MODULES: tuple[ModuleType, ...] = (
     accounts,
     cases,
+    compartments,
     disclosing,
+    evidence,
     grants,
+    justice,
     material,
     retaining,
     rota,
     sources,
+    support,
     teams,
 )
 

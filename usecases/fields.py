@@ -127,7 +127,7 @@ def _parts(kind: Any) -> Iterator[Any]:
     """What a type is made of, the outermost description first."""
     if get_origin(kind) is Annotated:
         inner, *about = get_args(kind)
-        yield from about
+        yield from reversed(about)
         yield from _parts(inner)
     elif get_origin(kind) in (Union, types.UnionType):
         for one in sorted(get_args(kind), key=lambda each: each is type(None)):
@@ -222,6 +222,8 @@ def _plainly(field: Field, raw: Any, error: str) -> str:
         return f"{raw!r} is none of {_listed(field.codes)}"
     if field.form == "day":
         return f"{raw!r} is no date; write one like 1996-05-04"
+    if field.form == "number" and ", got `" in error:
+        return f"{raw} is no whole number"
     if field.form == "number":
         return f"{raw} is no number that fits ({_lowered(error)})"
     if field.form == "moment":

@@ -26,13 +26,13 @@ FORM = "declared.html"
 @dataclass(frozen=True)
 class Form:
     """A form as a page shows it: what stands in its fields already, what is offered for them, and
-    what cannot be in them. What names an item, and what is `told`, the page has told already: it is
+    what cannot be in them. What it is about, and what is `told`, the page has told already: it is
     not asked. `apart` keeps it from others like it on the page, `of` says which it is to those who
     hear the page."""
 
     name: Told
     values: Mapping[str, Any]
-    offers: Mapping[str, list[str]] = field(default_factory=dict)
+    offers: Mapping[str, list[str] | Mapping[str, str]] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)
     told: frozenset[str] = frozenset()
     apart: str = ""
@@ -59,7 +59,7 @@ class Form:
         return [
             one
             for one in self.name.fields
-            if one.name in self.told or (one.ref and self.values.get(one.name))
+            if one.name in self.told or (one == self.name.about and self.values.get(one.name))
         ]
 
     def asked(self, *, rare: bool) -> list[Field]:
@@ -121,14 +121,16 @@ def may(reader: Reader, name: Told) -> bool:
 def form(context: Context, name: str, **given: Any) -> Markup:
     """The form of a use case behind a line that opens it; nothing for those whose role never does
     it, a button alone where nothing is asked. `offers` are what may be chosen in fields that are
-    typed; `told` is what the page tells instead of asking it; `open` shows it at once, and one
+    typed, and ticked with what each is in words where a field takes several; items that the page
+    names, and what is `told`, it tells instead of asking them; `open` shows it at once, and one
     comes back to `at` on its page; `apart` and `of` are as a `Form` has them."""
     use = USE_CASES[name]
     if not may(context["reader"], use):
         return Markup()
     offers, shown, told = given.pop("offers", {}), given.pop("open", False), given.pop("told", {})
     at, apart, of = given.pop("at", None), str(given.pop("apart", "")), given.pop("of", "")
-    made = Form(use, given | told, offers, told=frozenset(told), apart=apart, of=of)
+    named = {one.name for one in use.fields if one.ref and given.get(one.name)}
+    made = Form(use, given | told, offers, told=frozenset(named | told.keys()), apart=apart, of=of)
     folded: Any = context.environment.get_template(FORM).module.folded  # type: ignore[attr-defined]
     back = f"{context['here']}#{at}" if at else context["here"]
     own = (context["signed"].csrf, back, context["new_id"]())

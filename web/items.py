@@ -18,7 +18,7 @@ from domain.values import LINK_KINDS, LinkKind, Stage
 from projections import continuum, links, people, queue
 from projections.links import LinkRow
 from projections.schema import Db
-from web import following, labels
+from web import labels
 from web.asking import since as first_of
 from web.visit import Looking, Sending, Visit
 
@@ -83,7 +83,6 @@ def show(visit: Looking, item: UUID) -> Response:
         waiting=waiting if waiting and waiting.waiting else None,
         kinds=list(LINK_KINDS),
         outcomes=labels.OUTCOMES,
-        choices=following.CHOICES,
         leaving=leaving,
         closed=telling.closed(visit.reader),
     )

@@ -5,11 +5,14 @@ from typing import Any
 
 from domain.codes import (
     AuthorityFor,
+    CareStatus,
     DriftDecision,
     DriftGrounds,
     Engagement,
+    EvidenceKind,
     Exit,
     Judged,
+    NoticeBasis,
     ReviewDecision,
     What,
 )
@@ -159,6 +162,25 @@ AUTHORITIES: dict[AuthorityFor, str] = {
     "disclosure": "Disclosure: all of it; a second person approves",
 }
 JUDGED: dict[Judged, str] = {"justified": "Yes", "not-justified": "No"}
+#: What an item of evidence is.
+EVIDENCE: dict[EvidenceKind, str] = {
+    "exhibit": "An exhibit",
+    "statement": "A statement",
+    "recorded-interview": "A recorded interview",
+}
+#: By which law a notice is served, and under what a child is in care.
+NOTICES: dict[NoticeBasis, str] = {
+    "s2-caa-1984": "Child Abduction Act 1984, section 2: until 16",
+    "s49-ca-1989": "Children Act 1989, section 49: a child in care, until 18",
+}
+CARE: dict[CareStatus, str] = {
+    "care-order": "A care order (section 31)",
+    "interim-care-order": "An interim care order (section 38)",
+    "emergency-protection-order": "An emergency protection order (section 44)",
+    "police-protection": "Police protection (section 46)",
+    "accommodated": "Accommodated (section 20), which is no order",
+    "none": "None",
+}
 #: What is offered by another name than that of its code.
 _CHOSEN: tuple[Mapping[Any, str], ...] = (
     THRESHOLDS,
@@ -170,6 +192,9 @@ _CHOSEN: tuple[Mapping[Any, str], ...] = (
     REVIEWED,
     AUTHORITIES,
     JUDGED,
+    EVIDENCE,
+    NOTICES,
+    CARE,
 )
 
 

@@ -65,6 +65,7 @@ def person(visit: Looking, who: UUID) -> Response:
         links=ties,
         names=names,
         named_in=named_in[:50],
+        causes={str(row.observation): row.words for row in named_in[:8]} | following.NO_CAUSE,
         judged=judged,
         steps=steps(told, []),
     )

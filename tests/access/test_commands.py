@@ -87,9 +87,9 @@ COMMANDS: dict[str, Command] = {
     "same": lambda d, r, i: identity.judge(d, r, str(i), str(i), "same", WHY),
     "split": lambda d, r, i: identity.split(d, r, str(i), WHY),
     "transfer": lambda d, r, i: evidence.transfer(
-        d, r, i, EvidenceTransferred(None, "DC Reed", "the store")
+        d, r, str(i), EvidenceTransferred(None, "DC Reed", "the store")
     ),
-    "exclude": lambda d, r, i: evidence.change_status(d, r, i, "excluded", WHY),
+    "exclude": lambda d, r, i: evidence.change_status(d, r, str(i), "excluded", WHY),
     "gather of": lambda d, r, i: evidence.gather(d, r, EvidenceGathered("exhibit", "AB1", (i,))),
     "gather for": lambda d, r, i: evidence.gather(
         d, r, EvidenceGathered("exhibit", "AB1", (), case=i)
@@ -117,10 +117,12 @@ COMMANDS: dict[str, Command] = {
         for what in get_args(What)
     },
     "disability": lambda d, r, i: entity.record_learning_disability(d, r, str(i), True, WHY),
-    "health note": lambda d, r, i: compartment.note_health(d, r, i, "allergy", WHY),
-    "placement": lambda d, r, i: compartment.place(d, r, i, "foster-care", "1 Mill Lane, Town A"),
-    "placement ended": compartment.end_placement,
-    "compartment open": lambda d, r, i: compartment.open_to(d, r, i, "health", "sw.ash", WHY),
+    "health note": lambda d, r, i: compartment.note_health(d, r, str(i), "allergy", WHY),
+    "placement": lambda d, r, i: compartment.place(
+        d, r, str(i), "foster-care", "1 Mill Lane, Town A"
+    ),
+    "placement ended": lambda d, r, i: compartment.end_placement(d, r, str(i)),
+    "compartment open": lambda d, r, i: compartment.open_to(d, r, str(i), "health", "sw.ash", WHY),
     "support contact": lambda d, r, i: support.make_contact(
         d, r, ContactMade(i, "emotional-support", "visit", "parent")
     ),

@@ -58,6 +58,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "evidence exclude": ("{ID}|--reason|unlawful",),
     "evidence transfer": ("{ID}|--to|Store",),
     "evidence undermine": ("{ID}|--reason|a gap",),
+    "evidence withdraw": ("{ID}|--reason|entered twice",),
     "exit": ("{ID}|--outcome|protected|--reason|moved", "{ID}|--confirm"),
     "flag": ("{ID}|other|--about|child",),
     "glass close": ("{ID}",),

@@ -124,7 +124,7 @@ OTHERS = frozenset(
     consent refuse|consider|correct|demo|different|disclose|disclosure recall|disclosure told
     disseminate|drill|due answer
     engagement|entry alone|entry ask|entry join|entry review|erase|escalate|evidence add
-    evidence exclude
+    evidence exclude|evidence withdraw
     evidence transfer|evidence undermine|exit|flag|glass break|glass close|glass review
     health note|hits decide|hold confirm|hold lift|hold place|hold prove|hold review
     import|init|keys rotate|keys status|link|login

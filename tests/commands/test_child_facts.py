@@ -287,10 +287,10 @@ def test_other_options_that_name_a_colleague(house: House) -> None:
         account.assign(desk, house.now("m.lund"), "sw.ahs", str(house.case))
     account.assign(desk, house.now("m.lund"), "sw.ash", str(house.case))
     house.allocate("csw.tarn")
-    note_health(desk, house.now("csw.tarn"), house.case, "allergy", "nuts")
+    note_health(desk, house.now("csw.tarn"), str(house.case), "allergy", "nuts")
     with pytest.raises(Refused, match=r"did you mean sw\.ash"):
-        open_to(desk, house.now("csw.tarn"), house.case, "health", "sw.asch", "hers")
-    open_to(desk, house.now("csw.tarn"), house.case, "health", "sw.ash", "hers")
+        open_to(desk, house.now("csw.tarn"), str(house.case), "health", "sw.asch", "hers")
+    open_to(desk, house.now("csw.tarn"), str(house.case), "health", "sw.ash", "hers")
 
 
 def test_on_a_trial_store_a_name_is_free(office: Office) -> None:

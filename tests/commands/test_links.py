@@ -91,13 +91,15 @@ def test_a_withdrawn_report_leaves_the_information(tie: Tie) -> None:
 def test_without_its_exhibit_a_link_falls_back_to_its_report(tie: Tie, status: str) -> None:
     tie.graded()
     tie.exhibited()
-    evidence.change_status(tie.office.desk, tie.office.reader, tie.exhibit, status, "unlawful")  # type: ignore[arg-type]
+    evidence.change_status(tie.office.desk, tie.office.reader, str(tie.exhibit), status, "unlawful")  # type: ignore[arg-type]
     assert tie.stands == ("intelligence", "2A")
 
 
 def test_undermined_evidence_still_shows_and_is_marked(tie: Tie) -> None:
     tie.exhibited()
-    evidence.change_status(tie.office.desk, tie.office.reader, tie.exhibit, "undermined", "doubt")
+    evidence.change_status(
+        tie.office.desk, tie.office.reader, str(tie.exhibit), "undermined", "doubt"
+    )
     assert tie.stands == ("evidence", None)
     assert tie.office.links()[0].undermined
 
@@ -110,7 +112,7 @@ def test_an_exhibit_carries_a_link_whose_words_were_withdrawn_and_no_longer(tie:
     observation.withdraw(desk, reader, tie.words, "said of somebody else")
     assert tie.stands
     assert tie.stands[0] == "evidence"
-    evidence.change_status(desk, reader, tie.exhibit, "excluded", "unlawful search")
+    evidence.change_status(desk, reader, str(tie.exhibit), "excluded", "unlawful search")
     assert tie.stands is None
 
 

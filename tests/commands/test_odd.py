@@ -8,10 +8,12 @@ import pytest
 
 from commands import entity, evidence, identity, justice, odd, referral
 from commands.desk import Prepared, Receipt, facts
-from commands.justice import UNNAMED, Named
+from commands.justice import Named
+from commands.reference import UNNAMED
+from domain.codes import CareStatus, ResultKind
 from domain.envelope import Submission
 from domain.evidence import EvidenceGathered
-from domain.justice import CareStatus, NoticeServed, ResultKind, ResultRecorded
+from domain.justice import NoticeServed, ResultRecorded
 from domain.values import Refused
 from tests.commands.office import Office
 

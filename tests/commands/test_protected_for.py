@@ -29,7 +29,7 @@ def traced(office: Office) -> Reader:
     case = office.case("Chantelle Moss")
     worker = holder(office, case, "social-worker")
     opener = msgspec.structs.replace(office.reader, name=worker.name)
-    compartment.place(office.desk, opener, case, "residential", FLAT)
+    compartment.place(office.desk, opener, str(case), "residential", FLAT)
     baz = office.person("Baz", categories=(("suspect", "seen"),))
     item = office.words("He rang every bell")
     links.assert_link(office.desk, office.reader, item, str(baz), f"place:{FLAT}", "seen-at")

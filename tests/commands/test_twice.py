@@ -29,6 +29,7 @@ from commands import (
     support,
 )
 from commands.desk import Receipt
+from commands.justice import Named
 from domain.envelope import CommandReused
 from domain.evidence import EvidenceGathered, EvidenceTransferred
 from domain.justice import ArrestMade, NoticeServed
@@ -220,19 +221,19 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "health": lambda s, w, c: s.run(
-        compartment.note_health, s.made["refer"], "injury", f"a burn {w}", command_id=c
+        compartment.note_health, str(s.made["refer"]), "injury", f"a burn {w}", command_id=c
     ),
     "place": lambda s, w, c: s.run(
-        compartment.place, s.made["refer"], "residential", f"2 Mill Lane {w}", command_id=c
+        compartment.place, str(s.made["refer"]), "residential", f"2 Mill Lane {w}", command_id=c
     ),
     "open to": lambda s, w, c: s.run(
-        compartment.open_to, s.made["refer"], "health", "csw.moss", f"hers {w}", command_id=c
+        compartment.open_to, str(s.made["refer"]), "health", "csw.moss", f"hers {w}", command_id=c
     ),
     "close to": lambda s, w, c: s.run(
-        compartment.close_to, s.made["refer"], "health", "csw.moss", f"left {w}", command_id=c
+        compartment.close_to, str(s.made["refer"]), "health", "csw.moss", f"left {w}", command_id=c
     ),
     "end placement": lambda s, w, c: s.run(
-        compartment.end_placement, s.made["refer"], None, w or None, command_id=c
+        compartment.end_placement, str(s.made["refer"]), None, w or None, command_id=c
     ),
     "answer": lambda s, w, c: s.run(
         protection.answer_alert,
@@ -258,13 +259,21 @@ STEPS: dict[str, Step] = {
     ),
     "transfer": lambda s, w, c: s.run(
         evidence.transfer,
-        s.made["gather"],
+        str(s.made["gather"]),
         EvidenceTransferred(giver="DC Bell", receiver=f"Store{w}"),
         command_id=c,
     ),
     "arrest": lambda s, w, c: s.run(
         justice.record,
         ArrestMade(s.made["person"], note=w),
+        because_of=(str(s.made["gather"]),),
+        command_id=c,
+    ),
+    "charge": lambda s, w, c: s.run(
+        justice.against,
+        "charge",
+        Named(person=str(s.made["person"])),
+        note=w,
         because_of=(str(s.made["gather"]),),
         command_id=c,
     ),
@@ -275,7 +284,7 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "exclude": lambda s, w, c: s.run(
-        evidence.change_status, s.made["gather"], "excluded", f"unlawful {w}", command_id=c
+        evidence.change_status, str(s.made["gather"]), "excluded", f"unlawful {w}", command_id=c
     ),
     "retract": lambda s, w, c: s.run(links.retract, s.made["link"], f"not so {w}", command_id=c),
     "join": lambda s, w, c: s.run(

@@ -80,6 +80,7 @@ WRITES = {
     "engagement", "flag", "exit", "close",
     "assess", "sanitise", "link", "disseminate", "retract", "report add",
     "evidence add", "evidence transfer", "evidence exclude", "evidence undermine",
+    "evidence withdraw",
     "outcome arrest", "outcome charge", "outcome notice", "outcome result",
     "person add", "person alias", "person name", "person class", "person age",
     "person learning-disability",

@@ -7,10 +7,10 @@ import msgspec
 import pytest
 
 from domain import justice
+from domain.codes import NoticeBasis, ResultKind
 from domain.justice import (
     ArrestMade,
     ChargeBrought,
-    NoticeBasis,
     NoticeServed,
     Outcome,
     Proceeding,
@@ -80,7 +80,7 @@ def test_a_best_interests_decision_states_its_reasons(views: Views, missing: str
 
 
 @pytest.mark.parametrize("kind", sorted(justice.NOT_PURSUED - {"not-prosecuted-best-interests"}))
-def test_no_further_action_takes_two_and_says_about_what(kind: justice.ResultKind) -> None:
+def test_no_further_action_takes_two_and_says_about_what(kind: ResultKind) -> None:
     with pytest.raises(Refused, match="on which case, or about whom"):
         justice.record(ResultRecorded(kind, rationale="abroad then"), WORDS)
     with pytest.raises(TakesTwo):

@@ -38,11 +38,11 @@ def suspect_of(house: House, case: UUID) -> UUID:
 
 def test_contacts_and_notes_are_kept_with_opinions_apart(house: House, case: UUID) -> None:
     worker = house.somebody()
-    at = f"/cases/{case}"
-    worker.send(f"{at}/contact", kind="advocacy", channel="visit", whom="parents", minutes="40")
-    worker.send(f"{at}/note", kind="note", opinion="fact", words="The lock was changed.")
-    page = worker.send(
-        f"{at}/note",
+    worker.do("support contact", case, kind="advocacy", whom="parents", minutes="40")
+    worker.do("support note", case, opinion="fact", words="The lock was changed.")
+    page = worker.do(
+        "support note",
+        case,
         kind="attitude",
         about="parent",
         words="She seems worn out.",
@@ -60,13 +60,13 @@ def test_contacts_and_notes_are_kept_with_opinions_apart(house: House, case: UUI
 def test_what_cannot_be_kept_comes_back_as_it_was_written(house: House, case: UUID) -> None:
     worker = house.somebody()
     words = "A long opinion.\nOn two lines."
-    page = worker.send(f"/cases/{case}/note", opinion="opinion", words=words, kind="view")
+    page = worker.do("support note", case, opinion="opinion", words=words, kind="view")
     assert page.status_code == 422
     assert "an opinion needs" in page.text
     assert f">{words}</textarea>" in page.text
-    assert f'action="/cases/{case}/note"' in page.text
+    assert 'action="/do/support-note"' in page.text
     assert not house.office.events(NoteWritten)
-    assert worker.send(f"/cases/{case}/contact", kind="advocacy", minutes="two").status_code == 422
+    assert worker.do("support contact", case, kind="advocacy", minutes="two").status_code == 422
 
 
 def test_a_way_that_is_shared_with_the_suspect_is_refused(house: House, case: UUID) -> None:
@@ -78,9 +78,9 @@ def test_a_way_that_is_shared_with_the_suspect_is_refused(house: House, case: UU
     page = worker.send(f"/cases/{case}/check", to="phone:07700 900461")
     assert "<strong>Unsafe:</strong>" in page.text
     form = {"kind": "advocacy", "channel": "text", "to": "phone:07700 900461"}
-    assert worker.send(f"/cases/{case}/contact", **form).status_code == 422
+    assert worker.do("support contact", case, **form).status_code == 422
     assert not house.office.events(ContactMade)
-    kept = worker.send(f"/cases/{case}/contact", **form, done="true")
+    kept = worker.do("support contact", case, **form, done="true")
     assert "An alert is raised" in kept.text
     assert [one.verdict for one in house.office.events(WayChecked)] == ["unsafe"]
     assert "A contact may have reached somebody" in worker.get("/alerts").text
@@ -93,7 +93,7 @@ def test_a_way_that_is_shared_with_the_suspect_is_refused(house: House, case: UU
 def test_a_placement_is_seen_by_its_holders_alone_and_warns_them(house: House, case: UUID) -> None:
     man = suspect_of(house, case)
     holder, other = house.somebody("csw.tarn"), house.somebody("psw.other")
-    holder.send(f"/cases/{case}/placement", category="residential", address=FLAT)
+    holder.do("placement made", case, category="residential", address=FLAT)
     assert [one.address for one in house.office.events(PlacementMade)] == [FLAT]
     assert FLAT in holder.get(f"/cases/{case}").text
     assert FLAT not in other.get(f"/cases/{case}").text
@@ -113,15 +113,15 @@ def test_a_placement_is_seen_by_its_holders_alone_and_warns_them(house: House, c
     assert "patrol" not in holder.get("/alerts?every=true").text
 
     share = {"which": "placement", "worker": "psw.other", "reason": "hers from today"}
-    holder.send(f"/cases/{case}/holders", **share)
+    holder.do("compartment open", case, **share)
     assert FLAT in other.get(f"/cases/{case}").text
-    holder.send(f"/cases/{case}/holders", **share, close="true")
+    holder.do("compartment close", case, **share)
     assert FLAT not in other.get(f"/cases/{case}").text
 
 
 def test_health_is_noted_for_its_holders(house: House, case: UUID) -> None:
     holder, other = house.somebody("csw.tarn"), house.somebody("psw.other")
-    holder.send(f"/cases/{case}/health", category="injury", words="A burn on her arm")
+    holder.do("health note", case, category="injury", words="A burn on her arm")
     assert "A burn on her arm" in holder.get(f"/cases/{case}").text
     assert "A burn" not in other.get(f"/cases/{case}").text
 
@@ -151,4 +151,5 @@ def test_no_such_case(house: House, case: UUID) -> None:
     item = house.office.words("words are no case")
     for missing in (item, "00000000-0000-4000-8000-000000000000"):
         assert worker.get(f"/cases/{missing}").status_code == 404
-        assert worker.send(f"/cases/{missing}/note", words="x").status_code == 404
+        assert worker.do("support note", missing, words="x").status_code == 422
+    assert not house.office.events(NoteWritten)

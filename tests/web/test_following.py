@@ -25,6 +25,8 @@ def test_information_becomes_evidence_and_passes_from_hand_to_hand(
     case = house.office.case("Kayleigh Marlow")
     given = {
         "kind": "exhibit",
+        "of": str(item),
+        "because_of": str(item),
         "mark": "JR1",
         "description": "a black phone",
         "produced_by": "dc.rowe",
@@ -32,7 +34,7 @@ def test_information_becomes_evidence_and_passes_from_hand_to_hand(
         "command_id": str(uuid4()),
     }
     for _ in range(2):
-        page = sergeant.send(f"/items/{item}/evidence", **given)
+        page = sergeant.send("/do/evidence-add", **given)
     assert "evidence" in page.text
     (gathered,) = house.office.events(EvidenceGathered)
     assert (gathered.mark, gathered.observations, gathered.case) == ("JR1", (item,), case)
@@ -40,16 +42,26 @@ def test_information_becomes_evidence_and_passes_from_hand_to_hand(
     assert "a black phone" in page.text
     assert f"/items/{exhibit}" in sergeant.get(f"/trail/{item}").text
 
-    broken = sergeant.send(f"/items/{exhibit}/transfer", receiver="lab", giver="dc.other")
+    moved = {"item": str(exhibit), "receiver": "lab"}
+    broken = sergeant.send("/do/evidence-transfer", **moved, giver="dc.other")
     assert broken.status_code == 422
     assert "continuity" in broken.text
-    sergeant.send(f"/items/{exhibit}/transfer", receiver="lab", giver="dc.rowe", place="Store 2")
+    sergeant.send("/do/evidence-transfer", **moved, giver="dc.rowe", place="Store 2")
     assert house.office.events(EvidenceTransferred)[0].receiver == "lab"
-    page = sergeant.send(f"/items/{exhibit}/status", becomes="undermined", reason="the SIM is new")
+    page = sergeant.send(
+        "/do/evidence-undermine",
+        item=str(exhibit),
+        reason="the SIM is new",
+        back=f"/items/{exhibit}",
+    )
     assert house.office.events(EvidenceUndermined)[0].reason == "the SIM is new"
     assert "undermined" in page.text
-    assert sergeant.send(f"/items/{exhibit}/evidence", **given).status_code == 404
-    unmarked = sergeant.send(f"/items/{item}/evidence", kind="statement", mark=" ")
+    for wrong in (str(exhibit), "no such words"):
+        strange = sergeant.send(
+            "/do/evidence-add", **given | {"of": wrong, "command_id": str(uuid4())}
+        )
+        assert strange.status_code == 422
+    unmarked = sergeant.send("/do/evidence-add", kind="statement", mark=" ")
     assert unmarked.status_code == 422
 
 
@@ -68,21 +80,21 @@ def test_an_arrest_says_what_led_to_it_or_that_nobody_knows(
     item = named(house, man)
     page = sergeant.get(f"/people/{man}").text
     assert f'name="because_of" value="{item}"' in page
-    silent = sergeant.send(f"/people/{man}/against", kind="arrest")
+    silent = sergeant.send("/do/outcome-arrest", who=str(man))
     assert silent.status_code == 422
     assert "what led to it" in silent.text
-    strange = sergeant.send(f"/people/{man}/against", kind="arrest", other="a neighbour told us")
+    strange = sergeant.send("/do/outcome-arrest", who=str(man), because_of="a neighbour told us")
     assert strange.status_code == 422
     page = sergeant.send(
-        f"/people/{man}/against",
-        kind="arrest",
-        because_of=[str(item)],
+        "/do/outcome-arrest",
+        who=str(man),
+        because_of=[str(item), ""],
         offence="s.9 Sexual Offences Act 2003",
         happened="2011-03-20T07:00",
     )
     assert page.url.path.startswith("/trail/")
     assert "He drives the silver Corsa." in page.text
-    sergeant.send(f"/people/{man}/against", kind="charge", because_of=["none-known"])
+    sergeant.send("/do/outcome-charge", who=str(man), because_of=["none-known"])
     assert house.office.events(ArrestMade)[0].offence == "s.9 Sexual Offences Act 2003"
     assert len(house.office.events(ChargeBrought)) == 1
     causes = [f.because_of for f in house.office.facts() if isinstance(f.event, ChargeBrought)]
@@ -108,20 +120,17 @@ def test_a_notice_ends_on_the_childs_birthday(house: House, sergeant: Somebody) 
     office = house.office
     man = office.person("Baz")
     entity.record_person(office.desk, office.reader, name="Kay Moss", born=date(1997, 5, 6))
-    page = sergeant.send(
-        f"/people/{man}/notice", child="Kay Moss", basis="s2-caa-1984", because_of=["none-known"]
-    )
+    known = {"who": str(man), "basis": "s2-caa-1984", "because_of": ["none-known"]}
+    page = sergeant.send("/do/outcome-notice", child="Kay Moss", **known)
     assert page.status_code == 200, page.text
     assert str(house.office.events(NoticeServed)[0].expires) == "2013-05-06"
     entity.record_person(office.desk, office.reader, name="Ann Moss", born=date(1989, 5, 6))
-    old = {"child": "Ann Moss", "basis": "s2-caa-1984", "because_of": ["none-known"]}
-    assert "cannot be issued" in sergeant.send(f"/people/{man}/notice", **old, issue="true").text
-    assert "the child was too old" in sergeant.send(f"/people/{man}/notice", **old).text
+    old = known | {"child": "Ann Moss"}
+    assert "cannot be issued" in sergeant.send("/do/outcome-notice", **old, issue="true").text
+    assert "the child was too old" in sergeant.send("/do/outcome-notice", **old).text
     assert "the child was too old" in sergeant.get(f"/people/{man}").text
     assert len(house.office.events(NoticeServed)) == 2
-    nobody = sergeant.send(
-        f"/people/{man}/notice", child="Nobody", basis="s2-caa-1984", because_of=["none-known"]
-    )
+    nobody = sergeant.send("/do/outcome-notice", child="Nobody", **known)
     assert nobody.status_code == 422
 
 
@@ -130,7 +139,7 @@ def test_what_followed_stands_with_the_person_and_in_the_case(
 ) -> None:
     man, case = house.office.person("Baz"), house.office.case("Kayleigh Marlow")
     known = {"because_of": ["none-known"], "case": str(case)}
-    sergeant.send(f"/people/{man}/against", kind="arrest", **known)
+    sergeant.send("/do/outcome-arrest", who=str(man), **known)
     sergeant.send(f"/people/{man}/result", kind="sentenced", months="30", **known)
     page = sergeant.get(f"/people/{man}").text
     assert page.index("Arrested</strong>") < page.index("Sentenced</strong>: 30 months")

@@ -212,7 +212,7 @@ def test_every_box_that_was_ticked_survives_it(staff: Live) -> None:
     sergeant = staff.somebody("ds.hale")
     staff.later(minutes=20)
     form = {"csrf": sergeant.csrf, "reason": "seen twice", "because_of": causes}
-    asked = sergeant.client.post(f"/people/{causes[0]}/against", data=form)
+    asked = sergeant.client.post("/do/outcome-arrest", data=form)
     assert asked.status_code == 401
     page = sergeant.client.post(
         "/sign-in", data=staff.right("ds.hale") | {"unsent": carried(asked)}

@@ -1,13 +1,14 @@
 """The API's commands that are made from declared use cases: address, body, description."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
 
 from commands.desk import Receipt
+from domain.codes import EvidenceKind
 from usecases.every import USE_CASES
 from usecases.fields import Field, Told, told
 from usecases.usecase import perform
@@ -18,6 +19,8 @@ from web.api.operation import Operation
 SEVERAL = {"case": "cases", "person": "people", "evidence": "evidence"}
 #: And what is no item of the record: who may not see it is told so by the command.
 ELSEWHERE = {"disclosure": "disclosures", "duty": "rota", "hold": "holds", "request": "requests"}
+#: Kinds that are one for people and several in the register.
+KINDS = {"evidence": get_args(EvidenceKind)}
 
 
 def operation(name: Told) -> Operation:
@@ -30,7 +33,7 @@ def operation(name: Told) -> Operation:
     def does(call: Call, given: Mapping[str, Any], **parts: UUID) -> Receipt:
         if kind in SEVERAL and not call.desk.known([call.command_id]):  # it may be found no more
             for part in parts.values():
-                call.kind_of(part, kind)
+                call.kind_of(part, *KINDS.get(kind, (kind,)))
         use = told(name, {part: str(one) for part, one in parts.items()} | dict(given))
         return perform(use, call.desk, call.reader, call.command_id)
 
@@ -55,8 +58,9 @@ def operation(name: Told) -> Operation:
 def _body(name: Told) -> type[msgspec.Struct]:
     """What is sent, as the description tells it."""
     fields = [_described(field) for field in name.fields if field != name.about]
+    fixed = "".join(str(told).title().replace("-", "") for told in name.named.fixed.values())
     return msgspec.defstruct(
-        name.use.__name__,
+        f"{name.use.__name__}{fixed}",
         sorted(fields, key=lambda each: len(each) > 2),
         frozen=True,
         forbid_unknown_fields=True,
@@ -67,8 +71,8 @@ def _body(name: Told) -> type[msgspec.Struct]:
 def _described(field: Field) -> tuple[str, Any] | tuple[str, Any, Any]:
     words = f"{field.ask.label} {field.ask.hint}".strip()
     annotated: Any = Annotated
-    needed = field.required and field.form == "text"
-    kind = annotated[field.type, Meta(description=words, pattern=r"\S" if needed else None)]
+    told = r"\S" if field.required and field.form == "text" else None  # blank is nothing told
+    kind = annotated[field.type, Meta(description=words, pattern=told)]
     return (field.name, kind) if field.required else (field.name, kind, field.default)
 
 

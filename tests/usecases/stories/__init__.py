@@ -5,9 +5,11 @@ from tests.usecases.stories.accounts import ACCOUNTS
 from tests.usecases.stories.cases import CASES
 from tests.usecases.stories.disclosing import DISCLOSING, PARTS
 from tests.usecases.stories.grants import AUTHORITIES, GRANTS
+from tests.usecases.stories.justice import EVIDENCE, JUSTICE
 from tests.usecases.stories.keeping import KEEPING
 from tests.usecases.stories.material import MATERIAL
 from tests.usecases.stories.sources import SOURCES
+from tests.usecases.stories.support import COMPARTMENTS, SUPPORT
 
 SUBJECTS: dict[str, Subject] = {
     "accounts": ACCOUNTS,
@@ -19,4 +21,8 @@ SUBJECTS: dict[str, Subject] = {
     "material": MATERIAL,
     "parts": PARTS,
     "sources": SOURCES,
+    "support": SUPPORT,
+    "compartments": COMPARTMENTS,
+    "evidence": EVIDENCE,
+    "justice": JUSTICE,
 }

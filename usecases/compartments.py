@@ -1,0 +1,150 @@
+"""A child's health and placement, and who holds them."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from msgspec import Meta
+
+from domain.codes import Compartment, PlacementKind
+from usecases.usecase import Ask, CaseRef, Causes, Day, Line, Named, Text, UseCase
+
+if TYPE_CHECKING:
+    from commands.desk import Command, Desk, Receipt
+    from domain.values import Reader
+
+#: What must be known of a child may be a long account.
+Long: TypeAlias = Annotated[str, Meta(max_length=500_000)]
+
+
+class NoteHealth(UseCase, frozen=True):
+    """Note what must be known of a child's health to protect them."""
+
+    told_as = Named(
+        command="health note",
+        records="health.noted",
+        about="case",
+        title="Note something",
+        send="Note it",
+        done="Noted, for those who hold it",
+        address="health",
+    )
+    case: CaseRef
+    words: Annotated[Long, Ask("What must be known?", piped=True, rows=5)]
+    category: Annotated[Text, Ask("What?", "Pregnancy, injury, medication", option="--category")]
+    happened: Annotated[Day | None, Ask("On which day?", option="--on")] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import compartment
+
+        return compartment.note_health(
+            desk, reader, self.case, self.category, self.words, self.happened, **command
+        )
+
+
+class PlaceChild(UseCase, frozen=True):
+    """Record where a child is placed; its address is seen by holders alone."""
+
+    told_as = Named(
+        command="placement made",
+        records="placement.made",
+        about="case",
+        title="Record a placement",
+        send="Keep it",
+        done="Placed; those who hold it alone see the address",
+        address="placements",
+    )
+    case: CaseRef
+    address: Annotated[Text, Ask("The address", "Holders alone see it.", piped=True, rows=2)]
+    category: Annotated[PlacementKind, Ask("What kind of home?", option="--kind")]
+    since: Annotated[Day | None, Ask("Since which day?", option="--on")] = None
+    words: Annotated[Text | None, Ask("A note", option="--note", rows=2)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import compartment
+
+        return compartment.place(
+            desk,
+            reader,
+            self.case,
+            self.category,
+            self.address,
+            self.since,
+            self.words,
+            **command,
+        )
+
+
+class EndPlacement(UseCase, frozen=True):
+    """The child no longer lives there."""
+
+    told_as = Named(
+        command="placement ended",
+        records="placement.ended",
+        about="case",
+        title="The placement has ended",
+        send="It has ended",
+        done="The placement has ended",
+        address="placements/end",
+    )
+    case: CaseRef
+    until: Annotated[Day | None, Ask("On which day?", option="--on")] = None
+    words: Annotated[Text | None, Ask("A note", option="--note", rows=2)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import compartment
+
+        return compartment.end_placement(desk, reader, self.case, self.until, self.words, **command)
+
+
+class OpenCompartment(UseCase, frozen=True):
+    """Let another worker hold a compartment; only a holder can."""
+
+    told_as = Named(
+        command="compartment open",
+        records="compartment.opened",
+        about="case",
+        title="Let another worker hold it",
+        send="Let them",
+        done="{worker} holds the {which} compartment",
+        address="holders",
+    )
+    case: CaseRef
+    which: Annotated[Compartment, Ask("Which compartment?")]
+    worker: Annotated[Line, Ask("Who is to hold it?")]
+    reason: Annotated[Text, Ask("Why do they need to know?", option="--reason")]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import compartment
+
+        return compartment.open_to(
+            desk, reader, self.case, self.which, self.worker, self.reason, **command
+        )
+
+
+class CloseCompartment(UseCase, frozen=True):
+    """Take a compartment from a worker; only a holder can."""
+
+    told_as = Named(
+        command="compartment close",
+        records="compartment.closed",
+        about="case",
+        title="Take it from a worker",
+        send="Take it from them",
+        done="{worker} no longer holds the {which} compartment",
+        address="holders/end",
+    )
+    case: CaseRef
+    which: Annotated[Compartment, Ask("Which compartment?")]
+    worker: Annotated[Line, Ask("From whom?")]
+    reason: Annotated[Text, Ask("Why need they no longer know?", option="--reason")]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import compartment
+
+        return compartment.close_to(
+            desk, reader, self.case, self.which, self.worker, self.reason, **command
+        )

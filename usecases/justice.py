@@ -1,0 +1,165 @@
+"""What followed: an arrest, a charge, a child abduction warning notice."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from msgspec import Meta
+
+from domain.codes import Against, CareStatus, NoticeBasis
+from usecases.usecase import (
+    LINE,
+    Ask,
+    CaseRef,
+    Day,
+    ItemRef,
+    Moment,
+    Named,
+    Ref,
+    Text,
+    UseCase,
+)
+
+if TYPE_CHECKING:
+    from commands.desk import Command, Desk, Receipt
+    from domain.values import Reader
+
+PersonRef: TypeAlias = Annotated[
+    str, Meta(min_length=1, max_length=LINE), Ref("person"), Ask("The person", "An id or a name")
+]
+ForCase: TypeAlias = Annotated[
+    CaseRef | None, Ask("For which case?", "A number or a reference", option="--case")
+]
+#: What led to an outcome is always asked: that nothing is known is said, never assumed.
+Led: TypeAlias = Annotated[
+    tuple[ItemRef, ...],
+    Meta(max_length=100),
+    Ask(
+        "What led to it?",
+        "Ids, or a case's number, with commas between; none-known where nothing is known to have.",
+    ),
+]
+
+
+class BringAgainst(UseCase, frozen=True):
+    """Record an arrest or a charge, and what led to it."""
+
+    told_as = (
+        Named(
+            command="outcome arrest",
+            records="justice.arrest_made",
+            about="person",
+            title="Arrested",
+            send="Record the arrest",
+            done="The arrest is recorded",
+            then="/trail/{id}",
+            address="arrests",
+            fixed={"what": "arrest"},
+        ),
+        Named(
+            command="outcome charge",
+            records="justice.charge_brought",
+            about="person",
+            title="Charged",
+            send="Record the charge",
+            done="The charge is recorded",
+            then="/trail/{id}",
+            address="charges",
+            fixed={"what": "charge"},
+        ),
+    )
+    who: PersonRef
+    what: Annotated[Against, Ask("What happened?")]
+    offence: Annotated[Text | None, Ask("Of what?")] = None
+    happened: Annotated[Moment | None, Ask("When?", option="--at")] = None
+    case: ForCase = None
+    because_of: Led = ()
+    note: Annotated[Text | None, Ask("A note", rows=2)] = None
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import justice
+
+        return justice.against(
+            desk,
+            reader,
+            self.what,
+            justice.Named(person=self.who, case=self.case),
+            happened=self.happened,
+            offence=self.offence,
+            note=self.note,
+            **command,
+        )
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands import odd
+
+        return odd.told(desk, reader, receipt.id)
+
+
+class ServeNotice(UseCase, frozen=True):
+    """A child abduction warning notice; it ends on the child's 16th (s.49: 18th) birthday. One that
+    was served is kept, and what the law does not carry in it is told."""
+
+    told_as = Named(
+        command="outcome notice",
+        records="justice.notice_served",
+        about="person",
+        title="A child abduction warning notice",
+        send="Record the notice",
+        done="The notice is recorded",
+        then="/trail/{id}",
+        address="notices",
+    )
+    who: PersonRef
+    child: Annotated[
+        PersonRef, Ask("Which child does it protect?", "A name or an id", option="--child")
+    ]
+    basis: Annotated[NoticeBasis, Ask("By which law?")] = "s2-caa-1984"
+    care: Annotated[CareStatus | None, Ask("Under what is the child in care?")] = None
+    happened: Annotated[Moment | None, Ask("When was it served?", option="--at")] = None
+    expires: Annotated[
+        Day | None, Ask("Its last day", "Empty: the child's birthday that the law names")
+    ] = None
+    case: ForCase = None
+    because_of: Led = ()
+    rationale: Annotated[
+        Text | None,
+        Ask("A supervisor's rationale", "Needed where the recipient is under 18.", rows=2),
+    ] = None
+    issue: Annotated[
+        bool, Ask("It is issued with this entry: refuse it where the law does not carry it")
+    ] = False
+    recipient_under_18: Annotated[
+        bool | None,
+        Ask("Is the recipient under 18?", "Not known: it is looked up.", rare=True),
+    ] = None
+    note: Annotated[Text | None, Ask("A note", rows=2, rare=True)] = None
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import justice
+        from commands.reference import UNNAMED
+        from domain.justice import NoticeServed
+
+        notice = NoticeServed(
+            UNNAMED,
+            UNNAMED,
+            self.basis,
+            None,
+            self.happened,
+            self.expires,
+            self.recipient_under_18,
+            self.rationale,
+            self.note,
+        )
+        return justice.serve_notice(
+            desk,
+            reader,
+            notice,
+            named=justice.Named(self.who, self.child, self.case),
+            care=self.care,
+            issue=self.issue,
+            **command,
+        )
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands import odd
+
+        return odd.told(desk, reader, receipt.id)
