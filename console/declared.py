@@ -111,9 +111,13 @@ def _kind(name: Told, field: Field) -> Any:
     if field.form == "tick":
         return Annotated[bool, typer.Option(*options, help=words)]
     if field.form == "maybe":
-        no = f"{field.option}/--no-{field.option.removeprefix('--')}"
+        no = field.option if "/" in field.option else _yes_or_no(field.option)
         return Annotated[bool | None, typer.Option(no, help=words)]
     return Annotated[str | None, typer.Option(*options, help=words)]
+
+
+def _yes_or_no(option: str) -> str:
+    return f"{option}/--no-{option.removeprefix('--')}"
 
 
 def _place(name: Told, field: Field) -> str:

@@ -116,9 +116,15 @@ def _field(name: str, kind: Any, default: Any) -> Field:
         asks[0],
         required,
         None if required else default,
-        get_args(inner) if get_origin(inner) is Literal else (),
+        _codes(inner),
         refs[0] if refs else None,
     )
+
+
+def _codes(inner: Any) -> tuple[str, ...]:
+    """What may be chosen, one of them or several."""
+    one = get_args(inner)[0] if get_origin(inner) is tuple else inner
+    return get_args(one) if get_origin(one) is Literal else ()
 
 
 def _parts(kind: Any) -> Iterator[Any]:
@@ -170,6 +176,7 @@ def _value(field: Field, raw: Any, reads: Reads | None) -> Any:
         raw = _typed(field, raw, reads)
     elif isinstance(raw, str):
         raw = raw.strip() or None
+        raw = [raw] if raw and field.form == "texts" else raw  # one alone, as programs of before do
     if raw is None:
         if field.required:
             raise Refused(_wanted(field))
@@ -210,7 +217,8 @@ def _wanted(field: Field) -> str:
 def _plainly(field: Field, raw: Any, error: str) -> str:
     """What is wrong with a value, and what to tell instead."""
     if field.codes:
-        return f"{raw!r} is none of {_listed(field.codes)}"
+        wrong = [one for one in raw if one not in field.codes] if isinstance(raw, list) else [raw]
+        return f"{wrong[0]!r} is none of {_listed(field.codes)}" if wrong else _lowered(error)
     if field.form == "day":
         return f"{raw!r} is no date; write one like 1996-05-04"
     if field.form == "number":

@@ -4,7 +4,7 @@ A page says where a form stands, what is offered and what is filled in; what is 
 the use case's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,7 +31,7 @@ class Form:
 
     name: Told
     values: Mapping[str, Any]
-    offers: Mapping[str, list[str]] = field(default_factory=dict)
+    offers: Mapping[str, Collection[str]] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)
     told: frozenset[str] = frozenset()
 
@@ -73,7 +73,8 @@ class Form:
         if one.form == "maybe":
             return {"": "Not known", "yes": "Yes", "no": "No"}
         open_ = {"": "Choose" if one.required else "Not said"} if not self.value(one) else {}
-        return open_ | labels.of_codes(one.codes)
+        called, offered = labels.of_codes(one.codes), self.offers.get(one.name, one.codes)
+        return open_ | {code: called[code] for code in one.codes if code in offered}
 
 
 def may(reader: Reader, name: Told) -> bool:
@@ -84,8 +85,9 @@ def may(reader: Reader, name: Told) -> bool:
 @pass_context
 def form(context: Context, name: str, **given: Any) -> Markup:
     """The form of a use case behind a line that opens it; nothing for those whose role never does
-    it. `offers` are what may be chosen in fields that are typed; `told` is what the page tells
-    instead of asking it; `open` shows it at once, and one comes back to `at` on its page."""
+    it. `offers` are what may be chosen in a field, of codes those that are left; `told` is what the
+    page tells instead of asking it; `open` shows it at once, and one comes back to `at` on its
+    page."""
     use = USE_CASES[name]
     if not may(context["reader"], use):
         return Markup()
