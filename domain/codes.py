@@ -10,3 +10,7 @@ Engagement = Literal["engaged", "declined", "not-known"]
 Exit = Literal["no-longer-at-risk", "protected", "moved-to-adult-services", "other"]
 #: What takes two people.
 What = Literal["close", "exit", "lower-rating", "no-further-action", "lift-hold"]
+#: As what a person is called.
+AliasKind = Literal["name", "nickname", "former-name", "misspelling"]
+#: What somebody judges of two people or things.
+Judgement = Literal["same", "different", "unsure"]

@@ -2,11 +2,11 @@
 
 from types import ModuleType
 
-from usecases import cases
+from usecases import cases, identity, people
 from usecases.fields import Told, names_of
 from usecases.usecase import UseCase
 
-MODULES: tuple[ModuleType, ...] = (cases,)
+MODULES: tuple[ModuleType, ...] = (cases, people, identity)
 
 
 def _of(module: ModuleType) -> list[Told]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.codes import Engagement, Exit, What
+from domain.codes import Engagement, Exit, Judgement, What
 from domain.drift import Decision, Grounds
 from domain.erasure import Basis, Fate
 from domain.hold import CATEGORIES as MATERIALS
@@ -132,8 +132,14 @@ EXITS: dict[Exit, str] = {
     "moved-to-adult-services": "Moved to adult services",
     "other": "Something else",
 }
+#: What somebody judges of two people or things.
+JUDGEMENTS: dict[Judgement, str] = {
+    "same": "The same",
+    "different": "Another one",
+    "unsure": "Perhaps the same",
+}
 #: What is offered by another name than that of its code.
-_CHOSEN: tuple[Mapping[Any, str], ...] = (THRESHOLDS, ENGAGEMENT, EXITS)
+_CHOSEN: tuple[Mapping[Any, str], ...] = (THRESHOLDS, ENGAGEMENT, EXITS, CATEGORIES, JUDGEMENTS)
 
 
 def of_codes(codes: Sequence[str]) -> dict[str, str]:

@@ -75,6 +75,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
         "{OWN}|{ID}|vehicle:PK95ABX|--kind|uses",
         "{OWN}|{MINE}|{ID}|--kind|associate",
     ),
+    "judge": ("{ID}|{MINE}|same|--reason|one", "{MINE}|{ID}|unsure|--reason|one"),
     "lint": ("He waits at the arcade|--of|{ID}",),
     "material review": (
         "{ID}|{ID}|--relevance|relevant|--description|a note",
@@ -97,6 +98,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "person learning-disability": ("{ID}|--source|a school",),
     "person alias": ("{ID}|Zed",),
     "person class": ("{ID}|witness|--grounds|seen",),
+    "person end-class": ("{ID}|witness|--grounds|elsewhere",),
     "person name": ("{ID}|Zed Blank",),
     "person show": ("{ID}",),
     "placement ended": ("{ID}",),

@@ -126,10 +126,10 @@ OTHERS = frozenset(
     evidence exclude
     evidence transfer|evidence undermine|exit|flag|glass break|glass close|glass review
     health note|hits decide|hold confirm|hold lift|hold place|hold prove|hold review
-    import|init|keys rotate|keys status|link|login
+    import|init|judge|keys rotate|keys status|link|login
     logout|material review|missing|outcome arrest|outcome charge|outcome notice|outcome result
     pack|person add|person age|person alias|person class|person name|placement ended
-    person learning-disability
+    person learning-disability|person end-class
     placement made|proof|receipt|record|rectify|refer|refile|report add|request answer
     request complete|request decide|request extend|restore|restrict|retention decide|retract
     rota add|rota end|roots join|roots part|same|sanitise|serve|setup postgres|watch

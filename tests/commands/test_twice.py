@@ -135,6 +135,17 @@ STEPS: dict[str, Step] = {
     "end class": lambda s, w, c: s.run(
         entity.end_classification, str(s.made["person"]), "suspect", f"alibi {w}", command_id=c
     ),
+    "person by names": lambda s, w, c: s.run(
+        entity.add_person, None, ("Gaz", "Gazza"), description=w, command_id=c
+    ),
+    "class": lambda s, w, c: s.run(
+        entity.change_class,
+        str(s.made["person"]),
+        "witness",
+        f"saw it {w}",
+        end=False,
+        command_id=c,
+    ),
     "age": lambda s, w, c: s.run(
         entity.record_age, str(s.made["person"]), None, date(1990, 1, 2), w, command_id=c
     ),
@@ -146,9 +157,7 @@ STEPS: dict[str, Step] = {
         f"one phone {w}",
         command_id=c,
     ),
-    "split": lambda s, w, c: s.run(
-        lambda *a, **k: identity.split(*a, **k)[0], str(s.made["person"]), w or "two", command_id=c
-    ),
+    "split": lambda s, w, c: s.run(identity.split, str(s.made["person"]), w or "two", command_id=c),
     "link": lambda s, w, c: s.run(
         links.assert_link,
         s.made["record"],

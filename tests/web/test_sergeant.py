@@ -231,10 +231,10 @@ def test_same_is_judged_by_a_person_and_taken_back(house: House) -> None:
     page = sergeant.get("/same").text
     assert "Barry Sleight" in page
     assert "Barrie Sleight" in page
-    sergeant.send("/same", a=str(one), b=str(other), judgement="same", reason="one phone")
+    sergeant.tell("judge", "/same", a=str(one), b=str(other), judgement="same", reason="one phone")
     assert sergeant.get(f"/people/{other}").text.count("Barry Sleight") > 1
     assert "Nothing to suggest" in sergeant.get("/same").text
-    sergeant.send(f"/people/{one}/split", reason="two phones")
+    sergeant.tell("split", a=str(one), reason="two phones")
     assert "Judged the same" not in sergeant.get(f"/people/{other}").text
 
 

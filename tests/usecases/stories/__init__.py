@@ -2,5 +2,7 @@
 
 from tests.usecases.fronts import Subject
 from tests.usecases.stories.cases import CASES
+from tests.usecases.stories.identity import IDENTITY
+from tests.usecases.stories.people import PEOPLE
 
-SUBJECTS: dict[str, Subject] = {"cases": CASES}
+SUBJECTS: dict[str, Subject] = {"cases": CASES, "people": PEOPLE, "identity": IDENTITY}
