@@ -1,9 +1,9 @@
 """Gathering evidence, its continuity, and what speaks against it."""
 
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
-from commands.desk import Desk, Prepared, Receipt, act, facts
+from commands.desk import Command, Desk, Prepared, Receipt, act, facts
 from domain import evidence
 from domain.envelope import Submission
 from domain.evidence import Evidence, EvidenceGathered, EvidenceStatus, EvidenceTransferred
@@ -53,7 +53,12 @@ def transfer(
 
 
 def change_status(
-    desk: Desk, reader: Reader, item: UUID, status: EvidenceStatus, reason: str, **command: Any
+    desk: Desk,
+    reader: Reader,
+    item: UUID,
+    status: EvidenceStatus,
+    reason: str,
+    **command: Unpack[Command],
 ) -> Receipt:
     """Excluded, undermined or withdrawn: it shows and counts as that."""
     return act(

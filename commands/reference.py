@@ -1,15 +1,18 @@
 """What somebody means who names an item: one rule for every front."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar, Unpack
 from uuid import UUID
 
 from commands import entity
-from commands.desk import Desk
+from commands.desk import Command, Desk, Receipt, act, asked_before
+from domain.envelope import Event
 from domain.values import Denied, Hidden, Reader, Refused
 from projections import cases, register
 from projections.schema import Db
 
+S = TypeVar("S")
 #: What is told of causes where there are none that anybody knows.
 NONE_KNOWN = "none-known"
 #: What is an id, its ending or an event's reference, and no name.
@@ -36,6 +39,40 @@ def item(desk: Desk, db: Db, reader: Reader, text: str, *kinds: str) -> UUID:
     if one := _named(desk, db, reader, text, kinds):
         return one
     raise Hidden(f"there is no {' or '.join(kinds) or 'item'} {text!r}")
+
+
+def about(desk: Desk, reader: Reader, named: UUID | str, *kinds: str) -> UUID:
+    """The item that somebody names, for a command that decides on it; raises as `item`. What the
+    program found itself is its id."""
+    if isinstance(named, UUID):
+        return named
+    with desk.deciding() as db:
+        return item(desk, db, reader, named, *kinds)
+
+
+def act_on(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    named: UUID | str,
+    kind: str,
+    start: S,
+    evolve: Callable[[S, Event], S],
+    decide: Callable[[S], tuple[Event, ...]],
+    body: object,
+    *,
+    former: Callable[[], object] | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """As `act`, about an item of this kind that somebody names."""
+
+    def find() -> UUID:
+        return about(desk, reader, named, kind)
+
+    told = str(named)
+    if again := asked_before(desk, name, told, body, find, former=former, **command):
+        return again
+    return act(desk, reader, name, find(), start, evolve, decide, body, told=told, **command)
 
 
 def may_be_a_name(text: str, *kinds: str) -> bool:

@@ -14,3 +14,5 @@ What = Literal["close", "exit", "lower-rating", "no-further-action", "lift-hold"
 AliasKind = Literal["name", "nickname", "former-name", "misspelling"]
 #: What somebody judges of two people or things.
 Judgement = Literal["same", "different", "unsure"]
+#: Whether words become urgent, or are so no longer.
+Direction = Literal["up", "down"]

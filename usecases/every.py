@@ -2,11 +2,11 @@
 
 from types import ModuleType
 
-from usecases import cases, identity, people
+from usecases import cases, identity, links, people, words
 from usecases.fields import Told, names_of
 from usecases.usecase import UseCase
 
-MODULES: tuple[ModuleType, ...] = (cases, people, identity)
+MODULES: tuple[ModuleType, ...] = (cases, people, identity, words, links)
 
 
 def _of(module: ModuleType) -> list[Told]:

@@ -66,7 +66,7 @@ class Form:
             return {True: "yes", False: "no"}.get(told, str(told or ""))
         if isinstance(told, bool):
             return str(told).lower()
-        return ", ".join(told) if isinstance(told, tuple | list) else str(told or "")
+        return ", ".join(map(str, told)) if isinstance(told, tuple | list) else str(told or "")
 
     def choices(self, one: Field) -> Mapping[str, str]:
         """What may be chosen; nothing is chosen for anybody."""

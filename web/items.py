@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from access import telling
 from access.telling import Told
-from commands import drift, odd, referral, release
+from commands import drift, odd, release
 from commands import links as link_commands
 from domain.drift import Grounds
 from domain.envelope import Recorded
@@ -122,19 +122,6 @@ def link(
     return visit.go(f"/items/{item}#links", "The link stands.")
 
 
-@router.post("/items/{item}/retract")
-def retract(
-    visit: Sending,
-    item: UUID,
-    command_id: Annotated[UUID, Form()],
-    reason: Annotated[str, Form(max_length=20_000)] = "",
-) -> Response:
-    """Take a tie back; what was known before stays as it was."""
-    visit.kind_of(item, "link")
-    link_commands.retract(visit.desk, visit.reader, item, reason, command_id=command_id)
-    return visit.go(f"/items/{item}", "The tie no longer stands.")
-
-
 @router.post("/items/{item}/standing")
 def ask_standing(
     visit: Sending,
@@ -169,36 +156,4 @@ def refer_form(visit: Looking, item: UUID) -> Response:
     visit.kind_of(item, "observation")
     with visit.reading() as db:
         row = queue.get(db, visit.reader, item)
-    return visit.page("refer.html", item=item, row=row, given={}, error=None)
-
-
-@router.post("/refer/{item}")
-def refer(
-    visit: Sending,
-    item: UUID,
-    command_id: Annotated[UUID, Form()],
-    child: Annotated[str, Form(max_length=500)] = "",
-    concern: Annotated[str, Form(max_length=20_000)] = "",
-) -> Response:
-    """To the child's case, or to a new one."""
-    visit.kind_of(item, "observation")
-    if not child.strip():
-        with visit.reading() as db:
-            row = queue.get(db, visit.reader, item)
-        return visit.page(
-            "refer.html",
-            status=422,
-            item=item,
-            row=row,
-            given={"concern": concern},
-            error="Say which child: a case's number, a person, or a new name.",
-        )
-    receipt = referral.refer(
-        visit.desk,
-        visit.reader,
-        [item],
-        child.strip(),
-        concern=concern.strip() or None,
-        command_id=command_id,
-    )
-    return visit.go(f"/items/{receipt.id}", "Referred.")
+    return visit.page("refer.html", item=item, row=row)

@@ -145,6 +145,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "unrestrict": ("{ID}|--reason|settled",),
     "unsure": ("{ID}|{MINE}|--reason|cannot tell",),
     "urgency": ("{ID}|up|--reason|now", "{ID}|down|--reason|later"),
+    "urgent": ("{ID}|--reason|now",),
     "user assign": ("psw.far|{ID}",),
     "user unassign": ("psw.far|{ID}",),
     "who-looked": ("{ID}",),

@@ -136,7 +136,7 @@ OTHERS = frozenset(
     signer init|signer run|signer witness
     source conflict|source drift decide|source drift due|source grade|split|support contact
     support note|take|team make|team merge|team rename|threshold
-    triage|unrestrict|unsure|unusual-access review|urgency|user add
+    triage|unrestrict|unsure|unusual-access review|urgency|urgent|user add
     user assign|user enrol|user key end|user key make|user leave|user lock|user role give
     user role take|user team join|user team leave|user unassign|user unlock|views rebuild
     withdraw|witness init|witness serve|witness sign

@@ -75,7 +75,7 @@ MAY_BE_EMPTY = {
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
-    "record", "take", "urgency", "correct", "confirm", "refile", "withdraw", "import",
+    "record", "take", "urgency", "urgent", "correct", "confirm", "refile", "withdraw", "import",
     "refer", "threshold", "allocate", "missing reported", "missing found",
     "engagement", "flag", "exit", "close",
     "assess", "sanitise", "link", "disseminate", "retract", "report add",

@@ -53,6 +53,10 @@ class Somebody:
         """The same from the page of a case."""
         return self.tell(command, f"/cases/{case}", case=str(case), **fields)
 
+    def told_of(self, command: str, item: object, **fields: Any) -> Any:
+        """The same from the receipt of words."""
+        return self.tell(command, f"/receipt/{item}", item=str(item), **fields)
+
     def describe(self, command: str, who: object, **fields: Any) -> Any:
         """The same from the page of a person."""
         return self.tell(f"person {command}", f"/people/{who}", who=str(who), **fields)

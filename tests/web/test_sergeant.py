@@ -27,7 +27,7 @@ def test_the_queue_shows_clocks_and_who_has_it(house: House) -> None:
     assert "Urgent</strong>" in page
     assert "Overdue</strong>" in page
     assert "told 2 h ago" in page
-    page = sergeant.send(f"/queue/{urgent}/take").text
+    page = sergeant.tell("take", "/queue", item=str(urgent)).text
     assert "<strong><bdi>ds.hale</bdi></strong> has it" in page
     late = sergeant.get("/queue?overdue=true").text
     assert "Lads call him Baz" not in late
@@ -174,8 +174,11 @@ def test_a_referral_goes_back_to_the_words(house: House) -> None:
     sergeant = house.somebody("ds.hale")
     page = sergeant.send(f"/queue/{item}/decide", outcome="refer", reason="a friend of hers")
     assert "Which child?" in page.text
-    assert sergeant.send(f"/refer/{item}", child=" ", concern="kept").status_code == 422
-    sergeant.send(f"/refer/{item}", child="Amber Stone", concern="seen with him")
+    because = {"because_of": str(item)}
+    silent = sergeant.tell("refer", child=" ", concern="kept", **because)
+    assert silent.status_code == 422
+    assert "kept</textarea>" in silent.text
+    sergeant.tell("refer", child="Amber Stone", concern="seen with him", **because)
     caused = [fact for fact in house.office.facts() if str(item) in fact.because_of]
     assert "case.referral_received" in [fact.event.stored.name for fact in caused]
 

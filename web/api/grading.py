@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from commands import intelligence, referral, release
+from commands import intelligence, release
 from commands import links as link_commands
 from commands.desk import Receipt
 from domain.corroboration import Support
@@ -202,37 +202,5 @@ def link(call: Call, item: UUID, given: Tie) -> Receipt:
         span=link_commands.Span(given.since, given.until),
         item=given.item,
         note=given.note,
-        command_id=call.command_id,
-    )
-
-
-@post("/links/{item}/retraction", "retract")
-def retract(call: Call, item: UUID, given: Reason) -> Receipt:
-    """Take a link back; what was known before stays as it was."""
-    call.kind_of(item, "link")
-    return link_commands.retract(
-        call.desk, call.reader, item, given.reason, command_id=call.command_id
-    )
-
-
-class Referral(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which child (a case's number or reference, a person, or else a new name), because of which
-    words."""
-
-    child: Annotated[str, Meta(min_length=1, max_length=500)]
-    because_of: tuple[UUID, ...] = ()
-    concern: Short | None = None
-
-
-@post("/referrals", "refer")
-def refer(call: Call, given: Referral) -> Receipt:
-    """Refer a child because of what was told."""
-    call.causes(given.because_of)
-    return referral.refer(
-        call.desk,
-        call.reader,
-        given.because_of,
-        given.child,
-        concern=given.concern,
         command_id=call.command_id,
     )
