@@ -17,7 +17,7 @@ from domain.values import Refused
 from usecases.every import USE_CASES
 from usecases.fields import Field, Reads, Told, told
 from usecases.former import OPTIONS
-from usecases.usecase import Mistold, perform
+from usecases.usecase import Mark, Mistold, perform
 
 
 def register(app: typer.Typer) -> None:
@@ -130,9 +130,9 @@ def _place(name: Told, field: Field) -> str:
 def _reads(session: Session) -> Reads:
     """How a time is read that was typed; what is none is told with all else that cannot be."""
 
-    def read(text: str) -> datetime:
+    def read(text: str, mark: Mark | None) -> datetime:
         try:
-            return session.time(text)
+            return session.time(text, last=bool(mark and mark.last), mark=bool(mark))
         except BadInput as error:
             raise Refused(str(error)) from error
 

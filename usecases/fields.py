@@ -13,7 +13,7 @@ import msgspec
 from msgspec import NODEFAULT, Meta
 
 from domain.values import Refused
-from usecases.usecase import Ask, Mistold, Named, Ref, UseCase
+from usecases.usecase import Ask, Mark, Mistold, Named, Ref, UseCase
 
 #: In which form a field is told: `tick` is said or not, `maybe` is yes, no or not known.
 Form = Literal["text", "choice", "tick", "maybe", "moment", "day", "number", "texts"]
@@ -21,13 +21,14 @@ Form = Literal["text", "choice", "tick", "maybe", "moment", "day", "number", "te
 MAYBE = {"yes": True, "no": False, "": None}
 #: What stands between several, where they are typed into one field.
 _APART = re.compile(r"[,;\n]")
-Reads = Callable[[str], datetime]
+Reads = Callable[[str, Mark | None], datetime]
 
 
 @dataclass(frozen=True)
 class Field:
     """One field: `type` is what it is converted to, `codes` are what may be chosen, in the order in
-    which they are offered; `ref` says that it names an item."""
+    which they are offered; `ref` says that it names an item, `mark` that a day alone stays that
+    day."""
 
     name: str
     type: Any
@@ -37,6 +38,7 @@ class Field:
     default: Any
     codes: tuple[str, ...] = ()
     ref: Ref | None = None
+    mark: Mark | None = None
 
     @property
     def label(self) -> str:
@@ -103,11 +105,12 @@ def _fields(use: type[UseCase]) -> tuple[Field, ...]:
 
 def _field(name: str, kind: Any, default: Any) -> Field:
     parts = list(_parts(kind))
-    inner = next(part for part in parts if not isinstance(part, Ask | Ref | Meta))
+    inner = next(part for part in parts if not isinstance(part, Ask | Ref | Mark | Meta))
     asks = [part for part in parts if isinstance(part, Ask)]
     if not asks:
         raise TypeError(f"{name} is not asked for: say how, with Ask")
     refs = [part for part in parts if isinstance(part, Ref)]
+    marks = [part for part in parts if isinstance(part, Mark)]
     required = default is NODEFAULT
     return Field(
         name,
@@ -118,6 +121,7 @@ def _field(name: str, kind: Any, default: Any) -> Field:
         None if required else default,
         _codes(inner),
         refs[0] if refs else None,
+        marks[0] if marks else None,
     )
 
 
@@ -204,7 +208,7 @@ def _typed(field: Field, raw: Any, reads: Reads) -> Any:
         case _ if not text:
             return None
         case "moment":
-            return reads(text)
+            return reads(text, field.mark)
     return text
 
 

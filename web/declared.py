@@ -13,7 +13,7 @@ from commands.desk import Raced
 from domain.values import Denied, Refused
 from usecases.every import USE_CASES
 from usecases.fields import Told, told
-from usecases.usecase import Mistold, perform
+from usecases.usecase import Mark, Mistold, perform
 from web import labels
 from web.asking import Unclear, moment
 from web.forms import Form
@@ -38,7 +38,7 @@ def do(visit: Sending, name: str) -> Response:
         raise Refused("this form is too old: open its page again") from None
     unclear: list[Unclear] = []
     try:
-        said = told(use, given, lambda text: _moment(text, unclear))
+        said = told(use, given, lambda text, mark: _moment(text, mark, unclear))
         receipt = perform(said, visit.desk, visit.reader, command_id)
     except Mistold as mistold:
         if unclear and len(mistold.faults) == 1:
@@ -75,9 +75,9 @@ def _given(visit: Visit, use: Told) -> dict[str, Any]:
     }
 
 
-def _moment(text: str, unclear: list[Unclear]) -> datetime:
+def _moment(text: str, mark: Mark | None, unclear: list[Unclear]) -> datetime:
     try:
-        found = moment(text)
+        found = moment(text, last=mark.last, mark=True) if mark else moment(text)
     except Unclear as either:
         unclear.append(either)
         raise
