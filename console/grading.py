@@ -1,4 +1,4 @@
-"""The further steps of the continuum: assess, sanitise, link, report, disseminate."""
+"""The further steps of the continuum: assess, sanitise, report, disseminate."""
 
 from typing import Annotated, Any, Literal
 
@@ -10,9 +10,7 @@ from console.options import (
     BecauseOf,
     CommandId,
     ConditionsMet,
-    Note,
     Opinion,
-    link_kind,
 )
 from console.session import Session, note, short, stamp, table
 
@@ -27,7 +25,7 @@ report_app = typer.Typer(help="Reports: further items.", no_args_is_help=True)
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (assess, sanitise, link, disseminate, releases):
+    for command in (assess, sanitise, disseminate, releases):
         app.command()(command)
     app.add_typer(report_app, name="report")
 
@@ -252,41 +250,6 @@ def sanitise(
     told = {"id": receipt.id, "ref": receipt.ref, "recorded": receipt.recorded, "marks": marks}
     session.tell(told, [f"Sanitised in report: {receipt.id}"])
     session.follow_up()
-
-
-def link(
-    context: typer.Context,
-    basis: Annotated[str, typer.Argument(metavar="ID", help="Observation, report or exhibit.")],
-    a: Annotated[str, typer.Argument(metavar="A", help="An id, a name, or vehicle:PLATE …")],
-    b: Annotated[str, typer.Argument(metavar="B", help="The other end.")],
-    kind: Annotated[str, typer.Option(help="associate, contact, uses, frequents, …")],
-    since: Annotated[str | None, typer.Option("--from", help="True since.")] = None,
-    until: Annotated[str | None, typer.Option("--to", help="True until.")] = None,
-    item: Annotated[int | None, typer.Option(help="Which item of the report.")] = None,
-    text: Note = None,
-    because_of: BecauseOf = None,
-    command_id: CommandId = None,
-) -> None:
-    """Assert that A is tied to B. On an observation it is ungraded; a report grades it."""
-    from commands import links
-
-    session: Session = context.obj
-    span = links.Span(session.when(since, mark=True), session.when(until, mark=True, last=True))
-    kinds = ("observation", "report", "exhibit", "statement", "recorded-interview")
-    receipt = links.assert_link(
-        session.desk,
-        session.reader,
-        session.item(basis, *kinds),
-        a,
-        b,
-        link_kind(kind),
-        span=span,
-        item=item,
-        note=text,
-        because_of=session.causes(because_of),
-        command_id=parse_uuid(command_id),
-    )
-    session.receipt(receipt, "Link")
 
 
 def disseminate(

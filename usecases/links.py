@@ -1,10 +1,22 @@
-"""Links taken back, and the originator's consent to the use of what is under conditions."""
+"""Links, also taken back, and the originator's consent to the use of what is under conditions."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
-from usecases.usecase import LINE, Ask, Causes, ItemRef, Named, Ref, Text, UseCase
+from domain.values import LinkKind
+from usecases.usecase import (
+    LINE,
+    Ask,
+    Causes,
+    ItemRef,
+    Named,
+    Ref,
+    Since,
+    Text,
+    Until,
+    UseCase,
+)
 
 if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
@@ -13,6 +25,49 @@ if TYPE_CHECKING:
 Assessed: TypeAlias = Annotated[
     ItemRef, Ask("Of which words?", "Assessed ones, or their report: an id or its ending.")
 ]
+#: How the ends of a link are named.
+NAMED = "An id, a name, or vehicle:PLATE, phone:NUMBER, place:NAME, handle:NAME, new ones too."
+
+
+class AssertLink(UseCase, frozen=True):
+    """Assert that A is tied to B. On words it is ungraded; a report grades it."""
+
+    told_as = Named(
+        command="link",
+        records="link.asserted",
+        about="item",
+        title="Say that two are tied",
+        send="It is so",
+        done="The link stands",
+        address="links",
+    )
+    basis: Annotated[ItemRef, Ask("On what does it rest?", "Words, a report or evidence.")]
+    a: Annotated[ItemRef, Ask("Who?", NAMED, placed=True)]
+    b: Annotated[ItemRef, Ask("To whom or what?", NAMED, placed=True)]
+    kind: Annotated[LinkKind, Ask("How?", option="--kind")]
+    since: Annotated[Since | None, Ask("Since when?", option="--from")] = None
+    until: Annotated[Until | None, Ask("Until when?", option="--to", rare=True)] = None
+    item: Annotated[
+        Annotated[int, Meta(ge=1, le=10_000)] | None, Ask("Which item of the report?", rare=True)
+    ] = None
+    note: Annotated[Text | None, Ask("A note", rows=2, rare=True)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import links
+
+        return links.assert_link(
+            desk,
+            reader,
+            self.basis,
+            self.a,
+            self.b,
+            self.kind,
+            span=links.Span(self.since, self.until),
+            item=self.item,
+            note=self.note,
+            **command,
+        )
 
 
 class RetractLink(UseCase, frozen=True):

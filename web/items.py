@@ -10,16 +10,14 @@ from fastapi.responses import Response
 from access import telling
 from access.telling import Told
 from commands import drift, odd, release
-from commands import links as link_commands
 from domain.drift import Grounds
 from domain.envelope import Recorded
 from domain.observation import MentionConfirmed, ObservationRecorded
-from domain.values import LINK_KINDS, LinkKind, Stage
+from domain.values import LINK_KINDS, Stage
 from projections import continuum, links, people, queue
 from projections.links import LinkRow
 from projections.schema import Db
 from web import following, labels
-from web.asking import since as first_of
 from web.visit import Looking, Sending, Visit
 
 router = APIRouter()
@@ -95,31 +93,6 @@ def names_of(
     """Who or what stands at the ends of these links."""
     ids = {end for tie in ties for end in (tie.a, tie.b)} | set(further or ())
     return people.entities(db, visit.reader, ids)
-
-
-@router.post("/items/{item}/link")
-def link(
-    visit: Sending,
-    item: UUID,
-    command_id: Annotated[UUID, Form()],
-    a: Annotated[str, Form(max_length=500)],
-    b: Annotated[str, Form(max_length=500)],
-    kind: Annotated[LinkKind, Form()],
-    since: Annotated[str, Form()] = "",
-) -> Response:
-    """Assert that A is tied to B, on these words, this report or this exhibit."""
-    visit.kind_of(item, "observation", "report", "exhibit", "statement", "recorded-interview")
-    link_commands.assert_link(
-        visit.desk,
-        visit.reader,
-        item,
-        a.strip(),
-        b.strip(),
-        kind,
-        span=link_commands.Span(first_of(since), None),
-        command_id=command_id,
-    )
-    return visit.go(f"/items/{item}#links", "The link stands.")
 
 
 @router.post("/items/{item}/standing")

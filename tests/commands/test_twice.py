@@ -105,6 +105,9 @@ STEPS: dict[str, Step] = {
     "lower": lambda s, w, c: s.run(
         observation.lower_urgency, s.made["record"], f"home {w}", command_id=c
     ),
+    "urgency": lambda s, w, c: s.run(
+        observation.change_urgency, s.made["record"], "up", f"out again {w}", command_id=c
+    ),
     "correct": lambda s, w, c: s.run(
         observation.correct, s.made["record"], f"an Astra {w}", None, command_id=c
     ),

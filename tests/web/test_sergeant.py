@@ -157,7 +157,7 @@ def test_a_tie_said_on_the_page_of_graded_words_bears_their_grade(house: House) 
     sergeant = house.somebody("ds.hale")
     assert "bears its grade, 2C" in sergeant.get(f"/items/{item}").text
     baz = str(house.office.person())
-    sergeant.send(f"/items/{item}/link", a=baz, b="vehicle:PK95 ABC", kind="uses")
+    sergeant.tell("link", basis=str(item), a=baz, b="vehicle:PK95 ABC", kind="uses")
     assert [(row.grade, row.report) for row in house.office.links()] == [("2C", report)]
 
 
@@ -219,11 +219,17 @@ def test_a_persons_page_shows_ties_and_their_standing(house: House) -> None:
 def test_a_link_is_asserted_on_the_words(house: House) -> None:
     item, man, _ = linked(house)
     sergeant = house.somebody("ds.hale")
-    page = sergeant.send(
-        f"/items/{item}/link", a=str(man), b="place:Mill Lane", kind="frequents", since="2011-01-02"
+    page = sergeant.tell(
+        "link",
+        f"/items/{item}",
+        basis=str(item),
+        a=str(man),
+        b="place:Mill Lane",
+        kind="frequents",
+        since="2011-01-02",
     )
     assert "Mill Lane" in page.text
-    nobody = sergeant.send(f"/items/{item}/link", a="Nobody Atall", b=str(man), kind="associate")
+    nobody = sergeant.tell("link", basis=str(item), a="Nobody Atall", b=str(man), kind="associate")
     assert nobody.status_code == 422
     assert "person add" in nobody.text
 

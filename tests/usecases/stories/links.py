@@ -1,4 +1,4 @@
-"""A link taken back; the originator's consent asked, given and refused."""
+"""A link asserted and taken back; the originator's consent asked, given and refused."""
 
 from commands import intelligence, links
 from domain.values import Grade, Handling
@@ -12,8 +12,9 @@ def _graded(office: Office) -> dict[str, str]:
     """A tie, and three items under conditions: one whose originator is asked by another."""
     desk, reader = office.desk, office.reader
     words = office.words()
-    tie = links.assert_link(desk, reader, words, str(office.person()), "vehicle:PK95 ABC", "uses")
-    told = {"words": str(words), "link": str(tie.id)}
+    baz = str(office.person())
+    tie = links.assert_link(desk, reader, words, baz, "vehicle:PK95 ABC", "uses")
+    told = {"words": str(words), "link": str(tie.id), "baz": baz}
     for name in ("ours", "theirs", "others"):
         item = office.words(f"Told of {name}")
         intelligence.assess(desk, reader, item, Grade.parse("2A"), UNDER_CONDITIONS)
@@ -26,6 +27,24 @@ def _graded(office: Office) -> dict[str, str]:
 LINKS = Subject(
     _graded,
     {
+        "link": Story(
+            {
+                "basis": "{words}",
+                "a": "{baz}",
+                "b": "phone:07700 900123",
+                "kind": "uses",
+                "since": "2011-01-02T00:00:00+00:00",
+                "until": "2011-02-03T10:00:00+00:00",
+                "note": "he rang from it",
+                "because_of": ["none-known"],
+            },
+            (
+                {"kind": "loves", "a": None},
+                {"b": "phone:--"},
+                {"since": "in winter"},
+                {"a": "Nobody Atall"},
+            ),
+        ),
         "retract": Story(
             {"item": "{link}", "reason": "another car", "because_of": ["{words}"]},
             ({"reason": " "},),
