@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 from commands.desk import Command, Desk, Prepared, Raced, Receipt, facts
 from commands.entity import end as find_end
-from commands.reference import act_on
+from commands.reference import about, act_on
 from commands.referral import recorded_case
 from commands.source import Teller, entered_for
 from commands.source import prepare as prepare_source
@@ -368,28 +368,36 @@ def triage(
 def confirm(
     desk: Desk,
     reader: Reader,
-    item: UUID,
+    named: UUID | str,
     who: str,
     words: str | None = None,
     *,
     command_id: UUID | None = None,
-    because_of: tuple[str, ...] = (),
+    because_of: Sequence[str] = (),
 ) -> Receipt:
     """Confirm that the words name this entity; a thing `kind:value` is recorded if it is new.
 
     `words` is the part of the text that names it; it must stand there. Raises Refused otherwise.
     """
     command_id = command_id or desk.new_random_id()
-    body = [item, who, words, because_of]
-    if again := desk.repeated(command_id, "observation.confirm", body):
+    told = [who, words, tuple(because_of)]
+    body = [named, *told]
+
+    def find() -> UUID:
+        return about(desk, reader, named, "observation")
+
+    again = desk.repeated(command_id, "observation.confirm", body, former=lambda: [find(), *told])
+    if again:
         return again
+    item = find()
     entity, kind, new, unique = find_end(desk, reader, who)
     state, version = desk.standing(reader, item, Observation(), observation.evolve)
     mention = None
     if words:
         start = state.words.find(words)
         if start < 0:
-            raise Refused(f"the words {words!r} do not stand in this observation")
+            told_wrong = f"the words {words!r} do not stand in this observation"
+            raise Refused(told_wrong, field="words")
         read_as: MentionKind = "vrm" if kind == "vehicle" else kind
         mention = Mention(start, start + len(words), read_as, None, 1.0)
     events = observation.confirm(state, entity, mention)

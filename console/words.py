@@ -1,45 +1,13 @@
-"""Whom words name, as a person confirms it; and what became of what somebody sent."""
-
-from typing import Annotated
+"""What became of what somebody sent."""
 
 import typer
 
-from console.entries import parse_uuid
-from console.options import CommandId
 from console.session import Session, short, stamp, table
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (confirm, mine):
-        app.command()(command)
-
-
-Item = Annotated[str, typer.Argument(metavar="ID", help="The observation: its id or its ending.")]
-
-
-def confirm(
-    context: typer.Context,
-    item: Item,
-    who: Annotated[str, typer.Argument(metavar="WHO", help="An id, a name, vehicle:PLATE …")],
-    words: Annotated[
-        str | None, typer.Option(help="The words that name it, as they stand.")
-    ] = None,
-    command_id: CommandId = None,
-) -> None:
-    """Confirm that these words name this person or thing."""
-    from commands import observation
-
-    session: Session = context.obj
-    receipt = observation.confirm(
-        session.desk,
-        session.reader,
-        session.item(item, "observation"),
-        who,
-        words,
-        command_id=parse_uuid(command_id),
-    )
-    session.receipt(receipt, "Confirmed")
+    app.command()(mine)
 
 
 def mine(context: typer.Context) -> None:

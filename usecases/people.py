@@ -18,8 +18,7 @@ PersonRef: TypeAlias = Annotated[
 
 
 class AddPerson(UseCase, frozen=True):
-    """Record a person. Without a name it is a person not known yet; none is invented. Search
-    first: two records of one person are two half pictures."""
+    """Record a person. Without a name it is a person not known yet; none is invented."""
 
     told_as = Named(
         command="person add",
@@ -30,7 +29,14 @@ class AddPerson(UseCase, frozen=True):
         then="/people/{id}",
         address="people",
     )
-    name: Annotated[Line | None, Ask("What is their name?", "If it is known.")] = None
+    name: Annotated[
+        Line | None,
+        Ask(
+            "What is their name?",
+            "If it is known; none is invented. Search first: two records of one person are two "
+            "half pictures.",
+        ),
+    ] = None
     nickname: Annotated[
         tuple[Line, ...],
         Meta(max_length=100),
@@ -124,26 +130,14 @@ class NamePerson(UseCase, frozen=True):
 class ClassifyPerson(UseCase, frozen=True):
     """Put a person into a data-subject category, or out of it; several may stand together."""
 
-    told_as = (
-        Named(
-            command="person class",
-            records="person.classified",
-            about="person",
-            title="Record them as something",
-            send="Record it",
-            done="Recorded as {category}",
-            address="categories",
-        ),
-        Named(
-            command="person end-class",
-            records="person.classification_ended",
-            about="person",
-            title="They are no longer that",
-            send="End it",
-            done="No longer {category}",
-            address="categories/end",
-            fixed={"end": True},
-        ),
+    told_as = Named(
+        command="person class",
+        records="person.classified",
+        about="person",
+        title="Record them as something",
+        send="Record it",
+        done="Category changed: {category}",
+        address="categories",
     )
     who: PersonRef
     category: Annotated[PoleCategory, Ask("As what?")]
@@ -165,6 +159,33 @@ class ClassifyPerson(UseCase, frozen=True):
 
         return entity.change_class(
             desk, reader, self.who, self.category, self.grounds, end=self.end, **command
+        )
+
+
+class EndClassification(UseCase, frozen=True):
+    """A person is no longer in a category, under whichever of their ids it stands."""
+
+    told_as = Named(
+        command="person end-class",
+        records="person.classification_ended",
+        about="person",
+        title="They are no longer that",
+        send="End it",
+        done="No longer {category}",
+        address="categories/end",
+    )
+    who: PersonRef
+    category: Annotated[PoleCategory, Ask("What are they no longer?")]
+    grounds: Annotated[
+        Text, Ask("Why?", "It stays on record that they were.", option="--grounds", rows=2)
+    ]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import entity
+
+        return entity.end_classification(
+            desk, reader, self.who, self.category, self.grounds, **command
         )
 
 

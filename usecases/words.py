@@ -103,6 +103,29 @@ class CorrectWords(UseCase, frozen=True):
         return telling.correct(desk, reader, self.item, self.words, self.reason, **command)
 
 
+class ConfirmMention(UseCase, frozen=True):
+    """Confirm that these words name this person or thing."""
+
+    told_as = Named(
+        command="confirm",
+        records="observation.mention_confirmed",
+        about="observation",
+        title="They name somebody or something",
+        send="Confirm it",
+        done="Confirmed",
+        address="mentions",
+    )
+    item: WordsRef
+    who: Annotated[ItemRef, Ask("Whom or what?", "An id, a name, or vehicle:PLATE …", placed=True)]
+    words: Annotated[Line | None, Ask("Which words name it?", "As they stand.")] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import observation
+
+        return observation.confirm(desk, reader, self.item, self.who, self.words, **command)
+
+
 class RefileWords(UseCase, frozen=True):
     """Move what was filed under the wrong family; where it was stays on record."""
 

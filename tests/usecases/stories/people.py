@@ -1,12 +1,16 @@
 """People: recorded, called, named, put into categories, and how old they are."""
 
+from commands import identity
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 
 
 def _people(office: Office) -> dict[str, str]:
+    """Baz, who was recorded as a suspect under another name as well."""
     words = office.words("A man they call Baz was there")
-    return {"baz": str(office.person("Baz")), "words": str(words)}
+    baz, twin = office.person("Baz"), office.person("Barry", categories=(("suspect", "told"),))
+    identity.judge(office.desk, office.reader, str(baz), str(twin), "same", "one man")
+    return {"baz": str(baz), "words": str(words)}
 
 
 PEOPLE = Subject(

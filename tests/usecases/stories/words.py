@@ -26,6 +26,15 @@ WORDS = Subject(
             {"item": "{words}", "words": "Until five, and she was bleeding", "reason": "misheard"},
             ({"words": " "},),
         ),
+        "confirm": Story(
+            {
+                "item": "{more}",
+                "who": "phone:07700 900123",
+                "words": "He",
+                "because_of": ["{words}"],
+            },
+            ({"words": "She"}, {"who": "Nobody Atall"}, {"who": None}),
+        ),
         "refile": Story(
             {"item": "{words}", "case": "{case}", "reason": "her sister's"},
             ({"case": "no such case"}, {"case": None}),
