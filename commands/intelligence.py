@@ -5,8 +5,8 @@ from typing import Unpack
 from uuid import UUID
 
 from commands import corroboration
-from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
-from commands.reference import about
+from commands.desk import Command, Desk, Prepared, Receipt, act, facts
+from commands.reference import about, asked_about
 from commands.source import in_conflict
 from domain import intelligence, observation
 from domain.corroboration import NO_SUPPORT, Support
@@ -121,10 +121,12 @@ def _act_on_item(
     def find() -> tuple[UUID, int]:
         return report_of(desk, reader, about(desk, reader, item, "observation", "report"))
 
-    if again := asked_before(
+    if again := asked_about(
         desk,
+        reader,
         name,
-        str(item),
+        item,
+        ("observation", "report"),
         told,
         lambda: find()[0],
         former=lambda: [find()[1], *told],

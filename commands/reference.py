@@ -7,7 +7,7 @@ from uuid import UUID
 
 from commands import entity
 from commands.desk import Command, Desk, Receipt, act, asked_before
-from domain.envelope import Event
+from domain.envelope import CommandReused, Event
 from domain.values import Denied, Hidden, Reader, Refused
 from projections import cases, register
 from projections.schema import Db
@@ -50,6 +50,32 @@ def about(desk: Desk, reader: Reader, named: UUID | str, *kinds: str) -> UUID:
         return item(desk, db, reader, named, *kinds)
 
 
+def asked_about(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    named: UUID | str,
+    kinds: Sequence[str],
+    body: object,
+    find: Callable[[], UUID],
+    *,
+    former: Callable[[], object] | None = None,
+    **command: Unpack[Command],
+) -> Receipt | None:
+    """As `asked_before`, about an item that somebody names: told by its id it was the same command.
+    Raises CommandReused where something else is told."""
+    try:
+        return asked_before(desk, name, str(named), body, find, former=former, **command)
+    except CommandReused as reused:
+        if isinstance(named, UUID):
+            raise
+        try:
+            told = str(about(desk, reader, named, *kinds))
+        except Refused:
+            raise reused from None
+        return asked_before(desk, name, told, body, find, former=former, **command)
+
+
 def act_on(
     desk: Desk,
     reader: Reader,
@@ -70,7 +96,8 @@ def act_on(
         return about(desk, reader, named, kind)
 
     told = str(named)
-    if again := asked_before(desk, name, told, body, find, former=former, **command):
+    again = asked_about(desk, reader, name, named, (kind,), body, find, former=former, **command)
+    if again:
         return again
     return act(desk, reader, name, find(), start, evolve, decide, body, told=told, **command)
 
