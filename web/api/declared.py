@@ -75,7 +75,8 @@ def _body(name: Told) -> type[msgspec.Struct]:
 def _described(field: Field) -> tuple[str, Any] | tuple[str, Any, Any]:
     words = f"{field.ask.label} {field.ask.hint}".strip()
     annotated: Any = Annotated
-    kind = annotated[field.type, Meta(description=words)]
+    needed = field.required and field.form == "text"
+    kind = annotated[field.type, Meta(description=words, pattern=r"\S" if needed else None)]
     return (field.name, kind) if field.required else (field.name, kind, field.default)
 
 
