@@ -6,7 +6,7 @@ id or by an unambiguous name that somebody recorded; two people of one name are 
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, Unpack
+from typing import Unpack
 from uuid import UUID
 
 from access import scope
@@ -225,7 +225,7 @@ def prepare_person(
     for category in categories or [UNSORTED]:
         decided(entity.classify(state, *category))
     command_id = command_id or desk.new_random_id()
-    body: Any = [person, tuple(categories), tuple(aliases), tuple(because_of)]
+    body: list[object] = [person, tuple(categories), tuple(aliases), tuple(because_of)]
     new = facts(reader, stream, 0, events, because_of)
     return Prepared(
         stream,
@@ -234,8 +234,21 @@ def prepare_person(
     )
 
 
-def record_person(desk: Desk, reader: Reader, **person: Any) -> Receipt:
-    """Record a person; see `prepare_person` for what may be told."""
+class PersonTold(Command, total=False):
+    """What may be told of a new person."""
+
+    name: str | None
+    description: str | None
+    known: bool | None
+    under_18: bool | None
+    born: date | None
+    gender: str | None
+    categories: Sequence[tuple[PoleCategory, str]]
+    aliases: Sequence[tuple[AliasKind, str]]
+
+
+def record_person(desk: Desk, reader: Reader, **person: Unpack[PersonTold]) -> Receipt:
+    """Record a person; see `prepare_person`."""
     return desk.save([prepare_person(desk, reader, **person)])[0]
 
 

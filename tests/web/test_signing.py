@@ -12,6 +12,7 @@ from auditing import open_office
 from commands import account, entity, observation, referral
 from domain.disclosure import DisclosureMade
 from domain.observation import ObservationCorrected
+from domain.values import PoleCategory
 from ledger import verify
 from tests.web.conftest import Somebody
 from tests.web.live import KEEPER, PASSWORD, Live, live
@@ -289,7 +290,7 @@ def test_sharing_asks_for_the_second_factor_once_more(staff: Live) -> None:
 
 def test_an_export_of_the_map_asks_too_and_goes_on(staff: Live) -> None:
     reader = staff.reader("ds.hale")
-    categories = [("suspect", "seen")]
+    categories: list[tuple[PoleCategory, str]] = [("suspect", "named")]
     man = entity.record_person(staff.desk, reader, name="Baz", known=False, categories=categories)
     sergeant = staff.somebody("ds.hale")
     staff.later(minutes=6)
