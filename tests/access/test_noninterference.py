@@ -127,7 +127,8 @@ OTHERS = frozenset(
     evidence transfer|evidence undermine|exit|flag|glass break|glass close|glass review
     health note|hits decide|hold confirm|hold lift|hold place|hold prove|hold review
     import|init|judge|keys rotate|keys status|link|login
-    logout|material review|missing|outcome arrest|outcome charge|outcome notice|outcome result
+    logout|material review|missing found|missing reported|outcome arrest|outcome charge
+    outcome notice|outcome result
     pack|person add|person age|person alias|person class|person name|placement ended
     person learning-disability|person end-class
     placement made|proof|receipt|record|rectify|refer|refile|report add|request answer
