@@ -4,16 +4,17 @@ A plate, a phone, a place or a handle is found through its keyed blind index. A 
 id or by an unambiguous name that somebody recorded; two people of one name are never merged here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import Unpack
 from uuid import UUID
 
 from access import scope
 from access.doing import require_command
-from commands.desk import Desk, Prepared, Receipt, act, asked_before, facts
+from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
 from domain import entity, forms
-from domain.entity import AgeRecorded, AliasKind, Entity, PersonRecorded, ThingRecorded
+from domain.codes import AliasKind
+from domain.entity import AgeRecorded, Entity, PersonRecorded, ThingRecorded
 from domain.envelope import Event, Fact, Submission
 from domain.forms.earlier import earlier
 from domain.forms.local import LONDON
@@ -224,7 +225,7 @@ def prepare_person(
     for category in categories or [UNSORTED]:
         decided(entity.classify(state, *category))
     command_id = command_id or desk.new_random_id()
-    body: Any = [person, tuple(categories), tuple(aliases), tuple(because_of)]
+    body: list[object] = [person, tuple(categories), tuple(aliases), tuple(because_of)]
     new = facts(reader, stream, 0, events, because_of)
     return Prepared(
         stream,
@@ -233,13 +234,58 @@ def prepare_person(
     )
 
 
-def record_person(desk: Desk, reader: Reader, **person: Any) -> Receipt:
-    """Record a person; see `prepare_person` for what may be told."""
+class PersonTold(Command, total=False):
+    """What may be told of a new person."""
+
+    name: str | None
+    description: str | None
+    known: bool | None
+    under_18: bool | None
+    born: date | None
+    gender: str | None
+    categories: Sequence[tuple[PoleCategory, str]]
+    aliases: Sequence[tuple[AliasKind, str]]
+
+
+def record_person(desk: Desk, reader: Reader, **person: Unpack[PersonTold]) -> Receipt:
+    """Record a person; see `prepare_person`."""
     return desk.save([prepare_person(desk, reader, **person)])[0]
 
 
+def add_person(
+    desk: Desk,
+    reader: Reader,
+    name: str | None,
+    nicknames: Sequence[str],
+    *,
+    description: str | None = None,
+    categories: Sequence[PoleCategory] = (),
+    grounds: str | None = None,
+    under_18: bool | None = None,
+    born: date | None = None,
+    gender: str | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Record a person by what they are called, in categories that have the same grounds; one
+    without a name is not known yet and goes by the first nickname."""
+    told = [*filter(None, (name, *nicknames))]
+    return record_person(
+        desk,
+        reader,
+        name=told[0] if told else None,
+        known=bool(name),
+        description=description,
+        under_18=under_18,
+        born=born,
+        gender=gender,
+        categories=tuple((one, grounds or "") for one in categories),
+        aliases=tuple(("nickname", one) for one in told[1:]),
+        **command,
+    )
+
+
 def add_alias(
-    desk: Desk, reader: Reader, who: str, kind: AliasKind, name: str, **command: Any
+    desk: Desk, reader: Reader, who: str, kind: AliasKind, name: str, **command: Unpack[Command]
 ) -> Receipt:
     return _act(
         desk,
@@ -252,8 +298,28 @@ def add_alias(
     )
 
 
+def change_class(
+    desk: Desk,
+    reader: Reader,
+    who: str,
+    category: PoleCategory,
+    grounds: str,
+    *,
+    end: bool,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Put a person into a category, or out of it (`end`)."""
+    change = end_classification if end else classify
+    return change(desk, reader, who, category, grounds, **command)
+
+
 def classify(
-    desk: Desk, reader: Reader, who: str, category: PoleCategory, grounds: str, **command: Any
+    desk: Desk,
+    reader: Reader,
+    who: str,
+    category: PoleCategory,
+    grounds: str,
+    **command: Unpack[Command],
 ) -> Receipt:
     return _act(
         desk,
@@ -304,7 +370,9 @@ def end_classification(
     return desk.save([Prepared(made[0].originator_id, {"evidence": submission}, reader)])[0]
 
 
-def name_person(desk: Desk, reader: Reader, who: str, name: str, **command: Any) -> Receipt:
+def name_person(
+    desk: Desk, reader: Reader, who: str, name: str, **command: Unpack[Command]
+) -> Receipt:
     return _act(
         desk, reader, "person.name", who, lambda s: entity.name_person(s, name), [name], **command
     )
@@ -320,7 +388,7 @@ def record_age(
     *,
     as_of: date | None = None,
     source: str | None = None,
-    **command: Any,
+    **command: Unpack[Command],
 ) -> Receipt:
     """An age as it is known. Words such as "11 yrs" count on from `as_of` (None: today). Raises
     Refused for a date of birth that cannot be."""
@@ -345,7 +413,7 @@ def record_learning_disability(
     source: str,
     *,
     as_of: date | None = None,
-    **command: Any,
+    **command: Unpack[Command],
 ) -> Receipt:
     """Whether somebody has a learning disability, who told us, and when (None: today)."""
     return _act(
@@ -360,7 +428,13 @@ def record_learning_disability(
 
 
 def _act(
-    desk: Desk, reader: Reader, name: str, who: str, decide: Any, body: Any, **command: Any
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    who: str,
+    decide: Callable[[Entity], tuple[Event, ...]],
+    body: list[object],
+    **command: Unpack[Command],
 ) -> Receipt:
     def find_person() -> UUID:
         return _person(desk, reader, who)
@@ -376,5 +450,5 @@ def _act(
 def _person(desk: Desk, reader: Reader, who: str) -> UUID:
     person, kind = find(desk, reader, who)
     if kind != "person":
-        raise Refused(f"{who!r} is a {kind}, not a person")
+        raise Refused(f"{who!r} is a {kind}, not a person", field="who")
     return person

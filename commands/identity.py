@@ -1,15 +1,16 @@
 """Who is who: same, different, unsure, and taking a judgement back."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Unpack
 from uuid import UUID
 
-from commands.desk import Desk, Prepared, Receipt, act, asked_before, facts
+from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
 from commands.entity import find
 from domain import identity
+from domain.codes import Judgement
 from domain.envelope import Fact, Submission
-from domain.identity import Judgement, Pair
+from domain.identity import Pair
 from domain.values import Reader, Refused
 from projections import people
 
@@ -28,7 +29,13 @@ def _judged(desk: Desk, reader: Reader, judgement: Judgement) -> Pairs:
 
 
 def judge(
-    desk: Desk, reader: Reader, a: str, b: str, judgement: Judgement, reason: str, **command: Any
+    desk: Desk,
+    reader: Reader,
+    a: str,
+    b: str,
+    judgement: Judgement,
+    reason: str,
+    **command: Unpack[Command],
 ) -> Receipt:
     """Judge two entities same, different or unsure. Raises Refused for "different" inside a
     cluster, with the chain; for "same" that would bring together two judged different; and for
@@ -38,7 +45,7 @@ def judge(
     def pair() -> UUID:
         return identity.pair_stream(find(desk, reader, a)[0], find(desk, reader, b)[0])
 
-    def former() -> list[Any]:
+    def former() -> list[object]:
         return [find(desk, reader, a)[0], find(desk, reader, b)[0], reason]
 
     if again := asked_before(desk, name, told, body, pair, former=former, **command):
@@ -64,23 +71,32 @@ def judge(
 
 
 def split(
-    desk: Desk, reader: Reader, a: str, reason: str, *, command_id: UUID | None = None
-) -> tuple[Receipt, int]:
-    """Take back every "same" that names this entity itself; the first receipt, and how many."""
+    desk: Desk,
+    reader: Reader,
+    a: str,
+    reason: str,
+    *,
+    command_id: UUID | None = None,
+    because_of: Sequence[str] = (),
+) -> Receipt:
+    """Take back every "same" that names this entity itself; the receipt is the first one's."""
     command_id = command_id or desk.new_random_id()
-    body = [a, reason]
-    if again := desk.repeated(
-        command_id, "identity.split", body, former=lambda: [find(desk, reader, a)[0], reason]
-    ):
-        return again, len(desk.logs["evidence"].command(command_id) or ())
+    causes = [tuple(because_of)] if because_of else []
+    body = [a, reason, *causes]
+
+    def former() -> list[object]:
+        return [find(desk, reader, a)[0], reason, *causes]
+
+    if again := desk.repeated(command_id, "identity.split", body, former=former):
+        return again
     one, _ = find(desk, reader, a)
     made: tuple[Fact, ...] = ()
     for other in sorted(_judged(desk, reader, "same").get(one, ())):
         stream = identity.pair_stream(one, other)
         state, version = desk.fold(stream, Pair(), identity.evolve)
-        made += facts(reader, stream, version, identity.revoke(state, one, other, reason))
+        revoked = identity.revoke(state, one, other, reason)
+        made += facts(reader, stream, version, revoked, because_of)
     if not made:
         raise Refused("no judgement says that this is the same as another")
     submission = Submission(command_id, desk.digest("identity.split", body), made)
-    first = desk.save([Prepared(made[0].originator_id, {"evidence": submission}, reader)])[0]
-    return first, len(made)
+    return desk.save([Prepared(made[0].originator_id, {"evidence": submission}, reader)])[0]

@@ -1,11 +1,12 @@
 """Assessing: information becomes graded, sanitised intelligence."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Unpack
 from uuid import UUID
 
 from commands import corroboration
-from commands.desk import Desk, Prepared, Receipt, act, asked_before, facts
+from commands.desk import Command, Desk, Prepared, Receipt, act, facts
+from commands.reference import about, asked_about
 from commands.source import in_conflict
 from domain import intelligence, observation
 from domain.corroboration import NO_SUPPORT, Support
@@ -110,20 +111,22 @@ def _act_on_item(
     desk: Desk,
     reader: Reader,
     name: str,
-    item: UUID,
+    item: UUID | str,
     decide: Callable[[Report, int], tuple[Event, ...]],
-    told: list[Any],
-    **command: Any,
+    told: list[object],
+    **command: Unpack[Command],
 ) -> Receipt:
     """One decision about an assessed item; its report and number are looked up where it is new."""
 
     def find() -> tuple[UUID, int]:
-        return report_of(desk, reader, item)
+        return report_of(desk, reader, about(desk, reader, item, "observation", "report"))
 
-    if again := asked_before(
+    if again := asked_about(
         desk,
+        reader,
         name,
-        str(item),
+        item,
+        ("observation", "report"),
         told,
         lambda: find()[0],
         former=lambda: [find()[1], *told],
@@ -157,7 +160,7 @@ def regrade(
     opinion: FactOrOpinion = "not-known",
     original: str | None = None,
     support: Support = NO_SUPPORT,
-    **command: Any,
+    **command: Unpack[Command],
 ) -> Receipt:
     """Grade an assessed item again; the first grade stays on record. Raises as `assess`."""
 
@@ -181,11 +184,13 @@ def regrade(
         judged = corroboration.judge(desk, reader, number, about, grade, support)
         return (*judged, *decided)
 
-    told = [grade, handling, reason, provenance, opinion, original, *_said(support)]
+    told: list[object] = [grade, handling, reason, provenance, opinion, original, *_said(support)]
     return _act_on_item(desk, reader, "report.regrade", item, decide, told, **command)
 
 
-def sanitise(desk: Desk, reader: Reader, item: UUID, text: str, **command: Any) -> Receipt:
+def sanitise(
+    desk: Desk, reader: Reader, item: UUID | str, text: str, **command: Unpack[Command]
+) -> Receipt:
     """Write the sanitised text of an assessed item."""
     return _act_on_item(
         desk,
@@ -198,7 +203,9 @@ def sanitise(desk: Desk, reader: Reader, item: UUID, text: str, **command: Any) 
     )
 
 
-def ask_consent(desk: Desk, reader: Reader, item: UUID, use: str, **command: Any) -> Receipt:
+def ask_consent(
+    desk: Desk, reader: Reader, item: UUID | str, use: str, **command: Unpack[Command]
+) -> Receipt:
     """Ask the originator of an assessed item whether it may be used so."""
     return _act_on_item(
         desk,
@@ -212,7 +219,7 @@ def ask_consent(desk: Desk, reader: Reader, item: UUID, use: str, **command: Any
 
 
 def give_consent(
-    desk: Desk, reader: Reader, item: UUID, conditions: str | None, **command: Any
+    desk: Desk, reader: Reader, item: UUID | str, conditions: str | None, **command: Unpack[Command]
 ) -> Receipt:
     return _act_on_item(
         desk,
@@ -225,7 +232,9 @@ def give_consent(
     )
 
 
-def refuse_consent(desk: Desk, reader: Reader, item: UUID, reason: str, **command: Any) -> Receipt:
+def refuse_consent(
+    desk: Desk, reader: Reader, item: UUID | str, reason: str, **command: Unpack[Command]
+) -> Receipt:
     return _act_on_item(
         desk,
         reader,
@@ -237,7 +246,9 @@ def refuse_consent(desk: Desk, reader: Reader, item: UUID, reason: str, **comman
     )
 
 
-def withdraw(desk: Desk, reader: Reader, report: UUID, reason: str, **command: Any) -> Receipt:
+def withdraw(
+    desk: Desk, reader: Reader, report: UUID, reason: str, **command: Unpack[Command]
+) -> Receipt:
     return act(
         desk,
         reader,

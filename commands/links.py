@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 import msgspec
 
 from access import scope
 from commands import entity as entities
-from commands.desk import Desk, Prepared, Receipt, act, facts
+from commands.desk import Command, Desk, Prepared, Receipt, facts
+from commands.reference import about, act_on
 from domain import evidence, intelligence, link, observation
 from domain.envelope import Submission
 from domain.evidence import Evidence
@@ -34,12 +35,14 @@ class Span(msgspec.Struct, frozen=True):
 
 
 ALWAYS = Span()
+#: On what a link rests.
+BASES = ("observation", "report", "exhibit", "statement", "recorded-interview")
 
 
 def assert_link(
     desk: Desk,
     reader: Reader,
-    basis: UUID,
+    basis: UUID | str,
     a: str,
     b: str,
     kind: LinkKind,
@@ -48,7 +51,7 @@ def assert_link(
     item: int | None = None,
     note: str | None = None,
     command_id: UUID | None = None,
-    because_of: tuple[str, ...] = (),
+    because_of: Sequence[str] = (),
 ) -> Receipt:
     """Assert that `a` is tied to `b`, on an observation, a report or an item of evidence.
 
@@ -58,9 +61,15 @@ def assert_link(
     basis was withdrawn.
     """
     command_id = command_id or desk.new_random_id()
-    body = [basis, a, b, kind, span, item, note, because_of]
-    if again := desk.repeated(command_id, "link.assert", body):
+    told = [a, b, kind, span, item, note, tuple(because_of)]
+    body = [basis, *told]
+
+    def find() -> UUID:
+        return about(desk, reader, basis, *BASES)
+
+    if again := desk.repeated(command_id, "link.assert", body, former=lambda: [find(), *told]):
         return again
+    on = find()
     one, one_kind, new_a, unique_a = entities.end(desk, reader, a)
     other, other_kind, new_b, unique_b = entities.end(desk, reader, b)
     entities.refuse_one(unique_a, unique_b)
@@ -69,7 +78,7 @@ def assert_link(
     )
     found = [row for row in _between(desk, reader, one, other) if row.kind == kind]
     found = _reached(desk, reader, found)
-    draft, stream = _rest_on(desk, reader, basis, draft, found, item)
+    draft, stream = _rest_on(desk, reader, on, draft, found, item)
     stream = stream or desk.new_id()
     state, version = desk.fold(stream, Link(), link.evolve)
     if state.last:
@@ -181,13 +190,16 @@ def _graded(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int] | None:
     return None
 
 
-def retract(desk: Desk, reader: Reader, item: UUID, reason: str, **command: Any) -> Receipt:
+def retract(
+    desk: Desk, reader: Reader, item: UUID | str, reason: str, **command: Unpack[Command]
+) -> Receipt:
     """The link no longer stands."""
-    return act(
+    return act_on(
         desk,
         reader,
         "link.retract",
         item,
+        "link",
         Link(),
         link.evolve,
         lambda s: link.retract(s, reason),

@@ -3,17 +3,19 @@
 Long because whatever a worker may tell of some words is a plain argument.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID, uuid5
 
-from commands.desk import Desk, Prepared, Raced, Receipt, act, asked_before, facts
+from commands.desk import Command, Desk, Prepared, Raced, Receipt, facts
 from commands.entity import end as find_end
+from commands.reference import about, act_on
 from commands.referral import recorded_case
 from commands.source import Teller, entered_for
 from commands.source import prepare as prepare_source
 from domain import observation
+from domain.codes import Direction
 from domain.envelope import Event, LogUnavailable, Submission
 from domain.observation import (
     Kind,
@@ -204,17 +206,52 @@ def record(desk: Desk, reader: Reader, **told: Any) -> Receipt:
 
 
 def _act(
-    desk: Desk, reader: Reader, name: str, item: UUID, decide: Any, body: Any, **command: Any
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    item: UUID | str,
+    decide: Callable[[Observation], tuple[Event, ...]],
+    body: list[object],
+    *,
+    former: Callable[[], object] | None = None,
+    **command: Unpack[Command],
 ) -> Receipt:
-    return act(desk, reader, name, item, Observation(), observation.evolve, decide, body, **command)
+    return act_on(
+        desk,
+        reader,
+        name,
+        item,
+        "observation",
+        Observation(),
+        observation.evolve,
+        decide,
+        body,
+        former=former,
+        **command,
+    )
 
 
-def take(desk: Desk, reader: Reader, item: UUID, **command: Any) -> Receipt:
+def take(desk: Desk, reader: Reader, item: UUID | str, **command: Unpack[Command]) -> Receipt:
     """I have it."""
     return _act(desk, reader, "observation.take", item, observation.take, [reader.name], **command)
 
 
-def raise_urgency(desk: Desk, reader: Reader, item: UUID, reason: str, **command: Any) -> Receipt:
+def change_urgency(
+    desk: Desk,
+    reader: Reader,
+    item: UUID | str,
+    direction: Direction,
+    reason: str,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Raise urgency, or lower it."""
+    change = raise_urgency if direction == "up" else lower_urgency
+    return change(desk, reader, item, reason, **command)
+
+
+def raise_urgency(
+    desk: Desk, reader: Reader, item: UUID | str, reason: str, **command: Unpack[Command]
+) -> Receipt:
     return _act(
         desk,
         reader,
@@ -226,7 +263,9 @@ def raise_urgency(desk: Desk, reader: Reader, item: UUID, reason: str, **command
     )
 
 
-def lower_urgency(desk: Desk, reader: Reader, item: UUID, reason: str, **command: Any) -> Receipt:
+def lower_urgency(
+    desk: Desk, reader: Reader, item: UUID | str, reason: str, **command: Unpack[Command]
+) -> Receipt:
     """Only a named assessor lowers urgency."""
     return _act(
         desk,
@@ -242,11 +281,11 @@ def lower_urgency(desk: Desk, reader: Reader, item: UUID, reason: str, **command
 def correct(
     desk: Desk,
     reader: Reader,
-    item: UUID,
+    item: UUID | str,
     words: str,
     reason: str | None,
     read: ObservationRead | None = None,
-    **command: Any,
+    **command: Unpack[Command],
 ) -> Receipt:
     """Add a correction; `read` is what was read in it."""
     return _act(
@@ -261,7 +300,12 @@ def correct(
 
 
 def refile(
-    desk: Desk, reader: Reader, item: UUID, case: str, reason: str | None, **command: Any
+    desk: Desk,
+    reader: Reader,
+    item: UUID | str,
+    case: str,
+    reason: str | None,
+    **command: Unpack[Command],
 ) -> Receipt:
     """Move what was filed under the wrong family. Raises Refused for a case nobody knows."""
 
@@ -269,27 +313,27 @@ def refile(
         with desk.deciding() as db:
             found = cases.find(db, reader, case)
         if found is None:
-            raise Refused(f"there is no case {case!r}")
+            raise Refused(f"there is no case {case!r}", field="case")
         return found
 
-    name, body = "observation.refile", [case, reason]
-    if again := asked_before(
+    def decide(state: Observation) -> tuple[Event, ...]:
+        return observation.refile(state, find_case(), reason)
+
+    return _act(
         desk,
-        name,
-        str(item),
-        body,
-        lambda: item,
+        reader,
+        "observation.refile",
+        item,
+        decide,
+        [case, reason],
         former=lambda: [find_case(), reason],
         **command,
-    ):
-        return again
-    found = find_case()
-    return _act(
-        desk, reader, name, item, lambda s: observation.refile(s, found, reason), body, **command
     )
 
 
-def withdraw(desk: Desk, reader: Reader, item: UUID, reason: str, **command: Any) -> Receipt:
+def withdraw(
+    desk: Desk, reader: Reader, item: UUID | str, reason: str, **command: Unpack[Command]
+) -> Receipt:
     return _act(
         desk,
         reader,
@@ -302,7 +346,12 @@ def withdraw(desk: Desk, reader: Reader, item: UUID, reason: str, **command: Any
 
 
 def triage(
-    desk: Desk, reader: Reader, item: UUID, outcome: Outcome, reason: str, **command: Any
+    desk: Desk,
+    reader: Reader,
+    item: UUID,
+    outcome: Outcome,
+    reason: str,
+    **command: Unpack[Command],
 ) -> Receipt:
     """One decision about one item. One in so many "no value" decisions goes to a second person,
     drawn by the item's own id so that nobody can choose which."""
@@ -321,28 +370,36 @@ def triage(
 def confirm(
     desk: Desk,
     reader: Reader,
-    item: UUID,
+    named: UUID | str,
     who: str,
     words: str | None = None,
     *,
     command_id: UUID | None = None,
-    because_of: tuple[str, ...] = (),
+    because_of: Sequence[str] = (),
 ) -> Receipt:
     """Confirm that the words name this entity; a thing `kind:value` is recorded if it is new.
 
     `words` is the part of the text that names it; it must stand there. Raises Refused otherwise.
     """
     command_id = command_id or desk.new_random_id()
-    body = [item, who, words, because_of]
-    if again := desk.repeated(command_id, "observation.confirm", body):
+    told = [who, words, tuple(because_of)]
+    body = [named, *told]
+
+    def find() -> UUID:
+        return about(desk, reader, named, "observation")
+
+    again = desk.repeated(command_id, "observation.confirm", body, former=lambda: [find(), *told])
+    if again:
         return again
+    item = find()
     entity, kind, new, unique = find_end(desk, reader, who)
     state, version = desk.standing(reader, item, Observation(), observation.evolve)
     mention = None
     if words:
         start = state.words.find(words)
         if start < 0:
-            raise Refused(f"the words {words!r} do not stand in this observation")
+            told_wrong = f"the words {words!r} do not stand in this observation"
+            raise Refused(told_wrong, field="words")
         read_as: MentionKind = "vrm" if kind == "vehicle" else kind
         mention = Mention(start, start + len(words), read_as, None, 1.0)
     events = observation.confirm(state, entity, mention)

@@ -1,17 +1,20 @@
 """What somebody means who names an item: one rule for every front."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar, Unpack
 from uuid import UUID
 
 from commands import entity
-from commands.desk import Desk
+from commands.desk import Command, Desk, Receipt, act, asked_before
+from domain.envelope import CommandReused, Event
 from domain.values import Denied, Hidden, Reader, Refused
 from projections import cases, register
 from projections.schema import Db
 
 #: Stands in an event for what somebody names, until that is looked up.
 UNNAMED = UUID(int=0)
+S = TypeVar("S")
 #: What is told of causes where there are none that anybody knows.
 NONE_KNOWN = "none-known"
 #: What is an id, its ending or an event's reference, and no name.
@@ -38,6 +41,67 @@ def item(desk: Desk, db: Db, reader: Reader, text: str, *kinds: str) -> UUID:
     if one := _named(desk, db, reader, text, kinds):
         return one
     raise Hidden(f"there is no {' or '.join(kinds) or 'item'} {text!r}")
+
+
+def about(desk: Desk, reader: Reader, named: UUID | str, *kinds: str) -> UUID:
+    """The item that somebody names, for a command that decides on it; raises as `item`. What the
+    program found itself is its id."""
+    if isinstance(named, UUID):
+        return named
+    with desk.deciding() as db:
+        return item(desk, db, reader, named, *kinds)
+
+
+def asked_about(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    named: UUID | str,
+    kinds: Sequence[str],
+    body: object,
+    find: Callable[[], UUID],
+    *,
+    former: Callable[[], object] | None = None,
+    **command: Unpack[Command],
+) -> Receipt | None:
+    """As `asked_before`, about an item that somebody names: told by its id it was the same command.
+    Raises CommandReused where something else is told."""
+    try:
+        return asked_before(desk, name, str(named), body, find, former=former, **command)
+    except CommandReused as reused:
+        if isinstance(named, UUID):
+            raise
+        try:
+            told = str(about(desk, reader, named, *kinds))
+        except Refused:
+            raise reused from None
+        return asked_before(desk, name, told, body, find, former=former, **command)
+
+
+def act_on(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    named: UUID | str,
+    kind: str,
+    start: S,
+    evolve: Callable[[S, Event], S],
+    decide: Callable[[S], tuple[Event, ...]],
+    body: object,
+    *,
+    former: Callable[[], object] | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """As `act`, about an item of this kind that somebody names."""
+
+    def find() -> UUID:
+        return about(desk, reader, named, kind)
+
+    told = str(named)
+    again = asked_about(desk, reader, name, named, (kind,), body, find, former=former, **command)
+    if again:
+        return again
+    return act(desk, reader, name, find(), start, evolve, decide, body, told=told, **command)
 
 
 def may_be_a_name(text: str, *kinds: str) -> bool:

@@ -351,7 +351,7 @@ def receive(desk: Desk, reader: Reader, **told: Any) -> Receipt:
 def refer(
     desk: Desk,
     reader: Reader,
-    items: Sequence[UUID],
+    items: Sequence[UUID | str],
     child: str,
     *,
     concern: str | None = None,

@@ -121,9 +121,13 @@ def kind_of(field: Field, place: str, former: Sequence[str] = ()) -> Any:
     if field.form == "tick":
         return Annotated[bool, typer.Option(*options, help=words)]
     if field.form == "maybe":
-        no = f"{field.option}/--no-{field.option.removeprefix('--')}"
+        no = field.option if "/" in field.option else _yes_or_no(field.option)
         return Annotated[bool | None, typer.Option(no, *options[1:], help=words)]
     return Annotated[str | None, typer.Option(*options, help=words)]
+
+
+def _yes_or_no(option: str) -> str:
+    return f"{option}/--no-{option.removeprefix('--')}"
 
 
 def _place(name: Told, field: Field) -> str:
@@ -136,9 +140,9 @@ def _place(name: Told, field: Field) -> str:
 def reads(session: Session) -> Reads:
     """How a time is read that was typed; what is none is told with all else that cannot be."""
 
-    def read(text: str, last: bool) -> datetime:
+    def read(text: str, last: bool, mark: bool) -> datetime:
         try:
-            return session.time(text, last=last)
+            return session.time(text, last=last, mark=mark)
         except BadInput as error:
             raise Refused(str(error)) from error
 

@@ -1,4 +1,4 @@
-"""The further steps of the continuum: assess, sanitise, link, report, disseminate."""
+"""The further steps of the continuum: assess, sanitise, report, disseminate."""
 
 from typing import Annotated, Any, Literal
 
@@ -10,32 +10,24 @@ from console.options import (
     BecauseOf,
     CommandId,
     ConditionsMet,
-    Note,
     Opinion,
-    Reason,
-    link_kind,
 )
 from console.session import Session, note, short, stamp, table
 
 Source = Literal["1", "2", "3"]
 Information = Literal["A", "B", "C", "D", "E"]
-consent_app = typer.Typer(
-    help="The originator's consent to the use of an item under conditions.", no_args_is_help=True
-)
 CHOOSE = (
     "say how it may be shared: --handling P (may be shared lawfully) or C (under conditions); "
     "sharing is chosen each time"
 )
-Assessed = Annotated[str, typer.Argument(metavar="ID", help="The assessed observation.")]
 report_app = typer.Typer(help="Reports: further items.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (assess, sanitise, link, disseminate, releases, retract):
+    for command in (assess, sanitise, disseminate, releases):
         app.command()(command)
     app.add_typer(report_app, name="report")
-    app.add_typer(consent_app, name="consent")
 
 
 CorroboratedBy = Annotated[
@@ -260,41 +252,6 @@ def sanitise(
     session.follow_up()
 
 
-def link(
-    context: typer.Context,
-    basis: Annotated[str, typer.Argument(metavar="ID", help="Observation, report or exhibit.")],
-    a: Annotated[str, typer.Argument(metavar="A", help="An id, a name, or vehicle:PLATE …")],
-    b: Annotated[str, typer.Argument(metavar="B", help="The other end.")],
-    kind: Annotated[str, typer.Option(help="associate, contact, uses, frequents, …")],
-    since: Annotated[str | None, typer.Option("--from", help="True since.")] = None,
-    until: Annotated[str | None, typer.Option("--to", help="True until.")] = None,
-    item: Annotated[int | None, typer.Option(help="Which item of the report.")] = None,
-    text: Note = None,
-    because_of: BecauseOf = None,
-    command_id: CommandId = None,
-) -> None:
-    """Assert that A is tied to B. On an observation it is ungraded; a report grades it."""
-    from commands import links
-
-    session: Session = context.obj
-    span = links.Span(session.when(since, mark=True), session.when(until, mark=True, last=True))
-    kinds = ("observation", "report", "exhibit", "statement", "recorded-interview")
-    receipt = links.assert_link(
-        session.desk,
-        session.reader,
-        session.item(basis, *kinds),
-        a,
-        b,
-        link_kind(kind),
-        span=span,
-        item=item,
-        note=text,
-        because_of=session.causes(because_of),
-        command_id=parse_uuid(command_id),
-    )
-    session.receipt(receipt, "Link")
-
-
 def disseminate(
     context: typer.Context,
     report: Annotated[str, typer.Argument(metavar="ID", help="The report.")],
@@ -403,86 +360,3 @@ def releases(
         "Nothing waits for another officer.",
     )
     session.answer(rows, lines)
-
-
-def _consent(context: typer.Context, item: str, answer: Any, told: str | None, **given: Any) -> Any:
-    session: Session = context.obj
-    return answer(
-        session.desk,
-        session.reader,
-        session.item(item, "observation", "report"),
-        told,
-        because_of=session.causes(given["because_of"]),
-        command_id=parse_uuid(given["command_id"]),
-    )
-
-
-@consent_app.command("ask")
-def consent_ask(
-    context: typer.Context,
-    item: Assessed,
-    use: Annotated[str, typer.Option("--for", help="What it is to be used for.")],
-    because_of: BecauseOf = None,
-    command_id: CommandId = None,
-) -> None:
-    """Ask the originator."""
-    from commands import intelligence
-
-    told = _consent(
-        context, item, intelligence.ask_consent, use, because_of=because_of, command_id=command_id
-    )
-    context.obj.receipt(told, "Consent asked: report")
-
-
-@consent_app.command("give")
-def consent_give(
-    context: typer.Context,
-    item: Assessed,
-    conditions: Annotated[str | None, typer.Option(help="What is laid down for the use.")] = None,
-    because_of: BecauseOf = None,
-    command_id: CommandId = None,
-) -> None:
-    """Consent, as the originator; never whoever asked."""
-    from commands import intelligence
-
-    given = intelligence.give_consent
-    told = _consent(context, item, given, conditions, because_of=because_of, command_id=command_id)
-    context.obj.receipt(told, "Consent given: report")
-
-
-@consent_app.command("refuse")
-def consent_refuse(
-    context: typer.Context,
-    item: Assessed,
-    reason: Reason,
-    because_of: BecauseOf = None,
-    command_id: CommandId = None,
-) -> None:
-    """Refuse, as the originator."""
-    from commands import intelligence
-
-    refused = intelligence.refuse_consent
-    told = _consent(context, item, refused, reason, because_of=because_of, command_id=command_id)
-    context.obj.receipt(told, "Consent refused: report")
-
-
-def retract(
-    context: typer.Context,
-    item: Annotated[str, typer.Argument(metavar="ID", help="The link.")],
-    reason: Reason,
-    because_of: BecauseOf = None,
-    command_id: CommandId = None,
-) -> None:
-    """Take a link back; what was known before stays as it was."""
-    from commands import links
-
-    session: Session = context.obj
-    receipt = links.retract(
-        session.desk,
-        session.reader,
-        session.item(item, "link"),
-        reason,
-        because_of=session.causes(because_of),
-        command_id=parse_uuid(command_id),
-    )
-    session.receipt(receipt, "Retracted link")

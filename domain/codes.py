@@ -87,3 +87,9 @@ ResultKind = Literal[
     "not-prosecuted-best-interests",
     "registered-sex-offender",
 ]
+#: As what a person is called.
+AliasKind = Literal["name", "nickname", "former-name", "misspelling"]
+#: What somebody judges of two people or things.
+Judgement = Literal["same", "different", "unsure"]
+#: Whether words become urgent, or are so no longer.
+Direction = Literal["up", "down"]

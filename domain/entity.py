@@ -6,13 +6,13 @@ person never is: who is who is a judgement (identity.py), never an index.
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import ClassVar, Literal
+from typing import ClassVar
 
+from domain.codes import AliasKind
 from domain.envelope import Event, Stored
 from domain.values import EntityKind, PoleCategory, QualityCode, Refused
 
 FIRST_BIRTH = 1900
-AliasKind = Literal["name", "nickname", "former-name", "misspelling"]
 
 
 class PersonRecorded(Event, frozen=True):
@@ -151,7 +151,8 @@ def record_person(person: PersonRecorded) -> tuple[Event, ...]:
     if person.known and not (person.name or "").strip():
         raise Refused("a known person needs a name; without one, describe an unknown person")
     if not person.known and not f"{person.name or ''}{person.description or ''}".strip():
-        raise Refused("describe the unknown person: a nickname, or what they look like")
+        words = "describe the unknown person: a nickname, or what they look like"
+        raise Refused(words, field="description")
     return (person,)
 
 
@@ -160,9 +161,11 @@ def credible_birth(born: date | None, today: date) -> None:
     if born is None:
         return
     if born > today:
-        raise Refused(f"born {born}: that day is still to come; was the year mistyped?")
+        words = f"born {born}: that day is still to come; was the year mistyped?"
+        raise Refused(words, field="born")
     if born.year < FIRST_BIRTH:
-        raise Refused(f"born {born}: nobody who was born before {FIRST_BIRTH} is told of here")
+        words = f"born {born}: nobody who was born before {FIRST_BIRTH} is told of here"
+        raise Refused(words, field="born")
 
 
 def as_person(state: Entity) -> Entity:
@@ -174,7 +177,7 @@ def as_person(state: Entity) -> Entity:
 def add_alias(state: Entity, kind: AliasKind, name: str) -> tuple[Event, ...]:
     as_person(state)
     if not name.strip():
-        raise Refused("an alias needs a name")
+        raise Refused("an alias needs a name", field="name")
     return () if name in state.names else (AliasAdded(kind, name),)
 
 
@@ -183,7 +186,7 @@ def name_person(state: Entity, name: str) -> tuple[Event, ...]:
     if state.known:
         raise Refused("this person has a name already: add an alias")
     if not name.strip():
-        raise Refused("naming somebody needs the name")
+        raise Refused("naming somebody needs the name", field="name")
     return (PersonNamed(name),)
 
 
@@ -192,16 +195,16 @@ def classify(state: Entity, category: PoleCategory, grounds: str) -> tuple[Event
     a person of interest, not a suspect; and nobody becomes a suspect by inference."""
     as_person(state)
     if not grounds.strip():
-        raise Refused("a category needs its grounds in words")
+        raise Refused("a category needs its grounds in words", field="grounds")
     return () if category in state.categories else (PersonClassified(category, grounds),)
 
 
 def end_classification(state: Entity, category: PoleCategory, reason: str) -> tuple[Event, ...]:
     as_person(state)
     if category not in state.categories:
-        raise Refused(f"this person is not recorded as {category}")
+        raise Refused(f"this person is not recorded as {category}", field="category")
     if not reason.strip():
-        raise Refused("ending a category needs a reason")
+        raise Refused("ending a category needs a reason", field="grounds")
     return (ClassificationEnded(category, reason),)
 
 
@@ -217,5 +220,5 @@ def record_learning_disability(
 ) -> tuple[Event, ...]:
     as_person(state)
     if not source.strip():
-        raise Refused("say who told us of it")
+        raise Refused("say who told us of it", field="source")
     return (LearningDisabilityRecorded(has, source, as_of),)

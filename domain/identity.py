@@ -6,13 +6,13 @@ a time, and every judgement can be revoked.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
 from uuid import UUID, uuid5
 
+from domain.codes import Judgement
 from domain.envelope import Event, Stored
 from domain.values import Refused
 
-Judgement = Literal["same", "different", "unsure"]
 PAIRS = UUID("2a3c5e0d-91c7-5f68-8a0e-3c8f6d1e7b02")
 
 
@@ -127,7 +127,7 @@ def judge(
     if a == b:
         raise Refused("these are one entity already")
     if not reason.strip():
-        raise Refused("a judgement needs its reason")
+        raise Refused("a judgement needs its reason", field="reason")
     if judgement == "different" and chain:
         steps = " = ".join(str(one) for one in chain)
         raise Refused(f"they are judged the same through {steps}: split that chain first")
@@ -143,5 +143,5 @@ def revoke(state: Pair, a: UUID, b: UUID, reason: str) -> tuple[Event, ...]:
     if state.judgement is None:
         raise Refused("no judgement stands for this pair")
     if not reason.strip():
-        raise Refused("revoking a judgement needs its reason")
+        raise Refused("revoking a judgement needs its reason", field="reason")
     return (IdentityRevoked(a, b, reason),)

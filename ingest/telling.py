@@ -7,11 +7,11 @@ what is flagged in them, never depends on where they were typed.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 from commands import observation, source
-from commands.desk import Desk, Receipt
+from commands.desk import Command, Desk, Receipt
 from domain.envelope import LogUnavailable
 from domain.forms import moment
 from domain.observation import URGENCIES, ObservationFlagged, ObservationRead
@@ -109,7 +109,12 @@ def tell(
 
 
 def correct(
-    desk: Desk, reader: Reader, item: UUID, words: str, reason: str | None, **command: Any
+    desk: Desk,
+    reader: Reader,
+    item: UUID | str,
+    words: str,
+    reason: str | None,
+    **command: Unpack[Command],
 ) -> Receipt:
     """Add what is right instead of the first words; danger that it tells of is proposed as
     urgent, as theirs is."""

@@ -9,14 +9,18 @@ from usecases import (
     disclosing,
     evidence,
     grants,
+    identity,
     justice,
+    links,
     lists,
     material,
+    people,
     retaining,
     rota,
     sources,
     support,
     teams,
+    words,
 )
 from usecases.fields import Told, names_of
 from usecases.question import Question
@@ -29,13 +33,17 @@ MODULES: tuple[ModuleType, ...] = (
     disclosing,
     evidence,
     grants,
+    identity,
     justice,
+    links,
     material,
+    people,
     retaining,
     rota,
     sources,
     support,
     teams,
+    words,
 )
 
 

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import NODEFAULT, Meta
 
 from domain.values import Refused
-from usecases.usecase import Ask, Mistold, Named, Ref, UseCase
+from usecases.usecase import Ask, Mark, Mistold, Named, Ref, UseCase
 
 #: In which form a field is told: `tick` is said or not, `maybe` is yes, no or not known.
 Form = Literal["text", "choice", "tick", "maybe", "moment", "day", "number", "texts"]
@@ -21,14 +21,16 @@ Form = Literal["text", "choice", "tick", "maybe", "moment", "day", "number", "te
 MAYBE = {"yes": True, "no": False, "": None}
 #: What stands between several, where they are typed into one field.
 _APART = re.compile(r"[,;\n]")
-#: Reads a time that was typed; of a day alone its end, where that is meant.
-Reads = Callable[[str, bool], datetime]
+#: Reads a time that was typed: of a day alone its end or its beginning, marked or not to stay that
+#: day for every reader.
+Reads = Callable[[str, bool, bool], datetime]
 
 
 @dataclass(frozen=True)
 class Field:
     """One field: `type` is what it is converted to, `codes` are what may be chosen, in the order in
-    which they are offered; `ref` says that it names an item."""
+    which they are offered; `ref` says that it names an item, `mark` that a day alone stays that
+    day."""
 
     name: str
     type: Any
@@ -38,6 +40,7 @@ class Field:
     default: Any
     codes: tuple[str, ...] = ()
     ref: Ref | None = None
+    mark: Mark | None = None
 
     @property
     def label(self) -> str:
@@ -105,11 +108,12 @@ def fields_of(kind: type[msgspec.Struct]) -> tuple[Field, ...]:
 
 def _field(name: str, kind: Any, default: Any) -> Field:
     parts = list(_parts(kind))
-    inner = next(part for part in parts if not isinstance(part, Ask | Ref | Meta))
+    inner = next(part for part in parts if not isinstance(part, Ask | Ref | Mark | Meta))
     asks = [part for part in parts if isinstance(part, Ask)]
     if not asks:
         raise TypeError(f"{name} is not asked for: say how, with Ask")
     refs = [part for part in parts if isinstance(part, Ref)]
+    marks = [part for part in parts if isinstance(part, Mark)]
     required = default is NODEFAULT
     return Field(
         name,
@@ -118,9 +122,16 @@ def _field(name: str, kind: Any, default: Any) -> Field:
         asks[0],
         required,
         None if required else default,
-        get_args(inner) if get_origin(inner) is Literal else (),
+        _codes(inner),
         refs[0] if refs else None,
+        marks[0] if marks else None,
     )
+
+
+def _codes(inner: Any) -> tuple[str, ...]:
+    """What may be chosen, one of them or several."""
+    one = get_args(inner)[0] if get_origin(inner) is tuple else inner
+    return get_args(one) if get_origin(one) is Literal else ()
 
 
 def _parts(kind: Any) -> Iterator[Any]:
@@ -179,6 +190,7 @@ def _value(field: Field, raw: Any, reads: Reads | None) -> Any:
         raw = _typed(field, raw, reads)
     elif isinstance(raw, str):
         raw = raw.strip() or None
+        raw = [raw] if raw and field.form == "texts" else raw  # one alone, as programs of before do
     if raw is None:
         if field.required:
             raise Refused(_wanted(field))
@@ -206,7 +218,8 @@ def _typed(field: Field, raw: Any, reads: Reads) -> Any:
         case _ if not text:
             return None
         case "moment":
-            return reads(text, field.ask.ends)
+            last = field.ask.ends or bool(field.mark and field.mark.last)
+            return reads(text, last, field.mark is not None)
     return text
 
 
@@ -219,7 +232,8 @@ def _wanted(field: Field) -> str:
 def _plainly(field: Field, raw: Any, error: str) -> str:
     """What is wrong with a value, and what to tell instead."""
     if field.codes:
-        return f"{raw!r} is none of {_listed(field.codes)}"
+        wrong = [one for one in raw if one not in field.codes] if isinstance(raw, list) else [raw]
+        return f"{wrong[0]!r} is none of {_listed(field.codes)}" if wrong else _lowered(error)
     if field.form == "day":
         return f"{raw!r} is no date; write one like 1996-05-04"
     if field.form == "number" and ", got `" in error:

@@ -70,6 +70,14 @@ class Ref:
     kind: str | None = None
 
 
+@dataclass(frozen=True)
+class Mark:
+    """A time of which a day alone stays that day for every reader: its first moment, or its
+    last."""
+
+    last: bool = False
+
+
 #: Characters of a line, and of a text.
 LINE, TEXT = 2_000, 20_000
 Line: TypeAlias = Annotated[str, Meta(max_length=LINE)]
@@ -82,6 +90,9 @@ ItemRef: TypeAlias = Annotated[str, Meta(min_length=1, max_length=LINE), Ref()]
 #: program says the zone.
 Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]
 Day: TypeAlias = date
+#: From when and until when something is so in the world.
+Since: TypeAlias = Annotated[datetime, Meta(tz=True), Mark()]
+Until: TypeAlias = Annotated[datetime, Meta(tz=True), Mark(last=True)]
 Causes: TypeAlias = Annotated[
     tuple[ItemRef, ...],
     Meta(max_length=100),

@@ -1,6 +1,6 @@
 """What somebody means who names an item in a field: an id, its ending, a reference, a case."""
 
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from uuid import UUID
 
 from domain.forms import local
@@ -53,25 +53,19 @@ class Unclear(Refused):
         self.choices = tuple((local.zoned(one), local.spoken(one)) for one in found)
 
 
-def moment(text: str, *, last: bool = True) -> datetime | None:
+def moment(text: str, *, last: bool = True, mark: bool = False) -> datetime | None:
     """A time by the clock on the wall, as the screens show them; of a day alone its end, or its
-    beginning. None for an empty field. Raises Refused, and Unclear in an hour that comes twice or
-    never."""
+    beginning, and with `mark` it stays that day for every reader. None for an empty field. Raises
+    Refused, and Unclear in an hour that comes twice or never."""
     if not text.strip():
         return None
     try:
-        found = local.typed(text, local.LONDON, last=last)
+        found = (local.mark if mark else local.typed)(text, local.LONDON, last=last)
     except ValueError as error:
         raise Refused(str(error)) from error
     if len(found) > 1:
         raise Unclear(text, found)
     return found[0]
-
-
-def since(text: str) -> datetime | None:
-    """The first moment of a day that stays that day for every reader; None for an empty field."""
-    found = day(text)
-    return datetime.combine(found, time(), UTC) if found else None
 
 
 def said(text: str) -> str | None:

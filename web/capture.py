@@ -27,7 +27,6 @@ from ingest import telling
 from ingest.reading import platform_beside
 from projections import cases, people, queue
 from projections.schema import Db
-from web.asking import said
 from web.entry import NO_REASON
 from web.visit import Looking, NotThere, Sending, Visit, page
 
@@ -124,7 +123,8 @@ def receipt(visit: Looking, item: UUID) -> Response:
         either=_either(history, told),
         corrections=[fact for fact in history if isinstance(fact.event, ObservationCorrected)],
         case=case,
-        families=_families(visit),
+        families=dict(_families(visit)),
+        no_reason=NO_REASON,
         kept=visit.system.receipt_of(item, history[0].ref),
     )
 
@@ -258,62 +258,3 @@ def _person(visit: Visit, item: UUID, called: str) -> str:
         visit.desk, visit.reader, name=called, known=False, because_of=(str(item),)
     )
     return str(made.id)
-
-
-@router.post("/receipt/{item}/correct")
-def correct(
-    visit: Sending,
-    item: UUID,
-    command_id: Annotated[UUID, Form()],
-    words: Annotated[str, Form(max_length=500_000)] = "",
-) -> Response:
-    """Add what is right instead; the first words stay."""
-    visit.kind_of(item, "observation")
-    telling.correct(visit.desk, visit.reader, item, words, None, command_id=command_id)
-    return visit.go(f"/receipt/{item}", "Added beside your first words, which stay.")
-
-
-@router.post("/receipt/{item}/urgent")
-def urgent(
-    visit: Sending,
-    item: UUID,
-    command_id: Annotated[UUID, Form()],
-    reason: Annotated[str, Form(max_length=2000)] = "",
-) -> Response:
-    """Anyone may raise urgency, at any time."""
-    visit.kind_of(item, "observation")
-    observation.raise_urgency(
-        visit.desk, visit.reader, item, reason.strip() or NO_REASON, command_id=command_id
-    )
-    return visit.go(f"/receipt/{item}", "It is urgent now.")
-
-
-@router.post("/receipt/{item}/refile")
-def refile(
-    visit: Sending,
-    item: UUID,
-    command_id: Annotated[UUID, Form()],
-    case: Annotated[str, Form(max_length=500)] = "",
-    reason: Annotated[str, Form(max_length=20_000)] = "",
-) -> Response:
-    """It belongs to another family."""
-    visit.kind_of(item, "observation")
-    if not case.strip():
-        raise Refused("say to which family: a case's number or reference")
-    observation.refile(
-        visit.desk, visit.reader, item, case.strip(), said(reason), command_id=command_id
-    )
-    return visit.go(f"/receipt/{item}", "It is with that family now; where it was stays on record.")
-
-
-@router.post("/receipt/{item}/withdraw")
-def withdraw(
-    visit: Sending,
-    item: UUID,
-    command_id: Annotated[UUID, Form()],
-    reason: Annotated[str, Form(max_length=20_000)] = "",
-) -> Response:
-    """The words no longer stand; they stay on record and count as taken back."""
-    visit.kind_of(item, "observation")
-    observation.withdraw(visit.desk, visit.reader, item, reason, command_id=command_id)
-    return visit.go(f"/receipt/{item}", "Taken back. It stays on record as that.")

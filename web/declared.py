@@ -38,7 +38,7 @@ def do(visit: Sending, name: str) -> Response:
         raise Refused("this form is too old: open its page again") from None
     unclear: list[Unclear] = []
     try:
-        said = told(use, given, lambda text, last: _moment(text, last, unclear))
+        said = told(use, given, lambda text, last, mark: _moment(text, last, mark, unclear))
         receipt = perform(said, visit.desk, visit.reader, command_id)
     except Mistold as mistold:
         if unclear and len(mistold.faults) == 1:
@@ -75,9 +75,9 @@ def _given(visit: Visit, use: Told) -> dict[str, Any]:
     }
 
 
-def _moment(text: str, last: bool, unclear: list[Unclear]) -> datetime:
+def _moment(text: str, last: bool, mark: bool, unclear: list[Unclear]) -> datetime:
     try:
-        found = moment(text, last=last)
+        found = moment(text, last=last, mark=mark)
     except Unclear as either:
         unclear.append(either)
         raise

@@ -4,7 +4,7 @@ A page says where a form stands, what is offered and what is filled in; what is 
 the use case's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,7 +32,7 @@ class Form:
 
     name: Told
     values: Mapping[str, Any]
-    offers: Mapping[str, list[str] | Mapping[str, str]] = field(default_factory=dict)
+    offers: Mapping[str, Collection[str] | Mapping[str, str]] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)
     told: frozenset[str] = frozenset()
     apart: str = ""
@@ -73,7 +73,7 @@ class Form:
 
     def choices(self, one: Field) -> Mapping[str, str]:
         """What may be chosen."""
-        return choices_of(one, self.values)
+        return choices_of(one, self.values, self.offers.get(one.name))
 
 
 @dataclass(frozen=True)
@@ -101,15 +101,18 @@ def value_of(one: Field, values: Mapping[str, Any]) -> str:
         return {True: "yes", False: "no"}.get(told, str(told or ""))
     if isinstance(told, bool):
         return str(told).lower()
-    return ", ".join(told) if isinstance(told, tuple | list) else str(told or "")
+    return ", ".join(map(str, told)) if isinstance(told, tuple | list) else str(told or "")
 
 
-def choices_of(one: Field, values: Mapping[str, Any]) -> Mapping[str, str]:
-    """What may be chosen; nothing is chosen for anybody."""
+def choices_of(
+    one: Field, values: Mapping[str, Any], left: Collection[str] | None = None
+) -> Mapping[str, str]:
+    """What may be chosen, of codes those that are `left`; nothing is chosen for anybody."""
     if one.form == "maybe":
         return {"": "Not known", "yes": "Yes", "no": "No"}
     unsaid = {} if value_of(one, values) else {"": "Choose" if one.required else "Not said"}
-    return unsaid | labels.of_codes(one.codes)
+    called = labels.of_codes(one.codes)
+    return unsaid | {code: said for code, said in called.items() if left is None or code in left}
 
 
 def may(reader: Reader, name: Told) -> bool:
@@ -120,10 +123,10 @@ def may(reader: Reader, name: Told) -> bool:
 @pass_context
 def form(context: Context, name: str, **given: Any) -> Markup:
     """The form of a use case behind a line that opens it; nothing for those whose role never does
-    it, a button alone where nothing is asked. `offers` are what may be chosen in fields that are
-    typed, and ticked with what each is in words where a field takes several; items that the page
-    names, and what is `told`, it tells instead of asking them; `open` shows it at once, and one
-    comes back to `at` on its page; `apart` and `of` are as a `Form` has them."""
+    it, a button alone where nothing is asked. `offers` are what may be chosen in a field, of codes
+    those that are left, and ticked with what each is in words where a field takes several; items
+    that the page names, and what is `told`, it tells instead of asking them; `open` shows it at
+    once, and one comes back to `at` on its page; `apart` and `of` are as a `Form` has them."""
     use = USE_CASES[name]
     if not may(context["reader"], use):
         return Markup()

@@ -9,17 +9,15 @@ from fastapi.responses import Response
 
 from access import telling
 from access.telling import Told
-from commands import drift, odd, referral, release
-from commands import links as link_commands
+from commands import drift, odd, release
 from domain.codes import DriftGrounds
 from domain.envelope import Recorded
 from domain.observation import MentionConfirmed, ObservationRecorded
-from domain.values import LINK_KINDS, LinkKind, Stage
+from domain.values import LINK_KINDS, Stage
 from projections import continuum, links, people, queue
 from projections.links import LinkRow
 from projections.schema import Db
 from web import labels
-from web.asking import since as first_of
 from web.visit import Looking, Sending, Visit
 
 router = APIRouter()
@@ -96,44 +94,6 @@ def names_of(
     return people.entities(db, visit.reader, ids)
 
 
-@router.post("/items/{item}/link")
-def link(
-    visit: Sending,
-    item: UUID,
-    command_id: Annotated[UUID, Form()],
-    a: Annotated[str, Form(max_length=500)],
-    b: Annotated[str, Form(max_length=500)],
-    kind: Annotated[LinkKind, Form()],
-    since: Annotated[str, Form()] = "",
-) -> Response:
-    """Assert that A is tied to B, on these words, this report or this exhibit."""
-    visit.kind_of(item, "observation", "report", "exhibit", "statement", "recorded-interview")
-    link_commands.assert_link(
-        visit.desk,
-        visit.reader,
-        item,
-        a.strip(),
-        b.strip(),
-        kind,
-        span=link_commands.Span(first_of(since), None),
-        command_id=command_id,
-    )
-    return visit.go(f"/items/{item}#links", "The link stands.")
-
-
-@router.post("/items/{item}/retract")
-def retract(
-    visit: Sending,
-    item: UUID,
-    command_id: Annotated[UUID, Form()],
-    reason: Annotated[str, Form(max_length=20_000)] = "",
-) -> Response:
-    """Take a tie back; what was known before stays as it was."""
-    visit.kind_of(item, "link")
-    link_commands.retract(visit.desk, visit.reader, item, reason, command_id=command_id)
-    return visit.go(f"/items/{item}", "The tie no longer stands.")
-
-
 @router.post("/items/{item}/standing")
 def ask_standing(
     visit: Sending,
@@ -168,36 +128,4 @@ def refer_form(visit: Looking, item: UUID) -> Response:
     visit.kind_of(item, "observation")
     with visit.reading() as db:
         row = queue.get(db, visit.reader, item)
-    return visit.page("refer.html", item=item, row=row, given={}, error=None)
-
-
-@router.post("/refer/{item}")
-def refer(
-    visit: Sending,
-    item: UUID,
-    command_id: Annotated[UUID, Form()],
-    child: Annotated[str, Form(max_length=500)] = "",
-    concern: Annotated[str, Form(max_length=20_000)] = "",
-) -> Response:
-    """To the child's case, or to a new one."""
-    visit.kind_of(item, "observation")
-    if not child.strip():
-        with visit.reading() as db:
-            row = queue.get(db, visit.reader, item)
-        return visit.page(
-            "refer.html",
-            status=422,
-            item=item,
-            row=row,
-            given={"concern": concern},
-            error="Say which child: a case's number, a person, or a new name.",
-        )
-    receipt = referral.refer(
-        visit.desk,
-        visit.reader,
-        [item],
-        child.strip(),
-        concern=concern.strip() or None,
-        command_id=command_id,
-    )
-    return visit.go(f"/items/{receipt.id}", "Referred.")
+    return visit.page("refer.html", item=item, row=row)

@@ -12,6 +12,7 @@ from domain.codes import (
     EvidenceKind,
     Exit,
     Judged,
+    Judgement,
     NoticeBasis,
     ReviewDecision,
     What,
@@ -181,6 +182,12 @@ CARE: dict[CareStatus, str] = {
     "accommodated": "Accommodated (section 20), which is no order",
     "none": "None",
 }
+#: What somebody judges of two people or things.
+JUDGEMENTS: dict[Judgement, str] = {
+    "same": "The same",
+    "different": "Another one",
+    "unsure": "Perhaps the same",
+}
 #: What is offered by another name than that of its code.
 _CHOSEN: tuple[Mapping[Any, str], ...] = (
     THRESHOLDS,
@@ -195,6 +202,8 @@ _CHOSEN: tuple[Mapping[Any, str], ...] = (
     EVIDENCE,
     NOTICES,
     CARE,
+    CATEGORIES,
+    JUDGEMENTS,
 )
 
 

@@ -44,8 +44,8 @@ def _asked(question: type[Question], given: dict[str, Any]) -> Question:
         raise Refused(str(mistold)) from None
 
 
-def _moment(text: str, last: bool) -> datetime:
-    found = moment(text, last=last)
+def _moment(text: str, last: bool, mark: bool) -> datetime:
+    found = moment(text, last=last, mark=mark)
     assert found  # noqa: S101 (no empty text is read)
     return found
 

@@ -1,22 +1,20 @@
 """A person or thing: names, categories, ties, where they are named; and "same person?"."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter
 from fastapi.responses import Response
 
 from access import telling
-from commands import identity, odd
-from domain.identity import Judgement
+from commands import odd
 from network import suggestions
 from projections import cases, links, mentions, outcomes, people, queue
 from projections.schema import Db
-from web import describing, following
+from web import following
 from web.items import names_of, steps
 from web.paging import paged
 from web.rooms import opens
-from web.visit import Looking, NotThere, Sending, Visit, safe_path
+from web.visit import Looking, NotThere, Visit
 
 router = APIRouter()
 PAGE = 20
@@ -61,7 +59,7 @@ def person(visit: Looking, who: UUID) -> Response:
         case=case,
         followed=followed,
         odd=doubts,
-        choices=following.CHOICES | describing.CHOICES,
+        choices=following.CHOICES,
         links=ties,
         names=names,
         named_in=named_in[:50],
@@ -98,33 +96,3 @@ def same(visit: Looking, page: int = 1) -> Response:
         more=len(found) == needed,
         **turns,
     )
-
-
-@router.post("/same")
-def judge(
-    visit: Sending,
-    command_id: Annotated[UUID, Form()],
-    a: Annotated[str, Form(max_length=500)],
-    b: Annotated[str, Form(max_length=500)],
-    judgement: Annotated[Judgement, Form()],
-    reason: Annotated[str, Form(max_length=20_000)] = "",
-    back: Annotated[str, Form()] = "/same",
-) -> Response:
-    """A person's judgement about two: it can be taken back, and rewrites nothing."""
-    identity.judge(
-        visit.desk, visit.reader, a.strip(), b.strip(), judgement, reason, command_id=command_id
-    )
-    return visit.go(safe_path(back), f"Judged: {judgement}.")
-
-
-@router.post("/people/{who}/split")
-def split(
-    visit: Sending,
-    who: UUID,
-    command_id: Annotated[UUID, Form()],
-    reason: Annotated[str, Form(max_length=20_000)] = "",
-) -> Response:
-    """Take back every "same" of this person."""
-    visit.kind_of(who, "person", "vehicle", "phone", "place", "handle")
-    _, count = identity.split(visit.desk, visit.reader, str(who), reason, command_id=command_id)
-    return visit.go(f"/people/{who}", f"Taken back: {count}.")

@@ -51,14 +51,6 @@ def _numbers(db: Db, visit: Visit, wanted: list[UUID]) -> dict[UUID, int]:
     return {row.case: row.number for row in found if row}
 
 
-@router.post("/queue/{item}/take")
-def take(visit: Sending, item: UUID, command_id: Annotated[UUID, Form()]) -> Response:
-    """I have it."""
-    visit.kind_of(item, "observation")
-    observation.take(visit.desk, visit.reader, item, command_id=command_id)
-    return visit.go(f"/queue#item-{item}", "You have it.")
-
-
 @router.post("/queue/{item}/decide")
 def decide(
     visit: Sending,
@@ -75,16 +67,3 @@ def decide(
     if outcome == "refer":
         return visit.go(f"/refer/{item}")
     return visit.go("/queue", f"Decided: {labels.OUTCOMES[outcome]}.")
-
-
-@router.post("/queue/{item}/lower")
-def lower(
-    visit: Sending,
-    item: UUID,
-    command_id: Annotated[UUID, Form()],
-    reason: Annotated[str, Form(max_length=20_000)] = "",
-) -> Response:
-    """No longer urgent, says a named assessor."""
-    visit.kind_of(item, "observation")
-    observation.lower_urgency(visit.desk, visit.reader, item, reason, command_id=command_id)
-    return visit.go("/queue", "It is no longer urgent.")

@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import intelligence
 from commands import release as release_commands
 from domain.release import Finding
 from web.asking import said
@@ -84,24 +83,3 @@ def waiting(visit: Looking) -> Response:
     """What waits for another officer, and until when."""
     rows = release_commands.waiting(visit.desk, visit.reader)
     return visit.page("releases.html", rows=rows)
-
-
-@router.post("/items/{item}/consent")
-def consent(
-    visit: Sending,
-    item: UUID,
-    command_id: CommandId,
-    answer: Annotated[Literal["ask", "give", "refuse"], Form()],
-    words: Words = "",
-) -> Response:
-    """Ask the originator of what is under conditions, or answer as the originator."""
-    visit.kind_of(item, "observation", "report")
-    desk, reader = visit.desk, visit.reader
-    if answer == "ask":
-        intelligence.ask_consent(desk, reader, item, words.strip(), command_id=command_id)
-    elif answer == "give":
-        intelligence.give_consent(desk, reader, item, said(words), command_id=command_id)
-    else:
-        intelligence.refuse_consent(desk, reader, item, words.strip(), command_id=command_id)
-    done = {"ask": "Asked.", "give": "Consent is given.", "refuse": "Refused."}
-    return visit.go(f"/items/{item}", done[answer])

@@ -4,7 +4,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from commands import finding
-from web import describing
 from web.visit import Looking, here
 
 router = APIRouter()
@@ -28,7 +27,6 @@ def find(request: Request, visit: Looking, q: str = "") -> Response:
         q=asked,
         most=MOST,
         touched=found.touched,
-        choices=describing.CHOICES,
     )
     shown.headers["HX-Replace-Url"] = here(request)  # going back finds the same hits
     return shown

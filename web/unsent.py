@@ -31,9 +31,9 @@ class Unsent:
 def sealed(house: House, request: Request, who: str | None, fields: list[tuple[str, str]]) -> str:
     """The form as a page can carry it."""
     typed = [(name, text) for name, text in fields if name not in SECRET]
-    return browser.seal(
-        house, "unsent", asdict(Unsent(who, here(request), typed, _page_of(request)))
-    )
+    told = dict(typed).get("back")
+    back = safe_path(told) if told else _page_of(request)
+    return browser.seal(house, "unsent", asdict(Unsent(who, here(request), typed, back)))
 
 
 def _page_of(request: Request) -> str:

@@ -18,7 +18,7 @@ from commands import (
     retention,
 )
 from domain.referral import Case, evolve
-from domain.values import LinkKind, Reader
+from domain.values import LinkKind, PoleCategory, Reader
 from network.alerts import SOMEBODY, Alert, alerts
 from projections import cases
 from tests.access.staff import Staff
@@ -37,7 +37,7 @@ def _placed(office: Office) -> None:
     case = referral.receive(desk, deter, child="Kayleigh Marlow").id
     child = desk.fold(case, Case(), evolve)[0].child
     assert child
-    suspect = (("suspect", "named"),)
+    suspect: list[tuple[PoleCategory, str]] = [("suspect", "named")]
     baz = entity.record_person(desk, deter, name="Baz Undercliff", categories=suspect).id
     zed = entity.record_person(desk, freedom, name="Zed Blank", categories=suspect).id
 

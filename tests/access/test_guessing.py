@@ -76,6 +76,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
         "{OWN}|{ID}|vehicle:PK95ABX|--kind|uses",
         "{OWN}|{MINE}|{ID}|--kind|associate",
     ),
+    "judge": ("{ID}|{MINE}|same|--reason|one", "{MINE}|{ID}|unsure|--reason|one"),
     "lint": ("He waits at the arcade|--of|{ID}",),
     "material review": (
         "{ID}|{ID}|--relevance|relevant|--description|a note",
@@ -99,6 +100,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "person learning-disability": ("{ID}|--source|a school",),
     "person alias": ("{ID}|Zed",),
     "person class": ("{ID}|witness|--grounds|seen",),
+    "person end-class": ("{ID}|witness|--grounds|elsewhere",),
     "person name": ("{ID}|Zed Blank",),
     "person show": ("{ID}",),
     "placement ended": ("{ID}",),
@@ -145,6 +147,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "unrestrict": ("{ID}|--reason|settled",),
     "unsure": ("{ID}|{MINE}|--reason|cannot tell",),
     "urgency": ("{ID}|up|--reason|now", "{ID}|down|--reason|later"),
+    "urgent": ("{ID}|--reason|now",),
     "user assign": ("psw.far|{ID}",),
     "user unassign": ("psw.far|{ID}",),
     "who-looked": ("{ID}",),

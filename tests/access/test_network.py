@@ -14,7 +14,7 @@ import pytest
 from commands import entity, intelligence, links, observation, referral
 from domain.governance import ExportMade
 from domain.referral import Case, evolve
-from domain.values import Denied, Grade, Handling, LinkKind, Reader, Refused
+from domain.values import Denied, Grade, Handling, LinkKind, PoleCategory, Reader, Refused
 from network import document, handover, measures, paths, risk, text, view
 from network.export import Export, Format
 from network.gathering import GRADED
@@ -89,7 +89,7 @@ def _draw(office: Office) -> dict[str, UUID]:
     case = referral.receive(desk, deter, child="Kayleigh Marlow").id
     child = desk.fold(case, Case(), evolve)[0].child
     assert child
-    suspect = (("suspect", "named"),)
+    suspect: list[tuple[PoleCategory, str]] = [("suspect", "named")]
     ids = {
         "case": case,
         "child": child,

@@ -127,18 +127,18 @@ OTHERS = frozenset(
     evidence exclude|evidence withdraw
     evidence transfer|evidence undermine|exit|flag|glass break|glass close|glass review
     health note|hits decide|hold confirm|hold lift|hold place|hold prove|hold review
-    import|init|keys rotate|keys status|link|login
+    import|init|judge|keys rotate|keys status|link|login
     logout|material review|missing found|missing interview|missing reported|outcome arrest
     outcome charge|outcome notice|outcome result
     pack|person add|person age|person alias|person class|person name|placement ended
-    person learning-disability
+    person learning-disability|person end-class
     placement made|proof|receipt|record|rectify|refer|refile|report add|request answer
     request complete|request decide|request extend|restore|restrict|retention decide|retract
     rota add|rota end|roots join|roots part|same|sanitise|serve|setup postgres|watch
     signer init|signer run|signer witness
     source conflict|source drift decide|source drift due|source grade|split|support contact
     support note|take|team make|team merge|team rename|threshold
-    triage|unrestrict|unsure|unusual-access review|urgency|user add
+    triage|unrestrict|unsure|unusual-access review|urgency|urgent|user add
     user assign|user enrol|user key end|user key make|user leave|user lock|user role give
     user role take|user team join|user team leave|user unassign|user unlock|views rebuild
     withdraw|witness init|witness serve|witness sign

@@ -9,7 +9,7 @@ import pytest
 from access import scope
 from commands import entity, intelligence, links, observation, referral, team
 from domain.referral import Case, evolve
-from domain.values import Grade, Handling, Reader, Refused
+from domain.values import Grade, Handling, PoleCategory, Reader, Refused
 from network import view
 from projections import people
 from projections.links import Asked
@@ -136,7 +136,7 @@ def test_a_phone_that_is_confirmed_in_words_is_their_teams(staff: Staff) -> None
 def test_somebody_whom_two_teams_recorded_stays_with_both(staff: Staff) -> None:
     """While he was shared the second team recorded something of him as well."""
     desk = staff.office.desk
-    grounds = (("suspect", "named"),)
+    grounds: list[tuple[PoleCategory, str]] = [("suspect", "named")]
     baz = str(entity.record_person(desk, staff.now("dc.Deter"), name="Baz", categories=grounds).id)
     assert sees(staff, UUID(baz)) == set(TEAMS)
     entity.add_alias(desk, staff.now("dc.Freedom"), baz, "nickname", "Bazza")
@@ -156,7 +156,7 @@ def test_who_sees_all_shares_nothing_by_recording_it(staff: Staff) -> None:
 
 def test_a_link_that_two_teams_assert_under_conditions_is_seen_by_both(staff: Staff) -> None:
     desk = staff.office.desk
-    grounds = (("suspect", "named"),)
+    grounds: list[tuple[PoleCategory, str]] = [("suspect", "named")]
     ends = [
         str(entity.record_person(desk, staff.now("dc.Deter"), name=name, categories=grounds).id)
         for name in ("Baz", "Ned")

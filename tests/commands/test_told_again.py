@@ -152,6 +152,50 @@ def test_what_is_told_by_name_is_the_same_when_the_name_fits_others(
     assert either.count() == meanwhile
 
 
+#: Each command about an item, told by its id or by the ending of that.
+BY_ENDING: dict[str, Callable[[Office, UUID | str, UUID], Receipt]] = {
+    "take": lambda o, item, c: observation.take(o.desk, o.reader, item, command_id=c),
+    "urgency": lambda o, item, c: observation.change_urgency(
+        o.desk, o.reader, item, "up", "she is out", command_id=c
+    ),
+    "correct": lambda o, item, c: observation.correct(
+        o.desk, o.reader, item, "at ten", None, command_id=c
+    ),
+    "refile": lambda o, item, c: observation.refile(
+        o.desk, o.reader, item, CASE, "hers", command_id=c
+    ),
+    "confirm": lambda o, item, c: observation.confirm(o.desk, o.reader, item, NAME, command_id=c),
+    "link": lambda o, item, c: links.assert_link(
+        o.desk, o.reader, item, NAME, "phone:07700 900123", "uses", command_id=c
+    ),
+    "consent ask": lambda o, item, c: intelligence.ask_consent(
+        o.desk, o.reader, item, "a watch on the unit", command_id=c
+    ),
+    "withdraw": lambda o, item, c: observation.withdraw(
+        o.desk, o.reader, item, "not so", command_id=c
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BY_ENDING)
+def test_what_was_told_by_an_id_is_the_same_by_its_ending(either: Office, name: str) -> None:
+    """Fronts of before looked an ending up, and told the id."""
+    referral.receive(either.desk, either.reader, child="Kayleigh Marlow", reference=CASE)
+    either.person(NAME)
+    item = either.words("He was there.")
+    if name == "consent ask":
+        under = Handling("C", "A1", "S2", "ask us")
+        intelligence.assess(either.desk, either.reader, item, Grade.parse("2A"), under)
+    command = uuid4()
+    first = BY_ENDING[name](either, item, command)
+    count = either.count()
+    assert BY_ENDING[name](either, str(item)[-8:], command) == first
+    assert either.count() == count
+    other = either.words("Somebody else was there.")
+    with pytest.raises(CommandReused):
+        BY_ENDING[name](either, str(other)[-8:], command)
+
+
 def test_a_finding_is_the_same_after_it_was_found(office: Office) -> None:
     referral.receive(office.desk, office.reader, child="Kayleigh Marlow", reference=CASE)
     desk, reader, told = office.desk, office.reader, MissingFound(where="at home")

@@ -113,6 +113,9 @@ STEPS: dict[str, Step] = {
     "lower": lambda s, w, c: s.run(
         observation.lower_urgency, s.made["record"], f"home {w}", command_id=c
     ),
+    "urgency": lambda s, w, c: s.run(
+        observation.change_urgency, s.made["record"], "up", f"out again {w}", command_id=c
+    ),
     "correct": lambda s, w, c: s.run(
         observation.correct, s.made["record"], f"an Astra {w}", None, command_id=c
     ),
@@ -143,6 +146,17 @@ STEPS: dict[str, Step] = {
     "end class": lambda s, w, c: s.run(
         entity.end_classification, str(s.made["person"]), "suspect", f"alibi {w}", command_id=c
     ),
+    "person by names": lambda s, w, c: s.run(
+        entity.add_person, None, ("Gaz", "Gazza"), description=w, command_id=c
+    ),
+    "class": lambda s, w, c: s.run(
+        entity.change_class,
+        str(s.made["person"]),
+        "witness",
+        f"saw it {w}",
+        end=False,
+        command_id=c,
+    ),
     "age": lambda s, w, c: s.run(
         entity.record_age, str(s.made["person"]), None, date(1990, 1, 2), w, command_id=c
     ),
@@ -154,9 +168,7 @@ STEPS: dict[str, Step] = {
         f"one phone {w}",
         command_id=c,
     ),
-    "split": lambda s, w, c: s.run(
-        lambda *a, **k: identity.split(*a, **k)[0], str(s.made["person"]), w or "two", command_id=c
-    ),
+    "split": lambda s, w, c: s.run(identity.split, str(s.made["person"]), w or "two", command_id=c),
     "link": lambda s, w, c: s.run(
         links.assert_link,
         s.made["record"],

@@ -25,7 +25,7 @@ from domain.hold import HoldEnded
 from domain.justice import ArrestMade, ResultRecorded
 from domain.referral import Case, CaseClosed, ExitAssessed, MissingReported, ThresholdAssessed
 from domain.referral import evolve as evolve_case
-from domain.values import Denied, Reader, Refused, Role
+from domain.values import Denied, PoleCategory, Reader, Refused, Role
 from network import alerts
 from tests.access.staff import Staff
 from tests.commands.office import Office
@@ -164,7 +164,7 @@ def _suspect(team: Team, name: str = "Baz") -> UUID:
     """Somebody suspected who is tied to the child."""
     office, dc = team.office, team.now("dc.lowe")
     child = team.state().child
-    suspect = (("suspect", "named"),)
+    suspect: list[tuple[PoleCategory, str]] = [("suspect", "named")]
     man = entity.record_person(office.desk, dc, name=name, known=False, categories=suspect).id
     words = observation.record(office.desk, dc, words=f"{name} waits for her").id
     links.assert_link(office.desk, dc, words, str(man), str(child), "association")

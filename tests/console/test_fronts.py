@@ -95,7 +95,7 @@ def test_a_correction_that_tells_of_danger_is_proposed_as_urgent(
     if front == "line":
         fronts.typed("correct", item, text=words)
     elif front == "screen":
-        fronts.screen.send(f"/receipt/{item}/correct", words=words)
+        fronts.screen.told_of("correct", item, words=words)
     else:
         fronts.program.post(f"/observations/{item}/corrections", words=words)
     (waits,) = fronts.waiting()

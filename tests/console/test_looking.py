@@ -75,7 +75,7 @@ MAY_BE_EMPTY = {
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
-    "record", "take", "urgency", "correct", "confirm", "refile", "withdraw", "import",
+    "record", "take", "urgency", "urgent", "correct", "confirm", "refile", "withdraw", "import",
     "refer", "threshold", "allocate", "missing reported", "missing found", "missing interview",
     "engagement", "flag", "exit", "close",
     "assess", "sanitise", "link", "disseminate", "retract", "report add",
@@ -83,8 +83,8 @@ WRITES = {
     "evidence withdraw",
     "outcome arrest", "outcome charge", "outcome notice", "outcome result",
     "person add", "person alias", "person name", "person class", "person age",
-    "person learning-disability",
-    "same", "different", "unsure", "split",
+    "person learning-disability", "person end-class",
+    "same", "different", "unsure", "judge", "split",
     "source grade", "source conflict", "roots join", "roots part",
     "consent ask", "consent give", "consent refuse", "support contact", "support note",
     "health note", "placement made", "placement ended", "compartment open", "compartment close",

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import identity
-from domain.identity import IdentityJudged, IdentityRevoked, Judgement, Pair
+from domain.codes import Judgement
+from domain.identity import IdentityJudged, IdentityRevoked, Pair
 from tests.domain.given import Given, uid
 
 A, B, C, D = map(uid, range(1, 5))

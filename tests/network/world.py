@@ -9,7 +9,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.identity import Judgement, pair_stream
+from domain.codes import Judgement
+from domain.identity import pair_stream
 from domain.values import EntityKind, Grade, LinkKind, PoleCategory, Reader, Stage
 from projections import alike
 from projections.batch import Batch

@@ -130,7 +130,8 @@ def _option(one: Field, value: Any) -> list[str]:
     if one.form == "tick":
         return [one.option]
     if one.form == "maybe":
-        return [one.option if value else f"--no-{one.option.removeprefix('--')}"]
+        yes, _, no = one.option.partition("/")
+        return [yes if value else no or f"--no-{yes.removeprefix('--')}"]
     values = value if isinstance(value, list) else [value]
     return [part for each in values for part in (one.option, str(each))]
 

@@ -45,10 +45,21 @@ class Somebody:
         given = {"csrf": self.csrf, "command_id": str(uuid4())} | form
         return self.client.post(path, data=given)
 
+    def tell(self, command: str, back: str = "/", **fields: Any) -> Any:
+        """Send the form of a declared use case from a page, to which one comes back."""
+        return self.send(f"/do/{command.replace(' ', '-')}", back=back, **fields)
+
     def do(self, command: str, case: object, **fields: Any) -> Any:
-        """Send the form of a declared use case from the page of a case."""
-        own = {"case": str(case), "back": f"/cases/{case}"}
-        return self.send(f"/do/{command.replace(' ', '-')}", **own, **fields)
+        """The same from the page of a case."""
+        return self.tell(command, f"/cases/{case}", case=str(case), **fields)
+
+    def told_of(self, command: str, item: object, **fields: Any) -> Any:
+        """The same from the receipt of words."""
+        return self.tell(command, f"/receipt/{item}", item=str(item), **fields)
+
+    def describe(self, command: str, who: object, **fields: Any) -> Any:
+        """The same from the page of a person."""
+        return self.tell(f"person {command}", f"/people/{who}", who=str(who), **fields)
 
 
 @dataclass

@@ -90,12 +90,12 @@ def test_the_sergeant_from_the_queue_to_the_map(
         page.wait_for_url(f"**/items/{first}")
         assert told_last(shown, ItemGraded).grade.source == "2"
 
-        press(page, "main details summary")
-        write(page, "#a", "Darren Pike")
-        walk_to(page, "#kind")
-        page.keyboard.type("seen-at")
-        write(page, "#b", "place:Mill Lane School, Town A")
-        press(page, "main details[open] button[type=submit]")
+        press(page, "#link > summary")
+        write(page, "#a-link", "Darren Pike")
+        write(page, "#b-link", "place:Mill Lane School, Town A")
+        walk_to(page, "#kind-link")
+        page.keyboard.type("seen")
+        press(page, "#link button[type=submit]")
         expect(page.locator(".c-notice")).to_contain_text("The link stands")
         assert told_last(shown, LinkAsserted).kind == "seen-at"
 

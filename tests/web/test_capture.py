@@ -140,7 +140,7 @@ def test_it_is_corrected_by_adding(house: House) -> None:
     worker = house.somebody()
     worker.send("/record", words=WORDS)
     (fact,) = recorded(house)
-    page = worker.send(f"/receipt/{fact.stream}/correct", words="It was Gaz.")
+    page = worker.told_of("correct", fact.stream, words="It was Gaz.")
     assert "It was Gaz." in page.text
     assert "Lads call him Baz" in page.text
 
@@ -186,16 +186,16 @@ def test_what_was_put_with_the_wrong_family_is_moved_and_what_is_wrong_taken_bac
     (fact,) = recorded(house)
     at = f"/receipt/{fact.stream}"
     assert f'href="/cases/{first}"' in worker.get(at).text
-    page = worker.send(f"{at}/refile", case="2", reason="the wrong sister")
+    page = worker.told_of("refile", fact.stream, case="2", reason="the wrong sister")
     assert f'href="/cases/{second}"' in page.text
-    assert worker.send(f"{at}/refile", case="2").status_code == 422
-    assert worker.send(f"{at}/refile", case="").status_code == 422
-    assert worker.send(f"{at}/withdraw", reason=" ").status_code == 422
-    page = worker.send(f"{at}/withdraw", reason="she made it up, she says")
+    assert worker.told_of("refile", fact.stream, case="2").status_code == 422
+    assert worker.told_of("refile", fact.stream, case="").status_code == 422
+    assert worker.told_of("withdraw", fact.stream, reason=" ").status_code == 422
+    page = worker.told_of("withdraw", fact.stream, reason="she made it up, she says")
     assert "<h1" in page.text
     assert "Taken back" in page.text
     assert "she made it up, she says" in page.text
-    assert f'action="{at}/withdraw"' not in page.text
+    assert 'action="/do/withdraw"' not in page.text
     assert WORDS not in house.somebody("ds.hale").get("/queue").text
 
 

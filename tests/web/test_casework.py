@@ -8,6 +8,7 @@ import pytest
 from domain.referral import (
     CaseClosed,
     CaseFlagged,
+    CaseOpened,
     EngagementRecorded,
     ExitAssessed,
     MissingFound,
@@ -45,8 +46,10 @@ def test_a_child_with_a_learning_disability_is_not_low_without_a_supervisor(
 ) -> None:
     sergeant = house.somebody("ds.hale")
     low = {"level": "low"}
-    told = {"age": "14", "learning_disability": "true", "source": "her school"}
-    page = sergeant.send(f"/cases/{case}/child", **told)
+    child = house.office.events(CaseOpened)[0].child
+    sergeant.describe("age", child, words="14", source="her school")
+    sergeant.describe("learning-disability", child, source="her school")
+    page = sergeant.get(f"/cases/{case}")
     assert "Learning disability" in page.text
     assert "14, told 20" in page.text
     for _ in range(2):

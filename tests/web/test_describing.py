@@ -17,37 +17,35 @@ def sergeant(house: House) -> Somebody:
 def test_somebody_not_known_is_recorded_described_and_named(
     house: House, sergeant: Somebody
 ) -> None:
-    page = sergeant.send(
-        "/people", nickname="Baz", description="tall, a scar", category="", young="no"
-    )
+    page = sergeant.tell("person add", nickname="Baz", description="tall, a scar", under_18="no")
     man = UUID(page.url.path.rpartition("/")[2])
     assert "Not identified" in page.text
     (made,) = house.office.events(PersonRecorded)
     assert (made.known, made.name, made.under_18) == (False, "Baz", False)
-    sergeant.send(f"/people/{man}/alias", kind="nickname", name="Bazza")
+    sergeant.describe("alias", man, kind="nickname", name="Bazza")
     assert house.office.events(AliasAdded)[0].name == "Bazza"
-    silent = sergeant.send(f"/people/{man}/category", category="suspect", grounds=" ")
+    silent = sergeant.describe("class", man, category="suspect", grounds=" ")
     assert silent.status_code == 422
-    page = sergeant.send(
-        f"/people/{man}/category", category="suspect", grounds="seen with her by two officers"
+    page = sergeant.describe(
+        "class", man, category="suspect", grounds="seen with her by two officers"
     )
     assert "Suspect</strong>" in page.text
-    page = sergeant.send(f"/people/{man}/name", name="Barry Sleight")
+    page = sergeant.describe("name", man, name="Barry Sleight")
     assert house.office.events(PersonNamed)[0].name == "Barry Sleight"
     assert "<bdi>Barry Sleight</bdi></h1>" in page.text
     assert "Their name is known now" not in page.text
-    page = sergeant.send(f"/people/{man}/age", born="", young="yes", words="about fifteen")
+    page = sergeant.describe("age", man, born="", under_18="yes", words="about fifteen")
     assert house.office.events(AgeRecorded)[-1].words == "about fifteen"
     assert "Under 18" in page.text
-    assert sergeant.send(f"/people/{man}/age").status_code == 422
+    assert sergeant.describe("age", man).status_code == 422
 
 
 def test_a_name_and_what_they_are_called_are_both_kept(house: House, sergeant: Somebody) -> None:
-    sergeant.send(
-        "/people",
+    sergeant.tell(
+        "person add",
         name="Ryan Toller",
         nickname="Tolly",
-        category="person-of-interest",
+        categories=["person-of-interest"],
         grounds="named twice",
     )
     (made,) = house.office.events(PersonRecorded)
@@ -63,11 +61,11 @@ def test_a_category_ends_under_whichever_id_it_stands(house: House, sergeant: So
     one = office.person("Baz")
     other = office.person("Barry", categories=(("suspect", "told"),))
     identity.judge(office.desk, office.reader, str(one), str(other), "same", "one man")
-    page = sergeant.send(f"/people/{one}/category/end", category="suspect", grounds="eliminated")
+    page = sergeant.describe("end-class", one, category="suspect", grounds="eliminated")
     assert "No longer suspect." in page.text
     ended = [f.stream for f in office.facts() if isinstance(f.event, ClassificationEnded)]
     assert ended == [other]
-    again = sergeant.send(f"/people/{one}/category/end", category="suspect", grounds="again")
+    again = sergeant.describe("end-class", one, category="suspect", grounds="again")
     assert again.status_code == 422
 
 

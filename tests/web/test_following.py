@@ -163,11 +163,11 @@ def test_a_sanitised_report_is_released_and_a_consent_asked_and_given(
     waits = sergeant.send(f"/items/{report}/release", **release, conditions_met="told to")
     assert waits.status_code == 422
     assert "their consent" in waits.text
-    sergeant.send(f"/items/{report}/consent", answer="ask", words="a watch on the unit")
-    own = sergeant.send(f"/items/{report}/consent", answer="give", words="")
+    sergeant.tell("consent ask", item=str(report), use="a watch on the unit")
+    own = sergeant.tell("consent give", item=str(report))
     assert own.status_code == 422
     other = house.somebody("io.reed")
-    other.send(f"/items/{report}/consent", answer="give", words="by day only")
+    other.tell("consent give", item=str(report), conditions="by day only")
     page = sergeant.send(f"/items/{report}/release", **release, conditions_met="told to")
     assert "Released to Neighbourhood team." in page.text
     assert house.office.events(ReportDisseminated)[0].recipient == "Neighbourhood team"
@@ -179,8 +179,8 @@ def test_a_tie_is_taken_back_with_its_reason(house: House, sergeant: Somebody) -
     item = office.words("Baz has a van.")
     tie = links.assert_link(office.desk, office.reader, item, "Baz", "vehicle:YC94KXT", "uses").id
     assert "It is not so" in sergeant.get(f"/items/{tie}").text
-    assert sergeant.send(f"/items/{tie}/retract", reason=" ").status_code == 422
-    page = sergeant.send(f"/items/{tie}/retract", reason="it was his brother")
+    assert sergeant.tell("retract", item=str(tie), reason=" ").status_code == 422
+    page = sergeant.tell("retract", f"/items/{tie}", item=str(tie), reason="it was his brother")
     assert "The tie no longer stands." in page.text
     assert "It is not so" not in page.text
     assert office.links() == []

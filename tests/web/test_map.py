@@ -231,7 +231,7 @@ def test_beyond_the_team_a_picture_says_what_is_not_in_it_and_offers_to_ask(hous
     assert "Gaz" not in picture
     assert "Child 1" in picture
     assert str(report) not in picture
-    asked = sergeant.send(f"/items/{report}/consent", answer="ask", words="A map for the CPS")
+    asked = sergeant.tell("consent ask", item=str(report), use="A map for the CPS")
     assert asked.status_code == 200
     page = sergeant.send(around, form="svg", recipient="the CPS")
     assert "Asked, not answered yet" in page.text

@@ -41,7 +41,7 @@ def test_what_nobody_has_taken_stands_on_every_page_until_somebody_does(house: H
     office = house.office
     item = office.words("He is here.", urgent_reason="he is here")
     assert "1 urgent, and nobody has taken it" in worker.get("/record").text
-    worker.send(f"/queue/{item}/take")
+    worker.tell("take", item=str(item))
     assert "nobody has taken" not in worker.get("/record").text
 
 

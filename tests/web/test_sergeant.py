@@ -27,7 +27,7 @@ def test_the_queue_shows_clocks_and_who_has_it(house: House) -> None:
     assert "Urgent</strong>" in page
     assert "Overdue</strong>" in page
     assert "told 2 h ago" in page
-    page = sergeant.send(f"/queue/{urgent}/take").text
+    page = sergeant.tell("take", "/queue", item=str(urgent)).text
     assert "<strong><bdi>ds.hale</bdi></strong> has it" in page
     late = sergeant.get("/queue?overdue=true").text
     assert "Lads call him Baz" not in late
@@ -157,7 +157,7 @@ def test_a_tie_said_on_the_page_of_graded_words_bears_their_grade(house: House) 
     sergeant = house.somebody("ds.hale")
     assert "bears its grade, 2C" in sergeant.get(f"/items/{item}").text
     baz = str(house.office.person())
-    sergeant.send(f"/items/{item}/link", a=baz, b="vehicle:PK95 ABC", kind="uses")
+    sergeant.tell("link", basis=str(item), a=baz, b="vehicle:PK95 ABC", kind="uses")
     assert [(row.grade, row.report) for row in house.office.links()] == [("2C", report)]
 
 
@@ -174,8 +174,11 @@ def test_a_referral_goes_back_to_the_words(house: House) -> None:
     sergeant = house.somebody("ds.hale")
     page = sergeant.send(f"/queue/{item}/decide", outcome="refer", reason="a friend of hers")
     assert "Which child?" in page.text
-    assert sergeant.send(f"/refer/{item}", child=" ", concern="kept").status_code == 422
-    sergeant.send(f"/refer/{item}", child="Amber Stone", concern="seen with him")
+    because = {"because_of": str(item)}
+    silent = sergeant.tell("refer", child=" ", concern="kept", **because)
+    assert silent.status_code == 422
+    assert "kept</textarea>" in silent.text
+    sergeant.tell("refer", child="Amber Stone", concern="seen with him", **because)
     caused = [fact for fact in house.office.facts() if str(item) in fact.because_of]
     assert "case.referral_received" in [fact.event.stored.name for fact in caused]
 
@@ -216,11 +219,17 @@ def test_a_persons_page_shows_ties_and_their_standing(house: House) -> None:
 def test_a_link_is_asserted_on_the_words(house: House) -> None:
     item, man, _ = linked(house)
     sergeant = house.somebody("ds.hale")
-    page = sergeant.send(
-        f"/items/{item}/link", a=str(man), b="place:Mill Lane", kind="frequents", since="2011-01-02"
+    page = sergeant.tell(
+        "link",
+        f"/items/{item}",
+        basis=str(item),
+        a=str(man),
+        b="place:Mill Lane",
+        kind="frequents",
+        since="2011-01-02",
     )
     assert "Mill Lane" in page.text
-    nobody = sergeant.send(f"/items/{item}/link", a="Nobody Atall", b=str(man), kind="associate")
+    nobody = sergeant.tell("link", basis=str(item), a="Nobody Atall", b=str(man), kind="associate")
     assert nobody.status_code == 422
     assert "person add" in nobody.text
 
@@ -231,10 +240,10 @@ def test_same_is_judged_by_a_person_and_taken_back(house: House) -> None:
     page = sergeant.get("/same").text
     assert "Barry Sleight" in page
     assert "Barrie Sleight" in page
-    sergeant.send("/same", a=str(one), b=str(other), judgement="same", reason="one phone")
+    sergeant.tell("judge", "/same", a=str(one), b=str(other), judgement="same", reason="one phone")
     assert sergeant.get(f"/people/{other}").text.count("Barry Sleight") > 1
     assert "Nothing to suggest" in sergeant.get("/same").text
-    sergeant.send(f"/people/{one}/split", reason="two phones")
+    sergeant.tell("split", a=str(one), reason="two phones")
     assert "Judged the same" not in sergeant.get(f"/people/{other}").text
 
 

@@ -12,6 +12,7 @@ from auditing import open_office
 from commands import account, entity, observation, referral
 from domain.disclosure import DisclosureMade
 from domain.observation import ObservationCorrected
+from domain.values import PoleCategory
 from ledger import verify
 from tests.web.conftest import Somebody
 from tests.web.live import KEEPER, PASSWORD, Live, live
@@ -176,7 +177,7 @@ def expired(staff: Live, item: Any) -> tuple[Somebody, Any]:
     """A correction that is sent after its sender was signed out."""
     sergeant = staff.somebody("ds.hale")
     staff.later(minutes=20)
-    return sergeant, sergeant.send(f"/receipt/{item}/correct", words="It was a\nwhite van.")
+    return sergeant, sergeant.told_of("correct", item, words="It was a\nwhite van.")
 
 
 def carried(page: Any) -> str:
@@ -198,9 +199,7 @@ def test_a_form_survives_the_end_of_a_session(staff: Live) -> None:
     )
     assert "It was a\nwhite van.</textarea>" in page.text
     fields = dict(re.findall(r'name="([a-z_]+)" value="([^"]*)"', page.text))
-    sent = sergeant.client.post(
-        f"/receipt/{item}/correct", data=fields | {"words": "It was a\nwhite van."}
-    )
+    sent = sergeant.client.post("/do/correct", data=fields | {"words": "It was a\nwhite van."})
     assert "white van" in sent.text
     history = staff.desk.logs["evidence"].history(item)
     assert len([f for f in history if isinstance(f.event, ObservationCorrected)]) == 1
@@ -238,12 +237,13 @@ def test_a_form_from_before_signing_in_anew_is_given_back(staff: Live) -> None:
     before = sergeant.csrf
     sergeant.client.post("/sign-in", data=staff.right("ds.hale"))
     same = {"sec-fetch-site": "same-origin"}
-    form = {"csrf": before, "words": "A white van.", "command_id": "a" * 32}
-    answer = sergeant.client.post(f"/receipt/{item}/correct", data=form, headers=same)
+    told = {"item": str(item), "words": "A white van.", "command_id": "a" * 32}
+    form = {"csrf": before} | told
+    answer = sergeant.client.post("/do/correct", data=form, headers=same)
     assert answer.status_code == 403
     assert "A white van." in answer.text
     foreign = {"sec-fetch-site": "cross-site", "origin": "https://evil.example"}
-    answer = sergeant.client.post(f"/receipt/{item}/correct", data=form, headers=foreign)
+    answer = sergeant.client.post("/do/correct", data=form, headers=foreign)
     assert answer.status_code == 403
     assert "A white van." not in answer.text
 
@@ -290,7 +290,7 @@ def test_sharing_asks_for_the_second_factor_once_more(staff: Live) -> None:
 
 def test_an_export_of_the_map_asks_too_and_goes_on(staff: Live) -> None:
     reader = staff.reader("ds.hale")
-    categories = [("suspect", "seen")]
+    categories: list[tuple[PoleCategory, str]] = [("suspect", "named")]
     man = entity.record_person(staff.desk, reader, name="Baz", known=False, categories=categories)
     sergeant = staff.somebody("ds.hale")
     staff.later(minutes=6)

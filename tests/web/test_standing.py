@@ -22,7 +22,7 @@ def tied(house: House, suspect: UUID, text: str) -> UUID:
     """Words of one mother that tie the suspect to a car."""
     item = house.office.words(text, **TOLD)
     form = {"a": str(suspect), "b": "vehicle:PK95 ABC", "kind": "driver-of"}
-    assert house.somebody("ds.hale").send(f"/items/{item}/link", **form).status_code == 200
+    assert house.somebody("ds.hale").tell("link", basis=str(item), **form).status_code == 200
     return item
 
 

@@ -1,5 +1,6 @@
 """The API's commands that are made from declared use cases: address, body, description."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, get_args
 from uuid import UUID
@@ -15,12 +16,19 @@ from usecases.usecase import perform
 from web.api.call import Call
 from web.api.operation import Operation
 
-#: Where the items of a kind stand.
-SEVERAL = {"case": "cases", "person": "people", "evidence": "evidence"}
+#: Where the items of a kind stand; an "item" is one of any kind.
+SEVERAL = {
+    "case": "cases",
+    "person": "people",
+    "evidence": "evidence",
+    "observation": "observations",
+    "link": "links",
+    "item": "items",
+}
 #: And what is no item of the record: who may not see it is told so by the command.
 ELSEWHERE = {"disclosure": "disclosures", "duty": "rota", "hold": "holds", "request": "requests"}
-#: Kinds that are one for people and several in the register.
-KINDS = {"evidence": get_args(EvidenceKind)}
+#: Kinds that are one for people and several, or any, in the register.
+KINDS: dict[str, tuple[str, ...]] = {"evidence": get_args(EvidenceKind), "item": ()}
 
 
 def operation(name: Told) -> Operation:
@@ -58,9 +66,10 @@ def operation(name: Told) -> Operation:
 def _body(name: Told) -> type[msgspec.Struct]:
     """What is sent, as the description tells it."""
     fields = [_described(field) for field in name.fields if field != name.about]
-    fixed = "".join(str(told).title().replace("-", "") for told in name.named.fixed.values())
+    several = isinstance(name.use.told_as, tuple)
+    called = name.named.command.title() if several else name.use.__name__
     return msgspec.defstruct(
-        f"{name.use.__name__}{fixed}",
+        re.sub(r"\W", "", called),
         sorted(fields, key=lambda each: len(each) > 2),
         frozen=True,
         forbid_unknown_fields=True,

@@ -1,25 +1,20 @@
-"""The further steps of the continuum: graded, sanitised, linked, referred."""
+"""The further steps of the continuum: graded, sanitised, shared."""
 
-from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta
 
-from commands import intelligence, referral, release
-from commands import links as link_commands
+from commands import intelligence, release
 from commands.desk import Receipt
 from domain.corroboration import Support
 from domain.release import Finding
-from domain.values import FactOrOpinion, Grade, Handling, LinkKind
+from domain.values import FactOrOpinion, Grade, Handling
 from ingest import hints as linter
 from ingest.hints import Hint
 from projections.releases import ReleaseRow
 from web.api.call import Call
 from web.api.operation import get, post
-from web.api.recording import Moment, Reason, Short, Text
-
-ON = ("observation", "report", "exhibit", "statement", "recorded-interview")
+from web.api.recording import Reason, Short, Text
 
 
 class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -167,72 +162,4 @@ def review_release(call: Call, item: UUID, given: Reviewed) -> Receipt:
     call.kind_of(item)
     return release.review(
         call.desk, call.reader, item, given.finding, given.words, command_id=call.command_id
-    )
-
-
-End = Annotated[
-    str, Meta(min_length=1, max_length=500, description="An id, a name, or vehicle:PLATE …")
-]
-
-
-class Tie(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """That A is tied to B. A thing `kind:value` is recorded if it is new; `item` is which item of
-    a report; `since` and `until` are when it was so in the world."""
-
-    a: End
-    b: End
-    kind: LinkKind
-    since: Moment | None = None
-    until: Moment | None = None
-    item: Annotated[int, Meta(ge=1, le=10_000)] | None = None
-    note: Short | None = None
-
-
-@post("/items/{item}/links", "link")
-def link(call: Call, item: UUID, given: Tie) -> Receipt:
-    """Assert that A is tied to B on these words (then it is ungraded), a report, or evidence."""
-    call.kind_of(item, *ON)
-    return link_commands.assert_link(
-        call.desk,
-        call.reader,
-        item,
-        given.a,
-        given.b,
-        given.kind,
-        span=link_commands.Span(given.since, given.until),
-        item=given.item,
-        note=given.note,
-        command_id=call.command_id,
-    )
-
-
-@post("/links/{item}/retraction", "retract")
-def retract(call: Call, item: UUID, given: Reason) -> Receipt:
-    """Take a link back; what was known before stays as it was."""
-    call.kind_of(item, "link")
-    return link_commands.retract(
-        call.desk, call.reader, item, given.reason, command_id=call.command_id
-    )
-
-
-class Referral(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which child (a case's number or reference, a person, or else a new name), because of which
-    words."""
-
-    child: Annotated[str, Meta(min_length=1, max_length=500)]
-    because_of: tuple[UUID, ...] = ()
-    concern: Short | None = None
-
-
-@post("/referrals", "refer")
-def refer(call: Call, given: Referral) -> Receipt:
-    """Refer a child because of what was told."""
-    call.causes(given.because_of)
-    return referral.refer(
-        call.desk,
-        call.reader,
-        given.because_of,
-        given.child,
-        concern=given.concern,
-        command_id=call.command_id,
     )

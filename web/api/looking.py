@@ -9,10 +9,8 @@ import msgspec
 from msgspec import Meta
 
 from access import telling
-from commands import entity, finding, identity
-from commands.desk import Receipt
-from domain.identity import Judgement
-from domain.values import ENTITY_KINDS, PoleCategory, Stage
+from commands import finding
+from domain.values import ENTITY_KINDS, Stage
 from projections import continuum, links, outcomes, people, register
 from projections.links import LinkRow
 from projections.outcomes import OutcomeRow
@@ -20,9 +18,8 @@ from projections.people import Entity
 from projections.register import Place
 from projections.search import Hit
 from web.api.call import Call
-from web.api.operation import get, post
+from web.api.operation import get
 from web.api.pages import Cursor, Limit, Page, behind, page
-from web.api.recording import Short
 from web.visit import NotThere
 
 
@@ -132,38 +129,6 @@ def everybody(call: Call, asked: Listed) -> Page[Entity]:
     return page(call, some, place, "/api/v1/people", limit=asked.limit)
 
 
-class NewPerson(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Somebody. Without a name it is a person not known yet, who is only called something or
-    described; none is invented."""
-
-    name: Short | None = None
-    nickname: Short | None = None
-    description: Short | None = None
-    categories: tuple[PoleCategory, ...] = ()
-    grounds: Short | None = None
-    under_18: bool | None = None
-    because_of: tuple[UUID, ...] = ()
-
-
-@post("/people", "person add")
-def add_person(call: Call, given: NewPerson) -> Receipt:
-    """Record a person."""
-    called = given.name or given.nickname
-    also = (given.nickname,) if given.name and given.nickname else ()
-    return entity.record_person(
-        call.desk,
-        call.reader,
-        name=called,
-        description=given.description,
-        known=bool(given.name),
-        under_18=given.under_18,
-        categories=tuple((one, given.grounds or "") for one in given.categories),
-        aliases=tuple(("nickname", one) for one in also),
-        because_of=call.causes(given.because_of),
-        command_id=call.command_id,
-    )
-
-
 @dataclass(frozen=True)
 class Person:
     """A person or thing under all the ids that were judged the same, and their links."""
@@ -186,28 +151,3 @@ def person(call: Call, who: UUID) -> Person:
     if leader not in known:
         raise NotThere("person")
     return Person(known[leader], tuple(same), tuple(ties), tuple(followed))
-
-
-class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What somebody judges of two people or things."""
-
-    a: UUID
-    b: UUID
-    judgement: Judgement
-    reason: Short
-
-
-@post("/judgements", "judge")
-def judge(call: Call, given: Judged) -> Receipt:
-    """Judge two the same, different, or unsure; it can be taken back, and rewrites nothing."""
-    for end in (given.a, given.b):
-        call.kind_of(end, *ENTITY_KINDS)
-    return identity.judge(
-        call.desk,
-        call.reader,
-        str(given.a),
-        str(given.b),
-        given.judgement,
-        given.reason,
-        command_id=call.command_id,
-    )

@@ -133,13 +133,6 @@ class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """There is nothing more to say."""
 
 
-@post("/observations/{item}/take", "take")
-def take(call: Call, item: UUID, given: Nothing) -> Receipt:
-    """I have it."""
-    call.kind_of(item, "observation")
-    return observation.take(call.desk, call.reader, item, command_id=call.command_id)
-
-
 class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is to be done with an item of the queue, and why."""
 
@@ -160,28 +153,3 @@ class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Why."""
 
     reason: Short
-
-
-@post("/observations/{item}/urgent", "urgent")
-def raise_urgency(call: Call, item: UUID, given: Reason) -> Receipt:
-    """It cannot wait: anyone may say so, at any time."""
-    call.kind_of(item, "observation")
-    return observation.raise_urgency(
-        call.desk, call.reader, item, given.reason, command_id=call.command_id
-    )
-
-
-class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is right instead of the first words, which stay."""
-
-    words: Text
-    reason: Short | None = None
-
-
-@post("/observations/{item}/corrections", "correct")
-def correct(call: Call, item: UUID, given: Correction) -> Receipt:
-    """Add what is right instead; the first words stay."""
-    call.kind_of(item, "observation")
-    return telling.correct(
-        call.desk, call.reader, item, given.words, given.reason, command_id=call.command_id
-    )

@@ -96,8 +96,7 @@ def _given(call: Call, operation: Operation, body: bytes) -> dict[str, Any]:
     """The arguments of the use case. Raises Stopped for what cannot be read or does not fit."""
     request = call.request
     given: dict[str, Any] = {
-        part: _fitting(partial(msgspec.convert, request.path_params[part], UUID))
-        for part in operation.parts
+        part: _fitting(partial(_id, request.path_params[part])) for part in operation.parts
     }
     if operation.asked:
         given["asked"] = _fitting(partial(_query, request, operation.asked))
@@ -117,6 +116,14 @@ def _given(call: Call, operation: Operation, body: bytes) -> dict[str, Any]:
     else:
         given["given"] = _fitting(partial(_read, body, operation.given))
     return given
+
+
+def _id(text: str) -> UUID:
+    """An id in an address, as the description has it: with its hyphens."""
+    found = msgspec.convert(text, UUID)
+    if str(found) != text.lower():
+        raise msgspec.ValidationError("Invalid UUID: an id has hyphens")
+    return found
 
 
 def _read(body: bytes, kind: Any) -> Any:

@@ -5,11 +5,15 @@ from tests.usecases.stories.accounts import ACCOUNTS
 from tests.usecases.stories.cases import CASES
 from tests.usecases.stories.disclosing import DISCLOSING, PARTS
 from tests.usecases.stories.grants import AUTHORITIES, GRANTS
+from tests.usecases.stories.identity import IDENTITY
 from tests.usecases.stories.justice import EVIDENCE, JUSTICE
 from tests.usecases.stories.keeping import KEEPING
+from tests.usecases.stories.links import LINKS
 from tests.usecases.stories.material import MATERIAL
+from tests.usecases.stories.people import PEOPLE
 from tests.usecases.stories.sources import SOURCES
 from tests.usecases.stories.support import COMPARTMENTS, SUPPORT
+from tests.usecases.stories.words import WORDS
 
 SUBJECTS: dict[str, Subject] = {
     "accounts": ACCOUNTS,
@@ -25,4 +29,8 @@ SUBJECTS: dict[str, Subject] = {
     "compartments": COMPARTMENTS,
     "evidence": EVIDENCE,
     "justice": JUSTICE,
+    "people": PEOPLE,
+    "identity": IDENTITY,
+    "words": WORDS,
+    "links": LINKS,
 }

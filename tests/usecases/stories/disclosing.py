@@ -4,6 +4,7 @@ import msgspec
 
 from commands import account, disclosure, entity, observation, referral, subject_request
 from domain.subject_request import RequestItemDecided
+from domain.values import PoleCategory
 from tests.access.staff import Staff
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
@@ -50,7 +51,7 @@ def _part(office: Office) -> dict[str, str]:
     deter = msgspec.structs.replace(office.reader, team="Deter")
     case = referral.receive(desk, engage, child="Kayleigh Marlow").id
     observation.record(desk, engage, words="Baz Croft waits for her", case=str(case))
-    seen = [("suspect", "named")]
+    seen: list[tuple[PoleCategory, str]] = [("suspect", "named")]
     baz = entity.record_person(desk, engage, name="Baz Croft", known=False, categories=seen).id
     theirs = observation.record(desk, deter, words="Baz Croft uses the flat over the bakery").id
     staff.hire("it.second", "administrator")

@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from commands import account, entity, intelligence, links, observation
-from domain.values import Grade, Handling
+from domain.values import Grade, Handling, PoleCategory
 from settings import Settings
 from system import open_system
 from tests.access.staff import Staff
@@ -112,7 +112,7 @@ def test_a_shared_link_names_what_it_rests_on_to_its_own_team(
     program: Program, closed: Staff
 ) -> None:
     desk, east = program.office.desk, closed.now("dc.east")
-    suspect = (("suspect", "named"),)
+    suspect: list[tuple[PoleCategory, str]] = [("suspect", "named")]
     baz = entity.record_person(desk, east, name="Baz", categories=suspect).id
     words = observation.record(desk, east, words="Baz drives PK95 ABC").id
     report = intelligence.assess(desk, east, words, Grade("A", "2"), Handling("P")).id

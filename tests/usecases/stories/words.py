@@ -1,0 +1,57 @@
+"""Words that came in: taken, urgent, corrected, filed elsewhere, taken back; a child referred."""
+
+from tests.commands.office import Office
+from tests.usecases.fronts import Story, Subject
+
+
+def _words(office: Office) -> dict[str, str]:
+    case = str(office.case("Kayleigh Marlow"))
+    told = {"words": "She was out until four again", "more": "He rang her", "false": "He is dead"}
+    return {"case": case} | {name: str(office.words(text)) for name, text in told.items()}
+
+
+WORDS = Subject(
+    _words,
+    {
+        "take": Story({"item": "{words}", "because_of": ["{more}"]}, ({"because_of": ["Nobody"]},)),
+        "urgency": Story(
+            {"item": "{words}", "direction": "up", "reason": "she is out now"},
+            ({"direction": "sideways", "reason": " "},),
+        ),
+        "urgent": Story(
+            {"item": "{more}", "reason": "he is there", "because_of": ["{words}"]},
+            ({"reason": ""},),
+        ),
+        "correct": Story(
+            {"item": "{words}", "words": "Until five, and she was bleeding", "reason": "misheard"},
+            ({"words": " "},),
+        ),
+        "confirm": Story(
+            {
+                "item": "{more}",
+                "who": "phone:07700 900123",
+                "words": "He",
+                "because_of": ["{words}"],
+            },
+            ({"words": "She"}, {"who": "Nobody Atall"}, {"who": None}),
+        ),
+        "refile": Story(
+            {"item": "{words}", "case": "{case}", "reason": "her sister's"},
+            ({"case": "no such case"}, {"case": None}),
+        ),
+        "withdraw": Story(
+            {"item": "{false}", "reason": "he is not", "because_of": ["{words}"]},
+            ({"reason": " "},),
+        ),
+        "refer": Story(
+            {
+                "because_of": ["{words}", "{more}"],
+                "child": "Amber Stone",
+                "concern": "seen with him",
+                "age": "14y8m",
+                "learning_disability": True,
+            },
+            ({"child": " "}, {"because_of": ["Nobody"]}, {"born": "in May"}),
+        ),
+    },
+)

@@ -1,0 +1,99 @@
+"""Who is who: two judged the same, different or neither, and a judgement taken back."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from msgspec import Meta
+
+from domain.codes import Judgement
+from usecases.usecase import LINE, Ask, Causes, Named, Ref, Text, UseCase
+
+if TYPE_CHECKING:
+    from commands.desk import Command, Desk, Receipt
+    from domain.values import Reader
+
+One: TypeAlias = Annotated[
+    str,
+    Meta(min_length=1, max_length=LINE),
+    Ref(),
+    Ask("Which one?", "An id or a name.", placed=True),
+]
+Other: TypeAlias = Annotated[
+    str,
+    Meta(min_length=1, max_length=LINE),
+    Ref(),
+    Ask("And which other one?", "An id or a name.", placed=True),
+]
+Why: TypeAlias = Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+
+
+class Judge(UseCase, frozen=True):
+    """Judge two the same, different or unsure; it can be taken back, and rewrites nothing."""
+
+    told_as = (
+        Named(
+            command="same",
+            records="identity.judged",
+            title="They are the same",
+            send="The same",
+            done="Judged same",
+            address="judgements/same",
+            fixed={"judgement": "same"},
+        ),
+        Named(
+            command="different",
+            records="identity.judged",
+            title="They are different",
+            send="Different",
+            done="Judged different",
+            address="judgements/different",
+            fixed={"judgement": "different"},
+        ),
+        Named(
+            command="unsure",
+            records="identity.judged",
+            title="Nobody can tell yet",
+            send="Not sure",
+            done="Judged unsure",
+            address="judgements/unsure",
+            fixed={"judgement": "unsure"},
+        ),
+        Named(
+            command="judge",
+            records="identity.judged",
+            title="Judge",
+            send="Judge",
+            done="Judged {judgement}",
+            address="judgements",
+        ),
+    )
+    a: One
+    b: Other
+    judgement: Annotated[Judgement, Ask("Is it the same?")]
+    reason: Why
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import identity
+
+        return identity.judge(desk, reader, self.a, self.b, self.judgement, self.reason, **command)
+
+
+class Split(UseCase, frozen=True):
+    """Take back every "same" of one; what was judged different stays."""
+
+    told_as = Named(
+        command="split",
+        records="identity.revoked",
+        title="They are not one after all",
+        send="Take every “same” back",
+        done="Taken back",
+        address="judgements/split",
+    )
+    a: One
+    reason: Annotated[Text, Ask("Why are they not one after all?", option="--reason", rows=2)]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import identity
+
+        return identity.split(desk, reader, self.a, self.reason, **command)

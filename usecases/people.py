@@ -1,0 +1,254 @@
+"""People: add, alias, name, class, age, learning disability."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from msgspec import Meta
+
+from domain.codes import AliasKind
+from domain.values import PoleCategory
+from usecases.usecase import LINE, Ask, Causes, Day, Line, Named, Ref, Text, UseCase
+
+if TYPE_CHECKING:
+    from commands.desk import Command, Desk, Receipt
+    from domain.values import Reader
+
+PersonRef: TypeAlias = Annotated[
+    str, Meta(min_length=1, max_length=LINE), Ref("person"), Ask("Who is it?", "An id or a name.")
+]
+
+
+class AddPerson(UseCase, frozen=True):
+    """Record a person. Without a name it is a person not known yet; none is invented."""
+
+    told_as = Named(
+        command="person add",
+        records="person.recorded",
+        title="Record somebody new",
+        send="Record them",
+        done="Recorded",
+        then="/people/{id}",
+        address="people",
+    )
+    name: Annotated[
+        Line | None,
+        Ask(
+            "What is their name?",
+            "If it is known; none is invented. Search first: two records of one person are two "
+            "half pictures.",
+        ),
+    ] = None
+    nickname: Annotated[
+        tuple[Line, ...],
+        Meta(max_length=100),
+        Ask("What are they called?", "Several with commas between."),
+    ] = ()
+    description: Annotated[
+        Text | None, Ask("What do they look like, or are they known by?", rows=2)
+    ] = None
+    under_18: Annotated[bool | None, Ask("Are they under 18?", option="--under-18/--adult")] = None
+    born: Annotated[Day | None, Ask("When were they born?")] = None
+    gender: Annotated[Line | None, Ask("Their gender, as it was told", rare=True)] = None
+    categories: Annotated[
+        tuple[PoleCategory, ...],
+        Meta(max_length=13),
+        Ask("As what are they recorded?", option="--category"),
+    ] = ()
+    grounds: Annotated[
+        Text | None,
+        Ask(
+            "On which grounds?",
+            "A nickname in somebody's words makes a person of interest, not a suspect.",
+            rows=2,
+        ),
+    ] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import entity
+
+        return entity.add_person(
+            desk,
+            reader,
+            self.name,
+            self.nickname,
+            description=self.description,
+            categories=self.categories,
+            grounds=self.grounds,
+            under_18=self.under_18,
+            born=self.born,
+            gender=self.gender,
+            **command,
+        )
+
+
+class AddAlias(UseCase, frozen=True):
+    """Add another name that a person goes by."""
+
+    told_as = Named(
+        command="person alias",
+        records="person.alias_added",
+        about="person",
+        title="Another name",
+        send="Add it",
+        done="Also {name}",
+        address="aliases",
+    )
+    who: PersonRef
+    name: Annotated[Line, Ask("The other name")]
+    kind: Annotated[AliasKind, Ask("What is it?")] = "nickname"
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import entity
+
+        return entity.add_alias(desk, reader, self.who, self.kind, self.name, **command)
+
+
+class NamePerson(UseCase, frozen=True):
+    """A person not known until now has a name; their links keep their ids, and what they were
+    called stays."""
+
+    told_as = Named(
+        command="person name",
+        records="person.named",
+        about="person",
+        title="Their name is known now",
+        send="Name them",
+        done="Named {name}",
+        address="name",
+    )
+    who: PersonRef
+    name: Annotated[Line, Ask("The name", "Ties keep their ids, and what they were called stays.")]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import entity
+
+        return entity.name_person(desk, reader, self.who, self.name, **command)
+
+
+class ClassifyPerson(UseCase, frozen=True):
+    """Put a person into a data-subject category, or out of it; several may stand together."""
+
+    told_as = Named(
+        command="person class",
+        records="person.classified",
+        about="person",
+        title="Record them as something",
+        send="Record it",
+        done="Category changed: {category}",
+        address="categories",
+    )
+    who: PersonRef
+    category: Annotated[PoleCategory, Ask("As what?")]
+    grounds: Annotated[
+        Text,
+        Ask(
+            "On which grounds?",
+            "A nickname in somebody's words makes a person of interest, not a suspect. Nobody "
+            "becomes one by inference.",
+            option="--grounds",
+            rows=2,
+        ),
+    ]
+    end: Annotated[bool, Ask("They are no longer that")] = False
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import entity
+
+        return entity.change_class(
+            desk, reader, self.who, self.category, self.grounds, end=self.end, **command
+        )
+
+
+class EndClassification(UseCase, frozen=True):
+    """A person is no longer in a category, under whichever of their ids it stands."""
+
+    told_as = Named(
+        command="person end-class",
+        records="person.classification_ended",
+        about="person",
+        title="They are no longer that",
+        send="End it",
+        done="No longer {category}",
+        address="categories/end",
+    )
+    who: PersonRef
+    category: Annotated[PoleCategory, Ask("What are they no longer?")]
+    grounds: Annotated[
+        Text, Ask("Why?", "It stays on record that they were.", option="--grounds", rows=2)
+    ]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import entity
+
+        return entity.end_classification(
+            desk, reader, self.who, self.category, self.grounds, **command
+        )
+
+
+class RecordAge(UseCase, frozen=True):
+    """Record an age as it is known; an age in words counts on from its day."""
+
+    told_as = Named(
+        command="person age",
+        records="person.age_recorded",
+        about="person",
+        title="An age, as it is known",
+        send="Record it",
+        done="Age recorded",
+    )
+    who: PersonRef
+    born: Annotated[Day | None, Ask("When were they born?")] = None
+    under_18: Annotated[bool | None, Ask("Are they under 18?", option="--under-18/--adult")] = None
+    words: Annotated[
+        Line | None, Ask("How old, as it was told?", "11, or 14y8m: it counts on from its day.")
+    ] = None
+    as_of: Annotated[Day | None, Ask("On which day was that so?", "Empty: today.")] = None
+    source: Annotated[Line | None, Ask("Who says so?")] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import entity
+
+        return entity.record_age(
+            desk,
+            reader,
+            self.who,
+            self.under_18,
+            self.born,
+            self.words,
+            as_of=self.as_of,
+            source=self.source,
+            **command,
+        )
+
+
+class RecordLearningDisability(UseCase, frozen=True):
+    """Record that somebody has a learning disability: such a child is never rated low."""
+
+    told_as = Named(
+        command="person learning-disability",
+        records="person.learning_disability_recorded",
+        about="person",
+        title="A learning disability",
+        send="Record it",
+        done="Learning disability recorded",
+        address="learning-disability",
+    )
+    who: PersonRef
+    source: Annotated[Line, Ask("Who says so?", option="--source")]
+    none: Annotated[
+        bool, Ask("There is none, they say", "What was told before stays, and protects.")
+    ] = False
+    as_of: Annotated[Day | None, Ask("On which day was that so?", "Empty: today.")] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import entity
+
+        return entity.record_learning_disability(
+            desk, reader, self.who, not self.none, self.source, as_of=self.as_of, **command
+        )

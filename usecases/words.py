@@ -1,0 +1,231 @@
+"""What a worker does with words that came in: taken, urgent, corrected, filed elsewhere, taken
+back; and a child referred because of them."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from msgspec import Meta
+
+from domain.codes import Direction
+from usecases.usecase import LINE, Ask, Causes, Day, ItemRef, Line, Named, Ref, Text, UseCase
+
+if TYPE_CHECKING:
+    from commands.desk import Command, Desk, Receipt
+    from domain.values import Reader
+
+WordsRef: TypeAlias = Annotated[
+    str,
+    Meta(min_length=1, max_length=LINE),
+    Ref("observation"),
+    Ask("Which words?", "Their id or its ending."),
+]
+Why: TypeAlias = Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+#: As long as the words themselves may be.
+Words: TypeAlias = Annotated[str, Meta(min_length=1, max_length=500_000)]
+
+
+class TakeWords(UseCase, frozen=True):
+    """Say that you have it."""
+
+    told_as = Named(
+        command="take",
+        records="observation.taken",
+        about="observation",
+        title="Take it",
+        send="Take",
+        done="You have it",
+    )
+    item: WordsRef
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import observation
+
+        return observation.take(desk, reader, self.item, **command)
+
+
+class ChangeUrgency(UseCase, frozen=True):
+    """Raise urgency (anyone) or lower it (a named assessor)."""
+
+    told_as = (
+        Named(
+            command="urgency",
+            records="observation.urgency_raised",
+            about="observation",
+            title="How urgent it is",
+            send="Keep it",
+            done="Urgency: {direction}",
+        ),
+        Named(
+            command="urgent",
+            records="observation.urgency_raised",
+            about="observation",
+            title="It is urgent after all",
+            send="It is urgent",
+            done="Urgent",
+            fixed={"direction": "up"},
+        ),
+    )
+    item: WordsRef
+    direction: Annotated[Direction, Ask("Up or down?", "Up: anyone may.")]
+    reason: Why
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import observation
+
+        return observation.change_urgency(
+            desk, reader, self.item, self.direction, self.reason, **command
+        )
+
+
+class CorrectWords(UseCase, frozen=True):
+    """Add what is right instead beside the first words, which stay."""
+
+    told_as = Named(
+        command="correct",
+        records="observation.corrected",
+        about="observation",
+        title="Something wrong in it?",
+        send="Add",
+        done="Added beside the first words, which stay",
+        address="corrections",
+    )
+    item: WordsRef
+    words: Annotated[
+        Words, Ask("What is right instead?", "The first words stay.", piped=True, rows=3)
+    ]
+    reason: Annotated[Line | None, Ask("Why?", rare=True)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from ingest import telling
+
+        return telling.correct(desk, reader, self.item, self.words, self.reason, **command)
+
+
+class ConfirmMention(UseCase, frozen=True):
+    """Confirm that these words name this person or thing."""
+
+    told_as = Named(
+        command="confirm",
+        records="observation.mention_confirmed",
+        about="observation",
+        title="They name somebody or something",
+        send="Confirm it",
+        done="Confirmed",
+        address="mentions",
+    )
+    item: WordsRef
+    who: Annotated[ItemRef, Ask("Whom or what?", "An id, a name, or vehicle:PLATE …", placed=True)]
+    words: Annotated[Line | None, Ask("Which words name it?", "As they stand.")] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import observation
+
+        return observation.confirm(desk, reader, self.item, self.who, self.words, **command)
+
+
+class RefileWords(UseCase, frozen=True):
+    """Move what was filed under the wrong family; where it was stays on record."""
+
+    told_as = Named(
+        command="refile",
+        records="observation.refiled",
+        about="observation",
+        title="It belongs to another family",
+        send="Move it",
+        done="It is with that family now; where it was stays on record",
+    )
+    item: WordsRef
+    case: Annotated[
+        str,
+        Meta(min_length=1, max_length=LINE),
+        Ref("case"),
+        Ask("Which family?", "A case's number or reference.", option="--case"),
+    ]
+    reason: Annotated[Line | None, Ask("Why?")] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import observation
+
+        return observation.refile(desk, reader, self.item, self.case, self.reason, **command)
+
+
+class Withdraw(UseCase, frozen=True):
+    """Withdraw words, a report or an item of evidence; it shows as withdrawn and stays on
+    record."""
+
+    told_as = Named(
+        command="withdraw",
+        records="observation.withdrawn",
+        about="item",
+        title="I take it back",
+        send="Take it back",
+        done="Taken back. It stays on record as that",
+        address="withdrawal",
+    )
+    item: Annotated[ItemRef, Ask("Which one?", "Its id or its ending.")]
+    reason: Annotated[
+        Text,
+        Ask(
+            "Why?",
+            "It stays on record, and counts as taken back. What is only partly wrong is corrected "
+            "instead.",
+            option="--reason",
+            rows=2,
+        ),
+    ]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import withdrawal
+
+        return withdrawal.withdraw(desk, reader, self.item, self.reason, **command)
+
+
+class ReferChild(UseCase, frozen=True, kw_only=True):
+    """Refer a child because of what was told: to the child's case, or to a new one."""
+
+    told_as = Named(
+        command="refer",
+        records="case.opened",
+        title="Refer a child",
+        send="Refer",
+        done="Referred",
+        then="/items/{id}",
+        address="referrals",
+    )
+    because_of: Annotated[
+        tuple[ItemRef, ...], Meta(max_length=100), Ask("Because of what?", "Ids.", placed=True)
+    ] = ()
+    child: Annotated[
+        Line,
+        Ask(
+            "Which child?",
+            "A case's number or reference, a person's id, or a new name.",
+            option="--child",
+        ),
+    ]
+    concern: Annotated[Text | None, Ask("What is the concern?", rows=4)] = None
+    age: Annotated[Line | None, Ask("How old, as it was told?", "11, or 14y8m.", rare=True)] = None
+    born: Annotated[Day | None, Ask("When were they born?", rare=True)] = None
+    learning_disability: Annotated[bool, Ask("The child has a learning disability", rare=True)] = (
+        False
+    )
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import referral
+
+        return referral.refer(
+            desk,
+            reader,
+            command.get("because_of", ()),
+            self.child,
+            concern=self.concern,
+            age_words=self.age,
+            born=self.born,
+            learning_disability=self.learning_disability,
+            command_id=command.get("command_id"),
+        )
