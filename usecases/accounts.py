@@ -15,6 +15,7 @@ class LockAccount(UseCase, frozen=True):
 
     told_as = Named(
         command="user lock",
+        warns=True,
         records="user.locked",
         title="Lock them out",
         send="Lock",
@@ -54,6 +55,7 @@ class LeaveForGood(UseCase, frozen=True):
 
     told_as = Named(
         command="user leave",
+        warns=True,
         records="user.left",
         title="They leave for good",
         send="They have left",

@@ -84,6 +84,7 @@ class ReportMissing(UseCase, frozen=True):
 
     told_as = Named(
         command="missing reported",
+        warns=True,
         records="case.missing_reported",
         about="case",
         title="The child is missing",

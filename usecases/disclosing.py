@@ -14,6 +14,7 @@ class RecallDisclosure(UseCase, frozen=True):
 
     told_as = Named(
         command="disclosure recall",
+        warns=True,
         records="disclosure.recalled",
         about="disclosure",
         title="It proved wrong",

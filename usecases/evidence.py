@@ -121,6 +121,7 @@ class MarkEvidence(UseCase, frozen=True):
     told_as = (
         Named(
             command="evidence exclude",
+            warns=True,
             records="evidence.excluded",
             about="evidence",
             title="A court or the prosecution will not use it",
@@ -131,6 +132,7 @@ class MarkEvidence(UseCase, frozen=True):
         ),
         Named(
             command="evidence undermine",
+            warns=True,
             records="evidence.undermined",
             about="evidence",
             title="Something speaks against it",

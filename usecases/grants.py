@@ -22,6 +22,7 @@ class BreakGlass(UseCase, frozen=True):
 
     told_as = Named(
         command="glass break",
+        warns=True,
         records="glass.broken",
         title="Break glass: see a case that is not mine",
         send="Break glass",

@@ -30,7 +30,8 @@ class Named:
     `send` on the button and `done` is said afterwards, with its fields in it: "Rated {level}";
     `then` is the page of what it made, where one goes on there: "/people/{id}". `address` ends the
     address of a program's call, where that is not the command's own name; `proposes` is what waits
-    for a second person who gives the same command; `fixed` are the fields that this name tells."""
+    for a second person who gives the same command; `fixed` are the fields that this name tells;
+    what `warns` has a red button: it frightens, or cannot be taken back."""
 
     command: str
     records: str
@@ -42,6 +43,7 @@ class Named:
     address: str | None = None
     proposes: What | None = None
     fixed: Mapping[str, Any] = field(default_factory=dict)
+    warns: bool = False
 
 
 @dataclass(frozen=True)
