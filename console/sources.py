@@ -5,13 +5,12 @@ A token is the random id under which the source register knows somebody (`show I
 """
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 import typer
 
-from console.entries import BadInput, parse_day, parse_uuid
-from console.options import CommandId, Reason
+from console.entries import BadInput, parse_day
 from console.session import Session, short, stamp, table
 
 drift_app = typer.Typer(
@@ -70,45 +69,6 @@ def _whole(text: str) -> UUID:
         return UUID(text)
     except ValueError as error:
         raise BadInput(f"{text!r} is no whole id") from error
-
-
-Suspect = Annotated[str, typer.Argument(metavar="SUSPECT", help="An id or a name.")]
-
-
-@drift_app.command("due")
-def drift_due(
-    context: typer.Context,
-    source: Told,
-    suspect: Suspect,
-    grounds: Annotated[
-        Literal["relationship", "deception", "direction"],
-        typer.Option(help="Covert use of a relationship, deception, or direction at the suspect."),
-    ],
-    reason: Reason,
-    under_16: Annotated[
-        bool | None, typer.Option("--under-16/--over-16", help="Is the source under 16?")
-    ] = None,
-    own_parent: Annotated[
-        bool | None, typer.Option("--own-parent/--no-parent", help="Is it their own parent?")
-    ] = None,
-    command_id: CommandId = None,
-) -> None:
-    """Ask a detective inspector to look at a source's status; nothing that is told waits for it."""
-    from commands import drift
-
-    session: Session = context.obj
-    receipt = drift.review_due(
-        session.desk,
-        session.reader,
-        source,
-        suspect,
-        grounds,
-        reason,
-        under_16=under_16,
-        own_parent=own_parent,
-        command_id=parse_uuid(command_id),
-    )
-    session.receipt(receipt, "A detective inspector has to decide")
 
 
 @drift_app.command("list")

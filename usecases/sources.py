@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
-from domain.codes import DriftDecision
+from domain.codes import DriftDecision, DriftGrounds
 from domain.values import SourceGrade
 from usecases.usecase import Ask, Day, ItemRef, Line, Named, Text, UseCase
 
@@ -51,6 +51,50 @@ class NoteConflict(UseCase, frozen=True):
         from commands import source
 
         return source.note_conflict(desk, reader, self.source, self.reason, **command)
+
+
+class AskForStanding(UseCase, frozen=True):
+    """Ask a detective inspector whether whoever tells has become a covert source towards a suspect:
+    where somebody uses a relationship covertly, deceives, or was directed at the suspect. Nothing
+    that is told waits for the answer."""
+
+    told_as = Named(
+        command="source drift due",
+        records="source.status_review_due",
+        title="Has the teller become a covert source?",
+        send="Ask for a decision",
+        done="Asked. Nothing that is told waits for the answer",
+        address="sources/standing-due",
+    )
+    source: Annotated[ItemRef, Ask("Which source?", "A token, or the observation that it told.")]
+    suspect: Annotated[ItemRef, Ask("About which suspect?", "A name or an id.")]
+    grounds: Annotated[
+        DriftGrounds,
+        Ask("On which grounds?", "How often they tell is no ground.", option="--grounds"),
+    ]
+    reason: Annotated[Text, Ask("What was seen or heard?", option="--reason", rows=2)]
+    under_16: Annotated[
+        bool | None, Ask("Is the teller under 16?", option="--under-16/--over-16")
+    ] = None
+    own_parent: Annotated[
+        bool | None,
+        Ask("Is the suspect the teller's own parent?", option="--own-parent/--no-parent"),
+    ] = None
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import drift
+
+        return drift.review_due(
+            desk,
+            reader,
+            self.source,
+            self.suspect,
+            self.grounds,
+            self.reason,
+            under_16=self.under_16,
+            own_parent=self.own_parent,
+            **command,
+        )
 
 
 class DecideStanding(UseCase, frozen=True):

@@ -1,16 +1,15 @@
 """One thing whole: its own story step by step, what rests on it, and what may be done with it."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter
 from fastapi.responses import Response
 
 from access import telling
 from access.telling import Told
-from commands import drift, odd, release
-from domain.codes import DriftGrounds
+from commands import odd, release
 from domain.envelope import Recorded
 from domain.observation import MentionConfirmed, ObservationRecorded
 from domain.values import LINK_KINDS, Stage
@@ -18,7 +17,7 @@ from projections import continuum, links, people, queue
 from projections.links import LinkRow
 from projections.schema import Db
 from web import labels
-from web.visit import Looking, Sending, Visit
+from web.visit import Looking, Visit
 
 router = APIRouter()
 #: What is shared, and may have to be reviewed.
@@ -92,34 +91,6 @@ def names_of(
     """Who or what stands at the ends of these links."""
     ids = {end for tie in ties for end in (tie.a, tie.b)} | set(further or ())
     return people.entities(db, visit.reader, ids)
-
-
-@router.post("/items/{item}/standing")
-def ask_standing(
-    visit: Sending,
-    item: UUID,
-    command_id: Annotated[UUID, Form()],
-    suspect: Annotated[str, Form(max_length=500)],
-    grounds: Annotated[DriftGrounds, Form()],
-    reason: Annotated[str, Form(max_length=20_000)] = "",
-    under_16: Annotated[bool, Form()] = False,
-    own_parent: Annotated[bool, Form()] = False,
-) -> Response:
-    """Ask a detective inspector to look at the standing of who told these words; nothing that is
-    told waits for it."""
-    visit.kind_of(item, "observation")
-    drift.review_due(
-        visit.desk,
-        visit.reader,
-        str(item),
-        suspect.strip(),
-        grounds,
-        reason,
-        under_16=under_16 or None,
-        own_parent=own_parent or None,
-        command_id=command_id,
-    )
-    return visit.go(f"/items/{item}", "Asked. Nothing that is told waits for the answer.")
 
 
 @router.get("/refer/{item}")

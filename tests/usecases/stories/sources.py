@@ -32,6 +32,17 @@ SOURCES = Subject(
             {"source": "{mother}", "reason": "a dispute about the children"},
             ({"source": "018f0000-0000-7000-8000-00000000ffff"}, {"reason": None}),
         ),
+        "source drift due": Story(
+            {
+                "source": "{words}",
+                "suspect": "Darren Pike",
+                "grounds": "relationship",
+                "reason": "she was asked to ring him",
+                "under_16": False,
+                "own_parent": True,
+            },
+            ({"grounds": "often"}, {"suspect": "Nobody Atall"}, {"reason": " "}),
+        ),
         "source drift decide": Story(
             {
                 "source": "{words}",
