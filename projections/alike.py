@@ -32,7 +32,7 @@ ENOUGH = 0.88
 SHORT = 0.9  # of a short name and what it stands for
 TIE = 0.05  # what somebody to whom both are tied adds to it
 CROWD = 50  # a sound that so many of one team share tells nothing
-COMMON = 100  # nor does a thing to which so many are tied
+COMMON = 20  # nor does a thing to which so many are tied
 
 
 @rows("alike_sounds", key=("sound", "entity", "seq"))
@@ -204,12 +204,14 @@ def tie_came(batch: Batch, one: UUID, other: UUID) -> None:
     if batch.get(TieRow, one, other):
         return
     for who, thing in ((one, other), (other, one)):
-        for third in _ties(batch, thing):
-            pair = batch.get(PairRow, *sorted((who, third)))
+        thirds = _ties(batch, thing)
+        mine = _names(batch, who) if thirds else []
+        known = _pairs_of(batch, who) if mine else {}
+        for third in thirds if mine else ():
+            pair = known.get(third)
             if pair and pair.likeness:
                 _put(batch, replace(pair, shared=pair.shared + 1))
-            elif mine := _names(batch, who):
-                score = _score(mine, _names(batch, third))
+            elif score := _score(mine, _names(batch, third)):
                 shared = 1 + _shared(batch, _ties(batch, who), third)
                 _keep(batch, who, third, score, shared, pair is not None and pair.judged)
     for who, thing in ((one, other), (other, one)):

@@ -81,12 +81,20 @@ def test_a_thing_is_shared_unless_all_it_is_known_for_is_hidden(
     assert seen
 
 
+SYLLABLES = ("ba", "de", "gi", "ko", "lu", "ma", "ne", "pi", "ro", "su")
+
+
+def _called(number: int) -> str:
+    """A name that sounds like no other's."""
+    return "".join(SYLLABLES[int(digit)] for digit in f"{number:03}").capitalize()
+
+
 def _frequented(people: int, suspects: int) -> Tale:
-    """A town that so many people frequent, some of them suspects."""
+    """A town that so many people frequent, some of them suspects; no two sound alike."""
     tale = Tale()
     town = tale.thing("place", "town a")
     for number in range(people):
-        who = tale.person(f"P{number}")
+        who = tale.person(_called(number))
         if number % (people // suspects) == 0:
             tale.tell(PersonClassified("suspect", "seen"), about=who)
         words = tale.words()
