@@ -151,10 +151,14 @@ def reads(session: Session) -> Reads:
 
 def _as_typed(name: Told, mistold: Mistold) -> str:
     """What cannot be, by the names that are typed."""
-    called = {
-        field.name: _place(name, field) if field.by_place else field.option for field in name.fields
-    }
+    called = {field.name: _called(name, field) for field in name.fields}
     return "; ".join(f"{called[each]}: {words}" for each, words in mistold.faults.items())
+
+
+def _called(name: Told, field: Field) -> str:
+    if field.ask.piped:
+        return "standard input"
+    return _place(name, field) if field.by_place else field.option
 
 
 def _is_decided(session: Session, name: Told, given: dict[str, Any], command_id: UUID) -> bool:

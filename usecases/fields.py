@@ -226,7 +226,7 @@ def _typed(field: Field, raw: Any, reads: Reads) -> Any:
 def _wanted(field: Field) -> str:
     if field.codes:
         return f"say one of {_listed(field.codes)}"
-    return f"say it: nothing was told. {field.ask.hint}".removesuffix(". ")
+    return f"nothing was told. {field.ask.hint}".removesuffix(". ")
 
 
 def _plainly(field: Field, raw: Any, error: str) -> str:
