@@ -47,7 +47,8 @@ def do(visit: Sending, name: str) -> Response:
     except Refused as refused:
         if isinstance(refused, Denied | Raced) and not isinstance(refused, Hidden):
             raise
-        return _again(visit, Form(use, given, faults=_where(use, refused)))
+        status = 404 if isinstance(refused, Hidden) else 422
+        return _again(visit, Form(use, given, faults=_where(use, refused)), status)
     done = f"{use.done(said)}."
     if beside := said.beside(visit.desk, visit.reader, receipt):
         done = f"{done} {beside}"
@@ -85,11 +86,11 @@ def _moment(text: str, last: bool, mark: bool, unclear: list[Unclear]) -> dateti
     return found
 
 
-def _again(visit: Visit, again: Form) -> Response:
+def _again(visit: Visit, again: Form, status: int = 422) -> Response:
     """The form with all that was typed and what cannot be."""
     return visit.page(
         "declared_again.html",
-        status=422,
+        status=status,
         form=again,
         back=safe_path(visit.given.get("back")),
         sent=visit.given["command_id"],

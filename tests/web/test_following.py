@@ -60,7 +60,7 @@ def test_information_becomes_evidence_and_passes_from_hand_to_hand(
         strange = sergeant.send(
             "/do/evidence-add", **given | {"of": wrong, "command_id": str(uuid4())}
         )
-        assert strange.status_code == 422
+        assert strange.status_code == 404
     unmarked = sergeant.send("/do/evidence-add", kind="statement", mark=" ")
     assert unmarked.status_code == 422
 
