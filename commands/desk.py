@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypedDict, TypeVar
+from typing import Any, Protocol, TypedDict, TypeVar, Unpack
 from uuid import UUID
 
 import msgspec
@@ -139,10 +139,9 @@ class Prepared:
 @dataclass
 class Desk:
     """Where commands work. `deciding` opens the views for what a command decides on or writes down,
-    complete or not at all; `asking` for what a person only looks at; `looked` those that
-    tell who looked, for what was shared or asked for; `saved` is
-    told that something was saved, and waits for none of them; `doors` are told who no longer comes
-    in; `marks` is what the checker, which
+    complete or not at all; `asking` for what a person only looks at; `looked` those that tell who
+    looked, for what was shared or asked for; `saved` is told that something was saved, and waits
+    for none of them; `doors` are told who no longer comes in; `marks` is what the checker, which
     stands above the commands, marks in a text drawn from these observations; `unanswered` tells a
     case's alerts, which are reckoned above them, too. `offered` is what may be written instead of
     words that were saved here."""
@@ -402,6 +401,31 @@ def act(
         facts(reader, stream, version, events, because_of),
     )
     return desk.save([Prepared(stream, {log: submission}, reader)])[0]
+
+
+def act_named(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    told: str,
+    find: Callable[[], UUID],
+    start: S,
+    evolve: Callable[[S, Event], S],
+    decide: Callable[[S], tuple[Event, ...]],
+    body: object,
+    *,
+    log: LogName = "evidence",
+    former: Callable[[], Any] | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """As `act`, about a stream that somebody names as `told`: it is looked up where the command is
+    new, and for those alone whose role gives it."""
+    if again := asked_before(desk, name, told, body, find, log=log, former=former, **command):
+        return again
+    require_command(reader, name)
+    return act(
+        desk, reader, name, find(), start, evolve, decide, body, log=log, told=told, **command
+    )
 
 
 def asked_before(

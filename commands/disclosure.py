@@ -11,9 +11,8 @@ import msgspec
 
 from access import scope
 from access.decide import require
-from access.doing import require_command
-from commands import copies
-from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
+from commands import copies, reference
+from commands.desk import Command, Desk, Prepared, Receipt, act, act_named, facts
 from commands.release import due, held_up
 from domain import disclosure, evidence, intelligence, observation
 from domain.disclosure import (
@@ -30,7 +29,7 @@ from domain.evidence import Evidence, EvidenceGathered
 from domain.intelligence import Report
 from domain.observation import Observation
 from domain.release import Marked, TakesTwo, told
-from domain.values import Handling, HandlingCode, Hidden, Reader, Refused
+from domain.values import Handling, HandlingCode, Reader, Refused
 from projections import disclosures
 
 DISCLOSURES = UUID("5f6d1b1c-3c52-5f0e-8b3c-6f6f0c1d2e01")
@@ -326,33 +325,23 @@ def _act(
 ) -> Receipt:
     """One decision about a disclosure, which is looked up where the command is new."""
 
-    def found() -> UUID:
-        return _named(desk, reader, told)
-
-    if again := asked_before(desk, name, told, body, found, log="access", **command):
-        return again
-    require_command(reader, name)
-    return act(
+    return act_named(
         desk,
         reader,
         name,
-        found(),
+        told,
+        lambda: _named(desk, reader, told),
         Disclosure(),
         disclosure.evolve,
         decide,
         body,
         log="access",
-        told=told,
         **command,
     )
 
 
 def _named(desk: Desk, reader: Reader, text: str) -> UUID:
     """The one that an id or its ending names. Raises Hidden."""
-    wanted = text.strip().lower().replace("-", "")
     with desk.looked() as db:
-        rows = disclosures.listed(db, reader)
-    found = [row.id for row in rows if wanted and row.id.hex.endswith(wanted)]
-    if len(found) != 1:
-        raise Hidden(scope.HIDDEN.format(what="disclosure", name=text))
-    return found[0]
+        ids = [row.id for row in disclosures.listed(db, reader)]
+    return reference.ending(text, ids, "disclosure")

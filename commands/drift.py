@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Unpack
 from uuid import UUID
 
-from commands.desk import Command, Desk, Receipt, act, asked_before
+from commands.desk import Command, Desk, Receipt, act_named
 from commands.entity import find
 from commands.source import named, token_of
 from domain import drift
@@ -110,23 +110,17 @@ def _act(
 ) -> Receipt:
     """One decision about a source and a suspect, who are looked up where it is new."""
 
-    def stream() -> UUID:
-        return drift.pair(*found())
-
-    if again := asked_before(
-        desk, name, told, body, stream, former=former, log="sources", **command
-    ):
-        return again
-    return act(
+    return act_named(
         desk,
         reader,
         name,
-        stream(),
+        told,
+        lambda: drift.pair(*found()),
         Drift(),
         drift.evolve,
         decide,
         body,
+        former=former,
         log="sources",
-        told=told,
         **command,
     )

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from access import scope
 from access.doing import require_command
-from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
+from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
 from domain import entity, forms
 from domain.codes import AliasKind
 from domain.entity import AgeRecorded, Entity, PersonRecorded, ThingRecorded
@@ -436,14 +436,17 @@ def _act(
     body: list[object],
     **command: Unpack[Command],
 ) -> Receipt:
-    def find_person() -> UUID:
-        return _person(desk, reader, who)
-
-    if again := asked_before(desk, name, who, body, find_person, **command):
-        return again
-    person = find_person()
-    return act(
-        desk, reader, name, person, Entity(), entity.evolve, decide, body, told=who, **command
+    return act_named(
+        desk,
+        reader,
+        name,
+        who,
+        lambda: _person(desk, reader, who),
+        Entity(),
+        entity.evolve,
+        decide,
+        body,
+        **command,
     )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import structs, to_builtins
 
 from commands import reference
-from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
+from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
 from commands.referral import case_named
 from domain import evidence
 from domain.codes import EvidenceKind, EvidenceStatus
@@ -56,7 +56,7 @@ def gather(
 def _found(
     desk: Desk, reader: Reader, item: EvidenceGathered, of: Sequence[str], case: str | None
 ) -> EvidenceGathered:
-    """The item with the ids of what is named. Raises Refused for what nobody knows."""
+    """The item with the ids of what is named. Raises Refused for what is not recorded."""
     if of:
         with desk.deciding() as db:
             words = tuple(reference.item(desk, db, reader, one, "observation") for one in of)
@@ -114,17 +114,6 @@ def _act(
         with desk.deciding() as db:
             return reference.item(desk, db, reader, item, *KINDS)
 
-    if again := asked_before(desk, name, item, body, find, **command):
-        return again
-    return act(
-        desk,
-        reader,
-        name,
-        find(),
-        Evidence(),
-        evidence.evolve,
-        decide,
-        body,
-        told=item,
-        **command,
+    return act_named(
+        desk, reader, name, item, find, Evidence(), evidence.evolve, decide, body, **command
     )

@@ -120,41 +120,23 @@ def hold_brief(desk: Desk, reader: Reader, until: datetime) -> Receipt:
 
 def anchor_access(desk: Desk, reader: Reader, size: int, root: bytes) -> Receipt:
     """The evidence log holds what the access log was; of one state of it once."""
-    event = AccessAnchored(size, root.hex())
-    return act(
-        desk,
-        reader,
-        "access.anchor",
-        ANCHORS,
-        None,
-        lambda s, e: None,
-        lambda s: (event,),
-        [event.size, event.root],
-        command_id=uuid5(ANCHORS, f"{event.size} {event.root}"),
-    )
+    return _anchor(desk, reader, AccessAnchored(size, root.hex()), "evidence")
 
 
 def anchor_log(
     desk: Desk, reader: Reader, log: Literal["sources", "product"], size: int, root: bytes
 ) -> Receipt:
     """As `anchor_access`, of another log."""
-    event = LogAnchored(log, size, root.hex())
-    return act(
-        desk,
-        reader,
-        "access.anchor",
-        ANCHORS,
-        None,
-        lambda s, e: None,
-        lambda s: (event,),
-        [event.log, event.size, event.root],
-        command_id=uuid5(ANCHORS, f"{event.log} {event.size} {event.root}"),
-    )
+    return _anchor(desk, reader, LogAnchored(log, size, root.hex()), "evidence")
 
 
 def anchor_evidence(desk: Desk, reader: Reader, origin: str, size: int, root: bytes) -> Receipt:
     """The access log holds what the evidence log was, as `anchor_access` the other way."""
-    event = EvidenceAnchored(origin, size, root.hex())
+    return _anchor(desk, reader, EvidenceAnchored(origin, size, root.hex()), "access")
+
+
+def _anchor(desk: Desk, reader: Reader, event: Event, log: LogName) -> Receipt:
+    told = [getattr(event, name) for name in event.__struct_fields__]
     return act(
         desk,
         reader,
@@ -163,9 +145,9 @@ def anchor_evidence(desk: Desk, reader: Reader, origin: str, size: int, root: by
         None,
         lambda s, e: None,
         lambda s: (event,),
-        [event.origin, event.size, event.root],
-        command_id=uuid5(ANCHORS, f"{event.origin} {event.size} {event.root}"),
-        log="access",
+        told,
+        command_id=uuid5(ANCHORS, " ".join(map(str, told))),
+        log=log,
     )
 
 

@@ -1,10 +1,11 @@
 """What somebody means who names an item: one rule for every front."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar, Unpack
 from uuid import UUID
 
+from access import scope
 from commands import entity
 from commands.desk import Command, Desk, Receipt, act, asked_before
 from domain.envelope import CommandReused, Event
@@ -30,8 +31,10 @@ def item(desk: Desk, db: Db, reader: Reader, text: str, *kinds: str) -> UUID:
     Raises Hidden where there is none that the reader sees, or only of other kinds than these,
     Refused where several fit.
     """
+    if "case" in kinds and (case := cases.find(db, reader, text)):
+        return case  # a team's own reference before the end of an id
     found = [row for row in register.resolve(db, reader, text) if not kinds or row.kind in kinds]
-    if not found and (not kinds or "case" in kinds) and (case := cases.find(db, reader, text)):
+    if not (found or kinds) and (case := cases.find(db, reader, text)):
         return case
     if len(found) == 1:
         return found[0].id
@@ -41,6 +44,15 @@ def item(desk: Desk, db: Db, reader: Reader, text: str, *kinds: str) -> UUID:
     if one := _named(desk, db, reader, text, kinds):
         return one
     raise Hidden(f"there is no {' or '.join(kinds) or 'item'} {text!r}")
+
+
+def ending(text: str, ids: Iterable[UUID], what: str) -> UUID:
+    """The one of these that an id or its ending names. Raises Hidden."""
+    wanted = text.strip().lower().replace("-", "")
+    found = {one for one in ids if wanted and one.hex.endswith(wanted)}
+    if len(found) != 1:
+        raise Hidden(scope.HIDDEN.format(what=what, name=text))
+    return found.pop()
 
 
 def about(desk: Desk, reader: Reader, named: UUID | str, *kinds: str) -> UUID:
@@ -133,7 +145,8 @@ def causes(
         log.commands_known([command_id]) for log in desk.logs.values()
     )
     with desk.deciding() as db:
-        return tuple(_cause(desk, db, reader, one.strip(), again=again) for one in told)
+        found = (_cause(desk, db, reader, one.strip(), again=again) for one in told)
+        return tuple(dict.fromkeys(found))
 
 
 def _cause(desk: Desk, db: Db, reader: Reader, told: str, *, again: bool) -> str:

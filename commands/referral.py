@@ -17,7 +17,7 @@ from access.doing import require_command, require_one
 from commands import child as child_facts
 from commands import proposing
 from commands.colleague import colleague
-from commands.desk import Desk, Prepared, Receipt, act, asked_before, facts
+from commands.desk import Desk, Prepared, Receipt, act_named, facts
 from domain import entity, forms, referral
 from domain.codes import AllocatedFor, Engagement, Exit
 from domain.entity import AgeRecorded, Entity, LearningDisabilityRecorded, PersonRecorded
@@ -57,14 +57,17 @@ def _act(
     former: Callable[[], Any] | None = None,
     **command: Any,
 ) -> Receipt:
-    def find_case() -> UUID:
-        return case_named(desk, reader, case)
-
-    if again := asked_before(desk, name, case, body, find_case, former=former, **command):
-        return again
-    found = find_case()
-    return act(
-        desk, reader, name, found, Case(), referral.evolve, decide, body, told=case, **command
+    return act_named(
+        desk,
+        reader,
+        name,
+        case,
+        lambda: case_named(desk, reader, case),
+        Case(),
+        referral.evolve,
+        decide,
+        body,
+        **command,
     )
 
 

@@ -8,9 +8,8 @@ from uuid import UUID, uuid5
 import msgspec
 
 from access import scope
-from access.doing import require_command
 from commands import reference
-from commands.desk import Command, Desk, Prepared, Raced, Receipt, act, asked_before, facts
+from commands.desk import Command, Desk, Prepared, Raced, Receipt, act, act_named, facts
 from domain import forms, observation, source
 from domain.envelope import Event, Fact, LogName, LogUnavailable, Submission
 from domain.observation import Observation, ObservationRecorded, SourceTransferred
@@ -321,20 +320,17 @@ def _of_source(
     def token() -> UUID:
         return token_of(desk, reader, named(desk, reader, told))[0]
 
-    if again := asked_before(desk, name, told, body, token, log="sources", **command):
-        return again
-    require_command(reader, name)
-    return act(
+    return act_named(
         desk,
         reader,
         name,
-        token(),
+        told,
+        token,
         Source(),
         source.evolve,
         decide,
         body,
         log="sources",
-        told=told,
         **command,
     )
 

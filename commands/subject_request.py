@@ -12,14 +12,14 @@ from uuid import UUID, uuid5
 from access import scope
 from access.decide import decide as allowed
 from access.doing import require_command
-from commands import disclosure
-from commands.desk import Command, Desk, Receipt, act, asked_before
+from commands import disclosure, reference
+from commands.desk import Command, Desk, Receipt, act, act_named, asked_before
 from commands.disclosure import Document, Shared
 from commands.subject_search import Held, Search
 from domain import subject_request
 from domain.forms.intervals import LONDON
 from domain.subject_request import Request, RequestItemDecided
-from domain.values import Handling, Hidden, Reader, Refused
+from domain.values import Handling, Reader, Refused
 from projections import requests
 from projections.schema import Db
 
@@ -77,38 +77,26 @@ def extend(
     desk: Desk, reader: Reader, told: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
     """Two further months, once, for a request named by its id or the end of it."""
-    name, body = "request.extend", [reason]
-
-    def found() -> UUID:
-        return _named(desk, reader, told)
-
-    if again := asked_before(desk, name, told, body, found, log="access", **command):
-        return again
-    require_command(reader, name)
-    return act(
+    return act_named(
         desk,
         reader,
-        name,
-        found(),
+        "request.extend",
+        told,
+        lambda: _named(desk, reader, told),
         Request(),
         subject_request.evolve,
         lambda s: subject_request.extend(s, reason),
-        body,
+        [reason],
         log="access",
-        told=told,
         **command,
     )
 
 
 def _named(desk: Desk, reader: Reader, text: str) -> UUID:
     """The one that an id or its ending names, among those that they answer. Raises Hidden."""
-    wanted = text.strip().lower().replace("-", "")
     with desk.looked() as db:
-        rows = requests.listed(db, reader)
-    found = [row.id for row in rows if wanted and row.id.hex.endswith(wanted)]
-    if len(found) != 1:
-        raise Hidden(scope.HIDDEN.format(what="request", name=text))
-    return found[0]
+        ids = [row.id for row in requests.listed(db, reader)]
+    return reference.ending(text, ids, "request")
 
 
 def due_in_words(desk: Desk, request: UUID) -> str:

@@ -1,5 +1,5 @@
 """Teams: made, renamed, merged into a hub. No case is touched: it goes with its team; a
-reorganisation leaves none to nobody unseen."""
+reorganisation leaves without a worker is told."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from domain.envelope import Event
 from domain.values import Reader, Refused
 from projections import accounts, cases
 
-#: So many cases that nobody has are told one by one.
+#: So many open cases without a worker are told one by one.
 TOLD = 5
 
 
 @dataclass(frozen=True)
 class Alone:
-    """An open case that nobody has any more, and its team; nothing else of it."""
+    """An open case without a worker, and its team; nothing else of it."""
 
     case: UUID
     team: str
@@ -28,13 +28,13 @@ class Alone:
 
 @dataclass(frozen=True)
 class Reorganised(Receipt):
-    """What a reorganisation answers: the open cases, too, that nobody has any more."""
+    """What a reorganisation answers, with the open cases that it left without a worker."""
 
     cases_without_owner: tuple[Alone, ...] = ()
 
 
 def reorganised(desk: Desk, receipt: Receipt) -> Reorganised:
-    """The receipt, with the open cases that nobody has any more."""
+    """The receipt, with the open cases without a worker."""
     with desk.deciding() as db:
         open_cases = cases.of_teams(db)
         alone = set(accounts.ownerless(db, open_cases))
@@ -43,13 +43,13 @@ def reorganised(desk: Desk, receipt: Receipt) -> Reorganised:
 
 
 def left_alone(receipt: Receipt) -> str | None:
-    """The same for a person; None where every case has somebody."""
+    """The same for a person; None where every open case has a worker."""
     left = receipt.cases_without_owner if isinstance(receipt, Reorganised) else ()
     if not left:
         return None
     told = ", ".join(f"{one.case} of {one.team}" for one in left[:TOLD])
     more = f" and {len(left) - TOLD} more" if len(left) > TOLD else ""
-    return f"Open cases that nobody has: {told}{more}. Assign them (user assign) or man their team."
+    return f"Open cases without a worker: {told}{more}. Assign them, or staff their team."
 
 
 def require_team(desk: Desk, team: str) -> None:

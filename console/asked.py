@@ -53,7 +53,7 @@ def command(question: type[Question]) -> Callable[..., None]:
             raise BadInput(str(mistold)) from None
         rows = asked.rows(session.desk, session.reader, session.now())
         if xlsx is None:
-            session.answer(rows, lines(rows, asked.row().columns, question.asked_as.empty))
+            session.answer(rows, lines(rows, asked.columns(), question.asked_as.empty))
             return
         from usecases.workbook import taken_along
 

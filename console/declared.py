@@ -17,7 +17,7 @@ from domain.values import Refused
 from usecases.every import USE_CASES
 from usecases.fields import Field, Reads, Told, told
 from usecases.former import OPTIONS
-from usecases.usecase import Mistold, perform
+from usecases.usecase import Bare, Mistold, met, perform
 
 
 def register(app: typer.Typer) -> None:
@@ -58,7 +58,11 @@ def command(name: Told) -> Callable[..., None]:
             use = told(name, given, reads(session))
         except Mistold as mistold:
             raise BadInput(_as_typed(name, mistold)) from None
-        receipt = perform(use, session.desk, session.reader, command_id)
+        try:
+            receipt = perform(use, session.desk, session.reader, command_id)
+        except Refused:
+            session.consulted(b"", met(use, session.desk, session.reader))
+            raise
         done = name.done(use)
         if receipt.proposed:
             about = given[name.about.name] if name.about else receipt.id
@@ -140,9 +144,9 @@ def _place(name: Told, field: Field) -> str:
 def reads(session: Session) -> Reads:
     """How a time is read that was typed; what is none is told with all else that cannot be."""
 
-    def read(text: str, last: bool, mark: bool) -> datetime:
+    def read(text: str, bare: Bare) -> datetime:
         try:
-            return session.time(text, last=last, mark=mark)
+            return session.time(text, last=bare.last, mark=bare.stays)
         except BadInput as error:
             raise Refused(str(error)) from error
 

@@ -77,5 +77,5 @@ def confirm(
     note(
         "The copy goes on under new origins: make a new signer, and hand its policy to the "
         "auditors. Who signs in has to be enrolled again. Have the old store, its keys and its "
-        "backups destroyed once nobody needs them: continuum copies lists them."
+        "backups destroyed once they are not needed any more: continuum copies lists them."
     )

@@ -139,7 +139,7 @@ def confirm(state: Succession, by: str, store: str) -> tuple[Event, ...]:
     Once it was confirmed, either of them has it copied anew, under other origins: no two copies
     have the same."""
     if not state.proposed_by:
-        raise Refused("nobody proposed to copy this store into a new origin")
+        raise Refused("a copy of this store into a new origin is not proposed")
     if not state.store and forms.same_person(state.proposed_by, by):
         raise Refused(f"it takes two people: {state.proposed_by} proposed it, another confirms it")
     return (CopyConfirmed(by, store),)
@@ -148,7 +148,7 @@ def confirm(state: Succession, by: str, store: str) -> tuple[Event, ...]:
 def refuse(state: Succession, reason: str) -> tuple[Event, ...]:
     """Refuse it, take it back, or give up what was confirmed. Raises Refused without a reason."""
     if not state.proposed_by:
-        raise Refused("nobody proposed to copy this store into a new origin")
+        raise Refused("a copy of this store into a new origin is not proposed")
     if not reason.strip():
         raise Refused("say why: --reason")
     return (CopyRefused(reason.strip()),)

@@ -94,7 +94,10 @@ class ReturnInterviewRecorded(Event, frozen=True):
     the child tells is an observation of its own."""
 
     stored: ClassVar = Stored(
-        "case.return_interview_recorded", "evidence", "subject", ("note", "withhold", "weighed")
+        "case.return_interview_recorded",
+        "evidence",
+        "subject",
+        ("by", "note", "withhold", "weighed"),
     )
     state: Interview
     by: str
@@ -325,8 +328,8 @@ def record_found(state: Case, found: MissingFound) -> tuple[Event, ...]:
 def record_interview(state: Case, told: ReturnInterviewRecorded) -> tuple[Event, ...]:
     """A return interview offered, held or declined (statutory guidance on children who run away or
     go missing from home or care, 2014 [verify]). What the child asks not to be passed on is
-    weighed by a person; one of whom nobody says that they were told beforehand, and one held by
-    somebody who is not independent, is recorded and flagged.
+    weighed by a person. An interview before which the child was not told, as far as is recorded,
+    and one held by somebody who is not independent, is recorded and flagged.
 
     Raises Refused where the child did not come back from being missing, or was interviewed since.
     """
@@ -339,7 +342,7 @@ def record_interview(state: Case, told: ReturnInterviewRecorded) -> tuple[Event,
     if told.state == "held" and told.independent is False:
         flags.append(CaseFlagged("other", "return interview", "not by somebody independent"))
     if told.state == "held" and not told.told_before:
-        what = "nobody says that the child was told beforehand what would be passed on"
+        what = "not recorded that the child was told beforehand what would be passed on"
         flags.append(CaseFlagged("other", "return interview", what))
     return (told, *flags)
 

@@ -199,8 +199,8 @@ def name_came(
 
 
 def tie_came(batch: Batch, one: UUID, other: UUID) -> None:
-    """These two are tied to each other: whoever is tied to either has one more in common with the
-    other."""
+    """These two are tied to each other: everybody tied to the one has one more in common with
+    the other."""
     if batch.get(TieRow, one, other):
         return
     for who, thing in ((one, other), (other, one)):
@@ -231,7 +231,7 @@ def was_judged(batch: Batch, one: UUID, other: UUID, judged: bool) -> None:
 
 
 def _ties(batch: Batch, one: UUID) -> list[UUID]:
-    """Those to whom somebody or something is tied; nobody where they are too many to tell."""
+    """Those to whom somebody or something is tied; none where they are too many to tell."""
     tied = batch.get(TiedRow, one)
     if tied is None or tied.others > COMMON:
         return []
@@ -282,6 +282,6 @@ VIEW = View("alike", (SoundRow, NameRow, TieRow, TiedRow, PairRow), apply)
 def pairs(
     db: Db, reader: Reader, after: PairRow | None = None, limit: int | None = None
 ) -> list[PairRow]:
-    """Some of the pairs about whom nobody has decided and both of whom the reader sees, behind one
-    of them; the likeliest first."""
+    """Some of the pairs that wait for a decision and both of whom the reader sees, behind one of
+    them; the likeliest first."""
     return worth.first(db, reader, PairRow, after, limit, [sa.not_(PairRow.table.c.judged)])

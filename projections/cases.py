@@ -107,7 +107,7 @@ class ActivityRow:
 @rows("case_load", key=("team", "child", "parents"))
 @dataclass(frozen=True, slots=True)
 class LoadRow:
-    """How many open cases of a team have these workers, who are nobody where they are empty."""
+    """How many open cases of a team have these workers; an empty name is none."""
 
     table: ClassVar[sa.Table]
     team: str
@@ -153,7 +153,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
                     missing=False,
                     missing_since=None,
                     nights_missing=spent,
-                    returned=back,
+                    returned=row.returned or back,
                 )
         case ReturnInterviewRecorded() as event:
             owed = event.state == "offered"
@@ -432,8 +432,8 @@ def _most(found: Counter[str]) -> tuple[tuple[str, int], ...]:
 
 
 def of_teams(db: Db) -> list[tuple[UUID, str]]:
-    """Every open case with its team, and nothing else of it: for whoever keeps the accounts and
-    has to see that none is left to nobody."""
+    """Every open case with its team, and nothing else of it: for the keeper of accounts, who
+    has to see that each has a worker."""
     c = CaseRow.table.c
     select = sa.select(c.case, c.team).where(c.closed.is_(None)).order_by(c.number)
     return [(row.case, row.team) for row in db.execute(select)]

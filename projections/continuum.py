@@ -60,7 +60,7 @@ class StageRow:
 @dataclass(frozen=True, slots=True)
 class NowRow:
     """Which of an item's rows is the open one, since when the item is at that stage in that
-    status, and whose it is: the case's team, or without a case that of whoever recorded it."""
+    status, and whose it is: the case's team, or without a case that of the one who recorded it."""
 
     table: ClassVar[sa.Table]
     item: UUID

@@ -103,8 +103,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case HoldLifted() as event:
             _end(batch, event.item, HOLD)
         case MissingFound() as event:
-            back = min(event.found or fact.recorded, fact.recorded)
-            _begin(batch, fact, one, INTERVIEW, since=back, anybody=True)
+            _came_back(batch, fact, event.found)
         case ReturnInterviewRecorded(state="held" | "declined"):
             _end(batch, one, INTERVIEW)
         case ReleaseReviewDue() as event:
@@ -117,6 +116,15 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 batch.put(replace(row, due=event.until, owner=fact.by, ref=fact.ref))
             elif row:
                 _end(batch, event.item, event.clock)
+
+
+def _came_back(batch: Batch, fact: Recorded, found: datetime | None) -> None:
+    """A child was found; one that is owed an interview already waits no longer for going missing
+    again."""
+    owed = batch.get(DueRow, due.stream(fact.stream, INTERVIEW))
+    if owed is None or owed.ended:
+        back = min(found or fact.recorded, fact.recorded)
+        _begin(batch, fact, fact.stream, INTERVIEW, since=back, anybody=True)
 
 
 def _begin(

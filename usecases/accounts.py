@@ -51,7 +51,7 @@ class UnlockAccount(UseCase, frozen=True):
 
 
 class LeaveForGood(UseCase, frozen=True):
-    """Somebody leaves for good; cases that nobody has any more are listed."""
+    """Somebody leaves for good; open cases without a worker are listed."""
 
     told_as = Named(
         command="user leave",
@@ -136,7 +136,7 @@ class JoinTeam(UseCase, frozen=True):
 
 
 class LeaveTeam(UseCase, frozen=True):
-    """Somebody no longer works for a team; cases that nobody has any more are listed."""
+    """Somebody no longer works for a team; open cases without a worker are listed."""
 
     told_as = Named(
         command="user team leave",

@@ -101,7 +101,7 @@ class ReportMissing(UseCase, frozen=True):
             option="--at",
         ),
     ] = None
-    carer_reported: Annotated[bool | None, Ask("Did whoever cared for the child report it?")] = None
+    carer_reported: Annotated[bool | None, Ask("Did the carer at the time report it?")] = None
     note: Annotated[Text | None, Ask("A note", rows=2)] = None
     because_of: Causes = ()
 

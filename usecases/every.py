@@ -1,67 +1,43 @@
-"""Every declared use case, by its name at the command line."""
+"""Every declared use case and question, by its name at the command line. A file beside this one is
+found by itself."""
 
+from importlib import import_module
+from pkgutil import iter_modules
 from types import ModuleType
+from typing import TypeVar
 
-from usecases import (
-    accounts,
-    cases,
-    compartments,
-    disclosing,
-    evidence,
-    grants,
-    identity,
-    justice,
-    links,
-    lists,
-    material,
-    people,
-    retaining,
-    rota,
-    sources,
-    support,
-    teams,
-    words,
-)
+import usecases
 from usecases.fields import Told, names_of
 from usecases.question import Question
 from usecases.usecase import UseCase
 
-MODULES: tuple[ModuleType, ...] = (
-    accounts,
-    cases,
-    compartments,
-    disclosing,
-    evidence,
-    grants,
-    identity,
-    justice,
-    links,
-    material,
-    people,
-    retaining,
-    rota,
-    sources,
-    support,
-    teams,
-    words,
-)
+T = TypeVar("T")
 
 
-def _of(module: ModuleType) -> list[Told]:
+def _declared(module: ModuleType, kind: type[T]) -> list[type[T]]:
+    """What this file declares."""
     return [
-        told
+        one
         for one in vars(module).values()
-        if isinstance(one, type) and issubclass(one, UseCase) and one.__module__ == module.__name__
-        for told in names_of(one)
+        if isinstance(one, type)
+        and issubclass(one, kind)
+        and one is not kind
+        and one.__module__ == module.__name__
     ]
 
 
-#: Every declared question, by its command.
-QUESTIONS: dict[str, type[Question]] = {
-    one.asked_as.command: one
-    for one in vars(lists).values()
-    if isinstance(one, type) and issubclass(one, Question) and one is not Question
-}
+#: The files beside this one, in the order of the alphabet.
+_MODULES: tuple[ModuleType, ...] = tuple(
+    import_module(f"usecases.{found.name}")
+    for found in iter_modules(usecases.__path__)
+    if f"usecases.{found.name}" != __name__
+)
 USE_CASES: dict[str, Told] = {
-    told.named.command: told for module in MODULES for told in _of(module)
+    told.named.command: told
+    for module in _MODULES
+    for use in _declared(module, UseCase)
+    for told in names_of(use)
+}
+QUESTIONS: dict[str, type[Question]] = {
+    one.asked_as.command: one for module in _MODULES for one in _declared(module, Question)
 }

@@ -97,7 +97,7 @@ class HandOver(UseCase, frozen=True):
         Line | None,
         Ask(
             "Who hands it over?",
-            "Whoever holds it by the record, or continuity breaks",
+            "The person who holds it by the record, or continuity breaks",
             option="--by",
         ),
     ] = None
@@ -115,8 +115,8 @@ class HandOver(UseCase, frozen=True):
 
 class MarkEvidence(UseCase, frozen=True):
     """Mark an item of evidence from now on as excluded (a court or the prosecution will not use
-    it), undermined (something speaks against it) or withdrawn (whoever gathered it takes it
-    back). It shows and counts as that; nothing is taken away."""
+    it), undermined (something speaks against it) or withdrawn (taken back by the person
+    who gathered it). It shows and counts as that; nothing is taken away."""
 
     told_as = (
         Named(
@@ -145,7 +145,7 @@ class MarkEvidence(UseCase, frozen=True):
             command="evidence withdraw",
             records="evidence.withdrawn",
             about="evidence",
-            title="Whoever gathered it takes it back",
+            title="The person who gathered it takes it back",
             send="Withdraw it",
             done="Withdrawn",
             address="withdraw",

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import NODEFAULT, Meta
 
 from domain.values import Refused
-from usecases.usecase import Ask, Mark, Mistold, Named, Ref, UseCase
+from usecases.usecase import Ask, Bare, Mistold, Named, Ref, UseCase
 
 #: In which form a field is told: `tick` is said or not, `maybe` is yes, no or not known.
 Form = Literal["text", "choice", "tick", "maybe", "moment", "day", "number", "texts"]
@@ -21,16 +21,15 @@ Form = Literal["text", "choice", "tick", "maybe", "moment", "day", "number", "te
 MAYBE = {"yes": True, "no": False, "": None}
 #: What stands between several, where they are typed into one field.
 _APART = re.compile(r"[,;\n]")
-#: Reads a time that was typed: of a day alone its end or its beginning, marked or not to stay that
-#: day for every reader.
-Reads = Callable[[str, bool, bool], datetime]
+#: Reads a time that was typed.
+Reads = Callable[[str, Bare], datetime]
 
 
 @dataclass(frozen=True)
 class Field:
     """One field: `type` is what it is converted to, `codes` are what may be chosen, in the order in
-    which they are offered; `ref` says that it names an item, `mark` that a day alone stays that
-    day."""
+    which they are offered; `ref` says that it names an item, `bare` how a day alone is read where
+    a time is asked for, if a day is what is asked for."""
 
     name: str
     type: Any
@@ -40,7 +39,7 @@ class Field:
     default: Any
     codes: tuple[str, ...] = ()
     ref: Ref | None = None
-    mark: Mark | None = None
+    bare: Bare | None = None
 
     @property
     def label(self) -> str:
@@ -78,13 +77,8 @@ class Told:
 
     def done(self, use: UseCase) -> str:
         """What is said once it is done."""
-        values = {one.name: spoken(getattr(use, one.name)) for one in self.fields}
-        return self.named.done.format(**values)
-
-
-def spoken(value: Any) -> str:
-    """A value inside a sentence."""
-    return "" if value is None else str(value)
+        told = ((one.name, getattr(use, one.name)) for one in self.fields)
+        return self.named.done.format(**{name: "" if v is None else v for name, v in told})
 
 
 def names_of(use: type[UseCase]) -> tuple[Told, ...]:
@@ -108,12 +102,12 @@ def fields_of(kind: type[msgspec.Struct]) -> tuple[Field, ...]:
 
 def _field(name: str, kind: Any, default: Any) -> Field:
     parts = list(_parts(kind))
-    inner = next(part for part in parts if not isinstance(part, Ask | Ref | Mark | Meta))
+    inner = next(part for part in parts if not isinstance(part, Ask | Ref | Bare | Meta))
     asks = [part for part in parts if isinstance(part, Ask)]
     if not asks:
         raise TypeError(f"{name} is not asked for: say how, with Ask")
     refs = [part for part in parts if isinstance(part, Ref)]
-    marks = [part for part in parts if isinstance(part, Mark)]
+    bare = [part for part in parts if isinstance(part, Bare)]
     required = default is NODEFAULT
     return Field(
         name,
@@ -124,7 +118,7 @@ def _field(name: str, kind: Any, default: Any) -> Field:
         None if required else default,
         _codes(inner),
         refs[0] if refs else None,
-        marks[0] if marks else None,
+        bare[0] if bare else None,
     )
 
 
@@ -218,8 +212,7 @@ def _typed(field: Field, raw: Any, reads: Reads) -> Any:
         case _ if not text:
             return None
         case "moment":
-            last = field.ask.ends or bool(field.mark and field.mark.last)
-            return reads(text, last, field.mark is not None)
+            return reads(text, field.bare or Bare())
     return text
 
 

@@ -5,7 +5,7 @@ ended."""
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from domain.codes import AuthorityFor, Judged
-from usecases.usecase import Ask, ItemRef, Line, Moment, Named, Text, UseCase
+from usecases.usecase import Ask, End, ItemRef, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
@@ -68,7 +68,7 @@ class CloseGlass(UseCase, frozen=True):
 
 
 class ReviewGlass(UseCase, frozen=True):
-    """Say what you think of a broken glass; whoever looked does not review."""
+    """Say what you think of a broken glass; the person who looked does not review."""
 
     told_as = Named(
         command="glass review",
@@ -104,9 +104,7 @@ class GiveAuthority(UseCase, frozen=True):
     user: Annotated[Line, Ask("To whom?")]
     case: Annotated[ItemRef, Ask("For which case?", "Its number, reference or id.")]
     given_for: Annotated[AuthorityFor, Ask("For what?", option="--for")]
-    until: Annotated[
-        Moment, Ask("Until when?", "At most 92 days from now.", option="--until", ends=True)
-    ]
+    until: Annotated[End, Ask("Until when?", "At most 92 days from now.", option="--until")]
     reason: Why
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -161,7 +159,7 @@ class EndAuthority(UseCase, frozen=True):
 
 
 class AskEntry(UseCase, frozen=True):
-    """Ask who told one thing, for a threat to life. Nobody sees it until a second person joins."""
+    """Ask who told one thing, for a threat to life. It is seen once a second person has joined."""
 
     told_as = Named(
         command="entry ask",
@@ -181,7 +179,7 @@ class AskEntry(UseCase, frozen=True):
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         joins = f"A second person joins with the number {receipt.id.hex[-8:]} (entry join)"
-        return f"{joins}; where nobody has within ten minutes, an inspector opens it (entry alone)."
+        return f"{joins}; after ten minutes without one an inspector opens it (entry alone)."
 
 
 class JoinEntry(UseCase, frozen=True):
@@ -205,14 +203,14 @@ class JoinEntry(UseCase, frozen=True):
 
 
 class OpenAlone(UseCase, frozen=True):
-    """See alone, as an inspector, who told one thing where nobody joined within ten minutes. The
-    handler is alerted, and it is reviewed within a day."""
+    """See alone, as an inspector, who told one thing where no second person joined within ten
+    minutes. The handler is alerted, and it is reviewed within a day."""
 
     told_as = Named(
         command="entry alone",
         records="entry.opened_alone",
-        title="Nobody joined in ten minutes: open it alone",
-        send="Nobody joined in ten minutes: open it alone",
+        title="No second person in ten minutes: open it alone",
+        send="No second person in ten minutes: open it alone",
         done="Open to you alone for an hour. Its handler has been told; a review is owed in a day",
         address="entries/alone",
     )

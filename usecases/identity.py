@@ -51,7 +51,7 @@ class Judge(UseCase, frozen=True):
         Named(
             command="unsure",
             records="identity.judged",
-            title="Nobody can tell yet",
+            title="It cannot be told yet",
             send="Not sure",
             done="Judged unsure",
             address="judgements/unsure",

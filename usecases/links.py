@@ -119,7 +119,7 @@ class AskConsent(UseCase, frozen=True):
 
 
 class GiveConsent(UseCase, frozen=True):
-    """Consent, as the originator; never whoever asked."""
+    """Consent, as the originator; the person who asked never does."""
 
     told_as = Named(
         command="consent give",
@@ -132,7 +132,7 @@ class GiveConsent(UseCase, frozen=True):
     )
     item: Assessed
     conditions: Annotated[
-        Text | None, Ask("Under which conditions?", "Whoever asked never answers.", rows=2)
+        Text | None, Ask("Under which conditions?", "The person who asked never answers.", rows=2)
     ] = None
     because_of: Causes = ()
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from commands.desk import Desk
     from domain.values import Reader
     from projections.cases import Case
+    from projections.columns import Column
     from projections.due import Due
     from projections.proposals import ProposalRow
 
@@ -26,7 +27,7 @@ class ListCases(Question, frozen=True):
         acts=("work", "allocate", "rate", "find", "see-counts"),
     )
     every: Annotated[bool, Ask("Closed ones too", option="--all")] = False
-    unallocated: Annotated[bool, Ask("Only those that nobody works on")] = False
+    unallocated: Annotated[bool, Ask("Only those without a worker")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Case]":
         from commands import colleague
@@ -37,10 +38,10 @@ class ListCases(Question, frozen=True):
                 return colleague.unallocated(db, reader)
             return cases.listed(db, reader, open_only=not self.every)
 
-    def row(self) -> "type[Case]":
+    def columns(self) -> "tuple[Column, ...]":
         from projections.cases import Case
 
-        return Case
+        return Case.columns
 
 
 class ListDue(Question, frozen=True):
@@ -64,10 +65,10 @@ class ListDue(Question, frozen=True):
         with desk.asking() as db:
             return due.listed(db, reader, now, asked)
 
-    def row(self) -> "type[Due]":
+    def columns(self) -> "tuple[Column, ...]":
         from projections.due import Due
 
-        return Due
+        return Due.columns
 
 
 class ListProposals(Question, frozen=True):
@@ -85,7 +86,7 @@ class ListProposals(Question, frozen=True):
 
         return proposal.waiting(desk, reader)
 
-    def row(self) -> "type[ProposalRow]":
+    def columns(self) -> "tuple[Column, ...]":
         from projections.proposals import ProposalRow
 
-        return ProposalRow
+        return ProposalRow.columns

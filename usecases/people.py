@@ -145,8 +145,8 @@ class ClassifyPerson(UseCase, frozen=True):
         Text,
         Ask(
             "On which grounds?",
-            "A nickname in somebody's words makes a person of interest, not a suspect. Nobody "
-            "becomes one by inference.",
+            "A nickname in somebody's words makes a person of interest, not a suspect: "
+            "no inference makes one.",
             option="--grounds",
             rows=2,
         ),

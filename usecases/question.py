@@ -3,7 +3,7 @@ they are read. The command, the page, the API's call and the workbook are made f
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from access.table import Act
     from commands.desk import Desk
     from domain.values import Reader
-    from projections.columns import Listed
+    from projections.columns import Column, Listed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +36,6 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The answer, as far as the reader may see it. Raises LogUnavailable."""
         raise NotImplementedError
 
-    def row(self) -> Any:
-        """The class of its rows."""
+    def columns(self) -> "tuple[Column, ...]":
+        """How its rows are read."""
         raise NotImplementedError

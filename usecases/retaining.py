@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, Unpack
 
 from domain.codes import ReviewDecision
-from usecases.usecase import Ask, ItemRef, Line, Moment, Named, Text, UseCase
+from usecases.usecase import Ask, End, ItemRef, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
@@ -43,7 +43,7 @@ class ReviewHold(UseCase, frozen=True):
         address="review",
     )
     hold: Annotated[ItemRef, Ask("Which hold?", "A hold, or what is held.")]
-    until: Annotated[Moment, Ask("When is it looked at again?", option="--until", ends=True)]
+    until: Annotated[End, Ask("When is it looked at again?", option="--until")]
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
     reference: Annotated[
         Line | None,
@@ -79,9 +79,7 @@ class DecideReview(UseCase, frozen=True):
     item: Annotated[ItemRef, Ask("Which person or case?", "Its id, a case's number, or a name.")]
     decision: Annotated[ReviewDecision, Ask("Is it kept?")]
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
-    until: Annotated[Moment | None, Ask("Until when?", "Empty: as its group says", ends=True)] = (
-        None
-    )
+    until: Annotated[End | None, Ask("Until when?", "Empty: as its group says")] = None
     group: Annotated[int | None, Ask("Its MoPI group from here on", "1 to 4", rare=True)] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

@@ -54,7 +54,7 @@ class NoteConflict(UseCase, frozen=True):
 
 
 class AskForStanding(UseCase, frozen=True):
-    """Ask a detective inspector whether whoever tells has become a covert source towards a suspect:
+    """Ask a detective inspector whether the teller has become a covert source towards a suspect:
     where somebody uses a relationship covertly, deceives, or was directed at the suspect. Nothing
     that is told waits for the answer."""
 

@@ -1,4 +1,4 @@
-"""Teams, for administrators; a reorganisation leaves no case to nobody unseen."""
+"""Teams, for administrators; what a reorganisation leaves without a worker is told."""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 

@@ -19,6 +19,7 @@ from domain.values import Refused
 
 if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
+    from domain.consultation import SearchTouched
     from domain.values import Reader
 
 
@@ -45,14 +46,18 @@ class Named:
     fixed: Mapping[str, Any] = field(default_factory=dict)
     warns: bool = False
 
+    @property
+    def slug(self) -> str:
+        """The command's name as the end of an address."""
+        return self.command.replace(" ", "-")
+
 
 @dataclass(frozen=True)
 class Ask:
     """How a field is asked for: `label` as a question, `hint` says how it is meant. `option` is its
     name at the command line where it is not told by its place, or is called otherwise; `placed`
     says that it is told by its place although it may be left out, `piped` that it comes from
-    standard input. `rows` are the lines of its box; a `rare` one stands behind "More". Of a time
-    at which something `ends` a day alone means its end, and a screen asks for a day."""
+    standard input. `rows` are the lines of its box; a `rare` one stands behind "More"."""
 
     label: str
     hint: str = ""
@@ -61,7 +66,6 @@ class Ask:
     piped: bool = False
     rows: int = 0
     rare: bool = False
-    ends: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,11 +77,12 @@ class Ref:
 
 
 @dataclass(frozen=True)
-class Mark:
-    """A time of which a day alone stays that day for every reader: its first moment, or its
-    last."""
+class Bare:
+    """How a day is read that is told alone, where a time is asked for: as its first moment or its
+    `last`; one that `stays` is that day for every reader, whatever their clock."""
 
     last: bool = False
+    stays: bool = False
 
 
 #: Characters of a line, and of a text.
@@ -93,8 +98,10 @@ ItemRef: TypeAlias = Annotated[str, Meta(min_length=1, max_length=LINE), Ref()]
 Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]
 Day: TypeAlias = date
 #: From when and until when something is so in the world.
-Since: TypeAlias = Annotated[datetime, Meta(tz=True), Mark()]
-Until: TypeAlias = Annotated[datetime, Meta(tz=True), Mark(last=True)]
+Since: TypeAlias = Annotated[datetime, Meta(tz=True), Bare(stays=True)]
+Until: TypeAlias = Annotated[datetime, Meta(tz=True), Bare(last=True, stays=True)]
+#: When something that was decided ends: with its day.
+End: TypeAlias = Annotated[datetime, Meta(tz=True), Bare(last=True)]
 Causes: TypeAlias = Annotated[
     tuple[ItemRef, ...],
     Meta(max_length=100),
@@ -112,7 +119,7 @@ class UseCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         raise NotImplementedError
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        """What whoever told it has to know beside the receipt, such as a warning."""
+        """What the person who told it has to know beside the receipt, such as a warning."""
         return None
 
 
@@ -122,6 +129,18 @@ class Mistold(Refused):
     def __init__(self, faults: Mapping[str, str]) -> None:
         super().__init__("; ".join(f"{name}: {words}" for name, words in faults.items()))
         self.faults = faults
+
+
+def met(use: UseCase, desk: "Desk", reader: "Reader") -> "tuple[SearchTouched, ...]":
+    """What of the people whom a refused command named is not the reader's to see, for those who
+    hold it: to name somebody is to ask about them, in a form as in a search."""
+    from commands import finding, reference
+    from usecases.fields import fields_of
+
+    named = [getattr(use, one.name) for one in fields_of(type(use)) if one.ref]
+    names = [one for one in named if isinstance(one, str) and reference.may_be_a_name(one)]
+    with desk.asking() as db:
+        return tuple(hit for one in names for hit in finding.met(db, reader, one))
 
 
 def perform(use: UseCase, desk: "Desk", reader: "Reader", command_id: UUID) -> "Receipt":

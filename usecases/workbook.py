@@ -55,7 +55,7 @@ def workbook(asked: Question, rows: "Sequence[Listed]") -> bytes:
 
     from projections.columns import cells
 
-    columns = asked.row().columns
+    columns = asked.columns()
     made = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "remove_timezone": True}
     with xlsxwriter.Workbook(made, options) as book:

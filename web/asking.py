@@ -1,37 +1,23 @@
-"""What somebody means who names an item in a field: an id, its ending, a reference, a case."""
+"""What somebody means by what they typed into a field: an item, a day, a time."""
 
 from datetime import date, datetime
 from uuid import UUID
 
+from commands import reference
 from domain.forms import local
-from domain.values import Refused
-from projections import cases, register
-from web.visit import NotThere, Visit
+from domain.values import Hidden, Refused
+from usecases.usecase import Bare
+from web.visit import Visit
 
 
 def one(visit: Visit, text: str, *kinds: str) -> UUID:
-    """The one item that is meant; a case's number or reference names a case. Raises Refused."""
-    wanted = text.strip()
-    with visit.reading() as db:
-        rows = register.resolve(db, visit.reader, wanted) if wanted else []
-        found = [row.id for row in rows if not kinds or row.kind in kinds]
-        if not found and wanted and (not kinds or "case" in kinds):
-            case = cases.find(db, visit.reader, wanted)
-            found = [case] if case else []
-    if len(found) != 1:
-        what = " or ".join(kinds) or "item"
-        fits = "fits several items: give more of the id" if found else f"is no {what} here"
-        raise Refused(f"{wanted!r} {fits}")
-    return found[0]
-
-
-def ending(text: str, ids: list[UUID], what: str) -> UUID:
-    """The one of these that an id or its ending names. Raises NotThere."""
-    wanted = text.strip().lower().replace("-", "")
-    found = [each for each in ids if wanted and each.hex.endswith(wanted)]
-    if len(found) != 1:
-        raise NotThere(what)
-    return found[0]
+    """The one item that somebody names in a field. Raises Refused, so that what they typed is given
+    back to them."""
+    try:
+        with visit.reading() as db:
+            return reference.item(visit.desk, db, visit.reader, text.strip(), *kinds)
+    except Hidden as hidden:
+        raise Refused(str(hidden)) from None
 
 
 def day(text: str) -> date | None:
@@ -53,14 +39,17 @@ class Unclear(Refused):
         self.choices = tuple((local.zoned(one), local.spoken(one)) for one in found)
 
 
-def moment(text: str, *, last: bool = True, mark: bool = False) -> datetime | None:
+def moment(text: str, *, last: bool = True) -> datetime | None:
     """A time by the clock on the wall, as the screens show them; of a day alone its end, or its
-    beginning, and with `mark` it stays that day for every reader. None for an empty field. Raises
-    Refused, and Unclear in an hour that comes twice or never."""
-    if not text.strip():
-        return None
+    beginning. None for an empty field. Raises as `typed_time`."""
+    return typed_time(text, Bare(last)) if text.strip() else None
+
+
+def typed_time(text: str, bare: Bare) -> datetime:
+    """A time that was typed. Raises Refused, and Unclear in an hour that comes twice or never."""
+    read = local.mark if bare.stays else local.typed
     try:
-        found = (local.mark if mark else local.typed)(text, local.LONDON, last=last)
+        found = read(text, local.LONDON, last=bare.last)
     except ValueError as error:
         raise Refused(str(error)) from error
     if len(found) > 1:

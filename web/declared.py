@@ -13,9 +13,9 @@ from commands.desk import Raced
 from domain.values import Denied, Hidden, Refused
 from usecases.every import USE_CASES
 from usecases.fields import Told, told
-from usecases.usecase import Mistold, perform
+from usecases.usecase import Bare, Mistold, met, perform
 from web import labels
-from web.asking import Unclear, moment
+from web.asking import Unclear, typed_time
 from web.forms import Form
 from web.visit import NotThere, Sending, Visit, safe_path, typed
 
@@ -25,7 +25,7 @@ router = APIRouter()
 @router.post("/do/{name}")
 def do(visit: Sending, name: str) -> Response:
     """Give a command; what cannot be is told beside its field."""
-    use = next((one for one in USE_CASES.values() if Form(one, {}).address == name), None)
+    use = next((one for one in USE_CASES.values() if one.named.slug == name), None)
     if use is None:
         raise NotThere("page")
     visit.asks = use.named.command
@@ -37,14 +37,23 @@ def do(visit: Sending, name: str) -> Response:
     except ValueError:
         raise Refused("this form is too old: open its page again") from None
     unclear: list[Unclear] = []
+
+    def read(text: str, bare: Bare) -> datetime:
+        try:
+            return typed_time(text, bare)
+        except Unclear as either:
+            unclear.append(either)
+            raise
+
     try:
-        said = told(use, given, lambda text, last, mark: _moment(text, last, mark, unclear))
+        said = told(use, given, read)
         receipt = perform(said, visit.desk, visit.reader, command_id)
     except Mistold as mistold:
         if unclear and len(mistold.faults) == 1:
             raise unclear[0] from None
         return _again(visit, Form(use, given, faults=mistold.faults))
     except Refused as refused:
+        visit.consulted(b"", met(said, visit.desk, visit.reader))
         if isinstance(refused, Denied | Raced) and not isinstance(refused, Hidden):
             raise
         status = 404 if isinstance(refused, Hidden) else 422
@@ -74,16 +83,6 @@ def _given(visit: Visit, use: Told) -> dict[str, Any]:
         else visit.given.get(one.name)
         for one in use.fields
     }
-
-
-def _moment(text: str, last: bool, mark: bool, unclear: list[Unclear]) -> datetime:
-    try:
-        found = moment(text, last=last, mark=mark)
-    except Unclear as either:
-        unclear.append(either)
-        raise
-    assert found  # noqa: S101 (no empty text is read)
-    return found
 
 
 def _again(visit: Visit, again: Form, status: int = 422) -> Response:

@@ -12,7 +12,8 @@ from commands import odd, support, ways
 from domain.codes import Compartment
 from projections import cases, compartments, outcomes, people
 from projections import support as view
-from web import casework, labels, proposing
+from projections.schema import Db
+from web import labels, proposing
 from web.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
@@ -53,7 +54,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         names = people.entities(db, visit.reader, whose)
         doubts = odd.said(db, visit.reader, [one.item for one in followed])
         waits = proposing.of_case(db, visit, case)
-        offered = casework.workers(db, visit) if visit.may("allocate") else []
+        offered = _workers(db, visit) if visit.may("allocate") else []
     return visit.page(
         "family.html",
         row=row,
@@ -91,3 +92,10 @@ def _checked(visit: Visit, to: str) -> ways.Checked:
         return ways.unknown()
     with visit.reading() as db:
         return ways.check(db, visit.reader, channel)
+
+
+def _workers(db: Db, visit: Visit) -> list[str]:
+    """Who works on the cases that this person sees: offered where one is to be named."""
+    rows = cases.listed(db, visit.reader)
+    named = {one for row in rows for one in (row.worker_child, row.worker_parents) if one}
+    return sorted(named)

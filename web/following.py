@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import justice, odd
+from commands import justice, odd, reference
 from domain.codes import ResultKind
 from domain.justice import Outcome, ResultRecorded
 from domain.values import Refused
@@ -21,21 +21,13 @@ router = APIRouter()
 Short = Annotated[str, Form(max_length=500)]
 Words = Annotated[str, Form(max_length=20_000)]
 CommandId = Annotated[UUID, Form()]
-#: What is said where nobody knows what led to an outcome: never assumed.
-NONE_KNOWN = "none-known"
-NO_CAUSE = {NONE_KNOWN: "Nothing that is known"}
+#: What is said where it is not known what led to an outcome: never assumed.
+NO_CAUSE = {reference.NONE_KNOWN: "Nothing that is known"}
 CHOICES = {"results": {kind: labels.FOLLOWED[kind] for kind in get_args(ResultKind)}}
 
 
 def _case(visit: Visit, text: str) -> UUID | None:
     return one(visit, text, "case") if text.strip() else None
-
-
-def _causes(visit: Visit, ticked: list[str] | None, other: str) -> tuple[str, ...]:
-    """What led to it, as a person told it. Raises Refused for what is neither an item nor said to
-    be unknown: causes stand in the clear, where no words may stray."""
-    refs = [*(ticked or ()), *([other] if other.strip() else [])]
-    return tuple(dict.fromkeys(ref if ref == NONE_KNOWN else str(one(visit, ref)) for ref in refs))
 
 
 def _record(visit: Visit, outcome: Outcome, causes: tuple[str, ...], command_id: UUID) -> Response:
@@ -85,4 +77,6 @@ def result(
         decided_by=tuple(line.strip() for line in decided_by.splitlines() if line.strip()),
         note=said(note),
     )
-    return _record(visit, outcome, _causes(visit, because_of, other), command_id)
+    told = [*(because_of or ()), *([other] if other.strip() else [])]
+    causes = reference.causes(visit.desk, visit.reader, told, command_id)
+    return _record(visit, outcome, causes, command_id)

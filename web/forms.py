@@ -41,17 +41,13 @@ class Form:
     @property
     def action(self) -> str:
         """Where it is sent."""
-        return f"/do/{self.address}"
-
-    @property
-    def address(self) -> str:
-        """The end of its address."""
-        return self.name.named.command.replace(" ", "-")
+        return f"/do/{self.name.named.slug}"
 
     @property
     def place(self) -> str:
         """Its id, which also keeps its fields' ids apart on a page."""
-        return f"{self.address}-{self.apart}" if self.apart else self.address
+        slug = self.name.named.slug
+        return f"{slug}-{self.apart}" if self.apart else slug
 
     @property
     def hidden(self) -> list[Field]:

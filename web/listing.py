@@ -1,9 +1,9 @@
 """Lists that people work from, as dense tables: each is made from a declared question."""
 
-from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+import msgspec
 from fastapi import APIRouter
 from fastapi.responses import Response
 
@@ -15,7 +15,7 @@ from usecases.fields import fields_of, values_of
 from usecases.question import Question
 from usecases.usecase import Mistold
 from usecases.workbook import taken_along
-from web.asking import moment
+from web.asking import typed_time
 from web.forms import Filter
 from web.paging import paged
 from web.visit import Looking, NotThere, Sending, Visit
@@ -39,15 +39,9 @@ def _asked(question: type[Question], given: dict[str, Any]) -> Question:
     fields = fields_of(question)
     known = {one.name: given.get(one.name) for one in fields}
     try:
-        return question(**values_of(fields, known, _moment))
+        return question(**values_of(fields, known, typed_time))
     except Mistold as mistold:
         raise Refused(str(mistold)) from None
-
-
-def _moment(text: str, last: bool, mark: bool) -> datetime:
-    found = moment(text, last=last, mark=mark)
-    assert found  # noqa: S101 (no empty text is read)
-    return found
 
 
 def _further(visit: Visit) -> str:
@@ -63,7 +57,7 @@ def listed(visit: Looking, name: str, page: int = 1) -> Response:
     question = _question(visit, name)
     asked = _asked(question, dict(visit.request.query_params))
     rows, turns = paged(asked.rows(visit.desk, visit.reader, visit.now), page, PAGE)
-    columns = asked.row().columns
+    columns = asked.columns()
     fields = fields_of(question)
     return visit.page(
         "list.html",
@@ -86,6 +80,7 @@ def workbook(visit: Sending, name: str) -> Response:
     visit.prove()
     asked = _asked(question, dict(visit.given))
     rows = asked.rows(visit.desk, visit.reader, visit.now)
+    visit.consulted(msgspec.json.encode(rows))
     content = taken_along(asked, rows, visit.desk, visit.reader)
     headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
     return Response(content, media_type=XLSX, headers=headers)

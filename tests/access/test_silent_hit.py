@@ -127,3 +127,14 @@ def test_a_hit_is_written_with_the_search_or_not_at_all(two_teams: Line) -> None
     two_teams("search", "Kayleigh", *CHERISH, *at("11:00"))
     two_teams("search", "nobody", *CHERISH, *at("11:01"))
     assert commits == [2, 1]
+
+
+def test_to_name_the_child_in_a_command_is_to_ask_about_her(two_teams: Line) -> None:
+    told = ("person", "alias", "Kayleigh Marlow", "Kay", *CHERISH)
+    before = two_teams(*told, *at("09:50"))
+    refer(two_teams)
+    after = two_teams(*told, *at("10:30"))
+    assert (after.code, after.out, after.err) == (before.code, before.out, before.err)
+    assert after.code == 2
+    (hit,) = two_teams("hits", *ENGAGE, *at("10:40"), "--json").json
+    assert hit["searcher"] == "dc.moss"

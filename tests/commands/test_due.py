@@ -70,6 +70,11 @@ def test_a_return_interview_is_due_72_hours_after_the_child_was_found(either: Of
     offered = ReturnInterviewRecorded("offered", "v.reed")
     referral.record_interview(office.desk, office.reader, case, offered)
     assert listed(office) == [one]
+    office.later(30)
+    referral.report_missing(office.desk, office.reader, case, MissingReported())
+    office.later(10)
+    referral.record_found(office.desk, office.reader, case, MissingFound())
+    assert listed(office) == [one], "a second night away puts nothing off"
     declined = ReturnInterviewRecorded("declined", "v.reed")
     referral.record_interview(office.desk, office.reader, case, declined)
     assert listed(office) == []

@@ -215,7 +215,7 @@ def test_what_a_child_asks_not_to_be_passed_on_is_weighed() -> None:
 def test_an_interview_that_was_not_as_it_should_be_is_kept_and_flagged() -> None:
     back = missing.after(MissingFound())
     hasty = replace(HELD, independent=False, told_before=None)
-    unsaid = "nobody says that the child was told beforehand what would be passed on"
+    unsaid = "not recorded that the child was told beforehand what would be passed on"
     back.when(referral.record_interview, hasty).then(
         hasty,
         CaseFlagged("other", "return interview", "not by somebody independent"),

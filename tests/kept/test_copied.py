@@ -210,7 +210,7 @@ def test_two_people_decide_it_and_either_may_give_it_up(
         str(tmp_path / "x"),
     )
     ask = kept.line
-    assert "nobody proposed" in ask(*LATER, *SECOND, *into).err
+    assert "is not proposed" in ask(*LATER, *SECOND, *into).err
     assert ask(*LATER, "--user", "dc.prior", *into).code == 3
     propose(kept)
     assert "it takes two people" in ask(*LATER, *FIRST, *into).err

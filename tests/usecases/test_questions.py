@@ -11,12 +11,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from domain.governance import ExportMade
-from projections.columns import Column
 from tests.commands.office import Office, opened
 from tests.console.conftest import Line
 from tests.web.conftest import House, Somebody
 from usecases.every import QUESTIONS
-from usecases.question import Question
 from web.app import make_app
 
 WHO = "ds.hart"
@@ -54,11 +52,6 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     office.system.close()
 
 
-def _head(question: type[Question]) -> tuple[Column, ...]:
-    columns: tuple[Column, ...] = question().row().columns
-    return columns
-
-
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_the_same_rows_stand_everywhere(desk: Desk, name: str, tmp_path: Path) -> None:
     question = QUESTIONS[name]
@@ -73,14 +66,14 @@ def test_the_same_rows_stand_everywhere(desk: Desk, name: str, tmp_path: Path) -
     assert (export.form, export.filters["question"]) == ("xlsx", name)
     assert export.purpose == "the weekly meeting"
     head, *lines = CalamineWorkbook.from_path(str(book)).get_sheet_by_index(0).to_python()
-    assert head == [one.label for one in _head(question)]
+    assert head == [one.label for one in question().columns()]
     assert len(lines) == len(rows)
     table = desk.typed(name)
     if not rows:
         assert question.asked_as.empty in table
         assert question.asked_as.empty in page.text
     for line, row in zip(lines, rows, strict=True):
-        for told, one in zip(line, _head(question), strict=True):
+        for told, one in zip(line, question().columns(), strict=True):
             if one.form == "text" and told not in ("", None):
                 words = str(int(told) if isinstance(told, float) else told)
                 assert words == str(getattr(row, one.name))

@@ -10,9 +10,10 @@ from msgspec import Meta
 
 from commands.desk import Receipt
 from domain.codes import EvidenceKind
+from domain.values import Refused
 from usecases.every import USE_CASES
 from usecases.fields import Field, Told, told
-from usecases.usecase import perform
+from usecases.usecase import met, perform
 from web.api.call import Call
 from web.api.operation import Operation
 
@@ -33,7 +34,7 @@ KINDS: dict[str, tuple[str, ...]] = {"evidence": get_args(EvidenceKind), "item":
 
 def operation(name: Told) -> Operation:
     """The call of this use case: what it is about stands in its address."""
-    last = name.named.address or name.named.command.replace(" ", "-")
+    last = name.named.address or name.named.slug
     about = name.about.name if name.about else None
     kind = str(name.named.about)
     first = f"/{(SEVERAL | ELSEWHERE)[kind]}/{{{about}}}" if about else ""
@@ -43,13 +44,17 @@ def operation(name: Told) -> Operation:
             for part in parts.values():
                 call.kind_of(part, *KINDS.get(kind, (kind,)))
         use = told(name, {part: str(one) for part, one in parts.items()} | dict(given))
-        return perform(use, call.desk, call.reader, call.command_id)
+        try:
+            return perform(use, call.desk, call.reader, call.command_id)
+        except Refused:
+            call.touched = met(use, call.desk, call.reader)
+            raise
 
     does.__doc__ = name.use.__doc__
     return Operation(
         method="POST",
         path=f"{first}/{last}",
-        name=name.named.command.replace(" ", "_").replace("-", "_"),
+        name=name.named.slug.replace("-", "_"),
         asks=name.named.command,
         does=does,
         parts=(about,) if about else (),
