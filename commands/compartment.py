@@ -13,8 +13,7 @@ from msgspec import structs
 
 from commands.colleague import colleague
 from commands.desk import Command, Desk, Receipt, act, asked_before
-from commands.reference import UNNAMED
-from commands.referral import case_named
+from commands.reference import UNNAMED, case_named
 from domain import compartment, forms
 from domain.codes import Compartment, PlacementKind
 from domain.compartment import HealthNoted, Held, PlacementEnded, PlacementMade

@@ -8,7 +8,7 @@ from msgspec import structs, to_builtins
 
 from commands import reference
 from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
-from commands.referral import case_named
+from commands.reference import case_named
 from domain import evidence
 from domain.codes import EvidenceKind, EvidenceStatus
 from domain.envelope import Event, Submission

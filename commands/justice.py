@@ -11,8 +11,7 @@ from access.doing import require_one
 from commands import odd, proposing
 from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.entity import find as find_entity
-from commands.reference import UNNAMED
-from commands.referral import case_named
+from commands.reference import UNNAMED, case_named
 from domain import justice
 from domain.codes import Against, CareStatus
 from domain.envelope import Submission

@@ -46,6 +46,12 @@ def item(desk: Desk, db: Db, reader: Reader, text: str, *kinds: str) -> UUID:
     raise Hidden(f"there is no {' or '.join(kinds) or 'item'} {text!r}")
 
 
+def case_named(desk: Desk, reader: Reader, text: str) -> UUID:
+    """The case that a number, a reference or an id names. Raises Refused."""
+    with desk.deciding() as db:
+        return cases.named(db, reader, text)
+
+
 def ending(text: str, ids: Iterable[UUID], what: str) -> UUID:
     """The one of these that an id or its ending names. Raises Hidden."""
     wanted = text.strip().lower().replace("-", "")

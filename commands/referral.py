@@ -1,35 +1,28 @@
-"""A child's case: opening it, referrals (also those that snippets cause), thresholds, workers.
+"""A child's case opens, and referrals come to it, those that snippets cause, too.
 
 Long because a referral form has many fields and each is a plain argument.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
-from msgspec import structs
-
-from access import scope
 from access.decide import Thing, decide, see
-from access.doing import require_command, require_one
+from access.doing import require_one
 from commands import child as child_facts
 from commands import proposing
-from commands.colleague import colleague
-from commands.desk import Desk, Prepared, Receipt, act_named, facts
+from commands.casework import override_is_theirs
+from commands.desk import Desk, Prepared, Receipt, facts
 from domain import entity, forms, referral
-from domain.codes import AllocatedFor, Engagement, Exit
 from domain.entity import AgeRecorded, Entity, LearningDisabilityRecorded, PersonRecorded
 from domain.envelope import Event, Fact, LogUnavailable, Submission
 from domain.forms.intervals import LONDON
 from domain.referral import (
     Case,
     CaseFlagged,
-    MissingFound,
-    MissingReported,
     ReferralReceived,
-    ReturnInterviewRecorded,
     ThresholdAssessed,
 )
 from domain.values import Denied, Origin, QualityCode, Reader, Refused, TakesTwo, Threshold
@@ -38,37 +31,6 @@ from projections import cases, people, register
 Flag = tuple[QualityCode, str, str | None]
 #: A case that is not there yet.
 NEW = UUID(int=0)
-
-
-def case_named(desk: Desk, reader: Reader, text: str) -> UUID:
-    """The case that a number, a reference or an id names. Raises Refused."""
-    with desk.deciding() as db:
-        return cases.named(db, reader, text)
-
-
-def _act(
-    desk: Desk,
-    reader: Reader,
-    name: str,
-    case: str,
-    decide: Any,
-    body: Any,
-    *,
-    former: Callable[[], Any] | None = None,
-    **command: Any,
-) -> Receipt:
-    return act_named(
-        desk,
-        reader,
-        name,
-        case,
-        lambda: case_named(desk, reader, case),
-        Case(),
-        referral.evolve,
-        decide,
-        body,
-        **command,
-    )
 
 
 def _child(
@@ -269,7 +231,7 @@ def _rated(
 ) -> tuple[Event, ...]:
     """What a referral's rating becomes: a rating, a proposal where it lowers, or a flag."""
     try:
-        _override_is_theirs(desk, reader, case, rated.override)
+        override_is_theirs(desk, reader, case, rated.override)
         return referral.assess_threshold(
             state,
             rated.level,
@@ -284,16 +246,6 @@ def _rated(
     except Refused as refused:
         told = f"{rated.level}: {refused}"
         return (CaseFlagged("rating-not-taken", "threshold", told),)
-
-
-def _override_is_theirs(desk: Desk, reader: Reader, case: UUID, override: str | None) -> None:
-    """Raises Denied for an override by somebody who is no supervisor of this case."""
-    if not reader.closed or not (override or "").strip():
-        return
-    with desk.deciding() as db:
-        theirs = scope.reached(db, reader, "oversee", [case])
-    if not theirs:
-        raise Denied("an override is for a supervisor or DCI to give, in their own session")
 
 
 def _own_team(reader: Reader, team: str | None) -> None:
@@ -376,208 +328,4 @@ def refer(
         born=born,
         learning_disability=learning_disability,
         because_of=tuple(str(item) for item in items),
-    )
-
-
-def assess_threshold(
-    desk: Desk,
-    reader: Reader,
-    case: str,
-    level: Threshold,
-    *,
-    definition: str | None = None,
-    reason: str | None = None,
-    override: str | None = None,
-    learning_disability: bool = False,
-    **command: Any,
-) -> Receipt:
-    """Rate a case; a lower rating than the last known one is proposed. What forbids low is looked
-    up in what is known of the child; a learning disability told here becomes a fact of theirs.
-    Raises Refused where low needs an override, Denied for an override of somebody else's."""
-    command_id: UUID = command.pop("command_id", None) or desk.new_random_id()
-    because_of = tuple(command.pop("because_of", ()))
-    in_force = definition or desk.policy.threshold_definition
-    told = [reason, override, learning_disability]
-    whole = [case, [level, definition, *told], because_of]
-
-    def former() -> list[Any]:
-        return [str(case_named(desk, reader, case)), [level, in_force, *told], because_of]
-
-    if again := desk.repeated(command_id, "case.threshold", whole, former=former):
-        return again
-    found = case_named(desk, reader, case)
-    require_command(reader, "case.threshold")
-    state, version = desk.standing(reader, found, Case(), referral.evolve)
-    child = referral.existing(state).child
-    assert child  # noqa: S101 (an existing case has one)
-    if learning_disability and not child_facts.known(desk, child).learning_disability:
-        _note_disability(desk, reader, found, child, uuid5(command_id, "learning-disability"))
-    _override_is_theirs(desk, reader, found, override)
-    rated = ThresholdAssessed(level, in_force, override, reason)
-    digest = desk.digest("case.threshold", whole)
-    try:
-        events = referral.assess_threshold(
-            state,
-            level,
-            rated.definition,
-            reason=reason,
-            override=override,
-            never_low=child_facts.never_low(desk, child),
-        )
-    except TakesTwo:
-        made = proposing.made_by(reader, "lower-rating", found, reason, rating=rated)
-        return proposing.propose(
-            desk,
-            reader,
-            found,
-            made,
-            lambda made: Submission(command_id, digest, made),
-            because_of,
-        )
-    submission = Submission(command_id, digest, facts(reader, found, version, events, because_of))
-    return desk.save([Prepared(found, {"evidence": submission}, reader)])[0]
-
-
-def _note_disability(desk: Desk, reader: Reader, case: UUID, child: UUID, command_id: UUID) -> None:
-    """A fact of the child, whatever becomes of the rating with which it was told. Who may rate the
-    case may say it, also where the child's other facts are not theirs to change."""
-    with desk.deciding() as db:
-        scope.require_may(db, reader, "rate", case, "case")
-    source = f"told by {reader.name} with a rating"
-    event = LearningDisabilityRecorded(True, source, desk.clock().date())
-    _, version = desk.fold(child, Entity(), entity.evolve)
-    rater = structs.replace(reader, closed=False)
-    submission = Submission(
-        command_id,
-        desk.digest("person.disability", [str(child), source]),
-        facts(rater, child, version, (event,)),
-    )
-    desk.save([Prepared(child, {"evidence": submission}, rater)])
-
-
-def allocate(
-    desk: Desk, reader: Reader, case: str, worker: str, allocated_for: AllocatedFor, **command: Any
-) -> Receipt:
-    """Give the child or the parents a worker: a live account of the case's team that works with
-    families. Raises Refused with the nearest name for another."""
-
-    def decided(state: Case) -> tuple[Event, ...]:
-        found = case_named(desk, reader, case)
-        named = colleague(desk, reader, worker, "work", case=found)
-        return referral.allocate(state, named, allocated_for)
-
-    return _act(desk, reader, "case.allocate", case, decided, [worker, allocated_for], **command)
-
-
-def record_engagement(
-    desk: Desk,
-    reader: Reader,
-    case: str,
-    who: AllocatedFor,
-    engagement: Engagement,
-    note: str | None,
-    **command: Any,
-) -> Receipt:
-    return _act(
-        desk,
-        reader,
-        "case.engagement",
-        case,
-        lambda s: referral.record_engagement(s, who, engagement, note),
-        [who, engagement, note],
-        **command,
-    )
-
-
-def report_missing(
-    desk: Desk, reader: Reader, case: str, missing: MissingReported, **command: Any
-) -> Receipt:
-    return _act(
-        desk,
-        reader,
-        "case.missing",
-        case,
-        lambda s: referral.report_missing(s, missing),
-        [missing],
-        **command,
-    )
-
-
-def record_found(
-    desk: Desk, reader: Reader, case: str, found: MissingFound, **command: Any
-) -> Receipt:
-    return _act(
-        desk,
-        reader,
-        "case.found",
-        case,
-        lambda s: referral.record_found(s, found),
-        [found],
-        **command,
-    )
-
-
-def record_interview(
-    desk: Desk, reader: Reader, case: str, told: ReturnInterviewRecorded, **command: Any
-) -> Receipt:
-    """A return interview offered, held or declined. Raises as `referral.record_interview`."""
-    return _act(
-        desk,
-        reader,
-        "case.interview",
-        case,
-        lambda s: referral.record_interview(s, told),
-        [told],
-        **command,
-    )
-
-
-def flag(
-    desk: Desk,
-    reader: Reader,
-    case: str,
-    code: QualityCode,
-    field: str,
-    raw: str | None,
-    **command: Any,
-) -> Receipt:
-    return _act(
-        desk,
-        reader,
-        "case.flag",
-        case,
-        lambda s: referral.flag(s, code, field, raw),
-        [code, field, raw],
-        **command,
-    )
-
-
-def assess_exit(
-    desk: Desk,
-    reader: Reader,
-    case: str,
-    outcome: Exit,
-    reason: str,
-    *,
-    because_of: Sequence[str] = (),
-    command_id: UUID | None = None,
-) -> Receipt:
-    """Propose that a child has left harm's way; a supervisor or DCI confirms it."""
-    command_id = command_id or desk.new_random_id()
-    body, causes = [outcome, reason], tuple(because_of)
-    whole = [case, body, causes]
-
-    def former() -> list[Any]:
-        return [str(case_named(desk, reader, case)), body, causes]
-
-    if again := desk.repeated(command_id, "case.exit", whole, former=former):
-        return again
-    found = case_named(desk, reader, case)
-    require_command(reader, "case.exit")
-    state, _ = desk.standing(reader, found, Case(), referral.evolve)
-    (left,) = referral.assess_exit(state, outcome, reason, agreed=True)
-    made = proposing.made_by(reader, "exit", found, reason, exit=left)
-    digest = desk.digest("case.exit", whole)
-    return proposing.propose(
-        desk, reader, found, made, lambda told: Submission(command_id, digest, told), because_of
     )

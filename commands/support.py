@@ -9,7 +9,7 @@ from msgspec import structs, to_builtins
 from commands import ways
 from commands.desk import Desk, Prepared, Receipt, facts
 from commands.entity import recorded
-from commands.referral import case_named
+from commands.reference import case_named
 from domain import support
 from domain.envelope import Event, Submission
 from domain.support import (

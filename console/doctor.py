@@ -137,8 +137,8 @@ def _succession(system: "System") -> Iterator[Finding]:
             f"{one.confirmed_by} confirmed what {one.proposed_by} proposed: the record was copied "
             "into a new origin, and this store takes no more facts",
             (f"continuum/{one.store}",),
-            "have this store, its keys and its backups destroyed once they are not needed any more; if there "
-            "is no copy, make it (continuum new-origin confirm) or give it up (refuse)",
+            "have this store, its keys and its backups destroyed once they are not needed; if "
+            "there is no copy, make it (continuum new-origin confirm) or give it up (refuse)",
         )
     elif one.proposed_by:
         yield Finding(

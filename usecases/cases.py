@@ -41,9 +41,9 @@ class RateCase(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import referral
+        from commands import casework
 
-        return referral.assess_threshold(
+        return casework.assess_threshold(
             desk,
             reader,
             self.case,
@@ -74,9 +74,9 @@ class AllocateWorker(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import referral
+        from commands import casework
 
-        return referral.allocate(desk, reader, self.case, self.worker, self.whom, **command)
+        return casework.allocate(desk, reader, self.case, self.worker, self.whom, **command)
 
 
 class ReportMissing(UseCase, frozen=True):
@@ -106,11 +106,11 @@ class ReportMissing(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import referral
+        from commands import casework
         from domain.referral import MissingReported
 
         missing = MissingReported(self.since, self.carer_reported, self.note)
-        return referral.report_missing(desk, reader, self.case, missing, **command)
+        return casework.report_missing(desk, reader, self.case, missing, **command)
 
 
 class RecordFound(UseCase, frozen=True):
@@ -135,11 +135,11 @@ class RecordFound(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import referral
+        from commands import casework
         from domain.referral import MissingFound
 
         found = MissingFound(self.found, self.where, self.note)
-        return referral.record_found(desk, reader, self.case, found, **command)
+        return casework.record_found(desk, reader, self.case, found, **command)
 
 
 class RecordInterview(UseCase, frozen=True):
@@ -176,7 +176,7 @@ class RecordInterview(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import referral
+        from commands import casework
         from domain.referral import ReturnInterviewRecorded
 
         told = ReturnInterviewRecorded(
@@ -189,7 +189,7 @@ class RecordInterview(UseCase, frozen=True):
             self.weighed,
             self.note,
         )
-        return referral.record_interview(desk, reader, self.case, told, **command)
+        return casework.record_interview(desk, reader, self.case, told, **command)
 
 
 class RecordEngagement(UseCase, frozen=True):
@@ -210,9 +210,9 @@ class RecordEngagement(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import referral
+        from commands import casework
 
-        return referral.record_engagement(
+        return casework.record_engagement(
             desk, reader, self.case, self.who, self.state, self.note, **command
         )
 
@@ -236,9 +236,9 @@ class FlagCase(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import referral
+        from commands import casework
 
-        return referral.flag(desk, reader, self.case, self.code, self.field, self.words, **command)
+        return casework.flag(desk, reader, self.case, self.code, self.field, self.words, **command)
 
 
 class AssessExit(UseCase, frozen=True):
@@ -268,9 +268,9 @@ class AssessExit(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import referral
+        from commands import casework
 
-        return referral.assess_exit(desk, reader, self.case, self.outcome, self.reason, **command)
+        return casework.assess_exit(desk, reader, self.case, self.outcome, self.reason, **command)
 
 
 class CloseCase(UseCase, frozen=True):

@@ -10,7 +10,7 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from commands import account, grant, observation, referral
+from commands import account, casework, grant, observation, referral
 from commands.team import make_team, merge_team, rename_team
 from domain import catalogue
 from domain.envelope import Event, LogUnavailable, Recorded
@@ -226,9 +226,9 @@ def test_who_refers_a_child_has_the_case_until_the_parents_have_a_worker(office:
     case = referral.refer(psw.desk, psw.reader, [], "Erin Vale", concern="out at night").id
     assert who(office, "psw.marsh").cases == {case}
     manager = as_one(office, "m.engage")
-    referral.allocate(manager.desk, manager.reader, str(case), "sw.lyn", "child")
+    casework.allocate(manager.desk, manager.reader, str(case), "sw.lyn", "child")
     assert who(office, "psw.marsh").cases == {case}
-    referral.allocate(manager.desk, manager.reader, str(case), "psw.ellis", "parents")
+    casework.allocate(manager.desk, manager.reader, str(case), "psw.ellis", "parents")
     assert who(office, "psw.marsh").cases == frozenset()
 
 

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from commands import (
+    casework,
     entity,
     identity,
     links,
@@ -52,7 +53,7 @@ def _placed(office: Office) -> None:
     staff = Staff(office)
     for name, role in (("dc.own", "detective"), ("psw.own", "psw"), ("m.own", "manager")):
         staff.hire(name, role, teams=["Deter"])  # type: ignore[arg-type]
-    referral.allocate(desk, staff.now("m.own"), str(case), "psw.own", "parents")
+    casework.allocate(desk, staff.now("m.own"), str(case), "psw.own", "parents")
 
 
 PLACEMENT = prepared("placement", _placed)

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from access import telling
-from commands import grant, intelligence, justice, observation, referral
+from commands import casework, grant, intelligence, justice, observation, referral
 from domain.justice import ArrestMade
 from domain.referral import MissingReported
 from domain.values import Grade, Handling, Role
@@ -146,7 +146,7 @@ def test_what_became_of_it_is_what_came_after(made: Arrest) -> None:
     desk, io = made.office.desk, made.staff.now("a.intelligence-officer")
     made.office.later()
     missing = MissingReported(since=made.office.system.clock())
-    referral.report_missing(desk, io, str(made.case), missing, because_of=(str(made.arrest),))
+    casework.report_missing(desk, io, str(made.case), missing, because_of=(str(made.arrest),))
     told = made.forward("a.intelligence-officer", made.arrest)
     assert [step.event for step in told.steps] == ["justice.arrest_made", "case.missing_reported"]
     whole = made.forward("a.intelligence-officer", made.words)

@@ -12,6 +12,7 @@ import pytest
 
 from access import scope
 from commands import (
+    casework,
     compartment,
     disclosure,
     drift,
@@ -98,15 +99,15 @@ COMMANDS: dict[str, Command] = {
     "arrest": lambda d, r, i: justice.record(
         d, r, ArrestMade(i), because_of=("none-known",)
     ),
-    "threshold": lambda d, r, i: referral.assess_threshold(d, r, str(i), "high"),
-    "allocate": lambda d, r, i: referral.allocate(d, r, str(i), "psw.ellis", "parents"),
-    "missing": lambda d, r, i: referral.report_missing(d, r, str(i), MissingReported()),
-    "found": lambda d, r, i: referral.record_found(d, r, str(i), MissingFound()),
-    "engagement": lambda d, r, i: referral.record_engagement(
+    "threshold": lambda d, r, i: casework.assess_threshold(d, r, str(i), "high"),
+    "allocate": lambda d, r, i: casework.allocate(d, r, str(i), "psw.ellis", "parents"),
+    "missing": lambda d, r, i: casework.report_missing(d, r, str(i), MissingReported()),
+    "found": lambda d, r, i: casework.record_found(d, r, str(i), MissingFound()),
+    "engagement": lambda d, r, i: casework.record_engagement(
         d, r, str(i), "parents", "engaged", None
     ),
-    "flag": lambda d, r, i: referral.flag(d, r, str(i), "other", "child", None),
-    "exit": lambda d, r, i: referral.assess_exit(d, r, str(i), "protected", WHY),
+    "flag": lambda d, r, i: casework.flag(d, r, str(i), "other", "child", None),
+    "exit": lambda d, r, i: casework.assess_exit(d, r, str(i), "protected", WHY),
     "close": lambda d, r, i: proposal.close(d, r, str(i), WHY),
     **{
         f"confirm {what}": partial(_confirm, what)

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from access import scope
-from commands import intelligence, observation, referral
+from commands import casework, intelligence, observation, referral
 from domain.values import Grade, Handling, Reader, Role
 from projections import cases, continuum
 from projections.schema import Db
@@ -62,7 +62,7 @@ def _worked(office: Office) -> tuple[str, ...]:
             staff.hire(names[-1], *roles, teams=[team_name])
     worker = f"social-worker.{TEAMS[0]}".lower()
     manager = staff.now(f"manager.{TEAMS[0]}".lower())
-    referral.allocate(desk, manager, str(families[0]), worker, "child")
+    casework.allocate(desk, manager, str(families[0]), worker, "child")
     return tuple(names)
 
 

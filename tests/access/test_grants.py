@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from access.decide import Thing, decide
-from commands import grant, observation, referral
+from commands import casework, grant, observation, referral
 from domain.observation import ObservationRecorded
 from domain.values import Denied, Hidden, Reader, Refused
 from tests.access.staff import Staff
@@ -59,7 +59,7 @@ def _family(office: Office) -> tuple[UUID, UUID]:
     staff.hire("do.park", "disclosure-officer")
     staff.hire("io.shaw", "intelligence-officer")
     staff.hire("a.min", "administrator", teams=[])
-    referral.allocate(office.desk, staff.now("m.lee"), str(case), "psw.ellis", "parents")
+    casework.allocate(office.desk, staff.now("m.lee"), str(case), "psw.ellis", "parents")
     return case, words
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import entity, intelligence, links, observation, referral
+from commands import casework, entity, intelligence, links, observation, referral
 from domain.governance import ExportMade
 from domain.referral import Case, evolve
 from domain.values import Denied, Grade, Handling, LinkKind, PoleCategory, Reader, Refused
@@ -121,8 +121,8 @@ def _draw(office: Office) -> dict[str, UUID]:
     staff.hire("sw.far", "social-worker", teams=["Freedom"])
     staff.hire("m.own", "manager", teams=["Deter"])
     staff.hire("psw.own", "psw", teams=["Deter"])
-    referral.allocate(desk, staff.now("m.own"), str(case), "sw.own", "child")
-    referral.allocate(desk, staff.now("m.own"), str(case), "psw.own", "parents")
+    casework.allocate(desk, staff.now("m.own"), str(case), "sw.own", "child")
+    casework.allocate(desk, staff.now("m.own"), str(case), "psw.own", "parents")
     return ids
 
 

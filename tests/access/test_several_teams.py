@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from access import scope
-from commands import entity, intelligence, links, observation, referral, team
+from commands import casework, entity, intelligence, links, observation, referral, team
 from domain.referral import Case, evolve
 from domain.values import Grade, Handling, PoleCategory, Reader, Refused
 from network import view
@@ -89,7 +89,7 @@ def test_a_worker_of_either_case_has_the_child(staff: Staff) -> None:
     for one, case in zip(("Deter", "Freedom"), cases, strict=True):
         worker = f"sw.{one}"
         staff.hire(worker, "social-worker", teams=[one])
-        referral.allocate(desk, staff.now(f"m.{one}"), str(case), worker, "child")
+        casework.allocate(desk, staff.now(f"m.{one}"), str(case), worker, "child")
     for one in ("Deter", "Freedom"):
         with staff.office.system.reading() as db:
             assert scope.one_seen(db, staff.now(f"sw.{one}"), child), one

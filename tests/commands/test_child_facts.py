@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from commands import account, child, colleague, entity, identity, proposal, referral
+from commands import account, casework, child, colleague, entity, identity, proposal, referral
 from commands.compartment import note_health, open_to
 from domain.entity import AgeRecorded, LearningDisabilityRecorded
 from domain.referral import (
@@ -32,7 +32,7 @@ def opened(office: Office, **told: Any) -> UUID:
 
 
 def rate(office: Office, case: UUID, level: Any = "low", **told: Any) -> Any:
-    return referral.assess_threshold(office.desk, office.reader, str(case), level, **told)
+    return casework.assess_threshold(office.desk, office.reader, str(case), level, **told)
 
 
 def child_of(office: Office, case: UUID) -> UUID:
@@ -174,7 +174,7 @@ class House:
         return self.staff.now(name)
 
     def allocate(self, worker: str, whom: Any = "child") -> Any:
-        return referral.allocate(self.office.desk, self.now("m.lund"), str(self.case), worker, whom)
+        return casework.allocate(self.office.desk, self.now("m.lund"), str(self.case), worker, whom)
 
 
 @pytest.fixture
@@ -204,7 +204,7 @@ def house(office: Office) -> House:
 )
 def test_an_override_is_a_supervisors(house: House, name: str, may: bool) -> None:
     def low() -> Any:
-        return referral.assess_threshold(
+        return casework.assess_threshold(
             house.office.desk, house.now(name), str(house.case), "low", override="seen by us all"
         )
 
@@ -295,15 +295,15 @@ def test_other_options_that_name_a_colleague(house: House) -> None:
 
 def test_on_a_trial_store_a_name_is_free(office: Office) -> None:
     case = office.case()
-    referral.allocate(office.desk, office.reader, str(case), "somebody new", "child")
+    casework.allocate(office.desk, office.reader, str(case), "somebody new", "child")
     assert [one.worker for one in office.events(WorkerAllocated)] == ["somebody new"]
 
 
 def test_the_coordinator_reports_a_child_missing_and_closes_nothing(house: House) -> None:
     desk, reader = house.office.desk, house.now("mfh.birch")
-    referral.report_missing(desk, reader, str(house.case), MissingReported())
-    referral.record_found(desk, reader, str(house.case), MissingFound())
+    casework.report_missing(desk, reader, str(house.case), MissingReported())
+    casework.record_found(desk, reader, str(house.case), MissingFound())
     with pytest.raises(Denied):
-        referral.assess_exit(desk, reader, str(house.case), "protected", "home")
+        casework.assess_exit(desk, reader, str(house.case), "protected", "home")
     with pytest.raises(Denied):
         proposal.close(desk, reader, str(house.case), "home")

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import due, justice, observation, referral, retention, support
+from commands import casework, due, justice, observation, retention, support
 from commands.desk import Receipt
 from domain.due import CLOCKS, Answer, Clock, DueAnswered, last_moment
 from domain.justice import NoticeServed, ResultRecorded
@@ -54,10 +54,10 @@ def waits(office: Office, item: UUID) -> bool:
 
 def test_a_return_interview_is_due_72_hours_after_the_child_was_found(either: Office) -> None:
     office, case = either, str(either.case())
-    referral.report_missing(office.desk, office.reader, case, MissingReported())
+    casework.report_missing(office.desk, office.reader, case, MissingReported())
     found = office.later(20)
     office.later(4)  # it is recorded later than it was
-    referral.record_found(office.desk, office.reader, case, MissingFound(found=found))
+    casework.record_found(office.desk, office.reader, case, MissingFound(found=found))
     (one,) = listed(office)
     assert (one.clock, one.owner, one.owner_role) == (
         "return-interview",
@@ -68,15 +68,15 @@ def test_a_return_interview_is_due_72_hours_after_the_child_was_found(either: Of
     with pytest.raises(Refused, match="missing interview"):
         answer(office, one.id, "done")
     offered = ReturnInterviewRecorded("offered", "v.reed")
-    referral.record_interview(office.desk, office.reader, case, offered)
+    casework.record_interview(office.desk, office.reader, case, offered)
     assert listed(office) == [one]
     office.later(30)
-    referral.report_missing(office.desk, office.reader, case, MissingReported())
+    casework.report_missing(office.desk, office.reader, case, MissingReported())
     office.later(10)
-    referral.record_found(office.desk, office.reader, case, MissingFound())
+    casework.record_found(office.desk, office.reader, case, MissingFound())
     assert listed(office) == [one], "a second night away puts nothing off"
     declined = ReturnInterviewRecorded("declined", "v.reed")
-    referral.record_interview(office.desk, office.reader, case, declined)
+    casework.record_interview(office.desk, office.reader, case, declined)
     assert listed(office) == []
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 
-from commands import entity, links, proposal, referral, retention
+from commands import casework, entity, links, proposal, retention
 from domain.envelope import LogUnavailable
 from domain.observation import Observation, evolve
 from projections import cases, queue
@@ -41,7 +41,7 @@ def test_nothing_is_decided_by_views_that_lack_a_fact(
     before = either.count()
     stuck()
     with pytest.raises(LogUnavailable, match="nothing is decided"):
-        referral.assess_threshold(either.desk, either.reader, str(case), "low")
+        casework.assess_threshold(either.desk, either.reader, str(case), "low")
     with pytest.raises(LogUnavailable, match="nothing is decided"):
         proposal.close(either.desk, either.reader, str(case), "safe")
     with pytest.raises(LogUnavailable, match="nothing is decided"):

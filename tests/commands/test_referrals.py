@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from commands import intelligence, observation, referral, release
+from commands import casework, intelligence, observation, referral, release
 from domain.envelope import LogUnavailable
 from domain.intelligence import ProductReleased, ReportDisseminated
 from domain.referral import CaseClosed, CaseOpened, CaseReopened, ReferralReceived
@@ -123,9 +123,9 @@ def test_whether_a_child_is_under_13_is_looked_up(office: Office) -> None:
         ).id
     )
     with pytest.raises(Refused, match="under 13"):
-        referral.assess_threshold(office.desk, office.reader, case, "low")
+        casework.assess_threshold(office.desk, office.reader, case, "low")
     office.system.clock.told = datetime(2012, 5, 4, 12, tzinfo=UTC)
-    referral.assess_threshold(office.desk, office.reader, case, "low")
+    casework.assess_threshold(office.desk, office.reader, case, "low")
 
 
 def test_an_urgent_copy_that_was_not_written_follows_with_the_repeated_command(

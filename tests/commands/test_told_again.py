@@ -12,6 +12,7 @@ import pytest
 
 from commands import (
     account,
+    casework,
     compartment,
     drift,
     due,
@@ -76,13 +77,13 @@ BY_NAME: dict[str, Step] = {
         o.desk, o.reader, NAME, "Barrington", "same", "one phone", command_id=c
     ),
     "refer": lambda o, c: referral.refer(o.desk, o.reader, [], "Kayleigh Marlow", command_id=c),
-    "threshold": lambda o, c: referral.assess_threshold(
+    "threshold": lambda o, c: casework.assess_threshold(
         o.desk, o.reader, CASE, "high", reason="out at night", command_id=c
     ),
-    "allocate": lambda o, c: referral.allocate(
+    "allocate": lambda o, c: casework.allocate(
         o.desk, o.reader, CASE, "Ann", "child", command_id=c
     ),
-    "missing": lambda o, c: referral.report_missing(
+    "missing": lambda o, c: casework.report_missing(
         o.desk, o.reader, CASE, MissingReported(), command_id=c
     ),
     "refile": lambda o, c: observation.refile(
@@ -199,10 +200,10 @@ def test_what_was_told_by_an_id_is_the_same_by_its_ending(either: Office, name: 
 def test_a_finding_is_the_same_after_it_was_found(office: Office) -> None:
     referral.receive(office.desk, office.reader, child="Kayleigh Marlow", reference=CASE)
     desk, reader, told = office.desk, office.reader, MissingFound(where="at home")
-    referral.report_missing(desk, reader, CASE, MissingReported())
+    casework.report_missing(desk, reader, CASE, MissingReported())
     command = uuid4()
-    first = referral.record_found(desk, reader, CASE, told, command_id=command)
-    assert referral.record_found(desk, reader, CASE, told, command_id=command) == first
+    first = casework.record_found(desk, reader, CASE, told, command_id=command)
+    assert casework.record_found(desk, reader, CASE, told, command_id=command) == first
 
 
 def test_a_rating_is_the_same_after_the_texts_version_changed(either: Office) -> None:
@@ -211,7 +212,7 @@ def test_a_rating_is_the_same_after_the_texts_version_changed(either: Office) ->
     command = uuid4()
 
     def rate(level: Threshold = "medium") -> Receipt:
-        return referral.assess_threshold(
+        return casework.assess_threshold(
             either.desk,
             either.reader,
             case,
@@ -266,7 +267,7 @@ def test_what_was_told_before_digests_changed_is_known(
     ids = [uuid4() for _ in range(5)]
 
     def rate() -> Receipt:
-        return referral.assess_threshold(desk, reader, case, "high", command_id=ids[0])
+        return casework.assess_threshold(desk, reader, case, "high", command_id=ids[0])
 
     def classify() -> Receipt:
         return entity.classify(desk, reader, NAME, "suspect", "seen", command_id=ids[1])

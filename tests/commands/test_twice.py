@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from commands import (
+    casework,
     compartment,
     drift,
     entity,
@@ -70,31 +71,31 @@ STEPS: dict[str, Step] = {
         referral.receive, reference="E-12", child=f"Ellie Stone {w}", command_id=c
     ),
     "threshold": lambda s, w, c: s.run(
-        referral.assess_threshold, str(s.made["refer"]), "high", reason=w, command_id=c
+        casework.assess_threshold, str(s.made["refer"]), "high", reason=w, command_id=c
     ),
     "allocate": lambda s, w, c: s.run(
-        referral.allocate, str(s.made["refer"]), f"Ann {w}", "child", command_id=c
+        casework.allocate, str(s.made["refer"]), f"Ann {w}", "child", command_id=c
     ),
     "engagement": lambda s, w, c: s.run(
-        referral.record_engagement, str(s.made["refer"]), "child", "engaged", w, command_id=c
+        casework.record_engagement, str(s.made["refer"]), "child", "engaged", w, command_id=c
     ),
     "missing": lambda s, w, c: s.run(
-        referral.report_missing, str(s.made["refer"]), MissingReported(note=w), command_id=c
+        casework.report_missing, str(s.made["refer"]), MissingReported(note=w), command_id=c
     ),
     "found": lambda s, w, c: s.run(
-        referral.record_found, str(s.made["refer"]), MissingFound(where=w), command_id=c
+        casework.record_found, str(s.made["refer"]), MissingFound(where=w), command_id=c
     ),
     "interview": lambda s, w, c: s.run(
-        referral.record_interview,
+        casework.record_interview,
         str(s.made["refer"]),
         ReturnInterviewRecorded("declined", "v.reed", note=w),
         command_id=c,
     ),
     "flag": lambda s, w, c: s.run(
-        referral.flag, str(s.made["refer"]), "order-unclear", "exit", w, command_id=c
+        casework.flag, str(s.made["refer"]), "order-unclear", "exit", w, command_id=c
     ),
     "exit": lambda s, w, c: s.run(
-        referral.assess_exit, str(s.made["refer"]), "protected", f"moved {w}", command_id=c
+        casework.assess_exit, str(s.made["refer"]), "protected", f"moved {w}", command_id=c
     ),
     "confirm exit": lambda s, w, c: proposal.confirm(
         s.office.desk,

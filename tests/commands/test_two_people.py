@@ -10,6 +10,7 @@ import pytest
 
 from commands import (
     account,
+    casework,
     entity,
     hold,
     justice,
@@ -174,7 +175,7 @@ def _suspect(team: Team, name: str = "Baz") -> UUID:
 def test_what_is_open_takes_a_seniors_reason(team: Team) -> None:
     _suspect(team)
     observation.record(team.office.desk, team.now("dc.lowe"), words="Again", case=str(team.case))
-    referral.report_missing(
+    casework.report_missing(
         team.office.desk, team.now("dc.lowe"), str(team.case), MissingReported()
     )
     team.close()
@@ -230,7 +231,7 @@ def test_an_open_alert_takes_a_seniors_reason_and_outlives_the_closing(team: Tea
 
 def test_an_exit_is_a_supervisors_to_confirm(team: Team) -> None:
     office = team.office
-    told = referral.assess_exit(
+    told = casework.assess_exit(
         office.desk, team.now("dc.reed"), str(team.case), "protected", "he is in prison"
     )
     assert told.proposed
@@ -244,8 +245,8 @@ def test_an_exit_is_a_supervisors_to_confirm(team: Team) -> None:
 
 def test_a_child_missing_since_is_no_exit(team: Team) -> None:
     office = team.office
-    referral.assess_exit(office.desk, team.now("dc.reed"), str(team.case), "protected", "home")
-    referral.report_missing(office.desk, team.now("dc.lowe"), str(team.case), MissingReported())
+    casework.assess_exit(office.desk, team.now("dc.reed"), str(team.case), "protected", "home")
+    casework.report_missing(office.desk, team.now("dc.lowe"), str(team.case), MissingReported())
     with pytest.raises(Refused, match="reported missing"):
         team.confirm("sgt.vale", "exit")
     assert not office.events(ExitAssessed)
@@ -255,7 +256,7 @@ def test_a_lower_rating_takes_two_and_a_higher_one_overtakes_it(team: Team) -> N
     office, case = team.office, str(team.case)
 
     def rate(name: str, level: Any, **told: Any) -> Any:
-        return referral.assess_threshold(office.desk, team.now(name), case, level, **told)
+        return casework.assess_threshold(office.desk, team.now(name), case, level, **told)
 
     assert not rate("dc.reed", "medium").proposed
     assert not rate("dc.lowe", "high", reason="seen with him").proposed
@@ -278,8 +279,8 @@ def test_an_override_does_not_outlive_its_supervisor(team: Team) -> None:
     office, case = team.office, str(team.case)
     child = str(team.state().child)
     entity.record_age(office.desk, team.now("dc.reed"), child, None, None, "11")
-    referral.assess_threshold(office.desk, team.now("dc.reed"), case, "medium")
-    told = referral.assess_threshold(
+    casework.assess_threshold(office.desk, team.now("dc.reed"), case, "medium")
+    told = casework.assess_threshold(
         office.desk, team.now("sgt.vale"), case, "low", reason="quiet", override="seen by us all"
     )
     assert told.proposed
@@ -293,7 +294,7 @@ def test_an_override_does_not_outlive_its_supervisor(team: Team) -> None:
 
 def test_a_referral_that_says_lower_is_a_proposal_and_is_not_lost(team: Team) -> None:
     office = team.office
-    referral.assess_threshold(office.desk, team.now("dc.reed"), str(team.case), "high")
+    casework.assess_threshold(office.desk, team.now("dc.reed"), str(team.case), "high")
     referral.receive(
         office.desk, team.now("dc.reed"), who=str(team.case), threshold="low", concern="again"
     )
@@ -348,9 +349,9 @@ def test_what_raises_protection_is_one_persons(team: Team) -> None:
     words = observation.record(office.desk, worker, words="He is outside").id
     urgent = observation.raise_urgency(office.desk, worker, words, "now")
     assert not urgent.proposed
-    rated = referral.assess_threshold(office.desk, team.now("m.lund"), case, "high")
+    rated = casework.assess_threshold(office.desk, team.now("m.lund"), case, "high")
     assert not rated.proposed
-    gone = referral.report_missing(office.desk, team.now("m.lund"), case, MissingReported())
+    gone = casework.report_missing(office.desk, team.now("m.lund"), case, MissingReported())
     assert not gone.proposed
 
 

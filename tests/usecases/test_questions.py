@@ -41,9 +41,9 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     office = opened(tmp_path / "store")
     first, second = office.case("Kayleigh Marlow"), office.case("Ann Field")
     office.words("He waits at the gate", case=str(first))
-    from commands import proposal, referral
+    from commands import casework, proposal
 
-    referral.assess_threshold(office.desk, office.reader, str(first), "high", reason="seen")
+    casework.assess_threshold(office.desk, office.reader, str(first), "high", reason="seen")
     proposal.close(office.desk, office.reader, str(second), "quiet since May")
     line = Line(str(tmp_path / "store"), tmp_path / "store")
     screen = House(office, make_app(office.system)).somebody(WHO)

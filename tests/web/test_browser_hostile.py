@@ -5,7 +5,7 @@ from uuid import UUID
 
 from playwright.sync_api import expect
 
-from commands import drift, entity, erasure, escalation, hold, referral, subject_request, support
+from commands import casework, drift, entity, erasure, escalation, hold, subject_request, support
 from domain.support import ContactMade, NoteWritten
 from projections import cases
 from projections.drift import reviews
@@ -37,7 +37,7 @@ def written_everywhere(house: House) -> dict[str, Any]:
     )  # fmt: skip
     sent = UUID(told.url.path.rpartition("/")[2])
     case = office.case(SHORT.replace("\0", ""))
-    referral.allocate(desk, reader, "1", NAME, "parents")
+    casework.allocate(desk, reader, "1", NAME, "parents")
     entity.add_alias(desk, reader, str(ids["baz"]), "nickname", SHORT.replace("\0", ""))
     support.make_contact(desk, reader, ContactMade(case, "advocacy", "visit", "parents", words=ALL))
     support.write_note(desk, reader, NoteWritten(case, "family", "note", "fact", ALL))

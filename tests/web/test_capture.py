@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from commands import observation, referral
+from commands import casework, observation
 from domain.observation import MentionConfirmed, ObservationRecorded
 from domain.values import When
 from tests.web.conftest import House, Somebody
@@ -163,7 +163,7 @@ def test_my_families_are_those_that_i_work_with(house: House) -> None:
     office = house.office
     office.case("Kayleigh Marlow")
     office.case("Amber Stone")
-    referral.allocate(office.desk, office.reader, "1", "psw.ellis", "parents")
+    casework.allocate(office.desk, office.reader, "1", "psw.ellis", "parents")
     page = house.somebody().get("/families").text
     assert "Kayleigh Marlow" in page
     assert "Amber Stone" not in page
