@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from access.table import Act
     from commands.desk import Desk, Receipt
     from domain.values import Reader
+    from projections.generations.current import Picture
     from projections.generations.making import Progress
     from projections.schema import Db
-    from projections.upkeep import Picture
     from system import System
 
 #: What somebody may do before they have signed in, or while their token is of no use: words are

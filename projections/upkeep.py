@@ -7,9 +7,7 @@ somebody does by `make`: the command line before it answers a question, a server
 
 import contextlib
 import time
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -34,9 +32,10 @@ from projections import (
     runner,
 )
 from projections.generations import making, taking
+from projections.generations.current import Current, Picture
 from projections.generations.files import Busy, Files
 from projections.generations.making import Progress, Tell
-from projections.generations.one import Generation, Held, refuse_deciding_by, shape
+from projections.generations.one import Generation, Held
 from projections.schema import Db, Engine, View, ViewsTrouble
 from projections.turns import Turns
 
@@ -44,6 +43,8 @@ from projections.turns import Turns
 LAST_READERS = 10.0
 #: What decides what somebody may see: a question waits for nothing else.
 GUARDS = (reach.VIEW, people.VIEW, links.VIEW, compartments.VIEW, protection.VIEW)
+#: Of these `_decides` looks whether they stand, where they are shown as they stood.
+_LOOKED_AT = (reach.VIEW.name, accounts.VIEW.name)
 #: So many facts at once where somebody waits: some tens of milliseconds.
 FEW = 100
 #: Seconds for which somebody waits for the process that follows, before they do it themselves, and
@@ -51,25 +52,11 @@ FEW = 100
 FOLLOWED, _LOOKS = 0.25, 0.005
 #: Seconds between two looks at what another process makes.
 _AGAIN = 0.1
-_NO_ANSWER = (
-    "the views do not answer ({}); nothing recorded is lost: make them anew with: "
-    "continuum views rebuild"
-)
 _NOT_COMPLETE = (
     "the views cannot tell all that is recorded right now, so nothing is decided by them: try "
     "again in a moment, and if it stays so: continuum views status"
 )
 log = structlog.get_logger("continuum")
-
-
-@dataclass(frozen=True)
-class Picture:
-    """What is shown while views are made anew: the rows of these views as they stood at a time
-    (None: before anything was recorded), and how far the next generation is, if one is made."""
-
-    views: tuple[str, ...]
-    at: datetime | None
-    percent: int | None
 
 
 class Beside(Protocol):
@@ -100,142 +87,30 @@ class Upkeep:
         self._logs, self._gone = logs, gone
         self._known_gone = runner.NOTHING
         self._places = _places(place)
-        self._generation: Generation | None = None
-        self._users: Counter[Engine] = Counter()
+        self._current = Current(self._places, logs, all_views.VIEWS, _LOOKED_AT)
         self._lock = Lock()
         self._turns = {width: Turns() for width in ("all", "known", "few")}
         self._skimmed = runner.Skimmed()
-        self._fitted = False
-        self._looked_through: dict[tuple[str, LogName], int] = {}
+        self._looked_through: dict[Engine, dict[tuple[str, LogName], int]] = {}
 
     @property
     def engine(self) -> Engine:
         """The engine of the current generation. Raises LogUnavailable."""
-        with self._using() as now:
+        with self._current.using() as now:
             return now.engine
-
-    # --- which generation -----------------------------------------------------------------------
-
-    @contextlib.contextmanager
-    def _using(self) -> Iterator[Generation]:
-        """The generation that was current when this was last asked; its last user closes it once
-        another one is. Raises LogUnavailable where there is none that can be read."""
-        with self._lock:
-            now = self._generation = self._generation or self._opened()
-            self._users[now.engine] += 1
-        try:
-            yield now
-        finally:
-            with self._lock:
-                self._users[now.engine] -= 1
-                self._close_unused(now)
-
-    def _opened(self) -> Generation:
-        number = self._places.current()
-        known = None if number is None else making.told_of(self._places, number)
-        if number is None or known is None:
-            made = self.progress()
-            how = "they are being made" if made else "there are none that can be read"
-            raise LogUnavailable(_NO_ANSWER.format(how))
-        engine = self._places.engine(number)
-        differing = known.differing(all_views.VIEWS)
-        shown = follows = engine
-        frozen: frozenset[str] = frozenset()
-        if differing:
-            with reading(engine) as db:
-                tables = shape(db)
-            others = [view for view in all_views.VIEWS if view.name in differing]
-            frozen = tables.frozen(others, engine.dialect)
-            picture = self._places.picture(number, list(tables.pictures(engine.dialect)))
-            lacking = tables.lacking(engine.dialect)
-            shown = follows = picture.execution_options(lacking=lacking)
-            refuse_deciding_by(shown)
-        self._fitted |= not differing
-        self._looked_through.clear()
-        outdated = differing | known.struck
-        asked_apart = (reach.VIEW.name, accounts.VIEW.name)  # `_decides` looks whether they stand
-        undecidable = frozenset(
-            row.table.name  # type: ignore[attr-defined]
-            for view in all_views.VIEWS
-            if view.name in frozen and view.name not in asked_apart
-            for row in view.rows
-        )
-        return Generation(
-            number, engine, shown, follows, outdated, frozen, known.program, undecidable
-        )
-
-    def _let_go(self) -> None:
-        """The next unit of work looks which generation is current."""
-        with self._lock:
-            old, self._generation = self._generation, None
-            if old:
-                self._close_unused(old)
-
-    def _close_unused(self, one: Generation) -> None:
-        """Close the connections to a generation that is neither used nor the current one."""
-        current = self._generation
-        if self._users[one.engine] or (current and current.engine is one.engine):
-            return
-        del self._users[one.engine]
-        making.let_go(one.engine)
-        if one.shown is not one.engine:
-            one.shown.dispose()
 
     @property
     def outdated(self) -> bool:
-        """Whether a generation has to be made that this program would read. Not by one that found
-        its own taken over by another release's: that one goes on showing what it can."""
-        try:
-            with self._using() as now:
-                return (
-                    bool(now.outdated)
-                    and not now.newer
-                    and not (self._fitted and now.shown is not now.engine)
-                )
-        except (LogUnavailable, *ViewsTrouble):
-            return True
+        """As `Current.outdated`."""
+        return self._current.outdated
 
     def progress(self) -> Progress | None:
-        """How far somebody is in making the next generation; None while nobody is."""
-        number = self._places.half_made()
-        if number is None:
-            return None
-        engine = self._places.engine(number)
-        try:
-            with reading(engine) as db:
-                reached = runner.positions(db)
-        except ViewsTrouble:
-            return Progress(0, 1)
-        finally:
-            making.let_go(engine)
-        wanted = [(view.name, name) for view in all_views.VIEWS for name in view.logs]
-        lasts = {name: self._logs[name].last() for _, name in wanted}
-        done = sum(min(reached.get(one, 0), lasts[one[1]]) for one in wanted)
-        return Progress(done, sum(lasts[name] for _, name in wanted))
+        """As `Current.progress`."""
+        return self._current.progress()
 
     def picture(self) -> Picture | None:
-        """What is shown that is not followed any more; None where everything is."""
-        try:
-            with self._using() as now:
-                if not now.frozen:
-                    return None
-                with reading(now.engine) as db:
-                    reached = runner.positions(db)
-        except (LogUnavailable, *ViewsTrouble):
-            return None
-        progress = self.progress()
-        at = (
-            min(
-                at
-                for (view, name), at in reached.items()
-                if name == "evidence" and view in now.frozen
-            )
-            if reached
-            else 0
-        )
-        facts = self._logs["evidence"].read(at - 1, 1) if at else []
-        when = facts[0].recorded if facts else None
-        return Picture(tuple(sorted(now.frozen)), when, progress.percent if progress else None)
+        """As `Current.picture`."""
+        return self._current.picture()
 
     # --- reading and following ------------------------------------------------------------------
 
@@ -246,7 +121,7 @@ class Upkeep:
         """The current generation for what a person looks at, and how many facts these views lack:
         they are followed for so many seconds at most. What somebody may see is complete all the
         same. Raises LogUnavailable where it cannot be, or the views are out of reach."""
-        with self._current() as (now, db):
+        with self._current.reading() as (now, db):
             heads = runner.heads(GUARDS, self._logs) if views else {}
             lacking = self._follow(now, db, views, patience)
             if lacking or (views and now.frozen):
@@ -258,26 +133,11 @@ class Upkeep:
         """The current generation for what a command decides on: these views read all that the logs
         hold now, or (`fresh`) held when they were followed just before. Raises LogUnavailable where
         they cannot."""
-        with self._current() as (now, db):
+        with self._current.reading() as (now, db):
             lacking = 0 if fresh else self._follow(now, db, views)
             if lacking or not self._decides(now, db, views):
                 raise LogUnavailable(_NOT_COMPLETE)
             yield DecisionDb(QuestionDb(now.decided(db)))
-
-    @contextlib.contextmanager
-    def _current(self) -> Iterator[tuple[Generation, Db]]:
-        try:
-            while True:
-                with (
-                    self._using() as now,
-                    self._places.reading(now.number, now.shown) as db,
-                ):
-                    if db is not None:
-                        yield now, db
-                        return
-                self._let_go()
-        except ViewsTrouble as error:
-            raise LogUnavailable(_NO_ANSWER.format(type(error).__name__)) from error
 
     def keep_up(self, views: Sequence[View]) -> bool:
         """Bring views up to date; whether they are. Trouble is logged, and shown by `views status`.
@@ -285,7 +145,7 @@ class Upkeep:
         Who looked waits until it is asked: it would make every reader write.
         """
         try:
-            with self._current() as (now, db):
+            with self._current.reading() as (now, db):
                 return not self._follow(now, db, views)
         except LogUnavailable as error:
             self._is_behind(error)
@@ -346,7 +206,7 @@ class Upkeep:
     def follow_on(self, size: int) -> bool:
         """Read so many facts into the views of what is known, in one transaction a log; whether
         there is more. Raises LogUnavailable and what the database raises."""
-        with self._current() as (now, db):
+        with self._current.reading() as (now, db):
             following = now.following(all_views.knowledge())
             heads = runner.heads(following, self._logs)
             if not runner.lacking(db, following, self._logs, heads, self._skimmed):
@@ -457,15 +317,8 @@ class Upkeep:
         except runner.Outdated:
             self._known_gone = self._gone()
             taking.strike(now.engine, all_views.VIEWS, self._known_gone.streams)
-            self._let_go_of_struck()
+            self._current.struck()
             return follow()
-
-    def _let_go_of_struck(self) -> None:
-        """What was struck is outdated from now on."""
-        with self._lock:
-            if self._generation:
-                names = frozenset(view.name for view in all_views.VIEWS)
-                self._generation = replace(self._generation, outdated=names)
 
     # --- what is shown as it stood --------------------------------------------------------------
 
@@ -473,12 +326,12 @@ class Upkeep:
         """Take out of frozen views what was taken away since they stood still."""
         frozen = [view for view in all_views.VIEWS if view.name in now.frozen]
         with self._lock:
-            if not self._looked_through:
+            reached = dict(self._looked_through.get(now.engine, {}))
+            if not reached:
                 with reading(now.engine) as db:
                     known = runner.positions(db)
                 wanted = [(view.name, name) for view in frozen for name in view.logs]
-                self._looked_through = {one: known.get(one, 0) for one in wanted}
-            reached = dict(self._looked_through)
+                reached = {one: known.get(one, 0) for one in wanted}
             taken: dict[str, set[UUID]] = {}
             for name in {name for _, name in reached}:
                 start = min(at for (_, log), at in reached.items() if log == name)
@@ -493,7 +346,7 @@ class Upkeep:
                             taken.setdefault(view, set()).update(items)
             for one in frozen:
                 taking.strike(now.engine, [one], taken.get(one.name, ()))
-            self._looked_through = reached
+            self._looked_through = {now.engine: reached}
 
     def _since(self, name: LogName, after: int) -> Iterator[Recorded]:
         """What is readable of a log behind a position."""
@@ -532,11 +385,11 @@ class Upkeep:
         """As `rebuild`, and nothing of the older generation stays: an index keeps words in pages
         that it no longer uses. Raises StillHeld while somebody reads it."""
         if self.beside:
-            with contextlib.suppress(LogUnavailable, *ViewsTrouble), self._using() as now:
+            with contextlib.suppress(LogUnavailable, *ViewsTrouble), self._current.using() as now:
                 taking.mark(now.engine, all_views.VIEWS)
-                self._let_go_of_struck()
+                self._current.struck()
             self.beside.make()
-            self._let_go()
+            self._current.let_go()
         if self.beside is None or self.outdated:
             self.rebuild()
         self._known_gone = self._gone()
@@ -575,7 +428,7 @@ class Upkeep:
             self._known_gone = self._gone()
         except (*ViewsTrouble, OSError) as error:
             raise LogUnavailable(f"the views cannot be written: {_reason(error)}") from error
-        self._let_go()
+        self._current.let_go()
         self.behind.clear()
         with contextlib.suppress(*ViewsTrouble, OSError):
             self._places.sweep()
@@ -586,7 +439,7 @@ class Upkeep:
             self.create()
         self.keep_up(all_views.VIEWS)
         try:
-            with _scratch() as scratch, self._using() as now:
+            with _scratch() as scratch, self._current.using() as now:
                 views, gone = all_views.VIEWS, self._gone()
                 return comparing.compare(now.engine, scratch, views, self._logs, gone)
         except ViewsTrouble as error:
@@ -609,7 +462,7 @@ class Upkeep:
 
     def close(self) -> None:
         """Let go of files and connections."""
-        self._let_go()
+        self._current.let_go()
         self._places.close()
 
 

@@ -43,7 +43,7 @@ def forget(system: System, *views: str, definition: str = "another") -> None:
         db.execute(
             sa.update(Definition.table).where(c.view.in_(views)).values(definition=definition)
         )
-    system.views._let_go()
+    system.views._current.let_go()
 
 
 def outdated(system: System) -> bool:
@@ -175,7 +175,7 @@ def test_a_table_of_another_shape_shows_the_picture_without_what_was_taken_away(
     with writing(one.views.engine) as db:
         db.exec_driver_sql(f"ALTER TABLE {schema}.queue ADD COLUMN owed integer NOT NULL DEFAULT 0")
     forget(one, "queue")
-    with one.views._using() as now:
+    with one.views._current.using() as now:
         assert now.frozen == {"queue"}
     picture = one.views.picture()
     assert picture
@@ -204,7 +204,7 @@ def test_what_is_shown_as_it_stood_decides_nothing(either: Office, view: str) ->
             f"ALTER TABLE {schema}.{table} ADD COLUMN owed integer NOT NULL DEFAULT 0"
         )
     forget(one, view)
-    with one.views._using() as now:
+    with one.views._current.using() as now:
         assert now.frozen == {view}
     either.words("told since")
     request = one.briefly("ds.hart")  # what it looked at first lets it decide no more than that

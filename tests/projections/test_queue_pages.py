@@ -134,7 +134,7 @@ def test_views_of_an_earlier_release_show_the_queue_as_it_is(either: Office) -> 
     forget(one, "queue")
     asked = either.system.clock(), Clocks()
     for made_anew in (False, True):
-        with one.views._using() as now:
+        with one.views._current.using() as now:
             assert ("queue" in now.outdated) is not made_anew
         with one.views.asking() as (db, _):
             found = queue.queue(db, either.reader, *asked)

@@ -47,7 +47,7 @@ def test_the_clock_of_a_story_has_gone_on(served: Office, made_here: list[int]) 
     views = served.again().system.views
     assert views.outdated
     Beside(served.settings, served.system.synthetic).make()
-    views._let_go()
+    views._current.let_go()
     assert (views.outdated, made_here) == (False, [])
     with served.system.reading() as db:
         assert queue.get(db, served.reader, item)

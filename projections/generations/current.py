@@ -1,0 +1,197 @@
+"""Which generation of the views is the current one, for all who read them in this process.
+
+A unit of work reads one generation from its beginning to its end; the last who uses one that is
+current no more closes it.
+"""
+
+import contextlib
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from threading import Lock
+
+from access.database import reading as opened
+from domain.envelope import LogUnavailable
+from projections import runner
+from projections.generations import making
+from projections.generations.making import Progress
+from projections.generations.one import Generation, refuse_deciding_by, shape
+from projections.schema import Db, Engine, View, ViewsTrouble
+
+NO_ANSWER = (
+    "the views do not answer ({}); nothing recorded is lost: make them anew with: "
+    "continuum views rebuild"
+)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is shown while views are made anew: the rows of these views as they stood at a time
+    (None: before anything was recorded), and how far the next generation is, if one is made."""
+
+    views: tuple[str, ...]
+    at: datetime | None
+    percent: int | None
+
+
+class Current:
+    """The current generation of these views at `places`, which follow these logs. Of those that
+    are `looked_at` by name it is asked each time whether they may be decided by."""
+
+    def __init__(
+        self,
+        places: making.Generations,
+        logs: runner.Logs,
+        views: Sequence[View],
+        looked_at: Collection[str],
+    ) -> None:
+        self.places = places
+        self._logs = logs
+        self._views = views
+        self._looked_at = looked_at
+        self._now: Generation | None = None
+        self._users: Counter[Engine] = Counter()
+        self._lock = Lock()
+        self._fitted = False
+
+    @contextlib.contextmanager
+    def using(self) -> Iterator[Generation]:
+        """The generation that was current when this was last asked; its last user closes it once
+        another one is. Raises LogUnavailable where there is none that can be read."""
+        with self._lock:
+            now = self._now = self._now or self._opened()
+            self._users[now.engine] += 1
+        try:
+            yield now
+        finally:
+            with self._lock:
+                self._users[now.engine] -= 1
+                self._close_unused(now)
+
+    def _opened(self) -> Generation:
+        number = self.places.current()
+        known = None if number is None else making.told_of(self.places, number)
+        if number is None or known is None:
+            made = self.progress()
+            how = "they are being made" if made else "there are none that can be read"
+            raise LogUnavailable(NO_ANSWER.format(how))
+        engine = self.places.engine(number)
+        differing = known.differing(self._views)
+        shown = follows = engine
+        frozen: frozenset[str] = frozenset()
+        if differing:
+            with opened(engine) as db:
+                tables = shape(db)
+            others = [view for view in self._views if view.name in differing]
+            frozen = tables.frozen(others, engine.dialect)
+            picture = self.places.picture(number, list(tables.pictures(engine.dialect)))
+            lacking = tables.lacking(engine.dialect)
+            shown = follows = picture.execution_options(lacking=lacking)
+            refuse_deciding_by(shown)
+        self._fitted |= not differing
+        outdated = differing | known.struck
+        undecidable = frozenset(
+            row.table.name  # type: ignore[attr-defined]
+            for view in self._views
+            if view.name in frozen and view.name not in self._looked_at
+            for row in view.rows
+        )
+        return Generation(
+            number, engine, shown, follows, outdated, frozen, known.program, undecidable
+        )
+
+    def let_go(self) -> None:
+        """The next unit of work looks which generation is current."""
+        with self._lock:
+            old, self._now = self._now, None
+            if old:
+                self._close_unused(old)
+
+    def _close_unused(self, one: Generation) -> None:
+        """Close the connections to a generation that is neither used nor the current one."""
+        current = self._now
+        if self._users[one.engine] or (current and current.engine is one.engine):
+            return
+        del self._users[one.engine]
+        making.let_go(one.engine)
+        if one.shown is not one.engine:
+            one.shown.dispose()
+
+    @property
+    def outdated(self) -> bool:
+        """Whether a generation has to be made that this program would read. Not by one that found
+        its own taken over by another release's: that one goes on showing what it can."""
+        try:
+            with self.using() as now:
+                return (
+                    bool(now.outdated)
+                    and not now.newer
+                    and not (self._fitted and now.shown is not now.engine)
+                )
+        except (LogUnavailable, *ViewsTrouble):
+            return True
+
+    def progress(self) -> Progress | None:
+        """How far somebody is in making the next generation; None while nobody is."""
+        number = self.places.half_made()
+        if number is None:
+            return None
+        engine = self.places.engine(number)
+        try:
+            with opened(engine) as db:
+                reached = runner.positions(db)
+        except ViewsTrouble:
+            return Progress(0, 1)
+        finally:
+            making.let_go(engine)
+        wanted = [(view.name, name) for view in self._views for name in view.logs]
+        lasts = {name: self._logs[name].last() for _, name in wanted}
+        done = sum(min(reached.get(one, 0), lasts[one[1]]) for one in wanted)
+        return Progress(done, sum(lasts[name] for _, name in wanted))
+
+    def picture(self) -> Picture | None:
+        """What is shown that is not followed any more; None where everything is."""
+        try:
+            with self.using() as now:
+                if not now.frozen:
+                    return None
+                with opened(now.engine) as db:
+                    reached = runner.positions(db)
+        except (LogUnavailable, *ViewsTrouble):
+            return None
+        progress = self.progress()
+        at = (
+            min(
+                at
+                for (view, name), at in reached.items()
+                if name == "evidence" and view in now.frozen
+            )
+            if reached
+            else 0
+        )
+        facts = self._logs["evidence"].read(at - 1, 1) if at else []
+        when = facts[0].recorded if facts else None
+        return Picture(tuple(sorted(now.frozen)), when, progress.percent if progress else None)
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[tuple[Generation, Db]]:
+        try:
+            while True:
+                with (
+                    self.using() as now,
+                    self.places.reading(now.number, now.shown) as db,
+                ):
+                    if db is not None:
+                        yield now, db
+                        return
+                self.let_go()
+        except ViewsTrouble as error:
+            raise LogUnavailable(NO_ANSWER.format(type(error).__name__)) from error
+
+    def struck(self) -> None:
+        """What was struck is outdated from now on."""
+        with self._lock:
+            if self._now:
+                names = frozenset(view.name for view in self._views)
+                self._now = replace(self._now, outdated=names)
