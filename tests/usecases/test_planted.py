@@ -41,10 +41,10 @@ class AskForBooklets(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import referral
+        from commands import casework
 
         told = f"{self.copies}: {self.words}"
-        return referral.flag(desk, reader, self.case, "other", "booklets", told, **command)
+        return casework.flag(desk, reader, self.case, "other", "booklets", told, **command)
 '''
 #: Its story, told through every front.
 TOLD = """

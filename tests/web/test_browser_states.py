@@ -28,7 +28,7 @@ EMPTY = (
 WRONG = (
     ("/replay?until=soon", "is no time"),
     ("/map?q=Nobody at all", "Nobody at all"),
-    ("/trail?of=nothing", "is no item here"),
+    ("/trail?of=nothing", "there is no item"),
     ("/path?a=Nobody&b=Noone", "Nobody"),
     ("/nowhere", "There is nothing here"),
 )
