@@ -135,7 +135,7 @@ def _visible(reader: Reader, r: Any, singly: bool) -> sa.ColumnElement[bool]:
     return sa.or_(_any(reader, ALONE, r), sa.and_(_any(reader, JOINS, r), *both))
 
 
-def _any(reader: Reader, sorts: Iterable[Sort], r: Any) -> sa.ColumnElement[bool]:
+def _any(reader: Reader, sorts: Iterable[Sort], r: object) -> sa.ColumnElement[bool]:
     return sa.or_(sa.false(), *_sorts(reader, sorts, r))
 
 
@@ -160,7 +160,7 @@ def _far(reader: Reader, act: Act) -> _Far:
     return width(reader, act), opened, reader.entries if act == "see-source" else frozenset()
 
 
-def _allowed(reader: Reader, act: Act, r: Any) -> sa.ColumnElement[bool]:
+def _allowed(reader: Reader, act: Act, r: object) -> sa.ColumnElement[bool]:
     return _within(reader, _far(reader, act), r)
 
 

@@ -157,7 +157,7 @@ class Provider:
 
     # --- what the provider says ------------------------------------------------------------------
 
-    def _name(self, token: Any, *, nonce: str | None, anew: bool) -> str:
+    def _name(self, token: object, *, nonce: str | None, anew: bool) -> str:
         """The account that a checked token names."""
         claims = self._checked(token, nonce)
         now = self._clock()
@@ -170,7 +170,7 @@ class Provider:
             raise NotSignedInThere(f"the provider names nobody (no {self.claim})")
         return name
 
-    def _checked(self, token: Any, nonce: str | None) -> dict[str, Any]:
+    def _checked(self, token: object, nonce: str | None) -> dict[str, Any]:
         wanted: dict[str, ClaimsOption] = {
             "iss": {"essential": True, "value": self.issuer},
             "aud": {"essential": True, "value": self.client},
@@ -260,7 +260,7 @@ def _challenge(verifier: str) -> str:
     return urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 
-def _error(told: dict[str, Any]) -> str:
+def _error(told: dict[str, object]) -> str:
     """The provider's own code for what went wrong, if it is one."""
     code = told.get("error")
     return code if isinstance(code, str) and code.replace("_", "").isalnum() else "no reason given"

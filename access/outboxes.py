@@ -7,7 +7,7 @@ nobody signs in any more can still be wiped.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -65,7 +65,7 @@ class Outboxes:
         """It did what it was asked."""
         self._set(one, wish=None, waiting=0, oldest=None, lost=min(max(lost, 0), MOST))
 
-    def _set(self, one: UUID, **told: Any) -> None:
+    def _set(self, one: UUID, **told: object) -> None:
         with self._vault.writing() as db:
             db.execute(sa.update(outboxes).where(_C.id == str(one)).values(**told))
 

@@ -119,7 +119,7 @@ def read(
     reader: Reader,
     item: sa.Column[UUID],
     where: Iterable[sa.ColumnElement[bool]],
-    order: Iterable[sa.ColumnElement[Any]],
+    order: Iterable[sa.ColumnElement[object]],
     *,
     joins: bool = False,
 ) -> list[Any]:

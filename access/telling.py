@@ -76,7 +76,7 @@ class Told:
         found = {key: self._only(value) for key, value in told.items() if key not in gone}
         return {key: value for key, value in found.items() if value not in (None, [], {}, (), "")}
 
-    def _only(self, value: Any) -> Any:
+    def _only(self, value: object) -> Any:
         match value:
             case str():
                 return value if self._shown(value) else None
@@ -86,7 +86,7 @@ class Told:
                 return [self._only(one) for one in value if self._shown(one)]
         return value
 
-    def _shown(self, value: Any) -> bool:
+    def _shown(self, value: object) -> bool:
         one = _id(value)
         return one is None or self.seen is None or one in self.seen
 
@@ -131,7 +131,7 @@ def follow(db: sa.Connection, reader: Reader, items: Collection[UUID]) -> set[UU
     return items_too | scope.reached(db, reader, "see-trail-words", items)
 
 
-def _id(value: Any) -> UUID | None:
+def _id(value: object) -> UUID | None:
     """The id in a whole id or a reference STREAM:VERSION."""
     if not isinstance(value, str) or len(value) < len(str(UUID(int=0))):
         return None
@@ -141,7 +141,7 @@ def _id(value: Any) -> UUID | None:
         return None
 
 
-def _ids(value: Any) -> set[UUID]:
+def _ids(value: object) -> set[UUID]:
     match value:
         case str():
             return {one} if (one := _id(value)) else set()

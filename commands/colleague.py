@@ -6,7 +6,6 @@ nobody checks, and stays as it was typed.
 
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import Any
 from uuid import UUID
 
 from access import scope
@@ -18,6 +17,7 @@ from domain.values import Reader, Refused
 from projections import accounts, cases
 from projections.accounts import Account
 from projections.cases import Case
+from projections.schema import Db
 
 #: Names offered beside a refusal.
 OFFERED = 3
@@ -38,18 +38,18 @@ def colleague(desk: Desk, reader: Reader, name: str, *acts: Act, case: UUID | No
     raise Refused(f"{told}: {nearest(reader, name, fitting)}", field="worker")
 
 
-def unallocated(db: Any, reader: Reader, most: int | None = None) -> list[Case]:
+def unallocated(db: Db, reader: Reader, most: int | None = None) -> list[Case]:
     """The open cases that nobody works on, `most` at most: no worker, or none who has a live
     account any more."""
     return cases.unallocated(db, reader, _working(db), most)
 
 
-def unallocated_count(db: Any, reader: Reader) -> int:
+def unallocated_count(db: Db, reader: Reader) -> int:
     """How many they are, as `counted` says it."""
     return cases.unallocated_count(db, reader, _working(db))
 
 
-def _working(db: Any) -> set[str] | None:
+def _working(db: Db) -> set[str] | None:
     """Who has a live account; None where a name is a label that nobody checks."""
     return {one.user for one in live(db)} if accounts.is_closed(db) else None
 
@@ -61,13 +61,13 @@ def offered(desk: Desk, reader: Reader, name: str, *acts: Act) -> str:
     return nearest(reader, name, fitting)
 
 
-def live(db: Any) -> list[Account]:
+def live(db: Db) -> list[Account]:
     """The accounts of people who may sign in now."""
     everybody = accounts.listed(db)
     return [one for one in everybody if not (one.left or one.locked or one.service)]
 
 
-def _fits(db: Any, one: Account, acts: Sequence[Act], case: UUID | None) -> bool:
+def _fits(db: Db, one: Account, acts: Sequence[Act], case: UUID | None) -> bool:
     if not any(act in MAY[role] for role in one.roles for act in acts):
         return False
     if case is None or case in one.cases:

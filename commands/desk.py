@@ -247,10 +247,10 @@ class Desk:
         self,
         command_id: UUID,
         name: str,
-        told: Any,
+        told: object,
         log: LogName = "evidence",
         *,
-        former: Callable[[], Any] | None = None,
+        former: Callable[[], object] | None = None,
     ) -> Receipt | None:
         """The first result of this command id, if the log holds it: asked before anything is looked
         up, for what was found then may be found no more. Raises CommandReused where something else
@@ -272,11 +272,11 @@ class Desk:
                 raise reused from None
             return self._again(command_id, name, body, log)
 
-    def _again(self, command_id: UUID, name: str, body: Any, log: LogName) -> Receipt:
+    def _again(self, command_id: UUID, name: str, body: object, log: LogName) -> Receipt:
         again = Submission(command_id, self.digest(name, body), ())
         return _receipt(self.logs[log].append([again])[0])
 
-    def digest(self, name: str, body: Any) -> bytes:
+    def digest(self, name: str, body: object) -> bytes:
         """The keyed hash by which a repeated command is told from another one."""
         return self.keys.digest(msgspec.json.encode([name, body], order="sorted"))
 
@@ -372,7 +372,7 @@ def act(
     start: S,
     evolve: Callable[[S, Event], S],
     decide: Callable[[S], tuple[Event, ...]],
-    body: Any,
+    body: object,
     *,
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
@@ -415,7 +415,7 @@ def act_named(
     body: object,
     *,
     log: LogName = "evidence",
-    former: Callable[[], Any] | None = None,
+    former: Callable[[], object] | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
     """As `act`, about a stream that somebody names as `told`: it is looked up where the command is
@@ -432,13 +432,13 @@ def asked_before(
     desk: Desk,
     name: str,
     told: str,
-    body: Any,
+    body: object,
     find: Callable[[], UUID],
     *,
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
     log: LogName = "evidence",
-    former: Callable[[], Any] | None = None,
+    former: Callable[[], object] | None = None,
 ) -> Receipt | None:
     """What `act` answered to this very command before, asked with what somebody named its stream
     and before that is looked up. `former` is its body from before, where that held more."""

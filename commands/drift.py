@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, Unpack
+from typing import Unpack
 from uuid import UUID
 
 from commands.desk import Command, Desk, Receipt, act_named
@@ -103,9 +103,9 @@ def _act(
     told: str,
     found: Callable[[], tuple[UUID, UUID]],
     decide: Callable[[Drift], tuple[Event, ...]],
-    body: Any,
+    body: object,
     *,
-    former: Callable[[], Any] | None = None,
+    former: Callable[[], object] | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
     """One decision about a source and a suspect, who are looked up where it is new."""

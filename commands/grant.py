@@ -364,9 +364,9 @@ def _begin(
     reader: Reader,
     name: str,
     decided: Callable[[], tuple[Event, ...]],
-    body: Any,
+    body: object,
     *,
-    former: Callable[[], Any],
+    former: Callable[[], object],
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:

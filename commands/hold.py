@@ -146,7 +146,7 @@ def _act(
     name: str,
     told: str,
     decide: Callable[[Hold, str], tuple[Event, ...]],
-    body: Any,
+    body: object,
     *,
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Unpack
+from typing import Unpack
 from uuid import UUID
 
 import msgspec
@@ -112,7 +112,7 @@ def _reached(
     return [row for row in found if row.link in theirs]
 
 
-def changed(draft: LinkAsserted, **changes: Any) -> LinkAsserted:
+def changed(draft: LinkAsserted, **changes: object) -> LinkAsserted:
     return msgspec.structs.replace(draft, **changes)
 
 

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -51,7 +50,7 @@ class Names:
         return not self._parts.isdisjoint(forms.tokens(text))
 
 
-def _told(value: Any) -> Iterator[str]:
+def _told(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):

@@ -160,7 +160,7 @@ def _filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[st
     return recorded_case(desk, reader, case), ()
 
 
-def _body(recorded: ObservationRecorded, *rest: Any) -> Any:
+def _body(recorded: ObservationRecorded, *rest: object) -> list[object]:
     """What a repeated command must say again: all that was told, nothing that was looked up."""
     return [
         recorded.kind,

@@ -10,7 +10,7 @@ goes along: so the archive waits for the signer.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 import msgspec
@@ -233,7 +233,7 @@ def _words(db: Db, reader: Reader, facts: Mapping[UUID, Sequence[Recorded]]) -> 
     return "\n".join(lines) + "\n"
 
 
-def _value(value: Any) -> str:
+def _value(value: object) -> str:
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 

@@ -5,7 +5,6 @@ the case, and has the role, confirms or refuses it. On a store without accounts:
 """
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID, uuid5
 
 from msgspec import structs
@@ -19,7 +18,7 @@ from commands.proposing import made_by, propose
 from domain import forms, justice, proposal, referral, retention
 from domain import hold as holds
 from domain.codes import What
-from domain.envelope import Event, Submission
+from domain.envelope import Event, Recorded, Submission
 from domain.hold import Hold
 from domain.proposal import ProposalMade, Waiting
 from domain.referral import Case
@@ -29,6 +28,7 @@ from projections import accounts, cases, links, outcomes, people, queue
 from projections.links import Asked
 from projections.proposals import ProposalRow
 from projections.proposals import waiting as all_waiting
+from projections.schema import Db
 
 #: An arrest or charge that no result has answered.
 _PROCEEDING = ("arrest", "charge")
@@ -132,7 +132,9 @@ def refuse(
     return desk.save([Prepared(item, {"evidence": submission}, reader)])[0]
 
 
-def _standing(desk: Desk, reader: Reader, item: UUID, what: What) -> tuple[UUID, ProposalMade, Any]:
+def _standing(
+    desk: Desk, reader: Reader, item: UUID, what: What
+) -> tuple[UUID, ProposalMade, Recorded]:
     """The stream in which it waits, the proposal, and its fact. Raises Hidden, in the words for
     what does not exist, for what is not the reader's to confirm or to take back."""
     require_command(reader, "proposal.refuse")
@@ -155,12 +157,12 @@ def _is(event: Event, what: What) -> bool:
     return isinstance(event, ProposalMade) and event.what == what
 
 
-def _require_any(db: Any, reader: Reader, acts: Sequence[Act], item: UUID) -> None:
+def _require_any(db: Db, reader: Reader, acts: Sequence[Act], item: UUID) -> None:
     if reader.closed and not any(scope.reached(db, reader, act, [item]) for act in acts):
         scope.require_may(db, reader, acts[0], item, "item")
 
 
-def _still_may(desk: Desk, db: Any, made: ProposalMade) -> None:
+def _still_may(desk: Desk, db: Db, made: ProposalMade) -> None:
     """Raises Refused where who proposed it has no live account any more, or not that role."""
     label = Reader(made.by, "", "")
     proposer = accounts.reader(db, label, desk.clock())
@@ -271,7 +273,7 @@ def still_open(desk: Desk, case: UUID) -> tuple[Matter, ...]:
     return tuple(sorted(found))
 
 
-def _suspects(db: Any, everything: Reader, row: cases.Case) -> set[UUID]:
+def _suspects(db: Db, everything: Reader, row: cases.Case) -> set[UUID]:
     """Suspects and persons of interest tied to the child, and who was arrested or charged in the
     case, unless cleared or convicted, or a result in this case names them."""
     group = people.clusters(db, everything)
@@ -314,7 +316,7 @@ def waiting(desk: Desk, reader: Reader) -> list[ProposalRow]:
         ]
 
 
-def may_confirm(db: Any, reader: Reader, row: ProposalRow) -> bool:
+def may_confirm(db: Db, reader: Reader, row: ProposalRow) -> bool:
     """Whether it is this reader's to confirm: somebody else's, and their role's."""
     if forms.same_person(row.by, reader.name):
         return False

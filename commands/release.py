@@ -1,19 +1,19 @@
 """A report leaves: what the checker still marks in it takes a second officer; what cannot wait goes
 first and is reviewed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Unpack
 from uuid import UUID, uuid5
 
 import msgspec
 
 from access.doing import require_command
-from commands.desk import Desk, Prepared, Receipt, act, facts
+from commands.desk import Command, Desk, Prepared, Receipt, act, facts
 from domain import intelligence, release
 from domain.disclosure import check_handling
-from domain.envelope import Fact, Header, LogName, Submission
+from domain.envelope import Event, Fact, Header, LogName, Submission
 from domain.intelligence import ProductReleased, Report, ReportDisseminated
 from domain.release import Finding, Marked, Release, ReleaseProposed, ReleaseReviewDue
 from domain.values import Reader
@@ -239,7 +239,9 @@ def due(desk: Desk, reader: Reader, reason: str, found: Sequence[Marked]) -> Rel
     return ReleaseReviewDue(reader.name, desk.clock() + release.REVIEW, reason, tuple(found))
 
 
-def refuse(desk: Desk, reader: Reader, item: UUID, reason: str, **command: Any) -> Receipt:
+def refuse(
+    desk: Desk, reader: Reader, item: UUID, reason: str, **command: Unpack[Command]
+) -> Receipt:
     """Refuse a release, or take back one's own; nothing left."""
     return _act(
         desk, reader, "release.refuse", item, lambda s: release.refuse(s, reason), [reason], command
@@ -247,7 +249,7 @@ def refuse(desk: Desk, reader: Reader, item: UUID, reason: str, **command: Any) 
 
 
 def review(
-    desk: Desk, reader: Reader, item: UUID, finding: Finding, words: str, **command: Any
+    desk: Desk, reader: Reader, item: UUID, finding: Finding, words: str, **command: Unpack[Command]
 ) -> Receipt:
     """Another officer's finding about what was shared at once."""
     return _act(
@@ -281,9 +283,9 @@ def _act(
     reader: Reader,
     name: str,
     item: UUID,
-    decide: Any,
-    body: Any,
-    command: dict[str, Any],
+    decide: Callable[[Release], tuple[Event, ...]],
+    body: list[object],
+    command: Command,
 ) -> Receipt:
     return act(desk, reader, name, item, Release(), release.evolve, decide, body, **command)
 

@@ -9,7 +9,6 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -243,7 +242,7 @@ def _leads(facts: list[Recorded]) -> Iterator[str | None]:
                         yield one.normalised
 
 
-def _plain(value: Any) -> str:
+def _plain(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{k}: {_plain(v)}" for k, v in value.items() if v is not None)
     if isinstance(value, list):

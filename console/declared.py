@@ -94,7 +94,9 @@ def _parameters(name: Told) -> list[inspect.Parameter]:
     return [*own, parameter("command_id", CommandId, None)]
 
 
-def parameter(name: str, kind: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
+def parameter(
+    name: str, kind: object, default: object = inspect.Parameter.empty
+) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
 
 

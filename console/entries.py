@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, tzinfo
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def parse_uuid(text: str | None) -> UUID:
         raise BadInput(f"{text!r} is no UUID: a command id looks like {uuid4()}") from error
 
 
-def told_plainly(faults: Iterable[Mapping[str, Any]]) -> str:
+def told_plainly(faults: Iterable[Mapping[str, object]]) -> str:
     """What is wrong with values, in plain words; `faults` are pydantic's errors."""
     from settings import plainly
 

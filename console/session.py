@@ -266,7 +266,7 @@ class Session:
 
     # --- answering -------------------------------------------------------------------------------
 
-    def answer(self, data: Any, lines: Iterable[str], *, touched: "Sequence[Any]" = ()) -> None:
+    def answer(self, data: object, lines: Iterable[str], *, touched: "Sequence[Any]" = ()) -> None:
         """Show what is in the record: the data as JSON, its id alone, or the lines for a person.
 
         Every id in the data is written down first (s.62). Raises LogUnavailable where that fails:
@@ -280,7 +280,7 @@ class Session:
             what = "One record is" if lacking == 1 else f"{lacking} records are"
             note(f"{what} not in this answer yet: ask again in a moment. Nothing recorded is lost.")
 
-    def tell(self, data: Any, lines: Iterable[str]) -> None:
+    def tell(self, data: object, lines: Iterable[str]) -> None:
         """Answer with what holds nothing of the record: a receipt, a count, a state of things."""
         if self.id_only and (one := _id_of(data)):
             sys.stdout.write(f"{one}\n")
@@ -403,7 +403,7 @@ class Session:
 _IDS = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def _id_of(data: Any) -> Any:
+def _id_of(data: object) -> Any:
     return data.get("id") if isinstance(data, dict) else getattr(data, "id", None)
 
 
@@ -475,7 +475,7 @@ def happened(moment: datetime | None) -> str:
     return f"{there:%Y-%m-%d}" if there and there.time() == time() else stamp(moment)
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[Any]], empty: str) -> list[str]:
+def table(head: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> list[str]:
     """Aligned columns, a line each whatever stands in them; `empty` where there are no rows."""
     cells = [[("-" if c is None else " ".join(str(c).splitlines())) for c in row] for row in rows]
     if not cells:

@@ -72,7 +72,7 @@ def hints(session: Session, text: str, item: "UUID | None") -> list[dict[str, An
     return [msgspec.to_builtins(one) for one in marks]
 
 
-def in_text(text: str, marks: list[dict[str, Any]]) -> list[str]:
+def in_text(text: str, marks: list[dict[str, object]]) -> list[str]:
     """The text with its marks in it, for the terminal; nothing where nothing is marked."""
     import msgspec
 

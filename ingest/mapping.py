@@ -13,7 +13,6 @@ import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from ingest.problems import BadFile, Place
 
@@ -54,7 +53,7 @@ def load_mapping(path: Path, fields: Collection[str]) -> Mapping:
     return Mapping(columns, tables["fixed"], tables["cases"])
 
 
-def _refuse_values(table: Any, place: Place) -> None:
+def _refuse_values(table: object, place: Place) -> None:
     if not isinstance(table, dict):
         raise BadFile(
             place, "its tables hold names and words", 'write lines like words = "Heading"'

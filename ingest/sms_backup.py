@@ -108,7 +108,7 @@ def _text(element: Any, name: str) -> str:
     return "" if told in ("null", "(Unknown)") else told
 
 
-def _at(element: Any) -> tuple[datetime | None, str]:
+def _at(element: object) -> tuple[datetime | None, str]:
     told = _text(element, "date")
     try:
         return datetime.fromtimestamp(int(told) / 1000, UTC), told
@@ -116,7 +116,7 @@ def _at(element: Any) -> tuple[datetime | None, str]:
         return None, _text(element, "readable_date") or told
 
 
-def _sms(element: Any, place: Place) -> Message:
+def _sms(element: object, place: Place) -> Message:
     at, told = _at(element)
     address = _text(element, "address")
     return Message(

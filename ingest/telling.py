@@ -7,7 +7,7 @@ what is flagged in them, never depends on where they were typed.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Unpack
+from typing import Unpack
 from uuid import UUID
 
 from commands import observation, source
@@ -51,11 +51,11 @@ def tell(
     when: str | None = None,
     at: datetime | None = None,
     told: datetime | None = None,
-    how_known: Any = None,
+    how_known: object = None,
     how_known_words: str | None = None,
     urgent_reason: str | None = None,
     odd: Sequence[observation.Flag] = (),
-    **further: Any,
+    **further: object,
 ) -> Told:
     """Record words and what is read in them; `further` as `commands.observation.prepare` takes it.
 

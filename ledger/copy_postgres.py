@@ -82,7 +82,7 @@ def _tables(server: psycopg.Connection[Any], log: LogName) -> dict[str, dict[str
 
 
 def _read(
-    server: psycopg.Connection[Any], log: LogName, table: str, columns: Sequence[str]
+    server: psycopg.Connection[object], log: LogName, table: str, columns: Sequence[str]
 ) -> Generator[tuple[Any, ...]]:
     query = SQL("SELECT {} FROM {}.{} ORDER BY 1").format(
         SQL(", ").join(map(Identifier, columns)), Identifier(log), Identifier(table)

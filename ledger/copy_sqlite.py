@@ -68,7 +68,9 @@ def rows(path: Path, table: str, columns: Sequence[str]) -> Iterator[tuple[Any, 
         yield from c.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY 1")  # noqa: S608
 
 
-def fill(path: Path, table: str, columns: Sequence[str], held: Iterator[tuple[Any, ...]]) -> None:
+def fill(
+    path: Path, table: str, columns: Sequence[str], held: Iterator[tuple[object, ...]]
+) -> None:
     """Puts rows in the place of those that a table has."""
     places = ", ".join("?" * len(columns))
     with _opened(path, write=True) as c:

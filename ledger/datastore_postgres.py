@@ -143,7 +143,7 @@ class LogDatastore(PostgresDatastore):
                 "Add sslmode=verify-full to the store's address (and ssl = on to the server)."
             )
 
-    def _put_back(self, connection: psycopg.Connection[Any]) -> None:
+    def _put_back(self, connection: psycopg.Connection[object]) -> None:
         idle = psycopg.pq.TransactionStatus.IDLE
         if self._closed or connection.info.transaction_status != idle:
             connection.close()

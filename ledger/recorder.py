@@ -170,7 +170,7 @@ class LogFactory(InfrastructureFactory[Any]):
     def aggregate_recorder(self, purpose: str = "events") -> LogRecorder:
         raise TypeError("a log takes no snapshots")
 
-    def tracking_recorder(self, tracking_recorder_class: type[Any] | None = None) -> Any:
+    def tracking_recorder(self, tracking_recorder_class: type[object] | None = None) -> Any:
         raise TypeError("a log keeps no tracking")
 
     def process_recorder(self) -> Any:

@@ -140,7 +140,7 @@ def _grant(server: psycopg.Connection[Any]) -> None:
     _close(server, name)
 
 
-def _close(server: psycopg.Connection[Any], name: str) -> None:
+def _close(server: psycopg.Connection[object], name: str) -> None:
     """The source register: its tables are not the application's, but its functions are. How long
     the register is tells nothing of anybody."""
     for table in (*CLOSED_TABLES, *_OPEN):
@@ -163,5 +163,5 @@ def _exists(server: psycopg.Connection[Any], lookup: LiteralString, *names: str)
     return bool(found and found[0])
 
 
-def _run(server: psycopg.Connection[Any], statement: LiteralString, *names: str) -> None:
+def _run(server: psycopg.Connection[object], statement: LiteralString, *names: str) -> None:
     server.execute(SQL(statement).format(*map(Identifier, names)))

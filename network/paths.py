@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 from uuid import UUID
 
 import networkx as nx
@@ -63,7 +62,7 @@ def path(
     for pair in found.pairs:
         between.setdefault(frozenset((pair.source, pair.target)), []).append(pair)
 
-    def length(one: UUID, other: UUID, _: Any) -> float:
+    def length(one: UUID, other: UUID, _: object) -> float:
         strongest = max(pair.strength for pair in between[frozenset((one, other))])
         return HOP + cost(strongest)
 

@@ -49,7 +49,7 @@ class Batch:
             kept = self._kept[kind] = _Kept(kind)
         return kept
 
-    def get(self, row: type[R], *key: Any) -> R | None:
+    def get(self, row: type[R], *key: object) -> R | None:
         """The row with this primary key, or None."""
         kept, one = self._of(row), _one(key)
         known: dict[Any, R | None] = kept.dirty if one in kept.dirty else kept.rows
@@ -62,21 +62,21 @@ class Batch:
             known[one] = kind(*found) if found else None
         return known[one]
 
-    def holds(self, row: type, *key: Any) -> bool:
+    def holds(self, row: type, *key: object) -> bool:
         """Whether this batch has read or changed the row with this key."""
         kept, one = self._of(row), _one(key)
         return one in kept.dirty or one in kept.rows
 
-    def put(self, row: Any) -> None:
+    def put(self, row: object) -> None:
         """Insert the row, or replace the one with its key."""
         kept = self._kept.get(type(row)) or self._of(type(row))
         kept.dirty[kept.key(row)] = row
 
-    def drop(self, row: type, *key: Any) -> None:
+    def drop(self, row: type, *key: object) -> None:
         """Delete the row with this key, if there is one."""
         self._of(row).dirty[_one(key)] = None
 
-    def drop_all(self, row: type, column: str, value: Any) -> None:
+    def drop_all(self, row: type, column: str, value: object) -> None:
         """Delete every row that holds this value in this column."""
         kept = self._of(row)
         kept.doomed.setdefault(column, set()).add(value)
@@ -92,7 +92,7 @@ class Batch:
         found = self._db.execute(sa.select(table).where(*where).order_by(*table.primary_key))
         return [row(*one) for one in found]
 
-    def any(self, row: type, select: sa.Select[Any]) -> bool:
+    def any(self, row: type, select: sa.Select[object]) -> bool:
         """Whether anything of this table is selected; one row is read, however many there are."""
         self.flush(row)
         return self._db.execute(select.limit(1)).first() is not None
@@ -119,7 +119,7 @@ class Batch:
             if len(gone) < len(changed):
                 self._write(kind, [row for row in changed.values() if row is not None])
 
-    def _write(self, kind: type, rows: Sequence[Any]) -> None:
+    def _write(self, kind: type, rows: Sequence[object]) -> None:
         dialect = self._db.dialect
         table: sa.Table = kind.table  # type: ignore[attr-defined]
         without = self._lacking.get(table.name, frozenset())
@@ -135,7 +135,7 @@ class Batch:
             self._db.exec_driver_sql(statement, list(zip(*columns, strict=True)))
 
 
-def _one(key: tuple[Any, ...]) -> Any:
+def _one(key: tuple[object, ...]) -> Any:
     """A key as `attrgetter` gives it: the value itself where the key has one column."""
     return key[0] if len(key) == 1 else key
 

@@ -29,7 +29,7 @@ def cells(row: Listed, columns: Sequence[Column]) -> list[Any]:
     return [_cell(getattr(row, one.name), one) for one in columns]
 
 
-def _cell(value: Any, column: Column) -> Any:
+def _cell(value: object, column: Column) -> Any:
     if column.form == "mark":
         return column.label.upper() if value else None
     return None if value in ("", ()) else value

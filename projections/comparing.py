@@ -1,7 +1,6 @@
 """Do the views say what the logs say? They are rebuilt beside, and compared row by row."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -83,5 +82,5 @@ def _differences(one: Db, other: Db, view: View, table: sa.Table) -> Iterator[st
             left, right = next(running, None), next(rebuilt, None)
 
 
-def _told(key: tuple[Any, ...] | None) -> str:
+def _told(key: tuple[object, ...] | None) -> str:
     return "/".join(map(str, key or ()))

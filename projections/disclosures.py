@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from statistics import median
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -114,7 +114,7 @@ def of_items(db: Db, reader: Reader, items: Collection[UUID]) -> list[Disclosure
 def _fetch(
     db: Db,
     reader: Reader,
-    *order: sa.ColumnElement[Any],
+    *order: sa.ColumnElement[object],
     where: Collection[sa.ColumnElement[bool]] = (),
 ) -> list[DisclosureRow]:
     """Disclosures in which something was shared that the reader sees, with no more than that."""

@@ -59,10 +59,10 @@ class Moment(sa.types.TypeDecorator[datetime]):
     impl = sa.BigInteger
     cache_ok = True
 
-    def bind_processor(self, dialect: Any) -> Callable[[datetime | None], int | None]:
+    def bind_processor(self, dialect: object) -> Callable[[datetime | None], int | None]:
         return lambda value: None if value is None else to_micros(value)
 
-    def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:
+    def process_result_value(self, value: int | None, dialect: object) -> datetime | None:
         return None if value is None else EPOCH + timedelta(microseconds=value)
 
 
@@ -78,7 +78,7 @@ class Told(sa.types.TypeDecorator[str]):
     def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
         return sa.Text(collation="C") if dialect.name == "postgresql" else sa.Text()
 
-    def bind_processor(self, dialect: Any) -> Callable[[str | None], str | None]:
+    def bind_processor(self, dialect: object) -> Callable[[str | None], str | None]:
         return lambda text: text.replace("\0", "\ufffd") if text and "\0" in text else text
 
 
@@ -88,16 +88,16 @@ class Packed(sa.types.TypeDecorator[Any]):
     impl = sa.Text
     cache_ok = True
 
-    def __init__(self, kind: Any) -> None:
+    def __init__(self, kind: object) -> None:
         super().__init__()
         self.kind = kind
         self._encode = msgspec.json.Encoder().encode
         self._decode = msgspec.json.Decoder(kind).decode
 
-    def process_bind_param(self, value: Any, dialect: Any) -> str | None:
+    def process_bind_param(self, value: object, dialect: object) -> str | None:
         return None if value is None else self._encode(value).decode()
 
-    def process_result_value(self, value: str | None, dialect: Any) -> Any:
+    def process_result_value(self, value: str | None, dialect: object) -> Any:
         return None if value is None else self._decode(value)
 
 
@@ -119,7 +119,7 @@ _PLAIN: dict[Any, Callable[[], sa.types.TypeEngine[Any]]] = {
 }
 
 
-def _column_type(hint: Any) -> tuple[sa.types.TypeEngine[Any], bool]:
+def _column_type(hint: object) -> tuple[sa.types.TypeEngine[Any], bool]:
     nullable = False
     if get_origin(hint) in (Union, types.UnionType):
         members = [member for member in get_args(hint) if member is not type(None)]
@@ -163,7 +163,7 @@ def _unsampled(table: sa.Table, columns: Sequence[str]) -> None:
 
 
 @compiles(CreateTable, "postgresql")
-def _unlogged(create: CreateTable, compiler: DDLCompiler, **options: Any) -> str:
+def _unlogged(create: CreateTable, compiler: DDLCompiler, **options: object) -> str:
     """Views are UNLOGGED on PostgreSQL: erased words must not live on in its write-ahead log."""
     sql: str = compiler.visit_create_table(create, **options)  # type: ignore[no-untyped-call]
     return sql.replace("CREATE TABLE", "CREATE UNLOGGED TABLE", 1)
@@ -270,7 +270,7 @@ def lacks(db: Db, row: Any, column: str) -> bool:
 COUNTED = 1_000
 
 
-def counted(db: Db, select: sa.Select[Any], most: int = COUNTED) -> int:
+def counted(db: Db, select: sa.Select[object], most: int = COUNTED) -> int:
     """How many rows are selected; `most` + 1 for more than that."""
     some = select.limit(most + 1).subquery()
     number: int = db.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()

@@ -100,7 +100,7 @@ def fields_of(kind: type[msgspec.Struct]) -> tuple[Field, ...]:
     )
 
 
-def _field(name: str, kind: Any, default: Any) -> Field:
+def _field(name: str, kind: object, default: object) -> Field:
     parts = list(_parts(kind))
     inner = next(part for part in parts if not isinstance(part, Ask | Ref | Bare | Meta))
     asks = [part for part in parts if isinstance(part, Ask)]
@@ -122,13 +122,13 @@ def _field(name: str, kind: Any, default: Any) -> Field:
     )
 
 
-def _codes(inner: Any) -> tuple[str, ...]:
+def _codes(inner: object) -> tuple[str, ...]:
     """What may be chosen, one of them or several."""
     one = get_args(inner)[0] if get_origin(inner) is tuple else inner
     return get_args(one) if get_origin(one) is Literal else ()
 
 
-def _parts(kind: Any) -> Iterator[Any]:
+def _parts(kind: object) -> Iterator[Any]:
     """What a type is made of, the outermost description first."""
     if get_origin(kind) is Annotated:
         inner, *about = get_args(kind)
@@ -141,7 +141,7 @@ def _parts(kind: Any) -> Iterator[Any]:
         yield kind
 
 
-def _form(inner: Any, *, optional: bool) -> Form:
+def _form(inner: object, *, optional: bool) -> Form:
     if get_origin(inner) is Literal:
         return "choice"
     if get_origin(inner) is tuple:
@@ -152,7 +152,7 @@ def _form(inner: Any, *, optional: bool) -> Form:
     return forms[inner]
 
 
-def told(name: Told, given: Mapping[str, Any], reads: Reads | None = None) -> UseCase:
+def told(name: Told, given: Mapping[str, object], reads: Reads | None = None) -> UseCase:
     """What somebody told, field by field, as a use case. `reads` reads a time that was typed; where
     it is None, values are those of JSON and are not read but checked.
 
@@ -162,7 +162,7 @@ def told(name: Told, given: Mapping[str, Any], reads: Reads | None = None) -> Us
 
 
 def values_of(
-    fields: Sequence[Field], given: Mapping[str, Any], reads: Reads | None = None
+    fields: Sequence[Field], given: Mapping[str, object], reads: Reads | None = None
 ) -> dict[str, Any]:
     """The values of these fields. Raises as `told`."""
     values, faults = dict[str, Any](), dict[str, str]()
@@ -179,7 +179,7 @@ def values_of(
     return values
 
 
-def _value(field: Field, raw: Any, reads: Reads | None) -> Any:
+def _value(field: Field, raw: object, reads: Reads | None) -> Any:
     if reads is not None:
         raw = _typed(field, raw, reads)
     elif isinstance(raw, str):
@@ -222,7 +222,7 @@ def _wanted(field: Field) -> str:
     return f"nothing was told. {field.ask.hint}".removesuffix(". ")
 
 
-def _plainly(field: Field, raw: Any, error: str) -> str:
+def _plainly(field: Field, raw: object, error: str) -> str:
     """What is wrong with a value, and what to tell instead."""
     if field.codes:
         wrong = [one for one in raw if one not in field.codes] if isinstance(raw, list) else [raw]
@@ -238,7 +238,7 @@ def _plainly(field: Field, raw: Any, error: str) -> str:
     return _lowered(error)
 
 
-def _no_moment(raw: Any) -> str:
+def _no_moment(raw: object) -> str:
     """What is wrong with a time: it is none, or says no zone."""
     from domain.forms import local
 

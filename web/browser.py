@@ -43,7 +43,7 @@ def forget(house: House, answer: Response) -> None:
         drop(house, answer, part)
 
 
-def keep(house: House, answer: Response, part: str, value: Any) -> None:
+def keep(house: House, answer: Response, part: str, value: object) -> None:
     """Let the browser keep something that only we can read."""
     _set(house, answer, f"{house.cookie}-{part}", seal(house, part, value))
 
@@ -59,7 +59,7 @@ def drop(house: House, answer: Response, part: str) -> None:
     answer.delete_cookie(name, path="/", secure=house.secure, httponly=True, samesite="strict")
 
 
-def seal(house: House, what: str, value: Any) -> str:
+def seal(house: House, what: str, value: object) -> str:
     """Anything that JSON can hold, readable for us alone and under the same name."""
     sealed = house.system.keys.seal(
         json.dumps(value, ensure_ascii=False).encode(), f"browser/{what}".encode()

@@ -101,7 +101,7 @@ def value_of(one: Field, values: Mapping[str, Any]) -> str:
 
 
 def choices_of(
-    one: Field, values: Mapping[str, Any], left: Collection[str] | None = None
+    one: Field, values: Mapping[str, object], left: Collection[str] | None = None
 ) -> Mapping[str, str]:
     """What may be chosen, of codes those that are `left`; nothing is chosen for anybody."""
     if one.form == "maybe":

@@ -62,7 +62,7 @@ class Guard:
         body = await self._body(scope, receive)
         begun = False
 
-        async def guarded(message: MutableMapping[str, Any]) -> None:
+        async def guarded(message: MutableMapping[str, object]) -> None:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
@@ -75,7 +75,7 @@ class Guard:
                     headers["Strict-Transport-Security"] = "max-age=31536000"
             await send(message)
 
-        async def unless_excess(message: MutableMapping[str, Any]) -> None:
+        async def unless_excess(message: MutableMapping[str, object]) -> None:
             if begun or body.excess is None:  # else it answers to a body that it took for broken
                 await guarded(message)
 

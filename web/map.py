@@ -195,7 +195,7 @@ def _listed(visit: Visit, asked: Question, made: Chart, page: int) -> dict[str, 
     }
 
 
-def _json(found: Any) -> str:
+def _json(found: object) -> str:
     return msgspec.json.encode(found).decode()
 
 

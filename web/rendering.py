@@ -3,7 +3,6 @@
 import re
 from datetime import datetime, time, timedelta
 from functools import cache
-from typing import Any
 from uuid import UUID
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
@@ -124,7 +123,7 @@ def iso(moment: datetime | None) -> str:
     return moment.isoformat().replace("+00:00", "Z") if moment else ""
 
 
-def said(value: Any) -> Markup:
+def said(value: object) -> Markup:
     """A field of an event: ids lead to what they name, all else is text."""
     if isinstance(value, list | tuple):
         return Markup(", ").join(said(one) for one in value)
@@ -172,6 +171,6 @@ def short(one: UUID | str | None) -> str:
     return str(one)[-8:] if one else "-"
 
 
-def render(template: str, **values: Any) -> str:
+def render(template: str, **values: object) -> str:
     """A template, filled in."""
     return environment().get_template(template).render(**values)

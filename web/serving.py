@@ -19,7 +19,6 @@ from datetime import datetime, timedelta
 from multiprocessing import connection, get_context, parent_process
 from multiprocessing.context import SpawnProcess
 from threading import Event, Thread
-from typing import Any
 
 import structlog
 import uvicorn
@@ -188,5 +187,5 @@ def _let_go(crew: list[SpawnProcess]) -> None:
         one.kill()
 
 
-def _interrupted(*_: Any) -> None:
+def _interrupted(*_: object) -> None:
     raise KeyboardInterrupt

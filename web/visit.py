@@ -175,7 +175,7 @@ class Visit:
         *,
         status: int = 200,
         touched: Sequence[SearchTouched] = (),
-        **values: Any,
+        **values: object,
     ) -> HTMLResponse:
         """The page, as this person sees it; what it shows is written down first (s.62)."""
         own = {"notices": self.signed.notices, "command_id": new_id()}
@@ -190,7 +190,7 @@ class Visit:
         *,
         status: int = 200,
         touched: Sequence[SearchTouched] = (),
-        **values: Any,
+        **values: object,
     ) -> HTMLResponse:
         """A part of a page that is open already; `touched` is what the query met and may not
         show."""
@@ -223,7 +223,7 @@ class Visit:
             count, on_call = 0, rota.on_call(self.desk, self.reader.team)
         return Called(count, rota.line(on_call), f"{self.now.astimezone(LONDON):%H:%M on %d %B}")
 
-    def data(self, found: Any) -> Response:
+    def data(self, found: object) -> Response:
         """The answer for a program, as JSON; what it shows is written down first."""
         body = msgspec.json.encode(found)
         self.consulted(body)
@@ -281,7 +281,7 @@ class Visit:
             raise NeedsProof
 
 
-def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+def page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
     """A page for anybody, signed in or not."""
     house: House = request.app.state.house
     html = render(

@@ -9,7 +9,7 @@ the *picture*, and loses the rows of what was taken away since (`taking`).
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any, get_origin
+from typing import get_origin
 
 import sqlalchemy as sa
 
@@ -59,7 +59,7 @@ class Generation:
 def refuse_deciding_by(shown: sa.Engine) -> None:
     """See to what `Generation.decided` promises."""
 
-    def before(db: Db, statement: Any, many: Any, one: Any, options: Any) -> None:
+    def before(db: Db, statement: object, many: object, one: object, options: object) -> None:
         frozen = db.get_execution_options().get("undecidable", frozenset())
         if not frozen or not isinstance(statement, sa.sql.ClauseElement):
             return
@@ -164,7 +164,7 @@ class Shape:
         another = missing & set(there)  # of the same name and another type
         return bool(there) and not owed and not another and not keys & missing
 
-    def _has(self, table: sa.Table, column: sa.Column[Any], speech: sa.Dialect) -> bool:
+    def _has(self, table: sa.Table, column: sa.Column[object], speech: sa.Dialect) -> bool:
         kind = str(column.type.compile(speech)).partition(" COLLATE")[0].lower()
         there = self.tables.get(table.name, {}).get(column.name)
         return there is not None and there[0] == kind
@@ -198,14 +198,14 @@ def shape(db: Db) -> Shape:
     return Shape(schema, tables)
 
 
-def _empty(column: sa.Column[Any], speech: sa.Dialect) -> str:
+def _empty(column: sa.Column[object], speech: sa.Dialect) -> str:
     """What stands for a value that nobody wrote, as SQL of the column's type."""
     empty = _nothing(column)
     kind = str(column.type.compile(speech)).partition(" COLLATE")[0]
     return f"CAST({empty} AS {kind})" if speech.name == "postgresql" else empty
 
 
-def _nothing(column: sa.Column[Any]) -> str:
+def _nothing(column: sa.Column[object]) -> str:
     kind = column.type
     if column.nullable:
         return "NULL"

@@ -39,7 +39,7 @@ def operation(name: Told) -> Operation:
     kind = str(name.named.about)
     first = f"/{(SEVERAL | ELSEWHERE)[kind]}/{{{about}}}" if about else ""
 
-    def does(call: Call, given: Mapping[str, Any], **parts: UUID) -> Receipt:
+    def does(call: Call, given: Mapping[str, object], **parts: UUID) -> Receipt:
         if kind in SEVERAL and not call.desk.known([call.command_id]):  # it may be found no more
             for part in parts.values():
                 call.kind_of(part, *KINDS.get(kind, (kind,)))

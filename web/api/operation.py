@@ -98,7 +98,7 @@ def _operation(
     gives: str = "application/json",
     repeatable: bool = True,
 ) -> Makes:
-    def made(does: Callable[..., Any]) -> Operation:
+    def made(does: Callable[..., object]) -> Operation:
         hints = get_type_hints(does, include_extras=True)
         parts = tuple(re.findall(r"{(\w+)}", path))
         own = {"call": Call, **dict.fromkeys(parts, UUID)}

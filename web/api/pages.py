@@ -7,7 +7,7 @@ in it, and it is good for the reader and the list that it was made for alone.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
@@ -45,7 +45,7 @@ def behind(call: Call, cursor: str | None, kind: type[P]) -> P | None:
         ) from error
 
 
-def page(call: Call, rows: Sequence[R], place: Any, path: str, **asked: Any) -> Page[R]:
+def page(call: Call, rows: Sequence[R], place: object, path: str, **asked: object) -> Page[R]:
     """A page that ends at `place`; None: nothing is behind it. `asked` is what was asked for."""
     if place is None:
         return Page(tuple(rows), None)

@@ -126,7 +126,7 @@ def _id(text: str) -> UUID:
     return found
 
 
-def _read(body: bytes, kind: Any) -> Any:
+def _read(body: bytes, kind: object) -> Any:
     _checked(body)
     return msgspec.json.decode(body, type=kind)
 
@@ -158,7 +158,7 @@ def _query(request: Request, kind: type[msgspec.Struct]) -> Any:
 _NO_ZONE = "Invalid RFC3339 encoded datetime"
 
 
-def _fitting(read: Callable[[], Any]) -> Any:
+def _fitting(read: Callable[[], object]) -> Any:
     try:
         return read()
     except msgspec.ValidationError as error:
