@@ -175,6 +175,7 @@ class System:
             saved=self._current.clear,
             doors=self,
             marks=self._marks,
+            gives_away=self._gives_away,
             policy=Policy(
                 urgent=timedelta(hours=chosen.urgent_hours),
                 other=timedelta(hours=chosen.other_hours),
@@ -388,6 +389,12 @@ class System:
 
         with self.reading() as db:
             return hints.grave(db, reader, text, drawn, self.clock())
+
+    def _gives_away(self, text: str, own: Sequence[str]) -> Collection[Marked]:
+        """What the checker marks in a text for a family of these names."""
+        from ingest.given_away import given_away  # its grammars take long to load
+
+        return given_away(text, own, self.clock())
 
     def keep_up(self, views: Sequence[View] | None = None) -> None:
         """Bring views up to date; those of what is known, unless others are named."""

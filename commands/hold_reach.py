@@ -50,7 +50,7 @@ KINDS: dict[Category, frozenset[str]] = {
     "outcomes": frozenset({"arrest", "charge", "notice", "result", "justice"}),
     "files": frozenset({"file"}),
     "sources": frozenset({"source", "source entry", "roots"}),
-    "support": frozenset({"support note", "compartment"}),
+    "support": frozenset({"support note", "family", "compartment"}),
     "disclosures": frozenset({"disclosure", "export", "request", "schedule"}),
 }
 ID = 16

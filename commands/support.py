@@ -7,15 +7,15 @@ from uuid import UUID
 from msgspec import structs, to_builtins
 
 from commands import ways
-from commands.desk import Desk, Prepared, Receipt, facts
+from commands.charity import keep
+from commands.desk import Desk, Receipt
 from commands.entity import recorded
 from commands.reference import case_named
 from domain import support
-from domain.envelope import Event, Submission
+from domain.codes import Channel
+from domain.family import FamilyTold
 from domain.support import (
-    CONTROLLER,
     ENDS_AT,
-    REGIME,
     ContactMade,
     NoteWritten,
     WayChecked,
@@ -57,9 +57,9 @@ def make_contact(
     ):
         return again
     contact = _found(desk, reader, contact, case)
-    way, safe = _way(desk, reader, contact, to, done=done)
+    way, safe = way_of(desk, reader, contact.case, contact.channel, to, done=done)
     events = support.make_contact(contact, way, done=done, safe=safe)
-    return _record(desk, reader, "support.contact", events, command_id, causes, body)
+    return keep(desk, reader, "support.contact", events, command_id, causes, body)
 
 
 def _told(made: Support, case: str | None) -> object:
@@ -72,30 +72,28 @@ def _found(desk: Desk, reader: Reader, made: Support, case: str | None) -> Suppo
     return structs.replace(made, case=case_named(desk, reader, case)) if case else made
 
 
-def _way(
-    desk: Desk, reader: Reader, contact: ContactMade, to: str | None, *, done: bool
+def way_of(
+    desk: Desk, reader: Reader, case: UUID, by: Channel, to: str | None, *, done: bool
 ) -> tuple[WayChecked | None, tuple[str, ...]]:
-    """What is known of where a contact goes, and which ways are safe; None where there is nothing
-    to say of it."""
-    if not to and not ENDS_AT[contact.channel]:
+    """What is known of where something goes to a family, and which ways are safe; None where there
+    is nothing to say of it."""
+    if not to and not ENDS_AT[by]:
         return None, ()
     with desk.deciding() as db:
         if not to:
-            family = ways.of_family(db, reader, contact.case, contact.channel)
-            return WayChecked(contact.case, "unsafe") if family.unsafe else None, family.safe
+            family = ways.of_family(db, reader, case, by)
+            return WayChecked(case, "unsafe") if family.unsafe else None, family.safe
         try:
             found = channel(desk, to)
         except Refused:
             if not done:
                 raise
-            return WayChecked(
-                contact.case, "ask-first", told=to
-            ), ()  # it went somewhere all the same
+            return WayChecked(case, "ask-first", told=to), ()  # it went somewhere all the same
         checked = ways.check(db, reader, found) if found else ways.unknown()
         unsafe = checked.verdict == "unsafe"
-        by = contact.channel if ENDS_AT[contact.channel] else "text"
-        safe = ways.of_family(db, reader, contact.case, by).safe if unsafe else ()
-    return WayChecked(contact.case, checked.verdict, found, to), safe
+        near: Channel = by if ENDS_AT[by] else "text"
+        safe = ways.of_family(db, reader, case, near).safe if unsafe else ()
+    return WayChecked(case, checked.verdict, found, to), safe
 
 
 def warning(desk: Desk, reader: Reader, made: UUID) -> str | None:
@@ -103,7 +101,7 @@ def warning(desk: Desk, reader: Reader, made: UUID) -> str | None:
     wrong with it."""
     first, *rest = (fact.event for fact in desk.logs["evidence"].history(made))
     way = next((event for event in rest if isinstance(event, WayChecked)), None)
-    if way is None or way.verdict != "unsafe" or not isinstance(first, ContactMade):
+    if way is None or way.verdict != "unsafe" or not isinstance(first, ContactMade | FamilyTold):
         return None
     with desk.asking() as db:
         by = first.channel if ENDS_AT[first.channel] else "text"
@@ -142,7 +140,7 @@ def write_note(
     ):
         return again
     events = support.write_note(_found(desk, reader, note, case))
-    return _record(desk, reader, "support.note", events, command_id, causes, body)
+    return keep(desk, reader, "support.note", events, command_id, causes, body)
 
 
 def channel(desk: Desk, told: str) -> UUID | None:
@@ -156,19 +154,3 @@ def channel(desk: Desk, told: str) -> UUID | None:
     if kind is None or not value.strip():
         raise Refused("a way to reach somebody is phone:NUMBER, handle:NAME or place:ADDRESS")
     return recorded(desk, kind, value)
-
-
-def _record(
-    desk: Desk,
-    reader: Reader,
-    name: str,
-    events: tuple[Event, ...],
-    command_id: UUID,
-    because_of: tuple[str, ...],
-    body: object,
-) -> Receipt:
-    charity = structs.replace(reader, controller=CONTROLLER, regime=REGIME)
-    stream = desk.new_id()
-    made = facts(charity, stream, 0, events, because_of)
-    submission = Submission(command_id, desk.digest(name, body), made)
-    return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]

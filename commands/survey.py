@@ -30,6 +30,8 @@ from domain.envelope import Event, LogName, Recorded
 from domain.erasure import ErasureApproved, RedactionsWritten
 from domain.evidence import EVENTS as EVIDENCE
 from domain.evidence import EvidenceGathered, EvidenceWithdrawn
+from domain.family import EVENTS as FAMILY
+from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.governance import (
     ExportMade,
     ExportMade1,
@@ -312,6 +314,8 @@ class Survey:
 #: To whom or what a stream belongs, besides what has a table of its own: by which fields.
 OWNERS: dict[type[Event], tuple[str, ...]] = {
     **dict.fromkeys((*SUPPORT, *COMPARTMENT, AlertAnswered), ("case",)),
+    **dict.fromkeys((PromiseMade, FamilyInvited, FamilyAsked), ("case",)),
+    FamilyTold: ("case", "carer"),
     **dict.fromkeys(DRIFT, ("source", "suspect")),
     ReferralConsidered: ("suspect", "child"),
     MaterialReviewed: ("item",),
@@ -347,6 +351,7 @@ _GROUPS: dict[str, tuple[type[Event], ...]] = {
     "retention": RETENTION,
     "drift": DRIFT,
     "support note": SUPPORT,
+    "family": FAMILY,
     "compartment": COMPARTMENT,
 }
 

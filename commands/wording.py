@@ -10,6 +10,7 @@ from domain.compartment import HealthNoted, PlacementEnded, PlacementMade
 from domain.due import DueAnswered
 from domain.entity import ClassificationEnded, PersonClassified, PersonRecorded
 from domain.envelope import Event
+from domain.family import FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
 from domain.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence import ItemGraded, ItemSanitised, ReportDisseminated, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
@@ -66,6 +67,10 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     CaseReopened: ("reason",),
     ContactMade: ("words",),
     NoteWritten: ("words", "basis"),
+    FamilyTold: ("words", "weighed"),
+    PromiseMade: ("words",),
+    PromiseEnded: ("words",),
+    FamilyInvited: ("words",),
     HealthNoted: ("words",),
     PlacementMade: ("words",),
     PlacementEnded: ("words",),

@@ -93,3 +93,47 @@ AliasKind = Literal["name", "nickname", "former-name", "misspelling"]
 Judgement = Literal["same", "different", "unsure"]
 #: Whether words become urgent, or are so no longer.
 Direction = Literal["up", "down"]
+#: What a family is told became of what they said: in words that give nothing away.
+Became = Literal[
+    "received",
+    "looked-at",
+    "more-needed",
+    "kept",
+    "safeguarding",
+    "used",
+    "acted",
+    "nothing-more",
+    "other",
+]
+#: What a parent hears only once the child was asked: what the child told in confidence, their
+#: health, where they are placed, a step of the police.
+Private = Literal["child-told", "health", "placement", "police-step"]
+#: What the child says to that.
+ChildsView = Literal["agrees", "objects", "not-asked"]
+#: What a family is invited to, or given.
+Offer = Literal[
+    "grooming-session",
+    "keeping-a-log",
+    "parents-group",
+    "another-parent",
+    "booklet",
+    "debrief",
+    "other",
+]
+#: Whether they came or took it.
+Came = Literal["invited", "came", "did-not-come", "declined"]
+#: Whether a promise was kept.
+PromiseEnd = Literal["kept", "not-kept"]
+#: Whether a family answered when they were asked how they find the support.
+Answered = Literal["answered", "declined", "not-reached"]
+#: What parents value in it (report, 1.4: "The aspects that the parents particularly valued").
+Valued = Literal[
+    "believed",
+    "kept-updated",
+    "calls-returned",
+    "did-as-said",
+    "cared",
+    "understood",
+    "there-throughout",
+    "not-their-fault",
+]

@@ -102,13 +102,20 @@ def make_contact(
     kept, with that mark. Nobody tells a worker who makes a way unsafe."""
     if contact.minutes is not None and contact.minutes < 0:
         raise Refused("a contact cannot last less than no time", field="minutes")
+    return sent(contact, way, done=done, safe=safe)
+
+
+def sent(
+    one: Event, way: WayChecked | None, *, done: bool, safe: tuple[str, ...]
+) -> tuple[Event, ...]:
+    """What went to a family, with what is known of its way. Raises Refused as `make_contact`."""
     if way is None:
-        return (contact,)
+        return (one,)
     if way.verdict == "unsafe" and way.told and not done:
         raise Refused(
             f"{UNSAFE}. {instead(safe)}. Where it was sent already, say so: it is kept", field="to"
         )
-    return (contact, way)
+    return (one, way)
 
 
 UNSAFE = "send nothing there: it is shared with somebody who may harm the child"

@@ -26,6 +26,7 @@ from domain.entity import (
 )
 from domain.envelope import Event, Recorded
 from domain.evidence import EvidenceGathered
+from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.hold import HoldOrdered
 from domain.identity import IdentityJudged
 from domain.intelligence import ItemGraded, ReportOpened, ReportWithdrawn
@@ -146,7 +147,14 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _enter(batch, fact, "evidence", case=event.case)
         case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded():
             _enter(batch, fact, "outcome", case=event.case)
-        case ContactMade() | NoteWritten():
+        case (
+            ContactMade()
+            | NoteWritten()
+            | FamilyTold()
+            | PromiseMade()
+            | FamilyInvited()
+            | FamilyAsked()
+        ):
             _enter(batch, fact, "support", case=event.case)
         case HoldOrdered():
             _enter(batch, fact, "hold")

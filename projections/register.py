@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from access import scope
 from domain import erasure
 from domain.entity import PersonNamed, PersonRecorded, ThingRecorded
-from domain.envelope import Recorded
+from domain.envelope import Event, Recorded
 from domain.erasure import ItemErased
 from domain.evidence import (
     EvidenceExcluded,
@@ -22,6 +22,7 @@ from domain.evidence import (
     EvidenceUndermined,
     EvidenceWithdrawn,
 )
+from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
 from domain.intelligence import ReportDisseminated, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
@@ -101,16 +102,33 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _enter(batch, fact, kind, state, event.case)
         case ResultRecorded() as event:
             _enter(batch, fact, "result", event.kind, event.case)
-        case ContactMade() as event:
-            _enter(batch, fact, "support-contact", event.kind, event.case)
-        case NoteWritten() as event:
-            _enter(batch, fact, "support-note", event.kind, event.case)
+        case PromiseEnded() as event:
+            _turn(batch, fact, event.kept)
         case ItemErased() as event if erasure.gone(event):
             _enter(batch, fact, event.kind, "erased")
         case RestrictionPlaced() | RestrictionLifted() as event:
             if row := batch.get(ItemRow, event.item):
                 placed = isinstance(event, RestrictionPlaced)
                 batch.put(replace(row, restricted=placed))
+        case event:
+            _of_family(batch, fact, event)
+
+
+def _of_family(batch: Batch, fact: Recorded, event: Event) -> None:
+    """What the charity records of a family."""
+    match event:
+        case ContactMade():
+            _enter(batch, fact, "support-contact", event.kind, event.case)
+        case NoteWritten():
+            _enter(batch, fact, "support-note", event.kind, event.case)
+        case FamilyTold():
+            _enter(batch, fact, "family-told", event.became, event.case)
+        case PromiseMade():
+            _enter(batch, fact, "family-promise", "open", event.case)
+        case FamilyInvited():
+            _enter(batch, fact, "family-invitation", event.came, event.case)
+        case FamilyAsked():
+            _enter(batch, fact, "family-asked", event.answered, event.case)
 
 
 def _enter(batch: Batch, fact: Recorded, kind: str, state: str, filed: UUID | None = None) -> None:

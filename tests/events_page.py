@@ -52,6 +52,7 @@ STREAMS = {
     "escalation": "escalation",
     "access": "review of a user's consultations",
     "support": "contact, or note, of support",
+    "family": "what a family was told, promised, invited to or asked",
     "health": "compartment of a case",
     "placement": "compartment of a case",
     "proposal": "case, person, or beside an item",

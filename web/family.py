@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from commands import child as child_facts
 from commands import odd, support, ways
 from domain.codes import Compartment
-from projections import cases, compartments, outcomes, people
+from projections import cases, compartments, families, outcomes, people
 from projections import support as view
 from projections.schema import Db
 from web import labels, proposing
@@ -43,6 +43,11 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         child = people.entities(db, visit.reader, [row.child]).get(row.child)
         notes = view.notes(db, visit.reader, case)[-MOST:]
         made = view.contacts(db, visit.reader, case)[-MOST:]
+        told_log = families.told(db, visit.reader, case)[-MOST:]
+        promised = families.promises(db, visit.reader, case)
+        invited = families.invitations(db, visit.reader, case)[-MOST:]
+        asked_how = families.asked(db, visit.reader, case)[-MOST:]
+        carers = people.entities(db, visit.reader, [one.carer for one in told_log if one.carer])
         health = compartments.health(db, visit.reader, case)[-MOST:]
         placed = compartments.placements(db, visit.reader, case)[-MOST:]
         holders = {
@@ -60,6 +65,11 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         row=row,
         child=child,
         contacts=list(reversed(made)),
+        told_log=list(reversed(told_log)),
+        promised=promised,
+        invited=list(reversed(invited)),
+        asked_how=list(reversed(asked_how)),
+        carers=carers,
         facts=[one for one in reversed(notes) if one.opinion != "opinion"],
         opinions=[one for one in reversed(notes) if one.opinion == "opinion"],
         health=health,

@@ -125,7 +125,8 @@ OTHERS = frozenset(
     disseminate|drill|due answer
     engagement|entry alone|entry ask|entry join|entry review|erase|escalate|evidence add
     evidence exclude|evidence withdraw
-    evidence transfer|evidence undermine|exit|flag|glass break|glass close|glass review
+    evidence transfer|evidence undermine|exit|family asked|family invited|family kept
+    family promise|family told|flag|glass break|glass close|glass review
     health note|hits decide|hold confirm|hold lift|hold place|hold prove|hold review
     import|init|judge|keys rotate|keys status|link|login
     logout|material review|missing found|missing interview|missing reported|outcome arrest

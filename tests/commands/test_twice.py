@@ -15,6 +15,7 @@ from commands import (
     drift,
     entity,
     evidence,
+    family,
     governance,
     identity,
     intelligence,
@@ -31,8 +32,10 @@ from commands import (
 )
 from commands.desk import Receipt
 from commands.justice import Named
+from commands.reference import UNNAMED
 from domain.envelope import CommandReused
 from domain.evidence import EvidenceGathered, EvidenceTransferred
+from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.justice import ArrestMade, NoticeServed
 from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.support import ContactMade, NoteWritten
@@ -233,6 +236,33 @@ STEPS: dict[str, Step] = {
         NoteWritten(s.made["refer"], "parents", "note", "fact", f"at home {w}"),
         command_id=c,
     ),
+    "told": lambda s, w, c: s.run(
+        family.tell,
+        FamilyTold(UNNAMED, "parent", "kept", "phone", words=f"thank you {w}"),
+        str(s.made["refer"]),
+        command_id=c,
+    ),
+    "promise": lambda s, w, c: s.run(
+        family.promise,
+        PromiseMade(UNNAMED, "parent", f"a call {w}", date(2030, 1, 1)),
+        str(s.made["refer"]),
+        command_id=c,
+    ),
+    "kept": lambda s, w, c: s.run(
+        family.end_promise, s.made["promise"], "not-kept", f"ill {w}", command_id=c
+    ),
+    "invited": lambda s, w, c: s.run(
+        family.invite,
+        FamilyInvited(UNNAMED, "booklet", "parent", "visit", "came", words=w),
+        str(s.made["refer"]),
+        command_id=c,
+    ),
+    "asked": lambda s, w, c: s.run(
+        family.ask,
+        FamilyAsked(UNNAMED, "parent", "answered", ("believed",), words=w),
+        str(s.made["refer"]),
+        command_id=c,
+    ),
     "health": lambda s, w, c: s.run(
         compartment.note_health, str(s.made["refer"]), "injury", f"a burn {w}", command_id=c
     ),
@@ -362,7 +392,7 @@ def test_no_command_is_left_out() -> None:
     """Every public function of `commands` that answers with a receipt is tried above."""
     modules: tuple[ModuleType, ...] = (entity, evidence, governance, identity, intelligence)
     modules += (justice, links, observation, referral, source)
-    modules += (compartment, drift, proposal, protection, succession, support)
+    modules += (compartment, drift, family, proposal, protection, succession, support)
     writing = {
         name
         for module in modules

@@ -87,6 +87,7 @@ WRITES = {
     "same", "different", "unsure", "judge", "split",
     "source grade", "source conflict", "roots join", "roots part",
     "consent ask", "consent give", "consent refuse", "support contact", "support note",
+    "family told", "family promise", "family kept", "family invited", "family asked",
     "health note", "placement made", "placement ended", "compartment open", "compartment close",
     "source drift due", "source drift decide",
     "hits decide", "unusual-access review",

@@ -25,6 +25,7 @@ SEVERAL = {
     "observation": "observations",
     "link": "links",
     "item": "items",
+    "family-promise": "promises",
 }
 #: And what is no item of the record: who may not see it is told so by the command.
 ELSEWHERE = {"disclosure": "disclosures", "duty": "rota", "hold": "holds", "request": "requests"}

@@ -4,6 +4,7 @@ from tests.usecases.fronts import Subject
 from tests.usecases.stories.accounts import ACCOUNTS
 from tests.usecases.stories.cases import CASES
 from tests.usecases.stories.disclosing import DISCLOSING, PARTS
+from tests.usecases.stories.family import FAMILY
 from tests.usecases.stories.grants import AUTHORITIES, GRANTS
 from tests.usecases.stories.identity import IDENTITY
 from tests.usecases.stories.justice import EVIDENCE, JUSTICE
@@ -20,6 +21,7 @@ SUBJECTS: dict[str, Subject] = {
     "authorities": AUTHORITIES,
     "cases": CASES,
     "disclosing": DISCLOSING,
+    "family": FAMILY,
     "grants": GRANTS,
     "keeping": KEEPING,
     "material": MATERIAL,

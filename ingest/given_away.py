@@ -1,0 +1,55 @@
+"""What a family must not hear by the way: whom and what others named, who told us, what the police
+do. The checker stops at it; a person says it in other words."""
+
+import re
+from collections.abc import Collection
+from datetime import datetime
+
+from domain.forms.patterns import joined
+from domain.release import Marked
+from domain.values import MentionKind
+from ingest.reading import read
+
+_WHY: dict[MentionKind, str] = {
+    "person": "somebody's name: they hear none from us",
+    "nickname": "somebody's name: they hear none from us",
+    "phone": "a number",
+    "vrm": "a plate",
+    "vrm_partial": "a plate",
+    "vehicle": "a vehicle",
+    "postcode": "an address",
+    "place": "a place",
+    "handle": "an account",
+}
+_TACTICS = joined(
+    r"""
+    (?:operation|op\.?)\s+[A-Z]\w+|surveillance|undercover|under\s+cover|informants?|CHIS|
+    (?:search|arrest)\s+warrants?|warrants?|phone\s+data|cell\s+site|number\s+plate\s+camera|ANPR|
+    (?:watching|following|tracking)\s+(?:him|her|them)|raid(?:ed|s)?|
+    going\s+to\s+(?:arrest|charge|search|raid)
+    """
+)
+_OTHERS = joined(
+    r"""
+    (?:another|other|a\s+second|the\s+other|two|three|several)\s+
+    (?:famil(?:y|ies)|parents?|mothers?|fathers?|mums?|dads?|child(?:ren)?|girls?|boys?|victims?)|
+    sources?|(?:somebody|someone)\s+(?:else\s+)?(?:told|said|rang|saw|reported)
+    """
+)
+_SAID = (
+    (re.compile(rf"\b(?:{_TACTICS})\b", re.IGNORECASE), "what the police do, or may do"),
+    (re.compile(rf"\b(?:{_OTHERS})\b", re.IGNORECASE), "that somebody else told us, or who"),
+)
+
+
+def given_away(text: str, own: Collection[str], written_at: datetime) -> list[Marked]:
+    """Where a text for a family gives something away, in order; `own` are the family's names."""
+    spoken = {word.casefold() for name in own for word in (name, *name.split())}
+    found = [
+        (one.start, text[one.start : one.end], _WHY[one.kind])
+        for one in read(text, written_at=written_at, names=own)
+        if one.kind in _WHY and text[one.start : one.end].casefold() not in spoken
+    ]
+    for pattern, why in _SAID:
+        found += [(match.start(), match[0], why) for match in pattern.finditer(text)]
+    return list(dict.fromkeys(Marked(words, why) for _, words, why in sorted(found)))

@@ -1,0 +1,207 @@
+"""What is a family told, promised, invited to and asked, and what do they say?"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access import scope
+from domain.codes import (
+    Answered,
+    Became,
+    Came,
+    Channel,
+    ChildsView,
+    Offer,
+    PromiseEnd,
+    Valued,
+    With,
+)
+from domain.envelope import Recorded
+from domain.family import (
+    SAID,
+    FamilyAsked,
+    FamilyInvited,
+    FamilyTold,
+    PromiseEnded,
+    PromiseMade,
+)
+from domain.values import Reader
+from projections.batch import Batch
+from projections.schema import Db, View, rows
+
+
+@rows("family_told", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class ToldRow:
+    """What a family or the child was told."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    whom: With
+    carer: UUID | None
+    became: Became
+    channel: Channel
+    happened: datetime
+    words: str | None
+    childs_view: ChildsView | None
+    weighed: str | None
+    gave_away: bool
+    because: tuple[str, ...]
+    by: str
+    recorded: datetime
+
+    @property
+    def said(self) -> str:
+        """What they heard."""
+        return " ".join(part for part in (SAID[self.became], self.words) if part)
+
+
+@rows("family_promises", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class PromiseRow:
+    """What a family was promised, by when, and whether it was kept."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    whom: With
+    words: str
+    until: date
+    ended: PromiseEnd | None
+    why: str | None
+    by: str
+    recorded: datetime
+
+
+@rows("family_invitations", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class InvitationRow:
+    """To what a family was invited, or what it was given; whether they came."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    offer: Offer
+    whom: With
+    invited_by: Channel
+    came: Came
+    held: date | None
+    words: str | None
+    by: str
+    recorded: datetime
+
+
+@rows("family_asked", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class AskedRow:
+    """How a family finds the support, when they were asked."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    whom: With
+    answered: Answered
+    felt: tuple[Valued, ...]
+    not_felt: tuple[Valued, ...]
+    words: str | None
+    by: str
+    recorded: datetime
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one, by, at = fact.stream, fact.by, fact.recorded
+    match fact.event:
+        case FamilyTold() as told:
+            batch.put(
+                ToldRow(
+                    one,
+                    told.case,
+                    told.whom,
+                    told.carer,
+                    told.became,
+                    told.channel,
+                    told.happened or at,
+                    told.words,
+                    told.childs_view,
+                    told.weighed,
+                    told.gave_away,
+                    fact.because_of,
+                    by,
+                    at,
+                )
+            )
+        case PromiseMade() as made:
+            batch.put(
+                PromiseRow(one, made.case, made.whom, made.words, made.by, None, None, by, at)
+            )
+        case PromiseEnded() as ended:
+            if row := batch.get(PromiseRow, one):
+                batch.put(replace(row, ended=ended.kept, why=ended.words))
+        case FamilyInvited() as event:
+            batch.put(
+                InvitationRow(
+                    one,
+                    event.case,
+                    event.offer,
+                    event.whom,
+                    event.invited_by,
+                    event.came,
+                    event.held,
+                    event.words,
+                    by,
+                    at,
+                )
+            )
+        case FamilyAsked() as asked:
+            batch.put(
+                AskedRow(
+                    one,
+                    asked.case,
+                    asked.whom,
+                    asked.answered,
+                    asked.felt,
+                    asked.not_felt,
+                    asked.words,
+                    by,
+                    at,
+                )
+            )
+
+
+VIEW = View("families", (ToldRow, PromiseRow, InvitationRow, AskedRow), apply)
+
+
+def told(db: Db, reader: Reader, case: UUID) -> list[ToldRow]:
+    """What a family was told, as it happened: the log of the parents and, where they were told
+    apart, of the child."""
+    return _of(db, reader, ToldRow, case, "happened")
+
+
+def promises(db: Db, reader: Reader, case: UUID) -> list[PromiseRow]:
+    """What a family was promised, the next first."""
+    return _of(db, reader, PromiseRow, case, "until")
+
+
+def invitations(db: Db, reader: Reader, case: UUID) -> list[InvitationRow]:
+    """To what a family was invited, and what it was given."""
+    return _of(db, reader, InvitationRow, case, "recorded")
+
+
+def asked(db: Db, reader: Reader, case: UUID) -> list[AskedRow]:
+    """How a family found the support, each time that they were asked."""
+    return _of(db, reader, AskedRow, case, "recorded")
+
+
+R = TypeVar("R", ToldRow, PromiseRow, InvitationRow, AskedRow)
+
+
+def _of(db: Db, reader: Reader, kind: type[R], case: UUID, order: str) -> list[R]:
+    """The rows of a family that the reader may read, in this order."""
+    table = kind.table
+    where = (table.c.case == case, scope.may(reader, "see-support", table.c.case))
+    select = sa.select(table).where(*where).order_by(table.c[order], table.c.id)
+    return [kind(*row) for row in db.execute(select)]

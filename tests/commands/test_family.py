@@ -1,0 +1,124 @@
+"""A mother is told what became of her words: in words that give nothing away, where they are safe,
+for those alone who see the family's support."""
+
+from datetime import date
+
+import pytest
+
+from commands import entity, family, links
+from commands.reference import UNNAMED
+from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
+from domain.support import WayChecked
+from domain.values import Hidden, Refused
+from projections import families
+from projections.support import contacts
+from tests.access.rights import Rights
+from tests.commands.office import Office
+
+
+def told(case: str, words: str | None = None, **further: object) -> FamilyTold:
+    return FamilyTold(UNNAMED, "parent", "kept", "phone", words=words, **further)  # type: ignore[arg-type]
+
+
+def test_what_they_were_told_is_their_log(either: Office) -> None:
+    case = either.case("Kayleigh Marlow")
+    words = either.words("He waits at the gate", case=str(case))
+    receipt = family.tell(
+        either.desk,
+        either.reader,
+        told(str(case), "Thank you for what you saw."),
+        str(case),
+        because_of=[str(words)],
+    )
+    with either.system.reading() as db:
+        (row,) = families.told(db, either.reader, case)
+        assert contacts(db, either.reader, case) == []
+    assert row.said == (
+        "We keep what you told us. It may help later, however small it seems. Thank you for what "
+        "you saw."
+    )
+    assert (row.id, row.whom, row.gave_away) == (receipt.id, "parent", False)
+    fact = either.system.logs["evidence"].history(receipt.id)[0]
+    assert (fact.controller, fact.regime) == ("charity", "uk-gdpr")
+    assert row.because == (str(words),)
+
+
+def test_names_of_the_family_may_be_said_and_no_others(either: Office) -> None:
+    case = either.case("Kayleigh Marlow")
+    words = either.words("Kayleigh is out", case=str(case))
+    mum = entity.record_person(either.desk, either.reader, name="Dawn Marlow", known=True)
+    ours = "Dawn, thank you. Kayleigh was right to ring."
+    with pytest.raises(Refused, match="'Dawn': somebody's name"):
+        family.tell(either.desk, either.reader, told(str(case), ours), str(case))
+    links.assert_link(either.desk, either.reader, words, str(mum.id), "Kayleigh Marlow", "family")
+    family.tell(either.desk, either.reader, told(str(case), ours), str(case))
+    with pytest.raises(Refused, match=r"gives something away.*PK95ABC"):
+        family.tell(either.desk, either.reader, told(str(case), "He has PK95ABC"), str(case))
+    said = family.tell(
+        either.desk, either.reader, told(str(case), "He has PK95ABC"), str(case), done=True
+    )
+    with either.system.reading() as db:
+        rows = {row.id: row.gave_away for row in families.told(db, either.reader, case)}
+    assert rows[said.id]
+    assert list(rows.values()).count(True) == 1
+
+
+def test_nothing_goes_where_a_suspect_reads(either: Office) -> None:
+    case = either.case("Kayleigh Marlow")
+    words = either.words("He has her phone", case=str(case))
+    baz = entity.record_person(either.desk, either.reader, name="Baz", known=False)
+    entity.classify(either.desk, either.reader, str(baz.id), "suspect", "seen")
+    phone = "phone:07700 900461"
+    links.assert_link(either.desk, either.reader, words, str(baz.id), phone, "uses")
+    with pytest.raises(Refused, match="send nothing there"):
+        family.tell(either.desk, either.reader, told(str(case)), str(case), to=phone)
+    family.tell(either.desk, either.reader, told(str(case)), str(case), to=phone, done=True)
+    (way,) = either.events(WayChecked)
+    assert way.verdict == "unsafe"
+    with either.system.reading() as db:
+        assert len(either.desk.unanswered(db, either.reader, case)) == 1, "an alert is raised"
+
+
+def test_a_promise_is_found_by_its_ending_and_ends(either: Office) -> None:
+    case = either.case("Kayleigh Marlow")
+    made = PromiseMade(UNNAMED, "parent", "news of the hearing", date(2011, 3, 25))
+    receipt = family.promise(either.desk, either.reader, made, str(case))
+    with pytest.raises(Hidden):
+        family.end_promise(either.desk, either.reader, "ffffffff", "kept", None)
+    family.end_promise(either.desk, either.reader, str(receipt.id)[-8:], "kept", "rang her")
+    with either.system.reading() as db:
+        (row,) = families.promises(db, either.reader, case)
+    assert (row.words, row.until, row.ended, row.why) == (
+        "news of the hearing",
+        date(2011, 3, 25),
+        "kept",
+        "rang her",
+    )
+
+
+def test_what_they_were_invited_to_and_what_they_say(either: Office) -> None:
+    case = either.case("Kayleigh Marlow")
+    invited = FamilyInvited(UNNAMED, "grooming-session", "parents", "letter", "did-not-come")
+    family.invite(either.desk, either.reader, invited, str(case))
+    asked = FamilyAsked(UNNAMED, "parents", "answered", ("believed",), ("kept-updated",), "at last")
+    family.ask(either.desk, either.reader, asked, str(case))
+    with either.system.reading() as db:
+        (invitation,) = families.invitations(db, either.reader, case)
+        (answer,) = families.asked(db, either.reader, case)
+    assert (invitation.offer, invitation.came) == ("grooming-session", "did-not-come")
+    assert (answer.felt, answer.not_felt, answer.words) == (
+        ("believed",),
+        ("kept-updated",),
+        "at last",
+    )
+
+
+def test_it_is_for_those_who_see_the_familys_support(either: Office) -> None:
+    case = either.case("Kayleigh Marlow")
+    family.tell(either.desk, either.reader, told(str(case)), str(case))
+    team = (either.reader.team,)
+    sergeant = Rights(("detective",), team).of(either.reader)
+    worker = Rights(("psw",), team, (case,)).of(either.reader)
+    with either.system.reading() as db:
+        assert families.told(db, sergeant, case) == []
+        assert len(families.told(db, worker, case)) == 1

@@ -1,0 +1,45 @@
+"""What a family must not hear by the way is marked, and what is theirs is not."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from ingest.given_away import given_away
+
+NOW = datetime(2011, 3, 18, 9, tzinfo=UTC)
+OWN = ("Kayleigh Marlow", "Dawn Marlow")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("It was a PK95 ABC.", "PK95 ABC"),
+        ("We spoke to Darren Holt about it.", "Darren Holt"),
+        ("They know him as Baz.", "Baz"),
+        ("Ring 07700 900461 if he comes.", "07700 900461"),
+        ("Another mother saw the same car.", "Another mother"),
+        ("Two girls said so.", "Two girls"),
+        ("Our source is sure.", "source"),
+        ("They have a search warrant.", "search warrant"),
+        ("Operation Harrier is ready.", "Operation Harrier"),
+        ("The police are watching him.", "watching him"),
+        ("They are going to arrest somebody.", "going to arrest"),
+        ("Somebody else rang about it.", "Somebody else rang"),
+    ],
+)
+def test_what_gives_something_away_is_marked(text: str, words: str) -> None:
+    assert words in [one.words for one in given_away(text, OWN, NOW)], given_away(text, OWN, NOW)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dawn, thank you for what you told us about Kayleigh.",
+        "We have it, and will ring you on Friday at 4pm.",
+        "You were right to tell us. It is not your fault.",
+        "We keep it. However small it seems, it may help later.",
+        "Thank you. Nothing more comes of it for now.",
+    ],
+)
+def test_what_is_theirs_is_not_marked(text: str) -> None:
+    assert given_away(text, OWN, NOW) == []

@@ -1,0 +1,246 @@
+"""What a family is told, promised, invited to and asked: all that a parent's words bring back."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from msgspec import Meta
+
+from domain.codes import (
+    Answered,
+    Became,
+    Came,
+    Channel,
+    ChildsView,
+    Offer,
+    Private,
+    PromiseEnd,
+    Valued,
+    With,
+)
+from usecases.usecase import (
+    LINE,
+    Ask,
+    CaseRef,
+    Causes,
+    Day,
+    ItemRef,
+    Line,
+    Moment,
+    Named,
+    Ref,
+    Text,
+    UseCase,
+)
+
+if TYPE_CHECKING:
+    from commands.desk import Command, Desk, Receipt
+    from domain.values import Reader
+
+Whom: TypeAlias = Annotated[With, Ask("Whom?", option="--with")]
+PromiseRef: TypeAlias = Annotated[
+    str,
+    Meta(min_length=1, max_length=LINE),
+    Ref("family-promise"),
+    Ask("Which promise?", "Its id or its ending."),
+]
+
+
+class TellFamily(UseCase, frozen=True):
+    """Tell a family what became of what they said. The sentence for it gives nothing away; words of
+    your own are checked for names, plates, places, sources and what the police do. What the child
+    told, their health, placement or a police step is told only once the child was asked."""
+
+    told_as = Named(
+        command="family told",
+        records="family.told",
+        about="case",
+        title="Tell them what became of it",
+        send="They were told",
+        done="Told: {became}",
+        address="told",
+    )
+    case: CaseRef
+    became: Annotated[
+        Became,
+        Ask("What became of what they said?", "A sentence stands for each; it names nothing."),
+    ]
+    whom: Whom = "parent"
+    carer: Annotated[ItemRef | None, Ask("Which carer?", "A person's id or name.", rare=True)] = (
+        None
+    )
+    channel: Annotated[Channel, Ask("How?", option="--by")] = "phone"
+    words: Annotated[
+        Text | None,
+        Ask("What else were they told?", "No name, plate, place or source.", rows=3),
+    ] = None
+    rests_on: Annotated[
+        tuple[Private, ...], Meta(max_length=4), Ask("Does it tell any of these?", rare=True)
+    ] = ()
+    childs_view: Annotated[
+        ChildsView | None, Ask("What does the child think of their hearing it?", rare=True)
+    ] = None
+    weighed: Annotated[Text | None, Ask("How was that weighed?", rows=2, rare=True)] = None
+    to: Annotated[
+        Line | None,
+        Ask(
+            "Where does it go?",
+            "It is checked first: phone:NUMBER, handle:NAME, place:ADDRESS",
+            rare=True,
+        ),
+    ] = None
+    done: Annotated[bool, Ask("It was said or sent already", rare=True)] = False
+    happened: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at", rare=True)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import family
+        from commands.reference import UNNAMED
+        from domain.family import FamilyTold
+
+        told = FamilyTold(
+            UNNAMED,
+            self.whom,
+            self.became,
+            self.channel,
+            happened=self.happened,
+            words=self.words,
+            rests_on=self.rests_on,
+            childs_view=self.childs_view,
+            weighed=self.weighed,
+        )
+        return family.tell(
+            desk,
+            reader,
+            told,
+            self.case,
+            carer=self.carer,
+            to=self.to,
+            done=self.done,
+            **command,
+        )
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands import support
+
+        return support.warning(desk, reader, receipt.id)
+
+
+class PromiseFamily(UseCase, frozen=True):
+    """Promise a family something by a day: a call back, news, a visit. It comes back on that
+    day."""
+
+    told_as = Named(
+        command="family promise",
+        records="family.promised",
+        about="case",
+        title="Promise them something",
+        send="Keep the promise in mind",
+        done="Promised, by {by}",
+        address="promises",
+    )
+    case: CaseRef
+    words: Annotated[Text, Ask("What was promised?", option="--what", rows=2)]
+    by: Annotated[Day, Ask("By which day?", option="--by")]
+    whom: Whom = "parent"
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import family
+        from commands.reference import UNNAMED
+        from domain.family import PromiseMade
+
+        made = PromiseMade(UNNAMED, self.whom, self.words, self.by)
+        return family.promise(desk, reader, made, self.case, **command)
+
+
+class EndPromise(UseCase, frozen=True):
+    """Say that a promise was kept, or that it was not and why."""
+
+    told_as = Named(
+        command="family kept",
+        records="family.promise_ended",
+        about="family-promise",
+        title="Was it kept?",
+        send="Keep the answer",
+        done="The promise: {kept}",
+        address="end",
+    )
+    promise: PromiseRef
+    kept: Annotated[PromiseEnd, Ask("Was it kept?")]
+    words: Annotated[
+        Text | None,
+        Ask("A note", "Why it was not kept, and what they were told.", option="--note", rows=2),
+    ] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import family
+
+        return family.end_promise(desk, reader, self.promise, self.kept, self.words, **command)
+
+
+class InviteFamily(UseCase, frozen=True):
+    """Invite a family to a session, a group or another parent, or give them a booklet; and whether
+    they came."""
+
+    told_as = Named(
+        command="family invited",
+        records="family.invited",
+        about="case",
+        title="Invite them",
+        send="Keep it",
+        done="Kept: {offer}, {came}",
+        address="invitations",
+    )
+    case: CaseRef
+    offer: Annotated[Offer, Ask("To what?")]
+    came: Annotated[Came, Ask("Did they come, or take it?")] = "invited"
+    whom: Whom = "parents"
+    invited_by: Annotated[
+        Channel, Ask("How were they invited?", "A letter alone brings few.", option="--by")
+    ] = "phone"
+    held: Annotated[Day | None, Ask("On which day?", option="--on")] = None
+    words: Annotated[Text | None, Ask("A note", option="--note", rows=2)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import family
+        from commands.reference import UNNAMED
+        from domain.family import FamilyInvited
+
+        invited = FamilyInvited(
+            UNNAMED, self.offer, self.whom, self.invited_by, self.came, self.held, self.words
+        )
+        return family.invite(desk, reader, invited, self.case, **command)
+
+
+class AskFamily(UseCase, frozen=True):
+    """Ask a family how they find the support: in which of the eight things that parents value, and
+    in their own words."""
+
+    told_as = Named(
+        command="family asked",
+        records="family.asked",
+        about="case",
+        title="Ask them how they find it",
+        send="Keep the answer",
+        done="Kept: {answered}",
+        address="answers",
+    )
+    case: CaseRef
+    answered: Annotated[Answered, Ask("Did they answer?")] = "answered"
+    whom: Whom = "parent"
+    felt: Annotated[tuple[Valued, ...], Meta(max_length=8), Ask("What do they find so?")] = ()
+    not_felt: Annotated[tuple[Valued, ...], Meta(max_length=8), Ask("What not?")] = ()
+    words: Annotated[
+        Text | None,
+        Ask("In their own words", "They may be passed on without names.", rows=3),
+    ] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import family
+        from commands.reference import UNNAMED
+        from domain.family import FamilyAsked
+
+        asked = FamilyAsked(UNNAMED, self.whom, self.answered, self.felt, self.not_felt, self.words)
+        return family.ask(desk, reader, asked, self.case, **command)
