@@ -1,6 +1,7 @@
 """What an installation may set: environment over `continuum.toml`; unknown keys are refused."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from os import environ
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,6 +14,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from domain.due import CLOCKS
 from domain.envelope import Regime
 from domain.retention import DEFAULT, GroupRule, MopiGroup
 from domain.values import PoleCategory
@@ -67,8 +69,8 @@ class Settings(BaseSettings):
     archive_days: Annotated[int, Field(ge=0)] | None = None
     unsigned_minutes: Annotated[float, Field(gt=0, le=60 * 24 * 366, allow_inf_nan=False)] = 15
     question_wait: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 0.25
-    urgent_hours: Hours = 1
-    other_hours: Hours = 72
+    urgent_hours: Hours = CLOCKS["urgent-words"].within / timedelta(hours=1)
+    other_hours: Hours = CLOCKS["words-waiting"].within / timedelta(hours=1)
     on_call: str | None = None
     threshold_definition: str = "lmh-2013/1"
     no_value_sample: Annotated[int, Field(ge=1)] = 10

@@ -20,6 +20,7 @@ from access.doing import may_touch, require_all, require_command, require_reach,
 from commands.clock import note_step
 from commands.succeeded import refuse_succeeded
 from commands.wording import offers
+from domain.due import CLOCKS
 from domain.envelope import (
     CommandReused,
     Conflict,
@@ -104,8 +105,8 @@ class Policy:
     """What a force may set: clocks, the version of the threshold's text, the audit's sample, the
     rules of retention, and how many days archives of the database's own log are kept."""
 
-    urgent: timedelta = timedelta(hours=1)
-    other: timedelta = timedelta(hours=72)
+    urgent: timedelta = CLOCKS["urgent-words"].within
+    other: timedelta = CLOCKS["words-waiting"].within
     on_call: str | None = None
     threshold_definition: str = "lmh-2013/1"
     no_value_sample: int = 10

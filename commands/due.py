@@ -1,19 +1,56 @@
 """Answering what is due: done, or again on another day; an audit agrees or sends words back."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from access.decide import decide
 from access.scope import HIDDEN
+from commands.called import with_children
 from commands.desk import Desk, Prepared, Receipt, facts
 from domain import due, hold, observation, release
-from domain.due import Answer
+from domain.due import CLOCKS, Answer
 from domain.envelope import Fact, Submission
 from domain.hold import Hold
 from domain.observation import Audit, Observation, ObservationTriaged
 from domain.release import Release
-from domain.values import Hidden, Reader, Refused
+from domain.values import Denied, Hidden, Reader, Refused
 from projections import due as view
-from projections.due import AUDIT, CONFIRMATION, HOLD, INTERVIEW, REVIEW, DueRow
+from projections.due import AUDIT, HOLD, REVIEW, URGENT, WORDS, Asked, Due, DueRow
+from projections.schema import COUNTED
+
+
+def listed(desk: Desk, reader: Reader, now: datetime, asked: Asked) -> list[Due]:
+    """All that is due and asked for, soonest first. Raises LogUnavailable."""
+    return page(desk, reader, now, asked, most=None)[0]
+
+
+def page(
+    desk: Desk,
+    reader: Reader,
+    now: datetime,
+    asked: Asked,
+    *,
+    skip: int = 0,
+    most: int | None,
+) -> tuple[list[Due], int]:
+    """So many of what is due behind so many others, soonest first, each called by its name; and how
+    many there are, exact as far as one further than is shown, and up to `COUNTED`. Raises
+    LogUnavailable."""
+    asked = by_policy(desk, asked)
+    with desk.looked() as db:
+        rows = view.page(db, reader, now, asked, skip=skip, most=most)
+        names = with_children(db, reader, {row.item for row in rows})
+        total = len(rows)
+        if most is not None:
+            every, past = view.tally(db, reader, now, asked, most=max(COUNTED, skip + most))
+            total = past if asked.past else every
+    return [replace(row, about=names.get(row.item)) for row in rows], total
+
+
+def by_policy(desk: Desk, asked: Asked) -> Asked:
+    """The same, words by the time that the force gives them."""
+    return replace(asked, after={URGENT: desk.policy.urgent, WORDS: desk.policy.other})
 
 
 def answer(
@@ -68,10 +105,7 @@ def _decided(
         shared, version = desk.fold(row.item, Release(), release.evolve)
         reviewed = release.review(shared, reader.name, "right", reason)
         return row.item, facts(reader, row.item, version, reviewed)
-    if row.clock == CONFIRMATION:
-        raise Refused(f"it is answered by confirming the hold: hold confirm {row.item}")
-    if row.clock == INTERVIEW:
-        raise Refused(f"it is answered by recording the interview: missing interview {row.item}")
+    _may(reader, row, said)
     if row.clock == HOLD:
         held, version = desk.fold(row.item, Hold(), hold.evolve)
         if held.query:  # today's, and none that an earlier release recorded beside its item
@@ -82,6 +116,38 @@ def _decided(
     log = desk.logs["evidence"]
     events = due.answer(row.item, row.clock, said, reason, until, desk.clock())
     return row.id, facts(reader, row.id, len(log.history(row.id)), events)
+
+
+def answers(reader: Reader, one: DueRow | Due) -> tuple[Answer, ...]:
+    """What this reader may answer here; nothing where another command ends it."""
+    if one.clock == AUDIT:
+        return ("agree", "assess") if decide(reader, "triage").allowed else ()
+    if one.clock == REVIEW:
+        return ("done",) if decide(reader, "disseminate").allowed else ()
+    either: tuple[Answer, ...] = ("done", "again")
+    return tuple(said for said in either if _against(reader, one, said) is None)
+
+
+def _may(reader: Reader, row: DueRow, said: Answer) -> None:
+    """Raises Refused for what another command ends, for a date that nobody puts off, and for who
+    has neither to answer it nor may put it off."""
+    if against := _against(reader, row, said):
+        raise against
+
+
+def _against(reader: Reader, one: DueRow | Due, said: Answer) -> Refused | None:
+    rule = CLOCKS[one.clock]
+    if rule.done_by and (said != "again" or not rule.extends):
+        return Refused(f"it is answered by {rule.done_by.format(item=one.item)}")
+    if said == "again" and not rule.extends:
+        return Refused(f"nobody puts this off: {rule.says}")
+    theirs = rule.extends if said == "again" else (rule.role, *rule.chain, *rule.extends)
+    if not reader.closed or reader.roles & set(theirs):
+        return None
+    if said != "again" and one.owner == reader.name:
+        return None
+    what = "put off" if said == "again" else "answered"
+    return Denied(f"this is {what} by: {', '.join(theirs)}")
 
 
 def _decider(desk: Desk, item: UUID) -> str:

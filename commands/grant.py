@@ -7,7 +7,7 @@ kinds of grant each are begun, used and ended by commands of their own.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal, Unpack
 from uuid import UUID, uuid5
 
@@ -21,6 +21,7 @@ from commands.colleague import offered
 from commands.desk import Command, Desk, Receipt, act, asked_before
 from domain import grant
 from domain.codes import AuthorityFor, Judged
+from domain.due import CLOCKS
 from domain.envelope import Event
 from domain.grant import Grant
 from domain.observation import ObservationRecorded
@@ -30,8 +31,6 @@ from projections.accounts import GrantKind, GrantRow
 from projections.schema import Db
 
 GRANTS = UUID("8b1f6f0e-2f53-5d0b-9a3f-6a0d6c1b7e41")
-#: The closing review is owed within a day of the opening.
-REVIEW_WITHIN = timedelta(hours=24)
 #: Whose role an authority widens.
 HOLDERS: dict[AuthorityFor, Role] = {"audit": "auditor", "disclosure": "disclosure-officer"}
 #: An ask for an entry is joined by its id, or by so many of its last digits.
@@ -319,7 +318,9 @@ def owed(db: Db, reader: Reader, now: datetime) -> list[Opened]:
 def _opened(rows: Sequence[GrantRow], now: datetime) -> Opened:
     first = rows[0]
     reviewed = first.kind in ("glass", "entry") and not first.waits
-    due = first.opened + REVIEW_WITHIN if reviewed and first.judged is None else None
+    due = (
+        first.opened + CLOCKS["glass-review"].within if reviewed and first.judged is None else None
+    )
     state: Any = first.judged
     if state is None:
         over = first.ended or (first.until is not None and first.until <= now)

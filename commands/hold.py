@@ -6,7 +6,7 @@ other. What a hold reaches is answered by `commands.hold_reach`, out of the logs
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Unpack
 from uuid import UUID
 
@@ -61,7 +61,7 @@ def place(
         return again
     query = _required(desk, reader, query)
     now = desk.clock()
-    day = review or now + (CLOCKS["hold-review"].after or timedelta())
+    day = review or now + CLOCKS["hold-review"].within
     events = hold.order(query, ground, reason, reference=reference, review=day, now=now)
     stream, digest = desk.new_id(), desk.digest("hold.place", body)
     made = facts(reader, stream, 0, events)

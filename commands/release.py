@@ -13,6 +13,7 @@ from access.doing import require_command
 from commands.desk import Command, Desk, Prepared, Receipt, act, facts
 from domain import intelligence, release
 from domain.disclosure import check_handling
+from domain.due import CLOCKS
 from domain.envelope import Event, Fact, Header, LogName, Submission
 from domain.intelligence import ProductReleased, Report, ReportDisseminated
 from domain.release import Finding, Marked, Release, ReleaseProposed, ReleaseReviewDue
@@ -236,7 +237,9 @@ def held_up(desk: Desk, reader: Reader, item: UUID, state: Report) -> tuple[Mark
 
 def due(desk: Desk, reader: Reader, reason: str, found: Sequence[Marked]) -> ReleaseReviewDue:
     """That it was shared at once, and until when another officer looks at it."""
-    return ReleaseReviewDue(reader.name, desk.clock() + release.REVIEW, reason, tuple(found))
+    return ReleaseReviewDue(
+        reader.name, desk.clock() + CLOCKS["release-review"].within, reason, tuple(found)
+    )
 
 
 def refuse(

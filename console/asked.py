@@ -12,7 +12,7 @@ import typer
 from console.declared import default_of, kind_of, parameter, reads
 from console.entries import BadInput, hand_over
 from console.options import Purpose, Recipient
-from console.session import Session, short, stamp, table
+from console.session import Session, note, short, stamp, table
 from usecases.every import QUESTIONS
 from usecases.fields import fields_of, values_of
 from usecases.question import Question
@@ -51,7 +51,18 @@ def command(question: type[Question]) -> Callable[..., None]:
             asked = question(**values_of(fields, given, reads(session)))
         except Mistold as mistold:
             raise BadInput(str(mistold)) from None
-        rows = asked.rows(session.desk, session.reader, session.now())
+        told = (session.desk, session.reader, session.now())
+        shown = question.asked_as.shown
+        if xlsx is None and shown and not session.json:
+            from projections.schema import figure
+
+            some, total = asked.some(*told, 0, shown)
+            session.answer(some, lines(some, asked.columns(), question.asked_as.empty))
+            if total > len(some):
+                more = figure(total - len(some))
+                note(f"and {more} more: ask for fewer of them, or for all with --json or --xlsx")
+            return
+        rows = asked.rows(*told)
         if xlsx is None:
             session.answer(rows, lines(rows, asked.columns(), question.asked_as.empty))
             return

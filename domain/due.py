@@ -2,6 +2,7 @@
 
 A date that somebody sets comes back on its day. The due instant is stored; whether it is past is a
 question at a moment (`projections/due.py`). A further clock is a row of `CLOCKS`, and an arm there.
+Long because every clock stands here with its rule.
 """
 
 from dataclasses import dataclass
@@ -24,58 +25,328 @@ Clock = Literal[
     "hold-review",
     "hold-confirmation",
     "return-interview",
+    "words-waiting",
+    "urgent-words",
+    "alert",
+    "missing-child",
+    "unallocated-child",
+    "threshold-reassessment",
+    "family-silence",
+    "family-silence-unsafe",
+    "notice-renewal",
+    "proposal",
+    "release-proposal",
+    "consent",
+    "access-request",
+    "access-request-part",
+    "contact-decision",
+    "glass-review",
 ]
+#: How loudly a clock tells: `danger` until somebody answers, `law` is a date of the law, `practice`
+#: is told once a day.
+Tier = Literal["danger", "law", "practice"]
+TIERS: tuple[Tier, ...] = get_args(Tier)
 Answer = Literal["agree", "assess", "done", "again"]
 ANSWERS: tuple[Answer, ...] = get_args(Answer)
 DUE = UUID("8d1f4c3b-2a6e-5d70-9b8c-7f6e5d4c3b2a")
 
 
-@dataclass(frozen=True)
+INVESTIGATORS: tuple[Role, ...] = ("detective", "intelligence-officer", "supervisor")
+SENIORS: tuple[Role, ...] = ("supervisor", "manager", "dci")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rule:
-    """What is due, in words; after how long where nobody sets a day [verify]; which role's it is
-    where no person is named, and to whom it goes on."""
+    """What is due, in words; which fact begins it, and where the rule stands. After how long where
+    nobody sets a day; which role's it is where no person is named; to which roles it goes in turn
+    while nobody acts, whom no setting passes over; who may put it off, with a reason. `done_by` is
+    what ends it, where that is another command than answering it here."""
 
     says: str
+    begins: str
+    source: str
     after: timedelta | None
     role: Role
-    escalates_to: Role
+    chain: tuple[Role, ...]
+    tier: Tier
+    extends: tuple[Role, ...] = ()
+    done_by: str | None = None
+
+    @property
+    def within(self) -> timedelta:
+        """How long it has. Raises Refused for a clock of which every date is set."""
+        if self.after is None:
+            raise Refused(f"say when: {self.says}")
+        return self.after
 
 
 CLOCKS: dict[Clock, Rule] = {
     "no-value-audit": Rule(
-        "a second person looks at a decision that words have no value",
-        timedelta(days=7),
-        "detective",
-        "manager",
+        says="a second person looks at a decision that words have no value",
+        begins="a decision that words have no value was drawn for the sample",
+        source="two people decide that nothing follows; the sample and the week are the team's own",
+        after=timedelta(days=7),
+        role="detective",
+        chain=("manager", "dci"),
+        tier="practice",
     ),
     "no-action-review": Rule(
-        "no further action is reviewed", timedelta(days=182), "detective", "manager"
+        says="no further action is reviewed",
+        begins="a result that ends the pursuit of somebody, or its own day of review",
+        source="the day that was set; half a year where none was [verify]",
+        after=timedelta(days=182),
+        role="detective",
+        chain=("manager", "dci"),
+        tier="practice",
+        extends=(*INVESTIGATORS, "manager", "dci"),
     ),
-    "opinion-review": Rule("an opinion is looked at again", None, "psw", "manager"),
-    "notice-expiry": Rule("a warning notice ends", None, "detective", "manager"),
+    "opinion-review": Rule(
+        says="an opinion is looked at again",
+        begins="an opinion was written, with the day of its review",
+        source="Data Protection Act 2018 s.38: opinion apart from fact; the day that was set",
+        after=None,
+        role="psw",
+        chain=("manager",),
+        tier="practice",
+        extends=("psw", "charity-worker", "manager"),
+    ),
+    "notice-expiry": Rule(
+        says="a warning notice ends",
+        begins="a warning notice was served, with the day on which it ends",
+        source="the notice itself; s.2 Child Abduction Act 1984, s.49 Children Act 1989",
+        after=None,
+        role="detective",
+        chain=("manager", "dci"),
+        tier="practice",
+        extends=(*INVESTIGATORS, "manager", "dci"),
+    ),
     "restriction-review": Rule(
-        "a restriction is reviewed", timedelta(days=182), "detective", "manager"
+        says="a restriction is reviewed",
+        begins="something was restricted",
+        source="Data Protection Act 2018 s.47 has no day: half a year is the team's own [verify]",
+        after=timedelta(days=182),
+        role="detective",
+        chain=("manager", "dci"),
+        tier="practice",
+        extends=(*INVESTIGATORS, "manager", "dci", "disclosure-officer"),
     ),
     "retention-review": Rule(
-        "what was retained until now is reviewed", None, "detective", "manager"
+        says="what was retained until now is reviewed",
+        begins="a review retained something until a day",
+        source="Police Information and Records Management Code of Practice 2023 [verify]",
+        after=None,
+        role="detective",
+        chain=("manager", "dci"),
+        tier="law",
+        extends=(*INVESTIGATORS, "manager", "dci"),
     ),
     "release-review": Rule(
-        "another officer looks at what was shared at once", None, "detective", "manager"
+        says="another officer looks at what was shared at once",
+        begins="intelligence was shared at once by one person, who said when it is reviewed",
+        source="two people release; what could not wait is looked at within a day",
+        after=timedelta(hours=24),
+        role="detective",
+        chain=("manager", "dci"),
+        tier="practice",
     ),
-    "hold-review": Rule("a legal hold is reviewed", timedelta(days=182), "detective", "manager"),
+    "hold-review": Rule(
+        says="a legal hold is reviewed",
+        begins="a legal hold was ordered or reviewed",
+        source="the day that was set; half a year where none was [verify]",
+        after=timedelta(days=182),
+        role="detective",
+        chain=("manager", "dci"),
+        tier="law",
+        extends=(*INVESTIGATORS, "manager", "dci", "disclosure-officer"),
+    ),
     "hold-confirmation": Rule(
-        "a second person confirms a hold on the whole store, which stands until it is lifted",
-        timedelta(hours=72),
-        "manager",
-        "dci",
+        says="a second person confirms a hold on the whole store, which stands until it is lifted",
+        begins="a hold on the whole store was ordered",
+        source="two people hold everything; 72 hours are the product's own",
+        after=timedelta(hours=72),
+        role="manager",
+        chain=("dci",),
+        tier="law",
+        done_by="confirming the hold: hold confirm {item}",
     ),
     "return-interview": Rule(
-        "a child who was missing is interviewed, within 72 hours of coming back",
-        timedelta(hours=72),
-        "missing-coordinator",
-        "manager",
+        says="a child who was missing is interviewed, within 72 hours of coming back",
+        begins="a missing child was found",
+        source="statutory guidance on children who run away or go missing, 2014 [verify]",
+        after=timedelta(hours=72),
+        role="missing-coordinator",
+        chain=("manager", "dci"),
+        tier="law",
+        done_by="recording the interview: missing interview {item}",
+    ),
+    "words-waiting": Rule(
+        says="words wait to be assessed",
+        begins="words came in, from when a worker was told them",
+        source="no word is left lying (Rochdale); 72 hours, unless a force sets another time",
+        after=timedelta(hours=72),
+        role="detective",
+        chain=("supervisor", "dci"),
+        tier="practice",
+        done_by="deciding about them: triage {item}, or assess",
+    ),
+    "urgent-words": Rule(
+        says="urgent words wait to be assessed",
+        begins="words are urgent, by somebody's word or by what stands in them",
+        source="no word is left lying (Rochdale); an hour, unless a force sets another time",
+        after=timedelta(hours=1),
+        role="detective",
+        chain=("supervisor", "dci"),
+        tier="danger",
+        done_by="deciding about them: triage {item}, or assess",
+    ),
+    "alert": Rule(
+        says="an alert waits for an answer",
+        begins="a message went a way that is unsafe, or a child with a case was arrested",
+        source="victims arrested while exploited (Jay); a day is the product's own [verify]",
+        after=timedelta(hours=24),
+        role="detective",
+        chain=("supervisor", "dci"),
+        tier="danger",
+        done_by="answering the alert: alerts lists it",
+    ),
+    "missing-child": Rule(
+        says="a child is missing: what is done to find them is looked at again",
+        begins="a child was reported missing",
+        source="statutory guidance on children who run away or go missing, 2014 [verify the hour]",
+        after=timedelta(hours=1),
+        role="missing-coordinator",
+        chain=("supervisor", "dci"),
+        tier="danger",
+        extends=("missing-coordinator", *SENIORS),
+        done_by="recording that the child was found: missing found {item}",
+    ),
+    "unallocated-child": Rule(
+        says="a child has no worker",
+        begins="a case was opened, or opened again",
+        source="the weekly brief decides about new referrals: the team's own week [verify]",
+        after=timedelta(days=7),
+        role="manager",
+        chain=("dci",),
+        tier="practice",
+        done_by="allocating a worker: allocate {item}",
+    ),
+    "threshold-reassessment": Rule(
+        says="a child's rating is assessed again",
+        begins="a case was opened, or its rating assessed",
+        source="risk tools are repeated at least every three months (SERAF) [verify]",
+        after=timedelta(days=92),
+        role="detective",
+        chain=("manager", "dci"),
+        tier="practice",
+        extends=SENIORS,
+        done_by="assessing the rating: threshold {item}",
+    ),
+    "family-silence": Rule(
+        says="nobody was in contact with a family: ask how they are. Silence is not safety",
+        begins="the parents were given a worker, or the last contact with the family",
+        source="the contact that was agreed; two weeks where nobody set a day [verify]",
+        after=timedelta(days=14),
+        role="psw",
+        chain=("manager",),
+        tier="practice",
+        extends=("psw", "charity-worker", "manager", "supervisor"),
+        done_by="recording the contact: support contact {item}",
+    ),
+    "family-silence-unsafe": Rule(
+        says="a family is silent, and a way to reach them is unsafe: do not contact them. "
+        "A supervisor decides how it is asked safely",
+        begins="as for the silence of a family, once a way to reach them was found unsafe",
+        source="nobody is prompted to contact a family where a suspect may hear it",
+        after=timedelta(days=14),
+        role="supervisor",
+        chain=("dci",),
+        tier="practice",
+        extends=("supervisor", "dci"),
+        done_by="recording a contact by a safe way: support contact {item}",
+    ),
+    "notice-renewal": Rule(
+        says="a warning notice is about to end: another one, or none?",
+        begins="a warning notice was served, with the day on which it ends",
+        source="the notice itself; two weeks before it ends are the team's own [verify]",
+        after=None,
+        role="detective",
+        chain=("manager", "dci"),
+        tier="practice",
+        extends=(*INVESTIGATORS, "manager", "dci"),
+    ),
+    "proposal": Rule(
+        says="a second person decides about what was proposed",
+        begins="something was proposed that takes two people",
+        source="what lessens protection takes two people; a week is the product's own",
+        after=timedelta(days=7),
+        role="detective",
+        chain=("manager", "dci"),
+        tier="practice",
+        done_by="confirming or refusing it: confirm {item}",
+    ),
+    "release-proposal": Rule(
+        says="a second officer decides about a release that the checker marks",
+        begins="the release of a marked text was proposed",
+        source="two people release; three days are the product's own",
+        after=timedelta(days=3),
+        role="detective",
+        chain=("manager", "dci"),
+        tier="practice",
+        done_by="confirming or refusing it: disseminate {item}",
+    ),
+    "consent": Rule(
+        says="an originator was asked for their consent and has not answered",
+        begins="consent to use an item under conditions was asked for",
+        source="handling conditions of the 3x5x2; a week is the product's own [verify]",
+        after=timedelta(days=7),
+        role="detective",
+        chain=("manager", "dci"),
+        tier="practice",
+        done_by="giving or refusing it: consent give {item}",
+    ),
+    "access-request": Rule(
+        says="somebody who asks what is held about them is answered",
+        begins="a request for access was received, or extended",
+        source="Data Protection Act 2018 s.54, UK GDPR art.12(3): a month, or three [verify]",
+        after=None,
+        role="disclosure-officer",
+        chain=("manager", "dci"),
+        tier="law",
+        done_by="answering it: request answer; request extend gives two further months",
+    ),
+    "access-request-part": Rule(
+        says="a team decides what it gives of what somebody asks to see",
+        begins="another team was asked what it holds",
+        source="Data Protection Act 2018 s.54, UK GDPR art.12(3): the request's own day [verify]",
+        after=None,
+        role="disclosure-officer",
+        chain=("manager", "dci"),
+        tier="law",
+        done_by="completing the team's part: request complete {item}",
+    ),
+    "contact-decision": Rule(
+        says="another team looked for a child of yours: do you get in touch?",
+        begins="a search met what its searcher may not see",
+        source="no child is lost between two teams; a day is the product's own",
+        after=timedelta(hours=24),
+        role="detective",
+        chain=("manager", "dci"),
+        tier="practice",
+        done_by="deciding about the contact: hits lists it",
+    ),
+    "glass-review": Rule(
+        says="somebody else looks at why a case was opened past the rules",
+        begins="somebody broke the glass of a case",
+        source="whoever looks is looked at; a day is the product's own",
+        after=timedelta(hours=24),
+        role="supervisor",
+        chain=("dci",),
+        tier="practice",
+        done_by="reviewing it: glass lists it",
     ),
 }
+#: So long before a notice ends somebody is asked whether another one is served.
+BEFORE_NOTICE_ENDS = timedelta(days=14)
 
 
 class DueAnswered(Event, frozen=True):

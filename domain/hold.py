@@ -7,7 +7,7 @@ store, the register of holds, names them all, so that what stands is read withou
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar, Literal, get_args
 from uuid import UUID
 
@@ -18,8 +18,6 @@ from domain.envelope import Event, Stored
 from domain.values import HoldGround, Refused, TakesTwo
 
 HOLDS = UUID("00000000-0000-7000-8000-000000000006")
-#: A hold on the whole store works at once; a second person confirms it within this time.
-CONFIRMED_WITHIN = timedelta(hours=72)
 
 HoldKind = Literal["item", "case", "person", "category", "period", "team", "store"]
 #: What material is, as an order may name it.

@@ -16,8 +16,6 @@ from domain import forms
 from domain.envelope import Event, Stored
 from domain.values import Refused
 
-#: Within which what was shared at once is looked at by another officer.
-REVIEW = timedelta(hours=24)
 #: Copies leave together by the quarter of an hour, so that their time tells nothing of the order in
 #: which reports were made; what is urgent leaves at once.
 TOGETHER = timedelta(minutes=15)

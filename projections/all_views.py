@@ -80,6 +80,7 @@ VIEWS: tuple[View, ...] = (
     escalations.VIEW,
     rota.VIEW,
     due.VIEW,
+    due.LOOKED_VIEW,
 )
 #: Those of them that tell who looked and what was shared: read when somebody asks.
 LOOKED = frozenset(
@@ -91,6 +92,7 @@ LOOKED = frozenset(
         requests.VIEW,
         material.VIEW,
         escalations.VIEW,
+        due.LOOKED_VIEW,
     )
 )
 

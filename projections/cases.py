@@ -317,6 +317,11 @@ def get(db: Db, reader: Reader, case: UUID) -> Case | None:
     return found[0] if found else None
 
 
+def of(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Case]:
+    """Those of these that are cases, by number."""
+    return _fetch(db, reader, CaseRow.table.c.case.in_(sorted(ids)))
+
+
 def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
     """The child's case: an open one before a closed one, the newest first."""
     c = CaseRow.table.c

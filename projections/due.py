@@ -1,29 +1,66 @@
 """What is due, since when, when, and whose is it?
 
-One row for what waits by one clock about one item; what was answered, or has ended, says so.
+One row for what waits by one clock about one item; what was answered, or has ended, says so. What
+is owed to those who asked, searched or looked is told by the access log, which `replay` leaves out:
+it has rows of its own. Long because every clock has its arm here, beside who is told of it.
 """
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import ClassVar
-from uuid import UUID
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
+from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 
 from access import scope
+from access.conditions import width
+from access.decide import decide
+from access.table import Act
 from domain import due, justice
-from domain.due import CLOCKS, Clock, DueAnswered
-from domain.envelope import Recorded
+from domain.consultation import (
+    ConsultationJustified,
+    ConsultedFor,
+    ContactDecided,
+    RecordConsulted,
+    SearchTouched,
+)
+from domain.due import BEFORE_NOTICE_ENDS, CLOCKS, Clock, DueAnswered, Tier
+from domain.envelope import Event, Recorded
+from domain.grant import GlassBroken, GlassReviewed
 from domain.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
-from domain.justice import NoticeServed, ResultRecorded
+from domain.intelligence import ConsentAsked, ConsentGiven, ConsentRefused, ReportWithdrawn
+from domain.justice import ArrestMade, NoticeServed, ResultRecorded
 from domain.observation import (
     NoValueAudited,
     ObservationAssessed,
+    ObservationRead,
+    ObservationRecorded,
+    ObservationTaken,
     ObservationTriaged,
     ObservationWithdrawn,
+    UrgencyLowered,
+    UrgencyRaised,
 )
-from domain.referral import MissingFound, ReturnInterviewRecorded
-from domain.release import ReleaseReviewDue, ReleaseReviewed
+from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
+from domain.protection import AlertAnswered, alert_stream
+from domain.referral import (
+    CaseClosed,
+    CaseOpened,
+    CaseReopened,
+    MissingFound,
+    MissingReported,
+    ReturnInterviewRecorded,
+    ThresholdAssessed,
+    WorkerAllocated,
+)
+from domain.release import (
+    ReleaseConfirmed,
+    ReleaseProposed,
+    ReleaseRefused,
+    ReleaseReviewDue,
+    ReleaseReviewed,
+)
 from domain.retention import (
     HoldLifted,
     HoldPlaced,
@@ -31,25 +68,37 @@ from domain.retention import (
     RestrictionPlaced,
     ReviewDecided,
 )
-from domain.support import NoteWritten
+from domain.subject_request import (
+    AccessRequested,
+    RequestAnswered,
+    RequestExtended,
+    RequestPartAnswered,
+    RequestPartAsked,
+)
+from domain.support import ContactMade, NoteWritten, WayChecked
 from domain.values import Reader, Role
 from projections.batch import Batch
 from projections.columns import Column
-from projections.schema import Db, View, rows
+from projections.schema import COUNTED, Db, View, counted, rows, to_micros
 
 AUDIT: Clock = "no-value-audit"
 REVIEW: Clock = "release-review"
 HOLD: Clock = "hold-review"
-CONFIRMATION: Clock = "hold-confirmation"
-INTERVIEW: Clock = "return-interview"
+WORDS: Clock = "words-waiting"
+URGENT: Clock = "urgent-words"
+SILENCE: Clock = "family-silence"
+UNSAFE: Clock = "family-silence-unsafe"
 LEAST_DIGITS = 6
+#: Triage outcomes after which the words still wait for an assessor.
+STILL_OPEN = ("assess", "more-needed")
 
 
-@rows("due", key=("id",), index=(("ended", "due"),))
+@rows("due", key=("id",), index=(("ended", "due"), ("item",)))
 @dataclass(frozen=True)
 class DueRow:
-    """What is due about an item. `owner` is who set its date; where that is the one who may not
-    answer (`not_by`), it is anybody's else of the team. `ref` is the fact that began the clock."""
+    """What is due about an item. `owner` is who set its date or has taken it; where that is the one
+    who may not answer (`not_by`), it is anybody's else of the team. `ref` is the fact that began
+    the clock."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -64,48 +113,101 @@ class DueRow:
     ended: bool = False
 
 
+@rows("due_looked", key=("id",), index=(("ended", "due"), ("item",)))
+@dataclass(frozen=True)
+class LookedRow(DueRow):
+    """What is due to somebody who asked what is held, searched, or looked."""
+
+    table: ClassVar[sa.Table]
+
+
+@rows("due_cases", key=("case",), index=(("child",),))
+@dataclass(frozen=True)
+class CaseRow:
+    """What a case's clocks depend on: its child, who works with the parents, and which ways to
+    reach the family are unsafe."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    child: UUID
+    team: str
+    worker: str | None = None
+    closed: bool = False
+    unsafe: tuple[str, ...] = ()
+
+
+@rows("due_restricted", key=("item",))
+@dataclass(frozen=True)
+class RestrictedRow:
+    """What is out of use: nothing is due about it but its own reviews."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+
+
+#: What is due about something that is restricted, too.
+THROUGHOUT: tuple[Clock, ...] = (
+    "restriction-review",
+    "retention-review",
+    "hold-review",
+    "hold-confirmation",
+)
+
+
 def apply(fact: Recorded, batch: Batch) -> None:
     one = fact.stream
     match fact.event:
-        case ObservationTriaged(sampled=True):
-            _begin(batch, fact, one, AUDIT, not_by=fact.by)
         case (
-            ObservationTriaged() | NoValueAudited() | ObservationAssessed() | ObservationWithdrawn()
+            ObservationRecorded()
+            | ObservationRead()
+            | ObservationTaken()
+            | ObservationTriaged()
+            | ObservationAssessed()
+            | ObservationWithdrawn()
+            | NoValueAudited()
+            | UrgencyRaised()
+            | UrgencyLowered()
         ):
-            _end(batch, one, AUDIT)
+            _words(fact, batch)
+        case (
+            CaseOpened()
+            | CaseClosed()
+            | CaseReopened()
+            | ThresholdAssessed()
+            | WorkerAllocated()
+            | MissingReported()
+            | MissingFound()
+            | ReturnInterviewRecorded()
+        ):
+            _case(fact, batch)
+        case ContactMade() | WayChecked() | ArrestMade() | AlertAnswered():
+            _family(fact, batch)
         case ResultRecorded() as event if event.kind in justice.NOT_PURSUED or event.review_due:
             _begin(batch, fact, one, "no-action-review", event.review_due)
         case NoteWritten() as event if event.review:
             _begin(batch, fact, one, "opinion-review", event.review)
         case NoticeServed() as event if event.expires:
             _begin(batch, fact, one, "notice-expiry", event.expires)
-        case RestrictionPlaced() as event:
-            _begin(batch, fact, event.item, "restriction-review")
-        case RestrictionLifted() as event:
-            _end(batch, event.item, "restriction-review")
-        case ReviewDecided() as event:
-            _end(batch, event.item, "retention-review")
-            if event.until:
-                _begin(batch, fact, event.item, "retention-review", at=event.until)
-        case HoldOrdered() as event:
-            _begin(batch, fact, one, HOLD, at=event.review)
-            if event.query.kind == "store":
-                _begin(batch, fact, one, CONFIRMATION, not_by=fact.by)
-        case HoldReviewed() as event:
-            _begin(batch, fact, one, HOLD, at=event.review)
-        case HoldConfirmed():
-            _end(batch, one, CONFIRMATION)
-        case HoldEnded():
-            _end(batch, one, HOLD)
-            _end(batch, one, CONFIRMATION)
-        case HoldPlaced() as event:
-            _begin(batch, fact, event.item, HOLD)
-        case HoldLifted() as event:
-            _end(batch, event.item, HOLD)
-        case MissingFound() as event:
-            _came_back(batch, fact, event.found)
-        case ReturnInterviewRecorded(state="held" | "declined"):
-            _end(batch, one, INTERVIEW)
+            before = due.last_moment(event.expires) - BEFORE_NOTICE_ENDS
+            if before > fact.recorded:
+                _begin(batch, fact, one, "notice-renewal", at=before)
+        case ConsentAsked() as event:
+            _begin(batch, fact, one, "consent", key=uuid5(one, str(event.item)), anybody=True)
+        case ConsentGiven() | ConsentRefused() as event:
+            _end(batch, uuid5(one, str(event.item)), "consent")
+        case ReportWithdrawn():
+            for waits in batch.find(DueRow, DueRow.table.c.item == one):
+                if waits.clock in ("consent", "release-proposal"):
+                    batch.put(replace(waits, ended=True))
+        case ProposalMade() as event:
+            key = uuid5(event.item, event.what)
+            _begin(batch, fact, event.item, "proposal", key=key, not_by=fact.by)
+        case ProposalConfirmed() | ProposalRefused() as event:
+            _end(batch, uuid5(event.item, event.what), "proposal")
+        case ReleaseProposed():
+            _begin(batch, fact, one, "release-proposal", not_by=fact.by)
+        case ReleaseConfirmed() | ReleaseRefused():
+            _end(batch, one, "release-proposal")
         case ReleaseReviewDue() as event:
             _begin(batch, fact, one, REVIEW, at=event.due, not_by=fact.by)
         case ReleaseReviewed():
@@ -115,16 +217,245 @@ def apply(fact: Recorded, batch: Batch) -> None:
             if row and event.until:
                 batch.put(replace(row, due=event.until, owner=fact.by, ref=fact.ref))
             elif row:
-                _end(batch, event.item, event.clock)
+                batch.put(replace(row, ended=True))
+        case _:
+            _kept(fact, batch)
+
+
+def _words(fact: Recorded, batch: Batch) -> None:
+    """Words wait from when a worker was told them until somebody decides about them, the urgent
+    ones for less; a decision that they have no value may be drawn for a second person."""
+    one = fact.stream
+    row = batch.get(DueRow, due.stream(one, WORDS))
+    match fact.event:
+        case ObservationRecorded() as event:
+            told = min(event.told or fact.recorded, fact.recorded)
+            clock = URGENT if event.urgent else WORDS
+            _begin(batch, fact, one, clock, since=told, anybody=True, key=one, known_as=WORDS)
+        case ObservationRead() as event if row and event.urgency_signs:
+            batch.put(_turned(row, URGENT))
+        case UrgencyRaised() if row:
+            batch.put(_turned(row, URGENT))
+        case UrgencyLowered() if row:
+            batch.put(_turned(row, WORDS))
+        case ObservationTaken() if row:
+            batch.put(replace(row, owner=fact.by))
+        case ObservationTriaged() as event:
+            if row:
+                batch.put(replace(row, ended=event.outcome not in STILL_OPEN))
+            if event.sampled:
+                _begin(batch, fact, one, AUDIT, not_by=fact.by)
+            else:
+                _end(batch, one, AUDIT)
+        case NoValueAudited() as event:
+            if row and event.answer == "assess":
+                batch.put(replace(row, ended=False, owner=None))
+            _end(batch, one, AUDIT)
+        case ObservationAssessed() | ObservationWithdrawn():
+            if row:
+                batch.put(replace(row, ended=True))
+            _end(batch, one, AUDIT)
+
+
+def _turned(row: DueRow, clock: Clock) -> DueRow:
+    """The same by another clock, from when it began."""
+    return replace(row, clock=clock, due=row.since + CLOCKS[clock].within)
+
+
+def _case(fact: Recorded, batch: Batch) -> None:
+    one = fact.stream
+    row = batch.get(CaseRow, one)
+    match fact.event:
+        case CaseOpened() as event:
+            batch.put(CaseRow(one, event.child, event.team))
+            _begin(batch, fact, one, "unallocated-child", anybody=True, team=event.team)
+            _begin(batch, fact, one, "threshold-reassessment", anybody=True, team=event.team)
+        case ThresholdAssessed() if row and not row.closed:
+            _begin(batch, fact, one, "threshold-reassessment", anybody=True, team=row.team)
+        case WorkerAllocated() as event:
+            _end(batch, one, "unallocated-child")
+            if row and event.allocated_for == "parents":
+                row = replace(row, worker=event.worker)
+                batch.put(row)
+                _silent_since(batch, fact, row, fact.recorded)
+        case MissingReported():
+            _begin(batch, fact, one, "missing-child", anybody=True, team=row.team if row else None)
+        case MissingFound() as event:
+            _end(batch, one, "missing-child")
+            _came_back(batch, fact, event.found)
+        case ReturnInterviewRecorded(state="held" | "declined"):
+            _end(batch, one, "return-interview")
+        case CaseClosed() if row:
+            batch.put(replace(row, closed=True))
+            for clock in ("unallocated-child", "threshold-reassessment", SILENCE):
+                _end(batch, one, clock)
+        case CaseReopened() if row:
+            batch.put(replace(row, closed=False))
+            _begin(batch, fact, one, "threshold-reassessment", anybody=True, team=row.team)
+            if row.worker:
+                _silent_since(batch, fact, row, fact.recorded)
+            else:
+                _begin(batch, fact, one, "unallocated-child", anybody=True, team=row.team)
 
 
 def _came_back(batch: Batch, fact: Recorded, found: datetime | None) -> None:
     """A child was found; one that is owed an interview already waits no longer for going missing
     again."""
-    owed = batch.get(DueRow, due.stream(fact.stream, INTERVIEW))
+    owed = batch.get(DueRow, due.stream(fact.stream, "return-interview"))
     if owed is None or owed.ended:
         back = min(found or fact.recorded, fact.recorded)
-        _begin(batch, fact, fact.stream, INTERVIEW, since=back, anybody=True)
+        _begin(batch, fact, fact.stream, "return-interview", since=back, anybody=True)
+
+
+def _family(fact: Recorded, batch: Batch) -> None:
+    one = fact.stream
+    match fact.event:
+        case ContactMade() as event if event.whom != "professional":
+            row = batch.get(CaseRow, event.case)
+            if row and not row.closed:
+                met = min(event.happened or fact.recorded, fact.recorded)
+                _silent_since(batch, fact, row, met)
+        case WayChecked() as event:
+            way = str(event.channel or event.told or "")
+            row = batch.get(CaseRow, event.case)
+            if row and event.verdict != "ask-first":
+                unsafe = {*row.unsafe, way} if event.verdict == "unsafe" else {*row.unsafe} - {way}
+                row = replace(row, unsafe=tuple(sorted(unsafe)))
+                batch.put(row)
+                _silent_by(batch, row)
+            if event.verdict == "unsafe":
+                alert = alert_stream(event.case, "unsafe-contact", one)
+                team = row.team if row else None
+                _begin(batch, fact, event.case, "alert", key=alert, anybody=True, team=team)
+        case ArrestMade() as event:
+            for row in batch.find(CaseRow, CaseRow.table.c.child == event.person):
+                alert = alert_stream(row.case, "arrest-of-victim", one)
+                _begin(batch, fact, row.case, "alert", key=alert, anybody=True, team=row.team)
+        case AlertAnswered():
+            _end(batch, one, "alert")
+
+
+def _silent_since(batch: Batch, fact: Recorded, case: CaseRow, met: datetime) -> None:
+    """Nobody was in contact with the family since then, as far as is known; what is told of an
+    earlier contact moves nothing."""
+    row = batch.get(DueRow, due.stream(case.case, SILENCE))
+    if row is None or row.ended or met > row.since:
+        _begin(batch, fact, case.case, SILENCE, since=met, anybody=True, team=case.team)
+        _silent_by(batch, case)
+
+
+def _silent_by(batch: Batch, case: CaseRow) -> None:
+    """Whose a family's silence is: their worker's, and a supervisor's alone where a way to reach
+    them is unsafe."""
+    row = batch.get(DueRow, due.stream(case.case, SILENCE))
+    if row and case.unsafe and row.clock != UNSAFE:
+        batch.put(replace(row, clock=UNSAFE, owner=None))
+    elif row and not case.unsafe:
+        batch.put(replace(row, clock=SILENCE, owner=case.worker))
+
+
+def _kept(fact: Recorded, batch: Batch) -> None:
+    """What is held, restricted or retained."""
+    one = fact.stream
+    match fact.event:
+        case RestrictionPlaced() as event:
+            batch.put(RestrictedRow(event.item))
+            _begin(batch, fact, event.item, "restriction-review")
+        case RestrictionLifted() as event:
+            batch.drop(RestrictedRow, event.item)
+            _end(batch, event.item, "restriction-review")
+        case ReviewDecided() as event:
+            _end(batch, event.item, "retention-review")
+            if event.until:
+                _begin(batch, fact, event.item, "retention-review", at=event.until)
+        case HoldOrdered() as event:
+            _begin(batch, fact, one, HOLD, at=event.review)
+            if event.query.kind == "store":
+                _begin(batch, fact, one, "hold-confirmation", not_by=fact.by)
+        case HoldReviewed() as event:
+            _begin(batch, fact, one, HOLD, at=event.review)
+        case HoldConfirmed():
+            _end(batch, one, "hold-confirmation")
+        case HoldEnded():
+            _end(batch, one, HOLD)
+            _end(batch, one, "hold-confirmation")
+        case HoldPlaced() as event:
+            _begin(batch, fact, event.item, HOLD)
+        case HoldLifted() as event:
+            _end(batch, event.item, HOLD)
+
+
+def looked(fact: Recorded, batch: Batch) -> None:
+    """Of the access log: what is owed to who asks what is held about them, to a child whom two
+    teams look for, and to a case that was opened past the rules."""
+    one = fact.stream
+    match fact.event:
+        case AccessRequested() as event:
+            _begin(
+                batch,
+                fact,
+                event.subject,
+                "access-request",
+                at=event.due,
+                since=event.received,
+                anybody=True,
+                key=one,
+                kind=LookedRow,
+            )
+        case RequestExtended() as event:
+            _each_of(batch, one, due=event.due)
+        case RequestPartAsked() as event:
+            if whole := batch.get(LookedRow, due.stream(one, "access-request")):
+                _begin(
+                    batch,
+                    fact,
+                    one,
+                    "access-request-part",
+                    at=whole.due,
+                    anybody=True,
+                    key=uuid5(one, event.team),
+                    team=event.team,
+                    kind=LookedRow,
+                )
+        case RequestPartAnswered() as event:
+            _end(batch, uuid5(one, event.team), "access-request-part", LookedRow)
+        case RequestAnswered():
+            _each_of(batch, one, ended=True)
+        case SearchTouched() as event:
+            _begin(
+                batch,
+                fact,
+                event.case,
+                "contact-decision",
+                anybody=True,
+                key=one,
+                team=event.team,
+                kind=LookedRow,
+            )
+        case ContactDecided():
+            _end(batch, one, "contact-decision", LookedRow)
+        case GlassBroken() as event:
+            _begin(
+                batch,
+                fact,
+                event.case,
+                "glass-review",
+                not_by=event.user,
+                key=one,
+                team="",
+                kind=LookedRow,
+            )
+        case GlassReviewed():
+            _end(batch, one, "glass-review", LookedRow)
+
+
+def _each_of(batch: Batch, request: UUID, **changes: Any) -> None:
+    """A request, and what other teams have still to decide of it."""
+    parts = batch.find(LookedRow, LookedRow.table.c.item == request)
+    whole = batch.get(LookedRow, due.stream(request, "access-request"))
+    for row in (*parts, *([whole] if whole else [])):
+        if not row.ended:
+            batch.put(replace(row, **changes))
 
 
 def _begin(
@@ -138,23 +469,32 @@ def _begin(
     since: datetime | None = None,
     not_by: str | None = None,
     anybody: bool = False,
+    key: UUID | None = None,
+    known_as: Clock | None = None,
+    team: str | None = None,
+    kind: type[DueRow] = DueRow,
 ) -> None:
-    """A clock begins; whose it is is said by its role where `anybody` may answer."""
+    """A clock begins; whose it is is said by its role where `anybody` may answer. `key` is what it
+    is known by where its item may have several, `known_as` by which clock where that may change."""
     began = since or fact.recorded
     when = at or due.instant(clock, began, day)
     if when is None:
         return
     owner = None if not_by or anybody else fact.by
-    one = due.stream(item, clock)
-    batch.put(DueRow(one, item, clock, began, when, owner, not_by, fact.team, fact.ref))
+    one = due.stream(key or item, known_as or clock)
+    team = fact.team if team is None else team
+    batch.put(kind(one, item, clock, began, when, owner, not_by, team, fact.ref))
 
 
-def _end(batch: Batch, item: UUID, clock: Clock) -> None:
-    if row := batch.get(DueRow, due.stream(item, clock)):
+def _end(batch: Batch, key: UUID, clock: Clock, kind: type[DueRow] = DueRow) -> None:
+    if row := batch.get(kind, due.stream(key, clock)):
         batch.put(replace(row, ended=True))
 
 
-VIEW = View("due", (DueRow,), apply, version=3)
+VIEW = View("due", (DueRow, CaseRow, RestrictedRow), apply, version=4)
+#: Questions come often, and nothing is due by them.
+_ASKED: frozenset[type[Event]] = frozenset({ConsultationJustified, ConsultedFor, RecordConsulted})
+LOOKED_VIEW = View("due_looked", (LookedRow,), looked, ("access",), passes=_ASKED)
 
 
 # --- queries ------------------------------------------------------------------------------------
@@ -162,16 +502,20 @@ VIEW = View("due", (DueRow,), apply, version=3)
 
 @dataclass(frozen=True)
 class Due:
-    """What is due, at a moment. `what` says it in words, `item` is what it is about; `owner` is a
-    person, or (None) anybody of the team in the role `owner_role`."""
+    """What is due, at a moment. `what` says it in words, `item` is what it is about, `about` what
+    that is called for who sees it; `owner` is a person, or (None) anybody of the team in the role
+    `owner_role`. While nobody acts it goes to the roles of `chain` in turn, first to
+    `escalates_to`."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
         Column("due", "due", "moment"),
         Column("overdue", "past", "mark"),
         Column("what", "what"),
-        Column("item", "about", "id"),
+        Column("about", "about"),
+        Column("item", "item", "id"),
         Column("whose", "whose"),
+        Column("tier", "tier"),
     )
     id: UUID
     what: str
@@ -183,93 +527,249 @@ class Due:
     owner: str | None
     owner_role: Role
     escalates_to: Role
+    chain: tuple[Role, ...]
+    tier: Tier
     team: str
     because: tuple[str, ...]
+    about: str | None = None
 
     @property
     def whose(self) -> str:
         """Who has to answer it."""
-        return self.owner or f"a {self.owner_role} of {self.team}"
+        return self.owner or f"a {self.owner_role} of {self.team or 'its team'}"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Which part: those that are the reader's own to answer, one person's, a team's, or only what
-    is past."""
+    """Which part: those that are the reader's own to answer, one person's, a team's, only what is
+    past (or went past after a moment), by one clock, or of one tier. `after` is how long a force
+    gives a clock instead of its rule's time."""
 
     mine: bool = False
     owner: str | None = None
     team: str | None = None
     past: bool = False
+    clock: Clock | None = None
+    tier: Tier | None = None
+    past_since: datetime | None = None
+    after: Mapping[Clock, timedelta] = field(default_factory=dict)
 
 
 def listed(db: Db, reader: Reader, now: datetime, asked: Asked) -> list[Due]:
     """What is due, soonest first."""
-    c = DueRow.table.c
-    where: list[sa.ColumnElement[bool]] = [sa.not_(c.ended)]
-    if asked.past:
-        where.append(c.due < now)
-    if asked.owner:
-        where.append(c.owner == asked.owner)
-    if asked.team:
-        where.append(c.team == asked.team)
-    return [
-        _due(row, now) for row in _fetch(db, reader, *where) if not asked.mine or _own(reader, row)
-    ]
+    return page(db, reader, now, asked)
+
+
+def page(
+    db: Db, reader: Reader, now: datetime, asked: Asked, *, skip: int = 0, most: int | None = None
+) -> list[Due]:
+    """So many of what is due (None: all), behind so many others, soonest first."""
+    parts = _parts(db, reader, now, asked)
+    if not parts:
+        return []
+    found = db.execute(_ordered(parts).limit(most).offset(skip or None))
+    rows = _checked(db, reader, [DueRow(*row[:-1]) for row in found])
+    return [_due(row, now, asked) for row in rows]
+
+
+def tally(
+    db: Db, reader: Reader, now: datetime, asked: Asked, *, most: int = COUNTED
+) -> tuple[int, int]:
+    """How much is due, and how much of it is past, each as `counted` says it."""
+    late = replace(asked, past=True)
+    every, past = (_parts(db, reader, now, one) for one in (asked, late))
+    return _counted(db, every, most), _counted(db, past, most)
+
+
+def _counted(db: Db, parts: Sequence[sa.Select[Any]], most: int) -> int:
+    return min(sum(counted(db, one, most) for one in parts), most + 1)
 
 
 def get(db: Db, reader: Reader, one: UUID) -> DueRow | None:
     """What is due under this id."""
-    c = DueRow.table.c
-    found = _fetch(db, reader, c.id == one, sa.not_(c.ended))
+    found = _fetch(db, reader, lambda c: (c.id == one, sa.not_(c.ended)))
     return found[0] if found else None
 
 
 def named(db: Db, reader: Reader, ending: str) -> list[UUID]:
     """What an id or its ending may mean, answered or not."""
     wanted = ending.strip().lower().replace("-", "")
-    rows = _fetch(db, reader) if len(wanted) >= LEAST_DIGITS else []
-    return [row.id for row in rows if row.id.hex.endswith(wanted)]
+    if len(wanted) < LEAST_DIGITS or set(wanted) - set("0123456789abcdef"):
+        return []
+
+    def fits(c: Any) -> tuple[sa.ColumnElement[bool], ...]:
+        digits = sa.func.replace(sa.cast(c.id, sa.Text), "-", "")
+        return (sa.func.lower(digits).like(f"%{wanted}"),)
+
+    return [row.id for row in _fetch(db, reader, fits)]
 
 
-def _own(reader: Reader, row: DueRow) -> bool:
-    if row.owner is not None:
-        return row.owner == reader.name
-    role = CLOCKS[row.clock].role
-    ours = row.team == reader.team or row.team in reader.teams
-    return row.not_by != reader.name and ours and (not reader.closed or role in reader.roles)
+def _fetch(
+    db: Db, reader: Reader, where: Callable[[Any], tuple[sa.ColumnElement[bool], ...]]
+) -> list[DueRow]:
+    """Rows of either table, as far as the reader is told of them."""
+    found: list[DueRow] = []
+    for kind in (DueRow, LookedRow):
+        told = _told(reader, kind)
+        select = sa.select(kind.table).where(*where(kind.table.c), told).order_by(kind.table.c.id)
+        found += [DueRow(*row) for row in db.execute(select)]
+    return _checked(db, reader, found)
 
 
-def _fetch(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[DueRow]:
-    """The rows about what the reader sees; of an audit the clock is enough, and a hold is told to
-    those who approve erasures, too."""
-    c = DueRow.table.c
-    clocked = sa.and_(c.clock == AUDIT, scope.may(reader, "see-clock", c.item))
-    held = sa.and_(c.clock.in_((HOLD, CONFIRMATION)), scope.may(reader, "approve-erasure", c.item))
-    visible = sa.or_(scope.sees(reader, c.item), clocked, held)
-    select = sa.select(DueRow.table).where(*where, visible).order_by(c.due, c.since, c.id)
-    found = [DueRow(*row) for row in db.execute(select)]
-    audits = {row.item for row in found if row.clock == AUDIT}
-    shown = scope.seen(db, reader, {row.item for row in found})
-    shown |= scope.reached(db, reader, "see-clock", audits)
-    holds = {row.item for row in found if row.clock in (HOLD, CONFIRMATION)}
-    shown |= scope.reached(db, reader, "approve-erasure", holds)
-    return [row for row in found if row.item in shown]
+def _parts(db: Db, reader: Reader, now: datetime, asked: Asked) -> list[sa.Select[Any]]:
+    """What is asked for, of each table that has any of it; the last column is when it is due."""
+    return [
+        _asked_of(kind, reader, now, asked)
+        for kind, clocks in ((DueRow, OF_EVIDENCE), (LookedRow, OF_LOOKS))
+        if asked.clock is None or asked.clock in clocks
+    ]
 
 
-def _due(row: DueRow, now: datetime) -> Due:
+def _asked_of(kind: type[DueRow], reader: Reader, now: datetime, asked: Asked) -> sa.Select[Any]:
+    c = kind.table.c
+    at = _when(c, asked)
+    restricted = sa.select(RestrictedRow.table.c.item)
+    in_use = sa.or_(c.clock.in_(THROUGHOUT), c.item.not_in(restricted))
+    where = [sa.not_(c.ended), in_use, _told(reader, kind)]
+    if asked.past or asked.past_since:
+        where.append(at < to_micros(now))
+    if asked.past_since:
+        where.append(at >= to_micros(asked.past_since))
+    if asked.owner:
+        where.append(c.owner == asked.owner)
+    if asked.team:
+        where.append(c.team == asked.team)
+    if asked.clock:
+        where.append(c.clock == asked.clock)
+    if asked.tier:
+        where.append(c.clock.in_([one for one, rule in CLOCKS.items() if rule.tier == asked.tier]))
+    if asked.mine:
+        where.append(_mine(reader, c))
+    return sa.select(kind.table, at.label("at")).where(*where)
+
+
+def _when(c: Any, asked: Asked) -> sa.ColumnElement[int]:
+    """When it is due: as stored, but for clocks to which a force gives another time."""
+    stored = sa.type_coerce(c.due, sa.BigInteger)
+    since = sa.type_coerce(c.since, sa.BigInteger)
+    others = [
+        (c.clock == clock, since + after // timedelta(microseconds=1))
+        for clock, after in asked.after.items()
+        if after != CLOCKS[clock].after
+    ]
+    return sa.case(*others, else_=stored) if others else stored
+
+
+def _ordered(parts: Sequence[sa.Select[Any]]) -> Any:
+    order: list[sa.ColumnElement[Any]] = [sa.literal_column(name) for name in ("at", "since", "id")]
+    return (sa.union_all(*parts) if len(parts) > 1 else parts[0]).order_by(*order)
+
+
+def _mine(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
+    """What is the reader's own, and what is nobody's own and may be answered in their role."""
+    theirs = [
+        clock for clock, rule in CLOCKS.items() if not reader.closed or rule.role in reader.roles
+    ]
+    ours = c.team.in_(sorted({reader.team, *reader.teams, ""}))
+    others = sa.or_(c.not_by.is_(None), c.not_by != reader.name)
+    anybodys = sa.and_(c.owner.is_(None), others, ours, c.clock.in_(theirs))
+    return sa.or_(c.owner == reader.name, anybodys)
+
+
+# --- who is told of it ----------------------------------------------------------------------------
+
+#: By which acts what is due by these clocks is told, where it is another than seeing its item: of
+#: words that wait their clock is enough, of holds and proposals who approves erasures is told, and
+#: how often a family is visited is told to those who support it and to those who lead.
+_BY: tuple[tuple[tuple[Clock, ...], tuple[Act | None, ...]], ...] = (
+    ((AUDIT, WORDS, URGENT), (None, "see-clock")),
+    ((HOLD, "hold-confirmation", "proposal"), (None, "approve-erasure")),
+    ((SILENCE, UNSAFE), ("see-support", "allocate", "oversee")),
+    (("access-request",), ("disclose", "allocate", "oversee")),
+    (("glass-review",), ("review-glass",)),
+)
+_ACTS: dict[Clock, tuple[Act | None, ...]] = {
+    clock: acts for clocks, acts in _BY for clock in clocks
+}
+#: Theirs whose team it is, and nobody's else.
+_PART: Clock = "access-request-part"
+_CONTACT: Clock = "contact-decision"
+OF_LOOKS: tuple[Clock, ...] = ("access-request", _PART, _CONTACT, "glass-review")
+OF_EVIDENCE: tuple[Clock, ...] = tuple(clock for clock in CLOCKS if clock not in OF_LOOKS)
+
+
+def _told(reader: Reader, kind: type[DueRow]) -> sa.ColumnElement[bool]:
+    """The condition that the reader is told of it."""
+    if not reader.closed:
+        return sa.true()
+    c, clocks = kind.table.c, OF_LOOKS if kind is LookedRow else OF_EVIDENCE
+    own: set[Clock] = {_PART, _CONTACT} | _ACTS.keys()
+    plain = scope.sees(reader, c.item, singly=True)
+    ways = [sa.and_(c.clock.in_([one for one in clocks if one not in own]), plain)]
+    for group, acts in _BY:
+        if group[0] in clocks:
+            by = (scope.may(reader, act, c.item, singly=True) if act else plain for act in acts)
+            ways.append(sa.and_(c.clock.in_(group), sa.or_(*by)))
+    if kind is LookedRow:
+        theirs = sa.or_(c.team.in_(sorted(reader.teams)), c.item.in_(sorted(reader.cases)))
+        ways.append(sa.and_(c.clock == _CONTACT, theirs, plain))
+        if _answers_parts(reader):
+            every = width(reader, "see-alerts") == "any"
+            of_team = sa.true() if every else c.team.in_(sorted(reader.teams))
+            ways.append(sa.and_(c.clock == _PART, of_team))
+        if decide(reader, "disclose").allowed:
+            ways.append(sa.and_(c.clock == "access-request", plain))
+    return sa.or_(*ways)
+
+
+def _answers_parts(reader: Reader) -> bool:
+    return bool(width(reader, "see-alerts")) or decide(reader, "answer-subject").allowed
+
+
+def _checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
+    """The rows that stand the second check."""
+    if not reader.closed:
+        return rows
+    seen = scope.seen(db, reader, {row.item for row in rows})
+    reached: dict[Act, set[UUID]] = {}
+    for _, acts in _BY:
+        for act in acts:
+            if act:
+                asked = {row.item for row in rows if act in _ACTS.get(row.clock, ())}
+                reached[act] = scope.reached(db, reader, act, asked)
+    discloses = decide(reader, "disclose").allowed
+
+    def stands(row: DueRow) -> bool:
+        if row.clock == _PART:
+            every = width(reader, "see-alerts") == "any"
+            return _answers_parts(reader) and (every or row.team in reader.teams)
+        if row.clock == _CONTACT and not (row.team in reader.teams or row.item in reader.cases):
+            return False
+        acts = _ACTS.get(row.clock, (None,))
+        if row.clock == "access-request" and discloses and row.item in seen:
+            return True
+        return any(row.item in (reached[act] if act else seen) for act in acts)
+
+    return [row for row in rows if stands(row)]
+
+
+def _due(row: DueRow, now: datetime, asked: Asked) -> Due:
     rule = CLOCKS[row.clock]
+    after = asked.after.get(row.clock)
+    when = row.since + after if after is not None and after != rule.after else row.due
     return Due(
         row.id,
         rule.says,
         row.clock,
         row.item,
         row.since,
-        row.due,
-        now > row.due,
+        when,
+        now > when,
         row.owner,
         rule.role,
-        rule.escalates_to,
+        rule.chain[0],
+        rule.chain,
+        rule.tier,
         row.team,
         (row.ref,),
     )

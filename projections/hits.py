@@ -6,7 +6,7 @@ until somebody who holds the child has decided.
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -14,13 +14,11 @@ import sqlalchemy as sa
 
 from access import scope
 from domain.consultation import Contact, ContactDecided, SearchTouched
+from domain.due import CLOCKS
 from domain.envelope import Recorded
 from domain.values import Reader
 from projections.batch import Batch
 from projections.schema import Db, View, rows
-
-#: How long whoever holds it may take to decide.
-DUE = timedelta(hours=24)
 
 
 @rows("hits", key=("hit",), index=(("case",),))
@@ -88,6 +86,10 @@ VIEW = View("hits", (HitRow,), apply, ("access",))
 # --- queries ------------------------------------------------------------------------------------
 
 
+#: How long whoever holds it may take to decide.
+WITHIN = CLOCKS["contact-decision"].within
+
+
 @dataclass(frozen=True)
 class HitOpen:
     """A decision owed: who searched, what they met, by when it is due, how often they asked."""
@@ -119,8 +121,8 @@ def owed(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) -
             row.searcher_team,
             row.at,
             1 + again[row.hit],
-            row.at + DUE,
-            now > row.at + DUE,
+            row.at + WITHIN,
+            now > row.at + WITHIN,
         )
         for row in own
         if row.earlier is None

@@ -13,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
+from domain.due import CLOCKS
 from domain.envelope import Recorded
 from domain.observation import (
     NoValueAudited,
@@ -178,8 +179,8 @@ class Clocks:
     """How long an item may wait, from the moment a worker was told, and whom an urgent one goes
     to when nobody has taken it by then."""
 
-    urgent: timedelta = timedelta(hours=1)
-    other: timedelta = timedelta(hours=72)
+    urgent: timedelta = CLOCKS["urgent-words"].within
+    other: timedelta = CLOCKS["words-waiting"].within
     on_call: str | None = None
 
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from access import scope
 from domain.codes import ReviewDecision
+from domain.due import CLOCKS
 from domain.entity import (
     AgeRecorded,
     ClassificationEnded,
@@ -21,7 +22,6 @@ from domain.entity import (
 )
 from domain.envelope import Recorded
 from domain.hold import (
-    CONFIRMED_WITHIN,
     Category,
     HoldConfirmed,
     HoldEnded,
@@ -209,7 +209,7 @@ def _ordered(fact: Recorded, event: HoldOrdered) -> HoldRow:
         query.since,
         query.until,
         query.team,
-        fact.recorded + CONFIRMED_WITHIN if query.kind == "store" else None,
+        fact.recorded + CLOCKS["hold-confirmation"].within if query.kind == "store" else None,
     )
 
 

@@ -3,6 +3,7 @@
 Contacts are facts; a note says whether it is fact or opinion, and an opinion whose it is.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
@@ -100,6 +101,13 @@ def contacts(db: Db, reader: Reader, case: UUID) -> list[ContactRow]:
     where = (c.case == case, scope.may(reader, "see-support", c.case))
     select = sa.select(ContactRow.table).where(*where).order_by(c.happened, c.id)
     return [ContactRow(*row) for row in db.execute(select)]
+
+
+def families(db: Db, reader: Reader, notes: Collection[UUID]) -> dict[UUID, UUID]:
+    """Of which case each of these notes is."""
+    c = NoteRow.table.c
+    where = (c.id.in_(sorted(notes)), scope.may(reader, "see-support", c.case))
+    return {row.id: row.case for row in db.execute(sa.select(c.id, c.case).where(*where))}
 
 
 def notes(db: Db, reader: Reader, case: UUID) -> list[NoteRow]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
+from domain.due import Clock, Tier
 from usecases.question import Asked, Question
 from usecases.usecase import Ask, Line
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from domain.values import Reader
     from projections.cases import Case
     from projections.columns import Column
+    from projections.due import Asked as Part
     from projections.due import Due
     from projections.proposals import ProposalRow
 
@@ -45,25 +47,38 @@ class ListCases(Question, frozen=True):
 
 
 class ListDue(Question, frozen=True):
-    """Reviews, notices that end, decisions to be audited: soonest first."""
+    """What has a date, whose it is and how loudly it tells: soonest first."""
 
     asked_as = Asked(
         command="due",
         title="What is due",
         empty="Nothing is due.",
-        acts=("triage", "support", "outcome", "erase", "see-counts"),
+        acts=("triage", "support", "outcome", "erase", "find", "disclose", "see-counts"),
+        shown=200,
     )
     mine: Annotated[bool, Ask("Mine to answer")] = False
     owner: Annotated[Line | None, Ask("One person's")] = None
     team: Annotated[Line | None, Ask("A team's")] = None
     past: Annotated[bool, Ask("Only what is past")] = False
+    clock: Annotated[Clock | None, Ask("One clock's", option="--kind")] = None
+    tier: Annotated[Tier | None, Ask("How loudly it tells")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Due]":
-        from projections import due
+        from commands import due
 
-        asked = due.Asked(self.mine, self.owner, self.team, self.past)
-        with desk.asking() as db:
-            return due.listed(db, reader, now, asked)
+        return due.listed(desk, reader, now, self._asked())
+
+    def some(
+        self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
+    ) -> "tuple[Sequence[Due], int]":
+        from commands import due
+
+        return due.page(desk, reader, now, self._asked(), skip=skip, most=most)
+
+    def _asked(self) -> "Part":
+        from projections.due import Asked as Part
+
+        return Part(self.mine, self.owner, self.team, self.past, self.clock, self.tier)
 
     def columns(self) -> "tuple[Column, ...]":
         from projections.due import Due

@@ -9,31 +9,46 @@ from fastapi.responses import Response
 from commands import due, odd
 from domain.due import Answer
 from projections import due as view
+from projections.schema import COUNTED
 from web.asking import moment
-from web.naming import called
-from web.paging import paged
+from web.paging import turned
 from web.visit import Looking, Sending
 
 router = APIRouter()
 PAGE = 25
+#: No list is longer, and a larger number is none that a database takes.
+FURTHEST = 10**9
+#: What somebody may answer, in words.
+SAID: dict[Answer, str] = {
+    "agree": "I agree: no value",
+    "assess": "It should have been assessed: back into the queue",
+    "done": "Done",
+    "again": "It comes again on a later day",
+}
 
 
 @router.get("/due")
 def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1) -> Response:
     """Soonest first."""
+    asked = view.Asked(mine=mine, past=past)
+    page = min(max(page, 1), FURTHEST)
+    told = (visit.desk, visit.reader, visit.now, asked)
+    rows, total = due.page(*told, skip=(page - 1) * PAGE, most=PAGE)
+    skip, turns = turned(total, page, PAGE)
+    if total and not rows:  # behind the last page
+        rows, total = due.page(*told, skip=skip, most=PAGE)
+    turns["counted"] = total <= max(COUNTED, page * PAGE)
     with visit.reading() as db:
-        found = view.listed(db, visit.reader, visit.now, view.Asked(mine=mine, past=past))
-        rows, turns = paged(found, page, PAGE)
         doubts = odd.listed(db, visit.reader)
-        names = called(db, visit, {one.item for one in rows})
+    answers = {one.id: due.answers(visit.reader, one) for one in rows}
     return visit.page(
         "due.html",
         rows=rows,
-        names=names,
         mine=mine,
         past=past,
         odd=doubts,
-        audit=view.AUDIT,
+        answers=answers,
+        said={one: {each: SAID[each] for each in one} for one in set(answers.values())},
         **turns,
     )
 

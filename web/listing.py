@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from access.decide import decide
 from domain.values import Refused
 from projections.columns import cells
+from projections.schema import COUNTED
 from usecases.every import QUESTIONS
 from usecases.fields import fields_of, values_of
 from usecases.question import Question
@@ -17,12 +18,14 @@ from usecases.usecase import Mistold
 from usecases.workbook import taken_along
 from web.asking import typed_time
 from web.forms import Filter
-from web.paging import paged
+from web.paging import turned
 from web.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 #: Rows at once: a screen of an analyst's shows forty.
 PAGE = 100
+#: No list is longer, and a larger number is none that a database takes.
+FURTHEST = 10**9
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -56,7 +59,13 @@ def listed(visit: Looking, name: str, page: int = 1) -> Response:
     """The rows, a page at a time; what was asked stands over them."""
     question = _question(visit, name)
     asked = _asked(question, dict(visit.request.query_params))
-    rows, turns = paged(asked.rows(visit.desk, visit.reader, visit.now), page, PAGE)
+    told = (visit.desk, visit.reader, visit.now)
+    page = min(max(page, 1), FURTHEST)
+    rows, total = asked.some(*told, (page - 1) * PAGE, PAGE)
+    skip, turns = turned(total, page, PAGE)
+    if total and not rows:  # behind the last page
+        rows, total = asked.some(*told, skip, PAGE)
+    turns["counted"] = total <= max(COUNTED, page * PAGE)
     columns = asked.columns()
     fields = fields_of(question)
     return visit.page(

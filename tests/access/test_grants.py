@@ -10,6 +10,7 @@ import pytest
 
 from access.decide import Thing, decide
 from commands import casework, grant, observation, referral
+from domain.due import CLOCKS
 from domain.observation import ObservationRecorded
 from domain.values import Denied, Hidden, Reader, Refused
 from tests.access.staff import Staff
@@ -244,7 +245,7 @@ def test_an_inspector_alone_when_no_second_answers_within_ten_minutes(house: Hou
     assert not told("dc.lowe")
     (alert,) = house.alerted("h.cole")
     assert (alert.who, alert.overdue) == (("dci.moss",), False)
-    assert alert.due == alert.since + grant.REVIEW_WITHIN
+    assert alert.due == alert.since + CLOCKS["glass-review"].within
     with pytest.raises(Refused, match="opened already"):
         grant.open_alone(desk, house.now("dci.moss"), str(asked))
     office.later(24)

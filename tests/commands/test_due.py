@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID, uuid4
 
 import msgspec
@@ -10,12 +10,12 @@ import pytest
 
 from commands import casework, due, justice, observation, retention, support
 from commands.desk import Receipt
-from domain.due import CLOCKS, Answer, Clock, DueAnswered, last_moment
+from domain.due import CLOCKS, TIERS, Answer, Clock, DueAnswered, last_moment
 from domain.justice import NoticeServed, ResultRecorded
 from domain.observation import NoValueAudited
 from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.support import NoteWritten
-from domain.values import Hidden, Reader, Refused
+from domain.values import ROLES, Hidden, Reader, Refused
 from projections import due as view
 from projections import feedback, queue
 from projections.due import Asked, Due
@@ -49,6 +49,24 @@ def waits(office: Office, item: UUID) -> bool:
     return row is not None and row.waiting
 
 
+# --- the table of clocks ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("clock", get_args(Clock))
+def test_every_clock_says_what_begins_it_where_its_rule_stands_and_to_whom_it_goes(
+    clock: Clock,
+) -> None:
+    rule = CLOCKS[clock]
+    assert rule.says
+    assert rule.begins
+    assert rule.source
+    assert rule.tier in TIERS
+    assert rule.chain
+    assert {rule.role, *rule.chain, *rule.extends} <= set(ROLES)
+    assert rule.role not in rule.chain
+    assert len(set(rule.chain)) == len(rule.chain)
+
+
 # --- a child who came back -------------------------------------------------------------------
 
 
@@ -58,26 +76,28 @@ def test_a_return_interview_is_due_72_hours_after_the_child_was_found(either: Of
     found = office.later(20)
     office.later(4)  # it is recorded later than it was
     casework.record_found(office.desk, office.reader, case, MissingFound(found=found))
-    (one,) = listed(office)
+    (one,) = listed(office, clock="return-interview")
     assert (one.clock, one.owner, one.owner_role) == (
         "return-interview",
         None,
         "missing-coordinator",
     )
+    assert (one.escalates_to, one.chain, one.tier) == ("manager", ("manager", "dci"), "law")
     assert one.due == found + timedelta(hours=72)
     with pytest.raises(Refused, match="missing interview"):
         answer(office, one.id, "done")
     offered = ReturnInterviewRecorded("offered", "v.reed")
     casework.record_interview(office.desk, office.reader, case, offered)
-    assert listed(office) == [one]
+    assert listed(office, clock="return-interview") == [one]
     office.later(30)
     casework.report_missing(office.desk, office.reader, case, MissingReported())
     office.later(10)
     casework.record_found(office.desk, office.reader, case, MissingFound())
-    assert listed(office) == [one], "a second night away puts nothing off"
+    (again,) = listed(office, clock="return-interview")
+    assert again == one, "a second night away puts nothing off"
     declined = ReturnInterviewRecorded("declined", "v.reed")
     casework.record_interview(office.desk, office.reader, case, declined)
-    assert listed(office) == []
+    assert listed(office, clock="return-interview") == []
 
 
 # --- the audited sample -----------------------------------------------------------------------
@@ -116,7 +136,7 @@ def test_the_second_person_agrees_or_sends_it_back_into_the_queue(
     assert receipt.id == item
     assert answer(either, one.id, said, command_id=command) == receipt
     assert len(either.events(NoValueAudited)) == 1
-    assert listed(either) == []
+    assert listed(either, clock="no-value-audit") == []
     assert waits(either, item) is (said == "assess")
     with either.system.reading() as db:
         (became,) = feedback.mine(db, either.reader, "ds.hart")
@@ -224,7 +244,7 @@ def test_a_date_comes_back_on_its_day_and_is_answered_or_comes_again(
     office: Office, make: Any, clock: Clock, when: datetime
 ) -> None:
     item = make(office)
-    (one,) = listed(office)
+    (one,) = listed(office, clock=clock)
     confirmed = clock == "no-action-review"
     assert (one.clock, one.item, one.owner, one.what) == (
         clock,
@@ -233,9 +253,9 @@ def test_a_date_comes_back_on_its_day_and_is_answered_or_comes_again(
         CLOCKS[clock].says,
     )
     assert abs(one.due - when) < timedelta(seconds=1)
-    assert listed(office, past=True) == []
+    assert listed(office, past=True, clock=clock) == []
     office.system.clock.told = when + timedelta(minutes=1)
-    assert [each.overdue for each in listed(office, past=True)] == [True]
+    assert [each.overdue for each in listed(office, past=True, clock=clock)] == [True]
     with pytest.raises(Refused, match="done, or again"):
         answer(office, one.id, "agree")
     for wrong in ({"until": None}, {"until": when}):
@@ -243,25 +263,29 @@ def test_a_date_comes_back_on_its_day_and_is_answered_or_comes_again(
             answer(office, one.id, "again", **wrong)
     later = when + timedelta(days=30)
     answer(office, one.id, "again", until=later)
-    (again,) = listed(office)
+    (again,) = listed(office, clock=clock)
     assert (again.due, again.owner, again.overdue) == (later, "ds.bell", False)
     answer(office, one.id, "done")
-    assert listed(office) == []
+    assert listed(office, clock=clock) == []
     assert [each.answer for each in office.events(DueAnswered)] == ["again", "done"]
 
 
 def test_a_restriction_that_is_lifted_is_no_longer_reviewed(either: Office) -> None:
     item = restricted(either)
-    assert len(listed(either)) == 1
+    (one,) = listed(either)
+    assert one.clock == "restriction-review", "of what is out of use nothing else is due"
     retention.unrestrict(either.desk, either.reader, [item], "settled")
-    assert listed(either) == []
+    assert [each.clock for each in listed(either)] == ["words-waiting"]
 
 
 def test_a_list_is_one_persons_or_a_teams(office: Office) -> None:
     a_note(office)
-    assert len(listed(office, owner="ds.hart")) == len(listed(office, team="Engage")) == 1
+    assert [one.clock for one in listed(office, owner="ds.hart")] == ["opinion-review"]
+    assert len(listed(office, team="Engage")) == 3
     assert listed(office, owner="ds.bell") == listed(office, team="Deter") == []
-    assert listed(office, office.somebody("ds.bell"), mine=True) == []
+    assert "opinion-review" not in {
+        one.clock for one in listed(office, office.somebody("ds.bell"), mine=True)
+    }
 
 
 @pytest.mark.parametrize("day", [date(2011, 3, 27), date(2011, 10, 30), date(2011, 1, 1)])

@@ -23,6 +23,9 @@ def test_a_drawn_decision_is_listed_answered_and_waits_again(
     assert line(*said, *again).code == 0
     assert line(*said, *again).code == 0
     assert [row["id"] for row in line("queue", "--json").json] == [item]
+    (waits,) = line("due", "--json").json
+    assert (waits["clock"], waits["item"]) == ("words-waiting", item)
+    line("withdraw", item, "--reason", "said in error")
     assert line("due").out == "Nothing is due.\n"
 
 
@@ -30,11 +33,12 @@ def test_an_opinions_review_comes_back_on_its_day(line: Line) -> None:
     case = line("refer", "--child", "Chantelle Moss", "--id").out.strip()
     view = ("support", "note", case, "--kind", "view", "--opinion", "opinion", "--of", "psw.ellis")
     line(*view, "--basis", "visits", "--review", "2999-12-01", text="She seems worn out.")
-    (one,) = line("due", "--json").json
+    asked = ("due", "--kind", "opinion-review", "--json")
+    (one,) = line(*asked).json
     assert (one["clock"], one["overdue"]) == ("opinion-review", False)
     assert line("due", "--past", "--json").json == []
     assert "later day" in line.refused(
         "due", "answer", one["id"], "again", "--until", "1999-01-01", "--reason", "so"
     )
     assert line("due", "answer", one["id"], "done", "--reason", "she is better").code == 0
-    assert line("due", "--json").json == []
+    assert line(*asked).json == []

@@ -13,7 +13,7 @@ from commands import odd, rota
 from commands.desk import Receipt
 from commands.odd import Oddity
 from commands.rota import Untaken
-from domain.due import Answer
+from domain.due import Answer, Clock, Tier
 from domain.rota import Duty, DutyGiven, OnCall
 from projections import due as view
 from projections import rota as duties
@@ -36,21 +36,22 @@ def flags(call: Call, asked: All) -> tuple[Oddity, ...]:
 
 
 class Which(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which part: those that are the caller's to answer, one person's, a team's, or only what is
-    past."""
+    """Which part: those that are the caller's to answer, one person's, a team's, only what is past,
+    by one clock, or of one tier."""
 
     mine: bool = False
     owner: str | None = None
     team: str | None = None
     past: bool = False
+    clock: Clock | None = None
+    tier: Tier | None = None
 
 
 @get("/due", "due")
 def due(call: Call, asked: Which) -> tuple[Due, ...]:
     """What has a date, soonest first: reviews, notices that end, decisions to be audited."""
-    part = view.Asked(asked.mine, asked.owner, asked.team, asked.past)
-    with call.reading() as db:
-        return tuple(view.listed(db, call.reader, call.now, part))
+    part = view.Asked(asked.mine, asked.owner, asked.team, asked.past, asked.clock, asked.tier)
+    return tuple(commands.listed(call.desk, call.reader, call.now, part))
 
 
 class Answered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

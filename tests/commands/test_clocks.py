@@ -1,0 +1,346 @@
+"""Every clock begins with its fact, ends with what answers it, and goes past by itself."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from commands import (
+    casework,
+    due,
+    grant,
+    intelligence,
+    justice,
+    observation,
+    proposal,
+    protection,
+    referral,
+    release,
+    subject_request,
+    support,
+)
+from domain.corroboration import Support
+from domain.due import CLOCKS, Clock
+from domain.justice import ArrestMade, NoticeServed
+from domain.protection import alert_stream
+from domain.referral import MissingFound, MissingReported
+from domain.support import ContactMade
+from domain.values import Denied, Grade, Handling, Reader, Refused, Role
+from projections import requests
+from projections.due import Asked, Due
+from tests.commands.office import START, Office
+from tests.commands.test_release import reported
+from tests.commands.test_safe_ways import HIS, Family
+
+KNOWN = ("none-known",)
+CLOSED = Handling("C", "A1", "S2", "ask us first")
+
+
+def waits(office: Office, reader: Reader | None = None, **asked: Any) -> list[Due]:
+    now = office.desk.clock()
+    return due.listed(office.desk, reader or office.reader, now, Asked(**asked))
+
+
+def one(office: Office, clock: Clock) -> Due:
+    (found,) = waits(office, clock=clock)
+    assert found.clock == clock
+    assert found.what == CLOCKS[clock].says
+    return found
+
+
+def ends(office: Office, clock: Clock) -> None:
+    assert waits(office, clock=clock) == []
+
+
+def in_role(office: Office, role: Role, name: str = "somebody") -> Reader:
+    """A reader of the team with an account in this role."""
+    return msgspec.structs.replace(
+        office.reader, name=name, closed=True, roles=frozenset({role}), teams=frozenset({"Engage"})
+    )
+
+
+# --- words ----------------------------------------------------------------------------------------
+
+
+def test_words_wait_from_when_they_were_told_until_somebody_decides(either: Office) -> None:
+    told = START - timedelta(hours=5)
+    item = either.words("He was at the arcade.", told=told)
+    found = one(either, "words-waiting")
+    assert (found.item, found.since, found.due) == (item, told, told + timedelta(hours=72))
+    assert (found.whose, found.about, found.tier) == (
+        "a detective of Engage",
+        "He was at the arcade.",
+        "practice",
+    )
+    observation.take(either.desk, either.somebody("ds.bell"), item)
+    assert one(either, "words-waiting").owner == "ds.bell"
+    observation.triage(either.desk, either.reader, item, "more-needed", "which arcade?")
+    assert one(either, "words-waiting").item == item
+    either.assessed(item)
+    ends(either, "words-waiting")
+
+
+def test_urgent_words_ring_and_are_so_again_when_urgency_is_lowered_and_raised(
+    either: Office,
+) -> None:
+    item = either.words("He was at the arcade.", urgent_reason="she is there now")
+    begun = one(either, "urgent-words")
+    assert (begun.due, begun.tier) == (begun.since + timedelta(hours=1), "danger")
+    assert begun.chain == ("supervisor", "dci")
+    ends(either, "words-waiting")
+    either.later(2)
+    assert [row.item for row in waits(either, past=True, tier="danger")] == [item]
+    observation.lower_urgency(either.desk, either.reader, item, "an old story")
+    assert one(either, "words-waiting").id == begun.id
+    assert waits(either, past=True) == []
+    observation.raise_urgency(either.desk, either.reader, item, "after all")
+    assert one(either, "urgent-words").overdue
+    with pytest.raises(Refused, match=f"triage {item}"):
+        due.answer(either.desk, either.reader, begun.id, "done", "seen")
+
+
+def test_a_force_gives_words_another_time_here_and_in_the_queue(office: Office) -> None:
+    item = office.words("He was at the arcade.")
+    office.words("She is there now.", urgent_reason="now")
+    office.desk.policy = replace(office.desk.policy, other=timedelta(minutes=30))
+    office.later(0.75)
+    (found,) = waits(office, past=True)
+    assert (found.item, found.due) == (item, found.since + timedelta(minutes=30))
+    assert [row.clock for row in waits(office)] == ["words-waiting", "urgent-words"]
+
+
+# --- a child and their family -----------------------------------------------------------------
+
+
+def test_a_child_without_a_worker_and_a_rating_that_is_old(either: Office) -> None:
+    case = either.case()
+    found = one(either, "unallocated-child")
+    assert (found.item, found.owner_role, found.about) == (
+        case,
+        "manager",
+        "Case 1, Kayleigh Marlow",
+    )
+    casework.allocate(either.desk, either.reader, str(case), "csw.moss", "child")
+    ends(either, "unallocated-child")
+    rated = one(either, "threshold-reassessment")
+    later = either.later(24 * 30)
+    casework.assess_threshold(either.desk, either.reader, str(case), "high", reason="seen")
+    again = one(either, "threshold-reassessment")
+    assert again.id == rated.id
+    assert again.due - later == timedelta(days=92)
+    either.closed(case)
+    ends(either, "threshold-reassessment")
+    referral.receive(either.desk, either.reader, who=str(case), concern="seen again")
+    assert one(either, "threshold-reassessment").item == case
+
+
+def test_a_missing_child_is_looked_at_again_until_found(either: Office) -> None:
+    case = str(either.case())
+    casework.report_missing(either.desk, either.reader, case, MissingReported())
+    found = one(either, "missing-child")
+    assert (found.tier, found.owner_role) == ("danger", "missing-coordinator")
+    with pytest.raises(Refused, match="missing found"):
+        due.answer(either.desk, either.reader, found.id, "done", "looked")
+    until = either.later(2) + timedelta(hours=3)
+    due.answer(either.desk, either.reader, found.id, "again", "officers at home", until=until)
+    assert one(either, "missing-child").due == until
+    casework.record_found(either.desk, either.reader, case, MissingFound())
+    ends(either, "missing-child")
+
+
+def test_who_may_put_a_date_off_is_named_and_nobody_else_does(office: Office) -> None:
+    case = office.case()
+    casework.report_missing(office.desk, office.reader, str(case), MissingReported())
+    found = one(office, "missing-child")
+    until = office.later(2) + timedelta(hours=3)
+    with pytest.raises(Denied, match="put off by: missing-coordinator"):
+        due.answer(office.desk, in_role(office, "detective"), found.id, "again", "so", until=until)
+    seniors = in_role(office, "manager")
+    due.answer(office.desk, seniors, found.id, "again", "officers at home", until=until)
+    assert one(office, "missing-child").owner == "somebody"
+    rating = one(office, "threshold-reassessment")
+    assert due.answers(in_role(office, "detective"), rating) == ()
+    assert due.answers(in_role(office, "manager"), rating) == ("again",)
+
+
+def test_a_silent_family_is_asked_after_and_silence_is_never_an_answer(either: Office) -> None:
+    family = Family(either)
+    ends(either, "family-silence")
+    case = str(family.case)
+    casework.allocate(either.desk, either.reader, case, "psw.ellis", "parents")
+    begun = one(either, "family-silence")
+    assert (begun.item, begun.owner) == (family.case, "psw.ellis")
+    assert begun.due - begun.since == timedelta(days=14)
+    assert waits(either, either.somebody("psw.ellis"), mine=True, clock="family-silence") == [begun]
+    with pytest.raises(Refused, match="support contact"):
+        due.answer(either.desk, either.reader, begun.id, "done", "all is quiet")
+    met = either.later(24 * 10)
+    family.contact("visit")
+    since = one(either, "family-silence").since
+    assert abs(since - met) < timedelta(seconds=1)
+    old = ContactMade(family.case, "advocacy", "visit", "parent", happened=START)
+    support.make_contact(either.desk, either.reader, old)
+    assert one(either, "family-silence").since == since, "an earlier contact moves nothing"
+    office = ContactMade(family.case, "liaison", "meeting", "professional")
+    either.later(24)
+    support.make_contact(either.desk, either.reader, office)
+    assert one(either, "family-silence").since == since, "a meeting without them is none"
+
+
+def test_nobody_is_prompted_to_contact_a_family_that_a_suspect_may_hear(either: Office) -> None:
+    family = Family(either).shared()
+    casework.allocate(either.desk, either.reader, str(family.case), "psw.ellis", "parents")
+    family.contact(to=HIS, done=True)
+    ends(either, "family-silence")
+    found = one(either, "family-silence-unsafe")
+    assert (found.owner, found.owner_role) == (None, "supervisor")
+    assert "do not contact them" in found.what
+    worker = either.somebody("psw.ellis")
+    asked = {"mine": True, "clock": found.clock}
+    assert waits(either, in_role(either, "psw", worker.name), **asked) == []
+    assert [row.id for row in waits(either, in_role(either, "supervisor"), **asked)] == [found.id]
+    psw = msgspec.structs.replace(
+        in_role(either, "psw", worker.name), cases=frozenset({family.case})
+    )
+    until = either.later() + timedelta(days=9)
+    with pytest.raises(Denied, match="put off by: supervisor"):
+        due.answer(either.desk, psw, found.id, "again", "later", until=until)
+
+
+def test_an_unsafe_message_and_an_arrested_child_wait_for_an_answer(either: Office) -> None:
+    family = Family(either).shared()
+    desk, reader = either.desk, either.reader
+    contact = family.contact(to=HIS, done=True).id
+    (alert,) = family.alerts()
+    found = one(either, "alert")
+    assert (found.item, found.tier) == (family.case, "danger")
+    assert alert.id == alert_stream(family.case, "unsafe-contact", contact)
+    protection.answer_alert(desk, reader, alert.id, family.case, alert.kind, "acted", "told her")
+    ends(either, "alert")
+    arrest = justice.record(
+        desk, reader, ArrestMade(UUID(family.child), family.case), because_of=KNOWN
+    )
+    assert one(either, "alert").item == family.case
+    of = alert_stream(family.case, "arrest-of-victim", arrest.id)
+    protection.answer_alert(desk, reader, of, family.case, "arrest-of-victim", "acted", "released")
+    ends(either, "alert")
+
+
+# --- notices, proposals, releases, consent ---------------------------------------------------
+
+
+def test_a_notice_is_asked_about_two_weeks_before_it_ends(office: Office) -> None:
+    man, child = office.person(), office.person("Kay")
+    made = NoticeServed(man, child, "s2-caa-1984", expires=date(2011, 5, 1))
+    justice.serve_notice(office.desk, office.reader, made, because_of=KNOWN)
+    ending, asked = one(office, "notice-expiry"), one(office, "notice-renewal")
+    assert ending.due - asked.due == timedelta(days=14)
+    assert asked.about == "Notice: Baz"
+    due.answer(office.desk, office.reader, asked.id, "done", "another one on Friday")
+    ends(office, "notice-renewal")
+    soon = NoticeServed(man, child, "s2-caa-1984", expires=date(2011, 3, 25))
+    justice.serve_notice(office.desk, office.reader, soon, because_of=KNOWN)
+    ends(office, "notice-renewal")
+
+
+def test_what_takes_two_waits_for_the_second(either: Office) -> None:
+    case = either.case()
+    proposal.close(either.desk, either.reader, str(case), "quiet since May")
+    found = one(either, "proposal")
+    assert (found.item, found.owner) == (case, None)
+    assert waits(either, mine=True, clock="proposal") == [], "not by who proposed it"
+    assert waits(either, either.somebody("di.moss"), mine=True, clock="proposal") == [found]
+    proposal.refuse(either.desk, either.somebody("di.moss"), case, "close", "too early")
+    ends(either, "proposal")
+
+
+def test_a_marked_release_waits_for_a_second_officer(either: Office) -> None:
+    report = reported(either)
+    sent = release.disseminate(
+        either.desk, either.reader, report, "Team B", "safety", reason="the place is needed"
+    )
+    assert sent.proposed
+    assert one(either, "release-proposal").item == report
+    release.refuse(either.desk, either.somebody("di.moss"), report, "say it otherwise")
+    ends(either, "release-proposal")
+
+
+def test_consent_that_was_asked_for_is_answered_or_its_report_withdrawn(either: Office) -> None:
+    reports = []
+    for _ in range(2):
+        item, grade = either.words(), Grade.parse("2A")
+        why = Support(one_root="the test's own")
+        told = intelligence.assess(either.desk, either.reader, item, grade, CLOSED, support=why)
+        reports.append(told.id)
+        intelligence.ask_consent(either.desk, either.somebody("dc.rowe"), item, "for a watch")
+    assert len(waits(either, clock="consent")) == 2
+    intelligence.give_consent(either.desk, either.reader, reports[0], None)
+    assert one(either, "consent").item == reports[1]
+    intelligence.withdraw(either.desk, either.reader, reports[1], "said in error")
+    ends(either, "consent")
+
+
+# --- who asks, searches, looks ---------------------------------------------------------------
+
+
+def test_somebody_who_asks_what_is_held_is_answered_in_a_month_or_three(either: Office) -> None:
+    person = either.person()
+    received = either.desk.clock()
+    subject_request.receive(either.desk, either.reader, person, "Baz, with his passport", received)
+    found = one(either, "access-request")
+    assert (found.item, found.tier) == (person, "law")
+    assert found.due == datetime(2011, 4, 18, 9, tzinfo=received.tzinfo)
+    assert waits(either, in_role(either, "psw")) == []
+    with either.system.looked() as db:
+        (request,) = requests.listed(db, either.reader)
+    subject_request.extend(either.desk, either.reader, str(request.id), "much of it")
+    assert one(either, "access-request").due == datetime(2011, 6, 18, 9, tzinfo=received.tzinfo)
+
+
+def test_a_broken_glass_is_looked_at_by_somebody_else(either: Office) -> None:
+    case = either.case()
+    grant.break_glass(either.desk, either.reader, str(case), "she is in danger tonight")
+    found = one(either, "glass-review")
+    assert (found.item, found.due - found.since) == (case, timedelta(hours=24))
+    assert found.whose == "a supervisor of its team"
+    assert found not in waits(either, mine=True)
+    (row,) = waits(either, either.somebody("di.moss"), mine=True, clock="glass-review")
+    with either.system.looked() as db:
+        (opened,) = grant.listed(db, either.reader, either.desk.clock())
+    assert opened.due == row.due
+    second = either.somebody("di.moss")
+    grant.review(either.desk, second, str(opened.id), "justified", "it was needed at once")
+    ends(either, "glass-review")
+
+
+# --- the list ---------------------------------------------------------------------------------
+
+
+def test_a_page_and_a_count_are_parts_of_the_whole_list(either: Office) -> None:
+    for number in range(7):
+        either.words(f"words {number}", told=START - timedelta(hours=12 * number))
+    person = either.person()
+    subject_request.receive(either.desk, either.reader, person, "Baz", either.desk.clock())
+    every = waits(either)
+    assert len(every) == 8
+    assert every == sorted(every, key=lambda row: row.due)
+    now = either.desk.clock()
+    for skip in range(0, 9, 3):
+        part, total = due.page(either.desk, either.reader, now, Asked(), skip=skip, most=3)
+        assert part == every[skip : skip + 3]
+        assert total == 8
+    late, total = due.page(either.desk, either.reader, now, Asked(past=True), most=50)
+    assert [row.overdue for row in late] == [True] * total
+    assert [row.overdue for row in every].count(True) == total
+
+
+def test_what_went_past_after_a_moment(office: Office) -> None:
+    first = office.words("first", told=START - timedelta(hours=73))
+    second = office.words("second", told=START - timedelta(hours=71))
+    since = office.desk.clock()
+    office.later(3)
+    assert [row.item for row in waits(office, past=True)] == [first, second]
+    assert [row.item for row in waits(office, past_since=since)] == [second]
