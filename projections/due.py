@@ -27,6 +27,7 @@ from domain.consultation import (
 )
 from domain.due import BEFORE_NOTICE_ENDS, CLOCKS, Clock, DueAnswered, Tier
 from domain.envelope import Event, Recorded
+from domain.family import ACKNOWLEDGES, CARERS, FamilyTold, PromiseEnded, PromiseMade
 from domain.grant import GlassBroken, GlassReviewed
 from domain.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
 from domain.intelligence import ConsentAsked, ConsentGiven, ConsentRefused, ReportWithdrawn
@@ -88,6 +89,10 @@ WORDS: Clock = "words-waiting"
 URGENT: Clock = "urgent-words"
 SILENCE: Clock = "family-silence"
 UNSAFE: Clock = "family-silence-unsafe"
+ACKNOWLEDGED: Clock = "parent-acknowledged"
+ANSWERED: Clock = "parent-answered"
+#: By which ways words come with nobody there to hear them.
+UNHEARD = frozenset({"sms", "email", "provenance-log"})
 LEAST_DIGITS = 6
 #: Triage outcomes after which the words still wait for an assessor.
 STILL_OPEN = ("assess", "more-needed")
@@ -180,7 +185,15 @@ def apply(fact: Recorded, batch: Batch) -> None:
             | ReturnInterviewRecorded()
         ):
             _case(fact, batch)
-        case ContactMade() | WayChecked() | ArrestMade() | AlertAnswered():
+        case (
+            ContactMade()
+            | WayChecked()
+            | ArrestMade()
+            | AlertAnswered()
+            | FamilyTold()
+            | PromiseMade()
+            | PromiseEnded()
+        ):
             _family(fact, batch)
         case ResultRecorded() as event if event.kind in justice.NOT_PURSUED or event.review_due:
             _begin(batch, fact, one, "no-action-review", event.review_due)
@@ -232,6 +245,7 @@ def _words(fact: Recorded, batch: Batch) -> None:
             told = min(event.told or fact.recorded, fact.recorded)
             clock = URGENT if event.urgent else WORDS
             _begin(batch, fact, one, clock, since=told, anybody=True, key=one, known_as=WORDS)
+            _owed(batch, fact, event, told)
         case ObservationRead() as event if row and event.urgency_signs:
             batch.put(_turned(row, URGENT))
         case UrgencyRaised() if row:
@@ -257,6 +271,37 @@ def _words(fact: Recorded, batch: Batch) -> None:
             _end(batch, one, AUDIT)
 
 
+def _owed(batch: Batch, fact: Recorded, event: ObservationRecorded, told: datetime) -> None:
+    """A family's words are acknowledged, where nobody was there to hear them, and answered: those
+    that came from them unheard, and those that the parents' own worker wrote down."""
+    case = batch.get(CaseRow, event.case) if event.case else None
+    unheard = event.channel in UNHEARD
+    if case is None or event.form == "own-observation":
+        return
+    if not unheard and fact.by != case.worker:
+        return
+    for clock in (ACKNOWLEDGED, ANSWERED) if unheard else (ANSWERED,):
+        open_already = batch.get(DueRow, due.stream(case.case, clock))
+        if open_already is None or open_already.ended:
+            _begin(batch, fact, case.case, clock, since=told, anybody=True, team=case.team)
+            _owned(batch, case, clock)
+
+
+def _owned(batch: Batch, case: CaseRow, clock: Clock) -> None:
+    """What a family is owed is their worker's to do."""
+    row = batch.get(DueRow, due.stream(case.case, clock))
+    if row and not row.ended:
+        batch.put(replace(row, owner=case.worker))
+
+
+def _answered(batch: Batch, case: UUID, at: datetime, *clocks: Clock) -> None:
+    """A family heard from us: what they said before that is acknowledged, or answered."""
+    for clock in clocks:
+        row = batch.get(DueRow, due.stream(case, clock))
+        if row and row.since <= at:
+            batch.put(replace(row, ended=True))
+
+
 def _turned(row: DueRow, clock: Clock) -> DueRow:
     """The same by another clock, from when it began."""
     return replace(row, clock=clock, due=row.since + CLOCKS[clock].within)
@@ -278,6 +323,8 @@ def _case(fact: Recorded, batch: Batch) -> None:
                 row = replace(row, worker=event.worker)
                 batch.put(row)
                 _silent_since(batch, fact, row, fact.recorded)
+                for clock in (ACKNOWLEDGED, ANSWERED):
+                    _owned(batch, row, clock)
         case MissingReported():
             _begin(batch, fact, one, "missing-child", anybody=True, team=row.team if row else None)
         case MissingFound() as event:
@@ -310,11 +357,19 @@ def _came_back(batch: Batch, fact: Recorded, found: datetime | None) -> None:
 def _family(fact: Recorded, batch: Batch) -> None:
     one = fact.stream
     match fact.event:
-        case ContactMade() as event if event.whom != "professional":
+        case ContactMade() | FamilyTold() as event if event.whom != "professional":
             row = batch.get(CaseRow, event.case)
+            met = min(event.happened or fact.recorded, fact.recorded)
             if row and not row.closed:
-                met = min(event.happened or fact.recorded, fact.recorded)
                 _silent_since(batch, fact, row, met)
+            if event.whom in CARERS:
+                _answered(batch, event.case, met, ACKNOWLEDGED)
+                if isinstance(event, FamilyTold) and event.became not in ACKNOWLEDGES:
+                    _answered(batch, event.case, met, ANSWERED)
+        case PromiseMade() as event:
+            _begin(batch, fact, one, "promise", event.by)
+        case PromiseEnded():
+            _end(batch, one, "promise")
         case WayChecked() as event:
             way = str(event.channel or event.told or "")
             row = batch.get(CaseRow, event.case)
@@ -491,7 +546,7 @@ def _end(batch: Batch, key: UUID, clock: Clock, kind: type[DueRow] = DueRow) -> 
         batch.put(replace(row, ended=True))
 
 
-VIEW = View("due", (DueRow, CaseRow, RestrictedRow), apply, version=4)
+VIEW = View("due", (DueRow, CaseRow, RestrictedRow), apply, version=5)
 #: Questions come often, and nothing is due by them.
 _ASKED: frozenset[type[Event]] = frozenset({ConsultationJustified, ConsultedFor, RecordConsulted})
 LOOKED_VIEW = View("due_looked", (LookedRow,), looked, ("access",), passes=_ASKED)
@@ -684,7 +739,8 @@ def _mine(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
 _BY: tuple[tuple[tuple[Clock, ...], tuple[Act | None, ...]], ...] = (
     ((AUDIT, WORDS, URGENT), (None, "see-clock")),
     ((HOLD, "hold-confirmation", "proposal"), (None, "approve-erasure")),
-    ((SILENCE, UNSAFE), ("see-support", "allocate", "oversee")),
+    ((SILENCE, UNSAFE, ACKNOWLEDGED, ANSWERED), ("see-support", "allocate", "oversee")),
+    (("promise",), ("see-support",)),
     (("access-request",), ("disclose", "allocate", "oversee")),
     (("glass-review",), ("review-glass",)),
 )

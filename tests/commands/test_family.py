@@ -1,16 +1,16 @@
 """A mother is told what became of her words: in words that give nothing away, where they are safe,
 for those alone who see the family's support."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from commands import entity, family, links
+from commands import casework, entity, family, links, observation, support
 from commands.reference import UNNAMED
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
-from domain.support import WayChecked
+from domain.support import ContactMade, WayChecked
 from domain.values import Hidden, Refused
-from projections import families
+from projections import due, families
 from projections.support import contacts
 from tests.access.rights import Rights
 from tests.commands.office import Office
@@ -111,6 +111,71 @@ def test_what_they_were_invited_to_and_what_they_say(either: Office) -> None:
         ("kept-updated",),
         "at last",
     )
+
+
+def owed(office: Office) -> dict[str, tuple[object, ...]]:
+    with office.system.reading() as db:
+        rows = due.listed(db, office.reader, office.desk.clock(), due.Asked())
+    return {
+        row.clock: (row.owner, row.due - row.since)
+        for row in rows
+        if row.clock in ("parent-acknowledged", "parent-answered", "promise")
+    }
+
+
+def test_what_a_family_says_is_acknowledged_in_a_day_and_answered_in_28(either: Office) -> None:
+    case, worker = either.case("Kayleigh Marlow"), either.somebody("psw.ellis")
+    either.words("Heard by a constable", case=str(case))
+    assert owed(either) == {}, "a family said nothing"
+    casework.allocate(either.desk, either.reader, str(case), "psw.ellis", "parents")
+    first = either.desk.clock()
+    observation.record(either.desk, worker, words="Out until four", case=str(case))
+    assert owed(either) == {"parent-answered": ("psw.ellis", timedelta(days=28))}
+    either.later(5)
+    observation.record(
+        either.desk, either.reader, words="He is outside", case=str(case), channel="sms"
+    )
+    observation.record(
+        either.desk, worker, words="I saw him", case=str(case), form="own-observation"
+    )
+    assert owed(either) == {
+        "parent-acknowledged": ("psw.ellis", timedelta(hours=24)),
+        "parent-answered": ("psw.ellis", timedelta(days=28)),
+    }
+    earlier = FamilyTold(UNNAMED, "parent", "kept", "phone", happened=first - timedelta(hours=1))
+    family.tell(either.desk, worker, earlier, str(case))
+    assert len(owed(either)) == 2, "told before they said it"
+    child = FamilyTold(UNNAMED, "child", "kept", "phone")
+    family.tell(either.desk, worker, child, str(case))
+    assert len(owed(either)) == 2, "the child was told, and they were not"
+    received = FamilyTold(UNNAMED, "parent", "received", "phone")
+    family.tell(either.desk, worker, received, str(case))
+    assert list(owed(either)) == ["parent-answered"]
+    casework.allocate(either.desk, either.reader, str(case), "psw.reed", "parents")
+    assert owed(either) == {"parent-answered": ("psw.reed", timedelta(days=28))}
+    family.tell(either.desk, worker, told(str(case)), str(case))
+    assert owed(either) == {}
+
+
+def test_a_contact_acknowledges_and_does_not_answer(either: Office) -> None:
+    case = either.case("Kayleigh Marlow")
+    observation.record(
+        either.desk, either.reader, words="He is outside", case=str(case), channel="email"
+    )
+    assert set(owed(either)) == {"parent-acknowledged", "parent-answered"}
+    either.later()
+    made = ContactMade(case, "liaison", "phone", "parent")
+    support.make_contact(either.desk, either.reader, made)
+    assert set(owed(either)) == {"parent-answered"}
+
+
+def test_a_promise_comes_back_on_its_day(either: Office) -> None:
+    case = either.case("Kayleigh Marlow")
+    made = PromiseMade(UNNAMED, "parent", "ring her", date(2011, 3, 25))
+    promised = family.promise(either.desk, either.reader, made, str(case))
+    assert owed(either)["promise"][0] == either.reader.name
+    family.end_promise(either.desk, either.reader, promised.id, "not-kept", "she was away")
+    assert owed(either) == {}
 
 
 def test_it_is_for_those_who_see_the_familys_support(either: Office) -> None:
