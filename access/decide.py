@@ -25,6 +25,7 @@ Sort = Literal[
     "outcome",
     "source",
     "support",
+    "court",
     "judgement",
     "hold",
 ]
@@ -42,6 +43,7 @@ SEEING: dict[Sort, Act] = {
     "outcome": "see-outcome",
     "source": "see-source",
     "support": "see-support",
+    "court": "see-case",
     "judgement": "see-network",
     "hold": "erase",
 }

@@ -16,6 +16,15 @@ from commands.desk import Log
 from domain import erasure, retention
 from domain.compartment import EVENTS as COMPARTMENT
 from domain.copies import CopyFingerprinted, ProofTaken
+from domain.court import EVENTS as COURT
+from domain.court import (
+    AccountTaken,
+    BailSet,
+    HearingSet,
+    MeasureTold,
+    PleaEntered,
+    StepTaken,
+)
 from domain.disclosure import DisclosureMade
 from domain.drift import EVENTS as DRIFT
 from domain.entity import (
@@ -316,6 +325,8 @@ OWNERS: dict[type[Event], tuple[str, ...]] = {
     **dict.fromkeys((*SUPPORT, *COMPARTMENT, AlertAnswered), ("case",)),
     **dict.fromkeys((PromiseMade, FamilyInvited, FamilyAsked), ("case",)),
     FamilyTold: ("case", "carer"),
+    **dict.fromkeys((HearingSet, BailSet, PleaEntered), ("case", "person")),
+    **dict.fromkeys((MeasureTold, AccountTaken, StepTaken), ("case",)),
     **dict.fromkeys(DRIFT, ("source", "suspect")),
     ReferralConsidered: ("suspect", "child"),
     MaterialReviewed: ("item",),
@@ -352,6 +363,7 @@ _GROUPS: dict[str, tuple[type[Event], ...]] = {
     "drift": DRIFT,
     "support note": SUPPORT,
     "family": FAMILY,
+    "court": COURT,
     "compartment": COMPARTMENT,
 }
 

@@ -7,6 +7,16 @@ stored. What a parent or a child said stays as it was said.
 from collections.abc import Iterable
 
 from domain.compartment import HealthNoted, PlacementEnded, PlacementMade
+from domain.court import (
+    AccountTaken,
+    BailEnded,
+    HearingHeld,
+    HearingMoved,
+    HearingSet,
+    MeasureTold,
+    PleaEntered,
+    StepTaken,
+)
 from domain.due import DueAnswered
 from domain.entity import ClassificationEnded, PersonClassified, PersonRecorded
 from domain.envelope import Event
@@ -74,6 +84,14 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     HealthNoted: ("words",),
     PlacementMade: ("words",),
     PlacementEnded: ("words",),
+    HearingSet: ("note",),
+    HearingMoved: ("reason",),
+    HearingHeld: ("result",),
+    BailEnded: ("note",),
+    PleaEntered: ("note",),
+    MeasureTold: ("note",),
+    AccountTaken: ("why_again",),
+    StepTaken: ("words",),
     ArrestMade: ("note",),
     ChargeBrought: ("note",),
     NoticeServed: ("rationale", "note"),

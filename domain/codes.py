@@ -137,3 +137,39 @@ Valued = Literal[
     "there-throughout",
     "not-their-fault",
 ]
+#: What a hearing is for.
+HearingKind = Literal[
+    "first-appearance", "plea", "pre-trial", "trial", "sentence", "appeal", "other"
+]
+#: How somebody pleads.
+Plea = Literal["guilty", "not-guilty", "changed-to-guilty"]
+#: What makes it bearable to give evidence (Youth Justice and Criminal Evidence Act 1999 ss.23-30).
+Measure = Literal[
+    "screens",
+    "live-link",
+    "evidence-in-private",
+    "no-wigs-and-gowns",
+    "recorded-interview-as-evidence",
+    "recorded-cross-examination",
+    "intermediary",
+    "aids-to-communication",
+    "supporter-beside",
+]
+#: Whether the court allows it.
+MeasureState = Literal["asked", "granted", "refused"]
+#: What a worker sees to before, at and after a trial (report: the court package, post-court).
+CourtStep = Literal[
+    "witness-support-told",
+    "pre-trial-visit",
+    "travel-confirmed",
+    "words-explained",
+    "sits-with-child",
+    "debrief",
+    "aftercare",
+    "compensation-claim",
+    "prison-visit",
+]
+#: Whether that is done.
+StepState = Literal["planned", "done", "not-wanted"]
+#: How bail ended.
+BailEnd = Literal["ended", "breached"]

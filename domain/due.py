@@ -36,6 +36,13 @@ Clock = Literal[
     "parent-acknowledged",
     "parent-answered",
     "promise",
+    "hearing",
+    "bail-ends",
+    "debrief",
+    "aftercare-1",
+    "aftercare-3",
+    "aftercare-9",
+    "feedback",
     "notice-renewal",
     "proposal",
     "release-proposal",
@@ -83,6 +90,12 @@ class Rule:
         return self.after
 
 
+#: When a family is asked how they are, after a trial.
+AFTERCARE: tuple[tuple[Clock, str, int], ...] = (
+    ("aftercare-1", "one month", 30),
+    ("aftercare-3", "three months", 91),
+    ("aftercare-9", "nine months", 274),
+)
 CLOCKS: dict[Clock, Rule] = {
     "no-value-audit": Rule(
         says="a second person looks at a decision that words have no value",
@@ -277,6 +290,64 @@ CLOCKS: dict[Clock, Rule] = {
         tier="practice",
         extends=("psw", "charity-worker", "manager"),
         done_by="telling them: family told {item}",
+    ),
+    "hearing": Rule(
+        says="a court hears the case",
+        begins="a hearing was set, or moved",
+        source="the day that the court set",
+        after=None,
+        role="psw",
+        chain=("manager",),
+        tier="law",
+        done_by="saying what came of it, or moving it: court held {item}",
+    ),
+    "bail-ends": Rule(
+        says="bail ends",
+        begins="somebody was put on bail until a day",
+        source="the day that was set; Police and Criminal Evidence Act 1984 Part 4 [verify]",
+        after=None,
+        role="detective",
+        chain=("supervisor", "manager"),
+        tier="law",
+        done_by="saying how it ended: court bail-ended {item}",
+    ),
+    "debrief": Rule(
+        says="a family is debriefed after the trial",
+        begins="a verdict or a sentence in the case",
+        source='report: "post court debriefing"; two weeks are the team\'s own [verify]',
+        after=timedelta(days=14),
+        role="psw",
+        chain=("manager",),
+        tier="practice",
+        extends=("psw", "charity-worker", "manager"),
+        done_by="recording it: court step {item} debrief",
+    ),
+    **{
+        clock: Rule(
+            says=f"a family is asked how they are {words} after the trial",
+            begins="a verdict or a sentence in the case",
+            source='report: "still phoned the PSW, 9 months after the end of the trial"; the '
+            "team's own [verify]",
+            after=timedelta(days=days),
+            role="psw",
+            chain=("manager",),
+            tier="practice",
+            extends=("psw", "charity-worker", "manager"),
+            done_by="recording it: court step {item} aftercare",
+        )
+        for clock, words, days in AFTERCARE
+    },
+    "feedback": Rule(
+        says="a family is asked how they found the support",
+        begins="a verdict, a sentence, or the end of a prosecution in the case",
+        source="report, conclusion: parents take part in an evaluation soon after a trial; "
+        "four weeks are the team's own [verify]",
+        after=timedelta(days=28),
+        role="psw",
+        chain=("manager",),
+        tier="practice",
+        extends=("psw", "charity-worker", "manager"),
+        done_by="asking them: family asked {item}",
     ),
     "promise": Rule(
         says="a family was promised something",

@@ -16,6 +16,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
+from domain.court import AccountTaken, BailSet, HearingSet, PleaEntered
 from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
 from domain.forms.local import LONDON
@@ -124,6 +125,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded() as event if (
             event.case
         ):
+            batch.put(ActivityRow(event.case, one, at))
+        case HearingSet() | BailSet() | PleaEntered() | AccountTaken() as event:
             batch.put(ActivityRow(event.case, one, at))
         case ObservationRefiled() as event:
             batch.put(ActivityRow(event.case, one, at))

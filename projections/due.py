@@ -18,6 +18,7 @@ from access.conditions import width
 from access.decide import decide
 from access.table import Act
 from domain import due, justice
+from domain.codes import ResultKind
 from domain.consultation import (
     ConsultationJustified,
     ConsultedFor,
@@ -25,9 +26,18 @@ from domain.consultation import (
     RecordConsulted,
     SearchTouched,
 )
-from domain.due import BEFORE_NOTICE_ENDS, CLOCKS, Clock, DueAnswered, Tier
+from domain.court import (
+    TRIAL_ENDS,
+    BailEnded,
+    BailSet,
+    HearingHeld,
+    HearingMoved,
+    HearingSet,
+    StepTaken,
+)
+from domain.due import AFTERCARE, BEFORE_NOTICE_ENDS, CLOCKS, Clock, DueAnswered, Tier
 from domain.envelope import Event, Recorded
-from domain.family import ACKNOWLEDGES, CARERS, FamilyTold, PromiseEnded, PromiseMade
+from domain.family import ACKNOWLEDGES, CARERS, FamilyAsked, FamilyTold, PromiseEnded, PromiseMade
 from domain.grant import GlassBroken, GlassReviewed
 from domain.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
 from domain.intelligence import ConsentAsked, ConsentGiven, ConsentRefused, ReportWithdrawn
@@ -195,8 +205,21 @@ def apply(fact: Recorded, batch: Batch) -> None:
             | PromiseEnded()
         ):
             _family(fact, batch)
-        case ResultRecorded() as event if event.kind in justice.NOT_PURSUED or event.review_due:
-            _begin(batch, fact, one, "no-action-review", event.review_due)
+        case ResultRecorded() as event:
+            if event.kind in justice.NOT_PURSUED or event.review_due:
+                _begin(batch, fact, one, "no-action-review", event.review_due)
+            if event.case:
+                _after(batch, fact, event.case, event.kind)
+        case (
+            HearingSet()
+            | HearingMoved()
+            | HearingHeld()
+            | BailSet()
+            | BailEnded()
+            | StepTaken()
+            | FamilyAsked()
+        ):
+            _court(fact, batch)
         case NoteWritten() as event if event.review:
             _begin(batch, fact, one, "opinion-review", event.review)
         case NoticeServed() as event if event.expires:
@@ -390,6 +413,59 @@ def _family(fact: Recorded, batch: Batch) -> None:
             _end(batch, one, "alert")
 
 
+def _court(fact: Recorded, batch: Batch) -> None:
+    """A hearing comes, bail ends, and what was seen to afterwards is done."""
+    one = fact.stream
+    match fact.event:
+        case HearingSet() as event:
+            case = batch.get(CaseRow, event.case)
+            _begin(batch, fact, one, "hearing", at=event.starts, anybody=True)
+            row = batch.get(DueRow, due.stream(one, "hearing"))
+            if row and case and case.worker:
+                batch.put(replace(row, owner=case.worker))
+        case HearingMoved() as moved:
+            if row := batch.get(DueRow, due.stream(one, "hearing")):
+                batch.put(replace(row, due=moved.starts, ref=fact.ref))
+        case HearingHeld():
+            _end(batch, one, "hearing")
+        case BailSet() as bail if bail.until:
+            _begin(batch, fact, one, "bail-ends", bail.until)
+        case BailEnded():
+            _end(batch, one, "bail-ends")
+        case StepTaken(step="debrief", state="done" | "not-wanted") as step:
+            _end(batch, step.case, "debrief")
+        case StepTaken(step="aftercare", state="done" | "not-wanted") as step:
+            _looked_after(batch, step.case)
+        case FamilyAsked() as asked:
+            _end(batch, asked.case, "feedback")
+
+
+def _after(batch: Batch, fact: Recorded, case: UUID, kind: ResultKind) -> None:
+    """A trial ended, or no trial comes: the family is debriefed, looked after and asked. What runs
+    already goes on: a sentence follows its verdict."""
+    filed = batch.get(CaseRow, case)
+    clocks: tuple[Clock, ...] = ()
+    if kind in TRIAL_ENDS:
+        clocks = ("debrief", *(clock for clock, _, _ in AFTERCARE), "feedback")
+    elif kind in justice.NOT_PURSUED:
+        clocks = ("feedback",)
+    for clock in clocks:
+        if not batch.get(DueRow, due.stream(case, clock)):
+            team = filed.team if filed else None
+            _begin(batch, fact, case, clock, anybody=True, team=team)
+            if filed:
+                _owned(batch, filed, clock)
+
+
+def _looked_after(batch: Batch, case: UUID) -> None:
+    """The first of what is owed after a trial is done."""
+    for clock, _, _ in AFTERCARE:
+        row = batch.get(DueRow, due.stream(case, clock))
+        if row and not row.ended:
+            batch.put(replace(row, ended=True))
+            return
+
+
 def _silent_since(batch: Batch, fact: Recorded, case: CaseRow, met: datetime) -> None:
     """Nobody was in contact with the family since then, as far as is known; what is told of an
     earlier contact moves nothing."""
@@ -546,7 +622,7 @@ def _end(batch: Batch, key: UUID, clock: Clock, kind: type[DueRow] = DueRow) -> 
         batch.put(replace(row, ended=True))
 
 
-VIEW = View("due", (DueRow, CaseRow, RestrictedRow), apply, version=5)
+VIEW = View("due", (DueRow, CaseRow, RestrictedRow), apply, version=6)
 #: Questions come often, and nothing is due by them.
 _ASKED: frozenset[type[Event]] = frozenset({ConsultationJustified, ConsultedFor, RecordConsulted})
 LOOKED_VIEW = View("due_looked", (LookedRow,), looked, ("access",), passes=_ASKED)
@@ -739,7 +815,13 @@ def _mine(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
 _BY: tuple[tuple[tuple[Clock, ...], tuple[Act | None, ...]], ...] = (
     ((AUDIT, WORDS, URGENT), (None, "see-clock")),
     ((HOLD, "hold-confirmation", "proposal"), (None, "approve-erasure")),
-    ((SILENCE, UNSAFE, ACKNOWLEDGED, ANSWERED), ("see-support", "allocate", "oversee")),
+    (
+        (
+            *(SILENCE, UNSAFE, ACKNOWLEDGED, ANSWERED, "debrief", "feedback"),
+            *(clock for clock, _, _ in AFTERCARE),
+        ),
+        ("see-support", "allocate", "oversee"),
+    ),
     (("promise",), ("see-support",)),
     (("access-request",), ("disclose", "allocate", "oversee")),
     (("glass-review",), ("review-glass",)),

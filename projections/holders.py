@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
+from domain.court import AccountTaken, BailSet, HearingSet, MeasureTold, PleaEntered
 from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
 from domain.intelligence import ItemGraded, ReportOpened
@@ -68,7 +69,12 @@ def apply(fact: Recorded, batch: Batch) -> None:
             | ArrestMade()
             | ChargeBrought()
             | NoticeServed()
-            | ResultRecorded() as event
+            | ResultRecorded()
+            | HearingSet()
+            | BailSet()
+            | PleaEntered()
+            | MeasureTold()
+            | AccountTaken() as event
         ):
             if event.case:
                 batch.put(FiledRow(fact.stream, event.case))

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from access.decide import Sort
 from access.labels import label
+from domain.court import AccountTaken, BailSet, HearingSet, MeasureTold, PleaEntered, StepTaken
 from domain.entity import (
     AgeRecorded,
     AliasAdded,
@@ -147,6 +148,15 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _enter(batch, fact, "evidence", case=event.case)
         case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded():
             _enter(batch, fact, "outcome", case=event.case)
+        case HoldOrdered():
+            _enter(batch, fact, "hold")
+        case _:
+            _beside(batch, fact)
+
+
+def _beside(batch: Batch, fact: Recorded) -> None:
+    """What the charity records of a family, and what a court does in its case."""
+    match fact.event:
         case (
             ContactMade()
             | NoteWritten()
@@ -154,10 +164,11 @@ def apply(fact: Recorded, batch: Batch) -> None:
             | PromiseMade()
             | FamilyInvited()
             | FamilyAsked()
+            | StepTaken() as event
         ):
             _enter(batch, fact, "support", case=event.case)
-        case HoldOrdered():
-            _enter(batch, fact, "hold")
+        case HearingSet() | BailSet() | PleaEntered() | MeasureTold() | AccountTaken() as event:
+            _enter(batch, fact, "court", case=event.case)
 
 
 def _waits(batch: Batch, fact: Recorded) -> None:

@@ -13,6 +13,16 @@ import sqlalchemy as sa
 
 from access import scope
 from domain import erasure
+from domain.court import (
+    AccountTaken,
+    BailEnded,
+    BailSet,
+    HearingHeld,
+    HearingSet,
+    MeasureTold,
+    PleaEntered,
+    StepTaken,
+)
 from domain.entity import PersonNamed, PersonRecorded, ThingRecorded
 from domain.envelope import Event, Recorded
 from domain.erasure import ItemErased
@@ -115,8 +125,24 @@ def apply(fact: Recorded, batch: Batch) -> None:
 
 
 def _of_family(batch: Batch, fact: Recorded, event: Event) -> None:
-    """What the charity records of a family."""
+    """What is recorded of a family, and what a court does in its case."""
     match event:
+        case HearingSet():
+            _enter(batch, fact, "hearing", event.kind, event.case)
+        case HearingHeld():
+            _turn(batch, fact, "held")
+        case BailSet():
+            _enter(batch, fact, "bail", "set", event.case)
+        case BailEnded():
+            _turn(batch, fact, event.how)
+        case PleaEntered():
+            _enter(batch, fact, "plea", event.plea, event.case)
+        case MeasureTold():
+            _enter(batch, fact, "special-measure", event.state, event.case)
+        case AccountTaken():
+            _enter(batch, fact, "child-account", "taken", event.case)
+        case StepTaken():
+            _enter(batch, fact, "court-step", event.state, event.case)
         case ContactMade():
             _enter(batch, fact, "support-contact", event.kind, event.case)
         case NoteWritten():

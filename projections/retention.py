@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from access import scope
 from domain.codes import ReviewDecision
+from domain.court import BailSet, HearingSet, PleaEntered
 from domain.due import CLOCKS
 from domain.entity import (
     AgeRecorded,
@@ -138,7 +139,15 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 _contact(batch, fact, end, "a link")
         case MentionConfirmed() as event:
             _contact(batch, fact, event.entity, "named in words")
-        case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded() as event:
+        case (
+            ArrestMade()
+            | ChargeBrought()
+            | NoticeServed()
+            | ResultRecorded()
+            | HearingSet()
+            | BailSet()
+            | PleaEntered() as event
+        ):
             for whom in (event.person, event.case):
                 if whom:
                     _contact(batch, fact, whom, event.stored.name.partition(".")[2])

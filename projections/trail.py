@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from access import scope, telling
 from access.decide import decide
 from domain.corroboration import CorroborationJudged
+from domain.court import AccountTaken, PleaEntered
 from domain.envelope import Event, Recorded
 from domain.erasure import ItemErased
 from domain.evidence import EVENTS as EVIDENCE
@@ -194,6 +195,8 @@ def _occurred(event: Event) -> datetime | None:
         case EvidenceGathered():
             return event.gathered
         case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded():
+            return event.happened
+        case PleaEntered() | AccountTaken():
             return event.happened
     return None
 

@@ -1,7 +1,7 @@
 """One family: what the charity did with them and how it sees them, and, for those who hold them,
 the child's health and placements."""
 
-from typing import Annotated, get_args
+from typing import Annotated, Any, get_args
 from uuid import UUID
 
 from fastapi import APIRouter, Form
@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from commands import child as child_facts
 from commands import odd, support, ways
 from domain.codes import Compartment
-from projections import cases, compartments, families, outcomes, people
+from projections import cases, compartments, court, families, outcomes, people
 from projections import support as view
 from projections.schema import Db
 from web import labels, proposing
@@ -55,7 +55,9 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
             for which in get_args(Compartment)
         }
         followed = outcomes.of_case(db, visit.reader, case)
-        whose = [one.person for one in followed if one.person]
+        heard = _court(db, visit, case)
+        tried = (*followed, *heard["hearings"], *heard["bails"], *heard["pleas"])
+        whose = [one.person for one in tried if one.person]
         names = people.entities(db, visit.reader, whose)
         doubts = odd.said(db, visit.reader, [one.item for one in followed])
         waits = proposing.of_case(db, visit, case)
@@ -87,7 +89,21 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         followed=followed,
         odd=doubts,
         names=names,
+        named=names,
+        **heard,
     )
+
+
+def _court(db: Db, visit: Visit, case: UUID) -> dict[str, list[Any]]:
+    """What a court does in the case, and what is seen to around it."""
+    return {
+        "hearings": court.hearings(db, visit.reader, case),
+        "bails": court.bails(db, visit.reader, case),
+        "pleas": court.pleas(db, visit.reader, case),
+        "measures": court.measures(db, visit.reader, case),
+        "accounts": court.accounts(db, visit.reader, case),
+        "steps": court.steps(db, visit.reader, case),
+    }
 
 
 @router.post("/cases/{case}/check")

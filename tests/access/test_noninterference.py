@@ -121,7 +121,9 @@ OTHERS = frozenset(
     copies destroyed|original|signer revoke|signer rotate
     new-origin confirm|new-origin propose|new-origin refuse
     checkpoint compare|compartment close|compartment open|confirm|consent ask|consent give
-    consent refuse|consider|correct|demo|different|disclose|disclosure recall|disclosure told
+    consent refuse|consider|correct|court account|court bail|court bail-ended|court hearing
+    court held|court measure|court moved|court plea|court step|demo|different|disclose
+    disclosure recall|disclosure told
     disseminate|drill|due answer
     engagement|entry alone|entry ask|entry join|entry review|erase|escalate|evidence add
     evidence exclude|evidence withdraw

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,6 +12,7 @@ import pytest
 from commands import (
     casework,
     compartment,
+    court,
     drift,
     entity,
     evidence,
@@ -33,6 +34,16 @@ from commands import (
 from commands.desk import Receipt
 from commands.justice import Named
 from commands.reference import UNNAMED
+from domain.court import (
+    AccountTaken,
+    BailSet,
+    HearingHeld,
+    HearingMoved,
+    HearingSet,
+    MeasureTold,
+    PleaEntered,
+    StepTaken,
+)
 from domain.envelope import CommandReused
 from domain.evidence import EvidenceGathered, EvidenceTransferred
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
@@ -236,6 +247,56 @@ STEPS: dict[str, Step] = {
         NoteWritten(s.made["refer"], "parents", "note", "fact", f"at home {w}"),
         command_id=c,
     ),
+    "hearing": lambda s, w, c: s.run(
+        court.set_hearing,
+        HearingSet(UNNAMED, "trial", datetime(2011, 3, 1, 10, tzinfo=UTC), note=w),
+        str(s.made["refer"]),
+        command_id=c,
+    ),
+    "moved": lambda s, w, c: s.run(
+        court.move_hearing,
+        s.made["hearing"],
+        HearingMoved(datetime(2011, 3, 2, 10, tzinfo=UTC), f"ill {w}"),
+        command_id=c,
+    ),
+    "held hearing": lambda s, w, c: s.run(
+        court.hold_hearing, s.made["hearing"], HearingHeld(f"adjourned {w}"), command_id=c
+    ),
+    "bail": lambda s, w, c: s.run(
+        court.set_bail,
+        BailSet(UNNAMED, UNNAMED, f"none {w}"),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "bail ended": lambda s, w, c: s.run(
+        court.end_bail, s.made["bail"], "breached", f"seen {w}", command_id=c
+    ),
+    "plea": lambda s, w, c: s.run(
+        court.enter_plea,
+        PleaEntered(UNNAMED, UNNAMED, "guilty", note=w),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "measure": lambda s, w, c: s.run(
+        court.tell_measure,
+        MeasureTold(UNNAMED, "screens", "asked", w),
+        str(s.made["refer"]),
+        command_id=c,
+    ),
+    "account": lambda s, w, c: s.run(
+        court.take_account,
+        AccountTaken(UNNAMED, f"dc.rowe {w}", why_again="more"),
+        str(s.made["refer"]),
+        command_id=c,
+    ),
+    "court step": lambda s, w, c: s.run(
+        court.take_step,
+        StepTaken(UNNAMED, "debrief", "done", words=w),
+        str(s.made["refer"]),
+        command_id=c,
+    ),
     "told": lambda s, w, c: s.run(
         family.tell,
         FamilyTold(UNNAMED, "parent", "kept", "phone", words=f"thank you {w}"),
@@ -392,7 +453,7 @@ def test_no_command_is_left_out() -> None:
     """Every public function of `commands` that answers with a receipt is tried above."""
     modules: tuple[ModuleType, ...] = (entity, evidence, governance, identity, intelligence)
     modules += (justice, links, observation, referral, source)
-    modules += (compartment, drift, family, proposal, protection, succession, support)
+    modules += (compartment, court, drift, family, proposal, protection, succession, support)
     writing = {
         name
         for module in modules

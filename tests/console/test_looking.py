@@ -88,6 +88,8 @@ WRITES = {
     "source grade", "source conflict", "roots join", "roots part",
     "consent ask", "consent give", "consent refuse", "support contact", "support note",
     "family told", "family promise", "family kept", "family invited", "family asked",
+    "court hearing", "court moved", "court held", "court bail", "court bail-ended", "court plea",
+    "court measure", "court account", "court step",
     "health note", "placement made", "placement ended", "compartment open", "compartment close",
     "source drift due", "source drift decide",
     "hits decide", "unusual-access review",

@@ -26,6 +26,8 @@ SEVERAL = {
     "link": "links",
     "item": "items",
     "family-promise": "promises",
+    "hearing": "hearings",
+    "bail": "bails",
 }
 #: And what is no item of the record: who may not see it is told so by the command.
 ELSEWHERE = {"disclosure": "disclosures", "duty": "rota", "hold": "holds", "request": "requests"}

@@ -1,0 +1,225 @@
+"""What does a court do in a case, and what is seen to around it?"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access import scope
+from domain.codes import (
+    BailEnd,
+    CourtStep,
+    HearingKind,
+    Measure,
+    MeasureState,
+    Plea,
+    StepState,
+)
+from domain.court import (
+    AccountTaken,
+    BailEnded,
+    BailSet,
+    HearingHeld,
+    HearingMoved,
+    HearingSet,
+    MeasureTold,
+    PleaEntered,
+    StepTaken,
+)
+from domain.envelope import Recorded
+from domain.values import Reader
+from projections.batch import Batch
+from projections.schema import Db, View, rows
+
+
+@rows("hearings", key=("id",), index=(("case",), ("starts",)))
+@dataclass(frozen=True)
+class HearingRow:
+    """A hearing; `result` once it was held. `barristers` is None where that is not known."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    kind: HearingKind
+    starts: datetime
+    person: UUID | None
+    court: str | None
+    note: str | None
+    by: str
+    moved: str | None = None
+    result: str | None = None
+    gave_evidence: bool | None = None
+    barristers: int | None = None
+
+
+@rows("bails", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class BailRow:
+    """Who is on bail in a case, under which conditions, until when, and how it ended."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    person: UUID
+    conditions: str
+    until: date | None
+    by: str
+    recorded: datetime
+    ended: BailEnd | None = None
+    note: str | None = None
+
+
+@rows("pleas", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class PleaRow:
+    """How somebody pleaded."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    person: UUID
+    plea: Plea
+    happened: datetime
+    offence: str | None
+    note: str | None
+    by: str
+
+
+@rows("measures", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class MeasureRow:
+    """A special measure, as it was told last."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    measure: Measure
+    state: MeasureState
+    note: str | None
+    by: str
+    recorded: datetime
+
+
+@rows("child_accounts", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class AccountRow:
+    """An account that a child gave."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    taken_by: str
+    happened: datetime
+    why_again: str | None
+    by: str
+
+
+@rows("court_steps", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class StepRow:
+    """What a worker saw to around a trial."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    step: CourtStep
+    state: StepState
+    happened: datetime
+    words: str | None
+    by: str
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one, by, at = fact.stream, fact.by, fact.recorded
+    match fact.event:
+        case HearingSet() as event:
+            told = (event.kind, event.starts, event.person, event.court, event.note)
+            batch.put(HearingRow(one, event.case, *told, by))
+        case HearingMoved() as moved:
+            if hearing := batch.get(HearingRow, one):
+                batch.put(replace(hearing, starts=moved.starts, moved=moved.reason))
+        case HearingHeld() as held:
+            if hearing := batch.get(HearingRow, one):
+                batch.put(
+                    replace(
+                        hearing,
+                        result=held.result,
+                        gave_evidence=held.child_gave_evidence,
+                        barristers=held.defence_barristers,
+                    )
+                )
+        case BailSet() as bail:
+            batch.put(BailRow(one, bail.case, bail.person, bail.conditions, bail.until, by, at))
+        case BailEnded() as ended:
+            if row := batch.get(BailRow, one):
+                batch.put(replace(row, ended=ended.how, note=ended.note))
+        case PleaEntered() as plea:
+            happened = plea.happened or at
+            rest = (plea.plea, happened, plea.offence, plea.note)
+            batch.put(PleaRow(one, plea.case, plea.person, *rest, by))
+        case MeasureTold() as told_of:
+            batch.put(
+                MeasureRow(one, told_of.case, told_of.measure, told_of.state, told_of.note, by, at)
+            )
+        case AccountTaken() as account:
+            happened = account.happened or at
+            batch.put(AccountRow(one, account.case, account.by, happened, account.why_again, by))
+        case StepTaken() as step:
+            happened = step.happened or at
+            batch.put(StepRow(one, step.case, step.step, step.state, happened, step.words, by))
+
+
+VIEW = View("court", (HearingRow, BailRow, PleaRow, MeasureRow, AccountRow, StepRow), apply)
+
+# --- queries ------------------------------------------------------------------------------------
+
+R = TypeVar("R", HearingRow, BailRow, PleaRow, MeasureRow, AccountRow)
+
+
+def hearings(db: Db, reader: Reader, case: UUID) -> list[HearingRow]:
+    """The hearings of a case, in their order."""
+    return _of(db, reader, HearingRow, case, "starts")
+
+
+def bails(db: Db, reader: Reader, case: UUID) -> list[BailRow]:
+    """Who was and is on bail in a case."""
+    return _of(db, reader, BailRow, case, "recorded")
+
+
+def pleas(db: Db, reader: Reader, case: UUID) -> list[PleaRow]:
+    """Who pleaded how."""
+    return _of(db, reader, PleaRow, case, "happened")
+
+
+def measures(db: Db, reader: Reader, case: UUID) -> list[MeasureRow]:
+    """The special measures, each as it was told last."""
+    told = _of(db, reader, MeasureRow, case, "recorded")
+    return list({row.measure: row for row in told}.values())
+
+
+def accounts(db: Db, reader: Reader, case: UUID) -> list[AccountRow]:
+    """The accounts that the child gave, in their order."""
+    return _of(db, reader, AccountRow, case, "happened")
+
+
+def accounts_taken(db: Db, case: UUID) -> int:
+    """How many accounts the child gave, whoever may see them: a child is spared another one."""
+    table = AccountRow.table
+    select = sa.select(sa.func.count()).select_from(table).where(table.c.case == case)
+    return int(db.execute(select).scalar_one())
+
+
+def steps(db: Db, reader: Reader, case: UUID) -> list[StepRow]:
+    """What was seen to around the trial, for those who see the family's support; each step as it
+    was told last."""
+    c = StepRow.table.c
+    where = (c.case == case, scope.may(reader, "see-support", c.case))
+    select = sa.select(StepRow.table).where(*where).order_by(c.happened, c.id)
+    return [StepRow(*row) for row in db.execute(select)]
+
+
+def _of(db: Db, reader: Reader, kind: type[R], case: UUID, order: str) -> list[R]:
+    c = kind.table.c
+    return [kind(*row) for row in scope.read(db, reader, c.id, [c.case == case], (c[order], c.id))]

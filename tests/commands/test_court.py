@@ -1,0 +1,144 @@
+"""A family's way through court: dates that come back, accounts that are counted, and somebody who
+asks how they are nine months later."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from commands import casework, court, family, justice
+from commands.reference import UNNAMED
+from domain.court import (
+    AccountTaken,
+    BailSet,
+    HearingHeld,
+    HearingMoved,
+    HearingSet,
+    MeasureTold,
+    PleaEntered,
+    StepTaken,
+)
+from domain.family import FamilyAsked
+from domain.justice import ResultRecorded
+from domain.values import Refused
+from projections import court as view
+from projections import due
+from tests.access.rights import Rights
+from tests.commands.office import Office
+
+KNOWN = ("none-known",)
+TRIAL = datetime(2011, 5, 9, 10, tzinfo=UTC)
+OTHERS = {"unallocated-child", "threshold-reassessment", "family-silence"}
+
+
+def owed(office: Office) -> dict[str, due.Due]:
+    """What is due of the court and afterwards."""
+    with office.system.reading() as db:
+        rows = due.listed(db, office.reader, office.desk.clock(), due.Asked())
+    return {row.clock: row for row in rows if row.clock not in OTHERS}
+
+
+def test_a_hearing_comes_back_on_its_day_and_moves_with_it(either: Office) -> None:
+    case = either.case("Kayleigh Marlow")
+    casework.allocate(either.desk, either.reader, str(case), "psw.ellis", "parents")
+    made = HearingSet(UNNAMED, "trial", TRIAL, court="Crown Court, Town A")
+    hearing = court.set_hearing(either.desk, either.reader, made, str(case)).id
+    row = owed(either)["hearing"]
+    assert (row.due, row.owner, row.tier) == (TRIAL, "psw.ellis", "law")
+    later = TRIAL + timedelta(days=28)
+    moved = HearingMoved(later, "a witness is ill")
+    court.move_hearing(either.desk, either.reader, str(hearing)[-8:], moved)
+    assert owed(either)["hearing"].due == later
+    either.later(24 * 100)
+    held = HearingHeld("adjourned", child_gave_evidence=True, defence_barristers=4)
+    court.hold_hearing(either.desk, either.reader, hearing, held)
+    assert "hearing" not in owed(either)
+    with either.system.reading() as db:
+        (told,) = view.hearings(db, either.reader, case)
+    assert (told.starts, told.moved, told.result) == (later, "a witness is ill", "adjourned")
+    assert (told.gave_evidence, told.barristers) == (True, 4)
+
+
+def test_bail_ends_on_its_day_or_is_breached(either: Office) -> None:
+    case, man = either.case("Kayleigh Marlow"), str(either.person("Dale Crane"))
+    bail = BailSet(UNNAMED, UNNAMED, "not to speak to her", date(2011, 6, 1))
+    made = court.set_bail(either.desk, either.reader, bail, str(case), man).id
+    assert owed(either)["bail-ends"].due.date() == date(2011, 6, 1)
+    court.end_bail(either.desk, either.reader, str(made)[-8:], "breached", "seen at the school")
+    assert "bail-ends" not in owed(either)
+    with either.system.reading() as db:
+        (row,) = view.bails(db, either.reader, case)
+    assert (str(row.person), row.conditions, row.ended) == (man, "not to speak to her", "breached")
+
+
+def test_a_child_is_spared_another_account(either: Office) -> None:
+    case = str(either.case("Kayleigh Marlow"))
+    court.take_account(either.desk, either.reader, AccountTaken(UNNAMED, "dc.rowe"), case)
+    again = AccountTaken(UNNAMED, "dc.stone")
+    stranger = Rights(("detective",), (either.reader.team,)).of(either.somebody("dc.stone"))
+    for reader in (either.reader, stranger):
+        with pytest.raises(Refused, match="told it once already"):
+            court.take_account(either.desk, reader, again, case)
+    why = AccountTaken(UNNAMED, "dc.stone", why_again="she named another man")
+    court.take_account(either.desk, either.reader, why, case)
+    with pytest.raises(Refused, match="told it 2 times already"):
+        court.take_account(either.desk, either.reader, again, case)
+
+
+def test_pleas_and_measures_are_told_as_they_stand(either: Office) -> None:
+    case, man = either.case("Kayleigh Marlow"), str(either.person("Dale Crane"))
+    for plea in ("not-guilty", "changed-to-guilty"):
+        told = PleaEntered(UNNAMED, UNNAMED, plea)
+        court.enter_plea(either.desk, either.reader, told, str(case), man)
+    for state in ("asked", "granted"):
+        measure = MeasureTold(UNNAMED, "screens", state)
+        court.tell_measure(either.desk, either.reader, measure, str(case))
+    with either.system.reading() as db:
+        assert [row.plea for row in view.pleas(db, either.reader, case)] == [
+            "not-guilty",
+            "changed-to-guilty",
+        ]
+        assert [row.state for row in view.measures(db, either.reader, case)] == ["granted"]
+
+
+def test_after_a_trial_a_family_is_debriefed_and_asked_at_one_three_and_nine_months(
+    either: Office,
+) -> None:
+    case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
+    casework.allocate(either.desk, either.reader, str(case), "psw.ellis", "parents")
+    desk, reader = either.desk, either.reader
+    verdict = ResultRecorded("convicted", man, case)
+    justice.record(desk, reader, verdict, because_of=KNOWN)
+    after = {"debrief", "aftercare-1", "aftercare-3", "aftercare-9", "feedback"}
+    assert set(owed(either)) == after
+    assert {row.owner for row in owed(either).values()} == {"psw.ellis"}
+    first = {clock: row.due for clock, row in owed(either).items()}
+    either.later(24 * 20)
+    justice.record(desk, reader, ResultRecorded("sentenced", man, case), because_of=KNOWN)
+    assert {clock: row.due for clock, row in owed(either).items()} == first, "one trial"
+    court.take_step(desk, reader, StepTaken(UNNAMED, "debrief", "planned"), str(case))
+    assert set(owed(either)) == after, "planned is not done"
+    court.take_step(desk, reader, StepTaken(UNNAMED, "debrief", "done"), str(case))
+    court.take_step(desk, reader, StepTaken(UNNAMED, "aftercare", "done"), str(case))
+    family.ask(desk, reader, FamilyAsked(UNNAMED, "parents", "declined"), str(case))
+    assert set(owed(either)) == {"aftercare-3", "aftercare-9"}
+    with either.system.reading() as db:
+        assert [row.step for row in view.steps(db, reader, case)] == [
+            "debrief",
+            "debrief",
+            "aftercare",
+        ]
+
+
+def test_who_works_with_the_family_sees_its_hearings_and_no_other_worker_does(
+    either: Office,
+) -> None:
+    case = either.case("Kayleigh Marlow")
+    made = HearingSet(UNNAMED, "trial", TRIAL)
+    court.set_hearing(either.desk, either.reader, made, str(case))
+    team = (either.reader.team,)
+    theirs = Rights(("psw",), team, (case,)).of(either.somebody("psw.ellis"))
+    other = Rights(("psw",), team).of(either.somebody("psw.far"))
+    detective = Rights(("detective",), team).of(either.somebody("dc.rowe"))
+    with either.system.reading() as db:
+        seen = [len(view.hearings(db, one, case)) for one in (theirs, detective, other)]
+    assert seen == [1, 1, 0]

@@ -1,0 +1,71 @@
+"""Court and after: what is set, held and moved; a child is spared another account."""
+
+from datetime import UTC, date, datetime
+
+from domain import court
+from domain.court import (
+    AccountTaken,
+    Bail,
+    BailEnded,
+    BailSet,
+    Hearing,
+    HearingHeld,
+    HearingMoved,
+    HearingSet,
+    StepTaken,
+)
+from tests.domain.given import Given, begin, uid
+
+CASE, MAN = map(uid, range(1, 3))
+DAY, LATER = datetime(2011, 5, 9, 10, tzinfo=UTC), datetime(2011, 6, 6, 10, tzinfo=UTC)
+
+nothing = Given(Hearing(), court.hearing)
+set_for = nothing.after(HearingSet(CASE, "trial", DAY))
+HELD = HearingHeld("adjourned", child_gave_evidence=True, defence_barristers=4)
+
+
+def test_a_hearing_is_moved_until_it_was_held() -> None:
+    moved = HearingMoved(LATER, "a witness is ill")
+    set_for.when(court.move, moved).then(moved)
+    set_for.when(court.move, HearingMoved(LATER, " ")).refused("why it was moved")
+    set_for.when(court.move, HearingMoved(DAY, "said again")).then()
+    nothing.when(court.move, moved).refused("no hearing is set")
+    set_for.after(HELD).when(court.move, moved).refused("held already")
+
+
+def test_a_hearing_is_held_once_it_was_there() -> None:
+    set_for.when(court.hold, HELD, LATER).then(HELD)
+    set_for.when(court.hold, HELD, datetime(2011, 5, 8, tzinfo=UTC)).refused("still to come")
+    set_for.when(court.hold, HearingHeld(" "), LATER).refused("what came of it")
+    set_for.when(court.hold, HearingHeld("x", None, -1), LATER).refused("as many as there were")
+    set_for.after(HELD).when(court.hold, HELD, LATER).then()
+    nothing.when(court.hold, HELD, LATER).refused("no hearing is set")
+
+
+def test_bail_has_conditions_and_a_breach_is_told_after_its_end() -> None:
+    free = Given(Bail(), court.bail)
+    on = BailSet(CASE, MAN, "not to speak to her", date(2011, 4, 1))
+    free.when(begin(court.grant_bail), on).then(on)
+    free.when(begin(court.grant_bail), BailSet(CASE, MAN, " ")).refused("that there are none")
+    ended, breached = BailEnded("ended"), BailEnded("breached", "seen at the school")
+    free.when(court.end_bail, ended).refused("no bail is set")
+    free.after(on).when(court.end_bail, ended).then(ended)
+    free.after(on, ended).when(court.end_bail, ended).then()
+    free.after(on, ended).when(court.end_bail, breached).then(breached)
+
+
+def test_from_the_second_account_on_it_is_said_why_another_is_needed() -> None:
+    bare = AccountTaken(CASE, "dc.rowe")
+    nothing.when(begin(court.take_account), bare, 0).then(bare)
+    nothing.when(begin(court.take_account), bare, 1).refused("the child told it once already")
+    nothing.when(begin(court.take_account), bare, 3).refused("the child told it 3 times already")
+    why = AccountTaken(CASE, "dc.rowe", why_again="she named another man")
+    nothing.when(begin(court.take_account), why, 3).then(why)
+    nothing.when(begin(court.take_account), AccountTaken(CASE, " "), 0).refused("who took it")
+
+
+def test_who_sits_with_the_child_is_decided() -> None:
+    bare = StepTaken(CASE, "sits-with-child", "planned")
+    nothing.when(begin(court.take_step), bare).refused("who sits with the child")
+    visit = StepTaken(CASE, "pre-trial-visit", "done")
+    nothing.when(begin(court.take_step), visit).then(visit)
