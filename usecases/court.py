@@ -14,7 +14,6 @@ from domain.codes import (
     Plea,
     StepState,
 )
-from usecases.justice import PersonRef
 from usecases.usecase import (
     LINE,
     Ask,
@@ -33,6 +32,9 @@ if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
     from domain.values import Reader
 
+PersonRef: TypeAlias = Annotated[
+    str, Meta(min_length=1, max_length=LINE), Ref("person"), Ask("Who?", "An id or a name")
+]
 HearingRef: TypeAlias = Annotated[
     str,
     Meta(min_length=1, max_length=LINE),

@@ -89,8 +89,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         followed=followed,
         odd=doubts,
         names=names,
-        named=names,
-        **heard,
+        heard=heard,
     )
 
 
