@@ -112,8 +112,8 @@ SCREENS = (
         "family",
         WORKER,
         "A family",
-        "Contacts and notes, opinions apart from facts; whether a message is safe; health and "
-        "placement for those who hold them.",
+        "Contacts and notes, opinions apart from facts; what they were told, promised and asked; "
+        "whether a message is safe; court and after; health and placement for those who hold them.",
         "/cases/{case}",
         "/cases/{case}",
     ),

@@ -12,9 +12,11 @@ from auditing import open_office
 from cli import captured
 from commands import (
     account,
+    court,
     drift,
     entity,
     erasure,
+    family,
     grant,
     hold,
     intelligence,
@@ -25,7 +27,10 @@ from commands import (
     support,
 )
 from commands import links as links_command
+from commands.reference import UNNAMED
 from console.session import Kept
+from domain.court import HearingSet, MeasureTold, StepTaken
+from domain.family import FamilyAsked, FamilyTold, PromiseMade
 from domain.support import ContactMade, NoteWritten
 from domain.values import Grade, Handling, Reader, Role
 from ingest import telling
@@ -131,6 +136,23 @@ def _assessed(office: Office, item: UUID) -> None:
     links_command.assert_link(office.desk, sergeant, report.id, SUSPECT, named, "seen-at", item=1)
 
 
+def _owed(office: Office, worker: Reader, case: str) -> None:
+    """What a family was told, promised and asked, and the hearing that it waits for."""
+    desk = office.desk
+    told = FamilyTold(UNNAMED, "parent", "used", "phone", words="Thank you for ringing so soon.")
+    family.tell(desk, worker, told, case)
+    promised = PromiseMade(
+        UNNAMED, "parent", "ring her on Friday", NIGHT.date() + timedelta(days=3)
+    )
+    family.promise(desk, worker, promised, case)
+    asked = FamilyAsked(UNNAMED, "parent", "answered", ("believed", "calls-returned"))
+    family.ask(desk, worker, asked, case)
+    hearing = HearingSet(UNNAMED, "trial", NIGHT + timedelta(days=40), court="Crown Court, Town A")
+    court.set_hearing(desk, worker, hearing, case)
+    court.tell_measure(desk, worker, MeasureTold(UNNAMED, "screens", "granted"), case)
+    court.take_step(desk, worker, StepTaken(UNNAMED, "pre-trial-visit", "planned"), case)
+
+
 def _further(office: Office, worker: Reader) -> dict[str, UUID]:
     """A family with a contact and two notes, and a subject's request."""
     with office.system.reading() as db:
@@ -152,6 +174,7 @@ def _further(office: Office, worker: Reader) -> dict[str, UUID]:
         ),
     ):
         support.write_note(desk, worker, note)
+    _owed(office, worker, str(case.case))
     asked = subject_request.receive(
         desk, office.somebody(OFFICER), case.child, "herself, with her mother, in person", NIGHT
     )
