@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from commands.desk import Desk
     from domain.values import Reader
     from projections.cases import Case
-    from projections.columns import Column
     from projections.due import Due
     from projections.proposals import ProposalRow
 
@@ -28,20 +27,20 @@ class ListCases(Question, frozen=True):
     )
     every: Annotated[bool, Ask("Closed ones too", option="--all")] = False
     unallocated: Annotated[bool, Ask("Only those without a worker")] = False
+    missing: Annotated[bool, Ask("Only those of children who are missing")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Case]":
-        from commands import colleague
-        from projections import cases
+        from commands import caseload
 
+        part = caseload.Part(self.every, self.unallocated, self.missing)
         with desk.asking() as db:
-            if self.unallocated:
-                return colleague.unallocated(db, reader)
-            return cases.listed(db, reader, open_only=not self.every)
+            return caseload.listed(db, reader, part)
 
-    def columns(self) -> "tuple[Column, ...]":
+    @classmethod
+    def row(cls) -> "type[Case]":
         from projections.cases import Case
 
-        return Case.columns
+        return Case
 
 
 class ListDue(Question, frozen=True):
@@ -65,10 +64,11 @@ class ListDue(Question, frozen=True):
         with desk.asking() as db:
             return due.listed(db, reader, now, asked)
 
-    def columns(self) -> "tuple[Column, ...]":
+    @classmethod
+    def row(cls) -> "type[Due]":
         from projections.due import Due
 
-        return Due.columns
+        return Due
 
 
 class ListProposals(Question, frozen=True):
@@ -86,7 +86,8 @@ class ListProposals(Question, frozen=True):
 
         return proposal.waiting(desk, reader)
 
-    def columns(self) -> "tuple[Column, ...]":
+    @classmethod
+    def row(cls) -> "type[ProposalRow]":
         from projections.proposals import ProposalRow
 
-        return ProposalRow.columns
+        return ProposalRow

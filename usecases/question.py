@@ -19,23 +19,38 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """What a question is called: its command, the title of its page, and what is said where there
-    is no row. `acts` are those of which one opens its page."""
+    is no row. `acts` are those of which one opens its page; `address` is that of a program's call,
+    where it is not the command's own name."""
 
     command: str
     title: str
     empty: str
     acts: "tuple[Act, ...]"
+    address: str | None = None
+
+    @property
+    def slug(self) -> str:
+        """The command's name as the end of an address."""
+        return self.command.replace(" ", "-")
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What somebody asks. A subclass says in its first sentence what is answered."""
+    """What somebody asks. A subclass says in its first sentence what is answered; a field that
+    names an item is looked up by `rows`, with `commands.reference.item`."""
 
     asked_as: ClassVar[Asked]
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Listed]":
-        """The answer, as far as the reader may see it. Raises LogUnavailable."""
+        """The answer, as far as the reader may see it. Raises LogUnavailable, and Refused for
+        what nothing or several things are called."""
         raise NotImplementedError
 
-    def columns(self) -> "tuple[Column, ...]":
-        """How its rows are read."""
+    @classmethod
+    def row(cls) -> "type[Listed]":
+        """What a row of the answer is."""
         raise NotImplementedError
+
+    @classmethod
+    def columns(cls) -> "tuple[Column, ...]":
+        """How its rows are read."""
+        return cls.row().columns
