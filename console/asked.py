@@ -2,29 +2,36 @@
 workbook to take along."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import msgspec
 import typer
 
+from console import grading, unused
 from console.declared import as_typed, default_of, group_of, kind_of, parameter, placed, reads
 from console.entries import BadInput, hand_over
+from console.listed import answer_lines
 from console.options import Purpose, Recipient
-from console.session import Session, short, stamp, table
+from console.session import Session
 from domain.values import Refused
 from usecases.every import QUESTIONS
 from usecases.fields import fields_of, values_of
-from usecases.question import Question
+from usecases.question import Question, document
 from usecases.usecase import Mistold, met
-
-if TYPE_CHECKING:
-    from projections.columns import Column, Listed
 
 Workbook = Annotated[
     Path | None, typer.Option("--xlsx", help="Write the table to this file, recorded as an export.")
 ]
+
+
+#: What is done beside a question, by its command: a function whose first option, once it is told,
+#: has it done instead of the question being answered.
+BESIDE: dict[str, Callable[..., None]] = {
+    "escalations": unused.answer,
+    "releases": grading.leave,
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -41,11 +48,17 @@ def register(app: typer.Typer) -> None:
 def command(question: type[Question]) -> Callable[..., None]:
     """The command of this question."""
     fields = sorted(fields_of(question), key=lambda field: not field.by_place)
+    hand = BESIDE.get(question.asked_as.command)
+    _, *beside = inspect.signature(hand).parameters.values() if hand else (None,)
 
     def run(context: typer.Context, **given: Any) -> None:
         if context.invoked_subcommand:
             return
         session: Session = context.obj
+        told = {one.name: given.pop(one.name) for one in beside}
+        if hand and told[beside[0].name] not in (None, False):
+            hand(context, **told)
+            return
         xlsx, recipient, purpose = (given.pop(name) for name in ("xlsx", "recipient", "purpose"))
         try:
             asked = question(**values_of(fields, given, reads(session)))
@@ -53,26 +66,27 @@ def command(question: type[Question]) -> Callable[..., None]:
             called = {one.name: one.name.upper() if one.by_place else one.option for one in fields}
             raise BadInput(as_typed(called, mistold)) from None
         try:
-            rows = asked.rows(session.desk, session.reader, session.now())
+            answer = asked.answer(session.desk, session.reader, session.now())
         except Refused:
             session.consulted(b"", met(asked, session.desk, session.reader))
             raise
         if xlsx is None:
-            session.answer(rows, lines(rows, asked.columns(), question.asked_as.empty))
+            session.answer(document(question, answer), answer_lines(question.tables(), answer))
             return
         from usecases.workbook import taken_along
 
         session.prove_again()
-        session.consulted(msgspec.json.encode(rows))
+        session.consulted(msgspec.json.encode(answer))
         content = taken_along(
-            asked, rows, session.desk, session.reader, recipient=recipient, purpose=purpose
+            asked, answer, session.desk, session.reader, recipient=recipient, purpose=purpose
         )
         hand_over(xlsx, content)
-        session.tell({"file": str(xlsx), "rows": len(rows)}, [f"Written: {xlsx}"])
+        session.tell({"file": str(xlsx), "rows": sum(map(len, answer))}, [f"Written: {xlsx}"])
 
     own = [
         parameter("context", typer.Context),
         *(parameter(one.name, kind_of(one, one.name.upper()), default_of(one)) for one in fields),
+        *(parameter(one.name, one.annotation, one.default) for one in beside),
         parameter("xlsx", Workbook, None),
         parameter("recipient", Recipient, None),
         parameter("purpose", Purpose, None),
@@ -81,19 +95,3 @@ def command(question: type[Question]) -> Callable[..., None]:
     run.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]
     run.__annotations__ = {one.name: one.annotation for one in own}
     return run
-
-
-def lines(rows: "Sequence[Listed]", columns: "Sequence[Column]", empty: str) -> list[str]:
-    """A table for people."""
-    from projections.columns import cells
-
-    shown: dict[str, Callable[[Any], str]] = {"moment": stamp, "id": short}
-    head = ["" if one.form == "mark" else one.label for one in columns]
-    told = [
-        [
-            shown[column.form](value) if column.form in shown and value is not None else value
-            for column, value in zip(columns, cells(row, columns), strict=True)
-        ]
-        for row in rows
-    ]
-    return table(head, told, empty)

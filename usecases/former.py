@@ -25,4 +25,6 @@ KEYS: dict[str, dict[str, str]] = {
     },
 }
 #: Questions whose rows programs read as one list, not in pages.
-WHOLE = frozenset({"due", "proposals"})
+WHOLE = frozenset({"due", "proposals", "releases"})
+#: The one field that programs read of a row, by the command and the table.
+PLAIN: dict[tuple[str, str], str] = {("compartment show", "holders"): "worker"}

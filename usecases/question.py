@@ -3,9 +3,11 @@ they are read. The command, the page, the API's call and the workbook are made f
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
+
+from usecases.former import PLAIN
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -13,25 +15,38 @@ if TYPE_CHECKING:
     from access.table import Act
     from commands.desk import Desk
     from domain.values import Reader
-    from projections.columns import Column, Listed
+    from projections.columns import Listed
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """What a question is called: its command, the title of its page, and what is said where there
     is no row. `acts` are those of which one opens its page; `address` is that of a program's call,
-    where it is not the command's own name."""
+    where it is not the command's own name; `within` is the key under which programs read the rows,
+    where they stand in an object. No acts: everybody opens its page."""
 
     command: str
     title: str
     empty: str
     acts: "tuple[Act, ...]"
     address: str | None = None
+    within: str = ""
 
     @property
     def slug(self) -> str:
         """The command's name as the end of an address."""
         return self.command.replace(" ", "-")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of an answer: the key under which programs read its rows (none: they are the answer),
+    what stands over it, what is said where it has no row, and what a row is."""
+
+    name: str
+    title: str
+    empty: str
+    row: "type[Listed]"
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,6 +66,22 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         raise NotImplementedError
 
     @classmethod
-    def columns(cls) -> "tuple[Column, ...]":
-        """How its rows are read."""
-        return cls.row().columns
+    def tables(cls) -> tuple[Table, ...]:
+        """The tables of the answer: one of `rows`, where a question does not say otherwise."""
+        asked = cls.asked_as
+        return (Table(asked.within, asked.title, asked.empty, cls.row()),)
+
+    def answer(
+        self, desk: "Desk", reader: "Reader", now: "datetime"
+    ) -> "tuple[Sequence[Listed], ...]":
+        """The rows of each table. Raises as `rows`."""
+        return (self.rows(desk, reader, now),)
+
+
+def document(question: type[Question], answer: "Sequence[Sequence[Listed]]") -> Any:
+    """The answer as programs read it."""
+    told: dict[str, Any] = {}
+    for table, rows in zip(question.tables(), answer, strict=True):
+        one = PLAIN.get((question.asked_as.command, table.name))
+        told[table.name] = [getattr(row, one) for row in rows] if one else rows
+    return told.get("", told)

@@ -19,7 +19,7 @@ from usecases.usecase import Mistold, met
 from usecases.workbook import taken_along
 from web.asking import typed_time
 from web.forms import Filter
-from web.paging import paged
+from web.paging import turned
 from web.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
@@ -32,7 +32,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def _question(visit: Visit, name: str) -> type[Question]:
     """Raises NotThere for no question, or none of this person's."""
     found = _QUESTIONS.get(name)
-    if found is None or not any(decide(visit.reader, act).allowed for act in found.asked_as.acts):
+    acts = found.asked_as.acts if found else ()
+    if found is None or (acts and not any(decide(visit.reader, act).allowed for act in acts)):
         raise NotThere("page")
     visit.asks = found.asked_as.command
     return found
@@ -40,10 +41,10 @@ def _question(visit: Visit, name: str) -> type[Question]:
 
 @dataclass(frozen=True)
 class _Answer:
-    """What was asked, and its rows."""
+    """What was asked, and the rows of each table."""
 
     asked: Question
-    rows: Sequence[Listed]
+    rows: tuple[Sequence[Listed], ...]
 
 
 def _rows(visit: Visit, question: type[Question], given: Mapping[str, Any]) -> _Answer:
@@ -51,7 +52,7 @@ def _rows(visit: Visit, question: type[Question], given: Mapping[str, Any]) -> _
     Refused, once it was told to those who hold it."""
     asked = question(**values_of(fields_of(question), given, typed_time))
     try:
-        return _Answer(asked, asked.rows(visit.desk, visit.reader, visit.now))
+        return _Answer(asked, asked.answer(visit.desk, visit.reader, visit.now))
     except Refused:
         visit.consulted(b"", met(asked, visit.desk, visit.reader))
         raise
@@ -90,22 +91,22 @@ def _page(
     visit: Visit,
     question: type[Question],
     asked: Filter,
-    found: Sequence[Listed] | None = None,
+    found: Sequence[Sequence[Listed]] | None = None,
     number: int = 1,
     *,
     status: int = 200,
 ) -> Response:
     """The filter, and the rows once something was asked."""
-    rows, turns = paged(found or (), number, PAGE)
-    columns = question.columns()
+    skip, turns = turned(max(map(len, found or ((),))), number, PAGE)
+    tables = [
+        (table, table.row.columns, [cells(row, table.row.columns) for row in rows[skip:][:PAGE]])
+        for table, rows in zip(question.tables(), found or (), strict=found is not None)
+    ]
     return visit.page(
         "list.html",
         status=status,
         title=question.asked_as.title,
-        empty=question.asked_as.empty,
-        columns=columns,
-        answered=found is not None,
-        rows=[cells(row, columns) for row in rows],
+        tables=tables,
         asked=asked,
         further=_further(visit),
         export=visit.may("export"),
