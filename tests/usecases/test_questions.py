@@ -13,10 +13,12 @@ import pytest
 from python_calamine import CalamineWorkbook
 from starlette.testclient import TestClient
 
-from commands import casework, compartment, proposal
+from commands import casework, compartment, escalation, proposal
 from domain.governance import ExportMade
-from settings import Settings
-from tests.access.worlds import EXTRAS, Drawn, World, common, drawn, hidden_from, staffed  # noqa: F401
+from domain.values import Role
+from tests.access.test_noninterference import NOWHERE, Pair, pair  # noqa: F401
+from tests.access.test_noninterference_http import Seat, grown
+from tests.access.worlds import ENGAGE, drawn  # noqa: F401
 from tests.commands.office import Office, opened
 from tests.console.conftest import Line, Said
 from tests.web.conftest import House, Somebody
@@ -28,6 +30,12 @@ from web.api.asked import Asking
 from web.app import make_app
 
 WHO = "ds.hart"
+
+
+def filled(question: type[Question], case: object) -> dict[str, str]:
+    """What it cannot be asked without, about this case."""
+    fields = [one for one in fields_of(question) if one.required]
+    return {one.name: one.codes[0] if one.codes else str(case) for one in fields}
 
 
 @dataclass
@@ -47,11 +55,6 @@ class Desk:
         assert said.code == 0, said
         return said
 
-    def given(self, question: type[Question]) -> dict[str, str]:
-        """What it cannot be asked without."""
-        fields = [one for one in fields_of(question) if one.required]
-        return {one.name: one.codes[0] if one.codes else str(self.case) for one in fields}
-
     def answered(self, path: str, **asked: Any) -> Any:
         """All that a program reads, page by page where there are pages."""
         found = self.program.get(f"/api/v1{path}", params=asked)
@@ -66,9 +69,11 @@ class Desk:
         return list(rows)
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    office = opened(tmp_path / "store")
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """Asked alone, by all tests in turn."""
+    home = tmp_path_factory.mktemp("questions") / "store"
+    office = opened(home)
     first, second = office.case("Kayleigh Marlow"), office.case("Ann Field")
     office.words("He waits at the gate", case=str(first))
     told, to = (office.desk, office.reader), str(first)
@@ -77,7 +82,13 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     for category in ("allergy", "medication"):
         compartment.note_health(*told, to, category, "Nuts.", None)
     compartment.place(*told, to, "residential", "12 Canal Road, Town B")
-    line = Line(str(tmp_path / "store"), tmp_path / "store")
+    escalation.escalate(*told, "My referral was deleted", "it is my sergeant")
+    line = Line(str(home), home)
+    by = ("--user", WHO, "--clock", office.desk.clock().isoformat())
+    line(*by, "support", "contact", to, "--kind", "emotional-support", "--minutes", "50")
+    opinion = ("--opinion", "opinion", "--of", "father", "--basis", "said so")
+    for more in ((), (*opinion, "--review", "2011-12-01")):
+        line(*by, "support", "note", to, *more, text="They came to the group.")
     app = make_app(office.system)
     screen = House(office, app).somebody(WHO)
     program = TestClient(app, base_url="http://127.0.0.1", headers={"X-Continuum-User": WHO})
@@ -89,7 +100,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_the_same_rows_stand_everywhere(desk: Desk, name: str, tmp_path: Path) -> None:
     question = QUESTIONS[name]
-    given, slug = desk.given(question), question.asked_as.slug
+    given, slug = filled(question, desk.case), question.asked_as.slug
     office = desk.office
     answer = question(**given).answer(office.desk, office.reader, office.desk.clock())
     words = (*name.split(), *given.values())
@@ -98,7 +109,7 @@ def test_the_same_rows_stand_everywhere(desk: Desk, name: str, tmp_path: Path) -
     assert page.text.count("<tr>") == sum(len(rows) + 1 for rows in answer if rows)
     book = tmp_path / "list.xlsx"
     desk.typed(*words, "--xlsx", str(book), "--purpose", "the weekly meeting")
-    (export,) = office.events(ExportMade, "access")
+    *_, export = office.events(ExportMade, "access")
     assert (export.form, export.filters["question"]) == ("xlsx", name)
     assert export.purpose == "the weekly meeting"
     opened_book, typed = CalamineWorkbook.from_path(str(book)), desk.typed(*words).out
@@ -121,7 +132,7 @@ def test_the_same_rows_stand_everywhere(desk: Desk, name: str, tmp_path: Path) -
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_programs_read_the_same_rows(desk: Desk, name: str) -> None:
     question = QUESTIONS[name]
-    given, asking = desk.given(question), Asking(question)
+    given, asking = filled(question, desk.case), Asking(question)
     typed = desk.typed(*name.split(), *given.values(), "--json").json
     paged = {} if asking.whole else {"limit": 1}
     read = desk.answered(asking.path, **given, **paged)
@@ -137,7 +148,7 @@ def test_what_is_taken_from_a_screen_is_what_was_asked(desk: Desk) -> None:
     assert sent.headers["content-disposition"] == 'attachment; filename="cases.xlsx"'
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(sent.content)).get_sheet_by_index(0)
     assert len(sheet.to_python()) == 3
-    (export,) = desk.office.events(ExportMade, "access")
+    *_, export = desk.office.events(ExportMade, "access")
     assert export.filters["every"] == "True"
 
 
@@ -173,52 +184,31 @@ def test_what_it_cannot_be_asked_without_is_asked_for(desk: Desk) -> None:
 
 # --- what one may not see changes nothing -------------------------------------------------------
 
-#: Who sees their own family, and of another team's nothing.
-LITTLE = "psw.ellis"
 
-
-def _shown(page: Any) -> tuple[int, list[str]]:
-    """What stands on a page: its rows, or why there are none."""
-    return page.status_code, re.findall(r"<td.*?</td>|<li>.*?</li>|govuk-body-l.*", page.text)
-
-
-def _answers(world: World) -> dict[tuple[str, str], Any]:
-    """All questions on all fronts, about one's own case, another team's and none."""
-    world.did(5000, LITTLE, "cases")
-    assert world.line.kept.system
-    app = make_app(world.line.kept.system)
-    screen = House(Office(world.line.kept.system, Settings()), app).somebody(LITTLE)
-    headers = {"X-Continuum-User": LITTLE}
-    program = TestClient(app, base_url="http://127.0.0.1", headers=headers)
-    found: dict[tuple[str, str], Any] = {}
-    for name, question in QUESTIONS.items():
-        for about in (world.ids["case"], world.ids["theirs"], str(UUID(int=9))):
-            fields = [one for one in fields_of(question) if one.required]
-            given = {one.name: one.codes[0] if one.codes else about for one in fields}
-            asking, slug = Asking(question), question.asked_as.slug
-            said = world.do(5000, LITTLE, *name.split(), *given.values(), "--json")
-            read = program.get(f"/api/v1{asking.path}", params=given)
-            shown = _shown(screen.get(f"/list/{slug}", params=given))
-            found[name, about] = said, (read.status_code, read.content), shown
-    return found
-
-
-def test_what_one_may_not_see_changes_no_answer(tmp_path: Path, drawn: Drawn) -> None:  # noqa: F811
-    worlds = []
-    for name in ("first", "second"):
-        world = staffed(Line(str(tmp_path / name), tmp_path / name), drawn)
-        common(world)
-        worlds.append(world)
-    second = worlds[1]
-    for number, more in enumerate(hidden_from("psw")):
-        EXTRAS[more].do(second, 100 + number, number)
+@pytest.mark.parametrize("role", ["psw", "detective", "manager"])
+def test_what_one_may_not_see_changes_no_answer(pair: Pair, role: Role) -> None:  # noqa: F811
+    """All questions on all fronts, about one's own case, another team's and none; each costs the
+    same number of statements, too."""
+    worlds = grown(pair, (role,))
+    name = next(name for name, theirs in ENGAGE.items() if theirs == role)
+    cases = (worlds[0].ids["case"], worlds[0].ids["theirs"], NOWHERE)
     try:
-        here, there = map(_answers, worlds)
-        for asked, answer in here.items():
-            assert answer == there[asked], asked
-        own = worlds[0].ids["case"]
-        for on_a_front in here["cases", own]:
-            assert own[-8:] in str(on_a_front)
+        for world in worlds:
+            world.did(5000, name, "cases")
+        seats = [Seat(world, name) for world in worlds]
+        for question in QUESTIONS.values():
+            for case in cases:
+                given = filled(question, case)
+                words = (*question.asked_as.command.split(), *given.values(), "--json")
+                typed = [world.do(5000, name, *words) for world in worlds]
+                assert typed[0] == typed[1], words
+                for path in (f"/api/v1{Asking(question).path}", f"/list/{question.asked_as.slug}"):
+                    one, other = (seat.ask(path, given) for seat in seats)
+                    assert one == other, (path, given)
+                    counts = {len(seat.statements) for seat in seats}
+                    assert len(counts) == 1, (path, given)
+        assert cases[0][-8:] in seats[0].ask("/list/cases", {})[2]
+        assert cases[0] in seats[0].ask("/api/v1/cases", {})[2]
     finally:
         for world in worlds:
             world.line.close()
