@@ -3,7 +3,7 @@ they are read. The command, the page, the API's call and the workbook are made f
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import msgspec
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from commands.desk import Desk
     from domain.values import Reader
     from projections.columns import Listed
+
+#: Where a row stands among the others, by its `order`.
+Place: TypeAlias = tuple[Any, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +79,15 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ) -> "tuple[Sequence[Listed], ...]":
         """The rows of each table. Raises as `rows`."""
         return (self.rows(desk, reader, now),)
+
+    def some(
+        self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
+    ) -> "tuple[Sequence[Listed], Place | None]":
+        """The rows behind a place, at most so many, and the last one's place where more follow.
+        Raises as `rows`."""
+        from projections.columns import order_of
+
+        return order_of(self.row()).some(self.rows(desk, reader, now), after, most)
 
 
 def document(question: type[Question], answer: "Sequence[Sequence[Listed]]") -> Any:
