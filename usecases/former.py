@@ -28,3 +28,5 @@ KEYS: dict[str, dict[str, str]] = {
 WHOLE = frozenset({"due", "proposals", "releases"})
 #: The one field that programs read of a row, by the command and the table.
 PLAIN: dict[tuple[str, str], str] = {("compartment show", "holders"): "worker"}
+#: The fields of a row that programs read as a name and its value, by the command and the table.
+PAIRS: dict[tuple[str, str], tuple[str, str]] = {("stages", "counts"): ("what", "many")}

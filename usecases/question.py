@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import msgspec
 
-from usecases.former import PLAIN
+from usecases.former import PAIRS, PLAIN
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -94,6 +94,13 @@ def document(question: type[Question], answer: "Sequence[Sequence[Listed]]") -> 
     """The answer as programs read it."""
     told: dict[str, Any] = {}
     for table, rows in zip(question.tables(), answer, strict=True):
-        one = PLAIN.get((question.asked_as.command, table.name))
-        told[table.name] = [getattr(row, one) for row in rows] if one else rows
+        told[table.name] = _read((question.asked_as.command, table.name), rows)
     return told.get("", told)
+
+
+def _read(which: tuple[str, str], rows: "Sequence[Listed]") -> Any:
+    if one := PLAIN.get(which):
+        return [getattr(row, one) for row in rows]
+    if pair := PAIRS.get(which):
+        return {getattr(row, pair[0]): getattr(row, pair[1]) for row in rows}
+    return rows

@@ -69,13 +69,19 @@ class Asking:
         tables, of = self.question.tables(), cast(Any, list if self.whole else Page)
         if not tables[0].name:
             return of[self.row()]
-        named = [(one.name, of[self._read(one)]) for one in tables]
+        named = [(one.name, self._read(one)) for one in tables]
         about = {"__doc__": " ".join((self.question.__doc__ or "").split())}
         return msgspec.defstruct(f"{self.question.__name__}Answer", named, namespace=about)
 
     def _read(self, table: Table) -> Any:
-        one = former.PLAIN.get((self.command, table.name))
-        return get_type_hints(table.row)[one] if one else table.row
+        """What programs read of a table."""
+        which, hints = (self.command, table.name), get_type_hints(table.row)
+        of, pairs = cast(Any, list), cast(Any, dict)
+        if one := former.PLAIN.get(which):
+            return of[hints[one]]
+        if pair := former.PAIRS.get(which):
+            return pairs[hints[pair[0]], hints[pair[1]]]
+        return of[table.row]
 
     def row(self) -> Any:
         """What a row is: the rows themselves, or what programs of before read in them."""
