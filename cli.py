@@ -23,7 +23,6 @@ from console import (
     admission,
     asked,
     checkpoints,
-    compartments,
     copies,
     declared,
     demo,
@@ -33,7 +32,6 @@ from console import (
     erasing,
     files,
     grading,
-    grants,
     holding,
     integrity,
     keys,
@@ -58,7 +56,6 @@ from console import (
     unused,
     witnessing,
     wording,
-    words,
 )
 from console import network as network_commands
 from console import trail as trail_commands
@@ -114,13 +111,11 @@ app = typer.Typer(
 )
 for part in (
     recording,
-    words,
     triage,
     due,
     files,
     checkpoints,
     support,
-    compartments,
     protection,
     rota,
     grading,
@@ -131,7 +126,6 @@ for part in (
     network_commands,
     trail_commands,
     looking,
-    grants,
     disclosing,
     subjects,
     rectifying,

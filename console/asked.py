@@ -2,83 +2,102 @@
 workbook to take along."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import msgspec
 import typer
 
-from console.declared import default_of, kind_of, parameter, reads
+from console import grading, unused
+from console.declared import as_typed, default_of, group_of, kind_of, parameter, placed, reads
 from console.entries import BadInput, hand_over
+from console.listed import answer_lines
 from console.options import Purpose, Recipient
-from console.session import Session, note, short, stamp, table
+from console.session import Session, note
+from domain.values import Refused
 from usecases.every import QUESTIONS
 from usecases.fields import fields_of, values_of
-from usecases.question import Question
-from usecases.usecase import Mistold
-
-if TYPE_CHECKING:
-    from projections.columns import Column, Listed
+from usecases.question import Question, document
+from usecases.usecase import Mistold, met
 
 Workbook = Annotated[
     Path | None, typer.Option("--xlsx", help="Write the table to this file, recorded as an export.")
 ]
 
 
+#: What is done beside a question, by its command: a function whose first option, once it is told,
+#: has it done instead of the question being answered.
+BESIDE: dict[str, Callable[..., None]] = {
+    "escalations": unused.answer,
+    "releases": grading.leave,
+}
+
+
 def register(app: typer.Typer) -> None:
-    """Add a command for every declared question; where its word is a group's, it is what the group
-    answers by itself."""
-    groups = {one.name: one.typer_instance for one in app.registered_groups if one.typer_instance}
+    """Add a command for every declared question, to the groups of its first words; where its last
+    word is a group's, it is what the group answers by itself."""
     for question in QUESTIONS.values():
-        name = question.asked_as.command
-        if name in groups:
-            groups[name].callback(invoke_without_command=True)(command(question))
+        within, last = placed(app, question.asked_as.command, question)
+        if group := group_of(within, last):
+            group.callback(invoke_without_command=True)(command(question))
         else:
-            app.command(name)(command(question))
+            within.command(last)(command(question))
 
 
 def command(question: type[Question]) -> Callable[..., None]:
     """The command of this question."""
-    fields = fields_of(question)
+    fields = sorted(fields_of(question), key=lambda field: not field.by_place)
+    hand = BESIDE.get(question.asked_as.command)
+    _, *beside = inspect.signature(hand).parameters.values() if hand else (None,)
 
     def run(context: typer.Context, **given: Any) -> None:
         if context.invoked_subcommand:
             return
         session: Session = context.obj
+        told = {one.name: given.pop(one.name) for one in beside}
+        if hand and told[beside[0].name] not in (None, False):
+            hand(context, **told)
+            return
         xlsx, recipient, purpose = (given.pop(name) for name in ("xlsx", "recipient", "purpose"))
         try:
             asked = question(**values_of(fields, given, reads(session)))
         except Mistold as mistold:
-            raise BadInput(str(mistold)) from None
-        told = (session.desk, session.reader, session.now())
+            called = {one.name: one.name.upper() if one.by_place else one.option for one in fields}
+            raise BadInput(as_typed(called, mistold)) from None
+        told_to = (session.desk, session.reader, session.now())
         shown = question.asked_as.shown
-        if xlsx is None and shown and not session.json:
-            from projections.schema import figure
+        try:
+            if shown and xlsx is None and not session.json:
+                from projections.schema import figure
 
-            some, total = asked.some(*told, 0, shown)
-            session.answer(some, lines(some, asked.columns(), question.asked_as.empty))
-            if total > len(some):
-                more = figure(total - len(some))
-                note(f"and {more} more: ask for fewer of them, or for all with --json or --xlsx")
-            return
-        rows = asked.rows(*told)
+                some, total = asked.part(*told_to, 0, shown)
+                session.answer(some, answer_lines(question.tables(), (some,)))
+                if total > len(some):
+                    more = f"and {figure(total - len(some))} more"
+                    note(f"{more}: ask for fewer of them, or for all with --json or --xlsx")
+                return
+            answer = asked.answer(*told_to)
+        except Refused:
+            session.consulted(b"", met(asked, session.desk, session.reader))
+            raise
         if xlsx is None:
-            session.answer(rows, lines(rows, asked.columns(), question.asked_as.empty))
+            session.answer(document(question, answer), answer_lines(question.tables(), answer))
             return
         from usecases.workbook import taken_along
 
         session.prove_again()
-        session.consulted(msgspec.json.encode(rows))
+        session.consulted(msgspec.json.encode(answer))
         content = taken_along(
-            asked, rows, session.desk, session.reader, recipient=recipient, purpose=purpose
+            asked, answer, session.desk, session.reader, recipient=recipient, purpose=purpose
         )
         hand_over(xlsx, content)
-        session.tell({"file": str(xlsx), "rows": len(rows)}, [f"Written: {xlsx}"])
+        session.tell({"file": str(xlsx), "rows": sum(map(len, answer))}, [f"Written: {xlsx}"])
 
     own = [
         parameter("context", typer.Context),
         *(parameter(one.name, kind_of(one, one.name.upper()), default_of(one)) for one in fields),
+        *(parameter(one.name, one.annotation, one.default) for one in beside),
         parameter("xlsx", Workbook, None),
         parameter("recipient", Recipient, None),
         parameter("purpose", Purpose, None),
@@ -87,19 +106,3 @@ def command(question: type[Question]) -> Callable[..., None]:
     run.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]
     run.__annotations__ = {one.name: one.annotation for one in own}
     return run
-
-
-def lines(rows: "Sequence[Listed]", columns: "Sequence[Column]", empty: str) -> list[str]:
-    """A table for people."""
-    from projections.columns import cells
-
-    shown: dict[str, Callable[[Any], str]] = {"moment": stamp, "id": short}
-    head = ["" if one.form == "mark" else one.label for one in columns]
-    told = [
-        [
-            shown[column.form](value) if column.form in shown and value is not None else value
-            for column, value in zip(columns, cells(row, columns), strict=True)
-        ]
-        for row in rows
-    ]
-    return table(head, told, empty)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol, TypeVar, cast, get_type_hints
 
 #: `moment` is a time, `day` a day, `id` the id of an item, `mark` the label where it is so.
 Form = Literal["text", "moment", "day", "id", "mark"]
@@ -19,9 +19,15 @@ class Column:
 
 
 class Listed(Protocol):
-    """A row that says how it is read."""
+    """A row that says how it is read, and by which of its fields or properties rows are told apart
+    and stand in order, backwards where a minus stands before the first: where a page ends, the next
+    one begins behind them."""
 
     columns: ClassVar[tuple[Column, ...]]
+    order: ClassVar[tuple[str, ...]]
+
+
+L = TypeVar("L", bound=Listed)
 
 
 def cells(row: Listed, columns: Sequence[Column]) -> list[Any]:
@@ -33,3 +39,39 @@ def _cell(value: object, column: Column) -> Any:
     if column.form == "mark":
         return column.label.upper() if value else None
     return None if value in ("", ()) else value
+
+
+@dataclass(frozen=True)
+class Order:
+    """Where a row stands among others; `kind` is what its place is read as out of a cursor."""
+
+    names: tuple[str, ...]
+    kind: Any
+    backwards: bool
+
+    def place(self, row: Listed) -> tuple[Any, ...]:
+        """Where this row stands."""
+        return tuple(getattr(row, name) for name in self.names)
+
+    def some(
+        self, rows: Sequence[L], after: tuple[Any, ...] | None, most: int
+    ) -> "tuple[list[L], tuple[Any, ...] | None]":
+        """The rows behind a place, at most so many; and the last one's place where more follow."""
+        found = {self.place(row): row for row in rows}
+        places = sorted(found, reverse=self.backwards)
+        if after is not None:
+            places = [one for one in places if (one < after if self.backwards else one > after)]
+        last = places[most - 1] if len(places) > most else None
+        return [found[one] for one in places[:most]], last
+
+
+def order_of(row: type[Listed]) -> Order:
+    """In which order such rows stand."""
+    first, *more = row.order
+    names = (first.removeprefix("-"), *more)
+    hints, several = get_type_hints(row), cast(Any, tuple)
+    kinds = tuple(
+        hints[name] if name in hints else get_type_hints(getattr(row, name).fget)["return"]
+        for name in names
+    )
+    return Order(names, several[kinds], first.startswith("-"))

@@ -648,6 +648,7 @@ class Due:
         Column("whose", "whose"),
         Column("tier", "tier"),
     )
+    order: ClassVar[tuple[str, ...]] = ("due", "since", "id")
     id: UUID
     what: str
     clock: Clock

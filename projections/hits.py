@@ -18,6 +18,7 @@ from domain.due import CLOCKS
 from domain.envelope import Recorded
 from domain.values import Reader
 from projections.batch import Batch
+from projections.columns import Column
 from projections.schema import Db, View, rows
 
 
@@ -94,6 +95,16 @@ WITHIN = CLOCKS["contact-decision"].within
 class HitOpen:
     """A decision owed: who searched, what they met, by when it is due, how often they asked."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("id", "id", "id"),
+        Column("searched", "searched", "moment"),
+        Column("whose", "who searched for what you hold"),
+        Column("case", "case", "id"),
+        Column("times", "times"),
+        Column("due", "due", "moment"),
+        Column("overdue", "overdue", "mark"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("searched", "id")
     id: UUID
     held: UUID
     case: UUID
@@ -103,6 +114,11 @@ class HitOpen:
     times: int
     due: datetime
     overdue: bool
+
+    @property
+    def whose(self) -> str:
+        """Who searched, and of which team."""
+        return f"{self.searcher} of team {self.searcher_team}"
 
 
 def owed(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) -> list[HitOpen]:

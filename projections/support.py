@@ -4,7 +4,7 @@ Contacts are facts; a note says whether it is fact or opinion, and an opinion wh
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
@@ -17,6 +17,7 @@ from domain.envelope import Recorded
 from domain.support import ContactMade, NoteWritten
 from domain.values import FactOrOpinion, Reader
 from projections.batch import Batch
+from projections.columns import Column
 from projections.schema import Db, View, rows
 
 
@@ -25,6 +26,16 @@ from projections.schema import Db, View, rows
 class ContactRow:
     """A contact with a family."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("happened", "when", "moment"),
+        Column("kind", "what"),
+        Column("channel", "how"),
+        Column("whom", "with"),
+        Column("minutes", "min"),
+        Column("words", "note"),
+        Column("id", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("happened", "id")
     table: ClassVar[sa.Table]
     id: UUID
     case: UUID
@@ -43,6 +54,13 @@ class ContactRow:
 class NoteRow:
     """A note about a family."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("recorded", "when", "moment"),
+        Column("kind", "what"),
+        Column("opinion", "fact or opinion"),
+        Column("words", "words"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "id")
     table: ClassVar[sa.Table]
     id: UUID
     case: UUID
@@ -108,6 +126,32 @@ def families(db: Db, reader: Reader, notes: Collection[UUID]) -> dict[UUID, UUID
     c = NoteRow.table.c
     where = (c.id.in_(sorted(notes)), scope.may(reader, "see-support", c.case))
     return {row.id: row.case for row in db.execute(sa.select(c.id, c.case).where(*where))}
+
+
+class Opinion(NoteRow):
+    """A note that is an opinion: whose it is, about whom, and what it rests on."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("recorded", "when", "moment"),
+        Column("kind", "what"),
+        Column("holder", "whose"),
+        Column("about", "about"),
+        Column("words", "words"),
+        Column("basis", "basis"),
+        Column("by", "written by"),
+        Column("review", "review", "day"),
+    )
+
+
+def facts(db: Db, reader: Reader, case: UUID) -> list[NoteRow]:
+    """The notes about a family that are no opinions, as they were written."""
+    return [row for row in notes(db, reader, case) if row.opinion != "opinion"]
+
+
+def opinions(db: Db, reader: Reader, case: UUID) -> list[Opinion]:
+    """The opinions about a family, as they were written."""
+    found = notes(db, reader, case)
+    return [Opinion(*astuple(row)) for row in found if row.opinion == "opinion"]
 
 
 def notes(db: Db, reader: Reader, case: UUID) -> list[NoteRow]:

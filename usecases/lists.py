@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 from domain.due import Clock, Tier
-from usecases.question import Asked, Question
+from usecases.question import Asked, Question, Table
 from usecases.usecase import Ask, Line
 
 if TYPE_CHECKING:
@@ -13,10 +13,14 @@ if TYPE_CHECKING:
     from commands.desk import Desk
     from domain.values import Reader
     from projections.cases import Case
-    from projections.columns import Column
+    from projections.columns import Listed
     from projections.due import Asked as Part
     from projections.due import Due
+    from projections.escalations import EscalationRow
+    from projections.feedback import Became
+    from projections.hits import HitOpen
     from projections.proposals import ProposalRow
+    from projections.releases import Waiting
 
 
 class ListCases(Question, frozen=True):
@@ -30,20 +34,20 @@ class ListCases(Question, frozen=True):
     )
     every: Annotated[bool, Ask("Closed ones too", option="--all")] = False
     unallocated: Annotated[bool, Ask("Only those without a worker")] = False
+    missing: Annotated[bool, Ask("Only those of children who are missing")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Case]":
-        from commands import colleague
-        from projections import cases
+        from commands import caseload
 
+        part = caseload.Part(self.every, self.unallocated, self.missing)
         with desk.asking() as db:
-            if self.unallocated:
-                return colleague.unallocated(db, reader)
-            return cases.listed(db, reader, open_only=not self.every)
+            return caseload.listed(db, reader, part)
 
-    def columns(self) -> "tuple[Column, ...]":
+    @classmethod
+    def row(cls) -> "type[Case]":
         from projections.cases import Case
 
-        return Case.columns
+        return Case
 
 
 class ListDue(Question, frozen=True):
@@ -68,7 +72,7 @@ class ListDue(Question, frozen=True):
 
         return due.listed(desk, reader, now, self._asked())
 
-    def some(
+    def part(
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
     ) -> "tuple[Sequence[Due], int]":
         from commands import due
@@ -80,10 +84,11 @@ class ListDue(Question, frozen=True):
 
         return Part(self.mine, self.owner, self.team, self.past, self.clock, self.tier)
 
-    def columns(self) -> "tuple[Column, ...]":
+    @classmethod
+    def row(cls) -> "type[Due]":
         from projections.due import Due
 
-        return Due.columns
+        return Due
 
 
 class ListProposals(Question, frozen=True):
@@ -101,7 +106,130 @@ class ListProposals(Question, frozen=True):
 
         return proposal.waiting(desk, reader)
 
-    def columns(self) -> "tuple[Column, ...]":
+    @classmethod
+    def row(cls) -> "type[ProposalRow]":
         from projections.proposals import ProposalRow
 
-        return ProposalRow.columns
+        return ProposalRow
+
+
+class ListHits(Question, frozen=True):
+    """Searches that met what your team holds, and wait for a decision within 24 hours."""
+
+    asked_as = Asked(
+        command="hits",
+        title="Searches that met what we hold",
+        empty="No search met what you hold.",
+        acts=("refer", "work", "allocate"),
+    )
+    overdue: Annotated[bool, Ask("Only what is late")] = False
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[HitOpen]":
+        from projections import hits
+
+        with desk.looked() as db:
+            return hits.owed(db, reader, now, overdue_only=self.overdue)
+
+    @classmethod
+    def row(cls) -> "type[HitOpen]":
+        from projections.hits import HitOpen
+
+        return HitOpen
+
+
+class ListMine(Question, frozen=True):
+    """What became of what I sent."""
+
+    asked_as = Asked(
+        command="mine",
+        title="What became of what I sent",
+        empty="You have sent nothing yet.",
+        acts=(),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Became]":
+        from projections import feedback
+
+        with desk.asking() as db:
+            return feedback.mine(db, reader, reader.name)
+
+    @classmethod
+    def row(cls) -> "type[Became]":
+        from projections.feedback import Became
+
+        return Became
+
+
+class ListReleases(Question, frozen=True):
+    """Releases that wait for another officer, and reviews of what could not wait, with a date."""
+
+    asked_as = Asked(
+        command="releases",
+        title="Waiting for another officer",
+        empty="Nothing waits for another officer.",
+        acts=("disseminate",),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Waiting]":
+        from commands import release
+
+        return release.waiting(desk, reader)
+
+    @classmethod
+    def row(cls) -> "type[Waiting]":
+        from projections.releases import Waiting
+
+        return Waiting
+
+
+class ListEscalations(Question, frozen=True):
+    """What went to the auditor: your own; all of it, and its answering, for the auditor."""
+
+    asked_as = Asked(
+        command="escalations",
+        title="To the auditor",
+        empty="Nothing went to the auditor.",
+        acts=(),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[EscalationRow]":
+        from projections import escalations
+
+        with desk.looked() as db:
+            return escalations.listed(db, reader)
+
+    @classmethod
+    def row(cls) -> "type[EscalationRow]":
+        from projections.escalations import EscalationRow
+
+        return EscalationRow
+
+
+class ListStages(Question, frozen=True):
+    """How much stands at each stage, and how long it stays there."""
+
+    asked_as = Asked(
+        command="stages",
+        title="Stages",
+        empty="Nothing has a stage yet.",
+        acts=(),
+    )
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from projections.continuum import Dwell, Standing
+
+        empty = cls.asked_as.empty
+        return (
+            Table("counts", "Standing", empty, Standing),
+            Table("dwell", "How long it stays", empty, Dwell),
+        )
+
+    def answer(
+        self, desk: "Desk", reader: "Reader", now: "datetime"
+    ) -> "tuple[Sequence[Listed], ...]":
+        from projections import continuum
+
+        with desk.asking() as db:
+            counts = continuum.counts(db, reader).items()
+            return [continuum.Standing(*one) for one in counts], continuum.dwell(db, reader)

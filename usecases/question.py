@@ -3,9 +3,11 @@ they are read. The command, the page, the API's call and the workbook are made f
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import msgspec
+
+from usecases.former import PAIRS, PLAIN
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -13,39 +15,102 @@ if TYPE_CHECKING:
     from access.table import Act
     from commands.desk import Desk
     from domain.values import Reader
-    from projections.columns import Column, Listed
+    from projections.columns import Listed
+
+#: Where a row stands among the others, by its `order`.
+Place: TypeAlias = tuple[Any, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """What a question is called: its command, the title of its page, and what is said where there
-    is no row. `acts` are those of which one opens its page; `shown` is how many rows a terminal
-    shows at most (None: all)."""
+    is no row. `acts` are those of which one opens its page; `address` is that of a program's call,
+    where it is not the command's own name; `within` is the key under which programs read the rows,
+    where they stand in an object. No acts: everybody opens its page. `shown` is how many rows a
+    terminal shows at most (None: all): such a question is read a part at a time."""
 
     command: str
     title: str
     empty: str
     acts: "tuple[Act, ...]"
+    address: str | None = None
+    within: str = ""
     shown: int | None = None
+
+    @property
+    def slug(self) -> str:
+        """The command's name as the end of an address."""
+        return self.command.replace(" ", "-")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of an answer: the key under which programs read its rows (none: they are the answer),
+    what stands over it, what is said where it has no row, and what a row is."""
+
+    name: str
+    title: str
+    empty: str
+    row: "type[Listed]"
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What somebody asks. A subclass says in its first sentence what is answered."""
+    """What somebody asks. A subclass says in its first sentence what is answered; a field that
+    names an item is looked up by `rows`, with `commands.reference.item`."""
 
     asked_as: ClassVar[Asked]
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Listed]":
-        """The answer, as far as the reader may see it. Raises LogUnavailable."""
+        """The answer, as far as the reader may see it. Raises LogUnavailable, and Refused for
+        what nothing or several things are called."""
         raise NotImplementedError
 
-    def some(
+    def part(
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
     ) -> "tuple[Sequence[Listed], int]":
         """So many rows behind so many others, and how many there are; exact as far as one further
-        than is shown, and up to `COUNTED`. Raises LogUnavailable."""
+        than is shown, and up to `COUNTED`. Raises as `rows`."""
         rows = self.rows(desk, reader, now)
         return rows[skip : skip + most], len(rows)
 
-    def columns(self) -> "tuple[Column, ...]":
-        """How its rows are read."""
+    @classmethod
+    def row(cls) -> "type[Listed]":
+        """What a row of the answer is."""
         raise NotImplementedError
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        """The tables of the answer: one of `rows`, where a question does not say otherwise."""
+        asked = cls.asked_as
+        return (Table(asked.within, asked.title, asked.empty, cls.row()),)
+
+    def answer(
+        self, desk: "Desk", reader: "Reader", now: "datetime"
+    ) -> "tuple[Sequence[Listed], ...]":
+        """The rows of each table. Raises as `rows`."""
+        return (self.rows(desk, reader, now),)
+
+    def some(
+        self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
+    ) -> "tuple[Sequence[Listed], Place | None]":
+        """The rows behind a place, at most so many, and the last one's place where more follow.
+        Raises as `rows`."""
+        from projections.columns import order_of
+
+        return order_of(self.row()).some(self.rows(desk, reader, now), after, most)
+
+
+def document(question: type[Question], answer: "Sequence[Sequence[Listed]]") -> Any:
+    """The answer as programs read it."""
+    told: dict[str, Any] = {}
+    for table, rows in zip(question.tables(), answer, strict=True):
+        told[table.name] = _read((question.asked_as.command, table.name), rows)
+    return told.get("", told)
+
+
+def _read(which: tuple[str, str], rows: "Sequence[Listed]") -> Any:
+    if one := PLAIN.get(which):
+        return [getattr(row, one) for row in rows]
+    if pair := PAIRS.get(which):
+        return {getattr(row, pair[0]): getattr(row, pair[1]) for row in rows}
+    return rows

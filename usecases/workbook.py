@@ -4,12 +4,12 @@ import hashlib
 import re
 from collections.abc import Sequence
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
 
-from usecases.question import Question
+from usecases.question import Question, Table
 
 if TYPE_CHECKING:
     from commands.desk import Desk
@@ -21,18 +21,18 @@ _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 def taken_along(
     asked: Question,
-    rows: "Sequence[Listed]",
+    answer: "Sequence[Sequence[Listed]]",
     desk: "Desk",
     reader: "Reader",
     *,
     recipient: str | None = None,
     purpose: str | None = None,
 ) -> bytes:
-    """The rows as a workbook (xlsx); the export is recorded first. Raises Denied for those whose
-    role takes nothing along, LogUnavailable."""
+    """The answer as a workbook (xlsx), a sheet a table; the export is recorded first. Raises Denied
+    for those whose role takes nothing along, LogUnavailable."""
     from commands.governance import export_made
 
-    content = workbook(asked, rows)
+    content = workbook(asked, answer)
     filters = {
         name: str(value) for name, value in msgspec.to_builtins(asked).items() if value is not None
     }
@@ -41,7 +41,7 @@ def taken_along(
         reader,
         form="xlsx",
         sha256=hashlib.sha256(content).hexdigest(),
-        ids=[UUID(one) for one in dict.fromkeys(_ID.findall(str(msgspec.to_builtins(rows))))],
+        ids=[UUID(one) for one in dict.fromkeys(_ID.findall(str(msgspec.to_builtins(answer))))],
         filters={"question": asked.asked_as.command, **filters},
         recipient=recipient,
         purpose=purpose,
@@ -49,31 +49,36 @@ def taken_along(
     return content
 
 
-def workbook(asked: Question, rows: "Sequence[Listed]") -> bytes:
-    """The table; what begins like a formula is text."""
+def workbook(asked: Question, answer: "Sequence[Sequence[Listed]]") -> bytes:
+    """The tables; what begins like a formula is text."""
     import xlsxwriter
 
-    from projections.columns import cells
-
-    columns = asked.columns()
     made = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "remove_timezone": True}
     with xlsxwriter.Workbook(made, options) as book:
-        sheet = book.add_worksheet(asked.asked_as.title[:31])
-        sheet.freeze_panes(1, 0)
-        bold = book.add_format({"bold": True})
-        times = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        for at, one in enumerate(columns):
-            sheet.write_string(0, at, one.label, bold)
-        for line, row in enumerate(rows, start=1):
-            for at, (one, value) in enumerate(zip(columns, cells(row, columns), strict=True)):
-                if value is None:
-                    continue
-                if one.form == "moment":
-                    sheet.write_datetime(line, at, value, times)
-                elif isinstance(value, int):
-                    sheet.write_number(line, at, value)
-                else:
-                    sheet.write_string(line, at, str(value))
-        sheet.autofit()
+        for table, rows in zip(asked.tables(), answer, strict=True):
+            _sheet(book, table, rows)
     return made.getvalue()
+
+
+def _sheet(book: Any, table: Table, rows: "Sequence[Listed]") -> None:
+    from projections.columns import cells
+
+    columns = table.row.columns
+    sheet = book.add_worksheet(table.title[:31])
+    sheet.freeze_panes(1, 0)
+    bold = book.add_format({"bold": True})
+    times = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    for at, one in enumerate(columns):
+        sheet.write_string(0, at, one.label, bold)
+    for line, row in enumerate(rows, start=1):
+        for at, (one, value) in enumerate(zip(columns, cells(row, columns), strict=True)):
+            if value is None:
+                continue
+            if one.form == "moment":
+                sheet.write_datetime(line, at, value, times)
+            elif isinstance(value, int):
+                sheet.write_number(line, at, value)
+            else:
+                sheet.write_string(line, at, str(value))
+    sheet.autofit()

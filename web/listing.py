@@ -1,5 +1,8 @@
 """Lists that people work from, as dense tables: each is made from a declared question."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -8,20 +11,22 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from access.decide import decide
-from domain.values import Refused
-from projections.columns import cells
+from commands.desk import Desk
+from domain.values import Denied, Hidden, Reader, Refused
+from projections.columns import Listed, cells
 from projections.schema import COUNTED
 from usecases.every import QUESTIONS
 from usecases.fields import fields_of, values_of
 from usecases.question import Question
-from usecases.usecase import Mistold
+from usecases.usecase import Mistold, met
 from usecases.workbook import taken_along
 from web.asking import typed_time
 from web.forms import Filter
-from web.paging import turned
+from web.paging import Turns, turned
 from web.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
+_QUESTIONS = {one.asked_as.slug: one for one in QUESTIONS.values()}
 #: Rows at once: a screen of an analyst's shows forty.
 PAGE = 100
 #: No list is longer, and a larger number is none that a database takes.
@@ -31,20 +36,50 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def _question(visit: Visit, name: str) -> type[Question]:
     """Raises NotThere for no question, or none of this person's."""
-    found = QUESTIONS.get(name.replace("-", " "))
-    if found is None or not any(decide(visit.reader, act).allowed for act in found.asked_as.acts):
+    found = _QUESTIONS.get(name)
+    acts = found.asked_as.acts if found else ()
+    if found is None or (acts and not any(decide(visit.reader, act).allowed for act in acts)):
         raise NotThere("page")
     visit.asks = found.asked_as.command
     return found
 
 
-def _asked(question: type[Question], given: dict[str, Any]) -> Question:
-    fields = fields_of(question)
-    known = {one.name: given.get(one.name) for one in fields}
+@dataclass(frozen=True)
+class _Answer:
+    """What was asked, the rows of each table, and of which page they are."""
+
+    asked: Question
+    rows: tuple[Sequence[Listed], ...]
+    turns: Turns
+
+
+def _rows(
+    visit: Visit, question: type[Question], given: Mapping[str, Any], number: int | None = None
+) -> _Answer:
+    """What is answered, or one page of it. Raises Mistold; for what names nothing that the reader
+    sees, or several, Refused, once it was told to those who hold it."""
+    asked = question(**values_of(fields_of(question), given, typed_time))
+    told_to = (visit.desk, visit.reader, visit.now)
     try:
-        return question(**values_of(fields, known, typed_time))
-    except Mistold as mistold:
-        raise Refused(str(mistold)) from None
+        if number is not None and question.asked_as.shown:
+            return _part(asked, *told_to, number=min(max(number, 1), FURTHEST))
+        rows = asked.answer(*told_to)
+        if number is None:
+            return _Answer(asked, rows, {})
+        skip, turns = turned(max(map(len, rows)), number, PAGE)
+        return _Answer(asked, tuple(some[skip : skip + PAGE] for some in rows), turns)
+    except Refused:
+        visit.consulted(b"", met(asked, visit.desk, visit.reader))
+        raise
+
+
+def _part(asked: Question, desk: Desk, reader: Reader, now: datetime, *, number: int) -> _Answer:
+    """A page of a question that is read a part at a time, or the last one there is."""
+    rows, total = asked.part(desk, reader, now, (number - 1) * PAGE, PAGE)
+    skip, turns = turned(total, number, PAGE)
+    if total and not rows:
+        rows, total = asked.part(desk, reader, now, skip, PAGE)
+    return _Answer(asked, (rows,), turns | {"counted": total <= max(COUNTED, number * PAGE)})
 
 
 def _further(visit: Visit) -> str:
@@ -56,26 +91,47 @@ def _further(visit: Visit) -> str:
 
 @router.get("/list/{name}")
 def listed(visit: Looking, name: str, page: int = 1) -> Response:
-    """The rows, a page at a time; what was asked stands over them."""
+    """The rows, a page at a time; what was asked stands over them, and what of it cannot be."""
     question = _question(visit, name)
-    asked = _asked(question, dict(visit.request.query_params))
-    told = (visit.desk, visit.reader, visit.now)
-    page = min(max(page, 1), FURTHEST)
-    rows, total = asked.some(*told, (page - 1) * PAGE, PAGE)
-    skip, turns = turned(total, page, PAGE)
-    if total and not rows:  # behind the last page
-        rows, total = asked.some(*told, skip, PAGE)
-    turns["counted"] = total <= max(COUNTED, page * PAGE)
-    columns = asked.columns()
     fields = fields_of(question)
+    given = {one.name: visit.request.query_params.get(one.name) for one in fields}
+    if any(one.required for one in fields) and not any(given.values()):
+        return _page(visit, question, Filter(fields, {}))
+    try:
+        answer = _rows(visit, question, given, page)
+    except Mistold as mistold:
+        return _page(visit, question, Filter(fields, given, faults=mistold.faults), status=422)
+    except Refused as refused:
+        if isinstance(refused, Denied) and not isinstance(refused, Hidden):
+            raise
+        status = 404 if isinstance(refused, Hidden) else 422
+        faults = {refused.field or "": str(refused)}
+        return _page(visit, question, Filter(fields, given, faults=faults), status=status)
+    told = {one.name: getattr(answer.asked, one.name) for one in fields}
+    return _page(visit, question, Filter(fields, told), answer)
+
+
+def _page(
+    visit: Visit,
+    question: type[Question],
+    asked: Filter,
+    answer: _Answer | None = None,
+    *,
+    status: int = 200,
+) -> Response:
+    """The filter, and the rows once something was asked."""
+    found = answer.rows if answer else ()
+    turns: Turns = {"counted": True} | (answer.turns if answer else {})
+    tables = [
+        (table, table.row.columns, [cells(row, table.row.columns) for row in rows])
+        for table, rows in zip(question.tables(), found, strict=answer is not None)
+    ]
     return visit.page(
         "list.html",
+        status=status,
         title=question.asked_as.title,
-        empty=question.asked_as.empty,
-        name=name,
-        columns=columns,
-        rows=[cells(row, columns) for row in rows],
-        asked=Filter(fields, {one.name: getattr(asked, one.name) for one in fields}),
+        tables=tables,
+        asked=asked,
         further=_further(visit),
         export=visit.may("export"),
         **turns,
@@ -87,9 +143,8 @@ def workbook(visit: Sending, name: str) -> Response:
     """The same table as a workbook, recorded as an export before it leaves."""
     question = _question(visit, name)
     visit.prove()
-    asked = _asked(question, dict(visit.given))
-    rows = asked.rows(visit.desk, visit.reader, visit.now)
-    visit.consulted(msgspec.json.encode(rows))
-    content = taken_along(asked, rows, visit.desk, visit.reader)
+    answer = _rows(visit, question, visit.given)
+    visit.consulted(msgspec.json.encode(answer.rows))
+    content = taken_along(answer.asked, answer.rows, visit.desk, visit.reader)
     headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
     return Response(content, media_type=XLSX, headers=headers)

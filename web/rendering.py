@@ -1,7 +1,7 @@
 """Templates: GOV.UK's components under a header of our own, and words made safe to show."""
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from uuid import UUID
 
@@ -13,9 +13,12 @@ from domain.forms.local import spoken as spoken_time
 from domain.values import When
 from network.words import plain
 from projections.schema import figure
+from usecases.every import QUESTIONS
 from web import labels
 from web.forms import form
 
+#: Pages beside which the same stands as a table of a declared question.
+AS_TABLES = frozenset(one.asked_as.slug for one in QUESTIONS.values())
 _DATED = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?)?")
 
 
@@ -48,7 +51,7 @@ def environment() -> Environment:
         spoken=spoken,
         figure=figure,
     )
-    made.globals.update(labels=labels, form=form)
+    made.globals.update(labels=labels, form=form, as_tables=AS_TABLES)
     return made
 
 
@@ -83,12 +86,15 @@ def zoned(moment: datetime) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(iso(moment), spoken_time(moment))
 
 
-def day(moment: datetime | None) -> Markup:
-    """The day of a time, for what is known to no hour."""
+def day(moment: date | None) -> Markup:
+    """A day, or the day of a time, for what is known to no hour."""
     if moment is None:
         return Markup("-")
-    there = moment if moment.time() == time() else moment.astimezone(LONDON)
-    return Markup('<time datetime="{}">{}</time>').format(iso(moment), f"{there.day} {there:%b %Y}")
+    there, told = moment, moment.isoformat()
+    if isinstance(moment, datetime):
+        there = moment if moment.time() == time() else moment.astimezone(LONDON)
+        told = iso(moment)
+    return Markup('<time datetime="{}">{}</time>').format(told, f"{there.day} {there:%b %Y}")
 
 
 def span(told: When) -> Markup:

@@ -1,4 +1,5 @@
-"""What is due, what does not fit in what was recorded, who is on call, what nobody has taken."""
+"""What does not fit in what was recorded, who is on call, what nobody has taken; what is due is
+answered."""
 
 from dataclasses import dataclass
 from datetime import UTC
@@ -13,11 +14,9 @@ from commands import odd, rota
 from commands.desk import Receipt
 from commands.odd import Oddity
 from commands.rota import Untaken
-from domain.due import Answer, Clock, Tier
+from domain.due import Answer
 from domain.rota import Duty, DutyGiven, OnCall
-from projections import due as view
 from projections import rota as duties
-from projections.due import Due
 from web.api.call import Call
 from web.api.operation import get, post
 from web.api.recording import Moment, Short
@@ -33,25 +32,6 @@ def flags(call: Call, asked: All) -> tuple[Oddity, ...]:
     a conviction, one mark twice. Each is kept as told."""
     with call.reading() as db:
         return tuple(odd.listed(db, call.reader))
-
-
-class Which(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which part: those that are the caller's to answer, one person's, a team's, only what is past,
-    by one clock, or of one tier."""
-
-    mine: bool = False
-    owner: str | None = None
-    team: str | None = None
-    past: bool = False
-    clock: Clock | None = None
-    tier: Tier | None = None
-
-
-@get("/due", "due")
-def due(call: Call, asked: Which) -> tuple[Due, ...]:
-    """What has a date, soonest first: reviews, notices that end, decisions to be audited."""
-    part = view.Asked(asked.mine, asked.owner, asked.team, asked.past, asked.clock, asked.tier)
-    return tuple(commands.listed(call.desk, call.reader, call.now, part))
 
 
 class Answered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

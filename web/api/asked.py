@@ -1,0 +1,167 @@
+"""The API's questions that are made from declared ones: address, parameters, rows in pages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar, cast, get_type_hints
+
+import msgspec
+from msgspec import Meta
+
+from domain.values import Refused
+from projections.columns import order_of
+from usecases import former
+from usecases.every import QUESTIONS
+from usecases.fields import Field, fields_of
+from usecases.question import Question, Table, document
+from usecases.usecase import met
+from web.api.call import Call
+from web.api.operation import Operation
+from web.api.pages import Cursor, Limit, Page, behind, page
+from web.api.schema import PREFIX
+
+A = TypeVar("A")
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A question as programs ask it: what they call its fields, and what a row is to them."""
+
+    question: type[Question]
+
+    @property
+    def command(self) -> str:
+        return self.question.asked_as.command
+
+    @property
+    def path(self) -> str:
+        """Where it is asked."""
+        return f"/{self.question.asked_as.address or self.question.asked_as.slug}"
+
+    @property
+    def whole(self) -> bool:
+        """Whether all rows are answered at once."""
+        return self.command in former.WHOLE or bool(self.question.tables()[0].name)
+
+    @property
+    def parameters(self) -> dict[str, Field]:
+        """Its fields, by what programs call them."""
+        return {
+            former.PARAMETERS.get((self.command, one.name), one.name): one
+            for one in fields_of(self.question)
+        }
+
+    def asked(self) -> type[msgspec.Struct] | None:
+        """What is sent, as the description tells it."""
+        fields = [_described(name, one) for name, one in self.parameters.items()]
+        own: list[Any] = [] if self.whole else [("limit", Limit, 50), ("cursor", Cursor, None)]
+        if not (fields or own):
+            return None
+        return msgspec.defstruct(
+            self.question.__name__,
+            [*sorted(fields, key=len), *own],
+            frozen=True,
+            forbid_unknown_fields=True,
+            namespace={"__doc__": " ".join((self.question.__doc__ or "").split())},
+        )
+
+    def answer(self) -> Any:
+        """What is answered, as the description tells it."""
+        tables, of = self.question.tables(), cast(Any, list if self.whole else Page)
+        if not tables[0].name:
+            return of[self.row()]
+        named = [(one.name, self._read(one)) for one in tables]
+        about = {"__doc__": " ".join((self.question.__doc__ or "").split())}
+        return msgspec.defstruct(f"{self.question.__name__}Answer", named, namespace=about)
+
+    def _read(self, table: Table) -> Any:
+        """What programs read of a table."""
+        which, hints = (self.command, table.name), get_type_hints(table.row)
+        of, pairs = cast(Any, list), cast(Any, dict)
+        if one := former.PLAIN.get(which):
+            return of[hints[one]]
+        if pair := former.PAIRS.get(which):
+            return pairs[hints[pair[0]], hints[pair[1]]]
+        return of[table.row]
+
+    def row(self) -> Any:
+        """What a row is: the rows themselves, or what programs of before read in them."""
+        kind = self.question.row()
+        if self.command not in former.KEYS:
+            return kind
+        hints = get_type_hints(kind, include_extras=True)
+        return msgspec.defstruct(
+            kind.__name__,
+            [(key, hints[name]) for key, name in former.KEYS[self.command].items()],
+            frozen=True,
+            namespace={"__doc__": kind.__doc__},
+        )
+
+
+def operation(question: type[Question]) -> Operation:
+    """The call of this question."""
+    asking = Asking(question)
+    does = _whole(asking) if asking.whole else _paged(asking)
+    does.__doc__ = question.__doc__
+    return Operation(
+        method="GET",
+        path=asking.path,
+        name=question.asked_as.slug.replace("-", "_"),
+        asks=asking.command,
+        does=does,
+        parts=(),
+        asked=asking.asked(),
+        given=None,
+        answer=asking.answer(),
+        takes="application/json",
+        gives="application/json",
+        repeatable=True,
+    )
+
+
+def _whole(asking: Asking) -> Callable[..., Any]:
+    def whole(call: Call, asked: Any = None) -> Any:
+        answer = _told(asking, call, asked, lambda it: it.answer(call.desk, call.reader, call.now))
+        return document(asking.question, answer)
+
+    return whole
+
+
+def _paged(asking: Asking) -> Callable[..., Any]:
+    kind, keys = asking.row(), former.KEYS.get(asking.command, {}).values()
+    place = order_of(asking.question.row())
+
+    def paged(call: Call, asked: Any) -> Page[Any]:
+        after = behind(call, asked.cursor, place.kind)
+        at = call.desk, call.reader, call.now
+        rows, last = _told(asking, call, asked, lambda it: it.some(*at, after, asked.limit))
+        told = {name: getattr(asked, name) for name in asking.parameters}
+        kept = {name: _sent(value) for name, value in told.items() if value not in (None, False)}
+        read = [kind(*(getattr(row, own) for own in keys)) for row in rows] if keys else rows
+        return page(call, read, last, PREFIX + asking.path, limit=asked.limit, **kept)
+
+    return paged
+
+
+def _told(asking: Asking, call: Call, asked: Any, answers: Callable[[Question], A]) -> A:
+    """What is answered. Raises Refused, with what those learn who hold what was named."""
+    given = {one.name: getattr(asked, name) for name, one in asking.parameters.items()}
+    question = asking.question(**given)
+    try:
+        return answers(question)
+    except Refused:
+        call.touched = met(question, call.desk, call.reader)
+        raise
+
+
+def _described(name: str, field: Field) -> tuple[str, Any] | tuple[str, Any, Any]:
+    annotated: Any = Annotated
+    kind = annotated[field.type, Meta(description=f"{field.ask.label} {field.ask.hint}".strip())]
+    return (name, kind) if field.required else (name, kind, field.default)
+
+
+def _sent(value: Any) -> str:
+    """A value as it stands in an address."""
+    return "true" if value is True else str(msgspec.to_builtins(value))
+
+
+OPERATIONS = tuple(map(operation, QUESTIONS.values()))
