@@ -4,6 +4,7 @@ something is erased that they may still open."""
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID, uuid5
 
 from access import scope
@@ -28,6 +29,7 @@ from domain.envelope import Event, Recorded, Submission
 from domain.erasure import ERASURES, ErasureCertified, approved_in
 from domain.governance import ExportMade, ExportMade1, FileReceived1
 from domain.values import Hidden, Reader
+from projections.columns import Column
 
 TO_BRING_BACK = "to bring the store back after a loss"
 TO_PROVE = "to prove an item with its words elsewhere"
@@ -93,6 +95,16 @@ class Held:
     the items in it; a backup holds all that was recorded before it. `bare` is the record of it
     (STREAM:VERSION) that bears a bare hash, from which what was handed over can be guessed."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("id", "id", "id"),
+        Column("made", "made", "moment"),
+        Column("kind", "what"),
+        Column("holders", "who has it"),
+        Column("place", "where"),
+        Column("purpose", "for"),
+        Column("destroyed", "destroyed", "moment"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("made", "id")
     id: UUID
     kind: str
     made: datetime

@@ -2,14 +2,15 @@
 workbook to take along."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
 
-from console.declared import default_of, kind_of, parameter, reads
+from console.declared import default_of, group, kind_of, named, parameter, reads
 from console.entries import BadInput, hand_over
 from console.options import Purpose, Recipient
 from console.session import Session, short, stamp, table
@@ -20,6 +21,7 @@ from usecases.usecase import Mistold
 
 if TYPE_CHECKING:
     from projections.columns import Column, Listed
+    from usecases.question import Answer
 
 Workbook = Annotated[
     Path | None, typer.Option("--xlsx", help="Write the table to this file, recorded as an export.")
@@ -27,15 +29,17 @@ Workbook = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    """Add a command for every declared question; where its word is a group's, it is what the group
-    answers by itself."""
-    groups = {one.name: one.typer_instance for one in app.registered_groups if one.typer_instance}
+    """Add a command for every declared question, to the groups of its first words; where its last
+    word is a group's, it is what the group answers by itself."""
     for question in QUESTIONS.values():
-        name = question.asked_as.command
-        if name in groups:
-            groups[name].callback(invoke_without_command=True)(command(question))
+        *words, last = question.asked_as.command.split()
+        here = app
+        for word in words:
+            here = group(here, word, question)
+        if own := named(here, last):
+            own.callback(invoke_without_command=True)(command(question))
         else:
-            app.command(name)(command(question))
+            here.command(last)(command(question))
 
 
 def command(question: type[Question]) -> Callable[..., None]:
@@ -51,19 +55,20 @@ def command(question: type[Question]) -> Callable[..., None]:
             asked = question(**values_of(fields, given, reads(session)))
         except Mistold as mistold:
             raise BadInput(str(mistold)) from None
-        rows = asked.rows(session.desk, session.reader, session.now())
+        answer = asked.answer(session.desk, session.reader, session.now())
         if xlsx is None:
-            session.answer(rows, lines(rows, asked.columns(), question.asked_as.empty))
+            show = session.tell if question.asked_as.free else session.answer
+            show(answer.data, list(lines(asked, answer)))
             return
         from usecases.workbook import taken_along
 
         session.prove_again()
-        session.consulted(msgspec.json.encode(rows))
+        session.consulted(msgspec.json.encode(answer.data))
         content = taken_along(
-            asked, rows, session.desk, session.reader, recipient=recipient, purpose=purpose
+            asked, answer, session.desk, session.reader, recipient=recipient, purpose=purpose
         )
         hand_over(xlsx, content)
-        session.tell({"file": str(xlsx), "rows": len(rows)}, [f"Written: {xlsx}"])
+        session.tell({"file": str(xlsx), "rows": len(answer.rows)}, [f"Written: {xlsx}"])
 
     own = [
         parameter("context", typer.Context),
@@ -78,17 +83,42 @@ def command(question: type[Question]) -> Callable[..., None]:
     return run
 
 
-def lines(rows: "Sequence[Listed]", columns: "Sequence[Column]", empty: str) -> list[str]:
-    """A table for people."""
+def lines(asked: Question, answer: "Answer") -> Iterator[str]:
+    """A table for people, and what stands under it."""
+    yield from _table(answer.rows, asked.columns(), asked.asked_as.empty)
+    for part in answer.parts:
+        if part.rows:
+            yield from ("", part.title, "")
+            yield from _table(part.rows, part.rows[0].columns, "")
+    if answer.notes:
+        yield from ("", *answer.notes)
+
+
+def _table(rows: "Sequence[Listed]", columns: "Sequence[Column]", empty: str) -> list[str]:
     from projections.columns import cells
 
-    shown: dict[str, Callable[[Any], str]] = {"moment": stamp, "id": short}
     head = ["" if one.form == "mark" else one.label for one in columns]
     told = [
         [
-            shown[column.form](value) if column.form in shown and value is not None else value
-            for column, value in zip(columns, cells(row, columns), strict=True)
+            value if value is None else _SHOWN.get(one.form, str)(value)
+            for one, value in zip(columns, cells(row, columns), strict=True)
         ]
         for row in rows
     ]
     return table(head, told, empty)
+
+
+def _day(value: date) -> str:
+    return stamp(value)[:10] if isinstance(value, datetime) else str(value)
+
+
+def _figure(value: float) -> str:
+    return f"{value:.3f}"
+
+
+_SHOWN: Mapping[str, Callable[[Any], str]] = {
+    "moment": stamp,
+    "day": _day,
+    "id": short,
+    "figure": _figure,
+}

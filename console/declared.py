@@ -24,25 +24,27 @@ def register(app: typer.Typer) -> None:
     """Add a command for every declared use case, to the groups of its first words."""
     for name in USE_CASES.values():
         *words, last = name.named.command.split()
-        group = app
+        here = app
         for word in words:
-            group = _group(group, word, name)
-        group.command(last)(command(name))
+            here = group(here, word, name.use)
+        here.command(last)(command(name))
 
 
-def _group(app: typer.Typer, word: str, name: Told) -> typer.Typer:
-    """The group of this word, made where there is none."""
-    for one in app.registered_groups:
-        if one.name == word and one.typer_instance:
-            return one.typer_instance
-    made = typer.Typer(help=_over(name), no_args_is_help=True)
+def named(app: typer.Typer, word: str) -> typer.Typer | None:
+    """The group of this word, if there is one."""
+    groups = {one.name: one.typer_instance for one in app.registered_groups}
+    return groups.get(word)
+
+
+def group(app: typer.Typer, word: str, of: type) -> typer.Typer:
+    """The group of this word, made where there is none: over it stands what the file is about in
+    which its first command is declared."""
+    if found := named(app, word):
+        return found
+    about = " ".join((sys.modules[of.__module__].__doc__ or "").split())
+    made = typer.Typer(help=about, no_args_is_help=True)
     app.add_typer(made, name=word)
     return made
-
-
-def _over(name: Told) -> str:
-    """What stands over the commands of a group: what their file is about."""
-    return " ".join((sys.modules[name.use.__module__].__doc__ or "").split())
 
 
 def command(name: Told) -> Callable[..., None]:

@@ -13,8 +13,7 @@ hits_app = typer.Typer(
     invoke_without_command=True,
 )
 unusual_app = typer.Typer(
-    help="Whose consultations stand out, and why: to be looked into, no verdict.",
-    invoke_without_command=True,
+    help="Whose consultations stand out, and why: to be looked into, no verdict."
 )
 
 
@@ -65,28 +64,6 @@ def who_looked(
     )
     more = [f"Older ones: --before {rows[-1].seq}"] if len(rows) == limit else []
     session.answer(rows, [*lines, *more])
-
-
-@unusual_app.callback()
-def unusual_access(
-    context: typer.Context,
-    since: Annotated[str | None, typer.Option(help="From this time on.")] = None,
-) -> None:
-    """Whose consultations stand out."""
-    from commands import unusual
-
-    if context.invoked_subcommand:
-        return
-    session: Session = context.obj
-    with session.open().looked() as db:
-        rows = unusual.unusual(db, session.reader, session.when(since))
-    lines: list[str] = []
-    for row in rows:
-        lines.append(f"{row.user} ({row.team}): {row.looks} consultations")
-        lines += [f"  {reason}" for reason in row.reasons]
-        if row.reviewed:
-            lines.append(f"  looked into {stamp(row.reviewed)}: {row.finding}")
-    session.answer(rows, lines or ["Nobody's consultations stand out."])
 
 
 @unusual_app.command("review")

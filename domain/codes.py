@@ -93,3 +93,7 @@ AliasKind = Literal["name", "nickname", "former-name", "misspelling"]
 Judgement = Literal["same", "different", "unsure"]
 #: Whether words become urgent, or are so no longer.
 Direction = Literal["up", "down"]
+#: Between whom ties are looked at.
+Layer = Literal["all", "offender-offender", "offender-victim", "victim-victim"]
+#: What is reckoned of how central somebody is.
+Measure = Literal["degree", "betweenness", "closeness", "eigenvector", "fragmentation"]

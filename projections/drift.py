@@ -20,6 +20,7 @@ from domain.link import LinkAsserted
 from domain.observation import ObservationRead, ObservationWithdrawn
 from domain.values import Reader
 from projections.batch import Batch
+from projections.columns import Column
 from projections.schema import Db, View, rows
 
 #: How long a decision may be waited for before it is late.
@@ -51,6 +52,12 @@ class DriftRow:
 class SignRow:
     """Signs that were read in words."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("observation", "words", "id"),
+        Column("signs", "signs"),
+        Column("recorded", "recorded", "moment"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "observation")
     table: ClassVar[sa.Table]
     observation: UUID
     signs: tuple[str, ...]
@@ -114,8 +121,19 @@ def _handles(reader: Reader) -> bool:
 @dataclass(frozen=True)
 class Review:
     """A source and a suspect at a moment. `late`: the decision is waited for too long, or the one
-    that was taken has run out."""
+    that was taken has run out. `label` is what the suspect is called, where that was asked."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("source", "source", "id"),
+        Column("suspect", "id", "id"),
+        Column("label", "suspect"),
+        Column("grounds", "grounds"),
+        Column("due", "due since", "moment"),
+        Column("decision", "decided"),
+        Column("expires", "until", "day"),
+        Column("late", "late", "mark"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("id",)
     id: UUID
     source: UUID
     suspect: UUID
@@ -126,6 +144,7 @@ class Review:
     decided_by: str | None
     expires: date | None
     late: bool
+    label: str | None = None
 
 
 def reviews(db: Db, reader: Reader, now: datetime) -> list[Review]:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from commands.desk import Desk
     from domain.values import Reader
     from projections.cases import Case
-    from projections.columns import Column
     from projections.due import Due
     from projections.proposals import ProposalRow
 
@@ -38,10 +37,11 @@ class ListCases(Question, frozen=True):
                 return colleague.unallocated(db, reader)
             return cases.listed(db, reader, open_only=not self.every)
 
-    def columns(self) -> "tuple[Column, ...]":
+    @classmethod
+    def row(cls) -> "type[Case]":
         from projections.cases import Case
 
-        return Case.columns
+        return Case
 
 
 class ListDue(Question, frozen=True):
@@ -65,10 +65,11 @@ class ListDue(Question, frozen=True):
         with desk.asking() as db:
             return due.listed(db, reader, now, asked)
 
-    def columns(self) -> "tuple[Column, ...]":
+    @classmethod
+    def row(cls) -> "type[Due]":
         from projections.due import Due
 
-        return Due.columns
+        return Due
 
 
 class ListProposals(Question, frozen=True):
@@ -86,7 +87,8 @@ class ListProposals(Question, frozen=True):
 
         return proposal.waiting(desk, reader)
 
-    def columns(self) -> "tuple[Column, ...]":
+    @classmethod
+    def row(cls) -> "type[ProposalRow]":
         from projections.proposals import ProposalRow
 
-        return ProposalRow.columns
+        return ProposalRow

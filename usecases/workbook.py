@@ -2,26 +2,26 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
 
-from usecases.question import Question
+from usecases.question import Answer, Question
 
 if TYPE_CHECKING:
     from commands.desk import Desk
     from domain.values import Reader
-    from projections.columns import Listed
+    from projections.columns import Column, Listed
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def taken_along(
     asked: Question,
-    rows: "Sequence[Listed]",
+    answer: Answer,
     desk: "Desk",
     reader: "Reader",
     *,
@@ -32,7 +32,7 @@ def taken_along(
     role takes nothing along, LogUnavailable."""
     from commands.governance import export_made
 
-    content = workbook(asked, rows)
+    content = workbook(asked, answer)
     filters = {
         name: str(value) for name, value in msgspec.to_builtins(asked).items() if value is not None
     }
@@ -41,7 +41,9 @@ def taken_along(
         reader,
         form="xlsx",
         sha256=hashlib.sha256(content).hexdigest(),
-        ids=[UUID(one) for one in dict.fromkeys(_ID.findall(str(msgspec.to_builtins(rows))))],
+        ids=[
+            UUID(one) for one in dict.fromkeys(_ID.findall(str(msgspec.to_builtins(answer.data))))
+        ],
         filters={"question": asked.asked_as.command, **filters},
         recipient=recipient,
         purpose=purpose,
@@ -49,31 +51,46 @@ def taken_along(
     return content
 
 
-def workbook(asked: Question, rows: "Sequence[Listed]") -> bytes:
-    """The table; what begins like a formula is text."""
+def workbook(asked: Question, answer: Answer) -> bytes:
+    """The table, and a sheet for each further part; what begins like a formula is text."""
     import xlsxwriter
 
-    from projections.columns import cells
-
-    columns = asked.columns()
     made = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "remove_timezone": True}
     with xlsxwriter.Workbook(made, options) as book:
-        sheet = book.add_worksheet(asked.asked_as.title[:31])
-        sheet.freeze_panes(1, 0)
-        bold = book.add_format({"bold": True})
-        times = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        for at, one in enumerate(columns):
-            sheet.write_string(0, at, one.label, bold)
-        for line, row in enumerate(rows, start=1):
-            for at, (one, value) in enumerate(zip(columns, cells(row, columns), strict=True)):
-                if value is None:
-                    continue
-                if one.form == "moment":
-                    sheet.write_datetime(line, at, value, times)
-                elif isinstance(value, int):
-                    sheet.write_number(line, at, value)
-                else:
-                    sheet.write_string(line, at, str(value))
-        sheet.autofit()
+        forms = {
+            "head": book.add_format({"bold": True}),
+            "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+            "day": book.add_format({"num_format": "yyyy-mm-dd"}),
+        }
+        _write(book, asked.asked_as.title, asked.columns(), answer.rows, forms)
+        for part in answer.parts:
+            if part.rows:
+                _write(book, part.title, part.rows[0].columns, part.rows, forms)
     return made.getvalue()
+
+
+def _write(
+    book: Any,
+    title: str,
+    columns: "Sequence[Column]",
+    rows: "Sequence[Listed]",
+    forms: Mapping[str, Any],
+) -> None:
+    from projections.columns import cells
+
+    sheet = book.add_worksheet(title[:31])
+    sheet.freeze_panes(1, 0)
+    for at, one in enumerate(columns):
+        sheet.write_string(0, at, one.label, forms["head"])
+    for line, row in enumerate(rows, start=1):
+        for at, (one, value) in enumerate(zip(columns, cells(row, columns), strict=True)):
+            if value is None:
+                continue
+            if one.form in ("moment", "day"):
+                sheet.write_datetime(line, at, value, forms[one.form])
+            elif isinstance(value, int | float):
+                sheet.write_number(line, at, value)
+            else:
+                sheet.write_string(line, at, str(value))
+    sheet.autofit()

@@ -12,7 +12,7 @@ from domain.values import Refused
 from projections.columns import cells
 from usecases.every import QUESTIONS
 from usecases.fields import fields_of, values_of
-from usecases.question import Question
+from usecases.question import Part, Question
 from usecases.usecase import Mistold
 from usecases.workbook import taken_along
 from web.asking import typed_time
@@ -28,7 +28,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def _question(visit: Visit, name: str) -> type[Question]:
     """Raises NotThere for no question, or none of this person's."""
-    found = QUESTIONS.get(name.replace("-", " "))
+    found = next((one for one in QUESTIONS.values() if one.asked_as.slug == name), None)
     if found is None or not any(decide(visit.reader, act).allowed for act in found.asked_as.acts):
         raise NotThere("page")
     visit.asks = found.asked_as.command
@@ -51,12 +51,20 @@ def _further(visit: Visit) -> str:
     return f"{visit.request.url.path}?{urlencode([*kept, ('page', '')])}"
 
 
+def _part(part: Part) -> dict[str, Any]:
+    columns = part.rows[0].columns
+    rows = [cells(row, columns) for row in part.rows[:PAGE]]
+    more = len(part.rows) - len(rows)
+    return {"title": part.title, "columns": columns, "rows": rows, "more": more}
+
+
 @router.get("/list/{name}")
 def listed(visit: Looking, name: str, page: int = 1) -> Response:
     """The rows, a page at a time; what was asked stands over them."""
     question = _question(visit, name)
     asked = _asked(question, dict(visit.request.query_params))
-    rows, turns = paged(asked.rows(visit.desk, visit.reader, visit.now), page, PAGE)
+    answer = asked.answer(visit.desk, visit.reader, visit.now)
+    rows, turns = paged(answer.rows, page, PAGE)
     columns = asked.columns()
     fields = fields_of(question)
     return visit.page(
@@ -66,6 +74,8 @@ def listed(visit: Looking, name: str, page: int = 1) -> Response:
         name=name,
         columns=columns,
         rows=[cells(row, columns) for row in rows],
+        parts=[_part(one) for one in answer.parts if one.rows],
+        notes=answer.notes,
         asked=Filter(fields, {one.name: getattr(asked, one.name) for one in fields}),
         further=_further(visit),
         export=visit.may("export"),
@@ -79,8 +89,8 @@ def workbook(visit: Sending, name: str) -> Response:
     question = _question(visit, name)
     visit.prove()
     asked = _asked(question, dict(visit.given))
-    rows = asked.rows(visit.desk, visit.reader, visit.now)
-    visit.consulted(msgspec.json.encode(rows))
-    content = taken_along(asked, rows, visit.desk, visit.reader)
+    answer = asked.answer(visit.desk, visit.reader, visit.now)
+    visit.consulted(msgspec.json.encode(answer.data))
+    content = taken_along(asked, answer, visit.desk, visit.reader)
     headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
     return Response(content, media_type=XLSX, headers=headers)
