@@ -40,13 +40,18 @@ class Unusual:
         Column("reviewed", "looked into", "moment"),
         Column("finding", "found"),
     )
-    order: ClassVar[tuple[str, ...]] = ("user",)
+    order: ClassVar[tuple[str, ...]] = ("place",)
     user: str
     team: str
     looks: int
     reasons: tuple[str, ...]
     reviewed: datetime | None
     finding: str | None
+
+    @property
+    def place(self) -> tuple[int, int, str]:
+        """Where it stands: most reasons first, then most consultations."""
+        return -len(self.reasons), -self.looks, self.user
 
     @property
     def because(self) -> str:
@@ -95,7 +100,7 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
                     last.finding if last else None,
                 )
             )
-    return sorted(found, key=lambda one: (-len(one.reasons), -one.looks, one.user))
+    return sorted(found, key=lambda one: one.place)
 
 
 def _from(looks: Sequence[LookRow], since: datetime | None) -> list[LookRow]:

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 
-from console.declared import default_of, group, kind_of, named, parameter, reads
+from console.declared import as_typed, default_of, group_of, kind_of, parameter, placed, reads
 from console.entries import BadInput, hand_over
 from console.options import Purpose, Recipient
 from console.session import Session, short, stamp, table
+from domain.values import Refused
 from usecases.every import QUESTIONS
 from usecases.fields import fields_of, values_of
 from usecases.question import Question
-from usecases.usecase import Mistold
+from usecases.usecase import Mistold, met
 
 if TYPE_CHECKING:
     from projections.columns import Column, Listed
@@ -32,19 +33,16 @@ def register(app: typer.Typer) -> None:
     """Add a command for every declared question, to the groups of its first words; where its last
     word is a group's, it is what the group answers by itself."""
     for question in QUESTIONS.values():
-        *words, last = question.asked_as.command.split()
-        here = app
-        for word in words:
-            here = group(here, word, question)
-        if own := named(here, last):
-            own.callback(invoke_without_command=True)(command(question))
+        within, last = placed(app, question.asked_as.command, question)
+        if group := group_of(within, last):
+            group.callback(invoke_without_command=True)(command(question))
         else:
-            here.command(last)(command(question))
+            within.command(last)(command(question))
 
 
 def command(question: type[Question]) -> Callable[..., None]:
     """The command of this question."""
-    fields = fields_of(question)
+    fields = sorted(fields_of(question), key=lambda field: not field.by_place)
 
     def run(context: typer.Context, **given: Any) -> None:
         if context.invoked_subcommand:
@@ -54,8 +52,13 @@ def command(question: type[Question]) -> Callable[..., None]:
         try:
             asked = question(**values_of(fields, given, reads(session)))
         except Mistold as mistold:
-            raise BadInput(str(mistold)) from None
-        answer = asked.answer(session.desk, session.reader, session.now())
+            called = {one.name: one.name.upper() if one.by_place else one.option for one in fields}
+            raise BadInput(as_typed(called, mistold)) from None
+        try:
+            answer = asked.answer(session.desk, session.reader, session.now())
+        except Refused:
+            session.consulted(b"", met(asked, session.desk, session.reader))
+            raise
         if xlsx is None:
             show = session.tell if question.asked_as.free else session.answer
             show(answer.data, list(lines(asked, answer)))

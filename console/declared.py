@@ -2,7 +2,7 @@
 
 import inspect
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -23,28 +23,28 @@ from usecases.usecase import Bare, Mistold, met, perform
 def register(app: typer.Typer) -> None:
     """Add a command for every declared use case, to the groups of its first words."""
     for name in USE_CASES.values():
-        *words, last = name.named.command.split()
-        here = app
-        for word in words:
-            here = group(here, word, name.use)
-        here.command(last)(command(name))
+        group, last = placed(app, name.named.command, name.use)
+        group.command(last)(command(name))
 
 
-def named(app: typer.Typer, word: str) -> typer.Typer | None:
-    """The group of this word, if there is one."""
-    groups = {one.name: one.typer_instance for one in app.registered_groups}
-    return groups.get(word)
+def placed(app: typer.Typer, command: str, declared: type) -> tuple[typer.Typer, str]:
+    """The group in which a command stands, and its last word; a group that is not there is made,
+    and what stands over it is what the file is about in which the command is declared."""
+    *words, last = command.split()
+    for word in words:
+        within = group_of(app, word)
+        if within is None:
+            about = " ".join((sys.modules[declared.__module__].__doc__ or "").split())
+            within = typer.Typer(help=about, no_args_is_help=True)
+            app.add_typer(within, name=word)
+        app = within
+    return app, last
 
 
-def group(app: typer.Typer, word: str, of: type) -> typer.Typer:
-    """The group of this word, made where there is none: over it stands what the file is about in
-    which its first command is declared."""
-    if found := named(app, word):
-        return found
-    about = " ".join((sys.modules[of.__module__].__doc__ or "").split())
-    made = typer.Typer(help=about, no_args_is_help=True)
-    app.add_typer(made, name=word)
-    return made
+def group_of(app: typer.Typer, word: str) -> typer.Typer | None:
+    """The group of this word."""
+    groups = (one for one in app.registered_groups if one.name == word)
+    return next((one.typer_instance for one in groups if one.typer_instance), None)
 
 
 def command(name: Told) -> Callable[..., None]:
@@ -59,7 +59,8 @@ def command(name: Told) -> Callable[..., None]:
         try:
             use = told(name, given, reads(session))
         except Mistold as mistold:
-            raise BadInput(_as_typed(name, mistold)) from None
+            called = {field.name: _called(name, field) for field in name.fields}
+            raise BadInput(as_typed(called, mistold)) from None
         try:
             receipt = perform(use, session.desk, session.reader, command_id)
         except Refused:
@@ -155,9 +156,8 @@ def reads(session: Session) -> Reads:
     return read
 
 
-def _as_typed(name: Told, mistold: Mistold) -> str:
+def as_typed(called: Mapping[str, str], mistold: Mistold) -> str:
     """What cannot be, by the names that are typed."""
-    called = {field.name: _called(name, field) for field in name.fields}
     return "; ".join(f"{called[each]}: {words}" for each, words in mistold.faults.items())
 
 

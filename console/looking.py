@@ -19,51 +19,8 @@ unusual_app = typer.Typer(
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command(name="who-looked")(who_looked)
     app.add_typer(unusual_app, name="unusual-access")
     app.add_typer(hits_app, name="hits")
-
-
-def who_looked(
-    context: typer.Context,
-    item: Annotated[str | None, typer.Argument(metavar="[ID]", help="A case, a person …")] = None,
-    by: Annotated[str | None, typer.Option(help="A user: what they were shown.")] = None,
-    limit: Annotated[int, typer.Option(help="At most so many.", min=1, max=1_000)] = 50,
-    before: Annotated[int | None, typer.Option(help="The last number of the page before.")] = None,
-) -> None:
-    """Who was shown it, when, why, by which query; of a case or a person with its parts."""
-    from projections import consultations, holders, links
-
-    session: Session = context.obj
-    if (item is None) == (by is None):
-        raise BadInput("give an ID, or --by USER")
-    found = session.item(item) if item else None
-    with session.open().looked() as db:
-        if found:
-            parts = holders.parts(db, session.reader, found)
-            ties = links.touching(db, session.reader, sorted(parts), links.Asked(min_rank=None))
-            parts |= {tie.link for tie in ties}
-            rows = consultations.at(db, session.reader, parts, before=before, limit=limit)
-        else:
-            rows = consultations.by(db, session.reader, by or "", before=before, limit=limit)
-    lines = table(
-        ("no.", "when", "who", "team", "query", "shown", "why"),
-        [
-            (
-                row.seq,
-                stamp(row.at),
-                f"{row.by} for {row.person}" if row.person else row.by,
-                row.team,
-                row.query,
-                len(row.shown),
-                row.why or ("not given" if row.wanted else "-"),
-            )
-            for row in rows
-        ],
-        "Nobody was shown it." if found else "Nothing was shown.",
-    )
-    more = [f"Older ones: --before {rows[-1].seq}"] if len(rows) == limit else []
-    session.answer(rows, [*lines, *more])
 
 
 @unusual_app.command("review")

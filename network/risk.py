@@ -55,13 +55,18 @@ class AtRisk:
         Column("suspect_label", "through"),
         Column("because", "because of"),
     )
-    order: ClassVar[tuple[str, ...]] = ("suspect", "id")
+    order: ClassVar[tuple[str, ...]] = ("place",)
     id: UUID
     label: str
     is_child: bool
     suspect: UUID | None
     suspect_label: str
     reasons: tuple[Reason, ...]
+
+    @property
+    def place(self) -> tuple[UUID | None, bool, UUID]:
+        """Where it stands: of each suspect those directly tied first."""
+        return self.suspect, self.reasons[0].via_label is not None, self.id
 
     @property
     def because(self) -> str:

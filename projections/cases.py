@@ -244,7 +244,10 @@ class Case(CaseRow):
         Column("opened", "opened", "moment"),
         Column("case", "id", "id"),
     )
+    order: ClassVar[tuple[str, ...]] = ("number", "case")
     last_activity: datetime | None = None
+    #: The child, where it was asked whether the reader sees the child, and they do.
+    child_seen: UUID | None = None
 
 
 def _fetch(

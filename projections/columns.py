@@ -20,9 +20,11 @@ class Column:
 
 
 class Listed(Protocol):
-    """A row that says how it is read."""
+    """A row that says how it is read, and by which of its fields or properties rows are told apart
+    and stand in order: where a page ends, the next one begins behind them."""
 
     columns: ClassVar[tuple[Column, ...]]
+    order: ClassVar[tuple[str, ...]]
 
 
 def cells(row: Listed, columns: Sequence[Column]) -> list[Any]:

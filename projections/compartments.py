@@ -4,7 +4,7 @@ Every query asks who holds the compartment in the statement itself: to anybody e
 where there is none.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
@@ -24,6 +24,7 @@ from domain.compartment import (
 from domain.envelope import Recorded
 from domain.values import Reader
 from projections.batch import Batch
+from projections.columns import Column
 from projections.schema import Db, View, rows
 
 
@@ -141,24 +142,65 @@ def _held(
     return sa.and_(held.exists(), scope.may(reader, SEEING[compartment], case))
 
 
-def health(db: Db, reader: Reader, case: UUID) -> list[HealthRow]:
+@dataclass(frozen=True)
+class Noted:
+    """Something about a child's health."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("recorded", "recorded", "moment"),
+        Column("category", "what"),
+        Column("words", "words"),
+        Column("happened", "on", "day"),
+        Column("by", "by"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded",)
+    case: UUID
+    category: str
+    words: str
+    happened: date | None
+    recorded: datetime
+    by: str
+
+
+def health(db: Db, reader: Reader, case: UUID) -> list[Noted]:
     """What is known of a child's health, if the reader holds it."""
     c = HealthRow.table.c
     where = (c.case == case, _held(reader, "health", c.case))
-    return [
-        HealthRow(*row)
-        for row in db.execute(sa.select(HealthRow.table).where(*where).order_by(c.seq))
-    ]
+    asked = (c[one.name] for one in fields(Noted))
+    return [Noted(*row) for row in db.execute(sa.select(*asked).where(*where).order_by(c.seq))]
 
 
-def placements(db: Db, reader: Reader, case: UUID | None = None) -> list[PlacementRow]:
+@dataclass(frozen=True)
+class Placed:
+    """Where a child is or was placed; `normal` is the address as places are compared, `ended` when
+    we learned that it is over."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("since", "from", "day"),
+        Column("until", "to", "day"),
+        Column("category", "kind"),
+        Column("address", "address"),
+        Column("stands", "now", "mark"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded",)
+    case: UUID
+    category: PlacementKind
+    address: str
+    normal: str
+    since: date | None
+    until: date | None
+    stands: bool
+    recorded: datetime
+    by: str
+    ended: datetime | None
+
+
+def placements(db: Db, reader: Reader, case: UUID | None = None) -> list[Placed]:
     """Where a child (None: any) is or was placed, as far as the reader holds it."""
     c = PlacementRow.table.c
     where = [_held(reader, "placement", c.case)] + ([] if case is None else [c.case == case])
-    return [
-        PlacementRow(*row)
-        for row in db.execute(sa.select(PlacementRow.table).where(*where).order_by(c.seq))
-    ]
+    asked = (c[one.name] for one in fields(Placed))
+    return [Placed(*row) for row in db.execute(sa.select(*asked).where(*where).order_by(c.seq))]
 
 
 def holders(db: Db, reader: Reader, case: UUID, compartment: Compartment) -> list[str]:

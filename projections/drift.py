@@ -133,7 +133,7 @@ class Review:
         Column("expires", "until", "day"),
         Column("late", "late", "mark"),
     )
-    order: ClassVar[tuple[str, ...]] = ("id",)
+    order: ClassVar[tuple[str, ...]] = ("place",)
     id: UUID
     source: UUID
     suspect: UUID
@@ -145,6 +145,11 @@ class Review:
     expires: date | None
     late: bool
     label: str | None = None
+
+    @property
+    def place(self) -> tuple[bool, bool, date, UUID]:
+        """Where it stands: what waits first, then what runs out first."""
+        return self.due is None, not self.late, self.expires or date.max, self.id
 
 
 def reviews(db: Db, reader: Reader, now: datetime) -> list[Review]:
@@ -170,10 +175,7 @@ def reviews(db: Db, reader: Reader, now: datetime) -> list[Review]:
         )
         for row in found
     ]
-    last = date.max
-    return sorted(
-        answered, key=lambda one: (one.due is None, not one.late, one.expires or last, one.id)
-    )
+    return sorted(answered, key=lambda one: one.place)
 
 
 def proposed(db: Db, reader: Reader) -> list[SignRow]:

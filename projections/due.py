@@ -173,6 +173,7 @@ class Due:
         Column("item", "about", "id"),
         Column("whose", "whose"),
     )
+    order: ClassVar[tuple[str, ...]] = ("due", "since", "id")
     id: UUID
     what: str
     clock: Clock

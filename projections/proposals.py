@@ -32,6 +32,7 @@ class ProposalRow:
         Column("open", "open"),
         Column("reason", "why"),
     )
+    order: ClassVar[tuple[str, ...]] = ("since", "item", "what")
     table: ClassVar[sa.Table]
     item: UUID
     what: What

@@ -5,11 +5,16 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 from msgspec import Meta
 
 from domain.codes import Compartment, PlacementKind
+from usecases.question import Asked, Question
 from usecases.usecase import Ask, CaseRef, Causes, Day, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from commands.desk import Command, Desk, Receipt
     from domain.values import Reader
+    from projections.compartments import Noted, Placed
 
 #: What must be known of a child may be a long account.
 Long: TypeAlias = Annotated[str, Meta(max_length=500_000)]
@@ -148,3 +153,55 @@ class CloseCompartment(UseCase, frozen=True):
         return compartment.close_to(
             desk, reader, self.case, self.which, self.worker, self.reason, **command
         )
+
+
+class ListHealth(Question, frozen=True):
+    """What is noted about a child's health, if you hold it."""
+
+    asked_as = Asked(
+        command="health list",
+        title="Health",
+        empty="Nothing is noted that you hold.",
+        acts=("see-health",),
+    )
+    case: CaseRef
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Noted]":
+        from commands import reference
+        from projections import compartments
+
+        with desk.asking() as db:
+            case = reference.item(desk, db, reader, self.case, "case")
+            return compartments.health(db, reader, case)
+
+    @classmethod
+    def row(cls) -> "type[Noted]":
+        from projections.compartments import Noted
+
+        return Noted
+
+
+class ListPlacements(Question, frozen=True):
+    """Where a child is and was placed, if you hold it."""
+
+    asked_as = Asked(
+        command="placement list",
+        title="Placement",
+        empty="No placement that you hold.",
+        acts=("see-placement",),
+    )
+    case: CaseRef
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Placed]":
+        from commands import reference
+        from projections import compartments
+
+        with desk.asking() as db:
+            case = reference.item(desk, db, reader, self.case, "case")
+            return compartments.placements(db, reader, case)
+
+    @classmethod
+    def row(cls) -> "type[Placed]":
+        from projections.compartments import Placed
+
+        return Placed

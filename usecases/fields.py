@@ -232,10 +232,21 @@ def _plainly(field: Field, raw: Any, error: str) -> str:
     if field.form == "number" and ", got `" in error:
         return f"{raw} is no whole number"
     if field.form == "number":
-        return f"{raw} is no number that fits ({_lowered(error)})"
+        return _no_number(raw, error)
     if field.form == "moment":
         return _no_moment(raw)
     return _lowered(error)
+
+
+#: How a number has to be, as its check tells it.
+_BOUND = re.compile(r"Expected `int` ([<>])= (-?\d+)")
+
+
+def _no_number(raw: Any, error: str) -> str:
+    """What is wrong with a whole number."""
+    if found := _BOUND.search(error):
+        return f"has to be {found[2]} or {'more' if found[1] == '>' else 'less'}"
+    return f"{raw} is no number that fits ({_lowered(error)})"
 
 
 def _no_moment(raw: Any) -> str:

@@ -1,6 +1,30 @@
-"""Options of before that go on being understood. This list only shrinks."""
+"""Names and forms of before that go on being understood. These tables only shrink."""
 
-#: By the command and its field.
+#: Options, by the command and its field.
 OPTIONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("outcome notice", "recipient_under_18"): (" /--recipient-adult",),
 }
+#: What programs call a field of a question, by its command and the field.
+PARAMETERS: dict[tuple[str, str], str] = {("cases", "every"): "closed"}
+#: What programs read in a row of a question, by its command: each key with the row's own name.
+KEYS: dict[str, dict[str, str]] = {
+    "cases": {
+        "id": "case",
+        "number": "number",
+        "reference": "reference",
+        "team": "team",
+        "child": "child_seen",
+        "threshold": "threshold",
+        "worker_child": "worker_child",
+        "worker_parents": "worker_parents",
+        "engagement_child": "engagement_child",
+        "engagement_parents": "engagement_parents",
+        "missing_since": "missing_since",
+        "opened": "opened",
+        "closed": "closed",
+    },
+}
+#: Questions whose rows programs read as one list, not in pages.
+WHOLE = frozenset({"due", "flags", "hold list", "proposals"})
+#: Questions that programs are answered with more than rows: those calls are written by hand.
+BY_HAND = frozenset({"network hotspots", "network key-people", "rota list"})

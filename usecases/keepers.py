@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
+from msgspec import Meta
+
+from domain.values import Refused
 from usecases.question import Answer, Asked, Question
-from usecases.usecase import Ask, Moment
+from usecases.usecase import Ask, ItemRef, Line, Moment
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from commands.unusual import Unusual
     from domain.values import Reader
     from projections.accounts import Member, Team
+    from projections.consultations import Looked
     from projections.rota import Standing
 
 
@@ -22,6 +26,7 @@ class ListTeams(Question, frozen=True):
 
     asked_as = Asked(
         command="team list",
+        address="teams",
         title="Teams",
         empty="There are no teams.",
         acts=("manage-accounts", "allocate"),
@@ -48,6 +53,7 @@ class ListUsers(Question, frozen=True):
 
     asked_as = Asked(
         command="user list",
+        address="users",
         title="Accounts",
         empty="Nobody has an account.",
         acts=("manage-accounts", "allocate"),
@@ -74,6 +80,7 @@ class ListRota(Question, frozen=True):
 
     asked_as = Asked(
         command="rota list",
+        address="rota",
         title="Who is on call",
         empty="The rota is empty: nobody is on call.",
         acts=("record",),
@@ -144,3 +151,42 @@ class ListUnusualAccess(Question, frozen=True):
         from commands.unusual import Unusual
 
         return Unusual
+
+
+class WhoLooked(Question, frozen=True):
+    """Who was shown it, when, why, by which query; of a case or a person with its parts. Of nothing
+    and nobody asked: what you were shown."""
+
+    asked_as = Asked(
+        command="who-looked",
+        title="Who looked",
+        empty="Nobody was shown it, or nothing was shown.",
+        acts=("record",),
+    )
+    item: Annotated[ItemRef | None, Ask("At what?", "A case, a person …", placed=True)] = None
+    by: Annotated[Line | None, Ask("What was this user shown?")] = None
+    limit: Annotated[int, Meta(ge=1, le=1_000), Ask("At most so many")] = 50
+    before: Annotated[int | None, Ask("The last number of the page before")] = None
+
+    def answer(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from commands import looked, reference
+        from projections import consultations
+
+        if self.item and self.by:
+            raise Refused("ask about one: an item, or a user", field="by")
+        rows: Sequence[Looked]
+        with desk.looked() as db:
+            if self.item:
+                found = reference.item(desk, db, reader, self.item)
+                rows = looked.at(db, reader, found, before=self.before, limit=self.limit)
+            else:
+                who = self.by or reader.name
+                rows = consultations.by(db, reader, who, before=self.before, limit=self.limit)
+        older = (f"Older ones: before no. {rows[-1].seq}",) if len(rows) == self.limit else ()
+        return Answer(rows=rows, notes=older)
+
+    @classmethod
+    def row(cls) -> "type[Looked]":
+        from projections.consultations import Looked
+
+        return Looked

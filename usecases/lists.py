@@ -27,15 +27,14 @@ class ListCases(Question, frozen=True):
     )
     every: Annotated[bool, Ask("Closed ones too", option="--all")] = False
     unallocated: Annotated[bool, Ask("Only those without a worker")] = False
+    missing: Annotated[bool, Ask("Only those of children who are missing")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Case]":
-        from commands import colleague
-        from projections import cases
+        from commands import caseload
 
+        part = caseload.Part(self.every, self.unallocated, self.missing)
         with desk.asking() as db:
-            if self.unallocated:
-                return colleague.unallocated(db, reader)
-            return cases.listed(db, reader, open_only=not self.every)
+            return caseload.listed(db, reader, part)
 
     @classmethod
     def row(cls) -> "type[Case]":

@@ -70,6 +70,7 @@ class ListGroups(OverLinks, frozen=True):
 
     asked_as = Asked(
         command="network groups",
+        address="network/groups",
         title="Groups",
         empty="No two people are tied on the links asked for.",
         acts=("see-network",),
@@ -97,6 +98,7 @@ class ListKeyPeople(OverLinks, frozen=True):
 
     asked_as = Asked(
         command="network key-people",
+        address="network/key-people",
         title="Key people",
         empty="No two people of this layer are tied.",
         acts=("see-network",),
@@ -135,6 +137,7 @@ class ListHotspots(OverLinks, frozen=True):
 
     asked_as = Asked(
         command="network hotspots",
+        address="network/hotspots",
         title="Hotspots",
         empty="No place or vehicle is shared.",
         acts=("see-network",),
@@ -161,6 +164,7 @@ class ListVictims(OverLinks, frozen=True):
 
     asked_as = Asked(
         command="network victims",
+        address="network/victims",
         title="Children to consider",
         empty="Nobody is to be considered.",
         acts=("see-risk",),

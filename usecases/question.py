@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """What a question is called: its command, the title of its page, and what is said where there
-    is no row. `acts` are those of which one opens its page; what is `free` holds nothing of
-    anybody's record, so that a command line that shows it is not written down."""
+    is no row. `acts` are those of which one opens its page; `address` is that of a program's call,
+    where it is not the command's own name; what is `free` holds nothing of anybody's record, so
+    that a command line that shows it is not written down."""
 
     command: str
     title: str
     empty: str
     acts: "tuple[Act, ...]"
+    address: str | None = None
     free: bool = False
 
     @property
@@ -60,16 +62,18 @@ class Answer:
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What somebody asks. A subclass says in its first sentence what is answered, and declares
-    `rows`, or where there is more to say `answer`."""
+    `rows`, or where there is more to say `answer`; a field that names an item is looked up there,
+    with `commands.reference.item`."""
 
     asked_as: ClassVar[Asked]
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Listed]":
-        """The rows alone, as far as the reader may see them. Raises LogUnavailable."""
+        """The rows alone, as far as the reader may see them. Raises as `answer`."""
         return self.answer(desk, reader, now).rows
 
     def answer(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        """All that is answered. Raises as `rows`."""
+        """All that is answered. Raises LogUnavailable, and Refused for what nothing or several
+        things are called."""
         return Answer(rows=self.rows(desk, reader, now))
 
     @classmethod

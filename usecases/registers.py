@@ -23,6 +23,7 @@ class ListHolds(Question, frozen=True):
 
     asked_as = Asked(
         command="hold list",
+        address="holds",
         title="Legal holds",
         empty="Nothing is held.",
         acts=("erase", "approve-erasure"),
@@ -149,6 +150,7 @@ class ListDisclosures(Question, frozen=True):
 
     asked_as = Asked(
         command="disclosure list",
+        address="disclosures",
         title="What was shared",
         empty="Nothing was shared.",
         acts=("disclose", "disseminate", "see-alerts"),

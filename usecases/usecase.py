@@ -131,13 +131,13 @@ class Mistold(Refused):
         self.faults = faults
 
 
-def met(use: UseCase, desk: "Desk", reader: "Reader") -> "tuple[SearchTouched, ...]":
-    """What of the people whom a refused command named is not the reader's to see, for those who
-    hold it: to name somebody is to ask about them, in a form as in a search."""
+def met(told: msgspec.Struct, desk: "Desk", reader: "Reader") -> "tuple[SearchTouched, ...]":
+    """What of the people whom a refused command or question named is not the reader's to see, for
+    those who hold it: to name somebody is to ask about them, in a form as in a search."""
     from commands import finding, reference
     from usecases.fields import fields_of
 
-    named = [getattr(use, one.name) for one in fields_of(type(use)) if one.ref]
+    named = [getattr(told, one.name) for one in fields_of(type(told)) if one.ref]
     names = [one for one in named if isinstance(one, str) and reference.may_be_a_name(one)]
     with desk.asking() as db:
         return tuple(hit for one in names for hit in finding.met(db, reader, one))

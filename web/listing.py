@@ -1,5 +1,6 @@
 """Lists that people work from, as dense tables: each is made from a declared question."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -8,12 +9,12 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from access.decide import decide
-from domain.values import Refused
+from domain.values import Denied, Hidden, Refused
 from projections.columns import cells
 from usecases.every import QUESTIONS
-from usecases.fields import fields_of, values_of
-from usecases.question import Part, Question
-from usecases.usecase import Mistold
+from usecases.fields import Field, fields_of, values_of
+from usecases.question import Answer, Part, Question
+from usecases.usecase import Mistold, met
 from usecases.workbook import taken_along
 from web.asking import typed_time
 from web.forms import Filter
@@ -21,6 +22,7 @@ from web.paging import paged
 from web.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
+_QUESTIONS = {one.asked_as.slug: one for one in QUESTIONS.values()}
 #: Rows at once: a screen of an analyst's shows forty.
 PAGE = 100
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -28,20 +30,24 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def _question(visit: Visit, name: str) -> type[Question]:
     """Raises NotThere for no question, or none of this person's."""
-    found = next((one for one in QUESTIONS.values() if one.asked_as.slug == name), None)
+    found = _QUESTIONS.get(name)
     if found is None or not any(decide(visit.reader, act).allowed for act in found.asked_as.acts):
         raise NotThere("page")
     visit.asks = found.asked_as.command
     return found
 
 
-def _asked(question: type[Question], given: dict[str, Any]) -> Question:
-    fields = fields_of(question)
-    known = {one.name: given.get(one.name) for one in fields}
+def _answer(
+    visit: Visit, question: type[Question], given: Mapping[str, Any]
+) -> tuple[Question, Answer]:
+    """What was asked, and what is answered. Raises Mistold; for what names nothing that the reader
+    sees, or several, Refused, once it was told to those who hold it."""
+    asked = question(**values_of(fields_of(question), given, typed_time))
     try:
-        return question(**values_of(fields, known, typed_time))
-    except Mistold as mistold:
-        raise Refused(str(mistold)) from None
+        return asked, asked.answer(visit.desk, visit.reader, visit.now)
+    except Refused:
+        visit.consulted(b"", met(asked, visit.desk, visit.reader))
+        raise
 
 
 def _further(visit: Visit) -> str:
@@ -51,32 +57,66 @@ def _further(visit: Visit) -> str:
     return f"{visit.request.url.path}?{urlencode([*kept, ('page', '')])}"
 
 
+@router.get("/list/{name}")
+def listed(visit: Looking, name: str, page: int = 1) -> Response:
+    """The rows, a page at a time; what was asked stands over them, and what of it cannot be."""
+    question = _question(visit, name)
+    fields = fields_of(question)
+    given = {one.name: _typed(visit, one) for one in fields}
+    if any(one.required for one in fields) and not any(given.values()):
+        return _page(visit, question, Filter(fields, {}))
+    try:
+        answered, answer = _answer(visit, question, given)
+    except Mistold as mistold:
+        return _page(visit, question, Filter(fields, given, faults=mistold.faults), status=422)
+    except Refused as refused:
+        if isinstance(refused, Denied) and not isinstance(refused, Hidden):
+            raise
+        status = 404 if isinstance(refused, Hidden) else 422
+        faults = {refused.field or "": str(refused)}
+        return _page(visit, question, Filter(fields, given, faults=faults), status=status)
+    told = {one.name: getattr(answered, one.name) for one in fields}
+    return _page(visit, question, Filter(fields, told), answer, page)
+
+
+def _typed(visit: Visit, one: Field) -> list[str] | str | None:
+    """What stands in the address for a field."""
+    several = visit.request.query_params.getlist(one.name)
+    return several if one.form == "texts" else next(iter(several), None)
+
+
 def _part(part: Part) -> dict[str, Any]:
+    """A further part, as far as one page goes."""
     columns = part.rows[0].columns
     rows = [cells(row, columns) for row in part.rows[:PAGE]]
     more = len(part.rows) - len(rows)
     return {"title": part.title, "columns": columns, "rows": rows, "more": more}
 
 
-@router.get("/list/{name}")
-def listed(visit: Looking, name: str, page: int = 1) -> Response:
-    """The rows, a page at a time; what was asked stands over them."""
-    question = _question(visit, name)
-    asked = _asked(question, dict(visit.request.query_params))
-    answer = asked.answer(visit.desk, visit.reader, visit.now)
-    rows, turns = paged(answer.rows, page, PAGE)
-    columns = asked.columns()
-    fields = fields_of(question)
+def _page(
+    visit: Visit,
+    question: type[Question],
+    asked: Filter,
+    answer: Answer | None = None,
+    number: int = 1,
+    *,
+    status: int = 200,
+) -> Response:
+    """The filter, and the rows once something was asked."""
+    found = answer or Answer(rows=())
+    rows, turns = paged(found.rows, number, PAGE)
+    columns = question.columns()
     return visit.page(
         "list.html",
+        status=status,
         title=question.asked_as.title,
         empty=question.asked_as.empty,
-        name=name,
         columns=columns,
+        answered=answer is not None,
         rows=[cells(row, columns) for row in rows],
-        parts=[_part(one) for one in answer.parts if one.rows],
-        notes=answer.notes,
-        asked=Filter(fields, {one.name: getattr(asked, one.name) for one in fields}),
+        parts=[_part(one) for one in found.parts if one.rows],
+        notes=found.notes,
+        asked=asked,
         further=_further(visit),
         export=visit.may("export"),
         **turns,
@@ -88,8 +128,7 @@ def workbook(visit: Sending, name: str) -> Response:
     """The same table as a workbook, recorded as an export before it leaves."""
     question = _question(visit, name)
     visit.prove()
-    asked = _asked(question, dict(visit.given))
-    answer = asked.answer(visit.desk, visit.reader, visit.now)
+    asked, answer = _answer(visit, question, visit.given)
     visit.consulted(msgspec.json.encode(answer.data))
     content = taken_along(asked, answer, visit.desk, visit.reader)
     headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}

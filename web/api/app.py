@@ -5,6 +5,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.routing import Match, Route
 
 from web.api import (
+    asked,
     auditing,
     casework,
     declared,
@@ -22,21 +23,25 @@ from web.api.operation import Operation
 from web.api.running import endpoint
 from web.visit import NotThere, page, session_of
 
-OPERATIONS: tuple[Operation, ...] = declared.OPERATIONS + tuple(
-    one
-    for module in (
-        recording,
-        grading,
-        casework,
-        looking,
-        network,
-        watching,
-        auditing,
-        holding,
-        files,
+OPERATIONS: tuple[Operation, ...] = (
+    declared.OPERATIONS
+    + asked.OPERATIONS
+    + tuple(
+        one
+        for module in (
+            recording,
+            grading,
+            casework,
+            looking,
+            network,
+            watching,
+            auditing,
+            holding,
+            files,
+        )
+        for one in vars(module).values()
+        if isinstance(one, Operation)
     )
-    for one in vars(module).values()
-    if isinstance(one, Operation)
 )
 DOCUMENT = schema.document(OPERATIONS)
 router = APIRouter(prefix=schema.PREFIX)

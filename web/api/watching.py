@@ -1,4 +1,5 @@
-"""What is due, what does not fit in what was recorded, who is on call, what nobody has taken."""
+"""Who is on call, what nobody has taken; what is due is
+answered."""
 
 from dataclasses import dataclass
 from datetime import UTC
@@ -9,15 +10,12 @@ import msgspec
 from msgspec import Meta
 
 from commands import due as commands
-from commands import odd, rota
+from commands import rota
 from commands.desk import Receipt
-from commands.odd import Oddity
 from commands.rota import Untaken
 from domain.due import Answer
 from domain.rota import Duty, DutyGiven, OnCall
-from projections import due as view
 from projections import rota as duties
-from projections.due import Due
 from web.api.call import Call
 from web.api.operation import get, post
 from web.api.recording import Moment, Short
@@ -25,32 +23,6 @@ from web.api.recording import Moment, Short
 
 class All(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All of it."""
-
-
-@get("/flags", "flags")
-def flags(call: Call, asked: All) -> tuple[Oddity, ...]:
-    """What was recorded and does not fit: a notice that the law does not carry, a sentence without
-    a conviction, one mark twice. Each is kept as told."""
-    with call.reading() as db:
-        return tuple(odd.listed(db, call.reader))
-
-
-class Which(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which part: those that are the caller's to answer, one person's, a team's, or only what is
-    past."""
-
-    mine: bool = False
-    owner: str | None = None
-    team: str | None = None
-    past: bool = False
-
-
-@get("/due", "due")
-def due(call: Call, asked: Which) -> tuple[Due, ...]:
-    """What has a date, soonest first: reviews, notices that end, decisions to be audited."""
-    part = view.Asked(asked.mine, asked.owner, asked.team, asked.past)
-    with call.reading() as db:
-        return tuple(view.listed(db, call.reader, call.now, part))
 
 
 class Answered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
