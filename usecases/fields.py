@@ -230,7 +230,7 @@ def _plainly(field: Field, raw: Any, error: str) -> str:
     if field.form == "day":
         return f"{raw!r} is no date; write one like 1996-05-04"
     if field.form == "number" and ", got `" in error:
-        return f"{raw} is no whole number"
+        return "has to be a whole number"
     if field.form == "number":
         return _no_number(raw, error)
     if field.form == "moment":
