@@ -23,7 +23,6 @@ from console import (
     admission,
     asked,
     checkpoints,
-    compartments,
     copies,
     declared,
     demo,
@@ -33,7 +32,6 @@ from console import (
     erasing,
     files,
     grading,
-    grants,
     holding,
     integrity,
     keys,
@@ -57,7 +55,6 @@ from console import (
     unused,
     witnessing,
     wording,
-    words,
 )
 from console import network as network_commands
 from console import trail as trail_commands
@@ -113,13 +110,11 @@ app = typer.Typer(
 )
 for part in (
     recording,
-    words,
     triage,
     due,
     files,
     checkpoints,
     support,
-    compartments,
     protection,
     rota,
     grading,
@@ -130,7 +125,6 @@ for part in (
     network_commands,
     trail_commands,
     looking,
-    grants,
     disclosing,
     subjects,
     rectifying,

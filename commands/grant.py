@@ -8,7 +8,7 @@ kinds of grant each are begun, used and ended by commands of their own.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal, Unpack
+from typing import Any, ClassVar, Literal, Unpack
 from uuid import UUID, uuid5
 
 import msgspec
@@ -27,6 +27,7 @@ from domain.observation import ObservationRecorded
 from domain.values import Hidden, Reader, Refused, Role
 from projections import accounts, cases
 from projections.accounts import GrantKind, GrantRow
+from projections.columns import Column
 from projections.schema import Db
 
 GRANTS = UUID("8b1f6f0e-2f53-5d0b-9a3f-6a0d6c1b7e41")
@@ -47,6 +48,19 @@ class Opened:
     """What was opened, for whom and why. `item` is a case, or an entry of the source register;
     `due` is when its closing review is owed (authorities need none)."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("id", "id", "id"),
+        Column("since", "since", "moment"),
+        Column("kind", "what"),
+        Column("item", "of", "id"),
+        Column("whom", "who"),
+        Column("until", "until", "moment"),
+        Column("state", "state"),
+        Column("due", "review due", "moment"),
+        Column("overdue", "overdue", "mark"),
+        Column("reason", "why"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("since", "id")
     id: UUID
     kind: GrantKind
     item: UUID
@@ -58,6 +72,11 @@ class Opened:
     state: State
     due: datetime | None
     overdue: bool
+
+    @property
+    def whom(self) -> str:
+        """For whom."""
+        return " and ".join(self.who)
 
 
 # --- breaking glass -----------------------------------------------------------------------------
@@ -289,6 +308,11 @@ def named(desk: Desk, reader: Reader, text: str, kinds: Sequence[GrantKind]) -> 
     if found is None:
         raise Hidden(scope.HIDDEN.format(what="grant", name=text))
     return found
+
+
+def of_kinds(db: Db, reader: Reader, now: datetime, *kinds: GrantKind) -> list[Opened]:
+    """As `listed`, of these kinds."""
+    return [row for row in listed(db, reader, now) if row.kind in kinds]
 
 
 def listed(db: Db, reader: Reader, now: datetime) -> list[Opened]:

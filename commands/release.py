@@ -18,7 +18,7 @@ from domain.intelligence import ProductReleased, Report, ReportDisseminated
 from domain.release import Finding, Marked, Release, ReleaseProposed, ReleaseReviewDue
 from domain.values import Reader
 from projections import releases
-from projections.releases import CopyRow, ReleaseRow
+from projections.releases import CopyRow, Waiting
 
 
 def disseminate(
@@ -288,8 +288,8 @@ def _act(
     return act(desk, reader, name, item, Release(), release.evolve, decide, body, **command)
 
 
-def waiting(desk: Desk, reader: Reader) -> list[ReleaseRow]:
+def waiting(desk: Desk, reader: Reader) -> list[Waiting]:
     """Releases that wait for a second officer, and reviews of what could not wait, with their
     date: what is due first."""
     with desk.asking() as db:
-        return releases.waiting(db, reader)
+        return releases.waiting(db, reader, desk.clock())

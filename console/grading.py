@@ -12,7 +12,7 @@ from console.options import (
     ConditionsMet,
     Opinion,
 )
-from console.session import Session, note, short, stamp, table
+from console.session import Session, note
 
 Source = Literal["1", "2", "3"]
 Information = Literal["A", "B", "C", "D", "E"]
@@ -25,7 +25,7 @@ report_app = typer.Typer(help="Reports: further items.", no_args_is_help=True)
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (assess, sanitise, disseminate, releases):
+    for command in (assess, sanitise, disseminate):
         app.command()(command)
     app.add_typer(report_app, name="report")
 
@@ -322,7 +322,7 @@ def disseminate(
     session.receipt(receipt, "Disseminated report")
 
 
-def releases(
+def leave(
     context: typer.Context,
     leave: Annotated[
         bool,
@@ -333,30 +333,9 @@ def releases(
         ),
     ] = False,
 ) -> None:
-    """Releases that wait for another officer, and reviews of what could not wait, with a date."""
+    """Let the copies leave whose quarter of an hour is over."""
     from commands import release
 
     session: Session = context.obj
-    if leave:
-        many = release.leave(session.desk)
-        session.tell({"left": many}, [f"{many} copies left."])
-        return
-    rows = release.waiting(session.desk, session.reader)
-    now = session.now()
-    lines = table(
-        ("report", "what", "by", "since", "due", "", "why"),
-        [
-            (
-                short(row.item),
-                row.what,
-                row.by,
-                stamp(row.since),
-                stamp(row.due),
-                "OVERDUE" if row.due and row.due < now else None,
-                row.reason,
-            )
-            for row in rows
-        ],
-        "Nothing waits for another officer.",
-    )
-    session.answer(rows, lines)
+    many = release.leave(session.desk)
+    session.tell({"left": many}, [f"{many} copies left."])

@@ -1,17 +1,14 @@
 """Who looked: who-looked, unusual-access, hits."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from console.entries import BadInput, parse_uuid
 from console.options import CommandId, Reason
-from console.session import Session, short, stamp, table
+from console.session import Session
 
-hits_app = typer.Typer(
-    help="Searches that met what you hold: decide whether to get in touch.",
-    invoke_without_command=True,
-)
+hits_app = typer.Typer(help="Searches that met what you hold: decide whether to get in touch.")
 unusual_app = typer.Typer(
     help="Whose consultations stand out, and why: to be looked into, no verdict."
 )
@@ -38,42 +35,6 @@ def review(
         session.desk, session.reader, user, finding, command_id=parse_uuid(command_id)
     )
     session.receipt(receipt, "Looked into")
-
-
-@hits_app.callback()
-def hits(
-    context: typer.Context,
-    overdue: Annotated[bool, typer.Option("--overdue", help="Only what is late.")] = False,
-) -> None:
-    """Searches that met what your team holds, and wait for a decision within 24 hours."""
-    from projections import hits as view
-
-    if context.invoked_subcommand:
-        return
-    session: Session = context.obj
-    with session.open().looked() as db:
-        rows = view.owed(db, session.reader, session.now(), overdue_only=overdue)
-    session.answer(rows, hit_lines(rows))
-
-
-def hit_lines(rows: list[Any]) -> list[str]:
-    """What is owed, for a person."""
-    return table(
-        ("id", "searched", "who searched for what you hold", "case", "times", "due", ""),
-        [
-            (
-                short(row.id),
-                stamp(row.searched),
-                f"{row.searcher} of team {row.searcher_team}",
-                short(row.case),
-                row.times,
-                stamp(row.due),
-                "OVERDUE" if row.overdue else "",
-            )
-            for row in rows
-        ],
-        "No search met what you hold.",
-    )
 
 
 @hits_app.command("decide")

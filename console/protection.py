@@ -6,7 +6,7 @@ from uuid import UUID
 import typer
 
 from console.entries import BadInput, parse_uuid
-from console.grants import opened_lines
+from console.listed import lines as listed_lines
 from console.options import CommandId
 from console.session import Session, short, stamp, table
 
@@ -65,7 +65,7 @@ def alerts(
         "No alert waits.",
     )
     if opened:
-        lines += ["", *opened_lines(opened, "")]
+        lines += ["", *listed_lines(opened, grant.Opened.columns, "")]
     if untaken:
         lines += ["", f"Urgent, and nobody has taken it ({len(untaken)})"]
         lines += [

@@ -1,19 +1,16 @@
-"""The charity's own record: contacts and notes; and whether a family may be reached this way."""
+"""Whether a family may be reached this way."""
 
 from typing import Annotated, Any
 
 import typer
 
-from console.session import Session, short, stamp, table
+from console.session import Session
 
-support_app = typer.Typer(help="Support: contacts and notes of a family.", no_args_is_help=True)
 contact_app = typer.Typer(help="Ways to reach a family.", no_args_is_help=True)
-Ref = Annotated[str, typer.Argument(metavar="CASE", help="The case: number, reference or id.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.add_typer(support_app, name="support")
     app.add_typer(contact_app, name="contact")
 
 
@@ -39,43 +36,3 @@ def contact_check(
     session: Session = context.obj
     found = checked(session, channel)
     session.answer(found, [f"{found.verdict}: {found.why}"])
-
-
-@support_app.command("list")
-def support_list(context: typer.Context, case: Ref) -> None:
-    """What the charity did with a family and wrote about it, opinions apart from facts."""
-    from projections import support
-
-    session: Session = context.obj
-    found = session.item(case, "case")
-    with session.reading() as db:
-        contacts = support.contacts(db, session.reader, found)
-        notes = support.notes(db, session.reader, found)
-    facts = [row for row in notes if row.opinion != "opinion"]
-    opinions = [row for row in notes if row.opinion == "opinion"]
-    lines = table(
-        ("when", "what", "how", "with", "min", "note", "id"),
-        [
-            (
-                stamp(row.happened),
-                row.kind,
-                row.channel,
-                row.whom,
-                row.minutes,
-                row.words,
-                short(row.id),
-            )
-            for row in contacts
-        ],
-        "No contact is recorded.",
-    )
-    lines += ["", "Notes"]
-    lines += [f"  {stamp(r.recorded)}  {r.kind}, {r.opinion}: {r.words}" for r in facts]
-    lines += ["", "Opinions (not facts)"]
-    lines += [
-        f"  {stamp(r.recorded)}  {r.kind} of {r.holder}, about the {r.about}: {r.words} "
-        f"[basis: {r.basis}; written by {r.by}; review {r.review}]"
-        for r in opinions
-    ]
-    data = {"contacts": contacts, "notes": facts, "opinions": opinions}
-    session.answer(data, lines)

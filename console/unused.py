@@ -6,14 +6,14 @@ import typer
 
 from console.entries import BadInput, parse_uuid, piped_text
 from console.options import CommandId, Reason
-from console.session import Session, note, short, stamp, table
+from console.session import Session, note, table
 
 Case = Annotated[str, typer.Argument(metavar="CASE", help="The case: number, reference or id.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (schedule, escalate, escalations):
+    for command in (schedule, escalate):
         app.command()(command)
 
 
@@ -71,36 +71,23 @@ def escalate(
     session.receipt(receipt, "With the auditor")
 
 
-def escalations(
+def answer(
     context: typer.Context,
     answer: Annotated[
         str | None, typer.Option(help="As the auditor: which one you answer (standard input).")
     ] = None,
     command_id: CommandId = None,
 ) -> None:
-    """What went to the auditor: your own; all of it, and its answering, for the auditor."""
-    from commands import escalation
+    """Answer, as the auditor, what went to them."""
+    from commands import escalation, reference
     from projections import escalations as view
 
     session: Session = context.obj
     with session.open().looked() as db:
         rows = view.listed(db, session.reader)
-    if answer is not None:
-        wanted = answer.strip().lower().replace("-", "")
-        found = [row for row in rows if wanted and row.id.hex.endswith(wanted)]
-        if len(found) != 1:
-            raise BadInput(f"there is no escalation {answer!r}")
-        words = piped_text("What do you do about it?")
-        receipt = escalation.see(
-            session.desk, session.reader, found[0].id, words, command_id=parse_uuid(command_id)
-        )
-        session.receipt(receipt, "Answered")
-        return
-    lines = []
-    for row in rows:
-        lines += [
-            f"{short(row.id)}  {stamp(row.at)}  {row.by} ({row.team}): {row.words}",
-            f"  why outside the line: {row.reason}",
-            f"  the auditor: {row.answer or 'has not answered yet'}",
-        ]
-    session.answer(rows, lines or ["Nothing went to the auditor."])
+    one = reference.ending(answer or "", (row.id for row in rows), "escalation")
+    words = piped_text("What do you do about it?")
+    receipt = escalation.see(
+        session.desk, session.reader, one, words, command_id=parse_uuid(command_id)
+    )
+    session.receipt(receipt, "Answered")

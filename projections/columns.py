@@ -21,7 +21,8 @@ class Column:
 
 class Listed(Protocol):
     """A row that says how it is read, and by which of its fields or properties rows are told apart
-    and stand in order: where a page ends, the next one begins behind them."""
+    and stand in order, backwards where a minus stands before the first: where a page ends, the next
+    one begins behind them."""
 
     columns: ClassVar[tuple[Column, ...]]
     order: ClassVar[tuple[str, ...]]

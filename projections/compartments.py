@@ -203,6 +203,15 @@ def placements(db: Db, reader: Reader, case: UUID | None = None) -> list[Placed]
     return [Placed(*row) for row in db.execute(sa.select(*asked).where(*where).order_by(c.seq))]
 
 
+@dataclass(frozen=True)
+class Holder:
+    """Somebody who holds a compartment."""
+
+    columns: ClassVar[tuple[Column, ...]] = (Column("worker", "who holds it"),)
+    order: ClassVar[tuple[str, ...]] = ("worker",)
+    worker: str
+
+
 def holders(db: Db, reader: Reader, case: UUID, compartment: Compartment) -> list[str]:
     """Who holds it, if the reader does."""
     c = HolderRow.table.c

@@ -141,7 +141,7 @@ class Looked:
         Column("many", "shown"),
         Column("reason", "why"),
     )
-    order: ClassVar[tuple[str, ...]] = ("seq",)
+    order: ClassVar[tuple[str, ...]] = ("-seq",)
     seq: int
     at: datetime
     by: str

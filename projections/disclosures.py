@@ -37,7 +37,7 @@ class DisclosureRow:
         Column("recalled", "recalled", "moment"),
         Column("to_tell", "still to be told"),
     )
-    order: ClassVar[tuple[str, ...]] = ("newest", "id")
+    order: ClassVar[tuple[str, ...]] = ("-at", "id")
     table: ClassVar[sa.Table]
     id: UUID
     at: datetime
@@ -53,11 +53,6 @@ class DisclosureRow:
     recalled: datetime | None = None
     reason: str | None = None
     to_tell: tuple[str, ...] = ()
-
-    @property
-    def newest(self) -> float:
-        """Where it stands where the newest is first."""
-        return -self.at.timestamp()
 
     @property
     def shared(self) -> int:

@@ -11,6 +11,7 @@ from domain.envelope import Recorded
 from domain.escalation import EscalatedOutsideLine, EscalationSeen
 from domain.values import Reader
 from projections.batch import Batch
+from projections.columns import Column
 from projections.schema import Db, View, rows
 
 
@@ -19,6 +20,16 @@ from projections.schema import Db, View, rows
 class EscalationRow:
     """One escalation, and what the auditor does about it (None: not read yet)."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("id", "id", "id"),
+        Column("at", "when", "moment"),
+        Column("by", "by"),
+        Column("team", "team"),
+        Column("words", "words"),
+        Column("reason", "why outside the line"),
+        Column("said", "the auditor"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("at", "id")
     table: ClassVar[sa.Table]
     id: UUID
     at: datetime
@@ -29,6 +40,11 @@ class EscalationRow:
     seen: datetime | None = None
     seen_by: str | None = None
     answer: str | None = None
+
+    @property
+    def said(self) -> str:
+        """What the auditor does about it."""
+        return self.answer or "has not answered yet"
 
 
 def apply(fact: Recorded, batch: Batch) -> None:

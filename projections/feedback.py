@@ -28,6 +28,7 @@ from domain.observation import (
 from domain.referral import ReferralReceived
 from domain.values import Reader
 from projections.batch import Batch
+from projections.columns import Column
 from projections.schema import Db, View, causes, rows
 
 State = Literal[
@@ -160,10 +161,22 @@ VIEW = View("feedback", (FeedbackRow, SourceRow), apply)
 class Became:
     """What became of one observation."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("id", "id", "id"),
+        Column("recorded", "sent", "moment"),
+        Column("became", "what became of it"),
+        Column("since", "since", "moment"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("-recorded", "id")
     id: UUID
     recorded: datetime
     state: State
     since: datetime
+
+    @property
+    def became(self) -> str:
+        """In words."""
+        return BECAME[self.state]
 
 
 def mine(db: Db, reader: Reader, worker: str) -> list[Became]:

@@ -17,6 +17,7 @@ from domain.consultation import Contact, ContactDecided, SearchTouched
 from domain.envelope import Recorded
 from domain.values import Reader
 from projections.batch import Batch
+from projections.columns import Column
 from projections.schema import Db, View, rows
 
 #: How long whoever holds it may take to decide.
@@ -92,6 +93,16 @@ VIEW = View("hits", (HitRow,), apply, ("access",))
 class HitOpen:
     """A decision owed: who searched, what they met, by when it is due, how often they asked."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("id", "id", "id"),
+        Column("searched", "searched", "moment"),
+        Column("whose", "who searched for what you hold"),
+        Column("case", "case", "id"),
+        Column("times", "times"),
+        Column("due", "due", "moment"),
+        Column("overdue", "overdue", "mark"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("searched", "id")
     id: UUID
     held: UUID
     case: UUID
@@ -101,6 +112,11 @@ class HitOpen:
     times: int
     due: datetime
     overdue: bool
+
+    @property
+    def whose(self) -> str:
+        """Who searched, and of which team."""
+        return f"{self.searcher} of team {self.searcher_team}"
 
 
 def owed(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) -> list[HitOpen]:

@@ -27,6 +27,7 @@ from domain.release import (
 )
 from domain.values import Reader
 from projections.batch import Batch
+from projections.columns import Column
 from projections.schema import Db, View, rows
 
 What = Literal["release", "review"]
@@ -99,7 +100,29 @@ VIEW = View("releases", (ReleaseRow, CopyRow), apply, ("evidence", "product"))
 # --- queries ------------------------------------------------------------------------------------
 
 
-def waiting(db: Db, reader: Reader) -> list[ReleaseRow]:
+@dataclass(frozen=True, slots=True)
+class Waiting(ReleaseRow):
+    """What waits in one item, at a moment."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("item", "report", "id"),
+        Column("what", "what"),
+        Column("by", "by"),
+        Column("since", "since", "moment"),
+        Column("due", "due", "moment"),
+        Column("overdue", "overdue", "mark"),
+        Column("reason", "why"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("at", "item", "what")
+    overdue: bool = False
+
+    @property
+    def at(self) -> datetime:
+        """Until when, or since when, it waits."""
+        return self.due or self.since
+
+
+def waiting(db: Db, reader: Reader, now: datetime) -> list[Waiting]:
     """What waits in the items that the reader may share, what is due first."""
     c = ReleaseRow.table.c
     select = (
@@ -107,7 +130,8 @@ def waiting(db: Db, reader: Reader) -> list[ReleaseRow]:
         .where(scope.sees(reader, c.item))
         .order_by(sa.func.coalesce(c.due, c.since), c.item, c.what)
     )
-    found = [ReleaseRow(*row) for row in db.execute(select)]
+    rows = (Waiting(*row) for row in db.execute(select))
+    found = [replace(row, overdue=row.due is not None and row.due < now) for row in rows]
     mine = scope.reached(db, reader, "disseminate", {row.item for row in found})
     return [
         row for row in scope.checked(db, reader, found, lambda row: row.item) if row.item in mine

@@ -3,7 +3,7 @@
 Contacts are facts; a note says whether it is fact or opinion, and an opinion whose it is.
 """
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
@@ -16,6 +16,7 @@ from domain.envelope import Recorded
 from domain.support import ContactMade, NoteWritten
 from domain.values import FactOrOpinion, Reader
 from projections.batch import Batch
+from projections.columns import Column
 from projections.schema import Db, View, rows
 
 
@@ -24,6 +25,16 @@ from projections.schema import Db, View, rows
 class ContactRow:
     """A contact with a family."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("happened", "when", "moment"),
+        Column("kind", "what"),
+        Column("channel", "how"),
+        Column("whom", "with"),
+        Column("minutes", "min"),
+        Column("words", "note"),
+        Column("id", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("happened", "id")
     table: ClassVar[sa.Table]
     id: UUID
     case: UUID
@@ -42,6 +53,13 @@ class ContactRow:
 class NoteRow:
     """A note about a family."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("recorded", "when", "moment"),
+        Column("kind", "what"),
+        Column("opinion", "fact or opinion"),
+        Column("words", "words"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "id")
     table: ClassVar[sa.Table]
     id: UUID
     case: UUID
@@ -100,6 +118,32 @@ def contacts(db: Db, reader: Reader, case: UUID) -> list[ContactRow]:
     where = (c.case == case, scope.may(reader, "see-support", c.case))
     select = sa.select(ContactRow.table).where(*where).order_by(c.happened, c.id)
     return [ContactRow(*row) for row in db.execute(select)]
+
+
+class Opinion(NoteRow):
+    """A note that is an opinion: whose it is, about whom, and what it rests on."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("recorded", "when", "moment"),
+        Column("kind", "what"),
+        Column("holder", "whose"),
+        Column("about", "about"),
+        Column("words", "words"),
+        Column("basis", "basis"),
+        Column("by", "written by"),
+        Column("review", "review", "day"),
+    )
+
+
+def facts(db: Db, reader: Reader, case: UUID) -> list[NoteRow]:
+    """The notes about a family that are no opinions, as they were written."""
+    return [row for row in notes(db, reader, case) if row.opinion != "opinion"]
+
+
+def opinions(db: Db, reader: Reader, case: UUID) -> list[Opinion]:
+    """The opinions about a family, as they were written."""
+    found = notes(db, reader, case)
+    return [Opinion(*astuple(row)) for row in found if row.opinion == "opinion"]
 
 
 def notes(db: Db, reader: Reader, case: UUID) -> list[NoteRow]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from domain.values import Reader
-    from projections.compartments import Noted, Placed
+    from projections.compartments import Holder, Noted, Placed
 
 #: What must be known of a child may be a long account.
 Long: TypeAlias = Annotated[str, Meta(max_length=500_000)]
@@ -205,3 +205,32 @@ class ListPlacements(Question, frozen=True):
         from projections.compartments import Placed
 
         return Placed
+
+
+class ListHolders(Question, frozen=True):
+    """Who holds a child's health or placement, if you do."""
+
+    asked_as = Asked(
+        command="compartment show",
+        title="Who holds it",
+        empty="There is none that you hold.",
+        acts=("see-health", "see-placement"),
+        within="holders",
+    )
+    case: CaseRef
+    which: Annotated[Compartment, Ask("Which compartment?")]
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Holder]":
+        from commands import reference
+        from projections import compartments
+
+        with desk.asking() as db:
+            case = reference.item(desk, db, reader, self.case, "case")
+            found = compartments.holders(db, reader, case, self.which)
+            return list(map(compartments.Holder, found))
+
+    @classmethod
+    def row(cls) -> "type[Holder]":
+        from projections.compartments import Holder
+
+        return Holder

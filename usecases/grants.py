@@ -5,10 +5,15 @@ ended."""
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from domain.codes import AuthorityFor, Judged
+from usecases.question import Asked, Question
 from usecases.usecase import Ask, End, ItemRef, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from commands.desk import Command, Desk, Receipt
+    from commands.grant import Opened
     from domain.values import Reader
 
 Which: TypeAlias = Annotated[ItemRef, Ask("Which one?", "Its id or the last eight digits of it.")]
@@ -243,3 +248,72 @@ class ReviewEntry(UseCase, frozen=True):
         return grant.review(
             desk, reader, self.which, self.judged, self.reason, kinds=("entry",), **command
         )
+
+
+class ListGlass(Question, frozen=True):
+    """Which glass is broken, and what waits for its review."""
+
+    asked_as = Asked(
+        command="glass list",
+        title="Broken glass",
+        empty="Nothing is open, and no review is owed.",
+        acts=("break-glass", "review-glass", "give-authority", "open-entry"),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Opened]":
+        from commands import grant
+
+        with desk.asking() as db:
+            return grant.of_kinds(db, reader, now, "glass")
+
+    @classmethod
+    def row(cls) -> "type[Opened]":
+        from commands.grant import Opened
+
+        return Opened
+
+
+class ListAuthorities(Question, frozen=True):
+    """Which authorities stand or wait."""
+
+    asked_as = Asked(
+        command="authority list",
+        title="Authorities",
+        empty="Nothing is open, and no review is owed.",
+        acts=("break-glass", "review-glass", "give-authority", "open-entry"),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Opened]":
+        from commands import grant
+
+        with desk.asking() as db:
+            return grant.of_kinds(db, reader, now, "audit", "disclosure")
+
+    @classmethod
+    def row(cls) -> "type[Opened]":
+        from commands.grant import Opened
+
+        return Opened
+
+
+class ListEntries(Question, frozen=True):
+    """Who told us: what is asked, open, or waits for its review."""
+
+    asked_as = Asked(
+        command="entry list",
+        title="Entries opened by two",
+        empty="Nothing is open, and no review is owed.",
+        acts=("break-glass", "review-glass", "give-authority", "open-entry"),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Opened]":
+        from commands import grant
+
+        with desk.asking() as db:
+            return grant.of_kinds(db, reader, now, "entry")
+
+    @classmethod
+    def row(cls) -> "type[Opened]":
+        from commands.grant import Opened
+
+        return Opened

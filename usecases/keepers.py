@@ -82,20 +82,20 @@ class ListRota(Question, frozen=True):
         command="rota list",
         address="rota",
         title="Who is on call",
+        within="duties",
         empty="The rota is empty: nobody is on call.",
-        acts=("record",),
+        acts=(),
         free=True,
     )
 
-    def answer(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from commands import rota
         from projections import rota as view
 
         with desk.asking() as db:
             duties = view.standing(db, now)
             called = rota.of(desk, db, reader.team)
-        told = {"duties": duties, "on_call": called}
-        return Answer(rows=duties, told=told, notes=(rota.line(called),))
+        return Answer((duties,), (rota.line(called),), {"on_call": called})
 
     @classmethod
     def row(cls) -> "type[Standing]":
@@ -161,14 +161,14 @@ class WhoLooked(Question, frozen=True):
         command="who-looked",
         title="Who looked",
         empty="Nobody was shown it, or nothing was shown.",
-        acts=("record",),
+        acts=(),
     )
     item: Annotated[ItemRef | None, Ask("At what?", "A case, a person …", placed=True)] = None
     by: Annotated[Line | None, Ask("What was this user shown?")] = None
     limit: Annotated[int, Meta(ge=1, le=1_000), Ask("At most so many")] = 50
     before: Annotated[int | None, Ask("The last number of the page before")] = None
 
-    def answer(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from commands import looked, reference
         from projections import consultations
 
@@ -183,7 +183,7 @@ class WhoLooked(Question, frozen=True):
                 who = self.by or reader.name
                 rows = consultations.by(db, reader, who, before=self.before, limit=self.limit)
         older = (f"Older ones: before no. {rows[-1].seq}",) if len(rows) == self.limit else ()
-        return Answer(rows=rows, notes=older)
+        return Answer((rows,), older)
 
     @classmethod
     def row(cls) -> "type[Looked]":

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from domain.values import Reader
     from projections.cases import Case
     from projections.due import Due
+    from projections.escalations import EscalationRow
+    from projections.feedback import Became
+    from projections.hits import HitOpen
     from projections.proposals import ProposalRow
+    from projections.releases import Waiting
 
 
 class ListCases(Question, frozen=True):
@@ -91,3 +95,95 @@ class ListProposals(Question, frozen=True):
         from projections.proposals import ProposalRow
 
         return ProposalRow
+
+
+class ListHits(Question, frozen=True):
+    """Searches that met what your team holds, and wait for a decision within 24 hours."""
+
+    asked_as = Asked(
+        command="hits",
+        title="Searches that met what we hold",
+        empty="No search met what you hold.",
+        acts=("refer", "work", "allocate"),
+    )
+    overdue: Annotated[bool, Ask("Only what is late")] = False
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[HitOpen]":
+        from projections import hits
+
+        with desk.looked() as db:
+            return hits.owed(db, reader, now, overdue_only=self.overdue)
+
+    @classmethod
+    def row(cls) -> "type[HitOpen]":
+        from projections.hits import HitOpen
+
+        return HitOpen
+
+
+class ListMine(Question, frozen=True):
+    """What became of what I sent."""
+
+    asked_as = Asked(
+        command="mine",
+        title="What became of what I sent",
+        empty="You have sent nothing yet.",
+        acts=(),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Became]":
+        from projections import feedback
+
+        with desk.asking() as db:
+            return feedback.mine(db, reader, reader.name)
+
+    @classmethod
+    def row(cls) -> "type[Became]":
+        from projections.feedback import Became
+
+        return Became
+
+
+class ListReleases(Question, frozen=True):
+    """Releases that wait for another officer, and reviews of what could not wait, with a date."""
+
+    asked_as = Asked(
+        command="releases",
+        title="Waiting for another officer",
+        empty="Nothing waits for another officer.",
+        acts=("disseminate",),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Waiting]":
+        from commands import release
+
+        return release.waiting(desk, reader)
+
+    @classmethod
+    def row(cls) -> "type[Waiting]":
+        from projections.releases import Waiting
+
+        return Waiting
+
+
+class ListEscalations(Question, frozen=True):
+    """What went to the auditor: your own; all of it, and its answering, for the auditor."""
+
+    asked_as = Asked(
+        command="escalations",
+        title="To the auditor",
+        empty="Nothing went to the auditor.",
+        acts=(),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[EscalationRow]":
+        from projections import escalations
+
+        with desk.looked() as db:
+            return escalations.listed(db, reader)
+
+    @classmethod
+    def row(cls) -> "type[EscalationRow]":
+        from projections.escalations import EscalationRow
+
+        return EscalationRow

@@ -1,7 +1,7 @@
 """Who is tied to whom, on what evidence."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 from msgspec import Meta
 
@@ -72,19 +72,27 @@ class ListGroups(OverLinks, frozen=True):
         command="network groups",
         address="network/groups",
         title="Groups",
+        within="groups",
         empty="No two people are tied on the links asked for.",
         acts=("see-network",),
     )
     layer: Annotated[Layer, Ask("Between whom?")] = "all"
 
-    def answer(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network import document, groups
 
         with desk.asking() as db:
             found = groups.groups(db, reader, asked=self.links(), layer=self.layer)
         seen = found.picture
         told = document.document(seen) | {"groups": found.groups}
-        return Answer(rows=found.lines, told=told, notes=_left(seen.ungraded, seen.weaker))
+        return Answer((found.lines,), _left(seen.ungraded, seen.weaker), told)
+
+    @classmethod
+    def more(cls) -> Mapping[str, Any]:
+        from network.document import Document
+        from network.groups import Group
+
+        return get_type_hints(Document) | {"groups": tuple[Group, ...]}
 
     @classmethod
     def row(cls) -> "type[GroupLine]":
@@ -108,7 +116,7 @@ class ListKeyPeople(OverLinks, frozen=True):
     layer: Annotated[Layer, Ask("Between whom?")] = "offender-offender"
     weighted: Annotated[bool, Ask("Count the ties' weights")] = False
 
-    def answer(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network import measures
 
         with desk.asking() as db:
@@ -123,7 +131,7 @@ class ListKeyPeople(OverLinks, frozen=True):
             )
         cleared = (f"{found.cleared} eliminated or acquitted left out",) if found.cleared else ()
         left = _left(found.ungraded, found.weaker)
-        return Answer(rows=found.rows, notes=(*cleared, *left, measures.CAUTION))
+        return Answer((found.rows,), (*cleared, *left, measures.CAUTION))
 
     @classmethod
     def row(cls) -> "type[KeyPerson]":
@@ -144,13 +152,13 @@ class ListHotspots(OverLinks, frozen=True):
     )
     limit: AtMost = 20
 
-    def answer(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network import hotspots
 
         with desk.asking() as db:
             found = hotspots.hotspots(db, reader, asked=self.links(), limit=self.limit)
         more = (f"{found.more} more not shown (--limit)",) if found.more else ()
-        return Answer(rows=found.rows, notes=(*more, *_left(found.ungraded, found.weaker)))
+        return Answer((found.rows,), (*more, *_left(found.ungraded, found.weaker)))
 
     @classmethod
     def row(cls) -> "type[Hotspot]":
@@ -173,7 +181,7 @@ class ListVictims(OverLinks, frozen=True):
         None
     )
 
-    def answer(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from commands import entity
         from network import risk
 
@@ -181,7 +189,7 @@ class ListVictims(OverLinks, frozen=True):
             suspect = entity.named(desk, db, reader, self.who)[0] if self.who else None
             found = risk.children_at_risk(db, reader, suspect, asked=self.links())
         hubs = (f"Not followed: {hub.label}, tied to {hub.links}" for hub in found.hubs)
-        return Answer(rows=found.rows, notes=(*hubs, *_left(found.ungraded, found.weaker)))
+        return Answer((found.rows,), (*hubs, *_left(found.ungraded, found.weaker)))
 
     @classmethod
     def row(cls) -> "type[AtRisk]":

@@ -1,11 +1,13 @@
 """What is asked here: each question is one frozen struct of what may be asked, and its rows say how
 they are read. The command, the page, the API's call and the workbook are made from it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
+
+from usecases.former import PLAIN
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -13,21 +15,23 @@ if TYPE_CHECKING:
     from access.table import Act
     from commands.desk import Desk
     from domain.values import Reader
-    from projections.columns import Column, Listed
+    from projections.columns import Listed
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """What a question is called: its command, the title of its page, and what is said where there
     is no row. `acts` are those of which one opens its page; `address` is that of a program's call,
-    where it is not the command's own name; what is `free` holds nothing of anybody's record, so
-    that a command line that shows it is not written down."""
+    where it is not the command's own name; `within` is the key under which programs read the rows,
+    where they stand in an object. No acts: everybody opens its page. What is `free` holds nothing
+    of anybody's record, so that a command line that shows it is not written down."""
 
     command: str
     title: str
     empty: str
     acts: "tuple[Act, ...]"
     address: str | None = None
+    within: str = ""
     free: bool = False
 
     @property
@@ -37,44 +41,37 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Part:
-    """Further rows that stand under the answer, if there are any."""
+class Table:
+    """A table of an answer: the key under which programs read its rows (none: they are the answer),
+    what stands over it, what is said where it has no row, and what a row is."""
 
+    name: str
     title: str
-    rows: "Sequence[Listed]"
+    empty: str
+    row: "type[Listed]"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Answer:
-    """What is answered. `told` is what a program is told where that is more than the rows; `parts`
-    and `notes` stand under the rows for people."""
+    """All that is answered: the rows of each table; the notes that stand under them for people; and
+    what else programs are told, by its key."""
 
-    rows: "Sequence[Listed]"
-    told: Any = None
-    parts: tuple[Part, ...] = ()
+    tables: "tuple[Sequence[Listed], ...]"
     notes: tuple[str, ...] = ()
-
-    @property
-    def data(self) -> Any:
-        """What a program is told."""
-        return self.rows if self.told is None else self.told
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What somebody asks. A subclass says in its first sentence what is answered, and declares
-    `rows`, or where there is more to say `answer`; a field that names an item is looked up there,
-    with `commands.reference.item`."""
+    """What somebody asks. A subclass says in its first sentence what is answered; a field that
+    names an item is looked up by `rows`, with `commands.reference.item`. It declares `rows`; where
+    there are several tables `answer`; where there is more to say `told`."""
 
     asked_as: ClassVar[Asked]
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Listed]":
-        """The rows alone, as far as the reader may see them. Raises as `answer`."""
-        return self.answer(desk, reader, now).rows
-
-    def answer(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        """All that is answered. Raises LogUnavailable, and Refused for what nothing or several
-        things are called."""
-        return Answer(rows=self.rows(desk, reader, now))
+        """The answer, as far as the reader may see it. Raises LogUnavailable, and Refused for
+        what nothing or several things are called."""
+        raise NotImplementedError
 
     @classmethod
     def row(cls) -> "type[Listed]":
@@ -82,6 +79,32 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         raise NotImplementedError
 
     @classmethod
-    def columns(cls) -> "tuple[Column, ...]":
-        """How its rows are read."""
-        return cls.row().columns
+    def tables(cls) -> tuple[Table, ...]:
+        """The tables of the answer: one of `rows`, where a question does not say otherwise."""
+        asked = cls.asked_as
+        return (Table(asked.within, asked.title, asked.empty, cls.row()),)
+
+    def answer(
+        self, desk: "Desk", reader: "Reader", now: "datetime"
+    ) -> "tuple[Sequence[Listed], ...]":
+        """The rows of each table. Raises as `rows`."""
+        return (self.rows(desk, reader, now),)
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        """All that is answered: the tables alone, where a question says no more. Raises as
+        `rows`."""
+        return Answer(self.answer(desk, reader, now))
+
+    @classmethod
+    def more(cls) -> Mapping[str, Any]:
+        """What else programs are told: the type of each by its key."""
+        return {}
+
+
+def document(question: type[Question], answer: Answer) -> Any:
+    """The answer as programs read it."""
+    told: dict[str, Any] = {}
+    for table, rows in zip(question.tables(), answer.tables, strict=True):
+        one = PLAIN.get((question.asked_as.command, table.name))
+        told[table.name] = [getattr(row, one) for row in rows] if one else rows
+    return told.get("", told | answer.more)

@@ -1,10 +1,11 @@
 """What is held, due for review, shared, or does not fit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
 
-from usecases.question import Answer, Asked, Part, Question
+from usecases.question import Answer, Asked, Question, Table
 from usecases.usecase import Ask, Bare, ItemRef, Moment
 
 if TYPE_CHECKING:
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from commands.odd import Oddity
     from domain.values import Reader
     from projections.disclosures import DisclosureRow
-    from projections.drift import Review
-    from projections.retention import Due, HoldRow
+    from projections.drift import Review, SignRow
+    from projections.retention import HoldRow
 
 
 class ListHolds(Question, frozen=True):
@@ -56,7 +57,7 @@ class ListRetention(Question, frozen=True):
     ] = None
     every: Annotated[bool, Ask("Also what is due later", option="--all")] = False
 
-    def answer(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from commands import erasure
         from projections import retention
 
@@ -66,25 +67,23 @@ class ListRetention(Question, frozen=True):
             holds = retention.holds(db, reader)
             restrictions = retention.restrictions(db, reader)
         waiting = erasure.unfinished(desk)
-        told = {
-            "due": found,
-            "holds": holds,
-            "restrictions": restrictions,
-            "unfinished": waiting,
-        }
         left = ("An approved erasure is not finished: run continuum erase --resume",)
-        return Answer(
-            rows=found,
-            told=told,
-            parts=(Part("Legal holds", holds), Part("Restricted", restrictions)),
-            notes=left if waiting else (),
+        tables = found, holds, restrictions
+        return Answer(tables, left if waiting else (), {"unfinished": waiting})
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from projections.retention import Due, HoldRow, RestrictedRow
+
+        return (
+            Table("due", "Due for review", "Nothing is due for review.", Due),
+            Table("holds", "Legal holds", "Nothing is held.", HoldRow),
+            Table("restrictions", "Restricted", "Nothing is restricted.", RestrictedRow),
         )
 
     @classmethod
-    def row(cls) -> "type[Due]":
-        from projections.retention import Due
-
-        return Due
+    def more(cls) -> Mapping[str, Any]:
+        return {"unfinished": list[UUID]}
 
 
 class ListFlags(Question, frozen=True):
@@ -123,7 +122,9 @@ class ListDrift(Question, frozen=True):
     )
     late: Annotated[bool, Ask("Only what waits too long")] = False
 
-    def answer(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+    def answer(
+        self, desk: "Desk", reader: "Reader", now: "datetime"
+    ) -> "tuple[Sequence[Review], Sequence[SignRow]]":
         from projections import drift, people
 
         with desk.asking() as db:
@@ -135,14 +136,16 @@ class ListDrift(Question, frozen=True):
             for row in found
             if row.late or not self.late
         ]
-        told = {"reviews": rows, "proposed": signs}
-        return Answer(rows=rows, told=told, parts=(Part("Signs in words", signs),))
+        return rows, signs
 
     @classmethod
-    def row(cls) -> "type[Review]":
-        from projections.drift import Review
+    def tables(cls) -> tuple[Table, ...]:
+        from projections.drift import Review, SignRow
 
-        return Review
+        return (
+            Table("reviews", "Decisions", "No decision waits.", Review),
+            Table("proposed", "Signs in words", "No words have signs.", SignRow),
+        )
 
 
 class ListDisclosures(Question, frozen=True):
@@ -152,12 +155,13 @@ class ListDisclosures(Question, frozen=True):
         command="disclosure list",
         address="disclosures",
         title="What was shared",
+        within="disclosures",
         empty="Nothing was shared.",
         acts=("disclose", "disseminate", "see-alerts"),
     )
     of: Annotated[ItemRef | None, Ask("Only those that shared this item")] = None
 
-    def answer(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from commands import reference
         from projections import disclosures
 
@@ -168,9 +172,12 @@ class ListDisclosures(Question, frozen=True):
             else:
                 rows = disclosures.listed(db, reader)
             hours = disclosures.hours_to_share(db, reader)
-        told = {"disclosures": rows, "hours_to_share": hours}
         waited = () if hours is None else (f"From need to sharing: {hours:.1f} h (median)",)
-        return Answer(rows=rows, told=told, notes=waited)
+        return Answer((rows,), waited, {"hours_to_share": hours})
+
+    @classmethod
+    def more(cls) -> Mapping[str, Any]:
+        return {"hours_to_share": float | None}
 
     @classmethod
     def row(cls) -> "type[DisclosureRow]":

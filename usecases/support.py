@@ -6,11 +6,16 @@ from msgspec import Meta
 
 from domain.codes import About, Channel, ContactKind, NoteKind, With
 from domain.values import FactOrOpinion
+from usecases.question import Asked, Question, Table
 from usecases.usecase import Ask, CaseRef, Causes, Day, Line, Moment, Named, Text, UseCase
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from commands.desk import Command, Desk, Receipt
     from domain.values import Reader
+    from projections.columns import Listed
 
 #: A note may be a whole account.
 Long: TypeAlias = Annotated[str, Meta(max_length=500_000)]
@@ -107,3 +112,35 @@ class WriteNote(UseCase, frozen=True):
             self.review,
         )
         return support.write_note(desk, reader, note, case=self.case, **command)
+
+
+class ListSupport(Question, frozen=True):
+    """What the charity did with a family and wrote about it, opinions apart from facts."""
+
+    asked_as = Asked(
+        command="support list",
+        title="Support",
+        empty="Nothing is recorded.",
+        acts=("see-support",),
+    )
+    case: CaseRef
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from projections.support import ContactRow, NoteRow, Opinion
+
+        return (
+            Table("contacts", "Contacts", "No contact is recorded.", ContactRow),
+            Table("notes", "Notes", "No note is written.", NoteRow),
+            Table("opinions", "Opinions (not facts)", "No opinion is written.", Opinion),
+        )
+
+    def answer(
+        self, desk: "Desk", reader: "Reader", now: "datetime"
+    ) -> "tuple[Sequence[Listed], ...]":
+        from commands import reference
+        from projections import support
+
+        with desk.asking() as db:
+            told = db, reader, reference.item(desk, db, reader, self.case, "case")
+            return support.contacts(*told), support.facts(*told), support.opinions(*told)

@@ -2,19 +2,19 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
 
-from usecases.question import Answer, Question
+from usecases.question import Answer, Question, Table
 
 if TYPE_CHECKING:
     from commands.desk import Desk
     from domain.values import Reader
-    from projections.columns import Column, Listed
+    from projections.columns import Listed
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -28,8 +28,8 @@ def taken_along(
     recipient: str | None = None,
     purpose: str | None = None,
 ) -> bytes:
-    """The rows as a workbook (xlsx); the export is recorded first. Raises Denied for those whose
-    role takes nothing along, LogUnavailable."""
+    """The answer as a workbook (xlsx), a sheet a table; the export is recorded first. Raises Denied
+    for those whose role takes nothing along, LogUnavailable."""
     from commands.governance import export_made
 
     content = workbook(asked, answer)
@@ -42,7 +42,10 @@ def taken_along(
         form="xlsx",
         sha256=hashlib.sha256(content).hexdigest(),
         ids=[
-            UUID(one) for one in dict.fromkeys(_ID.findall(str(msgspec.to_builtins(answer.data))))
+            UUID(one)
+            for one in dict.fromkeys(
+                _ID.findall(str(msgspec.to_builtins((answer.tables, answer.more))))
+            )
         ],
         filters={"question": asked.asked_as.command, **filters},
         recipient=recipient,
@@ -52,42 +55,33 @@ def taken_along(
 
 
 def workbook(asked: Question, answer: Answer) -> bytes:
-    """The table, and a sheet for each further part; what begins like a formula is text."""
+    """The tables; what begins like a formula is text."""
     import xlsxwriter
 
     made = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "remove_timezone": True}
     with xlsxwriter.Workbook(made, options) as book:
-        forms = {
-            "head": book.add_format({"bold": True}),
-            "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
-            "day": book.add_format({"num_format": "yyyy-mm-dd"}),
-        }
-        _write(book, asked.asked_as.title, asked.columns(), answer.rows, forms)
-        for part in answer.parts:
-            if part.rows:
-                _write(book, part.title, part.rows[0].columns, part.rows, forms)
+        for table, rows in zip(asked.tables(), answer.tables, strict=True):
+            _sheet(book, table, rows)
     return made.getvalue()
 
 
-def _write(
-    book: Any,
-    title: str,
-    columns: "Sequence[Column]",
-    rows: "Sequence[Listed]",
-    forms: Mapping[str, Any],
-) -> None:
+def _sheet(book: Any, table: Table, rows: "Sequence[Listed]") -> None:
     from projections.columns import cells
 
-    sheet = book.add_worksheet(title[:31])
+    columns = table.row.columns
+    sheet = book.add_worksheet(table.title[:31])
     sheet.freeze_panes(1, 0)
+    bold = book.add_format({"bold": True})
+    shown = {"moment": "yyyy-mm-dd hh:mm", "day": "yyyy-mm-dd"}
+    forms = {form: book.add_format({"num_format": one}) for form, one in shown.items()}
     for at, one in enumerate(columns):
-        sheet.write_string(0, at, one.label, forms["head"])
+        sheet.write_string(0, at, one.label, bold)
     for line, row in enumerate(rows, start=1):
         for at, (one, value) in enumerate(zip(columns, cells(row, columns), strict=True)):
             if value is None:
                 continue
-            if one.form in ("moment", "day"):
+            if one.form in forms:
                 sheet.write_datetime(line, at, value, forms[one.form])
             elif isinstance(value, int | float):
                 sheet.write_number(line, at, value)

@@ -1,6 +1,7 @@
 """Lists that people work from, as dense tables: each is made from a declared question."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -13,12 +14,12 @@ from domain.values import Denied, Hidden, Refused
 from projections.columns import cells
 from usecases.every import QUESTIONS
 from usecases.fields import Field, fields_of, values_of
-from usecases.question import Answer, Part, Question
+from usecases.question import Answer, Question, document
 from usecases.usecase import Mistold, met
 from usecases.workbook import taken_along
 from web.asking import typed_time
 from web.forms import Filter
-from web.paging import paged
+from web.paging import turned
 from web.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
@@ -31,20 +32,27 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def _question(visit: Visit, name: str) -> type[Question]:
     """Raises NotThere for no question, or none of this person's."""
     found = _QUESTIONS.get(name)
-    if found is None or not any(decide(visit.reader, act).allowed for act in found.asked_as.acts):
+    acts = found.asked_as.acts if found else ()
+    if found is None or (acts and not any(decide(visit.reader, act).allowed for act in acts)):
         raise NotThere("page")
     visit.asks = found.asked_as.command
     return found
 
 
-def _answer(
-    visit: Visit, question: type[Question], given: Mapping[str, Any]
-) -> tuple[Question, Answer]:
-    """What was asked, and what is answered. Raises Mistold; for what names nothing that the reader
-    sees, or several, Refused, once it was told to those who hold it."""
+@dataclass(frozen=True)
+class _Answer:
+    """What was asked, and all that is answered."""
+
+    asked: Question
+    told: Answer
+
+
+def _rows(visit: Visit, question: type[Question], given: Mapping[str, Any]) -> _Answer:
+    """What is answered. Raises Mistold; for what names nothing that the reader sees, or several,
+    Refused, once it was told to those who hold it."""
     asked = question(**values_of(fields_of(question), given, typed_time))
     try:
-        return asked, asked.answer(visit.desk, visit.reader, visit.now)
+        return _Answer(asked, asked.told(visit.desk, visit.reader, visit.now))
     except Refused:
         visit.consulted(b"", met(asked, visit.desk, visit.reader))
         raise
@@ -66,7 +74,7 @@ def listed(visit: Looking, name: str, page: int = 1) -> Response:
     if any(one.required for one in fields) and not any(given.values()):
         return _page(visit, question, Filter(fields, {}))
     try:
-        answered, answer = _answer(visit, question, given)
+        answer = _rows(visit, question, given)
     except Mistold as mistold:
         return _page(visit, question, Filter(fields, given, faults=mistold.faults), status=422)
     except Refused as refused:
@@ -75,22 +83,14 @@ def listed(visit: Looking, name: str, page: int = 1) -> Response:
         status = 404 if isinstance(refused, Hidden) else 422
         faults = {refused.field or "": str(refused)}
         return _page(visit, question, Filter(fields, given, faults=faults), status=status)
-    told = {one.name: getattr(answered, one.name) for one in fields}
-    return _page(visit, question, Filter(fields, told), answer, page)
+    told = {one.name: getattr(answer.asked, one.name) for one in fields}
+    return _page(visit, question, Filter(fields, told), answer.told, page)
 
 
 def _typed(visit: Visit, one: Field) -> list[str] | str | None:
     """What stands in the address for a field."""
     several = visit.request.query_params.getlist(one.name)
     return several if one.form == "texts" else next(iter(several), None)
-
-
-def _part(part: Part) -> dict[str, Any]:
-    """A further part, as far as one page goes."""
-    columns = part.rows[0].columns
-    rows = [cells(row, columns) for row in part.rows[:PAGE]]
-    more = len(part.rows) - len(rows)
-    return {"title": part.title, "columns": columns, "rows": rows, "more": more}
 
 
 def _page(
@@ -103,19 +103,18 @@ def _page(
     status: int = 200,
 ) -> Response:
     """The filter, and the rows once something was asked."""
-    found = answer or Answer(rows=())
-    rows, turns = paged(found.rows, number, PAGE)
-    columns = question.columns()
+    found = answer.tables if answer else ()
+    skip, turns = turned(max(map(len, found), default=0), number, PAGE)
+    tables = [
+        (table, table.row.columns, [cells(row, table.row.columns) for row in rows[skip:][:PAGE]])
+        for table, rows in zip(question.tables(), found, strict=answer is not None)
+    ]
     return visit.page(
         "list.html",
         status=status,
         title=question.asked_as.title,
-        empty=question.asked_as.empty,
-        columns=columns,
-        answered=answer is not None,
-        rows=[cells(row, columns) for row in rows],
-        parts=[_part(one) for one in found.parts if one.rows],
-        notes=found.notes,
+        tables=tables,
+        notes=answer.notes if answer else (),
         asked=asked,
         further=_further(visit),
         export=visit.may("export"),
@@ -128,8 +127,8 @@ def workbook(visit: Sending, name: str) -> Response:
     """The same table as a workbook, recorded as an export before it leaves."""
     question = _question(visit, name)
     visit.prove()
-    asked, answer = _answer(visit, question, visit.given)
-    visit.consulted(msgspec.json.encode(answer.data))
-    content = taken_along(asked, answer, visit.desk, visit.reader)
+    answer = _rows(visit, question, visit.given)
+    visit.consulted(msgspec.json.encode(document(question, answer.told)))
+    content = taken_along(answer.asked, answer.told, visit.desk, visit.reader)
     headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
     return Response(content, media_type=XLSX, headers=headers)

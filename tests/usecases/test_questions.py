@@ -10,19 +10,20 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import msgspec
 import pytest
 from python_calamine import CalamineWorkbook
 from starlette.testclient import TestClient
 
-from commands import casework, compartment, proposal
+from commands import casework, compartment, escalation, proposal
 from commands.desk import Prepared, facts
 from domain.account import UserAdded
 from domain.envelope import Submission
 from domain.governance import ExportMade
+from domain.values import Role
 from projections.columns import cells
-from settings import Settings
-from tests.access.worlds import EXTRAS, Drawn, World, common, drawn, hidden_from, staffed  # noqa: F401
+from tests.access.test_noninterference import NOWHERE, Pair, pair  # noqa: F401
+from tests.access.test_noninterference_http import Seat, grown
+from tests.access.worlds import ENGAGE, drawn  # noqa: F401
 from tests.commands.office import Office, opened
 from tests.console.conftest import Line, Said
 from tests.web.conftest import House, Somebody
@@ -34,6 +35,12 @@ from web.api.asked import Asking
 from web.app import make_app
 
 WHO = "ds.hart"
+
+
+def filled(question: type[Question], case: object) -> dict[str, str]:
+    """What it cannot be asked without, about this case."""
+    fields = [one for one in fields_of(question) if one.required]
+    return {one.name: one.codes[0] if one.codes else str(case) for one in fields}
 
 
 @dataclass
@@ -53,21 +60,12 @@ class Desk:
         assert said.code == 0, said
         return said
 
-    def made(self, *words: str, text: str = "") -> str:
-        """The id of what somebody recorded."""
-        return self.typed(*words, "--id", text=text).out.strip()
-
-    def given(self, question: type[Question]) -> dict[str, str]:
-        """What it cannot be asked without."""
-        fields = [one for one in fields_of(question) if one.required]
-        return {one.name: one.codes[0] if one.codes else str(self.case) for one in fields}
-
-    def answered(self, path: str, **asked: Any) -> list[Any]:
-        """All rows that a program reads, page by page where there are pages."""
+    def answered(self, path: str, **asked: Any) -> Any:
+        """All that a program reads, page by page where there are pages."""
         found = self.program.get(f"/api/v1{path}", params=asked)
         assert found.status_code == 200, found.text
         page = found.json()
-        if isinstance(page, list):
+        if isinstance(page, list) or "next" not in page:
             return page
         rows = page["rows"]
         while page["next"]:
@@ -76,9 +74,11 @@ class Desk:
         return list(rows)
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    office = opened(tmp_path / "store")
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """Asked alone, by all tests in turn."""
+    home = tmp_path_factory.mktemp("questions") / "store"
+    office = opened(home)
     first, second = office.case("Kayleigh Marlow"), office.case("Ann Field")
     office.words("He waits at the gate", case=str(first))
     told, to = (office.desk, office.reader), str(first)
@@ -87,7 +87,13 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     for category in ("allergy", "medication"):
         compartment.note_health(*told, to, category, "Nuts.", None)
     compartment.place(*told, to, "residential", "12 Canal Road, Town B")
-    line = Line(str(tmp_path / "store"), tmp_path / "store")
+    escalation.escalate(*told, "My referral was deleted", "it is my sergeant")
+    line = Line(str(home), home)
+    by = ("--user", WHO, "--clock", office.desk.clock().isoformat())
+    line(*by, "support", "contact", to, "--kind", "emotional-support", "--minutes", "50")
+    opinion = ("--opinion", "opinion", "--of", "father", "--basis", "said so")
+    for more in ((), (*opinion, "--review", "2011-12-01")):
+        line(*by, "support", "note", to, *more, text="They came to the group.")
     app = make_app(office.system)
     screen = House(office, app).somebody(WHO)
     program = TestClient(app, base_url="http://127.0.0.1", headers={"X-Continuum-User": WHO})
@@ -143,51 +149,57 @@ def _account(office: Office) -> None:
 
 #: What each look adds to: no two fronts are asked of the same.
 LOOKS = {"unusual-access", "who-looked"}
-#: What this story has no row for.
-EMPTY = {"retention", "unusual-access"}
+#: What the story has nothing for.
+NOTHING: set[str] = {"unusual-access"}
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_the_same_rows_stand_everywhere(desk: Desk, name: str, tmp_path: Path) -> None:
     question, office = QUESTIONS[name], desk.office
-    given, columns = desk.given(question), question.columns()
-    told = question(**given).answer(office.desk, office.reader, office.desk.clock())
-    rows, parts = told.rows, [part for part in told.parts if part.rows]
-    assert bool(rows) is (name not in EMPTY), "the story has rows for it"
+    given = filled(question, desk.case)
+    told = question(**given).told(office.desk, office.reader, office.desk.clock())
+    answer = told.tables
     words = (*name.split(), *given.values())
     page = desk.screen.get(f"/list/{question.asked_as.slug}", params=given)
     assert page.status_code == 200
     seen = html.unescape(page.text)
-    several = [some for some in (rows, *(part.rows for part in parts)) if some]
-    assert page.text.count("<tr>") == sum(len(some) + 1 for some in several)
-    table = desk.typed(*words).out
-    if name not in LOOKS:
-        data = msgspec.json.decode(msgspec.json.encode(told.data))
-        assert desk.typed("--json", *words).json == data
+    assert page.text.count("<tr>") == sum(len(rows) + 1 for rows in answer if rows)
+    typed = desk.typed(*words).out
     book = tmp_path / "list.xlsx"
     before = len(office.events(ExportMade, "access"))
     desk.typed(*words, "--xlsx", str(book), "--purpose", "the weekly meeting")
     (export,) = office.events(ExportMade, "access")[before:]
     assert (export.form, export.filters["question"]) == ("xlsx", name)
     assert export.purpose == "the weekly meeting"
-    head, *lines = CalamineWorkbook.from_path(str(book)).get_sheet_by_index(0).to_python()
-    assert head == [one.label for one in columns]
-    if name in LOOKS:
-        return
-    assert len(lines) == len(rows)
-    for said in (*told.notes, *(part.title for part in parts)):
-        assert said in table
-        assert said in seen
-    if not rows:
-        assert question.asked_as.empty in table
-        assert question.asked_as.empty in seen
-    for line, row in zip(lines, rows, strict=True):
-        for each, one in zip(line, columns, strict=True):
-            if one.form == "text" and each not in ("", None):
-                said = str(int(each) if isinstance(each, float) else each)
-                assert said == str(*cells(row, [one]))
-                assert said in table
-                assert said in seen
+    opened_book = CalamineWorkbook.from_path(str(book))
+    for words in () if name in LOOKS else told.notes:
+        assert words in typed
+        assert words in seen
+    for number, (table, rows) in enumerate(zip(question.tables(), answer, strict=True)):
+        head, *lines = opened_book.get_sheet_by_index(number).to_python()
+        assert head == [one.label for one in table.row.columns]
+        if name in LOOKS:
+            continue
+        assert len(lines) == len(rows)
+        if not rows:
+            assert table.empty in typed
+            assert table.empty in seen
+        for line, row in zip(lines, rows, strict=True):
+            for each, one in zip(line, table.row.columns, strict=True):
+                if one.form == "text" and each not in ("", None):
+                    said = str(int(each) if isinstance(each, float) else each)
+                    assert said == str(*cells(row, [one]))
+                    assert said in typed
+                    assert said in seen
+
+
+def test_the_story_has_something_for_each_list(desk: Desk) -> None:
+    office, found = desk.office, set()
+    for name, question in QUESTIONS.items():
+        asked = question(**filled(question, desk.case))
+        if any(asked.told(office.desk, office.reader, office.desk.clock()).tables):
+            found.add(name)
+    assert QUESTIONS.keys() - found == NOTHING
 
 
 def test_who_looked_tells_of_the_last_look(desk: Desk) -> None:
@@ -206,16 +218,13 @@ def test_who_looked_tells_of_the_last_look(desk: Desk) -> None:
 @pytest.mark.parametrize("name", sorted(QUESTIONS.keys() - BY_HAND - LOOKS))
 def test_programs_read_the_same_rows(desk: Desk, name: str) -> None:
     question = QUESTIONS[name]
-    given, asking = desk.given(question), Asking(question)
-    office = desk.office
-    rows = question(**given).rows(office.desk, office.reader, office.desk.clock())
-    typed = msgspec.json.decode(msgspec.json.encode(rows))
+    given, asking = filled(question, desk.case), Asking(question)
+    typed = desk.typed(*name.split(), *given.values(), "--json").json
     paged = {} if asking.whole else {"limit": 1}
     read = desk.answered(asking.path, **given, **paged)
-    keys = KEYS.get(name) or {key: key for row in typed for key in row}
-    assert len(read) == len(typed)
-    for row, other in zip(read, typed, strict=True):
-        assert row == {key: other[own] for key, own in keys.items()}
+    if name in KEYS:
+        typed = [{key: row[own] for key, own in KEYS[name].items()} for row in typed]
+    assert read == typed
 
 
 def test_what_is_taken_from_a_screen_is_what_was_asked(desk: Desk) -> None:
@@ -225,7 +234,7 @@ def test_what_is_taken_from_a_screen_is_what_was_asked(desk: Desk) -> None:
     assert sent.headers["content-disposition"] == 'attachment; filename="cases.xlsx"'
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(sent.content)).get_sheet_by_index(0)
     assert len(sheet.to_python()) == 3
-    (export,) = desk.office.events(ExportMade, "access")
+    *_, export = desk.office.events(ExportMade, "access")
     assert export.filters["every"] == "True"
 
 
@@ -237,8 +246,8 @@ def test_what_cannot_be_asked_is_told(desk: Desk) -> None:
 def test_each_question_says_what_it_answers() -> None:
     for name, question in QUESTIONS.items():
         assert re.match(r"[A-Z].*\.", " ".join((question.__doc__ or "").split())), name
-        assert question.asked_as.acts, name
-        assert len({"rows", "answer"} & vars(question).keys()) == 1, name
+        assert len({"rows", "answer", "told"} & vars(question).keys()) == 1, name
+        assert all(table.row.columns and table.row.order for table in question.tables()), name
 
 
 def test_what_is_called_nothing_is_refused_alike(desk: Desk) -> None:
@@ -262,50 +271,31 @@ def test_what_it_cannot_be_asked_without_is_asked_for(desk: Desk) -> None:
 
 # --- what one may not see changes nothing -------------------------------------------------------
 
-#: Who sees their own family, and of another team's nothing.
-LITTLE = "psw.ellis"
 
-
-def _shown(page: Any) -> tuple[int, list[str]]:
-    """What stands on a page: its rows, or why there are none."""
-    return page.status_code, re.findall(r"<td.*?</td>|<li>.*?</li>|govuk-body-l.*", page.text)
-
-
-def _answers(world: World) -> dict[tuple[str, str], Any]:
-    """All questions on all fronts, about one's own case, another team's and none."""
-    assert world.line.kept.system
-    app = make_app(world.line.kept.system)
-    screen = House(Office(world.line.kept.system, Settings()), app).somebody(LITTLE)
-    headers = {"X-Continuum-User": LITTLE}
-    program = TestClient(app, base_url="http://127.0.0.1", headers=headers)
-    found: dict[tuple[str, str], Any] = {}
-    for name, question in QUESTIONS.items():
-        for about in (world.ids["case"], world.ids["theirs"], str(UUID(int=9))):
-            fields = [one for one in fields_of(question) if one.required]
-            given = {one.name: one.codes[0] if one.codes else about for one in fields}
-            asking, slug = Asking(question), question.asked_as.slug
-            said = world.do(5000, LITTLE, *name.split(), *given.values(), "--json")
-            read = program.get(f"/api/v1{asking.path}", params=given)
-            shown = _shown(screen.get(f"/list/{slug}", params=given))
-            found[name, about] = said, (read.status_code, read.content), shown
-    return found
-
-
-def test_what_one_may_not_see_changes_no_answer(tmp_path: Path, drawn: Drawn) -> None:  # noqa: F811
-    worlds = []
-    for name in ("first", "second"):
-        world = staffed(Line(str(tmp_path / name), tmp_path / name), drawn)
-        common(world)
-        worlds.append(world)
-    second = worlds[1]
-    for number, more in enumerate(hidden_from("psw")):
-        EXTRAS[more].do(second, 100 + number, number)
+@pytest.mark.parametrize("role", ["psw", "detective", "manager"])
+def test_what_one_may_not_see_changes_no_answer(pair: Pair, role: Role) -> None:  # noqa: F811
+    """All questions on all fronts, about one's own case, another team's and none; each costs the
+    same number of statements, too."""
+    worlds = grown(pair, (role,))
+    name = next(name for name, theirs in ENGAGE.items() if theirs == role)
+    cases = (worlds[0].ids["case"], worlds[0].ids["theirs"], NOWHERE)
     try:
-        here, there = map(_answers, worlds)
-        for asked, answer in here.items():
-            assert answer == there[asked], asked
-        own = worlds[0].ids["case"]
-        assert own in str(here["cases", own])
+        for world in worlds:
+            world.did(5000, name, "cases")
+        seats = [Seat(world, name) for world in worlds]
+        for question in QUESTIONS.values():
+            for case in cases:
+                given = filled(question, case)
+                words = (*question.asked_as.command.split(), *given.values(), "--json")
+                typed = [world.do(5000, name, *words) for world in worlds]
+                assert typed[0] == typed[1], words
+                for path in (f"/api/v1{Asking(question).path}", f"/list/{question.asked_as.slug}"):
+                    one, other = (seat.ask(path, given) for seat in seats)
+                    assert one == other, (path, given)
+                    counts = {len(seat.statements) for seat in seats}
+                    assert len(counts) == 1, (path, given)
+        assert cases[0][-8:] in seats[0].ask("/list/cases", {})[2]
+        assert cases[0] in seats[0].ask("/api/v1/cases", {})[2]
     finally:
         for world in worlds:
             world.line.close()

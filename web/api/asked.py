@@ -1,8 +1,8 @@
 """The API's questions that are made from declared ones: address, parameters, rows in pages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, cast, get_type_hints
 
 import msgspec
 from msgspec import Meta
@@ -12,7 +12,7 @@ from projections.columns import Listed
 from usecases import former
 from usecases.every import QUESTIONS
 from usecases.fields import Field, fields_of
-from usecases.question import Question
+from usecases.question import Answer, Question, Table, document
 from usecases.usecase import met
 from web.api.call import Call
 from web.api.operation import Operation
@@ -38,7 +38,8 @@ class Asking:
     @property
     def whole(self) -> bool:
         """Whether all rows are answered at once: also where the question says how many."""
-        return self.command in former.WHOLE or "limit" in self.parameters
+        several = bool(self.question.tables()[0].name)
+        return several or self.command in former.WHOLE or "limit" in self.parameters
 
     @property
     def parameters(self) -> dict[str, Field]:
@@ -62,6 +63,21 @@ class Asking:
             namespace={"__doc__": " ".join((self.question.__doc__ or "").split())},
         )
 
+    def answer(self) -> Any:
+        """What is answered, as the description tells it."""
+        tables, of = self.question.tables(), cast(Any, list if self.whole else Page)
+        if not tables[0].name:
+            return of[self.row()]
+        named = {one.name: of[self._read(one)] for one in tables} | dict(self.question.more())
+        about = {"__doc__": " ".join((self.question.__doc__ or "").split())}
+        return msgspec.defstruct(
+            f"{self.question.__name__}Answer", list(named.items()), namespace=about
+        )
+
+    def _read(self, table: Table) -> Any:
+        one = former.PLAIN.get((self.command, table.name))
+        return get_type_hints(table.row)[one] if one else table.row
+
     def row(self) -> Any:
         """What a row is: the rows themselves, or what programs of before read in them."""
         kind = self.question.row()
@@ -79,36 +95,7 @@ class Asking:
 def operation(question: type[Question]) -> Operation:
     """The call of this question."""
     asking = Asking(question)
-    kind, parameters, keys = asking.row(), asking.parameters, former.KEYS.get(asking.command)
-    place = _place(question.row())
-
-    def given(row: Listed) -> Any:
-        return kind(*(getattr(row, name) for name in keys.values())) if keys else row
-
-    def rows_of(call: Call, told: Any) -> Sequence[Listed]:
-        asks = question(**{one.name: getattr(told, name) for name, one in parameters.items()})
-        try:
-            return asks.rows(call.desk, call.reader, call.now)
-        except Refused:
-            call.touched = met(asks, call.desk, call.reader)
-            raise
-
-    def whole(call: Call, asked: Any = None) -> list[Any]:
-        return [given(row) for row in rows_of(call, asked)]
-
-    def paged(call: Call, asked: Any) -> Page[Any]:
-        after = behind(call, asked.cursor, place.kind)
-        found = {place.of(row): row for row in rows_of(call, asked)}
-        places = sorted(one for one in found if after is None or one > after)
-        some = places[: asked.limit]
-        told = {name: getattr(asked, name) for name in parameters}
-        kept = {name: _sent(value) for name, value in told.items() if value not in (None, False)}
-        last = some[-1] if len(places) > len(some) else None
-        rows = [given(found[one]) for one in some]
-        return page(call, rows, last, PREFIX + asking.path, limit=asked.limit, **kept)
-
-    of: Any = list if asking.whole else Page
-    does = whole if asking.whole else paged
+    does = _whole(asking) if asking.whole else _paged(asking)
     does.__doc__ = question.__doc__
     return Operation(
         method="GET",
@@ -119,11 +106,49 @@ def operation(question: type[Question]) -> Operation:
         parts=(),
         asked=asking.asked(),
         given=None,
-        answer=of[kind],
+        answer=asking.answer(),
         takes="application/json",
         gives="application/json",
         repeatable=True,
     )
+
+
+def _whole(asking: Asking) -> Callable[..., Any]:
+    def whole(call: Call, asked: Any = None) -> Any:
+        return document(asking.question, _answer(asking, call, asked))
+
+    return whole
+
+
+def _paged(asking: Asking) -> Callable[..., Any]:
+    kind, keys = asking.row(), former.KEYS.get(asking.command, {}).values()
+    place = _place(asking.question.row())
+
+    def paged(call: Call, asked: Any) -> Page[Any]:
+        (rows,) = _answer(asking, call, asked).tables
+        found = {place.of(row): row for row in rows}
+        after = behind(call, asked.cursor, place.kind)
+        places = place.behind(after, found)
+        some = places[: asked.limit]
+        told = {name: getattr(asked, name) for name in asking.parameters}
+        kept = {name: _sent(value) for name, value in told.items() if value not in (None, False)}
+        last = some[-1] if len(places) > len(some) else None
+        shown = [found[one] for one in some]
+        read = [kind(*(getattr(row, own) for own in keys)) for row in shown] if keys else shown
+        return page(call, read, last, PREFIX + asking.path, limit=asked.limit, **kept)
+
+    return paged
+
+
+def _answer(asking: Asking, call: Call, asked: Any) -> Answer:
+    """All that is answered. Raises Refused, with what those learn who hold what was named."""
+    given = {one.name: getattr(asked, name) for name, one in asking.parameters.items()}
+    question = asking.question(**given)
+    try:
+        return question.told(call.desk, call.reader, call.now)
+    except Refused:
+        call.touched = met(question, call.desk, call.reader)
+        raise
 
 
 @dataclass(frozen=True)
@@ -132,19 +157,28 @@ class Place:
 
     names: tuple[str, ...]
     kind: Any
+    backwards: bool
 
     def of(self, row: Listed) -> tuple[Any, ...]:
         return tuple(getattr(row, name) for name in self.names)
 
+    def behind(self, after: Any, found: Iterable[Any]) -> list[Any]:
+        """Those of these places that come after one, or all of them, in their order."""
+        places = sorted(found, reverse=self.backwards)
+        if after is None:
+            return places
+        return [one for one in places if (one < after if self.backwards else one > after)]
+
 
 def _place(row: type[Listed]) -> Place:
-    hints = get_type_hints(row)
+    first, *more = row.order
+    names = (first.removeprefix("-"), *more)
+    hints, several = get_type_hints(row), cast(Any, tuple)
     kinds = tuple(
         hints[name] if name in hints else get_type_hints(getattr(row, name).fget)["return"]
-        for name in row.order
+        for name in names
     )
-    several: Any = tuple
-    return Place(row.order, several[kinds])
+    return Place(names, several[kinds], first.startswith("-"))
 
 
 def _described(name: str, field: Field) -> tuple[str, Any] | tuple[str, Any, Any]:

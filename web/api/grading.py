@@ -11,9 +11,8 @@ from domain.release import Finding
 from domain.values import FactOrOpinion, Grade, Handling
 from ingest import hints as linter
 from ingest.hints import Hint
-from projections.releases import ReleaseRow
 from web.api.call import Call
-from web.api.operation import get, post
+from web.api.operation import post
 from web.api.recording import Reason, Short, Text
 
 
@@ -140,13 +139,6 @@ def refuse_release(call: Call, item: UUID, given: Reason) -> Receipt:
     """Refuse the release that somebody proposed, or take one's own back."""
     call.kind_of(item, "report")
     return release.refuse(call.desk, call.reader, item, given.reason, command_id=call.command_id)
-
-
-@get("/releases", "releases")
-def waiting_releases(call: Call) -> list[ReleaseRow]:
-    """Releases that wait for another officer, and reviews of what was shared at once, with the
-    date until which they are due."""
-    return release.waiting(call.desk, call.reader)
 
 
 class Reviewed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
