@@ -107,4 +107,4 @@ def document(question: type[Question], answer: Answer) -> Any:
     for table, rows in zip(question.tables(), answer.tables, strict=True):
         one = PLAIN.get((question.asked_as.command, table.name))
         told[table.name] = [getattr(row, one) for row in rows] if one else rows
-    return told.get("", told | answer.more)
+    return told.get("", told | dict(answer.more))

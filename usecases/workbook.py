@@ -33,6 +33,7 @@ def taken_along(
     from commands.governance import export_made
 
     content = workbook(asked, answer)
+    shown = str(msgspec.to_builtins((answer.tables, answer.more)))
     filters = {
         name: str(value) for name, value in msgspec.to_builtins(asked).items() if value is not None
     }
@@ -41,12 +42,7 @@ def taken_along(
         reader,
         form="xlsx",
         sha256=hashlib.sha256(content).hexdigest(),
-        ids=[
-            UUID(one)
-            for one in dict.fromkeys(
-                _ID.findall(str(msgspec.to_builtins((answer.tables, answer.more))))
-            )
-        ],
+        ids=[UUID(one) for one in dict.fromkeys(_ID.findall(shown))],
         filters={"question": asked.asked_as.command, **filters},
         recipient=recipient,
         purpose=purpose,

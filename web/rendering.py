@@ -1,7 +1,7 @@
 """Templates: GOV.UK's components under a header of our own, and words made safe to show."""
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -84,12 +84,15 @@ def zoned(moment: datetime) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(iso(moment), spoken_time(moment))
 
 
-def day(moment: datetime | None) -> Markup:
-    """The day of a time, for what is known to no hour."""
+def day(moment: date | None) -> Markup:
+    """A day, or the day of a time, for what is known to no hour."""
     if moment is None:
         return Markup("-")
-    there = moment if moment.time() == time() else moment.astimezone(LONDON)
-    return Markup('<time datetime="{}">{}</time>').format(iso(moment), f"{there.day} {there:%b %Y}")
+    there, told = moment, moment.isoformat()
+    if isinstance(moment, datetime):
+        there = moment if moment.time() == time() else moment.astimezone(LONDON)
+        told = iso(moment)
+    return Markup('<time datetime="{}">{}</time>').format(told, f"{there.day} {there:%b %Y}")
 
 
 def span(told: When) -> Markup:

@@ -20,7 +20,10 @@ from domain.values import Role
 from tests.access.test_noninterference import GROUPS, NAMED, NAMES, NOWHERE, SEARCHED, Pair, pair
 from tests.access.worlds import ADMINISTRATOR, ENGAGE, EXTRAS, World, drawn, hidden_from
 from tests.web.test_attacks import ROUTES, answered
+from usecases.every import QUESTIONS
+from usecases.fields import fields_of
 from web.api.app import OPERATIONS
+from web.api.asked import Asking
 from web.app import make_app
 from web.live import Own
 
@@ -48,6 +51,11 @@ WORDS: dict[str, list[dict[str, str]]] = {
     "/trail": [{}, {"of": "{one}"}],
     "/disclosures": [{}, {"of": "{one}"}],
     "/hits": [{}, {"overdue": "true"}],
+    **{
+        f"/api/v1{Asking(one).path}": [dict.fromkeys(needed, "{one}")]
+        for one in QUESTIONS.values()
+        if (needed := [each.name for each in fields_of(one) if each.ref])
+    },
     "/api/v1/search": [{"q": word} for word in SEARCHED],
     "/api/v1/network/path": [{"a": "Baz", "b": name, "min_grade": "any"} for name in NAMED],
 }

@@ -60,6 +60,10 @@ class Desk:
         assert said.code == 0, said
         return said
 
+    def made(self, *words: str, text: str = "") -> str:
+        """The id of what somebody recorded."""
+        return self.typed(*words, "--id", text=text).out.strip()
+
     def answered(self, path: str, **asked: Any) -> Any:
         """All that a program reads, page by page where there are pages."""
         found = self.program.get(f"/api/v1{path}", params=asked)
@@ -172,9 +176,9 @@ def test_the_same_rows_stand_everywhere(desk: Desk, name: str, tmp_path: Path) -
     assert (export.form, export.filters["question"]) == ("xlsx", name)
     assert export.purpose == "the weekly meeting"
     opened_book = CalamineWorkbook.from_path(str(book))
-    for words in () if name in LOOKS else told.notes:
-        assert words in typed
-        assert words in seen
+    for note in () if name in LOOKS else told.notes:
+        assert note in typed
+        assert note in seen
     for number, (table, rows) in enumerate(zip(question.tables(), answer, strict=True)):
         head, *lines = opened_book.get_sheet_by_index(number).to_python()
         assert head == [one.label for one in table.row.columns]

@@ -69,10 +69,9 @@ class Asking:
         if not tables[0].name:
             return of[self.row()]
         named = {one.name: of[self._read(one)] for one in tables} | dict(self.question.more())
+        fields = list(named.items())
         about = {"__doc__": " ".join((self.question.__doc__ or "").split())}
-        return msgspec.defstruct(
-            f"{self.question.__name__}Answer", list(named.items()), namespace=about
-        )
+        return msgspec.defstruct(f"{self.question.__name__}Answer", fields, namespace=about)
 
     def _read(self, table: Table) -> Any:
         one = former.PLAIN.get((self.command, table.name))
