@@ -111,7 +111,7 @@ class Held:
     holders: tuple[str, ...]
     purpose: str
     place: str | None
-    ids: frozenset[UUID]
+    ids: tuple[UUID, ...]
     by: str
     team: str
     bare: str | None = None
@@ -133,15 +133,15 @@ def _held(fact: Recorded) -> Held | None:
     who: tuple[str, ...]
     match fact.event:
         case BackupMade() as event:
-            what, ids = _BACKUPS[event.kind], frozenset[UUID]()
+            what, ids = _BACKUPS[event.kind], tuple[UUID, ...]()
             who = (event.recipient,)
         case ProofTaken() as event:
-            what, who, ids = "proof with words", (event.recipient,), frozenset(event.ids)
+            what, who, ids = "proof with words", (event.recipient,), event.ids
         case ExportMade() as event:
             what, who = event.form, (event.recipient or fact.by,)
-            ids = frozenset(map(UUID, event.ids))
+            ids = tuple(map(UUID, event.ids))
         case DisclosureMade() as event:
-            what, who, ids = "disclosure", event.recipients, frozenset(event.items)
+            what, who, ids = "disclosure", event.recipients, event.items
         case _:
             return None
     place = event.place if isinstance(event, BackupMade) else None
@@ -215,7 +215,7 @@ def may_open(held: Iterable[Held], items: Collection[UUID], since: datetime) -> 
         if one.kind == _BACKUPS["keys"]:
             opens = bool(stores) or one.made >= since
         else:
-            opens = one in stores or not one.ids.isdisjoint(items)
+            opens = one in stores or not set(one.ids).isdisjoint(items)
         if opens:
             found.append(one)
     return found

@@ -77,7 +77,7 @@ def show(context: typer.Context, name: Name) -> None:
         found = accounts.account(db, name)
         if found is None:
             raise BadInput(f"there is no user {name}")
-        found = accounts.within(db, session.reader, found)
+        (found,) = accounts.within(db, session.reader, [found])
     session.answer(
         found,
         [

@@ -6,7 +6,7 @@ are followed to what they are now. Somebody's rights are one answer made of all 
 why the file is longer than others.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, Literal
@@ -483,25 +483,28 @@ def listed(db: Db) -> list[Account]:
     return [found for (name,) in names if (found := account(db, name))]
 
 
-def within(db: Db, reader: Reader, one: Account) -> Account:
-    """The account with those families and children that the reader sees; with all of them for who
+def within(db: Db, reader: Reader, accounts: Sequence[Account]) -> list[Account]:
+    """The accounts with those families and children that the reader sees; with all of them for who
     keeps the accounts: another team's would tell how many it has."""
     if decide(reader, "manage-accounts").allowed:
-        return one
-    seen = scope.seen(db, reader, {*one.cases, *one.children})
-    return replace(
-        one,
-        cases=tuple(case for case in one.cases if case in seen),
-        children=tuple(child for child in one.children if child in seen),
-    )
+        return list(accounts)
+    theirs = {item for one in accounts for item in (*one.cases, *one.children)}
+    seen = scope.seen(db, reader, theirs)
+    return [
+        replace(
+            one,
+            cases=tuple(case for case in one.cases if case in seen),
+            children=tuple(child for child in one.children if child in seen),
+        )
+        for one in accounts
+    ]
 
 
 def members(db: Db, reader: Reader) -> list[Member]:
     """Every account, those of who left included, by name, as far as the reader is told of it."""
-    told = (within(db, reader, one) for one in listed(db))
     return [
         Member(one.user, one.state, one.controller, one.roles, one.teams, len(one.cases))
-        for one in told
+        for one in within(db, reader, listed(db))
     ]
 
 
