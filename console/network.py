@@ -1,7 +1,4 @@
-"""The sergeant's questions: ego, path, groups, key people, hotspots, children at risk, export.
-
-Over 300 lines: seven commands, each with its options and its table in full.
-"""
+"""The sergeant's questions that draw or walk: ego, path, export."""
 
 import shlex
 from collections.abc import Iterator, Sequence
