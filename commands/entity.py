@@ -5,7 +5,7 @@ id or by an unambiguous name that somebody recorded; two people of one name are 
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Unpack
 from uuid import UUID
 
@@ -20,8 +20,10 @@ from domain.forms.earlier import earlier
 from domain.forms.local import LONDON
 from domain.values import ENTITY_KINDS, EntityKind, PoleCategory, QualityCode, Reader, Refused
 from projections import people, register
-from projections.schema import Db
+from projections.schema import Db, to_micros
 
+#: More people than there are.
+MANY = 10**9
 THINGS: tuple[EntityKind, ...] = ("vehicle", "phone", "handle", "place")
 
 
@@ -455,3 +457,19 @@ def _person(desk: Desk, reader: Reader, who: str) -> UUID:
     if kind != "person":
         raise Refused(f"{who!r} is a {kind}, not a person", field="who")
     return person
+
+
+def everybody(
+    db: Db,
+    reader: Reader,
+    now: datetime,
+    after: tuple[datetime, UUID] | None = None,
+    most: int = MANY,
+) -> tuple[list[people.Entity], tuple[datetime, UUID] | None]:
+    """The people whom the reader sees, as they are known now, whoever was recorded first standing
+    first: at most so many behind a place, and the last one's place where more follow."""
+    start = register.Place(to_micros(after[0]), after[1]) if after else None
+    rows, more = register.listed(db, reader, "person", after=start, limit=most)
+    known = people.entities(db, reader, [row.id for row in rows], as_at=now)
+    last = (rows[-1].recorded, rows[-1].id) if more else None
+    return [known[row.id] for row in rows if row.id in known], last

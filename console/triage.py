@@ -1,4 +1,4 @@
-"""The assessor's desk: queue, triage, stages, brief."""
+"""The assessor's desk: queue, triage, brief."""
 
 from contextlib import suppress
 from typing import Annotated, Any, Literal
@@ -16,7 +16,7 @@ SHOWN, MOST_ASKED = 50, 1_000_000
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (queue, triage, stages, brief):
+    for command in (queue, triage, brief):
         app.command()(command)
 
 
@@ -154,27 +154,6 @@ def triage(
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, f"Decided: {outcome}")
-
-
-def stages(context: typer.Context) -> None:
-    """How much stands at each stage, and how long it stays there."""
-    from projections import continuum
-
-    session: Session = context.obj
-    with session.reading() as db:
-        counts = continuum.counts(db, session.reader)
-        stays = continuum.dwell(db, session.reader)
-    standing = ", ".join(f"{what}: {number}" for what, number in counts.items()) or "nothing yet"
-    rows = [
-        (one.stage, one.staying, one.left, _hours(one.median), _hours(one.p95)) for one in stays
-    ]
-    head = ("stage", "stands there", "moved on", "after (median)", "after (95 in 100)")
-    lines = [f"Standing: {standing}", *table(head, rows, "Nothing has a stage yet.")]
-    session.tell({"counts": counts, "dwell": stays}, lines)
-
-
-def _hours(hours: float | None) -> str | None:
-    return None if hours is None else f"{hours:.1f} h"
 
 
 def brief(

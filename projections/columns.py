@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol, TypeVar, cast, get_type_hints
 
 #: `moment` is a time, `day` a day, `id` the id of an item, `mark` the label where it is so,
 #: `figure` a number with three digits behind the point.
@@ -28,6 +28,9 @@ class Listed(Protocol):
     order: ClassVar[tuple[str, ...]]
 
 
+L = TypeVar("L", bound=Listed)
+
+
 def cells(row: Listed, columns: Sequence[Column]) -> list[Any]:
     """What stands in a row's columns; None for what is not known or is not so."""
     return [_cell(getattr(row, one.name), one) for one in columns]
@@ -39,3 +42,39 @@ def _cell(value: Any, column: Column) -> Any:
     if isinstance(value, tuple):
         value = ", ".join(map(str, value))
     return None if value == "" else value
+
+
+@dataclass(frozen=True)
+class Order:
+    """Where a row stands among others; `kind` is what its place is read as out of a cursor."""
+
+    names: tuple[str, ...]
+    kind: Any
+    backwards: bool
+
+    def place(self, row: Listed) -> tuple[Any, ...]:
+        """Where this row stands."""
+        return tuple(getattr(row, name) for name in self.names)
+
+    def some(
+        self, rows: Sequence[L], after: tuple[Any, ...] | None, most: int
+    ) -> "tuple[list[L], tuple[Any, ...] | None]":
+        """The rows behind a place, at most so many; and the last one's place where more follow."""
+        found = {self.place(row): row for row in rows}
+        places = sorted(found, reverse=self.backwards)
+        if after is not None:
+            places = [one for one in places if (one < after if self.backwards else one > after)]
+        last = places[most - 1] if len(places) > most else None
+        return [found[one] for one in places[:most]], last
+
+
+def order_of(row: type[Listed]) -> Order:
+    """In which order such rows stand."""
+    first, *more = row.order
+    names = (first.removeprefix("-"), *more)
+    hints, several = get_type_hints(row), cast(Any, tuple)
+    kinds = tuple(
+        hints[name] if name in hints else get_type_hints(getattr(row, name).fget)["return"]
+        for name in names
+    )
+    return Order(names, several[kinds], first.startswith("-"))

@@ -28,6 +28,7 @@ from domain.observation import ObservationRecorded, ObservationRefiled, Observat
 from domain.referral import CaseOpened
 from domain.values import STAGES, Reader, Stage
 from projections.batch import Batch
+from projections.columns import Column
 from projections.schema import Db, View, rows
 
 HUNDREDTH = timedelta(hours=1) / 100
@@ -245,11 +246,43 @@ class Dwell:
     """How long items stayed at a stage before they left it, by the log's clock. `median` and
     `p95` are hours, None where nothing has left it yet; `staying` counts what is there still."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("stage", "stage"),
+        Column("staying", "stands there"),
+        Column("left", "moved on"),
+        Column("usually", "after (median)"),
+        Column("latest", "after (95 in 100)"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("stage",)
     stage: Stage
     left: int
     staying: int
     median: float | None
     p95: float | None
+
+    @property
+    def usually(self) -> str | None:
+        """The median in words."""
+        return _hours(self.median)
+
+    @property
+    def latest(self) -> str | None:
+        """After how long 95 in 100 had left it, in words."""
+        return _hours(self.p95)
+
+
+def _hours(hours: float | None) -> str | None:
+    return None if hours is None else f"{hours:.1f} h"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many items stand at a stage, or no longer stand there."""
+
+    columns: ClassVar[tuple[Column, ...]] = (Column("what", "what"), Column("many", "how many"))
+    order: ClassVar[tuple[str, ...]] = ("what",)
+    what: str
+    many: int
 
 
 def _current(as_known: datetime | None) -> list[sa.ColumnElement[bool]]:

@@ -37,6 +37,7 @@ from domain.values import (
     Reader,
 )
 from projections.batch import Batch
+from projections.columns import Column
 from projections.schema import Db, View, rows
 
 
@@ -217,6 +218,15 @@ class Entity:
     """One entity as known at a time. `is_child` says under 18 then, or recorded as such;
     `identified` is false for a person who is only called something, or described."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("label", "name"),
+        Column("called", "also"),
+        Column("recorded_as", "recorded as"),
+        Column("is_child", "under 18", "mark"),
+        Column("known_from", "known from", "moment"),
+        Column("id", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("known_from", "id")
     id: UUID
     kind: EntityKind
     label: str
@@ -228,6 +238,16 @@ class Entity:
     description: str | None
     flags: tuple[str, ...]
     known_from: datetime
+
+    @property
+    def called(self) -> str:
+        """What else they are called."""
+        return ", ".join(one for one in self.names if one != self.label)
+
+    @property
+    def recorded_as(self) -> str:
+        """Their categories."""
+        return ", ".join(sorted(self.categories))
 
     @property
     def cleared(self) -> bool:

@@ -30,3 +30,5 @@ WHOLE = frozenset({"due", "flags", "hold list", "proposals", "releases"})
 BY_HAND = frozenset({"network hotspots", "network key-people", "rota list"})
 #: The one field that programs read of a row, by the command and the table.
 PLAIN: dict[tuple[str, str], str] = {("compartment show", "holders"): "worker"}
+#: The fields of a row that programs read as a name and its value, by the command and the table.
+PAIRS: dict[tuple[str, str], tuple[str, str]] = {("stages", "counts"): ("what", "many")}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
-from usecases.question import Asked, Question
+from usecases.question import Asked, Question, Table
 from usecases.usecase import Ask, Line
 
 if TYPE_CHECKING:
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from commands.desk import Desk
     from domain.values import Reader
     from projections.cases import Case
+    from projections.columns import Listed
     from projections.due import Due
     from projections.escalations import EscalationRow
     from projections.feedback import Became
@@ -187,3 +188,33 @@ class ListEscalations(Question, frozen=True):
         from projections.escalations import EscalationRow
 
         return EscalationRow
+
+
+class ListStages(Question, frozen=True):
+    """How much stands at each stage, and how long it stays there."""
+
+    asked_as = Asked(
+        command="stages",
+        title="Stages",
+        empty="Nothing has a stage yet.",
+        acts=(),
+    )
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from projections.continuum import Dwell, Standing
+
+        empty = cls.asked_as.empty
+        return (
+            Table("counts", "Standing", empty, Standing),
+            Table("dwell", "How long it stays", empty, Dwell),
+        )
+
+    def answer(
+        self, desk: "Desk", reader: "Reader", now: "datetime"
+    ) -> "tuple[Sequence[Listed], ...]":
+        from projections import continuum
+
+        with desk.asking() as db:
+            counts = continuum.counts(db, reader).items()
+            return [continuum.Standing(*one) for one in counts], continuum.dwell(db, reader)

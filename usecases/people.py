@@ -6,11 +6,16 @@ from msgspec import Meta
 
 from domain.codes import AliasKind
 from domain.values import PoleCategory
+from usecases.question import Asked, Place, Question
 from usecases.usecase import LINE, Ask, Causes, Day, Line, Named, Ref, Text, UseCase
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from commands.desk import Command, Desk, Receipt
     from domain.values import Reader
+    from projections.people import Entity
 
 PersonRef: TypeAlias = Annotated[
     str, Meta(min_length=1, max_length=LINE), Ref("person"), Ask("Who is it?", "An id or a name.")
@@ -252,3 +257,35 @@ class RecordLearningDisability(UseCase, frozen=True):
         return entity.record_learning_disability(
             desk, reader, self.who, not self.none, self.source, as_of=self.as_of, **command
         )
+
+
+class ListPeople(Question, frozen=True):
+    """Everybody who is recorded, whoever was recorded first standing first."""
+
+    asked_as = Asked(
+        command="person list",
+        title="People",
+        empty="Nobody is recorded.",
+        acts=("see-person", "see-network"),
+        address="people",
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Entity]":
+        from commands import entity
+
+        with desk.asking() as db:
+            return entity.everybody(db, reader, now)[0]
+
+    def some(
+        self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
+    ) -> "tuple[Sequence[Entity], Place | None]":
+        from commands import entity
+
+        with desk.asking() as db:
+            return entity.everybody(db, reader, now, after, most)
+
+    @classmethod
+    def row(cls) -> "type[Entity]":
+        from projections.people import Entity
+
+        return Entity

@@ -3,11 +3,11 @@ they are read. The command, the page, the API's call and the workbook are made f
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import msgspec
 
-from usecases.former import PLAIN
+from usecases.former import PAIRS, PLAIN
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from commands.desk import Desk
     from domain.values import Reader
     from projections.columns import Listed
+
+#: Where a row stands among the others, by its `order`.
+Place: TypeAlias = tuple[Any, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +98,15 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         `rows`."""
         return Answer(self.answer(desk, reader, now))
 
+    def some(
+        self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
+    ) -> "tuple[Sequence[Listed], Place | None]":
+        """The rows behind a place, at most so many, and the last one's place where more follow.
+        Raises as `rows`."""
+        from projections.columns import order_of
+
+        return order_of(self.row()).some(self.told(desk, reader, now).tables[0], after, most)
+
     @classmethod
     def more(cls) -> Mapping[str, Any]:
         """What else programs are told: the type of each by its key."""
@@ -105,6 +117,13 @@ def document(question: type[Question], answer: Answer) -> Any:
     """The answer as programs read it."""
     told: dict[str, Any] = {}
     for table, rows in zip(question.tables(), answer.tables, strict=True):
-        one = PLAIN.get((question.asked_as.command, table.name))
-        told[table.name] = [getattr(row, one) for row in rows] if one else rows
+        told[table.name] = _read((question.asked_as.command, table.name), rows)
     return told.get("", told | dict(answer.more))
+
+
+def _read(which: tuple[str, str], rows: "Sequence[Listed]") -> Any:
+    if one := PLAIN.get(which):
+        return [getattr(row, one) for row in rows]
+    if pair := PAIRS.get(which):
+        return {getattr(row, pair[0]): getattr(row, pair[1]) for row in rows}
+    return rows

@@ -14,9 +14,12 @@ from domain.forms.local import spoken as spoken_time
 from domain.values import When
 from network.words import plain
 from projections.schema import figure
+from usecases.every import QUESTIONS
 from web import labels
 from web.forms import form
 
+#: Pages beside which the same stands as a table of a declared question.
+AS_TABLES = frozenset(one.asked_as.slug for one in QUESTIONS.values())
 _DATED = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?)?")
 
 
@@ -49,7 +52,7 @@ def environment() -> Environment:
         spoken=spoken,
         figure=figure,
     )
-    made.globals.update(labels=labels, form=form)
+    made.globals.update(labels=labels, form=form, as_tables=AS_TABLES)
     return made
 
 

@@ -66,6 +66,7 @@ READS: dict[str, Reads] = {
     "show": [("{one}",), ("{one}", "--json")],
     "trail": [("{one}", "--json"), ("{one}", "--forward", "--json")],
     "replay": [("{one}", "--step", "--json")],
+    "person list": [(), ("--json",)],
     "person show": [("{who}", "--json"), ("{one}",)],
     "network ego": [
         ("{who}", "--min-grade", "any", "--json"),

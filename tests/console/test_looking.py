@@ -21,6 +21,7 @@ READS = {
     "cases": "cases|--all",
     "search": "search|Baz",
     "suggestions": "suggestions",
+    "person list": "person|list",
     "person show": "person|show|{BAZ}",
     "network ego": "network|ego|{BAZ}|--min-grade|any",
     "network path": "network|path|{BAZ}|PK95ABC|--min-grade|any",

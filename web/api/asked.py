@@ -1,23 +1,25 @@
 """The API's questions that are made from declared ones: address, parameters, rows in pages."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, cast, get_type_hints
+from typing import Annotated, Any, TypeVar, cast, get_type_hints
 
 import msgspec
 from msgspec import Meta
 
 from domain.values import Refused
-from projections.columns import Listed
+from projections.columns import order_of
 from usecases import former
 from usecases.every import QUESTIONS
 from usecases.fields import Field, fields_of
-from usecases.question import Answer, Question, Table, document
+from usecases.question import Question, Table, document
 from usecases.usecase import met
 from web.api.call import Call
 from web.api.operation import Operation
 from web.api.pages import Cursor, Limit, Page, behind, page
 from web.api.schema import PREFIX
+
+A = TypeVar("A")
 
 
 @dataclass(frozen=True)
@@ -68,14 +70,20 @@ class Asking:
         tables, of = self.question.tables(), cast(Any, list if self.whole else Page)
         if not tables[0].name:
             return of[self.row()]
-        named = {one.name: of[self._read(one)] for one in tables} | dict(self.question.more())
+        named = {one.name: self._read(one) for one in tables} | dict(self.question.more())
         fields = list(named.items())
         about = {"__doc__": " ".join((self.question.__doc__ or "").split())}
         return msgspec.defstruct(f"{self.question.__name__}Answer", fields, namespace=about)
 
     def _read(self, table: Table) -> Any:
-        one = former.PLAIN.get((self.command, table.name))
-        return get_type_hints(table.row)[one] if one else table.row
+        """What programs read of a table."""
+        which, hints = (self.command, table.name), get_type_hints(table.row)
+        of, pairs = cast(Any, list), cast(Any, dict)
+        if one := former.PLAIN.get(which):
+            return of[hints[one]]
+        if pair := former.PAIRS.get(which):
+            return pairs[hints[pair[0]], hints[pair[1]]]
+        return of[table.row]
 
     def row(self) -> Any:
         """What a row is: the rows themselves, or what programs of before read in them."""
@@ -114,70 +122,37 @@ def operation(question: type[Question]) -> Operation:
 
 def _whole(asking: Asking) -> Callable[..., Any]:
     def whole(call: Call, asked: Any = None) -> Any:
-        return document(asking.question, _answer(asking, call, asked))
+        answer = _told(asking, call, asked, lambda it: it.told(call.desk, call.reader, call.now))
+        return document(asking.question, answer)
 
     return whole
 
 
 def _paged(asking: Asking) -> Callable[..., Any]:
     kind, keys = asking.row(), former.KEYS.get(asking.command, {}).values()
-    place = _place(asking.question.row())
+    place = order_of(asking.question.row())
 
     def paged(call: Call, asked: Any) -> Page[Any]:
-        (rows,) = _answer(asking, call, asked).tables
-        found = {place.of(row): row for row in rows}
         after = behind(call, asked.cursor, place.kind)
-        places = place.behind(after, found)
-        some = places[: asked.limit]
+        at = call.desk, call.reader, call.now
+        rows, last = _told(asking, call, asked, lambda it: it.some(*at, after, asked.limit))
         told = {name: getattr(asked, name) for name in asking.parameters}
         kept = {name: _sent(value) for name, value in told.items() if value not in (None, False)}
-        last = some[-1] if len(places) > len(some) else None
-        shown = [found[one] for one in some]
-        read = [kind(*(getattr(row, own) for own in keys)) for row in shown] if keys else shown
+        read = [kind(*(getattr(row, own) for own in keys)) for row in rows] if keys else rows
         return page(call, read, last, PREFIX + asking.path, limit=asked.limit, **kept)
 
     return paged
 
 
-def _answer(asking: Asking, call: Call, asked: Any) -> Answer:
-    """All that is answered. Raises Refused, with what those learn who hold what was named."""
+def _told(asking: Asking, call: Call, asked: Any, answers: Callable[[Question], A]) -> A:
+    """What is answered. Raises Refused, with what those learn who hold what was named."""
     given = {one.name: getattr(asked, name) for name, one in asking.parameters.items()}
     question = asking.question(**given)
     try:
-        return question.told(call.desk, call.reader, call.now)
+        return answers(question)
     except Refused:
         call.touched = met(question, call.desk, call.reader)
         raise
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a row stands among the others; `kind` is what that is read as out of a cursor."""
-
-    names: tuple[str, ...]
-    kind: Any
-    backwards: bool
-
-    def of(self, row: Listed) -> tuple[Any, ...]:
-        return tuple(getattr(row, name) for name in self.names)
-
-    def behind(self, after: Any, found: Iterable[Any]) -> list[Any]:
-        """Those of these places that come after one, or all of them, in their order."""
-        places = sorted(found, reverse=self.backwards)
-        if after is None:
-            return places
-        return [one for one in places if (one < after if self.backwards else one > after)]
-
-
-def _place(row: type[Listed]) -> Place:
-    first, *more = row.order
-    names = (first.removeprefix("-"), *more)
-    hints, several = get_type_hints(row), cast(Any, tuple)
-    kinds = tuple(
-        hints[name] if name in hints else get_type_hints(getattr(row, name).fget)["return"]
-        for name in names
-    )
-    return Place(names, several[kinds], first.startswith("-"))
 
 
 def _described(name: str, field: Field) -> tuple[str, Any] | tuple[str, Any, Any]:

@@ -15,11 +15,10 @@ from projections import continuum, links, outcomes, people, register
 from projections.links import LinkRow
 from projections.outcomes import OutcomeRow
 from projections.people import Entity
-from projections.register import Place
 from projections.search import Hit
 from web.api.call import Call
 from web.api.operation import get
-from web.api.pages import Cursor, Limit, Page, behind, page
+from web.api.pages import Limit
 from web.visit import NotThere
 
 
@@ -108,25 +107,6 @@ def search(call: Call, asked: Found) -> Hits:
         found = finding.search(db, call.reader, asked.q, limit=asked.limit)
     call.touched = found.touched
     return Hits(found.hits)
-
-
-class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which part of the list."""
-
-    limit: Limit = 50
-    cursor: Cursor = None
-
-
-@get("/people", "person list")
-def everybody(call: Call, asked: Listed) -> Page[Entity]:
-    """Everybody who is recorded, whoever was recorded first standing first."""
-    with call.reading() as db:
-        rows, place = register.listed(
-            db, call.reader, "person", after=behind(call, asked.cursor, Place), limit=asked.limit
-        )
-        known = people.entities(db, call.reader, [row.id for row in rows], as_at=call.now)
-    some = [known[row.id] for row in rows if row.id in known]
-    return page(call, some, place, "/api/v1/people", limit=asked.limit)
 
 
 @dataclass(frozen=True)
