@@ -231,6 +231,23 @@ def test_programs_read_the_same_rows(desk: Desk, name: str) -> None:
     assert read == typed
 
 
+def test_programs_of_before_read_what_they_read(desk: Desk) -> None:
+    cases = desk.answered("/cases", closed="true", missing="false", limit=1)
+    assert [set(row) for row in cases] == [
+        {
+            *("id", "number", "reference", "team", "child", "threshold"),
+            *("worker_child", "worker_parents", "engagement_child", "engagement_parents"),
+            *("missing_since", "opened", "closed"),
+        }
+    ] * 2
+    assert all(row["child"] for row in cases)
+    for path in ("/proposals", "/due", "/releases"):
+        assert isinstance(desk.answered(path), list), path
+    assert desk.answered("/stages")["counts"]["information"] == 1
+    held = desk.answered("/compartment-show", case=str(desk.case), which="health")
+    assert held == {"holders": [WHO]}
+
+
 def test_what_is_taken_from_a_screen_is_what_was_asked(desk: Desk) -> None:
     asked = desk.screen.ask("/list/cases", every="true")
     assert '<input type="hidden" name="every" value="true">' in asked.text
