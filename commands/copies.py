@@ -4,6 +4,7 @@ something is erased that they may still open."""
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID, uuid5
 
 from access import scope
@@ -28,6 +29,7 @@ from domain.envelope import Event, Recorded, Submission
 from domain.erasure import ERASURES, ErasureCertified, approved_in
 from domain.governance import ExportMade, ExportMade1, FileReceived1
 from domain.values import Hidden, Reader
+from projections.columns import Column
 
 TO_BRING_BACK = "to bring the store back after a loss"
 TO_PROVE = "to prove an item with its words elsewhere"
@@ -93,13 +95,23 @@ class Held:
     the items in it; a backup holds all that was recorded before it. `bare` is the record of it
     (STREAM:VERSION) that bears a bare hash, from which what was handed over can be guessed."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("id", "id", "id"),
+        Column("made", "made", "moment"),
+        Column("kind", "what"),
+        Column("holders", "who has it"),
+        Column("place", "where"),
+        Column("purpose", "for"),
+        Column("destroyed", "destroyed", "moment"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("made", "id")
     id: UUID
     kind: str
     made: datetime
     holders: tuple[str, ...]
     purpose: str
     place: str | None
-    ids: frozenset[UUID]
+    ids: tuple[UUID, ...]
     by: str
     team: str
     bare: str | None = None
@@ -121,15 +133,15 @@ def _held(fact: Recorded) -> Held | None:
     who: tuple[str, ...]
     match fact.event:
         case BackupMade() as event:
-            what, ids = _BACKUPS[event.kind], frozenset[UUID]()
+            what, ids = _BACKUPS[event.kind], tuple[UUID, ...]()
             who = (event.recipient,)
         case ProofTaken() as event:
-            what, who, ids = "proof with words", (event.recipient,), frozenset(event.ids)
+            what, who, ids = "proof with words", (event.recipient,), event.ids
         case ExportMade() as event:
             what, who = event.form, (event.recipient or fact.by,)
-            ids = frozenset(map(UUID, event.ids))
+            ids = tuple(map(UUID, event.ids))
         case DisclosureMade() as event:
-            what, who, ids = "disclosure", event.recipients, frozenset(event.items)
+            what, who, ids = "disclosure", event.recipients, event.items
         case _:
             return None
     place = event.place if isinstance(event, BackupMade) else None
@@ -203,7 +215,7 @@ def may_open(held: Iterable[Held], items: Collection[UUID], since: datetime) -> 
         if one.kind == _BACKUPS["keys"]:
             opens = bool(stores) or one.made >= since
         else:
-            opens = one in stores or not one.ids.isdisjoint(items)
+            opens = one in stores or not set(one.ids).isdisjoint(items)
         if opens:
             found.append(one)
     return found

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import ClassVar
 from uuid import UUID
 
 from commands.desk import Desk
@@ -19,6 +20,7 @@ from domain.forms.intervals import LONDON
 from domain.justice import NoticeServed, Odd
 from domain.values import Reader
 from projections import exhibits, outcomes, people
+from projections.columns import Column
 from projections.exhibits import ExhibitRow
 from projections.outcomes import OutcomeRow
 from projections.schema import Db
@@ -29,6 +31,15 @@ class Oddity:
     """What is odd about one item: `what` the item is, `code` and `words` what does not fit,
     `because` the items that say so."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("id", "id", "id"),
+        Column("recorded", "recorded", "moment"),
+        Column("what", "what"),
+        Column("words", "what does not fit"),
+        Column("by", "by"),
+        Column("case", "case", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "id", "code")
     id: UUID
     what: str
     code: Odd

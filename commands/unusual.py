@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
+from typing import ClassVar
 from uuid import UUID
 
 from access import scope
@@ -16,6 +17,7 @@ from domain import forms
 from domain.forms.local import LONDON
 from domain.values import Reader
 from projections import accounts, consultations, holders, people
+from projections.columns import Column
 from projections.consultations import LookRow
 from projections.schema import Db
 
@@ -30,12 +32,31 @@ class Unusual:
     """A user's consultations as they stand out: reasons in words, most telling first. `reviewed`
     is when a person looked into it last, and what they found."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("user", "who"),
+        Column("team", "team"),
+        Column("looks", "consultations"),
+        Column("because", "why"),
+        Column("reviewed", "looked into", "moment"),
+        Column("finding", "found"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("place",)
     user: str
     team: str
     looks: int
     reasons: tuple[str, ...]
     reviewed: datetime | None
     finding: str | None
+
+    @property
+    def place(self) -> tuple[int, int, str]:
+        """Where it stands: most reasons first, then most consultations."""
+        return -len(self.reasons), -self.looks, self.user
+
+    @property
+    def because(self) -> str:
+        """The reasons in one line."""
+        return "; ".join(self.reasons)
 
 
 def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
@@ -79,7 +100,7 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
                     last.finding if last else None,
                 )
             )
-    return sorted(found, key=lambda one: (-len(one.reasons), -one.looks, one.user))
+    return sorted(found, key=lambda one: one.place)
 
 
 def _from(looks: Sequence[LookRow], since: datetime | None) -> list[LookRow]:

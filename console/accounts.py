@@ -1,18 +1,15 @@
 """Who may use the record: accounts with their roles, teams and families."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from console.entries import BadInput, parse_uuid
 from console.options import CommandId
-from console.session import Session, short, table
-from console.teams import keeps_accounts
+from console.session import Session, short
 
 if TYPE_CHECKING:
-    from domain.values import Reader, Role
-    from projections.accounts import Account
-    from projections.schema import Db
+    from domain.values import Role
 
 user_app = typer.Typer(help="Accounts, for administrators.", no_args_is_help=True)
 role_app = typer.Typer(help="What somebody may do.", no_args_is_help=True)
@@ -67,79 +64,26 @@ def add(
     session.receipt(receipt, f"{name} has an account")
 
 
-@user_app.command("list")
-def listed(context: typer.Context) -> None:
-    """Every account, those of who left included."""
-    from projections import accounts
-
-    session: Session = context.obj
-    keeps_accounts(session)
-    with session.reading() as db:
-        found = [_within(db, session.reader, one) for one in accounts.listed(db)]
-    rows = [
-        (one.user, _state(one), ", ".join(one.roles), ", ".join(one.teams), len(one.cases))
-        for one in found
-    ]
-    session.tell(
-        [_told(one) for one in found],
-        table(("name", "state", "roles", "teams", "families"), rows, "Nobody has an account."),
-    )
-
-
 @user_app.command("show")
 def show(context: typer.Context, name: Name) -> None:
     """One account: anybody's for who keeps them, one's own for everybody."""
+    from access.decide import require_any
     from projections import accounts
 
     session: Session = context.obj
     if name != session.reader.name:
-        keeps_accounts(session)
+        require_any(session.reader, "manage-accounts", "allocate")
     with session.reading() as db:
         found = accounts.account(db, name)
         if found is None:
             raise BadInput(f"there is no user {name}")
-        found = _within(db, session.reader, found)
+        (found,) = accounts.within(db, session.reader, [found])
     session.answer(
         found,
         [
-            f"{found.user}: {_state(found)}",
+            f"{found.user}: {found.state}",
             f"Roles: {', '.join(found.roles) or '-'}",
             f"Teams: {', '.join(found.teams) or '-'}",
             f"Families: {', '.join(map(short, found.cases)) or '-'}",
         ],
     )
-
-
-def _state(one: "Account") -> str:
-    state = "left" if one.left else "locked" if one.locked else "active"
-    return f"{state}, a program" if one.service else state
-
-
-def _within(db: "Db", reader: "Reader", one: "Account") -> "Account":
-    """The account with those families and children that the reader sees; with all of them for who
-    keeps the accounts: another team's would tell how many it has."""
-    from dataclasses import replace
-
-    from access import scope
-    from access.decide import decide
-
-    if decide(reader, "manage-accounts").allowed:
-        return one
-    seen = scope.seen(db, reader, {*one.cases, *one.children})
-    return replace(
-        one,
-        cases=tuple(case for case in one.cases if case in seen),
-        children=tuple(child for child in one.children if child in seen),
-    )
-
-
-def _told(one: "Account") -> dict[str, Any]:
-    """An account without its families, which a list needs only to count."""
-    return {
-        "user": one.user,
-        "state": _state(one),
-        "controller": one.controller,
-        "roles": one.roles,
-        "teams": one.teams,
-        "families": len(one.cases),
-    }

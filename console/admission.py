@@ -8,7 +8,6 @@ from console.accounts import Name, user_app
 from console.entries import BadInput, parse_uuid
 from console.options import CommandId
 from console.session import Session, short, stamp, table
-from console.teams import keeps_accounts
 
 key_app = typer.Typer(help="Keys of programs that call the API.", no_args_is_help=True)
 
@@ -78,8 +77,10 @@ def make(
 @key_app.command("list")
 def listed(context: typer.Context) -> None:
     """Every program's keys: until when they last, and when they were used last."""
+    from access.decide import require_any
+
     session: Session = context.obj
-    keeps_accounts(session)
+    require_any(session.reader, "manage-accounts", "allocate")
     found = session.open().credentials.services.listed()
     rows = [
         (short(one.id), one.user, stamp(one.made), stamp(one.until), stamp(one.used))
@@ -97,10 +98,11 @@ def end(
     command_id: CommandId = None,
 ) -> None:
     """A key counts for nothing any more, from the next call on."""
+    from access.decide import require_any
     from commands import admission
 
     session: Session = context.obj
-    keeps_accounts(session)
+    require_any(session.reader, "manage-accounts", "allocate")
     wanted = key.strip().lower().replace("-", "")
     services = session.open().credentials.services
     found = [

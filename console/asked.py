@@ -18,7 +18,7 @@ from console.session import Session, note
 from domain.values import Refused
 from usecases.every import QUESTIONS
 from usecases.fields import fields_of, values_of
-from usecases.question import Question, document
+from usecases.question import Answer, Question, document
 from usecases.usecase import Mistold, met
 
 Workbook = Annotated[
@@ -72,27 +72,30 @@ def command(question: type[Question]) -> Callable[..., None]:
                 from projections.schema import figure
 
                 some, total = asked.part(*told_to, 0, shown)
-                session.answer(some, answer_lines(question.tables(), (some,)))
+                session.answer(some, answer_lines(question.tables(), Answer((some,))))
                 if total > len(some):
                     more = f"and {figure(total - len(some))} more"
                     note(f"{more}: ask for fewer of them, or for all with --json or --xlsx")
                 return
-            answer = asked.answer(*told_to)
+            answer = asked.told(*told_to)
         except Refused:
             session.consulted(b"", met(asked, session.desk, session.reader))
             raise
         if xlsx is None:
-            session.answer(document(question, answer), answer_lines(question.tables(), answer))
+            show = session.tell if question.asked_as.free else session.answer
+            show(document(question, answer), answer_lines(question.tables(), answer))
             return
         from usecases.workbook import taken_along
 
         session.prove_again()
-        session.consulted(msgspec.json.encode(answer))
+        session.consulted(msgspec.json.encode(document(question, answer)))
         content = taken_along(
             asked, answer, session.desk, session.reader, recipient=recipient, purpose=purpose
         )
         hand_over(xlsx, content)
-        session.tell({"file": str(xlsx), "rows": sum(map(len, answer))}, [f"Written: {xlsx}"])
+        session.tell(
+            {"file": str(xlsx), "rows": sum(map(len, answer.tables))}, [f"Written: {xlsx}"]
+        )
 
     own = [
         parameter("context", typer.Context),

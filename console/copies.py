@@ -1,16 +1,13 @@
 """What left the store or is kept apart from it, who has it, and that it is destroyed."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from uuid import UUID
 
 import typer
 
 from console.entries import BadInput, parse_uuid
 from console.options import CommandId
-from console.session import Session, short, stamp, table
-
-if TYPE_CHECKING:
-    from commands.copies import Held
+from console.session import Session
 
 copies_app = typer.Typer(
     help="Backups, exports, packs, proofs with words: who has them.", no_args_is_help=False
@@ -20,46 +17,6 @@ copies_app = typer.Typer(
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.add_typer(copies_app, name="copies")
-
-
-@copies_app.callback(invoke_without_command=True)
-def listing(
-    context: typer.Context,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Also those that are destroyed.")
-    ] = False,
-) -> None:
-    """What was copied, when, who has it and for what. A backup from before this was written down
-    is not among them."""
-    if context.invoked_subcommand:
-        return
-    session: Session = context.obj
-    found = [one for one in _listed(session) if everything or one.destroyed is None]
-    session.answer(
-        found,
-        table(
-            ("id", "made", "what", "who has it", "where", "for", "destroyed"),
-            [
-                (
-                    short(one.id),
-                    stamp(one.made),
-                    one.kind,
-                    ", ".join(one.holders),
-                    one.place or "",
-                    one.purpose,
-                    stamp(one.destroyed),
-                )
-                for one in found
-            ],
-            "Nothing was copied, as far as it is written down.",
-        ),
-    )
-
-
-def _listed(session: Session) -> "list[Held]":
-    from commands import copies
-
-    return copies.seen(session.desk, session.reader)
 
 
 @copies_app.command("destroyed")
@@ -80,8 +37,11 @@ def destroyed(
 
 
 def _find(session: Session, text: str) -> UUID:
+    from commands import copies
+
+    known = copies.seen(session.desk, session.reader)
     wanted = text.strip().lower().replace("-", "")
-    found = [one.id for one in _listed(session) if wanted and one.id.hex.endswith(wanted)]
+    found = [one.id for one in known if wanted and one.id.hex.endswith(wanted)]
     if len(found) != 1:
         raise BadInput(f"there is no copy {text!r}" if not found else f"{text!r} fits several")
     return found[0]

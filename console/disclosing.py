@@ -1,4 +1,4 @@
-"""Sharing beyond the team: disclose, disclosure list/recall/told."""
+"""Sharing beyond the team."""
 
 import sys
 from pathlib import Path
@@ -9,15 +9,12 @@ import typer
 
 from console.entries import BadInput, hand_over, parse_uuid
 from console.options import BecauseOf, CommandId, ConditionsMet
-from console.session import Session, short, stamp, table
-
-disclosure_app = typer.Typer(help="What was shared: list, recall, told.", no_args_is_help=True)
+from console.session import Session
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.command()(disclose)
-    app.add_typer(disclosure_app, name="disclosure")
 
 
 def disclose(
@@ -117,44 +114,3 @@ def _basis(text: str) -> Any:
     if text not in _bases():
         raise BadInput(f"{text!r} is no basis: {', '.join(_bases())}")
     return text
-
-
-@disclosure_app.command("list")
-def listing(
-    context: typer.Context,
-    of: Annotated[
-        str | None, typer.Option("--of", help="Only those that shared this item.")
-    ] = None,
-) -> None:
-    """What was shared, with whom, and what had to be recalled."""
-    from projections import disclosures
-
-    session: Session = context.obj
-    item = session.item(of) if of else None
-    with session.open().looked() as db:
-        rows = (
-            disclosures.of_items(db, session.reader, [item])
-            if item
-            else disclosures.listed(db, session.reader)
-        )
-        hours = disclosures.hours_to_share(db, session.reader)
-    lines = table(
-        ("id", "shared", "by", "to", "basis", "items", "recalled", "still to be told"),
-        [
-            (
-                short(row.id),
-                stamp(row.at),
-                row.by,
-                ", ".join(row.recipients),
-                row.basis,
-                len(row.items),
-                stamp(row.recalled),
-                ", ".join(row.to_tell),
-            )
-            for row in rows
-        ],
-        "Nothing was shared.",
-    )
-    if hours is not None:
-        lines.append(f"From need to sharing: {hours:.1f} h (median)")
-    session.answer({"disclosures": rows, "hours_to_share": hours}, lines)

@@ -7,7 +7,7 @@ import typer
 from console.entries import BadInput, parse_uuid
 from console.options import CommandId, Reason
 from console.proposing import Confirm, MaybeReason, Refuse, decided, needed, receipt
-from console.retaining import hold_line, subject
+from console.retaining import subject
 from console.session import Session
 
 if TYPE_CHECKING:
@@ -138,17 +138,6 @@ def lift(
         session.desk, session.reader, one, needed(reason), ground, command_id=parse_uuid(command_id)
     )
     receipt(session, given, "No longer held", f"hold lift {item}")
-
-
-@hold_app.command("list")
-def standing(context: typer.Context) -> None:
-    """The holds that stand, since when, by whose order, and when each is looked at again."""
-    from projections import retention
-
-    session: Session = context.obj
-    with session.reading() as db:
-        rows = retention.holds(db, session.reader)
-    session.answer(rows, [hold_line(row) for row in rows] or ["Nothing is held."])
 
 
 @hold_app.command("prove")

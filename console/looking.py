@@ -6,84 +6,18 @@ import typer
 
 from console.entries import BadInput, parse_uuid
 from console.options import CommandId, Reason
-from console.session import Session, stamp, table
+from console.session import Session
 
 hits_app = typer.Typer(help="Searches that met what you hold: decide whether to get in touch.")
 unusual_app = typer.Typer(
-    help="Whose consultations stand out, and why: to be looked into, no verdict.",
-    invoke_without_command=True,
+    help="Whose consultations stand out, and why: to be looked into, no verdict."
 )
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command(name="who-looked")(who_looked)
     app.add_typer(unusual_app, name="unusual-access")
     app.add_typer(hits_app, name="hits")
-
-
-def who_looked(
-    context: typer.Context,
-    item: Annotated[str | None, typer.Argument(metavar="[ID]", help="A case, a person …")] = None,
-    by: Annotated[str | None, typer.Option(help="A user: what they were shown.")] = None,
-    limit: Annotated[int, typer.Option(help="At most so many.", min=1, max=1_000)] = 50,
-    before: Annotated[int | None, typer.Option(help="The last number of the page before.")] = None,
-) -> None:
-    """Who was shown it, when, why, by which query; of a case or a person with its parts."""
-    from projections import consultations, holders, links
-
-    session: Session = context.obj
-    if (item is None) == (by is None):
-        raise BadInput("give an ID, or --by USER")
-    found = session.item(item) if item else None
-    with session.open().looked() as db:
-        if found:
-            parts = holders.parts(db, session.reader, found)
-            ties = links.touching(db, session.reader, sorted(parts), links.Asked(min_rank=None))
-            parts |= {tie.link for tie in ties}
-            rows = consultations.at(db, session.reader, parts, before=before, limit=limit)
-        else:
-            rows = consultations.by(db, session.reader, by or "", before=before, limit=limit)
-    lines = table(
-        ("no.", "when", "who", "team", "query", "shown", "why"),
-        [
-            (
-                row.seq,
-                stamp(row.at),
-                f"{row.by} for {row.person}" if row.person else row.by,
-                row.team,
-                row.query,
-                len(row.shown),
-                row.why or ("not given" if row.wanted else "-"),
-            )
-            for row in rows
-        ],
-        "Nobody was shown it." if found else "Nothing was shown.",
-    )
-    more = [f"Older ones: --before {rows[-1].seq}"] if len(rows) == limit else []
-    session.answer(rows, [*lines, *more])
-
-
-@unusual_app.callback()
-def unusual_access(
-    context: typer.Context,
-    since: Annotated[str | None, typer.Option(help="From this time on.")] = None,
-) -> None:
-    """Whose consultations stand out."""
-    from commands import unusual
-
-    if context.invoked_subcommand:
-        return
-    session: Session = context.obj
-    with session.open().looked() as db:
-        rows = unusual.unusual(db, session.reader, session.when(since))
-    lines: list[str] = []
-    for row in rows:
-        lines.append(f"{row.user} ({row.team}): {row.looks} consultations")
-        lines += [f"  {reason}" for reason in row.reasons]
-        if row.reviewed:
-            lines.append(f"  looked into {stamp(row.reviewed)}: {row.finding}")
-    session.answer(rows, lines or ["Nobody's consultations stand out."])
 
 
 @unusual_app.command("review")

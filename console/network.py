@@ -1,7 +1,4 @@
-"""The sergeant's questions: ego, path, groups, key people, hotspots, children at risk, export.
-
-Over 300 lines: seven commands, each with its options and its table in full.
-"""
+"""The sergeant's questions that draw or walk: ego, path, export."""
 
 import shlex
 from collections.abc import Iterator, Sequence
@@ -11,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from console.entries import hand_over
-from console.options import ConditionsMet, Layer, Purpose, Recipient, asking
-from console.session import Session, note, short, table
+from console.options import ConditionsMet, Purpose, Recipient, asking
+from console.session import Session, note, short
+from domain.codes import Layer
 
 if TYPE_CHECKING:
     from network.export import Withheld
@@ -80,177 +78,6 @@ def path(
         )
         return
     session.answer(document.path_document(found), text.path_lines(found))
-
-
-@network_app.command("groups")
-@asking
-def groups(
-    context: typer.Context,
-    layer: Layer = "all",
-    *,
-    question: "Asked",
-) -> None:
-    """People tied to each other; two are a network, identified or not."""
-    from network import document
-    from network import groups as view
-
-    session: Session = context.obj
-    with session.reading() as db:
-        found = view.groups(db, session.reader, asked=question, layer=layer)
-    seen = found.picture
-    rows = [
-        (
-            number,
-            len(group.people),
-            group.offenders,
-            group.victims,
-            group.ties,
-            group.grade,
-            _some([seen.entity(one).label for one in group.people]),
-        )
-        for number, group in enumerate(found.groups, start=1)
-    ]
-    head = ("", "people", "suspected", "victims", "ties", "best", "who")
-    session.answer(
-        document.document(seen) | {"groups": found.groups},
-        [*table(head, rows, "No two people are tied on the links asked for."), *_left(seen)],
-    )
-
-
-def _some(names: list[str], most: int = 6) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
-
-
-def _left(found: Any) -> list[str]:
-    """What an answer does not show, in so many words."""
-    lines = [f"{found.ungraded} ungraded not shown"]
-    if found.weaker:
-        lines.append(f"{found.weaker} below the minimum grade not shown")
-    return lines
-
-
-@network_app.command("key-people")
-@asking
-def key_people(
-    context: typer.Context,
-    by: Annotated[
-        Literal["degree", "betweenness", "closeness", "eigenvector", "fragmentation"],
-        typer.Option(help="Which measure orders them."),
-    ] = "degree",
-    limit: Annotated[int, typer.Option(help="At most so many.", min=1)] = 20,
-    layer: Layer = "offender-offender",
-    weighted: Annotated[bool, typer.Option("--weighted", help="Count the ties' weights.")] = False,
-    *,
-    question: "Asked",
-) -> None:
-    """Who is how central: a lead for somebody to look at, never a finding."""
-    from network import measures
-
-    session: Session = context.obj
-    with session.reading() as db:
-        found = measures.key_people(
-            db, session.reader, asked=question, by=by, limit=limit, layer=layer, weighted=weighted
-        )
-    head = ("who", "id", "ties", "degree", "between", "close", "eigen", "fragments")
-    rows = [
-        (
-            row.label,
-            short(row.id),
-            row.ties,
-            *(
-                _figure(value)
-                for value in (
-                    row.degree,
-                    row.betweenness,
-                    row.closeness,
-                    row.eigenvector,
-                    row.fragmentation,
-                )
-            ),
-        )
-        for row in found.rows
-    ]
-    cleared = [f"{found.cleared} eliminated or acquitted left out"] if found.cleared else []
-    lines = [*table(head, rows, "No two people of this layer are tied."), *cleared, *_left(found)]
-    session.answer(found.rows, [*lines, measures.CAUTION])
-
-
-def _figure(value: float | None) -> str:
-    return "-" if value is None else f"{value:.3f}"
-
-
-@network_app.command("hotspots")
-@asking
-def hotspots(
-    context: typer.Context,
-    limit: Annotated[int, typer.Option(help="At most so many.", min=1)] = 20,
-    *,
-    question: "Asked",
-) -> None:
-    """Places and vehicles that several suspects or victims share; never a home."""
-    from network import hotspots as view
-
-    session: Session = context.obj
-    with session.reading() as db:
-        found = view.hotspots(db, session.reader, asked=question, limit=limit)
-    head = ("what", "kind", "id", "people", "suspected", "victims", "links", "best", "")
-    rows = [
-        (
-            row.label,
-            row.kind,
-            short(row.id),
-            row.people,
-            row.offenders,
-            row.victims,
-            row.links,
-            row.grade,
-            "hub" if row.hub else "",
-        )
-        for row in found.rows
-    ]
-    more = [f"{found.more} more not shown (--limit)"] if found.more else []
-    lines = [*table(head, rows, "No place or vehicle is shared."), *more, *_left(found)]
-    session.answer(found.rows, lines)
-
-
-@network_app.command("victims")
-@asking
-def victims(
-    context: typer.Context,
-    who: Annotated[
-        str | None, typer.Argument(metavar="[SUSPECT]", help="One suspect; without, any.")
-    ] = None,
-    *,
-    question: "Asked",
-) -> None:
-    """Children possibly at risk through a suspect: referrals to consider."""
-    from network import risk
-
-    session: Session = context.obj
-    found_who = _find(session, who) if who else None
-    with session.reading() as db:
-        found = risk.children_at_risk(db, session.reader, found_who, asked=question)
-    rows = [
-        (
-            row.label,
-            short(row.id),
-            row.suspect_label,
-            "; ".join(_why(reason) for reason in row.reasons),
-        )
-        for row in found.rows
-    ]
-    lines = table(
-        ("to consider", "id", "through", "because of"), rows, "Nobody is to be considered."
-    )
-    lines += [f"Not followed: {hub.label}, tied to {hub.links}" for hub in found.hubs]
-    session.answer(found.rows, [*lines, *_left(found)])
-
-
-def _why(reason: Any) -> str:
-    kinds = " / ".join(reason.kinds)
-    grade = reason.grade or "ungraded"
-    return f"{kinds} via {reason.via_label} ({grade})" if reason.via_label else f"{kinds} ({grade})"
 
 
 @network_app.command("export")

@@ -31,7 +31,6 @@ Opinion = Literal["fact", "opinion", "not-known"]
 Case = Annotated[str | None, typer.Option(help="The case.")]
 At = Annotated[str | None, typer.Option(help="When it happened.")]
 Note = Annotated[str | None, typer.Option("--note", help="A note.")]
-Layer = Literal["all", "offender-offender", "offender-victim", "victim-victim"]
 
 
 def link_kind(text: str) -> "LinkKind":

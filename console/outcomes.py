@@ -9,7 +9,7 @@ from console import proposing
 from console.entries import BadInput, parse_day, parse_uuid
 from console.options import At, BecauseOf, Case, CommandId, Note
 from console.proposing import Confirm, Refuse, decided
-from console.session import Session, note, short, stamp, table
+from console.session import Session, note
 from domain.codes import ResultKind
 
 outcome_app = typer.Typer(
@@ -20,23 +20,6 @@ outcome_app = typer.Typer(
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.add_typer(outcome_app, name="outcome")
-    app.command()(flags)
-
-
-def flags(context: typer.Context) -> None:
-    """What was recorded and does not fit: a notice that the law does not carry, a sentence without
-    a conviction, one mark twice. Each is kept as told."""
-    from commands import odd
-
-    session: Session = context.obj
-    with session.reading() as db:
-        found = odd.listed(db, session.reader)
-    rows = [
-        (short(one.id), stamp(one.recorded), one.what, one.words, one.by, short(one.case))
-        for one in found
-    ]
-    head = ("id", "recorded", "what", "what does not fit", "by", "case")
-    session.answer(found, table(head, rows, "Nothing that was recorded does not fit."))
 
 
 @outcome_app.command("result")

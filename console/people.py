@@ -15,8 +15,7 @@ Who = Annotated[str, typer.Argument(metavar="WHO", help="An id or a name.")]
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.add_typer(person_app, name="person")
-    for command in (suggestions, search):
-        app.command()(command)
+    app.command()(search)
 
 
 @person_app.command("show")
@@ -62,23 +61,6 @@ def show(context: typer.Context, who: Who) -> None:
         for row in followed
     ]
     session.answer(data, lines)
-
-
-def suggestions(
-    context: typer.Context,
-    limit: Annotated[int, typer.Option(help="At most so many.")] = 20,
-) -> None:
-    """Pairs that may be the same, with the reasons; nothing is merged by machine."""
-    from network import suggestions as view
-
-    session: Session = context.obj
-    with session.reading() as db:
-        found = view.suggestions(db, session.reader, limit=limit)
-    rows = [
-        (short(s.a), s.label_a, short(s.b), s.label_b, f"{s.score:.2f}", "; ".join(s.reasons))
-        for s in found
-    ]
-    session.answer(found, table(("A", "", "B", "", "score", "why"), rows, "Nothing to suggest."))
 
 
 def search(

@@ -1,13 +1,12 @@
 """The rota: who is on call, until when, under which number."""
 
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from console.entries import parse_uuid
 from console.options import CommandId
-from console.session import Session, short, table
+from console.session import Session
 
 rota_app = typer.Typer(help="Who is on call.", no_args_is_help=True)
 
@@ -15,12 +14,6 @@ rota_app = typer.Typer(help="Who is on call.", no_args_is_help=True)
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.add_typer(rota_app, name="rota")
-
-
-def _london(moment: datetime) -> str:
-    from domain.forms.intervals import LONDON
-
-    return moment.astimezone(LONDON).strftime("%Y-%m-%d %H:%M")
 
 
 @rota_app.command("add")
@@ -50,30 +43,3 @@ def add(
     )
     receipt = rota.give(session.desk, session.reader, duty, command_id=parse_uuid(command_id))
     session.receipt(receipt, f"{who} is on call: duty")
-
-
-@rota_app.command("list")
-def listed(context: typer.Context) -> None:
-    """Who is on call now and later, in London's time, and who is called now for your team."""
-    from commands import rota
-    from projections import rota as view
-
-    session: Session = context.obj
-    with session.reading() as db:
-        found = view.standing(db, session.now())
-        called = rota.of(session.desk, db, session.reader.team)
-    rows: list[tuple[Any, ...]] = [
-        (
-            short(one.id),
-            one.user,
-            one.phone,
-            _london(one.since),
-            _london(one.until),
-            one.place,
-            one.team or "all teams",
-        )
-        for one in found
-    ]
-    head = ("id", "who", "number", "from", "until", "place", "team")
-    lines = [*table(head, rows, "The rota is empty: nobody is on call."), "", rota.line(called)]
-    session.tell({"duties": found, "on_call": called}, lines)

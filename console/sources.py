@@ -11,7 +11,7 @@ from uuid import UUID
 import typer
 
 from console.entries import BadInput, parse_day
-from console.session import Session, short, stamp, table
+from console.session import Session, short, table
 
 drift_app = typer.Typer(
     help="May a source have become a covert one? A detective inspector decides.",
@@ -69,39 +69,6 @@ def _whole(text: str) -> UUID:
         return UUID(text)
     except ValueError as error:
         raise BadInput(f"{text!r} is no whole id") from error
-
-
-@drift_app.command("list")
-def drift_list(
-    context: typer.Context,
-    late: Annotated[bool, typer.Option("--late", help="Only what waits too long.")] = False,
-) -> None:
-    """What waits for a decision, what was decided, and the signs that propose one."""
-    from projections import drift
-
-    session: Session = context.obj
-    with session.reading() as db:
-        rows = drift.reviews(db, session.reader, session.now())
-        signs = [] if late else drift.proposed(db, session.reader)
-    rows = [row for row in rows if row.late] if late else rows
-    lines = table(
-        ("source", "suspect", "grounds", "due since", "decided", "until", ""),
-        [
-            (
-                short(row.source),
-                short(row.suspect),
-                ", ".join(row.grounds),
-                stamp(row.due),
-                row.decision,
-                row.expires,
-                "LATE" if row.late else "",
-            )
-            for row in rows
-        ],
-        "No decision waits.",
-    )
-    lines += [f"Signs of {', '.join(s.signs)} in {short(s.observation)}" for s in signs]
-    session.answer({"reviews": rows, "proposed": signs}, lines)
 
 
 @drift_app.command("digest")

@@ -144,7 +144,7 @@ HearingKind = Literal[
 #: How somebody pleads.
 Plea = Literal["guilty", "not-guilty", "changed-to-guilty"]
 #: What makes it bearable to give evidence (Youth Justice and Criminal Evidence Act 1999 ss.23-30).
-Measure = Literal[
+SpecialMeasure = Literal[
     "screens",
     "live-link",
     "evidence-in-private",
@@ -173,3 +173,7 @@ CourtStep = Literal[
 StepState = Literal["planned", "done", "not-wanted"]
 #: How bail ended.
 BailEnd = Literal["ended", "breached"]
+#: Between whom ties are looked at.
+Layer = Literal["all", "offender-offender", "offender-victim", "victim-victim"]
+#: What is reckoned of how central somebody is.
+Measure = Literal["degree", "betweenness", "closeness", "eigenvector", "fragmentation"]

@@ -13,10 +13,10 @@ from domain.codes import (
     BailEnd,
     CourtStep,
     HearingKind,
-    Measure,
     MeasureState,
     Plea,
     ResultKind,
+    SpecialMeasure,
     StepState,
 )
 from domain.envelope import Event, Stored
@@ -91,7 +91,7 @@ class MeasureTold(Event, frozen=True):
 
     stored: ClassVar = Stored("court.measure_told", "evidence", "subject", ("note",))
     case: UUID
-    measure: Measure
+    measure: SpecialMeasure
     state: MeasureState
     note: str | None = None
 

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from access import scope
+from domain.codes import Layer
 from domain.values import NOT_KNOWN, Reader
-from network.layers import Layer, admits
+from network.layers import admits
 from projections import links as link_rows
 from projections import people
 from projections.links import Asked, LinkRow

@@ -5,16 +5,19 @@ sexual exploitation by organised networks): people known only by a description c
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID
 
 import networkx as nx
 
+from domain.codes import Layer
 from domain.values import Reader
 from network.evidence import DEFAULT, Policy
 from network.gathering import GRADED
-from network.layers import Layer, between_people, is_offender, is_victim
+from network.layers import between_people, is_offender, is_victim
 from network.pairs import best_grade
 from network.view import Picture, narrowed, whole
+from projections.columns import Column
 from projections.links import Asked
 from projections.schema import Db
 
@@ -34,11 +37,58 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A group as it is read: by its number, and what its people are called."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("number", "number"),
+        Column("people", "people"),
+        Column("offenders", "suspected"),
+        Column("victims", "victims"),
+        Column("ties", "ties"),
+        Column("grade", "best"),
+        Column("who", "who"),
+        Column("id", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("number",)
+    number: int
+    people: int
+    offenders: int
+    victims: int
+    ties: int
+    grade: str | None
+    who: str
+    id: UUID
+
+
+@dataclass(frozen=True)
 class Groups:
     """The groups, largest first, and the picture of people that they were read from."""
 
     groups: tuple[Group, ...]
     picture: Picture
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The groups as they are read."""
+        return tuple(
+            Line(
+                number,
+                len(one.people),
+                one.offenders,
+                one.victims,
+                one.ties,
+                one.grade,
+                _some([self.picture.entity(each).label for each in one.people]),
+                one.id,
+            )
+            for number, one in enumerate(self.groups, start=1)
+        )
+
+
+def _some(names: list[str], most: int = 6) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def groups(

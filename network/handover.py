@@ -10,10 +10,10 @@ from access.decide import ceiling, require
 from commands import governance
 from commands.desk import Desk
 from domain import intelligence
+from domain.codes import Layer
 from domain.intelligence import Report
 from domain.values import Reader
 from network import export, outgoing, release, view
-from network.layers import Layer
 from network.stamp import Stamp
 from network.text import plain_tie
 from projections.links import Asked, LinkRow

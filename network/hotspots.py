@@ -6,6 +6,7 @@ little: such hubs are marked and come last, never silently dropped.
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from domain.values import HOME_LINKS, LINK_KINDS, EntityKind, LinkKind, Reader
@@ -16,6 +17,7 @@ from network.masks import is_protected
 from network.pairs import Pair, best_grade
 from network.view import Picture, shared
 from projections import links as link_rows
+from projections.columns import Column
 from projections.links import Asked
 from projections.people import Entity
 from projections.schema import Db
@@ -37,6 +39,18 @@ class Hotspot:
     (somebody who is both counts once). `suspects` are named by id; children and victims are only
     counted, so that they are not tied to each other. `hub`: more than the cap share it."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("label", "what"),
+        Column("kind", "kind"),
+        Column("id", "id", "id"),
+        Column("people", "people"),
+        Column("offenders", "suspected"),
+        Column("victims", "victims"),
+        Column("links", "links"),
+        Column("grade", "best"),
+        Column("hub", "hub", "mark"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("id",)
     id: UUID
     kind: EntityKind
     label: str

@@ -7,13 +7,13 @@ victim at once belongs to both sides.
 """
 
 from dataclasses import replace
-from typing import Literal, get_args
+from typing import get_args
 
+from domain.codes import Layer
 from domain.values import LINK_KINDS, OFFENDER_CATEGORIES, VICTIM_CATEGORIES, LinkKind
 from projections.links import Asked
 from projections.people import Entity
 
-Layer = Literal["all", "offender-offender", "offender-victim", "victim-victim"]
 LAYERS: tuple[Layer, ...] = get_args(Layer)
 #: The kinds of link that can tie a person to a person.
 BETWEEN_PEOPLE: frozenset[LinkKind] = frozenset(

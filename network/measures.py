@@ -10,23 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import ClassVar
 from uuid import UUID
 
 import networkx as nx
 import numpy as np
 
+from domain.codes import Layer, Measure
 from domain.values import Reader, Refused
 from network import compact
 from network.gathering import GRADED
-from network.layers import Layer, between_people
+from network.layers import between_people
 from network.masks import is_tie_of_protected
 from network.view import Picture, whole
+from projections.columns import Column
 from projections.links import Asked
 from projections.schema import Db
 
-Measure = Literal["degree", "betweenness", "closeness", "eigenvector", "fragmentation"]
-MEASURES: tuple[Measure, ...] = get_args(Measure)
 CAUTION = (
     "A measure is a lead, not a finding: compare several, and offenders with offenders. "
     "Who is named most is often who was watched most."
@@ -47,6 +47,17 @@ class KeyPerson:
     form, by hops): higher means that more hangs on this person. `ties` counts the people tied to.
     """
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("label", "who"),
+        Column("id", "id", "id"),
+        Column("ties", "ties"),
+        Column("degree", "degree", "figure"),
+        Column("betweenness", "between", "figure"),
+        Column("closeness", "close", "figure"),
+        Column("eigenvector", "eigen", "figure"),
+        Column("fragmentation", "fragments", "figure"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("id",)
     id: UUID
     label: str
     degree: float

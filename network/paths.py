@@ -6,10 +6,10 @@ from uuid import UUID
 
 import networkx as nx
 
+from domain.codes import Layer
 from domain.values import HandlingCode, Reader, Refused
 from network.evidence import DEFAULT, Policy, cost
 from network.gathering import GRADED, Gathering
-from network.layers import Layer
 from network.pairs import Pair, derived_grade
 from network.view import Picture, known, narrowed, picture
 from projections.links import Asked

@@ -7,6 +7,7 @@ a victim here. A home that both share is a reason too, but its address is not na
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import ClassVar
 from uuid import UUID
 
 from msgspec import structs
@@ -21,6 +22,7 @@ from network.layers import is_offender
 from network.masks import is_protected
 from network.pairs import Pair, derived_grade, furthest_stage
 from network.view import Picture, ego, whole
+from projections.columns import Column
 from projections.links import Asked
 from projections.schema import Db
 
@@ -37,18 +39,39 @@ class Reason:
     stage: Stage
     grade: str | None
 
+    def __str__(self) -> str:
+        via = f" via {self.via_label}" if self.via_label else ""
+        return f"{' / '.join(self.kinds)}{via} ({self.grade or 'ungraded'})"
+
 
 @dataclass(frozen=True)
 class AtRisk:
     """A child, or a victim, to consider a referral for, with the reasons. `suspect` is None for
     whoever may not see the network: they are told of somebody."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("label", "to consider"),
+        Column("id", "id", "id"),
+        Column("suspect_label", "through"),
+        Column("because", "because of"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("place",)
     id: UUID
     label: str
     is_child: bool
     suspect: UUID | None
     suspect_label: str
     reasons: tuple[Reason, ...]
+
+    @property
+    def place(self) -> tuple[UUID | None, bool, UUID]:
+        """Where it stands: of each suspect those directly tied first."""
+        return self.suspect, self.reasons[0].via_label is not None, self.id
+
+    @property
+    def because(self) -> str:
+        """The reasons in one line."""
+        return "; ".join(map(str, self.reasons))
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,13 @@ the reader sees, until those that follow cannot be worth more than what was foun
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import ClassVar, Literal, TypeVar
 from uuid import UUID
 
 from domain.values import Reader
 from projections import alike, links, mentions, people
 from projections.alike import ENOUGH, TIE, PairRow
+from projections.columns import Column
 from projections.mentions import TogetherRow
 from projections.schema import Db
 
@@ -31,6 +32,16 @@ K = TypeVar("K", PairRow, TogetherRow)
 class Suggestion:
     """Two entities and why somebody should look at them together; `score` from 0 to 1."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("what", "what"),
+        Column("label_a", "who"),
+        Column("a", "a", "id"),
+        Column("label_b", "and"),
+        Column("b", "b", "id"),
+        Column("score", "score", "figure"),
+        Column("because", "why"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("place",)
     what: What
     a: UUID
     label_a: str
@@ -38,6 +49,11 @@ class Suggestion:
     label_b: str
     score: float
     reasons: tuple[str, ...]
+
+    @property
+    def because(self) -> str:
+        """The reasons in one line."""
+        return "; ".join(self.reasons)
 
     @property
     def place(self) -> tuple[float, UUID, UUID]:

@@ -14,10 +14,10 @@ from uuid import UUID
 
 import networkx as nx
 
+from domain.codes import Layer
 from domain.values import Reader, Refused
 from network.evidence import DEFAULT, Policy
 from network.gathering import GRADED, Gathering
-from network.layers import Layer
 from network.pairs import Pair, paired
 from projections.links import Asked
 from projections.people import Entity

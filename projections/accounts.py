@@ -6,7 +6,7 @@ are followed to what they are now. Somebody's rights are one answer made of all 
 why the file is longer than others.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, Literal
@@ -15,6 +15,8 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
+from access import scope
+from access.decide import decide
 from access.table import MAY
 from domain.account import (
     DEFAULT_TEAMS,
@@ -51,6 +53,7 @@ from domain.grant import (
 from domain.referral import CaseOpened, WorkerAllocated
 from domain.values import Reader, Role
 from projections.batch import Batch
+from projections.columns import Column
 from projections.schema import Db, View, rows
 
 GrantKind = Literal["glass", "audit", "disclosure", "entry"]
@@ -324,11 +327,44 @@ class Account:
     cases: tuple[UUID, ...]
     children: tuple[UUID, ...]
 
+    @property
+    def state(self) -> str:
+        """Whether they may sign in, in words."""
+        state = "left" if self.left else "locked" if self.locked else "active"
+        return f"{state}, a program" if self.service else state
+
+
+@dataclass(frozen=True)
+class Member:
+    """An account among others: of its families no more than how many they are."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("user", "name"),
+        Column("state", "state"),
+        Column("roles", "roles"),
+        Column("teams", "teams"),
+        Column("controller", "controller"),
+        Column("families", "families"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("user",)
+    user: str
+    state: str
+    controller: str | None
+    roles: tuple[Role, ...]
+    teams: tuple[str, ...]
+    families: int
+
 
 @dataclass(frozen=True)
 class Team:
     """A team that stands, and the former ones that became part of it."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("team", "team"),
+        Column("people", "people"),
+        Column("formerly", "formerly"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("team",)
     team: str
     formerly: tuple[str, ...]
     people: int
@@ -445,6 +481,31 @@ def listed(db: Db) -> list[Account]:
     """Every account, those of who left included, by name."""
     names = list(db.execute(sa.select(UserRow.table.c.user).order_by(UserRow.table.c.user)))
     return [found for (name,) in names if (found := account(db, name))]
+
+
+def within(db: Db, reader: Reader, accounts: Sequence[Account]) -> list[Account]:
+    """The accounts with those families and children that the reader sees; with all of them for who
+    keeps the accounts: another team's would tell how many it has."""
+    if decide(reader, "manage-accounts").allowed:
+        return list(accounts)
+    theirs = {item for one in accounts for item in (*one.cases, *one.children)}
+    seen = scope.seen(db, reader, theirs)
+    return [
+        replace(
+            one,
+            cases=tuple(case for case in one.cases if case in seen),
+            children=tuple(child for child in one.children if child in seen),
+        )
+        for one in accounts
+    ]
+
+
+def members(db: Db, reader: Reader) -> list[Member]:
+    """Every account, those of who left included, by name, as far as the reader is told of it."""
+    return [
+        Member(one.user, one.state, one.controller, one.roles, one.teams, len(one.cases))
+        for one in within(db, reader, listed(db))
+    ]
 
 
 def teams(db: Db) -> list[Team]:

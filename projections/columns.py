@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Protocol, TypeVar, cast, get_type_hints
 
-#: `moment` is a time, `day` a day, `id` the id of an item, `mark` the label where it is so.
-Form = Literal["text", "moment", "day", "id", "mark"]
+#: `moment` is a time, `day` a day, `id` the id of an item, `mark` the label where it is so,
+#: `figure` a number with three digits behind the point.
+Form = Literal["text", "moment", "day", "id", "mark", "figure"]
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,9 @@ def cells(row: Listed, columns: Sequence[Column]) -> list[Any]:
 def _cell(value: object, column: Column) -> Any:
     if column.form == "mark":
         return column.label.upper() if value else None
-    return None if value in ("", ()) else value
+    if isinstance(value, tuple):
+        value = ", ".join(map(str, value))
+    return None if value == "" else value
 
 
 @dataclass(frozen=True)

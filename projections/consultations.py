@@ -26,6 +26,7 @@ from domain.consultation import (
 from domain.envelope import Recorded
 from domain.values import Reader
 from projections.batch import Batch
+from projections.columns import Column
 from projections.schema import Db, View, rows, to_micros
 
 AT_ONCE = 500
@@ -131,6 +132,16 @@ class Looked:
     are those of the ids asked about that it showed, or (asked by user) all that it showed; `why`
     is None where no reason was given, `person` is for whom a program asked, as it said."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("seq", "no."),
+        Column("at", "when", "moment"),
+        Column("who", "who"),
+        Column("team", "team"),
+        Column("query", "query"),
+        Column("many", "shown"),
+        Column("reason", "why"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("-seq",)
     seq: int
     at: datetime
     by: str
@@ -140,6 +151,21 @@ class Looked:
     wanted: bool
     shown: tuple[UUID, ...]
     person: str | None
+
+    @property
+    def who(self) -> str:
+        """Who looked, and for whom."""
+        return f"{self.by} for {self.person}" if self.person else self.by
+
+    @property
+    def many(self) -> int:
+        """How many it showed."""
+        return len(self.shown)
+
+    @property
+    def reason(self) -> str | None:
+        """Why, or that they did not say."""
+        return self.why or ("not given" if self.wanted else None)
 
 
 def at(

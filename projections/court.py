@@ -12,9 +12,9 @@ from domain.codes import (
     BailEnd,
     CourtStep,
     HearingKind,
-    Measure,
     MeasureState,
     Plea,
+    SpecialMeasure,
     StepState,
 )
 from domain.court import (
@@ -95,7 +95,7 @@ class MeasureRow:
     table: ClassVar[sa.Table]
     id: UUID
     case: UUID
-    measure: Measure
+    measure: SpecialMeasure
     state: MeasureState
     note: str | None
     by: str

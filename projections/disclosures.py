@@ -16,6 +16,7 @@ from domain.disclosure import DisclosureMade, DisclosureRecalled, RecipientTold
 from domain.envelope import Recorded
 from domain.values import Reader
 from projections.batch import Batch
+from projections.columns import Column
 from projections.schema import Db, View, rows
 
 
@@ -25,6 +26,18 @@ class DisclosureRow:
     """One disclosure as it stands; `to_tell` are the recipients of a recalled one who do not know
     yet."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("id", "id", "id"),
+        Column("at", "shared", "moment"),
+        Column("by", "by"),
+        Column("recipients", "to"),
+        Column("basis", "basis"),
+        Column("purpose", "for"),
+        Column("shared", "items"),
+        Column("recalled", "recalled", "moment"),
+        Column("to_tell", "still to be told"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("-at", "id")
     table: ClassVar[sa.Table]
     id: UUID
     at: datetime
@@ -40,6 +53,11 @@ class DisclosureRow:
     recalled: datetime | None = None
     reason: str | None = None
     to_tell: tuple[str, ...] = ()
+
+    @property
+    def shared(self) -> int:
+        """How many items were shared."""
+        return len(self.items)
 
 
 @rows("disclosed_items", key=("item", "disclosure"))

@@ -20,6 +20,7 @@ from domain.link import LinkAsserted
 from domain.observation import ObservationRead, ObservationWithdrawn
 from domain.values import Reader
 from projections.batch import Batch
+from projections.columns import Column
 from projections.schema import Db, View, rows
 
 #: How long a decision may be waited for before it is late.
@@ -51,6 +52,12 @@ class DriftRow:
 class SignRow:
     """Signs that were read in words."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("observation", "words", "id"),
+        Column("signs", "signs"),
+        Column("recorded", "recorded", "moment"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "observation")
     table: ClassVar[sa.Table]
     observation: UUID
     signs: tuple[str, ...]
@@ -114,8 +121,19 @@ def _handles(reader: Reader) -> bool:
 @dataclass(frozen=True)
 class Review:
     """A source and a suspect at a moment. `late`: the decision is waited for too long, or the one
-    that was taken has run out."""
+    that was taken has run out. `label` is what the suspect is called, where that was asked."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("source", "source", "id"),
+        Column("suspect", "id", "id"),
+        Column("label", "suspect"),
+        Column("grounds", "grounds"),
+        Column("due", "due since", "moment"),
+        Column("decision", "decided"),
+        Column("expires", "until", "day"),
+        Column("late", "late", "mark"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("place",)
     id: UUID
     source: UUID
     suspect: UUID
@@ -126,6 +144,12 @@ class Review:
     decided_by: str | None
     expires: date | None
     late: bool
+    label: str | None = None
+
+    @property
+    def place(self) -> tuple[bool, bool, date, UUID]:
+        """Where it stands: what waits first, then what runs out first."""
+        return self.due is None, not self.late, self.expires or date.max, self.id
 
 
 def reviews(db: Db, reader: Reader, now: datetime) -> list[Review]:
@@ -151,10 +175,7 @@ def reviews(db: Db, reader: Reader, now: datetime) -> list[Review]:
         )
         for row in found
     ]
-    last = date.max
-    return sorted(
-        answered, key=lambda one: (one.due is None, not one.late, one.expires or last, one.id)
-    )
+    return sorted(answered, key=lambda one: one.place)
 
 
 def proposed(db: Db, reader: Reader) -> list[SignRow]:

@@ -22,6 +22,7 @@ from domain.entity import (
     PersonRecorded,
 )
 from domain.envelope import Recorded
+from domain.forms.local import LONDON
 from domain.hold import (
     Category,
     HoldConfirmed,
@@ -52,6 +53,7 @@ from domain.retention import (
 )
 from domain.values import OFFENDER_CATEGORIES, HoldGround, PoleCategory, Reader
 from projections.batch import Batch
+from projections.columns import Column
 from projections.schema import Db, View, rows
 
 
@@ -83,6 +85,19 @@ class HoldRow:
     by a second person until `confirm_by`. `starts` and `ends` bound a period. What an earlier
     release recorded beside its item has no id by which it can be found (`former`)."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("hold", "id", "id"),
+        Column("about", "held"),
+        Column("item", "item", "id"),
+        Column("ground", "ground"),
+        Column("since", "since", "day"),
+        Column("by", "by"),
+        Column("team", "team"),
+        Column("reference", "order"),
+        Column("review", "review by", "day"),
+        Column("unconfirmed", "a second person confirms it by", "moment"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("since", "hold")
     table: ClassVar[sa.Table]
     hold: UUID
     kind: HoldKind
@@ -103,12 +118,39 @@ class HoldRow:
     confirmed_by: str | None = None
     former: bool = False
 
+    @property
+    def about(self) -> str:
+        """What is held, in words; an item by its kind alone."""
+        match self.kind:
+            case "store":
+                return "the whole store"
+            case "team":
+                return f"all of team {self.of_team}"
+            case "category":
+                return f"all {(self.category or '').replace('-', ' ')}"
+            case "period":
+                ends = (self.starts, self.ends)
+                days = (f"{one.astimezone(LONDON):%Y-%m-%d}" if one else "…" for one in ends)
+                return "the period " + " to ".join(days)
+        return self.kind
+
+    @property
+    def unconfirmed(self) -> datetime | None:
+        """Until when a second person has to confirm it; None where nobody has to."""
+        return None if self.confirmed_by else self.confirm_by
+
 
 @rows("restrictions", key=("item",))
 @dataclass(frozen=True)
 class RestrictedRow:
     """A restriction that stands; `erasure` made it where it might not destroy."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("item", "id", "id"),
+        Column("since", "since", "day"),
+        Column("by", "by"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("since", "item")
     table: ClassVar[sa.Table]
     item: UUID
     since: datetime
@@ -255,6 +297,16 @@ class Due:
     names the grounds of legal holds on it or on the whole store: which beat every disposal, as do
     those that reach it by a case, a person, a period (asked for when it is decided)."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("id", "id", "id"),
+        Column("kind", "kind"),
+        Column("group", "group"),
+        Column("due", "due", "day"),
+        Column("since", "since", "day"),
+        Column("why", "why"),
+        Column("held", "held"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("due", "id")
     id: UUID
     kind: str
     group: MopiGroup

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from domain.envelope import Recorded
 from domain.rota import Duty, DutyEnded, DutyGiven
 from projections.batch import Batch
+from projections.columns import Column
 from projections.schema import Db, View, rows
 
 
@@ -53,11 +54,32 @@ def apply(fact: Recorded, batch: Batch) -> None:
 VIEW = View("rota", (DutyRow,), apply)
 
 
-def standing(db: Db, now: datetime) -> list[Duty]:
+@dataclass(frozen=True)
+class Standing(Duty):
+    """A duty that stands, as it is read."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("id", "id", "id"),
+        Column("user", "who"),
+        Column("phone", "number"),
+        Column("since", "from", "moment"),
+        Column("until", "until", "moment"),
+        Column("place", "place"),
+        Column("whose", "team"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("since", "place", "id")
+
+    @property
+    def whose(self) -> str:
+        """The team that is called for."""
+        return self.team or "all teams"
+
+
+def standing(db: Db, now: datetime) -> list[Standing]:
     """The duties of this moment and to come, by when they begin. Everybody who records may see
     them: a name and a number, and nothing of any family."""
     c = DutyRow.table.c
     where = c.until > now, c.ended.is_(None)
-    columns = (c.duty, c.user, c.phone, c.since, c.until, c.place, c.team)
-    select = sa.select(*columns).where(*where).order_by(c.since, c.place, c.duty)
-    return [Duty(*row) for row in db.execute(select)]
+    told = (c.duty, c.user, c.phone, c.since, c.until, c.place, c.team)
+    select = sa.select(*told).where(*where).order_by(c.since, c.place, c.duty)
+    return [Standing(*row) for row in db.execute(select)]

@@ -9,9 +9,9 @@ from domain.codes import (
     BailEnd,
     CourtStep,
     HearingKind,
-    Measure,
     MeasureState,
     Plea,
+    SpecialMeasure,
     StepState,
 )
 from usecases.usecase import (
@@ -226,7 +226,7 @@ class TellMeasure(UseCase, frozen=True):
         address="measures",
     )
     case: CaseRef
-    measure: Annotated[Measure, Ask("Which?")]
+    measure: Annotated[SpecialMeasure, Ask("Which?")]
     state: Annotated[MeasureState, Ask("Does the court allow it?")]
     note: Note = None
     because_of: Causes = ()

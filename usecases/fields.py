@@ -230,12 +230,23 @@ def _plainly(field: Field, raw: object, error: str) -> str:
     if field.form == "day":
         return f"{raw!r} is no date; write one like 1996-05-04"
     if field.form == "number" and ", got `" in error:
-        return f"{raw} is no whole number"
+        return "has to be a whole number"
     if field.form == "number":
-        return f"{raw} is no number that fits ({_lowered(error)})"
+        return _no_number(raw, error)
     if field.form == "moment":
         return _no_moment(raw)
     return _lowered(error)
+
+
+#: How a number has to be, as its check tells it.
+_BOUND = re.compile(r"Expected `int` ([<>])= (-?\d+)")
+
+
+def _no_number(raw: object, error: str) -> str:
+    """What is wrong with a whole number."""
+    if found := _BOUND.search(error):
+        return f"has to be {found[2]} or {'more' if found[1] == '>' else 'less'}"
+    return f"{raw} is no number that fits ({_lowered(error)})"
 
 
 def _no_moment(raw: object) -> str:

@@ -1,8 +1,8 @@
 """What is asked here: each question is one frozen struct of what may be asked, and its rows say how
 they are read. The command, the page, the API's call and the workbook are made from it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import msgspec
@@ -26,8 +26,9 @@ class Asked:
     """What a question is called: its command, the title of its page, and what is said where there
     is no row. `acts` are those of which one opens its page; `address` is that of a program's call,
     where it is not the command's own name; `within` is the key under which programs read the rows,
-    where they stand in an object. No acts: everybody opens its page. `shown` is how many rows a
-    terminal shows at most (None: all): such a question is read a part at a time."""
+    where they stand in an object. No acts: everybody opens its page. What is `free` holds nothing
+    of anybody's record, so that a command line that shows it is not written down. `shown` is how
+    many rows a terminal shows at most (None: all): such a question is read a part at a time."""
 
     command: str
     title: str
@@ -36,6 +37,7 @@ class Asked:
     address: str | None = None
     within: str = ""
     shown: int | None = None
+    free: bool = False
 
     @property
     def slug(self) -> str:
@@ -54,9 +56,20 @@ class Table:
     row: "type[Listed]"
 
 
+@dataclass(frozen=True)
+class Answer:
+    """All that is answered: the rows of each table; the notes that stand under them for people; and
+    what else programs are told, by its key."""
+
+    tables: "tuple[Sequence[Listed], ...]"
+    notes: tuple[str, ...] = ()
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What somebody asks. A subclass says in its first sentence what is answered; a field that
-    names an item is looked up by `rows`, with `commands.reference.item`."""
+    names an item is looked up by `rows`, with `commands.reference.item`. It declares `rows`; where
+    there are several tables `answer`; where there is more to say `told`."""
 
     asked_as: ClassVar[Asked]
 
@@ -90,6 +103,11 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The rows of each table. Raises as `rows`."""
         return (self.rows(desk, reader, now),)
 
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        """All that is answered: the tables alone, where a question says no more. Raises as
+        `rows`."""
+        return Answer(self.answer(desk, reader, now))
+
     def some(
         self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
     ) -> "tuple[Sequence[Listed], Place | None]":
@@ -97,15 +115,20 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Raises as `rows`."""
         from projections.columns import order_of
 
-        return order_of(self.row()).some(self.rows(desk, reader, now), after, most)
+        return order_of(self.row()).some(self.told(desk, reader, now).tables[0], after, most)
+
+    @classmethod
+    def more(cls) -> Mapping[str, Any]:
+        """What else programs are told: the type of each by its key."""
+        return {}
 
 
-def document(question: type[Question], answer: "Sequence[Sequence[Listed]]") -> Any:
+def document(question: type[Question], answer: Answer) -> Any:
     """The answer as programs read it."""
     told: dict[str, Any] = {}
-    for table, rows in zip(question.tables(), answer, strict=True):
+    for table, rows in zip(question.tables(), answer.tables, strict=True):
         told[table.name] = _read((question.asked_as.command, table.name), rows)
-    return told.get("", told)
+    return told.get("", told | dict(answer.more))
 
 
 def _read(which: tuple[str, str], rows: "Sequence[Listed]") -> Any:

@@ -16,10 +16,10 @@ from uuid import UUID
 
 import msgspec
 
+from domain.codes import Layer
 from domain.forms.local import LONDON, spoken
 from domain.values import LINK_KINDS, Reader, Refused
 from network import document, layout, text, view
-from network.layers import Layer
 from network.lettering import broken
 from network.outgoing import Node, outgoing, role
 from network.strokes import look

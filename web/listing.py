@@ -1,7 +1,7 @@
 """Lists that people work from, as dense tables: each is made from a declared question."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -13,11 +13,11 @@ from fastapi.responses import Response
 from access.decide import decide
 from commands.desk import Desk
 from domain.values import Denied, Hidden, Reader, Refused
-from projections.columns import Listed, cells
+from projections.columns import cells
 from projections.schema import COUNTED
 from usecases.every import QUESTIONS
-from usecases.fields import fields_of, values_of
-from usecases.question import Question
+from usecases.fields import Field, fields_of, values_of
+from usecases.question import Answer, Question, document
 from usecases.usecase import Mistold, met
 from usecases.workbook import taken_along
 from web.asking import typed_time
@@ -46,10 +46,10 @@ def _question(visit: Visit, name: str) -> type[Question]:
 
 @dataclass(frozen=True)
 class _Answer:
-    """What was asked, the rows of each table, and of which page they are."""
+    """What was asked, what is answered (all of it, or a page), and which page that is."""
 
     asked: Question
-    rows: tuple[Sequence[Listed], ...]
+    told: Answer
     turns: Turns
 
 
@@ -63,14 +63,15 @@ def _rows(
     try:
         if number is not None and question.asked_as.shown:
             return _part(asked, *told_to, number=min(max(number, 1), FURTHEST))
-        rows = asked.answer(*told_to)
-        if number is None:
-            return _Answer(asked, rows, {})
-        skip, turns = turned(max(map(len, rows)), number, PAGE)
-        return _Answer(asked, tuple(some[skip : skip + PAGE] for some in rows), turns)
+        told = asked.told(*told_to)
     except Refused:
         visit.consulted(b"", met(asked, visit.desk, visit.reader))
         raise
+    if number is None:
+        return _Answer(asked, told, {})
+    skip, turns = turned(max(map(len, told.tables), default=0), number, PAGE)
+    tables = tuple(rows[skip : skip + PAGE] for rows in told.tables)
+    return _Answer(asked, replace(told, tables=tables), turns)
 
 
 def _part(asked: Question, desk: Desk, reader: Reader, now: datetime, *, number: int) -> _Answer:
@@ -79,7 +80,8 @@ def _part(asked: Question, desk: Desk, reader: Reader, now: datetime, *, number:
     skip, turns = turned(total, number, PAGE)
     if total and not rows:
         rows, total = asked.part(desk, reader, now, skip, PAGE)
-    return _Answer(asked, (rows,), turns | {"counted": total <= max(COUNTED, number * PAGE)})
+    counted = {"counted": total <= max(COUNTED, number * PAGE)}
+    return _Answer(asked, Answer((rows,)), turns | counted)
 
 
 def _further(visit: Visit) -> str:
@@ -94,7 +96,7 @@ def listed(visit: Looking, name: str, page: int = 1) -> Response:
     """The rows, a page at a time; what was asked stands over them, and what of it cannot be."""
     question = _question(visit, name)
     fields = fields_of(question)
-    given = {one.name: visit.request.query_params.get(one.name) for one in fields}
+    given = {one.name: _typed(visit, one) for one in fields}
     if any(one.required for one in fields) and not any(given.values()):
         return _page(visit, question, Filter(fields, {}))
     try:
@@ -111,6 +113,12 @@ def listed(visit: Looking, name: str, page: int = 1) -> Response:
     return _page(visit, question, Filter(fields, told), answer)
 
 
+def _typed(visit: Visit, one: Field) -> list[str] | str | None:
+    """What stands in the address for a field."""
+    several = visit.request.query_params.getlist(one.name)
+    return several if one.form == "texts" else next(iter(several), None)
+
+
 def _page(
     visit: Visit,
     question: type[Question],
@@ -120,7 +128,7 @@ def _page(
     status: int = 200,
 ) -> Response:
     """The filter, and the rows once something was asked."""
-    found = answer.rows if answer else ()
+    found = answer.told.tables if answer else ()
     turns: Turns = {"counted": True} | (answer.turns if answer else {})
     tables = [
         (table, table.row.columns, [cells(row, table.row.columns) for row in rows])
@@ -131,6 +139,7 @@ def _page(
         status=status,
         title=question.asked_as.title,
         tables=tables,
+        notes=answer.told.notes if answer else (),
         asked=asked,
         further=_further(visit),
         export=visit.may("export"),
@@ -144,7 +153,7 @@ def workbook(visit: Sending, name: str) -> Response:
     question = _question(visit, name)
     visit.prove()
     answer = _rows(visit, question, visit.given)
-    visit.consulted(msgspec.json.encode(answer.rows))
-    content = taken_along(answer.asked, answer.rows, visit.desk, visit.reader)
+    visit.consulted(msgspec.json.encode(document(question, answer.told)))
+    content = taken_along(answer.asked, answer.told, visit.desk, visit.reader)
     headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
     return Response(content, media_type=XLSX, headers=headers)

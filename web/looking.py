@@ -7,8 +7,9 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands import consultation, unusual
+from commands import looked as view
 from domain.consultation import Contact
-from projections import cases, consultations, holders, links, people
+from projections import cases, consultations, people
 from projections import hits as hit_view
 from web.asking import moment, one
 from web.visit import Looking, NotThere, Sending
@@ -27,10 +28,7 @@ def looked(visit: Looking, of: str = "", by: str = "", before: int | None = None
     item = one(visit, wanted) if wanted else None
     with visit.looked() as db:
         if item:
-            parts = holders.parts(db, visit.reader, item)
-            ties = links.touching(db, visit.reader, sorted(parts), links.Asked(min_rank=None))
-            parts |= {tie.link for tie in ties}
-            rows = consultations.at(db, visit.reader, parts, before=before, limit=PAGE)
+            rows = view.at(db, visit.reader, item, before=before, limit=PAGE)
         elif person:
             rows = consultations.by(db, visit.reader, person, before=before, limit=PAGE)
         else:

@@ -13,6 +13,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from pydantic import BaseModel, Field
 
 from commands import entity
+from domain.codes import Layer
 from domain.values import (
     INFORMATION_GRADES,
     LINK_KINDS,
@@ -25,7 +26,6 @@ from domain.values import (
 )
 from network import groups, handover, hotspots, layers, measures, paths
 from network.export import CONSENTS, Format
-from network.layers import Layer
 from network.schematic import schematic
 from network.stamp import MARKING
 from network.strokes import LOOKS

@@ -39,8 +39,9 @@ class Asking:
 
     @property
     def whole(self) -> bool:
-        """Whether all rows are answered at once."""
-        return self.command in former.WHOLE or bool(self.question.tables()[0].name)
+        """Whether all rows are answered at once: also where the question says how many."""
+        several = bool(self.question.tables()[0].name)
+        return several or self.command in former.WHOLE or "limit" in self.parameters
 
     @property
     def parameters(self) -> dict[str, Field]:
@@ -69,9 +70,10 @@ class Asking:
         tables, of = self.question.tables(), cast(Any, list if self.whole else Page)
         if not tables[0].name:
             return of[self.row()]
-        named = [(one.name, self._read(one)) for one in tables]
+        named = {one.name: self._read(one) for one in tables} | dict(self.question.more())
+        fields = list(named.items())
         about = {"__doc__": " ".join((self.question.__doc__ or "").split())}
-        return msgspec.defstruct(f"{self.question.__name__}Answer", named, namespace=about)
+        return msgspec.defstruct(f"{self.question.__name__}Answer", fields, namespace=about)
 
     def _read(self, table: Table) -> Any:
         """What programs read of a table."""
@@ -120,7 +122,7 @@ def operation(question: type[Question]) -> Operation:
 
 def _whole(asking: Asking) -> Callable[..., Any]:
     def whole(call: Call, asked: Any = None) -> Any:
-        answer = _told(asking, call, asked, lambda it: it.answer(call.desk, call.reader, call.now))
+        answer = _told(asking, call, asked, lambda it: it.told(call.desk, call.reader, call.now))
         return document(asking.question, answer)
 
     return whole
@@ -164,4 +166,4 @@ def _sent(value: Any) -> str:
     return "true" if value is True else str(msgspec.to_builtins(value))
 
 
-OPERATIONS = tuple(map(operation, QUESTIONS.values()))
+OPERATIONS = tuple(operation(one) for name, one in QUESTIONS.items() if name not in former.BY_HAND)

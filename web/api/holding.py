@@ -1,4 +1,4 @@
-"""Legal holds: placed, listed, confirmed, looked at again, lifted, proven."""
+"""Legal holds: placed, confirmed, looked at again, lifted, proven."""
 
 from uuid import UUID
 
@@ -9,18 +9,9 @@ from commands.desk import Receipt
 from commands.hold_proof import HoldProof
 from domain.hold import Query
 from domain.values import HoldGround
-from projections import retention
-from projections.retention import HoldRow
 from web.api.call import Call
 from web.api.operation import get, post
 from web.api.recording import Moment, Short
-
-
-@get("/holds", "hold list")
-def standing(call: Call) -> list[HoldRow]:
-    """The holds that stand, oldest first."""
-    with call.reading() as db:
-        return retention.holds(db, call.reader)
 
 
 class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -8,12 +8,12 @@ import msgspec
 from fastapi.responses import Response
 from msgspec import Meta
 
+from domain.codes import Layer, Measure
 from domain.values import ENTITY_KINDS, Grade, LinkKind, Stage
 from network import document, handover, hotspots, measures, paths, view
 from network.export import Format
 from network.hotspots import Hotspots
-from network.layers import Layer
-from network.measures import KeyPeople, Measure
+from network.measures import KeyPeople
 from projections.links import Asked, rank
 from web.api.call import Call
 from web.api.operation import get, post

@@ -1,4 +1,4 @@
-"""What does not fit in what was recorded, who is on call, what nobody has taken; what is due is
+"""Who is on call, what nobody has taken; what is due is
 answered."""
 
 from dataclasses import dataclass
@@ -10,9 +10,8 @@ import msgspec
 from msgspec import Meta
 
 from commands import due as commands
-from commands import odd, rota
+from commands import rota
 from commands.desk import Receipt
-from commands.odd import Oddity
 from commands.rota import Untaken
 from domain.due import Answer
 from domain.rota import Duty, DutyGiven, OnCall
@@ -24,14 +23,6 @@ from web.api.recording import Moment, Short
 
 class All(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All of it."""
-
-
-@get("/flags", "flags")
-def flags(call: Call, asked: All) -> tuple[Oddity, ...]:
-    """What was recorded and does not fit: a notice that the law does not carry, a sentence without
-    a conviction, one mark twice. Each is kept as told."""
-    with call.reading() as db:
-        return tuple(odd.listed(db, call.reader))
 
 
 class Answered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,0 +1,192 @@
+"""Who uses the record, who is on call, what left the house, whose looking stands out."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+from msgspec import Meta
+
+from domain.values import Refused
+from usecases.question import Answer, Asked, Question
+from usecases.usecase import Ask, ItemRef, Line, Moment
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from commands.copies import Held
+    from commands.desk import Desk
+    from commands.unusual import Unusual
+    from domain.values import Reader
+    from projections.accounts import Member, Team
+    from projections.consultations import Looked
+    from projections.rota import Standing
+
+
+class ListTeams(Question, frozen=True):
+    """The teams that stand, and what became part of them."""
+
+    asked_as = Asked(
+        command="team list",
+        address="teams",
+        title="Teams",
+        empty="There are no teams.",
+        acts=("manage-accounts", "allocate"),
+        free=True,
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Team]":
+        from access.decide import require_any
+        from projections import accounts
+
+        require_any(reader, "manage-accounts", "allocate")
+        with desk.asking() as db:
+            return accounts.teams(db)
+
+    @classmethod
+    def row(cls) -> "type[Team]":
+        from projections.accounts import Team
+
+        return Team
+
+
+class ListUsers(Question, frozen=True):
+    """Every account, those of who left included."""
+
+    asked_as = Asked(
+        command="user list",
+        address="users",
+        title="Accounts",
+        empty="Nobody has an account.",
+        acts=("manage-accounts", "allocate"),
+        free=True,
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Member]":
+        from access.decide import require_any
+        from projections import accounts
+
+        require_any(reader, "manage-accounts", "allocate")
+        with desk.asking() as db:
+            return accounts.members(db, reader)
+
+    @classmethod
+    def row(cls) -> "type[Member]":
+        from projections.accounts import Member
+
+        return Member
+
+
+class ListRota(Question, frozen=True):
+    """Who is on call now and later, and who is called now for your team."""
+
+    asked_as = Asked(
+        command="rota list",
+        address="rota",
+        title="Who is on call",
+        within="duties",
+        empty="The rota is empty: nobody is on call.",
+        acts=(),
+        free=True,
+    )
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from commands import rota
+        from projections import rota as view
+
+        with desk.asking() as db:
+            duties = view.standing(db, now)
+            called = rota.of(desk, db, reader.team)
+        return Answer((duties,), (rota.line(called),), {"on_call": called})
+
+    @classmethod
+    def row(cls) -> "type[Standing]":
+        from projections.rota import Standing
+
+        return Standing
+
+
+class ListCopies(Question, frozen=True):
+    """What was copied, when, who has it and for what. A backup from before this was written down is
+    not among them."""
+
+    asked_as = Asked(
+        command="copies",
+        title="Copies",
+        empty="Nothing was copied, as far as it is written down.",
+        acts=("run-store", "verify", "export", "disclose", "approve-erasure"),
+    )
+    every: Annotated[bool, Ask("Also those that are destroyed", option="--all")] = False
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Held]":
+        from commands import copies
+
+        found = copies.seen(desk, reader)
+        return [one for one in found if self.every or one.destroyed is None]
+
+    @classmethod
+    def row(cls) -> "type[Held]":
+        from commands.copies import Held
+
+        return Held
+
+
+class ListUnusualAccess(Question, frozen=True):
+    """Whose consultations stand out, and why: to be looked into, no verdict."""
+
+    asked_as = Asked(
+        command="unusual-access",
+        title="Whose looking stands out",
+        empty="Nobody's consultations stand out.",
+        acts=("see-alerts",),
+    )
+    since: Annotated[Moment | None, Ask("From this time on")] = None
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Unusual]":
+        from commands import unusual
+
+        with desk.looked() as db:
+            return unusual.unusual(db, reader, self.since)
+
+    @classmethod
+    def row(cls) -> "type[Unusual]":
+        from commands.unusual import Unusual
+
+        return Unusual
+
+
+class WhoLooked(Question, frozen=True):
+    """Who was shown it, when, why, by which query; of a case or a person with its parts. Of nothing
+    and nobody asked: what you were shown."""
+
+    asked_as = Asked(
+        command="who-looked",
+        title="Who looked",
+        empty="Nobody was shown it, or nothing was shown.",
+        acts=(),
+    )
+    item: Annotated[ItemRef | None, Ask("At what?", "A case, a person …", placed=True)] = None
+    by: Annotated[Line | None, Ask("What was this user shown?")] = None
+    limit: Annotated[int, Meta(ge=1, le=1_000), Ask("At most so many")] = 50
+    before: Annotated[int | None, Ask("The last number of the page before")] = None
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from commands import looked, reference
+        from projections import consultations
+
+        if self.item and self.by:
+            raise Refused("ask about one: an item, or a user", field="by")
+        rows: Sequence[Looked]
+        with desk.looked() as db:
+            if self.item:
+                found = reference.item(desk, db, reader, self.item)
+                rows = looked.at(db, reader, found, before=self.before, limit=self.limit)
+            else:
+                who = self.by or reader.name
+                rows = consultations.by(db, reader, who, before=self.before, limit=self.limit)
+        older = (f"Older ones: before no. {rows[-1].seq}",) if len(rows) == self.limit else ()
+        return Answer((rows,), older)
+
+    @classmethod
+    def row(cls) -> "type[Looked]":
+        from projections.consultations import Looked
+
+        return Looked
