@@ -17,7 +17,7 @@ from domain.release import Release
 from domain.values import Denied, Hidden, Reader, Refused
 from projections import due as view
 from projections.due import AUDIT, HOLD, REVIEW, URGENT, WORDS, Asked, Due, DueRow
-from projections.schema import COUNTED
+from projections.schema import COUNTED, Db
 
 
 def listed(desk: Desk, reader: Reader, now: datetime, asked: Asked) -> list[Due]:
@@ -45,6 +45,18 @@ def page(
         if most is not None:
             every, past = view.tally(db, reader, now, asked, most=max(COUNTED, skip + most))
             total = past if asked.past else every
+    return [replace(row, about=names.get(row.item)) for row in rows], total
+
+
+def went_past(
+    desk: Desk, db: Db, reader: Reader, since: datetime | None, now: datetime, most: int | None
+) -> tuple[list[Due], int]:
+    """What went past after a moment (None: ever) and is not answered, the oldest first, so many of
+    it; and how much there is, as `counted` says it."""
+    asked = by_policy(desk, Asked(past=True, past_since=since))
+    rows = view.page(db, reader, now, asked, most=most)
+    names = with_children(db, reader, {row.item for row in rows})
+    total = len(rows) if most is None else view.tally(db, reader, now, asked)[1]
     return [replace(row, about=names.get(row.item)) for row in rows], total
 
 
