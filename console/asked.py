@@ -93,7 +93,7 @@ def lines(rows: "Sequence[Listed]", columns: "Sequence[Column]", empty: str) -> 
     """A table for people."""
     from projections.columns import cells
 
-    shown: dict[str, Callable[[Any], str]] = {"moment": stamp, "id": short}
+    shown: dict[str, Callable[[Any], str]] = {"moment": stamp, "id": short, "key": short}
     head = ["" if one.form == "mark" else one.label for one in columns]
     told = [
         [

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Protocol
 
-#: `moment` is a time, `day` a day, `id` the id of an item, `mark` the label where it is so.
-Form = Literal["text", "moment", "day", "id", "mark"]
+#: `moment` is a time, `day` a day, `id` the id of an item, `key` one by which a command names the
+#: row, `mark` the label where it is so.
+Form = Literal["text", "moment", "day", "id", "key", "mark"]
 
 
 @dataclass(frozen=True)

@@ -513,14 +513,14 @@ class Due:
     `escalates_to`."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("id", "id", "id"),
         Column("due", "due", "moment"),
         Column("overdue", "past", "mark"),
         Column("what", "what"),
         Column("about", "about"),
-        Column("item", "item", "id"),
         Column("whose", "whose"),
         Column("tier", "tier"),
+        Column("item", "item", "id"),
+        Column("id", "id", "key"),
     )
     id: UUID
     what: str
