@@ -335,7 +335,7 @@ def _family(fact: Recorded, batch: Batch) -> None:
         case ArrestMade() as event:
             for row in batch.find(CaseRow, CaseRow.table.c.child == event.person):
                 alert = alert_stream(row.case, "arrest-of-victim", one)
-                _begin(batch, fact, row.case, "alert", key=alert, anybody=True, team=row.team)
+                _begin(batch, fact, one, "alert", key=alert, anybody=True, team=row.team)
         case AlertAnswered():
             _end(batch, one, "alert")
 
@@ -496,7 +496,7 @@ def _end(batch: Batch, key: UUID, clock: Clock, kind: type[DueRow] = DueRow) -> 
         batch.put(replace(row, ended=True))
 
 
-VIEW = View("due", (DueRow, CaseRow, RestrictedRow), apply, version=4)
+VIEW = View("due", (DueRow, CaseRow, RestrictedRow), apply, version=5)
 #: Questions come often, and nothing is due by them.
 _ASKED: frozenset[type[Event]] = frozenset({ConsultationJustified, ConsultedFor, RecordConsulted})
 LOOKED_VIEW = View("due_looked", (LookedRow,), looked, ("access",), passes=_ASKED)
@@ -689,7 +689,7 @@ def _mine(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
 _BY: tuple[tuple[tuple[Clock, ...], tuple[Act | None, ...]], ...] = (
     ((AUDIT, WORDS, URGENT), (None, "see-clock")),
     ((HOLD, "hold-confirmation"), (None, "approve-erasure")),
-    (("proposal",), (None, "confirm")),
+    (("proposal",), ("confirm", "oversee", "outcome", "erase")),
     ((SILENCE, UNSAFE), ("see-support", "allocate", "oversee")),
     (("access-request",), ("disclose", "allocate", "oversee")),
     (("glass-review",), ("review-glass",)),

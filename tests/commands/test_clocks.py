@@ -225,7 +225,8 @@ def test_an_unsafe_message_and_an_arrested_child_wait_for_an_answer(either: Offi
     arrest = justice.record(
         desk, reader, ArrestMade(UUID(family.child), family.case), because_of=KNOWN
     )
-    assert one(either, "alert").item == family.case
+    found = one(either, "alert")
+    assert (found.item, found.about) == (arrest.id, "Arrest: Kayleigh Marlow")
     of = alert_stream(family.case, "arrest-of-victim", arrest.id)
     protection.answer_alert(desk, reader, of, family.case, "arrest-of-victim", "acted", "released")
     ends(either, "alert")
@@ -394,5 +395,18 @@ def test_each_is_told_what_their_role_may_know(everything: Office) -> None:
     assert {"urgent-words", "words-waiting", "missing-child", "alert", "proposal"} <= worker
     assert "release-proposal" in worker - lead
     assert told("evaluator") == told("administrator") == set()
+    family = next(row.item for row in waits(everything, clock="missing-child"))
+    hers = msgspec.structs.replace(in_role(everything, "psw"), cases=frozenset({family}))
+    justice.record(
+        everything.desk,
+        everything.reader,
+        ArrestMade(next(row.item for row in waits(everything, clock="access-request")), family),
+        because_of=KNOWN,
+    )
+    worker_told = {row.clock for row in waits(everything, hers)}
+    assert {"missing-child", "family-silence-unsafe"} <= worker_told
+    assert not {"proposal", "release-proposal", "access-request"} & worker_told
+    assert len(waits(everything, clock="alert")) == 2
+    assert len(waits(everything, hers, clock="alert")) == 1, "an arrest is told to who may know it"
     manager = waits(everything, in_role(everything, "manager"), clock="urgent-words")
     assert [row.about for row in manager] == [NOT_SHOWN], "the clock, and no word"
