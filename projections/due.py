@@ -759,6 +759,21 @@ def _checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
     return [row for row in rows if stands(row)]
 
 
+def unsafe(one: Due) -> Due:
+    """A family's silence, where a way to reach them has become unsafe: a supervisor's."""
+    rule = CLOCKS[UNSAFE]
+    return replace(
+        one,
+        what=rule.says,
+        clock=UNSAFE,
+        owner=None,
+        owner_role=rule.role,
+        escalates_to=rule.chain[0],
+        chain=rule.chain,
+        tier=rule.tier,
+    )
+
+
 def _due(row: DueRow, now: datetime, asked: Asked) -> Due:
     rule = CLOCKS[row.clock]
     after = asked.after.get(row.clock)

@@ -212,6 +212,21 @@ def test_nobody_is_prompted_to_contact_a_family_that_a_suspect_may_hear(either: 
         due.answer(either.desk, psw, found.id, "again", "later", until=until)
 
 
+def test_a_way_that_became_unsafe_since_prompts_nobody_either(office: Office) -> None:
+    family = Family(office)
+    casework.allocate(office.desk, office.reader, str(family.case), "psw.ellis", "parents")
+    family.contact("visit")
+    assert one(office, "family-silence").owner == "psw.ellis"
+    family.shared()
+    (found,) = waits(office, clock="family-silence")
+    assert (found.clock, found.owner, found.owner_role) == (
+        "family-silence-unsafe",
+        None,
+        "supervisor",
+    )
+    assert "do not contact them" in found.what
+
+
 def test_an_unsafe_message_and_an_arrested_child_wait_for_an_answer(either: Office) -> None:
     family = Family(either).shared()
     desk, reader = either.desk, either.reader
