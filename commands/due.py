@@ -6,6 +6,7 @@ from uuid import UUID
 
 from access.decide import decide
 from access.scope import HIDDEN
+from commands import ways
 from commands.called import with_children
 from commands.desk import Desk, Prepared, Receipt, facts
 from domain import due, hold, observation, release
@@ -15,9 +16,10 @@ from domain.hold import Hold
 from domain.observation import Audit, Observation, ObservationTriaged
 from domain.release import Release
 from domain.values import Denied, Hidden, Reader, Refused
+from projections import cases
 from projections import due as view
-from projections.due import AUDIT, HOLD, REVIEW, URGENT, WORDS, Asked, Due, DueRow
-from projections.schema import COUNTED
+from projections.due import AUDIT, HOLD, REVIEW, SILENCE, URGENT, WORDS, Asked, Due, DueRow
+from projections.schema import COUNTED, Db
 
 
 def listed(desk: Desk, reader: Reader, now: datetime, asked: Asked) -> list[Due]:
@@ -40,12 +42,37 @@ def page(
     asked = by_policy(desk, asked)
     with desk.looked() as db:
         rows = view.page(db, reader, now, asked, skip=skip, most=most)
-        names = with_children(db, reader, {row.item for row in rows})
         total = len(rows)
         if most is not None:
             every, past = view.tally(db, reader, now, asked, most=max(COUNTED, skip + most))
             total = past if asked.past else every
-    return [replace(row, about=names.get(row.item)) for row in rows], total
+        return _told(db, reader, rows), total
+
+
+def _told(db: Db, reader: Reader, rows: list[Due]) -> list[Due]:
+    """The rows, each called by its name. Nobody is prompted to contact a silent family that a
+    suspect may hear, whether that was known when they were contacted last or came out since."""
+    silent = cases.of(db, reader, {row.item for row in rows if row.clock == SILENCE})
+    unsafe = ways.unsafe(db, reader, {row.case: row.child for row in silent})
+    names = with_children(db, reader, {row.item for row in rows})
+    return [
+        replace(
+            view.unsafe(row) if row.clock == SILENCE and row.item in unsafe else row,
+            about=names.get(row.item),
+        )
+        for row in rows
+    ]
+
+
+def went_past(
+    desk: Desk, db: Db, reader: Reader, since: datetime | None, now: datetime, most: int | None
+) -> tuple[list[Due], int]:
+    """What went past after a moment (None: ever) and is not answered, the oldest first, so many of
+    it; and how much there is, as `counted` says it."""
+    asked = by_policy(desk, Asked(past=True, past_since=since))
+    rows = view.page(db, reader, now, asked, most=most)
+    total = len(rows) if most is None else view.tally(db, reader, now, asked)[1]
+    return _told(db, reader, rows), total
 
 
 def by_policy(desk: Desk, asked: Asked) -> Asked:

@@ -5,7 +5,7 @@ him. The answer gives away neither who he is nor why.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -78,6 +78,15 @@ class _Near:
             for members in of.values()
         )
 
+    def held(self, child: UUID) -> list[tuple[UUID, LinkRow]]:
+        """The phones, handles and places of a child and of their family."""
+        child = self.lead(child)
+        theirs = self.ties([child])
+        kin = {end for a, b, tie in theirs if tie.kind == "family" for end in (a, b)} | {child}
+        return [
+            (b, tie) for a, b, tie in self.ties(kin) if a in kin and tie.kind in _HOLDS | _LIVES
+        ]
+
     def verdict(self, channel: UUID) -> Verdict:
         ties = self.ties([channel])
         users = {a for a, b, row in ties if b == channel and row.kind in _HOLDS | _LIVES}
@@ -103,6 +112,19 @@ def unknown() -> Checked:
     return Checked(None, "safe", SAID["safe"])
 
 
+def unsafe(db: Db, reader: Reader, children: Mapping[UUID, UUID]) -> set[UUID]:
+    """Those of these cases in which a way to reach the family is unsafe; `children` names each
+    one's child."""
+    if not children:
+        return set()
+    near = _Near(db, reader)
+    return {
+        case
+        for case, child in children.items()
+        if any(near.verdict(way) == "unsafe" for way in {one for one, _ in near.held(child)})
+    }
+
+
 def of_family(db: Db, reader: Reader, case: UUID, by: Channel) -> Ways:
     """The phones, handles and places of a case's child and family where a contact of this sort
     may arrive, each checked."""
@@ -110,10 +132,7 @@ def of_family(db: Db, reader: Reader, case: UUID, by: Channel) -> Ways:
     if row is None:
         return Ways(False, ())
     near = _Near(db, reader)
-    child = near.lead(row.child)
-    theirs = near.ties([child])
-    kin = {end for a, b, tie in theirs if tie.kind == "family" for end in (a, b)} | {child}
-    held = [(b, tie) for a, b, tie in near.ties(kin) if a in kin and tie.kind in _HOLDS | _LIVES]
+    held = near.held(row.child)
     known = people.entities(db, near.reader, {one for one, _ in held})
     kinds: frozenset[EntityKind] = ENDS_AT[by]
     fitting = {one for one, _ in held if one in known and known[one].kind in kinds}

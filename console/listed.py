@@ -47,5 +47,6 @@ _SHOWN: Mapping[str, Callable[[Any], str]] = {
     "moment": stamp,
     "day": _day,
     "id": short,
+    "key": short,
     "figure": _figure,
 }

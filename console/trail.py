@@ -1,13 +1,18 @@
 """The auditor's questions: show, trail, replay, views."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from console.entries import BadInput
+from console.listed import lines as listed_lines
 from console.session import Making, Session, happened, short, shown_as_of, stamp, table
 from console.triage import clocks, queue_lines
+
+if TYPE_CHECKING:
+    from projections.due import Due
 
 views_app = typer.Typer(help="The views: status, rebuild, compare.", no_args_is_help=True)
 
@@ -182,8 +187,18 @@ def replay(
         ),
         "",
         *queue_lines(state["queue"]),
+        "",
+        *due_lines(state["due"]),
     ]
     session.answer(state, lines)
+
+
+def due_lines(found: "Sequence[Due]") -> list[str]:
+    """What was due, as a table."""
+    from projections.due import Due
+
+    columns = tuple(one for one in Due.columns if one.name != "about")
+    return listed_lines(found, columns, "Nothing was due.")
 
 
 def _place(position: str | None) -> Any:
@@ -200,7 +215,9 @@ def known_at(session: Session, until: datetime | None, place: Any) -> dict[str, 
 
     It is the auditor's to ask: hash and positions move with what others record."""
     from access.decide import require
+    from commands import due
     from projections import continuum, erasures, fingerprint, links, queue, runner
+    from projections import due as due_view
 
     require(session.reader, "replay")
     system = session.open()
@@ -218,6 +235,12 @@ def known_at(session: Session, until: datetime | None, place: Any) -> dict[str, 
             "counts": continuum.counts(db, session.reader),
             "links": len(links.links(db, session.reader, links.Asked(min_rank=None))),
             "queue": queue.queue(db, session.reader, until or session.now(), waiting_clocks),
+            "due": due_view.listed(
+                db,
+                session.reader,
+                until or session.now(),
+                due.by_policy(session.desk, due_view.Asked()),
+            ),
         }
 
 

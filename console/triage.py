@@ -171,8 +171,10 @@ def brief(
         ),
     ] = None,
 ) -> None:
-    """The weekly brief: new, changed, undecided; the oldest of each first."""
-    from commands import governance
+    """The weekly brief: new, changed, undecided, gone past; the oldest of each first."""
+    import msgspec
+
+    from commands import due, governance
     from projections import brief as view
     from projections.schema import figure
 
@@ -182,6 +184,7 @@ def brief(
     with session.desk.deciding() as db:  # the next one begins where this ends
         start = view.last_held(db, session.reader) if since == "last" else session.time(since)
         found = view.brief(db, session.reader, start, now, most=most)
+        past, late = due.went_past(session.desk, db, session.reader, start, now, most)
     lines = [f"Since {stamp(start) if start else 'the beginning'}:"]
     for title, rows, more in (
         ("New", found.new, found.more.new),
@@ -195,7 +198,14 @@ def brief(
         if more:
             later = "" if title == "Undecided" else "in the next brief, or with "
             lines.append(f"  and {figure(more)} more: {later}--limit N")
-    session.answer(found, lines)
+    lines += ["", f"Gone past ({figure(late)})"]
+    lines += [
+        f"  {stamp(row.due)}  {short(row.item)}  {row.what}, {row.whose}: {row.about or '-'}"
+        for row in past
+    ]
+    if late > len(past):
+        lines.append(f"  and {figure(late - len(past))} more: due --past")
+    session.answer(msgspec.to_builtins(found) | {"past": past}, lines)
     if hold:
         governance.hold_brief(session.desk, session.reader, found.until)
         if found.until < now:

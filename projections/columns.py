@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Protocol, TypeVar, cast, get_type_hints
 
-#: `moment` is a time, `day` a day, `id` the id of an item, `mark` the label where it is so,
-#: `figure` a number with three digits behind the point.
-Form = Literal["text", "moment", "day", "id", "mark", "figure"]
+#: `moment` is a time, `day` a day, `id` the id of an item, `key` one by which a command names the
+#: row, `mark` the label where it is so, `figure` a number with three digits behind the point.
+Form = Literal["text", "moment", "day", "id", "key", "mark", "figure"]
 
 
 @dataclass(frozen=True)

@@ -262,35 +262,35 @@ def _words(fact: Recorded, batch: Batch) -> None:
     """Words wait from when a worker was told them until somebody decides about them, the urgent
     ones for less; a decision that they have no value may be drawn for a second person."""
     one = fact.stream
-    row = batch.get(DueRow, due.stream(one, WORDS))
     match fact.event:
         case ObservationRecorded() as event:
             told = min(event.told or fact.recorded, fact.recorded)
             clock = URGENT if event.urgent else WORDS
-            _begin(batch, fact, one, clock, since=told, anybody=True, key=one, known_as=WORDS)
+            _begin(batch, fact, one, clock, since=told, anybody=True, known_as=WORDS)
             _owed(batch, fact, event, told)
-        case ObservationRead() as event if row and event.urgency_signs:
-            batch.put(_turned(row, URGENT))
-        case UrgencyRaised() if row:
-            batch.put(_turned(row, URGENT))
-        case UrgencyLowered() if row:
-            batch.put(_turned(row, WORDS))
-        case ObservationTaken() if row:
-            batch.put(replace(row, owner=fact.by))
+        case ObservationRead() as event:
+            if event.urgency_signs and (row := _waiting(batch, one)):
+                batch.put(_turned(row, URGENT))
+        case UrgencyRaised() | UrgencyLowered() as event:
+            if row := _waiting(batch, one):
+                batch.put(_turned(row, URGENT if isinstance(event, UrgencyRaised) else WORDS))
+        case ObservationTaken():
+            if row := _waiting(batch, one):
+                batch.put(replace(row, owner=fact.by))
         case ObservationTriaged() as event:
-            if row:
+            if row := _waiting(batch, one):
                 batch.put(replace(row, ended=event.outcome not in STILL_OPEN))
             if event.sampled:
                 _begin(batch, fact, one, AUDIT, not_by=fact.by)
             else:
                 _end(batch, one, AUDIT)
         case NoValueAudited() as event:
+            row = _waiting(batch, one)
             if row and event.answer == "assess":
                 batch.put(replace(row, ended=False, owner=None))
             _end(batch, one, AUDIT)
         case ObservationAssessed() | ObservationWithdrawn():
-            if row:
-                batch.put(replace(row, ended=True))
+            _end(batch, one, WORDS)
             _end(batch, one, AUDIT)
 
 
@@ -325,6 +325,11 @@ def _answered(batch: Batch, case: UUID, at: datetime, *clocks: Clock) -> None:
             batch.put(replace(row, ended=True))
 
 
+def _waiting(batch: Batch, words: UUID) -> DueRow | None:
+    """Since when these words wait, or waited."""
+    return batch.get(DueRow, due.stream(words, WORDS))
+
+
 def _turned(row: DueRow, clock: Clock) -> DueRow:
     """The same by another clock, from when it began."""
     return replace(row, clock=clock, due=row.since + CLOCKS[clock].within)
@@ -332,7 +337,7 @@ def _turned(row: DueRow, clock: Clock) -> DueRow:
 
 def _case(fact: Recorded, batch: Batch) -> None:
     one = fact.stream
-    row = batch.get(CaseRow, one)
+    row = None if isinstance(fact.event, CaseOpened) else batch.get(CaseRow, one)
     match fact.event:
         case CaseOpened() as event:
             batch.put(CaseRow(one, event.child, event.team))
@@ -408,7 +413,7 @@ def _family(fact: Recorded, batch: Batch) -> None:
         case ArrestMade() as event:
             for row in batch.find(CaseRow, CaseRow.table.c.child == event.person):
                 alert = alert_stream(row.case, "arrest-of-victim", one)
-                _begin(batch, fact, row.case, "alert", key=alert, anybody=True, team=row.team)
+                _begin(batch, fact, one, "alert", key=alert, anybody=True, team=row.team)
         case AlertAnswered():
             _end(batch, one, "alert")
 
@@ -622,7 +627,7 @@ def _end(batch: Batch, key: UUID, clock: Clock, kind: type[DueRow] = DueRow) -> 
         batch.put(replace(row, ended=True))
 
 
-VIEW = View("due", (DueRow, CaseRow, RestrictedRow), apply, version=6)
+VIEW = View("due", (DueRow, CaseRow, RestrictedRow), apply, version=7)
 #: Questions come often, and nothing is due by them.
 _ASKED: frozenset[type[Event]] = frozenset({ConsultationJustified, ConsultedFor, RecordConsulted})
 LOOKED_VIEW = View("due_looked", (LookedRow,), looked, ("access",), passes=_ASKED)
@@ -639,14 +644,14 @@ class Due:
     `escalates_to`."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("id", "id", "id"),
         Column("due", "due", "moment"),
         Column("overdue", "past", "mark"),
         Column("what", "what"),
         Column("about", "about"),
-        Column("item", "item", "id"),
         Column("whose", "whose"),
         Column("tier", "tier"),
+        Column("item", "item", "id"),
+        Column("id", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("due", "since", "id")
     id: UUID
@@ -674,7 +679,7 @@ class Due:
 @dataclass(frozen=True)
 class Asked:
     """Which part: those that are the reader's own to answer, one person's, a team's, only what is
-    past (or went past after a moment), by one clock, or of one tier. `after` is how long a force
+    past (and went past after a moment), one clock's, or of one tier. `after` is how long a force
     gives a clock instead of its rule's time."""
 
     mine: bool = False
@@ -763,7 +768,7 @@ def _asked_of(kind: type[DueRow], reader: Reader, now: datetime, asked: Asked) -
     restricted = sa.select(RestrictedRow.table.c.item)
     in_use = sa.or_(c.clock.in_(THROUGHOUT), c.item.not_in(restricted))
     where = [sa.not_(c.ended), in_use, _told(reader, kind)]
-    if asked.past or asked.past_since:
+    if asked.past:
         where.append(at < to_micros(now))
     if asked.past_since:
         where.append(at >= to_micros(asked.past_since))
@@ -811,11 +816,12 @@ def _mine(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
 # --- who is told of it ----------------------------------------------------------------------------
 
 #: By which acts what is due by these clocks is told, where it is another than seeing its item: of
-#: words that wait their clock is enough, of holds and proposals who approves erasures is told, and
-#: how often a family is visited is told to those who support it and to those who lead.
+#: words that wait their clock is enough; of holds who approves erasures is told, of proposals who
+#: confirms; how often a family is visited is told to those who support it and to those who lead.
 _BY: tuple[tuple[tuple[Clock, ...], tuple[Act | None, ...]], ...] = (
     ((AUDIT, WORDS, URGENT), (None, "see-clock")),
-    ((HOLD, "hold-confirmation", "proposal"), (None, "approve-erasure")),
+    ((HOLD, "hold-confirmation"), (None, "approve-erasure")),
+    (("proposal",), ("confirm", "oversee", "outcome", "erase")),
     (
         (
             *(SILENCE, UNSAFE, ACKNOWLEDGED, ANSWERED, "debrief", "feedback"),
@@ -890,6 +896,21 @@ def _checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
         return any(row.item in (reached[act] if act else seen) for act in acts)
 
     return [row for row in rows if stands(row)]
+
+
+def unsafe(one: Due) -> Due:
+    """A family's silence, where a way to reach them has become unsafe: a supervisor's."""
+    rule = CLOCKS[UNSAFE]
+    return replace(
+        one,
+        what=rule.says,
+        clock=UNSAFE,
+        owner=None,
+        owner_role=rule.role,
+        escalates_to=rule.chain[0],
+        chain=rule.chain,
+        tier=rule.tier,
+    )
 
 
 def _due(row: DueRow, now: datetime, asked: Asked) -> Due:

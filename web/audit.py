@@ -10,7 +10,11 @@ from fastapi.responses import Response
 
 from access.decide import require
 from auditing import open_office
+from commands import due
 from projections import continuum, fingerprint, links, queue, runner, trail
+from projections import due as due_view
+from projections.due import Asked, Due
+from projections.schema import Db
 from web.asking import moment as moment_of
 from web.asking import one
 from web.items import names_of
@@ -95,7 +99,7 @@ def _span(visit: Visit) -> list[datetime]:
 @dataclass(frozen=True)
 class Known:
     """What was known at a moment: how far the evidence log had come, a hash over every row of the
-    views, how much stood at each stage, and the first of those who waited."""
+    views, how much stood at each stage, and the first of what waited and of what was due."""
 
     position: int
     hash: str
@@ -104,6 +108,7 @@ class Known:
     waiting: int
     overdue: int
     queue: tuple[queue.Waiting, ...]
+    due: tuple[Due, ...]
 
 
 def known_at(visit: Visit, until: datetime | None) -> Known:
@@ -119,7 +124,13 @@ def known_at(visit: Visit, until: datetime | None) -> Known:
             len(waiting),
             sum(item.overdue for item in waiting),
             tuple(waiting[:20]),
+            tuple(_due_then(visit, db, until or visit.now)),
         )
+
+
+def _due_then(visit: Visit, db: Db, then: datetime) -> list[Due]:
+    """The first of what was due then."""
+    return due_view.page(db, visit.reader, then, due.by_policy(visit.desk, Asked()), most=20)
 
 
 @router.get("/verify")

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from access import scope
-from commands import governance
+from commands import due, governance
 from projections import brief
 from web.asking import moment as moment_of
 from web.visit import Looking, Sending
@@ -28,6 +28,7 @@ def weekly(visit: Looking, days: int = 0) -> Response:
             else brief.last_held(db, visit.reader)
         )
         found = brief.brief(db, visit.reader, since, visit.now, most=MOST)
+        past, late = due.went_past(visit.desk, db, visit.reader, since, visit.now, MOST)
         rows = (*found.new, *found.changed, *found.undecided)
         seen = scope.seen(db, visit.reader, {row.id for row in rows})
     more = found.more
@@ -36,7 +37,7 @@ def weekly(visit: Looking, days: int = 0) -> Response:
         ("Changed", found.changed, more.changed),
         ("Undecided", found.undecided, more.undecided),
     )
-    return visit.page("brief.html", brief=found, parts=parts, seen=seen)
+    return visit.page("brief.html", brief=found, parts=parts, seen=seen, past=past, late=late)
 
 
 @router.post("/brief")

@@ -99,8 +99,8 @@ ROOMS: tuple[Room, ...] = (
     Room(
         "What is due",
         "/due",
-        ("triage", "support", "outcome", "erase", "see-counts"),
-        says="Reviews, notices that end, decisions to audit, and what does not fit.",
+        ("triage", "support", "outcome", "erase", "find", "disclose", "see-counts"),
+        says="What has a date, whose it is and by when; and what does not fit.",
         main=False,
     ),
     Room(

@@ -104,7 +104,7 @@ READS: dict[str, Reads] = {
     "schedule": [("{one}", "--form", "mg6c", "--trial", "T1")],
     "team list": [()],
     "flags": [()],
-    "due": [(), ("--past",), ("--mine",), ("--team", "Deter")],
+    "due": [(), ("--past",), ("--mine",), ("--team", "Deter"), ("--json",), ("--tier", "danger")],
     "rota list": [()],
     "user key list": [()],
     "user list": [()],

@@ -7,6 +7,7 @@ import sys
 
 from tests.bench import (
     access,
+    due,
     erasing,
     extraction,
     generations,
@@ -33,6 +34,7 @@ def main() -> None:
     made = generations.table(generations.measure(events))
     print(f"A generation of the views made beside the one that is read\n{made}\n")
     print(f"Pages and commands of every day\n{pages.table(pages.measure(events))}\n")
+    print(f"What is due\n{due.table(due.measure())}\n")
     print(f"Words recorded while one process follows\n{recording.table(recording.measure())}\n")
     print(f"Import\n{ingest.table([*ingest.measure(), *ingest.hubs()])}\n")
     print(f"Access and who looked\n{access.table(access.measure())}\n")

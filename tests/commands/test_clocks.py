@@ -28,9 +28,11 @@ from domain.justice import ArrestMade, NoticeServed
 from domain.protection import alert_stream
 from domain.referral import MissingFound, MissingReported
 from domain.support import ContactMade
-from domain.values import Denied, Grade, Handling, Reader, Refused, Role
+from domain.values import ROLES, Denied, Grade, Handling, Reader, Refused, Role
+from projections import due as view
 from projections import requests
 from projections.due import Asked, Due
+from projections.queue import NOT_SHOWN
 from tests.commands.office import START, Office
 from tests.commands.test_release import reported
 from tests.commands.test_safe_ways import HIS, Family
@@ -210,6 +212,21 @@ def test_nobody_is_prompted_to_contact_a_family_that_a_suspect_may_hear(either: 
         due.answer(either.desk, psw, found.id, "again", "later", until=until)
 
 
+def test_a_way_that_became_unsafe_since_prompts_nobody_either(office: Office) -> None:
+    family = Family(office)
+    casework.allocate(office.desk, office.reader, str(family.case), "psw.ellis", "parents")
+    family.contact("visit")
+    assert one(office, "family-silence").owner == "psw.ellis"
+    family.shared()
+    (found,) = waits(office, clock="family-silence")
+    assert (found.clock, found.owner, found.owner_role) == (
+        "family-silence-unsafe",
+        None,
+        "supervisor",
+    )
+    assert "do not contact them" in found.what
+
+
 def test_an_unsafe_message_and_an_arrested_child_wait_for_an_answer(either: Office) -> None:
     family = Family(either).shared()
     desk, reader = either.desk, either.reader
@@ -223,7 +240,8 @@ def test_an_unsafe_message_and_an_arrested_child_wait_for_an_answer(either: Offi
     arrest = justice.record(
         desk, reader, ArrestMade(UUID(family.child), family.case), because_of=KNOWN
     )
-    assert one(either, "alert").item == family.case
+    found = one(either, "alert")
+    assert (found.item, found.about) == (arrest.id, "Arrest: Kayleigh Marlow")
     of = alert_stream(family.case, "arrest-of-victim", arrest.id)
     protection.answer_alert(desk, reader, of, family.case, "arrest-of-victim", "acted", "released")
     ends(either, "alert")
@@ -343,4 +361,67 @@ def test_what_went_past_after_a_moment(office: Office) -> None:
     since = office.desk.clock()
     office.later(3)
     assert [row.item for row in waits(office, past=True)] == [first, second]
-    assert [row.item for row in waits(office, past_since=since)] == [second]
+    assert [row.item for row in waits(office, past=True, past_since=since)] == [second]
+
+
+# --- who is told of it ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def everything(either: Office) -> Office:
+    """Something due of Engage by most clocks."""
+    family = Family(either).shared()
+    desk, reader, case = either.desk, either.reader, str(family.case)
+    casework.allocate(desk, reader, case, "psw.ellis", "parents")
+    casework.report_missing(desk, reader, case, MissingReported())
+    family.contact(to=HIS, done=True)
+    either.words("She is there now.", urgent_reason="now")
+    proposal.close(desk, reader, str(either.case("Ann Field")), "quiet")
+    release.disseminate(desk, reader, reported(either), "Team B", "safety", reason="it is needed")
+    subject_request.receive(desk, reader, UUID(family.child), "Kayleigh Marlow", desk.clock())
+    grant.break_glass(desk, reader, case, "she is in danger tonight")
+    return either
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nobody_learns_of_what_is_due_in_another_team(everything: Office, role: Role) -> None:
+    far = msgspec.structs.replace(
+        in_role(everything, role), team="Deter", teams=frozenset({"Deter"})
+    )
+    every = {"auditor", "dci", "intelligence-officer", "source-handler"}
+    if role not in every:
+        assert waits(everything, far) == []
+        now = everything.desk.clock()
+        assert due.page(everything.desk, far, now, Asked(), most=10) == ([], 0)
+    for row in waits(everything):
+        with everything.system.looked() as db:
+            hidden = view.get(db, far, row.id) is None
+            assert view.named(db, far, str(row.id)) == ([] if hidden else [row.id])
+        assert hidden == (row.id not in {one.id for one in waits(everything, far)})
+
+
+def test_each_is_told_what_their_role_may_know(everything: Office) -> None:
+    def told(role: Role) -> set[Clock]:
+        return {row.clock for row in waits(everything, in_role(everything, role))}
+
+    lead, worker = told("manager"), told("detective")
+    assert {"family-silence-unsafe", "access-request", "glass-review"} <= lead
+    assert not {"family-silence-unsafe", "access-request", "glass-review"} & worker
+    assert {"urgent-words", "words-waiting", "missing-child", "alert", "proposal"} <= worker
+    assert "release-proposal" in worker - lead
+    assert told("evaluator") == told("administrator") == set()
+    family = next(row.item for row in waits(everything, clock="missing-child"))
+    hers = msgspec.structs.replace(in_role(everything, "psw"), cases=frozenset({family}))
+    justice.record(
+        everything.desk,
+        everything.reader,
+        ArrestMade(next(row.item for row in waits(everything, clock="access-request")), family),
+        because_of=KNOWN,
+    )
+    worker_told = {row.clock for row in waits(everything, hers)}
+    assert {"missing-child", "family-silence-unsafe"} <= worker_told
+    assert not {"proposal", "release-proposal", "access-request"} & worker_told
+    assert len(waits(everything, clock="alert")) == 2
+    assert len(waits(everything, hers, clock="alert")) == 1, "an arrest is told to who may know it"
+    manager = waits(everything, in_role(everything, "manager"), clock="urgent-words")
+    assert [row.about for row in manager] == [NOT_SHOWN], "the clock, and no word"

@@ -1,8 +1,11 @@
 """What is due at the command line: a decision drawn to be audited, and an opinion's review."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.console.conftest import Line
+from tests.console.conftest import Line, Said
+from usecases.lists import ListDue
 
 
 def test_a_drawn_decision_is_listed_answered_and_waits_again(
@@ -42,3 +45,60 @@ def test_an_opinions_review_comes_back_on_its_day(line: Line) -> None:
     )
     assert line("due", "answer", one["id"], "done", "--reason", "she is better").code == 0
     assert line(*asked).json == []
+
+
+def test_what_was_due_at_a_past_moment_is_due_there_again(line: Line) -> None:
+    def at(hour: str, *words: str, text: str = "") -> Said:
+        said = line("--clock", f"2011-03-{hour}", *words, text=text)
+        assert said.code == 0, said.err
+        return said
+
+    item = at("18T09:00", "record", "--id", text="He was at the arcade again.").out.strip()
+    at("18T10:00", "record", "--urgent", "now", text="She is there now.")
+    at("22T09:00", "triage", item, "--outcome", "no-value", "--reason", "nothing")
+    (now,) = at("22T10:00", "due", "--json").json
+    assert now["clock"] == "urgent-words"
+    then = at("22T10:00", "replay", "--until", "2011-03-21T12:00", "--json").json["due"]
+    assert [(one["clock"], one["overdue"]) for one in then] == [
+        ("urgent-words", True),
+        ("words-waiting", True),
+    ]
+    before = at("22T10:00", "replay", "--until", "2011-03-18T09:30", "--json").json["due"]
+    assert [(one["item"], one["overdue"]) for one in before] == [(item, False)]
+    told = at("22T10:00", "replay", "--until", "2011-03-18T09:30").out
+    assert "a detective of Engage" in told
+
+
+def test_the_brief_tells_what_went_past_since_the_last_one(line: Line) -> None:
+    def at(hour: str, *words: str, text: str = "") -> Said:
+        said = line("--clock", f"2011-03-{hour}", *words, text=text)
+        assert said.code == 0, said.err
+        return said
+
+    at("18T09:00", "record", text="He was at the arcade again.")
+    assert at("18T10:00", "brief", "--hold", "--json").json["past"] == []
+    at("21T09:30", "record", text="He was at the park.")
+    past = at("21T10:00", "brief")
+    assert "Gone past (1)" in past.out
+    assert "a detective of Engage: He was at the arcade again." in past.out
+    at("21T11:00", "brief", "--hold")
+    assert "Gone past (0)" in at("21T12:00", "brief").out, "it was told in the last one"
+
+
+def test_a_tier_and_a_kind_are_asked_for_and_a_long_list_says_how_much_more_there_is(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line("record", "--urgent", "now", text="She is there now.")
+    line("record", text="He was at the arcade.")
+    (one,) = line("due", "--tier", "danger", "--json").json
+    assert one["clock"] == "urgent-words"
+    (other,) = line("due", "--kind", "words-waiting", "--json").json
+    assert other["tier"] == "practice"
+    assert "opinion-review" in line.refused("due", "--kind", "nothing")
+    asked = replace(ListDue.asked_as, shown=1)
+    monkeypatch.setattr(ListDue, "asked_as", asked)
+    said = line("due")
+    assert "She is there now." in said.out
+    assert "He was at the arcade." not in said.out
+    assert "and 1 more" in said.err
+    assert len(line("due", "--json").json) == 2
