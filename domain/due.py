@@ -25,55 +25,127 @@ Clock = Literal[
     "hold-confirmation",
     "return-interview",
 ]
+#: How loudly a clock tells: `danger` until somebody answers, `law` is a date of the law, `practice`
+#: is told once a day.
+Tier = Literal["danger", "law", "practice"]
+TIERS: tuple[Tier, ...] = get_args(Tier)
 Answer = Literal["agree", "assess", "done", "again"]
 ANSWERS: tuple[Answer, ...] = get_args(Answer)
 DUE = UUID("8d1f4c3b-2a6e-5d70-9b8c-7f6e5d4c3b2a")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rule:
-    """What is due, in words; after how long where nobody sets a day [verify]; which role's it is
-    where no person is named, and to whom it goes on."""
+    """What is due, in words; which fact begins it, and where the rule stands. After how long where
+    nobody sets a day; which role's it is where no person is named; to which roles it goes in turn
+    while nobody acts, whom no setting passes over; who may put it off, with a reason."""
 
     says: str
+    begins: str
+    source: str
     after: timedelta | None
     role: Role
-    escalates_to: Role
+    chain: tuple[Role, ...]
+    tier: Tier
+    extends: tuple[Role, ...] = ()
 
 
 CLOCKS: dict[Clock, Rule] = {
     "no-value-audit": Rule(
-        "a second person looks at a decision that words have no value",
-        timedelta(days=7),
-        "detective",
-        "manager",
+        says="a second person looks at a decision that words have no value",
+        begins="a decision that words have no value was drawn for the sample",
+        source="two people decide that nothing follows; the sample and the week are the team's own",
+        after=timedelta(days=7),
+        role="detective",
+        chain=("manager", "dci"),
+        tier="practice",
     ),
     "no-action-review": Rule(
-        "no further action is reviewed", timedelta(days=182), "detective", "manager"
+        says="no further action is reviewed",
+        begins="a result that ends the pursuit of somebody, or its own day of review",
+        source="the day that was set; half a year where none was [verify]",
+        after=timedelta(days=182),
+        role="detective",
+        chain=("manager", "dci"),
+        tier="practice",
+        extends=("detective", "supervisor", "manager", "dci"),
     ),
-    "opinion-review": Rule("an opinion is looked at again", None, "psw", "manager"),
-    "notice-expiry": Rule("a warning notice ends", None, "detective", "manager"),
+    "opinion-review": Rule(
+        says="an opinion is looked at again",
+        begins="an opinion was written, with the day of its review",
+        source="Data Protection Act 2018 s.38: opinion apart from fact; the day that was set",
+        after=None,
+        role="psw",
+        chain=("manager",),
+        tier="practice",
+        extends=("psw", "manager"),
+    ),
+    "notice-expiry": Rule(
+        says="a warning notice ends",
+        begins="a warning notice was served, with the day on which it ends",
+        source="the notice itself; s.2 Child Abduction Act 1984, s.49 Children Act 1989",
+        after=None,
+        role="detective",
+        chain=("manager", "dci"),
+        tier="practice",
+        extends=("detective", "supervisor", "manager", "dci"),
+    ),
     "restriction-review": Rule(
-        "a restriction is reviewed", timedelta(days=182), "detective", "manager"
+        says="a restriction is reviewed",
+        begins="something was restricted",
+        source="Data Protection Act 2018 s.47 has no day: half a year is the team's own [verify]",
+        after=timedelta(days=182),
+        role="detective",
+        chain=("manager", "dci"),
+        tier="practice",
+        extends=("detective", "supervisor", "manager", "dci", "disclosure-officer"),
     ),
     "retention-review": Rule(
-        "what was retained until now is reviewed", None, "detective", "manager"
+        says="what was retained until now is reviewed",
+        begins="a review retained something until a day",
+        source="Police Information and Records Management Code of Practice 2023 [verify]",
+        after=None,
+        role="detective",
+        chain=("manager", "dci"),
+        tier="law",
+        extends=("detective", "supervisor", "manager", "dci"),
     ),
     "release-review": Rule(
-        "another officer looks at what was shared at once", None, "detective", "manager"
+        says="another officer looks at what was shared at once",
+        begins="intelligence was shared at once by one person, who said when it is reviewed",
+        source="two people release; the day that was set when it was shared",
+        after=None,
+        role="detective",
+        chain=("manager", "dci"),
+        tier="practice",
     ),
-    "hold-review": Rule("a legal hold is reviewed", timedelta(days=182), "detective", "manager"),
+    "hold-review": Rule(
+        says="a legal hold is reviewed",
+        begins="a legal hold was ordered or reviewed",
+        source="the day that was set; half a year where none was [verify]",
+        after=timedelta(days=182),
+        role="detective",
+        chain=("manager", "dci"),
+        tier="law",
+        extends=("detective", "supervisor", "manager", "dci", "disclosure-officer"),
+    ),
     "hold-confirmation": Rule(
-        "a second person confirms a hold on the whole store, which stands until it is lifted",
-        timedelta(hours=72),
-        "manager",
-        "dci",
+        says="a second person confirms a hold on the whole store, which stands until it is lifted",
+        begins="a hold on the whole store was ordered",
+        source="two people hold everything; 72 hours are the product's own",
+        after=timedelta(hours=72),
+        role="manager",
+        chain=("dci",),
+        tier="law",
     ),
     "return-interview": Rule(
-        "a child who was missing is interviewed, within 72 hours of coming back",
-        timedelta(hours=72),
-        "missing-coordinator",
-        "manager",
+        says="a child who was missing is interviewed, within 72 hours of coming back",
+        begins="a missing child was found",
+        source="statutory guidance on children who run away or go missing, 2014 [verify]",
+        after=timedelta(hours=72),
+        role="missing-coordinator",
+        chain=("manager", "dci"),
+        tier="law",
     ),
 }
 

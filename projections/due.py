@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from access import scope
 from domain import due, justice
-from domain.due import CLOCKS, Clock, DueAnswered
+from domain.due import CLOCKS, Clock, DueAnswered, Tier
 from domain.envelope import Recorded
 from domain.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
 from domain.justice import NoticeServed, ResultRecorded
@@ -163,7 +163,8 @@ VIEW = View("due", (DueRow,), apply, version=3)
 @dataclass(frozen=True)
 class Due:
     """What is due, at a moment. `what` says it in words, `item` is what it is about; `owner` is a
-    person, or (None) anybody of the team in the role `owner_role`."""
+    person, or (None) anybody of the team in the role `owner_role`. While nobody acts it goes to the
+    roles of `chain` in turn, first to `escalates_to`."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
@@ -172,6 +173,7 @@ class Due:
         Column("what", "what"),
         Column("item", "about", "id"),
         Column("whose", "whose"),
+        Column("tier", "tier"),
     )
     id: UUID
     what: str
@@ -183,6 +185,8 @@ class Due:
     owner: str | None
     owner_role: Role
     escalates_to: Role
+    chain: tuple[Role, ...]
+    tier: Tier
     team: str
     because: tuple[str, ...]
 
@@ -269,7 +273,9 @@ def _due(row: DueRow, now: datetime) -> Due:
         now > row.due,
         row.owner,
         rule.role,
-        rule.escalates_to,
+        rule.chain[0],
+        rule.chain,
+        rule.tier,
         row.team,
         (row.ref,),
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID, uuid4
 
 import msgspec
@@ -10,12 +10,12 @@ import pytest
 
 from commands import casework, due, justice, observation, retention, support
 from commands.desk import Receipt
-from domain.due import CLOCKS, Answer, Clock, DueAnswered, last_moment
+from domain.due import CLOCKS, TIERS, Answer, Clock, DueAnswered, last_moment
 from domain.justice import NoticeServed, ResultRecorded
 from domain.observation import NoValueAudited
 from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.support import NoteWritten
-from domain.values import Hidden, Reader, Refused
+from domain.values import ROLES, Hidden, Reader, Refused
 from projections import due as view
 from projections import feedback, queue
 from projections.due import Asked, Due
@@ -49,6 +49,24 @@ def waits(office: Office, item: UUID) -> bool:
     return row is not None and row.waiting
 
 
+# --- the table of clocks ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("clock", get_args(Clock))
+def test_every_clock_says_what_begins_it_where_its_rule_stands_and_to_whom_it_goes(
+    clock: Clock,
+) -> None:
+    rule = CLOCKS[clock]
+    assert rule.says
+    assert rule.begins
+    assert rule.source
+    assert rule.tier in TIERS
+    assert rule.chain
+    assert {rule.role, *rule.chain, *rule.extends} <= set(ROLES)
+    assert rule.role not in rule.chain
+    assert len(set(rule.chain)) == len(rule.chain)
+
+
 # --- a child who came back -------------------------------------------------------------------
 
 
@@ -64,6 +82,7 @@ def test_a_return_interview_is_due_72_hours_after_the_child_was_found(either: Of
         None,
         "missing-coordinator",
     )
+    assert (one.escalates_to, one.chain, one.tier) == ("manager", ("manager", "dci"), "law")
     assert one.due == found + timedelta(hours=72)
     with pytest.raises(Refused, match="missing interview"):
         answer(office, one.id, "done")
