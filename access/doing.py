@@ -216,6 +216,11 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "escalation.made": ("escalate",),
     "escalation.seen": ("replay",),
     "due.answered": ("support", "outcome", "erase"),
+    "due.acknowledged": ("triage", "support", "work", "find", "outcome", "erase", "allocate"),
+    "due.escalated": ("run-store",),
+    "due.told": ("run-store",),
+    "user.address_given": ("manage-accounts",),
+    "user.address_taken": ("manage-accounts",),
     "rota.duty_given": ("triage", "allocate", "manage-accounts"),
     "rota.duty_ended": ("triage", "allocate", "manage-accounts"),
 }
@@ -247,6 +252,8 @@ SAID_WITH: dict[str, str] = {
 #: Which event a command is for. Whose role never records it is refused before anything is looked
 #: at: what else stands in its way, or that it was done already, is not theirs to learn.
 COMMANDS: dict[str, str] = {
+    "due.acknowledge": "due.acknowledged",
+    "user.reach": "user.address_given",
     "keys.move": "keys.moving",
     "succession.propose": "succession.proposed",
     "succession.confirm": "succession.confirmed",
@@ -358,6 +365,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "restriction.lifted": ("item",),
     "review.decided": ("item",),
     "due.answered": ("item",),
+    "due.acknowledged": ("item",),
     "erasure.proposed": ("subjects",),
     "authority.given": ("case",),
 }

@@ -33,6 +33,7 @@ from domain import (
     source,
     subject_request,
     support,
+    telling,
 )
 from domain.envelope import Event, LogName
 
@@ -66,6 +67,7 @@ EVENTS: tuple[type[Event], ...] = (
     *escalation.EVENTS,
     *rota.EVENTS,
     *due.EVENTS,
+    *telling.EVENTS,
     *retention.EVENTS,
     *hold.EVENTS,
     *erasure.EVENTS,

@@ -5,6 +5,7 @@ Who looked is no part of what was known: `replay` leaves it out, and readers do 
 
 from projections import (
     accounts,
+    addresses,
     alike,
     brief,
     cases,
@@ -78,6 +79,7 @@ VIEWS: tuple[View, ...] = (
     escalations.VIEW,
     rota.VIEW,
     due.VIEW,
+    addresses.VIEW,
 )
 #: Those of them that tell who looked and what was shared: read when somebody asks.
 LOOKED = frozenset(

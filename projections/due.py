@@ -3,6 +3,7 @@
 One row for what waits by one clock about one item; what was answered, or has ended, says so.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
@@ -19,6 +20,7 @@ from domain.justice import NoticeServed, ResultRecorded
 from domain.observation import (
     NoValueAudited,
     ObservationAssessed,
+    ObservationTaken,
     ObservationTriaged,
     ObservationWithdrawn,
 )
@@ -32,6 +34,7 @@ from domain.retention import (
     ReviewDecided,
 )
 from domain.support import NoteWritten
+from domain.telling import IN_HAND, SPACING, DueAcknowledged, DueEscalated
 from domain.values import Reader, Role
 from projections.batch import Batch
 from projections.columns import Column
@@ -45,11 +48,15 @@ INTERVIEW: Clock = "return-interview"
 LEAST_DIGITS = 6
 
 
-@rows("due", key=("id",), index=(("ended", "due"),))
+@rows("due", key=("id",), index=(("ended", "due"), ("escalates",)))
 @dataclass(frozen=True)
 class DueRow:
     """What is due about an item. `owner` is who set its date; where that is the one who may not
-    answer (`not_by`), it is anybody's else of the team. `ref` is the fact that began the clock."""
+    answer (`not_by`), it is anybody's else of the team. `ref` is the fact that began the clock.
+
+    `step` is the next step of its escalation, `stepped` when the last one was taken, of the date
+    `stepped_for`; `in_hand` until when it rings for nobody. `escalates` follows from the rest, for
+    the index: when that step is taken, if it is unanswered then."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -62,10 +69,47 @@ class DueRow:
     team: str
     ref: str
     ended: bool = False
+    step: int = 0
+    stepped: datetime | None = None
+    stepped_for: datetime | None = None
+    in_hand: datetime | None = None
+    escalates: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.stepped_for != self.due:  # it was put off: it begins anew
+            for name, value in (("step", 0), ("stepped", None), ("stepped_for", self.due)):
+                object.__setattr__(self, name, value)
+        object.__setattr__(self, "escalates", _escalates(self))
+
+
+@rows("escalated", key=("id",), index=(("tier", "at"),))
+@dataclass(frozen=True)
+class EscalatedRow:
+    """One step that was taken: `due_id` is what was due, `id` that of the command."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    due_id: UUID
+    item: UUID
+    clock: Clock
+    tier: Tier
+    role: Role
+    step: int
+    due: datetime
+    at: datetime
+
+
+def _escalates(row: DueRow) -> datetime | None:
+    rule = CLOCKS[row.clock]
+    if row.ended or (rule.tier != "danger" and row.step > len(rule.chain)):
+        return None
+    after = row.stepped + SPACING[rule.tier] if row.stepped else row.due
+    return max(after, row.in_hand) if row.in_hand else after
 
 
 def apply(fact: Recorded, batch: Batch) -> None:
     one = fact.stream
+    _stepped(fact, batch)
     match fact.event:
         case ObservationTriaged(sampled=True):
             _begin(batch, fact, one, AUDIT, not_by=fact.by)
@@ -118,6 +162,44 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 _end(batch, event.item, event.clock)
 
 
+def _stepped(fact: Recorded, batch: Batch) -> None:
+    """It went on to somebody, or somebody has it in hand."""
+    match fact.event:
+        case DueEscalated() as event if event.clock in CLOCKS:
+            one, clock = due.stream(event.item, event.clock), event.clock
+            row = batch.get(DueRow, one)
+            if row is None:
+                return
+            tier = CLOCKS[clock].tier
+            batch.put(
+                EscalatedRow(
+                    fact.command_id,
+                    one,
+                    event.item,
+                    clock,
+                    tier,
+                    event.role,
+                    event.step,
+                    event.due,
+                    fact.recorded,
+                )
+            )
+            if row.due == event.due and not row.ended:
+                batch.put(replace(row, step=event.step + 1, stepped=fact.recorded))
+        case DueAcknowledged() as event if event.clock in CLOCKS:
+            _in_hand(batch, fact, event.item, event.clock)
+        case ObservationTaken():
+            for clock, rule in CLOCKS.items():
+                if rule.tier == "danger":
+                    _in_hand(batch, fact, fact.stream, clock)
+
+
+def _in_hand(batch: Batch, fact: Recorded, item: UUID, clock: Clock) -> None:
+    row = batch.get(DueRow, due.stream(item, clock))
+    if row and not row.ended:
+        batch.put(replace(row, in_hand=fact.recorded + IN_HAND))
+
+
 def _came_back(batch: Batch, fact: Recorded, found: datetime | None) -> None:
     """A child was found; one that is owed an interview already waits no longer for going missing
     again."""
@@ -154,7 +236,7 @@ def _end(batch: Batch, item: UUID, clock: Clock) -> None:
         batch.put(replace(row, ended=True))
 
 
-VIEW = View("due", (DueRow,), apply, version=3)
+VIEW = View("due", (DueRow, EscalatedRow), apply, version=4)
 
 
 # --- queries ------------------------------------------------------------------------------------
@@ -234,6 +316,45 @@ def named(db: Db, reader: Reader, ending: str) -> list[UUID]:
     wanted = ending.strip().lower().replace("-", "")
     rows = _fetch(db, reader) if len(wanted) >= LEAST_DIGITS else []
     return [row.id for row in rows if row.id.hex.endswith(wanted)]
+
+
+# --- to whom it goes on -------------------------------------------------------------------------
+
+
+def to_escalate(db: Db, now: datetime, most: int) -> list[DueRow]:
+    """What nobody answered in time and goes on now, what has waited longest first; everybody's, for
+    those who carry it on: it is shown to nobody."""
+    c = DueRow.table.c
+    select = sa.select(DueRow.table).where(c.escalates <= now).order_by(c.escalates, c.id)
+    return [DueRow(*row) for row in db.execute(select.limit(most))]
+
+
+def went_on(
+    db: Db, tiers: Collection[Tier], since: datetime, most: int
+) -> list[tuple[EscalatedRow, DueRow]]:
+    """The steps taken since then of what is unanswered still, oldest first; as `to_escalate`."""
+    e, d = EscalatedRow.table.c, DueRow.table.c
+    select = (
+        sa.select(*EscalatedRow.table.c, *DueRow.table.c)
+        .join(DueRow.table, sa.and_(d.id == e.due_id, d.due == e.due))
+        .where(e.tier.in_(tiers), e.at >= since, sa.not_(d.ended))
+        .order_by(e.at, e.id)
+        .limit(most)
+    )
+    size = len(EscalatedRow.table.c)
+    return [(EscalatedRow(*row[:size]), DueRow(*row[size:])) for row in db.execute(select)]
+
+
+def visible(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
+    """Which of these things due somebody may see."""
+    return {row.id for row in _fetch(db, reader, DueRow.table.c.id.in_(sorted(ids)))}
+
+
+def theirs(reader: Reader, row: DueRow, role: Role, step: int) -> bool:
+    """Whether a step goes to this person, if they may see it."""
+    if step == 0:
+        return _own(reader, row)
+    return role in reader.roles and row.not_by != reader.name
 
 
 def _own(reader: Reader, row: DueRow) -> bool:

@@ -18,7 +18,6 @@ class Mail:
     """A mail server. Without TLS it is on this machine, and gets no password."""
 
     kind: ClassVar[Kind] = "mail"
-    wants_address: ClassVar[bool] = True
     host: str
     port: int
     sender: str

@@ -37,11 +37,9 @@ class NotSetUp(Exception):
 class Channel(Protocol):
     """One way to reach people."""
 
-    kind: Kind
+    @property
+    def kind(self) -> Kind:
+        """Which way it is."""
 
     def send(self, message: Message) -> None:
         """Raises Undelivered."""
-
-    @property
-    def wants_address(self) -> bool:
-        """Whether it reaches only those of whom there is an address or a number."""

@@ -36,7 +36,6 @@ class Webhook:
     clock: Callable[[], datetime]
     authorities: Path | None = None
     kind: ClassVar[Kind] = "webhook"
-    wants_address: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         """Raises NotSetUp."""
@@ -83,7 +82,6 @@ class Pager(Webhook):
     """The force's pager: it rings the number that it is given."""
 
     kind: ClassVar[Kind] = "pager"
-    wants_address: ClassVar[bool] = True
 
     def send(self, message: Message) -> None:
         """Raises Undelivered."""
