@@ -12,10 +12,11 @@ from typing import Unpack
 from uuid import UUID, uuid5
 
 from access.decide import require
+from access.doing import require_command
 from access.scope import HIDDEN
 from commands import account
 from commands.colleague import live
-from commands.desk import Command, Desk, Prepared, Raced, Receipt, act, facts
+from commands.desk import Command, Desk, Prepared, Raced, Receipt, act, asked_before, facts
 from domain import telling
 from domain.due import CLOCKS, Tier
 from domain.envelope import CommandReused, Event, Fact, Recorded, Regime, Submission
@@ -32,7 +33,7 @@ from domain.telling import (
     escalation,
     escalations_of,
 )
-from domain.values import Hidden, Reader, Refused
+from domain.values import Hidden, Reader
 from projections import accounts, addresses
 from projections import due as view
 from projections import rota as rota_view
@@ -96,27 +97,39 @@ def _watching(team: str, of: Recorded | None) -> Reader:
     return Reader(WATCH, team, of.controller if of else "", regime, assessor=False)
 
 
-def acknowledge(desk: Desk, reader: Reader, one: UUID, **command: Unpack[Command]) -> Receipt:
-    """Somebody has what rings in hand: for half an hour nobody else is rung. Raises Hidden where
-    nothing of that id is due, Refused for what does not ring: that is answered."""
-    with desk.deciding() as db:
-        row = view.get(db, reader, one)
-    if row is None:
-        raise Hidden(HIDDEN.format(what="thing due", name=str(one)))
-    if CLOCKS[row.clock].tier != "danger":
-        raise Refused("this rings for nobody: answer it (due answer)", field="which")
-    event, stream = DueAcknowledged(row.item, row.clock), telling.acknowledged_of(row.id)
+def acknowledge(desk: Desk, reader: Reader, which: str, **command: Unpack[Command]) -> Receipt:
+    """Somebody has in hand what is due, named by its id or the end of it: what rings is quiet for
+    half an hour, once for each who says so. Raises Hidden where nothing of that id is due."""
+
+    def found() -> UUID:
+        return telling.acknowledged_of(_named(desk, reader, which).id)
+
+    if again := asked_before(desk, "due.acknowledge", which, [], found, **command):
+        return again
+    require_command(reader, "due.acknowledge")
+    row = _named(desk, reader, which)
     return act(
         desk,
         reader,
         "due.acknowledge",
-        stream,
+        telling.acknowledged_of(row.id),
         None,
         lambda state, event: None,
-        lambda state: (event,),
+        lambda state: (DueAcknowledged(row.item, row.clock),),
         [],
+        told=which,
         **command,
     )
+
+
+def _named(desk: Desk, reader: Reader, which: str) -> DueRow:
+    """What is due under this id. Raises Hidden."""
+    with desk.deciding() as db:
+        fits = view.named(db, reader, which)
+        row = view.get(db, reader, fits[0]) if len(fits) == 1 else None
+    if row is None:
+        raise Hidden(HIDDEN.format(what="thing due", name=which))
+    return row
 
 
 def give_address(

@@ -22,7 +22,7 @@ SPACING: Mapping[str, timedelta] = {
     "law": timedelta(days=1),
     "practice": timedelta(days=7),
 }
-#: Whoever has it in hand is not rung for so long; unanswered it rings again.
+#: What somebody has in hand is quiet for so long; unanswered it rings again.
 IN_HAND = timedelta(minutes=30)
 LONGEST_ADDRESS = 254  # RFC 5321
 Way = Literal["mail", "webhook", "pager"]
@@ -41,7 +41,7 @@ class DueEscalated(Event, frozen=True):
 
 
 class DueAcknowledged(Event, frozen=True):
-    """Somebody has what rings in hand; it stays due until it is answered."""
+    """Somebody has in hand what is due; it stays due until it is answered."""
 
     stored: ClassVar = Stored("due.acknowledged", "evidence", "none")
     item: UUID

@@ -55,7 +55,8 @@ class DueRow:
     answer (`not_by`), it is anybody's else of the team. `ref` is the fact that began the clock.
 
     `step` is the next step of its escalation, `stepped` when the last one was taken, of the date
-    `stepped_for`; `in_hand` until when it rings for nobody. `escalates` follows from the rest, for
+    `stepped_for`; `in_hand` until when it rings for nobody, because one of those who `had` it said
+    so, each once: nobody mutes it by saying so again. `escalates` follows from the rest, for
     the index: when that step is taken, if it is unanswered then."""
 
     table: ClassVar[sa.Table]
@@ -73,11 +74,13 @@ class DueRow:
     stepped: datetime | None = None
     stepped_for: datetime | None = None
     in_hand: datetime | None = None
+    had: tuple[str, ...] = ()
     escalates: datetime | None = None
 
     def __post_init__(self) -> None:
         if self.stepped_for != self.due:  # it was put off: it begins anew
-            for name, value in (("step", 0), ("stepped", None), ("stepped_for", self.due)):
+            anew = {"step": 0, "stepped": None, "stepped_for": self.due, "in_hand": None, "had": ()}
+            for name, value in anew.items():
                 object.__setattr__(self, name, value)
         object.__setattr__(self, "escalates", _escalates(self))
 
@@ -189,15 +192,16 @@ def _stepped(fact: Recorded, batch: Batch) -> None:
         case DueAcknowledged() as event if event.clock in CLOCKS:
             _in_hand(batch, fact, event.item, event.clock)
         case ObservationTaken():
-            for clock, rule in CLOCKS.items():
-                if rule.tier == "danger":
-                    _in_hand(batch, fact, fact.stream, clock)
+            for each in CLOCKS:
+                _in_hand(batch, fact, fact.stream, each)
 
 
 def _in_hand(batch: Batch, fact: Recorded, item: UUID, clock: Clock) -> None:
+    if CLOCKS[clock].tier != "danger":
+        return
     row = batch.get(DueRow, due.stream(item, clock))
-    if row and not row.ended:
-        batch.put(replace(row, in_hand=fact.recorded + IN_HAND))
+    if row and not row.ended and fact.by not in row.had:
+        batch.put(replace(row, in_hand=fact.recorded + IN_HAND, had=(*row.had, fact.by)))
 
 
 def _came_back(batch: Batch, fact: Recorded, found: datetime | None) -> None:

@@ -166,8 +166,9 @@ NO_ID = {
     "stages", "suggestions", "team list", "team make", "team merge", "team rename",
     "unusual-access", "unusual-access review", "user add", "user enrol", "user key end",
     "user key list", "user key make", "user leave", "user list",
-    "user lock", "user role give", "user role take", "user show", "user team join",
-    "user team leave", "user unlock", "verify", "views compare", "views rebuild", "views status",
+    "user lock", "user reach", "user role give", "user role take", "user show", "user team join",
+    "user team leave", "user unlock", "user unreach", "verify", "views compare", "views rebuild",
+    "views status",
     "whoami", "signer witness", "witness init", "witness serve", "witness sign",
 }  # fmt: skip
 TELLS = {"glass break"}

@@ -122,7 +122,7 @@ OTHERS = frozenset(
     new-origin confirm|new-origin propose|new-origin refuse
     checkpoint compare|compartment close|compartment open|confirm|consent ask|consent give
     consent refuse|consider|correct|demo|different|disclose|disclosure recall|disclosure told
-    disseminate|drill|due answer
+    disseminate|drill|due acknowledge|due answer
     engagement|entry alone|entry ask|entry join|entry review|erase|escalate|evidence add
     evidence exclude|evidence withdraw
     evidence transfer|evidence undermine|exit|flag|glass break|glass close|glass review
@@ -139,8 +139,10 @@ OTHERS = frozenset(
     source conflict|source drift decide|source drift due|source grade|split|support contact
     support note|take|team make|team merge|team rename|threshold
     triage|unrestrict|unsure|unusual-access review|urgency|urgent|user add
-    user assign|user enrol|user key end|user key make|user leave|user lock|user role give
-    user role take|user team join|user team leave|user unassign|user unlock|views rebuild
+    user assign|user enrol|user key end|user key make|user leave|user lock|user reach
+    user role give
+    user role take|user team join|user team leave|user unassign|user unlock|user unreach
+    views rebuild
     withdraw|witness init|witness serve|witness sign
     """.replace("\n", "|")
     .replace("    ", "")

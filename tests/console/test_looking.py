@@ -100,7 +100,8 @@ WRITES = {
     "user add", "user lock", "user unlock", "user leave", "user role give", "user role take",
     "user team join", "user team leave", "user assign", "user unassign",
     "team make", "team rename", "team merge",
-    "rota add", "rota end", "due answer", "copies destroyed", "original",
+    "user reach", "user unreach",
+    "rota add", "rota end", "due answer", "due acknowledge", "copies destroyed", "original",
     "new-origin propose", "new-origin confirm", "new-origin refuse",
 }  # fmt: skip
 #: Nothing of anybody's record is in what these say.
