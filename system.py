@@ -481,11 +481,13 @@ class System:
 
     def unwatched(self, *, urgent: bool = True) -> str | None:
         """What receipts and screens say while nobody carries on what is due; None while somebody
-        does, and where nobody ever did and nothing `urgent` waits."""
+        does, and where nobody ever did and nothing `urgent` waits. A story is not waited for: it is
+        carried on where somebody tells it so."""
         from commands import escalating
 
         try:
-            return escalating.silence(self.clock(), self.views.since_beat(), urgent)
+            since = self.views.since_beat()
+            return escalating.silence(self.clock(), since, urgent and not self.synthetic)
         except LogUnavailable:
             return None
 
