@@ -22,8 +22,8 @@ from domain.envelope import IntegrityFailure, LogUnavailable, Undecodable
 from domain.values import Refused
 from telling.message import Channel, Message, Undelivered
 
-#: Seconds between two looks, and for which the lease is taken: longer than a server may take.
-PAUSE, LEASE = 2.0, 60.0
+#: Seconds between two looks, and for which the lease is taken: as long as a server mostly takes.
+PAUSE, LEASE = 2.0, 20.0
 #: Seconds between two looks at what is told once a day.
 DAILY_PAUSE = 60.0
 #: Seconds after which what was not taken is sent again, at first and at most.

@@ -2,8 +2,8 @@
 
 import json
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import Message as Letter
@@ -92,12 +92,14 @@ def mail_server(place: Path | None = None) -> Iterator[tuple[Post, int]]:
 
 @dataclass
 class Calls:
-    """The calls that came and bore a right signature, and how many did not."""
+    """The calls that came and bore a right signature, and how many did not; `before` is done
+    before each is answered."""
 
     address: str = ""
     told: list[dict[str, Any]] = field(default_factory=list)
     forged: int = 0
     answer: int = 204
+    before: Callable[[], object] | None = None
     elsewhere: str | None = None
 
 
@@ -117,11 +119,14 @@ def called_server(secret: bytes = SECRET, place: Path | None = None) -> Iterator
             else:
                 if calls.answer < 300:
                     calls.told.append(json.loads(body))
+                if calls.before:
+                    calls.before()
                 self.send_response(calls.answer)
                 if calls.elsewhere:
                     self.send_header("Location", calls.elsewhere)
             self.send_header("Content-Length", "0")
-            self.end_headers()
+            with suppress(BrokenPipeError, ConnectionResetError):  # whoever called is gone
+                self.end_headers()
 
         def log_message(self, *told: Any) -> None:
             """Nobody reads it."""
