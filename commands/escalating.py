@@ -47,6 +47,8 @@ DAILY: tuple[Tier, ...] = ("practice",)
 MORNING = time(8)
 #: So long somebody is tried to be told of a step that is unanswered.
 TRIED = timedelta(days=7)
+#: What has not been told after so long is told to who runs the store.
+LATE = timedelta(minutes=10)
 #: So many at once.
 MANY = 500
 
@@ -265,6 +267,23 @@ class _People:
             found = [u for u in able if view.theirs(self.readers[u], row, step.role, 1)]
         ours = [user for user in found if row.team in self.accounts[user].reach]
         return ours or found
+
+
+def standing(desk: Desk, ways: Collection[Way]) -> tuple[int, int, tuple[str, ...]]:
+    """For who runs the store: how many have not been told of what went on to them more than ten
+    minutes ago, of how much nobody can be told, and who has no address. Raises LogUnavailable."""
+    since = desk.clock() - TRIED
+    late = desk.clock() - LATE
+    found: list[Delivery] = []
+    nobody = 0
+    while (some := waiting(desk, ways, AT_ONCE, since)).reached is not None:
+        found += [one for one in some.deliveries if one.at < late]
+        nobody += len(some.nobody)
+        since = some.reached + timedelta(microseconds=1)
+    with desk.deciding() as db:
+        have = addresses.known(db)
+        nowhere = tuple(one.user for one in live(db) if one.roles and one.user not in have)
+    return len(found), nobody, nowhere
 
 
 def _known(desk: Desk, ids: Sequence[UUID]) -> set[UUID]:

@@ -17,7 +17,7 @@ from domain.telling import DueEscalated, PersonTold
 from telling.message import TEXT
 from tests.commands.office import START, Office, opened
 from tests.commands.test_escalating import found_child
-from tests.console.conftest import CONTINUUM
+from tests.console.conftest import CONTINUUM, Line
 from tests.processes import child, until
 from tests.telling.servers import SECRET, Calls, called_server, mail_server
 
@@ -135,3 +135,40 @@ def test_what_is_set_wrong_is_said(office: Office, secret: Path) -> None:
         while not any("is open to others" in one for one in lines):
             lines.append(process.stderr.readline().decode())
         until(lambda: len(office.events(DueEscalated)) == 1, "it is carried on all the same")
+
+
+def findings(office: Office, monkeypatch: pytest.MonkeyPatch, **told: object) -> dict[str, Any]:
+    for name, value in told.items():
+        monkeypatch.setenv(f"CONTINUUM_{name.upper()}", str(value))
+    one = Line(office.settings.store, office.settings.home or Path())
+    try:
+        at = ("--user", "ds.hart", "--clock", office.desk.clock().isoformat())
+        return {each["what"]: each for each in one(*at, "--json", "doctor").json["findings"]}
+    finally:
+        one.close()
+
+
+def test_the_doctor_says_what_is_not_set_up_and_who_is_not_told(
+    office: Office, secret: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert set(findings(office, monkeypatch)) == {"not encrypted"}, "a story that nobody carries on"
+    views = office.system.views
+    assert views.lead("somebody", 60)
+    views.beat("somebody")
+    found = findings(office, monkeypatch)
+    assert set(found) == {"not encrypted", "not set up"}
+    assert found["not set up"]["where"] == ["smtp_host", "webhook_url", "pager_url"]
+    office.later(24 * 4)
+    assert escalating.escalate(office.desk) == 1
+    office.later(0.5)
+    hook = {"webhook_url": "http://127.0.0.1:9/", "webhook_secret_file": secret}
+    found = findings(office, monkeypatch, **hook)
+    assert found["not set up"]["where"] == ["smtp_host", "pager_url"]
+    assert found["not told"]["found"].startswith("1 times somebody was not told")
+    mail = {"smtp_host": "127.0.0.1", "smtp_from": "c@police.example", "smtp_account": "c"}
+    found = findings(office, monkeypatch, **mail)
+    assert "belong together" in found["set up wrongly"]["found"]
+    del mail["smtp_account"]
+    monkeypatch.delenv("CONTINUUM_SMTP_ACCOUNT")
+    found = findings(office, monkeypatch, **mail)
+    assert found["no address"]["where"] == ["ds.hart"]
