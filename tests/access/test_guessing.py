@@ -47,6 +47,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "disclosure recall": ("{ID}|--reason|wrong",),
     "disclosure told": ("{ID}|Team B",),
     "disseminate": ("{ID}|--to|X|--purpose|p",),
+    "due acknowledge": ("{ID}",),
     "due answer": ("{ID}|done|--reason|seen",),
     "engagement": ("{ID}|parents|engaged",),
     "entry ask": ("{ID}|--reason|a threat to life",),
