@@ -6,6 +6,7 @@ Somebody may so be told twice, and never not at all.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Unpack
@@ -19,7 +20,15 @@ from commands.colleague import live
 from commands.desk import Command, Desk, Prepared, Raced, Receipt, act, asked_before, facts
 from domain import telling
 from domain.due import CLOCKS, Tier
-from domain.envelope import CommandReused, Event, Fact, Recorded, Regime, Submission
+from domain.envelope import (
+    CommandReused,
+    Event,
+    Fact,
+    Recorded,
+    Regime,
+    Submission,
+    Undecodable,
+)
 from domain.forms.intervals import LONDON
 from domain.rota import Duty, called
 from domain.telling import (
@@ -33,7 +42,7 @@ from domain.telling import (
     escalation,
     escalations_of,
 )
-from domain.values import Hidden, Reader
+from domain.values import Hidden, Reader, Refused
 from projections import accounts, addresses
 from projections import due as view
 from projections import rota as rota_view
@@ -60,7 +69,12 @@ def escalate(desk: Desk, most: int = MANY) -> int:
     """Record what goes on to somebody now; how many steps were taken. Raises LogUnavailable."""
     with desk.deciding() as db:
         rows = view.to_escalate(db, desk.clock(), most)
-    prepared = [one for row in rows if (one := _step(desk, row))]
+    prepared: list[Prepared] = []
+    for row in rows:
+        with suppress(
+            Undecodable, Refused
+        ):  # what cannot be read holds no other up: `verify` tells
+            prepared.append(_step(desk, row))
     try:
         desk.save(prepared)
     except (Raced, CommandReused):  # another process did; each by itself
@@ -72,7 +86,7 @@ def escalate(desk: Desk, most: int = MANY) -> int:
     return len(prepared)
 
 
-def _step(desk: Desk, row: DueRow) -> Prepared | None:
+def _step(desk: Desk, row: DueRow) -> Prepared:
     rule = CLOCKS[row.clock]
     role = rule.chain[min(row.step, len(rule.chain)) - 1] if row.step else rule.role
     event = DueEscalated(row.item, row.clock, role, row.step, row.due)

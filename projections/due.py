@@ -48,7 +48,7 @@ INTERVIEW: Clock = "return-interview"
 LEAST_DIGITS = 6
 
 
-@rows("due", key=("id",), index=(("ended", "due"), ("escalates",)))
+@rows("due", key=("id",), index=(("ended", "due"), ("ended", "escalates")))
 @dataclass(frozen=True)
 class DueRow:
     """What is due about an item. `owner` is who set its date; where that is the one who may not
@@ -78,11 +78,11 @@ class DueRow:
     escalates: datetime | None = None
 
     def __post_init__(self) -> None:
-        if self.stepped_for != self.due:  # it was put off: it begins anew
+        if self.stepped_for != self.due:  # it begins, or was put off and begins anew
             anew = {"step": 0, "stepped": None, "stepped_for": self.due, "in_hand": None, "had": ()}
             for name, value in anew.items():
                 object.__setattr__(self, name, value)
-        object.__setattr__(self, "escalates", _escalates(self))
+            object.__setattr__(self, "escalates", self.due)
 
 
 @rows("escalated", key=("id",), index=(("tier", "at"),))
@@ -102,12 +102,13 @@ class EscalatedRow:
     at: datetime
 
 
-def _escalates(row: DueRow) -> datetime | None:
+def _escalating(row: DueRow) -> DueRow:
+    """The row, with when its next step is taken."""
     rule = CLOCKS[row.clock]
-    if row.ended or (rule.tier != "danger" and row.step > len(rule.chain)):
-        return None
+    if rule.tier != "danger" and row.step > len(rule.chain):
+        return replace(row, escalates=None)
     after = row.stepped + SPACING[rule.tier] if row.stepped else row.due
-    return max(after, row.in_hand) if row.in_hand else after
+    return replace(row, escalates=max(after, row.in_hand) if row.in_hand else after)
 
 
 def apply(fact: Recorded, batch: Batch) -> None:
@@ -188,7 +189,8 @@ def _stepped(fact: Recorded, batch: Batch) -> None:
                 )
             )
             if row.due == event.due and not row.ended:
-                batch.put(replace(row, step=event.step + 1, stepped=fact.recorded))
+                taken = replace(row, step=event.step + 1, stepped=fact.recorded)
+                batch.put(_escalating(taken))
         case DueAcknowledged() as event if event.clock in CLOCKS:
             _in_hand(batch, fact, event.item, event.clock)
         case ObservationTaken():
@@ -201,7 +203,8 @@ def _in_hand(batch: Batch, fact: Recorded, item: UUID, clock: Clock) -> None:
         return
     row = batch.get(DueRow, due.stream(item, clock))
     if row and not row.ended and fact.by not in row.had:
-        batch.put(replace(row, in_hand=fact.recorded + IN_HAND, had=(*row.had, fact.by)))
+        had = replace(row, in_hand=fact.recorded + IN_HAND, had=(*row.had, fact.by))
+        batch.put(_escalating(had))
 
 
 def _came_back(batch: Batch, fact: Recorded, found: datetime | None) -> None:
@@ -329,7 +332,8 @@ def to_escalate(db: Db, now: datetime, most: int) -> list[DueRow]:
     """What nobody answered in time and goes on now, what has waited longest first; everybody's, for
     those who carry it on: it is shown to nobody."""
     c = DueRow.table.c
-    select = sa.select(DueRow.table).where(c.escalates <= now).order_by(c.escalates, c.id)
+    late = sa.not_(c.ended), c.escalates <= now
+    select = sa.select(DueRow.table).where(*late).order_by(c.escalates, c.id)
     return [DueRow(*row) for row in db.execute(select.limit(most))]
 
 

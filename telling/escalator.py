@@ -28,6 +28,8 @@ PAUSE, LEASE = 2.0, 20.0
 DAILY_PAUSE = 60.0
 #: Seconds after which what was not taken is sent again, at first and at most.
 SOON, LATE = 15.0, 3600.0
+#: So often many steps are recorded before people are told of them.
+AT_A_TIME = 10
 MOMENT = timedelta(microseconds=1)
 log = structlog.get_logger("continuum")
 Person = tuple[str, str]
@@ -76,7 +78,9 @@ class Escalator:
         """Once, if nobody else does it; whether it was done. Raises LogUnavailable."""
         if not self.views.lead(self.holder, LEASE):
             return False
-        while escalating.escalate(self.desk) == escalating.MANY and not ended(0):
+        for _ in range(AT_A_TIME):
+            if escalating.escalate(self.desk) < escalating.MANY or ended(0):
+                break
             self.views.lead(self.holder, LEASE)
         self.views.beat(self.holder)
         self._told(AT_ONCE, ended)
