@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Unpack
+from typing import ClassVar, Unpack
 from uuid import UUID, uuid5
 
 from access.decide import require
@@ -19,7 +19,7 @@ from commands import account
 from commands.colleague import live
 from commands.desk import Command, Desk, Prepared, Raced, Receipt, act, asked_before, facts
 from domain import telling
-from domain.due import CLOCKS, Tier
+from domain.due import CLOCKS, Clock, Tier
 from domain.envelope import (
     CommandReused,
     Event,
@@ -42,13 +42,16 @@ from domain.telling import (
     escalation,
     escalations_of,
 )
-from domain.values import Hidden, Reader, Refused
+from domain.values import Hidden, Reader, Refused, Role
 from projections import accounts, addresses
 from projections import due as view
 from projections import rota as rota_view
+from projections import told as told_view
 from projections.accounts import Account
+from projections.columns import Column
 from projections.due import DueRow, EscalatedRow
 from projections.schema import Db
+from projections.told import ToldRow
 
 #: What is told at once, and what once a day, from this hour in London on.
 AT_ONCE: tuple[Tier, ...] = ("danger", "law")
@@ -346,6 +349,64 @@ def _alone(reader: Reader, stream: UUID, event: PersonTold) -> tuple[Fact, ...]:
 def message_of(deliveries: Sequence[Delivery]) -> UUID:
     """The id of one message about these steps: the same where it is sent again."""
     return uuid5(TOLD, "|".join(sorted(str(one.id) for one in deliveries)))
+
+
+# --- looking ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Escalated:
+    """Something that nobody had answered went on to a role, and who was told of it."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("at", "went on", "moment"),
+        Column("what", "what"),
+        Column("item", "about", "id"),
+        Column("due", "was due", "moment"),
+        Column("role", "to"),
+        Column("step", "step"),
+        Column("to_whom", "told"),
+    )
+    at: datetime
+    what: str
+    clock: Clock
+    tier: Tier
+    item: UUID
+    due: datetime
+    role: Role
+    step: int
+    told: tuple[ToldRow, ...]
+
+    @property
+    def to_whom(self) -> str:
+        """Who was told, and by which ways."""
+        ways: dict[str, list[str]] = {}
+        for one in self.told:
+            ways.setdefault(one.user, []).append(one.way)
+        return ", ".join(f"{user} ({', '.join(by)})" for user, by in ways.items()) or "nobody yet"
+
+
+def listed(desk: Desk, reader: Reader, most: int = MANY) -> list[Escalated]:
+    """What went on to somebody, newest first, of what the reader sees."""
+    with desk.asking() as db:
+        steps = view.escalated(db, reader, most)
+        told_of: dict[UUID, list[ToldRow]] = {}
+        for one in told_view.of(db, [step.id for step in steps]):
+            told_of.setdefault(one.escalation, []).append(one)
+    return [
+        Escalated(
+            step.at,
+            CLOCKS[step.clock].says,
+            step.clock,
+            step.tier,
+            step.item,
+            step.due,
+            step.role,
+            step.step,
+            tuple(told_of.get(step.id, ())),
+        )
+        for step in steps
+    ]
 
 
 # --- silence ------------------------------------------------------------------------------------

@@ -39,6 +39,7 @@ from projections import (
     rota,
     search,
     support,
+    told,
     trail,
 )
 from projections.schema import View
@@ -80,6 +81,7 @@ VIEWS: tuple[View, ...] = (
     rota.VIEW,
     due.VIEW,
     addresses.VIEW,
+    told.VIEW,
 )
 #: Those of them that tell who looked and what was shared: read when somebody asks.
 LOOKED = frozenset(

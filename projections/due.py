@@ -85,7 +85,7 @@ class DueRow:
             object.__setattr__(self, "escalates", self.due)
 
 
-@rows("escalated", key=("id",), index=(("tier", "at"),))
+@rows("escalated", key=("id",), index=(("tier", "at"), ("at",)))
 @dataclass(frozen=True)
 class EscalatedRow:
     """One step that was taken: `due_id` is what was due, `id` that of the command."""
@@ -351,6 +351,23 @@ def went_on(
     )
     size = len(EscalatedRow.table.c)
     return [(EscalatedRow(*row[:size]), DueRow(*row[size:])) for row in db.execute(select)]
+
+
+def escalated(db: Db, reader: Reader, most: int) -> list[EscalatedRow]:
+    """The last steps taken of what the reader sees, newest first."""
+    table = EscalatedRow.table
+    shown: list[EscalatedRow] = []
+    before: datetime | None = None
+    while len(shown) < most:
+        where = [table.c.at < before] if before else []
+        select = sa.select(table).where(*where).order_by(table.c.at.desc(), table.c.id)
+        found = [EscalatedRow(*row) for row in db.execute(select.limit(most))]
+        if not found:
+            break
+        seen = visible(db, reader, {row.due_id for row in found})
+        shown += [row for row in found if row.due_id in seen]
+        before = found[-1].at
+    return shown[:most]
 
 
 def visible(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:

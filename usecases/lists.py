@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Desk
+    from commands.escalating import Escalated
     from domain.values import Reader
     from projections.cases import Case
     from projections.columns import Column
@@ -69,6 +70,27 @@ class ListDue(Question, frozen=True):
         from projections.due import Due
 
         return Due.columns
+
+
+class ListEscalated(Question, frozen=True):
+    """What nobody had answered in time: to whom it went on, and who was told of it."""
+
+    asked_as = Asked(
+        command="escalated",
+        title="What was escalated",
+        empty="Nothing was escalated.",
+        acts=("triage", "support", "outcome", "erase", "see-counts"),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Escalated]":
+        from commands import escalating
+
+        return escalating.listed(desk, reader)
+
+    def columns(self) -> "tuple[Column, ...]":
+        from commands.escalating import Escalated
+
+        return Escalated.columns
 
 
 class ListProposals(Question, frozen=True):

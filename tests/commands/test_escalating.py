@@ -16,6 +16,7 @@ from domain.rota import DutyGiven
 from domain.support import NoteWritten
 from domain.telling import WATCH, AddressGiven, DueEscalated, PersonTold
 from domain.values import Denied, Hidden, Refused, Role
+from projections import all_views
 from projections import due as view
 from projections.due import Asked, Due
 from system import open_system
@@ -346,6 +347,22 @@ def _all_due(office: Office) -> list[UUID]:
     with office.desk.deciding() as db:
         later = office.desk.clock() + timedelta(days=900)
         return [row.id for row in view.to_escalate(db, later, 10)]
+
+
+def test_who_sees_it_is_shown_to_whom_it_went_and_who_was_told(team: Office) -> None:
+    found_child(team)
+    at_nine(team, 4)
+    one = carrying_on(team, Sent(), Sent("webhook"))
+    one.round()
+    team.later(25)
+    escalating.escalate(team.desk)
+    team.system.keep_up(all_views.VIEWS)
+    mine, others = (team.system.vouched_for(name).reader for name in ("mgr.cole", "mgr.dunn"))
+    last, first = escalating.listed(team.desk, mine)
+    assert (last.role, last.step, last.to_whom) == ("manager", 1, "nobody yet")
+    assert (first.role, first.to_whom) == ("missing-coordinator", "mfh.lane (mail, webhook)")
+    assert escalating.listed(team.desk, mine, 1) == [last]
+    assert escalating.listed(team.desk, others) == []
 
 
 # --- addresses --------------------------------------------------------------------------------

@@ -55,6 +55,7 @@ READS = {
     "request answer": "request|answer|{ANSWERABLE}",
     "schedule": "schedule|1|--form|MG6C",
     "escalations": "escalations",
+    "escalated": "escalated",
     "source show": "source|show|{WORDS}",
     "glass list": "glass|list",
     "authority list": "authority|list",
@@ -69,7 +70,7 @@ MAY_BE_EMPTY = {
     "network groups", "network key-people", "network hotspots", "network victims", "suggestions",
     "hits", "unusual-access", "alerts", "consider", "contact check", "support list", "health list",
     "placement list", "compartment show", "source drift list", "source drift digest",
-    "disclosure list", "releases", "schedule", "escalations", "retention",
+    "disclosure list", "releases", "schedule", "escalations", "retention", "escalated",
     "glass list", "authority list", "entry list", "proposals",
     "user show", "request parts", "flags", "due",
 }  # fmt: skip

@@ -5,20 +5,24 @@ import os
 import signal
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from multiprocessing import get_context
 from pathlib import Path
 from subprocess import PIPE, Popen
-from threading import Event
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
 
 from commands import account, escalating
 from domain.telling import DueEscalated, PersonTold
+from settings import Settings
+from system import open_system
 from telling.message import TEXT
 from tests.commands.office import START, Office, opened
 from tests.commands.test_escalating import found_child
 from tests.console.conftest import CONTINUUM, Line
-from tests.processes import child, until
+from tests.processes import LIMIT, child, until
 from tests.telling.servers import SECRET, Calls, called_server, mail_server
 
 LATER, AFTER_THAT = "2011-03-22T09:00:00+00:00", "2011-03-22T10:00:00+00:00"
@@ -109,6 +113,30 @@ def test_killed_between_recording_and_sending_it_tells_and_records_once(
     assert len(office.events(DueEscalated)) == len(office.events(PersonTold, "access")) == 1
     assert len(calls.told) == 2
     assert len({one["id"] for one in calls.told}) == 1, "the same message, by its id"
+
+
+def carry_on(settings: Settings, together: Barrier) -> None:
+    """What a process does that holds no lease."""
+    system = open_system(settings, now=datetime.fromisoformat(LATER))
+    system.keep_up()
+    together.wait(60)
+    escalating.escalate(system.desk)
+    system.close()
+
+
+def test_two_processes_at_once_record_it_once(office: Office) -> None:
+    for _ in range(4):
+        found_child(office)
+    spawn = get_context("spawn")
+    together = spawn.Barrier(2)
+    both = [spawn.Process(target=carry_on, args=(office.settings, together)) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join(LIMIT)
+        assert one.exitcode == 0
+    found = office.events(DueEscalated)
+    assert len(found) == len({one.item for one in found}) == 5
 
 
 def test_a_server_that_is_down_holds_nobody_up_and_is_told_of(office: Office, secret: Path) -> None:
