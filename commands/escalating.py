@@ -92,7 +92,7 @@ def escalate(desk: Desk, most: int = MANY) -> int:
 def _step(desk: Desk, row: DueRow) -> Prepared:
     rule = CLOCKS[row.clock]
     role = rule.chain[min(row.step, len(rule.chain)) - 1] if row.step else rule.role
-    event = DueEscalated(row.item, row.clock, role, row.step, row.due)
+    event = DueEscalated(row.id, row.item, row.clock, role, row.step, row.due)
     stream, one = escalations_of(row.id), escalation(row.id, row.due, row.step)
     history = desk.logs["evidence"].history(stream)
     reader = _watching(row.team, _began(desk, row))
@@ -134,7 +134,7 @@ def acknowledge(desk: Desk, reader: Reader, which: str, **command: Unpack[Comman
         telling.acknowledged_of(row.id),
         None,
         lambda state, event: None,
-        lambda state: (DueAcknowledged(row.item, row.clock),),
+        lambda state: (DueAcknowledged(row.id, row.item, row.clock),),
         [],
         told=which,
         **command,

@@ -29,10 +29,11 @@ Way = Literal["mail", "webhook", "pager"]
 
 
 class DueEscalated(Event, frozen=True):
-    """Nobody had answered what was `due` then, and it went to this role. Step 0 tells those whose
-    it is; each further step is the next role of the clock's chain."""
+    """Nobody had answered what was `due` then (`of` is its id), and it went to this role. Step 0
+    tells those whose it is; each further step is the next role of the clock's chain."""
 
     stored: ClassVar = Stored("due.escalated", "evidence", "none")
+    of: UUID
     item: UUID
     clock: str
     role: Role
@@ -41,9 +42,10 @@ class DueEscalated(Event, frozen=True):
 
 
 class DueAcknowledged(Event, frozen=True):
-    """Somebody has in hand what is due; it stays due until it is answered."""
+    """Somebody has in hand what is due (`of` is its id); it stays so until it is answered."""
 
     stored: ClassVar = Stored("due.acknowledged", "evidence", "none")
+    of: UUID
     item: UUID
     clock: str
 

@@ -48,7 +48,7 @@ INTERVIEW: Clock = "return-interview"
 LEAST_DIGITS = 6
 
 
-@rows("due", key=("id",), index=(("ended", "due"), ("ended", "escalates")))
+@rows("due", key=("id",), index=(("ended", "due"), ("ended", "escalates"), ("item",)))
 @dataclass(frozen=True)
 class DueRow:
     """What is due about an item. `owner` is who set its date; where that is the one who may not
@@ -169,40 +169,38 @@ def apply(fact: Recorded, batch: Batch) -> None:
 def _stepped(fact: Recorded, batch: Batch) -> None:
     """It went on to somebody, or somebody has it in hand."""
     match fact.event:
-        case DueEscalated() as event if event.clock in CLOCKS:
-            one, clock = due.stream(event.item, event.clock), event.clock
-            row = batch.get(DueRow, one)
-            if row is None:
-                return
-            tier = CLOCKS[clock].tier
-            batch.put(
-                EscalatedRow(
-                    fact.command_id,
-                    one,
-                    event.item,
-                    clock,
-                    tier,
-                    event.role,
-                    event.step,
-                    event.due,
-                    fact.recorded,
-                )
-            )
-            if row.due == event.due and not row.ended:
-                taken = replace(row, step=event.step + 1, stepped=fact.recorded)
-                batch.put(_escalating(taken))
-        case DueAcknowledged() as event if event.clock in CLOCKS:
-            _in_hand(batch, fact, event.item, event.clock)
+        case DueEscalated() as event:
+            if row := batch.get(DueRow, event.of):
+                batch.put(_went_on(fact, event, row))
+                if row.due == event.due and not row.ended:
+                    taken = replace(row, step=event.step + 1, stepped=fact.recorded)
+                    batch.put(_escalating(taken))
+        case DueAcknowledged() as event:
+            if row := batch.get(DueRow, event.of):
+                _in_hand(batch, fact, row)
         case ObservationTaken():
-            for each in CLOCKS:
-                _in_hand(batch, fact, fact.stream, each)
+            for row in batch.find(DueRow, DueRow.table.c.item == fact.stream):
+                _in_hand(batch, fact, row)
 
 
-def _in_hand(batch: Batch, fact: Recorded, item: UUID, clock: Clock) -> None:
-    if CLOCKS[clock].tier != "danger":
-        return
-    row = batch.get(DueRow, due.stream(item, clock))
-    if row and not row.ended and fact.by not in row.had:
+def _went_on(fact: Recorded, event: DueEscalated, row: DueRow) -> EscalatedRow:
+    return EscalatedRow(
+        fact.command_id,
+        row.id,
+        row.item,
+        row.clock,
+        CLOCKS[row.clock].tier,
+        event.role,
+        event.step,
+        event.due,
+        fact.recorded,
+    )
+
+
+def _in_hand(batch: Batch, fact: Recorded, row: DueRow) -> None:
+    """What rings is quiet for a while, once for each who says so."""
+    rings = CLOCKS[row.clock].tier == "danger" and not row.ended
+    if rings and fact.by not in row.had:
         had = replace(row, in_hand=fact.recorded + IN_HAND, had=(*row.had, fact.by))
         batch.put(_escalating(had))
 

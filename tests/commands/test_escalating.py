@@ -112,7 +112,7 @@ def test_what_nobody_answers_goes_to_each_role_in_turn_and_then_to_nobody(either
         office.later(25)
     assert not escalating.escalate(office.desk), "there is nobody else"
     fact = escalated(office)[-1]
-    assert fact.event == DueEscalated(case, LAW, "dci", 2, one.due)
+    assert fact.event == DueEscalated(one.id, case, LAW, "dci", 2, one.due)
     assert (fact.by, fact.team, fact.controller, fact.regime) == (
         WATCH,
         began.team,
