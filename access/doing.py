@@ -216,13 +216,13 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "escalation.made": ("escalate",),
     "escalation.seen": ("replay",),
     "due.answered": ("support", "outcome", "erase"),
+    "rota.duty_given": ("triage", "allocate", "manage-accounts"),
+    "rota.duty_ended": ("triage", "allocate", "manage-accounts"),
     "due.acknowledged": ("triage", "support", "work", "find", "outcome", "erase", "allocate"),
     "due.escalated": ("run-store",),
     "due.told": ("run-store",),
     "user.address_given": ("manage-accounts",),
     "user.address_taken": ("manage-accounts",),
-    "rota.duty_given": ("triage", "allocate", "manage-accounts"),
-    "rota.duty_ended": ("triage", "allocate", "manage-accounts"),
 }
 
 #: What takes two is proposed by those who record what it becomes.
@@ -365,7 +365,6 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "restriction.lifted": ("item",),
     "review.decided": ("item",),
     "due.answered": ("item",),
-    "due.acknowledged": ("item",),
     "erasure.proposed": ("subjects",),
     "authority.given": ("case",),
 }
@@ -383,6 +382,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "source.status_review_due": ("suspect", "observation"),
     "authority.given": ("case",),
     "referral.considered": ("suspect", "child"),
+    "due.acknowledged": ("item",),
     "disclosure.made": ("items",),
     "request.received": ("subject",),
     "request.item_decided": ("item",),

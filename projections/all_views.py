@@ -65,6 +65,8 @@ VIEWS: tuple[View, ...] = (
     search.VIEW,
     alike.VIEW,
     holders.VIEW,
+    addresses.VIEW,
+    told.VIEW,
     consultations.VIEW,
     hits.VIEW,
     drift.VIEW,
@@ -80,8 +82,6 @@ VIEWS: tuple[View, ...] = (
     escalations.VIEW,
     rota.VIEW,
     due.VIEW,
-    addresses.VIEW,
-    told.VIEW,
 )
 #: Those of them that tell who looked and what was shared: read when somebody asks.
 LOOKED = frozenset(

@@ -323,6 +323,51 @@ def named(db: Db, reader: Reader, ending: str) -> list[UUID]:
     return [row.id for row in rows if row.id.hex.endswith(wanted)]
 
 
+def _own(reader: Reader, row: DueRow) -> bool:
+    if row.owner is not None:
+        return row.owner == reader.name
+    role = CLOCKS[row.clock].role
+    ours = row.team == reader.team or row.team in reader.teams
+    return row.not_by != reader.name and ours and (not reader.closed or role in reader.roles)
+
+
+def _fetch(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[DueRow]:
+    """The rows about what the reader sees; of an audit the clock is enough, and a hold is told to
+    those who approve erasures, too."""
+    c = DueRow.table.c
+    clocked = sa.and_(c.clock == AUDIT, scope.may(reader, "see-clock", c.item))
+    held = sa.and_(c.clock.in_((HOLD, CONFIRMATION)), scope.may(reader, "approve-erasure", c.item))
+    visible = sa.or_(scope.sees(reader, c.item), clocked, held)
+    select = sa.select(DueRow.table).where(*where, visible).order_by(c.due, c.since, c.id)
+    found = [DueRow(*row) for row in db.execute(select)]
+    audits = {row.item for row in found if row.clock == AUDIT}
+    shown = scope.seen(db, reader, {row.item for row in found})
+    shown |= scope.reached(db, reader, "see-clock", audits)
+    holds = {row.item for row in found if row.clock in (HOLD, CONFIRMATION)}
+    shown |= scope.reached(db, reader, "approve-erasure", holds)
+    return [row for row in found if row.item in shown]
+
+
+def _due(row: DueRow, now: datetime) -> Due:
+    rule = CLOCKS[row.clock]
+    return Due(
+        row.id,
+        rule.says,
+        row.clock,
+        row.item,
+        row.since,
+        row.due,
+        now > row.due,
+        row.owner,
+        rule.role,
+        rule.chain[0],
+        rule.chain,
+        rule.tier,
+        row.team,
+        (row.ref,),
+    )
+
+
 # --- to whom it goes on -------------------------------------------------------------------------
 
 
@@ -378,48 +423,3 @@ def theirs(reader: Reader, row: DueRow, role: Role, step: int) -> bool:
     if step == 0:
         return _own(reader, row)
     return role in reader.roles and row.not_by != reader.name
-
-
-def _own(reader: Reader, row: DueRow) -> bool:
-    if row.owner is not None:
-        return row.owner == reader.name
-    role = CLOCKS[row.clock].role
-    ours = row.team == reader.team or row.team in reader.teams
-    return row.not_by != reader.name and ours and (not reader.closed or role in reader.roles)
-
-
-def _fetch(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[DueRow]:
-    """The rows about what the reader sees; of an audit the clock is enough, and a hold is told to
-    those who approve erasures, too."""
-    c = DueRow.table.c
-    clocked = sa.and_(c.clock == AUDIT, scope.may(reader, "see-clock", c.item))
-    held = sa.and_(c.clock.in_((HOLD, CONFIRMATION)), scope.may(reader, "approve-erasure", c.item))
-    visible = sa.or_(scope.sees(reader, c.item), clocked, held)
-    select = sa.select(DueRow.table).where(*where, visible).order_by(c.due, c.since, c.id)
-    found = [DueRow(*row) for row in db.execute(select)]
-    audits = {row.item for row in found if row.clock == AUDIT}
-    shown = scope.seen(db, reader, {row.item for row in found})
-    shown |= scope.reached(db, reader, "see-clock", audits)
-    holds = {row.item for row in found if row.clock in (HOLD, CONFIRMATION)}
-    shown |= scope.reached(db, reader, "approve-erasure", holds)
-    return [row for row in found if row.item in shown]
-
-
-def _due(row: DueRow, now: datetime) -> Due:
-    rule = CLOCKS[row.clock]
-    return Due(
-        row.id,
-        rule.says,
-        row.clock,
-        row.item,
-        row.since,
-        row.due,
-        now > row.due,
-        row.owner,
-        rule.role,
-        rule.chain[0],
-        rule.chain,
-        rule.tier,
-        row.team,
-        (row.ref,),
-    )
