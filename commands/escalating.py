@@ -70,7 +70,7 @@ MANY = 500
 
 def escalate(desk: Desk, most: int = MANY) -> int:
     """Record what goes on to somebody now; how many steps were taken. Raises LogUnavailable."""
-    with desk.deciding() as db:
+    with desk.looked() as db:
         rows = view.to_escalate(db, desk.clock(), most)
     prepared: list[Prepared] = []
     for row in rows:
@@ -208,10 +208,11 @@ def waiting(
 ) -> Waiting:
     """Who has not been told of the steps since then that are unanswered. Raises LogUnavailable."""
     now = desk.clock()
-    with desk.deciding() as db:
-        steps = view.went_on(db, tiers, since, most)
-        if not steps:
+    with desk.looked() as db:
+        taken = view.went_on(db, tiers, since, most)
+        if not taken:
             return Waiting()
+        steps = [(step, row) for step, row in taken if row]
         people = _People.of(db, steps, now)
         found, nobody = [], []
         for step, row in steps:
@@ -221,7 +222,7 @@ def waiting(
                 nobody.append(step.id)
     known = _known(desk, [one.id for one in found])
     left = tuple(one for one in found if one.id not in known)
-    return Waiting(left, tuple(nobody), steps[-1][0].at)
+    return Waiting(left, tuple(nobody), taken[-1][0].at)
 
 
 @dataclass

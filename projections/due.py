@@ -113,7 +113,7 @@ def _escalating(row: DueRow) -> DueRow:
 
 def apply(fact: Recorded, batch: Batch) -> None:
     one = fact.stream
-    _stepped(fact, batch)
+    _stepped(fact, batch, DueRow)
     match fact.event:
         case ObservationTriaged(sampled=True):
             _begin(batch, fact, one, AUDIT, not_by=fact.by)
@@ -166,34 +166,41 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 _end(batch, event.item, event.clock)
 
 
-def _stepped(fact: Recorded, batch: Batch) -> None:
+def _stepped(fact: Recorded, batch: Batch, kind: type[DueRow]) -> None:
     """It went on to somebody, or somebody has it in hand."""
     match fact.event:
         case DueEscalated() as event:
-            if row := batch.get(DueRow, event.of):
-                batch.put(_went_on(fact, event, row))
-                if row.due == event.due and not row.ended:
-                    taken = replace(row, step=event.step + 1, stepped=fact.recorded)
-                    batch.put(_escalating(taken))
+            if kind is DueRow:
+                _went_on(fact, batch, event)
+            row = batch.get(kind, event.of)
+            if row and row.due == event.due and not row.ended:
+                taken = replace(row, step=event.step + 1, stepped=fact.recorded)
+                batch.put(_escalating(taken))
         case DueAcknowledged() as event:
-            if row := batch.get(DueRow, event.of):
+            if row := batch.get(kind, event.of):
                 _in_hand(batch, fact, row)
         case ObservationTaken():
-            for row in batch.find(DueRow, DueRow.table.c.item == fact.stream):
+            for row in batch.find(kind, kind.table.c.item == fact.stream):
                 _in_hand(batch, fact, row)
 
 
-def _went_on(fact: Recorded, event: DueEscalated, row: DueRow) -> EscalatedRow:
-    return EscalatedRow(
-        fact.command_id,
-        row.id,
-        row.item,
-        row.clock,
-        CLOCKS[row.clock].tier,
-        event.role,
-        event.step,
-        event.due,
-        fact.recorded,
+def _went_on(fact: Recorded, batch: Batch, step: DueEscalated) -> None:
+    """A step, of whatever was due."""
+    clock = next((one for one in CLOCKS if one == step.clock), None)
+    if clock is None:
+        return
+    batch.put(
+        EscalatedRow(
+            fact.command_id,
+            step.of,
+            step.item,
+            clock,
+            CLOCKS[clock].tier,
+            step.role,
+            step.step,
+            step.due,
+            fact.recorded,
+        )
     )
 
 
@@ -370,30 +377,41 @@ def _due(row: DueRow, now: datetime) -> Due:
 
 # --- to whom it goes on -------------------------------------------------------------------------
 
+#: The tables of what is due.
+KINDS: tuple[type[DueRow], ...] = (DueRow,)
+
 
 def to_escalate(db: Db, now: datetime, most: int) -> list[DueRow]:
     """What nobody answered in time and goes on now, what has waited longest first; everybody's, for
     those who carry it on: it is shown to nobody."""
-    c = DueRow.table.c
-    late = sa.not_(c.ended), c.escalates <= now
-    select = sa.select(DueRow.table).where(*late).order_by(c.escalates, c.id)
-    return [DueRow(*row) for row in db.execute(select.limit(most))]
+    found: list[DueRow] = []
+    for kind in KINDS:
+        c = kind.table.c
+        late = sa.not_(c.ended), c.escalates <= now
+        select = sa.select(kind.table).where(*late).order_by(c.escalates, c.id)
+        found += [DueRow(*row) for row in db.execute(select.limit(most))]
+    return found
 
 
 def went_on(
     db: Db, tiers: Collection[Tier], since: datetime, most: int
-) -> list[tuple[EscalatedRow, DueRow]]:
-    """The steps taken since then of what is unanswered still, oldest first; as `to_escalate`."""
-    e, d = EscalatedRow.table.c, DueRow.table.c
-    select = (
-        sa.select(*EscalatedRow.table.c, *DueRow.table.c)
-        .join(DueRow.table, sa.and_(d.id == e.due_id, d.due == e.due))
-        .where(e.tier.in_(tiers), e.at >= since, sa.not_(d.ended))
-        .order_by(e.at, e.id)
-        .limit(most)
-    )
-    size = len(EscalatedRow.table.c)
-    return [(EscalatedRow(*row[:size]), DueRow(*row[size:])) for row in db.execute(select)]
+) -> list[tuple[EscalatedRow, DueRow | None]]:
+    """The steps taken since then, oldest first, each with what is unanswered still; as
+    `to_escalate`."""
+    e = EscalatedRow.table.c
+    select = sa.select(EscalatedRow.table).where(e.tier.in_(tiers), e.at >= since)
+    steps = [EscalatedRow(*row) for row in db.execute(select.order_by(e.at, e.id).limit(most))]
+    wanted = sorted({step.due_id for step in steps})
+    standing: dict[UUID, DueRow] = {}
+    for kind in KINDS:
+        c = kind.table.c
+        there = sa.select(kind.table).where(c.id.in_(wanted), sa.not_(c.ended))
+        standing |= {row.id: DueRow(*row) for row in db.execute(there)}
+    rows = [standing.get(step.due_id) for step in steps]
+    return [
+        (step, row if row and row.due == step.due else None)
+        for step, row in zip(steps, rows, strict=True)
+    ]
 
 
 def escalated(db: Db, reader: Reader, most: int) -> list[EscalatedRow]:
