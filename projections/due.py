@@ -437,7 +437,8 @@ def visible(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
 
 
 def theirs(reader: Reader, row: DueRow, role: Role, step: int) -> bool:
-    """Whether a step goes to this person, if they may see it."""
-    if step == 0:
-        return _own(reader, row)
+    """Whether a step goes to this person, if they may see it: to who set its date, then to roles,
+    and never to the one who may not answer it."""
+    if step == 0 and row.owner is not None:
+        return row.owner == reader.name
     return role in reader.roles and row.not_by != reader.name
