@@ -43,6 +43,12 @@ class Settings(BaseSettings):
     person belongs to which, `mopi_cases` and `mopi_others` what cases and all others belong to
     [verify: APP information management]. `archive_days` is how long archives of PostgreSQL's
     write-ahead log are kept: an erasure's certificate names the day on which the last is deleted.
+    `smtp_host` is the mail server by which people are told that something is due for them (with
+    `smtp_port`, `smtp_tls`, from whom, and an account whose password lies in a file); `webhook_url`
+    another system of the force that tells them, `pager_url` the pager that rings who is on call:
+    their calls are signed with the secret in a file. Such files are for their owner alone.
+    `authority_file` holds the certificates of the force's own authority, if it has one, and
+    `screens_url` is the first page of the screens, to which a message links.
     `unsigned_minutes` is how long a record may wait for its signature before `verify` says that the
     signer stopped.
     """
@@ -72,6 +78,18 @@ class Settings(BaseSettings):
     urgent_hours: Hours = CLOCKS["urgent-words"].within / timedelta(hours=1)
     other_hours: Hours = CLOCKS["words-waiting"].within / timedelta(hours=1)
     on_call: str | None = None
+    smtp_host: str | None = None
+    smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
+    smtp_tls: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_from: str | None = None
+    smtp_account: str | None = None
+    smtp_password_file: Path | None = None
+    webhook_url: str | None = None
+    webhook_secret_file: Path | None = None
+    pager_url: str | None = None
+    pager_secret_file: Path | None = None
+    authority_file: Path | None = None
+    screens_url: str | None = None
     threshold_definition: str = "lmh-2013/1"
     no_value_sample: Annotated[int, Field(ge=1)] = 10
     why_required_for: tuple[str, ...] = ("network",)

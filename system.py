@@ -15,6 +15,7 @@ from hashlib import sha256
 from os import urandom
 from pathlib import Path
 from secrets import token_hex
+from threading import Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
@@ -45,7 +46,7 @@ from domain.release import Marked
 from domain.retention import Rules
 from domain.values import Reader, Refused, SignInFirst
 from ledger.files import closed_directory
-from ledger.keys import Keys, SealBroken
+from ledger.keys import KeyFault, Keys, SealBroken, read_passphrase
 from ledger.keystore import FAMILIES, FileKeyStore, KeyStore
 from ledger.log import Log
 from ledger.originals import Originals
@@ -61,6 +62,7 @@ from settings import UNNAMED, Settings
 if TYPE_CHECKING:
     from access.credentials import Credentials
     from access.oidc import Provider
+    from telling.message import Channel
 
 #: When a synthetic store is made, unless it is told: earlier than any story it will be told.
 BEFORE_ANY_STORY = datetime(1970, 1, 1, tzinfo=UTC)
@@ -70,6 +72,8 @@ CREDENTIALS = "credentials.db"
 UNCHECKED = " "
 #: Who keeps the accounts of a store that somebody made without saying who they are.
 FIRST_ADMINISTRATOR = "administrator"
+#: Seconds that who carries on what is due has to let go when the process ends.
+PARTING = 5.0
 #: What says that the store was damaged or changed behind our back.
 INTEGRITY = (IntegrityFailure, Undecodable, SealBroken)
 log = structlog.get_logger("continuum")
@@ -439,11 +443,60 @@ class System:
             self._current.add(False)
             yield db
 
-    def follow(self, ended: Callable[[float], bool]) -> None:
-        """Follow the views for all who record and ask, until `ended` says so, which waits."""
+    def follow(
+        self,
+        ended: Callable[[float], bool],
+        *,
+        escalates: bool = True,
+        tell: Callable[[str], None] = lambda text: None,
+    ) -> None:
+        """Follow the views for all who record and ask, and carry on what is due unless it is a
+        story that tells no time, until `ended` says so, which waits; what a person who watches has
+        to know is told by `tell`."""
         from projections.follower import Follower  # for the one process that does it
 
-        Follower(self.views).run(ended)
+        with self._escalating(tell) if escalates else contextlib.nullcontext():
+            Follower(self.views).run(ended)
+
+    @contextlib.contextmanager
+    def _escalating(self, tell: Callable[[str], None]) -> Iterator[None]:
+        """Beside what follows: a server that does not answer holds no view up."""
+        from telling.escalator import Escalator
+
+        over = Event()
+        channels, wrong = self.channels()
+        for one in wrong:
+            log.error("people cannot be told", reason=one)
+            tell(one)
+        escalator = Escalator(
+            self.desk, self.views, channels, link=self.settings.screens_url, tell=tell
+        )
+        thread = Thread(target=escalator.run, args=(over.wait,), daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join(PARTING)
+
+    def channels(self) -> "tuple[list[Channel], list[str]]":
+        """The ways in which people are told, as the store is set, and what stands in the way of
+        others."""
+        from telling.setup import channels
+
+        return channels(self.settings, lambda: datetime.now(UTC), _secret)
+
+    def unwatched(self, *, urgent: bool = True) -> str | None:
+        """What receipts and screens say while nobody carries on what is due; None while somebody
+        does, and where nobody ever did and nothing `urgent` waits. A story is not waited for: it is
+        carried on where somebody tells it so."""
+        from commands import escalating
+
+        try:
+            since = self.views.since_beat()
+            return escalating.silence(self.clock(), since, urgent and not self.synthetic)
+        except LogUnavailable:
+            return None
 
     def purge(self, originals: Sequence[str]) -> None:
         """Delete these originals, but what a legal hold reaches, and make the views anew without a
@@ -531,6 +584,14 @@ class System:
             self.asked.pop().close()
         for one in self.logs.values():
             one.close()
+
+
+def _secret(file: Path) -> bytes:
+    """A secret in a file for its owner alone. Raises Refused."""
+    try:
+        return read_passphrase(file)
+    except KeyFault as error:
+        raise Refused(str(error)) from error
 
 
 def _moment(micros: int) -> datetime:

@@ -232,6 +232,11 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "due.answered": ("support", "outcome", "erase", "allocate", "find"),
     "rota.duty_given": ("triage", "allocate", "manage-accounts"),
     "rota.duty_ended": ("triage", "allocate", "manage-accounts"),
+    "due.acknowledged": ("triage", "support", "work", "find", "outcome", "erase", "allocate"),
+    "due.escalated": ("run-store",),
+    "due.told": ("run-store",),
+    "user.address_given": ("manage-accounts",),
+    "user.address_taken": ("manage-accounts",),
 }
 
 #: What takes two is proposed by those who record what it becomes.
@@ -261,6 +266,8 @@ SAID_WITH: dict[str, str] = {
 #: Which event a command is for. Whose role never records it is refused before anything is looked
 #: at: what else stands in its way, or that it was done already, is not theirs to learn.
 COMMANDS: dict[str, str] = {
+    "due.acknowledge": "due.acknowledged",
+    "user.reach": "user.address_given",
     "keys.move": "keys.moving",
     "succession.propose": "succession.proposed",
     "succession.confirm": "succession.confirmed",
@@ -416,6 +423,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "source.status_review_due": ("suspect", "observation"),
     "authority.given": ("case",),
     "referral.considered": ("suspect", "child"),
+    "due.acknowledged": ("item",),
     "disclosure.made": ("items",),
     "request.received": ("subject",),
     "request.item_decided": ("item",),

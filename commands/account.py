@@ -237,6 +237,11 @@ def manage(
     )
 
 
+def there(desk: Desk, user: str) -> None:
+    """Raises Refused where nobody has this account."""
+    account.there(desk.fold(user_stream(user), User(), evolve, "access")[0])
+
+
 def _not_the_last(desk: Desk, reader: Reader, user: str) -> None:
     """Raises Denied for others than administrators, Refused where nobody would be left who keeps
     the accounts."""

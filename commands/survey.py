@@ -73,6 +73,7 @@ from domain.retention import Kept
 from domain.source import SourceEntryMade, SourceRegistered
 from domain.subject_request import AccessRequested, RequestItemDecided
 from domain.support import EVENTS as SUPPORT
+from domain.telling import DueAcknowledged, DueEscalated
 from domain.values import VICTIM_CATEGORIES, EntityKind, Grade, Mention
 
 BATCH = 1000
@@ -332,6 +333,8 @@ OWNERS: dict[type[Event], tuple[str, ...]] = {
     MaterialReviewed: ("item",),
     AccessRequested: ("subject",),
     RequestItemDecided: ("item",),
+    DueEscalated: ("item",),
+    DueAcknowledged: ("item",),
 }
 
 

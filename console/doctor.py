@@ -13,6 +13,7 @@ from console.session import Session, stamp
 
 if TYPE_CHECKING:
     from system import System
+    from telling.message import Kind
 
 #: Names of what is told at most, of one kind.
 MOST = 20
@@ -47,6 +48,7 @@ def doctor(context: typer.Context) -> None:
         *_records(system),
         *_succession(system),
         *_erasures(system),
+        *_telling(system),
     ]
     lines = []
     for one in findings:
@@ -147,6 +149,61 @@ def _succession(system: "System") -> Iterator[Finding]:
             (system.shown,),
             "confirm it in a session of your own (continuum new-origin confirm), or refuse it",
         )
+
+
+def _telling(system: "System") -> Iterator[Finding]:
+    """How people are told of what is due: of a story it is asked once somebody carries it on."""
+    from commands import escalating
+
+    since = system.views.since_beat()
+    if system.synthetic and since is None:
+        return
+    if silence := escalating.silence(system.clock(), since, urgent=True):
+        yield Finding(
+            "nothing is escalated",
+            silence,
+            (system.shown,),
+            "start it, and have it started again by whatever runs the machine: continuum watch "
+            "(continuum serve brings one)",
+        )
+    channels, wrong = system.channels()
+    for one in wrong:
+        yield Finding("set up wrongly", one, ("continuum.toml",), "set it right, then start watch")
+    ways = {one.kind for one in channels}
+    if missing := [SETTINGS[way] for way in SETTINGS if way not in ways]:
+        yield Finding(
+            "not set up",
+            "some ways to tell people that something is due for them are not set up",
+            tuple(missing),
+            "set up what your organisation has (README, Telling people); without any of them "
+            "people learn of what is due only by looking",
+        )
+    if not ways:
+        return
+    untold, nobody, nowhere = escalating.standing(system.desk, ways)
+    if "mail" in ways and nowhere:
+        yield Finding(
+            "no address",
+            f"{len(nowhere)} people have no address to which mail could go",
+            nowhere,
+            "give it: continuum user reach NAME --email ADDRESS",
+        )
+    if untold or nobody:
+        yield Finding(
+            "not told",
+            f"{untold} times somebody was not told yet of what is due for them, and of {nobody} "
+            "nobody can be told",
+            tuple(sorted(ways)),
+            "see whether these servers answer, and whether each role has people who can be reached",
+        )
+
+
+#: The ways of telling people, by the setting that each begins with.
+SETTINGS: dict["Kind", str] = {
+    "mail": "smtp_host",
+    "webhook": "webhook_url",
+    "pager": "pager_url",
+}
 
 
 def _erasures(system: "System") -> Iterator[Finding]:

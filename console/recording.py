@@ -104,6 +104,7 @@ def record(
     taken = telling.taken_by(session.desk, session.reader, receipt)
     notice = f"{taken} has it" if taken else (telling.UNREAD if done.urgent else None)
     since = receipt.recorded if done.urgent and not taken else None
+    silence = session.open().unwatched(urgent=since is not None)
     called = rota.on_call(session.desk, session.reader.team, since)
     answer = {
         "id": receipt.id,
@@ -118,6 +119,7 @@ def record(
         "taken_by": taken,
         "notice": notice,
         "on_call": called,
+        "not_escalated": silence,
         "language": receipt.language,
     }
     lines = [f"Recorded: {receipt.id} (short: {short(receipt.id)}), {stamp(receipt.recorded)}"]
@@ -132,6 +134,8 @@ def record(
     if done.urgency_signs:
         lines.append(telling.proposal(done.urgency_signs))
     lines.append(rota.line(called))
+    if silence:
+        lines.append(silence)
     session.tell(answer, lines)
     for flag in done.flags:
         if flag.code in _FLAGGED:

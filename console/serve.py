@@ -66,8 +66,10 @@ def serve_screens(
 
 
 def watch_store(context: typer.Context) -> None:
-    """Keep the views up with what is recorded, for all who ask; Ctrl-C ends it. `serve` starts one
-    by itself; of several one works and the others stand by."""
+    """Keep the views up with what is recorded, for all who ask, and carry on what is due and
+    unanswered: people are told by mail, a webhook or the pager, as the store is set. Ctrl-C ends
+    it. `serve` starts one by itself; of several one works and the others stand by. A synthetic
+    store carries on only while it is told the time."""
     import signal
     from threading import Event
 
@@ -76,7 +78,10 @@ def watch_store(context: typer.Context) -> None:
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda *_: ended.set())
     note(f"Following the views of {system.shown} (Ctrl-C ends it)")
-    system.follow(ended.wait)
+    told = session.told() is not None
+    if told:
+        system.clock.run()
+    system.follow(ended.wait, escalates=told or not system.synthetic, tell=note)
 
 
 def listening_on(host: str, port: int) -> socket.socket:

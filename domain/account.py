@@ -274,7 +274,8 @@ def legible(label: str) -> str:
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in label)
 
 
-def _there(state: User) -> None:
+def there(state: User) -> None:
+    """Raises Refused where nobody has this account."""
     if not state.exists or state.left:
         raise Refused("there is no such user: add them first (user add)")
 
@@ -287,24 +288,24 @@ def add(state: User, user: str, controller: str | None) -> tuple[Event, ...]:
 
 
 def make_service(state: User, user: str) -> tuple[Event, ...]:
-    _there(state)
+    there(state)
     return (ServiceMade(user),)
 
 
 def leave(state: User, user: str) -> tuple[Event, ...]:
-    _there(state)
+    there(state)
     return (UserLeft(user),)
 
 
 def lock(state: User, user: str, reason: str) -> tuple[Event, ...]:
-    _there(state)
+    there(state)
     if not reason.strip():
         raise Refused("locking an account needs its reason")
     return () if state.locked else (UserLocked(user, reason),)
 
 
 def unlock(state: User, user: str) -> tuple[Event, ...]:
-    _there(state)
+    there(state)
     return (UserUnlocked(user),) if state.locked else ()
 
 
@@ -347,14 +348,14 @@ def make_key(
 
 def end_key(state: User, user: str, key: UUID) -> tuple[Event, ...]:
     """Raises Refused where there is no such key."""
-    _there(state)
+    there(state)
     if key not in state.keys:
         raise Refused(f"{user} has no such key")
     return (KeyEnded(user, key),)
 
 
 def _open(state: User, user: str) -> None:
-    _there(state)
+    there(state)
     if state.locked:
         raise Refused(f"{user} is locked out: unlock the account first")
 
@@ -362,7 +363,7 @@ def _open(state: User, user: str) -> None:
 def give_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
     """Raises Refused where an administrator would also see content, or the other way round: who
     opens the doors does not look into the rooms."""
-    _there(state)
+    there(state)
     if state.service and role == "administrator":
         raise Refused("a program keeps no accounts")
     together = state.roles | {role}
@@ -372,29 +373,29 @@ def give_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
 
 
 def take_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
-    _there(state)
+    there(state)
     return (RoleTaken(user, role),) if role in state.roles else ()
 
 
 def join(state: User, user: str, team: str) -> tuple[Event, ...]:
-    _there(state)
+    there(state)
     return () if team in state.teams else (TeamJoined(user, team),)
 
 
 def part(state: User, user: str, team: str) -> tuple[Event, ...]:
-    _there(state)
+    there(state)
     return (TeamLeft(user, team),) if team in state.teams else ()
 
 
 def assign(state: User, user: str, case: UUID | None, child: UUID | None) -> tuple[Event, ...]:
-    _there(state)
+    there(state)
     return () if (case, child) in state.assigned else (UserAssigned(user, case, child),)
 
 
 def end_assignment(
     state: User, user: str, case: UUID | None, child: UUID | None
 ) -> tuple[Event, ...]:
-    _there(state)
+    there(state)
     return (AssignmentEnded(user, case, child),) if (case, child) in state.assigned else ()
 
 

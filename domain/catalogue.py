@@ -35,6 +35,7 @@ from domain import (
     source,
     subject_request,
     support,
+    telling,
 )
 from domain.envelope import Event, LogName
 
@@ -70,6 +71,7 @@ EVENTS: tuple[type[Event], ...] = (
     *escalation.EVENTS,
     *rota.EVENTS,
     *due.EVENTS,
+    *telling.EVENTS,
     *retention.EVENTS,
     *hold.EVENTS,
     *erasure.EVENTS,

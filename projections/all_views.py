@@ -5,6 +5,7 @@ Who looked is no part of what was known: `replay` leaves it out, and readers do 
 
 from projections import (
     accounts,
+    addresses,
     alike,
     brief,
     cases,
@@ -40,6 +41,7 @@ from projections import (
     rota,
     search,
     support,
+    told,
     trail,
 )
 from projections.schema import View
@@ -65,6 +67,8 @@ VIEWS: tuple[View, ...] = (
     search.VIEW,
     alike.VIEW,
     holders.VIEW,
+    addresses.VIEW,
+    told.VIEW,
     consultations.VIEW,
     hits.VIEW,
     drift.VIEW,

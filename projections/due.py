@@ -5,7 +5,7 @@ is owed to those who asked, searched or looked is told by the access log, which 
 it has rows of its own. Long because every clock has its arm here, beside who is told of it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
@@ -17,7 +17,7 @@ from access import scope
 from access.conditions import width
 from access.decide import decide
 from access.table import Act
-from domain import due, justice
+from domain import catalogue, due, justice
 from domain.codes import ResultKind
 from domain.consultation import (
     ConsultationJustified,
@@ -87,6 +87,7 @@ from domain.subject_request import (
     RequestPartAsked,
 )
 from domain.support import ContactMade, NoteWritten, WayChecked
+from domain.telling import IN_HAND, SPACING, DueAcknowledged, DueEscalated
 from domain.values import Reader, Role
 from projections.batch import Batch
 from projections.columns import Column
@@ -108,12 +109,17 @@ LEAST_DIGITS = 6
 STILL_OPEN = ("assess", "more-needed")
 
 
-@rows("due", key=("id",), index=(("ended", "due"), ("item",)))
+@rows("due", key=("id",), index=(("ended", "due"), ("ended", "escalates"), ("item",)))
 @dataclass(frozen=True)
 class DueRow:
-    """What is due about an item. `owner` is who set its date or has taken it; where that is the one
-    who may not answer (`not_by`), it is anybody's else of the team. `ref` is the fact that began
-    the clock."""
+    """What is due about an item. `owner` is who set its date or has taken it; where that is the
+    one who may not answer (`not_by`), it is anybody's else of the team. `ref` is the fact that
+    began the clock.
+
+    `step` is the next step of its escalation, `stepped` when the last one was taken, of the date
+    `stepped_for`; `in_hand` until when it rings for nobody, because one of those who `had` it said
+    so, each once: nobody mutes it by saying so again. `escalates` follows from the rest, for
+    the index: when that step is taken, if it is unanswered then."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -126,9 +132,48 @@ class DueRow:
     team: str
     ref: str
     ended: bool = False
+    step: int = 0
+    stepped: datetime | None = None
+    stepped_for: datetime | None = None
+    in_hand: datetime | None = None
+    had: tuple[str, ...] = ()
+    escalates: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.stepped_for != self.due:  # it begins, or was put off and begins anew
+            anew = {"step": 0, "stepped": None, "stepped_for": self.due, "in_hand": None, "had": ()}
+            for name, value in anew.items():
+                object.__setattr__(self, name, value)
+            object.__setattr__(self, "escalates", self.due)
 
 
-@rows("due_looked", key=("id",), index=(("ended", "due"), ("item",)))
+@rows("escalated", key=("id",), index=(("tier", "at"), ("at",)))
+@dataclass(frozen=True)
+class EscalatedRow:
+    """One step that was taken: `due_id` is what was due, `id` that of the command."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    due_id: UUID
+    item: UUID
+    clock: Clock
+    tier: Tier
+    role: Role
+    step: int
+    due: datetime
+    at: datetime
+
+
+def _escalating(row: DueRow) -> DueRow:
+    """The row, with when its next step is taken."""
+    rule = CLOCKS[row.clock]
+    if rule.tier != "danger" and row.step > len(rule.chain):
+        return replace(row, escalates=None)
+    after = row.stepped + SPACING[rule.tier] if row.stepped else row.due
+    return replace(row, escalates=max(after, row.in_hand) if row.in_hand else after)
+
+
+@rows("due_looked", key=("id",), index=(("ended", "due"), ("ended", "escalates"), ("item",)))
 @dataclass(frozen=True)
 class LookedRow(DueRow):
     """What is due to somebody who asked what is held, searched, or looked."""
@@ -170,6 +215,12 @@ THROUGHOUT: tuple[Clock, ...] = (
 
 
 def apply(fact: Recorded, batch: Batch) -> None:
+    _stepped(fact, batch, DueRow)
+    _clocks(fact, batch)
+
+
+def _clocks(fact: Recorded, batch: Batch) -> None:
+    """Clocks begin and end."""
     one = fact.stream
     match fact.event:
         case (
@@ -373,6 +424,52 @@ def _case(fact: Recorded, batch: Batch) -> None:
                 _begin(batch, fact, one, "unallocated-child", anybody=True, team=row.team)
 
 
+def _stepped(fact: Recorded, batch: Batch, kind: type[DueRow]) -> None:
+    """It went on to somebody, or somebody has it in hand."""
+    match fact.event:
+        case DueEscalated() as event:
+            if kind is DueRow:
+                _went_on(fact, batch, event)
+            row = batch.get(kind, event.of)
+            if row and row.due == event.due and not row.ended:
+                taken = replace(row, step=event.step + 1, stepped=fact.recorded)
+                batch.put(_escalating(taken))
+        case DueAcknowledged() as event:
+            if row := batch.get(kind, event.of):
+                _in_hand(batch, fact, row)
+        case ObservationTaken():
+            for row in batch.find(kind, kind.table.c.item == fact.stream):
+                _in_hand(batch, fact, row)
+
+
+def _went_on(fact: Recorded, batch: Batch, step: DueEscalated) -> None:
+    """A step, of whatever was due."""
+    clock = next((one for one in CLOCKS if one == step.clock), None)
+    if clock is None:
+        return
+    batch.put(
+        EscalatedRow(
+            fact.command_id,
+            step.of,
+            step.item,
+            clock,
+            CLOCKS[clock].tier,
+            step.role,
+            step.step,
+            step.due,
+            fact.recorded,
+        )
+    )
+
+
+def _in_hand(batch: Batch, fact: Recorded, row: DueRow) -> None:
+    """What rings is quiet for a while, once for each who says so."""
+    rings = CLOCKS[row.clock].tier == "danger" and not row.ended
+    if rings and fact.by not in row.had:
+        had = replace(row, in_hand=fact.recorded + IN_HAND, had=(*row.had, fact.by))
+        batch.put(_escalating(had))
+
+
 def _came_back(batch: Batch, fact: Recorded, found: datetime | None) -> None:
     """A child was found; one that is owed an interview already waits no longer for going missing
     again."""
@@ -525,6 +622,7 @@ def looked(fact: Recorded, batch: Batch) -> None:
     """Of the access log: what is owed to who asks what is held about them, to a child whom two
     teams look for, and to a case that was opened past the rules."""
     one = fact.stream
+    _stepped(fact, batch, LookedRow)
     match fact.event:
         case AccessRequested() as event:
             _begin(
@@ -627,10 +725,16 @@ def _end(batch: Batch, key: UUID, clock: Clock, kind: type[DueRow] = DueRow) -> 
         batch.put(replace(row, ended=True))
 
 
-VIEW = View("due", (DueRow, CaseRow, RestrictedRow), apply, version=7)
-#: Questions come often, and nothing is due by them.
-_ASKED: frozenset[type[Event]] = frozenset({ConsultationJustified, ConsultedFor, RecordConsulted})
-LOOKED_VIEW = View("due_looked", (LookedRow,), looked, ("access",), passes=_ASKED)
+VIEW = View("due", (DueRow, CaseRow, RestrictedRow, EscalatedRow), apply, version=8)
+#: Questions come often, and nothing is due by them; of the evidence log only steps matter.
+_STEPS: frozenset[type[Event]] = frozenset({DueEscalated, DueAcknowledged})
+_PASSED = (
+    frozenset[type[Event]]({ConsultationJustified, ConsultedFor, RecordConsulted})
+    | frozenset(catalogue.by_log()["evidence"])
+) - _STEPS
+LOOKED_VIEW = View(
+    "due_looked", (LookedRow,), looked, ("access", "evidence"), passes=_PASSED, version=2
+)
 
 
 # --- queries ------------------------------------------------------------------------------------
@@ -933,3 +1037,72 @@ def _due(row: DueRow, now: datetime, asked: Asked) -> Due:
         row.team,
         (row.ref,),
     )
+
+
+# --- to whom it goes on -------------------------------------------------------------------------
+
+#: The tables of what is due.
+KINDS: tuple[type[DueRow], ...] = (DueRow, LookedRow)
+
+
+def to_escalate(db: Db, now: datetime, most: int) -> list[DueRow]:
+    """What nobody answered in time and goes on now, what has waited longest first; everybody's, for
+    those who carry it on: it is shown to nobody."""
+    found: list[DueRow] = []
+    for kind in KINDS:
+        c = kind.table.c
+        late = sa.not_(c.ended), c.escalates <= now
+        select = sa.select(kind.table).where(*late).order_by(c.escalates, c.id)
+        found += [DueRow(*row) for row in db.execute(select.limit(most))]
+    return found
+
+
+def went_on(
+    db: Db, tiers: Collection[Tier], since: datetime, most: int
+) -> list[tuple[EscalatedRow, DueRow | None]]:
+    """The steps taken since then, oldest first, each with what is unanswered still; as
+    `to_escalate`."""
+    e = EscalatedRow.table.c
+    select = sa.select(EscalatedRow.table).where(e.tier.in_(tiers), e.at >= since)
+    steps = [EscalatedRow(*row) for row in db.execute(select.order_by(e.at, e.id).limit(most))]
+    wanted = sorted({step.due_id for step in steps})
+    standing: dict[UUID, DueRow] = {}
+    for kind in KINDS:
+        c = kind.table.c
+        there = sa.select(kind.table).where(c.id.in_(wanted), sa.not_(c.ended))
+        standing |= {row.id: DueRow(*row) for row in db.execute(there)}
+    rows = [standing.get(step.due_id) for step in steps]
+    return [
+        (step, row if row and row.due == step.due else None)
+        for step, row in zip(steps, rows, strict=True)
+    ]
+
+
+def escalated(db: Db, reader: Reader, most: int) -> list[EscalatedRow]:
+    """The last steps taken of what the reader sees, newest first."""
+    table = EscalatedRow.table
+    shown: list[EscalatedRow] = []
+    before: datetime | None = None
+    while len(shown) < most:
+        where = [table.c.at < before] if before else []
+        select = sa.select(table).where(*where).order_by(table.c.at.desc(), table.c.id)
+        found = [EscalatedRow(*row) for row in db.execute(select.limit(most))]
+        if not found:
+            break
+        seen = visible(db, reader, {row.due_id for row in found})
+        shown += [row for row in found if row.due_id in seen]
+        before = found[-1].at
+    return shown[:most]
+
+
+def visible(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
+    """Which of these things due somebody may see."""
+    return {row.id for row in _fetch(db, reader, lambda c: (c.id.in_(sorted(ids)),))}
+
+
+def theirs(reader: Reader, row: DueRow, role: Role, step: int) -> bool:
+    """Whether a step goes to this person, if they may see it: to who set its date, then to roles,
+    and never to the one who may not answer it."""
+    if step == 0 and row.owner is not None:
+        return row.owner == reader.name
+    return role in reader.roles and row.not_by != reader.name

@@ -8,11 +8,11 @@ somebody does by `make`: the command line before it answers a question, a server
 import contextlib
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 import structlog
@@ -39,6 +39,7 @@ from projections.generations.one import Generation, Held
 from projections.schema import Db, Engine, View, ViewsTrouble
 from projections.turns import Turns
 
+T = TypeVar("T")
 #: Seconds that an erasure waits for those who still read the older generation.
 LAST_READERS = 10.0
 #: What decides what somebody may see: a question waits for nothing else.
@@ -223,6 +224,34 @@ class Upkeep:
             return self._places.leased()
         except (*ViewsTrouble, OSError):
             return False
+
+    # --- one who carries on what is due ---------------------------------------------------------
+
+    def lead(self, holder: str, seconds: float) -> bool:
+        """Take the one lease of those who escalate for so long, or keep it; whether it is ours.
+        Raises LogUnavailable."""
+        return self._asked(lambda: self._places.lead(holder, seconds))
+
+    def beat(self, holder: str) -> None:
+        """A sign of life of who escalates. Raises LogUnavailable."""
+        self._asked(lambda: self._places.beat(holder))
+
+    def stop_leading(self, holder: str) -> None:
+        """Another may escalate from now on."""
+        with contextlib.suppress(*ViewsTrouble, OSError):
+            self._places.stop_leading(holder)
+
+    def since_beat(self) -> timedelta | None:
+        """How long ago the last sign of life of who escalates was; None where there never was one.
+        Raises LogUnavailable."""
+        seconds = self._asked(self._places.since_beat)
+        return None if seconds is None else timedelta(seconds=seconds)
+
+    def _asked(self, work: Callable[[], T]) -> T:
+        try:
+            return work()
+        except (*ViewsTrouble, OSError) as error:
+            raise LogUnavailable("the place of the views does not answer") from error
 
     def _read_on(
         self,

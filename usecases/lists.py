@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Desk
+    from commands.escalating import Escalated
     from domain.values import Reader
     from projections.cases import Case
     from projections.columns import Listed
@@ -89,6 +90,28 @@ class ListDue(Question, frozen=True):
         from projections.due import Due
 
         return Due
+
+
+class ListEscalated(Question, frozen=True):
+    """What nobody had answered in time: to whom it went on, and who was told of it."""
+
+    asked_as = Asked(
+        command="escalated",
+        title="What was escalated",
+        empty="Nothing was escalated.",
+        acts=("triage", "support", "outcome", "erase", "see-counts"),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Escalated]":
+        from commands import escalating
+
+        return escalating.listed(desk, reader)
+
+    @classmethod
+    def row(cls) -> "type[Escalated]":
+        from commands.escalating import Escalated
+
+        return Escalated
 
 
 class ListProposals(Question, frozen=True):

@@ -153,7 +153,7 @@ def _follow(settings: Settings, synthetic: bool) -> None:
         return
     try:
         with suppress(KeyboardInterrupt):
-            system.follow(ended)
+            system.follow(ended, escalates=not synthetic)
     finally:
         system.close()
 

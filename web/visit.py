@@ -103,11 +103,13 @@ class NotThere(Exception):
 
 @dataclass(frozen=True)
 class Called:
-    """How many urgent items nobody has taken, and who is on call, in words, and when that was."""
+    """How many urgent items nobody has taken, and who is on call, in words, and when that was;
+    `silence` says that nobody carries on what is due."""
 
     untaken: int
     line: str
     at: str
+    silence: str | None = None
 
 
 @dataclass
@@ -221,7 +223,9 @@ class Visit:
                 count, on_call = waits or (0, rota.of(self.desk, db, self.reader.team))
         except LogUnavailable:
             count, on_call = 0, rota.on_call(self.desk, self.reader.team)
-        return Called(count, rota.line(on_call), f"{self.now.astimezone(LONDON):%H:%M on %d %B}")
+        at = f"{self.now.astimezone(LONDON):%H:%M on %d %B}"
+        silence = self.system.unwatched(urgent=count > 0)
+        return Called(count, rota.line(on_call), at, silence)
 
     def data(self, found: object) -> Response:
         """The answer for a program, as JSON; what it shows is written down first."""

@@ -35,6 +35,18 @@ SET holder = excluded.holder, until = excluded.until
 WHERE follower.holder = excluded.holder OR follower.until < {_NOW} RETURNING one
 """  # noqa: S608 (no value of anybody's)
 _LEASED = f"SELECT 1 FROM follower WHERE until > {_NOW}"  # noqa: S608
+_ESCALATOR = """
+CREATE TABLE IF NOT EXISTS escalator (
+    one INTEGER PRIMARY KEY CHECK (one = 1), holder TEXT NOT NULL, until REAL NOT NULL, beat REAL
+)
+"""
+_LEAD = f"""
+INSERT INTO escalator VALUES (1, ?, {_NOW} + ?, NULL) ON CONFLICT (one) DO UPDATE
+SET holder = excluded.holder, until = excluded.until
+WHERE escalator.holder = excluded.holder OR escalator.until < {_NOW} RETURNING one
+"""  # noqa: S608
+_BEAT = f"UPDATE escalator SET beat = {_NOW} WHERE holder = ?"  # noqa: S608
+_SINCE = f"SELECT {_NOW} - beat FROM escalator"  # noqa: S608
 _NUMBERED = re.compile(r"views-(\d+)\.db")
 _PARTS = ("", "-wal", "-shm", "-journal")
 
@@ -220,6 +232,36 @@ class Files:
         with self._follower() as db:
             db.execute(_LEASE)
             db.execute("DELETE FROM follower WHERE holder = ?", (holder,))
+
+    # --- who carries on what is due -------------------------------------------------------------
+
+    def lead(self, holder: str, seconds: float) -> bool:
+        """Take the one lease of those who escalate for so long, or keep it; whether it is ours."""
+        with self._follower() as db:
+            db.execute(_ESCALATOR)
+            return db.execute(_LEAD, (holder, seconds)).fetchone() is not None
+
+    def beat(self, holder: str) -> None:
+        """A sign of life: all that is due was carried on."""
+        with self._follower() as db:
+            db.execute(_BEAT, (holder,))
+
+    def stop_leading(self, holder: str) -> None:
+        """Another may escalate from now on."""
+        with self._follower() as db:
+            db.execute(_ESCALATOR)
+            db.execute("UPDATE escalator SET until = 0 WHERE holder = ?", (holder,))
+
+    def since_beat(self) -> float | None:
+        """How many seconds ago the last sign of life was; None where there never was one."""
+        if not (self._directory / FOLLOWER).exists():
+            return None
+        with closing(self._locking(FOLLOWER, 5)) as db:
+            try:
+                found = db.execute(_SINCE).fetchone()
+            except sqlite3.OperationalError:  # nobody ever did
+                return None
+        return found[0] if found else None
 
     @contextmanager
     def _follower(self) -> Iterator[sqlite3.Connection]:

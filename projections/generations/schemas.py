@@ -21,6 +21,7 @@ from projections.schema import Db, View, ViewsTrouble
 
 #: Even generations are in the first, odd ones in the second.
 SCHEMAS = ("views", "views_2")
+_LASTING = "('generation', 'follower', 'escalator')"
 _LOCK = 0x56494557
 _POINTER = """
 CREATE TABLE IF NOT EXISTS views.generation (
@@ -44,6 +45,20 @@ ON CONFLICT (one) DO UPDATE SET holder = excluded.holder, until = excluded.until
 WHERE follower.holder = excluded.holder OR follower.until < clock_timestamp() RETURNING one
 """
 _LEASED = "SELECT 1 FROM views.follower WHERE until > clock_timestamp()"
+#: Logged: when the last sign of life was outlives a crash.
+_ESCALATOR = """
+CREATE TABLE IF NOT EXISTS views.escalator (
+    one integer PRIMARY KEY CHECK (one = 1), holder text NOT NULL, until timestamptz NOT NULL,
+    beat timestamptz
+)
+"""
+_LEAD = """
+INSERT INTO views.escalator VALUES (1, %s, clock_timestamp() + %s * interval '1 second', NULL)
+ON CONFLICT (one) DO UPDATE SET holder = excluded.holder, until = excluded.until
+WHERE escalator.holder = excluded.holder OR escalator.until < clock_timestamp() RETURNING one
+"""
+_BEAT = "UPDATE views.escalator SET beat = clock_timestamp() WHERE holder = %s"
+_SINCE = "SELECT extract(epoch FROM clock_timestamp() - beat)::float FROM views.escalator"
 #: A new store's first: what an older release made counts as 0.
 _FIRST = 2
 
@@ -153,7 +168,7 @@ class Schemas:
         schema = SCHEMAS[number % 2]
         found = (
             "SELECT quote_ident(tablename) FROM pg_tables "  # noqa: S608
-            f"WHERE schemaname = '{schema}' AND tablename NOT IN ('generation', 'follower')"
+            f"WHERE schemaname = '{schema}' AND tablename NOT IN {_LASTING}"
         )
         with writing(self._engine) as db:
             tables = [f"{schema}.{name}" for (name,) in db.exec_driver_sql(found)]
@@ -245,6 +260,37 @@ class Schemas:
         with writing(self._engine) as db:
             if sa.inspect(db).has_table("follower", schema=SCHEMAS[0]):
                 db.exec_driver_sql("DELETE FROM views.follower WHERE holder = %s", (holder,))
+
+    # --- who carries on what is due -------------------------------------------------------------
+
+    def lead(self, holder: str, seconds: float) -> bool:
+        """Take the one lease of those who escalate for so long, or keep it; whether it is ours."""
+        with writing(self._engine) as db:
+            if not sa.inspect(db).has_table("escalator", schema=SCHEMAS[0]):
+                make(db, sa.MetaData(), SCHEMAS[0])
+                db.exec_driver_sql(_ESCALATOR)
+            return db.exec_driver_sql(_LEAD, (holder, seconds)).scalar() is not None
+
+    def beat(self, holder: str) -> None:
+        """A sign of life: all that is due was carried on."""
+        with writing(self._engine) as db:
+            db.exec_driver_sql(_BEAT, (holder,))
+
+    def stop_leading(self, holder: str) -> None:
+        """Another may escalate from now on."""
+        with writing(self._engine) as db:
+            if sa.inspect(db).has_table("escalator", schema=SCHEMAS[0]):
+                ended = "UPDATE views.escalator SET until = '-infinity' WHERE holder = %s"
+                db.exec_driver_sql(ended, (holder,))
+
+    def since_beat(self) -> float | None:
+        """How many seconds ago the last sign of life was; None where there never was one."""
+        with reading(self._engine) as db:
+            try:
+                found: float | None = db.exec_driver_sql(_SINCE).scalar()
+            except sa.exc.ProgrammingError:  # nobody ever did
+                return None
+        return found
 
     def close(self) -> None:
         """Let go of the connections."""

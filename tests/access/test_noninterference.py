@@ -57,6 +57,7 @@ READS: dict[str, Reads] = {
     "queue": [(), ("--overdue",), ("--json",), ("--limit", "1"), ("--after", "{one}", "--json")],
     "cases": [(), ("--all", "--json"), ("--unallocated",)],
     "proposals": [(), ("--json",)],
+    "escalated": [(), ("--json",)],
     "hold list": [(), ("--json",)],
     "mine": [(), ("--json",)],
     "stages": [(), ("--json",)],
@@ -125,7 +126,7 @@ OTHERS = frozenset(
     consent refuse|consider|correct|court account|court bail|court bail-ended|court hearing
     court held|court measure|court moved|court plea|court step|demo|different|disclose
     disclosure recall|disclosure told
-    disseminate|drill|due answer
+    disseminate|drill|due acknowledge|due answer
     engagement|entry alone|entry ask|entry join|entry review|erase|escalate|evidence add
     evidence exclude|evidence withdraw
     evidence transfer|evidence undermine|exit|family asked|family invited|family kept
@@ -143,8 +144,10 @@ OTHERS = frozenset(
     source conflict|source drift decide|source drift due|source grade|split|support contact
     support note|take|team make|team merge|team rename|threshold
     triage|unrestrict|unsure|unusual-access review|urgency|urgent|user add
-    user assign|user enrol|user key end|user key make|user leave|user lock|user role give
-    user role take|user team join|user team leave|user unassign|user unlock|views rebuild
+    user assign|user enrol|user key end|user key make|user leave|user lock|user reach
+    user role give
+    user role take|user team join|user team leave|user unassign|user unlock|user unreach
+    views rebuild
     withdraw|witness init|witness serve|witness sign
     """.replace("\n", "|")
     .replace("    ", "")

@@ -56,6 +56,7 @@ READS = {
     "request answer": "request|answer|{ANSWERABLE}",
     "schedule": "schedule|1|--form|MG6C",
     "escalations": "escalations",
+    "escalated": "escalated",
     "source show": "source|show|{WORDS}",
     "glass list": "glass|list",
     "authority list": "authority|list",
@@ -70,7 +71,7 @@ MAY_BE_EMPTY = {
     "network groups", "network key-people", "network hotspots", "network victims", "suggestions",
     "hits", "unusual-access", "alerts", "consider", "contact check", "support list", "health list",
     "placement list", "compartment show", "source drift list", "source drift digest",
-    "disclosure list", "releases", "schedule", "escalations", "retention",
+    "disclosure list", "releases", "schedule", "escalations", "retention", "escalated",
     "glass list", "authority list", "entry list", "proposals",
     "user show", "request parts", "flags", "due",
 }  # fmt: skip
@@ -104,7 +105,8 @@ WRITES = {
     "user add", "user lock", "user unlock", "user leave", "user role give", "user role take",
     "user team join", "user team leave", "user assign", "user unassign",
     "team make", "team rename", "team merge",
-    "rota add", "rota end", "due answer", "copies destroyed", "original",
+    "user reach", "user unreach",
+    "rota add", "rota end", "due answer", "due acknowledge", "copies destroyed", "original",
     "new-origin propose", "new-origin confirm", "new-origin refuse",
 }  # fmt: skip
 #: Nothing of anybody's record is in what these say.

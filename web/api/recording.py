@@ -51,7 +51,8 @@ class Recorded:
     """What was recorded: its receipt, what was read in the words (nothing is decided by this), and
     whether they run on the urgent clock; `urgency_signs` are why it is proposed. `receipt` is for
     whoever told: it proves later that the words still stand; `on_call` says who is called until
-    somebody takes them. A child in danger now: 999."""
+    somebody takes them, `not_escalated` that nobody carries on what is due. A child in danger now:
+    999."""
 
     id: UUID
     ref: str
@@ -62,6 +63,7 @@ class Recorded:
     receipt: dict[str, Any]
     on_call: OnCall
     language: tuple[Finding, ...] = ()
+    not_escalated: str | None = None
 
 
 @post("/observations", "record")
@@ -101,6 +103,7 @@ def record(call: Call, given: Words) -> Recorded:
         call.system.receipt_of(done.receipt.id, done.receipt.ref),
         rota.on_call(call.desk, call.reader.team, done.receipt.recorded if urgent else None),
         done.receipt.language,
+        call.system.unwatched(urgent=urgent),
     )
 
 

@@ -44,6 +44,11 @@ ACCOUNTS = Subject(
             {"user": "psw.ellis", "family": "{case}"},
             ({"family": "018f0000-0000-7000-8000-00000000ffff"},),
         ),
+        "user reach": Story(
+            {"user": "psw.ellis", "email": "psw.ellis@charity.example"},
+            ({"email": "psw.ellis"}, {"email": None}, NOBODY),
+        ),
+        "user unreach": Story({"user": "psw.ellis"}, ({"user": "dc.reed"}, NOBODY)),
         "user lock": Story(
             {"user": "psw.ellis", "reason": "a lost phone"},
             ({"reason": " "}, {"user": "ds.hart"}, NOBODY),

@@ -1,8 +1,9 @@
-"""What is kept, and who is on call: holds, reviews, duties."""
+"""What is kept, due, and who is on call: holds, reviews, duties."""
 
 from datetime import timedelta
 
 from commands import hold, rota
+from domain.due import stream
 from domain.hold import Query
 from domain.rota import DutyGiven
 from tests.commands.office import Office
@@ -20,7 +21,8 @@ def _kept(office: Office) -> dict[str, str]:
     duty = rota.give(
         desk, reader, DutyGiven("insp.moss", "07700 900123", now, now + timedelta(hours=8))
     )
-    told = {"case": case, "store": store.id, "mine": mine.id, "duty": duty.id}
+    review = stream(store.id, "hold-review")
+    told = {"case": case, "store": store.id, "mine": mine.id, "duty": duty.id, "review": review}
     return {name: str(one) for name, one in told.items()}
 
 
@@ -28,6 +30,9 @@ KEEPING = Subject(
     _kept,
     {
         "rota end": Story({"duty": "{duty}"}),
+        "due acknowledge": Story(
+            {"which": "{review}"}, ({"which": "018f0000-0000-7000-8000-00000000ffff"},)
+        ),
         "hold confirm": Story({"hold": "{store}"}, ({"hold": "{mine}"},)),
         "hold review": Story(
             {

@@ -1,0 +1,149 @@
+"""Carries on what nobody answered in time, and tells people: one process at a time, by a lease.
+
+Recording comes first and waits for no server; what cannot be sent is tried again, later each time.
+Whatever is lost when the process dies is sent again by the next one: the log alone says who was
+told.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import Protocol
+
+import structlog
+
+from commands import escalating
+from commands.desk import Desk
+from commands.escalating import AT_ONCE, DAILY, TRIED, Delivery, Waiting
+from domain.due import Tier
+from domain.envelope import IntegrityFailure, LogUnavailable, Undecodable
+from domain.values import Refused
+from telling.message import Channel, Message, Undelivered
+
+#: Seconds between two looks, and for which the lease is taken: as long as a server mostly takes.
+PAUSE, LEASE = 2.0, 20.0
+#: Seconds between two looks at what is told once a day.
+DAILY_PAUSE = 60.0
+#: Seconds after which what was not taken is sent again, at first and at most.
+SOON, LATE = 15.0, 3600.0
+#: So often many steps are recorded before people are told of them.
+AT_A_TIME = 10
+MOMENT = timedelta(microseconds=1)
+log = structlog.get_logger("continuum")
+Person = tuple[str, str]
+
+
+class Upkeep(Protocol):
+    """Where the lease is."""
+
+    def lead(self, holder: str, seconds: float) -> bool: ...
+
+    def beat(self, holder: str) -> None: ...
+
+    def stop_leading(self, holder: str) -> None: ...
+
+
+@dataclass
+class Escalator:
+    """Who carries on, and how people are reached; `link` is the first page of the screens, `tell`
+    is told what a person who watches has to know."""
+
+    desk: Desk
+    views: Upkeep
+    channels: Sequence[Channel]
+    link: str | None = None
+    tell: Callable[[str], None] = lambda text: None
+    holder: str = field(default_factory=lambda: token_hex(8))
+    pause: float = PAUSE
+    _looked: dict[tuple[Tier, ...], datetime] = field(default_factory=dict)
+    _later: dict[Person, tuple[int, float]] = field(default_factory=dict)
+    _daily: float = float("-inf")
+    _alone: set[object] = field(default_factory=set)
+
+    def run(self, ended: Callable[[float], bool]) -> None:
+        """Carry on until `ended`, which waits so many seconds, says so. What goes wrong is logged
+        and tried again; there is no sign of life meanwhile."""
+        try:
+            while not ended(self.pause):
+                try:
+                    self.round(ended)
+                except (LogUnavailable, Refused, IntegrityFailure, Undecodable) as error:
+                    log.error("nothing is escalated", reason=type(error).__name__)
+        finally:
+            self.views.stop_leading(self.holder)
+
+    def round(self, ended: Callable[[float], bool] = lambda seconds: False) -> bool:
+        """Once, if nobody else does it; whether it was done. Raises LogUnavailable."""
+        if not self.views.lead(self.holder, LEASE):
+            return False
+        for _ in range(AT_A_TIME):
+            if escalating.escalate(self.desk) < escalating.MANY or ended(0):
+                break
+            self.views.lead(self.holder, LEASE)
+        self.views.beat(self.holder)
+        self._told(AT_ONCE, ended)
+        if time.monotonic() - self._daily >= DAILY_PAUSE:
+            if escalating.is_morning(self.desk.clock()):
+                self._told(DAILY, ended)
+            self._daily = time.monotonic()
+        return True
+
+    def _told(self, tiers: tuple[Tier, ...], ended: Callable[[float], bool]) -> None:
+        """Tell everybody who was not told yet; the next look begins with the first of whom that
+        could not be done."""
+        ways = {one.kind for one in self.channels}
+        since = self._looked.get(tiers, self.desk.clock() - TRIED)
+        found: list[Delivery] = []
+        while not ended(0):
+            some = escalating.waiting(self.desk, ways, tiers, since)
+            found += some.deliveries
+            self._say_of_nobody(some)
+            if some.reached is None:
+                break
+            since = some.reached + MOMENT
+        left = [one for group in _grouped(found) for one in self._sent(group, ended)]
+        self._looked[tiers] = min((one.at for one in left), default=since)
+
+    def _sent(
+        self, group: Sequence[Delivery], ended: Callable[[float], bool]
+    ) -> Sequence[Delivery]:
+        """Tell one person of these by one message; what is left of them."""
+        first = group[0]
+        person = (first.user, first.way)
+        tries, after = self._later.get(person, (0, float("-inf")))
+        if time.monotonic() < after or ended(0):
+            return group
+        if first.tier in DAILY and escalating.listed_today(self.desk, first.user, first.way):
+            return group
+        if not self.views.lead(self.holder, LEASE):  # somebody took over: they send it
+            return group
+        self.views.beat(self.holder)
+        channel = next(one for one in self.channels if one.kind == first.way)
+        one, now = escalating.message_of(group), self.desk.clock()
+        try:
+            channel.send(Message(one, now, first.user, first.to, self.link))
+        except Undelivered as error:
+            wait = min(SOON * 2**tries, LATE)
+            self._later[person] = tries + 1, time.monotonic() + wait
+            log.error("somebody was not told", way=first.way, reason=str(error), tries=tries + 1)
+            self.tell(f"Not told by {first.way} ({error}); tried again in {wait:.0f} s")
+            return group
+        self._later.pop(person, None)
+        escalating.told(self.desk, group)
+        return ()
+
+    def _say_of_nobody(self, found: Waiting) -> None:
+        for one in found.nobody:
+            if one not in self._alone:
+                self._alone.add(one)
+                log.warning("nobody can be told of what is due", escalation=str(one))
+
+
+def _grouped(deliveries: Iterable[Delivery]) -> list[list[Delivery]]:
+    """What one person is told by one way in one message."""
+    groups: dict[Person, list[Delivery]] = {}
+    for one in deliveries:
+        groups.setdefault((one.user, one.way), []).append(one)
+    return list(groups.values())

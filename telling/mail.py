@@ -1,0 +1,66 @@
+"""Mail, through a server that the force runs (SMTP, RFC 5321)."""
+
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from telling.message import OWN, TEXT, TIMEOUT, Kind, Message, NotSetUp, Undelivered
+
+Tls = Literal["starttls", "tls", "none"]
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail server. Without TLS it is on this machine, and gets no password."""
+
+    kind: ClassVar[Kind] = "mail"
+    host: str
+    port: int
+    sender: str
+    tls: Tls = "starttls"
+    account: str | None = None
+    password: str | None = None
+    authorities: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Raises NotSetUp."""
+        if self.tls == "none" and self.host not in OWN:
+            raise NotSetUp("mail leaves this machine by TLS only: smtp_tls is starttls or tls")
+        if (self.account is None) != (self.password is None):
+            raise NotSetUp("smtp_account and smtp_password_file belong together")
+
+    def send(self, message: Message) -> None:
+        """Raises Undelivered."""
+        if not message.to:
+            raise Undelivered("there is no address")
+        letter = EmailMessage()
+        letter["Subject"], letter["From"], letter["To"] = TEXT, self.sender, message.to
+        letter["Date"] = format_datetime(message.at)
+        letter["Message-ID"] = f"<{message.id}@continuum>"
+        letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answer from a holiday
+        letter.set_content(f"{TEXT}.\n" + (f"\n{message.link}\n" if message.link else ""))
+        try:
+            with self._connected() as server:
+                if self.account and self.password:
+                    server.login(self.account, self.password)
+                server.send_message(letter)
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            raise Undelivered(type(error).__name__) from error
+
+    def _connected(self) -> smtplib.SMTP:
+        if self.tls == "none":
+            return smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
+        context = ssl.create_default_context(cafile=self.authorities)
+        if self.tls == "tls":
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT, context=context)
+        server = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
+        try:
+            server.starttls(context=context)
+        except BaseException:
+            server.close()
+            raise
+        return server

@@ -1,0 +1,68 @@
+"""The ways of telling people that an installation has set up."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from domain.values import Refused
+from telling.mail import Mail, Tls
+from telling.message import Channel, NotSetUp
+from telling.webhook import Pager, Webhook
+
+
+class Settings(Protocol):
+    """What is needed of an installation's settings."""
+
+    smtp_host: str | None
+    smtp_port: int
+    smtp_tls: Tls
+    smtp_from: str | None
+    smtp_account: str | None
+    smtp_password_file: Path | None
+    webhook_url: str | None
+    webhook_secret_file: Path | None
+    pager_url: str | None
+    pager_secret_file: Path | None
+    authority_file: Path | None
+
+
+def channels(
+    chosen: Settings, clock: Callable[[], datetime], secret: Callable[[Path], bytes]
+) -> tuple[list[Channel], list[str]]:
+    """The ways that are set up, and what is wrong with others. `secret` reads one from a file and
+    raises Refused."""
+
+    def called(kind: type[Webhook], address: str, file: Path | None) -> Channel:
+        return kind(address, secret(file) if file else b"", clock, chosen.authority_file)
+
+    makers: list[Callable[[], Channel]] = []
+    if chosen.smtp_host:
+        makers.append(lambda: _mail(chosen, secret))
+    if hook := chosen.webhook_url:
+        makers.append(lambda: called(Webhook, hook, chosen.webhook_secret_file))
+    if pager := chosen.pager_url:
+        makers.append(lambda: called(Pager, pager, chosen.pager_secret_file))
+    found: list[Channel] = []
+    wrong: list[str] = []
+    for make in makers:
+        try:
+            found.append(make())
+        except (NotSetUp, Refused) as error:
+            wrong.append(str(error))
+    return found, wrong
+
+
+def _mail(chosen: Settings, secret: Callable[[Path], bytes]) -> Mail:
+    if not (chosen.smtp_host and chosen.smtp_from):
+        raise NotSetUp("smtp_from says from whom mail comes: set it beside smtp_host")
+    file = chosen.smtp_password_file
+    return Mail(
+        chosen.smtp_host,
+        chosen.smtp_port,
+        chosen.smtp_from,
+        chosen.smtp_tls,
+        chosen.smtp_account,
+        secret(file).decode() if file else None,
+        chosen.authority_file,
+    )

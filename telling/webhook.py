@@ -1,0 +1,93 @@
+"""A signed call to another system of the force: one that tells people, or its pager.
+
+The body is JSON. `Continuum-Signature` holds `v1=` and the HMAC-SHA256, in hexadecimal digits, of
+`Continuum-Timestamp` (seconds since 1970), a full stop and the body: whoever receives it compares,
+and refuses what is older than some minutes.
+"""
+
+import hmac
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+import httpx
+import msgspec
+
+from telling.message import OWN, TEXT, TIMEOUT, Kind, Message, NotSetUp, Undelivered
+
+
+def signature(secret: bytes, timestamp: str, body: bytes) -> str:
+    """What proves that a call is ours."""
+    return f"v1={hmac.new(secret, timestamp.encode() + b'.' + body, sha256).hexdigest()}"
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """Where a call goes: by https, or to this machine. It follows no redirect. `clock` is this
+    machine's, whatever time a story is told."""
+
+    address: str
+    secret: bytes = field(repr=False)
+    clock: Callable[[], datetime]
+    authorities: Path | None = None
+    kind: ClassVar[Kind] = "webhook"
+
+    def __post_init__(self) -> None:
+        """Raises NotSetUp."""
+        parts = urlsplit(self.address)
+        if not parts.hostname or parts.scheme not in ("http", "https"):
+            raise NotSetUp("a webhook's address begins with https://")
+        if parts.scheme == "http" and parts.hostname not in OWN:
+            raise NotSetUp("a webhook leaves this machine by https only")
+        if not self.secret:
+            raise NotSetUp("a webhook needs its secret in a file")
+
+    def send(self, message: Message) -> None:
+        """Raises Undelivered."""
+        body = msgspec.json.encode(self._told(message))
+        timestamp = str(int(self.clock().timestamp()))
+        headers = {
+            "Content-Type": "application/json",
+            "Continuum-Timestamp": timestamp,
+            "Continuum-Signature": signature(self.secret, timestamp, body),
+        }
+        try:
+            trusted = ssl.create_default_context(cafile=self.authorities)
+            with httpx.Client(
+                timeout=TIMEOUT, follow_redirects=False, verify=trusted, trust_env=False
+            ) as client:
+                answer = client.post(self.address, content=body, headers=headers)
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            raise Undelivered(type(error).__name__) from error
+        if not answer.is_success:
+            raise Undelivered(f"it answered {answer.status_code}")
+
+    def _told(self, message: Message) -> dict[str, str | None]:
+        return {
+            "id": str(message.id),
+            "at": message.at.isoformat(),
+            "to": message.user,
+            "text": TEXT,
+            "link": message.link,
+        }
+
+
+@dataclass(frozen=True)
+class Pager(Webhook):
+    """The force's pager: it rings the number that it is given."""
+
+    kind: ClassVar[Kind] = "pager"
+
+    def send(self, message: Message) -> None:
+        """Raises Undelivered."""
+        if not message.to:
+            raise Undelivered("there is no number")
+        super().send(message)
+
+    def _told(self, message: Message) -> dict[str, str | None]:
+        return {**super()._told(message), "ring": message.to}

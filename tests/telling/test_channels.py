@@ -1,0 +1,99 @@
+"""Each way of telling people, against a real server: it holds no word of what is due."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from telling.mail import Mail
+from telling.message import TEXT, Message, NotSetUp, Undelivered
+from telling.webhook import Pager, Webhook
+from tests.telling.servers import PASSWORD, SECRET, called_server, certificate, mail_server
+
+AT = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+ONE = UUID("018f0000-0000-7000-8000-0000000000aa")
+MESSAGE = Message(ONE, AT, "dc.reed", "dc.reed@police.example", "https://continuum.police.example/")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def test_a_mail_says_that_something_is_due_and_nothing_else() -> None:
+    with mail_server() as (post, port):
+        Mail("127.0.0.1", port, "continuum@police.example", "none").send(MESSAGE)
+    (letter,) = post.letters
+    assert letter["To"] == "dc.reed@police.example"
+    assert letter["Subject"] == TEXT
+    assert str(letter.get_payload()).split() == [*f"{TEXT}.".split(), MESSAGE.link]
+    assert letter["Message-ID"] == f"<{ONE}@continuum>", "the same where it is sent again"
+
+
+def test_a_mail_server_that_wants_tls_and_a_password_gets_both(tmp_path: Path) -> None:
+    with mail_server(tmp_path) as (post, port):
+        mail = Mail(
+            "127.0.0.1",
+            port,
+            "continuum@police.example",
+            account="continuum",
+            password=PASSWORD,
+            authorities=certificate(tmp_path),
+        )
+        mail.send(MESSAGE)
+        with pytest.raises(Undelivered):
+            replace(mail, password="another").send(MESSAGE)
+        with pytest.raises(Undelivered):  # nobody vouches for its certificate
+            replace(mail, authorities=None).send(MESSAGE)
+    assert len(post.letters) == 1
+
+
+def test_a_mail_that_is_not_taken_says_so_and_names_nobody() -> None:
+    with mail_server() as (post, port):
+        post.closed = True
+        with pytest.raises(Undelivered) as refused:
+            Mail("127.0.0.1", port, "continuum@police.example", "none").send(MESSAGE)
+    assert "reed" not in str(refused.value)
+    with pytest.raises(Undelivered):  # nobody is there any more
+        Mail("127.0.0.1", port, "continuum@police.example", "none").send(MESSAGE)
+
+
+def test_a_webhook_is_signed_and_a_pager_is_told_whom_to_ring(tmp_path: Path) -> None:
+    with called_server(place=tmp_path) as calls:
+        told = calls.address, SECRET, now, certificate(tmp_path)
+        Webhook(*told).send(MESSAGE)
+        Pager(*told).send(replace(MESSAGE, to="07700 900123"))
+        with pytest.raises(Undelivered):
+            Webhook(calls.address, b"another secret", now, certificate(tmp_path)).send(MESSAGE)
+        with pytest.raises(Undelivered):  # nobody vouches for its certificate
+            Webhook(calls.address, SECRET, now).send(MESSAGE)
+    assert calls.forged == 1
+    hook, pager = calls.told
+    assert hook == {
+        "id": str(ONE),
+        "at": AT.isoformat(),
+        "to": "dc.reed",
+        "text": TEXT,
+        "link": MESSAGE.link,
+    }
+    assert pager == {**hook, "ring": "07700 900123"}
+
+
+def test_a_webhook_follows_no_redirect() -> None:
+    with called_server() as elsewhere, called_server() as calls:
+        calls.answer, calls.elsewhere = 307, elsewhere.address
+        with pytest.raises(Undelivered, match="307"):
+            Webhook(calls.address, SECRET, now).send(MESSAGE)
+    assert not elsewhere.told
+
+
+def test_nothing_leaves_this_machine_in_the_clear() -> None:
+    with pytest.raises(NotSetUp, match="TLS"):
+        Mail("mail.police.example", 25, "continuum@police.example", "none")
+    with pytest.raises(NotSetUp, match="https"):
+        Webhook("http://tell.police.example/", SECRET, now)
+    with pytest.raises(NotSetUp, match="begins with"):
+        Webhook("tell.police.example", SECRET, now)
+    with pytest.raises(NotSetUp, match="belong together"):
+        Mail("mail.police.example", 25, "continuum@police.example", account="continuum")
