@@ -291,14 +291,6 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             _begin(batch, fact, event.item, "proposal", key=key, not_by=fact.by)
         case ProposalConfirmed() | ProposalRefused() as event:
             _end(batch, uuid5(event.item, event.what), "proposal")
-        case ReleaseProposed():
-            _begin(batch, fact, one, "release-proposal", not_by=fact.by)
-        case ReleaseConfirmed() | ReleaseRefused():
-            _end(batch, one, "release-proposal")
-        case ReleaseReviewDue() as event:
-            _begin(batch, fact, one, REVIEW, at=event.due, not_by=fact.by)
-        case ReleaseReviewed():
-            _end(batch, one, REVIEW)
         case DueAnswered() as event:
             row = batch.get(DueRow, one)
             if row and event.until:
@@ -588,9 +580,17 @@ def _silent_by(batch: Batch, case: CaseRow) -> None:
 
 
 def _kept(fact: Recorded, batch: Batch) -> None:
-    """What is held, restricted or retained."""
+    """What is shared, held, restricted or retained."""
     one = fact.stream
     match fact.event:
+        case ReleaseProposed():
+            _begin(batch, fact, one, "release-proposal", not_by=fact.by)
+        case ReleaseConfirmed() | ReleaseRefused():
+            _end(batch, one, "release-proposal")
+        case ReleaseReviewDue() as event:
+            _begin(batch, fact, one, REVIEW, at=event.due, not_by=fact.by)
+        case ReleaseReviewed():
+            _end(batch, one, REVIEW)
         case RestrictionPlaced() as event:
             batch.put(RestrictedRow(event.item))
             _begin(batch, fact, event.item, "restriction-review")
