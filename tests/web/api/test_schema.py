@@ -66,6 +66,12 @@ def map_body(context: Any, body: Any) -> Any:
     return _without_nul(body)
 
 
+@api.hook
+def map_query(context: Any, query: Any) -> Any:
+    """Nor in an address."""
+    return _without_nul(query)
+
+
 def what_fits_is_read(context: Any, response: Any, case: Any) -> None:
     """What fits the description may be refused by the domain, but never as unreadable."""
     if case.meta.generation.mode.is_positive and response.status_code in (400, 415, 422):
