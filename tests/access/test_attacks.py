@@ -77,7 +77,7 @@ ASKED = (
     "access-request|list", "escalations", "source|drift|list", "source|drift|digest|2011-03",
     "unusual-access", "retention|--due|2100-01-01", "who-looked|--by|dc.else", "user|list",
     "user|show|psw.else", "team|list", "replay", "views|status", "views|compare", "verify",
-    "contact|check|phone:07700 900456",
+    "contact|check|phone:07700 900456", "person|list",
 )  # fmt: skip
 ABOUT: dict[str, tuple[str, ...]] = {
     "show|{ONE}": (),

@@ -68,7 +68,7 @@ def map_body(context: Any, body: Any) -> Any:
 
 @api.hook
 def map_query(context: Any, query: Any) -> Any:
-    """Nor in an address."""
+    """As for a body."""
     return _without_nul(query)
 
 
