@@ -236,6 +236,7 @@ class ListStages(Question, frozen=True):
         title="Stages",
         empty="Nothing has a stage yet.",
         acts=(),
+        free=True,
     )
 
     @classmethod
