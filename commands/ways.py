@@ -68,15 +68,36 @@ class _Near:
         rows = links.touching(self.db, self.reader, self.members(ones), _FAMILY)
         return [(self.lead(row.a), self.lead(row.b), row) for row in rows]
 
-    def harm(self, ones: Collection[UUID]) -> bool:
-        """Whether one of them is a suspect or person of interest who is not cleared."""
+    def harmful(self, ones: Collection[UUID]) -> set[UUID]:
+        """Those of them who are suspects or persons of interest and not cleared."""
         found = people.entities(self.db, self.reader, self.members(ones))
         of = {one: [found[m] for m in self.members([one]) if m in found] for one in ones}
-        return any(
-            any(each.categories & OFFENDER_CATEGORIES for each in members)
+        return {
+            one
+            for one, members in of.items()
+            if any(each.categories & OFFENDER_CATEGORIES for each in members)
             and not any(each.cleared for each in members)
-            for members in of.values()
-        )
+        }
+
+    def harm(self, ones: Collection[UUID]) -> bool:
+        """Whether one of them is such."""
+        return bool(self.harmful(ones))
+
+    def users(self, channels: Collection[UUID]) -> dict[UUID, set[UUID]]:
+        """Who has each of these phones, handles and places, lives there, or uses it."""
+        found: dict[UUID, set[UUID]] = defaultdict(set)
+        for a, b, row in self.ties(channels):
+            if b in channels and row.kind in _HOLDS | _LIVES:
+                found[b].add(a)
+            if a in channels and row.kind == "contact":
+                found[a].add(b)
+        return found
+
+    def shared(self, channels: Collection[UUID]) -> set[UUID]:
+        """Those of these that a suspect or person of interest uses who is not cleared."""
+        users = self.users(channels)
+        harmful = self.harmful(set().union(*users.values()))
+        return {one for one, theirs in users.items() if not harmful.isdisjoint(theirs)}
 
     def held(self, child: UUID) -> list[tuple[UUID, LinkRow]]:
         """The phones, handles and places of a child and of their family."""
@@ -88,9 +109,7 @@ class _Near:
         ]
 
     def verdict(self, channel: UUID) -> Verdict:
-        ties = self.ties([channel])
-        users = {a for a, b, row in ties if b == channel and row.kind in _HOLDS | _LIVES}
-        users |= {b for a, b, row in ties if a == channel and row.kind == "contact"}
+        users = self.users({channel})[channel]
         if self.harm(users):
             return "unsafe"
         homes = {b for a, b, row in self.ties(users) if a in users and row.kind in _LIVES}
@@ -118,10 +137,21 @@ def unsafe(db: Db, reader: Reader, children: Mapping[UUID, UUID]) -> set[UUID]:
     if not children:
         return set()
     near = _Near(db, reader)
+    led = {case: near.lead(child) for case, child in children.items()}
+    kin: dict[UUID, set[UUID]] = {child: {child} for child in led.values()}
+    for a, b, tie in near.ties(kin.keys()):
+        for child, other in ((a, b), (b, a)):
+            if child in kin and tie.kind == "family":
+                kin[child].add(other)
+    held: dict[UUID, set[UUID]] = defaultdict(set)
+    for a, b, tie in near.ties(set().union(*kin.values())):
+        if tie.kind in _HOLDS | _LIVES:
+            held[a].add(b)
+    shared = near.shared(set().union(*held.values()))
     return {
         case
-        for case, child in children.items()
-        if any(near.verdict(way) == "unsafe" for way in {one for one, _ in near.held(child)})
+        for case, child in led.items()
+        if any(not shared.isdisjoint(held[one]) for one in kin[child])
     }
 
 

@@ -44,6 +44,8 @@ from projections.columns import Column
 from projections.schema import Db, View, counted, rows
 
 LEAST_DIGITS = 6
+#: Asked for together: a database takes only so many values at once.
+AT_ONCE = 500
 
 
 @rows(
@@ -325,7 +327,10 @@ def get(db: Db, reader: Reader, case: UUID) -> Case | None:
 
 def of(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Case]:
     """Those of these that are cases, by number."""
-    return _fetch(db, reader, CaseRow.table.c.case.in_(sorted(ids)))
+    found, wanted = [], sorted(ids)
+    for start in range(0, len(wanted), AT_ONCE):
+        found += _fetch(db, reader, CaseRow.table.c.case.in_(wanted[start : start + AT_ONCE]))
+    return sorted(found, key=lambda row: row.number)
 
 
 def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
