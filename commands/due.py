@@ -13,7 +13,7 @@ from domain.observation import Audit, Observation, ObservationTriaged
 from domain.release import Release
 from domain.values import Hidden, Reader, Refused
 from projections import due as view
-from projections.due import AUDIT, CONFIRMATION, HOLD, INTERVIEW, REVIEW, DueRow
+from projections.due import AUDIT, CONFIRMATION, HOLD, INTERVIEW, PLAN, REVIEW, WITHHELD, DueRow
 
 
 def answer(
@@ -72,6 +72,10 @@ def _decided(
         raise Refused(f"it is answered by confirming the hold: hold confirm {row.item}")
     if row.clock == INTERVIEW:
         raise Refused(f"it is answered by recording the interview: missing interview {row.item}")
+    if row.clock == WITHHELD:
+        raise Refused(f"it is answered by weighing it: missing weighed {row.item}")
+    if row.clock == PLAN:
+        raise Refused(f"it is answered by writing the plan anew: missing plan {row.item}")
     if row.clock == HOLD:
         held, version = desk.fold(row.item, Hold(), hold.evolve)
         if held.query:  # today's, and none that an earlier release recorded beside its item

@@ -47,6 +47,7 @@ from domain.intelligence import (
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, Outcome, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
 from domain.material import MaterialReviewed
+from domain.missing import PatternJudged, PlanWritten
 from domain.observation import (
     MentionConfirmed,
     ObservationRead,
@@ -313,6 +314,8 @@ class Survey:
 OWNERS: dict[type[Event], tuple[str, ...]] = {
     **dict.fromkeys((*SUPPORT, *COMPARTMENT, AlertAnswered), ("case",)),
     **dict.fromkeys(DRIFT, ("source", "suspect")),
+    PatternJudged: ("case", "other"),
+    PlanWritten: ("case",),
     ReferralConsidered: ("suspect", "child"),
     MaterialReviewed: ("item",),
     AccessRequested: ("subject",),

@@ -33,7 +33,8 @@ def register(app: typer.Typer) -> None:
     for question in QUESTIONS.values():
         name = question.asked_as.command
         if name in groups:
-            groups[name].callback(invoke_without_command=True)(command(question))
+            answers = groups[name].callback(invoke_without_command=True, no_args_is_help=False)
+            answers(command(question))
         else:
             app.command(name)(command(question))
 

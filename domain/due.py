@@ -24,6 +24,8 @@ Clock = Literal[
     "hold-review",
     "hold-confirmation",
     "return-interview",
+    "withheld-words",
+    "missing-plan-review",
 ]
 Answer = Literal["agree", "assess", "done", "again"]
 ANSWERS: tuple[Answer, ...] = get_args(Answer)
@@ -72,6 +74,18 @@ CLOCKS: dict[Clock, Rule] = {
     "return-interview": Rule(
         "a child who was missing is interviewed, within 72 hours of coming back",
         timedelta(hours=72),
+        "missing-coordinator",
+        "manager",
+    ),
+    "withheld-words": Rule(
+        "a supervisor weighs what a child asked not to be passed on",
+        timedelta(hours=24),
+        "supervisor",
+        "dci",
+    ),
+    "missing-plan-review": Rule(
+        "the plan for when a child goes missing is looked at again",
+        None,
         "missing-coordinator",
         "manager",
     ),

@@ -25,6 +25,7 @@ from projections import (
     links,
     material,
     mentions,
+    missing,
     outcomes,
     people,
     proposals,
@@ -78,6 +79,7 @@ VIEWS: tuple[View, ...] = (
     escalations.VIEW,
     rota.VIEW,
     due.VIEW,
+    missing.VIEW,
 )
 #: Those of them that tell who looked and what was shared: read when somebody asks.
 LOOKED = frozenset(

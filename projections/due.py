@@ -11,18 +11,19 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain import due, justice
+from domain import due, justice, referral
 from domain.due import CLOCKS, Clock, DueAnswered
 from domain.envelope import Recorded
 from domain.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
 from domain.justice import NoticeServed, ResultRecorded
+from domain.missing import PlanWritten
 from domain.observation import (
     NoValueAudited,
     ObservationAssessed,
     ObservationTriaged,
     ObservationWithdrawn,
 )
-from domain.referral import MissingFound, ReturnInterviewRecorded
+from domain.referral import MissingFound, ReturnInterviewRecorded, WithholdingWeighed
 from domain.release import ReleaseReviewDue, ReleaseReviewed
 from domain.retention import (
     HoldLifted,
@@ -42,6 +43,8 @@ REVIEW: Clock = "release-review"
 HOLD: Clock = "hold-review"
 CONFIRMATION: Clock = "hold-confirmation"
 INTERVIEW: Clock = "return-interview"
+WITHHELD: Clock = "withheld-words"
+PLAN: Clock = "missing-plan-review"
 LEAST_DIGITS = 6
 
 
@@ -64,7 +67,7 @@ class DueRow:
     ended: bool = False
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: Batch) -> None:  # noqa: PLR0915 (each clock stands here)
     one = fact.stream
     match fact.event:
         case ObservationTriaged(sampled=True):
@@ -104,8 +107,15 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _end(batch, event.item, HOLD)
         case MissingFound() as event:
             _came_back(batch, fact, event.found)
-        case ReturnInterviewRecorded(state="held" | "declined"):
-            _end(batch, one, INTERVIEW)
+        case ReturnInterviewRecorded() as event:
+            if event.state != "offered":
+                _end(batch, one, INTERVIEW)
+            if referral.waits(event) and not _runs(batch, one, WITHHELD):
+                _begin(batch, fact, one, WITHHELD, anybody=True)
+        case WithholdingWeighed():
+            _end(batch, one, WITHHELD)
+        case PlanWritten() as event:
+            _begin(batch, fact, event.case, PLAN, event.review)
         case ReleaseReviewDue() as event:
             _begin(batch, fact, one, REVIEW, at=event.due, not_by=fact.by)
         case ReleaseReviewed():
@@ -121,10 +131,15 @@ def apply(fact: Recorded, batch: Batch) -> None:
 def _came_back(batch: Batch, fact: Recorded, found: datetime | None) -> None:
     """A child was found; one that is owed an interview already waits no longer for going missing
     again."""
-    owed = batch.get(DueRow, due.stream(fact.stream, INTERVIEW))
-    if owed is None or owed.ended:
+    if not _runs(batch, fact.stream, INTERVIEW):
         back = min(found or fact.recorded, fact.recorded)
         _begin(batch, fact, fact.stream, INTERVIEW, since=back, anybody=True)
+
+
+def _runs(batch: Batch, item: UUID, clock: Clock) -> bool:
+    """Whether this clock waits for an answer already."""
+    row = batch.get(DueRow, due.stream(item, clock))
+    return row is not None and not row.ended
 
 
 def _begin(

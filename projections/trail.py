@@ -51,10 +51,12 @@ from domain.referral import (
     CaseReopened,
     ExitAssessed,
     MissingFound,
+    MissingGraded,
     MissingReported,
     ReferralReceived,
     ReturnInterviewRecorded,
     ThresholdAssessed,
+    WithholdingWeighed,
     WorkerAllocated,
 )
 from domain.values import Reader, Stage
@@ -86,8 +88,10 @@ STEPS: dict[type[Event], Stage | None] = {
     ThresholdAssessed: None,
     WorkerAllocated: None,
     MissingReported: None,
+    MissingGraded: None,
     MissingFound: None,
     ReturnInterviewRecorded: None,
+    WithholdingWeighed: None,
     ExitAssessed: None,
     CaseClosed: None,
     CaseReopened: None,

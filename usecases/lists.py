@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Desk
     from domain.values import Reader
+    from network.missing import Found, Missing
     from projections.cases import Case
     from projections.columns import Column
     from projections.due import Due
@@ -90,3 +91,48 @@ class ListProposals(Question, frozen=True):
         from projections.proposals import ProposalRow
 
         return ProposalRow.columns
+
+
+class ListMissing(Question, frozen=True):
+    """Who is missing now, how great the danger is, and what is known that may find them."""
+
+    asked_as = Asked(
+        command="missing",
+        title="Missing now",
+        empty="No child is recorded as missing.",
+        acts=("find", "work"),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Missing]":
+        from network import missing
+
+        with desk.asking() as db:
+            return missing.now(db, reader, now)
+
+    def columns(self) -> "tuple[Column, ...]":
+        from network.missing import Missing
+
+        return Missing.columns
+
+
+class ListPatterns(Question, frozen=True):
+    """What the machine found among missing children, and somebody has to look at."""
+
+    asked_as = Asked(
+        command="patterns",
+        title="Missing again and again, or together",
+        empty="Nothing waits to be looked at.",
+        acts=("find", "work"),
+    )
+    every: Annotated[bool, Ask("Those too that somebody has looked at", option="--all")] = False
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Found]":
+        from network import missing
+
+        with desk.asking() as db:
+            return missing.patterns(db, reader, every=self.every)
+
+    def columns(self) -> "tuple[Column, ...]":
+        from network.missing import Found
+
+        return Found.columns

@@ -1,4 +1,4 @@
-"""Which cases there are, and what waits for a second person."""
+"""Which cases there are, who is missing, and what waits for a second person."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +9,8 @@ from commands import proposal
 from commands.desk import Receipt
 from domain.codes import What
 from domain.values import Threshold
+from network import missing
+from network.missing import Found, Missing
 from projections import cases, people
 from projections.proposals import ProposalRow
 from web.api.call import Call
@@ -85,6 +87,26 @@ def listed(call: Call, asked: Which) -> Page[Case]:
     place = places[asked.limit - 1] if len(places) > len(some) else None
     kept = {name: "true" for name in ("closed", "missing") if getattr(asked, name)}
     return page(call, told, place, "/api/v1/cases", limit=asked.limit, **kept)
+
+
+class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which patterns: those too at which somebody has looked."""
+
+    every: bool = False
+
+
+@get("/missing", "missing")
+def who_is_missing(call: Call) -> list[Missing]:
+    """Who is missing now, the greatest danger first, with what may find them."""
+    with call.reading() as db:
+        return missing.now(db, call.reader, call.desk.clock())
+
+
+@get("/patterns", "patterns")
+def patterns(call: Call, asked: Seen) -> list[Found]:
+    """What the machine found among missing children: again and again, or together."""
+    with call.reading() as db:
+        return missing.patterns(db, call.reader, every=asked.every)
 
 
 @get("/proposals", "proposals")

@@ -27,7 +27,13 @@ SEVERAL = {
     "item": "items",
 }
 #: And what is no item of the record: who may not see it is told so by the command.
-ELSEWHERE = {"disclosure": "disclosures", "duty": "rota", "hold": "holds", "request": "requests"}
+ELSEWHERE = {
+    "disclosure": "disclosures",
+    "duty": "rota",
+    "hold": "holds",
+    "pattern": "patterns",
+    "request": "requests",
+}
 #: Kinds that are one for people and several, or any, in the register.
 KINDS: dict[str, tuple[str, ...]] = {"evidence": get_args(EvidenceKind), "item": ()}
 
