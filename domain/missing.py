@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar, Literal
 from uuid import UUID, uuid5
 
+from domain import forms
 from domain.codes import PatternJudgement
 from domain.envelope import Event, Stored
 from domain.forms.local import LONDON
@@ -75,6 +76,26 @@ def night(moment: datetime) -> int:
 def nights(since: datetime, until: datetime) -> int:
     """How many midnights, by the clock on the wall, lie between two moments."""
     return max(0, night(until) - night(since))
+
+
+#: What says no more than that a child came back, or was nowhere in particular.
+_NOWHERE: frozenset[str] = frozenset(
+    {
+        *("a", "an", "the", "at", "to", "of", "in", "and", "s", "own", "her", "his", "their"),
+        *("home", "house", "flat", "address", "placement", "school", "street", "outside"),
+        *("carer", "carers", "foster", "parent", "parents", "mother", "mum", "mam", "father"),
+        *("dad", "nan", "family", "back", "came", "come", "returned", "return", "went", "walked"),
+        *("got", "made", "way", "herself", "himself", "themselves", "not", "known", "unknown"),
+        *("nk", "none", "safe", "well"),
+    }
+)
+
+
+def place(where: str | None) -> str | None:
+    """Where a child was found, in the form in which places are compared; None where it names no
+    place by which two could be told to have been together: "at home", "came back by herself"."""
+    normal = forms.place(where or "")
+    return None if set(normal.split()) <= _NOWHERE else normal
 
 
 def pattern_id(kind: PatternKind, *about: UUID | str) -> UUID:

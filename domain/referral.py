@@ -85,7 +85,7 @@ class MissingReported(Event, frozen=True):
         "case.missing_reported",
         "evidence",
         "subject",
-        ("note", "unreported_words", "seen_where", "seen_with"),
+        ("note", "unreported_words", "seen_where", "seen_with", "origin"),
     )
     since: datetime | None = None
     carer_reported: bool | None = None
@@ -96,6 +96,7 @@ class MissingReported(Event, frozen=True):
     seen: datetime | None = None
     seen_where: str | None = None
     seen_with: str | None = None
+    origin: Origin | None = None
 
 
 class MissingGraded(Event, frozen=True):
@@ -217,6 +218,7 @@ EVENTS = (
 @dataclass(frozen=True)
 class Case:
     """What decisions need to know of one case; `rated` is the last rating that was known, and
+    `times` are those since when the child was told to be missing, the last of them the newest,
     `returned` says that a return interview is owed, `withheld` that what a child asked not to be
     passed on was not weighed yet."""
 
@@ -224,6 +226,7 @@ class Case:
     team: str = ""
     closed: bool = False
     missing: bool = False
+    times: tuple[datetime, ...] = ()
     returned: bool = False
     withheld: bool = False
     threshold: Threshold = "unknown"
@@ -241,7 +244,8 @@ def evolve(state: Case, event: Event) -> Case:
         case WorkerAllocated():
             return replace(state, workers=state.workers | {event.allocated_for: event.worker})
         case MissingReported():
-            return replace(state, missing=True)
+            times = (*state.times, event.since) if event.since else state.times
+            return replace(state, missing=True, times=times)
         case MissingFound():
             return replace(state, missing=False, returned=True)
         case ReturnInterviewRecorded():

@@ -15,7 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain import forms, referral
+from domain import referral
 from domain.codes import Interview, MissingRisk, Unreported, Weighed
 from domain.envelope import Recorded
 from domain.missing import (
@@ -28,6 +28,7 @@ from domain.missing import (
     night,
     nights,
     pattern_id,
+    place,
 )
 from domain.referral import (
     CaseOpened,
@@ -301,7 +302,7 @@ def _found(fact: Recorded, event: MissingFound, batch: Batch) -> None:
         row = replace(
             row,
             found_where=event.where,
-            place=forms.place(event.where or "") or None,
+            place=place(event.where),
             company=event.company,
             finder=event.finder,
         )
@@ -561,12 +562,12 @@ def found_at(db: Db, reader: Reader) -> list[FoundAt]:
         there.setdefault(str(row.place), []).append(row)
     return [
         FoundAt(
-            place,
+            where,
             str(met[-1].found_where),
             tuple(sorted({row.child for row in met})),
             max(row.until for row in met if row.until),
         )
-        for place, met in sorted(there.items())
+        for where, met in sorted(there.items())
     ]
 
 

@@ -74,6 +74,7 @@ FILE_FORMS: dict[str, str] = {
     "provenance-log": "A provenance log: what a carer wrote down",
     "messages": "Messages: a phone's backup, an email, a table of them",
     "referrals": "A list of referrals",
+    "missing": "A list of missing children",
     "links": "Links: who is tied to whom",
 }
 STAGES: dict[Stage, str] = {

@@ -57,6 +57,8 @@ READS: dict[str, Reads] = {
     "queue": [(), ("--overdue",), ("--json",), ("--limit", "1"), ("--after", "{one}", "--json")],
     "cases": [(), ("--all", "--json"), ("--unallocated",)],
     "proposals": [(), ("--json",)],
+    "missing": [(), ("--json",)],
+    "patterns": [(), ("--all", "--json")],
     "hold list": [(), ("--json",)],
     "mine": [(), ("--json",)],
     "stages": [(), ("--json",)],
@@ -128,7 +130,8 @@ OTHERS = frozenset(
     evidence transfer|evidence undermine|exit|flag|glass break|glass close|glass review
     health note|hits decide|hold confirm|hold lift|hold place|hold prove|hold review
     import|init|judge|keys rotate|keys status|link|login
-    logout|material review|missing found|missing interview|missing reported|outcome arrest
+    logout|material review|missing found|missing interview|missing judged|missing plan
+    missing reported|missing risk|missing told|missing weighed|outcome arrest
     outcome charge|outcome notice|outcome result
     pack|person add|person age|person alias|person class|person name|placement ended
     person learning-disability|person end-class

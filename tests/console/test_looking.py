@@ -36,6 +36,8 @@ READS = {
     "hits": "hits",
     "alerts": "alerts",
     "proposals": "proposals",
+    "missing": "missing",
+    "patterns": "patterns",
     "hold list": "hold|list",
     "hold prove": "hold|prove|{HOLD}",
     "consider": "consider|{BAZ}",
@@ -71,7 +73,7 @@ MAY_BE_EMPTY = {
     "placement list", "compartment show", "source drift list", "source drift digest",
     "disclosure list", "releases", "schedule", "escalations", "retention",
     "glass list", "authority list", "entry list", "proposals",
-    "user show", "request parts", "flags", "due",
+    "user show", "request parts", "flags", "due", "missing", "patterns",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
