@@ -188,13 +188,14 @@ def hotspots(
     *,
     question: "Asked",
 ) -> None:
-    """Places and vehicles that several suspects or victims share; never a home."""
+    """Places and vehicles that several suspects or victims share, or where missing children were
+    found; never a home."""
     from network import hotspots as view
 
     session: Session = context.obj
     with session.reading() as db:
         found = view.hotspots(db, session.reader, asked=question, limit=limit)
-    head = ("what", "kind", "id", "people", "suspected", "victims", "links", "best", "")
+    head = ("what", "kind", "id", "people", "suspected", "victims", "found", "links", "best", "")
     rows = [
         (
             row.label,
@@ -203,6 +204,7 @@ def hotspots(
             row.people,
             row.offenders,
             row.victims,
+            row.found or "",
             row.links,
             row.grade,
             "hub" if row.hub else "",

@@ -86,7 +86,7 @@ def hotspots(
     found_at = {} if _of_other_times(asked) else _found(db, reader)
     kinds = _KINDS & (asked.kinds or _KINDS)
     asked = replace(asked, kinds=kinds)
-    seen = shared(db, reader, asked=asked)
+    seen = shared(db, reader, asked=asked, also=found_at)
     here = {one for one in seen.graph if seen.entity(one).kind in _SHARED}
     spots = {one: seen.entity(one) for one in here} | {
         one: place.entity for one, place in found_at.items() if one not in here
