@@ -92,7 +92,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "case.withholding_weighed": ("oversee",),
     "missing.pattern_judged": ("work", "find"),
     "missing.plan_written": ("work", "find"),
-    "case.flagged": ("work", "refer"),
+    "case.flagged": ("work", "refer", "allocate", "find"),
     "case.exit_assessed": ("work",),
     "case.closed": ("close",),
     "case.reopened": ("close", "work", "record"),

@@ -122,7 +122,7 @@ def test_hotspots_are_those_of_the_whole_network(
     with world.db() as db:
         found = hotspots(db, READER, asked=asked, limit=None)
         monkeypatch.setattr(
-            module, "shared", lambda db, reader, *, asked: view.whole(db, reader, asked=asked)
+            module, "shared", lambda db, reader, *, asked, also: view.whole(db, reader, asked=asked)
         )
         assert found == hotspots(db, READER, asked=asked, limit=None)
     assert found.rows
