@@ -176,6 +176,13 @@ def record_engagement(
     )
 
 
+def _as_before(told: Event, *first: str) -> dict[str, Any]:
+    """What was told, as a command of before was told, which had these fields: a repeated one is
+    the same as long as nothing further is said."""
+    fields = structs.asdict(told).items()
+    return {name: value for name, value in fields if name in first or value is not None}
+
+
 def report_missing(
     desk: Desk, reader: Reader, case: str, missing: MissingReported, **command: Unpack[Command]
 ) -> Receipt:
@@ -185,7 +192,7 @@ def report_missing(
         "case.missing",
         case,
         lambda s: referral.report_missing(s, missing),
-        [missing],
+        [_as_before(missing, "since", "carer_reported", "note")],
         **command,
     )
 
@@ -199,7 +206,7 @@ def record_found(
         "case.found",
         case,
         lambda s: referral.record_found(s, found),
-        [found],
+        [_as_before(found, "found", "where", "note")],
         **command,
     )
 

@@ -66,7 +66,7 @@ class ChildRow:
 @rows(
     "missing_episodes",
     key=("case", "number"),
-    index=(("child",), ("until",), ("place",), ("first", "last"), ("withheld",)),
+    index=(("child",), ("until",), ("place",), ("last",), ("withheld",)),
 )
 @dataclass(frozen=True)
 class EpisodeRow:
@@ -312,11 +312,23 @@ def _found(fact: Recorded, event: MissingFound, batch: Batch) -> None:
     known = batch.find(
         PatternRow, c.kind == "same-nights", sa.or_(c.case == row.case, c.other == row.case)
     )
-    met = {one.case if one.case != row.case else one.other for one in known}
+    met = {
+        one.case if one.case != row.case else one.other
+        for one in known
+        if row.key in one.episodes  # it ended otherwise than it seemed while it lasted
+    }
+    mine = _of(batch, row.case)
     for other in sorted({one for one in met if one} | _same_nights(batch, row)):
-        _pair(fact, batch, "same-nights", row, other)
+        _pair(fact, batch, "same-nights", mine, other)
     for other in sorted(_same_place(batch, row)):
-        _pair(fact, batch, "same-place", row, other)
+        _pair(fact, batch, "same-place", mine, other)
+
+
+def _of(batch: Batch, case: UUID) -> list[EpisodeRow]:
+    """Each time that the child of a case was missing."""
+    child = batch.get(ChildRow, case)
+    numbers = range(1, child.episodes + 1) if child else ()
+    return [row for number in numbers if (row := batch.get(EpisodeRow, case, number))]
 
 
 def _few(others: Collection[EpisodeRow]) -> set[UUID]:
@@ -333,8 +345,9 @@ def _same_nights(batch: Batch, row: EpisodeRow) -> set[UUID]:
     c = EpisodeRow.table.c
     if not row.nights:
         return set()
-    still = sa.or_(c.last.is_(None), c.last > row.first)
-    found = batch.find(EpisodeRow, c.child != row.child, c.first < row.last, still)
+    before = c.child != row.child, c.first < row.last
+    found = batch.find(EpisodeRow, c.last > row.first, *before)
+    found += batch.find(EpisodeRow, c.last.is_(None), *before)
     return _few([one for one in found if _shared(row, one)])
 
 
@@ -353,16 +366,16 @@ def _shared(one: EpisodeRow, other: EpisodeRow) -> int:
     return max(0, min(ends) - max(one.first, other.first)) if ends else 0
 
 
-def _pair(fact: Recorded, batch: Batch, kind: PatternKind, row: EpisodeRow, other: UUID) -> None:
+def _pair(
+    fact: Recorded, batch: Batch, kind: PatternKind, mine: Sequence[EpisodeRow], other: UUID
+) -> None:
     """A pattern of two children, made anew of all the times of both."""
-    c = EpisodeRow.table.c
-    mine = batch.find(EpisodeRow, c.case == row.case)
-    pairs = [(a, b) for a in mine for b in batch.find(EpisodeRow, c.case == other)]
+    pairs = [(a, b) for b in _of(batch, other) for a in mine]
     if kind == "same-nights":
         pairs = [(a, b) for a, b in pairs if _shared(a, b)]
     else:
         pairs = [(a, b) for a, b in pairs if a.place and a.place == b.place]
-    one = pattern_id(kind, row.case, other)
+    one = pattern_id(kind, mine[0].case, other)
     if not pairs:
         batch.drop(PatternRow, one)
         return

@@ -79,6 +79,7 @@ MAY_BE_EMPTY = {
 WRITES = {
     "record", "take", "urgency", "urgent", "correct", "confirm", "refile", "withdraw", "import",
     "refer", "threshold", "allocate", "missing reported", "missing found", "missing interview",
+    "missing risk", "missing weighed", "missing told", "missing judged", "missing plan",
     "engagement", "flag", "exit", "close",
     "assess", "sanitise", "link", "disseminate", "retract", "report add",
     "evidence add", "evidence transfer", "evidence exclude", "evidence undermine",
