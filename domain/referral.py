@@ -395,10 +395,13 @@ def grade_missing(state: Case, graded: MissingGraded) -> tuple[Event, ...]:
 
 
 def record_found(state: Case, found: MissingFound) -> tuple[Event, ...]:
-    """A child is found. Raises Refused for one who is not missing."""
+    """A child is found. Raises Refused for one who is not missing, and for a time before they
+    were."""
     existing(state)
     if not state.missing:
         raise Refused("the child is not reported missing")
+    since = state.times[-1] if state.times else None
+    refuse_backwards(since, found.found, "found", "found before going missing")
     return (found,)
 
 

@@ -1,6 +1,6 @@
 """A child's case: nobody is turned away, nothing closes by itself."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -225,6 +225,14 @@ def test_a_carer_who_did_not_report_says_why_and_one_who_did_does_not() -> None:
     )
     told = replace(silent, carer_reported=True)
     case.when(referral.report_missing, told).refused("no reason why not")
+
+
+def test_nobody_is_found_before_going_missing_or_seen_after() -> None:
+    early, late = (datetime(2011, 3, day, tzinfo=UTC) for day in (1, 2))
+    case.when(referral.report_missing, MissingReported(early, seen=late)).refused("last seen after")
+    away = case.after(MissingReported(late))
+    away.when(referral.record_found, MissingFound(early)).refused("found before")
+    away.when(referral.record_found, MissingFound(late)).then(MissingFound(late))
 
 
 def test_the_danger_is_graded_again_while_the_child_is_missing() -> None:
