@@ -11,6 +11,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from domain.governance import ExportMade
+from domain.referral import MissingFound, MissingReported
 from tests.commands.office import Office, opened
 from tests.console.conftest import Line
 from tests.web.conftest import House, Somebody
@@ -44,6 +45,14 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     from commands import casework, proposal
 
     casework.assess_threshold(office.desk, office.reader, str(first), "high", reason="seen")
+    for case in (first, second):
+        for _ in range(2):
+            casework.report_missing(office.desk, office.reader, str(case), MissingReported())
+            office.later(30)
+            found = MissingFound(where="Station Hotel, Town B")
+            casework.record_found(office.desk, office.reader, str(case), found)
+    away = MissingReported(risk="high", seen_where="the gate")
+    casework.report_missing(office.desk, office.reader, str(first), away)
     proposal.close(office.desk, office.reader, str(second), "quiet since May")
     line = Line(str(tmp_path / "store"), tmp_path / "store")
     screen = House(office, make_app(office.system)).somebody(WHO)
