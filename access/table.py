@@ -256,6 +256,7 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "correct": "own",
         "refer": "own",
         "find": "team",
+        "import": "any",
         "break-glass": "any",
         "open-entry": "any",
     },

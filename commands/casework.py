@@ -27,7 +27,7 @@ from domain.referral import (
 from domain.values import Denied, QualityCode, Reader, TakesTwo, Threshold
 
 
-def _act(
+def on_case(
     desk: Desk,
     reader: Reader,
     name: str,
@@ -36,6 +36,7 @@ def _act(
     body: object,
     **command: Unpack[Command],
 ) -> Receipt:
+    """One decision about the case that somebody names, as `act_named` has it."""
     return act_named(
         desk,
         reader,
@@ -152,7 +153,7 @@ def allocate(
         named = colleague(desk, reader, worker, "work", case=found)
         return referral.allocate(state, named, allocated_for)
 
-    return _act(desk, reader, "case.allocate", case, decided, [worker, allocated_for], **command)
+    return on_case(desk, reader, "case.allocate", case, decided, [worker, allocated_for], **command)
 
 
 def record_engagement(
@@ -164,7 +165,7 @@ def record_engagement(
     note: str | None,
     **command: Unpack[Command],
 ) -> Receipt:
-    return _act(
+    return on_case(
         desk,
         reader,
         "case.engagement",
@@ -175,16 +176,23 @@ def record_engagement(
     )
 
 
+def _as_before(told: Event, *first: str) -> dict[str, Any]:
+    """What was told, as a command of before was told, which had these fields: a repeated one is
+    the same as long as nothing further is said."""
+    fields = structs.asdict(told).items()
+    return {name: value for name, value in fields if name in first or value is not None}
+
+
 def report_missing(
     desk: Desk, reader: Reader, case: str, missing: MissingReported, **command: Unpack[Command]
 ) -> Receipt:
-    return _act(
+    return on_case(
         desk,
         reader,
         "case.missing",
         case,
         lambda s: referral.report_missing(s, missing),
-        [missing],
+        [_as_before(missing, "since", "carer_reported", "note")],
         **command,
     )
 
@@ -192,13 +200,13 @@ def report_missing(
 def record_found(
     desk: Desk, reader: Reader, case: str, found: MissingFound, **command: Unpack[Command]
 ) -> Receipt:
-    return _act(
+    return on_case(
         desk,
         reader,
         "case.found",
         case,
         lambda s: referral.record_found(s, found),
-        [found],
+        [_as_before(found, "found", "where", "note")],
         **command,
     )
 
@@ -207,7 +215,7 @@ def record_interview(
     desk: Desk, reader: Reader, case: str, told: ReturnInterviewRecorded, **command: Unpack[Command]
 ) -> Receipt:
     """A return interview offered, held or declined. Raises as `referral.record_interview`."""
-    return _act(
+    return on_case(
         desk,
         reader,
         "case.interview",
@@ -227,7 +235,7 @@ def flag(
     raw: str | None,
     **command: Unpack[Command],
 ) -> Receipt:
-    return _act(
+    return on_case(
         desk,
         reader,
         "case.flag",

@@ -432,7 +432,8 @@ class Planning:
             if not self._is(one, "restricted") and words.file:
                 hashes.add(words.file)
         referred = survey.referred.keys() & self.fates.keys()
-        hashes |= {survey.referred[c] for c in referred if not self._is(c, "restricted")}
+        for case in [c for c in referred if not self._is(c, "restricted")]:
+            hashes |= survey.referred[case]
         for stream in {*self.own.files, *(f for sha in hashes for f in survey.file_of[sha])}:
             self._put(stream, "destroyed")
             if self._gone(stream) and survey.files[stream].kept:

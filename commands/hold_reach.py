@@ -199,8 +199,9 @@ class Reckoning:
             for each in ids:
                 self._left[each].add(stream)
         self._referred: dict[str, set[UUID]] = defaultdict(set)
-        for case, sheet in survey.referred.items():
-            self._referred[sheet].add(case)
+        for case, sheets in survey.referred.items():
+            for sheet in sheets:
+                self._referred[sheet].add(case)
         self._entered: dict[UUID, set[UUID]] = defaultdict(set)
         for entry, made in survey.entries.items():
             if made.source:
@@ -320,7 +321,7 @@ class Reckoning:
         if words := survey.words.get(one):
             yield from (words.entry,) if words.entry else ()
             yield from survey.file_of.get(words.file, ()) if words.file else ()
-        if sheet := survey.referred.get(one):
+        for sheet in survey.referred.get(one, ()):
             yield from survey.file_of.get(sheet, ())
         if one in survey.files:
             for mark in survey.same_file(one):

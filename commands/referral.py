@@ -127,7 +127,7 @@ def prepare(
     case: UUID | None = None
     person: UUID | None = None
     if who:
-        case, person = _whose(desk, reader, who)
+        case, person = whose(desk, reader, who)
         child = who
     elif reference:
         # A team's own reference alone: "12" on a form is neither the store's case number 12 nor
@@ -255,7 +255,7 @@ def _own_team(reader: Reader, team: str | None) -> None:
         raise Denied(f"cases of {team} are opened by its own people: give it to them")
 
 
-def _whose(desk: Desk, reader: Reader, who: str) -> tuple[UUID | None, UUID | None]:
+def whose(desk: Desk, reader: Reader, who: str) -> tuple[UUID | None, UUID | None]:
     """The case that is named by itself or through its child; else the person whose id this is.
 
     Raises Refused where several children of that name have a case: which one is told, not guessed.

@@ -58,6 +58,7 @@ from domain.intelligence import (
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, Outcome, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
 from domain.material import MaterialReviewed
+from domain.missing import PatternJudged, PlanWritten
 from domain.observation import (
     MentionConfirmed,
     ObservationRead,
@@ -67,7 +68,7 @@ from domain.observation import (
     SourceHeld,
 )
 from domain.protection import AlertAnswered, ReferralConsidered
-from domain.referral import CaseOpened, ReferralReceived
+from domain.referral import CaseOpened, MissingReported, ReferralReceived
 from domain.retention import EVENTS as RETENTION
 from domain.retention import Kept
 from domain.source import SourceEntryMade, SourceRegistered
@@ -126,7 +127,7 @@ class Survey:
     words: dict[UUID, Words] = field(default_factory=dict)
     child_of: dict[UUID, UUID] = field(default_factory=dict)
     team_of: dict[UUID, str] = field(default_factory=dict)
-    referred: dict[UUID, str] = field(default_factory=dict)
+    referred: dict[UUID, set[str]] = field(default_factory=lambda: defaultdict(set))
     links: dict[UUID, LinkAsserted] = field(default_factory=dict)
     pairs: dict[UUID, tuple[UUID, UUID, bool]] = field(default_factory=dict)
     items: dict[UUID, dict[int, UUID]] = field(default_factory=lambda: defaultdict(dict))
@@ -284,8 +285,8 @@ class Survey:
                 self.pairs[one] = event.a, event.b, False
             case CaseOpened():
                 self.child_of[one], self.team_of[one] = event.child, event.team
-            case ReferralReceived() if event.origin:
-                self.referred[one] = event.origin.file
+            case ReferralReceived() | MissingReported() if event.origin:
+                self.referred[one].add(event.origin.file)
             case FileReceived():
                 self.files[one] = event
             case FileSealed():
@@ -329,6 +330,8 @@ OWNERS: dict[type[Event], tuple[str, ...]] = {
     **dict.fromkeys((HearingSet, BailSet, PleaEntered), ("case", "person")),
     **dict.fromkeys((MeasureTold, AccountTaken, StepTaken), ("case",)),
     **dict.fromkeys(DRIFT, ("source", "suspect")),
+    PatternJudged: ("case", "other"),
+    PlanWritten: ("case",),
     ReferralConsidered: ("suspect", "child"),
     MaterialReviewed: ("item",),
     AccessRequested: ("subject",),

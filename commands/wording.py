@@ -26,6 +26,7 @@ from domain.intelligence import ItemGraded, ItemSanitised, ReportDisseminated, R
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.language import Finding, look
 from domain.link import LinkAsserted, LinkRetracted
+from domain.missing import PatternJudged, PlanWritten
 from domain.observation import (
     ObservationRecorded,
     ObservationTriaged,
@@ -41,10 +42,12 @@ from domain.referral import (
     EngagementRecorded,
     ExitAssessed,
     MissingFound,
+    MissingGraded,
     MissingReported,
     ReferralReceived,
     ReturnInterviewRecorded,
     ThresholdAssessed,
+    WithholdingWeighed,
 )
 from domain.release import ReleaseProposed, ReleaseRefused, ReleaseReviewed
 from domain.support import ContactMade, NoteWritten
@@ -70,8 +73,12 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     ThresholdAssessed: ("reason", "override"),
     EngagementRecorded: ("note",),
     MissingReported: ("note",),
+    MissingGraded: ("reason",),
     MissingFound: ("note",),
     ReturnInterviewRecorded: ("note", "withhold", "weighed"),
+    WithholdingWeighed: ("reason",),
+    PatternJudged: ("reason",),
+    PlanWritten: ("usual", "tell"),
     ExitAssessed: ("reason",),
     CaseClosed: ("reason",),
     CaseReopened: ("reason",),

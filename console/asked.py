@@ -40,7 +40,8 @@ def register(app: typer.Typer) -> None:
     for question in QUESTIONS.values():
         within, last = placed(app, question.asked_as.command, question)
         if group := group_of(within, last):
-            group.callback(invoke_without_command=True)(command(question))
+            answers = group.callback(invoke_without_command=True, no_args_is_help=False)
+            answers(command(question))
         else:
             within.command(last)(command(question))
 

@@ -1,4 +1,4 @@
-"""Bringing files in: provenance logs, messages, referrals, links."""
+"""Bringing files in: provenance logs, messages, referrals, missing children, links."""
 
 import sys
 from dataclasses import replace
@@ -15,7 +15,7 @@ from console.session import Session, note, table
 if TYPE_CHECKING:
     from ingest.mapping import Mapping
 
-Form = Literal["auto", "provenance-log", "messages", "referrals", "links"]
+Form = Literal["auto", "provenance-log", "messages", "referrals", "missing", "links"]
 
 
 def register(app: typer.Typer) -> None:

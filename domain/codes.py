@@ -10,6 +10,24 @@ Engagement = Literal["engaged", "declined", "not-known"]
 Exit = Literal["no-longer-at-risk", "protected", "moved-to-adult-services", "other"]
 #: What became of the interview that a child is offered who was missing.
 Interview = Literal["offered", "held", "declined"]
+#: How great the danger is to a child who is missing: the grades of the College of Policing's
+#: practice on missing people; "absent" is no apparent risk [verify].
+MissingRisk = Literal["absent", "low", "medium", "high"]
+#: Why whoever cared for the child did not report it. It is asked to help, and blames nobody.
+Unreported = Literal[
+    "did-not-know",
+    "expected-back",
+    "told-somebody-else",
+    "told-before-and-not-heard",
+    "did-not-know-whom-to-tell",
+    "afraid",
+    "not-said",
+    "other",
+]
+#: What a supervisor decides about what a child asked not to be passed on.
+Weighed = Literal["kept-back", "part-passed-on", "passed-on"]
+#: What a person makes of a pattern that the machine found.
+PatternJudgement = Literal["confirmed", "dismissed"]
 #: What takes two people.
 What = Literal["close", "exit", "lower-rating", "no-further-action", "lift-hold"]
 #: Why somebody thinks that a source has become a covert one, and what is decided about it.

@@ -51,6 +51,8 @@ Clock = Literal[
     "access-request-part",
     "contact-decision",
     "glass-review",
+    "withheld-words",
+    "missing-plan-review",
 ]
 #: How loudly a clock tells: `danger` until somebody answers, `law` is a date of the law, `practice`
 #: is told once a day.
@@ -450,6 +452,26 @@ CLOCKS: dict[Clock, Rule] = {
         chain=("dci",),
         tier="practice",
         done_by="reviewing it: glass lists it",
+    ),
+    "withheld-words": Rule(
+        says="a supervisor weighs what a child asked not to be passed on",
+        begins="a return interview was held in which the child asked for it",
+        source="a child's wish is weighed and never dropped; a day is the team's own [verify]",
+        after=timedelta(hours=24),
+        role="supervisor",
+        chain=("dci",),
+        tier="practice",
+        done_by="weighing it: missing weighed {item}",
+    ),
+    "missing-plan-review": Rule(
+        says="the plan for when a child goes missing is looked at again",
+        begins="the plan was written, with the day of its review",
+        source="the day that was set",
+        after=None,
+        role="missing-coordinator",
+        chain=("manager",),
+        tier="practice",
+        done_by="writing the plan anew: missing plan {item}",
     ),
 }
 #: So long before a notice ends somebody is asked whether another one is served.

@@ -1,7 +1,7 @@
 """A child's case: referrals, thresholds, allocations, missing episodes, closing.
 
 A case is a stream; observations and what follows hold its id. Nothing closes by itself: silence is
-not safety.
+not safety. Long because all that happens in one case is one stream.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,15 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain import forms
-from domain.codes import AllocatedFor, Engagement, Exit, Interview
+from domain.codes import (
+    AllocatedFor,
+    Engagement,
+    Exit,
+    Interview,
+    MissingRisk,
+    Unreported,
+    Weighed,
+)
 from domain.envelope import Event, Stored
 from domain.values import RATED, Origin, QualityCode, Refused, TakesTwo, Threshold
 
@@ -70,28 +78,54 @@ class EngagementRecorded(Event, frozen=True):
 
 
 class MissingReported(Event, frozen=True):
-    """`carer_reported` is false where the carer at the time did not report the child missing."""
+    """`carer_reported` is false where the carer at the time did not report the child missing:
+    `unreported` and their own words say why. Last seen when (`seen`), where and with whom."""
 
-    stored: ClassVar = Stored("case.missing_reported", "evidence", "subject", ("note",))
+    stored: ClassVar = Stored(
+        "case.missing_reported",
+        "evidence",
+        "subject",
+        ("note", "unreported_words", "seen_where", "seen_with", "origin"),
+    )
     since: datetime | None = None
     carer_reported: bool | None = None
     note: str | None = None
+    risk: MissingRisk | None = None
+    unreported: Unreported | None = None
+    unreported_words: str | None = None
+    seen: datetime | None = None
+    seen_where: str | None = None
+    seen_with: str | None = None
+    origin: Origin | None = None
+
+
+class MissingGraded(Event, frozen=True):
+    """How great the danger is to a child who is missing, as it is judged now."""
+
+    stored: ClassVar = Stored("case.missing_graded", "evidence", "subject", ("reason",))
+    risk: MissingRisk
+    reason: str
 
 
 class MissingFound(Event, frozen=True):
-    """The child is found, or came back."""
+    """The child is found, or came back: where, with whom (`company`), and by whom (`finder`)."""
 
-    stored: ClassVar = Stored("case.missing_found", "evidence", "subject", ("where", "note"))
+    stored: ClassVar = Stored(
+        "case.missing_found", "evidence", "subject", ("where", "note", "company", "finder")
+    )
     found: datetime | None = None
     where: str | None = None
     note: str | None = None
+    company: str | None = None
+    finder: str | None = None
 
 
 class ReturnInterviewRecorded(Event, frozen=True):
     """A child who was missing is offered an interview by somebody independent, within 72 hours of
     coming back. `told_before` says that the child was told beforehand what would be passed on,
-    `withhold` what the child asked not to be passed on, and `weighed` how that was decided. What
-    the child tells is an observation of its own."""
+    `withhold` what the child asked not to be passed on, and `weighed` how that was decided, where
+    it was decided already; else it is weighed by `WithholdingWeighed`. What the child tells is an
+    observation of its own."""
 
     stored: ClassVar = Stored(
         "case.return_interview_recorded",
@@ -107,6 +141,14 @@ class ReturnInterviewRecorded(Event, frozen=True):
     withhold: str | None = None
     weighed: str | None = None
     note: str | None = None
+
+
+class WithholdingWeighed(Event, frozen=True):
+    """A supervisor decided about what the child asked not to be passed on, and why."""
+
+    stored: ClassVar = Stored("case.withholding_weighed", "evidence", "subject", ("reason",))
+    decision: Weighed
+    reason: str
 
 
 class CaseFlagged(Event, frozen=True):
@@ -161,8 +203,10 @@ EVENTS = (
     WorkerAllocated,
     EngagementRecorded,
     MissingReported,
+    MissingGraded,
     MissingFound,
     ReturnInterviewRecorded,
+    WithholdingWeighed,
     CaseFlagged,
     ExitAssessed,
     CaseClosed,
@@ -174,13 +218,17 @@ EVENTS = (
 @dataclass(frozen=True)
 class Case:
     """What decisions need to know of one case; `rated` is the last rating that was known, and
-    `returned` says that a return interview is owed."""
+    `times` are those since when the child was told to be missing, the last of them the newest,
+    `returned` says that a return interview is owed, `withheld` that what a child asked not to be
+    passed on was not weighed yet."""
 
     child: UUID | None = None
     team: str = ""
     closed: bool = False
     missing: bool = False
+    times: tuple[datetime, ...] = ()
     returned: bool = False
+    withheld: bool = False
     threshold: Threshold = "unknown"
     rated: Threshold = "unknown"
     workers: dict[AllocatedFor, str] = field(default_factory=dict)
@@ -196,11 +244,15 @@ def evolve(state: Case, event: Event) -> Case:
         case WorkerAllocated():
             return replace(state, workers=state.workers | {event.allocated_for: event.worker})
         case MissingReported():
-            return replace(state, missing=True)
+            times = (*state.times, event.since) if event.since else state.times
+            return replace(state, missing=True, times=times)
         case MissingFound():
             return replace(state, missing=False, returned=True)
-        case ReturnInterviewRecorded(state="held" | "declined"):
-            return replace(state, returned=False)
+        case ReturnInterviewRecorded():
+            owed = state.returned and event.state == "offered"
+            return replace(state, returned=owed, withheld=state.withheld or waits(event))
+        case WithholdingWeighed():
+            return replace(state, withheld=False)
         case CaseClosed():
             return replace(state, closed=True)
         case CaseReopened():
@@ -309,35 +361,61 @@ def record_engagement(
 
 
 def report_missing(state: Case, report: MissingReported) -> tuple[Event, ...]:
+    """A child is missing. Raises Refused for one who is missing already, and for a reason why the
+    carer did not report it where they did."""
     existing(state)
     if state.missing:
         raise Refused("the child is reported missing already")
+    if report.carer_reported and (report.unreported or report.unreported_words):
+        raise Refused("the carer reported it: there is no reason why not", field="unreported")
+    refuse_backwards(report.seen, report.since, "seen", "last seen after going missing")
     events: tuple[Event, ...] = (report,)
     if report.carer_reported is False:
         events += (CaseFlagged("unreported-missing", "missing", None),)
     return events
 
 
-def record_found(state: Case, found: MissingFound) -> tuple[Event, ...]:
+def refuse_backwards(
+    first: datetime | None, later: datetime | None, field: str, wrong: str
+) -> None:
+    """Raises Refused where what came first is told as later."""
+    if first and later and first > later:
+        raise Refused(f"{wrong}: look at both times again", field=field)
+
+
+def grade_missing(state: Case, graded: MissingGraded) -> tuple[Event, ...]:
+    """The danger to a child who is missing, graded again. Raises Refused for one who is not
+    missing, and without a reason."""
     existing(state)
     if not state.missing:
         raise Refused("the child is not reported missing")
+    if not graded.reason.strip():
+        raise Refused("say what makes the danger so great, or so small", field="reason")
+    return (graded,)
+
+
+def record_found(state: Case, found: MissingFound) -> tuple[Event, ...]:
+    """A child is found. Raises Refused for one who is not missing, and for a time before they
+    were."""
+    existing(state)
+    if not state.missing:
+        raise Refused("the child is not reported missing")
+    since = state.times[-1] if state.times else None
+    refuse_backwards(since, found.found, "found", "found before going missing")
     return (found,)
 
 
 def record_interview(state: Case, told: ReturnInterviewRecorded) -> tuple[Event, ...]:
     """A return interview offered, held or declined (statutory guidance on children who run away or
-    go missing from home or care, 2014 [verify]). What the child asks not to be passed on is
-    weighed by a person. An interview before which the child was not told, as far as is recorded,
-    and one held by somebody who is not independent, is recorded and flagged.
+    go missing from home or care, 2014 [verify]). What the child asks not to be passed on waits for
+    a supervisor to weigh it. An interview before which the child was not told, as far as is
+    recorded, and one held by somebody who is not independent, is recorded and flagged.
 
     Raises Refused where the child did not come back from being missing, or was interviewed since.
     """
     existing(state)
     if not state.returned:
         raise Refused("a return interview follows a return: none is owed here")
-    if (told.withhold or "").strip() and not (told.weighed or "").strip():
-        raise Refused("say how it was weighed, and by whom", field="weighed")
     flags = []
     if told.state == "held" and told.independent is False:
         flags.append(CaseFlagged("other", "return interview", "not by somebody independent"))
@@ -345,6 +423,22 @@ def record_interview(state: Case, told: ReturnInterviewRecorded) -> tuple[Event,
         what = "not recorded that the child was told beforehand what would be passed on"
         flags.append(CaseFlagged("other", "return interview", what))
     return (told, *flags)
+
+
+def waits(told: ReturnInterviewRecorded) -> bool:
+    """Whether the child asked for something that was not weighed with the interview."""
+    return bool((told.withhold or "").strip()) and not (told.weighed or "").strip()
+
+
+def weigh(state: Case, weighed: WithholdingWeighed) -> tuple[Event, ...]:
+    """Decide about all that the child asked not to be passed on. Raises Refused where nothing
+    waits, and without a reason."""
+    existing(state)
+    if not state.withheld:
+        raise Refused("nothing waits to be weighed here")
+    if not weighed.reason.strip():
+        raise Refused("say how it was weighed", field="reason")
+    return (weighed,)
 
 
 def flag(state: Case, code: QualityCode, field: str, raw: str | None) -> tuple[Event, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from domain.observation import Kind
+from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.source import SourceKind
 from domain.values import HowKnown, LinkKind, Origin, Threshold, When, WordsForm
 from ingest.cells import Flag
@@ -76,7 +77,20 @@ class LinkDraft:
     flags: tuple[Flag, ...] = ()
 
 
-Draft = ObservationDraft | ReferralDraft | LinkDraft
+@dataclass(frozen=True)
+class MissingDraft:
+    """One time that a child was missing, as `commands.missing.prepare` takes it."""
+
+    since: datetime
+    report: MissingReported
+    reference: str | None = None
+    child: str | None = None
+    found: MissingFound | None = None
+    interview: ReturnInterviewRecorded | None = None
+    flags: tuple[Flag, ...] = ()
+
+
+Draft = ObservationDraft | ReferralDraft | LinkDraft | MissingDraft
 
 
 @dataclass(frozen=True)

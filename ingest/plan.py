@@ -11,6 +11,7 @@ from ingest import (
     links_form,
     log_headings,
     messages,
+    missing,
     opening,
     originals,
     referrals,
@@ -28,7 +29,14 @@ from ingest.table_plan import SheetPlan, TablePlan
 from ingest.tables import Book, Rows, Sheet
 
 FORMS: dict[str, Form] = {
-    form.name: form for form in (messages.FORM, log_headings.FORM, referrals.FORM, links_form.FORM)
+    form.name: form
+    for form in (
+        messages.FORM,
+        log_headings.FORM,
+        referrals.FORM,
+        missing.FORM,
+        links_form.FORM,
+    )
 }
 #: Every field that a mapping may name.
 FIELDS = tuple(dict.fromkeys(each.name for form in FORMS.values() for each in form.fields))

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from commands import governance, links_form, observation, referral
+from commands import governance, links_form, missing, observation, referral
 from commands.desk import Desk, Prepared, apart
 from domain import forms
 from domain.envelope import LogUnavailable
@@ -18,7 +18,7 @@ from domain.observation import ObservationFlagged, ObservationRead, ObservationR
 from domain.referral import CaseFlagged
 from domain.values import Mention, QualityCode, Reader
 from ingest.cells import Flag
-from ingest.drafts import LinkDraft, ObservationDraft, Read, ReferralDraft
+from ingest.drafts import LinkDraft, MissingDraft, ObservationDraft, Read, ReferralDraft
 from ingest.reading import GRAMMAR, drift_signs, read, urgency_signs
 
 
@@ -142,6 +142,10 @@ class DeskIntake:
                 return self._observation(read, told, command_id)
             case ReferralDraft() as told:
                 return referral.prepare(
+                    self.desk, self.reader, command_id=command_id, origin=read.origin, **vars(told)
+                )
+            case MissingDraft() as told:
+                return missing.prepare(
                     self.desk, self.reader, command_id=command_id, origin=read.origin, **vars(told)
                 )
             case LinkDraft() as told:

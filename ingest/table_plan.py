@@ -1,11 +1,11 @@
-"""Reading the rows of a provenance log, a sheet of referrals or of links."""
+"""Reading the rows of a provenance log, a sheet of referrals, of missing children or of links."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from domain.values import Origin
-from ingest import links_form, originals, provenance_log, referrals, times
+from ingest import links_form, missing, originals, provenance_log, referrals, times
 from ingest.columns import Columns
 from ingest.context import Context
 from ingest.drafts import Draft, LinkDraft, ObservationDraft, Read, Rejected
@@ -92,6 +92,8 @@ class TablePlan:
                 return provenance_log.draft(row, self.context.now, self.context.case)
             case "referrals":
                 return referrals.draft(row, self.context.now)
+            case "missing":
+                return missing.draft(row, self.context.now)
         return links_form.draft(row, self.context.now)
 
     def _identity(self, row: Row, draft: Draft) -> tuple[str, ...]:
@@ -103,7 +105,7 @@ class TablePlan:
                 writer = draft.heard_from or f"case {draft.case or self.context.dataset}"
                 when = times.stable(draft.happened)
                 return ("provenance-log", writer, when, *row.content(without=("date", "time")))
-        return ("referrals", self.context.dataset, *row.content())
+        return (row.columns.form.name, self.context.dataset, *row.content())
 
     def _place(self, row: Row) -> tuple[str, ...]:
         sheet = row.place.sheet or ""

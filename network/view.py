@@ -148,10 +148,15 @@ def whole(
     return picture(gathering, [], policy)
 
 
-def shared(db: Db, reader: Reader, *, asked: Asked = GRADED) -> Picture:
-    """As `whole`, of the links alone that lead to what more than one leads to."""
+def shared(
+    db: Db, reader: Reader, *, asked: Asked = GRADED, also: Collection[UUID] = ()
+) -> Picture:
+    """As `whole`, of the links alone that lead to what more than one leads to, or to one of
+    `also`."""
     gathering = Gathering(db, reader, asked, "all")
     gathering.shared()
+    if also:
+        gathering.around(also)
     return picture(gathering, [], DEFAULT)
 
 

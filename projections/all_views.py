@@ -28,6 +28,7 @@ from projections import (
     links,
     material,
     mentions,
+    missing,
     outcomes,
     people,
     proposals,
@@ -87,6 +88,7 @@ VIEWS: tuple[View, ...] = (
     rota.VIEW,
     due.VIEW,
     due.LOOKED_VIEW,
+    missing.VIEW,
 )
 #: Those of them that tell who looked and what was shared: read when somebody asks.
 LOOKED = frozenset(

@@ -19,9 +19,9 @@ from access import scope
 from domain.court import AccountTaken, BailSet, HearingSet, PleaEntered
 from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
-from domain.forms.local import LONDON
 from domain.intelligence import ReportOpened
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.missing import nights
 from domain.observation import ObservationRecorded, ObservationRefiled
 from domain.referral import (
     CaseClosed,
@@ -31,10 +31,12 @@ from domain.referral import (
     EngagementRecorded,
     ExitAssessed,
     MissingFound,
+    MissingGraded,
     MissingReported,
     ReferralReceived,
     ReturnInterviewRecorded,
     ThresholdAssessed,
+    WithholdingWeighed,
     WorkerAllocated,
 )
 from domain.retention import RestrictionLifted, RestrictionPlaced
@@ -164,6 +166,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
             owed = event.state == "offered"
             if row := batch.get(CaseRow, one):
                 _change(batch, fact, returned=row.returned if owed else None)
+        case MissingGraded() | WithholdingWeighed():
+            _change(batch, fact)
         case CaseFlagged() as event:
             if row := batch.get(CaseRow, one):
                 _change(batch, fact, flags=(*row.flags, event.code))
@@ -216,11 +220,6 @@ def drawn(case: UUID) -> int:
     """Six digits out of the random part of a case's id. Two cases may share them, and then neither
     is found by them."""
     return case.int % 900_000 + 100_000
-
-
-def nights(since: datetime, until: datetime) -> int:
-    """How many midnights, by the clock on the wall, lie between two moments."""
-    return max(0, (until.astimezone(LONDON).date() - since.astimezone(LONDON).date()).days)
 
 
 def _sought(reference: str) -> str:

@@ -17,7 +17,7 @@ from access import scope
 from access.conditions import width
 from access.decide import decide
 from access.table import Act
-from domain import catalogue, due, justice
+from domain import catalogue, due, justice, referral
 from domain.codes import ResultKind
 from domain.consultation import (
     ConsultationJustified,
@@ -42,6 +42,7 @@ from domain.grant import GlassBroken, GlassReviewed
 from domain.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
 from domain.intelligence import ConsentAsked, ConsentGiven, ConsentRefused, ReportWithdrawn
 from domain.justice import ArrestMade, NoticeServed, ResultRecorded
+from domain.missing import PlanWritten
 from domain.observation import (
     NoValueAudited,
     ObservationAssessed,
@@ -63,6 +64,7 @@ from domain.referral import (
     MissingReported,
     ReturnInterviewRecorded,
     ThresholdAssessed,
+    WithholdingWeighed,
     WorkerAllocated,
 )
 from domain.release import (
@@ -104,6 +106,8 @@ ACKNOWLEDGED: Clock = "parent-acknowledged"
 ANSWERED: Clock = "parent-answered"
 #: By which ways words come with nobody there to hear them.
 UNHEARD = frozenset({"sms", "email", "provenance-log"})
+WITHHELD: Clock = "withheld-words"
+PLAN: Clock = "missing-plan-review"
 LEAST_DIGITS = 6
 #: Triage outcomes after which the words still wait for an assessor.
 STILL_OPEN = ("assess", "more-needed")
@@ -244,8 +248,11 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             | MissingReported()
             | MissingFound()
             | ReturnInterviewRecorded()
+            | WithholdingWeighed()
         ):
             _case(fact, batch)
+        case PlanWritten() as event:
+            _begin(batch, fact, event.case, PLAN, event.review)
         case (
             ContactMade()
             | WayChecked()
@@ -401,8 +408,13 @@ def _case(fact: Recorded, batch: Batch) -> None:
         case MissingFound() as event:
             _end(batch, one, "missing-child")
             _came_back(batch, fact, event.found)
-        case ReturnInterviewRecorded(state="held" | "declined"):
-            _end(batch, one, "return-interview")
+        case ReturnInterviewRecorded() as event:
+            if event.state != "offered":
+                _end(batch, one, "return-interview")
+            if referral.waits(event) and not _runs(batch, one, WITHHELD):
+                _begin(batch, fact, one, WITHHELD, anybody=True)
+        case WithholdingWeighed():
+            _end(batch, one, WITHHELD)
         case CaseClosed() if row:
             batch.put(replace(row, closed=True))
             for clock in ("unallocated-child", "threshold-reassessment", SILENCE):
@@ -692,6 +704,12 @@ def _each_of(batch: Batch, request: UUID, **changes: Any) -> None:
             batch.put(replace(row, **changes))
 
 
+def _runs(batch: Batch, item: UUID, clock: Clock) -> bool:
+    """Whether this clock waits for an answer already."""
+    row = batch.get(DueRow, due.stream(item, clock))
+    return row is not None and not row.ended
+
+
 def _begin(
     batch: Batch,
     fact: Recorded,
@@ -725,7 +743,7 @@ def _end(batch: Batch, key: UUID, clock: Clock, kind: type[DueRow] = DueRow) -> 
         batch.put(replace(row, ended=True))
 
 
-VIEW = View("due", (DueRow, CaseRow, RestrictedRow, EscalatedRow), apply, version=8)
+VIEW = View("due", (DueRow, CaseRow, RestrictedRow, EscalatedRow), apply, version=9)
 #: Questions come often, and nothing is due by them; of the evidence log only steps matter.
 _STEPS: frozenset[type[Event]] = frozenset({DueEscalated, DueAcknowledged})
 _PASSED = (

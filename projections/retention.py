@@ -37,6 +37,7 @@ from domain.observation import MentionConfirmed, ObservationRecorded, Observatio
 from domain.referral import (
     CaseOpened,
     MissingFound,
+    MissingGraded,
     MissingReported,
     ReferralReceived,
     ReturnInterviewRecorded,
@@ -195,7 +196,13 @@ def apply(fact: Recorded, batch: Batch) -> None:
                     _contact(batch, fact, whom, event.stored.name.partition(".")[2])
         case CaseOpened():
             batch.put(RetainedRow(one, fact.seq, "case", fact.team, at, "opened"))
-        case ReferralReceived() | MissingReported() | MissingFound() | ReturnInterviewRecorded():
+        case (
+            ReferralReceived()
+            | MissingReported()
+            | MissingGraded()
+            | MissingFound()
+            | ReturnInterviewRecorded()
+        ):
             _contact(batch, fact, one, fact.event.stored.name.partition(".")[2])
         case ObservationRecorded() | ObservationRefiled() as event if event.case:
             _contact(batch, fact, event.case, "words came in")

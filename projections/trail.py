@@ -52,10 +52,12 @@ from domain.referral import (
     CaseReopened,
     ExitAssessed,
     MissingFound,
+    MissingGraded,
     MissingReported,
     ReferralReceived,
     ReturnInterviewRecorded,
     ThresholdAssessed,
+    WithholdingWeighed,
     WorkerAllocated,
 )
 from domain.values import Reader, Stage
@@ -87,8 +89,10 @@ STEPS: dict[type[Event], Stage | None] = {
     ThresholdAssessed: None,
     WorkerAllocated: None,
     MissingReported: None,
+    MissingGraded: None,
     MissingFound: None,
     ReturnInterviewRecorded: None,
+    WithholdingWeighed: None,
     ExitAssessed: None,
     CaseClosed: None,
     CaseReopened: None,

@@ -1,10 +1,10 @@
-"""A child's case: its rating, who works on it, missing and found, and how it ends."""
+"""A child's case: its rating, who works on it, and how it ends."""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
-from domain.codes import AllocatedFor, Engagement, Exit, Interview
+from domain.codes import AllocatedFor, Engagement, Exit
 from domain.values import QualityCode, Threshold
-from usecases.usecase import Ask, CaseRef, Causes, Line, Moment, Named, Text, UseCase
+from usecases.usecase import Ask, CaseRef, Causes, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
@@ -77,119 +77,6 @@ class AllocateWorker(UseCase, frozen=True):
         from commands import casework
 
         return casework.allocate(desk, reader, self.case, self.worker, self.whom, **command)
-
-
-class ReportMissing(UseCase, frozen=True):
-    """Report a child missing; a carer who did not report it is marked."""
-
-    told_as = Named(
-        command="missing reported",
-        warns=True,
-        records="case.missing_reported",
-        about="case",
-        title="The child is missing",
-        send="Report it",
-        done="Reported missing",
-        address="missing",
-    )
-    case: CaseRef
-    since: Annotated[
-        Moment | None,
-        Ask(
-            "Since when?",
-            "Empty: now. If the police have not been told, ring 999 first.",
-            option="--at",
-        ),
-    ] = None
-    carer_reported: Annotated[bool | None, Ask("Did the carer at the time report it?")] = None
-    note: Annotated[Text | None, Ask("A note", rows=2)] = None
-    because_of: Causes = ()
-
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import casework
-        from domain.referral import MissingReported
-
-        missing = MissingReported(self.since, self.carer_reported, self.note)
-        return casework.report_missing(desk, reader, self.case, missing, **command)
-
-
-class RecordFound(UseCase, frozen=True):
-    """A missing child is found, or came back. Where and with whom the child was is worth an
-    entry."""
-
-    told_as = Named(
-        command="missing found",
-        records="case.missing_found",
-        about="case",
-        title="Found, or back",
-        send="Found",
-        done="Found",
-        address="found",
-    )
-    case: CaseRef
-    found: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at")] = None
-    where: Annotated[
-        Text | None, Ask("Where, or with whom?", "It is worth an entry of its own, too.")
-    ] = None
-    note: Annotated[Text | None, Ask("A note", rows=2)] = None
-    because_of: Causes = ()
-
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import casework
-        from domain.referral import MissingFound
-
-        found = MissingFound(self.found, self.where, self.note)
-        return casework.record_found(desk, reader, self.case, found, **command)
-
-
-class RecordInterview(UseCase, frozen=True):
-    """The interview that a child is offered, by somebody independent, within 72 hours of coming
-    back: offered, held or declined. What the child tells is recorded as an entry of its own."""
-
-    told_as = Named(
-        command="missing interview",
-        records="case.return_interview_recorded",
-        about="case",
-        title="Return interview",
-        send="Keep it",
-        done="Return interview: {state}",
-        address="interviews",
-    )
-    case: CaseRef
-    state: Annotated[Interview, Ask("Was it held?")]
-    by: Annotated[Line, Ask("By whom?", "Who offered or held it.", option="--by")]
-    happened: Annotated[Moment | None, Ask("When?", option="--at")] = None
-    independent: Annotated[
-        bool | None, Ask("Are they independent?", "Of the police, and of where the child lives.")
-    ] = None
-    told_before: Annotated[
-        bool | None, Ask("Was the child told beforehand what would be passed on?")
-    ] = None
-    withhold: Annotated[Text | None, Ask("What did the child ask not to be passed on?", rows=2)] = (
-        None
-    )
-    weighed: Annotated[
-        Text | None,
-        Ask("How was that weighed?", "Needed where the child asked for something.", rows=2),
-    ] = None
-    note: Annotated[Text | None, Ask("A note", rows=2)] = None
-    because_of: Causes = ()
-
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import casework
-        from domain.referral import ReturnInterviewRecorded
-
-        told = ReturnInterviewRecorded(
-            self.state,
-            self.by,
-            self.happened,
-            self.independent,
-            self.told_before,
-            self.withhold,
-            self.weighed,
-            self.note,
-        )
-        return casework.record_interview(desk, reader, self.case, told, **command)
 
 
 class RecordEngagement(UseCase, frozen=True):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from commands.desk import Desk
     from commands.escalating import Escalated
     from domain.values import Reader
+    from network.missing import Found, Missing
     from projections.cases import Case
     from projections.columns import Listed
     from projections.due import Asked as Part
@@ -257,3 +258,50 @@ class ListStages(Question, frozen=True):
         with desk.asking() as db:
             counts = continuum.counts(db, reader).items()
             return [continuum.Standing(*one) for one in counts], continuum.dwell(db, reader)
+
+
+class ListMissing(Question, frozen=True):
+    """Who is missing now, how great the danger is, and what is known that may find them."""
+
+    asked_as = Asked(
+        command="missing",
+        title="Missing now",
+        empty="No child is recorded as missing.",
+        acts=("find", "work"),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Missing]":
+        from network import missing
+
+        with desk.asking() as db:
+            return missing.now(db, reader, now)
+
+    @classmethod
+    def row(cls) -> "type[Missing]":
+        from network.missing import Missing
+
+        return Missing
+
+
+class ListPatterns(Question, frozen=True):
+    """What the machine found among missing children, and somebody has to look at."""
+
+    asked_as = Asked(
+        command="patterns",
+        title="Missing again and again, or together",
+        empty="Nothing waits to be looked at.",
+        acts=("find", "work"),
+    )
+    every: Annotated[bool, Ask("Those too that somebody has looked at", option="--all")] = False
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Found]":
+        from network import missing
+
+        with desk.asking() as db:
+            return missing.patterns(db, reader, every=self.every)
+
+    @classmethod
+    def row(cls) -> "type[Found]":
+        from network.missing import Found
+
+        return Found

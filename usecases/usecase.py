@@ -89,6 +89,8 @@ class Bare:
 LINE, TEXT = 2_000, 20_000
 Line: TypeAlias = Annotated[str, Meta(max_length=LINE)]
 Text: TypeAlias = Annotated[str, Meta(max_length=TEXT)]
+#: As long as somebody's own words may be.
+Words: TypeAlias = Annotated[str, Meta(min_length=1, max_length=500_000)]
 CaseRef: TypeAlias = Annotated[
     str, Meta(min_length=1, max_length=LINE), Ref("case"), Ask("The case")
 ]

@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 from msgspec import Meta
 
 from domain.codes import Direction
-from usecases.usecase import LINE, Ask, Causes, Day, ItemRef, Line, Named, Ref, Text, UseCase
+from usecases.usecase import (
+    LINE,
+    Ask,
+    Causes,
+    Day,
+    ItemRef,
+    Line,
+    Named,
+    Ref,
+    Text,
+    UseCase,
+    Words,
+)
 
 if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
@@ -19,8 +31,6 @@ WordsRef: TypeAlias = Annotated[
     Ask("Which words?", "Their id or its ending."),
 ]
 Why: TypeAlias = Annotated[Text, Ask("Why?", option="--reason", rows=2)]
-#: As long as the words themselves may be.
-Words: TypeAlias = Annotated[str, Meta(min_length=1, max_length=500_000)]
 
 
 class TakeWords(UseCase, frozen=True):

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from commands import child as child_facts
 from commands import odd, support, ways
 from domain.codes import Compartment
-from projections import cases, compartments, court, families, outcomes, people
+from projections import cases, compartments, court, families, missing, outcomes, people
 from projections import support as view
 from projections.schema import Db
 from web import labels, proposing
@@ -61,6 +61,8 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         names = people.entities(db, visit.reader, whose)
         doubts = odd.said(db, visit.reader, [one.item for one in followed])
         waits = proposing.of_case(db, visit, case)
+        away = missing.of_case(db, visit.reader, case)
+        plan = missing.plans(db, visit.reader, [case]).get(case) if child else None
         offered = _workers(db, visit) if visit.may("allocate") else []
     return visit.page(
         "family.html",
@@ -82,6 +84,8 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         if visit.may("rate") or visit.may("work")
         else None,
         waits=waits,
+        away=list(reversed(away))[:MOST],
+        plan=plan,
         proposed=labels.PROPOSED,
         proposed_as=proposing.CHOICES,
         today=visit.now.date(),

@@ -13,8 +13,12 @@ from domain.codes import (
     Exit,
     Judged,
     Judgement,
+    MissingRisk,
     NoticeBasis,
+    PatternJudgement,
     ReviewDecision,
+    Unreported,
+    Weighed,
     What,
 )
 from domain.erasure import Basis, Fate
@@ -70,6 +74,7 @@ FILE_FORMS: dict[str, str] = {
     "provenance-log": "A provenance log: what a carer wrote down",
     "messages": "Messages: a phone's backup, an email, a table of them",
     "referrals": "A list of referrals",
+    "missing": "A list of missing children",
     "links": "Links: who is tied to whom",
 }
 STAGES: dict[Stage, str] = {
@@ -188,6 +193,33 @@ JUDGEMENTS: dict[Judgement, str] = {
     "different": "Another one",
     "unsure": "Perhaps the same",
 }
+#: How great the danger is to a child who is missing, why nobody reported it, what a supervisor
+#: decides about what the child asked, and what somebody makes of a pattern.
+DANGER: dict[MissingRisk, str] = {
+    "absent": "No apparent risk (absent)",
+    "low": "Low",
+    "medium": "Medium",
+    "high": "High",
+}
+UNREPORTED: dict[Unreported, str] = {
+    "did-not-know": "They did not know that the child was gone",
+    "expected-back": "They expected the child back at any moment",
+    "told-somebody-else": "They told somebody else: a school, a worker",
+    "told-before-and-not-heard": "They reported it before, and were not heard",
+    "did-not-know-whom-to-tell": "They did not know whom to tell",
+    "afraid": "They were afraid of what would follow",
+    "not-said": "They do not say",
+    "other": "Something else",
+}
+WEIGHED: dict[Weighed, str] = {
+    "kept-back": "It is kept back",
+    "part-passed-on": "A part of it is passed on",
+    "passed-on": "It is passed on",
+}
+PATTERN: dict[PatternJudgement, str] = {
+    "confirmed": "Yes: it means something",
+    "dismissed": "No",
+}
 #: What is offered by another name than that of its code.
 _CHOSEN: tuple[Mapping[Any, str], ...] = (
     THRESHOLDS,
@@ -204,6 +236,10 @@ _CHOSEN: tuple[Mapping[Any, str], ...] = (
     CARE,
     CATEGORIES,
     JUDGEMENTS,
+    DANGER,
+    UNREPORTED,
+    WEIGHED,
+    PATTERN,
 )
 
 

@@ -6,6 +6,7 @@ from fastapi.responses import Response
 from commands import colleague, grant, proposal, unusual
 from network import alerts
 from projections import cases, continuum, drift, hits, people, queue, requests
+from projections import missing as missing_view
 from projections.proposals import waiting as all_waiting
 from web.rooms import opens
 from web.visit import Looking, Visit
@@ -72,6 +73,9 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
         if any(visit.may(act) for act in ("work", "see-alerts")):
             open_alerts = [one for one in alerts.alerts(db, reader) if not one.answer]
             found.append(("/alerts", "alerts without an answer", len(open_alerts), 0))
+        if opens(reader, "/missing"):
+            waits = len(missing_view.patterns(db, reader))
+            found.append(("/missing#patterns", "missing again and again, or together", waits, 0))
         if visit.may("grade-source"):
             due = [one for one in drift.reviews(db, reader, now) if one.due or one.late]
             late = sum(one.late for one in due)

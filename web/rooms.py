@@ -120,6 +120,15 @@ ROOMS: tuple[Room, ...] = (
         main=False,
     ),
     Room(
+        "Missing now",
+        "/missing",
+        ("find", "work"),
+        says="Who is missing, on one sheet; who came back; again and again, or together.",
+        short="Missing",
+        group="Children",
+        main=False,
+    ),
+    Room(
         "Cases",
         "/list/cases",
         ("work", "allocate", "rate", "find", "see-counts"),

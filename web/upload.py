@@ -24,7 +24,7 @@ from web.tray import MOST, Mended, Sent, Tray, new_name, plain_name
 from web.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
-FormName = Literal["auto", "provenance-log", "messages", "referrals", "links"]
+FormName = Literal["auto", "provenance-log", "messages", "referrals", "missing", "links"]
 #: Rows to mend on one page, and conversations that one file may offer.
 PAGE, CONVERSATIONS = 20, 2000
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

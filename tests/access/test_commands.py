@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any, get_args
 from uuid import UUID
@@ -24,6 +24,7 @@ from commands import (
     intelligence,
     justice,
     links,
+    missing,
     observation,
     proposal,
     protection,
@@ -103,6 +104,9 @@ COMMANDS: dict[str, Command] = {
     "allocate": lambda d, r, i: casework.allocate(d, r, str(i), "psw.ellis", "parents"),
     "missing": lambda d, r, i: casework.report_missing(d, r, str(i), MissingReported()),
     "found": lambda d, r, i: casework.record_found(d, r, str(i), MissingFound()),
+    "danger": lambda d, r, i: missing.grade(d, r, str(i), "high", "no coat"),
+    "missing plan": lambda d, r, i: missing.write_plan(d, r, str(i), "aunt", date(2031, 1, 1)),
+    "weigh": lambda d, r, i: missing.weigh(d, r, str(i), "kept-back", "it names nobody"),
     "engagement": lambda d, r, i: casework.record_engagement(
         d, r, str(i), "parents", "engaged", None
     ),

@@ -41,7 +41,7 @@ see-trail-items  -   team   any -   -   -   -    own    any -   team   any -    
 record           any any    any any any any any  any    any any any    any any    any any any
 correct          own team   any -   own own -    -      -   -   team   any own    own own -
 refile           own team   any -   own own -    -      -   -   team   any -      own own -
-import           any team   any -   any -   -    -      -   -   team   any -      -   any -
+import           any team   any -   any -   -    -      -   -   team   any any    -   any -
 triage           -   team   any -   -   -   -    -      -   -   team   any -      -   -   -
 assess           -   team   any -   -   -   -    -      -   -   team   any -      -   -   -
 sanitise         -   team   any -   -   -   -    -      -   -   team   any -      -   -   -

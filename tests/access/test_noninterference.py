@@ -58,6 +58,8 @@ READS: dict[str, Reads] = {
     "cases": [(), ("--all", "--json"), ("--unallocated",)],
     "proposals": [(), ("--json",)],
     "escalated": [(), ("--json",)],
+    "missing": [(), ("--json",)],
+    "patterns": [(), ("--all", "--json")],
     "hold list": [(), ("--json",)],
     "mine": [(), ("--json",)],
     "stages": [(), ("--json",)],
@@ -133,7 +135,8 @@ OTHERS = frozenset(
     family promise|family told|flag|glass break|glass close|glass review
     health note|hits decide|hold confirm|hold lift|hold place|hold prove|hold review
     import|init|judge|keys rotate|keys status|link|login
-    logout|material review|missing found|missing interview|missing reported|outcome arrest
+    logout|material review|missing found|missing interview|missing judged|missing plan
+    missing reported|missing risk|missing told|missing weighed|outcome arrest
     outcome charge|outcome notice|outcome result
     pack|person add|person age|person alias|person class|person name|placement ended
     person learning-disability|person end-class

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import casework, due, justice, observation, retention, support
+from commands import casework, due, justice, missing, observation, retention, support
 from commands.desk import Receipt
 from domain.due import CLOCKS, TIERS, Answer, Clock, DueAnswered, last_moment
 from domain.justice import NoticeServed, ResultRecorded
@@ -98,6 +98,40 @@ def test_a_return_interview_is_due_72_hours_after_the_child_was_found(either: Of
     declined = ReturnInterviewRecorded("declined", "v.reed")
     casework.record_interview(office.desk, office.reader, case, declined)
     assert listed(office, clock="return-interview") == []
+
+
+def test_what_a_child_asked_waits_a_day_for_a_supervisor_and_is_never_dropped(
+    either: Office,
+) -> None:
+    office, case = either, str(either.case())
+    casework.report_missing(office.desk, office.reader, case, MissingReported())
+    casework.record_found(office.desk, office.reader, case, MissingFound())
+    asked = ReturnInterviewRecorded("held", "v.reed", told_before=True, withhold="her phone")
+    at = office.later(2)
+    casework.record_interview(office.desk, office.reader, case, asked)
+    (one,) = listed(office)
+    assert (one.clock, one.owner, one.owner_role) == ("withheld-words", None, "supervisor")
+    assert one.since >= at
+    assert one.due - one.since == timedelta(hours=24)
+    with pytest.raises(Refused, match="missing weighed"):
+        answer(office, one.id, "done")
+    missing.weigh(office.desk, office.reader, case, "kept-back", "it names nobody")
+    assert listed(office) == []
+
+
+def test_a_plan_comes_back_for_review_until_it_is_written_anew(either: Office) -> None:
+    office, case = either, str(either.case())
+    missing.write_plan(office.desk, office.reader, case, "her aunt", date(2011, 4, 1))
+    (one,) = listed(office)
+    assert (one.clock, one.owner) == ("missing-plan-review", office.reader.name)
+    assert one.due == last_moment(date(2011, 4, 1))
+    with pytest.raises(Refused, match="missing plan"):
+        answer(office, one.id, "again")
+    office.later(24 * 20)
+    assert listed(office)[0].overdue
+    missing.write_plan(office.desk, office.reader, case, "her aunt", date(2011, 9, 1))
+    (again,) = listed(office)
+    assert (again.id, again.overdue) == (one.id, False)
 
 
 # --- the audited sample -----------------------------------------------------------------------

@@ -22,6 +22,7 @@ from commands import (
     intelligence,
     justice,
     links,
+    missing,
     observation,
     proposal,
     protection,
@@ -48,6 +49,7 @@ from domain.envelope import CommandReused
 from domain.evidence import EvidenceGathered, EvidenceTransferred
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.justice import ArrestMade, NoticeServed
+from domain.missing import pattern_id
 from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.support import ContactMade, NoteWritten
 from domain.values import Grade, Handling
@@ -96,14 +98,42 @@ STEPS: dict[str, Step] = {
     "missing": lambda s, w, c: s.run(
         casework.report_missing, str(s.made["refer"]), MissingReported(note=w), command_id=c
     ),
+    "danger": lambda s, w, c: s.run(
+        missing.grade, str(s.made["refer"]), "high", f"no coat {w}", command_id=c
+    ),
     "found": lambda s, w, c: s.run(
-        casework.record_found, str(s.made["refer"]), MissingFound(where=w), command_id=c
+        casework.record_found,
+        str(s.made["refer"]),
+        MissingFound(where=f"Station Hotel {w}"),
+        command_id=c,
+    ),
+    "missing too": lambda s, w, c: s.run(
+        casework.report_missing, str(s.made["receive"]), MissingReported(note=w), command_id=c
+    ),
+    "found too": lambda s, w, c: s.run(
+        casework.record_found,
+        str(s.made["receive"]),
+        MissingFound(where=f"Station Hotel {w}"),
+        command_id=c,
+    ),
+    "judge a pattern": lambda s, w, c: s.run(
+        missing.judge,
+        str(pattern_id("same-place", s.made["refer"], s.made["receive"])),
+        "dismissed",
+        f"a school trip {w}",
+        command_id=c,
     ),
     "interview": lambda s, w, c: s.run(
         casework.record_interview,
         str(s.made["refer"]),
-        ReturnInterviewRecorded("declined", "v.reed", note=w),
+        ReturnInterviewRecorded("declined", "v.reed", note=w, withhold="her phone"),
         command_id=c,
+    ),
+    "weigh": lambda s, w, c: s.run(
+        missing.weigh, str(s.made["refer"]), "kept-back", f"so {w}", command_id=c
+    ),
+    "missing plan": lambda s, w, c: s.run(
+        missing.write_plan, str(s.made["refer"]), f"aunt {w}", date(2031, 1, 1), command_id=c
     ),
     "flag": lambda s, w, c: s.run(
         casework.flag, str(s.made["refer"]), "order-unclear", "exit", w, command_id=c
@@ -453,7 +483,17 @@ def test_no_command_is_left_out() -> None:
     """Every public function of `commands` that answers with a receipt is tried above."""
     modules: tuple[ModuleType, ...] = (entity, evidence, governance, identity, intelligence)
     modules += (justice, links, observation, referral, source)
-    modules += (compartment, court, drift, family, proposal, protection, succession, support)
+    modules += (
+        compartment,
+        court,
+        drift,
+        family,
+        missing,
+        proposal,
+        protection,
+        succession,
+        support,
+    )
     writing = {
         name
         for module in modules

@@ -37,6 +37,8 @@ READS = {
     "hits": "hits",
     "alerts": "alerts",
     "proposals": "proposals",
+    "missing": "missing",
+    "patterns": "patterns",
     "hold list": "hold|list",
     "hold prove": "hold|prove|{HOLD}",
     "consider": "consider|{BAZ}",
@@ -73,12 +75,13 @@ MAY_BE_EMPTY = {
     "placement list", "compartment show", "source drift list", "source drift digest",
     "disclosure list", "releases", "schedule", "escalations", "retention", "escalated",
     "glass list", "authority list", "entry list", "proposals",
-    "user show", "request parts", "flags", "due",
+    "user show", "request parts", "flags", "due", "missing", "patterns",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
     "record", "take", "urgency", "urgent", "correct", "confirm", "refile", "withdraw", "import",
     "refer", "threshold", "allocate", "missing reported", "missing found", "missing interview",
+    "missing risk", "missing weighed", "missing told", "missing judged", "missing plan",
     "engagement", "flag", "exit", "close",
     "assess", "sanitise", "link", "disseminate", "retract", "report add",
     "evidence add", "evidence transfer", "evidence exclude", "evidence undermine",

@@ -29,7 +29,13 @@ from domain import (
 )
 from domain.entity import AgeRecorded
 from domain.envelope import Event
-from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
+from domain.referral import (
+    MissingFound,
+    MissingGraded,
+    MissingReported,
+    ReturnInterviewRecorded,
+    WithholdingWeighed,
+)
 from domain.values import Grade, Handling, Matter, Mention, Origin, Refused, When
 from tests.domain.given import uid
 
@@ -149,6 +155,16 @@ DECISIONS: dict[str, tuple[Fold, Decide, bool]] = {
         lambda s: referral.record_interview(s, ReturnInterviewRecorded("held", "v.reed")),
         True,
     ),
+    "grade missing": (
+        CASE,
+        lambda s: referral.grade_missing(s, MissingGraded("high", "no coat")),
+        False,
+    ),
+    "weigh": (
+        CASE,
+        lambda s: referral.weigh(s, WithholdingWeighed("kept-back", "it names nobody")),
+        True,
+    ),
     "exit": (CASE, lambda s: referral.assess_exit(s, "protected", "moved", agreed=True), False),
     "close": (CASE, lambda s: referral.close(s, "safe", proposed_by="ds.bell", open_items=0), True),
     "transfer": (
@@ -246,6 +262,12 @@ def test_what_is_listed_here_can_be_decided(name: str) -> None:
         "give consent": (GRADED, intelligence.ConsentAsked(1, "dc.moss", "an arrest")),
         "placement ended": (PLACED,),
         "interview": (MissingReported(), MissingFound()),
+        "grade missing": (MissingReported(),),
+        "weigh": (
+            MissingReported(),
+            MissingFound(),
+            ReturnInterviewRecorded("held", "v.reed", withhold="her phone"),
+        ),
         "confirm closing": (PROPOSED,),
         "refuse closing": (PROPOSED,),
         "close to": (compartment.CompartmentOpened(A, "health", "csw.moss", "her worker"),),

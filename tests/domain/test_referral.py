@@ -1,6 +1,6 @@
 """A child's case: nobody is turned away, nothing closes by itself."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -17,10 +17,12 @@ from domain.referral import (
     EngagementRecorded,
     ExitAssessed,
     MissingFound,
+    MissingGraded,
     MissingReported,
     ReferralReceived,
     ReturnInterviewRecorded,
     ThresholdAssessed,
+    WithholdingWeighed,
     WorkerAllocated,
 )
 from domain.values import Threshold
@@ -204,12 +206,40 @@ def test_a_return_interview_follows_each_return() -> None:
     again.when(referral.record_interview, declined).then(declined)
 
 
-def test_what_a_child_asks_not_to_be_passed_on_is_weighed() -> None:
+def test_what_a_child_asks_not_to_be_passed_on_is_weighed_and_never_dropped() -> None:
     back = missing.after(MissingFound())
+    weighed = WithholdingWeighed("kept-back", "it names nobody")
+    back.when(referral.weigh, weighed).refused("nothing waits")
     asked = replace(HELD, withhold="where her phone came from")
-    back.when(referral.record_interview, asked).refused("how it was weighed")
-    weighed = replace(asked, weighed="kept: it names nobody")
-    back.when(referral.record_interview, weighed).then(weighed)
+    held = back.when(referral.record_interview, asked).then(asked)
+    held.when(referral.weigh, replace(weighed, reason=" ")).refused("how it was weighed")
+    away = held.after(MissingReported())
+    done = away.when(referral.weigh, weighed).then(weighed)
+    done.when(referral.weigh, weighed).refused("nothing waits")
+
+
+def test_a_carer_who_did_not_report_says_why_and_one_who_did_does_not() -> None:
+    silent = MissingReported(carer_reported=False, unreported="afraid", unreported_words="of him")
+    case.when(referral.report_missing, silent).then(
+        silent, CaseFlagged("unreported-missing", "missing")
+    )
+    told = replace(silent, carer_reported=True)
+    case.when(referral.report_missing, told).refused("no reason why not")
+
+
+def test_nobody_is_found_before_going_missing_or_seen_after() -> None:
+    early, late = (datetime(2011, 3, day, tzinfo=UTC) for day in (1, 2))
+    case.when(referral.report_missing, MissingReported(early, seen=late)).refused("last seen after")
+    away = case.after(MissingReported(late))
+    away.when(referral.record_found, MissingFound(early)).refused("found before")
+    away.when(referral.record_found, MissingFound(late)).then(MissingFound(late))
+
+
+def test_the_danger_is_graded_again_while_the_child_is_missing() -> None:
+    graded = MissingGraded("high", "no coat")
+    case.when(referral.grade_missing, graded).refused("not reported missing")
+    missing.when(referral.grade_missing, replace(graded, reason=" ")).refused("what makes")
+    missing.when(referral.grade_missing, graded).then(graded)
 
 
 def test_an_interview_that_was_not_as_it_should_be_is_kept_and_flagged() -> None:

@@ -122,7 +122,28 @@ def test_hotspots_are_those_of_the_whole_network(
     with world.db() as db:
         found = hotspots(db, READER, asked=asked, limit=None)
         monkeypatch.setattr(
-            module, "shared", lambda db, reader, *, asked: view.whole(db, reader, asked=asked)
+            module, "shared", lambda db, reader, *, asked, also: view.whole(db, reader, asked=asked)
         )
         assert found == hotspots(db, READER, asked=asked, limit=None)
     assert found.rows
+
+
+def test_where_missing_children_were_found_counts_where_that_is_a_place_of_the_record(
+    world: World,
+) -> None:
+    world.suspects("Ash", "Birch")
+    world.put("station hotel town a", kind="place")
+    world.put("mill lane town b", kind="place")
+    world.link("Ash", "station hotel town a", "frequents")
+    world.link("Birch", "mill lane town b", "lives-at")
+    for name in ("Clover", "Daisy"):
+        world.found(name, "Station Hotel, Town A")
+        world.found(name, "Mill Ln, Town B")
+        world.found(name, "at home")
+        world.found(name, "the old mill")
+    with world.db() as db:
+        (hotel,) = hotspots(db, READER).rows
+        assert hotspots(db, READER, asked=Asked(kinds=frozenset({"frequents"}))).rows == ()
+    assert (hotel.label, hotel.people, hotel.found) == ("station hotel town a", 3, 2)
+    assert (hotel.offenders, hotel.victims, hotel.links) == (1, 2, 1)
+    assert hotel.suspects == (world["Ash"],), "children are counted, not named"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -11,10 +11,12 @@ import sqlalchemy as sa
 
 from domain.codes import Judgement
 from domain.identity import pair_stream
+from domain.missing import night, place
 from domain.values import EntityKind, Grade, LinkKind, PoleCategory, Reader, Stage
 from projections import alike
 from projections.batch import Batch
 from projections.links import AtRow, LinkRow, rank
+from projections.missing import EpisodeRow
 from projections.people import AgeRow, CategoryRow, EntityRow, JudgementRow, NameRow
 from projections.runner import create, open_views
 from projections.schema import Db
@@ -124,6 +126,16 @@ class World:
             )
         )
         return one
+
+    def found(self, name: str, where: str, *, known: int = 0) -> None:
+        """A child who had been missing was found there."""
+        child = self.ids.get(name) or self.child(name)
+        number, at = self._next(), day(known)
+        case = UUID(int=(4 << 100) + child.int)
+        row = EpisodeRow(case, number, child, "team-a", "", at, at, night(at), "analyst")
+        self.rows.append(
+            replace(row, until=at, last=night(at), found_where=where, place=place(where))
+        )
 
     def judge(self, a: str, b: str, judgement: Judgement = "same", *, known: int = 0) -> None:
         one, other = self[a], self[b]

@@ -22,6 +22,7 @@ from domain.intelligence import (
 )
 from domain.justice import ArrestMade, ChargeBrought, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
+from domain.missing import PatternJudged, PatternKind, pattern_id
 from domain.observation import (
     MentionConfirmed,
     ObservationCorrected,
@@ -40,9 +41,12 @@ from domain.referral import (
     CaseReopened,
     ExitAssessed,
     MissingFound,
+    MissingGraded,
     MissingReported,
     ReferralReceived,
+    ReturnInterviewRecorded,
     ThresholdAssessed,
+    WithholdingWeighed,
     WorkerAllocated,
 )
 from domain.values import Grade, Handling, Mention, Stage
@@ -149,11 +153,21 @@ def history(seed: int, events: int) -> Tale:
             ThresholdAssessed("high", "lmh-2013/1"),
             WorkerAllocated("csw.moss", "child"),
             MissingReported(hour(draw.randrange(99))),
-            MissingFound(hour(draw.randrange(99))),
+            MissingReported(hour(draw.randrange(99))),
+            MissingGraded("high", "a reason"),
+            MissingFound(hour(draw.randrange(99)), draw.choice([*WORDS, None])),
+            ReturnInterviewRecorded("held", "v.reed", withhold=draw.choice([None, "a name"])),
+            WithholdingWeighed("kept-back", "a reason"),
             ExitAssessed("protected", "a reason"),
             CaseClosed("mgr.lund", 0, "a reason"),
             CaseReopened("a reason"),
         )
+        one, other = some("case"), some("case")
+        kind: PatternKind = draw.choice(["same-nights", "same-place"])
+        judged = PatternJudged(
+            kind, one, draw.choice(["confirmed", "dismissed"]), "a reason", other
+        )
+        tale.tell(judged, about=pattern_id(kind, one, other))
 
     def on_report() -> None:
         about(

@@ -26,6 +26,25 @@ def test_that_the_carer_did_not_report_it_is_flagged(told: Told) -> None:
     assert "unreported-missing" in told.case("ENG-111")["flags"]
 
 
+def test_what_she_told_in_the_interview_was_led_to_by_it(told: Told) -> None:
+    interview = told.event("ENG-111", "case.return_interview_recorded")
+    assert (interview["state"], interview["told_before"]) == ("held", True)
+    weighed = told.event("ENG-111", "case.withholding_weighed")
+    assert weighed["decision"] == "passed-on"
+    assert told.case("ENG-111")["case"] in told.trail("s11.RETURN", "--back")
+
+
+def test_three_nights_in_ninety_days_and_two_children_in_one_hotel_wait_for_a_person(
+    told: Told,
+) -> None:
+    found = {row["kind"]: row for row in told.ask("patterns")}
+    assert found["repeat"]["names"] == ["Ellie Crane"]
+    assert sorted(found["same-place"]["names"]) == ["Ellie Crane", "Megan Stroud"]
+    hotel = next(row for row in told.ask("network", "hotspots") if row["found"])
+    assert hotel["label"].casefold().startswith("station hotel")
+    assert hotel["found"] == 2
+
+
 def test_the_disclosure_goes_back_to_the_text(told: Told) -> None:
     assert told.id("s11.TEXT") in told.trail("s11.DISCLOSURE", "--back")
 

@@ -87,6 +87,13 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     office.words("He waits at the gate", case=str(first))
     told, to = (office.desk, office.reader), str(first)
     casework.assess_threshold(*told, to, "high", reason="seen")
+    for case in (to, str(second)):
+        for _ in range(2):
+            casework.report_missing(*told, case, MissingReported())
+            office.later(30)
+            found = MissingFound(where="Station Hotel, Town B")
+            casework.record_found(*told, case, found)
+    casework.report_missing(*told, to, MissingReported(risk="high", seen_where="the gate"))
     proposal.close(*told, str(second), "quiet since May")
     for category in ("allergy", "medication"):
         compartment.note_health(*told, to, category, "Nuts.", None)

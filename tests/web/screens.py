@@ -274,6 +274,13 @@ SCREENS = (
         "/alerts?every=true",
     ),
     Screen(
+        "missing",
+        SERGEANT,
+        "Missing now",
+        "Each on a sheet to print: last seen, plates, addresses, suspects, the plan; and patterns.",
+        "/missing",
+    ),
+    Screen(
         "rota",
         SERGEANT,
         "Who is on call",

@@ -12,6 +12,7 @@ from auditing import open_office
 from cli import captured
 from commands import (
     account,
+    casework,
     court,
     drift,
     entity,
@@ -31,6 +32,7 @@ from commands.reference import UNNAMED
 from console.session import Kept
 from domain.court import HearingSet, MeasureTold, StepTaken
 from domain.family import FamilyAsked, FamilyTold, PromiseMade
+from domain.referral import MissingReported
 from domain.support import ContactMade, NoteWritten
 from domain.values import Grade, Handling, Reader, Role
 from ingest import telling
@@ -100,6 +102,15 @@ def _night(office: Office) -> dict[str, str]:
         done = telling.tell(office.desk, worker, words, NIGHT, told=NIGHT - ago, **more)
         return done.receipt.id
 
+    away = MissingReported(
+        NIGHT - timedelta(hours=3),
+        carer_reported=True,
+        risk="high",
+        seen=NIGHT - timedelta(hours=3, minutes=20),
+        seen_where="the bus stop by her school",
+        seen_with="a man in a silver Corsa",
+    )
+    casework.report_missing(office.desk, office.reader, "ENG-111", away)
     older = tell(CIDER, timedelta(days=4), how_known="saw-or-heard", heard_from="Gran")
     later = tell(VAN, timedelta(hours=5), how_known="other-told")
     sent = tell(

@@ -35,6 +35,7 @@ ELSEWHERE = {
     "due": "due",
     "duty": "rota",
     "hold": "holds",
+    "pattern": "patterns",
     "request": "requests",
 }
 #: Kinds that are one for people and several, or any, in the register.

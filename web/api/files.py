@@ -1,4 +1,4 @@
-"""Files on their way in: provenance logs, messages, referrals, links."""
+"""Files on their way in: provenance logs, messages, referrals, missing children, links."""
 
 from typing import Annotated, Literal
 
@@ -19,7 +19,7 @@ class Incoming(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     names none, and within which dataset one identifier is one person or thing."""
 
     name: Annotated[str, Meta(pattern=r"^[\w][\w .()-]{0,150}\.[A-Za-z]{2,5}$")]
-    form: Literal["auto", "provenance-log", "messages", "referrals", "links"] = "auto"
+    form: Literal["auto", "provenance-log", "messages", "referrals", "missing", "links"] = "auto"
     case: Short | None = None
     dataset: Annotated[str, Meta(min_length=1, max_length=100)] = "default"
     dry_run: bool = False

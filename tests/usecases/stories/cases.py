@@ -1,4 +1,4 @@
-"""Cases: rated, given a worker, missing and found, left, closed."""
+"""Cases: rated, given a worker, left, closed."""
 
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
@@ -39,33 +39,6 @@ CASES = Subject(
         "flag": Story(
             {"case": "{case}", "code": "order-unclear", "field": "placement", "words": "after May"},
             ({"code": "odd"},),
-        ),
-        "missing reported": Story(
-            {
-                "case": "{case}",
-                "since": "2011-03-17T22:40:00+00:00",
-                "carer_reported": False,
-                "note": "bed not slept in",
-                "because_of": ["{words}"],
-            },
-            ({"since": "at night"},),
-        ),
-        "missing found": Story(
-            {"case": "{case}", "found": "2011-03-18T04:00:00+00:00", "where": "Station Hotel"},
-            ({"found": "2011-13-01T00:00:00+00:00"},),
-        ),
-        "missing interview": Story(
-            {
-                "case": "{case}",
-                "state": "held",
-                "by": "v.reed, the children's society",
-                "happened": "2011-03-18T08:30:00+00:00",
-                "independent": True,
-                "told_before": True,
-                "withhold": "where her phone came from",
-                "weighed": "passed on: he gave it to her",
-            },
-            ({"state": "done"}, {"weighed": None}, {"by": " "}),
         ),
         "exit": Story(
             {"case": "{case}", "outcome": "protected", "reason": "he is in prison"},

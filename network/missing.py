@@ -1,0 +1,370 @@
+"""Who is missing now, with all on one sheet that may find them; and the patterns among missing
+children, for somebody to look at.
+
+What is shown beside a child are links that a person asserted and that the reader may see: of the
+child, and of the suspects to whom the child is tied. Other children are never among them.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from domain.codes import MissingRisk
+from domain.missing import ALERT_WITHIN, PatternKind, nights
+from domain.values import NOT_KNOWN, EntityKind, LinkKind, Reader
+from network.gathering import Gathering
+from network.layers import is_offender
+from network.masks import is_protected
+from projections import cases, compartments, missing, people
+from projections.columns import Column
+from projections.links import Asked, LinkRow
+from projections.missing import EpisodeRow, PatternRow, PlanRow
+from projections.people import Entity
+from projections.schema import Db
+
+#: How a child is called whose name is not the reader's to see.
+A_CHILD = "a child"
+PATTERNS: dict[PatternKind, str] = {
+    "repeat": f"missing three times within {ALERT_WITHIN.days} days",
+    "same-nights": "away on the same nights",
+    "same-place": "found in one place",
+}
+_RANKS: tuple[MissingRisk, ...] = ("high", "medium", "low", "absent")
+_ANY = Asked(min_rank=None)
+
+
+@dataclass(frozen=True)
+class Tie:
+    """What a link ties to the child, or to a suspect to whom the child is tied (`via`)."""
+
+    id: UUID
+    kind: EntityKind
+    label: str
+    how: LinkKind
+    grade: str | None
+    suspect: bool
+    via: str | None = None
+
+    @property
+    def said(self) -> str:
+        """In a word or two."""
+        grade = self.grade or "ungraded"
+        of = f", {self.via}'s" if self.via else ""
+        return f"{self.label}{of} ({grade})"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to do when this child goes missing, who wrote it, and when it is to be looked at."""
+
+    call: str
+    usual: str | None
+    tell: str | None
+    by: str
+    written: datetime
+    review: date
+    late: bool
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A child who is missing now: since when, how great the danger is, last seen where and with
+    whom, what is tied to them, and the plan for them. `nights` are those so far."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("number", "no."),
+        Column("name", "child"),
+        Column("danger", "danger"),
+        Column("since", "since", "moment"),
+        Column("nights", "nights"),
+        Column("last_seen", "last seen"),
+        Column("plates", "plates"),
+        Column("addresses", "addresses"),
+        Column("suspects", "suspects"),
+        Column("case", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("rank", "since", "case")
+    case: UUID
+    number: int
+    child: UUID
+    name: str
+    names: tuple[str, ...]
+    born: date | None
+    team: str
+    risk: MissingRisk | None
+    since: datetime
+    nights: int
+    reported: datetime
+    by: str
+    ref: str
+    carer_reported: bool | None
+    seen: datetime | None
+    seen_where: str | None
+    seen_with: str | None
+    note: str | None
+    before: int
+    found_before: tuple[str, ...]
+    ties: tuple[Tie, ...]
+    placed: tuple[str, ...]
+    plan: Plan | None
+
+    @property
+    def rank(self) -> int:
+        """A child whose danger nobody graded stands before those with little."""
+        return _RANKS.index(self.risk) if self.risk else 1
+
+    @property
+    def danger(self) -> str:
+        """The grade of the danger."""
+        return self.risk or "not graded"
+
+    @property
+    def last_seen(self) -> str | None:
+        """Where, and with whom."""
+        words = [self.seen_where, f"with {self.seen_with}" if self.seen_with else None]
+        return ", ".join(word for word in words if word) or None
+
+    def of(self, kind: Literal["vehicle", "place", "phone", "handle"]) -> list[Tie]:
+        """The things of one kind."""
+        return [one for one in self.ties if one.kind == kind]
+
+    @property
+    def people(self) -> list[Tie]:
+        """The people, suspects first."""
+        return [one for one in self.ties if one.kind == "person"]
+
+    @property
+    def plates(self) -> str | None:
+        """The vehicles."""
+        return _several(self.of("vehicle"))
+
+    @property
+    def addresses(self) -> str | None:
+        """The places, and where the child is placed, for those who hold that."""
+        told = [_several(self.of("place")), *self.placed]
+        return "; ".join(one for one in told if one) or None
+
+    @property
+    def suspects(self) -> str | None:
+        """The suspects."""
+        return _several([one for one in self.people if one.suspect])
+
+
+def _several(ties: Collection[Tie]) -> str | None:
+    return "; ".join(one.said for one in ties) or None
+
+
+def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
+    """Who is missing, the greatest danger first and the longest away before others; whom the
+    reader does not see is not among them."""
+    rows = missing.now(db, reader)
+    if not rows:
+        return []
+    gathered = _gathered(db, reader, [row.child for row in rows])
+    plans = missing.plans(db, reader, [row.case for row in rows])
+    found = []
+    for row in rows:
+        case, child = cases.get(db, reader, row.case), gathered.entities[gathered.lead(row.child)]
+        if case is None:
+            continue
+        before = [one for one in missing.of_case(db, reader, row.case) if one.until]
+        plan = plans.get(row.case)
+        there = [one.found_where for one in before if one.found_where]
+        found.append(
+            Missing(
+                case=row.case,
+                number=case.number,
+                child=row.child,
+                name=_name(child),
+                names=child.names,
+                born=child.born,
+                team=row.team,
+                risk=row.risk,
+                since=row.since,
+                nights=nights(row.since, at),
+                reported=row.reported,
+                by=row.by,
+                ref=row.ref,
+                carer_reported=row.carer_reported,
+                seen=row.seen,
+                seen_where=row.seen_where,
+                seen_with=row.seen_with,
+                note=row.note,
+                before=len(before),
+                found_before=tuple(dict.fromkeys(reversed(there))),
+                ties=_ties(gathered, gathered.lead(row.child)),
+                placed=tuple(
+                    one.address
+                    for one in compartments.placements(db, reader, row.case)
+                    if one.stands and one.address
+                ),
+                plan=_plan(plan, at) if plan else None,
+            )
+        )
+    return sorted(found, key=lambda one: (one.rank, one.since, one.case))
+
+
+def _plan(row: PlanRow, at: datetime) -> Plan:
+    late = row.review < at.date()
+    return Plan(row.call, row.usual, row.tell, row.by, row.written, row.review, late)
+
+
+def _name(child: Entity) -> str:
+    return A_CHILD if child.label == NOT_KNOWN else child.label
+
+
+def _gathered(db: Db, reader: Reader, children: Collection[UUID]) -> Gathering:
+    """The links of these children, and of the suspects to whom they are tied."""
+    found = Gathering(db, reader, _ANY, "all")
+    leads = {found.lead(one) for one in children}
+    found.meet(leads)
+    met = found.around(leads)
+    suspects = {one for one in met if _suspected(found.entities[one])}
+    found.around(suspects, leads | suspects)
+    return found
+
+
+def _suspected(one: Entity) -> bool:
+    return is_offender(one) and not one.cleared and not is_protected(one)
+
+
+def _ties(gathered: Gathering, child: UUID) -> tuple[Tie, ...]:
+    """What is tied to a child, then what is tied to the suspects among it; each once, by its best
+    grade."""
+    own = _beside(gathered, child)
+    found: dict[UUID, Tie] = {}
+    for other, row in own:
+        _keep(found, _tie(gathered.entities[other], row, None))
+    for who in [one for one in found if _suspected(gathered.entities[one])]:
+        for other, row in _beside(gathered, who):
+            entity = gathered.entities[other]
+            if entity.kind != "person" and other not in {one for one, _ in own}:
+                _keep(found, _tie(entity, row, gathered.entities[who].label))
+    kinds: list[EntityKind] = ["person", "vehicle", "place", "phone", "handle"]
+    order = sorted(found.values(), key=lambda one: (kinds.index(one.kind), not one.suspect))
+    return tuple(order)
+
+
+def _beside(gathered: Gathering, one: UUID) -> list[tuple[UUID, LinkRow]]:
+    """The other ends of somebody's links, without protected people and those who were cleared."""
+    ends = [(b if a == one else a, row) for a, b, row in gathered.edges() if one in (a, b)]
+    return [
+        (other, row)
+        for other, row in ends
+        if not is_protected(gathered.entities[other]) and not gathered.entities[other].cleared
+    ]
+
+
+def _tie(entity: Entity, row: LinkRow, via: str | None) -> Tie:
+    suspect = _suspected(entity)
+    return Tie(entity.id, entity.kind, entity.label, row.kind, row.grade, suspect, via)
+
+
+def _keep(found: dict[UUID, Tie], tie: Tie) -> None:
+    """The tie, unless the same thing is there with a better grade."""
+    known = found.get(tie.id)
+    if known is None or _worth(tie.grade) < _worth(known.grade):
+        found[tie.id] = tie
+
+
+def _worth(grade: str | None) -> str:
+    """The letter first, then the digit; without a grade last."""
+    return grade[::-1] if grade else "~"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A pattern that the machine found, and what somebody made of it. `rests` are the times that
+    each child was missing of which it is made."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("id", "id", "id"),
+        Column("says", "what"),
+        Column("whom", "who"),
+        Column("nights", "nights"),
+        Column("place", "where"),
+        Column("since", "since", "moment"),
+        Column("state", "looked at"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("-since", "id")
+    id: UUID
+    kind: PatternKind
+    case: UUID
+    other: UUID | None
+    names: tuple[str, ...]
+    times: int
+    nights: int
+    place: str | None
+    since: datetime
+    state: str
+    by: str | None
+    reason: str | None
+
+    @property
+    def says(self) -> str:
+        """The pattern in words."""
+        return PATTERNS[self.kind]
+
+    @property
+    def whom(self) -> str:
+        """Of whom."""
+        return " and ".join(self.names)
+
+
+def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[Found]:
+    """What waits for somebody to look at, or `every` pattern, newest first. Two records that were
+    judged to be one child are no two."""
+    rows = missing.patterns(db, reader, every=every)
+    named = {one for row in rows for one in (row.child, row.other_child) if one}
+    leaders = people.leaders(db, reader, named)
+    known = people.entities(db, reader, named)
+
+    def name(one: UUID) -> str:
+        return known[one].label if one in known else A_CHILD
+
+    def kept(row: PatternRow) -> bool:
+        return row.other_child is None or leaders[row.child] != leaders[row.other_child]
+
+    return [
+        Found(
+            row.id,
+            row.kind,
+            row.case,
+            row.other,
+            tuple(name(one) for one in (row.child, row.other_child) if one),
+            len(row.episodes),
+            row.nights,
+            row.place,
+            row.since,
+            row.state,
+            row.by,
+            row.reason,
+        )
+        for row in rows
+        if kept(row)
+    ]
+
+
+@dataclass(frozen=True)
+class Back:
+    """A child who came back and is owed something: an interview, or that a supervisor weighs what
+    they asked not to be passed on."""
+
+    case: UUID
+    number: int
+    name: str
+    episode: EpisodeRow
+
+
+def back(db: Db, reader: Reader) -> list[Back]:
+    """Who came back and is owed something, who came back first before others."""
+    rows = missing.back(db, reader)
+    known = people.entities(db, reader, [row.child for row in rows])
+    found = []
+    for row in rows:
+        if case := cases.get(db, reader, row.case):
+            name = known[row.child].label if row.child in known else A_CHILD
+            found.append(Back(row.case, case.number, name, row))
+    return found

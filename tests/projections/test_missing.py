@@ -1,0 +1,264 @@
+"""Missing children: episodes and their nights, patterns that wait for a person, plans, figures."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from domain.missing import PatternJudged, PlanWritten, nights, pattern_id, plan_stream
+from domain.referral import (
+    CaseRedacted,
+    MissingFound,
+    MissingGraded,
+    MissingReported,
+    ReturnInterviewRecorded,
+    WithholdingWeighed,
+)
+from domain.retention import RestrictionLifted, RestrictionPlaced, beside
+from projections import missing
+from projections.missing import CROWD, PatternRow
+from tests.projections.tale import READER, START, Tale, Views, hour
+
+DAY = 24
+
+
+def away(
+    tale: Tale, case: UUID, day: float, length: float = 12, where: str | None = None, **told: Any
+) -> None:
+    """A child is missing from the evening of a day."""
+    since = hour(day * DAY + 12)
+    tale.tell(MissingReported(since, **told), about=case)
+    found = MissingFound(since + timedelta(hours=length), where)
+    tale.tell(found, about=case)
+
+
+def waiting(views: Views, tale: Tale, *, every: bool = False) -> list[PatternRow]:
+    with views.of(tale) as db:
+        return missing.patterns(db, READER, every=every)
+
+
+def judged(tale: Tale, row: PatternRow, judgement: Any = "dismissed") -> None:
+    told = PatternJudged(row.kind, row.case, judgement, "a school trip", row.other)
+    tale.tell(told, about=row.id)
+
+
+# --- episodes -----------------------------------------------------------------------------------
+
+
+def test_nights_are_midnights_by_the_clock_on_the_wall() -> None:
+    evening = datetime(2011, 6, 1, 22, 30, tzinfo=UTC)  # half past eleven in London
+    assert nights(evening, evening + timedelta(minutes=29)) == 0
+    assert nights(evening, evening + timedelta(minutes=30)) == 1
+    winter = datetime(2011, 1, 1, 23, 30, tzinfo=UTC)
+    assert nights(winter, winter + timedelta(minutes=29)) == 0
+    over = datetime(2011, 3, 26, 23, 0, tzinfo=UTC)  # the clocks go forward that night
+    assert nights(over, over + timedelta(hours=47, minutes=59)) == 2
+    assert nights(over, over + timedelta(hours=48)) == 3
+    assert nights(evening, evening - timedelta(days=2)) == 0
+
+
+def test_an_episode_is_kept_as_it_was_told(views: Views, tale: Tale) -> None:
+    case = tale.case()
+    told = MissingReported(
+        hour(12),
+        carer_reported=False,
+        note="no coat",
+        risk="medium",
+        unreported="afraid",
+        unreported_words="of him",
+        seen=hour(10),
+        seen_where="the gate",
+        seen_with="a man",
+    )
+    tale.tell(told, MissingGraded("high", "he was seen near her school"), about=case)
+    with views.of(tale) as db:
+        (now,) = missing.now(db, READER)
+    assert (now.since, now.risk, now.unreported, now.seen_where) == (
+        hour(12),
+        "high",
+        "afraid",
+        "the gate",
+    )
+    tale.tell(MissingFound(hour(38), "Station Hotel", None, "a man", "a patrol"), about=case)
+    tale.tell(ReturnInterviewRecorded("offered", "v.reed"), about=case)
+    with views.of(tale) as db:
+        assert missing.now(db, READER) == []
+        (back,) = missing.back(db, READER)
+        assert (back.nights, back.place, back.company, back.finder, back.interview) == (
+            1,
+            "station hotel",
+            "a man",
+            "a patrol",
+            "offered",
+        )
+    tale.tell(ReturnInterviewRecorded("held", "v.reed", withhold="her phone"), about=case)
+    with views.of(tale) as db:
+        (back,) = missing.back(db, READER)
+        assert (back.withheld, back.withhold) == (True, "her phone")
+    tale.tell(WithholdingWeighed("passed-on", "he gave it to her"), about=case)
+    with views.of(tale) as db:
+        assert missing.back(db, READER) == []
+        (kept,) = missing.of_case(db, READER, case)
+        assert (kept.weighed, kept.weighed_why) == ("passed-on", "he gave it to her")
+
+
+def test_an_interview_is_of_the_last_return_although_the_child_is_gone_again(
+    views: Views, tale: Tale
+) -> None:
+    case = tale.case()
+    away(tale, case, 1)
+    tale.tell(MissingReported(hour(60)), about=case)
+    with views.of(tale) as db:
+        assert [row.number for row in missing.back(db, READER)] == [1]
+    tale.tell(ReturnInterviewRecorded("declined", "v.reed"), about=case)
+    with views.of(tale) as db:
+        first, second = missing.of_case(db, READER, case)
+        assert (first.interview, second.interview) == ("declined", None)
+        assert missing.back(db, READER) == []
+
+
+# --- patterns -----------------------------------------------------------------------------------
+
+
+def test_three_times_in_ninety_days_wait_for_somebody(views: Views, tale: Tale) -> None:
+    case = tale.case()
+    for day in (0, 50, 95):  # the first and the third are 95 days apart
+        away(tale, case, day)
+    assert waiting(views, tale) == []
+    away(tale, case, 100)
+    (row,) = waiting(views, tale)
+    assert (row.kind, row.case, row.other, len(row.episodes), row.nights) == (
+        "repeat",
+        case,
+        None,
+        3,
+        3,
+    )
+    away(tale, case, 110)
+    (grown,) = waiting(views, tale)
+    assert grown.id != row.id, "a further time asks again, and the one before is part of it"
+    judged(tale, grown)
+    assert waiting(views, tale) == []
+    away(tale, case, 120)
+    (again,) = waiting(views, tale)
+    assert len(again.episodes) == 5
+    assert {one.state for one in waiting(views, tale, every=True)} == {"open", "dismissed"}
+
+
+def test_two_children_away_on_the_same_nights_are_shown_and_nothing_more(
+    views: Views, tale: Tale
+) -> None:
+    one, other, third = tale.case(), tale.case(), tale.case()
+    away(tale, one, 1, 60)
+    away(tale, other, 2, 12)
+    away(tale, third, 9, 12)
+    before = len(tale.log.facts)
+    (row,) = waiting(views, tale)
+    assert (row.kind, {row.case, row.other}, row.nights) == ("same-nights", {one, other}, 1)
+    assert len(tale.log.facts) == before
+    judged(tale, row, "confirmed")
+    assert waiting(views, tale) == []
+    away(tale, one, 20)
+    away(tale, other, 20)
+    (again,) = waiting(views, tale)
+    assert (again.id, again.nights, again.state) == (row.id, 2, "open")
+
+
+def test_of_one_who_is_missing_still_the_nights_that_are_past_count(
+    views: Views, tale: Tale
+) -> None:
+    one, other = tale.case(), tale.case()
+    tale.tell(MissingReported(hour(12)), about=one)
+    away(tale, other, 1, 36)
+    (row,) = waiting(views, tale)
+    assert row.nights == 2
+    tale.tell(MissingFound(hour(30)), about=one)  # she was back by then
+    assert waiting(views, tale) == []
+
+
+def test_two_found_in_one_place_however_it_is_written(views: Views, tale: Tale) -> None:
+    one, other = tale.case(), tale.case()
+    away(tale, one, 1, 2, "12 Mill Ln, Town B")
+    away(tale, other, 9, 2, "12 mill lane town b")
+    (row,) = waiting(views, tale)
+    assert (row.kind, row.place) == ("same-place", "12 mill lane town b")
+    with views.of(tale) as db:
+        (there,) = missing.found_at(db, READER)
+    assert len(there.children) == 2
+
+
+def test_a_crowd_makes_no_pairs(views: Views, tale: Tale) -> None:
+    for _ in range(CROWD + 2):
+        away(tale, tale.case(), 1)
+    assert len(waiting(views, tale)) < (CROWD + 2) * (CROWD + 1) / 2
+    before = len(waiting(views, tale))
+    away(tale, tale.case(), 1)
+    assert len(waiting(views, tale)) == before
+
+
+def test_what_a_pattern_of_another_team_rests_on_changes_none_of_ours(
+    views: Views, tale: Tale
+) -> None:
+    one, other = tale.case(), tale.case()
+    away(tale, one, 1)
+    away(tale, other, 1)
+    ours = waiting(views, tale)
+    for _ in range(CROWD + 2):
+        away(tale, tale.case(team="Deter"), 1)
+    assert [row for row in waiting(views, tale) if {row.case, row.other} == {one, other}] == ours
+
+
+# --- plans, figures, what leaves the view -------------------------------------------------------
+
+
+def test_the_plan_that_was_written_last_stands(views: Views, tale: Tale) -> None:
+    case = tale.case()
+    for who in ("her mother", "her aunt"):
+        plan = PlanWritten(case, date(2011, 9, 1), who, "the bus station", "she is diabetic")
+        tale.tell(plan, about=plan_stream(case))
+    with views.of(tale) as db:
+        assert missing.plans(db, READER, [case])[case].call == "her aunt"
+
+
+def test_the_figure_is_of_twelve_months(views: Views, tale: Tale) -> None:
+    often, seldom = tale.case(), tale.case()
+    for day in (0, 120, 240, 400):
+        away(tale, often, day)
+    away(tale, seldom, 240)
+    with views.of(tale) as db:
+        at = START + timedelta(days=250)
+        assert missing.figure(db, READER, at) == missing.Figure(2, 1, 4)
+        assert missing.figure(db, READER, at + timedelta(days=400)) == missing.Figure(1, 0, 1)
+
+
+def test_what_is_restricted_leaves_and_comes_back(views: Views, tale: Tale) -> None:
+    one, other = tale.case(), tale.case()
+    away(tale, one, 1)
+    away(tale, other, 1)
+    tale.tell(MissingReported(hour(90)), about=one)
+    tale.tell(RestrictionPlaced(one, "disputed"), about=beside(one))
+    with views.of(tale) as db:
+        assert missing.now(db, READER) == []
+        assert missing.patterns(db, READER) == []
+        assert missing.figure(db, READER, hour(100)).children == 1
+    tale.tell(RestrictionLifted(one, "settled"), about=beside(one))
+    with views.of(tale) as db:
+        assert len(missing.now(db, READER)) == 1
+        assert len(missing.patterns(db, READER)) == 1
+
+
+def test_what_was_redacted_leaves_its_words_and_its_place(views: Views, tale: Tale) -> None:
+    one, other = tale.case(), tale.case()
+    away(tale, one, 1, 2, "Station Hotel", note="no coat", seen_where="the gate")
+    away(tale, other, 9, 2, "Station Hotel")
+    assert len(waiting(views, tale)) == 1
+    tale.tell(CaseRedacted(tale.new(), "A child was missing."), about=one)
+    with views.of(tale) as db:
+        (row,) = missing.of_case(db, READER, one)
+        assert (row.note, row.seen_where, row.found_where, row.place) == (None,) * 4
+        assert missing.patterns(db, READER) == []
+
+
+def test_a_pattern_has_one_id_whichever_child_comes_first() -> None:
+    one, other = UUID(int=1), UUID(int=2)
+    assert pattern_id("same-nights", one, other) == pattern_id("same-nights", other, one)
+    assert pattern_id("same-nights", one, other) != pattern_id("same-place", one, other)

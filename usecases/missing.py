@@ -1,0 +1,323 @@
+"""Children who are missing: reported, found, interviewed; what the machine found, and plans."""
+
+from typing import TYPE_CHECKING, Annotated, Unpack
+
+from domain.codes import Interview, MissingRisk, PatternJudgement, Unreported, Weighed
+from usecases.usecase import (
+    Ask,
+    CaseRef,
+    Causes,
+    Day,
+    ItemRef,
+    Line,
+    Moment,
+    Named,
+    Text,
+    UseCase,
+    Words,
+)
+
+if TYPE_CHECKING:
+    from commands.desk import Command, Desk, Receipt
+    from domain.values import Reader
+
+
+class ReportMissing(UseCase, frozen=True):
+    """Report a child missing. Where the carer did not report it, the reason is asked to help, and
+    blames nobody."""
+
+    told_as = Named(
+        command="missing reported",
+        warns=True,
+        records="case.missing_reported",
+        about="case",
+        title="The child is missing",
+        send="Report it",
+        done="Reported missing",
+        address="missing",
+    )
+    case: CaseRef
+    since: Annotated[
+        Moment | None,
+        Ask(
+            "Since when?",
+            "Empty: now. If the police have not been told, ring 999 first.",
+            option="--at",
+        ),
+    ] = None
+    risk: Annotated[
+        MissingRisk | None,
+        Ask("How great is the danger?", "As the police grade it. It may be graded again."),
+    ] = None
+    seen: Annotated[Moment | None, Ask("Last seen when?")] = None
+    seen_where: Annotated[Line | None, Ask("Last seen where?")] = None
+    seen_with: Annotated[Line | None, Ask("With whom?")] = None
+    carer_reported: Annotated[bool | None, Ask("Did the carer at the time report it?")] = None
+    unreported: Annotated[
+        Unreported | None,
+        Ask("If not: why not?", "It helps to know, and blames nobody.", option="--why-not"),
+    ] = None
+    unreported_words: Annotated[
+        Text | None,
+        Ask("In their own words", option="--why-not-words", rows=2),
+    ] = None
+    note: Annotated[Text | None, Ask("A note", rows=2)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import casework
+        from domain.referral import MissingReported
+
+        told = MissingReported(
+            self.since,
+            self.carer_reported,
+            self.note,
+            self.risk,
+            self.unreported,
+            self.unreported_words,
+            self.seen,
+            self.seen_where,
+            self.seen_with,
+        )
+        return casework.report_missing(desk, reader, self.case, told, **command)
+
+
+class GradeMissing(UseCase, frozen=True):
+    """Grade the danger to a child who is missing again: absent (no apparent risk), low, medium or
+    high."""
+
+    told_as = Named(
+        command="missing risk",
+        records="case.missing_graded",
+        about="case",
+        title="Grade the danger again",
+        send="Grade it",
+        done="Danger: {risk}",
+        address="missing-risk",
+    )
+    case: CaseRef
+    risk: Annotated[MissingRisk, Ask("How great is the danger?")]
+    reason: Annotated[Text, Ask("What makes it so?", option="--reason", rows=2)]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import missing
+
+        return missing.grade(desk, reader, self.case, self.risk, self.reason, **command)
+
+
+class RecordFound(UseCase, frozen=True):
+    """A missing child is found, or came back: where, with whom, and by whom. What is known of it is
+    worth an entry, too."""
+
+    told_as = Named(
+        command="missing found",
+        records="case.missing_found",
+        about="case",
+        title="Found, or back",
+        send="Found",
+        done="Found",
+        address="found",
+    )
+    case: CaseRef
+    found: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at")] = None
+    where: Annotated[
+        Text | None,
+        Ask("Where?", "The place alone: a name or an address, by which places are compared."),
+    ] = None
+    company: Annotated[Line | None, Ask("With whom?", option="--with")] = None
+    finder: Annotated[Line | None, Ask("Found by whom?", option="--by")] = None
+    note: Annotated[Text | None, Ask("A note", rows=2)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import casework
+        from domain.referral import MissingFound
+
+        found = MissingFound(self.found, self.where, self.note, self.company, self.finder)
+        return casework.record_found(desk, reader, self.case, found, **command)
+
+
+class RecordInterview(UseCase, frozen=True):
+    """The interview that a child is offered, by somebody independent, within 72 hours of coming
+    back: offered, held or declined. What the child asks not to be passed on waits for a supervisor
+    to weigh it; what the child tells is recorded as words (missing told)."""
+
+    told_as = Named(
+        command="missing interview",
+        records="case.return_interview_recorded",
+        about="case",
+        title="Return interview",
+        send="Keep it",
+        done="Return interview: {state}",
+        address="interviews",
+    )
+    case: CaseRef
+    state: Annotated[Interview, Ask("Was it held?")]
+    by: Annotated[Line, Ask("By whom?", "Who offered or held it.", option="--by")]
+    happened: Annotated[Moment | None, Ask("When?", option="--at")] = None
+    independent: Annotated[
+        bool | None, Ask("Are they independent?", "Of the police, and of where the child lives.")
+    ] = None
+    told_before: Annotated[
+        bool | None, Ask("Was the child told beforehand what would be passed on?")
+    ] = None
+    withhold: Annotated[
+        Text | None,
+        Ask(
+            "What did the child ask not to be passed on?",
+            "A supervisor weighs it, and says why.",
+            rows=2,
+        ),
+    ] = None
+    note: Annotated[Text | None, Ask("A note", rows=2)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import casework
+        from domain.referral import ReturnInterviewRecorded
+
+        told = ReturnInterviewRecorded(
+            self.state,
+            self.by,
+            self.happened,
+            self.independent,
+            self.told_before,
+            self.withhold,
+            note=self.note,
+        )
+        return casework.record_interview(desk, reader, self.case, told, **command)
+
+
+class WeighWithheld(UseCase, frozen=True):
+    """Decide, as a supervisor, about what a child asked in a return interview not to be passed on:
+    it is kept back, passed on in part, or passed on, and why."""
+
+    told_as = Named(
+        command="missing weighed",
+        records="case.withholding_weighed",
+        about="case",
+        title="Weigh what the child asked not to be passed on",
+        send="Decide",
+        done="Weighed: {decision}",
+        address="weighing",
+    )
+    case: CaseRef
+    decision: Annotated[Weighed, Ask("What is decided?")]
+    reason: Annotated[
+        Text,
+        Ask(
+            "Why?",
+            "What speaks for it, and how the child is told.",
+            option="--reason",
+            rows=2,
+        ),
+    ]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import missing
+
+        return missing.weigh(desk, reader, self.case, self.decision, self.reason, **command)
+
+
+class RecordTold(UseCase, frozen=True):
+    """Record what a child told in the return interview: words like any others, led to by it."""
+
+    told_as = Named(
+        command="missing told",
+        records="observation.recorded",
+        about="case",
+        title="What the child told in the interview",
+        send="Record it",
+        done="Recorded, led to by the interview",
+        address="interview-words",
+    )
+    case: CaseRef
+    words: Annotated[Words, Ask("What did the child tell?", "In their words.", piped=True, rows=4)]
+    heard_from: Annotated[Line | None, Ask("Who is it from?", "Empty: the child.", rare=True)] = (
+        None
+    )
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import missing
+        from ingest import telling
+
+        command_id = command.get("command_id")
+        return telling.tell(
+            desk,
+            reader,
+            self.words,
+            desk.clock(),
+            case=self.case,
+            heard_from=self.heard_from,
+            relation="child",
+            command_id=command_id,
+            because_of=(missing.interviewed(desk, reader, self.case, command_id),),
+        ).receipt
+
+
+class JudgePattern(UseCase, frozen=True):
+    """Confirm or dismiss what the machine found: a child missing again and again, two away on the
+    same nights, two found in one place. It ties nobody to anybody."""
+
+    told_as = Named(
+        command="missing judged",
+        records="missing.pattern_judged",
+        about="pattern",
+        title="What is it?",
+        send="Keep it",
+        done="{judgement}",
+        address="judgement",
+    )
+    pattern: Annotated[ItemRef, Ask("Which?", "Its id or the end of it (patterns).")]
+    judgement: Annotated[PatternJudgement, Ask("Does it mean something?")]
+    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import missing
+
+        return missing.judge(desk, reader, self.pattern, self.judgement, self.reason, **command)
+
+
+class WritePlan(UseCase, frozen=True):
+    """Write what to do when this child goes missing: who is called, where they are usually found,
+    what to tell the call taker. It comes back for review."""
+
+    told_as = Named(
+        command="missing plan",
+        records="missing.plan_written",
+        about="case",
+        title="When the child goes missing: the plan",
+        send="Keep the plan",
+        done="The plan stands until it is written anew",
+        address="missing-plan",
+    )
+    case: CaseRef
+    call: Annotated[Text, Ask("Who is called, in which order?", option="--call", rows=2)]
+    review: Annotated[Day, Ask("When is it looked at again?", option="--review")]
+    usual: Annotated[Text | None, Ask("Where is the child usually found?", rows=2)] = None
+    tell: Annotated[
+        Text | None,
+        Ask(
+            "What is the call taker told?",
+            "What they would not know: dangers, names, needs.",
+            rows=2,
+        ),
+    ] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import missing
+
+        return missing.write_plan(
+            desk,
+            reader,
+            self.case,
+            self.call,
+            self.review,
+            usual=self.usual,
+            tell=self.tell,
+            **command,
+        )

@@ -1,0 +1,31 @@
+"""Who is missing now, on a sheet that can be printed; who came back and is owed something; and what
+the machine found, for somebody to look at."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from network import missing
+from projections import missing as view
+from web.visit import Looking
+
+router = APIRouter()
+#: Rows of each list.
+MOST = 50
+
+
+@router.get("/missing")
+def now(visit: Looking) -> Response:
+    """The coordinator's first page."""
+    with visit.reading() as db:
+        rows = missing.now(db, visit.reader, visit.now)
+        back = missing.back(db, visit.reader)
+        patterns = missing.patterns(db, visit.reader)
+        figure = view.figure(db, visit.reader, visit.now)
+    return visit.page(
+        "missing.html",
+        rows=rows,
+        back=back[:MOST],
+        patterns=patterns[:MOST],
+        more=max(0, len(patterns) - MOST),
+        figure=figure,
+    )
