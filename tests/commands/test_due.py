@@ -109,28 +109,28 @@ def test_what_a_child_asked_waits_a_day_for_a_supervisor_and_is_never_dropped(
     asked = ReturnInterviewRecorded("held", "v.reed", told_before=True, withhold="her phone")
     at = office.later(2)
     casework.record_interview(office.desk, office.reader, case, asked)
-    (one,) = listed(office)
+    (one,) = listed(office, clock="withheld-words")
     assert (one.clock, one.owner, one.owner_role) == ("withheld-words", None, "supervisor")
     assert one.since >= at
     assert one.due - one.since == timedelta(hours=24)
     with pytest.raises(Refused, match="missing weighed"):
         answer(office, one.id, "done")
     missing.weigh(office.desk, office.reader, case, "kept-back", "it names nobody")
-    assert listed(office) == []
+    assert listed(office, clock="withheld-words") == []
 
 
 def test_a_plan_comes_back_for_review_until_it_is_written_anew(either: Office) -> None:
     office, case = either, str(either.case())
     missing.write_plan(office.desk, office.reader, case, "her aunt", date(2011, 4, 1))
-    (one,) = listed(office)
+    (one,) = listed(office, clock="missing-plan-review")
     assert (one.clock, one.owner) == ("missing-plan-review", office.reader.name)
     assert one.due == last_moment(date(2011, 4, 1))
     with pytest.raises(Refused, match="missing plan"):
         answer(office, one.id, "again")
     office.later(24 * 20)
-    assert listed(office)[0].overdue
+    assert listed(office, clock="missing-plan-review")[0].overdue
     missing.write_plan(office.desk, office.reader, case, "her aunt", date(2011, 9, 1))
-    (again,) = listed(office)
+    (again,) = listed(office, clock="missing-plan-review")
     assert (again.id, again.overdue) == (one.id, False)
 
 

@@ -19,6 +19,7 @@ from commands.desk import Prepared, facts
 from domain.account import UserAdded
 from domain.envelope import Submission
 from domain.governance import ExportMade
+from domain.referral import MissingFound, MissingReported
 from domain.values import Role
 from projections.columns import cells
 from tests.access.test_noninterference import NOWHERE, Pair, pair  # noqa: F401
