@@ -9,8 +9,9 @@ import msgspec
 from msgspec import Meta
 
 from commands import due as commands
-from commands import odd, rota
+from commands import escalating, odd, rota
 from commands.desk import Receipt
+from commands.escalating import Escalated
 from commands.odd import Oddity
 from commands.rota import Untaken
 from domain.due import Answer
@@ -51,6 +52,13 @@ def due(call: Call, asked: Which) -> tuple[Due, ...]:
     part = view.Asked(asked.mine, asked.owner, asked.team, asked.past)
     with call.reading() as db:
         return tuple(view.listed(db, call.reader, call.now, part))
+
+
+@get("/escalated", "escalated")
+def escalated(call: Call, asked: All) -> tuple[Escalated, ...]:
+    """What nobody had answered in time, newest first: to which role it went, and who was told by
+    which way."""
+    return tuple(escalating.listed(call.desk, call.reader))
 
 
 class Answered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
