@@ -5,9 +5,10 @@ is owed to those who asked, searched or looked is told by the access log, which 
 it has rows of its own. Long because every clock has its arm here, beside who is told of it.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
@@ -814,6 +815,10 @@ class Asked:
     after: Mapping[Clock, timedelta] = field(default_factory=dict)
 
 
+#: By which columns of what is asked for it is ordered: when it is due, since when, its id.
+_KEY = (len(DueRow.table.c), 3, 0)
+
+
 def listed(db: Db, reader: Reader, now: datetime, asked: Asked) -> list[Due]:
     """What is due, soonest first."""
     return page(db, reader, now, asked)
@@ -823,12 +828,26 @@ def page(
     db: Db, reader: Reader, now: datetime, asked: Asked, *, skip: int = 0, most: int | None = None
 ) -> list[Due]:
     """So many of what is due (None: all), behind so many others, soonest first."""
-    parts = _parts(db, reader, now, asked)
-    if not parts:
-        return []
-    found = db.execute(_ordered(parts).limit(most).offset(skip or None))
-    rows = _checked(db, reader, [DueRow(*row[:-1]) for row in found])
+    parts = _parts(reader, now, asked)
+    looks = _some(db, parts.get(LookedRow), 0, None if most is None else skip + most)
+    # at most so many of these stand before the page: the others begin behind the rest
+    behind = max(0, skip - len(looks))
+    wanted = None if most is None else skip - behind + most
+    others = _some(db, parts.get(DueRow), behind, wanted)
+    both: list[Any] = [*others, *looks]
+    found = sorted(both, key=itemgetter(*_KEY))[skip - behind :]
+    rows = _checked(db, reader, [DueRow(*row[:-1]) for row in found[:most]])
     return [_due(row, now, asked) for row in rows]
+
+
+def _some(
+    db: Db, part: sa.Select[Any] | None, skip: int, most: int | None
+) -> Sequence[sa.Row[Any]]:
+    """So many rows of one table in their order, each table by its own index."""
+    if part is None:
+        return ()
+    order: list[sa.ColumnElement[Any]] = [sa.literal_column(one) for one in ("at", "since", "id")]
+    return db.execute(part.order_by(*order).limit(most).offset(skip or None)).all()
 
 
 def tally(
@@ -836,11 +855,11 @@ def tally(
 ) -> tuple[int, int]:
     """How much is due, and how much of it is past, each as `counted` says it."""
     late = replace(asked, past=True)
-    every, past = (_parts(db, reader, now, one) for one in (asked, late))
+    every, past = (_parts(reader, now, one).values() for one in (asked, late))
     return _counted(db, every, most), _counted(db, past, most)
 
 
-def _counted(db: Db, parts: Sequence[sa.Select[Any]], most: int) -> int:
+def _counted(db: Db, parts: Iterable[sa.Select[Any]], most: int) -> int:
     return min(sum(counted(db, one, most) for one in parts), most + 1)
 
 
@@ -875,13 +894,13 @@ def _fetch(
     return _checked(db, reader, found)
 
 
-def _parts(db: Db, reader: Reader, now: datetime, asked: Asked) -> list[sa.Select[Any]]:
+def _parts(reader: Reader, now: datetime, asked: Asked) -> dict[type[DueRow], sa.Select[Any]]:
     """What is asked for, of each table that has any of it; the last column is when it is due."""
-    return [
-        _asked_of(kind, reader, now, asked)
+    return {
+        kind: _asked_of(kind, reader, now, asked)
         for kind, clocks in ((DueRow, OF_EVIDENCE), (LookedRow, OF_LOOKS))
         if asked.clock is None or asked.clock in clocks
-    ]
+    }
 
 
 def _asked_of(kind: type[DueRow], reader: Reader, now: datetime, asked: Asked) -> sa.Select[Any]:
@@ -917,11 +936,6 @@ def _when(c: Any, asked: Asked) -> sa.ColumnElement[int]:
         if after != CLOCKS[clock].after
     ]
     return sa.case(*others, else_=stored) if others else stored
-
-
-def _ordered(parts: Sequence[sa.Select[Any]]) -> Any:
-    order: list[sa.ColumnElement[Any]] = [sa.literal_column(name) for name in ("at", "since", "id")]
-    return (sa.union_all(*parts) if len(parts) > 1 else parts[0]).order_by(*order)
 
 
 def _mine(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
