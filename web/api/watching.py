@@ -35,13 +35,17 @@ def flags(call: Call, asked: All) -> tuple[Oddity, ...]:
         return tuple(odd.listed(db, call.reader))
 
 
+#: Of a person or a team, as it may stand in an address.
+Name = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")]
+
+
 class Which(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which part: those that are the caller's to answer, one person's, a team's, only what is past,
     by one clock, or of one tier."""
 
     mine: bool = False
-    owner: str | None = None
-    team: str | None = None
+    owner: Name | None = None
+    team: Name | None = None
     past: bool = False
     clock: Clock | None = None
     tier: Tier | None = None
