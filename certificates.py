@@ -8,7 +8,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -22,6 +21,7 @@ from ledger.files import read_file
 from ledger.office import Office
 from ledger.proven_events import proven_events
 from ledger.restore import Checked
+from ledger.verify import Proof
 from settings import UNNAMED, Settings
 from system import System
 
@@ -33,7 +33,7 @@ class Bundle(msgspec.Struct, frozen=True):
     ids, codes and hashes, and no word of what was erased."""
 
     format: str
-    proofs: list[dict[str, Any]]
+    proofs: list[Proof]
 
 
 @dataclass(frozen=True)

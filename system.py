@@ -53,6 +53,7 @@ from ledger.originals import Originals
 from ledger.passing import passing, sweep
 from ledger.setup import open_postgres, open_sqlite
 from ledger.shred import Shredder
+from ledger.verify import Receipt as Told
 from network import alerts
 from projections import accounts, all_views, runner
 from projections.schema import View
@@ -562,14 +563,14 @@ class System:
             found += [Destruction(name, stream, None, None) for _, stream, _ in table.keyless(1000)]
         return found
 
-    def receipt(self, after: int) -> dict[str, object] | None:
+    def receipt(self, after: int) -> Told | None:
         """What whoever told the facts of the evidence log behind `after` keeps, to find out
         whether they still stand; None if there are none."""
         log = self.logs["evidence"]
         last = log.last()
         return log.receipt(after + 1, last).told() if last > after else None
 
-    def receipt_of(self, stream: UUID, ref: str) -> dict[str, object]:
+    def receipt_of(self, stream: UUID, ref: str) -> Told:
         """As `receipt`, of one fact of the evidence log."""
         log = self.logs["evidence"]
         seq = next(fact.seq for fact in log.history(stream) if fact.ref == ref)

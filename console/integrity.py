@@ -321,7 +321,7 @@ def anchor(context: typer.Context) -> None:
     session.receipt(put(session.open()), "Anchored")
 
 
-def _write(told: dict[str, object]) -> None:
+def _write(told: object) -> None:
     import msgspec
 
     sys.stdout.write(msgspec.json.format(msgspec.json.encode(told), indent=2).decode() + "\n")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 import msgspec
@@ -43,6 +43,7 @@ from ledger.pack import Trail, draft, finish
 from ledger.receipt import Receipt
 from ledger.recorder import LogRecorder
 from ledger.tiles import Tiles, tiles_of
+from ledger.verify import Proof
 
 if TYPE_CHECKING:
     from ledger.asking import Asking, Growth
@@ -275,7 +276,7 @@ class Office:
                 return log
         raise Unprovable(f"{name} is of {origin}, which is no log of this store")
 
-    def prove(self, log: LogName, stream: UUID, opens: proof.Opens | None = None) -> dict[str, Any]:
+    def prove(self, log: LogName, stream: UUID, opens: proof.Opens | None = None) -> Proof:
         """The proof of an item under the published checkpoint; its words go along with what
         `opens` them. Raises as `proof.prove`."""
         return proof.prove(self._proven(log), stream, self._published(log), opens=opens)
@@ -308,7 +309,7 @@ class Office:
         """The archive with the proof that its manifest was recorded. Raises as `pack.finish`."""
         return finish(content, self._proven("access"), self._published("access"))
 
-    def prove_consistency(self, copy: Path) -> dict[str, Any]:
+    def prove_consistency(self, copy: Path) -> Proof:
         """The proof that the published checkpoint continues one that was kept."""
         note = read_file(copy)
         log = self._log_of(str(copy), note, self._policy(None))
@@ -316,7 +317,7 @@ class Office:
             raise Unprovable(f"{copy} is of no log of this store")
         return proof.prove_consistency(self._proven(log), note, self._published(log))
 
-    def prove_receipt(self, file: Path) -> dict[str, Any]:
+    def prove_receipt(self, file: Path) -> Proof:
         """A receipt with the proof that its records are under the published checkpoint."""
         given = _receipt(file)
         return proof.prove_receipt(self._proven(given.log), given, self._published(given.log))

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from domain.envelope import IntegrityFailure, LogName, Unprovable
@@ -29,7 +29,15 @@ from ledger.merkle import Peaks, Tree
 from ledger.receipt import Receipt, holds
 from ledger.recorder import LogRecorder
 from ledger.tiles import NoTile, Tiles, Writer
-from ledger.verify import TLOG, consistent, leaf_data, root_from_inclusion, root_from_range
+from ledger.verify import (
+    TLOG,
+    Proof,
+    Record,
+    consistent,
+    leaf_data,
+    root_from_inclusion,
+    root_from_range,
+)
 
 PROOF = "continuum-proof/2"
 CONSISTENCY = "continuum-consistency/1"
@@ -52,7 +60,7 @@ class Proven:
     heads: Path
 
 
-def prove(of: Proven, stream: UUID, note: str, *, opens: Opens | None = None) -> dict[str, Any]:
+def prove(of: Proven, stream: UUID, note: str, *, opens: Opens | None = None) -> Proof:
     """The proof of one item's events under a signed note, with their words if `opens` is given.
 
     Events that came after the checkpoint are counted as `unsigned`. Raises Unprovable if all
@@ -100,7 +108,7 @@ def prove(of: Proven, stream: UUID, note: str, *, opens: Opens | None = None) ->
         "head": {
             "version": head.version,
             "seq": head.seq,
-            "path": [[bit, beside.hex()] for bit, beside in steps],
+            "path": [(bit, beside.hex()) for bit, beside in steps],
         },
         "records": [
             _told(row, start, path, secrets) for row, path in zip(signed, proven, strict=True)
@@ -108,7 +116,7 @@ def prove(of: Proven, stream: UUID, note: str, *, opens: Opens | None = None) ->
     }
 
 
-def tlog(told: Mapping[str, Any], version: int) -> str:
+def tlog(told: Proof, version: int) -> str:
     """One event of a proof, as C2SP tlog-proof has it; its `extra` is what the leaf is the hash of.
     Raises Unprovable if the proof holds no such version."""
     if not 0 < version <= len(told["records"]):
@@ -149,24 +157,23 @@ def _head(of: Proven, checkpoint: Checkpoint, stream: UUID) -> tuple[Head, list[
 
 def _told(
     row: SealedRow, start: bytes, path: list[bytes], secrets: Mapping[int, str | None] | None
-) -> dict[str, Any]:
-    state: dict[str, Any] = {}
-    if secrets is not None and row.seq in secrets:
-        state = {"state": b64encode(row.state).decode(), "opens": secrets[row.seq]}
-    return {
+) -> Record:
+    told: Record = {
         "seq": row.seq,
         "stream": str(UUID(bytes=row.stream)),
         "version": row.version,
         "topic": row.topic,
         "recorded": row.recorded,
         "state_sha256": sha256(row.state).hexdigest(),
-        **state,
         "leaf": leaf_of(start, row).hex(),
         "path": [node.hex() for node in path],
     }
+    if secrets is not None and row.seq in secrets:
+        told |= {"state": b64encode(row.state).decode(), "opens": secrets[row.seq]}
+    return told
 
 
-def prove_consistency(of: Proven, first: str, second: str) -> dict[str, Any]:
+def prove_consistency(of: Proven, first: str, second: str) -> Proof:
     """The proof that the note `second` continues the note `first`. Raises as `prove`."""
     older, newer = parse(first), parse(second)
     if not 0 < older.size <= newer.size:
@@ -197,7 +204,7 @@ def growth(of: Proven, size: int, newer: Checkpoint) -> list[bytes]:
     return from_tiles(of, newer, path)
 
 
-def prove_receipt(of: Proven, receipt: Receipt, note: str) -> dict[str, Any]:
+def prove_receipt(of: Proven, receipt: Receipt, note: str) -> Proof:
     """The receipt with the proof that its records stand under a signed note. Raises as `prove`,
     IntegrityFailure also where they are not the records that it was given for."""
     checkpoint = parse(note)

@@ -7,13 +7,14 @@ records from `first` to `seq` by the root over their leaves.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import get_args
 
 from domain.envelope import LogName
 from ledger.examine import rows
 from ledger.leaf import SealedRow, leaf_of, prefix
 from ledger.merkle import Peaks
 from ledger.recorder import LogRecorder
+from ledger.verify import Receipt as Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,9 @@ class Receipt:
     first: int
     root: bytes
 
-    def told(self) -> dict[str, Any]:
+    def told(self) -> Told:
         """As JSON holds it."""
-        alone: dict[str, Any] = {"log": self.log, "seq": self.seq, "leaf": self.leaf.hex()}
+        alone: Told = {"log": self.log, "seq": self.seq, "leaf": self.leaf.hex()}
         if self.first == self.seq:
             return alone
         return alone | {"first": self.first, "root": self.root.hex()}

@@ -34,7 +34,7 @@ import zipfile
 import zlib
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 
 class DoesNotHold(Exception):
@@ -63,6 +63,85 @@ MOST = 1 << 53
 """Numbers are smaller than this: every language holds them exactly."""
 
 
+# --- what the files hold, if they are what they should be ----------------------------------------
+
+
+class Record(TypedDict, total=False):
+    """A record of a log as a proof shows it; `state` is in base64, hashes are in hexadecimal."""
+
+    seq: int
+    stream: str
+    version: int
+    topic: str
+    recorded: int
+    state_sha256: str
+    state: str
+    opens: str | None
+    leaf: str
+    path: list[str]
+
+
+class Head(TypedDict):
+    """Which record of an item is the last, and the way to the root of heads."""
+
+    version: int
+    seq: int
+    path: list[tuple[int, str]]
+
+
+class Receipt(TypedDict, total=False):
+    """What was acknowledged when something was recorded, by itself or within a file."""
+
+    log: str
+    seq: int
+    leaf: str
+    first: int
+    root: str
+    receipt: "Receipt"
+
+
+class Proof(TypedDict, total=False):
+    """A proof: of an item, of consistency, or of a receipt."""
+
+    format: str
+    log: str
+    stream: str
+    checkpoint: str
+    records: list[Record]
+    head: Head
+    unsigned: int
+    first: str
+    second: str
+    path: list[str]
+    receipt: Receipt
+    leaves: list[str]
+    beside: list[str]
+
+
+class Outside(TypedDict):
+    """Who witnesses, and how many of them have to."""
+
+    keys: list[str]
+    quorum: int
+
+
+class Log(TypedDict, total=False):
+    """What a policy pins of a log."""
+
+    origin: str
+    keys: list[str]
+    changes: list[str]
+    witnesses: Outside
+
+
+class Policy(TypedDict, total=False):
+    """What an auditor pinned."""
+
+    format: str
+    logs: dict[str, Log]
+    witnesses: Outside
+
+
 def read_json(content: bytes) -> Any:
     """What a file says in JSON (UTF-8), with each name once and no number but whole ones. Raises
     BadInput."""
@@ -86,7 +165,7 @@ def read_json(content: bytes) -> Any:
     return json.loads(text, object_pairs_hook=once, parse_float=refused, parse_constant=refused)
 
 
-def _number(told: Any) -> int:
+def _number(told: object) -> int:
     """A whole number from 0 on. Raises BadInput."""
     if type(told) is not int or not 0 <= told < MOST:
         raise BadInput(f"{str(told)[:20]!r} is no number")
@@ -346,7 +425,7 @@ def gcm_opened(key: bytes, nonce: bytes, sealed: bytes, beside: bytes) -> bytes 
     return bytes(a ^ b for a, b in zip(text, stream, strict=False))
 
 
-def words_of(record: dict[str, Any], state: bytes) -> str | None:
+def words_of(record: Record, state: bytes) -> str | None:
     """What a record says, as JSON, opened with the secret of that one record if it is sealed; None
     if its key was destroyed. Raises DoesNotHold for a secret that is not the record's."""
     kind, length = struct.unpack_from(">BI", state)
@@ -376,12 +455,12 @@ def words_of(record: dict[str, Any], state: bytes) -> str | None:
 # --- leaves, checkpoints, policies ---------------------------------------------------------------
 
 
-def leaf_of(origin: str, record: dict[str, Any]) -> bytes:
+def leaf_of(origin: str, record: Record) -> bytes:
     """The leaf: a zero byte, then each part behind its length."""
     return hashlib.sha256(b"\0" + leaf_data(origin, record)).digest()
 
 
-def leaf_data(origin: str, record: dict[str, Any]) -> bytes:
+def leaf_data(origin: str, record: Record) -> bytes:
     """What is hashed, after the zero byte."""
     number = struct.Struct(">q").pack
     parts = (
@@ -401,7 +480,7 @@ Signed = tuple[int, bytes, bytes | None]
 """Size, root, and root of heads; older checkpoints have no heads."""
 
 
-def read_checkpoint(note: str, log: dict[str, Any]) -> Signed:
+def read_checkpoint(note: str, log: Log) -> Signed:
     """What a signed note says.
 
     Raises DoesNotHold unless a pinned key signed it, and Unproven unless as many witnesses did as
@@ -434,7 +513,7 @@ def read_checkpoint(note: str, log: dict[str, Any]) -> Signed:
 ALWAYS = 2**63 - 1
 
 
-def keys_until(log: dict[str, Any]) -> dict[str, int]:
+def keys_until(log: Log) -> dict[str, int]:
     """The keys of a log's signer whose signature counts, each up to so many records: those that are
     pinned, and those that the notes of the policy's `changes` tell. A note is signed by a key that
     counts: that it is succeeded by the next one, or, by one that came after, that it is revoked.
@@ -477,7 +556,7 @@ def _came_after(after: dict[str, str], old: str, new: str) -> bool:
     return False
 
 
-def check_witnesses(note: str, outside: dict[str, Any]) -> None:
+def check_witnesses(note: str, outside: Outside) -> None:
     """Check that as many witnesses signed a note as the policy asks for. Raises Unproven, and
     DoesNotHold for a line of a witness that is not theirs."""
     seen, quorum = _signers(note, outside["keys"], 4), outside["quorum"]
@@ -539,7 +618,7 @@ def _signers(note: str, keys: list[str], kind: int) -> dict[str, int]:
     return found
 
 
-def existed(note: str, policy: Any) -> list[str]:
+def existed(note: str, policy: Policy) -> list[str]:
     """When the policy's witnesses signed a checkpoint: it existed then. It was checked before."""
     log = _log_of(note, policy)
     times = _signers(note, log["witnesses"]["keys"], 4) if "witnesses" in log else {}
@@ -558,7 +637,7 @@ def _second(told: int) -> str:
 # --- the map of heads: which is the last record of an item? ---------------------------------------
 
 
-def check_head(proof: dict[str, Any], log: dict[str, Any], heads: bytes | None) -> None:
+def check_head(proof: Proof, log: Log, heads: bytes | None) -> None:
     """Check that the proof's last record is the last of its item under the checkpoint: the way
     from its head to the root of heads that was signed. Raises DoesNotHold.
 
@@ -595,9 +674,7 @@ def _hashes(path: list[str]) -> list[bytes]:
     return [_hex(node, 32) for node in path]
 
 
-def records_of(
-    proof: dict[str, Any], log: dict[str, Any]
-) -> tuple[int, list[tuple[dict[str, Any], str | None]]]:
+def records_of(proof: Proof, log: Log) -> tuple[int, list[tuple[Record, str | None]]]:
     """Check the proof of an item: how many records were signed, and the proof's records in their
     order, each with its words (None: they are not here, or were erased). Raises DoesNotHold."""
     size, root, heads = read_checkpoint(proof["checkpoint"], log)
@@ -630,7 +707,7 @@ def records_of(
     return size, found
 
 
-def check_item(proof: dict[str, Any], log: dict[str, Any]) -> list[str]:
+def check_item(proof: Proof, log: Log) -> list[str]:
     """Check the proof of an item; what it proves, in words. Raises DoesNotHold."""
     size, found = records_of(proof, log)
     lines = []
@@ -644,7 +721,7 @@ def check_item(proof: dict[str, Any], log: dict[str, Any]) -> list[str]:
     return [*lines, f"These are all events of the item among the {size} records that were signed."]
 
 
-def check_consistency(proof: dict[str, Any], log: dict[str, Any]) -> list[str]:
+def check_consistency(proof: Proof, log: Log) -> list[str]:
     """Check that one checkpoint continues another. Raises DoesNotHold."""
     first, root, _ = read_checkpoint(proof["first"], log)
     second, root2, _ = read_checkpoint(proof["second"], log)
@@ -655,7 +732,7 @@ def check_consistency(proof: dict[str, Any], log: dict[str, Any]) -> list[str]:
     return [f"The log of {second} records begins with the log of {first} records."]
 
 
-def check_signed_receipt(proof: dict[str, Any], log: dict[str, Any]) -> list[str]:
+def check_signed_receipt(proof: Proof, log: Log) -> list[str]:
     """Check that the records of a receipt are under a checkpoint. Raises DoesNotHold."""
     size, root, _ = read_checkpoint(proof["checkpoint"], log)
     receipt, leaves = proof["receipt"], _hashes(proof["leaves"])
@@ -672,7 +749,7 @@ def check_signed_receipt(proof: dict[str, Any], log: dict[str, Any]) -> list[str
     return [f"The receipt's {which} among the {size} records that were signed."]
 
 
-def check_receipt(receipt: dict[str, Any], proof: dict[str, Any], origin: str) -> list[str]:
+def check_receipt(receipt: Receipt, proof: Proof, origin: str) -> list[str]:
     """Check that a receipt's record is among those proven. Raises DoesNotHold."""
     for record in proof.get("records", ()):
         if (proof["log"], record["seq"]) == (receipt["log"], receipt["seq"]):
@@ -682,7 +759,7 @@ def check_receipt(receipt: dict[str, Any], proof: dict[str, Any], origin: str) -
     raise DoesNotHold(f"missing: record {receipt['seq']} of the receipt is not in this proof")
 
 
-def check_copy(note: str, proof: dict[str, Any], log: dict[str, Any]) -> list[str]:
+def check_copy(note: str, proof: Proof, log: Log) -> list[str]:
     """Hold a checkpoint that was kept against the proof's. Raises DoesNotHold."""
     kept, kept_root, kept_heads = read_checkpoint(note, log)
     told = [proof[name] for name in ("checkpoint", "first", "second") if name in proof]
@@ -701,15 +778,17 @@ def check_copy(note: str, proof: dict[str, Any], log: dict[str, Any]) -> list[st
     )
 
 
-def pinned_log(policy: Any, name: str) -> dict[str, Any]:
+def pinned_log(policy: Policy, name: str) -> Log:
     """What the policy says of a log, its witnesses with it. Raises BadInput."""
-    log: dict[str, Any] | None = policy["logs"].get(name)
+    log = policy["logs"].get(name)
     if policy["format"] != "continuum-policy/1" or log is None:
         raise BadInput(f"the policy pins no {name} log")
     return log | {"witnesses": policy["witnesses"]} if "witnesses" in policy else log
 
 
-def check(proof: Any, policy: Any, receipt: Any = None, copy: str | None = None) -> list[str]:
+def check(
+    proof: Proof, policy: Policy, receipt: Receipt | None = None, copy: str | None = None
+) -> list[str]:
     """What a proof file shows, in words.
 
     Raises DoesNotHold, and BadInput for what is no proof or no policy.
@@ -742,7 +821,7 @@ def check(proof: Any, policy: Any, receipt: Any = None, copy: str | None = None)
 TLOG = "c2sp.org/tlog-proof@v1"
 
 
-def check_tlog(text: str, policy: Any) -> list[str]:
+def check_tlog(text: str, policy: Policy) -> list[str]:
     """What a C2SP tlog-proof of one record shows; its `extra` is what the leaf is the hash of.
     Raises DoesNotHold and BadInput."""
     top, _, note = text.partition("\n\n")
@@ -770,7 +849,7 @@ def check_tlog(text: str, policy: Any) -> list[str]:
     ]
 
 
-def check_note(note: str, policy: Any, copy: str | None = None) -> list[str]:
+def check_note(note: str, policy: Policy, copy: str | None = None) -> list[str]:
     """What a checkpoint by itself says. Raises DoesNotHold and BadInput."""
     try:
         log = _log_of(note, policy)
@@ -783,7 +862,7 @@ def check_note(note: str, policy: Any, copy: str | None = None) -> list[str]:
     return lines
 
 
-def _log_of(note: str, policy: Any) -> dict[str, Any]:
+def _log_of(note: str, policy: Policy) -> Log:
     """What the policy says of the log that a checkpoint is of. Raises BadInput."""
     origin = note.partition("\n")[0]
     for name, one in policy["logs"].items():
@@ -792,7 +871,7 @@ def _log_of(note: str, policy: Any) -> dict[str, Any]:
     raise BadInput("it is of no log that the policy pins")
 
 
-def _record_of(data: bytes) -> dict[str, Any]:
+def _record_of(data: bytes) -> Record:
     """A record as its leaf's data tells it, each part behind its length."""
     parts = []
     while data:
@@ -860,7 +939,7 @@ def unpack(content: bytes) -> dict[str, bytes]:
     return files
 
 
-def manifest_of(proof: dict[str, Any]) -> tuple[str, str]:
+def manifest_of(proof: Proof) -> tuple[str, str]:
     """The SHA-256 of a pack's list as a record of the access log tells it, and who recorded it.
     Raises DoesNotHold for the proof of anything else."""
     records = proof["records"]
@@ -879,7 +958,7 @@ def _clear_part(state: bytes) -> dict[str, Any]:
     return found or json.loads(state[5:])
 
 
-def causes_of(record: dict[str, Any]) -> set[str]:
+def causes_of(record: Record) -> set[str]:
     """The items that led to a record, as its stored bytes name them."""
     told = _clear_part(_bytes(record["state"]))
     named = [one.partition(":")[0] for one in told["because_of"]]
@@ -899,7 +978,7 @@ def moment(recorded: int) -> str:
 
 
 def check_pack(
-    files: dict[str, bytes], policy: Any, receipt: Any = None, copy: str | None = None
+    files: dict[str, bytes], policy: Policy, receipt: Receipt | None = None, copy: str | None = None
 ) -> list[str]:
     """What a pack shows, in words: the proven records as they are, whatever its pages say. Raises
     DoesNotHold and BadInput."""
@@ -913,7 +992,7 @@ def check_pack(
             raise BadInput(f"{told['format']!r} is no format that this file checks")
         made = _check_list(files, told, policy)
         log, note = pinned_log(policy, told["log"]), files["log.checkpoint"].decode()
-        proven: list[tuple[dict[str, Any], str | None]] = []
+        proven: list[tuple[Record, str | None]] = []
         for name in sorted(files):
             if not name.startswith("proofs/"):
                 continue
@@ -941,7 +1020,7 @@ def check_pack(
             for name in sorted(files)
             if name.endswith(".txt")
         ]
-        whole = {
+        whole: Proof = {
             "log": told["log"],
             "checkpoint": note,
             "records": [record for record, _ in proven],
@@ -951,15 +1030,15 @@ def check_pack(
         if copy is not None:
             access = pinned_log(policy, "access")
             of_access = copy.startswith(access["origin"] + "\n")
-            proof = read_json(files["made.json"]) if of_access else whole
-            lines += check_copy(copy, proof, access if of_access else log)
+            held: Proof = read_json(files["made.json"]) if of_access else whole
+            lines += check_copy(copy, held, access if of_access else log)
         lines.append("Anything else that is said of this pack: not proven.")
     except MALFORMED as error:
         raise BadInput(f"a file is not what it should be ({error!r})") from None
     return lines
 
 
-def _check_list(files: dict[str, bytes], told: dict[str, Any], policy: Any) -> str:
+def _check_list(files: dict[str, bytes], told: dict[str, Any], policy: Policy) -> str:
     """Check that the pack's list is the one that was recorded and names each of its files; who
     recorded it and when. Raises DoesNotHold."""
     if "made.json" not in files:
@@ -980,7 +1059,7 @@ def _check_list(files: dict[str, bytes], told: dict[str, Any], policy: Any) -> s
     return f"{who}, recorded {moment(made['records'][0]['recorded'])}"
 
 
-def _check_closed(facts: dict[str, list[str]], records: list[dict[str, Any]]) -> None:
+def _check_closed(facts: dict[str, list[str]], records: list[Record]) -> None:
     """Check that the pack is a closed set: the list names these records and no others, the causes
     of each are items of the pack, and no record that is here names others. Raises DoesNotHold."""
     refs = {f"{one['stream']}:{one['version']}": one for one in records}
@@ -995,7 +1074,7 @@ def _check_closed(facts: dict[str, list[str]], records: list[dict[str, Any]]) ->
             raise DoesNotHold(f"missing: {ref} names other causes than the list does")
 
 
-def _shown(record: dict[str, Any], words: str | None, facts: dict[str, list[str]]) -> list[str]:
+def _shown(record: Record, words: str | None, facts: dict[str, list[str]]) -> list[str]:
     """A proven record, in one way for every pack."""
     item, version = record["stream"], record["version"]
     place = f"record {record['seq']}, {moment(record['recorded'])}"
@@ -1027,7 +1106,7 @@ def _elsewhere(told: dict[str, Any]) -> list[str]:
 
 
 def check_file(
-    content: bytes, policy: Any, receipt: Any = None, copy: str | None = None
+    content: bytes, policy: Policy, receipt: Receipt | None = None, copy: str | None = None
 ) -> list[str]:
     """What any file of ours shows, in words. Raises DoesNotHold and BadInput."""
     if content[:2] == b"PK":
@@ -1078,7 +1157,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _unwitnessed(policy: Any) -> Any:
+def _unwitnessed(policy: Policy) -> Any:
     """The policy, but for what it asks of witnesses."""
     logs = {
         name: {key: value for key, value in log.items() if key != "witnesses"}
@@ -1087,7 +1166,7 @@ def _unwitnessed(policy: Any) -> Any:
     return {key: value for key, value in policy.items() if key != "witnesses"} | {"logs": logs}
 
 
-def _add_changes(policy: Any, notes: Any) -> None:
+def _add_changes(policy: Policy, notes: Any) -> None:
     """Put notes on the signer's keys beside those of the policy, each with its log."""
     try:
         for log in policy["logs"].values():

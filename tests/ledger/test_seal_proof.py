@@ -120,11 +120,12 @@ def test_another_signers_proof_does_not_hold(sealed: Sealed, tmp_path: Path) -> 
 def test_a_receipt_and_a_copy_are_held_against_the_proof(sealed: Sealed) -> None:
     told = proven(sealed)
     receipt = sealed.log.receipt(7, 7).told()
-    for wrong, said in (
+    wrongs: tuple[tuple[verify.Receipt, str], ...] = (
         ({"leaf": "00" * 32}, "edited"),
         ({"seq": 1}, "missing"),
         ({"log": "sources"}, "missing"),
-    ):
+    )
+    for wrong, said in wrongs:
         with pytest.raises(verify.DoesNotHold, match=said):
             verify.check(told, pinned(sealed), receipt | wrong)
     with pytest.raises(verify.DoesNotHold, match="wrong key"):

@@ -292,8 +292,8 @@ def test_what_other_implementations_signed_and_cosigned_is_read() -> None:
     witnesses = [VerifierKey.parse(text, WITNESS) for text in PUBLIC_WITNESSES]
     assert opened(PUBLIC_NOTE, [key]).size == 1432088532
     assert cosigners(PUBLIC_NOTE, witnesses) == {one.name for one in witnesses}
-    outside = {"quorum": 4, "keys": list(PUBLIC_WITNESSES)}
-    pinned = {"origin": key.name, "keys": [PUBLIC_LOG], "witnesses": outside}
+    outside: verify.Outside = {"quorum": 4, "keys": list(PUBLIC_WITNESSES)}
+    pinned: verify.Log = {"origin": key.name, "keys": [PUBLIC_LOG], "witnesses": outside}
     assert verify.read_checkpoint(PUBLIC_NOTE, pinned)[0] == 1432088532
     changed = PUBLIC_NOTE.replace("1432088532", "1432088531")
     with pytest.raises(WrongKey, match="is not of this text"):

@@ -161,20 +161,21 @@ def test_a_receipt_grows_into_a_proof(long: Sealed) -> None:
     for first, last in ((700, 700), (1, 1), (3, 650), (1, 1300)):
         receipt = long.log.receipt(first, last)
         told = proof.prove_receipt(long.proven, receipt, long.newest)
-        pins = {"format": policy.FORMAT, "logs": {"evidence": pinned(long)}}
+        pins: verify.Policy = {"format": policy.FORMAT, "logs": {"evidence": pinned(long)}}
         (line,) = verify.check(told, pins)
         assert "1300 records that were signed" in line
-        for changed in (
+        changes: tuple[verify.Proof, ...] = (
             {"leaves": told["leaves"][1:]},
             {"leaves": ["00" * 32, *told["leaves"][1:]]},
             {"beside": [*told["beside"], "00" * 32]},
             {"receipt": told["receipt"] | {"seq": last + 1}},
             {"receipt": told["receipt"] | {"leaf": "00" * 32}},
             {"receipt": told["receipt"] | {"log": "sources"}},
-        ):
+        )
+        for changed in changes:
             with pytest.raises(verify.DoesNotHold):
                 verify.check(told | changed, pins)
 
 
-def pinned(sealed: Sealed) -> dict[str, object]:
+def pinned(sealed: Sealed) -> verify.Log:
     return {"origin": sealed.pinned.origin, "keys": [str(key) for key in sealed.pinned.keys]}

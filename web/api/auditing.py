@@ -110,5 +110,4 @@ def proof(call: Call, item: UUID) -> dict[str, Any]:
     call.kind_of(item)
     call.provable(item)
     with open_office(call.system.settings, None) as office:
-        told: dict[str, Any] = office.prove("evidence", item)
-    return told
+        return dict(office.prove("evidence", item))

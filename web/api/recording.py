@@ -100,7 +100,7 @@ def record(call: Call, given: Words) -> Recorded:
         urgent,
         tuple(sign for one in read for sign in one.urgency_signs),
         tuple(mention for one in read for mention in one.mentions),
-        call.system.receipt_of(done.receipt.id, done.receipt.ref),
+        dict(call.system.receipt_of(done.receipt.id, done.receipt.ref)),
         rota.on_call(call.desk, call.reader.team, done.receipt.recorded if urgent else None),
         done.receipt.language,
         call.system.unwatched(urgent=urgent),
