@@ -1,5 +1,6 @@
 """Answering what is due: done, or again on another day; an audit agrees or sends words back."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +11,7 @@ from commands import ways
 from commands.called import with_children
 from commands.desk import Desk, Prepared, Receipt, facts
 from domain import due, hold, observation, release
-from domain.due import CLOCKS, Answer
+from domain.due import CLOCKS, CONTACTING, NOT_THERE, Answer
 from domain.envelope import Fact, Submission
 from domain.hold import Hold
 from domain.observation import Audit, Observation, ObservationTriaged
@@ -52,16 +53,24 @@ def page(
 def _told(db: Db, reader: Reader, rows: list[Due]) -> list[Due]:
     """The rows, each called by its name. Nobody is prompted to contact a silent family that a
     suspect may hear, whether that was known when they were contacted last or came out since."""
-    silent = cases.of(db, reader, {row.item for row in rows if row.clock == SILENCE})
-    unsafe = ways.unsafe(db, reader, {row.case: row.child for row in silent})
+    prompting = {row.item for row in rows if row.clock == SILENCE or row.clock in CONTACTING}
+    unsafe = unsafe_among(db, reader, prompting)
     names = with_children(db, reader, {row.item for row in rows})
-    return [
-        replace(
-            view.unsafe(row) if row.clock == SILENCE and row.item in unsafe else row,
-            about=names.get(row.item),
-        )
-        for row in rows
-    ]
+
+    def told(row: Due) -> Due:
+        if row.item not in unsafe:
+            return row
+        if row.clock == SILENCE:
+            return view.unsafe(row)
+        return replace(row, what=f"{row.what}; {NOT_THERE}") if row.clock in CONTACTING else row
+
+    return [replace(told(row), about=names.get(row.item)) for row in rows]
+
+
+def unsafe_among(db: Db, reader: Reader, families: Collection[UUID]) -> set[UUID]:
+    """Those of these families whom a suspect may hear or read."""
+    found = cases.of(db, reader, families)
+    return ways.unsafe(db, reader, {row.case: row.child for row in found})
 
 
 def went_past(

@@ -7,7 +7,7 @@ Somebody may so be told twice, and never not at all.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar, Unpack
 from uuid import UUID, uuid5
@@ -18,6 +18,7 @@ from access.scope import HIDDEN
 from commands import account
 from commands.colleague import live
 from commands.desk import Command, Desk, Prepared, Raced, Receipt, act, asked_before, facts
+from commands.due import unsafe_among
 from domain import telling
 from domain.due import CLOCKS, Clock, Tier
 from domain.envelope import (
@@ -71,7 +72,7 @@ MANY = 500
 def escalate(desk: Desk, most: int = MANY) -> int:
     """Record what goes on to somebody now; how many steps were taken. Raises LogUnavailable."""
     with desk.looked() as db:
-        rows = view.to_escalate(db, desk.clock(), most)
+        rows = _safely(db, view.to_escalate(db, desk.clock(), most))
     prepared: list[Prepared] = []
     for row in rows:
         with suppress(
@@ -87,6 +88,20 @@ def escalate(desk: Desk, most: int = MANY) -> int:
             except (Raced, CommandReused):
                 continue
     return len(prepared)
+
+
+def _safely(db: Db, rows: Sequence[DueRow]) -> list[DueRow]:
+    """The same; the silence of a family whom a suspect may hear goes to no worker of theirs."""
+    silent = {row.item for row in rows if row.clock == view.SILENCE}
+    unsafe = unsafe_among(db, _watching("", None), silent)
+    return [
+        _supervisors(row) if row.clock == view.SILENCE and row.item in unsafe else row
+        for row in rows
+    ]
+
+
+def _supervisors(row: DueRow) -> DueRow:
+    return replace(row, clock=view.UNSAFE, owner=None)
 
 
 def _step(desk: Desk, row: DueRow) -> Prepared:
@@ -212,7 +227,11 @@ def waiting(
         taken = view.went_on(db, tiers, since, most)
         if not taken:
             return Waiting()
-        steps = [(step, row) for step, row in taken if row]
+        steps = [
+            (step, _supervisors(row) if step.clock == view.UNSAFE else row)
+            for step, row in taken
+            if row
+        ]
         people = _People.of(db, steps, now)
         found, nobody = [], []
         for step, row in steps:

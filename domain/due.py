@@ -474,6 +474,18 @@ CLOCKS: dict[Clock, Rule] = {
         done_by="writing the plan anew: missing plan {item}",
     ),
 }
+#: What prompts a worker to speak with a family.
+CONTACTING: frozenset[Clock] = frozenset(
+    {
+        "parent-acknowledged",
+        "parent-answered",
+        "debrief",
+        "feedback",
+        *(clock for clock, _, _ in AFTERCARE),
+    }
+)
+#: What is said beside it where a suspect may hear or read what they are told.
+NOT_THERE = "a way to reach them is unsafe: speak to them in person, away from home"
 #: So long before a notice ends somebody is asked whether another one is served.
 BEFORE_NOTICE_ENDS = timedelta(days=14)
 

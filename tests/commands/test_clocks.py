@@ -11,6 +11,7 @@ import pytest
 from commands import (
     casework,
     due,
+    escalating,
     grant,
     intelligence,
     justice,
@@ -28,6 +29,7 @@ from domain.justice import ArrestMade, NoticeServed
 from domain.protection import alert_stream
 from domain.referral import MissingFound, MissingReported
 from domain.support import ContactMade
+from domain.telling import DueEscalated
 from domain.values import ROLES, Denied, Grade, Handling, Reader, Refused, Role
 from projections import due as view
 from projections import requests
@@ -225,6 +227,37 @@ def test_a_way_that_became_unsafe_since_prompts_nobody_either(office: Office) ->
         "supervisor",
     )
     assert "do not contact them" in found.what
+
+
+def test_what_goes_on_of_a_silent_family_goes_to_no_worker_where_a_way_became_unsafe(
+    office: Office,
+) -> None:
+    """Nor does a message prompt them: the step is a supervisor's."""
+    family = Family(office)
+    casework.allocate(office.desk, office.reader, str(family.case), "psw.ellis", "parents")
+    family.contact("visit")
+    family.shared()
+    office.later(24 * 15)
+    escalating.escalate(office.desk)
+    silent = [
+        fact.event
+        for fact in office.facts()
+        if isinstance(fact.event, DueEscalated) and fact.event.clock.startswith("family-silence")
+    ]
+    assert [(step.clock, step.role) for step in silent] == [("family-silence-unsafe", "supervisor")]
+
+
+def test_what_prompts_a_contact_says_where_a_way_is_unsafe(office: Office) -> None:
+    family = Family(office)
+    observation.record(
+        office.desk, office.reader, words="Out again", case=str(family.case), channel="sms"
+    )
+    (before,) = waits(office, clock="parent-answered")
+    assert "unsafe" not in before.what
+    family.shared()
+    (after,) = waits(office, clock="parent-answered")
+    assert after.what.startswith(before.what)
+    assert "a way to reach them is unsafe" in after.what
 
 
 def test_an_unsafe_message_and_an_arrested_child_wait_for_an_answer(either: Office) -> None:

@@ -102,7 +102,7 @@ def test_the_views_say_what_the_log_says(told: Told) -> None:
 
 def test_every_file_came_in(told: Told) -> None:
     came_in = {row["file"]: row for row in tour.files(told.store, told.telling)}
-    assert len(came_in) == 24
+    assert len(came_in) == 25
     assert all(row["facts"] for row in came_in.values())
     assert came_in["s03-log.xlsx"]["facts"] == 7
     assert came_in["s01-referral.csv"]["odd"] == {"age-ambiguous": 1}
