@@ -123,7 +123,9 @@ def files(store: "Store", telling: "Telling") -> list[dict[str, Any]]:
         if at not in imports:
             continue
         match fact.event.stored.name:
-            case "observation.recorded" | "case.referral_received" as name:
+            case (
+                "observation.recorded" | "case.referral_received" | "case.missing_reported" as name
+            ):
                 brought[at][name.partition(".")[0]] += 1
             case "observation.flagged" | "case.flagged":
                 odd[at][fact.event.code] += 1  # type: ignore[attr-defined]

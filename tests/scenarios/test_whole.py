@@ -105,6 +105,7 @@ def test_every_file_came_in(told: Told) -> None:
     assert len(came_in) == 25
     assert all(row["facts"] for row in came_in.values())
     assert came_in["s03-log.xlsx"]["facts"] == 7
+    assert came_in["s11-missing.csv"]["facts"] == 2
     assert came_in["s01-referral.csv"]["odd"] == {"age-ambiguous": 1}
 
 
