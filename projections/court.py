@@ -31,6 +31,7 @@ from domain.court import (
 from domain.envelope import Recorded
 from domain.values import Reader
 from projections.batch import Batch
+from projections.columns import Column
 from projections.schema import Db, View, rows
 
 
@@ -39,6 +40,17 @@ from projections.schema import Db, View, rows
 class HearingRow:
     """A hearing; `result` once it was held. `barristers` is None where that is not known."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("starts", "when", "moment"),
+        Column("kind", "what for"),
+        Column("court", "court"),
+        Column("result", "what came of it"),
+        Column("barristers", "barristers"),
+        Column("moved", "moved"),
+        Column("note", "note"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("starts", "id")
     table: ClassVar[sa.Table]
     id: UUID
     case: UUID
@@ -59,6 +71,15 @@ class HearingRow:
 class BailRow:
     """Who is on bail in a case, under which conditions, until when, and how it ended."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("person", "who", "id"),
+        Column("until", "until", "day"),
+        Column("conditions", "conditions"),
+        Column("ended", "ended"),
+        Column("note", "note"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "id")
     table: ClassVar[sa.Table]
     id: UUID
     case: UUID
@@ -76,6 +97,14 @@ class BailRow:
 class PleaRow:
     """How somebody pleaded."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("happened", "when", "moment"),
+        Column("person", "who", "id"),
+        Column("plea", "plea"),
+        Column("offence", "offence"),
+        Column("note", "note"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("happened", "id")
     table: ClassVar[sa.Table]
     id: UUID
     case: UUID
@@ -92,6 +121,13 @@ class PleaRow:
 class MeasureRow:
     """A special measure, as it was told last."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("measure", "measure"),
+        Column("state", "state"),
+        Column("note", "note"),
+        Column("recorded", "told", "moment"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "id")
     table: ClassVar[sa.Table]
     id: UUID
     case: UUID
@@ -107,6 +143,12 @@ class MeasureRow:
 class AccountRow:
     """An account that a child gave."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("happened", "when", "moment"),
+        Column("taken_by", "taken by"),
+        Column("why_again", "why again"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("happened", "id")
     table: ClassVar[sa.Table]
     id: UUID
     case: UUID
@@ -121,6 +163,14 @@ class AccountRow:
 class StepRow:
     """What a worker saw to around a trial."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("happened", "when", "moment"),
+        Column("step", "what"),
+        Column("state", "state"),
+        Column("words", "note"),
+        Column("by", "by"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("happened", "id")
     table: ClassVar[sa.Table]
     id: UUID
     case: UUID

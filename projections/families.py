@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import ClassVar, TypeVar
+from typing import ClassVar, TypeVar, get_args
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -30,6 +30,7 @@ from domain.family import (
 )
 from domain.values import Reader
 from projections.batch import Batch
+from projections.columns import Column
 from projections.schema import Db, View, rows
 
 
@@ -38,6 +39,17 @@ from projections.schema import Db, View, rows
 class ToldRow:
     """What a family or the child was told."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("happened", "when", "moment"),
+        Column("whom", "to whom"),
+        Column("channel", "how"),
+        Column("said", "what they heard"),
+        Column("childs_view", "the child"),
+        Column("weighed", "weighed"),
+        Column("gave_away", "gave away", "mark"),
+        Column("by", "by"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("happened", "id")
     table: ClassVar[sa.Table]
     id: UUID
     case: UUID
@@ -65,6 +77,16 @@ class ToldRow:
 class PromiseRow:
     """What a family was promised, by when, and whether it was kept."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("until", "by", "day"),
+        Column("whom", "to whom"),
+        Column("words", "what"),
+        Column("ended", "kept"),
+        Column("why", "note"),
+        Column("by", "by"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("until", "id")
     table: ClassVar[sa.Table]
     id: UUID
     case: UUID
@@ -82,6 +104,17 @@ class PromiseRow:
 class InvitationRow:
     """To what a family was invited, or what it was given; whether they came."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("recorded", "when", "moment"),
+        Column("offer", "to what"),
+        Column("whom", "whom"),
+        Column("invited_by", "how"),
+        Column("came", "came"),
+        Column("held", "held", "day"),
+        Column("words", "note"),
+        Column("by", "by"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "id")
     table: ClassVar[sa.Table]
     id: UUID
     case: UUID
@@ -100,6 +133,16 @@ class InvitationRow:
 class AskedRow:
     """How a family finds the support, when they were asked."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("recorded", "when", "moment"),
+        Column("whom", "whom"),
+        Column("answered", "answered"),
+        Column("so", "they find"),
+        Column("not_so", "they do not"),
+        Column("words", "words"),
+        Column("by", "by"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "id")
     table: ClassVar[sa.Table]
     id: UUID
     case: UUID
@@ -110,6 +153,16 @@ class AskedRow:
     words: str | None
     by: str
     recorded: datetime
+
+    @property
+    def so(self) -> str:
+        """What they find so."""
+        return ", ".join(self.felt)
+
+    @property
+    def not_so(self) -> str:
+        """What they do not."""
+        return ", ".join(self.not_felt)
 
 
 def apply(fact: Recorded, batch: Batch) -> None:
@@ -194,6 +247,51 @@ def invitations(db: Db, reader: Reader, case: UUID) -> list[InvitationRow]:
 def asked(db: Db, reader: Reader, case: UUID) -> list[AskedRow]:
     """How a family found the support, each time that they were asked."""
     return _of(db, reader, AskedRow, case, "recorded")
+
+
+#: A figure over fewer families than this could be told of one.
+FEW = 5
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What families find of one thing that parents value: in how many it is so, and is not, by
+    their last answer that spoke of it; None where fewer than five spoke of it."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("valued", "parents value"),
+        Column("so", "so"),
+        Column("not_so", "not so"),
+        Column("too_few", "too few to tell", "mark"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("place",)
+    place: int
+    valued: Valued
+    so: int | None
+    not_so: int | None
+
+    @property
+    def too_few(self) -> bool:
+        """Whether a figure would tell of a family."""
+        return self.so is None
+
+
+def voices(db: Db, reader: Reader) -> list[Voice]:
+    """How families find the support, over all whose figures the reader may see: of each thing that
+    parents value, without a word or a name."""
+    table = AskedRow.table
+    select = sa.select(table).where(scope.may(reader, "see-counts", table.c.case))
+    last: dict[tuple[UUID, Valued], bool] = {}
+    for one in db.execute(select.order_by(table.c.recorded, table.c.id)):
+        row = AskedRow(*one)
+        last |= {(row.case, valued): True for valued in row.felt}
+        last |= {(row.case, valued): False for valued in row.not_felt}
+    found = []
+    for place, valued in enumerate(get_args(Valued)):
+        told = [so for (_, of), so in last.items() if of == valued]
+        figures = (sum(told), len(told) - sum(told)) if len(told) >= FEW else (None, None)
+        found.append(Voice(place, valued, *figures))
+    return found
 
 
 R = TypeVar("R", ToldRow, PromiseRow, InvitationRow, AskedRow)

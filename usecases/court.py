@@ -14,6 +14,7 @@ from domain.codes import (
     SpecialMeasure,
     StepState,
 )
+from usecases.question import Asked, Question, Table
 from usecases.usecase import (
     LINE,
     Ask,
@@ -29,8 +30,12 @@ from usecases.usecase import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from commands.desk import Command, Desk, Receipt
     from domain.values import Reader
+    from projections.columns import Listed
 
 PersonRef: TypeAlias = Annotated[
     str, Meta(min_length=1, max_length=LINE), Ref("person"), Ask("Who?", "An id or a name")
@@ -300,3 +305,52 @@ class TakeStep(UseCase, frozen=True):
 
         step = StepTaken(UNNAMED, self.step, self.state, self.happened, self.words)
         return court.take_step(desk, reader, step, self.case, **command)
+
+
+class ListCourt(Question, frozen=True):
+    """What a court does in a case, and what is seen to around it."""
+
+    asked_as = Asked(
+        command="court list",
+        title="Court and after",
+        empty="Nothing is recorded.",
+        acts=("see-case", "work", "outcome"),
+    )
+    case: CaseRef
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from projections.court import (
+            AccountRow,
+            BailRow,
+            HearingRow,
+            MeasureRow,
+            PleaRow,
+            StepRow,
+        )
+
+        return (
+            Table("hearings", "Hearings", "No hearing is set.", HearingRow),
+            Table("bails", "Bail", "Nobody is on bail.", BailRow),
+            Table("pleas", "Pleas", "Nobody pleaded yet.", PleaRow),
+            Table("measures", "Special measures", "None was asked for.", MeasureRow),
+            Table("accounts", "The child's accounts", "The child gave none.", AccountRow),
+            Table("steps", "Around the trial", "Nothing was seen to.", StepRow),
+        )
+
+    def answer(
+        self, desk: "Desk", reader: "Reader", now: "datetime"
+    ) -> "tuple[Sequence[Listed], ...]":
+        from commands import reference
+        from projections import court as view
+
+        with desk.asking() as db:
+            told = db, reader, reference.item(desk, db, reader, self.case, "case")
+            return (
+                view.hearings(*told),
+                view.bails(*told),
+                view.pleas(*told),
+                view.measures(*told),
+                view.accounts(*told),
+                view.steps(*told),
+            )

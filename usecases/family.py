@@ -16,6 +16,7 @@ from domain.codes import (
     Valued,
     With,
 )
+from usecases.question import Asked, Question, Table
 from usecases.usecase import (
     LINE,
     Ask,
@@ -32,8 +33,13 @@ from usecases.usecase import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from commands.desk import Command, Desk, Receipt
     from domain.values import Reader
+    from projections.columns import Listed
+    from projections.families import Voice
 
 Whom: TypeAlias = Annotated[With, Ask("Whom?", option="--with")]
 PromiseRef: TypeAlias = Annotated[
@@ -244,3 +250,70 @@ class AskFamily(UseCase, frozen=True):
 
         asked = FamilyAsked(UNNAMED, self.whom, self.answered, self.felt, self.not_felt, self.words)
         return family.ask(desk, reader, asked, self.case, **command)
+
+
+class ListFamily(Question, frozen=True):
+    """What a family was told, promised, invited to and asked."""
+
+    asked_as = Asked(
+        command="family list",
+        title="A family",
+        empty="Nothing is recorded.",
+        acts=("see-support",),
+    )
+    case: CaseRef
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from projections.families import (
+            AskedRow,
+            InvitationRow,
+            PromiseRow,
+            ToldRow,
+        )
+
+        return (
+            Table("told", "Told", "They were told nothing yet.", ToldRow),
+            Table("promises", "Promised", "Nothing was promised.", PromiseRow),
+            Table("invitations", "Invited", "They were invited to nothing.", InvitationRow),
+            Table("asked", "Asked how they find it", "They were not asked.", AskedRow),
+        )
+
+    def answer(
+        self, desk: "Desk", reader: "Reader", now: "datetime"
+    ) -> "tuple[Sequence[Listed], ...]":
+        from commands import reference
+        from projections import families as view
+
+        with desk.asking() as db:
+            told = db, reader, reference.item(desk, db, reader, self.case, "case")
+            return (
+                view.told(*told),
+                view.promises(*told),
+                view.invitations(*told),
+                view.asked(*told),
+            )
+
+
+class ListVoices(Question, frozen=True):
+    """How families find the support: of each thing that parents value, in how many it is so. No
+    word, no name, and no figure over fewer than five families."""
+
+    asked_as = Asked(
+        command="voices",
+        title="How families find it",
+        empty="No family was asked.",
+        acts=("see-counts",),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Voice]":
+        from projections import families
+
+        with desk.asking() as db:
+            return families.voices(db, reader)
+
+    @classmethod
+    def row(cls) -> "type[Voice]":
+        from projections.families import Voice
+
+        return Voice

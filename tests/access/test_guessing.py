@@ -162,6 +162,8 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "family told": ("{ID}|received", "{MINE}|received|--carer|{ID}"),
     "support contact": ("{ID}|--kind|liaison|--by|visit|--with|parent",),
     "support list": ("{ID}",),
+    "family list": ("{ID}",),
+    "court list": ("{ID}",),
     "support note": ("{ID}<She is well.",),
     "take": ("{ID}",),
     "threshold": ("{ID}|high|--definition|lmh-2013/1", "{ID}|--confirm"),
@@ -193,7 +195,7 @@ NO_ID = {
     "user key list", "user key make", "user leave", "user list",
     "user lock", "user reach", "user role give", "user role take", "user show", "user team join",
     "user team leave", "user unlock", "user unreach", "verify", "views compare", "views rebuild",
-    "views status",
+    "views status", "voices",
     "whoami", "signer witness", "witness init", "witness serve", "witness sign",
 }  # fmt: skip
 TELLS = {"glass break"}

@@ -86,6 +86,9 @@ READS: dict[str, Reads] = {
         for form in ("graphml", "csv", "svg")
     ],
     "support list": [("{one}",)],
+    "family list": [("{one}",)],
+    "court list": [("{one}",)],
+    "voices": [(), ("--json",)],
     "health list": [("{one}",)],
     "placement list": [("{one}",)],
     "compartment show": [("{one}", "placement")],

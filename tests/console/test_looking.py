@@ -44,6 +44,9 @@ READS = {
     "consider": "consider|{BAZ}",
     "contact check": "contact|check|phone:07700 900123",
     "support list": "support|list|1",
+    "family list": "family|list|1",
+    "court list": "court|list|1",
+    "voices": "voices",
     "health list": "health|list|1",
     "placement list": "placement|list|1",
     "compartment show": "compartment|show|1|placement",
@@ -76,6 +79,7 @@ MAY_BE_EMPTY = {
     "disclosure list", "releases", "schedule", "escalations", "retention", "escalated",
     "glass list", "authority list", "entry list", "proposals",
     "user show", "request parts", "flags", "due", "missing", "patterns",
+    "family list", "court list", "voices",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {

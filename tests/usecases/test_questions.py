@@ -148,6 +148,16 @@ def _recorded(desk: Desk, case: str) -> None:
         made("evidence", "add", "exhibit", *mark)
     covert = ("--grounds", "relationship", "--reason", "she meets him", "--over-16", "--no-parent")
     made("source", "drift", "due", words, baz, *covert)
+    made("family", "told", case, "kept")
+    made("family", "promise", case, "--what", "a call", "--by", "2030-01-01")
+    made("family", "invited", case, "booklet", "--came", "came")
+    made("family", "asked", case, "--felt", "believed")
+    made("court", "hearing", case, "trial", "--at", "2011-05-09T10:00")
+    made("court", "bail", case, baz, "--conditions", "not to speak to her")
+    made("court", "plea", case, baz, "not-guilty")
+    made("court", "measure", case, "screens", "asked")
+    made("court", "account", case, "--by", "DC Bell")
+    made("court", "step", case, "pre-trial-visit")
     _account(desk.office)
 
 
