@@ -55,7 +55,7 @@ def test_what_was_due_at_a_past_moment_is_due_there_again(line: Line) -> None:
 
     item = at("18T09:00", "record", "--id", text="He was at the arcade again.").out.strip()
     at("18T10:00", "record", "--urgent", "now", text="She is there now.")
-    at("22T09:00", "triage", item, "--outcome", "no-value", "--reason", "nothing")
+    at("22T09:00", "triage", item, "--outcome", "safeguard", "--reason", "nothing")
     (now,) = at("22T10:00", "due", "--json").json
     assert now["clock"] == "urgent-words"
     then = at("22T10:00", "replay", "--until", "2011-03-21T12:00", "--json").json["due"]
