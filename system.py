@@ -63,7 +63,7 @@ from settings import UNNAMED, Settings
 if TYPE_CHECKING:
     from access.credentials import Credentials
     from access.oidc import Provider
-    from telling.message import Channel
+    from notifying.message import Channel
 
 #: When a synthetic store is made, unless it is told: earlier than any story it will be told.
 BEFORE_ANY_STORY = datetime(1970, 1, 1, tzinfo=UTC)
@@ -462,7 +462,7 @@ class System:
     @contextlib.contextmanager
     def _escalating(self, tell: Callable[[str], None]) -> Iterator[None]:
         """Beside what follows: a server that does not answer holds no view up."""
-        from telling.escalator import Escalator
+        from notifying.escalator import Escalator
 
         over = Event()
         channels, wrong = self.channels()
@@ -483,7 +483,7 @@ class System:
     def channels(self) -> "tuple[list[Channel], list[str]]":
         """The ways in which people are told, as the store is set, and what stands in the way of
         others."""
-        from telling.setup import channels
+        from notifying.setup import channels
 
         return channels(self.settings, lambda: datetime.now(UTC), _secret)
 

@@ -19,7 +19,7 @@ from commands import account
 from commands.colleague import live
 from commands.desk import Command, Desk, Prepared, Raced, Receipt, act, asked_before, facts
 from commands.due import unsafe_among
-from domain import telling
+from domain import notifying
 from domain.due import CLOCKS, Clock, Tier
 from domain.envelope import (
     CommandReused,
@@ -31,8 +31,7 @@ from domain.envelope import (
     Undecodable,
 )
 from domain.forms.intervals import LONDON
-from domain.rota import Duty, called
-from domain.telling import (
+from domain.notifying import (
     TOLD,
     WATCH,
     DueAcknowledged,
@@ -43,6 +42,7 @@ from domain.telling import (
     escalation,
     escalations_of,
 )
+from domain.rota import Duty, called
 from domain.values import Hidden, Reader, Refused, Role
 from projections import accounts, addresses
 from projections import due as view
@@ -136,7 +136,7 @@ def acknowledge(desk: Desk, reader: Reader, which: str, **command: Unpack[Comman
     half an hour, once for each who says so. Raises Hidden where nothing of that id is due."""
 
     def found() -> UUID:
-        return telling.acknowledged_of(_named(desk, reader, which).id)
+        return notifying.acknowledged_of(_named(desk, reader, which).id)
 
     if again := asked_before(desk, "due.acknowledge", which, [], found, **command):
         return again
@@ -146,7 +146,7 @@ def acknowledge(desk: Desk, reader: Reader, which: str, **command: Unpack[Comman
         desk,
         reader,
         "due.acknowledge",
-        telling.acknowledged_of(row.id),
+        notifying.acknowledged_of(row.id),
         None,
         lambda state, event: None,
         lambda state: (DueAcknowledged(row.id, row.item, row.clock),),
@@ -172,18 +172,18 @@ def give_address(
     """Where somebody is told by mail; None takes it back. Raises Denied for others than
     administrators, Refused for what is no address and for a name without an account."""
 
-    def decided(state: telling.Address) -> tuple[Event, ...]:
+    def decided(state: notifying.Address) -> tuple[Event, ...]:
         account.there(desk, user)
-        return telling.give(state, user, email)
+        return notifying.give(state, user, email)
 
     require(reader, "manage-accounts")
     return act(
         desk,
         reader,
         "user.reach",
-        telling.address_of(user),
-        telling.Address(),
-        telling.evolve,
+        notifying.address_of(user),
+        notifying.Address(),
+        notifying.evolve,
         decided,
         [email],
         log="access",
@@ -275,7 +275,7 @@ class _People:
     def told_of(self, step: EscalatedRow, row: DueRow, ways: Collection[Way]) -> Iterable[Delivery]:
         """Those whose it is, each by every way that reaches them; of danger, who is on call."""
         if step.tier == "danger":
-            waited = self.now - step.step * telling.SPACING["danger"]
+            waited = self.now - step.step * notifying.SPACING["danger"]
             duty = called(self.duties, row.team, self.now, waited).now
             if duty and "pager" in ways:
                 yield self._one(step, duty.user, "pager", duty.phone)

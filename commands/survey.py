@@ -59,6 +59,7 @@ from domain.justice import ArrestMade, ChargeBrought, NoticeServed, Outcome, Res
 from domain.link import LinkAsserted, LinkRetracted
 from domain.material import MaterialReviewed
 from domain.missing import PatternJudged, PlanWritten
+from domain.notifying import DueAcknowledged, DueEscalated
 from domain.observation import (
     MentionConfirmed,
     ObservationRead,
@@ -74,7 +75,6 @@ from domain.retention import Kept
 from domain.source import SourceEntryMade, SourceRegistered
 from domain.subject_request import AccessRequested, RequestItemDecided
 from domain.support import EVENTS as SUPPORT
-from domain.telling import DueAcknowledged, DueEscalated
 from domain.values import VICTIM_CATEGORIES, EntityKind, Grade, Mention
 
 BATCH = 1000

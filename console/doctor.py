@@ -12,8 +12,8 @@ import typer
 from console.session import Session, stamp
 
 if TYPE_CHECKING:
+    from notifying.message import Kind
     from system import System
-    from telling.message import Kind
 
 #: Names of what is told at most, of one kind.
 MOST = 20

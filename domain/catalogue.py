@@ -24,6 +24,7 @@ from domain import (
     link,
     material,
     missing,
+    notifying,
     observation,
     outbox,
     proposal,
@@ -36,7 +37,6 @@ from domain import (
     source,
     subject_request,
     support,
-    telling,
 )
 from domain.envelope import Event, LogName
 
@@ -73,7 +73,7 @@ EVENTS: tuple[type[Event], ...] = (
     *escalation.EVENTS,
     *rota.EVENTS,
     *due.EVENTS,
-    *telling.EVENTS,
+    *notifying.EVENTS,
     *retention.EVENTS,
     *hold.EVENTS,
     *erasure.EVENTS,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from domain.consultation import ConsultationJustified, ConsultedFor, RecordConsulted
 from domain.envelope import Recorded
-from domain.telling import AddressGiven, AddressTaken
+from domain.notifying import AddressGiven, AddressTaken
 from projections.batch import Batch
 from projections.schema import Db, View, rows
 

@@ -44,6 +44,7 @@ from domain.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
 from domain.intelligence import ConsentAsked, ConsentGiven, ConsentRefused, ReportWithdrawn
 from domain.justice import ArrestMade, NoticeServed, ResultRecorded
 from domain.missing import PlanWritten
+from domain.notifying import IN_HAND, SPACING, DueAcknowledged, DueEscalated
 from domain.observation import (
     NoValueAudited,
     ObservationAssessed,
@@ -90,7 +91,6 @@ from domain.subject_request import (
     RequestPartAsked,
 )
 from domain.support import ContactMade, NoteWritten, WayChecked
-from domain.telling import IN_HAND, SPACING, DueAcknowledged, DueEscalated
 from domain.values import Reader, Role
 from projections.batch import Batch
 from projections.columns import Column

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from domain.consultation import ConsultationJustified, ConsultedFor, RecordConsulted
 from domain.envelope import Recorded
-from domain.telling import PersonTold, Way
+from domain.notifying import PersonTold, Way
 from projections.batch import Batch
 from projections.schema import Db, View, rows
 

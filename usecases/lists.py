@@ -97,7 +97,7 @@ class ListEscalated(Question, frozen=True):
     """What nobody had answered in time: to whom it went on, and who was told of it."""
 
     asked_as = Asked(
-        command="escalated",
+        command="due escalated",
         title="What was escalated",
         empty="Nothing was escalated.",
         acts=("triage", "support", "outcome", "erase", "see-counts"),

@@ -57,7 +57,7 @@ READS: dict[str, Reads] = {
     "queue": [(), ("--overdue",), ("--json",), ("--limit", "1"), ("--after", "{one}", "--json")],
     "cases": [(), ("--all", "--json"), ("--unallocated",)],
     "proposals": [(), ("--json",)],
-    "escalated": [(), ("--json",)],
+    "due escalated": [(), ("--json",)],
     "missing": [(), ("--json",)],
     "patterns": [(), ("--all", "--json")],
     "hold list": [(), ("--json",)],

@@ -26,10 +26,10 @@ from commands import (
 from domain.corroboration import Support
 from domain.due import CLOCKS, Clock
 from domain.justice import ArrestMade, NoticeServed
+from domain.notifying import DueEscalated
 from domain.protection import alert_stream
 from domain.referral import MissingFound, MissingReported
 from domain.support import ContactMade
-from domain.telling import DueEscalated
 from domain.values import ROLES, Denied, Grade, Handling, Reader, Refused, Role
 from projections import due as view
 from projections import requests

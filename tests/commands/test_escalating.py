@@ -11,17 +11,17 @@ import pytest
 from commands import account, casework, due, erasure, escalating, rota, support
 from domain.due import CLOCKS, Clock
 from domain.envelope import Recorded
+from domain.notifying import WATCH, AddressGiven, DueEscalated, PersonTold
 from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.rota import DutyGiven
 from domain.support import NoteWritten
-from domain.telling import WATCH, AddressGiven, DueEscalated, PersonTold
 from domain.values import Denied, Hidden, Refused, Role
+from notifying.escalator import Escalator
+from notifying.message import Kind, Message, Undelivered
 from projections import all_views
 from projections import due as view
 from projections.due import Asked, Due
 from system import open_system
-from telling.escalator import Escalator
-from telling.message import Kind, Message, Undelivered
 from tests.commands.office import START, Office
 from tests.commands.test_due import a_note
 
@@ -212,7 +212,7 @@ def test_an_erased_item_takes_its_escalations_along(either: Office) -> None:
     assert fact.stream in {one.id for one in plan.items}
 
 
-# --- telling ----------------------------------------------------------------------------------
+# --- notifying ----------------------------------------------------------------------------------
 
 
 def test_those_whose_it_is_are_told_once_and_no_others(team: Office) -> None:
@@ -252,7 +252,7 @@ def test_each_way_tells_and_what_is_not_taken_is_tried_again(
     assert "mfh" not in said[0]
     one.round()
     assert (mail.tried, len(hook.messages)) == (1, 1), "not at once again"
-    monkeypatch.setattr("telling.escalator.SOON", 0.0)
+    monkeypatch.setattr("notifying.escalator.SOON", 0.0)
     one._later.clear()
     one.round()
     mail.closed = False

@@ -173,7 +173,7 @@ def _account(office: Office) -> None:
 LOOKS = {"unusual-access", "who-looked"}
 #: What the story has nothing for.
 NOTHING = {"unusual-access", "hits", "glass list", "authority list", "entry list", "releases"}
-NOTHING |= {"escalated"}
+NOTHING |= {"due escalated"}
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
-from telling.message import OWN, TEXT, TIMEOUT, Kind, Message, NotSetUp, Undelivered
+from notifying.message import OWN, TEXT, TIMEOUT, Kind, Message, NotSetUp, Undelivered
 
 
 def signature(secret: bytes, timestamp: str, body: bytes) -> str:

@@ -8,7 +8,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from telling.message import OWN, TEXT, TIMEOUT, Kind, Message, NotSetUp, Undelivered
+from notifying.message import OWN, TEXT, TIMEOUT, Kind, Message, NotSetUp, Undelivered
 
 Tls = Literal["starttls", "tls", "none"]
 

@@ -15,15 +15,15 @@ from typing import Any
 import pytest
 
 from commands import account, escalating
-from domain.telling import DueEscalated, PersonTold
+from domain.notifying import DueEscalated, PersonTold
+from notifying.message import TEXT
 from settings import Settings
 from system import open_system
-from telling.message import TEXT
 from tests.commands.office import START, Office, opened
 from tests.commands.test_escalating import found_child
 from tests.console.conftest import CONTINUUM, Line
+from tests.notifying.servers import SECRET, Calls, called_server, mail_server
 from tests.processes import LIMIT, child, until
-from tests.telling.servers import SECRET, Calls, called_server, mail_server
 
 LATER, AFTER_THAT = "2011-03-22T09:00:00+00:00", "2011-03-22T10:00:00+00:00"
 

@@ -7,10 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from telling.mail import Mail
-from telling.message import TEXT, Message, NotSetUp, Undelivered
-from telling.webhook import Pager, Webhook
-from tests.telling.servers import PASSWORD, SECRET, called_server, certificate, mail_server
+from notifying.mail import Mail
+from notifying.message import TEXT, Message, NotSetUp, Undelivered
+from notifying.webhook import Pager, Webhook
+from tests.notifying.servers import PASSWORD, SECRET, called_server, certificate, mail_server
 
 AT = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 ONE = UUID("018f0000-0000-7000-8000-0000000000aa")

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from telling.webhook import signature
+from notifying.webhook import signature
 
 SECRET = b"a secret between two programs"
 PASSWORD = "a password of the mail server"

@@ -20,7 +20,7 @@ from commands.escalating import AT_ONCE, DAILY, TRIED, Delivery, Waiting
 from domain.due import Tier
 from domain.envelope import IntegrityFailure, LogUnavailable, Undecodable
 from domain.values import Refused
-from telling.message import Channel, Message, Undelivered
+from notifying.message import Channel, Message, Undelivered
 
 #: Seconds between two looks, and for which the lease is taken: as long as a server mostly takes.
 PAUSE, LEASE = 2.0, 20.0

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Protocol
 
 from domain.values import Refused
-from telling.mail import Mail, Tls
-from telling.message import Channel, NotSetUp
-from telling.webhook import Pager, Webhook
+from notifying.mail import Mail, Tls
+from notifying.message import Channel, NotSetUp
+from notifying.webhook import Pager, Webhook
 
 
 class Settings(Protocol):
