@@ -395,11 +395,13 @@ class System:
         with self.reading() as db:
             return hints.grave(db, reader, text, drawn, self.clock())
 
-    def _gives_away(self, text: str, own: Sequence[str]) -> Collection[Marked]:
-        """What the checker marks in a text for a family of these names."""
+    def _gives_away(
+        self, text: str, own: Sequence[str], others: Sequence[str]
+    ) -> Collection[Marked]:
+        """What the checker marks in a text for a family of these names, and not of those."""
         from ingest.given_away import given_away  # its grammars take long to load
 
-        return given_away(text, own, self.clock())
+        return given_away(text, own, self.clock(), others)
 
     def keep_up(self, views: Sequence[View] | None = None) -> None:
         """Bring views up to date; those of what is known, unless others are named."""

@@ -1,14 +1,11 @@
 """What a court does in a case, and what is done for a family around it."""
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar, Unpack
+from typing import Unpack
 from uuid import UUID
 
-from msgspec import structs, to_builtins
-
-from commands import charity
-from commands.desk import Command, Desk, Prepared, Receipt, facts
-from commands.reference import act_on, case_named, item
+from commands.desk import Command, Desk, Receipt
+from commands.filing import file_in_case, for_charity
+from commands.reference import act_on
 from domain import court
 from domain.codes import BailEnd
 from domain.court import (
@@ -24,11 +21,10 @@ from domain.court import (
     PleaEntered,
     StepTaken,
 )
-from domain.envelope import Event, Submission
+from domain.envelope import Event
 from domain.values import Reader
+from projections import cases, people
 from projections import court as view
-
-Fact = TypeVar("Fact", HearingSet, BailSet, PleaEntered, MeasureTold, AccountTaken, StepTaken)
 
 
 def set_hearing(
@@ -40,7 +36,9 @@ def set_hearing(
     **command: Unpack[Command],
 ) -> Receipt:
     """A hearing in a case, of somebody or of all. Raises Refused for whom nobody knows."""
-    return _keep(desk, reader, "court.hearing", hearing, case, who, lambda one: (one,), **command)
+    return file_in_case(
+        desk, reader, "court.hearing", hearing, case, _as_told, named=[("person", who)], **command
+    )
 
 
 def move_hearing(
@@ -83,7 +81,9 @@ def set_bail(
     desk: Desk, reader: Reader, bail: BailSet, case: str, who: str, **command: Unpack[Command]
 ) -> Receipt:
     """Somebody is on bail. Raises Refused as `domain.court.grant_bail`."""
-    return _keep(desk, reader, "court.bail", bail, case, who, court.grant_bail, **command)
+    return file_in_case(
+        desk, reader, "court.bail", bail, case, court.grant_bail, named=[("person", who)], **command
+    )
 
 
 def end_bail(
@@ -114,27 +114,33 @@ def enter_plea(
     desk: Desk, reader: Reader, plea: PleaEntered, case: str, who: str, **command: Unpack[Command]
 ) -> Receipt:
     """Somebody pleaded. Raises Refused for whom nobody knows."""
-    return _keep(desk, reader, "court.plea", plea, case, who, lambda one: (one,), **command)
+    return file_in_case(
+        desk, reader, "court.plea", plea, case, _as_told, named=[("person", who)], **command
+    )
 
 
 def tell_measure(
     desk: Desk, reader: Reader, told: MeasureTold, case: str, **command: Unpack[Command]
 ) -> Receipt:
     """A special measure was asked for, granted or refused."""
-    return _keep(desk, reader, "court.measure", told, case, None, lambda one: (one,), **command)
+    return file_in_case(desk, reader, "court.measure", told, case, _as_told, **command)
 
 
 def take_account(
     desk: Desk, reader: Reader, account: AccountTaken, case: str, **command: Unpack[Command]
 ) -> Receipt:
-    """A child gave an account. Raises Refused as `domain.court.take_account`."""
+    """A child gave an account; those that the reader sees are counted, in every case of the child.
+    Raises Refused as `domain.court.take_account`."""
 
     def decide(one: AccountTaken) -> tuple[Event, ...]:
         with desk.deciding() as db:
-            before = view.accounts_taken(db, one.case)
+            child = cases.children(db, reader, one.case).get(one.case)
+            same = people.together(db, reader, child) if child else []
+            theirs = cases.children_among(db, reader, same, [one.case])
+            before = sum(len(view.accounts(db, reader, case)) for case in theirs)
         return court.take_account(one, before)
 
-    return _keep(desk, reader, "court.account", account, case, None, decide, **command)
+    return file_in_case(desk, reader, "court.account", account, case, decide, **command)
 
 
 def take_step(
@@ -142,36 +148,10 @@ def take_step(
 ) -> Receipt:
     """What a worker saw to around a trial: the charity's record. Raises Refused as
     `domain.court.take_step`."""
-    return _keep(desk, reader, "court.step", step, case, None, court.take_step, **command)
-
-
-def _keep(
-    desk: Desk,
-    reader: Reader,
-    name: str,
-    made: Fact,
-    case: str,
-    who: str | None,
-    decide: Callable[[Fact], tuple[Event, ...]],
-    *,
-    command_id: UUID | None = None,
-    because_of: Sequence[str] = (),
-) -> Receipt:
-    """Look up who is named where the command is new, decide, and record it in a stream of its
-    own."""
-    command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
-    body = [to_builtins(made) | {"case": case, "person": who}, causes]
-    if again := desk.repeated(command_id, name, body):
-        return again
-    found: dict[str, UUID] = {"case": case_named(desk, reader, case)}
-    if who:
-        with desk.deciding() as db:
-            found["person"] = item(desk, db, reader, who, "person")
-    events = decide(structs.replace(made, **found))
-    if isinstance(made, StepTaken):
-        return charity.keep(desk, reader, name, events, command_id, causes, body)
-    stream = desk.new_id()
-    submission = Submission(
-        command_id, desk.digest(name, body), facts(reader, stream, 0, events, causes)
+    return file_in_case(
+        desk, for_charity(reader), "court.step", step, case, court.take_step, **command
     )
-    return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
+
+
+def _as_told(one: HearingSet | PleaEntered | MeasureTold) -> tuple[Event, ...]:
+    return (one,)

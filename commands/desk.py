@@ -144,9 +144,9 @@ class Desk:
     looked, for what was shared or asked for; `saved` is told that something was saved, and waits
     for none of them; `doors` are told who no longer comes in; `marks` is what the checker, which
     stands above the commands, marks in a text drawn from these observations, `gives_away` what it
-    marks in a text for a family of these names; `unanswered` tells a case's alerts, which are
-    reckoned above them, too. `offered` is what may be written instead of words that were saved
-    here."""
+    marks in a text for a family of these names, and not of those; `unanswered` tells a case's
+    alerts, which are reckoned above them, too. `offered` is what may be written instead of words
+    that were saved here."""
 
     logs: Mapping[LogName, Log]
     keys: Keys
@@ -160,7 +160,7 @@ class Desk:
     doors: Doors
     policy: Policy = Policy()
     marks: Callable[[Reader, str, Sequence[UUID]], Collection[Marked]] = lambda *told: ()
-    gives_away: Callable[[str, Sequence[str]], Collection[Marked]] = lambda *told: ()
+    gives_away: Callable[[str, Sequence[str], Sequence[str]], Collection[Marked]] = lambda *told: ()
     unanswered: Callable[[Db, Reader, UUID], Collection[UUID]] = lambda db, reader, case: ()
     offered: list[Finding] = field(default_factory=list)
     _pending: dict[bytes, UUID] = field(default_factory=dict)

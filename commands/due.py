@@ -19,7 +19,8 @@ from domain.release import Release
 from domain.values import Denied, Hidden, Reader, Refused
 from projections import cases
 from projections import due as view
-from projections.due import AUDIT, HOLD, REVIEW, SILENCE, URGENT, WORDS, Asked, Due, DueRow
+from projections.clocks.rows import AUDIT, HOLD, REVIEW, SILENCE, URGENT, WORDS, DueRow
+from projections.due import Asked, Due
 from projections.schema import COUNTED, Db
 
 
@@ -51,7 +52,7 @@ def page(
 
 
 def _told(db: Db, reader: Reader, rows: list[Due]) -> list[Due]:
-    """The rows, each called by its name. Nobody is prompted to contact a silent family that a
+    """The rows, each called by its name. A worker is not prompted to contact a silent family that a
     suspect may hear, whether that was known when they were contacted last or came out since."""
     prompting = {row.item for row in rows if row.clock == SILENCE or row.clock in CONTACTING}
     unsafe = unsafe_among(db, reader, prompting)

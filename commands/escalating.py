@@ -44,13 +44,14 @@ from domain.notifying import (
 )
 from domain.rota import Duty, called
 from domain.values import Hidden, Reader, Refused, Role
-from projections import accounts, addresses
+from projections import accounts, addresses, escalated
 from projections import due as view
 from projections import rota as rota_view
 from projections import told as told_view
 from projections.accounts import Account
+from projections.clocks.rows import SILENCE, UNSAFE, DueRow
+from projections.clocks.steps import EscalatedRow
 from projections.columns import Column
-from projections.due import DueRow, EscalatedRow
 from projections.schema import Db
 from projections.told import ToldRow
 
@@ -72,7 +73,7 @@ MANY = 500
 def escalate(desk: Desk, most: int = MANY) -> int:
     """Record what goes on to somebody now; how many steps were taken. Raises LogUnavailable."""
     with desk.looked() as db:
-        rows = _safely(db, view.to_escalate(db, desk.clock(), most))
+        rows = _safely(db, escalated.to_escalate(db, desk.clock(), most))
     prepared: list[Prepared] = []
     for row in rows:
         with suppress(
@@ -92,16 +93,15 @@ def escalate(desk: Desk, most: int = MANY) -> int:
 
 def _safely(db: Db, rows: Sequence[DueRow]) -> list[DueRow]:
     """The same; the silence of a family whom a suspect may hear goes to no worker of theirs."""
-    silent = {row.item for row in rows if row.clock == view.SILENCE}
+    silent = {row.item for row in rows if row.clock == SILENCE}
     unsafe = unsafe_among(db, _watching("", None), silent)
     return [
-        _supervisors(row) if row.clock == view.SILENCE and row.item in unsafe else row
-        for row in rows
+        _supervisors(row) if row.clock == SILENCE and row.item in unsafe else row for row in rows
     ]
 
 
 def _supervisors(row: DueRow) -> DueRow:
-    return replace(row, clock=view.UNSAFE, owner=None)
+    return replace(row, clock=UNSAFE, owner=None)
 
 
 def _step(desk: Desk, row: DueRow) -> Prepared:
@@ -224,13 +224,11 @@ def waiting(
     """Who has not been told of the steps since then that are unanswered. Raises LogUnavailable."""
     now = desk.clock()
     with desk.looked() as db:
-        taken = view.went_on(db, tiers, since, most)
+        taken = escalated.went_on(db, tiers, since, most)
         if not taken:
             return Waiting()
         steps = [
-            (step, _supervisors(row) if step.clock == view.UNSAFE else row)
-            for step, row in taken
-            if row
+            (step, _supervisors(row) if step.clock == UNSAFE else row) for step, row in taken if row
         ]
         people = _People.of(db, steps, now)
         found, nobody = [], []
@@ -268,7 +266,7 @@ class _People:
         labels = {user: Reader(user, "", "", "uk-gdpr", assessor=False) for user in there}
         readers = {user: accounts.reader(db, label, now) for user, label in labels.items()}
         wanted = {row.id for row in rows}
-        sees = {user: view.visible(db, reader, wanted) for user, reader in readers.items()}
+        sees = {user: escalated.visible(db, reader, wanted) for user, reader in readers.items()}
         duties = rota_view.standing(db, now)
         return cls(now, there, readers, sees, addresses.known(db), duties)
 
@@ -299,9 +297,9 @@ class _People:
         """Those of the team first; where it has none, everybody who sees it in that role; and where
         the one who set its date is gone, that role."""
         able = [user for user in self.readers if row.id in self.sees[user]]
-        found = [u for u in able if view.theirs(self.readers[u], row, step.role, step.step)]
+        found = [u for u in able if escalated.theirs(self.readers[u], row, step.role, step.step)]
         if not found:
-            found = [u for u in able if view.theirs(self.readers[u], row, step.role, 1)]
+            found = [u for u in able if escalated.theirs(self.readers[u], row, step.role, 1)]
         ours = [user for user in found if row.team in self.accounts[user].reach]
         return ours or found
 
@@ -410,7 +408,7 @@ class Escalated:
 def listed(desk: Desk, reader: Reader, most: int = MANY) -> list[Escalated]:
     """What went on to somebody, newest first, of what the reader sees."""
     with desk.asking() as db:
-        steps = view.escalated(db, reader, most)
+        steps = escalated.escalated(db, reader, most)
         told_of: dict[UUID, list[ToldRow]] = {}
         for one in told_view.of(db, [step.id for step in steps]):
             told_of.setdefault(one.escalation, []).append(one)

@@ -7,9 +7,9 @@ from uuid import UUID
 from msgspec import structs, to_builtins
 
 from commands import ways
-from commands.charity import keep
 from commands.desk import Desk, Receipt
 from commands.entity import recorded
+from commands.filing import for_charity, keep
 from commands.reference import case_named
 from domain import support
 from domain.codes import Channel
@@ -59,7 +59,7 @@ def make_contact(
     contact = _found(desk, reader, contact, case)
     way, safe = way_of(desk, reader, contact.case, contact.channel, to, done=done)
     events = support.make_contact(contact, way, done=done, safe=safe)
-    return keep(desk, reader, "support.contact", events, command_id, causes, body)
+    return keep(desk, for_charity(reader), "support.contact", events, command_id, causes, body)
 
 
 def _told(made: Support, case: str | None) -> object:
@@ -140,7 +140,7 @@ def write_note(
     ):
         return again
     events = support.write_note(_found(desk, reader, note, case))
-    return keep(desk, reader, "support.note", events, command_id, causes, body)
+    return keep(desk, for_charity(reader), "support.note", events, command_id, causes, body)
 
 
 def channel(desk: Desk, told: str) -> UUID | None:

@@ -67,7 +67,7 @@ class BailSet(Event, frozen=True):
 
 
 class BailEnded(Event, frozen=True):
-    """Bail ended, or was breached."""
+    """Bail ended; or it was breached, which ends it not by itself."""
 
     stored: ClassVar = Stored("court.bail_ended", "evidence", "subject", ("note",))
     how: BailEnd
@@ -142,10 +142,10 @@ class Hearing:
 
 @dataclass(frozen=True)
 class Bail:
-    """A bail, and how it ended."""
+    """A bail, and whether it ended."""
 
     set: bool = False
-    ended: BailEnd | None = None
+    ended: bool = False
 
 
 def hearing(state: Hearing, event: Event) -> Hearing:
@@ -161,8 +161,8 @@ def bail(state: Bail, event: Event) -> Bail:
     match event:
         case BailSet():
             return Bail(set=True)
-        case BailEnded():
-            return Bail(state.set, event.how)
+        case BailEnded(how="ended"):
+            return Bail(state.set, ended=True)
     return state
 
 
@@ -192,10 +192,11 @@ def hold(state: Hearing, held: HearingHeld, now: datetime) -> tuple[Event, ...]:
 
 
 def end_bail(state: Bail, ended: BailEnded) -> tuple[Event, ...]:
-    """Raises Refused where nobody is on bail. A breach may be told of one that ended."""
+    """Raises Refused where no bail is set. Each breach is a fact, also of one that ended since; an
+    end is recorded once."""
     if not state.set:
         raise Refused("no bail is set there")
-    return () if state.ended == ended.how else (ended,)
+    return () if state.ended and ended.how == "ended" else (ended,)
 
 
 def grant_bail(one: BailSet) -> tuple[Event, ...]:

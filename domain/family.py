@@ -14,6 +14,7 @@ from uuid import UUID
 from msgspec import structs
 
 from domain.codes import (
+    About,
     Answered,
     Became,
     Came,
@@ -23,7 +24,6 @@ from domain.codes import (
     Private,
     PromiseEnd,
     Valued,
-    With,
 )
 from domain.envelope import Event, Stored
 from domain.values import Refused
@@ -43,7 +43,7 @@ SAID: dict[Became, str] = {
 #: What says only that we have it: their question what became of it is still open.
 ACKNOWLEDGES: frozenset[Became] = frozenset({"received", "looked-at", "more-needed"})
 #: Those who are told as a child's carers.
-CARERS: frozenset[With] = frozenset({"parent", "parents", "carer", "family"})
+CARERS: frozenset[About] = frozenset({"parent", "parents", "carer", "family"})
 
 
 class FamilyTold(Event, frozen=True):
@@ -53,7 +53,7 @@ class FamilyTold(Event, frozen=True):
 
     stored: ClassVar = Stored("family.told", "evidence", "record", ("words", "weighed"))
     case: UUID
-    whom: With
+    whom: About
     became: Became
     channel: Channel
     carer: UUID | None = None
@@ -70,7 +70,7 @@ class PromiseMade(Event, frozen=True):
 
     stored: ClassVar = Stored("family.promised", "evidence", "record", ("words",))
     case: UUID
-    whom: With
+    whom: About
     words: str
     by: date
 
@@ -90,7 +90,7 @@ class FamilyInvited(Event, frozen=True):
     stored: ClassVar = Stored("family.invited", "evidence", "record", ("words",))
     case: UUID
     offer: Offer
-    whom: With
+    whom: About
     invited_by: Channel
     came: Came
     held: date | None = None
@@ -103,7 +103,7 @@ class FamilyAsked(Event, frozen=True):
 
     stored: ClassVar = Stored("family.asked", "evidence", "record", ("words",))
     case: UUID
-    whom: With
+    whom: About
     answered: Answered
     felt: tuple[Valued, ...] = ()
     not_felt: tuple[Valued, ...] = ()

@@ -42,14 +42,21 @@ _SAID = (
 )
 
 
-def given_away(text: str, own: Collection[str], written_at: datetime) -> list[Marked]:
-    """Where a text for a family gives something away, in order; `own` are the family's names."""
+def given_away(
+    text: str, own: Collection[str], written_at: datetime, others: Collection[str] = ()
+) -> list[Marked]:
+    """Where a text for a family gives something away, in order; `own` are the family's names,
+    `others` those of whom and what else is tied to the child, however they are written."""
     spoken = {word.casefold() for name in own for word in (name, *name.split())}
     found = [
         (one.start, text[one.start : one.end], _WHY[one.kind])
         for one in read(text, written_at=written_at, names=own)
         if one.kind in _WHY and text[one.start : one.end].casefold() not in spoken
     ]
+    for name in others:
+        written = r"\s*".join(map(re.escape, name.split()))
+        spelt = re.finditer(rf"(?<!\w){written}(?!\w)", text, re.IGNORECASE)
+        found += [(match.start(), match[0], _WHY["person"]) for match in spelt]
     for pattern, why in _SAID:
         found += [(match.start(), match[0], why) for match in pattern.finditer(text)]
     return list(dict.fromkeys(Marked(words, why) for _, words, why in sorted(found)))

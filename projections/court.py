@@ -9,7 +9,6 @@ import sqlalchemy as sa
 
 from access import scope
 from domain.codes import (
-    BailEnd,
     CourtStep,
     HearingKind,
     MeasureState,
@@ -69,13 +68,15 @@ class HearingRow:
 @rows("bails", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class BailRow:
-    """Who is on bail in a case, under which conditions, until when, and how it ended."""
+    """Who is on bail in a case, under which conditions, until when; whether it ended, and whether
+    it was ever breached. `note` is what was told last."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("person", "who", "id"),
         Column("until", "until", "day"),
         Column("conditions", "conditions"),
-        Column("ended", "ended"),
+        Column("ended", "ended", "mark"),
+        Column("breached", "breached", "mark"),
         Column("note", "note"),
         Column("id", "id", "key"),
     )
@@ -88,7 +89,8 @@ class BailRow:
     until: date | None
     by: str
     recorded: datetime
-    ended: BailEnd | None = None
+    ended: bool = False
+    breached: bool = False
     note: str | None = None
 
 
@@ -204,7 +206,9 @@ def apply(fact: Recorded, batch: Batch) -> None:
             batch.put(BailRow(one, bail.case, bail.person, bail.conditions, bail.until, by, at))
         case BailEnded() as ended:
             if row := batch.get(BailRow, one):
-                batch.put(replace(row, ended=ended.how, note=ended.note))
+                over, broken = row.ended or ended.how == "ended", ended.how == "breached"
+                note, broken = ended.note or row.note, row.breached or broken
+                batch.put(replace(row, ended=over, breached=broken, note=note))
         case PleaEntered() as plea:
             happened = plea.happened or at
             rest = (plea.plea, happened, plea.offence, plea.note)
@@ -252,13 +256,6 @@ def measures(db: Db, reader: Reader, case: UUID) -> list[MeasureRow]:
 def accounts(db: Db, reader: Reader, case: UUID) -> list[AccountRow]:
     """The accounts that the child gave, in their order."""
     return _of(db, reader, AccountRow, case, "happened")
-
-
-def accounts_taken(db: Db, case: UUID) -> int:
-    """How many accounts the child gave, whoever may see them: a child is spared another one."""
-    table = AccountRow.table
-    select = sa.select(sa.func.count()).select_from(table).where(table.c.case == case)
-    return int(db.execute(select).scalar_one())
 
 
 def steps(db: Db, reader: Reader, case: UUID) -> list[StepRow]:

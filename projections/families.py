@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from access import scope
 from domain.codes import (
+    About,
     Answered,
     Became,
     Came,
@@ -17,7 +18,6 @@ from domain.codes import (
     Offer,
     PromiseEnd,
     Valued,
-    With,
 )
 from domain.envelope import Recorded
 from domain.family import (
@@ -53,7 +53,7 @@ class ToldRow:
     table: ClassVar[sa.Table]
     id: UUID
     case: UUID
-    whom: With
+    whom: About
     carer: UUID | None
     became: Became
     channel: Channel
@@ -90,7 +90,7 @@ class PromiseRow:
     table: ClassVar[sa.Table]
     id: UUID
     case: UUID
-    whom: With
+    whom: About
     words: str
     until: date
     ended: PromiseEnd | None
@@ -119,7 +119,7 @@ class InvitationRow:
     id: UUID
     case: UUID
     offer: Offer
-    whom: With
+    whom: About
     invited_by: Channel
     came: Came
     held: date | None
@@ -146,7 +146,7 @@ class AskedRow:
     table: ClassVar[sa.Table]
     id: UUID
     case: UUID
-    whom: With
+    whom: About
     answered: Answered
     felt: tuple[Valued, ...]
     not_felt: tuple[Valued, ...]

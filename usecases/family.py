@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 from msgspec import Meta
 
 from domain.codes import (
+    About,
     Answered,
     Became,
     Came,
@@ -14,7 +15,6 @@ from domain.codes import (
     Private,
     PromiseEnd,
     Valued,
-    With,
 )
 from usecases.question import Asked, Question, Table
 from usecases.usecase import (
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from projections.columns import Listed
     from projections.families import Voice
 
-Whom: TypeAlias = Annotated[With, Ask("Whom?", option="--with")]
+Whom: TypeAlias = Annotated[About, Ask("Whom?", option="--with")]
 PromiseRef: TypeAlias = Annotated[
     str,
     Meta(min_length=1, max_length=LINE),

@@ -16,9 +16,8 @@ ALIKE = {
 NO_READER = {
     "addresses.known": "for those who send, by the clock: where people are told; shown to nobody",
     "cases.of_teams": "for who keeps the accounts: ids and teams, that none is left alone",
-    "court.accounts_taken": "of a case that the reader was shown: a number that spares a child",
-    "due.to_escalate": "the machine's, by the clock: what goes on is recorded in ids and codes",
-    "due.went_on": "as to_escalate; whom it is told is asked of each of them",
+    "escalated.to_escalate": "the machine's, by the clock: a step is recorded in ids and codes",
+    "escalated.went_on": "as to_escalate; whom it is told is asked of each of them",
     "told.of": "asked by the ids of steps that the reader was shown",
     "protection.ways_used": "asked by the ids of cases, which the reader was shown",
     "releases.leaving": "the machine's, by the clock: what is released leaves; ids and versions",

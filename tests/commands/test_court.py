@@ -2,10 +2,11 @@
 asks how they are nine months later."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
-from commands import casework, court, family, justice
+from commands import casework, court, family, identity, justice
 from commands.reference import UNNAMED
 from domain.court import (
     AccountTaken,
@@ -20,8 +21,8 @@ from domain.court import (
 from domain.family import FamilyAsked
 from domain.justice import ResultRecorded
 from domain.values import Refused
+from projections import cases, due
 from projections import court as view
-from projections import due
 from tests.access.rights import Rights
 from tests.commands.office import Office
 
@@ -64,10 +65,9 @@ def test_bail_ends_on_its_day_or_is_breached(either: Office) -> None:
     made = court.set_bail(either.desk, either.reader, bail, str(case), man).id
     assert owed(either)["bail-ends"].due.date() == date(2011, 6, 1)
     court.end_bail(either.desk, either.reader, str(made)[-8:], "breached", "seen at the school")
-    assert "bail-ends" not in owed(either)
     with either.system.reading() as db:
         (row,) = view.bails(db, either.reader, case)
-    assert (str(row.person), row.conditions, row.ended) == (man, "not to speak to her", "breached")
+    assert (str(row.person), row.conditions, row.breached) == (man, "not to speak to her", True)
 
 
 def test_a_child_is_spared_another_account(either: Office) -> None:
@@ -142,3 +142,82 @@ def test_who_works_with_the_family_sees_its_hearings_and_no_other_worker_does(
     with either.system.reading() as db:
         seen = [len(view.hearings(db, one, case)) for one in (theirs, detective, other)]
     assert seen == [1, 1, 0]
+
+
+# --- what comes later, or was told late -----------------------------------------------------------
+
+
+def test_a_breach_ends_no_bail_and_stays_in_sight(either: Office) -> None:
+    case, man = either.case("Kayleigh Marlow"), str(either.person("Dale Crane"))
+    bail = BailSet(UNNAMED, UNNAMED, "not to speak to her", date(2011, 6, 1))
+    made = court.set_bail(either.desk, either.reader, bail, str(case), man).id
+    court.end_bail(either.desk, either.reader, made, "breached", "seen at the school")
+    assert "bail-ends" in owed(either)
+    court.end_bail(either.desk, either.reader, made, "ended", None)
+    assert "bail-ends" not in owed(either)
+    with either.system.reading() as db:
+        (row,) = view.bails(db, either.reader, case)
+    assert (row.ended, row.breached, row.note) == (True, True, "seen at the school")
+
+
+def test_who_was_not_reached_is_asked_again(either: Office) -> None:
+    case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
+    ended = ResultRecorded("acquitted", man, case)
+    justice.record(either.desk, either.reader, ended, because_of=KNOWN)
+    unreached = FamilyAsked(UNNAMED, "parents", "not-reached")
+    family.ask(either.desk, either.reader, unreached, str(case))
+    assert "feedback" in owed(either)
+
+
+def test_another_trial_begins_it_anew_and_a_sentence_does_not(either: Office) -> None:
+    case, desk, reader = either.case("Kayleigh Marlow"), either.desk, either.reader
+    one, other = either.person("Dale Crane"), either.person("Lee Pike")
+    justice.record(desk, reader, ResultRecorded("convicted", one, case), because_of=KNOWN)
+    court.take_step(desk, reader, StepTaken(UNNAMED, "debrief", "done"), str(case))
+    either.later(24)
+    justice.record(desk, reader, ResultRecorded("sentenced", one, case), because_of=KNOWN)
+    assert "debrief" not in owed(either)
+    either.later(24 * 60)
+    justice.record(desk, reader, ResultRecorded("acquitted", other, case), because_of=KNOWN)
+    assert "debrief" in owed(either)
+
+
+def test_a_verdict_that_is_told_late_counts_from_the_day_it_was(either: Office) -> None:
+    case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
+    was = either.desk.clock() - timedelta(days=40)
+    verdict = ResultRecorded("convicted", man, case, was)
+    justice.record(either.desk, either.reader, verdict, because_of=KNOWN)
+    found = owed(either)
+    assert set(found) == {"debrief", "aftercare-3", "aftercare-9", "feedback"}
+    assert found["aftercare-3"].due == was + timedelta(days=91)
+
+
+def test_a_debrief_after_a_verdict_that_is_told_later_still_counts(either: Office) -> None:
+    case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
+    was = either.desk.clock()
+    either.later(24)
+    done = StepTaken(UNNAMED, "debrief", "done")
+    court.take_step(either.desk, either.reader, done, str(case))
+    either.later(24)
+    verdict = ResultRecorded("convicted", man, case, was)
+    justice.record(either.desk, either.reader, verdict, because_of=KNOWN)
+    assert "debrief" not in owed(either)
+    assert "aftercare-1" in owed(either)
+
+
+def test_accounts_are_counted_by_the_child_as_far_as_the_reader_sees_its_cases(
+    either: Office,
+) -> None:
+    first, second = either.case("Kayleigh Marlow"), either.case("Kayleigh Marlowe")
+    court.take_account(either.desk, either.reader, AccountTaken(UNNAMED, "dc.rowe"), str(first))
+    again = AccountTaken(UNNAMED, "dc.stone")
+    with either.system.reading() as db:
+        children = cases.children(db, either.reader)
+    identity.judge(
+        either.desk, either.reader, str(children[first]), str(children[second]), "same", "one girl"
+    )
+    team = (either.reader.team,)
+    here = Rights(("psw",), team, (second,), (children[second],)).of(either.somebody("psw.ellis"))
+    court.take_account(either.desk, here, again, str(second), command_id=uuid4())
+    with pytest.raises(Refused, match="told it 2 times already"):
+        court.take_account(either.desk, either.reader, again, str(second))

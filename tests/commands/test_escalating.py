@@ -20,6 +20,7 @@ from notifying.escalator import Escalator
 from notifying.message import Kind, Message, Undelivered
 from projections import all_views
 from projections import due as view
+from projections import escalated as going_on
 from projections.due import Asked, Due
 from system import open_system
 from tests.commands.office import START, Office
@@ -362,7 +363,7 @@ def test_who_sees_nothing_of_it_has_nothing_in_hand(team: Office) -> None:
 def _due(office: Office, clock: Clock) -> UUID:
     with office.desk.deciding() as db:
         later = office.desk.clock() + timedelta(days=900)
-        rows = view.to_escalate(db, later, 100)
+        rows = going_on.to_escalate(db, later, 100)
     (one,) = (row.id for row in rows if row.clock == clock)
     return one
 

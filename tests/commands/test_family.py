@@ -2,10 +2,11 @@
 for those alone who see the family's support."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
-from commands import casework, entity, family, links, observation, support
+from commands import casework, entity, family, links, observation, support, withdrawal
 from commands.reference import UNNAMED
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.support import ContactMade, WayChecked
@@ -54,6 +55,10 @@ def test_names_of_the_family_may_be_said_and_no_others(either: Office) -> None:
     family.tell(either.desk, either.reader, told(str(case), ours), str(case))
     with pytest.raises(Refused, match=r"gives something away.*PK95ABC"):
         family.tell(either.desk, either.reader, told(str(case), "He has PK95ABC"), str(case))
+    baz = str(either.person("Baz"))
+    links.assert_link(either.desk, either.reader, words, baz, "Kayleigh Marlow", "association")
+    with pytest.raises(Refused, match="'baz': somebody's name"):
+        family.tell(either.desk, either.reader, told(str(case), "we know of baz"), str(case))
     said = family.tell(
         either.desk, either.reader, told(str(case), "He has PK95ABC"), str(case), done=True
     )
@@ -204,3 +209,69 @@ def test_it_is_for_those_who_see_the_familys_support(either: Office) -> None:
     with either.system.reading() as db:
         assert families.told(db, sergeant, case) == []
         assert len(families.told(db, worker, case)) == 1
+
+
+# --- what comes later ---------------------------------------------------------------------------
+
+
+def sent(office: Office, case: str | None, words: str = "He is outside") -> UUID:
+    """Words that a family sent when nobody was there to hear them."""
+    return observation.record(office.desk, office.reader, words=words, case=case, channel="sms").id
+
+
+def clocks_of(office: Office, case: UUID) -> set[str]:
+    with office.system.reading() as db:
+        rows = due.listed(db, office.reader, office.desk.clock(), due.Asked())
+    return {row.clock for row in rows if row.item == case and row.clock.startswith("parent-")}
+
+
+BOTH = {"parent-acknowledged", "parent-answered"}
+
+
+def test_words_that_were_filed_wrong_are_owed_to_the_family_that_said_them(
+    either: Office,
+) -> None:
+    wrong, right = either.case("Kayleigh Marlow"), either.case("Ann Field")
+    words = sent(either, str(wrong))
+    assert (clocks_of(either, wrong), clocks_of(either, right)) == (BOTH, set())
+    observation.refile(either.desk, either.reader, words, str(right), "not theirs")
+    assert (clocks_of(either, wrong), clocks_of(either, right)) == (set(), BOTH)
+
+
+def test_words_that_nobody_could_file_at_first_are_owed_once_they_are_filed(
+    either: Office,
+) -> None:
+    case = either.case("Kayleigh Marlow")
+    words = sent(either, None)
+    assert clocks_of(either, case) == set()
+    observation.refile(either.desk, either.reader, words, str(case), "her mother's number")
+    assert clocks_of(either, case) == BOTH
+
+
+def test_of_several_words_the_first_that_is_unanswered_counts(either: Office) -> None:
+    case = either.case("Kayleigh Marlow")
+    first = sent(either, str(case))
+    either.later(30)
+    second = either.desk.clock()
+    later = sent(either, str(case), "and again")
+    withdrawal.withdraw(either.desk, either.reader, str(first), "meant for somebody else")
+    with either.system.reading() as db:
+        (row,) = due.listed(db, either.reader, second, due.Asked(clock="parent-answered"))
+    assert row.since >= second, "what was taken back is owed to nobody"
+    withdrawal.withdraw(either.desk, either.reader, str(later), "that, too")
+    assert clocks_of(either, case) == set()
+
+
+def test_told_before_the_second_words_came_answers_the_first_alone(either: Office) -> None:
+    case = either.case("Kayleigh Marlow")
+    sent(either, str(case))
+    between = either.later(2)
+    either.later(2)
+    sent(either, str(case), "and again")
+    told_then = FamilyTold(UNNAMED, "parent", "kept", "phone", happened=between)
+    family.tell(either.desk, either.reader, told_then, str(case))
+    assert clocks_of(either, case) == BOTH
+    with either.system.reading() as db:
+        asked = due.Asked(clock="parent-answered")
+        (row,) = due.listed(db, either.reader, either.desk.clock(), asked)
+    assert row.since > between

@@ -52,6 +52,8 @@ def test_bail_has_conditions_and_a_breach_is_told_after_its_end() -> None:
     free.after(on).when(court.end_bail, ended).then(ended)
     free.after(on, ended).when(court.end_bail, ended).then()
     free.after(on, ended).when(court.end_bail, breached).then(breached)
+    free.after(on, breached).when(court.end_bail, breached).then(breached)
+    free.after(on, breached).when(court.end_bail, ended).then(ended)
 
 
 def test_from_the_second_account_on_it_is_said_why_another_is_needed() -> None:

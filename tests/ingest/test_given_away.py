@@ -32,6 +32,15 @@ def test_what_gives_something_away_is_marked(text: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["we know of baz", "BAZ was there", "he is called dale  crane", "a pk95abc car"]
+)
+def test_those_who_are_tied_to_the_child_are_marked_however_they_are_written(text: str) -> None:
+    others = ("Baz", "Dale Crane", "PK95ABC")
+    assert given_away(text, OWN, NOW, others), text
+    assert given_away("the bazaar is closed", OWN, NOW, others) == []
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Dawn, thank you for what you told us about Kayleigh.",

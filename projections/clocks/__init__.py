@@ -1,0 +1,1 @@
+"""Which clocks run, since when, and what ends them?"""

@@ -1,0 +1,310 @@
+"""The clocks that the evidence log begins and ends.
+
+Long because every clock has its arm here, but those of families, which have a file of their own.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import uuid5
+
+from domain import due, justice, referral
+from domain.court import (
+    BailEnded,
+    BailSet,
+    HearingHeld,
+    HearingMoved,
+    HearingSet,
+    StepTaken,
+)
+from domain.due import BEFORE_NOTICE_ENDS, CLOCKS, Clock, DueAnswered
+from domain.envelope import Recorded
+from domain.family import FamilyAsked, FamilyTold, PromiseEnded, PromiseMade
+from domain.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
+from domain.intelligence import ConsentAsked, ConsentGiven, ConsentRefused, ReportWithdrawn
+from domain.justice import ArrestMade, NoticeServed, ResultRecorded
+from domain.missing import PlanWritten
+from domain.observation import (
+    NoValueAudited,
+    ObservationAssessed,
+    ObservationRead,
+    ObservationRecorded,
+    ObservationRefiled,
+    ObservationTaken,
+    ObservationTriaged,
+    ObservationWithdrawn,
+    UrgencyLowered,
+    UrgencyRaised,
+)
+from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
+from domain.protection import AlertAnswered
+from domain.referral import (
+    CaseClosed,
+    CaseOpened,
+    CaseReopened,
+    MissingFound,
+    MissingReported,
+    ReturnInterviewRecorded,
+    ThresholdAssessed,
+    WithholdingWeighed,
+    WorkerAllocated,
+)
+from domain.release import (
+    ReleaseConfirmed,
+    ReleaseProposed,
+    ReleaseRefused,
+    ReleaseReviewDue,
+    ReleaseReviewed,
+)
+from domain.retention import (
+    HoldLifted,
+    HoldPlaced,
+    RestrictionLifted,
+    RestrictionPlaced,
+    ReviewDecided,
+)
+from domain.support import ContactMade, NoteWritten, WayChecked
+from projections.batch import Batch
+from projections.clocks import family
+from projections.clocks.rows import (
+    AUDIT,
+    HOLD,
+    REVIEW,
+    SILENCE,
+    URGENT,
+    WORDS,
+    CaseRow,
+    DueRow,
+    RestrictedRow,
+    begin,
+    end,
+    owned,
+    waiting,
+)
+from projections.clocks.steps import EscalatedRow, stepped
+from projections.schema import View
+
+WITHHELD: Clock = "withheld-words"
+PLAN: Clock = "missing-plan-review"
+#: Triage outcomes after which the words still wait for an assessor.
+STILL_OPEN = ("assess", "more-needed")
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    stepped(fact, batch, DueRow)
+    _clocks(fact, batch)
+
+
+def _clocks(fact: Recorded, batch: Batch) -> None:
+    """Clocks begin and end."""
+    one = fact.stream
+    match fact.event:
+        case (
+            ObservationRecorded()
+            | ObservationRead()
+            | ObservationTaken()
+            | ObservationTriaged()
+            | ObservationAssessed()
+            | ObservationWithdrawn()
+            | NoValueAudited()
+            | UrgencyRaised()
+            | UrgencyLowered()
+        ):
+            _words(fact, batch)
+        case (
+            CaseOpened()
+            | CaseClosed()
+            | CaseReopened()
+            | ThresholdAssessed()
+            | WorkerAllocated()
+            | MissingReported()
+            | MissingFound()
+            | ReturnInterviewRecorded()
+            | WithholdingWeighed()
+        ):
+            _case(fact, batch)
+        case PlanWritten() as event:
+            begin(batch, fact, event.case, PLAN, event.review)
+        case (
+            ContactMade()
+            | WayChecked()
+            | ArrestMade()
+            | AlertAnswered()
+            | FamilyTold()
+            | FamilyAsked()
+            | PromiseMade()
+            | PromiseEnded()
+        ):
+            family.family(fact, batch)
+        case ResultRecorded() as event:
+            if event.kind in justice.NOT_PURSUED or event.review_due:
+                begin(batch, fact, one, "no-action-review", event.review_due)
+            family.court(fact, batch)
+        case HearingSet() | HearingMoved() | HearingHeld() | BailSet() | BailEnded() | StepTaken():
+            family.court(fact, batch)
+        case ObservationRefiled():
+            family.words(fact, batch)
+        case NoteWritten() as event if event.review:
+            begin(batch, fact, one, "opinion-review", event.review)
+        case NoticeServed() as event if event.expires:
+            begin(batch, fact, one, "notice-expiry", event.expires)
+            before = due.last_moment(event.expires) - BEFORE_NOTICE_ENDS
+            if before > fact.recorded:
+                begin(batch, fact, one, "notice-renewal", at=before)
+        case ConsentAsked() as event:
+            begin(batch, fact, one, "consent", key=uuid5(one, str(event.item)), anybody=True)
+        case ConsentGiven() | ConsentRefused() as event:
+            end(batch, uuid5(one, str(event.item)), "consent")
+        case ReportWithdrawn():
+            for waits in batch.find(DueRow, DueRow.table.c.item == one):
+                if waits.clock in ("consent", "release-proposal"):
+                    batch.put(replace(waits, ended=True))
+        case ProposalMade() as event:
+            key = uuid5(event.item, event.what)
+            begin(batch, fact, event.item, "proposal", key=key, not_by=fact.by)
+        case ProposalConfirmed() | ProposalRefused() as event:
+            end(batch, uuid5(event.item, event.what), "proposal")
+        case DueAnswered() as event:
+            row = batch.get(DueRow, one)
+            if row and event.until:
+                batch.put(replace(row, due=event.until, owner=fact.by, ref=fact.ref))
+            elif row:
+                batch.put(replace(row, ended=True))
+        case _:
+            _kept(fact, batch)
+
+
+def _words(fact: Recorded, batch: Batch) -> None:
+    """Words wait from when a worker was told them until somebody decides about them, the urgent
+    ones for less; a decision that they have no value may be drawn for a second person."""
+    one = fact.stream
+    match fact.event:
+        case ObservationRecorded() as event:
+            told = min(event.told or fact.recorded, fact.recorded)
+            clock = URGENT if event.urgent else WORDS
+            begin(batch, fact, one, clock, since=told, anybody=True, known_as=WORDS)
+            family.words(fact, batch)
+        case ObservationRead() as event:
+            if event.urgency_signs and (row := batch.get(DueRow, due.stream(one, WORDS))):
+                batch.put(_turned(row, URGENT))
+        case UrgencyRaised() | UrgencyLowered() as event:
+            if row := batch.get(DueRow, due.stream(one, WORDS)):
+                batch.put(_turned(row, URGENT if isinstance(event, UrgencyRaised) else WORDS))
+        case ObservationTaken():
+            if row := batch.get(DueRow, due.stream(one, WORDS)):
+                batch.put(replace(row, owner=fact.by))
+        case ObservationTriaged() as event:
+            if row := batch.get(DueRow, due.stream(one, WORDS)):
+                batch.put(replace(row, ended=event.outcome not in STILL_OPEN))
+            if event.sampled:
+                begin(batch, fact, one, AUDIT, not_by=fact.by)
+            else:
+                end(batch, one, AUDIT)
+        case NoValueAudited() as event:
+            row = batch.get(DueRow, due.stream(one, WORDS))
+            if row and event.answer == "assess":
+                batch.put(replace(row, ended=False, owner=None))
+            end(batch, one, AUDIT)
+        case ObservationAssessed() | ObservationWithdrawn():
+            end(batch, one, WORDS)
+            end(batch, one, AUDIT)
+            family.words(fact, batch)
+
+
+def _turned(row: DueRow, clock: Clock) -> DueRow:
+    """The same by another clock, from when it began."""
+    return replace(row, clock=clock, due=row.since + CLOCKS[clock].within)
+
+
+def _case(fact: Recorded, batch: Batch) -> None:
+    one = fact.stream
+    row = None if isinstance(fact.event, CaseOpened) else batch.get(CaseRow, one)
+    match fact.event:
+        case CaseOpened() as event:
+            batch.put(CaseRow(one, event.child, event.team))
+            begin(batch, fact, one, "unallocated-child", anybody=True, team=event.team)
+            begin(batch, fact, one, "threshold-reassessment", anybody=True, team=event.team)
+        case ThresholdAssessed() if row and not row.closed:
+            begin(batch, fact, one, "threshold-reassessment", anybody=True, team=row.team)
+        case WorkerAllocated() as event:
+            end(batch, one, "unallocated-child")
+            if row and event.allocated_for == "parents":
+                row = replace(row, worker=event.worker)
+                batch.put(row)
+                family.silent_since(batch, fact, row, fact.recorded)
+                for clock in family.WORKERS:
+                    owned(batch, one, clock, row.worker)
+        case MissingReported():
+            begin(batch, fact, one, "missing-child", anybody=True, team=row.team if row else None)
+        case MissingFound() as event:
+            end(batch, one, "missing-child")
+            _came_back(batch, fact, event.found)
+        case ReturnInterviewRecorded() as event:
+            if event.state != "offered":
+                end(batch, one, "return-interview")
+            if referral.waits(event) and not waiting(batch, one, WITHHELD):
+                begin(batch, fact, one, WITHHELD, anybody=True)
+        case WithholdingWeighed():
+            end(batch, one, WITHHELD)
+        case CaseClosed() if row:
+            batch.put(replace(row, closed=True))
+            for clock in ("unallocated-child", "threshold-reassessment", SILENCE):
+                end(batch, one, clock)
+        case CaseReopened() if row:
+            batch.put(replace(row, closed=False))
+            begin(batch, fact, one, "threshold-reassessment", anybody=True, team=row.team)
+            if row.worker:
+                family.silent_since(batch, fact, row, fact.recorded)
+            else:
+                begin(batch, fact, one, "unallocated-child", anybody=True, team=row.team)
+
+
+def _came_back(batch: Batch, fact: Recorded, found: datetime | None) -> None:
+    """A child was found; one that is owed an interview already waits no longer for going missing
+    again."""
+    if not waiting(batch, fact.stream, "return-interview"):
+        back = min(found or fact.recorded, fact.recorded)
+        begin(batch, fact, fact.stream, "return-interview", since=back, anybody=True)
+
+
+def _kept(fact: Recorded, batch: Batch) -> None:
+    """What is shared, held, restricted or retained."""
+    one = fact.stream
+    match fact.event:
+        case ReleaseProposed():
+            begin(batch, fact, one, "release-proposal", not_by=fact.by)
+        case ReleaseConfirmed() | ReleaseRefused():
+            end(batch, one, "release-proposal")
+        case ReleaseReviewDue() as event:
+            begin(batch, fact, one, REVIEW, at=event.due, not_by=fact.by)
+        case ReleaseReviewed():
+            end(batch, one, REVIEW)
+        case RestrictionPlaced() as event:
+            batch.put(RestrictedRow(event.item))
+            begin(batch, fact, event.item, "restriction-review")
+        case RestrictionLifted() as event:
+            batch.drop(RestrictedRow, event.item)
+            end(batch, event.item, "restriction-review")
+        case ReviewDecided() as event:
+            end(batch, event.item, "retention-review")
+            if event.until:
+                begin(batch, fact, event.item, "retention-review", at=event.until)
+        case HoldOrdered() as event:
+            begin(batch, fact, one, HOLD, at=event.review)
+            if event.query.kind == "store":
+                begin(batch, fact, one, "hold-confirmation", not_by=fact.by)
+        case HoldReviewed() as event:
+            begin(batch, fact, one, HOLD, at=event.review)
+        case HoldConfirmed():
+            end(batch, one, "hold-confirmation")
+        case HoldEnded():
+            end(batch, one, HOLD)
+            end(batch, one, "hold-confirmation")
+        case HoldPlaced() as event:
+            begin(batch, fact, event.item, HOLD)
+        case HoldLifted() as event:
+            end(batch, event.item, HOLD)
+
+
+VIEW = View(
+    "due", (DueRow, CaseRow, RestrictedRow, EscalatedRow, family.OwedRow), apply, version=10
+)

@@ -1,0 +1,237 @@
+"""What a family is owed: answers to their words, promises, safe contact, and what comes with a
+court and after it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain import due
+from domain.codes import ResultKind
+from domain.court import (
+    TRIAL_ENDS,
+    BailEnded,
+    BailSet,
+    HearingHeld,
+    HearingMoved,
+    HearingSet,
+    StepTaken,
+)
+from domain.due import AFTERCARE, CLOCKS, Clock
+from domain.envelope import Recorded
+from domain.family import ACKNOWLEDGES, CARERS, FamilyAsked, FamilyTold, PromiseEnded, PromiseMade
+from domain.justice import NOT_PURSUED, ArrestMade, ResultRecorded
+from domain.observation import ObservationRecorded, ObservationRefiled, ObservationWithdrawn
+from domain.protection import AlertAnswered, alert_stream
+from domain.support import ContactMade, WayChecked
+from projections.batch import Batch
+from projections.clocks.rows import SILENCE, UNSAFE, CaseRow, DueRow, begin, end, owned, waiting
+from projections.schema import rows
+
+ACKNOWLEDGED: Clock = "parent-acknowledged"
+ANSWERED: Clock = "parent-answered"
+#: What is the parents' worker's to do.
+WORKERS: tuple[Clock, ...] = (
+    *(ACKNOWLEDGED, ANSWERED, "debrief", "feedback"),
+    *(clock for clock, _, _ in AFTERCARE),
+)
+#: By which ways words come with nobody there to hear them.
+UNHEARD = frozenset({"sms", "email", "provenance-log"})
+
+
+@rows("due_owed", key=("words",), index=(("case",),))
+@dataclass(frozen=True)
+class OwedRow:
+    """Words of a family that were not answered yet, since when; `unheard` ones came with nobody
+    there to hear them and are acknowledged first. What is filed with no case waits until it is.
+    `ref` is the fact that they came by."""
+
+    table: ClassVar[sa.Table]
+    words: UUID
+    case: UUID | None
+    since: datetime
+    by: str
+    unheard: bool
+    ref: str
+    acknowledged: bool = False
+
+
+def words(fact: Recorded, batch: Batch) -> None:
+    """A family's words are acknowledged, where nobody was there to hear them, and answered: those
+    that came unheard, and those that the parents' own worker wrote down, of the family with which
+    they are filed now."""
+    one = fact.stream
+    match fact.event:
+        case ObservationRecorded() as event if event.form != "own-observation":
+            told = min(event.told or fact.recorded, fact.recorded)
+            unheard = event.channel in UNHEARD
+            _filed(batch, OwedRow(one, event.case, told, fact.by, unheard, fact.ref))
+        case ObservationRefiled() as event:
+            if row := batch.get(OwedRow, one):
+                batch.drop(OwedRow, one)
+                _reckon(batch, row.case)
+                _filed(batch, replace(row, case=event.case))
+        case ObservationWithdrawn():
+            if row := batch.get(OwedRow, one):
+                batch.drop(OwedRow, one)
+                _reckon(batch, row.case)
+
+
+def _filed(batch: Batch, row: OwedRow) -> None:
+    case = batch.get(CaseRow, row.case) if row.case else None
+    if row.case is None or row.unheard or (case and row.by == case.worker):
+        batch.put(row)
+        _reckon(batch, row.case)
+
+
+def _heard(batch: Batch, case: UUID, at: datetime, *, answered: bool) -> None:
+    """A family heard from us: what they said before that is acknowledged, or answered."""
+    for row in batch.find(OwedRow, OwedRow.table.c.case == case):
+        if row.since <= at and answered:
+            batch.drop(OwedRow, row.words)
+        elif row.since <= at:
+            batch.put(replace(row, acknowledged=True))
+    _reckon(batch, case)
+
+
+def _reckon(batch: Batch, case: UUID | None) -> None:
+    """The clocks of a family run from the first of their words that is open."""
+    filed = batch.get(CaseRow, case) if case else None
+    if case is None or filed is None:
+        return
+    rows = batch.find(OwedRow, OwedRow.table.c.case == case)
+    unheard = [row for row in rows if row.unheard and not row.acknowledged]
+    for clock, some in ((ACKNOWLEDGED, unheard), (ANSWERED, rows)):
+        first = min(some, key=lambda row: (row.since, row.words), default=None)
+        runs = waiting(batch, case, clock)
+        if first is None:
+            end(batch, case, clock)
+        elif runs is None or runs.since != first.since:
+            at, key = first.since + CLOCKS[clock].within, due.stream(case, clock)
+            owner, team = filed.worker, filed.team
+            batch.put(DueRow(key, case, clock, first.since, at, owner, None, team, first.ref))
+
+
+def family(fact: Recorded, batch: Batch) -> None:
+    """They are met, told, promised something and asked; a way to them is safe or not."""
+    one = fact.stream
+    match fact.event:
+        case ContactMade() | FamilyTold() as event if event.whom != "professional":
+            row = batch.get(CaseRow, event.case)
+            met = min(event.happened or fact.recorded, fact.recorded)
+            if row and not row.closed:
+                silent_since(batch, fact, row, met)
+            if event.whom in CARERS:
+                told = isinstance(event, FamilyTold) and event.became not in ACKNOWLEDGES
+                _heard(batch, event.case, met, answered=told)
+        case FamilyAsked(answered="answered" | "declined") as event:
+            end(batch, event.case, "feedback")
+        case PromiseMade() as event:
+            begin(batch, fact, one, "promise", event.by)
+        case PromiseEnded():
+            end(batch, one, "promise")
+        case WayChecked() as event:
+            way = str(event.channel or event.told or "")
+            row = batch.get(CaseRow, event.case)
+            if row and event.verdict != "ask-first":
+                unsafe = {*row.unsafe, way} if event.verdict == "unsafe" else {*row.unsafe} - {way}
+                row = replace(row, unsafe=tuple(sorted(unsafe)))
+                batch.put(row)
+                silent_by(batch, row)
+            if event.verdict == "unsafe":
+                alert = alert_stream(event.case, "unsafe-contact", one)
+                team = row.team if row else None
+                begin(batch, fact, event.case, "alert", key=alert, anybody=True, team=team)
+        case ArrestMade() as event:
+            for row in batch.find(CaseRow, CaseRow.table.c.child == event.person):
+                alert = alert_stream(row.case, "arrest-of-victim", one)
+                begin(batch, fact, one, "alert", key=alert, anybody=True, team=row.team)
+        case AlertAnswered():
+            end(batch, one, "alert")
+
+
+def court(fact: Recorded, batch: Batch) -> None:
+    """A hearing comes, bail ends, a trial ends, and what was seen to afterwards is done."""
+    one = fact.stream
+    match fact.event:
+        case HearingSet() as event:
+            begin(batch, fact, one, "hearing", at=event.starts, anybody=True)
+            case = batch.get(CaseRow, event.case)
+            if case and case.worker:
+                owned(batch, one, "hearing", case.worker)
+        case HearingMoved() as moved:
+            if row := batch.get(DueRow, due.stream(one, "hearing")):
+                batch.put(replace(row, due=moved.starts, ref=fact.ref))
+        case HearingHeld():
+            end(batch, one, "hearing")
+        case BailSet() as bail if bail.until:
+            begin(batch, fact, one, "bail-ends", bail.until)
+        case BailEnded(how="ended"):
+            end(batch, one, "bail-ends")
+        case StepTaken(step="debrief", state="done" | "not-wanted") as step:
+            _debriefed(batch, fact, step)
+        case StepTaken(step="aftercare", state="done" | "not-wanted") as step:
+            _looked_after(batch, step.case)
+        case ResultRecorded(case=UUID() as of) as result:
+            was = min(result.happened or fact.recorded, fact.recorded)
+            _after(batch, fact, of, result.kind, was)
+
+
+def _after(batch: Batch, fact: Recorded, case: UUID, kind: ResultKind, was: datetime) -> None:
+    """A trial ended, or no trial comes: the family is debriefed, looked after and asked, from that
+    day on. What runs goes on; a sentence follows a verdict, and begins nothing that it began."""
+    filed = batch.get(CaseRow, case)
+    clocks: tuple[Clock, ...] = ("feedback",)
+    if kind in TRIAL_ENDS:
+        clocks = ("debrief", *(clock for clock, _, _ in AFTERCARE), "feedback")
+    elif kind not in NOT_PURSUED:
+        return
+    for clock in clocks:
+        before = batch.get(DueRow, due.stream(case, clock))
+        if before and (not before.ended or before.since >= was or kind == "sentenced"):
+            continue
+        missed = was + CLOCKS[clock].within <= fact.recorded
+        if missed and clock not in ("debrief", "feedback"):
+            continue  # it was told so late that the next one counts
+        team = filed.team if filed else None
+        begin(batch, fact, case, clock, since=was, anybody=True, team=team)
+        if filed:
+            owned(batch, case, clock, filed.worker)
+
+
+def _debriefed(batch: Batch, fact: Recorded, step: StepTaken) -> None:
+    """It is done, also for a verdict of before that is told later."""
+    if batch.get(DueRow, due.stream(step.case, "debrief")) is None:
+        was = min(step.happened or fact.recorded, fact.recorded)
+        begin(batch, fact, step.case, "debrief", since=was, anybody=True)
+    end(batch, step.case, "debrief")
+
+
+def _looked_after(batch: Batch, case: UUID) -> None:
+    """The first of what is owed after a trial is done."""
+    for clock, _, _ in AFTERCARE:
+        row = batch.get(DueRow, due.stream(case, clock))
+        if row and not row.ended:
+            batch.put(replace(row, ended=True))
+            return
+
+
+def silent_since(batch: Batch, fact: Recorded, case: CaseRow, met: datetime) -> None:
+    """Nobody was in contact with the family since then, as far as is known; what is told of an
+    earlier contact moves nothing."""
+    row = batch.get(DueRow, due.stream(case.case, SILENCE))
+    if row is None or row.ended or met > row.since:
+        begin(batch, fact, case.case, SILENCE, since=met, anybody=True, team=case.team)
+        silent_by(batch, case)
+
+
+def silent_by(batch: Batch, case: CaseRow) -> None:
+    """Whose a family's silence is: their worker's, and a supervisor's alone where a way to reach
+    them is unsafe."""
+    row = batch.get(DueRow, due.stream(case.case, SILENCE))
+    if row and case.unsafe and row.clock != UNSAFE:
+        batch.put(replace(row, clock=UNSAFE, owner=None))
+    elif row and not case.unsafe:
+        batch.put(replace(row, clock=SILENCE, owner=case.worker))

@@ -1,0 +1,137 @@
+"""The rows of the clocks, and how one begins and ends."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain import due
+from domain.due import Clock
+from domain.envelope import Recorded
+from projections.batch import Batch
+from projections.schema import rows
+
+AUDIT: Clock = "no-value-audit"
+REVIEW: Clock = "release-review"
+HOLD: Clock = "hold-review"
+WORDS: Clock = "words-waiting"
+URGENT: Clock = "urgent-words"
+SILENCE: Clock = "family-silence"
+UNSAFE: Clock = "family-silence-unsafe"
+
+
+@rows("due", key=("id",), index=(("ended", "due"), ("ended", "escalates"), ("item",)))
+@dataclass(frozen=True)
+class DueRow:
+    """What is due about an item. `owner` is who set its date or has taken it; where that is the
+    one who may not answer (`not_by`), it is anybody's else of the team. `ref` is the fact that
+    began the clock.
+
+    `step` is the next step of its escalation, `stepped` when the last one was taken, of the date
+    `stepped_for`; `in_hand` until when it rings for nobody, because one of those who `had` it said
+    so, each once: nobody mutes it by saying so again. `escalates` follows from the rest, for
+    the index: when that step is taken, if it is unanswered then."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    item: UUID
+    clock: Clock
+    since: datetime
+    due: datetime
+    owner: str | None
+    not_by: str | None
+    team: str
+    ref: str
+    ended: bool = False
+    step: int = 0
+    stepped: datetime | None = None
+    stepped_for: datetime | None = None
+    in_hand: datetime | None = None
+    had: tuple[str, ...] = ()
+    escalates: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.stepped_for != self.due:  # it begins, or was put off and begins anew
+            anew = {"step": 0, "stepped": None, "stepped_for": self.due, "in_hand": None, "had": ()}
+            for name, value in anew.items():
+                object.__setattr__(self, name, value)
+            object.__setattr__(self, "escalates", self.due)
+
+
+@rows("due_looked", key=("id",), index=(("ended", "due"), ("ended", "escalates"), ("item",)))
+@dataclass(frozen=True)
+class LookedRow(DueRow):
+    """What is due to somebody who asked what is held, searched, or looked."""
+
+    table: ClassVar[sa.Table]
+
+
+@rows("due_cases", key=("case",), index=(("child",),))
+@dataclass(frozen=True)
+class CaseRow:
+    """What a case's clocks depend on: its child, who works with the parents, and which ways to
+    reach the family are unsafe."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    child: UUID
+    team: str
+    worker: str | None = None
+    closed: bool = False
+    unsafe: tuple[str, ...] = ()
+
+
+@rows("due_restricted", key=("item",))
+@dataclass(frozen=True)
+class RestrictedRow:
+    """What is out of use: nothing is due about it but its own reviews."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+
+
+def waiting(batch: Batch, key: UUID, clock: Clock) -> DueRow | None:
+    """What waits by this clock about an item, unless it was answered or has ended."""
+    row = batch.get(DueRow, due.stream(key, clock))
+    return row if row and not row.ended else None
+
+
+def begin(
+    batch: Batch,
+    fact: Recorded,
+    item: UUID,
+    clock: Clock,
+    day: date | None = None,
+    *,
+    at: datetime | None = None,
+    since: datetime | None = None,
+    not_by: str | None = None,
+    anybody: bool = False,
+    key: UUID | None = None,
+    known_as: Clock | None = None,
+    team: str | None = None,
+    kind: type[DueRow] = DueRow,
+) -> None:
+    """A clock begins; whose it is is said by its role where `anybody` may answer. `key` is what it
+    is known by where its item may have several, `known_as` by which clock where that may change."""
+    began = since or fact.recorded
+    when = at or due.instant(clock, began, day)
+    if when is None:
+        return
+    owner = None if not_by or anybody else fact.by
+    one = due.stream(key or item, known_as or clock)
+    team = fact.team if team is None else team
+    batch.put(kind(one, item, clock, began, when, owner, not_by, team, fact.ref))
+
+
+def end(batch: Batch, key: UUID, clock: Clock, kind: type[DueRow] = DueRow) -> None:
+    if row := batch.get(kind, due.stream(key, clock)):
+        batch.put(replace(row, ended=True))
+
+
+def owned(batch: Batch, key: UUID, clock: Clock, owner: str | None) -> None:
+    """What waits by this clock is this person's to do."""
+    if row := waiting(batch, key, clock):
+        batch.put(replace(row, owner=owner))

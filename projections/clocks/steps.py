@@ -1,0 +1,89 @@
+"""How far what nobody answered has gone on, and who has it in hand."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.due import CLOCKS, Clock, Tier
+from domain.envelope import Recorded
+from domain.notifying import IN_HAND, SPACING, DueAcknowledged, DueEscalated
+from domain.observation import ObservationTaken
+from domain.values import Role
+from projections.batch import Batch
+from projections.clocks.rows import DueRow
+from projections.schema import rows
+
+
+@rows("escalated", key=("id",), index=(("tier", "at"), ("at",)))
+@dataclass(frozen=True)
+class EscalatedRow:
+    """One step that was taken: `due_id` is what was due, `id` that of the command."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    due_id: UUID
+    item: UUID
+    clock: Clock
+    tier: Tier
+    role: Role
+    step: int
+    due: datetime
+    at: datetime
+
+
+def _escalating(row: DueRow) -> DueRow:
+    """The row, with when its next step is taken."""
+    rule = CLOCKS[row.clock]
+    if rule.tier != "danger" and row.step > len(rule.chain):
+        return replace(row, escalates=None)
+    after = row.stepped + SPACING[rule.tier] if row.stepped else row.due
+    return replace(row, escalates=max(after, row.in_hand) if row.in_hand else after)
+
+
+def stepped(fact: Recorded, batch: Batch, kind: type[DueRow]) -> None:
+    """It went on to somebody, or somebody has it in hand."""
+    match fact.event:
+        case DueEscalated() as event:
+            if kind is DueRow:
+                _went_on(fact, batch, event)
+            row = batch.get(kind, event.of)
+            if row and row.due == event.due and not row.ended:
+                taken = replace(row, step=event.step + 1, stepped=fact.recorded)
+                batch.put(_escalating(taken))
+        case DueAcknowledged() as event:
+            if row := batch.get(kind, event.of):
+                _in_hand(batch, fact, row)
+        case ObservationTaken():
+            for row in batch.find(kind, kind.table.c.item == fact.stream):
+                _in_hand(batch, fact, row)
+
+
+def _went_on(fact: Recorded, batch: Batch, step: DueEscalated) -> None:
+    """A step, of whatever was due."""
+    clock = next((one for one in CLOCKS if one == step.clock), None)
+    if clock is None:
+        return
+    batch.put(
+        EscalatedRow(
+            fact.command_id,
+            step.of,
+            step.item,
+            clock,
+            CLOCKS[clock].tier,
+            step.role,
+            step.step,
+            step.due,
+            fact.recorded,
+        )
+    )
+
+
+def _in_hand(batch: Batch, fact: Recorded, row: DueRow) -> None:
+    """What rings is quiet for a while, once for each who says so."""
+    rings = CLOCKS[row.clock].tier == "danger" and not row.ended
+    if rings and fact.by not in row.had:
+        had = replace(row, in_hand=fact.recorded + IN_HAND, had=(*row.had, fact.by))
+        batch.put(_escalating(had))
