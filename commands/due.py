@@ -19,8 +19,8 @@ from domain.release import Release
 from domain.values import Denied, Hidden, Reader, Refused
 from projections import cases
 from projections import due as view
-from projections.clocks.rows import AUDIT, HOLD, REVIEW, SILENCE, URGENT, WORDS, DueRow
 from projections.due import Asked, Due
+from projections.due.rows import AUDIT, HOLD, REVIEW, SILENCE, URGENT, WORDS, DueRow
 from projections.schema import COUNTED, Db
 
 

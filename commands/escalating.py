@@ -44,14 +44,15 @@ from domain.notifying import (
 )
 from domain.rota import Duty, called
 from domain.values import Hidden, Reader, Refused, Role
-from projections import accounts, addresses, escalated
+from projections import accounts, addresses
 from projections import due as view
 from projections import rota as rota_view
 from projections import told as told_view
 from projections.accounts import Account
-from projections.clocks.rows import SILENCE, UNSAFE, DueRow
-from projections.clocks.steps import EscalatedRow
 from projections.columns import Column
+from projections.due import escalated
+from projections.due.rows import SILENCE, UNSAFE, DueRow
+from projections.due.steps import EscalatedRow
 from projections.schema import Db
 from projections.told import ToldRow
 

@@ -15,6 +15,7 @@ from projections import (
     court,
     disclosures,
     drift,
+    due,
     erasures,
     escalations,
     exhibits,
@@ -44,7 +45,6 @@ from projections import (
     told,
     trail,
 )
-from projections.clocks import evidence, looked
 from projections.schema import View
 
 VIEWS: tuple[View, ...] = (
@@ -86,8 +86,8 @@ VIEWS: tuple[View, ...] = (
     material.VIEW,
     escalations.VIEW,
     rota.VIEW,
-    evidence.VIEW,
-    looked.VIEW,
+    due.VIEW,
+    due.LOOKED_VIEW,
     missing.VIEW,
 )
 #: Those of them that tell who looked and what was shared: read when somebody asks.
@@ -100,7 +100,7 @@ LOOKED = frozenset(
         requests.VIEW,
         material.VIEW,
         escalations.VIEW,
-        looked.VIEW,
+        due.LOOKED_VIEW,
     )
 )
 

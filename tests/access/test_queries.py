@@ -29,14 +29,16 @@ NO_QUERIES = {"runner", "schema", "batch", "all_views", "fingerprint", "accounts
 
 def queries() -> Iterator[tuple[str, ast.FunctionDef]]:
     """The public functions that ask a view's tables."""
-    for file in sorted(Path(projections.__path__[0]).glob("*.py")):
-        if file.stem in NO_QUERIES:
+    home = Path(projections.__path__[0])
+    for file in sorted((*home.glob("*.py"), *home.glob("due/*.py"))):
+        stem = file.parent.stem if file.stem == "__init__" else file.stem
+        if stem in NO_QUERIES:
             continue
         for each in ast.parse(file.read_text()).body:
             if isinstance(each, ast.FunctionDef) and not each.name.startswith("_"):
                 names = [argument.arg for argument in each.args.args]
                 if names[:1] == ["db"]:
-                    yield f"{file.stem}.{each.name}", each
+                    yield f"{stem}.{each.name}", each
 
 
 def uses_reader(query: ast.FunctionDef) -> bool:

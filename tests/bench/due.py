@@ -28,7 +28,6 @@ from domain.support import NoteWritten
 from domain.values import Reader, Role
 from projections import due, queue, reach, runner
 from projections.batch import Batch
-from projections.clocks import evidence
 from projections.due import Asked
 from projections.schema import Db, Engine, View
 from tests.postgres import databases, running
@@ -151,7 +150,7 @@ def _measured(
 ) -> None:
     try:
         runner.create(engine)
-        views = reach.VIEW, evidence.VIEW, queue.VIEW
+        views = reach.VIEW, due.VIEW, queue.VIEW
         cost += [(database, view.name, fold(engine, view, told)) for view in views]
         read = _median(bare)
         for who, role in READERS.items():

@@ -20,8 +20,8 @@ from notifying.escalator import Escalator
 from notifying.message import Kind, Message, Undelivered
 from projections import all_views
 from projections import due as view
-from projections import escalated as going_on
 from projections.due import Asked, Due
+from projections.due import escalated as going_on
 from system import open_system
 from tests.commands.office import START, Office
 from tests.commands.test_due import a_note

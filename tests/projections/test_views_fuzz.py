@@ -109,7 +109,8 @@ def lost(db: sqlite3.Connection, table: str, r: random.Random) -> None:
 
 def invented(db: sqlite3.Connection, table: str, r: random.Random) -> None:
     row = list(_some(db, table, r))
-    at = r.randrange(len(row))
+    columns = db.execute(f"PRAGMA table_info({table})").fetchall()
+    at = r.choice([number for number, *_, key in columns if key] or range(len(row)))
     row[at] = _another(row[at], r)
     db.execute(f"INSERT OR IGNORE INTO {table} VALUES ({','.join('?' * len(row))})", row)
 

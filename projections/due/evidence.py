@@ -64,8 +64,8 @@ from domain.retention import (
 )
 from domain.support import ContactMade, NoteWritten, WayChecked
 from projections.batch import Batch
-from projections.clocks import family
-from projections.clocks.rows import (
+from projections.due import family
+from projections.due.rows import (
     AUDIT,
     HOLD,
     REVIEW,
@@ -80,7 +80,7 @@ from projections.clocks.rows import (
     owned,
     waiting,
 )
-from projections.clocks.steps import EscalatedRow, stepped
+from projections.due.steps import EscalatedRow, stepped
 from projections.schema import View
 
 WITHHELD: Clock = "withheld-words"

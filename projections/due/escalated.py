@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from domain.due import Tier
 from domain.values import Reader, Role
 from projections import due
-from projections.clocks.rows import DueRow, LookedRow
-from projections.clocks.steps import EscalatedRow
+from projections.due.rows import DueRow, LookedRow
+from projections.due.steps import EscalatedRow
 from projections.schema import Db
 
 #: The tables of what is due.

@@ -27,7 +27,7 @@ from domain.observation import ObservationRecorded, ObservationRefiled, Observat
 from domain.protection import AlertAnswered, alert_stream
 from domain.support import ContactMade, WayChecked
 from projections.batch import Batch
-from projections.clocks.rows import SILENCE, UNSAFE, CaseRow, DueRow, begin, end, owned, waiting
+from projections.due.rows import SILENCE, UNSAFE, CaseRow, DueRow, begin, end, owned, waiting
 from projections.schema import rows
 
 ACKNOWLEDGED: Clock = "parent-acknowledged"

@@ -15,8 +15,10 @@ from access.decide import decide
 from access.table import Act
 from domain.due import AFTERCARE, CLOCKS, Clock, Tier
 from domain.values import Reader, Role
-from projections.clocks.family import ACKNOWLEDGED, ANSWERED
-from projections.clocks.rows import (
+from projections.columns import Column
+from projections.due import evidence, looked
+from projections.due.family import ACKNOWLEDGED, ANSWERED
+from projections.due.rows import (
     AUDIT,
     HOLD,
     SILENCE,
@@ -27,9 +29,9 @@ from projections.clocks.rows import (
     LookedRow,
     RestrictedRow,
 )
-from projections.columns import Column
 from projections.schema import COUNTED, Db, counted, to_micros
 
+VIEW, LOOKED_VIEW = evidence.VIEW, looked.VIEW
 LEAST_DIGITS = 6
 #: What is due about something that is restricted, too.
 THROUGHOUT: tuple[Clock, ...] = (

@@ -13,7 +13,7 @@ from domain.notifying import IN_HAND, SPACING, DueAcknowledged, DueEscalated
 from domain.observation import ObservationTaken
 from domain.values import Role
 from projections.batch import Batch
-from projections.clocks.rows import DueRow
+from projections.due.rows import DueRow
 from projections.schema import rows
 
 

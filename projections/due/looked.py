@@ -24,8 +24,8 @@ from domain.subject_request import (
     RequestPartAsked,
 )
 from projections.batch import Batch
-from projections.clocks.rows import LookedRow, begin, end
-from projections.clocks.steps import stepped
+from projections.due.rows import LookedRow, begin, end
+from projections.due.steps import stepped
 from projections.schema import View
 
 

@@ -1,1 +1,0 @@
-"""Which clocks run, since when, and what ends them?"""
