@@ -230,6 +230,8 @@ def _case(fact: Recorded, batch: Batch) -> None:
             if row and event.allocated_for == "parents":
                 row = replace(row, worker=event.worker)
                 batch.put(row)
+                clocks = (SILENCE, *family.WORKERS)
+                batch.read(DueRow, [due.stream(one, clock) for clock in clocks])
                 family.silent_since(batch, fact, row, fact.recorded)
                 for clock in family.WORKERS:
                     owned(batch, one, clock, row.worker)
