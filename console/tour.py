@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from console.entries import BadInput
-from console.session import table
+from console.table import table
 
 if TYPE_CHECKING:
     from console.demo import Store
