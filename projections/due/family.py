@@ -210,12 +210,11 @@ def _debriefed(batch: Batch, fact: Recorded, step: StepTaken) -> None:
 
 
 def _looked_after(batch: Batch, case: UUID) -> None:
-    """The first of what is owed after a trial is done."""
-    for clock, _, _ in AFTERCARE:
-        row = batch.get(DueRow, due.stream(case, clock))
-        if row and not row.ended:
-            batch.put(replace(row, ended=True))
-            return
+    """What is owed next after a trial is done."""
+    rows = [batch.get(DueRow, due.stream(case, clock)) for clock, _, _ in AFTERCARE]
+    owed = [row for row in rows if row and not row.ended]
+    if owed:
+        batch.put(replace(min(owed, key=lambda row: row.due), ended=True))
 
 
 def silent_since(batch: Batch, fact: Recorded, case: CaseRow, met: datetime) -> None:

@@ -164,6 +164,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "support list": ("{ID}",),
     "family list": ("{ID}",),
     "court list": ("{ID}",),
+    "journey": ("{ID}",),
     "support note": ("{ID}<She is well.",),
     "take": ("{ID}",),
     "threshold": ("{ID}|high|--definition|lmh-2013/1", "{ID}|--confirm"),

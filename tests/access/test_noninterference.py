@@ -88,6 +88,7 @@ READS: dict[str, Reads] = {
     "support list": [("{one}",)],
     "family list": [("{one}",)],
     "court list": [("{one}",)],
+    "journey": [("{one}",)],
     "voices": [(), ("--json",)],
     "health list": [("{one}",)],
     "placement list": [("{one}",)],
