@@ -59,6 +59,7 @@ from domain.justice import ArrestMade, ChargeBrought, NoticeServed, Outcome, Res
 from domain.link import LinkAsserted, LinkRetracted
 from domain.material import MaterialReviewed
 from domain.missing import PatternJudged, PlanWritten
+from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.notifying import DueAcknowledged, DueEscalated
 from domain.observation import (
     MentionConfirmed,
@@ -329,6 +330,7 @@ OWNERS: dict[type[Event], tuple[str, ...]] = {
     FamilyTold: ("case", "carer"),
     **dict.fromkeys((HearingSet, BailSet, PleaEntered), ("case", "person")),
     **dict.fromkeys((MeasureTold, AccountTaken, StepTaken), ("case",)),
+    NoticeBreached: ("notice", "person", "item", "case"),
     **dict.fromkeys(DRIFT, ("source", "suspect")),
     PatternJudged: ("case", "other"),
     PlanWritten: ("case",),
@@ -370,6 +372,7 @@ _GROUPS: dict[str, tuple[type[Event], ...]] = {
     "support note": SUPPORT,
     "family": FAMILY,
     "court": COURT,
+    "breach": (NoticeBreached, BreachFollowedUp),
     "compartment": COMPARTMENT,
 }
 

@@ -27,6 +27,7 @@ from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecord
 from domain.language import Finding, look
 from domain.link import LinkAsserted, LinkRetracted
 from domain.missing import PatternJudged, PlanWritten
+from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.observation import (
     ObservationRecorded,
     ObservationTriaged,
@@ -100,6 +101,9 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     AccountTaken: ("why_again",),
     StepTaken: ("words",),
     ArrestMade: ("note",),
+    ServiceTold: ("note",),
+    NoticeBreached: ("note",),
+    BreachFollowedUp: ("words",),
     ChargeBrought: ("note",),
     NoticeServed: ("rationale", "note"),
     ResultRecorded: ("rationale", "note"),

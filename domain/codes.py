@@ -78,6 +78,10 @@ EvidenceEnd = Literal["excluded", "undermined", "withdrawn"]
 Against = Literal["arrest", "charge"]
 #: The law of a child abduction warning notice.
 NoticeBasis = Literal["s2-caa-1984", "s49-ca-1989"]
+#: How a notice stands at a moment; "breached": a breach of it is recorded, however it stands.
+NoticeState = Literal["live", "expiring", "expired", "end-not-known", "breached"]
+#: What a senior officer did about a breach of a notice.
+BreachAnswer = Literal["arrested", "warned-again", "child-made-safe", "meeting-called", "nothing"]
 #: Under what a child is in care: a care order (Children Act 1989 s.31, interim s.38), an emergency
 #: protection order (s.44), police protection (s.46), or accommodated with the parents' consent
 #: (s.20), which is no order.

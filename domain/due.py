@@ -44,6 +44,7 @@ Clock = Literal[
     "aftercare-9",
     "feedback",
     "notice-renewal",
+    "notice-breach",
     "proposal",
     "release-proposal",
     "consent",
@@ -382,6 +383,17 @@ CLOCKS: dict[Clock, Rule] = {
         chain=("manager", "dci"),
         tier="practice",
         extends=(*INVESTIGATORS, "manager", "dci"),
+    ),
+    "notice-breach": Rule(
+        says="a warning notice was breached: a supervisor follows it up",
+        begins="a breach of a warning notice was recorded",
+        source="a child is with somebody who was warned of it, and a breach is no offence by "
+        "itself; a day is the product's own [verify]",
+        after=timedelta(hours=24),
+        role="supervisor",
+        chain=("dci",),
+        tier="danger",
+        done_by="following it up: notice followed {item}",
     ),
     "proposal": Rule(
         says="a second person decides about what was proposed",

@@ -52,6 +52,8 @@ TOLD: dict[str, tuple[str, bool]] = {
     "court.plea_entered": ("plea", True),
     "justice.charge_brought": ("charge", True),
     "justice.notice_served": ("notice", True),
+    "notice.breached": ("breach of a notice", True),
+    "notice.breach_followed_up": ("breach followed up", False),
     "justice.result_recorded": ("result", True),
     "observation.corrected": ("corrected", False),
     "observation.refiled": ("moved to another case", False),

@@ -22,6 +22,7 @@ from domain.evidence import EvidenceGathered
 from domain.intelligence import ReportOpened
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.missing import nights
+from domain.notice import NoticeBreached
 from domain.observation import ObservationRecorded, ObservationRefiled
 from domain.referral import (
     CaseClosed,
@@ -126,9 +127,13 @@ def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
         case ObservationRecorded() | ReportOpened() | EvidenceGathered() as event if event.case:
             batch.put(ActivityRow(event.case, one, at))
-        case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded() as event if (
-            event.case
-        ):
+        case (
+            ArrestMade()
+            | ChargeBrought()
+            | NoticeServed()
+            | NoticeBreached()
+            | ResultRecorded() as event
+        ) if event.case:
             batch.put(ActivityRow(event.case, one, at))
         case HearingSet() | BailSet() | PleaEntered() | AccountTaken() as event:
             batch.put(ActivityRow(event.case, one, at))

@@ -13,6 +13,7 @@ from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
 from domain.intelligence import ItemGraded, ReportOpened
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.notice import NoticeBreached
 from domain.observation import ObservationRecorded, ObservationRefiled
 from domain.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
 from domain.values import Reader
@@ -69,6 +70,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             | ArrestMade()
             | ChargeBrought()
             | NoticeServed()
+            | NoticeBreached()
             | ResultRecorded()
             | HearingSet()
             | BailSet()

@@ -33,6 +33,7 @@ from domain.identity import IdentityJudged
 from domain.intelligence import ItemGraded, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
+from domain.notice import NoticeBreached
 from domain.observation import (
     MentionConfirmed,
     NoValueAudited,
@@ -146,7 +147,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _child(batch, fact, event)
         case EvidenceGathered():
             _enter(batch, fact, "evidence", case=event.case)
-        case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded():
+        case ArrestMade() | ChargeBrought() | NoticeServed() | NoticeBreached() | ResultRecorded():
             _enter(batch, fact, "outcome", case=event.case)
         case HoldOrdered():
             _enter(batch, fact, "hold")

@@ -36,6 +36,7 @@ from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, 
 from domain.intelligence import ReportDisseminated, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
+from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.observation import (
     ObservationAssessed,
     ObservationRecorded,
@@ -143,6 +144,10 @@ def _of_family(batch: Batch, fact: Recorded, event: Event) -> None:
             _enter(batch, fact, "child-account", "taken", event.case)
         case StepTaken():
             _enter(batch, fact, "court-step", event.state, event.case)
+        case NoticeBreached():
+            _enter(batch, fact, "breach", "recorded", event.case)
+        case BreachFollowedUp():
+            _turn(batch, fact, "followed up")
         case ContactMade():
             _enter(batch, fact, "support-contact", event.kind, event.case)
         case NoteWritten():

@@ -33,6 +33,7 @@ from domain.hold import (
 )
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted
+from domain.notice import NoticeBreached
 from domain.observation import MentionConfirmed, ObservationRecorded, ObservationRefiled
 from domain.referral import (
     CaseOpened,
@@ -186,6 +187,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             ArrestMade()
             | ChargeBrought()
             | NoticeServed()
+            | NoticeBreached()
             | ResultRecorded()
             | HearingSet()
             | BailSet()

@@ -33,6 +33,7 @@ from domain.intelligence import (
 from domain.justice import EVENTS as JUSTICE
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
+from domain.notice import NoticeBreached
 from domain.observation import (
     ObservationAssessed,
     ObservationCorrected,
@@ -200,7 +201,7 @@ def _occurred(event: Event) -> datetime | None:
             return event.gathered
         case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded():
             return event.happened
-        case PleaEntered() | AccountTaken():
+        case PleaEntered() | AccountTaken() | NoticeBreached():
             return event.happened
     return None
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands import child as child_facts
-from commands import odd, support, ways
+from commands import notices, odd, support, ways
 from domain.codes import Compartment
 from projections import cases, compartments, court, families, missing, outcomes, people
 from projections import support as view
@@ -56,6 +56,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         }
         followed = outcomes.of_case(db, visit.reader, case)
         heard = _court(db, visit, case)
+        warned = notices.of_child(db, visit.reader, visit.now, row.child)
         tried = (*followed, *heard["hearings"], *heard["bails"], *heard["pleas"])
         whose = [one.person for one in tried if one.person]
         names = people.entities(db, visit.reader, whose)
@@ -94,6 +95,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         odd=doubts,
         names=names,
         heard=heard,
+        warned=warned,
     )
 
 

@@ -23,6 +23,7 @@ from domain.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
 from domain.intelligence import ConsentAsked, ConsentGiven, ConsentRefused, ReportWithdrawn
 from domain.justice import ArrestMade, NoticeServed, ResultRecorded
 from domain.missing import PlanWritten
+from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.observation import (
     NoValueAudited,
     ObservationAssessed,
@@ -150,6 +151,10 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             before = due.last_moment(event.expires) - BEFORE_NOTICE_ENDS
             if before > fact.recorded:
                 begin(batch, fact, one, "notice-renewal", at=before)
+        case NoticeBreached():
+            begin(batch, fact, one, "notice-breach", anybody=True)
+        case BreachFollowedUp():
+            end(batch, one, "notice-breach")
         case ConsentAsked() as event:
             begin(batch, fact, one, "consent", key=uuid5(one, str(event.item)), anybody=True)
         case ConsentGiven() | ConsentRefused() as event:

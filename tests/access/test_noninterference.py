@@ -89,6 +89,7 @@ READS: dict[str, Reads] = {
     "family list": [("{one}",)],
     "court list": [("{one}",)],
     "voices": [(), ("--json",)],
+    "notices": [(), ("--json",), ("--state", "live", "--json")],
     "health list": [("{one}",)],
     "placement list": [("{one}",)],
     "compartment show": [("{one}", "placement")],
@@ -140,7 +141,7 @@ OTHERS = frozenset(
     import|init|judge|keys rotate|keys status|link|login
     logout|material review|missing found|missing interview|missing judged|missing plan
     missing reported|missing risk|missing told|missing weighed|outcome arrest
-    outcome charge|outcome notice|outcome result
+    outcome charge|outcome notice|outcome result|notice breach|notice followed|notice service
     pack|person add|person age|person alias|person class|person name|placement ended
     person learning-disability|person end-class
     placement made|proof|receipt|record|rectify|refer|refile|report add|request answer

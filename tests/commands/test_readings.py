@@ -139,6 +139,7 @@ ENTERING = {
     "HoldOrdered",
     "IdentityJudged",
     "MeasureTold",
+    "NoticeBreached",
     "NoteWritten",
     "NoticeServed",
     "ObservationRecorded",

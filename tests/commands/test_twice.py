@@ -23,6 +23,7 @@ from commands import (
     justice,
     links,
     missing,
+    notices,
     observation,
     proposal,
     protection,
@@ -50,6 +51,7 @@ from domain.evidence import EvidenceGathered, EvidenceTransferred
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.justice import ArrestMade, NoticeServed
 from domain.missing import pattern_id
+from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.support import ContactMade, NoteWritten
 from domain.values import Grade, Handling
@@ -70,6 +72,7 @@ class Story:
 #: A command: given the story, a word that varies its body, and its id, what it answers.
 Step = Callable[[Story, str, UUID], Receipt]
 P = Handling("P")
+SERVED = datetime(2011, 3, 1, tzinfo=UTC)
 STEPS: dict[str, Step] = {
     "record": lambda s, w, c: s.run(
         observation.record, words=f"Baz has a Corsa {w}", heard_from="Carol Marlow", command_id=c
@@ -413,9 +416,24 @@ STEPS: dict[str, Step] = {
     ),
     "notice": lambda s, w, c: s.run(
         justice.serve_notice,
-        NoticeServed(s.made["person"], s.made["other person"], "s2-caa-1984", note=w),
+        NoticeServed(
+            s.made["person"], s.made["other person"], "s2-caa-1984", happened=SERVED, note=w
+        ),
         because_of=(str(s.made["gather"]),),
         command_id=c,
+    ),
+    "service": lambda s, w, c: s.run(
+        notices.tell_service, s.made["notice"], ServiceTold(f"PC {w}", "at home"), command_id=c
+    ),
+    "breach": lambda s, w, c: s.run(
+        notices.breach,
+        str(s.made["notice"]),
+        str(s.made["record"]),
+        NoticeBreached(UNNAMED, UNNAMED, UNNAMED, f"x {w}", "y", datetime(2011, 3, 2, tzinfo=UTC)),
+        command_id=c,
+    ),
+    "followed up": lambda s, w, c: s.run(
+        notices.follow_up, s.made["breach"], BreachFollowedUp("nothing", f"so {w}"), command_id=c
     ),
     "exclude": lambda s, w, c: s.run(
         evidence.change_status, str(s.made["gather"]), "excluded", f"unlawful {w}", command_id=c
@@ -489,6 +507,7 @@ def test_no_command_is_left_out() -> None:
         drift,
         family,
         missing,
+        notices,
         proposal,
         protection,
         succession,

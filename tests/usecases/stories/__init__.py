@@ -13,6 +13,7 @@ from tests.usecases.stories.keeping import KEEPING
 from tests.usecases.stories.links import LINKS
 from tests.usecases.stories.material import MATERIAL
 from tests.usecases.stories.missing import MISSING
+from tests.usecases.stories.notices import NOTICES
 from tests.usecases.stories.people import PEOPLE
 from tests.usecases.stories.sources import SOURCES
 from tests.usecases.stories.support import COMPARTMENTS, SUPPORT
@@ -35,6 +36,7 @@ SUBJECTS: dict[str, Subject] = {
     "compartments": COMPARTMENTS,
     "evidence": EVIDENCE,
     "justice": JUSTICE,
+    "notices": NOTICES,
     "people": PEOPLE,
     "identity": IDENTITY,
     "words": WORDS,
