@@ -2,6 +2,7 @@
 
 from domain import (
     account,
+    charging,
     compartment,
     consultation,
     copies,
@@ -38,6 +39,7 @@ from domain import (
     source,
     subject_request,
     support,
+    verdict,
 )
 from domain.envelope import Event, LogName
 
@@ -55,7 +57,9 @@ EVENTS: tuple[type[Event], ...] = (
     *evidence.EVENTS,
     *justice.EVENTS,
     *notice.EVENTS,
+    *charging.EVENTS,
     *court.EVENTS,
+    *verdict.EVENTS,
     *governance.EVENTS,
     *recovery.EVENTS,
     *account.EVENTS,

@@ -199,3 +199,22 @@ BailEnd = Literal["ended", "breached"]
 Layer = Literal["all", "offender-offender", "offender-victim", "victim-victim"]
 #: What is reckoned of how central somebody is.
 Measure = Literal["degree", "betweenness", "closeness", "eigenvector", "fragmentation"]
+#: Whether somebody is charged.
+Charging = Literal["charge", "no-charge"]
+#: Who decides it: the Crown Prosecution Service, or for some offences the police.
+ChargingBody = Literal["prosecutor", "police"]
+#: The first stage: is there enough evidence for a realistic prospect of conviction, or for now
+#: enough suspicion (the threshold test)?
+EvidentialStage = Literal["met", "threshold-met", "not-met"]
+#: The second stage, which is reached where the evidence is enough.
+PublicInterestStage = Literal["met", "not-met", "not-reached"]
+#: What became of the victim's right to have a decision not to charge looked at again.
+ReviewState = Literal["offered", "asked", "declined", "upheld", "overturned"]
+#: What a court orders beside a sentence.
+CourtOrder = Literal[
+    "sexual-harm-prevention", "restraining", "notification", "compensation", "deportation", "other"
+]
+#: Against what somebody appeals, on whose behalf, and what becomes of it.
+AppealAgainst = Literal["conviction", "sentence", "conviction-and-sentence", "acquittal"]
+AppealBy = Literal["defence", "prosecution"]
+AppealEnd = Literal["allowed", "dismissed", "retrial", "abandoned"]

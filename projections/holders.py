@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
+from domain.charging import ChargingDecided
 from domain.court import AccountTaken, BailSet, HearingSet, MeasureTold, PleaEntered
 from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
@@ -17,6 +18,7 @@ from domain.notice import NoticeBreached
 from domain.observation import ObservationRecorded, ObservationRefiled
 from domain.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
 from domain.values import Reader
+from domain.verdict import AppealLodged, OrderMade
 from projections.batch import Batch
 from projections.schema import Db, View, rows
 
@@ -76,7 +78,10 @@ def apply(fact: Recorded, batch: Batch) -> None:
             | BailSet()
             | PleaEntered()
             | MeasureTold()
-            | AccountTaken() as event
+            | AccountTaken()
+            | ChargingDecided()
+            | OrderMade()
+            | AppealLodged() as event
         ):
             if event.case:
                 batch.put(FiledRow(fact.stream, event.case))

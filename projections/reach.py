@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from access.decide import Sort
 from access.labels import label
+from domain.charging import ChargingDecided
 from domain.court import AccountTaken, BailSet, HearingSet, MeasureTold, PleaEntered, StepTaken
 from domain.entity import (
     AgeRecorded,
@@ -53,6 +54,7 @@ from domain.values import (
     HandlingCode,
     PoleCategory,
 )
+from domain.verdict import AppealLodged, OrderMade
 from projections.batch import Batch
 from projections.schema import View, rows
 
@@ -168,7 +170,16 @@ def _beside(batch: Batch, fact: Recorded) -> None:
             | StepTaken() as event
         ):
             _enter(batch, fact, "support", case=event.case)
-        case HearingSet() | BailSet() | PleaEntered() | MeasureTold() | AccountTaken() as event:
+        case (
+            HearingSet()
+            | BailSet()
+            | PleaEntered()
+            | MeasureTold()
+            | AccountTaken()
+            | ChargingDecided()
+            | OrderMade()
+            | AppealLodged() as event
+        ):
             _enter(batch, fact, "court", case=event.case)
 
 

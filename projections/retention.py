@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 import sqlalchemy as sa
 
 from access import scope
+from domain.charging import ChargingDecided
 from domain.codes import ReviewDecision
 from domain.court import BailSet, HearingSet, PleaEntered
 from domain.due import CLOCKS
@@ -54,6 +55,7 @@ from domain.retention import (
     beside,
 )
 from domain.values import OFFENDER_CATEGORIES, HoldGround, PoleCategory, Reader
+from domain.verdict import AppealLodged, OrderMade
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows
@@ -191,7 +193,10 @@ def apply(fact: Recorded, batch: Batch) -> None:
             | ResultRecorded()
             | HearingSet()
             | BailSet()
-            | PleaEntered() as event
+            | PleaEntered()
+            | ChargingDecided()
+            | OrderMade()
+            | AppealLodged() as event
         ):
             for whom in (event.person, event.case):
                 if whom:

@@ -54,6 +54,8 @@ STREAMS = {
     "access": "review of a user's consultations",
     "support": "contact, or note, of support",
     "notice": "breach of a notice, or the notice itself",
+    "charging": "charging decision",
+    "verdict": "order, or appeal",
     "court": "hearing, bail, plea, measure, account or step",
     "family": "what a family was told, promised, invited to or asked",
     "health": "compartment of a case",

@@ -22,6 +22,10 @@ from tests.console.test_contract import written
 from tests.console.test_looking import commands
 
 GRADE = "--source|2|--information|A|--handling|P"
+NO_CHARGE = (
+    "no-charge|--by|police|--evidential|not-met|--public-interest|not-reached"
+    "|--offence|x|--reasons|x|--childs-view|x|--parents-view|x"
+)
 #: {ID} is what is guessed; `|` parts the arguments. A text for standard input follows `<`.
 GUESSES: dict[str, tuple[str, ...]] = {
     "access-request": ("{ID}|--by|the subject, by letter",),
@@ -143,6 +147,12 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "source grade": ("{ID}|2|--reason|new",),
     "source show": ("{ID}",),
     "split": ("{ID}|--reason|two",),
+    "charging decided": (f"{{ID}}|{{MINE}}|{NO_CHARGE}", f"{{CASE}}|{{ID}}|{NO_CHARGE}"),
+    "charging review": ("{ID}|asked",),
+    "court appeal": ("{ID}|{MINE}|sentence", "{CASE}|{ID}|sentence"),
+    "court appeal-decided": ("{ID}|dismissed|--words|x",),
+    "court order": ("{ID}|{MINE}|restraining|--terms|x", "{CASE}|{ID}|restraining|--terms|x"),
+    "proceedings": ("{ID}",),
     "court account": ("{ID}|--by|dc.rowe",),
     "court bail": ("{ID}|{MINE}|--conditions|none", "{CASE}|{ID}|--conditions|none"),
     "court bail-ended": ("{ID}|ended",),

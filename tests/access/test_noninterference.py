@@ -89,6 +89,7 @@ READS: dict[str, Reads] = {
     "family list": [("{one}",)],
     "court list": [("{one}",)],
     "voices": [(), ("--json",)],
+    "proceedings": [("{one}",)],
     "notices": [(), ("--json",), ("--state", "live", "--json")],
     "health list": [("{one}",)],
     "placement list": [("{one}",)],
@@ -129,7 +130,8 @@ OTHERS = frozenset(
     copies destroyed|original|signer revoke|signer rotate
     new-origin confirm|new-origin propose|new-origin refuse
     checkpoint compare|compartment close|compartment open|confirm|consent ask|consent give
-    consent refuse|consider|correct|court account|court bail|court bail-ended|court hearing
+    consent refuse|consider|correct|charging decided|charging review|court appeal
+    court appeal-decided|court order|court account|court bail|court bail-ended|court hearing
     court held|court measure|court moved|court plea|court step|demo|different|disclose
     disclosure recall|disclosure told
     disseminate|drill|due acknowledge|due answer

@@ -11,6 +11,7 @@ import pytest
 
 from commands import (
     casework,
+    charging,
     compartment,
     court,
     drift,
@@ -36,6 +37,7 @@ from commands import (
 from commands.desk import Receipt
 from commands.justice import Named
 from commands.reference import UNNAMED
+from domain.charging import ChargingDecided, ReviewTold
 from domain.court import (
     AccountTaken,
     BailSet,
@@ -55,6 +57,7 @@ from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.support import ContactMade, NoteWritten
 from domain.values import Grade, Handling
+from domain.verdict import AppealDecided, AppealLodged, OrderMade
 from tests.commands.office import Office
 
 
@@ -318,6 +321,36 @@ STEPS: dict[str, Step] = {
         str(s.made["refer"]),
         command_id=c,
     ),
+    "charging": lambda s, w, c: s.run(
+        charging.decide,
+        ChargingDecided(
+            *(UNNAMED, UNNAMED, "no-charge", "police", "not-met", "not-reached"),
+            *(f"x {w}", "a", "b", "c"),
+        ),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "review": lambda s, w, c: s.run(
+        charging.tell_review, s.made["charging"], ReviewTold("asked", w), command_id=c
+    ),
+    "order": lambda s, w, c: s.run(
+        charging.make_order,
+        OrderMade(UNNAMED, UNNAMED, "restraining", f"not near {w}"),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "appeal": lambda s, w, c: s.run(
+        charging.lodge_appeal,
+        AppealLodged(UNNAMED, UNNAMED, "sentence", "defence", note=w),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "appeal decided": lambda s, w, c: s.run(
+        charging.decide_appeal, s.made["appeal"], AppealDecided("allowed", f"so {w}"), command_id=c
+    ),
     "account": lambda s, w, c: s.run(
         court.take_account,
         AccountTaken(UNNAMED, f"dc.rowe {w}", why_again="more"),
@@ -502,6 +535,7 @@ def test_no_command_is_left_out() -> None:
     modules: tuple[ModuleType, ...] = (entity, evidence, governance, identity, intelligence)
     modules += (justice, links, observation, referral, source)
     modules += (
+        charging,
         compartment,
         court,
         drift,

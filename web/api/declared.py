@@ -28,6 +28,8 @@ SEVERAL = {
     "family-promise": "promises",
     "hearing": "hearings",
     "bail": "bails",
+    "charging-decision": "charging-decisions",
+    "appeal": "appeals",
     "notice": "notices",
     "breach": "breaches",
 }
