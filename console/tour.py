@@ -78,8 +78,8 @@ def _parts(arrest: str, picture: str, words: list[str]) -> tuple[Part, ...]:
         ),
         Part(
             "What became of one family?",
-            "Scenario 1 from the first call to nine months after the trial: who told whom, the visits, "
-            "the court, and what was seen to afterwards. It holds none of their words.",
+            "Scenario 1 from the first call to nine months after the trial: who told whom, the "
+            "visits, the court, and what was seen to afterwards. It holds none of their words.",
             (("journey", "ENG-101"),),
         ),
         Part(

@@ -13,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
+from domain.charging import ChargingDecided, ReviewTold
 from domain.court import (
     AccountTaken,
     BailEnded,
@@ -30,6 +31,7 @@ from domain.evidence import EvidenceGathered
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.missing import PlanWritten
+from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.observation import (
     ObservationAssessed,
     ObservationRecorded,
@@ -52,6 +54,7 @@ from domain.referral import (
 )
 from domain.support import ContactMade, NoteWritten
 from domain.values import Reader
+from domain.verdict import AppealDecided, AppealLodged, OrderMade
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows
@@ -82,6 +85,10 @@ TOLD: dict[type[Event], tuple[str, ...]] = {
     ArrestMade: ("arrest",),
     ChargeBrought: ("charge",),
     NoticeServed: ("warning notice", "basis"),
+    NoticeBreached: ("a notice was breached",),
+    BreachFollowedUp: ("the breach was followed up", "did"),
+    ChargingDecided: ("charging decided", "decision"),
+    ReviewTold: ("second look", "state"),
     ResultRecorded: ("result", "kind"),
     HearingSet: ("hearing set", "kind"),
     HearingMoved: ("hearing moved",),
@@ -90,6 +97,9 @@ TOLD: dict[type[Event], tuple[str, ...]] = {
     BailEnded: ("bail", "how"),
     PleaEntered: ("plea", "plea"),
     MeasureTold: ("special measure", "measure", "state"),
+    OrderMade: ("order", "order"),
+    AppealLodged: ("appeal", "against"),
+    AppealDecided: ("appeal decided", "end"),
     AccountTaken: ("the child gave an account",),
     StepTaken: ("around the trial", "step", "state"),
     ExitAssessed: ("exit", "outcome"),

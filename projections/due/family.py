@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain import due
+from domain.charging import ChargingDecided, ReviewTold
 from domain.codes import ResultKind
 from domain.court import (
     TRIAL_ENDS,
@@ -26,6 +27,7 @@ from domain.justice import NOT_PURSUED, ArrestMade, ResultRecorded
 from domain.observation import ObservationRecorded, ObservationRefiled, ObservationWithdrawn
 from domain.protection import AlertAnswered, alert_stream
 from domain.support import ContactMade, WayChecked
+from domain.verdict import OrderMade
 from projections.batch import Batch
 from projections.due.rows import SILENCE, UNSAFE, CaseRow, DueRow, begin, end, owned, waiting
 from projections.schema import rows
@@ -177,6 +179,27 @@ def court(fact: Recorded, batch: Batch) -> None:
         case ResultRecorded(case=UUID() as of) as result:
             was = min(result.happened or fact.recorded, fact.recorded)
             _after(batch, fact, of, result.kind, was)
+
+
+def charging(fact: Recorded, batch: Batch) -> None:
+    """A family may have a decision not to charge looked at again, and is answered; an order
+    ends."""
+    one = fact.stream
+    match fact.event:
+        case ChargingDecided(decision="no-charge") as decided:
+            was = min(decided.happened or fact.recorded, fact.recorded)
+            case = batch.get(CaseRow, decided.case)
+            begin(batch, fact, one, "review-right", since=was, anybody=True)
+            owned(batch, one, "review-right", case.worker if case else None)
+        case ReviewTold(state="asked") as told:
+            end(batch, one, "review-right")
+            was = min(told.happened or fact.recorded, fact.recorded)
+            begin(batch, fact, one, "review-answer", since=was, anybody=True)
+        case ReviewTold(state="declined" | "upheld" | "overturned"):
+            end(batch, one, "review-right")
+            end(batch, one, "review-answer")
+        case OrderMade() as made if made.until:
+            begin(batch, fact, one, "order-ends", made.until)
 
 
 def _after(batch: Batch, fact: Recorded, case: UUID, kind: ResultKind, was: datetime) -> None:

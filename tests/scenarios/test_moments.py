@@ -20,7 +20,7 @@ EVERYWHERE = {"family-silence", "threshold-reassessment", "no-value-audit"}
 #: By case and day: what was due by the end of that day, with a ! where it was late.
 DUE = {
     "ENG-101": {
-        "2010-11-09": "",
+        "2010-11-09": "promise",
         "2011-05-17": "hearing!",  # the trial that is on
         "2011-12-01": "aftercare-9",
     },
