@@ -76,6 +76,7 @@ from domain.source import SourceEntryMade, SourceRegistered
 from domain.subject_request import AccessRequested, RequestItemDecided
 from domain.support import EVENTS as SUPPORT
 from domain.values import VICTIM_CATEGORIES, EntityKind, Grade, Mention
+from domain.victim_request import InformationAsked
 
 BATCH = 1000
 #: In this order the logs are read: what an item names stands in the survey before it.
@@ -328,7 +329,7 @@ OWNERS: dict[type[Event], tuple[str, ...]] = {
     **dict.fromkeys((PromiseMade, FamilyInvited, FamilyAsked), ("case",)),
     FamilyTold: ("case", "carer"),
     **dict.fromkeys((HearingSet, BailSet, PleaEntered), ("case", "person")),
-    **dict.fromkeys((MeasureTold, AccountTaken, StepTaken), ("case",)),
+    **dict.fromkeys((MeasureTold, AccountTaken, StepTaken, InformationAsked), ("case",)),
     **dict.fromkeys(DRIFT, ("source", "suspect")),
     PatternJudged: ("case", "other"),
     PlanWritten: ("case",),

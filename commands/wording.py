@@ -51,6 +51,12 @@ from domain.referral import (
 )
 from domain.release import ReleaseProposed, ReleaseRefused, ReleaseReviewed
 from domain.support import ContactMade, NoteWritten
+from domain.victim_request import (
+    InformationAsked,
+    InformationDecided,
+    RequestWithdrawn,
+    VictimTold,
+)
 
 #: Which fields of what is recorded hold a professional's own words.
 WRITTEN: dict[type[Event], tuple[str, ...]] = {
@@ -99,6 +105,10 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     MeasureTold: ("note",),
     AccountTaken: ("why_again",),
     StepTaken: ("words",),
+    InformationAsked: ("enquiry", "necessary", "proportionate", "probative", "rebutted"),
+    VictimTold: ("reason",),
+    InformationDecided: ("reason",),
+    RequestWithdrawn: ("reason",),
     ArrestMade: ("note",),
     ChargeBrought: ("note",),
     NoticeServed: ("rationale", "note"),

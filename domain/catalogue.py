@@ -37,6 +37,7 @@ from domain import (
     source,
     subject_request,
     support,
+    victim_request,
 )
 from domain.envelope import Event, LogName
 
@@ -69,6 +70,7 @@ EVENTS: tuple[type[Event], ...] = (
     *disclosure.EVENTS,
     *copies.EVENTS,
     *subject_request.EVENTS,
+    *victim_request.EVENTS,
     *material.EVENTS,
     *escalation.EVENTS,
     *rota.EVENTS,

@@ -195,3 +195,14 @@ BailEnd = Literal["ended", "breached"]
 Layer = Literal["all", "offender-offender", "offender-victim", "victim-victim"]
 #: What is reckoned of how central somebody is.
 Measure = Literal["degree", "betweenness", "closeness", "eigenvector", "fragmentation"]
+#: For which purpose information about a victim is asked for (PCSC Act 2022 s.44A(3)(c)).
+RequestPurpose = Literal["preventing", "detecting", "investigating", "prosecuting"]
+#: Whether the victim was told of such a request (s.44B(1), (3)).
+Notice = Literal["given", "to-follow", "not-given"]
+#: Who was told: of a child a parent or guardian, who represents the authority that cares for the
+#: child, or another fitting adult (s.44B(4)).
+NoticeTo = Literal["victim", "parent", "guardian", "care-authority", "other-adult"]
+#: Why a victim need not be told (s.44B(5)) [verify].
+NoticeException = Literal["not-practicable", "harms-the-enquiry", "risks-serious-harm"]
+#: What is decided about such a request.
+InformationDecision = Literal["whole", "part", "refused", "nothing-held"]

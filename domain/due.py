@@ -49,6 +49,7 @@ Clock = Literal[
     "consent",
     "access-request",
     "access-request-part",
+    "victim-information-request",
     "contact-decision",
     "glass-review",
     "withheld-words",
@@ -432,6 +433,18 @@ CLOCKS: dict[Clock, Rule] = {
         chain=("manager", "dci"),
         tier="law",
         done_by="completing the team's part: request complete {item}",
+    ),
+    "victim-information-request": Rule(
+        says="whose support notes are asked for decides what is given",
+        begins="information about a victim was asked for",
+        source="Police, Crime, Sentencing and Courts Act 2022 ss.44A-44F and its code, in force "
+        "12 January 2026: the day that who asks set; 28 days are the team's own [verify]",
+        after=timedelta(days=28),
+        role="psw",
+        chain=("manager",),
+        tier="practice",
+        extends=("psw", "charity-worker"),
+        done_by="deciding about it: victim-request decide {item}, then hand-over",
     ),
     "contact-decision": Rule(
         says="another team looked for a child of yours: do you get in touch?",

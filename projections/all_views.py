@@ -44,6 +44,7 @@ from projections import (
     support,
     told,
     trail,
+    victim_requests,
 )
 from projections.schema import View
 
@@ -76,6 +77,7 @@ VIEWS: tuple[View, ...] = (
     support.VIEW,
     families.VIEW,
     court.VIEW,
+    victim_requests.VIEW,
     compartments.VIEW,
     protection.VIEW,
     proposals.VIEW,

@@ -52,6 +52,7 @@ from domain.values import (
     HandlingCode,
     PoleCategory,
 )
+from domain.victim_request import InformationAsked
 from projections.batch import Batch
 from projections.schema import View, rows
 
@@ -155,7 +156,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
 
 
 def _beside(batch: Batch, fact: Recorded) -> None:
-    """What the charity records of a family, and what a court does in its case."""
+    """What the charity records of a family, what a court does in its case, and who asks what the
+    charity holds of the child."""
     match fact.event:
         case (
             ContactMade()
@@ -169,6 +171,8 @@ def _beside(batch: Batch, fact: Recorded) -> None:
             _enter(batch, fact, "support", case=event.case)
         case HearingSet() | BailSet() | PleaEntered() | MeasureTold() | AccountTaken() as event:
             _enter(batch, fact, "court", case=event.case)
+        case InformationAsked() as event:
+            _enter(batch, fact, "request", case=event.case)
 
 
 def _waits(batch: Batch, fact: Recorded) -> None:

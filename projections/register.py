@@ -46,6 +46,12 @@ from domain.referral import CaseClosed, CaseOpened, CaseReopened
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.support import ContactMade, NoteWritten
 from domain.values import Reader
+from domain.victim_request import (
+    InformationAsked,
+    InformationDecided,
+    InformationHandedOver,
+    RequestWithdrawn,
+)
 from projections.batch import Batch
 from projections.schema import Db, View, rows, to_micros
 
@@ -125,7 +131,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
 
 
 def _of_family(batch: Batch, fact: Recorded, event: Event) -> None:
-    """What is recorded of a family, and what a court does in its case."""
+    """What is recorded of a family, what a court does in its case, and who asks about it."""
     match event:
         case HearingSet():
             _enter(batch, fact, "hearing", event.kind, event.case)
@@ -139,6 +145,14 @@ def _of_family(batch: Batch, fact: Recorded, event: Event) -> None:
             _enter(batch, fact, "plea", event.plea, event.case)
         case MeasureTold():
             _enter(batch, fact, "special-measure", event.state, event.case)
+        case InformationAsked():
+            _enter(batch, fact, "victim-request", "asked", event.case)
+        case InformationDecided():
+            _turn(batch, fact, event.decision)
+        case InformationHandedOver():
+            _turn(batch, fact, "handed-over")
+        case RequestWithdrawn():
+            _turn(batch, fact, "withdrawn")
         case AccountTaken():
             _enter(batch, fact, "child-account", "taken", event.case)
         case StepTaken():

@@ -57,6 +57,7 @@ from web import (
     signing,
     standing,
     upload,
+    victim_requests,
     warnings,
 )
 from web import map as map_screens
@@ -81,6 +82,7 @@ SCREENS = (
     capture,
     mine,
     upload,
+    victim_requests,
     queue,
     assess,
     items,

@@ -10,7 +10,16 @@ from fastapi.responses import Response
 from commands import child as child_facts
 from commands import odd, support, ways
 from domain.codes import Compartment
-from projections import cases, compartments, court, families, missing, outcomes, people
+from projections import (
+    cases,
+    compartments,
+    court,
+    families,
+    missing,
+    outcomes,
+    people,
+    victim_requests,
+)
 from projections import support as view
 from projections.schema import Db
 from web import labels, proposing
@@ -56,6 +65,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         }
         followed = outcomes.of_case(db, visit.reader, case)
         heard = _court(db, visit, case)
+        asked_for = victim_requests.of_case(db, visit.reader, case)
         tried = (*followed, *heard["hearings"], *heard["bails"], *heard["pleas"])
         whose = [one.person for one in tried if one.person]
         names = people.entities(db, visit.reader, whose)
@@ -94,6 +104,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         odd=doubts,
         names=names,
         heard=heard,
+        asked_for=asked_for,
     )
 
 

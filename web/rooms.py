@@ -179,7 +179,7 @@ ROOMS: tuple[Room, ...] = (
     Room(
         "What was shared",
         "/disclosures",
-        ("disclose", "disseminate"),
+        ("disclose", "disseminate", "support"),
         ("/disclose",),
         "Share, recall, tell.",
         group="Sharing",

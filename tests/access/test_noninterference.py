@@ -88,6 +88,7 @@ READS: dict[str, Reads] = {
     "support list": [("{one}",)],
     "family list": [("{one}",)],
     "court list": [("{one}",)],
+    "victim-request list": [(), ("--all",)],
     "voices": [(), ("--json",)],
     "health list": [("{one}",)],
     "placement list": [("{one}",)],
@@ -153,7 +154,8 @@ OTHERS = frozenset(
     user assign|user enrol|user key end|user key make|user leave|user lock|user reach
     user role give
     user role take|user team join|user team leave|user unassign|user unlock|user unreach
-    views rebuild
+    victim-request ask|victim-request decide|victim-request hand-over|victim-request notice
+    victim-request withdraw|views rebuild
     withdraw|witness init|witness serve|witness sign
     """.replace("\n", "|")
     .replace("    ", "")

@@ -46,6 +46,7 @@ READS = {
     "support list": "support|list|1",
     "family list": "family|list|1",
     "court list": "court|list|1",
+    "victim-request list": "victim-request|list",
     "voices": "voices",
     "health list": "health|list|1",
     "placement list": "placement|list|1",
@@ -79,7 +80,7 @@ MAY_BE_EMPTY = {
     "disclosure list", "releases", "schedule", "escalations", "retention", "due escalated",
     "glass list", "authority list", "entry list", "proposals",
     "user show", "request parts", "flags", "due", "missing", "patterns",
-    "family list", "court list", "voices",
+    "family list", "court list", "victim-request list", "voices",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
@@ -99,6 +100,8 @@ WRITES = {
     "family told", "family promise", "family kept", "family invited", "family asked",
     "court hearing", "court moved", "court held", "court bail", "court bail-ended", "court plea",
     "court measure", "court account", "court step",
+    "victim-request ask", "victim-request notice", "victim-request decide",
+    "victim-request withdraw", "victim-request hand-over",
     "health note", "placement made", "placement ended", "compartment open", "compartment close",
     "source drift due", "source drift decide",
     "hits decide", "unusual-access review",

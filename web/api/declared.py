@@ -28,6 +28,7 @@ SEVERAL = {
     "family-promise": "promises",
     "hearing": "hearings",
     "bail": "bails",
+    "victim-request": "victim-requests",
 }
 #: And what is no item of the record: who may not see it is told so by the command.
 ELSEWHERE = {

@@ -16,6 +16,7 @@ from tests.usecases.stories.missing import MISSING
 from tests.usecases.stories.people import PEOPLE
 from tests.usecases.stories.sources import SOURCES
 from tests.usecases.stories.support import COMPARTMENTS, SUPPORT
+from tests.usecases.stories.victim_request import VICTIM_REQUEST
 from tests.usecases.stories.words import WORDS
 
 SUBJECTS: dict[str, Subject] = {
@@ -33,6 +34,7 @@ SUBJECTS: dict[str, Subject] = {
     "sources": SOURCES,
     "support": SUPPORT,
     "compartments": COMPARTMENTS,
+    "victim requests": VICTIM_REQUEST,
     "evidence": EVIDENCE,
     "justice": JUSTICE,
     "people": PEOPLE,
