@@ -195,6 +195,9 @@ BailEnd = Literal["ended", "breached"]
 Layer = Literal["all", "offender-offender", "offender-victim", "victim-victim"]
 #: What is reckoned of how central somebody is.
 Measure = Literal["degree", "betweenness", "closeness", "eigenvector", "fragmentation"]
+#: What a person who asks what is held about them is asked first (Data Protection Act 2018 s.52(4)
+#: and s.54(3C), UK GDPR art.12A).
+AskedBack = Literal["identity", "clarification"]
 #: For which purpose information about a victim is asked for (PCSC Act 2022 s.44A(3)(c)).
 RequestPurpose = Literal["preventing", "detecting", "investigating", "prosecuting"]
 #: Whether the victim was told of such a request (s.44B(1), (3)).

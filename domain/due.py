@@ -49,6 +49,7 @@ Clock = Literal[
     "consent",
     "access-request",
     "access-request-part",
+    "access-request-asked",
     "victim-information-request",
     "contact-decision",
     "glass-review",
@@ -417,7 +418,9 @@ CLOCKS: dict[Clock, Rule] = {
     "access-request": Rule(
         says="somebody who asks what is held about them is answered",
         begins="a request for access was received, or extended",
-        source="Data Protection Act 2018 s.54, UK GDPR art.12(3): a month, or three [verify]",
+        source="Data Protection Act 2018 s.54, UK GDPR arts.12 and 12A (Data (Use and Access) Act "
+        "2025 s.76, in force 5 February 2026): a month, or three; the days on which the subject is "
+        "asked who they are, or what they mean, do not count",
         after=None,
         role="disclosure-officer",
         chain=("manager", "dci"),
@@ -433,6 +436,17 @@ CLOCKS: dict[Clock, Rule] = {
         chain=("manager", "dci"),
         tier="law",
         done_by="completing the team's part: request complete {item}",
+    ),
+    "access-request-asked": Rule(
+        says="somebody who asks what is held has not said what they were asked: ask them again",
+        begins="the subject of a request was asked who they are, or what they mean",
+        source="their clock stands still (Data Protection Act 2018 s.54(3C)), and nobody forgets "
+        "them; two weeks are the product's own [verify]",
+        after=timedelta(days=14),
+        role="disclosure-officer",
+        chain=("manager",),
+        tier="practice",
+        done_by="telling what they answered: request heard",
     ),
     "victim-information-request": Rule(
         says="whose support notes are asked for decides what is given",

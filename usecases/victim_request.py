@@ -75,7 +75,12 @@ class AskForInformation(UseCase, frozen=True):
         Ask("Why is it proportionate to what it costs?", option="--proportionate", rows=2),
     ]
     notice: Annotated[
-        Notice, Ask("Was the victim told?", "In writing: what, why, and what becomes of it.")
+        Notice,
+        Ask(
+            "Was the victim told?",
+            "In writing: what, why, and what becomes of it.",
+            option="--notice",
+        ),
     ]
     support_notes: Annotated[
         bool, Ask("Of support notes", "Any emotional support, paid or not.")

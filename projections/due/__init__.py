@@ -249,7 +249,7 @@ _BY: tuple[tuple[tuple[Clock, ...], tuple[Act | None, ...]], ...] = (
         ("see-support", "allocate", "oversee"),
     ),
     (("promise",), ("see-support",)),
-    (("access-request",), ("disclose", "allocate", "oversee")),
+    (("access-request", "access-request-asked"), ("disclose", "allocate", "oversee")),
     (("glass-review",), ("review-glass",)),
 )
 _ACTS: dict[Clock, tuple[Act | None, ...]] = {
@@ -257,8 +257,10 @@ _ACTS: dict[Clock, tuple[Act | None, ...]] = {
 }
 #: Theirs whose team it is, and nobody's else.
 _PART: Clock = "access-request-part"
+#: Told to who discloses as well, of whom they see.
+_OF_SUBJECTS: tuple[Clock, ...] = ("access-request", "access-request-asked")
 _CONTACT: Clock = "contact-decision"
-OF_LOOKS: tuple[Clock, ...] = ("access-request", _PART, _CONTACT, "glass-review")
+OF_LOOKS: tuple[Clock, ...] = (*_OF_SUBJECTS, _PART, _CONTACT, "glass-review")
 OF_EVIDENCE: tuple[Clock, ...] = tuple(clock for clock in CLOCKS if clock not in OF_LOOKS)
 
 
@@ -282,7 +284,7 @@ def _told(reader: Reader, kind: type[DueRow]) -> sa.ColumnElement[bool]:
             of_team = sa.true() if every else c.team.in_(sorted(reader.teams))
             ways.append(sa.and_(c.clock == _PART, of_team))
         if decide(reader, "disclose").allowed:
-            ways.append(sa.and_(c.clock == "access-request", plain))
+            ways.append(sa.and_(c.clock.in_(_OF_SUBJECTS), plain))
     return sa.or_(*ways)
 
 
@@ -310,7 +312,7 @@ def _checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
         if row.clock == _CONTACT and not (row.team in reader.teams or row.item in reader.cases):
             return False
         acts = _ACTS.get(row.clock, (None,))
-        if row.clock == "access-request" and discloses and row.item in seen:
+        if row.clock in _OF_SUBJECTS and discloses and row.item in seen:
             return True
         return any(row.item in (reached[act] if act else seen) for act in acts)
 

@@ -145,7 +145,8 @@ OTHERS = frozenset(
     pack|person add|person age|person alias|person class|person name|placement ended
     person learning-disability|person end-class
     placement made|proof|receipt|record|rectify|refer|refile|report add|request answer
-    request complete|request decide|request extend|restore|restrict|retention decide|retract
+    request ask|request complete|request decide|request extend|request heard
+    restore|restrict|retention decide|retract
     rota add|rota end|roots join|roots part|same|sanitise|serve|setup postgres|watch
     signer init|signer run|signer witness
     source conflict|source drift decide|source drift due|source grade|split|support contact

@@ -106,7 +106,7 @@ WRITES = {
     "source drift due", "source drift decide",
     "hits decide", "unusual-access review",
     "disclose", "disclosure recall", "disclosure told",
-    "request decide", "request complete", "request extend",
+    "request decide", "request complete", "request extend", "request ask", "request heard",
     "rectify", "material review", "escalate",
     "glass break", "glass close", "glass review", "authority give", "authority approve",
     "authority end", "entry ask", "entry join", "entry alone", "entry review",
