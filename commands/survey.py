@@ -15,6 +15,7 @@ from msgspec import structs
 from commands.desk import Log
 from domain import erasure, retention
 from domain.compartment import EVENTS as COMPARTMENT
+from domain.complaint import ComplaintReceived
 from domain.copies import CopyFingerprinted, ProofTaken
 from domain.court import EVENTS as COURT
 from domain.court import (
@@ -336,6 +337,7 @@ OWNERS: dict[type[Event], tuple[str, ...]] = {
     ReferralConsidered: ("suspect", "child"),
     MaterialReviewed: ("item",),
     AccessRequested: ("subject",),
+    ComplaintReceived: ("subject",),
     RequestItemDecided: ("item",),
     DueEscalated: ("item",),
     DueAcknowledged: ("item",),

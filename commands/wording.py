@@ -7,6 +7,7 @@ stored. What a parent or a child said stays as it was said.
 from collections.abc import Iterable
 
 from domain.compartment import HealthNoted, PlacementEnded, PlacementMade
+from domain.complaint import ComplaintOutcomeTold, ComplaintStepTaken
 from domain.court import (
     AccountTaken,
     BailEnded,
@@ -107,6 +108,8 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     StepTaken: ("words",),
     InformationAsked: ("enquiry", "necessary", "proportionate", "probative", "rebutted"),
     VictimTold: ("reason",),
+    ComplaintStepTaken: ("words",),
+    ComplaintOutcomeTold: ("words",),
     InformationDecided: ("reason",),
     RequestWithdrawn: ("reason",),
     ArrestMade: ("note",),

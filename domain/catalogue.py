@@ -3,6 +3,7 @@
 from domain import (
     account,
     compartment,
+    complaint,
     consultation,
     copies,
     corroboration,
@@ -70,6 +71,7 @@ EVENTS: tuple[type[Event], ...] = (
     *disclosure.EVENTS,
     *copies.EVENTS,
     *subject_request.EVENTS,
+    *complaint.EVENTS,
     *victim_request.EVENTS,
     *material.EVENTS,
     *escalation.EVENTS,

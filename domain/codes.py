@@ -198,6 +198,8 @@ Measure = Literal["degree", "betweenness", "closeness", "eigenvector", "fragment
 #: What a person who asks what is held about them is asked first (Data Protection Act 2018 s.52(4)
 #: and s.54(3C), UK GDPR art.12A).
 AskedBack = Literal["identity", "clarification"]
+#: What came of a complaint about data.
+ComplaintOutcome = Literal["upheld", "partly-upheld", "not-upheld", "withdrawn"]
 #: For which purpose information about a victim is asked for (PCSC Act 2022 s.44A(3)(c)).
 RequestPurpose = Literal["preventing", "detecting", "investigating", "prosecuting"]
 #: Whether the victim was told of such a request (s.44B(1), (3)).

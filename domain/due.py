@@ -51,6 +51,8 @@ Clock = Literal[
     "access-request-part",
     "access-request-asked",
     "victim-information-request",
+    "complaint-acknowledged",
+    "complaint-outcome",
     "contact-decision",
     "glass-review",
     "withheld-words",
@@ -459,6 +461,29 @@ CLOCKS: dict[Clock, Rule] = {
         tier="practice",
         extends=("psw", "charity-worker"),
         done_by="deciding about it: victim-request decide {item}, then hand-over",
+    ),
+    "complaint-acknowledged": Rule(
+        says="somebody who complains about data is told that it came in",
+        begins="a complaint about data came in",
+        source="Data Protection Act 2018 s.164A(3) (Data (Use and Access) Act 2025 s.103), in "
+        "force 19 June 2026: within 30 days",
+        after=timedelta(days=30),
+        role="disclosure-officer",
+        chain=("manager", "dci"),
+        tier="law",
+        done_by="telling them: complaint acknowledged {item}",
+    ),
+    "complaint-outcome": Rule(
+        says="somebody who complains about data is told what came of it",
+        begins="a complaint about data came in",
+        source="Data Protection Act 2018 s.164A(4): without undue delay; 90 days are the "
+        "product's own [verify]",
+        after=timedelta(days=90),
+        role="disclosure-officer",
+        chain=("manager", "dci"),
+        tier="practice",
+        extends=("disclosure-officer", "psw", "charity-worker", "manager"),
+        done_by="telling them: complaint outcome {item}",
     ),
     "contact-decision": Rule(
         says="another team looked for a child of yours: do you get in touch?",

@@ -48,6 +48,7 @@ STREAMS = {
     "search": "search that met something",
     "disclosure": "disclosure",
     "request": "subject's request",
+    "complaint": "complaint about data",
     "material": "item of unused material",
     "schedule": "schedule of a case",
     "escalation": "escalation",

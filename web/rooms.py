@@ -186,6 +186,15 @@ ROOMS: tuple[Room, ...] = (
         main=False,
     ),
     Room(
+        "Complaints about data",
+        "/complaints",
+        ("disclose", "support"),
+        says="Acknowledged in 30 days, and answered.",
+        short="Complaints",
+        group="Sharing",
+        main=False,
+    ),
+    Room(
         "Who asked what is held",
         "/requests",
         ("disclose", "answer-subject", "see-alerts"),

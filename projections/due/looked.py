@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from domain import catalogue, due
 from domain.codes import AskedBack
+from domain.complaint import ComplaintAcknowledged, ComplaintOutcomeTold, ComplaintReceived
 from domain.consultation import (
     ConsultationJustified,
     ConsultedFor,
@@ -36,6 +37,7 @@ from projections.schema import View, rows
 
 PART: Clock = "access-request-part"
 ASKED: Clock = "access-request-asked"
+COMPLAINTS: tuple[Clock, ...] = ("complaint-acknowledged", "complaint-outcome")
 
 
 @rows("due_stopped", key=("id",), index=(("request",),))
@@ -94,6 +96,15 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 end(batch, uuid5(one, what), ASKED, LookedRow)
             for stopped in batch.find(StoppedRow, StoppedRow.table.c.request == one):
                 batch.drop(StoppedRow, stopped.id)
+        case ComplaintReceived() as event:
+            since = min(event.received, fact.recorded)
+            for clock in COMPLAINTS:
+                begin(batch, fact, one, clock, since=since, kind=LookedRow)
+        case ComplaintAcknowledged():
+            end(batch, one, "complaint-acknowledged", LookedRow)
+        case ComplaintOutcomeTold():
+            for clock in COMPLAINTS:
+                end(batch, one, clock, LookedRow)
         case SearchTouched() as event:
             begin(
                 batch,

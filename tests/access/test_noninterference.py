@@ -89,6 +89,7 @@ READS: dict[str, Reads] = {
     "family list": [("{one}",)],
     "court list": [("{one}",)],
     "victim-request list": [(), ("--all",)],
+    "complaint list": [(), ("--all",)],
     "voices": [(), ("--json",)],
     "health list": [("{one}",)],
     "placement list": [("{one}",)],
@@ -155,6 +156,7 @@ OTHERS = frozenset(
     user assign|user enrol|user key end|user key make|user leave|user lock|user reach
     user role give
     user role take|user team join|user team leave|user unassign|user unlock|user unreach
+    complaint acknowledged|complaint outcome|complaint received|complaint step
     victim-request ask|victim-request decide|victim-request hand-over|victim-request notice
     victim-request withdraw|views rebuild
     withdraw|witness init|witness serve|witness sign

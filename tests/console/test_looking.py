@@ -47,6 +47,7 @@ READS = {
     "family list": "family|list|1",
     "court list": "court|list|1",
     "victim-request list": "victim-request|list",
+    "complaint list": "complaint|list",
     "voices": "voices",
     "health list": "health|list|1",
     "placement list": "placement|list|1",
@@ -80,7 +81,8 @@ MAY_BE_EMPTY = {
     "disclosure list", "releases", "schedule", "escalations", "retention", "due escalated",
     "glass list", "authority list", "entry list", "proposals",
     "user show", "request parts", "flags", "due", "missing", "patterns",
-    "family list", "court list", "victim-request list", "voices",
+    "family list", "court list", "victim-request list",
+    "complaint list", "voices",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
@@ -107,6 +109,7 @@ WRITES = {
     "hits decide", "unusual-access review",
     "disclose", "disclosure recall", "disclosure told",
     "request decide", "request complete", "request extend", "request ask", "request heard",
+    "complaint received", "complaint acknowledged", "complaint step", "complaint outcome",
     "rectify", "material review", "escalate",
     "glass break", "glass close", "glass review", "authority give", "authority approve",
     "authority end", "entry ask", "entry join", "entry alone", "entry review",

@@ -32,6 +32,7 @@ SEVERAL = {
 }
 #: And what is no item of the record: who may not see it is told so by the command.
 ELSEWHERE = {
+    "complaint": "complaints",
     "disclosure": "disclosures",
     "due": "due",
     "duty": "rota",

@@ -3,6 +3,7 @@
 from tests.usecases.fronts import Subject
 from tests.usecases.stories.accounts import ACCOUNTS
 from tests.usecases.stories.cases import CASES
+from tests.usecases.stories.complaints import COMPLAINTS
 from tests.usecases.stories.court import COURT
 from tests.usecases.stories.disclosing import DISCLOSING, PARTS
 from tests.usecases.stories.family import FAMILY
@@ -23,6 +24,7 @@ SUBJECTS: dict[str, Subject] = {
     "accounts": ACCOUNTS,
     "authorities": AUTHORITIES,
     "cases": CASES,
+    "complaints": COMPLAINTS,
     "court": COURT,
     "disclosing": DISCLOSING,
     "family": FAMILY,
