@@ -186,6 +186,14 @@ ROOMS: tuple[Room, ...] = (
         main=False,
     ),
     Room(
+        "Rules and their sources",
+        "/list/rules",
+        says="Which law each rule rests on, and what is still to be verified.",
+        short="Rules",
+        group="Watching over it",
+        main=False,
+    ),
+    Room(
         "Complaints about data",
         "/complaints",
         ("disclose", "support"),

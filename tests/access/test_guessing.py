@@ -201,7 +201,7 @@ NO_ID = {
     "keys rotate", "keys status", "login", "logout", "mine", "missing", "network groups",
     "network hotspots", "network key-people", "patterns", "person list", "proposals",
     "queue", "read", "receipt", "releases", "request parts",
-    "restore", "retention", "rota add", "rota end", "rota list", "serve", "watch",
+    "restore", "retention", "rules", "rota add", "rota end", "rota list", "serve", "watch",
     "setup postgres", "signer init", "signer run", "source drift digest", "source drift list",
     "stages", "suggestions", "team list", "team make", "team merge", "team rename",
     "unusual-access", "unusual-access review", "victim-request list", "complaint list",

@@ -114,6 +114,7 @@ READS: dict[str, Reads] = {
     "flags": [()],
     "due": [(), ("--past",), ("--mine",), ("--team", "Deter"), ("--json",), ("--tier", "danger")],
     "rota list": [()],
+    "rules": [(), ("--verify",)],
     "user key list": [()],
     "user list": [()],
     "user show": [("dc.reed",), ("dc.stone",), ("nobody.known",)],

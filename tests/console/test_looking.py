@@ -124,7 +124,7 @@ WRITES = {
 }  # fmt: skip
 #: Nothing of anybody's record is in what these say.
 FREE = {
-    "init", "demo", "read", "stages", "verify", "receipt", "backup", "restore", "drill", "serve",
+    "init", "demo", "read", "rules", "stages", "verify", "receipt", "backup", "restore", "drill", "serve",
     "anchor", "checkpoint compare", "views status", "views rebuild", "views compare",
     "setup postgres", "signer init", "signer run", "signer witness",
     "witness init", "witness serve", "witness sign",
