@@ -28,6 +28,9 @@ Sort = Literal[
     "court",
     "judgement",
     "hold",
+    "meeting",
+    "decision",
+    "tasking",
 ]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 SEEING: dict[Sort, Act] = {
@@ -46,9 +49,13 @@ SEEING: dict[Sort, Act] = {
     "court": "see-case",
     "judgement": "see-network",
     "hold": "erase",
+    "meeting": "see-meeting",
+    "decision": "see-case",
+    "tasking": "see-meeting",
 }
-#: What joins two others is seen by those alone who see both.
-JOINS: tuple[Sort, ...] = ("link", "judgement")
+#: What joins two others is seen by those alone who see both: what a meeting says of somebody or
+#: something joins them to itself.
+JOINS: tuple[Sort, ...] = ("link", "judgement", "tasking")
 ENDS: tuple[Sort, ...] = ("child", "person", "suspect", "thing")
 
 

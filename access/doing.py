@@ -175,6 +175,13 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "copy.fingerprinted": ("export", "verify", "disclose", "disseminate"),
     "copy.destroyed": ("run-store", "export", "verify", "erase"),
     "brief.held": ("brief",),
+    "meeting.called": ("brief",),
+    "meeting.called_off": ("brief",),
+    "meeting.held": ("brief",),
+    "meeting.decided": ("brief",),
+    "meeting.board_kept": ("brief",),
+    "meeting.item_added": ("meet",),
+    "meeting.result_told": ("meet",),
     "access.anchored": ("run-store", "verify"),
     "log.anchored": ("run-store", "verify"),
     "origin.anchored": ("run-store", "verify"),
@@ -295,6 +302,13 @@ COMMANDS: dict[str, str] = {
     "evidence.transfer": "evidence.transferred",
     "evidence.status": "evidence.excluded",
     "brief.hold": "brief.held",
+    "meeting.call": "meeting.called",
+    "meeting.call_off": "meeting.called_off",
+    "meeting.hold": "meeting.held",
+    "meeting.decide": "meeting.decided",
+    "meeting.keep_board": "meeting.board_kept",
+    "meeting.add_item": "meeting.item_added",
+    "meeting.result": "meeting.result_told",
     "pack.make": "pack.made",
     "identity.same": "identity.judged",
     "identity.different": "identity.judged",
@@ -415,6 +429,9 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "due.answered": ("item",),
     "erasure.proposed": ("subjects",),
     "authority.given": ("case",),
+    "meeting.item_added": ("meeting",),
+    "meeting.decided": ("meeting",),
+    "meeting.board_kept": ("meeting",),
 }
 #: What an event names besides: whoever records it must see that.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -438,6 +455,10 @@ NAMES: dict[str, tuple[str, ...]] = {
     "request.received": ("subject",),
     "request.item_decided": ("item",),
     "material.reviewed": ("item",),
+    "meeting.item_added": ("case", "about"),
+    "meeting.decided": ("case", "about"),
+    "meeting.board_kept": ("case", "shown"),
+    "meeting.result_told": ("became",),
 }
 
 

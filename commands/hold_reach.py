@@ -51,6 +51,7 @@ KINDS: dict[Category, frozenset[str]] = {
     "files": frozenset({"file"}),
     "sources": frozenset({"source", "source entry", "roots"}),
     "support": frozenset({"support note", "family", "compartment"}),
+    "meetings": frozenset({"meeting"}),
     "disclosures": frozenset({"disclosure", "export", "request", "schedule"}),
 }
 ID = 16

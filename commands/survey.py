@@ -58,6 +58,8 @@ from domain.intelligence import (
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, Outcome, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
 from domain.material import MaterialReviewed
+from domain.meeting import EVENTS as MEETING
+from domain.meeting import BoardKept, Decided, ItemAdded
 from domain.missing import PatternJudged, PlanWritten
 from domain.notifying import DueAcknowledged, DueEscalated
 from domain.observation import (
@@ -334,6 +336,8 @@ OWNERS: dict[type[Event], tuple[str, ...]] = {
     PlanWritten: ("case",),
     ReferralConsidered: ("suspect", "child"),
     MaterialReviewed: ("item",),
+    **dict.fromkeys((ItemAdded, Decided), ("case", "about")),
+    BoardKept: ("case",),
     AccessRequested: ("subject",),
     RequestItemDecided: ("item",),
     DueEscalated: ("item",),
@@ -371,6 +375,7 @@ _GROUPS: dict[str, tuple[type[Event], ...]] = {
     "family": FAMILY,
     "court": COURT,
     "compartment": COMPARTMENT,
+    "meeting": MEETING,
 }
 
 

@@ -26,6 +26,7 @@ from domain.intelligence import ItemGraded, ItemSanitised, ReportDisseminated, R
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.language import Finding, look
 from domain.link import LinkAsserted, LinkRetracted
+from domain.meeting import BoardKept, Decided, ItemAdded, MeetingCalledOff, ResultTold
 from domain.missing import PatternJudged, PlanWritten
 from domain.observation import (
     ObservationRecorded,
@@ -106,6 +107,11 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     AlertAnswered: ("reason",),
     ReferralConsidered: ("reason",),
     DueAnswered: ("reason",),
+    MeetingCalledOff: ("reason",),
+    ItemAdded: ("words",),
+    Decided: ("words",),
+    ResultTold: ("words",),
+    BoardKept: ("title",),
     ProposalMade: ("reason",),
     ProposalConfirmed: ("reason",),
     ProposalRefused: ("reason",),

@@ -53,6 +53,7 @@ Clock = Literal[
     "glass-review",
     "withheld-words",
     "missing-plan-review",
+    "meeting-decision",
 ]
 #: How loudly a clock tells: `danger` until somebody answers, `law` is a date of the law, `practice`
 #: is told once a day.
@@ -472,6 +473,17 @@ CLOCKS: dict[Clock, Rule] = {
         chain=("manager",),
         tier="practice",
         done_by="writing the plan anew: missing plan {item}",
+    ),
+    "meeting-decision": Rule(
+        says="what a meeting decided is done, and its result told",
+        begins="a meeting decided it, with whose it is and its day",
+        source="the day that the meeting set (report: the weekly brief, the working group)",
+        after=None,
+        role="supervisor",
+        chain=("manager", "dci"),
+        tier="practice",
+        extends=SENIORS,
+        done_by="saying what came of it: meeting result {item}",
     ),
 }
 #: What prompts a worker to speak with a family.

@@ -21,6 +21,7 @@ from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
 from domain.intelligence import ReportOpened
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.meeting import Decided
 from domain.missing import nights
 from domain.observation import ObservationRecorded, ObservationRefiled
 from domain.referral import (
@@ -130,7 +131,9 @@ def apply(fact: Recorded, batch: Batch) -> None:
             event.case
         ):
             batch.put(ActivityRow(event.case, one, at))
-        case HearingSet() | BailSet() | PleaEntered() | AccountTaken() as event:
+        case HearingSet() | BailSet() | PleaEntered() | AccountTaken() | Decided() as event if (
+            event.case
+        ):
             batch.put(ActivityRow(event.case, one, at))
         case ObservationRefiled() as event:
             batch.put(ActivityRow(event.case, one, at))

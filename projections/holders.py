@@ -13,6 +13,7 @@ from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
 from domain.intelligence import ItemGraded, ReportOpened
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.meeting import BoardKept, Decided, ItemAdded
 from domain.observation import ObservationRecorded, ObservationRefiled
 from domain.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
 from domain.values import Reader
@@ -74,7 +75,10 @@ def apply(fact: Recorded, batch: Batch) -> None:
             | BailSet()
             | PleaEntered()
             | MeasureTold()
-            | AccountTaken() as event
+            | AccountTaken()
+            | ItemAdded()
+            | Decided()
+            | BoardKept() as event
         ):
             if event.case:
                 batch.put(FiledRow(fact.stream, event.case))

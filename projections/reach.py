@@ -33,6 +33,7 @@ from domain.identity import IdentityJudged
 from domain.intelligence import ItemGraded, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
+from domain.meeting import BoardKept, Decided, ItemAdded, MeetingCalled
 from domain.observation import (
     MentionConfirmed,
     NoValueAudited,
@@ -155,7 +156,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
 
 
 def _beside(batch: Batch, fact: Recorded) -> None:
-    """What the charity records of a family, and what a court does in its case."""
+    """What the charity records of a family, what a court does in its case, and what a meeting says
+    of it."""
     match fact.event:
         case (
             ContactMade()
@@ -169,6 +171,22 @@ def _beside(batch: Batch, fact: Recorded) -> None:
             _enter(batch, fact, "support", case=event.case)
         case HearingSet() | BailSet() | PleaEntered() | MeasureTold() | AccountTaken() as event:
             _enter(batch, fact, "court", case=event.case)
+        case MeetingCalled() as event:
+            batch.put(ReachRow(fact.stream, "meeting", event.team, fact.by))
+        case ItemAdded() | Decided() as event:
+            _at_meeting(batch, fact, event.meeting, event.case, event.about)
+        case BoardKept() as event:
+            _at_meeting(batch, fact, event.meeting, event.case, None)
+
+
+def _at_meeting(
+    batch: Batch, fact: Recorded, meeting: UUID, case: UUID | None, about: UUID | None
+) -> None:
+    """What is said at a meeting is seen by those who see the family, the person or thing that it is
+    about, and by all who see the meeting where it is about none."""
+    team = _team(batch, case or meeting) or fact.team
+    sort: Sort = "decision" if case else "tasking" if about else "meeting"
+    batch.put(ReachRow(fact.stream, sort, team, fact.by, case=case, a=about, b=about))
 
 
 def _waits(batch: Batch, fact: Recorded) -> None:

@@ -36,6 +36,15 @@ from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, 
 from domain.intelligence import ReportDisseminated, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
+from domain.meeting import (
+    BoardKept,
+    Decided,
+    ItemAdded,
+    MeetingCalled,
+    MeetingCalledOff,
+    MeetingHeld,
+    ResultTold,
+)
 from domain.observation import (
     ObservationAssessed,
     ObservationRecorded,
@@ -155,6 +164,27 @@ def _of_family(batch: Batch, fact: Recorded, event: Event) -> None:
             _enter(batch, fact, "family-invitation", event.came, event.case)
         case FamilyAsked():
             _enter(batch, fact, "family-asked", event.answered, event.case)
+        case _:
+            _of_meeting(batch, fact, event)
+
+
+def _of_meeting(batch: Batch, fact: Recorded, event: Event) -> None:
+    """What a team meets for, and what it decided."""
+    match event:
+        case MeetingCalled():
+            _enter(batch, fact, "meeting", "called")
+        case MeetingCalledOff():
+            _turn(batch, fact, "called off")
+        case MeetingHeld():
+            _turn(batch, fact, "held")
+        case ItemAdded():
+            _enter(batch, fact, "agenda-item", "added", event.case)
+        case Decided():
+            _enter(batch, fact, "decision", "open", event.case)
+        case ResultTold():
+            _turn(batch, fact, event.state)
+        case BoardKept():
+            _enter(batch, fact, "board", "kept", event.case)
 
 
 def _enter(batch: Batch, fact: Recorded, kind: str, state: str, filed: UUID | None = None) -> None:

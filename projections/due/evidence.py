@@ -22,6 +22,7 @@ from domain.family import FamilyAsked, FamilyTold, PromiseEnded, PromiseMade
 from domain.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
 from domain.intelligence import ConsentAsked, ConsentGiven, ConsentRefused, ReportWithdrawn
 from domain.justice import ArrestMade, NoticeServed, ResultRecorded
+from domain.meeting import Decided, ResultTold
 from domain.missing import PlanWritten
 from domain.observation import (
     NoValueAudited,
@@ -85,6 +86,7 @@ from projections.schema import View
 
 WITHHELD: Clock = "withheld-words"
 PLAN: Clock = "missing-plan-review"
+DECISION: Clock = "meeting-decision"
 #: Triage outcomes after which the words still wait for an assessor.
 STILL_OPEN = ("assess", "more-needed")
 
@@ -92,6 +94,7 @@ STILL_OPEN = ("assess", "more-needed")
 def apply(fact: Recorded, batch: Batch) -> None:
     stepped(fact, batch, DueRow)
     _clocks(fact, batch)
+    _decided(fact, batch)
 
 
 def _clocks(fact: Recorded, batch: Batch) -> None:
@@ -166,11 +169,22 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
         case DueAnswered() as event:
             row = batch.get(DueRow, one)
             if row and event.until:
-                batch.put(replace(row, due=event.until, owner=fact.by, ref=fact.ref))
+                owner = row.owner if row.clock == DECISION else fact.by
+                batch.put(replace(row, due=event.until, owner=owner, ref=fact.ref))
             elif row:
                 batch.put(replace(row, ended=True))
         case _:
             _kept(fact, batch)
+
+
+def _decided(fact: Recorded, batch: Batch) -> None:
+    """What a meeting decided is its owner's until its result is told."""
+    match fact.event:
+        case Decided() as event:
+            begin(batch, fact, fact.stream, DECISION, event.by)
+            owned(batch, fact.stream, DECISION, event.owner)
+        case ResultTold() as event if event.state != "under-way":
+            end(batch, fact.stream, DECISION)
 
 
 def _words(fact: Recorded, batch: Batch) -> None:

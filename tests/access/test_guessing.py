@@ -22,6 +22,7 @@ from tests.console.test_contract import written
 from tests.console.test_looking import commands
 
 GRADE = "--source|2|--information|A|--handling|P"
+DECIDE = "--what|see her|--task|contact-family|--owner|dc.far|--by|2030-01-01|--because-of"
 #: {ID} is what is guessed; `|` parts the arguments. A text for standard input follows `<`.
 GUESSES: dict[str, tuple[str, ...]] = {
     "access-request": ("{ID}|--by|the subject, by letter",),
@@ -155,6 +156,22 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "court moved": ("{ID}|--at|2011-05-09T09:30Z|--reason|ill",),
     "court plea": ("{ID}|{MINE}|guilty", "{CASE}|{ID}|guilty"),
     "court step": ("{ID}|debrief",),
+    "meeting off": ("{ID}|--reason|snow",),
+    "meeting held": ("{ID}|--came|dc.rowe",),
+    "meeting item": ("{ID}|--what|her", "{MEETING}|--what|her|--case|{ID}"),
+    "meeting decide": (
+        f"{{ID}}|{DECIDE}|none-known",
+        f"{{MEETING}}|{DECIDE}|{{ID}}",
+        f"{{MEETING}}|{DECIDE}|none-known|--about|{{ID}}",
+    ),
+    "meeting result": ("{ID}|done|--what|seen",),
+    "meeting board": (
+        "{ID}|map|--title|them|--shown|{OWN}",
+        "{MEETING}|map|--title|them|--shown|{ID}",
+    ),
+    "meeting agenda": ("{ID}",),
+    "meeting minutes": ("{ID}",),
+    "meeting decisions": ("--about|{ID}",),
     "family asked": ("{ID}|--felt|believed",),
     "family invited": ("{ID}|booklet",),
     "family kept": ("{ID}|kept",),
@@ -185,8 +202,9 @@ NO_ID = {
     "new-origin confirm", "new-origin propose", "new-origin refuse",
     "due escalated", "entry list", "escalate", "escalations", "flags", "glass list", "hits",
     "import", "init",
-    "keys rotate", "keys status", "login", "logout", "mine", "missing", "network groups",
-    "network hotspots", "network key-people", "patterns", "person list", "proposals",
+    "keys rotate", "keys status", "login", "logout", "mine", "missing", "meeting call",
+    "meeting list", "network groups", "network hotspots", "network key-people", "patterns",
+    "person list", "proposals",
     "queue", "read", "receipt", "releases", "request parts",
     "restore", "retention", "rota add", "rota end", "rota list", "serve", "watch",
     "setup postgres", "signer init", "signer run", "source drift digest", "source drift list",
@@ -274,6 +292,12 @@ def housed(line: Line) -> Houses:
         "HELD": then("hold", "place", made["WORDS"], "--reason", "an inquiry"),
         "ERASURE": then("erase", made["BAZZA"], "--basis", "mopi-disposal"),
     }  # fmt: skip
+    meeting = ("meeting", "call", "weekly-brief", "--at", "2011-05-30T09:00Z", "--chair")
+    hidden["MEETING"] = then(*meeting, "ds.hart")
+    task = ("--task", "contact-family", "--owner", "ds.hart", "--by", "2030-01-01")
+    rests = ("--case", "1", "--because-of", made["WORDS"])
+    decide = ("meeting", "decide", hidden["MEETING"], "--what", "see her", *task, *rests)
+    hidden["DECISION"] = then(*decide)
     then("placement", "made", "1", "--kind", "foster-care", text="2 Mill Lane, Town A")
     assert line.kept.system
     for fact in line.kept.system.logs["evidence"].read(0, 10_000):
@@ -296,6 +320,7 @@ def housed(line: Line) -> Houses:
         "TOKEN": str(first.root),
         "MINE": then("person", "add", "--nickname", "Zed", *suspect, *theirs),
         "CASE": then("refer", "--child", "Ann Field", *theirs),
+        "MEETING": then(*meeting, "dc.far", *theirs),
     }
     return Houses(line, hidden, own)
 

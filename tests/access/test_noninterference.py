@@ -89,6 +89,10 @@ READS: dict[str, Reads] = {
     "family list": [("{one}",)],
     "court list": [("{one}",)],
     "voices": [(), ("--json",)],
+    "meeting list": [(), ("--json",)],
+    "meeting agenda": [("{one}",)],
+    "meeting minutes": [("{one}",)],
+    "meeting decisions": [(), ("--all", "--json"), ("--about", "{one}")],
     "health list": [("{one}",)],
     "placement list": [("{one}",)],
     "compartment show": [("{one}", "placement")],
@@ -138,7 +142,8 @@ OTHERS = frozenset(
     family promise|family told|flag|glass break|glass close|glass review
     health note|hits decide|hold confirm|hold lift|hold place|hold prove|hold review
     import|init|judge|keys rotate|keys status|link|login
-    logout|material review|missing found|missing interview|missing judged|missing plan
+    logout|material review|meeting board|meeting call|meeting decide|meeting held|meeting item
+    meeting off|meeting result|missing found|missing interview|missing judged|missing plan
     missing reported|missing risk|missing told|missing weighed|outcome arrest
     outcome charge|outcome notice|outcome result
     pack|person add|person age|person alias|person class|person name|placement ended

@@ -22,6 +22,7 @@ from commands import (
     intelligence,
     justice,
     links,
+    meeting,
     missing,
     observation,
     proposal,
@@ -49,6 +50,7 @@ from domain.envelope import CommandReused
 from domain.evidence import EvidenceGathered, EvidenceTransferred
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.justice import ArrestMade, NoticeServed
+from domain.meeting import BoardKept, Decided, MeetingCalled
 from domain.missing import pattern_id
 from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.support import ContactMade, NoteWritten
@@ -65,6 +67,10 @@ class Story:
 
     def run(self, do: Callable[..., Receipt], *told: Any, **more: Any) -> Receipt:
         return do(self.office.desk, self.office.reader, *told, **more)
+
+
+def _weekly(place: str) -> MeetingCalled:
+    return MeetingCalled("weekly-brief", datetime(2011, 3, 18, 9, tzinfo=UTC), "", "ds.hart", place)
 
 
 #: A command: given the story, a word that varies its body, and its id, what it answers.
@@ -327,6 +333,34 @@ STEPS: dict[str, Step] = {
         str(s.made["refer"]),
         command_id=c,
     ),
+    "meeting": lambda s, w, c: s.run(meeting.call, _weekly(w), command_id=c),
+    "meeting too": lambda s, w, c: s.run(meeting.call, _weekly(f"2 {w}"), command_id=c),
+    "meeting off": lambda s, w, c: s.run(
+        meeting.call_off, s.made["meeting too"], f"snow {w}", command_id=c
+    ),
+    "agenda": lambda s, w, c: s.run(
+        meeting.add_item, str(s.made["meeting"]), f"the car {w}", command_id=c
+    ),
+    "decided": lambda s, w, c: s.run(
+        meeting.take,
+        str(s.made["meeting"]),
+        Decided(UNNAMED, f"see them {w}", "contact-family", "ds.hart", date(2030, 1, 1)),
+        because_of=("none-known",),
+        command_id=c,
+    ),
+    "result of it": lambda s, w, c: s.run(
+        meeting.tell_result, s.made["decided"], "done", f"seen {w}", command_id=c
+    ),
+    "board": lambda s, w, c: s.run(
+        meeting.keep_board,
+        str(s.made["meeting"]),
+        BoardKept(UNNAMED, "map", f"the gate {w}", ()),
+        [str(s.made["person"])],
+        command_id=c,
+    ),
+    "held": lambda s, w, c: s.run(
+        meeting.hold, s.made["meeting"], ["ds.hart"], w or None, lambda one: (), command_id=c
+    ),
     "told": lambda s, w, c: s.run(
         family.tell,
         FamilyTold(UNNAMED, "parent", "kept", "phone", words=f"thank you {w}"),
@@ -488,6 +522,7 @@ def test_no_command_is_left_out() -> None:
         court,
         drift,
         family,
+        meeting,
         missing,
         proposal,
         protection,

@@ -47,6 +47,10 @@ READS = {
     "family list": "family|list|1",
     "court list": "court|list|1",
     "voices": "voices",
+    "meeting list": "meeting|list",
+    "meeting agenda": "meeting|agenda|{MEETING}",
+    "meeting minutes": "meeting|minutes|{MEETING}",
+    "meeting decisions": "meeting|decisions",
     "health list": "health|list|1",
     "placement list": "placement|list|1",
     "compartment show": "compartment|show|1|placement",
@@ -79,7 +83,8 @@ MAY_BE_EMPTY = {
     "disclosure list", "releases", "schedule", "escalations", "retention", "due escalated",
     "glass list", "authority list", "entry list", "proposals",
     "user show", "request parts", "flags", "due", "missing", "patterns",
-    "family list", "court list", "voices",
+    "family list", "court list", "voices", "meeting list", "meeting agenda", "meeting minutes",
+    "meeting decisions",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
@@ -99,6 +104,8 @@ WRITES = {
     "family told", "family promise", "family kept", "family invited", "family asked",
     "court hearing", "court moved", "court held", "court bail", "court bail-ended", "court plea",
     "court measure", "court account", "court step",
+    "meeting call", "meeting off", "meeting held", "meeting item", "meeting decide",
+    "meeting result", "meeting board",
     "health note", "placement made", "placement ended", "compartment open", "compartment close",
     "source drift due", "source drift decide",
     "hits decide", "unusual-access review",
@@ -154,6 +161,8 @@ def story(either: Line) -> tuple[Line, dict[str, str]]:
     made["REQUEST"] = either("access-request", made["BAZ"], *asked).json["id"]
     placing = ("hold", "place", made["BAZ"], "--reason", "an appeal", *asked[2:])
     made["HOLD"] = either(*placing).json["hold"]
+    at = ("--at", "2011-05-30T09:00Z", "--chair", "ds.hart")
+    made["MEETING"] = either("meeting", "call", "weekly-brief", *at, *asked[2:]).json["id"]
     nobody = either("person", "add", "--name", "Nemo Blank", *asked[2:]).json["id"]
     made["ANSWERABLE"] = either("access-request", nobody, *asked).json["id"]
     give = ("request", "decide", made["ANSWERABLE"], nobody, "give", *asked[2:])
