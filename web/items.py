@@ -11,6 +11,7 @@ from access import telling
 from access.telling import Told
 from commands import odd, release
 from domain.envelope import Recorded
+from domain.meeting import BoardKept, Decided, ItemAdded
 from domain.observation import MentionConfirmed, ObservationRecorded
 from domain.values import LINK_KINDS, Stage
 from projections import continuum, links, people, queue
@@ -55,7 +56,11 @@ def show(visit: Looking, item: UUID) -> Response:
     kind = visit.kind_of(item)
     if kind in ("person", "vehicle", "phone", "place", "handle"):
         return visit.go(f"/people/{item}")
+    if kind == "meeting":
+        return visit.go(f"/meetings/{item}")
     history = visit.desk.logs["evidence"].history(item)
+    if kind in ("decision", "board", "agenda-item"):
+        return visit.go(f"/meetings/{_meeting(history)}")
     with visit.reading() as db:
         story = continuum.story(db, visit.reader, item)
         ties = links.versions(db, visit.reader, item) or links.resting_on(db, visit.reader, item)
@@ -83,6 +88,13 @@ def show(visit: Looking, item: UUID) -> Response:
         leaving=leaving,
         closed=telling.closed(visit.reader),
     )
+
+
+def _meeting(history: list[Recorded]) -> UUID:
+    """At which meeting it was said; who sees it sees that."""
+    first = history[0].event
+    assert isinstance(first, Decided | BoardKept | ItemAdded)  # noqa: S101 (by its kind)
+    return first.meeting
 
 
 def names_of(
