@@ -31,6 +31,7 @@ Sort = Literal[
     "meeting",
     "decision",
     "tasking",
+    "supervision",
 ]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 SEEING: dict[Sort, Act] = {
@@ -52,6 +53,7 @@ SEEING: dict[Sort, Act] = {
     "meeting": "see-meeting",
     "decision": "see-case",
     "tasking": "see-meeting",
+    "supervision": "supervise",
 }
 #: What joins two others is seen by those alone who see both: what a meeting says of somebody or
 #: something joins them to itself.

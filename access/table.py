@@ -81,6 +81,7 @@ Act = Literal[
     "run-store",
     "verify",
     "replay",
+    "supervise",
 ]
 ACTS: tuple[Act, ...] = get_args(Act)
 
@@ -135,6 +136,7 @@ _FAMILY: Mapping[Act, Width] = {
     "work": "own",
     "see-meeting": "team",
     "meet": "team",
+    "supervise": "own",
     "answer-subject": "own",
     "break-glass": "any",
     "open-entry": "any",
@@ -201,6 +203,7 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "brief": "team",
         "see-meeting": "team",
         "meet": "team",
+        "supervise": "team",
         "review-glass": "team",
         "give-authority": "any",
         "approve-erasure": "any",
@@ -364,4 +367,5 @@ SAID: Mapping[Act, str] = {
     "run-store": "run the store",
     "verify": "verify the log",
     "replay": "replay the state of knowledge",
+    "supervise": "see to supervision",
 }

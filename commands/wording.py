@@ -51,6 +51,7 @@ from domain.referral import (
     WithholdingWeighed,
 )
 from domain.release import ReleaseProposed, ReleaseRefused, ReleaseReviewed
+from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten
 
 #: Which fields of what is recorded hold a professional's own words.
@@ -112,6 +113,7 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     Decided: ("words",),
     ResultTold: ("words",),
     BoardKept: ("title",),
+    SupervisionTold: ("agreed",),
     ProposalMade: ("reason",),
     ProposalConfirmed: ("reason",),
     ProposalRefused: ("reason",),

@@ -37,6 +37,7 @@ from domain import (
     rota,
     source,
     subject_request,
+    supervision,
     support,
 )
 from domain.envelope import Event, LogName
@@ -63,6 +64,7 @@ EVENTS: tuple[type[Event], ...] = (
     *consultation.EVENTS,
     *drift.EVENTS,
     *support.EVENTS,
+    *supervision.EVENTS,
     *family.EVENTS,
     *compartment.EVENTS,
     *protection.EVENTS,

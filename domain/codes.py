@@ -231,6 +231,10 @@ Doer = Literal["owner", "parent", "carer", "child"]
 TaskState = Literal["under-way", "done", "not-done"]
 #: What was shown at a meeting.
 Board = Literal["map", "list", "picture", "document", "other"]
+#: A worker's supervision: by who manages them, or by a therapist from outside (report).
+SupervisionKind = Literal["line", "therapeutic"]
+#: Whether it took place; nobody asks why therapeutic supervision is declined.
+SupervisionState = Literal["offered", "held", "declined"]
 #: Between whom ties are looked at.
 Layer = Literal["all", "offender-offender", "offender-victim", "victim-victim"]
 #: What is reckoned of how central somebody is.

@@ -54,6 +54,7 @@ Clock = Literal[
     "withheld-words",
     "missing-plan-review",
     "meeting-decision",
+    "supervision",
 ]
 #: How loudly a clock tells: `danger` until somebody answers, `law` is a date of the law, `practice`
 #: is told once a day.
@@ -484,6 +485,17 @@ CLOCKS: dict[Clock, Rule] = {
         tier="practice",
         extends=SENIORS,
         done_by="saying what came of it: meeting result {item}",
+    ),
+    "supervision": Rule(
+        says="a worker has line management supervision",
+        begins="a worker was given a family, or their last line supervision was held",
+        source="report: the sustainability of such intense and demanding work must be considered; "
+        "four weeks are the team's own [verify]",
+        after=timedelta(days=28),
+        role="manager",
+        chain=("dci",),
+        tier="practice",
+        extends=("manager",),
     ),
 }
 #: What prompts a worker to speak with a family.

@@ -449,6 +449,19 @@ def _most(found: Counter[str]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(found.items(), key=lambda one: (-one[1], one[0])))
 
 
+def families(db: Db, reader: Reader) -> dict[str, Counter[Threshold]]:
+    """How many open cases of each rating each worker has, and nothing else of them."""
+    c = CaseRow.table.c
+    found: dict[str, Counter[Threshold]] = {}
+    alike = (c.worker_child, c.worker_parents, c.threshold)
+    where = *_open(), scope.sees(reader, c.case)
+    select = sa.select(*alike, sa.func.count()).where(*where).group_by(*alike)
+    for of_child, of_parents, level, number in db.execute(select):
+        for worker in {of_child, of_parents} - {None, ""}:
+            found.setdefault(worker, Counter())[level] += number
+    return found
+
+
 def of_teams(db: Db) -> list[tuple[UUID, str]]:
     """Every open case with its team, and nothing else of it: for the keeper of accounts, who
     has to see that each has a worker."""

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from access.decide import Sort
 from access.labels import label
+from domain import supervision
 from domain.court import AccountTaken, BailSet, HearingSet, MeasureTold, PleaEntered, StepTaken
 from domain.entity import (
     AgeRecorded,
@@ -44,7 +45,8 @@ from domain.observation import (
     ObservationWithdrawn,
     SourceTransferred,
 )
-from domain.referral import CaseOpened
+from domain.referral import CaseOpened, WorkerAllocated
+from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten
 from domain.values import (
     CLEARED_CATEGORIES,
@@ -175,8 +177,19 @@ def _beside(batch: Batch, fact: Recorded) -> None:
             batch.put(ReachRow(fact.stream, "meeting", event.team, fact.by))
         case ItemAdded() | Decided() as event:
             _at_meeting(batch, fact, event.meeting, event.case, event.about)
+        case WorkerAllocated() | SupervisionTold() as event:
+            _worker(batch, fact, event.worker)
         case BoardKept() as event:
             _at_meeting(batch, fact, event.meeting, event.case, None)
+
+
+def _worker(batch: Batch, fact: Recorded, worker: str) -> None:
+    """A worker's supervision is their own, and that of the teams for which they work."""
+    one, team = supervision.stream(worker), _team(batch, fact.stream) or fact.team
+    if _first(batch, one):
+        _hold(batch, one, team, worker)
+    else:
+        batch.put(ReachRow(one, "supervision", team, worker))
 
 
 def _at_meeting(
@@ -406,4 +419,4 @@ MOVING: frozenset[type[Event]] = frozenset(
         ThingRecorded,
     }
 )
-VIEW = View("reach", (ReachRow,), apply, version=2, moved_by=MOVING)
+VIEW = View("reach", (ReachRow,), apply, version=3, moved_by=MOVING)

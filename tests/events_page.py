@@ -19,6 +19,7 @@ STREAMS = {
     "thing": "vehicle, phone, place or handle",
     "identity": "pair of entities",
     "case": "case",
+    "supervision": "a worker's supervision",
     "meeting": "meeting, or what was said there",
     "missing": "pattern, or the plan of a case",
     "evidence": "item of evidence",

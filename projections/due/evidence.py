@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import uuid5
 
-from domain import due, justice, referral
+from domain import due, justice, referral, supervision
 from domain.court import (
     BailEnded,
     BailSet,
@@ -63,6 +63,7 @@ from domain.retention import (
     RestrictionPlaced,
     ReviewDecided,
 )
+from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten, WayChecked
 from projections.batch import Batch
 from projections.due import family
@@ -87,6 +88,7 @@ from projections.schema import View
 WITHHELD: Clock = "withheld-words"
 PLAN: Clock = "missing-plan-review"
 DECISION: Clock = "meeting-decision"
+SUPERVISION: Clock = "supervision"
 #: Triage outcomes after which the words still wait for an assessor.
 STILL_OPEN = ("assess", "more-needed")
 
@@ -95,6 +97,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
     stepped(fact, batch, DueRow)
     _clocks(fact, batch)
     _decided(fact, batch)
+    _supervised(fact, batch)
 
 
 def _clocks(fact: Recorded, batch: Batch) -> None:
@@ -185,6 +188,20 @@ def _decided(fact: Recorded, batch: Batch) -> None:
             owned(batch, fact.stream, DECISION, event.owner)
         case ResultTold() as event if event.state != "under-way":
             end(batch, fact.stream, DECISION)
+
+
+def _supervised(fact: Recorded, batch: Batch) -> None:
+    """Who works with a family is supervised, and again some weeks later."""
+    match fact.event:
+        case WorkerAllocated() as event:
+            one = supervision.stream(event.worker)
+            row = batch.get(CaseRow, fact.stream)
+            if not waiting(batch, one, SUPERVISION):
+                team = row.team if row else None
+                begin(batch, fact, one, SUPERVISION, anybody=True, team=team)
+        case SupervisionTold(kind="line", state="held") as told:
+            since = min(due.last_moment(told.day), fact.recorded)
+            begin(batch, fact, fact.stream, SUPERVISION, since=since, anybody=True)
 
 
 def _words(fact: Recorded, batch: Batch) -> None:
@@ -320,5 +337,5 @@ def _kept(fact: Recorded, batch: Batch) -> None:
 
 
 VIEW = View(
-    "due", (DueRow, CaseRow, RestrictedRow, EscalatedRow, family.OwedRow), apply, version=10
+    "due", (DueRow, CaseRow, RestrictedRow, EscalatedRow, family.OwedRow), apply, version=11
 )

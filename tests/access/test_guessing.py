@@ -214,6 +214,7 @@ NO_ID = {
     "user lock", "user reach", "user role give", "user role take", "user show", "user team join",
     "user team leave", "user unlock", "user unreach", "verify", "views compare", "views rebuild",
     "views status", "voices",
+    "supervision list", "supervision told", "week", "workload",
     "whoami", "signer witness", "witness init", "witness serve", "witness sign",
 }  # fmt: skip
 TELLS = {"glass break"}

@@ -90,6 +90,9 @@ READS: dict[str, Reads] = {
     "court list": [("{one}",)],
     "voices": [(), ("--json",)],
     "meeting list": [(), ("--json",)],
+    "week": [(), ("--json",)],
+    "workload": [(), ("--json",)],
+    "supervision list": [()],
     "meeting agenda": [("{one}",)],
     "meeting minutes": [("{one}",)],
     "meeting decisions": [(), ("--all", "--json"), ("--about", "{one}")],
@@ -143,7 +146,8 @@ OTHERS = frozenset(
     health note|hits decide|hold confirm|hold lift|hold place|hold prove|hold review
     import|init|judge|keys rotate|keys status|link|login
     logout|material review|meeting board|meeting call|meeting decide|meeting held|meeting item
-    meeting off|meeting result|missing found|missing interview|missing judged|missing plan
+    meeting off|meeting result|supervision told|missing found|missing interview|missing judged
+    missing plan
     missing reported|missing risk|missing told|missing weighed|outcome arrest
     outcome charge|outcome notice|outcome result
     pack|person add|person age|person alias|person class|person name|placement ended

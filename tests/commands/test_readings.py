@@ -152,6 +152,8 @@ ENTERING = {
     "ResultRecorded",
     "SourceTransferred",
     "StepTaken",
+    "SupervisionTold",
+    "WorkerAllocated",
 }
 
 

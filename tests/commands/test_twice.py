@@ -31,6 +31,7 @@ from commands import (
     release,
     source,
     succession,
+    supervision,
     support,
 )
 from commands.desk import Receipt
@@ -53,6 +54,7 @@ from domain.justice import ArrestMade, NoticeServed
 from domain.meeting import BoardKept, Decided, MeetingCalled
 from domain.missing import pattern_id
 from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
+from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten
 from domain.values import Grade, Handling
 from tests.commands.office import Office
@@ -361,6 +363,11 @@ STEPS: dict[str, Step] = {
     "held": lambda s, w, c: s.run(
         meeting.hold, s.made["meeting"], ["ds.hart"], w or None, lambda one: (), command_id=c
     ),
+    "supervised": lambda s, w, c: s.run(
+        supervision.tell,
+        SupervisionTold("psw.ellis", "line", "held", date(2011, 3, 18), w or None),
+        command_id=c,
+    ),
     "told": lambda s, w, c: s.run(
         family.tell,
         FamilyTold(UNNAMED, "parent", "kept", "phone", words=f"thank you {w}"),
@@ -525,6 +532,7 @@ def test_no_command_is_left_out() -> None:
         meeting,
         missing,
         proposal,
+        supervision,
         protection,
         succession,
         support,

@@ -48,6 +48,9 @@ READS = {
     "court list": "court|list|1",
     "voices": "voices",
     "meeting list": "meeting|list",
+    "week": "week",
+    "workload": "workload",
+    "supervision list": "supervision|list",
     "meeting agenda": "meeting|agenda|{MEETING}",
     "meeting minutes": "meeting|minutes|{MEETING}",
     "meeting decisions": "meeting|decisions",
@@ -84,7 +87,7 @@ MAY_BE_EMPTY = {
     "glass list", "authority list", "entry list", "proposals",
     "user show", "request parts", "flags", "due", "missing", "patterns",
     "family list", "court list", "voices", "meeting list", "meeting agenda", "meeting minutes",
-    "meeting decisions",
+    "meeting decisions", "week", "workload", "supervision list",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
@@ -105,7 +108,7 @@ WRITES = {
     "court hearing", "court moved", "court held", "court bail", "court bail-ended", "court plea",
     "court measure", "court account", "court step",
     "meeting call", "meeting off", "meeting held", "meeting item", "meeting decide",
-    "meeting result", "meeting board",
+    "meeting result", "meeting board", "supervision told",
     "health note", "placement made", "placement ended", "compartment open", "compartment close",
     "source drift due", "source drift decide",
     "hits decide", "unusual-access review",

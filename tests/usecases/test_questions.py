@@ -166,6 +166,7 @@ def _recorded(desk: Desk, case: str) -> None:
     desk.meeting = made("meeting", "call", "weekly-brief", *at)
     task = ("--task", "contact-family", "--owner", WHO, "--by", "2030-01-01")
     made("meeting", "decide", desk.meeting, "--what", "see her", *task, "--because-of", words)
+    made("supervision", "told", "psw.ellis", "line", "held", "--on", "2011-03-18")
     made("meeting", "board", desk.meeting, "map", "--title", "them", "--shown", baz)
     _account(desk.office)
 

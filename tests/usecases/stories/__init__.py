@@ -18,6 +18,7 @@ from tests.usecases.stories.people import PEOPLE
 from tests.usecases.stories.sources import SOURCES
 from tests.usecases.stories.support import COMPARTMENTS, SUPPORT
 from tests.usecases.stories.words import WORDS
+from tests.usecases.stories.workers import WORKERS
 
 SUBJECTS: dict[str, Subject] = {
     "accounts": ACCOUNTS,
@@ -40,5 +41,6 @@ SUBJECTS: dict[str, Subject] = {
     "people": PEOPLE,
     "identity": IDENTITY,
     "words": WORDS,
+    "workers": WORKERS,
     "links": LINKS,
 }
