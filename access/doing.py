@@ -169,6 +169,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "file.sealed": ("import", "run-store"),
     "export.made": ("export", "verify"),
     "pack.made": ("export", "verify"),
+    "calendar.taken": ("record",),
     "backup.made": ("run-store",),
     "store.restored": ("run-store",),
     "proof.taken": ("see-trail-words", "see-trail-items", "verify"),

@@ -20,6 +20,7 @@ STREAMS = {
     "identity": "pair of entities",
     "case": "case",
     "supervision": "a worker's supervision",
+    "calendar": "what somebody took along",
     "meeting": "meeting, or what was said there",
     "missing": "pattern, or the plan of a case",
     "evidence": "item of evidence",

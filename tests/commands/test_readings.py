@@ -177,7 +177,8 @@ def test_every_command_opens_the_views_as_a_decision_or_says_that_it_only_looks(
     assert sum(map(len, decisions)) == 76
     looking = {path.stem for path, text in code.items() if ".asking(" in text}
     assert looking == {
-        *("escalating", "observation", "proposal", "release", "rota", "source", "support")
+        *("escalating", "observation", "proposal", "release", "rota", "source", "support"),
+        "workload",
     }
 
 
