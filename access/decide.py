@@ -26,6 +26,7 @@ Sort = Literal[
     "source",
     "support",
     "court",
+    "member",
     "judgement",
     "hold",
 ]
@@ -44,6 +45,7 @@ SEEING: dict[Sort, Act] = {
     "source": "see-source",
     "support": "see-support",
     "court": "see-case",
+    "member": "see-child",
     "judgement": "see-network",
     "hold": "erase",
 }

@@ -58,6 +58,14 @@ from domain.intelligence import (
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, Outcome, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
 from domain.material import MaterialReviewed
+from domain.member import EVENTS as MEMBERS
+from domain.member import (
+    AtRiskNamed,
+    CareTold,
+    EngagementTold,
+    MemberNamed,
+    RelationAssessed,
+)
 from domain.missing import PatternJudged, PlanWritten
 from domain.notifying import DueAcknowledged, DueEscalated
 from domain.observation import (
@@ -327,6 +335,8 @@ OWNERS: dict[type[Event], tuple[str, ...]] = {
     **dict.fromkeys((*SUPPORT, *COMPARTMENT, AlertAnswered), ("case",)),
     **dict.fromkeys((PromiseMade, FamilyInvited, FamilyAsked), ("case",)),
     FamilyTold: ("case", "carer"),
+    **dict.fromkeys((MemberNamed, CareTold, EngagementTold), ("case", "person")),
+    **dict.fromkeys((RelationAssessed, AtRiskNamed), ("case", "person")),
     **dict.fromkeys((HearingSet, BailSet, PleaEntered), ("case", "person")),
     **dict.fromkeys((MeasureTold, AccountTaken, StepTaken), ("case",)),
     **dict.fromkeys(DRIFT, ("source", "suspect")),
@@ -368,7 +378,7 @@ _GROUPS: dict[str, tuple[type[Event], ...]] = {
     "retention": RETENTION,
     "drift": DRIFT,
     "support note": SUPPORT,
-    "family": FAMILY,
+    "family": (*FAMILY, *MEMBERS),
     "court": COURT,
     "compartment": COMPARTMENT,
 }

@@ -26,6 +26,7 @@ from domain.intelligence import ItemGraded, ItemSanitised, ReportDisseminated, R
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.language import Finding, look
 from domain.link import LinkAsserted, LinkRetracted
+from domain.member import AtRiskDecided, AtRiskNamed, EngagementTold, RelationAssessed
 from domain.missing import PatternJudged, PlanWritten
 from domain.observation import (
     ObservationRecorded,
@@ -88,6 +89,10 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     PromiseMade: ("words",),
     PromiseEnded: ("words",),
     FamilyInvited: ("words",),
+    EngagementTold: ("note",),
+    RelationAssessed: ("basis",),
+    AtRiskNamed: ("basis",),
+    AtRiskDecided: ("reason",),
     HealthNoted: ("words",),
     PlacementMade: ("words",),
     PlacementEnded: ("words",),

@@ -62,6 +62,30 @@ With = Literal["parent", "parents", "carer", "child", "sibling", "family", "prof
 NoteKind = Literal["note", "attitude", "view", "fear"]
 #: About whom, or of whom, it is.
 About = Literal["parent", "parents", "carer", "child", "sibling", "family"]
+#: What somebody of a child's family, or beside it, is to the child.
+FamilyTie = Literal[
+    "mother",
+    "father",
+    "step-parent",
+    "grandparent",
+    "other-relative",
+    "carer",
+    "sibling",
+    "friend",
+]
+#: Whether somebody has parental responsibility (Children Act 1989 ss.2-4A, 5, 12).
+Responsibility = Literal["has", "has-not", "not-known"]
+#: Whether somebody cares for the child from a day on.
+Caring = Literal["cares", "no-longer"]
+#: How a parent and the child stand (report, Diagram One): the exploiter breaks it, agencies "tend
+#: to reinforce the breakdown", support rebuilds it.
+RelationState = Literal["eroding", "broken", "reinforced-by-agency", "rebuilding", "rebuilt"]
+#: What another child is to this one.
+ChildTie = Literal["sibling", "friend", "other-child"]
+#: What makes somebody think that another child is at risk (report, section 3: siblings).
+RiskSign = Literal["left-out", "asks-for-care", "trouble", "drift-to-crime", "may-be-groomed"]
+#: What becomes of a child who was named at risk.
+RiskDecision = Literal["own-case", "ended"]
 #: What only those who hold it see.
 Compartment = Literal["health", "placement"]
 #: Where a child is placed.

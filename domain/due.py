@@ -36,6 +36,7 @@ Clock = Literal[
     "parent-acknowledged",
     "parent-answered",
     "promise",
+    "named-at-risk",
     "hearing",
     "bail-ends",
     "debrief",
@@ -292,6 +293,17 @@ CLOCKS: dict[Clock, Rule] = {
         tier="practice",
         extends=("psw", "charity-worker", "manager"),
         done_by="telling them: family told {item}",
+    ),
+    "named-at-risk": Rule(
+        says="another child who may be at risk is decided about",
+        begins="a sibling, a friend or another child was named at risk",
+        source='report: "Siblings are also affected by CSE"; two weeks are the team\'s own '
+        "[verify]",
+        after=timedelta(days=14),
+        role="detective",
+        chain=("manager", "dci"),
+        tier="practice",
+        done_by="giving them a case of their own, or ending it: family decided {item}",
     ),
     "hearing": Rule(
         says="a court hears the case",

@@ -33,6 +33,7 @@ from domain.identity import IdentityJudged
 from domain.intelligence import ItemGraded, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
+from domain.member import AtRiskNamed, CareTold, EngagementTold, MemberNamed, RelationAssessed
 from domain.observation import (
     MentionConfirmed,
     NoValueAudited,
@@ -155,7 +156,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
 
 
 def _beside(batch: Batch, fact: Recorded) -> None:
-    """What the charity records of a family, and what a court does in its case."""
+    """What the charity records of a family, who belongs to it, and what a court does in its case.
+    Who is named in a family is held by its case: all who work on it know them."""
     match fact.event:
         case (
             ContactMade()
@@ -164,9 +166,17 @@ def _beside(batch: Batch, fact: Recorded) -> None:
             | PromiseMade()
             | FamilyInvited()
             | FamilyAsked()
-            | StepTaken() as event
+            | StepTaken()
+            | RelationAssessed() as event
         ):
             _enter(batch, fact, "support", case=event.case)
+        case CareTold() | EngagementTold() as event:
+            _enter(batch, fact, "member", case=event.case)
+        case MemberNamed() | AtRiskNamed() as event:
+            _enter(batch, fact, "member", case=event.case)
+            row = _first(batch, event.case)
+            if row and _first(batch, event.person):
+                _hold(batch, event.person, row.team, fact.by, event.case)
         case HearingSet() | BailSet() | PleaEntered() | MeasureTold() | AccountTaken() as event:
             _enter(batch, fact, "court", case=event.case)
 
@@ -370,11 +380,13 @@ MOVING: frozenset[type[Event]] = frozenset(
     {
         AgeRecorded,
         AliasAdded,
+        AtRiskNamed,
         CaseOpened,
         ClassificationEnded,
         ItemGraded,
         LinkAsserted,
         LinkRetracted,
+        MemberNamed,
         MentionConfirmed,
         NoValueAudited,
         ObservationAssessed,

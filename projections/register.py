@@ -36,6 +36,14 @@ from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, 
 from domain.intelligence import ReportDisseminated, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
+from domain.member import (
+    AtRiskDecided,
+    AtRiskNamed,
+    CareTold,
+    EngagementTold,
+    MemberNamed,
+    RelationAssessed,
+)
 from domain.observation import (
     ObservationAssessed,
     ObservationRecorded,
@@ -155,6 +163,25 @@ def _of_family(batch: Batch, fact: Recorded, event: Event) -> None:
             _enter(batch, fact, "family-invitation", event.came, event.case)
         case FamilyAsked():
             _enter(batch, fact, "family-asked", event.answered, event.case)
+        case _:
+            _of_its_people(batch, fact, event)
+
+
+def _of_its_people(batch: Batch, fact: Recorded, event: Event) -> None:
+    """Who belongs to a family, and who else may be at risk."""
+    match event:
+        case MemberNamed():
+            _enter(batch, fact, "family-member", event.tie, event.case)
+        case CareTold():
+            _enter(batch, fact, "family-care", event.state, event.case)
+        case EngagementTold():
+            _enter(batch, fact, "family-engagement", event.state, event.case)
+        case RelationAssessed():
+            _enter(batch, fact, "family-relation", event.state, event.case)
+        case AtRiskNamed():
+            _enter(batch, fact, "at-risk", "open", event.case)
+        case AtRiskDecided():
+            _turn(batch, fact, event.decision)
 
 
 def _enter(batch: Batch, fact: Recorded, kind: str, state: str, filed: UUID | None = None) -> None:

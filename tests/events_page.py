@@ -54,7 +54,7 @@ STREAMS = {
     "access": "review of a user's consultations",
     "support": "contact, or note, of support",
     "court": "hearing, bail, plea, measure, account or step",
-    "family": "what a family was told, promised, invited to or asked",
+    "family": "what a family was told, promised, invited to or asked, or who belongs to it",
     "health": "compartment of a case",
     "placement": "compartment of a case",
     "proposal": "case, person, or beside an item",

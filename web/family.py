@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
+from commands import casework, member, odd, support, ways
 from commands import child as child_facts
-from commands import odd, support, ways
 from domain.codes import Compartment
 from projections import cases, compartments, court, families, missing, outcomes, people
 from projections import support as view
@@ -61,6 +61,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         names = people.entities(db, visit.reader, whose)
         doubts = odd.said(db, visit.reader, [one.item for one in followed])
         waits = proposing.of_case(db, visit, case)
+        its = member.of_family(visit.desk, db, visit.reader, case)
         away = missing.of_case(db, visit.reader, case)
         plan = missing.plans(db, visit.reader, [case]).get(case) if child else None
         offered = _workers(db, visit) if visit.may("allocate") else []
@@ -94,6 +95,8 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         odd=doubts,
         names=names,
         heard=heard,
+        its=its,
+        one_for_both=casework.ONE_FOR_BOTH,
     )
 
 

@@ -22,6 +22,7 @@ from domain.family import FamilyAsked, FamilyTold, PromiseEnded, PromiseMade
 from domain.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
 from domain.intelligence import ConsentAsked, ConsentGiven, ConsentRefused, ReportWithdrawn
 from domain.justice import ArrestMade, NoticeServed, ResultRecorded
+from domain.member import AtRiskDecided, AtRiskNamed, RelationAssessed
 from domain.missing import PlanWritten
 from domain.observation import (
     NoValueAudited,
@@ -133,6 +134,8 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             | FamilyAsked()
             | PromiseMade()
             | PromiseEnded()
+            | AtRiskNamed()
+            | AtRiskDecided()
         ):
             family.family(fact, batch)
         case ResultRecorded() as event:
@@ -143,7 +146,7 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             family.court(fact, batch)
         case ObservationRefiled():
             family.words(fact, batch)
-        case NoteWritten() as event if event.review:
+        case NoteWritten() | RelationAssessed() as event if event.review:
             begin(batch, fact, one, "opinion-review", event.review)
         case NoticeServed() as event if event.expires:
             begin(batch, fact, one, "notice-expiry", event.expires)

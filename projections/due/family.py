@@ -23,6 +23,7 @@ from domain.due import AFTERCARE, CLOCKS, Clock
 from domain.envelope import Recorded
 from domain.family import ACKNOWLEDGES, CARERS, FamilyAsked, FamilyTold, PromiseEnded, PromiseMade
 from domain.justice import NOT_PURSUED, ArrestMade, ResultRecorded
+from domain.member import AtRiskDecided, AtRiskNamed
 from domain.observation import ObservationRecorded, ObservationRefiled, ObservationWithdrawn
 from domain.protection import AlertAnswered, alert_stream
 from domain.support import ContactMade, WayChecked
@@ -132,6 +133,11 @@ def family(fact: Recorded, batch: Batch) -> None:
             begin(batch, fact, one, "promise", event.by)
         case PromiseEnded():
             end(batch, one, "promise")
+        case AtRiskNamed() as event:
+            row = batch.get(CaseRow, event.case)
+            begin(batch, fact, one, "named-at-risk", team=row.team if row else None)
+        case AtRiskDecided():
+            end(batch, one, "named-at-risk")
         case WayChecked() as event:
             way = str(event.channel or event.told or "")
             row = batch.get(CaseRow, event.case)

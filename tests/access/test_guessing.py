@@ -155,6 +155,18 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "court moved": ("{ID}|--at|2011-05-09T09:30Z|--reason|ill",),
     "court plea": ("{ID}|{MINE}|guilty", "{CASE}|{ID}|guilty"),
     "court step": ("{ID}|debrief",),
+    "family at-risk": (
+        "{ID}|{MINE}|friend|--sign|trouble|--basis|seen",
+        "{CASE}|{ID}|friend|--sign|trouble|--basis|seen",
+    ),
+    "family cares": ("{ID}|{MINE}|cares|--from|2011-03-01", "{CASE}|{ID}|cares|--from|2011-03-01"),
+    "family decided": ("{ID}|ended|--reason|no", "{RISK}|own-case|--case|{ID}"),
+    "family engaged": ("{ID}|{MINE}|engaged", "{CASE}|{ID}|engaged"),
+    "family member": ("{ID}|{MINE}|father", "{CASE}|{ID}|father"),
+    "family relation": (
+        "{ID}|{MINE}|broken|--basis|seen|--review|2030-01-01",
+        "{CASE}|{ID}|broken|--basis|seen|--review|2030-01-01",
+    ),
     "family asked": ("{ID}|--felt|believed",),
     "family invited": ("{ID}|booklet",),
     "family kept": ("{ID}|kept",),
@@ -163,6 +175,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "support contact": ("{ID}|--kind|liaison|--by|visit|--with|parent",),
     "support list": ("{ID}",),
     "family list": ("{ID}",),
+    "family people": ("{ID}",),
     "court list": ("{ID}",),
     "support note": ("{ID}<She is well.",),
     "take": ("{ID}",),
@@ -297,6 +310,8 @@ def housed(line: Line) -> Houses:
         "MINE": then("person", "add", "--nickname", "Zed", *suspect, *theirs),
         "CASE": then("refer", "--child", "Ann Field", *theirs),
     }
+    named = ("friend", "--sign", "trouble", "--basis", "seen", *theirs)
+    own["RISK"] = then("family", "at-risk", own["CASE"], own["MINE"], *named)
     return Houses(line, hidden, own)
 
 

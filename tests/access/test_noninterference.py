@@ -87,6 +87,7 @@ READS: dict[str, Reads] = {
     ],
     "support list": [("{one}",)],
     "family list": [("{one}",)],
+    "family people": [("{one}",)],
     "court list": [("{one}",)],
     "voices": [(), ("--json",)],
     "health list": [("{one}",)],
@@ -134,8 +135,9 @@ OTHERS = frozenset(
     disseminate|drill|due acknowledge|due answer
     engagement|entry alone|entry ask|entry join|entry review|erase|escalate|evidence add
     evidence exclude|evidence withdraw
-    evidence transfer|evidence undermine|exit|family asked|family invited|family kept
-    family promise|family told|flag|glass break|glass close|glass review
+    evidence transfer|evidence undermine|exit|family asked|family at-risk|family cares
+    family decided|family engaged|family invited|family kept|family member|family promise
+    family relation|family told|flag|glass break|glass close|glass review
     health note|hits decide|hold confirm|hold lift|hold place|hold prove|hold review
     import|init|judge|keys rotate|keys status|link|login
     logout|material review|missing found|missing interview|missing judged|missing plan

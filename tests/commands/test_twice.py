@@ -22,6 +22,7 @@ from commands import (
     intelligence,
     justice,
     links,
+    member,
     missing,
     observation,
     proposal,
@@ -49,6 +50,7 @@ from domain.envelope import CommandReused
 from domain.evidence import EvidenceGathered, EvidenceTransferred
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.justice import ArrestMade, NoticeServed
+from domain.member import AtRiskNamed, CareTold, EngagementTold, MemberNamed, RelationAssessed
 from domain.missing import pattern_id
 from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.support import ContactMade, NoteWritten
@@ -346,6 +348,49 @@ STEPS: dict[str, Step] = {
         family.invite,
         FamilyInvited(UNNAMED, "booklet", "parent", "visit", "came", words=w),
         str(s.made["refer"]),
+        command_id=c,
+    ),
+    "member": lambda s, w, c: s.run(
+        member.name,
+        MemberNamed(UNNAMED, UNNAMED, "father", "has", f"an order {w}"),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "cares": lambda s, w, c: s.run(
+        member.tell_care,
+        CareTold(UNNAMED, UNNAMED, "cares", date(2011, 1, 1) if w else date(2011, 1, 2)),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "engaged": lambda s, w, c: s.run(
+        member.tell_engagement,
+        EngagementTold(UNNAMED, UNNAMED, "engaged", w),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "relation": lambda s, w, c: s.run(
+        member.assess_relation,
+        RelationAssessed(UNNAMED, UNNAMED, "broken", f"seen {w}", date(2030, 1, 1)),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "at risk": lambda s, w, c: s.run(
+        member.name_at_risk,
+        AtRiskNamed(UNNAMED, UNNAMED, "friend", ("trouble",), f"seen {w}"),
+        str(s.made["refer"]),
+        str(s.made["other person"]),
+        command_id=c,
+    ),
+    "decided": lambda s, w, c: s.run(
+        member.decide_at_risk,
+        s.made["at risk"],
+        "ended",
+        None,
+        f"no sign {w}",
         command_id=c,
     ),
     "asked": lambda s, w, c: s.run(

@@ -45,6 +45,7 @@ READS = {
     "contact check": "contact|check|phone:07700 900123",
     "support list": "support|list|1",
     "family list": "family|list|1",
+    "family people": "family|people|1",
     "court list": "court|list|1",
     "voices": "voices",
     "health list": "health|list|1",
@@ -79,7 +80,7 @@ MAY_BE_EMPTY = {
     "disclosure list", "releases", "schedule", "escalations", "retention", "due escalated",
     "glass list", "authority list", "entry list", "proposals",
     "user show", "request parts", "flags", "due", "missing", "patterns",
-    "family list", "court list", "voices",
+    "family list", "family people", "court list", "voices",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
@@ -97,6 +98,8 @@ WRITES = {
     "source grade", "source conflict", "roots join", "roots part",
     "consent ask", "consent give", "consent refuse", "support contact", "support note",
     "family told", "family promise", "family kept", "family invited", "family asked",
+    "family member", "family cares", "family engaged", "family relation", "family at-risk",
+    "family decided",
     "court hearing", "court moved", "court held", "court bail", "court bail-ended", "court plea",
     "court measure", "court account", "court step",
     "health note", "placement made", "placement ended", "compartment open", "compartment close",

@@ -152,6 +152,12 @@ def _recorded(desk: Desk, case: str) -> None:
     made("family", "promise", case, "--what", "a call", "--by", "2030-01-01")
     made("family", "invited", case, "booklet", "--came", "came")
     made("family", "asked", case, "--felt", "believed")
+    for one in ("Dawn Marlow", "Jade Marlow"):
+        made("person", "add", "--name", one)
+    made("family", "member", case, "Dawn Marlow", "mother")
+    why = ("--basis", "told twice")
+    made("family", "relation", case, "Dawn Marlow", "eroding", *why, "--review", "2030-01-01")
+    made("family", "at-risk", case, "Jade Marlow", "sibling", "--sign", "trouble", *why)
     made("court", "hearing", case, "trial", "--at", "2011-05-09T10:00")
     made("court", "bail", case, baz, "--conditions", "not to speak to her")
     made("court", "plea", case, baz, "not-guilty")

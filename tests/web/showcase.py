@@ -21,6 +21,7 @@ from commands import (
     grant,
     hold,
     intelligence,
+    member,
     observation,
     proposal,
     retention,
@@ -32,6 +33,7 @@ from commands.reference import UNNAMED
 from console.session import Kept
 from domain.court import HearingSet, MeasureTold, StepTaken
 from domain.family import FamilyAsked, FamilyTold, PromiseMade
+from domain.member import AtRiskNamed, CareTold, MemberNamed, RelationAssessed
 from domain.referral import MissingReported
 from domain.support import ContactMade, NoteWritten
 from domain.values import Grade, Handling, Reader, Role
@@ -147,6 +149,33 @@ def _assessed(office: Office, item: UUID) -> None:
     links_command.assert_link(office.desk, sergeant, report.id, SUSPECT, named, "seen-at", item=1)
 
 
+def _people(office: Office, worker: Reader, case: str) -> None:
+    """The family's people, and a sister who may be at risk."""
+    desk = office.desk
+
+    def person(name: str) -> str:
+        return str(entity.record_person(desk, worker, name=name, known=True).id)
+
+    mum = person("Marion Oakes")
+    named = MemberNamed(UNNAMED, UNNAMED, "mother", "has")
+    member.name(desk, worker, named, case, mum)
+    care = CareTold(UNNAMED, UNNAMED, "cares", NIGHT.date() - timedelta(days=400))
+    member.tell_care(desk, worker, care, case, mum)
+    step = MemberNamed(UNNAMED, UNNAMED, "step-parent", "has-not")
+    member.name(desk, worker, step, case, person("Colin Field"))
+    stands = RelationAssessed(
+        UNNAMED,
+        UNNAMED,
+        "rebuilding",
+        "they eat together again, and she rang her mother from the bus",
+        NIGHT.date() + timedelta(days=60),
+    )
+    member.assess_relation(desk, worker, stands, case, mum)
+    basis = "her mother says that nobody fetches her from school any more"
+    risk = AtRiskNamed(UNNAMED, UNNAMED, "sibling", ("left-out", "asks-for-care"), basis)
+    member.name_at_risk(desk, worker, risk, case, person("Ruby Oakes"))
+
+
 def _owed(office: Office, worker: Reader, case: str) -> None:
     """What a family was told, promised and asked, and the hearing that it waits for."""
     desk = office.desk
@@ -185,6 +214,7 @@ def _further(office: Office, worker: Reader) -> dict[str, UUID]:
         ),
     ):
         support.write_note(desk, worker, note)
+    _people(office, worker, str(case.case))
     _owed(office, worker, str(case.case))
     asked = subject_request.receive(
         desk, office.somebody(OFFICER), case.child, "herself, with her mother, in person", NIGHT

@@ -26,6 +26,7 @@ SEVERAL = {
     "link": "links",
     "item": "items",
     "family-promise": "promises",
+    "at-risk": "at-risk",
     "hearing": "hearings",
     "bail": "bails",
 }

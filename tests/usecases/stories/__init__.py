@@ -12,6 +12,7 @@ from tests.usecases.stories.justice import EVIDENCE, JUSTICE
 from tests.usecases.stories.keeping import KEEPING
 from tests.usecases.stories.links import LINKS
 from tests.usecases.stories.material import MATERIAL
+from tests.usecases.stories.members import MEMBERS
 from tests.usecases.stories.missing import MISSING
 from tests.usecases.stories.people import PEOPLE
 from tests.usecases.stories.sources import SOURCES
@@ -28,6 +29,7 @@ SUBJECTS: dict[str, Subject] = {
     "grants": GRANTS,
     "keeping": KEEPING,
     "material": MATERIAL,
+    "members": MEMBERS,
     "missing": MISSING,
     "parts": PARTS,
     "sources": SOURCES,
