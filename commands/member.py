@@ -26,12 +26,13 @@ from domain.member import (
     MemberNamed,
     RelationAssessed,
 )
+from domain.parent import ParentRiskNoted
 from domain.values import Reader, Refused
 from projections import cases, people
 from projections import members as view
 from projections.schema import Db
 
-Told = TypeVar("Told", CareTold, EngagementTold, RelationAssessed)
+Told = TypeVar("Told", CareTold, EngagementTold, RelationAssessed, ParentRiskNoted)
 Shown = TypeVar("Shown", view.Member, view.Related, view.Other)
 
 
@@ -56,7 +57,7 @@ def tell_care(
     as one of them, and as `domain.member.tell_care`."""
 
     def decide(one: CareTold) -> tuple[Event, ...]:
-        return member.tell_care(_of_family(desk, reader, one), _today(desk))
+        return member.tell_care(in_family(desk, reader, one), today(desk))
 
     return file_in_case(
         desk, reader, "family.cares", told, case, decide, named=[("person", who)], **command
@@ -75,7 +76,7 @@ def tell_engagement(
     of them."""
 
     def decide(one: EngagementTold) -> tuple[Event, ...]:
-        return (_of_family(desk, reader, one),)
+        return (in_family(desk, reader, one),)
 
     return file_in_case(
         desk, reader, "family.engaged", told, case, decide, named=[("person", who)], **command
@@ -94,7 +95,7 @@ def assess_relation(
     not named as one of them, and as `domain.member.assess_relation`."""
 
     def decide(one: RelationAssessed) -> tuple[Event, ...]:
-        return member.assess_relation(_of_family(desk, reader, one), _today(desk))
+        return member.assess_relation(in_family(desk, reader, one), today(desk))
 
     return file_in_case(
         desk,
@@ -159,6 +160,21 @@ def decide_at_risk(
     )
 
 
+def today(desk: Desk) -> date:
+    """The day that it is in London."""
+    return desk.clock().astimezone(LONDON).date()
+
+
+def in_family(desk: Desk, reader: Reader, told: Told) -> Told:
+    """The same of the person as they were named in the family. Raises Refused for who was not."""
+    with desk.deciding() as db:
+        same = people.together(db, reader, told.person)
+        named = view.among(db, reader, told.case, same)
+    if named is None:
+        raise Refused("name them as one of the family first: family member", field="who")
+    return structs.replace(told, person=named)
+
+
 # --- what is shown and said ---------------------------------------------------------------------
 
 
@@ -175,7 +191,7 @@ class People:
 def of_family(desk: Desk, db: Db, reader: Reader, case: UUID) -> People:
     """The people of a family today, by their names as far as the reader sees them."""
     return People(
-        _called(db, reader, view.members(db, reader, case, _today(desk))),
+        _called(db, reader, view.members(db, reader, case, today(desk))),
         _called(db, reader, view.relations(db, reader, case)),
         _called(db, reader, view.at_risk(db, reader, case)),
     )
@@ -204,20 +220,6 @@ def _called(db: Db, reader: Reader, found: Sequence[Shown]) -> list[Shown]:
     ]
 
 
-def _today(desk: Desk) -> date:
-    return desk.clock().astimezone(LONDON).date()
-
-
 def _child(desk: Desk, reader: Reader, case: UUID) -> UUID | None:
     with desk.deciding() as db:
         return cases.children(db, reader, case).get(case)
-
-
-def _of_family(desk: Desk, reader: Reader, told: Told) -> Told:
-    """The same of the person as they were named in the family. Raises Refused for who was not."""
-    with desk.deciding() as db:
-        same = people.together(db, reader, told.person)
-        named = view.among(db, reader, told.case, same)
-    if named is None:
-        raise Refused("name them as one of the family first: family member", field="who")
-    return structs.replace(told, person=named)

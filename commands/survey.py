@@ -76,7 +76,9 @@ from domain.observation import (
     ObservationRefiled,
     SourceHeld,
 )
-from domain.protection import AlertAnswered, ReferralConsidered
+from domain.parent import EVENTS as PARENTS
+from domain.parent import ParentRiskNoted
+from domain.protection import AlertAnswered, DangerFlagged, ReferralConsidered
 from domain.referral import CaseOpened, MissingReported, ReferralReceived
 from domain.retention import EVENTS as RETENTION
 from domain.retention import Kept
@@ -336,7 +338,8 @@ OWNERS: dict[type[Event], tuple[str, ...]] = {
     **dict.fromkeys((PromiseMade, FamilyInvited, FamilyAsked), ("case",)),
     FamilyTold: ("case", "carer"),
     **dict.fromkeys((MemberNamed, CareTold, EngagementTold), ("case", "person")),
-    **dict.fromkeys((RelationAssessed, AtRiskNamed), ("case", "person")),
+    **dict.fromkeys((RelationAssessed, AtRiskNamed, ParentRiskNoted), ("case", "person")),
+    DangerFlagged: ("case",),
     **dict.fromkeys((HearingSet, BailSet, PleaEntered), ("case", "person")),
     **dict.fromkeys((MeasureTold, AccountTaken, StepTaken), ("case",)),
     **dict.fromkeys(DRIFT, ("source", "suspect")),
@@ -377,7 +380,7 @@ _NAMES: dict[type, str] = {
 _GROUPS: dict[str, tuple[type[Event], ...]] = {
     "retention": RETENTION,
     "drift": DRIFT,
-    "support note": SUPPORT,
+    "support note": (*SUPPORT, *PARENTS),
     "family": (*FAMILY, *MEMBERS),
     "court": COURT,
     "compartment": COMPARTMENT,

@@ -35,6 +35,7 @@ from domain.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
+from domain.parent import ParentRiskEnded, ParentRiskNoted
 from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
 from domain.protection import AlertAnswered, ReferralConsidered
 from domain.referral import (
@@ -91,6 +92,8 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     FamilyInvited: ("words",),
     EngagementTold: ("note",),
     RelationAssessed: ("basis",),
+    ParentRiskNoted: ("words",),
+    ParentRiskEnded: ("reason",),
     AtRiskNamed: ("basis",),
     AtRiskDecided: ("reason",),
     HealthNoted: ("words",),

@@ -80,6 +80,10 @@ Caring = Literal["cares", "no-longer"]
 #: How a parent and the child stand (report, Diagram One): the exploiter breaks it, agencies "tend
 #: to reinforce the breakdown", support rebuilds it.
 RelationState = Literal["eroding", "broken", "reinforced-by-agency", "rebuilding", "rebuilt"]
+#: What endangers a parent (report, section 3).
+ParentRisk = Literal["self-harm", "drink", "breakdown", "separation", "other"]
+#: What somebody needs who is in danger now.
+DangerNeed = Literal["ambulance", "officers", "somebody-with-them", "their-worker"]
 #: What another child is to this one.
 ChildTie = Literal["sibling", "friend", "other-child"]
 #: What makes somebody think that another child is at risk (report, section 3: siblings).

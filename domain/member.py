@@ -67,7 +67,7 @@ class RelationAssessed(Event, frozen=True):
     """How a parent and the child stand, in the opinion of the worker who records it (Diagram One):
     since when, on what basis, and when it is looked at again."""
 
-    stored: ClassVar = Stored("family.relation_assessed", "evidence", "record", ("basis",))
+    stored: ClassVar = Stored("family.relation_assessed", "evidence", "record", ("state", "basis"))
     case: UUID
     person: UUID
     state: RelationState
@@ -80,7 +80,7 @@ class AtRiskNamed(Event, frozen=True):
     """Another child may be at risk, in the opinion of the worker who records it: a sibling, a
     friend. It is decided within two weeks, and makes nobody a suspect."""
 
-    stored: ClassVar = Stored("family.at_risk_named", "evidence", "record", ("basis",))
+    stored: ClassVar = Stored("family.at_risk_named", "evidence", "record", ("signs", "basis"))
     case: UUID
     person: UUID
     tie: ChildTie

@@ -44,6 +44,8 @@ from domain.observation import (
     ObservationWithdrawn,
     SourceTransferred,
 )
+from domain.parent import ParentRiskNoted
+from domain.protection import DangerFlagged
 from domain.referral import CaseOpened
 from domain.support import ContactMade, NoteWritten
 from domain.values import (
@@ -170,6 +172,10 @@ def _beside(batch: Batch, fact: Recorded) -> None:
             | RelationAssessed() as event
         ):
             _enter(batch, fact, "support", case=event.case)
+        case ParentRiskNoted() as event:
+            _enter(batch, fact, "parent-risk", case=event.case)
+        case DangerFlagged() as event:
+            _enter(batch, fact, "court", case=event.case)
         case CareTold() | EngagementTold() as event:
             _enter(batch, fact, "member", case=event.case)
         case MemberNamed() | AtRiskNamed() as event:

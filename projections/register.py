@@ -50,6 +50,8 @@ from domain.observation import (
     ObservationRefiled,
     ObservationWithdrawn,
 )
+from domain.parent import ParentRiskEnded, ParentRiskNoted
+from domain.protection import DangerFlagged
 from domain.referral import CaseClosed, CaseOpened, CaseReopened
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.support import ContactMade, NoteWritten
@@ -178,6 +180,12 @@ def _of_its_people(batch: Batch, fact: Recorded, event: Event) -> None:
             _enter(batch, fact, "family-engagement", event.state, event.case)
         case RelationAssessed():
             _enter(batch, fact, "family-relation", event.state, event.case)
+        case ParentRiskNoted():
+            _enter(batch, fact, "parent-risk", "open", event.case)
+        case ParentRiskEnded():
+            _turn(batch, fact, "ended")
+        case DangerFlagged():
+            _enter(batch, fact, "danger", "flagged", event.case)
         case AtRiskNamed():
             _enter(batch, fact, "at-risk", "open", event.case)
         case AtRiskDecided():

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import casework, member, odd, support, ways
+from commands import casework, member, odd, parent, support, ways
 from commands import child as child_facts
 from domain.codes import Compartment
 from projections import cases, compartments, court, families, missing, outcomes, people
@@ -61,6 +61,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         names = people.entities(db, visit.reader, whose)
         doubts = odd.said(db, visit.reader, [one.item for one in followed])
         waits = proposing.of_case(db, visit, case)
+        endangered = parent.of_case(db, visit.reader, case)
         its = member.of_family(visit.desk, db, visit.reader, case)
         away = missing.of_case(db, visit.reader, case)
         plan = missing.plans(db, visit.reader, [case]).get(case) if child else None
@@ -96,6 +97,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         names=names,
         heard=heard,
         its=its,
+        endangered=endangered,
         one_for_both=casework.ONE_FOR_BOTH,
     )
 

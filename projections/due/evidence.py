@@ -36,8 +36,9 @@ from domain.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
+from domain.parent import ParentRiskEnded, ParentRiskNoted
 from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
-from domain.protection import AlertAnswered
+from domain.protection import AlertAnswered, DangerFlagged
 from domain.referral import (
     CaseClosed,
     CaseOpened,
@@ -136,6 +137,7 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             | PromiseEnded()
             | AtRiskNamed()
             | AtRiskDecided()
+            | DangerFlagged()
         ):
             family.family(fact, batch)
         case ResultRecorded() as event:
@@ -146,8 +148,10 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             family.court(fact, batch)
         case ObservationRefiled():
             family.words(fact, batch)
-        case NoteWritten() | RelationAssessed() as event if event.review:
+        case NoteWritten() | RelationAssessed() | ParentRiskNoted() as event if event.review:
             begin(batch, fact, one, "opinion-review", event.review)
+        case ParentRiskEnded():
+            end(batch, one, "opinion-review")
         case NoticeServed() as event if event.expires:
             begin(batch, fact, one, "notice-expiry", event.expires)
             before = due.last_moment(event.expires) - BEFORE_NOTICE_ENDS

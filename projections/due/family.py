@@ -25,7 +25,7 @@ from domain.family import ACKNOWLEDGES, CARERS, FamilyAsked, FamilyTold, Promise
 from domain.justice import NOT_PURSUED, ArrestMade, ResultRecorded
 from domain.member import AtRiskDecided, AtRiskNamed
 from domain.observation import ObservationRecorded, ObservationRefiled, ObservationWithdrawn
-from domain.protection import AlertAnswered, alert_stream
+from domain.protection import AlertAnswered, DangerFlagged, alert_stream
 from domain.support import ContactMade, WayChecked
 from projections.batch import Batch
 from projections.due.rows import SILENCE, UNSAFE, CaseRow, DueRow, begin, end, owned, waiting
@@ -154,8 +154,22 @@ def family(fact: Recorded, batch: Batch) -> None:
             for row in batch.find(CaseRow, CaseRow.table.c.child == event.person):
                 alert = alert_stream(row.case, "arrest-of-victim", one)
                 begin(batch, fact, one, "alert", key=alert, anybody=True, team=row.team)
+        case DangerFlagged() as event:
+            row = batch.get(CaseRow, event.case)
+            alert, team = alert_stream(event.case, "danger-now", one), row.team if row else None
+            begin(
+                batch,
+                fact,
+                event.case,
+                "danger-now",
+                at=fact.recorded,
+                key=alert,
+                anybody=True,
+                team=team,
+            )
         case AlertAnswered():
             end(batch, one, "alert")
+            end(batch, one, "danger-now")
 
 
 def court(fact: Recorded, batch: Batch) -> None:

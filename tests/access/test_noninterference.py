@@ -88,6 +88,7 @@ READS: dict[str, Reads] = {
     "support list": [("{one}",)],
     "family list": [("{one}",)],
     "family people": [("{one}",)],
+    "parent list": [("{one}",)],
     "court list": [("{one}",)],
     "voices": [(), ("--json",)],
     "health list": [("{one}",)],
@@ -135,7 +136,7 @@ OTHERS = frozenset(
     disseminate|drill|due acknowledge|due answer
     engagement|entry alone|entry ask|entry join|entry review|erase|escalate|evidence add
     evidence exclude|evidence withdraw
-    evidence transfer|evidence undermine|exit|family asked|family at-risk|family cares
+    evidence transfer|evidence undermine|exit|family asked|family at-risk|family cares|family danger
     family decided|family engaged|family invited|family kept|family member|family promise
     family relation|family told|flag|glass break|glass close|glass review
     health note|hits decide|hold confirm|hold lift|hold place|hold prove|hold review
@@ -143,7 +144,8 @@ OTHERS = frozenset(
     logout|material review|missing found|missing interview|missing judged|missing plan
     missing reported|missing risk|missing told|missing weighed|outcome arrest
     outcome charge|outcome notice|outcome result
-    pack|person add|person age|person alias|person class|person name|placement ended
+    pack|parent risk|parent risk-ended
+    person add|person age|person alias|person class|person name|placement ended
     person learning-disability|person end-class
     placement made|proof|receipt|record|rectify|refer|refile|report add|request answer
     request complete|request decide|request extend|restore|restrict|retention decide|retract

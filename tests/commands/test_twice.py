@@ -25,6 +25,7 @@ from commands import (
     member,
     missing,
     observation,
+    parent,
     proposal,
     protection,
     referral,
@@ -52,6 +53,8 @@ from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.justice import ArrestMade, NoticeServed
 from domain.member import AtRiskNamed, CareTold, EngagementTold, MemberNamed, RelationAssessed
 from domain.missing import pattern_id
+from domain.parent import ParentRiskNoted
+from domain.protection import DangerFlagged
 from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.support import ContactMade, NoteWritten
 from domain.values import Grade, Handling
@@ -383,6 +386,22 @@ STEPS: dict[str, Step] = {
         AtRiskNamed(UNNAMED, UNNAMED, "friend", ("trouble",), f"seen {w}"),
         str(s.made["refer"]),
         str(s.made["other person"]),
+        command_id=c,
+    ),
+    "parent risk": lambda s, w, c: s.run(
+        parent.note_risk,
+        ParentRiskNoted(UNNAMED, UNNAMED, "drink", f"seen {w}", date(2030, 1, 1)),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "parent risk ended": lambda s, w, c: s.run(
+        parent.end_risk, s.made["parent risk"], f"she is well {w}", command_id=c
+    ),
+    "danger now": lambda s, w, c: s.run(
+        parent.flag_danger,
+        DangerFlagged(UNNAMED, ("officers",) if w else ("ambulance",)),
+        str(s.made["refer"]),
         command_id=c,
     ),
     "decided": lambda s, w, c: s.run(

@@ -46,6 +46,7 @@ READS = {
     "support list": "support|list|1",
     "family list": "family|list|1",
     "family people": "family|people|1",
+    "parent list": "parent|list|1",
     "court list": "court|list|1",
     "voices": "voices",
     "health list": "health|list|1",
@@ -80,7 +81,7 @@ MAY_BE_EMPTY = {
     "disclosure list", "releases", "schedule", "escalations", "retention", "due escalated",
     "glass list", "authority list", "entry list", "proposals",
     "user show", "request parts", "flags", "due", "missing", "patterns",
-    "family list", "family people", "court list", "voices",
+    "family list", "family people", "parent list", "court list", "voices",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
@@ -99,7 +100,7 @@ WRITES = {
     "consent ask", "consent give", "consent refuse", "support contact", "support note",
     "family told", "family promise", "family kept", "family invited", "family asked",
     "family member", "family cares", "family engaged", "family relation", "family at-risk",
-    "family decided",
+    "family decided", "family danger", "parent risk", "parent risk-ended",
     "court hearing", "court moved", "court held", "court bail", "court bail-ended", "court plea",
     "court measure", "court account", "court step",
     "health note", "placement made", "placement ended", "compartment open", "compartment close",

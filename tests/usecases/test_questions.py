@@ -158,6 +158,8 @@ def _recorded(desk: Desk, case: str) -> None:
     why = ("--basis", "told twice")
     made("family", "relation", case, "Dawn Marlow", "eroding", *why, "--review", "2030-01-01")
     made("family", "at-risk", case, "Jade Marlow", "sibling", "--sign", "trouble", *why)
+    seen = ("--words", "she told me", "--review", "2030-01-01")
+    made("parent", "risk", case, "Dawn Marlow", "breakdown", *seen)
     made("court", "hearing", case, "trial", "--at", "2011-05-09T10:00")
     made("court", "bail", case, baz, "--conditions", "not to speak to her")
     made("court", "plea", case, baz, "not-guilty")

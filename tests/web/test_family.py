@@ -179,3 +179,18 @@ def test_one_worker_for_both_is_said_on_the_page(house: House, case: UUID) -> No
         page = worker.do("allocate", case, worker="psw.ellis", whom=whom)
     assert "give one of them another worker" in page.text
     assert "give one of them another worker" in worker.get(f"/cases/{case}").text
+
+
+def test_what_endangers_a_parent_stands_for_the_charity_alone(house: House, case: UUID) -> None:
+    worker = house.somebody()
+    house.office.person("Dawn Moss")
+    worker.do("family member", case, who="Dawn Moss", tie="mother")
+    risk = {"kind": "breakdown", "words": "she does not sleep", "review": "2030-01-01"}
+    page = worker.do("parent risk", case, who="Dawn Moss", **risk)
+    assert "Noted for the charity alone" in page.text
+    assert "she does not sleep" in page.text
+    worker.do("family danger", case, needs=["ambulance"])
+    waiting = worker.get("/alerts").text
+    assert "Somebody is in danger now" in waiting
+    assert "needed: ambulance" in waiting
+    assert "sleep" not in waiting

@@ -27,6 +27,7 @@ SEVERAL = {
     "item": "items",
     "family-promise": "promises",
     "at-risk": "at-risk",
+    "parent-risk": "parent-risks",
     "hearing": "hearings",
     "bail": "bails",
 }

@@ -14,6 +14,7 @@ from tests.usecases.stories.links import LINKS
 from tests.usecases.stories.material import MATERIAL
 from tests.usecases.stories.members import MEMBERS
 from tests.usecases.stories.missing import MISSING
+from tests.usecases.stories.parents import PARENTS
 from tests.usecases.stories.people import PEOPLE
 from tests.usecases.stories.sources import SOURCES
 from tests.usecases.stories.support import COMPARTMENTS, SUPPORT
@@ -31,6 +32,7 @@ SUBJECTS: dict[str, Subject] = {
     "material": MATERIAL,
     "members": MEMBERS,
     "missing": MISSING,
+    "parents": PARENTS,
     "parts": PARTS,
     "sources": SOURCES,
     "support": SUPPORT,
