@@ -15,6 +15,7 @@ from commands.reference import act_on, case_named
 from domain import member
 from domain.codes import RiskDecision
 from domain.envelope import Event
+from domain.ethnicity import FamilyEthnicityTold
 from domain.family import FamilyTold
 from domain.forms.intervals import LONDON
 from domain.member import (
@@ -32,7 +33,9 @@ from projections import cases, people
 from projections import members as view
 from projections.schema import Db
 
-Told = TypeVar("Told", CareTold, EngagementTold, RelationAssessed, ParentRiskNoted)
+Told = TypeVar(
+    "Told", CareTold, EngagementTold, RelationAssessed, ParentRiskNoted, FamilyEthnicityTold
+)
 Shown = TypeVar("Shown", view.Member, view.Related, view.Other)
 
 

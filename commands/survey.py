@@ -37,8 +37,10 @@ from domain.entity import (
 )
 from domain.envelope import Event, LogName, Recorded
 from domain.erasure import ErasureApproved, RedactionsWritten
+from domain.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.evidence import EVENTS as EVIDENCE
 from domain.evidence import EvidenceGathered, EvidenceWithdrawn
+from domain.exploitation import ModelAssessed
 from domain.family import EVENTS as FAMILY
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.governance import (
@@ -340,6 +342,9 @@ OWNERS: dict[type[Event], tuple[str, ...]] = {
     **dict.fromkeys((MemberNamed, CareTold, EngagementTold), ("case", "person")),
     **dict.fromkeys((RelationAssessed, AtRiskNamed, ParentRiskNoted), ("case", "person")),
     DangerFlagged: ("case",),
+    ModelAssessed: ("case",),
+    EthnicityTold: ("person",),
+    FamilyEthnicityTold: ("case", "person"),
     **dict.fromkeys((HearingSet, BailSet, PleaEntered), ("case", "person")),
     **dict.fromkeys((MeasureTold, AccountTaken, StepTaken), ("case",)),
     **dict.fromkeys(DRIFT, ("source", "suspect")),
@@ -381,7 +386,7 @@ _GROUPS: dict[str, tuple[type[Event], ...]] = {
     "retention": RETENTION,
     "drift": DRIFT,
     "support note": (*SUPPORT, *PARENTS),
-    "family": (*FAMILY, *MEMBERS),
+    "family": (*FAMILY, *MEMBERS, FamilyEthnicityTold, ModelAssessed),
     "court": COURT,
     "compartment": COMPARTMENT,
 }

@@ -20,6 +20,7 @@ from domain.court import (
 from domain.due import DueAnswered
 from domain.entity import ClassificationEnded, PersonClassified, PersonRecorded
 from domain.envelope import Event
+from domain.exploitation import ModelAssessed
 from domain.family import FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
 from domain.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence import ItemGraded, ItemSanitised, ReportDisseminated, ReportWithdrawn
@@ -92,6 +93,7 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     FamilyInvited: ("words",),
     EngagementTold: ("note",),
     RelationAssessed: ("basis",),
+    ModelAssessed: ("basis",),
     ParentRiskNoted: ("words",),
     ParentRiskEnded: ("reason",),
     AtRiskNamed: ("basis",),

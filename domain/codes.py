@@ -80,6 +80,58 @@ Caring = Literal["cares", "no-longer"]
 #: How a parent and the child stand (report, Diagram One): the exploiter breaks it, agencies "tend
 #: to reinforce the breakdown", support rebuilds it.
 RelationState = Literal["eroding", "broken", "reinforced-by-agency", "rebuilding", "rebuilt"]
+#: By which model a child is exploited (report, section 4).
+ExploitationModel = Literal[
+    "lone-adult", "peer-group", "gang", "posing-as-boyfriend", "parties", "online"
+]
+#: What stood against a child before it began: what was done to them or befell them, never a fault.
+Vulnerability = Literal[
+    "earlier-abuse",
+    "bereavement",
+    "parents-apart",
+    "learning-disability",
+    "in-care",
+    "out-of-school",
+    "bullied",
+    "homeless",
+    "none-known",
+]
+#: Whether somebody said how they define their ethnicity. To decline is an answer; not to have been
+#: asked is none.
+EthnicityAnswer = Literal["told", "declined", "not-asked"]
+#: How people define their own: the groups of the census of 2021, England and Wales, as police
+#: record them (18+1) [verify].
+EthnicityGroup = Literal[
+    "asian-indian",
+    "asian-pakistani",
+    "asian-bangladeshi",
+    "asian-chinese",
+    "asian-other",
+    "black-african",
+    "black-caribbean",
+    "black-other",
+    "mixed-white-and-black-caribbean",
+    "mixed-white-and-black-african",
+    "mixed-white-and-asian",
+    "mixed-other",
+    "white-british",
+    "white-irish",
+    "white-gypsy-or-irish-traveller",
+    "white-roma",
+    "white-other",
+    "arab",
+    "any-other",
+]
+#: How an officer saw somebody: the six codes of the Police National Computer, and unknown [verify].
+OfficerDefined = Literal[
+    "white-north-european",
+    "white-south-european",
+    "black",
+    "asian",
+    "chinese-japanese-or-south-east-asian",
+    "middle-eastern",
+    "unknown",
+]
 #: What endangers a parent (report, section 3).
 ParentRisk = Literal["self-harm", "drink", "breakdown", "separation", "other"]
 #: What somebody needs who is in danger now.

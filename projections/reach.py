@@ -26,7 +26,9 @@ from domain.entity import (
     ThingRecorded,
 )
 from domain.envelope import Event, Recorded
+from domain.ethnicity import FamilyEthnicityTold
 from domain.evidence import EvidenceGathered
+from domain.exploitation import ModelAssessed
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.hold import HoldOrdered
 from domain.identity import IdentityJudged
@@ -169,14 +171,15 @@ def _beside(batch: Batch, fact: Recorded) -> None:
             | FamilyInvited()
             | FamilyAsked()
             | StepTaken()
-            | RelationAssessed() as event
+            | RelationAssessed()
+            | FamilyEthnicityTold() as event
         ):
             _enter(batch, fact, "support", case=event.case)
         case ParentRiskNoted() as event:
             _enter(batch, fact, "parent-risk", case=event.case)
         case DangerFlagged() as event:
             _enter(batch, fact, "court", case=event.case)
-        case CareTold() | EngagementTold() as event:
+        case CareTold() | EngagementTold() | ModelAssessed() as event:
             _enter(batch, fact, "member", case=event.case)
         case MemberNamed() | AtRiskNamed() as event:
             _enter(batch, fact, "member", case=event.case)

@@ -26,12 +26,14 @@ from domain.court import (
 from domain.entity import PersonNamed, PersonRecorded, ThingRecorded
 from domain.envelope import Event, Recorded
 from domain.erasure import ItemErased
+from domain.ethnicity import FamilyEthnicityTold
 from domain.evidence import (
     EvidenceExcluded,
     EvidenceGathered,
     EvidenceUndermined,
     EvidenceWithdrawn,
 )
+from domain.exploitation import ModelAssessed
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
 from domain.intelligence import ReportDisseminated, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
@@ -180,6 +182,10 @@ def _of_its_people(batch: Batch, fact: Recorded, event: Event) -> None:
             _enter(batch, fact, "family-engagement", event.state, event.case)
         case RelationAssessed():
             _enter(batch, fact, "family-relation", event.state, event.case)
+        case FamilyEthnicityTold():
+            _enter(batch, fact, "family-ethnicity", "told", event.case)
+        case ModelAssessed():
+            _enter(batch, fact, "exploitation", "assessed", event.case)
         case ParentRiskNoted():
             _enter(batch, fact, "parent-risk", "open", event.case)
         case ParentRiskEnded():

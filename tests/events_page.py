@@ -55,6 +55,7 @@ STREAMS = {
     "support": "contact, or note, of support",
     "court": "hearing, bail, plea, measure, account or step",
     "family": "what a family was told, promised, invited to or asked, or who belongs to it",
+    "exploitation": "opinion of a case",
     "parent": "what endangers a parent",
     "danger": "somebody in danger",
     "health": "compartment of a case",

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from commands import casework, member, odd, parent, support, ways
 from commands import child as child_facts
 from domain.codes import Compartment
-from projections import cases, compartments, court, families, missing, outcomes, people
+from projections import cases, compartments, court, families, missing, outcomes, people, profiles
 from projections import support as view
 from projections.schema import Db
 from web import labels, proposing
@@ -61,6 +61,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         names = people.entities(db, visit.reader, whose)
         doubts = odd.said(db, visit.reader, [one.item for one in followed])
         waits = proposing.of_case(db, visit, case)
+        models = profiles.models(db, visit.reader, case)
         endangered = parent.of_case(db, visit.reader, case)
         its = member.of_family(visit.desk, db, visit.reader, case)
         away = missing.of_case(db, visit.reader, case)
@@ -98,6 +99,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         heard=heard,
         its=its,
         endangered=endangered,
+        models=models,
         one_for_both=casework.ONE_FOR_BOTH,
     )
 

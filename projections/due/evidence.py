@@ -18,6 +18,7 @@ from domain.court import (
 )
 from domain.due import BEFORE_NOTICE_ENDS, CLOCKS, Clock, DueAnswered
 from domain.envelope import Recorded
+from domain.exploitation import ModelAssessed
 from domain.family import FamilyAsked, FamilyTold, PromiseEnded, PromiseMade
 from domain.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
 from domain.intelligence import ConsentAsked, ConsentGiven, ConsentRefused, ReportWithdrawn
@@ -148,7 +149,9 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             family.court(fact, batch)
         case ObservationRefiled():
             family.words(fact, batch)
-        case NoteWritten() | RelationAssessed() | ParentRiskNoted() as event if event.review:
+        case NoteWritten() | RelationAssessed() | ModelAssessed() | ParentRiskNoted() as event if (
+            event.review
+        ):
             begin(batch, fact, one, "opinion-review", event.review)
         case ParentRiskEnded():
             end(batch, one, "opinion-review")

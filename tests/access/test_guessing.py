@@ -178,6 +178,11 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "family list": ("{ID}",),
     "family people": ("{ID}",),
     "parent list": ("{ID}",),
+    "ethnicity": ("{ID}",),
+    "exploitation list": ("{ID}",),
+    "exploitation assess": ("{ID}|--model|gang|--basis|seen|--review|2030-01-01",),
+    "person ethnicity": ("{ID}|declined",),
+    "family ethnicity": ("{ID}|{MINE}|white-irish", "{CASE}|{ID}|white-irish"),
     "parent risk": (
         "{ID}|{MINE}|drink|--words|seen|--review|2030-01-01",
         "{CASE}|{ID}|drink|--words|seen|--review|2030-01-01",

@@ -89,6 +89,8 @@ READS: dict[str, Reads] = {
     "family list": [("{one}",)],
     "family people": [("{one}",)],
     "parent list": [("{one}",)],
+    "exploitation list": [("{one}",)],
+    "ethnicity": [("{one}",), ("{who}", "--json")],
     "court list": [("{one}",)],
     "voices": [(), ("--json",)],
     "health list": [("{one}",)],
@@ -136,8 +138,9 @@ OTHERS = frozenset(
     disseminate|drill|due acknowledge|due answer
     engagement|entry alone|entry ask|entry join|entry review|erase|escalate|evidence add
     evidence exclude|evidence withdraw
-    evidence transfer|evidence undermine|exit|family asked|family at-risk|family cares|family danger
-    family decided|family engaged|family invited|family kept|family member|family promise
+    evidence transfer|evidence undermine|exit|exploitation assess|family asked
+    family at-risk|family cares|family danger|family decided|family engaged|family ethnicity
+    family invited|family kept|family member|family promise
     family relation|family told|flag|glass break|glass close|glass review
     health note|hits decide|hold confirm|hold lift|hold place|hold prove|hold review
     import|init|judge|keys rotate|keys status|link|login
@@ -145,7 +148,7 @@ OTHERS = frozenset(
     missing reported|missing risk|missing told|missing weighed|outcome arrest
     outcome charge|outcome notice|outcome result
     pack|parent risk|parent risk-ended
-    person add|person age|person alias|person class|person name|placement ended
+    person add|person ethnicity|person age|person alias|person class|person name|placement ended
     person learning-disability|person end-class
     placement made|proof|receipt|record|rectify|refer|refile|report add|request answer
     request complete|request decide|request extend|restore|restrict|retention decide|retract

@@ -26,6 +26,7 @@ from commands import (
     missing,
     observation,
     parent,
+    profile,
     proposal,
     protection,
     referral,
@@ -48,7 +49,9 @@ from domain.court import (
     StepTaken,
 )
 from domain.envelope import CommandReused
+from domain.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.evidence import EvidenceGathered, EvidenceTransferred
+from domain.exploitation import ModelAssessed
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.justice import ArrestMade, NoticeServed
 from domain.member import AtRiskNamed, CareTold, EngagementTold, MemberNamed, RelationAssessed
@@ -386,6 +389,32 @@ STEPS: dict[str, Step] = {
         AtRiskNamed(UNNAMED, UNNAMED, "friend", ("trouble",), f"seen {w}"),
         str(s.made["refer"]),
         str(s.made["other person"]),
+        command_id=c,
+    ),
+    "suspect": lambda s, w, c: s.run(
+        entity.record_person,
+        name="Gaz Stone",
+        known=False,
+        categories=(("suspect", f"seen {w}"),),
+        command_id=c,
+    ),
+    "ethnicity": lambda s, w, c: s.run(
+        profile.tell_ethnicity,
+        EthnicityTold(UNNAMED, "told", "arab" if w else "white-irish"),
+        str(s.made["suspect"]),
+        command_id=c,
+    ),
+    "family ethnicity": lambda s, w, c: s.run(
+        profile.tell_family_ethnicity,
+        FamilyEthnicityTold(UNNAMED, UNNAMED, "arab" if w else "white-irish"),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "model": lambda s, w, c: s.run(
+        profile.assess_model,
+        ModelAssessed(UNNAMED, ("gang",), f"seen {w}", date(2030, 1, 1)),
+        str(s.made["refer"]),
         command_id=c,
     ),
     "parent risk": lambda s, w, c: s.run(

@@ -47,6 +47,8 @@ READS = {
     "family list": "family|list|1",
     "family people": "family|people|1",
     "parent list": "parent|list|1",
+    "exploitation list": "exploitation|list|1",
+    "ethnicity": "ethnicity|Kayleigh Marlow",
     "court list": "court|list|1",
     "voices": "voices",
     "health list": "health|list|1",
@@ -81,7 +83,8 @@ MAY_BE_EMPTY = {
     "disclosure list", "releases", "schedule", "escalations", "retention", "due escalated",
     "glass list", "authority list", "entry list", "proposals",
     "user show", "request parts", "flags", "due", "missing", "patterns",
-    "family list", "family people", "parent list", "court list", "voices",
+    "family list", "family people", "parent list", "exploitation list",
+    "ethnicity", "court list", "voices",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
@@ -101,6 +104,7 @@ WRITES = {
     "family told", "family promise", "family kept", "family invited", "family asked",
     "family member", "family cares", "family engaged", "family relation", "family at-risk",
     "family decided", "family danger", "parent risk", "parent risk-ended",
+    "person ethnicity", "family ethnicity", "exploitation assess",
     "court hearing", "court moved", "court held", "court bail", "court bail-ended", "court plea",
     "court measure", "court account", "court step",
     "health note", "placement made", "placement ended", "compartment open", "compartment close",

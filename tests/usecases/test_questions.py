@@ -39,9 +39,10 @@ WHO = "ds.hart"
 
 
 def filled(question: type[Question], case: object) -> dict[str, str]:
-    """What it cannot be asked without, about this case."""
+    """What it cannot be asked without, about this case, or its child."""
     fields = [one for one in fields_of(question) if one.required]
-    return {one.name: one.codes[0] if one.codes else str(case) for one in fields}
+    people = {one.name: "Kayleigh Marlow" for one in fields if one.ref and one.ref.kind == "person"}
+    return {one.name: one.codes[0] if one.codes else str(case) for one in fields} | people
 
 
 @dataclass
@@ -158,6 +159,8 @@ def _recorded(desk: Desk, case: str) -> None:
     why = ("--basis", "told twice")
     made("family", "relation", case, "Dawn Marlow", "eroding", *why, "--review", "2030-01-01")
     made("family", "at-risk", case, "Jade Marlow", "sibling", "--sign", "trouble", *why)
+    made("person", "ethnicity", "Kayleigh Marlow", "declined")
+    made("exploitation", "assess", case, *why, "--review", "2030-01-01", "--model", "gang")
     seen = ("--words", "she told me", "--review", "2030-01-01")
     made("parent", "risk", case, "Dawn Marlow", "breakdown", *seen)
     made("court", "hearing", case, "trial", "--at", "2011-05-09T10:00")

@@ -16,6 +16,7 @@ from tests.usecases.stories.members import MEMBERS
 from tests.usecases.stories.missing import MISSING
 from tests.usecases.stories.parents import PARENTS
 from tests.usecases.stories.people import PEOPLE
+from tests.usecases.stories.profiles import PROFILES
 from tests.usecases.stories.sources import SOURCES
 from tests.usecases.stories.support import COMPARTMENTS, SUPPORT
 from tests.usecases.stories.words import WORDS
@@ -34,6 +35,7 @@ SUBJECTS: dict[str, Subject] = {
     "missing": MISSING,
     "parents": PARENTS,
     "parts": PARTS,
+    "profiles": PROFILES,
     "sources": SOURCES,
     "support": SUPPORT,
     "compartments": COMPARTMENTS,
