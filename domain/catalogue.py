@@ -2,6 +2,7 @@
 
 from domain import (
     account,
+    charging,
     compartment,
     consultation,
     copies,
@@ -27,6 +28,7 @@ from domain import (
     material,
     member,
     missing,
+    notice,
     notifying,
     observation,
     outbox,
@@ -41,6 +43,7 @@ from domain import (
     source,
     subject_request,
     support,
+    verdict,
 )
 from domain.envelope import Event, LogName
 
@@ -57,7 +60,10 @@ EVENTS: tuple[type[Event], ...] = (
     *missing.EVENTS,
     *evidence.EVENTS,
     *justice.EVENTS,
+    *notice.EVENTS,
+    *charging.EVENTS,
     *court.EVENTS,
+    *verdict.EVENTS,
     *governance.EVENTS,
     *recovery.EVENTS,
     *account.EVENTS,

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from access.decide import Sort
 from access.labels import label
+from domain.charging import ChargingDecided
 from domain.court import AccountTaken, BailSet, HearingSet, MeasureTold, PleaEntered, StepTaken
 from domain.entity import (
     AgeRecorded,
@@ -36,6 +37,7 @@ from domain.intelligence import ItemGraded, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
 from domain.member import AtRiskNamed, CareTold, EngagementTold, MemberNamed, RelationAssessed
+from domain.notice import NoticeBreached
 from domain.observation import (
     MentionConfirmed,
     NoValueAudited,
@@ -57,6 +59,7 @@ from domain.values import (
     HandlingCode,
     PoleCategory,
 )
+from domain.verdict import AppealLodged, OrderMade
 from projections.batch import Batch
 from projections.schema import View, rows
 
@@ -151,7 +154,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _child(batch, fact, event)
         case EvidenceGathered():
             _enter(batch, fact, "evidence", case=event.case)
-        case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded():
+        case ArrestMade() | ChargeBrought() | NoticeServed() | NoticeBreached() | ResultRecorded():
             _enter(batch, fact, "outcome", case=event.case)
         case HoldOrdered():
             _enter(batch, fact, "hold")
@@ -186,7 +189,16 @@ def _beside(batch: Batch, fact: Recorded) -> None:
             row = _first(batch, event.case)
             if row and _first(batch, event.person):
                 _hold(batch, event.person, row.team, fact.by, event.case)
-        case HearingSet() | BailSet() | PleaEntered() | MeasureTold() | AccountTaken() as event:
+        case (
+            HearingSet()
+            | BailSet()
+            | PleaEntered()
+            | MeasureTold()
+            | AccountTaken()
+            | ChargingDecided()
+            | OrderMade()
+            | AppealLodged() as event
+        ):
             _enter(batch, fact, "court", case=event.case)
 
 

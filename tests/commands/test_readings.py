@@ -127,11 +127,13 @@ def test_who_looked_is_complete_or_unavailable(either: Office, stuck: Callable[[
 #: What gives `reach` an item that nobody saw before, and takes nothing from anybody's sight.
 ENTERING = {
     "AccountTaken",
+    "AppealLodged",
     "ArrestMade",
     "BailSet",
     "CareTold",
     "DangerFlagged",
     "ChargeBrought",
+    "ChargingDecided",
     "ContactMade",
     "EngagementTold",
     "EvidenceGathered",
@@ -144,10 +146,12 @@ ENTERING = {
     "HoldOrdered",
     "IdentityJudged",
     "MeasureTold",
+    "NoticeBreached",
     "NoteWritten",
     "NoticeServed",
     "ObservationRecorded",
     "ParentRiskNoted",
+    "OrderMade",
     "PleaEntered",
     "PromiseMade",
     "RelationAssessed",
@@ -175,7 +179,7 @@ def test_every_command_opens_the_views_as_a_decision_or_says_that_it_only_looks(
     """Whoever adds a place where something is decided, or only looked at, counts it here."""
     code = {path: path.read_text("utf-8") for path in (ROOT / "commands").glob("*.py")}
     decisions = (re.findall(r"\b(?:desk|self)\.deciding\(\)", text) for text in code.values())
-    assert sum(map(len, decisions)) == 78
+    assert sum(map(len, decisions)) == 79
     looking = {path.stem for path, text in code.items() if ".asking(" in text}
     assert looking == {
         *("escalating", "member", "observation", "proposal", "release", "rota", "source"),

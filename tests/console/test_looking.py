@@ -50,6 +50,9 @@ READS = {
     "exploitation list": "exploitation|list|1",
     "ethnicity": "ethnicity|Kayleigh Marlow",
     "court list": "court|list|1",
+    "journey": "journey|1",
+    "notices": "notices",
+    "proceedings": "proceedings|1",
     "voices": "voices",
     "health list": "health|list|1",
     "placement list": "placement|list|1",
@@ -83,8 +86,9 @@ MAY_BE_EMPTY = {
     "disclosure list", "releases", "schedule", "escalations", "retention", "due escalated",
     "glass list", "authority list", "entry list", "proposals",
     "user show", "request parts", "flags", "due", "missing", "patterns",
-    "family list", "family people", "parent list", "exploitation list",
-    "ethnicity", "court list", "voices",
+    "family people", "parent list", "exploitation list", "ethnicity",
+    "family list", "court list", "voices", "journey",
+    "notices", "proceedings",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
@@ -107,6 +111,8 @@ WRITES = {
     "person ethnicity", "family ethnicity", "exploitation assess",
     "court hearing", "court moved", "court held", "court bail", "court bail-ended", "court plea",
     "court measure", "court account", "court step",
+    "charging decided", "charging review", "court order", "court appeal", "court appeal-decided",
+    "notice service", "notice breach", "notice followed",
     "health note", "placement made", "placement ended", "compartment open", "compartment close",
     "source drift due", "source drift decide",
     "hits decide", "unusual-access review",

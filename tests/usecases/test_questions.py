@@ -153,16 +153,17 @@ def _recorded(desk: Desk, case: str) -> None:
     made("family", "promise", case, "--what", "a call", "--by", "2030-01-01")
     made("family", "invited", case, "booklet", "--came", "came")
     made("family", "asked", case, "--felt", "believed")
-    for one in ("Dawn Marlow", "Jade Marlow"):
-        made("person", "add", "--name", one)
-    made("family", "member", case, "Dawn Marlow", "mother")
-    why = ("--basis", "told twice")
-    made("family", "relation", case, "Dawn Marlow", "eroding", *why, "--review", "2030-01-01")
-    made("family", "at-risk", case, "Jade Marlow", "sibling", "--sign", "trouble", *why)
-    made("person", "ethnicity", "Kayleigh Marlow", "declined")
-    made("exploitation", "assess", case, *why, "--review", "2030-01-01", "--model", "gang")
-    seen = ("--words", "she told me", "--review", "2030-01-01")
-    made("parent", "risk", case, "Dawn Marlow", "breakdown", *seen)
+    _of_family(desk, case)
+    warned = ("--child", "Kayleigh Marlow", "--at", "2011-03-01T10:00", "--because-of", words)
+    notice = made("outcome", "notice", baz, *warned)
+    seen = ("--seen-by", "an aunt", "--where", "the gate", "--at", "2011-03-10T10:00")
+    made("notice", "breach", notice, "--item", words, *seen)
+    stages = ("--by", "prosecutor", "--evidential", "not-met", "--public-interest", "not-reached")
+    views = ("--childs-view", "wants it over", "--parents-view", "want him in court")
+    why = ("--offence", "meeting a child", "--reasons", "one witness")
+    made("charging", "decided", case, baz, "no-charge", *stages, *views, *why)
+    made("court", "order", case, baz, "restraining", "--terms", "not near the school")
+    made("court", "appeal", case, baz, "sentence")
     made("court", "hearing", case, "trial", "--at", "2011-05-09T10:00")
     made("court", "bail", case, baz, "--conditions", "not to speak to her")
     made("court", "plea", case, baz, "not-guilty")
@@ -170,6 +171,21 @@ def _recorded(desk: Desk, case: str) -> None:
     made("court", "account", case, "--by", "DC Bell")
     made("court", "step", case, "pre-trial-visit")
     _account(desk.office)
+
+
+def _of_family(desk: Desk, case: str) -> None:
+    """The people of the family, and what is thought of them."""
+    made = desk.made
+    for one in ("Dawn Marlow", "Jade Marlow"):
+        made("person", "add", "--name", one)
+    made("family", "member", case, "Dawn Marlow", "mother")
+    told = ("--basis", "told twice")
+    made("family", "relation", case, "Dawn Marlow", "eroding", *told, "--review", "2030-01-01")
+    made("family", "at-risk", case, "Jade Marlow", "sibling", "--sign", "trouble", *told)
+    made("person", "ethnicity", "Kayleigh Marlow", "declined")
+    made("exploitation", "assess", case, *told, "--review", "2030-01-01", "--model", "gang")
+    worn = ("--words", "she told me", "--review", "2030-01-01")
+    made("parent", "risk", case, "Dawn Marlow", "breakdown", *worn)
 
 
 def _account(office: Office) -> None:

@@ -3,6 +3,7 @@
 from tests.usecases.fronts import Subject
 from tests.usecases.stories.accounts import ACCOUNTS
 from tests.usecases.stories.cases import CASES
+from tests.usecases.stories.charging import CHARGING
 from tests.usecases.stories.court import COURT
 from tests.usecases.stories.disclosing import DISCLOSING, PARTS
 from tests.usecases.stories.family import FAMILY
@@ -14,6 +15,7 @@ from tests.usecases.stories.links import LINKS
 from tests.usecases.stories.material import MATERIAL
 from tests.usecases.stories.members import MEMBERS
 from tests.usecases.stories.missing import MISSING
+from tests.usecases.stories.notices import NOTICES
 from tests.usecases.stories.parents import PARENTS
 from tests.usecases.stories.people import PEOPLE
 from tests.usecases.stories.profiles import PROFILES
@@ -25,6 +27,7 @@ SUBJECTS: dict[str, Subject] = {
     "accounts": ACCOUNTS,
     "authorities": AUTHORITIES,
     "cases": CASES,
+    "charging": CHARGING,
     "court": COURT,
     "disclosing": DISCLOSING,
     "family": FAMILY,
@@ -41,6 +44,7 @@ SUBJECTS: dict[str, Subject] = {
     "compartments": COMPARTMENTS,
     "evidence": EVIDENCE,
     "justice": JUSTICE,
+    "notices": NOTICES,
     "people": PEOPLE,
     "identity": IDENTITY,
     "words": WORDS,
