@@ -250,6 +250,7 @@ _BY: tuple[tuple[tuple[Clock, ...], tuple[Act | None, ...]], ...] = (
     ),
     (("promise",), ("see-support",)),
     (("access-request", "access-request-asked"), ("disclose", "allocate", "oversee")),
+    (("named-at-risk",), (None, "allocate", "oversee")),
     (("glass-review",), ("review-glass",)),
 )
 _ACTS: dict[Clock, tuple[Act | None, ...]] = {

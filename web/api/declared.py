@@ -26,6 +26,8 @@ SEVERAL = {
     "link": "links",
     "item": "items",
     "family-promise": "promises",
+    "at-risk": "at-risk",
+    "parent-risk": "parent-risks",
     "hearing": "hearings",
     "bail": "bails",
     "charging-decision": "charging-decisions",
