@@ -46,6 +46,7 @@ from domain.release import Marked
 from domain.retention import Rules
 from domain.values import Reader, Refused, SignInFirst
 from ledger.files import closed_directory
+from ledger.held_keys import unopened
 from ledger.keys import KeyFault, Keys, SealBroken, read_passphrase
 from ledger.keystore import FAMILIES, FileKeyStore, KeyStore
 from ledger.log import Log
@@ -564,6 +565,16 @@ class System:
             ]
             found += [Destruction(name, stream, None, None) for _, stream, _ in table.keyless(1000)]
         return found
+
+    def unopened(self, streams: Collection[UUID]) -> set[UUID]:
+        """Those of the streams that have a data key which the store's keys do not open now, or a
+        record whose key is not in the key table. Raises LogUnavailable."""
+        raw = {one.bytes for one in streams}
+        return {
+            UUID(bytes=one)
+            for log in self.logs.values()
+            for one in unopened(log.key_table, self.key_store, raw)
+        }
 
     def receipt(self, after: int) -> Told | None:
         """What whoever told the facts of the evidence log behind `after` keeps, to find out

@@ -1,14 +1,16 @@
 """Legal holds: what each reaches, who places and lifts it, and that nothing under it is lost."""
 
 import random
+import sqlite3
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -32,7 +34,7 @@ from commands import (
 from commands.desk import Prepared, facts
 from commands.erasure import Progress
 from commands.hold_reach import Reckoning
-from domain.envelope import LogName, Shredded, Submission
+from domain.envelope import LogName, LogUnavailable, Shredded, Submission, Undecodable
 from domain.erasure import ErasureHeldBack, Redaction
 from domain.governance import FileReceived1
 from domain.hold import HOLDS, HoldEnded, HoldRegistered, Query
@@ -509,7 +511,7 @@ def prove(office: Office, one: UUID, reader: Reader | None = None) -> hold_proof
         office.desk,
         reader or office.reader,
         one,
-        office.system.destructions,
+        office.system,
         office.system.clock(),
     )
 
@@ -532,6 +534,48 @@ def test_a_proof_says_what_is_covered_and_that_it_is_whole(either: Office) -> No
     told = prove(office, one)
     assert (told.whole, told.lost, told.lost_ids) == (False, 1, (words,))
     assert "NOT WHOLE" in "\n".join(hold_proof.in_words(told))
+
+
+@pytest.mark.parametrize(
+    "change", ["overwritten", "exchanged", "of another epoch", "of another id", "gone"]
+)
+def test_a_proof_opens_each_key_anew(either: Office, change: str) -> None:
+    """In a process that runs on, what was opened before is not believed; a new one cannot even
+    read what the hold reaches."""
+    office = either
+    words, other = office.words("a held one", heard_from="Mrs Marlow"), office.words("another")
+    one = on(office, words)
+    assert prove(office, one).whole
+    table = office.system.logs["evidence"].key_table
+    (row, *_), (alien, *_) = table.select([words.bytes]), table.select([other.bytes])
+    if change in ("overwritten", "exchanged"):
+        wrapped = bytes(60) if change == "overwritten" else alien.wrapped
+        table.rewrap([row._replace(wrapped=wrapped)])
+    elif change == "of another epoch":
+        table.rewrap([row._replace(epoch=row.epoch + 1)])
+    else:
+        statement = "DELETE FROM {}" if change == "gone" else "UPDATE {} SET key_id = %s"
+        behind(office, statement + " WHERE stream = %s AND number = 1", [bytes(16), words.bytes])
+    told = prove(office, one)
+    assert not told.whole
+    assert {*told.unopened_ids, *told.lost_ids} == {words}
+    assert "NOT WHOLE" in "\n".join(hold_proof.in_words(told))
+    office.again()
+    with pytest.raises((Undecodable, LogUnavailable)):
+        prove(office, one)
+
+
+def behind(office: Office, statement: str, values: Sequence[bytes]) -> None:
+    """As somebody who owns the database changes the key table of the evidence log."""
+    values = values[-statement.count("%s") :]
+    if office.settings.store.startswith("postgresql"):
+        with psycopg.connect(office.settings.store) as server:
+            said = statement.format("evidence.evidence_keys")
+            last = UUID(bytes=values[-1])
+            server.execute(said.encode(), [*values[:-1], last])
+        return
+    with closing(sqlite3.connect(Path(office.settings.store) / "log.db")) as file, file:
+        file.execute(statement.format("evidence_keys").replace("%s", "?"), values)
 
 
 def test_what_was_erased_after_a_hold_was_lifted_is_no_loss(office: Office) -> None:

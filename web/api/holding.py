@@ -57,5 +57,5 @@ def lift(call: Call, one: UUID, given: Lifting) -> Receipt:
 def prove(call: Call, one: UUID) -> HoldProof:
     """What it covers, of what the caller may see, and that nothing under it lost a key."""
     return hold_proof.prove(
-        call.desk, call.reader, one, call.system.destructions, call.system.clock()
+        call.desk, call.reader, one, call.system, call.system.clock()
     )
