@@ -52,7 +52,7 @@ from ledger.keystore import FAMILIES, FileKeyStore, KeyStore
 from ledger.log import Log
 from ledger.originals import Originals
 from ledger.passing import passing, sweep
-from ledger.setup import open_postgres, open_sqlite
+from ledger.setup import open_postgres, open_sqlite, refuse_beside
 from ledger.shred import Shredder
 from ledger.verify import Receipt as Told
 from network import alerts
@@ -726,6 +726,8 @@ def open_system(
     if create and synthetic and now is None:
         now = BEFORE_ANY_STORY
     clock = Clock(now)
+    if create:
+        refuse_beside(place_of(settings), home)
     try:
         key_store = key_store_of(settings)
         if create and not (home / "keys").exists():

@@ -1,10 +1,15 @@
 """A thief who takes a log away is found by `verify`, and helped by no advice."""
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from uuid import UUID
 
+import psycopg
+import pytest
+
+from ledger.recorder import TABLES
 from tests.console.conftest import Line
 
 
@@ -35,16 +40,68 @@ def test_the_source_register_deleted_is_missing(line: Line) -> None:
     assert '"completeness": "broken"' in told.out or '"completeness":"broken"' in told.out
 
 
-def test_a_logs_tables_dropped_are_missing(line: Line) -> None:
-    words(line)
-    for log in ("access", "product", "evidence"):
-        tamper(line, f"DROP TABLE {log}_events")
-        said = line("verify")
+LOGS = ("evidence", "sources", "product", "access")
+
+
+def drop(line: Line, log: str, table: str) -> None:
+    """As somebody who owns the database."""
+    line.close()
+    if line.store.startswith("postgresql"):
+        with psycopg.connect(line.store) as server:
+            server.execute(f"DROP TABLE {log}.{log}_{table} CASCADE".encode())
+        return
+    file = "sources.db" if log == "sources" else "log.db"
+    with closing(sqlite3.connect(Path(line.store) / file, isolation_level=None)) as db:
+        db.execute(f"DROP TABLE {log}_{table}")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_logs_tables_dropped_are_missing(either: Line, table: str) -> None:
+    words(either)
+    for gone, log in enumerate(LOGS, 1):
+        drop(either, log, table)
+        said = either("verify")
         assert said.code == 4, (log, said)
+        assert said.out.count("MISSING") >= gone
         assert f"MISSING {log}" in said.out
-    refused = line("queue")
-    assert refused.code == 5
-    assert "somebody took it away" in refused.err
+        assert f"a table of the log went: {table}" in said.out
+        assert "init" not in said.out + said.err
+    either.close()
+    refused = either("init", "--synthetic")
+    assert refused.code == 5, refused
+    assert "Nothing was made. This store lacks" in refused.err
+    assert either("verify").code == 4
+
+
+def test_what_nobody_takes_for_a_new_store(line: Line, tmp_path: Path) -> None:
+    """With both files gone, what the signer published and what the auditor kept say that there was
+    a store; and no store is made beside what is left of one."""
+    words(line)
+    policy = tmp_path / "policy.json"
+    state = ("--state", str(tmp_path / "signer"))
+    policy.write_text(line("signer", "init", *state).out, "utf-8")
+    assert line("signer", "run", *state).code == 0
+    copy = tmp_path / "kept.checkpoint"
+    copy.write_bytes((line.home / "checkpoints" / "evidence.checkpoint").read_bytes())
+    line.close()
+    for part in line.home.glob("log.db*"):
+        part.unlink()
+    for _ in range(2):
+        said = line("verify")
+        assert said.code == 4, said
+        assert "MISSING evidence" in said.out
+        refused = line("init", "--synthetic")
+        assert refused.code == 5
+        assert "checkpoints" in refused.err
+        for part in line.home.glob("sources.db*"):
+            part.unlink()
+    shutil.rmtree(line.home)
+    line.home.mkdir()
+    assert line("verify").code == 5
+    for brought in (("--policy", str(policy)), ("--copy", str(copy)), state):
+        said = line("verify", *brought)
+        assert said.code == 4, said
+        assert "the whole log is gone" in said.out
 
 
 def test_an_empty_directory_is_no_store(tmp_path: Path) -> None:
