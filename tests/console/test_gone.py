@@ -131,6 +131,83 @@ def test_what_the_evidence_log_anchors_is_held_against_the_access_log(line: Line
     assert f"the evidence log anchors {last} records, and only {cut} are there" in said.out
 
 
+def signed(line: Line, place: Path) -> Path:
+    """Have the signer sign; its policy."""
+    policy, state = place / "policy.json", ("--state", str(place / "signer"))
+    if not policy.exists():
+        policy.write_text(line("signer", "init", *state).out, "utf-8")
+    assert line("signer", "run", *state).code == 0
+    return policy
+
+
+def test_a_cut_access_log_that_its_stolen_key_signed_is_found(either: Line, tmp_path: Path) -> None:
+    """The attack's own last step: seven records cut to three, and these signed anew."""
+    item = words(either)
+    for _ in range(6):
+        assert either("show", item).code == 0
+    assert either("anchor").code == 0
+    policy = signed(either, tmp_path)
+    assert either("verify", "--policy", str(policy)).code == 0
+    last = sizes(either)["access"]
+    cut = last - 4
+    change(
+        either,
+        "access",
+        f"DELETE FROM access_events WHERE seq > {cut}",
+        f"DELETE FROM access_commands WHERE first_seq > {cut}",
+        f"UPDATE access_head SET seq = {cut}",
+    )
+    either.close()
+    public, state = either.home / "checkpoints", tmp_path / "signer"
+    for place in (public, state):
+        for kept in place.glob("access*"):
+            if kept.suffix != ".key":
+                shutil.rmtree(kept) if kept.is_dir() else kept.unlink()
+    signed(either, tmp_path)
+    said = either("verify", "--policy", str(policy))
+    assert said.code == 4, said
+    assert "TRUNCATED access" in said.out
+
+
+def test_a_product_log_cut_behind_its_anchor_is_found(either: Line) -> None:
+    grade = ("--source", "2", "--information", "C", "--handling", "P")
+    report = either("assess", words(either), *grade, "--id").out.strip()
+    assert either("sanitise", report, text="A man waits at a school").code == 0
+    released = either(
+        "disseminate", report, "--to", "school", "--purpose", "s47", "--urgent", "now"
+    )
+    assert released.code == 0, released
+    before = sizes(either)["product"]
+    assert before > 0
+    assert either("anchor").code == 0
+    assert either("verify", "--allow-unproven").code == 0
+    change(
+        either,
+        "product",
+        "DELETE FROM product_events",
+        "DELETE FROM product_commands",
+        "UPDATE product_head SET seq = 0, recorded = 0",
+    )
+    said = either("verify", "--allow-unproven")
+    assert said.code == 4, said
+    assert "TRUNCATED product" in said.out
+    assert f"the evidence log anchors {before} records, and only 0 are there" in said.out
+
+
+def change(line: Line, log: str, *statements: str) -> None:
+    """As somebody who owns the database."""
+    line.close()
+    if line.store.startswith("postgresql"):
+        with psycopg.connect(line.store) as server:
+            for statement in statements:
+                server.execute(statement.replace(f" {log}_", f" {log}.{log}_").encode())
+        return
+    file = "sources.db" if log == "sources" else "log.db"
+    with closing(sqlite3.connect(Path(line.store) / file, isolation_level=None)) as db:
+        for statement in statements:
+            db.execute(statement)
+
+
 def test_what_the_access_log_anchors_is_held_against_the_evidence_log(line: Line) -> None:
     words(line)
     told = line("anchor", "--json").json
