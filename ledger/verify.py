@@ -433,7 +433,9 @@ def words_of(record: Record, state: bytes) -> str | None:
     if kind == 2:
         if opens is None:
             return None
-        _, _, _, commitment = _SEALED.unpack_from(body)
+        version, _, _, commitment = _SEALED.unpack_from(body)
+        if version != 1:
+            raise DoesNotHold("its words are not sealed as this file knows it")
         own = _hex(opens, 32)
         key = hmac.digest(own, _INFO + b"\x01", "sha256")
         if hmac.digest(own, key + _INFO + b"\x02", "sha256") != commitment:

@@ -292,7 +292,7 @@ def make(place: Path) -> None:
         one.close()
         one.access.close()
         one.sealed.log.close()
-    shutil.rmtree(place, ignore_errors=True)
+    shutil.rmtree(place / "files", ignore_errors=True)
     (place / "files").mkdir(parents=True)
     for name, content in helpers.items():
         (place / name).write_bytes(content)
