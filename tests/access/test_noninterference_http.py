@@ -38,6 +38,7 @@ ASKED = 24 * TIMES
 _OWN = re.compile(
     r'(data-csrf|name="one"|"csrf") ?[=:] ?"[^"]*"|value="[0-9a-f-]{36}"><button'
     r'|"id": ?"[0-9a-f-]{36}"(?=, ?"held")'
+    r"|<dcterms:[^<]*"
     r"|/hits/[0-9a-f-]{36}|cursor=[\w%=-]+|\.\d{6}Z|before=\d+|\d+ shown"
 )
 #: With which words a page is asked.
@@ -79,8 +80,8 @@ EXCEPTIONS = {
 }
 #: Those of which numbers and hashes alone may differ, and who is answered.
 NUMBERS = {
-    "/verify": ("au.dunn", "mgr.lund", ADMINISTRATOR),
-    "/api/v1/verify": ("au.dunn", "mgr.lund", ADMINISTRATOR),
+    "/verify": ("au.dunn", ADMINISTRATOR),
+    "/api/v1/verify": ("au.dunn", ADMINISTRATOR),
     "/api/v1/replay": ("au.dunn",),
     "/store": (ADMINISTRATOR,),
     "/accounts": (ADMINISTRATOR,),
@@ -195,9 +196,9 @@ def test_what_is_hidden_changes_no_page_and_no_answer(
         second.line.close()
 
 
-@pytest.mark.parametrize("roles", GROUPS, ids=NAMES)
+@pytest.mark.parametrize("roles", GROUPS[::4], ids=NAMES[::4])
 def test_what_is_hidden_changes_no_export(pair: Pair, roles: tuple[Role, ...]) -> None:
-    """Tables, the whole map and a part of it, as they are taken along."""
+    """Tables, the whole map and a part of it, as those take them along who may."""
     first, second = grown(pair, roles)
     by_role = {**{role: name for name, role in ENGAGE.items()}, "administrator": ADMINISTRATOR}
     draw, forms = Random(SEED), ("csv", "graphml", "svg")
@@ -215,7 +216,7 @@ def test_what_is_hidden_changes_no_export(pair: Pair, roles: tuple[Role, ...]) -
                 assert one == other, (role, path, *parting(one[1], other[1]))
                 assert one[0] < 500, (role, path)
                 taken += one[0] == 200
-        assert taken or roles == ("source-handler",)
+        assert taken
     finally:
         first.line.close()
         second.line.close()
