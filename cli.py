@@ -35,6 +35,7 @@ from console import (
     holding,
     integrity,
     keys,
+    later,
     looking,
     outcomes,
     packing,
@@ -246,8 +247,8 @@ def hoist(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
 
 @cache
 def command() -> Callable[..., object]:
-    """The whole command, built once for all the lines that one process runs."""
-    return typer.main.get_command(app)
+    """All commands, each made once for all the lines that one process runs."""
+    return later.tree(app)
 
 
 def named(arguments: Sequence[str]) -> str:

@@ -20,7 +20,8 @@ from commands.colleague import live
 from commands.desk import Command, Desk, Prepared, Raced, Receipt, act, asked_before, facts
 from commands.due import unsafe_among
 from domain import notifying
-from domain.due import CLOCKS, Clock, Tier
+from domain.codes import Clock, Tier
+from domain.due import CLOCKS
 from domain.envelope import (
     CommandReused,
     Event,

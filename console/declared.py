@@ -2,14 +2,16 @@
 
 import inspect
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
 import typer
 
 from console.entries import BadInput, parse_uuid, piped_text
+from console.later import Made
 from console.options import CommandId
 from console.proposing import Confirm, Refuse, decided
 from console.session import Session, note
@@ -47,7 +49,7 @@ def group_of(app: typer.Typer, word: str) -> typer.Typer | None:
     return next((one.typer_instance for one in groups if one.typer_instance), None)
 
 
-def command(name: Told) -> Callable[..., None]:
+def command(name: Told) -> Made:
     """The command of this use case."""
 
     def run(**given: Any) -> None:
@@ -80,10 +82,7 @@ def command(name: Told) -> Callable[..., None]:
         if beside := use.beside(session.desk, session.reader, receipt):
             note(beside)
 
-    run.__doc__ = name.use.__doc__
-    run.__signature__ = inspect.Signature(_parameters(name))  # type: ignore[attr-defined]
-    run.__annotations__ = {one.name: one.annotation for one in _parameters(name)}
-    return run
+    return Made(run, name.use.__doc__, partial(_parameters, name))
 
 
 def _parameters(name: Told) -> list[inspect.Parameter]:

@@ -195,3 +195,47 @@ BailEnd = Literal["ended", "breached"]
 Layer = Literal["all", "offender-offender", "offender-victim", "victim-victim"]
 #: What is reckoned of how central somebody is.
 Measure = Literal["degree", "betweenness", "closeness", "eigenvector", "fragmentation"]
+#: What has a date: each is due as `domain/due.py` says.
+Clock = Literal[
+    "no-value-audit",
+    "no-action-review",
+    "opinion-review",
+    "notice-expiry",
+    "restriction-review",
+    "retention-review",
+    "release-review",
+    "hold-review",
+    "hold-confirmation",
+    "return-interview",
+    "words-waiting",
+    "urgent-words",
+    "alert",
+    "missing-child",
+    "unallocated-child",
+    "threshold-reassessment",
+    "family-silence",
+    "family-silence-unsafe",
+    "parent-acknowledged",
+    "parent-answered",
+    "promise",
+    "hearing",
+    "bail-ends",
+    "debrief",
+    "aftercare-1",
+    "aftercare-3",
+    "aftercare-9",
+    "feedback",
+    "notice-renewal",
+    "proposal",
+    "release-proposal",
+    "consent",
+    "access-request",
+    "access-request-part",
+    "contact-decision",
+    "glass-review",
+    "withheld-words",
+    "missing-plan-review",
+]
+#: How loudly a clock tells: `danger` until somebody answers, `law` is a date of the law, `practice`
+#: is told once a day.
+Tier = Literal["danger", "law", "practice"]

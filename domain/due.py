@@ -10,53 +10,11 @@ from datetime import date, datetime, time, timedelta
 from typing import ClassVar, Literal, get_args
 from uuid import UUID, uuid5
 
+from domain.codes import Clock, Tier
 from domain.envelope import Event, Stored
 from domain.forms.intervals import LONDON
 from domain.values import Refused, Role
 
-Clock = Literal[
-    "no-value-audit",
-    "no-action-review",
-    "opinion-review",
-    "notice-expiry",
-    "restriction-review",
-    "retention-review",
-    "release-review",
-    "hold-review",
-    "hold-confirmation",
-    "return-interview",
-    "words-waiting",
-    "urgent-words",
-    "alert",
-    "missing-child",
-    "unallocated-child",
-    "threshold-reassessment",
-    "family-silence",
-    "family-silence-unsafe",
-    "parent-acknowledged",
-    "parent-answered",
-    "promise",
-    "hearing",
-    "bail-ends",
-    "debrief",
-    "aftercare-1",
-    "aftercare-3",
-    "aftercare-9",
-    "feedback",
-    "notice-renewal",
-    "proposal",
-    "release-proposal",
-    "consent",
-    "access-request",
-    "access-request-part",
-    "contact-decision",
-    "glass-review",
-    "withheld-words",
-    "missing-plan-review",
-]
-#: How loudly a clock tells: `danger` until somebody answers, `law` is a date of the law, `practice`
-#: is told once a day.
-Tier = Literal["danger", "law", "practice"]
 TIERS: tuple[Tier, ...] = get_args(Tier)
 Answer = Literal["agree", "assess", "done", "again"]
 ANSWERS: tuple[Answer, ...] = get_args(Answer)

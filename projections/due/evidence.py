@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import uuid5
 
 from domain import due, justice, referral
+from domain.codes import Clock
 from domain.court import (
     BailEnded,
     BailSet,
@@ -16,7 +17,7 @@ from domain.court import (
     HearingSet,
     StepTaken,
 )
-from domain.due import BEFORE_NOTICE_ENDS, CLOCKS, Clock, DueAnswered
+from domain.due import BEFORE_NOTICE_ENDS, CLOCKS, DueAnswered
 from domain.envelope import Recorded
 from domain.family import FamilyAsked, FamilyTold, PromiseEnded, PromiseMade
 from domain.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed

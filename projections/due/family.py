@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain import due
-from domain.codes import ResultKind
+from domain.codes import Clock, ResultKind
 from domain.court import (
     TRIAL_ENDS,
     BailEnded,
@@ -19,7 +19,7 @@ from domain.court import (
     HearingSet,
     StepTaken,
 )
-from domain.due import AFTERCARE, CLOCKS, Clock
+from domain.due import AFTERCARE, CLOCKS
 from domain.envelope import Recorded
 from domain.family import ACKNOWLEDGES, CARERS, FamilyAsked, FamilyTold, PromiseEnded, PromiseMade
 from domain.justice import NOT_PURSUED, ArrestMade, ResultRecorded

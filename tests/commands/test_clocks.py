@@ -23,8 +23,9 @@ from commands import (
     subject_request,
     support,
 )
+from domain.codes import Clock
 from domain.corroboration import Support
-from domain.due import CLOCKS, Clock
+from domain.due import CLOCKS
 from domain.justice import ArrestMade, NoticeServed
 from domain.notifying import DueEscalated
 from domain.protection import alert_stream
