@@ -35,7 +35,7 @@ def colleague(desk: Desk, reader: Reader, name: str, *acts: Act, case: UUID | No
     if name.strip() in meant or len(meant) == 1:
         return name.strip() if name.strip() in meant else meant[0]
     told = f"nobody called {name.strip()!r} can {SAID[acts[0]]} there"
-    raise Refused(f"{told}: {nearest(reader, name, fitting)}", field="worker")
+    raise Refused(f"{told}: {nearest(reader, name, fitting)}", named=name)
 
 
 def unallocated(db: Db, reader: Reader, most: int | None = None) -> list[Case]:

@@ -28,7 +28,7 @@ from domain.disclosure import DisclosureMade, DisclosureMade1
 from domain.envelope import Event, Recorded, Submission
 from domain.erasure import ERASURES, ErasureCertified, approved_in
 from domain.governance import ExportMade, ExportMade1, FileReceived1
-from domain.values import Hidden, Reader
+from domain.values import Reader
 from projections.columns import Column
 
 TO_BRING_BACK = "to bring the store back after a loss"
@@ -182,7 +182,7 @@ def destroyed(
     """Who has a copy says that it is destroyed. Raises Hidden for what is no copy that the reader
     sees, Refused without how they know."""
     if not (known := named(desk, [of])) or not _sees(reader, known[0]):
-        raise Hidden(scope.HIDDEN.format(what="copy", name=str(of)))
+        raise scope.not_there("copy", str(of))
     return act(
         desk,
         reader,

@@ -61,12 +61,14 @@ def command(name: Told) -> Made:
         try:
             use = told(name, given, reads(session))
         except Mistold as mistold:
-            called = {field.name: _called(name, field) for field in name.fields}
+            called = {field.name: typed_as(name, field) for field in name.fields}
             raise BadInput(as_typed(called, mistold)) from None
         try:
             receipt = perform(use, session.desk, session.reader, command_id)
-        except Refused:
+        except Refused as refused:
             session.consulted(b"", met(use, session.desk, session.reader))
+            if field := name.where(use, refused):
+                refused.args = (f"{typed_as(name, field)}: {refused}",)
             raise
         done = name.done(use)
         if receipt.proposed:
@@ -162,7 +164,8 @@ def as_typed(called: Mapping[str, str], mistold: Mistold) -> str:
     return "; ".join(f"{called[each]}: {words}" for each, words in mistold.faults.items())
 
 
-def _called(name: Told, field: Field) -> str:
+def typed_as(name: Told, field: Field) -> str:
+    """What a field is called where a command is typed."""
     if field.ask.piped:
         return "standard input"
     return _place(name, field) if field.by_place else field.option

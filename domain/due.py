@@ -493,5 +493,5 @@ def answer(
     if (said == "again") != (until is not None):
         raise Refused("again needs the day on which it comes back; what is done has none")
     if until and until <= now:
-        raise Refused("it would be due again at once: give a later day")
+        raise Refused("it would be due again at once: give a later day", field="until")
     return (DueAnswered(item, clock, said, reason, until),)

@@ -80,10 +80,22 @@ class Told:
         """What it is for."""
         return " ".join((self.use.__doc__ or "").split())
 
+    def where(self, use: UseCase, refused: Refused) -> Field | None:
+        """The field that a refusal is about; None where it is about the whole, or about none that
+        is asked for."""
+        return next((one for one in self.fields if one.name == refused.field), None) or next(
+            (one for one in self.fields if refused.named in _texts(getattr(use, one.name))), None
+        )
+
     def done(self, use: UseCase) -> str:
         """What is said once it is done."""
         told = ((one.name, getattr(use, one.name)) for one in self.fields)
         return self.named.done.format(**{name: "" if v is None else v for name, v in told})
+
+
+def _texts(value: object) -> tuple[object, ...]:
+    """The texts that were told in a field."""
+    return value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
 
 
 def names_of(use: type[UseCase]) -> tuple[Told, ...]:
