@@ -44,6 +44,7 @@ def register(app: typer.Typer) -> None:
         if group := group_of(within, last):
             answers = group.callback(invoke_without_command=True, no_args_is_help=False)
             answers(command(question))
+            group.info.help = question.__doc__
         else:
             within.command(last)(command(question))
 

@@ -6,6 +6,8 @@ from typing import Literal
 AllocatedFor = Literal["child", "parents"]
 #: Whether they take the support.
 Engagement = Literal["engaged", "declined", "not-known"]
+#: Whether to get in touch with somebody who searched for what is held here.
+Contact = Literal["contact", "no-contact"]
 #: What is assessed where a child has left harm's way.
 Exit = Literal["no-longer-at-risk", "protected", "moved-to-adult-services", "other"]
 #: What became of the interview that a child is offered who was missing.

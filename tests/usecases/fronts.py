@@ -26,7 +26,7 @@ from web.app import make_app
 WHO = "ds.hart"
 #: Which logs hold what a use case records; the last one holds each front's own looks, too.
 LOGS: tuple[LogName, ...] = ("sources", "evidence", "product", "access")
-LOOKS = ("consultation.", "record.", "search.")
+LOOKS = ("consultation.", "record.", "search.touched")
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 

@@ -31,9 +31,11 @@ SEVERAL = {
 }
 #: And what is no item of the record: who may not see it is told so by the command.
 ELSEWHERE = {
+    "copy": "copies",
     "disclosure": "disclosures",
     "due": "due",
     "duty": "rota",
+    "hit": "hits",
     "hold": "holds",
     "pattern": "patterns",
     "request": "requests",
