@@ -125,7 +125,21 @@ Became = Literal[
     "used",
     "acted",
     "nothing-more",
+    "step",
+    "news-declined",
     "other",
+]
+#: Of which steps of a case a victim is told (Victims' Code, rights 6 and 9).
+VictimStep = Literal[
+    "arrest",
+    "bail",
+    "charge",
+    "not-pursued",
+    "hearing",
+    "verdict",
+    "sentence",
+    "order",
+    "appeal",
 ]
 #: What a parent hears only once the child was asked: what the child told in confidence, their
 #: health, where they are placed, a step of the police.

@@ -12,6 +12,7 @@ from commands import notices, odd, support, ways
 from domain.codes import Compartment
 from projections import cases, charging, compartments, court, families, missing, outcomes, people
 from projections import support as view
+from projections.due import victims
 from projections.schema import Db
 from web import labels, proposing
 from web.visit import Looking, NotThere, Sending, Visit
@@ -59,6 +60,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         followed = outcomes.of_case(db, visit.reader, case)
         heard = _court(db, visit, case)
         charged = tuple(one(db, visit.reader, case) for one in CHARGED)
+        news = victims.steps(db, visit.reader, case)
         warned = notices.of_child(db, visit.reader, visit.now, row.child)
         tried = (*followed, *heard["hearings"], *heard["bails"], *heard["pleas"])
         tried += tuple(each for rows in charged for each in rows)
@@ -100,6 +102,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         names=names,
         heard=heard,
         warned=warned,
+        news=news,
         charged=charged,
     )
 

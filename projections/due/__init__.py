@@ -249,6 +249,7 @@ _BY: tuple[tuple[tuple[Clock, ...], tuple[Act | None, ...]], ...] = (
         ("see-support", "allocate", "oversee"),
     ),
     (("promise",), ("see-support",)),
+    (("victim-told",), ("see-support", "outcome", "allocate", "oversee")),
     (("access-request",), ("disclose", "allocate", "oversee")),
     (("glass-review",), ("review-glass",)),
 )

@@ -67,7 +67,7 @@ from domain.retention import (
 from domain.support import ContactMade, NoteWritten, WayChecked
 from domain.verdict import OrderMade
 from projections.batch import Batch
-from projections.due import family
+from projections.due import family, victims
 from projections.due.rows import (
     AUDIT,
     HOLD,
@@ -95,6 +95,7 @@ STILL_OPEN = ("assess", "more-needed")
 def apply(fact: Recorded, batch: Batch) -> None:
     stepped(fact, batch, DueRow)
     _clocks(fact, batch)
+    victims.victims(fact, batch)
 
 
 def _clocks(fact: Recorded, batch: Batch) -> None:
@@ -323,5 +324,16 @@ def _kept(fact: Recorded, batch: Batch) -> None:
 
 
 VIEW = View(
-    "due", (DueRow, CaseRow, RestrictedRow, EscalatedRow, family.OwedRow), apply, version=10
+    "due",
+    (
+        DueRow,
+        CaseRow,
+        RestrictedRow,
+        EscalatedRow,
+        family.OwedRow,
+        victims.FiledRow,
+        victims.StepRow,
+    ),
+    apply,
+    version=10,
 )

@@ -90,6 +90,7 @@ READS: dict[str, Reads] = {
     "court list": [("{one}",)],
     "voices": [(), ("--json",)],
     "proceedings": [("{one}",)],
+    "family steps": [("{one}",)],
     "notices": [(), ("--json",), ("--state", "live", "--json")],
     "health list": [("{one}",)],
     "placement list": [("{one}",)],

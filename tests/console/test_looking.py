@@ -48,6 +48,7 @@ READS = {
     "court list": "court|list|1",
     "notices": "notices",
     "proceedings": "proceedings|1",
+    "family steps": "family|steps|1",
     "voices": "voices",
     "health list": "health|list|1",
     "placement list": "placement|list|1",
@@ -81,7 +82,7 @@ MAY_BE_EMPTY = {
     "disclosure list", "releases", "schedule", "escalations", "retention", "due escalated",
     "glass list", "authority list", "entry list", "proposals",
     "user show", "request parts", "flags", "due", "missing", "patterns",
-    "family list", "court list", "voices", "notices", "proceedings",
+    "family list", "court list", "voices", "notices", "proceedings", "family steps",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
