@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands import child as child_facts
-from commands import notices, odd, support, ways
+from commands import notices, odd, sufficiency, support, ways
 from domain.codes import Compartment
 from projections import cases, charging, compartments, court, families, missing, outcomes, people
 from projections import support as view
@@ -60,6 +60,8 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         followed = outcomes.of_case(db, visit.reader, case)
         heard = _court(db, visit, case)
         charged = tuple(one(db, visit.reader, case) for one in CHARGED)
+        handles = sufficiency.open_to(db, visit.reader, case)
+        stands = sufficiency.of_case(db, visit.reader, case) if handles else None
         news = victims.steps(db, visit.reader, case)
         warned = notices.of_child(db, visit.reader, visit.now, row.child)
         tried = (*followed, *heard["hearings"], *heard["bails"], *heard["pleas"])
@@ -103,6 +105,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         heard=heard,
         warned=warned,
         news=news,
+        stands=stands,
         charged=charged,
     )
 

@@ -154,6 +154,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "court order": ("{ID}|{MINE}|restraining|--terms|x", "{CASE}|{ID}|restraining|--terms|x"),
     "proceedings": ("{ID}",),
     "family steps": ("{ID}",),
+    "evidence stands": ("{ID}",),
     "court account": ("{ID}|--by|dc.rowe",),
     "court bail": ("{ID}|{MINE}|--conditions|none", "{CASE}|{ID}|--conditions|none"),
     "court bail-ended": ("{ID}|ended",),

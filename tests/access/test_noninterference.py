@@ -91,6 +91,7 @@ READS: dict[str, Reads] = {
     "voices": [(), ("--json",)],
     "proceedings": [("{one}",)],
     "family steps": [("{one}",)],
+    "evidence stands": [("{one}",)],
     "notices": [(), ("--json",), ("--state", "live", "--json")],
     "health list": [("{one}",)],
     "placement list": [("{one}",)],

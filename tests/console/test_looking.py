@@ -49,6 +49,7 @@ READS = {
     "notices": "notices",
     "proceedings": "proceedings|1",
     "family steps": "family|steps|1",
+    "evidence stands": "evidence|stands|1",
     "voices": "voices",
     "health list": "health|list|1",
     "placement list": "placement|list|1",
