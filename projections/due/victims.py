@@ -5,7 +5,7 @@ that who supports them learns that there is something to tell, whatever else of 
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -17,9 +17,11 @@ from domain import due
 from domain.charging import ChargingDecided
 from domain.codes import VictimStep
 from domain.court import TRIAL_ENDS, BailEnded, BailSet, HearingHeld, HearingSet
-from domain.due import Clock
+from domain.due import CLOCKS, Clock
 from domain.envelope import Recorded
 from domain.family import CARERS, NEWS, FamilyTold
+from domain.forms import working_days
+from domain.forms.intervals import LONDON
 from domain.justice import NOT_PURSUED, ArrestMade, ChargeBrought, ResultRecorded
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
@@ -52,7 +54,7 @@ class StepRow:
     columns: ClassVar[tuple[Column, ...]] = (
         Column("step", "step"),
         Column("since", "since", "moment"),
-        Column("due", "by", "moment"),
+        Column("last_day", "by the end of", "day"),
         Column("told", "told", "moment"),
         Column("by", "by"),
         Column("declined", "would rather not", "mark"),
@@ -73,6 +75,13 @@ class StepRow:
     def due(self) -> datetime | None:
         """By when they are told."""
         return due.instant(CLOCK, self.since, None)
+
+    @property
+    def last_day(self) -> date:
+        """The working day by whose end they are told."""
+        return working_days.after(
+            self.since.astimezone(LONDON).date(), CLOCKS[CLOCK].working_days or 0
+        )
 
 
 def victims(fact: Recorded, batch: Batch) -> None:
