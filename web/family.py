@@ -10,7 +10,17 @@ from fastapi.responses import Response
 from commands import child as child_facts
 from commands import notices, odd, sufficiency, support, ways
 from domain.codes import Compartment
-from projections import cases, charging, compartments, court, families, missing, outcomes, people
+from projections import (
+    cases,
+    charging,
+    compartments,
+    court,
+    families,
+    missing,
+    outcomes,
+    people,
+    victim_requests,
+)
 from projections import support as view
 from projections.due import victims
 from projections.schema import Db
@@ -64,6 +74,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         stands = sufficiency.of_case(db, visit.reader, case) if handles else None
         news = victims.steps(db, visit.reader, case)
         warned = notices.of_child(db, visit.reader, visit.now, row.child)
+        asked_for = victim_requests.of_case(db, visit.reader, case)
         tried = (*followed, *heard["hearings"], *heard["bails"], *heard["pleas"])
         tried += tuple(each for rows in charged for each in rows)
         whose = [one.person for one in tried if one.person]
@@ -107,6 +118,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         news=news,
         stands=stands,
         charged=charged,
+        asked_for=asked_for,
     )
 
 

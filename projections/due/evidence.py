@@ -66,6 +66,12 @@ from domain.retention import (
 )
 from domain.support import ContactMade, NoteWritten, WayChecked
 from domain.verdict import OrderMade
+from domain.victim_request import (
+    InformationAsked,
+    InformationDecided,
+    InformationHandedOver,
+    RequestWithdrawn,
+)
 from projections.batch import Batch
 from projections.due import family, victims
 from projections.due.rows import (
@@ -172,6 +178,10 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
                 batch.put(replace(row, due=event.until, owner=fact.by, ref=fact.ref))
             elif row:
                 batch.put(replace(row, ended=True))
+        case InformationAsked() | InformationDecided() | InformationHandedOver():
+            family.asked_for(fact, batch)
+        case RequestWithdrawn():
+            end(batch, one, family.INFORMATION)
         case _:
             _kept(fact, batch)
 
@@ -248,6 +258,8 @@ def _case(fact: Recorded, batch: Batch) -> None:
             if row and event.allocated_for == "parents":
                 row = replace(row, worker=event.worker)
                 batch.put(row)
+                clocks = (SILENCE, *family.WORKERS)
+                batch.read(DueRow, [due.stream(one, clock) for clock in clocks])
                 family.silent_since(batch, fact, row, fact.recorded)
                 for clock in family.WORKERS:
                     owned(batch, one, clock, row.worker)

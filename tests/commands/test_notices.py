@@ -7,6 +7,7 @@ from msgspec import structs
 
 from commands import entity, evidence, justice, notices
 from commands.reference import UNNAMED
+from domain.codes import NoticeState
 from domain.evidence import EvidenceGathered
 from domain.justice import NoticeServed
 from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
@@ -35,7 +36,7 @@ def breached(office: Office, notice: UUID) -> UUID:
 
 
 def register(
-    office: Office, state: notices.NoticeState | None = None, reader: Reader | None = None
+    office: Office, state: NoticeState | None = None, reader: Reader | None = None
 ) -> list[notices.Notice]:
     with office.system.reading() as db:
         found, _ = notices.listed(db, reader or office.reader, office.desk.clock(), state)
