@@ -248,3 +248,15 @@ NoticeTo = Literal["victim", "parent", "guardian", "care-authority", "other-adul
 NoticeException = Literal["not-practicable", "harms-the-enquiry", "risks-serious-harm"]
 #: What is decided about such a request.
 InformationDecision = Literal["whole", "part", "refused", "nothing-held"]
+#: Material that is presumed to be disclosed, and is listed apart (Attorney General's Guidelines on
+#: Disclosure 2024, paragraph 87 [verify]).
+Presumed = Literal[
+    "crime-report",
+    "emergency-call",
+    "previous-account",
+    "interview-record",
+    "custody-record",
+    "criminal-record",
+    "conflicting-description",
+    "prosecution-witness-payment",
+]

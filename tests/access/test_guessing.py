@@ -157,6 +157,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "proceedings": ("{ID}",),
     "family steps": ("{ID}",),
     "evidence stands": ("{ID}",),
+    "material report": ("{ID}",),
     "court account": ("{ID}|--by|dc.rowe",),
     "court bail": ("{ID}|{MINE}|--conditions|none", "{CASE}|{ID}|--conditions|none"),
     "court bail-ended": ("{ID}|ended",),

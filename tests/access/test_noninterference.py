@@ -95,6 +95,7 @@ READS: dict[str, Reads] = {
     "proceedings": [("{one}",)],
     "family steps": [("{one}",)],
     "evidence stands": [("{one}",)],
+    "material report": [("{one}",)],
     "notices": [(), ("--json",), ("--state", "live", "--json")],
     "health list": [("{one}",)],
     "placement list": [("{one}",)],

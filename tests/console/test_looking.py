@@ -51,6 +51,7 @@ READS = {
     "proceedings": "proceedings|1",
     "family steps": "family|steps|1",
     "evidence stands": "evidence|stands|1",
+    "material report": "material|report|1",
     "victim-request list": "victim-request|list",
     "complaint list": "complaint|list",
     "voices": "voices",
@@ -88,6 +89,7 @@ MAY_BE_EMPTY = {
     "user show", "request parts", "flags", "due", "missing", "patterns",
     "family list", "court list", "voices", "journey",
     "notices", "proceedings", "family steps",
+    "material report",
     "victim-request list",
     "complaint list",
 }  # fmt: skip
