@@ -14,7 +14,7 @@ from uuid import UUID
 from access import scope
 from access.decide import require
 from domain import forms
-from domain.values import Hidden, Reader
+from domain.values import Reader
 from projections import cases, continuum, exhibits, links, people
 from projections.columns import Column
 from projections.exhibits import ExhibitRow
@@ -78,7 +78,7 @@ def of_case(db: Db, reader: Reader, case: UUID) -> tuple[list[Stand], list[Lack]
     Raises Denied for whose role handles no evidence, Hidden for a case that it does not reach."""
     require(reader, "evidence")
     if not open_to(db, reader, case):
-        raise Hidden(scope.HIDDEN.format(what="case", name=str(case)))
+        raise scope.not_there("case", str(case))
     child = cases.children(db, reader, case).get(case)
     together = people.together(db, reader, child) if child else []
     stages = {row.item: row for row in continuum.of_case(db, reader, case)}

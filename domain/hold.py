@@ -39,6 +39,7 @@ Category = Literal[
     "files",
     "sources",
     "support",
+    "meetings",
     "disclosures",
 ]
 CATEGORIES: tuple[Category, ...] = get_args(Category)
@@ -166,7 +167,7 @@ def order(
 
 def _later(review: datetime, now: datetime) -> None:
     if review <= now:
-        raise Refused("it would be due for review at once: give a later day")
+        raise Refused("it would be due for review at once: give a later day", field="until")
 
 
 def _standing(state: Hold) -> Query:

@@ -15,9 +15,9 @@ from access import scope
 from access.table import Act
 from domain import due
 from domain.charging import ChargingDecided
-from domain.codes import VictimStep
+from domain.codes import Clock, VictimStep
 from domain.court import TRIAL_ENDS, BailEnded, BailSet, HearingHeld, HearingSet
-from domain.due import CLOCKS, Clock
+from domain.due import CLOCKS
 from domain.envelope import Recorded
 from domain.family import CARERS, NEWS, FamilyTold
 from domain.forms import working_days

@@ -26,6 +26,7 @@ NO_CHARGE = (
     "no-charge|--by|police|--evidential|not-met|--public-interest|not-reached"
     "|--offence|x|--reasons|x|--childs-view|x|--parents-view|x"
 )
+DECIDE = "--what|see her|--task|contact-family|--owner|dc.far|--by|2030-01-01|--because-of"
 #: {ID} is what is guessed; `|` parts the arguments. A text for standard input follows `<`.
 GUESSES: dict[str, tuple[str, ...]] = {
     "access-request": ("{ID}|--by|the subject, by letter",),
@@ -170,9 +171,38 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "court moved": ("{ID}|--at|2011-05-09T09:30Z|--reason|ill",),
     "court plea": ("{ID}|{MINE}|guilty", "{CASE}|{ID}|guilty"),
     "court step": ("{ID}|debrief",),
+    "family at-risk": (
+        "{ID}|{MINE}|friend|--sign|trouble|--basis|seen",
+        "{CASE}|{ID}|friend|--sign|trouble|--basis|seen",
+    ),
+    "family cares": ("{ID}|{MINE}|cares|--from|2011-03-01", "{CASE}|{ID}|cares|--from|2011-03-01"),
+    "family danger": ("{ID}|--needs|officers",),
+    "family decided": ("{ID}|ended|--reason|no", "{RISK}|own-case|--case|{ID}"),
+    "family engaged": ("{ID}|{MINE}|engaged", "{CASE}|{ID}|engaged"),
+    "family member": ("{ID}|{MINE}|father", "{CASE}|{ID}|father"),
+    "family relation": (
+        "{ID}|{MINE}|broken|--basis|seen|--review|2030-01-01",
+        "{CASE}|{ID}|broken|--basis|seen|--review|2030-01-01",
+    ),
     "notice breach": ("{ID}|--item|{OWN}|--seen-by|x|--where|y|--at|2011-05-09T09:30Z",),
     "notice followed": ("{ID}|nothing|--words|x",),
     "notice service": ("{ID}|--by|x|--at|y", "{ID}|--by|x|--at|y|--photograph|{OWN}"),
+    "meeting off": ("{ID}|--reason|snow",),
+    "meeting held": ("{ID}|--came|dc.rowe",),
+    "meeting item": ("{ID}|--what|her", "{MEETING}|--what|her|--case|{ID}"),
+    "meeting decide": (
+        f"{{ID}}|{DECIDE}|none-known",
+        f"{{MEETING}}|{DECIDE}|{{ID}}",
+        f"{{MEETING}}|{DECIDE}|none-known|--about|{{ID}}",
+    ),
+    "meeting result": ("{ID}|done|--what|seen",),
+    "meeting board": (
+        "{ID}|map|--title|them|--shown|{OWN}",
+        "{MEETING}|map|--title|them|--shown|{ID}",
+    ),
+    "meeting agenda": ("{ID}",),
+    "meeting minutes": ("{ID}",),
+    "meeting decisions": ("--about|{ID}",),
     "family asked": ("{ID}|--felt|believed",),
     "family invited": ("{ID}|booklet",),
     "family kept": ("{ID}|kept",),
@@ -181,6 +211,18 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "support contact": ("{ID}|--kind|liaison|--by|visit|--with|parent",),
     "support list": ("{ID}",),
     "family list": ("{ID}",),
+    "family people": ("{ID}",),
+    "parent list": ("{ID}",),
+    "ethnicity": ("{ID}",),
+    "exploitation list": ("{ID}",),
+    "exploitation assess": ("{ID}|--model|gang|--basis|seen|--review|2030-01-01",),
+    "person ethnicity": ("{ID}|declined",),
+    "family ethnicity": ("{ID}|{MINE}|white-irish", "{CASE}|{ID}|white-irish"),
+    "parent risk": (
+        "{ID}|{MINE}|drink|--words|seen|--review|2030-01-01",
+        "{CASE}|{ID}|drink|--words|seen|--review|2030-01-01",
+    ),
+    "parent risk-ended": ("{ID}|--reason|over",),
     "court list": ("{ID}",),
     "journey": ("{ID}",),
     "support note": ("{ID}<She is well.",),
@@ -217,6 +259,8 @@ NO_ID = {
     "import", "init",
     "keys rotate", "keys status", "login", "logout", "mine", "missing", "network groups",
     "network hotspots", "network key-people", "notices", "patterns", "person list", "proposals",
+    "meeting call",
+    "meeting list",
     "queue", "read", "receipt", "releases", "request parts",
     "restore", "retention", "rules", "rota add", "rota end", "rota list", "serve", "watch",
     "setup postgres", "signer init", "signer run", "source drift digest", "source drift list",
@@ -227,6 +271,7 @@ NO_ID = {
     "user lock", "user reach", "user role give", "user role take", "user show", "user team join",
     "user team leave", "user unlock", "user unreach", "verify", "views compare", "views rebuild",
     "views status", "voices",
+    "supervision list", "supervision told", "week", "workload",
     "whoami", "signer witness", "witness init", "witness serve", "witness sign",
 }  # fmt: skip
 TELLS = {"glass break"}
@@ -309,6 +354,12 @@ def housed(line: Line) -> Houses:
         "HELD": then("hold", "place", made["WORDS"], "--reason", "an inquiry"),
         "ERASURE": then("erase", made["BAZZA"], "--basis", "mopi-disposal"),
     }  # fmt: skip
+    meeting = ("meeting", "call", "weekly-brief", "--at", "2011-05-30T09:00Z", "--chair")
+    hidden["MEETING"] = then(*meeting, "ds.hart")
+    task = ("--task", "contact-family", "--owner", "ds.hart", "--by", "2030-01-01")
+    rests = ("--case", "1", "--because-of", made["WORDS"])
+    decide = ("meeting", "decide", hidden["MEETING"], "--what", "see her", *task, *rests)
+    hidden["DECISION"] = then(*decide)
     then("placement", "made", "1", "--kind", "foster-care", text="2 Mill Lane, Town A")
     assert line.kept.system
     for fact in line.kept.system.logs["evidence"].read(0, 10_000):
@@ -331,7 +382,10 @@ def housed(line: Line) -> Houses:
         "TOKEN": str(first.root),
         "MINE": then("person", "add", "--nickname", "Zed", *suspect, *theirs),
         "CASE": then("refer", "--child", "Ann Field", *theirs),
+        "MEETING": then(*meeting, "dc.far", *theirs),
     }
+    named = ("friend", "--sign", "trouble", "--basis", "seen", *theirs)
+    own["RISK"] = then("family", "at-risk", own["CASE"], own["MINE"], *named)
     return Houses(line, hidden, own)
 
 
