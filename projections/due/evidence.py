@@ -79,7 +79,7 @@ from domain.victim_request import (
     RequestWithdrawn,
 )
 from projections.batch import Batch
-from projections.due import family
+from projections.due import family, victims
 from projections.due.rows import (
     AUDIT,
     HOLD,
@@ -111,6 +111,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
     _clocks(fact, batch)
     _decided(fact, batch)
     _supervised(fact, batch)
+    victims.victims(fact, batch)
 
 
 def _clocks(fact: Recorded, batch: Batch) -> None:
@@ -393,5 +394,16 @@ def _kept(fact: Recorded, batch: Batch) -> None:
 
 
 VIEW = View(
-    "due", (DueRow, CaseRow, RestrictedRow, EscalatedRow, family.OwedRow), apply, version=11
+    "due",
+    (
+        DueRow,
+        CaseRow,
+        RestrictedRow,
+        EscalatedRow,
+        family.OwedRow,
+        victims.FiledRow,
+        victims.StepRow,
+    ),
+    apply,
+    version=12,
 )

@@ -22,7 +22,15 @@ from domain.court import (
 )
 from domain.due import AFTERCARE, CLOCKS
 from domain.envelope import Recorded
-from domain.family import ACKNOWLEDGES, CARERS, FamilyAsked, FamilyTold, PromiseEnded, PromiseMade
+from domain.family import (
+    ACKNOWLEDGES,
+    CARERS,
+    NEWS,
+    FamilyAsked,
+    FamilyTold,
+    PromiseEnded,
+    PromiseMade,
+)
 from domain.justice import NOT_PURSUED, ArrestMade, ResultRecorded
 from domain.member import AtRiskDecided, AtRiskNamed
 from domain.observation import ObservationRecorded, ObservationRefiled, ObservationWithdrawn
@@ -39,7 +47,7 @@ ANSWERED: Clock = "parent-answered"
 INFORMATION: Clock = "victim-information-request"
 #: What is the parents' worker's to do.
 WORKERS: tuple[Clock, ...] = (
-    *(ACKNOWLEDGED, ANSWERED, "debrief", "feedback"),
+    *(ACKNOWLEDGED, ANSWERED, "victim-told", "debrief", "feedback"),
     *(clock for clock, _, _ in AFTERCARE),
 )
 #: By which ways words come with nobody there to hear them.
@@ -129,7 +137,7 @@ def family(fact: Recorded, batch: Batch) -> None:
             if row and not row.closed:
                 silent_since(batch, fact, row, met)
             if event.whom in CARERS:
-                told = isinstance(event, FamilyTold) and event.became not in ACKNOWLEDGES
+                told = isinstance(event, FamilyTold) and event.became not in ACKNOWLEDGES | NEWS
                 _heard(batch, event.case, met, answered=told)
         case FamilyAsked(answered="answered" | "declined") as event:
             end(batch, event.case, "feedback")

@@ -168,6 +168,8 @@ def _recorded(desk: Desk, case: str) -> None:
     made("charging", "decided", case, baz, "no-charge", *stages, *views, *why)
     made("court", "order", case, baz, "restraining", "--terms", "not near the school")
     made("court", "appeal", case, baz, "sentence")
+    decided = ("--relevance", "relevant", "--description", "words of an aunt")
+    made("material", "review", case, words, *decided, "--presumed", "previous-account")
     made("court", "hearing", case, "trial", "--at", "2011-05-09T10:00")
     made("court", "bail", case, baz, "--conditions", "not to speak to her")
     made("court", "plea", case, baz, "not-guilty")
