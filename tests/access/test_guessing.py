@@ -225,7 +225,7 @@ NO_ID = {
     "due escalated", "entry list", "escalate", "escalations", "flags", "glass list", "hits",
     "import", "init",
     "keys rotate", "keys status", "login", "logout", "mine", "missing", "network groups",
-    "network hotspots", "network key-people", "notices", "patterns", "person list", "proposals",
+    "network hotspots", "network key-people", "notices", "parents-ethnicity", "patterns", "person list", "proposals",
     "queue", "read", "receipt", "releases", "request parts",
     "restore", "retention", "rota add", "rota end", "rota list", "serve", "watch",
     "setup postgres", "signer init", "signer run", "source drift digest", "source drift list",

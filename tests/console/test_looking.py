@@ -49,6 +49,7 @@ READS = {
     "parent list": "parent|list|1",
     "exploitation list": "exploitation|list|1",
     "ethnicity": "ethnicity|Kayleigh Marlow",
+    "parents-ethnicity": "parents-ethnicity",
     "court list": "court|list|1",
     "journey": "journey|1",
     "notices": "notices",
@@ -86,7 +87,7 @@ MAY_BE_EMPTY = {
     "disclosure list", "releases", "schedule", "escalations", "retention", "due escalated",
     "glass list", "authority list", "entry list", "proposals",
     "user show", "request parts", "flags", "due", "missing", "patterns",
-    "family people", "parent list", "exploitation list", "ethnicity",
+    "family people", "parent list", "exploitation list", "ethnicity", "parents-ethnicity",
     "family list", "court list", "voices", "journey",
     "notices", "proceedings",
 }  # fmt: skip
