@@ -9,6 +9,7 @@ from typing import Literal, get_args
 from uuid import UUID
 
 from access.table import AUDIT, DISCLOSURE, EVERYBODY, GLASS, SAID, Act, Width, width_of
+from domain.support import CONTROLLER
 from domain.values import Denied, HandlingCode, Reader
 
 #: What there is to see; each sort is seen by one act.
@@ -28,8 +29,13 @@ Sort = Literal[
     "court",
     "member",
     "parent-risk",
+    "request",
     "judgement",
     "hold",
+    "meeting",
+    "decision",
+    "tasking",
+    "supervision",
 ]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 SEEING: dict[Sort, Act] = {
@@ -48,11 +54,17 @@ SEEING: dict[Sort, Act] = {
     "court": "see-case",
     "member": "see-child",
     "parent-risk": "see-parent-risk",
+    "request": "see-case",
     "judgement": "see-network",
     "hold": "erase",
+    "meeting": "see-meeting",
+    "decision": "see-case",
+    "tasking": "see-meeting",
+    "supervision": "supervise",
 }
-#: What joins two others is seen by those alone who see both.
-JOINS: tuple[Sort, ...] = ("link", "judgement")
+#: What joins two others is seen by those alone who see both: what a meeting says of somebody or
+#: something joins them to itself.
+JOINS: tuple[Sort, ...] = ("link", "judgement", "tasking")
 ENDS: tuple[Sort, ...] = ("child", "person", "suspect", "thing")
 
 
@@ -138,6 +150,13 @@ def _own(reader: Reader, thing: Thing) -> bool:
 def see(reader: Reader, thing: Thing) -> bool:
     """Whether the reader sees this thing at all."""
     return decide(reader, SEEING[thing.sort], thing).allowed
+
+
+def answers_for(reader: Reader) -> str:
+    """For which controller they answer people about their data: the charity's workers for the
+    charity, whatever their account says."""
+    charitys = decide(reader, "support").allowed and not decide(reader, "disclose").allowed
+    return CONTROLLER if charitys else reader.controller
 
 
 def require(reader: Reader, act: Act) -> None:

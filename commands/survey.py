@@ -17,6 +17,7 @@ from domain import erasure, retention
 from domain.charging import EVENTS as CHARGING
 from domain.charging import ChargingDecided
 from domain.compartment import EVENTS as COMPARTMENT
+from domain.complaint import ComplaintReceived
 from domain.copies import CopyFingerprinted, ProofTaken
 from domain.court import EVENTS as COURT
 from domain.court import (
@@ -62,6 +63,8 @@ from domain.intelligence import (
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, Outcome, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
 from domain.material import MaterialReviewed
+from domain.meeting import EVENTS as MEETING
+from domain.meeting import BoardKept, Decided, ItemAdded
 from domain.member import EVENTS as MEMBERS
 from domain.member import (
     AtRiskNamed,
@@ -93,6 +96,7 @@ from domain.support import EVENTS as SUPPORT
 from domain.values import VICTIM_CATEGORIES, EntityKind, Grade, Mention
 from domain.verdict import EVENTS as VERDICT
 from domain.verdict import AppealLodged, OrderMade
+from domain.victim_request import InformationAsked
 
 BATCH = 1000
 #: In this order the logs are read: what an item names stands in the survey before it.
@@ -352,14 +356,17 @@ OWNERS: dict[type[Event], tuple[str, ...]] = {
     FamilyEthnicityTold: ("case", "person"),
     **dict.fromkeys((HearingSet, BailSet, PleaEntered), ("case", "person")),
     **dict.fromkeys((ChargingDecided, OrderMade, AppealLodged), ("case", "person")),
-    **dict.fromkeys((MeasureTold, AccountTaken, StepTaken), ("case",)),
     NoticeBreached: ("notice", "person", "item", "case"),
+    **dict.fromkeys((MeasureTold, AccountTaken, StepTaken, InformationAsked), ("case",)),
     **dict.fromkeys(DRIFT, ("source", "suspect")),
     PatternJudged: ("case", "other"),
     PlanWritten: ("case",),
     ReferralConsidered: ("suspect", "child"),
     MaterialReviewed: ("item",),
+    **dict.fromkeys((ItemAdded, Decided), ("case", "about")),
+    BoardKept: ("case",),
     AccessRequested: ("subject",),
+    ComplaintReceived: ("subject",),
     RequestItemDecided: ("item",),
     DueEscalated: ("item",),
     DueAcknowledged: ("item",),
@@ -397,6 +404,7 @@ _GROUPS: dict[str, tuple[type[Event], ...]] = {
     "court": (*COURT, *CHARGING, *VERDICT),
     "breach": (NoticeBreached, BreachFollowedUp),
     "compartment": COMPARTMENT,
+    "meeting": MEETING,
 }
 
 

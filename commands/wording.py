@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from domain.charging import ChargingDecided, ReviewTold
 from domain.compartment import HealthNoted, PlacementEnded, PlacementMade
+from domain.complaint import ComplaintOutcomeTold, ComplaintStepTaken
 from domain.court import (
     AccountTaken,
     BailEnded,
@@ -28,6 +29,7 @@ from domain.intelligence import ItemGraded, ItemSanitised, ReportDisseminated, R
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.language import Finding, look
 from domain.link import LinkAsserted, LinkRetracted
+from domain.meeting import BoardKept, Decided, ItemAdded, MeetingCalledOff, ResultTold
 from domain.member import AtRiskDecided, AtRiskNamed, EngagementTold, RelationAssessed
 from domain.missing import PatternJudged, PlanWritten
 from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
@@ -55,8 +57,15 @@ from domain.referral import (
     WithholdingWeighed,
 )
 from domain.release import ReleaseProposed, ReleaseRefused, ReleaseReviewed
+from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten
 from domain.verdict import AppealDecided, AppealLodged, OrderMade
+from domain.victim_request import (
+    InformationAsked,
+    InformationDecided,
+    RequestWithdrawn,
+    VictimTold,
+)
 
 #: Which fields of what is recorded hold a professional's own words.
 WRITTEN: dict[type[Event], tuple[str, ...]] = {
@@ -112,6 +121,12 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     MeasureTold: ("note",),
     AccountTaken: ("why_again",),
     StepTaken: ("words",),
+    InformationAsked: ("enquiry", "necessary", "proportionate", "probative", "rebutted"),
+    VictimTold: ("reason",),
+    ComplaintStepTaken: ("words",),
+    ComplaintOutcomeTold: ("words",),
+    InformationDecided: ("reason",),
+    RequestWithdrawn: ("reason",),
     ArrestMade: ("note",),
     ChargingDecided: ("reasons",),
     ReviewTold: ("words",),
@@ -127,6 +142,12 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     AlertAnswered: ("reason",),
     ReferralConsidered: ("reason",),
     DueAnswered: ("reason",),
+    MeetingCalledOff: ("reason",),
+    ItemAdded: ("words",),
+    Decided: ("words",),
+    ResultTold: ("words",),
+    BoardKept: ("title",),
+    SupervisionTold: ("agreed",),
     ProposalMade: ("reason",),
     ProposalConfirmed: ("reason",),
     ProposalRefused: ("reason",),

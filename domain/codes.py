@@ -275,6 +275,50 @@ CourtStep = Literal[
 StepState = Literal["planned", "done", "not-wanted"]
 #: How bail ended.
 BailEnd = Literal["ended", "breached"]
+#: What a team meets for: the weekly brief, the monthly Integrated Working Group (report: "meet
+#: monthly ... to discuss referrals and share intelligence"), a family's own meeting, or else.
+MeetingKind = Literal["weekly-brief", "working-group", "strategy", "other"]
+#: What a meeting gives somebody to do. The rows of three kinds of hands: `domain.meeting`.
+Task = Literal[
+    "contact-family",
+    "tell-family",
+    "explain-what-to-note",
+    "practical-help",
+    "court-support",
+    "debrief",
+    "group-session",
+    "refer",
+    "train",
+    "assess-need",
+    "return-interview",
+    "health",
+    "placement",
+    "school",
+    "share",
+    "watch",
+    "follow",
+    "find-out",
+    "photograph",
+    "keep-talking",
+    "ask-somebody",
+    "check-records",
+    "assess-information",
+    "interview",
+    "search-or-seize",
+    "serve-notice",
+    "arrest",
+    "disrupt",
+]
+#: Who is to do it: the colleague who owns it, or somebody of the family whom they ask.
+Doer = Literal["owner", "parent", "carer", "child"]
+#: How a task stands.
+TaskState = Literal["under-way", "done", "not-done"]
+#: What was shown at a meeting.
+Board = Literal["map", "list", "picture", "document", "other"]
+#: A worker's supervision: by who manages them, or by a therapist from outside (report).
+SupervisionKind = Literal["line", "therapeutic"]
+#: Whether it took place; nobody asks why therapeutic supervision is declined.
+SupervisionState = Literal["offered", "held", "declined"]
 #: Between whom ties are looked at.
 Layer = Literal["all", "offender-offender", "offender-victim", "victim-victim"]
 #: What is reckoned of how central somebody is.
@@ -298,3 +342,19 @@ CourtOrder = Literal[
 AppealAgainst = Literal["conviction", "sentence", "conviction-and-sentence", "acquittal"]
 AppealBy = Literal["defence", "prosecution"]
 AppealEnd = Literal["allowed", "dismissed", "retrial", "abandoned"]
+#: What a person who asks what is held about them is asked first (Data Protection Act 2018 s.52(4)
+#: and s.54(3C), UK GDPR art.12A).
+AskedBack = Literal["identity", "clarification"]
+#: What came of a complaint about data.
+ComplaintOutcome = Literal["upheld", "partly-upheld", "not-upheld", "withdrawn"]
+#: For which purpose information about a victim is asked for (PCSC Act 2022 s.44A(3)(c)).
+RequestPurpose = Literal["preventing", "detecting", "investigating", "prosecuting"]
+#: Whether the victim was told of such a request (s.44B(1), (3)).
+Notice = Literal["given", "to-follow", "not-given"]
+#: Who was told: of a child a parent or guardian, who represents the authority that cares for the
+#: child, or another fitting adult (s.44B(4)).
+NoticeTo = Literal["victim", "parent", "guardian", "care-authority", "other-adult"]
+#: Why a victim need not be told (s.44B(5)) [verify].
+NoticeException = Literal["not-practicable", "harms-the-enquiry", "risks-serious-harm"]
+#: What is decided about such a request.
+InformationDecision = Literal["whole", "part", "refused", "nothing-held"]

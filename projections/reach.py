@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from access.decide import Sort
 from access.labels import label
+from domain import supervision
 from domain.charging import ChargingDecided
 from domain.court import AccountTaken, BailSet, HearingSet, MeasureTold, PleaEntered, StepTaken
 from domain.entity import (
@@ -36,6 +37,7 @@ from domain.identity import IdentityJudged
 from domain.intelligence import ItemGraded, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
+from domain.meeting import BoardKept, Decided, ItemAdded, MeetingCalled
 from domain.member import AtRiskNamed, CareTold, EngagementTold, MemberNamed, RelationAssessed
 from domain.notice import NoticeBreached
 from domain.observation import (
@@ -50,7 +52,8 @@ from domain.observation import (
 )
 from domain.parent import ParentRiskNoted
 from domain.protection import DangerFlagged
-from domain.referral import CaseOpened
+from domain.referral import CaseOpened, WorkerAllocated
+from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten
 from domain.values import (
     CLEARED_CATEGORIES,
@@ -60,6 +63,7 @@ from domain.values import (
     PoleCategory,
 )
 from domain.verdict import AppealLodged, OrderMade
+from domain.victim_request import InformationAsked
 from projections.batch import Batch
 from projections.schema import View, rows
 
@@ -163,8 +167,9 @@ def apply(fact: Recorded, batch: Batch) -> None:
 
 
 def _beside(batch: Batch, fact: Recorded) -> None:
-    """What the charity records of a family, who belongs to it, and what a court does in its case.
-    Who is named in a family is held by its case: all who work on it know them."""
+    """What the charity records of a family, who belongs to it, what a court does in its case, who
+    asks what the charity holds of the child, and what a meeting says of them. Who is named in a
+    family is held by its case: all who work on it know them."""
     match fact.event:
         case (
             ContactMade()
@@ -200,6 +205,35 @@ def _beside(batch: Batch, fact: Recorded) -> None:
             | AppealLodged() as event
         ):
             _enter(batch, fact, "court", case=event.case)
+        case InformationAsked() as event:
+            _enter(batch, fact, "request", case=event.case)
+        case MeetingCalled() as event:
+            batch.put(ReachRow(fact.stream, "meeting", event.team, fact.by))
+        case ItemAdded() | Decided() as event:
+            _at_meeting(batch, fact, event.meeting, event.case, event.about)
+        case WorkerAllocated() | SupervisionTold() as event:
+            _worker(batch, fact, event.worker)
+        case BoardKept() as event:
+            _at_meeting(batch, fact, event.meeting, event.case, None)
+
+
+def _worker(batch: Batch, fact: Recorded, worker: str) -> None:
+    """A worker's supervision is their own, and that of the teams for which they work."""
+    one, team = supervision.stream(worker), _team(batch, fact.stream) or fact.team
+    if _first(batch, one):
+        _hold(batch, one, team, worker)
+    else:
+        batch.put(ReachRow(one, "supervision", team, worker))
+
+
+def _at_meeting(
+    batch: Batch, fact: Recorded, meeting: UUID, case: UUID | None, about: UUID | None
+) -> None:
+    """What is said at a meeting is seen by those who see the family, the person or thing that it is
+    about, and by all who see the meeting where it is about none."""
+    team = _team(batch, case or meeting) or fact.team
+    sort: Sort = "decision" if case else "tasking" if about else "meeting"
+    batch.put(ReachRow(fact.stream, sort, team, fact.by, case=case, a=about, b=about))
 
 
 def _waits(batch: Batch, fact: Recorded) -> None:
@@ -421,4 +455,4 @@ MOVING: frozenset[type[Event]] = frozenset(
         ThingRecorded,
     }
 )
-VIEW = View("reach", (ReachRow,), apply, version=2, moved_by=MOVING)
+VIEW = View("reach", (ReachRow,), apply, version=3, moved_by=MOVING)

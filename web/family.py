@@ -20,6 +20,7 @@ from projections import (
     outcomes,
     people,
     profiles,
+    victim_requests,
 )
 from projections import support as view
 from projections.schema import Db
@@ -70,6 +71,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         heard = _court(db, visit, case)
         charged = tuple(one(db, visit.reader, case) for one in CHARGED)
         warned = notices.of_child(db, visit.reader, visit.now, row.child)
+        asked_for = victim_requests.of_case(db, visit.reader, case)
         tried = (*followed, *heard["hearings"], *heard["bails"], *heard["pleas"])
         tried += tuple(each for rows in charged for each in rows)
         whose = [one.person for one in tried if one.person]
@@ -118,6 +120,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         one_for_both=casework.ONE_FOR_BOTH,
         warned=warned,
         charged=charged,
+        asked_for=asked_for,
     )
 
 

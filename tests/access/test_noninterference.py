@@ -94,9 +94,18 @@ READS: dict[str, Reads] = {
     "ethnicity": [("{one}",), ("{who}", "--json")],
     "court list": [("{one}",)],
     "journey": [("{one}",)],
+    "victim-request list": [(), ("--all",)],
+    "complaint list": [(), ("--all",)],
     "voices": [(), ("--json",)],
     "proceedings": [("{one}",)],
     "notices": [(), ("--json",), ("--state", "live", "--json")],
+    "meeting list": [(), ("--json",)],
+    "week": [(), ("--json",)],
+    "workload": [(), ("--json",)],
+    "supervision list": [()],
+    "meeting agenda": [("{one}",)],
+    "meeting minutes": [("{one}",)],
+    "meeting decisions": [(), ("--all", "--json"), ("--about", "{one}")],
     "health list": [("{one}",)],
     "placement list": [("{one}",)],
     "compartment show": [("{one}", "placement")],
@@ -120,6 +129,7 @@ READS: dict[str, Reads] = {
     "flags": [()],
     "due": [(), ("--past",), ("--mine",), ("--team", "Deter"), ("--json",), ("--tier", "danger")],
     "rota list": [()],
+    "rules": [(), ("--verify",)],
     "user key list": [()],
     "user list": [()],
     "user show": [("dc.reed",), ("dc.stone",), ("nobody.known",)],
@@ -149,14 +159,17 @@ OTHERS = frozenset(
     family relation|family told|flag|glass break|glass close|glass review
     health note|hits decide|hold confirm|hold lift|hold place|hold prove|hold review
     import|init|judge|keys rotate|keys status|link|login
-    logout|material review|missing found|missing interview|missing judged|missing plan
+    logout|material review|meeting board|meeting call|meeting decide|meeting held|meeting item
+    meeting off|meeting result|supervision told|missing found|missing interview|missing judged
+    missing plan
     missing reported|missing risk|missing told|missing weighed|outcome arrest
     outcome charge|outcome notice|outcome result|notice breach|notice followed|notice service
     pack|parent risk|parent risk-ended
     person add|person ethnicity|person age|person alias|person class|person name|placement ended
     person learning-disability|person end-class
     placement made|proof|receipt|record|rectify|refer|refile|report add|request answer
-    request complete|request decide|request extend|restore|restrict|retention decide|retract
+    request ask|request complete|request decide|request extend|request heard
+    restore|restrict|retention decide|retract
     rota add|rota end|roots join|roots part|same|sanitise|serve|setup postgres|watch
     signer init|signer run|signer witness
     source conflict|source drift decide|source drift due|source grade|split|support contact
@@ -165,7 +178,9 @@ OTHERS = frozenset(
     user assign|user enrol|user key end|user key make|user leave|user lock|user reach
     user role give
     user role take|user team join|user team leave|user unassign|user unlock|user unreach
-    views rebuild
+    complaint acknowledged|complaint outcome|complaint received|complaint step
+    victim-request ask|victim-request decide|victim-request hand-over|victim-request notice
+    victim-request withdraw|views rebuild
     withdraw|witness init|witness serve|witness sign
     """.replace("\n", "|")
     .replace("    ", "")

@@ -7,6 +7,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 
 from commands import (
@@ -23,6 +24,7 @@ from commands import (
     intelligence,
     justice,
     links,
+    meeting,
     member,
     missing,
     notices,
@@ -35,7 +37,9 @@ from commands import (
     release,
     source,
     succession,
+    supervision,
     support,
+    victim_request,
 )
 from commands.desk import Receipt
 from commands.justice import Named
@@ -57,16 +61,20 @@ from domain.evidence import EvidenceGathered, EvidenceTransferred
 from domain.exploitation import ModelAssessed
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.justice import ArrestMade, NoticeServed
+from domain.meeting import BoardKept, Decided, MeetingCalled
 from domain.member import AtRiskNamed, CareTold, EngagementTold, MemberNamed, RelationAssessed
 from domain.missing import pattern_id
 from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.parent import ParentRiskNoted
 from domain.protection import DangerFlagged
 from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
+from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten
 from domain.values import Grade, Handling
 from domain.verdict import AppealDecided, AppealLodged, OrderMade
+from domain.victim_request import InformationDecided, VictimTold
 from tests.commands.office import Office
+from tests.usecases.stories.victim_request import ASKED
 
 
 @dataclass
@@ -78,6 +86,10 @@ class Story:
 
     def run(self, do: Callable[..., Receipt], *told: Any, **more: Any) -> Receipt:
         return do(self.office.desk, self.office.reader, *told, **more)
+
+
+def _weekly(place: str) -> MeetingCalled:
+    return MeetingCalled("weekly-brief", datetime(2011, 3, 18, 9, tzinfo=UTC), "", "ds.hart", place)
 
 
 #: A command: given the story, a word that varies its body, and its id, what it answers.
@@ -371,6 +383,61 @@ STEPS: dict[str, Step] = {
         str(s.made["refer"]),
         command_id=c,
     ),
+    "information asked": lambda s, w, c: s.run(
+        victim_request.ask,
+        msgspec.structs.replace(ASKED, sought=f"the notes {w}"),
+        str(s.made["refer"]),
+        command_id=c,
+    ),
+    "victim told": lambda s, w, c: s.run(
+        victim_request.tell_victim,
+        s.made["information asked"],
+        VictimTold("not-given", None, "risks-serious-harm", f"he reads them {w}"),
+        command_id=c,
+    ),
+    "information decided": lambda s, w, c: s.run(
+        victim_request.decide,
+        s.made["information asked"],
+        InformationDecided("part", f"one note {w}"),
+        [str(s.made["note"])],
+        command_id=c,
+    ),
+    "information not needed": lambda s, w, c: s.run(
+        victim_request.withdraw, s.made["information asked"], f"admitted {w}", command_id=c
+    ),
+    "meeting": lambda s, w, c: s.run(meeting.call, _weekly(w), command_id=c),
+    "meeting too": lambda s, w, c: s.run(meeting.call, _weekly(f"2 {w}"), command_id=c),
+    "meeting off": lambda s, w, c: s.run(
+        meeting.call_off, s.made["meeting too"], f"snow {w}", command_id=c
+    ),
+    "agenda": lambda s, w, c: s.run(
+        meeting.add_item, str(s.made["meeting"]), f"the car {w}", command_id=c
+    ),
+    "decided": lambda s, w, c: s.run(
+        meeting.take,
+        str(s.made["meeting"]),
+        Decided(UNNAMED, f"see them {w}", "contact-family", "ds.hart", date(2030, 1, 1)),
+        because_of=("none-known",),
+        command_id=c,
+    ),
+    "result of it": lambda s, w, c: s.run(
+        meeting.tell_result, s.made["decided"], "done", f"seen {w}", command_id=c
+    ),
+    "board": lambda s, w, c: s.run(
+        meeting.keep_board,
+        str(s.made["meeting"]),
+        BoardKept(UNNAMED, "map", f"the gate {w}", ()),
+        [str(s.made["person"])],
+        command_id=c,
+    ),
+    "held": lambda s, w, c: s.run(
+        meeting.hold, s.made["meeting"], ["ds.hart"], w or None, lambda one: (), command_id=c
+    ),
+    "supervised": lambda s, w, c: s.run(
+        supervision.tell,
+        SupervisionTold("psw.ellis", "line", "held", date(2011, 3, 18), w or None),
+        command_id=c,
+    ),
     "told": lambda s, w, c: s.run(
         family.tell,
         FamilyTold(UNNAMED, "parent", "kept", "phone", words=f"thank you {w}"),
@@ -469,7 +536,7 @@ STEPS: dict[str, Step] = {
         str(s.made["refer"]),
         command_id=c,
     ),
-    "decided": lambda s, w, c: s.run(
+    "at risk decided": lambda s, w, c: s.run(
         member.decide_at_risk,
         s.made["at risk"],
         "ended",
@@ -620,7 +687,7 @@ def test_every_command_twice_is_one_fact(either: Office) -> None:
 
 #: Their ids are their own: nobody gives one from outside.
 OWN = {"anchor_access", "anchor_log", "hold_brief", "export_made", "make_store", "pack_made"}
-OWN |= {"anchor_evidence", "keys_move", "keys_rotated", "signer_key_changed"}
+OWN |= {"hand_over", "anchor_evidence", "keys_move", "keys_rotated", "signer_key_changed"}
 
 
 def test_no_command_is_left_out() -> None:
@@ -633,12 +700,15 @@ def test_no_command_is_left_out() -> None:
         court,
         drift,
         family,
+        meeting,
         missing,
         notices,
         proposal,
+        supervision,
         protection,
         succession,
         support,
+        victim_request,
     )
     writing = {
         name

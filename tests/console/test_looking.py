@@ -54,7 +54,16 @@ READS = {
     "journey": "journey|1",
     "notices": "notices",
     "proceedings": "proceedings|1",
+    "victim-request list": "victim-request|list",
+    "complaint list": "complaint|list",
     "voices": "voices",
+    "meeting list": "meeting|list",
+    "week": "week",
+    "workload": "workload",
+    "supervision list": "supervision|list",
+    "meeting agenda": "meeting|agenda|{MEETING}",
+    "meeting minutes": "meeting|minutes|{MEETING}",
+    "meeting decisions": "meeting|decisions",
     "health list": "health|list|1",
     "placement list": "placement|list|1",
     "compartment show": "compartment|show|1|placement",
@@ -90,6 +99,10 @@ MAY_BE_EMPTY = {
     "family people", "parent list", "exploitation list", "ethnicity", "parents-ethnicity",
     "family list", "court list", "voices", "journey",
     "notices", "proceedings",
+    "victim-request list",
+    "complaint list",
+    "meeting list", "meeting agenda", "meeting minutes",
+    "meeting decisions", "week", "workload", "supervision list",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
@@ -114,11 +127,16 @@ WRITES = {
     "court measure", "court account", "court step",
     "charging decided", "charging review", "court order", "court appeal", "court appeal-decided",
     "notice service", "notice breach", "notice followed",
+    "victim-request ask", "victim-request notice", "victim-request decide",
+    "victim-request withdraw", "victim-request hand-over",
+    "meeting call", "meeting off", "meeting held", "meeting item", "meeting decide",
+    "meeting result", "meeting board", "supervision told",
     "health note", "placement made", "placement ended", "compartment open", "compartment close",
     "source drift due", "source drift decide",
     "hits decide", "unusual-access review",
     "disclose", "disclosure recall", "disclosure told",
-    "request decide", "request complete", "request extend",
+    "request decide", "request complete", "request extend", "request ask", "request heard",
+    "complaint received", "complaint acknowledged", "complaint step", "complaint outcome",
     "rectify", "material review", "escalate",
     "glass break", "glass close", "glass review", "authority give", "authority approve",
     "authority end", "entry ask", "entry join", "entry alone", "entry review",
@@ -133,7 +151,8 @@ WRITES = {
 }  # fmt: skip
 #: Nothing of anybody's record is in what these say.
 FREE = {
-    "init", "demo", "read", "stages", "verify", "receipt", "backup", "restore", "drill", "serve",
+    "init", "demo", "read", "rules", "stages", "verify", "receipt", "backup", "restore", "drill",
+    "serve",
     "anchor", "checkpoint compare", "views status", "views rebuild", "views compare",
     "setup postgres", "signer init", "signer run", "signer witness",
     "witness init", "witness serve", "witness sign",
@@ -169,6 +188,8 @@ def story(either: Line) -> tuple[Line, dict[str, str]]:
     made["REQUEST"] = either("access-request", made["BAZ"], *asked).json["id"]
     placing = ("hold", "place", made["BAZ"], "--reason", "an appeal", *asked[2:])
     made["HOLD"] = either(*placing).json["hold"]
+    at = ("--at", "2011-05-30T09:00Z", "--chair", "ds.hart")
+    made["MEETING"] = either("meeting", "call", "weekly-brief", *at, *asked[2:]).json["id"]
     nobody = either("person", "add", "--name", "Nemo Blank", *asked[2:]).json["id"]
     made["ANSWERABLE"] = either("access-request", nobody, *asked).json["id"]
     give = ("request", "decide", made["ANSWERABLE"], nobody, "give", *asked[2:])

@@ -36,13 +36,17 @@ from web.api.asked import Asking
 from web.app import make_app
 
 WHO = "ds.hart"
+CHILD = "Kayleigh Marlow"
 
 
-def filled(question: type[Question], case: object) -> dict[str, str]:
-    """What it cannot be asked without, about this case, or its child."""
+def filled(question: type[Question], case: object, meeting: object = None) -> dict[str, str]:
+    """What it cannot be asked without, about this case, its child, or this meeting."""
     fields = [one for one in fields_of(question) if one.required]
-    people = {one.name: "Kayleigh Marlow" for one in fields if one.ref and one.ref.kind == "person"}
-    return {one.name: one.codes[0] if one.codes else str(case) for one in fields} | people
+    named = {"meeting": meeting or case}
+    named |= {one.name: CHILD for one in fields if one.ref and one.ref.kind == "person"}
+    return {
+        one.name: one.codes[0] if one.codes else str(named.get(one.name, case)) for one in fields
+    }
 
 
 @dataclass
@@ -54,6 +58,7 @@ class Desk:
     screen: Somebody
     program: TestClient
     case: UUID
+    meeting: str = ""
 
     def typed(self, *words: str, text: str = "") -> Said:
         told = self.office.system.clock.told
@@ -113,6 +118,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     made = Desk(office, line, screen, program, first)
     try:
         _recorded(made, str(first))
+        _of_family(made, str(first))
         yield made
     finally:
         line.close()
@@ -153,7 +159,6 @@ def _recorded(desk: Desk, case: str) -> None:
     made("family", "promise", case, "--what", "a call", "--by", "2030-01-01")
     made("family", "invited", case, "booklet", "--came", "came")
     made("family", "asked", case, "--felt", "believed")
-    _of_family(desk, case)
     warned = ("--child", "Kayleigh Marlow", "--at", "2011-03-01T10:00", "--because-of", words)
     notice = made("outcome", "notice", baz, *warned)
     seen = ("--seen-by", "an aunt", "--where", "the gate", "--at", "2011-03-10T10:00")
@@ -170,6 +175,16 @@ def _recorded(desk: Desk, case: str) -> None:
     made("court", "measure", case, "screens", "asked")
     made("court", "account", case, "--by", "DC Bell")
     made("court", "step", case, "pre-trial-visit")
+    asked = ("--for", "two notes", "--enquiry", "the flat", "--purpose", "detecting")
+    why = ("--necessary", "nobody else knows", "--proportionate", "two of many")
+    made("complaint", "received", "--by", "Jo Marlow", "--words", "you told the school")
+    made("victim-request", "ask", case, *asked, *why, "--notice", "given", "--told", "parent")
+    at = ("--at", "2011-03-18T09:00Z", "--chair", WHO)
+    desk.meeting = made("meeting", "call", "weekly-brief", *at)
+    task = ("--task", "contact-family", "--owner", WHO, "--by", "2030-01-01")
+    made("meeting", "decide", desk.meeting, "--what", "see her", *task, "--because-of", words)
+    made("supervision", "told", "psw.ellis", "line", "held", "--on", "2011-03-18")
+    made("meeting", "board", desk.meeting, "map", "--title", "them", "--shown", baz)
     _account(desk.office)
 
 
@@ -207,7 +222,7 @@ NOTHING |= {"due escalated"}
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_the_same_rows_stand_everywhere(desk: Desk, name: str, tmp_path: Path) -> None:
     question, office = QUESTIONS[name], desk.office
-    given = filled(question, desk.case)
+    given = filled(question, desk.case, desk.meeting)
     told = question(**given).told(office.desk, office.reader, office.desk.clock())
     answer = told.tables
     words = (*name.split(), *given.values())
@@ -247,7 +262,7 @@ def test_the_same_rows_stand_everywhere(desk: Desk, name: str, tmp_path: Path) -
 def test_the_story_has_something_for_each_list(desk: Desk) -> None:
     office, found = desk.office, set()
     for name, question in QUESTIONS.items():
-        asked = question(**filled(question, desk.case))
+        asked = question(**filled(question, desk.case, desk.meeting))
         if any(asked.told(office.desk, office.reader, office.desk.clock()).tables):
             found.add(name)
     assert QUESTIONS.keys() - found <= NOTHING
@@ -269,7 +284,7 @@ def test_who_looked_tells_of_the_last_look(desk: Desk) -> None:
 @pytest.mark.parametrize("name", sorted(QUESTIONS.keys() - BY_HAND - LOOKS))
 def test_programs_read_the_same_rows(desk: Desk, name: str) -> None:
     question = QUESTIONS[name]
-    given, asking = filled(question, desk.case), Asking(question)
+    given, asking = filled(question, desk.case, desk.meeting), Asking(question)
     typed = desk.typed(*name.split(), *given.values(), "--json").json
     paged = {} if asking.whole else {"limit": 1}
     read = desk.answered(asking.path, **given, **paged)

@@ -34,9 +34,13 @@ SEVERAL = {
     "appeal": "appeals",
     "notice": "notices",
     "breach": "breaches",
+    "victim-request": "victim-requests",
+    "meeting": "meetings",
+    "decision": "decisions",
 }
 #: And what is no item of the record: who may not see it is told so by the command.
 ELSEWHERE = {
+    "complaint": "complaints",
     "disclosure": "disclosures",
     "due": "due",
     "duty": "rota",
