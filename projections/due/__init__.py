@@ -249,8 +249,8 @@ _BY: tuple[tuple[tuple[Clock, ...], tuple[Act | None, ...]], ...] = (
         ("see-support", "allocate", "oversee"),
     ),
     (("promise",), ("see-support",)),
-    (("named-at-risk",), (None, "allocate", "oversee")),
     (("access-request", "access-request-asked"), ("disclose", "allocate", "oversee")),
+    (("named-at-risk",), (None, "allocate", "oversee")),
     (("glass-review",), ("review-glass",)),
 )
 _ACTS: dict[Clock, tuple[Act | None, ...]] = {

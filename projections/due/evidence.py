@@ -173,19 +173,16 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             _notices(fact, batch)
         case ChargingDecided() | ReviewTold() | OrderMade():
             family.charging(fact, batch)
-        case ConsentAsked() as event:
-            begin(batch, fact, one, "consent", key=uuid5(one, str(event.item)), anybody=True)
-        case ConsentGiven() | ConsentRefused() as event:
-            end(batch, uuid5(one, str(event.item)), "consent")
-        case ReportWithdrawn():
-            for waits in batch.find(DueRow, DueRow.table.c.item == one):
-                if waits.clock in ("consent", "release-proposal"):
-                    batch.put(replace(waits, ended=True))
-        case ProposalMade() as event:
-            key = uuid5(event.item, event.what)
-            begin(batch, fact, event.item, "proposal", key=key, not_by=fact.by)
-        case ProposalConfirmed() | ProposalRefused() as event:
-            end(batch, uuid5(event.item, event.what), "proposal")
+        case (
+            ConsentAsked()
+            | ConsentGiven()
+            | ConsentRefused()
+            | ReportWithdrawn()
+            | ProposalMade()
+            | ProposalConfirmed()
+            | ProposalRefused()
+        ):
+            _second(fact, batch)
         case DueAnswered() as event:
             row = batch.get(DueRow, one)
             if row and event.until:
@@ -199,6 +196,25 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             end(batch, one, family.INFORMATION)
         case _:
             _kept(fact, batch)
+
+
+def _second(fact: Recorded, batch: Batch) -> None:
+    """What waits for a second person: consent, or a proposal."""
+    one = fact.stream
+    match fact.event:
+        case ConsentAsked() as event:
+            begin(batch, fact, one, "consent", key=uuid5(one, str(event.item)), anybody=True)
+        case ConsentGiven() | ConsentRefused() as event:
+            end(batch, uuid5(one, str(event.item)), "consent")
+        case ReportWithdrawn():
+            for waits in batch.find(DueRow, DueRow.table.c.item == one):
+                if waits.clock in ("consent", "release-proposal"):
+                    batch.put(replace(waits, ended=True))
+        case ProposalMade() as event:
+            key = uuid5(event.item, event.what)
+            begin(batch, fact, event.item, "proposal", key=key, not_by=fact.by)
+        case ProposalConfirmed() | ProposalRefused() as event:
+            end(batch, uuid5(event.item, event.what), "proposal")
 
 
 def _notices(fact: Recorded, batch: Batch) -> None:

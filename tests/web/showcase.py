@@ -155,6 +155,19 @@ def _assessed(office: Office, item: UUID) -> None:
     links_command.assert_link(office.desk, sergeant, report.id, SUSPECT, named, "seen-at", item=1)
 
 
+def _meeting(office: Office, case: str, words: UUID, suspect: UUID) -> UUID:
+    """The weekly brief of tonight, with two decisions."""
+    desk, sergeant = office.desk, office.somebody(SERGEANT)
+    called = MeetingCalled("weekly-brief", NIGHT - timedelta(hours=1), "Engage", SERGEANT)
+    at = meeting.call(desk, sergeant, called).id
+    day, rests = NIGHT.date() + timedelta(days=7), (str(words),)
+    see = Decided(UNNAMED, "See both parents at home", "contact-family", WORKER, day)
+    meeting.take(desk, sergeant, str(at), see, case=case, because_of=rests)
+    who = Decided(UNNAMED, "Find out who drives the Corsa", "find-out", SERGEANT, day)
+    meeting.take(desk, sergeant, str(at), who, subject=str(suspect), because_of=rests)
+    return at
+
+
 def _people(office: Office, worker: Reader, case: str) -> None:
     """The family's people, and a sister who may be at risk."""
     desk = office.desk
@@ -180,19 +193,6 @@ def _people(office: Office, worker: Reader, case: str) -> None:
     basis = "her mother says that nobody fetches her from school any more"
     risk = AtRiskNamed(UNNAMED, UNNAMED, "sibling", ("left-out", "asks-for-care"), basis)
     member.name_at_risk(desk, worker, risk, case, person("Ruby Oakes"))
-
-
-def _meeting(office: Office, case: str, words: UUID, suspect: UUID) -> UUID:
-    """The weekly brief of tonight, with two decisions."""
-    desk, sergeant = office.desk, office.somebody(SERGEANT)
-    called = MeetingCalled("weekly-brief", NIGHT - timedelta(hours=1), "Engage", SERGEANT)
-    at = meeting.call(desk, sergeant, called).id
-    day, rests = NIGHT.date() + timedelta(days=7), (str(words),)
-    see = Decided(UNNAMED, "See both parents at home", "contact-family", WORKER, day)
-    meeting.take(desk, sergeant, str(at), see, case=case, because_of=rests)
-    who = Decided(UNNAMED, "Find out who drives the Corsa", "find-out", SERGEANT, day)
-    meeting.take(desk, sergeant, str(at), who, subject=str(suspect), because_of=rests)
-    return at
 
 
 def _owed(office: Office, worker: Reader, case: str) -> None:
