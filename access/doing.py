@@ -11,12 +11,12 @@ from uuid import UUID
 
 from access.database import DecisionDb
 from access.decide import decide
-from access.scope import HIDDEN, allowed, seen, things
+from access.scope import allowed, not_there, seen, things
 from access.table import EVERYBODY, SAID, Act
 from domain.codes import What
 from domain.envelope import Event, Fact
 from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
-from domain.values import Denied, Hidden, Reader
+from domain.values import Denied, Reader
 
 TAKES: dict[str, tuple[Act, ...]] = {
     "observation.recorded": ("record",),
@@ -642,10 +642,10 @@ def require_reach(db: DecisionDb, reader: Reader, facts: Sequence[Fact]) -> None
         own = {fact.originator_id} & known.keys()  # else it is new, or no item by itself
         for one in (*own, *_ids(fact.event, ABOUT)):
             if not any(allowed(reader, act, known.get(one, ())) for act in acts):
-                raise Hidden(HIDDEN.format(what="item", name=str(one)))
+                raise not_there("item", str(one))
     named = {one for fact in facts for one in (*_ids(fact.event, NAMES), *_causes(fact))}
     if hidden := named - seen(db, reader, named) - streams:
-        raise Hidden(HIDDEN.format(what="item", name=str(min(hidden))))
+        raise not_there("item", str(min(hidden)))
 
 
 def _ids(event: Event, fields: dict[str, tuple[str, ...]]) -> Iterator[UUID]:

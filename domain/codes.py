@@ -6,6 +6,8 @@ from typing import Literal
 AllocatedFor = Literal["child", "parents"]
 #: Whether they take the support.
 Engagement = Literal["engaged", "declined", "not-known"]
+#: Whether to get in touch with somebody who searched for what is held here.
+Contact = Literal["contact", "no-contact"]
 #: What is assessed where a child has left harm's way.
 Exit = Literal["no-longer-at-risk", "protected", "moved-to-adult-services", "other"]
 #: What became of the interview that a child is offered who was missing.
@@ -358,3 +360,59 @@ NoticeTo = Literal["victim", "parent", "guardian", "care-authority", "other-adul
 NoticeException = Literal["not-practicable", "harms-the-enquiry", "risks-serious-harm"]
 #: What is decided about such a request.
 InformationDecision = Literal["whole", "part", "refused", "nothing-held"]
+#: What has a date: each is due as `domain/due.py` says.
+Clock = Literal[
+    "no-value-audit",
+    "no-action-review",
+    "opinion-review",
+    "notice-expiry",
+    "restriction-review",
+    "retention-review",
+    "release-review",
+    "hold-review",
+    "hold-confirmation",
+    "return-interview",
+    "words-waiting",
+    "urgent-words",
+    "alert",
+    "danger-now",
+    "missing-child",
+    "unallocated-child",
+    "threshold-reassessment",
+    "family-silence",
+    "family-silence-unsafe",
+    "parent-acknowledged",
+    "parent-answered",
+    "promise",
+    "named-at-risk",
+    "hearing",
+    "bail-ends",
+    "debrief",
+    "aftercare-1",
+    "aftercare-3",
+    "aftercare-9",
+    "feedback",
+    "notice-renewal",
+    "notice-breach",
+    "review-right",
+    "review-answer",
+    "order-ends",
+    "proposal",
+    "release-proposal",
+    "consent",
+    "access-request",
+    "access-request-part",
+    "access-request-asked",
+    "victim-information-request",
+    "complaint-acknowledged",
+    "complaint-outcome",
+    "contact-decision",
+    "glass-review",
+    "withheld-words",
+    "missing-plan-review",
+    "meeting-decision",
+    "supervision",
+]
+#: How loudly a clock tells: `danger` until somebody answers, `law` is a date of the law, `practice`
+#: is told once a day.
+Tier = Literal["danger", "law", "practice"]

@@ -10,66 +10,12 @@ from datetime import date, datetime, time, timedelta
 from typing import ClassVar, Literal, get_args
 from uuid import UUID, uuid5
 
+from domain.codes import Clock, Tier
 from domain.envelope import Event, Stored
 from domain.forms import working_days
 from domain.forms.intervals import LONDON
 from domain.values import Refused, Role
 
-Clock = Literal[
-    "no-value-audit",
-    "no-action-review",
-    "opinion-review",
-    "notice-expiry",
-    "restriction-review",
-    "retention-review",
-    "release-review",
-    "hold-review",
-    "hold-confirmation",
-    "return-interview",
-    "words-waiting",
-    "urgent-words",
-    "alert",
-    "danger-now",
-    "missing-child",
-    "unallocated-child",
-    "threshold-reassessment",
-    "family-silence",
-    "family-silence-unsafe",
-    "parent-acknowledged",
-    "parent-answered",
-    "promise",
-    "named-at-risk",
-    "hearing",
-    "bail-ends",
-    "debrief",
-    "aftercare-1",
-    "aftercare-3",
-    "aftercare-9",
-    "feedback",
-    "notice-renewal",
-    "notice-breach",
-    "review-right",
-    "review-answer",
-    "order-ends",
-    "proposal",
-    "release-proposal",
-    "consent",
-    "access-request",
-    "access-request-part",
-    "access-request-asked",
-    "victim-information-request",
-    "complaint-acknowledged",
-    "complaint-outcome",
-    "contact-decision",
-    "glass-review",
-    "withheld-words",
-    "missing-plan-review",
-    "meeting-decision",
-    "supervision",
-]
-#: How loudly a clock tells: `danger` until somebody answers, `law` is a date of the law, `practice`
-#: is told once a day.
-Tier = Literal["danger", "law", "practice"]
 TIERS: tuple[Tier, ...] = get_args(Tier)
 Answer = Literal["agree", "assess", "done", "again"]
 ANSWERS: tuple[Answer, ...] = get_args(Answer)
@@ -686,5 +632,5 @@ def answer(
     if (said == "again") != (until is not None):
         raise Refused("again needs the day on which it comes back; what is done has none")
     if until and until <= now:
-        raise Refused("it would be due again at once: give a later day")
+        raise Refused("it would be due again at once: give a later day", field="until")
     return (DueAnswered(item, clock, said, reason, until),)

@@ -9,6 +9,7 @@ from uuid import uuid5
 
 from domain import due, justice, referral, supervision
 from domain.charging import ChargingDecided, ReviewTold
+from domain.codes import Clock
 from domain.court import (
     BailEnded,
     BailSet,
@@ -17,7 +18,7 @@ from domain.court import (
     HearingSet,
     StepTaken,
 )
-from domain.due import BEFORE_NOTICE_ENDS, CLOCKS, Clock, DueAnswered
+from domain.due import BEFORE_NOTICE_ENDS, CLOCKS, DueAnswered
 from domain.envelope import Recorded
 from domain.exploitation import ModelAssessed
 from domain.family import FamilyAsked, FamilyTold, PromiseEnded, PromiseMade

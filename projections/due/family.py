@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from domain import due
 from domain.charging import ChargingDecided, ReviewTold
-from domain.codes import ResultKind
+from domain.codes import Clock, ResultKind
 from domain.court import (
     TRIAL_ENDS,
     BailEnded,
@@ -20,7 +20,7 @@ from domain.court import (
     HearingSet,
     StepTaken,
 )
-from domain.due import AFTERCARE, CLOCKS, Clock
+from domain.due import AFTERCARE, CLOCKS
 from domain.envelope import Recorded
 from domain.exploitation import ModelAssessed
 from domain.family import ACKNOWLEDGES, CARERS, FamilyAsked, FamilyTold, PromiseEnded, PromiseMade

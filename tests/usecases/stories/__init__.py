@@ -13,6 +13,7 @@ from tests.usecases.stories.identity import IDENTITY
 from tests.usecases.stories.justice import EVIDENCE, JUSTICE
 from tests.usecases.stories.keeping import KEEPING
 from tests.usecases.stories.links import LINKS
+from tests.usecases.stories.looking import LOOKING
 from tests.usecases.stories.material import MATERIAL
 from tests.usecases.stories.meetings import MEETINGS
 from tests.usecases.stories.members import MEMBERS
@@ -38,6 +39,7 @@ SUBJECTS: dict[str, Subject] = {
     "family": FAMILY,
     "grants": GRANTS,
     "keeping": KEEPING,
+    "looking": LOOKING,
     "material": MATERIAL,
     "meetings": MEETINGS,
     "members": MEMBERS,
