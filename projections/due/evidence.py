@@ -156,6 +156,11 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             | AtRiskNamed()
             | AtRiskDecided()
             | DangerFlagged()
+            | NoteWritten()
+            | RelationAssessed()
+            | ModelAssessed()
+            | ParentRiskNoted()
+            | ParentRiskEnded()
         ):
             family.family(fact, batch)
         case ResultRecorded() as event:
@@ -166,12 +171,6 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             family.court(fact, batch)
         case ObservationRefiled():
             family.words(fact, batch)
-        case NoteWritten() | RelationAssessed() | ModelAssessed() | ParentRiskNoted() as event if (
-            event.review
-        ):
-            begin(batch, fact, one, "opinion-review", event.review)
-        case ParentRiskEnded():
-            end(batch, one, "opinion-review")
         case NoticeServed() | NoticeBreached() | BreachFollowedUp():
             _notices(fact, batch)
         case ChargingDecided() | ReviewTold() | OrderMade():

@@ -22,6 +22,7 @@ from domain.court import (
 )
 from domain.due import AFTERCARE, CLOCKS
 from domain.envelope import Recorded
+from domain.exploitation import ModelAssessed
 from domain.family import (
     ACKNOWLEDGES,
     CARERS,
@@ -32,10 +33,11 @@ from domain.family import (
     PromiseMade,
 )
 from domain.justice import NOT_PURSUED, ArrestMade, ResultRecorded
-from domain.member import AtRiskDecided, AtRiskNamed
+from domain.member import AtRiskDecided, AtRiskNamed, RelationAssessed
 from domain.observation import ObservationRecorded, ObservationRefiled, ObservationWithdrawn
+from domain.parent import ParentRiskEnded, ParentRiskNoted
 from domain.protection import AlertAnswered, DangerFlagged, alert_stream
-from domain.support import ContactMade, WayChecked
+from domain.support import ContactMade, NoteWritten, WayChecked
 from domain.verdict import OrderMade
 from domain.victim_request import GIVES, InformationAsked, InformationDecided, InformationHandedOver
 from projections.batch import Batch
@@ -150,6 +152,10 @@ def family(fact: Recorded, batch: Batch) -> None:
             begin(batch, fact, one, "named-at-risk", team=row.team if row else None)
         case AtRiskDecided():
             end(batch, one, "named-at-risk")
+        case NoteWritten() | RelationAssessed() | ModelAssessed() | ParentRiskNoted() as event:
+            begin(batch, fact, one, "opinion-review", event.review)
+        case ParentRiskEnded():
+            end(batch, one, "opinion-review")
         case WayChecked() as event:
             way = str(event.channel or event.told or "")
             row = batch.get(CaseRow, event.case)

@@ -258,6 +258,7 @@ NO_ID = {
     "due escalated", "entry list", "escalate", "escalations", "flags", "glass list", "hits",
     "import", "init",
     "keys rotate", "keys status", "login", "logout", "mine", "missing", "network groups",
+    "parents-ethnicity",
     "network hotspots", "network key-people", "notices", "patterns", "person list", "proposals",
     "meeting call",
     "meeting list",

@@ -89,6 +89,7 @@ READS: dict[str, Reads] = {
     "family list": [("{one}",)],
     "family people": [("{one}",)],
     "parent list": [("{one}",)],
+    "parents-ethnicity": [(), ("--json",)],
     "exploitation list": [("{one}",)],
     "ethnicity": [("{one}",), ("{who}", "--json")],
     "court list": [("{one}",)],

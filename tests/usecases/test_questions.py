@@ -189,6 +189,7 @@ def _of_family(desk: Desk, case: str) -> None:
     told = ("--basis", "told twice")
     made("family", "relation", case, "Dawn Marlow", "eroding", *told, "--review", "2030-01-01")
     made("family", "at-risk", case, "Jade Marlow", "sibling", "--sign", "trouble", *told)
+    made("family", "ethnicity", case, "Dawn Marlow", "white-british")
     made("person", "ethnicity", "Kayleigh Marlow", "declined")
     made("exploitation", "assess", case, *told, "--review", "2030-01-01", "--model", "gang")
     worn = ("--words", "she told me", "--review", "2030-01-01")
