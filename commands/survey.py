@@ -71,6 +71,7 @@ from domain.observation import (
 )
 from domain.protection import AlertAnswered, ReferralConsidered
 from domain.referral import CaseOpened, MissingReported, ReferralReceived
+from domain.reporting import DutyArose
 from domain.retention import EVENTS as RETENTION
 from domain.retention import Kept
 from domain.source import SourceEntryMade, SourceRegistered
@@ -330,7 +331,7 @@ OWNERS: dict[type[Event], tuple[str, ...]] = {
     **dict.fromkeys((PromiseMade, FamilyInvited, FamilyAsked), ("case",)),
     FamilyTold: ("case", "carer"),
     **dict.fromkeys((HearingSet, BailSet, PleaEntered), ("case", "person")),
-    **dict.fromkeys((MeasureTold, AccountTaken, StepTaken, InformationAsked), ("case",)),
+    **dict.fromkeys((MeasureTold, AccountTaken, StepTaken, InformationAsked, DutyArose), ("case",)),
     **dict.fromkeys(DRIFT, ("source", "suspect")),
     PatternJudged: ("case", "other"),
     PlanWritten: ("case",),

@@ -51,6 +51,7 @@ from domain.referral import (
     WithholdingWeighed,
 )
 from domain.release import ReleaseProposed, ReleaseRefused, ReleaseReviewed
+from domain.reporting import AbuseReported, ReportDelayed
 from domain.support import ContactMade, NoteWritten
 from domain.victim_request import (
     InformationAsked,
@@ -108,6 +109,8 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     StepTaken: ("words",),
     InformationAsked: ("enquiry", "necessary", "proportionate", "probative", "rebutted"),
     VictimTold: ("reason",),
+    ReportDelayed: ("reason",),
+    AbuseReported: ("why_later",),
     ComplaintStepTaken: ("words",),
     ComplaintOutcomeTold: ("words",),
     InformationDecided: ("reason",),

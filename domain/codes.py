@@ -200,6 +200,8 @@ Measure = Literal["degree", "betweenness", "closeness", "eigenvector", "fragment
 AskedBack = Literal["identity", "clarification"]
 #: What came of a complaint about data.
 ComplaintOutcome = Literal["upheld", "partly-upheld", "not-upheld", "withdrawn"]
+#: To whom child sexual abuse was reported.
+ReportedTo = Literal["police", "local-authority", "both"]
 #: For which purpose information about a victim is asked for (PCSC Act 2022 s.44A(3)(c)).
 RequestPurpose = Literal["preventing", "detecting", "investigating", "prosecuting"]
 #: Whether the victim was told of such a request (s.44B(1), (3)).

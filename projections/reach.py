@@ -44,6 +44,7 @@ from domain.observation import (
     SourceTransferred,
 )
 from domain.referral import CaseOpened
+from domain.reporting import DutyArose
 from domain.support import ContactMade, NoteWritten
 from domain.values import (
     CLEARED_CATEGORIES,
@@ -171,7 +172,7 @@ def _beside(batch: Batch, fact: Recorded) -> None:
             _enter(batch, fact, "support", case=event.case)
         case HearingSet() | BailSet() | PleaEntered() | MeasureTold() | AccountTaken() as event:
             _enter(batch, fact, "court", case=event.case)
-        case InformationAsked() as event:
+        case InformationAsked() | DutyArose() as event:
             _enter(batch, fact, "request", case=event.case)
 
 

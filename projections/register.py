@@ -43,6 +43,7 @@ from domain.observation import (
     ObservationWithdrawn,
 )
 from domain.referral import CaseClosed, CaseOpened, CaseReopened
+from domain.reporting import AbuseReported, DutyArose
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.support import ContactMade, NoteWritten
 from domain.values import Reader
@@ -153,6 +154,10 @@ def _of_family(batch: Batch, fact: Recorded, event: Event) -> None:
             _turn(batch, fact, "handed-over")
         case RequestWithdrawn():
             _turn(batch, fact, "withdrawn")
+        case DutyArose():
+            _enter(batch, fact, "reporting-duty", "to be reported", event.case)
+        case AbuseReported():
+            _turn(batch, fact, "reported")
         case AccountTaken():
             _enter(batch, fact, "child-account", "taken", event.case)
         case StepTaken():

@@ -54,6 +54,7 @@ STREAMS = {
     "escalation": "escalation",
     "access": "review of a user's consultations",
     "support": "contact, or note, of support",
+    "reporting": "duty to report",
     "victim_request": "request for information about a victim",
     "court": "hearing, bail, plea, measure, account or step",
     "family": "what a family was told, promised, invited to or asked",

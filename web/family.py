@@ -18,6 +18,7 @@ from projections import (
     missing,
     outcomes,
     people,
+    reporting,
     victim_requests,
 )
 from projections import support as view
@@ -66,6 +67,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         followed = outcomes.of_case(db, visit.reader, case)
         heard = _court(db, visit, case)
         asked_for = victim_requests.of_case(db, visit.reader, case)
+        duties = reporting.of_case(db, visit.reader, case)
         tried = (*followed, *heard["hearings"], *heard["bails"], *heard["pleas"])
         whose = [one.person for one in tried if one.person]
         names = people.entities(db, visit.reader, whose)
@@ -105,6 +107,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         names=names,
         heard=heard,
         asked_for=asked_for,
+        duties=duties,
     )
 
 

@@ -63,14 +63,8 @@ from domain.retention import (
     ReviewDecided,
 )
 from domain.support import ContactMade, NoteWritten, WayChecked
-from domain.victim_request import (
-    InformationAsked,
-    InformationDecided,
-    InformationHandedOver,
-    RequestWithdrawn,
-)
 from projections.batch import Batch
-from projections.due import family
+from projections.due import family, law
 from projections.due.rows import (
     AUDIT,
     HOLD,
@@ -175,11 +169,9 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
                 batch.put(replace(row, due=event.until, owner=fact.by, ref=fact.ref))
             elif row:
                 batch.put(replace(row, ended=True))
-        case InformationAsked() | InformationDecided() | InformationHandedOver():
-            family.asked_for(fact, batch)
-        case RequestWithdrawn():
-            end(batch, one, family.INFORMATION)
         case _:
+            law.asked_for(fact, batch)
+            law.to_report(fact, batch)
             _kept(fact, batch)
 
 

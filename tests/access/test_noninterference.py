@@ -90,6 +90,7 @@ READS: dict[str, Reads] = {
     "court list": [("{one}",)],
     "victim-request list": [(), ("--all",)],
     "complaint list": [(), ("--all",)],
+    "reporting list": [(), ("--all",)],
     "voices": [(), ("--json",)],
     "health list": [("{one}",)],
     "placement list": [("{one}",)],
@@ -157,6 +158,7 @@ OTHERS = frozenset(
     user assign|user enrol|user key end|user key make|user leave|user lock|user reach
     user role give
     user role take|user team join|user team leave|user unassign|user unlock|user unreach
+    reporting arises|reporting later|reporting reported
     complaint acknowledged|complaint outcome|complaint received|complaint step
     victim-request ask|victim-request decide|victim-request hand-over|victim-request notice
     victim-request withdraw|views rebuild

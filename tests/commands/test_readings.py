@@ -131,6 +131,7 @@ ENTERING = {
     "BailSet",
     "ChargeBrought",
     "ContactMade",
+    "DutyArose",
     "EvidenceGathered",
     "FamilyAsked",
     "FamilyInvited",

@@ -29,6 +29,7 @@ from commands import (
     protection,
     referral,
     release,
+    reporting,
     source,
     succession,
     support,
@@ -53,6 +54,7 @@ from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.justice import ArrestMade, NoticeServed
 from domain.missing import pattern_id
 from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
+from domain.reporting import AbuseReported, DutyArose
 from domain.support import ContactMade, NoteWritten
 from domain.values import Grade, Handling
 from domain.victim_request import InformationDecided, VictimTold
@@ -331,6 +333,25 @@ STEPS: dict[str, Step] = {
         str(s.made["refer"]),
         command_id=c,
     ),
+    "duty": lambda s, w, c: s.run(
+        reporting.arise,
+        DutyArose(UNNAMED, f"she told me {w}", datetime(2011, 3, 1, tzinfo=UTC)),
+        str(s.made["refer"]),
+        command_id=c,
+    ),
+    "duty waits": lambda s, w, c: s.run(
+        reporting.delay,
+        s.made["duty"],
+        f"he is there {w}",
+        datetime(2011, 3, 7, 12, tzinfo=UTC),
+        command_id=c,
+    ),
+    "reported": lambda s, w, c: s.run(
+        reporting.report,
+        s.made["duty"],
+        AbuseReported("police", f"4411 {w}", why_later="x"),
+        command_id=c,
+    ),
     "information asked": lambda s, w, c: s.run(
         victim_request.ask,
         msgspec.structs.replace(ASKED, sought=f"the notes {w}"),
@@ -520,6 +541,7 @@ def test_no_command_is_left_out() -> None:
         succession,
         support,
         victim_request,
+        reporting,
     )
     writing = {
         name

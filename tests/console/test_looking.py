@@ -48,6 +48,7 @@ READS = {
     "court list": "court|list|1",
     "victim-request list": "victim-request|list",
     "complaint list": "complaint|list",
+    "reporting list": "reporting|list",
     "voices": "voices",
     "health list": "health|list|1",
     "placement list": "placement|list|1",
@@ -82,7 +83,7 @@ MAY_BE_EMPTY = {
     "glass list", "authority list", "entry list", "proposals",
     "user show", "request parts", "flags", "due", "missing", "patterns",
     "family list", "court list", "victim-request list",
-    "complaint list", "voices",
+    "complaint list", "reporting list", "voices",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
@@ -109,6 +110,7 @@ WRITES = {
     "hits decide", "unusual-access review",
     "disclose", "disclosure recall", "disclosure told",
     "request decide", "request complete", "request extend", "request ask", "request heard",
+    "reporting arises", "reporting later", "reporting reported",
     "complaint received", "complaint acknowledged", "complaint step", "complaint outcome",
     "rectify", "material review", "escalate",
     "glass break", "glass close", "glass review", "authority give", "authority approve",
@@ -124,7 +126,8 @@ WRITES = {
 }  # fmt: skip
 #: Nothing of anybody's record is in what these say.
 FREE = {
-    "init", "demo", "read", "rules", "stages", "verify", "receipt", "backup", "restore", "drill", "serve",
+    "init", "demo", "read", "rules", "stages", "verify", "receipt", "backup", "restore", "drill",
+    "serve",
     "anchor", "checkpoint compare", "views status", "views rebuild", "views compare",
     "setup postgres", "signer init", "signer run", "signer witness",
     "witness init", "witness serve", "witness sign",

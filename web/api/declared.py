@@ -29,6 +29,7 @@ SEVERAL = {
     "hearing": "hearings",
     "bail": "bails",
     "victim-request": "victim-requests",
+    "reporting-duty": "reporting-duties",
 }
 #: And what is no item of the record: who may not see it is told so by the command.
 ELSEWHERE = {

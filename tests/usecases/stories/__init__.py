@@ -15,6 +15,7 @@ from tests.usecases.stories.links import LINKS
 from tests.usecases.stories.material import MATERIAL
 from tests.usecases.stories.missing import MISSING
 from tests.usecases.stories.people import PEOPLE
+from tests.usecases.stories.reporting import REPORTING
 from tests.usecases.stories.sources import SOURCES
 from tests.usecases.stories.support import COMPARTMENTS, SUPPORT
 from tests.usecases.stories.victim_request import VICTIM_REQUEST
@@ -36,6 +37,7 @@ SUBJECTS: dict[str, Subject] = {
     "sources": SOURCES,
     "support": SUPPORT,
     "compartments": COMPARTMENTS,
+    "reporting": REPORTING,
     "victim requests": VICTIM_REQUEST,
     "evidence": EVIDENCE,
     "justice": JUSTICE,
