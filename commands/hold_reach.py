@@ -48,7 +48,7 @@ KINDS: dict[Category, frozenset[str]] = {
     "statements": frozenset({"statement"}),
     "recorded-interviews": frozenset({"recorded-interview"}),
     "outcomes": frozenset(
-        {"arrest", "charge", "notice", "result", "justice", "court", "reporting"}
+        {"arrest", "charge", "notice", "breach", "result", "justice", "court", "reporting"}
     ),
     "files": frozenset({"file"}),
     "sources": frozenset({"source", "source entry", "roots"}),

@@ -14,6 +14,8 @@ from msgspec import structs
 
 from commands.desk import Log
 from domain import erasure, retention
+from domain.charging import EVENTS as CHARGING
+from domain.charging import ChargingDecided
 from domain.compartment import EVENTS as COMPARTMENT
 from domain.complaint import ComplaintReceived
 from domain.copies import CopyFingerprinted, ProofTaken
@@ -60,6 +62,7 @@ from domain.justice import ArrestMade, ChargeBrought, NoticeServed, Outcome, Res
 from domain.link import LinkAsserted, LinkRetracted
 from domain.material import MaterialReviewed
 from domain.missing import PatternJudged, PlanWritten
+from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.notifying import DueAcknowledged, DueEscalated
 from domain.observation import (
     MentionConfirmed,
@@ -78,6 +81,8 @@ from domain.source import SourceEntryMade, SourceRegistered
 from domain.subject_request import AccessRequested, RequestItemDecided
 from domain.support import EVENTS as SUPPORT
 from domain.values import VICTIM_CATEGORIES, EntityKind, Grade, Mention
+from domain.verdict import EVENTS as VERDICT
+from domain.verdict import AppealLodged, OrderMade
 from domain.victim_request import InformationAsked
 
 BATCH = 1000
@@ -331,6 +336,8 @@ OWNERS: dict[type[Event], tuple[str, ...]] = {
     **dict.fromkeys((PromiseMade, FamilyInvited, FamilyAsked), ("case",)),
     FamilyTold: ("case", "carer"),
     **dict.fromkeys((HearingSet, BailSet, PleaEntered), ("case", "person")),
+    **dict.fromkeys((ChargingDecided, OrderMade, AppealLodged), ("case", "person")),
+    NoticeBreached: ("notice", "person", "item", "case"),
     **dict.fromkeys((MeasureTold, AccountTaken, StepTaken, InformationAsked, DutyArose), ("case",)),
     **dict.fromkeys(DRIFT, ("source", "suspect")),
     PatternJudged: ("case", "other"),
@@ -373,7 +380,8 @@ _GROUPS: dict[str, tuple[type[Event], ...]] = {
     "drift": DRIFT,
     "support note": SUPPORT,
     "family": FAMILY,
-    "court": COURT,
+    "court": (*COURT, *CHARGING, *VERDICT),
+    "breach": (NoticeBreached, BreachFollowedUp),
     "compartment": COMPARTMENT,
 }
 

@@ -6,6 +6,7 @@ stored. What a parent or a child said stays as it was said.
 
 from collections.abc import Iterable
 
+from domain.charging import ChargingDecided, ReviewTold
 from domain.compartment import HealthNoted, PlacementEnded, PlacementMade
 from domain.complaint import ComplaintOutcomeTold, ComplaintStepTaken
 from domain.court import (
@@ -28,6 +29,7 @@ from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecord
 from domain.language import Finding, look
 from domain.link import LinkAsserted, LinkRetracted
 from domain.missing import PatternJudged, PlanWritten
+from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.observation import (
     ObservationRecorded,
     ObservationTriaged,
@@ -53,6 +55,7 @@ from domain.referral import (
 from domain.release import ReleaseProposed, ReleaseRefused, ReleaseReviewed
 from domain.reporting import AbuseReported, ReportDelayed
 from domain.support import ContactMade, NoteWritten
+from domain.verdict import AppealDecided, AppealLodged, OrderMade
 from domain.victim_request import (
     InformationAsked,
     InformationDecided,
@@ -116,6 +119,14 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     InformationDecided: ("reason",),
     RequestWithdrawn: ("reason",),
     ArrestMade: ("note",),
+    ChargingDecided: ("reasons",),
+    ReviewTold: ("words",),
+    OrderMade: ("terms",),
+    AppealLodged: ("note",),
+    AppealDecided: ("words",),
+    ServiceTold: ("note",),
+    NoticeBreached: ("note",),
+    BreachFollowedUp: ("words",),
     ChargeBrought: ("note",),
     NoticeServed: ("rationale", "note"),
     ResultRecorded: ("rationale", "note"),

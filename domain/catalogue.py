@@ -2,6 +2,7 @@
 
 from domain import (
     account,
+    charging,
     compartment,
     complaint,
     consultation,
@@ -25,6 +26,7 @@ from domain import (
     link,
     material,
     missing,
+    notice,
     notifying,
     observation,
     outbox,
@@ -39,6 +41,7 @@ from domain import (
     source,
     subject_request,
     support,
+    verdict,
     victim_request,
 )
 from domain.envelope import Event, LogName
@@ -56,7 +59,10 @@ EVENTS: tuple[type[Event], ...] = (
     *missing.EVENTS,
     *evidence.EVENTS,
     *justice.EVENTS,
+    *notice.EVENTS,
+    *charging.EVENTS,
     *court.EVENTS,
+    *verdict.EVENTS,
     *governance.EVENTS,
     *recovery.EVENTS,
     *account.EVENTS,

@@ -8,10 +8,11 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands import child as child_facts
-from commands import odd, support, ways
+from commands import notices, odd, support, ways
 from domain.codes import Compartment
 from projections import (
     cases,
+    charging,
     compartments,
     court,
     families,
@@ -30,6 +31,8 @@ router = APIRouter()
 Short = Annotated[str, Form(max_length=20_000)]
 #: Contacts and notes shown at once, the newest.
 MOST = 50
+#: What is decided about a charge, ordered and appealed in a case.
+CHARGED = (charging.decisions, charging.orders, charging.appeals)
 
 
 def _case(visit: Visit, case: UUID) -> cases.Case:
@@ -66,9 +69,12 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         }
         followed = outcomes.of_case(db, visit.reader, case)
         heard = _court(db, visit, case)
+        charged = tuple(one(db, visit.reader, case) for one in CHARGED)
+        warned = notices.of_child(db, visit.reader, visit.now, row.child)
         asked_for = victim_requests.of_case(db, visit.reader, case)
         duties = reporting.of_case(db, visit.reader, case)
         tried = (*followed, *heard["hearings"], *heard["bails"], *heard["pleas"])
+        tried += tuple(each for rows in charged for each in rows)
         whose = [one.person for one in tried if one.person]
         names = people.entities(db, visit.reader, whose)
         doubts = odd.said(db, visit.reader, [one.item for one in followed])
@@ -106,6 +112,8 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         odd=doubts,
         names=names,
         heard=heard,
+        warned=warned,
+        charged=charged,
         asked_for=asked_for,
         duties=duties,
     )

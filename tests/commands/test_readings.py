@@ -127,9 +127,11 @@ def test_who_looked_is_complete_or_unavailable(either: Office, stuck: Callable[[
 #: What gives `reach` an item that nobody saw before, and takes nothing from anybody's sight.
 ENTERING = {
     "AccountTaken",
+    "AppealLodged",
     "ArrestMade",
     "BailSet",
     "ChargeBrought",
+    "ChargingDecided",
     "ContactMade",
     "DutyArose",
     "EvidenceGathered",
@@ -141,9 +143,11 @@ ENTERING = {
     "InformationAsked",
     "IdentityJudged",
     "MeasureTold",
+    "NoticeBreached",
     "NoteWritten",
     "NoticeServed",
     "ObservationRecorded",
+    "OrderMade",
     "PleaEntered",
     "PromiseMade",
     "ReportOpened",

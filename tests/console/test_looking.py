@@ -46,6 +46,9 @@ READS = {
     "support list": "support|list|1",
     "family list": "family|list|1",
     "court list": "court|list|1",
+    "journey": "journey|1",
+    "notices": "notices",
+    "proceedings": "proceedings|1",
     "victim-request list": "victim-request|list",
     "complaint list": "complaint|list",
     "reporting list": "reporting|list",
@@ -82,8 +85,11 @@ MAY_BE_EMPTY = {
     "disclosure list", "releases", "schedule", "escalations", "retention", "due escalated",
     "glass list", "authority list", "entry list", "proposals",
     "user show", "request parts", "flags", "due", "missing", "patterns",
-    "family list", "court list", "victim-request list",
-    "complaint list", "reporting list", "voices",
+    "family list", "court list", "voices", "journey",
+    "notices", "proceedings",
+    "victim-request list",
+    "complaint list",
+    "reporting list",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
@@ -103,6 +109,8 @@ WRITES = {
     "family told", "family promise", "family kept", "family invited", "family asked",
     "court hearing", "court moved", "court held", "court bail", "court bail-ended", "court plea",
     "court measure", "court account", "court step",
+    "charging decided", "charging review", "court order", "court appeal", "court appeal-decided",
+    "notice service", "notice breach", "notice followed",
     "victim-request ask", "victim-request notice", "victim-request decide",
     "victim-request withdraw", "victim-request hand-over",
     "health note", "placement made", "placement ended", "compartment open", "compartment close",

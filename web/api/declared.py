@@ -28,6 +28,10 @@ SEVERAL = {
     "family-promise": "promises",
     "hearing": "hearings",
     "bail": "bails",
+    "charging-decision": "charging-decisions",
+    "appeal": "appeals",
+    "notice": "notices",
+    "breach": "breaches",
     "victim-request": "victim-requests",
     "reporting-duty": "reporting-duties",
 }

@@ -3,6 +3,7 @@
 from tests.usecases.fronts import Subject
 from tests.usecases.stories.accounts import ACCOUNTS
 from tests.usecases.stories.cases import CASES
+from tests.usecases.stories.charging import CHARGING
 from tests.usecases.stories.complaints import COMPLAINTS
 from tests.usecases.stories.court import COURT
 from tests.usecases.stories.disclosing import DISCLOSING, PARTS
@@ -14,6 +15,7 @@ from tests.usecases.stories.keeping import KEEPING
 from tests.usecases.stories.links import LINKS
 from tests.usecases.stories.material import MATERIAL
 from tests.usecases.stories.missing import MISSING
+from tests.usecases.stories.notices import NOTICES
 from tests.usecases.stories.people import PEOPLE
 from tests.usecases.stories.reporting import REPORTING
 from tests.usecases.stories.sources import SOURCES
@@ -25,6 +27,7 @@ SUBJECTS: dict[str, Subject] = {
     "accounts": ACCOUNTS,
     "authorities": AUTHORITIES,
     "cases": CASES,
+    "charging": CHARGING,
     "complaints": COMPLAINTS,
     "court": COURT,
     "disclosing": DISCLOSING,
@@ -41,6 +44,7 @@ SUBJECTS: dict[str, Subject] = {
     "victim requests": VICTIM_REQUEST,
     "evidence": EVIDENCE,
     "justice": JUSTICE,
+    "notices": NOTICES,
     "people": PEOPLE,
     "identity": IDENTITY,
     "words": WORDS,
