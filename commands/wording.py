@@ -28,6 +28,7 @@ from domain.intelligence import ItemGraded, ItemSanitised, ReportDisseminated, R
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.language import Finding, look
 from domain.link import LinkAsserted, LinkRetracted
+from domain.meeting import BoardKept, Decided, ItemAdded, MeetingCalledOff, ResultTold
 from domain.missing import PatternJudged, PlanWritten
 from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.observation import (
@@ -54,6 +55,7 @@ from domain.referral import (
 )
 from domain.release import ReleaseProposed, ReleaseRefused, ReleaseReviewed
 from domain.reporting import AbuseReported, ReportDelayed
+from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten
 from domain.verdict import AppealDecided, AppealLodged, OrderMade
 from domain.victim_request import (
@@ -133,6 +135,12 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     AlertAnswered: ("reason",),
     ReferralConsidered: ("reason",),
     DueAnswered: ("reason",),
+    MeetingCalledOff: ("reason",),
+    ItemAdded: ("words",),
+    Decided: ("words",),
+    ResultTold: ("words",),
+    BoardKept: ("title",),
+    SupervisionTold: ("agreed",),
     ProposalMade: ("reason",),
     ProposalConfirmed: ("reason",),
     ProposalRefused: ("reason",),

@@ -34,6 +34,8 @@ SEVERAL = {
     "breach": "breaches",
     "victim-request": "victim-requests",
     "reporting-duty": "reporting-duties",
+    "meeting": "meetings",
+    "decision": "decisions",
 }
 #: And what is no item of the record: who may not see it is told so by the command.
 ELSEWHERE = {
