@@ -379,7 +379,7 @@ STEPS: dict[str, Step] = {
     ),
     "duty": lambda s, w, c: s.run(
         reporting.arise,
-        DutyArose(UNNAMED, f"she told me {w}", datetime(2011, 3, 1, tzinfo=UTC)),
+        DutyArose(UNNAMED, f"she told me {w}", datetime(2011, 3, 18, 8, tzinfo=UTC)),
         str(s.made["refer"]),
         command_id=c,
     ),
@@ -387,7 +387,7 @@ STEPS: dict[str, Step] = {
         reporting.delay,
         s.made["duty"],
         f"he is there {w}",
-        datetime(2011, 3, 7, 12, tzinfo=UTC),
+        datetime(2011, 3, 25, 7, tzinfo=UTC),
         command_id=c,
     ),
     "reported": lambda s, w, c: s.run(

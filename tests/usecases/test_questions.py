@@ -172,11 +172,7 @@ def _recorded(desk: Desk, case: str) -> None:
     made("court", "measure", case, "screens", "asked")
     made("court", "account", case, "--by", "DC Bell")
     made("court", "step", case, "pre-trial-visit")
-    asked = ("--for", "two notes", "--enquiry", "the flat", "--purpose", "detecting")
-    why = ("--necessary", "nobody else knows", "--proportionate", "two of many")
-    made("reporting", "arises", case, "--words", "she told me what he did")
-    made("complaint", "received", "--by", "Jo Marlow", "--words", "you told the school")
-    made("victim-request", "ask", case, *asked, *why, "--notice", "given", "--told", "parent")
+    _by_law(desk, case)
     at = ("--at", "2011-03-18T09:00Z", "--chair", WHO)
     desk.meeting = made("meeting", "call", "weekly-brief", *at)
     task = ("--task", "contact-family", "--owner", WHO, "--by", "2030-01-01")
@@ -184,6 +180,16 @@ def _recorded(desk: Desk, case: str) -> None:
     made("supervision", "told", "psw.ellis", "line", "held", "--on", "2011-03-18")
     made("meeting", "board", desk.meeting, "map", "--title", "them", "--shown", baz)
     _account(desk.office)
+
+
+def _by_law(desk: Desk, case: str) -> None:
+    """What the law of 2026 asks for."""
+    made = desk.made
+    asked = ("--for", "two notes", "--enquiry", "the flat", "--purpose", "detecting")
+    why = ("--necessary", "nobody else knows", "--proportionate", "two of many")
+    made("reporting", "arises", case, "--words", "she told me what he did")
+    made("complaint", "received", "--by", "Jo Marlow", "--words", "you told the school")
+    made("victim-request", "ask", case, *asked, *why, "--notice", "given", "--told", "parent")
 
 
 def _account(office: Office) -> None:
