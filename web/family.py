@@ -20,6 +20,7 @@ from projections import (
     outcomes,
     people,
     profiles,
+    reporting,
     victim_requests,
 )
 from projections import support as view
@@ -76,6 +77,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         news = victims.steps(db, visit.reader, case)
         warned = notices.of_child(db, visit.reader, visit.now, row.child)
         asked_for = victim_requests.of_case(db, visit.reader, case)
+        duties = reporting.of_case(db, visit.reader, case)
         tried = (*followed, *heard["hearings"], *heard["bails"], *heard["pleas"])
         tried += tuple(each for rows in charged for each in rows)
         whose = [one.person for one in tried if one.person]
@@ -127,6 +129,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         stands=stands,
         charged=charged,
         asked_for=asked_for,
+        duties=duties,
     )
 
 

@@ -59,6 +59,7 @@ READS = {
     "material report": "material|report|1",
     "victim-request list": "victim-request|list",
     "complaint list": "complaint|list",
+    "reporting list": "reporting|list",
     "voices": "voices",
     "meeting list": "meeting|list",
     "week": "week",
@@ -105,6 +106,7 @@ MAY_BE_EMPTY = {
     "material report",
     "victim-request list",
     "complaint list",
+    "reporting list",
     "meeting list", "meeting agenda", "meeting minutes",
     "meeting decisions", "week", "workload", "supervision list",
 }  # fmt: skip
@@ -140,6 +142,7 @@ WRITES = {
     "hits decide", "unusual-access review",
     "disclose", "disclosure recall", "disclosure told",
     "request decide", "request complete", "request extend", "request ask", "request heard",
+    "reporting arises", "reporting later", "reporting reported",
     "complaint received", "complaint acknowledged", "complaint step", "complaint outcome",
     "rectify", "material review", "escalate",
     "glass break", "glass close", "glass review", "authority give", "authority approve",

@@ -252,7 +252,7 @@ def _further(office: Office, worker: Reader) -> dict[str, UUID]:
     victim_request.ask(desk, office.somebody(SERGEANT), asks, str(case.case))
     complaint.receive(
         desk,
-        worker,
+        office.somebody(OFFICER),
         "Marion Oakes, by letter",
         "You told the school before you told me.",
         received=NIGHT - timedelta(days=3),
