@@ -81,7 +81,7 @@ _Draft = tuple[Part, str, str | None, datetime | None, UUID]
 
 def agenda(desk: Desk, db: Db, reader: Reader, meeting: MeetingRow, now: datetime) -> Agenda:
     """What this meeting has before it, for this reader."""
-    since = meetings.before(db, reader, meeting)
+    since = meetings.before(db, reader, meeting) or brief.last_held(db, reader)
     drafts = list(_drafts(desk, db, reader, meeting, since, now))
     items = {draft[-1] for draft in drafts}
     seen = scope.seen(db, reader, items)

@@ -9,8 +9,18 @@ from fastapi.responses import Response
 
 from commands import child as child_facts
 from commands import odd, support, ways
+from commands.called import with_children
 from domain.codes import Compartment
-from projections import cases, compartments, court, families, missing, outcomes, people
+from projections import (
+    cases,
+    compartments,
+    court,
+    families,
+    meetings,
+    missing,
+    outcomes,
+    people,
+)
 from projections import support as view
 from projections.schema import Db
 from web import labels, proposing
@@ -56,6 +66,9 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         }
         followed = outcomes.of_case(db, visit.reader, case)
         heard = _court(db, visit, case)
+        decided = meetings.decisions(db, visit.reader, about=case)
+        rests = {one for row in decided for one in (*row.rests_on, *row.became)}
+        grounds = with_children(db, visit.reader, rests)
         tried = (*followed, *heard["hearings"], *heard["bails"], *heard["pleas"])
         whose = [one.person for one in tried if one.person]
         names = people.entities(db, visit.reader, whose)
@@ -94,6 +107,8 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         odd=doubts,
         names=names,
         heard=heard,
+        decided=decided[-MOST:],
+        grounds=grounds,
     )
 
 
