@@ -14,7 +14,10 @@ from msgspec import structs
 
 from commands.desk import Log
 from domain import erasure, retention
+from domain.charging import EVENTS as CHARGING
+from domain.charging import ChargingDecided
 from domain.compartment import EVENTS as COMPARTMENT
+from domain.complaint import ComplaintReceived
 from domain.copies import CopyFingerprinted, ProofTaken
 from domain.court import EVENTS as COURT
 from domain.court import (
@@ -61,6 +64,7 @@ from domain.material import MaterialReviewed
 from domain.meeting import EVENTS as MEETING
 from domain.meeting import BoardKept, Decided, ItemAdded
 from domain.missing import PatternJudged, PlanWritten
+from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.notifying import DueAcknowledged, DueEscalated
 from domain.observation import (
     MentionConfirmed,
@@ -78,6 +82,9 @@ from domain.source import SourceEntryMade, SourceRegistered
 from domain.subject_request import AccessRequested, RequestItemDecided
 from domain.support import EVENTS as SUPPORT
 from domain.values import VICTIM_CATEGORIES, EntityKind, Grade, Mention
+from domain.verdict import EVENTS as VERDICT
+from domain.verdict import AppealLodged, OrderMade
+from domain.victim_request import InformationAsked
 
 BATCH = 1000
 #: In this order the logs are read: what an item names stands in the survey before it.
@@ -330,7 +337,9 @@ OWNERS: dict[type[Event], tuple[str, ...]] = {
     **dict.fromkeys((PromiseMade, FamilyInvited, FamilyAsked), ("case",)),
     FamilyTold: ("case", "carer"),
     **dict.fromkeys((HearingSet, BailSet, PleaEntered), ("case", "person")),
-    **dict.fromkeys((MeasureTold, AccountTaken, StepTaken), ("case",)),
+    **dict.fromkeys((ChargingDecided, OrderMade, AppealLodged), ("case", "person")),
+    NoticeBreached: ("notice", "person", "item", "case"),
+    **dict.fromkeys((MeasureTold, AccountTaken, StepTaken, InformationAsked), ("case",)),
     **dict.fromkeys(DRIFT, ("source", "suspect")),
     PatternJudged: ("case", "other"),
     PlanWritten: ("case",),
@@ -339,6 +348,7 @@ OWNERS: dict[type[Event], tuple[str, ...]] = {
     **dict.fromkeys((ItemAdded, Decided), ("case", "about")),
     BoardKept: ("case",),
     AccessRequested: ("subject",),
+    ComplaintReceived: ("subject",),
     RequestItemDecided: ("item",),
     DueEscalated: ("item",),
     DueAcknowledged: ("item",),
@@ -373,7 +383,8 @@ _GROUPS: dict[str, tuple[type[Event], ...]] = {
     "drift": DRIFT,
     "support note": SUPPORT,
     "family": FAMILY,
-    "court": COURT,
+    "court": (*COURT, *CHARGING, *VERDICT),
+    "breach": (NoticeBreached, BreachFollowedUp),
     "compartment": COMPARTMENT,
     "meeting": MEETING,
 }

@@ -6,7 +6,9 @@ stored. What a parent or a child said stays as it was said.
 
 from collections.abc import Iterable
 
+from domain.charging import ChargingDecided, ReviewTold
 from domain.compartment import HealthNoted, PlacementEnded, PlacementMade
+from domain.complaint import ComplaintOutcomeTold, ComplaintStepTaken
 from domain.court import (
     AccountTaken,
     BailEnded,
@@ -28,6 +30,7 @@ from domain.language import Finding, look
 from domain.link import LinkAsserted, LinkRetracted
 from domain.meeting import BoardKept, Decided, ItemAdded, MeetingCalledOff, ResultTold
 from domain.missing import PatternJudged, PlanWritten
+from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.observation import (
     ObservationRecorded,
     ObservationTriaged,
@@ -53,6 +56,13 @@ from domain.referral import (
 from domain.release import ReleaseProposed, ReleaseRefused, ReleaseReviewed
 from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten
+from domain.verdict import AppealDecided, AppealLodged, OrderMade
+from domain.victim_request import (
+    InformationAsked,
+    InformationDecided,
+    RequestWithdrawn,
+    VictimTold,
+)
 
 #: Which fields of what is recorded hold a professional's own words.
 WRITTEN: dict[type[Event], tuple[str, ...]] = {
@@ -101,7 +111,21 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     MeasureTold: ("note",),
     AccountTaken: ("why_again",),
     StepTaken: ("words",),
+    InformationAsked: ("enquiry", "necessary", "proportionate", "probative", "rebutted"),
+    VictimTold: ("reason",),
+    ComplaintStepTaken: ("words",),
+    ComplaintOutcomeTold: ("words",),
+    InformationDecided: ("reason",),
+    RequestWithdrawn: ("reason",),
     ArrestMade: ("note",),
+    ChargingDecided: ("reasons",),
+    ReviewTold: ("words",),
+    OrderMade: ("terms",),
+    AppealLodged: ("note",),
+    AppealDecided: ("words",),
+    ServiceTold: ("note",),
+    NoticeBreached: ("note",),
+    BreachFollowedUp: ("words",),
     ChargeBrought: ("note",),
     NoticeServed: ("rationale", "note"),
     ResultRecorded: ("rationale", "note"),

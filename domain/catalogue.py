@@ -2,7 +2,9 @@
 
 from domain import (
     account,
+    charging,
     compartment,
+    complaint,
     consultation,
     copies,
     corroboration,
@@ -25,6 +27,7 @@ from domain import (
     material,
     meeting,
     missing,
+    notice,
     notifying,
     observation,
     outbox,
@@ -39,6 +42,8 @@ from domain import (
     subject_request,
     supervision,
     support,
+    verdict,
+    victim_request,
 )
 from domain.envelope import Event, LogName
 
@@ -55,7 +60,10 @@ EVENTS: tuple[type[Event], ...] = (
     *missing.EVENTS,
     *evidence.EVENTS,
     *justice.EVENTS,
+    *notice.EVENTS,
+    *charging.EVENTS,
     *court.EVENTS,
+    *verdict.EVENTS,
     *governance.EVENTS,
     *recovery.EVENTS,
     *account.EVENTS,
@@ -72,6 +80,8 @@ EVENTS: tuple[type[Event], ...] = (
     *disclosure.EVENTS,
     *copies.EVENTS,
     *subject_request.EVENTS,
+    *complaint.EVENTS,
+    *victim_request.EVENTS,
     *material.EVENTS,
     *meeting.EVENTS,
     *escalation.EVENTS,

@@ -78,6 +78,10 @@ EvidenceEnd = Literal["excluded", "undermined", "withdrawn"]
 Against = Literal["arrest", "charge"]
 #: The law of a child abduction warning notice.
 NoticeBasis = Literal["s2-caa-1984", "s49-ca-1989"]
+#: How a notice stands at a moment; "breached": a breach of it is recorded, however it stands.
+NoticeState = Literal["live", "expiring", "expired", "end-not-known", "breached"]
+#: What a senior officer did about a breach of a notice.
+BreachAnswer = Literal["arrested", "warned-again", "child-made-safe", "meeting-called", "nothing"]
 #: Under what a child is in care: a care order (Children Act 1989 s.31, interim s.38), an emergency
 #: protection order (s.44), police protection (s.46), or accommodated with the parents' consent
 #: (s.20), which is no order.
@@ -239,3 +243,38 @@ SupervisionState = Literal["offered", "held", "declined"]
 Layer = Literal["all", "offender-offender", "offender-victim", "victim-victim"]
 #: What is reckoned of how central somebody is.
 Measure = Literal["degree", "betweenness", "closeness", "eigenvector", "fragmentation"]
+#: Whether somebody is charged.
+Charging = Literal["charge", "no-charge"]
+#: Who decides it: the Crown Prosecution Service, or for some offences the police.
+ChargingBody = Literal["prosecutor", "police"]
+#: The first stage: is there enough evidence for a realistic prospect of conviction, or for now
+#: enough suspicion (the threshold test)?
+EvidentialStage = Literal["met", "threshold-met", "not-met"]
+#: The second stage, which is reached where the evidence is enough.
+PublicInterestStage = Literal["met", "not-met", "not-reached"]
+#: What became of the victim's right to have a decision not to charge looked at again.
+ReviewState = Literal["offered", "asked", "declined", "upheld", "overturned"]
+#: What a court orders beside a sentence.
+CourtOrder = Literal[
+    "sexual-harm-prevention", "restraining", "notification", "compensation", "deportation", "other"
+]
+#: Against what somebody appeals, on whose behalf, and what becomes of it.
+AppealAgainst = Literal["conviction", "sentence", "conviction-and-sentence", "acquittal"]
+AppealBy = Literal["defence", "prosecution"]
+AppealEnd = Literal["allowed", "dismissed", "retrial", "abandoned"]
+#: What a person who asks what is held about them is asked first (Data Protection Act 2018 s.52(4)
+#: and s.54(3C), UK GDPR art.12A).
+AskedBack = Literal["identity", "clarification"]
+#: What came of a complaint about data.
+ComplaintOutcome = Literal["upheld", "partly-upheld", "not-upheld", "withdrawn"]
+#: For which purpose information about a victim is asked for (PCSC Act 2022 s.44A(3)(c)).
+RequestPurpose = Literal["preventing", "detecting", "investigating", "prosecuting"]
+#: Whether the victim was told of such a request (s.44B(1), (3)).
+Notice = Literal["given", "to-follow", "not-given"]
+#: Who was told: of a child a parent or guardian, who represents the authority that cares for the
+#: child, or another fitting adult (s.44B(4)).
+NoticeTo = Literal["victim", "parent", "guardian", "care-authority", "other-adult"]
+#: Why a victim need not be told (s.44B(5)) [verify].
+NoticeException = Literal["not-practicable", "harms-the-enquiry", "risks-serious-harm"]
+#: What is decided about such a request.
+InformationDecision = Literal["whole", "part", "refused", "nothing-held"]

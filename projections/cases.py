@@ -16,6 +16,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
+from domain.charging import ChargingDecided
 from domain.court import AccountTaken, BailSet, HearingSet, PleaEntered
 from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
@@ -23,6 +24,7 @@ from domain.intelligence import ReportOpened
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.meeting import Decided
 from domain.missing import nights
+from domain.notice import NoticeBreached
 from domain.observation import ObservationRecorded, ObservationRefiled
 from domain.referral import (
     CaseClosed,
@@ -42,6 +44,7 @@ from domain.referral import (
 )
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader, Refused, Threshold
+from domain.verdict import AppealLodged, OrderMade
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, counted, rows
@@ -127,12 +130,23 @@ def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
         case ObservationRecorded() | ReportOpened() | EvidenceGathered() as event if event.case:
             batch.put(ActivityRow(event.case, one, at))
-        case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded() as event if (
-            event.case
-        ):
+        case (
+            ArrestMade()
+            | ChargeBrought()
+            | NoticeServed()
+            | NoticeBreached()
+            | ResultRecorded() as event
+        ) if event.case:
             batch.put(ActivityRow(event.case, one, at))
-        case HearingSet() | BailSet() | PleaEntered() | AccountTaken() | Decided() as event if (
-            event.case
+        case (
+            HearingSet()
+            | BailSet()
+            | PleaEntered()
+            | AccountTaken()
+            | ChargingDecided()
+            | OrderMade()
+            | AppealLodged()
+            | Decided() as event
         ):
             batch.put(ActivityRow(event.case, one, at))
         case ObservationRefiled() as event:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from access.decide import Sort
 from access.labels import label
 from domain import supervision
+from domain.charging import ChargingDecided
 from domain.court import AccountTaken, BailSet, HearingSet, MeasureTold, PleaEntered, StepTaken
 from domain.entity import (
     AgeRecorded,
@@ -35,6 +36,7 @@ from domain.intelligence import ItemGraded, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
 from domain.meeting import BoardKept, Decided, ItemAdded, MeetingCalled
+from domain.notice import NoticeBreached
 from domain.observation import (
     MentionConfirmed,
     NoValueAudited,
@@ -55,6 +57,8 @@ from domain.values import (
     HandlingCode,
     PoleCategory,
 )
+from domain.verdict import AppealLodged, OrderMade
+from domain.victim_request import InformationAsked
 from projections.batch import Batch
 from projections.schema import View, rows
 
@@ -149,7 +153,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _child(batch, fact, event)
         case EvidenceGathered():
             _enter(batch, fact, "evidence", case=event.case)
-        case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded():
+        case ArrestMade() | ChargeBrought() | NoticeServed() | NoticeBreached() | ResultRecorded():
             _enter(batch, fact, "outcome", case=event.case)
         case HoldOrdered():
             _enter(batch, fact, "hold")
@@ -158,8 +162,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
 
 
 def _beside(batch: Batch, fact: Recorded) -> None:
-    """What the charity records of a family, what a court does in its case, and what a meeting says
-    of it."""
+    """What the charity records of a family, what a court does in its case, who asks what the
+    charity holds of the child, and what a meeting says of them."""
     match fact.event:
         case (
             ContactMade()
@@ -171,7 +175,16 @@ def _beside(batch: Batch, fact: Recorded) -> None:
             | StepTaken() as event
         ):
             _enter(batch, fact, "support", case=event.case)
-        case HearingSet() | BailSet() | PleaEntered() | MeasureTold() | AccountTaken() as event:
+        case (
+            HearingSet()
+            | BailSet()
+            | PleaEntered()
+            | MeasureTold()
+            | AccountTaken()
+            | ChargingDecided()
+            | OrderMade()
+            | AppealLodged() as event
+        ):
             _enter(batch, fact, "court", case=event.case)
         case MeetingCalled() as event:
             batch.put(ReachRow(fact.stream, "meeting", event.team, fact.by))
@@ -181,6 +194,8 @@ def _beside(batch: Batch, fact: Recorded) -> None:
             _worker(batch, fact, event.worker)
         case BoardKept() as event:
             _at_meeting(batch, fact, event.meeting, event.case, None)
+        case InformationAsked() as event:
+            _enter(batch, fact, "request", case=event.case)
 
 
 def _worker(batch: Batch, fact: Recorded, worker: str) -> None:

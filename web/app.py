@@ -20,6 +20,7 @@ from web import (
     audit,
     briefing,
     capture,
+    complaints,
     declared,
     devices,
     disclosing,
@@ -58,6 +59,7 @@ from web import (
     signing,
     standing,
     upload,
+    victim_requests,
     warnings,
 )
 from web import map as map_screens
@@ -80,8 +82,10 @@ SCREENS = (
     entry,
     asked,
     capture,
+    complaints,
     mine,
     upload,
+    victim_requests,
     queue,
     assess,
     items,

@@ -8,11 +8,12 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands import child as child_facts
-from commands import odd, support, ways
+from commands import notices, odd, support, ways
 from commands.called import with_children
 from domain.codes import Compartment
 from projections import (
     cases,
+    charging,
     compartments,
     court,
     families,
@@ -20,6 +21,7 @@ from projections import (
     missing,
     outcomes,
     people,
+    victim_requests,
 )
 from projections import support as view
 from projections.schema import Db
@@ -30,6 +32,8 @@ router = APIRouter()
 Short = Annotated[str, Form(max_length=20_000)]
 #: Contacts and notes shown at once, the newest.
 MOST = 50
+#: What is decided about a charge, ordered and appealed in a case.
+CHARGED = (charging.decisions, charging.orders, charging.appeals)
 
 
 def _case(visit: Visit, case: UUID) -> cases.Case:
@@ -69,7 +73,11 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         decided = meetings.decisions(db, visit.reader, about=case)
         rests = {one for row in decided for one in (*row.rests_on, *row.became)}
         grounds = with_children(db, visit.reader, rests)
+        charged = tuple(one(db, visit.reader, case) for one in CHARGED)
+        warned = notices.of_child(db, visit.reader, visit.now, row.child)
+        asked_for = victim_requests.of_case(db, visit.reader, case)
         tried = (*followed, *heard["hearings"], *heard["bails"], *heard["pleas"])
+        tried += tuple(each for rows in charged for each in rows)
         whose = [one.person for one in tried if one.person]
         names = people.entities(db, visit.reader, whose)
         doubts = odd.said(db, visit.reader, [one.item for one in followed])
@@ -109,6 +117,9 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         heard=heard,
         decided=decided[-MOST:],
         grounds=grounds,
+        warned=warned,
+        charged=charged,
+        asked_for=asked_for,
     )
 
 

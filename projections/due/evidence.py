@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import uuid5
 
 from domain import due, justice, referral, supervision
+from domain.charging import ChargingDecided, ReviewTold
 from domain.court import (
     BailEnded,
     BailSet,
@@ -24,6 +25,7 @@ from domain.intelligence import ConsentAsked, ConsentGiven, ConsentRefused, Repo
 from domain.justice import ArrestMade, NoticeServed, ResultRecorded
 from domain.meeting import Decided, ResultTold
 from domain.missing import PlanWritten
+from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.observation import (
     NoValueAudited,
     ObservationAssessed,
@@ -65,6 +67,13 @@ from domain.retention import (
 )
 from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten, WayChecked
+from domain.verdict import OrderMade
+from domain.victim_request import (
+    InformationAsked,
+    InformationDecided,
+    InformationHandedOver,
+    RequestWithdrawn,
+)
 from projections.batch import Batch
 from projections.due import family
 from projections.due.rows import (
@@ -151,11 +160,10 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             family.words(fact, batch)
         case NoteWritten() as event if event.review:
             begin(batch, fact, one, "opinion-review", event.review)
-        case NoticeServed() as event if event.expires:
-            begin(batch, fact, one, "notice-expiry", event.expires)
-            before = due.last_moment(event.expires) - BEFORE_NOTICE_ENDS
-            if before > fact.recorded:
-                begin(batch, fact, one, "notice-renewal", at=before)
+        case NoticeServed() | NoticeBreached() | BreachFollowedUp():
+            _notices(fact, batch)
+        case ChargingDecided() | ReviewTold() | OrderMade():
+            family.charging(fact, batch)
         case ConsentAsked() as event:
             begin(batch, fact, one, "consent", key=uuid5(one, str(event.item)), anybody=True)
         case ConsentGiven() | ConsentRefused() as event:
@@ -176,6 +184,10 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
                 batch.put(replace(row, due=event.until, owner=owner, ref=fact.ref))
             elif row:
                 batch.put(replace(row, ended=True))
+        case InformationAsked() | InformationDecided() | InformationHandedOver():
+            family.asked_for(fact, batch)
+        case RequestWithdrawn():
+            end(batch, one, family.INFORMATION)
         case _:
             _kept(fact, batch)
 
@@ -202,6 +214,21 @@ def _supervised(fact: Recorded, batch: Batch) -> None:
         case SupervisionTold(kind="line", state="held") as told:
             since = min(due.last_moment(told.day), fact.recorded)
             begin(batch, fact, fact.stream, SUPERVISION, since=since, anybody=True)
+
+
+def _notices(fact: Recorded, batch: Batch) -> None:
+    """A warning notice ends; a breach of it is followed up."""
+    one = fact.stream
+    match fact.event:
+        case NoticeServed() as event if event.expires:
+            begin(batch, fact, one, "notice-expiry", event.expires)
+            before = due.last_moment(event.expires) - BEFORE_NOTICE_ENDS
+            if before > fact.recorded:
+                begin(batch, fact, one, "notice-renewal", at=before)
+        case NoticeBreached():
+            begin(batch, fact, one, "notice-breach", anybody=True)
+        case BreachFollowedUp():
+            end(batch, one, "notice-breach")
 
 
 def _words(fact: Recorded, batch: Batch) -> None:
@@ -261,6 +288,8 @@ def _case(fact: Recorded, batch: Batch) -> None:
             if row and event.allocated_for == "parents":
                 row = replace(row, worker=event.worker)
                 batch.put(row)
+                clocks = (SILENCE, *family.WORKERS)
+                batch.read(DueRow, [due.stream(one, clock) for clock in clocks])
                 family.silent_since(batch, fact, row, fact.recorded)
                 for clock in family.WORKERS:
                     owned(batch, one, clock, row.worker)

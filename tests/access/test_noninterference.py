@@ -88,6 +88,9 @@ READS: dict[str, Reads] = {
     "support list": [("{one}",)],
     "family list": [("{one}",)],
     "court list": [("{one}",)],
+    "journey": [("{one}",)],
+    "victim-request list": [(), ("--all",)],
+    "complaint list": [(), ("--all",)],
     "voices": [(), ("--json",)],
     "meeting list": [(), ("--json",)],
     "week": [(), ("--json",)],
@@ -96,6 +99,8 @@ READS: dict[str, Reads] = {
     "meeting agenda": [("{one}",)],
     "meeting minutes": [("{one}",)],
     "meeting decisions": [(), ("--all", "--json"), ("--about", "{one}")],
+    "proceedings": [("{one}",)],
+    "notices": [(), ("--json",), ("--state", "live", "--json")],
     "health list": [("{one}",)],
     "placement list": [("{one}",)],
     "compartment show": [("{one}", "placement")],
@@ -119,6 +124,7 @@ READS: dict[str, Reads] = {
     "flags": [()],
     "due": [(), ("--past",), ("--mine",), ("--team", "Deter"), ("--json",), ("--tier", "danger")],
     "rota list": [()],
+    "rules": [(), ("--verify",)],
     "user key list": [()],
     "user list": [()],
     "user show": [("dc.reed",), ("dc.stone",), ("nobody.known",)],
@@ -135,7 +141,8 @@ OTHERS = frozenset(
     copies destroyed|original|signer revoke|signer rotate
     new-origin confirm|new-origin propose|new-origin refuse
     checkpoint compare|compartment close|compartment open|confirm|consent ask|consent give
-    consent refuse|consider|correct|court account|court bail|court bail-ended|court hearing
+    consent refuse|consider|correct|charging decided|charging review|court appeal
+    court appeal-decided|court order|court account|court bail|court bail-ended|court hearing
     court held|court measure|court moved|court plea|court step|demo|different|disclose
     disclosure recall|disclosure told
     disseminate|drill|due acknowledge|due answer
@@ -149,11 +156,12 @@ OTHERS = frozenset(
     meeting off|meeting result|supervision told|missing found|missing interview|missing judged
     missing plan
     missing reported|missing risk|missing told|missing weighed|outcome arrest
-    outcome charge|outcome notice|outcome result
+    outcome charge|outcome notice|outcome result|notice breach|notice followed|notice service
     pack|person add|person age|person alias|person class|person name|placement ended
     person learning-disability|person end-class
     placement made|proof|receipt|record|rectify|refer|refile|report add|request answer
-    request complete|request decide|request extend|restore|restrict|retention decide|retract
+    request ask|request complete|request decide|request extend|request heard
+    restore|restrict|retention decide|retract
     rota add|rota end|roots join|roots part|same|sanitise|serve|setup postgres|watch
     signer init|signer run|signer witness
     source conflict|source drift decide|source drift due|source grade|split|support contact
@@ -162,7 +170,9 @@ OTHERS = frozenset(
     user assign|user enrol|user key end|user key make|user leave|user lock|user reach
     user role give
     user role take|user team join|user team leave|user unassign|user unlock|user unreach
-    views rebuild
+    complaint acknowledged|complaint outcome|complaint received|complaint step
+    victim-request ask|victim-request decide|victim-request hand-over|victim-request notice
+    victim-request withdraw|views rebuild
     withdraw|witness init|witness serve|witness sign
     """.replace("\n", "|")
     .replace("    ", "")

@@ -7,10 +7,12 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 
 from commands import (
     casework,
+    charging,
     compartment,
     court,
     drift,
@@ -24,6 +26,7 @@ from commands import (
     links,
     meeting,
     missing,
+    notices,
     observation,
     proposal,
     protection,
@@ -33,10 +36,12 @@ from commands import (
     succession,
     supervision,
     support,
+    victim_request,
 )
 from commands.desk import Receipt
 from commands.justice import Named
 from commands.reference import UNNAMED
+from domain.charging import ChargingDecided, ReviewTold
 from domain.court import (
     AccountTaken,
     BailSet,
@@ -53,11 +58,15 @@ from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.justice import ArrestMade, NoticeServed
 from domain.meeting import BoardKept, Decided, MeetingCalled
 from domain.missing import pattern_id
+from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten
 from domain.values import Grade, Handling
+from domain.verdict import AppealDecided, AppealLodged, OrderMade
+from domain.victim_request import InformationDecided, VictimTold
 from tests.commands.office import Office
+from tests.usecases.stories.victim_request import ASKED
 
 
 @dataclass
@@ -78,6 +87,7 @@ def _weekly(place: str) -> MeetingCalled:
 #: A command: given the story, a word that varies its body, and its id, what it answers.
 Step = Callable[[Story, str, UUID], Receipt]
 P = Handling("P")
+SERVED = datetime(2011, 3, 1, tzinfo=UTC)
 STEPS: dict[str, Step] = {
     "record": lambda s, w, c: s.run(
         observation.record, words=f"Baz has a Corsa {w}", heard_from="Carol Marlow", command_id=c
@@ -323,6 +333,36 @@ STEPS: dict[str, Step] = {
         str(s.made["refer"]),
         command_id=c,
     ),
+    "charging": lambda s, w, c: s.run(
+        charging.decide,
+        ChargingDecided(
+            *(UNNAMED, UNNAMED, "no-charge", "police", "not-met", "not-reached"),
+            *(f"x {w}", "a", "b", "c"),
+        ),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "review": lambda s, w, c: s.run(
+        charging.tell_review, s.made["charging"], ReviewTold("asked", w), command_id=c
+    ),
+    "order": lambda s, w, c: s.run(
+        charging.make_order,
+        OrderMade(UNNAMED, UNNAMED, "restraining", f"not near {w}"),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "appeal": lambda s, w, c: s.run(
+        charging.lodge_appeal,
+        AppealLodged(UNNAMED, UNNAMED, "sentence", "defence", note=w),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "appeal decided": lambda s, w, c: s.run(
+        charging.decide_appeal, s.made["appeal"], AppealDecided("allowed", f"so {w}"), command_id=c
+    ),
     "account": lambda s, w, c: s.run(
         court.take_account,
         AccountTaken(UNNAMED, f"dc.rowe {w}", why_again="more"),
@@ -367,6 +407,28 @@ STEPS: dict[str, Step] = {
         supervision.tell,
         SupervisionTold("psw.ellis", "line", "held", date(2011, 3, 18), w or None),
         command_id=c,
+    ),
+    "information asked": lambda s, w, c: s.run(
+        victim_request.ask,
+        msgspec.structs.replace(ASKED, sought=f"the notes {w}"),
+        str(s.made["refer"]),
+        command_id=c,
+    ),
+    "victim told": lambda s, w, c: s.run(
+        victim_request.tell_victim,
+        s.made["information asked"],
+        VictimTold("not-given", None, "risks-serious-harm", f"he reads them {w}"),
+        command_id=c,
+    ),
+    "information decided": lambda s, w, c: s.run(
+        victim_request.decide,
+        s.made["information asked"],
+        InformationDecided("part", f"one note {w}"),
+        [str(s.made["note"])],
+        command_id=c,
+    ),
+    "information not needed": lambda s, w, c: s.run(
+        victim_request.withdraw, s.made["information asked"], f"admitted {w}", command_id=c
     ),
     "told": lambda s, w, c: s.run(
         family.tell,
@@ -454,9 +516,24 @@ STEPS: dict[str, Step] = {
     ),
     "notice": lambda s, w, c: s.run(
         justice.serve_notice,
-        NoticeServed(s.made["person"], s.made["other person"], "s2-caa-1984", note=w),
+        NoticeServed(
+            s.made["person"], s.made["other person"], "s2-caa-1984", happened=SERVED, note=w
+        ),
         because_of=(str(s.made["gather"]),),
         command_id=c,
+    ),
+    "service": lambda s, w, c: s.run(
+        notices.tell_service, s.made["notice"], ServiceTold(f"PC {w}", "at home"), command_id=c
+    ),
+    "breach": lambda s, w, c: s.run(
+        notices.breach,
+        str(s.made["notice"]),
+        str(s.made["record"]),
+        NoticeBreached(UNNAMED, UNNAMED, UNNAMED, f"x {w}", "y", datetime(2011, 3, 2, tzinfo=UTC)),
+        command_id=c,
+    ),
+    "followed up": lambda s, w, c: s.run(
+        notices.follow_up, s.made["breach"], BreachFollowedUp("nothing", f"so {w}"), command_id=c
     ),
     "exclude": lambda s, w, c: s.run(
         evidence.change_status, str(s.made["gather"]), "excluded", f"unlawful {w}", command_id=c
@@ -517,7 +594,7 @@ def test_every_command_twice_is_one_fact(either: Office) -> None:
 
 #: Their ids are their own: nobody gives one from outside.
 OWN = {"anchor_access", "anchor_log", "hold_brief", "export_made", "make_store", "pack_made"}
-OWN |= {"anchor_evidence", "keys_move", "keys_rotated", "signer_key_changed"}
+OWN |= {"hand_over", "anchor_evidence", "keys_move", "keys_rotated", "signer_key_changed"}
 
 
 def test_no_command_is_left_out() -> None:
@@ -525,17 +602,20 @@ def test_no_command_is_left_out() -> None:
     modules: tuple[ModuleType, ...] = (entity, evidence, governance, identity, intelligence)
     modules += (justice, links, observation, referral, source)
     modules += (
+        charging,
         compartment,
         court,
         drift,
         family,
         meeting,
         missing,
+        notices,
         proposal,
         supervision,
         protection,
         succession,
         support,
+        victim_request,
     )
     writing = {
         name

@@ -30,9 +30,15 @@ SEVERAL = {
     "bail": "bails",
     "meeting": "meetings",
     "decision": "decisions",
+    "charging-decision": "charging-decisions",
+    "appeal": "appeals",
+    "notice": "notices",
+    "breach": "breaches",
+    "victim-request": "victim-requests",
 }
 #: And what is no item of the record: who may not see it is told so by the command.
 ELSEWHERE = {
+    "complaint": "complaints",
     "disclosure": "disclosures",
     "due": "due",
     "duty": "rota",

@@ -3,6 +3,8 @@
 from tests.usecases.fronts import Subject
 from tests.usecases.stories.accounts import ACCOUNTS
 from tests.usecases.stories.cases import CASES
+from tests.usecases.stories.charging import CHARGING
+from tests.usecases.stories.complaints import COMPLAINTS
 from tests.usecases.stories.court import COURT
 from tests.usecases.stories.disclosing import DISCLOSING, PARTS
 from tests.usecases.stories.family import FAMILY
@@ -14,9 +16,11 @@ from tests.usecases.stories.links import LINKS
 from tests.usecases.stories.material import MATERIAL
 from tests.usecases.stories.meetings import MEETINGS
 from tests.usecases.stories.missing import MISSING
+from tests.usecases.stories.notices import NOTICES
 from tests.usecases.stories.people import PEOPLE
 from tests.usecases.stories.sources import SOURCES
 from tests.usecases.stories.support import COMPARTMENTS, SUPPORT
+from tests.usecases.stories.victim_request import VICTIM_REQUEST
 from tests.usecases.stories.words import WORDS
 from tests.usecases.stories.workers import WORKERS
 
@@ -24,6 +28,8 @@ SUBJECTS: dict[str, Subject] = {
     "accounts": ACCOUNTS,
     "authorities": AUTHORITIES,
     "cases": CASES,
+    "charging": CHARGING,
+    "complaints": COMPLAINTS,
     "court": COURT,
     "disclosing": DISCLOSING,
     "family": FAMILY,
@@ -36,8 +42,10 @@ SUBJECTS: dict[str, Subject] = {
     "sources": SOURCES,
     "support": SUPPORT,
     "compartments": COMPARTMENTS,
+    "victim requests": VICTIM_REQUEST,
     "evidence": EVIDENCE,
     "justice": JUSTICE,
+    "notices": NOTICES,
     "people": PEOPLE,
     "identity": IDENTITY,
     "words": WORDS,
