@@ -507,11 +507,11 @@ NAMES: dict[str, tuple[str, ...]] = {
     "request.item_decided": ("item",),
     "complaint.received": ("subject",),
     "material.reviewed": ("item",),
+    "victim_request.decided": ("items",),
     "meeting.item_added": ("case", "about"),
     "meeting.decided": ("case", "about"),
     "meeting.board_kept": ("case", "shown"),
     "meeting.result_told": ("became",),
-    "victim_request.decided": ("items",),
 }
 
 

@@ -51,10 +51,10 @@ KINDS: dict[Category, frozenset[str]] = {
     "files": frozenset({"file"}),
     "sources": frozenset({"source", "source entry", "roots"}),
     "support": frozenset({"support note", "family", "compartment"}),
-    "meetings": frozenset({"meeting"}),
     "disclosures": frozenset(
         {"disclosure", "export", "request", "complaint", "victim request", "schedule"}
     ),
+    "meetings": frozenset({"meeting"}),
 }
 ID = 16
 #: What takes ties apart.

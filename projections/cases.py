@@ -147,7 +147,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             | OrderMade()
             | AppealLodged()
             | Decided() as event
-        ):
+        ) if event.case:
             batch.put(ActivityRow(event.case, one, at))
         case ObservationRefiled() as event:
             batch.put(ActivityRow(event.case, one, at))

@@ -80,12 +80,12 @@ def apply(fact: Recorded, batch: Batch) -> None:
             | PleaEntered()
             | MeasureTold()
             | AccountTaken()
-            | ItemAdded()
-            | Decided()
-            | BoardKept()
             | ChargingDecided()
             | OrderMade()
-            | AppealLodged() as event
+            | AppealLodged()
+            | ItemAdded()
+            | Decided()
+            | BoardKept() as event
         ):
             if event.case:
                 batch.put(FiledRow(fact.stream, event.case))

@@ -186,6 +186,8 @@ def _beside(batch: Batch, fact: Recorded) -> None:
             | AppealLodged() as event
         ):
             _enter(batch, fact, "court", case=event.case)
+        case InformationAsked() as event:
+            _enter(batch, fact, "request", case=event.case)
         case MeetingCalled() as event:
             batch.put(ReachRow(fact.stream, "meeting", event.team, fact.by))
         case ItemAdded() | Decided() as event:
@@ -194,8 +196,6 @@ def _beside(batch: Batch, fact: Recorded) -> None:
             _worker(batch, fact, event.worker)
         case BoardKept() as event:
             _at_meeting(batch, fact, event.meeting, event.case, None)
-        case InformationAsked() as event:
-            _enter(batch, fact, "request", case=event.case)
 
 
 def _worker(batch: Batch, fact: Recorded, worker: str) -> None:

@@ -110,16 +110,16 @@ ENTERED: dict[type[Event], tuple[str, str]] = {
     OrderMade: ("court-order", "order"),
     AppealLodged: ("appeal", "lodged"),
     NoticeBreached: ("breach", "recorded"),
+    MeetingCalled: ("meeting", "called"),
+    ItemAdded: ("agenda-item", "added"),
+    Decided: ("decision", "open"),
+    BoardKept: ("board", "kept"),
     ContactMade: ("support-contact", "kind"),
     NoteWritten: ("support-note", "kind"),
     FamilyTold: ("family-told", "became"),
     PromiseMade: ("family-promise", "open"),
     FamilyInvited: ("family-invitation", "came"),
     FamilyAsked: ("family-asked", "answered"),
-    MeetingCalled: ("meeting", "called"),
-    ItemAdded: ("agenda-item", "added"),
-    Decided: ("decision", "open"),
-    BoardKept: ("board", "kept"),
 }
 #: Into which state a later fact turns its item.
 TURNED: dict[type[Event], str] = {

@@ -192,6 +192,21 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             _kept(fact, batch)
 
 
+def _notices(fact: Recorded, batch: Batch) -> None:
+    """A warning notice ends; a breach of it is followed up."""
+    one = fact.stream
+    match fact.event:
+        case NoticeServed() as event if event.expires:
+            begin(batch, fact, one, "notice-expiry", event.expires)
+            before = due.last_moment(event.expires) - BEFORE_NOTICE_ENDS
+            if before > fact.recorded:
+                begin(batch, fact, one, "notice-renewal", at=before)
+        case NoticeBreached():
+            begin(batch, fact, one, "notice-breach", anybody=True)
+        case BreachFollowedUp():
+            end(batch, one, "notice-breach")
+
+
 def _decided(fact: Recorded, batch: Batch) -> None:
     """What a meeting decided is its owner's until its result is told."""
     match fact.event:
@@ -214,21 +229,6 @@ def _supervised(fact: Recorded, batch: Batch) -> None:
         case SupervisionTold(kind="line", state="held") as told:
             since = min(due.last_moment(told.day), fact.recorded)
             begin(batch, fact, fact.stream, SUPERVISION, since=since, anybody=True)
-
-
-def _notices(fact: Recorded, batch: Batch) -> None:
-    """A warning notice ends; a breach of it is followed up."""
-    one = fact.stream
-    match fact.event:
-        case NoticeServed() as event if event.expires:
-            begin(batch, fact, one, "notice-expiry", event.expires)
-            before = due.last_moment(event.expires) - BEFORE_NOTICE_ENDS
-            if before > fact.recorded:
-                begin(batch, fact, one, "notice-renewal", at=before)
-        case NoticeBreached():
-            begin(batch, fact, one, "notice-breach", anybody=True)
-        case BreachFollowedUp():
-            end(batch, one, "notice-breach")
 
 
 def _words(fact: Recorded, batch: Batch) -> None:

@@ -22,11 +22,11 @@ from tests.console.test_contract import written
 from tests.console.test_looking import commands
 
 GRADE = "--source|2|--information|A|--handling|P"
-DECIDE = "--what|see her|--task|contact-family|--owner|dc.far|--by|2030-01-01|--because-of"
 NO_CHARGE = (
     "no-charge|--by|police|--evidential|not-met|--public-interest|not-reached"
     "|--offence|x|--reasons|x|--childs-view|x|--parents-view|x"
 )
+DECIDE = "--what|see her|--task|contact-family|--owner|dc.far|--by|2030-01-01|--because-of"
 #: {ID} is what is guessed; `|` parts the arguments. A text for standard input follows `<`.
 GUESSES: dict[str, tuple[str, ...]] = {
     "access-request": ("{ID}|--by|the subject, by letter",),
@@ -168,6 +168,9 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "court moved": ("{ID}|--at|2011-05-09T09:30Z|--reason|ill",),
     "court plea": ("{ID}|{MINE}|guilty", "{CASE}|{ID}|guilty"),
     "court step": ("{ID}|debrief",),
+    "notice breach": ("{ID}|--item|{OWN}|--seen-by|x|--where|y|--at|2011-05-09T09:30Z",),
+    "notice followed": ("{ID}|nothing|--words|x",),
+    "notice service": ("{ID}|--by|x|--at|y", "{ID}|--by|x|--at|y|--photograph|{OWN}"),
     "meeting off": ("{ID}|--reason|snow",),
     "meeting held": ("{ID}|--came|dc.rowe",),
     "meeting item": ("{ID}|--what|her", "{MEETING}|--what|her|--case|{ID}"),
@@ -184,9 +187,6 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "meeting agenda": ("{ID}",),
     "meeting minutes": ("{ID}",),
     "meeting decisions": ("--about|{ID}",),
-    "notice breach": ("{ID}|--item|{OWN}|--seen-by|x|--where|y|--at|2011-05-09T09:30Z",),
-    "notice followed": ("{ID}|nothing|--words|x",),
-    "notice service": ("{ID}|--by|x|--at|y", "{ID}|--by|x|--at|y|--photograph|{OWN}"),
     "family asked": ("{ID}|--felt|believed",),
     "family invited": ("{ID}|booklet",),
     "family kept": ("{ID}|kept",),
@@ -229,10 +229,10 @@ NO_ID = {
     "new-origin confirm", "new-origin propose", "new-origin refuse",
     "due escalated", "entry list", "escalate", "escalations", "flags", "glass list", "hits",
     "import", "init",
-    "keys rotate", "keys status", "login", "logout", "mine", "missing", "meeting call",
-    "meeting list", "network groups", "network hotspots", "network key-people", "notices",
-    "patterns",
-    "person list", "proposals",
+    "keys rotate", "keys status", "login", "logout", "mine", "missing", "network groups",
+    "network hotspots", "network key-people", "notices", "patterns", "person list", "proposals",
+    "meeting call",
+    "meeting list",
     "queue", "read", "receipt", "releases", "request parts",
     "restore", "retention", "rules", "rota add", "rota end", "rota list", "serve", "watch",
     "setup postgres", "signer init", "signer run", "source drift digest", "source drift list",

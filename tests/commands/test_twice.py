@@ -375,6 +375,28 @@ STEPS: dict[str, Step] = {
         str(s.made["refer"]),
         command_id=c,
     ),
+    "information asked": lambda s, w, c: s.run(
+        victim_request.ask,
+        msgspec.structs.replace(ASKED, sought=f"the notes {w}"),
+        str(s.made["refer"]),
+        command_id=c,
+    ),
+    "victim told": lambda s, w, c: s.run(
+        victim_request.tell_victim,
+        s.made["information asked"],
+        VictimTold("not-given", None, "risks-serious-harm", f"he reads them {w}"),
+        command_id=c,
+    ),
+    "information decided": lambda s, w, c: s.run(
+        victim_request.decide,
+        s.made["information asked"],
+        InformationDecided("part", f"one note {w}"),
+        [str(s.made["note"])],
+        command_id=c,
+    ),
+    "information not needed": lambda s, w, c: s.run(
+        victim_request.withdraw, s.made["information asked"], f"admitted {w}", command_id=c
+    ),
     "meeting": lambda s, w, c: s.run(meeting.call, _weekly(w), command_id=c),
     "meeting too": lambda s, w, c: s.run(meeting.call, _weekly(f"2 {w}"), command_id=c),
     "meeting off": lambda s, w, c: s.run(
@@ -407,28 +429,6 @@ STEPS: dict[str, Step] = {
         supervision.tell,
         SupervisionTold("psw.ellis", "line", "held", date(2011, 3, 18), w or None),
         command_id=c,
-    ),
-    "information asked": lambda s, w, c: s.run(
-        victim_request.ask,
-        msgspec.structs.replace(ASKED, sought=f"the notes {w}"),
-        str(s.made["refer"]),
-        command_id=c,
-    ),
-    "victim told": lambda s, w, c: s.run(
-        victim_request.tell_victim,
-        s.made["information asked"],
-        VictimTold("not-given", None, "risks-serious-harm", f"he reads them {w}"),
-        command_id=c,
-    ),
-    "information decided": lambda s, w, c: s.run(
-        victim_request.decide,
-        s.made["information asked"],
-        InformationDecided("part", f"one note {w}"),
-        [str(s.made["note"])],
-        command_id=c,
-    ),
-    "information not needed": lambda s, w, c: s.run(
-        victim_request.withdraw, s.made["information asked"], f"admitted {w}", command_id=c
     ),
     "told": lambda s, w, c: s.run(
         family.tell,

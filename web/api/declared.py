@@ -28,13 +28,13 @@ SEVERAL = {
     "family-promise": "promises",
     "hearing": "hearings",
     "bail": "bails",
-    "meeting": "meetings",
-    "decision": "decisions",
     "charging-decision": "charging-decisions",
     "appeal": "appeals",
     "notice": "notices",
     "breach": "breaches",
     "victim-request": "victim-requests",
+    "meeting": "meetings",
+    "decision": "decisions",
 }
 #: And what is no item of the record: who may not see it is told so by the command.
 ELSEWHERE = {
