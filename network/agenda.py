@@ -134,9 +134,12 @@ def _brief(db: Db, reader: Reader, since: datetime | None, now: datetime) -> Ite
     stands there by itself."""
     told = brief.brief(db, reader, since, now, most=MOST)
     fresh = [row for row in told.new if row.kind != "meeting"]
-    for new in sorted(fresh, key=lambda row: row.event not in REFERRALS):
-        part: Part = "new referral" if new.event in REFERRALS else "came in"
-        yield part, new.what, new.by, new.recorded, new.id
+    referred = {row.id: row for row in fresh if row.event in REFERRALS}
+    for row in referred.values():
+        yield "new referral", row.what, row.by, row.recorded, row.id
+    for row in fresh:
+        if row.event not in REFERRALS:
+            yield "came in", row.what, row.by, row.recorded, row.id
     for row in told.changed:
         if row.kind != "meeting":
             yield "changed", row.what, row.by, row.recorded, row.id
