@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from commands import casework, member, notices, odd, parent, sufficiency, support, ways
 from commands import child as child_facts
+from commands.called import with_children
 from domain.codes import Compartment
 from projections import (
     cases,
@@ -16,6 +17,7 @@ from projections import (
     compartments,
     court,
     families,
+    meetings,
     missing,
     outcomes,
     people,
@@ -71,6 +73,9 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         }
         followed = outcomes.of_case(db, visit.reader, case)
         heard = _court(db, visit, case)
+        decided = meetings.decisions(db, visit.reader, about=case)
+        rests = {one for row in decided for one in (*row.rests_on, *row.became)}
+        grounds = with_children(db, visit.reader, rests)
         charged = tuple(one(db, visit.reader, case) for one in CHARGED)
         handles = sufficiency.open_to(db, visit.reader, case)
         stands = sufficiency.of_case(db, visit.reader, case) if handles else None
@@ -120,6 +125,8 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         odd=doubts,
         names=names,
         heard=heard,
+        decided=decided[-MOST:],
+        grounds=grounds,
         its=its,
         endangered=endangered,
         models=models,

@@ -3,7 +3,7 @@ reported."""
 
 from dataclasses import replace
 
-from domain.due import Clock
+from domain.codes import Clock
 from domain.envelope import Recorded
 from domain.reporting import AbuseReported, DutyArose, ReportDelayed
 from domain.victim_request import (
