@@ -14,6 +14,8 @@ from msgspec import structs
 
 from commands.desk import Log
 from domain import erasure, retention
+from domain.charging import EVENTS as CHARGING
+from domain.charging import ChargingDecided
 from domain.compartment import EVENTS as COMPARTMENT
 from domain.copies import CopyFingerprinted, ProofTaken
 from domain.court import EVENTS as COURT
@@ -59,6 +61,7 @@ from domain.justice import ArrestMade, ChargeBrought, NoticeServed, Outcome, Res
 from domain.link import LinkAsserted, LinkRetracted
 from domain.material import MaterialReviewed
 from domain.missing import PatternJudged, PlanWritten
+from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.notifying import DueAcknowledged, DueEscalated
 from domain.observation import (
     MentionConfirmed,
@@ -76,6 +79,8 @@ from domain.source import SourceEntryMade, SourceRegistered
 from domain.subject_request import AccessRequested, RequestItemDecided
 from domain.support import EVENTS as SUPPORT
 from domain.values import VICTIM_CATEGORIES, EntityKind, Grade, Mention
+from domain.verdict import EVENTS as VERDICT
+from domain.verdict import AppealLodged, OrderMade
 
 BATCH = 1000
 #: In this order the logs are read: what an item names stands in the survey before it.
@@ -328,7 +333,9 @@ OWNERS: dict[type[Event], tuple[str, ...]] = {
     **dict.fromkeys((PromiseMade, FamilyInvited, FamilyAsked), ("case",)),
     FamilyTold: ("case", "carer"),
     **dict.fromkeys((HearingSet, BailSet, PleaEntered), ("case", "person")),
+    **dict.fromkeys((ChargingDecided, OrderMade, AppealLodged), ("case", "person")),
     **dict.fromkeys((MeasureTold, AccountTaken, StepTaken), ("case",)),
+    NoticeBreached: ("notice", "person", "item", "case"),
     **dict.fromkeys(DRIFT, ("source", "suspect")),
     PatternJudged: ("case", "other"),
     PlanWritten: ("case",),
@@ -369,7 +376,8 @@ _GROUPS: dict[str, tuple[type[Event], ...]] = {
     "drift": DRIFT,
     "support note": SUPPORT,
     "family": FAMILY,
-    "court": COURT,
+    "court": (*COURT, *CHARGING, *VERDICT),
+    "breach": (NoticeBreached, BreachFollowedUp),
     "compartment": COMPARTMENT,
 }
 

@@ -6,6 +6,7 @@ stored. What a parent or a child said stays as it was said.
 
 from collections.abc import Iterable
 
+from domain.charging import ChargingDecided, ReviewTold
 from domain.compartment import HealthNoted, PlacementEnded, PlacementMade
 from domain.court import (
     AccountTaken,
@@ -27,6 +28,7 @@ from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecord
 from domain.language import Finding, look
 from domain.link import LinkAsserted, LinkRetracted
 from domain.missing import PatternJudged, PlanWritten
+from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.observation import (
     ObservationRecorded,
     ObservationTriaged,
@@ -51,6 +53,7 @@ from domain.referral import (
 )
 from domain.release import ReleaseProposed, ReleaseRefused, ReleaseReviewed
 from domain.support import ContactMade, NoteWritten
+from domain.verdict import AppealDecided, AppealLodged, OrderMade
 
 #: Which fields of what is recorded hold a professional's own words.
 WRITTEN: dict[type[Event], tuple[str, ...]] = {
@@ -100,6 +103,14 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     AccountTaken: ("why_again",),
     StepTaken: ("words",),
     ArrestMade: ("note",),
+    ChargingDecided: ("reasons",),
+    ReviewTold: ("words",),
+    OrderMade: ("terms",),
+    AppealLodged: ("note",),
+    AppealDecided: ("words",),
+    ServiceTold: ("note",),
+    NoticeBreached: ("note",),
+    BreachFollowedUp: ("words",),
     ChargeBrought: ("note",),
     NoticeServed: ("rationale", "note"),
     ResultRecorded: ("rationale", "note"),

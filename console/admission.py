@@ -7,7 +7,8 @@ import typer
 from console.accounts import Name, user_app
 from console.entries import BadInput, parse_uuid
 from console.options import CommandId
-from console.session import Session, short, stamp, table
+from console.session import Session, short, stamp
+from console.table import table
 
 key_app = typer.Typer(help="Keys of programs that call the API.", no_args_is_help=True)
 

@@ -10,7 +10,8 @@ import typer
 from console.entries import BadInput, hand_over, parse_uuid
 from console.options import CommandId
 from console.retaining import subject
-from console.session import Session, note, short, stamp, table
+from console.session import Session, note, short, stamp
+from console.table import table
 
 if TYPE_CHECKING:
     from commands.erasure_plan import Plan

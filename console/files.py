@@ -10,7 +10,8 @@ import typer
 
 from console.entries import BadInput, hand_over
 from console.options import Purpose, Recipient
-from console.session import Session, note, table
+from console.session import Session, note
+from console.table import table
 
 if TYPE_CHECKING:
     from ingest.mapping import Mapping

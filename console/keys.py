@@ -2,7 +2,8 @@
 
 import typer
 
-from console.session import Session, table
+from console.session import Session
+from console.table import table
 
 keys_app = typer.Typer(help="The keys that words are sealed with.", no_args_is_help=True)
 

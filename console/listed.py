@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from console.session import short, stamp, table
+from console.session import short, stamp
+from console.table import table
 
 if TYPE_CHECKING:
     from projections.columns import Column, Listed

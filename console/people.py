@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from console.session import Session, short, stamp, table
+from console.session import Session, short, stamp
+from console.table import table
 
 person_app = typer.Typer(
     help="People: who they are, and as what they are recorded.", no_args_is_help=True

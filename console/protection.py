@@ -8,7 +8,8 @@ import typer
 from console.entries import BadInput, parse_uuid
 from console.listed import lines as listed_lines
 from console.options import CommandId
-from console.session import Session, short, stamp, table
+from console.session import Session, short, stamp
+from console.table import table
 
 Number = Annotated[int | None, typer.Option(help="Which of the listed.", min=1)]
 

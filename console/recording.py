@@ -8,7 +8,8 @@ import typer
 
 from console.entries import BadInput, chosen, parse_times, parse_uuid, piped_text
 from console.options import BecauseOf, CommandId, Opinion
-from console.session import Session, note, short, stamp, table
+from console.session import Session, note, short, stamp
+from console.table import table
 
 HowKnown = Literal[
     "saw-or-heard", "has-item", "child-told", "other-told", "corroborated", "talked-about", "doubts"

@@ -473,15 +473,3 @@ def happened(moment: datetime | None) -> str:
 
     there = moment.astimezone(LONDON) if moment else None
     return f"{there:%Y-%m-%d}" if there and there.time() == time() else stamp(moment)
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> list[str]:
-    """Aligned columns, a line each whatever stands in them; `empty` where there are no rows."""
-    cells = [[("-" if c is None else " ".join(str(c).splitlines())) for c in row] for row in rows]
-    if not cells:
-        return [empty]
-    widths = [max(len(row[i]) for row in [list(head), *cells]) for i in range(len(head))]
-    lines = [list(head), ["-" * width for width in widths], *cells]
-    return [
-        "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in lines
-    ]

@@ -11,7 +11,8 @@ from uuid import UUID
 import typer
 
 from console.entries import BadInput, parse_day
-from console.session import Session, short, table
+from console.session import Session, short
+from console.table import table
 
 drift_app = typer.Typer(
     help="May a source have become a covert one? A detective inspector decides.",

@@ -8,7 +8,8 @@ import typer
 
 from console.entries import BadInput, parse_uuid
 from console.options import Purpose, Recipient
-from console.session import Making, Session, note, table
+from console.session import Making, Session, note
+from console.table import table
 
 setup_app = typer.Typer(
     help="Before a store is made: what a server's administrator does.", no_args_is_help=True

@@ -9,7 +9,8 @@ import typer
 from console.disclosing import handed_over
 from console.entries import BadInput, parse_uuid, piped_text
 from console.options import CommandId
-from console.session import Session, short, stamp, table
+from console.session import Session, short, stamp
+from console.table import table
 
 if TYPE_CHECKING:
     from commands.subject_search import Held

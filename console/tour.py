@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from console.entries import BadInput
-from console.session import table
+from console.table import table
 
 if TYPE_CHECKING:
     from console.demo import Store
@@ -75,6 +75,12 @@ def _parts(arrest: str, picture: str, words: list[str]) -> tuple[Part, ...]:
             "It is no ladder: evidence is a new item beside the words that led to it. What is "
             "withdrawn, excluded or undermined stays, shows and counts.",
             (("stages",),),
+        ),
+        Part(
+            "What became of one family?",
+            "Scenario 1 from the first call to nine months after the trial: who told whom, the "
+            "visits, the court, and what was seen to afterwards. It holds none of their words.",
+            (("journey", "ENG-101"),),
         ),
         Part(
             "Who is tied to whom, on what evidence?",

@@ -8,7 +8,8 @@ import typer
 
 from console.entries import BadInput
 from console.listed import lines as listed_lines
-from console.session import Making, Session, happened, short, shown_as_of, stamp, table
+from console.session import Making, Session, happened, short, shown_as_of, stamp
+from console.table import table
 from console.triage import clocks, queue_lines
 
 if TYPE_CHECKING:

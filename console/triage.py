@@ -7,7 +7,8 @@ import typer
 
 from console.entries import BadInput, parse_uuid
 from console.options import CommandId
-from console.session import Session, note, short, stamp, table
+from console.session import Session, note, short, stamp
+from console.table import table
 
 Outcome = Literal["assess", "refer", "safeguard", "more-needed", "no-value"]
 #: Rows of one answer for a person, and the most that are asked for at once.

@@ -6,7 +6,8 @@ import typer
 
 from console.entries import BadInput, parse_uuid, piped_text
 from console.options import CommandId, Reason
-from console.session import Session, note, table
+from console.session import Session, note
+from console.table import table
 
 Case = Annotated[str, typer.Argument(metavar="CASE", help="The case: number, reference or id.")]
 

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from console.entries import piped_text
-from console.session import Session, table
+from console.session import Session
+from console.table import table
 
 if TYPE_CHECKING:
     from uuid import UUID

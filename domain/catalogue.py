@@ -2,6 +2,7 @@
 
 from domain import (
     account,
+    charging,
     compartment,
     consultation,
     copies,
@@ -24,6 +25,7 @@ from domain import (
     link,
     material,
     missing,
+    notice,
     notifying,
     observation,
     outbox,
@@ -37,6 +39,7 @@ from domain import (
     source,
     subject_request,
     support,
+    verdict,
 )
 from domain.envelope import Event, LogName
 
@@ -53,7 +56,10 @@ EVENTS: tuple[type[Event], ...] = (
     *missing.EVENTS,
     *evidence.EVENTS,
     *justice.EVENTS,
+    *notice.EVENTS,
+    *charging.EVENTS,
     *court.EVENTS,
+    *verdict.EVENTS,
     *governance.EVENTS,
     *recovery.EVENTS,
     *account.EVENTS,

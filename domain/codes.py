@@ -78,6 +78,10 @@ EvidenceEnd = Literal["excluded", "undermined", "withdrawn"]
 Against = Literal["arrest", "charge"]
 #: The law of a child abduction warning notice.
 NoticeBasis = Literal["s2-caa-1984", "s49-ca-1989"]
+#: How a notice stands at a moment; "breached": a breach of it is recorded, however it stands.
+NoticeState = Literal["live", "expiring", "expired", "end-not-known", "breached"]
+#: What a senior officer did about a breach of a notice.
+BreachAnswer = Literal["arrested", "warned-again", "child-made-safe", "meeting-called", "nothing"]
 #: Under what a child is in care: a care order (Children Act 1989 s.31, interim s.38), an emergency
 #: protection order (s.44), police protection (s.46), or accommodated with the parents' consent
 #: (s.20), which is no order.
@@ -195,3 +199,22 @@ BailEnd = Literal["ended", "breached"]
 Layer = Literal["all", "offender-offender", "offender-victim", "victim-victim"]
 #: What is reckoned of how central somebody is.
 Measure = Literal["degree", "betweenness", "closeness", "eigenvector", "fragmentation"]
+#: Whether somebody is charged.
+Charging = Literal["charge", "no-charge"]
+#: Who decides it: the Crown Prosecution Service, or for some offences the police.
+ChargingBody = Literal["prosecutor", "police"]
+#: The first stage: is there enough evidence for a realistic prospect of conviction, or for now
+#: enough suspicion (the threshold test)?
+EvidentialStage = Literal["met", "threshold-met", "not-met"]
+#: The second stage, which is reached where the evidence is enough.
+PublicInterestStage = Literal["met", "not-met", "not-reached"]
+#: What became of the victim's right to have a decision not to charge looked at again.
+ReviewState = Literal["offered", "asked", "declined", "upheld", "overturned"]
+#: What a court orders beside a sentence.
+CourtOrder = Literal[
+    "sexual-harm-prevention", "restraining", "notification", "compensation", "deportation", "other"
+]
+#: Against what somebody appeals, on whose behalf, and what becomes of it.
+AppealAgainst = Literal["conviction", "sentence", "conviction-and-sentence", "acquittal"]
+AppealBy = Literal["defence", "prosecution"]
+AppealEnd = Literal["allowed", "dismissed", "retrial", "abandoned"]

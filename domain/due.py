@@ -11,6 +11,7 @@ from typing import ClassVar, Literal, get_args
 from uuid import UUID, uuid5
 
 from domain.envelope import Event, Stored
+from domain.forms import working_days
 from domain.forms.intervals import LONDON
 from domain.values import Refused, Role
 
@@ -44,6 +45,10 @@ Clock = Literal[
     "aftercare-9",
     "feedback",
     "notice-renewal",
+    "notice-breach",
+    "review-right",
+    "review-answer",
+    "order-ends",
     "proposal",
     "release-proposal",
     "consent",
@@ -72,7 +77,8 @@ class Rule:
     """What is due, in words; which fact begins it, and where the rule stands. After how long where
     nobody sets a day; which role's it is where no person is named; to which roles it goes in turn
     while nobody acts, whom no setting passes over; who may put it off, with a reason. `done_by` is
-    what ends it, where that is another command than answering it here."""
+    what ends it, where that is another command than answering it here; `working_days` are its time,
+    until the last of them is over, where the law counts in those."""
 
     says: str
     begins: str
@@ -83,6 +89,7 @@ class Rule:
     tier: Tier
     extends: tuple[Role, ...] = ()
     done_by: str | None = None
+    working_days: int | None = None
 
     @property
     def within(self) -> timedelta:
@@ -383,6 +390,48 @@ CLOCKS: dict[Clock, Rule] = {
         tier="practice",
         extends=(*INVESTIGATORS, "manager", "dci"),
     ),
+    "notice-breach": Rule(
+        says="a warning notice was breached: a supervisor follows it up",
+        begins="a breach of a warning notice was recorded",
+        source="a child is with somebody who was warned of it, and a breach is no offence by "
+        "itself; a day is the product's own [verify]",
+        after=timedelta(hours=24),
+        role="supervisor",
+        chain=("dci",),
+        tier="danger",
+        done_by="following it up: notice followed {item}",
+    ),
+    "review-right": Rule(
+        says="a family may ask that a decision not to charge is looked at again: that ends",
+        begins="a decision not to charge",
+        source="Victims' Code right 6, the Victims' Right to Review scheme: three months [verify]",
+        after=timedelta(days=91),
+        role="psw",
+        chain=("manager", "dci"),
+        tier="law",
+        done_by="saying whether they ask: charging review {item}",
+    ),
+    "review-answer": Rule(
+        says="a family asked that a decision not to charge is looked at again: they are answered",
+        begins="the family asked for it",
+        source="Victims' Right to Review scheme: 30 working days [verify]",
+        after=None,
+        working_days=30,
+        role="detective",
+        chain=("supervisor", "manager"),
+        tier="law",
+        done_by="saying what was answered: charging review {item}",
+    ),
+    "order-ends": Rule(
+        says="an order of a court ends",
+        begins="a court ordered something until a day",
+        source="the day that the court set",
+        after=None,
+        role="detective",
+        chain=("supervisor", "manager"),
+        tier="law",
+        extends=(*INVESTIGATORS, "manager", "dci"),
+    ),
     "proposal": Rule(
         says="a second person decides about what was proposed",
         begins="something was proposed that takes two people",
@@ -519,8 +568,11 @@ def instant(clock: Clock, since: datetime, day: date | None) -> datetime | None:
     None where there is neither."""
     if day is not None:
         return last_moment(day)
-    after = CLOCKS[clock].after
-    return since + after if after else None
+    rule = CLOCKS[clock]
+    if rule.working_days is not None:
+        today = since.astimezone(LONDON).date()
+        return last_moment(working_days.after(today, rule.working_days))
+    return since + rule.after if rule.after else None
 
 
 def answer(

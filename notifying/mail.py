@@ -2,6 +2,8 @@
 
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -11,6 +13,8 @@ from typing import ClassVar, Literal
 from notifying.message import OWN, TEXT, TIMEOUT, Kind, Message, NotSetUp, Undelivered
 
 Tls = Literal["starttls", "tls", "none"]
+#: Seconds for which a server that took a mail may think about its goodbye.
+GOODBYE = 1.0
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,20 @@ class Mail:
         except (OSError, smtplib.SMTPException, ValueError) as error:
             raise Undelivered(type(error).__name__) from error
 
-    def _connected(self) -> smtplib.SMTP:
+    @contextmanager
+    def _connected(self) -> Iterator[smtplib.SMTP]:
+        """What was taken stays taken, however the server takes its leave."""
+        server = self._opened()
+        try:
+            yield server
+            with suppress(OSError, smtplib.SMTPException):
+                if server.sock:
+                    server.sock.settimeout(GOODBYE)
+                server.quit()
+        finally:
+            server.close()
+
+    def _opened(self) -> smtplib.SMTP:
         if self.tls == "none":
             return smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
         context = ssl.create_default_context(cafile=self.authorities)

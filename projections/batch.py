@@ -62,6 +62,18 @@ class Batch:
             known[one] = kind(*found) if found else None
         return known[one]
 
+    def read(self, row: type, keys: Sequence[object]) -> None:
+        """Read the rows with these keys, of one column each, with one statement; `get` finds them
+        then, or finds that there is none."""
+        kept = self._of(row)
+        unread = [key for key in keys if key not in kept.dirty and key not in kept.rows]
+        if unread and not kept.doomed:
+            kind: Any = row
+            kept.rows.update(dict.fromkeys(unread))
+            for found in self._db.execute(_by_keys(kind), {"keys": unread}):
+                read = kind(*found)
+                kept.rows[kept.key(read)] = read
+
     def holds(self, row: type, *key: object) -> bool:
         """Whether this batch has read or changed the row with this key."""
         kept, one = self._of(row), _one(key)
@@ -150,6 +162,13 @@ def _keys(kind: Any) -> tuple[str, ...]:
 def _by_key(kind: Any) -> sa.Select[Any]:
     table: sa.Table = kind.table
     return sa.select(table).where(*(table.c[name] == sa.bindparam(name) for name in _keys(kind)))
+
+
+@cache
+def _by_keys(kind: Any) -> sa.Select[Any]:
+    table: sa.Table = kind.table
+    (key,) = table.primary_key
+    return sa.select(table).where(key.in_(sa.bindparam("keys", expanding=True)))
 
 
 @cache

@@ -16,12 +16,14 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
+from domain.charging import ChargingDecided
 from domain.court import AccountTaken, BailSet, HearingSet, PleaEntered
 from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
 from domain.intelligence import ReportOpened
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.missing import nights
+from domain.notice import NoticeBreached
 from domain.observation import ObservationRecorded, ObservationRefiled
 from domain.referral import (
     CaseClosed,
@@ -41,6 +43,7 @@ from domain.referral import (
 )
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader, Refused, Threshold
+from domain.verdict import AppealLodged, OrderMade
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, counted, rows
@@ -126,11 +129,23 @@ def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
         case ObservationRecorded() | ReportOpened() | EvidenceGathered() as event if event.case:
             batch.put(ActivityRow(event.case, one, at))
-        case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded() as event if (
-            event.case
-        ):
+        case (
+            ArrestMade()
+            | ChargeBrought()
+            | NoticeServed()
+            | NoticeBreached()
+            | ResultRecorded() as event
+        ) if event.case:
             batch.put(ActivityRow(event.case, one, at))
-        case HearingSet() | BailSet() | PleaEntered() | AccountTaken() as event:
+        case (
+            HearingSet()
+            | BailSet()
+            | PleaEntered()
+            | AccountTaken()
+            | ChargingDecided()
+            | OrderMade()
+            | AppealLodged() as event
+        ):
             batch.put(ActivityRow(event.case, one, at))
         case ObservationRefiled() as event:
             batch.put(ActivityRow(event.case, one, at))

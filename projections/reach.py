@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from access.decide import Sort
 from access.labels import label
+from domain.charging import ChargingDecided
 from domain.court import AccountTaken, BailSet, HearingSet, MeasureTold, PleaEntered, StepTaken
 from domain.entity import (
     AgeRecorded,
@@ -33,6 +34,7 @@ from domain.identity import IdentityJudged
 from domain.intelligence import ItemGraded, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
+from domain.notice import NoticeBreached
 from domain.observation import (
     MentionConfirmed,
     NoValueAudited,
@@ -52,6 +54,7 @@ from domain.values import (
     HandlingCode,
     PoleCategory,
 )
+from domain.verdict import AppealLodged, OrderMade
 from projections.batch import Batch
 from projections.schema import View, rows
 
@@ -146,7 +149,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _child(batch, fact, event)
         case EvidenceGathered():
             _enter(batch, fact, "evidence", case=event.case)
-        case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded():
+        case ArrestMade() | ChargeBrought() | NoticeServed() | NoticeBreached() | ResultRecorded():
             _enter(batch, fact, "outcome", case=event.case)
         case HoldOrdered():
             _enter(batch, fact, "hold")
@@ -167,7 +170,16 @@ def _beside(batch: Batch, fact: Recorded) -> None:
             | StepTaken() as event
         ):
             _enter(batch, fact, "support", case=event.case)
-        case HearingSet() | BailSet() | PleaEntered() | MeasureTold() | AccountTaken() as event:
+        case (
+            HearingSet()
+            | BailSet()
+            | PleaEntered()
+            | MeasureTold()
+            | AccountTaken()
+            | ChargingDecided()
+            | OrderMade()
+            | AppealLodged() as event
+        ):
             _enter(batch, fact, "court", case=event.case)
 
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from access import scope
 from domain import erasure
+from domain.charging import ChargingDecided, ReviewTold
 from domain.court import (
     AccountTaken,
     BailEnded,
@@ -36,6 +37,7 @@ from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, 
 from domain.intelligence import ReportDisseminated, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
+from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.observation import (
     ObservationAssessed,
     ObservationRecorded,
@@ -46,6 +48,7 @@ from domain.referral import CaseClosed, CaseOpened, CaseReopened
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.support import ContactMade, NoteWritten
 from domain.values import Reader
+from domain.verdict import AppealDecided, AppealLodged, OrderMade
 from projections.batch import Batch
 from projections.schema import Db, View, rows, to_micros
 
@@ -143,6 +146,20 @@ def _of_family(batch: Batch, fact: Recorded, event: Event) -> None:
             _enter(batch, fact, "child-account", "taken", event.case)
         case StepTaken():
             _enter(batch, fact, "court-step", event.state, event.case)
+        case ChargingDecided():
+            _enter(batch, fact, "charging-decision", event.decision, event.case)
+        case ReviewTold():
+            _turn(batch, fact, event.state)
+        case OrderMade():
+            _enter(batch, fact, "court-order", event.order, event.case)
+        case AppealLodged():
+            _enter(batch, fact, "appeal", "lodged", event.case)
+        case AppealDecided():
+            _turn(batch, fact, event.end)
+        case NoticeBreached():
+            _enter(batch, fact, "breach", "recorded", event.case)
+        case BreachFollowedUp():
+            _turn(batch, fact, "followed up")
         case ContactMade():
             _enter(batch, fact, "support-contact", event.kind, event.case)
         case NoteWritten():

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from access import scope, telling
 from access.decide import decide
+from domain.charging import ChargingDecided
 from domain.corroboration import CorroborationJudged
 from domain.court import AccountTaken, PleaEntered
 from domain.envelope import Event, Recorded
@@ -33,6 +34,7 @@ from domain.intelligence import (
 from domain.justice import EVENTS as JUSTICE
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
+from domain.notice import NoticeBreached
 from domain.observation import (
     ObservationAssessed,
     ObservationCorrected,
@@ -61,6 +63,7 @@ from domain.referral import (
     WorkerAllocated,
 )
 from domain.values import Reader, Stage
+from domain.verdict import AppealLodged, OrderMade
 from projections.batch import Batch
 from projections.schema import Db, View, causes, rows
 
@@ -200,7 +203,9 @@ def _occurred(event: Event) -> datetime | None:
             return event.gathered
         case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded():
             return event.happened
-        case PleaEntered() | AccountTaken():
+        case PleaEntered() | AccountTaken() | NoticeBreached() | ChargingDecided():
+            return event.happened
+        case OrderMade() | AppealLodged():
             return event.happened
     return None
 

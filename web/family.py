@@ -8,9 +8,9 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands import child as child_facts
-from commands import odd, support, ways
+from commands import notices, odd, support, ways
 from domain.codes import Compartment
-from projections import cases, compartments, court, families, missing, outcomes, people
+from projections import cases, charging, compartments, court, families, missing, outcomes, people
 from projections import support as view
 from projections.schema import Db
 from web import labels, proposing
@@ -20,6 +20,8 @@ router = APIRouter()
 Short = Annotated[str, Form(max_length=20_000)]
 #: Contacts and notes shown at once, the newest.
 MOST = 50
+#: What is decided about a charge, ordered and appealed in a case.
+CHARGED = (charging.decisions, charging.orders, charging.appeals)
 
 
 def _case(visit: Visit, case: UUID) -> cases.Case:
@@ -56,7 +58,10 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         }
         followed = outcomes.of_case(db, visit.reader, case)
         heard = _court(db, visit, case)
+        charged = tuple(one(db, visit.reader, case) for one in CHARGED)
+        warned = notices.of_child(db, visit.reader, visit.now, row.child)
         tried = (*followed, *heard["hearings"], *heard["bails"], *heard["pleas"])
+        tried += tuple(each for rows in charged for each in rows)
         whose = [one.person for one in tried if one.person]
         names = people.entities(db, visit.reader, whose)
         doubts = odd.said(db, visit.reader, [one.item for one in followed])
@@ -94,6 +99,8 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         odd=doubts,
         names=names,
         heard=heard,
+        warned=warned,
+        charged=charged,
     )
 
 

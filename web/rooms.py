@@ -129,6 +129,14 @@ ROOMS: tuple[Room, ...] = (
         main=False,
     ),
     Room(
+        "Warning notices",
+        "/list/notices",
+        ("see-outcome",),
+        says="Live, about to end, ended, breached; and what was done about it.",
+        group="Children",
+        main=False,
+    ),
+    Room(
         "Cases",
         "/list/cases",
         ("work", "allocate", "rate", "find", "see-counts"),

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import uuid5
 
 from domain import due, justice, referral
+from domain.charging import ChargingDecided, ReviewTold
 from domain.court import (
     BailEnded,
     BailSet,
@@ -23,6 +24,7 @@ from domain.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
 from domain.intelligence import ConsentAsked, ConsentGiven, ConsentRefused, ReportWithdrawn
 from domain.justice import ArrestMade, NoticeServed, ResultRecorded
 from domain.missing import PlanWritten
+from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.observation import (
     NoValueAudited,
     ObservationAssessed,
@@ -63,6 +65,7 @@ from domain.retention import (
     ReviewDecided,
 )
 from domain.support import ContactMade, NoteWritten, WayChecked
+from domain.verdict import OrderMade
 from projections.batch import Batch
 from projections.due import family
 from projections.due.rows import (
@@ -145,11 +148,10 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             family.words(fact, batch)
         case NoteWritten() as event if event.review:
             begin(batch, fact, one, "opinion-review", event.review)
-        case NoticeServed() as event if event.expires:
-            begin(batch, fact, one, "notice-expiry", event.expires)
-            before = due.last_moment(event.expires) - BEFORE_NOTICE_ENDS
-            if before > fact.recorded:
-                begin(batch, fact, one, "notice-renewal", at=before)
+        case NoticeServed() | NoticeBreached() | BreachFollowedUp():
+            _notices(fact, batch)
+        case ChargingDecided() | ReviewTold() | OrderMade():
+            family.charging(fact, batch)
         case ConsentAsked() as event:
             begin(batch, fact, one, "consent", key=uuid5(one, str(event.item)), anybody=True)
         case ConsentGiven() | ConsentRefused() as event:
@@ -171,6 +173,21 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
                 batch.put(replace(row, ended=True))
         case _:
             _kept(fact, batch)
+
+
+def _notices(fact: Recorded, batch: Batch) -> None:
+    """A warning notice ends; a breach of it is followed up."""
+    one = fact.stream
+    match fact.event:
+        case NoticeServed() as event if event.expires:
+            begin(batch, fact, one, "notice-expiry", event.expires)
+            before = due.last_moment(event.expires) - BEFORE_NOTICE_ENDS
+            if before > fact.recorded:
+                begin(batch, fact, one, "notice-renewal", at=before)
+        case NoticeBreached():
+            begin(batch, fact, one, "notice-breach", anybody=True)
+        case BreachFollowedUp():
+            end(batch, one, "notice-breach")
 
 
 def _words(fact: Recorded, batch: Batch) -> None:
@@ -230,6 +247,8 @@ def _case(fact: Recorded, batch: Batch) -> None:
             if row and event.allocated_for == "parents":
                 row = replace(row, worker=event.worker)
                 batch.put(row)
+                clocks = (SILENCE, *family.WORKERS)
+                batch.read(DueRow, [due.stream(one, clock) for clock in clocks])
                 family.silent_since(batch, fact, row, fact.recorded)
                 for clock in family.WORKERS:
                     owned(batch, one, clock, row.worker)

@@ -22,6 +22,10 @@ from tests.console.test_contract import written
 from tests.console.test_looking import commands
 
 GRADE = "--source|2|--information|A|--handling|P"
+NO_CHARGE = (
+    "no-charge|--by|police|--evidential|not-met|--public-interest|not-reached"
+    "|--offence|x|--reasons|x|--childs-view|x|--parents-view|x"
+)
 #: {ID} is what is guessed; `|` parts the arguments. A text for standard input follows `<`.
 GUESSES: dict[str, tuple[str, ...]] = {
     "access-request": ("{ID}|--by|the subject, by letter",),
@@ -143,6 +147,12 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "source grade": ("{ID}|2|--reason|new",),
     "source show": ("{ID}",),
     "split": ("{ID}|--reason|two",),
+    "charging decided": (f"{{ID}}|{{MINE}}|{NO_CHARGE}", f"{{CASE}}|{{ID}}|{NO_CHARGE}"),
+    "charging review": ("{ID}|asked",),
+    "court appeal": ("{ID}|{MINE}|sentence", "{CASE}|{ID}|sentence"),
+    "court appeal-decided": ("{ID}|dismissed|--words|x",),
+    "court order": ("{ID}|{MINE}|restraining|--terms|x", "{CASE}|{ID}|restraining|--terms|x"),
+    "proceedings": ("{ID}",),
     "court account": ("{ID}|--by|dc.rowe",),
     "court bail": ("{ID}|{MINE}|--conditions|none", "{CASE}|{ID}|--conditions|none"),
     "court bail-ended": ("{ID}|ended",),
@@ -155,6 +165,9 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "court moved": ("{ID}|--at|2011-05-09T09:30Z|--reason|ill",),
     "court plea": ("{ID}|{MINE}|guilty", "{CASE}|{ID}|guilty"),
     "court step": ("{ID}|debrief",),
+    "notice breach": ("{ID}|--item|{OWN}|--seen-by|x|--where|y|--at|2011-05-09T09:30Z",),
+    "notice followed": ("{ID}|nothing|--words|x",),
+    "notice service": ("{ID}|--by|x|--at|y", "{ID}|--by|x|--at|y|--photograph|{OWN}"),
     "family asked": ("{ID}|--felt|believed",),
     "family invited": ("{ID}|booklet",),
     "family kept": ("{ID}|kept",),
@@ -164,6 +177,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "support list": ("{ID}",),
     "family list": ("{ID}",),
     "court list": ("{ID}",),
+    "journey": ("{ID}",),
     "support note": ("{ID}<She is well.",),
     "take": ("{ID}",),
     "threshold": ("{ID}|high|--definition|lmh-2013/1", "{ID}|--confirm"),
@@ -186,7 +200,7 @@ NO_ID = {
     "due escalated", "entry list", "escalate", "escalations", "flags", "glass list", "hits",
     "import", "init",
     "keys rotate", "keys status", "login", "logout", "mine", "missing", "network groups",
-    "network hotspots", "network key-people", "patterns", "person list", "proposals",
+    "network hotspots", "network key-people", "notices", "patterns", "person list", "proposals",
     "queue", "read", "receipt", "releases", "request parts",
     "restore", "retention", "rota add", "rota end", "rota list", "serve", "watch",
     "setup postgres", "signer init", "signer run", "source drift digest", "source drift list",

@@ -88,7 +88,10 @@ READS: dict[str, Reads] = {
     "support list": [("{one}",)],
     "family list": [("{one}",)],
     "court list": [("{one}",)],
+    "journey": [("{one}",)],
     "voices": [(), ("--json",)],
+    "proceedings": [("{one}",)],
+    "notices": [(), ("--json",), ("--state", "live", "--json")],
     "health list": [("{one}",)],
     "placement list": [("{one}",)],
     "compartment show": [("{one}", "placement")],
@@ -128,7 +131,8 @@ OTHERS = frozenset(
     copies destroyed|original|signer revoke|signer rotate
     new-origin confirm|new-origin propose|new-origin refuse
     checkpoint compare|compartment close|compartment open|confirm|consent ask|consent give
-    consent refuse|consider|correct|court account|court bail|court bail-ended|court hearing
+    consent refuse|consider|correct|charging decided|charging review|court appeal
+    court appeal-decided|court order|court account|court bail|court bail-ended|court hearing
     court held|court measure|court moved|court plea|court step|demo|different|disclose
     disclosure recall|disclosure told
     disseminate|drill|due acknowledge|due answer
@@ -140,7 +144,7 @@ OTHERS = frozenset(
     import|init|judge|keys rotate|keys status|link|login
     logout|material review|missing found|missing interview|missing judged|missing plan
     missing reported|missing risk|missing told|missing weighed|outcome arrest
-    outcome charge|outcome notice|outcome result
+    outcome charge|outcome notice|outcome result|notice breach|notice followed|notice service
     pack|person add|person age|person alias|person class|person name|placement ended
     person learning-disability|person end-class
     placement made|proof|receipt|record|rectify|refer|refile|report add|request answer

@@ -11,6 +11,7 @@ import pytest
 
 from commands import (
     casework,
+    charging,
     compartment,
     court,
     drift,
@@ -23,6 +24,7 @@ from commands import (
     justice,
     links,
     missing,
+    notices,
     observation,
     proposal,
     protection,
@@ -35,6 +37,7 @@ from commands import (
 from commands.desk import Receipt
 from commands.justice import Named
 from commands.reference import UNNAMED
+from domain.charging import ChargingDecided, ReviewTold
 from domain.court import (
     AccountTaken,
     BailSet,
@@ -50,9 +53,11 @@ from domain.evidence import EvidenceGathered, EvidenceTransferred
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.justice import ArrestMade, NoticeServed
 from domain.missing import pattern_id
+from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.support import ContactMade, NoteWritten
 from domain.values import Grade, Handling
+from domain.verdict import AppealDecided, AppealLodged, OrderMade
 from tests.commands.office import Office
 
 
@@ -70,6 +75,7 @@ class Story:
 #: A command: given the story, a word that varies its body, and its id, what it answers.
 Step = Callable[[Story, str, UUID], Receipt]
 P = Handling("P")
+SERVED = datetime(2011, 3, 1, tzinfo=UTC)
 STEPS: dict[str, Step] = {
     "record": lambda s, w, c: s.run(
         observation.record, words=f"Baz has a Corsa {w}", heard_from="Carol Marlow", command_id=c
@@ -315,6 +321,36 @@ STEPS: dict[str, Step] = {
         str(s.made["refer"]),
         command_id=c,
     ),
+    "charging": lambda s, w, c: s.run(
+        charging.decide,
+        ChargingDecided(
+            *(UNNAMED, UNNAMED, "no-charge", "police", "not-met", "not-reached"),
+            *(f"x {w}", "a", "b", "c"),
+        ),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "review": lambda s, w, c: s.run(
+        charging.tell_review, s.made["charging"], ReviewTold("asked", w), command_id=c
+    ),
+    "order": lambda s, w, c: s.run(
+        charging.make_order,
+        OrderMade(UNNAMED, UNNAMED, "restraining", f"not near {w}"),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "appeal": lambda s, w, c: s.run(
+        charging.lodge_appeal,
+        AppealLodged(UNNAMED, UNNAMED, "sentence", "defence", note=w),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "appeal decided": lambda s, w, c: s.run(
+        charging.decide_appeal, s.made["appeal"], AppealDecided("allowed", f"so {w}"), command_id=c
+    ),
     "account": lambda s, w, c: s.run(
         court.take_account,
         AccountTaken(UNNAMED, f"dc.rowe {w}", why_again="more"),
@@ -413,9 +449,24 @@ STEPS: dict[str, Step] = {
     ),
     "notice": lambda s, w, c: s.run(
         justice.serve_notice,
-        NoticeServed(s.made["person"], s.made["other person"], "s2-caa-1984", note=w),
+        NoticeServed(
+            s.made["person"], s.made["other person"], "s2-caa-1984", happened=SERVED, note=w
+        ),
         because_of=(str(s.made["gather"]),),
         command_id=c,
+    ),
+    "service": lambda s, w, c: s.run(
+        notices.tell_service, s.made["notice"], ServiceTold(f"PC {w}", "at home"), command_id=c
+    ),
+    "breach": lambda s, w, c: s.run(
+        notices.breach,
+        str(s.made["notice"]),
+        str(s.made["record"]),
+        NoticeBreached(UNNAMED, UNNAMED, UNNAMED, f"x {w}", "y", datetime(2011, 3, 2, tzinfo=UTC)),
+        command_id=c,
+    ),
+    "followed up": lambda s, w, c: s.run(
+        notices.follow_up, s.made["breach"], BreachFollowedUp("nothing", f"so {w}"), command_id=c
     ),
     "exclude": lambda s, w, c: s.run(
         evidence.change_status, str(s.made["gather"]), "excluded", f"unlawful {w}", command_id=c
@@ -484,11 +535,13 @@ def test_no_command_is_left_out() -> None:
     modules: tuple[ModuleType, ...] = (entity, evidence, governance, identity, intelligence)
     modules += (justice, links, observation, referral, source)
     modules += (
+        charging,
         compartment,
         court,
         drift,
         family,
         missing,
+        notices,
         proposal,
         protection,
         succession,

@@ -46,6 +46,9 @@ READS = {
     "support list": "support|list|1",
     "family list": "family|list|1",
     "court list": "court|list|1",
+    "journey": "journey|1",
+    "notices": "notices",
+    "proceedings": "proceedings|1",
     "voices": "voices",
     "health list": "health|list|1",
     "placement list": "placement|list|1",
@@ -79,7 +82,8 @@ MAY_BE_EMPTY = {
     "disclosure list", "releases", "schedule", "escalations", "retention", "due escalated",
     "glass list", "authority list", "entry list", "proposals",
     "user show", "request parts", "flags", "due", "missing", "patterns",
-    "family list", "court list", "voices",
+    "family list", "court list", "voices", "journey",
+    "notices", "proceedings",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
@@ -99,6 +103,8 @@ WRITES = {
     "family told", "family promise", "family kept", "family invited", "family asked",
     "court hearing", "court moved", "court held", "court bail", "court bail-ended", "court plea",
     "court measure", "court account", "court step",
+    "charging decided", "charging review", "court order", "court appeal", "court appeal-decided",
+    "notice service", "notice breach", "notice followed",
     "health note", "placement made", "placement ended", "compartment open", "compartment close",
     "source drift due", "source drift decide",
     "hits decide", "unusual-access review",

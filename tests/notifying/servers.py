@@ -1,5 +1,6 @@
 """Real servers on this machine: one that takes mail, one that takes signed calls."""
 
+import asyncio
 import json
 import ssl
 from collections.abc import Callable, Iterator
@@ -29,10 +30,13 @@ PASSWORD = "a password of the mail server"
 
 @dataclass
 class Post(Handler):
-    """The letters that came; `closed` says that none is taken."""
+    """The letters that came; `closed` says that none is taken. At the end of a call it says
+    `goodbye`, after so many seconds."""
 
     letters: list[Letter] = field(default_factory=list)
     closed: bool = False
+    goodbye: str = "221 Bye"
+    slow: float = 0
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -47,6 +51,12 @@ class Post(Handler):
             return "451 not now"
         envelope.rcpt_tos.append(address)
         return "250 OK"
+
+    async def handle_QUIT(  # noqa: N802 (the library's name)
+        self, server: Any, session: Any, envelope: Any
+    ) -> str:
+        await asyncio.sleep(self.slow)
+        return self.goodbye
 
     @property
     def to(self) -> list[str]:

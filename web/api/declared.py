@@ -28,6 +28,10 @@ SEVERAL = {
     "family-promise": "promises",
     "hearing": "hearings",
     "bail": "bails",
+    "charging-decision": "charging-decisions",
+    "appeal": "appeals",
+    "notice": "notices",
+    "breach": "breaches",
 }
 #: And what is no item of the record: who may not see it is told so by the command.
 ELSEWHERE = {

@@ -3,6 +3,7 @@
 from tests.usecases.fronts import Subject
 from tests.usecases.stories.accounts import ACCOUNTS
 from tests.usecases.stories.cases import CASES
+from tests.usecases.stories.charging import CHARGING
 from tests.usecases.stories.court import COURT
 from tests.usecases.stories.disclosing import DISCLOSING, PARTS
 from tests.usecases.stories.family import FAMILY
@@ -13,6 +14,7 @@ from tests.usecases.stories.keeping import KEEPING
 from tests.usecases.stories.links import LINKS
 from tests.usecases.stories.material import MATERIAL
 from tests.usecases.stories.missing import MISSING
+from tests.usecases.stories.notices import NOTICES
 from tests.usecases.stories.people import PEOPLE
 from tests.usecases.stories.sources import SOURCES
 from tests.usecases.stories.support import COMPARTMENTS, SUPPORT
@@ -22,6 +24,7 @@ SUBJECTS: dict[str, Subject] = {
     "accounts": ACCOUNTS,
     "authorities": AUTHORITIES,
     "cases": CASES,
+    "charging": CHARGING,
     "court": COURT,
     "disclosing": DISCLOSING,
     "family": FAMILY,
@@ -35,6 +38,7 @@ SUBJECTS: dict[str, Subject] = {
     "compartments": COMPARTMENTS,
     "evidence": EVIDENCE,
     "justice": JUSTICE,
+    "notices": NOTICES,
     "people": PEOPLE,
     "identity": IDENTITY,
     "words": WORDS,

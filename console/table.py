@@ -1,0 +1,46 @@
+"""Rows of text in aligned columns."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
+from shutil import get_terminal_size
+from textwrap import wrap
+
+#: Letters under which no column is made narrower.
+NARROW = 16
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> list[str]:
+    """Aligned columns, a line each whatever stands in them; `empty` where there are no rows. At a
+    terminal they are as wide as its window: longer texts go on in the next line."""
+    cells = [[("-" if c is None else " ".join(str(c).splitlines())) for c in row] for row in rows]
+    if not cells:
+        return [empty]
+    widths = _fitting([max(map(len, column)) for column in zip(head, *cells, strict=True)])
+    lines = [list(head), ["-" * width for width in widths], *cells]
+    return [
+        "  ".join(c.ljust(w) for c, w in zip(parts, widths, strict=True)).rstrip()
+        for row in lines
+        for parts in _broken(row, widths)
+    ]
+
+
+def _fitting(widths: list[int]) -> list[int]:
+    """The columns' widths at this terminal: the widest give way, none under `NARROW` letters."""
+    if not sys.stdout.isatty():
+        return widths
+    room = get_terminal_size().columns - 2 * (len(widths) - 1)
+    while sum(widths) > room and (widest := max(widths)) > NARROW:
+        second = max((width for width in widths if width < widest), default=NARROW)
+        many = widths.count(widest)
+        less = max(NARROW, second, widest - -(-(sum(widths) - room) // many))
+        widths = [less if width == widest else width for width in widths]
+    return widths
+
+
+def _broken(row: Sequence[str], widths: Sequence[int]) -> Iterable[Sequence[str]]:
+    """The lines of one row, at least one."""
+    if all(len(cell) <= width for cell, width in zip(row, widths, strict=True)):
+        return [row]
+    parts = [wrap(cell, width) for cell, width in zip(row, widths, strict=True)]
+    return zip_longest(*parts, fillvalue="")
