@@ -53,6 +53,7 @@ from console import (
     support,
     triage,
     unused,
+    victim_requests,
     witnessing,
     wording,
 )
@@ -146,6 +147,7 @@ for part in (
     serve,
     demo,
     declared,
+    victim_requests,
     asked,
 ):
     part.register(app)

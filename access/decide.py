@@ -9,6 +9,7 @@ from typing import Literal, get_args
 from uuid import UUID
 
 from access.table import AUDIT, DISCLOSURE, EVERYBODY, GLASS, MAY, SAID, Act, Width
+from domain.support import CONTROLLER
 from domain.values import Denied, HandlingCode, Reader
 
 #: What there is to see; each sort is seen by one act.
@@ -26,6 +27,7 @@ Sort = Literal[
     "source",
     "support",
     "court",
+    "request",
     "judgement",
     "hold",
 ]
@@ -44,6 +46,7 @@ SEEING: dict[Sort, Act] = {
     "source": "see-source",
     "support": "see-support",
     "court": "see-case",
+    "request": "see-case",
     "judgement": "see-network",
     "hold": "erase",
 }
@@ -134,6 +137,13 @@ def _own(reader: Reader, thing: Thing) -> bool:
 def see(reader: Reader, thing: Thing) -> bool:
     """Whether the reader sees this thing at all."""
     return decide(reader, SEEING[thing.sort], thing).allowed
+
+
+def answers_for(reader: Reader) -> str:
+    """For which controller they answer people about their data: the charity's workers for the
+    charity, whatever their account says."""
+    charitys = decide(reader, "support").allowed and not decide(reader, "disclose").allowed
+    return CONTROLLER if charitys else reader.controller
 
 
 def require(reader: Reader, act: Act) -> None:

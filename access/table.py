@@ -267,7 +267,8 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
 }
 
 #: What is seen of one case while its glass is broken, and what an auditor's authority and a
-#: disclosure officer's add. None of them shows who told us, but the last, which two people gave.
+#: disclosure officer's add. None of them shows who told us, but the last, which two people gave;
+#: and none the charity's support notes, which are asked for by a victim information request.
 GLASS: frozenset[Act] = frozenset(
     {
         "see-words",
@@ -285,8 +286,7 @@ GLASS: frozenset[Act] = frozenset(
     }
 )
 AUDIT: frozenset[Act] = frozenset({"see-words", "see-child", "see-person", "see-trail-words"})
-_SENSITIVE: frozenset[Act] = frozenset({"see-source", "see-support"})
-DISCLOSURE: frozenset[Act] = GLASS - {"see-health"} | _SENSITIVE
+DISCLOSURE: frozenset[Act] = GLASS - {"see-health"} | {"see-source"}
 
 #: Each act in words: "your role does not …".
 SAID: Mapping[Act, str] = {

@@ -51,7 +51,9 @@ KINDS: dict[Category, frozenset[str]] = {
     "files": frozenset({"file"}),
     "sources": frozenset({"source", "source entry", "roots"}),
     "support": frozenset({"support note", "family", "compartment"}),
-    "disclosures": frozenset({"disclosure", "export", "request", "schedule"}),
+    "disclosures": frozenset(
+        {"disclosure", "export", "request", "complaint", "victim request", "schedule"}
+    ),
 }
 ID = 16
 #: What takes ties apart.

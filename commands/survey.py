@@ -17,6 +17,7 @@ from domain import erasure, retention
 from domain.charging import EVENTS as CHARGING
 from domain.charging import ChargingDecided
 from domain.compartment import EVENTS as COMPARTMENT
+from domain.complaint import ComplaintReceived
 from domain.copies import CopyFingerprinted, ProofTaken
 from domain.court import EVENTS as COURT
 from domain.court import (
@@ -81,6 +82,7 @@ from domain.support import EVENTS as SUPPORT
 from domain.values import VICTIM_CATEGORIES, EntityKind, Grade, Mention
 from domain.verdict import EVENTS as VERDICT
 from domain.verdict import AppealLodged, OrderMade
+from domain.victim_request import InformationAsked
 
 BATCH = 1000
 #: In this order the logs are read: what an item names stands in the survey before it.
@@ -334,14 +336,15 @@ OWNERS: dict[type[Event], tuple[str, ...]] = {
     FamilyTold: ("case", "carer"),
     **dict.fromkeys((HearingSet, BailSet, PleaEntered), ("case", "person")),
     **dict.fromkeys((ChargingDecided, OrderMade, AppealLodged), ("case", "person")),
-    **dict.fromkeys((MeasureTold, AccountTaken, StepTaken), ("case",)),
     NoticeBreached: ("notice", "person", "item", "case"),
+    **dict.fromkeys((MeasureTold, AccountTaken, StepTaken, InformationAsked), ("case",)),
     **dict.fromkeys(DRIFT, ("source", "suspect")),
     PatternJudged: ("case", "other"),
     PlanWritten: ("case",),
     ReferralConsidered: ("suspect", "child"),
     MaterialReviewed: ("item",),
     AccessRequested: ("subject",),
+    ComplaintReceived: ("subject",),
     RequestItemDecided: ("item",),
     DueEscalated: ("item",),
     DueAcknowledged: ("item",),

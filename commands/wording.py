@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from domain.charging import ChargingDecided, ReviewTold
 from domain.compartment import HealthNoted, PlacementEnded, PlacementMade
+from domain.complaint import ComplaintOutcomeTold, ComplaintStepTaken
 from domain.court import (
     AccountTaken,
     BailEnded,
@@ -54,6 +55,12 @@ from domain.referral import (
 from domain.release import ReleaseProposed, ReleaseRefused, ReleaseReviewed
 from domain.support import ContactMade, NoteWritten
 from domain.verdict import AppealDecided, AppealLodged, OrderMade
+from domain.victim_request import (
+    InformationAsked,
+    InformationDecided,
+    RequestWithdrawn,
+    VictimTold,
+)
 
 #: Which fields of what is recorded hold a professional's own words.
 WRITTEN: dict[type[Event], tuple[str, ...]] = {
@@ -102,6 +109,12 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     MeasureTold: ("note",),
     AccountTaken: ("why_again",),
     StepTaken: ("words",),
+    InformationAsked: ("enquiry", "necessary", "proportionate", "probative", "rebutted"),
+    VictimTold: ("reason",),
+    ComplaintStepTaken: ("words",),
+    ComplaintOutcomeTold: ("words",),
+    InformationDecided: ("reason",),
+    RequestWithdrawn: ("reason",),
     ArrestMade: ("note",),
     ChargingDecided: ("reasons",),
     ReviewTold: ("words",),

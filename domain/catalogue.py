@@ -4,6 +4,7 @@ from domain import (
     account,
     charging,
     compartment,
+    complaint,
     consultation,
     copies,
     corroboration,
@@ -40,6 +41,7 @@ from domain import (
     subject_request,
     support,
     verdict,
+    victim_request,
 )
 from domain.envelope import Event, LogName
 
@@ -75,6 +77,8 @@ EVENTS: tuple[type[Event], ...] = (
     *disclosure.EVENTS,
     *copies.EVENTS,
     *subject_request.EVENTS,
+    *complaint.EVENTS,
+    *victim_request.EVENTS,
     *material.EVENTS,
     *escalation.EVENTS,
     *rota.EVENTS,

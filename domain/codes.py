@@ -218,3 +218,19 @@ CourtOrder = Literal[
 AppealAgainst = Literal["conviction", "sentence", "conviction-and-sentence", "acquittal"]
 AppealBy = Literal["defence", "prosecution"]
 AppealEnd = Literal["allowed", "dismissed", "retrial", "abandoned"]
+#: What a person who asks what is held about them is asked first (Data Protection Act 2018 s.52(4)
+#: and s.54(3C), UK GDPR art.12A).
+AskedBack = Literal["identity", "clarification"]
+#: What came of a complaint about data.
+ComplaintOutcome = Literal["upheld", "partly-upheld", "not-upheld", "withdrawn"]
+#: For which purpose information about a victim is asked for (PCSC Act 2022 s.44A(3)(c)).
+RequestPurpose = Literal["preventing", "detecting", "investigating", "prosecuting"]
+#: Whether the victim was told of such a request (s.44B(1), (3)).
+Notice = Literal["given", "to-follow", "not-given"]
+#: Who was told: of a child a parent or guardian, who represents the authority that cares for the
+#: child, or another fitting adult (s.44B(4)).
+NoticeTo = Literal["victim", "parent", "guardian", "care-authority", "other-adult"]
+#: Why a victim need not be told (s.44B(5)) [verify].
+NoticeException = Literal["not-practicable", "harms-the-enquiry", "risks-serious-harm"]
+#: What is decided about such a request.
+InformationDecision = Literal["whole", "part", "refused", "nothing-held"]

@@ -54,6 +54,10 @@ Clock = Literal[
     "consent",
     "access-request",
     "access-request-part",
+    "access-request-asked",
+    "victim-information-request",
+    "complaint-acknowledged",
+    "complaint-outcome",
     "contact-decision",
     "glass-review",
     "withheld-words",
@@ -465,7 +469,9 @@ CLOCKS: dict[Clock, Rule] = {
     "access-request": Rule(
         says="somebody who asks what is held about them is answered",
         begins="a request for access was received, or extended",
-        source="Data Protection Act 2018 s.54, UK GDPR art.12(3): a month, or three [verify]",
+        source="Data Protection Act 2018 s.54, UK GDPR arts.12 and 12A (Data (Use and Access) Act "
+        "2025 s.76, in force 5 February 2026): a month, or three; the days on which the subject is "
+        "asked who they are, or what they mean, do not count",
         after=None,
         role="disclosure-officer",
         chain=("manager", "dci"),
@@ -481,6 +487,52 @@ CLOCKS: dict[Clock, Rule] = {
         chain=("manager", "dci"),
         tier="law",
         done_by="completing the team's part: request complete {item}",
+    ),
+    "access-request-asked": Rule(
+        says="somebody who asks what is held has not said what they were asked: ask them again",
+        begins="the subject of a request was asked who they are, or what they mean",
+        source="their clock stands still (Data Protection Act 2018 s.54(3C)), and nobody forgets "
+        "them; two weeks are the product's own [verify]",
+        after=timedelta(days=14),
+        role="disclosure-officer",
+        chain=("manager",),
+        tier="practice",
+        done_by="telling what they answered: request heard",
+    ),
+    "victim-information-request": Rule(
+        says="whose support notes are asked for decides what is given",
+        begins="information about a victim was asked for",
+        source="Police, Crime, Sentencing and Courts Act 2022 ss.44A-44F and its code, in force "
+        "12 January 2026: the day that who asks set; 28 days are the team's own [verify]",
+        after=timedelta(days=28),
+        role="psw",
+        chain=("manager",),
+        tier="practice",
+        extends=("psw", "charity-worker"),
+        done_by="deciding about it: victim-request decide {item}, then hand-over",
+    ),
+    "complaint-acknowledged": Rule(
+        says="somebody who complains about data is told that it came in",
+        begins="a complaint about data came in",
+        source="Data Protection Act 2018 s.164A(3) (Data (Use and Access) Act 2025 s.103), in "
+        "force 19 June 2026: within 30 days",
+        after=timedelta(days=30),
+        role="disclosure-officer",
+        chain=("manager", "dci"),
+        tier="law",
+        done_by="telling them: complaint acknowledged {item}",
+    ),
+    "complaint-outcome": Rule(
+        says="somebody who complains about data is told what came of it",
+        begins="a complaint about data came in",
+        source="Data Protection Act 2018 s.164A(4): without undue delay; 90 days are the "
+        "product's own [verify]",
+        after=timedelta(days=90),
+        role="disclosure-officer",
+        chain=("manager", "dci"),
+        tier="practice",
+        extends=("disclosure-officer", "psw", "charity-worker", "manager"),
+        done_by="telling them: complaint outcome {item}",
     ),
     "contact-decision": Rule(
         says="another team looked for a child of yours: do you get in touch?",

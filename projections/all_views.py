@@ -11,6 +11,7 @@ from projections import (
     cases,
     charging,
     compartments,
+    complaints,
     consultations,
     continuum,
     court,
@@ -47,6 +48,7 @@ from projections import (
     support,
     told,
     trail,
+    victim_requests,
 )
 from projections.schema import View
 
@@ -82,6 +84,7 @@ VIEWS: tuple[View, ...] = (
     court.VIEW,
     charging.VIEW,
     notices.VIEW,
+    victim_requests.VIEW,
     compartments.VIEW,
     protection.VIEW,
     proposals.VIEW,
@@ -89,6 +92,7 @@ VIEWS: tuple[View, ...] = (
     retention.VIEW,
     erasures.VIEW,
     requests.VIEW,
+    complaints.VIEW,
     material.VIEW,
     escalations.VIEW,
     rota.VIEW,
@@ -104,6 +108,7 @@ LOOKED = frozenset(
         hits.VIEW,
         disclosures.VIEW,
         requests.VIEW,
+        complaints.VIEW,
         material.VIEW,
         escalations.VIEW,
         due.LOOKED_VIEW,

@@ -50,6 +50,8 @@ TOLD: dict[str, tuple[str, bool]] = {
     "court.bail_set": ("bail", True),
     "court.bail_ended": ("bail ended", False),
     "court.plea_entered": ("plea", True),
+    "victim_request.asked": ("information about a victim asked for", True),
+    "victim_request.decided": ("decided what is given of it", False),
     "justice.charge_brought": ("charge", True),
     "justice.notice_served": ("notice", True),
     "charging.decided": ("charging decision", True),

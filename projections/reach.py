@@ -55,6 +55,7 @@ from domain.values import (
     PoleCategory,
 )
 from domain.verdict import AppealLodged, OrderMade
+from domain.victim_request import InformationAsked
 from projections.batch import Batch
 from projections.schema import View, rows
 
@@ -158,7 +159,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
 
 
 def _beside(batch: Batch, fact: Recorded) -> None:
-    """What the charity records of a family, and what a court does in its case."""
+    """What the charity records of a family, what a court does in its case, and who asks what the
+    charity holds of the child."""
     match fact.event:
         case (
             ContactMade()
@@ -181,6 +183,8 @@ def _beside(batch: Batch, fact: Recorded) -> None:
             | AppealLodged() as event
         ):
             _enter(batch, fact, "court", case=event.case)
+        case InformationAsked() as event:
+            _enter(batch, fact, "request", case=event.case)
 
 
 def _waits(batch: Batch, fact: Recorded) -> None:

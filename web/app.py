@@ -20,6 +20,7 @@ from web import (
     audit,
     briefing,
     capture,
+    complaints,
     declared,
     devices,
     disclosing,
@@ -57,6 +58,7 @@ from web import (
     signing,
     standing,
     upload,
+    victim_requests,
     warnings,
 )
 from web import map as map_screens
@@ -79,8 +81,10 @@ SCREENS = (
     entry,
     asked,
     capture,
+    complaints,
     mine,
     upload,
+    victim_requests,
     queue,
     assess,
     items,

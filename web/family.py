@@ -10,7 +10,17 @@ from fastapi.responses import Response
 from commands import child as child_facts
 from commands import notices, odd, support, ways
 from domain.codes import Compartment
-from projections import cases, charging, compartments, court, families, missing, outcomes, people
+from projections import (
+    cases,
+    charging,
+    compartments,
+    court,
+    families,
+    missing,
+    outcomes,
+    people,
+    victim_requests,
+)
 from projections import support as view
 from projections.schema import Db
 from web import labels, proposing
@@ -60,6 +70,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         heard = _court(db, visit, case)
         charged = tuple(one(db, visit.reader, case) for one in CHARGED)
         warned = notices.of_child(db, visit.reader, visit.now, row.child)
+        asked_for = victim_requests.of_case(db, visit.reader, case)
         tried = (*followed, *heard["hearings"], *heard["bails"], *heard["pleas"])
         tried += tuple(each for rows in charged for each in rows)
         whose = [one.person for one in tried if one.person]
@@ -101,6 +112,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         heard=heard,
         warned=warned,
         charged=charged,
+        asked_for=asked_for,
     )
 
 

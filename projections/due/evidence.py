@@ -66,6 +66,12 @@ from domain.retention import (
 )
 from domain.support import ContactMade, NoteWritten, WayChecked
 from domain.verdict import OrderMade
+from domain.victim_request import (
+    InformationAsked,
+    InformationDecided,
+    InformationHandedOver,
+    RequestWithdrawn,
+)
 from projections.batch import Batch
 from projections.due import family
 from projections.due.rows import (
@@ -171,6 +177,10 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
                 batch.put(replace(row, due=event.until, owner=fact.by, ref=fact.ref))
             elif row:
                 batch.put(replace(row, ended=True))
+        case InformationAsked() | InformationDecided() | InformationHandedOver():
+            family.asked_for(fact, batch)
+        case RequestWithdrawn():
+            end(batch, one, family.INFORMATION)
         case _:
             _kept(fact, batch)
 

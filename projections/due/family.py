@@ -28,12 +28,14 @@ from domain.observation import ObservationRecorded, ObservationRefiled, Observat
 from domain.protection import AlertAnswered, alert_stream
 from domain.support import ContactMade, WayChecked
 from domain.verdict import OrderMade
+from domain.victim_request import GIVES, InformationAsked, InformationDecided, InformationHandedOver
 from projections.batch import Batch
 from projections.due.rows import SILENCE, UNSAFE, CaseRow, DueRow, begin, end, owned, waiting
 from projections.schema import rows
 
 ACKNOWLEDGED: Clock = "parent-acknowledged"
 ANSWERED: Clock = "parent-answered"
+INFORMATION: Clock = "victim-information-request"
 #: What is the parents' worker's to do.
 WORKERS: tuple[Clock, ...] = (
     *(ACKNOWLEDGED, ANSWERED, "debrief", "feedback"),
@@ -238,6 +240,23 @@ def _looked_after(batch: Batch, case: UUID) -> None:
     owed = [row for row in rows if row and not row.ended]
     if owed:
         batch.put(replace(min(owed, key=lambda row: row.due), ended=True))
+
+
+def asked_for(fact: Recorded, batch: Batch) -> None:
+    """What the charity holds of a child is asked for: it is answered once what is given was handed
+    over, or nothing is."""
+    match fact.event:
+        case InformationAsked() as event:
+            case = batch.get(CaseRow, event.case)
+            since = min(event.received or fact.recorded, fact.recorded)
+            team = case.team if case else None
+            day = event.answer_by
+            begin(batch, fact, fact.stream, INFORMATION, day, since=since, anybody=True, team=team)
+            owned(batch, fact.stream, INFORMATION, case.worker if case else None)
+        case InformationDecided() as event if event.decision not in GIVES:
+            end(batch, fact.stream, INFORMATION)
+        case InformationHandedOver():
+            end(batch, fact.stream, INFORMATION)
 
 
 def silent_since(batch: Batch, fact: Recorded, case: CaseRow, met: datetime) -> None:

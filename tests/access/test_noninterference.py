@@ -89,6 +89,8 @@ READS: dict[str, Reads] = {
     "family list": [("{one}",)],
     "court list": [("{one}",)],
     "journey": [("{one}",)],
+    "victim-request list": [(), ("--all",)],
+    "complaint list": [(), ("--all",)],
     "voices": [(), ("--json",)],
     "proceedings": [("{one}",)],
     "notices": [(), ("--json",), ("--state", "live", "--json")],
@@ -115,6 +117,7 @@ READS: dict[str, Reads] = {
     "flags": [()],
     "due": [(), ("--past",), ("--mine",), ("--team", "Deter"), ("--json",), ("--tier", "danger")],
     "rota list": [()],
+    "rules": [(), ("--verify",)],
     "user key list": [()],
     "user list": [()],
     "user show": [("dc.reed",), ("dc.stone",), ("nobody.known",)],
@@ -148,7 +151,8 @@ OTHERS = frozenset(
     pack|person add|person age|person alias|person class|person name|placement ended
     person learning-disability|person end-class
     placement made|proof|receipt|record|rectify|refer|refile|report add|request answer
-    request complete|request decide|request extend|restore|restrict|retention decide|retract
+    request ask|request complete|request decide|request extend|request heard
+    restore|restrict|retention decide|retract
     rota add|rota end|roots join|roots part|same|sanitise|serve|setup postgres|watch
     signer init|signer run|signer witness
     source conflict|source drift decide|source drift due|source grade|split|support contact
@@ -157,7 +161,9 @@ OTHERS = frozenset(
     user assign|user enrol|user key end|user key make|user leave|user lock|user reach
     user role give
     user role take|user team join|user team leave|user unassign|user unlock|user unreach
-    views rebuild
+    complaint acknowledged|complaint outcome|complaint received|complaint step
+    victim-request ask|victim-request decide|victim-request hand-over|victim-request notice
+    victim-request withdraw|views rebuild
     withdraw|witness init|witness serve|witness sign
     """.replace("\n", "|")
     .replace("    ", "")

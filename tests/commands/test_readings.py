@@ -139,6 +139,7 @@ ENTERING = {
     "FamilyTold",
     "HearingSet",
     "HoldOrdered",
+    "InformationAsked",
     "IdentityJudged",
     "MeasureTold",
     "NoticeBreached",

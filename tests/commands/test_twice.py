@@ -7,6 +7,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 
 from commands import (
@@ -33,6 +34,7 @@ from commands import (
     source,
     succession,
     support,
+    victim_request,
 )
 from commands.desk import Receipt
 from commands.justice import Named
@@ -58,7 +60,9 @@ from domain.referral import MissingFound, MissingReported, ReturnInterviewRecord
 from domain.support import ContactMade, NoteWritten
 from domain.values import Grade, Handling
 from domain.verdict import AppealDecided, AppealLodged, OrderMade
+from domain.victim_request import InformationDecided, VictimTold
 from tests.commands.office import Office
+from tests.usecases.stories.victim_request import ASKED
 
 
 @dataclass
@@ -363,6 +367,28 @@ STEPS: dict[str, Step] = {
         str(s.made["refer"]),
         command_id=c,
     ),
+    "information asked": lambda s, w, c: s.run(
+        victim_request.ask,
+        msgspec.structs.replace(ASKED, sought=f"the notes {w}"),
+        str(s.made["refer"]),
+        command_id=c,
+    ),
+    "victim told": lambda s, w, c: s.run(
+        victim_request.tell_victim,
+        s.made["information asked"],
+        VictimTold("not-given", None, "risks-serious-harm", f"he reads them {w}"),
+        command_id=c,
+    ),
+    "information decided": lambda s, w, c: s.run(
+        victim_request.decide,
+        s.made["information asked"],
+        InformationDecided("part", f"one note {w}"),
+        [str(s.made["note"])],
+        command_id=c,
+    ),
+    "information not needed": lambda s, w, c: s.run(
+        victim_request.withdraw, s.made["information asked"], f"admitted {w}", command_id=c
+    ),
     "told": lambda s, w, c: s.run(
         family.tell,
         FamilyTold(UNNAMED, "parent", "kept", "phone", words=f"thank you {w}"),
@@ -527,7 +553,7 @@ def test_every_command_twice_is_one_fact(either: Office) -> None:
 
 #: Their ids are their own: nobody gives one from outside.
 OWN = {"anchor_access", "anchor_log", "hold_brief", "export_made", "make_store", "pack_made"}
-OWN |= {"anchor_evidence", "keys_move", "keys_rotated", "signer_key_changed"}
+OWN |= {"hand_over", "anchor_evidence", "keys_move", "keys_rotated", "signer_key_changed"}
 
 
 def test_no_command_is_left_out() -> None:
@@ -546,6 +572,7 @@ def test_no_command_is_left_out() -> None:
         protection,
         succession,
         support,
+        victim_request,
     )
     writing = {
         name

@@ -49,6 +49,8 @@ READS = {
     "journey": "journey|1",
     "notices": "notices",
     "proceedings": "proceedings|1",
+    "victim-request list": "victim-request|list",
+    "complaint list": "complaint|list",
     "voices": "voices",
     "health list": "health|list|1",
     "placement list": "placement|list|1",
@@ -84,6 +86,8 @@ MAY_BE_EMPTY = {
     "user show", "request parts", "flags", "due", "missing", "patterns",
     "family list", "court list", "voices", "journey",
     "notices", "proceedings",
+    "victim-request list",
+    "complaint list",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
@@ -105,11 +109,14 @@ WRITES = {
     "court measure", "court account", "court step",
     "charging decided", "charging review", "court order", "court appeal", "court appeal-decided",
     "notice service", "notice breach", "notice followed",
+    "victim-request ask", "victim-request notice", "victim-request decide",
+    "victim-request withdraw", "victim-request hand-over",
     "health note", "placement made", "placement ended", "compartment open", "compartment close",
     "source drift due", "source drift decide",
     "hits decide", "unusual-access review",
     "disclose", "disclosure recall", "disclosure told",
-    "request decide", "request complete", "request extend",
+    "request decide", "request complete", "request extend", "request ask", "request heard",
+    "complaint received", "complaint acknowledged", "complaint step", "complaint outcome",
     "rectify", "material review", "escalate",
     "glass break", "glass close", "glass review", "authority give", "authority approve",
     "authority end", "entry ask", "entry join", "entry alone", "entry review",
@@ -124,7 +131,8 @@ WRITES = {
 }  # fmt: skip
 #: Nothing of anybody's record is in what these say.
 FREE = {
-    "init", "demo", "read", "stages", "verify", "receipt", "backup", "restore", "drill", "serve",
+    "init", "demo", "read", "rules", "stages", "verify", "receipt", "backup", "restore", "drill",
+    "serve",
     "anchor", "checkpoint compare", "views status", "views rebuild", "views compare",
     "setup postgres", "signer init", "signer run", "signer witness",
     "witness init", "witness serve", "witness sign",

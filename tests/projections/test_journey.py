@@ -18,6 +18,7 @@ from domain.missing import PatternJudged
 from domain.observation import ObservationRefiled, ObservationTriaged, ObservationWithdrawn
 from domain.protection import AlertAnswered, ReferralConsidered
 from domain.support import ContactMade, WayChecked
+from domain.victim_request import InformationAsked
 from projections import journey
 from projections.journey import TOLD
 from tests.projections.tale import READER, START, Tale, Views
@@ -33,6 +34,7 @@ LEFT_OUT: dict[type[Event], str] = {
     PatternJudged: "it judges what the program found",
     WayChecked: "it belongs to a contact that is told",
     AlertAnswered: "it is about what the program found",
+    InformationAsked: "others ask the charity for what it holds",
     ReferralConsidered: "it is about a child who has no case yet",
 }
 

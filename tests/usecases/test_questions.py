@@ -168,6 +168,10 @@ def _recorded(desk: Desk, case: str) -> None:
     made("court", "measure", case, "screens", "asked")
     made("court", "account", case, "--by", "DC Bell")
     made("court", "step", case, "pre-trial-visit")
+    asked = ("--for", "two notes", "--enquiry", "the flat", "--purpose", "detecting")
+    why = ("--necessary", "nobody else knows", "--proportionate", "two of many")
+    made("complaint", "received", "--by", "Jo Marlow", "--words", "you told the school")
+    made("victim-request", "ask", case, *asked, *why, "--notice", "given", "--told", "parent")
     _account(desk.office)
 
 

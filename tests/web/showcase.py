@@ -13,6 +13,7 @@ from cli import captured
 from commands import (
     account,
     casework,
+    complaint,
     court,
     drift,
     entity,
@@ -26,6 +27,7 @@ from commands import (
     retention,
     subject_request,
     support,
+    victim_request,
 )
 from commands import links as links_command
 from commands.reference import UNNAMED
@@ -35,6 +37,7 @@ from domain.family import FamilyAsked, FamilyTold, PromiseMade
 from domain.referral import MissingReported
 from domain.support import ContactMade, NoteWritten
 from domain.values import Grade, Handling, Reader, Role
+from domain.victim_request import InformationAsked
 from ingest import telling
 from projections import accounts, cases, links, trail
 from projections.drift import reviews
@@ -186,6 +189,28 @@ def _further(office: Office, worker: Reader) -> dict[str, UUID]:
     ):
         support.write_note(desk, worker, note)
     _owed(office, worker, str(case.case))
+    asks = InformationAsked(
+        UNNAMED,
+        True,
+        "investigating",
+        "the note of this month about the lock",
+        "who had a key to the house",
+        "nobody else wrote it down",
+        "one note, and nothing about how they are",
+        probative="it was written before anybody was arrested",
+        rebutted="the lock is the only trace of that night",
+        answer_by=NIGHT.date() + timedelta(days=14),
+        notice="given",
+        notice_to="parent",
+    )
+    victim_request.ask(desk, office.somebody(SERGEANT), asks, str(case.case))
+    complaint.receive(
+        desk,
+        worker,
+        "Marion Oakes, by letter",
+        "You told the school before you told me.",
+        received=NIGHT - timedelta(days=3),
+    )
     asked = subject_request.receive(
         desk, office.somebody(OFFICER), case.child, "herself, with her mother, in person", NIGHT
     )

@@ -32,9 +32,11 @@ SEVERAL = {
     "appeal": "appeals",
     "notice": "notices",
     "breach": "breaches",
+    "victim-request": "victim-requests",
 }
 #: And what is no item of the record: who may not see it is told so by the command.
 ELSEWHERE = {
+    "complaint": "complaints",
     "disclosure": "disclosures",
     "due": "due",
     "duty": "rota",

@@ -4,6 +4,7 @@ from tests.usecases.fronts import Subject
 from tests.usecases.stories.accounts import ACCOUNTS
 from tests.usecases.stories.cases import CASES
 from tests.usecases.stories.charging import CHARGING
+from tests.usecases.stories.complaints import COMPLAINTS
 from tests.usecases.stories.court import COURT
 from tests.usecases.stories.disclosing import DISCLOSING, PARTS
 from tests.usecases.stories.family import FAMILY
@@ -18,6 +19,7 @@ from tests.usecases.stories.notices import NOTICES
 from tests.usecases.stories.people import PEOPLE
 from tests.usecases.stories.sources import SOURCES
 from tests.usecases.stories.support import COMPARTMENTS, SUPPORT
+from tests.usecases.stories.victim_request import VICTIM_REQUEST
 from tests.usecases.stories.words import WORDS
 
 SUBJECTS: dict[str, Subject] = {
@@ -25,6 +27,7 @@ SUBJECTS: dict[str, Subject] = {
     "authorities": AUTHORITIES,
     "cases": CASES,
     "charging": CHARGING,
+    "complaints": COMPLAINTS,
     "court": COURT,
     "disclosing": DISCLOSING,
     "family": FAMILY,
@@ -36,6 +39,7 @@ SUBJECTS: dict[str, Subject] = {
     "sources": SOURCES,
     "support": SUPPORT,
     "compartments": COMPARTMENTS,
+    "victim requests": VICTIM_REQUEST,
     "evidence": EVIDENCE,
     "justice": JUSTICE,
     "notices": NOTICES,
