@@ -44,6 +44,7 @@ from domain.governance import (
 )
 from domain.release import Marked
 from domain.retention import Rules
+from domain.supervision import Measures, OfficeHours
 from domain.values import Reader, Refused, SignInFirst
 from ledger.files import closed_directory
 from ledger.keys import KeyFault, Keys, SealBroken, read_passphrase
@@ -194,6 +195,9 @@ class System:
                     chosen.mopi_others,
                 ),
                 archive_days=chosen.archive_days,
+                measures=Measures(
+                    OfficeHours(chosen.office_from, chosen.office_until), chosen.family_weights
+                ),
             ),
             unanswered=alerts.unanswered,
         )

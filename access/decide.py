@@ -30,6 +30,10 @@ Sort = Literal[
     "request",
     "judgement",
     "hold",
+    "meeting",
+    "decision",
+    "tasking",
+    "supervision",
 ]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 SEEING: dict[Sort, Act] = {
@@ -49,9 +53,14 @@ SEEING: dict[Sort, Act] = {
     "request": "see-case",
     "judgement": "see-network",
     "hold": "erase",
+    "meeting": "see-meeting",
+    "decision": "see-case",
+    "tasking": "see-meeting",
+    "supervision": "supervise",
 }
-#: What joins two others is seen by those alone who see both.
-JOINS: tuple[Sort, ...] = ("link", "judgement")
+#: What joins two others is seen by those alone who see both: what a meeting says of somebody or
+#: something joins them to itself.
+JOINS: tuple[Sort, ...] = ("link", "judgement", "tasking")
 ENDS: tuple[Sort, ...] = ("child", "person", "suspect", "thing")
 
 

@@ -54,6 +54,7 @@ KINDS: dict[Category, frozenset[str]] = {
     "disclosures": frozenset(
         {"disclosure", "export", "request", "complaint", "victim request", "schedule"}
     ),
+    "meetings": frozenset({"meeting"}),
 }
 ID = 16
 #: What takes ties apart.

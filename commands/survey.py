@@ -61,6 +61,8 @@ from domain.intelligence import (
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, Outcome, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
 from domain.material import MaterialReviewed
+from domain.meeting import EVENTS as MEETING
+from domain.meeting import BoardKept, Decided, ItemAdded
 from domain.missing import PatternJudged, PlanWritten
 from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.notifying import DueAcknowledged, DueEscalated
@@ -343,6 +345,8 @@ OWNERS: dict[type[Event], tuple[str, ...]] = {
     PlanWritten: ("case",),
     ReferralConsidered: ("suspect", "child"),
     MaterialReviewed: ("item",),
+    **dict.fromkeys((ItemAdded, Decided), ("case", "about")),
+    BoardKept: ("case",),
     AccessRequested: ("subject",),
     ComplaintReceived: ("subject",),
     RequestItemDecided: ("item",),
@@ -382,6 +386,7 @@ _GROUPS: dict[str, tuple[type[Event], ...]] = {
     "court": (*COURT, *CHARGING, *VERDICT),
     "breach": (NoticeBreached, BreachFollowedUp),
     "compartment": COMPARTMENT,
+    "meeting": MEETING,
 }
 
 

@@ -28,6 +28,7 @@ from domain.intelligence import ItemGraded, ItemSanitised, ReportDisseminated, R
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.language import Finding, look
 from domain.link import LinkAsserted, LinkRetracted
+from domain.meeting import BoardKept, Decided, ItemAdded, MeetingCalledOff, ResultTold
 from domain.missing import PatternJudged, PlanWritten
 from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.observation import (
@@ -53,6 +54,7 @@ from domain.referral import (
     WithholdingWeighed,
 )
 from domain.release import ReleaseProposed, ReleaseRefused, ReleaseReviewed
+from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten
 from domain.verdict import AppealDecided, AppealLodged, OrderMade
 from domain.victim_request import (
@@ -130,6 +132,12 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     AlertAnswered: ("reason",),
     ReferralConsidered: ("reason",),
     DueAnswered: ("reason",),
+    MeetingCalledOff: ("reason",),
+    ItemAdded: ("words",),
+    Decided: ("words",),
+    ResultTold: ("words",),
+    BoardKept: ("title",),
+    SupervisionTold: ("agreed",),
     ProposalMade: ("reason",),
     ProposalConfirmed: ("reason",),
     ProposalRefused: ("reason",),

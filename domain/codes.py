@@ -195,6 +195,50 @@ CourtStep = Literal[
 StepState = Literal["planned", "done", "not-wanted"]
 #: How bail ended.
 BailEnd = Literal["ended", "breached"]
+#: What a team meets for: the weekly brief, the monthly Integrated Working Group (report: "meet
+#: monthly ... to discuss referrals and share intelligence"), a family's own meeting, or else.
+MeetingKind = Literal["weekly-brief", "working-group", "strategy", "other"]
+#: What a meeting gives somebody to do. The rows of three kinds of hands: `domain.meeting`.
+Task = Literal[
+    "contact-family",
+    "tell-family",
+    "explain-what-to-note",
+    "practical-help",
+    "court-support",
+    "debrief",
+    "group-session",
+    "refer",
+    "train",
+    "assess-need",
+    "return-interview",
+    "health",
+    "placement",
+    "school",
+    "share",
+    "watch",
+    "follow",
+    "find-out",
+    "photograph",
+    "keep-talking",
+    "ask-somebody",
+    "check-records",
+    "assess-information",
+    "interview",
+    "search-or-seize",
+    "serve-notice",
+    "arrest",
+    "disrupt",
+]
+#: Who is to do it: the colleague who owns it, or somebody of the family whom they ask.
+Doer = Literal["owner", "parent", "carer", "child"]
+#: How a task stands.
+TaskState = Literal["under-way", "done", "not-done"]
+#: What was shown at a meeting.
+Board = Literal["map", "list", "picture", "document", "other"]
+#: A worker's supervision: by who manages them, or by a therapist from outside (report).
+SupervisionKind = Literal["line", "therapeutic"]
+#: Whether it took place; nobody asks why therapeutic supervision is declined.
+SupervisionState = Literal["offered", "held", "declined"]
 #: Between whom ties are looked at.
 Layer = Literal["all", "offender-offender", "offender-victim", "victim-victim"]
 #: What is reckoned of how central somebody is.

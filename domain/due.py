@@ -62,6 +62,8 @@ Clock = Literal[
     "glass-review",
     "withheld-words",
     "missing-plan-review",
+    "meeting-decision",
+    "supervision",
 ]
 #: How loudly a clock tells: `danger` until somebody answers, `law` is a date of the law, `practice`
 #: is told once a day.
@@ -573,6 +575,28 @@ CLOCKS: dict[Clock, Rule] = {
         chain=("manager",),
         tier="practice",
         done_by="writing the plan anew: missing plan {item}",
+    ),
+    "meeting-decision": Rule(
+        says="what a meeting decided is done, and its result told",
+        begins="a meeting decided it, with whose it is and its day",
+        source="the day that the meeting set (report: the weekly brief, the working group)",
+        after=None,
+        role="supervisor",
+        chain=("manager", "dci"),
+        tier="practice",
+        extends=SENIORS,
+        done_by="saying what came of it: meeting result {item}",
+    ),
+    "supervision": Rule(
+        says="a worker has line management supervision",
+        begins="a worker was given a family, or their last line supervision was held",
+        source="report: the sustainability of such intense and demanding work must be considered; "
+        "four weeks are the team's own [verify]",
+        after=timedelta(days=28),
+        role="manager",
+        chain=("dci",),
+        tier="practice",
+        extends=("manager",),
     ),
 }
 #: What prompts a worker to speak with a family.

@@ -88,6 +88,8 @@ TOLD: dict[str, tuple[str, bool]] = {
     "person.classification_ended": ("category ended", False),
     "identity.judged": ("judged", False),
     "identity.revoked": ("judgement revoked", False),
+    "meeting.decided": ("decided at a meeting", True),
+    "meeting.result_told": ("result of a decision", False),
     "evidence.excluded": ("excluded", False),
     "evidence.undermined": ("undermined", False),
     "evidence.withdrawn": ("withdrawn", False),

@@ -22,6 +22,7 @@ from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
 from domain.intelligence import ReportOpened
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.meeting import Decided
 from domain.missing import nights
 from domain.notice import NoticeBreached
 from domain.observation import ObservationRecorded, ObservationRefiled
@@ -144,8 +145,9 @@ def apply(fact: Recorded, batch: Batch) -> None:
             | AccountTaken()
             | ChargingDecided()
             | OrderMade()
-            | AppealLodged() as event
-        ):
+            | AppealLodged()
+            | Decided() as event
+        ) if event.case:
             batch.put(ActivityRow(event.case, one, at))
         case ObservationRefiled() as event:
             batch.put(ActivityRow(event.case, one, at))
@@ -459,6 +461,19 @@ def _load(db: Db, reader: Reader) -> Iterator[Any]:
 
 def _most(found: Counter[str]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(found.items(), key=lambda one: (-one[1], one[0])))
+
+
+def families(db: Db, reader: Reader) -> dict[str, Counter[Threshold]]:
+    """How many open cases of each rating each worker has, and nothing else of them."""
+    c = CaseRow.table.c
+    found: dict[str, Counter[Threshold]] = {}
+    alike = (c.worker_child, c.worker_parents, c.threshold)
+    where = *_open(), scope.sees(reader, c.case)
+    select = sa.select(*alike, sa.func.count()).where(*where).group_by(*alike)
+    for of_child, of_parents, level, number in db.execute(select):
+        for worker in {of_child, of_parents} - {None, ""}:
+            found.setdefault(worker, Counter())[level] += number
+    return found
 
 
 def of_teams(db: Db) -> list[tuple[UUID, str]]:

@@ -14,6 +14,7 @@ from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
 from domain.intelligence import ItemGraded, ReportOpened
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.meeting import BoardKept, Decided, ItemAdded
 from domain.notice import NoticeBreached
 from domain.observation import ObservationRecorded, ObservationRefiled
 from domain.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
@@ -81,7 +82,10 @@ def apply(fact: Recorded, batch: Batch) -> None:
             | AccountTaken()
             | ChargingDecided()
             | OrderMade()
-            | AppealLodged() as event
+            | AppealLodged()
+            | ItemAdded()
+            | Decided()
+            | BoardKept() as event
         ):
             if event.case:
                 batch.put(FiledRow(fact.stream, event.case))

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from access.decide import Sort
 from access.labels import label
+from domain import supervision
 from domain.charging import ChargingDecided
 from domain.court import AccountTaken, BailSet, HearingSet, MeasureTold, PleaEntered, StepTaken
 from domain.entity import (
@@ -34,6 +35,7 @@ from domain.identity import IdentityJudged
 from domain.intelligence import ItemGraded, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
+from domain.meeting import BoardKept, Decided, ItemAdded, MeetingCalled
 from domain.notice import NoticeBreached
 from domain.observation import (
     MentionConfirmed,
@@ -45,7 +47,8 @@ from domain.observation import (
     ObservationWithdrawn,
     SourceTransferred,
 )
-from domain.referral import CaseOpened
+from domain.referral import CaseOpened, WorkerAllocated
+from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten
 from domain.values import (
     CLEARED_CATEGORIES,
@@ -159,8 +162,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
 
 
 def _beside(batch: Batch, fact: Recorded) -> None:
-    """What the charity records of a family, what a court does in its case, and who asks what the
-    charity holds of the child."""
+    """What the charity records of a family, what a court does in its case, who asks what the
+    charity holds of the child, and what a meeting says of them."""
     match fact.event:
         case (
             ContactMade()
@@ -185,6 +188,33 @@ def _beside(batch: Batch, fact: Recorded) -> None:
             _enter(batch, fact, "court", case=event.case)
         case InformationAsked() as event:
             _enter(batch, fact, "request", case=event.case)
+        case MeetingCalled() as event:
+            batch.put(ReachRow(fact.stream, "meeting", event.team, fact.by))
+        case ItemAdded() | Decided() as event:
+            _at_meeting(batch, fact, event.meeting, event.case, event.about)
+        case WorkerAllocated() | SupervisionTold() as event:
+            _worker(batch, fact, event.worker)
+        case BoardKept() as event:
+            _at_meeting(batch, fact, event.meeting, event.case, None)
+
+
+def _worker(batch: Batch, fact: Recorded, worker: str) -> None:
+    """A worker's supervision is their own, and that of the teams for which they work."""
+    one, team = supervision.stream(worker), _team(batch, fact.stream) or fact.team
+    if _first(batch, one):
+        _hold(batch, one, team, worker)
+    else:
+        batch.put(ReachRow(one, "supervision", team, worker))
+
+
+def _at_meeting(
+    batch: Batch, fact: Recorded, meeting: UUID, case: UUID | None, about: UUID | None
+) -> None:
+    """What is said at a meeting is seen by those who see the family, the person or thing that it is
+    about, and by all who see the meeting where it is about none."""
+    team = _team(batch, case or meeting) or fact.team
+    sort: Sort = "decision" if case else "tasking" if about else "meeting"
+    batch.put(ReachRow(fact.stream, sort, team, fact.by, case=case, a=about, b=about))
 
 
 def _waits(batch: Batch, fact: Recorded) -> None:
@@ -404,4 +434,4 @@ MOVING: frozenset[type[Event]] = frozenset(
         ThingRecorded,
     }
 )
-VIEW = View("reach", (ReachRow,), apply, version=2, moved_by=MOVING)
+VIEW = View("reach", (ReachRow,), apply, version=3, moved_by=MOVING)

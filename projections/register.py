@@ -37,6 +37,15 @@ from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, 
 from domain.intelligence import ReportDisseminated, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
+from domain.meeting import (
+    BoardKept,
+    Decided,
+    ItemAdded,
+    MeetingCalled,
+    MeetingCalledOff,
+    MeetingHeld,
+    ResultTold,
+)
 from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.observation import (
     ObservationAssessed,
@@ -101,6 +110,10 @@ ENTERED: dict[type[Event], tuple[str, str]] = {
     OrderMade: ("court-order", "order"),
     AppealLodged: ("appeal", "lodged"),
     NoticeBreached: ("breach", "recorded"),
+    MeetingCalled: ("meeting", "called"),
+    ItemAdded: ("agenda-item", "added"),
+    Decided: ("decision", "open"),
+    BoardKept: ("board", "kept"),
     ContactMade: ("support-contact", "kind"),
     NoteWritten: ("support-note", "kind"),
     FamilyTold: ("family-told", "became"),
@@ -130,6 +143,9 @@ TURNED: dict[type[Event], str] = {
     AppealDecided: "end",
     BreachFollowedUp: "followed up",
     PromiseEnded: "kept",
+    MeetingCalledOff: "called off",
+    MeetingHeld: "held",
+    ResultTold: "state",
 }
 
 

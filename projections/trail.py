@@ -34,6 +34,7 @@ from domain.intelligence import (
 from domain.justice import EVENTS as JUSTICE
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
+from domain.meeting import Decided, ResultTold
 from domain.notice import NoticeBreached
 from domain.observation import (
     ObservationAssessed,
@@ -101,6 +102,8 @@ STEPS: dict[type[Event], Stage | None] = {
     CaseReopened: None,
     CaseRedacted: None,
     ItemErased: None,
+    Decided: None,
+    ResultTold: None,
     **dict.fromkeys(EVIDENCE, "evidence"),
     **dict.fromkeys(JUSTICE, None),
 }
@@ -163,6 +166,10 @@ def apply(fact: Recorded, batch: Batch) -> None:
     for cause in led:
         if cause != fact.stream:
             batch.put(CauseRow(fact.stream, cause, fact.seq, fact.ref))
+    if isinstance(event, ResultTold):  # what a decision led to goes back to it
+        for effect in event.became:
+            if effect != fact.stream:
+                batch.put(CauseRow(effect, fact.stream, fact.seq, fact.ref))
 
 
 def led_by(fact: Recorded, seen: Collection[UUID] | None) -> tuple[UUID, ...]:

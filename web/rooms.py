@@ -70,6 +70,13 @@ ROOMS: tuple[Room, ...] = (
     Room("Same person?", "/same", ("judge",), short="Same?"),
     Room("The weekly brief", "/brief", ("brief",), short="Brief"),
     Room(
+        "Meetings",
+        "/meetings",
+        ("see-meeting",),
+        says="The agenda builds itself; what was decided, whose it is, what came of it.",
+        main=False,
+    ),
+    Room(
         "Trail",
         "/trail",
         ("see-trail-items", "see-trail-words"),

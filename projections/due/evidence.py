@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import uuid5
 
-from domain import due, justice, referral
+from domain import due, justice, referral, supervision
 from domain.charging import ChargingDecided, ReviewTold
 from domain.court import (
     BailEnded,
@@ -23,6 +23,7 @@ from domain.family import FamilyAsked, FamilyTold, PromiseEnded, PromiseMade
 from domain.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
 from domain.intelligence import ConsentAsked, ConsentGiven, ConsentRefused, ReportWithdrawn
 from domain.justice import ArrestMade, NoticeServed, ResultRecorded
+from domain.meeting import Decided, ResultTold
 from domain.missing import PlanWritten
 from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.observation import (
@@ -64,6 +65,7 @@ from domain.retention import (
     RestrictionPlaced,
     ReviewDecided,
 )
+from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten, WayChecked
 from domain.verdict import OrderMade
 from domain.victim_request import (
@@ -94,6 +96,8 @@ from projections.schema import View
 
 WITHHELD: Clock = "withheld-words"
 PLAN: Clock = "missing-plan-review"
+DECISION: Clock = "meeting-decision"
+SUPERVISION: Clock = "supervision"
 #: Triage outcomes after which the words still wait for an assessor.
 STILL_OPEN = ("assess", "more-needed")
 
@@ -101,6 +105,8 @@ STILL_OPEN = ("assess", "more-needed")
 def apply(fact: Recorded, batch: Batch) -> None:
     stepped(fact, batch, DueRow)
     _clocks(fact, batch)
+    _decided(fact, batch)
+    _supervised(fact, batch)
 
 
 def _clocks(fact: Recorded, batch: Batch) -> None:
@@ -174,7 +180,8 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
         case DueAnswered() as event:
             row = batch.get(DueRow, one)
             if row and event.until:
-                batch.put(replace(row, due=event.until, owner=fact.by, ref=fact.ref))
+                owner = row.owner if row.clock == DECISION else fact.by
+                batch.put(replace(row, due=event.until, owner=owner, ref=fact.ref))
             elif row:
                 batch.put(replace(row, ended=True))
         case InformationAsked() | InformationDecided() | InformationHandedOver():
@@ -198,6 +205,30 @@ def _notices(fact: Recorded, batch: Batch) -> None:
             begin(batch, fact, one, "notice-breach", anybody=True)
         case BreachFollowedUp():
             end(batch, one, "notice-breach")
+
+
+def _decided(fact: Recorded, batch: Batch) -> None:
+    """What a meeting decided is its owner's until its result is told."""
+    match fact.event:
+        case Decided() as event:
+            begin(batch, fact, fact.stream, DECISION, event.by)
+            owned(batch, fact.stream, DECISION, event.owner)
+        case ResultTold() as event if event.state != "under-way":
+            end(batch, fact.stream, DECISION)
+
+
+def _supervised(fact: Recorded, batch: Batch) -> None:
+    """Who works with a family is supervised, and again some weeks later."""
+    match fact.event:
+        case WorkerAllocated() as event:
+            one = supervision.stream(event.worker)
+            row = batch.get(CaseRow, fact.stream)
+            if not waiting(batch, one, SUPERVISION):
+                team = row.team if row else None
+                begin(batch, fact, one, SUPERVISION, anybody=True, team=team)
+        case SupervisionTold(kind="line", state="held") as told:
+            since = min(due.last_moment(told.day), fact.recorded)
+            begin(batch, fact, fact.stream, SUPERVISION, since=since, anybody=True)
 
 
 def _words(fact: Recorded, batch: Batch) -> None:
@@ -335,5 +366,5 @@ def _kept(fact: Recorded, batch: Batch) -> None:
 
 
 VIEW = View(
-    "due", (DueRow, CaseRow, RestrictedRow, EscalatedRow, family.OwedRow), apply, version=10
+    "due", (DueRow, CaseRow, RestrictedRow, EscalatedRow, family.OwedRow), apply, version=11
 )

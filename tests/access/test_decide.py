@@ -36,6 +36,7 @@ see-support      own -      -   -   -   -   -    -      -   -   -      -   -    
 see-risk         -   team   any -   own -   -    -      -   -   team   any -      -   -   -
 see-counts       -   team   any -   -   -   team -      any -   team   any -      -   -   -
 see-alerts       -   -      -   any -   -   team -      any -   team   any team   -   -   -
+see-meeting      team team  any -   team team team -     any -   team   any team   team team -
 see-trail-words  -   -      any -   -   -   -    own    -   -   -      -   -      -   -   -
 see-trail-items  -   team   any -   -   -   -    own    any -   team   any -      -   -   -
 record           any any    any any any any any  any    any any any    any any    any any any
@@ -60,6 +61,7 @@ oversee          -   -      -   -   -   -   -    -      -   -   team   any -    
 evidence         -   team   any -   -   -   -    -      -   -   team   any -      -   -   -
 outcome          -   team   any -   -   -   -    -      -   -   team   any -      -   -   -
 brief            -   team   any -   -   -   team -      -   -   team   any -      -   -   -
+meet             team team  any -   team team team -     -   -   team   any team   team team -
 support          own -      -   -   -   -   -    -      -   -   -      -   -      -   own -
 grade-source     -   -      -   any -   -   -    -      -   -   -      -   -      -   -   -
 join-roots       -   -      -   any -   -   -    -      -   -   -      -   -      -   -   -
@@ -80,6 +82,7 @@ manage-accounts  -   -      -   -   -   -   -    -      -   any -      -   -    
 run-store        -   -      -   -   -   -   -    -      -   any -      -   -      -   -   -
 verify           -   -      -   -   -   -   -    -      any any -      -   -      -   -   -
 replay           -   -      -   -   -   -   -    -      any -   -      -   -      -   -   -
+supervise        own -      -   -   own own team -      -   -   -      -   -      own own -
 """
 
 MINE, OTHERS = UUID(int=1), UUID(int=2)

@@ -27,6 +27,7 @@ NO_CHARGE = (
     "no-charge|--by|police|--evidential|not-met|--public-interest|not-reached"
     "|--offence|x|--reasons|x|--childs-view|x|--parents-view|x"
 )
+DECIDE = "--what|see her|--task|contact-family|--owner|dc.far|--by|2030-01-01|--because-of"
 #: {ID} is what is guessed; `|` parts the arguments. A text for standard input follows `<`.
 GUESSES: dict[str, tuple[str, ...]] = {
     "access-request": ("{ID}|--by|the subject, by letter",),
@@ -171,6 +172,22 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "notice breach": ("{ID}|--item|{OWN}|--seen-by|x|--where|y|--at|2011-05-09T09:30Z",),
     "notice followed": ("{ID}|nothing|--words|x",),
     "notice service": ("{ID}|--by|x|--at|y", "{ID}|--by|x|--at|y|--photograph|{OWN}"),
+    "meeting off": ("{ID}|--reason|snow",),
+    "meeting held": ("{ID}|--came|dc.rowe",),
+    "meeting item": ("{ID}|--what|her", "{MEETING}|--what|her|--case|{ID}"),
+    "meeting decide": (
+        f"{{ID}}|{DECIDE}|none-known",
+        f"{{MEETING}}|{DECIDE}|{{ID}}",
+        f"{{MEETING}}|{DECIDE}|none-known|--about|{{ID}}",
+    ),
+    "meeting result": ("{ID}|done|--what|seen",),
+    "meeting board": (
+        "{ID}|map|--title|them|--shown|{OWN}",
+        "{MEETING}|map|--title|them|--shown|{ID}",
+    ),
+    "meeting agenda": ("{ID}",),
+    "meeting minutes": ("{ID}",),
+    "meeting decisions": ("--about|{ID}",),
     "family asked": ("{ID}|--felt|believed",),
     "family invited": ("{ID}|booklet",),
     "family kept": ("{ID}|kept",),
@@ -215,6 +232,8 @@ NO_ID = {
     "import", "init",
     "keys rotate", "keys status", "login", "logout", "mine", "missing", "network groups",
     "network hotspots", "network key-people", "notices", "patterns", "person list", "proposals",
+    "meeting call",
+    "meeting list",
     "queue", "read", "receipt", "releases", "request parts",
     "restore", "retention", "rules", "rota add", "rota end", "rota list", "serve", "watch",
     "setup postgres", "signer init", "signer run", "source drift digest", "source drift list",
@@ -225,6 +244,7 @@ NO_ID = {
     "user lock", "user reach", "user role give", "user role take", "user show", "user team join",
     "user team leave", "user unlock", "user unreach", "verify", "views compare", "views rebuild",
     "views status", "voices",
+    "supervision list", "supervision told", "week", "workload",
     "whoami", "signer witness", "witness init", "witness serve", "witness sign",
 }  # fmt: skip
 TELLS = {"glass break"}
@@ -307,6 +327,12 @@ def housed(line: Line) -> Houses:
         "HELD": then("hold", "place", made["WORDS"], "--reason", "an inquiry"),
         "ERASURE": then("erase", made["BAZZA"], "--basis", "mopi-disposal"),
     }  # fmt: skip
+    meeting = ("meeting", "call", "weekly-brief", "--at", "2011-05-30T09:00Z", "--chair")
+    hidden["MEETING"] = then(*meeting, "ds.hart")
+    task = ("--task", "contact-family", "--owner", "ds.hart", "--by", "2030-01-01")
+    rests = ("--case", "1", "--because-of", made["WORDS"])
+    decide = ("meeting", "decide", hidden["MEETING"], "--what", "see her", *task, *rests)
+    hidden["DECISION"] = then(*decide)
     then("placement", "made", "1", "--kind", "foster-care", text="2 Mill Lane, Town A")
     assert line.kept.system
     for fact in line.kept.system.logs["evidence"].read(0, 10_000):
@@ -329,6 +355,7 @@ def housed(line: Line) -> Houses:
         "TOKEN": str(first.root),
         "MINE": then("person", "add", "--nickname", "Zed", *suspect, *theirs),
         "CASE": then("refer", "--child", "Ann Field", *theirs),
+        "MEETING": then(*meeting, "dc.far", *theirs),
     }
     return Houses(line, hidden, own)
 

@@ -94,6 +94,13 @@ READS: dict[str, Reads] = {
     "voices": [(), ("--json",)],
     "proceedings": [("{one}",)],
     "notices": [(), ("--json",), ("--state", "live", "--json")],
+    "meeting list": [(), ("--json",)],
+    "week": [(), ("--json",)],
+    "workload": [(), ("--json",)],
+    "supervision list": [()],
+    "meeting agenda": [("{one}",)],
+    "meeting minutes": [("{one}",)],
+    "meeting decisions": [(), ("--all", "--json"), ("--about", "{one}")],
     "health list": [("{one}",)],
     "placement list": [("{one}",)],
     "compartment show": [("{one}", "placement")],
@@ -145,7 +152,9 @@ OTHERS = frozenset(
     family promise|family told|flag|glass break|glass close|glass review
     health note|hits decide|hold confirm|hold lift|hold place|hold prove|hold review
     import|init|judge|keys rotate|keys status|link|login
-    logout|material review|missing found|missing interview|missing judged|missing plan
+    logout|material review|meeting board|meeting call|meeting decide|meeting held|meeting item
+    meeting off|meeting result|supervision told|missing found|missing interview|missing judged
+    missing plan
     missing reported|missing risk|missing told|missing weighed|outcome arrest
     outcome charge|outcome notice|outcome result|notice breach|notice followed|notice service
     pack|person add|person age|person alias|person class|person name|placement ended

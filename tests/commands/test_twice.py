@@ -24,6 +24,7 @@ from commands import (
     intelligence,
     justice,
     links,
+    meeting,
     missing,
     notices,
     observation,
@@ -33,6 +34,7 @@ from commands import (
     release,
     source,
     succession,
+    supervision,
     support,
     victim_request,
 )
@@ -54,9 +56,11 @@ from domain.envelope import CommandReused
 from domain.evidence import EvidenceGathered, EvidenceTransferred
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.justice import ArrestMade, NoticeServed
+from domain.meeting import BoardKept, Decided, MeetingCalled
 from domain.missing import pattern_id
 from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
+from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten
 from domain.values import Grade, Handling
 from domain.verdict import AppealDecided, AppealLodged, OrderMade
@@ -74,6 +78,10 @@ class Story:
 
     def run(self, do: Callable[..., Receipt], *told: Any, **more: Any) -> Receipt:
         return do(self.office.desk, self.office.reader, *told, **more)
+
+
+def _weekly(place: str) -> MeetingCalled:
+    return MeetingCalled("weekly-brief", datetime(2011, 3, 18, 9, tzinfo=UTC), "", "ds.hart", place)
 
 
 #: A command: given the story, a word that varies its body, and its id, what it answers.
@@ -389,6 +397,39 @@ STEPS: dict[str, Step] = {
     "information not needed": lambda s, w, c: s.run(
         victim_request.withdraw, s.made["information asked"], f"admitted {w}", command_id=c
     ),
+    "meeting": lambda s, w, c: s.run(meeting.call, _weekly(w), command_id=c),
+    "meeting too": lambda s, w, c: s.run(meeting.call, _weekly(f"2 {w}"), command_id=c),
+    "meeting off": lambda s, w, c: s.run(
+        meeting.call_off, s.made["meeting too"], f"snow {w}", command_id=c
+    ),
+    "agenda": lambda s, w, c: s.run(
+        meeting.add_item, str(s.made["meeting"]), f"the car {w}", command_id=c
+    ),
+    "decided": lambda s, w, c: s.run(
+        meeting.take,
+        str(s.made["meeting"]),
+        Decided(UNNAMED, f"see them {w}", "contact-family", "ds.hart", date(2030, 1, 1)),
+        because_of=("none-known",),
+        command_id=c,
+    ),
+    "result of it": lambda s, w, c: s.run(
+        meeting.tell_result, s.made["decided"], "done", f"seen {w}", command_id=c
+    ),
+    "board": lambda s, w, c: s.run(
+        meeting.keep_board,
+        str(s.made["meeting"]),
+        BoardKept(UNNAMED, "map", f"the gate {w}", ()),
+        [str(s.made["person"])],
+        command_id=c,
+    ),
+    "held": lambda s, w, c: s.run(
+        meeting.hold, s.made["meeting"], ["ds.hart"], w or None, lambda one: (), command_id=c
+    ),
+    "supervised": lambda s, w, c: s.run(
+        supervision.tell,
+        SupervisionTold("psw.ellis", "line", "held", date(2011, 3, 18), w or None),
+        command_id=c,
+    ),
     "told": lambda s, w, c: s.run(
         family.tell,
         FamilyTold(UNNAMED, "parent", "kept", "phone", words=f"thank you {w}"),
@@ -566,9 +607,11 @@ def test_no_command_is_left_out() -> None:
         court,
         drift,
         family,
+        meeting,
         missing,
         notices,
         proposal,
+        supervision,
         protection,
         succession,
         support,

@@ -52,6 +52,13 @@ READS = {
     "victim-request list": "victim-request|list",
     "complaint list": "complaint|list",
     "voices": "voices",
+    "meeting list": "meeting|list",
+    "week": "week",
+    "workload": "workload",
+    "supervision list": "supervision|list",
+    "meeting agenda": "meeting|agenda|{MEETING}",
+    "meeting minutes": "meeting|minutes|{MEETING}",
+    "meeting decisions": "meeting|decisions",
     "health list": "health|list|1",
     "placement list": "placement|list|1",
     "compartment show": "compartment|show|1|placement",
@@ -88,6 +95,8 @@ MAY_BE_EMPTY = {
     "notices", "proceedings",
     "victim-request list",
     "complaint list",
+    "meeting list", "meeting agenda", "meeting minutes",
+    "meeting decisions", "week", "workload", "supervision list",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
@@ -111,6 +120,8 @@ WRITES = {
     "notice service", "notice breach", "notice followed",
     "victim-request ask", "victim-request notice", "victim-request decide",
     "victim-request withdraw", "victim-request hand-over",
+    "meeting call", "meeting off", "meeting held", "meeting item", "meeting decide",
+    "meeting result", "meeting board", "supervision told",
     "health note", "placement made", "placement ended", "compartment open", "compartment close",
     "source drift due", "source drift decide",
     "hits decide", "unusual-access review",
@@ -168,6 +179,8 @@ def story(either: Line) -> tuple[Line, dict[str, str]]:
     made["REQUEST"] = either("access-request", made["BAZ"], *asked).json["id"]
     placing = ("hold", "place", made["BAZ"], "--reason", "an appeal", *asked[2:])
     made["HOLD"] = either(*placing).json["hold"]
+    at = ("--at", "2011-05-30T09:00Z", "--chair", "ds.hart")
+    made["MEETING"] = either("meeting", "call", "weekly-brief", *at, *asked[2:]).json["id"]
     nobody = either("person", "add", "--name", "Nemo Blank", *asked[2:]).json["id"]
     made["ANSWERABLE"] = either("access-request", nobody, *asked).json["id"]
     give = ("request", "decide", made["ANSWERABLE"], nobody, "give", *asked[2:])

@@ -14,6 +14,7 @@ from domain.compartment import (
 from domain.envelope import Event
 from domain.erasure import ItemErased
 from domain.intelligence import ReportOpened
+from domain.meeting import BoardKept, Decided, ItemAdded
 from domain.missing import PatternJudged
 from domain.observation import ObservationRefiled, ObservationTriaged, ObservationWithdrawn
 from domain.protection import AlertAnswered, ReferralConsidered
@@ -34,6 +35,7 @@ LEFT_OUT: dict[type[Event], str] = {
     PatternJudged: "it judges what the program found",
     WayChecked: "it belongs to a contact that is told",
     AlertAnswered: "it is about what the program found",
+    **dict.fromkeys((ItemAdded, Decided, BoardKept), "the meeting's page tells it"),
     InformationAsked: "others ask the charity for what it holds",
     ReferralConsidered: "it is about a child who has no case yet",
 }

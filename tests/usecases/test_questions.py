@@ -38,10 +38,13 @@ from web.app import make_app
 WHO = "ds.hart"
 
 
-def filled(question: type[Question], case: object) -> dict[str, str]:
-    """What it cannot be asked without, about this case."""
+def filled(question: type[Question], case: object, meeting: object = None) -> dict[str, str]:
+    """What it cannot be asked without, about this case, or this meeting."""
     fields = [one for one in fields_of(question) if one.required]
-    return {one.name: one.codes[0] if one.codes else str(case) for one in fields}
+    named = {"meeting": meeting or case}
+    return {
+        one.name: one.codes[0] if one.codes else str(named.get(one.name, case)) for one in fields
+    }
 
 
 @dataclass
@@ -53,6 +56,7 @@ class Desk:
     screen: Somebody
     program: TestClient
     case: UUID
+    meeting: str = ""
 
     def typed(self, *words: str, text: str = "") -> Said:
         told = self.office.system.clock.told
@@ -172,6 +176,12 @@ def _recorded(desk: Desk, case: str) -> None:
     why = ("--necessary", "nobody else knows", "--proportionate", "two of many")
     made("complaint", "received", "--by", "Jo Marlow", "--words", "you told the school")
     made("victim-request", "ask", case, *asked, *why, "--notice", "given", "--told", "parent")
+    at = ("--at", "2011-03-18T09:00Z", "--chair", WHO)
+    desk.meeting = made("meeting", "call", "weekly-brief", *at)
+    task = ("--task", "contact-family", "--owner", WHO, "--by", "2030-01-01")
+    made("meeting", "decide", desk.meeting, "--what", "see her", *task, "--because-of", words)
+    made("supervision", "told", "psw.ellis", "line", "held", "--on", "2011-03-18")
+    made("meeting", "board", desk.meeting, "map", "--title", "them", "--shown", baz)
     _account(desk.office)
 
 
@@ -193,7 +203,7 @@ NOTHING |= {"due escalated"}
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_the_same_rows_stand_everywhere(desk: Desk, name: str, tmp_path: Path) -> None:
     question, office = QUESTIONS[name], desk.office
-    given = filled(question, desk.case)
+    given = filled(question, desk.case, desk.meeting)
     told = question(**given).told(office.desk, office.reader, office.desk.clock())
     answer = told.tables
     words = (*name.split(), *given.values())
@@ -233,7 +243,7 @@ def test_the_same_rows_stand_everywhere(desk: Desk, name: str, tmp_path: Path) -
 def test_the_story_has_something_for_each_list(desk: Desk) -> None:
     office, found = desk.office, set()
     for name, question in QUESTIONS.items():
-        asked = question(**filled(question, desk.case))
+        asked = question(**filled(question, desk.case, desk.meeting))
         if any(asked.told(office.desk, office.reader, office.desk.clock()).tables):
             found.add(name)
     assert QUESTIONS.keys() - found <= NOTHING
@@ -255,7 +265,7 @@ def test_who_looked_tells_of_the_last_look(desk: Desk) -> None:
 @pytest.mark.parametrize("name", sorted(QUESTIONS.keys() - BY_HAND - LOOKS))
 def test_programs_read_the_same_rows(desk: Desk, name: str) -> None:
     question = QUESTIONS[name]
-    given, asking = filled(question, desk.case), Asking(question)
+    given, asking = filled(question, desk.case, desk.meeting), Asking(question)
     typed = desk.typed(*name.split(), *given.values(), "--json").json
     paged = {} if asking.whole else {"limit": 1}
     read = desk.answered(asking.path, **given, **paged)

@@ -22,6 +22,7 @@ from commands import (
     grant,
     hold,
     intelligence,
+    meeting,
     observation,
     proposal,
     retention,
@@ -34,6 +35,7 @@ from commands.reference import UNNAMED
 from console.session import Kept
 from domain.court import HearingSet, MeasureTold, StepTaken
 from domain.family import FamilyAsked, FamilyTold, PromiseMade
+from domain.meeting import Decided, MeetingCalled
 from domain.referral import MissingReported
 from domain.support import ContactMade, NoteWritten
 from domain.values import Grade, Handling, Reader, Role
@@ -134,6 +136,7 @@ def _night(office: Office) -> dict[str, str]:
     _assessed(office, graded)
     found = {"sent": sent, "waiting": older, "suspect": suspect, "tie": ties[0].link}
     found |= _further(office, worker)
+    found["meeting"] = _meeting(office, str(found["case"]), older_words, suspect)
     family = str(cases.drawn(found["case"]))
     log = Sent(new_name(), WORKER, "log-marion-oakes.csv", NIGHT, "auto", family, "Marion Oakes")
     Tray(office.system.home / "arriving", office.system.keys, office.system.passing).put(log, LOG)
@@ -148,6 +151,19 @@ def _assessed(office: Office, item: UUID) -> None:
     links_command.assert_link(office.desk, sergeant, item, SUSPECT, named, "seen-at")
     report = intelligence.assess(office.desk, sergeant, item, Grade.parse("2A"), Handling("P"))
     links_command.assert_link(office.desk, sergeant, report.id, SUSPECT, named, "seen-at", item=1)
+
+
+def _meeting(office: Office, case: str, words: UUID, suspect: UUID) -> UUID:
+    """The weekly brief of tonight, with two decisions."""
+    desk, sergeant = office.desk, office.somebody(SERGEANT)
+    called = MeetingCalled("weekly-brief", NIGHT - timedelta(hours=1), "Engage", SERGEANT)
+    at = meeting.call(desk, sergeant, called).id
+    day, rests = NIGHT.date() + timedelta(days=7), (str(words),)
+    see = Decided(UNNAMED, "See both parents at home", "contact-family", WORKER, day)
+    meeting.take(desk, sergeant, str(at), see, case=case, because_of=rests)
+    who = Decided(UNNAMED, "Find out who drives the Corsa", "find-out", SERGEANT, day)
+    meeting.take(desk, sergeant, str(at), who, subject=str(suspect), because_of=rests)
+    return at
 
 
 def _owed(office: Office, worker: Reader, case: str) -> None:

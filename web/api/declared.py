@@ -33,6 +33,8 @@ SEVERAL = {
     "notice": "notices",
     "breach": "breaches",
     "victim-request": "victim-requests",
+    "meeting": "meetings",
+    "decision": "decisions",
 }
 #: And what is no item of the record: who may not see it is told so by the command.
 ELSEWHERE = {

@@ -14,6 +14,7 @@ from tests.usecases.stories.justice import EVIDENCE, JUSTICE
 from tests.usecases.stories.keeping import KEEPING
 from tests.usecases.stories.links import LINKS
 from tests.usecases.stories.material import MATERIAL
+from tests.usecases.stories.meetings import MEETINGS
 from tests.usecases.stories.missing import MISSING
 from tests.usecases.stories.notices import NOTICES
 from tests.usecases.stories.people import PEOPLE
@@ -21,6 +22,7 @@ from tests.usecases.stories.sources import SOURCES
 from tests.usecases.stories.support import COMPARTMENTS, SUPPORT
 from tests.usecases.stories.victim_request import VICTIM_REQUEST
 from tests.usecases.stories.words import WORDS
+from tests.usecases.stories.workers import WORKERS
 
 SUBJECTS: dict[str, Subject] = {
     "accounts": ACCOUNTS,
@@ -34,6 +36,7 @@ SUBJECTS: dict[str, Subject] = {
     "grants": GRANTS,
     "keeping": KEEPING,
     "material": MATERIAL,
+    "meetings": MEETINGS,
     "missing": MISSING,
     "parts": PARTS,
     "sources": SOURCES,
@@ -46,5 +49,6 @@ SUBJECTS: dict[str, Subject] = {
     "people": PEOPLE,
     "identity": IDENTITY,
     "words": WORDS,
+    "workers": WORKERS,
     "links": LINKS,
 }
