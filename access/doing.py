@@ -61,7 +61,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "support.contact_made": ("support",),
     "support.way_checked": ("support",),
     "support.note_written": ("support",),
-    "family.told": ("support",),
+    "family.told": ("support", "outcome"),
     "family.promised": ("support",),
     "family.promise_ended": ("support",),
     "family.invited": ("support",),

@@ -207,7 +207,21 @@ Became = Literal[
     "used",
     "acted",
     "nothing-more",
+    "step",
+    "news-declined",
     "other",
+]
+#: Of which steps of a case a victim is told (Victims' Code, rights 6 and 9).
+VictimStep = Literal[
+    "arrest",
+    "bail",
+    "charge",
+    "not-pursued",
+    "hearing",
+    "verdict",
+    "sentence",
+    "order",
+    "appeal",
 ]
 #: What a parent hears only once the child was asked: what the child told in confidence, their
 #: health, where they are placed, a step of the police.
@@ -360,6 +374,18 @@ NoticeTo = Literal["victim", "parent", "guardian", "care-authority", "other-adul
 NoticeException = Literal["not-practicable", "harms-the-enquiry", "risks-serious-harm"]
 #: What is decided about such a request.
 InformationDecision = Literal["whole", "part", "refused", "nothing-held"]
+#: Material that is presumed to be disclosed, and is listed apart (Attorney General's Guidelines on
+#: Disclosure 2024, paragraph 87 [verify]).
+Presumed = Literal[
+    "crime-report",
+    "emergency-call",
+    "previous-account",
+    "interview-record",
+    "custody-record",
+    "criminal-record",
+    "conflicting-description",
+    "prosecution-witness-payment",
+]
 #: What has a date: each is due as `domain/due.py` says.
 Clock = Literal[
     "no-value-audit",
@@ -394,6 +420,7 @@ Clock = Literal[
     "feedback",
     "notice-renewal",
     "notice-breach",
+    "victim-told",
     "review-right",
     "review-answer",
     "order-ends",

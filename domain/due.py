@@ -376,6 +376,19 @@ CLOCKS: dict[Clock, Rule] = {
         tier="danger",
         done_by="following it up: notice followed {item}",
     ),
+    "victim-told": Rule(
+        says="a family is told what happened in the case, or would rather not be",
+        begins="an arrest, bail, a decision to charge or not, a hearing, a verdict, a sentence, an "
+        "order or an appeal; the first of which they were not told",
+        source="Victims' Code 2021, rights 6 and 9: one working day for a victim with enhanced "
+        "rights, as a sexually exploited child is; five for others [verify]",
+        after=None,
+        working_days=1,
+        role="detective",
+        chain=("supervisor", "dci"),
+        tier="law",
+        done_by="telling them: family told {item} step, or news-declined",
+    ),
     "review-right": Rule(
         says="a family may ask that a decision not to charge is looked at again: that ends",
         begins="a decision not to charge",
@@ -573,6 +586,7 @@ CONTACTING: frozenset[Clock] = frozenset(
     {
         "parent-acknowledged",
         "parent-answered",
+        "victim-told",
         "debrief",
         "feedback",
         *(clock for clock, _, _ in AFTERCARE),

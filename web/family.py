@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import casework, member, notices, odd, parent, support, ways
+from commands import casework, member, notices, odd, parent, sufficiency, support, ways
 from commands import child as child_facts
 from domain.codes import Compartment
 from projections import (
@@ -23,6 +23,7 @@ from projections import (
     victim_requests,
 )
 from projections import support as view
+from projections.due import victims
 from projections.schema import Db
 from web import labels, proposing
 from web.visit import Looking, NotThere, Sending, Visit
@@ -70,6 +71,9 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         followed = outcomes.of_case(db, visit.reader, case)
         heard = _court(db, visit, case)
         charged = tuple(one(db, visit.reader, case) for one in CHARGED)
+        handles = sufficiency.open_to(db, visit.reader, case)
+        stands = sufficiency.of_case(db, visit.reader, case) if handles else None
+        news = victims.steps(db, visit.reader, case)
         warned = notices.of_child(db, visit.reader, visit.now, row.child)
         asked_for = victim_requests.of_case(db, visit.reader, case)
         tried = (*followed, *heard["hearings"], *heard["bails"], *heard["pleas"])
@@ -119,6 +123,8 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         models=models,
         one_for_both=casework.ONE_FOR_BOTH,
         warned=warned,
+        news=news,
+        stands=stands,
         charged=charged,
         asked_for=asked_for,
     )

@@ -79,7 +79,7 @@ from domain.victim_request import (
     RequestWithdrawn,
 )
 from projections.batch import Batch
-from projections.due import family
+from projections.due import family, victims
 from projections.due.rows import (
     AUDIT,
     HOLD,
@@ -111,6 +111,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
     _clocks(fact, batch)
     _decided(fact, batch)
     _supervised(fact, batch)
+    victims.victims(fact, batch)
 
 
 def _clocks(fact: Recorded, batch: Batch) -> None:
@@ -155,6 +156,11 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             | AtRiskNamed()
             | AtRiskDecided()
             | DangerFlagged()
+            | NoteWritten()
+            | RelationAssessed()
+            | ModelAssessed()
+            | ParentRiskNoted()
+            | ParentRiskEnded()
         ):
             family.family(fact, batch)
         case ResultRecorded() as event:
@@ -165,12 +171,6 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             family.court(fact, batch)
         case ObservationRefiled():
             family.words(fact, batch)
-        case NoteWritten() | RelationAssessed() | ModelAssessed() | ParentRiskNoted() as event if (
-            event.review
-        ):
-            begin(batch, fact, one, "opinion-review", event.review)
-        case ParentRiskEnded():
-            end(batch, one, "opinion-review")
         case NoticeServed() | NoticeBreached() | BreachFollowedUp():
             _notices(fact, batch)
         case ChargingDecided() | ReviewTold() | OrderMade():
@@ -393,5 +393,16 @@ def _kept(fact: Recorded, batch: Batch) -> None:
 
 
 VIEW = View(
-    "due", (DueRow, CaseRow, RestrictedRow, EscalatedRow, family.OwedRow), apply, version=11
+    "due",
+    (
+        DueRow,
+        CaseRow,
+        RestrictedRow,
+        EscalatedRow,
+        family.OwedRow,
+        victims.FiledRow,
+        victims.StepRow,
+    ),
+    apply,
+    version=12,
 )

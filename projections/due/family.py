@@ -22,12 +22,22 @@ from domain.court import (
 )
 from domain.due import AFTERCARE, CLOCKS
 from domain.envelope import Recorded
-from domain.family import ACKNOWLEDGES, CARERS, FamilyAsked, FamilyTold, PromiseEnded, PromiseMade
+from domain.exploitation import ModelAssessed
+from domain.family import (
+    ACKNOWLEDGES,
+    CARERS,
+    NEWS,
+    FamilyAsked,
+    FamilyTold,
+    PromiseEnded,
+    PromiseMade,
+)
 from domain.justice import NOT_PURSUED, ArrestMade, ResultRecorded
-from domain.member import AtRiskDecided, AtRiskNamed
+from domain.member import AtRiskDecided, AtRiskNamed, RelationAssessed
 from domain.observation import ObservationRecorded, ObservationRefiled, ObservationWithdrawn
+from domain.parent import ParentRiskEnded, ParentRiskNoted
 from domain.protection import AlertAnswered, DangerFlagged, alert_stream
-from domain.support import ContactMade, WayChecked
+from domain.support import ContactMade, NoteWritten, WayChecked
 from domain.verdict import OrderMade
 from domain.victim_request import GIVES, InformationAsked, InformationDecided, InformationHandedOver
 from projections.batch import Batch
@@ -39,7 +49,7 @@ ANSWERED: Clock = "parent-answered"
 INFORMATION: Clock = "victim-information-request"
 #: What is the parents' worker's to do.
 WORKERS: tuple[Clock, ...] = (
-    *(ACKNOWLEDGED, ANSWERED, "debrief", "feedback"),
+    *(ACKNOWLEDGED, ANSWERED, "victim-told", "debrief", "feedback"),
     *(clock for clock, _, _ in AFTERCARE),
 )
 #: By which ways words come with nobody there to hear them.
@@ -129,7 +139,7 @@ def family(fact: Recorded, batch: Batch) -> None:
             if row and not row.closed:
                 silent_since(batch, fact, row, met)
             if event.whom in CARERS:
-                told = isinstance(event, FamilyTold) and event.became not in ACKNOWLEDGES
+                told = isinstance(event, FamilyTold) and event.became not in ACKNOWLEDGES | NEWS
                 _heard(batch, event.case, met, answered=told)
         case FamilyAsked(answered="answered" | "declined") as event:
             end(batch, event.case, "feedback")
@@ -142,6 +152,10 @@ def family(fact: Recorded, batch: Batch) -> None:
             begin(batch, fact, one, "named-at-risk", team=row.team if row else None)
         case AtRiskDecided():
             end(batch, one, "named-at-risk")
+        case NoteWritten() | RelationAssessed() | ModelAssessed() | ParentRiskNoted() as event:
+            begin(batch, fact, one, "opinion-review", event.review)
+        case ParentRiskEnded():
+            end(batch, one, "opinion-review")
         case WayChecked() as event:
             way = str(event.channel or event.told or "")
             row = batch.get(CaseRow, event.case)
