@@ -23,7 +23,6 @@ from console import (
     admission,
     asked,
     checkpoints,
-    copies,
     declared,
     demo,
     disclosing,
@@ -35,7 +34,7 @@ from console import (
     holding,
     integrity,
     keys,
-    looking,
+    later,
     outcomes,
     packing,
     people,
@@ -125,7 +124,6 @@ for part in (
     sources,
     network_commands,
     trail_commands,
-    looking,
     disclosing,
     subjects,
     rectifying,
@@ -139,7 +137,6 @@ for part in (
     keys,
     storing,
     succession,
-    copies,
     doctor,
     accounts,
     admission,
@@ -248,8 +245,8 @@ def hoist(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
 
 @cache
 def command() -> Callable[..., object]:
-    """The whole command, built once for all the lines that one process runs."""
-    return typer.main.get_command(app)
+    """All commands, each made once for all the lines that one process runs."""
+    return later.tree(app)
 
 
 def named(arguments: Sequence[str]) -> str:

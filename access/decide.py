@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 from uuid import UUID
 
-from access.table import AUDIT, DISCLOSURE, EVERYBODY, GLASS, MAY, SAID, Act, Width
+from access.table import AUDIT, DISCLOSURE, EVERYBODY, GLASS, SAID, Act, Width, width_of
 from domain.support import CONTROLLER
 from domain.values import Denied, HandlingCode, Reader
 
@@ -28,6 +28,8 @@ Sort = Literal[
     "support",
     "court",
     "request",
+    "member",
+    "parent-risk",
     "judgement",
     "hold",
     "meeting",
@@ -51,6 +53,8 @@ SEEING: dict[Sort, Act] = {
     "support": "see-support",
     "court": "see-case",
     "request": "see-case",
+    "member": "see-child",
+    "parent-risk": "see-parent-risk",
     "judgement": "see-network",
     "hold": "erase",
     "meeting": "see-meeting",
@@ -104,7 +108,7 @@ def _decide(reader: Reader, act: Act, thing: Thing | None) -> Decision:
     if thing is None and act in EVERYBODY:
         return Decision(True, "everybody")
     for role in sorted(reader.roles):
-        width = EVERYBODY.get(act) or MAY[role].get(act)
+        width = width_of(role, act, reader.controller)
         if width and (thing is None or reaches(reader, width, thing)):
             return Decision(True, role)
     if thing is None:

@@ -11,12 +11,12 @@ from uuid import UUID
 
 from access.database import DecisionDb
 from access.decide import decide
-from access.scope import HIDDEN, allowed, seen, things
+from access.scope import allowed, not_there, seen, things
 from access.table import EVERYBODY, SAID, Act
 from domain.codes import What
 from domain.envelope import Event, Fact
 from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
-from domain.values import Denied, Hidden, Reader
+from domain.values import Denied, Reader
 
 TAKES: dict[str, tuple[Act, ...]] = {
     "observation.recorded": ("record",),
@@ -66,6 +66,18 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "family.promise_ended": ("support",),
     "family.invited": ("support",),
     "family.asked": ("support",),
+    "family.member_named": ("work",),
+    "family.care_told": ("work",),
+    "family.engagement_told": ("work",),
+    "family.relation_assessed": ("support",),
+    "family.at_risk_named": ("work",),
+    "family.at_risk_decided": ("work",),
+    "person.ethnicity_told": ("name", "refer"),
+    "family.ethnicity_told": ("support",),
+    "exploitation.assessed": ("work",),
+    "parent.risk_noted": ("support",),
+    "parent.risk_ended": ("support",),
+    "danger.flagged": ("support", "work", "find"),
     "health.noted": ("work",),
     "placement.made": ("work",),
     "placement.ended": ("work",),
@@ -390,6 +402,18 @@ COMMANDS: dict[str, str] = {
     "family.end_promise": "family.promise_ended",
     "family.invite": "family.invited",
     "family.ask": "family.asked",
+    "family.member": "family.member_named",
+    "family.cares": "family.care_told",
+    "family.engaged": "family.engagement_told",
+    "family.relation": "family.relation_assessed",
+    "family.at_risk": "family.at_risk_named",
+    "family.decide": "family.at_risk_decided",
+    "person.ethnicity": "person.ethnicity_told",
+    "family.ethnicity": "family.ethnicity_told",
+    "exploitation.assess": "exploitation.assessed",
+    "parent.risk": "parent.risk_noted",
+    "parent.end_risk": "parent.risk_ended",
+    "danger.flag": "danger.flagged",
     "case.missing_risk": "case.missing_graded",
     "case.weigh": "case.withholding_weighed",
     "missing.judge": "missing.pattern_judged",
@@ -454,6 +478,16 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "family.promised": ("case",),
     "family.invited": ("case",),
     "family.asked": ("case",),
+    "family.member_named": ("case",),
+    "family.care_told": ("case",),
+    "family.engagement_told": ("case",),
+    "family.relation_assessed": ("case",),
+    "family.at_risk_named": ("case",),
+    "person.ethnicity_told": ("person",),
+    "family.ethnicity_told": ("case",),
+    "exploitation.assessed": ("case",),
+    "parent.risk_noted": ("case",),
+    "danger.flagged": ("case",),
     "health.noted": ("case",),
     "placement.made": ("case",),
     "placement.ended": ("case",),
@@ -489,6 +523,15 @@ NAMES: dict[str, tuple[str, ...]] = {
     "court.hearing_set": ("person",),
     "court.bail_set": ("person",),
     "court.plea_entered": ("person",),
+    "family.member_named": ("person",),
+    "family.care_told": ("person",),
+    "family.engagement_told": ("person",),
+    "family.relation_assessed": ("person",),
+    "family.at_risk_named": ("person",),
+    "person.ethnicity_told": ("person",),
+    "family.ethnicity_told": ("person",),
+    "parent.risk_noted": ("person",),
+    "family.at_risk_decided": ("opened",),
     "charging.decided": ("person",),
     "verdict.order_made": ("person",),
     "verdict.appeal_lodged": ("person",),
@@ -599,10 +642,10 @@ def require_reach(db: DecisionDb, reader: Reader, facts: Sequence[Fact]) -> None
         own = {fact.originator_id} & known.keys()  # else it is new, or no item by itself
         for one in (*own, *_ids(fact.event, ABOUT)):
             if not any(allowed(reader, act, known.get(one, ())) for act in acts):
-                raise Hidden(HIDDEN.format(what="item", name=str(one)))
+                raise not_there("item", str(one))
     named = {one for fact in facts for one in (*_ids(fact.event, NAMES), *_causes(fact))}
     if hidden := named - seen(db, reader, named) - streams:
-        raise Hidden(HIDDEN.format(what="item", name=str(min(hidden))))
+        raise not_there("item", str(min(hidden)))
 
 
 def _ids(event: Event, fields: dict[str, tuple[str, ...]]) -> Iterator[UUID]:

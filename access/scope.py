@@ -26,8 +26,6 @@ from access.table import Act
 from domain.values import Hidden, Reader
 
 R = TypeVar("R")
-#: What somebody is told who names a thing that is hidden, or that does not exist.
-HIDDEN = "there is no {what} {name!r} that you can see"
 log = structlog.get_logger("continuum")
 
 
@@ -254,6 +252,11 @@ def one_seen(db: sa.Connection, reader: Reader, item: UUID) -> bool:
     return item in seen(db, reader, [item])
 
 
+def not_there(what: str, name: str) -> Hidden:
+    """What is told of an item that is hidden or does not exist: both sound the same."""
+    return Hidden(f"there is no {what} {name!r} that you can see", named=name)
+
+
 def hides(db: sa.Connection, reader: Reader, item: UUID) -> bool:
     """Whether this item is there, and not for this reader to see."""
     return reader.closed and bool(things(db, [item])) and not one_seen(db, reader, item)
@@ -263,10 +266,10 @@ def require_seen(db: sa.Connection, reader: Reader, ids: Collection[UUID], what:
     """Raises Hidden where one of these items is hidden or does not exist: both sound the same."""
     hidden = set(ids) - seen(db, reader, ids)
     if hidden:
-        raise Hidden(HIDDEN.format(what=what, name=str(min(hidden))))
+        raise not_there(what, str(min(hidden)))
 
 
 def require_may(db: sa.Connection, reader: Reader, act: Act, item: UUID, what: str) -> None:
     """Raises Hidden where this act does not reach the item, in the words for a hidden one."""
     if reader.closed and not reached(db, reader, act, [item]):
-        raise Hidden(HIDDEN.format(what=what, name=str(item)))
+        raise not_there(what, str(item))

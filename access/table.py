@@ -7,6 +7,7 @@ it is denied.
 from collections.abc import Mapping
 from typing import Literal, get_args
 
+from domain.support import CONTROLLER
 from domain.values import Role
 
 #: How far a role reaches. "own": families and children that are theirs, and their own words that
@@ -31,6 +32,7 @@ Act = Literal[
     "see-health",
     "see-placement",
     "see-support",
+    "see-parent-risk",
     "see-risk",
     "see-counts",
     "see-alerts",
@@ -146,6 +148,7 @@ _CHARITY: Mapping[Act, Width] = {
     **_FAMILY,
     "see-source": "own",
     "see-support": "own",
+    "see-parent-risk": "own",
     "support": "own",
     "import": "any",
 }
@@ -246,7 +249,12 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "run-store": "any",
         "verify": "any",
     },
-    "supervisor": {**_DETECTIVE, **dict.fromkeys(_SENIOR, "team"), "open-alone": "any"},
+    "supervisor": {
+        **_DETECTIVE,
+        **dict.fromkeys(_SENIOR, "team"),
+        "see-parent-risk": "team",
+        "open-alone": "any",
+    },
     "dci": {
         **dict.fromkeys((*_DETECTIVE, *_SENIOR), "any"),
         "give-authority": "any",
@@ -279,6 +287,17 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
     # Suppressed tables only; they come with the report card, and until then there are none.
     "evaluator": {},
 }
+
+#: What a role does only where whose record they keep is the charity's.
+CHARITYS: Mapping[Role, frozenset[Act]] = {"supervisor": frozenset({"see-parent-risk"})}
+
+
+def width_of(role: Role, act: Act, controller: str) -> Width | None:
+    """How far a role reaches in an act, for somebody of this controller."""
+    if act in CHARITYS.get(role, ()) and controller != CONTROLLER:
+        return None
+    return EVERYBODY.get(act) or MAY[role].get(act)
+
 
 #: What is seen of one case while its glass is broken, and what an auditor's authority and a
 #: disclosure officer's add. None of them shows who told us, but the last, which two people gave;
@@ -318,6 +337,7 @@ SAID: Mapping[Act, str] = {
     "see-health": "see health",
     "see-placement": "see placements",
     "see-support": "see support notes",
+    "see-parent-risk": "see what endangers a parent",
     "see-risk": "see children possibly at risk",
     "see-counts": "see figures",
     "see-alerts": "see alerts",

@@ -9,7 +9,7 @@ from typing import Unpack
 from uuid import UUID, uuid5
 
 from access.decide import decide, require
-from access.scope import HIDDEN, reached
+from access.scope import not_there, reached
 from commands import reference
 from commands.colleague import colleague
 from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
@@ -19,7 +19,7 @@ from domain import account
 from domain.account import User, evolve, user_stream
 from domain.envelope import Event, Submission
 from domain.governance import CLOSING, STORE, StoreClosed, StoreMade
-from domain.values import Hidden, Reader, Refused, Role
+from domain.values import Reader, Refused, Role
 from projections import accounts
 
 Decision = Callable[[User], tuple[Event, ...]]
@@ -343,5 +343,5 @@ def _assignable(desk: Desk, reader: Reader, text: str) -> tuple[UUID | None, UUI
         found = accounts.cases_of(db, case, child)
         theirs = set(found) if keeps else reached(db, reader, "allocate", found)
     if not found or theirs != set(found):
-        raise Hidden(HIDDEN.format(what="family or child", name=str(case or child)))
+        raise not_there("family or child", str(case or child))
     return case, child

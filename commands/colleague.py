@@ -30,7 +30,6 @@ def colleague(
     *acts: Act,
     case: UUID | None = None,
     team: str | None = None,
-    field: str = "worker",
 ) -> str:
     """The account that a name means, one of whose roles does one of these acts; with `case`, in its
     team or already with that family; with `team`, one of that team, or who acts for all of them.
@@ -48,7 +47,7 @@ def colleague(
     if name.strip() in meant or len(meant) == 1:
         return name.strip() if name.strip() in meant else meant[0]
     told = f"nobody called {name.strip()!r} can {SAID[acts[0]]} there"
-    raise Refused(f"{told}: {nearest(reader, name, fitting)}", field=field)
+    raise Refused(f"{told}: {nearest(reader, name, fitting)}", named=name)
 
 
 def unallocated(db: Db, reader: Reader, most: int | None = None) -> list[Case]:

@@ -9,14 +9,16 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
+from typing import Unpack
 from uuid import UUID
 
-from commands.desk import Desk, Keys, Log, Receipt, act, facts
+from access import scope
+from commands.desk import Command, Desk, Keys, Log, Receipt, act_named, facts
 from domain import consultation
+from domain.codes import Contact
 from domain.consultation import (
     ConsultationJustified,
     ConsultedFor,
-    Contact,
     Hit,
     RecordConsulted,
     SearchTouched,
@@ -24,6 +26,7 @@ from domain.consultation import (
 )
 from domain.envelope import Event, Fact, LogName, LogUnavailable, Submission
 from domain.values import Reader
+from projections import hits
 
 #: Ids in one event; a larger answer is several events of one submission (an event has a cap).
 AT_ONCE = 50_000
@@ -154,40 +157,57 @@ class Consultations:
 def decide_contact(
     desk: Desk,
     reader: Reader,
-    hit: UUID,
+    which: str,
     contact: Contact,
     reason: str,
-    *,
-    command_id: UUID | None = None,
+    **command: Unpack[Command],
 ) -> Receipt:
-    """Whoever holds what a search met decides whether to get in touch with the searcher."""
-    return act(
+    """Whoever holds what a search met, named by its id or the end of it, decides whether to get in
+    touch with the searcher. Raises Hidden where no such search met what they hold."""
+
+    def found() -> UUID:
+        with desk.looked() as db:
+            hit = hits.find(db, reader, which)
+        if hit is None:
+            raise scope.not_there("hit", which)
+        return hit
+
+    return act_named(
         desk,
         reader,
         "search.decide_contact",
-        hit,
+        which,
+        found,
         Hit(),
         consultation.evolve,
         lambda s: consultation.decide_contact(s, contact, reason, by=reader.name, team=reader.team),
         [contact, reason],
-        command_id=command_id,
         log="access",
+        **command,
     )
 
 
 def review_access(
-    desk: Desk, reader: Reader, user: str, finding: str, *, command_id: UUID | None = None
+    desk: Desk, reader: Reader, user: str, finding: str, **command: Unpack[Command]
 ) -> Receipt:
     """Record what a person found who looked into somebody's consultations."""
-    return act(
+
+    def stream() -> UUID:
+        """A new one; where the command was given before, the one that it recorded in."""
+        command_id = command.get("command_id")
+        known = desk.logs["access"].command(command_id) if command_id else None
+        return known[0].stream if known else desk.new_id()
+
+    return act_named(
         desk,
         reader,
         "access.review",
-        desk.new_id(),
+        user,
+        stream,
         None,
         lambda s, e: None,
         lambda s: (consultation.review(user, finding),),
         [user, finding],
-        command_id=command_id,
         log="access",
+        **command,
     )

@@ -4,13 +4,14 @@ something is erased that they may still open."""
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Unpack
 from uuid import UUID, uuid5
 
-from access import scope
 from access.decide import decide, require_any
+from access.doing import require_command
 from access.table import Act
-from commands.desk import Desk, Prepared, Receipt, act, facts
+from commands import reference
+from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
 from commands.survey import facts_of
 from domain import copies
 from domain.copies import (
@@ -28,7 +29,7 @@ from domain.disclosure import DisclosureMade, DisclosureMade1
 from domain.envelope import Event, Recorded, Submission
 from domain.erasure import ERASURES, ErasureCertified, approved_in
 from domain.governance import ExportMade, ExportMade1, FileReceived1
-from domain.values import Hidden, Reader
+from domain.values import Reader
 from projections.columns import Column
 
 TO_BRING_BACK = "to bring the store back after a loss"
@@ -177,12 +178,28 @@ def named(desk: Desk, ids: Iterable[UUID]) -> list[Held]:
 
 
 def destroyed(
-    desk: Desk, reader: Reader, of: UUID, how: str, *, command_id: UUID | None = None
+    desk: Desk, reader: Reader, which: str, how: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Who has a copy says that it is destroyed. Raises Hidden for what is no copy that the reader
-    sees, Refused without how they know."""
-    if not (known := named(desk, [of])) or not _sees(reader, known[0]):
-        raise Hidden(scope.HIDDEN.format(what="copy", name=str(of)))
+    """Who has a copy, named by its id or the end of it, says that it is destroyed. Raises Hidden
+    for what is no copy that the reader sees, Refused without how they know."""
+
+    def found() -> UUID:
+        return reference.ending(which, (one.id for one in seen(desk, reader)), "copy")
+
+    again = asked_before(
+        desk,
+        "copy.destroy",
+        which,
+        [how],
+        lambda: end_of(found()),
+        log="access",
+        former=lambda: [found(), how],
+        **command,
+    )
+    if again:
+        return again
+    require_command(reader, "copy.destroy")
+    of = found()
     return act(
         desk,
         reader,
@@ -191,9 +208,10 @@ def destroyed(
         Copy(),
         copies.evolve,
         lambda state: copies.destroy(state, of, how),
-        [of, how],
-        command_id=command_id,
+        [how],
         log="access",
+        told=which,
+        **command,
     )
 
 

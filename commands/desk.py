@@ -38,7 +38,7 @@ from domain.proposal import ProposalMade
 from domain.release import Marked, ReleaseProposed
 from domain.retention import DEFAULT, Rules
 from domain.supervision import MEASURES, Measures
-from domain.values import Hidden, Reader, Refused
+from domain.values import Reader, Refused
 from projections.schema import Db
 
 S = TypeVar("S")
@@ -399,7 +399,7 @@ def act(
     events = decide(state)
     if not events:
         if not version or not desk.reaches(reader, name, stream):
-            raise Hidden(scope.HIDDEN.format(what="item", name=str(stream)))
+            raise scope.not_there("item", str(stream))
         return _receipt(tuple(desk.logs[log].history(stream)[-1:]))
     submission = Submission(
         command_id,

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from access.decide import decide
-from access.scope import HIDDEN
+from access.scope import not_there
 from commands import ways
 from commands.called import with_children
 from commands.desk import Desk, Prepared, Receipt, facts
@@ -16,7 +16,7 @@ from domain.envelope import Fact, Submission
 from domain.hold import Hold
 from domain.observation import Audit, Observation, ObservationTriaged
 from domain.release import Release
-from domain.values import Denied, Hidden, Reader, Refused
+from domain.values import Denied, Reader, Refused
 from projections import cases
 from projections import due as view
 from projections.due import Asked, Due
@@ -115,7 +115,7 @@ def answer(
     with desk.deciding() as db:
         row = view.get(db, reader, one)
     if row is None:
-        raise Hidden(HIDDEN.format(what="thing due", name=str(one)))
+        raise not_there("thing due", str(one))
     stream, made = _decided(desk, reader, row, said, reason, until)
     submission = Submission(command_id, desk.digest("due.answer", body), made)
     return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]

@@ -62,7 +62,7 @@ def thing(
     """The thing's id, with the facts and blind index to save if it is new."""
     normal, flags = normal_form(kind, told)
     if not any(char.isalnum() for char in normal):
-        raise Refused(f"{told!r} names no {kind}")
+        raise Refused(f"{told!r} names no {kind}", named=f"{kind}:{told}")
     if known := recorded(desk, kind, told):
         return known, (), ()
     digest = desk.keys.blind(_index(kind), normal)
@@ -163,7 +163,8 @@ def _indexed(
 def _nobody(who: str) -> tuple[UUID, EntityKind]:
     raise Refused(
         f"nobody and nothing is recorded as {who!r}: add the person (person add), "
-        "or write vehicle:PLATE, phone:NUMBER, place:NAME, handle:NAME"
+        "or write vehicle:PLATE, phone:NUMBER, place:NAME, handle:NAME",
+        named=who,
     )
 
 

@@ -8,7 +8,7 @@ from commands.desk import Desk
 from commands.source import standing
 from domain.observation import ObservationRecorded
 from domain.source import SourceEntryMade, SourceKind, SourceRegistered
-from domain.values import Hidden, Reader, SourceGrade
+from domain.values import Reader, SourceGrade
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def entry_of(desk: Desk, reader: Reader, one: UUID) -> Entry:
     found = [fact.event for fact in desk.logs["sources"].history(entry)] if entry else []
     made = next((event for event in found if isinstance(event, SourceEntryMade)), None)
     if entry is None or made is None or desk.hides(reader, entry):
-        raise Hidden(scope.HIDDEN.format(what="entry of the source register", name=str(one)))
+        raise scope.not_there("entry of the source register", str(one))
     chain = tuple(_knower(desk, token) for token in made.chain)
     source = _knower(desk, made.source) if made.source else None
     return Entry(entry, made.observation, source, chain)

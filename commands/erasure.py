@@ -45,7 +45,7 @@ from domain.erasure import (
     outcome,
 )
 from domain.governance import FileReceived1
-from domain.values import Denied, Hidden, Reader, Refused
+from domain.values import Denied, Reader, Refused
 
 T = TypeVar("T")
 #: Subjects of one erasure: their ids have to fit into one event.
@@ -109,7 +109,7 @@ def plan(
     """
     require_one(reader, "erasure.proposed")
     if hidden := set(subjects) - reached(desk, reader, subjects):
-        raise Hidden(scope.HIDDEN.format(what="item", name=str(min(hidden))))
+        raise scope.not_there("item", str(min(hidden)))
     made = _plan(desk, Reckoning(desk.logs), subjects, tuple(redactions))
     touched = {item.id for item in made.items} | set(made.perhaps)
     touched |= {text.id for text in (*made.needed, *made.stays)}

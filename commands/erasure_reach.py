@@ -8,7 +8,7 @@ from access.decide import Thing, decide
 from commands.desk import Desk
 from domain.erasure import ERASURES
 from domain.governance import FileReceived
-from domain.values import Denied, Hidden, Reader
+from domain.values import Denied, Reader
 
 #: What is told where a subject of one's own stands in what others hold.
 NOT_ALONE = "it is not yours alone: ask somebody who sees all teams to do it"
@@ -47,4 +47,4 @@ def require_reached(desk: Desk, reader: Reader, items: Collection[UUID]) -> None
     if hidden := set(items) - reached(desk, reader, items):
         if len(items) > 1:
             raise Denied(NOT_ALONE)
-        raise Hidden(scope.HIDDEN.format(what="item", name=str(min(hidden))))
+        raise scope.not_there("item", str(min(hidden)))

@@ -14,13 +14,14 @@ from uuid import UUID, uuid5
 
 from access.decide import require
 from access.doing import require_command
-from access.scope import HIDDEN
+from access.scope import not_there
 from commands import account
 from commands.colleague import live
 from commands.desk import Command, Desk, Prepared, Raced, Receipt, act, asked_before, facts
 from commands.due import unsafe_among
 from domain import notifying
-from domain.due import CLOCKS, Clock, Tier
+from domain.codes import Clock, Tier
+from domain.due import CLOCKS
 from domain.envelope import (
     CommandReused,
     Event,
@@ -43,7 +44,7 @@ from domain.notifying import (
     escalations_of,
 )
 from domain.rota import Duty, called
-from domain.values import Hidden, Reader, Refused, Role
+from domain.values import Reader, Refused, Role
 from projections import accounts, addresses
 from projections import due as view
 from projections import rota as rota_view
@@ -163,7 +164,7 @@ def _named(desk: Desk, reader: Reader, which: str) -> DueRow:
         fits = view.named(db, reader, which)
         row = view.get(db, reader, fits[0]) if len(fits) == 1 else None
     if row is None:
-        raise Hidden(HIDDEN.format(what="thing due", name=which))
+        raise not_there("thing due", which)
     return row
 
 

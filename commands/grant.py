@@ -25,7 +25,7 @@ from domain.due import CLOCKS
 from domain.envelope import Event
 from domain.grant import Grant
 from domain.observation import ObservationRecorded
-from domain.values import Hidden, Reader, Refused, Role
+from domain.values import Reader, Refused, Role
 from projections import accounts, cases
 from projections.accounts import GrantKind, GrantRow
 from projections.columns import Column
@@ -96,7 +96,7 @@ def break_glass(
             seeing = frozenset[Role]({"intelligence-officer"})  # whose cases are all of them
             found = cases.find(db, msgspec.structs.replace(reader, roles=seeing), case)
         if found is None:
-            raise Hidden(scope.HIDDEN.format(what="case", name=case))
+            raise scope.not_there("case", case)
         return found
 
     return _begin(
@@ -141,7 +141,7 @@ def review(
         with desk.deciding() as db:
             rows = accounts.grant(db, one)
             if rows and not _reviews(db, reader, rows[0]):
-                raise Hidden(scope.HIDDEN.format(what="grant", name=told))
+                raise scope.not_there("grant", told)
         return grant.review(state, reader.name, judged, reason)
 
     body = [judged, reason]
@@ -305,7 +305,7 @@ def named(desk: Desk, reader: Reader, text: str, kinds: Sequence[GrantKind]) -> 
     with desk.deciding() as db:
         found = find(db, reader, text, desk.clock(), kinds)
     if found is None:
-        raise Hidden(scope.HIDDEN.format(what="grant", name=text))
+        raise scope.not_there("grant", text)
     return found
 
 

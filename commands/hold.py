@@ -88,7 +88,7 @@ def _required(desk: Desk, reader: Reader, query: Query) -> Query:
     if query.item is not None:
         require_reached(desk, reader, [query.item])
         if not any(desk.logs[log].history(query.item) for log in ("evidence", "sources")):
-            raise Hidden(scope.HIDDEN.format(what="item", name=str(query.item)))
+            raise scope.not_there("item", str(query.item))
         return on(desk, query.item)
     if query.team is None:
         if not _wide(reader, ""):
@@ -320,5 +320,5 @@ def require_hold(desk: Desk, reader: Reader, one: UUID) -> list[Recorded]:
     told = desk.logs["evidence"].history(one)
     placed = bool(told) and isinstance(told[0].event, hold.HoldOrdered)
     if not placed or not _may(reader, one, told[0].team, told[0].by):
-        raise Hidden(scope.HIDDEN.format(what="hold", name=str(one)))
+        raise scope.not_there("hold", str(one))
     return told

@@ -61,9 +61,9 @@ def call(
     if not decide(reader, "brief", there).allowed:
         raise Denied(f"the meetings of {called.team} are not yours to call")
     _known_team(desk, reader, called.team)
-    chair = colleague(desk, reader, called.chair, "brief", team=called.team, field="chair")
+    chair = colleague(desk, reader, called.chair, "brief", team=called.team)
     if not chair:
-        raise Refused("say who leads it", field="chair")
+        raise Refused("say who leads it")
     made = structs.replace(called, chair=chair)
     return keep(desk, reader, "meeting.call", (made,), command_id, causes, body)
 
@@ -99,7 +99,7 @@ def hold(
 
     def found(state: Meeting) -> tuple[Event, ...]:
         team = state.called.team if state.called else reader.team
-        there = [colleague(desk, reader, one, *ATTENDING, team=team, field="came") for one in came]
+        there = [colleague(desk, reader, one, *ATTENDING, team=team) for one in came]
         held = MeetingHeld(tuple(dict.fromkeys(there)), (), others)
         meeting.hold(state, held, desk.clock())
         stood = tuple(dict.fromkeys(agenda(about(desk, reader, which, "meeting"))))
@@ -303,7 +303,7 @@ def _known_team(desk: Desk, reader: Reader, team: str) -> None:
 
 def _owner(desk: Desk, reader: Reader, decided: Decided, team: str) -> tuple[str, frozenset[Role]]:
     """Whose a decision is, and their roles (none where nobody's are known)."""
-    name = colleague(desk, reader, decided.owner, "meet", team=team, field="owner")
+    name = colleague(desk, reader, decided.owner, "meet", team=team)
     with desk.deciding() as db:
         if not accounts.is_closed(db):
             return name, frozenset()

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import structs, to_builtins
 
-from access.scope import HIDDEN
+from access.scope import not_there
 from commands.desk import Command, Desk, Receipt
 from commands.filing import keep
 from commands.reference import about, act_on
@@ -16,7 +16,7 @@ from domain import notice
 from domain.codes import NoticeBasis, NoticeState
 from domain.envelope import Event
 from domain.notice import Breach, BreachFollowedUp, NoticeBreached, ServiceTold
-from domain.values import Hidden, Reader
+from domain.values import Reader
 from projections import notices, people
 from projections.columns import Column
 from projections.notices import BreachRow, Found, NoticeRow
@@ -77,7 +77,7 @@ def breach(
     with desk.deciding() as db:
         warned = notices.get(db, reader, one)
     if warned is None:
-        raise Hidden(HIDDEN.format(what="notice", name=which))
+        raise not_there("notice", which)
     found = {"notice": one, "person": warned.person, "case": warned.case}
     made = structs.replace(told, item=about(desk, reader, item), **found)
     events = notice.breach(made, warned.served, warned.ends, desk.clock())

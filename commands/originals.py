@@ -11,7 +11,7 @@ from commands.desk import Desk, Prepared, facts
 from commands.survey import facts_of
 from domain.envelope import Recorded, Submission
 from domain.governance import FileReceived, FileSealed
-from domain.values import Hidden, Reader, Refused
+from domain.values import Reader, Refused
 
 _KEPT = (FileReceived, FileSealed)
 
@@ -54,7 +54,7 @@ def read(desk: Desk, reader: Reader, originals: Originals, file: UUID) -> Iterat
     first = history[0] if history else None
     theirs = first is not None and (not reader.closed or first.team in reader.teams)
     if first is None or not theirs or not isinstance(first.event, FileReceived):
-        raise Hidden(scope.HIDDEN.format(what="file", name=str(file)))
+        raise scope.not_there("file", str(file))
     if first.erased:
         raise Refused("this file was erased")
     last = [fact.event for fact in history if isinstance(fact.event, _KEPT)][-1]

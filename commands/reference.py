@@ -40,10 +40,10 @@ def item(desk: Desk, db: Db, reader: Reader, text: str, *kinds: str) -> UUID:
         return found[0].id
     if found:
         listed = ", ".join(str(row.id) for row in found[:_LISTED])
-        raise Refused(f"{text!r} fits several: {listed}. Give more of the id.")
+        raise Refused(f"{text!r} fits several: {listed}. Give more of the id.", named=text)
     if one := _named(desk, db, reader, text, kinds):
         return one
-    raise Hidden(f"there is no {' or '.join(kinds) or 'item'} {text!r}")
+    raise Hidden(f"there is no {' or '.join(kinds) or 'item'} {text!r}", named=text)
 
 
 def case_named(desk: Desk, reader: Reader, text: str) -> UUID:
@@ -57,7 +57,7 @@ def ending(text: str, ids: Iterable[UUID], what: str) -> UUID:
     wanted = text.strip().lower().replace("-", "")
     found = {one for one in ids if wanted and one.hex.endswith(wanted)}
     if len(found) != 1:
-        raise Hidden(scope.HIDDEN.format(what=what, name=text))
+        raise scope.not_there(what, text)
     return found.pop()
 
 

@@ -14,7 +14,7 @@ from domain import forms, observation, source
 from domain.envelope import Event, Fact, LogName, LogUnavailable, Submission
 from domain.observation import Observation, ObservationRecorded, SourceTransferred
 from domain.source import Source, SourceEntryMade, SourceKind, SourceRegistered
-from domain.values import Hidden, HowKnown, Reader, Refused, SourceGrade
+from domain.values import HowKnown, Reader, Refused, SourceGrade
 from projections import held
 
 #: Where tokens stand.
@@ -243,7 +243,7 @@ def token_of(desk: Desk, reader: Reader, one: UUID) -> tuple[UUID, UUID | None]:
         return state.root, one
     known, _ = desk.standing(reader, one, Source(), source.evolve, "sources")
     if not known.exists:
-        raise Hidden(scope.HIDDEN.format(what="source", name=str(one)))
+        raise scope.not_there("source", str(one))
     return one, None
 
 

@@ -197,12 +197,12 @@ def held(desk: Desk, db: Db, reader: Reader, request: UUID) -> list[Held]:
     if answers(desk, reader, request):
         return search.own()
     if not allowed(reader, "answer-subject").allowed:
-        raise Refused(NONE)
+        raise Refused(NONE, field="request")
     theirs = search.theirs(reader.teams)
     if state.answered or not state.waiting & reader.teams:
         theirs = [one for one in theirs if one.item in state.sent]
         if not theirs:
-            raise Refused(NONE)
+            raise Refused(NONE, field="request")
     return theirs
 
 
@@ -221,7 +221,7 @@ def answer_part(desk: Desk, reader: Reader, told: str, **command: Unpack[Command
     state = state_of(desk, request)
     asked = state.waiting & reader.teams
     if not asked or state.answered or state.subject is None:
-        raise Refused(NONE)
+        raise Refused(NONE, field="request")
     team = min(asked)
     with desk.deciding() as db:
         items = Search(desk, db, reader, state.subject).of_teams([team])
@@ -264,14 +264,15 @@ def answers(desk: Desk, reader: Reader, request: UUID) -> bool:
 
 def _require_officer(desk: Desk, reader: Reader, request: UUID) -> None:
     if allowed(reader, "disclose").allowed and not answers(desk, reader, request):
-        raise Refused(NONE)  # a role that never answers is refused where it records
+        # a role that never answers is refused where it records
+        raise Refused(NONE, field="request")
 
 
 def state_of(desk: Desk, request: UUID) -> Request:
     """The request as it stands. Raises Refused where there is none."""
     state, _ = desk.fold(request, Request(), subject_request.evolve, "access")
     if state.subject is None:
-        raise Refused(NONE)
+        raise Refused(NONE, field="request")
     return state
 
 

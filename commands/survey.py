@@ -40,8 +40,10 @@ from domain.entity import (
 )
 from domain.envelope import Event, LogName, Recorded
 from domain.erasure import ErasureApproved, RedactionsWritten
+from domain.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.evidence import EVENTS as EVIDENCE
 from domain.evidence import EvidenceGathered, EvidenceWithdrawn
+from domain.exploitation import ModelAssessed
 from domain.family import EVENTS as FAMILY
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.governance import (
@@ -63,6 +65,14 @@ from domain.link import LinkAsserted, LinkRetracted
 from domain.material import MaterialReviewed
 from domain.meeting import EVENTS as MEETING
 from domain.meeting import BoardKept, Decided, ItemAdded
+from domain.member import EVENTS as MEMBERS
+from domain.member import (
+    AtRiskNamed,
+    CareTold,
+    EngagementTold,
+    MemberNamed,
+    RelationAssessed,
+)
 from domain.missing import PatternJudged, PlanWritten
 from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.notifying import DueAcknowledged, DueEscalated
@@ -74,7 +84,9 @@ from domain.observation import (
     ObservationRefiled,
     SourceHeld,
 )
-from domain.protection import AlertAnswered, ReferralConsidered
+from domain.parent import EVENTS as PARENTS
+from domain.parent import ParentRiskNoted
+from domain.protection import AlertAnswered, DangerFlagged, ReferralConsidered
 from domain.referral import CaseOpened, MissingReported, ReferralReceived
 from domain.retention import EVENTS as RETENTION
 from domain.retention import Kept
@@ -336,6 +348,12 @@ OWNERS: dict[type[Event], tuple[str, ...]] = {
     **dict.fromkeys((*SUPPORT, *COMPARTMENT, AlertAnswered), ("case",)),
     **dict.fromkeys((PromiseMade, FamilyInvited, FamilyAsked), ("case",)),
     FamilyTold: ("case", "carer"),
+    **dict.fromkeys((MemberNamed, CareTold, EngagementTold), ("case", "person")),
+    **dict.fromkeys((RelationAssessed, AtRiskNamed, ParentRiskNoted), ("case", "person")),
+    DangerFlagged: ("case",),
+    ModelAssessed: ("case",),
+    EthnicityTold: ("person",),
+    FamilyEthnicityTold: ("case", "person"),
     **dict.fromkeys((HearingSet, BailSet, PleaEntered), ("case", "person")),
     **dict.fromkeys((ChargingDecided, OrderMade, AppealLodged), ("case", "person")),
     NoticeBreached: ("notice", "person", "item", "case"),
@@ -381,8 +399,8 @@ _NAMES: dict[type, str] = {
 _GROUPS: dict[str, tuple[type[Event], ...]] = {
     "retention": RETENTION,
     "drift": DRIFT,
-    "support note": SUPPORT,
-    "family": FAMILY,
+    "support note": (*SUPPORT, *PARENTS),
+    "family": (*FAMILY, *MEMBERS, FamilyEthnicityTold, ModelAssessed),
     "court": (*COURT, *CHARGING, *VERDICT),
     "breach": (NoticeBreached, BreachFollowedUp),
     "compartment": COMPARTMENT,

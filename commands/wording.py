@@ -22,6 +22,7 @@ from domain.court import (
 from domain.due import DueAnswered
 from domain.entity import ClassificationEnded, PersonClassified, PersonRecorded
 from domain.envelope import Event
+from domain.exploitation import ModelAssessed
 from domain.family import FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
 from domain.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence import ItemGraded, ItemSanitised, ReportDisseminated, ReportWithdrawn
@@ -29,6 +30,7 @@ from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecord
 from domain.language import Finding, look
 from domain.link import LinkAsserted, LinkRetracted
 from domain.meeting import BoardKept, Decided, ItemAdded, MeetingCalledOff, ResultTold
+from domain.member import AtRiskDecided, AtRiskNamed, EngagementTold, RelationAssessed
 from domain.missing import PatternJudged, PlanWritten
 from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.observation import (
@@ -38,6 +40,7 @@ from domain.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
+from domain.parent import ParentRiskEnded, ParentRiskNoted
 from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
 from domain.protection import AlertAnswered, ReferralConsidered
 from domain.referral import (
@@ -100,6 +103,13 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     PromiseMade: ("words",),
     PromiseEnded: ("words",),
     FamilyInvited: ("words",),
+    EngagementTold: ("note",),
+    RelationAssessed: ("basis",),
+    ModelAssessed: ("basis",),
+    ParentRiskNoted: ("words",),
+    ParentRiskEnded: ("reason",),
+    AtRiskNamed: ("basis",),
+    AtRiskDecided: ("reason",),
     HealthNoted: ("words",),
     PlacementMade: ("words",),
     PlacementEnded: ("words",),

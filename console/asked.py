@@ -2,7 +2,8 @@
 workbook to take along."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,12 +13,13 @@ import typer
 from console import due, grading, unused
 from console.declared import as_typed, default_of, group_of, kind_of, parameter, placed, reads
 from console.entries import BadInput, hand_over
+from console.later import Made
 from console.listed import answer_lines
 from console.options import Purpose, Recipient
 from console.session import Session, note
 from domain.values import Refused
 from usecases.every import QUESTIONS
-from usecases.fields import fields_of, values_of
+from usecases.fields import Field, fields_of, values_of
 from usecases.question import Answer, Question, document
 from usecases.usecase import Mistold, met
 
@@ -43,13 +45,13 @@ def register(app: typer.Typer) -> None:
         if group := group_of(within, last):
             answers = group.callback(invoke_without_command=True, no_args_is_help=False)
             answers(command(question))
+            group.info.help = question.__doc__
         else:
             within.command(last)(command(question))
 
 
-def command(question: type[Question]) -> Callable[..., None]:
+def command(question: type[Question]) -> Made:
     """The command of this question."""
-    fields = sorted(fields_of(question), key=lambda field: not field.by_place)
     hand = BESIDE.get(question.asked_as.command)
     _, *beside = inspect.signature(hand).parameters.values() if hand else (None,)
 
@@ -61,6 +63,7 @@ def command(question: type[Question]) -> Callable[..., None]:
         if hand and told[beside[0].name] not in (None, False):
             hand(context, **told)
             return
+        fields = _fields(question)
         xlsx, recipient, purpose = (given.pop(name) for name in ("xlsx", "recipient", "purpose"))
         try:
             asked = question(**values_of(fields, given, reads(session)))
@@ -99,15 +102,25 @@ def command(question: type[Question]) -> Callable[..., None]:
             {"file": str(xlsx), "rows": sum(map(len, answer.tables))}, [f"Written: {xlsx}"]
         )
 
-    own = [
+    return Made(run, question.__doc__, partial(_parameters, question, beside))
+
+
+def _fields(question: type[Question]) -> list[Field]:
+    """Those that are told by their place come first."""
+    return sorted(fields_of(question), key=lambda field: not field.by_place)
+
+
+def _parameters(
+    question: type[Question], beside: Sequence[inspect.Parameter]
+) -> list[inspect.Parameter]:
+    return [
         parameter("context", typer.Context),
-        *(parameter(one.name, kind_of(one, one.name.upper()), default_of(one)) for one in fields),
+        *(
+            parameter(one.name, kind_of(one, one.name.upper()), default_of(one))
+            for one in _fields(question)
+        ),
         *(parameter(one.name, one.annotation, one.default) for one in beside),
         parameter("xlsx", Workbook, None),
         parameter("recipient", Recipient, None),
         parameter("purpose", Purpose, None),
     ]
-    run.__doc__ = question.__doc__
-    run.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]
-    run.__annotations__ = {one.name: one.annotation for one in own}
-    return run

@@ -2,14 +2,16 @@
 
 import inspect
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
 import typer
 
 from console.entries import BadInput, parse_uuid, piped_text
+from console.later import Made
 from console.options import CommandId
 from console.proposing import Confirm, Refuse, decided
 from console.session import Session, note
@@ -47,7 +49,7 @@ def group_of(app: typer.Typer, word: str) -> typer.Typer | None:
     return next((one.typer_instance for one in groups if one.typer_instance), None)
 
 
-def command(name: Told) -> Callable[..., None]:
+def command(name: Told) -> Made:
     """The command of this use case."""
 
     def run(**given: Any) -> None:
@@ -59,12 +61,14 @@ def command(name: Told) -> Callable[..., None]:
         try:
             use = told(name, given, reads(session))
         except Mistold as mistold:
-            called = {field.name: _called(name, field) for field in name.fields}
+            called = {field.name: typed_as(name, field) for field in name.fields}
             raise BadInput(as_typed(called, mistold)) from None
         try:
             receipt = perform(use, session.desk, session.reader, command_id)
-        except Refused:
+        except Refused as refused:
             session.consulted(b"", met(use, session.desk, session.reader))
+            if field := name.where(use, refused):
+                refused.args = (f"{typed_as(name, field)}: {refused}",)
             raise
         done = name.done(use)
         if receipt.proposed:
@@ -80,10 +84,7 @@ def command(name: Told) -> Callable[..., None]:
         if beside := use.beside(session.desk, session.reader, receipt):
             note(beside)
 
-    run.__doc__ = name.use.__doc__
-    run.__signature__ = inspect.Signature(_parameters(name))  # type: ignore[attr-defined]
-    run.__annotations__ = {one.name: one.annotation for one in _parameters(name)}
-    return run
+    return Made(run, name.use.__doc__, partial(_parameters, name))
 
 
 def _parameters(name: Told) -> list[inspect.Parameter]:
@@ -163,7 +164,8 @@ def as_typed(called: Mapping[str, str], mistold: Mistold) -> str:
     return "; ".join(f"{called[each]}: {words}" for each, words in mistold.faults.items())
 
 
-def _called(name: Told, field: Field) -> str:
+def typed_as(name: Told, field: Field) -> str:
+    """What a field is called where a command is typed."""
     if field.ask.piped:
         return "standard input"
     return _place(name, field) if field.by_place else field.option

@@ -54,11 +54,16 @@ def parse_times(
         raise BadInput(str(error)) from error
 
 
+def typed_by_a_person() -> bool:
+    """Whether somebody sits at a terminal who may be asked."""
+    return sys.stdin.isatty()
+
+
 def chosen(text: str, found: tuple[datetime, ...]) -> datetime | None:
     """Which of two moments is meant, asked where somebody types; None: not answered."""
     from domain.forms import local
 
-    if not sys.stdin.isatty():
+    if not typed_by_a_person():
         return None
     sys.stderr.write(f"{local.which(text, found)}\n1, 2, or Enter if it is not known: ")
     sys.stderr.flush()

@@ -244,16 +244,17 @@ class Session:
 
     def time(self, text: str, *, last: bool = False, mark: bool = False) -> datetime:
         """A time that was typed, as `parse_times` reads it. In an hour that comes twice or never
-        it is asked about, and unanswered it is the earlier moment, said so."""
+        it is asked about, and said as it was read. Raises BadInput where it is not answered: what
+        is dated by one moment is not dated by a guess."""
         from domain.forms import local
 
         found = parse_times(text, self.zone, last=last, mark=mark)
-        if len(found) == 1:
-            return found[0]
-        if answer := chosen(text, found):
-            return answer
-        note(f"{local.which(text, found)} Taken as the first; type it with its zone to say which.")
-        return found[0]
+        one = found[0] if len(found) == 1 else chosen(text, found)
+        if one is None:
+            raise BadInput(f"{local.which(text, found)} Type it with its zone to say which")
+        if len(found) > 1 or (not local.is_day(text) and local.unsure(one, self.zone)):
+            note(f"Read as {local.spoken(one, self.zone)}.")
+        return one
 
     def when(self, text: str | None, *, last: bool = False, mark: bool = False) -> datetime | None:
         """As `time`; None where none was typed."""

@@ -277,7 +277,7 @@ def legible(label: str) -> str:
 def there(state: User) -> None:
     """Raises Refused where nobody has this account."""
     if not state.exists or state.left:
-        raise Refused("there is no such user: add them first (user add)")
+        raise Refused("there is no such user: add them first (user add)", field="user")
 
 
 def add(state: User, user: str, controller: str | None) -> tuple[Event, ...]:
@@ -368,7 +368,7 @@ def give_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
         raise Refused("a program keeps no accounts")
     together = state.roles | {role}
     if "administrator" in together and len(together) > 1:
-        raise Refused("an administrator sees no content and holds no other role")
+        raise Refused("an administrator sees no content and holds no other role", field="role")
     return () if role in state.roles else (RoleGiven(user, role),)
 
 
@@ -422,14 +422,14 @@ def evolve_team(state: Team, event: Event) -> Team:
 def make_team(state: Team, team: str) -> tuple[Event, ...]:
     """Raises Refused for a team that is there, or whose name a former team holds."""
     if state.made or state.into or team in DEFAULT_TEAMS:
-        raise Refused(f"there is, or was, a team {team} already")
+        raise Refused(f"there is, or was, a team {team} already", named=team)
     return (TeamMade(named(team)),)
 
 
 def merge_team(state: Team, team: str, into: str) -> tuple[Event, ...]:
     _standing(state, team)
     if team == into:
-        raise Refused("a team cannot become part of itself")
+        raise Refused("a team cannot become part of itself", field="into")
     return (TeamMerged(team, into),)
 
 
@@ -442,4 +442,4 @@ def _standing(state: Team, team: str) -> None:
     if state.into:
         raise Refused(f"{team} is part of {state.into} already")
     if not state.made and team not in DEFAULT_TEAMS:
-        raise Refused(f"there is no team {team}")
+        raise Refused(f"there is no team {team}", named=team)

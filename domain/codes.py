@@ -6,6 +6,8 @@ from typing import Literal
 AllocatedFor = Literal["child", "parents"]
 #: Whether they take the support.
 Engagement = Literal["engaged", "declined", "not-known"]
+#: Whether to get in touch with somebody who searched for what is held here.
+Contact = Literal["contact", "no-contact"]
 #: What is assessed where a child has left harm's way.
 Exit = Literal["no-longer-at-risk", "protected", "moved-to-adult-services", "other"]
 #: What became of the interview that a child is offered who was missing.
@@ -62,6 +64,86 @@ With = Literal["parent", "parents", "carer", "child", "sibling", "family", "prof
 NoteKind = Literal["note", "attitude", "view", "fear"]
 #: About whom, or of whom, it is.
 About = Literal["parent", "parents", "carer", "child", "sibling", "family"]
+#: What somebody of a child's family, or beside it, is to the child.
+FamilyTie = Literal[
+    "mother",
+    "father",
+    "step-parent",
+    "grandparent",
+    "other-relative",
+    "carer",
+    "sibling",
+    "friend",
+]
+#: Whether somebody has parental responsibility (Children Act 1989 ss.2-4A, 5, 12).
+Responsibility = Literal["has", "has-not", "not-known"]
+#: Whether somebody cares for the child from a day on.
+Caring = Literal["cares", "no-longer"]
+#: How a parent and the child stand (report, Diagram One): the exploiter breaks it, agencies "tend
+#: to reinforce the breakdown", support rebuilds it.
+RelationState = Literal["eroding", "broken", "reinforced-by-agency", "rebuilding", "rebuilt"]
+#: By which model a child is exploited (report, section 4).
+ExploitationModel = Literal[
+    "lone-adult", "peer-group", "gang", "posing-as-boyfriend", "parties", "online"
+]
+#: What stood against a child before it began: what was done to them or befell them, never a fault.
+Vulnerability = Literal[
+    "earlier-abuse",
+    "bereavement",
+    "parents-apart",
+    "learning-disability",
+    "in-care",
+    "out-of-school",
+    "bullied",
+    "homeless",
+    "none-known",
+]
+#: Whether somebody said how they define their ethnicity. To decline is an answer; not to have been
+#: asked is none.
+EthnicityAnswer = Literal["told", "declined", "not-asked"]
+#: How people define their own: the groups of the census of 2021, England and Wales, as police
+#: record them (18+1) [verify].
+EthnicityGroup = Literal[
+    "asian-indian",
+    "asian-pakistani",
+    "asian-bangladeshi",
+    "asian-chinese",
+    "asian-other",
+    "black-african",
+    "black-caribbean",
+    "black-other",
+    "mixed-white-and-black-caribbean",
+    "mixed-white-and-black-african",
+    "mixed-white-and-asian",
+    "mixed-other",
+    "white-british",
+    "white-irish",
+    "white-gypsy-or-irish-traveller",
+    "white-roma",
+    "white-other",
+    "arab",
+    "any-other",
+]
+#: How an officer saw somebody: the six codes of the Police National Computer, and unknown [verify].
+OfficerDefined = Literal[
+    "white-north-european",
+    "white-south-european",
+    "black",
+    "asian",
+    "chinese-japanese-or-south-east-asian",
+    "middle-eastern",
+    "unknown",
+]
+#: What endangers a parent (report, section 3).
+ParentRisk = Literal["self-harm", "drink", "breakdown", "separation", "other"]
+#: What somebody needs who is in danger now.
+DangerNeed = Literal["ambulance", "officers", "somebody-with-them", "their-worker"]
+#: What another child is to this one.
+ChildTie = Literal["sibling", "friend", "other-child"]
+#: What makes somebody think that another child is at risk (report, section 3: siblings).
+RiskSign = Literal["left-out", "asks-for-care", "trouble", "drift-to-crime", "may-be-groomed"]
+#: What becomes of a child who was named at risk.
+RiskDecision = Literal["own-case", "ended"]
 #: What only those who hold it see.
 Compartment = Literal["health", "placement"]
 #: Where a child is placed.
@@ -278,3 +360,59 @@ NoticeTo = Literal["victim", "parent", "guardian", "care-authority", "other-adul
 NoticeException = Literal["not-practicable", "harms-the-enquiry", "risks-serious-harm"]
 #: What is decided about such a request.
 InformationDecision = Literal["whole", "part", "refused", "nothing-held"]
+#: What has a date: each is due as `domain/due.py` says.
+Clock = Literal[
+    "no-value-audit",
+    "no-action-review",
+    "opinion-review",
+    "notice-expiry",
+    "restriction-review",
+    "retention-review",
+    "release-review",
+    "hold-review",
+    "hold-confirmation",
+    "return-interview",
+    "words-waiting",
+    "urgent-words",
+    "alert",
+    "danger-now",
+    "missing-child",
+    "unallocated-child",
+    "threshold-reassessment",
+    "family-silence",
+    "family-silence-unsafe",
+    "parent-acknowledged",
+    "parent-answered",
+    "promise",
+    "named-at-risk",
+    "hearing",
+    "bail-ends",
+    "debrief",
+    "aftercare-1",
+    "aftercare-3",
+    "aftercare-9",
+    "feedback",
+    "notice-renewal",
+    "notice-breach",
+    "review-right",
+    "review-answer",
+    "order-ends",
+    "proposal",
+    "release-proposal",
+    "consent",
+    "access-request",
+    "access-request-part",
+    "access-request-asked",
+    "victim-information-request",
+    "complaint-acknowledged",
+    "complaint-outcome",
+    "contact-decision",
+    "glass-review",
+    "withheld-words",
+    "missing-plan-review",
+    "meeting-decision",
+    "supervision",
+]
+#: How loudly a clock tells: `danger` until somebody answers, `law` is a date of the law, `practice`
+#: is told once a day.
+Tier = Literal["danger", "law", "practice"]

@@ -116,7 +116,7 @@ def note_health(state: Held, noted: HealthNoted, by: str) -> tuple[Event, ...]:
 def place(state: Held, made: PlacementMade, by: str) -> tuple[Event, ...]:
     """A new placement ends the one before."""
     if not made.normal.strip():
-        raise Refused("a placement needs its address")
+        raise Refused("a placement needs its address", field="address")
     before = (PlacementEnded(made.case, made.since),) if state.placed else ()
     return (*_first(state, made.case, "placement", by), *before, made)
 
@@ -145,7 +145,10 @@ def close_to(
 ) -> tuple[Event, ...]:
     """A holder takes it from somebody; the last holder cannot be taken away."""
     if by not in state.holders or worker not in state.holders:
-        raise Refused(f"there is no {compartment} compartment of this case that both of you hold")
+        raise Refused(
+            f"there is no {compartment} compartment of this case that both of you hold",
+            field="which",
+        )
     if state.holders == {worker}:
         raise Refused("somebody has to hold it: open it to somebody else first")
     if not reason.strip():

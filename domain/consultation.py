@@ -7,14 +7,12 @@ search that met what its searcher may not see is told to whoever holds it, and a
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import ClassVar
 from uuid import UUID
 
+from domain.codes import Contact
 from domain.envelope import Event, Stored
 from domain.values import Refused
-
-Contact = Literal["contact", "no-contact"]
-CONTACTS: tuple[Contact, ...] = ("contact", "no-contact")
 
 
 class ConsultationJustified(Event, frozen=True):
@@ -127,12 +125,14 @@ def decide_contact(
     if state.decided:
         raise Refused("this hit is decided already")
     if not reason.strip():
-        raise Refused("a decision about contact needs its reason")
+        raise Refused("a decision about contact needs its reason", field="reason")
     return (ContactDecided(contact, reason),)
 
 
 def review(user: str, finding: str) -> UnusualAccessReviewed:
     """A person's finding about somebody's consultations. Raises Refused without one."""
-    if not user.strip() or not finding.strip():
-        raise Refused("a review names the user and says what was found")
+    if not user.strip():
+        raise Refused("say whose consultations", field="user")
+    if not finding.strip():
+        raise Refused("say what was found", field="finding")
     return UnusualAccessReviewed(user, finding)

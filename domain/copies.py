@@ -98,5 +98,5 @@ def evolve(state: Copy, event: Event) -> Copy:
 def destroy(state: Copy, of: UUID, how: str) -> tuple[Event, ...]:
     """Somebody says that a copy is destroyed. Raises Refused without how they know."""
     if not how.strip():
-        raise Refused("say how it was destroyed, and who saw it")
+        raise Refused("say how it was destroyed, and who saw it", field="how")
     return () if state.destroyed else (CopyDestroyed(of, how.strip()),)

@@ -169,5 +169,5 @@ def tell(state: Disclosure, recipient: str) -> tuple[Event, ...]:
     if not state.recalled:
         raise Refused("this disclosure was not recalled")
     if recipient not in state.recipients:
-        raise Refused(f"{recipient!r} did not receive it")
+        raise Refused(f"{recipient!r} did not receive it", field="recipient")
     return () if recipient in state.told else (RecipientTold(recipient),)

@@ -98,9 +98,9 @@ def decide(
     if not state.due and state.expires is None:
         raise Refused("nobody has asked for this decision: source drift due")
     if not today < expires <= today + LONGEST:
-        raise Refused("the decision needs an expiry within a year from today")
+        raise Refused("the decision needs an expiry within a year from today", field="expires")
     if not reason.strip():
-        raise Refused("the decision needs its reason")
+        raise Refused("the decision needs its reason", field="reason")
     if decision == "source-unit" and state.child_of_suspect:
         raise Refused("a child under 16 is never used as a source against their own parent")
     return (StatusDecided(source, suspect, decision, expires, reason),)

@@ -10,64 +10,12 @@ from datetime import date, datetime, time, timedelta
 from typing import ClassVar, Literal, get_args
 from uuid import UUID, uuid5
 
+from domain.codes import Clock, Tier
 from domain.envelope import Event, Stored
 from domain.forms import working_days
 from domain.forms.intervals import LONDON
 from domain.values import Refused, Role
 
-Clock = Literal[
-    "no-value-audit",
-    "no-action-review",
-    "opinion-review",
-    "notice-expiry",
-    "restriction-review",
-    "retention-review",
-    "release-review",
-    "hold-review",
-    "hold-confirmation",
-    "return-interview",
-    "words-waiting",
-    "urgent-words",
-    "alert",
-    "missing-child",
-    "unallocated-child",
-    "threshold-reassessment",
-    "family-silence",
-    "family-silence-unsafe",
-    "parent-acknowledged",
-    "parent-answered",
-    "promise",
-    "hearing",
-    "bail-ends",
-    "debrief",
-    "aftercare-1",
-    "aftercare-3",
-    "aftercare-9",
-    "feedback",
-    "notice-renewal",
-    "notice-breach",
-    "review-right",
-    "review-answer",
-    "order-ends",
-    "proposal",
-    "release-proposal",
-    "consent",
-    "access-request",
-    "access-request-part",
-    "access-request-asked",
-    "victim-information-request",
-    "complaint-acknowledged",
-    "complaint-outcome",
-    "contact-decision",
-    "glass-review",
-    "withheld-words",
-    "missing-plan-review",
-    "meeting-decision",
-    "supervision",
-]
-#: How loudly a clock tells: `danger` until somebody answers, `law` is a date of the law, `practice`
-#: is told once a day.
-Tier = Literal["danger", "law", "practice"]
 TIERS: tuple[Tier, ...] = get_args(Tier)
 Answer = Literal["agree", "assess", "done", "again"]
 ANSWERS: tuple[Answer, ...] = get_args(Answer)
@@ -240,6 +188,16 @@ CLOCKS: dict[Clock, Rule] = {
         tier="danger",
         done_by="answering the alert: alerts lists it",
     ),
+    "danger-now": Rule(
+        says="somebody is in danger now",
+        begins="a worker said that somebody of a family is in danger, and what that needs",
+        source='report: "life and death for parents too"; it rings at once',
+        after=None,
+        role="detective",
+        chain=("supervisor", "dci"),
+        tier="danger",
+        done_by="answering the alert: alerts lists it",
+    ),
     "missing-child": Rule(
         says="a child is missing: what is done to find them is looked at again",
         begins="a child was reported missing",
@@ -305,6 +263,17 @@ CLOCKS: dict[Clock, Rule] = {
         tier="practice",
         extends=("psw", "charity-worker", "manager"),
         done_by="telling them: family told {item}",
+    ),
+    "named-at-risk": Rule(
+        says="another child who may be at risk is decided about",
+        begins="a sibling, a friend or another child was named at risk",
+        source='report: "Siblings are also affected by CSE"; two weeks are the team\'s own '
+        "[verify]",
+        after=timedelta(days=14),
+        role="detective",
+        chain=("manager", "dci"),
+        tier="practice",
+        done_by="giving them a case of their own, or ending it: family decided {item}",
     ),
     "hearing": Rule(
         says="a court hears the case",
@@ -663,5 +632,5 @@ def answer(
     if (said == "again") != (until is not None):
         raise Refused("again needs the day on which it comes back; what is done has none")
     if until and until <= now:
-        raise Refused("it would be due again at once: give a later day")
+        raise Refused("it would be due again at once: give a later day", field="until")
     return (DueAnswered(item, clock, said, reason, until),)

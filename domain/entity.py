@@ -211,7 +211,10 @@ def end_classification(state: Entity, category: PoleCategory, reason: str) -> tu
 def record_age(state: Entity, age: AgeRecorded) -> tuple[Event, ...]:
     as_person(state)
     if age.under_18 is None and age.born is None and not (age.words or "").strip():
-        raise Refused("say what is known of the age: a date of birth, under 18 or not, or words")
+        raise Refused(
+            "say what is known of the age: a date of birth, under 18 or not, or words",
+            field="words",
+        )
     return (age,)
 
 

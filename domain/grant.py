@@ -201,7 +201,9 @@ def give_authority(
 ) -> tuple[Event, ...]:
     """Raises Refused for a time that is over or too far away, and for oneself."""
     if not now < until <= now + LONGEST_AUTHORITY:
-        raise Refused(f"an authority ends within {LONGEST_AUTHORITY.days} days from now")
+        raise Refused(
+            f"an authority ends within {LONGEST_AUTHORITY.days} days from now", field="until"
+        )
     if giver == user:
         raise Refused("nobody gives themselves an authority")
     return (AuthorityGiven(user, case, given_for, until, _reasoned(reason)),)

@@ -167,7 +167,7 @@ def order(
 
 def _later(review: datetime, now: datetime) -> None:
     if review <= now:
-        raise Refused("it would be due for review at once: give a later day")
+        raise Refused("it would be due for review at once: give a later day", field="until")
 
 
 def _standing(state: Hold) -> Query:

@@ -125,7 +125,7 @@ def judge(
     and for "same" across a "different".
     """
     if a == b:
-        raise Refused("these are one entity already")
+        raise Refused("these are one entity already", field="b")
     if not reason.strip():
         raise Refused("a judgement needs its reason", field="reason")
     if judgement == "different" and chain:

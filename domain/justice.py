@@ -222,7 +222,8 @@ def issue(odd: tuple[Odd, ...], basis: NoticeBasis) -> None:
         until = UNTIL[basis]
         raise Refused(
             f"this notice (a child until {until}) cannot be issued: "
-            + "; ".join(ODD[one] for one in odd)
+            + "; ".join(ODD[one] for one in odd),
+            field="basis",
         )
 
 

@@ -127,7 +127,7 @@ def give(state: Address, user: str, email: str | None) -> tuple[Event, ...]:
     """Raises Refused for what is no address, and where there is none to take back."""
     if email is None:
         if state.email is None:
-            raise Refused(f"there is no address of {user}", field="email")
+            raise Refused(f"there is no address of {user}", field="user")
         return (AddressTaken(user),)
     told = email.strip()
     name, _, place = told.rpartition("@")

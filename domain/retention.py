@@ -204,9 +204,9 @@ def decide_review(
     _reasoned(reason, "a review's decision")
     chosen = _group(group)
     if decision == "dispose" and held:
-        raise Refused("a legal hold reaches it: it cannot be disposed of")
+        raise Refused("a legal hold reaches it: it cannot be disposed of", field="decision")
     if decision == "dispose" and until:
         raise Refused("a disposal has no date until which it is retained")
     if until and until <= now:
-        raise Refused("it would be due again at once: give a later day")
+        raise Refused("it would be due again at once: give a later day", field="until")
     return (ReviewDecided(item, decision, reason, until, chosen),)

@@ -12,11 +12,14 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 
 class Refused(Exception):
     """A decision that may not be taken, with the reason in words for the person who asked; `field`
-    is what of their telling it is about, where it is one thing."""
+    is what of their telling it is about, where it is one thing. Where something that was named is
+    looked up far from any form, `named` is that name as it was told: the form knows its field."""
 
-    def __init__(self, words: object = "", *, field: str | None = None) -> None:
+    def __init__(
+        self, words: object = "", *, field: str | None = None, named: str | None = None
+    ) -> None:
         super().__init__(words)
-        self.field = field
+        self.field, self.named = field, named
 
 
 class Denied(Refused):

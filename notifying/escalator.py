@@ -17,7 +17,7 @@ import structlog
 from commands import escalating
 from commands.desk import Desk
 from commands.escalating import AT_ONCE, DAILY, TRIED, Delivery, Waiting
-from domain.due import Tier
+from domain.codes import Tier
 from domain.envelope import IntegrityFailure, LogUnavailable, Undecodable
 from domain.values import Refused
 from notifying.message import Channel, Message, Undelivered

@@ -331,7 +331,10 @@ def _only(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> UUID | None
 def named(db: Db, reader: Reader, text: str) -> UUID:
     """As `find`. Raises Refused where nothing or several fit."""
     if (found := find(db, reader, text)) is None:
-        raise Refused(f"there is no case {text!r}: give its id, its number or the team's reference")
+        raise Refused(
+            f"there is no case {text!r}: give its id, its number or the team's reference",
+            named=text,
+        )
     return found
 
 

@@ -13,7 +13,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.consultation import Contact, ContactDecided, SearchTouched
+from domain.codes import Contact
+from domain.consultation import ContactDecided, SearchTouched
 from domain.due import CLOCKS
 from domain.envelope import Recorded
 from domain.values import Reader

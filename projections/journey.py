@@ -28,8 +28,17 @@ from domain.court import (
 from domain.envelope import Event, Recorded
 from domain.erasure import GONE, ItemErased
 from domain.evidence import EvidenceGathered
+from domain.exploitation import ModelAssessed
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.member import (
+    AtRiskDecided,
+    AtRiskNamed,
+    CareTold,
+    EngagementTold,
+    MemberNamed,
+    RelationAssessed,
+)
 from domain.missing import PlanWritten
 from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.observation import (
@@ -39,6 +48,7 @@ from domain.observation import (
     ObservationTriaged,
     ObservationWithdrawn,
 )
+from domain.protection import DangerFlagged
 from domain.referral import (
     CaseClosed,
     CaseOpened,
@@ -73,6 +83,14 @@ TOLD: dict[type[Event], tuple[str, ...]] = {
     EvidenceGathered: ("evidence", "kind"),
     ContactMade: ("contact", "kind"),
     NoteWritten: ("note", "kind"),
+    MemberNamed: ("of the family", "tie"),
+    CareTold: ("care", "state"),
+    EngagementTold: ("engagement of one of them", "state"),
+    RelationAssessed: ("how one of them stands with the child", "state"),
+    AtRiskNamed: ("another child may be at risk", "tie"),
+    AtRiskDecided: ("decided about another child", "decision"),
+    DangerFlagged: ("somebody is in danger now",),
+    ModelAssessed: ("model of exploitation",),
     FamilyTold: ("the family was told", "became"),
     FamilyInvited: ("invited", "offer"),
     FamilyAsked: ("the family was asked", "answered"),

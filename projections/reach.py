@@ -28,7 +28,9 @@ from domain.entity import (
     ThingRecorded,
 )
 from domain.envelope import Event, Recorded
+from domain.ethnicity import FamilyEthnicityTold
 from domain.evidence import EvidenceGathered
+from domain.exploitation import ModelAssessed
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.hold import HoldOrdered
 from domain.identity import IdentityJudged
@@ -36,6 +38,7 @@ from domain.intelligence import ItemGraded, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
 from domain.meeting import BoardKept, Decided, ItemAdded, MeetingCalled
+from domain.member import AtRiskNamed, CareTold, EngagementTold, MemberNamed, RelationAssessed
 from domain.notice import NoticeBreached
 from domain.observation import (
     MentionConfirmed,
@@ -47,6 +50,8 @@ from domain.observation import (
     ObservationWithdrawn,
     SourceTransferred,
 )
+from domain.parent import ParentRiskNoted
+from domain.protection import DangerFlagged
 from domain.referral import CaseOpened, WorkerAllocated
 from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten
@@ -162,8 +167,9 @@ def apply(fact: Recorded, batch: Batch) -> None:
 
 
 def _beside(batch: Batch, fact: Recorded) -> None:
-    """What the charity records of a family, what a court does in its case, who asks what the
-    charity holds of the child, and what a meeting says of them."""
+    """What the charity records of a family, who belongs to it, what a court does in its case, who
+    asks what the charity holds of the child, and what a meeting says of them. Who is named in a
+    family is held by its case: all who work on it know them."""
     match fact.event:
         case (
             ContactMade()
@@ -172,9 +178,22 @@ def _beside(batch: Batch, fact: Recorded) -> None:
             | PromiseMade()
             | FamilyInvited()
             | FamilyAsked()
-            | StepTaken() as event
+            | StepTaken()
+            | RelationAssessed()
+            | FamilyEthnicityTold() as event
         ):
             _enter(batch, fact, "support", case=event.case)
+        case ParentRiskNoted() as event:
+            _enter(batch, fact, "parent-risk", case=event.case)
+        case DangerFlagged() as event:
+            _enter(batch, fact, "court", case=event.case)
+        case CareTold() | EngagementTold() | ModelAssessed() as event:
+            _enter(batch, fact, "member", case=event.case)
+        case MemberNamed() | AtRiskNamed() as event:
+            _enter(batch, fact, "member", case=event.case)
+            row = _first(batch, event.case)
+            if row and _first(batch, event.person):
+                _hold(batch, event.person, row.team, fact.by, event.case)
         case (
             HearingSet()
             | BailSet()
@@ -416,11 +435,13 @@ MOVING: frozenset[type[Event]] = frozenset(
     {
         AgeRecorded,
         AliasAdded,
+        AtRiskNamed,
         CaseOpened,
         ClassificationEnded,
         ItemGraded,
         LinkAsserted,
         LinkRetracted,
+        MemberNamed,
         MentionConfirmed,
         NoValueAudited,
         ObservationAssessed,

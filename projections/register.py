@@ -27,12 +27,14 @@ from domain.court import (
 from domain.entity import PersonNamed, PersonRecorded, ThingRecorded
 from domain.envelope import Event, Recorded
 from domain.erasure import ItemErased
+from domain.ethnicity import FamilyEthnicityTold
 from domain.evidence import (
     EvidenceExcluded,
     EvidenceGathered,
     EvidenceUndermined,
     EvidenceWithdrawn,
 )
+from domain.exploitation import ModelAssessed
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
 from domain.intelligence import ReportDisseminated, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
@@ -46,6 +48,14 @@ from domain.meeting import (
     MeetingHeld,
     ResultTold,
 )
+from domain.member import (
+    AtRiskDecided,
+    AtRiskNamed,
+    CareTold,
+    EngagementTold,
+    MemberNamed,
+    RelationAssessed,
+)
 from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.observation import (
     ObservationAssessed,
@@ -53,6 +63,8 @@ from domain.observation import (
     ObservationRefiled,
     ObservationWithdrawn,
 )
+from domain.parent import ParentRiskEnded, ParentRiskNoted
+from domain.protection import DangerFlagged
 from domain.referral import CaseClosed, CaseOpened, CaseReopened
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.support import ContactMade, NoteWritten
@@ -114,6 +126,15 @@ ENTERED: dict[type[Event], tuple[str, str]] = {
     ItemAdded: ("agenda-item", "added"),
     Decided: ("decision", "open"),
     BoardKept: ("board", "kept"),
+    MemberNamed: ("family-member", "tie"),
+    CareTold: ("family-care", "state"),
+    EngagementTold: ("family-engagement", "state"),
+    RelationAssessed: ("family-relation", "state"),
+    FamilyEthnicityTold: ("family-ethnicity", "told"),
+    ModelAssessed: ("exploitation", "assessed"),
+    ParentRiskNoted: ("parent-risk", "open"),
+    DangerFlagged: ("danger", "flagged"),
+    AtRiskNamed: ("at-risk", "open"),
     ContactMade: ("support-contact", "kind"),
     NoteWritten: ("support-note", "kind"),
     FamilyTold: ("family-told", "became"),
@@ -143,6 +164,8 @@ TURNED: dict[type[Event], str] = {
     AppealDecided: "end",
     BreachFollowedUp: "followed up",
     PromiseEnded: "kept",
+    ParentRiskEnded: "ended",
+    AtRiskDecided: "decision",
     MeetingCalledOff: "called off",
     MeetingHeld: "held",
     ResultTold: "state",

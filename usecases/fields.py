@@ -6,7 +6,7 @@ import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -59,11 +59,16 @@ class Field:
 
 @dataclass(frozen=True)
 class Told:
-    """One name of a use case, with the fields that it asks for."""
+    """One name of a use case, with the fields that it asks for. They are read when somebody asks
+    for them: a command line that starts has a hundred use cases and needs one."""
 
     use: type[UseCase]
     named: Named
-    fields: tuple[Field, ...]
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """What it asks for, in the order in which it is asked."""
+        return tuple(one for one in fields_of(self.use) if one.name not in self.named.fixed)
 
     @property
     def about(self) -> Field | None:
@@ -75,20 +80,28 @@ class Told:
         """What it is for."""
         return " ".join((self.use.__doc__ or "").split())
 
+    def where(self, use: UseCase, refused: Refused) -> Field | None:
+        """The field that a refusal is about; None where it is about the whole, or about none that
+        is asked for."""
+        return next((one for one in self.fields if one.name == refused.field), None) or next(
+            (one for one in self.fields if refused.named in _texts(getattr(use, one.name))), None
+        )
+
     def done(self, use: UseCase) -> str:
         """What is said once it is done."""
         told = ((one.name, getattr(use, one.name)) for one in self.fields)
         return self.named.done.format(**{name: "" if v is None else v for name, v in told})
 
 
+def _texts(value: object) -> tuple[object, ...]:
+    """The texts that were told in a field."""
+    return value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
+
+
 def names_of(use: type[UseCase]) -> tuple[Told, ...]:
     """Each name of this use case."""
     named = use.told_as if isinstance(use.told_as, tuple) else (use.told_as,)
-    fields = fields_of(use)
-    return tuple(
-        Told(use, one, tuple(field for field in fields if field.name not in one.fixed))
-        for one in named
-    )
+    return tuple(Told(use, one) for one in named)
 
 
 @cache

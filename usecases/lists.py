@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
-from domain.due import Clock, Tier
+from domain.codes import Clock, Tier
 from usecases.question import Asked, Question, Table
 from usecases.usecase import Ask, CaseRef, Line
 

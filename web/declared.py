@@ -13,7 +13,7 @@ from commands.desk import Raced
 from domain.values import Denied, Hidden, Refused
 from usecases.every import USE_CASES
 from usecases.fields import Told, told
-from usecases.usecase import Bare, Mistold, met, perform
+from usecases.usecase import Bare, Mistold, UseCase, met, perform
 from web import labels
 from web.asking import Unclear, typed_time
 from web.forms import Form
@@ -57,7 +57,7 @@ def do(visit: Sending, name: str) -> Response:
         if isinstance(refused, Denied | Raced) and not isinstance(refused, Hidden):
             raise
         status = 404 if isinstance(refused, Hidden) else 422
-        return _again(visit, Form(use, given, faults=_where(use, refused)), status)
+        return _again(visit, Form(use, given, faults=_where(use, said, refused)), status)
     done = f"{use.done(said)}."
     if beside := said.beside(visit.desk, visit.reader, receipt):
         done = f"{done} {beside}"
@@ -68,10 +68,10 @@ def do(visit: Sending, name: str) -> Response:
     return visit.go(safe_path(then), done)
 
 
-def _where(use: Told, refused: Refused) -> dict[str, str]:
+def _where(name: Told, said: UseCase, refused: Refused) -> dict[str, str]:
     """A refusal beside the field that it is about, where the form asks for it."""
-    named = refused.field if refused.field in {one.name for one in use.fields} else None
-    return {named or "": str(refused)}
+    field = name.where(said, refused)
+    return {field.name if field else "": str(refused)}
 
 
 def _given(visit: Visit, use: Told) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
+from commands import casework, member, notices, odd, parent, support, ways
 from commands import child as child_facts
-from commands import notices, odd, support, ways
 from domain.codes import Compartment
 from projections import (
     cases,
@@ -19,6 +19,7 @@ from projections import (
     missing,
     outcomes,
     people,
+    profiles,
     victim_requests,
 )
 from projections import support as view
@@ -77,6 +78,9 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         names = people.entities(db, visit.reader, whose)
         doubts = odd.said(db, visit.reader, [one.item for one in followed])
         waits = proposing.of_case(db, visit, case)
+        models = profiles.models(db, visit.reader, case)
+        endangered = parent.of_case(db, visit.reader, case)
+        its = member.of_family(visit.desk, db, visit.reader, case)
         away = missing.of_case(db, visit.reader, case)
         plan = missing.plans(db, visit.reader, [case]).get(case) if child else None
         offered = _workers(db, visit) if visit.may("allocate") else []
@@ -110,6 +114,10 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         odd=doubts,
         names=names,
         heard=heard,
+        its=its,
+        endangered=endangered,
+        models=models,
+        one_for_both=casework.ONE_FOR_BOTH,
         warned=warned,
         charged=charged,
         asked_for=asked_for,

@@ -73,7 +73,13 @@ def _raced(error: Exception) -> Problem:
 
 
 def _refused(error: Exception) -> Problem:
-    return Problem("refused", 422, "That could not be done", str(error))
+    return Problem("refused", 422, "That could not be done", str(error), fields=_field(error))
+
+
+def _field(error: Exception) -> dict[str, str]:
+    """The one field that a refusal is about."""
+    name = error.field if isinstance(error, Refused) else None
+    return {name: str(error)} if name else {}
 
 
 def _mistold(error: Exception) -> Problem:
@@ -91,7 +97,7 @@ def _denied(error: Exception) -> Problem:
 
 
 def _hidden(error: Exception) -> Problem:
-    return Problem("not-there", 404, "There is nothing here", str(error))
+    return Problem("not-there", 404, "There is nothing here", str(error), fields=_field(error))
 
 
 def _reused(error: Exception) -> Problem:

@@ -1,18 +1,14 @@
 """Who looked: at an item, by a person, out of the ordinary; and searches that met what I hold."""
 
-from typing import Annotated
-from uuid import UUID
-
-from fastapi import APIRouter, Form
+from fastapi import APIRouter
 from fastapi.responses import Response
 
-from commands import consultation, unusual
 from commands import looked as view
-from domain.consultation import Contact
+from commands import unusual
 from projections import cases, consultations, people
 from projections import hits as hit_view
 from web.asking import moment, one
-from web.visit import Looking, NotThere, Sending
+from web.visit import Looking, NotThere
 
 router = APIRouter()
 PAGE = 50
@@ -61,40 +57,9 @@ def hits(visit: Looking, overdue: bool = False) -> Response:
     )
 
 
-@router.post("/hits/{hit}/decide")
-def decide(
-    visit: Sending,
-    hit: UUID,
-    command_id: Annotated[UUID, Form()],
-    contact: Annotated[Contact, Form()],
-    reason: Annotated[str, Form(max_length=20_000)] = "",
-) -> Response:
-    """Get in touch with the one who searched, or not; they learn nothing either way."""
-    with visit.looked() as db:
-        found = hit_view.find(db, visit.reader, hit.hex)
-    if found is None:
-        raise NotThere("hit")
-    consultation.decide_contact(
-        visit.desk, visit.reader, found, contact, reason, command_id=command_id
-    )
-    return visit.go("/hits", "Decided. The one who searched is told nothing by it.")
-
-
 @router.get("/unusual")
 def out_of_the_ordinary(visit: Looking, since: str = "") -> Response:
     """Whose consultations stand out, and why: to be looked into, no verdict."""
     with visit.looked() as db:
         rows = unusual.unusual(db, visit.reader, moment(since))
     return visit.page("unusual.html", rows=rows[:PAGE], total=len(rows), since=since)
-
-
-@router.post("/unusual")
-def review(
-    visit: Sending,
-    command_id: Annotated[UUID, Form()],
-    user: Annotated[str, Form(max_length=200)],
-    finding: Annotated[str, Form(max_length=20_000)] = "",
-) -> Response:
-    """What somebody found who looked into it."""
-    consultation.review_access(visit.desk, visit.reader, user, finding, command_id=command_id)
-    return visit.go("/unusual", "Looked into.")

@@ -18,6 +18,7 @@ __all__ = [
     "moments",
     "spoken",
     "typed",
+    "unsure",
     "which",
     "zoned",
 ]
@@ -44,6 +45,11 @@ def between(start: datetime, end: datetime, zone: tzinfo = LONDON) -> tuple[date
 def doubtful(start: datetime, end: datetime, zone: tzinfo = LONDON) -> bool:
     """Whether [start, end) begins or ends in an hour that comes twice or never."""
     return len(moments(start, zone)) > 1 or len(moments(end - _TICK, zone)) > 1
+
+
+def unsure(moment: datetime, zone: tzinfo = LONDON) -> bool:
+    """Whether the clock on the wall says this moment's hour twice that night."""
+    return len(moments(moment.astimezone(zone).replace(tzinfo=None), zone)) > 1
 
 
 def typed(text: str, zone: tzinfo, *, last: bool = False) -> tuple[datetime, ...]:

@@ -13,7 +13,8 @@ from access import scope
 from access.conditions import width
 from access.decide import decide
 from access.table import Act
-from domain.due import AFTERCARE, CLOCKS, Clock, Tier
+from domain.codes import Clock, Tier
+from domain.due import AFTERCARE, CLOCKS
 from domain.values import Reader, Role
 from projections.columns import Column
 from projections.due import evidence, looked
@@ -250,6 +251,7 @@ _BY: tuple[tuple[tuple[Clock, ...], tuple[Act | None, ...]], ...] = (
     ),
     (("promise",), ("see-support",)),
     (("access-request", "access-request-asked"), ("disclose", "allocate", "oversee")),
+    (("named-at-risk",), (None, "allocate", "oversee")),
     (("glass-review",), ("review-glass",)),
 )
 _ACTS: dict[Clock, tuple[Act | None, ...]] = {

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.due import Tier
+from domain.codes import Tier
 from domain.values import Reader, Role
 from projections import due
 from projections.due.rows import DueRow, LookedRow

@@ -9,6 +9,7 @@ from uuid import uuid5
 
 from domain import due, justice, referral, supervision
 from domain.charging import ChargingDecided, ReviewTold
+from domain.codes import Clock
 from domain.court import (
     BailEnded,
     BailSet,
@@ -17,13 +18,15 @@ from domain.court import (
     HearingSet,
     StepTaken,
 )
-from domain.due import BEFORE_NOTICE_ENDS, CLOCKS, Clock, DueAnswered
+from domain.due import BEFORE_NOTICE_ENDS, CLOCKS, DueAnswered
 from domain.envelope import Recorded
+from domain.exploitation import ModelAssessed
 from domain.family import FamilyAsked, FamilyTold, PromiseEnded, PromiseMade
 from domain.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
 from domain.intelligence import ConsentAsked, ConsentGiven, ConsentRefused, ReportWithdrawn
 from domain.justice import ArrestMade, NoticeServed, ResultRecorded
 from domain.meeting import Decided, ResultTold
+from domain.member import AtRiskDecided, AtRiskNamed, RelationAssessed
 from domain.missing import PlanWritten
 from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.observation import (
@@ -38,8 +41,9 @@ from domain.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
+from domain.parent import ParentRiskEnded, ParentRiskNoted
 from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
-from domain.protection import AlertAnswered
+from domain.protection import AlertAnswered, DangerFlagged
 from domain.referral import (
     CaseClosed,
     CaseOpened,
@@ -148,6 +152,9 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             | FamilyAsked()
             | PromiseMade()
             | PromiseEnded()
+            | AtRiskNamed()
+            | AtRiskDecided()
+            | DangerFlagged()
         ):
             family.family(fact, batch)
         case ResultRecorded() as event:
@@ -158,25 +165,26 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             family.court(fact, batch)
         case ObservationRefiled():
             family.words(fact, batch)
-        case NoteWritten() as event if event.review:
+        case NoteWritten() | RelationAssessed() | ModelAssessed() | ParentRiskNoted() as event if (
+            event.review
+        ):
             begin(batch, fact, one, "opinion-review", event.review)
+        case ParentRiskEnded():
+            end(batch, one, "opinion-review")
         case NoticeServed() | NoticeBreached() | BreachFollowedUp():
             _notices(fact, batch)
         case ChargingDecided() | ReviewTold() | OrderMade():
             family.charging(fact, batch)
-        case ConsentAsked() as event:
-            begin(batch, fact, one, "consent", key=uuid5(one, str(event.item)), anybody=True)
-        case ConsentGiven() | ConsentRefused() as event:
-            end(batch, uuid5(one, str(event.item)), "consent")
-        case ReportWithdrawn():
-            for waits in batch.find(DueRow, DueRow.table.c.item == one):
-                if waits.clock in ("consent", "release-proposal"):
-                    batch.put(replace(waits, ended=True))
-        case ProposalMade() as event:
-            key = uuid5(event.item, event.what)
-            begin(batch, fact, event.item, "proposal", key=key, not_by=fact.by)
-        case ProposalConfirmed() | ProposalRefused() as event:
-            end(batch, uuid5(event.item, event.what), "proposal")
+        case (
+            ConsentAsked()
+            | ConsentGiven()
+            | ConsentRefused()
+            | ReportWithdrawn()
+            | ProposalMade()
+            | ProposalConfirmed()
+            | ProposalRefused()
+        ):
+            _second(fact, batch)
         case DueAnswered() as event:
             row = batch.get(DueRow, one)
             if row and event.until:
@@ -190,6 +198,25 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             end(batch, one, family.INFORMATION)
         case _:
             _kept(fact, batch)
+
+
+def _second(fact: Recorded, batch: Batch) -> None:
+    """What waits for a second person: consent, or a proposal."""
+    one = fact.stream
+    match fact.event:
+        case ConsentAsked() as event:
+            begin(batch, fact, one, "consent", key=uuid5(one, str(event.item)), anybody=True)
+        case ConsentGiven() | ConsentRefused() as event:
+            end(batch, uuid5(one, str(event.item)), "consent")
+        case ReportWithdrawn():
+            for waits in batch.find(DueRow, DueRow.table.c.item == one):
+                if waits.clock in ("consent", "release-proposal"):
+                    batch.put(replace(waits, ended=True))
+        case ProposalMade() as event:
+            key = uuid5(event.item, event.what)
+            begin(batch, fact, event.item, "proposal", key=key, not_by=fact.by)
+        case ProposalConfirmed() | ProposalRefused() as event:
+            end(batch, uuid5(event.item, event.what), "proposal")
 
 
 def _notices(fact: Recorded, batch: Batch) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from domain import due
 from domain.charging import ChargingDecided, ReviewTold
-from domain.codes import ResultKind
+from domain.codes import Clock, ResultKind
 from domain.court import (
     TRIAL_ENDS,
     BailEnded,
@@ -20,12 +20,13 @@ from domain.court import (
     HearingSet,
     StepTaken,
 )
-from domain.due import AFTERCARE, CLOCKS, Clock
+from domain.due import AFTERCARE, CLOCKS
 from domain.envelope import Recorded
 from domain.family import ACKNOWLEDGES, CARERS, FamilyAsked, FamilyTold, PromiseEnded, PromiseMade
 from domain.justice import NOT_PURSUED, ArrestMade, ResultRecorded
+from domain.member import AtRiskDecided, AtRiskNamed
 from domain.observation import ObservationRecorded, ObservationRefiled, ObservationWithdrawn
-from domain.protection import AlertAnswered, alert_stream
+from domain.protection import AlertAnswered, DangerFlagged, alert_stream
 from domain.support import ContactMade, WayChecked
 from domain.verdict import OrderMade
 from domain.victim_request import GIVES, InformationAsked, InformationDecided, InformationHandedOver
@@ -136,6 +137,11 @@ def family(fact: Recorded, batch: Batch) -> None:
             begin(batch, fact, one, "promise", event.by)
         case PromiseEnded():
             end(batch, one, "promise")
+        case AtRiskNamed() as event:
+            row = batch.get(CaseRow, event.case)
+            begin(batch, fact, one, "named-at-risk", team=row.team if row else None)
+        case AtRiskDecided():
+            end(batch, one, "named-at-risk")
         case WayChecked() as event:
             way = str(event.channel or event.told or "")
             row = batch.get(CaseRow, event.case)
@@ -152,8 +158,22 @@ def family(fact: Recorded, batch: Batch) -> None:
             for row in batch.find(CaseRow, CaseRow.table.c.child == event.person):
                 alert = alert_stream(row.case, "arrest-of-victim", one)
                 begin(batch, fact, one, "alert", key=alert, anybody=True, team=row.team)
+        case DangerFlagged() as event:
+            row = batch.get(CaseRow, event.case)
+            alert, team = alert_stream(event.case, "danger-now", one), row.team if row else None
+            begin(
+                batch,
+                fact,
+                event.case,
+                "danger-now",
+                at=fact.recorded,
+                key=alert,
+                anybody=True,
+                team=team,
+            )
         case AlertAnswered():
             end(batch, one, "alert")
+            end(batch, one, "danger-now")
 
 
 def court(fact: Recorded, batch: Batch) -> None:

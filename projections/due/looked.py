@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 import sqlalchemy as sa
 
 from domain import catalogue, due
-from domain.codes import AskedBack
+from domain.codes import AskedBack, Clock
 from domain.complaint import ComplaintAcknowledged, ComplaintOutcomeTold, ComplaintReceived
 from domain.consultation import (
     ConsultationJustified,
@@ -17,7 +17,6 @@ from domain.consultation import (
     RecordConsulted,
     SearchTouched,
 )
-from domain.due import Clock
 from domain.envelope import Event, Recorded
 from domain.grant import GlassBroken, GlassReviewed
 from domain.notifying import DueAcknowledged, DueEscalated

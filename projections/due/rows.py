@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain import due
-from domain.due import Clock
+from domain.codes import Clock
 from domain.envelope import Recorded
 from projections.batch import Batch
 from projections.schema import rows

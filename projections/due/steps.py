@@ -7,7 +7,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.due import CLOCKS, Clock, Tier
+from domain.codes import Clock, Tier
+from domain.due import CLOCKS
 from domain.envelope import Recorded
 from domain.notifying import IN_HAND, SPACING, DueAcknowledged, DueEscalated
 from domain.observation import ObservationTaken

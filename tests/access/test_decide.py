@@ -13,6 +13,7 @@ import pytest
 
 from access.decide import SEEING, SORTS, Thing, ceiling, decide, require, see
 from access.table import ACTS, AUDIT, DISCLOSURE, GLASS, MAY, SAID, Act
+from domain.support import CONTROLLER
 from domain.values import ROLES, Denied, HandlingCode, Reader, Role
 
 #: psw, detective, intelligence officer, source handler, social worker, children's support worker,
@@ -33,6 +34,7 @@ see-conflict     -   team   any any -   -   -    -      -   -   team   any -    
 see-health       -   -      -   -   own own -    -      -   -   -      -   -      own -   -
 see-placement    -   -      any -   own own -    -      -   -   -      -   own    -   -   -
 see-support      own -      -   -   -   -   -    -      -   -   -      -   -      -   own -
+see-parent-risk  own -      -   -   -   -   -    -      -   -   team   -   -      -   own -
 see-risk         -   team   any -   own -   -    -      -   -   team   any -      -   -   -
 see-counts       -   team   any -   -   -   team -      any -   team   any -      -   -   -
 see-alerts       -   -      -   any -   -   team -      any -   team   any team   -   -   -
@@ -90,7 +92,7 @@ CHILD = UUID(int=3)
 READER = Reader(
     "dc.reed",
     "Engage",
-    "police",
+    CONTROLLER,  # the widest: what a role does for the charity alone has its own test
     closed=True,
     teams=frozenset({"Engage", "Old Engage"}),
     cases=frozenset({MINE}),

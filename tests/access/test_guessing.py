@@ -168,6 +168,19 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "court moved": ("{ID}|--at|2011-05-09T09:30Z|--reason|ill",),
     "court plea": ("{ID}|{MINE}|guilty", "{CASE}|{ID}|guilty"),
     "court step": ("{ID}|debrief",),
+    "family at-risk": (
+        "{ID}|{MINE}|friend|--sign|trouble|--basis|seen",
+        "{CASE}|{ID}|friend|--sign|trouble|--basis|seen",
+    ),
+    "family cares": ("{ID}|{MINE}|cares|--from|2011-03-01", "{CASE}|{ID}|cares|--from|2011-03-01"),
+    "family danger": ("{ID}|--needs|officers",),
+    "family decided": ("{ID}|ended|--reason|no", "{RISK}|own-case|--case|{ID}"),
+    "family engaged": ("{ID}|{MINE}|engaged", "{CASE}|{ID}|engaged"),
+    "family member": ("{ID}|{MINE}|father", "{CASE}|{ID}|father"),
+    "family relation": (
+        "{ID}|{MINE}|broken|--basis|seen|--review|2030-01-01",
+        "{CASE}|{ID}|broken|--basis|seen|--review|2030-01-01",
+    ),
     "notice breach": ("{ID}|--item|{OWN}|--seen-by|x|--where|y|--at|2011-05-09T09:30Z",),
     "notice followed": ("{ID}|nothing|--words|x",),
     "notice service": ("{ID}|--by|x|--at|y", "{ID}|--by|x|--at|y|--photograph|{OWN}"),
@@ -195,6 +208,18 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "support contact": ("{ID}|--kind|liaison|--by|visit|--with|parent",),
     "support list": ("{ID}",),
     "family list": ("{ID}",),
+    "family people": ("{ID}",),
+    "parent list": ("{ID}",),
+    "ethnicity": ("{ID}",),
+    "exploitation list": ("{ID}",),
+    "exploitation assess": ("{ID}|--model|gang|--basis|seen|--review|2030-01-01",),
+    "person ethnicity": ("{ID}|declined",),
+    "family ethnicity": ("{ID}|{MINE}|white-irish", "{CASE}|{ID}|white-irish"),
+    "parent risk": (
+        "{ID}|{MINE}|drink|--words|seen|--review|2030-01-01",
+        "{CASE}|{ID}|drink|--words|seen|--review|2030-01-01",
+    ),
+    "parent risk-ended": ("{ID}|--reason|over",),
     "court list": ("{ID}",),
     "journey": ("{ID}",),
     "support note": ("{ID}<She is well.",),
@@ -356,6 +381,8 @@ def housed(line: Line) -> Houses:
         "CASE": then("refer", "--child", "Ann Field", *theirs),
         "MEETING": then(*meeting, "dc.far", *theirs),
     }
+    named = ("friend", "--sign", "trouble", "--basis", "seen", *theirs)
+    own["RISK"] = then("family", "at-risk", own["CASE"], own["MINE"], *named)
     return Houses(line, hidden, own)
 
 

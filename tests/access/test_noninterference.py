@@ -87,6 +87,10 @@ READS: dict[str, Reads] = {
     ],
     "support list": [("{one}",)],
     "family list": [("{one}",)],
+    "family people": [("{one}",)],
+    "parent list": [("{one}",)],
+    "exploitation list": [("{one}",)],
+    "ethnicity": [("{one}",), ("{who}", "--json")],
     "court list": [("{one}",)],
     "journey": [("{one}",)],
     "victim-request list": [(), ("--all",)],
@@ -148,8 +152,10 @@ OTHERS = frozenset(
     disseminate|drill|due acknowledge|due answer
     engagement|entry alone|entry ask|entry join|entry review|erase|escalate|evidence add
     evidence exclude|evidence withdraw
-    evidence transfer|evidence undermine|exit|family asked|family invited|family kept
-    family promise|family told|flag|glass break|glass close|glass review
+    evidence transfer|evidence undermine|exit|exploitation assess|family asked
+    family at-risk|family cares|family danger|family decided|family engaged|family ethnicity
+    family invited|family kept|family member|family promise
+    family relation|family told|flag|glass break|glass close|glass review
     health note|hits decide|hold confirm|hold lift|hold place|hold prove|hold review
     import|init|judge|keys rotate|keys status|link|login
     logout|material review|meeting board|meeting call|meeting decide|meeting held|meeting item
@@ -157,7 +163,8 @@ OTHERS = frozenset(
     missing plan
     missing reported|missing risk|missing told|missing weighed|outcome arrest
     outcome charge|outcome notice|outcome result|notice breach|notice followed|notice service
-    pack|person add|person age|person alias|person class|person name|placement ended
+    pack|parent risk|parent risk-ended
+    person add|person ethnicity|person age|person alias|person class|person name|placement ended
     person learning-disability|person end-class
     placement made|proof|receipt|record|rectify|refer|refile|report add|request answer
     request ask|request complete|request decide|request extend|request heard

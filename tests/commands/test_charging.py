@@ -9,8 +9,8 @@ from msgspec import structs
 from commands import casework, charging, court, justice, proceedings
 from commands.reference import UNNAMED
 from domain.charging import ChargingDecided, ReviewTold
+from domain.codes import Clock
 from domain.court import PleaEntered
-from domain.due import Clock
 from domain.justice import ArrestMade, ChargeBrought, ResultRecorded
 from domain.values import Refused
 from domain.verdict import AppealDecided, AppealLodged, OrderMade

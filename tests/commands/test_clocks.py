@@ -24,8 +24,9 @@ from commands import (
     support,
 )
 from commands.desk import Prepared, facts
+from domain.codes import Clock
 from domain.corroboration import Support
-from domain.due import CLOCKS, Clock
+from domain.due import CLOCKS
 from domain.envelope import Event, Submission
 from domain.justice import ArrestMade, NoticeServed
 from domain.notifying import DueEscalated

@@ -127,10 +127,10 @@ def test_a_copy_that_was_destroyed_is_named_no_more(office: Office, tmp_path: Pa
     back_up(office.system, tmp_path / "b", None)
     (held,) = copies.seen(office.desk, office.reader)
     with pytest.raises(Refused, match="how it was destroyed"):
-        copies.destroyed(office.desk, office.reader, held.id, " ")
+        copies.destroyed(office.desk, office.reader, str(held.id), " ")
     with pytest.raises(Refused, match="there is no copy"):
-        copies.destroyed(office.desk, office.reader, words, "shredded")
-    copies.destroyed(office.desk, office.reader, held.id, "shredded, seen by di.moss")
+        copies.destroyed(office.desk, office.reader, str(words), "shredded")
+    copies.destroyed(office.desk, office.reader, str(held.id), "shredded, seen by di.moss")
     assert named(office, erased(office, words)) == set()
     assert copies.seen(office.desk, office.reader)[0].destroyed
 

@@ -10,7 +10,8 @@ import pytest
 
 from commands import casework, due, justice, missing, observation, retention, support
 from commands.desk import Receipt
-from domain.due import CLOCKS, TIERS, Answer, Clock, DueAnswered, last_moment
+from domain.codes import Clock
+from domain.due import CLOCKS, TIERS, Answer, DueAnswered, last_moment
 from domain.justice import NoticeServed, ResultRecorded
 from domain.observation import NoValueAudited
 from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded

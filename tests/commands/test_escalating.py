@@ -9,7 +9,8 @@ from uuid import UUID
 import pytest
 
 from commands import account, casework, due, erasure, escalating, rota, support
-from domain.due import CLOCKS, Clock
+from domain.codes import Clock
+from domain.due import CLOCKS
 from domain.envelope import Recorded
 from domain.notifying import WATCH, AddressGiven, DueEscalated, PersonTold
 from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded

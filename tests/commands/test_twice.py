@@ -25,9 +25,12 @@ from commands import (
     justice,
     links,
     meeting,
+    member,
     missing,
     notices,
     observation,
+    parent,
+    profile,
     proposal,
     protection,
     referral,
@@ -53,12 +56,17 @@ from domain.court import (
     StepTaken,
 )
 from domain.envelope import CommandReused
+from domain.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.evidence import EvidenceGathered, EvidenceTransferred
+from domain.exploitation import ModelAssessed
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.justice import ArrestMade, NoticeServed
 from domain.meeting import BoardKept, Decided, MeetingCalled
+from domain.member import AtRiskNamed, CareTold, EngagementTold, MemberNamed, RelationAssessed
 from domain.missing import pattern_id
 from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
+from domain.parent import ParentRiskNoted
+from domain.protection import DangerFlagged
 from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten
@@ -449,6 +457,91 @@ STEPS: dict[str, Step] = {
         family.invite,
         FamilyInvited(UNNAMED, "booklet", "parent", "visit", "came", words=w),
         str(s.made["refer"]),
+        command_id=c,
+    ),
+    "member": lambda s, w, c: s.run(
+        member.name,
+        MemberNamed(UNNAMED, UNNAMED, "father", "has", f"an order {w}"),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "cares": lambda s, w, c: s.run(
+        member.tell_care,
+        CareTold(UNNAMED, UNNAMED, "cares", date(2011, 1, 1) if w else date(2011, 1, 2)),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "engaged": lambda s, w, c: s.run(
+        member.tell_engagement,
+        EngagementTold(UNNAMED, UNNAMED, "engaged", w),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "relation": lambda s, w, c: s.run(
+        member.assess_relation,
+        RelationAssessed(UNNAMED, UNNAMED, "broken", f"seen {w}", date(2030, 1, 1)),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "at risk": lambda s, w, c: s.run(
+        member.name_at_risk,
+        AtRiskNamed(UNNAMED, UNNAMED, "friend", ("trouble",), f"seen {w}"),
+        str(s.made["refer"]),
+        str(s.made["other person"]),
+        command_id=c,
+    ),
+    "suspect": lambda s, w, c: s.run(
+        entity.record_person,
+        name="Gaz Stone",
+        known=False,
+        categories=(("suspect", f"seen {w}"),),
+        command_id=c,
+    ),
+    "ethnicity": lambda s, w, c: s.run(
+        profile.tell_ethnicity,
+        EthnicityTold(UNNAMED, "told", "arab" if w else "white-irish"),
+        str(s.made["suspect"]),
+        command_id=c,
+    ),
+    "family ethnicity": lambda s, w, c: s.run(
+        profile.tell_family_ethnicity,
+        FamilyEthnicityTold(UNNAMED, UNNAMED, "arab" if w else "white-irish"),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "model": lambda s, w, c: s.run(
+        profile.assess_model,
+        ModelAssessed(UNNAMED, ("gang",), f"seen {w}", date(2030, 1, 1)),
+        str(s.made["refer"]),
+        command_id=c,
+    ),
+    "parent risk": lambda s, w, c: s.run(
+        parent.note_risk,
+        ParentRiskNoted(UNNAMED, UNNAMED, "drink", f"seen {w}", date(2030, 1, 1)),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "parent risk ended": lambda s, w, c: s.run(
+        parent.end_risk, s.made["parent risk"], f"she is well {w}", command_id=c
+    ),
+    "danger now": lambda s, w, c: s.run(
+        parent.flag_danger,
+        DangerFlagged(UNNAMED, ("officers",) if w else ("ambulance",)),
+        str(s.made["refer"]),
+        command_id=c,
+    ),
+    "at risk decided": lambda s, w, c: s.run(
+        member.decide_at_risk,
+        s.made["at risk"],
+        "ended",
+        None,
+        f"no sign {w}",
         command_id=c,
     ),
     "asked": lambda s, w, c: s.run(

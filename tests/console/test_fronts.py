@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from commands.wording import WRITTEN, offers
+from console import entries
 from domain.catalogue import EVENTS
 from domain.envelope import Event
 from domain.language import look
@@ -152,6 +153,40 @@ def test_when_it_was_heard_never_stops_words(tmp_path: Path) -> None:
     live("init")
     said = live("--json", "record", "--told", "2026-10-25T01:30", text="Baz rang").json
     assert said["flags"] == [{"code": "clocks-changed", "field": "told", "raw": "2026-10-25T01:30"}]
+    live.close()
+
+
+@pytest.mark.parametrize("at", ["2026-10-25T01:30", "2027-03-28T01:30"], ids=["twice", "never"])
+def test_an_hour_of_what_is_no_words_is_not_guessed(tmp_path: Path, at: str) -> None:
+    live = Line(str(tmp_path / "live"), tmp_path / "live")
+    live("init")
+    live("refer", "--child", "Jade")
+    said = live.refused("court", "hearing", "1", "trial", "--at", at)
+    assert said.startswith("--at:")
+    assert "Type it with its zone" in said
+    zoned = at + ("+01:00" if at.startswith("2026") else "+00:00")
+    heard = live("court", "hearing", "1", "trial", "--at", zoned)
+    assert heard.code == 0, heard.err
+    read = "Read as 25 Oct 2026, 01:30 BST" if at.startswith("2026") else ""
+    assert read in heard.err
+    assert bool(read) == ("Read as" in heard.err)
+    live.close()
+
+
+def test_at_a_terminal_it_is_asked_and_the_answer_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = Line(str(tmp_path / "live"), tmp_path / "live")
+    live("init")
+    live("refer", "--child", "Jade")
+    monkeypatch.setattr(entries, "typed_by_a_person", lambda: True)
+    hearing = ("court", "hearing", "1", "trial", "--at", "2026-10-25T01:30")
+    second = live(*hearing, text="2\n")
+    assert second.code == 0, second.err
+    assert "Read as 25 Oct 2026, 01:30 GMT" in second.err
+    unanswered = live(*hearing, text="\n")
+    assert unanswered.code == 2
+    assert "Type it with its zone" in unanswered.err
     live.close()
 
 

@@ -13,10 +13,12 @@ from domain.compartment import (
 )
 from domain.envelope import Event
 from domain.erasure import ItemErased
+from domain.ethnicity import FamilyEthnicityTold
 from domain.intelligence import ReportOpened
 from domain.meeting import BoardKept, Decided, ItemAdded
 from domain.missing import PatternJudged
 from domain.observation import ObservationRefiled, ObservationTriaged, ObservationWithdrawn
+from domain.parent import ParentRiskNoted
 from domain.protection import AlertAnswered, ReferralConsidered
 from domain.support import ContactMade, WayChecked
 from domain.victim_request import InformationAsked
@@ -36,6 +38,8 @@ LEFT_OUT: dict[type[Event], str] = {
     WayChecked: "it belongs to a contact that is told",
     AlertAnswered: "it is about what the program found",
     **dict.fromkeys((ItemAdded, Decided, BoardKept), "the meeting's page tells it"),
+    ParentRiskNoted: "it is the charity's alone",
+    FamilyEthnicityTold: "it stands where it was told, and is a reason for nothing",
     InformationAsked: "others ask the charity for what it holds",
     ReferralConsidered: "it is about a child who has no case yet",
 }

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 
+from console.declared import typed_as
 from domain.envelope import LogName
 from tests.commands.office import START, Office, opened
 from tests.console.conftest import Line
@@ -25,7 +26,7 @@ from web.app import make_app
 WHO = "ds.hart"
 #: Which logs hold what a use case records; the last one holds each front's own looks, too.
 LOGS: tuple[LogName, ...] = ("sources", "evidence", "product", "access")
-LOOKS = ("consultation.", "record.", "search.")
+LOOKS = ("consultation.", "record.", "search.touched")
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -47,13 +48,20 @@ class Subject:
     stories: Mapping[str, Story]
 
 
+class Refusal(NamedTuple):
+    """What was refused: in words (none: nothing), and which fields it is about."""
+
+    words: str = ""
+    fields: frozenset[str] = frozenset()
+
+
 @dataclass
 class Front:
     """A front of a store of its own; `tells` gives a command and answers with what was refused."""
 
     name: str
     office: Office
-    tells: Callable[[Told, Mapping[str, Any], str], str]
+    tells: Callable[[Told, Mapping[str, Any], str], "Refusal"]
     close: Callable[[], None]
     known: dict[str, str] = field(default_factory=dict)
 
@@ -103,7 +111,7 @@ def three(where: Path, fresh: Callable[[], str] | None, subject: Subject) -> Ite
 def _line(office: Office, home: Path, url: str | None) -> Front:
     line = Line(url or str(home), home)
 
-    def tell(name: Told, given: Mapping[str, Any], command_id: str) -> str:
+    def tell(name: Told, given: Mapping[str, Any], command_id: str) -> Refusal:
         words = [*name.named.command.split()]
         text = ""
         for one in name.fields:
@@ -119,9 +127,18 @@ def _line(office: Office, home: Path, url: str | None) -> Front:
         own = ("--user", WHO, "--clock", told.isoformat(), "--command-id", command_id)
         said = line(*words, *own, text=text)
         assert said.code in (0, 2, 3), said
-        return said.err if said.code else ""
+        if not said.code:
+            return Refusal()
+        told_of = re.split("continuum: |; ", said.err)
+        called = {one.name: f"{typed_as(name, one)}: " for one in name.fields}
+        fields = (one for one, put in called.items() if any(map(_begins(put), told_of)))
+        return Refusal(said.err, frozenset(fields))
 
     return Front("line", office, tell, line.close)
+
+
+def _begins(put: str) -> Callable[[str], bool]:
+    return lambda told: told.startswith(put)
 
 
 def _option(one: Field, value: Any) -> list[str]:
@@ -139,14 +156,17 @@ def _option(one: Field, value: Any) -> list[str]:
 def _screen(office: Office, home: Path, url: str | None) -> Front:
     person: Somebody = House(office, make_app(office.system)).somebody(WHO)
 
-    def tell(name: Told, given: Mapping[str, Any], command_id: str) -> str:
+    def tell(name: Told, given: Mapping[str, Any], command_id: str) -> Refusal:
         sent = {
             one.name: _written(one, given[one.name]) for one in name.fields if one.name in given
         }
         address = f"/do/{name.named.command.replace(' ', '-')}"
         page = person.send(address, **sent, command_id=command_id, back="/")
         assert page.status_code in (200, 403, 404, 409, 422), page.text
-        return "" if page.status_code == 200 else html.unescape(page.text)
+        if page.status_code == 200:
+            return Refusal()
+        linked = re.findall(rf'<li><a href="#(\w+)-{name.named.slug}">', page.text)
+        return Refusal(html.unescape(page.text), frozenset(linked))
 
     return Front("screen", office, tell, person.client.close)
 
@@ -160,7 +180,7 @@ def _written(one: Field, value: Any) -> str:
 def _program(office: Office, home: Path, url: str | None) -> Front:
     client = client_of(office, WHO)
 
-    def tell(name: Told, given: Mapping[str, Any], command_id: str) -> str:
+    def tell(name: Told, given: Mapping[str, Any], command_id: str) -> Refusal:
         about = name.about.name if name.about else ""
         path = operation(name).path.replace(f"{{{about}}}", str(given.get(about)))
         answer = client.post(
@@ -170,9 +190,11 @@ def _program(office: Office, home: Path, url: str | None) -> Front:
         )
         assert answer.status_code in (201, 403, 404, 409, 422), answer.text
         if answer.status_code == 201:
-            return ""
+            return Refusal()
         problem = answer.json()
-        return "\n".join(problem.get("errors", {}).values()) or str(problem["detail"])
+        faults = problem.get("errors", {})
+        words = "\n".join(faults.values()) or str(problem["detail"])
+        return Refusal(words, frozenset(faults))
 
     return Front("program", office, tell, client.close)
 
@@ -200,4 +222,4 @@ def as_id(number: int) -> str:
     return str(UUID(int=(4 << 76) | (8 << 60) | number))
 
 
-__all__ = ["START", "Front", "Story", "Subject", "as_id", "filled", "three"]
+__all__ = ["START", "Front", "Refusal", "Story", "Subject", "as_id", "filled", "three"]

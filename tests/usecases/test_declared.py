@@ -10,6 +10,7 @@ import pytest
 
 import cli
 from access.doing import TAKES
+from console import later
 from domain.catalogue import EVENTS
 from tests import commands_page
 from tests.usecases.stories import SUBJECTS
@@ -56,10 +57,22 @@ def test_each_is_a_command_and_a_call() -> None:
 
 def test_a_declaration_imports_codes_and_values_alone() -> None:
     own = {"usecases.question", "usecases.usecase"}
-    allowed = own | {"domain.codes", "domain.values", "typing", "msgspec", "datetime"}
-    for name in {one.use.__module__ for one in USE_CASES.values()}:
+    python = {"collections.abc", "dataclasses", "datetime", "typing", "uuid"}
+    allowed = own | python | {"domain.codes", "domain.values", "msgspec"}
+    declared = [*(one.use for one in USE_CASES.values()), *QUESTIONS.values()]
+    for name in {one.__module__ for one in declared}:
         found = _imported(Path(str(sys.modules[name].__file__)))
         assert found <= allowed, (name, found - allowed)
+
+
+def test_a_line_that_starts_makes_no_command_before_it_is_named() -> None:
+    top = later.tree(cli.app)
+    leaves = [one for _, one in commands_page.commands(top) if isinstance(one, later.Later)]
+    assert len(leaves) > len(USE_CASES)
+    assert not [one.name for one in leaves if "made" in vars(one)]
+    (rating,) = [one for one in leaves if one.name == "threshold"]
+    assert {each.name for each in rating.params} >= {"case", "level", "reason"}
+    assert "made" in vars(rating)
 
 
 def _imported(file: Path) -> set[str]:

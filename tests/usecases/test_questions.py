@@ -39,11 +39,12 @@ WHO = "ds.hart"
 
 
 def filled(question: type[Question], case: object, meeting: object = None) -> dict[str, str]:
-    """What it cannot be asked without, about this case, or this meeting."""
+    """What it cannot be asked without: about this case, its child, or this meeting."""
     fields = [one for one in fields_of(question) if one.required]
-    named = {"meeting": meeting or case}
+    named = {one.name: "Kayleigh Marlow" for one in fields if one.ref and one.ref.kind == "person"}
+    named["meeting"] = str(meeting or case)
     return {
-        one.name: one.codes[0] if one.codes else str(named.get(one.name, case)) for one in fields
+        one.name: one.codes[0] if one.codes else named.get(one.name, str(case)) for one in fields
     }
 
 
@@ -156,6 +157,7 @@ def _recorded(desk: Desk, case: str) -> None:
     made("family", "promise", case, "--what", "a call", "--by", "2030-01-01")
     made("family", "invited", case, "booklet", "--came", "came")
     made("family", "asked", case, "--felt", "believed")
+    _of_family(desk, case)
     warned = ("--child", "Kayleigh Marlow", "--at", "2011-03-01T10:00", "--because-of", words)
     notice = made("outcome", "notice", baz, *warned)
     seen = ("--seen-by", "an aunt", "--where", "the gate", "--at", "2011-03-10T10:00")
@@ -172,6 +174,28 @@ def _recorded(desk: Desk, case: str) -> None:
     made("court", "measure", case, "screens", "asked")
     made("court", "account", case, "--by", "DC Bell")
     made("court", "step", case, "pre-trial-visit")
+    _met(desk, case, words, baz)
+    _account(desk.office)
+
+
+def _of_family(desk: Desk, case: str) -> None:
+    """The people of the family, and what is thought of them."""
+    made = desk.made
+    for one in ("Dawn Marlow", "Jade Marlow"):
+        made("person", "add", "--name", one)
+    made("family", "member", case, "Dawn Marlow", "mother")
+    told = ("--basis", "told twice")
+    made("family", "relation", case, "Dawn Marlow", "eroding", *told, "--review", "2030-01-01")
+    made("family", "at-risk", case, "Jade Marlow", "sibling", "--sign", "trouble", *told)
+    made("person", "ethnicity", "Kayleigh Marlow", "declined")
+    made("exploitation", "assess", case, *told, "--review", "2030-01-01", "--model", "gang")
+    worn = ("--words", "she told me", "--review", "2030-01-01")
+    made("parent", "risk", case, "Dawn Marlow", "breakdown", *worn)
+
+
+def _met(desk: Desk, case: str, words: str, baz: str) -> None:
+    """What others ask for, and what a team meets for."""
+    made = desk.made
     asked = ("--for", "two notes", "--enquiry", "the flat", "--purpose", "detecting")
     why = ("--necessary", "nobody else knows", "--proportionate", "two of many")
     made("complaint", "received", "--by", "Jo Marlow", "--words", "you told the school")
@@ -182,7 +206,6 @@ def _recorded(desk: Desk, case: str) -> None:
     made("meeting", "decide", desk.meeting, "--what", "see her", *task, "--because-of", words)
     made("supervision", "told", "psw.ellis", "line", "held", "--on", "2011-03-18")
     made("meeting", "board", desk.meeting, "map", "--title", "them", "--shown", baz)
-    _account(desk.office)
 
 
 def _account(office: Office) -> None:

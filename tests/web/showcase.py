@@ -23,6 +23,7 @@ from commands import (
     hold,
     intelligence,
     meeting,
+    member,
     observation,
     proposal,
     retention,
@@ -36,6 +37,7 @@ from console.session import Kept
 from domain.court import HearingSet, MeasureTold, StepTaken
 from domain.family import FamilyAsked, FamilyTold, PromiseMade
 from domain.meeting import Decided, MeetingCalled
+from domain.member import AtRiskNamed, CareTold, MemberNamed, RelationAssessed
 from domain.referral import MissingReported
 from domain.support import ContactMade, NoteWritten
 from domain.values import Grade, Handling, Reader, Role
@@ -166,6 +168,33 @@ def _meeting(office: Office, case: str, words: UUID, suspect: UUID) -> UUID:
     return at
 
 
+def _people(office: Office, worker: Reader, case: str) -> None:
+    """The family's people, and a sister who may be at risk."""
+    desk = office.desk
+
+    def person(name: str) -> str:
+        return str(entity.record_person(desk, worker, name=name, known=True).id)
+
+    mum = person("Marion Oakes")
+    named = MemberNamed(UNNAMED, UNNAMED, "mother", "has")
+    member.name(desk, worker, named, case, mum)
+    care = CareTold(UNNAMED, UNNAMED, "cares", NIGHT.date() - timedelta(days=400))
+    member.tell_care(desk, worker, care, case, mum)
+    step = MemberNamed(UNNAMED, UNNAMED, "step-parent", "has-not")
+    member.name(desk, worker, step, case, person("Colin Field"))
+    stands = RelationAssessed(
+        UNNAMED,
+        UNNAMED,
+        "rebuilding",
+        "they eat together again, and she rang her mother from the bus",
+        NIGHT.date() + timedelta(days=60),
+    )
+    member.assess_relation(desk, worker, stands, case, mum)
+    basis = "her mother says that nobody fetches her from school any more"
+    risk = AtRiskNamed(UNNAMED, UNNAMED, "sibling", ("left-out", "asks-for-care"), basis)
+    member.name_at_risk(desk, worker, risk, case, person("Ruby Oakes"))
+
+
 def _owed(office: Office, worker: Reader, case: str) -> None:
     """What a family was told, promised and asked, and the hearing that it waits for."""
     desk = office.desk
@@ -204,6 +233,7 @@ def _further(office: Office, worker: Reader) -> dict[str, UUID]:
         ),
     ):
         support.write_note(desk, worker, note)
+    _people(office, worker, str(case.case))
     _owed(office, worker, str(case.case))
     asks = InformationAsked(
         UNNAMED,

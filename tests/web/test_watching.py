@@ -43,12 +43,12 @@ def test_a_search_that_met_what_we_hold_is_decided(house: House) -> None:
     worker = house.somebody("ds.hart")
     page = worker.get("/hits").text
     assert "dc.far" in page
-    hit = page.partition('action="/hits/')[2].partition("/decide")[0]
-    assert worker.send(f"/hits/{hit}/decide", contact="contact", reason=" ").status_code == 422
-    worker.send(f"/hits/{hit}/decide", contact="contact", reason="the same girl")
+    hit = page.partition('name="hit" value="')[2].partition('"')[0]
+    assert worker.do("hits decide", hit, contact="contact", reason=" ").status_code == 422
+    worker.do("hits decide", hit, contact="contact", reason="the same girl")
     assert [one.contact for one in house.office.events(ContactDecided, "access")] == ["contact"]
     assert "No search met" in worker.get("/hits").text
-    assert worker.send(f"/hits/{uuid4()}/decide", contact="contact", reason="x").status_code == 404
+    assert worker.do("hits decide", uuid4(), contact="contact", reason="x").status_code == 404
     assert "Nothing is late" in worker.get("/hits?overdue=true").text
 
 
@@ -58,7 +58,7 @@ def test_what_is_out_of_the_ordinary_is_looked_into(house: House) -> None:
     auditor = house.somebody("auditor.wray")
     page = auditor.get("/unusual").text
     assert "own name" in page
-    auditor.send("/unusual", user="psw.ellis", finding="her cousin; spoken to")
+    auditor.send("/do/unusual-access-review", user="psw.ellis", finding="her cousin; spoken to")
     assert [one.user for one in house.office.events(UnusualAccessReviewed, "access")] == [
         "psw.ellis"
     ]

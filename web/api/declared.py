@@ -26,6 +26,8 @@ SEVERAL = {
     "link": "links",
     "item": "items",
     "family-promise": "promises",
+    "at-risk": "at-risk",
+    "parent-risk": "parent-risks",
     "hearing": "hearings",
     "bail": "bails",
     "charging-decision": "charging-decisions",
@@ -39,9 +41,11 @@ SEVERAL = {
 #: And what is no item of the record: who may not see it is told so by the command.
 ELSEWHERE = {
     "complaint": "complaints",
+    "copy": "copies",
     "disclosure": "disclosures",
     "due": "due",
     "duty": "rota",
+    "hit": "hits",
     "hold": "holds",
     "pattern": "patterns",
     "request": "requests",
@@ -64,8 +68,10 @@ def operation(name: Told) -> Operation:
         use = told(name, {part: str(one) for part, one in parts.items()} | dict(given))
         try:
             return perform(use, call.desk, call.reader, call.command_id)
-        except Refused:
+        except Refused as refused:
             call.touched = met(use, call.desk, call.reader)
+            field = name.where(use, refused)
+            refused.field = field.name if field else None
             raise
 
     does.__doc__ = name.use.__doc__

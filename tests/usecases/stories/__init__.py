@@ -13,11 +13,15 @@ from tests.usecases.stories.identity import IDENTITY
 from tests.usecases.stories.justice import EVIDENCE, JUSTICE
 from tests.usecases.stories.keeping import KEEPING
 from tests.usecases.stories.links import LINKS
+from tests.usecases.stories.looking import LOOKING
 from tests.usecases.stories.material import MATERIAL
 from tests.usecases.stories.meetings import MEETINGS
+from tests.usecases.stories.members import MEMBERS
 from tests.usecases.stories.missing import MISSING
 from tests.usecases.stories.notices import NOTICES
+from tests.usecases.stories.parents import PARENTS
 from tests.usecases.stories.people import PEOPLE
+from tests.usecases.stories.profiles import PROFILES
 from tests.usecases.stories.sources import SOURCES
 from tests.usecases.stories.support import COMPARTMENTS, SUPPORT
 from tests.usecases.stories.victim_request import VICTIM_REQUEST
@@ -35,10 +39,14 @@ SUBJECTS: dict[str, Subject] = {
     "family": FAMILY,
     "grants": GRANTS,
     "keeping": KEEPING,
+    "looking": LOOKING,
     "material": MATERIAL,
     "meetings": MEETINGS,
+    "members": MEMBERS,
     "missing": MISSING,
+    "parents": PARENTS,
     "parts": PARTS,
+    "profiles": PROFILES,
     "sources": SOURCES,
     "support": SUPPORT,
     "compartments": COMPARTMENTS,

@@ -1,0 +1,95 @@
+"""Commands that are made when somebody names one: of all the others a program that starts knows
+the name and the sentence."""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command_from_info, get_command_name, get_group
+from typer.models import CommandInfo
+
+
+class Made:
+    """A function whose parameters are found when they are asked for."""
+
+    def __init__(
+        self,
+        run: Callable[..., None],
+        sentence: str | None,
+        parameters: Callable[[], Sequence[inspect.Parameter]],
+    ) -> None:
+        self._run, self._parameters = run, parameters
+        self.__doc__ = sentence
+
+    def __call__(self, *context: typer.Context, **given: Any) -> None:
+        self._run(*context, **given)
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        return inspect.Signature(self._parameters())
+
+    @property
+    def __annotations__(self) -> Mapping[str, object]:  # type: ignore[override]
+        return {one.name: one.annotation for one in self._parameters()}
+
+
+class Later(TyperCommand):
+    """A command of which only the name and the help are there until it is run or looked into."""
+
+    def __init__(self, info: CommandInfo) -> None:
+        called = getattr(info.callback, "__name__", "")
+        super().__init__(
+            info.name or get_command_name(called),
+            help=info.help or inspect.getdoc(info.callback),
+            hidden=info.hidden,
+            rich_markup_mode=None,
+        )
+        self._info = info
+        del self.params  # found below, when they are asked for
+
+    @cached_property
+    def made(self) -> Any:
+        """The command itself."""
+        return get_command_from_info(
+            self._info, pretty_exceptions_short=False, rich_markup_mode=None
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "params":
+            raise AttributeError(name)
+        return self.made.params
+
+    def make_context(self, *given: Any, **extra: Any) -> Any:
+        """The context in which the command itself runs."""
+        return self.made.make_context(*given, **extra)
+
+
+def tree(app: typer.Typer) -> TyperGroup:
+    """All groups of a program, with their commands."""
+    held = _taken(app)
+    top = get_group(app)
+    _given(app, top, held)
+    return top
+
+
+def _taken(app: typer.Typer) -> dict[int, list[CommandInfo]]:
+    """The commands of each group, which typer would make at once, taken from it."""
+    held = {id(app): app.registered_commands}
+    app.registered_commands = []
+    for group in app.registered_groups:
+        if group.typer_instance:
+            held |= _taken(group.typer_instance)
+    return held
+
+
+def _given(app: typer.Typer, group: TyperGroup, held: Mapping[int, list[CommandInfo]]) -> None:
+    app.registered_commands = held[id(app)]
+    own = {str(one.name): one for one in map(Later, app.registered_commands)}
+    for within in app.registered_groups:
+        below = group.commands[str(within.name)]
+        if within.typer_instance and isinstance(below, TyperGroup):
+            _given(within.typer_instance, below, held)
+    group.commands = own | dict(group.commands)

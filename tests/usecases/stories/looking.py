@@ -1,0 +1,39 @@
+"""Who looked, what searches met, which copies are destroyed."""
+
+from commands import copies
+from domain.consultation import SearchTouched
+from projections import hits
+from tests.commands.office import Office
+from tests.usecases.fronts import Story, Subject
+
+NOWHERE = "018f0000-0000-7000-8000-00000000ffff"
+
+
+def _looked(office: Office) -> dict[str, str]:
+    case = office.case("Kayleigh Marlow")
+    far = office.settings.model_copy(update={"user": "dc.far", "team": "Deter"})
+    touched = SearchTouched(case, case, "Engage", ())
+    office.system.serving(far, office.system.clock.told).consulted("search", (), None, [touched])
+    with office.system.looked() as db:
+        (hit,) = hits.owed(db, office.reader, office.system.clock())
+    copy = copies.backup_made(office.desk, office.reader, "store", "a safe")
+    return {"hit": str(hit.id), "copy": str(copy.id)}
+
+
+LOOKING = Subject(
+    _looked,
+    {
+        "unusual-access review": Story(
+            {"user": "psw.ellis", "finding": "her cousin; spoken to"},
+            ({"user": " "}, {"finding": " "}, {"user": None, "finding": None}),
+        ),
+        "hits decide": Story(
+            {"hit": "{hit}", "contact": "contact", "reason": "the same girl"},
+            ({"hit": NOWHERE}, {"reason": " "}, {"contact": "perhaps"}),
+        ),
+        "copies destroyed": Story(
+            {"copy": "{copy}", "how": "shredded, seen by di.moss"},
+            ({"copy": NOWHERE}, {"how": " "}),
+        ),
+    },
+)
