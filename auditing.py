@@ -40,7 +40,7 @@ from ledger.key_seal import KeyFacts, Sealed
 from ledger.keys import read_passphrase
 from ledger.office import Office, read_policy
 from ledger.policy import Pinned
-from ledger.setup import open_records
+from ledger.setup import open_records, remains
 from ledger.signer import POLICY
 from ledger.witness import Witness
 from settings import Settings
@@ -64,6 +64,7 @@ def open_office(settings: Settings, public: Path | None) -> Iterator[Office]:
         key_facts,
         told_changes,
         told_origins,
+        remains(place, home_of(settings)),
     )
     try:
         yield office

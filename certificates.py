@@ -46,9 +46,6 @@ class Brought:
     without: bool = False
 
 
-NONE_BROUGHT = Brought()
-
-
 @dataclass(frozen=True)
 class Certified:
     """The erasures to be carried out again: by log, SHA-256 (hex) of the ids of the keys that they
@@ -88,8 +85,8 @@ def certificates(system: System, office: Office) -> bytes:
 def certified(
     settings: Settings, brought: Brought, checked: Checked, policy: Path | None, purpose: str | None
 ) -> Certified:
-    """What is to be carried out again. Raises Refused where it is not known what was erased since,
-    and nobody says by name that it is to come back; Unprovable, IntegrityFailure."""
+    """What is to be carried out again. Raises Refused where it is not known what was erased since
+    the backup was made, and no person takes the decision by name; Unprovable, IntegrityFailure."""
     named = settings.user != UNNAMED and (purpose or "").strip()
     if (brought.readable or brought.without) and not named:
         raise Refused(
@@ -97,16 +94,21 @@ def certified(
             "(--user NAME) and what for (--purpose)"
         )
     if not brought.files:
-        if checked.short and not brought.without:
+        if not brought.without:
             raise Refused(
-                "more was recorded than this backup holds, and erasures may be among it: bring "
-                "their certificates with --erasures FILE (continuum erase --certificates FILE made "
-                "them), or say that none are brought: --without-erasures"
+                (
+                    "more was recorded than this backup holds, and erasures may be among it"
+                    if checked.short
+                    else "this backup cannot tell what was erased after it was made"
+                )
+                + ": bring the certificates with --erasures FILE (continuum erase --certificates "
+                "FILE made them). Where there are none, also because nothing was ever erased, say "
+                "so by name: --without-erasures --user NAME --purpose WHY"
             )
         return Certified()
     if policy is None:
         raise Refused("certificates are believed by their signature: bring your own --policy")
-    read = [_read(path, read_file(policy)) for path in brought.files]
+    read = [read(path, read_file(policy)) for path in brought.files]
     known = {one for each in read for one in each.erasures}
     if unknown := set(brought.readable) - known:
         raise Refused(f"there is no certificate of {min(unknown)} among those that were brought")
@@ -120,8 +122,8 @@ def certified(
     return _together(brought, read_file(policy), size)
 
 
-def _read(path: Path, policy: str, without: Collection[UUID] = ()) -> Certified:
-    """A file of certificates. Raises Unprovable, IntegrityFailure."""
+def read(path: Path, policy: str, without: Collection[UUID] = ()) -> Certified:
+    """A file of certificates, but for those erasures. Raises Unprovable, IntegrityFailure."""
     try:
         bundle = msgspec.json.decode(read_file(path), type=Bundle)
     except msgspec.DecodeError as error:
@@ -144,7 +146,7 @@ def _together(brought: Brought, policy: str, size: int) -> Certified:
     erasures: dict[UUID, None] = {}
     keys: dict[LogName, set[str]] = {}
     for path in brought.files:
-        one = _read(path, policy, brought.readable)
+        one = read(path, policy, brought.readable)
         erasures |= dict.fromkeys(one.erasures)
         for log, hashes in (one.keys or {}).items():
             keys.setdefault(log, set()).update(hashes)

@@ -52,6 +52,7 @@ from console import (
     support,
     triage,
     unused,
+    victim_requests,
     witnessing,
     wording,
 )
@@ -143,6 +144,7 @@ for part in (
     serve,
     demo,
     declared,
+    victim_requests,
     asked,
 ):
     part.register(app)

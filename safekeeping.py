@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from auditing import open_office
-from certificates import NONE_BROUGHT, Brought, certified
+from certificates import Brought, certified
 from commands import copies, observation, originals, recovery
 from domain import catalogue
 from domain.copies import Kept, StoreRestored
@@ -113,7 +113,7 @@ def bring_back(
     copies: Sequence[Path],
     because: str | None,
     now: datetime | None,
-    brought: Brought = NONE_BROUGHT,
+    brought: Brought,
     recipient: str | None = None,
     purpose: str | None = None,
     tell: Tell = lambda progress: None,
@@ -130,10 +130,10 @@ def bring_back(
             f"more was signed of {', '.join(checked.short)} than this backup holds. A newer backup "
             "may hold it; else open it as a new origin: --as-new-origin --because REASON"
         )
-    again = certified(settings, brought, checked, policy, purpose)
     place, home = place_of(settings), home_of(settings)
     if restore.occupied(place):
         raise Refused(f"{settings.store} holds a store: a backup goes into an empty place")
+    again = certified(settings, brought, checked, policy, purpose)
     closed_directory(home)
     if keys:
         restore.put_keys(keys, home)
@@ -293,7 +293,7 @@ class Rehearsal:
             because=because,
             now=None,
             # a rehearsal's own copies, of which no certificate was ever signed
-            brought=Brought(without=True) if because else NONE_BROUGHT,
+            brought=Brought(without=True),
             purpose="a rehearsal",
         )
 

@@ -1,7 +1,7 @@
 """What an installation may set: environment over `continuum.toml`; unknown keys are refused."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from os import environ
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -17,7 +17,8 @@ from pydantic_settings import (
 from domain.due import CLOCKS
 from domain.envelope import Regime
 from domain.retention import DEFAULT, GroupRule, MopiGroup
-from domain.values import PoleCategory
+from domain.supervision import MEASURES, WEIGHTS
+from domain.values import PoleCategory, Threshold
 
 PREFIX = "CONTINUUM_"
 CONFIG = "continuum.toml"
@@ -43,6 +44,9 @@ class Settings(BaseSettings):
     person belongs to which, `mopi_cases` and `mopi_others` what cases and all others belong to
     [verify: APP information management]. `archive_days` is how long archives of PostgreSQL's
     write-ahead log are kept: an erasure's certificate names the day on which the last is deleted.
+    `office_from` and `office_until` are the hours of a working day in London, outside of which a
+    contact counts as out of hours; `family_weights` what an open family weighs in a worker's load,
+    by its rating [verify].
     `smtp_host` is the mail server by which people are told that something is due for them (with
     `smtp_port`, `smtp_tls`, from whom, and an account whose password lies in a file); `webhook_url`
     another system of the force that tells them, `pager_url` the pager that rings who is on call:
@@ -78,6 +82,9 @@ class Settings(BaseSettings):
     urgent_hours: Hours = CLOCKS["urgent-words"].within / timedelta(hours=1)
     other_hours: Hours = CLOCKS["words-waiting"].within / timedelta(hours=1)
     on_call: str | None = None
+    office_from: time = MEASURES.hours.since
+    office_until: time = MEASURES.hours.until
+    family_weights: dict[Threshold, Annotated[float, Field(ge=0, le=100)]] = dict(WEIGHTS)
     smtp_host: str | None = None
     smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
     smtp_tls: Literal["starttls", "tls", "none"] = "starttls"

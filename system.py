@@ -44,14 +44,16 @@ from domain.governance import (
 )
 from domain.release import Marked
 from domain.retention import Rules
+from domain.supervision import Measures, OfficeHours
 from domain.values import Reader, Refused, SignInFirst
 from ledger.files import closed_directory
+from ledger.held_keys import unopened
 from ledger.keys import KeyFault, Keys, SealBroken, read_passphrase
 from ledger.keystore import FAMILIES, FileKeyStore, KeyStore
 from ledger.log import Log
 from ledger.originals import Originals
 from ledger.passing import passing, sweep
-from ledger.setup import open_postgres, open_sqlite
+from ledger.setup import open_postgres, open_sqlite, refuse_beside
 from ledger.shred import Shredder
 from ledger.verify import Receipt as Told
 from network import alerts
@@ -194,6 +196,9 @@ class System:
                     chosen.mopi_others,
                 ),
                 archive_days=chosen.archive_days,
+                measures=Measures(
+                    OfficeHours(chosen.office_from, chosen.office_until), chosen.family_weights
+                ),
             ),
             unanswered=alerts.unanswered,
         )
@@ -565,6 +570,16 @@ class System:
             found += [Destruction(name, stream, None, None) for _, stream, _ in table.keyless(1000)]
         return found
 
+    def unopened(self, streams: Collection[UUID]) -> set[UUID]:
+        """Those of the streams that have a data key which the store's keys do not open now, or a
+        record whose key is not in the key table. Raises LogUnavailable."""
+        raw = {one.bytes for one in streams}
+        return {
+            UUID(bytes=one)
+            for log in self.logs.values()
+            for one in unopened(log.key_table, self.key_store, raw)
+        }
+
     def receipt(self, after: int) -> Told | None:
         """What whoever told the facts of the evidence log behind `after` keeps, to find out
         whether they still stand; None if there are none."""
@@ -715,6 +730,8 @@ def open_system(
     if create and synthetic and now is None:
         now = BEFORE_ANY_STORY
     clock = Clock(now)
+    if create:
+        refuse_beside(place_of(settings), home)
     try:
         key_store = key_store_of(settings)
         if create and not (home / "keys").exists():

@@ -15,7 +15,7 @@ from sqlalchemy.sql import quoted_name
 
 from access.database import SCHEMA
 from access.decide import ENDS, JOINS, SEEING, SORTS, Sort, granted
-from access.table import EVERYBODY, MAY, Act, Width
+from access.table import Act, Width, width_of
 from domain.values import Reader
 
 #: The table of the view that tells whose an item is, and how text of our own names it.
@@ -68,7 +68,7 @@ def reach(alias: str) -> Any:
 
 def width(reader: Reader, act: Act) -> Width | None:
     """How far the reader's roles together reach in this act."""
-    found = {EVERYBODY.get(act) or MAY[role].get(act) for role in reader.roles}
+    found = {width_of(role, act, reader.controller) for role in reader.roles}
     return next((one for one in WIDEST if one in found), None)
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 from uuid import UUID
 
-from access.table import AUDIT, DISCLOSURE, EVERYBODY, GLASS, MAY, SAID, Act, Width
+from access.table import AUDIT, DISCLOSURE, EVERYBODY, GLASS, SAID, Act, Width, width_of
+from domain.support import CONTROLLER
 from domain.values import Denied, HandlingCode, Reader
 
 #: What there is to see; each sort is seen by one act.
@@ -26,8 +27,15 @@ Sort = Literal[
     "source",
     "support",
     "court",
+    "request",
+    "member",
+    "parent-risk",
     "judgement",
     "hold",
+    "meeting",
+    "decision",
+    "tasking",
+    "supervision",
 ]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 SEEING: dict[Sort, Act] = {
@@ -44,11 +52,19 @@ SEEING: dict[Sort, Act] = {
     "source": "see-source",
     "support": "see-support",
     "court": "see-case",
+    "request": "see-case",
+    "member": "see-child",
+    "parent-risk": "see-parent-risk",
     "judgement": "see-network",
     "hold": "erase",
+    "meeting": "see-meeting",
+    "decision": "see-case",
+    "tasking": "see-meeting",
+    "supervision": "supervise",
 }
-#: What joins two others is seen by those alone who see both.
-JOINS: tuple[Sort, ...] = ("link", "judgement")
+#: What joins two others is seen by those alone who see both: what a meeting says of somebody or
+#: something joins them to itself.
+JOINS: tuple[Sort, ...] = ("link", "judgement", "tasking")
 ENDS: tuple[Sort, ...] = ("child", "person", "suspect", "thing")
 
 
@@ -92,7 +108,7 @@ def _decide(reader: Reader, act: Act, thing: Thing | None) -> Decision:
     if thing is None and act in EVERYBODY:
         return Decision(True, "everybody")
     for role in sorted(reader.roles):
-        width = EVERYBODY.get(act) or MAY[role].get(act)
+        width = width_of(role, act, reader.controller)
         if width and (thing is None or reaches(reader, width, thing)):
             return Decision(True, role)
     if thing is None:
@@ -134,6 +150,13 @@ def _own(reader: Reader, thing: Thing) -> bool:
 def see(reader: Reader, thing: Thing) -> bool:
     """Whether the reader sees this thing at all."""
     return decide(reader, SEEING[thing.sort], thing).allowed
+
+
+def answers_for(reader: Reader) -> str:
+    """For which controller they answer people about their data: the charity's workers for the
+    charity, whatever their account says."""
+    charitys = decide(reader, "support").allowed and not decide(reader, "disclose").allowed
+    return CONTROLLER if charitys else reader.controller
 
 
 def require(reader: Reader, act: Act) -> None:

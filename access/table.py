@@ -7,6 +7,7 @@ it is denied.
 from collections.abc import Mapping
 from typing import Literal, get_args
 
+from domain.support import CONTROLLER
 from domain.values import Role
 
 #: How far a role reaches. "own": families and children that are theirs, and their own words that
@@ -31,9 +32,11 @@ Act = Literal[
     "see-health",
     "see-placement",
     "see-support",
+    "see-parent-risk",
     "see-risk",
     "see-counts",
     "see-alerts",
+    "see-meeting",
     "see-trail-words",
     "see-trail-items",
     # doing
@@ -59,6 +62,7 @@ Act = Literal[
     "evidence",
     "outcome",
     "brief",
+    "meet",
     "support",
     "grade-source",
     "join-roots",
@@ -79,6 +83,7 @@ Act = Literal[
     "run-store",
     "verify",
     "replay",
+    "supervise",
 ]
 ACTS: tuple[Act, ...] = get_args(Act)
 
@@ -112,6 +117,8 @@ _INVESTIGATING: Mapping[Act, Width] = {
     "evidence": "team",
     "outcome": "team",
     "brief": "team",
+    "see-meeting": "team",
+    "meet": "team",
     "import": "team",
     "export": "shared",
     "answer-subject": "team",
@@ -129,6 +136,9 @@ _FAMILY: Mapping[Act, Width] = {
     "refile": "own",
     "refer": "own",
     "work": "own",
+    "see-meeting": "team",
+    "meet": "team",
+    "supervise": "own",
     "answer-subject": "own",
     "break-glass": "any",
     "open-entry": "any",
@@ -138,6 +148,7 @@ _CHARITY: Mapping[Act, Width] = {
     **_FAMILY,
     "see-source": "own",
     "see-support": "own",
+    "see-parent-risk": "own",
     "support": "own",
     "import": "any",
 }
@@ -193,6 +204,9 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "rate": "team",
         "confirm": "team",
         "brief": "team",
+        "see-meeting": "team",
+        "meet": "team",
+        "supervise": "team",
         "review-glass": "team",
         "give-authority": "any",
         "approve-erasure": "any",
@@ -224,6 +238,7 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "see-outcome": "any",
         "see-counts": "any",
         "see-alerts": "any",
+        "see-meeting": "any",
         "see-trail-items": "any",
         "review-glass": "any",
         "verify": "any",
@@ -234,7 +249,12 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "run-store": "any",
         "verify": "any",
     },
-    "supervisor": {**_DETECTIVE, **dict.fromkeys(_SENIOR, "team"), "open-alone": "any"},
+    "supervisor": {
+        **_DETECTIVE,
+        **dict.fromkeys(_SENIOR, "team"),
+        "see-parent-risk": "team",
+        "open-alone": "any",
+    },
     "dci": {
         **dict.fromkeys((*_DETECTIVE, *_SENIOR), "any"),
         "give-authority": "any",
@@ -253,6 +273,8 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "see-link": "shared",
         "see-placement": "own",
         "see-alerts": "team",
+        "see-meeting": "team",
+        "meet": "team",
         "correct": "own",
         "refer": "own",
         "find": "team",
@@ -266,8 +288,20 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
     "evaluator": {},
 }
 
+#: What a role does only where whose record they keep is the charity's.
+CHARITYS: Mapping[Role, frozenset[Act]] = {"supervisor": frozenset({"see-parent-risk"})}
+
+
+def width_of(role: Role, act: Act, controller: str) -> Width | None:
+    """How far a role reaches in an act, for somebody of this controller."""
+    if act in CHARITYS.get(role, ()) and controller != CONTROLLER:
+        return None
+    return EVERYBODY.get(act) or MAY[role].get(act)
+
+
 #: What is seen of one case while its glass is broken, and what an auditor's authority and a
-#: disclosure officer's add. None of them shows who told us, but the last, which two people gave.
+#: disclosure officer's add. None of them shows who told us, but the last, which two people gave;
+#: and none the charity's support notes, which are asked for by a victim information request.
 GLASS: frozenset[Act] = frozenset(
     {
         "see-words",
@@ -285,8 +319,7 @@ GLASS: frozenset[Act] = frozenset(
     }
 )
 AUDIT: frozenset[Act] = frozenset({"see-words", "see-child", "see-person", "see-trail-words"})
-_SENSITIVE: frozenset[Act] = frozenset({"see-source", "see-support"})
-DISCLOSURE: frozenset[Act] = GLASS - {"see-health"} | _SENSITIVE
+DISCLOSURE: frozenset[Act] = GLASS - {"see-health"} | {"see-source"}
 
 #: Each act in words: "your role does not …".
 SAID: Mapping[Act, str] = {
@@ -304,9 +337,11 @@ SAID: Mapping[Act, str] = {
     "see-health": "see health",
     "see-placement": "see placements",
     "see-support": "see support notes",
+    "see-parent-risk": "see what endangers a parent",
     "see-risk": "see children possibly at risk",
     "see-counts": "see figures",
     "see-alerts": "see alerts",
+    "see-meeting": "see meetings",
     "see-trail-words": "follow a trail to first words",
     "see-trail-items": "follow a trail",
     "record": "record words",
@@ -331,6 +366,7 @@ SAID: Mapping[Act, str] = {
     "evidence": "handle evidence",
     "outcome": "record outcomes",
     "brief": "hold briefs",
+    "meet": "take part in meetings",
     "support": "write support notes",
     "grade-source": "grade sources",
     "join-roots": "join or part roots",
@@ -351,4 +387,5 @@ SAID: Mapping[Act, str] = {
     "run-store": "run the store",
     "verify": "verify the log",
     "replay": "replay the state of knowledge",
+    "supervise": "see to supervision",
 }

@@ -23,6 +23,7 @@ from domain.referral import (
     MissingReported,
     ReturnInterviewRecorded,
     ThresholdAssessed,
+    WorkerAllocated,
 )
 from domain.values import Denied, QualityCode, Reader, TakesTwo, Threshold
 
@@ -154,6 +155,23 @@ def allocate(
         return referral.allocate(state, named, allocated_for)
 
     return on_case(desk, reader, "case.allocate", case, decided, [worker, allocated_for], **command)
+
+
+#: Before parents had a worker of their own, one worked with both, "which could be problematic,
+#: given that relationships between parent and child were usually intentionally broken or damaged by
+#: the abuser" (report).
+ONE_FOR_BOTH = (
+    "One worker is now there for the child and for the parents, whose relationship is often what "
+    "the exploiter broke: give one of them another worker"
+)
+
+
+def one_for_both(desk: Desk, receipt: Receipt) -> str | None:
+    """What is said beside an allocation that leaves the child and the parents one worker."""
+    history = desk.logs["evidence"].history(receipt.id)
+    event = next((fact.event for fact in history if fact.ref == receipt.ref), None)
+    both = isinstance(event, WorkerAllocated) and event.same_for_both
+    return ONE_FOR_BOTH if both else None
 
 
 def record_engagement(

@@ -23,14 +23,26 @@ from projections.schema import Db
 OFFERED = 3
 
 
-def colleague(desk: Desk, reader: Reader, name: str, *acts: Act, case: UUID | None = None) -> str:
+def colleague(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    *acts: Act,
+    case: UUID | None = None,
+    team: str | None = None,
+) -> str:
     """The account that a name means, one of whose roles does one of these acts; with `case`, in its
-    team or already with that family. Raises Refused with the nearest names that the asker may see.
+    team or already with that family; with `team`, one of that team, or who acts for all of them.
+    Raises Refused with the nearest names that the asker may see.
     """
     with desk.deciding() as db:
         if not accounts.is_closed(db) or not name.strip():
             return name.strip()
-        fitting = [one for one in live(db) if _fits(db, one, acts, case)]
+        fitting = [
+            one
+            for one in live(db)
+            if _fits(db, one, acts, case) and (team is None or _of_team(one, acts, team))
+        ]
     meant = [one.user for one in fitting if forms.same_person(one.user, name)]
     if name.strip() in meant or len(meant) == 1:
         return name.strip() if name.strip() in meant else meant[0]
@@ -73,6 +85,12 @@ def _fits(db: Db, one: Account, acts: Sequence[Act], case: UUID | None) -> bool:
     if case is None or case in one.cases:
         return True
     return any(thing.team in one.reach for thing in scope.things(db, [case]).get(case, ()))
+
+
+def _of_team(one: Account, acts: Sequence[Act], team: str) -> bool:
+    return team in one.reach or any(
+        MAY[role].get(act) == "any" for role in one.roles for act in acts
+    )
 
 
 def _seen(reader: Reader, one: Account) -> bool:

@@ -37,6 +37,7 @@ from domain.language import Finding
 from domain.proposal import ProposalMade
 from domain.release import Marked, ReleaseProposed
 from domain.retention import DEFAULT, Rules
+from domain.supervision import MEASURES, Measures
 from domain.values import Reader, Refused
 from projections.schema import Db
 
@@ -103,7 +104,8 @@ class Raced(Refused):
 @dataclass(frozen=True)
 class Policy:
     """What a force may set: clocks, the version of the threshold's text, the audit's sample, the
-    rules of retention, and how many days archives of the database's own log are kept."""
+    rules of retention, how many days archives of the database's own log are kept, and by what a
+    worker's load is reckoned."""
 
     urgent: timedelta = CLOCKS["urgent-words"].within
     other: timedelta = CLOCKS["words-waiting"].within
@@ -112,6 +114,7 @@ class Policy:
     no_value_sample: int = 10
     retention: Rules = DEFAULT
     archive_days: int | None = None
+    measures: Measures = MEASURES
 
 
 @dataclass(frozen=True)

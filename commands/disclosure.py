@@ -11,10 +11,11 @@ import msgspec
 
 from access import scope
 from access.decide import require
+from access.table import Act
 from commands import copies, reference
 from commands.desk import Command, Desk, Prepared, Receipt, act, act_named, facts
 from commands.release import due, held_up
-from domain import disclosure, evidence, intelligence, observation
+from domain import disclosure, evidence, intelligence, observation, support
 from domain.disclosure import (
     PREVENTS_HARM,
     WORDS_MAY_GO,
@@ -29,11 +30,15 @@ from domain.evidence import Evidence, EvidenceGathered
 from domain.intelligence import Report
 from domain.observation import Observation
 from domain.release import Marked, TakesTwo, told
+from domain.support import ContactMade, Support
 from domain.values import Handling, HandlingCode, Reader, Refused
+from domain.victim_request import BY_REQUEST
 from projections import disclosures
 
 DISCLOSURES = UUID("5f6d1b1c-3c52-5f0e-8b3c-6f6f0c1d2e01")
 MARKING = "OFFICIAL-SENSITIVE"
+#: What a note or a contact of the charity's is called where it is shared.
+SUPPORT = "support note"
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,11 @@ def gather(desk: Desk, reader: Reader, item: UUID, basis: Basis) -> list[Shared]
     exhibit, known = desk.standing(reader, item, Evidence(), evidence.evolve)
     if exhibit.exists:
         return [_exhibit(desk, item, exhibit)]
+    noted, known = desk.standing(reader, item, Support(), support.evolve)
+    if noted.recorded and basis == "court-order":
+        return [note(desk, reader, item)]
+    if noted.recorded:
+        raise Refused(BY_REQUEST)
     raise Refused(
         f"{item} is shared as its parts: an observation, a report or an item of evidence"
         if known
@@ -130,6 +140,29 @@ def _exhibit(desk: Desk, item: UUID, state: Evidence) -> Shared:
     return Shared(item, "evidence", text, None, Handling("P"), notes)
 
 
+def note(desk: Desk, reader: Reader, item: UUID) -> Shared:
+    """A contact or note of the charity's, with what its reader has to know of its quality. Raises
+    Refused for what is none, or was erased."""
+    noted, _ = desk.standing(reader, item, Support(), support.evolve)
+    one = noted.recorded
+    if one is None or desk.logs["evidence"].history(item)[0].erased:
+        raise Refused(f"there is no note {item}")
+    if isinstance(one, ContactMade):
+        text = f"{one.kind}, {one.channel}, with the {one.whom}: {one.words or 'no note'}"
+        return Shared(item, SUPPORT, text, None, Handling("P"))
+    quality = one.opinion.replace("-", " ")
+    if one.opinion == "opinion":
+        quality = f"an opinion of {one.holder}, on the basis of {one.basis}"
+    return Shared(item, SUPPORT, one.words, None, Handling("P"), (quality,))
+
+
+def _doing(basis: Basis, shared: Sequence[Shared], reader: Reader) -> Act:
+    """By which act it is shared: a subject is answered, the charity gives what is its own."""
+    if reader.closed and basis == "subject-access":
+        return "disclose"
+    return "support" if any(one.what == SUPPORT for one in shared) else "disseminate"
+
+
 def disclose(
     desk: Desk,
     reader: Reader,
@@ -150,7 +183,7 @@ def disclose(
     Answers with the receipt and the document to hand over. Raises Refused (see
     `domain.disclosure`), Denied.
     """
-    require(reader, "disclose" if reader.closed and basis == "subject-access" else "disseminate")
+    require(reader, _doing(basis, shared, reader))
     with desk.deciding() as db:
         scope.require_seen(db, reader, {one.id for one in shared}, "item")
     handling = _cleared(shared, basis, conditions_met, urgent)

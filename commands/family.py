@@ -14,7 +14,7 @@ from domain.envelope import Event
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, Promise, PromiseEnded, PromiseMade
 from domain.forms.intervals import LONDON
 from domain.values import Reader
-from projections import cases, links, people
+from projections import cases, links, members, people
 from projections.links import Asked
 
 
@@ -119,13 +119,17 @@ def ask(
 
 
 def _names(desk: Desk, reader: Reader, told: FamilyTold) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The family's own names (of the child, of those who are kin by a recorded link, of the carer
-    who is told), and those of everybody and everything else that is tied to the child."""
+    """The family's own names (of the child, of those who are kin by a recorded link or were named
+    in the family and are no suspects, of the carer who is told), and those of everybody and
+    everything else that is tied to the child."""
     with desk.deciding() as db:
         child = cases.children(db, reader, told.case).get(told.case)
         own = {one for one in (child, told.carer) if one}
         ties = links.touching(db, reader, own, Asked(min_rank=None)) if child else []
         own |= {end for tie in ties if tie.kind == "family" for end in (tie.a, tie.b)}
+        kin = members.kin(db, reader, told.case)
+        suspects = people.suspected(db, reader, kin)
+        own |= {one for one in kin if one not in suspects or not suspects[one][0]}
         others = {end for tie in ties for end in (tie.a, tie.b)} - own
 
         def names(some: set[UUID]) -> tuple[str, ...]:

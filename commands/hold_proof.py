@@ -7,9 +7,10 @@ of it; what is not theirs changes neither a count nor a list.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from access import scope
@@ -26,6 +27,9 @@ from domain.values import HoldGround, Reader
 BESIDE = frozenset({"retention", "hold", "register of erasures"})
 
 
+_RUN = "Run continuum verify, and tell the auditor."
+
+
 @dataclass(frozen=True)
 class Destruction:
     """A data key that is gone: of which stream, the SHA-256 (hex) of its id, and when by the key
@@ -37,7 +41,14 @@ class Destruction:
     at: datetime | None
 
 
-Destructions = Callable[[], Collection[Destruction]]
+class KeyTables(Protocol):
+    """The data keys of the four logs as they stand."""
+
+    def destructions(self) -> Collection[Destruction]:
+        """The keys that are gone."""
+
+    def unopened(self, streams: Collection[UUID]) -> Collection[UUID]:
+        """Those of the streams that have a key which the store's keys do not open now."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +81,15 @@ class HoldProof:
     whole: bool
     lost: int
     lost_ids: tuple[UUID, ...]
+    unopened: int
+    """How many have a key that is there and does not open: it was overwritten or exchanged, or the
+    key-encryption key is not at hand."""
+    unopened_ids: tuple[UUID, ...]
 
 
-def prove(
-    desk: Desk, reader: Reader, one: UUID, destructions: Destructions, now: datetime
-) -> HoldProof:
-    """Raises Hidden for what is no hold, or not the reader's."""
+def prove(desk: Desk, reader: Reader, one: UUID, keys: KeyTables, now: datetime) -> HoldProof:
+    """What a hold covers now, and the state of each data key under it: nothing that was opened
+    before is believed. Raises Hidden for what is no hold, or not the reader's."""
     require_command(reader, "hold.lift")
     history = require_hold(desk, reader, one)
     placed = history[0]
@@ -85,11 +99,12 @@ def prove(
     confirmed = next((fact.by for fact in history if isinstance(fact.event, HoldConfirmed)), None)
     known = Reckoning(desk.logs, since=placed.recorded)
     reach = known.reach(one, ordered.query)
-    lost = _lost(desk.logs, destructions(), reach, placed, ended)
+    lost = _lost(desk.logs, keys.destructions(), reach, placed, ended)
+    unopened = set(keys.unopened(reach)) - lost
     with desk.deciding() as db:
         things = scope.things(db, reach)
         seen = scope.seen(db, reader, things.keys()) if reader.closed else reach
-        lost_seen = scope.seen(db, reader, lost) if reader.closed else lost
+        lost_seen, unopened_seen = scope.seen(db, reader, lost), scope.seen(db, reader, unopened)
     kinds: dict[str, list[UUID]] = defaultdict(list)
     for each in sorted(seen):
         kind = known.survey.kinds.get(each, ("", "register of holds"))[1]
@@ -113,9 +128,11 @@ def prove(
         ended=ended.recorded if ended else None,
         checked=now,
         covers=tuple(Covered(kind, len(ids), tuple(ids)) for kind, ids in sorted(kinds.items())),
-        whole=not lost,
+        whole=not lost and not unopened,
         lost=len(lost),
         lost_ids=tuple(sorted(lost_seen)),
+        unopened=len(unopened),
+        unopened_ids=tuple(sorted(unopened_seen)),
     )
 
 
@@ -191,12 +208,15 @@ def in_words(told: HoldProof) -> list[str]:
     ]
     if told.whole:
         lines.append(
-            f"Nothing under it lost a key since it was placed{until}: all that it covers can be "
-            "opened by those who hold the keys."
+            f"Nothing under it lost a key since it was placed{until}. Each data key of what it "
+            f"covers was opened with the store's keys on {told.checked:%d %B %Y at %H:%M} UTC. "
+            "Whether the words under them are those that were signed, continuum verify says."
         )
-    else:
+    if told.lost:
+        lines.append(f"NOT WHOLE: {told.lost} of what it covers lost a key while it stood. {_RUN}")
+    if told.unopened:
         lines.append(
-            f"NOT WHOLE: {told.lost} of what it covers lost a key while it stood. Run "
-            "continuum verify, and tell the auditor."
+            f"NOT WHOLE: {told.unopened} of what it covers cannot be opened: a key of it was "
+            f"changed, or the key-encryption key is not here. {_RUN}"
         )
     return [line for line in lines if line]

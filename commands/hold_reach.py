@@ -47,11 +47,14 @@ KINDS: dict[Category, frozenset[str]] = {
     "exhibits": frozenset({"exhibit"}),
     "statements": frozenset({"statement"}),
     "recorded-interviews": frozenset({"recorded-interview"}),
-    "outcomes": frozenset({"arrest", "charge", "notice", "result", "justice", "court"}),
+    "outcomes": frozenset({"arrest", "charge", "notice", "breach", "result", "justice", "court"}),
     "files": frozenset({"file"}),
     "sources": frozenset({"source", "source entry", "roots"}),
     "support": frozenset({"support note", "family", "compartment"}),
-    "disclosures": frozenset({"disclosure", "export", "request", "schedule"}),
+    "disclosures": frozenset(
+        {"disclosure", "export", "request", "complaint", "victim request", "schedule"}
+    ),
+    "meetings": frozenset({"meeting"}),
 }
 ID = 16
 #: What takes ties apart.

@@ -15,12 +15,14 @@ from uuid import UUID
 
 import msgspec
 
-from access import telling
+from access import scope, telling
 from access.doing import require_command
 from commands import governance
 from commands.desk import Desk
 from domain.envelope import LogName, Recorded, Unprovable
-from domain.values import Hidden, Reader
+from domain.support import EVENTS as SUPPORT
+from domain.values import Hidden, Reader, Refused
+from domain.victim_request import BY_REQUEST
 from projections import trail
 from projections.schema import Db
 from projections.trail import Trail
@@ -106,8 +108,9 @@ def make(
 ) -> Packed:
     """The archive of an item and of what it rests on, with its words if `opens` is given.
 
-    Raises Hidden for an item that no proof may be made of for this reader, Denied for roles that
-    follow no trail, Unprovable where the signer has not signed its events yet.
+    Raises Hidden for an item that no proof may be made of for this reader, Refused for the
+    charity's support notes, Denied for roles that follow no trail, Unprovable where the signer has
+    not signed its events yet.
     """
     require_command(reader, "pack.make")
     with desk.deciding() as db:
@@ -169,6 +172,9 @@ def _closure(desk: Desk, db: Db, reader: Reader, item: UUID, back: Trail) -> _Cl
         if one in facts or one in not_whole:
             continue
         history = desk.logs["evidence"].history(one)
+        if history and isinstance(history[0].event, SUPPORT):
+            not_whole[one] = BY_REQUEST
+            continue
         if not telling.provable(db, reader, [history]):
             not_whole[one] = NOT_WHOLE if history else "no item of the evidence log"
             continue
@@ -177,6 +183,8 @@ def _closure(desk: Desk, db: Db, reader: Reader, item: UUID, back: Trail) -> _Cl
         frontier += (
             cause for fact in told[one].facts for cause in trail.led_by(fact, told[one].seen)
         )
+    if not_whole.get(item) == BY_REQUEST and scope.one_seen(db, reader, item):
+        raise Refused(BY_REQUEST)
     if item not in facts:
         raise Hidden(f"there is no item {str(item)!r}")
     causes = {

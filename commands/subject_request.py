@@ -5,7 +5,7 @@ who answers learns how many of them have still to do so, and what they give when
 """
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Unpack
 from uuid import UUID, uuid5
 
@@ -17,6 +17,7 @@ from commands.desk import Command, Desk, Receipt, act, act_named, asked_before
 from commands.disclosure import Document, Shared
 from commands.subject_search import Held, Search
 from domain import subject_request
+from domain.codes import AskedBack
 from domain.forms.intervals import LONDON
 from domain.subject_request import Request, RequestItemDecided
 from domain.values import Handling, Reader, Refused
@@ -85,8 +86,60 @@ def extend(
         lambda: _named(desk, reader, told),
         Request(),
         subject_request.evolve,
-        lambda s: subject_request.extend(s, reason),
+        lambda s: subject_request.extend(s, reason, desk.clock()),
         [reason],
+        log="access",
+        **command,
+    )
+
+
+def ask_subject(
+    desk: Desk,
+    reader: Reader,
+    told: str,
+    what: AskedBack,
+    words: str,
+    on: date | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """The subject of a request, named by its id or the end of it, is asked something; the clock
+    stands still. Raises Refused as `domain.subject_request.ask_subject`."""
+    return act_named(
+        desk,
+        reader,
+        "request.ask_subject",
+        told,
+        lambda: _named(desk, reader, told),
+        Request(),
+        subject_request.evolve,
+        lambda s: subject_request.ask_subject(s, what, words, on, desk.clock()),
+        [what, words, on],
+        log="access",
+        **command,
+    )
+
+
+def hear_subject(
+    desk: Desk,
+    reader: Reader,
+    told: str,
+    what: AskedBack,
+    words: str | None = None,
+    on: date | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """The subject answered what they were asked; the clock runs on. Raises Refused as
+    `domain.subject_request.subject_answered`."""
+    return act_named(
+        desk,
+        reader,
+        "request.hear_subject",
+        told,
+        lambda: _named(desk, reader, told),
+        Request(),
+        subject_request.evolve,
+        lambda s: subject_request.subject_answered(s, what, words, on, desk.clock()),
+        [what, words, on],
         log="access",
         **command,
     )
@@ -101,8 +154,11 @@ def _named(desk: Desk, reader: Reader, text: str) -> UUID:
 
 def due_in_words(desk: Desk, request: UUID) -> str:
     """Until when it has to be answered now."""
-    due = state_of(desk, request).due
-    return f"It is due on {due.astimezone(LONDON):%d %B %Y}." if due else ""
+    state = state_of(desk, request)
+    if state.asking:
+        what = " and ".join(sorted(state.asking))
+        return f"The clock stands still until they answer: {what}."
+    return f"It is due on {state.due.astimezone(LONDON):%d %B %Y}." if state.due else ""
 
 
 def decide(
@@ -229,13 +285,12 @@ def answer(
     _require_officer(desk, reader, request)
     state = _ask(desk, db, reader, request)
     assert state.subject  # noqa: S101 (it stands)
-    assert state.due  # noqa: S101 (as well)
     if state.answered:  # what was put right since goes after it
         items = frozenset(scope.seen(db, reader, state.decided.keys()))
     else:
         items = frozenset(one.item for one in Search(desk, db, reader, state.subject).own())
     version = desk.logs["access"].history(request)[-1].version
-    late = desk.clock() > state.due
+    late = state.late(desk.clock())
     subject_request.answer(state, items, request, late=late)
     receipt, document = disclosure.disclose(
         desk,

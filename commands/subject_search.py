@@ -35,7 +35,7 @@ NEVER = frozenset(
     {
         "entry", "root", "chain", "origin", "held", "referrer", "worker", "second", "product",
         "produced_by", "giver", "receiver", "location", "recipient", "asked_by", "case", "urn",
-        "dated",
+        "dated", "owner", "chair", "came", "agenda", "shown",
     }
 )  # fmt: skip
 #: What a machine read in the words that may lead to somebody else.

@@ -14,7 +14,10 @@ from msgspec import structs
 
 from commands.desk import Log
 from domain import erasure, retention
+from domain.charging import EVENTS as CHARGING
+from domain.charging import ChargingDecided
 from domain.compartment import EVENTS as COMPARTMENT
+from domain.complaint import ComplaintReceived
 from domain.copies import CopyFingerprinted, ProofTaken
 from domain.court import EVENTS as COURT
 from domain.court import (
@@ -37,8 +40,10 @@ from domain.entity import (
 )
 from domain.envelope import Event, LogName, Recorded
 from domain.erasure import ErasureApproved, RedactionsWritten
+from domain.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.evidence import EVENTS as EVIDENCE
 from domain.evidence import EvidenceGathered, EvidenceWithdrawn
+from domain.exploitation import ModelAssessed
 from domain.family import EVENTS as FAMILY
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.governance import (
@@ -58,7 +63,18 @@ from domain.intelligence import (
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, Outcome, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
 from domain.material import MaterialReviewed
+from domain.meeting import EVENTS as MEETING
+from domain.meeting import BoardKept, Decided, ItemAdded
+from domain.member import EVENTS as MEMBERS
+from domain.member import (
+    AtRiskNamed,
+    CareTold,
+    EngagementTold,
+    MemberNamed,
+    RelationAssessed,
+)
 from domain.missing import PatternJudged, PlanWritten
+from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.notifying import DueAcknowledged, DueEscalated
 from domain.observation import (
     MentionConfirmed,
@@ -68,7 +84,9 @@ from domain.observation import (
     ObservationRefiled,
     SourceHeld,
 )
-from domain.protection import AlertAnswered, ReferralConsidered
+from domain.parent import EVENTS as PARENTS
+from domain.parent import ParentRiskNoted
+from domain.protection import AlertAnswered, DangerFlagged, ReferralConsidered
 from domain.referral import CaseOpened, MissingReported, ReferralReceived
 from domain.retention import EVENTS as RETENTION
 from domain.retention import Kept
@@ -76,6 +94,9 @@ from domain.source import SourceEntryMade, SourceRegistered
 from domain.subject_request import AccessRequested, RequestItemDecided
 from domain.support import EVENTS as SUPPORT
 from domain.values import VICTIM_CATEGORIES, EntityKind, Grade, Mention
+from domain.verdict import EVENTS as VERDICT
+from domain.verdict import AppealLodged, OrderMade
+from domain.victim_request import InformationAsked
 
 BATCH = 1000
 #: In this order the logs are read: what an item names stands in the survey before it.
@@ -327,14 +348,25 @@ OWNERS: dict[type[Event], tuple[str, ...]] = {
     **dict.fromkeys((*SUPPORT, *COMPARTMENT, AlertAnswered), ("case",)),
     **dict.fromkeys((PromiseMade, FamilyInvited, FamilyAsked), ("case",)),
     FamilyTold: ("case", "carer"),
+    **dict.fromkeys((MemberNamed, CareTold, EngagementTold), ("case", "person")),
+    **dict.fromkeys((RelationAssessed, AtRiskNamed, ParentRiskNoted), ("case", "person")),
+    DangerFlagged: ("case",),
+    ModelAssessed: ("case",),
+    EthnicityTold: ("person",),
+    FamilyEthnicityTold: ("case", "person"),
     **dict.fromkeys((HearingSet, BailSet, PleaEntered), ("case", "person")),
-    **dict.fromkeys((MeasureTold, AccountTaken, StepTaken), ("case",)),
+    **dict.fromkeys((ChargingDecided, OrderMade, AppealLodged), ("case", "person")),
+    NoticeBreached: ("notice", "person", "item", "case"),
+    **dict.fromkeys((MeasureTold, AccountTaken, StepTaken, InformationAsked), ("case",)),
     **dict.fromkeys(DRIFT, ("source", "suspect")),
     PatternJudged: ("case", "other"),
     PlanWritten: ("case",),
     ReferralConsidered: ("suspect", "child"),
     MaterialReviewed: ("item",),
+    **dict.fromkeys((ItemAdded, Decided), ("case", "about")),
+    BoardKept: ("case",),
     AccessRequested: ("subject",),
+    ComplaintReceived: ("subject",),
     RequestItemDecided: ("item",),
     DueEscalated: ("item",),
     DueAcknowledged: ("item",),
@@ -367,10 +399,12 @@ _NAMES: dict[type, str] = {
 _GROUPS: dict[str, tuple[type[Event], ...]] = {
     "retention": RETENTION,
     "drift": DRIFT,
-    "support note": SUPPORT,
-    "family": FAMILY,
-    "court": COURT,
+    "support note": (*SUPPORT, *PARENTS),
+    "family": (*FAMILY, *MEMBERS, FamilyEthnicityTold, ModelAssessed),
+    "court": (*COURT, *CHARGING, *VERDICT),
+    "breach": (NoticeBreached, BreachFollowedUp),
     "compartment": COMPARTMENT,
+    "meeting": MEETING,
 }
 
 

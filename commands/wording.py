@@ -6,7 +6,9 @@ stored. What a parent or a child said stays as it was said.
 
 from collections.abc import Iterable
 
+from domain.charging import ChargingDecided, ReviewTold
 from domain.compartment import HealthNoted, PlacementEnded, PlacementMade
+from domain.complaint import ComplaintOutcomeTold, ComplaintStepTaken
 from domain.court import (
     AccountTaken,
     BailEnded,
@@ -20,13 +22,17 @@ from domain.court import (
 from domain.due import DueAnswered
 from domain.entity import ClassificationEnded, PersonClassified, PersonRecorded
 from domain.envelope import Event
+from domain.exploitation import ModelAssessed
 from domain.family import FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
 from domain.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence import ItemGraded, ItemSanitised, ReportDisseminated, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.language import Finding, look
 from domain.link import LinkAsserted, LinkRetracted
+from domain.meeting import BoardKept, Decided, ItemAdded, MeetingCalledOff, ResultTold
+from domain.member import AtRiskDecided, AtRiskNamed, EngagementTold, RelationAssessed
 from domain.missing import PatternJudged, PlanWritten
+from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.observation import (
     ObservationRecorded,
     ObservationTriaged,
@@ -34,6 +40,7 @@ from domain.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
+from domain.parent import ParentRiskEnded, ParentRiskNoted
 from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
 from domain.protection import AlertAnswered, ReferralConsidered
 from domain.referral import (
@@ -50,7 +57,15 @@ from domain.referral import (
     WithholdingWeighed,
 )
 from domain.release import ReleaseProposed, ReleaseRefused, ReleaseReviewed
+from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten
+from domain.verdict import AppealDecided, AppealLodged, OrderMade
+from domain.victim_request import (
+    InformationAsked,
+    InformationDecided,
+    RequestWithdrawn,
+    VictimTold,
+)
 
 #: Which fields of what is recorded hold a professional's own words.
 WRITTEN: dict[type[Event], tuple[str, ...]] = {
@@ -88,6 +103,13 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     PromiseMade: ("words",),
     PromiseEnded: ("words",),
     FamilyInvited: ("words",),
+    EngagementTold: ("note",),
+    RelationAssessed: ("basis",),
+    ModelAssessed: ("basis",),
+    ParentRiskNoted: ("words",),
+    ParentRiskEnded: ("reason",),
+    AtRiskNamed: ("basis",),
+    AtRiskDecided: ("reason",),
     HealthNoted: ("words",),
     PlacementMade: ("words",),
     PlacementEnded: ("words",),
@@ -99,13 +121,33 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     MeasureTold: ("note",),
     AccountTaken: ("why_again",),
     StepTaken: ("words",),
+    InformationAsked: ("enquiry", "necessary", "proportionate", "probative", "rebutted"),
+    VictimTold: ("reason",),
+    ComplaintStepTaken: ("words",),
+    ComplaintOutcomeTold: ("words",),
+    InformationDecided: ("reason",),
+    RequestWithdrawn: ("reason",),
     ArrestMade: ("note",),
+    ChargingDecided: ("reasons",),
+    ReviewTold: ("words",),
+    OrderMade: ("terms",),
+    AppealLodged: ("note",),
+    AppealDecided: ("words",),
+    ServiceTold: ("note",),
+    NoticeBreached: ("note",),
+    BreachFollowedUp: ("words",),
     ChargeBrought: ("note",),
     NoticeServed: ("rationale", "note"),
     ResultRecorded: ("rationale", "note"),
     AlertAnswered: ("reason",),
     ReferralConsidered: ("reason",),
     DueAnswered: ("reason",),
+    MeetingCalledOff: ("reason",),
+    ItemAdded: ("words",),
+    Decided: ("words",),
+    ResultTold: ("words",),
+    BoardKept: ("title",),
+    SupervisionTold: ("agreed",),
     ProposalMade: ("reason",),
     ProposalConfirmed: ("reason",),
     ProposalRefused: ("reason",),

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from console import grading, unused
+from console import due, grading, unused
 from console.declared import as_typed, default_of, group_of, kind_of, parameter, placed, reads
 from console.entries import BadInput, hand_over
 from console.later import Made
@@ -32,6 +32,7 @@ Workbook = Annotated[
 #: has it done instead of the question being answered.
 BESIDE: dict[str, Callable[..., None]] = {
     "escalations": unused.answer,
+    "due": due.calendar,
     "releases": grading.leave,
 }
 

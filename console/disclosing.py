@@ -105,9 +105,9 @@ def _ask(question: str, choices: str | None = None) -> str:
 
 
 def _bases() -> tuple[str, ...]:
-    from domain.disclosure import BASES
+    from domain.disclosure import ANSWERING, BASES
 
-    return tuple(one for one in BASES if one != "subject-access")
+    return tuple(one for one in BASES if one not in ANSWERING)
 
 
 def _basis(text: str) -> Any:

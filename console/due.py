@@ -1,10 +1,11 @@
 """What is due: dates that somebody set and decisions to be audited, and their answers."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from console.entries import BadInput, parse_uuid
+from console.entries import BadInput, hand_over, parse_uuid
 from console.options import CommandId, Reason
 from console.session import Session
 
@@ -14,6 +15,25 @@ due_app = typer.Typer(help="What has a date, and whose it is; answer what is due
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.add_typer(due_app, name="due")
+
+
+def calendar(
+    context: typer.Context,
+    ics: Annotated[
+        Path | None,
+        typer.Option(help="Write what is yours to answer as a calendar file: no name, no words."),
+    ] = None,
+) -> None:
+    """What is due as a calendar file, recorded before it leaves."""
+    from commands import calendar as commands
+
+    session: Session = context.obj
+    if ics is None:
+        return
+    content, rows = commands.taken(session.desk, session.reader, session.now())
+    session.consulted("\n".join(str(row.item) for row in rows).encode())
+    hand_over(ics, content)
+    session.tell({"file": str(ics), "dates": len(rows)}, [f"Written: {ics} ({len(rows)} dates)"])
 
 
 @due_app.command("answer")

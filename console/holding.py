@@ -148,7 +148,7 @@ def prove(context: typer.Context, which: Which) -> None:
     session: Session = context.obj
     system = session.open()
     one = hold.named(session.desk, session.reader, which)
-    told = hold_proof.prove(session.desk, session.reader, one, system.destructions, session.now())
+    told = hold_proof.prove(session.desk, session.reader, one, system, session.now())
     session.answer(told, hold_proof.in_words(told))
     if not told.whole:
         raise typer.Exit(4)

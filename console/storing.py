@@ -104,7 +104,11 @@ def restore(
         typer.Option("--readable", help="An erasure of these that is not; repeatable."),
     ] = None,
     without: Annotated[
-        bool, typer.Option("--without-erasures", help="No certificates: it may be readable again.")
+        bool,
+        typer.Option(
+            "--without-erasures",
+            help="There are none: what was erased since may be readable again. By name.",
+        ),
     ] = False,
     recipient: Recipient = None,
     purpose: Purpose = None,
@@ -135,8 +139,9 @@ def restore(
     lines = [f"{log}: {held.size} records" for log, held in told.logs.items()]
     if not erasures:
         note(
-            "No certificates of erasures were brought: what was erased after this backup may be "
-            "readable again, if its keys are as old."
+            "No certificates of erasures were brought, and nobody can tell from a backup what was "
+            "erased after it: that may be readable again, if the keys are as old. Your name and "
+            "the purpose are on record; hold the store against the certificates handed out."
         )
     if not copy and not as_new_origin:
         note(

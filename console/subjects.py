@@ -1,5 +1,6 @@
 """A subject's own requests: access-request, and request show, decide, parts, answer …"""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID
@@ -14,7 +15,7 @@ from console.table import table
 
 if TYPE_CHECKING:
     from commands.subject_search import Held
-    from projections.requests import RequestRow
+    from projections.requests import PartOpen, RequestRow
 
 request_app = typer.Typer(help="A request: show, decide, extend, answer.", no_args_is_help=True)
 Which = Annotated[str, typer.Argument(metavar="ID", help="The request: an id or its ending.")]
@@ -81,7 +82,7 @@ def _list(session: Session) -> None:
                 short(row.subject),
                 stamp(row.received),
                 stamp(row.due),
-                "OVERDUE" if not row.answered and now > row.due else "",
+                _standing(row, now),
                 len(row.decided),
                 row.waiting,
                 _answered(row),
@@ -91,6 +92,13 @@ def _list(session: Session) -> None:
         "Nobody has asked.",
     )
     session.answer(rows, lines)
+
+
+def _standing(row: "RequestRow", now: datetime) -> str:
+    """Whether it is late, or its clock stands still."""
+    if row.stopped and not row.answered:
+        return f"STANDS STILL: {', '.join(row.asking)}"
+    return "OVERDUE" if row.late(now) else ""
 
 
 def _answered(row: "RequestRow") -> str:
@@ -147,13 +155,14 @@ def parts(
         rows = requests.parts(db, session.reader, session.now(), overdue_only=overdue)
     lines = table(
         ("request", "team", "asked", "due", ""),
-        [
-            (short(r.id), r.team, stamp(r.asked), stamp(r.due), "OVERDUE" if r.overdue else "")
-            for r in rows
-        ],
+        [(short(r.id), r.team, stamp(r.asked), stamp(r.due), _late(r)) for r in rows],
         "Nothing of your team waits to be decided.",
     )
     session.answer(rows, lines)
+
+
+def _late(part: "PartOpen") -> str:
+    return "STANDS STILL" if part.stopped else "OVERDUE" if part.overdue else ""
 
 
 @request_app.command("show")
@@ -165,7 +174,7 @@ def show(context: typer.Context, which: Which) -> None:
     session: Session = context.obj
     request = _which(session, which)
     state = subject_request.state_of(session.desk, request)
-    data, lines = [], [f"Request {request}, due {stamp(state.due)}"]
+    data, lines = [], [f"Request {request}. {subject_request.due_in_words(session.desk, request)}"]
     answers = subject_request.answers(session.desk, session.reader, request)
     if answers and state.waiting:
         lines.append(f"Other teams that have still to answer: {len(state.waiting)}")

@@ -77,6 +77,12 @@ def _parts(arrest: str, picture: str, words: list[str]) -> tuple[Part, ...]:
             (("stages",),),
         ),
         Part(
+            "What became of one family?",
+            "Scenario 1 from the first call to nine months after the trial: who told whom, the "
+            "visits, the court, and what was seen to afterwards. It holds none of their words.",
+            (("journey", "ENG-101"),),
+        ),
+        Part(
             "Who is tied to whom, on what evidence?",
             "A nickname in a mother's log, a telephone under a mattress, a study of calls: judged "
             "to be one man, by a person, for a reason. Only graded links; the rest is counted.",

@@ -1,9 +1,11 @@
 """Stories of ordinary commands, told in the order of their times.
 
 A step is one line, `DATE TIME USER [LABEL =] COMMAND …`, in UTC; indented lines below it are its
-standard input, a `\\` at the end carries a line on, `#` begins a comment. A label keeps the id that
-the command answers, for `{LABEL}` in later steps of the same story or `{s03.LABEL}` in another;
-a search keeps the observation that fits best. `{FILES}` is the folder of the sample files.
+standard input, a `\\` at the end carries a line on, `#` begins a comment. What is done again and
+again is `DATE TIME USER every N days until DATE: COMMAND …`. A label keeps the id that the command
+answers, for `{LABEL}` in later steps of the same story or `{s03.LABEL}` in another; a search keeps
+the observation that fits best. `{LABEL/CLOCK}` is what is due of it by that clock, `{FILES}` is the
+folder of the sample files.
 """
 
 import json
@@ -26,9 +28,10 @@ UNNUMBERED = frozenset({"import", "brief", "split"})
 MINUTE = timedelta(minutes=1)
 _STEP = re.compile(
     r"(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d) +(?P<user>\S+) +"
-    r"(?:(?P<label>[A-Z][A-Z0-9_]*) = )?(?P<rest>.+)"
+    r"(?:(?P<label>[A-Z][A-Z0-9_]*) = "
+    r"|every (?P<days>[1-9]\d*) days until (?P<until>\d{4}-\d\d-\d\d): )?(?P<rest>.+)"
 )
-_PLACE = re.compile(r"\{((?:s\d\d\.)?[A-Z][A-Z0-9_]*)\}")
+_PLACE = re.compile(r"\{((?:s\d\d\.)?[A-Z][A-Z0-9_]*)(?:/([a-z-]+))?\}")
 
 
 class StoryFault(Exception):
@@ -103,6 +106,7 @@ def stories(folder: Path = HERE / "stories") -> list[Step]:
 def read(story: str, text: str, people: Mapping[str, Teller]) -> list[Step]:
     """The steps of one story. Raises StoryFault naming the line that is none."""
     steps: list[Step] = []
+    begun: datetime | None = None
     for line, told, given in _lines(text):
         found = _STEP.fullmatch(told)
         if found is None:
@@ -114,12 +118,23 @@ def read(story: str, text: str, people: Mapping[str, Teller]) -> list[Step]:
         except ValueError as error:
             raise StoryFault(f"{story}.txt, line {line}: {error}") from error
         at = datetime.fromisoformat(found["at"]).replace(tzinfo=UTC)
-        if steps and at < steps[-1].at:
+        if begun and at < begun:
             raise StoryFault(f"{story}.txt, line {line}: it is told before the step above it")
-        number = len(steps) + 1
         by = people[found["user"]]
-        steps.append(Step(story, line, number, at, by, found["label"], command, given))
+        for when in _times(at, found["days"], found["until"]):
+            number = len(steps) + 1
+            steps.append(Step(story, line, number, when, by, found["label"], command, given))
+        begun = at
+    steps.sort(key=lambda step: step.at)
     return steps
+
+
+def _times(at: datetime, days: str | None, until: str | None) -> Iterator[datetime]:
+    yield at
+    if days and until:
+        last = datetime.fromisoformat(until).replace(tzinfo=UTC)
+        while (at := at + timedelta(days=int(days))) <= last:
+            yield at
 
 
 def _lines(text: str) -> Iterator[tuple[int, str, str]]:
@@ -189,26 +204,37 @@ class Telling:
 
     def words(self, step: Step) -> list[str]:
         """The step's command with its places filled."""
-        return [_PLACE.sub(lambda m: self._filled(step, m[1]), word) for word in step.command]
+        return [_PLACE.sub(lambda m: self._filled(step, m[1], m[2]), word) for word in step.command]
 
     def _run(self, step: Step) -> str:
-        told = ["--user", step.by.user, "--team", step.by.team, "--controller", step.by.controller]
         self._at = max(step.at, self._at or step.at)  # a question is asked when it is needed
         asked = step.command[0] in QUESTIONS
-        told += ["--clock", (self._at if asked else step.at).isoformat()]
-        words = self.words(step)
+        words = ["--clock", (self._at if asked else step.at).isoformat(), "--json"]
+        words += self.words(step)
         if step.command[0] not in QUESTIONS | UNNUMBERED:
             words += ["--command-id", str(step.command_id)]
-        answer = self.run([*told, "--json", *words], step.text)
+        return self._asked(step, words, step.text).out
+
+    def _filled(self, step: Step, name: str, clock: str | None) -> str:
+        if name == "FILES":
+            return str(FILES)
+        one = self.id_of(name if "." in name else f"{step.story}.{name}")
+        if clock is None:
+            return one
+        words = ["--clock", step.at.isoformat(), "--json", "due", "--kind", clock]
+        rows = json.loads(self._asked(step, words).out)
+        found = [str(row["id"]) for row in rows if row["item"] == one]
+        if len(found) != 1:
+            raise StoryFault(f"{step.place}: {len(found)} of {clock} are due of {name}")
+        return found[0]
+
+    def _asked(self, step: Step, words: Sequence[str], text: str = "") -> Answer:
+        told = ["--user", step.by.user, "--team", step.by.team, "--controller", step.by.controller]
+        answer = self.run([*told, *words], text)
         if answer.code:
             said = answer.err.strip() or f"exit code {answer.code}"
             raise StoryFault(f"{step.place}: continuum {shlex.join(words)}\n{said}")
-        return answer.out
-
-    def _filled(self, step: Step, name: str) -> str:
-        if name == "FILES":
-            return str(FILES)
-        return self.id_of(name if "." in name else f"{step.story}.{name}")
+        return answer
 
 
 def answered(step: Step, out: str) -> str:

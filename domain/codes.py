@@ -64,6 +64,86 @@ With = Literal["parent", "parents", "carer", "child", "sibling", "family", "prof
 NoteKind = Literal["note", "attitude", "view", "fear"]
 #: About whom, or of whom, it is.
 About = Literal["parent", "parents", "carer", "child", "sibling", "family"]
+#: What somebody of a child's family, or beside it, is to the child.
+FamilyTie = Literal[
+    "mother",
+    "father",
+    "step-parent",
+    "grandparent",
+    "other-relative",
+    "carer",
+    "sibling",
+    "friend",
+]
+#: Whether somebody has parental responsibility (Children Act 1989 ss.2-4A, 5, 12).
+Responsibility = Literal["has", "has-not", "not-known"]
+#: Whether somebody cares for the child from a day on.
+Caring = Literal["cares", "no-longer"]
+#: How a parent and the child stand (report, Diagram One): the exploiter breaks it, agencies "tend
+#: to reinforce the breakdown", support rebuilds it.
+RelationState = Literal["eroding", "broken", "reinforced-by-agency", "rebuilding", "rebuilt"]
+#: By which model a child is exploited (report, section 4).
+ExploitationModel = Literal[
+    "lone-adult", "peer-group", "gang", "posing-as-boyfriend", "parties", "online"
+]
+#: What stood against a child before it began: what was done to them or befell them, never a fault.
+Vulnerability = Literal[
+    "earlier-abuse",
+    "bereavement",
+    "parents-apart",
+    "learning-disability",
+    "in-care",
+    "out-of-school",
+    "bullied",
+    "homeless",
+    "none-known",
+]
+#: Whether somebody said how they define their ethnicity. To decline is an answer; not to have been
+#: asked is none.
+EthnicityAnswer = Literal["told", "declined", "not-asked"]
+#: How people define their own: the groups of the census of 2021, England and Wales, as police
+#: record them (18+1) [verify].
+EthnicityGroup = Literal[
+    "asian-indian",
+    "asian-pakistani",
+    "asian-bangladeshi",
+    "asian-chinese",
+    "asian-other",
+    "black-african",
+    "black-caribbean",
+    "black-other",
+    "mixed-white-and-black-caribbean",
+    "mixed-white-and-black-african",
+    "mixed-white-and-asian",
+    "mixed-other",
+    "white-british",
+    "white-irish",
+    "white-gypsy-or-irish-traveller",
+    "white-roma",
+    "white-other",
+    "arab",
+    "any-other",
+]
+#: How an officer saw somebody: the six codes of the Police National Computer, and unknown [verify].
+OfficerDefined = Literal[
+    "white-north-european",
+    "white-south-european",
+    "black",
+    "asian",
+    "chinese-japanese-or-south-east-asian",
+    "middle-eastern",
+    "unknown",
+]
+#: What endangers a parent (report, section 3).
+ParentRisk = Literal["self-harm", "drink", "breakdown", "separation", "other"]
+#: What somebody needs who is in danger now.
+DangerNeed = Literal["ambulance", "officers", "somebody-with-them", "their-worker"]
+#: What another child is to this one.
+ChildTie = Literal["sibling", "friend", "other-child"]
+#: What makes somebody think that another child is at risk (report, section 3: siblings).
+RiskSign = Literal["left-out", "asks-for-care", "trouble", "drift-to-crime", "may-be-groomed"]
+#: What becomes of a child who was named at risk.
+RiskDecision = Literal["own-case", "ended"]
 #: What only those who hold it see.
 Compartment = Literal["health", "placement"]
 #: Where a child is placed.
@@ -80,6 +160,10 @@ EvidenceEnd = Literal["excluded", "undermined", "withdrawn"]
 Against = Literal["arrest", "charge"]
 #: The law of a child abduction warning notice.
 NoticeBasis = Literal["s2-caa-1984", "s49-ca-1989"]
+#: How a notice stands at a moment; "breached": a breach of it is recorded, however it stands.
+NoticeState = Literal["live", "expiring", "expired", "end-not-known", "breached"]
+#: What a senior officer did about a breach of a notice.
+BreachAnswer = Literal["arrested", "warned-again", "child-made-safe", "meeting-called", "nothing"]
 #: Under what a child is in care: a care order (Children Act 1989 s.31, interim s.38), an emergency
 #: protection order (s.44), police protection (s.46), or accommodated with the parents' consent
 #: (s.20), which is no order.
@@ -193,10 +277,89 @@ CourtStep = Literal[
 StepState = Literal["planned", "done", "not-wanted"]
 #: How bail ended.
 BailEnd = Literal["ended", "breached"]
+#: What a team meets for: the weekly brief, the monthly Integrated Working Group (report: "meet
+#: monthly ... to discuss referrals and share intelligence"), a family's own meeting, or else.
+MeetingKind = Literal["weekly-brief", "working-group", "strategy", "other"]
+#: What a meeting gives somebody to do. The rows of three kinds of hands: `domain.meeting`.
+Task = Literal[
+    "contact-family",
+    "tell-family",
+    "explain-what-to-note",
+    "practical-help",
+    "court-support",
+    "debrief",
+    "group-session",
+    "refer",
+    "train",
+    "assess-need",
+    "return-interview",
+    "health",
+    "placement",
+    "school",
+    "share",
+    "watch",
+    "follow",
+    "find-out",
+    "photograph",
+    "keep-talking",
+    "ask-somebody",
+    "check-records",
+    "assess-information",
+    "interview",
+    "search-or-seize",
+    "serve-notice",
+    "arrest",
+    "disrupt",
+]
+#: Who is to do it: the colleague who owns it, or somebody of the family whom they ask.
+Doer = Literal["owner", "parent", "carer", "child"]
+#: How a task stands.
+TaskState = Literal["under-way", "done", "not-done"]
+#: What was shown at a meeting.
+Board = Literal["map", "list", "picture", "document", "other"]
+#: A worker's supervision: by who manages them, or by a therapist from outside (report).
+SupervisionKind = Literal["line", "therapeutic"]
+#: Whether it took place; nobody asks why therapeutic supervision is declined.
+SupervisionState = Literal["offered", "held", "declined"]
 #: Between whom ties are looked at.
 Layer = Literal["all", "offender-offender", "offender-victim", "victim-victim"]
 #: What is reckoned of how central somebody is.
 Measure = Literal["degree", "betweenness", "closeness", "eigenvector", "fragmentation"]
+#: Whether somebody is charged.
+Charging = Literal["charge", "no-charge"]
+#: Who decides it: the Crown Prosecution Service, or for some offences the police.
+ChargingBody = Literal["prosecutor", "police"]
+#: The first stage: is there enough evidence for a realistic prospect of conviction, or for now
+#: enough suspicion (the threshold test)?
+EvidentialStage = Literal["met", "threshold-met", "not-met"]
+#: The second stage, which is reached where the evidence is enough.
+PublicInterestStage = Literal["met", "not-met", "not-reached"]
+#: What became of the victim's right to have a decision not to charge looked at again.
+ReviewState = Literal["offered", "asked", "declined", "upheld", "overturned"]
+#: What a court orders beside a sentence.
+CourtOrder = Literal[
+    "sexual-harm-prevention", "restraining", "notification", "compensation", "deportation", "other"
+]
+#: Against what somebody appeals, on whose behalf, and what becomes of it.
+AppealAgainst = Literal["conviction", "sentence", "conviction-and-sentence", "acquittal"]
+AppealBy = Literal["defence", "prosecution"]
+AppealEnd = Literal["allowed", "dismissed", "retrial", "abandoned"]
+#: What a person who asks what is held about them is asked first (Data Protection Act 2018 s.52(4)
+#: and s.54(3C), UK GDPR art.12A).
+AskedBack = Literal["identity", "clarification"]
+#: What came of a complaint about data.
+ComplaintOutcome = Literal["upheld", "partly-upheld", "not-upheld", "withdrawn"]
+#: For which purpose information about a victim is asked for (PCSC Act 2022 s.44A(3)(c)).
+RequestPurpose = Literal["preventing", "detecting", "investigating", "prosecuting"]
+#: Whether the victim was told of such a request (s.44B(1), (3)).
+Notice = Literal["given", "to-follow", "not-given"]
+#: Who was told: of a child a parent or guardian, who represents the authority that cares for the
+#: child, or another fitting adult (s.44B(4)).
+NoticeTo = Literal["victim", "parent", "guardian", "care-authority", "other-adult"]
+#: Why a victim need not be told (s.44B(5)) [verify].
+NoticeException = Literal["not-practicable", "harms-the-enquiry", "risks-serious-harm"]
+#: What is decided about such a request.
+InformationDecision = Literal["whole", "part", "refused", "nothing-held"]
 #: What has a date: each is due as `domain/due.py` says.
 Clock = Literal[
     "no-value-audit",
@@ -212,6 +375,7 @@ Clock = Literal[
     "words-waiting",
     "urgent-words",
     "alert",
+    "danger-now",
     "missing-child",
     "unallocated-child",
     "threshold-reassessment",
@@ -220,6 +384,7 @@ Clock = Literal[
     "parent-acknowledged",
     "parent-answered",
     "promise",
+    "named-at-risk",
     "hearing",
     "bail-ends",
     "debrief",
@@ -228,15 +393,25 @@ Clock = Literal[
     "aftercare-9",
     "feedback",
     "notice-renewal",
+    "notice-breach",
+    "review-right",
+    "review-answer",
+    "order-ends",
     "proposal",
     "release-proposal",
     "consent",
     "access-request",
     "access-request-part",
+    "access-request-asked",
+    "victim-information-request",
+    "complaint-acknowledged",
+    "complaint-outcome",
     "contact-decision",
     "glass-review",
     "withheld-words",
     "missing-plan-review",
+    "meeting-decision",
+    "supervision",
 ]
 #: How loudly a clock tells: `danger` until somebody answers, `law` is a date of the law, `practice`
 #: is told once a day.

@@ -22,6 +22,7 @@ Basis = Literal[
     "public-task",
     "criminal-proceedings",
     "subject-access",
+    "victim-request",
 ]
 #: The lawful bases, in words, with where they stand. [verify] each before relying on it.
 BASES: dict[Basis, str] = {
@@ -34,7 +35,11 @@ BASES: dict[Basis, str] = {
     "public-task": "a public task (UK GDPR art.6(1)(e))",
     "criminal-proceedings": "disclosure in criminal proceedings (CPIA 1996)",
     "subject-access": "the subject's own right of access (DPA 2018 s.45, UK GDPR art.15)",
+    "victim-request": "a victim information request (Police, Crime, Sentencing and Courts Act 2022 "
+    "s.44A)",
 }
+#: On these somebody is answered who asked: from the page of what they asked, and nowhere else.
+ANSWERING: frozenset[Basis] = frozenset({"subject-access", "victim-request"})
 #: On these raw words may go out, ungraded and marked so: nothing that keeps a child safe waits.
 WORDS_MAY_GO: frozenset[Basis] = frozenset(
     {"safeguarding", "vital-interests", "court-order", "criminal-proceedings"}

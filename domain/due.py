@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 from domain.codes import Clock, Tier
 from domain.envelope import Event, Stored
+from domain.forms import working_days
 from domain.forms.intervals import LONDON
 from domain.values import Refused, Role
 
@@ -30,7 +31,8 @@ class Rule:
     """What is due, in words; which fact begins it, and where the rule stands. After how long where
     nobody sets a day; which role's it is where no person is named; to which roles it goes in turn
     while nobody acts, whom no setting passes over; who may put it off, with a reason. `done_by` is
-    what ends it, where that is another command than answering it here."""
+    what ends it, where that is another command than answering it here; `working_days` are its time,
+    until the last of them is over, where the law counts in those."""
 
     says: str
     begins: str
@@ -41,6 +43,7 @@ class Rule:
     tier: Tier
     extends: tuple[Role, ...] = ()
     done_by: str | None = None
+    working_days: int | None = None
 
     @property
     def within(self) -> timedelta:
@@ -185,6 +188,16 @@ CLOCKS: dict[Clock, Rule] = {
         tier="danger",
         done_by="answering the alert: alerts lists it",
     ),
+    "danger-now": Rule(
+        says="somebody is in danger now",
+        begins="a worker said that somebody of a family is in danger, and what that needs",
+        source='report: "life and death for parents too"; it rings at once',
+        after=None,
+        role="detective",
+        chain=("supervisor", "dci"),
+        tier="danger",
+        done_by="answering the alert: alerts lists it",
+    ),
     "missing-child": Rule(
         says="a child is missing: what is done to find them is looked at again",
         begins="a child was reported missing",
@@ -250,6 +263,17 @@ CLOCKS: dict[Clock, Rule] = {
         tier="practice",
         extends=("psw", "charity-worker", "manager"),
         done_by="telling them: family told {item}",
+    ),
+    "named-at-risk": Rule(
+        says="another child who may be at risk is decided about",
+        begins="a sibling, a friend or another child was named at risk",
+        source='report: "Siblings are also affected by CSE"; two weeks are the team\'s own '
+        "[verify]",
+        after=timedelta(days=14),
+        role="detective",
+        chain=("manager", "dci"),
+        tier="practice",
+        done_by="giving them a case of their own, or ending it: family decided {item}",
     ),
     "hearing": Rule(
         says="a court hears the case",
@@ -341,6 +365,48 @@ CLOCKS: dict[Clock, Rule] = {
         tier="practice",
         extends=(*INVESTIGATORS, "manager", "dci"),
     ),
+    "notice-breach": Rule(
+        says="a warning notice was breached: a supervisor follows it up",
+        begins="a breach of a warning notice was recorded",
+        source="a child is with somebody who was warned of it, and a breach is no offence by "
+        "itself; a day is the product's own [verify]",
+        after=timedelta(hours=24),
+        role="supervisor",
+        chain=("dci",),
+        tier="danger",
+        done_by="following it up: notice followed {item}",
+    ),
+    "review-right": Rule(
+        says="a family may ask that a decision not to charge is looked at again: that ends",
+        begins="a decision not to charge",
+        source="Victims' Code right 6, the Victims' Right to Review scheme: three months [verify]",
+        after=timedelta(days=91),
+        role="psw",
+        chain=("manager", "dci"),
+        tier="law",
+        done_by="saying whether they ask: charging review {item}",
+    ),
+    "review-answer": Rule(
+        says="a family asked that a decision not to charge is looked at again: they are answered",
+        begins="the family asked for it",
+        source="Victims' Right to Review scheme: 30 working days [verify]",
+        after=None,
+        working_days=30,
+        role="detective",
+        chain=("supervisor", "manager"),
+        tier="law",
+        done_by="saying what was answered: charging review {item}",
+    ),
+    "order-ends": Rule(
+        says="an order of a court ends",
+        begins="a court ordered something until a day",
+        source="the day that the court set",
+        after=None,
+        role="detective",
+        chain=("supervisor", "manager"),
+        tier="law",
+        extends=(*INVESTIGATORS, "manager", "dci"),
+    ),
     "proposal": Rule(
         says="a second person decides about what was proposed",
         begins="something was proposed that takes two people",
@@ -374,7 +440,9 @@ CLOCKS: dict[Clock, Rule] = {
     "access-request": Rule(
         says="somebody who asks what is held about them is answered",
         begins="a request for access was received, or extended",
-        source="Data Protection Act 2018 s.54, UK GDPR art.12(3): a month, or three [verify]",
+        source="Data Protection Act 2018 s.54, UK GDPR arts.12 and 12A (Data (Use and Access) Act "
+        "2025 s.76, in force 5 February 2026): a month, or three; the days on which the subject is "
+        "asked who they are, or what they mean, do not count",
         after=None,
         role="disclosure-officer",
         chain=("manager", "dci"),
@@ -390,6 +458,52 @@ CLOCKS: dict[Clock, Rule] = {
         chain=("manager", "dci"),
         tier="law",
         done_by="completing the team's part: request complete {item}",
+    ),
+    "access-request-asked": Rule(
+        says="somebody who asks what is held has not said what they were asked: ask them again",
+        begins="the subject of a request was asked who they are, or what they mean",
+        source="their clock stands still (Data Protection Act 2018 s.54(3C)), and nobody forgets "
+        "them; two weeks are the product's own [verify]",
+        after=timedelta(days=14),
+        role="disclosure-officer",
+        chain=("manager",),
+        tier="practice",
+        done_by="telling what they answered: request heard",
+    ),
+    "victim-information-request": Rule(
+        says="whose support notes are asked for decides what is given",
+        begins="information about a victim was asked for",
+        source="Police, Crime, Sentencing and Courts Act 2022 ss.44A-44F and its code, in force "
+        "12 January 2026: the day that who asks set; 28 days are the team's own [verify]",
+        after=timedelta(days=28),
+        role="psw",
+        chain=("manager",),
+        tier="practice",
+        extends=("psw", "charity-worker"),
+        done_by="deciding about it: victim-request decide {item}, then hand-over",
+    ),
+    "complaint-acknowledged": Rule(
+        says="somebody who complains about data is told that it came in",
+        begins="a complaint about data came in",
+        source="Data Protection Act 2018 s.164A(3) (Data (Use and Access) Act 2025 s.103), in "
+        "force 19 June 2026: within 30 days",
+        after=timedelta(days=30),
+        role="disclosure-officer",
+        chain=("manager", "dci"),
+        tier="law",
+        done_by="telling them: complaint acknowledged {item}",
+    ),
+    "complaint-outcome": Rule(
+        says="somebody who complains about data is told what came of it",
+        begins="a complaint about data came in",
+        source="Data Protection Act 2018 s.164A(4): without undue delay; 90 days are the "
+        "product's own [verify]",
+        after=timedelta(days=90),
+        role="disclosure-officer",
+        chain=("manager", "dci"),
+        tier="practice",
+        extends=("disclosure-officer", "psw", "charity-worker", "manager"),
+        done_by="telling them: complaint outcome {item}",
     ),
     "contact-decision": Rule(
         says="another team looked for a child of yours: do you get in touch?",
@@ -430,6 +544,28 @@ CLOCKS: dict[Clock, Rule] = {
         chain=("manager",),
         tier="practice",
         done_by="writing the plan anew: missing plan {item}",
+    ),
+    "meeting-decision": Rule(
+        says="what a meeting decided is done, and its result told",
+        begins="a meeting decided it, with whose it is and its day",
+        source="the day that the meeting set (report: the weekly brief, the working group)",
+        after=None,
+        role="supervisor",
+        chain=("manager", "dci"),
+        tier="practice",
+        extends=SENIORS,
+        done_by="saying what came of it: meeting result {item}",
+    ),
+    "supervision": Rule(
+        says="a worker has line management supervision",
+        begins="a worker was given a family, or their last line supervision was held",
+        source="report: the sustainability of such intense and demanding work must be considered; "
+        "four weeks are the team's own [verify]",
+        after=timedelta(days=28),
+        role="manager",
+        chain=("dci",),
+        tier="practice",
+        extends=("manager",),
     ),
 }
 #: What prompts a worker to speak with a family.
@@ -477,8 +613,11 @@ def instant(clock: Clock, since: datetime, day: date | None) -> datetime | None:
     None where there is neither."""
     if day is not None:
         return last_moment(day)
-    after = CLOCKS[clock].after
-    return since + after if after else None
+    rule = CLOCKS[clock]
+    if rule.working_days is not None:
+        today = since.astimezone(LONDON).date()
+        return last_moment(working_days.after(today, rule.working_days))
+    return since + rule.after if rule.after else None
 
 
 def answer(

@@ -102,6 +102,14 @@ class ExportMade1(ExportMade, frozen=True, kw_only=True):
     sha256: str
 
 
+class CalendarTaken(Event, frozen=True):
+    """Somebody took what is due to them along as a calendar file: by the ids of what is due, which
+    name nobody. The file holds no more of the record."""
+
+    stored: ClassVar = Stored("calendar.taken", "access", "none")
+    ids: tuple[UUID, ...]
+
+
 class PackMade(Event, frozen=True):
     """Proofs were packed to be taken along: the SHA-256 (hex) of the pack's list of all that is in
     it. The list holds a random number, so that its hash tells nothing to somebody who guesses."""
@@ -188,6 +196,7 @@ EVENTS = (
     ExportMade1,
     ExportMade,
     PackMade,
+    CalendarTaken,
     BriefHeld,
     AccessAnchored,
     LogAnchored,

@@ -39,6 +39,7 @@ Category = Literal[
     "files",
     "sources",
     "support",
+    "meetings",
     "disclosures",
 ]
 CATEGORIES: tuple[Category, ...] = get_args(Category)

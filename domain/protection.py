@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 from uuid import UUID, uuid5
 
+from domain.codes import DangerNeed
 from domain.envelope import Event, Stored
 from domain.values import Refused
 
 AlertKind = Literal[
-    "near-placement", "co-resident", "arrest-of-victim", "arrest-of-parent", "unsafe-contact"
+    "near-placement",
+    "co-resident",
+    "arrest-of-victim",
+    "arrest-of-parent",
+    "unsafe-contact",
+    "danger-now",
 ]
 Answer = Literal["acted", "no-action"]
 Considered = Literal["referred", "known-already", "not-now"]
@@ -40,7 +46,16 @@ class ReferralConsidered(Event, frozen=True):
     case: UUID | None = None
 
 
-EVENTS = (AlertAnswered, ReferralConsidered)
+class DangerFlagged(Event, frozen=True):
+    """Somebody of a family is in danger now, and what that needs. Of whom and why nothing is said:
+    what endangers a parent is the charity's (`domain.parent`)."""
+
+    stored: ClassVar = Stored("danger.flagged", "evidence", "record")
+    case: UUID
+    needs: tuple[DangerNeed, ...]
+
+
+EVENTS = (AlertAnswered, ReferralConsidered, DangerFlagged)
 
 
 @dataclass(frozen=True)
@@ -71,6 +86,13 @@ def answer(answered: AlertAnswered) -> tuple[Event, ...]:
     if not answered.reason.strip():
         raise Refused("say what was done, or why nothing is")
     return (answered,)
+
+
+def flag_danger(flagged: DangerFlagged) -> tuple[Event, ...]:
+    """Raises Refused where nobody says what is needed."""
+    if not flagged.needs:
+        raise Refused("say what is needed", field="needs")
+    return (flagged,)
 
 
 def consider(considered: ReferralConsidered) -> tuple[Event, ...]:

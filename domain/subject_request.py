@@ -6,11 +6,13 @@ regime. Nobody learns who told us, nor what is another person's.
 
 from calendar import monthrange
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from domain.codes import AskedBack
 from domain.envelope import Event, Stored
+from domain.forms.intervals import LONDON
 from domain.values import Refused
 
 Decision = Literal["give", "redact", "withhold"]
@@ -56,6 +58,27 @@ class RequestExtended(Event, frozen=True):
     stored: ClassVar = Stored("request.extended", "access", "subject", ("reason",))
     due: datetime
     reason: str
+
+
+class SubjectAsked(Event, frozen=True):
+    """The subject was asked who they are, or what they mean: until they answer, the clock stands
+    still. `on` is the day on which they were asked."""
+
+    stored: ClassVar = Stored("request.subject_asked", "access", "subject", ("words",))
+    what: AskedBack
+    words: str
+    on: date
+
+
+class SubjectAnswered(Event, frozen=True):
+    """The subject answered on this day. `due` is when the request is to be answered now; None while
+    they are still asked something else."""
+
+    stored: ClassVar = Stored("request.subject_answered", "access", "subject", ("words",))
+    what: AskedBack
+    on: date
+    due: datetime | None = None
+    words: str | None = None
 
 
 class RequestPartAsked(Event, frozen=True):
@@ -115,6 +138,8 @@ class StatementAdded(Event, frozen=True):
 EVENTS = (
     AccessRequested,
     RequestExtended,
+    SubjectAsked,
+    SubjectAnswered,
     RequestPartAsked,
     RequestPartAnswered,
     RequestItemDecided,
@@ -127,7 +152,8 @@ EVENTS = (
 @dataclass(frozen=True)
 class Request:
     """What decisions need to know of one request. `parts` are the teams that were asked, and
-    whether they have answered; `sent` is what an answer in part told already."""
+    whether they have answered; `sent` is what an answer in part told already. `asking` is what the
+    subject is asked and since which day, `uncounted` the days on which the clock stood still."""
 
     subject: UUID | None = None
     received: datetime | None = None
@@ -136,6 +162,13 @@ class Request:
     decided: dict[UUID, RequestItemDecided] = field(default_factory=dict)
     parts: dict[str, bool] = field(default_factory=dict)
     sent: frozenset[UUID] = frozenset()
+    extended: bool = False
+    asking: dict[AskedBack, date] = field(default_factory=dict)
+    uncounted: frozenset[date] = frozenset()
+
+    def late(self, now: datetime) -> bool:
+        """Whether its day is past; never while the clock stands still."""
+        return not self.asking and self.due is not None and now > self.due
 
     @property
     def waiting(self) -> frozenset[str]:
@@ -148,7 +181,14 @@ def evolve(state: Request, event: Event) -> Request:
         case AccessRequested():
             return Request(event.subject, event.received, event.due)
         case RequestExtended():
-            return replace(state, due=event.due)
+            return replace(state, due=event.due, extended=True)
+        case SubjectAsked():
+            return replace(state, asking=state.asking | {event.what: event.on})
+        case SubjectAnswered():
+            since = state.asking.get(event.what, event.on)
+            left = {what: day for what, day in state.asking.items() if what != event.what}
+            days = state.uncounted | _days(since, event.on)
+            return replace(state, asking=left, uncounted=days, due=event.due or state.due)
         case RequestPartAsked():
             return replace(state, parts=state.parts | {event.team: False})
         case RequestPartAnswered():
@@ -170,6 +210,18 @@ def months_after(start: datetime, months: int) -> datetime:
     return start.replace(year=year, month=month, day=min(start.day, monthrange(year, month)[1]))
 
 
+def _days(first: date, last: date) -> frozenset[date]:
+    """These days and all between them."""
+    return frozenset(first + timedelta(days=one) for one in range((last - first).days + 1))
+
+
+def _due(state: Request, *, extended: bool, uncounted: frozenset[date]) -> datetime:
+    """One month from receipt, or three, and as many days more as did not count."""
+    assert state.received  # noqa: S101 (it stands)
+    months = MONTHS + FURTHER if extended else MONTHS
+    return months_after(state.received, months) + timedelta(days=len(uncounted))
+
+
 def receive(state: Request, subject: UUID, requester: str, received: datetime) -> tuple[Event, ...]:
     if state.subject is not None:
         raise Refused("this request was received already")
@@ -186,16 +238,69 @@ def standing(state: Request) -> Request:
     return state
 
 
-def extend(state: Request, reason: str) -> tuple[Event, ...]:
-    """Two further months, once, with the reason that the subject is told."""
+def extend(state: Request, reason: str, now: datetime) -> tuple[Event, ...]:
+    """Two further months, once, with the reason that the subject is told before the first month is
+    over (DPA 2018 s.54(3B), UK GDPR art.12A). Raises Refused for one that is late."""
     standing(state)
-    assert state.received  # noqa: S101 (it stands)
-    due = months_after(state.received, MONTHS + FURTHER)
-    if state.due == due:
+    if state.extended:
         raise Refused("this request was extended already")
     if not reason.strip():
         raise Refused("an extension needs the reason that the subject is told")
-    return (RequestExtended(due, reason),)
+    if state.late(now):
+        raise Refused("its day is past: the subject is told of an extension before that. Answer it")
+    return (RequestExtended(_due(state, extended=True, uncounted=state.uncounted), reason),)
+
+
+def ask_subject(
+    state: Request, what: AskedBack, words: str, on: date | None, now: datetime
+) -> tuple[Event, ...]:
+    """Ask the subject who they are, or what they mean; the clock stands still until they answer.
+    Only what is reasonably needed is asked (DPA 2018 s.52(4), s.54(3C)).
+
+    Raises Refused without what was asked, for what is asked already, and for a day before the
+    request came or still to come.
+    """
+    standing(state)
+    if not words.strip():
+        raise Refused("say what they are asked", field="words")
+    if what in state.asking:
+        raise Refused(f"they are asked for {what} already: it stands still until they answer")
+    return (SubjectAsked(what, words, _within(state, on, now)),)
+
+
+def subject_answered(
+    state: Request, what: AskedBack, words: str | None, on: date | None, now: datetime
+) -> tuple[Event, ...]:
+    """The subject answered: the days from the one on which they were asked to this one, both with
+    them, do not count (DPA 2018 s.54(3C)(b)). The law lets the month begin only with proof of who
+    they are (s.54(3)(b)): to count as for everything else is never later than that.
+
+    Raises Refused for what they were not asked, and for a day before that or still to come.
+    """
+    standing(state)
+    since = state.asking.get(what)
+    if since is None:
+        raise Refused(f"they are not asked for {what}")
+    day = _within(state, on, now)
+    if day < since:
+        raise Refused(f"they were asked on {since:%d %B %Y}: they answered after that", field="on")
+    if state.asking.keys() - {what}:
+        return (SubjectAnswered(what, day, None, words),)
+    uncounted = state.uncounted | _days(since, day)
+    due = _due(state, extended=state.extended, uncounted=uncounted)
+    return (SubjectAnswered(what, day, due, words),)
+
+
+def _within(state: Request, on: date | None, now: datetime) -> date:
+    """The day, today where none is said. Raises Refused for one outside of the request's time."""
+    today = now.astimezone(LONDON).date()
+    assert state.received  # noqa: S101 (it stands)
+    came = state.received.astimezone(LONDON).date()
+    if on is not None and not came <= on <= today:
+        raise Refused(
+            f"it was between {came:%d %B %Y}, when the request came, and today", field="on"
+        )
+    return on or today
 
 
 def decide_item(state: Request, decided: RequestItemDecided) -> tuple[Event, ...]:

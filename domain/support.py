@@ -32,7 +32,8 @@ ENDS_AT: dict[Channel, frozenset[EntityKind]] = {
 
 
 class ContactMade(Event, frozen=True):
-    """A worker was in contact with a family: of which kind, how, with whom, how long."""
+    """A worker was in contact with a family: of which kind, how, with whom, how long, and how many
+    minutes they travelled for it."""
 
     stored: ClassVar = Stored("support.contact_made", "evidence", "record", ("words",))
     case: UUID
@@ -42,6 +43,7 @@ class ContactMade(Event, frozen=True):
     happened: datetime | None = None
     minutes: int | None = None
     words: str | None = None
+    travel: int | None = None
 
 
 class WayChecked(Event, frozen=True):
@@ -102,6 +104,8 @@ def make_contact(
     kept, with that mark. Nobody tells a worker who makes a way unsafe."""
     if contact.minutes is not None and contact.minutes < 0:
         raise Refused("a contact cannot last less than no time", field="minutes")
+    if contact.travel is not None and contact.travel < 0:
+        raise Refused("a way there cannot last less than no time", field="travel")
     return sent(contact, way, done=done, safe=safe)
 
 

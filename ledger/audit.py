@@ -92,7 +92,9 @@ class Report:
     succeeded: str | None = None
     """The origin under which the record goes on: nothing is recorded here any more."""
     gone: bool = False
-    """There is no such log: neither its file nor its tables."""
+    """Its records cannot be read: its file is gone, or a table that they stand in."""
+    lacks: Sequence[str] = ()
+    """The tables that are gone."""
     tiles: Tiles | None = None
     """Whether the tiles are the log's own; None if there are none. Nothing rests on them."""
 

@@ -4,7 +4,8 @@ The text is C2SP tlog-checkpoint (origin, size, root), with two extension lines:
 root of the map of heads (heads.py); `keys`, how often the log's data keys were moved, and the root
 of the key table (key_seal.py), which is left out while they are moved. Anybody who reads the log
 can compute both as well. It is signed as
-a C2SP signed note with Ed25519 (signature type 1); one bad signature of a known key refuses a note.
+a C2SP signed note with Ed25519 (signature type 1); one bad signature of a known key refuses a note,
+and so does a line in any other than its one right form, whoever signed it.
 A verifier key is written `name+hash+key`, as signed notes have it; the name of
 a log's key is its origin. Witnesses add their lines as C2SP tlog-cosignature has it
 (`cosignature/v1`, type 4, with the second at which they signed).
@@ -25,6 +26,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 _ED25519 = b"\1"
 WITNESS = b"\4"
 _MARK = "\N{EM DASH} "
+_LEAST = 5
+"""Bytes of a signature, with the four that say of which key it is."""
+_LINE = re.compile(
+    f"{_MARK}([^+\\t-\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+) "
+    "((?:[A-Za-z0-9+/]{4})+|(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=))"
+)
 _HEADS = "heads "
 _KEYS = re.compile(r"keys (0|[1-9][0-9]{0,18}) ([A-Za-z0-9+/=]+)")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
@@ -128,6 +135,7 @@ def parse(note: str) -> Checkpoint:
         raise BadCheckpoint("it holds a control character")
     if found.text() != text + "\n" or found.size < 0 or not sound or not signatures:
         raise BadCheckpoint("it is no checkpoint in its one right form")
+    signature_lines(note)
     return found
 
 
@@ -198,15 +206,27 @@ def _check(key: VerifierKey, message: bytes, signature: bytes) -> None:
         raise WrongKey(f"the signature of {key.name} is not of this text") from None
 
 
+def signature_lines(note: str) -> list[tuple[str, bytes]]:
+    """Each line below a note's text: a name, and what is signed under it with the four bytes that
+    tell keys apart, whoever knows the key. Raises BadCheckpoint where a line has another form than
+    the one of a signed note."""
+    _, _, signatures = note.partition("\n\n")
+    found = []
+    *lines, last = signatures.split("\n")
+    for line in lines:
+        told = _LINE.fullmatch(line)
+        raw = b64decode(told[2]) if told else b""
+        if told is None or len(raw) < _LEAST or b64encode(raw).decode() != told[2]:
+            raise BadCheckpoint("a line below it is no signature in its one right form")
+        found.append((told[1], raw))
+    if last:
+        raise BadCheckpoint("its last line does not end")
+    return found
+
+
 def _signatures(note: str, keys: Sequence[VerifierKey]) -> Iterator[tuple[VerifierKey, bytes]]:
     """The signatures that claim to be of one of the keys, without the four bytes that say so."""
-    _, _, signatures = note.partition("\n\n")
-    for line in signatures.split("\n"):
-        name, _, encoded = line.removeprefix(_MARK).rpartition(" ")
-        try:
-            raw = b64decode(encoded, validate=True)
-        except ValueError:
-            continue
+    for name, raw in signature_lines(note):
         for key in keys:
-            if line.startswith(_MARK) and key.name == name and key.hash == raw[:4]:
+            if key.name == name and key.hash == raw[:4]:
                 yield key, raw[4:]

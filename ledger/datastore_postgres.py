@@ -35,7 +35,8 @@ _PLAINLY: dict[type[psycopg.Error], str] = {
     psycopg.errors.ReadOnlySqlTransaction: "is read-only: is this a standby server?",
     psycopg.errors.InsufficientPrivilege: "may not be used by this database user",
     psycopg.errors.UndefinedTable: f"does not exist; {NOT_THERE}",
-    psycopg.errors.UndefinedFunction: f"does not exist; {NOT_THERE}",
+    psycopg.errors.UndefinedFunction: "lacks a function that this release asks: run "
+    "`continuum init` once as the owner of the store, then go on (docs/upgrading.md)",
     psycopg.errors.InvalidSchemaName: f"does not exist; {NOT_THERE}",
 }
 

@@ -4,7 +4,7 @@ Keys may be moved while it is read. So what the log says of that is asked first,
 behind it, and both once more where they do not fit.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from uuid import UUID
 
 from ledger.audit import Report
@@ -12,6 +12,7 @@ from ledger.examine import KEPT
 from ledger.key_seal import KeyFacts, Sealed, judge
 from ledger.key_table import KeyRow, KeyTable
 from ledger.keystore import KeyStore
+from ledger.mapper import sealed_under
 from ledger.recorder import LogRecorder
 
 _TRIES = 3
@@ -63,24 +64,51 @@ def open_all(records: LogRecorder, report: Report, store: KeyStore) -> None:
     """Adds a finding for each live key of a log that the key store does not open. Raises
     LogUnavailable."""
     uses = report.collected.key_uses() if report.collected else {}
-    for row in _closed(records.keys, store):
+    table = records.keys
+    for row in _closed(table, store, {one.stream for one in table.seals().keys}):
         seq, _ = uses.get(row.key_id, (None, b""))
         where = f"stream {UUID(bytes=row.stream)}, key {row.number}"
         report.add("edited", f"the {row.family} key of its words does not open ({where})", seq)
         report.integrity = "broken"
 
 
-def _closed(table: KeyTable, store: KeyStore) -> Iterator[KeyRow]:
-    streams = sorted({one.stream for one in table.seals().keys if one.sealed is not None})
-    for at in range(0, len(streams), _PAGE):
-        groups: dict[tuple[str, int], list[KeyRow]] = {}
-        for row in table.select(streams[at : at + _PAGE]):
-            if row.wrapped is not None:
-                groups.setdefault((row.family, row.epoch), []).append(row)
-        for (family, epoch), rows in groups.items():
-            if epoch not in store.epochs(family):
-                yield from rows
-                continue
-            bound = [(row.context, row.wrapped or b"") for row in rows]
-            opened = store.unwrap(family, epoch, bound)
-            yield from (row for row, key in zip(rows, opened, strict=True) if key is None)
+def unopened(table: KeyTable, store: KeyStore, streams: Collection[bytes]) -> set[bytes]:
+    """Those of the streams of which the key store does not open a live key, or of which a record
+    names a key that the table does not have. Whether a key that opens is the one that was signed is
+    for `hold_keys` to say. Raises LogUnavailable, KeyFault."""
+    found = {row.stream for row in _closed(table, store, streams)}
+    for some in _pages(streams):
+        there = {(row.stream, row.key_id) for row in table.select(some)}
+        for record in table.records(some):
+            key = sealed_under(record.state)
+            if key is not None and (record.stream, key) not in there:
+                found.add(record.stream)
+    return found
+
+
+def _closed(table: KeyTable, store: KeyStore, streams: Collection[bytes]) -> Iterator[KeyRow]:
+    """The live keys that do not open. One that was moved since it was read is read once more."""
+    for some in _pages(streams):
+        if shut := _shut(table, store, some):
+            store.refresh()
+            yield from _shut(table, store, sorted({row.stream for row in shut}))
+
+
+def _shut(table: KeyTable, store: KeyStore, streams: Collection[bytes]) -> list[KeyRow]:
+    groups: dict[tuple[str, int], list[KeyRow]] = {}
+    for row in table.select(streams):
+        if row.wrapped is not None:
+            groups.setdefault((row.family, row.epoch), []).append(row)
+    shut: list[KeyRow] = []
+    for (family, epoch), rows in groups.items():
+        if epoch not in store.epochs(family):
+            shut += rows
+            continue
+        opened = store.unwrap(family, epoch, [(row.context, row.wrapped or b"") for row in rows])
+        shut += (row for row, key in zip(rows, opened, strict=True) if key is None)
+    return shut
+
+
+def _pages(streams: Collection[bytes]) -> Iterator[list[bytes]]:
+    whole = sorted(streams)
+    return (whole[at : at + _PAGE] for at in range(0, len(whole), _PAGE))

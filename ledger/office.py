@@ -41,7 +41,7 @@ from ledger.mapper import EventMapper, Unreadable
 from ledger.merkle import EMPTY, Peaks, leaf_hash
 from ledger.pack import Trail, draft, finish
 from ledger.receipt import Receipt
-from ledger.recorder import LogRecorder
+from ledger.recorder import RECORDS, TABLES, LogRecorder
 from ledger.tiles import Tiles, tiles_of
 from ledger.verify import Proof
 
@@ -57,7 +57,8 @@ class Office:
     evidence log says of another one. `patience` is how long a record may wait for its signature
     before the signer counts as stopped; `key_facts` tells what the evidence log says of data keys,
     and without it key tables are not held against what was signed of them; `changes` tells what it
-    says of the signer's keys, `origins` what it says of those that the logs had before."""
+    says of the signer's keys, `origins` what it says of those that the logs had before. `traces`
+    name what of a store lies beside its logs: where there is any, there was a store."""
 
     records: Mapping[LogName, LogRecorder]
     public: Path
@@ -68,6 +69,7 @@ class Office:
     key_facts: Callable[["Office"], KeyFacts] | None = None
     changes: Callable[["Office", LogName], Sequence[str]] | None = None
     origins: Callable[["Office"], Origins] | None = None
+    traces: Sequence[str] = ()
 
     def told(
         self,
@@ -113,12 +115,15 @@ class Office:
         logs = logs or tuple(self.records)
         reports = [self._verify(log, pinned, kept, given, state) for log in logs]
         gone = {report.log for report in reports if report.gone}
-        if gone == set(self.records):
-            raise LogUnavailable("There is no log of a store here: make one with continuum init.")
+        told = policy_file or copies or receipts or state or self.traces
+        if not told and all(len(one.absent()) == len(TABLES) for one in self.records.values()):
+            raise LogUnavailable(
+                f"There is no log of a store in {self.place}: say where the store is with --store."
+            )
         if self.explain and "evidence" not in gone:
             explained = self.explain(self)
             for report in reports:
-                if report.gone:
+                if report.gone or report.lacks:
                     continue
                 lost = lost_words(self.records[report.log], report.log, explained)
                 for finding in lost:
@@ -126,12 +131,12 @@ class Office:
                     report.completeness = "broken"
         if self.key_facts and "evidence" not in gone:
             for report in reports:
-                if not report.gone:
+                if not (report.gone or report.lacks):
                     hold_keys(self.records[report.log], report, partial(self.key_facts, self))
         if self.origins and "evidence" not in gone:
             self._tell_origins(reports, self.origins(self))
         for report in reports:
-            if opening and not report.gone:
+            if opening and not (report.gone or report.lacks):
                 open_all(self.records[report.log], report, opening)
         self._doubt_the_late(reports)
         for report in reports:
@@ -233,10 +238,13 @@ class Office:
             notes.append(("the stamped checkpoint", read_file(stamped)))
         mine = [one for one in given if one.log == log]
         held = Evidence(pinned.get(log), notes, mine, expected)
-        try:
-            report = audit(self.records[log], log, held, self.place, self.anchors(log))
-        except LogMissing:
-            return _gone(log, held)
+        absent = self.records[log].absent()
+        if RECORDS & {*absent}:
+            return _gone(log, held, absent)
+        report = audit(self.records[log], log, held, self.place, self.anchors(log))
+        if absent:
+            report.lacks, report.completeness = absent, "broken"
+            report.add("missing", _lacking(absent))
         report.tiles = self._tiles(log, report)
         return report
 
@@ -474,10 +482,16 @@ def _receipt(path: Path) -> Receipt:
         raise Unprovable(f"{path} is no receipt: {error}") from None
 
 
-def _gone(log: LogName, held: Evidence) -> Report:
-    """The report on a log of which there is nothing."""
-    report = Report(log, gone=True, completeness="broken")
+def _gone(log: LogName, held: Evidence, absent: Sequence[str]) -> Report:
+    """The report on a log of which there is nothing, or too little to read its records."""
+    report = Report(log, gone=True, lacks=absent, completeness="broken")
     signed = [parse(note).size for _, note in held.notes]
     said = f", and a checkpoint signs {max(signed)} records" if signed else ""
-    report.add("missing", f"the whole log is gone: neither its file nor its tables are there{said}")
+    whole = "the whole log is gone: neither its file nor its tables are there"
+    report.add("missing", (whole if len(absent) == len(TABLES) else _lacking(absent)) + said)
     return report
+
+
+def _lacking(absent: Sequence[str]) -> str:
+    names = ", ".join(absent)
+    return f"{'a table' if len(absent) == 1 else 'tables'} of the log went: {names}"

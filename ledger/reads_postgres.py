@@ -31,6 +31,7 @@ READS: Mapping[str, tuple[str, str]] = {
     "records": ("uuid[]", "uuid, bytea, uuid, bytea"),
     "older": ("text, int4, uuid, int4, int8", _KEY),
     "destroyed": ("", "uuid, bytea"),
+    "destructions": ("", "uuid, bytea, int8"),
     "keyless": ("int8", "int8, uuid, int8"),
     "count": ("", "text, int8, int8"),
     "seals": ("", _KEY),

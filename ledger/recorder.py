@@ -21,6 +21,10 @@ from ledger.leaf import SealedRow
 _PAGE = 1000
 NO_EPOCHS: Mapping[str, int] = MappingProxyType({})
 
+TABLES = ("head", "origin", "events", "commands", "unique", "keys", "epochs")
+"""What a log stands in, after its name. Of what is not examined without them, its records:"""
+RECORDS = frozenset({"head", "origin", "events", "commands"})
+
 UNSEALED = (
     "The {log} log was made before words were sealed, and none is half sealed; make a new store "
     "with `continuum init` and import into it."
@@ -48,6 +52,10 @@ class LogRecorder(ApplicationRecorder, ABC):
         these epochs of their families. Raises `LogUnavailable` for a log
         that was made before words were sealed: none is half sealed.
         """
+
+    @abstractmethod
+    def absent(self) -> list[str]:
+        """Those of `TABLES` that are not there: all of them where the log's file is gone."""
 
     @abstractmethod
     def insert_batch(self, batch: Batch) -> Place | None:

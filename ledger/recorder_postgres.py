@@ -14,7 +14,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg.sql import SQL, Identifier
 
 from domain.envelope import Conflict, IntegrityFailure, LogName, LogUnavailable, UniqueTaken
-from ledger import form
+from ledger import form, recorder
 from ledger.arrays import bigints, byteas, integers, texts, uuids
 from ledger.batch import Batch, KnownCommand, Place, RawRow, to_micros
 from ledger.datastore_postgres import LogDatastore
@@ -39,6 +39,8 @@ _ROW = (
 )
 
 _NOW = b"SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+
+_ABSENT = "SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(name) IS NULL"
 
 _SQL = {
     "append": "SELECT first_seq, first_recorded FROM {schema}.append_sealed"
@@ -131,6 +133,12 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             raise LogUnavailable(
                 f"The {self.log} log was made {'synthetic' if synthetic else 'live'} and stays so."
             )
+
+    def absent(self) -> list[str]:
+        with self._cursor() as c:
+            names = [f"{self.log}.{self.log}_{table}" for table in recorder.TABLES]
+            gone = {name for (name,) in c.execute(_ABSENT, (names,)).fetchall()}
+        return [table for table, name in zip(recorder.TABLES, names, strict=True) if name in gone]
 
     def insert_batch(self, batch: Batch) -> Place | None:
         arguments = (

@@ -19,9 +19,10 @@ from domain.envelope import Conflict, IntegrityFailure, LogName, LogUnavailable,
 from ledger import form
 from ledger.batch import Batch, KnownCommand, Place, RawRow, to_micros
 from ledger.datastore_sqlite import LOCK_TIMEOUT, LogDatastore, begin, insist
-from ledger.key_table_sqlite import TABLES, SQLiteKeyTable
+from ledger.key_table_sqlite import TABLES as KEY_TABLES
+from ledger.key_table_sqlite import SQLiteKeyTable
 from ledger.leaf import SealedRow, as_rows, leaves, make_origin, prefix
-from ledger.recorder import NO_EPOCHS, UNSEALED, LogRecorder
+from ledger.recorder import NO_EPOCHS, TABLES, UNSEALED, LogRecorder
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS {log}_head (
@@ -57,6 +58,8 @@ CREATE TABLE IF NOT EXISTS {log}_unique (
     stream BLOB NOT NULL CHECK (length(stream) = 16)
 ) STRICT, WITHOUT ROWID;
 """
+
+_THERE = "SELECT name FROM sqlite_schema WHERE type = 'table'"
 
 _ROW = (
     "seq, originator_id, originator_version, topic, state, recorded / 1e6, command_id, "
@@ -107,7 +110,7 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
         super().__init__(datastore, events_table_name=f"{log}_events")
 
     def construct_create_table_statements(self) -> list[str]:
-        return [s for s in (_TABLES + TABLES).format(log=self.log).split(";") if s.strip()]
+        return [s for s in (_TABLES + KEY_TABLES).format(log=self.log).split(";") if s.strip()]
 
     @property
     def keys(self) -> SQLiteKeyTable:
@@ -138,6 +141,13 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
         if not fits:
             with self.datastore.cursor(write=True) as c:
                 form.bring_file_up(c, logs)
+
+    def absent(self) -> list[str]:
+        if not self.datastore.path.exists():
+            return list(TABLES)
+        with self.datastore.cursor() as c:
+            there = {name for (name,) in c.execute(_THERE)}
+        return [table for table in TABLES if f"{self.log}_{table}" not in there]
 
     def insert_batch(self, batch: Batch) -> Place | None:
         with self.datastore.cursor(write=True) as c:

@@ -17,7 +17,7 @@ from ledger.files import NOT_THERE, closed_directory, closed_file
 from ledger.keystore import FAMILIES, KeyStore, newest
 from ledger.log import Log
 from ledger.mapper import STATE_CAP, Converter, EventMapper
-from ledger.recorder import LogRecorder
+from ledger.recorder import TABLES, LogRecorder
 from ledger.recorder_sqlite import SQLiteLogRecorder
 from ledger.ring import Ring
 
@@ -124,8 +124,8 @@ def open_postgres(
 def open_records(store: str | Path) -> dict[LogName, LogRecorder]:
     """All four logs as records, to be examined and not to be written.
 
-    `store` is a directory or the URL of a PostgreSQL database, on which SELECT is enough. Raises
-    `LogUnavailable` for a directory without logs.
+    `store` is a directory or the URL of a PostgreSQL database, on which SELECT is enough. Nothing
+    is opened before it is needed: a log that is not there is found then.
     """
     if isinstance(store, str):
         from ledger import datastore_postgres
@@ -139,12 +139,60 @@ def open_records(store: str | Path) -> dict[LogName, LogRecorder]:
         }
     records: dict[LogName, LogRecorder] = {}
     for name, file in FILES.items():
-        path = store / file
-        if not any((store / one).is_file() for one in FILES.values()):
-            raise LogUnavailable(f"There is no log at {path}; say where the store is with --store.")
-        data = datastore_sqlite.LogDatastore(path, read_only=True)
+        data = datastore_sqlite.LogDatastore(store / file, read_only=True)
         records[name] = SQLiteLogRecorder(data, name, _no_clock)
     return records
+
+
+_LEFT = ("checkpoints/*", "originals/*", "credentials.db", "views*")
+"""What a store that was used leaves beside its logs and keys."""
+
+
+def remains(store: str | Path, home: Path) -> list[str]:
+    """What of a used store lies beside its logs and keys: the names of its parts."""
+    places = {home} if isinstance(store, str) else {home, store}
+    return [
+        one.removesuffix("/*").rstrip("*")
+        for one in _LEFT
+        if any(next(place.glob(one), None) for place in places)
+    ]
+
+
+def refuse_beside(store: str | Path, home: Path) -> None:
+    """Raises LogMissing where a log is to be made, or a table of one, beside what is left of a
+    store: that would hide that it is gone. What an interrupted `init` left is no such thing: a
+    log's tables are made all at once, and all before the first record."""
+    records = open_records(store)
+    try:
+        absent = {log: gone for log, one in records.items() if (gone := one.absent())}
+        if not absent:
+            return
+        parts = [log for log, gone in absent.items() if len(gone) < len(TABLES)]
+        used = [log for log in records if log not in absent and records[log].head()[0] > 0]
+    finally:
+        for one in records.values():
+            one.close()
+    if found := [*(f"the {log} log" for log in (*parts, *used)), *remains(store, home)]:
+        raise LogMissing(
+            f"Nothing was made. This store lacks {_lacks(absent)}, and {_and(found)} "
+            f"{'is' if len(found) == 1 else 'are'} still here. Change nothing, run continuum "
+            "verify and tell the auditor; continuum restore brings a store back. For a new one "
+            "name another place with --store and --home."
+        )
+
+
+def _lacks(absent: Mapping[LogName, Sequence[str]]) -> str:
+    return _and(
+        [
+            f"the {log} log" if len(gone) == len(TABLES) else f"{_and(gone)} of the {log} log"
+            for log, gone in absent.items()
+        ]
+    )
+
+
+def _and(names: Sequence[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _no_clock() -> datetime:

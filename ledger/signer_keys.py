@@ -22,7 +22,7 @@ from typing import Literal, Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ledger.checkpoint import VerifierKey, WrongKey, signers_of
+from ledger.checkpoint import VerifierKey, WrongKey, signature_lines, signers_of
 
 FORMAT = "continuum-key/1"
 ALWAYS = 2**63 - 1
@@ -56,6 +56,7 @@ class Change:
         found = _ACT.fullmatch(act) if said == FORMAT else None
         if found is None:
             raise ValueError("it is no note of a signer's key")
+        signature_lines(note)
         kind: Act = "succeeded" if found[1] == "succeeded" else "revoked"
         return cls(origin, kind, int(found[2]), VerifierKey.parse(key))
 

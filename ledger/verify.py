@@ -433,7 +433,9 @@ def words_of(record: Record, state: bytes) -> str | None:
     if kind == 2:
         if opens is None:
             return None
-        _, _, _, commitment = _SEALED.unpack_from(body)
+        version, _, _, commitment = _SEALED.unpack_from(body)
+        if version != 1:
+            raise DoesNotHold("its words are not sealed as this file knows it")
         own = _hex(opens, 32)
         key = hmac.digest(own, _INFO + b"\x01", "sha256")
         if hmac.digest(own, key + _INFO + b"\x02", "sha256") != commitment:
@@ -583,6 +585,10 @@ def _hash(told: str) -> bytes:
     return found
 
 
+SPACES = r"\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+"""What is white in Unicode: no name of a key holds any of it."""
+
+
 def _bytes(told: str) -> bytes:
     """What base64 stands for, in its one right form. Raises BadInput."""
     found = base64.b64decode(told, validate=True)
@@ -591,10 +597,25 @@ def _bytes(told: str) -> bytes:
     return found
 
 
+def _signatures(note: str) -> list[tuple[str, bytes]]:
+    """The lines below a note's text: who signed, and what, the first four bytes telling with which
+    key. Raises BadInput for a line that has not the one right form, whoever signed it."""
+    *lines, last = note.partition("\n\n")[2].split("\n")
+    if last:
+        raise BadInput("the last line of a checkpoint does not end")
+    found = []
+    for line in lines:
+        told = re.fullmatch(f"\N{EM DASH} ([^+{SPACES}]+) ([A-Za-z0-9+/]+={{0,2}})", line)
+        if told is None or len(raw := _bytes(told[2])) < 5:
+            raise BadInput("a line below a checkpoint is no signature")
+        found.append((told[1], raw))
+    return found
+
+
 def _signers(note: str, keys: list[str], kind: int) -> dict[str, int]:
     """Whose keys signed a note: of a log (kind 1), or of witnesses (4), who sign a time as well:
     the first second that each of them told."""
-    text, _, signatures = note.partition("\n\n")
+    text, lines = note.partition("\n\n")[0], _signatures(note)
     found = dict[str, int]()
     for pinned in keys:
         name, told, body = pinned.split("+", 2)
@@ -602,12 +623,9 @@ def _signers(note: str, keys: list[str], kind: int) -> dict[str, int]:
         key_hash = hashlib.sha256(name.encode() + b"\n" + key).digest()[:4]
         if key[0] != kind or key_hash.hex() != told:
             raise BadInput(f"the policy's key {pinned!r} is damaged or of another kind")
-        for line in signatures.split("\n"):
-            if not line.startswith(f"\N{EM DASH} {name} "):
+        for signer, raw in lines:
+            if signer != name or raw[:4] != key_hash:
                 continue
-            raw = _bytes(line.rpartition(" ")[2])
-            if raw[:4] != key_hash:
-                continue  # of another key by this name
             message, signature, second = f"{text}\n", raw[4:], 0
             if kind == 4:
                 second, signature = int.from_bytes(raw[4:12], "big"), raw[12:]

@@ -62,7 +62,7 @@ def alerts(db: Db, reader: Reader, case: UUID | None = None) -> list[Alert]:
     ones first, then newest."""
     looking = _Looking(db, reader, case)
     found = [*looking.placements(), *looking.homes()]
-    found += [*looking.arrests(), *looking.contacts()]
+    found += [*looking.arrests(), *looking.contacts(), *looking.dangers()]
     once: dict[UUID, Alert] = {}
     for one in sorted(found, key=lambda each: each.since):
         once.setdefault(one.id, one)
@@ -140,6 +140,7 @@ class _Looking:
         children |= {self.all.lead(one) for one in homes}
         found = {row.case for row in compartments.placements(self.db, self.reader)}
         found |= protection.cases_reached(self.db, self.reader)
+        found |= {row.case for row in protection.dangers(self.db, self.reader)}
         return cases.children_among(self.db, self.reader, self.all.members(children), found)
 
     def _ties(self, ones: Collection[UUID]) -> dict[UUID, list[tuple[UUID, LinkRow]]]:
@@ -307,6 +308,25 @@ class _Looking:
                 known_to_child=False,
                 links=(),
                 since=made.recorded,
+            )
+
+    def dangers(self) -> Iterator[Alert]:
+        """Somebody of a family is in danger now: what that needs, and nothing of whom or why."""
+        for row in protection.dangers(self.db, self.reader):
+            if row.case not in self.cases:
+                continue
+            yield Alert(
+                id=alert_stream(row.case, "danger-now", row.flag),
+                kind="danger-now",
+                case=row.case,
+                child=self.child_of[row.case],
+                subject=None,
+                subject_label=f"needed: {', '.join(row.needs).replace('-', ' ')}",
+                via=None,
+                place=None,
+                known_to_child=False,
+                links=(),
+                since=row.recorded,
             )
 
     def former_ids(self, found: Iterable[Alert]) -> dict[UUID, UUID]:

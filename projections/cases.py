@@ -16,12 +16,15 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
+from domain.charging import ChargingDecided
 from domain.court import AccountTaken, BailSet, HearingSet, PleaEntered
 from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
 from domain.intelligence import ReportOpened
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.meeting import Decided
 from domain.missing import nights
+from domain.notice import NoticeBreached
 from domain.observation import ObservationRecorded, ObservationRefiled
 from domain.referral import (
     CaseClosed,
@@ -41,6 +44,7 @@ from domain.referral import (
 )
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader, Refused, Threshold
+from domain.verdict import AppealLodged, OrderMade
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, counted, rows
@@ -126,11 +130,24 @@ def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
         case ObservationRecorded() | ReportOpened() | EvidenceGathered() as event if event.case:
             batch.put(ActivityRow(event.case, one, at))
-        case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded() as event if (
-            event.case
-        ):
+        case (
+            ArrestMade()
+            | ChargeBrought()
+            | NoticeServed()
+            | NoticeBreached()
+            | ResultRecorded() as event
+        ) if event.case:
             batch.put(ActivityRow(event.case, one, at))
-        case HearingSet() | BailSet() | PleaEntered() | AccountTaken() as event:
+        case (
+            HearingSet()
+            | BailSet()
+            | PleaEntered()
+            | AccountTaken()
+            | ChargingDecided()
+            | OrderMade()
+            | AppealLodged()
+            | Decided() as event
+        ) if event.case:
             batch.put(ActivityRow(event.case, one, at))
         case ObservationRefiled() as event:
             batch.put(ActivityRow(event.case, one, at))
@@ -447,6 +464,19 @@ def _load(db: Db, reader: Reader) -> Iterator[Any]:
 
 def _most(found: Counter[str]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(found.items(), key=lambda one: (-one[1], one[0])))
+
+
+def families(db: Db, reader: Reader) -> dict[str, Counter[Threshold]]:
+    """How many open cases of each rating each worker has, and nothing else of them."""
+    c = CaseRow.table.c
+    found: dict[str, Counter[Threshold]] = {}
+    alike = (c.worker_child, c.worker_parents, c.threshold)
+    where = *_open(), scope.sees(reader, c.case)
+    select = sa.select(*alike, sa.func.count()).where(*where).group_by(*alike)
+    for of_child, of_parents, level, number in db.execute(select):
+        for worker in {of_child, of_parents} - {None, ""}:
+            found.setdefault(worker, Counter())[level] += number
+    return found
 
 
 def of_teams(db: Db) -> list[tuple[UUID, str]]:

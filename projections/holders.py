@@ -8,14 +8,18 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
+from domain.charging import ChargingDecided
 from domain.court import AccountTaken, BailSet, HearingSet, MeasureTold, PleaEntered
 from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
 from domain.intelligence import ItemGraded, ReportOpened
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.meeting import BoardKept, Decided, ItemAdded
+from domain.notice import NoticeBreached
 from domain.observation import ObservationRecorded, ObservationRefiled
 from domain.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
 from domain.values import Reader
+from domain.verdict import AppealLodged, OrderMade
 from projections.batch import Batch
 from projections.schema import Db, View, rows
 
@@ -69,12 +73,19 @@ def apply(fact: Recorded, batch: Batch) -> None:
             | ArrestMade()
             | ChargeBrought()
             | NoticeServed()
+            | NoticeBreached()
             | ResultRecorded()
             | HearingSet()
             | BailSet()
             | PleaEntered()
             | MeasureTold()
-            | AccountTaken() as event
+            | AccountTaken()
+            | ChargingDecided()
+            | OrderMade()
+            | AppealLodged()
+            | ItemAdded()
+            | Decided()
+            | BoardKept() as event
         ):
             if event.case:
                 batch.put(FiledRow(fact.stream, event.case))

@@ -21,13 +21,14 @@ from domain.justice import (
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
 from projections.batch import Batch
-from projections.schema import Db, View, rows
+from projections.schema import Db, View, causes, rows
 
 
 @rows("outcomes", key=("item",), index=(("person",), ("case",), ("what",)))
 @dataclass(frozen=True)
 class OutcomeRow:
-    """One outcome. `what` is "arrest", "charge", "notice" or the kind of a result; `months` is a
+    """One outcome. `what` is "arrest", "charge", "notice" or the kind of a result; `charge` is the
+    charge that led to a result, where it was told; `months` is a
     sentence's, None where it is not known; `deciders` is how many people are named as having
     decided; `basis`, `child`, `expires` and `care` are a notice's."""
 
@@ -46,15 +47,17 @@ class OutcomeRow:
     child: UUID | None = None
     expires: date | None = None
     care: CareStatus | None = None
+    offence: str | None = None
+    charge: UUID | None = None
     restricted: bool = False
 
 
 def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
         case ArrestMade() as event:
-            batch.put(_row(fact, "arrest", event))
+            batch.put(replace(_row(fact, "arrest", event), offence=event.offence))
         case ChargeBrought() as event:
-            batch.put(_row(fact, "charge", event))
+            batch.put(replace(_row(fact, "charge", event), offence=event.offence))
         case NoticeServed() as event:
             served = _row(fact, "notice", event)
             batch.put(replace(served, basis=event.basis, child=event.child, expires=event.expires))
@@ -69,11 +72,21 @@ def apply(fact: Recorded, batch: Batch) -> None:
                     months=event.sentence_months,
                     suspended=event.suspended,
                     deciders=len(names - {""}),
+                    charge=_charge(fact, batch),
                 )
             )
         case RestrictionPlaced() | RestrictionLifted() as event:
             if row := batch.get(OutcomeRow, event.item):
                 batch.put(replace(row, restricted=isinstance(event, RestrictionPlaced)))
+
+
+def _charge(fact: Recorded, batch: Batch) -> UUID | None:
+    """The charge that led to it, where one is told."""
+    for one in causes(fact):
+        row = batch.get(OutcomeRow, one)
+        if row and row.what == "charge":
+            return one
+    return None
 
 
 def _row(

@@ -13,9 +13,16 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
+from domain.codes import DangerNeed
 from domain.envelope import Recorded
 from domain.justice import ArrestMade
-from domain.protection import AlertAnswered, Answer, Considered, ReferralConsidered
+from domain.protection import (
+    AlertAnswered,
+    Answer,
+    Considered,
+    DangerFlagged,
+    ReferralConsidered,
+)
 from domain.support import WayChecked
 from domain.values import Reader
 from projections.batch import Batch
@@ -44,6 +51,18 @@ class WayRow:
     case: UUID
     channel: UUID | None
     unsafe: bool
+    recorded: datetime
+
+
+@rows("dangers", key=("flag",), index=(("case",),))
+@dataclass(frozen=True)
+class DangerRow:
+    """Somebody of a family was in danger, and what that needed."""
+
+    table: ClassVar[sa.Table]
+    flag: UUID
+    case: UUID
+    needs: tuple[DangerNeed, ...]
     recorded: datetime
 
 
@@ -80,6 +99,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case WayChecked() as event:
             unsafe = event.verdict == "unsafe"
             batch.put(WayRow(fact.stream, event.case, event.channel, unsafe, fact.recorded))
+        case DangerFlagged() as event:
+            batch.put(DangerRow(fact.stream, event.case, event.needs, fact.recorded))
         case AlertAnswered() as event:
             batch.put(AnswerRow(fact.stream, event.answer, fact.by, fact.recorded))
         case ReferralConsidered() as event:
@@ -92,9 +113,9 @@ def apply(fact: Recorded, batch: Batch) -> None:
 
 VIEW = View(
     "protection",
-    (ArrestRow, WayRow, AnswerRow, ConsideredRow),
+    (ArrestRow, WayRow, DangerRow, AnswerRow, ConsideredRow),
     apply,
-    moved_by=frozenset({ArrestMade, WayChecked, AlertAnswered, ReferralConsidered}),
+    moved_by=frozenset({ArrestMade, WayChecked, DangerFlagged, AlertAnswered, ReferralConsidered}),
 )
 
 
@@ -121,6 +142,12 @@ def cases_reached(db: Db, reader: Reader) -> set[UUID]:
     shared = sa.or_(c.unsafe, c.channel.is_not(None))
     select = sa.select(c.case).where(shared, scope.sees(reader, c.case)).distinct()
     return set(db.execute(select).scalars())
+
+
+def dangers(db: Db, reader: Reader) -> list[DangerRow]:
+    """Where somebody was in danger, oldest first."""
+    c = DangerRow.table.c
+    return [DangerRow(*row) for row in scope.read(db, reader, c.flag, [], (c.recorded, c.flag))]
 
 
 def answers(db: Db, reader: Reader, alerts: Collection[UUID]) -> dict[UUID, AnswerRow]:

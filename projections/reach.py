@@ -15,6 +15,8 @@ import sqlalchemy as sa
 
 from access.decide import Sort
 from access.labels import label
+from domain import supervision
+from domain.charging import ChargingDecided
 from domain.court import AccountTaken, BailSet, HearingSet, MeasureTold, PleaEntered, StepTaken
 from domain.entity import (
     AgeRecorded,
@@ -26,13 +28,18 @@ from domain.entity import (
     ThingRecorded,
 )
 from domain.envelope import Event, Recorded
+from domain.ethnicity import FamilyEthnicityTold
 from domain.evidence import EvidenceGathered
+from domain.exploitation import ModelAssessed
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.hold import HoldOrdered
 from domain.identity import IdentityJudged
 from domain.intelligence import ItemGraded, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
+from domain.meeting import BoardKept, Decided, ItemAdded, MeetingCalled
+from domain.member import AtRiskNamed, CareTold, EngagementTold, MemberNamed, RelationAssessed
+from domain.notice import NoticeBreached
 from domain.observation import (
     MentionConfirmed,
     NoValueAudited,
@@ -43,7 +50,10 @@ from domain.observation import (
     ObservationWithdrawn,
     SourceTransferred,
 )
-from domain.referral import CaseOpened
+from domain.parent import ParentRiskNoted
+from domain.protection import DangerFlagged
+from domain.referral import CaseOpened, WorkerAllocated
+from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten
 from domain.values import (
     CLEARED_CATEGORIES,
@@ -52,6 +62,8 @@ from domain.values import (
     HandlingCode,
     PoleCategory,
 )
+from domain.verdict import AppealLodged, OrderMade
+from domain.victim_request import InformationAsked
 from projections.batch import Batch
 from projections.schema import View, rows
 
@@ -146,7 +158,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _child(batch, fact, event)
         case EvidenceGathered():
             _enter(batch, fact, "evidence", case=event.case)
-        case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded():
+        case ArrestMade() | ChargeBrought() | NoticeServed() | NoticeBreached() | ResultRecorded():
             _enter(batch, fact, "outcome", case=event.case)
         case HoldOrdered():
             _enter(batch, fact, "hold")
@@ -155,7 +167,9 @@ def apply(fact: Recorded, batch: Batch) -> None:
 
 
 def _beside(batch: Batch, fact: Recorded) -> None:
-    """What the charity records of a family, and what a court does in its case."""
+    """What the charity records of a family, who belongs to it, what a court does in its case, who
+    asks what the charity holds of the child, and what a meeting says of them. Who is named in a
+    family is held by its case: all who work on it know them."""
     match fact.event:
         case (
             ContactMade()
@@ -164,11 +178,62 @@ def _beside(batch: Batch, fact: Recorded) -> None:
             | PromiseMade()
             | FamilyInvited()
             | FamilyAsked()
-            | StepTaken() as event
+            | StepTaken()
+            | RelationAssessed()
+            | FamilyEthnicityTold() as event
         ):
             _enter(batch, fact, "support", case=event.case)
-        case HearingSet() | BailSet() | PleaEntered() | MeasureTold() | AccountTaken() as event:
+        case ParentRiskNoted() as event:
+            _enter(batch, fact, "parent-risk", case=event.case)
+        case DangerFlagged() as event:
             _enter(batch, fact, "court", case=event.case)
+        case CareTold() | EngagementTold() | ModelAssessed() as event:
+            _enter(batch, fact, "member", case=event.case)
+        case MemberNamed() | AtRiskNamed() as event:
+            _enter(batch, fact, "member", case=event.case)
+            row = _first(batch, event.case)
+            if row and _first(batch, event.person):
+                _hold(batch, event.person, row.team, fact.by, event.case)
+        case (
+            HearingSet()
+            | BailSet()
+            | PleaEntered()
+            | MeasureTold()
+            | AccountTaken()
+            | ChargingDecided()
+            | OrderMade()
+            | AppealLodged() as event
+        ):
+            _enter(batch, fact, "court", case=event.case)
+        case InformationAsked() as event:
+            _enter(batch, fact, "request", case=event.case)
+        case MeetingCalled() as event:
+            batch.put(ReachRow(fact.stream, "meeting", event.team, fact.by))
+        case ItemAdded() | Decided() as event:
+            _at_meeting(batch, fact, event.meeting, event.case, event.about)
+        case WorkerAllocated() | SupervisionTold() as event:
+            _worker(batch, fact, event.worker)
+        case BoardKept() as event:
+            _at_meeting(batch, fact, event.meeting, event.case, None)
+
+
+def _worker(batch: Batch, fact: Recorded, worker: str) -> None:
+    """A worker's supervision is their own, and that of the teams for which they work."""
+    one, team = supervision.stream(worker), _team(batch, fact.stream) or fact.team
+    if _first(batch, one):
+        _hold(batch, one, team, worker)
+    else:
+        batch.put(ReachRow(one, "supervision", team, worker))
+
+
+def _at_meeting(
+    batch: Batch, fact: Recorded, meeting: UUID, case: UUID | None, about: UUID | None
+) -> None:
+    """What is said at a meeting is seen by those who see the family, the person or thing that it is
+    about, and by all who see the meeting where it is about none."""
+    team = _team(batch, case or meeting) or fact.team
+    sort: Sort = "decision" if case else "tasking" if about else "meeting"
+    batch.put(ReachRow(fact.stream, sort, team, fact.by, case=case, a=about, b=about))
 
 
 def _waits(batch: Batch, fact: Recorded) -> None:
@@ -370,11 +435,13 @@ MOVING: frozenset[type[Event]] = frozenset(
     {
         AgeRecorded,
         AliasAdded,
+        AtRiskNamed,
         CaseOpened,
         ClassificationEnded,
         ItemGraded,
         LinkAsserted,
         LinkRetracted,
+        MemberNamed,
         MentionConfirmed,
         NoValueAudited,
         ObservationAssessed,
@@ -388,4 +455,4 @@ MOVING: frozenset[type[Event]] = frozenset(
         ThingRecorded,
     }
 )
-VIEW = View("reach", (ReachRow,), apply, version=2, moved_by=MOVING)
+VIEW = View("reach", (ReachRow,), apply, version=3, moved_by=MOVING)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from access import scope
 from domain import erasure
+from domain.charging import ChargingDecided, ReviewTold
 from domain.court import (
     AccountTaken,
     BailEnded,
@@ -26,26 +27,55 @@ from domain.court import (
 from domain.entity import PersonNamed, PersonRecorded, ThingRecorded
 from domain.envelope import Event, Recorded
 from domain.erasure import ItemErased
+from domain.ethnicity import FamilyEthnicityTold
 from domain.evidence import (
     EvidenceExcluded,
     EvidenceGathered,
     EvidenceUndermined,
     EvidenceWithdrawn,
 )
+from domain.exploitation import ModelAssessed
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
 from domain.intelligence import ReportDisseminated, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
+from domain.meeting import (
+    BoardKept,
+    Decided,
+    ItemAdded,
+    MeetingCalled,
+    MeetingCalledOff,
+    MeetingHeld,
+    ResultTold,
+)
+from domain.member import (
+    AtRiskDecided,
+    AtRiskNamed,
+    CareTold,
+    EngagementTold,
+    MemberNamed,
+    RelationAssessed,
+)
+from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.observation import (
     ObservationAssessed,
     ObservationRecorded,
     ObservationRefiled,
     ObservationWithdrawn,
 )
+from domain.parent import ParentRiskEnded, ParentRiskNoted
+from domain.protection import DangerFlagged
 from domain.referral import CaseClosed, CaseOpened, CaseReopened
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.support import ContactMade, NoteWritten
 from domain.values import Reader
+from domain.verdict import AppealDecided, AppealLodged, OrderMade
+from domain.victim_request import (
+    InformationAsked,
+    InformationDecided,
+    InformationHandedOver,
+    RequestWithdrawn,
+)
 from projections.batch import Batch
 from projections.schema import Db, View, rows, to_micros
 
@@ -72,89 +102,106 @@ class ItemRow:
     restricted: bool = False
 
 
+#: What is entered in the register: as which kind of item, and in which state. A state is the code
+#: in the field of that name, or the word itself.
+ENTERED: dict[type[Event], tuple[str, str]] = {
+    ObservationRecorded: ("observation", "unassessed"),
+    ReportOpened: ("report", "open"),
+    ArrestMade: ("arrest", "made"),
+    ChargeBrought: ("charge", "brought"),
+    NoticeServed: ("notice", "served"),
+    ResultRecorded: ("result", "kind"),
+    HearingSet: ("hearing", "kind"),
+    BailSet: ("bail", "set"),
+    PleaEntered: ("plea", "plea"),
+    MeasureTold: ("special-measure", "state"),
+    InformationAsked: ("victim-request", "asked"),
+    AccountTaken: ("child-account", "taken"),
+    StepTaken: ("court-step", "state"),
+    ChargingDecided: ("charging-decision", "decision"),
+    OrderMade: ("court-order", "order"),
+    AppealLodged: ("appeal", "lodged"),
+    NoticeBreached: ("breach", "recorded"),
+    MeetingCalled: ("meeting", "called"),
+    ItemAdded: ("agenda-item", "added"),
+    Decided: ("decision", "open"),
+    BoardKept: ("board", "kept"),
+    MemberNamed: ("family-member", "tie"),
+    CareTold: ("family-care", "state"),
+    EngagementTold: ("family-engagement", "state"),
+    RelationAssessed: ("family-relation", "state"),
+    FamilyEthnicityTold: ("family-ethnicity", "told"),
+    ModelAssessed: ("exploitation", "assessed"),
+    ParentRiskNoted: ("parent-risk", "open"),
+    DangerFlagged: ("danger", "flagged"),
+    AtRiskNamed: ("at-risk", "open"),
+    ContactMade: ("support-contact", "kind"),
+    NoteWritten: ("support-note", "kind"),
+    FamilyTold: ("family-told", "became"),
+    PromiseMade: ("family-promise", "open"),
+    FamilyInvited: ("family-invitation", "came"),
+    FamilyAsked: ("family-asked", "answered"),
+}
+#: Into which state a later fact turns its item.
+TURNED: dict[type[Event], str] = {
+    ObservationAssessed: "assessed",
+    ObservationWithdrawn: "withdrawn",
+    ReportWithdrawn: "withdrawn",
+    ReportDisseminated: "disseminated",
+    LinkRetracted: "retracted",
+    PersonNamed: "known",
+    CaseClosed: "closed",
+    CaseReopened: "open",
+    EvidenceExcluded: "excluded",
+    EvidenceUndermined: "undermined",
+    EvidenceWithdrawn: "withdrawn",
+    HearingHeld: "held",
+    BailEnded: "how",
+    InformationDecided: "decision",
+    InformationHandedOver: "handed-over",
+    RequestWithdrawn: "withdrawn",
+    ReviewTold: "state",
+    AppealDecided: "end",
+    BreachFollowedUp: "followed up",
+    PromiseEnded: "kept",
+    ParentRiskEnded: "ended",
+    AtRiskDecided: "decision",
+    MeetingCalledOff: "called off",
+    MeetingHeld: "held",
+    ResultTold: "state",
+}
+
+
 def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
-        case ObservationRecorded() as event:
-            _enter(batch, fact, "observation", "unassessed", event.case)
         case ObservationRefiled() as event:
             if row := batch.get(ItemRow, fact.stream):
                 batch.put(replace(row, case=event.case))
-        case ObservationAssessed():
-            _turn(batch, fact, "assessed")
-        case ObservationWithdrawn() | ReportWithdrawn() | EvidenceWithdrawn():
-            _turn(batch, fact, "withdrawn")
-        case ReportOpened() as event:
-            _enter(batch, fact, "report", "open", event.case)
-        case ReportDisseminated():
-            _turn(batch, fact, "disseminated")
         case LinkAsserted() if fact.version == 1:
             _enter(batch, fact, "link", "live")
         case LinkAsserted():
             _turn(batch, fact, "live")
-        case LinkRetracted():
-            _turn(batch, fact, "retracted")
         case PersonRecorded() as event:
             _enter(batch, fact, "person", "known" if event.known else "not identified")
-        case PersonNamed():
-            _turn(batch, fact, "known")
         case ThingRecorded() as event:
             _enter(batch, fact, event.kind, "known")
         case CaseOpened():
             _enter(batch, fact, "case", "open", fact.stream)
-        case CaseClosed() | CaseReopened() as event:
-            _turn(batch, fact, "closed" if isinstance(event, CaseClosed) else "open")
         case EvidenceGathered() as event:
             _enter(batch, fact, event.kind, "live", event.case)
-        case EvidenceExcluded() | EvidenceUndermined() as event:
-            _turn(batch, fact, event.stored.name.partition(".")[2])
-        case ArrestMade() | ChargeBrought() | NoticeServed() as event:
-            kind, _, state = event.stored.name.partition(".")[2].partition("_")
-            _enter(batch, fact, kind, state, event.case)
-        case ResultRecorded() as event:
-            _enter(batch, fact, "result", event.kind, event.case)
-        case PromiseEnded() as event:
-            _turn(batch, fact, event.kept)
         case ItemErased() as event if erasure.gone(event):
             _enter(batch, fact, event.kind, "erased")
         case RestrictionPlaced() | RestrictionLifted() as event:
             if row := batch.get(ItemRow, event.item):
                 placed = isinstance(event, RestrictionPlaced)
                 batch.put(replace(row, restricted=placed))
-        case event:
-            _of_family(batch, fact, event)
-
-
-def _of_family(batch: Batch, fact: Recorded, event: Event) -> None:
-    """What is recorded of a family, and what a court does in its case."""
-    match event:
-        case HearingSet():
-            _enter(batch, fact, "hearing", event.kind, event.case)
-        case HearingHeld():
-            _turn(batch, fact, "held")
-        case BailSet():
-            _enter(batch, fact, "bail", "set", event.case)
-        case BailEnded():
-            _turn(batch, fact, event.how)
-        case PleaEntered():
-            _enter(batch, fact, "plea", event.plea, event.case)
-        case MeasureTold():
-            _enter(batch, fact, "special-measure", event.state, event.case)
-        case AccountTaken():
-            _enter(batch, fact, "child-account", "taken", event.case)
-        case StepTaken():
-            _enter(batch, fact, "court-step", event.state, event.case)
-        case ContactMade():
-            _enter(batch, fact, "support-contact", event.kind, event.case)
-        case NoteWritten():
-            _enter(batch, fact, "support-note", event.kind, event.case)
-        case FamilyTold():
-            _enter(batch, fact, "family-told", event.became, event.case)
-        case PromiseMade():
-            _enter(batch, fact, "family-promise", "open", event.case)
-        case FamilyInvited():
-            _enter(batch, fact, "family-invitation", event.came, event.case)
-        case FamilyAsked():
-            _enter(batch, fact, "family-asked", event.answered, event.case)
+        case event if type(event) in ENTERED:
+            kind, state = ENTERED[type(event)]
+            case_of: UUID | None = getattr(event, "case", None)
+            _enter(batch, fact, kind, getattr(event, state, state), case_of)
+        case event if type(event) in TURNED:
+            state = TURNED[type(event)]
+            _turn(batch, fact, getattr(event, state, state))
 
 
 def _enter(batch: Batch, fact: Recorded, kind: str, state: str, filed: UUID | None = None) -> None:

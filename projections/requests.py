@@ -1,7 +1,7 @@
 """Who asked what is held about them, until when is it to be answered, and what is decided yet?"""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from access import scope
 from access.conditions import width
 from access.decide import decide
+from domain.codes import AskedBack
 from domain.envelope import Recorded
 from domain.subject_request import (
     AccessRequested,
@@ -19,6 +20,8 @@ from domain.subject_request import (
     RequestItemDecided,
     RequestPartAnswered,
     RequestPartAsked,
+    SubjectAnswered,
+    SubjectAsked,
 )
 from domain.values import Reader
 from projections.batch import Batch
@@ -30,7 +33,8 @@ from projections.schema import Db, View, rows
 class RequestRow:
     """A request and its clock; `decided` are the items about which a person decided, `waiting` how
     many other teams have still to answer, `in_part` when a part of the answer went out by itself;
-    `right` is what was put right since the answer, and has to be sent after it."""
+    `right` is what was put right since the answer, and has to be sent after it. While the subject
+    is asked something (`asking`), since `stopped`, the clock stands still."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -46,6 +50,12 @@ class RequestRow:
     waiting: int = 0
     in_part: datetime | None = None
     right: tuple[UUID, ...] = ()
+    asking: tuple[AskedBack, ...] = ()
+    stopped: date | None = None
+
+    def late(self, now: datetime) -> bool:
+        """Whether its day is past and it was not answered; never while the clock stands still."""
+        return not self.answered and not self.asking and now > self.due
 
 
 @rows("request_parts", key=("request", "team"), index=(("team",),))
@@ -76,6 +86,13 @@ def apply(fact: Recorded, batch: Batch) -> None:
             )
         case RequestExtended() as event if row:
             batch.put(replace(row, due=event.due, extended=True))
+        case SubjectAsked() as event if row:
+            since = min(row.stopped, event.on) if row.stopped else event.on
+            batch.put(replace(row, asking=(*row.asking, event.what), stopped=since))
+        case SubjectAnswered() as event if row:
+            left = tuple(one for one in row.asking if one != event.what)
+            stopped = row.stopped if left else None
+            batch.put(replace(row, asking=left, stopped=stopped, due=event.due or row.due))
         case RequestItemDecided() as event if row:
             decided = tuple(dict.fromkeys((*row.decided, event.item)))
             right = tuple(dict.fromkeys((*row.right, event.item))) if row.answered else ()
@@ -130,13 +147,15 @@ def having(db: Db, reader: Reader, item: UUID) -> list[UUID]:
 @dataclass(frozen=True)
 class PartOpen:
     """What a team has still to decide of a request, and by when. Who asks is not told: their name
-    stands in what the team holds."""
+    stands in what the team holds. It is never late while the clock of the request stands still
+    (`stopped`)."""
 
     id: UUID
     team: str
     asked: datetime
     due: datetime
     overdue: bool
+    stopped: bool = False
 
 
 def parts(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) -> list[PartOpen]:
@@ -149,9 +168,16 @@ def parts(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) 
     where = [c.answered.is_(None), r.answered.is_(None)]
     if reader.closed and told != "any":
         where.append(c.team.in_(sorted(reader.teams)))
-    select = sa.select(c.request, c.team, c.asked, r.due).join(RequestRow.table, r.id == c.request)
+    select = sa.select(c.request, c.team, c.asked, r.due, r.stopped).join(
+        RequestRow.table, r.id == c.request
+    )
     found = [
-        PartOpen(row.request, row.team, row.asked, row.due, now > row.due)
+        PartOpen(row.request, row.team, row.asked, row.due, *_stands(row.due, row.stopped, now))
         for row in db.execute(select.where(*where).order_by(r.due, c.request, c.team))
     ]
     return [one for one in found if one.overdue or not overdue_only]
+
+
+def _stands(due: datetime, stopped: date | None, now: datetime) -> tuple[bool, bool]:
+    """Whether it is late, and whether its clock stands still."""
+    return stopped is None and now > due, stopped is not None

@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 import sqlalchemy as sa
 
 from access import scope
+from domain.charging import ChargingDecided
 from domain.codes import ReviewDecision
 from domain.court import BailSet, HearingSet, PleaEntered
 from domain.due import CLOCKS
@@ -33,6 +34,7 @@ from domain.hold import (
 )
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted
+from domain.notice import NoticeBreached
 from domain.observation import MentionConfirmed, ObservationRecorded, ObservationRefiled
 from domain.referral import (
     CaseOpened,
@@ -53,6 +55,7 @@ from domain.retention import (
     beside,
 )
 from domain.values import OFFENDER_CATEGORIES, HoldGround, PoleCategory, Reader
+from domain.verdict import AppealLodged, OrderMade
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows
@@ -186,10 +189,14 @@ def apply(fact: Recorded, batch: Batch) -> None:
             ArrestMade()
             | ChargeBrought()
             | NoticeServed()
+            | NoticeBreached()
             | ResultRecorded()
             | HearingSet()
             | BailSet()
-            | PleaEntered() as event
+            | PleaEntered()
+            | ChargingDecided()
+            | OrderMade()
+            | AppealLodged() as event
         ):
             for whom in (event.person, event.case):
                 if whom:

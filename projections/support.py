@@ -21,7 +21,7 @@ from projections.columns import Column
 from projections.schema import Db, View, rows
 
 
-@rows("support_contacts", key=("id",), index=(("case",),))
+@rows("support_contacts", key=("id",), index=(("case",), ("by", "happened"), ("team", "happened")))
 @dataclass(frozen=True)
 class ContactRow:
     """A contact with a family."""
@@ -32,6 +32,7 @@ class ContactRow:
         Column("channel", "how"),
         Column("whom", "with"),
         Column("minutes", "min"),
+        Column("travel", "travel"),
         Column("words", "note"),
         Column("id", "id", "id"),
     )
@@ -47,6 +48,8 @@ class ContactRow:
     words: str | None
     by: str
     recorded: datetime
+    travel: int | None
+    team: str
 
 
 @rows("support_notes", key=("id",), index=(("case",),))
@@ -75,6 +78,17 @@ class NoteRow:
     recorded: datetime
 
 
+@dataclass(frozen=True)
+class Made:
+    """A contact as an hour of somebody's week: whose, what for, when, how many minutes."""
+
+    by: str
+    kind: ContactKind
+    happened: datetime
+    minutes: int | None
+    travel: int | None
+
+
 def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
         case ContactMade() as event:
@@ -90,6 +104,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
                     event.words,
                     fact.by,
                     fact.recorded,
+                    event.travel,
+                    fact.team,
                 )
             )
         case NoteWritten() as event:
@@ -119,6 +135,26 @@ def contacts(db: Db, reader: Reader, case: UUID) -> list[ContactRow]:
     where = (c.case == case, scope.may(reader, "see-support", c.case))
     select = sa.select(ContactRow.table).where(*where).order_by(c.happened, c.id)
     return [ContactRow(*row) for row in db.execute(select)]
+
+
+def made_by(
+    db: Db,
+    since: datetime,
+    until: datetime,
+    *,
+    worker: str | None = None,
+    teams: Collection[str] | None = None,
+) -> list[Made]:
+    """When, how long and what for contacts were made in this time, by one worker or by those of
+    these teams (None: all): nothing of any family, so whose week it is says who may ask."""
+    c = ContactRow.table.c
+    where = [c.happened >= since, c.happened < until]
+    if worker is not None:
+        where.append(c.by == worker)
+    if teams is not None:
+        where.append(c.team.in_(sorted(teams)))
+    select = sa.select(c.by, c.kind, c.happened, c.minutes, c.travel).where(*where)
+    return [Made(*row) for row in db.execute(select.order_by(c.happened, c.id))]
 
 
 def families(db: Db, reader: Reader, notes: Collection[UUID]) -> dict[UUID, UUID]:

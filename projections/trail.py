@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from access import scope, telling
 from access.decide import decide
+from domain.charging import ChargingDecided
 from domain.corroboration import CorroborationJudged
 from domain.court import AccountTaken, PleaEntered
 from domain.envelope import Event, Recorded
@@ -33,6 +34,8 @@ from domain.intelligence import (
 from domain.justice import EVENTS as JUSTICE
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
+from domain.meeting import Decided, ResultTold
+from domain.notice import NoticeBreached
 from domain.observation import (
     ObservationAssessed,
     ObservationCorrected,
@@ -61,6 +64,7 @@ from domain.referral import (
     WorkerAllocated,
 )
 from domain.values import Reader, Stage
+from domain.verdict import AppealLodged, OrderMade
 from projections.batch import Batch
 from projections.schema import Db, View, causes, rows
 
@@ -98,6 +102,8 @@ STEPS: dict[type[Event], Stage | None] = {
     CaseReopened: None,
     CaseRedacted: None,
     ItemErased: None,
+    Decided: None,
+    ResultTold: None,
     **dict.fromkeys(EVIDENCE, "evidence"),
     **dict.fromkeys(JUSTICE, None),
 }
@@ -160,6 +166,10 @@ def apply(fact: Recorded, batch: Batch) -> None:
     for cause in led:
         if cause != fact.stream:
             batch.put(CauseRow(fact.stream, cause, fact.seq, fact.ref))
+    if isinstance(event, ResultTold):  # what a decision led to goes back to it
+        for effect in event.became:
+            if effect != fact.stream:
+                batch.put(CauseRow(effect, fact.stream, fact.seq, fact.ref))
 
 
 def led_by(fact: Recorded, seen: Collection[UUID] | None) -> tuple[UUID, ...]:
@@ -200,7 +210,9 @@ def _occurred(event: Event) -> datetime | None:
             return event.gathered
         case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded():
             return event.happened
-        case PleaEntered() | AccountTaken():
+        case PleaEntered() | AccountTaken() | NoticeBreached() | ChargingDecided():
+            return event.happened
+        case OrderMade() | AppealLodged():
             return event.happened
     return None
 

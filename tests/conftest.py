@@ -23,6 +23,7 @@ from ledger.log import Log
 from ledger.mapper import Converter
 from ledger.setup import NO_CONVERTERS, Catalogue, open_postgres, open_sqlite
 from projections import runner
+from tests.forked import end_server
 from tests.ledger.known_keys import KnownKeys
 from tests.made import remove_made
 from tests.memory import in_memory
@@ -68,6 +69,7 @@ def stuck(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
 def pytest_unconfigure() -> None:
     remove_made()
+    end_server()
 
 
 def _files_in_memory(config: pytest.Config) -> None:

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.forked import programs
+
 HOUSE = Path(__file__).parent.parent
 
 
@@ -18,12 +20,12 @@ def script(page: Path) -> str:
 
 def run(page: Path, place: Path) -> subprocess.CompletedProcess[str]:
     """Run the page in an empty directory, with no setting of whoever tests."""
-    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    path = os.pathsep.join([str(programs()), str(Path(sys.executable).parent), os.environ["PATH"]])
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CONTINUUM_")}
     done = subprocess.run(
         ["bash", "-c", script(page)],
         cwd=place,
-        env=clean | {"PATH": programs},
+        env=clean | {"PATH": path},
         capture_output=True,
         text=True,
         timeout=300,

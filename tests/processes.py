@@ -12,7 +12,7 @@ import psutil
 #: Seconds after which a test no longer waits: far more than a busy machine needs.
 LIMIT = 120.0
 #: Words in the command line of those that live for a whole run, and that its end ends.
-LASTING = ("playwright", "multiprocessing", "postgres")
+LASTING = ("playwright", "multiprocessing", "postgres", "tests.forked")
 
 
 @contextmanager

@@ -78,6 +78,11 @@ class AllocateWorker(UseCase, frozen=True):
 
         return casework.allocate(desk, reader, self.case, self.worker, self.whom, **command)
 
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands import casework
+
+        return casework.one_for_both(desk, receipt)
+
 
 class RecordEngagement(UseCase, frozen=True):
     """Who takes the support; to take it or not is no basis for sharing."""

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
-from usecases.usecase import Ask, ItemRef, Line, Named, Text, UseCase
+from domain.codes import AskedBack
+from usecases.usecase import Ask, Day, ItemRef, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
@@ -76,6 +77,64 @@ class ExtendRequest(UseCase, frozen=True):
         from commands import subject_request
 
         return subject_request.extend(desk, reader, self.request, self.reason, **command)
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands.subject_request import due_in_words
+
+        return due_in_words(desk, receipt.id)
+
+
+class AskSubject(UseCase, frozen=True):
+    """Ask a subject who they are, or what they mean: the clock stands still until they answer."""
+
+    told_as = Named(
+        command="request ask",
+        records="request.subject_asked",
+        about="request",
+        title="Ask them something first",
+        send="They are asked",
+        done="They are asked",
+        address="questions",
+    )
+    request: Annotated[ItemRef, Ask("Which request?", "An id or the end of it.")]
+    what: Annotated[AskedBack, Ask("What for?", "Only what you reasonably need.")]
+    words: Annotated[Text, Ask("What are they asked?", option="--words", rows=2)]
+    on: Annotated[Day | None, Ask("On which day?", "Empty: today", option="--on")] = None
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import subject_request
+
+        told = self.request, self.what, self.words, self.on
+        return subject_request.ask_subject(desk, reader, *told, **command)
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands.subject_request import due_in_words
+
+        return due_in_words(desk, receipt.id)
+
+
+class HearSubject(UseCase, frozen=True):
+    """A subject answered what they were asked: the clock runs on, and those days do not count."""
+
+    told_as = Named(
+        command="request heard",
+        records="request.subject_answered",
+        about="request",
+        title="They answered",
+        send="The clock runs on",
+        done="They answered",
+        address="replies",
+    )
+    request: Annotated[ItemRef, Ask("Which request?", "An id or the end of it.")]
+    what: Annotated[AskedBack, Ask("What had they been asked for?")]
+    words: Annotated[Text | None, Ask("What did they say?", option="--words", rows=2)] = None
+    on: Annotated[Day | None, Ask("On which day?", "Empty: today", option="--on")] = None
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import subject_request
+
+        told = self.request, self.what, self.words, self.on
+        return subject_request.hear_subject(desk, reader, *told, **command)
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.subject_request import due_in_words

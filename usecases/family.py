@@ -125,9 +125,10 @@ class TellFamily(UseCase, frozen=True):
         )
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands import support
+        from commands import member, support
 
-        return support.warning(desk, reader, receipt.id)
+        said = (support.warning(desk, reader, receipt.id), member.doubt(desk, reader, receipt.id))
+        return " ".join(one for one in said if one) or None
 
 
 class PromiseFamily(UseCase, frozen=True):

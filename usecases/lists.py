@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from domain.codes import Clock, Tier
 from usecases.question import Asked, Question, Table
-from usecases.usecase import Ask, Line
+from usecases.usecase import Ask, CaseRef, Line
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from projections.escalations import EscalationRow
     from projections.feedback import Became
     from projections.hits import HitOpen
+    from projections.journey import JourneyRow
     from projections.proposals import ProposalRow
     from projections.releases import Waiting
 
@@ -50,6 +51,31 @@ class ListCases(Question, frozen=True):
         from projections.cases import Case
 
         return Case
+
+
+class ListJourney(Question, frozen=True):
+    """What happened with a child and their family, from the first day on, as far as you see it."""
+
+    asked_as = Asked(
+        command="journey",
+        title="The whole journey",
+        empty="Nothing that you see happened yet.",
+        acts=("see-case", "work", "see-support"),
+    )
+    case: CaseRef
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[JourneyRow]":
+        from commands import reference
+        from projections import journey
+
+        with desk.asking() as db:
+            return journey.of_case(db, reader, reference.item(desk, db, reader, self.case, "case"))
+
+    @classmethod
+    def row(cls) -> "type[JourneyRow]":
+        from projections.journey import JourneyRow
+
+        return JourneyRow
 
 
 class ListDue(Question, frozen=True):

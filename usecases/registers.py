@@ -157,7 +157,7 @@ class ListDisclosures(Question, frozen=True):
         title="What was shared",
         within="disclosures",
         empty="Nothing was shared.",
-        acts=("disclose", "disseminate", "see-alerts"),
+        acts=("disclose", "disseminate", "see-alerts", "support"),
     )
     of: Annotated[ItemRef | None, Ask("Only those that shared this item")] = None
 

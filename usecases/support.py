@@ -48,6 +48,7 @@ class RecordContact(UseCase, frozen=True):
     done: Annotated[bool, Ask("It was made or sent already")] = False
     happened: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at")] = None
     minutes: Annotated[int | None, Ask("Minutes")] = None
+    travel: Annotated[int | None, Ask("Minutes of travel", "There and back")] = None
     words: Annotated[Long | None, Ask("A note", option="--note", rows=5)] = None
     because_of: Causes = ()
 
@@ -57,7 +58,14 @@ class RecordContact(UseCase, frozen=True):
         from domain.support import ContactMade
 
         made = ContactMade(
-            UNNAMED, self.kind, self.channel, self.whom, self.happened, self.minutes, self.words
+            UNNAMED,
+            self.kind,
+            self.channel,
+            self.whom,
+            self.happened,
+            self.minutes,
+            self.words,
+            self.travel,
         )
         return support.make_contact(
             desk, reader, made, case=self.case, to=self.to, done=self.done, **command

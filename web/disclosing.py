@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from commands import disclosure
 from commands.disclosure import Document, Shared
-from domain.disclosure import BASES, Basis, at_once
+from domain.disclosure import ANSWERING, BASES, Basis, at_once
 from domain.values import Refused
 from projections import disclosures
 from web.asking import moment, one, said
@@ -18,8 +18,8 @@ from web.visit import Looking, Sending, Visit
 
 router = APIRouter()
 PAGE = 20
-#: A subject's own request is answered from its page.
-OFFERED: dict[str, str] = {code: text for code, text in BASES.items() if code != "subject-access"}
+#: A request is answered from its page.
+OFFERED: dict[str, str] = {code: text for code, text in BASES.items() if code not in ANSWERING}
 Text = Annotated[str, Form(max_length=20_000)]
 
 

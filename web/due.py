@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import due, odd
+from commands import calendar, due, odd
 from domain.due import Answer
 from projections import due as view
 from projections.schema import COUNTED
@@ -51,6 +51,15 @@ def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1
         said={one: {each: SAID[each] for each in one} for one in set(answers.values())},
         **turns,
     )
+
+
+@router.post("/due/calendar")
+def taken(visit: Sending) -> Response:
+    """What is one's own to answer, as a calendar file."""
+    content, rows = calendar.taken(visit.desk, visit.reader, visit.now)
+    visit.consulted("\n".join(str(row.item) for row in rows).encode())
+    headers = {"Content-Disposition": 'attachment; filename="due.ics"'}
+    return Response(content, media_type="text/calendar", headers=headers)
 
 
 @router.post("/due/{which}/answer")

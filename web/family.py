@@ -7,10 +7,21 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
+from commands import casework, member, notices, odd, parent, support, ways
 from commands import child as child_facts
-from commands import odd, support, ways
 from domain.codes import Compartment
-from projections import cases, compartments, court, families, missing, outcomes, people
+from projections import (
+    cases,
+    charging,
+    compartments,
+    court,
+    families,
+    missing,
+    outcomes,
+    people,
+    profiles,
+    victim_requests,
+)
 from projections import support as view
 from projections.schema import Db
 from web import labels, proposing
@@ -20,6 +31,8 @@ router = APIRouter()
 Short = Annotated[str, Form(max_length=20_000)]
 #: Contacts and notes shown at once, the newest.
 MOST = 50
+#: What is decided about a charge, ordered and appealed in a case.
+CHARGED = (charging.decisions, charging.orders, charging.appeals)
 
 
 def _case(visit: Visit, case: UUID) -> cases.Case:
@@ -56,11 +69,18 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         }
         followed = outcomes.of_case(db, visit.reader, case)
         heard = _court(db, visit, case)
+        charged = tuple(one(db, visit.reader, case) for one in CHARGED)
+        warned = notices.of_child(db, visit.reader, visit.now, row.child)
+        asked_for = victim_requests.of_case(db, visit.reader, case)
         tried = (*followed, *heard["hearings"], *heard["bails"], *heard["pleas"])
+        tried += tuple(each for rows in charged for each in rows)
         whose = [one.person for one in tried if one.person]
         names = people.entities(db, visit.reader, whose)
         doubts = odd.said(db, visit.reader, [one.item for one in followed])
         waits = proposing.of_case(db, visit, case)
+        models = profiles.models(db, visit.reader, case)
+        endangered = parent.of_case(db, visit.reader, case)
+        its = member.of_family(visit.desk, db, visit.reader, case)
         away = missing.of_case(db, visit.reader, case)
         plan = missing.plans(db, visit.reader, [case]).get(case) if child else None
         offered = _workers(db, visit) if visit.may("allocate") else []
@@ -94,6 +114,13 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         odd=doubts,
         names=names,
         heard=heard,
+        its=its,
+        endangered=endangered,
+        models=models,
+        one_for_both=casework.ONE_FOR_BOTH,
+        warned=warned,
+        charged=charged,
+        asked_for=asked_for,
     )
 
 

@@ -76,7 +76,7 @@ def place(
 @router.get("/holds/{one}")
 def look(visit: Looking, one: UUID) -> Response:
     """What it covers, and whether anything under it lost a key since it was placed."""
-    told = hold_proof.prove(visit.desk, visit.reader, one, visit.system.destructions, visit.now)
+    told = hold_proof.prove(visit.desk, visit.reader, one, visit.system, visit.now)
     with visit.reading() as db:
         shown = [each for kind in told.covers for each in kind.ids[:MOST]]
         item = told.query.item

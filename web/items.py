@@ -7,10 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from access import telling
+from access import scope, telling
 from access.telling import Told
 from commands import odd, release
 from domain.envelope import Recorded
+from domain.meeting import BoardKept, Decided, ItemAdded
 from domain.observation import MentionConfirmed, ObservationRecorded
 from domain.values import LINK_KINDS, Stage
 from projections import continuum, links, people, queue
@@ -20,6 +21,8 @@ from web import labels
 from web.visit import Looking, Visit
 
 router = APIRouter()
+#: What stands on the page of its meeting, for those who see that.
+AT_MEETINGS = ("decision", "board", "agenda-item")
 #: What is shared, and may have to be reviewed.
 SHARED = ("report", "observation", "exhibit", "statement", "recorded-interview")
 
@@ -55,8 +58,12 @@ def show(visit: Looking, item: UUID) -> Response:
     kind = visit.kind_of(item)
     if kind in ("person", "vehicle", "phone", "place", "handle"):
         return visit.go(f"/people/{item}")
+    if kind == "meeting":
+        return visit.go(f"/meetings/{item}")
     history = visit.desk.logs["evidence"].history(item)
     with visit.reading() as db:
+        if kind in AT_MEETINGS and scope.one_seen(db, visit.reader, _meeting(history)):
+            return visit.go(f"/meetings/{_meeting(history)}")
         story = continuum.story(db, visit.reader, item)
         ties = links.versions(db, visit.reader, item) or links.resting_on(db, visit.reader, item)
         named = [f.event.entity for f in history if isinstance(f.event, MentionConfirmed)]
@@ -83,6 +90,13 @@ def show(visit: Looking, item: UUID) -> Response:
         leaving=leaving,
         closed=telling.closed(visit.reader),
     )
+
+
+def _meeting(history: list[Recorded]) -> UUID:
+    """At which meeting it was said."""
+    first = history[0].event
+    assert isinstance(first, Decided | BoardKept | ItemAdded)  # noqa: S101 (by its kind)
+    return first.meeting
 
 
 def names_of(

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from commands import colleague, grant, proposal, unusual
+from commands import colleague, grant, proposal, unusual, workload
 from network import alerts
 from projections import cases, continuum, drift, hits, people, queue, requests
 from projections import missing as missing_view
@@ -29,6 +29,7 @@ def manage(visit: Looking) -> Response:
         known = people.entities(db, visit.reader, named)
         stays = continuum.dwell(db, visit.reader)
         counts = continuum.counts(db, visit.reader)
+        carried = workload.loads(visit.desk, db, visit.reader, visit.now, None)
     return visit.page(
         "manage.html",
         late=late,
@@ -38,11 +39,13 @@ def manage(visit: Looking) -> Response:
         missing=missing,
         known=known,
         load=load.by_worker,
+        carried=carried,
         by_team=load.by_team,
         stays=stays,
         counts=counts,
         owed=_owed(visit),
         most=MOST,
+        today=visit.now.date(),
     )
 
 

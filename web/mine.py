@@ -3,7 +3,8 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from projections import cases, feedback, people, queue
+from commands import workload
+from projections import cases, feedback, people, queue, supervision
 from web.paging import paged
 from web.visit import Looking
 
@@ -33,8 +34,15 @@ def mine(visit: Looking, page: int = 1) -> Response:
 
 @router.get("/families")
 def families(visit: Looking) -> Response:
-    """The cases in which I work with the child or the parents."""
+    """The cases in which I work with the child or the parents, and my week."""
     with visit.reading() as db:
         rows = cases.worked_by(db, visit.reader, visit.reader.name)
         known = people.entities(db, visit.reader, [row.child for row in rows])
-    return visit.page("families.html", rows=rows, known=known)
+        mine = supervision.listed(db, visit.reader, visit.reader.name)
+    return visit.page(
+        "families.html",
+        rows=rows,
+        known=known,
+        week=workload.week(visit.desk, visit.reader, visit.now, None),
+        supervised=mine[:PAGE],
+    )

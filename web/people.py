@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from access import telling
 from commands import odd
 from network import suggestions
-from projections import cases, links, mentions, outcomes, people, queue
+from projections import cases, links, mentions, outcomes, people, profiles, queue
 from projections.schema import Db
 from web import following
 from web.items import names_of, steps
@@ -41,6 +41,7 @@ def person(visit: Looking, who: UUID) -> Response:
         ]
         names = names_of(db, visit, ties, [end for row in judged for end in (row.a, row.b)])
         case = _case(db, visit, members)
+        ethnicity = [row for one in members for row in profiles.ethnicity(db, visit.reader, one)]
         followed = outcomes.of_people(db, visit.reader, members)
         doubts = odd.said(db, visit.reader, [row.item for row in followed])
         log = visit.desk.logs["evidence"]
@@ -57,6 +58,7 @@ def person(visit: Looking, who: UUID) -> Response:
         categories=sorted({c for one in known.values() for c in one.categories}),
         members=same,
         case=case,
+        ethnicity=ethnicity,
         followed=followed,
         odd=doubts,
         choices=following.CHOICES,

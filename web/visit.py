@@ -57,6 +57,8 @@ QUERIES = {
     "/people/{who}": "person show",
     "/same": "suggestions",
     "/brief": "brief",
+    "/meetings": "meeting list",
+    "/meetings/{meeting}": "meeting minutes",
     "/mine": "mine",
     "/families": "cases",
     "/import": "cases",

@@ -250,7 +250,8 @@ _BY: tuple[tuple[tuple[Clock, ...], tuple[Act | None, ...]], ...] = (
         ("see-support", "allocate", "oversee"),
     ),
     (("promise",), ("see-support",)),
-    (("access-request",), ("disclose", "allocate", "oversee")),
+    (("access-request", "access-request-asked"), ("disclose", "allocate", "oversee")),
+    (("named-at-risk",), (None, "allocate", "oversee")),
     (("glass-review",), ("review-glass",)),
 )
 _ACTS: dict[Clock, tuple[Act | None, ...]] = {
@@ -258,8 +259,14 @@ _ACTS: dict[Clock, tuple[Act | None, ...]] = {
 }
 #: Theirs whose team it is, and nobody's else.
 _PART: Clock = "access-request-part"
+#: Told to who discloses as well, of whom they see.
+_OF_SUBJECTS: tuple[Clock, ...] = ("access-request", "access-request-asked")
 _CONTACT: Clock = "contact-decision"
-OF_LOOKS: tuple[Clock, ...] = ("access-request", _PART, _CONTACT, "glass-review")
+OF_LOOKS: tuple[Clock, ...] = (
+    *_OF_SUBJECTS,
+    *looked.COMPLAINTS,
+    *(_PART, _CONTACT, "glass-review"),
+)
 OF_EVIDENCE: tuple[Clock, ...] = tuple(clock for clock in CLOCKS if clock not in OF_LOOKS)
 
 
@@ -268,7 +275,7 @@ def _told(reader: Reader, kind: type[DueRow]) -> sa.ColumnElement[bool]:
     if not reader.closed:
         return sa.true()
     c, clocks = kind.table.c, OF_LOOKS if kind is LookedRow else OF_EVIDENCE
-    own: set[Clock] = {_PART, _CONTACT} | _ACTS.keys()
+    own: set[Clock] = {_PART, _CONTACT, *looked.COMPLAINTS} | _ACTS.keys()
     plain = scope.sees(reader, c.item, singly=True)
     ways = [sa.and_(c.clock.in_([one for one in clocks if one not in own]), plain)]
     for group, acts in _BY:
@@ -278,13 +285,21 @@ def _told(reader: Reader, kind: type[DueRow]) -> sa.ColumnElement[bool]:
     if kind is LookedRow:
         theirs = sa.or_(c.team.in_(sorted(reader.teams)), c.item.in_(sorted(reader.cases)))
         ways.append(sa.and_(c.clock == _CONTACT, theirs, plain))
+        of_leaders = c.team.in_(sorted(reader.teams)) if _leads(reader) else sa.false()
+        whose = sa.or_(c.owner == reader.name, of_leaders)
+        ways.append(sa.and_(c.clock.in_(looked.COMPLAINTS), whose))
         if _answers_parts(reader):
             every = width(reader, "see-alerts") == "any"
             of_team = sa.true() if every else c.team.in_(sorted(reader.teams))
             ways.append(sa.and_(c.clock == _PART, of_team))
         if decide(reader, "disclose").allowed:
-            ways.append(sa.and_(c.clock == "access-request", plain))
+            ways.append(sa.and_(c.clock.in_(_OF_SUBJECTS), plain))
     return sa.or_(*ways)
+
+
+def _leads(reader: Reader) -> bool:
+    """Whether they lead a team: of a complaint they learn that it waits, and no more."""
+    return any(decide(reader, act).allowed for act in ("allocate", "oversee"))
 
 
 def _answers_parts(reader: Reader) -> bool:
@@ -308,10 +323,12 @@ def _checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
         if row.clock == _PART:
             every = width(reader, "see-alerts") == "any"
             return _answers_parts(reader) and (every or row.team in reader.teams)
+        if row.clock in looked.COMPLAINTS:
+            return row.owner == reader.name or (_leads(reader) and row.team in reader.teams)
         if row.clock == _CONTACT and not (row.team in reader.teams or row.item in reader.cases):
             return False
         acts = _ACTS.get(row.clock, (None,))
-        if row.clock == "access-request" and discloses and row.item in seen:
+        if row.clock in _OF_SUBJECTS and discloses and row.item in seen:
             return True
         return any(row.item in (reached[act] if act else seen) for act in acts)
 

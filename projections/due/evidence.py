@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import uuid5
 
-from domain import due, justice, referral
+from domain import due, justice, referral, supervision
+from domain.charging import ChargingDecided, ReviewTold
 from domain.codes import Clock
 from domain.court import (
     BailEnded,
@@ -19,11 +20,15 @@ from domain.court import (
 )
 from domain.due import BEFORE_NOTICE_ENDS, CLOCKS, DueAnswered
 from domain.envelope import Recorded
+from domain.exploitation import ModelAssessed
 from domain.family import FamilyAsked, FamilyTold, PromiseEnded, PromiseMade
 from domain.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
 from domain.intelligence import ConsentAsked, ConsentGiven, ConsentRefused, ReportWithdrawn
 from domain.justice import ArrestMade, NoticeServed, ResultRecorded
+from domain.meeting import Decided, ResultTold
+from domain.member import AtRiskDecided, AtRiskNamed, RelationAssessed
 from domain.missing import PlanWritten
+from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.observation import (
     NoValueAudited,
     ObservationAssessed,
@@ -36,8 +41,9 @@ from domain.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
+from domain.parent import ParentRiskEnded, ParentRiskNoted
 from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
-from domain.protection import AlertAnswered
+from domain.protection import AlertAnswered, DangerFlagged
 from domain.referral import (
     CaseClosed,
     CaseOpened,
@@ -63,7 +69,15 @@ from domain.retention import (
     RestrictionPlaced,
     ReviewDecided,
 )
+from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten, WayChecked
+from domain.verdict import OrderMade
+from domain.victim_request import (
+    InformationAsked,
+    InformationDecided,
+    InformationHandedOver,
+    RequestWithdrawn,
+)
 from projections.batch import Batch
 from projections.due import family
 from projections.due.rows import (
@@ -86,6 +100,8 @@ from projections.schema import View
 
 WITHHELD: Clock = "withheld-words"
 PLAN: Clock = "missing-plan-review"
+DECISION: Clock = "meeting-decision"
+SUPERVISION: Clock = "supervision"
 #: Triage outcomes after which the words still wait for an assessor.
 STILL_OPEN = ("assess", "more-needed")
 
@@ -93,6 +109,8 @@ STILL_OPEN = ("assess", "more-needed")
 def apply(fact: Recorded, batch: Batch) -> None:
     stepped(fact, batch, DueRow)
     _clocks(fact, batch)
+    _decided(fact, batch)
+    _supervised(fact, batch)
 
 
 def _clocks(fact: Recorded, batch: Batch) -> None:
@@ -134,6 +152,9 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             | FamilyAsked()
             | PromiseMade()
             | PromiseEnded()
+            | AtRiskNamed()
+            | AtRiskDecided()
+            | DangerFlagged()
         ):
             family.family(fact, batch)
         case ResultRecorded() as event:
@@ -144,13 +165,45 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             family.court(fact, batch)
         case ObservationRefiled():
             family.words(fact, batch)
-        case NoteWritten() as event if event.review:
+        case NoteWritten() | RelationAssessed() | ModelAssessed() | ParentRiskNoted() as event if (
+            event.review
+        ):
             begin(batch, fact, one, "opinion-review", event.review)
-        case NoticeServed() as event if event.expires:
-            begin(batch, fact, one, "notice-expiry", event.expires)
-            before = due.last_moment(event.expires) - BEFORE_NOTICE_ENDS
-            if before > fact.recorded:
-                begin(batch, fact, one, "notice-renewal", at=before)
+        case ParentRiskEnded():
+            end(batch, one, "opinion-review")
+        case NoticeServed() | NoticeBreached() | BreachFollowedUp():
+            _notices(fact, batch)
+        case ChargingDecided() | ReviewTold() | OrderMade():
+            family.charging(fact, batch)
+        case (
+            ConsentAsked()
+            | ConsentGiven()
+            | ConsentRefused()
+            | ReportWithdrawn()
+            | ProposalMade()
+            | ProposalConfirmed()
+            | ProposalRefused()
+        ):
+            _second(fact, batch)
+        case DueAnswered() as event:
+            row = batch.get(DueRow, one)
+            if row and event.until:
+                owner = row.owner if row.clock == DECISION else fact.by
+                batch.put(replace(row, due=event.until, owner=owner, ref=fact.ref))
+            elif row:
+                batch.put(replace(row, ended=True))
+        case InformationAsked() | InformationDecided() | InformationHandedOver():
+            family.asked_for(fact, batch)
+        case RequestWithdrawn():
+            end(batch, one, family.INFORMATION)
+        case _:
+            _kept(fact, batch)
+
+
+def _second(fact: Recorded, batch: Batch) -> None:
+    """What waits for a second person: consent, or a proposal."""
+    one = fact.stream
+    match fact.event:
         case ConsentAsked() as event:
             begin(batch, fact, one, "consent", key=uuid5(one, str(event.item)), anybody=True)
         case ConsentGiven() | ConsentRefused() as event:
@@ -164,14 +217,45 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             begin(batch, fact, event.item, "proposal", key=key, not_by=fact.by)
         case ProposalConfirmed() | ProposalRefused() as event:
             end(batch, uuid5(event.item, event.what), "proposal")
-        case DueAnswered() as event:
-            row = batch.get(DueRow, one)
-            if row and event.until:
-                batch.put(replace(row, due=event.until, owner=fact.by, ref=fact.ref))
-            elif row:
-                batch.put(replace(row, ended=True))
-        case _:
-            _kept(fact, batch)
+
+
+def _notices(fact: Recorded, batch: Batch) -> None:
+    """A warning notice ends; a breach of it is followed up."""
+    one = fact.stream
+    match fact.event:
+        case NoticeServed() as event if event.expires:
+            begin(batch, fact, one, "notice-expiry", event.expires)
+            before = due.last_moment(event.expires) - BEFORE_NOTICE_ENDS
+            if before > fact.recorded:
+                begin(batch, fact, one, "notice-renewal", at=before)
+        case NoticeBreached():
+            begin(batch, fact, one, "notice-breach", anybody=True)
+        case BreachFollowedUp():
+            end(batch, one, "notice-breach")
+
+
+def _decided(fact: Recorded, batch: Batch) -> None:
+    """What a meeting decided is its owner's until its result is told."""
+    match fact.event:
+        case Decided() as event:
+            begin(batch, fact, fact.stream, DECISION, event.by)
+            owned(batch, fact.stream, DECISION, event.owner)
+        case ResultTold() as event if event.state != "under-way":
+            end(batch, fact.stream, DECISION)
+
+
+def _supervised(fact: Recorded, batch: Batch) -> None:
+    """Who works with a family is supervised, and again some weeks later."""
+    match fact.event:
+        case WorkerAllocated() as event:
+            one = supervision.stream(event.worker)
+            row = batch.get(CaseRow, fact.stream)
+            if not waiting(batch, one, SUPERVISION):
+                team = row.team if row else None
+                begin(batch, fact, one, SUPERVISION, anybody=True, team=team)
+        case SupervisionTold(kind="line", state="held") as told:
+            since = min(due.last_moment(told.day), fact.recorded)
+            begin(batch, fact, fact.stream, SUPERVISION, since=since, anybody=True)
 
 
 def _words(fact: Recorded, batch: Batch) -> None:
@@ -309,5 +393,5 @@ def _kept(fact: Recorded, batch: Batch) -> None:
 
 
 VIEW = View(
-    "due", (DueRow, CaseRow, RestrictedRow, EscalatedRow, family.OwedRow), apply, version=10
+    "due", (DueRow, CaseRow, RestrictedRow, EscalatedRow, family.OwedRow), apply, version=11
 )

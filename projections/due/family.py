@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain import due
+from domain.charging import ChargingDecided, ReviewTold
 from domain.codes import Clock, ResultKind
 from domain.court import (
     TRIAL_ENDS,
@@ -23,15 +24,19 @@ from domain.due import AFTERCARE, CLOCKS
 from domain.envelope import Recorded
 from domain.family import ACKNOWLEDGES, CARERS, FamilyAsked, FamilyTold, PromiseEnded, PromiseMade
 from domain.justice import NOT_PURSUED, ArrestMade, ResultRecorded
+from domain.member import AtRiskDecided, AtRiskNamed
 from domain.observation import ObservationRecorded, ObservationRefiled, ObservationWithdrawn
-from domain.protection import AlertAnswered, alert_stream
+from domain.protection import AlertAnswered, DangerFlagged, alert_stream
 from domain.support import ContactMade, WayChecked
+from domain.verdict import OrderMade
+from domain.victim_request import GIVES, InformationAsked, InformationDecided, InformationHandedOver
 from projections.batch import Batch
 from projections.due.rows import SILENCE, UNSAFE, CaseRow, DueRow, begin, end, owned, waiting
 from projections.schema import rows
 
 ACKNOWLEDGED: Clock = "parent-acknowledged"
 ANSWERED: Clock = "parent-answered"
+INFORMATION: Clock = "victim-information-request"
 #: What is the parents' worker's to do.
 WORKERS: tuple[Clock, ...] = (
     *(ACKNOWLEDGED, ANSWERED, "debrief", "feedback"),
@@ -132,6 +137,11 @@ def family(fact: Recorded, batch: Batch) -> None:
             begin(batch, fact, one, "promise", event.by)
         case PromiseEnded():
             end(batch, one, "promise")
+        case AtRiskNamed() as event:
+            row = batch.get(CaseRow, event.case)
+            begin(batch, fact, one, "named-at-risk", team=row.team if row else None)
+        case AtRiskDecided():
+            end(batch, one, "named-at-risk")
         case WayChecked() as event:
             way = str(event.channel or event.told or "")
             row = batch.get(CaseRow, event.case)
@@ -148,8 +158,22 @@ def family(fact: Recorded, batch: Batch) -> None:
             for row in batch.find(CaseRow, CaseRow.table.c.child == event.person):
                 alert = alert_stream(row.case, "arrest-of-victim", one)
                 begin(batch, fact, one, "alert", key=alert, anybody=True, team=row.team)
+        case DangerFlagged() as event:
+            row = batch.get(CaseRow, event.case)
+            alert, team = alert_stream(event.case, "danger-now", one), row.team if row else None
+            begin(
+                batch,
+                fact,
+                event.case,
+                "danger-now",
+                at=fact.recorded,
+                key=alert,
+                anybody=True,
+                team=team,
+            )
         case AlertAnswered():
             end(batch, one, "alert")
+            end(batch, one, "danger-now")
 
 
 def court(fact: Recorded, batch: Batch) -> None:
@@ -177,6 +201,27 @@ def court(fact: Recorded, batch: Batch) -> None:
         case ResultRecorded(case=UUID() as of) as result:
             was = min(result.happened or fact.recorded, fact.recorded)
             _after(batch, fact, of, result.kind, was)
+
+
+def charging(fact: Recorded, batch: Batch) -> None:
+    """A family may have a decision not to charge looked at again, and is answered; an order
+    ends."""
+    one = fact.stream
+    match fact.event:
+        case ChargingDecided(decision="no-charge") as decided:
+            was = min(decided.happened or fact.recorded, fact.recorded)
+            case = batch.get(CaseRow, decided.case)
+            begin(batch, fact, one, "review-right", since=was, anybody=True)
+            owned(batch, one, "review-right", case.worker if case else None)
+        case ReviewTold(state="asked") as told:
+            end(batch, one, "review-right")
+            was = min(told.happened or fact.recorded, fact.recorded)
+            begin(batch, fact, one, "review-answer", since=was, anybody=True)
+        case ReviewTold(state="declined" | "upheld" | "overturned"):
+            end(batch, one, "review-right")
+            end(batch, one, "review-answer")
+        case OrderMade() as made if made.until:
+            begin(batch, fact, one, "order-ends", made.until)
 
 
 def _after(batch: Batch, fact: Recorded, case: UUID, kind: ResultKind, was: datetime) -> None:
@@ -210,12 +255,28 @@ def _debriefed(batch: Batch, fact: Recorded, step: StepTaken) -> None:
 
 
 def _looked_after(batch: Batch, case: UUID) -> None:
-    """The first of what is owed after a trial is done."""
-    for clock, _, _ in AFTERCARE:
-        row = batch.get(DueRow, due.stream(case, clock))
-        if row and not row.ended:
-            batch.put(replace(row, ended=True))
-            return
+    """What is owed next after a trial is done."""
+    rows = [batch.get(DueRow, due.stream(case, clock)) for clock, _, _ in AFTERCARE]
+    owed = [row for row in rows if row and not row.ended]
+    if owed:
+        batch.put(replace(min(owed, key=lambda row: row.due), ended=True))
+
+
+def asked_for(fact: Recorded, batch: Batch) -> None:
+    """What the charity holds of a child is asked for: it is answered once what is given was handed
+    over, or nothing is."""
+    match fact.event:
+        case InformationAsked() as event:
+            case = batch.get(CaseRow, event.case)
+            since = min(event.received or fact.recorded, fact.recorded)
+            team = case.team if case else None
+            day = event.answer_by
+            begin(batch, fact, fact.stream, INFORMATION, day, since=since, anybody=True, team=team)
+            owned(batch, fact.stream, INFORMATION, case.worker if case else None)
+        case InformationDecided() as event if event.decision not in GIVES:
+            end(batch, fact.stream, INFORMATION)
+        case InformationHandedOver():
+            end(batch, fact.stream, INFORMATION)
 
 
 def silent_since(batch: Batch, fact: Recorded, case: CaseRow, met: datetime) -> None:

@@ -1,11 +1,15 @@
 """Clocks that the access log tells of: requests for what is held, searches that met another team's
 child, and cases that were opened past the rules."""
 
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, get_args
 from uuid import UUID, uuid5
 
+import sqlalchemy as sa
+
 from domain import catalogue, due
+from domain.codes import AskedBack, Clock
+from domain.complaint import ComplaintAcknowledged, ComplaintOutcomeTold, ComplaintReceived
 from domain.consultation import (
     ConsultationJustified,
     ConsultedFor,
@@ -22,11 +26,27 @@ from domain.subject_request import (
     RequestExtended,
     RequestPartAnswered,
     RequestPartAsked,
+    SubjectAnswered,
+    SubjectAsked,
 )
 from projections.batch import Batch
 from projections.due.rows import LookedRow, begin, end
 from projections.due.steps import stepped
-from projections.schema import View
+from projections.schema import View, rows
+
+PART: Clock = "access-request-part"
+ASKED: Clock = "access-request-asked"
+COMPLAINTS: tuple[Clock, ...] = ("complaint-acknowledged", "complaint-outcome")
+
+
+@rows("due_stopped", key=("id",), index=(("request",),))
+@dataclass(frozen=True)
+class StoppedRow:
+    """What is due of a request whose clock stands still."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    request: UUID
 
 
 def apply(fact: Recorded, batch: Batch) -> None:
@@ -49,23 +69,41 @@ def apply(fact: Recorded, batch: Batch) -> None:
             )
         case RequestExtended() as event:
             _each_of(batch, one, due=event.due)
+        case SubjectAsked() | SubjectAnswered():
+            _asked(fact, batch)
         case RequestPartAsked() as event:
             if whole := batch.get(LookedRow, due.stream(one, "access-request")):
                 begin(
                     batch,
                     fact,
                     one,
-                    "access-request-part",
+                    PART,
                     at=whole.due,
                     anybody=True,
                     key=uuid5(one, event.team),
                     team=event.team,
                     kind=LookedRow,
                 )
+                if whole.ended:
+                    _stop(batch, one)
         case RequestPartAnswered() as event:
-            end(batch, uuid5(one, event.team), "access-request-part", LookedRow)
+            end(batch, uuid5(one, event.team), PART, LookedRow)
+            batch.drop(StoppedRow, due.stream(uuid5(one, event.team), PART))
         case RequestAnswered():
             _each_of(batch, one, ended=True)
+            for what in get_args(AskedBack):
+                end(batch, uuid5(one, what), ASKED, LookedRow)
+            for stopped in batch.find(StoppedRow, StoppedRow.table.c.request == one):
+                batch.drop(StoppedRow, stopped.id)
+        case ComplaintReceived() as event:
+            since = min(event.received, fact.recorded)
+            for clock in COMPLAINTS:
+                begin(batch, fact, one, clock, since=since, kind=LookedRow)
+        case ComplaintAcknowledged():
+            end(batch, one, "complaint-acknowledged", LookedRow)
+        case ComplaintOutcomeTold():
+            for clock in COMPLAINTS:
+                end(batch, one, clock, LookedRow)
         case SearchTouched() as event:
             begin(
                 batch,
@@ -94,6 +132,34 @@ def apply(fact: Recorded, batch: Batch) -> None:
             end(batch, one, "glass-review", LookedRow)
 
 
+def _asked(fact: Recorded, batch: Batch) -> None:
+    """The subject is asked something: nothing of the request is due until they answer."""
+    one = fact.stream
+    whole = batch.get(LookedRow, due.stream(one, "access-request"))
+    match fact.event:
+        case SubjectAsked() as event if whole:
+            _stop(batch, one)
+            subject, key = whole.item, uuid5(one, event.what)
+            begin(batch, fact, subject, ASKED, anybody=True, key=key, kind=LookedRow)
+        case SubjectAnswered() as event:
+            end(batch, uuid5(one, event.what), ASKED, LookedRow)
+            stopped = batch.find(StoppedRow, StoppedRow.table.c.request == one)
+            for each in stopped if event.due else ():
+                batch.drop(StoppedRow, each.id)
+                if row := batch.get(LookedRow, each.id):
+                    batch.put(replace(row, ended=False, due=event.due or row.due))
+
+
+def _stop(batch: Batch, request: UUID) -> None:
+    """What is still due of a request is due no more until its clock runs on."""
+    parts = batch.find(LookedRow, LookedRow.table.c.item == request)
+    whole = batch.get(LookedRow, due.stream(request, "access-request"))
+    for row in (*parts, *([whole] if whole else [])):
+        if not row.ended:
+            batch.put(StoppedRow(row.id, request))
+            batch.put(replace(row, ended=True))
+
+
 def _each_of(batch: Batch, request: UUID, **changes: Any) -> None:
     """A request, and what other teams have still to decide of it."""
     parts = batch.find(LookedRow, LookedRow.table.c.item == request)
@@ -109,4 +175,11 @@ _PASSED = (
     frozenset[type[Event]]({ConsultationJustified, ConsultedFor, RecordConsulted})
     | frozenset(catalogue.by_log()["evidence"])
 ) - _STEPS
-VIEW = View("due_looked", (LookedRow,), apply, ("access", "evidence"), passes=_PASSED, version=2)
+VIEW = View(
+    "due_looked",
+    (LookedRow, StoppedRow),
+    apply,
+    ("access", "evidence"),
+    passes=_PASSED,
+    version=2,
+)

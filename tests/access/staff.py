@@ -15,10 +15,18 @@ class Staff:
 
     office: Office
 
-    def hire(self, name: str, *roles: Role, teams: Sequence[str] = ("Engage",)) -> Reader:
+    def hire(
+        self,
+        name: str,
+        *roles: Role,
+        teams: Sequence[str] = ("Engage",),
+        controller: str | None = None,
+    ) -> Reader:
         """Somebody new, as they stand now."""
         keeps = self.office.system.serving(self.office.settings, self.office.system.clock.told)
-        account.add(self.office.desk, keeps.reader, name, roles=roles, teams=teams)
+        account.add(
+            self.office.desk, keeps.reader, name, roles=roles, teams=teams, controller=controller
+        )
         return self.now(name)
 
     def now(self, name: str) -> Reader:

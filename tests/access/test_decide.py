@@ -13,6 +13,7 @@ import pytest
 
 from access.decide import SEEING, SORTS, Thing, ceiling, decide, require, see
 from access.table import ACTS, AUDIT, DISCLOSURE, GLASS, MAY, SAID, Act
+from domain.support import CONTROLLER
 from domain.values import ROLES, Denied, HandlingCode, Reader, Role
 
 #: psw, detective, intelligence officer, source handler, social worker, children's support worker,
@@ -33,9 +34,11 @@ see-conflict     -   team   any any -   -   -    -      -   -   team   any -    
 see-health       -   -      -   -   own own -    -      -   -   -      -   -      own -   -
 see-placement    -   -      any -   own own -    -      -   -   -      -   own    -   -   -
 see-support      own -      -   -   -   -   -    -      -   -   -      -   -      -   own -
+see-parent-risk  own -      -   -   -   -   -    -      -   -   team   -   -      -   own -
 see-risk         -   team   any -   own -   -    -      -   -   team   any -      -   -   -
 see-counts       -   team   any -   -   -   team -      any -   team   any -      -   -   -
 see-alerts       -   -      -   any -   -   team -      any -   team   any team   -   -   -
+see-meeting      team team  any -   team team team -     any -   team   any team   team team -
 see-trail-words  -   -      any -   -   -   -    own    -   -   -      -   -      -   -   -
 see-trail-items  -   team   any -   -   -   -    own    any -   team   any -      -   -   -
 record           any any    any any any any any  any    any any any    any any    any any any
@@ -60,6 +63,7 @@ oversee          -   -      -   -   -   -   -    -      -   -   team   any -    
 evidence         -   team   any -   -   -   -    -      -   -   team   any -      -   -   -
 outcome          -   team   any -   -   -   -    -      -   -   team   any -      -   -   -
 brief            -   team   any -   -   -   team -      -   -   team   any -      -   -   -
+meet             team team  any -   team team team -     -   -   team   any team   team team -
 support          own -      -   -   -   -   -    -      -   -   -      -   -      -   own -
 grade-source     -   -      -   any -   -   -    -      -   -   -      -   -      -   -   -
 join-roots       -   -      -   any -   -   -    -      -   -   -      -   -      -   -   -
@@ -80,6 +84,7 @@ manage-accounts  -   -      -   -   -   -   -    -      -   any -      -   -    
 run-store        -   -      -   -   -   -   -    -      -   any -      -   -      -   -   -
 verify           -   -      -   -   -   -   -    -      any any -      -   -      -   -   -
 replay           -   -      -   -   -   -   -    -      any -   -      -   -      -   -   -
+supervise        own -      -   -   own own team -      -   -   -      -   -      own own -
 """
 
 MINE, OTHERS = UUID(int=1), UUID(int=2)
@@ -87,7 +92,7 @@ CHILD = UUID(int=3)
 READER = Reader(
     "dc.reed",
     "Engage",
-    "police",
+    CONTROLLER,  # the widest: what a role does for the charity alone has its own test
     closed=True,
     teams=frozenset({"Engage", "Old Engage"}),
     cases=frozenset({MINE}),

@@ -22,6 +22,11 @@ from tests.console.test_contract import written
 from tests.console.test_looking import commands
 
 GRADE = "--source|2|--information|A|--handling|P"
+NO_CHARGE = (
+    "no-charge|--by|police|--evidential|not-met|--public-interest|not-reached"
+    "|--offence|x|--reasons|x|--childs-view|x|--parents-view|x"
+)
+DECIDE = "--what|see her|--task|contact-family|--owner|dc.far|--by|2030-01-01|--because-of"
 #: {ID} is what is guessed; `|` parts the arguments. A text for standard input follows `<`.
 GUESSES: dict[str, tuple[str, ...]] = {
     "access-request": ("{ID}|--by|the subject, by letter",),
@@ -122,7 +127,9 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "request answer": ("{ID}",),
     "request complete": ("{ID}",),
     "request decide": ("{ID}|{OWN}|give", "{ID}|{ID}|give"),
+    "request ask": ("{ID}|identity|--words|a bill",),
     "request extend": ("{ID}|--reason|many items",),
+    "request heard": ("{ID}|identity",),
     "request show": ("{ID}",),
     "restrict": ("{ID}|--reason|disputed",),
     "retention decide": ("{ID}|retain|--reason|needed",),
@@ -143,6 +150,12 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "source grade": ("{ID}|2|--reason|new",),
     "source show": ("{ID}",),
     "split": ("{ID}|--reason|two",),
+    "charging decided": (f"{{ID}}|{{MINE}}|{NO_CHARGE}", f"{{CASE}}|{{ID}}|{NO_CHARGE}"),
+    "charging review": ("{ID}|asked",),
+    "court appeal": ("{ID}|{MINE}|sentence", "{CASE}|{ID}|sentence"),
+    "court appeal-decided": ("{ID}|dismissed|--words|x",),
+    "court order": ("{ID}|{MINE}|restraining|--terms|x", "{CASE}|{ID}|restraining|--terms|x"),
+    "proceedings": ("{ID}",),
     "court account": ("{ID}|--by|dc.rowe",),
     "court bail": ("{ID}|{MINE}|--conditions|none", "{CASE}|{ID}|--conditions|none"),
     "court bail-ended": ("{ID}|ended",),
@@ -155,6 +168,38 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "court moved": ("{ID}|--at|2011-05-09T09:30Z|--reason|ill",),
     "court plea": ("{ID}|{MINE}|guilty", "{CASE}|{ID}|guilty"),
     "court step": ("{ID}|debrief",),
+    "family at-risk": (
+        "{ID}|{MINE}|friend|--sign|trouble|--basis|seen",
+        "{CASE}|{ID}|friend|--sign|trouble|--basis|seen",
+    ),
+    "family cares": ("{ID}|{MINE}|cares|--from|2011-03-01", "{CASE}|{ID}|cares|--from|2011-03-01"),
+    "family danger": ("{ID}|--needs|officers",),
+    "family decided": ("{ID}|ended|--reason|no", "{RISK}|own-case|--case|{ID}"),
+    "family engaged": ("{ID}|{MINE}|engaged", "{CASE}|{ID}|engaged"),
+    "family member": ("{ID}|{MINE}|father", "{CASE}|{ID}|father"),
+    "family relation": (
+        "{ID}|{MINE}|broken|--basis|seen|--review|2030-01-01",
+        "{CASE}|{ID}|broken|--basis|seen|--review|2030-01-01",
+    ),
+    "notice breach": ("{ID}|--item|{OWN}|--seen-by|x|--where|y|--at|2011-05-09T09:30Z",),
+    "notice followed": ("{ID}|nothing|--words|x",),
+    "notice service": ("{ID}|--by|x|--at|y", "{ID}|--by|x|--at|y|--photograph|{OWN}"),
+    "meeting off": ("{ID}|--reason|snow",),
+    "meeting held": ("{ID}|--came|dc.rowe",),
+    "meeting item": ("{ID}|--what|her", "{MEETING}|--what|her|--case|{ID}"),
+    "meeting decide": (
+        f"{{ID}}|{DECIDE}|none-known",
+        f"{{MEETING}}|{DECIDE}|{{ID}}",
+        f"{{MEETING}}|{DECIDE}|none-known|--about|{{ID}}",
+    ),
+    "meeting result": ("{ID}|done|--what|seen",),
+    "meeting board": (
+        "{ID}|map|--title|them|--shown|{OWN}",
+        "{MEETING}|map|--title|them|--shown|{ID}",
+    ),
+    "meeting agenda": ("{ID}",),
+    "meeting minutes": ("{ID}",),
+    "meeting decisions": ("--about|{ID}",),
     "family asked": ("{ID}|--felt|believed",),
     "family invited": ("{ID}|booklet",),
     "family kept": ("{ID}|kept",),
@@ -163,9 +208,33 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "support contact": ("{ID}|--kind|liaison|--by|visit|--with|parent",),
     "support list": ("{ID}",),
     "family list": ("{ID}",),
+    "family people": ("{ID}",),
+    "parent list": ("{ID}",),
+    "ethnicity": ("{ID}",),
+    "exploitation list": ("{ID}",),
+    "exploitation assess": ("{ID}|--model|gang|--basis|seen|--review|2030-01-01",),
+    "person ethnicity": ("{ID}|declined",),
+    "family ethnicity": ("{ID}|{MINE}|white-irish", "{CASE}|{ID}|white-irish"),
+    "parent risk": (
+        "{ID}|{MINE}|drink|--words|seen|--review|2030-01-01",
+        "{CASE}|{ID}|drink|--words|seen|--review|2030-01-01",
+    ),
+    "parent risk-ended": ("{ID}|--reason|over",),
     "court list": ("{ID}",),
+    "journey": ("{ID}",),
     "support note": ("{ID}<She is well.",),
     "take": ("{ID}",),
+    "complaint acknowledged": ("{ID}",),
+    "complaint outcome": ("{ID}|upheld|--words|so",),
+    "complaint received": ("--by|Jo|--words|so|--subject|{ID}",),
+    "complaint step": ("{ID}|--words|asked",),
+    "victim-request ask": (
+        "{ID}|--for|all|--enquiry|x|--purpose|detecting|--necessary|x|--proportionate|x|--notice|given",
+    ),
+    "victim-request decide": ("{ID}|refused|--reason|no", "{ID}|whole|--item|{ID}"),
+    "victim-request hand-over": ("{ID}",),
+    "victim-request notice": ("{ID}|given|--told|parent",),
+    "victim-request withdraw": ("{ID}|--reason|no need",),
     "threshold": ("{ID}|high|--definition|lmh-2013/1", "{ID}|--confirm"),
     "trail": ("{ID}", "{ID}|--back", "{ID}|--forward"),
     "triage": ("{ID}|--outcome|no-value|--reason|nothing in it",),
@@ -186,16 +255,20 @@ NO_ID = {
     "due escalated", "entry list", "escalate", "escalations", "flags", "glass list", "hits",
     "import", "init",
     "keys rotate", "keys status", "login", "logout", "mine", "missing", "network groups",
-    "network hotspots", "network key-people", "patterns", "person list", "proposals",
+    "network hotspots", "network key-people", "notices", "patterns", "person list", "proposals",
+    "meeting call",
+    "meeting list",
     "queue", "read", "receipt", "releases", "request parts",
-    "restore", "retention", "rota add", "rota end", "rota list", "serve", "watch",
+    "restore", "retention", "rules", "rota add", "rota end", "rota list", "serve", "watch",
     "setup postgres", "signer init", "signer run", "source drift digest", "source drift list",
     "stages", "suggestions", "team list", "team make", "team merge", "team rename",
-    "unusual-access", "unusual-access review", "user add", "user enrol", "user key end",
+    "unusual-access", "unusual-access review", "victim-request list", "complaint list",
+    "user add", "user enrol", "user key end",
     "user key list", "user key make", "user leave", "user list",
     "user lock", "user reach", "user role give", "user role take", "user show", "user team join",
     "user team leave", "user unlock", "user unreach", "verify", "views compare", "views rebuild",
     "views status", "voices",
+    "supervision list", "supervision told", "week", "workload",
     "whoami", "signer witness", "witness init", "witness serve", "witness sign",
 }  # fmt: skip
 TELLS = {"glass break"}
@@ -271,9 +344,19 @@ def housed(line: Line) -> Houses:
                        "--item", "1"),
         "NOTE": then("support", "note", "1", text="She is well."),
         "REQUEST": then("access-request", mother, "--by", "Jo Marlow, by letter"),
+        "COMPLAINT": then("complaint", "received", "--by", "Jo", "--words", "so"),
+        "ASKED": then("victim-request", "ask", "1", "--for", "notes", "--enquiry", "his flat",
+                      "--purpose", "detecting", "--necessary", "so", "--proportionate", "so",
+                      "--notice", "given", "--told", "parent"),
         "HELD": then("hold", "place", made["WORDS"], "--reason", "an inquiry"),
         "ERASURE": then("erase", made["BAZZA"], "--basis", "mopi-disposal"),
     }  # fmt: skip
+    meeting = ("meeting", "call", "weekly-brief", "--at", "2011-05-30T09:00Z", "--chair")
+    hidden["MEETING"] = then(*meeting, "ds.hart")
+    task = ("--task", "contact-family", "--owner", "ds.hart", "--by", "2030-01-01")
+    rests = ("--case", "1", "--because-of", made["WORDS"])
+    decide = ("meeting", "decide", hidden["MEETING"], "--what", "see her", *task, *rests)
+    hidden["DECISION"] = then(*decide)
     then("placement", "made", "1", "--kind", "foster-care", text="2 Mill Lane, Town A")
     assert line.kept.system
     for fact in line.kept.system.logs["evidence"].read(0, 10_000):
@@ -296,7 +379,10 @@ def housed(line: Line) -> Houses:
         "TOKEN": str(first.root),
         "MINE": then("person", "add", "--nickname", "Zed", *suspect, *theirs),
         "CASE": then("refer", "--child", "Ann Field", *theirs),
+        "MEETING": then(*meeting, "dc.far", *theirs),
     }
+    named = ("friend", "--sign", "trouble", "--basis", "seen", *theirs)
+    own["RISK"] = then("family", "at-risk", own["CASE"], own["MINE"], *named)
     return Houses(line, hidden, own)
 
 

@@ -87,8 +87,24 @@ READS: dict[str, Reads] = {
     ],
     "support list": [("{one}",)],
     "family list": [("{one}",)],
+    "family people": [("{one}",)],
+    "parent list": [("{one}",)],
+    "exploitation list": [("{one}",)],
+    "ethnicity": [("{one}",), ("{who}", "--json")],
     "court list": [("{one}",)],
+    "journey": [("{one}",)],
+    "victim-request list": [(), ("--all",)],
+    "complaint list": [(), ("--all",)],
     "voices": [(), ("--json",)],
+    "proceedings": [("{one}",)],
+    "notices": [(), ("--json",), ("--state", "live", "--json")],
+    "meeting list": [(), ("--json",)],
+    "week": [(), ("--json",)],
+    "workload": [(), ("--json",)],
+    "supervision list": [()],
+    "meeting agenda": [("{one}",)],
+    "meeting minutes": [("{one}",)],
+    "meeting decisions": [(), ("--all", "--json"), ("--about", "{one}")],
     "health list": [("{one}",)],
     "placement list": [("{one}",)],
     "compartment show": [("{one}", "placement")],
@@ -112,6 +128,7 @@ READS: dict[str, Reads] = {
     "flags": [()],
     "due": [(), ("--past",), ("--mine",), ("--team", "Deter"), ("--json",), ("--tier", "danger")],
     "rota list": [()],
+    "rules": [(), ("--verify",)],
     "user key list": [()],
     "user list": [()],
     "user show": [("dc.reed",), ("dc.stone",), ("nobody.known",)],
@@ -128,23 +145,30 @@ OTHERS = frozenset(
     copies destroyed|original|signer revoke|signer rotate
     new-origin confirm|new-origin propose|new-origin refuse
     checkpoint compare|compartment close|compartment open|confirm|consent ask|consent give
-    consent refuse|consider|correct|court account|court bail|court bail-ended|court hearing
+    consent refuse|consider|correct|charging decided|charging review|court appeal
+    court appeal-decided|court order|court account|court bail|court bail-ended|court hearing
     court held|court measure|court moved|court plea|court step|demo|different|disclose
     disclosure recall|disclosure told
     disseminate|drill|due acknowledge|due answer
     engagement|entry alone|entry ask|entry join|entry review|erase|escalate|evidence add
     evidence exclude|evidence withdraw
-    evidence transfer|evidence undermine|exit|family asked|family invited|family kept
-    family promise|family told|flag|glass break|glass close|glass review
+    evidence transfer|evidence undermine|exit|exploitation assess|family asked
+    family at-risk|family cares|family danger|family decided|family engaged|family ethnicity
+    family invited|family kept|family member|family promise
+    family relation|family told|flag|glass break|glass close|glass review
     health note|hits decide|hold confirm|hold lift|hold place|hold prove|hold review
     import|init|judge|keys rotate|keys status|link|login
-    logout|material review|missing found|missing interview|missing judged|missing plan
+    logout|material review|meeting board|meeting call|meeting decide|meeting held|meeting item
+    meeting off|meeting result|supervision told|missing found|missing interview|missing judged
+    missing plan
     missing reported|missing risk|missing told|missing weighed|outcome arrest
-    outcome charge|outcome notice|outcome result
-    pack|person add|person age|person alias|person class|person name|placement ended
+    outcome charge|outcome notice|outcome result|notice breach|notice followed|notice service
+    pack|parent risk|parent risk-ended
+    person add|person ethnicity|person age|person alias|person class|person name|placement ended
     person learning-disability|person end-class
     placement made|proof|receipt|record|rectify|refer|refile|report add|request answer
-    request complete|request decide|request extend|restore|restrict|retention decide|retract
+    request ask|request complete|request decide|request extend|request heard
+    restore|restrict|retention decide|retract
     rota add|rota end|roots join|roots part|same|sanitise|serve|setup postgres|watch
     signer init|signer run|signer witness
     source conflict|source drift decide|source drift due|source grade|split|support contact
@@ -153,7 +177,9 @@ OTHERS = frozenset(
     user assign|user enrol|user key end|user key make|user leave|user lock|user reach
     user role give
     user role take|user team join|user team leave|user unassign|user unlock|user unreach
-    views rebuild
+    complaint acknowledged|complaint outcome|complaint received|complaint step
+    victim-request ask|victim-request decide|victim-request hand-over|victim-request notice
+    victim-request withdraw|views rebuild
     withdraw|witness init|witness serve|witness sign
     """.replace("\n", "|")
     .replace("    ", "")

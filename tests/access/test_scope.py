@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from access import conditions, scope
-from access.decide import SEEING, SORTS, decide
+from access.decide import JOINS, SEEING, SORTS, decide
 from access.table import ACTS, Act
 from domain.values import ROLES, Denied, Reader
 from projections import reach
@@ -84,7 +84,7 @@ def filled(db: Db, world: list[ReachRow]) -> list[UUID]:
     batch = Batch(db)
     for number, row in enumerate(world):
         one, again = ITEMS[number % len(ITEMS)], number // len(ITEMS)
-        joins = row.sort in ("link", "judgement")
+        joins = row.sort in JOINS
         batch.put(
             ReachRow(
                 one,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 import pytest
@@ -23,13 +23,16 @@ from commands import (
     subject_request,
     support,
 )
+from commands.desk import Prepared, facts
 from domain.codes import Clock
 from domain.corroboration import Support
 from domain.due import CLOCKS
+from domain.envelope import Event, Submission
 from domain.justice import ArrestMade, NoticeServed
 from domain.notifying import DueEscalated
 from domain.protection import alert_stream
 from domain.referral import MissingFound, MissingReported
+from domain.subject_request import RequestPartAnswered, RequestPartAsked
 from domain.support import ContactMade
 from domain.values import ROLES, Denied, Grade, Handling, Reader, Refused, Role
 from projections import due as view
@@ -350,6 +353,47 @@ def test_somebody_who_asks_what_is_held_is_answered_in_a_month_or_three(either: 
         (request,) = requests.listed(db, either.reader)
     subject_request.extend(either.desk, either.reader, str(request.id), "much of it")
     assert one(either, "access-request").due == datetime(2011, 6, 18, 9, tzinfo=received.tzinfo)
+
+
+def test_the_clock_stands_still_while_the_subject_is_asked_something(either: Office) -> None:
+    desk, reader, person = either.desk, either.reader, either.person()
+    which = subject_request.receive(desk, reader, person, "Baz", desk.clock()).id
+    before = one(either, "access-request").due
+    either.later(24 * 2)
+    subject_request.ask_subject(desk, reader, str(which), "clarification", "which school?")
+    ends(either, "access-request")
+    asked = one(either, "access-request-asked")
+    assert (asked.item, asked.due - asked.since) == (person, timedelta(days=14))
+    with either.system.looked() as db:
+        (row,) = requests.listed(db, reader)
+    assert (row.asking, row.stopped) == (("clarification",), desk.clock().date())
+    assert not row.late(either.later(24 * 60))
+    subject_request.hear_subject(desk, reader, str(which), "clarification")
+    ends(either, "access-request-asked")
+    assert one(either, "access-request").due == before + timedelta(days=61)
+    with either.system.looked() as db:
+        (row,) = requests.listed(db, reader)
+    assert (row.asking, row.stopped, row.due) == ((), None, before + timedelta(days=61))
+
+
+def test_what_another_team_decides_stands_still_with_it(either: Office) -> None:
+    desk, reader = either.desk, either.reader
+    which = subject_request.receive(desk, reader, either.person(), "Baz", desk.clock()).id
+
+    def recorded(*events: Event) -> None:
+        version = desk.logs["access"].history(which)[-1].version
+        given = facts(reader, which, version, events)
+        body = Submission(uuid4(), desk.digest("request.part", repr(events)), given)
+        desk.save([Prepared(which, {"access": body}, reader)])
+
+    recorded(RequestPartAsked("Deter"), RequestPartAsked("North"))
+    assert len(waits(either, clock="access-request-part")) == 2
+    subject_request.ask_subject(desk, reader, str(which), "identity", "a bill")
+    assert waits(either, clock="access-request-part") == []
+    recorded(RequestPartAnswered("North"))
+    subject_request.hear_subject(desk, reader, str(which), "identity")
+    (part,) = waits(either, clock="access-request-part")
+    assert (part.team, part.due) == ("Deter", one(either, "access-request").due)
 
 
 def test_a_broken_glass_is_looked_at_by_somebody_else(either: Office) -> None:

@@ -7,10 +7,12 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 
 from commands import (
     casework,
+    charging,
     compartment,
     court,
     drift,
@@ -22,19 +24,27 @@ from commands import (
     intelligence,
     justice,
     links,
+    meeting,
+    member,
     missing,
+    notices,
     observation,
+    parent,
+    profile,
     proposal,
     protection,
     referral,
     release,
     source,
     succession,
+    supervision,
     support,
+    victim_request,
 )
 from commands.desk import Receipt
 from commands.justice import Named
 from commands.reference import UNNAMED
+from domain.charging import ChargingDecided, ReviewTold
 from domain.court import (
     AccountTaken,
     BailSet,
@@ -46,14 +56,25 @@ from domain.court import (
     StepTaken,
 )
 from domain.envelope import CommandReused
+from domain.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.evidence import EvidenceGathered, EvidenceTransferred
+from domain.exploitation import ModelAssessed
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.justice import ArrestMade, NoticeServed
+from domain.meeting import BoardKept, Decided, MeetingCalled
+from domain.member import AtRiskNamed, CareTold, EngagementTold, MemberNamed, RelationAssessed
 from domain.missing import pattern_id
+from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
+from domain.parent import ParentRiskNoted
+from domain.protection import DangerFlagged
 from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
+from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten
 from domain.values import Grade, Handling
+from domain.verdict import AppealDecided, AppealLodged, OrderMade
+from domain.victim_request import InformationDecided, VictimTold
 from tests.commands.office import Office
+from tests.usecases.stories.victim_request import ASKED
 
 
 @dataclass
@@ -67,9 +88,14 @@ class Story:
         return do(self.office.desk, self.office.reader, *told, **more)
 
 
+def _weekly(place: str) -> MeetingCalled:
+    return MeetingCalled("weekly-brief", datetime(2011, 3, 18, 9, tzinfo=UTC), "", "ds.hart", place)
+
+
 #: A command: given the story, a word that varies its body, and its id, what it answers.
 Step = Callable[[Story, str, UUID], Receipt]
 P = Handling("P")
+SERVED = datetime(2011, 3, 1, tzinfo=UTC)
 STEPS: dict[str, Step] = {
     "record": lambda s, w, c: s.run(
         observation.record, words=f"Baz has a Corsa {w}", heard_from="Carol Marlow", command_id=c
@@ -315,6 +341,36 @@ STEPS: dict[str, Step] = {
         str(s.made["refer"]),
         command_id=c,
     ),
+    "charging": lambda s, w, c: s.run(
+        charging.decide,
+        ChargingDecided(
+            *(UNNAMED, UNNAMED, "no-charge", "police", "not-met", "not-reached"),
+            *(f"x {w}", "a", "b", "c"),
+        ),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "review": lambda s, w, c: s.run(
+        charging.tell_review, s.made["charging"], ReviewTold("asked", w), command_id=c
+    ),
+    "order": lambda s, w, c: s.run(
+        charging.make_order,
+        OrderMade(UNNAMED, UNNAMED, "restraining", f"not near {w}"),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "appeal": lambda s, w, c: s.run(
+        charging.lodge_appeal,
+        AppealLodged(UNNAMED, UNNAMED, "sentence", "defence", note=w),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "appeal decided": lambda s, w, c: s.run(
+        charging.decide_appeal, s.made["appeal"], AppealDecided("allowed", f"so {w}"), command_id=c
+    ),
     "account": lambda s, w, c: s.run(
         court.take_account,
         AccountTaken(UNNAMED, f"dc.rowe {w}", why_again="more"),
@@ -325,6 +381,61 @@ STEPS: dict[str, Step] = {
         court.take_step,
         StepTaken(UNNAMED, "debrief", "done", words=w),
         str(s.made["refer"]),
+        command_id=c,
+    ),
+    "information asked": lambda s, w, c: s.run(
+        victim_request.ask,
+        msgspec.structs.replace(ASKED, sought=f"the notes {w}"),
+        str(s.made["refer"]),
+        command_id=c,
+    ),
+    "victim told": lambda s, w, c: s.run(
+        victim_request.tell_victim,
+        s.made["information asked"],
+        VictimTold("not-given", None, "risks-serious-harm", f"he reads them {w}"),
+        command_id=c,
+    ),
+    "information decided": lambda s, w, c: s.run(
+        victim_request.decide,
+        s.made["information asked"],
+        InformationDecided("part", f"one note {w}"),
+        [str(s.made["note"])],
+        command_id=c,
+    ),
+    "information not needed": lambda s, w, c: s.run(
+        victim_request.withdraw, s.made["information asked"], f"admitted {w}", command_id=c
+    ),
+    "meeting": lambda s, w, c: s.run(meeting.call, _weekly(w), command_id=c),
+    "meeting too": lambda s, w, c: s.run(meeting.call, _weekly(f"2 {w}"), command_id=c),
+    "meeting off": lambda s, w, c: s.run(
+        meeting.call_off, s.made["meeting too"], f"snow {w}", command_id=c
+    ),
+    "agenda": lambda s, w, c: s.run(
+        meeting.add_item, str(s.made["meeting"]), f"the car {w}", command_id=c
+    ),
+    "decided": lambda s, w, c: s.run(
+        meeting.take,
+        str(s.made["meeting"]),
+        Decided(UNNAMED, f"see them {w}", "contact-family", "ds.hart", date(2030, 1, 1)),
+        because_of=("none-known",),
+        command_id=c,
+    ),
+    "result of it": lambda s, w, c: s.run(
+        meeting.tell_result, s.made["decided"], "done", f"seen {w}", command_id=c
+    ),
+    "board": lambda s, w, c: s.run(
+        meeting.keep_board,
+        str(s.made["meeting"]),
+        BoardKept(UNNAMED, "map", f"the gate {w}", ()),
+        [str(s.made["person"])],
+        command_id=c,
+    ),
+    "held": lambda s, w, c: s.run(
+        meeting.hold, s.made["meeting"], ["ds.hart"], w or None, lambda one: (), command_id=c
+    ),
+    "supervised": lambda s, w, c: s.run(
+        supervision.tell,
+        SupervisionTold("psw.ellis", "line", "held", date(2011, 3, 18), w or None),
         command_id=c,
     ),
     "told": lambda s, w, c: s.run(
@@ -346,6 +457,91 @@ STEPS: dict[str, Step] = {
         family.invite,
         FamilyInvited(UNNAMED, "booklet", "parent", "visit", "came", words=w),
         str(s.made["refer"]),
+        command_id=c,
+    ),
+    "member": lambda s, w, c: s.run(
+        member.name,
+        MemberNamed(UNNAMED, UNNAMED, "father", "has", f"an order {w}"),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "cares": lambda s, w, c: s.run(
+        member.tell_care,
+        CareTold(UNNAMED, UNNAMED, "cares", date(2011, 1, 1) if w else date(2011, 1, 2)),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "engaged": lambda s, w, c: s.run(
+        member.tell_engagement,
+        EngagementTold(UNNAMED, UNNAMED, "engaged", w),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "relation": lambda s, w, c: s.run(
+        member.assess_relation,
+        RelationAssessed(UNNAMED, UNNAMED, "broken", f"seen {w}", date(2030, 1, 1)),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "at risk": lambda s, w, c: s.run(
+        member.name_at_risk,
+        AtRiskNamed(UNNAMED, UNNAMED, "friend", ("trouble",), f"seen {w}"),
+        str(s.made["refer"]),
+        str(s.made["other person"]),
+        command_id=c,
+    ),
+    "suspect": lambda s, w, c: s.run(
+        entity.record_person,
+        name="Gaz Stone",
+        known=False,
+        categories=(("suspect", f"seen {w}"),),
+        command_id=c,
+    ),
+    "ethnicity": lambda s, w, c: s.run(
+        profile.tell_ethnicity,
+        EthnicityTold(UNNAMED, "told", "arab" if w else "white-irish"),
+        str(s.made["suspect"]),
+        command_id=c,
+    ),
+    "family ethnicity": lambda s, w, c: s.run(
+        profile.tell_family_ethnicity,
+        FamilyEthnicityTold(UNNAMED, UNNAMED, "arab" if w else "white-irish"),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "model": lambda s, w, c: s.run(
+        profile.assess_model,
+        ModelAssessed(UNNAMED, ("gang",), f"seen {w}", date(2030, 1, 1)),
+        str(s.made["refer"]),
+        command_id=c,
+    ),
+    "parent risk": lambda s, w, c: s.run(
+        parent.note_risk,
+        ParentRiskNoted(UNNAMED, UNNAMED, "drink", f"seen {w}", date(2030, 1, 1)),
+        str(s.made["refer"]),
+        str(s.made["person"]),
+        command_id=c,
+    ),
+    "parent risk ended": lambda s, w, c: s.run(
+        parent.end_risk, s.made["parent risk"], f"she is well {w}", command_id=c
+    ),
+    "danger now": lambda s, w, c: s.run(
+        parent.flag_danger,
+        DangerFlagged(UNNAMED, ("officers",) if w else ("ambulance",)),
+        str(s.made["refer"]),
+        command_id=c,
+    ),
+    "at risk decided": lambda s, w, c: s.run(
+        member.decide_at_risk,
+        s.made["at risk"],
+        "ended",
+        None,
+        f"no sign {w}",
         command_id=c,
     ),
     "asked": lambda s, w, c: s.run(
@@ -413,9 +609,24 @@ STEPS: dict[str, Step] = {
     ),
     "notice": lambda s, w, c: s.run(
         justice.serve_notice,
-        NoticeServed(s.made["person"], s.made["other person"], "s2-caa-1984", note=w),
+        NoticeServed(
+            s.made["person"], s.made["other person"], "s2-caa-1984", happened=SERVED, note=w
+        ),
         because_of=(str(s.made["gather"]),),
         command_id=c,
+    ),
+    "service": lambda s, w, c: s.run(
+        notices.tell_service, s.made["notice"], ServiceTold(f"PC {w}", "at home"), command_id=c
+    ),
+    "breach": lambda s, w, c: s.run(
+        notices.breach,
+        str(s.made["notice"]),
+        str(s.made["record"]),
+        NoticeBreached(UNNAMED, UNNAMED, UNNAMED, f"x {w}", "y", datetime(2011, 3, 2, tzinfo=UTC)),
+        command_id=c,
+    ),
+    "followed up": lambda s, w, c: s.run(
+        notices.follow_up, s.made["breach"], BreachFollowedUp("nothing", f"so {w}"), command_id=c
     ),
     "exclude": lambda s, w, c: s.run(
         evidence.change_status, str(s.made["gather"]), "excluded", f"unlawful {w}", command_id=c
@@ -476,7 +687,7 @@ def test_every_command_twice_is_one_fact(either: Office) -> None:
 
 #: Their ids are their own: nobody gives one from outside.
 OWN = {"anchor_access", "anchor_log", "hold_brief", "export_made", "make_store", "pack_made"}
-OWN |= {"anchor_evidence", "keys_move", "keys_rotated", "signer_key_changed"}
+OWN |= {"hand_over", "anchor_evidence", "keys_move", "keys_rotated", "signer_key_changed"}
 
 
 def test_no_command_is_left_out() -> None:
@@ -484,15 +695,20 @@ def test_no_command_is_left_out() -> None:
     modules: tuple[ModuleType, ...] = (entity, evidence, governance, identity, intelligence)
     modules += (justice, links, observation, referral, source)
     modules += (
+        charging,
         compartment,
         court,
         drift,
         family,
+        meeting,
         missing,
+        notices,
         proposal,
+        supervision,
         protection,
         succession,
         support,
+        victim_request,
     )
     writing = {
         name

@@ -13,6 +13,7 @@ import pytest
 
 import cli
 from console.session import Kept
+from tests.forked import programs
 from tests.made import Made
 from tests.processes import LIMIT
 
@@ -70,7 +71,7 @@ def shell(
     """`continuum` in a process of its own, without settings from this one's environment."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CONTINUUM_")}
     return subprocess.run(
-        [CONTINUUM, *arguments],
+        [programs() / "continuum", *arguments],
         input=text,
         cwd=cwd,
         env=clean | dict(env or {}),

@@ -1,10 +1,15 @@
 """A thief who takes a log away is found by `verify`, and helped by no advice."""
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from uuid import UUID
 
+import psycopg
+import pytest
+
+from ledger.recorder import TABLES
 from tests.console.conftest import Line
 
 
@@ -14,9 +19,17 @@ def words(line: Line) -> str:
     return said.out.strip()
 
 
-def tamper(line: Line, *statements: str, file: str = "log.db") -> None:
+def change(line: Line, log: str, *statements: str) -> None:
+    """As somebody who owns the database."""
     line.close()
-    with closing(sqlite3.connect(line.home / file, isolation_level=None)) as db:
+    if line.store.startswith("postgresql"):
+        with psycopg.connect(line.store) as server:
+            for statement in statements:
+                told = statement.replace(f" {log}_", f" {log}.{log}_").replace("x'", "'")
+                server.execute(told.encode())
+        return
+    file = "sources.db" if log == "sources" else "log.db"
+    with closing(sqlite3.connect(Path(line.store) / file, isolation_level=None)) as db:
         for statement in statements:
             db.execute(statement)
 
@@ -35,16 +48,60 @@ def test_the_source_register_deleted_is_missing(line: Line) -> None:
     assert '"completeness": "broken"' in told.out or '"completeness":"broken"' in told.out
 
 
-def test_a_logs_tables_dropped_are_missing(line: Line) -> None:
-    words(line)
-    for log in ("access", "product", "evidence"):
-        tamper(line, f"DROP TABLE {log}_events")
-        said = line("verify")
+LOGS = ("evidence", "sources", "product", "access")
+
+
+def drop(line: Line, log: str, table: str) -> None:
+    change(line, log, f"DROP TABLE {log}_{table}" + " CASCADE" * ("://" in line.store))
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_logs_tables_dropped_are_missing(either: Line, table: str) -> None:
+    words(either)
+    for gone, log in enumerate(LOGS, 1):
+        drop(either, log, table)
+        said = either("verify")
         assert said.code == 4, (log, said)
+        assert said.out.count("MISSING") >= gone
         assert f"MISSING {log}" in said.out
-    refused = line("queue")
-    assert refused.code == 5
-    assert "somebody took it away" in refused.err
+        assert f"a table of the log went: {table}" in said.out
+        assert "init" not in said.out + said.err
+    either.close()
+    refused = either("init", "--synthetic")
+    assert refused.code == 5, refused
+    assert "Nothing was made. This store lacks" in refused.err
+    assert either("verify").code == 4
+
+
+def test_what_nobody_takes_for_a_new_store(line: Line, tmp_path: Path) -> None:
+    """With both files gone, what the signer published and what the auditor kept say that there was
+    a store; and no store is made beside what is left of one."""
+    words(line)
+    policy = tmp_path / "policy.json"
+    state = ("--state", str(tmp_path / "signer"))
+    policy.write_text(line("signer", "init", *state).out, "utf-8")
+    assert line("signer", "run", *state).code == 0
+    copy = tmp_path / "kept.checkpoint"
+    copy.write_bytes((line.home / "checkpoints" / "evidence.checkpoint").read_bytes())
+    line.close()
+    for part in line.home.glob("log.db*"):
+        part.unlink()
+    for _ in range(2):
+        said = line("verify")
+        assert said.code == 4, said
+        assert "MISSING evidence" in said.out
+        refused = line("init", "--synthetic")
+        assert refused.code == 5
+        assert "checkpoints" in refused.err
+        for part in line.home.glob("sources.db*"):
+            part.unlink()
+    shutil.rmtree(line.home)
+    line.home.mkdir()
+    assert line("verify").code == 5
+    for brought in (("--policy", str(policy)), ("--copy", str(copy)), state):
+        said = line("verify", *brought)
+        assert said.code == 4, said
+        assert "the whole log is gone" in said.out
 
 
 def test_an_empty_directory_is_no_store(tmp_path: Path) -> None:
@@ -53,50 +110,114 @@ def test_an_empty_directory_is_no_store(tmp_path: Path) -> None:
     empty.close()
 
 
-def test_what_the_evidence_log_anchors_is_held_against_the_access_log(line: Line) -> None:
-    item = words(line)
+def test_what_the_evidence_log_anchors_is_held_against_the_access_log(either: Line) -> None:
+    item = words(either)
     for _ in range(4):
-        assert line("show", item).code == 0
-    assert line("anchor").code == 0
-    assert line("verify", "--allow-unproven").code == 0
-    with closing(sqlite3.connect(line.home / "log.db")) as db:
-        last = db.execute("SELECT max(seq) FROM access_events").fetchone()[0] - 1
+        assert either("show", item).code == 0
+    assert either("anchor").code == 0
+    assert either("verify", "--allow-unproven").code == 0
+    last = sizes(either)["access"] - 1
     cut = last - 3  # behind what was anchored stands the evidence log's own anchor
-    tamper(
-        line,
+    change(
+        either,
+        "access",
         f"DELETE FROM access_events WHERE seq > {cut}",
         f"DELETE FROM access_commands WHERE first_seq > {cut}",
         f"UPDATE access_head SET seq = {cut}",
     )
-    said = line("verify")
+    said = either("verify")
     assert said.code == 4, said
     assert "TRUNCATED access" in said.out
     assert f"the evidence log anchors {last} records, and only {cut} are there" in said.out
 
 
-def test_what_the_access_log_anchors_is_held_against_the_evidence_log(line: Line) -> None:
-    words(line)
-    told = line("anchor", "--json").json
-    before = sizes(line)
-    assert line("anchor", "--json").json == told
-    assert sizes(line) == before, "an anchor is no reason for the next one"
-    words(line)
-    assert line("anchor").code == 0
-    assert line("verify", "--allow-unproven").code == 0
-    last = sizes(line)["evidence"]
+def signed(line: Line, place: Path) -> Path:
+    """Have the signer sign; its policy."""
+    policy, state = place / "policy.json", ("--state", str(place / "signer"))
+    if not policy.exists():
+        policy.write_text(line("signer", "init", *state).out, "utf-8")
+    assert line("signer", "run", *state).code == 0
+    return policy
+
+
+def test_a_cut_access_log_that_its_stolen_key_signed_is_found(either: Line, tmp_path: Path) -> None:
+    """The attack's own last step: seven records cut to three, and these signed anew."""
+    item = words(either)
+    for _ in range(6):
+        assert either("show", item).code == 0
+    assert either("anchor").code == 0
+    policy = signed(either, tmp_path)
+    assert either("verify", "--policy", str(policy)).code == 0
+    last = sizes(either)["access"]
+    cut = last - 4
+    change(
+        either,
+        "access",
+        f"DELETE FROM access_events WHERE seq > {cut}",
+        f"DELETE FROM access_commands WHERE first_seq > {cut}",
+        f"UPDATE access_head SET seq = {cut}",
+    )
+    either.close()
+    public, state = either.home / "checkpoints", tmp_path / "signer"
+    for place in (public, state):
+        for kept in place.glob("access*"):
+            if kept.suffix != ".key":
+                shutil.rmtree(kept) if kept.is_dir() else kept.unlink()
+    signed(either, tmp_path)
+    said = either("verify", "--policy", str(policy))
+    assert said.code == 4, said
+    assert "TRUNCATED access" in said.out
+
+
+def test_a_product_log_cut_behind_its_anchor_is_found(either: Line) -> None:
+    grade = ("--source", "2", "--information", "C", "--handling", "P")
+    report = either("assess", words(either), *grade, "--id").out.strip()
+    assert either("sanitise", report, text="A man waits at a school").code == 0
+    released = either(
+        "disseminate", report, "--to", "school", "--purpose", "s47", "--urgent", "now"
+    )
+    assert released.code == 0, released
+    before = sizes(either)["product"]
+    assert before > 0
+    assert either("anchor").code == 0
+    assert either("verify", "--allow-unproven").code == 0
+    change(
+        either,
+        "product",
+        "DELETE FROM product_events",
+        "DELETE FROM product_commands",
+        "UPDATE product_head SET seq = 0, recorded = 0",
+    )
+    said = either("verify", "--allow-unproven")
+    assert said.code == 4, said
+    assert "TRUNCATED product" in said.out
+    assert f"the evidence log anchors {before} records, and only 0 are there" in said.out
+
+
+def test_what_the_access_log_anchors_is_held_against_the_evidence_log(either: Line) -> None:
+    words(either)
+    told = either("anchor", "--json").json
+    before = sizes(either)
+    assert either("anchor", "--json").json == told
+    assert sizes(either) == before, "an anchor is no reason for the next one"
+    words(either)
+    assert either("anchor").code == 0
+    assert either("verify", "--allow-unproven").code == 0
+    last = sizes(either)["evidence"]
     cut = before["evidence"]
-    tamper(
-        line,
+    change(
+        either,
+        "evidence",
         f"DELETE FROM evidence_events WHERE seq > {cut}",
         f"DELETE FROM evidence_commands WHERE first_seq > {cut}",
         f"UPDATE evidence_head SET seq = {cut}",
     )
-    said = line("verify")
+    said = either("verify")
     assert said.code == 4, said
     assert "TRUNCATED evidence" in said.out
     assert "the access log anchors" in said.out
     assert last > cut
-    assert line("anchor").code == 4
+    assert either("anchor").code == 4
 
 
 def sizes(line: Line) -> dict[str, int]:
@@ -104,39 +225,40 @@ def sizes(line: Line) -> dict[str, int]:
     return {str(name): log.last() for name, log in line.kept.system.logs.items()}
 
 
-def test_the_source_register_is_held_against_its_anchor_too(line: Line) -> None:
+def test_the_source_register_is_held_against_its_anchor_too(either: Line) -> None:
     for heard_from in ("Carol Marlow", "Gran"):
-        said = line("record", "--heard-from", heard_from, text="He waits at the gate")
+        said = either("record", "--heard-from", heard_from, text="He waits at the gate")
         assert said.code == 0, said.err
-    told = line("anchor", "--json").json
-    assert line("anchor", "--json").json == told  # of one state once
-    assert line("verify", "--allow-unproven").code == 0
-    tamper(
-        line,
+    told = either("anchor", "--json").json
+    assert either("anchor", "--json").json == told  # of one state once
+    assert either("verify", "--allow-unproven").code == 0
+    change(
+        either,
+        "sources",
         "DELETE FROM sources_events",
         "DELETE FROM sources_commands",
         "UPDATE sources_head SET seq = 0, recorded = 0",
-        file="sources.db",
     )
-    said = line("verify")
+    said = either("verify")
     assert said.code == 4
     assert "TRUNCATED sources" in said.out
-    assert line("anchor").code == 4
+    assert either("anchor").code == 4
 
 
-def test_what_lacks_its_middle_is_not_shown_nor_added_to(line: Line) -> None:
-    item = words(line)
-    assert line("correct", item, text="It was the other gate").code == 0
-    assert line("take", item).code == 0
+def test_what_lacks_its_middle_is_not_shown_nor_added_to(either: Line) -> None:
+    item = words(either)
+    assert either("correct", item, text="It was the other gate").code == 0
+    assert either("take", item).code == 0
     stream = UUID(item).hex
-    tamper(
-        line,
+    change(
+        either,
+        "evidence",
         f"DELETE FROM evidence_events WHERE originator_version = 2 AND originator_id = x'{stream}'",
     )
     for command in (("show", item), ("trail", item), ("replay", item, "--step"), ("take", item)):
-        said = line(*command)
+        said = either(*command)
         assert said.code == 4, (command, said)
-    rebuilt = line("views", "rebuild")
+    rebuilt = either("views", "rebuild")
     assert rebuilt.code == 4, rebuilt
     assert "is gone" in rebuilt.out
 

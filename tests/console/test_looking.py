@@ -45,8 +45,24 @@ READS = {
     "contact check": "contact|check|phone:07700 900123",
     "support list": "support|list|1",
     "family list": "family|list|1",
+    "family people": "family|people|1",
+    "parent list": "parent|list|1",
+    "exploitation list": "exploitation|list|1",
+    "ethnicity": "ethnicity|Kayleigh Marlow",
     "court list": "court|list|1",
+    "journey": "journey|1",
+    "notices": "notices",
+    "proceedings": "proceedings|1",
+    "victim-request list": "victim-request|list",
+    "complaint list": "complaint|list",
     "voices": "voices",
+    "meeting list": "meeting|list",
+    "week": "week",
+    "workload": "workload",
+    "supervision list": "supervision|list",
+    "meeting agenda": "meeting|agenda|{MEETING}",
+    "meeting minutes": "meeting|minutes|{MEETING}",
+    "meeting decisions": "meeting|decisions",
     "health list": "health|list|1",
     "placement list": "placement|list|1",
     "compartment show": "compartment|show|1|placement",
@@ -79,7 +95,13 @@ MAY_BE_EMPTY = {
     "disclosure list", "releases", "schedule", "escalations", "retention", "due escalated",
     "glass list", "authority list", "entry list", "proposals",
     "user show", "request parts", "flags", "due", "missing", "patterns",
-    "family list", "court list", "voices",
+    "family people", "parent list", "exploitation list", "ethnicity",
+    "family list", "court list", "voices", "journey",
+    "notices", "proceedings",
+    "victim-request list",
+    "complaint list",
+    "meeting list", "meeting agenda", "meeting minutes",
+    "meeting decisions", "week", "workload", "supervision list",
 }  # fmt: skip
 #: Words come in, decisions are recorded: their answer is a receipt.
 WRITES = {
@@ -97,13 +119,23 @@ WRITES = {
     "source grade", "source conflict", "roots join", "roots part",
     "consent ask", "consent give", "consent refuse", "support contact", "support note",
     "family told", "family promise", "family kept", "family invited", "family asked",
+    "family member", "family cares", "family engaged", "family relation", "family at-risk",
+    "family decided", "family danger", "parent risk", "parent risk-ended",
+    "person ethnicity", "family ethnicity", "exploitation assess",
     "court hearing", "court moved", "court held", "court bail", "court bail-ended", "court plea",
     "court measure", "court account", "court step",
+    "charging decided", "charging review", "court order", "court appeal", "court appeal-decided",
+    "notice service", "notice breach", "notice followed",
+    "victim-request ask", "victim-request notice", "victim-request decide",
+    "victim-request withdraw", "victim-request hand-over",
+    "meeting call", "meeting off", "meeting held", "meeting item", "meeting decide",
+    "meeting result", "meeting board", "supervision told",
     "health note", "placement made", "placement ended", "compartment open", "compartment close",
     "source drift due", "source drift decide",
     "hits decide", "unusual-access review",
     "disclose", "disclosure recall", "disclosure told",
-    "request decide", "request complete", "request extend",
+    "request decide", "request complete", "request extend", "request ask", "request heard",
+    "complaint received", "complaint acknowledged", "complaint step", "complaint outcome",
     "rectify", "material review", "escalate",
     "glass break", "glass close", "glass review", "authority give", "authority approve",
     "authority end", "entry ask", "entry join", "entry alone", "entry review",
@@ -118,7 +150,8 @@ WRITES = {
 }  # fmt: skip
 #: Nothing of anybody's record is in what these say.
 FREE = {
-    "init", "demo", "read", "stages", "verify", "receipt", "backup", "restore", "drill", "serve",
+    "init", "demo", "read", "rules", "stages", "verify", "receipt", "backup", "restore", "drill",
+    "serve",
     "anchor", "checkpoint compare", "views status", "views rebuild", "views compare",
     "setup postgres", "signer init", "signer run", "signer witness",
     "witness init", "witness serve", "witness sign",
@@ -154,6 +187,8 @@ def story(either: Line) -> tuple[Line, dict[str, str]]:
     made["REQUEST"] = either("access-request", made["BAZ"], *asked).json["id"]
     placing = ("hold", "place", made["BAZ"], "--reason", "an appeal", *asked[2:])
     made["HOLD"] = either(*placing).json["hold"]
+    at = ("--at", "2011-05-30T09:00Z", "--chair", "ds.hart")
+    made["MEETING"] = either("meeting", "call", "weekly-brief", *at, *asked[2:]).json["id"]
     nobody = either("person", "add", "--name", "Nemo Blank", *asked[2:]).json["id"]
     made["ANSWERABLE"] = either("access-request", nobody, *asked).json["id"]
     give = ("request", "decide", made["ANSWERABLE"], nobody, "give", *asked[2:])

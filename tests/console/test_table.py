@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console import table as tables
 from console.table import NARROW, table
 
 HEAD = ("due", "what", "who")
@@ -34,7 +33,8 @@ def test_at_a_terminal_a_long_text_goes_on_below(monkeypatch: pytest.MonkeyPatch
     lines = table(HEAD, ROWS, "")
     assert max(map(len, lines)) <= 80
     start = lines[1].index("  -") + 2
-    assert lines[2].startswith("2010-05-10 16:00 UTC") and lines[2].endswith("psw.ellis")
+    assert lines[2].startswith("2010-05-10 16:00 UTC")
+    assert lines[2].endswith("psw.ellis")
     assert lines[3].startswith(" " * start), "the rest stands under its own column"
     assert [line for line in lines if line.startswith("2010-05-11")] == [lines[-1]]
 
@@ -54,7 +54,7 @@ def test_no_word_is_lost_and_no_line_is_too_long(
     rows: list[tuple[str, str, str]], columns: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tables.sys.stdout, "isatty", lambda: True)
+        patch.setattr(sys.stdout, "isatty", lambda: True)
         patch.setenv("COLUMNS", str(columns))
         lines = table(HEAD, rows, "")
     assert max(map(len, lines)) <= max(columns, 3 * NARROW + 4)

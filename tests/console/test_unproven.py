@@ -12,29 +12,29 @@ from tests.console.conftest import Line
 NIGHT = ("--clock", "2011-03-18T23:40")
 
 
-def words(line: Line, *clock: str) -> str:
-    said = line("record", "--id", *(clock or NIGHT), text="A silver Corsa waits at the gates")
+def words(either: Line, *clock: str) -> str:
+    said = either("record", "--id", *(clock or NIGHT), text="A silver Corsa waits at the gates")
     assert said.code == 0, said.err
     return said.out.strip()
 
 
 @pytest.fixture
-def policy(line: Line, tmp_path: Path) -> Path:
+def policy(either: Line, tmp_path: Path) -> Path:
     """That of a signer that signed what was recorded."""
-    words(line)
+    words(either)
     file = tmp_path / "policy.json"
-    file.write_text(line("signer", "init", "--state", str(tmp_path / "signer")).out, "utf-8")
-    assert line("signer", "run", "--state", str(tmp_path / "signer")).code == 0
+    file.write_text(either("signer", "init", "--state", str(tmp_path / "signer")).out, "utf-8")
+    assert either("signer", "run", "--state", str(tmp_path / "signer")).code == 0
     return file
 
 
-def unproven(line: Line, *arguments: str, code: int = 6) -> str:
+def unproven(either: Line, *arguments: str, code: int = 6) -> str:
     """What is said why, with this exit code; with leave it ends with 0 and says the same."""
-    said = line("verify", *arguments)
+    said = either("verify", *arguments)
     assert said.code == code, said
-    allowed = line("verify", "--allow-unproven", *arguments)
+    allowed = either("verify", "--allow-unproven", *arguments)
     assert (allowed.code, allowed.out) == (0, said.out)
-    told: Any = json.loads(line("--json", "verify", *arguments).out)
+    told: Any = json.loads(either("--json", "verify", *arguments).out)
     assert (told["ok"], told["verdict"], told["findings"]) == (False, "unproven", [])
     assert {told["integrity"], told["completeness"]} == {"unproven"}
     return " ".join(doubt for log in told["logs"] for doubt in log["doubts"])
@@ -48,87 +48,87 @@ def strict(policy: Path, quorum: int, *keys: str) -> Path:
     return file
 
 
-def witnesses(line: Line, place: Path, *names: str) -> list[str]:
+def witnesses(either: Line, place: Path, *names: str) -> list[str]:
     made = []
     for name in names:
-        said = line("witness", "init", "--state", str(place / name), "--name", name)
+        said = either("witness", "init", "--state", str(place / name), "--name", name)
         made.append(said.out.strip())
     return made
 
 
-def test_all_that_is_signed_is_proven(line: Line, policy: Path) -> None:
-    said = line("verify", "--policy", str(policy))
+def test_all_that_is_signed_is_proven(either: Line, policy: Path) -> None:
+    said = either("verify", "--policy", str(policy))
     assert said.code == 0, said
-    assert json.loads(line("--json", "verify", "--policy", str(policy)).out)["ok"]
+    assert json.loads(either("--json", "verify", "--policy", str(policy)).out)["ok"]
 
 
-def test_a_store_without_a_signer_is_not_signed(line: Line) -> None:
-    words(line)
-    assert "not signed: there is no checkpoint" in unproven(line)
+def test_a_store_without_a_signer_is_not_signed(either: Line) -> None:
+    words(either)
+    assert "not signed: there is no checkpoint" in unproven(either)
 
 
-def test_checkpoints_that_were_taken_away_are_missed(line: Line, policy: Path) -> None:
-    for one in (line.home / "checkpoints").glob("*.checkpoint"):
+def test_checkpoints_that_were_taken_away_are_missed(either: Line, policy: Path) -> None:
+    for one in (either.home / "checkpoints").glob("*.checkpoint"):
         one.unlink()
-    told = unproven(line, "--policy", str(policy))
+    told = unproven(either, "--policy", str(policy))
     assert "no checkpoint is published, and what a signer publishes with one is there" in told
     state = policy.with_name("signer")
-    told = unproven(line, "--policy", str(policy), "--state", str(state))
+    told = unproven(either, "--policy", str(policy), "--state", str(state))
     assert "no checkpoint is published, and the signer's state says" in told
 
 
-def test_a_quorum_that_was_missed_is_signed_but_not_witnessed(line: Line, policy: Path) -> None:
-    keys = witnesses(line, policy.parent, "council.example", "trust.example", "force.example")
-    told = unproven(line, "--policy", str(strict(policy, 2, *keys)))
+def test_a_quorum_that_was_missed_is_signed_but_not_witnessed(either: Line, policy: Path) -> None:
+    keys = witnesses(either, policy.parent, "council.example", "trust.example", "force.example")
+    told = unproven(either, "--policy", str(strict(policy, 2, *keys)))
     assert "signed but not witnessed" in told
     assert "2 of 3 witnesses" in told
 
 
-def test_a_quorum_of_none_is_not_witnessed(line: Line, policy: Path) -> None:
-    for keys in ([], witnesses(line, policy.parent, "council.example")):
-        told = unproven(line, "--policy", str(strict(policy, 0, *keys)))
+def test_a_quorum_of_none_is_not_witnessed(either: Line, policy: Path) -> None:
+    for keys in ([], witnesses(either, policy.parent, "council.example")):
+        told = unproven(either, "--policy", str(strict(policy, 0, *keys)))
         assert "signed but not witnessed: the policy asks for a quorum of 0" in told
 
 
 def test_a_signer_that_stopped_is_told_of(
-    line: Line, policy: Path, monkeypatch: pytest.MonkeyPatch
+    either: Line, policy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words(line, "--clock", "2011-03-19T10:00")
-    words(line, "--clock", "2011-03-19T10:10")
-    soon = line("verify", "--policy", str(policy))
+    words(either, "--clock", "2011-03-19T10:00")
+    words(either, "--clock", "2011-03-19T10:10")
+    soon = either("verify", "--policy", str(policy))
     assert soon.code == 0, soon
     assert "not signed yet" in soon.out
-    words(line, "--clock", "2011-03-19T10:20")
-    told = unproven(line, "--policy", str(policy))
+    words(either, "--clock", "2011-03-19T10:20")
+    told = unproven(either, "--policy", str(policy))
     assert "not signed since record" in told
     assert "20 minutes, more than 15 minutes" in told
     monkeypatch.setenv("CONTINUUM_UNSIGNED_MINUTES", "30")
-    line.close()
-    assert line("verify", "--policy", str(policy)).code == 0
+    either.close()
+    assert either("verify", "--policy", str(policy)).code == 0
     monkeypatch.delenv("CONTINUUM_UNSIGNED_MINUTES")
-    line.close()
-    assert line("signer", "run", "--state", str(policy.with_name("signer"))).code == 0
-    assert line("verify", "--policy", str(policy)).code == 0
+    either.close()
+    assert either("signer", "run", "--state", str(policy.with_name("signer"))).code == 0
+    assert either("verify", "--policy", str(policy)).code == 0
 
 
-def test_what_is_wrong_is_never_only_unproven(line: Line, policy: Path) -> None:
-    kept = (line.home / "checkpoints" / "evidence.checkpoint").read_text("utf-8")
+def test_what_is_wrong_is_never_only_unproven(either: Line, policy: Path) -> None:
+    kept = (either.home / "checkpoints" / "evidence.checkpoint").read_text("utf-8")
     copy = policy.with_name("edited.checkpoint")
     size = kept.split("\n")[1]
     copy.write_text(kept.replace(f"\n{size}\n", "\n1\n"), "utf-8")
     for leave in ((), ("--allow-unproven",)):
-        said = line("verify", "--policy", str(policy), "--copy", str(copy), *leave)
+        said = either("verify", "--policy", str(policy), "--copy", str(copy), *leave)
         assert said.code == 4, said
 
 
 def test_the_stand_alone_verifier_says_so_too(
-    line: Line, policy: Path, capsys: pytest.CaptureFixture[str]
+    either: Line, policy: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     proof = policy.with_name("proof.json")
-    item = words(line)
-    assert line("signer", "run", "--state", str(policy.with_name("signer"))).code == 0
-    proof.write_text(line("proof", item).out, "utf-8")
-    (key,) = witnesses(line, policy.parent, "council.example")
+    item = words(either)
+    assert either("signer", "run", "--state", str(policy.with_name("signer"))).code == 0
+    proof.write_text(either("proof", item).out, "utf-8")
+    (key,) = witnesses(either, policy.parent, "council.example")
     assert verify.main([str(proof), "--policy", str(policy)]) == 0
     for one, quorum in (((key,), 1), ((), 0), ((key,), 0)):
         asked = [str(proof), "--policy", str(strict(policy, quorum, *one))]
@@ -141,12 +141,12 @@ def test_the_stand_alone_verifier_says_so_too(
         assert capsys.readouterr().err == told.err
 
 
-def test_the_signers_own_state_needs_no_witness(line: Line, policy: Path) -> None:
+def test_the_signers_own_state_needs_no_witness(either: Line, policy: Path) -> None:
     """It is of the same size as what is published, where the witness's line stands."""
-    (key,) = witnesses(line, policy.parent, "council.example")
-    file = line.home / "checkpoints" / "evidence.checkpoint"
+    (key,) = witnesses(either, policy.parent, "council.example")
+    file = either.home / "checkpoints" / "evidence.checkpoint"
     state = ("--policy", str(policy), "--state", str(policy.parent / "council.example"))
-    file.write_text(line("witness", "sign", str(file), *state).out, "utf-8")
+    file.write_text(either("witness", "sign", str(file), *state).out, "utf-8")
     told = ("--log", "evidence", "--policy", str(strict(policy, 1, key)))
-    assert line("verify", *told).code == 0
-    assert line("verify", *told, "--state", str(policy.with_name("signer"))).code == 0
+    assert either("verify", *told).code == 0
+    assert either("verify", *told, "--state", str(policy.with_name("signer"))).code == 0

@@ -11,6 +11,10 @@ from tests.console.conftest import Line, Said, either
 __all__ = ["either"]
 
 
+#: What is said where no certificates of erasures are brought.
+ALONE = ("--without-erasures", "--user", "ds.hart", "--purpose", "to work on")
+
+
 @dataclass
 class Depot:
     """A store, told by command lines, with a signer; `fresh` gives an empty place of its kind."""
@@ -31,14 +35,19 @@ class Depot:
         assert said.code == 0, said
         return into
 
-    def restore(self, backup: Path, *more: str, keys: Path | None = None) -> tuple[Said, Line]:
-        """Bring a backup back to an empty place: what was said, and the line to that place."""
+    def restore(
+        self, backup: Path, *more: str, keys: Path | None = None, bare: bool = False
+    ) -> tuple[Said, Line]:
+        """Bring a backup back to an empty place: what was said, and the line to that place. Who
+        brings no certificates says so by name, unless it is `bare`."""
         name = f"again{len(self.opened)}"
         store = self.fresh() or str(self.place / name)
         again = Line(store, self.place / name)
         self.opened.append(again)
         held = keys or Path(f"{backup}-keys")
-        return again("restore", str(backup), "--into", store, "--keys", str(held), *more), again
+        given = ("restore", str(backup), "--into", store, "--keys", str(held), *more)
+        alone = () if bare or {"--erasures", "--without-erasures"} & {*more} else ALONE
+        return again(*given, *alone), again
 
     def sign(self) -> Path:
         """Have the signer sign; its policy."""

@@ -30,6 +30,7 @@ from domain.erasure import ErasureCertified
 from domain.observation import ObservationRecorded
 from settings import Settings
 from tests.console.conftest import Said
+from tests.faults.conftest import ALONE
 from tests.faults.killing import Killer, check_whole, facts
 from tests.ingest.conftest import entry, log_csv
 from tests.processes import LIMIT, until
@@ -316,7 +317,7 @@ def restore(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
         bed.done((["backup", str(saved), "--keys", f"{saved}-keys"], ""))
     home = bed.place / f"again-{bed.next()}"
     store = bed.fresh() if bed.fresh else str(home)
-    line = ["restore", str(saved), "--into", store, "--keys", f"{saved}-keys"]
+    line = ["restore", str(saved), "--into", store, "--keys", f"{saved}-keys", *ALONE]
 
     def after(said: Said | None) -> None:
         found = ran(*_at(store, home), "--json", "verify")
@@ -388,7 +389,7 @@ def _restored(bed: Bed, saved: Path) -> Said:
     """What bringing a backup back to a new place came to."""
     home = bed.place.parent / f"back-{bed.next()}"
     store = bed.fresh() if bed.fresh else str(home)
-    line = ["restore", str(saved), "--into", store, "--keys", f"{saved}-keys"]
+    line = ["restore", str(saved), "--into", store, "--keys", f"{saved}-keys", *ALONE]
     said = ran(*_at(store, home), *line)
     if said.code == 0:
         told = ran(*_at(store, home), "--json", "verify")

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from domain.copies import StoreRestored
-from settings import UNNAMED
 from tests.console.conftest import Line
-from tests.faults.conftest import Depot
+from tests.faults.conftest import ALONE, Depot
 
 
 def test_what_was_backed_up_comes_back(depot: Depot) -> None:
@@ -29,7 +28,7 @@ def test_what_was_backed_up_comes_back(depot: Depot) -> None:
     access = again.kept.system.logs["access"]
     (fact,) = access.read(held["size"], 1)
     assert isinstance(fact.event, StoreRestored)
-    assert (fact.event.recipient, fact.event.place) == (UNNAMED, str(backup))
+    assert (fact.event.recipient, fact.event.place) == ("ds.hart", str(backup))
     assert again("--json", "views", "compare").json["equal"]
     for command in (("queue",), ("search", "corsa"), ("replay",)):
         told, before = (line("--json", *command).json for line in (again, depot.line))
@@ -92,7 +91,7 @@ def test_without_its_keys_no_store_comes_back(depot: Depot) -> None:
     backup = depot.back_up()
     store = depot.fresh() or str(depot.place / "keyless")
     keyless = Line(store, depot.place / "keyless")
-    said = keyless("restore", str(backup), "--into", store)
+    said = keyless("restore", str(backup), "--into", store, *ALONE)
     assert (said.code, "--keys" in said.err) == (5, True)
 
 

@@ -51,13 +51,25 @@ def test_what_was_erased_stays_erased_with_an_old_backup_and_old_keys(depot: Dep
     policy = ("--policy", str(depot.sign()))
     assert "CANARY" not in Path(told).read_text("utf-8")
 
-    said, again = depot.restore(older)  # as it was: with keys as old as the backup all opens
-    assert (said.code, "No certificates of erasures were brought" in said.err) == (0, True)
+    # with keys as old as the backup all opens: nothing here knows of the erasure
+    said, again = depot.restore(older, bare=True)
+    assert (said.code, "cannot tell what was erased after it was made" in said.err) == (2, True)
+    assert not (again.home / "keys").exists()
+    said, again = depot.restore(older, "--without-erasures", bare=True)
+    assert (said.code, "is somebody's decision: say who you are" in said.err) == (2, True)
+    said, again = depot.restore(older)
+    assert (said.code, "nobody can tell from a backup what was erased" in said.err) == (0, True)
     assert "No checkpoint was brought" in said.err
     assert GONE in words(again)
-    assert restored(again).without
+    assert (restored(again).without, restored(again).purpose) == (True, "to work on")
     found = again("--json", "doctor").json["findings"]
     assert [one["what"] for one in found].count("may be readable again") == 1, "it is not forgotten"
+
+    newer = depot.place / "newer-keys"  # what the keys themselves know as destroyed stays so
+    assert depot.line("backup", "--keys", str(newer)).code == 0
+    said, again = depot.restore(older, keys=newer)
+    assert said.code == 0, said
+    assert not {GONE, "A second of them."} & words(again)
 
     said, again = depot.restore(older, "--erasures", told)
     assert (said.code, "bring your own --policy" in said.err) == (2, True)
@@ -117,7 +129,7 @@ def test_a_store_that_is_short_wants_the_certificates_of_what_came_after(depot: 
     policy = str(depot.sign())
     kept = ("--policy", policy, "--copy", str(depot.checkpoint))
     new = (*kept, "--as-new-origin", "--because", "the disk failed")
-    said, _ = depot.restore(older, *new)
+    said, _ = depot.restore(older, *new, bare=True)
     assert (said.code, "erasures may be among it" in said.err) == (2, True)
     said, _ = depot.restore(older, *new, "--erasures", early)
     assert (said.code, "bring newer ones" in said.err) == (2, True)

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from auditing import open_office
+from certificates import Brought
 from commands import observation
 from domain.envelope import Erased, LogUnavailable
 from domain.erasure import ERASURES, KeysDestroyed
@@ -33,6 +34,7 @@ def again(either: Office, tmp_path: Path, request: pytest.FixtureRequest) -> Cal
             store = request.getfixturevalue("fresh_database")()
         place = either.settings.model_copy(update={"store": store, "home": home})
         given: dict[str, Any] = {"policy": None, "copies": (), "because": None, "now": None}
+        given |= {"brought": Brought(without=True), "purpose": "to work on"}
         if keys is None:  # the directory of keys survived
             home.mkdir()
             (home / "keys").symlink_to(either.system.home / "keys")

@@ -4,10 +4,12 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from auditing import open_office
@@ -134,15 +136,32 @@ def test_signing_while_words_come_in(killer: Killer) -> None:
     assert {report.integrity for report in reports} == {"proven"}
 
 
+LAZY = "options=-csynchronous_commit%3Doff"
+
+
 @pytest.mark.postgres
-def test_the_server_itself_stopped_at_once(tmp_path: Path) -> None:
-    """As `pg_ctl stop -m immediate` does, with the disk's flush on, again and again."""
-    acknowledged: list[int] = []
-    with running() as server, killing(server.get_uri(), tmp_path) as killer:
-        for _ in range(3):
-            first = max(acknowledged, default=-1) + 1
-            stopped = killer.kill("recording", first, 0.05, after=9, victim=server.get_pid())
-            acknowledged += map(int, stopped)
-            started_again(server)
-        assert acknowledged
-        check_recorded(killer, acknowledged, max(acknowledged) + 1)
+@pytest.mark.parametrize("lazily", [False, True], ids=["as it is", "lazily"])
+def test_the_server_itself_stopped_at_once(tmp_path: Path, lazily: bool) -> None:
+    """As `pg_ctl stop -m immediate` does, with the disk's flush on, under two writers, again and
+    again; also where its database, its user and the store's address let a commit return early."""
+    acknowledged: set[int] = set()
+    with running() as server:
+        url = server.get_uri()
+        if lazily:
+            with psycopg.connect(url, autocommit=True) as admin:
+                for whose in ("DATABASE postgres", "ROLE postgres"):
+                    admin.execute(f"ALTER {whose} SET synchronous_commit = off".encode())
+            url += f"{'&' if '?' in url else '?'}{LAZY}"
+        with (
+            killing(url, tmp_path) as killer,
+            closing(Killer(killer.settings, tmp_path / "other", SEED + 1)) as other,
+            ThreadPoolExecutor() as both,
+        ):
+            other.place.mkdir()
+            for _ in range(3):
+                told = ("recording", max(acknowledged, default=-1) + 1, 0.05, 9, server.get_pid())
+                for acks in [both.submit(one.kill, *told) for one in (killer, other)]:
+                    acknowledged |= {*map(int, acks.result())}
+                started_again(server)
+            assert acknowledged
+            check_recorded(killer, sorted(acknowledged), max(acknowledged) + 1)

@@ -16,7 +16,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -181,7 +181,8 @@ def main() -> None:
                 time.sleep(0.002)
             time.sleep(asked["delay"])
             if asked["victim"]:
-                os.kill(asked["victim"], signal.SIGQUIT)
+                with suppress(ProcessLookupError):  # another has stopped it
+                    os.kill(asked["victim"], signal.SIGQUIT)
             else:
                 os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)

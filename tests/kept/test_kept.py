@@ -15,6 +15,7 @@ from projections import queue
 from projections.generations import definition
 from projections.schema import View, metadata, rows
 from tests.console.conftest import Line
+from tests.faults.conftest import ALONE
 from tests.kept import folds
 from tests.kept.make import Answers
 from tests.kept.stores import AFTERWARDS, RELEASES, answers, restore_dump, unpack
@@ -105,7 +106,7 @@ def test_its_backup_comes_back(release: str, tmp_path: Path) -> None:
     shutil.rmtree(place / "store")
     line = Line(str(place / "again"), place / "again")
     keys = ("--keys", str(place / "backup-keys"))
-    said = line("restore", str(place / "backup"), "--into", line.store, *keys)
+    said = line("restore", str(place / "backup"), "--into", line.store, *keys, *ALONE)
     assert said.code == 0, said
     kept = Kept(line, place, answers(release, "sqlite"))
     assert kept.ask("verify", "--allow-unproven")["ok"]

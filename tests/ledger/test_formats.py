@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from jsonschema_rs import Draft202012Validator
 
-from ledger import proof, verify
+import certificates
+from ledger import manifest, proof, verify
+from ledger.envelope import INFO
 from tests.conftest import Store
 from tests.ledger.packing import packer
 from tests.ledger.sealing import STREAMS
@@ -43,6 +45,12 @@ def test_what_is_written_is_as_its_schema_says(tmp_path: Path) -> None:
         "continuum-receipt": [receipt.told(), sealed.log.receipt(7, 7).told()],
         "continuum-receipt-1": [proof.prove_receipt(sealed.proven, receipt, sealed.newest)],
         "continuum-policy-1": [one.pins, witnesses],
+        "continuum-erasures-1": [
+            json.loads((VECTORS / "erasures" / "certified.json").read_text("utf-8"))
+        ],
+        "continuum-backup-1": [
+            json.loads((VECTORS / "backups" / "whole" / "manifest.json").read_text("utf-8"))
+        ],
         "continuum-pack-2": [json.loads(files["pack.json"]) for files in packs],
     }
     assert {path.name.partition(".")[0] for path in SCHEMAS.iterdir()} == written.keys()
@@ -62,8 +70,23 @@ def test_the_page_names_every_schema_and_format() -> None:
     page = (HOUSE / "docs" / "formats.md").read_text("utf-8")
     for path in SCHEMAS.iterdir():
         assert f"schemas/{path.name}" in page
-    for named in (proof.PROOF, proof.CONSISTENCY, proof.RECEIPT, verify.PACK, verify.TLOG[9:-3]):
+    for named in (
+        certificates.FORMAT,
+        manifest.FORMAT,
+        INFO.decode(),
+        proof.PROOF,
+        proof.CONSISTENCY,
+        proof.RECEIPT,
+        verify.PACK,
+        verify.TLOG[9:-3],
+    ):
         assert named in page
+
+
+def test_each_proof_among_certificates_is_as_its_schema_says() -> None:
+    told = json.loads((VECTORS / "erasures" / "certified.json").read_text("utf-8"))
+    for one in told["proofs"]:
+        schema("continuum-proof-2").validate(one)
 
 
 @pytest.mark.parametrize("name", ["item.json", "item-words.json", "item-erased.json"])

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,12 @@ from console.session import Kept
 from domain.envelope import LogUnavailable
 from ledger.keys import Keys
 from ledger.reads_postgres import CLOSED_TABLES, READS
+from settings import Settings
+from system import open_system
+from tests.commands.office import Office
+from tests.web.api.conftest import client_of
+from tests.web.conftest import House
+from web.app import make_app
 
 pytestmark = pytest.mark.postgres
 
@@ -170,6 +177,39 @@ def test_the_source_register_is_worked_with_through_its_functions(
     assert there == kept[0]
     assert "NAME_eraser" in run("app", "backup", str(tmp_path / "b"), code=5)
     run("eraser", "backup", str(tmp_path / "c"), "--keys", str(tmp_path / "k"))
+
+
+def test_a_hold_is_placed_shown_and_proven_by_the_application(server: Server) -> None:
+    """At the command line, on the screen and by a program; what the owner made before there was a
+    question, it makes once more."""
+    run = server.run
+    words = run("app", "record", "--id", "--heard-from", "X-18", *server.later(), text="Held words")
+    item = words.strip()
+    place = ("hold", "place", item, "--reason", "asked", "--json")
+    one = json.loads(run("app", *place, *server.later()))["hold"]
+    assert one in run("app", "hold", "list", "--json")
+    assert "was opened with the store's keys" in run("app", "hold", "prove", one)
+    assert (
+        run("eraser", "hold", "prove", one).splitlines()[:3]
+        == (run("app", "hold", "prove", one).splitlines()[:3])
+    )
+    asked = run("app", "erase", item, "--basis", "part-3-s47", "--json", *server.later())
+    one_erasure = json.loads(asked)["id"]
+    by = ("--user", "di.okoro")
+    run("eraser", *by, "erase", "--approve", one_erasure, *server.later())
+    assert "Held words" in run("app", "show", item, *server.later())
+    settings = Settings(store=server.of("app"), home=server.home)
+    with closing(open_system(settings, now=server.told)) as system:
+        office = Office(system, settings)
+        screen = House(office, make_app(system)).somebody("ds.hart")
+        assert "Whole." in screen.get(f"/holds/{one}").text
+        told = client_of(office, "ds.hart").get(f"/api/v1/holds/{one}/proof")
+        assert told.json()["whole"] is True, told.text
+    with psycopg.connect(server.url) as admin:
+        admin.execute("DROP FUNCTION sources.read_destructions")
+    assert "run `continuum init` once" in run("app", "hold", "prove", one, code=5)
+    run("owner", "init", *server.later())
+    assert "was opened" in run("app", "hold", "prove", one)
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,9 @@ from domain.envelope import (
     Undecodable,
 )
 from ledger.envelope import key_id
+from ledger.key_table_postgres import PostgresKeyTable
+from ledger.key_table_sqlite import SQLiteKeyTable
+from ledger.keys import SealBroken
 from ledger.keystore import FAMILIES, FileKeyStore
 from ledger.log import Log
 from ledger.mapper import parts
@@ -323,6 +326,28 @@ def test_a_damaged_key_stops_a_rotation_before_anything_is_destroyed(place: Plac
     with pytest.raises(Exception, match="nothing more is destroyed"):
         place.shredder.rotate(["record"])
     assert place.keys.epochs("record") == (1, 2)
+    assert place.words(stream, place.again()["evidence"]) == [(CANARY, False)]
+
+
+def test_a_key_that_does_not_open_after_it_was_moved_keeps_the_older_epoch(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk, or a device that wraps keys, gave back something else than it was given."""
+    stream = place.note(CANARY)
+    rewrap = SQLiteKeyTable.rewrap if place.store.url is None else PostgresKeyTable.rewrap
+
+    def spoilt(table: Any, rows: Any) -> None:
+        rewrap(table, [row._replace(wrapped=bytes(len(row.wrapped))) for row in rows])
+
+    table = place.logs["evidence"].key_table
+    before = table.select([stream.bytes])
+    monkeypatch.setattr(type(table), "rewrap", spoilt)
+    with pytest.raises(SealBroken, match="does not open after it was moved"):
+        place.shredder.rotate(["record"])
+    assert place.keys.epochs("record") == (1, 2), "what opened it is not forgotten"
+    monkeypatch.undo()
+    table.rewrap(before)  # mended from a backup of keys
+    place.shredder.rotate(["record"])
     assert place.words(stream, place.again()["evidence"]) == [(CANARY, False)]
 
 

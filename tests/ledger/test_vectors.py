@@ -1,12 +1,16 @@
 """Every published test vector gets its verdict, from the verifier as it stands and is copied."""
 
 import json
+import unicodedata
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ledger import verify
+from domain.envelope import Unprovable
+from ledger import policy, verify
+from ledger.checkpoint import BadCheckpoint, WrongKey, cosigners
+from ledger.comparing import compare
 from tests.ledger.vectors import VECTORS
 
 INDEX: list[dict[str, Any]] = json.loads((VECTORS / "index.json").read_text("utf-8"))
@@ -21,10 +25,45 @@ def test_a_vector_gets_its_verdict(vector: dict[str, Any]) -> None:
     assert verify.main(line) == vector["exit"], vector["what"]
 
 
+NOTES = [one for one in INDEX if one["file"].endswith(".checkpoint")]
+
+
+@pytest.mark.parametrize("vector", NOTES, ids=lambda one: Path(one["file"]).name)
+def test_the_program_itself_reads_a_checkpoint_as_strictly(vector: dict[str, Any]) -> None:
+    """What `verify --copy`, `checkpoint compare`, the signer and a witness do with it."""
+    note = (VECTORS / vector["file"]).read_bytes().decode()
+    pinned = policy.read((VECTORS / vector["policy"]).read_text("utf-8"))
+    refused = vector["exit"] in (2, 4)
+    try:
+        pinned["evidence"].opened(note)
+        cosigners(note, pinned["evidence"].witnesses)
+    except (BadCheckpoint, WrongKey):
+        assert refused, vector["what"]
+    else:
+        assert not refused, vector["what"]
+    newest = (VECTORS / "newest.checkpoint").read_text("utf-8")
+    if refused:
+        with pytest.raises(Unprovable):
+            compare(note, newest, pinned)
+    else:
+        assert compare(note, newest, pinned).verdict == "consistent"
+
+
+@pytest.mark.parametrize("name", ["pack-escapes.zip", "pack-left-out-escapes.zip"])
+def test_what_would_move_a_screen_is_escaped(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    line = [str(VECTORS / "files" / name), "--policy", str(VECTORS / "policy.json")]
+    assert verify.main(line) == 0
+    told = capsys.readouterr().out
+    assert "noted" in told
+    assert told.count("It holds.\n") == 1
+    assert not [one for one in told if unicodedata.category(one) in ("Cc", "Cf") and one != "\n"]
+
+
 def test_the_index_names_every_file() -> None:
     named = {
         one[key] for one in INDEX for key in ("file", "policy", "receipt", "copy") if key in one
     }
-    found = {str(one.relative_to(VECTORS)) for one in VECTORS.rglob("*") if one.is_file()}
-    assert named == found - {"index.json"}
+    every = (*VECTORS.glob("*"), *VECTORS.glob("files/*"))
+    found = {str(one.relative_to(VECTORS)) for one in every if one.is_file()}
+    assert named == found - {"index.json", "envelopes.json"}
     assert {one["exit"] for one in INDEX} == {0, 2, 4, 6}

@@ -24,6 +24,8 @@ from tests.pages import HOUSE
 VECTORS = HOUSE / "docs" / "vectors"
 HOLDS, BAD_INPUT, FAILS, UNPROVEN = 0, 2, 4, 6
 SECOND = 1_300_000_000
+#: Clears a screen, turns the writing round, ends the line, hides a letter.
+HOSTILE = "\x1b[2Jnoted\u202edeton\nIt holds.\r\x9b31m\u200b\u2066"
 Spoil = Callable[[Any], object]
 
 
@@ -164,6 +166,9 @@ def vectors(one: Packer) -> Iterator[Vector]:  # noqa: PLR0915 (one line a vecto
     spoilt = again[:-8] + ("A" if again[-8] != "A" else "B") + again[-7:]
     yield Vector("bad-second-signature.checkpoint", f"{sealed.newest}{spoilt}\n".encode(), FAILS,
                  "one bad signature of a known key refuses a note")  # fmt: skip
+    for name, (line, what) in lines_of(again).items():
+        code = FAILS if name == "line-short" else BAD_INPUT
+        yield Vector(f"bad-{name}.checkpoint", f"{sealed.newest}{line}".encode(), code, what)
     short = replace(parse(sealed.newest), root=bytes(12))
     yield Vector("bad-root.checkpoint", sign(short, key).encode(), BAD_INPUT, "a root of 12 bytes")
     loose = sealed.newest.replace("=\nheads", "\nheads")
@@ -182,6 +187,24 @@ def vectors(one: Packer) -> Iterator[Vector]:  # noqa: PLR0915 (one line a vecto
     assert pins == one.pins
 
 
+def lines_of(good: str) -> dict[str, tuple[str, str]]:
+    """Lines below a checkpoint that is signed well, by names; each makes it no signed note."""
+    mark, name, signed = good.split(" ")
+    digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    bits = digits[digits.index(signed.rstrip("=")[-1]) + 1]
+    loose = signed.rstrip("=")[:-1] + bits + "=" * signed.count("=")
+    return {
+        "line-bits": (f"{mark} {name} {loose}\n", "base64 with other bits behind its end"),
+        "line-short": (f"{mark} {name} {signed[:8]}\n", "a signature of a known key cut short"),
+        "line-none": (f"{mark} {name} {signed[:4]}\n", "not even the hash of a key"),
+        "line-garbage": ("garbage\n", "a line that is no signature"),
+        "line-stranger": (f"{mark} x!! %%%\n", "a stranger's signature that is no base64"),
+        "line-empty": ("\n", "an empty line between the signatures"),
+        "line-space": (f"{mark} {name}\u00a0 {signed}\n", "a space in a name"),
+        "line-end": (good, "the last line does not end"),
+    }
+
+
 def packs(one: Packer) -> Iterator[Vector]:
     whole = one.pack()
     files = verify.unpack(whole)
@@ -194,6 +217,10 @@ def packs(one: Packer) -> Iterator[Vector]:
     later = {"notice": verify.NOTICE, "elsewhere": [{"fact": f"{STREAMS[3]}:1", "event": "noted"}]}
     yield Vector("pack-elsewhere.zip", one.pack(said=later), HOLDS, "a later fact that names it")
     yield Vector("pack-words.zip", one.pack(**opens), HOLDS, "with the words")
+    hostile = later | {"elsewhere": [{"fact": f"{STREAMS[3]}:1", "event": HOSTILE}]}
+    yield Vector("pack-escapes.zip", one.pack(said=hostile), HOLDS, "what would move a screen")
+    yield Vector("pack-left-out-escapes.zip", one.pack(said={"left_out": [gap | {
+        "reason": HOSTILE}]}), HOLDS, "the same in a reason")  # fmt: skip
     yield Vector("pack-left-out.zip", one.pack(said={"left_out": [gap]}), HOLDS, "an auditor's")
     words = f"proofs/{STREAMS[0]}.json"
     told = json.loads(files["pack.json"])
@@ -265,7 +292,7 @@ def make(place: Path) -> None:
         one.close()
         one.access.close()
         one.sealed.log.close()
-    shutil.rmtree(place, ignore_errors=True)
+    shutil.rmtree(place / "files", ignore_errors=True)
     (place / "files").mkdir(parents=True)
     for name, content in helpers.items():
         (place / name).write_bytes(content)

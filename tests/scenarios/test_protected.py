@@ -39,7 +39,7 @@ def test_blame_is_offered_other_words_and_kept_as_an_opinion_apart(told: Told) -
     (found,) = told.ask("lint", "Mr Moss thinks she brings it on herself.")["language"]
     assert found["rule"] == "shared-blame"
     listed = told.ask("support", "list", "CHE-104")
-    assert [note["holder"] for note in listed["opinions"]] == ["Mr Moss"]
+    assert [note["holder"] for note in listed["opinions"]] == ["Mr Moss", "Mr Moss"]
     assert listed["notes"] == []
     assert listed["contacts"][0]["kind"] == "grooming-education"
 

@@ -185,7 +185,9 @@ def test_a_child_with_a_learning_disability_is_never_low(told: Told) -> None:
 
 def test_the_decision_can_be_opened_again(told: Told) -> None:
     assert told.event("s05.NFA", "justice.result_recorded")["review_due"] == "2012-07-06"
-    assert told.case("ENG-105B")["closed"] is None
+    (waits,) = (one for one in told.ask("due") if one["item"] == told.id("s05.NFA"))
+    assert told.case("ENG-105B")["closed"], "it comes back although the case is closed"
+    assert (waits["clock"], waits["due"][:10]) == ("no-action-review", "2013-07-02")
 
 
 def test_the_first_trial_lies_between_what_was_known_before_and_after(told: Told) -> None:

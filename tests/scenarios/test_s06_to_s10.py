@@ -22,11 +22,12 @@ def test_the_words_trace_forward_to_the_notice(told: Told) -> None:
 
 
 def test_silence_alone_never_closes(told: Told) -> None:
-    after_silence = told.ask("cases", "--all")
-    assert told.case("ENG-106")["closed"] is None
-    assert after_silence
+    quiet = told.events("s06.QUIET")[0]["recorded"]
     left = told.event("ENG-106", "case.exit_assessed")
-    assert left["recorded"] > told.events("s06.QUIET")[0]["recorded"]
+    asked_apart = told.event("ENG-106", "case.engagement_recorded")
+    assert quiet < asked_apart["recorded"] < left["recorded"]
+    closed = told.event("ENG-106", "case.closed")
+    assert closed["recorded"] > left["recorded"]
     silent = ("--outcome", "no-longer-at-risk", "--reason", " ")
     assert "Silence alone is not safety" in told.refused("exit", "ENG-106", *silent)
 

@@ -80,7 +80,13 @@ def test_who_is_out_of_it_and_who_is_not(told: Told) -> None:
 
 
 def test_no_case_closed_itself(told: Told) -> None:
-    assert not [row for row in told.ask("cases", "--all") if row["closed"]]
+    """Two people closed each that is closed, and said why."""
+    closed = [row["case"] for row in told.ask("cases", "--all") if row["closed"]]
+    assert len(closed) == 14
+    for case in closed:
+        last = told.event(case, "case.closed")
+        assert last["by"] != last["second"]
+        assert last["reason"]
 
 
 def test_the_queue_holds_what_came_last_and_nothing_else(told: Told) -> None:

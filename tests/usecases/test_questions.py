@@ -38,10 +38,14 @@ from web.app import make_app
 WHO = "ds.hart"
 
 
-def filled(question: type[Question], case: object) -> dict[str, str]:
-    """What it cannot be asked without, about this case."""
+def filled(question: type[Question], case: object, meeting: object = None) -> dict[str, str]:
+    """What it cannot be asked without: about this case, its child, or this meeting."""
     fields = [one for one in fields_of(question) if one.required]
-    return {one.name: one.codes[0] if one.codes else str(case) for one in fields}
+    named = {one.name: "Kayleigh Marlow" for one in fields if one.ref and one.ref.kind == "person"}
+    named["meeting"] = str(meeting or case)
+    return {
+        one.name: one.codes[0] if one.codes else named.get(one.name, str(case)) for one in fields
+    }
 
 
 @dataclass
@@ -53,6 +57,7 @@ class Desk:
     screen: Somebody
     program: TestClient
     case: UUID
+    meeting: str = ""
 
     def typed(self, *words: str, text: str = "") -> Said:
         told = self.office.system.clock.told
@@ -152,13 +157,55 @@ def _recorded(desk: Desk, case: str) -> None:
     made("family", "promise", case, "--what", "a call", "--by", "2030-01-01")
     made("family", "invited", case, "booklet", "--came", "came")
     made("family", "asked", case, "--felt", "believed")
+    _of_family(desk, case)
+    warned = ("--child", "Kayleigh Marlow", "--at", "2011-03-01T10:00", "--because-of", words)
+    notice = made("outcome", "notice", baz, *warned)
+    seen = ("--seen-by", "an aunt", "--where", "the gate", "--at", "2011-03-10T10:00")
+    made("notice", "breach", notice, "--item", words, *seen)
+    stages = ("--by", "prosecutor", "--evidential", "not-met", "--public-interest", "not-reached")
+    views = ("--childs-view", "wants it over", "--parents-view", "want him in court")
+    why = ("--offence", "meeting a child", "--reasons", "one witness")
+    made("charging", "decided", case, baz, "no-charge", *stages, *views, *why)
+    made("court", "order", case, baz, "restraining", "--terms", "not near the school")
+    made("court", "appeal", case, baz, "sentence")
     made("court", "hearing", case, "trial", "--at", "2011-05-09T10:00")
     made("court", "bail", case, baz, "--conditions", "not to speak to her")
     made("court", "plea", case, baz, "not-guilty")
     made("court", "measure", case, "screens", "asked")
     made("court", "account", case, "--by", "DC Bell")
     made("court", "step", case, "pre-trial-visit")
+    _met(desk, case, words, baz)
     _account(desk.office)
+
+
+def _of_family(desk: Desk, case: str) -> None:
+    """The people of the family, and what is thought of them."""
+    made = desk.made
+    for one in ("Dawn Marlow", "Jade Marlow"):
+        made("person", "add", "--name", one)
+    made("family", "member", case, "Dawn Marlow", "mother")
+    told = ("--basis", "told twice")
+    made("family", "relation", case, "Dawn Marlow", "eroding", *told, "--review", "2030-01-01")
+    made("family", "at-risk", case, "Jade Marlow", "sibling", "--sign", "trouble", *told)
+    made("person", "ethnicity", "Kayleigh Marlow", "declined")
+    made("exploitation", "assess", case, *told, "--review", "2030-01-01", "--model", "gang")
+    worn = ("--words", "she told me", "--review", "2030-01-01")
+    made("parent", "risk", case, "Dawn Marlow", "breakdown", *worn)
+
+
+def _met(desk: Desk, case: str, words: str, baz: str) -> None:
+    """What others ask for, and what a team meets for."""
+    made = desk.made
+    asked = ("--for", "two notes", "--enquiry", "the flat", "--purpose", "detecting")
+    why = ("--necessary", "nobody else knows", "--proportionate", "two of many")
+    made("complaint", "received", "--by", "Jo Marlow", "--words", "you told the school")
+    made("victim-request", "ask", case, *asked, *why, "--notice", "given", "--told", "parent")
+    at = ("--at", "2011-03-18T09:00Z", "--chair", WHO)
+    desk.meeting = made("meeting", "call", "weekly-brief", *at)
+    task = ("--task", "contact-family", "--owner", WHO, "--by", "2030-01-01")
+    made("meeting", "decide", desk.meeting, "--what", "see her", *task, "--because-of", words)
+    made("supervision", "told", "psw.ellis", "line", "held", "--on", "2011-03-18")
+    made("meeting", "board", desk.meeting, "map", "--title", "them", "--shown", baz)
 
 
 def _account(office: Office) -> None:
@@ -179,7 +226,7 @@ NOTHING |= {"due escalated"}
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_the_same_rows_stand_everywhere(desk: Desk, name: str, tmp_path: Path) -> None:
     question, office = QUESTIONS[name], desk.office
-    given = filled(question, desk.case)
+    given = filled(question, desk.case, desk.meeting)
     told = question(**given).told(office.desk, office.reader, office.desk.clock())
     answer = told.tables
     words = (*name.split(), *given.values())
@@ -219,7 +266,7 @@ def test_the_same_rows_stand_everywhere(desk: Desk, name: str, tmp_path: Path) -
 def test_the_story_has_something_for_each_list(desk: Desk) -> None:
     office, found = desk.office, set()
     for name, question in QUESTIONS.items():
-        asked = question(**filled(question, desk.case))
+        asked = question(**filled(question, desk.case, desk.meeting))
         if any(asked.told(office.desk, office.reader, office.desk.clock()).tables):
             found.add(name)
     assert QUESTIONS.keys() - found <= NOTHING
@@ -241,7 +288,7 @@ def test_who_looked_tells_of_the_last_look(desk: Desk) -> None:
 @pytest.mark.parametrize("name", sorted(QUESTIONS.keys() - BY_HAND - LOOKS))
 def test_programs_read_the_same_rows(desk: Desk, name: str) -> None:
     question = QUESTIONS[name]
-    given, asking = filled(question, desk.case), Asking(question)
+    given, asking = filled(question, desk.case, desk.meeting), Asking(question)
     typed = desk.typed(*name.split(), *given.values(), "--json").json
     paged = {} if asking.whole else {"limit": 1}
     read = desk.answered(asking.path, **given, **paged)

@@ -118,6 +118,22 @@ SCREENS = (
         "/cases/{case}",
     ),
     Screen(
+        "meetings",
+        SERGEANT,
+        "Meetings",
+        "Those to come and those held; what was decided, whose it is, and what is past.",
+        "/meetings",
+    ),
+    Screen(
+        "meeting",
+        SERGEANT,
+        "A meeting",
+        "The agenda builds itself from what is known; decisions say on what they rest; minutes "
+        "that can be printed. Each reader sees what they may.",
+        "/meetings/{meeting}",
+        "/meetings/{meeting}",
+    ),
+    Screen(
         "log",
         WORKER,
         "A blank log to print",

@@ -13,6 +13,7 @@ from cli import captured
 from commands import (
     account,
     casework,
+    complaint,
     court,
     drift,
     entity,
@@ -21,20 +22,26 @@ from commands import (
     grant,
     hold,
     intelligence,
+    meeting,
+    member,
     observation,
     proposal,
     retention,
     subject_request,
     support,
+    victim_request,
 )
 from commands import links as links_command
 from commands.reference import UNNAMED
 from console.session import Kept
 from domain.court import HearingSet, MeasureTold, StepTaken
 from domain.family import FamilyAsked, FamilyTold, PromiseMade
+from domain.meeting import Decided, MeetingCalled
+from domain.member import AtRiskNamed, CareTold, MemberNamed, RelationAssessed
 from domain.referral import MissingReported
 from domain.support import ContactMade, NoteWritten
 from domain.values import Grade, Handling, Reader, Role
+from domain.victim_request import InformationAsked
 from ingest import telling
 from projections import accounts, cases, links, trail
 from projections.drift import reviews
@@ -131,6 +138,7 @@ def _night(office: Office) -> dict[str, str]:
     _assessed(office, graded)
     found = {"sent": sent, "waiting": older, "suspect": suspect, "tie": ties[0].link}
     found |= _further(office, worker)
+    found["meeting"] = _meeting(office, str(found["case"]), older_words, suspect)
     family = str(cases.drawn(found["case"]))
     log = Sent(new_name(), WORKER, "log-marion-oakes.csv", NIGHT, "auto", family, "Marion Oakes")
     Tray(office.system.home / "arriving", office.system.keys, office.system.passing).put(log, LOG)
@@ -145,6 +153,46 @@ def _assessed(office: Office, item: UUID) -> None:
     links_command.assert_link(office.desk, sergeant, item, SUSPECT, named, "seen-at")
     report = intelligence.assess(office.desk, sergeant, item, Grade.parse("2A"), Handling("P"))
     links_command.assert_link(office.desk, sergeant, report.id, SUSPECT, named, "seen-at", item=1)
+
+
+def _meeting(office: Office, case: str, words: UUID, suspect: UUID) -> UUID:
+    """The weekly brief of tonight, with two decisions."""
+    desk, sergeant = office.desk, office.somebody(SERGEANT)
+    called = MeetingCalled("weekly-brief", NIGHT - timedelta(hours=1), "Engage", SERGEANT)
+    at = meeting.call(desk, sergeant, called).id
+    day, rests = NIGHT.date() + timedelta(days=7), (str(words),)
+    see = Decided(UNNAMED, "See both parents at home", "contact-family", WORKER, day)
+    meeting.take(desk, sergeant, str(at), see, case=case, because_of=rests)
+    who = Decided(UNNAMED, "Find out who drives the Corsa", "find-out", SERGEANT, day)
+    meeting.take(desk, sergeant, str(at), who, subject=str(suspect), because_of=rests)
+    return at
+
+
+def _people(office: Office, worker: Reader, case: str) -> None:
+    """The family's people, and a sister who may be at risk."""
+    desk = office.desk
+
+    def person(name: str) -> str:
+        return str(entity.record_person(desk, worker, name=name, known=True).id)
+
+    mum = person("Marion Oakes")
+    named = MemberNamed(UNNAMED, UNNAMED, "mother", "has")
+    member.name(desk, worker, named, case, mum)
+    care = CareTold(UNNAMED, UNNAMED, "cares", NIGHT.date() - timedelta(days=400))
+    member.tell_care(desk, worker, care, case, mum)
+    step = MemberNamed(UNNAMED, UNNAMED, "step-parent", "has-not")
+    member.name(desk, worker, step, case, person("Colin Field"))
+    stands = RelationAssessed(
+        UNNAMED,
+        UNNAMED,
+        "rebuilding",
+        "they eat together again, and she rang her mother from the bus",
+        NIGHT.date() + timedelta(days=60),
+    )
+    member.assess_relation(desk, worker, stands, case, mum)
+    basis = "her mother says that nobody fetches her from school any more"
+    risk = AtRiskNamed(UNNAMED, UNNAMED, "sibling", ("left-out", "asks-for-care"), basis)
+    member.name_at_risk(desk, worker, risk, case, person("Ruby Oakes"))
 
 
 def _owed(office: Office, worker: Reader, case: str) -> None:
@@ -185,7 +233,30 @@ def _further(office: Office, worker: Reader) -> dict[str, UUID]:
         ),
     ):
         support.write_note(desk, worker, note)
+    _people(office, worker, str(case.case))
     _owed(office, worker, str(case.case))
+    asks = InformationAsked(
+        UNNAMED,
+        True,
+        "investigating",
+        "the note of this month about the lock",
+        "who had a key to the house",
+        "nobody else wrote it down",
+        "one note, and nothing about how they are",
+        probative="it was written before anybody was arrested",
+        rebutted="the lock is the only trace of that night",
+        answer_by=NIGHT.date() + timedelta(days=14),
+        notice="given",
+        notice_to="parent",
+    )
+    victim_request.ask(desk, office.somebody(SERGEANT), asks, str(case.case))
+    complaint.receive(
+        desk,
+        worker,
+        "Marion Oakes, by letter",
+        "You told the school before you told me.",
+        received=NIGHT - timedelta(days=3),
+    )
     asked = subject_request.receive(
         desk, office.somebody(OFFICER), case.child, "herself, with her mother, in person", NIGHT
     )

@@ -153,3 +153,44 @@ def test_no_such_case(house: House, case: UUID) -> None:
         assert worker.get(f"/cases/{missing}").status_code == 404
         assert worker.do("support note", missing, words="x").status_code == 422
     assert not house.office.events(NoteWritten)
+
+
+def test_a_familys_people_stand_on_its_page(house: House, case: UUID) -> None:
+    worker = house.somebody()
+    house.office.person("Dawn Moss")
+    worker.do("family member", case, who="Dawn Moss", tie="mother", responsibility="has")
+    worker.do("family cares", case, who="Dawn Moss", state="cares", on="2011-03-01")
+    told = {"state": "rebuilding", "basis": "they eat together again", "review": "2030-01-01"}
+    page = worker.do("family relation", case, who="Dawn Moss", **told)
+    for words in ("Dawn Moss</bdi></a>, mother", "cares for the child", "they eat together again"):
+        assert words in page.text
+    house.office.person("Jade Moss")
+    named = {"tie": "sibling", "signs": ["left-out"], "basis": "nobody fetches her"}
+    page = worker.do("family at-risk", case, who="Jade Moss", **named)
+    assert "Jade Moss</bdi></a>, sibling: left out" in page.text
+    one = page.text.partition('name="at_risk" value="')[2].partition('"')[0]
+    page = worker.send("/do/family-decided", at_risk=one, decision="ended", reason="not at risk")
+    assert "ended: <bdi>not at risk" in worker.get(f"/cases/{case}").text
+
+
+def test_one_worker_for_both_is_said_on_the_page(house: House, case: UUID) -> None:
+    worker = house.somebody()
+    for whom in ("child", "parents"):
+        page = worker.do("allocate", case, worker="psw.ellis", whom=whom)
+    assert "give one of them another worker" in page.text
+    assert "give one of them another worker" in worker.get(f"/cases/{case}").text
+
+
+def test_what_endangers_a_parent_stands_for_the_charity_alone(house: House, case: UUID) -> None:
+    worker = house.somebody()
+    house.office.person("Dawn Moss")
+    worker.do("family member", case, who="Dawn Moss", tie="mother")
+    risk = {"kind": "breakdown", "words": "she does not sleep", "review": "2030-01-01"}
+    page = worker.do("parent risk", case, who="Dawn Moss", **risk)
+    assert "Noted for the charity alone" in page.text
+    assert "she does not sleep" in page.text
+    worker.do("family danger", case, needs=["ambulance"])
+    waiting = worker.get("/alerts").text
+    assert "Somebody is in danger now" in waiting
+    assert "needed: ambulance" in waiting
+    assert "sleep" not in waiting

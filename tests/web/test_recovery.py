@@ -6,6 +6,8 @@ import pytest
 
 from commands import account
 from domain.account import RecoveryProposed, UserInvited, user_stream
+from tests.access.authenticator import Phone
+from tests.access.test_passkeys import SITE
 from tests.web.live import KEEPER, Live, live
 
 __all__ = ["live"]
@@ -71,6 +73,19 @@ def test_the_owner_is_told_at_the_next_sign_in(staff: Live) -> None:
     staff.later(days=8)
     quiet = staff.client(follow_redirects=True).post("/sign-in", data=staff.right("psw.ellis"))
     assert "new code" not in quiet.text
+
+
+def test_the_owner_is_told_of_a_new_passkey(staff: Live) -> None:
+    """Also where it was made on another device, in a session that somebody left open."""
+    keys = staff.system.credentials.passkeys
+    phone, asked = Phone(SITE.origin), keys.ask_new("psw.ellis", SITE)
+    keys.register("psw.ellis", asked.handle, phone.make(asked.options), "a tablet", SITE)
+    told = staff.client(follow_redirects=True).post("/sign-in", data=staff.right("psw.ellis")).text
+    assert "the passkey a tablet was added on" in told
+    assert "tell your administrator at once" in told
+    staff.later(days=8)
+    quiet = staff.client(follow_redirects=True).post("/sign-in", data=staff.right("psw.ellis"))
+    assert "passkey a tablet" not in quiet.text
 
 
 def test_wrong_passwords_of_others_do_not_shut_out_a_known_device(staff: Live) -> None:

@@ -26,11 +26,21 @@ SEVERAL = {
     "link": "links",
     "item": "items",
     "family-promise": "promises",
+    "at-risk": "at-risk",
+    "parent-risk": "parent-risks",
     "hearing": "hearings",
     "bail": "bails",
+    "charging-decision": "charging-decisions",
+    "appeal": "appeals",
+    "notice": "notices",
+    "breach": "breaches",
+    "victim-request": "victim-requests",
+    "meeting": "meetings",
+    "decision": "decisions",
 }
 #: And what is no item of the record: who may not see it is told so by the command.
 ELSEWHERE = {
+    "complaint": "complaints",
     "copy": "copies",
     "disclosure": "disclosures",
     "due": "due",

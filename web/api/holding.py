@@ -56,6 +56,4 @@ def lift(call: Call, one: UUID, given: Lifting) -> Receipt:
 @get("/holds/{one}/proof", "hold prove")
 def prove(call: Call, one: UUID) -> HoldProof:
     """What it covers, of what the caller may see, and that nothing under it lost a key."""
-    return hold_proof.prove(
-        call.desk, call.reader, one, call.system.destructions, call.system.clock()
-    )
+    return hold_proof.prove(call.desk, call.reader, one, call.system, call.system.clock())

@@ -7,10 +7,11 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
+from fastapi.responses import Response
 from msgspec import Meta
 
+from commands import calendar, rota
 from commands import due as commands
-from commands import rota
 from commands.desk import Receipt
 from commands.rota import Untaken
 from domain.due import Answer
@@ -32,6 +33,15 @@ class Answered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     answer: Answer
     reason: Short
     until: Moment | None = None
+
+
+@post("/due/calendar", "due", gives="text/calendar", repeatable=False)
+def take_calendar(call: Call) -> Response:
+    """What is yours to answer as a calendar file: no name and no words; it is written down."""
+    content, rows = calendar.taken(call.desk, call.reader, call.now)
+    call.consulted("\n".join(str(row.item) for row in rows).encode())
+    headers = {"Content-Disposition": 'attachment; filename="due.ics"'}
+    return Response(content, media_type="text/calendar", headers=headers)
 
 
 @post("/due/{which}/answer", "due answer")

@@ -3,6 +3,8 @@
 from tests.usecases.fronts import Subject
 from tests.usecases.stories.accounts import ACCOUNTS
 from tests.usecases.stories.cases import CASES
+from tests.usecases.stories.charging import CHARGING
+from tests.usecases.stories.complaints import COMPLAINTS
 from tests.usecases.stories.court import COURT
 from tests.usecases.stories.disclosing import DISCLOSING, PARTS
 from tests.usecases.stories.family import FAMILY
@@ -13,16 +15,25 @@ from tests.usecases.stories.keeping import KEEPING
 from tests.usecases.stories.links import LINKS
 from tests.usecases.stories.looking import LOOKING
 from tests.usecases.stories.material import MATERIAL
+from tests.usecases.stories.meetings import MEETINGS
+from tests.usecases.stories.members import MEMBERS
 from tests.usecases.stories.missing import MISSING
+from tests.usecases.stories.notices import NOTICES
+from tests.usecases.stories.parents import PARENTS
 from tests.usecases.stories.people import PEOPLE
+from tests.usecases.stories.profiles import PROFILES
 from tests.usecases.stories.sources import SOURCES
 from tests.usecases.stories.support import COMPARTMENTS, SUPPORT
+from tests.usecases.stories.victim_request import VICTIM_REQUEST
 from tests.usecases.stories.words import WORDS
+from tests.usecases.stories.workers import WORKERS
 
 SUBJECTS: dict[str, Subject] = {
     "accounts": ACCOUNTS,
     "authorities": AUTHORITIES,
     "cases": CASES,
+    "charging": CHARGING,
+    "complaints": COMPLAINTS,
     "court": COURT,
     "disclosing": DISCLOSING,
     "family": FAMILY,
@@ -30,15 +41,22 @@ SUBJECTS: dict[str, Subject] = {
     "keeping": KEEPING,
     "looking": LOOKING,
     "material": MATERIAL,
+    "meetings": MEETINGS,
+    "members": MEMBERS,
     "missing": MISSING,
+    "parents": PARENTS,
     "parts": PARTS,
+    "profiles": PROFILES,
     "sources": SOURCES,
     "support": SUPPORT,
     "compartments": COMPARTMENTS,
+    "victim requests": VICTIM_REQUEST,
     "evidence": EVIDENCE,
     "justice": JUSTICE,
+    "notices": NOTICES,
     "people": PEOPLE,
     "identity": IDENTITY,
     "words": WORDS,
+    "workers": WORKERS,
     "links": LINKS,
 }

@@ -40,6 +40,14 @@ DISCLOSING = Subject(
         "request extend": Story(
             {"request": "{asked}", "reason": "much is held"}, ({"reason": " "},)
         ),
+        "request ask": Story(
+            {"request": "{asked}", "what": "identity", "words": "a copy of a bill"},
+            ({"words": " "}, {"what": "money"}, {"on": "2011-01-01"}),
+        ),
+        "request heard": Story(
+            {"request": "{asked}", "what": "identity", "words": "it came", "on": "2011-03-18"},
+            ({"what": "clarification"}, {"on": "2011-03-17"}, {"on": "2031-01-01"}),
+        ),
     },
 )
 

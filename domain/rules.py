@@ -1,0 +1,156 @@
+"""Which laws and codes the product's rules rest on, in which version, and when that was checked;
+and the rules that are no clock and stand in no other table.
+
+A rule says its source where it stands (`domain.due.CLOCKS`, `domain.disclosure.BASES`,
+`domain.subject_request.EXEMPTIONS`, `RULES` here); its law is found here by its name. What nobody
+could confirm bears the mark [verify] there, or has no day here.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from domain import disclosure, due, subject_request
+
+VERIFY = "[verify"
+#: When the texts of the law were last read for this table.
+READ = date(2026, 11, 27)
+
+
+@dataclass(frozen=True)
+class Law:
+    """A law or code: what it is called in a source, in which version it was read, and when (None:
+    its text was not read, or is not what was read)."""
+
+    named: tuple[str, ...]
+    version: str
+    checked: date | None = None
+
+
+LAWS: tuple[Law, ...] = (
+    Law(
+        ("Data Protection Act 2018", "DPA 2018"),
+        "as amended by the Data (Use and Access) Act 2025, sections in force at 31 March 2026; "
+        "s.164A since 19 June 2026",
+        READ,
+    ),
+    Law(("UK GDPR",), "as amended by the Data (Use and Access) Act 2025"),
+    Law(("Data (Use and Access) Act 2025",), "Royal Assent 19 June 2025, in force in parts", READ),
+    Law(
+        ("Police, Crime, Sentencing and Courts Act 2022", "PCSC Act 2022"),
+        "ss.44A-44F by the Victims and Prisoners Act 2024 s.28, with the Counselling Services "
+        "Regulations 2025 and the code of practice, all in force 12 January 2026",
+        READ,
+    ),
+    Law(("Police Information and Records Management Code of Practice",), "20 July 2023"),
+    Law(("Police and Criminal Evidence Act 1984",), "Part 4"),
+    Law(("Child Abduction Act 1984",), "s.2"),
+    Law(("Children Act 1989",), "s.49"),
+    Law(("CPIA", "Criminal Procedure and Investigations Act 1996"), "with its Code of 2020"),
+    Law(("statutory guidance on children who run away or go missing",), "2014"),
+    Law(("CHIS Code of Practice",), "December 2022, the latest found", date(2026, 11, 26)),
+    Law(("3x5x2",), "College of Policing, intelligence reports"),
+    Law(("SERAF",), "sexual exploitation risk assessment framework"),
+)
+
+
+@dataclass(frozen=True)
+class Sourced:
+    """A rule: what it is called, what it says, and where it stands."""
+
+    name: str
+    says: str
+    source: str
+
+    @property
+    def laws(self) -> tuple[Law, ...]:
+        """The laws that its source names."""
+        return tuple(law for law in LAWS if any(name in self.source for name in law.named))
+
+    @property
+    def open(self) -> bool:
+        """Whether something of it is still to be confirmed."""
+        return VERIFY in self.source or any(law.checked is None for law in self.laws)
+
+    @property
+    def checked(self) -> date | None:
+        """When all that it rests on was last read; None where that was not."""
+        days = [law.checked for law in self.laws]
+        known = [day for day in days if day]
+        return min(known) if known and len(known) == len(days) else None
+
+
+_VICTIM = "Police, Crime, Sentencing and Courts Act 2022"
+RULES: tuple[Sourced, ...] = (
+    Sourced(
+        "support-notes",
+        "support notes are handed to who asks by a victim information request alone, and the "
+        "charity decides; an order of a court and the subject's own right keep their ways",
+        f"{_VICTIM} s.44A(1)",
+    ),
+    Sourced(
+        "counselling",
+        "support notes are asked for only where substantial probative value is likely, and it is "
+        "said why the presumption against asking does not hold",
+        f"{_VICTIM} s.44A(4), s.44D(2)",
+    ),
+    Sourced(
+        "victim-notice",
+        "a victim is told of a request in writing, with it or as soon as may be; of a child a "
+        "parent, or who stands in for one; or it is said which exception it is",
+        f"{_VICTIM} s.44B; the exceptions of s.44B(5) [verify]",
+    ),
+    Sourced(
+        "clock-stops",
+        "the days from when a subject is asked who they are, or what they mean, until they answer, "
+        "both with them, do not count",
+        "Data Protection Act 2018 s.54(3C); that the month begins only with proof of who they are "
+        "(s.54(3)(b)) is not used: it is never later",
+    ),
+    Sourced(
+        "extension-told",
+        "two further months are told of before the first one is over",
+        "Data Protection Act 2018 s.54(3A), (3B)",
+    ),
+    Sourced(
+        "fact-and-opinion",
+        "an opinion stands apart from fact, with whose it is, its basis and its review",
+        "Data Protection Act 2018 s.38 [verify s.38(2)-(5)]",
+    ),
+    Sourced(
+        "who-looked",
+        "who looked at what is written down before it is shown, with why where a force asks for it",
+        "Data Protection Act 2018 s.62; the duty to say why was removed by the Data (Use and "
+        "Access) Act 2025 s.82 [verify since when]",
+    ),
+    Sourced(
+        "erased-log",
+        "what is erased does not stand in the record of the erasure",
+        "Data Protection Act 2018 s.47, s.62",
+    ),
+    Sourced(
+        "schedules",
+        "unused material is relevant or sensitive by a disclosure officer's decision alone",
+        "Criminal Procedure and Investigations Act 1996 and the Attorney General's Guidelines 2024 "
+        "[verify]",
+    ),
+    Sourced(
+        "covert-source",
+        "a parent, and anybody with parental responsibility, is never tasked about their child",
+        "CHIS Code of Practice [verify]",
+    ),
+)
+
+
+def every() -> tuple[Sourced, ...]:
+    """All rules that are shown, each from where it stands."""
+    clocks = (Sourced(f"clock: {name}", one.says, one.source) for name, one in due.CLOCKS.items())
+    bases = (_told(f"basis: {name}", words) for name, words in disclosure.BASES.items())
+    exempt = subject_request.EXEMPTIONS.items()
+    withheld = (_told(f"exemption: {name}", words) for name, words in exempt)
+    return (*RULES, *clocks, *bases, *withheld)
+
+
+def _told(name: str, words: str) -> Sourced:
+    """A rule whose words end with their source in brackets; none of these was confirmed yet."""
+    says, bracket, source = words.partition(" (")
+    return Sourced(name, says, f"{source.rstrip(')')} [verify]" if bracket else "[verify]")

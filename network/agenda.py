@@ -1,0 +1,156 @@
+"""What a meeting has before it: built from what is known, never typed.
+
+What went past, what came in and changed since the last such meeting, decisions whose result is
+owed, proposals that wait, alerts nobody answered, children and people to decide about, and what
+somebody put on it. Each part is asked for its reader, who is told of nothing that they may not see;
+what stands there for one stands there for another or does not, and no part counts the rest.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal, get_args
+from uuid import UUID
+
+from access import scope
+from access.decide import decide
+from commands import due, proposal
+from commands.called import with_children
+from commands.desk import Desk
+from domain.values import Reader
+from network import alerts, risk
+from projections import brief, meetings, proposals, protection
+from projections.columns import Column
+from projections.meetings import MeetingRow
+from projections.schema import Db
+
+#: The parts of an agenda, in their order.
+Part = Literal[
+    "gone past",
+    "new referral",
+    "came in",
+    "changed",
+    "decided before",
+    "for a second person",
+    "alert",
+    "to consider",
+    "asked for",
+]
+PARTS: tuple[Part, ...] = get_args(Part)
+#: Lines of one part: a meeting speaks about no more.
+MOST = 50
+REFERRALS = frozenset({"case.opened", "case.referral_received"})
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing to speak about; `item` is None where its reader may know of it, and not see it."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("part", "part"),
+        Column("what", "what"),
+        Column("about", "about"),
+        Column("whose", "whose"),
+        Column("when", "when", "moment"),
+        Column("item", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("number",)
+    number: int
+    part: Part
+    what: str
+    about: str | None
+    whose: str | None
+    when: datetime | None
+    item: UUID | None
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """What a meeting has before it since `since` (None: ever)."""
+
+    since: datetime | None
+    lines: tuple[Line, ...]
+
+    def of(self, part: Part) -> list[Line]:
+        return [one for one in self.lines if one.part == part]
+
+
+#: A line before it is known which items its reader sees, and what they are called.
+_Draft = tuple[Part, str, str | None, datetime | None, UUID]
+
+
+def agenda(desk: Desk, db: Db, reader: Reader, meeting: MeetingRow, now: datetime) -> Agenda:
+    """What this meeting has before it, for this reader."""
+    since = meetings.before(db, reader, meeting)
+    drafts = list(_drafts(desk, db, reader, meeting, since, now))
+    items = {draft[-1] for draft in drafts}
+    seen = scope.seen(db, reader, items)
+    names = with_children(db, reader, seen)
+    lines = (
+        Line(number, part, what, names.get(item), whose, when, item if item in seen else None)
+        for number, (part, what, whose, when, item) in enumerate(drafts, start=1)
+    )
+    return Agenda(since, tuple(lines))
+
+
+def items(desk: Desk, reader: Reader, meeting: UUID, now: datetime) -> tuple[UUID, ...]:
+    """What stood on it, for who records that it was held: what they see of it."""
+    with desk.deciding() as db:
+        row = meetings.get(db, reader, meeting)
+        if row is None:
+            return ()
+        found = agenda(desk, db, reader, row, now)
+    return tuple(dict.fromkeys(one.item for one in found.lines if one.item))
+
+
+def _drafts(
+    desk: Desk,
+    db: Db,
+    reader: Reader,
+    meeting: MeetingRow,
+    since: datetime | None,
+    now: datetime,
+) -> Iterator[_Draft]:
+    for late in due.went_past(desk, db, reader, since, now, MOST)[0]:
+        yield "gone past", late.what, late.whose, late.due, late.item
+    yield from _brief(db, reader, since, now)
+    for one in meetings.decisions(db, reader, team=meeting.team, only_open=True)[:MOST]:
+        if one.meeting != meeting.id:
+            yield "decided before", one.words, one.owner, one.recorded, one.id
+    for row in proposals.waiting(db, reader)[:MOST]:
+        if row.by == reader.name or proposal.may_confirm(db, reader, row):
+            yield "for a second person", row.said, row.by, row.since, row.item
+    if any(decide(reader, act).allowed for act in ("work", "see-alerts")):
+        for alert in [one for one in alerts.alerts(db, reader) if not one.answer][:MOST]:
+            yield "alert", alert.kind.replace("-", " "), None, alert.since, alert.case
+    yield from _to_consider(db, reader)
+    for asked in meetings.added(db, reader, meeting.id):
+        item = asked.case or asked.about or asked.id
+        yield "asked for", asked.words, asked.by, asked.recorded, item
+
+
+def _brief(db: Db, reader: Reader, since: datetime | None, now: datetime) -> Iterator[_Draft]:
+    """What the brief says since then: referrals apart, and without what meetings decided, which
+    stands there by itself."""
+    told = brief.brief(db, reader, since, now, most=MOST)
+    fresh = [row for row in told.new if row.kind != "meeting"]
+    for new in sorted(fresh, key=lambda row: row.event not in REFERRALS):
+        part: Part = "new referral" if new.event in REFERRALS else "came in"
+        yield part, new.what, new.by, new.recorded, new.id
+    for row in told.changed:
+        if row.kind != "meeting":
+            yield "changed", row.what, row.by, row.recorded, row.id
+
+
+def _to_consider(db: Db, reader: Reader) -> Iterator[_Draft]:
+    """Children who may be at risk through somebody, and about whom nobody has decided yet."""
+    if not decide(reader, "see-risk").allowed:
+        return
+    through: dict[UUID, set[UUID]] = {}
+    found = risk.children_at_risk(db, reader).rows
+    for row in found:
+        if row.suspect and row.suspect not in through:
+            through[row.suspect] = set(protection.considered(db, reader, row.suspect))
+    open_ones = [row for row in found if row.id not in through.get(row.suspect or row.id, set())]
+    for row in {row.id: row for row in open_ones[:MOST]}.values():
+        yield "to consider", f"through {row.suspect_label}: {row.because}", None, None, row.id

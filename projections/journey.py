@@ -1,0 +1,213 @@
+"""What happened with a child and their family, from the first day on?
+
+One row a fact of a case, in the order in which things happened: what was done, in codes. It holds
+no words, and a reader sees a row where they see its item. Requests, retention and machinery are no
+part of a family's journey; health and placement stand in their compartments alone.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access import scope
+from domain.charging import ChargingDecided, ReviewTold
+from domain.court import (
+    AccountTaken,
+    BailEnded,
+    BailSet,
+    HearingHeld,
+    HearingMoved,
+    HearingSet,
+    MeasureTold,
+    PleaEntered,
+    StepTaken,
+)
+from domain.envelope import Event, Recorded
+from domain.erasure import GONE, ItemErased
+from domain.evidence import EvidenceGathered
+from domain.exploitation import ModelAssessed
+from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
+from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.member import (
+    AtRiskDecided,
+    AtRiskNamed,
+    CareTold,
+    EngagementTold,
+    MemberNamed,
+    RelationAssessed,
+)
+from domain.missing import PlanWritten
+from domain.notice import BreachFollowedUp, NoticeBreached
+from domain.observation import (
+    ObservationAssessed,
+    ObservationRecorded,
+    ObservationRefiled,
+    ObservationTriaged,
+    ObservationWithdrawn,
+)
+from domain.protection import DangerFlagged
+from domain.referral import (
+    CaseClosed,
+    CaseOpened,
+    CaseReopened,
+    EngagementRecorded,
+    ExitAssessed,
+    MissingFound,
+    MissingReported,
+    ReferralReceived,
+    ReturnInterviewRecorded,
+    ThresholdAssessed,
+    WorkerAllocated,
+)
+from domain.support import ContactMade, NoteWritten
+from domain.values import Reader
+from domain.verdict import AppealDecided, AppealLodged, OrderMade
+from projections.batch import Batch
+from projections.columns import Column
+from projections.schema import Db, View, rows
+
+#: What is told of each fact: in words, and the codes in these of its fields.
+TOLD: dict[type[Event], tuple[str, ...]] = {
+    CaseOpened: ("case opened",),
+    ReferralReceived: ("referral",),
+    ThresholdAssessed: ("rated", "level"),
+    WorkerAllocated: ("worker", "allocated_for"),
+    EngagementRecorded: ("engagement", "who", "engagement"),
+    ObservationRecorded: ("words came in", "form"),
+    ObservationTriaged: ("decided about words", "outcome"),
+    ObservationAssessed: ("words were graded",),
+    ObservationWithdrawn: ("words were taken back",),
+    EvidenceGathered: ("evidence", "kind"),
+    ContactMade: ("contact", "kind"),
+    NoteWritten: ("note", "kind"),
+    MemberNamed: ("of the family", "tie"),
+    CareTold: ("care", "state"),
+    EngagementTold: ("engagement of one of them", "state"),
+    RelationAssessed: ("how one of them stands with the child", "state"),
+    AtRiskNamed: ("another child may be at risk", "tie"),
+    AtRiskDecided: ("decided about another child", "decision"),
+    DangerFlagged: ("somebody is in danger now",),
+    ModelAssessed: ("model of exploitation",),
+    FamilyTold: ("the family was told", "became"),
+    FamilyInvited: ("invited", "offer"),
+    FamilyAsked: ("the family was asked", "answered"),
+    PromiseMade: ("promised",),
+    PromiseEnded: ("promise", "kept"),
+    MissingReported: ("MISSING", "risk"),
+    MissingFound: ("found",),
+    ReturnInterviewRecorded: ("return interview", "state"),
+    PlanWritten: ("plan for going missing",),
+    ArrestMade: ("arrest",),
+    ChargeBrought: ("charge",),
+    NoticeServed: ("warning notice", "basis"),
+    NoticeBreached: ("a notice was breached",),
+    BreachFollowedUp: ("the breach was followed up", "did"),
+    ChargingDecided: ("charging decided", "decision"),
+    ReviewTold: ("second look", "state"),
+    ResultRecorded: ("result", "kind"),
+    HearingSet: ("hearing set", "kind"),
+    HearingMoved: ("hearing moved",),
+    HearingHeld: ("hearing held",),
+    BailSet: ("bail",),
+    BailEnded: ("bail", "how"),
+    PleaEntered: ("plea", "plea"),
+    MeasureTold: ("special measure", "measure", "state"),
+    OrderMade: ("order", "order"),
+    AppealLodged: ("appeal", "against"),
+    AppealDecided: ("appeal decided", "end"),
+    AccountTaken: ("the child gave an account",),
+    StepTaken: ("around the trial", "step", "state"),
+    ExitAssessed: ("exit", "outcome"),
+    CaseClosed: ("case closed",),
+    CaseReopened: ("case opened again",),
+}
+#: The field that says when it happened, where it is another than `happened`.
+_WHEN: dict[type[Event], str] = {
+    ObservationRecorded: "told",
+    EvidenceGathered: "gathered",
+    MissingReported: "since",
+    MissingFound: "found",
+}
+
+
+@rows("journey", key=("seq",), index=(("case", "at"), ("item",)))
+@dataclass(frozen=True)
+class JourneyRow:
+    """One fact of a case; `at` is when it happened, as far as that was told, else when it was
+    recorded. `what` says it in words and codes, and nothing of what anybody said."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("at", "when", "moment"),
+        Column("what", "what"),
+        Column("by", "by"),
+        Column("item", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("at", "seq")
+    table: ClassVar[sa.Table]
+    seq: int
+    case: UUID
+    item: UUID
+    at: datetime
+    what: str
+    by: str
+
+
+@rows("journey_items", key=("item",))
+@dataclass(frozen=True)
+class FiledRow:
+    """Under which case an item is filed now."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+    case: UUID
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    event, one = fact.event, fact.stream
+    match event:
+        case ItemErased(fate=fate) if fate in GONE:
+            batch.drop_all(JourneyRow, "item", one)
+        case ObservationRefiled():
+            batch.put(FiledRow(one, event.case))
+            for row in batch.find(JourneyRow, JourneyRow.table.c.item == one):
+                batch.put(replace(row, case=event.case))
+        case _ if type(event) in TOLD:
+            _told(fact, batch)
+
+
+def _told(fact: Recorded, batch: Batch) -> None:
+    event, one = fact.event, fact.stream
+    case: UUID | None = getattr(event, "case", None)
+    if isinstance(event, CaseOpened):
+        case = one
+    if case:
+        batch.put(FiledRow(one, case))
+    elif filed := batch.get(FiledRow, one):
+        case = filed.case
+    words, *fields = TOLD[type(event)]
+    codes = ", ".join(str(code) for name in fields if (code := getattr(event, name)))
+    what = f"{words}: {codes}" if codes else words
+    # What is filed with no case waits under its own id until it is.
+    batch.put(JourneyRow(fact.seq, case or one, one, _when(fact), what, fact.by))
+
+
+def _when(fact: Recorded) -> datetime:
+    when = getattr(fact.event, _WHEN.get(type(fact.event), "happened"), None)
+    return min(when, fact.recorded) if isinstance(when, datetime) else fact.recorded
+
+
+VIEW = View("journey", (JourneyRow, FiledRow), apply)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+def of_case(db: Db, reader: Reader, case: UUID) -> list[JourneyRow]:
+    """What happened, as far as the reader sees it, in its order."""
+    c = JourneyRow.table.c
+    return [
+        JourneyRow(*row) for row in scope.read(db, reader, c.item, [c.case == case], (c.at, c.seq))
+    ]

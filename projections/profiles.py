@@ -1,0 +1,120 @@
+"""What was told of a child, a suspect or a parent that no other view reads: how they define their
+ethnicity, by which model a child is exploited, and what made them vulnerable."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access import scope
+from domain.codes import (
+    EthnicityAnswer,
+    EthnicityGroup,
+    ExploitationModel,
+    OfficerDefined,
+    Vulnerability,
+)
+from domain.envelope import Recorded
+from domain.ethnicity import EthnicityTold, FamilyEthnicityTold
+from domain.exploitation import ModelAssessed
+from domain.values import Reader
+from projections.batch import Batch
+from projections.columns import Column
+from projections.schema import Db, View, rows
+
+
+@rows("ethnicities", key=("person",))
+@dataclass(frozen=True)
+class EthnicityRow:
+    """How a child or a suspect defines their ethnicity, as it was told last."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("answer", "answer"),
+        Column("group", "self-defined"),
+        Column("officer", "officer-defined"),
+        Column("by", "recorded by"),
+        Column("recorded", "when", "moment"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "person")
+    table: ClassVar[sa.Table]
+    person: UUID
+    answer: EthnicityAnswer
+    group: EthnicityGroup | None
+    officer: OfficerDefined | None
+    by: str
+    recorded: datetime
+
+
+@rows("family_ethnicities", key=("case", "person"))
+@dataclass(frozen=True)
+class FamilyRow:
+    """How a parent defines their ethnicity."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    person: UUID
+    id: UUID
+    group: EthnicityGroup
+
+
+@rows("models", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class ModelRow:
+    """By which model a child is exploited, and what made them vulnerable, in somebody's opinion."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("models", "model"),
+        Column("vulnerabilities", "vulnerable by"),
+        Column("basis", "basis"),
+        Column("by", "whose opinion"),
+        Column("recorded", "when", "moment"),
+        Column("review", "review", "day"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    models: tuple[ExploitationModel, ...]
+    vulnerabilities: tuple[Vulnerability, ...]
+    basis: str
+    review: date
+    by: str
+    recorded: datetime
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one, by, at = fact.stream, fact.by, fact.recorded
+    match fact.event:
+        case EthnicityTold() as told:
+            batch.put(EthnicityRow(told.person, told.answer, told.group, told.officer, by, at))
+        case FamilyEthnicityTold() as event:
+            batch.put(FamilyRow(event.case, event.person, one, event.group))
+        case ModelAssessed() as model:
+            said = (model.models, model.vulnerabilities, model.basis, model.review)
+            batch.put(ModelRow(one, model.case, *said, by, at))
+
+
+VIEW = View("profiles", (EthnicityRow, FamilyRow, ModelRow), apply)
+
+
+def ethnicity(db: Db, reader: Reader, person: UUID) -> list[EthnicityRow]:
+    """How somebody defines their ethnicity, for who sees them: one row, or none."""
+    c = EthnicityRow.table.c
+    found = scope.read(db, reader, c.person, [c.person == person], (c.recorded, c.person))
+    return [EthnicityRow(*row) for row in found]
+
+
+def family_ethnicity(db: Db, reader: Reader, case: UUID) -> dict[UUID, EthnicityGroup]:
+    """How the parents of a family define theirs, for those who see its support."""
+    c = FamilyRow.table.c
+    found = scope.read(db, reader, c.id, [c.case == case], (c.id,))
+    return {row.person: row.group for row in (FamilyRow(*one) for one in found)}
+
+
+def models(db: Db, reader: Reader, case: UUID) -> list[ModelRow]:
+    """How a child is thought to be exploited, as it was recorded; the last counts."""
+    c = ModelRow.table.c
+    found = scope.read(db, reader, c.id, [c.case == case], (c.recorded, c.id))
+    return [ModelRow(*row) for row in found]

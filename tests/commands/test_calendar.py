@@ -1,0 +1,24 @@
+"""What is due goes into somebody's calendar without a name and without a word."""
+
+from commands import calendar, casework
+from domain.governance import CalendarTaken
+from tests.access.rights import Rights
+from tests.commands.office import Office
+
+
+def test_a_calendar_holds_the_readers_own_dates_and_is_written_down(either: Office) -> None:
+    case = either.case("Kayleigh Marlow")
+    casework.allocate(either.desk, either.reader, str(case), "psw.ellis", "parents")
+    team = (either.reader.team,)
+    theirs = Rights(("psw",), team, (case,)).of(either.somebody("psw.ellis"))
+    other = Rights(("psw",), team).of(either.somebody("psw.far"))
+    content, rows = calendar.taken(either.desk, theirs, either.desk.clock())
+    assert [row.clock for row in rows] == ["family-silence"]
+    assert content.count(b"BEGIN:VEVENT") == 1
+    for said in (b"Kayleigh", b"Marlow", b"Engage", str(case).encode()):
+        assert said not in content
+    nothing, none = calendar.taken(either.desk, other, either.desk.clock())
+    assert (nothing.count(b"VEVENT"), none) == (0, [])
+    first, second = either.events(CalendarTaken, "access")
+    assert first.ids == (rows[0].id,)
+    assert second.ids == ()

@@ -1,0 +1,286 @@
+"""A team's meeting, from the day it is called to what came of each decision."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from commands import evidence, meeting, reference
+from commands.desk import Receipt
+from commands.reference import UNNAMED
+from domain.evidence import EvidenceGathered
+from domain.meeting import BoardKept, Decided, MeetingCalled
+from domain.values import Denied, Hidden, Reader, Refused
+from network import agenda
+from projections import due, holders, meetings, trail
+from projections.meetings import DecisionRow
+from tests.access.rights import Rights
+from tests.commands.office import Office
+
+NONE = ("none-known",)
+
+
+def called(office: Office, hours: float = 0, **told: str) -> UUID:
+    starts = office.desk.clock() + timedelta(hours=hours)
+    made = MeetingCalled("weekly-brief", starts, "", told.get("chair", "ds.hart"))
+    return meeting.call(office.desk, office.reader, made).id
+
+
+def decided(
+    office: Office,
+    at: UUID,
+    words: str = "see the parents",
+    *,
+    case: UUID | None = None,
+    subject: UUID | None = None,
+    because_of: tuple[str, ...] = NONE,
+    owner: str = "ds.hart",
+    reader: Reader | None = None,
+) -> Receipt:
+    soon = (office.desk.clock() + timedelta(days=7)).date()
+    made = Decided(UNNAMED, words, "contact-family", owner, soon)
+    return meeting.take(
+        office.desk,
+        reader or office.reader,
+        str(at),
+        made,
+        case=str(case) if case else None,
+        subject=str(subject) if subject else None,
+        because_of=because_of,
+    )
+
+
+def shown(office: Office, at: UUID, reader: Reader | None = None) -> list[DecisionRow]:
+    with office.system.reading() as db:
+        return meetings.decisions(db, reader or office.reader, meeting=at)
+
+
+def lines(office: Office, at: UUID, reader: Reader | None = None) -> list[agenda.Line]:
+    who = reader or office.reader
+    with office.system.reading() as db:
+        row = meetings.get(db, who, at)
+        assert row
+        return list(agenda.agenda(office.desk, db, who, row, office.desk.clock()).lines)
+
+
+def staff(office: Office, case: UUID | None = None) -> dict[str, Reader]:
+    """A detective of the team, its worker for this family, another worker, and another team's."""
+    team, own = (office.reader.team,), (case,) if case else ()
+    return {
+        "detective": Rights(("detective",), team).of(office.somebody("dc.rowe")),
+        "theirs": Rights(("psw",), team, own).of(office.somebody("psw.ellis")),
+        "other": Rights(("psw",), team).of(office.somebody("psw.far")),
+        "manager": Rights(("manager",), team).of(office.somebody("m.ward")),
+        "stranger": Rights(("detective",), ("Deter",)).of(office.somebody("dc.far")),
+    }
+
+
+def test_a_decision_comes_back_on_its_day_until_its_result_is_told(either: Office) -> None:
+    case, words = either.case("Kayleigh Marlow"), either.words()
+    at = called(either)
+    one = decided(either, at, case=case, because_of=(str(words),), owner="psw.ellis").id
+
+    def owed() -> list[due.Due]:
+        with either.system.reading() as db:
+            asked = due.Asked(clock="meeting-decision")
+            return due.listed(db, either.reader, either.desk.clock(), asked)
+
+    (row,) = owed()
+    assert (row.owner, row.item, row.due.date()) == ("psw.ellis", one, date(2011, 3, 26))
+    assert row.chain == ("manager", "dci")
+    either.later(24 * 9)
+    assert owed()[0].overdue
+    psw = either.somebody("psw.ellis")
+    meeting.tell_result(either.desk, psw, str(one)[-8:], "under-way", "they are away")
+    assert owed(), "it is under way"
+    meeting.tell_result(either.desk, psw, one, "done", "seen at home")
+    assert owed() == []
+    (told,) = shown(either, at)
+    assert (told.state, told.result, told.rests_on) == ("done", "seen at home", (words,))
+
+
+def test_intelligence_leads_to_its_decision_and_a_decision_to_its_result(either: Office) -> None:
+    """W13 and W14: each decision traces to what it rests on, each result back to the decision."""
+    words, at = either.words(), called(either)
+    one = decided(either, at, because_of=(str(words),)).id
+    gathered = EvidenceGathered("exhibit", "AB1", (), produced_by="DC Bell")
+    found = evidence.gather(either.desk, either.reader, gathered, because_of=NONE).id
+    meeting.tell_result(either.desk, either.reader, one, "done", "seized", (str(found),))
+    with either.system.reading() as db:
+        forward = trail.forward(db, either.reader, words)
+        back = trail.back(db, either.reader, found)
+    names = ["meeting.decided", "meeting.result_told"]
+    told = [step.event for step in forward.steps]
+    assert [name for name in told if name.startswith("meeting.")] == names
+    assert "evidence.gathered" in told
+    assert {step.event for step in back.steps} >= {"observation.recorded", *names}
+
+
+def test_the_agenda_is_built_from_what_is_known(either: Office) -> None:
+    either.case("Kayleigh Marlow")
+    item = either.words("He waits at the gate in a silver Corsa")
+    either.later(24 * 8)
+    last = called(either)
+    decided(either, last, "ring the school")
+    meeting.hold(either.desk, either.reader, last, ["ds.hart"], None, lambda one: ())
+    either.later(24 * 7)
+    either.words("She came home at four")
+    case = either.case("Jade Fenn")
+    now = called(either)
+    meeting.add_item(either.desk, either.reader, str(now), "her birthday", case=str(case))
+    either.later()
+    found = lines(either, now)
+    by_part = {part: [one for one in found if one.part == part] for part in agenda.PARTS}
+    assert [one.about for one in by_part["new referral"]].count("Case 2, Jade Fenn") >= 1
+    assert [one.what for one in by_part["decided before"]] == ["ring the school"]
+    assert [(one.what, one.item) for one in by_part["asked for"]] == [("her birthday", case)]
+    assert "came in: She came home at four" in {one.what for one in by_part["came in"]}
+    assert item not in {one.item for one in by_part["came in"]}, "the last meeting had it"
+    assert [one.number for one in found] == list(range(1, len(found) + 1))
+
+
+def test_what_stood_on_the_agenda_is_kept_with_who_came(either: Office) -> None:
+    case, at = either.case("Kayleigh Marlow"), called(either)
+    either.later()
+
+    def stood(one: UUID) -> tuple[UUID, ...]:
+        return agenda.items(either.desk, either.reader, one, either.desk.clock())
+
+    came = ["ds.hart", "psw.ellis", "ds.hart"]
+    meeting.hold(either.desk, either.reader, at, came, "a teacher; apologies: health", stood)
+    with either.system.reading() as db:
+        row = meetings.get(db, either.reader, at)
+        stranger = meetings.get(db, staff(either)["stranger"], at)
+        other = meetings.get(db, staff(either)["other"], at)
+    assert row
+    assert other
+    assert (row.came, row.others) == (("ds.hart", "psw.ellis"), "a teacher; apologies: health")
+    assert case in row.agenda
+    assert stranger is None, "another team's"
+    assert other.agenda == (), "a worker sees no family but their own"
+    with pytest.raises(Refused, match="held already"):
+        meeting.hold(either.desk, either.reader, at, came, None, stood)
+
+
+def test_minutes_are_cut_to_their_reader(either: Office) -> None:
+    case, man, at = either.case("Kayleigh Marlow"), either.person("Dale Crane"), called(either)
+    words = either.words()
+    family = decided(either, at, "see the parents", case=case, because_of=(str(words),)).id
+    person = decided(either, at, "who is he", subject=man).id
+    team = decided(either, at, "train the children's home").id
+    people = staff(either, case)
+    seen = {who: {row.id for row in shown(either, at, one)} for who, one in people.items()}
+    assert seen["detective"] == {family, person, team}
+    assert seen["theirs"] == {family, team}
+    assert seen["other"] == {team}
+    assert seen["manager"] == {family, team}
+    assert seen["stranger"] == set()
+    (theirs,) = [row for row in shown(either, at, people["theirs"]) if row.id == family]
+    assert theirs.rests_on == (), "the words are another family's to them"
+
+
+def test_two_worlds_that_differ_in_what_is_hidden_look_the_same(either: Office) -> None:
+    case, man, at = either.case("Kayleigh Marlow"), either.person("Dale Crane"), called(either)
+    decided(either, at, "train the children's home")
+    other = staff(either)["other"]
+
+    def world() -> tuple[object, ...]:
+        with either.system.reading() as db:
+            return (
+                meetings.listed(db, other),
+                meetings.get(db, other, at),
+                meetings.decisions(db, other),
+                meetings.added(db, other, at),
+                meetings.boards(db, other, at),
+                lines(either, at, other),
+            )
+
+    before = world()
+    decided(either, at, "see the parents", case=case)
+    decided(either, at, "who is he", subject=man)
+    meeting.add_item(either.desk, either.reader, str(at), "her brother", case=str(case))
+    board = BoardKept(UNNAMED, "map", "her friends", ())
+    meeting.keep_board(either.desk, either.reader, str(at), board, [str(man)], case=str(case))
+    assert world() == before
+
+
+def test_whoever_sees_neither_the_family_nor_the_decision_says_nothing_of_it(
+    either: Office,
+) -> None:
+    case, at = either.case("Kayleigh Marlow"), called(either)
+    one = decided(either, at, case=case).id
+    people = staff(either, case)
+    for which in (str(one), str(UUID(int=5))):
+        with pytest.raises(Hidden, match="there is no decision"):
+            meeting.tell_result(either.desk, people["other"], which, "done", "seen")
+    with pytest.raises(Denied, match="says what came of it"):
+        meeting.tell_result(either.desk, people["theirs"], one, "done", "seen")
+    with pytest.raises(Hidden):
+        meeting.add_item(either.desk, people["stranger"], str(at), "ours")
+    with pytest.raises(Denied, match="does not hold briefs"):
+        decided(either, at, reader=people["theirs"])
+    made = MeetingCalled("other", either.desk.clock(), "Deter", "ds.hart")
+    with pytest.raises(Denied, match="not yours to call"):
+        meeting.call(either.desk, people["detective"], made)
+
+
+def test_a_decision_rests_on_what_its_decider_may_see(either: Office) -> None:
+    at, far = called(either), staff(either)["stranger"]
+    hidden = either.words("told to Engage alone")
+    made = MeetingCalled("other", either.desk.clock(), "Deter", "dc.far")
+    theirs = meeting.call(either.desk, far, made).id
+    with pytest.raises(Hidden):
+        decided(either, theirs, because_of=(str(hidden),), reader=far, owner="dc.far")
+    with pytest.raises(Hidden):
+        decided(either, at, reader=far)
+
+
+def test_a_board_is_kept_and_is_material_of_its_case(either: Office) -> None:
+    case, man, at = either.case("Kayleigh Marlow"), either.person("Dale Crane"), called(either)
+    board = BoardKept(UNNAMED, "map", "who meets at the kebab shop", ())
+    kept = meeting.keep_board(
+        either.desk, either.reader, str(at), board, [str(man), str(case)], case=str(case)
+    ).id
+    with either.system.reading() as db:
+        (row,) = meetings.boards(db, either.reader, at)
+        assert kept in holders.parts(db, either.reader, case), "a disclosure officer finds it"
+        assert reference.item(either.desk, db, either.reader, str(kept)) == kept
+        (theirs,) = meetings.boards(db, staff(either, case)["theirs"], at)
+    assert set(row.shown) == {man, case}
+    assert set(theirs.shown) == {case}
+
+
+def test_a_support_worker_is_warned_of_words_that_ask_for_more(either: Office) -> None:
+    at = called(either)
+    plain = decided(either, at, "ring her on Friday").id
+    asks = decided(either, at, "ask mum to keep an eye on the Corsa").id
+    assert meeting.warning(either.desk, plain) is None
+    warned = meeting.warning(either.desk, asks)
+    assert warned
+    assert "keep an eye on" in warned
+    assert "source drift due" in warned
+
+
+def test_a_decision_that_is_put_off_stays_its_owners(either: Office) -> None:
+    from commands import due as commands_due
+
+    at = called(either)
+    decided(either, at, owner="psw.ellis")
+    later = datetime(2011, 4, 20, tzinfo=UTC)
+    with either.system.reading() as db:
+        asked = due.Asked(clock="meeting-decision")
+        (row,) = due.listed(db, either.reader, either.desk.clock(), asked)
+    lead = either.somebody("m.ward")
+    commands_due.answer(either.desk, lead, row.id, "again", "she is ill", until=later)
+    with either.system.reading() as db:
+        (again,) = due.listed(db, either.reader, either.desk.clock(), asked)
+    assert (again.owner, again.due) == ("psw.ellis", later)
+
+
+def test_a_meeting_that_is_to_come_decides_nothing_yet(either: Office) -> None:
+    at = called(either, hours=48)
+    with pytest.raises(Refused, match="still to come"):
+        decided(either, at)
+    meeting.call_off(either.desk, either.reader, str(at)[-8:], "snow")
+    with pytest.raises(Refused, match="called off"):
+        meeting.add_item(either.desk, either.reader, str(at), "the car")

@@ -1,0 +1,105 @@
+"""The register of warning notices: what stands, what ends, what was breached; and who is told."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from msgspec import structs
+
+from commands import entity, evidence, justice, notices
+from commands.reference import UNNAMED
+from domain.codes import NoticeState
+from domain.evidence import EvidenceGathered
+from domain.justice import NoticeServed
+from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
+from domain.values import Reader
+from projections import due
+from tests.access.rights import Rights
+from tests.commands.office import Office
+
+SERVED, SEEN = datetime(2011, 3, 1, tzinfo=UTC), datetime(2011, 3, 9, 22, tzinfo=UTC)
+
+
+def warned(office: Office, born: date | None = date(1997, 5, 6), by: Reader | None = None) -> UUID:
+    """A notice by which a man was warned of a child."""
+    told = office.desk, office.reader
+    child = entity.record_person(*told, name="Kay Moss", born=born).id
+    served = NoticeServed(office.person("Baz"), child, "s2-caa-1984", None, SERVED)
+    return justice.serve_notice(
+        office.desk, by or office.reader, served, because_of=("none-known",)
+    ).id
+
+
+def breached(office: Office, notice: UUID) -> UUID:
+    seen = NoticeBreached(UNNAMED, UNNAMED, UNNAMED, "an aunt", "the arcade", SEEN)
+    words = str(office.words("He had her in the car"))
+    return notices.breach(office.desk, office.reader, str(notice), words, seen).id
+
+
+def register(
+    office: Office, state: NoticeState | None = None, reader: Reader | None = None
+) -> list[notices.Notice]:
+    with office.system.reading() as db:
+        found, _ = notices.listed(db, reader or office.reader, office.desk.clock(), state)
+    return found
+
+
+def test_a_notice_lives_ends_soon_and_ends(either: Office) -> None:
+    warned(either)
+    (row,) = register(either)
+    told = (row.state, row.recipient, row.child, row.expires, row.breaches)
+    assert told == ("live", "Baz", "Kay Moss", date(2013, 5, 6), 0)
+    either.later(24 * 770)  # 26 April 2013
+    assert [one.state for one in register(either, "expiring")] == ["expiring"]
+    assert len(register(either, "live")) == 1, "what is about to end is live"
+    either.later(24 * 12)
+    assert [one.state for one in register(either)] == ["expired"]
+    assert not register(either, "live")
+
+
+def test_a_notice_whose_end_is_not_known_is_told_apart(either: Office) -> None:
+    warned(either, born=None)
+    assert [one.state for one in register(either, "end-not-known")] == ["end-not-known"]
+
+
+def test_how_it_was_served_is_read_with_its_exhibits(either: Office) -> None:
+    notice = warned(either)
+    made = EvidenceGathered("exhibit", "PL1", produced_by="PC Lane")
+    photograph = evidence.gather(either.desk, either.reader, made).id
+    told = ServiceTold("PC Lane", "his mother's house")
+    notices.tell_service(
+        either.desk, either.reader, str(notice)[-8:], told, photograph=str(photograph)
+    )
+    (row,) = register(either)
+    assert (row.served_by, row.place, row.photograph) == (
+        "PC Lane",
+        "his mother's house",
+        photograph,
+    )
+
+
+def test_a_breach_is_a_supervisors_until_it_was_followed_up(either: Office) -> None:
+    breach = breached(either, warned(either))
+    assert [(one.breaches, one.open) for one in register(either, "breached")] == [(1, 1)]
+    with either.system.reading() as db:
+        (row,) = due.listed(
+            db, either.reader, either.desk.clock(), due.Asked(clock="notice-breach")
+        )
+    assert (row.item, row.owner, row.owner_role, row.tier) == (breach, None, "supervisor", "danger")
+    did = BreachFollowedUp("arrested", "for taking her, s.2")
+    notices.follow_up(either.desk, either.reader, str(breach), did)
+    assert [(one.breaches, one.open) for one in register(either, "breached")] == [(1, 0)]
+    with either.system.reading() as db:
+        asked = due.Asked(clock="notice-breach")
+        assert not due.listed(db, either.reader, either.desk.clock(), asked)
+
+
+def test_a_child_who_is_not_seen_is_told_of_by_no_row_and_no_number(either: Office) -> None:
+    """The notice is the reader's own team's, the child another's."""
+    theirs = structs.replace(either.reader, team="Freedom", name="dc.far")
+    notice = warned(either, by=theirs)
+    breached(either, notice)
+    reader = Rights(("supervisor",), ("Freedom",)).of(theirs)
+    assert len(register(either)) == 1
+    assert not register(either, reader=reader)
+    with either.system.reading() as db:
+        assert notices.listed(db, reader, either.desk.clock()) == ([], [])

@@ -1,0 +1,100 @@
+"""What endangers a parent is the charity's: their worker reads it, and a supervisor whose
+controller is the charity. That somebody is in danger now is told at once, and without why."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+from msgspec import structs
+
+from commands import member, parent
+from commands.reference import UNNAMED
+from domain.codes import ParentRisk
+from domain.member import MemberNamed
+from domain.parent import ParentRiskNoted
+from domain.protection import DangerFlagged
+from domain.support import CONTROLLER
+from domain.values import Role
+from network import alerts
+from projections import due
+from tests.access.rights import Rights
+from tests.commands.office import Office
+
+KINDS: tuple[ParentRisk, ...] = ("self-harm", "drink", "breakdown", "separation")
+
+
+def noted(office: Office) -> UUID:
+    """A case whose mother is at risk."""
+    case = office.case("Kayleigh Marlow")
+    mum = str(office.person("Dawn Marlow"))
+    named = MemberNamed(UNNAMED, UNNAMED, "mother")
+    member.name(office.desk, office.reader, named, str(case), mum)
+    risk = ParentRiskNoted(UNNAMED, UNNAMED, "self-harm", "she told me", date(2011, 4, 18))
+    parent.note_risk(office.desk, office.reader, risk, str(case), mum)
+    return case
+
+
+@pytest.mark.parametrize(
+    ("role", "own", "controller", "reads"),
+    [
+        ("psw", True, "police", True),
+        ("charity-worker", True, "charity", True),
+        ("psw", False, "charity", False),
+        ("supervisor", False, CONTROLLER, True),
+        ("supervisor", False, "police", False),
+        ("supervisor", True, "police", False),
+        ("manager", True, CONTROLLER, False),
+        ("dci", False, CONTROLLER, False),
+        ("intelligence-officer", False, CONTROLLER, False),
+        ("detective", True, CONTROLLER, False),
+        ("social-worker", True, CONTROLLER, False),
+        ("disclosure-officer", True, CONTROLLER, False),
+        ("evaluator", True, CONTROLLER, False),
+    ],
+)
+def test_their_worker_reads_it_and_the_charitys_supervisor(
+    either: Office, role: Role, own: bool, controller: str, reads: bool
+) -> None:
+    case = noted(either)
+    rights = Rights((role,), (either.reader.team,), (case,) if own else ())
+    reader = rights.of(structs.replace(either.somebody("some.one"), controller=controller))
+    with either.system.reading() as db:
+        found = parent.of_case(db, reader, case)
+        clocks = due.listed(db, reader, either.desk.clock(), due.Asked(clock="opinion-review"))
+    assert [one.kind for one in found] == (["self-harm"] if reads else [])
+    assert len(clocks) == (1 if reads else 0)
+
+
+def test_glass_opens_none_of_it(either: Office) -> None:
+    case = noted(either)
+    label = structs.replace(either.somebody("dc.stone"), glass=frozenset({case}))
+    other = Rights(("psw", "detective"), ("Deter",)).of(label)
+    with either.system.reading() as db:
+        assert parent.of_case(db, other, case) == []
+
+
+def test_danger_is_told_at_once_and_without_why(either: Office) -> None:
+    case = noted(either)
+    flagged = DangerFlagged(UNNAMED, ("ambulance", "their-worker"))
+    parent.flag_danger(either.desk, either.reader, flagged, str(case))
+    police = Rights(("detective",), (either.reader.team,)).of(either.somebody("dc.reed"))
+    with either.system.reading() as db:
+        (alert,) = alerts.alerts(db, police)
+        (rings,) = due.listed(db, police, either.desk.clock(), due.Asked(clock="danger-now"))
+    assert (alert.kind, alert.subject, alert.subject_label) == (
+        "danger-now",
+        None,
+        "needed: ambulance, their worker",
+    )
+    assert (rings.tier, rings.due) == ("danger", rings.since)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_risk_is_urgent_of_itself(either: Office, kind: ParentRisk) -> None:
+    case = noted(either)
+    risk = ParentRiskNoted(UNNAMED, UNNAMED, kind, "seen", date(2011, 4, 18))
+    parent.note_risk(either.desk, either.reader, risk, str(case), "Dawn Marlow")
+    with either.system.reading() as db:
+        rows = due.listed(db, either.reader, either.desk.clock(), due.Asked())
+        assert {row.tier for row in rows if row.item != case} == {"practice"}
+        assert alerts.alerts(db, either.reader) == []

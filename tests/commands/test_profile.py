@@ -1,0 +1,119 @@
+"""How somebody defines their ethnicity moves nothing else; the model of exploitation is an opinion
+that comes back, in words that blame nobody."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from commands import entity, links, member, profile
+from commands.reference import UNNAMED
+from domain.codes import EthnicityGroup
+from domain.ethnicity import EthnicityTold, FamilyEthnicityTold
+from domain.exploitation import ModelAssessed
+from domain.member import MemberNamed
+from domain.values import Refused
+from projections import due, people, profiles
+from projections.all_views import VIEWS
+from tests.access.rights import Rights
+from tests.commands.office import Office
+
+#: What holds what was told itself.
+ITSELF = {"ethnicities"}
+
+
+def suspect(office: Office, name: str = "Baz") -> UUID:
+    return office.person(name, categories=(("suspect", "seen"),))
+
+
+def told(office: Office, who: UUID | str, group: EthnicityGroup | None = None) -> None:
+    answer = EthnicityTold(UNNAMED, "told" if group else "not-asked", group)
+    profile.tell_ethnicity(office.desk, office.reader, answer, str(who))
+
+
+def everything(office: Office) -> dict[str, list[tuple[object, ...]]]:
+    """All that any view holds, but what was told of ethnicity itself."""
+    kinds: list[Any] = [row for view in VIEWS for row in view.rows]
+    tables = [row.table for row in kinds if row.table.name not in ITSELF]
+    with office.system.reading() as db:
+        return {
+            one.name: sorted((tuple(row) for row in db.execute(sa.select(one))), key=repr)
+            for one in tables
+        }
+
+
+def test_a_changed_ethnicity_moves_nothing_else(either: Office) -> None:
+    """It is no part of matching, facets, ranking, map or hub: of all views one row is another."""
+    case = either.case("Kayleigh Marlow")
+    words = either.words("Baz fetches her", case=str(case))
+    baz, bazza = suspect(either), suspect(either, "Bazza")
+    links.assert_link(either.desk, either.reader, words, str(baz), "Kayleigh Marlow", "association")
+    links.assert_link(either.desk, either.reader, words, str(baz), str(bazza), "associate")
+    before = everything(either)
+    assert before["entities"]
+    for group in (None, "white-british", "asian-pakistani"):
+        for who in (baz, "Kayleigh Marlow"):
+            told(either, who, group)
+        after = everything(either)
+        assert {name for name in before if after[name] != before[name]} <= {"steps"}
+    with either.system.reading() as db:
+        (row,) = profiles.ethnicity(db, either.reader, baz)
+    assert (row.answer, row.group) == ("told", "asian-pakistani")
+
+
+def test_it_is_shown_to_those_who_see_the_person(either: Office) -> None:
+    case = either.case("Kayleigh Marlow")
+    child = entity.find(either.desk, either.reader, "Kayleigh Marlow")[0]
+    told(either, child, "white-irish")
+    team = (either.reader.team,)
+    worker = Rights(("psw",), team, (case,)).of(either.somebody("psw.ellis"))
+    manager = Rights(("manager",), team).of(either.somebody("mgr.lund"))
+    with either.system.reading() as db:
+        assert len(profiles.ethnicity(db, worker, child)) == 1
+        assert profiles.ethnicity(db, manager, child) == []
+
+
+def test_a_parents_is_the_charitys_and_of_suspects_an_officers_stands_beside(
+    either: Office,
+) -> None:
+    case = either.case("Kayleigh Marlow")
+    mum = either.person("Dawn Marlow")
+    with pytest.raises(Refused, match="voluntary, and the charity's"):
+        told(either, mum)
+    named = MemberNamed(UNNAMED, UNNAMED, "mother")
+    member.name(either.desk, either.reader, named, str(case), str(mum))
+    hers = FamilyEthnicityTold(UNNAMED, UNNAMED, "white-british")
+    made = profile.tell_family_ethnicity(either.desk, either.reader, hers, str(case), str(mum))
+    fact = either.system.logs["evidence"].history(made.id)[0]
+    assert (fact.controller, fact.regime) == ("charity", "uk-gdpr")
+    police = Rights(("detective",), (either.reader.team,)).of(either.somebody("dc.reed"))
+    with either.system.reading() as db:
+        assert profiles.family_ethnicity(db, either.reader, case) == {mum: "white-british"}
+        assert profiles.family_ethnicity(db, police, case) == {}
+    seen = EthnicityTold(UNNAMED, "declined", None, "black")
+    profile.tell_ethnicity(either.desk, either.reader, seen, str(suspect(either)))
+    with pytest.raises(Refused, match="suspects only"):
+        profile.tell_ethnicity(either.desk, either.reader, seen, "Kayleigh Marlow")
+
+
+def test_the_model_comes_back_and_its_words_blame_nobody(either: Office) -> None:
+    """X8."""
+    case = either.case("Kayleigh Marlow")
+    basis = "she chose to go to the parties"
+    model = ModelAssessed(UNNAMED, ("parties",), basis, date(2011, 6, 18), ("bereavement",))
+    receipt = profile.assess_model(either.desk, either.reader, model, str(case))
+    assert receipt.language, "another wording is offered"
+    with either.system.reading() as db:
+        (row,) = profiles.models(db, either.reader, case)
+        rows = due.listed(db, either.reader, either.desk.clock(), due.Asked(clock="opinion-review"))
+        child = entity.find(either.desk, either.reader, "Kayleigh Marlow")[0]
+        categories = people.entities(db, either.reader, [child])[child].categories
+    assert (row.models, row.vulnerabilities, row.by) == (
+        ("parties",),
+        ("bereavement",),
+        either.reader.name,
+    )
+    assert [one.item for one in rows] == [receipt.id]
+    assert not categories & {"suspect"}

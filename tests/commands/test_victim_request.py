@@ -1,0 +1,203 @@
+"""Support notes leave by a victim information request alone, and the charity decides."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from commands import casework, disclosure, observation, support, victim_request
+from commands.reference import UNNAMED
+from domain.disclosure import BASES
+from domain.support import NoteWritten
+from domain.values import Denied, Hidden, Reader, Refused
+from domain.victim_request import InformationAsked, InformationDecided, VictimTold
+from projections import disclosures, due, victim_requests
+from tests.access.staff import Staff
+from tests.commands.office import Office
+
+SAID = "She named the flat, and cried."
+ASKED = InformationAsked(
+    UNNAMED,
+    True,
+    "investigating",
+    "the note that names the flat",
+    "whether she was held in the flat",
+    "nobody else wrote it down",
+    "one note, not her whole support",
+    probative="it was written on the day",
+    rebutted="the landlord denies it",
+    answer_by=date(2011, 4, 1),
+    notice="given",
+    notice_to="parent",
+)
+
+
+class Team:
+    """A case with a detective, a support worker whose family it is, and a note of hers; another
+    team beside it."""
+
+    def __init__(self, office: Office) -> None:
+        staff = Staff(office)
+        self.office, self.desk = office, office.desk
+        self.case = office.case("Kayleigh Marlow")
+        staff.hire("ad.min", "administrator")
+        staff.hire("dc.rowe", "detective")
+        staff.hire("dc.far", "detective", teams=("Deter",))
+        staff.hire("do.lane", "disclosure-officer")
+        staff.hire("psw.ellis", "psw")
+        staff.hire("psw.far", "psw")
+        staff.hire("ds.both", "psw", "detective")
+        staff.hire("su.hale", "supervisor")
+        for who, whom in (("psw.ellis", "parents"), ("ds.both", "child")):
+            casework.allocate(self.desk, staff.now("su.hale"), str(self.case), who, whom)  # type: ignore[arg-type]
+        self.staff = staff
+        note = NoteWritten(self.case, "child", "note", "fact", SAID)
+        self.note = support.write_note(self.desk, self["psw.ellis"], note).id
+
+    def __getitem__(self, name: str) -> Reader:
+        return self.staff.now(name)
+
+    def asked(self, by: str = "dc.rowe", made: InformationAsked = ASKED) -> UUID:
+        return victim_request.ask(self.desk, self[by], made, str(self.case)).id
+
+    def decided(self, which: UUID, by: str = "psw.ellis") -> None:
+        told = InformationDecided("whole")
+        victim_request.decide(self.desk, self[by], which, told, [str(self.note)])
+
+    def owed(self, by: str) -> list[due.Due]:
+        with self.office.system.reading() as db:
+            asked = due.Asked(clock="victim-information-request")
+            return due.listed(db, self[by], self.desk.clock(), asked)
+
+
+@pytest.fixture
+def team(office: Office) -> Team:
+    return Team(office)
+
+
+def test_the_charity_answers_and_what_it_gives_is_a_disclosure(team: Team) -> None:
+    which = team.asked()
+    (row,) = team.owed("psw.ellis")
+    assert (row.item, row.owner, row.due.date()) == (which, "psw.ellis", date(2011, 4, 1))
+    team.decided(which)
+    assert team.owed("psw.ellis"), "nothing has left yet"
+    receipt, document = victim_request.hand_over(team.desk, team["psw.ellis"], which)
+    (one,) = document.content["items"]
+    assert (one["text"], one["notes"]) == (SAID, ["fact"])
+    assert document.content["recipients"] == ["dc.rowe"]
+    assert "44A" in document.content["basis"]
+    assert not team.owed("psw.ellis")
+    with team.office.system.reading() as db:
+        (told,) = victim_requests.of_case(db, team["dc.rowe"], team.case)
+    with team.desk.looked() as db:
+        (shared,) = disclosures.of_items(db, team["psw.ellis"], [team.note])
+    assert (told.stands, told.handed, told.disclosure) == ("whole: handed over", 1, receipt.id)
+    assert (shared.id, shared.basis) == (receipt.id, "victim-request")
+    history = team.desk.logs["evidence"].history(which)
+    assert [fact.controller for fact in history] == ["police", "charity", "charity"]
+    recalled = disclosure.recall(team.desk, team["psw.ellis"], str(receipt.id), "the wrong family")
+    assert recalled.to_tell == ("dc.rowe",)
+    with pytest.raises(Refused, match="answered already"):
+        victim_request.hand_over(team.desk, team["psw.ellis"], which)
+
+
+def test_police_cannot_answer_it_themselves(team: Team) -> None:
+    which = team.asked()
+    for name in ("dc.rowe", "do.lane", "su.hale"):
+        with pytest.raises(Denied):
+            team.decided(which, name)
+        with pytest.raises(Denied):
+            victim_request.hand_over(team.desk, team[name], which)
+    with pytest.raises(Refused, match="who asks does not decide"):
+        team.decided(which, "ds.both")  # who works for both asks, and so does not answer
+    with pytest.raises(Hidden):
+        team.decided(which, "psw.far")  # another family's worker
+
+
+def test_who_asks_is_who_is_signed_in_or_comes_from_outside(team: Team) -> None:
+    outside = msgspec.structs.replace(ASKED, asker="DC Vane, Town B police")
+    which = team.asked("psw.ellis", outside)
+    assert team.desk.logs["evidence"].history(which)[0].controller == "charity"
+    team.decided(which)
+    _, document = victim_request.hand_over(team.desk, team["psw.ellis"], which)
+    assert document.content["recipients"] == ["DC Vane, Town B police"]
+    with pytest.raises(Refused, match="say who asks"):
+        team.asked("psw.ellis")
+    with pytest.raises(Refused, match="you ask as yourself"):
+        team.asked("dc.rowe", outside)
+    for stranger in ("dc.far", "psw.far"):
+        with pytest.raises(Refused, match="case"):
+            team.asked(stranger, outside if stranger == "psw.far" else ASKED)
+
+
+def test_another_team_learns_nothing_of_it(team: Team) -> None:
+    which = team.asked()
+    with team.office.system.reading() as db:
+        assert victim_requests.listed(db, team["dc.far"], every=True) == []
+        assert victim_requests.get(db, team["psw.far"], which) is None
+    assert team.owed("dc.far") == team.owed("psw.far") == []
+
+
+def test_no_other_way_gives_support_notes_to_who_asks(team: Team) -> None:
+    """A disclosure on any basis but a court's order, and an authority for a trial."""
+    for basis in BASES.keys() - {"court-order"}:
+        with pytest.raises(Refused, match="victim information request"):
+            disclosure.gather(team.desk, team["psw.ellis"], team.note, basis)
+        with pytest.raises(Refused, match="there is no item"):
+            disclosure.gather(team.desk, team["dc.rowe"], team.note, basis)
+    authorised = msgspec.structs.replace(team["do.lane"], disclosed=frozenset({team.case}))
+    with pytest.raises(Refused, match="there is no item"):
+        disclosure.gather(team.desk, authorised, team.note, "criminal-proceedings")
+
+
+def test_an_order_of_a_court_keeps_its_own_way(team: Team) -> None:
+    shared = disclosure.gather(team.desk, team["psw.ellis"], team.note, "court-order")
+    _, document = disclosure.disclose(
+        team.desk,
+        team["psw.ellis"],
+        shared,
+        basis="court-order",
+        purpose="the order of 3 May",
+        recipients=["the court"],
+        checked="word by word",
+    )
+    assert document.content["items"][0]["text"] == SAID
+
+
+def test_what_a_worker_tells_to_protect_somebody_waits_for_nothing(team: Team) -> None:
+    team.asked()
+    said = "She is in the flat with him now"
+    words = observation.record(team.desk, team["psw.ellis"], words=said, case=str(team.case)).id
+    (shared,) = disclosure.gather(team.desk, team["dc.rowe"], words, "vital-interests")
+    assert shared.text == said
+
+
+def test_nothing_is_given_before_the_victim_was_told(team: Team) -> None:
+    later = msgspec.structs.replace(
+        ASKED, notice="to-follow", notice_to=None, notice_reason="her mother is in hospital"
+    )
+    which = team.asked(made=later)
+    with pytest.raises(Refused, match="victim-request notice"):
+        team.decided(which)
+    victim_request.tell_victim(team.desk, team["dc.rowe"], which, VictimTold("given", "parent"))
+    team.decided(which)
+
+
+def test_what_is_not_needed_any_more_is_due_no_more(team: Team) -> None:
+    which = team.asked(made=msgspec.structs.replace(ASKED, answer_by=None))
+    (row,) = team.owed("psw.ellis")
+    assert (row.due - row.since).days == 28
+    victim_request.withdraw(team.desk, team["dc.rowe"], which, "the landlord admits it")
+    assert not team.owed("psw.ellis")
+    with pytest.raises(Refused, match="was withdrawn"):
+        team.decided(which)
+
+
+def test_a_later_clock_does_not_reach_back(team: Team) -> None:
+    """What came by letter is due from the day on which it came."""
+    came = datetime(2011, 3, 1, 9, tzinfo=UTC)
+    letter = msgspec.structs.replace(ASKED, asker="DC Vane", received=came, answer_by=None)
+    team.asked("psw.ellis", letter)
+    (row,) = team.owed("psw.ellis")
+    assert row.since == came

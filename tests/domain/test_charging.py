@@ -1,0 +1,75 @@
+"""Whether somebody is charged: both stages, both views, and the right to a second look."""
+
+from datetime import UTC, datetime, timedelta
+
+from msgspec import structs
+
+from domain import charging
+from domain.charging import ChargingDecided, Decision, ReviewTold
+from tests.domain.given import Given, begin, uid
+
+CASE, MAN = map(uid, range(1, 3))
+NOW = datetime(2011, 5, 9, 10, tzinfo=UTC)
+CHARGED = ChargingDecided(
+    CASE,
+    MAN,
+    "charge",
+    "prosecutor",
+    "met",
+    "met",
+    "meeting a child",
+    "phones and two witnesses",
+    "wants it to be over",
+    "want him in court",
+)
+NOT = structs.replace(
+    CHARGED, decision="no-charge", evidential="not-met", public_interest="not-reached"
+)
+nothing = Given(Decision(), charging.evolve)
+told = begin(charging.decide)
+
+
+def test_who_meets_both_stages_is_charged_and_nobody_else() -> None:
+    nothing.when(told, CHARGED, NOW).then(CHARGED)
+    nothing.when(told, NOT, NOW).then(NOT)
+    threshold = structs.replace(CHARGED, evidential="threshold-met")
+    nothing.when(told, threshold, NOW).then(threshold)
+    against = structs.replace(NOT, evidential="met", public_interest="not-met")
+    nothing.when(told, against, NOW).then(against)
+    for change, why in (
+        ({"decision": "no-charge"}, "both stages are met"),
+        ({"evidential": "not-met"}, "public interest is not reached"),
+        ({"evidential": "not-met", "public_interest": "not-reached"}, "both stages are met"),
+        ({"public_interest": "not-met"}, "both stages are met"),
+        ({"public_interest": "not-reached"}, "whether the public interest is met"),
+    ):
+        nothing.when(told, structs.replace(CHARGED, **change), NOW).refused(why)
+
+
+def test_the_child_and_the_parents_stand_in_every_decision() -> None:
+    for field, why in (
+        ("childs_view", "what the child thinks"),
+        ("parents_view", "what the parents think"),
+        ("offence", "of which offence"),
+        ("reasons", "say why"),
+    ):
+        nothing.when(told, structs.replace(NOT, **{field: " "}), NOW).refused(why)
+    later = structs.replace(NOT, happened=NOW + timedelta(days=1))
+    nothing.when(told, later, NOW).refused("still to come")
+
+
+def test_a_decision_not_to_charge_is_looked_at_again_once_a_family_asks() -> None:
+    offered, asked, declined = (ReviewTold(one) for one in ("offered", "asked", "declined"))
+    upheld = ReviewTold("upheld", "a second prosecutor agrees")
+    review = charging.review
+    decided = nothing.after(NOT)
+    decided.when(review, offered, NOW).then(offered).when(review, asked, NOW).then(asked)
+    decided.after(offered).when(review, offered, NOW).then()
+    decided.after(declined).when(review, asked, NOW).then(asked)
+    decided.after(asked).when(review, upheld, NOW).then(upheld)
+    decided.after(asked).when(review, offered, NOW).refused("told of it before")
+    decided.after(asked).when(review, ReviewTold("upheld"), NOW).refused("what was answered")
+    decided.after(asked, upheld).when(review, asked, NOW).refused("answered")
+    decided.when(review, upheld, NOW).refused("has not asked")
+    nothing.when(review, asked, NOW).refused("no decision")
+    nothing.after(CHARGED).when(review, asked, NOW).refused("they are charged")

@@ -1,0 +1,55 @@
+"""A complaint about data is acknowledged, looked into, and its outcome told."""
+
+from datetime import UTC, date, datetime
+
+from domain import complaint
+from domain.complaint import (
+    Complaint,
+    ComplaintAcknowledged,
+    ComplaintOutcomeTold,
+    ComplaintReceived,
+    ComplaintStepTaken,
+)
+from tests.domain.given import Given, begin, uid
+
+CAME, NOW = datetime(2026, 7, 1, 9, tzinfo=UTC), datetime(2026, 7, 10, 9, tzinfo=UTC)
+TODAY = date(2026, 7, 10)
+MADE = ComplaintReceived(CAME, "Ms Marlow, by letter", "you told the school", uid(1))
+
+nothing = Given(Complaint(), complaint.evolve)
+received = nothing.after(MADE)
+over = received.after(ComplaintOutcomeTold("upheld", "we should have asked", TODAY))
+
+
+def test_it_says_who_complains_and_of_what() -> None:
+    nothing.when(begin(complaint.receive), MADE, NOW).then(MADE)
+    unknown = ComplaintReceived(CAME, "a neighbour", "you keep my plate")
+    nothing.when(begin(complaint.receive), unknown, NOW).then(unknown)
+    for wrong, why in (
+        (ComplaintReceived(CAME, " ", "x"), "who complains"),
+        (ComplaintReceived(CAME, "x", " "), "what they complain of"),
+        (ComplaintReceived(NOW, "x", "x"), "later than now"),
+    ):
+        nothing.when(begin(complaint.receive), wrong, CAME).refused(why)
+
+
+def test_it_is_acknowledged_once() -> None:
+    told = ComplaintAcknowledged(date(2026, 7, 3), "by letter")
+    once = received.when(complaint.acknowledge, "by letter", date(2026, 7, 3), NOW).then(told)
+    once.when(complaint.acknowledge, None, None, NOW).refused("acknowledged already")
+    received.when(complaint.acknowledge, None, None, NOW).then(ComplaintAcknowledged(TODAY))
+    received.when(complaint.acknowledge, None, date(2026, 6, 30), NOW).refused("when it came")
+    received.when(complaint.acknowledge, None, date(2026, 7, 11), NOW).refused("and today")
+
+
+def test_it_is_looked_into_until_its_outcome_is_told() -> None:
+    step = ComplaintStepTaken("the school was asked", told=True)
+    received.when(complaint.take_step, step).then(step)
+    received.when(complaint.take_step, ComplaintStepTaken(" ")).refused("what was done")
+    told = ComplaintOutcomeTold("not-upheld", "the law let us", TODAY)
+    received.when(complaint.tell_outcome, "not-upheld", "the law let us", None, NOW).then(told)
+    received.when(complaint.tell_outcome, "upheld", " ", None, NOW).refused("what they were told")
+    over.when(complaint.take_step, step).refused("told already")
+    over.when(complaint.acknowledge, None, None, NOW).refused("told already")
+    over.when(complaint.tell_outcome, "upheld", "again", None, NOW).refused("told already")
+    nothing.when(complaint.take_step, step).refused("no such complaint")

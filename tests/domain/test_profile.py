@@ -1,0 +1,53 @@
+"""Ethnicity is told by the people themselves and never guessed; the model is an opinion."""
+
+from datetime import date
+
+import pytest
+
+from domain import ethnicity, exploitation
+from domain.ethnicity import EthnicityTold
+from domain.exploitation import ModelAssessed
+from domain.values import Refused
+from tests.domain.given import uid
+
+WHO, TODAY, LATER = uid(1), date(2011, 3, 18), date(2011, 6, 18)
+
+
+def test_to_decline_and_not_to_be_asked_are_two_things_and_neither_has_a_group() -> None:
+    for answer in ("declined", "not-asked"):
+        told = EthnicityTold(WHO, answer)
+        assert ethnicity.tell(told, child=True, suspect=False) == (told,)
+        guessed = EthnicityTold(WHO, answer, "white-irish")
+        with pytest.raises(Refused, match="never guessed"):
+            ethnicity.tell(guessed, child=True, suspect=False)
+    with pytest.raises(Refused, match="how they define it"):
+        ethnicity.tell(EthnicityTold(WHO, "told"), child=True, suspect=False)
+
+
+def test_an_officers_view_stands_beside_it_of_suspects_alone() -> None:
+    """National audit, June 2025: both are recorded of suspects."""
+    seen = EthnicityTold(WHO, "not-asked", None, "asian")
+    assert ethnicity.tell(seen, child=False, suspect=True) == (seen,)
+    both = EthnicityTold(WHO, "told", "mixed-other", "asian")
+    assert ethnicity.tell(both, child=True, suspect=True) == (both,)
+    with pytest.raises(Refused, match="suspects only"):
+        ethnicity.tell(seen, child=True, suspect=False)
+
+
+def test_of_others_it_is_voluntary_and_the_charitys() -> None:
+    with pytest.raises(Refused, match="family ethnicity"):
+        ethnicity.tell(EthnicityTold(WHO, "declined"), child=False, suspect=False)
+
+
+def test_a_model_is_an_opinion_with_its_basis_and_its_review() -> None:
+    told = ModelAssessed(WHO, ("parties", "online"), "she was driven to three", LATER)
+    assert exploitation.assess(told, TODAY) == (told,)
+    before = ModelAssessed(WHO, (), "her nan told it", LATER, ("bereavement",))
+    assert exploitation.assess(before, TODAY) == (before,)
+    for wrong, why in (
+        (ModelAssessed(WHO, (), "seen", LATER), "by which model"),
+        (ModelAssessed(WHO, ("gang",), " ", LATER), "its basis"),
+        (ModelAssessed(WHO, ("gang",), "seen", TODAY), "looked at again"),
+    ):
+        with pytest.raises(Refused, match=why):
+            exploitation.assess(wrong, TODAY)

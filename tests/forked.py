@@ -1,0 +1,152 @@
+"""`continuum` in processes that start at once: each is forked from one that has imported it all.
+
+A page of commands starts forty of them, and nine tenths of what each does is to import. A shell
+finds a program named `continuum` in `programs()`: it asks the server of this test run for a process
+with its arguments, environment, directory and files, and ends as that one ends; killed, it takes it
+along. What a start itself promises is tried on the real program (tests/console/test_process.py).
+"""
+
+import gc
+import importlib
+import marshal
+import os
+import pkgutil
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import traceback
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+import cli
+from tests.processes import end
+
+ROOT = Path(__file__).parent.parent
+#: Packages that commands import when they need them.
+PACKAGES = ("commands", "console", "ingest", "ledger", "network", "projections", "usecases")
+ASKS = """#!{python} -IS
+import marshal, os, socket, sys
+with socket.socket(socket.AF_UNIX) as server:
+    server.connect({address!r})
+    asked = marshal.dumps((sys.argv[1:], dict(os.environ)))
+    here = os.open(".", os.O_RDONLY)
+    socket.send_fds(server, [len(asked).to_bytes(4)], [0, 1, 2, here])
+    server.sendall(asked)
+    code = server.recv(1)
+sys.exit(code[0] if code else 1)
+"""
+_SERVERS: "list[tuple[subprocess.Popen[bytes], Path]]" = []
+
+
+@cache
+def programs() -> Path:
+    """The directory of the program; the server starts when it is first asked for."""
+    place = Path(mkdtemp(prefix="continuum-forked-"))
+    address = place / "server"
+    program = place / "continuum"
+    program.write_text(ASKS.format(python=sys.executable, address=str(address)), "utf-8")
+    program.chmod(0o755)
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("CONTINUUM_")}
+    server = subprocess.Popen(
+        [sys.executable, "-m", "tests.forked", address],
+        cwd=ROOT,
+        env=clean,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+    )
+    _SERVERS.append((server, place))
+    assert server.stdout
+    assert server.stdout.readline(), "the server does not start"
+    return place
+
+
+def end_server() -> None:
+    """End the server, if a test has started it."""
+    while _SERVERS:
+        server, place = _SERVERS.pop()
+        end(server)
+        shutil.rmtree(place)
+
+
+def serve(address: str) -> None:
+    """Fork a process for each that is asked for, as long as the test run lives."""
+    for package in map(importlib.import_module, PACKAGES):
+        for one in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(one.name)
+    cli.command()
+    gc.freeze()  # a child that collects would copy every page
+    parent = os.getppid()
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(address)
+        door.listen()
+        door.settimeout(5)
+        os.write(1, b"ready\n")
+        while os.getppid() == parent:
+            with suppress(ChildProcessError):
+                while os.waitpid(-1, os.WNOHANG)[0]:
+                    pass
+            try:
+                asking, _ = door.accept()
+            except TimeoutError:
+                continue
+            with asking:
+                if not os.fork():
+                    door.close()
+                    _attend(asking)
+
+
+def _attend(asking: socket.socket) -> None:
+    """Start what is asked for and tell how it ended; it ends if the one who asked does."""
+    length, files, _, _ = socket.recv_fds(asking, 4, 4)
+    with asking.makefile("rb") as told:
+        arguments, environment = marshal.loads(told.read(int.from_bytes(length)))  # noqa: S302
+    job = os.fork()
+    if not job:
+        _become(arguments, environment, files)
+    for one in files:
+        os.close(one)
+
+    def ended_with_it() -> None:
+        asking.recv(1)
+        with suppress(ProcessLookupError):  # most have ended by then
+            os.kill(job, signal.SIGKILL)
+
+    threading.Thread(target=ended_with_it, daemon=True).start()
+    code = os.waitstatus_to_exitcode(os.waitpid(job, 0)[1])
+    asking.sendall(bytes([code if code >= 0 else 128 - code]))
+    os._exit(0)
+
+
+def _become(arguments: list[str], environment: dict[str, str], files: list[int]) -> None:
+    """Be the process: it never returns."""
+    for number, one in enumerate(files[:3]):
+        os.dup2(one, number)
+    os.fchdir(files[3])
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    sys.argv = ["continuum", *arguments]
+    sys.stdin = open(0, errors=sys.stdin.errors)  # noqa: SIM115
+    sys.stdout = open(1, "w", errors=sys.stdout.errors)  # noqa: SIM115
+    sys.stderr = open(2, "w", errors=sys.stderr.errors)  # noqa: SIM115
+    code: object = 1
+    try:
+        cli.main()
+    except SystemExit as ended:
+        code = ended.code
+    except BaseException:  # noqa: BLE001 (as Python itself tells it)
+        traceback.print_exc()
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code if isinstance(code, int) else 1)
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])

@@ -1,0 +1,92 @@
+"""A case's facts in the order in which they happened, without a word of them."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from domain.catalogue import by_log
+from domain.compartment import (
+    CompartmentClosed,
+    CompartmentOpened,
+    HealthNoted,
+    PlacementEnded,
+    PlacementMade,
+)
+from domain.envelope import Event
+from domain.erasure import ItemErased
+from domain.ethnicity import FamilyEthnicityTold
+from domain.intelligence import ReportOpened
+from domain.meeting import BoardKept, Decided, ItemAdded
+from domain.missing import PatternJudged
+from domain.observation import ObservationRefiled, ObservationTriaged, ObservationWithdrawn
+from domain.parent import ParentRiskNoted
+from domain.protection import AlertAnswered, ReferralConsidered
+from domain.support import ContactMade, WayChecked
+from domain.victim_request import InformationAsked
+from projections import journey
+from projections.journey import TOLD
+from tests.projections.tale import READER, START, Tale, Views
+
+#: Facts of a case that are no part of a family's journey, and why.
+LEFT_OUT: dict[type[Event], str] = {
+    **dict.fromkeys(
+        (HealthNoted, PlacementMade, PlacementEnded, CompartmentOpened, CompartmentClosed),
+        "it stands in its compartment alone",
+    ),
+    ObservationRefiled: "it moves what is told",
+    ReportOpened: "the words are told to be graded",
+    PatternJudged: "it judges what the program found",
+    WayChecked: "it belongs to a contact that is told",
+    AlertAnswered: "it is about what the program found",
+    **dict.fromkeys((ItemAdded, Decided, BoardKept), "the meeting's page tells it"),
+    ParentRiskNoted: "it is the charity's alone",
+    FamilyEthnicityTold: "it stands where it was told, and is a reason for nothing",
+    InformationAsked: "others ask the charity for what it holds",
+    ReferralConsidered: "it is about a child who has no case yet",
+}
+
+
+def told(views: Views, tale: Tale, case: UUID) -> list[str]:
+    with views.of(tale) as db:
+        return [row.what for row in journey.of_case(db, READER, case)]
+
+
+def test_what_happened_stands_in_its_order_and_not_in_that_of_the_log(
+    views: Views, tale: Tale
+) -> None:
+    case = tale.case()
+    earlier = START - timedelta(days=1)
+    tale.tell(ContactMade(case, "liaison", "phone", "parents"))
+    tale.tell(ContactMade(case, "advocacy", "visit", "parents", earlier))
+    contacts = "contact: advocacy", "contact: liaison"
+    assert told(views, tale, case) == [contacts[0], "case opened", "referral", contacts[1]]
+
+
+def test_words_go_with_the_case_with_which_they_are_filed(views: Views, tale: Tale) -> None:
+    one, other = tale.case(), tale.case()
+    begins = ["case opened", "referral"]
+    words = tale.words()
+    tale.tell(ObservationTriaged("assess", "a plate"), about=words)
+    assert told(views, tale, one) == begins
+    tale.tell(ObservationRefiled(one), about=words)
+    came = ["words came in: verbatim", "decided about words: assess"]
+    assert told(views, tale, one) == [*begins, *came]
+    tale.tell(ObservationRefiled(other, one, "hers"), about=words)
+    tale.tell(ObservationWithdrawn("not so"), about=words)
+    assert told(views, tale, one) == begins
+    assert told(views, tale, other) == [*begins, *came, "words were taken back"]
+
+
+def test_what_is_erased_leaves_no_trace_of_what_it_was(views: Views, tale: Tale) -> None:
+    case = tale.case()
+    before = told(views, tale, case)
+    contact = tale.tell(ContactMade(case, "liaison", "phone", "parents"))
+    assert len(told(views, tale, case)) == len(before) + 1
+    tale.tell(ItemErased(tale.new(), "contact", "destroyed"), about=contact)
+    assert told(views, tale, case) == before
+
+
+def test_every_fact_of_a_case_is_told_or_left_out_for_a_reason() -> None:
+    of_cases = {one for one in by_log()["evidence"] if "case" in one.__struct_fields__}
+    assert of_cases - TOLD.keys() == LEFT_OUT.keys()
+    for event, (_, *fields) in TOLD.items():
+        assert set(fields) <= set(event.__struct_fields__), event

@@ -1,0 +1,149 @@
+"""Each story at three of its moments: what was known of it then, and what was due."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from domain.envelope import LogName
+from domain.values import Reader
+from projections import due, journey, runner
+from projections.all_views import VIEWS
+from projections.due import Asked
+from tests.projections.tale import FakeLog
+from tests.scenarios.conftest import Told
+
+READER = Reader("ds.hale", "Engage", "police")
+#: These run in every open case; an audit is drawn by chance.
+EVERYWHERE = {"family-silence", "threshold-reassessment", "no-value-audit"}
+#: By case and day: what was due by the end of that day, with a ! where it was late.
+DUE = {
+    "ENG-101": {
+        "2010-11-09": "promise",
+        "2011-05-17": "hearing!",  # the trial that is on
+        "2011-12-01": "aftercare-9",
+    },
+    "ENG-102": {
+        "2011-01-19": "",
+        "2011-07-05": "aftercare-1 aftercare-3 aftercare-9 debrief feedback",
+        "2011-10-04": "aftercare-9",
+    },
+    "ENG-103": {
+        "2010-04-13": "parent-acknowledged! parent-answered!",
+        "2011-06-11": "aftercare-1 aftercare-3 aftercare-9 feedback parent-answered",
+        "2012-11-27": "aftercare-3 aftercare-9",
+    },
+    "CHE-104": {
+        "2010-09-08": "opinion-review",
+        "2011-09-12": "parent-answered!",
+        "2011-11-28": "parent-answered!",
+    },
+    "ENG-105A": {
+        "2011-04-06": "",
+        "2011-05-04": "parent-answered words-waiting",
+        "2011-07-06": "",
+    },
+    "ENG-105B": {
+        "2011-04-06": "",
+        "2011-05-04": "",
+        "2011-07-06": "feedback no-action-review",
+    },
+    "ENG-106": {
+        "2011-05-15": "parent-acknowledged parent-answered urgent-words! words-waiting!",
+        "2011-06-24": "feedback no-action-review notice-expiry notice-renewal",
+        "2011-11-14": "no-action-review notice-expiry notice-renewal",
+    },
+    "FRE-107": {
+        "2011-10-12": "",
+        "2011-10-24": "",
+        "2012-12-09": "parent-answered promise words-waiting",
+    },
+    "ENG-108": {"2011-03-02": "", "2011-05-14": "", "2012-03-20": ""},
+    "DET-109": {"2011-05-22": "unallocated-child", "2011-05-30": "", "2012-02-13": ""},
+    "ENG-110A": {
+        "2010-04-28": "parent-answered",
+        "2010-09-18": "aftercare-1 aftercare-3 aftercare-9 debrief feedback",
+        "2011-01-10": "aftercare-9",
+    },
+    "ENG-111": {
+        "2011-03-14": "",
+        "2011-03-20": "return-interview urgent-words! words-waiting",
+        "2011-03-22": "missing-plan-review parent-answered",
+    },
+    "CHE-112": {
+        "2011-06-08": "",
+        "2012-01-09": "urgent-words!",
+        "2012-09-12": "no-action-review",
+    },
+    "FRE-113": {
+        "2012-03-09": "missing-child parent-answered",
+        "2012-03-11": "return-interview",
+        "2012-10-22": "aftercare-9 parent-answered",
+    },
+    "ENG-114": {"2011-08-09": "parent-answered", "2011-08-18": "", "2012-06-30": "aftercare-9"},
+    "s15.CASE": {
+        "2012-01-23": "opinion-review",
+        "2012-02-21": "notice-expiry notice-renewal",
+        "2012-05-21": "notice-expiry notice-renewal",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Then:
+    """A case as it was known at the end of a day: what had happened, and what was due of it."""
+
+    happened: list[journey.JourneyRow]
+    due: str
+
+
+@pytest.fixture(scope="module")
+def then(
+    told_on_sqlite: Told, tmp_path_factory: pytest.TempPathFactory
+) -> dict[tuple[str, str], Then]:
+    """All cases at all of their moments: the log is followed once, and stopped at each."""
+    told = told_on_sqlite
+    cases = {one: UUID(told.id(one) if "." in one else told.case(one)["case"]) for one in DUE}
+    facts = told.store.facts()
+    engine = runner.open_views(tmp_path_factory.mktemp("moments") / "views.db")
+    runner.create(engine)
+    found = {}
+    for day in sorted({day for days in DUE.values() for day in days}):
+        now = datetime.fromisoformat(f"{day}T23:59:59").replace(tzinfo=UTC)
+        known = [fact for fact in facts if fact.recorded <= now]
+        logs: dict[LogName, FakeLog] = {
+            "evidence": FakeLog(known),
+            "access": FakeLog(),
+            "sources": FakeLog(),
+        }
+        runner.catch_up(engine, VIEWS, logs)
+        with engine.connect() as db:
+            rows = due.listed(db, READER, now, Asked())
+            for one in (one for one in DUE if day in DUE[one]):
+                happened = journey.of_case(db, READER, cases[one])
+                items = {row.item for row in happened}
+                of_case = [
+                    row.clock + "!" * (row.due <= now)
+                    for row in rows
+                    if row.item in items and row.clock not in EVERYWHERE
+                ]
+                found[one, day] = Then(happened, " ".join(sorted(of_case)))
+    engine.dispose()
+    return found
+
+
+@pytest.mark.parametrize(("case", "day"), [(one, day) for one in DUE for day in DUE[one]])
+def test_what_was_due_then(then: dict[tuple[str, str], Then], case: str, day: str) -> None:
+    assert then[case, day].due == DUE[case][day]
+
+
+@pytest.mark.parametrize("case", DUE)
+def test_what_was_known_stays_and_grows(then: dict[tuple[str, str], Then], case: str) -> None:
+    """Nothing that had happened by a day is another one's later."""
+    by_seq = [{row.seq: row for row in then[case, day].happened} for day in DUE[case]]
+    last: dict[int, journey.JourneyRow] = {}
+    for rows in by_seq:
+        assert rows.items() >= last.items()
+        assert len(rows) > len(last)
+        last = rows

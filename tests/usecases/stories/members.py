@@ -1,0 +1,99 @@
+"""The people of a family, how they stand with the child, and another child at risk."""
+
+from commands import entity, member
+from commands.reference import UNNAMED
+from domain.member import AtRiskNamed, MemberNamed
+from tests.commands.office import Office
+from tests.usecases.fronts import Story, Subject
+
+
+def _people(office: Office) -> dict[str, str]:
+    """A child with her mother, who is named as hers, a grandmother who is not yet, a sister with a
+    case of her own, and a friend who was named at risk."""
+    desk, reader = office.desk, office.reader
+    case, hers = office.case("Kayleigh Marlow"), office.case("Jade Marlow")
+    words = office.words("Her nan says Jade is out, too", case=str(case))
+
+    def person(name: str) -> str:
+        return str(entity.record_person(desk, reader, name=name, known=True).id)
+
+    mum, nan, tess = (person(name) for name in ("Dawn Marlow", "Nan Marlow", "Tess Boon"))
+    named = MemberNamed(UNNAMED, UNNAMED, "mother", "has")
+    member.name(desk, reader, named, str(case), mum)
+    risk = AtRiskNamed(UNNAMED, UNNAMED, "friend", ("may-be-groomed",), "the same car fetches her")
+    named_at_risk = member.name_at_risk(desk, reader, risk, str(case), tess)
+    return {
+        "case": str(case),
+        "hers": str(hers),
+        "words": str(words),
+        "mum": mum,
+        "nan": nan,
+        "risk": str(named_at_risk.id),
+    }
+
+
+MEMBERS = Subject(
+    _people,
+    {
+        "family member": Story(
+            {
+                "case": "{case}",
+                "who": "{nan}",
+                "tie": "grandparent",
+                "responsibility": "has",
+                "basis": "a special guardianship order",
+                "because_of": ["{words}"],
+            },
+            (
+                {"basis": None},
+                {"who": "Kayleigh Marlow"},
+                {"who": "Nobody Atall"},
+                {"tie": "lodger"},
+                {"responsibility": "perhaps"},
+            ),
+        ),
+        "family cares": Story(
+            {"case": "{case}", "who": "{mum}", "state": "no-longer", "on": "2011-03-01"},
+            ({"on": "2011-12-01"}, {"who": "Tess Boon"}, {"state": "away"}, {"on": "soon"}),
+        ),
+        "family engaged": Story(
+            {"case": "{case}", "who": "Dawn Marlow", "state": "declined", "note": "not yet"},
+            ({"who": "Tess Boon"}, {"state": "maybe"}),
+        ),
+        "family relation": Story(
+            {
+                "case": "{case}",
+                "who": "{mum}",
+                "state": "reinforced-by-agency",
+                "basis": "she was not asked to the meeting",
+                "review": "2011-06-18",
+                "since": "2011-02-01",
+            },
+            (
+                {"basis": " "},
+                {"review": "2011-03-01"},
+                {"who": "Tess Boon"},
+                {"state": "bad"},
+            ),
+        ),
+        "family at-risk": Story(
+            {
+                "case": "{case}",
+                "who": "Jade Marlow",
+                "tie": "sibling",
+                "signs": ["left-out", "asks-for-care"],
+                "basis": "her mother told it twice",
+            },
+            ({"basis": ""}, {"who": "Kayleigh Marlow"}, {"signs": ["naughty"]}),
+        ),
+        "family decided": Story(
+            {"at_risk": "{risk}", "decision": "ended", "reason": "her own team works with her"},
+            (
+                {"reason": None},
+                {"decision": "own-case"},
+                {"decision": "own-case", "opened": "{hers}"},
+                {"decision": "suspect"},
+            ),
+        ),
+    },
+)

@@ -1,0 +1,51 @@
+"""What endangers a parent, and that somebody is in danger now."""
+
+from datetime import date
+
+from commands import entity, member, parent
+from commands.reference import UNNAMED
+from domain.member import MemberNamed
+from domain.parent import ParentRiskNoted
+from tests.commands.office import Office
+from tests.usecases.fronts import Story, Subject
+
+
+def _parents(office: Office) -> dict[str, str]:
+    """A mother of whom something was noted before, and somebody who is none of the family."""
+    desk, reader = office.desk, office.reader
+    case = office.case("Kayleigh Marlow")
+    mum = str(entity.record_person(desk, reader, name="Dawn Marlow", known=True).id)
+    entity.record_person(desk, reader, name="Tess Boon", known=True)
+    named = MemberNamed(UNNAMED, UNNAMED, "mother", "has")
+    member.name(desk, reader, named, str(case), mum)
+    noted = ParentRiskNoted(UNNAMED, UNNAMED, "separation", "he moved out", date(2011, 6, 1))
+    before = parent.note_risk(desk, reader, noted, str(case), mum)
+    return {"case": str(case), "mum": mum, "risk": str(before.id)}
+
+
+PARENTS = Subject(
+    _parents,
+    {
+        "parent risk": Story(
+            {
+                "case": "{case}",
+                "who": "Dawn Marlow",
+                "kind": "self-harm",
+                "words": "she told me that she cannot go on",
+                "review": "2011-03-25",
+            },
+            (
+                {"words": " "},
+                {"review": "2011-03-01"},
+                {"who": "Tess Boon"},
+                {"kind": "sad"},
+            ),
+        ),
+        "parent risk-ended": Story(
+            {"risk": "{risk}", "reason": "they live together again"}, ({"reason": " "},)
+        ),
+        "family danger": Story(
+            {"case": "{case}", "needs": ["ambulance", "their-worker"]}, ({"needs": ["help"]},)
+        ),
+    },
+)

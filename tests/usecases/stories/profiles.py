@@ -1,0 +1,55 @@
+"""How people define their ethnicity, and by which model a child is exploited."""
+
+from commands import entity, member
+from commands.reference import UNNAMED
+from domain.member import MemberNamed
+from tests.commands.office import Office
+from tests.usecases.fronts import Story, Subject
+
+
+def _profiles(office: Office) -> dict[str, str]:
+    """A child, her mother, a suspect, and somebody who is neither."""
+    desk, reader = office.desk, office.reader
+    case = office.case("Kayleigh Marlow")
+    mum = str(entity.record_person(desk, reader, name="Dawn Marlow", known=True).id)
+    entity.record_person(desk, reader, name="Tess Boon", known=True)
+    baz = office.person("Baz", categories=(("suspect", "seen"),))
+    named = MemberNamed(UNNAMED, UNNAMED, "mother", "has")
+    member.name(desk, reader, named, str(case), mum)
+    return {"case": str(case), "mum": mum, "baz": str(baz)}
+
+
+PROFILES = Subject(
+    _profiles,
+    {
+        "person ethnicity": Story(
+            {"who": "{baz}", "answer": "told", "group": "mixed-other", "officer": "unknown"},
+            (
+                {"group": None},
+                {"answer": "declined"},
+                {"who": "{mum}"},
+                {"group": "foreign"},
+                {"answer": "perhaps"},
+            ),
+        ),
+        "family ethnicity": Story(
+            {"case": "{case}", "who": "Dawn Marlow", "group": "white-british"},
+            ({"who": "Tess Boon"}, {"group": "unknown"}),
+        ),
+        "exploitation assess": Story(
+            {
+                "case": "{case}",
+                "models": ["posing-as-boyfriend", "parties"],
+                "vulnerabilities": ["bereavement"],
+                "basis": "she was driven to three of them",
+                "review": "2011-06-18",
+            },
+            (
+                {"basis": " "},
+                {"review": "2011-03-01"},
+                {"models": ["love"]},
+                {"models": [], "vulnerabilities": []},
+            ),
+        ),
+    },
+)

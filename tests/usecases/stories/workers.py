@@ -1,0 +1,30 @@
+"""Workers and their supervision."""
+
+from tests.commands.office import Office
+from tests.usecases.fronts import Story, Subject
+
+
+def _worker(office: Office) -> dict[str, str]:
+    return {}
+
+
+WORKERS = Subject(
+    _worker,
+    {
+        "supervision told": Story(
+            {
+                "worker": "psw.ellis",
+                "kind": "line",
+                "state": "held",
+                "day": "2011-03-17",
+                "agreed": "one family fewer until May",
+            },
+            (
+                {"kind": "therapeutic"},
+                {"day": "2011-04-17"},
+                {"state": "perhaps"},
+                {"worker": "ds.hart"},
+            ),
+        )
+    },
+)

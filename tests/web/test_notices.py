@@ -1,0 +1,29 @@
+"""A family's page says which men were warned of the child, and what became of a breach."""
+
+from datetime import date
+from uuid import UUID
+
+from commands import referral
+from domain.notice import NoticeBreached
+from tests.web.conftest import House
+
+
+def test_a_notice_stands_on_the_familys_page_with_its_breaches(house: House) -> None:
+    office, chief = house.office, house.somebody("ds.hale")
+    case = referral.receive(office.desk, office.reader, child="Kay Moss", born=date(1997, 5, 6)).id
+    known = {"who": str(office.person("Baz")), "child": "Kay Moss", "because_of": ["none-known"]}
+    page = chief.send("/do/outcome-notice", **known, happened="2011-03-01T10:00")
+    notice = page.url.path.rpartition("/")[2]
+    seen = {"seen_by": "an aunt", "place": "the arcade", "happened": "2011-03-10T22:00"}
+    words = str(office.words("He had her in the car"))
+    chief.send("/do/notice-breach", notice=notice, item=words, **seen)
+    page = chief.get(f"/cases/{case}").text
+    assert "its last day is 2013-05-06" in page
+    assert "breached, not followed up" in page
+    assert "no photograph" in page
+    assert "not itself an offence" in page
+    (breached,) = office.events(NoticeBreached)
+    assert breached.item == UUID(words)
+    listed = chief.get("/list/notices?state=breached").text
+    assert "Kay Moss" in listed
+    assert "the arcade" in listed

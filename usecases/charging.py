@@ -1,0 +1,241 @@
+"""Whether somebody is charged, orders and appeals: every step from arrest to appeal."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from msgspec import Meta
+
+from domain.codes import (
+    AppealAgainst,
+    AppealBy,
+    AppealEnd,
+    Charging,
+    ChargingBody,
+    CourtOrder,
+    EvidentialStage,
+    PublicInterestStage,
+    ReviewState,
+)
+from usecases.question import Asked, Question
+from usecases.usecase import LINE, Ask, CaseRef, Causes, Day, Moment, Named, Ref, Text, UseCase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.desk import Command, Desk, Receipt
+    from commands.proceedings import Step
+    from domain.values import Reader
+
+SuspectRef: TypeAlias = Annotated[
+    str, Meta(min_length=1, max_length=LINE), Ref("person"), Ask("Who?", "An id or a name")
+]
+DecisionRef: TypeAlias = Annotated[
+    str,
+    Meta(min_length=1, max_length=LINE),
+    Ref("charging-decision"),
+    Ask("Which decision?", "Its id or its ending."),
+]
+AppealRef: TypeAlias = Annotated[
+    str,
+    Meta(min_length=1, max_length=LINE),
+    Ref("appeal"),
+    Ask("Which appeal?", "Its id or its ending."),
+]
+When: TypeAlias = Annotated[Moment | None, Ask("When?", option="--at")]
+
+
+class DecideCharge(UseCase, frozen=True):
+    """Somebody is charged with an offence or is not, by both stages of the decision, with what the
+    child and the parents think of it. It ends no pursuit: no further action still takes two."""
+
+    told_as = Named(
+        command="charging decided",
+        records="charging.decided",
+        about="case",
+        title="Is somebody charged?",
+        send="Keep the decision",
+        done="Kept: {decision}",
+        address="charging-decisions",
+    )
+    case: CaseRef
+    who: SuspectRef
+    decision: Annotated[Charging, Ask("What is decided?")]
+    body: Annotated[ChargingBody, Ask("Who decided?", option="--by")]
+    evidential: Annotated[EvidentialStage, Ask("Is the evidence enough?", option="--evidential")]
+    public_interest: Annotated[
+        PublicInterestStage,
+        Ask(
+            "Is it in the public interest?",
+            "Not reached, where the evidence is not enough",
+            option="--public-interest",
+        ),
+    ]
+    offence: Annotated[Text, Ask("Of which offence?", option="--offence")]
+    reasons: Annotated[Text, Ask("Why?", option="--reasons", rows=2)]
+    childs_view: Annotated[
+        Text,
+        Ask("What does the child think?", "Or why not asked", option="--childs-view", rows=2),
+    ]
+    parents_view: Annotated[
+        Text,
+        Ask("What do the parents think?", "Or why not asked", option="--parents-view", rows=2),
+    ]
+    happened: When = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import charging
+        from commands.reference import UNNAMED
+        from domain.charging import ChargingDecided
+
+        told = ChargingDecided(
+            UNNAMED,
+            UNNAMED,
+            self.decision,
+            self.body,
+            self.evidential,
+            self.public_interest,
+            self.offence,
+            self.reasons,
+            self.childs_view,
+            self.parents_view,
+            self.happened,
+        )
+        return charging.decide(desk, reader, told, self.case, self.who, **command)
+
+
+class TellReview(UseCase, frozen=True):
+    """A family may have a decision not to charge looked at again: whether they were told so, ask
+    for it or would rather not, and what was answered."""
+
+    told_as = Named(
+        command="charging review",
+        records="charging.review_told",
+        about="charging-decision",
+        title="A second look at the decision",
+        send="Keep it",
+        done="Kept: {state}",
+        address="reviews",
+    )
+    decision: DecisionRef
+    state: Annotated[ReviewState, Ask("How far is it?")]
+    words: Annotated[Text | None, Ask("In words", option="--words", rows=2)] = None
+    happened: When = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import charging
+        from domain.charging import ReviewTold
+
+        told = ReviewTold(self.state, self.words, self.happened)
+        return charging.tell_review(desk, reader, self.decision, told, **command)
+
+
+class MakeOrder(UseCase, frozen=True):
+    """A court ordered something of somebody, such as not to come near the child."""
+
+    told_as = Named(
+        command="court order",
+        records="verdict.order_made",
+        about="case",
+        title="A court ordered something",
+        send="Keep it",
+        done="Kept: {order}",
+        address="orders",
+    )
+    case: CaseRef
+    who: SuspectRef
+    order: Annotated[CourtOrder, Ask("Which order?")]
+    terms: Annotated[Text, Ask("What must they do, or not do?", option="--terms", rows=2)]
+    until: Annotated[Day | None, Ask("Until which day?")] = None
+    happened: When = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import charging
+        from commands.reference import UNNAMED
+        from domain.verdict import OrderMade
+
+        made = OrderMade(UNNAMED, UNNAMED, self.order, self.terms, self.until, self.happened)
+        return charging.make_order(desk, reader, made, self.case, self.who, **command)
+
+
+class LodgeAppeal(UseCase, frozen=True):
+    """Somebody appeals, or the prosecution does. The family is told of it."""
+
+    told_as = Named(
+        command="court appeal",
+        records="verdict.appeal_lodged",
+        about="case",
+        title="Somebody appeals",
+        send="Keep it",
+        done="The appeal is kept",
+        address="appeals",
+    )
+    case: CaseRef
+    who: SuspectRef
+    against: Annotated[AppealAgainst, Ask("Against what?")]
+    lodged_by: Annotated[AppealBy, Ask("Who appeals?", option="--by")] = "defence"
+    happened: When = None
+    note: Annotated[Text | None, Ask("A note", option="--note", rows=2)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import charging
+        from commands.reference import UNNAMED
+        from domain.verdict import AppealLodged
+
+        rest = (self.against, self.lodged_by, self.happened, self.note)
+        lodged = AppealLodged(UNNAMED, UNNAMED, *rest)
+        return charging.lodge_appeal(desk, reader, lodged, self.case, self.who, **command)
+
+
+class DecideAppeal(UseCase, frozen=True):
+    """An appeal was decided."""
+
+    told_as = Named(
+        command="court appeal-decided",
+        records="verdict.appeal_decided",
+        about="appeal",
+        title="It was decided",
+        send="Keep it",
+        done="Kept: {end}",
+        address="decision",
+    )
+    appeal: AppealRef
+    end: Annotated[AppealEnd, Ask("What was decided?")]
+    words: Annotated[Text, Ask("In words", option="--words", rows=2)]
+    happened: When = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import charging
+        from domain.verdict import AppealDecided
+
+        told = AppealDecided(self.end, self.words, self.happened)
+        return charging.decide_appeal(desk, reader, self.appeal, told, **command)
+
+
+class ListProceedings(Question, frozen=True):
+    """Every step of a case from arrest to appeal, suspect by suspect, with its charge."""
+
+    asked_as = Asked(
+        command="proceedings",
+        title="From arrest to appeal",
+        empty="Nothing is recorded against anybody in this case.",
+        acts=("see-case", "see-outcome", "work", "outcome"),
+    )
+    case: CaseRef
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Step]":
+        from commands import proceedings, reference
+
+        with desk.asking() as db:
+            case = reference.item(desk, db, reader, self.case, "case")
+            return proceedings.of_case(db, reader, case)
+
+    @classmethod
+    def row(cls) -> "type[Step]":
+        from commands.proceedings import Step
+
+        return Step

@@ -1,0 +1,146 @@
+"""Complaints about what is done with data: received, acknowledged, looked into, answered (2026)."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from domain.codes import ComplaintOutcome
+from usecases.question import Asked, Question
+from usecases.usecase import Ask, Day, ItemRef, Line, Moment, Named, Text, UseCase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.desk import Command, Desk, Receipt
+    from domain.values import Reader
+    from projections.complaints import ComplaintRow
+
+Which: TypeAlias = Annotated[ItemRef, Ask("Which complaint?", "An id or the end of it.")]
+On: TypeAlias = Annotated[Day | None, Ask("On which day?", "Empty: today", option="--on")]
+
+
+class ReceiveComplaint(UseCase, frozen=True):
+    """Somebody complains about what is done with data about them: it is acknowledged within 30 days
+    and answered without undue delay."""
+
+    told_as = Named(
+        command="complaint received",
+        records="complaint.received",
+        title="A complaint came in",
+        send="Keep it",
+        done="The complaint is kept",
+        address="complaints",
+    )
+    complainant: Annotated[Line, Ask("Who complains?", "And how they are reached.", option="--by")]
+    words: Annotated[Text, Ask("Of what?", "In their words.", option="--words", rows=3)]
+    subject: Annotated[
+        Line | None, Ask("As whom do we know them?", "A name or an id; empty: as nobody")
+    ] = None
+    received: Annotated[Moment | None, Ask("When did it come?", "Empty: now", option="--at")] = None
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import complaint
+
+        return complaint.receive(
+            desk,
+            reader,
+            self.complainant,
+            self.words,
+            subject=self.subject,
+            received=self.received,
+            command_id=command.get("command_id"),
+        )
+
+
+class AcknowledgeComplaint(UseCase, frozen=True):
+    """Who complained was told that it came in."""
+
+    told_as = Named(
+        command="complaint acknowledged",
+        records="complaint.acknowledged",
+        about="complaint",
+        title="They were told that it came in",
+        send="They were told",
+        done="Acknowledged",
+        address="acknowledgement",
+    )
+    complaint: Which
+    words: Annotated[Text | None, Ask("How?", option="--words", rows=2)] = None
+    on: On = None
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import complaint
+
+        return complaint.acknowledge(desk, reader, self.complaint, self.words, self.on, **command)
+
+
+class StepOfComplaint(UseCase, frozen=True):
+    """Something was done to find out about a complaint, and who complained told how far it is."""
+
+    told_as = Named(
+        command="complaint step",
+        records="complaint.step_taken",
+        about="complaint",
+        title="Something was done about it",
+        send="Keep it",
+        done="Kept",
+        address="steps",
+    )
+    complaint: Which
+    words: Annotated[Text, Ask("What was done?", option="--words", rows=2)]
+    told: Annotated[bool, Ask("They were told how far it is")] = False
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import complaint
+        from domain.complaint import ComplaintStepTaken
+
+        step = ComplaintStepTaken(self.words, self.told)
+        return complaint.take_step(desk, reader, self.complaint, step, **command)
+
+
+class TellOutcome(UseCase, frozen=True):
+    """Who complained was told what came of it."""
+
+    told_as = Named(
+        command="complaint outcome",
+        records="complaint.outcome_told",
+        about="complaint",
+        title="They were told what came of it",
+        send="They were told",
+        done="Told: {outcome}",
+        address="outcome",
+    )
+    complaint: Which
+    outcome: Annotated[ComplaintOutcome, Ask("What came of it?")]
+    words: Annotated[Text, Ask("What were they told?", option="--words", rows=3)]
+    on: On = None
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import complaint
+
+        told = self.complaint, self.outcome, self.words, self.on
+        return complaint.tell_outcome(desk, reader, *told, **command)
+
+
+class ListComplaints(Question, frozen=True):
+    """Who complained about what is done with data, and what became of it."""
+
+    asked_as = Asked(
+        command="complaint list",
+        title="Complaints about data",
+        empty="Nobody complained.",
+        acts=("disclose", "support"),
+        address="complaints",
+    )
+    every: Annotated[bool, Ask("Those that were answered, too", option="--all")] = False
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ComplaintRow]":
+        from projections import complaints
+
+        with desk.looked() as db:
+            return complaints.listed(db, reader, every=self.every)
+
+    @classmethod
+    def row(cls) -> "type[ComplaintRow]":
+        from projections.complaints import ComplaintRow
+
+        return ComplaintRow

@@ -1,0 +1,175 @@
+"""How people define their ethnicity, by which model a child is exploited, and what made them
+vulnerable."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from msgspec import Meta
+
+from domain.codes import (
+    EthnicityAnswer,
+    EthnicityGroup,
+    ExploitationModel,
+    OfficerDefined,
+    Vulnerability,
+)
+from usecases.question import Asked, Question
+from usecases.usecase import LINE, Ask, CaseRef, Causes, Day, Named, Ref, Text, UseCase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.desk import Command, Desk, Receipt
+    from domain.values import Reader
+    from projections.profiles import EthnicityRow, ModelRow
+
+PersonRef: TypeAlias = Annotated[
+    str, Meta(min_length=1, max_length=LINE), Ref("person"), Ask("Who?", "An id or a name.")
+]
+
+
+class TellEthnicity(UseCase, frozen=True):
+    """How a child or a suspect defines their ethnicity, or that they declined to say, or were not
+    asked. Beside it, for suspects only, how an officer saw them. It is never guessed, and nothing
+    else reads it."""
+
+    told_as = Named(
+        command="person ethnicity",
+        records="person.ethnicity_told",
+        about="person",
+        title="Their ethnicity",
+        send="Keep it",
+        done="Kept: {answer}",
+        address="ethnicity",
+    )
+    who: PersonRef
+    answer: Annotated[EthnicityAnswer, Ask("What did they say?", "To decline is an answer.")]
+    group: Annotated[EthnicityGroup | None, Ask("How do they define it?", option="--group")] = None
+    officer: Annotated[
+        OfficerDefined | None, Ask("How did an officer see them?", "Of suspects only", rare=True)
+    ] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import profile
+        from commands.reference import UNNAMED
+        from domain.ethnicity import EthnicityTold
+
+        told = EthnicityTold(UNNAMED, self.answer, self.group, self.officer)
+        return profile.tell_ethnicity(desk, reader, told, self.who, **command)
+
+
+class TellFamilyEthnicity(UseCase, frozen=True):
+    """How one of a family defines their ethnicity, where they like to say. The charity's own, for
+    its statistics."""
+
+    told_as = Named(
+        command="family ethnicity",
+        records="family.ethnicity_told",
+        about="case",
+        title="Their ethnicity, where they like to say",
+        send="Keep it",
+        done="Kept for the charity's statistics",
+        address="ethnicity",
+    )
+    case: CaseRef
+    who: PersonRef
+    group: Annotated[EthnicityGroup, Ask("How do they define it?")]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import profile
+        from commands.reference import UNNAMED
+        from domain.ethnicity import FamilyEthnicityTold
+
+        told = FamilyEthnicityTold(UNNAMED, UNNAMED, self.group)
+        return profile.tell_family_ethnicity(desk, reader, told, self.case, self.who, **command)
+
+
+class AssessModel(UseCase, frozen=True):
+    """By which model a child is exploited, and what made them vulnerable before, in your opinion.
+    It is no blame, of the child or of the parents, and comes back on the day of its review."""
+
+    told_as = Named(
+        command="exploitation assess",
+        records="exploitation.assessed",
+        about="case",
+        title="How the child is exploited",
+        send="Keep it",
+        done="Kept",
+        address="exploitation",
+    )
+    case: CaseRef
+    basis: Annotated[Text, Ask("On what basis?", "What was seen or told", option="--basis", rows=2)]
+    review: Annotated[Day, Ask("When is it looked at again?", option="--review")]
+    models: Annotated[
+        tuple[ExploitationModel, ...], Meta(max_length=6), Ask("By which model?", option="--model")
+    ] = ()
+    vulnerabilities: Annotated[
+        tuple[Vulnerability, ...],
+        Meta(max_length=9),
+        Ask("What stood against the child before?", option="--vulnerable"),
+    ] = ()
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import profile
+        from commands.reference import UNNAMED
+        from domain.exploitation import ModelAssessed
+
+        assessed = ModelAssessed(
+            UNNAMED, self.models, self.basis, self.review, self.vulnerabilities
+        )
+        return profile.assess_model(desk, reader, assessed, self.case, **command)
+
+
+class ShowEthnicity(Question, frozen=True):
+    """How a child or a suspect defines their ethnicity, for those who see them."""
+
+    asked_as = Asked(
+        command="ethnicity",
+        title="Ethnicity",
+        empty="Nothing is recorded.",
+        acts=("see-child", "see-network"),
+    )
+    who: PersonRef
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[EthnicityRow]":
+        from commands import reference
+        from projections import profiles
+
+        with desk.asking() as db:
+            who = reference.item(desk, db, reader, self.who, "person")
+            return profiles.ethnicity(db, reader, who)
+
+    @classmethod
+    def row(cls) -> "type[EthnicityRow]":
+        from projections.profiles import EthnicityRow
+
+        return EthnicityRow
+
+
+class ListModels(Question, frozen=True):
+    """By which model a child is exploited, and what made them vulnerable; the last counts."""
+
+    asked_as = Asked(
+        command="exploitation list",
+        title="How the child is exploited",
+        empty="Nobody assessed it.",
+        acts=("see-child",),
+    )
+    case: CaseRef
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ModelRow]":
+        from commands import reference
+        from projections import profiles
+
+        with desk.asking() as db:
+            case = reference.item(desk, db, reader, self.case, "case")
+            return profiles.models(db, reader, case)
+
+    @classmethod
+    def row(cls) -> "type[ModelRow]":
+        from projections.profiles import ModelRow
+
+        return ModelRow

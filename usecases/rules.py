@@ -1,0 +1,39 @@
+"""The product's rules, and where they stand."""
+
+from typing import TYPE_CHECKING, Annotated
+
+from usecases.question import Asked, Question
+from usecases.usecase import Ask
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.desk import Desk
+    from commands.rules import RuleRow
+    from domain.values import Reader
+
+
+class ListRules(Question, frozen=True):
+    """Every rule that the product keeps, with its source, the version of the law, the day on which
+    that was checked, and whether it is still to be verified."""
+
+    asked_as = Asked(
+        command="rules",
+        title="Rules and their sources",
+        empty="Every rule is verified.",
+        acts=(),
+        free=True,
+    )
+    verify: Annotated[bool, Ask("Only what is still to be verified", option="--verify")] = False
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[RuleRow]":
+        from commands import rules
+
+        return rules.listed(open_only=self.verify)
+
+    @classmethod
+    def row(cls) -> "type[RuleRow]":
+        from commands.rules import RuleRow
+
+        return RuleRow

@@ -1,0 +1,117 @@
+"""Workers: their week, what each carries, and their supervision."""
+
+from typing import TYPE_CHECKING, Annotated, Unpack
+
+from domain.codes import SupervisionKind, SupervisionState
+from usecases.question import Asked, Question
+from usecases.usecase import Ask, Causes, Day, Line, Named, Text, UseCase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.desk import Command, Desk, Receipt
+    from commands.workload import Dimension, Load
+    from domain.values import Reader
+    from projections.supervision import SupervisionRow
+
+
+class TellSupervision(UseCase, frozen=True):
+    """A worker's supervision was offered, held or declined. What is said in therapeutic supervision
+    is never recorded."""
+
+    told_as = Named(
+        command="supervision told",
+        records="supervision.told",
+        title="Supervision",
+        send="Keep it",
+        done="Kept: {kind}, {state}",
+        address="supervision",
+    )
+    worker: Annotated[Line, Ask("Whose?", "The name of their account")]
+    kind: Annotated[SupervisionKind, Ask("By who manages them, or by a therapist?")]
+    state: Annotated[SupervisionState, Ask("Did it take place?")]
+    day: Annotated[Day, Ask("On which day?", option="--on")]
+    agreed: Annotated[
+        Text | None,
+        Ask("What was agreed?", "Of line management alone", option="--agreed", rows=2),
+    ] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import supervision
+        from domain.supervision import SupervisionTold
+
+        told = SupervisionTold(self.worker, self.kind, self.state, self.day, self.agreed)
+        return supervision.tell(desk, reader, told, **command)
+
+
+class ListWeek(Question, frozen=True):
+    """Your own week by what it was for: contacts, minutes, out of hours, travel."""
+
+    asked_as = Asked(
+        command="week",
+        title="My week",
+        empty="You recorded no contact in that week.",
+        acts=("support",),
+    )
+    day: Annotated[Day | None, Ask("The week of which day?", "Else this one", option="--of")] = None
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Dimension]":
+        from commands import workload
+
+        return workload.week(desk, reader, now, self.day)
+
+    @classmethod
+    def row(cls) -> "type[Dimension]":
+        from commands.workload import Dimension
+
+        return Dimension
+
+
+class ListWorkload(Question, frozen=True):
+    """What the workers of your teams carry in a week, in figures, and when they were supervised."""
+
+    asked_as = Asked(
+        command="workload",
+        title="Who carries how much",
+        empty="No worker of your teams has a family or a contact.",
+        acts=("supervise",),
+    )
+    day: Annotated[Day | None, Ask("The week of which day?", "Else this one", option="--of")] = None
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Load]":
+        from commands import workload
+
+        with desk.asking() as db:
+            return workload.loads(desk, db, reader, now, self.day)
+
+    @classmethod
+    def row(cls) -> "type[Load]":
+        from commands.workload import Load
+
+        return Load
+
+
+class ListSupervision(Question, frozen=True):
+    """When supervision was offered, held and declined: your own, or that of who you manage."""
+
+    asked_as = Asked(
+        command="supervision list",
+        title="Supervision",
+        empty="Nothing is recorded.",
+        acts=("supervise",),
+    )
+    worker: Annotated[Line | None, Ask("One worker's")] = None
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[SupervisionRow]":
+        from projections import supervision
+
+        with desk.asking() as db:
+            return supervision.listed(db, reader, self.worker)
+
+    @classmethod
+    def row(cls) -> "type[SupervisionRow]":
+        from projections.supervision import SupervisionRow
+
+        return SupervisionRow
