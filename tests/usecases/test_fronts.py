@@ -21,6 +21,10 @@ WHOLE = {
     "who told us is opened by two people together: somebody else has to join",
     "ds.hart placed this hold: another confirms it",
     "no judgement says that this is the same as another",
+    (
+        "the victim was not told of this request yet, and nobody said why not: that comes first "
+        "(victim-request notice; s.44B)"
+    ),
 }
 
 
