@@ -20,6 +20,7 @@ from domain.missing import PatternJudged
 from domain.observation import ObservationRefiled, ObservationTriaged, ObservationWithdrawn
 from domain.parent import ParentRiskNoted
 from domain.protection import AlertAnswered, ReferralConsidered
+from domain.reporting import DutyArose
 from domain.support import ContactMade, WayChecked
 from domain.victim_request import InformationAsked
 from projections import journey
@@ -40,6 +41,7 @@ LEFT_OUT: dict[type[Event], str] = {
     **dict.fromkeys((ItemAdded, Decided, BoardKept), "the meeting's page tells it"),
     ParentRiskNoted: "it is the charity's alone",
     FamilyEthnicityTold: "it stands where it was told, and is a reason for nothing",
+    DutyArose: "it is a worker's duty, on a list of its own",
     InformationAsked: "others ask the charity for what it holds",
     ReferralConsidered: "it is about a child who has no case yet",
 }
