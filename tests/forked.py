@@ -1,6 +1,6 @@
 """`continuum` in processes that start at once: each is forked from one that has imported it all.
 
-A page of commands starts forty of them, and nine tenths of what each does is to import. A shell
+A page of commands starts forty of them, and most of what each does is to import. A shell
 finds a program named `continuum` in `programs()`: it asks the server of this test run for a process
 with its arguments, environment, directory and files, and ends as that one ends; killed, it takes it
 along. What a start itself promises is tried on the real program (tests/console/test_process.py).
