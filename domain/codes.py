@@ -363,6 +363,8 @@ AppealEnd = Literal["allowed", "dismissed", "retrial", "abandoned"]
 AskedBack = Literal["identity", "clarification"]
 #: What came of a complaint about data.
 ComplaintOutcome = Literal["upheld", "partly-upheld", "not-upheld", "withdrawn"]
+#: To whom child sexual abuse was reported.
+ReportedTo = Literal["police", "local-authority", "both"]
 #: For which purpose information about a victim is asked for (PCSC Act 2022 s.44A(3)(c)).
 RequestPurpose = Literal["preventing", "detecting", "investigating", "prosecuting"]
 #: Whether the victim was told of such a request (s.44B(1), (3)).
@@ -433,6 +435,7 @@ Clock = Literal[
     "victim-information-request",
     "complaint-acknowledged",
     "complaint-outcome",
+    "duty-to-report",
     "contact-decision",
     "glass-review",
     "withheld-words",

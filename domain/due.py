@@ -453,9 +453,8 @@ CLOCKS: dict[Clock, Rule] = {
     "access-request": Rule(
         says="somebody who asks what is held about them is answered",
         begins="a request for access was received, or extended",
-        source="Data Protection Act 2018 s.54, UK GDPR arts.12 and 12A (Data (Use and Access) Act "
-        "2025 s.76, in force 5 February 2026): a month, or three; the days on which the subject is "
-        "asked who they are, or what they mean, do not count",
+        source="Data Protection Act 2018 s.54, UK GDPR arts.12 and 12A, as in force since 5 "
+        "February 2026: a month, or three; days of asking the subject do not count",
         after=None,
         role="disclosure-officer",
         chain=("manager", "dci"),
@@ -486,8 +485,8 @@ CLOCKS: dict[Clock, Rule] = {
     "victim-information-request": Rule(
         says="whose support notes are asked for decides what is given",
         begins="information about a victim was asked for",
-        source="Police, Crime, Sentencing and Courts Act 2022 ss.44A-44F and its code, in force "
-        "12 January 2026: the day that who asks set; 28 days are the team's own [verify]",
+        source="Police, Crime, Sentencing and Courts Act 2022 ss.44A-44F and its code: the day "
+        "that who asks set; 28 days are the team's own [verify]",
         after=timedelta(days=28),
         role="psw",
         chain=("manager",),
@@ -517,6 +516,17 @@ CLOCKS: dict[Clock, Rule] = {
         tier="practice",
         extends=("disclosure-officer", "psw", "charity-worker", "manager"),
         done_by="telling them: complaint outcome {item}",
+    ),
+    "duty-to-report": Rule(
+        says="child sexual abuse is reported, to the police or the local authority",
+        begins="somebody said that they have to report it, from when they knew",
+        source="Crime and Policing Act 2026 [verify its commencement]: as soon as is practicable, "
+        "in seven days at the latest; a day is the product's own",
+        after=timedelta(hours=24),
+        role="psw",
+        chain=("manager", "dci"),
+        tier="law",
+        done_by="telling it: reporting reported {item}; reporting later says why it waits",
     ),
     "contact-decision": Rule(
         says="another team looked for a child of yours: do you get in touch?",

@@ -1,6 +1,7 @@
 """What was told of a child, a suspect or a parent that no other view reads: how they define their
 ethnicity, by which model a child is exploited, and what made them vulnerable."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
@@ -99,6 +100,10 @@ def apply(fact: Recorded, batch: Batch) -> None:
 VIEW = View("profiles", (EthnicityRow, FamilyRow, ModelRow), apply)
 
 
+#: A figure over fewer than these could be told of one.
+FEW = 5
+
+
 def ethnicity(db: Db, reader: Reader, person: UUID) -> list[EthnicityRow]:
     """How somebody defines their ethnicity, for who sees them: one row, or none."""
     c = EthnicityRow.table.c
@@ -106,11 +111,32 @@ def ethnicity(db: Db, reader: Reader, person: UUID) -> list[EthnicityRow]:
     return [EthnicityRow(*row) for row in found]
 
 
-def family_ethnicity(db: Db, reader: Reader, case: UUID) -> dict[UUID, EthnicityGroup]:
-    """How the parents of a family define theirs, for those who see its support."""
+@dataclass(frozen=True)
+class Defined:
+    """How many parents define their ethnicity so; None where that could tell of a family."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("group", "self-defined"),
+        Column("parents", "parents"),
+        Column("too_few", "too few to tell", "mark"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("group",)
+    group: EthnicityGroup
+    parents: int | None
+
+    @property
+    def too_few(self) -> bool:
+        """Whether a figure would tell of a family."""
+        return self.parents is None
+
+
+def parents_ethnicity(db: Db, reader: Reader) -> list[Defined]:
+    """How the parents who liked to say define theirs, over all families whose figures the reader
+    may see: of each group that was named, and of none of fewer than five."""
     c = FamilyRow.table.c
-    found = scope.read(db, reader, c.id, [c.case == case], (c.id,))
-    return {row.person: row.group for row in (FamilyRow(*one) for one in found)}
+    told = sa.select(c.group, c.person).where(scope.may(reader, "see-counts", c.case)).distinct()
+    found = Counter(row.group for row in db.execute(told))
+    return [Defined(one, n if n >= FEW else None) for one, n in sorted(found.items())]
 
 
 def models(db: Db, reader: Reader, case: UUID) -> list[ModelRow]:

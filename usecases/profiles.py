@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from domain.values import Reader
-    from projections.profiles import EthnicityRow, ModelRow
+    from projections.profiles import Defined, EthnicityRow, ModelRow
 
 PersonRef: TypeAlias = Annotated[
     str, Meta(min_length=1, max_length=LINE), Ref("person"), Ask("Who?", "An id or a name.")
@@ -147,6 +147,30 @@ class ShowEthnicity(Question, frozen=True):
         from projections.profiles import EthnicityRow
 
         return EthnicityRow
+
+
+class CountEthnicity(Question, frozen=True):
+    """How the parents who liked to say define their ethnicity. No name, and no figure over fewer
+    than five parents."""
+
+    asked_as = Asked(
+        command="parents-ethnicity",
+        title="How parents define their ethnicity",
+        empty="Nobody was asked.",
+        acts=("see-counts",),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Defined]":
+        from projections import profiles
+
+        with desk.asking() as db:
+            return profiles.parents_ethnicity(db, reader)
+
+    @classmethod
+    def row(cls) -> "type[Defined]":
+        from projections.profiles import Defined
+
+        return Defined
 
 
 class ListModels(Question, frozen=True):

@@ -72,14 +72,8 @@ from domain.retention import (
 from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten, WayChecked
 from domain.verdict import OrderMade
-from domain.victim_request import (
-    InformationAsked,
-    InformationDecided,
-    InformationHandedOver,
-    RequestWithdrawn,
-)
 from projections.batch import Batch
-from projections.due import family, victims
+from projections.due import family, law, victims
 from projections.due.rows import (
     AUDIT,
     HOLD,
@@ -156,6 +150,11 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             | AtRiskNamed()
             | AtRiskDecided()
             | DangerFlagged()
+            | NoteWritten()
+            | RelationAssessed()
+            | ModelAssessed()
+            | ParentRiskNoted()
+            | ParentRiskEnded()
         ):
             family.family(fact, batch)
         case ResultRecorded() as event:
@@ -166,12 +165,6 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             family.court(fact, batch)
         case ObservationRefiled():
             family.words(fact, batch)
-        case NoteWritten() | RelationAssessed() | ModelAssessed() | ParentRiskNoted() as event if (
-            event.review
-        ):
-            begin(batch, fact, one, "opinion-review", event.review)
-        case ParentRiskEnded():
-            end(batch, one, "opinion-review")
         case NoticeServed() | NoticeBreached() | BreachFollowedUp():
             _notices(fact, batch)
         case ChargingDecided() | ReviewTold() | OrderMade():
@@ -193,11 +186,9 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
                 batch.put(replace(row, due=event.until, owner=owner, ref=fact.ref))
             elif row:
                 batch.put(replace(row, ended=True))
-        case InformationAsked() | InformationDecided() | InformationHandedOver():
-            family.asked_for(fact, batch)
-        case RequestWithdrawn():
-            end(batch, one, family.INFORMATION)
         case _:
+            law.asked_for(fact, batch)
+            law.to_report(fact, batch)
             _kept(fact, batch)
 
 

@@ -22,6 +22,7 @@ from domain.court import (
 )
 from domain.due import AFTERCARE, CLOCKS
 from domain.envelope import Recorded
+from domain.exploitation import ModelAssessed
 from domain.family import (
     ACKNOWLEDGES,
     CARERS,
@@ -32,19 +33,18 @@ from domain.family import (
     PromiseMade,
 )
 from domain.justice import NOT_PURSUED, ArrestMade, ResultRecorded
-from domain.member import AtRiskDecided, AtRiskNamed
+from domain.member import AtRiskDecided, AtRiskNamed, RelationAssessed
 from domain.observation import ObservationRecorded, ObservationRefiled, ObservationWithdrawn
+from domain.parent import ParentRiskEnded, ParentRiskNoted
 from domain.protection import AlertAnswered, DangerFlagged, alert_stream
-from domain.support import ContactMade, WayChecked
+from domain.support import ContactMade, NoteWritten, WayChecked
 from domain.verdict import OrderMade
-from domain.victim_request import GIVES, InformationAsked, InformationDecided, InformationHandedOver
 from projections.batch import Batch
 from projections.due.rows import SILENCE, UNSAFE, CaseRow, DueRow, begin, end, owned, waiting
 from projections.schema import rows
 
 ACKNOWLEDGED: Clock = "parent-acknowledged"
 ANSWERED: Clock = "parent-answered"
-INFORMATION: Clock = "victim-information-request"
 #: What is the parents' worker's to do.
 WORKERS: tuple[Clock, ...] = (
     *(ACKNOWLEDGED, ANSWERED, "victim-told", "debrief", "feedback"),
@@ -150,6 +150,10 @@ def family(fact: Recorded, batch: Batch) -> None:
             begin(batch, fact, one, "named-at-risk", team=row.team if row else None)
         case AtRiskDecided():
             end(batch, one, "named-at-risk")
+        case NoteWritten() | RelationAssessed() | ModelAssessed() | ParentRiskNoted() as event:
+            begin(batch, fact, one, "opinion-review", event.review)
+        case ParentRiskEnded():
+            end(batch, one, "opinion-review")
         case WayChecked() as event:
             way = str(event.channel or event.told or "")
             row = batch.get(CaseRow, event.case)
@@ -268,23 +272,6 @@ def _looked_after(batch: Batch, case: UUID) -> None:
     owed = [row for row in rows if row and not row.ended]
     if owed:
         batch.put(replace(min(owed, key=lambda row: row.due), ended=True))
-
-
-def asked_for(fact: Recorded, batch: Batch) -> None:
-    """What the charity holds of a child is asked for: it is answered once what is given was handed
-    over, or nothing is."""
-    match fact.event:
-        case InformationAsked() as event:
-            case = batch.get(CaseRow, event.case)
-            since = min(event.received or fact.recorded, fact.recorded)
-            team = case.team if case else None
-            day = event.answer_by
-            begin(batch, fact, fact.stream, INFORMATION, day, since=since, anybody=True, team=team)
-            owned(batch, fact.stream, INFORMATION, case.worker if case else None)
-        case InformationDecided() as event if event.decision not in GIVES:
-            end(batch, fact.stream, INFORMATION)
-        case InformationHandedOver():
-            end(batch, fact.stream, INFORMATION)
 
 
 def silent_since(batch: Batch, fact: Recorded, case: CaseRow, met: datetime) -> None:

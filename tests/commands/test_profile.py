@@ -88,14 +88,27 @@ def test_a_parents_is_the_charitys_and_of_suspects_an_officers_stands_beside(
     made = profile.tell_family_ethnicity(either.desk, either.reader, hers, str(case), str(mum))
     fact = either.system.logs["evidence"].history(made.id)[0]
     assert (fact.controller, fact.regime) == ("charity", "uk-gdpr")
-    police = Rights(("detective",), (either.reader.team,)).of(either.somebody("dc.reed"))
-    with either.system.reading() as db:
-        assert profiles.family_ethnicity(db, either.reader, case) == {mum: "white-british"}
-        assert profiles.family_ethnicity(db, police, case) == {}
     seen = EthnicityTold(UNNAMED, "declined", None, "black")
     profile.tell_ethnicity(either.desk, either.reader, seen, str(suspect(either)))
     with pytest.raises(Refused, match="suspects only"):
         profile.tell_ethnicity(either.desk, either.reader, seen, "Kayleigh Marlow")
+
+
+def test_parents_are_counted_and_none_of_fewer_than_five(either: Office) -> None:
+    def figures() -> list[int | None]:
+        with either.system.reading() as db:
+            return [one.parents for one in profiles.parents_ethnicity(db, either.reader)]
+
+    for number in range(5):
+        case, mum = either.case(f"Child {number}"), str(either.person(f"Mother {number}"))
+        named = MemberNamed(UNNAMED, UNNAMED, "mother")
+        member.name(either.desk, either.reader, named, str(case), mum)
+        hers = FamilyEthnicityTold(UNNAMED, UNNAMED, "white-british")
+        profile.tell_family_ethnicity(either.desk, either.reader, hers, str(case), mum)
+        assert figures() == [5 if number == 4 else None]
+    worker = Rights(("psw",), (either.reader.team,)).of(either.somebody("psw.ellis"))
+    with either.system.reading() as db:
+        assert profiles.parents_ethnicity(db, worker) == []
 
 
 def test_the_model_comes_back_and_its_words_blame_nobody(either: Office) -> None:
