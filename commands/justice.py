@@ -150,13 +150,13 @@ def _found(desk: Desk, reader: Reader, told: Outcome, named: Named | None) -> Ou
 def _whole(desk: Desk, reader: Reader, notice: NoticeServed) -> NoticeServed:
     now: datetime = desk.clock()
     with desk.deciding() as db:
-        ends = [notice.person, notice.child]
-        known = people.entities(db, reader, ends, as_at=notice.happened or now)
+        same = people.together(db, reader, notice.person)
+        known = people.entities(db, reader, [*same, notice.child], as_at=notice.happened or now)
     expires, young = notice.expires, notice.recipient_under_18
     if expires is None and notice.child in known and (born := known[notice.child].born):
         expires = notice_ends(born, notice.basis)
-    if young is None and notice.person in known:
-        young = known[notice.person].is_child or None
+    if young is None:  # under whichever record it is known
+        young = any(known[one].is_child for one in same if one in known) or None
     return msgspec.structs.replace(notice, expires=expires, recipient_under_18=young)
 
 

@@ -3,15 +3,16 @@
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+import pytest
 from msgspec import structs
 
-from commands import entity, evidence, justice, notices
+from commands import entity, evidence, identity, justice, notices
 from commands.reference import UNNAMED
 from domain.codes import NoticeState
 from domain.evidence import EvidenceGathered
 from domain.justice import NoticeServed
 from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
-from domain.values import Reader
+from domain.values import Reader, Refused
 from projections import due
 from tests.access.rights import Rights
 from tests.commands.office import Office
@@ -103,3 +104,14 @@ def test_a_child_who_is_not_seen_is_told_of_by_no_row_and_no_number(either: Offi
     assert not register(either, reader=reader)
     with either.system.reading() as db:
         assert notices.listed(db, reader, either.desk.clock()) == ([], [])
+
+
+def test_a_recipient_under_18_is_known_under_every_record_of_theirs(either: Office) -> None:
+    told = either.desk, either.reader
+    child = entity.record_person(*told, name="Kay Moss", born=date(1997, 5, 6)).id
+    lad = either.person("Lee")
+    known = entity.record_person(*told, name="Lee Hart", born=date(1995, 5, 6)).id
+    identity.judge(*told, str(lad), str(known), "same", "the same phone")
+    served = NoticeServed(lad, child, "s2-caa-1984", None, SERVED)
+    with pytest.raises(Refused, match="needs a supervisor's rationale"):
+        justice.serve_notice(*told, served, because_of=("none-known",))
